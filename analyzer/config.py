@@ -1,0 +1,104 @@
+"""Settings from analyzer.toml or [tool.analyzer]: which detectors run, and with which thresholds."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from analyzer import registry
+from analyzer.detectors._base import Detector
+from analyzer.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Config:
+    """Settings of one analysis: thresholds by detector, and the detectors that shall not run."""
+
+    detectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    disable: tuple[str, ...] = ()
+
+    def configured(self) -> dict[str, Detector]:
+        """Return the detectors by id, in the order of their names. Raises ConfigError on an unknown or bad setting."""
+        known = registry.discover("analyzer.detectors", Detector)  # type: ignore[type-abstract]
+        for name in (*self.detectors, *self.disable):
+            _check_name("detector", name, known)
+        return {
+            name: kind(**_checked(name, kind, self.detectors.get(name, {})))
+            for name, kind in known.items()
+            if name not in self.disable
+        }
+
+
+def read_config(path: Path | None = None, *, start: Path | None = None) -> Config:
+    """Return the settings of a file, else of analyzer.toml or pyproject.toml in ``start`` or the nearest parent.
+
+    Never looks into the analysed folder, which may be a stranger's. Raises ConfigError where the file cannot be used.
+    """
+    if path is not None:
+        return _read(path, required=True) or Config()
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        for name in ("analyzer.toml", "pyproject.toml"):
+            if (folder / name).is_file():
+                found = _read(folder / name, required=False)
+                if found is not None:
+                    return found
+    return Config()
+
+
+def _read(path: Path, *, required: bool) -> Config | None:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}; check the path") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        if not required and path.name == "pyproject.toml":
+            return None
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    section = data.get("tool", {}).get("analyzer")
+    if section is None:
+        section = data if path.name != "pyproject.toml" else None
+    return None if section is None else _config(section, path)
+
+
+def _config(section: Mapping[str, Any], path: Path) -> Config:
+    for name in section:
+        _check_name(f"setting in {path.name}", name, ("detectors", "disable"))
+    detectors, disable = section.get("detectors", {}), section.get("disable", [])
+    if not isinstance(detectors, Mapping) or not all(isinstance(one, Mapping) for one in detectors.values()):
+        raise ConfigError(f"{path}: detectors must be tables such as [detectors.plateau]")
+    if not isinstance(disable, list) or not all(isinstance(one, str) for one in disable):
+        raise ConfigError(f'{path}: disable must be a list of names such as ["plateau"]')
+    return Config(detectors, tuple(disable))
+
+
+def _check_name(what: str, name: str, known: Iterable[str]) -> None:
+    names = sorted(known)
+    if name in names:
+        return
+    close = difflib.get_close_matches(name, names, n=1)
+    hint = f'did you mean "{close[0]}"?' if close else f"there are: {', '.join(names)}"
+    raise ConfigError(f'unknown {what} "{name}"; {hint}')
+
+
+def _checked(detector: str, kind: type[Detector], values: Mapping[str, Any]) -> dict[str, Any]:
+    by_name = {one.name: one for one in fields(kind)}
+    for name, value in values.items():
+        _check_name(f"threshold of {detector}", name, by_name)
+        _check_value(detector, by_name[name], value)
+    return dict(values)
+
+
+def _check_value(detector: str, threshold: Field[Any], value: Any) -> None:
+    place = f"{detector}.{threshold.name}"
+    wanted = type(threshold.default)
+    if isinstance(value, bool) or not isinstance(value, int if wanted is int else (int, float)):
+        raise ConfigError(f"{place} = {value!r}: a number is wanted, such as {threshold.default}")
+    low, high = threshold.metadata["low"], threshold.metadata["high"]
+    if (low is not None and value < low) or (high is not None and value > high):
+        span = f"from {low} to {high}" if high is not None else f"of at least {low}"
+        raise ConfigError(f"{place} = {value}: a value {span} makes sense")

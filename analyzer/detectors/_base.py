@@ -1,0 +1,35 @@
+"""What a detector is: a frozen dataclass whose fields are thresholds with a reason, and one method."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from analyzer.model import Finding, Run
+
+
+@dataclass(frozen=True)
+class Detector(ABC):
+    """One condition. ``detect`` yields findings, yields nothing, or raises NotApplicable(reason)."""
+
+    explains: ClassVar[frozenset[str]] = frozenset()  # detectors whose findings this one makes redundant
+
+    @property
+    def id(self) -> str:
+        return type(self).__module__.rpartition(".")[2]
+
+    @abstractmethod
+    def detect(self, run: Run) -> Iterable[Finding]:
+        """Yield what was found in a run; raise NotApplicable where it cannot be judged."""
+
+    @classmethod
+    @abstractmethod
+    def example(cls, seed: int) -> Run:
+        """Return a synthetic run that this detector must flag."""
+
+
+def threshold(default: Any, reason: str, *, low: float | None = None, high: float | None = None) -> Any:
+    """Declare a threshold as a dataclass field: its default, why it has that value, and the range that makes sense."""
+    return field(default=default, metadata={"reason": reason, "low": low, "high": high})

@@ -1,0 +1,92 @@
+"""Run the detectors over a run, catch what fails, resolve what explains what, and reach a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from analyzer import registry
+from analyzer.config import Config
+from analyzer.detectors._base import Detector
+from analyzer.errors import NotApplicable
+from analyzer.facts._base import Fact
+from analyzer.model import SEVERITIES, Best, CheckResult, Diagnosis, Finding, Run
+
+_VERDICT_OF = {
+    "non_finite": "diverged",
+    "exploding_loss": "diverged",
+    "learning_rate_too_low": "undertrained",
+    "learning_rate_too_high": "oscillation",
+    "generalization_gap": "overfitting",
+    "leakage": "overfitting",
+}
+_TELL_HEALTH = ("overfitting", "plateau")  # a run is healthy only where one of these could be judged
+
+
+def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
+    """Judge one run: every detector gets one of five statuses, and the worst unexplained finding gives the verdict."""
+    detectors = (config or Config()).configured()
+    checks = _explain([_check(detector, run) for detector in detectors.values()], detectors)
+    best = best_of(run)
+    facts = registry.discover("analyzer.facts", Fact)  # type: ignore[type-abstract]
+    found = {name: kind().compute(run, best) for name, kind in facts.items()}
+    return Diagnosis(run, verdict_of(checks), tuple(checks), best, {k: v for k, v in found.items() if v is not None})
+
+
+def best_of(run: Run) -> Best | None:
+    """Return the best point by which the run is judged: held-out loss, else training loss, else an accuracy."""
+    for kind in ("loss", "score"):
+        metrics = run.metrics_of(kind)
+        for held_out in (True, False):
+            for metric in metrics:
+                split = run.held_out(metric) if held_out else run.trained_on(metric)
+                try:
+                    curve = run.curve(metric, split)
+                except NotApplicable:
+                    continue
+                at = curve.best()
+                epoch = float(curve.epoch[at]) if curve.has_epochs else None
+                return Best(split, metric, int(curve.step[at]), epoch, float(curve.value[at]))
+    return None
+
+
+def verdict_of(checks: Sequence[CheckResult]) -> str:
+    """Return the verdict: that of the worst unexplained finding, ties by confidence; info decides nothing."""
+    findings = [one for check in checks if check.status == "found" for one in check.findings if one.severity != "info"]
+    if findings:
+        worst = min(findings, key=_rank)
+        return _VERDICT_OF.get(worst.detector, worst.detector)
+    judged = {check.detector for check in checks if check.status in ("clear", "found", "explained")}
+    return "healthy" if judged & set(_TELL_HEALTH) else "inconclusive"
+
+
+def _rank(finding: Finding) -> tuple[int, float]:
+    return SEVERITIES.index(finding.severity), -(finding.confidence or 0.0)
+
+
+def _check(detector: Detector, run: Run) -> CheckResult:
+    """Run one detector; the only place that catches every exception, so that one broken check stops no report."""
+    try:
+        findings = tuple(detector.detect(run))
+    except NotApplicable as reason:
+        return CheckResult(detector.id, "skipped", reason.key, reason.values)
+    except Exception as error:
+        values: Mapping[str, Any] = {"type": type(error).__name__, "message": str(error)[:200]}
+        return CheckResult(detector.id, "error", "detector_error", values)
+    return CheckResult(detector.id, "found" if findings else "clear", findings=findings)
+
+
+def _explain(checks: Sequence[CheckResult], detectors: Mapping[str, Detector]) -> list[CheckResult]:
+    """Mark the findings that a finding of another detector makes redundant; an info finding explains nothing."""
+    speaking = [
+        check.detector
+        for check in checks
+        if check.status == "found" and any(one.severity != "info" for one in check.findings)
+    ]
+    out = []
+    for check in checks:
+        by = next((name for name in speaking if check.detector in detectors[name].explains), None)
+        hide = check.status == "found" and by is not None
+        out.append(replace(check, status="explained", explained_by=by) if hide else check)
+    return out

@@ -1,0 +1,1 @@
+"""One file per fact: what is no condition but worth knowing."""

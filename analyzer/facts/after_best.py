@@ -1,0 +1,27 @@
+"""What came after the best point: the share of the run, and the last value against the best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from analyzer.facts._base import Fact
+from analyzer.model import Best, Run
+
+
+class AfterBest(Fact):
+    """Share of the run (by epoch or step) after the best point, last finite value, and its change against the best."""
+
+    def compute(self, run: Run, best: Best | None) -> Mapping[str, Any] | None:
+        """Return share, final and change (final / best - 1, None where the best is 0)."""
+        if best is None:
+            return None
+        curve = run.curve(best.metric, best.split).finite()
+        at = curve.best()
+        length = curve.x[-1] - curve.x[0]
+        final = float(curve.value[-1])
+        return {
+            "share": float((curve.x[-1] - curve.x[at]) / length) if length > 0 else 0.0,
+            "final": final,
+            "change": final / best.value - 1 if best.value else None,
+        }

@@ -1,0 +1,339 @@
+"""The nouns of the analyzer: what a parser yields, what a detector finds and what a report shows. No file is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from analyzer import metrics, resources
+from analyzer.errors import NotApplicable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+SEVERITIES = ("critical", "warning", "info")  # worst first
+VERDICTS = (
+    "healthy",
+    "overfitting",
+    "underfitting",
+    "plateau",
+    "oscillation",
+    "diverged",
+    "no_learning",
+    "undertrained",
+    "inconclusive",
+)
+COLUMNS = ("run", "split", "metric", "tag", "step", "epoch", "wall_time", "value", "superseded")
+
+
+@dataclass(frozen=True)
+class LogIssue:
+    """Something in a log that was damaged, refused or worth a word.
+
+    ``position`` is a byte offset in binary logs and a line number in text logs; ``kept`` and ``lost`` count points
+    (None where it cannot be known), ``bytes`` those skipped. ``severity`` is error (the file gave no run), warning
+    (something was lost or changed) or info. ``str(issue)`` is the one line a user sees.
+    """
+
+    severity: str
+    source: str
+    key: str
+    position: int | None = None
+    kept: int | None = None
+    lost: int | None = None
+    bytes: int = 0
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def line(self, sentence: str, place: str = "{source}:{position}") -> str:
+        """Return the issue as one line, worded by a sentence of ``_issues.toml``."""
+        shown = self.source if self.position is None else place.format(source=self.source, position=self.position)
+        facts = {"position": self.position, "kept": self.kept, "lost": self.lost, "bytes": self.bytes}
+        return f"{shown}: {sentence.format(**{**facts, **self.values})}"
+
+    def __str__(self) -> str:
+        return self.line(resources.words("_issues")["en"][self.key])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the issue as the JSON contract has it."""
+        names = ("severity", "source", "position", "kept", "lost", "bytes", "key")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """Every point that a log holds under one name, in the order of the log; all arrays have the same length."""
+
+    tag: str
+    split: str
+    metric: str
+    grain: str
+    step: Ints
+    epoch: Floats
+    wall_time: Floats
+    value: Floats
+    superseded: Bools
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One series ready to be judged: no superseded point, sorted by step (ties in the order of the log).
+
+    ``x`` is the epoch where every point has one, else the step. NaN and infinite values are still there.
+    """
+
+    metric: str
+    split: str
+    tag: str
+    step: Ints
+    epoch: Floats
+    value: Floats
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    @property
+    def has_epochs(self) -> bool:
+        return bool(len(self)) and bool(np.isfinite(self.epoch).all())
+
+    @property
+    def x(self) -> Floats:
+        return self.epoch if self.has_epochs else self.step.astype(np.float64)
+
+    @property
+    def unit(self) -> str:
+        return "epoch" if self.has_epochs else "step"
+
+    @property
+    def lower_is_better(self) -> bool:
+        return metrics.kind(self.metric) != "score"
+
+    def finite(self) -> Curve:
+        """Return the curve without the points whose value is NaN or infinite."""
+        keep = np.isfinite(self.value)
+        return Curve(self.metric, self.split, self.tag, self.step[keep], self.epoch[keep], self.value[keep])
+
+    def best(self) -> int:
+        """Return the index of the best finite value, the first of equals."""
+        value = np.where(np.isfinite(self.value), self.value, np.nan)
+        return int(np.nanargmin(value) if self.lower_is_better else np.nanargmax(value))
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One training run: its points, its hyper-parameters, and what the reading of them cost.
+
+    ``meta`` holds format, files (as shown), start and end (seconds since 1970), axes (which column was which) and
+    passed_over (what the parser left aside, with the key of the reason).
+    """
+
+    name: str
+    series: tuple[Series, ...]
+    config: Mapping[str, Any] = field(default_factory=dict)
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    issues: tuple[LogIssue, ...] = ()
+
+    @property
+    def points(self) -> int:
+        return sum(len(one) for one in self.series)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """Return the tidy frame of the run: one row for each logged point, never resampled or deduplicated."""
+        return to_frame([self])
+
+    def splits(self, metric: str) -> list[str]:
+        """Return the splits under which a metric was logged, in the order of the log."""
+        return list(dict.fromkeys(one.split for one in self.series if one.metric == metric))
+
+    def held_out(self, metric: str) -> str:
+        """Return the split that stands for unseen data: val, or test where there is no val."""
+        return "test" if "val" not in self.splits(metric) and "test" in self.splits(metric) else "val"
+
+    def trained_on(self, metric: str) -> str:
+        """Return the split of the training data: train, or "" where the log does not say."""
+        return "" if "train" not in self.splits(metric) and "" in self.splits(metric) else "train"
+
+    def metrics_of(self, kind: str) -> list[str]:
+        """Return the metrics of a kind ("loss" or "score") that tell the run's story.
+
+        Where there is a total loss (or an accuracy) it stands for its parts; else every part is returned.
+        """
+        names = list(dict.fromkeys(one.metric for one in self.series if metrics.kind(one.metric) == kind))
+        main = {"loss": "loss", "score": "accuracy"}[kind]
+        return [main] if main in names else names
+
+    def curve(self, metric: str, split: str, *, at_least: int = 1) -> Curve:
+        """Return the curve of a metric, or raise NotApplicable where there is none with ``at_least`` finite points."""
+        found = [one for one in self.series if (one.metric, one.split) == (metric, split)]
+        if not found:
+            raise NotApplicable("no_curve", metric=metric, split=split)
+        curve = _curve(min(found, key=_preference))
+        points = int(np.isfinite(curve.value).sum())
+        if points < at_least:
+            raise NotApplicable("too_few_points", metric=metric, split=split, points=points, needed=at_least)
+        return curve
+
+
+def _preference(series: Series) -> tuple[bool, int, int, str]:
+    """Order the series of one metric and split: an epoch's value before a batch's, more points before fewer."""
+    return len(series) < 2, ("epoch", "", "step").index(series.grain), -len(series), series.tag
+
+
+def _curve(series: Series) -> Curve:
+    keep = np.flatnonzero(~series.superseded)
+    order = keep[np.argsort(series.step[keep], kind="stable")]
+    return Curve(
+        series.metric, series.split, series.tag, series.step[order], series.epoch[order], series.value[order]
+    )
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file that was looked at and not read; ``key`` is a reason of ``_reasons.toml``."""
+
+    source: str
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class RunSet(Sequence[Run]):
+    """The runs under one path, the issues of files that gave none, and the files that were passed over."""
+
+    runs: tuple[Run, ...]
+    issues: tuple[LogIssue, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+    @overload
+    def __getitem__(self, index: int) -> Run: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Run, ...]: ...
+    def __getitem__(self, index: int | slice) -> Run | tuple[Run, ...]:
+        return self.runs[index]
+
+    def __len__(self) -> int:
+        return len(self.runs)
+
+    def __iter__(self) -> Iterator[Run]:
+        return iter(self.runs)
+
+
+@dataclass(frozen=True)
+class Onset:
+    """Where a condition began: a point on the axis and the 95 % interval around it, in steps and, if known, epochs."""
+
+    step: int
+    epoch: float | None
+    low: int
+    high: int
+    low_epoch: float | None = None
+    high_epoch: float | None = None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something to draw on the chart of a metric: a role (onset, best, span, point) between two steps."""
+
+    role: str
+    metric: str
+    split: str
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A condition that a detector found, in numbers and keys; the words are in ``report_templates/text``."""
+
+    detector: str
+    severity: str
+    metric: str
+    split: str
+    onset: Onset | None
+    values: Mapping[str, Any]
+    tags: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What one detector said: found, explained, clear, skipped (with the reason) or error."""
+
+    detector: str
+    status: str
+    reason: str | None = None
+    reason_values: Mapping[str, Any] = field(default_factory=dict)
+    explained_by: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best value of the metric that the run is judged by."""
+
+    split: str
+    metric: str
+    step: int
+    epoch: float | None
+    value: float
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """The judgement of one run; ``to_dict`` is diagnosis.json."""
+
+    run: Run
+    verdict: str
+    checks: tuple[CheckResult, ...]
+    best: Best | None
+    facts: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings that no other finding explains, worst first."""
+        found = [one for check in self.checks if check.status == "found" for one in check.findings]
+        return tuple(sorted(found, key=lambda one: SEVERITIES.index(one.severity)))
+
+    @property
+    def issues(self) -> tuple[LogIssue, ...]:
+        return self.run.issues
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the diagnosis as the JSON contract has it, strict: no NaN, no infinity, no absolute path."""
+        from analyzer.serial import diagnosis_dict
+
+        return diagnosis_dict(self)
+
+
+def to_frame(runs: Sequence[Run]) -> pd.DataFrame:
+    """Return the tidy frame of several runs; the columns are those of ``COLUMNS``.
+
+    One row a logged point, by run, then by series in the order of the log; nothing is resampled or deduplicated.
+    """
+    import pandas as pd
+
+    rows = [(run.name, one) for run in runs for one in run.series]
+    lengths = [len(one) for _, one in rows]
+    data: dict[str, Any] = {
+        "run": pd.Categorical(np.repeat([name for name, _ in rows] or [""], lengths or 0)),
+    }
+    for name in ("split", "metric", "tag"):
+        data[name] = pd.Categorical(np.repeat([getattr(one, name) for _, one in rows] or [""], lengths or 0))
+    types = {"step": np.int64, "epoch": np.float64, "wall_time": np.float64, "value": np.float64, "superseded": np.bool_}
+    for name, kind in types.items():
+        parts = [getattr(one, name) for _, one in rows]
+        data[name] = np.concatenate(parts) if parts else np.array([], dtype=kind)
+    return pd.DataFrame(data, columns=list(COLUMNS))

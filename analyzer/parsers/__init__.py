@@ -1,0 +1,1 @@
+"""One file per log format; files that start with "_" are infrastructure."""

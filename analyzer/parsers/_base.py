@@ -1,0 +1,74 @@
+"""What a parser is: it claims files by content and name, groups those of one run, and yields runs."""
+
+from __future__ import annotations
+
+import os
+import stat
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO, ClassVar
+
+from analyzer.errors import ParseError
+from analyzer.model import Run
+
+HEAD = 4096
+
+
+@dataclass(frozen=True)
+class LogFile:
+    """A regular file under the analysed path; ``shown`` is its name as a user may see it, relative to that path."""
+
+    path: Path
+    relative: Path
+    shown: str
+    size: int
+
+    def open(self) -> BinaryIO:
+        """Open for reading; anything but a regular file (a FIFO would hang) raises ParseError."""
+        try:
+            handle = os.open(self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        except OSError as error:
+            raise ParseError("cannot_open", error=error.strerror or type(error).__name__) from error
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise ParseError("not_a_regular_file")
+        return os.fdopen(handle, "rb")
+
+    @cached_property
+    def head(self) -> bytes:
+        """Return the first 4 KiB, by which parsers recognise their own."""
+        with self.open() as file:
+            return file.read(HEAD)
+
+    @property
+    def folder(self) -> Path:
+        return self.path.parent
+
+
+@dataclass(frozen=True)
+class Group:
+    """The files that make one run together, and the name that the run gets if the log gives none."""
+
+    name: Path
+    files: tuple[LogFile, ...]
+
+
+class Parser(ABC):
+    """One log format. A parser that loses or changes a point records a LogIssue in the run."""
+
+    title: ClassVar[str]
+
+    @abstractmethod
+    def claims(self, file: LogFile) -> bool:
+        """Say, from the name and the first 4 KiB, whether this file is of the format."""
+
+    def groups(self, files: Sequence[LogFile]) -> list[Group]:
+        """Sort claimed files into runs; unless a format says otherwise each file is one."""
+        return [Group(file.relative.with_suffix(""), (file,)) for file in files]
+
+    @abstractmethod
+    def parse(self, group: Group) -> list[Run]:
+        """Read the files of a group. Raises ParseError where nothing of it can be read."""

@@ -1,0 +1,52 @@
+"""What of a log may not be shown by default: secrets, absolute paths, host names and process ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any
+
+_SECRET = re.compile(r"(?:^|[_\W])(?:token|secret|passw(?:or)?d|passwd|api_?key|apikey|auth|credentials?)(?:$|[_\W])", re.I)
+_SECRET_CAMEL = re.compile(r"(?:[a-z])(?:Token|Secret|Password|ApiKey|APIKey|Auth)(?:$|[A-Z_\W])")
+_EVENT_FILE = re.compile(r"^(events\.out\.tfevents)(?:\.(\d+))?\..+$")
+_WINDOWS_DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
+
+
+def file_name(name: str) -> str:
+    """Return a file name without the host and the process id that event files carry."""
+    match = _EVENT_FILE.match(name)
+    if match is None:
+        return name
+    return ".".join(part for part in match.groups() if part)
+
+
+def path(shown: str) -> str:
+    """Return an absolute path by its last part, and any other string as it is."""
+    if _WINDOWS_DRIVE.match(shown):
+        return PureWindowsPath(shown).name or shown
+    if shown.startswith(("/", "~/", "file://")) and len(shown) > 1:
+        return PurePosixPath(shown).name or shown
+    return shown
+
+
+def config(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return hyper-parameters as a report may show them: secrets as ``***``, absolute paths by their last part."""
+    return {str(key): "***" if is_secret(str(key)) else _value(value) for key, value in values.items()}
+
+
+def is_secret(key: str) -> bool:
+    """Say whether a key names something that no report may show (token, password, api_key ...)."""
+    if re.search(r"tokens|tokeniz|token_(?:id|type|len|count|size)|author", key, re.I):
+        return False
+    return bool(_SECRET.search(key) or _SECRET_CAMEL.search(key))
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, str):
+        return path(value)
+    if isinstance(value, Mapping):
+        return config(value)
+    if isinstance(value, list | tuple):
+        return [_value(item) for item in value]
+    return value

@@ -1,0 +1,1 @@
+"""Diagnosis to Report to a page, a terminal or JSON."""

@@ -1,0 +1,1 @@
+"""Numbers from arrays: numpy in, numbers out; no DataFrame and no judgement."""

@@ -1,0 +1,176 @@
+"""The only module that knows there are languages: sentences, terms, numbers and places in English and Spanish."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from string import Formatter
+from typing import Any
+
+from analyzer import resources
+from analyzer.model import CheckResult, Finding, LogIssue, Onset, Run
+
+LANGUAGES = ("en", "es")
+_DIGITS = 3  # significant digits of a value
+_TINY = 1e-4  # below it, and from _HUGE on, a value is written in scientific notation
+_HUGE = 1e6
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one language."""
+
+    lang: str
+
+    def of(self, file: str) -> Mapping[str, Any]:
+        """Return the table of this language in a words file."""
+        table: Mapping[str, Any] = resources.words(file)[self.lang]
+        return table
+
+    def ui(self, key: str, **values: Any) -> str:
+        """Return a sentence of the report's own, with its values set in."""
+        return self.fill(self.of("_ui")[key], values)
+
+    def fill(self, sentence: str, values: Mapping[str, Any]) -> str:
+        """Set values into a sentence; ``{x:number}`` and the like say how a value is written."""
+        return self._formatter.vformat(sentence, (), values)
+
+    def number(self, value: float | None) -> str:
+        """Return a value with three significant digits, in scientific notation below 1e-4 and from a million on."""
+        if value is None:
+            return self.ui("unknown")
+        if not math.isfinite(value):
+            return "NaN" if math.isnan(value) else ("∞" if value > 0 else "−∞")
+        from babel.numbers import format_decimal, format_scientific
+
+        size = abs(value)
+        if size and (size < _TINY or size >= _HUGE):
+            return str(format_scientific(value, format="0.##E0", locale=self.lang))
+        places = max(0, _DIGITS - 1 - math.floor(math.log10(size))) if size else 0
+        pattern = "#,##0." + "#" * places if places else "#,##0"
+        return str(format_decimal(round(value, places), format=pattern, locale=self.lang)).replace("-", "−")
+
+    def percent(self, share: float | None, *, signed: bool = False) -> str:
+        """Return a share as a percentage: one decimal below 10 %, none above; ``signed`` shows a plus too."""
+        if share is None:
+            return self.ui("unknown")
+        from babel.numbers import format_decimal
+
+        value = 100 * share
+        places = 1 if abs(value) < 10 else 0
+        text = str(format_decimal(round(value, places), format="#,##0." + "#" * places, locale=self.lang))
+        sign = "+" if signed and not text.startswith("-") else ""
+        return f"{sign}{text.replace('-', '−')} %"
+
+    def integer(self, value: float) -> str:
+        """Return a whole number with the separators of the language."""
+        from babel.numbers import format_decimal
+
+        return str(format_decimal(round(value), format="#,##0", locale=self.lang))
+
+    def metric(self, metric: str, split: str = "", *, alone: bool = False) -> str:
+        """Return the name of a curve: inside a sentence, or ``alone`` as a label. Unknown metrics keep their name."""
+        terms = self.of("_terms")
+        name = terms["labels" if alone else "metrics"].get(metric, metric)
+        if not split:
+            return str(name)
+        return str(terms["with_split"].format(split=terms["splits"][split], metric=name))
+
+    def split(self, split: str) -> str:
+        """Return the name of a split."""
+        return str(self.of("_terms")["splits"].get(split, split))
+
+    def verdict(self, verdict: str) -> str:
+        """Return a verdict in words."""
+        return str(self.of("_terms")["verdicts"][verdict])
+
+    def severity(self, severity: str) -> str:
+        """Return a severity in words."""
+        return str(self.of("_terms")["severities"][severity])
+
+    def place(self, step: int, epoch: float | None, *, counted: bool = False) -> str:
+        """Return "epoch 23" or "step 2,300", saying so where the epochs were counted by us."""
+        terms = self.of("_terms")
+        if epoch is None:
+            return str(terms["place_step"].format(at=self.integer(step)))
+        return str(terms["place_counted" if counted else "place_epoch"].format(at=self.position(epoch)))
+
+    def interval(self, onset: Onset) -> str:
+        """Return the interval of an onset."""
+        terms = self.of("_terms")
+        if onset.low_epoch is None or onset.high_epoch is None:
+            low, high = self.integer(onset.low), self.integer(onset.high)
+            return str(terms["interval_step"].format(low=low, high=high))
+        low, high = self.position(onset.low_epoch), self.position(onset.high_epoch)
+        return str(terms["interval_epoch"].format(low=low, high=high))
+
+    def position(self, x: float) -> str:
+        """Return a place on an axis: whole as a whole number, else with three digits."""
+        return self.integer(x) if float(x).is_integer() else self.number(x)
+
+    def axis(self, unit: str, *, counted: bool = False) -> str:
+        """Return the label of a step or epoch axis."""
+        return str(self.of("_terms")["axis_counted" if counted and unit == "epoch" else f"axis_{unit}"])
+
+    def finding(self, finding: Finding, key: str, run: Run) -> str:
+        """Return a sentence of a finding's detector ("headline", "summary", ...)."""
+        return self.fill(self.of(finding.detector)[key], self.finding_values(finding, run))
+
+    def finding_values(self, finding: Finding, run: Run) -> dict[str, Any]:
+        """Return what the sentences of a finding may name."""
+        values = {**finding.values, "curve": self.metric(finding.metric, finding.split)}
+        if finding.onset is not None:
+            values["place"] = self.place(finding.onset.step, finding.onset.epoch, counted=is_counted(run))
+            values["interval"] = self.interval(finding.onset)
+        return values
+
+    def reason(self, key: str, values: Mapping[str, Any]) -> str:
+        """Return why a check was skipped or a file passed over."""
+        named = {"curve": self.metric(values["metric"], values["split"])} if "metric" in values else {}
+        return self.fill(self.of("_reasons")[key], {**values, **named})
+
+    def check_reason(self, check: CheckResult) -> str:
+        """Return why a check has the status it has."""
+        return self.reason(check.reason or "", check.reason_values)
+
+    def issue(self, issue: LogIssue) -> str:
+        """Return a log issue as one line."""
+        return issue.line(self.of("_issues")[issue.key])
+
+    @cached_property
+    def _formatter(self) -> _Formatter:
+        return _Formatter(
+            {
+                "number": self.number,
+                "percent": self.percent,
+                "signed_percent": lambda value: self.percent(value, signed=True),
+                "integer": self.integer,
+                "cap": lambda value: value[:1].upper() + value[1:],
+            }
+        )
+
+
+def words(lang: str) -> Words:
+    """Return the words of a language. Raises ValueError for one that there is not."""
+    if lang not in LANGUAGES:
+        raise ValueError(f"unknown language {lang!r}; there are: {', '.join(LANGUAGES)}")
+    return Words(lang)
+
+
+def is_counted(run: Run) -> bool:
+    """Say whether the log had neither step nor epoch, so that its epochs were counted from 0."""
+    return not {"step", "epoch"} & dict(run.meta.get("axes", {})).keys()
+
+
+class _Formatter(Formatter):
+    """``str.format`` whose format specs are the ways in which this project writes values."""
+
+    def __init__(self, ways: Mapping[str, Callable[[Any], str]]) -> None:
+        self.ways = ways
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec in self.ways:
+            return self.ways[format_spec](value)
+        return str(super().format_field(value, format_spec))
