@@ -31,13 +31,17 @@ class Cost:
     offset: float = 0.0
     width: float = 1.0
 
+    def levels(self, y: Floats) -> Floats:
+        """Return the values of the metric at which the cost is ``y``."""
+        if self.scale == "log":
+            return np.exp(y)
+        if self.scale == "error":
+            return self.width * (1 - (np.exp(y) - self.offset))
+        return self.offset + (self.width * y if self.curve.lower_is_better else -self.width * y)
+
     def level(self, y: float) -> float:
         """Return the value of the metric at which the cost is ``y``."""
-        if self.scale == "log":
-            return float(np.exp(y))
-        if self.scale == "error":
-            return self.width * (1 - (float(np.exp(y)) - self.offset))
-        return self.offset + (self.width * y if self.curve.lower_is_better else -self.width * y)
+        return float(self.levels(np.array([y]))[0])
 
     def index_at(self, t: float) -> int:
         """Return the index of the logged point nearest to a position."""

@@ -56,13 +56,16 @@ class Words:
         """Return a share as a percentage: one decimal below 10 %, none above; ``signed`` shows a plus too."""
         if share is None:
             return self.ui("unknown")
+        if not math.isfinite(share):
+            return self.number(share)
         from babel.numbers import format_decimal
 
         value = 100 * share
         places = 1 if abs(value) < 10 else 0
         text = str(format_decimal(round(value, places), format="#,##0." + "#" * places, locale=self.lang))
         sign = "+" if signed and not text.startswith("-") else ""
-        return f"{sign}{text.replace('-', '−')} %"
+        space = "" if self.lang == "en" else "\N{NO-BREAK SPACE}"
+        return f"{sign}{text.replace('-', '−')}{space}%"
 
     def integer(self, value: float) -> str:
         """Return a whole number with the separators of the language."""

@@ -10,16 +10,16 @@ from analyzer.model import Best, Run
 
 
 class AfterBest(Fact):
-    """Share of the run (by epoch or step) after the best point, last finite value, and its change against the best."""
+    """Share of the run (by epoch or step) after the best point, last value, and its change against the best."""
 
     def compute(self, run: Run, best: Best | None) -> Mapping[str, Any] | None:
         """Return share, final and change (final / best - 1, None where the best is 0)."""
         if best is None:
             return None
-        curve = run.curve(best.metric, best.split).finite()
+        curve = run.curve(best.metric, best.split)
         at = curve.best()
         length = curve.x[-1] - curve.x[0]
-        final = float(curve.value[-1])
+        final = float(curve.value[-1])  # NaN and infinite values included: a run that ended in NaN says so
         return {
             "share": float((curve.x[-1] - curve.x[at]) / length) if length > 0 else 0.0,
             "final": final,

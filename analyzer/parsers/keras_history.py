@@ -7,6 +7,7 @@ a JSON string that holds one of these. Settings beside the series become hyper-p
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -21,6 +22,7 @@ from analyzer.parsers._delimited import decode
 from analyzer.parsers._series import assemble
 from analyzer.parsers._table import Column, Table, read_table
 
+_OPENING = re.compile(r'\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:\{|\]|$)|"\s*[\[{])')
 _NUMBERS = (int, float)
 _NOT_PER_EPOCH = 2  # a series this many times longer than the usual one counts batches, not epochs
 
@@ -31,9 +33,8 @@ class KerasHistory(Parser):
     title: ClassVar[str] = "history JSON"
 
     def claims(self, file: LogFile) -> bool:
-        """Claim JSON text: its first character opens an object, a list or a string."""
-        start = decode(file.head).lstrip("\ufeff \t\r\n")[:1]
-        return start in ("{", "[", '"') and bool(start) and file.path.suffix.lower() in (".json", ".txt", ".log", "")
+        """Claim JSON text: it opens an object with a key, a list of records, or a string that holds one of these."""
+        return _OPENING.match(decode(file.head).lstrip("\ufeff")) is not None
 
     def parse(self, group: Group) -> list[Run]:
         """Read a history; each series of numbers becomes a metric, each other value a hyper-parameter."""

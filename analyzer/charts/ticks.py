@@ -1,0 +1,33 @@
+"""Round numbers for an axis."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+def linear_ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Return at most ``most`` round numbers between low and high, evenly spaced."""
+    if not high > low:
+        return [low]
+    rough = (high - low) / max(most - 1, 1)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * one for one in _STEPS if power * one >= rough * (1 - 1e-9))
+    first = math.ceil(low / step - 1e-9)
+    last = math.floor(high / step + 1e-9)
+    return [float(f"{index * step:.12g}") for index in range(first, last + 1)]
+
+
+def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Return round numbers between two positive bounds for a log axis: powers of ten, with 2 and 5 where there is room."""
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    for factors in ((1, 2, 5), (1,)):
+        ticks = [factor * 10.0**power for power in range(first, last + 1) for factor in factors]
+        ticks = [float(f"{tick:.12g}") for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
+        if len(ticks) <= most:
+            return ticks if len(ticks) > 1 else linear_ticks(low, high, most)
+    keep = np.unique(np.linspace(0, len(ticks) - 1, most).round().astype(int))
+    return [ticks[index] for index in keep]

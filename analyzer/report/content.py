@@ -1,0 +1,204 @@
+"""What a report says, in words and numbers, before anyone has decided what it looks like."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import analyzer
+from analyzer import redact
+from analyzer.charts.build import build_charts
+from analyzer.charts.spec import Chart
+from analyzer.model import CheckResult, Diagnosis, Finding
+from analyzer.text import Words, is_counted, words
+
+
+@dataclass(frozen=True)
+class FindingText:
+    """One finding in words; ``evidence`` is (label, value)."""
+
+    title: str
+    severity: str
+    severity_name: str
+    confidence: str
+    summary: str
+    why: str
+    how: str
+    evidence: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One item of the checklist and the source it rests on."""
+
+    text: str
+    source_key: str
+    source: str
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """Everything a reader gets about one run, in one language."""
+
+    lang: str
+    run: str
+    verdict: str
+    verdict_name: str
+    sentence: str
+    checks_line: str
+    facts: tuple[tuple[str, str], ...]
+    charts: tuple[tuple[Chart, Chart | None], ...]
+    thinned: bool
+    findings: tuple[FindingText, ...]
+    explained: tuple[str, ...]
+    clear: tuple[tuple[str, str], ...]
+    skipped: tuple[tuple[str, str], ...]
+    checklist: tuple[Todo, ...]
+    issues: tuple[tuple[str, str], ...]
+    config: tuple[tuple[str, str], ...]
+    command: str
+    made_by: str
+    superseded: str
+
+
+def build_report(diagnosis: Diagnosis, lang: str = "en") -> Report:
+    """Return the report of a diagnosis. Raises ValueError for an unknown language."""
+    text = words(lang)
+    run = diagnosis.run
+    counted = is_counted(run)
+    superseded = sum(int(one.superseded.sum()) for one in run.series)
+    files = run.meta.get("files", ())
+    return Report(
+        lang=lang,
+        run=run.name,
+        verdict=diagnosis.verdict,
+        verdict_name=text.verdict(diagnosis.verdict),
+        sentence=verdict_sentence(diagnosis, text),
+        checks_line=_checks_line(diagnosis, text),
+        facts=facts(diagnosis, text),
+        charts=tuple(build_charts(diagnosis, text, counted=counted)),
+        thinned=any(len(one) > 1000 for one in run.series),
+        findings=tuple(_finding(one, diagnosis, text) for one in diagnosis.findings),
+        explained=tuple(_explained(one, text) for one in diagnosis.checks if one.status == "explained"),
+        clear=tuple((title(one.detector, text), text.of(one.detector)["clear"]) for one in _by(diagnosis, "clear")),
+        skipped=tuple(
+            (title(one.detector, text), text.check_reason(one)) for one in _by(diagnosis, "skipped", "error")
+        ),
+        checklist=checklist(diagnosis, text),
+        issues=tuple((one.severity, text.issue(one)) for one in diagnosis.issues),
+        config=tuple((key, _setting(value)) for key, value in sorted(redact.config(run.config).items())),
+        command=_command(diagnosis, lang),
+        made_by=text.ui("made_by", version=analyzer.__version__, files=", ".join(files[:4]) + ("…" if files[4:] else "")),
+        superseded=text.ui("restarted", count=text.integer(superseded)) if superseded else "",
+    )
+
+
+def title(detector: str, text: Words) -> str:
+    """Return the title of a detector."""
+    return str(text.of(detector)["title"])
+
+
+def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
+    """Return the verdict with its onset, in one sentence."""
+    deciding = [one for one in diagnosis.findings if one.severity != "info"]
+    if deciding:
+        return text.finding(deciding[0], "headline", diagnosis.run)
+    key = "notes_only" if diagnosis.findings and diagnosis.verdict == "healthy" else diagnosis.verdict
+    counts = {"total": len(diagnosis.checks), "clear": len(_by(diagnosis, "clear")),
+              "skipped": len(_by(diagnosis, "skipped", "error"))}  # fmt: skip
+    return text.ui(key, **counts)
+
+
+def facts(diagnosis: Diagnosis, text: Words) -> tuple[tuple[str, str], ...]:
+    """Return the five facts at a glance as (label, value)."""
+    best, found, run = diagnosis.best, diagnosis.facts, diagnosis.run
+    unknown = text.ui("unknown")
+    rows = []
+    label = text.metric(best.metric, best.split, alone=True) if best else ""
+    if best:
+        place = text.place(best.step, best.epoch, counted=is_counted(run))
+        rows.append((text.ui("fact_best", label=label), text.ui("fact_best_value", value=text.number(best.value), place=place)))
+    else:
+        rows.append((text.ui("fact_best", label=text.metric("loss", alone=True)), unknown))
+    after = found.get("after_best")
+    rows.append((
+        text.ui("fact_final"),
+        text.ui("fact_final_value", final=text.number(after["final"]), change=text.percent(after["change"], signed=True))
+        if after else unknown,
+    ))  # fmt: skip
+    share = text.ui("fact_after_value", share=text.percent(after["share"])) if after else unknown
+    rows.append((text.ui("fact_after"), share))
+    gap = found.get("train_val_gap")
+    rows.append((
+        text.ui("fact_gap"),
+        text.ui("fact_gap_value", at_best=text.number(gap["at_best"]), at_end=text.number(gap["at_end"])) if gap else unknown,
+    ))  # fmt: skip
+    files = text.integer(len(run.meta.get("files", ())))
+    rows.append((text.ui("fact_points"), text.ui("fact_points_value", points=text.integer(run.points), files=files)))
+    return tuple(rows)
+
+
+def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
+    """Return what to do next: the items of every finding, worst finding first, no sentence twice."""
+    todos: dict[str, Todo] = {}
+    for finding in diagnosis.findings:
+        values = text.finding_values(finding, diagnosis.run)
+        for item in text.of(finding.detector)["checklist"]:
+            if item.get("when", "") in ("", *finding.tags):
+                sentence = text.fill(item["text"], values)
+                todos.setdefault(sentence, Todo(sentence, item["source"], text.of("_terms")["sources"][item["source"]]))
+    if not todos:
+        key = "checklist_healthy" if diagnosis.verdict == "healthy" else "checklist_inconclusive"
+        todos[key] = Todo(text.ui(key), "S1", text.of("_terms")["sources"]["S1"])
+    if any(one.severity == "warning" for one in diagnosis.issues):
+        todos["issues"] = Todo(text.ui("checklist_issues"), "", "")
+    return tuple(todos.values())
+
+
+def _by(diagnosis: Diagnosis, *statuses: str) -> Sequence[CheckResult]:
+    return [one for one in diagnosis.checks if one.status in statuses]
+
+
+def _checks_line(diagnosis: Diagnosis, text: Words) -> str:
+    skipped = len(_by(diagnosis, "skipped", "error"))
+    fired = len(_by(diagnosis, "found", "explained"))
+    return text.ui("checks_line", ran=len(diagnosis.checks) - skipped, fired=fired, skipped=skipped)
+
+
+def _finding(finding: Finding, diagnosis: Diagnosis, text: Words) -> FindingText:
+    own = text.of(finding.detector)
+    values = text.finding_values(finding, diagnosis.run)
+    return FindingText(
+        title=own["title"],
+        severity=finding.severity,
+        severity_name=text.severity(finding.severity),
+        confidence="" if finding.confidence is None else text.percent(finding.confidence),
+        summary=text.finding(finding, "summary", diagnosis.run),
+        why=text.fill(own["why"], values),
+        how=own["how"],
+        evidence=tuple((row["label"], text.fill(row["value"], values)) for row in own["evidence"]),
+    )
+
+
+def _explained(check: CheckResult, text: Words) -> str:
+    by = title(check.explained_by or "", text)
+    return text.ui("explained_by", title=title(check.detector, text), by=by[:1].lower() + by[1:])
+
+
+def _setting(value: Any) -> str:
+    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return shown if len(shown) <= 200 else shown[:199] + "…"
+
+
+def _command(diagnosis: Diagnosis, lang: str) -> str:
+    run = diagnosis.run
+    path = str(run.meta.get("path", run.name))
+    words_ = ["analyzer", "report", path, "-o", "report.html"]
+    if not run.meta.get("alone", True):
+        words_ += ["--run", run.name]
+    if lang != "en":
+        words_ += ["--lang", lang]
+    return shlex.join(words_)

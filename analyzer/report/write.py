@@ -1,0 +1,63 @@
+"""Write a diagnosis to a file; the suffix says the format."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from analyzer.errors import AnalyzerError
+from analyzer.model import Diagnosis
+
+
+def _html(diagnosis: Diagnosis, lang: str) -> str:
+    from analyzer.report.content import build_report
+    from analyzer.report.html import render_html
+
+    return render_html(build_report(diagnosis, lang))
+
+
+def _json(diagnosis: Diagnosis, lang: str) -> str:  # noqa: ARG001 - JSON has no language
+    from analyzer.serial import dumps
+
+    return dumps(diagnosis.to_dict())
+
+
+FORMATS: Mapping[str, Callable[[Diagnosis, str], str]] = {".html": _html, ".json": _json}
+
+
+def write_report(diagnosis: Diagnosis, path: str | os.PathLike[str], *, lang: str = "en") -> Path:
+    """Write the report of a run and return its path; the format follows the suffix (.html, .json).
+
+    The file is written beside its place and renamed, so that no half report is ever seen. Raises AnalyzerError where
+    the suffix is unknown or the folder cannot be written to.
+    """
+    target = Path(path)
+    render = FORMATS.get(target.suffix.lower())
+    if render is None:
+        raise AnalyzerError(f"{target.name}: unknown report format; use a name that ends in {' or '.join(FORMATS)}")
+    content = render(diagnosis, lang)
+    write_atomically(target, content)
+    return target
+
+
+def write_atomically(target: Path, content: str) -> None:
+    """Write a text file so that its place holds the old or the new content, never a part."""
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", text=False)
+    except OSError as error:
+        raise AnalyzerError(f"{target}: cannot write here: {error.strerror}; choose another -o") from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(content)
+        with suppress(OSError, AttributeError):
+            mask = os.umask(0)
+            os.umask(mask)
+            temporary.chmod(0o666 & ~mask)
+        temporary.replace(target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise AnalyzerError(f"{target}: cannot write here: {error.strerror}; choose another -o") from error
