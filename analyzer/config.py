@@ -23,7 +23,7 @@ class Config:
 
     def configured(self) -> dict[str, Detector]:
         """Return the detectors by id, in the order of their names. Raises ConfigError on an unknown or bad setting."""
-        known = registry.discover("analyzer.detectors", Detector)  # type: ignore[type-abstract]
+        known = registry.discover("analyzer.detectors", Detector)
         for name in (*self.detectors, *self.disable):
             _check_name("detector", name, known)
         return {

@@ -1,4 +1,4 @@
-"""Curves made comparable: positions that start at 1, a cost in which errors are relative, the size of the validation set."""
+"""Curves made comparable: positions from 1, a cost in which errors are relative, the size of the validation set."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     detectors = (config or Config()).configured()
     checks = _explain([_check(detector, run) for detector in detectors.values()], detectors)
     best = best_of(run)
-    facts = registry.discover("analyzer.facts", Fact)  # type: ignore[type-abstract]
+    facts = registry.discover("analyzer.facts", Fact)
     found = {name: kind().compute(run, best) for name, kind in facts.items()}
     return Diagnosis(run, verdict_of(checks), tuple(checks), best, {k: v for k, v in found.items() if v is not None})
 

@@ -1,4 +1,4 @@
-"""The nouns of the analyzer: what a parser yields, what a detector finds and what a report shows. No file is read here."""
+"""The nouns of the analyzer: what a parser yields, what a detector finds, what a report shows. No log is read here."""
 
 from __future__ import annotations
 
@@ -105,18 +105,22 @@ class Curve:
 
     @property
     def has_epochs(self) -> bool:
+        """Whether every point has an epoch."""
         return bool(len(self)) and bool(np.isfinite(self.epoch).all())
 
     @property
     def x(self) -> Floats:
+        """The epoch of each point where every point has one, else the step."""
         return self.epoch if self.has_epochs else self.step.astype(np.float64)
 
     @property
     def unit(self) -> str:
+        """What ``x`` counts: "epoch" or "step"."""
         return "epoch" if self.has_epochs else "step"
 
     @property
     def lower_is_better(self) -> bool:
+        """False for accuracies and other scores."""
         return metrics.kind(self.metric) != "score"
 
     def finite(self) -> Curve:
@@ -146,6 +150,7 @@ class Run:
 
     @property
     def points(self) -> int:
+        """How many points were logged, superseded ones included."""
         return sum(len(one) for one in self.series)
 
     @cached_property
@@ -194,9 +199,7 @@ def _preference(series: Series) -> tuple[bool, int, int, str]:
 def _curve(series: Series) -> Curve:
     keep = np.flatnonzero(~series.superseded)
     order = keep[np.argsort(series.step[keep], kind="stable")]
-    return Curve(
-        series.metric, series.split, series.tag, series.step[order], series.epoch[order], series.value[order]
-    )
+    return Curve(series.metric, series.split, series.tag, series.step[order], series.epoch[order], series.value[order])
 
 
 @dataclass(frozen=True)
@@ -309,6 +312,7 @@ class Diagnosis:
 
     @property
     def issues(self) -> tuple[LogIssue, ...]:
+        """What reading the log of this run cost."""
         return self.run.issues
 
     def to_dict(self) -> dict[str, Any]:
@@ -332,7 +336,13 @@ def to_frame(runs: Sequence[Run]) -> pd.DataFrame:
     }
     for name in ("split", "metric", "tag"):
         data[name] = pd.Categorical(np.repeat([getattr(one, name) for _, one in rows] or [""], lengths or 0))
-    types = {"step": np.int64, "epoch": np.float64, "wall_time": np.float64, "value": np.float64, "superseded": np.bool_}
+    types = {
+        "step": np.int64,
+        "epoch": np.float64,
+        "wall_time": np.float64,
+        "value": np.float64,
+        "superseded": np.bool_,
+    }
     for name, kind in types.items():
         parts = [getattr(one, name) for _, one in rows]
         data[name] = np.concatenate(parts) if parts else np.array([], dtype=kind)

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
-_SECRET = re.compile(r"(?:^|[_\W])(?:token|secret|passw(?:or)?d|passwd|api_?key|apikey|auth|credentials?)(?:$|[_\W])", re.I)
+_SECRET = re.compile(
+    r"(?:^|[_\W])(?:token|secret|passw(?:or)?d|passwd|api_?key|apikey|auth|credentials?)(?:$|[_\W])", re.I
+)
 _SECRET_CAMEL = re.compile(r"(?:[a-z])(?:Token|Secret|Password|ApiKey|APIKey|Auth)(?:$|[A-Z_\W])")
 _EVENT_FILE = re.compile(r"^(events\.out\.tfevents)(?:\.(\d+))?\..+$")
 _WINDOWS_DRIVE = re.compile(r"^[A-Za-z]:[\\/]")

@@ -19,7 +19,10 @@ _SLOW_NOISE = 0.3
 
 @dataclass(frozen=True, eq=False)
 class Synthetic:
-    """A run and what is true of it: ``truth`` holds the population loss and the epoch of the event."""
+    """A run and what is true of it.
+
+    ``truth`` holds the population loss, its trend (without the jitter of the weights) and the epoch of the event.
+    """
 
     run: Run
     truth: Mapping[str, Any]
@@ -98,6 +101,7 @@ def _run(
     The jitter moves the population loss itself (``truth["population"]``); only the wander is an error of measurement.
     """
     epochs = len(population)
+    trend = population
     u = np.log(np.arange(1, epochs + 1) + 0.005 * epochs)
     wander = np.cumsum(rng.standard_normal(epochs) * np.sqrt(_SLOW_NOISE / examples * np.diff(u, prepend=u[0])))
     population = population * np.exp(0.012 * rng.standard_normal(epochs))
@@ -111,7 +115,7 @@ def _run(
         ("train", "accuracy"): np.clip(1 - 0.6 * train / chance, 0, 1),
         ("val", "accuracy"): np.round(right * examples) / examples,
     }
-    return Synthetic(of_curves("synthetic", curves), {**truth, "population": population})
+    return Synthetic(of_curves("synthetic", curves), {**truth, "population": population, "trend": trend})
 
 
 def _broken(series: Series, first: int) -> Series:

@@ -48,7 +48,7 @@ def keras_overfitting(folder: Path) -> str:
              "val_loss": ("val", "loss"), "val_accuracy": ("val", "accuracy")}  # fmt: skip
     history = {name: [round(float(one), 6) for one in values(made, *key)] for name, key in names.items()}
     (folder / "history.json").write_text(json.dumps(history), encoding="utf-8")
-    low, high = stretch(made.truth["population"])
+    low, high = stretch(made.truth["trend"])
     return f'verdict = "overfitting"\nabsent = ["non_finite"]\n\n[found.overfitting]\nepoch = [{low}, {high}]\n'
 
 
@@ -98,7 +98,7 @@ def tensorboard_resumed_diverged(folder: Path) -> str:
 
 def csv_decimal_comma_overfitting(folder: Path) -> str:
     """A CSV as a Spanish spreadsheet saves it: byte order mark, semicolons, decimal commas, accuracy in percent."""
-    made = synthetic.overfitting(21, epochs=50, examples=400)
+    made = synthetic.overfitting(21, epochs=50, examples=2000)
     header = ["época", "train_loss", "val_loss", "train_acc", "val_acc"]
     keys = [("train", "loss"), ("val", "loss"), ("train", "accuracy"), ("val", "accuracy")]
     columns = [values(made, *key) * (100 if key[1] == "accuracy" else 1) for key in keys]
@@ -107,7 +107,7 @@ def csv_decimal_comma_overfitting(folder: Path) -> str:
         cells = [f"{column[epoch]:.5f}".replace(".", ",") for column in columns]
         lines.append(";".join([str(epoch + 1), *cells]))
     (folder / "registro.csv").write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
-    low, high = stretch(made.truth["population"])
+    low, high = stretch(made.truth["trend"])
     return f'verdict = "overfitting"\n\n[found.overfitting]\nepoch = [{low + 1}, {high + 1}]\n'
 
 
@@ -130,11 +130,14 @@ def values(made: synthetic.Synthetic, split: str, metric: str) -> Floats:
     return made.run.curve(metric, split).value
 
 
-def stretch(population: Floats) -> tuple[int, int]:
-    """Return the first and the last epoch around the minimum whose population loss is within 1 % of it."""
-    best = int(np.argmin(population))
-    far = np.flatnonzero(population > 1.01 * population[best])
-    return int(far[far < best].max(initial=-1)) + 1, int(far[far > best].min(initial=len(population))) - 1
+def stretch(trend: Floats) -> tuple[int, int]:
+    """Return the first and the last epoch around the minimum at which the trend is within 3 % of it.
+
+    The weights jitter by 1.2 % from epoch to epoch, so the lowest epoch can be any where the trend is that close.
+    """
+    best = int(np.argmin(trend))
+    far = np.flatnonzero(trend > 1.03 * trend[best])
+    return int(far[far < best].max(initial=-1)) + 1, int(far[far > best].min(initial=len(trend))) - 1
 
 
 def simple(tag: str, value: float) -> Summary:

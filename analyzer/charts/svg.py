@@ -25,8 +25,7 @@ def draw(chart: Chart, number: Callable[[float], str], position: Callable[[float
         f'<title id="{chart.id}-t">{_text(chart.title)}</title>',
         f'<desc id="{chart.id}-d">{_text(chart.description)}</desc>',
         *_grid(chart, frame, number, position),
-        f'<clipPath id="{chart.id}-c"><rect x="{_LEFT}" y="{_TOP}" width="{_PLOT}" height="{frame.plot_height}"/>'
-        "</clipPath>",
+        f'<clipPath id="{chart.id}-c">{frame.rectangle}</clipPath>',
         f'<g clip-path="url(#{chart.id}-c)">',
         *(_band(band, frame) for band in chart.bands),
         *(_raw(line, frame) for line in chart.lines),
@@ -46,11 +45,14 @@ class _Frame:
     def __init__(self, chart: Chart) -> None:
         self.chart = chart
         self.plot_height = chart.height - _TOP - _BOTTOM
+        self.rectangle = f'<rect x="{_LEFT}" y="{_TOP}" width="{_PLOT}" height="{self.plot_height}"/>'
         self.x_span = chart.x_high - chart.x_low or 1.0
-        self.low, self.high = (np.log10([chart.y_low, chart.y_high]) if chart.log_y else (chart.y_low, chart.y_high))
+        self.low = float(np.log10(chart.y_low)) if chart.log_y else chart.y_low
+        self.high = float(np.log10(chart.y_high)) if chart.log_y else chart.y_high
 
     def x(self, value: Floats) -> Floats:
-        return _LEFT + (np.asarray(value) - self.chart.x_low) / self.x_span * _PLOT
+        place: Floats = _LEFT + (np.asarray(value) - self.chart.x_low) / self.x_span * _PLOT
+        return place
 
     def y(self, value: Floats) -> Floats:
         scaled = np.log10(np.maximum(value, 1e-300)) if self.chart.log_y else np.asarray(value)
@@ -84,7 +86,9 @@ def _grid(
     for tick in x_ticks:
         x = frame.x_of(tick)
         parts.append(f'<path class="grid" d="M{x} {bottom}v4"/>')
-        parts.append(f'<text class="tick" x="{x}" y="{bottom + 17}" text-anchor="middle">{_text(position(tick))}</text>')
+        parts.append(
+            f'<text class="tick" x="{x}" y="{bottom + 17}" text-anchor="middle">{_text(position(tick))}</text>'
+        )
     if chart.zero_line and chart.y_low < 0 < chart.y_high:
         parts.append(f'<path class="zero" d="M{_LEFT} {frame.y_of(0)}h{_PLOT}"/>')
     parts.append(f'<path class="axis" d="M{_LEFT} {_TOP}V{bottom}h{_PLOT}"/>')
@@ -116,7 +120,9 @@ def _band_labels(chart: Chart, frame: _Frame) -> Sequence[str]:
         anchor = "middle" if middle else ("start" if x < _LEFT + 0.6 * _PLOT else "end")
         x += {"middle": 0, "start": 5, "end": -5}[anchor]
         y = _TOP + 14 + 18 * (row + bool(chart.note))
-        parts.append(f'<text class="mark {band.role}" x="{x:g}" y="{y}" text-anchor="{anchor}">{_text(band.label)}</text>')
+        parts.append(
+            f'<text class="mark {band.role}" x="{x:g}" y="{y}" text-anchor="{anchor}">{_text(band.label)}</text>'
+        )
     return parts
 
 

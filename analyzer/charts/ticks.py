@@ -22,7 +22,7 @@ def linear_ticks(low: float, high: float, most: int = 6) -> list[float]:
 
 
 def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Return round numbers between two positive bounds for a log axis: powers of ten, with 2 and 5 where there is room."""
+    """Return round numbers between two positive bounds for a log axis: powers of ten, 2 and 5 if they fit."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     for factors in ((1, 2, 5), (1,)):
         ticks = [factor * 10.0**power for power in range(first, last + 1) for factor in factors]

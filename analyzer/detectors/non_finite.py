@@ -6,7 +6,9 @@ Method
     more than half of what follows (a skipped step of mixed precision) is noted as info.
 Known limits
     A tracker that leaves such values out instead of writing them hides the event: the gap is not seen.
+
 References
+----------
     IEEE 754-2019, clause 6: operations with infinity, operations with NaNs.
 """
 
@@ -40,7 +42,11 @@ class NonFinite(Detector):
             keys = [(one.metric, one.split) for one in run.series if metrics.kind(one.metric) == "score"]
         if not keys:
             raise NotApplicable("no_loss")
-        found = [self._judge(run.curve(metric, split, at_least=0)) for metric, split in keys if _has_points(run, metric, split)]
+        found = [
+            self._judge(run.curve(metric, split, at_least=0))
+            for metric, split in keys
+            if _has_points(run, metric, split)
+        ]
         events = [one for one in found if one is not None]
         return sorted(events, key=lambda one: (one.severity != "critical", one.onset.step if one.onset else 0))[:1]
 
@@ -79,4 +85,6 @@ class NonFinite(Detector):
 
 
 def _has_points(run: Run, metric: str, split: str) -> bool:
-    return any(len(one) and not one.superseded.all() for one in run.series if (one.metric, one.split) == (metric, split))
+    return any(
+        len(one) and not one.superseded.all() for one in run.series if (one.metric, one.split) == (metric, split)
+    )

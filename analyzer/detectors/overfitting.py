@@ -13,7 +13,9 @@ Known limits
     so, the point does not. A validation loss that rises for another reason than memorising (an annealed term, a shift
     of the data) is called overfitting if the training loss falls. Where no accuracy tells the number of validation
     examples, 100 are assumed.
+
 References
+----------
     Prechelt, L. (1998). Early stopping - but when? LNCS 1524. DOI 10.1007/3-540-49430-8_3.
     Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3). DOI 10.1093/biomet/33.3.239.
     Rasmussen, C. E., Williams, C. K. I. (2006). Gaussian Processes for Machine Learning. MIT Press.
@@ -49,7 +51,9 @@ class Overfitting(Detector):
     min_rise: float = threshold(0.04, "4 % above the lowest loss; less is within the wander of 100 examples", low=0)
     min_rise_errors: float = threshold(2.0, "an error rate must rise by two binomial standard errors", low=0)
     min_train_fall: float = threshold(0.08, "a training loss that falls by less than 8 % memorises little", low=0)
-    tail: float = threshold(0.05, "the median of the last 5 % is the level at the end, not one lucky epoch", low=0, high=0.5)
+    tail: float = threshold(
+        0.05, "the median of the last 5 % is the level at the end, not one lucky epoch", low=0, high=0.5
+    )
 
     def detect(self, run: Run) -> Iterable[Finding]:
         """Judge the losses; the accuracies only where no loss is found, and as a tag where one is."""

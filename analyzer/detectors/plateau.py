@@ -11,7 +11,9 @@ Known limits
     A slow staircase (a step decay about to fire) looks like a plateau until the next step. A run that has converged to
     the best it can reach is flat too: the checklist therefore asks to stop earlier before it asks for another rate.
     Where the noise is larger than ``max_bound`` of the gain nothing can be said, and nothing is.
+
 References
+----------
     Schuirmann, D. J. (1987). A comparison of the two one-sided tests procedure. J. Pharmacokinet. Biopharm. 15(6).
     DOI 10.1007/BF01068419.
     Kunsch, H. R. (1989). The jackknife and the bootstrap for general stationary observations. Ann. Statist. 17(3).
@@ -25,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.curves import UNKNOWN_EXAMPLES, Cost, cost_of, judged_metrics, validation_examples
+from analyzer.curves import UNKNOWN_EXAMPLES, cost_of, judged_metrics, validation_examples
 from analyzer.detectors._base import Detector, threshold
 from analyzer.errors import NotApplicable
 from analyzer.model import Finding, Floats, Mark, Run
@@ -88,7 +90,7 @@ class Plateau(Detector):
             "bound": (abs(total) + 1.96 * error) / gain,
             "level": cost.level(float(np.median(bins.y[start:]))),
         }
-        tags = self._tags(run, cost, metric, split)
+        tags = self._tags(run, metric, split)
         marks = (Mark("span", metric, split, onset.step, end),)
         return [Finding(self.id, "warning", metric, split, onset, values, tags, marks)]
 
@@ -122,7 +124,7 @@ class Plateau(Detector):
         low, high = np.quantile(bins.t[starts[found]], [0.025, 0.975])
         return float(low), float(high)
 
-    def _tags(self, run: Run, cost: Cost, metric: str, split: str) -> tuple[str, ...]:
+    def _tags(self, run: Run, metric: str, split: str) -> tuple[str, ...]:
         """Say whether the training curve goes on falling where the held-out one is flat."""
         if split == run.trained_on(metric):
             return ()

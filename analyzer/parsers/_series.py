@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -72,7 +73,7 @@ def mark_superseded(step: Ints) -> tuple[Bools, list[int], bool]:
         return marks, [], False
     bounds = [0, *starts.tolist(), len(step)]
     covered: list[tuple[int, int]] = []
-    for low, high in reversed(list(zip(bounds[:-1], bounds[1:], strict=True))):
+    for low, high in reversed(list(pairwise(bounds))):
         part = step[low:high]
         for first, last in covered:
             marks[low:high] |= (part >= first) & (part <= last)
@@ -85,6 +86,8 @@ def _readings(points: Sequence[Points], unsaid: str) -> Mapping[tuple[str, str],
     names = {(one.split, one.tag): f"{one.split}/{one.tag}" if one.split else one.tag for one in points}
     read = metrics.read_all(dict.fromkeys(names.values()), unsaid=unsaid)
     return {
-        key: read[name] if not key[0] else metrics.Reading(key[0], metrics.read(key[1]).metric, metrics.read(key[1]).grain)
+        key: read[name]
+        if not key[0]
+        else metrics.Reading(key[0], metrics.read(key[1]).metric, metrics.read(key[1]).grain)
         for key, name in names.items()
     }

@@ -11,7 +11,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat
-from analyzer.model import Bools, Floats, LogIssue
+from analyzer.model import Bools, Floats, Ints, LogIssue
 from analyzer.parsers._series import Points
 
 _UNNAMED = ("", "unnamed_0", "index")
@@ -54,7 +54,8 @@ def read_table(
 ) -> Table:
     """Turn columns into points. ``lines`` gives the line of each row, for issues.
 
-    ``rows_are_epochs`` says what is counted, from 0, where no column counts anything. Raises NotThisFormat where the table is no log: no axis and no metric that anyone would know, or one row a run.
+    ``rows_are_epochs`` says what is counted, from 0, where no column counts anything. Raises NotThisFormat where the
+    table is no log: no axis and no metric that anyone would know, or one row a result.
     """
     rows = len(columns[0].value) if columns else 0
     axes = _axes(columns)
@@ -63,7 +64,11 @@ def read_table(
     if not numeric or not (known or axes):
         raise NotThisFormat("no_metric")
     clock = _clock(columns, axes, rows)
-    if not {"step", "epoch"} & axes.keys() and np.isnan(clock).all() and any(one.text and not one.is_numeric for one in columns):
+    if (
+        not {"step", "epoch"} & axes.keys()
+        and np.isnan(clock).all()
+        and any(one.text and not one.is_numeric for one in columns)
+    ):
         raise NotThisFormat("table_of_results")
     step, epoch, issues = _count(columns, axes, rows, source)
     if not rows_are_epochs and "epoch" not in axes:
@@ -133,25 +138,24 @@ def _date(cell: str) -> float | None:
 
 def _count(
     columns: Sequence[Column], axes: Mapping[str, str], rows: int, source: str
-) -> tuple[np.ndarray[Any, np.dtype[np.int64]], Floats, list[LogIssue]]:
+) -> tuple[Ints, Floats, list[LogIssue]]:
     """Return the step and the epoch of each row; where the table has none they count from 0."""
     by_name = {one.name: one for one in columns}
     issues: list[LogIssue] = []
-    filled = {}
+    filled: dict[str, Floats] = {}
     for axis in ("step", "epoch"):
         if axis in axes:
-            column = by_name[axes[axis]]
-            filled[axis], missing = _fill(column)
+            filled[axis], missing = _fill(by_name[axes[axis]])
             if missing:
-                issues.append(LogIssue("info", source, "axis_filled", values={"name": column.name, "count": missing}))
+                issues.append(LogIssue("info", source, "axis_filled", values={"name": axes[axis], "count": missing}))
+    index = np.arange(rows, dtype=np.int64)
     epoch = filled.get("epoch", np.full(rows, np.nan))
-    axis = filled.get("step", epoch)
-    if np.isnan(axis).any():
-        index = np.arange(rows)
+    count = filled.get("step", epoch)
+    if np.isnan(count).any():
         return index, index.astype(np.float64), issues
-    if not np.array_equal(axis, np.floor(axis)) or np.abs(axis).max(initial=0) >= 2**62:
-        return np.arange(rows), epoch if "epoch" in filled else axis, issues
-    return axis.astype(np.int64), epoch, issues
+    if not np.array_equal(count, np.floor(count)) or np.abs(count).max(initial=0) >= 2**62:
+        return index, epoch if "epoch" in filled else count, issues
+    return count.astype(np.int64), epoch, issues
 
 
 def _fill(column: Column) -> tuple[Floats, int]:

@@ -25,7 +25,7 @@ class Damage:
 
 def masked_crc(data: bytes) -> int:
     """Return the CRC32C of ``data``, rotated and offset as TFRecord stores it."""
-    crc = google_crc32c.value(data)
+    crc: int = google_crc32c.value(data)
     return (((crc >> 15) | (crc << 17)) + 0xA282EAD8) & 0xFFFFFFFF
 
 

@@ -1,4 +1,4 @@
-"""CSV and TSV: one row a step or an epoch, one column a metric (Keras' CSVLogger, Lightning, stable-baselines, own loops)."""
+"""CSV and TSV: one row a step or an epoch, one column a metric (Keras' CSVLogger, Lightning, own loops)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,21 @@ from analyzer.parsers._delimited import decode, read_sheet, sniff
 from analyzer.parsers._series import assemble
 from analyzer.parsers._table import read_table
 
-_NOT_TABLES = {".py", ".md", ".rst", ".json", ".jsonl", ".ipynb", ".yaml", ".yml", ".toml", ".html", ".js", ".css", ".svg"}
+_NOT_TABLES = {
+    ".py",
+    ".md",
+    ".rst",
+    ".json",
+    ".jsonl",
+    ".ipynb",
+    ".yaml",
+    ".yml",
+    ".toml",
+    ".html",
+    ".js",
+    ".css",
+    ".svg",
+}
 _RUNS_TABLE = {"Name", "State", "Created"}
 
 
@@ -25,7 +39,9 @@ class CsvTable(Parser):
     def claims(self, file: LogFile) -> bool:
         """Claim text whose first lines are a header and rows with as many cells."""
         head = file.head
-        if file.path.suffix.lower() in _NOT_TABLES or (b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff"))):
+        if file.path.suffix.lower() in _NOT_TABLES or (
+            b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
+        ):
             return False
         cut = len(head) < file.size
         return sniff(decode(head), cut=cut) is not None or (cut and file.path.suffix.lower() in (".csv", ".tsv"))

@@ -228,5 +228,3 @@ def _columns(split: str, tag: str, rows: Sequence[tuple[int, float, float]], epo
     else:
         epoch = np.array([epochs.get(step, np.nan) for step in steps], dtype=np.float64)
     return Points(tag, split, np.array(steps, dtype=np.int64), epoch, np.array(times), np.array(values))
-
-

@@ -91,7 +91,9 @@ def build_report(diagnosis: Diagnosis, lang: str = "en") -> Report:
         issues=tuple((one.severity, text.issue(one)) for one in diagnosis.issues),
         config=tuple((key, _setting(value)) for key, value in sorted(redact.config(run.config).items())),
         command=_command(diagnosis, lang),
-        made_by=text.ui("made_by", version=analyzer.__version__, files=", ".join(files[:4]) + ("…" if files[4:] else "")),
+        made_by=text.ui(
+            "made_by", version=analyzer.__version__, files=", ".join(files[:4]) + ("…" if files[4:] else "")
+        ),
         superseded=text.ui("restarted", count=text.integer(superseded)) if superseded else "",
     )
 
@@ -114,31 +116,24 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
 
 def facts(diagnosis: Diagnosis, text: Words) -> tuple[tuple[str, str], ...]:
     """Return the five facts at a glance as (label, value)."""
-    best, found, run = diagnosis.best, diagnosis.facts, diagnosis.run
+    best, run = diagnosis.best, diagnosis.run
+    after, gap = diagnosis.facts.get("after_best"), diagnosis.facts.get("train_val_gap")
     unknown = text.ui("unknown")
-    rows = []
-    label = text.metric(best.metric, best.split, alone=True) if best else ""
+    label = text.metric(best.metric if best else "loss", best.split if best else "", alone=True)
+    said = dict.fromkeys(("best", "final", "after", "gap"), unknown)
     if best:
         place = text.place(best.step, best.epoch, counted=is_counted(run))
-        rows.append((text.ui("fact_best", label=label), text.ui("fact_best_value", value=text.number(best.value), place=place)))
-    else:
-        rows.append((text.ui("fact_best", label=text.metric("loss", alone=True)), unknown))
-    after = found.get("after_best")
-    rows.append((
-        text.ui("fact_final"),
-        text.ui("fact_final_value", final=text.number(after["final"]), change=text.percent(after["change"], signed=True))
-        if after else unknown,
-    ))  # fmt: skip
-    share = text.ui("fact_after_value", share=text.percent(after["share"])) if after else unknown
-    rows.append((text.ui("fact_after"), share))
-    gap = found.get("train_val_gap")
-    rows.append((
-        text.ui("fact_gap"),
-        text.ui("fact_gap_value", at_best=text.number(gap["at_best"]), at_end=text.number(gap["at_end"])) if gap else unknown,
-    ))  # fmt: skip
+        said["best"] = text.ui("fact_best_value", value=text.number(best.value), place=place)
+    if after:
+        change = text.percent(after["change"], signed=True)
+        said["final"] = text.ui("fact_final_value", final=text.number(after["final"]), change=change)
+        said["after"] = text.ui("fact_after_value", share=text.percent(after["share"]))
+    if gap:
+        at_best, at_end = text.number(gap["at_best"]), text.number(gap["at_end"])
+        said["gap"] = text.ui("fact_gap_value", at_best=at_best, at_end=at_end)
     files = text.integer(len(run.meta.get("files", ())))
-    rows.append((text.ui("fact_points"), text.ui("fact_points_value", points=text.integer(run.points), files=files)))
-    return tuple(rows)
+    said["points"] = text.ui("fact_points_value", points=text.integer(run.points), files=files)
+    return tuple((text.ui(f"fact_{key}", label=label), value) for key, value in said.items())
 
 
 def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:

@@ -19,7 +19,11 @@ def render_html(report: Report) -> str:
     """Return the page; every name from the log is escaped, and the policy in its head forbids any request."""
     folder = resources.folder("report_templates")
     environment = Environment(
-        loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
     )
     environment.filters["visible"] = _visible
     style = (folder / "style.css").read_text(encoding="utf-8")

@@ -51,7 +51,7 @@ def argmin_draws(t: Floats, y: Floats, count: Floats, examples: float, *, draws:
 
 
 def _jitter(y: Floats) -> float:
-    """Return the size of the fast noise from second differences, robust to jumps (Gasser et al. 1986, by the median)."""
+    """Return the size of the fast noise from second differences, by their median."""
     if len(y) < 3:
         return 1e-6
     second = y[2:] - 2 * y[1:-1] + y[:-2]
@@ -76,7 +76,9 @@ def _slow(u: Floats, examples: float) -> Floats:
     return kernel
 
 
-def _fit(u: Floats, y: Floats, count: Floats, examples: float, spread: float, jitter: float) -> tuple[float, float, float]:
+def _fit(
+    u: Floats, y: Floats, count: Floats, examples: float, spread: float, jitter: float
+) -> tuple[float, float, float]:
     """Choose length scale, signal size and jitter from a small grid by the marginal likelihood."""
     index = np.unique(np.linspace(0, len(u) - 1, min(len(u), FIT_POINTS)).round().astype(int))
     u, y, count = u[index], y[index], count[index]

@@ -16,7 +16,8 @@ FREE_RAW_SHARE = 100.0  # n / (n + 100) of the jitter is movement of the weights
 
 def log_time(t: Floats, offset: float = LOG_OFFSET) -> Floats:
     """Return ln(t + offset * T) for positions t from 1 to T."""
-    return np.log(t + offset * t[-1])
+    u: Floats = np.log(t + offset * t[-1])
+    return u
 
 
 def half_width(u: Floats) -> float:
@@ -41,7 +42,7 @@ def local_linear(u: Floats, y: Floats, weight: Floats, width: float) -> Floats:
     determinant = s0 * s2 - s1**2
     flat = determinant <= 1e-12 * np.maximum(s0 * s2, 1e-300)  # one point in the window: its own mean
     fit = (s2 * m0 - s1 * m1) / np.where(flat, 1.0, determinant)
-    return np.where(flat, m0 / s0, fit)
+    return np.asarray(np.where(flat, m0 / s0, fit))
 
 
 def smooth(t: Floats, y: Floats, weight: Floats) -> Floats:

@@ -18,5 +18,5 @@ def column_extremes(x: Floats, y: Floats, low: float, high: float, columns: int)
     order = np.argsort(index, kind="stable")
     index, y = index[order], y[order]
     starts = np.flatnonzero(np.r_[True, np.diff(index) > 0])
-    centre = low + (index[starts] + 0.5) * width
+    centre: Floats = low + (index[starts].astype(np.float64) + 0.5) * width
     return centre, np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
