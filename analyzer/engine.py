@@ -84,9 +84,10 @@ def _explain(checks: Sequence[CheckResult], detectors: Mapping[str, Detector]) -
         for check in checks
         if check.status == "found" and any(one.severity != "info" for one in check.findings)
     ]
+    explains = {detector.id: detector.explains for detector in detectors.values()}  # an entry point may be named freely
     out = []
     for check in checks:
-        by = next((name for name in speaking if check.detector in detectors[name].explains), None)
+        by = next((name for name in speaking if check.detector in explains[name]), None)
         hide = check.status == "found" and by is not None
         out.append(replace(check, status="explained", explained_by=by) if hide else check)
     return out

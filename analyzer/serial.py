@@ -7,6 +7,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from analyzer import redact
 
 if TYPE_CHECKING:
@@ -87,7 +89,7 @@ def _strict(value: Any) -> Any:
 
 
 def _not_finite(value: Any) -> str | None:
-    if not isinstance(value, float) or math.isfinite(value):
+    if not isinstance(value, float | np.floating) or math.isfinite(value):
         return None
     if math.isnan(value):
         return "nan"

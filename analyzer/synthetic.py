@@ -71,6 +71,19 @@ def non_finite(seed: int, *, epochs: int | None = None, examples: int = 1000) ->
     return Synthetic(Run(made.run.name, series, made.run.config, made.run.meta), {**made.truth, "onset": first})
 
 
+def exploding(seed: int, *, epochs: int | None = None, examples: int = 1000) -> Synthetic:
+    """Return a run whose losses shoot up by orders of magnitude within its first half and only creep down again."""
+    rng = np.random.default_rng([5, seed])
+    epochs = epochs or int(rng.integers(30, 120))
+    population, train = _falling(rng, epochs)
+    first = int(rng.integers(1, epochs // 2))
+    since = np.arange(epochs - first)
+    factor = population[0] / population[first] * 10 ** rng.uniform(2, 5) * (1 + since) ** -rng.uniform(0.02, 0.1)
+    population[first:] *= factor
+    train[first:] *= factor
+    return _run(rng, population, train, examples, {"onset": first})
+
+
 def of_curves(name: str, curves: Mapping[tuple[str, str], Floats], *, config: Mapping[str, Any] | None = None) -> Run:
     """Return a run from values by (split, metric), one point an epoch, counted from 0."""
     series = []

@@ -52,6 +52,16 @@ class Words:
         pattern = "#,##0." + "#" * places if places else "#,##0"
         return str(format_decimal(round(value, places), format=pattern, locale=self.lang)).replace("-", "−")
 
+    def tick(self, value: float, step: float) -> str:
+        """Return a value on an axis, with the decimals that its neighbours at a distance of ``step`` need."""
+        if value and (abs(value) < _TINY or abs(value) >= _HUGE):
+            return self.number(value)
+        from babel.numbers import format_decimal
+
+        places = next((one for one in range(12) if abs(step - round(step, one)) < 1e-6 * step), 12) if step else _DIGITS
+        pattern = "#,##0." + "0" * places if places else "#,##0"
+        return str(format_decimal(round(value, places), format=pattern, locale=self.lang)).replace("-", "−")
+
     def percent(self, share: float | None, *, signed: bool = False) -> str:
         """Return a share as a percentage: one decimal below 10 %, none above; ``signed`` shows a plus too."""
         if share is None:

@@ -17,14 +17,14 @@ _PLOT = WIDTH - _LEFT - _RIGHT
 _SMOOTH_POINTS = 160  # more vertices than this cannot be seen on a plot of 480 pixels
 
 
-def draw(chart: Chart, number: Callable[[float], str], position: Callable[[float], str]) -> str:
-    """Return one ``<svg>`` element. ``number`` writes a value, ``position`` a place on the x axis."""
+def draw(chart: Chart, tick: Callable[[float, float], str]) -> str:
+    """Return one ``<svg>`` element. ``tick(value, step)`` writes a value on an axis whose ticks are ``step`` apart."""
     frame = _Frame(chart)
     parts = [
         f'<svg viewBox="0 0 {WIDTH} {chart.height}" role="img" aria-labelledby="{chart.id}-t {chart.id}-d">',
         f'<title id="{chart.id}-t">{_text(chart.title)}</title>',
         f'<desc id="{chart.id}-d">{_text(chart.description)}</desc>',
-        *_grid(chart, frame, number, position),
+        *_grid(chart, frame, tick),
         f'<clipPath id="{chart.id}-c">{frame.rectangle}</clipPath>',
         f'<g clip-path="url(#{chart.id}-c)">',
         *(_band(band, frame) for band in chart.bands),
@@ -71,23 +71,24 @@ def _text(value: str) -> str:
     return escape("".join(chr(0x2400 + ord(one)) if ord(one) < 32 else one for one in value))
 
 
-def _grid(
-    chart: Chart, frame: _Frame, number: Callable[[float], str], position: Callable[[float], str]
-) -> Sequence[str]:
+def _grid(chart: Chart, frame: _Frame, write: Callable[[float, float], str]) -> Sequence[str]:
     most = 6 if chart.height > 200 else 4
     y_ticks = (log_ticks if chart.log_y else linear_ticks)(chart.y_low, chart.y_high, most)
     x_ticks = linear_ticks(chart.x_low, chart.x_high, 6)
+    y_step, x_step = (_step(ticks, log) for ticks, log in ((y_ticks, chart.log_y), (x_ticks, False)))
     bottom = chart.height - _BOTTOM
     parts = []
     for tick in y_ticks:
         y = frame.y_of(tick)
         parts.append(f'<path class="grid" d="M{_LEFT} {y}h{_PLOT}"/>')
-        parts.append(f'<text class="tick" x="{_LEFT - 6}" y="{y + 4:g}" text-anchor="end">{_text(number(tick))}</text>')
+        parts.append(
+            f'<text class="tick" x="{_LEFT - 6}" y="{y + 4:g}" text-anchor="end">{_text(write(tick, y_step or tick))}</text>'
+        )
     for tick in x_ticks:
         x = frame.x_of(tick)
         parts.append(f'<path class="grid" d="M{x} {bottom}v4"/>')
         parts.append(
-            f'<text class="tick" x="{x}" y="{bottom + 17}" text-anchor="middle">{_text(position(tick))}</text>'
+            f'<text class="tick" x="{x}" y="{bottom + 17}" text-anchor="middle">{_text(write(tick, x_step or tick))}</text>'
         )
     if chart.zero_line and chart.y_low < 0 < chart.y_high:
         parts.append(f'<path class="zero" d="M{_LEFT} {frame.y_of(0)}h{_PLOT}"/>')
@@ -99,6 +100,11 @@ def _grid(
     if chart.note:
         parts.append(f'<text class="note" x="{_LEFT + 8}" y="{_TOP + 12}">↑ {_text(chart.note)}</text>')
     return parts
+
+
+def _step(ticks: Sequence[float], log: bool) -> float:
+    """Return the distance of ticks, 0 where each needs the decimals of its own size."""
+    return 0.0 if log or len(ticks) < 2 else float(f"{ticks[1] - ticks[0]:.6g}")
 
 
 def _band(band: Band, frame: _Frame) -> str:

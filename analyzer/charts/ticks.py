@@ -18,7 +18,7 @@ def linear_ticks(low: float, high: float, most: int = 6) -> list[float]:
     step = next(power * one for one in _STEPS if power * one >= rough * (1 - 1e-9))
     first = math.ceil(low / step - 1e-9)
     last = math.floor(high / step + 1e-9)
-    return [float(f"{index * step:.12g}") for index in range(first, last + 1)]
+    return list(dict.fromkeys(float(f"{index * step:.12g}") for index in range(first, last + 1)))
 
 
 def log_ticks(low: float, high: float, most: int = 6) -> list[float]:

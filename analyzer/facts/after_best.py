@@ -13,7 +13,7 @@ class AfterBest(Fact):
     """Share of the run (by epoch or step) after the best point, last value, and its change against the best."""
 
     def compute(self, run: Run, best: Best | None) -> Mapping[str, Any] | None:
-        """Return share, final and change (final / best - 1, None where the best is 0)."""
+        """Return share, final and change ((final - best) / |best|, None where the best is 0)."""
         if best is None:
             return None
         curve = run.curve(best.metric, best.split)
@@ -23,5 +23,5 @@ class AfterBest(Fact):
         return {
             "share": float((curve.x[-1] - curve.x[at]) / length) if length > 0 else 0.0,
             "final": final,
-            "change": final / best.value - 1 if best.value else None,
+            "change": (final - best.value) / abs(best.value) if best.value else None,
         }

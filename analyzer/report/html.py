@@ -30,7 +30,7 @@ def render_html(report: Report) -> str:
     text = words(report.lang)
 
     def picture(chart: Chart) -> Markup:
-        return Markup(draw(chart, text.number, text.position))  # noqa: S704 - svg.py escapes every text
+        return Markup(draw(chart, text.tick))  # noqa: S704 - svg.py escapes every text
 
     return environment.get_template("report.html.j2").render(
         report=report,

@@ -9,22 +9,20 @@ Floats = npt.NDArray[np.float64]
 
 LARGEST = 2000  # finer grains than 1/2000 cannot be told from the rounding of a float32
 _PRECISION = 2e-6  # an accuracy logged as float32 is off by up to 6e-8, one printed with six digits by 5e-7
-_BY_CHANCE = 0.01  # the chance that numbers without a grain look as if they had one
+_FEWEST = 3  # as many values without a grain look as if they had one in fewer than one case in a thousand
 
 
 def examples_behind(accuracies: Floats) -> int | None:
     """Return the smallest m for which every accuracy is a whole number of m-ths, or None where there is no such grain.
 
-    Accuracies are fractions in 0..1. A grain is believed only where as many different values would hit it by chance
-    in fewer than one case in a hundred.
+    Accuracies are fractions in 0..1. A grain is believed only where at least three different values share it.
     """
     values = np.unique(accuracies[np.isfinite(accuracies)])
     values = values[(values > 0) & (values < 1)]
-    if len(values) < 3:
+    if len(values) < _FEWEST:
         return None
     sizes = np.arange(2, LARGEST + 1)
     scaled = values[None, :] * sizes[:, None]
     whole = (np.abs(scaled - np.round(scaled)) <= _PRECISION * sizes[:, None]).all(1)
-    chance = np.cumsum((2 * _PRECISION * sizes) ** len(values))
-    fits = np.flatnonzero(whole & (chance < _BY_CHANCE))
+    fits = np.flatnonzero(whole)
     return int(sizes[fits[0]]) if len(fits) else None

@@ -28,5 +28,5 @@ def theil_sen(t: Floats, y: Floats) -> float:
     """
     first, second = np.triu_indices(len(t), 1)
     run = t[second] - t[first]
-    apart = run > 0
+    apart = run != 0
     return float(np.median((y[second] - y[first])[apart] / run[apart])) if apart.any() else 0.0

@@ -17,6 +17,6 @@ def column_extremes(x: Floats, y: Floats, low: float, high: float, columns: int)
     index = np.clip(((x - low) / width).astype(np.int64), 0, columns - 1)
     order = np.argsort(index, kind="stable")
     index, y = index[order], y[order]
-    starts = np.flatnonzero(np.r_[True, np.diff(index) > 0])
+    starts = np.flatnonzero(np.diff(index, prepend=-1))
     centre: Floats = low + (index[starts].astype(np.float64) + 0.5) * width
     return centre, np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)

@@ -1,0 +1,96 @@
+"""Write the pages that come out of the code: docs/detectors/*.md and docs/cli.md.
+
+    python docs/generate.py
+
+A test compares what this writes with what is in the repository.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+
+import click
+
+from analyzer import registry, resources
+from analyzer.cli import main as cli
+from analyzer.detectors._base import Detector
+
+HERE = Path(__file__).parent
+_NOTE = "<!-- Written by docs/generate.py; edit the code instead. -->\n"
+
+
+def main() -> None:
+    for path, content in pages().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+
+
+def pages() -> dict[Path, str]:
+    """Return every generated page by its path."""
+    detectors = registry.discover("analyzer.detectors", Detector)
+    made = {HERE / "detectors" / f"{name}.md": detector_page(name, kind) for name, kind in detectors.items()}
+    made[HERE / "detectors" / "README.md"] = index_page(detectors)
+    made[HERE / "cli.md"] = cli_page()
+    return made
+
+
+def index_page(detectors: Mapping[str, type[Detector]]) -> str:
+    lines = [
+        _NOTE,
+        "# Detectors\n",
+        "What each looks for, how, with which thresholds, and where it fails.\n",
+    ]
+    lines += ["| detector | looks for |", "|---|---|"]
+    lines += [f"| [{name}]({name}.md) | {resources.words(name)['en']['looks_for']} |" for name in detectors]
+    return "\n".join(lines) + "\n"
+
+
+def detector_page(name: str, kind: type[Detector]) -> str:
+    words = resources.words(name)["en"]
+    sources = resources.words("_terms")["en"]["sources"]
+    doc = inspect.cleandoc(sys.modules[kind.__module__].__doc__ or "").split("\n", 1)[1]
+    lines = [_NOTE, f"# {words['title']} (`{name}`)\n", words["looks_for"] + "\n", _sections(doc)]
+    if kind.explains:
+        lines.append(f"A finding here makes these redundant: {', '.join(sorted(kind.explains))}.\n")
+    lines += ["## Thresholds\n", "| name | default | reason |", "|---|---|---|"]
+    lines += [f"| `{one.name}` | {one.default:.4g} | {one.metadata['reason']} |" for one in fields(kind)]
+    lines.append(f"\nChange one in `analyzer.toml`: `[detectors.{name}]`, then `name = value`.\n")
+    lines.append("## What the report says to do\n")
+    for item in words["checklist"]:
+        only = f" (only with `{item['when']}`)" if "when" in item else ""
+        lines.append(f"- {item['text']}{only} *{sources[item['source']]}*")
+    return "\n".join(lines) + "\n"
+
+
+def _sections(doc: str) -> str:
+    """Return the sections of a module docstring as Markdown."""
+    out = []
+    for line in doc.split("\n"):
+        out.append(f"## {line}\n" if line and not line.startswith(" ") else line.strip())
+    return "\n".join(out).strip() + "\n"
+
+
+def cli_page() -> str:
+    lines = [_NOTE, "# Command line\n"]
+    for name, command in sorted(cli.commands.items()):
+        context = click.Context(command, info_name=f"analyzer {name}")
+        lines += [f"## analyzer {name}\n", f"```text\n{command.get_help(context)}\n```\n"]
+    lines += [
+        "## Exit codes\n",
+        "| code | meaning |",
+        "|---|---|",
+        "| 0 | done, nothing at or above `--fail-on` |",
+        "| 1 | findings at or above `--fail-on` |",
+        "| 2 | usage, or a path that does not exist |",
+        "| 3 | damaged input under `--strict` |",
+        "| 4 | the path holds nothing readable |",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

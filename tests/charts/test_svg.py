@@ -1,0 +1,86 @@
+"""The drawing: well-formed, escaped, small, and true to the minimum and maximum of every pixel column."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from analyzer.charts.spec import Band, Chart, Floats, Line, Point
+from analyzer.charts.svg import WIDTH, draw
+
+
+def chart_of(y: Floats, name: str = "validation") -> Chart:
+    x = np.arange(len(y), dtype=float)
+    line = Line("val", name, x, y, x, y)
+    span = float(np.ptp(y)) or 1.0
+    low, high = float(y.min()) - 0.1 * span, float(y.max()) + 0.1 * span
+    return Chart("c", "Loss", "a loss", "epoch", "loss", (line,), low, high, x_low=0.0, x_high=float(len(y) - 1))
+
+
+def drawn(chart: Chart) -> str:
+    return draw(chart, lambda value, step: f"{value:g}")
+
+
+def heights(markup: str) -> list[float]:
+    """Return every y that the raw path touches."""
+    (path,) = re.findall(r'class="raw val" d="([^"]+)"', markup)
+    y, out = 0.0, []
+    for command, numbers in re.findall(r"([MLlVv])([^MLlVv]*)", path):
+        values = [float(one) for one in re.findall(r"-?\d+(?:\.\d+)?", numbers)]
+        y = {"M": values[-1], "L": values[-1], "V": values[-1], "l": y + values[-1], "v": y + values[-1]}[command]
+        out.append(y)
+    return out
+
+
+def test_the_drawing_is_well_formed_xml_with_a_title_and_a_description() -> None:
+    root = ET.fromstring(drawn(chart_of(np.linspace(2, 1, 50))))
+    assert root.attrib["role"] == "img"
+    assert [child.tag for child in root][:2] == ["title", "desc"]
+    assert root.attrib["aria-labelledby"] == "c-t c-d"
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", 'a" onload="x', "a&b", "nul\0 and \x1b[31m escape"])
+def test_names_are_text_everywhere(name: str) -> None:
+    marks = {"bands": (Band("onset", 3, 5, name, 4),), "points": (Point("val", 3, 1.5, name),)}
+    words = dict.fromkeys(("title", "description", "x_label", "y_label", "note"), name)
+    chart = replace(chart_of(np.linspace(2, 1, 50), name), **words, **marks)
+    root = ET.fromstring(drawn(chart))
+    tags = {child.tag for child in root.iter()}
+    assert tags <= {"svg", "title", "desc", "path", "text", "clipPath", "rect", "g", "circle"}
+    assert not any(key[:2] == "on" for child in root.iter() for key in child.attrib)
+
+
+def test_a_spike_of_one_point_in_a_hundred_thousand_is_drawn() -> None:
+    y = np.ones(100_000)
+    y[54_321] = 7.0
+    calm, spiked = chart_of(np.ones(100_000)), chart_of(y)
+    top = min(heights(drawn(spiked)))
+    assert top < min(heights(drawn(replace(calm, y_low=spiked.y_low, y_high=spiked.y_high)))) - 100
+
+
+def test_long_curves_cost_no_more_than_a_few_kilobytes() -> None:
+    noisy = np.random.default_rng(0).standard_normal(100_000) + 5
+    assert len(drawn(chart_of(noisy))) < 16_000
+
+
+def test_two_curves_differ_by_class_and_the_style_sheet_gives_each_its_dash() -> None:
+    from analyzer.resources import folder
+
+    style = (folder("report_templates") / "style.css").read_text(encoding="utf-8")
+    assert ".smooth.train { stroke-dasharray" in style
+    assert ".smooth.test { stroke-dasharray" in style
+    assert ".smooth.val { stroke-dasharray" not in style
+
+
+def test_everything_stays_within_the_picture() -> None:
+    chart = chart_of(np.linspace(2, 1, 50))
+    for value in re.findall(r' x="([-\d.]+)"', drawn(chart)):
+        assert 0 <= float(value) <= WIDTH
+
+
+def test_one_point_is_a_dot() -> None:
+    assert "<circle" in drawn(chart_of(np.array([1.0])))

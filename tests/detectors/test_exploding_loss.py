@@ -1,0 +1,50 @@
+"""Exploding loss: far above the start for good, in every curve; not a spike, not over-confidence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analyzer import synthetic
+from analyzer.detectors.exploding_loss import ExplodingLoss
+from analyzer.errors import NotApplicable
+from analyzer.model import Floats, Run
+
+
+def run_of(train: Floats, val: Floats | None = None) -> Run:
+    curves = {("train", "loss"): train}
+    return synthetic.of_curves("x", curves if val is None else {**curves, ("val", "loss"): val})
+
+
+def exploded(at: int = 10, epochs: int = 40) -> Floats:
+    loss = 2 / np.arange(1.0, epochs + 1)
+    loss[at:] = 1e4 / np.arange(1.0, epochs - at + 1) ** 0.1
+    return loss
+
+
+def test_points_at_the_jump() -> None:
+    (found,) = ExplodingLoss().detect(run_of(exploded(), exploded()))
+    assert found.severity == "critical"
+    assert found.onset is not None
+    assert (found.onset.low, found.onset.step) == (9, 10)
+    assert found.values["factor"] == pytest.approx(5000)
+
+
+def test_a_spike_that_recovers_is_not_called_an_explosion() -> None:
+    loss = 2 / np.arange(1.0, 41)
+    loss[12] = 500
+    assert list(ExplodingLoss().detect(run_of(loss, loss))) == []
+
+
+def test_a_validation_loss_that_grows_alone_is_not_called_an_explosion() -> None:
+    assert list(ExplodingLoss().detect(run_of(2 / np.arange(1.0, 41), exploded()))) == []
+
+
+def test_an_annealed_term_in_the_training_loss_is_not_called_an_explosion() -> None:
+    assert list(ExplodingLoss().detect(run_of(exploded(), np.full(40, 1.0)))) == []
+
+
+def test_losses_at_or_below_zero_are_not_judged() -> None:
+    with pytest.raises(NotApplicable) as reason:
+        list(ExplodingLoss().detect(run_of(exploded() - 3)))
+    assert reason.value.key == "not_positive"

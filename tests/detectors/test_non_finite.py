@@ -1,0 +1,60 @@
+"""Non-finite values: the first one, in any loss, and what it means."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analyzer import synthetic
+from analyzer.detectors.non_finite import NonFinite
+from analyzer.errors import NotApplicable
+from analyzer.model import Floats
+
+
+def falling(epochs: int = 40) -> Floats:
+    return 1 / np.arange(1.0, epochs + 1)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("first", [1, 17, 39])
+def test_the_onset_is_the_first_value_that_is_not_finite(value: float, first: int) -> None:
+    loss = falling()
+    loss[first:] = value
+    (found,) = NonFinite().detect(synthetic.of_curves("x", {("train", "loss"): loss}))
+    assert found.severity == "critical"
+    assert found.onset is not None
+    assert (found.onset.low, found.onset.step, found.onset.high) == (first - 1, first, first)
+    assert found.values["count"] == 40 - first
+
+
+def test_the_earliest_of_several_losses_is_named() -> None:
+    train, val = falling(), falling()
+    train[20:], val[10:] = np.nan, np.nan
+    (found,) = NonFinite().detect(synthetic.of_curves("x", {("train", "loss"): train, ("val", "loss"): val}))
+    assert found.split == "val"
+
+
+def test_a_loss_that_comes_back_is_a_note() -> None:
+    loss = falling()
+    loss[5] = np.nan
+    (found,) = NonFinite().detect(synthetic.of_curves("x", {("train", "loss"): loss}))
+    assert found.severity == "info"
+    assert found.tags == ("recovered",)
+
+
+def test_a_loss_that_was_never_finite_is_found_from_the_start() -> None:
+    (found,) = NonFinite().detect(synthetic.of_curves("x", {("train", "loss"): np.full(12, np.nan)}))
+    assert found.severity == "critical"
+    assert "from_start" in found.tags
+    assert found.values["last_finite"] is None
+
+
+def test_another_metric_that_is_not_finite_is_not_the_loss() -> None:
+    run = synthetic.of_curves("x", {("train", "loss"): falling(), ("", "f1 of nothing"): np.full(40, np.nan)})
+    assert list(NonFinite().detect(run)) == []
+
+
+def test_a_run_without_loss_or_score_gives_no_conclusion() -> None:
+    with pytest.raises(NotApplicable) as reason:
+        list(NonFinite().detect(synthetic.of_curves("x", {("", "seconds"): falling()})))
+    assert reason.value.key == "no_loss"

@@ -1,0 +1,102 @@
+"""Overfitting: points at the turn, with an interval that holds it, and steps aside where it cannot judge."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analyzer import synthetic
+from analyzer.detectors.overfitting import Overfitting
+from analyzer.errors import NotApplicable
+from analyzer.model import Run
+
+
+def turning(epochs: int, turn: int, *, rise: float = 0.6, train_falls: bool = True) -> Run:
+    time = np.arange(epochs)
+    fall = 0.3 + 1.7 * np.exp(-3 * time / turn)
+    val = fall * np.exp(rise * np.clip(time - turn, 0, None) / (epochs - turn))
+    train = fall * (np.exp(-1.5 * time / epochs) if train_falls else 1.0)
+    return synthetic.of_curves("turning", {("train", "loss"): train, ("val", "loss"): val})
+
+
+@pytest.mark.parametrize(("epochs", "turn"), [(10, 4), (15, 6), (60, 20), (400, 100), (5000, 1500), (100_000, 30_000)])
+def test_points_at_the_turn_at_any_length(epochs: int, turn: int) -> None:
+    run = turning(epochs, turn)
+    lowest = int(np.argmin(run.curve("loss", "val").value))
+    (found,) = Overfitting().detect(run)
+    assert found.onset is not None
+    assert abs(found.onset.step - lowest) <= max(1, 0.03 * epochs)
+    assert found.onset.low <= found.onset.step <= found.onset.high
+
+
+@pytest.mark.parametrize("examples", [100, 1000])
+def test_the_interval_holds_the_lowest_population_loss(examples: int) -> None:
+    held = 0
+    for seed in range(40):
+        made = synthetic.overfitting(seed, examples=examples)
+        (found,) = Overfitting().detect(made.run)
+        assert found.onset is not None
+        held += found.onset.low <= made.truth["onset"] <= found.onset.high
+    assert held >= 35  # of 40; 95 % would be 38, and 35 leaves two standard errors
+
+
+def test_an_accuracy_that_turns_down_is_found_where_no_loss_was_logged() -> None:
+    time = np.arange(60)
+    right = 0.5 + 0.4 * (1 - np.exp(-time / 5)) - 0.25 * np.clip(time - 20, 0, None) / 40
+    train = 1 - 0.5 * np.exp(-time / 12)
+    run = synthetic.of_curves(
+        "scores", {("train", "accuracy"): train, ("val", "accuracy"): np.round(right * 2000) / 2000}
+    )
+    (found,) = Overfitting().detect(run)
+    assert (found.metric, found.split) == ("accuracy", "val")
+    assert found.values["best_level"] > found.values["end_level"]
+
+
+def test_a_validation_loss_that_rises_with_training_is_no_overfitting() -> None:
+    time = np.arange(60)
+    rising = 0.3 + 1.7 * np.exp(-time / 5) + 0.02 * np.clip(time - 20, 0, None)
+    run = synthetic.of_curves("both rise", {("train", "loss"): rising * 0.9, ("val", "loss"): rising})
+    assert list(Overfitting().detect(run)) == []
+
+
+def test_a_bump_that_recovers_is_no_overfitting() -> None:
+    time = np.arange(80)
+    val = 0.3 + 1.7 * np.exp(-time / 20) + 0.4 * np.exp(-(((time - 40) / 5) ** 2))
+    run = synthetic.of_curves("bump", {("train", "loss"): val * np.exp(-time / 80), ("val", "loss"): val})
+    assert list(Overfitting().detect(run)) == []
+
+
+def test_an_accuracy_that_holds_is_said_in_a_tag() -> None:
+    time = np.arange(60)
+    run = turning(60, 20)
+    accuracy = {
+        ("train", "accuracy"): 1 - 0.5 * np.exp(-time / 10),
+        ("val", "accuracy"): 0.9 - 0.4 * np.exp(-time / 10),
+    }
+    both = synthetic.of_curves("both", {**{(one.split, one.metric): one.value for one in run.series}, **accuracy})
+    (found,) = Overfitting().detect(both)
+    assert found.metric == "loss"
+    assert "accuracy_holds" in found.tags
+
+
+def test_five_epochs_give_no_conclusion() -> None:
+    with pytest.raises(NotApplicable) as reason:
+        list(Overfitting().detect(turning(5, 2)))
+    assert reason.value.key == "too_few_points"
+
+
+def test_a_run_without_validation_gives_no_conclusion() -> None:
+    run = synthetic.of_curves("alone", {("train", "loss"): 1 / np.arange(1.0, 40)})
+    with pytest.raises(NotApplicable) as reason:
+        list(Overfitting().detect(run))
+    assert reason.value.key == "no_curve"
+
+
+def test_a_loss_below_zero_is_judged_by_its_range() -> None:
+    time = np.arange(80)
+    val = -3 - np.minimum(time, 30) / 15 + np.clip(time - 30, 0, None) / 60
+    run = synthetic.of_curves("elbo", {("train", "loss"): -3 - time / 20, ("val", "loss"): val})
+    (found,) = Overfitting().detect(run)
+    assert found.onset is not None
+    assert abs(found.onset.step - 30) <= 2
+    assert found.values["best_level"] == pytest.approx(-5, abs=0.1)

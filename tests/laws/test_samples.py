@@ -1,0 +1,77 @@
+"""Law 4: every folder of sample_logs meets its expected.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analyzer import registry
+from analyzer.detectors._base import Detector
+from analyzer.engine import diagnose
+from analyzer.loading import load
+from analyzer.model import Diagnosis, Finding
+from analyzer.resources import folder
+
+CASES = sorted(path.parent for path in folder("sample_logs").glob("*/expected.toml"))
+DETECTORS = registry.discover("analyzer.detectors", Detector)
+each_case = pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+
+
+def judged(case: Path) -> tuple[Diagnosis, dict[str, Any]]:
+    (run,) = load(case)
+    return diagnose(run), tomllib.loads((case / "expected.toml").read_text(encoding="utf-8"))
+
+
+def findings_of(diagnosis: Diagnosis, detector: str) -> list[Finding]:
+    return [one for one in diagnosis.findings if one.detector == detector]
+
+
+def test_there_are_sample_logs() -> None:
+    assert len(CASES) >= 6
+
+
+@each_case
+def test_the_verdict_is_the_expected_one(case: Path) -> None:
+    diagnosis, expected = judged(case)
+    assert diagnosis.verdict == expected["verdict"]
+
+
+@each_case
+def test_what_must_be_found_is_found_where_it_happened(case: Path) -> None:
+    diagnosis, expected = judged(case)
+    for detector, place in expected.get("found", {}).items():
+        found = findings_of(diagnosis, detector)
+        assert found, f"{detector} is not found"
+        onset = found[0].onset
+        assert onset is not None
+        for axis in ("epoch", "step"):
+            if axis in place:
+                low, high = place[axis]
+                assert low <= getattr(onset, axis) <= high
+
+
+@each_case
+def test_what_must_be_absent_is_absent(case: Path) -> None:
+    diagnosis, expected = judged(case)
+    for detector in expected.get("absent", []):
+        assert detector in DETECTORS
+        assert [one for one in findings_of(diagnosis, detector) if one.severity != "info"] == []
+
+
+@each_case
+def test_the_log_issues_are_the_expected_ones(case: Path) -> None:
+    diagnosis, expected = judged(case)
+    assert [issue.key for issue in diagnosis.issues] == expected.get("issues", [])
+
+
+@each_case
+def test_a_known_miss_is_still_missed_and_a_pending_detector_still_missing(case: Path) -> None:
+    diagnosis, expected = judged(case)
+    for detector, miss in expected.get("known_miss", {}).items():
+        assert miss["reason"]
+        assert not findings_of(diagnosis, detector), f"{detector} is found now: remove the mark"
+    for detector in expected.get("pending", {}):
+        assert detector not in DETECTORS, f"{detector} exists now: expect it"

@@ -1,0 +1,45 @@
+"""The report in a terminal: narrow, plain, and with every name made visible."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from analyzer import synthetic
+from analyzer.engine import diagnose
+from analyzer.report.terminal import WIDTH, check_line, render_terminal
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("make", ["healthy", "overfitting", "plateau", "non_finite", "exploding"])
+def test_lines_fit_and_the_verdict_comes_first(make: str, lang: str) -> None:
+    diagnosis = diagnose(getattr(synthetic, make)(2).run)
+    lines = render_terminal(diagnosis, lang).split("\n")
+    assert all(len(line) <= WIDTH for line in lines)
+    assert lines[0].startswith("synthetic: ")
+
+
+def test_a_check_is_one_line_with_verdict_onset_and_findings() -> None:
+    diagnosis = diagnose(synthetic.non_finite(2).run)
+    onset = diagnosis.findings[0].onset
+    assert onset is not None
+    line = check_line(diagnosis, "en", "critical")
+    assert line == (
+        f"synthetic: diverged, epoch {onset.step} (from 0) (epochs {onset.low} to {onset.high}), "
+        "critical: Non-finite values"
+    )
+
+
+def test_findings_below_the_limit_are_not_named() -> None:
+    diagnosis = diagnose(synthetic.overfitting(2).run)
+    assert "warning" not in check_line(diagnosis, "en", "critical")
+    assert "warning: Overfitting" in check_line(diagnosis, "en", "warning")
+
+
+def test_control_characters_never_reach_the_terminal() -> None:
+    run = replace(synthetic.healthy(2).run, name="a\x1b[2J\x9b\nb")
+    text = render_terminal(diagnose(run), "en") + check_line(diagnose(run), "en", "never")
+    assert "\x1b" not in text
+    assert "\x9b" not in text
+    assert "a␛[2J␡␊b" in text
