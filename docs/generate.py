@@ -8,6 +8,7 @@ A test compares what this writes with what is in the repository.
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import fields
@@ -62,7 +63,8 @@ def detector_page(name: str, kind: type[Detector]) -> str:
     lines.append("## What the report says to do\n")
     for item in words["checklist"]:
         only = f" (only with `{item['when']}`)" if "when" in item else ""
-        lines.append(f"- {item['text']}{only} *{sources[item['source']]}*")
+        text = re.sub(r"\{(\w+)[^}]*\}", r"‹\1›", item["text"])
+        lines.append(f"- {text}{only} *{sources[item['source']]}*")
     return "\n".join(lines) + "\n"
 
 
@@ -70,7 +72,7 @@ def _sections(doc: str) -> str:
     """Return the sections of a module docstring as Markdown."""
     out = []
     for line in doc.split("\n"):
-        out.append(f"## {line}\n" if line and not line.startswith(" ") else line.strip())
+        out.append(f"\n## {line}\n" if line and not line.startswith(" ") else line.strip())
     return "\n".join(out).strip() + "\n"
 
 

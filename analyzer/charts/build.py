@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,15 +30,23 @@ def build_charts(diagnosis: Diagnosis, words: Words, *, counted: bool) -> list[t
     run = diagnosis.run
     pairs = []
     for metric in [*run.metrics_of("loss"), *run.metrics_of("score")][:_MOST_CHARTS]:
-        curves = [curve for split in _SPLITS if (curve := _curve(diagnosis, metric, split)) is not None]
-        units = {curve.unit for curve in curves}
-        if len(units) > 1:  # epochs and steps share no axis: keep the curves of the held-out one
-            unit = next(curve.unit for curve in reversed(curves))
-            curves = [curve for curve in curves if curve.unit == unit]
+        curves = _on_one_axis([one for split in _SPLITS if (one := _curve(diagnosis, metric, split)) is not None])
         if curves:
             chart = _chart(diagnosis, metric, curves, words, counted=counted)
             pairs.append((chart, _gap_chart(chart, curves, metric, words)))
     return pairs
+
+
+def _on_one_axis(curves: Sequence[Curve]) -> list[Curve]:
+    """Return curves whose x counts the same: all by epoch, else all by step where the steps can be compared.
+
+    Steps that count batches in one curve and epochs in the other cannot: then the held-out curve stays alone.
+    """
+    if len({curve.unit for curve in curves}) <= 1:
+        return list(curves)
+    by_step = [replace(curve, epoch=np.full(len(curve), np.nan)) for curve in curves]
+    ends = [curve.step[-1] for curve in curves]
+    return by_step if max(ends) <= 2 * min(ends) else [curves[-1]]
 
 
 def _curve(diagnosis: Diagnosis, metric: str, split: str) -> Curve | None:

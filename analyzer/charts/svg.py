@@ -81,15 +81,13 @@ def _grid(chart: Chart, frame: _Frame, write: Callable[[float, float], str]) -> 
     for tick in y_ticks:
         y = frame.y_of(tick)
         parts.append(f'<path class="grid" d="M{_LEFT} {y}h{_PLOT}"/>')
-        parts.append(
-            f'<text class="tick" x="{_LEFT - 6}" y="{y + 4:g}" text-anchor="end">{_text(write(tick, y_step or tick))}</text>'
-        )
+        label = _text(write(tick, y_step or tick))
+        parts.append(f'<text class="tick" x="{_LEFT - 6}" y="{y + 4:g}" text-anchor="end">{label}</text>')
     for tick in x_ticks:
         x = frame.x_of(tick)
         parts.append(f'<path class="grid" d="M{x} {bottom}v4"/>')
-        parts.append(
-            f'<text class="tick" x="{x}" y="{bottom + 17}" text-anchor="middle">{_text(write(tick, x_step or tick))}</text>'
-        )
+        label = _text(write(tick, x_step or tick))
+        parts.append(f'<text class="tick" x="{x}" y="{bottom + 17}" text-anchor="middle">{label}</text>')
     if chart.zero_line and chart.y_low < 0 < chart.y_high:
         parts.append(f'<path class="zero" d="M{_LEFT} {frame.y_of(0)}h{_PLOT}"/>')
     parts.append(f'<path class="axis" d="M{_LEFT} {_TOP}V{bottom}h{_PLOT}"/>')
@@ -98,7 +96,9 @@ def _grid(chart: Chart, frame: _Frame, write: Callable[[float, float], str]) -> 
         f"{_text(chart.x_label)}</text>"
     )
     if chart.note:
-        parts.append(f'<text class="note" x="{_LEFT + 8}" y="{_TOP + 12}">↑ {_text(chart.note)}</text>')
+        parts.append(
+            f'<text class="note" x="{_LEFT + _PLOT - 6}" y="{_TOP + 14}" text-anchor="end">↑ {_text(chart.note)}</text>'
+        )
     return parts
 
 

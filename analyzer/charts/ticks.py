@@ -6,19 +6,22 @@ import math
 
 import numpy as np
 
-_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_FACTORS = (5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05)  # of the power of ten below the span, coarse to fine
+_FEWEST = 3
 
 
 def linear_ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Return at most ``most`` round numbers between low and high, evenly spaced."""
+    """Return round numbers between low and high, evenly spaced: as many as ``most`` allows, but at least three."""
     if not high > low:
         return [low]
-    rough = (high - low) / max(most - 1, 1)
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * one for one in _STEPS if power * one >= rough * (1 - 1e-9))
-    first = math.ceil(low / step - 1e-9)
-    last = math.floor(high / step + 1e-9)
-    return list(dict.fromkeys(float(f"{index * step:.12g}") for index in range(first, last + 1)))
+    power = 10.0 ** math.floor(math.log10(high - low))
+    ticks: list[float] = []
+    for step in (power * factor for factor in _FACTORS):
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if len(ticks) >= _FEWEST and last - first >= most:
+            break
+        ticks = [float(f"{index * step:.12g}") for index in range(first, last + 1)]
+    return list(dict.fromkeys(ticks))
 
 
 def log_ticks(low: float, high: float, most: int = 6) -> list[float]:

@@ -6,9 +6,7 @@ Method
     more than half of what follows (a skipped step of mixed precision) is noted as info.
 Known limits
     A tracker that leaves such values out instead of writing them hides the event: the gap is not seen.
-
 References
-----------
     IEEE 754-2019, clause 6: operations with infinity, operations with NaNs.
 """
 

@@ -13,9 +13,7 @@ Known limits
     so, the point does not. A validation loss that rises for another reason than memorising (an annealed term, a shift
     of the data) is called overfitting if the training loss falls. Where no accuracy tells the number of validation
     examples, 100 are assumed.
-
 References
-----------
     Prechelt, L. (1998). Early stopping - but when? LNCS 1524. DOI 10.1007/3-540-49430-8_3.
     Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3). DOI 10.1093/biomet/33.3.239.
     Rasmussen, C. E., Williams, C. K. I. (2006). Gaussian Processes for Machine Learning. MIT Press.

@@ -11,9 +11,7 @@ Known limits
     A slow staircase (a step decay about to fire) looks like a plateau until the next step. A run that has converged to
     the best it can reach is flat too: the checklist therefore asks to stop earlier before it asks for another rate.
     Where the noise is larger than ``max_bound`` of the gain nothing can be said, and nothing is.
-
 References
-----------
     Schuirmann, D. J. (1987). A comparison of the two one-sided tests procedure. J. Pharmacokinet. Biopharm. 15(6).
     DOI 10.1007/BF01068419.
     Kunsch, H. R. (1989). The jackknife and the bootstrap for general stationary observations. Ann. Statist. 17(3).

@@ -1,0 +1,18 @@
+"""Shared by all tests: where an optional part is required, a test that skips for want of it fails."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:  # noqa: ARG001
+    """Turn skips into failures under ANALYZER_REQUIRE_OPTIONAL (set by .ci/run after it installed the optional parts)."""
+    report = yield
+    if os.environ.get("ANALYZER_REQUIRE_OPTIONAL") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped although its optional part is required: {report.longrepr}"
+    return report
