@@ -13,6 +13,7 @@ from analyzer.stats.examples import examples_behind
 
 UNKNOWN_EXAMPLES = 100  # where no accuracy tells the size of the validation set; docs/decisions/0003
 _PERCENT_FROM = 1.5  # an accuracy above this is in percent
+_ROUNDING = 1e-6  # by this share an accuracy may pass 1, as a mean of float32 does; a score above is no share
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +31,11 @@ class Cost:
     scale: str
     offset: float = 0.0
     width: float = 1.0
+
+    @property
+    def spacing(self) -> float:
+        """The usual distance of neighbouring points, in epochs or steps."""
+        return spacing(self.x)
 
     def levels(self, y: Floats) -> Floats:
         """Return the values of the metric at which the cost is ``y``."""
@@ -72,8 +78,8 @@ def cost_of(curve: Curve, examples: float, *, by_step: bool = False) -> Cost:
     value = curve.value
     if curve.lower_is_better and value.min() > 0:
         return Cost(curve, x, t, np.log(value), "log")
-    if not curve.lower_is_better and value.min() >= 0 and value.max() <= 100:
-        width = 100.0 if value.max() > _PERCENT_FROM else 1.0
+    width = 100.0 if value.max() > _PERCENT_FROM else 1.0
+    if not curve.lower_is_better and value.min() >= 0 and value.max() <= width * (1 + _ROUNDING):
         half = 0.5 / examples
         return Cost(curve, x, t, np.log(1 - value / width + half), "error", half, width)
     width = float(np.ptp(value)) or 1.0

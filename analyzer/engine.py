@@ -11,7 +11,7 @@ from analyzer.config import Config
 from analyzer.detectors._base import Detector
 from analyzer.errors import NotApplicable
 from analyzer.facts._base import Fact
-from analyzer.model import SEVERITIES, Best, CheckResult, Diagnosis, Finding, Run
+from analyzer.model import SEVERITIES, VERDICTS, Best, CheckResult, Diagnosis, Finding, Run
 
 _VERDICT_OF = {
     "non_finite": "diverged",
@@ -52,7 +52,10 @@ def best_of(run: Run) -> Best | None:
 
 
 def verdict_of(checks: Sequence[CheckResult]) -> str:
-    """Return the verdict: that of the worst unexplained finding, ties by confidence; info decides nothing."""
+    """Return the verdict: that of the worst unexplained finding; info decides nothing.
+
+    Ties go by confidence, then by the order of ``VERDICTS``: what the checkpoint depends on comes first.
+    """
     findings = [one for check in checks if check.status == "found" for one in check.findings if one.severity != "info"]
     if findings:
         worst = min(findings, key=_rank)
@@ -61,8 +64,10 @@ def verdict_of(checks: Sequence[CheckResult]) -> str:
     return "healthy" if judged & set(_TELL_HEALTH) else "inconclusive"
 
 
-def _rank(finding: Finding) -> tuple[int, float]:
-    return SEVERITIES.index(finding.severity), -(finding.confidence or 0.0)
+def _rank(finding: Finding) -> tuple[int, float, int]:
+    verdict = _VERDICT_OF.get(finding.detector, finding.detector)
+    order = VERDICTS.index(verdict) if verdict in VERDICTS else len(VERDICTS)
+    return SEVERITIES.index(finding.severity), -(finding.confidence or 0.0), order
 
 
 def _check(detector: Detector, run: Run) -> CheckResult:

@@ -84,6 +84,53 @@ def exploding(seed: int, *, epochs: int | None = None, examples: int = 1000) -> 
     return _run(rng, population, train, examples, {"onset": first})
 
 
+def oscillating(seed: int, *, epochs: int | None = None, examples: int = 1000) -> Synthetic:
+    """Return a run whose losses fall early and then swing by a tenth or more to the end: even seeds with a period."""
+    rng = np.random.default_rng([6, seed])
+    epochs = epochs or int(rng.integers(50, 160))
+    time = np.arange(epochs)
+    trend = 0.5 + 1.5 * np.exp(-time / (0.1 * epochs))
+    size = rng.uniform(0.12, 0.3)
+    period = rng.uniform(3.0, 7.0)
+    wave = np.sqrt(2) * np.sin(2 * np.pi * time / period) if seed % 2 == 0 else rng.standard_normal(epochs)
+    population = trend * np.exp(size * wave * np.clip(time / (0.1 * epochs), 0, 1))
+    truth = {"period": period if seed % 2 == 0 else None}
+    return _run(rng, population, population * 0.97, examples, truth)
+
+
+def gap(seed: int, *, epochs: int | None = None, examples: int = 20_000) -> Synthetic:
+    """Return a run whose population loss goes flat at a high level while the training loss falls far below it."""
+    rng = np.random.default_rng([7, seed])
+    epochs = epochs or int(rng.integers(60, 160))
+    time = np.arange(1, epochs + 1)
+    start, share = rng.uniform(1.5, 3.0), rng.uniform(0.5, 0.65)
+    population = start * (share + (1 - share) * np.exp(-time / (0.06 * epochs)))
+    train = start * np.exp(-rng.uniform(3.0, 4.0) * time / epochs)
+    return _run(rng, population, np.minimum(train, population), examples, {"share": share})
+
+
+def stuck(seed: int, *, epochs: int | None = None, examples: int = 1000) -> Synthetic:
+    """Return a run whose losses stay at ln(classes) and whose accuracies stay at guessing."""
+    rng = np.random.default_rng([8, seed])
+    epochs = epochs or int(rng.integers(20, 120))
+    classes = int(rng.integers(2, 20))
+    level = np.full(epochs, np.log(classes))
+    shake = {split: np.exp(0.004 * rng.standard_normal(epochs)) for split in ("train", "val")}
+    right = {split: rng.binomial(examples, 1 / classes, epochs) / examples for split in ("train", "val")}
+    curves = {(split, "loss"): level * shake[split] for split in ("train", "val")}
+    curves.update({(split, "accuracy"): right[split] for split in ("train", "val")})
+    return Synthetic(of_curves("synthetic", curves), {"classes": classes})
+
+
+def underfit(seed: int, *, epochs: int | None = None, examples: int = 5000) -> Synthetic:
+    """Return a run that falls slowly and steadily, by less than half, with validation beside training."""
+    rng = np.random.default_rng([9, seed])
+    epochs = epochs or int(rng.integers(30, 120))
+    time = np.arange(epochs)
+    population = rng.uniform(1.5, 3.0) * np.exp(-rng.uniform(0.3, 0.5) * time / epochs)
+    return _run(rng, population, population * 0.99, examples, {})
+
+
 def of_curves(name: str, curves: Mapping[tuple[str, str], Floats], *, config: Mapping[str, Any] | None = None) -> Run:
     """Return a run from values by (split, metric), one point an epoch, counted from 0."""
     series = []

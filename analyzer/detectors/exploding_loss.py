@@ -32,7 +32,9 @@ from analyzer.model import Curve, Finding, Floats, Mark, Onset, Run
 class ExplodingLoss(Detector):
     """A loss that grew tenfold over its start and stayed above it."""
 
-    explains: ClassVar[frozenset[str]] = frozenset({"overfitting", "plateau"})
+    explains: ClassVar[frozenset[str]] = frozenset(
+        {"overfitting", "underfitting", "plateau", "oscillation", "generalization_gap", "no_learning"}
+    )
 
     min_points: int = threshold(4, "a start, a jump and two values to see that it lasts", low=3)
     min_factor: float = threshold(10.0, "ten times the untrained loss: no stable run gets there", low=2)

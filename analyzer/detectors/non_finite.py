@@ -28,7 +28,9 @@ from analyzer.model import Curve, Finding, Mark, Onset, Run
 class NonFinite(Detector):
     """The first NaN or infinity of a loss."""
 
-    explains: ClassVar[frozenset[str]] = frozenset({"overfitting", "plateau"})
+    explains: ClassVar[frozenset[str]] = frozenset(
+        {"overfitting", "underfitting", "plateau", "oscillation", "generalization_gap", "no_learning"}
+    )
 
     recovered_share: float = threshold(0.5, "a loss that is finite for most of what follows has come back",
                                        low=0, high=1)  # fmt: skip

@@ -3,11 +3,12 @@
 Method
     The held-out curve is taken on a log scale (an accuracy as the log of its error), long curves in bins, and half
     smoothed in log time: w raw + (1 - w) local linear with w = n / (n + 100) for n validation examples. The divergence
-    point k is the minimum of that curve. The margin is the least of three ratios: the rise from k to the end over
-    ``min_rise``; the fall of the training curve from k to the end over ``min_train_fall``; and persistence, the better
-    of (Kendall's tau after k + 0.3) / 0.5 and 1.9 - (largest later fall / rise). Overfitting is found where the margin
-    is at least 1 and at least ``min_after`` points follow k. The 95 % interval of k comes from kriging the curve with a
-    noise that wanders slowly, as the error of one fixed validation set does, and drawing curves from the posterior.
+    point k is the minimum of that curve. The margin is the least of three ratios: the rise from k to the end over what
+    is needed (``min_rise``, and ``min_rise_swings`` times the swing of the curve around its trend); the fall of the
+    training curve from k to the end over ``min_train_fall``; and persistence, the better of (Kendall's tau after k +
+    0.3) / 0.5 and 1.9 - (largest later fall / rise). Overfitting is found where the margin is at least 1 and at least
+    ``min_after`` points follow k. The 95 % interval of k comes from kriging the curve with a noise that wanders
+    slowly, as the error of one fixed validation set does, and drawing curves from the posterior.
 Known limits
     Below about 50 validation examples the sampling error moves the minimum by a third of the run: the interval says
     so, the point does not. A validation loss that rises for another reason than memorising (an annealed term, a shift
@@ -35,19 +36,20 @@ from analyzer.model import Finding, Floats, Mark, Run
 from analyzer.stats.binning import Binned, bin_curve
 from analyzer.stats.kriging import argmin_draws
 from analyzer.stats.rank import kendall
-from analyzer.stats.smooth import share_weighted
+from analyzer.stats.smooth import share_weighted, smooth
 
 
 @dataclass(frozen=True)
 class Overfitting(Detector):
     """The smoothed divergence point, its 95 % interval, and whether what follows it is overfitting."""
 
-    explains: ClassVar[frozenset[str]] = frozenset({"plateau"})
+    explains: ClassVar[frozenset[str]] = frozenset({"generalization_gap", "plateau"})
 
     min_points: int = threshold(8, "five points to know the level before the turn and three after it", low=5)
     min_after: int = threshold(3, "fewer points after the minimum cannot tell a turn from a bad epoch", low=1)
     min_rise: float = threshold(0.04, "4 % above the lowest loss; less is within the wander of 100 examples", low=0)
     min_rise_errors: float = threshold(2.0, "an error rate must rise by two binomial standard errors", low=0)
+    min_rise_swings: float = threshold(1.5, "the rise must stand out of the swing of the curve around its trend", low=0)
     min_train_fall: float = threshold(0.08, "a training loss that falls by less than 8 % memorises little", low=0)
     tail: float = threshold(
         0.05, "the median of the last 5 % is the level at the end, not one lucky epoch", low=0, high=0.5
@@ -78,17 +80,18 @@ class Overfitting(Detector):
         val, train = cost_pair(run, metric, at_least=self.min_points)
         examples = validation_examples(run) or UNKNOWN_EXAMPLES
         bins = bin_curve(val.t, val.y)
-        smooth = share_weighted(bins.t, bins.y, bins.count, examples)
-        lowest = int(np.argmin(smooth))
+        shared = share_weighted(bins.t, bins.y, bins.count, examples)
+        lowest = int(np.argmin(shared))
         after = bins.t >= bins.t[lowest]
         if bins.count[after].sum() - 1 < self.min_after:
             return []
         end = float(np.median(bins.y[-self._tail(len(bins)) :]))
-        rise = end - float(smooth[lowest])
+        rise = end - float(shared[lowest])
         fall = self._train_fall(train, val.x[val.index_at(bins.t[lowest])])
         tau = kendall(bins.y[after])
-        drawback = _largest_fall(smooth[after]) / (rise + 0.02) if rise > 0 else np.inf
-        margin = min(rise / self._needed_rise(val, end, examples), fall / self.min_train_fall,
+        drawback = _largest_fall(shared[after]) / (rise + 0.02) if rise > 0 else np.inf
+        needed = max(self._needed_rise(val, end, examples), self.min_rise_swings * _swing(bins))
+        margin = min(rise / needed, fall / self.min_train_fall,
                      max((tau + 0.3) / 0.5, 1.9 - drawback))  # fmt: skip
         if margin < 1:
             return []
@@ -96,7 +99,7 @@ class Overfitting(Detector):
         onset = val.onset(float(bins.t[lowest]), float(low), float(high))
         split = val.curve.split
         values = {
-            "best_level": val.level(float(smooth[lowest])),
+            "best_level": val.level(float(shared[lowest])),
             "end_level": val.level(end),
             "rise": float(np.expm1(rise)) if val.scale != "range" else rise,
             "train_fall": float(-np.expm1(-fall)) if train.scale != "range" else fall,
@@ -138,6 +141,12 @@ class Overfitting(Detector):
                 return
 
 
-def _largest_fall(smooth: Floats) -> float:
+def _swing(bins: Binned) -> float:
+    """Return the robust standard deviation of a curve around its smooth trend after the first quarter."""
+    residual = (bins.y - smooth(bins.t, bins.y, bins.count))[len(bins) // 4 :]
+    return 1.4826 * float(np.median(np.abs(residual - np.median(residual))))
+
+
+def _largest_fall(curve: Floats) -> float:
     """Return the largest fall from any point to a later one."""
-    return float((np.maximum.accumulate(smooth) - smooth).max())
+    return float((np.maximum.accumulate(curve) - curve).max())

@@ -1,0 +1,71 @@
+"""Generalization gap: its share of what was learnt, its interval, its trend."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analyzer import synthetic
+from analyzer.detectors.generalization_gap import GeneralizationGap
+from analyzer.errors import NotApplicable
+from analyzer.model import Run
+
+
+def apart(share: float, *, epochs: int = 100) -> Run:
+    """Return a run whose training loss falls from 2 to 0 and whose validation loss stops at ``share`` of 2."""
+    fall = np.exp(-np.arange(epochs) / 10)
+    curves = {("train", "loss"): 2 * fall + 1e-6, ("val", "loss"): 2 * (share + (1 - share) * fall)}
+    return synthetic.of_curves("x", curves)
+
+
+@pytest.mark.parametrize("share", [0.4, 0.6, 0.9])
+def test_measures_the_share_that_does_not_carry_over(share: float) -> None:
+    (found,) = GeneralizationGap().detect(apart(share))
+    assert found.values["share"] == pytest.approx(share, abs=0.01)
+    assert found.values["low"] < share < found.values["high"]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.25])
+def test_a_small_gap_is_clear(share: float) -> None:
+    assert list(GeneralizationGap().detect(apart(share))) == []
+
+
+def test_the_interval_narrows_with_the_validation_set() -> None:
+    curves = {(one.split, one.metric): one.value for one in apart(0.6).series}
+    widths = []
+    for examples in (200, 1500):
+        accuracy = np.random.default_rng(1).integers(1, examples, 100) / examples
+        (found,) = GeneralizationGap().detect(synthetic.of_curves("x", {**curves, ("val", "accuracy"): accuracy}))
+        widths.append(found.values["high"] - found.values["low"])
+    assert widths[0] == pytest.approx(widths[1] * np.sqrt(1500 / 200), rel=0.05)
+
+
+def test_a_gap_that_grows_to_the_end_is_said_in_a_tag() -> None:
+    time = np.arange(100)
+    train = 2 * np.exp(-time / 40)
+    run = synthetic.of_curves("x", {("train", "loss"): train, ("val", "loss"): np.maximum(train, 1.2)})
+    (found,) = GeneralizationGap().detect(run)
+    assert found.tags == ("widening",)
+
+
+def test_an_accuracy_gap_is_measured_where_no_loss_was_logged() -> None:
+    time = np.arange(60)
+    train = 0.1 + 0.9 * (1 - np.exp(-time / 8))
+    val = np.round(1000 * (0.1 + 0.4 * (1 - np.exp(-time / 8)))) / 1000
+    (found,) = GeneralizationGap().detect(
+        synthetic.of_curves("x", {("train", "accuracy"): train, ("val", "accuracy"): val})
+    )
+    assert found.values["gap"] == pytest.approx(0.5, abs=0.01)
+
+
+def test_validation_below_training_is_clear() -> None:
+    run = apart(0.5)
+    swapped = {("train", "loss"): run.curve("loss", "val").value, ("val", "loss"): run.curve("loss", "train").value}
+    assert list(GeneralizationGap().detect(synthetic.of_curves("x", swapped))) == []
+
+
+def test_a_run_that_learnt_nothing_has_no_share() -> None:
+    flat = {(split, "loss"): np.full(40, 2.3) for split in ("train", "val")}
+    with pytest.raises(NotApplicable) as reason:
+        list(GeneralizationGap().detect(synthetic.of_curves("x", flat)))
+    assert reason.value.key == "nothing_learnt"
