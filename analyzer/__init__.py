@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analyzer.errors import AnalyzerError as AnalyzerError
     from analyzer.errors import ConfigError as ConfigError
     from analyzer.errors import ParseError as ParseError
+    from analyzer.exporting import export as export
     from analyzer.loading import load as load
     from analyzer.model import Curve as Curve
     from analyzer.model import Diagnosis as Diagnosis
@@ -38,6 +39,7 @@ _HOMES = {
     "Run": "analyzer.model",
     "RunSet": "analyzer.model",
     "diagnose": "analyzer.engine",
+    "export": "analyzer.exporting",
     "load": "analyzer.loading",
     "to_frame": "analyzer.model",
     "write_report": "analyzer.report.write",

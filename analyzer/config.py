@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
+import math
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ class Config:
         """Return the detectors by id, in the order of their names. Raises ConfigError on an unknown or bad setting."""
         known = registry.discover("analyzer.detectors", Detector)
         for name in (*self.detectors, *self.disable):
-            _check_name("detector", name, known)
+            registry.check_name("detector", name, known)
         return {
             name: kind(**_checked(name, kind, self.detectors.get(name, {})))
             for name, kind in known.items()
@@ -59,15 +59,18 @@ def _read(path: Path, *, required: bool) -> Config | None:
         if not required and path.name == "pyproject.toml":
             return None
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
-    section = data.get("tool", {}).get("analyzer")
+    tool = data.get("tool")
+    section = tool.get("analyzer") if isinstance(tool, Mapping) else None
     if section is None:
         section = data if path.name != "pyproject.toml" else None
     return None if section is None else _config(section, path)
 
 
-def _config(section: Mapping[str, Any], path: Path) -> Config:
+def _config(section: Any, path: Path) -> Config:
+    if not isinstance(section, Mapping):
+        raise ConfigError(f"{path}: analyzer must be a table such as [tool.analyzer]")
     for name in section:
-        _check_name(f"setting in {path.name}", name, ("detectors", "disable"))
+        registry.check_name(f"setting in {path.name}", name, ("detectors", "disable"))
     detectors, disable = section.get("detectors", {}), section.get("disable", [])
     if not isinstance(detectors, Mapping) or not all(isinstance(one, Mapping) for one in detectors.values()):
         raise ConfigError(f"{path}: detectors must be tables such as [detectors.plateau]")
@@ -76,19 +79,10 @@ def _config(section: Mapping[str, Any], path: Path) -> Config:
     return Config(detectors, tuple(disable))
 
 
-def _check_name(what: str, name: str, known: Iterable[str]) -> None:
-    names = sorted(known)
-    if name in names:
-        return
-    close = difflib.get_close_matches(name, names, n=1)
-    hint = f'did you mean "{close[0]}"?' if close else f"there are: {', '.join(names)}"
-    raise ConfigError(f'unknown {what} "{name}"; {hint}')
-
-
 def _checked(detector: str, kind: type[Detector], values: Mapping[str, Any]) -> dict[str, Any]:
     by_name = {one.name: one for one in fields(kind)}
     for name, value in values.items():
-        _check_name(f"threshold of {detector}", name, by_name)
+        registry.check_name(f"threshold of {detector}", name, by_name)
         _check_value(detector, by_name[name], value)
     return dict(values)
 
@@ -96,9 +90,10 @@ def _checked(detector: str, kind: type[Detector], values: Mapping[str, Any]) -> 
 def _check_value(detector: str, threshold: Field[Any], value: Any) -> None:
     place = f"{detector}.{threshold.name}"
     wanted = type(threshold.default)
-    if isinstance(value, bool) or not isinstance(value, int if wanted is int else (int, float)):
+    number = isinstance(value, int if wanted is int else (int, float)) and not isinstance(value, bool)
+    if not number or math.isnan(value):
         raise ConfigError(f"{place} = {value!r}: a number is wanted, such as {threshold.default}")
     low, high = threshold.metadata["low"], threshold.metadata["high"]
     if (low is not None and value < low) or (high is not None and value > high):
-        span = f"from {low} to {high}" if high is not None else f"of at least {low}"
-        raise ConfigError(f"{place} = {value}: a value {span} makes sense")
+        limits = [f"{word} {limit}" for word, limit in (("at least", low), ("at most", high)) if limit is not None]
+        raise ConfigError(f"{place} = {value}: a value of {' and '.join(limits)} makes sense")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -27,6 +29,16 @@ def discover(package: str, base: type[T]) -> dict[str, type[T]]:
     for point in sorted(entry_points(group=package), key=lambda one: one.name):
         found.setdefault(point.name, point.load())
     return found
+
+
+def check_name(what: str, name: str, known: Iterable[str]) -> None:
+    """Raise ConfigError where a name is not among the known ones; it names the closest, or all."""
+    names = sorted(known)
+    if name in names:
+        return
+    close = difflib.get_close_matches(name, names, n=1)
+    hint = f'did you mean "{close[0]}"?' if close else f"there are: {', '.join(names)}"
+    raise ConfigError(f'unknown {what} "{name}"; {hint}')
 
 
 def _only_subclass(module: str, base: type[T]) -> type[T]:

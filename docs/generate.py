@@ -17,8 +17,12 @@ from pathlib import Path
 import click
 
 from analyzer import registry, resources
+from analyzer.charts.build import build_charts
+from analyzer.charts.svg import draw
 from analyzer.cli import main as cli
 from analyzer.detectors._base import Detector
+from analyzer.engine import diagnose
+from analyzer.text import words
 
 HERE = Path(__file__).parent
 _NOTE = "<!-- Written by docs/generate.py; edit the code instead. -->\n"
@@ -34,6 +38,7 @@ def pages() -> dict[Path, str]:
     """Return every generated page by its path."""
     detectors = registry.discover("analyzer.detectors", Detector)
     made = {HERE / "detectors" / f"{name}.md": detector_page(name, kind) for name, kind in detectors.items()}
+    made |= {HERE / "detectors" / f"{name}.svg": picture(name, kind) for name, kind in detectors.items()}
     made[HERE / "detectors" / "README.md"] = index_page(detectors)
     made[HERE / "cli.md"] = cli_page()
     return made
@@ -51,21 +56,35 @@ def index_page(detectors: Mapping[str, type[Detector]]) -> str:
 
 
 def detector_page(name: str, kind: type[Detector]) -> str:
-    words = resources.words(name)["en"]
+    own = resources.words(name)["en"]
     sources = resources.words("_terms")["en"]["sources"]
     doc = inspect.cleandoc(sys.modules[kind.__module__].__doc__ or "").split("\n", 1)[1]
-    lines = [_NOTE, f"# {words['title']} (`{name}`)\n", words["looks_for"] + "\n", _sections(doc)]
+    lines = [_NOTE, f"# {own['title']} (`{name}`)\n", own["looks_for"] + "\n"]
+    lines += [f"![The chart of a run that it must flag]({name}.svg)\n", _sections(doc)]
     if kind.explains:
         lines.append(f"A finding here makes these redundant: {', '.join(sorted(kind.explains))}.\n")
     lines += ["## Thresholds\n", "| name | default | reason |", "|---|---|---|"]
     lines += [f"| `{one.name}` | {one.default:.4g} | {one.metadata['reason']} |" for one in fields(kind)]
     lines.append(f"\nChange one in `analyzer.toml`: `[detectors.{name}]`, then `name = value`.\n")
     lines.append("## What the report says to do\n")
-    for item in words["checklist"]:
+    for item in own["checklist"]:
         only = f" (only with `{item['when']}`)" if "when" in item else ""
         text = re.sub(r"\{(\w+)[^}]*\}", r"‹\1›", item["text"])
         lines.append(f"- {text}{only} *{sources[item['source']]}*")
     return "\n".join(lines) + "\n"
+
+
+def picture(name: str, kind: type[Detector]) -> str:
+    """Return the chart of a detector's example as a picture of its own: light or dark as the reader's page is."""
+    diagnosis = diagnose(kind.example(0))
+    text = words("en")
+    finding = next(one for one in diagnosis.findings if one.detector == name)
+    charts = [chart for chart, _ in build_charts(diagnosis, text, counted=True)]
+    chart = next(one for one in charts if one.id == f"chart-{finding.metric}")
+    style = (resources.folder("report_templates") / "style.css").read_text(encoding="utf-8").replace(":root", "svg")
+    page = 'style="background: var(--paper); font-family: sans-serif" xmlns="http://www.w3.org/2000/svg"'
+    drawn = draw(chart, text.tick).replace("<svg ", f"<svg {page} ", 1)
+    return drawn.replace("<title", f"<style>{style}</style><title", 1) + "\n"
 
 
 def _sections(doc: str) -> str:

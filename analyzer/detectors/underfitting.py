@@ -6,9 +6,9 @@ Method
     ln t over the last half, times ln 2, is above ``min_slope``: doubling the run would gain that much), or the
     training accuracy, where there is one, is below ``max_accuracy``.
 Known limits
-    The lowest loss that the data allow is unknown: noisy targets have a high one, and a network that reaches it does not
-    underfit. Fine-tuning starts low, so that half of its start is far away. Without an accuracy only a run that still
-    falls is called underfitting.
+    The lowest loss that the data allow is unknown: noisy targets have a high one, and a network that reaches it does
+    not underfit. Fine-tuning starts low, so that half of its start is far away. Without an accuracy only a run that
+    still falls is called underfitting.
 References
     Godbole, V., Dahl, G., Gilmer, J., Shallue, C., Nado, Z. (2023). Deep Learning Tuning Playbook.
     Theil, H. (1950). A rank-invariant method of linear and polynomial regression analysis. Indag. Math. 12.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 from analyzer.model import SEVERITIES, Diagnosis
 from analyzer.report.content import checklist, facts, title, verdict_sentence
-from analyzer.text import is_counted, words
+from analyzer.report.sparkline import sparklines
+from analyzer.text import Words, is_counted, words
 
 WIDTH = 92
+LINES = 30
 
 
 def check_line(diagnosis: Diagnosis, lang: str, fail_on: str) -> str:
@@ -26,29 +29,70 @@ def check_line(diagnosis: Diagnosis, lang: str, fail_on: str) -> str:
     return visible(f"{diagnosis.run.name}: {', '.join(parts)}")
 
 
-def render_terminal(diagnosis: Diagnosis, lang: str) -> str:
-    """Return the report of one run as lines of at most 92 columns."""
+def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> str:
+    """Return the report of one run as at most 30 lines of at most 92 columns; ``written`` is a path to name at the end.
+
+    What does not fit is cut from the checklist first, then from the findings, and a line says how much.
+    """
     text = words(lang)
     ui = text.of("_ui")
-    lines = [f"{diagnosis.run.name}: {text.verdict(diagnosis.verdict)}", verdict_sentence(diagnosis, text), ""]
-    facts_ = facts(diagnosis, text)
-    width = max(len(label) for label, _ in facts_)
-    lines += [f"{label:<{width}}  {said}" for label, said in facts_]
-    if diagnosis.findings:
-        lines += ["", ui["findings"]]
-        for one in diagnosis.findings:
-            lines.append(f"- {text.severity(one.severity)}: {text.finding(one, 'summary', diagnosis.run)}")
-    skipped = [one for one in diagnosis.checks if one.status in ("skipped", "error")]
-    if skipped:
-        lines += ["", ui["skipped"], *(f"- {title(one.detector, text)}: {text.check_reason(one)}" for one in skipped)]
-    lines += ["", ui["checklist"], *(f"[ ] {item.text}" for item in checklist(diagnosis, text))]
-    lines += [text.issue(one) for one in diagnosis.issues]
-    return "\n".join(part for line in lines for part in _wrapped(visible(line)))
+    head = [f"{diagnosis.run.name}: {text.verdict(diagnosis.verdict)}", verdict_sentence(diagnosis, text)]
+    found = [
+        f"- {text.severity(one.severity)}: {text.finding(one, 'summary', diagnosis.run)}" for one in diagnosis.findings
+    ]
+    skipped = [
+        f"- {title(one.detector, text)}: {text.check_reason(one)}"
+        for one in diagnosis.checks
+        if one.status in ("skipped", "error")
+    ]
+    lost = [text.issue(one) for one in diagnosis.issues]
+    tail = [text.ui("written", path=written)] if written else []
+    fixed = [*_wrap(head), "", *_columns(facts(diagnosis, text)), "", *sparklines(diagnosis, text, WIDTH)]
+    room = LINES - len(fixed) - len(tail) - 1
+    parts = [
+        _section(ui["findings"], found, 8, text),
+        _section(ui["skipped"], skipped, 5, text),
+        _section(ui["issues"], lost, 4, text),
+    ]
+    room -= sum(map(len, parts))
+    parts.append(_section(ui["checklist"], [f"[ ] {item.text}" for item in checklist(diagnosis, text)], room, text))
+    return "\n".join([*fixed, *(line for part in parts for line in part), *tail])
+
+
+def _section(heading: str, items: Sequence[str], most: int, text: Words) -> list[str]:
+    """Return a heading and its items in at most ``most`` lines, with a line for those left out; none where empty."""
+    if not items or most < 3:
+        return []
+    lines = ["", heading]
+    for index, item in enumerate(items):
+        part = _wrap([item])
+        last = index == len(items) - 1
+        if len(lines) + len(part) > most - (0 if last else 1):
+            return [*lines, text.ui("more", count=text.integer(len(items) - index))]
+        lines += part
+    return lines
+
+
+def _columns(rows: Sequence[tuple[str, str]]) -> list[str]:
+    width = max(len(label) for label, _ in rows)
+    return [visible(f"{label:<{width}}  {said}")[:WIDTH] for label, said in rows]
+
+
+def _wrap(lines: Sequence[str]) -> list[str]:
+    return [part for line in lines for part in _wrapped(visible(line))]
 
 
 def visible(line: str) -> str:
     """Return a line with its control characters shown instead of sent to the terminal."""
-    return "".join(chr(0x2400 + ord(one)) if ord(one) < 32 else ("␡" if 127 <= ord(one) < 160 else one) for one in line)
+    return line.translate(_SHOWN)
+
+
+# Control characters have pictures; those that turn the direction of text or end a line have none and get their code.
+_SHOWN: dict[int, int | str] = {
+    **{code: f"<U+{code:04X}>" for code in (0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))},
+    **{code: 0x2400 + code for code in range(0x20)},
+    **dict.fromkeys(range(0x7F, 0xA0), 0x2421),
+}
 
 
 def _wrapped(line: str) -> list[str]:

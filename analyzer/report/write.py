@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from analyzer.errors import AnalyzerError
+from analyzer.files import write_atomically
 from analyzer.model import Diagnosis
 
 
@@ -39,25 +38,5 @@ def write_report(diagnosis: Diagnosis, path: str | os.PathLike[str], *, lang: st
     if render is None:
         raise AnalyzerError(f"{target.name}: unknown report format; use a name that ends in {' or '.join(FORMATS)}")
     content = render(diagnosis, lang)
-    write_atomically(target, content)
+    write_atomically(target, content.encode())
     return target
-
-
-def write_atomically(target: Path, content: str) -> None:
-    """Write a text file so that its place holds the old or the new content, never a part."""
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", text=False)
-    except OSError as error:
-        raise AnalyzerError(f"{target}: cannot write here: {error.strerror}; choose another -o") from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(content)
-        with suppress(OSError, AttributeError):
-            mask = os.umask(0)
-            os.umask(mask)
-            temporary.chmod(0o666 & ~mask)
-        temporary.replace(target)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise AnalyzerError(f"{target}: cannot write here: {error.strerror}; choose another -o") from error

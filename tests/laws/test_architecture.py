@@ -17,7 +17,7 @@ PACKAGE = Path(analyzer.__file__).parent
 # From the bottom up; modules of one row do not import each other (but for the files of one sub-package).
 LAYERS = (
     ("errors", "resources", "redact", "metrics"),
-    ("serial",),
+    ("serial", "files"),
     ("model",),
     ("stats", "registry"),
     ("synthetic", "curves"),
@@ -25,7 +25,7 @@ LAYERS = (
     ("config", "loading"),
     ("engine",),
     ("text", "charts"),
-    ("report",),
+    ("report", "exporting"),
     ("cli",),
     ("__main__",),
 )
@@ -42,6 +42,8 @@ HOMES = {
     "rich": ("cli.py",),
     "babel": ("text.py",),
     "pandas": ("model.py",),
+    "yaml": ("parsers/_yaml.py",),
+    "pyarrow": ("exporting.py",),
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

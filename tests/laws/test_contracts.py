@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from copy import deepcopy
 from dataclasses import fields, is_dataclass, replace
 from string import Formatter
 
@@ -85,13 +86,15 @@ def test_verdict_does_not_depend_on_units(name: str, seed: int) -> None:
 
 @each_detector
 def test_both_languages_say_the_same_with_the_same_values(name: str) -> None:
-    table = resources.words(name)
+    table = deepcopy(resources.words(name))
     assert set(table) == set(LANGUAGES)
+    reasons = table["es"].pop("thresholds")
+    assert set(reasons) == {one.name for one in fields(DETECTORS[name])}
     english, spanish = (flat(table[lang]) for lang in LANGUAGES)
     assert english.keys() == spanish.keys()
     for key, sentence in english.items():
         assert placeholders(sentence) == placeholders(spanish[key]), key
-    for needed in ("title", "looks_for", "headline", "summary", "why", "how", "clear"):
+    for needed in ("title", "looks_for", "headline", "summary", "why", "how", "clear", "limits"):
         assert english[needed]
 
 

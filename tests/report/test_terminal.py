@@ -8,14 +8,16 @@ import pytest
 
 from analyzer import synthetic
 from analyzer.engine import diagnose
-from analyzer.report.terminal import WIDTH, check_line, render_terminal
+from analyzer.report.terminal import LINES, WIDTH, check_line, render_terminal
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-@pytest.mark.parametrize("make", ["healthy", "overfitting", "plateau", "non_finite", "exploding"])
+@pytest.mark.parametrize("make", ["healthy", "overfitting", "plateau", "non_finite", "exploding", "gap", "stuck"])
 def test_lines_fit_and_the_verdict_comes_first(make: str, lang: str) -> None:
     diagnosis = diagnose(getattr(synthetic, make)(2).run)
-    lines = render_terminal(diagnosis, lang).split("\n")
+    lines = render_terminal(diagnosis, lang, written="report.html").split("\n")
+    assert len(lines) <= LINES
+    assert "report.html" in lines[-1]
     assert all(len(line) <= WIDTH for line in lines)
     assert lines[0].startswith("synthetic: ")
 

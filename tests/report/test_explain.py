@@ -1,0 +1,54 @@
+"""Explain: every threshold with its reason, the limits and the sources, in either language."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+
+from analyzer import registry
+from analyzer.detectors._base import Detector
+from analyzer.errors import ConfigError
+from analyzer.report.explain import WIDTH, explain, explain_all
+from analyzer.resources import words
+
+DETECTORS = registry.discover("analyzer.detectors", Detector)
+
+
+def unwrapped(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("name", DETECTORS)
+def test_names_every_threshold_with_its_reason_and_every_source(name: str, lang: str) -> None:
+    said = explain(name, lang)
+    own = words(name)[lang]
+    for one in fields(DETECTORS[name]):
+        reason = one.metadata["reason"] if lang == "en" else own["thresholds"][one.name]
+        assert f"{one.name} = " in said
+        assert unwrapped(reason) in unwrapped(said)
+    assert unwrapped(own["limits"]) in unwrapped(said)
+    for item in own["checklist"]:
+        assert f"{item['source']}: " in said
+    assert all(len(line) <= WIDTH for line in said.splitlines())
+
+
+def test_the_papers_stand_one_by_one() -> None:
+    lines = explain("overfitting", "en").split("Sources\n")[1].splitlines()
+    assert [line.split(",")[0].strip() for line in lines if line.startswith("  ") and line[2] != " "][:3] == [
+        "Prechelt",
+        "Kendall",
+        "Rasmussen",
+    ]
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_list_names_every_detector(lang: str) -> None:
+    lines = explain_all(lang).splitlines()
+    assert [line.split()[0] for line in lines if not line.startswith(" ")] == list(DETECTORS)
+
+
+def test_an_unknown_name_gets_the_closest() -> None:
+    with pytest.raises(ConfigError, match='did you mean "plateau"'):
+        explain("platau", "en")
