@@ -30,8 +30,16 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     checks = _explain([_check(detector, run) for detector in detectors.values()], detectors)
     best = best_of(run)
     facts = registry.discover("analyzer.facts", Fact)
-    found = {name: kind().compute(run, best) for name, kind in facts.items()}
+    found = {name: _fact(kind(), run, best) for name, kind in facts.items()}
     return Diagnosis(run, verdict_of(checks), tuple(checks), best, {k: v for k, v in found.items() if v is not None})
+
+
+def _fact(fact: Fact, run: Run, best: Best | None) -> Mapping[str, Any] | None:
+    """Compute one fact; a fact that fails is not known, and stops no report."""
+    try:
+        return fact.compute(run, best)
+    except Exception:
+        return None
 
 
 def best_of(run: Run) -> Best | None:
@@ -59,7 +67,8 @@ def verdict_of(checks: Sequence[CheckResult]) -> str:
     findings = [one for check in checks if check.status == "found" for one in check.findings if one.severity != "info"]
     if findings:
         worst = min(findings, key=_rank)
-        return _VERDICT_OF.get(worst.detector, worst.detector)
+        verdict = _VERDICT_OF.get(worst.detector, worst.detector)
+        return verdict if verdict in VERDICTS else "inconclusive"  # a third party's condition has no word here
     judged = {check.detector for check in checks if check.status in ("clear", "found", "explained")}
     return "healthy" if judged & set(_TELL_HEALTH) else "inconclusive"
 
@@ -92,7 +101,8 @@ def _explain(checks: Sequence[CheckResult], detectors: Mapping[str, Detector]) -
     explains = {detector.id: detector.explains for detector in detectors.values()}  # an entry point may be named freely
     out = []
     for check in checks:
-        by = next((name for name in speaking if check.detector in explains[name]), None)
+        mine = explains.get(check.detector, frozenset())  # two that explain each other both stand
+        by = next((name for name in speaking if check.detector in explains[name] and name not in mine), None)
         hide = check.status == "found" and by is not None
         out.append(replace(check, status="explained", explained_by=by) if hide else check)
     return out

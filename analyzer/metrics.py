@@ -66,6 +66,8 @@ _SCORE_WORDS = {
     "rouge", "r2", "kappa", "mcc", "top1", "top5",
 }  # fmt: skip
 
+_BOUNDS = ("__MIN", "__MAX")  # of the points that one pixel of a W&B chart stands for
+
 STEP_AXES = ("step", "steps", "global_step", "_step", "trainer_global_step", "total_timesteps", "time_total_timesteps",
              "iteration", "iterations", "iter", "iters", "time_iterations", "batch", "n_iter")  # fmt: skip
 EPOCH_AXES = ("epoch", "epochs", "epoch_number", "epoch_num", "n_epoch", "época", "epoca")
@@ -126,12 +128,28 @@ def read_all(tags: Iterable[str], *, unsaid: str = "") -> dict[str, Reading]:
 @cache
 def kind(metric: str) -> str | None:
     """Return "loss" (lower is better), "score" (higher is better) or None for a metric that nobody can judge."""
-    words = {word.lower() for word in _WORD.findall(metric)} | set(normal(metric).split("_"))
+    if metric.endswith(_BOUNDS):
+        return None
+    words = _words(metric)
+    if {"cross", "entropy"} <= words:
+        return "loss"
     if words & _REINFORCEMENT_WORDS:
         return None
-    if words & _LOSS_WORDS or {"cross", "entropy"} <= words:
-        return "loss"
-    return "score" if words & _SCORE_WORDS else None
+    for said in (_words(metric.rpartition("/")[2]), words):  # "Loss/acc" is an accuracy
+        if said & _LOSS_WORDS:
+            return "loss"
+        if said & _SCORE_WORDS:
+            return "score"
+    return None
+
+
+def _words(name: str) -> set[str]:
+    return {word.lower() for word in _WORD.findall(name)} | set(normal(name).split("_"))
+
+
+def is_axis(name: str) -> bool:
+    """Say whether a column of this name counts steps or epochs."""
+    return normal(name) in STEP_AXES or normal(name) in EPOCH_AXES
 
 
 def folder_split(name: str) -> str:
@@ -141,23 +159,24 @@ def folder_split(name: str) -> str:
 
 def _take_split(tag: str) -> tuple[str, str]:
     """Return the split that a name speaks of and the name without that word."""
-    for start, end, whole in _split_words(tag):
+    for start, end, sides in _split_words(tag):
         before, after = tag[:start].rstrip(_SEPARATORS), tag[end:].lstrip(_SEPARATORS)
-        rest = "/".join(filter(None, (before, after))) if whole else "_".join(filter(None, (before, after)))
-        if whole or not (before and after) or _metric(rest):  # mid-word, only a known metric can be told from prose
+        link = "/" if "/" in tag[len(before) : len(tag) - len(after)] else "_"
+        rest = link.join(filter(None, (before, after)))
+        if sides or not (before and after) or _metric(rest):  # mid-segment, only a known metric can be told from prose
             return SPLITS[tag[start:end].lower()], rest
     return "", tag
 
 
-def _split_words(tag: str) -> list[tuple[int, int, bool]]:
-    """Return (start, end, fills a path segment) of the words that are splits, whole segments first."""
+def _split_words(tag: str) -> list[tuple[int, int, int]]:
+    """Return (start, end, sides on which it ends a path segment) of the words that are splits, whole segments first."""
     found = []
     for match in _WORD.finditer(tag):
-        whole = tag[: match.start()][-1:] in ("", "/") and tag[match.end() :][:1] in ("", "/")
+        sides = (tag[: match.start()][-1:] in ("", "/")) + (tag[match.end() :][:1] in ("", "/"))
         word = match[0].lower()
-        if word in SPLITS and (whole or word not in _WHOLE_SEGMENT_ONLY):
-            found.append((match.start(), match.end(), whole))
-    return sorted(found, key=lambda one: not one[2])
+        if word in SPLITS and (sides == 2 or word not in _WHOLE_SEGMENT_ONLY):
+            found.append((match.start(), match.end(), sides))
+    return sorted(found, key=lambda one: one[2] < 2)
 
 
 def _read_rest(name: str) -> Reading:
@@ -182,4 +201,13 @@ def _metric(name: str) -> tuple[str, str] | None:
             return rest[0], _GRAINS[match[1].lower()]
     match = _MEAN_BEFORE.match(name)
     rest = _metric(name[match.end() :]) if match else None
-    return (rest[0], "epoch") if rest else None
+    return (rest[0], "epoch") if rest else _metric_of_group(name)
+
+
+def _metric_of_group(name: str) -> tuple[str, str] | None:
+    """Return what a group and its member say alike, as in "Loss/loss"."""
+    said = [_metric(part) for part in name.split("/")] if "/" in name else []
+    known = [one for one in said if one]
+    if not known or len(known) < len(said) or len({metric for metric, _ in known}) > 1:
+        return None
+    return known[0][0], max(grain for _, grain in known)

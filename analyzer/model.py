@@ -56,7 +56,8 @@ class LogIssue:
     def line(self, sentence: str, place: str = "{source}:{position}") -> str:
         """Return the issue as one line, worded by a sentence of ``_issues.toml``."""
         shown = self.source if self.position is None else place.format(source=self.source, position=self.position)
-        facts = {"position": self.position, "kept": self.kept, "lost": self.lost, "bytes": self.bytes}
+        counts = {"position": self.position, "kept": self.kept, "lost": self.lost, "bytes": self.bytes}
+        facts = {name: "?" if count is None else count for name, count in counts.items()}
         return f"{shown}: {sentence.format(**{**facts, **self.values})}"
 
     def __str__(self) -> str:
@@ -90,7 +91,7 @@ class Series:
 class Curve:
     """One series ready to be judged: no superseded point, sorted by step (ties in the order of the log).
 
-    ``x`` is the epoch where every point has one, else the step. NaN and infinite values are still there.
+    ``x`` is the epoch where the epochs can stand for the steps, else the step. NaN and infinite values are still there.
     """
 
     metric: str
@@ -105,12 +106,15 @@ class Curve:
 
     @property
     def has_epochs(self) -> bool:
-        """Whether every point has an epoch."""
-        return bool(len(self)) and bool(np.isfinite(self.epoch).all())
+        """Whether the epochs can be the axis: each point has one, none goes back, and they tell most steps apart."""
+        if not len(self) or not np.isfinite(self.epoch).all():
+            return False
+        apart = 2 * len(np.unique(self.epoch)) > len(np.unique(self.step))
+        return apart and bool((np.diff(self.epoch) >= 0).all())
 
     @property
     def x(self) -> Floats:
-        """The epoch of each point where every point has one, else the step."""
+        """The epoch of each point where the epochs can stand for the steps, else the step."""
         return self.epoch if self.has_epochs else self.step.astype(np.float64)
 
     @property
@@ -330,12 +334,13 @@ def to_frame(runs: Sequence[Run]) -> pd.DataFrame:
     import pandas as pd
 
     rows = [(run.name, one) for run in runs for one in run.series]
-    lengths = [len(one) for _, one in rows]
-    data: dict[str, Any] = {
-        "run": pd.Categorical(np.repeat([name for name, _ in rows] or [""], lengths or 0)),
-    }
-    for name in ("split", "metric", "tag"):
-        data[name] = pd.Categorical(np.repeat([getattr(one, name) for _, one in rows] or [""], lengths or 0))
+    lengths = np.array([len(one) for _, one in rows], dtype=np.int64)
+    names = {"run": [name for name, _ in rows]}
+    names |= {key: [getattr(one, key) for _, one in rows] for key in ("split", "metric", "tag")}
+    data: dict[str, Any] = {}
+    for key, labels in names.items():
+        categories, codes = np.unique(np.array(labels, dtype=object), return_inverse=True)
+        data[key] = pd.Categorical.from_codes(np.repeat(codes, lengths), pd.Index(categories, dtype=str))
     types = {
         "step": np.int64,
         "epoch": np.float64,

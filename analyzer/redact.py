@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import PurePosixPath, PureWindowsPath
+from pathlib import PurePosixPath
 from typing import Any
 
 _SECRET = re.compile(
-    r"(?:^|[_\W])(?:token|secret|passw(?:or)?d|passwd|api_?key|apikey|auth|credentials?)(?:$|[_\W])", re.I
+    r"(?:^|[_\W])(?:(?<!pad_)(?<!eos_)(?<!bos_)(?<!unk_)(?<!sep_)(?<!cls_)(?<!mask_)token(?!_(?:id|type|len|count|size))|"
+    r"secret|passw(?:or)?d|pwd|(?:api|private|access)[_\W]?key|auth(?:orization)?|credentials?)(?:$|[_\W])",
+    re.I,
 )
-_SECRET_CAMEL = re.compile(r"(?:[a-z])(?:Token|Secret|Password|ApiKey|APIKey|Auth)(?:$|[A-Z_\W])")
-_EVENT_FILE = re.compile(r"^(events\.out\.tfevents)(?:\.(\d+))?\..+$")
-_WINDOWS_DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
+_IN_VALUE = re.compile(r"(--?(?:api[_-]?key|token|password|secret)[= ])\S+|(://[^/\s:@]+:)[^@\s]+(?=@)", re.I)
+_SECRET_CAMEL = re.compile(r"[A-Za-z0-9](?:Token|Secret|Password|ApiKey|APIKey|Auth|Authorization)(?:$|[A-Z_\W])")
+_EVENT_FILE = re.compile(r"^(events\.out\.tfevents)(?:\.(\d+))?(?:\..+)?$")
+_WINDOWS_ROOT = re.compile(r"^(?:[A-Za-z]:[\\/]|\\\\)")  # a drive, or a share: the host stands in its name
 
 
 def file_name(name: str) -> str:
@@ -25,8 +28,8 @@ def file_name(name: str) -> str:
 
 def path(shown: str) -> str:
     """Return an absolute path by its last part, and any other string as it is."""
-    if _WINDOWS_DRIVE.match(shown):
-        return PureWindowsPath(shown).name or shown
+    if _WINDOWS_ROOT.match(shown):
+        return re.split(r"[\\/]", shown.rstrip("\\/"))[-1]
     if shown.startswith(("/", "~/", "file://")) and len(shown) > 1:
         return PurePosixPath(shown).name or shown
     return shown
@@ -39,14 +42,12 @@ def config(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_secret(key: str) -> bool:
     """Say whether a key names something that no report may show (token, password, api_key ...)."""
-    if re.search(r"tokens|tokeniz|token_(?:id|type|len|count|size)|author", key, re.I):
-        return False
     return bool(_SECRET.search(key) or _SECRET_CAMEL.search(key))
 
 
 def _value(value: Any) -> Any:
     if isinstance(value, str):
-        return path(value)
+        return _IN_VALUE.sub(lambda match: f"{match[1] or match[2]}***", path(value))
     if isinstance(value, Mapping):
         return config(value)
     if isinstance(value, list | tuple):

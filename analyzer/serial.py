@@ -83,8 +83,8 @@ def _strict(value: Any) -> Any:
         return None if _not_finite(value) else value
     if isinstance(value, Sequence):
         return [_strict(item) for item in value]
-    if hasattr(value, "item"):
-        return _strict(value.item())
+    if hasattr(value, "tolist"):
+        return _strict(value.tolist())
     return str(value)
 
 

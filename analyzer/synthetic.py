@@ -28,7 +28,7 @@ class Synthetic:
     truth: Mapping[str, Any]
 
 
-def healthy(seed: int, *, epochs: int | None = None, examples: int = 1000) -> Synthetic:
+def healthy(seed: int, *, epochs: int | None = None, examples: int = 1200) -> Synthetic:
     """Return a run that learns to its end: training and validation fall together, with a small gap."""
     rng = np.random.default_rng([1, seed])
     epochs = epochs or int(rng.integers(40, 160))
@@ -36,7 +36,7 @@ def healthy(seed: int, *, epochs: int | None = None, examples: int = 1000) -> Sy
     return _run(rng, population, train, examples, {})
 
 
-def overfitting(seed: int, *, epochs: int | None = None, examples: int = 1000) -> Synthetic:
+def overfitting(seed: int, *, epochs: int | None = None, examples: int = 1200) -> Synthetic:
     """Return a run whose population loss turns up well before the end while the training loss goes on falling."""
     rng = np.random.default_rng([2, seed])
     epochs = epochs or int(rng.integers(40, 160))
@@ -61,7 +61,7 @@ def plateau(seed: int, *, epochs: int | None = None, examples: int = 10_000) -> 
     return _run(rng, population, 0.97 * population, examples, {"onset": flat})
 
 
-def non_finite(seed: int, *, epochs: int | None = None, examples: int = 1000) -> Synthetic:
+def non_finite(seed: int, *, epochs: int | None = None, examples: int = 1200) -> Synthetic:
     """Return a healthy run whose losses turn NaN and stay so."""
     rng = np.random.default_rng([4, seed])
     made = healthy(seed, epochs=epochs, examples=examples)
@@ -71,7 +71,7 @@ def non_finite(seed: int, *, epochs: int | None = None, examples: int = 1000) ->
     return Synthetic(Run(made.run.name, series, made.run.config, made.run.meta), {**made.truth, "onset": first})
 
 
-def exploding(seed: int, *, epochs: int | None = None, examples: int = 1000) -> Synthetic:
+def exploding(seed: int, *, epochs: int | None = None, examples: int = 1200) -> Synthetic:
     """Return a run whose losses shoot up by orders of magnitude within its first half and only creep down again."""
     rng = np.random.default_rng([5, seed])
     epochs = epochs or int(rng.integers(30, 120))
@@ -84,7 +84,7 @@ def exploding(seed: int, *, epochs: int | None = None, examples: int = 1000) -> 
     return _run(rng, population, train, examples, {"onset": first})
 
 
-def oscillating(seed: int, *, epochs: int | None = None, examples: int = 1000) -> Synthetic:
+def oscillating(seed: int, *, epochs: int | None = None, examples: int = 1200) -> Synthetic:
     """Return a run whose losses fall early and then swing by a tenth or more to the end: even seeds with a period."""
     rng = np.random.default_rng([6, seed])
     epochs = epochs or int(rng.integers(50, 160))
@@ -109,7 +109,7 @@ def gap(seed: int, *, epochs: int | None = None, examples: int = 20_000) -> Synt
     return _run(rng, population, np.minimum(train, population), examples, {"share": share})
 
 
-def stuck(seed: int, *, epochs: int | None = None, examples: int = 1000) -> Synthetic:
+def stuck(seed: int, *, epochs: int | None = None, examples: int = 1200) -> Synthetic:
     """Return a run whose losses stay at ln(classes) and whose accuracies stay at guessing."""
     rng = np.random.default_rng([8, seed])
     epochs = epochs or int(rng.integers(20, 120))

@@ -45,12 +45,14 @@ class Words:
             return "NaN" if math.isnan(value) else ("∞" if value > 0 else "−∞")
         from babel.numbers import format_decimal, format_scientific
 
+        if not _TINY <= abs(value) < _HUGE:
+            value = float(f"{value:.{_DIGITS - 1}e}")  # rounded here: Babel writes 9.999e-5 as "10E-5"
         size = abs(value)
         if size and (size < _TINY or size >= _HUGE):
-            return str(format_scientific(value, format="0.##E0", locale=self.lang))
+            return _minus(format_scientific(value, format="0.##E0", locale=self.lang))
         places = max(0, _DIGITS - 1 - math.floor(math.log10(size))) if size else 0
         pattern = "#,##0." + "#" * places if places else "#,##0"
-        return str(format_decimal(round(value, places), format=pattern, locale=self.lang)).replace("-", "−")
+        return _minus(format_decimal(round(value, places) + 0.0, format=pattern, locale=self.lang))
 
     def tick(self, value: float, step: float) -> str:
         """Return a value on an axis, with the decimals that its neighbours at a distance of ``step`` need."""
@@ -72,16 +74,16 @@ class Words:
 
         value = 100 * share
         places = 1 if abs(value) < 10 else 0
-        text = str(format_decimal(round(value, places), format="#,##0." + "#" * places, locale=self.lang))
-        sign = "+" if signed and not text.startswith("-") else ""
+        text = _minus(format_decimal(round(value, places) + 0.0, format="#,##0." + "#" * places, locale=self.lang))
+        sign = "+" if signed and not text.startswith("−") else ""
         space = "" if self.lang == "en" else "\N{NO-BREAK SPACE}"
-        return f"{sign}{text.replace('-', '−')}{space}%"
+        return f"{sign}{text}{space}%"
 
     def integer(self, value: float) -> str:
         """Return a whole number with the separators of the language."""
         from babel.numbers import format_decimal
 
-        return str(format_decimal(round(value), format="#,##0", locale=self.lang))
+        return _minus(format_decimal(round(value), format="#,##0", locale=self.lang))
 
     def metric(self, metric: str, split: str = "", *, alone: bool = False) -> str:
         """Return the name of a curve: inside a sentence, or ``alone`` as a label. Unknown metrics keep their name."""
@@ -175,6 +177,11 @@ def words(lang: str) -> Words:
 def is_counted(run: Run) -> bool:
     """Say whether the log had neither step nor epoch, so that its epochs were counted from 0."""
     return not {"step", "epoch"} & dict(run.meta.get("axes", {})).keys()
+
+
+def _minus(text: str) -> str:
+    """Return a number with the minus sign in place of the hyphen."""
+    return str(text).replace("-", "−")
 
 
 class _Formatter(Formatter):

@@ -9,8 +9,8 @@ import pytest
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:  # noqa: ARG001
-    """Turn skips into failures under ANALYZER_REQUIRE_OPTIONAL (set by .ci/run after it installed the optional parts)."""
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Turn skips into failures under ANALYZER_REQUIRE_OPTIONAL, which .ci/run sets once all parts are there."""
     report = yield
     if os.environ.get("ANALYZER_REQUIRE_OPTIONAL") and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"

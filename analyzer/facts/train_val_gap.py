@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from analyzer.curves import cost_pair
 from analyzer.errors import NotApplicable
 from analyzer.facts._base import Fact
 from analyzer.model import Best, Run
@@ -20,12 +21,9 @@ class TrainValGap(Fact):
         if best is None:
             return None
         try:
-            val = run.curve(best.metric, run.held_out(best.metric)).finite()
-            train = run.curve(best.metric, run.trained_on(best.metric)).finite()
+            val, train = cost_pair(run, best.metric, at_least=1)
         except NotApplicable:
             return None
-        if val.unit != train.unit or not len(val) or not len(train):
-            return None
-        beside = np.interp(val.x, train.x, train.value)
-        gap = (val.value - beside) * (1 if val.lower_is_better else -1)
-        return {"metric": best.metric, "at_best": float(gap[val.best()]), "at_end": float(gap[-1])}
+        beside = np.interp(val.x, train.x, train.curve.value)
+        gap = (val.curve.value - beside) * (1 if val.curve.lower_is_better else -1)
+        return {"metric": best.metric, "at_best": float(gap[val.curve.best()]), "at_end": float(gap[-1])}

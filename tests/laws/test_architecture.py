@@ -20,7 +20,7 @@ LAYERS = (
     ("serial", "files"),
     ("model",),
     ("stats", "registry"),
-    ("synthetic", "curves"),
+    ("synthetic", "curves", "merging"),
     ("parsers", "detectors", "facts"),
     ("config", "loading"),
     ("engine",),

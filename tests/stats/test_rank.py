@@ -1,0 +1,77 @@
+"""Rank statistics of a trend."""
+
+from __future__ import annotations
+
+from itertools import combinations, permutations
+from statistics import median
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import kendalltau, theilslopes
+
+from analyzer.stats.rank import Floats, kendall, theil_sen
+
+repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+
+
+def kendall_slowly(y: Floats) -> float:
+    pairs = list(combinations(y, 2))
+    rising = sum(later > earlier for earlier, later in pairs)
+    falling = sum(later < earlier for earlier, later in pairs)
+    if not rising + falling:
+        return 0.0
+    return float((rising - falling) / ((rising + falling) * len(pairs)) ** 0.5)
+
+
+def theil_sen_slowly(t: Floats, y: Floats) -> float:
+    points = list(zip(t, y, strict=True))
+    return float(median((d - b) / (c - a) for (a, b), (c, d) in combinations(points, 2) if a != c))
+
+
+@repeatable
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=40))
+def test_kendall_equals_its_slow_twin_and_scipy(values: list[int]) -> None:
+    y = np.array(values, dtype=float)
+    assert kendall(y) == pytest.approx(kendall_slowly(y))
+    if len(set(values)) > 1:
+        assert kendall(y) == pytest.approx(kendalltau(np.arange(len(y)), y).statistic)
+
+
+def test_kendall_of_a_permutation_counts_its_inversions() -> None:
+    for order in permutations(range(5)):
+        # Kendall, M. G. (1938). A new measure of rank correlation. Biometrika 30(1/2): 1 - 4 q / (n (n - 1))
+        inversions = sum(a > b for a, b in combinations(order, 2))
+        assert kendall(np.array(order, dtype=float)) == pytest.approx(1 - inversions / 5)
+
+
+@pytest.mark.parametrize("values", [[], [3.0], [2.0, 2.0, 2.0]])
+def test_kendall_is_zero_where_nothing_differs(values: list[float]) -> None:
+    assert kendall(np.array(values)) == 0
+
+
+def test_theil_sen_gives_the_published_value_of_sen_1968() -> None:
+    t = np.array([1.0, 2, 3, 4, 10, 12, 18])
+    y = np.array([9.0, 15, 19, 20, 45, 55, 78])
+    assert theil_sen(t, y) == pytest.approx(4.0)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_theil_sen_equals_its_slow_twin_and_scipy(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    t = rng.integers(0, 30, 40).astype(float)  # in no order, some positions twice
+    y = rng.standard_normal(40)
+    assert theil_sen(t, y) == pytest.approx(theil_sen_slowly(t, y))
+    assert theil_sen(t, y) == pytest.approx(theilslopes(y, t).slope)
+
+
+def test_theil_sen_does_not_follow_a_quarter_of_wild_points() -> None:
+    t = np.arange(40.0)
+    y = 2 * t
+    y[::4] = 1e6
+    assert theil_sen(t, y) == pytest.approx(2, abs=0.5)
+
+
+def test_theil_sen_is_zero_where_all_points_share_a_place() -> None:
+    assert theil_sen(np.ones(3), np.array([1.0, 2, 3])) == 0

@@ -1,0 +1,238 @@
+"""The engine: five statuses, what explains what, one verdict, one best point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from analyzer import registry, synthetic
+from analyzer.config import Config
+from analyzer.detectors._base import Detector
+from analyzer.engine import best_of, diagnose, verdict_of
+from analyzer.errors import NotApplicable
+from analyzer.facts._base import Fact
+from analyzer.model import VERDICTS, Best, CheckResult, Diagnosis, Finding, Run
+
+FALLING = np.array([3.0, 2.0, 1.5, 1.2])
+RUN = synthetic.of_curves("short", {("train", "loss"): FALLING, ("val", "loss"): FALLING})
+
+
+def finding(detector: str, severity: str = "warning", confidence: float | None = None) -> Finding:
+    return Finding(detector, severity, "loss", "val", None, {}, confidence=confidence)
+
+
+def found(*findings: Finding) -> CheckResult:
+    return CheckResult(findings[0].detector, "found", findings=findings)
+
+
+@dataclass(frozen=True)
+class Says(Detector):
+    """A detector that says what the test wants to hear."""
+
+    name: str = ""
+    severities: tuple[str, ...] = ()
+    error: Exception | None = None
+    redundant: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.name
+
+    @property
+    def explains(self) -> frozenset[str]:
+        return frozenset(self.redundant)
+
+    def detect(self, run: Run) -> Iterator[Finding]:
+        for severity in self.severities:
+            yield finding(self.name, severity)
+        if self.error is not None:
+            raise self.error
+
+    @classmethod
+    def example(cls, seed: int) -> Run:
+        return RUN
+
+
+@dataclass(frozen=True)
+class These(Config):
+    """Settings under which only the given detectors run, whatever names they were offered under."""
+
+    given: tuple[Says, ...] = ()
+
+    def configured(self) -> dict[str, Detector]:
+        return {f"entry point {number}": one for number, one in enumerate(self.given)}
+
+
+def judged(*detectors: Says) -> Diagnosis:
+    return diagnose(RUN, These(given=detectors))
+
+
+def statuses(diagnosis: Diagnosis) -> dict[str, str]:
+    return {check.detector: check.status for check in diagnosis.checks}
+
+
+def test_each_detector_gets_one_of_five_statuses() -> None:
+    diagnosis = judged(
+        Says("a", ("warning",), redundant=("b",)),
+        Says("b", ("warning",)),
+        Says("c"),
+        Says("d", error=NotApplicable("no_loss")),
+        Says("e", error=ZeroDivisionError("by zero")),
+    )
+    assert statuses(diagnosis) == {"a": "found", "b": "explained", "c": "clear", "d": "skipped", "e": "error"}
+
+
+def test_a_skipped_check_keeps_its_reason() -> None:
+    (check,) = judged(Says("a", error=NotApplicable("too_few_points", points=3, needed=8))).checks
+    assert (check.reason, check.reason_values) == ("too_few_points", {"points": 3, "needed": 8})
+
+
+@pytest.mark.parametrize("before", [(), ("critical",)], ids=["at once", "after a finding"])
+def test_a_detector_that_breaks_costs_only_its_own_check(before: tuple[str, ...]) -> None:
+    diagnosis = judged(Says("broken", before, error=ValueError("x" * 500)), Says("sound", ("warning",)))
+    broken, sound = diagnosis.checks
+    assert (broken.status, broken.reason) == ("error", "detector_error")
+    assert broken.reason_values == {"type": "ValueError", "message": "x" * 200}
+    assert broken.findings == ()
+    assert sound.status == "found"
+
+
+def test_an_explained_finding_is_kept_and_names_what_explains_it() -> None:
+    diagnosis = judged(Says("plateau", ("critical",)), Says("overfitting", ("warning",), redundant=("plateau",)))
+    plateau = diagnosis.checks[0]
+    assert (plateau.status, plateau.explained_by) == ("explained", "overfitting")
+    assert [one.detector for one in plateau.findings] == ["plateau"]
+    assert [one.detector for one in diagnosis.findings] == ["overfitting"]
+    assert diagnosis.verdict == "overfitting"
+
+
+@pytest.mark.parametrize("severities", [(), ("info",)])
+def test_a_check_that_found_no_condition_explains_nothing(severities: tuple[str, ...]) -> None:
+    diagnosis = judged(Says("a", severities, redundant=("b",)), Says("b", ("warning",)))
+    assert statuses(diagnosis)["b"] == "found"
+
+
+@pytest.mark.parametrize("error", [NotApplicable("no_loss"), ValueError("broken")])
+def test_only_a_finding_can_be_explained(error: Exception) -> None:
+    diagnosis = judged(Says("a", ("warning",), redundant=("b", "c")), Says("b", error=error), Says("c"))
+    assert statuses(diagnosis)["b"] in ("skipped", "error")
+    assert statuses(diagnosis)["c"] == "clear"
+    assert {check.explained_by for check in diagnosis.checks} == {None}
+
+
+@pytest.mark.parametrize(
+    ("detector", "verdict"),
+    [
+        ("non_finite", "diverged"),
+        ("exploding_loss", "diverged"),
+        ("learning_rate_too_low", "undertrained"),
+        ("learning_rate_too_high", "oscillation"),
+        ("generalization_gap", "overfitting"),
+        ("leakage", "overfitting"),
+        ("overfitting", "overfitting"),
+        ("underfitting", "underfitting"),
+        ("plateau", "plateau"),
+        ("oscillation", "oscillation"),
+        ("no_learning", "no_learning"),
+        ("undertrained", "undertrained"),
+    ],
+)
+def test_a_finding_gives_its_verdict(detector: str, verdict: str) -> None:
+    assert verdict_of([found(finding(detector))]) == verdict
+    assert verdict in VERDICTS
+
+
+def test_every_detector_leads_to_a_verdict() -> None:
+    for name in registry.discover("analyzer.detectors", Detector):
+        assert verdict_of([found(finding(name))]) in VERDICTS
+
+
+def test_the_worst_finding_decides() -> None:
+    checks = [found(finding("overfitting", "warning", 0.99)), found(finding("no_learning", "critical", 0.1))]
+    assert verdict_of(checks) == verdict_of(checks[::-1]) == "no_learning"
+
+
+def test_the_surer_of_equal_findings_decides() -> None:
+    checks = [found(finding("overfitting", confidence=0.6)), found(finding("plateau", confidence=0.9))]
+    assert verdict_of(checks) == verdict_of(checks[::-1]) == "plateau"
+    unsure = [found(finding("oscillation")), *checks]
+    assert verdict_of(unsure) == "plateau"
+
+
+def test_an_explained_finding_decides_nothing() -> None:
+    explained = CheckResult("no_learning", "explained", findings=(finding("no_learning", "critical"),))
+    assert verdict_of([explained, found(finding("plateau"))]) == "plateau"
+
+
+@pytest.mark.parametrize("status", ["clear", "explained"])
+@pytest.mark.parametrize("detector", ["overfitting", "plateau"])
+def test_a_run_is_healthy_where_its_health_could_be_judged(detector: str, status: str) -> None:
+    assert verdict_of([CheckResult(detector, status), CheckResult("non_finite", "skipped")]) == "healthy"
+
+
+@pytest.mark.parametrize("status", ["skipped", "error"])
+def test_a_run_is_inconclusive_where_its_health_could_not_be_judged(status: str) -> None:
+    checks = [CheckResult("overfitting", status), CheckResult("plateau", status), CheckResult("non_finite", "clear")]
+    assert verdict_of(checks) == "inconclusive"
+
+
+@pytest.mark.parametrize(("detector", "verdict"), [("overfitting", "healthy"), ("non_finite", "inconclusive")])
+def test_a_note_decides_nothing(detector: str, verdict: str) -> None:
+    assert verdict_of([found(finding(detector, "info", 1.0))]) == verdict
+
+
+def test_nothing_checked_is_inconclusive() -> None:
+    assert verdict_of([]) == "inconclusive"
+
+
+LOW, HIGH = np.array([0.9, 0.2, 0.5]), np.array([9.0, 2.0, 5.0])
+
+
+@pytest.mark.parametrize(
+    ("curves", "split", "metric", "value"),
+    [
+        ([("train", "loss"), ("test", "loss"), ("val", "loss"), ("val", "accuracy")], "val", "loss", 0.2),
+        ([("train", "loss"), ("test", "loss"), ("val", "accuracy")], "test", "loss", 0.2),
+        ([("train", "loss"), ("val", "accuracy")], "train", "loss", 0.2),
+        ([("", "loss"), ("val", "accuracy")], "", "loss", 0.2),
+        ([("train", "accuracy"), ("val", "accuracy")], "val", "accuracy", 0.9),
+        ([("train", "accuracy")], "train", "accuracy", 0.9),
+        ([("train", "box_loss"), ("train", "rmse"), ("val", "rmse")], "val", "rmse", 0.2),
+    ],
+)
+def test_the_best_point_is_of_the_held_out_loss_where_there_is_one(
+    curves: list[tuple[str, str]], split: str, metric: str, value: float
+) -> None:
+    best = best_of(synthetic.of_curves("made", dict.fromkeys(curves, LOW)))
+    assert best == Best(split, metric, 0 if value == 0.9 else 1, 0.0 if value == 0.9 else 1.0, value)
+
+
+def test_the_best_point_is_finite() -> None:
+    never = np.full(3, np.nan)
+    broken = synthetic.of_curves("made", {("val", "loss"): np.array([np.nan, 3.0, -np.inf]), ("train", "loss"): HIGH})
+    assert best_of(broken) == Best("val", "loss", 1, 1.0, 3.0)
+    useless = synthetic.of_curves("made", {("val", "loss"): never, ("train", "loss"): HIGH})
+    assert best_of(useless) == Best("train", "loss", 1, 1.0, 2.0)
+    assert best_of(synthetic.of_curves("made", {("val", "loss"): never})) is None
+
+
+def test_a_metric_that_nobody_can_judge_has_no_best_point() -> None:
+    assert best_of(synthetic.of_curves("made", {("", "lr"): LOW, ("train", "reward"): HIGH})) is None
+
+
+def test_a_diagnosis_holds_the_facts_that_the_run_tells() -> None:
+    assert set(judged().facts) <= set(registry.discover("analyzer.facts", Fact))
+    assert "train_val_gap" in judged().facts
+    assert diagnose(synthetic.of_curves("made", {("", "lr"): LOW}), These()).facts == {}
+
+
+@pytest.mark.parametrize(
+    ("make", "verdict"),
+    [(synthetic.healthy, "healthy"), (synthetic.overfitting, "overfitting"), (synthetic.plateau, "plateau"),
+     (synthetic.non_finite, "diverged")],
+)  # fmt: skip
+def test_a_run_with_a_known_condition_gets_its_verdict(make, verdict: str) -> None:
+    assert diagnose(make(3).run).verdict == verdict

@@ -1,0 +1,217 @@
+"""Names: the split, the metric and the grain that a tag speaks of."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analyzer import metrics
+from analyzer.metrics import Reading
+
+repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+
+# name in the log, split, metric, grain; the first block is every loss name met in real logs
+READINGS = [
+    ("loss", "", "loss", ""),
+    ("val_loss", "val", "loss", ""),
+    ("train_loss", "train", "loss", ""),
+    ("test_loss", "test", "loss", ""),
+    ("eval_loss", "val", "loss", ""),
+    ("train/loss", "train", "loss", ""),
+    ("val/loss", "val", "loss", ""),
+    ("eval/loss", "val", "loss", ""),
+    ("loss/train", "train", "loss", ""),
+    ("loss/val", "val", "loss", ""),
+    ("train_loss_epoch", "train", "loss", "epoch"),
+    ("epoch_loss", "", "loss", "epoch"),
+    ("evaluation_loss_vs_iterations", "val", "loss", "step"),
+    ("train_losses", "train", "loss", ""),
+    ("test_losses", "test", "loss", ""),
+    ("Train Loss", "train", "loss", ""),
+    ("Val Loss", "val", "loss", ""),
+    ("total_loss", "", "loss", ""),
+    ("Logloss", "", "Logloss", ""),
+    ("learn", "train", "loss", ""),
+    ("validation_0", "val", "loss", ""),
+    ("train/box_loss", "train", "box_loss", ""),
+    ("loss_ce_0", "", "loss_ce_0", ""),
+    ("decode.loss_ce", "", "decode.loss_ce", ""),
+    ("Losses/Policy Loss", "", "Losses/Policy Loss", ""),
+    ("train/step_loss", "train", "loss", "step"),
+    ("eval_g0_loss", "val", "g0_loss", ""),
+    ("train/entropy_loss", "", "train/entropy_loss", ""),
+    # a group that only repeats or frames what its member says
+    ("Loss/train_loss", "train", "loss", ""),
+    ("loss/val_loss", "val", "loss", ""),
+    ("Loss/Training Loss", "train", "loss", ""),
+    ("Loss/epoch_loss", "", "loss", "epoch"),
+    ("Train/Loss/total", "train", "loss", ""),
+    ("model/val_loss", "val", "model/loss", ""),
+    ("fold1/train/loss", "train", "fold1/loss", ""),
+    ("Loss/val_acc", "val", "Loss/acc", ""),
+    ("val_model/train/loss", "train", "val_model/loss", ""),
+    # spellings
+    ("valloss", "val", "loss", ""),
+    ("trainLoss", "train", "loss", ""),
+    ("val.loss", "val", "loss", ""),
+    ("loss (train)", "train", "loss", ""),
+    ("Validation Loss", "val", "loss", ""),
+    ("valid_loss", "val", "loss", ""),
+    ("dev/loss", "val", "loss", ""),
+    ("minibatch_train_losses", "train", "loss", "step"),
+    ("train_loss_step", "train", "loss", "step"),
+    ("epoch_val_loss", "val", "loss", "epoch"),
+    ("val_epoch_loss", "val", "loss", "epoch"),
+    ("avg_loss", "", "loss", "epoch"),
+    ("mean/loss", "", "loss", "epoch"),
+    ("val_cross_entropy", "val", "cross_entropy", ""),
+    # accuracies and other scores
+    ("acc", "", "accuracy", ""),
+    ("accuracy", "", "accuracy", ""),
+    ("val_acc", "val", "accuracy", ""),
+    ("val_accuracy", "val", "accuracy", ""),
+    ("Accuracy/val", "val", "accuracy", ""),
+    ("ValidationAccuracy", "val", "accuracy", ""),
+    ("trainacc", "train", "accuracy", ""),
+    ("train_accuracies", "train", "accuracy", ""),
+    ("epoch_accuracy", "", "accuracy", "epoch"),
+    ("evaluation_accuracy_vs_iterations", "val", "accuracy", "step"),
+    ("binary_accuracy", "", "accuracy", ""),
+    ("val_sparse_categorical_accuracy", "val", "accuracy", ""),
+    ("validation_0-logloss", "val", "logloss", ""),
+    ("validation_1-auc", "val", "auc", ""),
+    ("metrics/mAP50(B)", "", "metrics/mAP50(B)", ""),
+    ("val/top1", "val", "top1", ""),
+    # learning rates and gradients
+    ("lr", "", "lr", ""),
+    ("learning_rate", "", "lr", ""),
+    ("LearningRate", "", "lr", ""),
+    ("learn_rate", "", "lr", ""),
+    ("epoch_learning_rate", "", "lr", "epoch"),
+    ("train/learning_rate", "train", "lr", ""),
+    ("lr-Adam", "", "lr", ""),
+    ("lr-AdamW/pg1", "", "lr", ""),
+    ("lr/pg0", "", "lr", ""),
+    ("lr_0", "", "lr", ""),
+    ("grad_norm", "", "grad_norm", ""),
+    ("train/grad_norm", "train", "grad_norm", ""),
+]
+UNKNOWN = ["hp_metric", "time/fps", "rollout/ep_rew_mean", "_runtime", "std_dev", "lr_mult", "trainable_params",
+           "epoch_n", "latest_loss", "pérdida", "train", "val", "epoch", "", "/", "a//b"]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "split", "metric", "grain"), READINGS)
+def test_a_name_is_read(name: str, split: str, metric: str, grain: str) -> None:
+    assert metrics.read(name) == Reading(split, metric, grain)
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_an_unknown_name_passes_through_unchanged(name: str) -> None:
+    assert metrics.read(name) == Reading("", name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["train/value_loss", "train/policy_gradient_loss", "train/approx_kl", "Losses/Policy Loss", "loss/entropy_loss",
+     "train/agent_0/explained_variance", "train/clip_fraction"],
+)  # fmt: skip
+def test_the_losses_of_reinforcement_learning_have_no_split_and_are_not_judged(name: str) -> None:
+    assert metrics.read(name) == Reading("", name)
+    assert metrics.kind(name) is None
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["loss", "val_loss"], ["train", "val"]),
+        (["loss", "test_loss"], ["train", "test"]),
+        (["acc", "loss", "val_acc", "val_loss"], ["train", "train", "val", "val"]),
+        (["loss", "train_loss", "val_loss"], ["", "train", "val"]),
+        (["loss", "val_acc"], ["", "val"]),
+        (["loss"], [""]),
+        (["lr", "val_loss"], ["", "val"]),
+    ],
+)
+def test_a_bare_name_beside_a_held_out_one_is_the_training_curve(names: list[str], expected: list[str]) -> None:
+    assert [one.split for one in metrics.read_all(names).values()] == expected
+
+
+def test_a_log_can_say_what_its_bare_names_mean() -> None:
+    read = metrics.read_all(["loss", "acc", "val_acc", "lr", "time/fps"], unsaid="val")
+    assert {name: one.split for name, one in read.items()} == {
+        "loss": "val", "acc": "train", "val_acc": "val", "lr": "", "time/fps": "",
+    }  # fmt: skip
+
+
+def test_all_names_of_a_log_are_answered_in_its_order() -> None:
+    names = ["lr", "val_loss", "loss", "foo"]
+    assert list(metrics.read_all(iter(names))) == names
+
+
+@pytest.mark.parametrize(
+    ("metric", "kind"),
+    [
+        ("loss", "loss"), ("box_loss", "loss"), ("Logloss", "loss"), ("crossentropy", "loss"),
+        ("cross_entropy", "loss"), ("CrossEntropyLoss", "loss"), ("rmse", "loss"), ("perplexity", "loss"),
+        ("val error", "loss"), ("accuracy/error", "loss"), ("accuracy", "score"), ("Loss/acc", "score"),
+        ("top5_acc", "score"), ("metrics/mAP50(B)", "score"), ("r2", "score"), ("f1", "score"),
+        ("auc", "score"), ("acc_seg", "score"), ("entropy", None), ("policy/loss", None),
+        ("value_loss", None), ("lr", None), ("grad_norm", None), ("reward", None),
+        ("time/fps", None), ("glossary", None), ("", None), ("loss__MIN", None), ("run - acc__MAX", None),
+    ],
+)  # fmt: skip
+def test_the_kind_says_which_way_is_better(metric: str, kind: str | None) -> None:
+    assert metrics.kind(metric) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "split"),
+    [("train", "train"), ("Validation", "val"), ("eval", "val"), ("learn", "train"), ("test", "test"), ("run1", "")],
+)
+def test_a_folder_is_named_for_a_split(name: str, split: str) -> None:
+    assert metrics.folder_split(name) == split
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Train Loss", "train_loss"),
+        ("  a--b/c ", "a_b_c"),
+        ("_step", "_step"),
+        ("mAP50(B)", "map50_b"),
+        ("Época", "época"),
+    ],
+)
+def test_a_normal_name_is_lower_case_words(name: str, expected: str) -> None:
+    assert metrics.normal(name) == expected
+
+
+plain = st.sampled_from(["loss", "Accuracy", "acc", "lr", "epoch", "step", "box", "avg", "g0", "7", "mAP"])
+words = plain | st.sampled_from(["cross", "entropy", "policy"])
+splits = st.sampled_from(["", "train", "val", "Test", "evaluation"])
+joints = st.sampled_from(["/", "_", " ", "-", "."])
+
+
+@repeatable
+@given(st.lists(words, min_size=1, max_size=3), splits, joints)
+def test_what_was_read_reads_as_itself(name: list[str], split: str, joint: str) -> None:
+    read = metrics.read(joint.join([split, *name] if split else name))
+    again = metrics.read(read.metric)
+    assert (again.split, again.metric) == ("", read.metric)
+
+
+@repeatable
+@given(st.lists(plain, min_size=1, max_size=3), joints)
+def test_a_split_word_in_front_is_the_split(name: list[str], joint: str) -> None:
+    read = {split: metrics.read(joint.join([split, *name])) for split in ("train", "val", "test")}
+    assert {one.metric for one in read.values()} == {read["train"].metric}
+    assert {split: one.split for split, one in read.items()} == {split: split for split in read}
+
+
+@repeatable
+@given(st.text(max_size=40))
+def test_any_text_is_a_name(name: str) -> None:
+    read = metrics.read(name)
+    assert read.split in ("", "train", "val", "test")
+    assert metrics.kind(read.metric) in ("loss", "score", None)

@@ -1,0 +1,266 @@
+"""Words and numbers in two languages."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from string import Formatter
+from typing import Any
+
+import numpy as np
+import pytest
+
+from analyzer import resources, synthetic
+from analyzer.metrics import SPLITS
+from analyzer.model import SEVERITIES, VERDICTS, CheckResult, Finding, LogIssue, Onset, Run
+from analyzer.text import LANGUAGES, Words, is_counted, words
+
+EN, ES = words("en"), words("es")
+FILES = sorted(path.stem for path in (resources.folder("report_templates") / "text").glob("*.toml"))
+HOW_VALUES_ARE_WRITTEN = {"", "number", "percent", "signed_percent", "integer", "cap"}
+RUN = synthetic.of_curves("made", {("val", "loss"): np.array([2.0, 1.0])})
+
+
+def sentences(table: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """Yield (place, sentence) for every text in a table of words."""
+    if isinstance(table, str):
+        yield place, table
+    elif isinstance(table, dict):
+        for key, value in table.items():
+            yield from sentences(value, f"{place}.{key}")
+    elif isinstance(table, list):
+        for number, value in enumerate(table):
+            yield from sentences(value, f"{place}[{number}]")
+    else:
+        raise AssertionError(f"{place} holds {table!r}: words files hold text only")
+
+
+def placeholders(sentence: str) -> set[tuple[str, str]]:
+    """Return (name, how it is written) of what a sentence names."""
+    return {(name, spec or "") for _, name, spec, _ in Formatter().parse(sentence) if name is not None}
+
+
+def spanish_of(file: str) -> dict[str, str]:
+    """Return the Spanish sentences by place, without the reasons of thresholds: their English stands in the code."""
+    table = {key: value for key, value in resources.words(file)["es"].items() if key != "thresholds"}
+    return dict(sentences(table))
+
+
+def test_there_are_words() -> None:
+    assert {"_issues", "_reasons", "_terms", "_ui", "overfitting", "plateau"} <= set(FILES)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_both_languages_have_the_same_keys(file: str) -> None:
+    table = resources.words(file)
+    assert set(table) == set(LANGUAGES)
+    assert [place for place, _ in sentences(table["en"])] == list(spanish_of(file))
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_both_languages_name_the_same_values(file: str) -> None:
+    spanish = spanish_of(file)
+    for place, sentence in sentences(resources.words(file)["en"]):
+        english = {name for name, _ in placeholders(sentence)}
+        assert {name for name, _ in placeholders(spanish[place])} == english, f"{file}{place}"
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_numbers_are_written_the_same_way_in_both_languages(file: str) -> None:
+    spanish = spanish_of(file)
+    for place, sentence in sentences(resources.words(file)["en"]):
+        ways = [{one for one in placeholders(text) if one[1] not in ("", "cap")} for text in (sentence, spanish[place])]
+        assert ways[0] == ways[1], f"{file}{place}"
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_values_are_written_in_a_known_way(file: str) -> None:
+    for lang in LANGUAGES:
+        for place, sentence in sentences(resources.words(file)[lang]):
+            assert {spec for _, spec in placeholders(sentence)} <= HOW_VALUES_ARE_WRITTEN, f"{file}.{lang}{place}"
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_no_sentence_is_empty_or_left_in_the_other_language(file: str) -> None:
+    spanish = spanish_of(file)
+    for place, sentence in sentences(resources.words(file)["en"]):
+        assert sentence.strip()
+        assert spanish[place].strip()
+        if sentence.count(" ") >= 3 and ".sources." not in place:
+            assert spanish[place] != sentence, f"{file}{place}"
+
+
+def test_an_unknown_language_is_refused_with_the_choices() -> None:
+    with pytest.raises(ValueError, match="unknown language 'fr'; there are: en, es"):
+        words("fr")
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "spanish"),
+    [
+        (0.4213, "0.421", "0,421"),
+        (0.42, "0.42", "0,42"),
+        (0.012345, "0.0123", "0,0123"),
+        (12.345, "12.3", "12,3"),
+        (123.4, "123", "123"),
+        (1234.4, "1,234", "1.234"),
+        (0.9996, "1", "1"),
+        (0, "0", "0"),
+        (-0.0, "0", "0"),
+        (-5.25, "−5.25", "−5,25"),
+        (1e-4, "0.0001", "0,0001"),
+        (9.999e-5, "0.0001", "0,0001"),
+        (9.99e-5, "9.99E−5", "9,99E−5"),
+        (1e-5, "1E−5", "1E−5"),
+        (-2.514e-7, "−2.51E−7", "−2,51E−7"),
+        (5e-324, "5E−324", "5E−324"),
+        (1e6, "1E6", "1E6"),
+        (-1.2345e7, "−1.23E7", "−1,23E7"),
+        (9.999e7, "1E8", "1E8"),
+        (math.nan, "NaN", "NaN"),
+        (math.inf, "∞", "∞"),
+        (-math.inf, "−∞", "−∞"),
+        (None, "not known", "no se sabe"),
+    ],
+)
+def test_a_number_has_three_digits_in_the_way_of_its_language(value: float | None, english: str, spanish: str) -> None:
+    assert (EN.number(value), ES.number(value)) == (english, spanish)
+
+
+@pytest.mark.parametrize(
+    ("share", "english", "spanish"),
+    [
+        (0.3149, "31%", "31 %"),
+        (0.0123, "1.2%", "1,2 %"),
+        (0.0996, "10%", "10 %"),
+        (12.34, "1,234%", "1.234 %"),
+        (0, "0%", "0 %"),
+        (-0.0001, "0%", "0 %"),
+        (-0.0123, "−1.2%", "−1,2 %"),
+        (math.nan, "NaN", "NaN"),
+        (math.inf, "∞", "∞"),
+        (None, "not known", "no se sabe"),
+    ],
+)
+def test_a_share_is_a_percentage(share: float | None, english: str, spanish: str) -> None:
+    assert EN.percent(share) == english
+    assert ES.percent(share).replace("\N{NO-BREAK SPACE}", " ") == spanish
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.31, "+31%"), (-0.31, "−31%"), (0.0, "+0%"), (-0.0001, "+0%")])
+def test_a_signed_share_shows_its_sign(share: float, text: str) -> None:
+    assert EN.percent(share, signed=True) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "english", "spanish"),
+    [
+        (0.4, 0.2, "0.4", "0,4"),
+        (0.0, 0.25, "0.00", "0,00"),
+        (0.5, 0.25, "0.50", "0,50"),
+        (20.0, 10.0, "20", "20"),
+        (12000.0, 2000.0, "12,000", "12.000"),
+        (-1.0, 0.5, "−1.0", "−1,0"),
+    ],
+)
+def test_the_ticks_of_an_axis_have_equally_many_decimals(value: float, step: float, english: str, spanish: str) -> None:
+    assert (EN.tick(value, step), ES.tick(value, step)) == (english, spanish)
+
+
+def test_a_whole_number_has_the_separators_of_its_language() -> None:
+    assert (EN.integer(23000), ES.integer(23000), EN.integer(-5)) == ("23,000", "23.000", "−5")
+
+
+@pytest.mark.parametrize(
+    ("place", "english", "spanish"),
+    [
+        ({"step": 23000, "epoch": None}, "step 23,000", "el paso 23.000"),
+        ({"step": 2300, "epoch": 23.0}, "epoch 23", "la época 23"),
+        ({"step": 2300, "epoch": 23.5}, "epoch 23.5", "la época 23,5"),
+        ({"step": 23, "epoch": 23.0, "counted": True}, "epoch 23 (from 0)", "la época 23 (desde 0)"),
+    ],
+)
+def test_a_place_is_an_epoch_where_one_is_known(place: dict[str, Any], english: str, spanish: str) -> None:
+    assert (EN.place(**place), ES.place(**place)) == (english, spanish)
+
+
+def test_an_interval_is_in_epochs_where_they_are_known() -> None:
+    known = Onset(2300, 23.0, 2100, 2600, 21.0, 26.5)
+    assert (EN.interval(known), ES.interval(known)) == ("epochs 21 to 26.5", "épocas 21 a 26,5")
+    unknown = Onset(2300, None, 21000, 26000)
+    assert (EN.interval(unknown), ES.interval(unknown)) == ("steps 21,000 to 26,000", "pasos 21.000 a 26.000")
+
+
+def test_an_axis_says_where_its_epochs_were_counted() -> None:
+    assert [EN.axis("step"), EN.axis("epoch"), EN.axis("epoch", counted=True)] == ["step", "epoch", "epoch (from 0)"]
+    assert ES.axis("step", counted=True) == "paso"
+
+
+@pytest.mark.parametrize(("axes", "counted"), [({}, True), ({"step": "Step"}, False), ({"epoch": "e"}, False)])
+def test_epochs_are_counted_by_us_where_the_log_has_no_axis(axes: dict[str, str], counted: bool) -> None:
+    assert is_counted(Run("made", (), {}, {"axes": axes})) is counted
+
+
+def test_a_curve_has_a_name_in_words() -> None:
+    assert EN.metric("loss", "val") == "validation loss"
+    assert ES.metric("loss", "val") == "la pérdida de validación"
+    assert ES.metric("loss", alone=True) == "pérdida"
+    assert EN.metric("box_loss", "train") == "training box_loss"
+    assert (EN.split("val"), ES.split("val"), EN.split("")) == ("validation", "validación", "")
+
+
+def test_every_verdict_severity_and_split_has_words() -> None:
+    for lang in (EN, ES):
+        assert len({lang.verdict(one) for one in VERDICTS}) == len(VERDICTS)
+        assert len({lang.severity(one) for one in SEVERITIES}) == len(SEVERITIES)
+        assert len({lang.split(one) for one in SPLITS.values()}) == 3
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("{loss:number}", "0,5"),
+        ("{loss:percent}", "50\N{NO-BREAK SPACE}%"),
+        ("{loss:signed_percent}", "+50\N{NO-BREAK SPACE}%"),
+        ("{points:integer}", "12.000"),
+        ("{name:cap} {name}", "Época época"),
+        ("{points:>7}", "  12000"),
+    ],
+)
+def test_a_sentence_says_how_its_values_are_written(sentence: str, text: str) -> None:
+    assert ES.fill(sentence, {"loss": 0.5, "points": 12000, "name": "época"}) == text
+
+
+def test_braces_in_a_value_are_no_placeholder() -> None:
+    assert EN.fill("{name} ends", {"name": "{loss:number}"}) == "{loss:number} ends"
+
+
+def test_a_finding_is_worded_with_its_place_and_its_numbers() -> None:
+    values = {"count": 1200, "points": 2000, "first": math.nan, "last_finite": 0.5}
+    finding = Finding("non_finite", "critical", "loss", "train", Onset(800, 8.0, 700, 800, 7.0, 8.0), values)
+    assert EN.finding(finding, "headline", RUN) == "Diverged: training loss is not finite from epoch 8 (from 0) on."
+    assert "1.200" in ES.finding(finding, "summary", RUN)
+    assert ES.finding(finding, "summary", RUN).startswith("La pérdida de entrenamiento")
+
+
+def test_a_finding_without_a_place_has_none() -> None:
+    finding = Finding("non_finite", "info", "loss", "", None, {"count": 1})
+    assert EN.finding_values(finding, RUN) == {"count": 1, "curve": "loss"}
+
+
+def test_a_check_says_why_it_was_skipped() -> None:
+    values = {"metric": "loss", "split": "val", "points": 3, "needed": 8}
+    check = CheckResult("plateau", "skipped", "too_few_points", values)
+    assert EN.check_reason(check) == "Validation loss has 3 points; at least 8 are needed."
+    assert ES.check_reason(check) == "La pérdida de validación tiene 3 puntos; hacen falta al menos 8."
+    assert EN.reason("no_loss", {}) == "no loss or accuracy was logged."
+
+
+@pytest.mark.parametrize("lang", [EN, ES], ids=LANGUAGES)
+def test_an_issue_is_one_line_that_begins_with_its_place(lang: Words) -> None:
+    issue = LogIssue("warning", "run/log.bin", "truncated_record", 91234, kept=120, lost=1, bytes=37)
+    line = lang.issue(issue)
+    assert line.startswith("run/log.bin:91234: ")
+    assert "120" in line
+    assert "37" in line
+    assert "\n" not in line
