@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from analyzer import __version__
 
 if TYPE_CHECKING:
-    from analyzer.model import Diagnosis, Run, RunSet
+    from analyzer.config import Config
+    from analyzer.model import Diagnosis, LogIssue, Run, RunSet
 
-FAILED, USAGE = 1, 2
+FAILED, USAGE, NOTHING = 1, 2, 4
+_LINES = 20  # of issues; a thousand damaged files shall not push the verdicts off the screen
+_LONG_READ = 8 << 20  # bytes that take longer to read than a bar takes to appear
 _FAIL_ON = click.Choice(["critical", "warning", "never"])
 _LANG = click.Choice(["en", "es"])
 
@@ -22,14 +27,32 @@ _LANG = click.Choice(["en", "es"])
 class _Group(click.Group):
     """Turns every error of ours into one line on stderr and its exit code; no traceback reaches a user."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a character gets a "?"
+                stream.reconfigure(errors="replace")
+        if not args:
+            return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            _misused(ctx, error)
+
     def invoke(self, ctx: click.Context) -> Any:
         from analyzer.errors import AnalyzerError
 
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            _misused(ctx, error)
         except AnalyzerError as error:
             _say_error(str(error))
             ctx.exit(error.exit_code)
+
+
+def _misused(ctx: click.Context, error: click.UsageError) -> NoReturn:
+    _say_error(f"{error.format_message()} See '{(error.ctx or ctx).command_path} --help'.")
+    ctx.exit(USAGE)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -44,6 +67,9 @@ _strict = click.option("--strict", is_flag=True, help="Stop with exit code 3 at 
 _config = click.option("--config", type=click.Path(path_type=Path), help="Settings; default: analyzer.toml or "
                        "[tool.analyzer] in this folder or its parents.")  # fmt: skip
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON (schema 1) instead of text.")
+_map = click.option("--map", "maps", multiple=True, metavar="NAME=SPLIT/METRIC",
+                    help="Say what a name means, such as --map 'my_nll=val/loss'.")  # fmt: skip
+_system = click.option("--system-stats", is_flag=True, help="Also read what a tracker recorded of the machine.")
 _lang = click.option("--lang", type=_LANG, default="en", show_default=True, help="Language of the words.")
 
 
@@ -57,10 +83,11 @@ _lang = click.option("--lang", type=_LANG, default="en", show_default=True, help
 @_lang
 @_json
 @_strict
+@_map
 @_config
 def report(
     path: Path, output: Path | None, fail_on: str, run_name: str | None, lang: str, as_json: bool, strict: bool,
-    config: Path | None,
+    config: Path | None, maps: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Write a report with annotated curves and a checklist.
 
@@ -68,19 +95,23 @@ def report(
     """
     from analyzer.report.write import write_report
 
-    diagnoses = _diagnose(_pick(_load(path, strict), run_name), config)
-    if output is not None and len(diagnoses) > 1:
-        names = ", ".join(one.run.name for one in diagnoses[:8]) + (" ..." if len(diagnoses) > 8 else "")
-        _fail(f"{path}: holds {len(diagnoses)} runs ({names}); pick one with --run NAME")
+    settings = _settings(config, maps)
+    runs = _load(path, settings, strict=strict)
+    chosen = _pick(runs, run_name)
+    if output is not None and len(chosen) > 1:
+        _fail(f"{path}: holds {len(chosen)} runs ({_names(chosen)}); pick one with --run NAME")
+    diagnoses = _diagnose(chosen, settings)
     if output is not None:
         write_report(diagnoses[0], output, lang=lang)
-        click.echo(str(output))
+        if not as_json:
+            click.echo(str(output))
     if as_json:
         _print_json(diagnoses)
     elif output is None:
         from analyzer.report.terminal import render_terminal
 
         click.echo("\n\n".join(render_terminal(one, lang) for one in diagnoses))
+    _say_issues(runs.issues, lang)
     _exit(diagnoses, fail_on)
 
 
@@ -92,13 +123,17 @@ def report(
 @_lang
 @_json
 @_strict
+@_map
 @_config
 def check(
-    path: Path, fail_on: str, run_name: str | None, lang: str, as_json: bool, strict: bool, config: Path | None
-) -> None:
+    path: Path, fail_on: str, run_name: str | None, lang: str, as_json: bool, strict: bool, config: Path | None,
+    maps: tuple[str, ...],
+) -> None:  # fmt: skip
     """Print a line for each run: name, verdict, onset, findings at or above --fail-on."""
-    runs = _load(path, strict)
-    diagnoses = _diagnose(_pick(runs, run_name), config)
+    settings = _settings(config, maps)
+    runs = _load(path, settings, strict=strict)
+    chosen = _pick(runs, run_name)
+    diagnoses = _diagnose(chosen, settings)
     if as_json:
         _print_json(diagnoses)
     else:
@@ -106,7 +141,7 @@ def check(
 
         for one in diagnoses:
             click.echo(check_line(one, lang, fail_on))
-        _say_issues(runs, lang)
+    _say_issues([*runs.issues, *(issue for run in chosen for issue in run.issues)], lang)
     _exit(diagnoses, fail_on)
 
 
@@ -115,25 +150,108 @@ def check(
 @_run_option
 @_lang
 @_json
+@_map
+@_system
+@_config
 @_strict
-def inspect(path: Path, run_name: str | None, lang: str, as_json: bool, strict: bool) -> None:
+def inspect(
+    path: Path, run_name: str | None, lang: str, as_json: bool, strict: bool, config: Path | None,
+    maps: tuple[str, ...], system_stats: bool,
+) -> None:  # fmt: skip
     """Show what was recognised as what, how each name was read, and what was passed over and why."""
     from analyzer.report.inspection import inspection, render_inspection
 
-    runs = _load(path, strict)
+    settings = _settings(config, maps)
+    runs = _load(path, settings, strict=strict, system_stats=system_stats, empty=not strict)
     found = inspection(runs, _pick(runs, run_name), lang)
     if as_json:
         from analyzer.serial import dumps
 
         click.echo(dumps(found), nl=False)
     else:
-        click.echo(render_inspection(found, lang))
+        click.echo(render_inspection(found, lang), nl=bool(runs.runs or runs.issues or runs.skipped))
+    if not runs:
+        _say_error(f"{path}: no training log found among {len(runs.issues) + len(runs.skipped)} files")
+        raise click.exceptions.Exit(NOTHING)
 
 
-def _load(path: Path, strict: bool) -> RunSet:
-    from analyzer.loading import load
+@main.command()
+@_path
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True,
+              help="Write here: .csv, .jsonl or .parquet, and .gz after any.")  # fmt: skip
+@_run_option
+@_map
+@_system
+@_config
+@_strict
+def export(
+    path: Path, output: Path, run_name: str | None, strict: bool, config: Path | None, maps: tuple[str, ...],
+    system_stats: bool,
+) -> None:  # fmt: skip
+    """Write every logged point as one tidy table."""
+    from analyzer.exporting import export as write
 
-    return load(path, strict=strict)
+    runs = _load(path, _settings(config, maps), strict=strict, system_stats=system_stats)
+    chosen = _pick(runs, run_name)
+    click.echo(str(write(chosen, output)))
+    _say_issues([*runs.issues, *(issue for run in chosen for issue in run.issues)], "en")
+
+
+@main.command()
+@click.argument("detector", required=False)
+@_lang
+def explain(detector: str | None, lang: str) -> None:
+    """Say what a detector looks for, how, with which thresholds and limits; without a name, list them."""
+    from analyzer.report.explain import explain as one
+    from analyzer.report.explain import explain_all
+
+    click.echo(one(detector, lang) if detector else explain_all(lang))
+
+
+def _settings(path: Path | None, maps: Sequence[str]) -> Config:
+    """Return the settings of a file (or of the folder one stands in), with the meanings of the command line on top."""
+    from dataclasses import replace
+
+    from analyzer.config import read_config
+
+    settings = read_config(path)
+    said = dict(settings.metrics)
+    for one in maps:
+        name, equals, meaning = one.partition("=")
+        if not equals:
+            _fail(f'--map "{one}": write NAME=SPLIT/METRIC, such as my_nll=val/loss')
+        said[name] = meaning
+    return replace(settings, metrics=said)
+
+
+def _load(
+    path: Path, settings: Config, *, strict: bool, system_stats: bool = False, empty: bool = False
+) -> RunSet:  # fmt: skip
+    """Read a path, with a progress bar on a terminal; ``empty`` allows it to hold no log."""
+    from analyzer.loading import load, scan
+
+    with _progress() as progress:
+        if empty:
+            return scan(path, names=settings.metrics, system_stats=system_stats, progress=progress)
+        return load(path, strict=strict, names=settings.metrics, system_stats=system_stats, progress=progress)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
+    """Yield what shows the progress of a long read on a terminal; None in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+
+    console = Console(stderr=True, highlight=False)
+    with Progress(TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), console=console,
+                  transient=True) as bar:  # fmt: skip
+        task = bar.add_task("", total=None, visible=False)
+        yield lambda done, total, shown: bar.update(
+            task, completed=done, total=total, description=shown[-40:], visible=total > _LONG_READ
+        )
 
 
 def _pick(runs: RunSet, name: str | None) -> Sequence[Run]:
@@ -142,15 +260,17 @@ def _pick(runs: RunSet, name: str | None) -> Sequence[Run]:
         return runs.runs
     chosen = [run for run in runs if run.name == name]
     if not chosen:
-        _fail(f'no run "{name}"; there are: {", ".join(run.name for run in runs)}')
+        _fail(f'no run "{name}"; there are: {_names(runs.runs) or "none"}')
     return chosen
 
 
-def _diagnose(runs: Sequence[Run], config: Path | None) -> list[Diagnosis]:
-    from analyzer.config import read_config
+def _names(runs: Sequence[Run]) -> str:
+    return ", ".join(run.name for run in runs[:8]) + (" ..." if len(runs) > 8 else "")
+
+
+def _diagnose(runs: Sequence[Run], settings: Config) -> list[Diagnosis]:
     from analyzer.engine import diagnose
 
-    settings = read_config(config)
     return [diagnose(run, settings) for run in runs]
 
 
@@ -160,14 +280,21 @@ def _print_json(diagnoses: Sequence[Diagnosis]) -> None:
     click.echo(dumps({"schema": SCHEMA, "runs": [one.to_dict() for one in diagnoses]}), nl=False)
 
 
-def _say_issues(runs: RunSet, lang: str) -> None:
-    """Say on stderr what was lost or refused."""
+def _say_issues(issues: Sequence[LogIssue], lang: str) -> None:
+    """Say on stderr what was lost or refused, in at most twenty lines or one for each kind."""
+    from analyzer.model import LogIssue
     from analyzer.text import words
 
     text = words(lang)
-    for issue in (*runs.issues, *(one for run in runs for one in run.issues)):
-        if issue.severity != "info":
+    lost = [issue for issue in issues if issue.severity != "info"]
+    kinds = list(dict.fromkeys(issue.key for issue in lost))
+    each = len(lost) if len(lost) <= _LINES else max(1, _LINES // len(kinds) - 1)
+    for kind in kinds:
+        same = [issue for issue in lost if issue.key == kind]
+        for issue in same[:each]:
             _say_error(text.issue(issue))
+        if len(same) > each:
+            _say_error(text.issue(LogIssue("info", "...", "more_like_it", values={"count": len(same) - each})))
 
 
 def _exit(diagnoses: Sequence[Diagnosis], fail_on: str) -> None:
@@ -181,9 +308,13 @@ def _exit(diagnoses: Sequence[Diagnosis], fail_on: str) -> None:
 
 
 def _say_error(line: str) -> None:
-    click.echo("".join(chr(0x2400 + ord(one)) if ord(one) < 32 else one for one in line), err=True)
+    if not line.isprintable():
+        from analyzer.report.terminal import visible
+
+        line = visible(line)
+    click.echo(line, err=True)
 
 
-def _fail(line: str) -> None:
+def _fail(line: str) -> NoReturn:
     _say_error(line)
     sys.exit(USAGE)

@@ -20,6 +20,7 @@ class Config:
 
     detectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     disable: tuple[str, ...] = ()
+    metrics: Mapping[str, str] = field(default_factory=dict)  # what names mean that cannot be read
 
     def configured(self) -> dict[str, Detector]:
         """Return the detectors by id, in the order of their names. Raises ConfigError on an unknown or bad setting."""
@@ -70,13 +71,16 @@ def _config(section: Any, path: Path) -> Config:
     if not isinstance(section, Mapping):
         raise ConfigError(f"{path}: analyzer must be a table such as [tool.analyzer]")
     for name in section:
-        registry.check_name(f"setting in {path.name}", name, ("detectors", "disable"))
+        registry.check_name(f"setting in {path.name}", name, ("detectors", "disable", "metrics"))
     detectors, disable = section.get("detectors", {}), section.get("disable", [])
     if not isinstance(detectors, Mapping) or not all(isinstance(one, Mapping) for one in detectors.values()):
         raise ConfigError(f"{path}: detectors must be tables such as [detectors.plateau]")
     if not isinstance(disable, list) or not all(isinstance(one, str) for one in disable):
         raise ConfigError(f'{path}: disable must be a list of names such as ["plateau"]')
-    return Config(detectors, tuple(disable))
+    names = section.get("metrics", {})
+    if not isinstance(names, Mapping) or not all(isinstance(one, str) for one in names.values()):
+        raise ConfigError(f'{path}: metrics must be a table of meanings such as my_nll = "val/loss"')
+    return Config(detectors, tuple(disable), names)
 
 
 def _checked(detector: str, kind: type[Detector], values: Mapping[str, Any]) -> dict[str, Any]:

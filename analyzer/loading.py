@@ -3,48 +3,109 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from analyzer import metrics, redact, registry
 from analyzer.errors import NothingReadable, NotThisFormat, ParseError, PathNotFound
+from analyzer.merging import merge_twins
 from analyzer.model import LogIssue, Run, RunSet, Skipped
-from analyzer.parsers._base import Group, LogFile, Parser
-from analyzer.parsers._files import files_under
+from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
+from analyzer.parsers._files import cannot_open, files_under, printable
 from analyzer.resources import words
 
+Progress = Callable[[int, int, str], None]
 _GENERIC = {"history", "training_history", "training", "train", "metrics", "results", "log", "logs", "progress", "run",
             "training_log", "output"}  # fmt: skip
 _PICKLE_NAMES = (".pkl", ".pickle", ".joblib", ".npy", ".npz", ".pt", ".pth", ".ckpt")
 
 
-def load(path: str | os.PathLike[str], *, strict: bool = False) -> RunSet:
+def load(
+    path: str | os.PathLike[str],
+    *,
+    strict: bool = False,
+    names: Mapping[str, str] | None = None,
+    system_stats: bool = False,
+    progress: Progress | None = None,
+) -> RunSet:
     """Read every log under a path: a file, or a folder with any mix of formats.
 
-    Raises PathNotFound where the path does not exist and NothingReadable where no log in it holds a point; with
-    ``strict`` also ParseError on the first damaged or refused file.
+    ``names`` says what names mean that cannot be read (``{"my_nll": "val/loss"}``); ``system_stats`` also reads what a
+    tracker recorded of the machine; ``progress(done, total, shown)`` is called before each run, in bytes. Raises
+    PathNotFound where the path does not exist and NothingReadable where no log in it holds a point; with ``strict``
+    also ParseError on the first damaged or refused file.
     """
-    root = Path(path)
-    if not root.exists():
-        raise PathNotFound(f"{root}: no such file or folder; check the path")
-    parsers = {name: kind() for name, kind in registry.discover("analyzer.parsers", Parser).items()}
-    claimed, skipped = _claim(root, parsers)
-    runs: list[Run] = []
-    issues: list[LogIssue] = []
-    for name, files in claimed.items():
-        for group in parsers[name].groups(files):
-            read, refused, passed_over = _parse(parsers[name], group)
-            runs += [replace(run, name=run.name or _run_name(root, group, claimed)) for run in read]
-            issues += refused
-            skipped += passed_over
-    runs.sort(key=lambda run: run.name)
-    found = RunSet(_named(root, runs), tuple(issues), tuple(sorted(skipped, key=lambda one: one.source)))
+    found = scan(path, names=names, system_stats=system_stats, progress=progress)
     if strict:
         _raise_on_damage(found)
-    if not runs:
-        raise NothingReadable(_nothing(root, found))
+    if not found:
+        raise NothingReadable(_nothing(Path(path), found))
     return found
+
+
+def scan(
+    path: str | os.PathLike[str],
+    *,
+    names: Mapping[str, str] | None = None,
+    system_stats: bool = False,
+    progress: Progress | None = None,
+) -> RunSet:
+    """Read every log under a path, which may hold none; raises PathNotFound where the path does not exist."""
+    meanings = {name: metrics.parse_meaning(name, meaning) for name, meaning in (names or {}).items()}
+    root = Path(path)
+    if not os.path.exists(root):  # noqa: PTH110 - Path.exists raises for a name that is too long
+        raise PathNotFound(f"{printable(str(root))}: no such file or folder; check the path")
+    parsers = _parsers(ReadOptions(system_stats, meanings))
+    claimed, skipped = _claim(root, parsers)
+    read: list[tuple[Group, Run]] = []
+    issues: list[LogIssue] = []
+    work = [(parsers[name], group) for name, files in claimed.items() for group in parsers[name].groups(files)]
+    total, done = sum(group.size for _, group in work), 0
+    for parser, group in work:
+        if progress is not None:
+            progress(done, total, group.files[0].shown)
+        found, refused, passed_over = _parse(parser, group)
+        read += [(group, _settled(run, meanings)) for run in found]
+        issues += refused
+        skipped += passed_over
+        done += group.size
+    logs = Counter(file.relative.parent for group in {group for group, _ in read} for file in group.files)
+    runs = merge_twins(
+        [
+            (replace(run, name=printable(run.name or _run_name(root, group, logs))), _folder_of(root, group))
+            for group, run in read
+        ]
+    )
+    runs.sort(key=lambda run: run.name)
+    return RunSet(_named(root, runs), tuple(issues), tuple(sorted(skipped, key=lambda one: one.source)))
+
+
+def _folder_of(root: Path, group: Group) -> Path:
+    """Return the folder of a run: the group's own where it is one (event files), else that of its file."""
+    place = root / group.name
+    return place if place.is_dir() else place.parent
+
+
+def _settled(run: Run, meanings: Mapping[str, metrics.Reading]) -> Run:
+    """Return a run with the user's readings in place of ours."""
+    if not any(one.tag in meanings for one in run.series):
+        return run
+    said = {one.tag: metrics.Reading(one.split, one.metric, one.grain) for one in run.series}
+    readings = metrics.settle(said, meanings)
+    series = [
+        replace(one, split=reading.split, metric=reading.metric, grain=reading.grain)
+        for one, reading in ((one, readings[one.tag]) for one in run.series)
+    ]
+    return replace(run, series=tuple(series))
+
+
+def _parsers(options: ReadOptions) -> dict[str, Parser]:
+    """Return the parsers in the order in which they are asked."""
+    kinds = registry.discover("analyzer.parsers", Parser)
+    return {name: kinds[name](options) for name in sorted(kinds, key=lambda name: (-kinds[name].specificity, name))}
 
 
 def _claim(root: Path, parsers: Mapping[str, Parser]) -> tuple[dict[str, list[LogFile]], list[Skipped]]:
@@ -59,6 +120,9 @@ def _claim(root: Path, parsers: Mapping[str, Parser]) -> tuple[dict[str, list[Lo
             name = next((name for name, parser in parsers.items() if parser.claims(item)), None)
         except ParseError as error:
             skipped.append(Skipped(item.shown, error.key, error.values))
+            continue
+        except OSError as error:  # a read that fails after the file was opened
+            skipped.append(cannot_open(item.shown, error))
             continue
         if name is None:
             skipped.append(Skipped(item.shown, _why_unclaimed(item)))
@@ -76,6 +140,8 @@ def _parse(parser: Parser, group: Group) -> tuple[list[Run], list[LogIssue], lis
     except ParseError as error:
         line = error.values.get("line")
         return [], [LogIssue("error", one.shown, error.key, line, values=error.values) for one in group.files], []
+    except OSError as error:
+        return [], [], [cannot_open(file.shown, error) for file in group.files]
     empty = [issue for run in parsed if not run.points for issue in run.issues]
     return [run for run in parsed if run.points], empty, []
 
@@ -91,13 +157,16 @@ def _why_unclaimed(file: LogFile) -> str:
     return "not_a_log"
 
 
-def _run_name(root: Path, group: Group, claimed: dict[str, list[LogFile]]) -> str:
-    """Name a run for its folder where it is the only log there (or its file name says nothing), else for its file."""
+def _run_name(root: Path, group: Group, logs: Mapping[Path, int]) -> str:
+    """Name a run for its folder where it is the only log there (or its file name says nothing), else for its file.
+
+    ``logs`` counts the files that gave a run, by folder.
+    """
     here = root.resolve()
     if group.name == Path():
         return _folder_name(here)
     folder = group.files[0].relative.parent
-    alone = sum(file.relative.parent == folder for files in claimed.values() for file in files) == 1
+    alone = logs[folder] == 1
     if root.is_dir():
         if group.name.name != group.files[0].relative.stem or not alone:
             return group.name.as_posix()
@@ -115,12 +184,16 @@ def _folder_name(root: Path) -> str:
 
 def _named(root: Path, runs: Sequence[Run]) -> tuple[Run, ...]:
     """Return the runs with a number behind names that meet, and a note of the path that was asked for."""
-    counts: dict[str, int] = {}
+    own = {run.name for run in runs}
+    taken: set[str] = set()
     out = []
     for run in runs:
-        counts[run.name] = counts.get(run.name, 0) + 1
-        name = run.name if counts[run.name] == 1 else f"{run.name} ({counts[run.name]})"
-        meta = {**run.meta, "path": redact.path(root.as_posix()), "alone": len(runs) == 1}
+        name = run.name
+        if name in taken:
+            numbered = (f"{run.name} ({number})" for number in count(2))
+            name = next(one for one in numbered if one not in taken and one not in own)
+        taken.add(name)
+        meta = {**run.meta, "path": printable(redact.path(root.as_posix())), "alone": len(runs) == 1}
         out.append(replace(run, name=name, meta=meta))
     return tuple(out)
 
@@ -141,6 +214,6 @@ def _nothing(root: Path, found: RunSet) -> str:
         (only,) = found.skipped
         return f"{only.source}: {words('_reasons')['en'][only.key].format(**only.values)}"
     return (
-        f"{redact.path(root.as_posix())}: no training log found among {len(found.skipped)} files; "
+        f"{printable(redact.path(root.as_posix()))}: no training log found among {len(found.skipped)} files; "
         "'analyzer inspect' says why each was passed over"
     )

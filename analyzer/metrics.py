@@ -8,9 +8,11 @@ Names come from trackers and from people: ``val_loss``, ``loss/train``, ``epoch_
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+
+from analyzer.errors import ConfigError
 
 
 @dataclass(frozen=True)
@@ -147,9 +149,41 @@ def _words(name: str) -> set[str]:
     return {word.lower() for word in _WORD.findall(name)} | set(normal(name).split("_"))
 
 
+def parse_meaning(name: str, meaning: str) -> Reading:
+    """Return what the user says a name means: "val/loss", "train/accuracy", or "lr" where there is no split.
+
+    Raises ConfigError where the part before the slash is no split.
+    """
+    split, slash, metric = meaning.strip().rpartition("/")
+    if not metric or (slash and split not in ("train", "val", "test")):
+        raise ConfigError(f'"{name}={meaning}": say split/metric, such as {name}=val/loss, or a metric alone')
+    return Reading(split, metric)
+
+
+def settle(readings: Mapping[str, Reading], names: Mapping[str, Reading]) -> dict[str, Reading]:
+    """Return the readings of one log with the user's in place; what they leave unsaid is read again around them."""
+    settled = {tag: names.get(tag, one) for tag, one in readings.items()}
+    held_out = {one.metric for one in settled.values() if one.split in ("val", "test")}
+    trained = {one.metric for one in settled.values() if one.split == "train"}
+    for tag, one in settled.items():
+        if one.split == "" and tag not in names and one.metric in held_out - trained:
+            settled[tag] = replace(one, split="train")
+    return settled
+
+
 def is_axis(name: str) -> bool:
     """Say whether a column of this name counts steps or epochs."""
     return normal(name) in STEP_AXES or normal(name) in EPOCH_AXES
+
+
+def is_judged(name: str) -> bool:
+    """Say whether a name is that of a metric that somebody can judge: a loss or a score."""
+    return kind(read(name).metric) is not None
+
+
+def is_ambiguous(name: str) -> bool:
+    """Say whether a name says a split and no metric: "train" or "val" may be a loss or an accuracy."""
+    return normal(name) in SPLITS and read(name).metric == name
 
 
 def folder_split(name: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import stat
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 from analyzer.errors import ParseError
+from analyzer.metrics import Reading
 from analyzer.model import Run
 
 HEAD = 4096
@@ -55,11 +56,31 @@ class Group:
     name: Path
     files: tuple[LogFile, ...]
 
+    @property
+    def size(self) -> int:
+        """How many bytes the files hold together."""
+        return sum(file.size for file in self.files)
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What the caller wants read beyond the logged metrics."""
+
+    system_stats: bool = False  # CPU, GPU and memory use that a tracker recorded beside the run
+    names: Mapping[str, Reading] = field(default_factory=dict)  # what the user says a name means
+
 
 class Parser(ABC):
-    """One log format. A parser that loses or changes a point records a LogIssue in the run."""
+    """One log format. A parser that loses or changes a point records a LogIssue in the run.
+
+    Where several parsers claim a file the one of the highest ``specificity`` gets it, then the first by name.
+    """
 
     title: ClassVar[str]
+    specificity: ClassVar[int] = 0
+
+    def __init__(self, options: ReadOptions | None = None) -> None:
+        self.options = options or ReadOptions()
 
     @abstractmethod
     def claims(self, file: LogFile) -> bool:

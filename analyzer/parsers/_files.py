@@ -6,18 +6,21 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from unicodedata import category
 
 from analyzer import redact
 from analyzer.model import Skipped
 from analyzer.parsers._base import LogFile
 
+_NOT_SHOWN = {"Cc", "Cs", "Zl", "Zp"}  # control characters, halves of characters, separators of lines
+
 
 def files_under(root: Path) -> Iterator[LogFile | Skipped]:
     """Yield the regular files under a path in the order of their names, and what was passed over."""
-    if root.is_file() or not root.is_dir():
+    if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises for some paths that cannot be looked at
         yield _log_file(root, Path(root.name), root)
         return
-    real_root = root.resolve()
+    real_root = _real(root)
     seen: set[Path] = set()
     folders = [root]
     while folders:
@@ -25,24 +28,27 @@ def files_under(root: Path) -> Iterator[LogFile | Skipped]:
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
-            yield Skipped(_shown(folder, root), "cannot_open", {"error": error.strerror or type(error).__name__})
+            yield cannot_open(_shown(folder, root), error)
             continue
         below = []
-        for entry in entries:
-            here = Path(entry.path)
-            if entry.name.startswith("."):
-                continue
-            real = here.resolve()
+        for here in (Path(entry.path) for entry in entries if not entry.name.startswith(".")):
+            real = _real(here)
             if real_root not in (real, *real.parents):
                 yield Skipped(_shown(here, root), "link_out_of_folder")
-            elif entry.is_dir():
-                if real not in seen:
-                    seen.add(real)
-                    below.append(here)
-            elif real not in seen:
+            elif real in seen:
+                continue
+            elif os.path.isdir(here):  # noqa: PTH112 - Path.is_dir raises where a link leads to itself
+                seen.add(real)
+                below.append(here)
+            else:
                 seen.add(real)
                 yield _log_file(here, here.relative_to(root), root)
         folders.extend(reversed(below))
+
+
+def _real(path: Path) -> Path:
+    """Return a path without links; unlike Path.resolve this takes a link that leads to itself."""
+    return Path(os.path.realpath(path))
 
 
 def _log_file(path: Path, relative: Path, root: Path) -> LogFile | Skipped:
@@ -50,13 +56,23 @@ def _log_file(path: Path, relative: Path, root: Path) -> LogFile | Skipped:
     try:
         status = path.stat()
     except OSError as error:
-        return Skipped(shown, "cannot_open", {"error": error.strerror or type(error).__name__})
+        return cannot_open(shown, error)
     if not stat.S_ISREG(status.st_mode):
         return Skipped(shown, "not_a_regular_file")
     return LogFile(path, relative, shown, status.st_size)
 
 
+def cannot_open(shown: str, error: OSError) -> Skipped:
+    """Return what is said of a file that the system does not let us read."""
+    return Skipped(shown, "cannot_open", {"error": error.strerror or type(error).__name__})
+
+
 def _shown(path: Path, root: Path) -> str:
-    """Return a path as a user may see it: below the root, without host names."""
+    """Return a path as a user may see it: below the root, without host names, in characters that can be written."""
     relative = Path(path.name) if path == root else path.relative_to(root)
-    return (relative.parent / redact.file_name(relative.name)).as_posix()
+    return printable((relative.parent / redact.file_name(relative.name)).as_posix())
+
+
+def printable(name: str) -> str:
+    """Return a name in one line, with U+FFFD for control characters and for bytes that are no UTF-8."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if category(one) in _NOT_SHOWN else one for one in name)

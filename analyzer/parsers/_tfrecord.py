@@ -16,7 +16,8 @@ LARGEST = 64 << 20  # a record above 64 MiB holds no scalar of interest; believi
 _HEADER = struct.Struct("<QI")
 _FOOTER = struct.Struct("<I")
 _LENGTH, _CRC = slice(0, 8), slice(8, 12)  # in the header
-_WINDOW = 1 << 20  # bytes that are searched at once
+_FIRST_WINDOW, _WINDOW = 1 << 8, 1 << 20  # bytes that are searched at once: few at first, a gap is short as a rule
+_MASK = 0xA282EAD8  # tensorflow/core/lib/hash/crc32c.h
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Damage:
 def masked_crc(data: bytes) -> int:
     """Return the CRC32C of ``data``, rotated and offset as TFRecord stores it."""
     crc: int = google_crc32c.value(data)
-    return (((crc >> 15) | (crc << 17)) + 0xA282EAD8) & 0xFFFFFFFF
+    return (((crc >> 15) | (crc << 17)) + _MASK) & 0xFFFFFFFF
 
 
 def frame(payload: bytes) -> bytes:
@@ -78,47 +79,44 @@ def _next(file: BinaryIO, offset: int, size: int) -> tuple[tuple[int, bytes] | D
 
 def _resume(file: BinaryIO, offset: int, size: int) -> int:
     """Return the next offset after a bad length at which a record is whole, else the end of the file."""
-    file.seek(offset)
-    data = file.read(LARGEST)  # a longer gap than this ends the file
-    behind = 0
-    for place in _lengths(data):
-        if place < behind:
-            continue  # never inside a record whose length holds: a text could smuggle points in
-        length = int.from_bytes(data[place : place + 8], "little")
-        if offset + place + _HEADER.size + length + _FOOTER.size > size:
-            continue
-        file.seek(offset + place + _HEADER.size)
-        payload, footer = file.read(length), file.read(_FOOTER.size)
-        if footer == _FOOTER.pack(masked_crc(payload)):
-            return offset + place
-        behind = place + _HEADER.size + length + _FOOTER.size
+    behind = offset + 1
+    window = _FIRST_WINDOW
+    start = behind
+    limit = min(size, offset + LARGEST)  # a longer gap ends the file
+    while start < limit:
+        file.seek(start)
+        for place, length in _lengths(file.read(min(window, limit - start) + _HEADER.size - 1)):
+            payload = start + place + _HEADER.size
+            end = payload + length + _FOOTER.size
+            if start + place < behind or end > size:
+                continue
+            file.seek(payload)
+            if _FOOTER.pack(masked_crc(file.read(length))) == file.read(_FOOTER.size):
+                return start + place
+            behind = end  # never inside a record whose length holds: a text could smuggle points in
+        start += window
+        window = min(2 * window, _WINDOW)
     return size
 
 
-def _lengths(data: bytes) -> Iterator[int]:
-    """Yield the places of a length of 1 byte to 64 MiB whose checksum stands behind it."""
-    array = np.frombuffer(data, dtype=np.uint8)
-    tables = _crc_tables()
-    for start in range(1, len(array) - _HEADER.size + 1, _WINDOW):
-        part = array[start : start + _WINDOW + _HEADER.size - 1]
-        byte = np.lib.stride_tricks.sliding_window_view(part, _HEADER.size)
-        small = (byte[:, 4] == 0) & (byte[:, 3] <= LARGEST >> 24) & byte[:, :4].any(axis=1)
-        byte = byte[small]
-        length, length_crc = (byte[:, cut].copy().view(kind)[:, 0] for cut, kind in ((_LENGTH, "<u8"), (_CRC, "<u4")))
-        crc = np.bitwise_xor.reduce([table[column] for table, column in zip(tables, byte.T, strict=False)])
-        masked = ((crc >> 15) | (crc << 17)) + np.uint32(0xA282EAD8)
-        holds = (length > 0) & (length <= LARGEST) & (length_crc == masked)
-        yield from (start + np.flatnonzero(small)[holds]).tolist()
+def _lengths(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield (place, length) where a length of 1 byte to 64 MiB has its checksum behind it."""
+    if len(data) < _HEADER.size:
+        return
+    byte = np.lib.stride_tricks.sliding_window_view(np.frombuffer(data, dtype=np.uint8), _HEADER.size)
+    small = (byte[:, 4] == 0) & (byte[:, 3] <= LARGEST >> 24) & byte[:, :4].any(axis=1)
+    byte = byte[small]
+    length, length_crc = (byte[:, cut].copy().view(kind)[:, 0] for cut, kind in ((_LENGTH, "<u8"), (_CRC, "<u4")))
+    crc = np.bitwise_xor.reduce([table[column] for table, column in zip(_crc_tables(), byte.T, strict=False)])
+    masked = ((crc >> 15) | (crc << 17)) + np.uint32(_MASK)
+    holds = (length <= LARGEST) & (length_crc == masked)
+    yield from zip(np.flatnonzero(small)[holds].tolist(), length[holds].tolist(), strict=True)
 
 
 @cache
 def _crc_tables() -> list[npt.NDArray[np.uint32]]:
-    """Return the CRC of each value of the first four bytes of a length whose other bytes are 0; a CRC adds up by xor."""
+    """Return what each value of a length's first four bytes adds (by xor) to its CRC; the other bytes are 0."""
     none = google_crc32c.value(bytes(8))
-    return [
-        np.array(
-            [google_crc32c.value((value << 8 * place).to_bytes(8, "little")) ^ (none if place else 0) for value in range(256)],
-            dtype=np.uint32,
-        )
-        for place in range(4)
-    ]
+    numbers = [[value << 8 * place for value in range(256)] for place in range(4)]
+    crcs = [[google_crc32c.value(number.to_bytes(8, "little")) for number in row] for row in numbers]
+    return [np.array(row, dtype=np.uint32) ^ np.uint32(none if place else 0) for place, row in enumerate(crcs)]

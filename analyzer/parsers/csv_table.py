@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy as np
 from analyzer.errors import ParseError
 from analyzer.model import Run
 from analyzer.parsers._base import Group, LogFile, Parser
-from analyzer.parsers._delimited import decode, read_sheet, sniff
+from analyzer.parsers._delimited import Sheet, decode, read_sheet, sniff
+from analyzer.parsers._layout import Part, parts_of
 from analyzer.parsers._series import assemble
 from analyzer.parsers._table import read_table
 
@@ -38,13 +40,11 @@ class CsvTable(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim text whose first lines are a header and rows with as many cells."""
-        head = file.head
-        if file.path.suffix.lower() in _NOT_TABLES or (
-            b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
-        ):
+        text = decode(file.head)
+        if file.path.suffix.lower() in _NOT_TABLES or "\0" in text.partition("\n")[0]:
             return False
-        cut = len(head) < file.size
-        return sniff(decode(head), cut=cut) is not None or (cut and file.path.suffix.lower() in (".csv", ".tsv"))
+        cut = len(file.head) < file.size
+        return sniff(text, cut=cut) is not None or (cut and file.path.suffix.lower() in (".csv", ".tsv"))
 
     def parse(self, group: Group) -> list[Run]:
         """Read a table; every cell that is a number under a metric's name becomes a point."""
@@ -53,15 +53,27 @@ class CsvTable(Parser):
             sheet = read_sheet(decode(handle.read()), file.shown)
         if {column.name for column in sheet.columns} >= _RUNS_TABLE:
             raise ParseError("wandb_runs_table")
-        table = read_table(sheet.columns, file.shown, sheet.lines)
-        series, issues = assemble(table.points, file.shown)
-        times = [time for one in table.points for time in (one.wall_time.min(), one.wall_time.max())]
+        parts = parts_of(sheet.columns, sheet.headers)
+        return [self._run(part, sheet, group) for part in parts]
+
+    def _run(self, part: Part, sheet: Sheet, group: Group) -> Run:
+        """Return one run of the table; the issues of the file stand with the first."""
+        shown = group.files[0].shown
+        lines = [sheet.lines[row] for row in part.rows]
+        named = any(column.name in self.options.names for column in part.columns)
+        table = read_table(part.columns, shown, lines, is_log=named)
+        series, issues = assemble(table.points, shown)
+        kept = sum(map(len, series))
+        times = np.concatenate([one.wall_time for one in table.points])
+        times = times[np.isfinite(times)]
         meta = {
             "format": self.title,
-            "files": [file.shown],
-            "start": None if not times or np.isnan(times).all() else float(np.nanmin(times)),
-            "end": None if not times or np.isnan(times).all() else float(np.nanmax(times)),
+            "files": [shown],
+            "start": float(times.min()) if len(times) else None,
+            "end": float(times.max()) if len(times) else None,
             "axes": table.axes,
             "passed_over": list(table.passed_over),
         }
-        return [Run("", series, {}, meta, (*sheet.issues, *table.issues, *issues))]
+        torn = [replace(one, kept=kept) for one in sheet.issues] if part.label in ("", "#1") else []
+        name = f"{group.name.as_posix()} {part.label}" if part.label.startswith("#") else part.label
+        return Run(name, series, {}, meta, (*torn, *table.issues, *issues))

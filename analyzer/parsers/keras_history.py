@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -18,12 +19,14 @@ from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model import LogIssue, Run
 from analyzer.parsers._base import Group, LogFile, Parser
-from analyzer.parsers._delimited import decode
+from analyzer.parsers._delimited import decode, number, unique
 from analyzer.parsers._series import assemble
 from analyzer.parsers._table import Column, Table, read_table
 
 _OPENING = re.compile(r'\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:\{|\]|$)|"\s*[\[{])')
 _NUMBERS = (int, float)
+_ROW = re.compile(r"[0-9]{1,9}")
+_DEEPEST_SETTING = 20
 _NOT_PER_EPOCH = 2  # a series this many times longer than the usual one counts batches, not epochs
 
 
@@ -42,9 +45,11 @@ class KerasHistory(Parser):
         with file.open() as handle:
             document = load_json(decode(handle.read()))
         columns, config = _columns(document)
-        if not any(metrics.kind(metrics.read(one.name).metric) for one in columns):
+        known = {one.name for one in columns if one.name in self.options.names or metrics.is_judged(one.name)}
+        if not known:
             raise NotThisFormat("no_metric")
-        tables = _tables(columns, file.shown)
+        named = not known.isdisjoint(self.options.names)
+        tables = _tables(columns, known, file.shown, is_log=named)
         points = [one for table in tables for one in table.points]
         series, issues = assemble(points, file.shown, unsaid="train")
         meta = {
@@ -55,8 +60,8 @@ class KerasHistory(Parser):
             "axes": tables[0].axes,
             "passed_over": [item for table in tables for item in table.passed_over],
         }
-        lengths = Counter(len(one) for one in series)
-        if len(tables) == 1 and len(lengths) > 1 and not isinstance(document, list):
+        lengths = {len(one.value) for one in columns if one.is_numeric}
+        if len(tables) == 1 and len(lengths) > 1:
             values = {"shortest": min(lengths), "longest": max(lengths)}
             issues.append(LogIssue("info", file.shown, "unequal_lengths", values=values))
         return [Run("", series, config, meta, (*(one for table in tables for one in table.issues), *issues))]
@@ -68,9 +73,9 @@ def load_json(text: str) -> Any:
     Raises ParseError with line and column where it is no JSON, is nested too deep or holds a number of absurd length.
     """
     try:
-        document = json.loads(text.lstrip("\ufeff"))
+        document = json.loads(text.lstrip("\ufeff"), object_pairs_hook=_object)
         if isinstance(document, str) and document.lstrip()[:1] in ("{", "["):
-            document = json.loads(document)
+            document = json.loads(document, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         if error.msg == "Extra data" and text[: error.pos].strip():
             raise NotThisFormat("json_lines", line=error.lineno) from error
@@ -82,6 +87,14 @@ def load_json(text: str) -> Any:
     return document
 
 
+def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; where a key stands twice, each keeps its value."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    return dict(zip(unique(key for key, _ in pairs), (value for _, value in pairs), strict=True))
+
+
 def _columns(document: Any) -> tuple[list[Column], dict[str, Any]]:
     """Return the series of a document as columns, and its settings."""
     if isinstance(document, list):
@@ -90,27 +103,44 @@ def _columns(document: Any) -> tuple[list[Column], dict[str, Any]]:
         raise NotThisFormat("no_metric")
     inner = document.get("history")
     if isinstance(inner, Mapping):
+        beside = {name: value for name, value in document.items() if name not in ("history", "params")}
+        columns, config = _columns({**beside, **inner})
         settings = document.get("params")
-        config = dict(settings) if isinstance(settings, Mapping) else {}
-        epoch = document.get("epoch")
-        outer = {"epoch": epoch} if isinstance(epoch, list) and "epoch" not in inner else {}
-        columns, _ = _columns({**outer, **inner})
-        return columns, config
-    columns, config = [], {}
-    for name, value in document.items():
-        cells = _cells(value)
-        if cells is None:
-            config[str(name)] = value
-        else:
-            columns.append(_column(str(name), cells))
-    return columns, config
+        return columns, {**config, **_settings(settings if isinstance(settings, Mapping) else {})}
+    cells = {name: _cells(value) for name, value in document.items()}
+    series = {name: _column(name, one) for name, one in cells.items() if one is not None}
+    lengths = {len(one.value) for one in series.values() if one.is_numeric}
+    # class names beside the history; a text in each row would make it a table of results
+    texts = {name for name, one in series.items() if not one.present.any() and len(one.value) not in lengths}
+    settings = {name: value for name, value in document.items() if name not in series or name in texts}
+    return [one for name, one in series.items() if name not in texts], _settings(settings)
+
+
+def _settings(values: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
+    """Return values beside the series as hyper-parameters, in UTF-8; what is nested deep is none and becomes "..."."""
+    return {_text(name): _setting(value, depth) for name, value in values.items()}
+
+
+def _setting(value: Any, depth: int) -> Any:
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, Mapping | list) and depth > _DEEPEST_SETTING:
+        return "..."
+    if isinstance(value, Mapping):
+        return _settings(value, depth + 1)
+    return [_setting(one, depth + 1) for one in value] if isinstance(value, list) else value
+
+
+def _text(value: str) -> str:
+    """Return text that can be written; JSON may hold half a character as an escape."""
+    return value.encode("utf-8", "replace").decode()
 
 
 def _cells(value: Any) -> Sequence[Any] | None:
     """Return the entries of a series: a list, or pandas' dict from row number to value; None for anything else."""
-    if isinstance(value, Mapping) and value and all(str(key).isdecimal() for key in value):
+    if isinstance(value, Mapping) and value and all(_ROW.fullmatch(key) for key in value):
         rows = {int(key): one for key, one in value.items()}
-        if max(rows) > 10 * len(rows) + 1000:
+        if max(rows) > 10 * len(rows) + 1000 or len(rows) < len(value):
             return None
         value = [rows.get(row) for row in range(max(rows) + 1)]
     if not isinstance(value, list):
@@ -119,7 +149,7 @@ def _cells(value: Any) -> Sequence[Any] | None:
 
 
 def _record_columns(records: Sequence[Mapping[str, Any]]) -> list[Column]:
-    names = dict.fromkeys(str(name) for record in records for name in record)
+    names = dict.fromkeys(name for record in records for name in record)
     return [_column(name, [record.get(name) for record in records]) for name in names]
 
 
@@ -127,15 +157,18 @@ def _column(name: str, cells: Sequence[Any]) -> Column:
     value = np.full(len(cells), np.nan)
     present = np.zeros(len(cells), dtype=bool)
     text = {}
+    exact = {}
     for row, cell in enumerate(cells):
         if cell is None:
             continue
-        number = _number(cell)
-        if number is None:
-            text[row] = str(cell)
-        else:
-            value[row], present[row] = number, True
-    return Column(name, value, present, text)
+        one = _number(cell)
+        if one is None:
+            text[row] = _text(cell) if isinstance(cell, str) else f"({type(cell).__name__})"
+            continue
+        value[row], present[row] = one, True
+        if isinstance(cell, int) and one != cell and abs(cell) < 2**63:
+            exact[row] = cell
+    return Column(_text(name), value, present, text, exact)
 
 
 def _number(cell: Any) -> float | None:
@@ -146,33 +179,25 @@ def _number(cell: Any) -> float | None:
             return float(cell)
         except OverflowError:
             return None
-    if isinstance(cell, str):
-        try:
-            return float(cell)
-        except ValueError:
-            return None
-    return None
+    return number(cell) if isinstance(cell, str) else None
 
 
-def _tables(columns: Sequence[Column], source: str) -> list[Table]:
+def _tables(columns: Sequence[Column], known: Set[str], source: str, *, is_log: bool) -> list[Table]:
     """Read the series of each length as a table: those of the usual length by epoch, much longer ones by batch."""
-    lengths = Counter(len(one.value) for one in columns if metrics.kind(metrics.read(one.name).metric))
+    lengths = Counter(len(one.value) for one in columns if one.name in known)
     usual = max(lengths, key=lambda length: (lengths[length], -length))
-    per_epoch = [_padded(one, usual) for one in columns if len(one.value) < _NOT_PER_EPOCH * max(usual, 1)]
+    batches = _NOT_PER_EPOCH * max(usual, 1)
+    per_epoch = [one for one in columns if len(one.value) < batches]
     rows = max((len(one.value) for one in per_epoch), default=0)
-    tables = [read_table([_padded(one, rows) for one in per_epoch], source)]
-    for length in sorted({len(one.value) for one in columns if len(one.value) >= _NOT_PER_EPOCH * max(usual, 1)}):
+    tables = [read_table([_padded(one, rows) for one in per_epoch], source, is_log=is_log)]
+    for length in sorted({len(one.value) for one in columns if len(one.value) >= batches}):
         of_batches = [one for one in columns if len(one.value) == length]
-        tables.append(read_table(of_batches, source, rows_are_epochs=False))
+        tables.append(read_table(of_batches, source, rows_are_epochs=False, is_log=True))
     return tables
 
 
 def _padded(column: Column, rows: int) -> Column:
     """Return a column with blanks up to ``rows``; a shorter series just ends earlier."""
     missing = max(0, rows - len(column.value))
-    return Column(
-        column.name,
-        np.append(column.value, np.full(missing, np.nan)),
-        np.append(column.present, np.zeros(missing, dtype=bool)),
-        column.text,
-    )
+    value = np.append(column.value, np.full(missing, np.nan))
+    return replace(column, value=value, present=np.append(column.present, np.zeros(missing, dtype=bool)))

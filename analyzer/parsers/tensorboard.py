@@ -20,8 +20,10 @@ from analyzer.model import LogIssue, Run
 from analyzer.parsers import _tfrecord
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._series import Points, assemble
+from analyzer.parsers._wire import mend_strings
 
 _LFS = b"version https://git-lfs"
+_TAG = (5, 1, 1)  # field numbers: Event.summary, Summary.value, Value.tag
 
 
 class TensorBoard(Parser):
@@ -44,10 +46,10 @@ class TensorBoard(Parser):
         return [Group(folder, tuple(group)) for folder, group in runs.items()]
 
     def parse(self, group: Group) -> list[Run]:
-        """Read all files of a run; a damaged file gives what stands before the damage."""
+        """Read all files of a run; a damaged file gives every record that is whole."""
         logs = sorted((_read(file) for file in group.files), key=lambda log: (log.start, log.file.shown))
         points = _points(logs)
-        series, issues = assemble(points, str(group.name) if group.name.name else "run")
+        series, issues = assemble(points, group.name.as_posix() if group.name.name else "run")
         issues = [issue for log in logs for issue in log.issues] + issues
         passed_over: Counter[str] = sum((log.passed_over for log in logs), Counter())
         times = np.concatenate([one.wall_time for one in points]) if points else np.array([])
@@ -90,9 +92,8 @@ def _first_record_is_whole(head: bytes) -> bool:
 
 def _read(file: LogFile) -> _Log:
     from google.protobuf.message import DecodeError
-    from tensorboard.compat.proto.event_pb2 import Event
 
-    log = _Log(file, metrics.folder_split(file.folder.name))
+    log = _Log(file, metrics.folder_split(file.folder.resolve().name))
     if file.head.startswith(_LFS):
         log.issues.append(LogIssue("error", file.shown, "git_lfs_pointer"))
         return log
@@ -101,23 +102,51 @@ def _read(file: LogFile) -> _Log:
     except ParseError as error:
         log.issues.append(LogIssue("error", file.shown, error.key, values=error.values))
         return log
+    damage: list[_tfrecord.Damage] = []
     with handle:
         for item in _tfrecord.records(handle, file.size):
             if isinstance(item, _tfrecord.Damage):
-                issue = LogIssue("warning", file.shown, item.key, item.position, log.points, None, item.bytes)
-                log.issues.append(issue)
-                break
+                damage.append(item)
+                continue
             offset, payload = item
             try:
-                event = Event.FromString(payload)
+                event, is_mended = _event(payload)
             except DecodeError:
-                issue = LogIssue("warning", file.shown, "bad_payload", offset, log.points, None, len(payload))
-                log.issues.append(issue)
-                break
+                damage.append(_tfrecord.Damage("bad_payload", offset, len(payload)))
+                continue
+            if is_mended:
+                damage.append(_tfrecord.Damage("bad_name", offset, 0))
             _take(event, log)
+    log.issues += _damage_issues(damage, log)
     if not log.points and not log.issues:
         log.issues.append(LogIssue("info", file.shown, "no_scalars" if log.passed_over else "nothing_flushed"))
     return log
+
+
+def _event(payload: bytes) -> tuple[Any, bool]:
+    """Return the event in a record, and whether a tag in it had to be mended. Raises DecodeError."""
+    from google.protobuf.message import DecodeError
+    from tensorboard.compat.proto.event_pb2 import Event
+
+    try:
+        return Event.FromString(payload), False
+    except DecodeError:
+        try:
+            mended = mend_strings(payload, _TAG)
+        except ValueError:
+            mended = payload
+        return Event.FromString(mended), True
+
+
+def _damage_issues(damage: Sequence[_tfrecord.Damage], log: _Log) -> list[LogIssue]:
+    """Return one issue for each kind of damage in a file, at its first place."""
+    issues = []
+    for key in dict.fromkeys(one.key for one in damage):
+        same = [one for one in damage if one.key == key]
+        values = {"count": len(same)}
+        skipped = sum(one.bytes for one in same)
+        issues.append(LogIssue("warning", log.file.shown, key, same[0].position, log.points, None, skipped, values))
+    return issues
 
 
 def _take(event: Any, log: _Log) -> None:
@@ -181,11 +210,13 @@ def _tensor_number(tensor: Any) -> float | None:
             return 0.0  # a proto3 writer may leave a zero out
         if name != "half_val":
             return float(values[0])
-        bits = int(values[0]).to_bytes(2, "little")
-    if kind == "bfloat16":
-        return float(np.frombuffer(b"\0\0" + bits[:2], "<f4")[0])
-    size = np.dtype(kind).itemsize
-    return float(np.frombuffer(bits[:size], kind)[0]) if len(bits) >= size else None
+        bits = (int(values[0]) & 0xFFFF).to_bytes(2, "little")  # the field is 32 bits wide, the number in it 16
+    size = 2 if kind == "bfloat16" else np.dtype(kind).itemsize
+    if len(bits) < size:
+        return None
+    if kind == "bfloat16":  # the upper half of a float32
+        bits, kind, size = b"\0\0" + bits[:2], "<f4", 4
+    return float(np.frombuffer(bits[:size], kind)[0])
 
 
 def _hparams(content: bytes) -> dict[str, Any]:

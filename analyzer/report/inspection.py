@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analyzer import metrics
-from analyzer.model import Run, RunSet
+from analyzer.errors import NotApplicable
+from analyzer.model import Run, RunSet, Series
 from analyzer.report.terminal import visible
 from analyzer.text import Words, is_counted, words
 
@@ -39,7 +40,7 @@ def render_inspection(found: Mapping[str, Any], lang: str) -> str:
         for one in run["series"]:
             split = one["split"] or own["unsaid"]
             values = {"split": split, "metric": one["metric"], "points": text.integer(one["points"])}
-            tail = "" if one["kind"] else f" ({own['not_judged']})"
+            tail = f" ({one['note']})" if one["note"] else ""
             lines.append(f"  {one['tag']:<{width}}  {text.fill(own['series'], values)}{tail}")
         lines += [f"  {own['passed_over']}: {one['name']}: {one['reason']}" for one in run["passed_over"]]
         lines += [f"  {line}" for line in run["issues"]]
@@ -58,7 +59,7 @@ def _run(run: Run, text: Words) -> dict[str, Any]:
         "counted": is_counted(run),
         "series": [
             {"tag": one.tag, "split": one.split, "metric": one.metric, "grain": one.grain,
-             "kind": metrics.kind(one.metric), "points": len(one)}
+             "kind": metrics.kind(one.metric), "points": len(one), "note": _note(one, run, text)}
             for one in run.series
         ],
         "passed_over": [
@@ -67,3 +68,18 @@ def _run(run: Run, text: Words) -> dict[str, Any]:
         ],
         "issues": [text.issue(one) for one in run.issues],
     }  # fmt: skip
+
+
+def _note(series: Series, run: Run, text: Words) -> str:
+    """Say why a series is not judged, "" where it is."""
+    own = text.of("_ui")["inspect"]
+    if metrics.is_ambiguous(series.tag) and series.metric == series.tag:
+        return text.fill(own["ambiguous"], {"tag": series.tag})
+    if metrics.kind(series.metric) is None:
+        return str(own["not_judged"])
+    try:
+        used = run.curve(series.metric, series.split, at_least=0).tag
+    except NotApplicable:
+        return ""
+    curve = text.metric(series.metric, series.split)
+    return "" if used == series.tag else text.fill(own["unused"], {"tag": used, "curve": curve})

@@ -1,0 +1,170 @@
+"""Record framing of ``.wandb`` files: LevelDB's log in blocks of 32 KiB, checksums verified.
+
+The file opens with seven bytes (":W&B", 0xBEE1, version 0) that belong to the first block. A record is one fragment or
+several, none of which crosses a block: u32 checksum, u16 length, u8 type, data. Unlike LevelDB's the checksum is plain
+CRC-32, of the type and the data.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import BinaryIO
+
+from analyzer.parsers._tfrecord import LARGEST, Damage
+
+MAGIC = b":W&B\xe1\xbe"
+HEADER = MAGIC + b"\0"
+BLOCK = 32 << 10
+_FRAGMENT = struct.Struct("<IHB")
+_FULL, _FIRST, _MIDDLE, _LAST = 1, 2, 3, 4
+
+
+def frame(payload: bytes, at: int) -> bytes:
+    """Return a payload as one record at a place in the file: what a writer would put there."""
+    out = bytearray()
+    kinds = {(True, True): _FULL, (True, False): _FIRST, (False, False): _MIDDLE, (False, True): _LAST}
+    is_first = True
+    while True:
+        room = BLOCK - (at + len(out)) % BLOCK
+        if room < _FRAGMENT.size:
+            out += bytes(room)
+            continue
+        data, payload = payload[: room - _FRAGMENT.size], payload[room - _FRAGMENT.size :]
+        body = bytes([kinds[is_first, not payload]]) + data
+        out += struct.pack("<IH", zlib.crc32(body), len(data)) + body
+        is_first = False
+        if not payload:
+            return bytes(out)
+
+
+def records(file: BinaryIO, size: int) -> Iterator[tuple[int, bytes] | Damage]:
+    """Yield (offset, payload) of each whole record, and a Damage for each stretch of bytes that gave none.
+
+    Behind a fragment that does not hold, nothing of its block can be trusted: reading goes on with the next block. A
+    record that lost a fragment is lost whole. At most one block and one record are held.
+    """
+    reader = _Reader()
+    for start in range(0, size, BLOCK):
+        wanted = min(BLOCK, size - start)
+        block = file.read(wanted)
+        yield from reader.take_block(block, start, is_last=start + BLOCK >= size)
+        if len(block) < wanted:  # the file has shrunk since its size was read
+            break
+    yield from reader.end()
+
+
+class _Reader:
+    """The record that is being put together from its fragments, and the stretch that was lost last."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] | None = None  # None where no record is open
+        self.start = 0
+        self.length = 0  # of the data, that of a record too large to be kept included
+        self.framed = 0  # the same with headers and padding
+        self.lost: Damage | None = None
+
+    def take_block(self, block: bytes, start: int, *, is_last: bool) -> Iterator[tuple[int, bytes] | Damage]:
+        """Yield what the fragments of one block complete or break."""
+        at = 0
+        if not start:
+            at = len(HEADER)
+            if block[:at] != HEADER:
+                key = "truncated_record" if HEADER.startswith(block) else "bad_wandb_header"
+                yield Damage(key, 0, len(block[:at]))
+        while at < len(block):
+            if BLOCK - at < _FRAGMENT.size:
+                yield from self._padding(block[at:], start + at)
+                return
+            fragment = _fragment(block, at)
+            if fragment is None:
+                key = "truncated_record" if is_last and _is_cut(block, at) else "bad_block"
+                self._lose(key, start + at, len(block) - at)
+                return
+            kind, data = fragment
+            yield from self._take(kind, data, start + at)
+            at += _FRAGMENT.size + len(data)
+
+    def end(self) -> Iterator[Damage]:
+        """Yield the record that the file leaves open, and what was lost before it."""
+        if self.parts is not None:
+            self._lose("truncated_record", self.start, 0)
+        yield from self._told()
+
+    def _take(self, kind: int, data: bytes, at: int) -> Iterator[tuple[int, bytes] | Damage]:
+        if kind in (_FULL, _FIRST):
+            if self.parts is not None:  # the rest of the record before was lost
+                self._lose("bad_block", at, 0)
+            yield from self._told()
+            self.parts, self.start = [], at
+        if self.parts is None:  # the beginning of this record was lost
+            self._lose("bad_block", at, _FRAGMENT.size + len(data))
+            return
+        self.length += len(data)
+        self.framed += _FRAGMENT.size + len(data)
+        if self.length > LARGEST:
+            self.parts = []
+        else:
+            self.parts.append(data)
+        if kind in (_FULL, _LAST):
+            yield self._whole()
+
+    def _whole(self) -> tuple[int, bytes] | Damage:
+        """Close the record; return it, or the damage where it is too large to be kept."""
+        item: tuple[int, bytes] | Damage = self.start, b"".join(self.parts or ())
+        if self.length > LARGEST:
+            item = Damage("record_too_large", self.start, self.framed)
+        self._forget()
+        return item
+
+    def _lose(self, key: str, at: int, size: int) -> None:
+        """Close the record unread; it and ``size`` more bytes join the stretch that is lost."""
+        if self.lost is None:
+            self.lost = Damage(key, at if self.parts is None else self.start, 0)
+        self.lost = replace(self.lost, bytes=self.lost.bytes + self.framed + size)
+        self._forget()
+
+    def _forget(self) -> None:
+        self.parts, self.length, self.framed = None, 0, 0
+
+    def _told(self) -> Iterator[Damage]:
+        """Yield the stretch that was lost, where there is one, and end it."""
+        if self.lost is not None:
+            yield self.lost
+        self.lost = None
+
+    def _padding(self, rest: bytes, at: int) -> Iterator[Damage]:
+        """Check the zeros that fill a block which has no room for another header."""
+        if any(rest):
+            yield Damage("bad_block", at, len(rest))
+        elif self.parts is not None:
+            self.framed += len(rest)
+
+
+def _fragment(block: bytes, at: int) -> tuple[int, bytes] | None:
+    """Return the type and the data of the fragment at a place, or None where there is none that holds."""
+    data = at + _FRAGMENT.size
+    if data > len(block):
+        return None
+    crc, length, kind = _FRAGMENT.unpack_from(block, at)
+    if kind not in (_FULL, _FIRST, _MIDDLE, _LAST) or data + length > len(block):
+        return None
+    return (kind, block[data : data + length]) if zlib.crc32(block[data - 1 : data + length]) == crc else None
+
+
+def _is_cut(block: bytes, at: int) -> bool:
+    """Say whether the fragment at a place goes on behind the end of the file, which ends inside a block."""
+    if at + _FRAGMENT.size > len(block):
+        return True
+    wanted, length, kind = _FRAGMENT.unpack_from(block, at)
+    end = at + _FRAGMENT.size + length
+    if kind not in (_FULL, _FIRST, _MIDDLE, _LAST) or not len(block) < end <= BLOCK:
+        return False
+    crc = 0
+    for byte in block[at + _FRAGMENT.size - 1 :]:
+        crc = zlib.crc32(bytes((byte,)), crc)
+        if crc == wanted:
+            return False  # it is whole, and its length is what is damaged
+    return True

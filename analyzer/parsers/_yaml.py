@@ -1,0 +1,46 @@
+"""YAML that frameworks write beside a log: read safely, and not where it is too large to be settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analyzer.errors import ParseError
+from analyzer.parsers._base import LogFile
+
+_LARGEST = 1 << 18  # bytes; PyYAML reads about 25 KB a second
+_MERGE = "tag:yaml.org,2002:merge"
+
+
+def read_yaml(file: LogFile) -> Any:
+    """Return the document in a file, in which values may be one object under several names. Raises ParseError."""
+    import yaml
+
+    if file.size > _LARGEST:
+        raise ParseError("yaml_unread", error="more than 256 KiB")
+    with file.open() as handle:
+        text = handle.read(_LARGEST)
+    try:
+        loader = yaml.SafeLoader(text)
+        root = loader.get_single_node()
+        if _merges(root):
+            raise ParseError("yaml_unread", error="merge keys")
+        return None if root is None else loader.construct_document(root)
+    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise ParseError("yaml_unread", error=type(error).__name__) from error  # a value unlike its tag: any of these
+
+
+def _merges(root: Any) -> bool:
+    """Say whether a mapping takes in others ("<<"): a few lines of them copy each other into billions of entries."""
+    nodes = [root]
+    seen = set()
+    while nodes:
+        node = nodes.pop()
+        if id(node) in seen or not isinstance(getattr(node, "value", None), list):
+            continue
+        seen.add(id(node))
+        for entry in node.value:
+            key, *rest = entry if isinstance(entry, tuple) else (entry,)
+            if rest and key.tag == _MERGE:
+                return True
+            nodes += [key, *rest]
+    return False

@@ -1,0 +1,245 @@
+"""History JSON: every shape that people save, what stands beside the series, and what is no history."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyzer.errors import NothingReadable, ParseError
+from analyzer.loading import load
+from analyzer.model import Run, Series
+
+LOSS, VAL = [0.9, 0.5, 0.25], [1.0, 0.75, 0.8]
+HISTORY = {"loss": LOSS, "val_loss": VAL}
+
+
+def save(folder: Path, document: Any, name: str = "history.json") -> Path:
+    path = folder / name
+    path.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
+    return path
+
+
+def only(path: Path) -> Run:
+    (run,) = load(path)
+    return run
+
+
+def series(run: Run, tag: str) -> Series:
+    (found,) = [one for one in run.series if one.tag == tag]
+    return found
+
+
+def keys(run: Run) -> list[str]:
+    return [issue.key for issue in run.issues]
+
+
+def curves(run: Run) -> dict[tuple[str, str], list[float]]:
+    return {(one.split, one.metric): one.value.tolist() for one in run.series}
+
+
+EXPECTED = {("train", "loss"): LOSS, ("val", "loss"): VAL}
+SHAPES = {
+    "a dict of lists": json.dumps(HISTORY),
+    "indented": json.dumps(HISTORY, indent=4),
+    "history, params and epoch": json.dumps({"history": HISTORY, "params": {"epochs": 3}, "epoch": [0, 1, 2]}),
+    "a frame of pandas": pd.DataFrame(HISTORY).to_json(),
+    "records of pandas": pd.DataFrame(HISTORY).to_json(orient="records"),
+    "a string that holds a dict": json.dumps(json.dumps(HISTORY)),
+    "each value in a list": json.dumps({"loss": [[0.9], 0.5, 0.25], "val_loss": VAL}),
+    "numbers as strings": json.dumps({"loss": ["0.9", "0.5", "0.25"], "val_loss": VAL}),
+    "Windows line ends": json.dumps(HISTORY, indent=1).replace("\n", "\r\n"),
+    "blanks around": "\n \t" + json.dumps(HISTORY) + "\n\n",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_gives_the_same_curves(shape: str, tmp_path: Path) -> None:
+    run = only(save(tmp_path, SHAPES[shape]))
+    assert curves(run) == EXPECTED
+    assert all(one.step.tolist() == one.epoch.tolist() == [0, 1, 2] for one in run.series)
+    assert run.issues == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-8"])
+def test_a_byte_order_mark_says_the_encoding(encoding: str, tmp_path: Path) -> None:
+    text = json.dumps({**HISTORY, "pérdida": [1, 2, 3]}, ensure_ascii=False)
+    mark = "\ufeff" if encoding == "utf-16-le" else ""
+    (tmp_path / "history.json").write_bytes((mark + text).encode(encoding))
+    assert [one.tag for one in only(tmp_path).series] == ["loss", "val_loss", "pérdida"]
+
+
+def test_nan_and_infinity_are_points(tmp_path: Path) -> None:
+    run = only(save(tmp_path, '{"loss": [0.5, NaN, Infinity, -Infinity], "val_loss": [1, 2, 3, "nan"]}'))
+    assert np.array_equal(series(run, "loss").value, [0.5, math.nan, math.inf, -math.inf], equal_nan=True)
+    assert math.isnan(series(run, "val_loss").value[3])
+
+
+def test_null_is_no_point_and_the_others_stay_at_their_epochs(tmp_path: Path) -> None:
+    run = only(save(tmp_path, {"loss": LOSS, "val_loss": [None, 0.75, None]}))
+    assert series(run, "val_loss").step.tolist() == [1]
+    assert series(run, "val_loss").value.tolist() == [0.75]
+    assert run.issues == ()
+
+
+def test_a_frame_of_pandas_in_any_order_of_its_rows_is_read_by_row(tmp_path: Path) -> None:
+    run = only(save(tmp_path, {"loss": {"2": 0.25, "0": 0.9, "1": 0.5}}))
+    assert series(run, "loss").value.tolist() == LOSS
+
+
+def test_series_of_different_lengths_start_together_and_it_is_said(tmp_path: Path) -> None:
+    run = only(save(tmp_path, {"loss": [4, 3, 2, 1], "val_loss": [5, 4, 3]}))
+    assert series(run, "val_loss").step.tolist() == [0, 1, 2]
+    (issue,) = run.issues
+    assert str(issue) == (
+        "history.json: the series have different lengths, from 3 to 4 points; each counts from the start."
+    )
+
+
+def test_a_series_of_batches_is_not_counted_in_epochs(tmp_path: Path) -> None:
+    run = only(save(tmp_path, {**HISTORY, "batch_loss": list(range(30))}))
+    batches = series(run, "batch_loss")
+    assert batches.step.tolist() == list(range(30))
+    assert np.isnan(batches.epoch).all()
+    assert series(run, "loss").epoch.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("long", [list(range(30)), ["a word"] * 30, [None] * 30], ids=["numbers", "words", "nulls"])
+def test_a_long_list_of_something_else_does_not_cost_the_history(long: list[Any], tmp_path: Path) -> None:
+    run = only(save(tmp_path, {**HISTORY, "gradients": long}))
+    assert {key: value for key, value in curves(run).items() if key[1] == "loss"} == EXPECTED
+
+
+def test_values_beside_the_series_are_the_configuration(tmp_path: Path) -> None:
+    document = {"model": "resnet", "lr": 0.1, "optimizer": {"name": "sgd", "momentum": 0.9}, "amp": True, "seed": None}
+    run = only(save(tmp_path, {**document, **HISTORY, "classes": ["cat", "dog"]}))
+    assert run.config == {**document, "classes": ["cat", "dog"]}
+    assert curves(run) == EXPECTED
+
+
+def test_what_stands_beside_a_history_is_kept(tmp_path: Path) -> None:
+    document = {"history": HISTORY, "params": {"epochs": 3}, "model": "resnet", "lr": [0.1, 0.1, 0.01]}
+    run = only(save(tmp_path, document))
+    assert run.config == {"model": "resnet", "epochs": 3}
+    assert series(run, "lr").value.tolist() == [0.1, 0.1, 0.01]
+
+
+def test_epochs_are_those_of_the_file(tmp_path: Path) -> None:
+    run = only(save(tmp_path, {"history": HISTORY, "epoch": [5, 6, 7]}))
+    assert series(run, "loss").epoch.tolist() == [5, 6, 7]
+    assert dict(run.meta["axes"]) == {"epoch": "epoch"}
+
+
+def test_a_step_above_2_to_the_53_survives(tmp_path: Path) -> None:
+    run = only(save(tmp_path, {"step": [2**53, 2**53 + 1, 2**60 + 1], "loss": LOSS}))
+    assert series(run, "loss").step.tolist() == [2**53, 2**53 + 1, 2**60 + 1]
+
+
+def test_a_bare_name_is_the_training_split(tmp_path: Path) -> None:
+    assert curves(only(save(tmp_path, {"loss": LOSS}))) == {("train", "loss"): LOSS}
+
+
+def test_records_on_different_rows_keep_their_steps(tmp_path: Path) -> None:
+    records = [{"step": 10, "loss": 0.9}, {"step": 10, "eval_loss": 1.0}, {"step": 20, "loss": 0.5}, {"step": 30}]
+    run = only(save(tmp_path, records))
+    assert series(run, "loss").step.tolist() == [10, 20]
+    assert series(run, "eval_loss").step.tolist() == [10]
+
+
+def test_a_key_that_stands_twice_keeps_both_series(tmp_path: Path) -> None:
+    run = only(save(tmp_path, '{"loss": [3, 2], "val_loss": [4, 4], "loss": [1, 0]}'))
+    assert series(run, "loss").value.tolist() == [3, 2]
+    assert series(run, "loss.1").value.tolist() == [1, 0]
+
+
+def test_a_text_among_numbers_is_reported(tmp_path: Path) -> None:
+    run = only(save(tmp_path, {"loss": [0.9, "broken", 0.25, 0.2], "val_loss": [1, 2, 3, 4]}))
+    assert series(run, "loss").step.tolist() == [0, 2, 3]
+    (issue,) = run.issues
+    assert (issue.key, issue.kept, issue.lost) == ("text_cells", 3, 1)
+    assert '"broken"' in str(issue)
+
+
+@pytest.mark.parametrize("cell", [10**400, {"mean": 1}, [1, 2]], ids=["no float", "dict", "list"])
+def test_a_cell_that_no_float_can_hold_is_reported(cell: Any, tmp_path: Path) -> None:
+    run = only(save(tmp_path, {"loss": [0.9, cell, 0.25, 0.2]}))
+    assert series(run, "loss").step.tolist() == [0, 2, 3]
+    assert keys(run) == ["text_cells"]
+
+
+REFUSED = {
+    '{"loss": [0.1, 0.2': ("not_json", "not valid JSON at line 1, column 19"),
+    '{"loss": [0.1,\n 0.2], "val': ("not_json", "history.json:2: not valid JSON at line 2, column 8"),
+    '{"loss": ' + "[" * 100_000 + "]" * 100_000 + "}": ("json_too_deep", "nested too deep"),
+    '{"loss": [' + "9" * 5000 + "]}": ("json_number_too_long", "a number too long"),
+}
+
+
+@pytest.mark.parametrize("text", REFUSED, ids=[one[0] for one in REFUSED.values()])
+def test_broken_json_is_refused_in_one_line(text: str, tmp_path: Path) -> None:
+    path = save(tmp_path, text)
+    key, said = REFUSED[text]
+    with pytest.raises(NothingReadable) as nothing:
+        load(path)
+    assert said in str(nothing.value)
+    assert "\n" not in str(nothing.value)
+    with pytest.raises(ParseError) as refused:
+        load(path, strict=True)
+    assert refused.value.key == key
+
+
+@pytest.mark.parametrize("depth", [30, 200, 400, 800])
+def test_settings_nested_deep_do_not_stop_the_reading(depth: int, tmp_path: Path) -> None:
+    text = '{"loss": [3, 2, 1], "setting": ' + '{"a": ' * depth + "1" + "}" * (depth + 1)
+    run = only(save(tmp_path, text))
+    assert json.dumps(run.config).count("{") < 30
+    assert '"..."' in json.dumps(run.config)
+
+
+def test_a_row_number_of_5000_digits_is_no_row(tmp_path: Path) -> None:
+    run = only(save(tmp_path, '{"val_loss": {"' + "9" * 5000 + '": 1}, "loss": [1, 2]}'))
+    assert [one.tag for one in run.series] == ["loss"]
+    assert list(run.config) == ["val_loss"]
+
+
+def test_half_a_character_in_a_name_is_replaced(tmp_path: Path) -> None:
+    run = only(save(tmp_path, '{"loss\\ud800": [3, 2, 1], "note\\udfff": "a\\ud800b", "list": ["\\ud800"]}'))
+    assert run.series[0].tag == "loss?"
+    assert run.config == {"note?": "a?b", "list": ["?"]}
+
+
+NO_HISTORY = {
+    "package.json": {"name": "app", "version": "1.0.0", "dependencies": {"x": "^1"}, "sizes": [1, 2, 3]},
+    "config.json": {"hidden_sizes": [64, 128], "dropout": [0.1, 0.2], "lr": 0.1},
+    "list.json": [1, 2, 3],
+    "boxes.json": {"boxes": [[0, 0, 1, 1], [2, 2, 3, 3]]},
+    "empty.json": {},
+    "nulls.json": {"loss": [None, None]},
+    "nothing.json": {"loss": []},
+    "rows.json": {"loss": {}},
+}
+
+
+@pytest.mark.parametrize("name", NO_HISTORY)
+def test_other_json_is_not_taken_for_a_log(name: str, tmp_path: Path) -> None:
+    save(tmp_path, NO_HISTORY[name], name)
+    save(tmp_path, HISTORY)
+    found = load(tmp_path)
+    assert [run.meta["files"] for run in found] == [["history.json"]]
+    assert [one.source for one in found.skipped] == [name]
+    assert found.issues == ()
+
+
+def test_a_table_of_results_is_no_curve(tmp_path: Path) -> None:
+    path = save(tmp_path, [{"model": "a", "accuracy": 0.9}, {"model": "b", "accuracy": 0.8}])
+    with pytest.raises(NothingReadable, match="one row for each result"):
+        load(path)
+
+
+def test_a_file_is_known_by_its_content_whatever_its_name(tmp_path: Path) -> None:
+    assert curves(only(save(tmp_path, HISTORY, "trainHistoryDict"))) == EXPECTED

@@ -1,0 +1,107 @@
+"""Tables in other layouts: long, with a column of splits, of runs, and with runs appended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analyzer.loading import load
+from analyzer.model import Run, RunSet
+
+
+def read(tmp_path: Path, *lines: str) -> RunSet:
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return load(path)
+
+
+def points(run: Run) -> dict[tuple[str, str], list[tuple[int, float]]]:
+    return {
+        (one.split, one.metric): list(zip(one.step.tolist(), one.value.tolist(), strict=True)) for one in run.series
+    }
+
+
+def test_a_long_table_gives_each_metric_its_points(tmp_path: Path) -> None:
+    lines = [
+        f"{step},{name},{value}"
+        for step in range(4)
+        for name, value in (("train/loss", 2 - step), ("val/loss", 3 - step))
+    ]
+    (run,) = read(tmp_path, "step,metric,value", *lines)
+    assert points(run) == {
+        ("train", "loss"): [(step, 2.0 - step) for step in range(4)],
+        ("val", "loss"): [(step, 3.0 - step) for step in range(4)],
+    }
+
+
+@pytest.mark.parametrize("words", [("train", "val"), ("Training", "Validation")])
+@pytest.mark.parametrize("name", ["phase", "split", "mode"])
+def test_a_column_of_splits_says_which_rows_are_whose(tmp_path: Path, name: str, words: tuple[str, str]) -> None:
+    lines = [f"{epoch},{word},{epoch + at},0.5" for epoch in range(3) for at, word in enumerate(words)]
+    (run,) = read(tmp_path, f"epoch,{name},loss,acc", *lines)
+    assert points(run)["train", "loss"] == [(0, 0.0), (1, 1.0), (2, 2.0)]
+    assert points(run)["val", "loss"] == [(0, 1.0), (1, 2.0), (2, 3.0)]
+    assert set(points(run)) == {("train", "loss"), ("val", "loss"), ("train", "accuracy"), ("val", "accuracy")}
+
+
+def test_long_and_split_together(tmp_path: Path) -> None:
+    lines = [f"{step},{split},loss,{step + at}" for step in range(3) for at, split in enumerate(("train", "val"))]
+    (run,) = read(tmp_path, "step,split,metric,value", *lines)
+    assert points(run) == {
+        ("train", "loss"): [(0, 0.0), (1, 1.0), (2, 2.0)],
+        ("val", "loss"): [(0, 1.0), (1, 2.0), (2, 3.0)],
+    }
+
+
+def test_a_column_of_names_separates_runs(tmp_path: Path) -> None:
+    lines = [f"{run},{epoch},{epoch * scale}" for run, scale in (("a", 1), ("b", 10)) for epoch in range(4)]
+    runs = read(tmp_path, "run,epoch,loss", *lines)
+    assert [run.name for run in runs] == ["a", "b"]
+    assert points(runs[1]) == {("", "loss"): [(0, 0.0), (1, 10.0), (2, 20.0), (3, 30.0)]}
+
+
+def test_runs_of_one_row_each_are_no_log(tmp_path: Path) -> None:
+    from analyzer.errors import NothingReadable
+
+    with pytest.raises(NothingReadable, match="one row for each result"):
+        read(tmp_path, "run_name,loss,acc", "a,0.1,0.9", "b,0.2,0.8", "c,0.3,0.7")
+
+
+def test_an_epoch_that_starts_again_begins_another_run(tmp_path: Path) -> None:
+    lines = [f"{epoch},{value}" for value, length in ((1, 5), (2, 3)) for epoch in range(length)]
+    runs = read(tmp_path, "epoch,loss", *lines)
+    assert [(run.name, run.points) for run in runs] == [("log #1", 5), ("log #2", 3)]
+    assert not any(one.superseded.any() for run in runs for one in run.series)
+
+
+def test_a_header_between_makes_it_a_restart_of_one_run(tmp_path: Path) -> None:
+    lines = [f"{epoch},1" for epoch in range(5)]
+    (run,) = read(tmp_path, "epoch,loss", *lines, "epoch,loss", *lines)
+    assert run.series[0].superseded.tolist() == [True] * 5 + [False] * 5
+
+
+def test_a_phase_that_changes_makes_it_one_run_of_two_phases(tmp_path: Path) -> None:
+    lines = [f"{epoch},{phase},1" for phase in ("head", "finetune") for epoch in range(5)]
+    assert len(read(tmp_path, "epoch,phase,loss", *lines)) == 1
+
+
+def test_a_step_that_goes_back_in_the_middle_is_a_restart_of_one_run(tmp_path: Path) -> None:
+    lines = [f"{epoch},1" for epoch in (0, 1, 2, 3, 4, 3, 4, 5, 6, 7, 8, 9)]
+    (run,) = read(tmp_path, "epoch,loss", *lines)
+    assert run.series[0].superseded.sum() == 2
+
+
+def test_a_last_row_at_step_0_is_an_evaluation_and_no_run(tmp_path: Path) -> None:
+    lines = [f"{step},{1 / (step + 1)}," for step in range(10)]
+    (run,) = read(tmp_path, "step,train_loss,test_loss", *lines, "0,,0.3")
+    assert run.points == 11
+
+
+def test_every_point_is_kept_whatever_the_layout(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    values = rng.standard_normal(60)
+    lines = [f"{row % 20},r{row // 20},{value!r}" for row, value in enumerate(values.tolist())]
+    runs = read(tmp_path, "epoch,run,loss", *lines)
+    assert sorted(value for run in runs for one in run.series for value in one.value) == sorted(values.tolist())
