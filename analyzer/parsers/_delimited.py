@@ -157,10 +157,10 @@ class _Cells:
 
     def _follow(self, names: tuple[str, ...]) -> None:
         """Take a header for the rows below it."""
+        if self.current:
+            self.headers.append(len(self.lines))
         if names != self.current:
             self.flush()
-            if self.current:
-                self.headers.append(len(self.lines))
             self.current = names
             self.parts.update({name: [] for name in names if name not in self.parts})
 

@@ -20,6 +20,7 @@ from analyzer.loading import load
 from analyzer.model import Run, Series
 from analyzer.parsers._base import LogFile, ReadOptions
 from analyzer.parsers._leveldb import HEADER, frame
+from analyzer.parsers._wandb_records import read_record
 from analyzer.parsers._wire import BYTES, FIXED64, VARINT, Field, encode
 from analyzer.parsers.wandb_run import WandbRun
 
@@ -466,3 +467,17 @@ def test_a_name_that_is_no_utf8_is_kept_with_an_issue(tmp_path: Path) -> None:
     row = part(2, part(1, part(2, b"lo\xffss") + part(16, "1")))
     run = only(write(tmp_path, [row]))
     assert (run.series[0].tag, keys(run)) == ("lo�ss", ["bad_name"])
+
+
+@pytest.mark.parametrize("name", ["n" * 127, "n" * 128, "n" * 20_000, ("a" * 100, "b" * 200, "c"), tuple("abc" * 20)])
+def test_a_name_may_have_any_length(name: str | tuple[str, ...], tmp_path: Path) -> None:
+    run = only(write(tmp_path, [history({name: "x", "loss": "0.5".ljust(200).encode()}, 0), history({name: 0.5}, 1)]))
+    assert values(run, name if isinstance(name, str) else ".".join(name)) == [0.5]
+    assert values(run, "loss") == [0.5]
+
+
+@pytest.mark.parametrize("path", [("loss",), ("val", "loss"), ("",), ("x" * 127,), ("x" * 128, "y")])
+@pytest.mark.parametrize("value", [0.5, "Infinity", None, [1], "x" * 125, "x" * 126, {"a": 1}, b"{]"])
+def test_a_field_that_is_unknown_changes_nothing(path: tuple[str, ...], value: Any) -> None:
+    known = item(path, value)
+    assert read_record(part(2, part(1, known))) == read_record(part(2, part(1, known + whole(99, 1))))
