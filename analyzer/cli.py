@@ -89,10 +89,7 @@ def report(
     path: Path, output: Path | None, fail_on: str, run_name: str | None, lang: str, as_json: bool, strict: bool,
     config: Path | None, maps: tuple[str, ...],
 ) -> None:  # fmt: skip
-    """Write a report with annotated curves and a checklist.
-
-    Without -o the report is printed, for every run under PATH.
-    """
+    """Print a report of each run under PATH; with -o also write one with annotated curves and a checklist."""
     from analyzer.report.write import write_report
 
     settings = _settings(config, maps)
@@ -101,16 +98,13 @@ def report(
     if output is not None and len(chosen) > 1:
         _fail(f"{path}: holds {len(chosen)} runs ({_names(chosen)}); pick one with --run NAME")
     diagnoses = _diagnose(chosen, settings)
-    if output is not None:
-        write_report(diagnoses[0], output, lang=lang)
-        if not as_json:
-            click.echo(str(output))
+    written = "" if output is None else str(write_report(diagnoses[0], output, lang=lang))
     if as_json:
         _print_json(diagnoses)
-    elif output is None:
+    else:
         from analyzer.report.terminal import render_terminal
 
-        click.echo("\n\n".join(render_terminal(one, lang) for one in diagnoses))
+        click.echo("\n\n".join(render_terminal(one, lang, written=written) for one in diagnoses))
     _say_issues(runs.issues, lang)
     _exit(diagnoses, fail_on)
 

@@ -133,10 +133,10 @@ def test_report_speaks_spanish(overfitted: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".html", ".json", ".HTML"])
-def test_report_writes_a_file_and_prints_its_name(suffix: str, healthy: Path) -> None:
+def test_report_writes_a_file_and_says_where(suffix: str, healthy: Path) -> None:
     result = call("report", healthy, "-o", f"out{suffix}")
     assert result.exit_code == 0
-    assert result.stdout == f"out{suffix}\n"
+    assert result.stdout.endswith(f"\nWritten: out{suffix}\n")
     text = Path(f"out{suffix}").read_text(encoding="utf-8")
     assert text.startswith("<!doctype html>") if suffix.lower() == ".html" else json.loads(text)["run"] == "good"
     assert sorted(path.name for path in Path().iterdir()) == [f"out{suffix}"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from analyzer.parsers import _leveldb
@@ -65,17 +65,17 @@ def _run_folder(file: LogFile) -> Path | None:
     if folder.name not in ("files", "logs"):
         return None
     run = folder.parent
-    return run if _FOLDER.fullmatch(run.name) or run.name == _LATEST or any(_logs_in(run)) else None
+    return run if _FOLDER.fullmatch(run.name) or run.name == _LATEST or _logs_in(run) else None
 
 
-def _logs_in(folder: Path) -> Iterator[LogFile]:
-    for path in sorted(folder.glob("*.wandb")):
-        yield LogFile(path, Path(path.name), path.name, path.stat().st_size)
+def _logs_in(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.glob("*.wandb")) if path.is_file()]
 
 
 def _logs_history(folder: Path) -> bool:
     """Say whether a log in a run folder holds a metric, so that the console output is no more than an echo of it."""
-    for log in _logs_in(folder):
+    for path in _logs_in(folder):
+        log = LogFile(path, Path(path.name), path.name, path.stat().st_size)
         with log.open() as handle:
             for item in _leveldb.records(handle, log.size):
                 if not isinstance(item, Damage) and _is_history(item[1]):

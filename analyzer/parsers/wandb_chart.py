@@ -19,6 +19,7 @@ from analyzer.errors import NotThisFormat
 from analyzer.model import LogIssue, Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._delimited import Sheet, decode, read_sheet
+from analyzer.parsers._files import printable
 from analyzer.parsers._series import assemble
 from analyzer.parsers._table import Column, read_table
 
@@ -62,7 +63,9 @@ class WandbChart(Parser):
         """Return one run of a chart: the rows in which it has a value."""
         rows = _rows(columns)
         if not len(rows):
-            return Run(label, (), issues=(LogIssue("info", file.shown, "chart_run_empty", values={"name": label}),))
+            return Run(
+                label, (), issues=(LogIssue("info", file.shown, "chart_run_empty", values={"name": printable(label)}),)
+            )
         lines = [sheet.lines[row] for row in rows]
         cells = [_of_rows(column, rows) for column in (*shared, *columns)]
         table = read_table(cells, file.shown, lines, rows_are_epochs=False, is_log=True)
