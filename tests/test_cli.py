@@ -232,6 +232,59 @@ def test_inspect_of_a_folder_without_logs_says_why_of_each_file(tmp_path: Path) 
     assert [one["key"] for one in data["passed_over"]] == ["empty_file", "not_a_log"]
 
 
+def test_export_writes_every_point_of_every_run(healthy: Path, overfitted: Path) -> None:
+    result = call("export", healthy.parent, "-o", "points.csv")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "points.csv\n", "")
+    names = [line.split(",")[0] for line in Path("points.csv").read_text(encoding="utf-8").splitlines()]
+    assert (names.count("good"), names.count("over")) == (4 * 60, 4 * 60)
+    call("export", healthy.parent, "-o", "one.csv", "--run", "over")
+    names = [line.split(",")[0] for line in Path("one.csv").read_text(encoding="utf-8").splitlines()]
+    assert set(names) == {"run", "over"}
+
+
+def test_export_says_the_damage_on_stderr_and_stops_at_it_under_strict(damaged: Path) -> None:
+    assert call("export", damaged, "-o", "points.csv").stderr.startswith("log.csv:32: ")
+    assert only_error(call("export", damaged, "-o", "other.csv", "--strict"), 3).startswith("log.csv:32: ")
+    assert not Path("other.csv").exists()
+
+
+def test_export_refuses_a_format_that_it_does_not_know(healthy: Path) -> None:
+    assert only_error(call("export", healthy, "-o", "points.xls"), 2).startswith("points.xls: unknown export format")
+
+
+def test_explain_lists_the_detectors_and_tells_of_one_in_both_languages() -> None:
+    said = {}
+    for lang in ("en", "es"):
+        everything, one = call("explain", "--lang", lang), call("explain", "plateau", "--lang", lang)
+        assert everything.exit_code == one.exit_code == 0
+        assert {"overfitting", "plateau"} <= set(everything.stdout.split())
+        assert "min_share" in one.stdout
+        said[lang] = one.stdout
+    assert said["en"] != said["es"]
+
+
+def test_explain_of_an_unknown_detector_gives_exit_code_2() -> None:
+    assert only_error(call("explain", "platau"), 2) == 'unknown detector "platau"; did you mean "plateau"?'
+
+
+@pytest.mark.parametrize("verb", ["check", "report", "inspect"])
+def test_a_name_means_what_the_command_line_says(verb: str, tmp_path: Path) -> None:
+    values = np.exp(-np.arange(40) / 10).tolist()
+    path = tmp_path / "x" / "history.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps({"loss": values, "mine": values}), encoding="utf-8")
+    data = json.loads(call(verb, path, "--json", "--map", "mine=val/loss").stdout)
+    if verb == "inspect":
+        assert ("val", "loss") in [(one["split"], one["metric"]) for one in data["runs"][0]["series"]]
+    else:
+        assert data["runs"][0]["best"]["split"] == "val"
+
+
+@pytest.mark.parametrize("said", ["mine", "mine=val/", "mine="])
+def test_a_meaning_that_cannot_be_read_gives_exit_code_2(said: str, healthy: Path) -> None:
+    assert "such as" in only_error(call("check", healthy, "--map", said), 2)
+
+
 def test_a_damaged_log_is_read_and_the_damage_is_said_on_stderr(damaged: Path) -> None:
     result = call("check", damaged)
     assert result.exit_code == 0
