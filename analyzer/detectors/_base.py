@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from analyzer.curves import judged_metrics
+from analyzer.errors import NotApplicable
 from analyzer.model import Finding, Run
+
+Judge = Callable[[Run, str, str], Iterable[Finding]]  # of a run, a metric and a split
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,22 @@ class Detector(ABC):
     @abstractmethod
     def example(cls, seed: int) -> Run:
         """Return a synthetic run that this detector must flag."""
+
+
+def judge_first(run: Run, judge: Judge, *, held_out_first: bool) -> Iterable[Finding]:
+    """Judge the first loss (else score) that can be judged, of one split before the other, and return what was found.
+
+    Raises the first NotApplicable where none can.
+    """
+    reasons: list[NotApplicable] = []
+    for metric in judged_metrics(run):
+        splits = (run.trained_on(metric), run.held_out(metric))
+        for split in dict.fromkeys(reversed(splits) if held_out_first else splits):
+            try:
+                return judge(run, metric, split)
+            except NotApplicable as reason:
+                reasons.append(reason)
+    raise reasons[0]
 
 
 def threshold(default: Any, reason: str, *, low: float | None = None, high: float | None = None) -> Any:

@@ -23,8 +23,8 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.curves import UNKNOWN_EXAMPLES, cost_of, judged_metrics
-from analyzer.detectors._base import Detector, threshold
+from analyzer.curves import UNKNOWN_EXAMPLES, cost_of
+from analyzer.detectors._base import Detector, judge_first, threshold
 from analyzer.errors import NotApplicable
 from analyzer.model import Finding, Mark, Run
 from analyzer.stats.binning import bin_curve
@@ -50,14 +50,7 @@ class Oscillation(Detector):
 
     def detect(self, run: Run) -> Iterable[Finding]:
         """Judge the first loss (else score) that has enough points, training before held-out."""
-        reasons: list[NotApplicable] = []
-        for metric in judged_metrics(run):
-            for split in dict.fromkeys((run.trained_on(metric), run.held_out(metric))):
-                try:
-                    return self._judge(run, metric, split)
-                except NotApplicable as reason:
-                    reasons.append(reason)
-        raise reasons[0]
+        return judge_first(run, self._judge, held_out_first=False)
 
     @classmethod
     def example(cls, seed: int) -> Run:

@@ -25,8 +25,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.curves import UNKNOWN_EXAMPLES, cost_of, judged_metrics, validation_examples
-from analyzer.detectors._base import Detector, threshold
+from analyzer.curves import UNKNOWN_EXAMPLES, cost_of, validation_examples
+from analyzer.detectors._base import Detector, judge_first, threshold
 from analyzer.errors import NotApplicable
 from analyzer.model import Finding, Floats, Mark, Run
 from analyzer.stats.binning import Binned, bin_curve
@@ -50,14 +50,7 @@ class Plateau(Detector):
 
     def detect(self, run: Run) -> Iterable[Finding]:
         """Judge the first loss (else accuracy) that has enough points, held-out before training."""
-        reasons: list[NotApplicable] = []
-        for metric in judged_metrics(run):
-            for split in dict.fromkeys((run.held_out(metric), run.trained_on(metric))):
-                try:
-                    return self._judge(run, metric, split)
-                except NotApplicable as reason:
-                    reasons.append(reason)
-        raise reasons[0]
+        return judge_first(run, self._judge, held_out_first=True)
 
     @classmethod
     def example(cls, seed: int) -> Run:
