@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -41,6 +42,8 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         from analyzer.errors import AnalyzerError
 
+        # The matrices here are small: a second thread of the linear algebra only waits for the first.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         try:
             return super().invoke(ctx)
         except click.UsageError as error:

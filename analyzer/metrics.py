@@ -206,7 +206,8 @@ def _split_words(tag: str) -> list[tuple[int, int, int]]:
     """Return (start, end, sides on which it ends a path segment) of the words that are splits, whole segments first."""
     found = []
     for match in _WORD.finditer(tag):
-        sides = (tag[: match.start()][-1:] in ("", "/")) + (tag[match.end() :][:1] in ("", "/"))
+        before, after = tag[max(match.start() - 1, 0) : match.start()], tag[match.end() : match.end() + 1]
+        sides = (before in ("", "/")) + (after in ("", "/"))
         word = match[0].lower()
         if word in SPLITS and (sides == 2 or word not in _WHOLE_SEGMENT_ONLY):
             found.append((match.start(), match.end(), sides))

@@ -39,6 +39,22 @@ from analyzer.stats.rank import kendall
 from analyzer.stats.smooth import share_weighted, smooth
 
 
+@dataclass(frozen=True, eq=False)
+class _Turn:
+    """The lowest point of a held-out curve, in bins and on its cost, and what follows it."""
+
+    val: Cost
+    bins: Binned
+    examples: float
+    examples_known: bool
+    lowest: int
+    level: float
+    rise: float
+    fall: float
+    tau: float
+    margin: float
+
+
 @dataclass(frozen=True)
 class Overfitting(Detector):
     """The smoothed divergence point, its 95 % interval, and whether what follows it is overfitting."""
@@ -77,40 +93,47 @@ class Overfitting(Detector):
         return synthetic.overfitting(seed).run
 
     def _judge(self, run: Run, metric: str) -> Iterable[Finding]:
+        turn = self._turn(run, metric)
+        if turn.margin < 1:
+            return []
+        val, bins, split = turn.val, turn.bins, turn.val.curve.split
+        draws = argmin_draws(bins.t, bins.y, bins.count, turn.examples)
+        low, high = (float(one) for one in np.quantile(draws, [0.025, 0.975]))
+        onset = val.onset(float(bins.t[turn.lowest]), low, high)
+        values = {
+            "best_level": val.level(turn.level),
+            "end_level": val.level(turn.level + turn.rise),
+            "rise": float(np.expm1(turn.rise)) if val.scale != "range" else turn.rise,
+            "train_fall": float(-np.expm1(-turn.fall)) if val.scale != "range" else turn.fall,
+            "tau": turn.tau,
+            "margin": turn.margin,
+            "examples": turn.examples,
+            "examples_known": turn.examples_known,
+        }
+        mark = Mark("onset", metric, split, onset.low, onset.high)
+        return [
+            Finding(self.id, "warning", metric, split, onset, values, tuple(self._tags(run, metric, turn)), (mark,))
+        ]
+
+    def _turn(self, run: Run, metric: str) -> _Turn:
+        """Measure the lowest point of the held-out curve and what follows it."""
         val, train = cost_pair(run, metric, at_least=self.min_points)
-        examples = validation_examples(run) or UNKNOWN_EXAMPLES
+        known = validation_examples(run)
+        examples = known or UNKNOWN_EXAMPLES
         bins = bin_curve(val.t, val.y)
         shared = share_weighted(bins.t, bins.y, bins.count, examples)
         lowest = int(np.argmin(shared))
         after = bins.t >= bins.t[lowest]
-        if bins.count[after].sum() - 1 < self.min_after:
-            return []
         end = float(np.median(bins.y[-self._tail(len(bins)) :]))
         rise = end - float(shared[lowest])
         fall = self._train_fall(train, val.x[val.index_at(bins.t[lowest])])
         tau = kendall(bins.y[after])
         drawback = _largest_fall(shared[after]) / (rise + 0.02) if rise > 0 else np.inf
         needed = max(self._needed_rise(val, end, examples), self.min_rise_swings * _swing(bins))
-        margin = min(rise / needed, fall / self.min_train_fall,
-                     max((tau + 0.3) / 0.5, 1.9 - drawback))  # fmt: skip
-        if margin < 1:
-            return []
-        low, high = np.quantile(argmin_draws(bins.t, bins.y, bins.count, examples), [0.025, 0.975])
-        onset = val.onset(float(bins.t[lowest]), float(low), float(high))
-        split = val.curve.split
-        values = {
-            "best_level": val.level(float(shared[lowest])),
-            "end_level": val.level(end),
-            "rise": float(np.expm1(rise)) if val.scale != "range" else rise,
-            "train_fall": float(-np.expm1(-fall)) if train.scale != "range" else fall,
-            "tau": tau,
-            "margin": margin,
-            "examples": examples,
-            "examples_known": validation_examples(run) is not None,
-        }
-        mark = Mark("onset", metric, split, onset.low, onset.high)
-        tags = tuple(self._tags(run, metric, bins, lowest))
-        return [Finding(self.id, "warning", metric, split, onset, values, tags, (mark,))]
+        margin = min(rise / needed, fall / self.min_train_fall, max((tau + 0.3) / 0.5, 1.9 - drawback))
+        if bins.count[after].sum() - 1 < self.min_after:
+            margin = 0.0
+        return _Turn(val, bins, examples, known is not None, lowest, float(shared[lowest]), rise, fall, tau, margin)
 
     def _tail(self, points: int) -> int:
         return max(3, round(self.tail * points))
@@ -129,13 +152,14 @@ class Overfitting(Detector):
         around = train.y[max(0, at - half) : at + half + 1]
         return float(np.median(around) - np.median(train.y[-self._tail(len(train.y)) :]))
 
-    def _tags(self, run: Run, metric: str, bins: Binned, lowest: int) -> Iterable[str]:
+    def _tags(self, run: Run, metric: str, turn: _Turn) -> Iterable[str]:
         """Say what the checklist needs to know: a best point very early, an accuracy that does not fall."""
-        if bins.t[lowest] - bins.t[0] < 0.1 * (bins.t[-1] - bins.t[0]):
+        t = turn.bins.t
+        if t[turn.lowest] - t[0] < 0.1 * (t[-1] - t[0]):
             yield "best_early"
         if metric == "loss" and "accuracy" in run.metrics_of("score"):
             try:
-                if not list(self._judge(run, "accuracy")):
+                if self._turn(run, "accuracy").margin < 1:
                     yield "accuracy_holds"
             except NotApplicable:
                 return

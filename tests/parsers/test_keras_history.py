@@ -140,6 +140,12 @@ def test_a_step_above_2_to_the_53_survives(tmp_path: Path) -> None:
     assert series(run, "loss").step.tolist() == [2**53, 2**53 + 1, 2**60 + 1]
 
 
+def test_an_epoch_that_64_bits_cannot_hold_leaves_the_steps_to_be_counted(tmp_path: Path) -> None:
+    run = only(save(tmp_path, {"epoch": [0, 1, 2**63 + 1], "loss": LOSS}))
+    assert series(run, "loss").step.tolist() == [0, 1, 2]
+    assert series(run, "loss").epoch.tolist() == [0, 1, 2.0**63]
+
+
 def test_a_bare_name_is_the_training_split(tmp_path: Path) -> None:
     assert curves(only(save(tmp_path, {"loss": LOSS}))) == {("train", "loss"): LOSS}
 
