@@ -100,6 +100,8 @@ def report(
     chosen = _pick(runs, run_name)
     if output is not None and len(chosen) > 1:
         _fail(f"{path}: holds {len(chosen)} runs ({_names(chosen)}); pick one with --run NAME")
+    if output is not None:
+        _spare_the_log(path, chosen, output)
     diagnoses = _diagnose(chosen, settings)
     written = "" if output is None else str(write_report(diagnoses[0], output, lang=lang))
     if as_json:
@@ -190,6 +192,7 @@ def export(
 
     runs = _load(path, _settings(config, maps), strict=strict, system_stats=system_stats)
     chosen = _pick(runs, run_name)
+    _spare_the_log(path, chosen, output)
     click.echo(str(write(chosen, output)))
     _say_issues([*runs.issues, *(issue for run in chosen for issue in run.issues)], "en")
 
@@ -259,6 +262,14 @@ def _pick(runs: RunSet, name: str | None) -> Sequence[Run]:
     if not chosen:
         _fail(f'no run "{name}"; there are: {_names(runs.runs) or "none"}')
     return chosen
+
+
+def _spare_the_log(path: Path, runs: Sequence[Run], output: Path) -> None:
+    """Refuse an output that would replace a log that was read."""
+    folder = path if path.is_dir() else path.parent
+    logs = [folder / file for run in runs for file in run.meta["files"]]
+    if os.path.exists(output) and any(log.exists() and output.samefile(log) for log in logs):  # noqa: PTH110
+        _fail(f"{output}: is the log itself; choose another -o")
 
 
 def _names(runs: Sequence[Run]) -> str:

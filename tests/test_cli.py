@@ -198,7 +198,7 @@ def test_inspect_shows_how_each_name_was_read_and_what_was_passed_over(healthy: 
     (healthy / "old.pkl").write_bytes(b"\x80\x04.")
     result = call("inspect", healthy)
     assert result.exit_code == 0
-    assert "good: read as history JSON:" in result.stdout
+    assert "good: read as history JSON" in result.stdout
     assert "  val_accuracy  split val, metric accuracy, points " in result.stdout
     assert "no step or epoch column: counted from 0" in result.stdout
     assert "passed over: notes.txt: not recognised as a training log" in result.stdout
@@ -394,6 +394,16 @@ def test_an_output_that_cannot_be_written_gives_exit_code_2_and_leaves_nothing(c
     output, said = UNWRITABLE[case]
     assert only_error(call("report", healthy, "-o", output), 2).startswith(said)
     assert sorted(path.name for path in Path().iterdir()) == ["file", "folder.html"]
+
+
+@pytest.mark.parametrize("verb", ["report", "export"])
+def test_an_output_never_replaces_the_log(verb: str, healthy: Path, damaged: Path) -> None:
+    log = {"report": healthy / "history.json", "export": damaged / "log.csv"}[verb]
+    before = log.read_bytes()
+    Path("link").symlink_to(log.parent)
+    for path, output in ((log, log), (log.parent, log), (log.parent, Path("link") / log.name)):
+        assert only_error(call(verb, path, "-o", output), 2).endswith(": is the log itself; choose another -o")
+    assert log.read_bytes() == before
 
 
 SETTINGS = {

@@ -251,7 +251,7 @@ def test_a_finding_without_a_place_has_none() -> None:
 def test_a_check_says_why_it_was_skipped() -> None:
     values = {"metric": "loss", "split": "val", "points": 3, "needed": 8}
     check = CheckResult("plateau", "skipped", "too_few_points", values)
-    assert EN.check_reason(check) == "Validation loss has 3 points; at least 8 are needed."
+    assert EN.check_reason(check) == "Validation loss: points logged 3, needed 8."
     assert ES.check_reason(check) == "La pérdida de validación tiene 3 puntos; hacen falta al menos 8."
     assert EN.reason("no_loss", {}) == "no loss or accuracy was logged."
 

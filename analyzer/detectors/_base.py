@@ -37,7 +37,7 @@ class Detector(ABC):
 def judge_first(run: Run, judge: Judge, *, held_out_first: bool) -> Iterable[Finding]:
     """Judge the first loss (else score) that can be judged, of one split before the other, and return what was found.
 
-    Raises the first NotApplicable where none can.
+    Raises NotApplicable where none can, for what a logged curve lacks sooner than for a curve that was not logged.
     """
     reasons: list[NotApplicable] = []
     for metric in judged_metrics(run):
@@ -47,7 +47,7 @@ def judge_first(run: Run, judge: Judge, *, held_out_first: bool) -> Iterable[Fin
                 return judge(run, metric, split)
             except NotApplicable as reason:
                 reasons.append(reason)
-    raise reasons[0]
+    raise next((reason for reason in reasons if reason.key != "no_curve"), reasons[0])
 
 
 def threshold(default: Any, reason: str, *, low: float | None = None, high: float | None = None) -> Any:

@@ -64,13 +64,15 @@ class ExplodingLoss(Detector):
         return synthetic.exploding(seed).run
 
     def _judge(self, run: Run, metric: str) -> Finding | None:
-        curves = []
+        curves: list[Curve] = []
+        reasons: list[NotApplicable] = []
         for split in (run.trained_on(metric), run.held_out(metric)):
             try:
                 curves.append(run.curve(metric, split, at_least=self.min_points).finite())
-            except NotApplicable:
-                if split == run.held_out(metric) and not curves:
-                    raise
+            except NotApplicable as reason:
+                reasons.append(reason)
+        if not curves:
+            raise reasons[0]
         if any(curve.value[0] <= 0 for curve in curves):
             raise NotApplicable("not_positive", metric=metric, split=curves[0].split)
         ends = [self._end(curve.value) / float(curve.value[0]) for curve in curves]
