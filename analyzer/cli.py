@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -42,6 +43,8 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         from analyzer.errors import AnalyzerError
 
+        if not sys.warnoptions:  # a loss of 1e308 overflows on the way to its verdict; that is no news to the user
+            warnings.simplefilter("ignore", RuntimeWarning)
         # The matrices here are small: a second thread of the linear algebra only waits for the first.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         try:

@@ -12,6 +12,7 @@ import numpy as np
 from analyzer.model import LogIssue, Run, Series
 
 SAME = 1e-4  # relative; a float32 and a CSV with five digits agree to this
+MOST = 200  # runs in a folder; where there are more, nobody logged each of them twice by hand
 MOSTLY = 0.5  # share of the values in common that must agree before two logs are called one run
 
 
@@ -32,13 +33,20 @@ def merge_twins(runs: Sequence[tuple[Run, Path]]) -> list[Run]:
     """
     merged = [run for run, _ in runs]
     gone: set[int] = set()
-    for one, other in combinations(range(len(runs)), 2):
-        if runs[one][1] != runs[other][1] or {one, other} & gone or _same_format(merged[one], merged[other]):
+    folders: dict[Path, list[int]] = {}
+    for index, (_, folder) in enumerate(runs):
+        folders.setdefault(folder, []).append(index)
+    for members in folders.values():
+        formats = {str(merged[index].meta["format"]) for index in members}
+        if len(formats) < 2 or len(members) > MOST:
             continue
-        compared = _compare(merged[one], merged[other])
-        if compared.agree and compared.agree >= MOSTLY * (compared.agree + compared.differ):
-            merged[one] = _merge(merged[one], merged[other], compared)
-            gone.add(other)
+        for one, other in combinations(members, 2):
+            if {one, other} & gone or _same_format(merged[one], merged[other]):
+                continue
+            compared = _compare(merged[one], merged[other])
+            if compared.agree and compared.agree >= MOSTLY * (compared.agree + compared.differ):
+                merged[one] = _merge(merged[one], merged[other], compared)
+                gone.add(other)
     return [run for index, run in enumerate(merged) if index not in gone]
 
 

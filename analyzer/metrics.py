@@ -71,7 +71,8 @@ _SCORE_WORDS = {
 _BOUNDS = ("__MIN", "__MAX")  # of the points that one pixel of a W&B chart stands for
 
 STEP_AXES = ("step", "steps", "global_step", "_step", "trainer_global_step", "total_timesteps", "time_total_timesteps",
-             "iteration", "iterations", "iter", "iters", "time_iterations", "batch", "n_iter")  # fmt: skip
+             "training_iteration", "iteration", "iterations", "iter", "iters", "time_iterations", "n_iter",
+             "batch")  # fmt: skip
 EPOCH_AXES = ("epoch", "epochs", "epoch_number", "epoch_num", "n_epoch", "época", "epoca")
 WALL_TIME_AXES = ("wall_time", "walltime", "_timestamp", "timestamp", "unix_time")
 

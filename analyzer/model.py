@@ -32,6 +32,7 @@ VERDICTS = (
     "undertrained",
     "inconclusive",
 )
+MOST_PARTS = 20
 COLUMNS = ("run", "split", "metric", "tag", "step", "epoch", "wall_time", "value", "superseded")
 
 
@@ -164,7 +165,7 @@ class Run:
 
     def splits(self, metric: str) -> list[str]:
         """Return the splits under which a metric was logged, in the order of the log."""
-        return list(dict.fromkeys(one.split for one in self.series if one.metric == metric))
+        return self._splits.get(metric, [])
 
     def held_out(self, metric: str) -> str:
         """Return the split that stands for unseen data: val, or test where there is no val."""
@@ -177,15 +178,30 @@ class Run:
     def metrics_of(self, kind: str) -> list[str]:
         """Return the metrics of a kind ("loss" or "score") that tell the run's story.
 
-        Where there is a total loss (or an accuracy) it stands for its parts; else every part is returned.
+        Where there is a total loss (or an accuracy) it stands for its parts; else the first ``MOST_PARTS`` parts are
+        returned: a log with more of them tells no story by any one.
         """
         names = list(dict.fromkeys(one.metric for one in self.series if metrics.kind(one.metric) == kind))
         main = {"loss": "loss", "score": "accuracy"}[kind]
-        return [main] if main in names else names
+        return [main] if main in names else names[:MOST_PARTS]
+
+    @cached_property
+    def _by_curve(self) -> dict[tuple[str, str], list[Series]]:
+        found: dict[tuple[str, str], list[Series]] = {}
+        for one in self.series:
+            found.setdefault((one.metric, one.split), []).append(one)
+        return found
+
+    @cached_property
+    def _splits(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for metric, split in self._by_curve:
+            found.setdefault(metric, []).append(split)
+        return found
 
     def curve(self, metric: str, split: str, *, at_least: int = 1) -> Curve:
         """Return the curve of a metric, or raise NotApplicable where there is none with ``at_least`` finite points."""
-        found = [one for one in self.series if (one.metric, one.split) == (metric, split)]
+        found = self._by_curve.get((metric, split))
         if not found:
             raise NotApplicable("no_curve", metric=metric, split=split)
         curve = _curve(min(found, key=_preference))

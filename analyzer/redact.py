@@ -14,7 +14,7 @@ _SECRET = re.compile(
 )
 _IN_VALUE = re.compile(r"(--?(?:api[_-]?key|token|password|secret)[= ])\S+|(://[^/\s:@]+:)[^@\s]+(?=@)", re.I)
 _SECRET_CAMEL = re.compile(r"[A-Za-z0-9](?:Token|Secret|Password|ApiKey|APIKey|Auth|Authorization)(?:$|[A-Z_\W])")
-_EVENT_FILE = re.compile(r"^(events\.out\.tfevents)(?:\.(\d+))?(?:\..+)?$")
+_EVENT_FILE = re.compile(r"^(.*?events\.out\.tfevents)(?:\.(\d+))?(?:\..+)?$")
 _WINDOWS_ROOT = re.compile(r"^(?:[A-Za-z]:[\\/]|\\\\)")  # a drive, or a share: the host stands in its name
 
 

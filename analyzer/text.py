@@ -10,12 +10,14 @@ from string import Formatter
 from typing import Any
 
 from analyzer import resources
+from analyzer.errors import ConfigError
 from analyzer.model import CheckResult, Finding, LogIssue, Onset, Run
 
 LANGUAGES = ("en", "es")
 _DIGITS = 3  # significant digits of a value
 _TINY = 1e-4  # below it, and from _HUGE on, a value is written in scientific notation
 _HUGE = 1e6
+_COUNTABLE = 1e18  # a larger number is no count
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,18 @@ class Words:
 
         value = 100 * share
         places = 1 if abs(value) < 10 else 0
-        text = _minus(format_decimal(round(value, places) + 0.0, format="#,##0." + "#" * places, locale=self.lang))
+        if abs(value) >= _HUGE:
+            text = self.number(value)
+        else:
+            text = _minus(format_decimal(round(value, places) + 0.0, format="#,##0." + "#" * places, locale=self.lang))
         sign = "+" if signed and not text.startswith("−") else ""
         space = "" if self.lang == "en" else "\N{NO-BREAK SPACE}"
         return f"{sign}{text}{space}%"
 
     def integer(self, value: float) -> str:
         """Return a whole number with the separators of the language."""
+        if not abs(value) < _COUNTABLE:
+            return self.number(value)
         from babel.numbers import format_decimal
 
         return _minus(format_decimal(round(value), format="#,##0", locale=self.lang))
@@ -168,9 +175,9 @@ class Words:
 
 
 def words(lang: str) -> Words:
-    """Return the words of a language. Raises ValueError for one that there is not."""
+    """Return the words of a language. Raises ConfigError for one that there is not."""
     if lang not in LANGUAGES:
-        raise ValueError(f"unknown language {lang!r}; there are: {', '.join(LANGUAGES)}")
+        raise ConfigError(f"unknown language {lang!r}; there are: {', '.join(LANGUAGES)}")
     return Words(lang)
 
 

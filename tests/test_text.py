@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from analyzer import resources, synthetic
+from analyzer.errors import ConfigError
 from analyzer.metrics import SPLITS
 from analyzer.model import SEVERITIES, VERDICTS, CheckResult, Finding, LogIssue, Onset, Run
 from analyzer.text import LANGUAGES, Words, is_counted, words
@@ -91,7 +92,7 @@ def test_no_sentence_is_empty_or_left_in_the_other_language(file: str) -> None:
 
 
 def test_an_unknown_language_is_refused_with_the_choices() -> None:
-    with pytest.raises(ValueError, match="unknown language 'fr'; there are: en, es"):
+    with pytest.raises(ConfigError, match="unknown language 'fr'; there are: en, es"):
         words("fr")
 
 
@@ -252,7 +253,7 @@ def test_a_check_says_why_it_was_skipped() -> None:
     values = {"metric": "loss", "split": "val", "points": 3, "needed": 8}
     check = CheckResult("plateau", "skipped", "too_few_points", values)
     assert EN.check_reason(check) == "Validation loss: points logged 3, needed 8."
-    assert ES.check_reason(check) == "La pérdida de validación tiene 3 puntos; hacen falta al menos 8."
+    assert ES.check_reason(check) == "La pérdida de validación: puntos registrados 3, necesarios 8."
     assert EN.reason("no_loss", {}) == "no loss or accuracy was logged."
 
 
@@ -264,3 +265,12 @@ def test_an_issue_is_one_line_that_begins_with_its_place(lang: Words) -> None:
     assert "120" in line
     assert "37" in line
     assert "\n" not in line
+
+
+@pytest.mark.parametrize("value", [1e9, 1e27, 1e308, -1e300])
+def test_numbers_of_any_size_can_be_written(value: float) -> None:
+    for text in (EN, ES):
+        assert "E" in text.percent(value) or "∞" in text.percent(value)
+        assert text.integer(value)
+        assert text.position(value)
+        assert text.number(value)

@@ -23,6 +23,7 @@ _FROM_LOG = 30.0  # a loss that spans this factor is unreadable on a linear axis
 _CLIP = 4.0  # a start this many times higher than what follows would press the rest flat
 _MOST_CHARTS = 4
 _MARGIN = 0.06
+_DRAWABLE = 1e140  # a loss beyond this, or below its inverse, is drawn at the edge: spans must not overflow
 
 
 def build_charts(diagnosis: Diagnosis, words: Words, *, counted: bool) -> list[tuple[Chart, Chart | None]]:
@@ -94,10 +95,11 @@ def _line(curve: Curve, words: Words) -> Line:
 
 def _limits(lines: Sequence[Line], words: Words) -> tuple[float, float, bool, str]:
     """Return the bounds of the y axis, whether it is logarithmic, and a note on what lies above it."""
-    values = np.concatenate([line.y for line in lines])
-    later = np.concatenate([line.y[len(line.y) // 20 + 1 :] for line in lines])
+    values = np.clip(np.concatenate([line.y for line in lines]), -_DRAWABLE, _DRAWABLE)
+    later = np.clip(np.concatenate([line.y[len(line.y) // 20 + 1 :] for line in lines]), -_DRAWABLE, _DRAWABLE)
     low, high = float(values.min()), float(values.max())
-    if low > 0 and high / low > _FROM_LOG:
+    if low > 0 and high / max(low, 1 / _DRAWABLE) > _FROM_LOG:
+        low = max(low, 1 / _DRAWABLE)
         edge = (high / low) ** _MARGIN
         return low / edge, high * edge, True, ""
     note = ""
@@ -175,6 +177,7 @@ def _gap_chart(chart: Chart, curves: Sequence[Curve], metric: str, words: Words)
 def _gap_limits(gap: Floats, spans_decades: bool) -> tuple[float, float]:
     """Bound the gap by all of it, or by its later nine tenths where the loss falls through decades."""
     shown = gap[len(gap) // 10 :] if spans_decades else gap
+    shown = np.clip(shown, -_DRAWABLE, _DRAWABLE)
     low, high = min(0.0, float(shown.min())), max(0.0, float(shown.max()))
     edge = 0.08 * (high - low) or 1.0
     return low - edge, high + edge

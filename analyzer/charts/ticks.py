@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-_FACTORS = (5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05)  # of the power of ten below the span, coarse to fine
+_FACTORS = (5.0, 2.5, 2.0, 1.0, 0.5, 0.25, 0.2, 0.1, 0.05)  # of the power of ten below the span, coarse to fine
 _FEWEST = 3
 
 

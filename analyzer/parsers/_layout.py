@@ -15,6 +15,7 @@ from analyzer.parsers._table import Column
 _METRIC_COLUMNS = {"metric", "metrics", "metric_name", "name", "tag", "variable", "key", "measure"}
 _VALUE_COLUMNS = {"value", "values", "metric_value"}
 _RUN_COLUMNS = ("run", "run_name", "run_id", "experiment", "experiment_name", "exp", "trial", "trial_id")
+MOST_APPENDED = 50  # a step that goes back more often counts within something, not through runs
 FEWEST_ROWS = 3  # fewer rows after a step that went back to its start are an evaluation, not another run
 
 
@@ -113,16 +114,21 @@ def _appended_rows(
     columns: Sequence[Column], headers: Sequence[int]
 ) -> Iterator[tuple[str, np.ndarray[tuple[int], np.dtype[np.int64]]]]:
     """Yield ("#number", rows) for each run of a table to whose end others were appended."""
-    axis = next((one for one in columns if metrics.is_axis(one.name) and one.present.all() and len(one.value)), None)
+    axis = next((one for one in columns if _counts_the_run(one) and one.present.all() and len(one.value)), None)
     if axis is None or any(_words(one) for one in columns):
         return
     back = np.flatnonzero((np.diff(axis.value) < 0) & (axis.value[1:] <= axis.value[0])) + 1
     starts = [0, *(int(row) for row in back if int(row) not in headers)]
     bounds = [*starts, len(axis.value)]
-    if len(starts) < 2 or min(np.diff(bounds)) < FEWEST_ROWS:
+    if not 2 <= len(starts) <= MOST_APPENDED or min(np.diff(bounds)) < FEWEST_ROWS:
         return
     for number, (low, high) in enumerate(pairwise(bounds), 1):
         yield f"#{number}", np.arange(low, high)
+
+
+def _counts_the_run(column: Column) -> bool:
+    """Say whether a column counts through a whole run: a batch or an iteration begins anew with each epoch."""
+    return metrics.is_axis(column.name) and not metrics.normal(column.name).startswith(("batch", "iter"))
 
 
 def _taken(column: Column, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Column:

@@ -65,7 +65,7 @@ class Report:
 
 
 def build_report(diagnosis: Diagnosis, lang: str = "en") -> Report:
-    """Return the report of a diagnosis. Raises ValueError for an unknown language."""
+    """Return the report of a diagnosis. Raises ConfigError for an unknown language."""
     text = words(lang)
     run = diagnosis.run
     counted = is_counted(run)

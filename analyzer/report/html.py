@@ -12,6 +12,7 @@ from analyzer import resources
 from analyzer.charts.spec import Chart
 from analyzer.charts.svg import draw
 from analyzer.report.content import Report
+from analyzer.report.terminal import visible
 from analyzer.text import words
 
 
@@ -25,7 +26,7 @@ def render_html(report: Report) -> str:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters["visible"] = _visible
+    environment.filters["visible"] = lambda value: visible(str(value))
     style = (folder / "style.css").read_text(encoding="utf-8")
     text = words(report.lang)
 
@@ -39,8 +40,3 @@ def render_html(report: Report) -> str:
         style=Markup(style),  # noqa: S704 - our own file
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
-
-
-def _visible(value: str) -> str:
-    """Return text with its control characters shown instead of acted on."""
-    return "".join(chr(0x2400 + ord(one)) if ord(one) < 32 else one for one in str(value))
