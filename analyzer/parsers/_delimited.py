@@ -30,7 +30,6 @@ class Dialect:
 
     separator: str
     decimal_comma: bool
-    header: tuple[str, ...]
 
 
 @dataclass
@@ -68,14 +67,14 @@ def sniff(text: str, *, cut: bool = False) -> Dialect | None:
         rows = list(csv.reader(lines[:40], delimiter=separator))
         if not rows or len(rows[0]) < 2 or any(_number(cell, True) is not None for cell in rows[0]):
             continue
-        names = tuple(cell.strip() for cell in rows[0])
-        same = [row for row in rows[1:] if len(row) == len(names)]
+        width = len(rows[0])
+        same = [row for row in rows[1:] if len(row) == width]
         cells = [cell for row in same for cell in row if cell.strip()]
         comma = separator != "," and any(_DECIMAL_COMMA.match(cell) for cell in cells)
         if not any(_number(cell, comma) is not None for cell in cells) or 2 * len(same) < len(rows) - 1:
             continue
-        if best is None or len(names) > best[0]:
-            best = len(names), Dialect(separator, comma, names)
+        if best is None or width > best[0]:
+            best = width, Dialect(separator, comma)
     return best[1] if best else None
 
 
