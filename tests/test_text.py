@@ -252,8 +252,8 @@ def test_a_finding_without_a_place_has_none() -> None:
 def test_a_check_says_why_it_was_skipped() -> None:
     values = {"metric": "loss", "split": "val", "points": 3, "needed": 8}
     check = CheckResult("plateau", "skipped", "too_few_points", values)
-    assert EN.check_reason(check) == "Validation loss: points logged 3, needed 8."
-    assert ES.check_reason(check) == "La pérdida de validación: puntos registrados 3, necesarios 8."
+    assert EN.check_reason(check) == "validation loss: points logged 3, needed 8."
+    assert ES.check_reason(check) == "la pérdida de validación: puntos registrados 3, necesarios 8."
     assert EN.reason("no_loss", {}) == "no loss or accuracy was logged."
 
 

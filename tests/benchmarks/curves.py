@@ -32,10 +32,14 @@ def main() -> None:
     with (CURVES / "deepobs_labels.csv").open(encoding="utf-8") as file:
         labels = {row["path"]: row["label"] for row in csv.DictReader(file)}
     table: dict[str, Counter[str]] = defaultdict(Counter)
+    exploded: Counter[str] = Counter()
     for row in rows("deepobs.jsonl.gz"):
-        table[labels[row["path"]]][diagnose(grid_run(row)).verdict] += 1
+        label, diagnosis = labels[row["path"]], diagnose(grid_run(row))
+        table[label][diagnosis.verdict] += 1
+        exploded[label] += any(one.detector == "exploding_loss" for one in diagnosis.findings)
     for label, counts in sorted(table.items()):
         print(f"DeepOBS, {counts.total():3} runs labelled {label:9}: {dict(counts.most_common())}")
+    print(f"exploding_loss found, by label: {dict(exploded)}")
 
 
 def rows(name: str) -> Iterator[dict[str, Any]]:
