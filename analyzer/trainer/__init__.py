@@ -1,0 +1,1 @@
+"""The reference trainer: small networks that go wrong on purpose, with what is true of them beside their logs."""

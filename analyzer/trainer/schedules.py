@@ -1,0 +1,81 @@
+"""Learning-rate schedules as factors on the base rate, one for each optimizer step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+_DROPS = (1 / 2, 3 / 4)  # where the step schedule drops, as shares of the run
+_WARM_UP = 0.1  # of the run
+_PEAK = 0.3  # of a one-cycle run; Smith, L. N. (2018), arXiv:1803.09820, and torch's default
+
+
+def _constant(place: Floats) -> Floats:
+    return np.ones_like(place)
+
+
+def _step(place: Floats) -> Floats:
+    factor: Floats = np.prod([np.where(place >= drop, 0.1, 1.0) for drop in _DROPS], axis=0)
+    return factor
+
+
+def _exponential(place: Floats) -> Floats:
+    return 100.0**-place
+
+
+def _cosine(place: Floats) -> Floats:
+    return 0.5 * (1 + np.cos(np.pi * place))
+
+
+def _warmup_cosine(place: Floats) -> Floats:
+    return np.where(place < _WARM_UP, place / _WARM_UP, _cosine((place - _WARM_UP) / (1 - _WARM_UP)))
+
+
+def _one_cycle(place: Floats) -> Floats:
+    up = 0.04 + 0.96 * _cosine(1 - place / _PEAK)
+    down = 1e-4 + (1 - 1e-4) * _cosine((place - _PEAK) / (1 - _PEAK))
+    return np.where(place < _PEAK, up, down)
+
+
+_SHAPES: dict[str, Callable[[Floats], Floats]] = {
+    "constant": _constant,
+    "step": _step,
+    "exponential": _exponential,
+    "cosine": _cosine,
+    "warmup_cosine": _warmup_cosine,
+    "one_cycle": _one_cycle,
+}
+ON_PLATEAU = "reduce_on_plateau"  # depends on the validation loss: see ReduceOnPlateau
+KINDS = (*_SHAPES, ON_PLATEAU)
+
+
+def multipliers(kind: str, epochs: int, per_epoch: int) -> Floats:
+    """Return the factor on the learning rate for each of ``epochs * per_epoch`` steps.
+
+    For ``reduce_on_plateau``, whose factor depends on what is measured, these are ones.
+    """
+    steps = epochs * per_epoch
+    place = (np.arange(steps) + 1) / steps
+    return _SHAPES.get(kind, _constant)(place)
+
+
+class ReduceOnPlateau:
+    """The factor that is reduced where the validation loss has not fallen for ``patience`` epochs."""
+
+    def __init__(self, patience: int = 10, factor: float = 0.2, min_fall: float = 1e-4) -> None:
+        self.patience, self.by, self.min_fall = patience, factor, min_fall
+        self.factor, self.best, self.waited = 1.0, float("inf"), 0
+
+    def update(self, value: float) -> float:
+        """Take the validation loss of an epoch and return the factor for the next."""
+        if value < self.best * (1 - self.min_fall):
+            self.best, self.waited = value, 0
+        else:
+            self.waited += 1
+        if self.waited > self.patience:
+            self.factor, self.waited = self.factor * self.by, 0
+        return self.factor
