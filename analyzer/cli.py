@@ -211,6 +211,17 @@ def explain(detector: str | None, lang: str) -> None:
     click.echo(one(detector, lang) if detector else explain_all(lang))
 
 
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def train(arguments: tuple[str, ...]) -> None:
+    """Train a small network that goes wrong on purpose and log it for real; --help lists the scenarios."""
+    from analyzer.trainer import command
+
+    code = command.main(arguments, prog="analyzer train")
+    if code:
+        raise click.exceptions.Exit(code)
+
+
 def _settings(path: Path | None, maps: Sequence[str]) -> Config:
     """Return the settings of a file (or of the folder one stands in), with the meanings of the command line on top."""
     from dataclasses import replace

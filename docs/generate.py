@@ -1,4 +1,4 @@
-"""Write the pages that come out of the code: docs/detectors/*.md and docs/cli.md.
+"""Write the pages that come out of the code: docs/detectors/*.md, docs/scenarios.md and docs/cli.md.
 
     python docs/generate.py
 
@@ -23,6 +23,8 @@ from analyzer.cli import main as cli
 from analyzer.detectors._base import Detector
 from analyzer.engine import diagnose
 from analyzer.text import words
+from analyzer.trainer.command import parsers
+from analyzer.trainer.scenarios import SCENARIOS
 
 HERE = Path(__file__).parent
 _NOTE = "<!-- Written by docs/generate.py; edit the code instead. -->\n"
@@ -40,6 +42,7 @@ def pages() -> dict[Path, str]:
     made = {HERE / "detectors" / f"{name}.md": detector_page(name, kind) for name, kind in detectors.items()}
     made |= {HERE / "detectors" / f"{name}.svg": picture(name, kind) for name, kind in detectors.items()}
     made[HERE / "detectors" / "README.md"] = index_page(detectors)
+    made[HERE / "scenarios.md"] = scenarios_page()
     made[HERE / "cli.md"] = cli_page()
     return made
 
@@ -95,11 +98,42 @@ def _sections(doc: str) -> str:
     return "\n".join(out).strip() + "\n"
 
 
+def scenarios_page() -> str:
+    lines = [_NOTE, "# Scenarios of the reference trainer\n"]
+    lines += ["How they are trained and logged: [docs/trainer.md](trainer.md).\n"]
+    lines += [
+        "| scenario | what is wrong | data | hidden layers | optimizer, rate | epochs |",
+        "|---|---|---|---|---|---|",
+    ]
+    for one in SCENARIOS.values():
+        layers = "-".join(map(str, one.network.hidden)) or "none"
+        rate = f"{one.optimizer}, {one.lr:g}"
+        lines.append(f"| `{one.name}` | {one.wrong} | {one.data} | {layers} | {rate} | {one.epochs} |")
+    return "\n".join(lines) + "\n"
+
+
+def trainer_help() -> str:
+    """Return the options of the trainer's own parsers; argparse lays its help out anew with each Python."""
+    parts = ["The scenarios: [docs/scenarios.md](scenarios.md).\n"]
+    for parser in parsers("analyzer train"):
+        first = "" if parser.prog.endswith("fleet") else " SCENARIO"
+        parts.append(f"`{parser.prog}{first} -o DIR [OPTIONS]`: {parser.description}\n")
+        parts += ["| option | meaning |", "|---|---|"]
+        for action in parser._actions:
+            if action.option_strings and action.dest != "help":
+                choices = "\\|".join(action.choices or ())
+                value = "" if action.nargs == 0 else f" {choices or action.metavar}"
+                parts.append(f"| `{', '.join(action.option_strings)}{value}` | {action.help} |")
+        parts.append("")
+    return "\n".join(parts).rstrip()
+
+
 def cli_page() -> str:
     lines = [_NOTE, "# Command line\n"]
     for name, command in sorted(cli.commands.items()):
         context = click.Context(command, info_name=f"analyzer {name}")
-        lines += [f"## analyzer {name}\n", f"```text\n{command.get_help(context)}\n```\n"]
+        shown = trainer_help() if name == "train" else f"```text\n{command.get_help(context)}\n```"
+        lines += [f"## analyzer {name}\n", f"{shown}\n"]
     lines += [
         "## Exit codes\n",
         "| code | meaning |",

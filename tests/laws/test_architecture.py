@@ -27,24 +27,30 @@ LAYERS = (
     ("engine",),
     ("text", "charts"),
     ("report", "exporting"),
+    ("trainer",),  # below the command line alone: no other part may need it
     ("cli",),
     ("__main__",),
 )
 HOMES = {
     "scipy": ("stats/",),
     "matplotlib": ("charts/mpl.py",),
-    "tensorboard": ("parsers/tensorboard.py",),
+    "tensorboard": ("parsers/tensorboard.py", "trainer/"),
     "google": ("parsers/tensorboard.py",),
     "google_crc32c": ("parsers/_tfrecord.py",),
     "jinja2": ("report/",),
     "markupsafe": ("report/",),
     "typst": ("report/",),
     "click": ("cli.py",),
-    "rich": ("cli.py",),
+    "rich": ("cli.py", "trainer/command.py"),
     "babel": ("text.py",),
     "pandas": ("model.py",),
     "yaml": ("parsers/_yaml.py",),
     "pyarrow": ("exporting.py",),
+    "torch": ("trainer/",),
+    "keras": ("trainer/",),
+    "sklearn": ("trainer/",),
+    "wandb": ("trainer/",),
+    "PIL": ("trainer/",),
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 
@@ -117,7 +123,7 @@ def test_help_loads_click_and_nothing_heavy(option: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(ast.literal_eval(done.stderr))
     assert "click" in loaded
-    assert not loaded & {"numpy", "pandas", "scipy", "matplotlib", "tensorboard", "jinja2", "babel", "rich"}
+    assert not loaded & {"numpy", "pandas", "scipy", "matplotlib", "tensorboard", "jinja2", "babel", "rich", "torch"}
 
 
 def test_checking_a_table_loads_neither_pandas_nor_scipy(tmp_path: Path) -> None:

@@ -1,0 +1,165 @@
+"""The data of the scenarios: scikit-learn's bundled sets and teachers of our own. Nothing is downloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analyzer.trainer.scenarios import Scenario
+
+Array = npt.NDArray[Any]
+
+_POPULATION = 4096  # rows: the sampling error of a mean loss is then under 2 % of its spread
+_TEACHER = 16  # hidden units of a teacher: enough that a linear model fails, few enough to learn from 1,000 rows
+_TASK = 11  # the seed of the teachers; nothing hangs on it
+_NOISE = 0.5  # of a teacher's targets, in their standard deviations: a fifth of the variance cannot be learnt
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Inputs (rows x features, float32) and targets: class numbers, or rows x 1 numbers."""
+
+    x: Array
+    y: Array
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def take(self, rows: Array) -> Rows:
+        """Return some of the rows."""
+        return Rows(self.x[rows], self.y[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """Three sets of rows; no log shows ``population``. ``classes`` is 0 for a regression."""
+
+    train: Rows
+    val: Rows
+    population: Rows
+    classes: int
+    loss: str
+    picture: tuple[int, int] | None = None
+
+
+def make(scenario: Scenario, seed: int) -> Data:
+    """Return the data of a scenario. The seed draws the rows, the split and the noise."""
+    rng = np.random.default_rng(seed)
+    data = _TEACHERS[scenario.data](scenario, rng) if scenario.data in _TEACHERS else _bundled(scenario, rng)
+    if scenario.label_noise:
+        data = replace(data, train=_noisy(data, data.train, scenario, rng), val=_noisy(data, data.val, scenario, rng))
+    return replace(data, val=_leaked(data, scenario.leak, rng)) if scenario.leak else data
+
+
+def _bundled(scenario: Scenario, rng: np.random.Generator) -> Data:
+    """Return one of scikit-learn's sets: a third is the population, 70 % of the rest are for training."""
+    from sklearn import datasets
+
+    found = getattr(datasets, f"load_{scenario.data}")()
+    x, classes = found.data, len(getattr(found, "target_names", ())) if scenario.data != "diabetes" else 0
+    y = found.target.astype(np.int64) if classes else (found.target / found.target.std())[:, None].astype(np.float32)
+    order = rng.permutation(len(x))
+    hidden, seen = np.split(order, [len(x) // 3])
+    train, val = np.split(seen, [round(0.7 * len(seen))])
+    train = train[: scenario.train_rows]
+    spread = x[train].std(axis=0)
+    scaled = ((x - x[train].mean(axis=0)) / np.where(spread > 0, spread, 1)).astype(np.float32)
+    rows = Rows(scaled, y)
+    picture = found.images.shape[1:] if "images" in found else None
+    return Data(rows.take(train), rows.take(val[: scenario.val_rows]), rows.take(hidden), classes,
+                "cross_entropy" if classes else "mse", picture)  # fmt: skip
+
+
+def _teacher(inputs: int, outputs: int) -> Callable[[Array], Array]:
+    """Return a random network of one hidden layer, the same for every seed: a scenario is one task."""
+    rng = np.random.default_rng(_TASK)
+    first = rng.normal(0, 2 / np.sqrt(inputs), (inputs, _TEACHER))
+    second = rng.normal(0, 1, (_TEACHER, outputs))
+    return lambda x: np.tanh(x @ first) @ second
+
+
+def _regression(scenario: Scenario, rng: np.random.Generator) -> Data:
+    teacher = _teacher(6, 1)
+    clean = teacher(rng.normal(size=(_POPULATION, 6)))
+
+    def rows(count: int) -> Rows:
+        x = rng.normal(size=(count, 6))
+        y = (teacher(x) - clean.mean()) / clean.std() + _NOISE * rng.normal(size=(count, 1))
+        return Rows(x.astype(np.float32), y.astype(np.float32))
+
+    return Data(rows(scenario.train_rows), rows(scenario.val_rows), rows(_POPULATION), classes=0, loss="mse")
+
+
+def _classes(scenario: Scenario, rng: np.random.Generator) -> Data:
+    """Return rows of four classes; the noise on the scores makes neighbours overlap, as real classes do."""
+    teacher = _teacher(8, 4)
+    scale = teacher(rng.normal(size=(_POPULATION, 8))).std()
+
+    def rows(count: int) -> Rows:
+        x = rng.normal(size=(count, 8))
+        scores = teacher(x) / scale + _NOISE * rng.normal(size=(count, 4))
+        return Rows(x.astype(np.float32), scores.argmax(axis=1).astype(np.int64))
+
+    return Data(rows(scenario.train_rows), rows(scenario.val_rows), rows(_POPULATION), classes=4, loss="cross_entropy")
+
+
+_TEACHERS: dict[str, Callable[[Scenario, np.random.Generator], Data]] = {
+    "teacher-regression": _regression,
+    "teacher-classes": _classes,
+}
+
+
+def _noisy(data: Data, rows: Rows, scenario: Scenario, rng: np.random.Generator) -> Rows:
+    """Give some rows another class than their own."""
+    wrong = rng.random(len(rows)) < scenario.label_noise
+    other = (rows.y + rng.integers(1, data.classes, len(rows))) % data.classes
+    return Rows(rows.x, np.where(wrong, other, rows.y))
+
+
+def _leaked(data: Data, share: float, rng: np.random.Generator) -> Rows:
+    """Put training rows in the place of some validation rows."""
+    count = round(share * len(data.val))
+    copied = data.train.take(rng.choice(len(data.train), count, replace=count > len(data.train)))
+    kept = data.val.take(np.arange(len(data.val) - count))
+    order = rng.permutation(len(data.val))
+    return Rows(np.concatenate([copied.x, kept.x])[order], np.concatenate([copied.y, kept.y])[order])
+
+
+def trivial_loss(data: Data) -> float:
+    """Return the train loss of the best constant prediction."""
+    y = data.train.y
+    if data.loss == "mae":
+        return float(np.abs(y - np.median(y)).mean())
+    if data.loss == "mse":
+        return float(np.var(y))
+    shares = np.bincount(y, minlength=data.classes) / len(y)
+    return float(-(shares * np.log(np.maximum(shares, 1e-12))).sum())
+
+
+def loss_of(outputs: Array, y: Array, kind: str) -> float:
+    """Return the mean loss of outputs (class scores before the softmax, or predictions) in double precision."""
+    outputs = outputs.astype(np.float64)
+    if kind == "cross_entropy":
+        top = outputs.max(axis=1, keepdims=True)
+        total = np.log(np.exp(outputs - top).sum(axis=1)) + top[:, 0]
+        return float((total - outputs[np.arange(len(y)), y]).mean())
+    error = outputs - y
+    return float(np.abs(error).mean() if kind == "mae" else np.square(error).mean())
+
+
+def metric_of(outputs: Array, y: Array, classes: int) -> float:
+    """Return the accuracy, or the mean absolute error of a regression."""
+    if classes:
+        return float((outputs.argmax(axis=1) == y).mean())
+    return float(np.abs(outputs.astype(np.float64) - y).mean())
+
+
+def shares_of(outputs: Array) -> Array:
+    """Return the softmax of class scores."""
+    powers: Array = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+    shares: Array = powers / powers.sum(axis=1, keepdims=True)
+    return shares

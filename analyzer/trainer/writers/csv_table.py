@@ -1,0 +1,50 @@
+"""Plain CSV: a row an epoch in ``metrics.csv``, and where it is asked for a row a step in ``steps.csv``."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from analyzer.trainer.records import Point, Record
+from analyzer.trainer.writers._base import About
+
+
+class CsvTable:
+    """Rows are written as they come, so what was logged before a crash is there; a restart goes on below."""
+
+    first_epoch = 1
+
+    def __init__(self, about: About) -> None:
+        self.about = about
+        self.tables: dict[str, _Table] = {}
+
+    def write(self, record: Record) -> None:
+        """Write the numbers of an epoch or a step; the format holds nothing else."""
+        if not isinstance(record, Point):
+            return
+        name = "metrics.csv" if record.grain == "epoch" else "steps.csv"
+        values = {tag.replace("/", "_"): value for tag, value in record.values.items()}
+        axes = {"epoch": record.epoch, "step": record.step}
+        if name not in self.tables:
+            self.tables[name] = _Table(self.about.folder / name, [*axes, *values])
+        self.tables[name].add({**axes, **values})
+
+    def close(self) -> None:
+        """Close the files."""
+        for table in self.tables.values():
+            table.file.close()
+
+
+class _Table:
+    """One file with its header."""
+
+    def __init__(self, path: Path, header: list[str]) -> None:
+        self.file: IO[str] = path.open("w", newline="", encoding="utf-8")
+        self.rows = csv.DictWriter(self.file, header)
+        self.rows.writeheader()
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        self.rows.writerow({name: f"{one:.7g}" if isinstance(one, float) else one for name, one in row.items()})
+        self.file.flush()

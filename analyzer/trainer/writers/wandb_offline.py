@@ -1,0 +1,99 @@
+"""W&B in offline mode: a real ``.wandb`` file, which says nothing of the machine, the user or the code."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analyzer.trainer.records import Histogram, Picture, Point, PrCurve, Record
+from analyzer.trainer.writers._base import About
+
+_BINS = 30
+_NOWHERE = {"host": "trainer", "username": "trainer", "email": "trainer", "program": "trainer",
+            "program_relpath": "trainer"}  # fmt: skip
+_OFF = ("x_disable_stats", "x_disable_meta", "x_disable_machine_info", "x_disable_viewer", "disable_git",
+        "disable_code", "disable_job_creation", "label_disable", "silent")  # fmt: skip
+_OWN_FOLDERS = ("WANDB_CACHE_DIR", "WANDB_CONFIG_DIR", "WANDB_DATA_DIR")
+
+
+class WandbOffline:
+    """One offline run; values of one optimizer step are one row."""
+
+    first_epoch = 1
+
+    def __init__(self, about: About) -> None:
+        self.about = about
+        self.away = tempfile.mkdtemp()
+        self.environment = {**dict.fromkeys(_OWN_FOLDERS, self.away), "WANDB_SILENT": "true",
+                            "WANDB_ERROR_REPORTING": "false"}  # fmt: skip
+        self.kept = {name: os.environ.get(name) for name in self.environment}
+        os.environ.update(self.environment)
+        self.run = _start(about)
+
+    def write(self, record: Record) -> None:
+        """Write a record; a step's values carry "_step" behind their names."""
+        import wandb
+
+        if isinstance(record, Point):
+            tail = "_step" if record.grain == "step" else ""
+            values = {f"{name}{tail}": value for name, value in record.values.items()}
+            self.run.log({**values, "epoch": record.epoch}, step=record.step)
+        elif isinstance(record, Histogram):
+            counts = np.histogram(record.values, bins=_BINS)
+            self.run.log({record.tag: wandb.Histogram(np_histogram=counts)}, step=record.step)
+        elif isinstance(record, Picture):
+            self.run.log({record.tag: wandb.Image(record.pixels)}, step=record.step)
+        elif isinstance(record, PrCurve):
+            table = wandb.Table(columns=["threshold", "precision", "recall"], data=_pr_curve(record))
+            self.run.log({record.tag: table}, step=record.step)
+
+    def close(self) -> None:
+        """Finish the run and drop wandb's own diaries, which name paths and the process."""
+        self.run.finish()
+        for name, value in self.kept.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        shutil.rmtree(self.away, ignore_errors=True)
+        _drop_diaries(self.about.folder / "wandb")
+
+
+def _start(about: About) -> Any:
+    import wandb
+
+    wanted = {**_NOWHERE, **dict.fromkeys(_OFF, True), "save_code": False, "x_save_requirements": False,
+              "console": "off", "mode": "offline", "root_dir": str(about.folder)}  # fmt: skip
+    known = getattr(wandb.Settings, "model_fields", None) or wandb.Settings.__annotations__
+    settings = wandb.Settings(**{name: value for name, value in wanted.items() if name in known})
+    return wandb.init(project="analyzer-trainer", name=about.name, config=_plain(about.config), settings=settings)
+
+
+def _plain(config: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(config)
+
+
+def _pr_curve(record: PrCurve) -> list[list[float]]:
+    """Return (threshold, precision, recall) in steps of 2 %."""
+    rows = []
+    for threshold in np.linspace(0, 1, 51):
+        said = record.score >= threshold
+        right = float((said & record.truth).sum())
+        precision = right / said.sum() if said.any() else 1.0
+        rows.append([float(threshold), float(precision), right / max(1.0, float(record.truth.sum()))])
+    return rows
+
+
+def _drop_diaries(folder: Path) -> None:
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or path.name.startswith("debug"):
+            path.unlink(missing_ok=True)
+    for name in ("logs", "tmp"):
+        for path in folder.glob(f"*/{name}"):
+            shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,156 @@
+"""The trainer's command line: what it refuses and how, and what it leaves after Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import analyzer
+from analyzer.cli import main as cli
+from analyzer.trainer.scenarios import SCENARIOS
+
+torch = pytest.importorskip("torch", reason="needs torch (extra trainer)")
+
+from analyzer.trainer.command import main  # noqa: E402 - behind the skip
+
+QUICK = ["--epochs", "3", "--no-counterfactual", "--no-rich", "--device", "cpu"]
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Return the one line that a command is refused with."""
+    assert main(arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    return said.err
+
+
+def test_an_unknown_scenario_gets_the_nearest_and_the_list(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    line = refused(capsys, "overfiting", "-o", str(tmp_path / "x"))
+    assert 'unknown scenario "overfiting"; did you mean "overfitting"? There are:' in line
+    assert all(name in line for name in SCENARIOS)
+
+
+def test_a_name_like_no_other_gets_the_list(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert '"zzz"; there are: fleet, healthy' in refused(capsys, "zzz", "-o", str(tmp_path / "x"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["healthy", "--format", "xml"], 'unknown format "xml"; there are: tensorboard,'),
+        (["healthy", "--framework", "torch", "--format", "csvlogger"], "--format csvlogger: a run in torch"),
+        (["healthy", "--format", "csvlogger", "--format", "csv"], "--format csv: a run in keras"),
+        (["no-zero-grad", "--framework", "keras"], "no-zero-grad: is made with torch only"),
+        (["resumed", "--format", "wandb"], "W&B takes no step twice"),
+        (["resumed", "--epochs", "2"], "needs 3 epochs"),
+        (["red-wine"], "--data winequality-red.csv"),
+        (["healthy", "--model", "dropout-batchnorm"], "only red-wine has a second model"),
+        (["healthy", "--epochs", "0"], '"0" is no whole number from 1'),
+        (["healthy", "--seed", "-1"], "--seed"),
+        (["healthy", "--device", "tpu"], "--device"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str], line: str
+) -> None:
+    folder = tmp_path / "out"
+    assert line in refused(capsys, *arguments, "-o", str(folder))
+    assert not folder.exists()
+
+
+def test_cuda_where_there_is_none_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    assert "no CUDA device" in refused(capsys, "healthy", "-o", str(tmp_path / "x"), "--device", "cuda")
+
+
+def test_nothing_to_do_is_said_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "give a scenario and -o DIR" in refused(capsys)
+
+
+def test_a_folder_that_holds_something_needs_force(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    assert main(["healthy", "-o", str(folder), *QUICK]) == 0
+    capsys.readouterr()
+    assert "holds something already; --force replaces it" in refused(capsys, "healthy", "-o", str(folder), *QUICK)
+    (folder / "left.over").touch()
+    assert main(["healthy", "-o", str(folder), *QUICK, "--force"]) == 0
+    assert not (folder / "left.over").exists()
+
+
+def test_force_spares_a_folder_that_the_trainer_did_not_write(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
+    assert "did not write" in refused(capsys, "healthy", "-o", str(tmp_path), "--force", *QUICK)
+    assert (tmp_path / "thesis.txt").exists()
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.touch()
+    assert "is a file" in refused(capsys, "healthy", "-o", str(path), *QUICK)
+
+
+def test_the_list_has_a_sentence_for_each_scenario(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--list"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert all(f"{one.name} {one.wrong}" in text for one in SCENARIOS.values())
+
+
+def test_analyzer_train_hands_everything_on(tmp_path: Path) -> None:
+    runner = CliRunner()
+    assert "healthy" in runner.invoke(cli, ["train", "--list"]).output
+    done = runner.invoke(cli, ["train", "healthy", "-o", str(tmp_path / "run"), *QUICK])
+    assert done.exit_code == 0, done.output
+    assert runner.invoke(cli, ["train", "nope", "-o", "x"]).exit_code == 2
+
+
+def test_where_torch_is_missing_the_extra_is_named(tmp_path: Path) -> None:
+    code = (
+        "import sys\nsys.modules['torch'] = None\nfrom analyzer.cli import main\n"
+        f"main(['train', 'healthy', '-o', {str(tmp_path / 'x')!r}])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "needs the extra: pip install 'training-log-analyzer[trainer]'" in done.stderr
+
+
+def test_the_trainer_runs_without_what_the_analyzer_needs(tmp_path: Path) -> None:
+    hidden = ("click", "pandas", "rich", "babel", "jinja2", "yaml", "google_crc32c", "keras", "wandb", "scipy.stats")
+    code = (
+        f"import sys\nsys.modules.update(dict.fromkeys({hidden!r}))\nfrom analyzer.trainer.command import main\n"
+        f"sys.exit(main(['healthy', '-o', {str(tmp_path / 'x')!r}, *{QUICK!r}]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
+def test_ctrl_c_leaves_logs_that_the_analyzer_reads(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "analyzer.trainer", "overfitting", "--epochs", "100000", "--device", "cpu",
+               "--format", "tensorboard", "--format", "csv", "-o", str(tmp_path / "run")]  # fmt: skip
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    table = tmp_path / "run" / "csv" / "metrics.csv"
+    for _ in range(600):
+        if table.exists() and table.read_text(encoding="utf-8").count("\n") > 8:
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.count("\n") == 1
+    assert "interrupted" in said
+    runs = analyzer.load(tmp_path / "run")
+    assert {run.name for run in runs} == {"csv", "tensorboard"}
+    assert all(len(run.curve("loss", "val")) >= 8 and run.issues == () for run in runs)
+    assert "is_complete = false" in (tmp_path / "run" / "truth.toml").read_text(encoding="utf-8")
