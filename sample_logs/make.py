@@ -1,163 +1,234 @@
-"""Write the sample logs: seeded curves with known truth, through the writers that people use.
+"""Write the sample logs: real runs of the reference trainer, and what is true of them.
 
-Run ``python sample_logs/make.py`` from the top folder; the same files come out every time.
+    python sample_logs/make.py [--expected] [CASE...]
+
+With ``--expected`` only expected.toml is written anew, out of truth.toml. Needs the extra [trainer]. The same seed
+gives the same numbers on a CPU; a ``.wandb`` file also holds the clock.
 """
 
 from __future__ import annotations
 
 import csv
-import json
+import os
 import shutil
-from collections.abc import Iterable
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
-from tensorboard.compat.proto.event_pb2 import Event
-from tensorboard.compat.proto.summary_pb2 import Summary
-from tensorboard.plugins.hparams.summary_v2 import hparams_pb
-from tensorboard.plugins.scalar.summary_v2 import scalar_pb
-from tensorboard.summary.writer.record_writer import RecordWriter
-
-from analyzer import synthetic
-from analyzer.model import Floats
+from typing import Any
 
 HERE = Path(__file__).parent
-START = 1_767_225_600.0  # 2026-01-01, so that no clock is read
+START = "1767225600"  # 2026-01-01, so that no clock is read
+ROOM = 0.25  # a narrower network's train loss is this much above a wider one's: it lacks room
+
+Edit = Callable[[Path], None]
 
 
-def main() -> None:
-    for make in (
-        keras_overfitting,
-        keras_tensorboard_healthy,
-        csv_plateau,
-        tensorboard_resumed_diverged,
-        csv_decimal_comma_overfitting,
-        tensorboard_steps_cut,
-    ):
-        folder = HERE / make.__name__
+@dataclass(frozen=True)
+class Case:
+    """A folder of sample_logs. ``takes`` are the files that are kept, ``edit`` changes them as a user's log is changed.
+
+    ``misses`` and ``false_alarms`` say, by detector (or "verdict"), where the analyzer differs from the truth and why.
+    """
+
+    name: str
+    scenario: str
+    options: str
+    takes: str
+    edit: Edit | None = None
+    issues: tuple[str, ...] = ()
+    misses: tuple[tuple[str, str], ...] = ()
+    false_alarms: tuple[tuple[str, str], ...] = ()
+
+
+def cut(folder: Path) -> None:
+    """Cut the last record of the event file, as a full disk does."""
+    (path,) = folder.glob("events*")
+    path.write_bytes(path.read_bytes()[:-9])
+
+
+def spreadsheet(folder: Path) -> None:
+    """Save the table as a Spanish spreadsheet does: byte order mark, semicolons, decimal commas, percent."""
+    (path,) = folder.glob("*.csv")
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    path.unlink()
+    names = {"epoch": "época", "train_loss": "train_loss", "val_loss": "val_loss", "train_accuracy": "train_acc",
+             "val_accuracy": "val_acc"}  # fmt: skip
+    lines = [";".join(names.values())]
+    for row in rows:
+        cells = [f"{float(row[name]) * (100 if 'accuracy' in name else 1):.5f}" for name in list(names)[1:]]
+        lines.append(";".join([row["epoch"], *(cell.replace(".", ",") for cell in cells)]))
+    (folder / "registro.csv").write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+
+
+EVENTS = "**/events*"
+NOT_HEALTHY = (("verdict", "called underfitting"),)
+HIGH_FLOOR = (
+    ("underfitting", "part of the target is noise that nothing can learn; the high loss is taken for lack of room"),
+)
+CASES = (
+    Case("csv_decimal_comma_overfitting", "overfitting", "--format csv --seed 1", "metrics.csv", spreadsheet),
+    Case("csv_lr_too_low", "lr-too-low", "--format csv", "metrics.csv", misses=(
+        ("verdict", "called underfitting: no detector knows a run that ends before it has learnt"),
+    )),
+    Case("csv_no_zero_grad", "no-zero-grad", "--format csv", "metrics.csv", misses=(
+        ("verdict", "called healthy: the loss of the best constant is not known"),
+        ("no_learning", "the loss falls from a poor start to that of the best constant, which is not known"),
+    )),
+    Case("csv_oscillating", "oscillating", "--format csv", "metrics.csv", misses=(
+        ("verdict", "underfitting is reported beside oscillation, and gets the verdict"),
+        ("overfitting", "the loss on fresh data ends 17 % above its lowest in a swing of both losses"),
+    )),
+    Case("csv_plateau", "plateau", "--format csvlogger", "training.csv", misses=(
+        ("verdict", "the rate is too high until it drops; no detector says so, and the run ends well"),
+    )),
+    Case("csv_small_validation_set", "small-validation-set", "--format csv", "metrics.csv",
+         misses=NOT_HEALTHY, false_alarms=HIGH_FLOOR),
+    Case("csv_underfitting", "underfitting", "--format csv", "metrics.csv", misses=(
+        ("verdict", "a linear model that has converged stands still; only that is seen"),
+        ("underfitting", "the lowest loss that the data allow is not known, so a level that stays says nothing"),
+    )),
+    Case("keras_early_stopped", "early-stopped", "--format keras-history", "history.json"),
+    Case("keras_overfitting", "overfitting", "--format keras-history", "history.json"),
+    Case("keras_tensorboard_healthy", "healthy", "--framework keras --format tensorboard-split", EVENTS,
+         misses=NOT_HEALTHY, false_alarms=HIGH_FLOOR),
+    Case("tensorboard_dead_relu", "dead-relu", "--format tensorboard-tensors", EVENTS),
+    Case("tensorboard_diverging", "diverging", "--format tensorboard", EVENTS),
+    Case("tensorboard_dropout_batchnorm", "dropout-batchnorm", "--format tensorboard-split", EVENTS,
+         misses=NOT_HEALTHY, false_alarms=HIGH_FLOOR),
+    Case("tensorboard_label_noise_rich", "label-noise", "--format tensorboard --rich", EVENTS),
+    Case("tensorboard_resumed", "resumed", "--format tensorboard", EVENTS, issues=("restart",),
+         misses=NOT_HEALTHY, false_alarms=HIGH_FLOOR),
+    Case("tensorboard_steps_cut", "healthy", "--format tensorboard --per-step --seed 1", EVENTS, cut,
+         issues=("truncated_record",), misses=NOT_HEALTHY),
+    Case("tensorboard_vanishing_gradient", "vanishing-gradient", "--format tensorboard", EVENTS),
+    Case("wandb_leakage", "leakage", "--format wandb", "**/*.wandb", misses=(
+        ("overfitting", "nine validation rows in ten are training rows: the log shows the turn far too late"),
+    )),
+    Case("wandb_lr_too_high", "lr-too-high", "--format wandb", "**/*.wandb"),
+    Case("wandb_overfitting", "overfitting", "--format wandb --seed 2", "**/*.wandb"),
+)  # fmt: skip
+
+
+def main(wanted: Sequence[str]) -> None:
+    names = set(wanted) - {"--expected"} or {case.name for case in CASES}
+    for case in CASES:
+        if case.name in names:
+            (expect if "--expected" in wanted else make)(case)
+
+
+def make(case: Case) -> None:
+    with tempfile.TemporaryDirectory() as away:
+        made = Path(away) / "run"
+        options = case.options.split()
+        if "--rich" in options:
+            options.remove("--rich")
+        else:
+            options.append("--no-rich")
+        if "--per-step" not in options:
+            options.append("--no-per-step")
+        command = [sys.executable, "-m", "analyzer.trainer", case.scenario, "-o", str(made), "--device", "cpu",
+                   "--start-time", START, *options]  # fmt: skip
+        one_thread = {**os.environ, "OMP_NUM_THREADS": "1"}
+        subprocess.run(command, check=True, cwd=HERE.parent, env=one_thread)  # noqa: S603 - our own command
+        folder = HERE / case.name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        expected = make(folder)
-        (folder / "expected.toml").write_text(expected, encoding="utf-8")
+        for path in sorted(made.glob(case.takes)):
+            inside = path.relative_to(made) if "events" in case.takes else Path(path.name)
+            target = folder / str(inside).replace(".trainer.", ".sample.")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+        if case.edit:
+            case.edit(folder)
+        shutil.copyfile(made / "truth.toml", folder / "truth.toml")
+    expect(case)
 
 
-def keras_overfitting(folder: Path) -> str:
-    """``json.dump(model.fit(...).history)``: a validation loss that turns up."""
-    made = synthetic.overfitting(11, epochs=80, examples=500)
-    names = {"loss": ("train", "loss"), "accuracy": ("train", "accuracy"),
-             "val_loss": ("val", "loss"), "val_accuracy": ("val", "accuracy")}  # fmt: skip
-    history = {name: [round(float(one), 6) for one in values(made, *key)] for name, key in names.items()}
-    (folder / "history.json").write_text(json.dumps(history), encoding="utf-8")
-    low, high = stretch(made.truth["trend"])
-    return f'verdict = "overfitting"\nabsent = ["non_finite"]\n\n[found.overfitting]\nepoch = [{low}, {high}]\n'
+def expect(case: Case) -> None:
+    """Write ``expected.toml`` out of ``truth.toml``."""
+    folder = HERE / case.name
+    text = expected(case, tomllib.loads((folder / "truth.toml").read_text(encoding="utf-8")))
+    (folder / "expected.toml").write_text(text, encoding="utf-8")
 
 
-def keras_tensorboard_healthy(folder: Path) -> str:
-    """The folders train/ and validation/ of Keras' TensorBoard callback: scalars as tensors, hyper-parameters."""
-    made = synthetic.healthy(5, epochs=60, examples=2000)
-    hparams = {"optimizer": "adam", "learning_rate": 0.001, "batch_size": 64.0, "dropout": 0.2}
-    for split, name in (("train", "train"), ("val", "validation")):
-        summaries = [
-            (epoch, scalar_pb(f"epoch_{metric}", float(value)))
-            for metric in ("loss", "accuracy")
-            for epoch, value in enumerate(values(made, split, metric))
-        ]
-        if split == "train":
-            summaries.insert(0, (0, hparams_pb(hparams, trial_id="sample", start_time_secs=START)))
-        write_events(folder / name, summaries, number=0)
-    return 'verdict = "healthy"\nabsent = ["overfitting", "plateau", "non_finite"]\n'
+DETECTORS = ("overfitting", "no_learning", "oscillation", "plateau")  # that have a label of their name
 
 
-def csv_plateau(folder: Path) -> str:
-    """Keras' CSVLogger: a loss that stands still for most of the run."""
-    made = synthetic.plateau(4, epochs=90)
-    names = {"accuracy": ("train", "accuracy"), "loss": ("train", "loss"),
-             "val_accuracy": ("val", "accuracy"), "val_loss": ("val", "loss")}  # fmt: skip
-    columns = {name: values(made, *key) for name, key in names.items()}
-    with (folder / "training.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["epoch", *columns, "learning_rate"])
-        for epoch in range(90):
-            writer.writerow([epoch, *(f"{column[epoch]:.6g}" for column in columns.values()), 0.01])
-    low = made.truth["onset"]
-    return f'verdict = "plateau"\nabsent = ["overfitting"]\n\n[found.plateau]\nepoch = [{low // 2}, {low * 2}]\n'
+def expected(case: Case, truth: dict[str, Any]) -> str:
+    """Return what must be found: by the labels, and where the trainer measured it."""
+    labels, built = truth["labels"], truth["constructed"]
+    holds = {name for name, one in labels.items() if one.get("holds")}
+    clear = [name for name in DETECTORS if not labels[name]["holds"] and not labels[name]["grey"]]
+    lacks_room = "wider_network_train_loss" in built and (
+        truth["measured"]["train_last"] > (1 + ROOM) * built["wider_network_train_loss"]
+    )
+    false, missed = dict(case.false_alarms), dict(case.misses)
+    absent = [name for name in clear if name not in false]
+    if holds == {"healthy"} and not labels["healthy"]["grey"] and "underfitting" not in false:
+        absent.append("underfitting")
+    if "diverged" not in holds:
+        absent.append("non_finite")
+    lines = [f'verdict = "{verdict(holds, lacks_room)}"', f"absent = {list_of(absent)}"]
+    if case.issues:
+        lines.append(f"issues = {list_of(case.issues)}")
+    known = places(truth, holds, lacks_room)
+    for name, place in known.items():
+        if name not in missed:
+            lines += ["", f"[found.{name}]", *place]
+    for kind, marks in (("known_miss", missed), ("known_false_alarm", false)):
+        for name, reason in marks.items():
+            place = known.get(name, []) if kind == "known_miss" else []
+            lines += ["", f"[{kind}.{name}]", *place, f'reason = "{reason}"']
+    pending = [name for name in ("undertrained", "learning_rate_too_high", "learning_rate_too_low") if name in holds]
+    pending += ["leakage"] if built.get("leaked_share", 0) > 0.5 else []
+    for name in pending:
+        lines += ["", f"[pending.{name}]"]
+    return "\n".join(lines) + "\n"
 
 
-def tensorboard_resumed_diverged(folder: Path) -> str:
-    """Two event files of one run, the second from an earlier checkpoint, whose loss turns NaN."""
-    made = synthetic.healthy(8, epochs=120, examples=1000)
-    train, val = values(made, "train", "loss"), values(made, "val", "loss").copy()
-    first = [(10 * at, simple(tag, v[at])) for at in range(70) for tag, v in (("loss/train", train), ("loss/val", val))]
-    broken = {"loss/train": np.where(np.arange(120) >= 100, np.nan, train),
-              "loss/val": np.where(np.arange(120) >= 100, np.nan, val)}  # fmt: skip
-    second = [(10 * at, simple(tag, v[at])) for at in range(60, 120) for tag, v in broken.items()]
-    write_events(folder, first, number=0)
-    write_events(folder, second, number=1)
-    return 'verdict = "diverged"\nissues = ["restart"]\n\n[found.non_finite]\nstep = [1000, 1000]\n'
+def verdict(holds: set[str], lacks_room: bool) -> str:
+    """Return the one word for the labels: what makes a result useless first; weights that jump before what they hit."""
+    for name, word in (
+        ("diverged", "diverged"), ("no_learning", "no_learning"), ("oscillation", "oscillation"),
+        ("overfitting", "overfitting"), ("learning_rate_too_high", "oscillation"), ("undertrained", "undertrained"),
+        ("learning_rate_too_low", "undertrained"),
+    ):  # fmt: skip
+        if name in holds:
+            return word
+    if lacks_room:
+        return "underfitting"
+    return "plateau" if "plateau" in holds else "healthy"
 
 
-def csv_decimal_comma_overfitting(folder: Path) -> str:
-    """A CSV as a Spanish spreadsheet saves it: byte order mark, semicolons, decimal commas, accuracy in percent."""
-    made = synthetic.overfitting(21, epochs=50, examples=2000)
-    header = ["época", "train_loss", "val_loss", "train_acc", "val_acc"]
-    keys = [("train", "loss"), ("val", "loss"), ("train", "accuracy"), ("val", "accuracy")]
-    columns = [values(made, *key) * (100 if key[1] == "accuracy" else 1) for key in keys]
-    lines = [";".join(header)]
-    for epoch in range(50):
-        cells = [f"{column[epoch]:.5f}".replace(".", ",") for column in columns]
-        lines.append(";".join([str(epoch + 1), *cells]))
-    (folder / "registro.csv").write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
-    low, high = stretch(made.truth["trend"])
-    return f'verdict = "overfitting"\n\n[found.overfitting]\nepoch = [{low + 1}, {high + 1}]\n'
+def places(truth: dict[str, Any], holds: set[str], lacks_room: bool) -> dict[str, list[str]]:
+    """Return what the detectors of today must find, each with the stretch of its onset where there is one.
 
-
-def tensorboard_steps_cut(folder: Path) -> str:
-    """A training loss for each of 3,000 steps, a validation loss every 50, and a last record that was cut off."""
-    made = synthetic.healthy(13, epochs=3000, examples=5000)
-    train, val = values(made, "train", "loss"), values(made, "val", "loss")
-    noise = np.exp(0.1 * np.random.default_rng(13).standard_normal(3000))
-    summaries = []
-    for step in range(3000):
-        summaries.append((step, simple("train/loss", train[step] * noise[step])))
-        if step % 50 == 49:
-            summaries.append((step, simple("val/loss", val[step])))
-    path = write_events(folder, summaries, number=0)
-    path.write_bytes(path.read_bytes()[:-9])
-    return 'verdict = "healthy"\nabsent = ["overfitting", "plateau"]\nissues = ["truncated_record"]\n'
-
-
-def values(made: synthetic.Synthetic, split: str, metric: str) -> Floats:
-    return made.run.curve(metric, split).value
-
-
-def stretch(trend: Floats) -> tuple[int, int]:
-    """Return the first and the last epoch around the minimum at which the trend is within 3 % of it.
-
-    The weights jitter by 1.2 % from epoch to epoch, so the lowest epoch can be any where the trend is that close.
+    An onset may lie a tenth of the run beside the measured stretch: a few hundred validation rows tell no better.
     """
-    best = int(np.argmin(trend))
-    far = np.flatnonzero(trend > 1.03 * trend[best])
-    return int(far[far < best].max(initial=-1)) + 1, int(far[far > best].min(initial=len(trend))) - 1
+    labels, slack = truth["labels"], truth["epochs"] // 10
+    shift = truth["first_epoch_in_log"] - 1
+    found: dict[str, list[str]] = {}
+    if "overfitting" in holds:
+        low, high = labels["overfitting"]["stretch"]
+        found["overfitting"] = [f"epoch = [{max(1, low - slack) + shift}, {high + slack + shift}]"]
+    if "diverged" in holds:
+        at = truth["constructed"]["non_finite_epoch"] + shift
+        found["non_finite"] = [f"epoch = [{at}, {at}]"]
+    if "plateau" in holds and not lacks_room and not holds & {"overfitting", "no_learning", "oscillation"}:
+        at = labels["plateau"]["onset"]
+        found["plateau"] = [f"epoch = [{max(1, at - slack) + shift}, {at + slack + shift}]"]
+    found |= {name: [] for name in ("no_learning", "oscillation") if name in holds}
+    return {**found, "underfitting": []} if lacks_room else found
 
 
-def simple(tag: str, value: float) -> Summary:
-    return Summary(value=[Summary.Value(tag=tag, simple_value=float(value))])
-
-
-def write_events(folder: Path, summaries: Iterable[tuple[int, Summary]], *, number: int) -> Path:
-    """Write an event file with TensorBoard's own record writer; the clock advances half a second an event."""
-    folder.mkdir(exist_ok=True)
-    start = START + 3600 * number
-    path = folder / f"events.out.tfevents.{start:.0f}.sample.1.{number}"
-    with path.open("wb") as file:
-        writer = RecordWriter(file)
-        writer.write(Event(wall_time=start, file_version="brain.Event:2").SerializeToString())
-        for index, (step, summary) in enumerate(summaries):
-            event = Event(wall_time=start + 0.5 * index, step=step, summary=summary)
-            writer.write(event.SerializeToString(deterministic=True))
-        writer.flush()
-    return path
+def list_of(names: Iterable[str]) -> str:
+    return "[" + ", ".join(f'"{name}"' for name in names) + "]"
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
