@@ -8,6 +8,7 @@ import json
 import multiprocessing
 import os
 import platform
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Generator, Sequence
@@ -60,6 +61,7 @@ def make(*, runs: int, seed: int, device: torch.device, output: Path, workers: i
         _Job(members, (seed, number), device)
         for number, members in enumerate(packs([Member(at, choose(seed, at)) for at in range(runs)], device))
     ]
+    _write_manifest(output, runs, seed, device, None)  # stays so where the fleet is broken off
     with path.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed, \
             io.TextIOWrapper(packed, encoding="utf-8") as file, closing(_worked(jobs, workers)) as results:  # fmt: skip
         for lines in results:
@@ -92,11 +94,24 @@ def _worked(jobs: Sequence[_Job], workers: int | None) -> Generator[list[str], N
             torch.set_num_threads(threads)
         return
     # A forked copy of a process that has used torch's threads hangs.
-    pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _prepare)
+    pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _begin_worker)
     try:
         yield from pool.map(_lines, jobs)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _begin_worker() -> None:
+    _prepare()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Leave when the fleet was killed: the pool's own workers would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _prepare() -> None:
@@ -127,14 +142,14 @@ def packs(members: Sequence[Member], device: torch.device) -> list[list[Member]]
     return found
 
 
-def _write_manifest(output: Path, runs: int, seed: int, device: torch.device, seconds: float) -> None:
+def _write_manifest(output: Path, runs: int, seed: int, device: torch.device, seconds: float | None) -> None:
     manifest = {
         "command": f"analyzer train fleet --runs {runs} --seed {seed} --device {device.type} -o DIR",
         "runs": runs,
         "seed": seed,
         "device": describe(device),
         "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
-        "seconds": round(seconds, 1),
+        "seconds": None if seconds is None else round(seconds, 1),
         "population_examples": pack.POPULATION,
     }
     (output / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

@@ -66,6 +66,16 @@ def test_a_record_holds_what_the_log_shows_and_what_is_true(tmp_path):
     assert manifest["command"] == "analyzer train fleet --runs 9 --seed 3 --device cpu -o DIR"
 
 
+def test_a_fleet_that_is_broken_off_leaves_the_runs_that_ended(tmp_path):
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        made(tmp_path, progress=stop)
+    assert 1 <= len(list(corpus.read(tmp_path / corpus.FILE))) < 9
+    assert json.loads((tmp_path / fleet.MANIFEST).read_text(encoding="utf-8"))["seconds"] is None
+
+
 def test_a_fleet_of_nothing_is_refused(tmp_path):
     with pytest.raises(AnalyzerError, match="--runs 0: a fleet has at least one run"):
         made(tmp_path, runs=0)
