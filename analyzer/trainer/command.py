@@ -46,6 +46,9 @@ def main(arguments: Sequence[str] | None = None, *, prog: str = "python -m analy
     except ModuleNotFoundError as error:
         _say(f"{prog}: {error.name} is missing; it needs the extra: pip install 'training-log-analyzer[trainer]'")
         return _USAGE
+    except OSError as error:
+        _say(f"{error.filename or prog}: {error.strerror or error}; what was written until here stays")
+        return _USAGE
     except KeyboardInterrupt:
         _say("interrupted; the logs hold what was trained until here")
         return INTERRUPTED
@@ -88,7 +91,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
                         help="log every step (default: yes, but for csv)")  # fmt: skip
     parser.add_argument("--no-counterfactual", action="store_true",
                         help="skip the unlogged half and the other rates, and with them the labels")  # fmt: skip
-    parser.add_argument("--start-time", type=float, metavar="SECONDS",
+    parser.add_argument("--start-time", type=_time, metavar="SECONDS",
                         help="date event files from here instead of the clock: the same bytes every time")  # fmt: skip
     _shared(parser)
     return parser
@@ -121,6 +124,16 @@ def _seed(text: str) -> int:
     return int(text)
 
 
+def _time(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < 2**33:  # the year 2242; NaN fails too
+        raise argparse.ArgumentTypeError(f'"{text}" is no time in seconds since 1970')
+    return seconds
+
+
 def _formats() -> tuple[str, ...]:
     from analyzer.trainer.writers._open import FORMATS
 
@@ -148,7 +161,7 @@ def find(name: str) -> Scenario:
 def _scenario(given: argparse.Namespace) -> int:
     import torch
 
-    from analyzer.trainer import session
+    from analyzer.trainer import folders, session
     from analyzer.trainer.choices import choose
     from analyzer.trainer.devices import choose_device
 
@@ -156,6 +169,10 @@ def _scenario(given: argparse.Namespace) -> int:
     formats, framework = choose(scenario, given.formats, given.framework)
     if scenario.needs_file and given.data is None:
         raise AnalyzerError(f"{scenario.name}: say where its table is with --data winequality-red.csv")
+    if given.data is not None and not scenario.needs_file:
+        raise AnalyzerError(f"--data {given.data}: only red-wine reads a table")
+    if given.data is not None and not given.data.is_file():
+        raise AnalyzerError(f"--data {given.data}: no such file")
     if given.model != "plain" and not scenario.needs_file:
         raise AnalyzerError(f"--model {given.model}: only red-wine has a second model")
     options = session.Options(
@@ -168,7 +185,7 @@ def _scenario(given: argparse.Namespace) -> int:
 
         options = replace(options, is_rich=False)
         run = keras_session.run
-    session.prepare(given.output, force=given.force)
+    folders.prepare(given.output, force=given.force)
     torch.set_num_threads(1)  # the networks are so small that a second thread only waits for the first
     with _progress(scenario.name) as progress:
         run(scenario, options, progress)
@@ -177,11 +194,11 @@ def _scenario(given: argparse.Namespace) -> int:
 
 
 def _fleet(given: argparse.Namespace) -> int:
-    from analyzer.trainer import fleet, session
+    from analyzer.trainer import fleet, folders
     from analyzer.trainer.devices import choose_device
 
     device = choose_device(given.device)
-    session.prepare(given.output, force=given.force)
+    folders.prepare(given.output, force=given.force)
     with _progress("fleet") as progress:
         made = fleet.make(runs=given.runs, seed=given.seed, device=device, output=given.output, progress=progress)
     _print(str(made))

@@ -54,14 +54,20 @@ def read(path: Path) -> Array:
         raise AnalyzerError(f"--data {path}: is no text") from error
     lines = text.splitlines()
     separator = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
-    rows = [row for row in csv.reader(lines, delimiter=separator) if row]
+    try:
+        rows = [row for row in csv.reader(lines, delimiter=separator) if row]
+    except csv.Error as error:
+        raise AnalyzerError(f"--data {path}: {error}") from error
     if not rows or _TARGET not in rows[0] or len(rows[0]) != _FEATURES + 1:
         raise AnalyzerError(f'--data {path}: needs a header of {_FEATURES} features and "{_TARGET}"')
+    for number, row in enumerate(rows, 1):
+        if len(row) != _FEATURES + 1:
+            raise AnalyzerError(f"--data {path}: row {number} has {len(row)} cells, not {_FEATURES + 1}")
     try:
         table = np.array([[float(cell) for cell in row] for row in rows[1:]])
     except ValueError as error:
         raise AnalyzerError(f"--data {path}: {error}") from error
-    if table.ndim != 2 or table.shape[1] != _FEATURES + 1 or len(table) < 10:
-        raise AnalyzerError(f"--data {path}: needs at least ten rows of {_FEATURES + 1} numbers")
+    if len(table) < 10 or not np.isfinite(table).all():
+        raise AnalyzerError(f"--data {path}: needs at least ten rows of {_FEATURES + 1} finite numbers")
     at = rows[0].index(_TARGET)
     return np.concatenate([np.delete(table, at, axis=1), table[:, [at]]], axis=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,12 +17,11 @@ from analyzer.trainer.interrupts import held_back
 from analyzer.trainer.logged import logged
 from analyzer.trainer.loop import Trainee
 from analyzer.trainer.records import Point, Predictions, Restart
-from analyzer.trainer.scenarios import Kill, Scenario
+from analyzer.trainer.scenarios import SCENARIOS, Kill, Scenario
 from analyzer.trainer.writers._base import About, Writer
 from analyzer.trainer.writers._open import OPENERS, STEPS_BY_DEFAULT
 
 Progress = Callable[[int, int], None]
-_OURS = ("truth.toml", "manifest.json")  # one of them lies in whatever this command wrote
 
 
 @dataclass(frozen=True)
@@ -54,19 +52,6 @@ def shortened(scenario: Scenario, epochs: int | None) -> Scenario:
         at = max(2, round(kill.at * epochs / scenario.epochs))
         kill = Kill(min(at - 1, max(1, round(kill.checkpoint * epochs / scenario.epochs))), at)
     return replace(scenario, epochs=epochs, kill=kill)
-
-
-def prepare(output: Path, *, force: bool) -> None:
-    """Make the folder; one that holds something is refused, or emptied with ``force``."""
-    if output.exists() and not output.is_dir():
-        raise AnalyzerError(f"{output}: is a file; give a folder with -o")
-    if output.is_dir() and any(output.iterdir()):
-        if not force:
-            raise AnalyzerError(f"{output}: holds something already; --force replaces it")
-        if not any((output / name).exists() for name in _OURS):
-            raise AnalyzerError(f"{output}: holds what this command did not write; choose another folder")
-        shutil.rmtree(output)
-    output.mkdir(parents=True, exist_ok=True)
 
 
 def run(scenario: Scenario, options: Options, progress: Progress) -> Path:
@@ -179,7 +164,7 @@ def write(
     head = {
         "scenario": scenario.name,
         "is_complete": True,
-        "wrong": scenario.wrong,
+        "wrong": scenario.wrong if scenario.epochs == SCENARIOS[scenario.name].epochs else None,
         "framework": options.framework,
         "seed": options.seed,
         "device": describe(options.device),

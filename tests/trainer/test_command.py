@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,10 @@ def test_a_name_like_no_other_gets_the_list(capsys: pytest.CaptureFixture[str], 
         (["resumed", "--epochs", "2"], "needs 3 epochs"),
         (["red-wine"], "--data winequality-red.csv"),
         (["healthy", "--model", "dropout-batchnorm"], "only red-wine has a second model"),
+        (["healthy", "--data", "x.csv"], "only red-wine reads a table"),
+        (["red-wine", "--data", "x.csv"], "--data x.csv: no such file"),
+        (["healthy", "--start-time", "nan"], '"nan" is no time'),
+        (["healthy", "--start-time", "1e300"], '"1e300" is no time'),
         (["healthy", "--epochs", "0"], '"0" is no whole number from 1'),
         (["healthy", "--seed", "-1"], "--seed"),
         (["healthy", "--device", "tpu"], "--device"),
@@ -81,9 +87,50 @@ def test_a_folder_that_holds_something_needs_force(capsys: pytest.CaptureFixture
     assert main(["healthy", "-o", str(folder), *QUICK]) == 0
     capsys.readouterr()
     assert "holds something already; --force replaces it" in refused(capsys, "healthy", "-o", str(folder), *QUICK)
-    (folder / "left.over").touch()
-    assert main(["healthy", "-o", str(folder), *QUICK, "--force"]) == 0
-    assert not (folder / "left.over").exists()
+    assert main(["healthy", "-o", str(folder), *QUICK, "--force", "--format", "csv"]) == 0
+    assert not list(folder.glob("events*"))
+
+
+@pytest.mark.parametrize("name", ["notes.md", "thesis/thesis.tex"])
+def test_force_spares_what_lies_beside_an_earlier_run(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "run"
+    assert main(["healthy", "-o", str(folder), *QUICK]) == 0
+    capsys.readouterr()
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text("mine", encoding="utf-8")
+    before = sorted(folder.rglob("*"))
+    assert f"holds {name}, which" in refused(capsys, "healthy", "-o", str(folder), "--force", *QUICK)
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_a_manifest_of_another_program_is_no_mark_of_ours(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"name": "my web app"}', encoding="utf-8")
+    assert "did not write" in refused(capsys, "healthy", "-o", str(tmp_path), "--force", *QUICK)
+    assert (tmp_path / "manifest.json").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert "cannot be made" in refused(capsys, "healthy", "-o", str(tmp_path / "file" / "x"), *QUICK)
+    assert "name too long" in refused(capsys, "healthy", "-o", str(tmp_path / ("x" * 300)), *QUICK)
+
+
+def test_a_disk_that_fills_up_is_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "metrics.csv")
+
+    monkeypatch.setattr("analyzer.trainer.writers.csv_table._Table.add", full)
+    said = refused(capsys, "healthy", "-o", str(tmp_path / "run"), *QUICK, "--format", "csv")
+    assert "metrics.csv: No space left on device" in said
+
+
+def test_a_shortened_run_does_not_claim_the_scenario_s_fault(tmp_path: Path) -> None:
+    assert main(["diverging", "-o", str(tmp_path / "run"), *QUICK]) == 0
+    assert "wrong" not in tomllib.loads((tmp_path / "run" / "truth.toml").read_text(encoding="utf-8"))
 
 
 def test_force_spares_a_folder_that_the_trainer_did_not_write(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -52,6 +54,16 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tmp_path: Path)
     assert content["a"] != content["c"]
     truth = {name: (tmp_path / name / "truth.toml").read_bytes() for name in "abc"}
     assert truth["a"] == truth["b"] != truth["c"]
+
+
+def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
+    """The order of a map in a protobuf changes from process to process."""
+    for name in "ab":
+        command = [sys.executable, "-m", "analyzer.trainer", "healthy", "-o", str(tmp_path / name), "--epochs", "2",
+                   "--no-counterfactual", "--no-rich", "--start-time", "1767225600"]  # fmt: skip
+        subprocess.run(command, check=True, capture_output=True)
+    first, second = (next((tmp_path / name).glob("events*")).read_bytes() for name in "ab")
+    assert first == second
 
 
 def test_healthy_is_healthy(tmp_path: Path) -> None:

@@ -22,13 +22,21 @@ torch = pytest.importorskip("torch", reason="needs torch (extra trainer)")
 TORCH = ("tensorboard", "tensorboard-tensors", "tensorboard-split", "csv", "wandb")
 KERAS = ("keras-history", "csvlogger", "tensorboard-split")
 PRECISION = {"csv": 5e-7, "keras-history": 1e-12, "csvlogger": 1e-6}  # seven digits; float64; what Keras prints
+SECRET = "account-of-the-user"
 SINGLE = 1e-6  # event files hold float32
 
 
 def made(folder: Path, scenario: str, formats: tuple[str, ...], *more: str) -> dict[str, Run]:
     """Train in another process, away from the home folder and without a network, and load each format."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("WANDB", "KERAS"))}
-    away = {"HOME": str(folder), "KERAS_HOME": str(folder / "keras"), "WANDB_BASE_URL": "http://localhost:1"}
+    (folder / "tmp").mkdir()
+    away = {
+        "HOME": str(folder),
+        "TMPDIR": str(folder / "tmp"),
+        "KERAS_HOME": str(folder / "keras"),
+        "WANDB_BASE_URL": "http://localhost:1",
+        **dict.fromkeys(("WANDB_ENTITY", "WANDB_NOTES", "WANDB_TAGS"), SECRET),
+    }
     command = [sys.executable, "-m", "analyzer.trainer", scenario, "-o", str(folder / "out"), "--epochs", "4",
                "--device", "cpu", "--no-counterfactual", *more]  # fmt: skip
     for name in formats:
@@ -96,7 +104,7 @@ def test_no_format_names_the_machine_or_the_user(torch_runs: tuple[dict[str, Run
     _, folder = torch_runs
     files = [path for path in (folder / "out").rglob("*") if path.is_file()]
     assert {path.suffix for path in files} >= {".wandb", ".csv", ".toml"}
-    secrets = {str(folder), str(Path.cwd()), str(Path(sys.executable).parent)}
+    secrets = {SECRET, str(folder), str(Path.cwd()), str(Path(sys.executable).parent)}
     for path in files:
         content = path.read_bytes()
         assert not [one for one in secrets if one.encode() in content], path

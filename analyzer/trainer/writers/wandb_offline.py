@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.trainer.records import Histogram, Picture, Point, PrCurve, Record
+from analyzer.trainer.records import Histogram, Picture, Point, Record
 from analyzer.trainer.writers._base import About
 
 _BINS = 30
@@ -32,12 +32,16 @@ class WandbOffline:
         self.away = tempfile.mkdtemp()
         self.environment = {**dict.fromkeys(_OWN_FOLDERS, self.away), "WANDB_SILENT": "true",
                             "WANDB_ERROR_REPORTING": "false"}  # fmt: skip
-        self.kept = {name: os.environ.get(name) for name in self.environment}
-        os.environ.update(self.environment)
+        # The user's own settings name an account, tags, notes: none of them is for this log.
+        self.kept = {name: value for name, value in os.environ.items() if name.startswith("WANDB_")}
+        self._set(self.environment)
         self.run = _start(about)
 
     def write(self, record: Record) -> None:
-        """Write a record; a step's values carry "_step" behind their names."""
+        """Write a record; a step's values carry "_step" behind their names.
+
+        PR curves are left out: W&B keeps them as a table, and the record of a table names a folder of this machine.
+        """
         import wandb
 
         if isinstance(record, Point):
@@ -49,20 +53,18 @@ class WandbOffline:
             self.run.log({record.tag: wandb.Histogram(np_histogram=counts)}, step=record.step)
         elif isinstance(record, Picture):
             self.run.log({record.tag: wandb.Image(record.pixels)}, step=record.step)
-        elif isinstance(record, PrCurve):
-            table = wandb.Table(columns=["threshold", "precision", "recall"], data=_pr_curve(record))
-            self.run.log({record.tag: table}, step=record.step)
 
     def close(self) -> None:
         """Finish the run and drop wandb's own diaries, which name paths and the process."""
         self.run.finish()
-        for name, value in self.kept.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        self._set(self.kept)
         shutil.rmtree(self.away, ignore_errors=True)
         _drop_diaries(self.about.folder / "wandb")
+
+    def _set(self, wanted: Mapping[str, str]) -> None:
+        for name in [name for name in os.environ if name.startswith("WANDB_")]:
+            del os.environ[name]
+        os.environ.update(wanted)
 
 
 def _start(about: About) -> Any:
@@ -77,17 +79,6 @@ def _start(about: About) -> Any:
 
 def _plain(config: Mapping[str, Any]) -> dict[str, Any]:
     return dict(config)
-
-
-def _pr_curve(record: PrCurve) -> list[list[float]]:
-    """Return (threshold, precision, recall) in steps of 2 %."""
-    rows = []
-    for threshold in np.linspace(0, 1, 51):
-        said = record.score >= threshold
-        right = float((said & record.truth).sum())
-        precision = right / said.sum() if said.any() else 1.0
-        rows.append([float(threshold), float(precision), right / max(1.0, float(record.truth.sum()))])
-    return rows
 
 
 def _drop_diaries(folder: Path) -> None:
