@@ -90,8 +90,9 @@ def _worked(jobs: Sequence[_Job], workers: int | None) -> Generator[list[str], N
         try:
             _prepare()
             yield from map(_lines, jobs)
-        finally:
+        finally:  # the caller's own numbers are none of the fleet's business
             torch.set_num_threads(threads)
+            torch.set_flush_denormal(False)
         return
     # A forked copy of a process that has used torch's threads hangs.
     pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _begin_worker)

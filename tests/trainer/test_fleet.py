@@ -76,6 +76,14 @@ def test_a_fleet_that_is_broken_off_leaves_the_runs_that_ended(tmp_path):
     assert json.loads((tmp_path / fleet.MANIFEST).read_text(encoding="utf-8"))["seconds"] is None
 
 
+def test_the_process_is_left_as_it_was(tmp_path):
+    threads = torch.get_num_threads()
+    made(tmp_path, runs=1)
+    assert torch.get_num_threads() == threads
+    assert np.float64(5e-324) * 1 > 0  # the smallest numbers are not taken for zero
+    assert torch.tensor(1e-310, dtype=torch.float64).mul(0.5) > 0
+
+
 def test_a_fleet_of_nothing_is_refused(tmp_path):
     with pytest.raises(AnalyzerError, match="--runs 0: a fleet has at least one run"):
         made(tmp_path, runs=0)
