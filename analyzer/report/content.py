@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -125,8 +126,10 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[tuple[str, str], ...]:
         place = text.place(best.step, best.epoch, counted=is_counted(run))
         said["best"] = text.ui("fact_best_value", value=text.number(best.value), place=place)
     if after:
-        change = text.percent(after["change"], signed=True)
-        said["final"] = text.ui("fact_final_value", final=text.number(after["final"]), change=change)
+        said["final"] = text.number(after["final"])
+        if after["change"] is not None and math.isfinite(after["change"]):
+            change = text.percent(after["change"], signed=True)
+            said["final"] = text.ui("fact_final_value", final=said["final"], change=change)
         said["after"] = text.ui("fact_after_value", share=text.percent(after["share"]))
     if gap:
         at_best, at_end = text.number(gap["at_best"]), text.number(gap["at_end"])

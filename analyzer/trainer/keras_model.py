@@ -6,9 +6,8 @@ import os
 from typing import Any
 
 from analyzer.trainer.data import Data
-from analyzer.trainer.scenarios import Network, Scenario
+from analyzer.trainer.scenarios import MOMENTUM, Network, Scenario
 
-_MOMENTUM = 0.9
 _LOSSES = {"mse": "mean_squared_error", "mae": "mean_absolute_error"}
 
 
@@ -51,4 +50,4 @@ def _block(k: Any, network: Network, width: int) -> list[Any]:
 def _optimizer(k: Any, name: str, lr: float) -> Any:
     if name == "adam":
         return k.optimizers.Adam(lr)
-    return k.optimizers.SGD(lr, momentum=_MOMENTUM if name == "momentum" else 0.0)
+    return k.optimizers.SGD(lr, momentum=MOMENTUM if name == "momentum" else 0.0)

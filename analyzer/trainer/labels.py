@@ -16,6 +16,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 _TAIL = 0.05  # the level at the end is the median of the last 5 % (at least three epochs), not one lucky epoch
+_CALM = 0.5  # where the rate is the cause, a tenth of it moves the weights far less; half leaves room for chance
 _TINY = 1e-8  # a loss below this is zero for every purpose here; logarithms stop there
 
 
@@ -123,9 +124,9 @@ def _oscillation(train: Floats, tenth: Counterfactual | None) -> dict[str, Any]:
     Both on a log scale, over the last half; ``move`` is the mean absolute change between neighbouring epochs.
     """
     move, progress = movement(train)
-    found = MOVE.judge(move / max(progress, 0.1 * move, _TINY))
+    found = MOVE.judge(move / max(progress, 0.1 * move, _TINY))  # without progress the ratio is 10, not infinite
     size = MIN_MOVE.judge(move)
-    calm = tenth is None or movement(tenth.train)[0] < 0.5 * move
+    calm = tenth is None or movement(tenth.train)[0] < _CALM * move
     found["grey"] = (found["grey"] and size["value"] >= MIN_MOVE.low) or (size["grey"] and found["value"] >= MOVE.low)
     found["holds"] = found["holds"] and size["holds"]
     return {**_but(not calm, found), "move": size["value"]}

@@ -15,9 +15,7 @@ from analyzer.trainer.data import Data, Rows, loss_of, metric_of
 from analyzer.trainer.devices import DTYPE
 from analyzer.trainer.rates import Rates
 from analyzer.trainer.records import Point
-from analyzer.trainer.scenarios import Scenario
-
-_MOMENTUM = 0.9  # what nearly everyone uses
+from analyzer.trainer.scenarios import MOMENTUM, Scenario
 
 
 class Trainee:
@@ -101,7 +99,7 @@ def _loss(data: Data, outputs: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 def _optimizer(scenario: Scenario, model: nn.Module, lr: float) -> torch.optim.Optimizer:
     if scenario.optimizer == "adam":
         return torch.optim.Adam(model.parameters(), lr)
-    return torch.optim.SGD(model.parameters(), lr, momentum=_MOMENTUM if scenario.optimizer == "momentum" else 0.0)
+    return torch.optim.SGD(model.parameters(), lr, momentum=MOMENTUM if scenario.optimizer == "momentum" else 0.0)
 
 
 def _norm(tensors: Any) -> float:

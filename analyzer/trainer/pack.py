@@ -20,7 +20,7 @@ from analyzer.trainer.watched import trivial, watch
 
 Floats = npt.NDArray[np.float64]
 
-POPULATION = 4096  # fresh examples: the standard error of their mean loss is about 1.5 % of it
+POPULATION = 4096  # fresh examples: the standard error of their mean loss is 1.5 to 2.5 % of it
 EXTRA_SETS = (20, 50, 100, 300, 1000)  # further validation sets, which only tell how large sampling error is
 RATES = (1.0, 0.1, 10.0)
 _WASTE = 0.25  # share of finished members that a stack carries along before it is repacked

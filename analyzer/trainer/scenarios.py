@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 FRAMEWORKS = ("torch", "keras")
+MOMENTUM = 0.9  # of the optimizer of that name: what nearly everyone uses
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,12 @@ def test_the_verdict_sentence_names_the_onset() -> None:
     assert report.sentence in render_html(report).replace("&#39;", "'")
 
 
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_run_that_ended_in_nan_has_no_change_against_the_best(lang: str) -> None:
+    facts = build_report(diagnose(synthetic.non_finite(3).run), lang=lang).facts
+    assert [value for _, value in facts][1] == "NaN"
+
+
 def test_there_are_five_facts() -> None:
     assert len(build_report(diagnose(synthetic.healthy(3).run)).facts) == 5
 
