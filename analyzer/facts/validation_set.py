@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analyzer.curves import validation_examples
 from analyzer.facts._base import Fact
 from analyzer.model import Best, Run
+from analyzer.validation import validation_examples
 
 
 class ValidationSet(Fact):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import lcm
+from math import floor, gcd, lcm
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.stats.examples import LARGEST, Floats, examples_behind
+from analyzer.stats.examples import LARGEST, Floats, examples_behind, more_than
 
 repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
@@ -19,55 +19,155 @@ def right_answers(examples: int, epochs: int, seed: int = 0) -> Floats:
     return np.random.default_rng(seed).integers(examples // 2, examples, epochs) / examples
 
 
-def examples_slowly(values: Floats, most: int) -> int | None:
-    for size in range(2, most + 1):
-        if all(abs(value * size - round(value * size)) <= 2e-6 * size for value in values):
-            return None if size in (10, 100, 1000) else size
-    return None
+def digits_slowly(values: list[float]) -> int:
+    shown = [value for value in values if value >= 0.1] or values
+    for digits in range(1, 7):
+        if all(abs(value - round(value, digits)) < 4e-8 for value in shown):
+            return digits
+    return 7
 
 
-@pytest.mark.parametrize("examples", [20, 50, 265, 1200, 2000])
+def searched_slowly(accuracies: Floats) -> tuple[int | None, int]:
+    """Return the first size that fits, and the last one tried: from the next on chance gives one in 1 of 100 logs."""
+    values = sorted({value for value in accuracies.tolist() if 0 < value < 1})
+    if len(values) < 3:
+        return None, 0
+    digits, chance = digits_slowly(values), 0.0
+    half = 1.5e-5 + (0.5 / 10**digits if digits < 7 else 0)
+    for size in range(2, 10_001):
+        places = 10**digits // gcd(size, 10**digits)  # the fractions of size k / 10**digits for whole k
+        fitting = min(2 * floor(size * half * places) + 1, places)
+        chance += (fitting / places) ** len(values)
+        if chance >= 0.01:
+            return None, size - 1
+        if all(abs(value * size - round(value * size)) <= half * size for value in values):
+            return size, size
+    return None, 10_000
+
+
+def test_the_share_of_numbers_that_fit_a_size_is_the_counted_one() -> None:
+    for digits, size in ((2, 7), (2, 40), (2, 80), (3, 120), (3, 777)):
+        half = 0.5 / 10**digits + 1.5e-5
+        off = [Fraction(k * size, 10**digits) for k in range(10**digits)]
+        counted = sum(abs(one - round(one)) <= half * size for one in off) / 10**digits
+        places = 10**digits // gcd(size, 10**digits)
+        assert counted == pytest.approx(min(2 * floor(size * half * places) + 1, places) / places)
+
+
+@pytest.mark.parametrize("examples", [20, 50, 265, 1200, 2000, 5000])
 def test_finds_the_true_size(examples: int) -> None:
     assert examples_behind(right_answers(examples, 60)) == examples
+    assert more_than(right_answers(examples, 60)) is None
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_equals_the_slow_twin(seed: int) -> None:
-    values = right_answers(300 + 7 * seed, 6, seed)
-    assert examples_behind(values) == examples_slowly(values, LARGEST)
-
-
-@repeatable
-@given(st.integers(10, 500).flatmap(lambda m: st.lists(st.builds(Fraction, st.integers(1, m - 1), st.just(m)))))
-def test_is_the_least_common_denominator(shares: list[Fraction]) -> None:
-    found = examples_behind(np.array([float(one) for one in shares]))
-    if len(set(shares)) < 3:
-        assert found is None
-    else:
-        grain = lcm(*(one.denominator for one in shares))
-        assert found == (None if grain in (10, 100, 1000) else grain)
+@pytest.mark.parametrize(
+    ("examples", "digits"), [(20, 2), (60, 3), (265, 3), (480, 4), (2000, 4), (5000, 4), (9999, 5), (1024, 6)]
+)
+def test_few_printed_digits_are_enough_for_a_small_set(examples: int, digits: int) -> None:
+    assert examples_behind(np.round(right_answers(examples, 60), digits)) == examples
 
 
 @pytest.mark.parametrize("examples", [60, 480])
-def test_six_printed_digits_and_single_precision_are_enough(examples: int) -> None:
+def test_single_precision_is_enough(examples: int) -> None:
     values = right_answers(examples, 40)
-    assert examples_behind(np.round(values, 6)) == examples
     assert examples_behind(values.astype(np.float32).astype(float)) == examples
 
 
+def test_a_size_that_the_digits_cannot_show_is_not_made_up() -> None:
+    values = np.round(right_answers(50_021, 60), 4)
+    assert examples_behind(values) is None
+    assert 1000 < (more_than(values) or 0) < 7693  # from 1 / 0.00013 on every size fits
+
+
+@repeatable
+@given(
+    st.one_of(st.integers(5, 300), st.integers(5, 12_000)),
+    st.sampled_from([1, 2, 3, 4, 5, 6, 7, 16]),
+    st.integers(1, 40),
+    st.integers(0, 10**6),
+)
+def test_equals_the_slow_twin(examples: int, digits: int, epochs: int, seed: int) -> None:
+    values = np.round(np.random.default_rng(seed).integers(1, examples, epochs) / examples, digits)
+    size, tried = searched_slowly(values)
+    assert examples_behind(values) == (None if size in (10, 100, 1000, 10_000) else size)
+    assert more_than(values) == (tried if size is None and tried > 0 else None)
+
+
+@pytest.mark.parametrize("digits", [4, 5, 6, 7])
+@pytest.mark.parametrize("epochs", [3, 4, 5])
+def test_every_printed_digit_counts(digits: int, epochs: int) -> None:
+    for seed in range(3):
+        values = np.round(right_answers(50_021, epochs, seed), digits)
+        size, tried = searched_slowly(values)
+        assert (examples_behind(values), more_than(values)) == (size, None if size else tried)
+
+
+@pytest.mark.parametrize("digits", [3, 4, 5])
+def test_digits_are_counted_from_the_first_that_is_not_zero(digits: int) -> None:
+    values = np.array(
+        [float(f"{right / 265:.{digits}g}") for right in (3, 7, 11, 19, 52, 103, 151, 200, 227, 231, 240, 264)]
+    )
+    assert values[0] != round(values[0], digits)  # 0.01132 has four digits and five decimals
+    assert examples_behind(values) == 265
+
+
+@repeatable
+@given(
+    st.integers(2, 83)
+    .map(lambda third: 3 * third)
+    .flatmap(lambda m: st.lists(st.builds(Fraction, st.integers(1, m - 1), st.just(m)), max_size=12))
+)
+def test_is_the_least_common_denominator_of_three_shares_or_more(shares: list[Fraction]) -> None:
+    shares = [*shares, Fraction(1, 3)]  # without an end of its digits, so that none is taken for the last one
+    found = examples_behind(np.array([float(one) for one in shares]))
+    assert found == (None if len(set(shares)) < 3 else lcm(*(one.denominator for one in shares)))
+
+
 @pytest.mark.parametrize("digits", [1, 2, 3])
-def test_rounding_is_not_taken_for_a_grain(digits: int) -> None:
-    assert examples_behind(np.round(right_answers(777, 200), digits)) is None
+def test_a_few_rounded_numbers_are_not_taken_for_a_grain(digits: int) -> None:
+    assert examples_behind(np.round(right_answers(7919, 12), digits)) is None
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_numbers_without_a_grain_tell_nothing(seed: int) -> None:
-    assert examples_behind(np.random.default_rng(seed).uniform(0, 1, 3 + seed)) is None
+@pytest.mark.parametrize("digits", [2, 3])
+def test_the_digits_themselves_are_not_taken_for_a_grain(digits: int) -> None:
+    assert examples_behind(np.arange(1, 10**digits) / 10**digits) is None
+
+
+@pytest.mark.parametrize("digits", [4, 5, 6, 16])
+def test_numbers_without_a_grain_show_one_in_one_of_a_hundred_logs(digits: int) -> None:
+    rng = np.random.default_rng(digits)
+    logs = [np.round(rng.uniform(0, 1, rng.integers(3, 12)), digits) for _ in range(500)]
+    assert sum(examples_behind(log) is not None for log in logs) <= 12  # 5 are expected; three standard errors are 7
+
+
+@pytest.mark.parametrize("digits", [4, 5, 16])
+def test_the_true_size_is_not_ruled_out(digits: int) -> None:
+    rng = np.random.default_rng(digits)
+    told = 0
+    for _ in range(150):
+        examples, epochs = int(rng.integers(20, 12_000)), int(rng.integers(3, 60))
+        beyond = more_than(np.round(rng.integers(1, examples, epochs) / examples, digits))
+        told += beyond is not None
+        assert beyond is None or beyond < examples
+    assert told > 15
+
+
+@pytest.mark.parametrize("examples", [10, 100, 1000, 10_000])
+def test_a_grain_of_a_power_of_ten_is_not_believed(examples: int) -> None:
+    values = right_answers(examples, 60)
+    assert examples_behind(values.astype(np.float32).astype(float)) is None
+
+
+@pytest.mark.parametrize("examples", [10, 100, 1000])
+def test_single_precision_does_not_rule_a_power_of_ten_out(examples: int) -> None:
+    beyond = more_than(right_answers(examples, 60).astype(np.float32).astype(float))
+    assert beyond is None or beyond < examples
 
 
 @pytest.mark.parametrize("values", [[], [0.5], [0.5, 0.75, 0.5], [0.0, 1.0, 0.5, 0.25], [np.nan, 0.5, 0.25]])
 def test_fewer_than_three_different_shares_tell_nothing(values: list[float]) -> None:
     assert examples_behind(np.array(values)) is None
+    assert more_than(np.array(values)) is None
 
 
 def test_values_that_are_not_finite_are_passed_over() -> None:
@@ -77,5 +177,19 @@ def test_values_that_are_not_finite_are_passed_over() -> None:
     assert examples_behind(values) == 40
 
 
-def test_a_set_larger_than_the_finest_grain_tells_nothing() -> None:
-    assert examples_behind(right_answers(50_021, 60)) is None
+def test_a_set_larger_than_the_finest_grain_is_larger_than_that() -> None:
+    values = right_answers(50_021, 60)
+    assert examples_behind(values) is None
+    assert more_than(values) == LARGEST
+
+
+def test_more_values_rule_out_more_sizes() -> None:
+    ruled_out = [more_than(right_answers(50_021, epochs)) or 0 for epochs in (3, 5, 8, 30)]
+    assert 0 < ruled_out[0] < ruled_out[1] < ruled_out[2] < ruled_out[3]
+
+
+@pytest.mark.parametrize("digits", [1, 2, 3])
+def test_no_size_is_ruled_out_that_the_digits_could_not_show(digits: int) -> None:
+    values = np.round(right_answers(50_021, 8), digits)
+    assert examples_behind(values) is None
+    assert (more_than(values) or 0) < 10**digits
