@@ -46,6 +46,24 @@ def test_kendall_of_a_permutation_counts_its_inversions() -> None:
         assert kendall(np.array(order, dtype=float)) == pytest.approx(1 - inversions / 5)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_kendall_and_theil_sen_are_those_of_pymannkendall(seed: int) -> None:
+    mann_kendall = pytest.importorskip("pymannkendall")
+    y = np.random.default_rng(seed).permutation(np.linspace(-1, 1, 30) ** 3 + 0.05 * np.arange(30))  # no ties
+    expected = mann_kendall.original_test(y)
+    assert kendall(y) == pytest.approx(expected.Tau)
+    assert kendall(y) * 30 * 29 / 2 == pytest.approx(expected.s)
+    assert theil_sen(np.arange(30.0), y) == pytest.approx(mann_kendall.sens_slope(y).slope)
+
+
+def test_kendall_of_ties_has_the_score_of_pymannkendall() -> None:
+    mann_kendall = pytest.importorskip("pymannkendall")
+    y = np.random.default_rng(5).integers(0, 6, 40).astype(float)
+    untied = sum(a != b for a, b in combinations(y, 2))
+    assert untied < 780
+    assert kendall(y) * (untied * 780) ** 0.5 == pytest.approx(mann_kendall.original_test(y).s)
+
+
 @pytest.mark.parametrize("values", [[], [3.0], [2.0, 2.0, 2.0]])
 def test_kendall_is_zero_where_nothing_differs(values: list[float]) -> None:
     assert kendall(np.array(values)) == 0

@@ -12,7 +12,7 @@ from analyzer.stats.smooth import (
     half_width,
     local_linear,
     log_time,
-    share_weighted,
+    real_share,
     smooth,
 )
 
@@ -53,6 +53,28 @@ def test_the_local_fit_is_the_weighted_straight_line_of_polyfit() -> None:
         assert local_linear(t, y, weight, 6)[at] == pytest.approx(intercept)
 
 
+def test_the_local_fit_is_the_weighted_least_squares_of_statsmodels() -> None:
+    api = pytest.importorskip("statsmodels.api")
+    t, y, weight = noisy_line(50, seed=8)
+    u = log_time(t)
+    found = local_linear(u, y, weight, 0.9)
+    for at in range(50):
+        kernel = weight * np.clip(1 - ((u - u[at]) / 0.9) ** 2, 0, None) ** 2
+        fit = api.WLS(y, api.add_constant(u - u[at], has_constant="add"), weights=kernel).fit()
+        assert found[at] == pytest.approx(fit.params[0])
+
+
+def test_the_local_fit_is_near_lowess_of_as_wide_a_window() -> None:
+    smoothers = pytest.importorskip("statsmodels.nonparametric.smoothers_lowess")
+    u = np.arange(200.0)
+    y = np.sin(u / 25) + 0.2 * np.random.default_rng(9).standard_normal(200)
+    inner = slice(20, -20)  # lowess takes as many neighbours at the ends, not as wide a window
+    expected = smoothers.lowess(y, u, frac=41 / 200, it=0, return_sorted=False)
+    found = local_linear(u, y, np.ones(200), 20.5)
+    assert np.abs(found - expected)[inner].max() < 0.05  # biweight against tricube; the noise is 0.2
+    assert np.abs(found - y)[inner].max() > 0.4
+
+
 def test_a_straight_line_is_its_own_fit() -> None:
     u = np.sort(np.random.default_rng(3).uniform(0, 10, 50))
     np.testing.assert_allclose(local_linear(u, 2 - 3 * u, np.ones(50), 3), 2 - 3 * u, atol=1e-9)
@@ -67,9 +89,10 @@ def test_log_time_adds_a_fiftieth_of_the_run() -> None:
     np.testing.assert_allclose(log_time(np.array([1.0, 50, 100])), [math.log(3), math.log(52), math.log(102)])
 
 
-def test_the_window_is_a_third_of_an_e_fold_or_two_spacings_of_the_last_points() -> None:
-    assert half_width(np.array([0.0])) == 0.35
-    assert half_width(np.array([0.0, 1.0, 1.01])) == 0.35
+def test_the_window_is_half_an_e_fold_or_two_spacings_of_the_last_points() -> None:
+    assert half_width(np.array([0.0])) == 0.5
+    assert half_width(np.array([0.0, 1.0, 1.01])) == 0.5
+    assert half_width(np.array([0.0, 1.0, 1.3])) == pytest.approx(0.63)
     assert half_width(np.array([0.0, 1.0, 2.0])) == pytest.approx(2.1)
 
 
@@ -95,8 +118,6 @@ def test_smoothing_takes_out_noise_and_keeps_the_curve() -> None:
     assert np.std(error[20:]) < 0.5 * np.std(noise[20:])
 
 
-@pytest.mark.parametrize(("examples", "share"), [(1e-9, 0.0), (100, 0.5), (300, 0.75), (1e12, 1.0)])
-def test_the_raw_share_grows_with_the_validation_set(examples: float, share: float) -> None:
-    t, y, weight = noisy_line(60, seed=7)
-    expected = share * y + (1 - share) * smooth(t, y, weight)
-    np.testing.assert_allclose(share_weighted(t, y, weight, examples), expected)
+@pytest.mark.parametrize(("examples", "share"), [(0, 0.0), (100, 0.5), (300, 0.75), (900, 0.9)])
+def test_the_real_share_of_the_jitter_is_half_at_a_hundred_examples(examples: float, share: float) -> None:
+    assert real_share(examples) == pytest.approx(share, abs=1e-9)

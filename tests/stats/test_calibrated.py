@@ -1,0 +1,197 @@
+"""Probabilities from margins: the logistic curve of greatest likelihood, and how far from the truth it is."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analyzer.stats.calibrated import Bools, Floats, calibration_error, fit_logistic, logistic
+
+repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+
+
+def judged(points: int, slope: float, intercept: float, seed: int) -> tuple[Floats, Bools]:
+    """Return margins and truths that follow a logistic curve."""
+    rng = np.random.default_rng(seed)
+    margin = rng.standard_normal(points)
+    return margin, rng.uniform(size=points) < 1 / (1 + np.exp(-slope * margin - intercept))
+
+
+def targets_slowly(holds: Bools) -> list[float]:
+    hits, misses = sum(map(bool, holds)), sum(not one for one in holds)
+    return [(hits + 1) / (hits + 2) if one else 1 / (misses + 2) for one in holds]
+
+
+def fit_slowly(margin: Floats, holds: Bools) -> tuple[float, float]:
+    """Return slope and intercept by bisection: the inner search for the intercept, the outer one for the slope."""
+    points = list(zip(margin.tolist(), targets_slowly(holds), strict=True))
+
+    def missing(slope: float, intercept: float, power: int) -> float:
+        """Return a derivative of the log likelihood: by the intercept (power 0) or the slope (power 1)."""
+        return sum((target - 1 / (1 + math.exp(-slope * m - intercept))) * m**power for m, target in points)
+
+    def intercept_for(slope: float) -> float:
+        low, high = -30.0, 30.0
+        for _ in range(50):
+            middle = (low + high) / 2
+            low, high = (middle, high) if missing(slope, middle, 0) > 0 else (low, middle)
+        return low
+
+    low, high = -20.0, 20.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if missing(middle, intercept_for(middle), 1) > 0 else (low, middle)
+    return low, intercept_for(low)
+
+
+def error_slowly(confidence: Floats, right: Bools, bins: int) -> float:
+    """Return the mean gap of bins of equal count, the first ones longer by one where the count does not divide."""
+    points = sorted(zip(confidence.tolist(), right.tolist(), strict=True), key=lambda one: one[0])
+    total, start = 0.0, 0
+    for number in range(bins):
+        length = len(points) // bins + (number < len(points) % bins)
+        part = points[start : start + length]
+        total += abs(sum(one for one, _ in part) - sum(truth for _, truth in part))
+        start += length
+    return total / max(len(points), 1)
+
+
+@repeatable
+@given(st.floats(-30, 30), st.floats(-10, 10), st.floats(-10, 10))
+def test_the_logistic_curve_is_the_odds_written_out(margin: float, slope: float, intercept: float) -> None:
+    odds = math.exp(slope * margin + intercept)
+    assert logistic(margin, slope, intercept) == pytest.approx(odds / (1 + odds))
+
+
+@pytest.mark.parametrize(("odds", "share"), [(1, 0.5), (3, 0.75), (1 / 9, 0.1), (99, 0.99)])
+def test_log_odds_have_their_share(odds: float, share: float) -> None:
+    assert logistic(math.log(odds) / 2, 2.0, 0.0) == pytest.approx(share)
+    assert logistic(0.0, 2.0, math.log(odds)) == pytest.approx(share)
+
+
+def test_a_margin_beyond_all_numbers_is_sure() -> None:
+    assert logistic(1e300, 1.0, 0.0) == 1
+    assert logistic(-1e300, 1.0, 0.0) == pytest.approx(0, abs=1e-200)
+
+
+@pytest.mark.parametrize(
+    ("points", "slope", "intercept"), [(12, 1.0, 0.0), (60, 3.0, -1.0), (60, -2.0, 2.0), (40, 0.0, 0.5)]
+)
+def test_the_fit_equals_its_slow_twin(points: int, slope: float, intercept: float) -> None:
+    margin, holds = judged(points, slope, intercept, seed=points)
+    assert fit_logistic(margin, holds) == pytest.approx(fit_slowly(margin, holds), abs=1e-4)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_fit_is_that_of_scikit_learn_on_platts_targets(seed: int) -> None:
+    linear = pytest.importorskip("sklearn.linear_model")
+    margin, holds = judged(80, 2.0, -0.5, seed)
+    target = np.array(targets_slowly(holds))
+    model = linear.LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000)
+    twice, truth = np.concatenate([margin, margin])[:, None], np.repeat([1, 0], 80)
+    model.fit(twice, truth, sample_weight=np.concatenate([target, 1 - target]))
+    assert fit_logistic(margin, holds) == pytest.approx((model.coef_[0, 0], model.intercept_[0]), abs=1e-4)
+
+
+def test_of_many_runs_the_fit_is_that_of_logistic_regression_without_penalty() -> None:
+    linear = pytest.importorskip("sklearn.linear_model")
+    margin, holds = judged(5000, 1.0, -0.5, seed=4)
+    model = linear.LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(margin[:, None], holds)
+    found = fit_logistic(margin, holds)
+    assert found == pytest.approx((model.coef_[0, 0], model.intercept_[0]), abs=0.005)
+    assert found == pytest.approx((1.0, -0.5), abs=0.12)  # the truth, within three standard errors
+
+
+def test_the_fit_is_the_binomial_model_of_statsmodels() -> None:
+    linear = pytest.importorskip("statsmodels.genmod.generalized_linear_model")
+    families = pytest.importorskip("statsmodels.genmod.families")
+    margin, holds = judged(100, 2.0, 1.0, seed=5)
+    design = np.column_stack([margin, np.ones(100)])
+    fit = linear.GLM(np.array(targets_slowly(holds)), design, family=families.Binomial()).fit(tol=1e-12)
+    assert fit_logistic(margin, holds) == pytest.approx(tuple(fit.params), abs=1e-4)
+
+
+@pytest.mark.parametrize("points", [1, 2, 10, 1000])
+def test_where_all_hold_the_odds_are_platts_n_plus_one_to_one(points: int) -> None:
+    # Platt (1999): the target of n hits without a miss is (n + 1) / (n + 2)
+    margin = np.linspace(-1, 1, points) if points > 1 else np.zeros(1)
+    slope, intercept = fit_logistic(margin, np.ones(points, dtype=bool))
+    assert (slope, intercept) == pytest.approx((0, math.log(points + 1)), abs=1e-3)
+    slope, intercept = fit_logistic(margin, np.zeros(points, dtype=bool))
+    assert (slope, intercept) == pytest.approx((0, -math.log(points + 1)), abs=1e-3)
+
+
+@pytest.mark.parametrize("points", [2, 10, 100])
+def test_a_margin_that_separates_perfectly_gives_no_certainty(points: int) -> None:
+    margin = np.linspace(-1, 1, points)
+    slope, intercept = fit_logistic(margin, margin > 0)
+    sure = logistic(1.0, slope, intercept)
+    assert 0.5 < sure < 1 - 1e-5
+    assert logistic(-1.0, slope, intercept) == pytest.approx(1 - sure, abs=1e-9)
+
+
+@repeatable
+@given(st.integers(8, 60), st.floats(-3, 3), st.floats(-3, 3), st.integers(0, 10**6))
+def test_the_mean_of_the_probabilities_is_that_of_the_targets(
+    points: int, slope: float, intercept: float, seed: int
+) -> None:
+    margin, holds = judged(points, slope, intercept, seed)
+    found = fit_logistic(margin, holds)
+    chance = [logistic(one, *found) for one in margin]
+    target = targets_slowly(holds)
+    assert sum(chance) == pytest.approx(sum(target), abs=1e-4)
+    assert sum(margin * chance) == pytest.approx(sum(margin * target), abs=1e-4)
+
+
+def test_a_margin_in_other_units_gives_the_same_probabilities() -> None:
+    margin, holds = judged(80, 2.0, 0.3, seed=6)
+    slope, intercept = fit_logistic(margin, holds)
+    assert fit_logistic(50 * margin, holds) == pytest.approx((slope / 50, intercept), abs=1e-4)
+    assert fit_logistic(-margin, holds) == pytest.approx((-slope, intercept), abs=1e-4)
+
+
+def test_no_run_at_all_is_a_coin_toss() -> None:
+    assert fit_logistic(np.array([]), np.array([], dtype=bool)) == (0, 0)
+
+
+@repeatable
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=60, unique_by=lambda one: one[0]), st.integers(1, 9)
+)
+def test_the_calibration_error_equals_its_slow_twin(points: list[tuple[float, bool]], bins: int) -> None:
+    confidence = np.array([one for one, _ in points])
+    right = np.array([truth for _, truth in points], dtype=bool)
+    assert calibration_error(confidence, right, bins=bins) == pytest.approx(error_slowly(confidence, right, bins))
+
+
+def test_the_calibration_error_is_that_of_the_curve_of_scikit_learn() -> None:
+    calibration = pytest.importorskip("sklearn.calibration")
+    rng = np.random.default_rng(7)
+    confidence = rng.uniform(size=200)
+    right = rng.uniform(size=200) < confidence**2
+    share, mean = calibration.calibration_curve(right, confidence, n_bins=5, strategy="quantile")
+    assert calibration_error(confidence, right) == pytest.approx(np.abs(share - mean).mean())
+
+
+def test_the_calibration_error_worked_by_hand() -> None:
+    confidence = np.array([0.9, 0.1, 0.2, 0.8])
+    right = np.array([False, False, True, True])
+    # two bins: .1 and .2 with a half right, off by .35; .8 and .9 with a half right, off by .35
+    assert calibration_error(confidence, right, bins=2) == pytest.approx(0.35)
+    assert calibration_error(confidence, right, bins=1) == pytest.approx(0)
+
+
+def test_honest_probabilities_have_a_small_error_and_boasts_a_large_one() -> None:
+    rng = np.random.default_rng(8)
+    confidence = rng.uniform(size=20_000)
+    right = rng.uniform(size=20_000) < confidence
+    assert calibration_error(confidence, right) < 0.02
+    assert calibration_error(np.ones(20_000), right) == pytest.approx(0.5, abs=0.02)
+
+
+def test_nothing_judged_is_no_error() -> None:
+    assert calibration_error(np.array([]), np.array([], dtype=bool)) == 0
