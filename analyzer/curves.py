@@ -1,18 +1,18 @@
-"""Curves made comparable: positions from 1, a cost in which errors are relative, the size of the validation set."""
+"""Curves made comparable: positions from 1, and a cost in which errors are relative."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from analyzer.errors import NotApplicable
 from analyzer.model import Curve, Floats, Onset, Run
-from analyzer.stats.examples import examples_behind
+from analyzer.stats.binning import Binned, bin_curve
 
-UNKNOWN_EXAMPLES = 100  # where no accuracy tells the size of the validation set; docs/decisions/0003
-_PERCENT_FROM = 1.5  # an accuracy above this is in percent
+PERCENT_FROM = 1.5  # an accuracy above this is in percent
 _ROUNDING = 1e-6  # by this share an accuracy may pass 1, as a mean of float32 does; a score above is no share
 
 
@@ -20,8 +20,8 @@ _ROUNDING = 1e-6  # by this share an accuracy may pass 1, as a mean of float32 d
 class Cost:
     """A curve to be judged: ``t`` from 1 in units of the usual spacing, ``y`` lower is better and scale-free.
 
-    ``y`` is ln(loss); ln(1 - accuracy + half an example) for an accuracy; else the value over the range of the curve.
-    ``level`` undoes it.
+    ``y`` is ln(loss), where a 0 among positive values counts as half of the smallest; ln(1 - accuracy + half an
+    example) for an accuracy; else the value over the range of the curve. ``level`` undoes it.
     """
 
     curve: Curve
@@ -31,6 +31,11 @@ class Cost:
     scale: str
     offset: float = 0.0
     width: float = 1.0
+
+    @cached_property
+    def bins(self) -> Binned:
+        """The cost in at most some 300 bins; shorter curves as they are."""
+        return bin_curve(self.t, self.y)
 
     @property
     def spacing(self) -> float:
@@ -44,6 +49,15 @@ class Cost:
         if self.scale == "error":
             return self.width * (1 - (np.exp(y) - self.offset))
         return self.offset + (self.width * y if self.curve.lower_is_better else -self.width * y)
+
+    def costs(self, value: Floats) -> Floats:
+        """Return the cost of values of the metric; the inverse of ``levels``."""
+        if self.scale == "log":
+            return np.log(np.maximum(value, np.finfo(float).tiny))
+        if self.scale == "error":
+            return np.log(np.maximum(1 - value / self.width, 0) + self.offset)
+        sign = 1 if self.curve.lower_is_better else -1
+        return sign * (value - self.offset) / self.width
 
     def level(self, y: float) -> float:
         """Return the value of the metric at which the cost is ``y``."""
@@ -74,11 +88,14 @@ def cost_of(curve: Curve, examples: float, *, by_step: bool = False) -> Cost:
     if not len(curve):
         raise NotApplicable("never_finite", metric=curve.metric, split=curve.split)
     x = curve.step.astype(np.float64) if by_step else curve.x
+    if len(x) > 1 and x[0] == x[-1]:
+        raise NotApplicable("one_step", metric=curve.metric, split=curve.split)
     t = (x - x[0]) / spacing(x) + 1
     value = curve.value
-    if curve.lower_is_better and value.min() > 0:
-        return Cost(curve, x, t, np.log(value), "log")
-    width = 100.0 if value.max() > _PERCENT_FROM else 1.0
+    if curve.lower_is_better and value.min() >= 0 and value.max() > 0:
+        least = float(value[value > 0].min()) / 2  # a loss printed as 0.0 is a small one
+        return Cost(curve, x, t, np.log(np.maximum(value, least)), "log")
+    width = 100.0 if value.max() > PERCENT_FROM else 1.0
     if not curve.lower_is_better and value.min() >= 0 and value.max() <= width * (1 + _ROUNDING):
         half = 0.5 / examples
         return Cost(curve, x, t, np.log(1 - value / width + half), "error", half, width)
@@ -88,39 +105,11 @@ def cost_of(curve: Curve, examples: float, *, by_step: bool = False) -> Cost:
     return Cost(curve, x, t, sign * (value - offset) / width, "range", offset, width)
 
 
-def cost_pair(run: Run, metric: str, *, at_least: int) -> tuple[Cost, Cost]:
-    """Return the costs of the held-out and the training curve of a metric on one axis.
-
-    Raises NotApplicable where one is missing or short, or where they have no stretch in common.
-    """
-    held_out = run.curve(metric, run.held_out(metric), at_least=at_least)
-    trained_on = run.curve(metric, run.trained_on(metric), at_least=at_least)
-    examples = validation_examples(run) or UNKNOWN_EXAMPLES
-    by_step = not (held_out.has_epochs and trained_on.has_epochs)
-    val, train = (cost_of(one, examples, by_step=by_step) for one in (held_out, trained_on))
-    shared = min(val.x[-1], train.x[-1]) - max(val.x[0], train.x[0])
-    if shared < 0.5 * (val.x[-1] - val.x[0]):
-        raise NotApplicable("nothing_to_compare")
-    return val, train
-
-
 def spacing(x: Floats) -> float:
-    """Return the usual distance between neighbouring positions, 1 where there is only one."""
-    gaps = np.diff(np.unique(x))
+    """Return the usual distance between neighbouring positions of a sorted axis, 1 where there is only one."""
+    gaps = np.diff(x)
+    gaps = gaps[gaps > 0]
     return float(np.median(gaps)) if len(gaps) else 1.0
-
-
-def validation_examples(run: Run) -> int | None:
-    """Return how many examples the validation set has, as far as the grain of its accuracies tells."""
-    split = run.held_out("accuracy")
-    try:
-        value = run.curve("accuracy", split).value
-    except NotApplicable:
-        return None
-    value = value[np.isfinite(value)]
-    if not len(value) or value.min() < 0 or value.max() > 100:
-        return None
-    return examples_behind(value / (100 if value.max() > _PERCENT_FROM else 1))
 
 
 def judged_metrics(run: Run) -> Sequence[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from analyzer.errors import NotApplicable
 if TYPE_CHECKING:
     import pandas as pd
 
+T = TypeVar("T")
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -105,15 +106,18 @@ class Curve:
     def __len__(self) -> int:
         return len(self.value)
 
-    @property
+    @cached_property
     def has_epochs(self) -> bool:
         """Whether the epochs can be the axis: each point has one, none goes back, and they tell most steps apart."""
         if not len(self) or not np.isfinite(self.epoch).all():
             return False
-        apart = 2 * len(np.unique(self.epoch)) > len(np.unique(self.step))
-        return apart and bool((np.diff(self.epoch) >= 0).all())
+        ahead = np.diff(self.epoch)
+        if (ahead < 0).any():
+            return False
+        epochs, steps = (1 + np.count_nonzero(one) for one in (ahead, np.diff(self.step)))  # both are sorted
+        return bool(2 * epochs > steps)
 
-    @property
+    @cached_property
     def x(self) -> Floats:
         """The epoch of each point where the epochs can stand for the steps, else the step."""
         return self.epoch if self.has_epochs else self.step.astype(np.float64)
@@ -128,8 +132,15 @@ class Curve:
         """False for accuracies and other scores."""
         return metrics.kind(self.metric) != "score"
 
+    @cached_property
+    def finite_points(self) -> int:
+        """How many values are finite."""
+        return int(np.isfinite(self.value).sum())
+
     def finite(self) -> Curve:
         """Return the curve without the points whose value is NaN or infinite."""
+        if self.finite_points == len(self):
+            return self
         keep = np.isfinite(self.value)
         return Curve(self.metric, self.split, self.tag, self.step[keep], self.epoch[keep], self.value[keep])
 
@@ -162,6 +173,22 @@ class Run:
     def frame(self) -> pd.DataFrame:
         """Return the tidy frame of the run: one row for each logged point, never resampled or deduplicated."""
         return to_frame([self])
+
+    @cached_property
+    def _made(self) -> dict[Any, Any]:
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            name: value for name, value in self.__dict__.items() if name != "_made"
+        }  # made again where it is needed
+
+    def once(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Return what ``make`` returns, made at the first call with a key and kept with the run: detectors share it."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: T = self._made[key]
+        return made
 
     def splits(self, metric: str) -> list[str]:
         """Return the splits under which a metric was logged, in the order of the log."""
@@ -204,8 +231,8 @@ class Run:
         found = self._by_curve.get((metric, split))
         if not found:
             raise NotApplicable("no_curve", metric=metric, split=split)
-        curve = _curve(min(found, key=_preference))
-        points = int(np.isfinite(curve.value).sum())
+        curve = self.once(("curve", metric, split), lambda: _curve(min(found, key=_preference)))
+        points = curve.finite_points
         if points < at_least:
             raise NotApplicable("too_few_points", metric=metric, split=split, points=points, needed=at_least)
         return curve

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from analyzer import synthetic
-from analyzer.curves import UNKNOWN_EXAMPLES, cost_of, cost_pair, judged_metrics, spacing, validation_examples
+from analyzer.curves import cost_of, judged_metrics, spacing
 from analyzer.errors import NotApplicable
 from analyzer.model import Curve, Floats, Onset, Run
+from analyzer.pairs import cost_pair
+from analyzer.validation import validation_examples
 
 EXAMPLES = 100
 
@@ -56,7 +58,7 @@ def test_an_accuracy_may_pass_one_by_rounding() -> None:
 
 @pytest.mark.parametrize(
     ("metric", "value"),
-    [("loss", [2.0, 0.0, 1.0]), ("loss", [1.0, -3.0, 0.0]), ("bleu", [0.2, 1.2, 0.7]), ("r2", [-1.0, 0.5, 0.9]),
+    [("loss", [2.0, -0.5, 1.0]), ("loss", [1.0, -3.0, 0.0]), ("bleu", [0.2, 1.2, 0.7]), ("r2", [-1.0, 0.5, 0.9]),
      ("f1", [10.0, 200.0, 30.0])],
 )  # fmt: skip
 def test_any_other_curve_is_measured_by_its_range(metric: str, value: list[float]) -> None:
@@ -97,12 +99,21 @@ def test_points_that_are_not_finite_have_no_cost() -> None:
     assert reason.value.values == {"metric": "loss", "split": "val"}
 
 
-@pytest.mark.parametrize(
-    ("steps", "expected"), [([0, 1, 2], [1, 2, 3]), ([100, 300, 500], [1, 2, 3]), ([7, 7, 7], [1, 1, 1]), ([5], [1])]
-)
+@pytest.mark.parametrize(("steps", "expected"), [([0, 1, 2], [1, 2, 3]), ([100, 300, 500], [1, 2, 3]), ([5], [1])])
 def test_positions_count_from_one_in_units_of_the_usual_spacing(steps: list[int], expected: list[float]) -> None:
     cost = cost_of(curve("loss", [1.0] * len(steps), step=steps), EXAMPLES)
     assert cost.t.tolist() == expected
+
+
+def test_points_that_all_lie_at_one_step_are_no_curve() -> None:
+    with pytest.raises(NotApplicable, match="one_step"):
+        cost_of(curve("loss", [3.0, 2.0, 1.0], step=[7, 7, 7]), EXAMPLES)
+
+
+def test_a_loss_printed_as_zero_is_half_of_the_smallest_that_was_not() -> None:
+    cost = cost_of(curve("loss", [2.0, 0.0, 0.5]), EXAMPLES)
+    assert cost.scale == "log"
+    np.testing.assert_allclose(np.exp(cost.y), [2.0, 0.25, 0.5])
 
 
 def test_the_usual_spacing_is_a_median_and_counts_no_point_twice() -> None:
@@ -188,7 +199,3 @@ def test_losses_are_judged_before_scores() -> None:
     ]
     with pytest.raises(NotApplicable, match="no_loss"):
         judged_metrics(synthetic.of_curves("made", {("", "lr"): np.ones(2)}))
-
-
-def test_where_nothing_tells_the_size_a_hundred_examples_are_assumed() -> None:
-    assert UNKNOWN_EXAMPLES == 100

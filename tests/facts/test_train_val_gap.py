@@ -13,8 +13,11 @@ from analyzer.facts.train_val_gap import TrainValGap
 from analyzer.model import Run
 
 
-def fact_of(run: Run):
-    return TrainValGap().compute(run, best_of(run))
+def fact_of(run: Run, *, interval: bool = False):
+    fact = TrainValGap().compute(run, best_of(run))
+    if fact is None or interval:
+        return fact
+    return {name: fact[name] for name in ("metric", "at_best", "at_end")}
 
 
 def run_of(metric: str, val: list[float], train: list[float]) -> Run:
@@ -23,12 +26,12 @@ def run_of(metric: str, val: list[float], train: list[float]) -> Run:
 
 def test_the_gap_is_held_out_minus_training_at_the_best_point_and_at_the_end() -> None:
     fact = fact_of(run_of("loss", [3.0, 2.0, 4.0], [3.0, 1.5, 1.0]))
-    assert fact == {"metric": "loss", "at_best": pytest.approx(0.5), "at_end": pytest.approx(3.0)}
+    assert fact == {"metric": "loss", "at_best": pytest.approx(0.5), "at_end": pytest.approx(1.5)}  # medians of three
 
 
 def test_the_gap_of_an_accuracy_is_training_minus_held_out() -> None:
     fact = fact_of(run_of("accuracy", [0.5, 0.7, 0.6], [0.5, 0.8, 0.9]))
-    assert fact == {"metric": "accuracy", "at_best": pytest.approx(0.1), "at_end": pytest.approx(0.3)}
+    assert fact == {"metric": "accuracy", "at_best": pytest.approx(0.1), "at_end": pytest.approx(0.2)}
 
 
 def test_a_training_curve_on_other_steps_is_read_between_its_points() -> None:
@@ -67,3 +70,20 @@ def test_a_single_curve_has_no_gap(split: str) -> None:
 
 def test_a_run_without_a_best_point_has_no_gap() -> None:
     assert fact_of(synthetic.of_curves("made", {("", "lr"): np.ones(3)})) is None
+
+
+def test_the_interval_holds_the_gap_of_the_levels_and_narrows_with_the_validation_set() -> None:
+    time = np.arange(60)
+    curves = {("train", "loss"): 2 * np.exp(-time / 20), ("val", "loss"): 0.5 + 1.5 * np.exp(-time / 20)}
+    widths = []
+    for examples in (100, 2000):
+        run = replace(synthetic.of_curves("made", curves), config={"val_examples": examples})
+        fact = fact_of(run, interval=True)
+        assert fact["low"] < fact["at_end"] < fact["high"]
+        widths.append(fact["high"] - fact["low"])
+    assert widths[1] < 0.5 * widths[0]
+
+
+def test_two_points_have_a_gap_but_no_interval() -> None:
+    fact = fact_of(run_of("loss", [3.0, 2.0], [3.0, 1.0]), interval=True)
+    assert (fact["at_end"], fact["low"], fact["high"]) == (1.0, None, None)

@@ -22,6 +22,8 @@ LAYERS = (
     ("model",),
     ("stats", "registry"),
     ("synthetic", "curves", "merging"),
+    ("validation",),
+    ("pairs",),
     ("parsers", "detectors", "facts"),
     ("config", "loading"),
     ("engine",),
