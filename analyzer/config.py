@@ -21,6 +21,7 @@ class Config:
     detectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     disable: tuple[str, ...] = ()
     metrics: Mapping[str, str] = field(default_factory=dict)  # what names mean that cannot be read
+    validation_examples: int | None = None  # the size of the validation set, where the log does not tell it
 
     def configured(self) -> dict[str, Detector]:
         """Return the detectors by id, in the order of their names. Raises ConfigError on an unknown or bad setting."""
@@ -71,7 +72,7 @@ def _config(section: Any, path: Path) -> Config:
     if not isinstance(section, Mapping):
         raise ConfigError(f"{path}: analyzer must be a table such as [tool.analyzer]")
     for name in section:
-        registry.check_name(f"setting in {path.name}", name, ("detectors", "disable", "metrics"))
+        registry.check_name(f"setting in {path.name}", name, ("detectors", "disable", "metrics", "validation_examples"))
     detectors, disable = section.get("detectors", {}), section.get("disable", [])
     if not isinstance(detectors, Mapping) or not all(isinstance(one, Mapping) for one in detectors.values()):
         raise ConfigError(f"{path}: detectors must be tables such as [detectors.plateau]")
@@ -80,7 +81,10 @@ def _config(section: Any, path: Path) -> Config:
     names = section.get("metrics", {})
     if not isinstance(names, Mapping) or not all(isinstance(one, str) for one in names.values()):
         raise ConfigError(f'{path}: metrics must be a table of meanings such as my_nll = "val/loss"')
-    return Config(detectors, tuple(disable), names)
+    examples = section.get("validation_examples")
+    if examples is not None and (isinstance(examples, bool) or not isinstance(examples, int) or examples < 2):
+        raise ConfigError(f"{path}: validation_examples must be a whole number of 2 or more, such as 1200")
+    return Config(detectors, tuple(disable), names, examples)
 
 
 def _checked(detector: str, kind: type[Detector], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from analyzer import registry
+from analyzer import metrics, registry
 from analyzer.config import Config
 from analyzer.detectors._base import Detector
 from analyzer.errors import NotApplicable
@@ -21,17 +21,33 @@ _VERDICT_OF = {
     "generalization_gap": "overfitting",
     "leakage": "overfitting",
 }
+WORSE = 0.5  # of the best loss: of the calibration runs that end so far above it one in seventy is called healthy
 _TELL_HEALTH = ("overfitting", "plateau")  # a run is healthy only where one of these could be judged
 
 
 def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     """Judge one run: every detector gets one of five statuses, and the worst unexplained finding gives the verdict."""
-    detectors = (config or Config()).configured()
+    config = config or Config()
+    detectors = config.configured()
+    if config.validation_examples is not None:
+        run = replace(run, meta={**run.meta, "validation_examples": config.validation_examples})
     checks = _explain([_check(detector, run) for detector in detectors.values()], detectors)
     best = best_of(run)
     facts = registry.discover("analyzer.facts", Fact)
     found = {name: _fact(kind(), run, best) for name, kind in facts.items()}
-    return Diagnosis(run, verdict_of(checks), tuple(checks), best, {k: v for k, v in found.items() if v is not None})
+    known = {name: value for name, value in found.items() if value is not None}
+    verdict = verdict_of(checks)
+    if verdict == "healthy" and _ends_worse(best, known.get("after_best")):
+        verdict = "inconclusive"
+    return Diagnosis(run, verdict, tuple(checks), best, known)
+
+
+def _ends_worse(best: Best | None, after: Mapping[str, Any] | None) -> bool:
+    """Say whether a loss ends far above its best: no check may know why, but healthy is not the word."""
+    if best is None or after is None or metrics.kind(best.metric) != "loss" or best.value <= 0:
+        return False
+    change = after["level_change"]
+    return change is not None and change >= WORSE
 
 
 def _fact(fact: Fact, run: Run, best: Best | None) -> Mapping[str, Any] | None:
@@ -66,15 +82,21 @@ def verdict_of(checks: Sequence[CheckResult]) -> str:
     """
     findings = [one for check in checks if check.status == "found" for one in check.findings if one.severity != "info"]
     if findings:
-        worst = min(findings, key=_rank)
-        verdict = _VERDICT_OF.get(worst.detector, worst.detector)
+        verdict = _verdict_word(min(findings, key=_rank))
         return verdict if verdict in VERDICTS else "inconclusive"  # a third party's condition has no word here
     judged = {check.detector for check in checks if check.status in ("clear", "found", "explained")}
     return "healthy" if judged & set(_TELL_HEALTH) else "inconclusive"
 
 
+def _verdict_word(finding: Finding) -> str:
+    """Return the word for a finding: that of its detector, and undertrained where underfitting is lack of time."""
+    if finding.detector == "underfitting" and "still_falls" in finding.tags:
+        return "undertrained"
+    return _VERDICT_OF.get(finding.detector, finding.detector)
+
+
 def _rank(finding: Finding) -> tuple[int, float, int]:
-    verdict = _VERDICT_OF.get(finding.detector, finding.detector)
+    verdict = _verdict_word(finding)
     order = VERDICTS.index(verdict) if verdict in VERDICTS else len(VERDICTS)
     return SEVERITIES.index(finding.severity), -(finding.confidence or 0.0), order
 

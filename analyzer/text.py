@@ -112,6 +112,14 @@ class Words:
         """Return a severity in words."""
         return str(self.of("_terms")["severities"][severity])
 
+    def confidence(self, share: float | None) -> str:
+        """Return how sure a finding is, in words and as a number; nothing where it has no calibrated confidence."""
+        if share is None:
+            return ""
+        levels = {float(key.replace("_", ".")): said for key, said in self.of("_ui")["sure"].items()}
+        shown = min(round(share, 2), 0.99)  # nothing that is read off a curve is certain
+        return str(levels[max(level for level in levels if shown >= level)].format(share=self.percent(shown)))
+
     def place(self, step: int, epoch: float | None, *, counted: bool = False) -> str:
         """Return "epoch 23" or "step 2,300", saying so where the epochs were counted by us."""
         terms = self.of("_terms")
@@ -169,6 +177,7 @@ class Words:
                 "percent": self.percent,
                 "signed_percent": lambda value: self.percent(value, signed=True),
                 "integer": self.integer,
+                "yes": lambda value: self.ui("yes" if value else "no"),
                 "cap": lambda value: value[:1].upper() + value[1:],
             }
         )

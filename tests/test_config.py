@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from analyzer import registry
+from analyzer import registry, synthetic
 from analyzer.config import Config, read_config
 from analyzer.detectors._base import Detector, threshold
 from analyzer.detectors.plateau import Plateau
@@ -35,8 +36,8 @@ def test_every_detector_runs_with_its_defaults_unless_told_otherwise() -> None:
 
 
 def test_a_setting_reaches_its_detector_and_no_other() -> None:
-    found = configured(plateau={"min_share": 0.5, "starts": 20})
-    assert found["plateau"] == Plateau(min_share=0.5, starts=20)
+    found = configured(plateau={"min_share": 0.5, "min_points": 20})
+    assert found["plateau"] == Plateau(min_share=0.5, min_points=20)
     assert found["overfitting"] == configured()["overfitting"]
 
 
@@ -95,7 +96,7 @@ def test_a_value_that_is_no_number_is_refused(name: str, value: Any) -> None:
 
 
 def test_a_whole_number_is_a_number() -> None:
-    assert configured(plateau={"max_change": 1})["plateau"] == Plateau(max_change=1)
+    assert configured(plateau={"max_band": 1})["plateau"] == Plateau(max_band=1)
 
 
 def test_a_range_with_an_upper_end_only_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,6 +184,8 @@ def test_the_analysed_folder_is_never_asked(tmp_path: Path, monkeypatch: pytest.
         ('disable = "plateau"\n', "disable must be a list of names"),
         ("disable = [3]\n", "disable must be a list of names"),
         ("[tool]\nanalyzer = 3\n", "analyzer must be a table"),
+        ("validation_examples = 1\n", "validation_examples must be a whole number of 2 or more"),
+        ("validation_examples = true\n", "validation_examples must be a whole number of 2 or more"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named(content: str, message: str, tmp_path: Path) -> None:
@@ -191,6 +194,15 @@ def test_a_file_that_cannot_be_used_is_named(content: str, message: str, tmp_pat
     for source in ({"path": path}, {"start": tmp_path}):
         with pytest.raises(ConfigError, match=rf"analyzer\.toml: {message}"):
             read_config(**source)
+
+
+def test_the_size_of_the_validation_set_can_be_told(tmp_path: Path) -> None:
+    (tmp_path / "analyzer.toml").write_text("validation_examples = 1200\n")
+    config = read_config(start=tmp_path)
+    assert config.validation_examples == 1200
+    run = synthetic.of_curves("x", {(split, "loss"): 1 / np.arange(1.0, 30) for split in ("train", "val")})
+    assert "validation_set" not in diagnose(run).facts
+    assert diagnose(run, config).facts["validation_set"] == {"examples": 1200}
 
 
 def test_a_misspelt_setting_is_answered_with_the_nearest(tmp_path: Path) -> None:

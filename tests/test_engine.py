@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -236,3 +237,26 @@ def test_a_diagnosis_holds_the_facts_that_the_run_tells() -> None:
 )  # fmt: skip
 def test_a_run_with_a_known_condition_gets_its_verdict(make, verdict: str) -> None:
     assert diagnose(make(3).run).verdict == verdict
+
+
+def test_a_run_that_ends_far_above_its_best_is_not_called_healthy() -> None:
+    loss = np.where(np.arange(60) < 25, 0.9 + 1.4 * np.exp(-np.arange(60) / 8), 1.9)
+    run = synthetic.of_curves("x", {("train", "loss"): loss, ("val", "loss"): loss})
+    diagnosis = diagnose(run)
+    assert [one for one in diagnosis.findings if one.severity != "info"] == []
+    assert diagnosis.verdict == "inconclusive"
+    assert diagnosis.facts["after_best"]["level_change"] > 0.5
+
+
+def test_what_is_made_of_a_run_once_stays_out_of_its_pickle() -> None:
+    run = synthetic.overfitting(1).run
+    before = len(pickle.dumps(run))
+    diagnose(run)
+    assert len(pickle.dumps(run)) < 1.1 * before
+    assert diagnose(pickle.loads(pickle.dumps(run))).to_dict() == diagnose(run).to_dict()
+
+
+def test_underfitting_that_still_falls_is_called_undertrained() -> None:
+    still = replace(finding("underfitting"), tags=("still_falls",))
+    assert verdict_of([found(still)]) == "undertrained"
+    assert verdict_of([found(finding("underfitting"))]) == "underfitting"

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from analyzer.curves import judged_metrics
+from analyzer.detectors._calibration import CALIBRATION
 from analyzer.errors import NotApplicable
 from analyzer.model import Finding, Run
+from analyzer.stats.calibrated import logistic
 
+FARTHEST = 4.0  # a margin beyond this says no more: one run far out must not turn the slope for all others
 Judge = Callable[[Run, str, str], Iterable[Finding]]  # of a run, a metric and a split
 
 
@@ -41,13 +44,54 @@ def judge_first(run: Run, judge: Judge, *, held_out_first: bool) -> Iterable[Fin
     """
     reasons: list[NotApplicable] = []
     for metric in judged_metrics(run):
-        splits = (run.trained_on(metric), run.held_out(metric))
-        for split in dict.fromkeys(reversed(splits) if held_out_first else splits):
-            try:
-                return judge(run, metric, split)
-            except NotApplicable as reason:
-                reasons.append(reason)
-    raise next((reason for reason in reasons if reason.key != "no_curve"), reasons[0])
+        try:
+            return judge_metric(run, judge, metric, held_out_first=held_out_first)
+        except NotApplicable as reason:
+            reasons.append(reason)
+    raise _telling(reasons)
+
+
+def judge_all(run: Run, judge: Judge, *, held_out_first: bool) -> Iterable[Finding]:
+    """Judge as ``judge_first``, but of the parts of a loss without a total find only what all of them show.
+
+    One part of several may well stand still, or grow: a penalty, a term that is annealed. Raises NotApplicable where
+    none can be judged.
+    """
+    parts = run.metrics_of("loss")
+    if len(parts) < 2:
+        return judge_first(run, judge, held_out_first=held_out_first)
+    found: list[list[Finding]] = []
+    reasons: list[NotApplicable] = []
+    for metric in parts:
+        try:
+            found.append(list(judge_metric(run, judge, metric, held_out_first=held_out_first)))
+        except NotApplicable as reason:
+            reasons.append(reason)
+    if not found:
+        raise _telling(reasons)
+    return found[0] if all(found) else []
+
+
+def judge_metric(run: Run, judge: Judge, metric: str, *, held_out_first: bool) -> Iterable[Finding]:
+    """Judge a metric by one split, else by the other. Raises NotApplicable where neither can be judged."""
+    reasons: list[NotApplicable] = []
+    splits = (run.trained_on(metric), run.held_out(metric))
+    for split in dict.fromkeys(reversed(splits) if held_out_first else splits):
+        try:
+            return judge(run, metric, split)
+        except NotApplicable as reason:
+            reasons.append(reason)
+    raise _telling(reasons)
+
+
+def _telling(reasons: list[NotApplicable]) -> NotApplicable:
+    """Return what a logged curve lacks sooner than that a curve was not logged."""
+    return next((reason for reason in reasons if reason.key != "no_curve"), reasons[0])
+
+
+def calibrated(name: str, margin: float) -> float:
+    """Return the probability that a margin of a detector stands for, as the corpus has it (``_calibration.py``)."""
+    return logistic(min(max(margin, -FARTHEST), FARTHEST), *CALIBRATION[name])
 
 
 def threshold(default: Any, reason: str, *, low: float | None = None, high: float | None = None) -> Any:

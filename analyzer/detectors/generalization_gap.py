@@ -2,17 +2,23 @@
 
 Method
     Levels are medians of the last 5 %. The gap is held-out minus training loss (training minus held-out for a score);
-    what was learnt is the fall of the training curve from the mean of the two first values to its end. The share is
-    gap over learnt: 0, everything carries over; 1, nothing does. Its 95 % interval adds the scatter of the last points
-    and the slow error of one validation set, 0.3 / n per unit of log time. Found where the share is at least
-    ``min_share`` and the interval excludes half of it. The gap widens where Kendall's tau of the gap over the last half
-    is above 0.5.
+    what was learnt is the fall of the training curve from the mean of the two first values to its end. The share is gap
+    over learnt: 0, everything carries over; 1, nothing does. Its 95 % interval counts the error of the validation set,
+    skewed because a set rarely holds the few heavy losses, and that of a logged training loss, which is a mean over an
+    epoch in which the weights moved. Found where the share is at least ``min_share`` and the interval excludes
+    ``min_low``: a warning where the held-out curve has stopped, else a note, since training on still pays. It has
+    stopped where the band of its last third, as in plateau, is below ``max_band`` of its gain, or where the median of
+    its second half is no lower than the best level of its first while training fell by ``min_train_fall`` on a log
+    scale. The gap widens where Kendall's tau of the gap over the last half is above ``widening``.
 Known limits
-    Both curves must measure the same thing: a training loss with dropout or a penalty in it hides part of the gap. A
-    log that begins late, or from trained weights, makes what was learnt look small and the share large.
+    Both curves must measure the same thing: with dropout or a penalty in the training loss the true gap is larger than
+    the logged one, and the upper end of the interval allows for it. A log that begins late, or from trained weights,
+    makes what was learnt look small and the share large. Where no accuracy tells the size of the validation set, 100
+    examples are assumed: the interval is then wider than it need be for a large set.
 References
     Hardt, M., Recht, B., Singer, Y. (2016). Train faster, generalize better. ICML. arXiv:1509.01240.
     Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3). DOI 10.1093/biomet/33.3.239.
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. JASA 22(158).
 """
 
 from __future__ import annotations
@@ -24,12 +30,13 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.curves import UNKNOWN_EXAMPLES, Cost, cost_pair, judged_metrics, validation_examples
-from analyzer.detectors._base import Detector, threshold
+from analyzer.curves import judged_metrics
+from analyzer.detectors._base import Detector, calibrated, threshold
 from analyzer.errors import NotApplicable
-from analyzer.model import Finding, Floats, Run
-from analyzer.stats.binning import bin_curve
-from analyzer.stats.kriging import SLOW_NOISE
+from analyzer.model import Finding, Run
+from analyzer.pairs import EndGap, end_gap
+from analyzer.stats.flat import last_band, levels_along
+from analyzer.stats.levels import end_level, level_at
 from analyzer.stats.rank import kendall
 
 
@@ -41,9 +48,11 @@ class GeneralizationGap(Detector):
 
     min_points: int = threshold(8, "fewer points give neither a level at the end nor a trend of the gap", low=4)
     min_share: float = threshold(1 / 3, "a third of what training learnt is lost on unseen data", low=0, high=1)
+    min_low: float = threshold(1 / 6, "half of that is ruled out by the interval: the gap is no matter of luck", low=0)
     min_learnt: float = threshold(0.05, "a fall below 5 % of the start is nothing to take a share of", low=0)
+    max_band: float = threshold(0.02, "held-out loss that moved by 2 % of its gain over a third has stopped", low=0)
+    min_train_fall: float = threshold(0.3, "training that falls by a quarter meanwhile learns nothing of use", low=0)
     widening: float = threshold(0.5, "three of four pairs of points agree that the gap grows", low=0, high=1)
-    tail: float = threshold(0.05, "the median of the last 5 % is the level at the end", low=0, high=0.5)
 
     def detect(self, run: Run) -> Iterable[Finding]:
         """Judge the losses; the scores only where no loss could be judged."""
@@ -70,43 +79,31 @@ class GeneralizationGap(Detector):
         return synthetic.gap(seed).run
 
     def _judge(self, run: Run, metric: str) -> Iterable[Finding]:
-        val, train = cost_pair(run, metric, at_least=self.min_points)
-        sign = 1.0 if val.curve.lower_is_better else -1.0
-        held_out, trained = sign * val.curve.value, sign * train.curve.value
-        start = (float(held_out[0]) + float(trained[0])) / 2
-        ends = self._end(held_out), self._end(trained)
-        learnt = start - ends[1]
-        size = float(np.abs([start, *ends]).max())
+        gap = end_gap(run, metric, at_least=self.min_points)
+        start = (gap.held_out[0] + gap.trained[0]) / 2
+        learnt = float(abs(start - gap.trained_level)) if gap.sign * (start - gap.trained_level) > 0 else 0.0
+        size = max(abs(start), abs(gap.held_out_level), abs(gap.trained_level))
         if learnt <= self.min_learnt * size:
-            raise NotApplicable("nothing_learnt", metric=metric, split=train.curve.split)
-        gap = ends[0] - ends[1]
-        error = 1.96 * self._error(val, held_out, trained, validation_examples(run) or UNKNOWN_EXAMPLES)
-        share, low, high = (value / learnt for value in (gap, gap - error, gap + error))
-        if share < self.min_share or low < self.min_share / 2:
+            raise NotApplicable("nothing_learnt", metric=metric, split=run.trained_on(metric))
+        share, low, high = (one / learnt for one in (gap.gap, gap.low, gap.high))
+        if share < self.min_share or low < self.min_low:
             return []
-        tau = self._trend(val, train, sign)
-        values = {"gap": gap, "share": share, "low": low, "high": high, "tau": tau,
-                  "train_level": sign * ends[1], "val_level": sign * ends[0]}  # fmt: skip
-        tags = ("widening",) if tau > self.widening else ()
-        return [Finding(self.id, "warning", metric, val.curve.split, None, values, tags)]
+        bins = gap.val.bins
+        tau = kendall(bins.mean(gap.sign * (gap.held_out - gap.trained))[bins.half :])
+        margin = float(np.log(share / self.min_share))
+        values = {"margin": margin, "gap": gap.gap, "share": share, "low": low, "high": high,
+                  "tau": tau, "train_level": gap.trained_level, "val_level": gap.held_out_level}  # fmt: skip
+        stopped = self._stopped(gap)
+        tags = (*(("widening",) if tau > self.widening else ()), "stopped" if stopped else "still_improves")
+        confidence = calibrated(self.id, margin) if gap.val.scale == "log" else None
+        severity = "warning" if stopped else "info"
+        return [Finding(self.id, severity, metric, gap.val.curve.split, None, values, tags, (), confidence)]
 
-    def _end(self, value: Floats) -> float:
-        return float(np.median(value[-self._tail(value) :]))
-
-    def _tail(self, value: Floats) -> int:
-        return max(3, round(self.tail * len(value)))
-
-    def _error(self, val: Cost, held_out: Floats, trained: Floats, examples: float) -> float:
-        """Return the standard error of the gap: scatter of the last points, and the slow error of the set."""
-        scatter = [float(np.std(one[-self._tail(one) :])) ** 2 / self._tail(one) for one in (held_out, trained)]
-        span = float(np.log(1.005 / (0.005 + 1 / val.t[-1])))
-        slow = abs(self._end(held_out)) * np.sqrt(SLOW_NOISE / examples * span)
-        if val.scale == "error":
-            right = min(max(abs(self._end(held_out)) / val.width, 0.5 / examples), 1 - 0.5 / examples)
-            slow = val.width * np.sqrt(right * (1 - right) / examples)
-        return float(np.sqrt(sum(scatter) + slow**2))
-
-    def _trend(self, val: Cost, train: Cost, sign: float) -> float:
-        beside = np.interp(val.x, train.x, train.curve.value)
-        bins = bin_curve(val.t, sign * (val.curve.value - beside))
-        return kendall(bins.y[bins.t >= (bins.t[0] + bins.t[-1]) / 2])
+    def _stopped(self, gap: EndGap) -> bool:
+        """Say whether the held-out curve has stopped: narrow, or no better while training fell."""
+        y, half = gap.val.bins.y, gap.val.bins.half
+        if last_band(gap.val.bins.t, y) <= self.max_band * float(y[0] - y.min()):
+            return True
+        trained = gap.val.bins.mean(gap.trained_cost)
+        no_better = float(np.median(y[half:])) >= float(levels_along(y)[:half].min())
+        return no_better and level_at(trained, half) - end_level(trained) >= self.min_train_fall

@@ -48,7 +48,10 @@ class NonFinite(Detector):
             if _has_points(run, metric, split)
         ]
         events = [one for one in found if one is not None]
-        return sorted(events, key=lambda one: (one.severity != "critical", one.onset.step if one.onset else 0))[:1]
+        return sorted(
+            events,
+            key=lambda one: (one.severity != "critical", one.onset.step if one.onset else 0, one.split, one.metric),
+        )[:1]
 
     @classmethod
     def example(cls, seed: int) -> Run:

@@ -1,17 +1,27 @@
-"""Oscillation: a loss that swings around its trend by more than it still gains.
+"""Oscillation: a loss that moves to and fro from epoch to epoch by a third or more of what it still gains.
 
 Method
-    The training curve (held-out where there is no other) is taken on a log scale and in bins, and only its last half is
-    judged. The swing is the standard deviation of the residuals around a local linear trend; the progress is the fall
-    of that trend over the half. Oscillation is found where the swing is above ``min_ratio`` of the progress and above
-    ``min_swing`` of the loss. It is periodic where one frequency of the residuals passes Fisher's test, else noisy.
+    The held-out curve (training where there is no other) on a log scale, its last half. The move is the mean absolute
+    change between neighbouring points beyond the steady change, times sqrt(n / (n + 100)) for n validation examples:
+    that share of it is movement of the weights, the rest sampling. For a classifier that errs in less than 30 % of its
+    examples n is scaled by the odds of an error, since few errors carry its loss; where n is not known, 100
+    are assumed. The progress is the change of a straight line over the half. Oscillation is found where the
+    move is above ``min_move`` of the loss and above ``min_ratio`` of the progress, up or down. A training curve is
+    averaged in bins first, and its move must be larger, since its points differ by their batches. The onset is the
+    point after which the steps around a local linear trend have the larger variance (one change point, by likelihood),
+    where there is one. Periodic where one frequency passes Fisher's test, alternating where the curve turns at more
+    points than noise does.
 Known limits
-    A log of single batches swings because batches differ, not because the weights do: long ones are averaged in bins,
-    short ones are not. A swing slower than a quarter of the run is taken for trend.
+    What is found is the movement of the loss on unseen data. Whether the learning rate causes it cannot be seen in one
+    run: of the swinging runs of the corpus half swing more than half as much at a tenth of the rate. The training loss
+    may swing where the held-out loss does not; that is not reported. A swing slower than a quarter of the run is taken
+    for trend. Periods are those of evenly spaced points.
 References
     Fisher, R. A. (1929). Tests of significance in harmonic analysis. Proc. R. Soc. A 125(796).
     DOI 10.1098/rspa.1929.0151.
-    Cleveland, W. S. (1979). Robust locally weighted regression. JASA 74(368). DOI 10.1080/01621459.1979.10481038.
+    Bienayme, I.-J. (1874). Sur une question de probabilites. Bull. Soc. Math. France 2.
+    Chen, J., Gupta, A. K. (1997). Testing and locating variance changepoints. JASA 92(438).
+    DOI 10.1080/01621459.1997.10474026.
 """
 
 from __future__ import annotations
@@ -23,61 +33,120 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.curves import UNKNOWN_EXAMPLES, cost_of
-from analyzer.detectors._base import Detector, judge_first, threshold
+from analyzer.curves import Cost
+from analyzer.detectors._base import Detector, calibrated, judge_first, threshold
 from analyzer.errors import NotApplicable
-from analyzer.model import Finding, Mark, Run
+from analyzer.model import Finding, Floats, Mark, Onset, Run
+from analyzer.pairs import cost_in
 from analyzer.stats.binning import bin_curve
-from analyzer.stats.periodicity import fisher_period
-from analyzer.stats.smooth import local_linear
+from analyzer.stats.changepoint import variance_change
+from analyzer.stats.levels import end_level, swing
+from analyzer.stats.periodicity import fisher_period, turning_points
+from analyzer.stats.smooth import local_linear, real_share
+from analyzer.validation import effective_examples
+
+
+@dataclass(frozen=True, eq=False)
+class Swing:
+    """The move of a curve over its last half and what that half gained; ``margin`` is 0 at the thresholds."""
+
+    cost: Cost
+    t: Floats
+    y: Floats
+    count: Floats
+    half: int
+    move: float
+    progress: float
+    margin: float
 
 
 @dataclass(frozen=True)
 class Oscillation(Detector):
-    """The swing around the trend of the last half, against what that half still gained."""
+    """The move between neighbouring points of the last half, against what that half still gained."""
 
-    explains: ClassVar[frozenset[str]] = frozenset({"plateau"})
+    explains: ClassVar[frozenset[str]] = frozenset({"plateau", "underfitting"})
 
     min_points: int = threshold(12, "six points in the last half are the fewest that show a swing and a trend", low=8)
-    min_ratio: float = threshold(1 / 3, "a swing of a third of the progress moves the best epoch by chance", low=0)
-    min_swing: float = threshold(0.05, "swings below 5 % of the loss cost no checkpoint worth the name", low=0)
+    min_ratio: float = threshold(1 / 3, "a move of a third of the progress leaves the best epoch to chance", low=0)
+    min_move: float = threshold(0.03, "moves under 3 % of the loss cost no checkpoint worth the name", low=0)
+    min_train_move: float = threshold(
+        0.08, "a training curve moves by 5 % in one run of two where no fresh data does", low=0
+    )
     window: float = threshold(
         0.25, "half-width of the trend, as a share of the half; two swings fit in it", low=0.1, high=1
     )
     chance: float = threshold(
         0.01, "a period is named where noise shows as strong a one in 1 of 100 runs", low=0, high=1
     )
+    excess: float = threshold(2.6, "noise turns as often in 1 of 200 runs", low=0)
+    diverged_at: float = threshold(3.0, "a loss of three times its start has run away: it does not swing", low=1)
+    longest: int = threshold(500, "no log validates 500 times to see single steps; longer ones are averaged", low=100)
 
     def detect(self, run: Run) -> Iterable[Finding]:
-        """Judge the first loss (else score) that has enough points, training before held-out."""
-        return judge_first(run, self._judge, held_out_first=False)
+        """Judge the first loss (else score) that has enough points, held-out before training."""
+        return judge_first(run, self._judge, held_out_first=True)
 
     @classmethod
     def example(cls, seed: int) -> Run:
         """Return a run whose losses swing by a tenth or more to the end."""
         return synthetic.oscillating(seed).run
 
-    def _judge(self, run: Run, metric: str, split: str) -> Iterable[Finding]:
-        cost = cost_of(run.curve(metric, split, at_least=self.min_points), UNKNOWN_EXAMPLES)
-        bins = bin_curve(cost.t, cost.y)
-        late = bins.t >= (bins.t[0] + bins.t[-1]) / 2
-        t, y, count = bins.t[late], bins.y[late], bins.count[late]
-        if len(t) < self.min_points // 2:
+    def measure(self, run: Run, metric: str, split: str) -> Swing:
+        """Measure the move and the progress of the last half of a curve."""
+        examples, _ = effective_examples(run)
+        cost = cost_in(run, metric, split, at_least=self.min_points)
+        held_out = split != run.trained_on(metric)
+        bins = bin_curve(cost.t, cost.y, most=self.longest) if held_out else cost.bins
+        half = int(np.searchsorted(bins.t, (bins.t[0] + bins.t[-1]) / 2))
+        y = bins.y[half:]
+        if len(y) < self.min_points // 2:
             raise NotApplicable("too_few_points", metric=metric, split=split, points=len(bins), needed=self.min_points)
-        trend = local_linear(t, y, count, max(self.window * (t[-1] - t[0]), 2.1 * float(np.diff(t).max())))
-        residual = y - trend
-        swing = float(np.sqrt(np.average(residual**2, weights=count) * len(t) / max(len(t) - 2, 1)))
-        progress = max(float(trend[0] - trend[-1]), 0.0)
-        if swing < self.min_swing or swing < self.min_ratio * progress:
+        move = swing(y) * float(np.sqrt(real_share(examples)) if held_out else 1.0)
+        t = bins.t[half:] - bins.t[half:].mean()
+        progress = -float(t @ y / (t @ t)) * float(bins.t[-1] - bins.t[half])
+        if end_level(y) - float(bins.y[0]) > np.log(self.diverged_at):
+            raise NotApplicable("diverged", metric=metric, split=split)
+        least = self.min_move if held_out else self.min_train_move
+        ratio = move / max(abs(progress), 0.1 * move, 1e-12)
+        margin = float(np.log(max(min(move / least, ratio / self.min_ratio), 1e-9)))
+        return Swing(cost, bins.t, bins.y, bins.count, half, move, progress, margin)
+
+    def _judge(self, run: Run, metric: str, split: str) -> Iterable[Finding]:
+        found = self.measure(run, metric, split)
+        if found.margin < 0:
             return []
+        cost, t, half = found.cost, found.t, found.half
+        width = max(self.window * (t[-1] - t[half]), 2.1 * float(np.diff(t).max()))
+        whole = found.y - local_linear(t, found.y, found.count, width)
+        residual = whole[half:]
+        spread = float(np.sqrt(np.average(residual**2, weights=found.count[half:])))
         period = fisher_period(residual, chance=self.chance)
-        first = int(cost.curve.step[cost.index_at(float(t[0]))])
+        spacing = float(np.median(np.diff(t[half:])))
         values = {
-            "swing": swing,
-            "progress": progress,
-            "ratio": swing / progress if progress > 0 else None,
-            "period": None if period is None else period * float(np.median(np.diff(t))) * cost.spacing,
+            "margin": found.margin,
+            "move": float(np.expm1(found.move)),
+            "swing": spread,
+            "change": float(np.expm1(-found.progress)),
+            "ratio": found.move / abs(found.progress) if found.progress else None,
+            "period": None if period is None else period * spacing * cost.spacing,
         }
-        tags = ("periodic",) if period is not None else ("noisy",)
+        tags = ["periodic" if period is not None else "noisy"]
+        if turning_points(found.y[half:]) > self.excess:
+            tags.append("alternating")
+        onset = self._onset(cost, t, whole)
+        first = int(cost.curve.step[cost.index_at(float(t[half]))]) if onset is None else onset.step
         mark = Mark("swing", metric, split, first, int(cost.curve.step[-1]))
-        return [Finding(self.id, "warning", metric, split, None, values, tags, (mark,))]
+        held_out = split != run.trained_on(metric) and cost.scale == "log"
+        confidence = calibrated(self.id, found.margin) if held_out else None
+        return [Finding(self.id, "warning", metric, split, onset, values, tuple(tags), (mark,), confidence)]
+
+    def _onset(self, cost: Cost, t: Floats, residual: Floats) -> Onset | None:
+        """Return from where the steps around the trend vary more, None where they do from the start.
+
+        Steps, not residuals: near a change the trend itself follows the swing.
+        """
+        steps = np.diff(residual)
+        found = variance_change(steps, chance=self.chance)
+        if found is None or np.std(steps[found.at :]) <= np.std(steps[: found.at]):
+            return None
+        return cost.onset(*(float(t[one + 1]) for one in (found.at, found.low, found.high)))

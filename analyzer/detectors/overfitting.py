@@ -3,17 +3,20 @@
 Method
     The held-out curve is taken on a log scale (an accuracy as the log of its error), long curves in bins, and half
     smoothed in log time: w raw + (1 - w) local linear with w = n / (n + 100) for n validation examples. The divergence
-    point k is the minimum of that curve. The margin is the least of three ratios: the rise from k to the end over what
-    is needed (``min_rise``, and ``min_rise_swings`` times the swing of the curve around its trend); the fall of the
-    training curve from k to the end over ``min_train_fall``; and persistence, the better of (Kendall's tau after k +
-    0.3) / 0.5 and 1.9 - (largest later fall / rise). Overfitting is found where the margin is at least 1 and at least
-    ``min_after`` points follow k. The 95 % interval of k comes from kriging the curve with a noise that wanders
-    slowly, as the error of one fixed validation set does, and drawing curves from the posterior.
+    point k is the minimum of that curve, where a minimum later by the whole run must be lower by ``late`` / sqrt(n):
+    luck makes late minima. Three things must hold together, each with a probability: the rise (median of the last 5 %
+    over the lowest running median) is more than ``min_rise``, in units of its own error, which grows with the path that
+    the curve goes after k; the training curve falls from there to the end, in units of its noise; and the rise stays
+    (Kendall's tau after k, or the largest later fall against the rise). Their product is the confidence, calibrated on
+    the corpus, apart for sets of known and of unknown size; overfitting is found at ``min_confidence``, as a note below
+    ``sure``. The 95 % interval of k comes from kriging the curve with a noise that wanders as the weights move, as the
+    error of one fixed validation set does, and drawing curves from the posterior.
 Known limits
-    Below about 50 validation examples the sampling error moves the minimum by a third of the run: the interval says
-    so, the point does not. A validation loss that rises for another reason than memorising (an annealed term, a shift
-    of the data) is called overfitting if the training loss falls. Where no accuracy tells the number of validation
-    examples, 100 are assumed.
+    At 50 validation examples and fewer a rise is told from luck in five cases of six only: where the answer is open,
+    the report says that the set is too small. A validation loss that rises for another reason than memorising (an
+    annealed term, a shift of the data) is called overfitting if the training loss falls. Where no accuracy tells the
+    number of validation examples, 100 are assumed (200 for the point, where too much smoothing costs as much as too
+    little). The confidence is calibrated for losses; an accuracy gets none.
 References
     Prechelt, L. (1998). Early stopping - but when? LNCS 1524. DOI 10.1007/3-540-49430-8_3.
     Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3). DOI 10.1093/biomet/33.3.239.
@@ -22,26 +25,34 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.curves import UNKNOWN_EXAMPLES, Cost, cost_pair, judged_metrics, validation_examples
-from analyzer.detectors._base import Detector, threshold
+from analyzer.curves import Cost, judged_metrics
+from analyzer.detectors._base import Detector, calibrated, threshold
 from analyzer.errors import NotApplicable
-from analyzer.model import Finding, Floats, Mark, Run
+from analyzer.model import Finding, Floats, Mark, Onset, Run
+from analyzer.pairs import beside, cost_pair
 from analyzer.stats.binning import Binned, bin_curve
-from analyzer.stats.kriging import argmin_draws
+from analyzer.stats.kriging import argmin_draws, clock, slow_unit
+from analyzer.stats.levels import end_level, level_at, noise_of, running_median, tail_of
 from analyzer.stats.rank import kendall
-from analyzer.stats.smooth import share_weighted, smooth
+from analyzer.stats.smooth import real_share, smooth
+from analyzer.validation import assumed_examples
+
+INTERVAL_BINS = 120  # kriging costs the cube of the points, and no interval is finer than a hundredth of the run
 
 
 @dataclass(frozen=True, eq=False)
-class _Turn:
-    """The lowest point of a held-out curve, in bins and on its cost, and what follows it."""
+class Turn:
+    """The lowest point of a held-out curve, in bins and on its cost, and what follows it.
+
+    ``margins`` are the three conditions in units of their own errors; ``probability`` is their calibrated product.
+    """
 
     val: Cost
     bins: Binned
@@ -52,7 +63,8 @@ class _Turn:
     rise: float
     fall: float
     tau: float
-    margin: float
+    margins: Mapping[str, float]
+    probability: float
 
 
 @dataclass(frozen=True)
@@ -63,28 +75,42 @@ class Overfitting(Detector):
 
     min_points: int = threshold(8, "five points to know the level before the turn and three after it", low=5)
     min_after: int = threshold(3, "fewer points after the minimum cannot tell a turn from a bad epoch", low=1)
-    min_rise: float = threshold(0.04, "4 % above the lowest loss; less is within the wander of 100 examples", low=0)
-    min_rise_errors: float = threshold(2.0, "an error rate must rise by two binomial standard errors", low=0)
-    min_rise_swings: float = threshold(1.5, "the rise must stand out of the swing of the curve around its trend", low=0)
-    min_train_fall: float = threshold(0.08, "a training loss that falls by less than 8 % memorises little", low=0)
-    tail: float = threshold(
-        0.05, "the median of the last 5 % is the level at the end, not one lucky epoch", low=0, high=0.5
+    min_rise: float = threshold(0.05, "5 % above the lowest loss is worth an earlier checkpoint", low=0)
+    min_confidence: float = threshold(0.5, "found where it is more likely than not", low=0.05, high=1)
+    sure: float = threshold(0.6, "below three in five it is a note: no warning for a coin that fell", low=0, high=1)
+    rise_unit: float = threshold(0.02, "medians of a few epochs are good to 2 % however large the set is", low=0.001)
+    slow_share: float = threshold(
+        0.4, "by likelihood on the calibration half: the end and the lowest point share most of the wander", low=0
     )
+    fall_unit: float = threshold(0.05, "a training loss that falls by 5 % may owe it to its last epochs", low=0.001)
+    fall_noise: float = threshold(0.2, "a median of some 20 noisy epochs is off by a fifth of their noise", low=0)
+    late: float = threshold(
+        1.0, "about one standard deviation of the wander of a whole run: luck makes late minima", low=0
+    )
+    unknown_examples: int = threshold(
+        200, "half of the logs that do not tell come from larger sets, half from smaller", low=1
+    )
+    few_examples: int = threshold(50, "up to here one run in six is judged wrongly, above one in twenty", low=0)
+    too_few_from: float = threshold(0.2, "below this a set of any size says no", low=0, high=1)
 
     def detect(self, run: Run) -> Iterable[Finding]:
-        """Judge the losses; the accuracies only where no loss is found, and as a tag where one is."""
+        """Judge the losses; the accuracies only where no loss can be judged, and as a tag where one is found."""
         reasons: list[NotApplicable] = []
         found: list[Finding] = []
-        names = judged_metrics(run)
-        for metric in names:
-            if found and metric not in run.metrics_of("loss"):
+        judged = False
+        losses = run.metrics_of("loss")
+        for metric in judged_metrics(run):
+            if judged and metric not in losses:
                 break
             try:
                 found.extend(self._judge(run, metric))
+                judged = True
             except NotApplicable as reason:
                 reasons.append(reason)
-        if len(reasons) == len(names):
-            raise reasons[0]
+                judged = judged or reason.key == "too_few_examples"
+        unsure = next((reason for reason in reasons if reason.key == "too_few_examples"), None)
+        if not judged or (unsure and not found):
+            raise unsure or reasons[0]
         return found
 
     @classmethod
@@ -92,83 +118,93 @@ class Overfitting(Detector):
         """Return a run whose population loss has its minimum before three quarters of the run."""
         return synthetic.overfitting(seed).run
 
+    def turn(self, run: Run, metric: str) -> Turn:
+        """Measure the lowest point of the held-out curve and what follows it."""
+        val, train = cost_pair(run, metric, at_least=self.min_points)
+        examples, known = assumed_examples(run)
+        bins = val.bins
+        trained = bins.mean(beside(val, train))
+        fit = smooth(bins.t, bins.y, bins.count)
+        share = real_share(examples if known else self.unknown_examples)
+        shared = share * bins.y + (1 - share) * fit
+        lowest = int(np.argmin(shared + self.late / np.sqrt(examples) * bins.t / bins.t[-1]))
+        medians = running_median(bins.y, tail_of(len(bins)))
+        end = end_level(bins.y)
+        rise = end - float(medians.min())
+        falls = [level_at(trained, at) - end_level(trained) for at in (lowest, int(np.argmin(medians)))]
+        tau = kendall(bins.y[lowest:])
+        drawback = _largest_fall(shared[lowest:]) / (max(end - float(shared[lowest]), 0.0) + self.rise_unit)
+        passed = clock(bins.t, fit)
+        slow = np.sqrt(slow_unit(examples) * (passed[-1] - passed[lowest])) * _error_scale(val, end)
+        margins = {
+            "rise": (rise - self.min_rise) / float(np.hypot(self.rise_unit, self.slow_share * slow)),
+            "fall": min(falls) / float(np.hypot(self.fall_unit, self.fall_noise * noise_of(trained))),
+            "stay": max(2 * tau, 1 - drawback),
+        }
+        size = "known" if known else "unknown"  # what a rise is worth depends on whether the size of the set is known
+        probability = float(np.prod([calibrated(f"{self.id}.{name}.{size}", one) for name, one in margins.items()]))
+        if bins.count[lowest:].sum() - 1 < self.min_after:
+            probability = 0.0
+        return Turn(
+            val, bins, examples, known, lowest, float(shared[lowest]), rise, min(falls), tau, margins, probability
+        )
+
     def _judge(self, run: Run, metric: str) -> Iterable[Finding]:
-        turn = self._turn(run, metric)
-        if turn.margin < 1:
+        turn = self.turn(run, metric)
+        if turn.probability < self.min_confidence:
+            if turn.probability >= self.too_few_from and turn.examples_known and turn.examples <= self.few_examples:
+                raise NotApplicable("too_few_examples", examples=int(turn.examples))
             return []
-        val, bins, split = turn.val, turn.bins, turn.val.curve.split
-        draws = argmin_draws(bins.t, bins.y, bins.count, turn.examples)
-        low, high = (float(one) for one in np.quantile(draws, [0.025, 0.975]))
-        onset = val.onset(float(bins.t[turn.lowest]), low, high)
+        val, split = turn.val, turn.val.curve.split
+        onset = self._onset(turn)
         values = {
             "best_level": val.level(turn.level),
-            "end_level": val.level(turn.level + turn.rise),
-            "rise": float(np.expm1(turn.rise)) if val.scale != "range" else turn.rise,
-            "train_fall": float(-np.expm1(-turn.fall)) if val.scale != "range" else turn.fall,
+            "end_level": val.level(end_level(turn.bins.y)),
+            "rise": _relative(val, end_level(turn.bins.y) - turn.level),
+            "train_fall": -_relative(val, -turn.fall),
             "tau": turn.tau,
-            "margin": turn.margin,
             "examples": turn.examples,
             "examples_known": turn.examples_known,
         }
         mark = Mark("onset", metric, split, onset.low, onset.high)
-        return [
-            Finding(self.id, "warning", metric, split, onset, values, tuple(self._tags(run, metric, turn)), (mark,))
-        ]
+        confidence = turn.probability if val.scale == "log" else None
+        tags = tuple(self._tags(run, metric, turn))
+        severity = "warning" if turn.probability >= self.sure else "info"
+        return [Finding(self.id, severity, metric, split, onset, values, tags, (mark,), confidence)]
 
-    def _turn(self, run: Run, metric: str) -> _Turn:
-        """Measure the lowest point of the held-out curve and what follows it."""
-        val, train = cost_pair(run, metric, at_least=self.min_points)
-        known = validation_examples(run)
-        examples = known or UNKNOWN_EXAMPLES
-        bins = bin_curve(val.t, val.y)
-        shared = share_weighted(bins.t, bins.y, bins.count, examples)
-        lowest = int(np.argmin(shared))
-        after = bins.t >= bins.t[lowest]
-        end = float(np.median(bins.y[-self._tail(len(bins)) :]))
-        rise = end - float(shared[lowest])
-        fall = self._train_fall(train, val.x[val.index_at(bins.t[lowest])])
-        tau = kendall(bins.y[after])
-        drawback = _largest_fall(shared[after]) / (rise + 0.02) if rise > 0 else np.inf
-        needed = max(self._needed_rise(val, end, examples), self.min_rise_swings * _swing(bins))
-        margin = min(rise / needed, fall / self.min_train_fall, max((tau + 0.3) / 0.5, 1.9 - drawback))
-        if bins.count[after].sum() - 1 < self.min_after:
-            margin = 0.0
-        return _Turn(val, bins, examples, known is not None, lowest, float(shared[lowest]), rise, fall, tau, margin)
+    def _onset(self, turn: Turn) -> Onset:
+        """Return the divergence point with the 95 % interval of the lowest point of the true curve."""
+        coarse = bin_curve(turn.val.t, turn.val.y, most=INTERVAL_BINS)
+        draws = argmin_draws(coarse.t, coarse.y, coarse.count, turn.examples)
+        low, high = (float(one) for one in np.quantile(draws, [0.025, 0.975]))
+        return turn.val.onset(float(turn.bins.t[turn.lowest]), low, high)
 
-    def _tail(self, points: int) -> int:
-        return max(3, round(self.tail * points))
-
-    def _needed_rise(self, val: Cost, end: float, examples: float) -> float:
-        """Return the rise that counts: ``min_rise``, or two standard errors of an error rate."""
-        if val.scale != "error":
-            return self.min_rise
-        error = min(max(float(np.exp(end)), 0.5 / examples), 1 - 0.5 / examples)
-        return max(self.min_rise, self.min_rise_errors * float(np.sqrt((1 - error) / (error * examples))))
-
-    def _train_fall(self, train: Cost, x: float) -> float:
-        """Return how far the training cost falls from a place to the end, between medians."""
-        half = self._tail(len(train.y)) // 2
-        at = int(np.argmin(np.abs(train.x - x)))
-        around = train.y[max(0, at - half) : at + half + 1]
-        return float(np.median(around) - np.median(train.y[-self._tail(len(train.y)) :]))
-
-    def _tags(self, run: Run, metric: str, turn: _Turn) -> Iterable[str]:
+    def _tags(self, run: Run, metric: str, turn: Turn) -> Iterable[str]:
         """Say what the checklist needs to know: a best point very early, an accuracy that does not fall."""
         t = turn.bins.t
         if t[turn.lowest] - t[0] < 0.1 * (t[-1] - t[0]):
             yield "best_early"
+        if turn.examples_known and turn.examples <= self.few_examples:
+            yield "few_examples"
         if metric == "loss" and "accuracy" in run.metrics_of("score"):
             try:
-                if self._turn(run, "accuracy").margin < 1:
+                if self.turn(run, "accuracy").probability < self.min_confidence:
                     yield "accuracy_holds"
             except NotApplicable:
                 return
 
 
-def _swing(bins: Binned) -> float:
-    """Return the robust standard deviation of a curve around its smooth trend after the first quarter."""
-    residual = (bins.y - smooth(bins.t, bins.y, bins.count))[len(bins) // 4 :]
-    return 1.4826 * float(np.median(np.abs(residual - np.median(residual))))
+def _relative(val: Cost, change: float) -> float:
+    """Return a change of the cost as a share of the level, or of the range where the cost is no logarithm."""
+    return float(np.expm1(change)) if val.scale != "range" else change
+
+
+def _error_scale(val: Cost, end: float) -> float:
+    """Return by how much the log of an error rate wanders more than that of a loss: the binomial sqrt((1 - e) / e)."""
+    if val.scale != "error":
+        return 1.0
+    error = min(max(float(np.exp(end)), val.offset), 1 - val.offset)
+    return max(1.0, float(np.sqrt((1 - error) / error)))
 
 
 def _largest_fall(curve: Floats) -> float:

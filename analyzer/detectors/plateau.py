@@ -1,52 +1,77 @@
 """Plateau: a loss that has stopped changing although the run went on.
 
 Method
-    The curve (validation, else training) is taken on a log scale and in bins. For each possible start, the change from
-    there to the end is the least-squares slope times the stretch, with a standard error that counts the correlation of
-    the residuals. The plateau is the longest stretch, at least ``min_share`` of the run, whose change is at most
-    ``max_change`` of everything the run gained and whose 95 % bound is at most ``max_bound`` of it: a stretch that is
-    merely too noisy to judge is not called flat. The interval of its start comes from resampling the residuals in
-    blocks and searching again.
+    The curve (held-out, else training) on a log scale, as running medians of 5 % of its points (at least three). The
+    band is the highest minus the lowest of them over the last third. The gain is the fall from the start to the lowest,
+    where the start is the first held-out value or, where that is higher, the first training value (the first held-out
+    value comes after an epoch of learning), by at most ``max_head_start``. Found where the band is below ``max_band``
+    of the gain and training keeps ``min_kept`` of its own, as a note where the confidence is below ``sure``. The
+    plateau begins where the curve enters that band for good; the interval runs from the entry into a band four times as
+    wide to that into one a quarter as wide.
 Known limits
     A slow staircase (a step decay about to fire) looks like a plateau until the next step. A run that has converged to
-    the best it can reach is flat too: the checklist therefore asks to stop earlier before it asks for another rate.
-    Where the noise is larger than ``max_bound`` of the gain nothing can be said, and nothing is.
+    the best it can reach is flat too, and so is the end of every schedule that lets the rate fall to nothing: the
+    checklist therefore asks to stop earlier before it asks for another rate. The interval is one of definitions, not of
+    noise; it holds the true start in 97 % of the plateaus found on the calibration half.
 References
-    Schuirmann, D. J. (1987). A comparison of the two one-sided tests procedure. J. Pharmacokinet. Biopharm. 15(6).
-    DOI 10.1007/BF01068419.
-    Kunsch, H. R. (1989). The jackknife and the bootstrap for general stationary observations. Ann. Statist. 17(3).
+    Prechelt, L. (1998). Early stopping - but when? LNCS 1524 (progress of training over a strip of epochs).
+    DOI 10.1007/3-540-49430-8_3.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.curves import UNKNOWN_EXAMPLES, cost_of, validation_examples
-from analyzer.detectors._base import Detector, judge_first, threshold
+from analyzer.curves import Cost
+from analyzer.detectors._base import Detector, calibrated, judge_first, threshold
 from analyzer.errors import NotApplicable
 from analyzer.model import Finding, Floats, Mark, Run
-from analyzer.stats.binning import Binned, bin_curve
-from analyzer.stats.bootstrap import block_resample
-from analyzer.stats.smooth import smooth
-from analyzer.stats.trend import change, stretch_weights
+from analyzer.pairs import cost_in, cost_pair
+from analyzer.stats.binning import Binned
+from analyzer.stats.flat import entries, last_band, levels_along
+from analyzer.stats.levels import end_level, level_at
+
+
+@dataclass(frozen=True, eq=False)
+class Flat:
+    """The band of the last third against the gain; ``margin`` is 0 where it is just narrow enough."""
+
+    cost: Cost
+    bins: Binned
+    y: Floats
+    band: float
+    gain: float
+    kept: float
+    margin: float
 
 
 @dataclass(frozen=True)
 class Plateau(Detector):
-    """The longest final stretch that provably bought next to nothing."""
+    """A last third that brought next to nothing."""
 
     min_points: int = threshold(10, "a third of the run must hold more than three points", low=6)
     min_share: float = threshold(1 / 3, "a shorter flat end is ordinary convergence; a third is compute worth saving",
                                  low=0.05, high=0.9)  # fmt: skip
-    max_change: float = threshold(0.02, "2 % of the gain over a third of the run is not worth the compute", low=0)
-    max_bound: float = threshold(0.05, "a stretch is flat only where 5 % of the gain is ruled out at 95 %", low=0)
-    min_gain: float = threshold(6.0, "a gain below six standard deviations of the noise is no progress to end", low=0)
-    starts: int = threshold(40, "possible starts; one in forty of the run is finer than the interval ever is", low=5)
-    draws: int = threshold(200, "resamples for the interval of the start; its ends move by under 2 % beyond", low=50)
+    max_band: float = threshold(0.02, "2 % of the gain over a third of the run is not worth the compute", low=0)
+    min_kept: float = threshold(
+        0.5, "a flat end where training too has lost half of its gain is another trouble", low=0, high=1
+    )
+    min_gain: float = threshold(0.1, "a run that gained less than 10 % has no progress that could have ended", low=0)
+    max_head_start: float = threshold(
+        0.3, "the first epoch brings 26 % or less in most runs; more is a bad start", low=0
+    )
+    sure: float = threshold(
+        0.667, "a flat end costs compute, not the result: it must be likelier than two in three", low=0, high=1
+    )
+    train_falls: float = threshold(0.08, "training that falls by 8 % over the plateau has not stopped", low=0)
+    interval: float = threshold(
+        4.0, "between a band four times as wide and as narrow lies the true start in 97 %", low=1
+    )
 
     def detect(self, run: Run) -> Iterable[Finding]:
         """Judge the first loss (else accuracy) that has enough points, held-out before training."""
@@ -57,72 +82,76 @@ class Plateau(Detector):
         """Return a run that falls to a floor in its first third and stays there."""
         return synthetic.plateau(seed).run
 
+    def flat(self, run: Run, metric: str, split: str) -> Flat:
+        """Measure the band of the last third and the gain of the run."""
+        cost = cost_in(run, metric, split, at_least=self.min_points)
+        bins = cost.bins
+        y = levels_along(bins.y)
+        band = last_band(bins.t, bins.y, last=self.min_share)
+        start = self._start(run, metric, split, cost)
+        gain = start - float(y.min())
+        if gain < self.min_gain:
+            raise NotApplicable("no_progress", least=self.min_gain)
+        return Flat(
+            cost,
+            bins,
+            y,
+            band,
+            gain,
+            self._kept(run, metric, cost),
+            float(np.log(self.max_band * gain / max(band, 1e-12))),
+        )
+
     def _judge(self, run: Run, metric: str, split: str) -> Iterable[Finding]:
-        curve = run.curve(metric, split, at_least=self.min_points)
-        cost = cost_of(curve, validation_examples(run) or UNKNOWN_EXAMPLES)
-        bins = bin_curve(cost.t, cost.y)
-        fit = smooth(bins.t, bins.y, bins.count)
-        residual = bins.y - fit
-        gain = float(fit[: max(1, len(bins) // 20)].mean() - fit.min())
-        if len(bins) < self.min_points or gain <= self.min_gain * float(np.std(residual)) or gain <= 0:
-            raise NotApplicable("no_progress")
-        starts = self._starts(bins)
-        weights = stretch_weights(bins.t, starts, bins.count)
-        first = self._first_flat(bins, weights, starts, bins.y, gain)
-        if first is None:
+        found = self.flat(run, metric, split)
+        if found.margin < 0 or found.kept < self.min_kept:
             return []
-        start = starts[first]
-        total, error = change(bins.t[start:], bins.y[start:], bins.count[start:])
-        onset = cost.onset(float(bins.t[start]), *self._interval(bins, weights, starts, fit, residual, gain, first))
-        end = int(cost.curve.step[-1])
+        cost, bins = found.cost, found.bins
+        width = self.max_band * found.gain
+        at, low, high = entries(found.y, width * np.array([1.0, self.interval, 1 / self.interval]))
+        onset = cost.onset(*(float(bins.t[one]) for one in (at, low, high)))
         values = {
-            "share": float((bins.t[-1] - bins.t[start]) / (bins.t[-1] - bins.t[0])),
-            "change": -total / gain,
-            "bound": (abs(total) + 1.96 * error) / gain,
-            "level": cost.level(float(np.median(bins.y[start:]))),
+            "margin": found.margin,
+            "share": float((bins.t[-1] - bins.t[at]) / (bins.t[-1] - bins.t[0])),
+            "change": float(found.y[at] - found.y[-1]) / found.gain,
+            "band": found.band / found.gain,
+            "level": cost.level(float(np.median(bins.y[at:]))),
         }
-        tags = self._tags(run, metric, split)
-        marks = (Mark("span", metric, split, onset.step, end),)
-        return [Finding(self.id, "warning", metric, split, onset, values, tags, marks)]
+        marks = (Mark("span", metric, split, onset.step, int(cost.curve.step[-1])),)
+        tags = self._tags(run, metric, split, float(bins.t[at]))
+        sure = calibrated(self.id, found.margin)
+        severity = "info" if sure < self.sure else "warning"
+        confidence = sure if split != run.trained_on(metric) and cost.scale == "log" else None
+        return [Finding(self.id, severity, metric, split, onset, values, tags, marks, confidence)]
 
-    def _starts(self, bins: Binned) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        """Return the bins at which a stretch may start, from a tenth of the run to the last that is long enough."""
-        length = bins.t[-1] - bins.t[0]
-        places = np.linspace(bins.t[0] + 0.02 * length, bins.t[-1] - self.min_share * length, self.starts)
-        starts = np.unique(np.searchsorted(bins.t, places))
-        return starts[starts <= len(bins) - 4]
+    def _kept(self, run: Run, metric: str, cost: Cost) -> float:
+        """Return which share of its gain the training curve (else this one) keeps to the end."""
+        with suppress(NotApplicable):
+            cost = cost_in(run, metric, run.trained_on(metric), at_least=self.min_points)
+        gain = float(cost.bins.y[0] - levels_along(cost.bins.y).min())
+        return (float(cost.bins.y[0]) - end_level(cost.bins.y)) / gain if gain > 0 else 1.0
 
-    def _first_flat(
-        self, bins: Binned, weights: Floats, starts: np.ndarray[tuple[int], np.dtype[np.int64]], y: Floats, gain: float
-    ) -> int | None:
-        """Return the index of the earliest start after which the curve is flat, to its end and beyond doubt."""
-        flat = np.abs(weights @ y) <= self.max_change * gain
-        for index in np.flatnonzero(flat):
-            start = starts[index]
-            total, error = change(bins.t[start:], y[start:], bins.count[start:])
-            if abs(total) + 1.96 * error <= self.max_bound * gain:
-                return int(index)
-        return None
+    def _start(self, run: Run, metric: str, split: str, cost: Cost) -> float:
+        """Return the cost from which the gain counts: the first value, or that of training where it is higher."""
+        first = float(cost.y[0])
+        if split == run.trained_on(metric) or cost.scale == "range":
+            return first
+        try:
+            _, train = cost_pair(run, metric, at_least=1)
+        except NotApplicable:
+            return first
+        if train.scale != cost.scale:
+            return first
+        return max(first, min(float(train.y[0]), first + self.max_head_start))
 
-    def _interval(
-        self, bins: Binned, weights: Floats, starts: np.ndarray[tuple[int], np.dtype[np.int64]], fit: Floats,
-        residual: Floats, gain: float, first: int,
-    ) -> tuple[float, float]:  # fmt: skip
-        """Return the 95 % interval of the start, from curves with resampled residuals."""
-        resampled = fit + block_resample(residual, draws=self.draws)
-        flat = np.abs(resampled @ weights.T) <= self.max_change * gain
-        found = np.where(flat.any(1), flat.argmax(1), first)
-        low, high = np.quantile(bins.t[starts[found]], [0.025, 0.975])
-        return float(low), float(high)
-
-    def _tags(self, run: Run, metric: str, split: str) -> tuple[str, ...]:
+    def _tags(self, run: Run, metric: str, split: str, onset: float) -> tuple[str, ...]:
         """Say whether the training curve goes on falling where the held-out one is flat."""
         if split == run.trained_on(metric):
             return ()
         try:
-            train = cost_of(run.curve(metric, run.trained_on(metric), at_least=self.min_points), UNKNOWN_EXAMPLES)
+            train = cost_in(run, metric, run.trained_on(metric), at_least=self.min_points)
         except NotApplicable:
             return ()
-        half = len(train.y) // 2
-        falls = np.median(train.y[half : half + 3]) - np.median(train.y[-3:]) > 0.08
+        at = int(np.searchsorted(train.bins.t, onset))
+        falls = level_at(train.bins.y, min(at, len(train.bins) - 1)) - end_level(train.bins.y) > self.train_falls
         return ("train_still_falls",) if falls else ()

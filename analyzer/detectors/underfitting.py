@@ -1,17 +1,22 @@
-"""Underfitting: training and validation agree with each other, at a level that is still high.
+"""Underfitting: the run ended before the network had learnt what it could learn from its data.
 
 Method
-    Levels are medians of the last 5 %. Found where the training loss has fallen, by less than half of its start; the
-    held-out loss is within ``max_gap`` of it; and either the held-out curve still falls at the end (its slope against
-    ln t over the last half, times ln 2, is above ``min_slope``: doubling the run would gain that much), or the
-    training accuracy, where there is one, is below ``max_accuracy``.
+    Four slopes against ln t, each times ln 2, say what doubling the run would bring if the log loss goes on as it did:
+    those of the held-out curve over the last half and over the last quarter (Theil-Sen), that of its line after the
+    last bend (two lines that meet, by least squares, over the last three quarters), and that of the training curve over
+    the last half. Found (tag still_falls) where the least of them is above ``min_slope``, the best held-out value lies
+    in the last fifth, the learning rate, where it was logged, has not fallen to nothing and the training accuracy not
+    risen to 1, if that is likelier than not. A warning from ``sure`` on (a slope of some 14 %), below it a note. Where
+    nothing falls any more but more than ``max_share`` of the first training loss is left, training accuracy is below
+    ``max_accuracy`` and there is no gap, that is noted (tag flat).
 Known limits
-    The lowest loss that the data allow is unknown: noisy targets have a high one, and a network that reaches it does
-    not underfit. Fine-tuning starts low, so that half of its start is far away. Without an accuracy only a run that
-    still falls is called underfitting.
+    Whether a network lacks capacity cannot be told from one run: noise in the targets holds a loss up just as well.
+    The note flat is therefore no warning, and it has no confidence. Extrapolation is one doubling of what was logged: a
+    run that bends right after its end is called underfitting wrongly.
 References
     Godbole, V., Dahl, G., Gilmer, J., Shallue, C., Nado, Z. (2023). Deep Learning Tuning Playbook.
     Theil, H. (1950). A rank-invariant method of linear and polynomial regression analysis. Indag. Math. 12.
+    Hudson, D. J. (1966). Fitting segmented curves whose join points have to be estimated. JASA 61(316).
 """
 
 from __future__ import annotations
@@ -23,27 +28,46 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.curves import Cost, cost_of, cost_pair
-from analyzer.detectors._base import Detector, threshold
+from analyzer.curves import Cost
+from analyzer.detectors._base import Detector, calibrated, threshold
 from analyzer.errors import NotApplicable
-from analyzer.model import Finding, Run
-from analyzer.stats.binning import bin_curve
+from analyzer.model import Finding, Floats, Run
+from analyzer.pairs import beside, cost_in, cost_pair
+from analyzer.stats.levels import end_level
 from analyzer.stats.rank import theil_sen
+from analyzer.stats.segments import two_segments
+
+
+@dataclass(frozen=True, eq=False)
+class Fall:
+    """What a run still gains; ``margin`` is 0 where doubling it would bring just ``min_slope``."""
+
+    val: Cost
+    train: Cost
+    trained: Floats
+    slope: float
+    margin: float
+    open_end: bool
 
 
 @dataclass(frozen=True)
 class Underfitting(Detector):
-    """A high training loss without a gap, still falling or with a low accuracy."""
+    """A loss that still falls at the end, or stays high without a gap."""
 
     explains: ClassVar[frozenset[str]] = frozenset({"plateau"})
 
     min_points: int = threshold(8, "the last half must hold four points to have a slope", low=6)
+    min_slope: float = threshold(0.05, "5 % is what doubling the compute must bring to be worth it", low=0)
+    late: float = threshold(0.8, "a best value before the last fifth has been given up for a while", low=0, high=1)
+    min_rate: float = threshold(0.02, "a rate below 2 % of its highest moves nothing any more", low=0, high=1)
+    min_confidence: float = threshold(0.5, "found where it is more likely than not", low=0.05, high=1)
+    sure: float = threshold(
+        0.75, "a quarter of the runs cannot be told: assert where three in four are right", low=0, high=1
+    )
+    right: float = threshold(0.99, "a network that is right on all of its training data has nothing left to fit", low=0)
     max_share: float = threshold(0.5, "more than half of the first loss is left: most is not learnt", low=0, high=1)
-    min_fall: float = threshold(0.05, "below 5 % nothing was learnt at all, which is another condition", low=0)
     max_gap: float = threshold(0.1, "validation within 10 % of training: capacity or time is missing, not data", low=0)
-    min_slope: float = threshold(0.05, "doubling the run would lower the loss by 5 % or more", low=0)
     max_accuracy: float = threshold(0.75, "a network that misses a quarter of its own training data", low=0, high=1)
-    tail: float = threshold(0.05, "the median of the last 5 % is the level at the end", low=0, high=0.5)
 
     def detect(self, run: Run) -> Iterable[Finding]:
         """Judge the losses that were logged for both splits."""
@@ -66,46 +90,61 @@ class Underfitting(Detector):
         """Return a run that has lost less than half of its first loss and still falls, without a gap."""
         return synthetic.underfit(seed).run
 
-    def _judge(self, run: Run, metric: str) -> Iterable[Finding]:
+    def fall(self, run: Run, metric: str) -> Fall:
+        """Measure what a run still gains at its end."""
         val, train = cost_pair(run, metric, at_least=self.min_points)
+        if train.x[-1] - val.x[-1] > (1 - self.late) * (train.x[-1] - train.x[0]):
+            raise NotApplicable("nothing_to_compare")  # validation ends before the run does
         if val.scale != "log" or train.scale != "log":
             raise NotApplicable("not_positive", metric=metric, split=train.curve.split)
-        start, end, held_out = float(np.median(train.y[:1])), self._end(train), self._end(val)
-        left = float(np.exp(end - start))
-        if left < self.max_share or start - end < self.min_fall or held_out - end > self.max_gap:
-            return []
-        slope = self._slope(val)
+        trained = beside(val, train)
+        bins = val.bins
+        u, t_end = np.log(bins.t), bins.t[-1]
+        late, most, last = bins.t >= t_end / 2, bins.t >= t_end / 4, bins.t >= 0.75 * t_end
+        slopes = [-theil_sen(u[late], bins.y[late]), -theil_sen(u[late], bins.mean(trained)[late])]
+        slopes.append(-theil_sen(u[last], bins.y[last]))
+        bend = two_segments(u[most], bins.y[most], bins.count[most])
+        slope = min([*slopes, *([] if bend is None else [-bend.after])]) * float(np.log(2))
+        best = float(bins.t[int(np.argmin(bins.y))] - bins.t[0]) / max(float(t_end - bins.t[0]), 1e-12)
+        open_end = best > self.late and self._rate_left(run) > self.min_rate
+        return Fall(val, train, trained, slope, float(np.log(max(slope, 1e-9) / self.min_slope)), open_end)
+
+    def _judge(self, run: Run, metric: str) -> Iterable[Finding]:
+        found = self.fall(run, metric)
+        start, end, held_out = float(found.train.y[0]), end_level(found.trained), end_level(found.val.y)
+        left, gap = float(np.exp(end - start)), float(np.expm1(held_out - end))
         accuracy = self._accuracy(run)
-        falling = slope > self.min_slope
-        if not falling and (accuracy is None or accuracy > self.max_accuracy):
+        sure = calibrated(self.id, found.margin)
+        right = accuracy is not None and accuracy >= self.right
+        falls = found.open_end and found.margin >= 0 and sure >= self.min_confidence and not right
+        flat = left >= self.max_share and gap <= self.max_gap and accuracy is not None and accuracy < self.max_accuracy
+        if not falls and not flat:
             return []
         values = {
-            "level": train.level(end),
-            "start": train.level(start),
+            "margin": found.margin,
+            "level": found.train.level(end),
+            "start": found.train.level(start),
             "left": left,
-            "gap": float(np.expm1(held_out - end)),
-            "slope": slope,
+            "gap": gap,
+            "slope": max(found.slope, 0.0),
             "accuracy": accuracy,
         }
-        return [
-            Finding(
-                self.id, "warning", metric, train.curve.split, None, values, ("still_falls" if falling else "flat",)
-            )
-        ]
+        confidence = sure if falls else None
+        severity = "warning" if falls and sure >= self.sure else "info"
+        tags = ("still_falls",) if falls else ("flat",)
+        split = found.train.curve.split
+        return [Finding(self.id, severity, metric, split, None, values, tags, (), confidence)]
 
-    def _end(self, cost: Cost) -> float:
-        return float(np.median(cost.y[-max(3, round(self.tail * len(cost.y))) :]))
-
-    def _slope(self, val: Cost) -> float:
-        """Return the fall that a doubling of the run would bring, if log loss goes on falling along ln t."""
-        bins = bin_curve(val.t, val.y)
-        late = bins.t >= bins.t[-1] / 2
-        return -theil_sen(np.log(bins.t[late]), bins.y[late]) * float(np.log(2))
+    def _rate_left(self, run: Run) -> float:
+        """Return the last learning rate as a share of the highest, 1 where none was logged."""
+        rates = [one.value[np.isfinite(one.value) & ~one.superseded] for one in run.series if one.metric == "lr"]
+        left = [float(rate[-1] / rate.max()) for rate in rates if len(rate) > 1 and rate.max() > 0]
+        return max(left, default=1.0)
 
     def _accuracy(self, run: Run) -> float | None:
         """Return the training accuracy at the end as a fraction, None where there is none."""
         try:
-            cost = cost_of(run.curve("accuracy", run.trained_on("accuracy"), at_least=3), 1000)
+            cost = cost_in(run, "accuracy", run.trained_on("accuracy"), at_least=3)
         except NotApplicable:
             return None
         if cost.scale != "error":

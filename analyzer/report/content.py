@@ -13,6 +13,7 @@ import analyzer
 from analyzer import redact
 from analyzer.charts.build import build_charts
 from analyzer.charts.spec import Chart
+from analyzer.engine import WORSE
 from analyzer.model import CheckResult, Diagnosis, Finding
 from analyzer.text import Words, is_counted, words
 
@@ -109,6 +110,10 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
     deciding = [one for one in diagnosis.findings if one.severity != "info"]
     if deciding:
         return text.finding(deciding[0], "headline", diagnosis.run)
+    after = diagnosis.facts.get("after_best", {}).get("level_change")
+    if diagnosis.verdict == "inconclusive" and after is not None and after >= WORSE and diagnosis.best:
+        place = text.place(diagnosis.best.step, diagnosis.best.epoch, counted=is_counted(diagnosis.run))
+        return text.ui("ends_worse", change=text.percent(after), place=place)
     key = "notes_only" if diagnosis.findings and diagnosis.verdict == "healthy" else diagnosis.verdict
     counts = {"total": len(diagnosis.checks), "clear": len(_by(diagnosis, "clear")),
               "skipped": len(_by(diagnosis, "skipped", "error"))}  # fmt: skip
@@ -134,6 +139,9 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[tuple[str, str], ...]:
     if gap:
         at_best, at_end = text.number(gap["at_best"]), text.number(gap["at_end"])
         said["gap"] = text.ui("fact_gap_value", at_best=at_best, at_end=at_end)
+        if gap["low"] is not None:
+            low, high = text.number(gap["low"]), text.number(gap["high"])
+            said["gap"] = text.ui("fact_gap_interval", at_best=at_best, at_end=at_end, low=low, high=high)
     files = text.integer(len(run.meta.get("files", ())))
     said["points"] = text.ui("fact_points_value", points=text.integer(run.points), files=files)
     return tuple((text.ui(f"fact_{key}", label=label), value) for key, value in said.items())
@@ -148,9 +156,9 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
             if item.get("when", "") in ("", *finding.tags):
                 sentence = text.fill(item["text"], values)
                 todos.setdefault(sentence, Todo(sentence, item["source"], text.of("_terms")["sources"][item["source"]]))
-    if not todos:
+    if all(one.severity == "info" for one in diagnosis.findings):  # notes do not make a run a bad baseline
         key = "checklist_healthy" if diagnosis.verdict == "healthy" else "checklist_inconclusive"
-        todos[key] = Todo(text.ui(key), "S1", text.of("_terms")["sources"]["S1"])
+        todos = {key: Todo(text.ui(key), "S1", text.of("_terms")["sources"]["S1"]), **todos}
     if any(one.severity == "warning" for one in diagnosis.issues):
         todos["issues"] = Todo(text.ui("checklist_issues"), "", "")
     return tuple(todos.values())
@@ -173,7 +181,7 @@ def _finding(finding: Finding, diagnosis: Diagnosis, text: Words) -> FindingText
         title=own["title"],
         severity=finding.severity,
         severity_name=text.severity(finding.severity),
-        confidence="" if finding.confidence is None else text.percent(finding.confidence),
+        confidence=text.confidence(finding.confidence),
         summary=text.finding(finding, "summary", diagnosis.run),
         why=text.fill(own["why"], values),
         how=own["how"],

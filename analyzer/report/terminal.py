@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from analyzer.model import SEVERITIES, Diagnosis
+from analyzer.model import SEVERITIES, Diagnosis, Finding
 from analyzer.report.content import checklist, facts, title, verdict_sentence
 from analyzer.report.sparkline import sparklines
 from analyzer.text import Words, is_counted, words
@@ -37,9 +37,7 @@ def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> st
     text = words(lang)
     ui = text.of("_ui")
     head = [f"{diagnosis.run.name}: {text.verdict(diagnosis.verdict)}", verdict_sentence(diagnosis, text)]
-    found = [
-        f"- {text.severity(one.severity)}: {text.finding(one, 'summary', diagnosis.run)}" for one in diagnosis.findings
-    ]
+    found = [f"- {_heading(one, text)}: {text.finding(one, 'summary', diagnosis.run)}" for one in diagnosis.findings]
     skipped = [
         f"- {title(one.detector, text)}: {text.check_reason(one)}"
         for one in diagnosis.checks
@@ -57,6 +55,12 @@ def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> st
     room -= sum(map(len, parts))
     parts.append(_section(ui["checklist"], [f"[ ] {item.text}" for item in checklist(diagnosis, text)], room, text))
     return "\n".join([*fixed, *(line for part in parts for line in part), *tail])
+
+
+def _heading(finding: Finding, text: Words) -> str:
+    """Return the severity of a finding, and how sure it is."""
+    sure = text.confidence(finding.confidence)
+    return f"{text.severity(finding.severity)}, {sure}" if sure else text.severity(finding.severity)
 
 
 def _section(heading: str, items: Sequence[str], most: int, text: Words) -> list[str]:

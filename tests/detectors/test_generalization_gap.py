@@ -34,10 +34,10 @@ def test_the_interval_narrows_with_the_validation_set() -> None:
     curves = {(one.split, one.metric): one.value for one in apart(0.6).series}
     widths = []
     for examples in (200, 1500):
-        accuracy = np.random.default_rng(1).integers(1, examples, 100) / examples
+        accuracy = np.random.default_rng(1).integers(1, examples // 2, 100) / examples
         (found,) = GeneralizationGap().detect(synthetic.of_curves("x", {**curves, ("val", "accuracy"): accuracy}))
         widths.append(found.values["high"] - found.values["low"])
-    assert widths[0] == pytest.approx(widths[1] * np.sqrt(1500 / 200), rel=0.05)
+    assert widths[0] == pytest.approx(widths[1] * np.sqrt(1500 / 200), rel=0.15)  # skewed: not quite the root
 
 
 def test_a_gap_that_grows_to_the_end_is_said_in_a_tag() -> None:
@@ -45,7 +45,26 @@ def test_a_gap_that_grows_to_the_end_is_said_in_a_tag() -> None:
     train = 2 * np.exp(-time / 40)
     run = synthetic.of_curves("x", {("train", "loss"): train, ("val", "loss"): np.maximum(train, 1.2)})
     (found,) = GeneralizationGap().detect(run)
-    assert found.tags == ("widening",)
+    assert (found.tags, found.severity) == (("widening", "stopped"), "warning")
+
+
+def test_a_gap_behind_which_validation_still_falls_is_a_note() -> None:
+    time = np.arange(100)
+    curves = {("train", "loss"): 2 * np.exp(-time / 20), ("val", "loss"): 2 * np.exp(-time / 150)}
+    (found,) = GeneralizationGap().detect(synthetic.of_curves("x", curves))
+    assert "still_improves" in found.tags
+    assert found.severity == "info"
+
+
+def test_validation_that_jitters_and_gets_no_better_while_training_falls_has_stopped() -> None:
+    time = np.arange(120)
+    jitter = np.exp(0.05 * np.random.default_rng(3).standard_normal(120))
+    curves = {
+        ("train", "loss"): 2 * np.exp(-time / 40),
+        ("val", "loss"): np.maximum(2 * np.exp(-time / 10), 1.2) * jitter,
+    }
+    (found,) = GeneralizationGap().detect(synthetic.of_curves("x", curves))
+    assert (found.severity, found.tags[-1]) == ("warning", "stopped")
 
 
 def test_an_accuracy_gap_is_measured_where_no_loss_was_logged() -> None:

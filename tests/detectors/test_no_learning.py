@@ -1,6 +1,10 @@
-"""No learning: stuck at the start, or at guessing; not slow, not converged."""
+"""No learning: at the level of guessing or of the start; not slow, not converged, not diverged."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,9 +15,15 @@ from analyzer.errors import NotApplicable
 from analyzer.model import Floats, Run
 
 
-def run_of(loss: Floats, accuracy: Floats | None = None) -> Run:
+def run_of(loss: Floats, accuracy: Floats | None = None, config: Mapping[str, Any] | None = None) -> Run:
     curves = {("train", "loss"): loss}
-    return synthetic.of_curves("x", curves if accuracy is None else {**curves, ("train", "accuracy"): accuracy})
+    run = synthetic.of_curves("x", curves if accuracy is None else {**curves, ("train", "accuracy"): accuracy})
+    return replace(run, config=config or {})
+
+
+def bad_start(level: float, epochs: int = 60) -> Floats:
+    """Return a loss that comes down from a bad start to a level and stays there."""
+    return level + 6 * np.exp(-np.arange(epochs) / 3)
 
 
 @pytest.mark.parametrize("epochs", [6, 50, 5000])
@@ -21,10 +31,41 @@ def test_a_loss_that_stays_where_it_was_is_found(epochs: int) -> None:
     noise = np.random.default_rng(1).standard_normal(epochs)
     (found,) = NoLearning().detect(run_of(2.303 * np.exp(0.004 * noise)))
     assert found.severity == "critical"
+    assert found.confidence is not None
+    assert found.confidence > 0.8
 
 
-def test_a_steady_small_fall_is_learning() -> None:
-    assert list(NoLearning().detect(run_of(np.linspace(2.10, 2.02, 60)))) == []
+def test_a_steady_fall_of_six_per_cent_is_learning() -> None:
+    assert list(NoLearning().detect(run_of(np.linspace(2.10, 1.97, 60)))) == []
+
+
+def test_a_steady_fall_of_four_per_cent_creeps_and_is_no_critical_finding() -> None:
+    (found,) = NoLearning().detect(run_of(np.linspace(2.10, 2.02, 60)))
+    assert found.severity == "warning"
+    assert "creeping" in found.tags
+
+
+def test_an_unsteady_fall_of_six_per_cent_is_not_learning() -> None:
+    noise = np.exp(0.03 * np.random.default_rng(2).standard_normal(60))
+    (found,) = NoLearning().detect(run_of(np.linspace(2.10, 1.97, 60) * noise))
+    assert found.severity == "critical"
+
+
+def test_a_bad_start_hides_a_run_that_learnt_nothing_unless_the_classes_are_named() -> None:
+    assert list(NoLearning().detect(run_of(bad_start(np.log(10))))) == []
+    (found,) = NoLearning().detect(run_of(bad_start(np.log(10)), config={"model/num_classes": "10"}))
+    assert found.tags == ("trivial_known",)
+
+
+def test_the_trivial_loss_can_be_given() -> None:
+    run = run_of(bad_start(1.3))
+    assert list(NoLearning(trivial_loss=1.3).detect(run))
+    assert list(NoLearning(trivial_loss=1.5).detect(run)) == []
+
+
+def test_classes_of_a_loss_in_other_units_tell_nothing() -> None:
+    run = run_of(bad_start(np.log(10)) * 1000, config={"num_classes": 10})
+    assert list(NoLearning().detect(run)) == []
 
 
 def test_a_fall_to_guessing_and_no_further_is_found_by_the_accuracy() -> None:
@@ -37,6 +78,61 @@ def test_a_fall_to_guessing_and_no_further_is_found_by_the_accuracy() -> None:
 def test_a_network_that_is_right_from_the_first_epoch_has_learnt() -> None:
     loss = np.r_[2.3, 0.31, np.full(58, 0.3)]
     assert list(NoLearning().detect(run_of(loss, np.r_[0.1, np.full(59, 0.92)]))) == []
+
+
+def test_a_loss_that_ran_away_is_another_condition() -> None:
+    with pytest.raises(NotApplicable, match="diverged"):
+        list(NoLearning().detect(run_of(np.linspace(1.0, 8.0, 40))))
+
+
+def test_what_was_learnt_and_lost_again_is_said_in_a_tag() -> None:
+    loss = np.r_[np.linspace(2.0, 0.8, 30), np.full(30, 2.1)]
+    (found,) = NoLearning().detect(run_of(loss))
+    assert "lost" in found.tags
+
+
+@pytest.mark.parametrize("right", [0.93, 1.0])
+def test_a_loss_that_stays_is_no_matter_where_the_accuracy_is_high(right: float) -> None:
+    noise = np.exp(0.02 * np.random.default_rng(3).standard_normal(40))
+    assert list(NoLearning().detect(run_of(0.2 * noise, np.full(40, right)))) == []
+    (found,) = NoLearning().detect(run_of(0.2 * noise, np.full(40, 0.5)))
+    assert found.severity == "critical"
+
+
+def test_a_score_that_stays_near_its_best_has_nothing_left_to_learn() -> None:
+    for value, count in ((1.0, 0), (0.97, 0), (0.3, 1)):
+        run = synthetic.of_curves("x", {("val", "accuracy"): np.full(30, value)})
+        assert len(list(NoLearning().detect(run))) == count
+
+
+def test_a_held_out_loss_that_falls_shows_learning_that_training_does_not() -> None:
+    noise = np.exp(0.02 * np.random.default_rng(3).standard_normal(60))
+    val = 0.3 + 2 * np.exp(-np.arange(60) / 10)
+    assert (
+        list(NoLearning().detect(synthetic.of_curves("x", {("train", "loss"): 1.5 * noise, ("val", "loss"): val})))
+        == []
+    )
+
+
+@pytest.mark.parametrize("order", [("reg", "recon"), ("recon", "reg")])
+def test_a_part_that_stands_still_is_no_run_that_learnt_nothing(order: tuple[str, str]) -> None:
+    values = {"recon": 0.3 + 2 * np.exp(-np.arange(60) / 10), "reg": np.full(60, 0.5)}
+    curves = {("train", f"{name}_loss"): values[name] for name in order}
+    assert list(NoLearning().detect(synthetic.of_curves("x", curves))) == []
+
+
+def test_single_batches_are_averaged_between_validations() -> None:
+    batches = 20 * 30
+    noise = np.exp(0.5 * np.random.default_rng(4).standard_normal(batches))
+    trend = np.repeat(np.geomspace(2.0, 0.8, 20), 30)
+    run = synthetic.of_curves("x", {("train", "loss"): trend * noise, ("val", "loss"): np.geomspace(1.9, 0.8, 20)})
+    series = tuple(
+        replace(one, step=30 * (one.step + 1), epoch=np.full(20, np.nan))
+        if one.split == "val"
+        else replace(one, epoch=np.full(batches, np.nan))
+        for one in run.series
+    )
+    assert list(NoLearning().detect(replace(run, series=series))) == []
 
 
 def test_five_points_give_no_conclusion() -> None:

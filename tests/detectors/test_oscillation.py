@@ -1,6 +1,8 @@
-"""Oscillation: the swing against the progress, with its period where it has one."""
+"""Oscillation: the move against the progress, its period, its start; not batches, not a steady change."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,8 +13,9 @@ from analyzer.errors import NotApplicable
 from analyzer.model import Floats, Run
 
 
-def run_of(loss: Floats) -> Run:
-    return synthetic.of_curves("x", {("train", "loss"): loss})
+def run_of(loss: Floats, *, examples: int = 10_000, split: str = "val") -> Run:
+    run = synthetic.of_curves("x", {(split, "loss"): loss})
+    return replace(run, config={"val_examples": examples})
 
 
 def swinging(epochs: int, size: float, *, period: float = 4.0, fall: float = 0.0) -> Floats:
@@ -20,29 +23,45 @@ def swinging(epochs: int, size: float, *, period: float = 4.0, fall: float = 0.0
     return np.exp(-fall * time / epochs + size * np.sqrt(2) * np.sin(2 * np.pi * time / period + 0.3))
 
 
+def noisy(epochs: int, size: float, seed: int = 5) -> Floats:
+    return np.exp(size * np.random.default_rng(seed).standard_normal(epochs))
+
+
 @pytest.mark.parametrize("epochs", [24, 100, 300])
-def test_measures_the_swing_and_names_the_period(epochs: int) -> None:
-    (found,) = Oscillation().detect(run_of(swinging(epochs, 0.2)))
-    assert found.values["swing"] == pytest.approx(0.2, rel=0.15 if epochs > 24 else 0.25)
+def test_measures_the_move_and_names_the_period(epochs: int) -> None:
+    loss = swinging(epochs, 0.2)
+    (found,) = Oscillation().detect(run_of(loss))
+    steps = np.diff(np.log(loss))[epochs // 2 :]
+    assert found.values["move"] == pytest.approx(np.expm1(np.abs(steps - steps.mean()).mean()), rel=0.1)
     if epochs > 24:
         assert found.values["period"] == pytest.approx(4.0, rel=0.05)
-        assert found.tags == ("periodic",)
+        assert "periodic" in found.tags
 
 
-def test_noise_is_called_noisy() -> None:
-    noise = np.random.default_rng(5).standard_normal(100)
-    (found,) = Oscillation().detect(run_of(np.exp(0.2 * noise)))
+def test_noise_is_called_noisy_and_not_alternating() -> None:
+    (found,) = Oscillation().detect(run_of(noisy(100, 0.2)))
     assert found.tags == ("noisy",)
     assert found.values["period"] is None
 
 
-def test_a_swing_below_a_third_of_the_progress_is_no_oscillation() -> None:
-    assert list(Oscillation().detect(run_of(swinging(100, 0.1, fall=1.2)))) == []
+def test_a_loss_that_turns_at_every_point_alternates() -> None:
+    (found,) = Oscillation().detect(run_of(swinging(80, 0.2, period=2.0)))
+    assert "alternating" in found.tags
+
+
+def test_a_move_below_a_third_of_the_progress_is_no_oscillation() -> None:
+    assert list(Oscillation().detect(run_of(swinging(100, 0.03, fall=1.2)))) == []
     assert list(Oscillation().detect(run_of(swinging(100, 0.1, fall=0.3))))
 
 
+@pytest.mark.parametrize("fall", [3.0, -1.0])
+def test_a_steady_change_is_no_move(fall: float) -> None:
+    steady = np.exp(-fall * np.arange(60) / 60)
+    assert list(Oscillation().detect(run_of(steady))) == []
+
+
 def test_a_small_swing_on_a_flat_curve_is_no_oscillation() -> None:
-    assert list(Oscillation().detect(run_of(swinging(100, 0.03)))) == []
+    assert list(Oscillation().detect(run_of(swinging(100, 0.015)))) == []
 
 
 def test_an_early_swing_that_dies_out_is_no_oscillation() -> None:
@@ -50,9 +69,38 @@ def test_an_early_swing_that_dies_out_is_no_oscillation() -> None:
     assert list(Oscillation().detect(run_of(np.exp(0.5 * np.sin(time) * np.exp(-time / 15))))) == []
 
 
-def test_batch_noise_of_a_long_log_is_averaged_away() -> None:
-    noise = np.random.default_rng(6).standard_normal(50_000)
-    assert list(Oscillation().detect(run_of(np.exp(0.2 * noise)))) == []
+def test_the_jitter_of_a_small_validation_set_is_taken_for_sampling() -> None:
+    loss = noisy(100, 0.035)
+    assert list(Oscillation().detect(run_of(loss, examples=10_000)))
+    assert list(Oscillation().detect(run_of(loss, examples=50))) == []
+
+
+def test_a_swing_that_begins_late_has_its_start() -> None:
+    loss = np.exp(-np.arange(120) / 400) * np.r_[noisy(70, 0.005), noisy(50, 0.2, seed=6)]
+    (found,) = Oscillation().detect(run_of(loss))
+    assert found.onset is not None
+    assert found.onset.low <= 70 <= found.onset.high
+    assert abs(found.onset.step - 70) <= 4
+
+
+def test_a_swing_from_the_first_epoch_on_has_no_start() -> None:
+    (found,) = Oscillation().detect(run_of(noisy(120, 0.2)))
+    assert found.onset is None
+
+
+def test_a_training_curve_alone_must_move_more_and_gets_no_confidence() -> None:
+    assert list(Oscillation().detect(run_of(noisy(100, 0.05), split="train"))) == []
+    (found,) = Oscillation().detect(run_of(noisy(100, 0.2), split="train"))
+    assert found.confidence is None
+
+
+def test_batch_noise_of_a_long_training_log_is_averaged_away() -> None:
+    assert list(Oscillation().detect(run_of(noisy(50_000, 0.2), split="train"))) == []
+
+
+def test_a_loss_that_ran_away_does_not_swing() -> None:
+    with pytest.raises(NotApplicable, match="diverged"):
+        list(Oscillation().detect(run_of(np.exp(np.linspace(0, 2, 60)) * noisy(60, 0.2))))
 
 
 def test_eleven_points_give_no_conclusion() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -100,3 +102,66 @@ def test_a_loss_below_zero_is_judged_by_its_range() -> None:
     assert found.onset is not None
     assert abs(found.onset.step - 30) <= 2
     assert found.values["best_level"] == pytest.approx(-5, abs=0.1)
+
+
+def test_a_clear_turn_is_nearly_certain_and_an_accuracy_has_no_confidence() -> None:
+    (found,) = Overfitting().detect(turning(60, 20))
+    assert found.confidence is not None
+    assert found.confidence > 0.9
+    time = np.arange(60)
+    curves = {
+        ("train", "accuracy"): 1 - 0.5 * np.exp(-time / 12),
+        ("val", "accuracy"): np.round(2000 * (0.9 - 0.4 * np.exp(-time / 5) - 0.25 * np.clip(time - 20, 0, None) / 40))
+        / 2000,
+    }
+    (scored,) = Overfitting().detect(synthetic.of_curves("scores", curves))
+    assert scored.confidence is None
+
+
+def test_a_larger_rise_is_surer() -> None:
+    sure = [Overfitting().turn(turning(60, 20, rise=rise), "loss").probability for rise in (0.04, 0.1, 0.2, 0.4)]
+    assert sure == sorted(sure)
+    assert sure[0] < 0.5 < sure[-1]
+
+
+def small(rise: float, examples: int) -> Run:
+    run = turning(60, 20, rise=rise)
+    return replace(run, config={"val_examples": examples})
+
+
+def test_an_open_answer_on_a_small_set_says_that_the_set_is_too_small() -> None:
+    with pytest.raises(NotApplicable, match="too_few_examples") as reason:
+        list(Overfitting().detect(small(0.13, 40)))
+    assert reason.value.values == {"examples": 40}
+    assert list(Overfitting().detect(small(0.0, 40))) == []  # no rise is no rise on any set
+
+
+def test_what_is_found_on_a_small_set_says_so_in_a_tag() -> None:
+    (found,) = Overfitting().detect(small(0.8, 40))
+    assert "few_examples" in found.tags
+    (found,) = Overfitting().detect(small(0.8, 4000))
+    assert "few_examples" not in found.tags
+
+
+def test_a_loss_that_is_clear_is_not_overruled_by_an_accuracy() -> None:
+    time = np.arange(60)
+    loss = 0.3 + 1.7 * np.exp(-time / 20)
+    curves = {
+        ("train", "loss"): loss * 0.9,
+        ("val", "loss"): loss,
+        ("train", "accuracy"): 1 - 0.5 * np.exp(-time / 12),
+        ("val", "accuracy"): 0.9 - 0.4 * np.exp(-time / 5) - 0.25 * np.clip(time - 20, 0, None) / 40,
+    }
+    assert list(Overfitting().detect(synthetic.of_curves("both", curves))) == []
+
+
+def test_the_interval_narrows_with_the_validation_set() -> None:
+    widths = []
+    for examples in (100, 10_000):
+        noise = np.exp(0.01 * np.random.default_rng(2).standard_normal(80))
+        run = turning(80, 30)
+        series = tuple(replace(one, value=one.value * noise) if one.split == "val" else one for one in run.series)
+        (found,) = Overfitting().detect(replace(run, series=series, config={"val_examples": examples}))
+        assert found.onset is not None
+        widths.append(found.onset.high - found.onset.low)
+    assert widths[1] < widths[0]
