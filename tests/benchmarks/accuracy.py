@@ -1,124 +1,235 @@
-"""How often the detectors are right, on the labelled corpus (docs/corpus.md), grey zones left out of each label.
+"""How often the detectors are right on runs whose truth is known (docs/corpus.md); writes docs/accuracy.md.
 
-    python tests/benchmarks/accuracy.py [--half calibration|test] [--runs N]
+    python tests/benchmarks/accuracy.py                          the calibration half, printed
+    python tests/benchmarks/accuracy.py --write --fresh FILE --peers PYTHON
 
-Thresholds come from the calibration half; the test half is for the day when everything is decided.
+The second judges the test half of the corpus and a fresh fleet (``analyzer train fleet --runs 4000 --seed 77005``),
+asks the tools of ``peers.py``, and writes the page. Thresholds come from the calibration half alone.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from statistics import fmean
-from typing import Any, NamedTuple
+from typing import Any
 
+import cost
+import curves
 import numpy as np
+from judged import LABEL_OF, Judged, judge
+from measures import (
+    Rows,
+    Value,
+    ece,
+    f1,
+    healthy,
+    mean,
+    median,
+    pairs,
+    percent,
+    regret_saved,
+    scores,
+    shown,
+    warned,
+)
 
 from analyzer.engine import diagnose
-from analyzer.model import Run, Series
+from analyzer.stats.calibrated import calibration_error
 from analyzer.trainer.corpus import read
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"
-NAMES = ("overfitting", "no_learning", "oscillation", "plateau")  # detectors with a label of their name
-
-
-class Judged(NamedTuple):
-    """What the analyzer said of a run, beside what is true of it."""
-
-    labels: dict[str, Any]
-    examples: int
-    found: frozenset[str]
-    warned: bool
-    regret: float | None
-    covered: bool | None
-    width: float | None
+WORDS = Path(__file__).with_suffix(".md")  # the page, but for its figures
+PAGE = Path(__file__).parents[2] / "docs" / "accuracy.md"
+SIZES = ((20, 50), (50, 100), (100, 300), (300, 1000), (1000, 100_000))
+LENGTHS = ((15, 22), (22, 60), (60, 150), (150, 100_000))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--half", choices=("calibration", "test"), default="calibration")
-    parser.add_argument("--runs", type=int)
+    parser.add_argument("--write", action="store_true", help="judge test half and fresh fleet, write docs/accuracy.md")
+    parser.add_argument("--fresh", type=Path, help="corpus.jsonl.gz of a fleet with a seed of its own")
+    parser.add_argument("--peers", help="a Python that has runmedic and trainproof")
+    parser.add_argument("--runs", type=int, help="so many of each, for a quick look")
     given = parser.parse_args()
-    records = list(islice((one for one in read(CORPUS) if one["half"] == given.half), given.runs))
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    if not given.write:
+        print(report({"calibration half": judged(half("calibration", given.runs))}, {}))
+        return
+    records = {"test half": half("test", given.runs)}
+    if given.fresh:
+        records["fresh fleet"] = list(islice(read(given.fresh), given.runs))
+    sets = {name: judged(rows) for name, rows in records.items()}
+    PAGE.write_text(report(sets, asked(given.peers, records) if given.peers else {}), encoding="utf-8")
+
+
+def half(name: str, runs: int | None) -> list[dict[str, Any]]:
+    return list(islice((one for one in read(CORPUS) if one["half"] == name), runs))
+
+
+def judged(records: Sequence[dict[str, Any]]) -> list[Judged]:
     with ProcessPoolExecutor() as pool:
-        judged = list(pool.map(judge, records, chunksize=16))
-    print(f"{len(judged)} runs of the {given.half} half, each with its first validation set")
-    for name in NAMES:
-        print(f"{name:14} {score([one for one in judged if not one.labels[name]['grey']], name)}")
-    for low, high in ((20, 50), (50, 100), (100, 300), (300, 1000), (1000, 10_000)):
-        part = [one for one in judged if low <= one.examples < high and not one.labels["overfitting"]["grey"]]
-        print(f"overfitting, {low:5} to {high:5} examples   {score(part, 'overfitting')}")
-    healthy = [one.warned for one in judged if one.labels["healthy"]["holds"] and not one.labels["healthy"]["grey"]]
-    print(f"any warning on a healthy run: {fmean(healthy):.3f} of {len(healthy)}")
-    onset = [one for one in judged if one.covered is not None]
-    print(f"onset of {len(onset)} rightly called overfit: interval holds {fmean(one.covered for one in onset):.3f}, "
-          f"median width {np.median([one.width for one in onset]):.3f}")  # fmt: skip
-    regrets = [one.regret for one in judged if one.regret is not None]
-    print(
-        f"mean regret of the onset (raw minimum where there is none), {len(regrets)} overfit runs: {fmean(regrets):.4f}"
-    )
+        return list(pool.map(judge, records, chunksize=16))
 
 
-def score(part: Sequence[Judged], name: str) -> str:
-    """Return precision, recall and F1 of a detector."""
-    right = sum(name in one.found and one.labels[name]["holds"] for one in part)
-    said, true = sum(name in one.found for one in part), sum(one.labels[name]["holds"] for one in part)
-    precision, recall = right / max(said, 1), right / max(true, 1)
-    f1 = 2 * right / max(said + true, 1)
-    return f"precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}  ({true} of {len(part)})"
+def asked(python: str, records: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, bool]]]:
+    from peers import ask
+
+    return {name: ask(python, rows) for name, rows in records.items()}
 
 
-def judge(record: dict[str, Any]) -> Judged:
-    diagnosis = diagnose(run_of(record))
-    serious = [one for one in diagnosis.findings if one.severity != "info"]
-    population = numbers(record["population"]["loss"])
-    label = record["labels"]["overfitting"]
-    regret = covered = width = None
-    if label["holds"]:
-        first = next((one for one in serious if one.detector == "overfitting" and one.onset), None)
-        val = numbers(record["curves"]["val"][0]["loss"])
-        at = int(np.nanargmin(val)) if first is None else int(first.onset.epoch) - 1
-        regret = float(population[at] / population.min() - 1)
-        if first is not None and first.onset.low is not None:
-            per_epoch = record["config"]["steps_per_epoch"] if record["config"]["per_step"] else 1
-            low, high = first.onset.low / per_epoch, first.onset.high / per_epoch
-            start, end = label["stretch"]
-            is_long = end - start > 0.1 * len(population)
-            covered = (low <= end and high >= start) if is_long else low <= label["onset"] <= high
-            width = (high - low) / len(population)
-    found = frozenset(one.detector for one in serious)
-    return Judged(
-        record["labels"], record["curves"]["val"][0]["examples"], found, bool(serious), regret, covered, width
-    )
+def report(sets: dict[str, list[Judged]], peers: dict[str, list[dict[str, bool]]]) -> str:
+    """Return the page: every aim, then overfitting in parts, other methods, healthy runs, confidence."""
+    head, _, tail = WORDS.read_text(encoding="utf-8").partition("<!-- figures -->\n")
+    parts = [head, *aims(sets), "", "## Overfitting in parts", "", *in_parts(sets), "", "## Beside other methods", "",
+             *beside_others(sets, peers), "", "## Warnings on healthy runs", "", *healthy_by_detector(sets), "",
+             "## Confidence", "", *reliability(sets), *elsewhere()]  # fmt: skip
+    return "\n".join([*parts, tail.strip(), ""])
 
 
-def run_of(record: dict[str, Any], which: int = 0) -> Run:
-    """Return the run as a log would hold it: epochs from 1, or steps where it was logged by step."""
-    config, curves = record["config"], record["curves"]
-    per_epoch = config["steps_per_epoch"] if config["per_step"] else 1
-    ends = np.arange(1, config["epochs"] + 1) * per_epoch
-    val = curves["val"][which]
-    each = np.arange(1, len(curves["train_loss"]) + 1)
-    made = [
-        ("train", "loss", curves["train_loss"], each),
-        ("val", "loss", val["loss"], ends),
-        ("", "lr", curves["lr"], ends),
-    ]
-    if "accuracy" in val:
-        made += [("train", "accuracy", curves["train_accuracy"], each), ("val", "accuracy", val["accuracy"], ends)]
-    return Run(record["id"], tuple(series(*one, per_epoch) for one in made))
+def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
+    rows: list[tuple[str, str, Callable[[Rows], Value]]] = [
+        ("overfitting, F1, all runs", ".92", lambda rows: f1(rows, "overfitting")),
+        ("overfitting, F1, 300 validation examples and more", ".98",
+         lambda rows: f1([one for one in rows if one.examples >= 300], "overfitting")),
+        ("onset: mean regret below the raw minimum's, each counted up to 100 %", "15 %",
+         lambda rows: regret_saved(rows, most=1.0)),
+        ("the same without a limit: a few runs whose lowest loss is next to 0 decide", "15 %", regret_saved),
+        ("onset interval holds the truth", ".93-.97", lambda rows: mean([one.covered for one in rows])),
+        ("its median width, share of the run", ".24", lambda rows: median([one.width for one in rows])),
+        ("any warning on a healthy run", ".05", lambda rows: mean(warned(rows))),
+        ("the same, above 50 validation examples", ".02",
+         lambda rows: mean(warned([one for one in rows if one.examples > 50]))),
+        ("the same, all sizes, but those of a large gap or a swing that is there", "-",
+         lambda rows: mean(warned(rows, false_only=True))),
+        ("confidence: calibration error, all findings", ".03", lambda rows: ece(rows, LABEL_OF)),
+        ("the same, overfitting alone", ".03", lambda rows: ece(rows, ["overfitting"])),
+        ("oscillation, F1, of the loss on fresh data", ".85", lambda rows: f1(rows, "oscillation")),
+        ("oscillation, F1, of the label (train loss, calm at a tenth of the rate)", "-",
+         lambda rows: f1(rows, "oscillation", label="oscillation")),
+        ("true gap inside the 95 % interval", ".93-.97", lambda rows: mean([one.gap_covered for one in rows])),
+        ("its median width, share of the loss", "-", lambda rows: median([one.gap_width for one in rows])),
+        ("plateau, F1", ".80", lambda rows: f1(rows, "plateau")),
+        ("no_learning, F1, from the curves alone", ".88", lambda rows: f1(rows, "no_learning")),
+        ("no_learning, F1, number of classes in the configuration", "-",
+         lambda rows: f1(rows, "no_learning", said=lambda one: one.no_learning_classes)),
+        ("no_learning, F1, trivial loss given", "-",
+         lambda rows: f1(rows, "no_learning", said=lambda one: one.no_learning_told)),
+        ("underfitting, F1, of the label undertrained", ".80", lambda rows: f1(rows, "underfitting")),
+    ]  # fmt: skip
+    yield "| | aim | " + " | ".join(sets) + " |"
+    yield "|---|---|" + "---|" * len(sets)
+    for name, aim, measure in rows:
+        yield f"| {name} | {aim} | " + " | ".join(shown(measure(one)) for one in sets.values()) + " |"
 
 
-def series(split: str, metric: str, values: Sequence[float | None], step: Any, per_epoch: int) -> Series:
-    value, unknown, no = numbers(values), np.full(len(step), np.nan), np.zeros(len(step), dtype=bool)
-    return Series(f"{split}/{metric}", split, metric, "", step, step / per_epoch, unknown, value, no)
+def in_parts(sets: dict[str, list[Judged]]) -> Iterable[str]:
+    parts: list[tuple[str, Callable[[Judged], bool]]] = [("all", lambda _: True)]
+    parts += [(f"{low} to {high} validation examples" if high < 100_000 else f"{low} validation examples and more",
+               lambda one, low=low, high=high: low <= one.examples < high) for low, high in SIZES]  # fmt: skip
+    parts += [(f"{low} to {high - 1} epochs" if high < 100_000 else f"{low} epochs and more",
+               lambda one, low=low, high=high: low <= one.epochs < high) for low, high in LENGTHS]  # fmt: skip
+    parts += [("constant rate", lambda one: not one.scheduled), ("with a schedule", lambda one: one.scheduled),
+              ("classes", lambda one: one.classes > 0), ("regression", lambda one: one.classes == 0)]  # fmt: skip
+    yield "F1 without the grey zone, with it, and of the warnings alone (confidence of .6 and more)."
+    yield ""
+    yield "| runs | " + " | ".join(f"{name} | with grey | warnings" for name in sets) + " |"
+    yield "|---|" + "---|" * (3 * len(sets))
+    for name, belongs in parts:
+        cells = []
+        for rows in sets.values():
+            part = [one for one in rows if belongs(one)]
+            cells += [shown(f1(part, "overfitting")), shown(f1(part, "overfitting", grey=True))]
+            cells.append(shown(f1(part, "overfitting", said=warns_of_overfitting)))
+        yield f"| {name} | " + " | ".join(cells) + " |"
 
 
-def numbers(values: Sequence[float | None]) -> np.ndarray[Any, Any]:
-    return np.array([np.nan if one is None else one for one in values])
+def warns_of_overfitting(one: Judged) -> bool:
+    return one.found.get("overfitting", ("",))[0] == "warning"
+
+
+def beside_others(sets: dict[str, list[Judged]], peers: dict[str, list[dict[str, bool]]]) -> Iterable[str]:
+    yield "Overfitting, the same runs and labels; regret is the mean over all truly overfit runs, each up to 100 %."
+    yield ""
+    yield "| method | " + " | ".join(f"{name}: precision | recall | F1 | regret" for name in sets) + " |"
+    yield "|---|" + "---|" * (4 * len(sets))
+    first = next(iter(sets.values()))
+    rules = {name: (lambda one, name=name: one.others[name]) for name in first[0].others}
+    methods: dict[str, Callable[[Judged], bool]] = {"analyzer": lambda one: "overfitting" in one.found, **rules}
+    regret = {"analyzer": "analyzer", "final > best + 5 %": "raw minimum",
+              "early stopping, patience 10": "early stopping"}  # fmt: skip
+    for name, said in methods.items():
+        cells = []
+        for rows in sets.values():
+            cells += [*scores(rows, said), percent(rows, regret.get(name))]
+        yield f"| {name} | " + " | ".join(cells) + " |"
+    for tool in ("runmedic", "trainproof") if peers else ():
+        cells = []
+        for name, rows in sets.items():
+            answer = {id(one): said[tool] for one, said in zip(rows, peers[name], strict=True)}
+            cells += [*scores(rows, lambda one, answer=answer: answer[id(one)]), "-"]
+        yield f"| {tool} | " + " | ".join(cells) + " |"
+
+
+def healthy_by_detector(sets: dict[str, list[Judged]]) -> Iterable[str]:
+    yield "| detector | " + " | ".join(f"{name}: warnings | notes" for name in sets) + " |"
+    yield "|---|" + "---|" * (2 * len(sets))
+    counts = {}
+    for name, rows in sets.items():
+        part = healthy(rows)
+        for serious in (True, False):
+            counts[name, serious] = Counter(
+                detector for one in part for detector, (severity, _, explained) in one.found.items()
+                if (severity != "info") == serious and not explained
+            )  # fmt: skip
+    for detector in sorted({key for one in counts.values() for key in one}):
+        cells = [str(counts[name, serious][detector]) for name in sets for serious in (True, False)]
+        yield f"| {detector} | " + " | ".join(cells) + " |"
+    yield "| runs | " + " | ".join(f"{len(healthy(rows))} | " for rows in sets.values()) + "|"
+
+
+def reliability(sets: dict[str, list[Judged]]) -> Iterable[str]:
+    yield "Findings in five bins of equal count: mean confidence, and how many of them were right (grey runs included)."
+    yield ""
+    for name, rows in sets.items():
+        yield f"| {name} | findings | calibration error | confidence: share right |"
+        yield "|---|---|---|---|"
+        for label, detectors in (("all", list(LABEL_OF)), *((one, [one]) for one in LABEL_OF)):
+            confidence, right = pairs(rows, detectors)
+            order = np.array_split(np.argsort(confidence, kind="stable"), 5)
+            bins = ", ".join(f"{confidence[one].mean():.2f}: {right[one].mean():.2f}" for one in order if len(one))
+            yield f"| {label} | {len(right)} | {calibration_error(confidence, right):.3f} | {bins} |"
+        yield ""
+
+
+def elsewhere() -> Iterable[str]:
+    """Return what is printed by the two other benchmarks: healthy language-model runs, and the cost."""
+    yield "## Healthy language-model runs, and the cost"
+    yield ""
+    if curves.CURVES.is_dir():
+        runs = [diagnose(curves.language_model(row)) for row in curves.rows("modded_nanogpt.jsonl.gz")]
+        warn = sum(any(one.severity != "info" for one in run.findings) for run in runs)
+        short = sum(run.verdict == "inconclusive" for run in runs)
+        yield f"Of {len(runs)} healthy runs of language models (modded-nanogpt) {warn} get a warning; aim: at most 3 %."
+        yield f"{short} are too short to judge (`python tests/benchmarks/curves.py`)."
+        yield ""
+    yield ""
+    yield "Milliseconds of all detectors and facts on train and val loss and accuracy, and of one pass of statsmodels'"
+    yield "lowess over the same curves (`OMP_NUM_THREADS=1 python tests/benchmarks/cost.py`):"
+    yield ""
+    yield "| points | 1,000 | 10,000 | 100,000 |"
+    yield "|---|---|---|---|"
+    made = [cost.made(length) for length in (1_000, 10_000, 100_000)]
+    for name, work in (("diagnose", lambda run: diagnose(replace(run))), ("lowess", cost.lowess_of)):
+        yield (
+            f"| {name} | " + " | ".join(f"{cost.best(lambda one=one, work=work: work(one)):.1f}" for one in made) + " |"
+        )
+    yield ""
 
 
 if __name__ == "__main__":

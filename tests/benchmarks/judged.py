@@ -1,0 +1,191 @@
+"""What the analyzer says of a run of the corpus, beside what is true of it: the rows that accuracy.py counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analyzer.detectors.generalization_gap import GeneralizationGap
+from analyzer.detectors.no_learning import NoLearning
+from analyzer.engine import diagnose
+from analyzer.errors import NotApplicable
+from analyzer.model import Diagnosis, Finding, Run
+from analyzer.trainer.labels import MIN_MOVE, MOVE
+from analyzer.trainer.replay import numbers, run_of
+
+TINY = 1e-8  # a loss below this is zero for every purpose, as in the labels
+
+# the label that decides each detector; oscillation also stands against what the log can show
+LABEL_OF = {
+    "overfitting": "overfitting",
+    "no_learning": "no_learning",
+    "oscillation": "swing",
+    "plateau": "plateau",
+    "underfitting": "undertrained",
+}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One run through its first validation set; epochs count from 1, ``regrets`` are shares of the lowest loss."""
+
+    labels: dict[str, Any]
+    examples: int
+    epochs: int
+    scheduled: bool
+    classes: int
+    found: dict[str, tuple[str, float | None, bool]]  # detector: severity, confidence, explained by another
+    no_learning_told: bool  # with the trivial loss given
+    no_learning_classes: bool  # with the number of classes in the configuration
+    regrets: dict[str, float]
+    covered: bool | None
+    width: float | None
+    gap_covered: bool | None
+    gap_width: float | None
+    gap_true: bool  # the true gap is a third of what was learnt or more
+    others: dict[str, bool]  # what simple rules say of overfitting
+
+
+def judge(record: dict[str, Any]) -> Judged:
+    run, config = run_of(record), record["config"]
+    diagnosis = diagnose(run)
+    val, train = (curve(run, split) for split in ("val", "train"))
+    others, kept = rules(val, train)
+    regrets, covered, width = judge_onset(record, diagnosis, val, kept)
+    gap_covered, gap_width = judge_gap(record, diagnosis)
+    finite = all(one.detector != "non_finite" for one in diagnosis.findings)
+    return Judged(
+        labels=truths(record),
+        examples=record["curves"]["val"][0]["examples"],
+        epochs=config["epochs"],
+        scheduled=config["schedule"] != "constant",
+        classes=config["classes"],
+        found=said(diagnosis),
+        no_learning_told=finite and stuck(run, record["population"]["trivial"]),
+        no_learning_classes=finite and stuck(run_of(record, told_classes=True), 0.0),
+        regrets=regrets,
+        covered=covered,
+        width=width,
+        gap_covered=gap_covered,
+        gap_width=gap_width,
+        gap_true=gap_is_large(record, val, train),
+        others=others,
+    )
+
+
+def judge_onset(
+    record: dict[str, Any], diagnosis: Diagnosis, val: np.ndarray[Any, Any], kept: int
+) -> tuple[dict[str, float], bool | None, float | None]:
+    """Return the regrets of a truly overfit run by method, and whether the interval holds the truth, and its width."""
+    label, population = record["labels"]["overfitting"], numbers(record["population"]["loss"])
+    if not label["holds"]:
+        return {}, None, None
+    per_epoch = record["config"]["steps_per_epoch"] if record["config"]["per_step"] else 1
+    onset = next((one.onset for one in diagnosis.findings if one.detector == "overfitting"), None)
+    best = int(np.nanargmin(val))
+    mine = best if onset is None else round(onset.step / per_epoch) - 1
+    places = {"raw minimum": best, "early stopping": kept, "analyzer": mine}
+    regrets = {name: float(max(population[at], TINY) / max(population.min(), TINY) - 1) for name, at in places.items()}
+    if onset is None:
+        return regrets, None, None
+    low, high = onset.low / per_epoch, onset.high / per_epoch
+    start, end = label["stretch"]
+    is_long = end - start > 0.1 * len(population)
+    held = low <= end and high >= start if is_long else low <= label["onset"] <= high
+    return regrets, bool(held), (high - low) / len(population)
+
+
+def judge_gap(record: dict[str, Any], diagnosis: Diagnosis) -> tuple[bool | None, float | None]:
+    """Return whether the interval of the gap holds the true one, and its width as a share of the loss."""
+    fact, true_gap = diagnosis.facts.get("train_val_gap"), record["labels"]["gap"]["end"]
+    if fact is None or fact["low"] is None or true_gap is None:
+        return None, None
+    level = float(np.median(numbers(record["population"]["loss"])[-3:]))
+    return bool(fact["low"] <= true_gap <= fact["high"]), (fact["high"] - fact["low"]) / max(level, TINY)
+
+
+def gap_is_large(record: dict[str, Any], val: np.ndarray[Any, Any], train: np.ndarray[Any, Any]) -> bool:
+    """Say whether the true gap is as large a share of what was learnt as the detector asks."""
+    learnt, true_gap = (val[0] + train[0]) / 2 - float(np.median(train[-3:])), record["labels"]["gap"]["end"]
+    return bool(true_gap is not None and learnt > 0 and true_gap >= GeneralizationGap().min_share * learnt)
+
+
+def said(diagnosis: Diagnosis) -> dict[str, tuple[str, float | None, bool]]:
+    """Return what was found, also where a warning explains it.
+
+    What a critical finding explains is not said, since the labels exclude runs that diverged or learnt nothing; but the
+    one of a swing does not exclude the latter.
+    """
+    critical = {one.detector for one in diagnosis.findings if one.severity == "critical"}
+    found = {}
+    for check in diagnosis.checks:
+        if check.findings and (check.explained_by not in critical or check.detector == "oscillation"):
+            one = check.findings[0]
+            if "flat" not in one.tags:  # underfitting's note without a claim
+                found[check.detector] = (one.severity, one.confidence, check.status == "explained")
+    return found
+
+
+def stuck(run: Run, trivial: float) -> bool:
+    """Say whether no_learning is found where the trivial loss is given (0: where it is not)."""
+    try:
+        found: list[Finding] = list(NoLearning(trivial_loss=trivial).detect(run))
+    except NotApplicable:
+        return False
+    return bool(found)
+
+
+def rules(val: np.ndarray[Any, Any], train: np.ndarray[Any, Any]) -> tuple[dict[str, bool], int]:
+    """Return what the rule of thumb, Spearman and early stopping say, and the epoch that early stopping keeps."""
+    from scipy.stats import rankdata
+
+    best, stop = 0, len(val) - 1
+    if not np.isfinite(val).any():
+        val = np.full(len(val), np.inf)
+    for at, value in enumerate(val):
+        if value < val[best] or not np.isfinite(val[best]):
+            best = at
+        if at - best >= 10:
+            stop = at
+            break
+    finite = np.isfinite(val) & np.isfinite(train)
+    ranks = [rankdata(one[finite]) for one in (val, train)] if finite.sum() > 2 else []
+    spread = [float(np.std(one)) for one in ranks]
+    spearman = float(np.corrcoef(*ranks)[0, 1]) if ranks and min(spread) > 0 else 0.0
+    others = {
+        "final > best + 5 %": bool(val[-1] > 1.05 * np.nanmin(np.append(val, np.inf))),
+        "Spearman(train, val) < -0.1": spearman < -0.1,
+        "early stopping, patience 10": stop < len(val) - 1,
+    }
+    return others, best
+
+
+def truths(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the labels of a run, and one that is read off its population loss.
+
+    ``swing``: over the last half the loss on fresh data moves to and fro from epoch to epoch (beyond its steady change)
+    by 3 % or more, and by a third or more of what a straight line over the half changes; the label ``oscillation`` asks
+    that of the train loss, and that a tenth of the rate calms it.
+    """
+    return {**record["labels"], "swing": swing(record)}
+
+
+def swing(record: dict[str, Any]) -> dict[str, Any]:
+    population = numbers(record["population"]["loss"])
+    if record["labels"]["diverged"]["holds"] or not np.isfinite(population).all():
+        return {"holds": False, "grey": False, "value": 0.0}
+    y = np.log(np.maximum(population, 1e-8))[len(population) // 2 :]
+    steps, change = np.diff(y), float(np.polyfit(np.arange(len(y)), y, 1)[0]) * (len(y) - 1)
+    move = float(np.abs(steps - steps.mean()).mean())
+    ratio = move / max(abs(change), 0.1 * move, 1e-8)
+    low = ratio >= MOVE.low and move >= MIN_MOVE.low
+    sure = ratio >= MOVE.high and move >= MIN_MOVE.high
+    return {"holds": bool(ratio >= MOVE.at and move >= MIN_MOVE.at), "grey": bool(low and not sure), "value": ratio}
+
+
+def curve(run: Run, split: str) -> np.ndarray[Any, Any]:
+    """Return the loss of a split, one value an epoch."""
+    val, own = run.curve("loss", "val", at_least=0), run.curve("loss", split, at_least=0)
+    return np.interp(val.x, own.x, own.value) if len(own) != len(val) else own.value

@@ -1,0 +1,104 @@
+"""Measures of how often the detectors are right, each with its standard error and the number of runs that count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from judged import LABEL_OF, Judged
+
+from analyzer.stats.calibrated import calibration_error
+
+DRAWS = 300
+Value = tuple[float, float, int]  # value, standard error, how many runs
+Rows = Sequence[Judged]
+
+
+def f1(
+    rows: Rows, name: str, *, label: str | None = None, grey: bool = False, said: Callable[[Judged], bool] | None = None
+) -> Value:
+    """Return F1 of a detector against a label, with a bootstrap standard error, and how many runs have the label."""
+    key = label or LABEL_OF[name]
+    part = [one for one in rows if grey or not one.labels[key]["grey"]]
+    true = np.array([one.labels[key]["holds"] for one in part], dtype=bool)
+    found = np.array([said(one) if said else name in one.found for one in part], dtype=bool)
+    return bootstrap(lambda at: 2 * (true & found)[at].sum() / max(true[at].sum() + found[at].sum(), 1), true)
+
+
+def scores(rows: Rows, said: Callable[[Judged], bool]) -> list[str]:
+    part = [one for one in rows if not one.labels["overfitting"]["grey"]]
+    true = np.array([one.labels["overfitting"]["holds"] for one in part], dtype=bool)
+    found = np.array([said(one) for one in part], dtype=bool)
+    hits = (true & found).sum()
+    return [f"{hits / max(found.sum(), 1):.3f}", f"{hits / max(true.sum(), 1):.3f}",
+            f"{2 * hits / max(true.sum() + found.sum(), 1):.3f}"]  # fmt: skip
+
+
+def percent(rows: Rows, name: str | None) -> str:
+    if name is None:
+        return "-"
+    return f"{100 * np.mean([min(one.regrets[name], 1.0) for one in rows if one.regrets]):.2f} %"
+
+
+def regret_saved(rows: Rows, *, most: float = np.inf) -> Value:
+    """Return by which share the mean regret is below that of the raw minimum, each regret counted up to ``most``."""
+    both = np.array([(one.regrets["analyzer"], one.regrets["raw minimum"]) for one in rows if one.regrets])
+    both = np.minimum(both, most)
+    return bootstrap(lambda at: 1 - both[at, 0].mean() / both[at, 1].mean(), both[:, 0])
+
+
+def healthy(rows: Rows) -> list[Judged]:
+    return [one for one in rows if one.labels["healthy"]["holds"] and not one.labels["healthy"]["grey"]]
+
+
+def warned(rows: Rows, *, false_only: bool = False) -> list[bool]:
+    """Say of each healthy run whether anything warns; with ``false_only`` what is there is no alarm."""
+    return [
+        any(
+            severity != "info" and not explained and not (false_only and is_there(one, name))
+            for name, (severity, _, explained) in one.found.items()
+        )
+        for one in healthy(rows)
+    ]
+
+
+def is_there(one: Judged, detector: str) -> bool:
+    """Say whether a healthy run has what no label asks: a large gap, or a loss on fresh data that swings."""
+    there = {"generalization_gap": one.gap_true, "oscillation": one.labels["swing"]["holds"]}
+    return bool(there.get(detector, False))
+
+
+def ece(rows: Rows, detectors: Iterable[str]) -> Value:
+    confidence, right = pairs(rows, detectors)
+    return bootstrap(lambda at: calibration_error(confidence[at], right[at]), right)
+
+
+def pairs(rows: Rows, detectors: Iterable[str]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return the confidences of the findings, and whether each is right."""
+    found = [(one.found[name][1], one.labels[LABEL_OF[name]]["holds"]) for name in detectors for one in rows
+             if name in one.found and one.found[name][1] is not None]  # fmt: skip
+    return np.array([one for one, _ in found], dtype=float), np.array([one for _, one in found], dtype=bool)
+
+
+def mean(values: Sequence[bool | None]) -> Value:
+    known = np.array([one for one in values if one is not None], dtype=float)
+    return float(known.mean()), float(known.std() / max(len(known), 1) ** 0.5), len(known)
+
+
+def median(values: Sequence[float | None]) -> Value:
+    known = np.array([one for one in values if one is not None], dtype=float)
+    return bootstrap(lambda at: float(np.median(known[at])), known)
+
+
+def bootstrap(measure: Callable[[Any], float], over: np.ndarray[Any, Any]) -> Value:
+    """Return a measure, its standard error over resampled runs, and the number of runs."""
+    random = np.random.default_rng(0)
+    draws = [measure(random.integers(0, len(over), len(over))) for _ in range(DRAWS)]
+    count = int(over.sum()) if over.dtype == bool else len(over)
+    return float(measure(np.arange(len(over)))), float(np.std(draws)), count
+
+
+def shown(value: Value) -> str:
+    number, error, count = value
+    return f"{number:.3f} ± {error:.3f} ({count})"
