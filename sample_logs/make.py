@@ -66,45 +66,33 @@ def spreadsheet(folder: Path) -> None:
 
 
 EVENTS = "**/events*"
-NOT_HEALTHY = (("verdict", "called underfitting"),)
-HIGH_FLOOR = (
-    ("underfitting", "part of the target is noise that nothing can learn; the high loss is taken for lack of room"),
-)
 CASES = (
     Case("csv_decimal_comma_overfitting", "overfitting", "--format csv --seed 1", "metrics.csv", spreadsheet),
     Case("csv_lr_too_low", "lr-too-low", "--format csv", "metrics.csv", misses=(
-        ("verdict", "called underfitting: no detector knows a run that ends before it has learnt"),
+        ("verdict", "that the loss still falls is noted as likely, which is too little for a warning"),
     )),
-    Case("csv_no_zero_grad", "no-zero-grad", "--format csv", "metrics.csv", misses=(
-        ("verdict", "called healthy: the loss of the best constant is not known"),
-        ("no_learning", "the loss falls from a poor start to that of the best constant, which is not known"),
-    )),
+    Case("csv_no_zero_grad", "no-zero-grad", "--format csv", "metrics.csv"),
     Case("csv_oscillating", "oscillating", "--format csv", "metrics.csv", misses=(
-        ("verdict", "underfitting is reported beside oscillation, and gets the verdict"),
-        ("overfitting", "the loss on fresh data ends 17 % above its lowest in a swing of both losses"),
+        ("overfitting", "the loss on fresh data ends 17 % above its lowest in a swing of both losses: one in three"),
     )),
     Case("csv_plateau", "plateau", "--format csvlogger", "training.csv", misses=(
         ("verdict", "the rate is too high until it drops; no detector says so, and the run ends well"),
     )),
-    Case("csv_small_validation_set", "small-validation-set", "--format csv", "metrics.csv",
-         misses=NOT_HEALTHY, false_alarms=HIGH_FLOOR),
+    Case("csv_small_validation_set", "small-validation-set", "--format csv", "metrics.csv"),
     Case("csv_underfitting", "underfitting", "--format csv", "metrics.csv", misses=(
         ("verdict", "a linear model that has converged stands still; only that is seen"),
         ("underfitting", "the lowest loss that the data allow is not known, so a level that stays says nothing"),
     )),
     Case("keras_early_stopped", "early-stopped", "--format keras-history", "history.json"),
     Case("keras_overfitting", "overfitting", "--format keras-history", "history.json"),
-    Case("keras_tensorboard_healthy", "healthy", "--framework keras --format tensorboard-split", EVENTS,
-         misses=NOT_HEALTHY, false_alarms=HIGH_FLOOR),
+    Case("keras_tensorboard_healthy", "healthy", "--framework keras --format tensorboard-split", EVENTS),
     Case("tensorboard_dead_relu", "dead-relu", "--format tensorboard-tensors", EVENTS),
     Case("tensorboard_diverging", "diverging", "--format tensorboard", EVENTS),
-    Case("tensorboard_dropout_batchnorm", "dropout-batchnorm", "--format tensorboard-split", EVENTS,
-         misses=NOT_HEALTHY, false_alarms=HIGH_FLOOR),
+    Case("tensorboard_dropout_batchnorm", "dropout-batchnorm", "--format tensorboard-split", EVENTS),
     Case("tensorboard_label_noise_rich", "label-noise", "--format tensorboard --rich", EVENTS),
-    Case("tensorboard_resumed", "resumed", "--format tensorboard", EVENTS, issues=("restart",),
-         misses=NOT_HEALTHY, false_alarms=HIGH_FLOOR),
+    Case("tensorboard_resumed", "resumed", "--format tensorboard", EVENTS, issues=("restart",)),
     Case("tensorboard_steps_cut", "healthy", "--format tensorboard --per-step --seed 1", EVENTS, cut,
-         issues=("truncated_record",), misses=NOT_HEALTHY),
+         issues=("truncated_record",)),
     Case("tensorboard_vanishing_gradient", "vanishing-gradient", "--format tensorboard", EVENTS),
     Case("wandb_leakage", "leakage", "--format wandb", "**/*.wandb", misses=(
         ("overfitting", "nine validation rows in ten are training rows: the log shows the turn far too late"),
@@ -223,7 +211,7 @@ def places(truth: dict[str, Any], holds: set[str], lacks_room: bool) -> dict[str
         at = labels["plateau"]["onset"]
         found["plateau"] = [f"epoch = [{max(1, at - slack) + shift}, {at + slack + shift}]"]
     found |= {name: [] for name in ("no_learning", "oscillation") if name in holds}
-    return {**found, "underfitting": []} if lacks_room else found
+    return {**found, "underfitting": []} if lacks_room or "undertrained" in holds else found
 
 
 def list_of(names: Iterable[str]) -> str:
