@@ -10,11 +10,14 @@ from __future__ import annotations
 import inspect
 import re
 import sys
+import tomllib
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import click
+import numpy as np
 
 from analyzer import registry, resources
 from analyzer.charts.build import build_charts
@@ -22,11 +25,15 @@ from analyzer.charts.svg import draw
 from analyzer.cli import main as cli
 from analyzer.detectors._base import Detector
 from analyzer.engine import diagnose
+from analyzer.model import Diagnosis, Floats, Run
 from analyzer.text import words
 from analyzer.trainer.command import parsers
+from analyzer.trainer.corpus import read
+from analyzer.trainer.replay import numbers, run_of
 from analyzer.trainer.scenarios import SCENARIOS
 
 HERE = Path(__file__).parent
+CORPUS = HERE.parent / "tests" / "corpus" / "corpus.jsonl.gz"
 _NOTE = "<!-- Written by docs/generate.py; edit the code instead. -->\n"
 
 
@@ -39,12 +46,50 @@ def main() -> None:
 def pages() -> dict[Path, str]:
     """Return every generated page by its path."""
     detectors = registry.discover("analyzer.detectors", Detector)
+    wrong = wrong_cases(detectors)
     made = {HERE / "detectors" / f"{name}.md": detector_page(name, kind) for name, kind in detectors.items()}
-    made |= {HERE / "detectors" / f"{name}.svg": picture(name, kind) for name, kind in detectors.items()}
+    for name, kind in detectors.items():
+        made[HERE / "detectors" / f"{name}.svg"] = picture(name, diagnose(kind.example(0)))
+        made[HERE / "detectors" / f"{name}_wrong.svg"] = picture(name, diagnose(wrong[name]))
     made[HERE / "detectors" / "README.md"] = index_page(detectors)
     made[HERE / "scenarios.md"] = scenarios_page()
     made[HERE / "cli.md"] = cli_page()
     return made
+
+
+def wrong_words() -> dict[str, dict[str, Any]]:
+    return tomllib.loads((HERE / "wrong.toml").read_text(encoding="utf-8"))
+
+
+def wrong_cases(detectors: Mapping[str, type[Detector]]) -> dict[str, Run]:
+    """Return, for each detector, a run that it gets wrong."""
+    cases = wrong_words()
+    wanted = {case["run"] for case in cases.values() if "run" in case}
+    records = {one["id"]: one for one in read(CORPUS) if one["id"] in wanted}
+    runs = {name: with_truth(records[case["run"]]) for name, case in cases.items() if "run" in case}
+    made = {"left_out": left_out}
+    return runs | {name: made[case["made"]](detectors[name]) for name, case in cases.items() if "made" in case}
+
+
+def with_truth(record: dict[str, Any]) -> Run:
+    """Return a run of the corpus with the loss on fresh data as a test curve: detectors ask val where there is one."""
+    run = run_of(record)
+    val = next(one for one in run.series if (one.split, one.metric) == ("val", "loss"))
+    return replace(run, series=(*run.series, replace(val, split="test", tag="test/loss", value=population(record))))
+
+
+def population(record: dict[str, Any]) -> Floats:
+    return numbers(record["population"]["loss"])
+
+
+def left_out(kind: type[Detector]) -> Run:
+    """Return the example of a detector as a tracker logs it that leaves out values that are not finite."""
+    run, series = kind.example(0), []
+    for one in run.series:
+        keep = np.isfinite(one.value)
+        names = ("step", "epoch", "wall_time", "value", "superseded")
+        series.append(replace(one, **{name: getattr(one, name)[keep] for name in names}))
+    return replace(run, series=tuple(series))
 
 
 def index_page(detectors: Mapping[str, type[Detector]]) -> str:
@@ -69,7 +114,10 @@ def detector_page(name: str, kind: type[Detector]) -> str:
     lines += ["## Thresholds\n", "| name | default | reason |", "|---|---|---|"]
     lines += [f"| `{one.name}` | {one.default:.4g} | {one.metadata['reason']} |" for one in fields(kind)]
     lines.append(f"\nChange one in `analyzer.toml`: `[detectors.{name}]`, then `name = value`.\n")
-    lines.append("## What the report says to do\n")
+    lines += ["## A case it gets wrong\n", f"![The chart of that run]({name}_wrong.svg)\n", wrong_words()[name]["says"]]
+    if "run" in wrong_words()[name]:
+        lines.append("\nThe test curve is the loss on fresh data, which the log does not hold.")
+    lines.append("\n## What the report says to do\n")
     for item in own["checklist"]:
         only = f" (only with `{item['when']}`)" if "when" in item else ""
         text = re.sub(r"\{(\w+)[^}]*\}", r"‹\1›", item["text"])
@@ -77,13 +125,12 @@ def detector_page(name: str, kind: type[Detector]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def picture(name: str, kind: type[Detector]) -> str:
-    """Return the chart of a detector's example as a picture of its own: light or dark as the reader's page is."""
-    diagnosis = diagnose(kind.example(0))
+def picture(name: str, diagnosis: Diagnosis) -> str:
+    """Return the chart that a detector judges as a picture of its own: light or dark as the reader's page is."""
     text = words("en")
-    finding = next(one for one in diagnosis.findings if one.detector == name)
+    metric = next((one.metric for one in diagnosis.findings if one.detector == name), "loss")
     charts = [chart for chart, _ in build_charts(diagnosis, text, counted=True)]
-    chart = next(one for one in charts if one.id == f"chart-{finding.metric}")
+    chart = next(one for one in charts if one.id == f"chart-{metric}")
     style = (resources.folder("report_templates") / "style.css").read_text(encoding="utf-8").replace(":root", "svg")
     page = 'style="background: var(--paper); font-family: sans-serif" xmlns="http://www.w3.org/2000/svg"'
     drawn = draw(chart, text.tick).replace("<svg ", f"<svg {page} ", 1)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzer.charts.spec import Band, Chart, Floats, Line, Point
-from analyzer.curves import UNKNOWN_EXAMPLES, cost_of
+from analyzer.curves import cost_of
 from analyzer.errors import NotApplicable
 from analyzer.model import Curve, Diagnosis, Finding, Mark
 from analyzer.stats.binning import bin_curve
 from analyzer.stats.smooth import smooth
+from analyzer.validation import UNKNOWN_EXAMPLES
 
 if TYPE_CHECKING:
     from analyzer.text import Words

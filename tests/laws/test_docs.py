@@ -11,7 +11,9 @@ import pytest
 from analyzer import registry
 from analyzer.cli import main as cli
 from analyzer.detectors._base import Detector
+from analyzer.engine import diagnose
 from analyzer.parsers._base import Parser
+from analyzer.trainer.corpus import read
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -26,9 +28,34 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("path", sorted(generator().pages()), ids=lambda path: path.relative_to(DOCS).as_posix())
+GENERATOR = generator()
+PAGES = GENERATOR.pages()
+WRONG = GENERATOR.wrong_words()
+
+
+@pytest.mark.parametrize("path", sorted(PAGES), ids=lambda path: path.relative_to(DOCS).as_posix())
 def test_a_generated_page_is_what_the_code_says(path: Path) -> None:
-    assert path.read_text(encoding="utf-8") == generator().pages()[path], "run: python docs/generate.py"
+    assert path.read_text(encoding="utf-8") == PAGES[path], "run: python docs/generate.py"
+
+
+@pytest.mark.parametrize("name", registry.discover("analyzer.detectors", Detector))
+def test_a_case_that_a_detector_gets_wrong_is_still_judged_so(name: str) -> None:
+    detectors = registry.discover("analyzer.detectors", Detector)
+    run = GENERATOR.wrong_cases(detectors)[name]
+    found = any(one.detector == name for one in diagnose(run).findings)
+    assert found == WRONG[name]["found"], "it is judged rightly now: choose another case for docs/wrong.toml"
+
+
+@pytest.mark.parametrize("name", [name for name, case in WRONG.items() if "run" in case])
+def test_the_truth_of_such_a_case_is_the_opposite(name: str) -> None:
+    record = next(one for one in read(GENERATOR.CORPUS) if one["id"] == WRONG[name]["run"])
+    labels = record["labels"]
+    label = {"underfitting": "undertrained", "exploding_loss": "diverged"}.get(name, name)
+    if name == "generalization_gap":
+        assert labels["gap"]["end"] > 0.25  # of a training loss that fell by 0.4
+    else:
+        assert labels[label]["holds"] != WRONG[name]["found"]
+        assert not labels[label]["grey"]
 
 
 def test_no_page_of_a_detector_outlives_it() -> None:
