@@ -32,6 +32,7 @@ class Judged:
     """One run through its first validation set; epochs count from 1, ``regrets`` are shares of the lowest loss."""
 
     labels: dict[str, Any]
+    half: str  # of the family of its task: "calibration" or "test"
     examples: int
     epochs: int
     scheduled: bool
@@ -58,6 +59,7 @@ def judge(record: dict[str, Any]) -> Judged:
     finite = all(one.detector != "non_finite" for one in diagnosis.findings)
     return Judged(
         labels=truths(record),
+        half=record["half"],
         examples=record["curves"]["val"][0]["examples"],
         epochs=config["epochs"],
         scheduled=config["schedule"] != "constant",

@@ -52,15 +52,25 @@ def healthy(rows: Rows) -> list[Judged]:
     return [one for one in rows if one.labels["healthy"]["holds"] and not one.labels["healthy"]["grey"]]
 
 
-def warned(rows: Rows, *, false_only: bool = False) -> list[bool]:
-    """Say of each healthy run whether anything warns; with ``false_only`` what is there is no alarm."""
+def warned(rows: Rows, *, false_only: bool = False, least: float = 0.0) -> list[bool]:
+    """Say of each run whether anything warns.
+
+    With ``false_only`` what is there is no alarm; a confidence below ``least`` does not count.
+    """
     return [
         any(
-            severity != "info" and not explained and not (false_only and is_there(one, name))
-            for name, (severity, _, explained) in one.found.items()
+            severity != "info" and not explained and (confidence is None or confidence >= least)
+            and not (false_only and is_there(one, name))
+            for name, (severity, confidence, explained) in one.found.items()
         )
-        for one in healthy(rows)
-    ]
+        for one in rows
+    ]  # fmt: skip
+
+
+def labelled(rows: Rows) -> list[Judged]:
+    """Return the runs of which a label that judges a detector holds, but for grey ones."""
+    return [one for one in rows if any(one.labels[key]["holds"] and not one.labels[key]["grey"] for key in
+                                       LABEL_OF.values())]  # fmt: skip
 
 
 def is_there(one: Judged, detector: str) -> bool:
@@ -83,7 +93,9 @@ def pairs(rows: Rows, detectors: Iterable[str]) -> tuple[np.ndarray[Any, Any], n
 
 def mean(values: Sequence[bool | None]) -> Value:
     known = np.array([one for one in values if one is not None], dtype=float)
-    return float(known.mean()), float(known.std() / max(len(known), 1) ** 0.5), len(known)
+    if not len(known):
+        return np.nan, np.nan, 0
+    return float(known.mean()), float(known.std() / len(known) ** 0.5), len(known)
 
 
 def median(values: Sequence[float | None]) -> Value:
@@ -93,6 +105,8 @@ def median(values: Sequence[float | None]) -> Value:
 
 def bootstrap(measure: Callable[[Any], float], over: np.ndarray[Any, Any]) -> Value:
     """Return a measure, its standard error over resampled runs, and the number of runs."""
+    if not len(over):
+        return np.nan, np.nan, 0
     random = np.random.default_rng(0)
     draws = [measure(random.integers(0, len(over), len(over))) for _ in range(DRAWS)]
     count = int(over.sum()) if over.dtype == bool else len(over)
@@ -101,4 +115,4 @@ def bootstrap(measure: Callable[[Any], float], over: np.ndarray[Any, Any]) -> Va
 
 def shown(value: Value) -> str:
     number, error, count = value
-    return f"{number:.3f} ± {error:.3f} ({count})"
+    return f"{number:.3f} ± {error:.3f} ({count})" if count else "-"

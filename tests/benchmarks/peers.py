@@ -24,21 +24,23 @@ _DRIVER = """
 import contextlib, io, json, sys
 import runmedic.cli, trainproof.cli
 
-def said(main, arguments):
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+def said(name, main, arguments):
+    sys.argv = [name, *arguments]
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
-            main(arguments)
+            main()
         except SystemExit:
             pass
-        except Exception:  # a tool that fails on a file says nothing of it
+        except ValueError as problem:  # a tool that fails on a file says nothing of it
+            print(f"{name}: {problem!r}", file=sys.__stderr__)
             return ""
     return out.getvalue()
 
 for line in sys.stdin:
     path = line.strip()
-    answers = {"runmedic": said(runmedic.cli.main, ["diagnose", path, "--json"]),
-               "trainproof": said(trainproof.cli.main, ["doctor", path, "--json"])}
+    answers = {"runmedic": said("runmedic", runmedic.cli.main, ["diagnose", path, "--json"]),
+               "trainproof": said("trainproof", trainproof.cli.main, ["doctor", path, "--json"])}
     print(json.dumps(answers), flush=True)
 """
 
@@ -48,7 +50,7 @@ def ask(python: str, records: Sequence[dict[str, Any]]) -> list[dict[str, bool]]
     with tempfile.TemporaryDirectory() as folder:
         paths = [write(Path(folder) / f"{at}.csv", record) for at, record in enumerate(records)]
         lines = "".join(f"{path}\n" for path in paths)
-        done = subprocess.run([python, "-c", _DRIVER], input=lines, capture_output=True, text=True, check=True)
+        done = subprocess.run([python, "-c", _DRIVER], input=lines, stdout=subprocess.PIPE, text=True, check=True)
     return [read(json.loads(line)) for line in done.stdout.splitlines()]
 
 
