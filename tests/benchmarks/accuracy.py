@@ -48,6 +48,11 @@ CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"
 WORDS = Path(__file__).with_suffix(".md")  # the page, but for its figures
 PAGE = Path(__file__).parents[2] / "docs" / "accuracy.md"
 HALVES = {"calibration": "the four families that calibrated", "test": "the four other families"}
+KINDS: list[tuple[str, Callable[[Judged], bool]]] = [
+    ("classes", lambda one: one.classes > 0),
+    ("regression", lambda one: one.classes == 0),
+    *((name, lambda one, half=half: one.half == half) for half, name in HALVES.items()),
+]
 SIZES = ((20, 50), (50, 100), (100, 300), (300, 1000), (1000, 100_000))
 LENGTHS = ((15, 22), (22, 60), (60, 150), (150, 100_000))
 
@@ -88,7 +93,8 @@ def asked(python: str, records: dict[str, list[dict[str, Any]]]) -> dict[str, li
 def report(sets: dict[str, list[Judged]], peers: dict[str, list[dict[str, bool]]]) -> str:
     """Return the page: every aim, then overfitting in parts, other methods, healthy runs, confidence."""
     head, _, tail = WORDS.read_text(encoding="utf-8").partition("<!-- figures -->\n")
-    parts = [head, *aims(sets), "", "## Overfitting in parts", "", *in_parts(sets), "", "## Beside other methods", "",
+    parts = [head, *aims(sets), "", "## Overfitting in parts", "", *in_parts(sets), "",
+             "## The others in parts", "", *others_in_parts(sets), "", "## Beside other methods", "",
              *beside_others(sets, peers), "", "## Warnings on healthy runs", "", *healthy_by_detector(sets), "",
              "## Confidence", "", *reliability(sets), *elsewhere()]  # fmt: skip
     return "\n".join([*parts, tail.strip(), ""])
@@ -133,15 +139,16 @@ def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
         yield f"| {name} | {aim} | " + " | ".join(shown(measure(one)) for one in sets.values()) + " |"
 
 
+def by_size() -> list[tuple[str, Callable[[Judged], bool]]]:
+    return [(f"{low} to {high} validation examples" if high < 100_000 else f"{low} validation examples and more",
+             lambda one, low=low, high=high: low <= one.examples < high) for low, high in SIZES]  # fmt: skip
+
+
 def in_parts(sets: dict[str, list[Judged]]) -> Iterable[str]:
-    parts: list[tuple[str, Callable[[Judged], bool]]] = [("all", lambda _: True)]
-    parts += [(f"{low} to {high} validation examples" if high < 100_000 else f"{low} validation examples and more",
-               lambda one, low=low, high=high: low <= one.examples < high) for low, high in SIZES]  # fmt: skip
+    parts: list[tuple[str, Callable[[Judged], bool]]] = [("all", lambda _: True), *by_size()]
     parts += [(f"{low} to {high - 1} epochs" if high < 100_000 else f"{low} epochs and more",
                lambda one, low=low, high=high: low <= one.epochs < high) for low, high in LENGTHS]  # fmt: skip
-    parts += [("constant rate", lambda one: not one.scheduled), ("with a schedule", lambda one: one.scheduled),
-              ("classes", lambda one: one.classes > 0), ("regression", lambda one: one.classes == 0)]  # fmt: skip
-    parts += [(name, lambda one, half=half: one.half == half) for half, name in HALVES.items()]
+    parts += [("constant rate", lambda one: not one.scheduled), ("with a schedule", lambda one: one.scheduled), *KINDS]
     yield "F1 without the grey zone, with it, and of the warnings alone (confidence of .6 and more)."
     yield ""
     yield "| runs | " + " | ".join(f"{name} | with grey | warnings" for name in sets) + " |"
@@ -153,6 +160,17 @@ def in_parts(sets: dict[str, list[Judged]]) -> Iterable[str]:
             cells += [shown(f1(part, "overfitting")), shown(f1(part, "overfitting", grey=True))]
             cells.append(shown(f1(part, "overfitting", said=warns_of_overfitting)))
         yield f"| {name} | " + " | ".join(cells) + " |"
+
+
+def others_in_parts(sets: dict[str, list[Judged]]) -> Iterable[str]:
+    names = [name for name in LABEL_OF if name != "overfitting"]
+    yield "F1 of the other detectors, without the grey zone."
+    yield ""
+    yield "| runs | " + " | ".join(f"{of}: {name}" for of in sets for name in names) + " |"
+    yield "|---|" + "---|" * (len(names) * len(sets))
+    for title, belongs in (*by_size(), *KINDS):
+        cells = [shown(f1([one for one in rows if belongs(one)], name)) for rows in sets.values() for name in names]
+        yield f"| {title} | " + " | ".join(cells) + " |"
 
 
 def warns_of_overfitting(one: Judged) -> bool:
