@@ -96,6 +96,7 @@ _SHOWN: dict[int, int | str] = {
     **{code: f"<U+{code:04X}>" for code in (0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))},
     **{code: 0x2400 + code for code in range(0x20)},
     **dict.fromkeys(range(0x7F, 0xA0), 0x2421),
+    **dict.fromkeys(range(0xD800, 0xE000), 0xFFFD),  # bytes of a file name that are no UTF-8
 }
 
 

@@ -11,24 +11,31 @@ from analyzer.files import write_atomically
 from analyzer.model import Diagnosis
 
 
-def _html(diagnosis: Diagnosis, lang: str) -> str:
+def _html(diagnosis: Diagnosis, lang: str) -> bytes:
     from analyzer.report.content import build_report
     from analyzer.report.html import render_html
 
-    return render_html(build_report(diagnosis, lang))
+    return render_html(build_report(diagnosis, lang)).encode()
 
 
-def _json(diagnosis: Diagnosis, lang: str) -> str:  # noqa: ARG001 - JSON has no language
+def _pdf(diagnosis: Diagnosis, lang: str) -> bytes:
+    from analyzer.report.content import build_report
+    from analyzer.report.pdf import render_pdf
+
+    return render_pdf(build_report(diagnosis, lang))
+
+
+def _json(diagnosis: Diagnosis, lang: str) -> bytes:  # noqa: ARG001 - JSON has no language
     from analyzer.serial import dumps
 
-    return dumps(diagnosis.to_dict())
+    return dumps(diagnosis.to_dict()).encode()
 
 
-FORMATS: Mapping[str, Callable[[Diagnosis, str], str]] = {".html": _html, ".json": _json}
+FORMATS: Mapping[str, Callable[[Diagnosis, str], bytes]] = {".html": _html, ".pdf": _pdf, ".json": _json}
 
 
 def write_report(diagnosis: Diagnosis, path: str | os.PathLike[str], *, lang: str = "en") -> Path:
-    """Write the report of a run and return its path; the format follows the suffix (.html, .json).
+    """Write the report of a run and return its path; the format follows the suffix (.html, .pdf, .json).
 
     The file is written beside its place and renamed, so that no half report is ever seen. Raises AnalyzerError where
     the suffix is unknown or the folder cannot be written to.
@@ -36,7 +43,7 @@ def write_report(diagnosis: Diagnosis, path: str | os.PathLike[str], *, lang: st
     target = Path(path)
     render = FORMATS.get(target.suffix.lower())
     if render is None:
-        raise AnalyzerError(f"{target.name}: unknown report format; use a name that ends in {' or '.join(FORMATS)}")
+        raise AnalyzerError(f"{target.name}: unknown report format; use a name that ends in {', '.join(FORMATS)}")
     content = render(diagnosis, lang)
-    write_atomically(target, content.encode())
+    write_atomically(target, content)
     return target

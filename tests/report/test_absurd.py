@@ -22,7 +22,7 @@ ABSURD = {
 @pytest.mark.parametrize("name", ABSURD)
 def test_a_report_is_written_whatever_the_values(tmp_path: Path, name: str) -> None:
     (tmp_path / "history.json").write_text(json.dumps(ABSURD[name]), encoding="utf-8")
-    for output in ("r.html", "r.json"):
+    for output in ("r.html", "r.pdf", "r.json"):
         command = [sys.executable, "-m", "analyzer", "report", "history.json", "-o", output]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,104 @@
+"""The PDF report: same bytes for the same run, names as text, two to four pages that a screen reader can follow."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import analyzer
+from analyzer import synthetic
+from analyzer.model import Diagnosis
+
+NAMES = {
+    "typst markup": '#import "x" $x$ [*b*] \\ <script>alert(1)</script> @x `c` // y',
+    "CJK": "模型 训练",
+    "emoji": "🚀 run",
+    "control characters": "a\x00b\x1b[31mc",
+    "no UTF-8": "run\udcff",
+    "right to left": "\u202eעברית العربية",
+    "one long word": "x" * 400,
+}
+needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext (package poppler-utils)")
+
+
+def written(diagnosis: Diagnosis, folder: Path, lang: str = "en") -> Path:
+    return analyzer.write_report(diagnosis, folder / "r.pdf", lang=lang)
+
+
+def said(path: Path) -> str:
+    text = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True).stdout.decode()
+    return " ".join(text.replace("\u200b", "").split())
+
+
+def named(name: str) -> Diagnosis:
+    return analyzer.diagnose(replace(synthetic.overfitting(3).run, name=name, config={name: name}))
+
+
+def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
+    diagnosis = analyzer.diagnose(synthetic.overfitting(3).run)
+    first = written(diagnosis, tmp_path).read_bytes()
+    assert first == written(diagnosis, tmp_path).read_bytes()
+    assert first.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_any_name_compiles(tmp_path: Path, name: str, lang: str) -> None:
+    assert written(named(NAMES[name]), tmp_path, lang).stat().st_size > 20_000
+
+
+@needs_poppler
+def test_markup_in_a_name_is_text(tmp_path: Path) -> None:
+    name = NAMES["typst markup"]
+    assert said(written(named(name), tmp_path)).count(name) >= 3  # the heading, the setting and its value
+
+
+@needs_poppler
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_words_of_the_report_are_in_it(tmp_path: Path, lang: str) -> None:
+    from analyzer.report.content import build_report
+
+    diagnosis = analyzer.diagnose(synthetic.overfitting(3).run)
+    report, text = build_report(diagnosis, lang), said(written(diagnosis, tmp_path, lang))
+    whole = [report.verdict_name, report.sentence, *(one.summary for one in report.findings)]
+    whole += [one.text for one in report.checklist] + [one for pair in report.facts for one in pair]
+    for one in whole:
+        assert " ".join(one.split()) in text
+
+
+@needs_poppler
+def test_it_has_tags_a_language_a_title_and_two_to_four_pages(tmp_path: Path) -> None:
+    path = written(analyzer.diagnose(synthetic.overfitting(3).run), tmp_path, "es")
+    info = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True).stdout
+    assert re.search(r"Tagged:\s+yes", info)
+    assert re.search(r"Title:\s+\S", info)
+    assert 2 <= int(re.search(r"Pages:\s+(\d+)", info)[1]) <= 4  # type: ignore[index]
+    assert b"/Lang(es)" in path.read_bytes().replace(b"/Lang (", b"/Lang(")
+
+
+@needs_poppler
+def test_a_log_of_a_thousand_settings_stays_short(tmp_path: Path) -> None:
+    run = replace(synthetic.overfitting(3).run, config={f"setting_{index}": index for index in range(1000)})
+    path = written(analyzer.diagnose(run), tmp_path)
+    info = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True).stdout
+    assert int(re.search(r"Pages:\s+(\d+)", info)[1]) <= 4  # type: ignore[index]
+    assert "960 more" in said(path)
+
+
+def test_charts_carry_their_description_and_no_variable(tmp_path: Path) -> None:
+    from analyzer.report.content import build_report
+    from analyzer.report.pdf import _data
+    from analyzer.text import words
+
+    report = build_report(analyzer.diagnose(synthetic.overfitting(3).run))
+    pictures = [one for pair in _data(report, words("en"))["charts"] for one in pair.values() if one]
+    assert len(pictures) == 2 * len(report.charts)
+    for one in pictures:
+        assert one["alt"]
+        assert "var(" not in one["svg"]
+        assert "@media" not in one["svg"]
