@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
@@ -367,6 +368,10 @@ class Diagnosis:
         from analyzer.serial import diagnosis_dict
 
         return diagnosis_dict(self)
+
+    def _repr_html_(self) -> str:
+        """Return the report as Jupyter shows it. A notebook asks the object, so here the model looks up, once."""
+        return str(import_module("analyzer.report.notebook").inline(self))
 
 
 def to_frame(runs: Sequence[Run]) -> pd.DataFrame:

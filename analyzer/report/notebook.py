@@ -1,0 +1,18 @@
+"""The report inside a notebook: the whole page in a frame of its own, so that no style leaks in or out."""
+
+from __future__ import annotations
+
+from html import escape
+
+from analyzer.model import Diagnosis
+from analyzer.report.content import build_report
+from analyzer.report.html import render_html
+
+_HEIGHT = 680  # pixels: the verdict, the facts and the first row of curves; the rest scrolls
+
+
+def inline(diagnosis: Diagnosis, lang: str = "en") -> str:
+    """Return one ``<iframe>`` with the page of a diagnosis; nothing in it can run or leave the frame."""
+    page = escape(render_html(build_report(diagnosis, lang)))
+    style = f"width: 100%; height: {_HEIGHT}px; border: 0; resize: vertical"
+    return f'<iframe title="{escape(diagnosis.verdict)}" sandbox srcdoc="{page}" style="{style}"></iframe>'

@@ -1,0 +1,36 @@
+"""A diagnosis in a notebook: the whole page in one frame in which nothing runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import analyzer
+from analyzer import synthetic
+from analyzer.report.content import build_report
+from analyzer.report.html import render_html
+
+
+class Tags(HTMLParser):
+    """Collects the elements of a fragment with their attributes, references resolved."""
+
+    def __init__(self, fragment: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(fragment)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def test_the_page_is_in_a_frame_that_runs_nothing() -> None:
+    diagnosis = analyzer.diagnose(synthetic.overfitting(3).run)
+    [(tag, attributes)] = Tags(diagnosis._repr_html_()).found
+    assert tag == "iframe"
+    assert attributes["sandbox"] is None  # present and empty: no script, no form, no way out
+    assert attributes["srcdoc"] == render_html(build_report(diagnosis))
+
+
+def test_a_name_cannot_close_the_frame() -> None:
+    run = replace(synthetic.overfitting(3).run, name='x"></iframe><script>alert(1)</script>')
+    assert [tag for tag, _ in Tags(analyzer.diagnose(run)._repr_html_()).found] == ["iframe"]
