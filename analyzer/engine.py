@@ -37,12 +37,12 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     found = {name: _fact(kind(), run, best) for name, kind in facts.items()}
     known = {name: value for name, value in found.items() if value is not None}
     verdict = verdict_of(checks)
-    if verdict == "healthy" and _ends_worse(best, known.get("after_best")):
+    if verdict == "healthy" and ends_worse(best, known.get("after_best")):
         verdict = "inconclusive"
     return Diagnosis(run, verdict, tuple(checks), best, known)
 
 
-def _ends_worse(best: Best | None, after: Mapping[str, Any] | None) -> bool:
+def ends_worse(best: Best | None, after: Mapping[str, Any] | None) -> bool:
     """Say whether a loss ends far above its best: no check may know why, but healthy is not the word."""
     if best is None or after is None or metrics.kind(best.metric) != "loss" or best.value <= 0:
         return False

@@ -180,9 +180,8 @@ class Run:
         return {}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {
-            name: value for name, value in self.__dict__.items() if name != "_made"
-        }  # made again where it is needed
+        """Return what is pickled: all but what ``once`` can make again."""
+        return {name: value for name, value in self.__dict__.items() if name != "_made"}
 
     def once(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
         """Return what ``make`` returns, made at the first call with a key and kept with the run: detectors share it."""

@@ -21,7 +21,7 @@ import numpy as np
 
 from analyzer import registry, resources
 from analyzer.charts.build import build_charts
-from analyzer.charts.svg import draw
+from analyzer.charts.svg import draw_alone
 from analyzer.cli import main as cli
 from analyzer.detectors._base import Detector
 from analyzer.engine import diagnose
@@ -132,9 +132,8 @@ def picture(name: str, diagnosis: Diagnosis) -> str:
     charts = [chart for chart, _ in build_charts(diagnosis, text, counted=True)]
     chart = next(one for one in charts if one.id == f"chart-{metric}")
     style = (resources.folder("report_templates") / "style.css").read_text(encoding="utf-8").replace(":root", "svg")
-    page = 'style="background: var(--paper); font-family: sans-serif" xmlns="http://www.w3.org/2000/svg"'
-    drawn = draw(chart, text.tick).replace("<svg ", f"<svg {page} ", 1)
-    return drawn.replace("<title", f"<style>{style}</style><title", 1) + "\n"
+    page = 'style="background: var(--paper); font-family: sans-serif"'
+    return draw_alone(chart, text.tick, style=style, attributes=page) + "\n"
 
 
 def _sections(doc: str) -> str:

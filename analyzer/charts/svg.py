@@ -39,6 +39,12 @@ def draw(chart: Chart, tick: Callable[[float, float], str]) -> str:
     return "".join(parts)
 
 
+def draw_alone(chart: Chart, tick: Callable[[float, float], str], *, style: str, attributes: str) -> str:
+    """Return the chart as a file of its own, with a style sheet and attributes of its root."""
+    root = f'<svg xmlns="http://www.w3.org/2000/svg" {attributes} '
+    return draw(chart, tick).replace("<svg ", root, 1).replace("<title", f"<style>{style}</style><title", 1)
+
+
 class _Frame:
     """From data to pixels."""
 

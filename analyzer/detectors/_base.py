@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -70,6 +70,33 @@ def judge_all(run: Run, judge: Judge, *, held_out_first: bool) -> Iterable[Findi
     if not found:
         raise _telling(reasons)
     return found[0] if all(found) else []
+
+
+def judge_every(
+    run: Run, judge: Callable[[Run, str], Iterable[Finding]], *, scores: bool = True, answers: Collection[str] = ()
+) -> list[Finding]:
+    """Judge every loss, the scores only where no loss could be judged, and return all that was found.
+
+    A reason among ``answers`` is a judgement too: no score is asked after it, and it is raised where nothing was found.
+    Raises NotApplicable where nothing could be judged.
+    """
+    found: list[Finding] = []
+    reasons: list[NotApplicable] = []
+    judged = False
+    losses = run.metrics_of("loss")
+    for metric in judged_metrics(run) if scores else losses:
+        if judged and metric not in losses:
+            break
+        try:
+            found.extend(judge(run, metric))
+            judged = True
+        except NotApplicable as reason:
+            reasons.append(reason)
+            judged = judged or reason.key in answers
+    answer = next((reason for reason in reasons if reason.key in answers), None)
+    if not judged or (answer and not found):
+        raise answer or reasons[0]
+    return found
 
 
 def judge_metric(run: Run, judge: Judge, metric: str, *, held_out_first: bool) -> Iterable[Finding]:

@@ -30,8 +30,7 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.curves import judged_metrics
-from analyzer.detectors._base import Detector, calibrated, threshold
+from analyzer.detectors._base import Detector, calibrated, judge_every, threshold
 from analyzer.errors import NotApplicable
 from analyzer.model import Finding, Run
 from analyzer.pairs import EndGap, end_gap
@@ -56,22 +55,7 @@ class GeneralizationGap(Detector):
 
     def detect(self, run: Run) -> Iterable[Finding]:
         """Judge the losses; the scores only where no loss could be judged."""
-        reasons: list[NotApplicable] = []
-        judged = False
-        found: list[Finding] = []
-        losses = run.metrics_of("loss")
-        names = judged_metrics(run)
-        for metric in names:
-            if judged and metric not in losses:
-                break
-            try:
-                found.extend(self._judge(run, metric))
-                judged = True
-            except NotApplicable as reason:
-                reasons.append(reason)
-        if not judged:
-            raise reasons[0]
-        return found
+        return judge_every(run, self._judge)
 
     @classmethod
     def example(cls, seed: int) -> Run:

@@ -32,8 +32,8 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.curves import Cost, judged_metrics
-from analyzer.detectors._base import Detector, calibrated, threshold
+from analyzer.curves import Cost
+from analyzer.detectors._base import Detector, calibrated, judge_every, threshold
 from analyzer.errors import NotApplicable
 from analyzer.model import Finding, Floats, Mark, Onset, Run
 from analyzer.pairs import beside, cost_pair
@@ -95,23 +95,7 @@ class Overfitting(Detector):
 
     def detect(self, run: Run) -> Iterable[Finding]:
         """Judge the losses; the accuracies only where no loss can be judged, and as a tag where one is found."""
-        reasons: list[NotApplicable] = []
-        found: list[Finding] = []
-        judged = False
-        losses = run.metrics_of("loss")
-        for metric in judged_metrics(run):
-            if judged and metric not in losses:
-                break
-            try:
-                found.extend(self._judge(run, metric))
-                judged = True
-            except NotApplicable as reason:
-                reasons.append(reason)
-                judged = judged or reason.key == "too_few_examples"
-        unsure = next((reason for reason in reasons if reason.key == "too_few_examples"), None)
-        if not judged or (unsure and not found):
-            raise unsure or reasons[0]
-        return found
+        return judge_every(run, self._judge, answers=("too_few_examples",))
 
     @classmethod
     def example(cls, seed: int) -> Run:

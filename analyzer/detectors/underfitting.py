@@ -29,7 +29,7 @@ import numpy as np
 
 from analyzer import synthetic
 from analyzer.curves import Cost
-from analyzer.detectors._base import Detector, calibrated, threshold
+from analyzer.detectors._base import Detector, calibrated, judge_every, threshold
 from analyzer.errors import NotApplicable
 from analyzer.model import Finding, Floats, Run
 from analyzer.pairs import beside, cost_in, cost_pair
@@ -71,19 +71,9 @@ class Underfitting(Detector):
 
     def detect(self, run: Run) -> Iterable[Finding]:
         """Judge the losses that were logged for both splits."""
-        losses = run.metrics_of("loss")
-        if not losses:
+        if not run.metrics_of("loss"):
             raise NotApplicable("no_loss")
-        reasons: list[NotApplicable] = []
-        found: list[Finding] = []
-        for metric in losses:
-            try:
-                found.extend(self._judge(run, metric))
-            except NotApplicable as reason:
-                reasons.append(reason)
-        if len(reasons) == len(losses):
-            raise reasons[0]
-        return found
+        return judge_every(run, self._judge, scores=False)
 
     @classmethod
     def example(cls, seed: int) -> Run:

@@ -13,7 +13,7 @@ import analyzer
 from analyzer import redact
 from analyzer.charts.build import build_charts
 from analyzer.charts.spec import Chart
-from analyzer.engine import WORSE
+from analyzer.engine import ends_worse
 from analyzer.model import CheckResult, Diagnosis, Finding
 from analyzer.text import Words, is_counted, words
 
@@ -66,8 +66,11 @@ class Report:
     superseded: str
 
 
-def build_report(diagnosis: Diagnosis, lang: str = "en") -> Report:
-    """Return the report of a diagnosis. Raises ConfigError for an unknown language."""
+def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "report.html") -> Report:
+    """Return the report of a diagnosis; its last lines say how to make it as ``output``.
+
+    Raises ConfigError for an unknown language.
+    """
     text = words(lang)
     run = diagnosis.run
     counted = is_counted(run)
@@ -92,7 +95,7 @@ def build_report(diagnosis: Diagnosis, lang: str = "en") -> Report:
         checklist=checklist(diagnosis, text),
         issues=tuple((one.severity, text.issue(one)) for one in diagnosis.issues),
         config=tuple((key, _setting(value)) for key, value in sorted(redact.config(run.config).items())),
-        command=_command(diagnosis, lang),
+        command=_command(diagnosis, lang, output),
         made_by=text.ui(
             "made_by", version=analyzer.__version__, files=", ".join(files[:4]) + ("…" if files[4:] else "")
         ),
@@ -110,10 +113,10 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
     deciding = [one for one in diagnosis.findings if one.severity != "info"]
     if deciding:
         return text.finding(deciding[0], "headline", diagnosis.run)
-    after = diagnosis.facts.get("after_best", {}).get("level_change")
-    if diagnosis.verdict == "inconclusive" and after is not None and after >= WORSE and diagnosis.best:
-        place = text.place(diagnosis.best.step, diagnosis.best.epoch, counted=is_counted(diagnosis.run))
-        return text.ui("ends_worse", change=text.percent(after), place=place)
+    best, after = diagnosis.best, diagnosis.facts.get("after_best")
+    if diagnosis.verdict == "inconclusive" and best and after and ends_worse(best, after):
+        place = text.place(best.step, best.epoch, counted=is_counted(diagnosis.run))
+        return text.ui("ends_worse", change=text.percent(after["level_change"]), place=place)
     key = "notes_only" if diagnosis.findings and diagnosis.verdict == "healthy" else diagnosis.verdict
     counts = {"total": len(diagnosis.checks), "clear": len(_by(diagnosis, "clear")),
               "skipped": len(_by(diagnosis, "skipped", "error"))}  # fmt: skip
@@ -199,10 +202,10 @@ def _setting(value: Any) -> str:
     return shown if len(shown) <= 200 else shown[:199] + "…"
 
 
-def _command(diagnosis: Diagnosis, lang: str) -> str:
+def _command(diagnosis: Diagnosis, lang: str, output: str) -> str:
     run = diagnosis.run
     path = str(run.meta.get("path", run.name))
-    words_ = ["analyzer", "report", path, "-o", "report.html"]
+    words_ = ["analyzer", "report", path, "-o", output]
     if not run.meta.get("alone", True):
         words_ += ["--run", run.name]
     if lang != "en":

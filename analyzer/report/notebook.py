@@ -13,6 +13,7 @@ _HEIGHT = 680  # pixels: the verdict, the facts and the first row of curves; the
 
 def inline(diagnosis: Diagnosis, lang: str = "en") -> str:
     """Return one ``<iframe>`` with the page of a diagnosis; nothing in it can run or leave the frame."""
-    page = escape(render_html(build_report(diagnosis, lang)))
+    report = build_report(diagnosis, lang)
+    title = escape(f"{report.run}: {report.verdict_name}")
     style = f"width: 100%; height: {_HEIGHT}px; border: 0; resize: vertical"
-    return f'<iframe title="{escape(diagnosis.verdict)}" sandbox srcdoc="{page}" style="{style}"></iframe>'
+    return f'<iframe title="{title}" sandbox srcdoc="{escape(render_html(report))}" style="{style}"></iframe>'

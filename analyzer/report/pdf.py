@@ -10,7 +10,7 @@ from typing import Any
 
 from analyzer import resources
 from analyzer.charts.spec import Chart
-from analyzer.charts.svg import draw
+from analyzer.charts.svg import draw_alone
 from analyzer.report.content import Report
 from analyzer.report.terminal import visible
 from analyzer.text import Words, words
@@ -43,9 +43,7 @@ def _data(report: Report, text: Words) -> dict[str, Any]:
     def picture(chart: Chart | None) -> dict[str, Any] | None:
         if chart is None:
             return None
-        head = f'<svg xmlns="http://www.w3.org/2000/svg" font-family="{_FONT}" '
-        drawn = draw(chart, text.tick).replace("<svg ", head, 1)
-        svg = drawn.replace("<title", f"<style>{style}</style><title", 1)
+        svg = draw_alone(chart, text.tick, style=style, attributes=f'font-family="{_FONT}"')
         return {"title": visible(chart.title), "alt": visible(chart.description), "svg": svg}
 
     plain = {name: getattr(report, name) for name in report.__dataclass_fields__ if name != "charts"}

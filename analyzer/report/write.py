@@ -22,7 +22,7 @@ def _pdf(diagnosis: Diagnosis, lang: str) -> bytes:
     from analyzer.report.content import build_report
     from analyzer.report.pdf import render_pdf
 
-    return render_pdf(build_report(diagnosis, lang))
+    return render_pdf(build_report(diagnosis, lang, output="report.pdf"))
 
 
 def _json(diagnosis: Diagnosis, lang: str) -> bytes:  # noqa: ARG001 - JSON has no language
