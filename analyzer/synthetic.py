@@ -1,7 +1,8 @@
 """Seeded learning curves with known truth, for tests, docs and examples.
 
-The noise is that of real validation curves: a fast jitter, most of it real movement of the weights, and a sampling
-error that wanders slowly (Brownian in log time, variance 0.3 / n per unit for n validation examples).
+The noise is like that of real validation curves, made simple: a fast jitter, most of it real movement of the weights,
+and a sampling error that wanders slowly (Brownian in log time, variance 0.3 / n per unit for n validation examples; on
+the corpus it goes with the path of the loss instead, docs/decisions/0010).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ Method
     ``sure``. The 95 % interval of k comes from kriging the curve with a noise that wanders as the weights move, as the
     error of one fixed validation set does, and drawing curves from the posterior.
 Known limits
-    At 50 validation examples and fewer a rise is told from luck in five cases of six only: where the answer is open,
+    At 50 validation examples and fewer one run in ten is judged wrongly, above one in thirty: where the answer is open,
     the report says that the set is too small. A validation loss that rises for another reason than memorising (an
     annealed term, a shift of the data) is called overfitting if the training loss falls. Where no accuracy tells the
     number of validation examples, 100 are assumed (200 for the point, where too much smoothing costs as much as too
@@ -90,7 +90,7 @@ class Overfitting(Detector):
     unknown_examples: int = threshold(
         200, "half of the logs that do not tell come from larger sets, half from smaller", low=1
     )
-    few_examples: int = threshold(50, "up to here one run in six is judged wrongly, above one in twenty", low=0)
+    few_examples: int = threshold(50, "up to here one run in ten is judged wrongly, above one in thirty", low=0)
     too_few_from: float = threshold(0.2, "below this a set of any size says no", low=0, high=1)
 
     def detect(self, run: Run) -> Iterable[Finding]:

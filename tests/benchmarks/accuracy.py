@@ -38,6 +38,7 @@ from measures import (
     scores,
     shown,
     warned,
+    wrongly,
 )
 
 from analyzer.engine import diagnose
@@ -48,6 +49,7 @@ CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"
 WORDS = Path(__file__).with_suffix(".md")  # the page, but for its figures
 PAGE = Path(__file__).parents[2] / "docs" / "accuracy.md"
 HALVES = {"calibration": "the four families that calibrated", "test": "the four other families"}
+CONFIDENT = [*LABEL_OF, "generalization_gap"]  # the detectors whose findings carry a confidence
 KINDS: list[tuple[str, Callable[[Judged], bool]]] = [
     ("classes", lambda one: one.classes > 0),
     ("regression", lambda one: one.classes == 0),
@@ -105,6 +107,9 @@ def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
         ("overfitting, F1, all runs", ".92", lambda rows: f1(rows, "overfitting")),
         ("overfitting, F1, 300 validation examples and more", ".98",
          lambda rows: f1([one for one in rows if one.examples >= 300], "overfitting")),
+        *((f"overfitting, share judged wrongly, {name}", "-",
+           lambda rows, low=low, high=high: wrongly([one for one in rows if low < one.examples <= high]))
+          for name, low, high in (("up to 50 examples", 0, 50), ("51 to 300", 50, 300), ("above", 300, 10**9))),
         ("onset: mean regret below the raw minimum's, each counted up to 100 %", "15 %",
          lambda rows: regret_saved(rows, most=1.0)),
         ("the same without a limit: a few runs whose lowest loss is next to 0 decide", "15 %", regret_saved),
@@ -118,7 +123,8 @@ def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
         *((f"the same, in {name}", "-",
            lambda rows, half=half: mean(warned([one for one in healthy(rows) if one.half == half], false_only=True)))
           for half, name in HALVES.items()),
-        ("confidence: calibration error, all findings", ".03", lambda rows: ece(rows, LABEL_OF)),
+        ("confidence: calibration error, all findings", ".03", lambda rows: ece(rows, CONFIDENT)),
+        ("the same, without generalization_gap, nearly always right", ".03", lambda rows: ece(rows, LABEL_OF)),
         ("the same, overfitting alone", ".03", lambda rows: ece(rows, ["overfitting"])),
         ("oscillation, F1, of the loss on fresh data", ".85", lambda rows: f1(rows, "oscillation")),
         ("oscillation, F1, of the label (train loss, calm at a tenth of the rate)", "-",
@@ -237,7 +243,7 @@ def reliability(sets: dict[str, list[Judged]]) -> Iterable[str]:
     for name, rows in sets.items():
         yield f"| {name} | findings | calibration error | confidence: share right |"
         yield "|---|---|---|---|"
-        for label, detectors in (("all", list(LABEL_OF)), *((one, [one]) for one in LABEL_OF)):
+        for label, detectors in (("all", CONFIDENT), *((one, [one]) for one in CONFIDENT)):
             confidence, right = pairs(rows, detectors)
             order = np.array_split(np.argsort(confidence, kind="stable"), 5)
             bins = ", ".join(f"{confidence[one].mean():.2f}: {right[one].mean():.2f}" for one in order if len(one))

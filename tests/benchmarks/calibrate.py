@@ -19,18 +19,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from judged import LABEL_OF, truths
+from judged import LABEL_OF, gap_is_large, truths
 from scipy.optimize import minimize
 
 from analyzer.detectors import _calibration
 from analyzer.detectors._base import FARTHEST
-from analyzer.detectors.generalization_gap import GeneralizationGap
 from analyzer.detectors.no_learning import NoLearning
 from analyzer.detectors.overfitting import Overfitting
 from analyzer.engine import diagnose
 from analyzer.errors import NotApplicable
 from analyzer.model import Run
-from analyzer.pairs import end_gap
 from analyzer.stats.calibrated import fit_logistic
 from analyzer.trainer.corpus import read
 from analyzer.trainer.replay import run_of
@@ -129,7 +127,7 @@ def margins(run: Run, record: dict[str, Any]) -> Iterator[Row]:
             if one.detector == "no_learning":
                 rule = rule or ".start"
             holds = (
-                gap_holds(run, record)
+                gap_is_large(run, record)
                 if one.detector == "generalization_gap"
                 else true[LABEL_OF[one.detector]]["holds"]
             )
@@ -141,14 +139,6 @@ def margins(run: Run, record: dict[str, Any]) -> Iterator[Row]:
             yield "no_learning.known", (one.values["margin"],), true["no_learning"]["holds"]
     except NotApplicable:
         pass
-
-
-def gap_holds(run: Run, record: dict[str, Any]) -> bool | None:
-    """Say whether the true gap is as large a share of what was learnt as the detector asks."""
-    found = end_gap(run, "loss", at_least=8)
-    learnt = (found.held_out[0] + found.trained[0]) / 2 - found.trained_level
-    true_gap = record["labels"]["gap"]["end"]
-    return None if true_gap is None else bool(true_gap / learnt >= GeneralizationGap().min_share)
 
 
 if __name__ == "__main__":

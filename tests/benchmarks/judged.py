@@ -12,6 +12,8 @@ from analyzer.detectors.no_learning import NoLearning
 from analyzer.engine import diagnose
 from analyzer.errors import NotApplicable
 from analyzer.model import Diagnosis, Finding, Run
+from analyzer.pairs import end_gap
+from analyzer.stats import levels
 from analyzer.trainer.labels import MIN_MOVE, MOVE
 from analyzer.trainer.replay import numbers, run_of
 
@@ -29,7 +31,7 @@ LABEL_OF = {
 
 @dataclass(frozen=True)
 class Judged:
-    """One run through its first validation set; epochs count from 1, ``regrets`` are shares of the lowest loss."""
+    """One run through its first validation set; ``regrets`` are shares of the lowest loss."""
 
     labels: dict[str, Any]
     half: str  # of the family of its task: "calibration" or "test"
@@ -45,7 +47,7 @@ class Judged:
     width: float | None
     gap_covered: bool | None
     gap_width: float | None
-    gap_true: bool  # the true gap is a third of what was learnt or more
+    gap_true: bool | None  # the true gap is a third of what was learnt or more
     others: dict[str, bool]  # what simple rules say of overfitting
 
 
@@ -72,7 +74,7 @@ def judge(record: dict[str, Any]) -> Judged:
         width=width,
         gap_covered=gap_covered,
         gap_width=gap_width,
-        gap_true=gap_is_large(record, val, train),
+        gap_true=gap_is_large(run, record),
         others=others,
     )
 
@@ -108,10 +110,15 @@ def judge_gap(record: dict[str, Any], diagnosis: Diagnosis) -> tuple[bool | None
     return bool(fact["low"] <= true_gap <= fact["high"]), (fact["high"] - fact["low"]) / max(level, TINY)
 
 
-def gap_is_large(record: dict[str, Any], val: np.ndarray[Any, Any], train: np.ndarray[Any, Any]) -> bool:
-    """Say whether the true gap is as large a share of what was learnt as the detector asks."""
-    learnt, true_gap = (val[0] + train[0]) / 2 - float(np.median(train[-3:])), record["labels"]["gap"]["end"]
-    return bool(true_gap is not None and learnt > 0 and true_gap >= GeneralizationGap().min_share * learnt)
+def gap_is_large(run: Run, record: dict[str, Any]) -> bool | None:
+    """Say whether the true gap is as large a share of what was learnt as the detector asks; None: not known."""
+    true_gap = record["labels"]["gap"]["end"]
+    try:
+        found = end_gap(run, "loss", at_least=GeneralizationGap().min_points)
+    except NotApplicable:
+        return None
+    learnt = (found.held_out[0] + found.trained[0]) / 2 - found.trained_level
+    return None if true_gap is None else bool(learnt > 0 and true_gap / learnt >= GeneralizationGap().min_share)
 
 
 def said(diagnosis: Diagnosis) -> dict[str, tuple[str, float | None, bool]]:
@@ -178,10 +185,10 @@ def swing(record: dict[str, Any]) -> dict[str, Any]:
     population = numbers(record["population"]["loss"])
     if record["labels"]["diverged"]["holds"] or not np.isfinite(population).all():
         return {"holds": False, "grey": False, "value": 0.0}
-    y = np.log(np.maximum(population, 1e-8))[len(population) // 2 :]
-    steps, change = np.diff(y), float(np.polyfit(np.arange(len(y)), y, 1)[0]) * (len(y) - 1)
-    move = float(np.abs(steps - steps.mean()).mean())
-    ratio = move / max(abs(change), 0.1 * move, 1e-8)
+    y = np.log(np.maximum(population, TINY))[len(population) // 2 :]
+    change = float(np.polyfit(np.arange(len(y)), y, 1)[0]) * (len(y) - 1)
+    move = levels.swing(y)
+    ratio = move / max(abs(change), 0.1 * move, TINY)
     low = ratio >= MOVE.low and move >= MIN_MOVE.low
     sure = ratio >= MOVE.high and move >= MIN_MOVE.high
     return {"holds": bool(ratio >= MOVE.at and move >= MIN_MOVE.at), "grey": bool(low and not sure), "value": ratio}

@@ -26,6 +26,12 @@ def f1(
     return bootstrap(lambda at: 2 * (true & found)[at].sum() / max(true[at].sum() + found[at].sum(), 1), true)
 
 
+def wrongly(rows: Rows) -> Value:
+    """Return the share of runs, grey ones aside, of which overfitting is said wrongly."""
+    part = [one for one in rows if not one.labels["overfitting"]["grey"]]
+    return mean([("overfitting" in one.found) != one.labels["overfitting"]["holds"] for one in part])
+
+
 def scores(rows: Rows, said: Callable[[Judged], bool]) -> list[str]:
     part = [one for one in rows if not one.labels["overfitting"]["grey"]]
     true = np.array([one.labels["overfitting"]["holds"] for one in part], dtype=bool)
@@ -81,14 +87,23 @@ def is_there(one: Judged, detector: str) -> bool:
 
 def ece(rows: Rows, detectors: Iterable[str]) -> Value:
     confidence, right = pairs(rows, detectors)
-    return bootstrap(lambda at: calibration_error(confidence[at], right[at]), right)
+    return bootstrap(lambda at: calibration_error(confidence[at], right[at]), confidence)
 
 
 def pairs(rows: Rows, detectors: Iterable[str]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Return the confidences of the findings, and whether each is right."""
-    found = [(one.found[name][1], one.labels[LABEL_OF[name]]["holds"]) for name in detectors for one in rows
-             if name in one.found and one.found[name][1] is not None]  # fmt: skip
+    found = [
+        (one.found[name][1], right)
+        for name in detectors
+        for one in rows
+        if name in one.found and one.found[name][1] is not None and (right := is_right(one, name)) is not None
+    ]
     return np.array([one for one, _ in found], dtype=float), np.array([one for _, one in found], dtype=bool)
+
+
+def is_right(one: Judged, name: str) -> bool | None:
+    """Say whether what a detector finds is true of a run; a gap is judged by its true size, the rest by labels."""
+    return one.gap_true if name == "generalization_gap" else bool(one.labels[LABEL_OF[name]]["holds"])
 
 
 def mean(values: Sequence[bool | None]) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -19,16 +20,18 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
 
-def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
+def module_at(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     return module
 
 
-GENERATOR = generator()
+GENERATOR = module_at(DOCS / "generate.py")
+JUDGED = module_at(ROOT / "tests" / "benchmarks" / "judged.py")
 PAGES = GENERATOR.pages()
 WRONG = GENERATOR.wrong_words()
 
@@ -42,15 +45,17 @@ def test_a_generated_page_is_what_the_code_says(path: Path) -> None:
 def test_a_case_that_a_detector_gets_wrong_is_still_judged_so(name: str) -> None:
     detectors = registry.discover("analyzer.detectors", Detector)
     run = GENERATOR.wrong_cases(detectors)[name]
-    found = any(one.detector == name for one in diagnose(run).findings)
-    assert found == WRONG[name]["found"], "it is judged rightly now: choose another case for docs/wrong.toml"
+    found = [one for one in diagnose(run).findings if one.detector == name]
+    assert bool(found) == WRONG[name]["found"], "it is judged rightly now: choose another case for docs/wrong.toml"
+    if "The confidence is" in WRONG[name]["says"]:
+        assert f"The confidence is {100 * (found[0].confidence or 0):.0f} %" in WRONG[name]["says"]
 
 
 @pytest.mark.parametrize("name", [name for name, case in WRONG.items() if "run" in case])
 def test_the_truth_of_such_a_case_is_the_opposite(name: str) -> None:
     record = next(one for one in read(GENERATOR.CORPUS) if one["id"] == WRONG[name]["run"])
-    labels = record["labels"]
-    label = {"underfitting": "undertrained", "exploding_loss": "diverged"}.get(name, name)
+    labels = JUDGED.truths(record)
+    label = {"exploding_loss": "diverged", **JUDGED.LABEL_OF}.get(name, name)
     if name == "generalization_gap":
         assert labels["gap"]["end"] > 0.25  # of a training loss that fell by 0.4
     else:
