@@ -331,7 +331,7 @@ def _exit(diagnoses: Sequence[Diagnosis], fail_on: str) -> None:
 
 def _say_error(line: str) -> None:
     if not line.isprintable():
-        from analyzer.report.terminal import visible
+        from analyzer.visible import visible
 
         line = visible(line)
     click.echo(line, err=True)

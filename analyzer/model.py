@@ -102,6 +102,7 @@ class Curve:
     tag: str
     step: Ints
     epoch: Floats
+    wall_time: Floats
     value: Floats
 
     def __len__(self) -> int:
@@ -143,7 +144,8 @@ class Curve:
         if self.finite_points == len(self):
             return self
         keep = np.isfinite(self.value)
-        return Curve(self.metric, self.split, self.tag, self.step[keep], self.epoch[keep], self.value[keep])
+        step, epoch, wall_time, value = self.step[keep], self.epoch[keep], self.wall_time[keep], self.value[keep]
+        return Curve(self.metric, self.split, self.tag, step, epoch, wall_time, value)
 
     def best(self) -> int:
         """Return the index of the best finite value, the first of equals."""
@@ -246,7 +248,8 @@ def _preference(series: Series) -> tuple[bool, int, int, str]:
 def _curve(series: Series) -> Curve:
     keep = np.flatnonzero(~series.superseded)
     order = keep[np.argsort(series.step[keep], kind="stable")]
-    return Curve(series.metric, series.split, series.tag, series.step[order], series.epoch[order], series.value[order])
+    step, epoch, wall_time = series.step[order], series.epoch[order], series.wall_time[order]
+    return Curve(series.metric, series.split, series.tag, step, epoch, wall_time, series.value[order])
 
 
 @dataclass(frozen=True)

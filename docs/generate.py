@@ -21,7 +21,7 @@ import numpy as np
 
 from analyzer import registry, resources
 from analyzer.charts.build import build_charts
-from analyzer.charts.svg import draw_alone
+from analyzer.charts.svg import Worded, draw_alone
 from analyzer.cli import main as cli
 from analyzer.detectors._base import Detector
 from analyzer.engine import diagnose
@@ -129,11 +129,11 @@ def picture(name: str, diagnosis: Diagnosis) -> str:
     """Return the chart that a detector judges as a picture of its own: light or dark as the reader's page is."""
     text = words("en")
     metric = next((one.metric for one in diagnosis.findings if one.detector == name), "loss")
-    charts = [chart for chart, _ in build_charts(diagnosis, text, counted=True)]
-    chart = next(one for one in charts if one.id == f"chart-{metric}")
-    style = (resources.folder("report_templates") / "style.css").read_text(encoding="utf-8").replace(":root", "svg")
+    charts = build_charts(diagnosis, text, counted=True)
+    chart = next(one for stack in charts for one in stack if one.id == f"chart-{metric}")
+    style = (resources.folder("report_templates") / "chart.css").read_text(encoding="utf-8").replace(":root", "svg")
     page = 'style="background: var(--paper); font-family: sans-serif"'
-    return draw_alone(chart, text.tick, style=style, attributes=page) + "\n"
+    return draw_alone(Worded("en", chart, text.tick), style=style, attributes=page) + "\n"
 
 
 def _sections(doc: str) -> str:

@@ -21,7 +21,8 @@ EXAMPLES = 100
 def curve(metric: str, value: list[float], *, step: list[int] | None = None, epoch: list[float] | None = None) -> Curve:
     steps = np.array(step if step is not None else range(len(value)), dtype=np.int64)
     epochs = np.array(epoch, dtype=float) if epoch is not None else np.full(len(value), np.nan)
-    return Curve(metric, "val", metric, steps, epochs, np.array(value, dtype=float))
+    unknown = np.full(len(value), np.nan)
+    return Curve(metric, "val", metric, steps, epochs, unknown, np.array(value, dtype=float))
 
 
 def pair(val: Floats, train: Floats) -> Run:

@@ -1,201 +1,192 @@
-"""Which charts a diagnosis gets: its losses, its accuracies, and the gap under each."""
+"""Which charts a diagnosis gets: losses and scores with their gaps, learning rate, gradient norm, residuals."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzer.charts.spec import Band, Chart, Floats, Line, Point
-from analyzer.curves import cost_of
+from analyzer.charts.limits import around_zero, limits
+from analyzer.charts.lines import axes_of, curve_of, on_one_axis, plain_line, smoothed_line
+from analyzer.charts.marks import best_point, drop_bands, finding_bands, learning_rate
+from analyzer.charts.spec import Band, Chart, Floats, Line
+from analyzer.charts.table import table_of
+from analyzer.detectors.oscillation import Oscillation
 from analyzer.errors import NotApplicable
-from analyzer.model import Curve, Diagnosis, Finding, Mark
+from analyzer.model import Curve, Diagnosis, Finding, Run
 from analyzer.stats.binning import bin_curve
 from analyzer.stats.smooth import smooth
-from analyzer.validation import UNKNOWN_EXAMPLES
 
 if TYPE_CHECKING:
     from analyzer.text import Words
 
 _SPLITS = ("train", "", "val", "test")
-_FROM_LOG = 30.0  # a loss that spans this factor is unreadable on a linear axis
-_CLIP = 4.0  # a start this many times higher than what follows would press the rest flat
 _MOST_CHARTS = 4
-_MARGIN = 0.06
-_DRAWABLE = 1e140  # a loss beyond this, or below its inverse, is drawn at the edge: spans must not overflow
+_LOW = 170  # height of a chart that stands under another
 
 
-def build_charts(diagnosis: Diagnosis, words: Words, *, counted: bool) -> list[tuple[Chart, Chart | None]]:
-    """Return the charts of a run, each with the gap chart that belongs under it where both curves are there."""
+def build_charts(diagnosis: Diagnosis, words: Words, *, counted: bool) -> list[tuple[Chart, ...]]:
+    """Return the charts of a run in stacks: a metric with what belongs under it, then what drove the training."""
+    maker = _Maker(diagnosis, words, counted)
     run = diagnosis.run
-    pairs = []
-    for metric in [*run.metrics_of("loss"), *run.metrics_of("score")][:_MOST_CHARTS]:
-        curves = _on_one_axis([one for split in _SPLITS if (one := _curve(diagnosis, metric, split)) is not None])
-        if curves:
-            chart = _chart(diagnosis, metric, curves, words, counted=counted)
-            pairs.append((chart, _gap_chart(chart, curves, metric, words)))
-    return pairs
+    metrics = [*run.metrics_of("loss"), *run.metrics_of("score")][:_MOST_CHARTS]
+    stacks = [stack for metric in metrics if (stack := maker.metric(metric))]
+    drivers = [one for one in (maker.learning_rate(), maker.gradient_norm()) if one is not None]
+    return [*stacks, tuple(drivers)] if drivers else stacks
 
 
-def _on_one_axis(curves: Sequence[Curve]) -> list[Curve]:
-    """Return curves whose x counts the same: all by epoch, else all by step where the steps can be compared.
+class _Maker:
+    """Makes the charts of one diagnosis in one language."""
 
-    Steps that count batches in one curve and epochs in the other cannot: then the held-out curve stays alone.
-    """
-    if len({curve.unit for curve in curves}) <= 1:
-        return list(curves)
-    by_step = [replace(curve, epoch=np.full(len(curve), np.nan)) for curve in curves]
-    ends = [curve.step[-1] for curve in curves]
-    return by_step if max(ends) <= 2 * min(ends) else [curves[-1]]
+    def __init__(self, diagnosis: Diagnosis, words: Words, counted: bool) -> None:
+        self.diagnosis, self.run, self.words, self.counted = diagnosis, diagnosis.run, words, counted
+
+    def metric(self, metric: str) -> tuple[Chart, ...]:
+        """Return a loss or a score, the gap of its curves, and the residuals of each oscillation found in it."""
+        curves = on_one_axis([one for split in _SPLITS if (one := curve_of(self.run, metric, split)) is not None])
+        curves = [one for one in curves if one.finite_points]
+        if not curves:
+            return ()
+        chart = self._metric(metric, curves)
+        below = [self._gap(chart, curves, metric), *self._residuals(chart, metric)]
+        return (chart, *(one for one in below if one is not None))
+
+    def learning_rate(self) -> Chart | None:
+        """Return the learning rate as it was logged: a smoothed one would lie."""
+        curve = learning_rate(self.run)
+        return None if curve is None else self._single(curve, plain_line(self.run, curve, "lr", self.words))
+
+    def gradient_norm(self) -> Chart | None:
+        """Return the norm of the gradient, None where it was not logged."""
+        splits = self.run.splits("grad_norm")
+        curve = next((one for split in splits if (one := curve_of(self.run, "grad_norm", split)) is not None), None)
+        if curve is None or curve.finite_points < 2:
+            return None
+        try:
+            line = smoothed_line(self.run, curve, "grad_norm", self.words)
+        except NotApplicable:
+            return None
+        return self._single(curve, line)
+
+    def _metric(self, metric: str, curves: Sequence[Curve]) -> Chart:
+        label = self.words.metric(metric, alone=True)
+        lines = tuple(smoothed_line(self.run, curve, curve.split or "train", self.words) for curve in curves)
+        bands = [*drop_bands(self.run, curves, self.words), *finding_bands(self.diagnosis, metric, curves, self.words)]
+        x = np.concatenate([curve.x for curve in curves])
+        chart = self._chart(
+            f"chart-{_slug(metric)}", label, label, curves[0].unit, lines, _describe(curves, self.words)
+        )
+        return replace(
+            chart,
+            bands=tuple(bands),
+            points=(best_point(self.run, metric, curves, self.words),),
+            x_low=float(x.min()),
+            x_high=float(x.max()),
+        )
+
+    def _single(self, curve: Curve, line: Line) -> Chart:
+        label = self.words.metric(curve.metric, alone=True)
+        described = _describe([curve], self.words)
+        chart = self._chart(f"chart-{_slug(curve.metric)}", label, label, curve.unit, (line,), described)
+        return replace(chart, height=_LOW)
+
+    def _gap(self, chart: Chart, curves: Sequence[Curve], metric: str) -> Chart | None:
+        """Return the chart of held-out minus training (reversed for scores), on the bins of the held-out curve."""
+        held_out = next((one for one in curves if one.split in ("val", "test")), None)
+        train = next((one for one in curves if one.split in ("train", "")), None)
+        if held_out is None or train is None or held_out.finite_points < 2:
+            return None
+        name = self.words.ui("gap_axis")
+        x, gap, smoothed, axes = self.run.once(("gap", metric), lambda: _gap(self.run, held_out, train))
+        line = Line("gap", name, x, gap, x, smoothed, axes)
+        title = self.words.ui("gap_title", label=self.words.metric(metric, alone=True))
+        return self._under(chart, f"gap-{_slug(metric)}", title, name, line, spans_decades=chart.log_y)
+
+    def _residuals(self, chart: Chart, metric: str) -> list[Chart]:
+        """Return how far a swinging curve lies from its trend, in percent: what the oscillation was read from."""
+        found = [one for one in self.diagnosis.findings if one.detector == "oscillation" and one.metric == metric]
+        return [self._around_trend(chart, one) for one in found]
+
+    def _around_trend(self, chart: Chart, finding: Finding) -> Chart:
+        judged = Oscillation()
+        swing = judged.measure(self.run, finding.metric, finding.split)
+        cost, residual = swing.cost, judged.around_trend(swing)
+        percent = 100 * (residual if cost.scale == "range" else np.expm1(residual))
+        axes = {one: np.interp(swing.t, cost.t, x) for one, x in axes_of(self.run, cost.curve).items()}
+        x = axes.get(chart.unit, axes["step"])
+        nothing = np.array([], dtype=np.float64)
+        name = self.words.ui("residual_axis")
+        line = Line("residual", name, x, percent, nothing, nothing, axes)
+        title = self.words.ui("residual_title", curve=self.words.metric(finding.metric, finding.split))
+        return self._under(chart, f"residual-{_slug(finding.metric)}", title, name, line, spans_decades=False)
+
+    def _under(self, chart: Chart, name: str, title: str, y_label: str, line: Line, *, spans_decades: bool) -> Chart:
+        """Return a low chart around zero, on the x axis of the chart above it and with its bands."""
+        low, high, outside = around_zero(line.y, spans_decades=spans_decades)
+        first, last, best = (self.words.number(float(one)) for one in (line.y[0], line.y[-1], line.y.min()))
+        described = self.words.ui(
+            "line_description", name=line.name, points=self.words.integer(len(line.y)), first=first, last=last,
+            low=best, high=self.words.number(float(line.y.max())),
+        )  # fmt: skip
+        made = self._chart(name, title, y_label, chart.unit, (line,), described)
+        return replace(
+            made,
+            y_low=low,
+            y_high=high,
+            log_y=False,
+            y_label=y_label,
+            note="" if outside is None else self.words.ui("clipped", value=self.words.number(outside)),
+            bands=tuple(Band(one.role, one.low, one.high, "", one.at, one.finding) for one in chart.bands),
+            zero_line=True,
+            height=_LOW,
+            x_low=chart.x_low,
+            x_high=chart.x_high,
+        )
+
+    def _chart(self, name: str, title: str, label: str, unit: str, lines: tuple[Line, ...], described: str) -> Chart:
+        low, high, log_y, outside = self.run.once(("limits", name), lambda: limits(lines))
+        title = self.words.ui("chart_title", label=title)
+        axis = self.words.axis(unit, counted=self.counted)
+        return Chart(
+            id=name,
+            title=title,
+            description=self.words.ui("chart_description", label=title, axis=axis, series=described).strip(),
+            x_label=axis,
+            y_label=f"{label} ({self.words.ui('log_scale')})" if log_y else label,
+            unit=unit,
+            lines=lines,
+            y_low=low,
+            y_high=high,
+            log_y=log_y,
+            note="" if outside is None else self.words.ui("clipped", value=self.words.number(outside)),
+            x_low=float(min(line.x[0] for line in lines)),
+            x_high=float(max(line.x[-1] for line in lines)),
+            table=table_of(lines, axis, self.words),
+        )
 
 
-def _curve(diagnosis: Diagnosis, metric: str, split: str) -> Curve | None:
-    try:
-        return diagnosis.run.curve(metric, split)
-    except NotApplicable:
-        return None
-
-
-def _chart(diagnosis: Diagnosis, metric: str, curves: Sequence[Curve], words: Words, *, counted: bool) -> Chart:
-    label = words.metric(metric, alone=True)
-    lines = tuple(_line(curve, words) for curve in curves)
-    findings = [
-        one for check in diagnosis.checks for one in check.findings if one.metric == metric and check.status == "found"
-    ]
-    low, high, log_y, note = _limits(lines, words)
-    x = np.concatenate([curve.x for curve in curves])
-    axis = words.axis(curves[0].unit, counted=counted)
-    return Chart(
-        id=f"chart-{_slug(metric)}",
-        title=words.ui("chart_title", label=label),
-        description=_describe(label, axis, curves, words),
-        x_label=axis,
-        y_label=f"{label} ({words.ui('log_scale')})" if log_y else label,
-        lines=lines,
-        y_low=low,
-        y_high=high,
-        bands=tuple(band for one in findings for band in _bands(one, curves, words)),
-        points=tuple(_best_point(diagnosis, metric, curves, words)),
-        log_y=log_y,
-        note=note,
-        x_low=float(x.min()),
-        x_high=float(x.max()),
-    )
-
-
-def _line(curve: Curve, words: Words) -> Line:
-    cost = cost_of(curve, UNKNOWN_EXAMPLES)
-    bins = bin_curve(cost.t, cost.y)
-    level = cost.levels(smooth(bins.t, bins.y, bins.count))
-    name = words.split(curve.split) if curve.split else words.metric(curve.metric, alone=True)
-    x = np.interp(bins.t, cost.t, cost.x)
-    return Line(curve.split or "train", name, cost.x, cost.curve.value, x, level)
-
-
-def _limits(lines: Sequence[Line], words: Words) -> tuple[float, float, bool, str]:
-    """Return the bounds of the y axis, whether it is logarithmic, and a note on what lies above it."""
-    values = np.clip(np.concatenate([line.y for line in lines]), -_DRAWABLE, _DRAWABLE)
-    later = np.clip(np.concatenate([line.y[len(line.y) // 20 + 1 :] for line in lines]), -_DRAWABLE, _DRAWABLE)
-    low, high = float(values.min()), float(values.max())
-    if low > 0 and high / max(low, 1 / _DRAWABLE) > _FROM_LOG:
-        low = max(low, 1 / _DRAWABLE)
-        edge = (high / low) ** _MARGIN
-        return low / edge, high * edge, True, ""
-    note = ""
-    if len(later) > 8 and high - low > _CLIP * (later.max() - low) > 0:
-        note = words.ui("clipped", value=words.number(high))
-        high = float(later.max() + 0.15 * (later.max() - low))
-    edge = _MARGIN * (high - low) or abs(high) * _MARGIN or 1.0
-    return low - edge, high + edge, False, note
-
-
-def _best_point(diagnosis: Diagnosis, metric: str, curves: Sequence[Curve], words: Words) -> list[Point]:
-    """Mark the best point of the held-out curve, of the training curve where there is no other."""
-    split = diagnosis.run.held_out(metric)
-    curve = next((one for one in curves if one.split == split), curves[0])
-    at = curve.best()
-    value = float(curve.value[at])
-    role = curve.split or "train"
-    label = words.ui("mark_best", value=words.number(value))
-    return [Point(role, float(curve.x[at]), value, label, above=not curve.lower_is_better)]
-
-
-def _bands(finding: Finding, curves: Sequence[Curve], words: Words) -> list[Band]:
-    curve = next((one for one in curves if one.split == finding.split), None)
-    if curve is None:
-        return []
-    return [_band(mark, finding, curve, words) for mark in finding.marks]
-
-
-def _band(mark: Mark, finding: Finding, curve: Curve, words: Words) -> Band:
-    low, high = (_x_at(curve, step) for step in (mark.low, mark.high))
-    if mark.role != "onset" or finding.onset is None:
-        return Band(mark.role, low, high, words.ui(f"mark_{mark.role}", at=words.position(low)))
-    at = _x_at(curve, finding.onset.step)
-    label = words.ui("mark_onset", at=words.position(at))
-    return Band(mark.role, low, high, f"{label} ({words.position(low)}–{words.position(high)})", at)
-
-
-def _x_at(curve: Curve, step: int) -> float:
-    return float(curve.x[np.clip(np.searchsorted(curve.step, step), 0, len(curve) - 1)])
-
-
-def _gap_chart(chart: Chart, curves: Sequence[Curve], metric: str, words: Words) -> Chart | None:
-    """Return the chart of held-out minus training (reversed for scores), on the bins of the held-out curve."""
-    held_out = next((one for one in curves if one.split in ("val", "test")), None)
-    train = next((one for one in curves if one.split in ("train", "")), None)
-    if held_out is None or train is None:
-        return None
+def _gap(run: Run, held_out: Curve, train: Curve) -> tuple[Floats, Floats, Floats, Mapping[str, Floats]]:
+    """Return position, gap and smoothed gap on the bins of the held-out curve, and those bins on every axis."""
     val, base = held_out.finite(), train.finite()
-    sign = 1 if val.lower_is_better else -1
-    gap = sign * (val.value - np.interp(val.x, base.x, base.value))
-    if len(gap) < 2:
-        return None
-    bins = bin_curve((val.x - val.x[0]) / max(float(np.ptp(val.x)), 1e-300) * len(val) + 1, gap)
-    x = np.interp(bins.t, (val.x - val.x[0]) / max(float(np.ptp(val.x)), 1e-300) * len(val) + 1, val.x)
-    smoothed = smooth(bins.t, bins.y, bins.count)
-    label = words.metric(metric, alone=True)
-    low, high = _gap_limits(bins.y, chart.log_y)
-    return Chart(
-        id=f"gap-{_slug(metric)}",
-        title=words.ui("gap_title", label=label),
-        description=_describe(words.ui("gap_title", label=label), chart.x_label, [], words),
-        x_label=chart.x_label,
-        y_label=words.ui("gap_axis"),
-        lines=(Line("gap", words.ui("gap_axis"), x, bins.y, x, smoothed),),
-        y_low=low,
-        y_high=high,
-        bands=tuple(Band(one.role, one.low, one.high, "", one.at) for one in chart.bands),
-        zero_line=True,
-        height=170,
-        x_low=chart.x_low,
-        x_high=chart.x_high,
-    )
+    gap = (1 if val.lower_is_better else -1) * (val.value - np.interp(val.x, base.x, base.value))
+    t = (val.x - val.x[0]) / max(float(np.ptp(val.x)), 1e-300) * len(val) + 1
+    bins = bin_curve(t, gap)
+    axes = {unit: np.interp(bins.t, t, x) for unit, x in axes_of(run, val).items()}
+    return axes[val.unit], bins.y, smooth(bins.t, bins.y, bins.count), axes
 
 
-def _gap_limits(gap: Floats, spans_decades: bool) -> tuple[float, float]:
-    """Bound the gap by all of it, or by its later nine tenths where the loss falls through decades."""
-    shown = gap[len(gap) // 10 :] if spans_decades else gap
-    shown = np.clip(shown, -_DRAWABLE, _DRAWABLE)
-    low, high = min(0.0, float(shown.min())), max(0.0, float(shown.max()))
-    edge = 0.08 * (high - low) or 1.0
-    return low - edge, high + edge
-
-
-def _describe(label: str, axis: str, curves: Sequence[Curve], words: Words) -> str:
+def _describe(curves: Sequence[Curve], words: Words) -> str:
+    """Return one sentence a curve: how many points, where it starts, ends, and what its best is."""
     parts = []
     for curve in curves:
-        finite = curve.finite().value
-        best = float(finite.min() if curve.lower_is_better else finite.max())
-        name = words.split(curve.split) if curve.split else label
-        first, last, best_text = (words.number(float(value)) for value in (finite[0], finite[-1], best))
-        parts.append(
-            words.ui("series_description", name=name, points=words.integer(len(curve)), first=first, last=last,
-                     best=best_text)
-        )  # fmt: skip
-    return words.ui("chart_description", label=label, axis=axis, series=" ".join(parts)).strip()
+        finite: Floats = curve.finite().value
+        name = words.split(curve.split) if curve.split else words.metric(curve.metric, alone=True)
+        ends = {"first": finite[0], "last": finite[-1], "low": finite.min(), "high": finite.max()}
+        shown = {key: words.number(float(value)) for key, value in ends.items()}
+        parts.append(words.ui("line_description", name=name, points=words.integer(len(curve)), **shown))
+    return " ".join(parts)
 
 
 def _slug(metric: str) -> str:

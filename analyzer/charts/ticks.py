@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 _FACTORS = (5.0, 2.5, 2.0, 1.0, 0.5, 0.25, 0.2, 0.1, 0.05)  # of the power of ten below the span, coarse to fine
 _FEWEST = 3
 
@@ -25,12 +23,12 @@ def linear_ticks(low: float, high: float, most: int = 6) -> list[float]:
 
 
 def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Return round numbers between two positive bounds for a log axis: powers of ten, 2 and 5 if they fit."""
+    """Return round numbers between two positive bounds for a log axis: powers of ten, with 2 and 5 or 3 if they fit."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    for factors in ((1, 2, 5), (1,)):
+    for factors in ((1, 2, 5), (1, 3), (1,)):
         ticks = [factor * 10.0**power for power in range(first, last + 1) for factor in factors]
         ticks = [float(f"{tick:.12g}") for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
         if len(ticks) <= most:
             return ticks if len(ticks) > 1 else linear_ticks(low, high, most)
-    keep = np.unique(np.linspace(0, len(ticks) - 1, most).round().astype(int))
-    return [ticks[index] for index in keep]
+    every = -(-len(ticks) // most)
+    return [tick for tick in ticks if round(math.log10(tick)) % every == 0]

@@ -111,13 +111,18 @@ class Oscillation(Detector):
         margin = float(np.log(max(min(move / least, ratio / self.min_ratio), 1e-9)))
         return Swing(cost, bins.t, bins.y, bins.count, half, move, progress, margin)
 
+    def around_trend(self, found: Swing) -> Floats:
+        """Return what is left of a curve when its trend is taken away, in units of its cost. Shape: (bins,)."""
+        t = found.t
+        width = max(self.window * (t[-1] - t[found.half]), 2.1 * float(np.diff(t).max()))
+        return found.y - local_linear(t, found.y, found.count, width)
+
     def _judge(self, run: Run, metric: str, split: str) -> Iterable[Finding]:
         found = self.measure(run, metric, split)
         if found.margin < 0:
             return []
         cost, t, half = found.cost, found.t, found.half
-        width = max(self.window * (t[-1] - t[half]), 2.1 * float(np.diff(t).max()))
-        whole = found.y - local_linear(t, found.y, found.count, width)
+        whole = self.around_trend(found)
         residual = whole[half:]
         spread = float(np.sqrt(np.average(residual**2, weights=found.count[half:])))
         period = fisher_period(residual, chance=self.chance)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import shlex
@@ -15,7 +16,7 @@ from analyzer.charts.build import build_charts
 from analyzer.charts.spec import Chart
 from analyzer.engine import ends_worse
 from analyzer.model import CheckResult, Diagnosis, Finding
-from analyzer.text import Words, is_counted, words
+from analyzer.text import LANGUAGES, Words, is_counted, words
 
 
 @dataclass(frozen=True)
@@ -43,16 +44,17 @@ class Todo:
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """Everything a reader gets about one run, in one language."""
+    """Everything a reader gets about one run, in one language. ``key`` tells diagnoses apart, whatever the language."""
 
     lang: str
+    key: str
     run: str
     verdict: str
     verdict_name: str
     sentence: str
     checks_line: str
     facts: tuple[tuple[str, str], ...]
-    charts: tuple[tuple[Chart, Chart | None], ...]
+    charts: tuple[tuple[Chart, ...], ...]
     thinned: bool
     findings: tuple[FindingText, ...]
     explained: tuple[str, ...]
@@ -64,6 +66,11 @@ class Report:
     command: str
     made_by: str
     superseded: str
+
+
+def in_every_language(diagnosis: Diagnosis, lang: str) -> list[Report]:
+    """Return the reports of a diagnosis in all languages, that of the reader first. Raises ConfigError."""
+    return [build_report(diagnosis, one) for one in sorted(LANGUAGES, key=lambda one: one != words(lang).lang)]
 
 
 def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "report.html") -> Report:
@@ -78,6 +85,7 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
     files = run.meta.get("files", ())
     return Report(
         lang=lang,
+        key=_key(diagnosis),
         run=run.name,
         verdict=diagnosis.verdict,
         verdict_name=text.verdict(diagnosis.verdict),
@@ -151,20 +159,31 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[tuple[str, str], ...]:
 
 
 def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
-    """Return what to do next: the items of every finding, worst finding first, no sentence twice."""
+    """Return what to do next: the items of every finding, worst finding first, no sentence twice.
+
+    English decides which sentences are the same, so that the list is as long in every language.
+    """
     todos: dict[str, Todo] = {}
+    sources, english = text.of("_terms")["sources"], words("en")
     for finding in diagnosis.findings:
-        values = text.finding_values(finding, diagnosis.run)
-        for item in text.of(finding.detector)["checklist"]:
+        values, same = (one.finding_values(finding, diagnosis.run) for one in (text, english))
+        items = zip(text.of(finding.detector)["checklist"], english.of(finding.detector)["checklist"], strict=True)
+        for item, original in items:
             if item.get("when", "") in ("", *finding.tags):
-                sentence = text.fill(item["text"], values)
-                todos.setdefault(sentence, Todo(sentence, item["source"], text.of("_terms")["sources"][item["source"]]))
+                todo = Todo(text.fill(item["text"], values), item["source"], sources[item["source"]])
+                todos.setdefault(english.fill(original["text"], same), todo)
     if all(one.severity == "info" for one in diagnosis.findings):  # notes do not make a run a bad baseline
         key = "checklist_healthy" if diagnosis.verdict == "healthy" else "checklist_inconclusive"
-        todos = {key: Todo(text.ui(key), "S1", text.of("_terms")["sources"]["S1"]), **todos}
+        todos = {key: Todo(text.ui(key), "S1", sources["S1"]), **todos}
     if any(one.severity == "warning" for one in diagnosis.issues):
         todos["issues"] = Todo(text.ui("checklist_issues"), "", "")
     return tuple(todos.values())
+
+
+def _key(diagnosis: Diagnosis) -> str:
+    """Return what a page remembers its ticked boxes by: pages opened from a disk share one store."""
+    said = json.dumps([diagnosis.to_dict(), [one.text for one in checklist(diagnosis, words("en"))]], sort_keys=True)
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _by(diagnosis: Diagnosis, *statuses: str) -> Sequence[CheckResult]:

@@ -10,14 +10,14 @@ from typing import Any
 
 from analyzer import resources
 from analyzer.charts.spec import Chart
-from analyzer.charts.svg import draw_alone
+from analyzer.charts.svg import Worded, draw_alone
 from analyzer.report.content import Report
-from analyzer.report.terminal import visible
 from analyzer.text import Words, words
+from analyzer.visible import visible
 
 _FONT = "DejaVu Sans"  # comes with matplotlib, covers Latin, Greek, Cyrillic; what it lacks is drawn as a box
 
-_SCREEN = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|:root\s*\{[^}]*\}|/\*.*?\*/", re.DOTALL)
+_NOT_DRAWN = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|:root\s*\{[^}]*\}|/\*.*?\*/", re.DOTALL)
 
 
 def render_pdf(report: Report) -> bytes:
@@ -38,18 +38,20 @@ def render_pdf(report: Report) -> bytes:
 
 
 def _data(report: Report, text: Words) -> dict[str, Any]:
-    style = _print_style((resources.folder("report_templates") / "style.css").read_text(encoding="utf-8"))
+    style = _print_style((resources.folder("report_templates") / "chart.css").read_text(encoding="utf-8"))
 
-    def picture(chart: Chart | None) -> dict[str, Any] | None:
-        if chart is None:
-            return None
-        svg = draw_alone(chart, text.tick, style=style, attributes=f'font-family="{_FONT}"')
+    def picture(chart: Chart) -> dict[str, Any]:
+        svg = draw_alone(Worded(report.lang, chart, text.tick), style=style, attributes=f'font-family="{_FONT}"')
         return {"title": visible(chart.title), "alt": visible(chart.description), "svg": svg}
 
     plain = {name: getattr(report, name) for name in report.__dataclass_fields__ if name != "charts"}
     shown = _visible(json.loads(json.dumps(plain, default=vars)))
-    charts = [{"chart": picture(chart), "gap": picture(gap)} for chart, gap in report.charts]
-    return {**shown, "charts": charts, "ui": text.of("_ui"), "font": _FONT}
+    return {
+        **shown,
+        "charts": [[picture(one) for one in stack] for stack in report.charts],
+        "ui": text.of("_ui"),
+        "font": _FONT,
+    }
 
 
 def _visible(value: Any) -> Any:
@@ -62,9 +64,9 @@ def _visible(value: Any) -> Any:
 
 
 def _print_style(style: str) -> str:
-    """Return the style sheet of the page for a lone drawing: its light colours put in, and no rule for a screen."""
+    """Return the style sheet of the charts for a lone drawing: the light colours put in, a font that is there."""
     colours = dict(re.findall(r"--([\w-]+):\s*([^;]+);", style[: style.index("@media")]))
-    rules = _SCREEN.sub("", style).replace("font-family: inherit", f"font-family: {_FONT}")
+    rules = _NOT_DRAWN.sub("", style).replace("font-family: inherit", f"font-family: {_FONT}")
     return re.sub(r"var\(--([\w-]+)\)", lambda found: colours[found[1]], rules)
 
 

@@ -9,6 +9,7 @@ from analyzer.model import SEVERITIES, Diagnosis, Finding
 from analyzer.report.content import checklist, facts, title, verdict_sentence
 from analyzer.report.sparkline import sparklines
 from analyzer.text import Words, is_counted, words
+from analyzer.visible import visible
 
 WIDTH = 92
 LINES = 30
@@ -84,20 +85,6 @@ def _columns(rows: Sequence[tuple[str, str]]) -> list[str]:
 
 def _wrap(lines: Sequence[str]) -> list[str]:
     return [part for line in lines for part in _wrapped(visible(line))]
-
-
-def visible(line: str) -> str:
-    """Return a line with its control characters shown instead of sent to the terminal."""
-    return line.translate(_SHOWN)
-
-
-# Control characters have pictures; those that turn the direction of text or end a line have none and get their code.
-_SHOWN: dict[int, int | str] = {
-    **{code: f"<U+{code:04X}>" for code in (0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))},
-    **{code: 0x2400 + code for code in range(0x20)},
-    **dict.fromkeys(range(0x7F, 0xA0), 0x2421),
-    **dict.fromkeys(range(0xD800, 0xE000), 0xFFFD),  # bytes of a file name that are no UTF-8
-}
 
 
 def _wrapped(line: str) -> list[str]:

@@ -12,10 +12,16 @@ from analyzer.model import Diagnosis
 
 
 def _html(diagnosis: Diagnosis, lang: str) -> bytes:
-    from analyzer.report.content import build_report
-    from analyzer.report.html import render_html
+    from analyzer.report.html import page
 
-    return render_html(build_report(diagnosis, lang)).encode()
+    return page(diagnosis, lang).encode()
+
+
+def _markdown(diagnosis: Diagnosis, lang: str) -> bytes:
+    from analyzer.report.content import build_report
+    from analyzer.report.markdown import render_markdown
+
+    return render_markdown(build_report(diagnosis, lang, output="report.md")).encode()
 
 
 def _pdf(diagnosis: Diagnosis, lang: str) -> bytes:
@@ -31,11 +37,16 @@ def _json(diagnosis: Diagnosis, lang: str) -> bytes:  # noqa: ARG001 - JSON has 
     return dumps(diagnosis.to_dict()).encode()
 
 
-FORMATS: Mapping[str, Callable[[Diagnosis, str], bytes]] = {".html": _html, ".pdf": _pdf, ".json": _json}
+FORMATS: Mapping[str, Callable[[Diagnosis, str], bytes]] = {
+    ".html": _html,
+    ".pdf": _pdf,
+    ".md": _markdown,
+    ".json": _json,
+}
 
 
 def write_report(diagnosis: Diagnosis, path: str | os.PathLike[str], *, lang: str = "en") -> Path:
-    """Write the report of a run and return its path; the format follows the suffix (.html, .pdf, .json).
+    """Write the report of a run and return its path; the format follows the suffix (.html, .pdf, .md, .json).
 
     The file is written beside its place and renamed, so that no half report is ever seen. Raises AnalyzerError where
     the suffix is unknown or the folder cannot be written to.

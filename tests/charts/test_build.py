@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,13 +15,13 @@ from analyzer.model import Run
 from analyzer.text import words
 
 
-def charts_of(run: Run) -> list[tuple[Chart, Chart | None]]:
+def charts_of(run: Run) -> list[tuple[Chart, ...]]:
     return build_charts(diagnose(run), words("en"), counted=True)
 
 
 def test_loss_and_accuracy_get_a_chart_each_with_their_gap_under_it() -> None:
-    pairs = charts_of(synthetic.healthy(1).run)
-    assert [(chart.id, gap and gap.id) for chart, gap in pairs] == [
+    stacks = charts_of(synthetic.healthy(1).run)
+    assert [tuple(chart.id for chart in stack) for stack in stacks] == [
         ("chart-loss", "gap-loss"),
         ("chart-accuracy", "gap-accuracy"),
     ]
@@ -32,40 +34,39 @@ def test_an_onset_is_a_band_from_low_to_high_with_a_line_at_the_point() -> None:
     (chart, gap), *_ = charts_of(made.run)
     (band,) = chart.bands
     assert (band.role, band.low, band.at, band.high) == ("onset", onset.low, onset.step, onset.high)
-    assert gap is not None
     assert [one.at for one in gap.bands] == [onset.step]
 
 
 def test_a_plateau_is_a_span_to_the_end() -> None:
     made = synthetic.plateau(2)
-    (chart, _), *_ = charts_of(made.run)
+    (chart, *_), *_ = charts_of(made.run)
     (band,) = chart.bands
     assert (band.role, band.high) == ("span", len(made.truth["population"]) - 1)
 
 
 def test_the_best_point_is_the_raw_minimum_of_validation() -> None:
     run = synthetic.healthy(4).run
-    (chart, _), *_ = charts_of(run)
+    (chart, *_), *_ = charts_of(run)
     (point,) = chart.points
     assert point.y == run.curve("loss", "val").value.min()
 
 
 def test_the_raw_line_holds_every_logged_point() -> None:
     run = synthetic.healthy(4, epochs=5000).run
-    (chart, _), *_ = charts_of(run)
+    (chart, *_), *_ = charts_of(run)
     for line in chart.lines:
         np.testing.assert_array_equal(line.y, run.curve("loss", line.role).value)
 
 
 def test_a_first_value_that_dwarfs_the_rest_is_clipped_with_a_note() -> None:
     loss = np.r_[29.0, np.linspace(2, 1, 60)]
-    (chart, _), *_ = charts_of(synthetic.of_curves("x", {("train", "loss"): loss}))
+    (chart, *_), *_ = charts_of(synthetic.of_curves("x", {("train", "loss"): loss}))
     assert chart.y_high < 3
     assert "29" in chart.note
 
 
 def test_a_loss_that_falls_through_decades_gets_a_log_axis() -> None:
-    (chart, _), *_ = charts_of(synthetic.of_curves("x", {("train", "loss"): np.geomspace(10, 1e-3, 50)}))
+    (chart, *_), *_ = charts_of(synthetic.of_curves("x", {("train", "loss"): np.geomspace(10, 1e-3, 50)}))
     assert chart.log_y
     assert chart.y_low > 0
 
@@ -75,14 +76,94 @@ def test_epochs_and_steps_do_not_share_an_axis() -> None:
     batch = synthetic.of_curves("b", {("train", "loss"): np.linspace(2, 1, 900)}).series[0]
     no_epochs = type(batch)(**{**vars(batch), "epoch": np.full(900, np.nan)})
     mixed = Run("mixed", (*(one for one in run.series if one.split == "val"), no_epochs), {}, run.meta)
-    (chart, gap), *_ = charts_of(mixed)
+    (chart, *below), *_ = charts_of(mixed)
     assert [line.role for line in chart.lines] == ["val"]
-    assert gap is None
+    assert not below
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_values_that_are_not_finite_are_left_out_of_the_axis(value: float) -> None:
     loss = np.r_[np.linspace(2, 1, 20), np.full(10, value)]
-    (chart, _), *_ = charts_of(synthetic.of_curves("x", {("train", "loss"): loss}))
+    (chart, *_), *_ = charts_of(synthetic.of_curves("x", {("train", "loss"): loss}))
     assert np.isfinite([chart.y_low, chart.y_high]).all()
     assert chart.bands[0].role == "non_finite"
+
+
+def with_series(run: Run, *more: tuple[str, np.ndarray]) -> Run:
+    like = run.series[0]
+    extra = [replace(like, tag=name, metric=name, split="", value=value) for name, value in more]
+    return replace(run, series=(*run.series, *extra))
+
+
+def test_what_drove_the_training_stands_in_a_stack_of_its_own() -> None:
+    run = synthetic.healthy(1, epochs=60).run
+    rate, norm = 0.1 * 0.1 ** (np.arange(60) // 20), np.geomspace(3, 1, 60)
+    *_, stack = charts_of(with_series(run, ("lr", rate), ("grad_norm", norm)))
+    assert [chart.id for chart in stack] == ["chart-lr", "chart-grad-norm"]
+    assert not len(stack[0].lines[0].smooth_x)  # a smoothed schedule would lie
+    np.testing.assert_array_equal(stack[0].lines[0].y, rate)
+    assert len(stack[1].lines[0].smooth_x)
+
+
+def test_drops_of_the_learning_rate_are_marked_on_the_loss() -> None:
+    run = synthetic.healthy(1, epochs=60).run
+    (loss, *_), *_ = charts_of(with_series(run, ("lr", 0.1 * 0.1 ** (np.arange(60) // 20))))
+    assert [(one.role, one.at, one.label) for one in loss.bands] == [
+        ("lr_drop", 20.0, "LR ÷ 10"),
+        ("lr_drop", 40.0, "LR ÷ 10"),
+    ]
+
+
+def test_the_largest_drops_of_many_are_marked() -> None:
+    run = synthetic.healthy(1, epochs=90).run
+    rate = 0.7 ** (np.arange(90) // 5)
+    rate[60:] *= 0.1
+    (loss, *_), *_ = charts_of(with_series(run, ("lr", rate)))
+    drops = [one for one in loss.bands if one.role == "lr_drop"]
+    assert len(drops) == 12
+    assert 60.0 in [one.at for one in drops]
+
+
+def test_drops_are_not_marked_where_steps_count_something_else() -> None:
+    run = synthetic.healthy(1, epochs=60).run
+    with_rate = with_series(run, ("lr", 0.1 * 0.1 ** (np.arange(60) // 20)))
+    rate = with_rate.series[-1]
+    by_batch = replace(rate, step=rate.step * 1000, epoch=np.full(60, np.nan))
+    (loss, *_), *_ = charts_of(replace(with_rate, series=(*with_rate.series[:-1], by_batch)))
+    assert not loss.bands
+
+
+def test_an_oscillation_is_shown_as_distance_from_its_trend() -> None:
+    stacks = charts_of(synthetic.oscillating(3).run)
+    (residual,) = [chart for stack in stacks for chart in stack if chart.id.startswith("residual-")]
+    assert residual.zero_line
+    assert abs(float(residual.lines[0].y.mean())) < 5
+    assert np.ptp(residual.lines[0].y) > 5  # percent
+    assert residual.bands[0].finding == 0
+
+
+def test_a_table_holds_a_few_rows_and_the_extremes() -> None:
+    run = synthetic.overfitting(3, epochs=500).run
+    (chart, *_), *_ = charts_of(run)
+    assert chart.table.head == ("epoch (from 0)", "training", "validation")
+    assert 3 <= len(chart.table.rows) <= 14
+    best = int(run.curve("loss", "val").value.argmin())
+    assert str(best) in [row[0] for row in chart.table.rows]
+    assert [row[0] for row in chart.table.rows][:: len(chart.table.rows) - 1] == ["0", "499"]
+
+
+def test_hours_count_from_the_first_point_of_the_run() -> None:
+    run = synthetic.healthy(1, epochs=60).run
+    timed = replace(run, series=tuple(replace(one, wall_time=1.7e9 + 1800.0 * (one.step + 1)) for one in run.series))
+    (chart, *_), *_ = charts_of(timed)
+    np.testing.assert_allclose(chart.lines[0].axes["hours"], np.arange(60) / 2)
+    (untimed, *_), *_ = charts_of(run)
+    assert "hours" not in untimed.lines[0].axes
+
+
+def test_a_gap_that_leaves_its_chart_is_said_to() -> None:
+    loss = np.r_[1e6, np.geomspace(2, 1, 99)]
+    run = synthetic.of_curves("x", {("train", "loss"): np.geomspace(2, 1, 100), ("val", "loss"): loss})
+    (_, gap, *_), *_ = charts_of(run)
+    assert gap.note == "off the chart: 999,998"
+    assert gap.y_high < 10

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from analyzer.charts.spec import Band, Chart, Floats, Line, Point
-from analyzer.charts.svg import WIDTH, draw
+from analyzer.charts.svg import WIDTH, Worded, draw
 
 
 def chart_of(y: Floats, name: str = "validation") -> Chart:
@@ -18,16 +18,18 @@ def chart_of(y: Floats, name: str = "validation") -> Chart:
     line = Line("val", name, x, y, x, y)
     span = float(np.ptp(y)) or 1.0
     low, high = float(y.min()) - 0.1 * span, float(y.max()) + 0.1 * span
-    return Chart("c", "Loss", "a loss", "epoch", "loss", (line,), low, high, x_low=0.0, x_high=float(len(y) - 1))
+    return Chart(
+        "c", "Loss", "a loss", "epoch", "loss", "epoch", (line,), low, high, x_low=0.0, x_high=float(len(y) - 1)
+    )
 
 
 def drawn(chart: Chart) -> str:
-    return draw(chart, lambda value, step: f"{value:g}")
+    return draw(Worded("en", chart, lambda value, step: f"{value:g}"))
 
 
 def heights(markup: str) -> list[float]:
     """Return every y that the raw path touches."""
-    (path,) = re.findall(r'class="raw val" d="([^"]+)"', markup)
+    (path,) = re.findall(r'class="raw val line-0" d="([^"]+)"', markup)
     y, out = 0.0, []
     for command, numbers in re.findall(r"([MLlVv])([^MLlVv]*)", path):
         values = [float(one) for one in re.findall(r"-?\d+(?:\.\d+)?", numbers)]
@@ -50,7 +52,7 @@ def test_names_are_text_everywhere(name: str) -> None:
     chart = replace(chart_of(np.linspace(2, 1, 50), name), **words, **marks)
     root = ET.fromstring(drawn(chart))
     tags = {child.tag for child in root.iter()}
-    assert tags <= {"svg", "title", "desc", "path", "text", "clipPath", "rect", "g", "circle"}
+    assert tags <= {"svg", "title", "desc", "path", "text", "clipPath", "rect", "g", "circle", "a"}
     assert not any(key[:2] == "on" for child in root.iter() for key in child.attrib)
 
 
@@ -70,7 +72,7 @@ def test_long_curves_cost_no_more_than_a_few_kilobytes() -> None:
 def test_two_curves_differ_by_class_and_the_style_sheet_gives_each_its_dash() -> None:
     from analyzer.resources import folder
 
-    style = (folder("report_templates") / "style.css").read_text(encoding="utf-8")
+    style = (folder("report_templates") / "chart.css").read_text(encoding="utf-8")
     assert ".smooth.train { stroke-dasharray" in style
     assert ".smooth.test { stroke-dasharray" in style
     assert ".smooth.val { stroke-dasharray" not in style
@@ -84,3 +86,33 @@ def test_everything_stays_within_the_picture() -> None:
 
 def test_one_point_is_a_dot() -> None:
     assert "<circle" in drawn(chart_of(np.array([1.0])))
+
+
+def test_what_leaves_the_chart_is_marked_at_its_edge() -> None:
+    chart = chart_of(np.r_[29.0, np.linspace(2, 1, 60)])
+    clipped = replace(chart, y_low=0.9, y_high=2.2, note="off the chart: 29")
+    assert drawn(clipped).count('class="outside val"') == 1
+    assert "off the chart: 29" in drawn(clipped)
+    assert 'class="outside' not in drawn(chart)
+
+
+def test_two_languages_share_the_lines_and_differ_in_the_words() -> None:
+    chart = chart_of(np.linspace(2, 1, 50))
+    other = replace(chart, title="Pérdida", x_label="época")
+    both = draw(
+        Worded("en", chart, lambda value, step: f"{value:g}"),
+        Worded("es", other, lambda value, step: f"{value:g}".replace(".", ",")),
+    )
+    root = ET.fromstring(both)
+    assert both.count('class="raw val line-0"') == 1
+    assert [child.attrib["lang"] for child in root if child.tag == "title"] == ["en", "es"]
+    assert '<tspan lang="en">epoch</tspan><tspan lang="es">época</tspan>' in both
+    assert '<tspan lang="en">1.2</tspan><tspan lang="es">1,2</tspan>' in both
+    assert ">20</text>" in both  # a whole number is the same in both
+
+
+def test_the_label_of_a_finding_leads_to_it() -> None:
+    chart = replace(chart_of(np.linspace(2, 1, 50)), bands=(Band("onset", 3, 5, "onset 4", 4, finding=2),))
+    root = ET.fromstring(drawn(chart))
+    (link,) = root.iter("a")
+    assert link.attrib["href"] == "#finding-2"

@@ -16,7 +16,7 @@ PACKAGE = Path(analyzer.__file__).parent
 
 # From the bottom up; modules of one row do not import each other (but for the files of one sub-package).
 LAYERS = (
-    ("errors", "resources"),
+    ("errors", "resources", "visible"),
     ("redact", "metrics"),
     ("serial", "files"),
     ("model",),

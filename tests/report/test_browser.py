@@ -1,39 +1,297 @@
-"""The page in a real browser: nothing is refused by the policy, and it needs no more width than a phone has."""
+"""The page in a real browser: what a reader does with it, at both widths, with and without its script."""
 
 from __future__ import annotations
 
 import shutil
-import subprocess
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 import analyzer
 from analyzer import synthetic
+from analyzer.model import Run
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="needs chromium (Debian package chromium)")
-
-
-def browse(page: Path, profile: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [str(BROWSER), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
-               "--disable-background-networking", "--disable-component-update", "--disable-quic",
-               f"--user-data-dir={profile}", *options, page.as_uri()]  # fmt: skip
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+pytestmark = pytest.mark.skipif(
+    not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+    reason="needs chromium (Debian package chromium)",
+)
+Browser = Any  # of conftest.py, which tests cannot import by name
 
 
+def written(run: Run, folder: Path, lang: str = "en", name: str = "r.html") -> Path:
+    return analyzer.write_report(analyzer.diagnose(run), folder / name, lang=lang)
+
+
+def long_run() -> Run:
+    made = synthetic.overfitting(3, epochs=20_000).run
+    rng = np.random.default_rng(0)
+    return replace(made, series=tuple(
+        replace(one, value=one.value * np.exp(0.1 * rng.standard_normal(len(one))), wall_time=1.7e9 + 30.0 * one.step)
+        for one in made.series))  # fmt: skip
+
+
+def box(browser: Browser, chart: str = "chart-loss") -> dict[str, float]:
+    """Scroll to a chart and return where its picture lies in the window."""
+    found: dict[str, float] = browser.js(
+        f"(() => {{ const svg = document.getElementById('{chart}'); svg.scrollIntoView({{block: 'center'}});"
+        "const b = svg.getBoundingClientRect(); return {x: b.x, y: b.y, width: b.width, height: b.height}; })()"
+    )
+    return found
+
+
+def at(browser: Browser, share: float, chart: str = "chart-loss") -> tuple[float, float]:
+    """Return the point in the window at a share of the x axis of a chart."""
+    found = box(browser, chart)
+    return found["x"] + (62 + share * 484) / 560 * found["width"], found["y"] + 0.5 * found["height"]
+
+
+def drag(browser: Browser, first: float, last: float) -> None:
+    (x0, y), (x1, _) = at(browser, first), at(browser, last)
+    browser.mouse("mouseMoved", x0, y)
+    browser.mouse("mousePressed", x0, y, 1)
+    browser.mouse("mouseMoved", (x0 + x1) / 2, y, 1)
+    browser.mouse("mouseMoved", x1, y, 1)
+    browser.mouse("mouseReleased", x1, y, 1)
+
+
+def ticks(browser: Browser, chart: str = "chart-loss") -> list[str]:
+    found: list[str] = browser.js(
+        f"[...document.querySelectorAll('#{chart} .tick[text-anchor=middle]')].map(one => one.textContent)"
+    )
+    return found
+
+
+def readings(browser: Browser) -> list[str]:
+    found: list[str] = browser.js("[...document.querySelectorAll('.reading')].map(one => one.textContent)")
+    return found
+
+
+def visible(browser: Browser, selector: str) -> str:
+    found: str = browser.js(f"document.querySelector('{selector}').innerText")
+    return found
+
+
+def put(browser: Browser, control: str, value: str, event: str) -> None:
+    """Set a control as a reader's hand would."""
+    browser.js(
+        f"(() => {{ const one = document.getElementById('{control}'); one.value = '{value}';"
+        f"one.dispatchEvent(new Event('{event}')); }})()"
+    )
+
+
+@pytest.fixture
+def no_problem(browser: Browser) -> Any:
+    yield
+    assert browser.problems == []
+
+
+@pytest.mark.usefixtures("no_problem")
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_the_browser_reports_no_error_and_refuses_nothing(tmp_path: Path, lang: str) -> None:
-    page = analyzer.write_report(analyzer.diagnose(synthetic.overfitting(3).run), tmp_path / "r.html", lang=lang)
-    done = browse(page, tmp_path / "profile", "--enable-logging=stderr", "--v=0", "--dump-dom")
-    assert "<svg" in done.stdout
-    assert "CONSOLE" not in done.stderr
-    assert "Refused" not in done.stderr
+@pytest.mark.parametrize("make", ["overfitting", "oscillating", "exploding", "non_finite"])
+def test_nothing_is_refused_requested_or_complained_of(browser: Browser, tmp_path: Path, make: str, lang: str) -> None:
+    browser.open(written(getattr(synthetic, make)(3).run, tmp_path, lang))
+    assert browser.js("document.documentElement.lang") == lang
+    assert browser.js("document.getElementById('tools').hidden") is False
 
 
+@pytest.mark.usefixtures("no_problem")
 @pytest.mark.parametrize("width", [390, 1280])
-def test_a_picture_of_the_page_is_taken_at_both_widths(tmp_path: Path, width: int) -> None:
-    page = analyzer.write_report(analyzer.diagnose(synthetic.plateau(3).run), tmp_path / "r.html")
-    picture = tmp_path / "r.png"
-    browse(page, tmp_path / "profile", f"--screenshot={picture}", f"--window-size={width},1600")
-    assert picture.stat().st_size > 20_000
+@pytest.mark.parametrize("script", [True, False])
+def test_the_page_needs_no_more_width_than_the_window(
+    browser: Browser, tmp_path: Path, width: int, script: bool
+) -> None:
+    run = replace(synthetic.plateau(3).run, config={"a_setting_" * 12: "a_value_" * 30})
+    browser.open(written(run, tmp_path), width=width, script=script)
+    browser.call("Emulation.setScriptExecutionDisabled", value=False)
+    assert browser.js("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_one_reading_line_runs_through_all_charts(browser: Browser, tmp_path: Path) -> None:
+    run = synthetic.overfitting(3).run
+    browser.open(written(run, tmp_path))
+    browser.mouse("mouseMoved", *at(browser, 0.5))
+    said = readings(browser)
+    last = run.curve("loss", "val").step[-1]
+    step = round(0.5 * last)
+    near = {f"epoch {one} " for one in (step - 1, step, step + 1)}
+    assert len(said) == 4
+    assert all(any(one.startswith(place) for place in near) for one in said)
+    assert len({one.split(" ")[1] for one in said}) == 1
+    epoch = int(said[0].split(" ")[1])
+    value = float(said[0].split("validation ")[1])
+    assert value == pytest.approx(run.curve("loss", "val").value[epoch], rel=5e-3)
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_dragging_zooms_every_chart_and_a_double_click_goes_back(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(synthetic.overfitting(3, epochs=100).run, tmp_path))
+    whole = ticks(browser)
+    drag(browser, 0.4, 0.6)
+    for chart in ("chart-loss", "gap-loss", "chart-accuracy", "gap-accuracy"):
+        assert 40 <= float(ticks(browser, chart)[0]) <= float(ticks(browser, chart)[-1]) <= 60
+    x, y = at(browser, 0.5)
+    for clicks in (1, 2):
+        browser.mouse("mousePressed", x, y, clicks)
+        browser.mouse("mouseReleased", x, y, clicks)
+    assert ticks(browser) == whole
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_zoom_ends_at_a_bin_and_says_so(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(long_run(), tmp_path))
+    drag(browser, 0.3, 0.6)
+    assert "a bin of 20 logged points" in visible(browser, "#state")
+    for _ in range(4):
+        drag(browser, 0.5, 0.52)
+    assert "one bin of 20 logged points" in visible(browser, "#state")
+    first, *_, last = (float(one.replace(",", "")) for one in ticks(browser))
+    assert last - first < 30
+    browser.mouse("mouseMoved", *at(browser, 0.5))
+    assert " to " in readings(browser)[0]
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_the_axis_can_count_steps_epochs_or_hours(browser: Browser, tmp_path: Path) -> None:
+    run = long_run()
+    browser.open(written(run, tmp_path))
+    offered = browser.js("[...document.getElementById('unit').options].map(one => one.value)")
+    assert offered == ["epoch", "step", "hours"]
+    put(browser, "unit", "hours", "change")
+    assert float(ticks(browser)[-1]) <= 30.0 * 20_000 / 3600 < 200
+    browser.mouse("mouseMoved", *at(browser, 0.5))
+    assert readings(browser)[0].startswith("hours 8")
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_smoothing_changes_the_smooth_line_and_leaves_the_raw_one(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(long_run(), tmp_path))
+    drawn = "document.querySelector('#chart-loss .{}.line-1').getAttribute('d')"
+    browser.js("document.getElementById('whole').click()")  # drawn anew by the script, to compare like with like
+    raw, smooth = (browser.js(drawn.format(kind)) for kind in ("raw", "smooth"))
+    put(browser, "smoothing", "15", "input")
+    assert browser.js(drawn.format("raw")) == raw
+    assert browser.js(drawn.format("smooth")) != smooth
+    assert "% of the run" in visible(browser, "#smoothing-said")
+    assert browser.js("getComputedStyle(document.querySelector('#chart-loss .raw.line-1')).opacity") > "0.2"
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_log_scale_and_curves_can_be_switched(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(synthetic.overfitting(3).run, tmp_path))
+    up = "[...document.querySelectorAll('#chart-loss .tick[text-anchor=end]')].map(one => one.textContent)"
+    before = browser.js(up)
+    browser.js("document.querySelector('#figure-chart-loss [data-log]').click()")
+    assert browser.js(up) != before
+    browser.js("document.querySelector('#figure-chart-loss [data-line=\"0\"]').click()")
+    assert browser.js("getComputedStyle(document.querySelector('#chart-loss .raw.line-0')).display") == "none"
+    assert browser.js("getComputedStyle(document.querySelector('#chart-loss .raw.line-1')).display") != "none"
+    browser.mouse("mouseMoved", *at(browser, 0.5))
+    assert "training" not in readings(browser)[0]
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_the_language_can_be_switched_and_is_remembered(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(synthetic.overfitting(3).run, tmp_path))
+    assert visible(browser, "h2:not(.unseen)") == "Curves"
+    browser.js("document.getElementById('language-es').click()")
+    browser.mouse("mouseMoved", *at(browser, 0.5))
+    assert visible(browser, "h2:not(.unseen)") == "Curvas"
+    assert readings(browser)[0].startswith("época ")
+    assert "," in readings(browser)[0].split("validación ")[1]
+    browser.js("document.getElementById('zoom-in').click()")
+    assert any("," in one for one in browser.js("[...document.querySelectorAll('.tick')].map(one => one.textContent)"))
+    browser.reload()
+    assert visible(browser, "h2:not(.unseen)") == "Curvas"
+    assert browser.js("document.documentElement.lang") == "es"
+    assert "sobreajuste" in browser.js("document.title")
+    named_by = browser.js("document.getElementById('chart-loss').getAttribute('aria-labelledby')")
+    assert named_by == "chart-loss-t-es chart-loss-d-es"
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_a_ticked_box_is_found_ticked_after_a_reload_and_in_no_other_report(browser: Browser, tmp_path: Path) -> None:
+    page = written(synthetic.overfitting(3).run, tmp_path)
+    other = written(synthetic.overfitting(4).run, tmp_path, name="other.html")
+    ticked = "[...document.querySelectorAll('[data-todo]')].map(one => one.checked)"
+    browser.open(page)
+    browser.js("document.querySelector('[data-todo=\"1\"]').click()")
+    assert browser.js(ticked)[:3] == [False, True, False]
+    browser.open(other)
+    assert not any(browser.js(ticked))
+    browser.open(page)
+    browser.reload()
+    assert browser.js(ticked)[:3] == [False, True, False]
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_everything_can_be_done_with_the_keyboard(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(synthetic.overfitting(3, epochs=100).run, tmp_path))
+    whole = ticks(browser)
+    browser.js("document.querySelector('#figure-chart-loss .plot').focus()")
+    for key in ("Home", "ArrowRight", "ArrowRight"):
+        browser.key(key)
+    assert readings(browser)[2].startswith("epoch 2 ")
+    assert browser.js("document.getElementById('spoken').textContent").startswith("epoch 2 ")
+    browser.key("End")
+    assert readings(browser)[0].startswith("epoch 99 ")
+    browser.key("+")
+    assert float(ticks(browser)[0]) >= 49
+    browser.key("0")
+    assert ticks(browser) == whole
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_findings_and_marks_light_each_other_up(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(synthetic.overfitting(3).run, tmp_path))
+    lit = "[...document.querySelectorAll('.lit')].map(one => one.tagName)"
+    browser.js("document.getElementById('finding-0').dispatchEvent(new Event('mouseenter'))")
+    assert {"ARTICLE", "g", "a"} <= set(browser.js(lit))
+    browser.js("document.getElementById('finding-0').dispatchEvent(new Event('mouseleave'))")
+    assert browser.js(lit) == []
+    browser.js("document.querySelector('svg a').dispatchEvent(new Event('mouseenter'))")
+    assert "ARTICLE" in browser.js(lit)
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_command_and_markdown_can_be_copied_in_the_language_shown(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(synthetic.overfitting(3).run, tmp_path))
+    browser.call("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
+    for lang, word in (("en", "## Findings"), ("es", "## Hallazgos")):
+        browser.js(f"document.getElementById('language-{lang}').click()")
+        browser.js("document.querySelector('[data-copy=markdown]').click()")
+        copied = browser.js("navigator.clipboard.readText()")
+        assert word in copied
+        assert copied.startswith("# synthetic: ")
+        browser.js("document.querySelector('[data-copy=command]').click()")
+        command = browser.js("navigator.clipboard.readText()")
+        assert command == "analyzer report synthetic -o report.html" + (" --lang es" if lang == "es" else "")
+
+
+def test_without_its_script_the_page_switches_language_and_curves(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(synthetic.overfitting(3).run, tmp_path), script=False)
+    browser.call("Emulation.setScriptExecutionDisabled", value=False)  # to look; the page's script has not run
+    assert browser.js("document.querySelector('.plot').classList.contains('live')") is False
+    assert browser.js("document.getElementById('tools').hidden") is True
+    assert visible(browser, "h2:not(.unseen)") == "Curves"
+    browser.js("document.getElementById('language-es').checked = true")
+    assert visible(browser, "h2:not(.unseen)") == "Curvas"
+    browser.js("document.querySelector('#figure-chart-loss [data-line=\"0\"]').checked = false")
+    assert browser.js("getComputedStyle(document.querySelector('#chart-loss .raw.line-0')).display") == "none"
+
+
+@pytest.mark.usefixtures("no_problem")
+@pytest.mark.parametrize("make", ["overfitting", "plateau", "oscillating"])
+def test_the_script_draws_the_whole_run_as_the_page_came(browser: Browser, tmp_path: Path, make: str) -> None:
+    browser.open(written(getattr(synthetic, make)(3).run, tmp_path))
+    shape = (
+        "JSON.stringify([...document.querySelectorAll('svg .tick, svg .mark')].filter(one => !one.closest('.off'))"
+        ".map(one => [[...one.childNodes].filter(part => part.lang !== 'es' && part.getAttribute?.('lang') !== 'es')"
+        ".map(part => part.textContent).join(''), ...['x', 'y'].map(name => Math.round(one.getAttribute(name)))]))"
+    )
+    came = browser.js(shape)
+    browser.js("document.getElementById('whole').click()")
+    assert browser.js(shape) == came

@@ -20,7 +20,7 @@ def test_html_and_json_follow_the_suffix(tmp_path: Path) -> None:
 
 
 def test_an_unknown_suffix_names_those_that_there_are(tmp_path: Path) -> None:
-    with pytest.raises(analyzer.AnalyzerError, match=r"r\.docx: unknown report format; .*\.html, \.pdf, \.json"):
+    with pytest.raises(analyzer.AnalyzerError, match=r"r\.docx: unknown report format; .*\.html, \.pdf, \.md, \.json"):
         analyzer.write_report(analyzer.diagnose(synthetic.healthy(1).run), tmp_path / "r.docx")
 
 

@@ -1,0 +1,119 @@
+"""The numbers behind a drawing, small enough to travel in the page: bins of a curve, whole numbers or 16-bit codes."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from analyzer.charts.spec import Chart, Floats, Line
+
+MOST_BINS = 1000  # twice the pixels of a chart: zooming in by two shows every pixel its own bin
+_LIMIT = 1e140  # as far as a drawing goes; sums of more would overflow
+_CODES = 65535  # of 16 bits; 0 is kept for a value of 0 where the codes are logarithmic
+_DENOMINATORS = (1, 2, 4, 5, 8, 10, 20, 25, 50, 100, 1000)  # epochs are logged as such fractions
+
+
+def pack_charts(charts: Sequence[Chart]) -> dict[str, Any]:
+    """Return what a script needs to draw charts anew, as JSON without words; lines share their axes by number."""
+    packed = [pack_chart(chart) for chart in charts]
+    axes: dict[str, int] = {}
+    for line in (line for chart in packed for line in chart["lines"]):
+        line["axes"] = {unit: axes.setdefault(json.dumps(axis), len(axes)) for unit, axis in line["axes"].items()}
+    return {"axes": [json.loads(axis) for axis in axes], "charts": packed}
+
+
+def pack_chart(chart: Chart) -> dict[str, Any]:
+    """Return a chart: bounds, lines, where the marks are."""
+    return {
+        "id": chart.id,
+        "unit": chart.unit,
+        "x": [_short(chart.x_low), _short(chart.x_high)],
+        "y": [_short(chart.y_low), _short(chart.y_high)],
+        "log": chart.log_y,
+        "zero": chart.zero_line,
+        "height": chart.height,
+        "lines": [pack_line(line, chart.unit) for line in chart.lines],
+        "bands": [
+            [_short(one.low), _short(one.high), None if one.at is None else _short(one.at)] for one in chart.bands
+        ],
+        "points": [[_short(one.x), _short(one.y), one.above] for one in chart.points],
+    }
+
+
+def pack_line(line: Line, unit: str) -> dict[str, Any]:
+    """Return a line in at most ``MOST_BINS`` bins of equally many points.
+
+    ``n`` points, ``per`` in a bin. Each axis holds the first position of every bin and the last of all; ``y`` holds
+    the means, then where a bin holds several points their minima and maxima. ``smooth`` is [x, y] in the unit drawn.
+    """
+    points = len(line.y)
+    per = -(-points // MOST_BINS)
+    starts = np.arange(0, points, per)
+    y = np.clip(line.y, -_LIMIT, _LIMIT)
+    means: Floats = np.add.reduceat(y, starts) / np.diff(np.r_[starts, points])
+    if per > 1:
+        means = np.concatenate([means, np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)])
+    axes = {name: pack_axis(np.r_[x[starts], x[-1]]) for name, x in (line.axes or {unit: line.x}).items()}
+    smooth = [pack_axis(line.smooth_x), pack_values(np.clip(line.smooth_y, -_LIMIT, _LIMIT))]
+    return {
+        "role": line.role,
+        "n": points,
+        "per": per,
+        "axes": axes,
+        "y": pack_values(means),
+        "smooth": smooth if len(line.smooth_x) > 1 else None,
+    }
+
+
+def pack_axis(x: Floats) -> dict[str, Any]:
+    """Return positions exactly where they are whole or fractions as epochs are, else as codes.
+
+    ``d`` is the first position, then the differences, "a*k" for k equal ones; all divided by ``k``.
+    """
+    for k in _DENOMINATORS:
+        whole = np.round(x * k)
+        if len(x) and np.abs(whole).max() < 2**53 and np.allclose(whole, x * k, rtol=0, atol=1e-6 * k):
+            steps = np.diff(whole, prepend=0.0)
+            edges = np.flatnonzero(np.diff(steps, prepend=np.nan) != 0)
+            counts = np.diff(np.r_[edges, len(steps)])
+            runs = (
+                f"{steps[at]:.0f}" + (f"*{count}" if count > 1 else "") for at, count in zip(edges, counts, strict=True)
+            )
+            return {"d": " ".join(runs), "k": k}
+    return pack_values(x, linear=True)
+
+
+def pack_values(values: Floats, *, linear: bool = False) -> dict[str, Any]:
+    """Return values as 16-bit codes between the lowest and the highest, logarithmic where none is negative.
+
+    Logarithmic codes are true to 3.5e-4 of the value over ten decades: the three digits that a page shows.
+    """
+    log = not linear and len(values) > 0 and bool(values.min() >= 0) and bool(values.max() > 0)
+    scaled = np.log(np.where(values > 0, values, np.nan)) if log else values
+    known = scaled[np.isfinite(scaled)]
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
+    codes = 1 + np.nan_to_num((scaled - low) / (high - low or 1.0), nan=-1) * (_CODES - 1)
+    coded = np.where(np.isfinite(scaled), np.round(codes), 0).astype("<u2")
+    return {"q": base64.b64encode(coded.tobytes()).decode(), "low": _short(low), "high": _short(high), "log": log}
+
+
+def unpack(packed: dict[str, Any]) -> Floats:
+    """Return the numbers of ``pack_axis`` or ``pack_values``: what report.js does, for tests and other readers."""
+    if "d" in packed:
+        steps: list[float] = []
+        for one in packed["d"].split():
+            step, _, count = one.partition("*")
+            steps += [float(step)] * int(count or 1)
+        return np.cumsum(steps) / float(packed["k"])
+    codes = np.frombuffer(base64.b64decode(packed["q"]), dtype="<u2").astype(np.float64)
+    value: Floats = packed["low"] + (codes - 1) / (_CODES - 1) * (packed["high"] - packed["low"])
+    return np.where(codes > 0, np.exp(value) if packed["log"] else value, 0.0)
+
+
+def _short(value: float) -> float:
+    """Return a number with nine digits: more cannot be drawn."""
+    return float(f"{value:.9g}")

@@ -1,0 +1,75 @@
+"""What travels in a page: true to the log where it is whole numbers, to three digits elsewhere."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.charts.packed import MOST_BINS, pack_axis, pack_line, pack_values, unpack
+from analyzer.charts.spec import Floats, Line
+
+NOTHING = np.array([])
+
+
+def line_of(y: Floats) -> Line:
+    x = np.arange(len(y), dtype=float)
+    return Line("val", "validation", x, y, NOTHING, NOTHING, {"step": 10 * x, "epoch": x / 4})
+
+
+@pytest.mark.parametrize(
+    "x",
+    [np.arange(500.0), np.array([7.0]), np.arange(100) / 8, np.r_[0, 3, 3, 9, 10, 11, 12.0], np.arange(50) * 1e6,
+     np.round(np.arange(300) / 30, 2)],
+    ids=["epochs", "one", "eighths", "uneven", "millions", "hundredths"],
+)  # fmt: skip
+def test_steps_and_epochs_come_back_exactly(x: Floats) -> None:
+    packed = json.loads(json.dumps(pack_axis(x)))
+    np.testing.assert_allclose(unpack(packed), x, rtol=0, atol=1e-9)
+
+
+def test_evenly_spaced_positions_take_a_few_bytes() -> None:
+    assert pack_axis(np.arange(0.0, 1e6, 100)) == {"d": "0 100*9999", "k": 1}
+
+
+@given(st.lists(st.floats(1e-6, 1e4), min_size=1, max_size=50))
+def test_positive_values_keep_their_three_digits(values: list[float]) -> None:
+    np.testing.assert_allclose(unpack(pack_values(np.array(values))), values, rtol=4e-4)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=50))
+def test_values_of_both_signs_are_true_to_a_part_of_their_range(values: list[float]) -> None:
+    data = np.array([*values, -1.0])
+    np.testing.assert_allclose(unpack(pack_values(data)), data, rtol=0, atol=1e-5 * max(np.ptp(data), 1e-9) + 1e-8)
+
+
+def test_zero_among_small_losses_is_zero() -> None:
+    got = unpack(pack_values(np.array([0.0, 1e-5, 2.0])))
+    assert got[0] == 0
+    np.testing.assert_allclose(got[1:], [1e-5, 2], rtol=4e-4)
+
+
+@pytest.mark.parametrize("points", [1, 2, 999, 1000, 1001, 12_345])
+def test_bins_hold_the_mean_and_the_extremes_of_their_points(points: int) -> None:
+    y = np.exp(np.random.default_rng(points).standard_normal(points))
+    packed = pack_line(line_of(y), "epoch")
+    per = packed["per"]
+    bins = -(-points // per)
+    got = unpack(packed["y"]).reshape(-1, bins)
+    parts = [y[at : at + per] for at in range(0, points, per)]
+    assert bins <= MOST_BINS
+    np.testing.assert_allclose(got[0], [part.mean() for part in parts], rtol=1e-3)
+    if per > 1:
+        np.testing.assert_allclose(got[1], [part.min() for part in parts], rtol=1e-3)
+        np.testing.assert_allclose(got[2], [part.max() for part in parts], rtol=1e-3)
+    assert unpack(packed["axes"]["step"])[:-1].tolist() == [10.0 * at for at in range(0, points, per)]
+    assert unpack(packed["axes"]["step"])[-1] == 10 * (points - 1)
+
+
+@pytest.mark.parametrize("value", [1e308, -1e308, 5e-324, 0.0])
+def test_absurd_values_stay_finite(value: float) -> None:
+    packed = pack_line(line_of(np.full(3000, value)), "epoch")
+    assert np.isfinite(unpack(json.loads(json.dumps(packed["y"], allow_nan=False)))).all()

@@ -1,0 +1,140 @@
+"""A real browser, driven over its debugging pipe: no driver and no package is needed, only chromium."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import select
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PATIENCE = 60.0  # seconds for an answer; a starved machine is slow, not wrong
+
+
+class Browser:
+    """One tab. ``problems`` holds what the console, the policy and the network had to say against a page."""
+
+    def __init__(self, profile: Path) -> None:
+        commands, self._out = os.pipe()
+        self._in, answers = os.pipe()
+        assert CHROMIUM is not None
+
+        def give_pipes() -> None:  # chromium reads commands from 3 and answers on 4
+            spare = [os.dup(one) for one in (commands, answers)]
+            os.dup2(spare[0], 3)
+            os.dup2(spare[1], 4)
+
+        self.process = subprocess.Popen(
+            [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
+             "--disable-background-networking", "--disable-component-update", "--hide-scrollbars",
+             f"--user-data-dir={profile}", "--remote-debugging-pipe", "about:blank"],
+            preexec_fn=give_pipes, close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        os.close(commands)
+        os.close(answers)
+        self._buffer = b""
+        self._count = 0
+        self._session = ""
+        self.problems: list[str] = []
+        self.events: list[dict[str, Any]] = []
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.call(f"{domain}.enable")
+
+    def call(self, method: str, **params: Any) -> dict[str, Any]:
+        self._count += 1
+        message: dict[str, Any] = {"id": self._count, "method": method, "params": params}
+        if self._session:
+            message["sessionId"] = self._session
+        os.write(self._out, json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self._read()
+            if answer.get("id") == self._count:
+                assert "error" not in answer, answer
+                result: dict[str, Any] = answer["result"]
+                return result
+            self._note(answer)
+
+    def _read(self) -> dict[str, Any]:
+        end = time.monotonic() + PATIENCE
+        while b"\0" not in self._buffer:
+            ready, _, _ = select.select([self._in], [], [], max(0.0, end - time.monotonic()))
+            assert ready, "the browser does not answer"
+            part = os.read(self._in, 1 << 16)
+            assert part, "the browser is gone"
+            self._buffer += part
+        message, self._buffer = self._buffer.split(b"\0", 1)
+        parsed: dict[str, Any] = json.loads(message)
+        return parsed
+
+    def _note(self, event: dict[str, Any]) -> None:
+        self.events.append(event)
+        method, params = event.get("method", ""), event.get("params", {})
+        if method == "Network.requestWillBeSent" and not params["request"]["url"].startswith(
+            ("file:", "about:", "data:")
+        ):
+            self.problems.append(f"request: {params['request']['url']}")
+        if method == "Log.entryAdded":
+            self.problems.append(f"log: {params['entry']['text']}")
+        if method in ("Runtime.consoleAPICalled", "Runtime.exceptionThrown"):
+            self.problems.append(f"{method}: {json.dumps(params)[:500]}")
+
+    def open(
+        self, page: Path, *, width: int = 1280, height: int = 900, dark: bool = False, script: bool = True
+    ) -> None:
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+        self.call("Emulation.setEmulatedMedia", features=scheme)
+        self.call("Emulation.setScriptExecutionDisabled", value=not script)
+        self._loaded("Page.navigate", url=page.as_uri())
+
+    def reload(self) -> None:
+        self._loaded("Page.reload")
+
+    def _loaded(self, method: str, **params: Any) -> None:
+        self.events.clear()
+        self.call(method, **params)
+        while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
+            self._note(self._read())
+
+    def js(self, expression: str) -> Any:
+        done = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in done, done["exceptionDetails"]
+        return done["result"].get("value")
+
+    def mouse(self, kind: str, x: float, y: float, clicks: int = 0, button: str = "left") -> None:
+        pressed = button if kind != "mouseMoved" or clicks else "none"
+        self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button=pressed, clickCount=clicks,
+                  buttons=1 if pressed == "left" and kind != "mouseReleased" else 0)  # fmt: skip
+
+    def key(self, key: str) -> None:
+        for kind in ("keyDown", "keyUp"):
+            self.call("Input.dispatchKeyEvent", type=kind, key=key)
+
+    def picture(self, path: Path) -> None:
+        size = self.call("Page.getLayoutMetrics")["cssContentSize"]
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
+        shot = self.call("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
+        path.write_bytes(base64.b64decode(shot["data"]))
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._out)
+        os.close(self._in)
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    made = Browser(tmp_path / "profile")
+    yield made
+    made.close()
