@@ -160,7 +160,7 @@ def inspect(
     path: Path, run_name: str | None, lang: str, as_json: bool, strict: bool, config: Path | None,
     maps: tuple[str, ...], system_stats: bool,
 ) -> None:  # fmt: skip
-    """Show what was recognised as what, how each name was read, and what was passed over and why."""
+    """Show what was recognised as what, how each name was read, and what was skipped and why."""
     from analyzer.report.inspection import inspection, render_inspection
 
     settings = _settings(config, maps)

@@ -215,5 +215,5 @@ def _nothing(root: Path, found: RunSet) -> str:
         return f"{only.source}: {words('_reasons')['en'][only.key].format(**only.values)}"
     return (
         f"{printable(redact.path(root.as_posix()))}: no training log found among {len(found.skipped)} files; "
-        "'analyzer inspect' says why each was passed over"
+        "'analyzer inspect' says why each was skipped"
     )

@@ -56,12 +56,16 @@ class LogIssue:
     bytes: int = 0
     values: Mapping[str, Any] = field(default_factory=dict)
 
-    def line(self, sentence: str, place: str = "{source}:{position}") -> str:
-        """Return the issue as one line, worded by a sentence of ``_issues.toml``."""
+    def line(self, sentence: str, place: str = "{source}:{position}", *, integer: Callable[[int], str] = str) -> str:
+        """Return the issue as one line, worded by a sentence of ``_issues.toml``; ``integer`` writes its counts.
+
+        A position is an address, and stays as it is.
+        """
         shown = self.source if self.position is None else place.format(source=self.source, position=self.position)
-        counts = {"position": self.position, "kept": self.kept, "lost": self.lost, "bytes": self.bytes}
-        facts = {name: "?" if count is None else count for name, count in counts.items()}
-        return f"{shown}: {sentence.format(**{**facts, **self.values})}"
+        counts = {"kept": self.kept, "lost": self.lost, "bytes": self.bytes, **self.values}
+        facts = {name: integer(one) if isinstance(one, int) else one for name, one in counts.items()}
+        facts = {name: "?" if one is None else one for name, one in facts.items()}
+        return f"{shown}: {sentence.format(**{'position': self.position, **facts})}"
 
     def __str__(self) -> str:
         return self.line(resources.words("_issues")["en"][self.key])

@@ -9,7 +9,7 @@ from functools import cached_property
 from string import Formatter
 from typing import Any
 
-from analyzer import resources
+from analyzer import metrics, resources
 from analyzer.errors import ConfigError
 from analyzer.model import CheckResult, Finding, LogIssue, Onset, Run
 
@@ -120,12 +120,11 @@ class Words:
         shown = min(round(share, 2), 0.99)  # nothing that is read off a curve is certain
         return str(levels[max(level for level in levels if shown >= level)].format(share=self.percent(shown)))
 
-    def place(self, step: int, epoch: float | None, *, counted: bool = False) -> str:
-        """Return "epoch 23" or "step 2,300", saying so where the epochs were counted by us."""
-        terms = self.of("_terms")
-        if epoch is None:
-            return str(terms["place_step"].format(at=self.integer(step)))
-        return str(terms["place_counted" if counted else "place_epoch"].format(at=self.position(epoch)))
+    def place(self, step: int, epoch: float | None, *, counted: bool = False, alone: bool = False) -> str:
+        """Return "epoch 23" or "step 2,300", saying so where the epochs were counted by us; ``alone`` in a list."""
+        unit = "step" if epoch is None else "counted" if counted else "epoch"
+        at = self.integer(step) if epoch is None else self.position(epoch)
+        return str(self.of("_terms")[f"{'alone' if alone else 'place'}_{unit}"].format(at=at))
 
     def interval(self, onset: Onset) -> str:
         """Return the interval of an onset."""
@@ -149,8 +148,14 @@ class Words:
         return self.fill(self.of(finding.detector)[key], self.finding_values(finding, run))
 
     def finding_values(self, finding: Finding, run: Run) -> dict[str, Any]:
-        """Return what the sentences of a finding may name."""
-        values = {**finding.values, "curve": self.metric(finding.metric, finding.split)}
+        """Return what the sentences of a finding may name; ``cost`` is what falls: of a score, its error rate."""
+        metric, split = finding.metric, finding.split
+        named = {
+            "curve": self.metric(metric, split),
+            "cost": self.metric("error_rate" if metrics.kind(metric) == "score" else metric, split),
+            "held_out": self.metric(metric, run.held_out(metric)),
+        }
+        values = {**finding.values, **named}
         if finding.onset is not None:
             values["place"] = self.place(finding.onset.step, finding.onset.epoch, counted=is_counted(run))
             values["interval"] = self.interval(finding.onset)
@@ -167,7 +172,7 @@ class Words:
 
     def issue(self, issue: LogIssue) -> str:
         """Return a log issue as one line."""
-        return issue.line(self.of("_issues")[issue.key])
+        return issue.line(self.of("_issues")[issue.key], integer=self.integer)
 
     @cached_property
     def _formatter(self) -> _Formatter:

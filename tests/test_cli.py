@@ -201,8 +201,8 @@ def test_inspect_shows_how_each_name_was_read_and_what_was_passed_over(healthy: 
     assert "good: read as history JSON" in result.stdout
     assert "  val_accuracy  split val, metric accuracy, points " in result.stdout
     assert "no step or epoch column: counted from 0" in result.stdout
-    assert "passed over: notes.txt: not recognised as a training log" in result.stdout
-    assert "passed over: old.pkl: a pickled object can run code" in result.stdout
+    assert "skipped: notes.txt: not recognised as a training log" in result.stdout
+    assert "skipped: old.pkl: a pickled object can run code" in result.stdout
 
 
 def test_inspect_as_json(healthy: Path) -> None:
@@ -289,7 +289,7 @@ def test_a_damaged_log_is_read_and_the_damage_is_said_on_stderr(damaged: Path) -
     result = call("check", damaged)
     assert result.exit_code == 0
     assert result.stdout.startswith("torn: ")
-    assert result.stderr.startswith("log.csv:32: rows with too many or too few cells were passed over")
+    assert result.stderr.startswith("log.csv:32: rows with too many or too few cells were skipped")
     assert result.stderr.count("\n") == 1
 
 
@@ -345,7 +345,7 @@ def test_a_path_that_cannot_exist_gives_exit_code_2(path: str) -> None:
 def test_a_folder_without_logs_gives_exit_code_4(verb: str, tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     line = only_error(call(verb, tmp_path / "none"), 4)
-    assert line == "none: no training log found among 0 files; 'analyzer inspect' says why each was passed over"
+    assert line == "none: no training log found among 0 files; 'analyzer inspect' says why each was skipped"
 
 
 def test_inspect_of_an_empty_folder_gives_exit_code_4(tmp_path: Path) -> None:

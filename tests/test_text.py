@@ -178,7 +178,10 @@ def test_a_whole_number_has_the_separators_of_its_language() -> None:
         ({"step": 23000, "epoch": None}, "step 23,000", "el paso 23.000"),
         ({"step": 2300, "epoch": 23.0}, "epoch 23", "la época 23"),
         ({"step": 2300, "epoch": 23.5}, "epoch 23.5", "la época 23,5"),
-        ({"step": 23, "epoch": 23.0, "counted": True}, "epoch 23 (from 0)", "la época 23 (desde 0)"),
+        ({"step": 23000, "epoch": None, "alone": True}, "step 23,000", "paso 23.000"),
+        ({"step": 2300, "epoch": 23.0, "alone": True}, "epoch 23", "época 23"),
+        ({"step": 23, "epoch": 23.0, "counted": True, "alone": True}, "epoch index 23", "época de índice 23"),
+        ({"step": 23, "epoch": 23.0, "counted": True}, "epoch index 23", "la época de índice 23"),
     ],
 )
 def test_a_place_is_an_epoch_where_one_is_known(place: dict[str, Any], english: str, spanish: str) -> None:
@@ -239,22 +242,37 @@ def test_braces_in_a_value_are_no_placeholder() -> None:
 def test_a_finding_is_worded_with_its_place_and_its_numbers() -> None:
     values = {"count": 1200, "points": 2000, "first": math.nan, "last_finite": 0.5}
     finding = Finding("non_finite", "critical", "loss", "train", Onset(800, 8.0, 700, 800, 7.0, 8.0), values)
-    assert EN.finding(finding, "headline", RUN) == "Diverged: training loss is not finite from epoch 8 (from 0) on."
+    assert EN.finding(finding, "headline", RUN) == "Diverged: training loss is not finite from epoch index 8 on."
     assert "1.200" in ES.finding(finding, "summary", RUN)
     assert ES.finding(finding, "summary", RUN).startswith("La pérdida de entrenamiento")
 
 
 def test_a_finding_without_a_place_has_none() -> None:
     finding = Finding("non_finite", "info", "loss", "", None, {"count": 1})
-    assert EN.finding_values(finding, RUN) == {"count": 1, "curve": "loss"}
+    values = {"count": 1, "curve": "loss", "cost": "loss", "held_out": "validation loss"}
+    assert EN.finding_values(finding, RUN) == values
+
+
+@pytest.mark.parametrize(
+    ("metric", "english", "spanish"),
+    [
+        ("loss", "validation loss", "la pérdida de validación"),
+        ("accuracy", "validation error rate", "la tasa de error de validación"),
+        ("box_loss", "validation box_loss", "box_loss de validación"),
+    ],
+)
+def test_what_oscillates_is_what_falls(metric: str, english: str, spanish: str) -> None:
+    finding = Finding("oscillation", "warning", metric, "val", None, {"move": 0.5, "change": -0.2})
+    assert EN.finding(finding, "headline", RUN).lower() == f"{english} oscillates by 50% from one point to the next."
+    assert f" {spanish} sube y baja " in ES.finding(finding, "summary", RUN)
 
 
 def test_a_check_says_why_it_was_skipped() -> None:
     values = {"metric": "loss", "split": "val", "points": 3, "needed": 8}
     check = CheckResult("plateau", "skipped", "too_few_points", values)
-    assert EN.check_reason(check) == "validation loss: points logged 3, needed 8."
-    assert ES.check_reason(check) == "la pérdida de validación: puntos registrados 3, necesarios 8."
-    assert EN.reason("no_loss", {}) == "no loss or accuracy was logged."
+    assert EN.check_reason(check) == "validation loss has 3 of the 8 points needed."
+    assert ES.check_reason(check) == "la pérdida de validación tiene 3 de los 8 puntos necesarios."
+    assert EN.reason("no_loss", {}) == "no loss or accuracy that this check can judge was logged."
 
 
 @pytest.mark.parametrize("lang", [EN, ES], ids=LANGUAGES)
@@ -265,6 +283,14 @@ def test_an_issue_is_one_line_that_begins_with_its_place(lang: Words) -> None:
     assert "120" in line
     assert "37" in line
     assert "\n" not in line
+
+
+def test_the_counts_of_an_issue_are_written_as_in_the_rest_of_the_report() -> None:
+    issue = LogIssue("warning", "log", "bad_payload", 91234, kept=2143, bytes=1037, values={"count": 1200})
+    assert EN.issue(issue).startswith("log:91234: the record at byte 91234 is not")
+    assert "1,200); points kept: 2,143, bytes skipped: 1,037." in EN.issue(issue)
+    assert "1.200); puntos conservados: 2.143, bytes omitidos: 1.037." in ES.issue(issue)
+    assert "1200); points kept: 2143, bytes skipped: 1037." in str(issue)
 
 
 @pytest.mark.parametrize("value", [1e9, 1e27, 1e308, -1e300])

@@ -74,13 +74,13 @@ class NoLearning(Detector):
     min_fall: float = threshold(0.1, "5 % of the trivial loss, and as much that a first epoch already hides", low=0)
     min_steady_fall: float = threshold(0.05, "a steady fall of 5 % or more is slow learning, not none", low=0)
     steady: float = threshold(0.9, "19 of 20 pairs of points agree that the loss falls", low=0, high=1)
-    creeping: float = threshold(0.02, "a steady fall of 2 % is what fine-tuning may show", low=0)
+    creeping: float = threshold(0.02, "a steady fall of 2 % is what fine-tuning shows", low=0)
     max_guess: float = threshold(0.3, "unequal classes are guessed up to a third better than exp(-loss)", low=0)
     least_loss: float = threshold(0.5, "below, a classifier is right in six of ten cases: that is no guessing", low=0)
     right: float = threshold(0.9, "a network that is right in nine of ten has learnt, or had nothing to", low=0, high=1)
     sure: float = threshold(0.6, "below three in five it warns, and does not call the run useless", low=0, high=1)
     lost: float = threshold(0.3, "a level a quarter below both ends was learnt and lost again", low=0)
-    diverged_at: float = threshold(3.0, "a loss of three times its start has run away", low=1)
+    diverged_at: float = threshold(3.0, "a loss of three times its start has diverged", low=1)
 
     def detect(self, run: Run) -> Iterable[Finding]:
         """Judge the first loss (else score) that has enough points, training before held-out; of parts, all."""

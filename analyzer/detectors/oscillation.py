@@ -1,4 +1,4 @@
-"""Oscillation: a loss that moves to and fro from epoch to epoch by a third or more of what it still gains.
+"""Oscillation: a loss that goes up and down from epoch to epoch by a third or more of what it still gains.
 
 Method
     The held-out curve (training where there is no other) on a log scale, its last half. The move is the mean absolute
@@ -13,9 +13,9 @@ Method
     points than noise does.
 Known limits
     What is found is the movement of the loss on unseen data. Whether the learning rate causes it cannot be seen in one
-    run: of the swinging runs of the corpus half swing more than half as much at a tenth of the rate. The training loss
-    may swing where the held-out loss does not; that is not reported. A swing slower than a quarter of the run is taken
-    for trend. Periods are those of evenly spaced points.
+    run: in half of the runs of the corpus that swing, more than half of the swing is left at a tenth of the rate. A
+    swing of the training loss alone is not reported. A swing slower than a quarter of the run is taken for trend.
+    Periods are those of evenly spaced points.
 References
     Fisher, R. A. (1929). Tests of significance in harmonic analysis. Proc. R. Soc. A 125(796).
     DOI 10.1098/rspa.1929.0151.
@@ -66,7 +66,7 @@ class Oscillation(Detector):
 
     explains: ClassVar[frozenset[str]] = frozenset({"plateau", "underfitting"})
 
-    min_points: int = threshold(12, "six points in the last half are the fewest that show a swing and a trend", low=8)
+    min_points: int = threshold(12, "six points in the second half are the fewest that show a swing and a trend", low=8)
     min_ratio: float = threshold(1 / 3, "a move of a third of the progress leaves the best epoch to chance", low=0)
     min_move: float = threshold(0.03, "moves under 3 % of the loss cost no checkpoint worth the name", low=0)
     min_train_move: float = threshold(
@@ -79,7 +79,7 @@ class Oscillation(Detector):
         0.01, "a period is named where noise shows as strong a one in 1 of 100 runs", low=0, high=1
     )
     excess: float = threshold(2.6, "noise turns as often in 1 of 200 runs", low=0)
-    diverged_at: float = threshold(3.0, "a loss of three times its start has run away: it does not swing", low=1)
+    diverged_at: float = threshold(3.0, "a loss of three times its start has diverged: it does not swing", low=1)
     longest: int = threshold(500, "no log validates 500 times to see single steps; longer ones are averaged", low=100)
 
     def detect(self, run: Run) -> Iterable[Finding]:

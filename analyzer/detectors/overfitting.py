@@ -12,10 +12,10 @@ Method
     ``sure``. The 95 % interval of k comes from kriging the curve with a noise that wanders as the weights move, as the
     error of one fixed validation set does, and drawing curves from the posterior.
 Known limits
-    At 50 validation examples and fewer one run in ten is judged wrongly, above one in thirty: where the answer is open,
+    Up to 50 validation examples one run in eight is judged wrongly, above 300 one in fifty; where the answer is open,
     the report says that the set is too small. A validation loss that rises for another reason than memorising (an
-    annealed term, a shift of the data) is called overfitting if the training loss falls. Where no accuracy tells the
-    number of validation examples, 100 are assumed (200 for the point, where too much smoothing costs as much as too
+    annealed term, a shift of the data) is called overfitting if the training loss falls. Where the log does not tell
+    the number of validation examples, 100 are assumed (200 for the point, where too much smoothing costs as much as too
     little). The confidence is calibrated for losses; an accuracy gets none.
 References
     Prechelt, L. (1998). Early stopping - but when? LNCS 1524. DOI 10.1007/3-540-49430-8_3.
@@ -82,7 +82,9 @@ class Overfitting(Detector):
     slow_share: float = threshold(
         0.4, "by likelihood on the calibration half: the end and the lowest point share most of the wander", low=0
     )
-    fall_unit: float = threshold(0.05, "a training loss that falls by 5 % may owe it to its last epochs", low=0.001)
+    fall_unit: float = threshold(
+        0.05, "the fall of a training loss is good to 5 %: its last epochs decide the rest", low=0.001
+    )
     fall_noise: float = threshold(0.2, "a median of some 20 noisy epochs is off by a fifth of their noise", low=0)
     late: float = threshold(
         1.0, "about one standard deviation of the wander of a whole run: luck makes late minima", low=0
@@ -90,7 +92,7 @@ class Overfitting(Detector):
     unknown_examples: int = threshold(
         200, "half of the logs that do not tell come from larger sets, half from smaller", low=1
     )
-    few_examples: int = threshold(50, "up to here one run in ten is judged wrongly, above one in thirty", low=0)
+    few_examples: int = threshold(50, "up to here one run in eight is judged wrongly, above 300 one in fifty", low=0)
     too_few_from: float = threshold(0.2, "below this a set of any size says no", low=0, high=1)
 
     def detect(self, run: Run) -> Iterable[Finding]:

@@ -56,7 +56,7 @@ class Underfitting(Detector):
 
     explains: ClassVar[frozenset[str]] = frozenset({"plateau"})
 
-    min_points: int = threshold(8, "the last half must hold four points to have a slope", low=6)
+    min_points: int = threshold(8, "the second half must hold four points to have a slope", low=6)
     min_slope: float = threshold(0.05, "5 % is what doubling the compute must bring to be worth it", low=0)
     late: float = threshold(0.8, "a best value before the last fifth has been given up for a while", low=0, high=1)
     min_rate: float = threshold(0.02, "a rate below 2 % of its highest moves nothing any more", low=0, high=1)

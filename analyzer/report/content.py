@@ -173,8 +173,8 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
                 todo = Todo(text.fill(item["text"], values), item["source"], sources[item["source"]])
                 todos.setdefault(english.fill(original["text"], same), todo)
     if all(one.severity == "info" for one in diagnosis.findings):  # notes do not make a run a bad baseline
-        key = "checklist_healthy" if diagnosis.verdict == "healthy" else "checklist_inconclusive"
-        todos = {key: Todo(text.ui(key), "S1", sources["S1"]), **todos}
+        key = "inconclusive" if diagnosis.verdict != "healthy" else "notes" if diagnosis.findings else "healthy"
+        todos = {key: Todo(text.ui(f"checklist_{key}"), "S1", sources["S1"]), **todos}
     if any(one.severity == "warning" for one in diagnosis.issues):
         todos["issues"] = Todo(text.ui("checklist_issues"), "", "")
     return tuple(todos.values())

@@ -21,8 +21,9 @@ def check_line(diagnosis: Diagnosis, lang: str, fail_on: str) -> str:
     parts = [text.verdict(diagnosis.verdict)]
     deciding = next((one for one in diagnosis.findings if one.severity != "info"), None)
     if deciding is not None and deciding.onset is not None:
-        place = text.place(deciding.onset.step, deciding.onset.epoch, counted=is_counted(diagnosis.run))
-        parts.append(f"{place} ({text.interval(deciding.onset)})")
+        onset, counted = deciding.onset, is_counted(diagnosis.run)
+        place = text.place(onset.step, onset.epoch, counted=counted, alone=True)
+        parts.append(f"{place} ({text.interval(onset)})")
     shown = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
     found = [one for one in diagnosis.findings if one.severity in shown]
     if found:

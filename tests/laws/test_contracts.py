@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from copy import deepcopy
 from dataclasses import fields, is_dataclass, replace
@@ -117,6 +118,14 @@ def test_every_checklist_item_names_a_known_source(name: str) -> None:
     for lang in LANGUAGES:
         known = resources.words("_terms")[lang]["sources"]
         assert all(item["source"] in known for item in resources.words(name)[lang]["checklist"])
+
+
+@pytest.mark.parametrize(
+    "file", sorted(path.stem for path in (resources.folder("report_templates") / "text").glob("*"))
+)
+def test_no_spanish_sentence_puts_a_place_after_de_or_a(file: str) -> None:
+    for key, sentence in flat(resources.words(file)["es"]).items():  # a place begins with its article: "de el paso 130"
+        assert not re.search(r"\b(de|a) \{place\b", sentence, re.IGNORECASE), key
 
 
 def flat(table: object, path: str = "") -> dict[str, str]:

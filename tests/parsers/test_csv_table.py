@@ -344,7 +344,7 @@ def test_a_cell_of_more_than_16_mib_is_refused_in_one_line(tmp_path: Path) -> No
 def test_a_runs_table_of_wandb_is_refused_with_the_sentence(tmp_path: Path) -> None:
     header = ["Name", "State", "Created", "Runtime", "val_loss"]
     path = save(tmp_path, text_of([["a", "finished", "2026-01-01", 10, 0.5]] * 3, header))
-    with pytest.raises(NothingReadable, match="is a W&B runs table: one row a run, no curve"):
+    with pytest.raises(NothingReadable, match="is a W&B runs table: one row per run, no curve"):
         load(path)
     with pytest.raises(ParseError):
         load(path, strict=True)

@@ -78,7 +78,7 @@ def test_a_fifo_given_by_name_is_refused_in_one_line(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(NothingReadable) as refused:
         load(tmp_path / "pipe")
-    assert str(refused.value) == "pipe: no regular file; not opened."
+    assert str(refused.value) == "pipe: not a regular file; not opened."
 
 
 def test_a_file_that_turned_into_a_fifo_is_not_waited_for(tmp_path: Path) -> None:

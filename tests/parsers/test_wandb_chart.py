@@ -174,5 +174,5 @@ def test_other_tables_are_left_to_others(name: str, tmp_path: Path) -> None:
 def test_a_runs_table_is_refused_with_its_sentence(tmp_path: Path) -> None:
     path = tmp_path / "wandb_export.csv"
     path.write_text("Name,State,Created,train/loss,val/loss\na - b,finished,2024-01-01,1,2\nc,crashed,2024-01-02,2,3\n")
-    with pytest.raises(NothingReadable, match="is a W&B runs table: one row a run, no curve"):
+    with pytest.raises(NothingReadable, match="is a W&B runs table: one row per run, no curve"):
         load(path)
