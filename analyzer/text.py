@@ -17,6 +17,7 @@ LANGUAGES = ("en", "es")
 _DIGITS = 3  # significant digits of a value
 _TINY = 1e-4  # below it, and from _HUGE on, a value is written in scientific notation
 _HUGE = 1e6
+_TICK_PLACES = 4  # more decimals than this do not fit beside an axis
 _COUNTABLE = 1e18  # a larger number is no count
 
 
@@ -58,13 +59,15 @@ class Words:
 
     def tick(self, value: float, step: float) -> str:
         """Return a value on an axis, with the decimals that its neighbours at a distance of ``step`` need."""
-        if value and (abs(value) < _TINY or abs(value) >= _HUGE):
+        if 0 < abs(value) < _TINY or abs(value) >= _HUGE:
             return self.number(value)
-        from babel.numbers import format_decimal
+        from babel.numbers import format_decimal, format_scientific
 
         places = next((one for one in range(12) if abs(step - round(step, one)) < 1e-6 * step), 12) if step else _DIGITS
+        if places > _TICK_PLACES:
+            return _minus(format_scientific(value, format="0.##E0", locale=self.lang)) if value else "0"
         pattern = "#,##0." + "0" * places if places else "#,##0"
-        return str(format_decimal(round(value, places), format=pattern, locale=self.lang)).replace("-", "−")
+        return _minus(format_decimal(round(value, places), format=pattern, locale=self.lang))
 
     def percent(self, share: float | None, *, signed: bool = False) -> str:
         """Return a share as a percentage: one decimal below 10 %, none above; ``signed`` shows a plus too."""
@@ -99,6 +102,11 @@ class Words:
         if not split:
             return str(name)
         return str(terms["with_split"].format(split=terms["splits"][split], metric=name))
+
+    def heading(self, metric: str) -> str:
+        """Return the name of a metric as a title; unknown metrics keep their name to the letter."""
+        label = self.metric(metric, alone=True)
+        return label[:1].upper() + label[1:] if metric in self.of("_terms")["labels"] else label
 
     def split(self, split: str) -> str:
         """Return the name of a split."""

@@ -39,7 +39,7 @@
   function write(value, options) {
     const key = state.lang + JSON.stringify(options);
     if (!writers.has(key)) writers.set(key, new Intl.NumberFormat(state.lang, { useGrouping: "always", ...options }));
-    return writers.get(key).format(value).replace("-", "−");
+    return writers.get(key).format(value).replaceAll("-", "−");
   }
   function number(value) {
     const size = Math.abs(value);
@@ -51,9 +51,11 @@
   }
   const position = (value) => (Number.isInteger(value) ? write(value, { maximumFractionDigits: 0 }) : number(value));
   function tickText(value, step) {
-    if (value && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e6)) return number(value);
+    const size = Math.abs(value);
+    if (size >= 1e6 || (size && size < 1e-4)) return number(value);
     let places = 0;
     while (places < 12 && Math.abs(step - Number(step.toFixed(places))) >= 1e-6 * step) places++;
+    if (places > 4) return value ? write(value, { notation: "scientific", maximumFractionDigits: 2 }) : "0";
     return write(value, { minimumFractionDigits: places, maximumFractionDigits: places });
   }
 
@@ -458,7 +460,7 @@
     chart.pointer.append(chart.cross, ...chart.dots);
     svg.append(chart.drag, chart.pointer);
     chart.reading = document.createElement("p");
-    chart.reading.className = "reading";
+    chart.reading.className = chart.lines.length > 1 && chart.densest.per > 1 ? "reading two-lines" : "reading";
     plot.after(chart.reading);
 
     let start = null;
@@ -544,7 +546,7 @@
     byId("unit").closest("label").hidden = data.units.length < 2;
   }
   function sayShare() {
-    const shown = number(100 * share());
+    const shown = write(100 * share(), { maximumSignificantDigits: 2 });
     byId("smoothing-said").textContent = state.smooth ? word("share", { share: shown }) : word("as_judged");
   }
 

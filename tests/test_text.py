@@ -162,6 +162,8 @@ def test_a_signed_share_shows_its_sign(share: float, text: str) -> None:
         (20.0, 10.0, "20", "20"),
         (12000.0, 2000.0, "12,000", "12.000"),
         (-1.0, 0.5, "−1.0", "−1,0"),
+        (0.00062, 2e-5, "6.2E−4", "6,2E−4"),
+        (0.0, 2e-5, "0", "0"),
     ],
 )
 def test_the_ticks_of_an_axis_have_equally_many_decimals(value: float, step: float, english: str, spanish: str) -> None:
@@ -300,3 +302,11 @@ def test_numbers_of_any_size_can_be_written(value: float) -> None:
         assert text.integer(value)
         assert text.position(value)
         assert text.number(value)
+
+
+@pytest.mark.parametrize(
+    ("metric", "english", "spanish"),
+    [("lr", "Learning rate", "Tasa de aprendizaje"), ("fast_rcnn/acc", "fast_rcnn/acc", "fast_rcnn/acc")],
+)
+def test_a_name_from_the_log_keeps_its_letters_in_a_title(metric: str, english: str, spanish: str) -> None:
+    assert (EN.heading(metric), ES.heading(metric)) == (english, spanish)

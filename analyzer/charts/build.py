@@ -71,12 +71,12 @@ class _Maker:
         return self._single(curve, line)
 
     def _metric(self, metric: str, curves: Sequence[Curve]) -> Chart:
-        label = self.words.metric(metric, alone=True)
+        heading, label = self.words.heading(metric), self.words.metric(metric, alone=True)
         lines = tuple(smoothed_line(self.run, curve, curve.split or "train", self.words) for curve in curves)
         bands = [*drop_bands(self.run, curves, self.words), *finding_bands(self.diagnosis, metric, curves, self.words)]
         x = np.concatenate([curve.x for curve in curves])
         chart = self._chart(
-            f"chart-{_slug(metric)}", label, label, curves[0].unit, lines, _describe(curves, self.words)
+            f"chart-{_slug(metric)}", heading, label, curves[0].unit, lines, _describe(curves, self.words)
         )
         return replace(
             chart,
@@ -87,9 +87,9 @@ class _Maker:
         )
 
     def _single(self, curve: Curve, line: Line) -> Chart:
-        label = self.words.metric(curve.metric, alone=True)
+        heading, label = self.words.heading(curve.metric), self.words.metric(curve.metric, alone=True)
         described = _describe([curve], self.words)
-        chart = self._chart(f"chart-{_slug(curve.metric)}", label, label, curve.unit, (line,), described)
+        chart = self._chart(f"chart-{_slug(curve.metric)}", heading, label, curve.unit, (line,), described)
         return replace(chart, height=_LOW)
 
     def _gap(self, chart: Chart, curves: Sequence[Curve], metric: str) -> Chart | None:
@@ -147,7 +147,6 @@ class _Maker:
 
     def _chart(self, name: str, title: str, label: str, unit: str, lines: tuple[Line, ...], described: str) -> Chart:
         low, high, log_y, outside = self.run.once(("limits", name), lambda: limits(lines))
-        title = self.words.ui("chart_title", label=title)
         axis = self.words.axis(unit, counted=self.counted)
         return Chart(
             id=name,

@@ -170,8 +170,8 @@ class _Drawing:
         """Draw what was logged: every point of a short curve, minimum and maximum per pixel column of a long one."""
         kind = f"raw {line.role} line-{index}"
         if len(line.x) == 1:
-            x, y = self.x_of(line.x[0]), self.y_of(line.y[0])
-            return f'<circle class="dot {line.role} line-{index}" cx="{x}" cy="{y}" r="3"/>'
+            at = f'cx="{self.x_of(line.x[0])}" cy="{self.y_of(line.y[0])}"'
+            return f'<circle class="dot {line.role} line-{index}" {at} r="3"/>'
         if len(line.x) <= 2 * PLOT:
             return f'<path class="{kind}" d="{_path(self.x(line.x), self.y(line.y))}"/>'
         low, high = self.chart.x_low, self.chart.x_low + self.x_span
@@ -208,7 +208,8 @@ class _Drawing:
                     parts.append(f'<path class="outside {line.role}" d="M{x - 5:.1f} {edge}h10l-5 {tip}z"/>')
         if self.chart.note:
             parts.append(
-                f'<text class="note" x="{LEFT + 12}" y="{TOP + 14}">{self.said(lambda chart: chart.note)}</text>'
+                f'<text class="note" x="{LEFT + PLOT - 6}" y="{TOP + 14}" text-anchor="end">'
+                f"{self.said(lambda chart: chart.note)}</text>"
             )
         return parts
 
