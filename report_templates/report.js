@@ -61,7 +61,7 @@
 
   // ---- round ticks, as ticks.py chooses them
 
-  function linearTicks(low, high, most) {
+  function linearTicks(low, high, most, whole = false) {
     if (!(high > low)) return [low];
     const power = 10 ** Math.floor(Math.log10(high - low));
     let ticks = [];
@@ -69,6 +69,7 @@
       const step = power * factor;
       const first = Math.ceil(low / step - 1e-9);
       const last = Math.floor(high / step + 1e-9);
+      if (whole && step % 1) continue;
       if (ticks.length >= 3 && last - first >= most) break;
       ticks = [];
       for (let i = first; i <= last; i++) ticks.push(Number((i * step).toPrecision(12)));
@@ -241,7 +242,8 @@
       const place = { class: "tick", x: LEFT - 6, y: Number(y) + 4, "text-anchor": "end" };
       parts.push(element("text", place, label(tick, yTicks, chart.log)));
     }
-    const xTicks = linearTicks(x0, x1, 6);
+    const wholes = chart.lines.every((line) => data.axes[line.axes[frame.unit] ?? line.axes.step].k === 1);
+    const xTicks = linearTicks(x0, x1, 6, wholes);
     for (const tick of xTicks) {
       const x = frame.x(tick).toFixed(1);
       parts.push(element("path", { class: "grid", d: `M${x} ${bottom}v4` }));

@@ -15,6 +15,7 @@ from analyzer.charts.spec import Band, Chart, Floats, Line
 from analyzer.charts.table import table_of
 from analyzer.detectors.oscillation import Oscillation
 from analyzer.errors import NotApplicable
+from analyzer.metrics import kind
 from analyzer.model import Curve, Diagnosis, Finding, Run
 from analyzer.stats.binning import bin_curve
 from analyzer.stats.smooth import smooth
@@ -31,10 +32,16 @@ def build_charts(diagnosis: Diagnosis, words: Words, *, counted: bool) -> list[t
     """Return the charts of a run in stacks: a metric with what belongs under it, then what drove the training."""
     maker = _Maker(diagnosis, words, counted)
     run = diagnosis.run
-    metrics = [*run.metrics_of("loss"), *run.metrics_of("score")][:_MOST_CHARTS]
+    metrics = [*run.metrics_of("loss"), *run.metrics_of("score")][:_MOST_CHARTS] or _others(run)
     stacks = [stack for metric in metrics if (stack := maker.metric(metric))]
     drivers = [one for one in (maker.learning_rate(), maker.gradient_norm()) if one is not None]
     return [*stacks, tuple(drivers)] if drivers else stacks
+
+
+def _others(run: Run) -> list[str]:
+    """Return the first metrics of a run whose names say neither loss nor score: better a curve unjudged than none."""
+    names = dict.fromkeys(one.metric for one in run.series if one.metric not in ("lr", "grad_norm") and len(one) > 1)
+    return list(names)[:_MOST_CHARTS]
 
 
 class _Maker:
@@ -81,7 +88,7 @@ class _Maker:
         return replace(
             chart,
             bands=tuple(bands),
-            points=(best_point(self.run, metric, curves, self.words),),
+            points=(best_point(self.run, metric, curves, self.words),) if kind(metric) else (),
             x_low=float(x.min()),
             x_high=float(x.max()),
         )
@@ -96,7 +103,7 @@ class _Maker:
         """Return the chart of held-out minus training (reversed for scores), on the bins of the held-out curve."""
         held_out = next((one for one in curves if one.split in ("val", "test")), None)
         train = next((one for one in curves if one.split in ("train", "")), None)
-        if held_out is None or train is None or held_out.finite_points < 2:
+        if held_out is None or train is None or held_out.finite_points < 2 or not kind(metric):
             return None
         name = self.words.ui("gap_axis")
         x, gap, smoothed, axes = self.run.once(("gap", metric), lambda: _gap(self.run, held_out, train))

@@ -16,7 +16,7 @@ from analyzer.visible import visible
 WIDTH = 560
 LEFT, RIGHT, TOP, BOTTOM = 62, 14, 36, 42
 PLOT = WIDTH - LEFT - RIGHT
-_LEGEND = 24  # of the top: what the legend takes
+_LEGEND = 18  # of the top: what the legend takes
 _SMOOTH_POINTS = 160  # more vertices than this cannot be seen on a plot of 480 pixels
 _MOST_OUTSIDE = 3  # markers at the edge for a line: more only repeat the note
 _DROP_LABELS = 44  # pixels between the labels of two drops
@@ -113,7 +113,7 @@ class _Drawing:
         y_ticks = (log_ticks if chart.log_y else linear_ticks)(
             chart.y_low, chart.y_high, 6 if chart.height > 200 else 4
         )
-        x_ticks = linear_ticks(chart.x_low, chart.x_high, 6)
+        x_ticks = linear_ticks(chart.x_low, chart.x_high, 6, whole=all(whole(line.x) for line in chart.lines))
         parts = []
         for value, label in self.ticks(y_ticks, log=chart.log_y):
             y = self.y_of(value)
@@ -149,7 +149,7 @@ class _Drawing:
 
     def band_labels(self) -> Sequence[str]:
         """Write the labels inside the plot: findings from the top, one below the other; drops along the bottom."""
-        parts, row, free = [], int(bool(self.chart.note)), 0.0
+        parts, row, free = [], 0, 0.0
         for index, band in enumerate(self.chart.bands):
             x = self.x_of(band.at if band.at is not None else (band.low + band.high) / 2)
             if not band.label or (band.role == "lr_drop" and x < free):
@@ -208,7 +208,7 @@ class _Drawing:
                     parts.append(f'<path class="outside {line.role}" d="M{x - 5:.1f} {edge}h10l-5 {tip}z"/>')
         if self.chart.note:
             parts.append(
-                f'<text class="note" x="{LEFT + PLOT - 6}" y="{TOP + 14}" text-anchor="end">'
+                f'<text class="note" x="{LEFT + PLOT}" y="{TOP - 5}" text-anchor="end">'
                 f"{self.said(lambda chart: chart.note)}</text>"
             )
         return parts
@@ -239,6 +239,11 @@ class _Drawing:
             parts.append(f'<path class="smooth {line.role}" d="M{x} 11h30"/>')
             parts.append(f'<text class="legend" x="{x + 35}" y="15">{name}</text>')
         return parts
+
+
+def whole(x: Floats) -> bool:
+    """Say whether positions are whole numbers, as steps and most epochs are: so are the ticks of their axis then."""
+    return bool((x % 1 == 0).all())
 
 
 def _of_finding(band: Band) -> str:

@@ -8,14 +8,19 @@ _FACTORS = (5.0, 2.5, 2.0, 1.0, 0.5, 0.25, 0.2, 0.1, 0.05)  # of the power of te
 _FEWEST = 3
 
 
-def linear_ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Return round numbers between low and high, evenly spaced: as many as ``most`` allows, but at least three."""
+def linear_ticks(low: float, high: float, most: int = 6, *, whole: bool = False) -> list[float]:
+    """Return round numbers between low and high, evenly spaced: as many as ``most`` allows, but at least three.
+
+    ``whole`` keeps to whole numbers, as few as there are.
+    """
     if not high > low:
         return [low]
     power = 10.0 ** math.floor(math.log10(high - low))
     ticks: list[float] = []
     for step in (power * factor for factor in _FACTORS):
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if whole and step % 1:
+            continue
         if len(ticks) >= _FEWEST and last - first >= most:
             break
         ticks = [float(f"{index * step:.12g}") for index in range(first, last + 1)]

@@ -167,3 +167,10 @@ def test_a_gap_that_leaves_its_chart_is_said_to() -> None:
     (_, gap, *_), *_ = charts_of(run)
     assert gap.note == "off the chart: 999,998"
     assert gap.y_high < 10
+
+
+def test_a_log_of_unknown_names_is_drawn_all_the_same() -> None:
+    run = synthetic.of_curves("x", {("", "seconds"): np.linspace(2, 1, 9), ("", "strict/foo"): np.linspace(1, 2, 9)})
+    stacks = charts_of(run)
+    assert [[chart.title for chart in stack] for stack in stacks] == [["seconds"], ["strict/foo"]]
+    assert not any(chart.points for stack in stacks for chart in stack)

@@ -46,3 +46,10 @@ def test_log_ticks_stay_within_the_bounds(low: float, factor: float) -> None:
 def test_a_span_of_nothing_has_one_tick(value: float) -> None:
     assert linear_ticks(value, value) == [value]
     assert math.isfinite(linear_ticks(value, value)[0])
+
+
+@pytest.mark.parametrize("high", [1.0, 2.0, 12.0, 60.0])
+def test_an_axis_of_whole_numbers_is_marked_by_whole_numbers(high: float) -> None:
+    ticks = linear_ticks(0.0, high, whole=True)
+    assert all(tick % 1 == 0 and 0 <= tick <= high for tick in ticks)
+    assert len(ticks) >= min(3, high + 1)
