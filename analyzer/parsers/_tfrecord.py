@@ -20,6 +20,30 @@ _FIRST_WINDOW, _WINDOW = 1 << 8, 1 << 20  # bytes that are searched at once: few
 _MASK = 0xA282EAD8  # tensorflow/core/lib/hash/crc32c.h
 
 
+Bytes = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int64]
+_FIRST_BLOCK, _BLOCK = 1 << 10, 4 << 20  # bytes that are read and checked at once: few at first and after damage
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Whole records in a row, checksums verified: where each payload starts in ``data``, and its length."""
+
+    offset: int
+    data: bytes
+    start: Ints
+    length: Ints
+
+    def payload(self, index: int) -> bytes:
+        """Return the payload of a record."""
+        start = int(self.start[index])
+        return self.data[start : start + int(self.length[index])]
+
+    def position(self, index: int) -> int:
+        """Return the byte of the file at which a record begins."""
+        return self.offset + int(self.start[index]) - _HEADER.size
+
+
 @dataclass(frozen=True)
 class Damage:
     """Where the framing broke: ``key`` of the issue, byte offset of the record, bytes that were passed over."""
@@ -52,6 +76,60 @@ def records(file: BinaryIO, size: int) -> Iterator[tuple[int, bytes] | Damage]:
         file.seek(offset)
         item, offset = _next(file, offset, size)
         yield item
+
+
+def blocks(file: BinaryIO, size: int) -> Iterator[Block | tuple[int, bytes] | Damage]:
+    """Yield what ``records`` yields, whole records together in blocks, which are read some ten times faster."""
+    offset, window = 0, _FIRST_BLOCK
+    while offset < size:
+        file.seek(offset)
+        block = _whole(offset, file.read(min(window, size - offset)))
+        window = min(2 * window, _BLOCK)
+        if len(block.start):
+            yield block
+            offset = block.position(-1) + _HEADER.size + int(block.length[-1]) + _FOOTER.size
+            continue
+        file.seek(offset)
+        item, offset = _next(file, offset, size)
+        if isinstance(item, Damage):
+            window = _FIRST_BLOCK  # where much is damaged little is read in vain
+        yield item
+
+
+def _whole(offset: int, data: bytes) -> Block:
+    """Return the records at the start of some bytes that are whole and whose checksums hold."""
+    starts: list[int] = []
+    lengths: list[int] = []
+    at, last = 0, len(data) - _FOOTER.size
+    while at + _HEADER.size <= last:
+        size = int.from_bytes(data[at : at + 8], "little")
+        behind = at + _HEADER.size + size
+        if behind > last:
+            break
+        starts.append(at + _HEADER.size)
+        lengths.append(size)
+        at = behind + _FOOTER.size
+    start, length = np.array(starts, dtype=np.int64), np.array(lengths, dtype=np.int64)
+    byte = np.frombuffer(data, dtype=np.uint8)
+    known = {one: masked_crc(struct.pack("<Q", one)) for one in set(lengths)}
+    holds = _numbers_at(byte, start - _FOOTER.size) == np.array([known[one] for one in lengths], dtype=np.uint32)
+    crc = np.array(
+        [google_crc32c.value(data[a : a + n]) for a, n in zip(starts, lengths, strict=True)], dtype=np.uint32
+    )
+    holds &= _numbers_at(byte, start + length) == _masked(crc)
+    whole = len(start) if holds.all() else int(np.argmin(holds))
+    return Block(offset, data, start[:whole], length[:whole])
+
+
+def _numbers_at(byte: Bytes, place: Ints) -> npt.NDArray[np.uint32]:
+    """Return the 32-bit numbers that stand at some places."""
+    four: npt.NDArray[np.uint32] = byte[place[:, None] + np.arange(4)].copy().view("<u4")[:, 0]
+    return four
+
+
+def _masked(crc: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    masked: npt.NDArray[np.uint32] = ((crc >> np.uint32(15)) | (crc << np.uint32(17))) + np.uint32(_MASK)
+    return masked
 
 
 def _next(file: BinaryIO, offset: int, size: int) -> tuple[tuple[int, bytes] | Damage, int]:
@@ -108,8 +186,7 @@ def _lengths(data: bytes) -> Iterator[tuple[int, int]]:
     byte = byte[small]
     length, length_crc = (byte[:, cut].copy().view(kind)[:, 0] for cut, kind in ((_LENGTH, "<u8"), (_CRC, "<u4")))
     crc = np.bitwise_xor.reduce([table[column] for table, column in zip(_crc_tables(), byte.T, strict=False)])
-    masked = ((crc >> 15) | (crc << 17)) + np.uint32(_MASK)
-    holds = (length <= LARGEST) & (length_crc == masked)
+    holds = (length <= LARGEST) & (length_crc == _masked(crc))
     yield from zip(np.flatnonzero(small)[holds].tolist(), length[holds].tolist(), strict=True)
 
 

@@ -18,6 +18,37 @@ class Field(NamedTuple):
     content: bytes
 
 
+class Span(NamedTuple):
+    """Where a field stands in a message: its content, or the bytes of its number, from ``start`` to ``end``."""
+
+    number: int
+    kind: int
+    at: int
+    start: int
+    end: int
+
+
+def spans(message: bytes, start: int, end: int) -> Iterator[Span]:
+    """Yield where each field of the message between two places stands. Raises ValueError as ``fields`` does."""
+    at = start
+    while at < end:
+        begin = at
+        key, at = _read_varint(message, at)
+        kind, first = key & 7, at
+        if kind == VARINT:
+            _, at = _read_varint(message, at)
+        elif kind == BYTES:
+            size, first = _read_varint(message, at)
+            at = first + size
+        elif kind in _FIXED:
+            at += _FIXED[kind]
+        else:
+            raise ValueError("no protobuf message")
+        if at > end:
+            raise ValueError("a field is cut off")
+        yield Span(key >> 3, kind, begin, first, at)
+
+
 def fields(message: bytes) -> Iterator[Field]:
     """Yield the fields of a message. Raises ValueError where it cannot be cut into fields."""
     at = 0

@@ -7,8 +7,8 @@ validation, eval ...) belongs to the run of its parent.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,12 +16,14 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import ParseError
-from analyzer.model import LogIssue, Run
+from analyzer.model import Floats, Ints, LogIssue, Run
 from analyzer.parsers import _tfrecord
 from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._scalars import Column, columns
 from analyzer.parsers._series import Points, assemble
 from analyzer.parsers._wire import mend_strings
 
+_Row = tuple[int, int, float, float]  # number of the record, step, wall time, value
 _LFS = b"version https://git-lfs"
 _TAG = (5, 1, 1)  # field numbers: Event.summary, Summary.value, Value.tag
 
@@ -67,12 +69,14 @@ class TensorBoard(Parser):
 
 @dataclass
 class _Log:
-    """What one event file held: columns by tag, in the order of the file."""
+    """What one event file held, by tag: the number of the record, step, wall time and value of each point."""
 
     file: LogFile
     split: str
     start: float = float("inf")
-    tags: dict[str, list[tuple[int, float, float]]] = field(default_factory=dict)
+    records: int = 0
+    rows: dict[str, list[_Row]] = field(default_factory=dict)
+    columns: dict[str, list[Column]] = field(default_factory=dict)
     plugins: dict[str, str] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
     passed_over: Counter[str] = field(default_factory=Counter)
@@ -80,7 +84,20 @@ class _Log:
 
     @property
     def points(self) -> int:
-        return sum(map(len, self.tags.values()))
+        return sum(map(len, self.rows.values())) + sum(len(one.step) for part in self.columns.values() for one in part)
+
+    def tags(self) -> dict[str, tuple[Ints, Floats, Floats]]:
+        """Return step, wall time and value of each tag in the order of the file, tags by their first record."""
+        found: dict[str, tuple[int, tuple[Ints, Floats, Floats]]] = {}
+        for tag in {**self.rows, **self.columns}:
+            parts = [(one.record, one.step, one.wall_time, one.value) for one in self.columns.get(tag, ())]
+            if tag in self.rows:
+                record, step, time, value = zip(*self.rows[tag], strict=True)
+                parts.append((np.array(record), np.array(step, dtype=np.int64), np.array(time), np.array(value)))
+            number, steps, times, values = (np.concatenate(one) for one in zip(*parts, strict=True))
+            order = np.argsort(number, kind="stable")
+            found[tag] = (int(number[order[0]]), (steps[order], times[order], values[order]))
+        return {tag: arrays for tag, (_, arrays) in sorted(found.items(), key=lambda item: item[1][0])}
 
 
 def _first_record_is_whole(head: bytes) -> bool:
@@ -104,19 +121,19 @@ def _read(file: LogFile) -> _Log:
         return log
     damage: list[_tfrecord.Damage] = []
     with handle:
-        for item in _tfrecord.records(handle, file.size):
+        for item in _tfrecord.blocks(handle, file.size):
             if isinstance(item, _tfrecord.Damage):
                 damage.append(item)
                 continue
-            offset, payload = item
-            try:
-                event, is_mended = _event(payload)
-            except DecodeError:
-                damage.append(_tfrecord.Damage("bad_payload", offset, len(payload)))
-                continue
-            if is_mended:
-                damage.append(_tfrecord.Damage("bad_name", offset, 0))
-            _take(event, log)
+            for offset, payload in _take_columns(item, log) if isinstance(item, _tfrecord.Block) else [item]:
+                try:
+                    event, is_mended = _event(payload)
+                except DecodeError:
+                    damage.append(_tfrecord.Damage("bad_payload", offset, len(payload)))
+                    continue
+                if is_mended:
+                    damage.append(_tfrecord.Damage("bad_name", offset, 0))
+                _take(event, log)
     log.issues += _damage_issues(damage, log)
     if not log.points and not log.issues:
         log.issues.append(LogIssue("info", file.shown, "no_scalars" if log.passed_over else "nothing_flushed"))
@@ -149,8 +166,24 @@ def _damage_issues(damage: Sequence[_tfrecord.Damage], log: _Log) -> list[LogIss
     return issues
 
 
+def _take_columns(block: _tfrecord.Block, log: _Log) -> Iterator[tuple[int, bytes]]:
+    """Add the scalars of a block to the log; yield (offset, payload) of each record that holds something else."""
+    found, rest = columns(block)
+    first = log.records
+    for one in found:
+        log.start = min(log.start, float(one.wall_time.min()))
+        log.columns.setdefault(one.tag, []).append(replace(one, record=one.record + first))
+        if one.plugin:
+            log.plugins[one.tag] = one.plugin
+    for index in rest:
+        log.records = first + index
+        yield block.position(index), block.payload(index)
+    log.records = first + len(block.start)
+
+
 def _take(event: Any, log: _Log) -> None:
     """Add what one event holds to the log."""
+    record, log.records = log.records, log.records + 1
     log.start = min(log.start, event.wall_time)
     what = event.WhichOneof("what")
     if what != "summary":
@@ -162,7 +195,7 @@ def _take(event: Any, log: _Log) -> None:
         log.plugins[value.tag] = plugin
         number = _scalar(value, plugin)
         if number is not None:
-            log.tags.setdefault(value.tag, []).append((event.step, event.wall_time, number))
+            log.rows.setdefault(value.tag, []).append((record, event.step, event.wall_time, number))
         elif plugin == "hparams":
             log.config.update(_hparams(value.metadata.plugin_data.content))
         else:
@@ -243,19 +276,23 @@ def _hparams(content: bytes) -> dict[str, Any]:
 
 def _points(logs: Sequence[_Log]) -> list[Points]:
     """Join the columns of one tag over the files of a run."""
-    joined: dict[tuple[str, str], list[tuple[int, float, float]]] = {}
+    joined: dict[tuple[str, str], list[tuple[Ints, Floats, Floats]]] = {}
     for log in logs:
-        for tag, rows in log.tags.items():
-            joined.setdefault((log.split, tag), []).extend(rows)
-    epochs = {step: number for (_, tag), rows in joined.items() if tag == "epoch" for step, _, number in rows}
-    return [_columns(split, tag, rows, epochs) for (split, tag), rows in joined.items()]
+        for tag, arrays in log.tags().items():
+            joined.setdefault((log.split, tag), []).append(arrays)
+    whole = {key: tuple(np.concatenate(one) for one in zip(*parts, strict=True)) for key, parts in joined.items()}
+    epochs: dict[int, float] = {}
+    for (_, tag), (step, _, value) in whole.items():
+        if tag == "epoch":
+            epochs.update(zip(step.tolist(), value.tolist(), strict=True))
+    return [Points(tag, split, step, _epochs(tag, step, epochs), time, value)
+            for (split, tag), (step, time, value) in whole.items()]  # fmt: skip
 
 
-def _columns(split: str, tag: str, rows: Sequence[tuple[int, float, float]], epochs: Mapping[int, float]) -> Points:
-    """Return the points of one tag; Keras counts ``epoch_loss`` in epochs, Lightning logs the epoch of each step."""
-    steps, times, values = zip(*rows, strict=True)
+def _epochs(tag: str, step: Ints, epochs: Mapping[int, float]) -> Floats:
+    """Return the epoch of each step; Keras counts ``epoch_loss`` in epochs, Lightning logs the epoch of each step."""
     if tag.startswith("epoch_"):
-        epoch = np.array(steps, dtype=np.float64)
-    else:
-        epoch = np.array([epochs.get(step, np.nan) for step in steps], dtype=np.float64)
-    return Points(tag, split, np.array(steps, dtype=np.int64), epoch, np.array(times), np.array(values))
+        return step.astype(np.float64)
+    if not epochs:
+        return np.full(len(step), np.nan)
+    return np.array([epochs.get(one, np.nan) for one in step.tolist()], dtype=np.float64)

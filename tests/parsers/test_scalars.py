@@ -1,0 +1,155 @@
+"""Scalars by the column: the same points, in the same order, as a message at a time gives."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import HistogramProto, Summary, SummaryMetadata
+from tensorboard.compat.proto.tensor_pb2 import TensorProto
+from tensorboard.plugins.scalar.summary_v2 import scalar_pb
+from tensorboard.plugins.text.summary_v2 import text_pb
+
+from analyzer.parsers import _tfrecord, tensorboard
+from analyzer.parsers._scalars import columns
+from analyzer.parsers._tfrecord import Block, frame
+
+SHARED = Path(__file__).parents[3] / "shared" / "wild" / "tensorboard"
+SAMPLES = sorted((Path(__file__).parents[2] / "sample_logs").glob("*/**/*tfevents*"))
+WILD = sorted(SHARED.rglob("*tfevents*")) if SHARED.is_dir() else []
+
+
+def simple(tag: str, number: float) -> Summary:
+    return Summary(value=[Summary.Value(tag=tag, simple_value=number)])
+
+
+def tensor(tag: str, number: float, plugin: str = "scalars") -> Summary:
+    metadata = SummaryMetadata(plugin_data=SummaryMetadata.PluginData(plugin_name=plugin))
+    value = TensorProto(dtype=1, float_val=[number])
+    return Summary(value=[Summary.Value(tag=tag, tensor=value, metadata=metadata)])
+
+
+def bare_tensor(tag: str, number: float) -> Summary:
+    return Summary(value=[Summary.Value(tag=tag, tensor=TensorProto(dtype=1, float_val=[number]))])
+
+
+def histogram(tag: str, number: float) -> Summary:
+    return Summary(value=[Summary.Value(tag=tag, histo=HistogramProto(num=number))])
+
+
+def two(tag: str, number: float) -> Summary:
+    return Summary(value=[Summary.Value(tag=one, simple_value=number) for one in (tag, "other")])
+
+
+def double(tag: str, number: float) -> Summary:
+    value, metadata = TensorProto(dtype=2, double_val=[number]), scalar_pb(tag, 1.0).value[0].metadata
+    return Summary(value=[Summary.Value(tag=tag, tensor=value, metadata=metadata)])
+
+
+def text(tag: str, number: float) -> Summary:
+    return tensor(tag, number, "text")
+
+
+KINDS = [simple, tensor, text, bare_tensor, histogram, two, double, scalar_pb, lambda tag, one: text_pb(tag, str(one))]
+
+
+class Log(tensorboard._Log):
+    """A log without a file."""
+
+    def __init__(self) -> None:
+        super().__init__(None, "")  # type: ignore[arg-type]
+
+
+def one_by_one(data: bytes) -> Log:
+    log = Log()
+    for item in _tfrecord.records(io.BytesIO(data), len(data)):
+        assert isinstance(item, tuple)
+        tensorboard._take(tensorboard._event(item[1])[0], log)
+    return log
+
+
+def by_column(data: bytes) -> Log:
+    log = Log()
+    for item in _tfrecord.blocks(io.BytesIO(data), len(data)):
+        pairs = tensorboard._take_columns(item, log) if isinstance(item, Block) else [item]
+        for _, payload in pairs:
+            tensorboard._take(tensorboard._event(payload)[0], log)
+    return log
+
+
+def check(data: bytes) -> None:
+    slow, fast = one_by_one(data), by_column(data)
+    assert list(fast.tags()) == list(slow.tags())
+    for tag, arrays in slow.tags().items():
+        for ours, theirs in zip(fast.tags()[tag], arrays, strict=True):
+            assert ours.dtype == theirs.dtype
+            np.testing.assert_array_equal(ours, theirs)
+    assert (fast.start, fast.points, fast.passed_over) == (slow.start, slow.points, slow.passed_over)
+
+
+events = st.lists(
+    st.tuples(
+        st.sampled_from(range(len(KINDS))),
+        st.sampled_from(["loss", "lass", "val/loss", "a" * 130, "é"]),
+        st.one_of(st.integers(0, 300), st.integers(-(2**63), 2**63 - 1)),
+        st.floats(width=32),
+    ),
+    max_size=60,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(events)
+def test_any_mixture_gives_the_same_points(made: list[tuple[int, str, int, float]]) -> None:
+    payloads = [
+        Event(wall_time=1.7e9 + at, step=step, summary=KINDS[kind](tag, number)).SerializeToString()
+        for at, (kind, tag, step, number) in enumerate(made)
+    ]
+    check(b"".join(map(frame, payloads)))
+
+
+@pytest.mark.parametrize("kind", range(len(KINDS)))
+def test_a_long_log_of_one_kind_gives_the_same_points(kind: int) -> None:
+    payloads = [
+        Event(wall_time=1.7e9 + at, step=at // 2, summary=KINDS[kind](("loss", "acc")[at % 2], 1 / (1 + at)))
+        .SerializeToString() for at in range(3000)
+    ]  # fmt: skip
+    check(b"".join(map(frame, payloads)))
+
+
+def test_scalars_of_both_encodings_are_read_by_the_column() -> None:
+    for kind in (simple, tensor):
+        payloads = [Event(wall_time=at, step=at, summary=kind("loss", at)).SerializeToString() for at in range(1, 500)]
+        found, rest = columns(whole(payloads))
+        assert not rest
+        assert sorted(np.concatenate([one.value for one in found]).tolist()) == list(range(1, 500))
+
+
+def whole(payloads: list[bytes]) -> Block:
+    data = b"".join(map(frame, payloads))
+    return _tfrecord._whole(0, data)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.parent.name)
+def test_the_sample_logs_give_the_same_points(path: Path) -> None:
+    data = path.read_bytes()
+    good = b"".join(
+        frame(item[1]) for item in _tfrecord.records(io.BytesIO(data), len(data)) if isinstance(item, tuple)
+    )
+    check(good)
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not WILD, reason="needs the reference material beside the checkout")
+def test_real_event_files_give_the_same_points() -> None:
+    for path in WILD:
+        data = path.read_bytes()
+        if data.startswith(b"version https://git-lfs"):
+            continue
+        read = _tfrecord.records(io.BytesIO(data), len(data))
+        check(b"".join(frame(item[1]) for item in read if isinstance(item, tuple)))
