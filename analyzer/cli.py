@@ -81,7 +81,8 @@ _lang = click.option("--lang", type=_LANG, default="en", show_default=True, help
 
 @main.command()
 @_path
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the report here: .html, .pdf, .md or .json.")
+@click.option("-o", "--output", type=click.Path(path_type=Path),
+              help="Write the report here: .html, .pdf, .md or .json.")  # fmt: skip
 @click.option(
     "--fail-on", type=_FAIL_ON, default="never", show_default=True, help="Exit 1 on findings at or above this."
 )

@@ -54,36 +54,62 @@ def scan(
     progress: Progress | None = None,
 ) -> RunSet:
     """Read every log under a path, which may hold none; raises PathNotFound where the path does not exist."""
-    meanings = {name: metrics.parse_meaning(name, meaning) for name, meaning in (names or {}).items()}
+    meanings = meanings_of(names or {})
     root = Path(path)
     if not os.path.exists(root):  # noqa: PTH110 - Path.exists raises for a name that is too long
         raise PathNotFound(f"{printable(str(root))}: no such file or folder; check the path")
-    parsers = _parsers(ReadOptions(system_stats, meanings))
-    claimed, skipped = _claim(root, parsers)
+    parsers = parsers_for(ReadOptions(system_stats, meanings))
+    claimed = [claim(item, parsers) for item in files_under(root)]
+    skipped = [item for item in claimed if isinstance(item, Skipped)]
+    work = groups_of([item for item in claimed if not isinstance(item, Skipped)], parsers)
     read: list[tuple[Group, Run]] = []
     issues: list[LogIssue] = []
-    work = [(parsers[name], group) for name, files in claimed.items() for group in parsers[name].groups(files)]
     total, done = sum(group.size for _, group in work), 0
-    for parser, group in work:
+    for name, group in work:
         if progress is not None:
             progress(done, total, group.files[0].shown)
-        found, refused, passed_over = _parse(parser, group)
-        read += [(group, _settled(run, meanings)) for run in found]
+        found, refused, passed_over = read_group(parsers[name], group, meanings)
+        read += [(group, run) for run in found]
         issues += refused
         skipped += passed_over
         done += group.size
     logs = Counter(file.relative.parent for group in {group for group, _ in read} for file in group.files)
-    runs = merge_twins(
+    runs = sorted(named(root, read, logs), key=lambda run: run.name)
+    return RunSet(_numbered(root, runs), tuple(issues), tuple(sorted(skipped, key=lambda one: one.source)))
+
+
+def meanings_of(names: Mapping[str, str]) -> dict[str, metrics.Reading]:
+    """Return what the user says of names, understood. Raises ConfigError where it cannot be."""
+    return {name: metrics.parse_meaning(name, meaning) for name, meaning in names.items()}
+
+
+def groups_of(claimed: Sequence[tuple[str, LogFile]], parsers: Mapping[str, Parser]) -> list[tuple[str, Group]]:
+    """Return (name of the parser, files of a run) for all claimed files; nothing is opened."""
+    files: dict[str, list[LogFile]] = {}
+    for name, file in claimed:
+        files.setdefault(name, []).append(file)
+    return [(name, group) for name, own in files.items() for group in parsers[name].groups(own)]
+
+
+def read_group(
+    parser: Parser, group: Group, meanings: Mapping[str, metrics.Reading]
+) -> tuple[list[Run], list[LogIssue], list[Skipped]]:
+    """Return the runs of a group that hold points, the issues of the others, and what turned out to be no log."""
+    found, refused, passed_over = _parse(parser, group)
+    return [_settled(run, meanings) for run in found], refused, passed_over
+
+
+def named(root: Path, read: Sequence[tuple[Group, Run]], logs: Mapping[Path, int]) -> list[Run]:
+    """Return runs with their names, those that are one run in two formats joined; ``logs`` counts logs by folder."""
+    return merge_twins(
         [
-            (replace(run, name=printable(run.name or _run_name(root, group, logs))), _folder_of(root, group))
+            (replace(run, name=printable(run.name or _run_name(root, group, logs))), folder_of(root, group))
             for group, run in read
         ]
     )
-    runs.sort(key=lambda run: run.name)
-    return RunSet(_named(root, runs), tuple(issues), tuple(sorted(skipped, key=lambda one: one.source)))
 
 
-def _folder_of(root: Path, group: Group) -> Path:
+def folder_of(root: Path, group: Group) -> Path:
     """Return the folder of a run: the group's own where it is one (event files), else that of its file."""
     place = root / group.name
     return place if place.is_dir() else place.parent
@@ -102,33 +128,23 @@ def _settled(run: Run, meanings: Mapping[str, metrics.Reading]) -> Run:
     return replace(run, series=tuple(series))
 
 
-def _parsers(options: ReadOptions) -> dict[str, Parser]:
+def parsers_for(options: ReadOptions) -> dict[str, Parser]:
     """Return the parsers in the order in which they are asked."""
     kinds = registry.discover("analyzer.parsers", Parser)
     return {name: kinds[name](options) for name in sorted(kinds, key=lambda name: (-kinds[name].specificity, name))}
 
 
-def _claim(root: Path, parsers: Mapping[str, Parser]) -> tuple[dict[str, list[LogFile]], list[Skipped]]:
-    """Ask the parsers, in the order of their names, whose each file is; return {parser: files} and the rest."""
-    claimed: dict[str, list[LogFile]] = {}
-    skipped: list[Skipped] = []
-    for item in files_under(root):
-        if isinstance(item, Skipped):
-            skipped.append(item)
-            continue
-        try:
-            name = next((name for name, parser in parsers.items() if parser.claims(item)), None)
-        except ParseError as error:
-            skipped.append(Skipped(item.shown, error.key, error.values))
-            continue
-        except OSError as error:  # a read that fails after the file was opened
-            skipped.append(cannot_open(item.shown, error))
-            continue
-        if name is None:
-            skipped.append(Skipped(item.shown, _why_unclaimed(item)))
-        else:
-            claimed.setdefault(name, []).append(item)
-    return claimed, skipped
+def claim(item: LogFile | Skipped, parsers: Mapping[str, Parser]) -> tuple[str, LogFile] | Skipped:
+    """Return a file with the name of the first parser, in their order, whose it is; or why it is nobody's."""
+    if isinstance(item, Skipped):
+        return item
+    try:
+        name = next((name for name, parser in parsers.items() if parser.claims(item)), None)
+    except ParseError as error:
+        return Skipped(item.shown, error.key, error.values)
+    except OSError as error:  # a read that fails after the file was opened
+        return cannot_open(item.shown, error)
+    return Skipped(item.shown, _why_unclaimed(item)) if name is None else (name, item)
 
 
 def _parse(parser: Parser, group: Group) -> tuple[list[Run], list[LogIssue], list[Skipped]]:
@@ -182,7 +198,7 @@ def _folder_name(root: Path) -> str:
     return folder.name or "run"
 
 
-def _named(root: Path, runs: Sequence[Run]) -> tuple[Run, ...]:
+def _numbered(root: Path, runs: Sequence[Run]) -> tuple[Run, ...]:
     """Return the runs with a number behind names that meet, and a note of the path that was asked for."""
     own = {run.name for run in runs}
     taken: set[str] = set()

@@ -18,6 +18,8 @@ _DIGITS = 3  # significant digits of a value
 _TINY = 1e-4  # below it, and from _HUGE on, a value is written in scientific notation
 _HUGE = 1e6
 _TICK_PLACES = 4  # more decimals than this do not fit beside an axis
+_WIDE = 1e5  # from here on a number does not fit beside a vertical axis
+_LONGEST_NAME = 120  # characters of a name from a log in a sentence: more hide what is said of it
 _COUNTABLE = 1e18  # a larger number is no count
 
 
@@ -57,15 +59,20 @@ class Words:
         pattern = "#,##0." + "#" * places if places else "#,##0"
         return _minus(format_decimal(round(value, places) + 0.0, format=pattern, locale=self.lang))
 
-    def tick(self, value: float, step: float) -> str:
-        """Return a value on an axis, with the decimals that its neighbours at a distance of ``step`` need."""
-        if 0 < abs(value) < _TINY or abs(value) >= _HUGE:
-            return self.number(value)
+    def tick(self, value: float, step: float, narrow: bool = False) -> str:
+        """Return a value on an axis, with the decimals that its neighbours at a distance of ``step`` need.
+
+        ``narrow`` keeps to what fits beside a vertical axis: from 100,000 on in scientific notation.
+        """
         from babel.numbers import format_decimal, format_scientific
 
+        size = abs(value)
         places = next((one for one in range(12) if abs(step - round(step, one)) < 1e-6 * step), 12) if step else _DIGITS
+        if 0 < size < _TINY or size >= (_WIDE if narrow else _HUGE) or (places > _TICK_PLACES and value):
+            pattern = "0." + "#" * _digits_apart(size, step) + "E0"
+            return _minus(format_scientific(value, format=pattern, locale=self.lang))
         if places > _TICK_PLACES:
-            return _minus(format_scientific(value, format="0.##E0", locale=self.lang)) if value else "0"
+            return "0"
         pattern = "#,##0." + "0" * places if places else "#,##0"
         return _minus(format_decimal(round(value, places), format=pattern, locale=self.lang))
 
@@ -98,7 +105,8 @@ class Words:
     def metric(self, metric: str, split: str = "", *, alone: bool = False) -> str:
         """Return the name of a curve: inside a sentence, or ``alone`` as a label. Unknown metrics keep their name."""
         terms = self.of("_terms")
-        name = terms["labels" if alone else "metrics"].get(metric, metric)
+        short = metric if len(metric) <= _LONGEST_NAME else metric[: _LONGEST_NAME - 1] + "…"
+        name = terms["labels" if alone else "metrics"].get(metric, short)
         if not split:
             return str(name)
         return str(terms["with_split"].format(split=terms["splits"][split], metric=name))
@@ -206,6 +214,18 @@ def words(lang: str) -> Words:
 def is_counted(run: Run) -> bool:
     """Say whether the log had neither step nor epoch, so that its epochs were counted from 0."""
     return not {"step", "epoch"} & dict(run.meta.get("axes", {})).keys()
+
+
+def _digits_apart(size: float, step: float) -> int:
+    """Return how many decimals of a mantissa tell numbers of a size that are ``step`` apart: 1.25E6 from 1.5E6."""
+    if not step:
+        return _DIGITS - 1
+    last = next(one for one in range(13) if one == 12 or abs(round(step, one - _exponent(step)) - step) < 1e-6 * step)
+    return min(max(0, _exponent(size) - _exponent(step) + last), 12)
+
+
+def _exponent(size: float) -> int:
+    return math.floor(math.log10(size) + 1e-9)
 
 
 def _minus(text: str) -> str:

@@ -6,8 +6,10 @@
   const PLOT = WIDTH - LEFT - RIGHT;
   const MARGIN = 0.06; // of the values shown, as in limits.py
   const FASTEST = 10; // bins that an arrow key passes with Shift
+  const ASIDE = 6; // pixels beside the reading line from which on a point is said to stand elsewhere
   const page = document.documentElement;
-  const state = { lang: page.lang, unit: null, smooth: 0, view: null, at: null };
+  // view and at (the reading line) by link: charts of one link are read and zoomed together
+  const state = { lang: page.lang, unit: null, smooth: 0, view: {}, at: {} };
   const byId = (id) => document.getElementById(id);
   const word = (key, values = {}) =>
     data.words[state.lang][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -30,7 +32,9 @@
     for (let i = 0; i < out.length; i++) {
       const code = bytes.charCodeAt(2 * i) + 256 * bytes.charCodeAt(2 * i + 1);
       const value = packed.low + (code - 1) * scale;
-      out[i] = code === 0 ? 0 : packed.log ? Math.exp(value) : value;
+      if (code === 0) out[i] = 0;
+      else if (packed.unit) out[i] = packed.unit * Math.sinh(value);
+      else out[i] = packed.log ? Math.exp(value) : packed.k ? Math.round(value) : value;
     }
     return out;
   }
@@ -49,14 +53,27 @@
     const places = size ? Math.max(0, 2 - Math.floor(Math.log10(size))) : 0;
     return write(value, { maximumFractionDigits: Math.min(places, 12) });
   }
-  const position = (value) => (Number.isInteger(value) ? write(value, { maximumFractionDigits: 0 }) : number(value));
-  function tickText(value, step) {
+  /** Write a place on an axis so that it differs from its neighbours at a distance. */
+  function place(value, distance) {
+    if (Number.isInteger(value)) return write(value, { maximumFractionDigits: 0 });
+    const digits = distance > 0 ? Math.ceil(-Math.log10(distance)) + 1 : 2;
+    return write(value, { maximumFractionDigits: Math.min(Math.max(digits, 0), 8) });
+  }
+  const exponent = (size) => Math.floor(Math.log10(size) + 1e-9);
+  function places(step, shift) {
+    let digits = 0;
+    while (digits < 12 && Math.abs(Number(step.toFixed(Math.max(digits + shift, 0))) - step) >= 1e-6 * step) digits++;
+    return digits;
+  }
+  function tickText(value, step, narrow) {
     const size = Math.abs(value);
-    if (size >= 1e6 || (size && size < 1e-4)) return number(value);
-    let places = 0;
-    while (places < 12 && Math.abs(step - Number(step.toFixed(places))) >= 1e-6 * step) places++;
-    if (places > 4) return value ? write(value, { notation: "scientific", maximumFractionDigits: 2 }) : "0";
-    return write(value, { minimumFractionDigits: places, maximumFractionDigits: places });
+    const decimals = places(step, 0);
+    if ((size && size < 1e-4) || size >= (narrow ? 1e5 : 1e6) || (decimals > 4 && size)) {
+      const apart = Math.max(0, exponent(size) - exponent(step) + places(step / 10 ** exponent(step), 0));
+      return write(value, { notation: "scientific", maximumFractionDigits: Math.min(apart, 12) });
+    }
+    if (decimals > 4) return "0";
+    return write(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   }
 
   // ---- round ticks, as ticks.py chooses them
@@ -131,41 +148,52 @@
     const mean = y.slice(0, bins);
     const [low, high] = packed.per > 1 ? [y.slice(bins, 2 * bins), y.slice(2 * bins)] : [mean, mean];
     const smooth = packed.smooth && packed.smooth.map(unpack);
-    const [raw, curve] = ["raw", "smooth"].map((kind) => svg.querySelector(`.${kind}.line-${index}`));
-    return { ...packed, index, bins, edges, x, mean, low, high, smooth, raw, curve, shown: true, smoothed: new Map() };
+    const [raw, curve, dot] = ["raw", "smooth", "dot"].map((kind) => svg.querySelector(`.${kind}.line-${index}`));
+    return { ...packed, index, bins, edges, x, mean, low, high, smooth, raw, curve, dot, shown: true, smoothed: new Map() };
   }
 
   function chartOf(packed, index) {
     const figure = byId(`figure-${packed.id}`);
     const svg = byId(packed.id);
     const lines = packed.lines.map((line, i) => lineOf(line, i, svg));
-    const densest = lines.reduce((best, line) => (line.bins > best.bins ? line : best));
     const label = svg.querySelector(".axes .label");
     const lowest = Math.min(...lines.map((line) => Math.min(...line.low)));
     const highest = Math.max(...lines.map((line) => Math.max(...line.high)));
     const logarithmic = lowest > 0 && (packed.log || highest > 2 * lowest); // else a log scale shows nothing new
-    return { ...packed, index, figure, svg, lines, densest, label, logarithmic, log0: packed.log, drawn: false };
+    const linked = ["epoch", "step"].includes(packed.link) ? packed.link : packed.unit; // the unit of its link
+    return { ...packed, index, figure, svg, lines, linked, label, logarithmic, log0: packed.log, drawn: false };
   }
 
   const charts = data.charts.map(chartOf);
   const unitOf = (chart) => state.unit ?? chart.unit;
   const xs = (line, unit) => line.x[unit] ?? line.x.step;
-  const convert = (chart, value, from, to) =>
-    from === to ? value : interpolate(value, xs(chart.densest, from), xs(chart.densest, to));
+
+  /** Return [from, to]: the places of all lines of a stack in two units, sorted, so that one can be read off the other. */
+  const mappings = new Map();
+  function mapping(chart, from, to) {
+    const key = [chart.stack, from, to].join();
+    if (!mappings.has(key)) {
+      const pairs = charts
+        .filter((one) => one.stack === chart.stack)
+        .flatMap((one) => one.lines)
+        .filter((line) => line.edges[from] && line.edges[to])
+        .flatMap((line) => line.edges[from].map((value, i) => [value, line.edges[to][i]]))
+        .sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+      let last = -Infinity;
+      mappings.set(key, [pairs.map((pair) => pair[0]), pairs.map((pair) => (last = Math.max(last, pair[1])))]);
+    }
+    return mappings.get(key);
+  }
+  const convert = (chart, value, from, to) => (from === to ? value : interpolate(value, ...mapping(chart, from, to)));
 
   /** Return the whole x axis of a chart in a unit. */
-  function whole(chart, unit) {
-    if (unit === chart.unit) return chart.x;
-    const ends = chart.lines.map((line) => [xs(line, unit)[0], xs(line, unit).at(-1)]);
-    return [Math.min(...ends.map((one) => one[0])), Math.max(...ends.map((one) => one[1]))];
-  }
+  const whole = (chart, unit) => chart.x.map((end) => convert(chart, end, chart.unit, unit));
   function range(chart) {
-    const unit = unitOf(chart);
-    if (!state.view) return whole(chart, unit);
-    return state.view.map((end) => convert(chart, end, data.link, unit));
+    const view = state.view[chart.link];
+    return view ? view.map((end) => convert(chart, end, chart.linked, unitOf(chart))) : whole(chart, unitOf(chart));
   }
-  function wholePage() {
-    const ends = charts.map((chart) => whole(chart, chart.unit).map((end) => convert(chart, end, chart.unit, data.link)));
+  function wholeOf(link) {
+    const ends = charts.filter((chart) => chart.link === link).map((chart) => whole(chart, chart.linked));
     return [Math.min(...ends.map((one) => one[0])), Math.max(...ends.map((one) => one[1]))];
   }
 
@@ -180,7 +208,7 @@
 
   /** Return the bounds of y: those of the report for the whole run, else those of what is in view. */
   function bounds(chart, x0, x1, unit) {
-    const asMade = chart.log === chart.log0 && !state.view;
+    const asMade = chart.log === chart.log0 && !state.view[chart.link];
     if (asMade && chart.lines.every((line) => line.shown)) return chart.y;
     let low = Infinity;
     let high = -Infinity;
@@ -194,6 +222,7 @@
     }
     if (!(low <= high)) return chart.y;
     if (chart.log) {
+      low = Math.max(low, 1e-140); // as far as a drawing goes
       const edge = (high / low) ** MARGIN * (high > low ? 1 : 1.1);
       return [low / edge, high * edge];
     }
@@ -225,7 +254,7 @@
     for (const line of chart.lines) drawLine(chart, line, frame);
     chart.bands.forEach((band, index) => drawBand(chart, band, index, frame));
     chart.points.forEach((point, index) => drawPoint(chart, point, index, frame));
-    const asMade = frame.y0 === chart.y[0] && frame.y1 === chart.y[1] && !state.view;
+    const asMade = frame.y0 === chart.y[0] && frame.y1 === chart.y[1] && !state.view[chart.link];
     chart.svg.querySelector(".over").classList.toggle("off", !asMade);
   }
 
@@ -233,21 +262,23 @@
     const { x0, x1, y0, y1, bottom } = frame;
     const most = chart.height > 200 ? 6 : 4;
     const parts = [];
-    const label = (value, ticks, log) =>
-      tickText(value, log || ticks.length < 2 ? Math.abs(value) || 1 : Number((ticks[1] - ticks[0]).toPrecision(6)));
+    const label = (value, ticks, narrow, log) => {
+      const step = log || ticks.length < 2 ? Math.abs(value) || 1 : Number((ticks[1] - ticks[0]).toPrecision(6));
+      return tickText(value, step, narrow);
+    };
     const yTicks = chart.log ? logTicks(y0, y1, most) : linearTicks(y0, y1, most);
     for (const tick of yTicks) {
       const y = frame.y(tick).toFixed(1);
       parts.push(element("path", { class: "grid", d: `M${LEFT} ${y}h${PLOT}` }));
       const place = { class: "tick", x: LEFT - 6, y: Number(y) + 4, "text-anchor": "end" };
-      parts.push(element("text", place, label(tick, yTicks, chart.log)));
+      parts.push(element("text", place, label(tick, yTicks, true, chart.log)));
     }
     const wholes = chart.lines.every((line) => data.axes[line.axes[frame.unit] ?? line.axes.step].k === 1);
     const xTicks = linearTicks(x0, x1, 6, wholes);
     for (const tick of xTicks) {
       const x = frame.x(tick).toFixed(1);
       parts.push(element("path", { class: "grid", d: `M${x} ${bottom}v4` }));
-      parts.push(element("text", { class: "tick", x, y: bottom + 17, "text-anchor": "middle" }, label(tick, xTicks)));
+      parts.push(element("text", { class: "tick", x, y: bottom + 17, "text-anchor": "middle" }, label(tick, xTicks, false)));
     }
     if (chart.zero && y0 < 0 && y1 > 0) parts.push(element("path", { class: "zero", d: `M${LEFT} ${frame.y(0)}h${PLOT}` }));
     parts.push(element("path", { class: "axis", d: `M${LEFT} ${TOP}V${bottom}h${PLOT}` }));
@@ -256,22 +287,28 @@
     chart.svg.querySelector(".axes").replaceChildren(...parts, name);
   }
 
-  const place = (x, y) => `${x.toFixed(1)} ${y.toFixed(1)}`;
+  const pair = (x, y) => `${x.toFixed(1)} ${y.toFixed(1)}`;
 
   function drawLine(chart, line, frame) {
-    if (!line.raw || line.bins < 2) return;
     const x = xs(line, frame.unit);
+    if (line.dot) {
+      const [px, py] = [frame.x(x[0]), frame.y(line.mean[0])];
+      line.dot.classList.toggle("off", x[0] < frame.x0 || x[0] > frame.x1 || py < TOP || py > frame.bottom);
+      line.dot.setAttribute("cx", px.toFixed(1));
+      line.dot.setAttribute("cy", py.toFixed(1));
+    }
+    if (!line.raw) return;
     const first = before(x, frame.x0);
     const last = Math.min(before(x, frame.x1) + 1, line.bins - 1);
     const parts = [];
     for (let i = first; i <= last; i++) {
       const at = frame.x(x[i]);
       if (line.per === 1) {
-        parts.push(place(at, frame.y(line.mean[i])));
+        parts.push(pair(at, frame.y(line.mean[i])));
         continue;
       }
       const [low, high] = [frame.y(line.low[i]), frame.y(line.high[i])];
-      parts.push(...(i % 2 ? [place(at, low), place(at, high)] : [place(at, high), place(at, low)]));
+      parts.push(...(i % 2 ? [pair(at, low), pair(at, high)] : [pair(at, high), pair(at, low)]));
     }
     line.raw.setAttribute("d", "M" + parts.join("L"));
     if (!line.curve) return;
@@ -279,7 +316,7 @@
     const from = before(sx, frame.x0);
     const to = Math.min(before(sx, frame.x1) + 1, sx.length - 1);
     const points = [];
-    for (let i = from; i <= to; i++) points.push(place(frame.x(sx[i]), frame.y(sy[i])));
+    for (let i = from; i <= to; i++) points.push(pair(frame.x(sx[i]), frame.y(sy[i])));
     line.curve.setAttribute("d", "M" + points.join("L"));
   }
 
@@ -288,9 +325,9 @@
     if (state.smooth === 0) {
       const [sx, sy] = line.smooth;
       if (unit === chart.unit) return [sx, sy];
-      return [sx.map((value) => interpolate(value, xs(line, chart.unit), xs(line, unit))), sy];
+      return [sx.map((value) => convert(chart, value, chart.unit, unit)), sy];
     }
-    if (!line.smoothed.has(state.smooth)) line.smoothed.set(state.smooth, localLinear(xs(line, data.link), line.mean, share()));
+    if (!line.smoothed.has(state.smooth)) line.smoothed.set(state.smooth, localLinear(xs(line, chart.linked), line.mean, share()));
     return [xs(line, unit), line.smoothed.get(state.smooth)];
   }
 
@@ -328,8 +365,9 @@
     const label = chart.svg.querySelector(`text[data-band="${index}"]`);
     if (!label) return;
     label.classList.toggle("off", gone);
-    const x = at === null ? (clip(low) + clip(high)) / 2 : clip(at);
-    const middle = at === null && x > LEFT + 60 && x < LEFT + PLOT - 60;
+    const inside = at !== null && at >= frame.x0 && at <= frame.x1;
+    const x = inside ? clip(at) : (clip(low) + clip(high)) / 2;
+    const middle = !inside && x > LEFT + 60 && x < LEFT + PLOT - 60;
     const side = middle ? "middle" : x < LEFT + 0.6 * PLOT ? "start" : "end";
     label.setAttribute("text-anchor", side);
     label.setAttribute("x", (x + { middle: 0, start: 5, end: -5 }[side]).toFixed(1));
@@ -355,94 +393,125 @@
 
   function drawAll() {
     charts.forEach(draw);
-    read(state.at);
+    for (const link of links) read(link, state.at[link] ?? null);
     say();
   }
+  const links = [...new Set(charts.map((chart) => chart.link))];
 
   // ---- zoom
 
+  const binned = Math.max(1, ...charts.flatMap((chart) => chart.lines.map((line) => line.per)));
   function say(finest = 0) {
-    const binned = Math.max(...charts.map((chart) => Math.max(...chart.lines.map((line) => line.per))));
     const count = write(finest || binned, {});
-    const said = finest > 1 ? word("finest", { count }) : state.view && binned > 1 ? word("binned", { count }) : "";
-    byId("state").textContent = said;
+    const zoomed = links.some((link) => state.view[link]);
+    byId("state").textContent = finest > 1 ? word("finest", { count }) : zoomed && binned > 1 ? word("binned", { count }) : "";
   }
 
-  /** Show a stretch of the run, in the unit that links the charts; never less than a bin of the chart it was asked on. */
+  /** Show a stretch of the run, in the unit of the link; never less than a bin of the chart that it was asked on. */
   function zoom(chart, low, high) {
-    const [first, last] = wholePage();
+    const [first, last] = wholeOf(chart.link);
     [low, high] = [Math.max(Math.min(low, high), first), Math.min(Math.max(low, high), last)];
-    const x = xs(chart.densest, data.link);
-    const at = Math.min(before(x, (low + high) / 2), Math.max(x.length - 2, 0));
-    const least = x.length > 1 ? x[at + 1] - x[at] : 0;
+    const densest = chart.lines.reduce((best, line) => (line.bins > best.bins ? line : best));
+    const x = xs(densest, chart.linked);
+    if (x.length < 2) return;
+    const at = Math.min(before(x, (low + high) / 2), x.length - 2);
+    const least = x[at + 1] - x[at];
     let finest = 0;
-    if (high - low <= least) {
-      finest = chart.densest.per;
+    if (least > 0 && high - low <= least) {
+      finest = densest.per;
       [low, high] = [x[at] - 0.02 * least, x[at + 1] + 0.02 * least];
     }
-    state.view = low <= first && high >= last ? null : [low, high];
+    if (!(high > low)) return;
+    state.view[chart.link] = low <= first && high >= last ? undefined : [low, high];
     drawAll();
     say(finest);
   }
   function zoomBy(chart, factor) {
-    const [low, high] = state.view ?? wholePage();
-    const centre = state.at !== null && state.at >= low && state.at <= high ? state.at : (low + high) / 2;
+    const [low, high] = state.view[chart.link] ?? wholeOf(chart.link);
+    const at = state.at[chart.link] ?? null;
+    const centre = at !== null && at >= low && at <= high ? at : (low + high) / 2;
     zoom(chart, centre - (centre - low) * factor, centre + (high - centre) * factor);
   }
+  function zoomAll(factor) {
+    for (const link of links) zoomBy(charts.find((chart) => chart.link === link), factor);
+  }
   function showWhole() {
-    state.view = null;
+    state.view = {};
     drawAll();
   }
 
   // ---- the reading line
 
-  function shownLine(chart) {
-    return chart.lines.filter((line) => line.shown).reduce((best, one) => (best && best.bins >= one.bins ? best : one), null);
+  /** Return the place of the logged point (or bin) nearest to a place, among the lines shown: {line, i, x}. */
+  function nearestPoint(chart, at) {
+    let best = null;
+    for (const line of chart.lines.filter((one) => one.shown)) {
+      const x = xs(line, chart.linked);
+      const i = nearest(x, at);
+      const closer = best && (Math.abs(x[i] - at) - Math.abs(best.x - at) || best.line.bins - line.bins);
+      if (!best || closer < 0) best = { line, i, x: x[i] };
+    }
+    return best;
   }
 
-  /** Put the reading line of every chart at one place, in the unit that links them; null takes it away. */
-  function read(at) {
-    state.at = at;
-    for (const chart of charts) {
+  /** Put the reading line of the charts of a link at one place, in the unit of the link; null takes it away. */
+  function read(link, at) {
+    state.at[link] = at;
+    for (const chart of charts.filter((one) => one.link === link)) {
       const frame = (chart.frame ??= frameOf(chart));
-      const x = at === null ? NaN : frame.x(convert(chart, at, data.link, frame.unit));
-      const gone = !(x >= LEFT - 0.5 && x <= LEFT + PLOT + 0.5) || !shownLine(chart);
+      const x = at === null ? NaN : frame.x(convert(chart, at, chart.linked, frame.unit));
+      const point = at === null ? null : nearestPoint(chart, at);
+      const gone = !(x >= LEFT - 0.5 && x <= LEFT + PLOT + 0.5) || !point;
       chart.pointer.classList.toggle("off", gone);
       chart.reading.replaceChildren();
       if (gone) continue;
       chart.cross.setAttribute("d", `M${x.toFixed(1)} ${TOP}V${frame.bottom}`);
-      const said = [];
-      for (const line of chart.lines) {
-        const i = nearest(xs(line, data.link), at);
-        const dot = chart.dots[line.index];
-        dot.classList.toggle("off", !line.shown || line.mean[i] > frame.y1 || line.mean[i] < frame.y0);
-        dot.setAttribute("cx", frame.x(xs(line, frame.unit)[i]).toFixed(1));
-        dot.setAttribute("cy", frame.y(line.mean[i]).toFixed(1));
-        if (!line.shown) continue;
-        const spread = word("range", { first: number(line.low[i]), last: number(line.high[i]) });
-        const name = data.names[state.lang][chart.index][line.index];
-        said.push(`${name} ${number(line.mean[i])}${line.per > 1 ? ` (${spread})` : ""}`);
-      }
       const where = document.createElement("b");
-      where.textContent = placeOf(shownLine(chart), at, frame.unit);
+      where.textContent = placeOf(point.line, point.i, frame.unit);
+      const said = chart.lines.filter((line) => line.shown).map((line) => readLine(chart, line, at, x, frame));
+      for (const line of chart.lines) if (!line.shown) chart.dots[line.index].classList.add("off");
       chart.reading.append(where, ` ${said.join(" · ")}`);
     }
   }
-  function placeOf(line, at, unit) {
-    const i = nearest(xs(line, data.link), at);
-    const edges = line.edges[unit] ?? line.edges.step;
-    const [first, last] = [position(edges[i]), position(edges[i + 1])];
-    return `${word(unit)} ${line.per > 1 ? word("range", { first, last }) : first}`;
+  /** Put the dot of a line, and return its name and value; its own place too where that is not under the reading line. */
+  function readLine(chart, line, at, x, frame) {
+    const i = nearest(xs(line, chart.linked), at);
+    const px = frame.x(xs(line, frame.unit)[i]);
+    const dot = chart.dots[line.index];
+    const visible = line.mean[i] <= frame.y1 && line.mean[i] >= frame.y0 && px >= LEFT - 0.5 && px <= LEFT + PLOT + 0.5;
+    dot.classList.toggle("off", !visible);
+    dot.setAttribute("cx", px.toFixed(1));
+    dot.setAttribute("cy", frame.y(line.mean[i]).toFixed(1));
+    const extra = line.per > 1 ? [word("range", { first: number(line.low[i]), last: number(line.high[i]) })] : [];
+    if (Math.abs(px - x) > ASIDE) extra.push(placeOf(line, i, frame.unit));
+    const name = data.names[state.lang][chart.index][line.index];
+    return `${name} ${number(line.mean[i])}${extra.length ? ` (${extra.join("; ")})` : ""}`;
   }
-  /** Move the reading line by bins of a chart, and say aloud what it reads there. */
+  function placeOf(line, i, unit) {
+    const edges = line.edges[unit] ?? line.edges.step;
+    const each = (edges[i + 1] - edges[i]) / line.per;
+    const first = place(edges[i], each);
+    if (line.per === 1) return `${word(unit)} ${first}`;
+    const last = place(i + 1 === line.bins ? edges[i + 1] : edges[i + 1] - each, each);
+    return `${word(unit)} ${word("range", { first, last })}`;
+  }
+  /** Move the reading line over the points of a chart, taking the view along, and say aloud what it reads there. */
   function move(chart, to) {
-    const line = shownLine(chart);
+    const { line } = nearestPoint(chart, state.at[chart.link] ?? range(chart)[0]) ?? {};
     if (!line) return;
-    const x = xs(line, data.link);
-    const [low, high] = state.view ?? [x[0], x.at(-1)];
-    const here = state.at === null ? nearest(x, low) : nearest(x, state.at);
-    const at = Math.min(Math.max(to(here, nearest(x, low), nearest(x, high)), 0), x.length - 1);
-    read(x[at]);
+    const x = xs(line, chart.linked);
+    const [low, high] = state.view[chart.link] ?? [x[0], x.at(-1)];
+    const from = state.at[chart.link] ?? low;
+    const inside = (i) => x[i] >= low && x[i] <= high;
+    const first = x.findIndex((_, i) => inside(i));
+    const last = x.findLastIndex((_, i) => inside(i));
+    const at = Math.min(Math.max(to(nearest(x, from), Math.max(first, 0), Math.max(last, 0)), 0), x.length - 1);
+    const shift = x[at] < low ? x[at] - low : x[at] > high ? x[at] - high : 0;
+    if (shift && state.view[chart.link]) {
+      state.view[chart.link] = [low + shift, high + shift];
+      drawAll();
+    }
+    read(chart.link, x[at]);
     byId("spoken").textContent = chart.reading.textContent;
   }
 
@@ -462,7 +531,7 @@
     chart.pointer.append(chart.cross, ...chart.dots);
     svg.append(chart.drag, chart.pointer);
     chart.reading = document.createElement("p");
-    chart.reading.className = chart.lines.length > 1 && chart.densest.per > 1 ? "reading two-lines" : "reading";
+    chart.reading.className = chart.lines.length > 1 && chart.lines.some((line) => line.per > 1) ? "reading two-lines" : "reading";
     plot.after(chart.reading);
 
     let start = null;
@@ -472,17 +541,21 @@
     };
     const linked = (px) => {
       const frame = (chart.frame ??= frameOf(chart));
-      return convert(chart, frame.value(px), frame.unit, data.link);
+      return convert(chart, frame.value(px), frame.unit, chart.linked);
+    };
+    const readAt = (px) => {
+      const point = nearestPoint(chart, linked(px));
+      if (point) read(chart.link, point.x);
     };
     svg.addEventListener("pointerdown", (event) => {
+      if (event.pointerType === "touch") readAt(pixel(event));
       if (event.button || event.pointerType === "touch" || event.target.closest("a")) return;
       start = pixel(event);
       svg.setPointerCapture(event.pointerId);
     });
     svg.addEventListener("pointermove", (event) => {
       const px = pixel(event);
-      const line = shownLine(chart);
-      if (line) read(xs(line, data.link)[nearest(xs(line, data.link), linked(px))]);
+      readAt(px);
       if (start === null) return;
       chart.drag.classList.remove("off");
       chart.drag.setAttribute("x", Math.min(start, px));
@@ -496,12 +569,12 @@
     };
     svg.addEventListener("pointerup", finish);
     svg.addEventListener("pointercancel", finish);
-    svg.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && start === null && read(null));
+    svg.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && start === null && read(chart.link, null));
     svg.addEventListener("dblclick", showWhole);
 
     plot.tabIndex = 0;
     plot.setAttribute("role", "group");
-    plot.setAttribute("aria-labelledby", `${chart.id}-caption`);
+    plot.setAttribute("aria-labelledby", `${chart.id}_caption`);
     plot.setAttribute("aria-describedby", "help");
     const keys = {
       ArrowLeft: (shift) => move(chart, (here) => here - (shift ? FASTEST : 1)),
@@ -522,12 +595,14 @@
     });
     const logBox = figure.querySelector("[data-log]");
     logBox.closest("label").hidden = !chart.logarithmic;
-    if (chart.logarithmic) figure.querySelector("[data-axis]")?.remove(); // the box says it
+    const axis = figure.querySelector("[data-axis]");
+    if (chart.logarithmic && axis) axis.classList.add("printed"); // on the screen the box says it
     logBox.checked = chart.log;
     logBox.addEventListener("change", () => {
       chart.log = logBox.checked;
+      axis?.classList.toggle("off", chart.log !== chart.log0);
       draw(chart);
-      read(state.at);
+      read(chart.link, state.at[chart.link] ?? null);
     });
     for (const box of figure.querySelectorAll("[data-line]")) {
       const line = chart.lines[Number(box.dataset.line)];
@@ -535,17 +610,17 @@
       box.addEventListener("change", () => {
         line.shown = box.checked;
         draw(chart);
-        read(state.at);
+        read(chart.link, state.at[chart.link] ?? null);
       });
     }
   }
 
   function fillUnits() {
-    const chosen = byId("unit").value;
-    const options = data.units.map((unit) => new Option(word(unit), unit));
-    byId("unit").replaceChildren(...options);
-    byId("unit").value = chosen || (charts.every((chart) => chart.unit === charts[0].unit) ? charts[0].unit : data.link);
-    byId("unit").closest("label").hidden = data.units.length < 2;
+    const mixed = charts.some((chart) => chart.unit !== charts[0].unit);
+    const offered = mixed ? ["", ...data.units] : data.units;
+    byId("unit").replaceChildren(...offered.map((unit) => new Option(word(unit || "as_logged"), unit)));
+    byId("unit").value = state.unit ?? (mixed ? "" : charts[0].unit);
+    byId("unit").closest("label").hidden = offered.length < 2;
   }
   function sayShare() {
     const shown = write(100 * share(), { maximumSignificantDigits: 2 });
@@ -573,9 +648,13 @@
 
   function remember() {
     const boxes = [...document.querySelectorAll("[data-todo]")];
-    const ticked = store.get("todo") ?? [];
+    const show = () => {
+      const ticked = store.get("todo");
+      for (const box of boxes) box.checked = Array.isArray(ticked) && ticked.includes(box.dataset.todo);
+    };
+    show();
+    window.addEventListener("storage", show); // another tab of the same report
     for (const box of boxes) {
-      box.checked = Array.isArray(ticked) && ticked.includes(box.dataset.todo);
       box.addEventListener("change", () =>
         store.set("todo", boxes.filter((one) => one.checked).map((one) => one.dataset.todo)));
     }
@@ -588,14 +667,14 @@
     page.lang = lang;
     document.title = data.titles[lang];
     for (const { id, svg } of charts) {
-      const ids = ["t", "d"].map((part) => (byId(`${id}-${part}-${lang}`) ?? byId(`${id}-${part}`)).id);
+      const ids = ["t", "d"].map((part) => (byId(`${id}_${part}_${lang}`) ?? byId(`${id}_${part}`)).id);
       svg.setAttribute("aria-labelledby", ids.join(" "));
     }
     if (!charts.length) return;
     fillUnits();
     sayShare();
     charts.filter((chart) => chart.drawn).forEach(draw);
-    read(state.at);
+    for (const link of links) read(link, state.at[link] ?? null);
     say();
   }
 
@@ -628,6 +707,7 @@
       return done;
     }
   }
+  const timers = new Map();
   function offerCopies() {
     for (const button of document.querySelectorAll("[data-copy]")) {
       button.hidden = false;
@@ -635,9 +715,9 @@
         const from = byId(button.dataset.copy);
         const own = from.querySelector(`[lang="${state.lang}"]`) ?? from;
         if (!(await copy(own.textContent.trim()))) return;
-        const label = [...button.childNodes].map((node) => node.cloneNode(true));
-        button.textContent = word("copied");
-        setTimeout(() => button.replaceChildren(...label), 1500);
+        button.classList.add("copied");
+        clearTimeout(timers.get(button));
+        timers.set(button, setTimeout(() => button.classList.remove("copied"), 1500));
       });
     }
   }
@@ -651,7 +731,7 @@
     byId("tools").hidden = false;
     charts.forEach(listen);
     byId("unit").addEventListener("change", (event) => {
-      state.unit = event.target.value;
+      state.unit = event.target.value || null;
       drawAll();
     });
     byId("smoothing").value = 0;
@@ -660,8 +740,10 @@
       sayShare();
       drawAll();
     });
-    byId("zoom-in").addEventListener("click", () => zoomBy(charts[0], 0.5));
-    byId("zoom-out").addEventListener("click", () => zoomBy(charts[0], 2));
+    byId("state").classList.toggle("kept", binned > 1);
+    byId("zoom-in").addEventListener("click", () => zoomAll(0.5));
+    byId("zoom-out").addEventListener("click", () => zoomAll(2));
+    for (const link of document.querySelectorAll(".where")) link.addEventListener("click", showWhole);
     byId("whole").addEventListener("click", showWhole);
   }
   const radios = [...document.querySelectorAll("input[name=language]")];

@@ -164,6 +164,10 @@ def test_a_signed_share_shows_its_sign(share: float, text: str) -> None:
         (-1.0, 0.5, "−1.0", "−1,0"),
         (0.00062, 2e-5, "6.2E−4", "6,2E−4"),
         (0.0, 2e-5, "0", "0"),
+        (2_002_000.0, 2000.0, "2.002E6", "2,002E6"),
+        (1.25e6, 2.5e5, "1.25E6", "1,25E6"),
+        (23_710_000.0, 10_000.0, "2.371E7", "2,371E7"),
+        (1e38, 1e38, "1E38", "1E38"),
     ],
 )
 def test_the_ticks_of_an_axis_have_equally_many_decimals(value: float, step: float, english: str, spanish: str) -> None:
@@ -310,3 +314,11 @@ def test_numbers_of_any_size_can_be_written(value: float) -> None:
 )
 def test_a_name_from_the_log_keeps_its_letters_in_a_title(metric: str, english: str, spanish: str) -> None:
     assert (EN.heading(metric), ES.heading(metric)) == (english, spanish)
+
+
+def test_a_tick_beside_a_vertical_axis_is_short() -> None:
+    assert (EN.tick(150_000.0, 50_000.0), EN.tick(150_000.0, 50_000.0, narrow=True)) == ("150,000", "1.5E5")
+
+
+def test_a_very_long_name_is_cut() -> None:
+    assert len(EN.metric("x" * 100_000)) == 120

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzer.charts.limits import around_zero, limits
+from analyzer.charts.limits import DRAWABLE, around_zero, limits
 from analyzer.charts.lines import axes_of, curve_of, on_one_axis, plain_line, smoothed_line
 from analyzer.charts.marks import best_point, drop_bands, finding_bands, learning_rate
 from analyzer.charts.spec import Band, Chart, Floats, Line
 from analyzer.charts.table import table_of
 from analyzer.detectors.oscillation import Oscillation
-from analyzer.errors import NotApplicable
 from analyzer.metrics import kind
 from analyzer.model import Curve, Diagnosis, Finding, Run
 from analyzer.stats.binning import bin_curve
@@ -49,6 +49,7 @@ class _Maker:
 
     def __init__(self, diagnosis: Diagnosis, words: Words, counted: bool) -> None:
         self.diagnosis, self.run, self.words, self.counted = diagnosis, diagnosis.run, words, counted
+        self.names: dict[tuple[str, str], str] = {}
 
     def metric(self, metric: str) -> tuple[Chart, ...]:
         """Return a loss or a score, the gap of its curves, and the residuals of each oscillation found in it."""
@@ -71,19 +72,18 @@ class _Maker:
         curve = next((one for split in splits if (one := curve_of(self.run, "grad_norm", split)) is not None), None)
         if curve is None or curve.finite_points < 2:
             return None
-        try:
-            line = smoothed_line(self.run, curve, "grad_norm", self.words)
-        except NotApplicable:
-            return None
-        return self._single(curve, line)
+        return self._single(curve, smoothed_line(self.run, curve, "grad_norm", self.words))
 
     def _metric(self, metric: str, curves: Sequence[Curve]) -> Chart:
         heading, label = self.words.heading(metric), self.words.metric(metric, alone=True)
-        lines = tuple(smoothed_line(self.run, curve, curve.split or "train", self.words) for curve in curves)
+        roles = [
+            one.split or ("unsaid" if any(other.split == "train" for other in curves) else "train") for one in curves
+        ]
+        lines = tuple(smoothed_line(self.run, *one, self.words) for one in zip(curves, roles, strict=True))
         bands = [*drop_bands(self.run, curves, self.words), *finding_bands(self.diagnosis, metric, curves, self.words)]
         x = np.concatenate([curve.x for curve in curves])
         chart = self._chart(
-            f"chart-{_slug(metric)}", heading, label, curves[0].unit, lines, _describe(curves, self.words)
+            self._name("chart", metric), heading, label, curves[0].unit, lines, _describe(curves, self.words)
         )
         return replace(
             chart,
@@ -96,7 +96,7 @@ class _Maker:
     def _single(self, curve: Curve, line: Line) -> Chart:
         heading, label = self.words.heading(curve.metric), self.words.metric(curve.metric, alone=True)
         described = _describe([curve], self.words)
-        chart = self._chart(f"chart-{_slug(curve.metric)}", heading, label, curve.unit, (line,), described)
+        chart = self._chart(self._name("chart", curve.metric), heading, label, curve.unit, (line,), described)
         return replace(chart, height=_LOW)
 
     def _gap(self, chart: Chart, curves: Sequence[Curve], metric: str) -> Chart | None:
@@ -109,7 +109,7 @@ class _Maker:
         x, gap, smoothed, axes = self.run.once(("gap", metric), lambda: _gap(self.run, held_out, train))
         line = Line("gap", name, x, gap, x, smoothed, axes)
         title = self.words.ui("gap_title", label=self.words.metric(metric, alone=True))
-        return self._under(chart, f"gap-{_slug(metric)}", title, name, line, spans_decades=chart.log_y)
+        return self._under(chart, self._name("gap", metric), title, name, line, spans_decades=chart.log_y)
 
     def _residuals(self, chart: Chart, metric: str) -> list[Chart]:
         """Return how far a swinging curve lies from its trend, in percent: what the oscillation was read from."""
@@ -127,7 +127,7 @@ class _Maker:
         name = self.words.ui("residual_axis")
         line = Line("residual", name, x, percent, nothing, nothing, axes)
         title = self.words.ui("residual_title", curve=self.words.metric(finding.metric, finding.split))
-        return self._under(chart, f"residual-{_slug(finding.metric)}", title, name, line, spans_decades=False)
+        return self._under(chart, self._name("residual", finding.metric), title, name, line, spans_decades=False)
 
     def _under(self, chart: Chart, name: str, title: str, y_label: str, line: Line, *, spans_decades: bool) -> Chart:
         """Return a low chart around zero, on the x axis of the chart above it and with its bands."""
@@ -151,6 +151,13 @@ class _Maker:
             x_low=chart.x_low,
             x_high=chart.x_high,
         )
+
+    def _name(self, kind: str, metric: str) -> str:
+        """Return the id of a chart: letters and digits of its metric, numbered where two metrics share them."""
+        slug = "".join(one if one.isascii() and one.isalnum() else "-" for one in metric.lower())[:40]
+        taken = set(self.names.values())
+        numbered = (f"{kind}-{slug}" + (f"-{number}" if number > 1 else "") for number in count(1))
+        return self.names.setdefault((kind, metric), next(one for one in numbered if one not in taken))
 
     def _chart(self, name: str, title: str, label: str, unit: str, lines: tuple[Line, ...], described: str) -> Chart:
         low, high, log_y, outside = self.run.once(("limits", name), lambda: limits(lines))
@@ -176,7 +183,8 @@ class _Maker:
 def _gap(run: Run, held_out: Curve, train: Curve) -> tuple[Floats, Floats, Floats, Mapping[str, Floats]]:
     """Return position, gap and smoothed gap on the bins of the held-out curve, and those bins on every axis."""
     val, base = held_out.finite(), train.finite()
-    gap = (1 if val.lower_is_better else -1) * (val.value - np.interp(val.x, base.x, base.value))
+    ours, theirs = (np.clip(one, -DRAWABLE, DRAWABLE) for one in (val.value, np.interp(val.x, base.x, base.value)))
+    gap = (1 if val.lower_is_better else -1) * (ours - theirs)
     t = (val.x - val.x[0]) / max(float(np.ptp(val.x)), 1e-300) * len(val) + 1
     bins = bin_curve(t, gap)
     axes = {unit: np.interp(bins.t, t, x) for unit, x in axes_of(run, val).items()}
@@ -193,7 +201,3 @@ def _describe(curves: Sequence[Curve], words: Words) -> str:
         shown = {key: words.number(float(value)) for key, value in ends.items()}
         parts.append(words.ui("line_description", name=name, points=words.integer(len(curve)), **shown))
     return " ".join(parts)
-
-
-def _slug(metric: str) -> str:
-    return "".join(one if one.isascii() and one.isalnum() else "-" for one in metric.lower())

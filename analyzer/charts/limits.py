@@ -12,16 +12,16 @@ _FROM_LOG = 30.0  # a loss that spans this factor is unreadable on a linear axis
 _CLIP = 4.0  # a start this many times higher than what follows would press the rest flat
 _MARGIN = 0.06
 _GAP_MARGIN = 0.08
-_DRAWABLE = 1e140  # a loss beyond this, or below its inverse, is drawn at the edge: spans must not overflow
+DRAWABLE = 1e140  # a loss beyond this, or below its inverse, is drawn at the edge: spans must not overflow
 
 
 def limits(lines: Sequence[Line]) -> tuple[float, float, bool, float | None]:
     """Return the bounds of the y axis, whether it is logarithmic, and the highest value where it is off the chart."""
-    values = np.clip(np.concatenate([line.y for line in lines]), -_DRAWABLE, _DRAWABLE)
-    later = np.clip(np.concatenate([line.y[len(line.y) // 20 + 1 :] for line in lines]), -_DRAWABLE, _DRAWABLE)
+    values = np.clip(np.concatenate([line.y for line in lines]), -DRAWABLE, DRAWABLE)
+    later = np.clip(np.concatenate([line.y[len(line.y) // 20 + 1 :] for line in lines]), -DRAWABLE, DRAWABLE)
     low, high = float(values.min()), float(values.max())
-    if low > 0 and high / max(low, 1 / _DRAWABLE) > _FROM_LOG:
-        low = max(low, 1 / _DRAWABLE)
+    if low > 0 and high / max(low, 1 / DRAWABLE) > _FROM_LOG:
+        low = max(low, 1 / DRAWABLE)
         edge = (high / low) ** _MARGIN
         return low / edge, high * edge, True, None
     outside = None
@@ -38,7 +38,7 @@ def around_zero(values: Floats, *, spans_decades: bool) -> tuple[float, float, f
     Also returns the value farthest off the chart, None where all are on it.
     """
     shown = values[len(values) // 10 :] if spans_decades else values
-    shown = np.clip(shown, -_DRAWABLE, _DRAWABLE)
+    shown = np.clip(shown, -DRAWABLE, DRAWABLE)
     low, high = min(0.0, float(shown.min())), max(0.0, float(shown.max()))
     edge = _GAP_MARGIN * (high - low) or 1.0
     low, high = low - edge, high + edge

@@ -33,7 +33,8 @@ def on_one_axis(curves: Sequence[Curve]) -> list[Curve]:
 
     Steps that count batches in one curve and epochs in the other cannot: then the held-out curve stays alone.
     """
-    if len({curve.unit for curve in curves}) <= 1:
+    units = {curve.unit for curve in curves}
+    if len(units) <= 1 and ("step" not in units or same_steps(curves)):
         return list(curves)
     by_step = [replace(curve, epoch=np.full(len(curve), np.nan)) for curve in curves]
     return by_step if same_steps(curves) else [curves[-1]]
@@ -46,7 +47,7 @@ def same_steps(curves: Sequence[Curve]) -> bool:
 
 
 def smoothed_line(run: Run, curve: Curve, role: str, words: Words) -> Line:
-    """Return the line of a curve with the smoothing that the judgement is based on."""
+    """Return the line of a curve with the smoothing that the judgement is based on; plain where there can be none."""
 
     def smoothed() -> tuple[Curve, Floats, Floats]:
         cost = cost_in(run, curve.metric, curve.split, at_least=1, by_step=curve.unit == "step")
@@ -54,7 +55,12 @@ def smoothed_line(run: Run, curve: Curve, role: str, words: Words) -> Line:
         level = cost.levels(smooth(bins.t, bins.y, bins.count))
         return cost.curve, np.interp(bins.t, cost.t, cost.x), level
 
-    finite, x, level = run.once(("line", curve.metric, curve.split, curve.unit), smoothed)
+    try:
+        finite, x, level = run.once(("line", curve.metric, curve.split, curve.unit), smoothed)
+    except NotApplicable:  # all its points stand at one place
+        return plain_line(run, curve, role, words)
+    if not np.isfinite(level).all():  # values at the ends of what a float can hold
+        return plain_line(run, curve, role, words)
     return Line(role, _name(curve, words), finite.x, finite.value, x, level, axes_of(run, finite))
 
 

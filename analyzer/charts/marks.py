@@ -53,9 +53,11 @@ def drop_bands(run: Run, curves: Sequence[Curve], words: Words) -> list[Band]:
     factors = rate.value[drops - 1] / rate.value[drops]
     kept = np.sort(np.argsort(-factors, kind="stable")[:_MOST_DROPS])
     x = (rate.epoch if by_epoch else rate.step)[drops[kept]]
+    first, last = min(one.x[0] for one in curves), max(one.x[-1] for one in curves)
     return [
         Band("lr_drop", float(at), float(at), words.ui("mark_lr_drop", factor=words.number(float(factor))), float(at))
         for at, factor in zip(x, factors[kept], strict=True)
+        if first <= at <= last
     ]
 
 

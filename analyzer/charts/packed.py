@@ -12,24 +12,54 @@ import numpy as np
 from analyzer.charts.spec import Chart, Floats, Line
 
 MOST_BINS = 1000  # twice the pixels of a chart: zooming in by two shows every pixel its own bin
-_LIMIT = 1e140  # as far as a drawing goes; sums of more would overflow
-_CODES = 65535  # of 16 bits; 0 is kept for a value of 0 where the codes are logarithmic
+_LIMIT = 1e140  # as far as a drawing goes, and its inverse: sums of more would overflow
+_DECADES = 1e15  # between the largest and the smallest value of both signs that keep their digits
+_SAME_STEPS = 2  # curves of one run end together; by more than this factor their steps count different things
+_CODES = 65535  # of 16 bits; 0 is kept for a value of 0
 _DENOMINATORS = (1, 2, 4, 5, 8, 10, 20, 25, 50, 100, 1000)  # epochs are logged as such fractions
 
 
-def pack_charts(charts: Sequence[Chart]) -> dict[str, Any]:
-    """Return what a script needs to draw charts anew, as JSON without words; lines share their axes by number."""
-    packed = [pack_chart(chart) for chart in charts]
+def pack_charts(stacks: Sequence[Sequence[Chart]]) -> dict[str, Any]:
+    """Return what a script needs to draw charts anew, as JSON without words; lines share their axes by number.
+
+    Charts of one ``link`` are read and zoomed together, in that unit; ``stack`` is the place of those that share an x
+    axis; ``units`` are those by which every line can be drawn.
+    """
+    charts = [chart for stack in stacks for chart in stack]
+    packed = [{**pack_chart(chart), "stack": place} for place, stack in enumerate(stacks) for chart in stack]
+    ends = [line.axes["step"][-1] for chart in charts for line in chart.lines]
+    if any(one["link"] != "epoch" for one in packed) and ends and max(ends) <= _SAME_STEPS * min(ends):
+        packed = [{**one, "link": "step"} for one in packed]
     axes: dict[str, int] = {}
     for line in (line for chart in packed for line in chart["lines"]):
         line["axes"] = {unit: axes.setdefault(json.dumps(axis), len(axes)) for unit, axis in line["axes"].items()}
-    return {"axes": [json.loads(axis) for axis in axes], "charts": packed}
+    units = [
+        unit
+        for unit in ("epoch", "step", "hours")
+        if all(unit in line.axes for chart in charts for line in chart.lines)
+        and (unit != "step" or all(_same_steps(chart) for chart in charts))
+    ]
+    return {"units": units, "axes": [json.loads(axis) for axis in axes], "charts": packed}
+
+
+def link_of(chart: Chart) -> str:
+    """Return by what a chart is linked to others: epochs where all its lines have them, else steps, else nothing."""
+    if all("epoch" in line.axes for line in chart.lines):
+        return "epoch"
+    return "step" if _same_steps(chart) else chart.id
+
+
+def _same_steps(chart: Chart) -> bool:
+    """Say whether the steps of the lines count the same: they end within a factor of two of each other."""
+    ends = [line.axes.get("step", line.x)[-1] for line in chart.lines]
+    return bool(max(ends) <= _SAME_STEPS * min(ends))
 
 
 def pack_chart(chart: Chart) -> dict[str, Any]:
     """Return a chart: bounds, lines, where the marks are."""
     return {
         "id": chart.id,
+        "link": link_of(chart),
         "unit": chart.unit,
         "x": [_short(chart.x_low), _short(chart.x_high)],
         "y": [_short(chart.y_low), _short(chart.y_high)],
@@ -57,7 +87,8 @@ def pack_line(line: Line, unit: str) -> dict[str, Any]:
     means: Floats = np.add.reduceat(y, starts) / np.diff(np.r_[starts, points])
     if per > 1:
         means = np.concatenate([means, np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)])
-    axes = {name: pack_axis(np.r_[x[starts], x[-1]]) for name, x in (line.axes or {unit: line.x}).items()}
+    packer = pack_axis if per == 1 else _shorter_axis
+    axes = {name: packer(np.r_[x[starts], x[-1]]) for name, x in (line.axes or {unit: line.x}).items()}
     smooth = [pack_axis(line.smooth_x), pack_values(np.clip(line.smooth_y, -_LIMIT, _LIMIT))]
     return {
         "role": line.role,
@@ -87,18 +118,44 @@ def pack_axis(x: Floats) -> dict[str, Any]:
     return pack_values(x, linear=True)
 
 
-def pack_values(values: Floats, *, linear: bool = False) -> dict[str, Any]:
-    """Return values as 16-bit codes between the lowest and the highest, logarithmic where none is negative.
+def _shorter_axis(x: Floats) -> dict[str, Any]:
+    """Return the edges of bins: exactly where they are even, else as codes, which take less than uneven steps do.
 
-    Logarithmic codes are true to 3.5e-4 of the value over ten decades: the three digits that a page shows.
+    ``k`` stays where the positions are whole: what is read from the codes is rounded then.
     """
+    exact = pack_axis(x)
+    if "q" in exact or len(exact["d"]) <= 2 * len(x):
+        return exact
+    return {**pack_values(x, linear=True), **({"k": 1} if exact["k"] == 1 else {})}
+
+
+def pack_values(values: Floats, *, linear: bool = False) -> dict[str, Any]:
+    """Return values as 16-bit codes between the lowest and the highest, true to the three digits that a page shows.
+
+    Values of one sign get logarithmic codes (1.8e-4 of the value over ten decades); those of both signs the inverse
+    hyperbolic sine of their ratio to ``unit``, which is logarithmic from there on (5.5e-4 over fifteen decades).
+    """
+    unit = 0.0
     log = not linear and len(values) > 0 and bool(values.min() >= 0) and bool(values.max() > 0)
-    scaled = np.log(np.where(values > 0, values, np.nan)) if log else values
+    if log:
+        scaled = np.log(np.where(values > 0, np.maximum(values, 1 / _LIMIT), np.nan))
+    elif linear or not values.any():
+        scaled = values
+    else:
+        size = np.abs(values[values != 0])
+        unit = _short(max(float(size.min()), float(size.max()) / _DECADES, 1 / _LIMIT))
+        scaled = np.where(values != 0, np.arcsinh(values / unit), np.nan)
     known = scaled[np.isfinite(scaled)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
     codes = 1 + np.nan_to_num((scaled - low) / (high - low or 1.0), nan=-1) * (_CODES - 1)
     coded = np.where(np.isfinite(scaled), np.round(codes), 0).astype("<u2")
-    return {"q": base64.b64encode(coded.tobytes()).decode(), "low": _short(low), "high": _short(high), "log": log}
+    return {
+        "q": base64.b64encode(coded.tobytes()).decode(),
+        "low": _short(low),
+        "high": _short(high),
+        "log": log,
+        "unit": unit,
+    }
 
 
 def unpack(packed: dict[str, Any]) -> Floats:
@@ -111,7 +168,13 @@ def unpack(packed: dict[str, Any]) -> Floats:
         return np.cumsum(steps) / float(packed["k"])
     codes = np.frombuffer(base64.b64decode(packed["q"]), dtype="<u2").astype(np.float64)
     value: Floats = packed["low"] + (codes - 1) / (_CODES - 1) * (packed["high"] - packed["low"])
-    return np.where(codes > 0, np.exp(value) if packed["log"] else value, 0.0)
+    if packed["unit"]:
+        value = float(packed["unit"]) * np.sinh(value)
+    elif packed["log"]:
+        value = np.exp(value)
+    elif "k" in packed:
+        value = np.round(value)
+    return np.where(codes > 0, value, 0.0)
 
 
 def _short(value: float) -> float:

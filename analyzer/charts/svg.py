@@ -14,21 +14,21 @@ from analyzer.stats.thin import column_extremes
 from analyzer.visible import visible
 
 WIDTH = 560
-LEFT, RIGHT, TOP, BOTTOM = 62, 14, 36, 42
+LEFT, RIGHT, TOP, BOTTOM = 66, 20, 36, 42
 PLOT = WIDTH - LEFT - RIGHT
 _LEGEND = 18  # of the top: what the legend takes
-_SMOOTH_POINTS = 160  # more vertices than this cannot be seen on a plot of 480 pixels
+_SMOOTH_POINTS = 120  # more vertices than this cannot be seen on a plot of 480 pixels
 _MOST_OUTSIDE = 3  # markers at the edge for a line: more only repeat the note
 _DROP_LABELS = 44  # pixels between the labels of two drops
 
 
 @dataclass(frozen=True, eq=False)
 class Worded:
-    """A chart in the words of one language; ``tick(value, step)`` writes a value whose neighbours are ``step`` away."""
+    """A chart in the words of one language; ``tick(value, step, narrow)`` writes a place on an axis."""
 
     lang: str
     chart: Chart
-    tick: Callable[[float, float], str]
+    tick: Callable[[float, float, bool], str]
 
 
 def draw(*worded: Worded, legend: bool = True) -> str:
@@ -63,16 +63,17 @@ class _Drawing:
         box = f'viewBox="0 {above} {WIDTH} {self.chart.height - above}"'
         inside = f'<rect x="{LEFT}" y="{TOP}" width="{PLOT}" height="{self.plot_height}"/>'
         parts = [
-            f'<svg id="{name}" {box} role="img" aria-labelledby="{name}-t {name}-d">',
+            f'<svg id="{name}" {box} role="img" aria-labelledby="{name}_t {name}_d">',
             *self.named("title", "t", lambda chart: chart.title),
             *self.named("desc", "d", lambda chart: chart.description),
             f'<g class="axes">{"".join(self.grid())}</g>',
-            f'<clipPath id="{name}-c">{inside}</clipPath>',
-            f'<g clip-path="url(#{name}-c)">',
+            f'<clipPath id="{name}_c">{inside}</clipPath>',
+            f'<g clip-path="url(#{name}_c)">',
             *(self.band(index, band) for index, band in enumerate(self.chart.bands)),
-            *(self.raw(line, index) for index, line in enumerate(self.chart.lines)),
+            *(self.raw(line, index) for index, line in enumerate(self.chart.lines) if len(line.x) > 1),
             *(self.smooth(line, index) for index, line in enumerate(self.chart.lines)),
             "</g>",
+            *(self.dot(line, index) for index, line in enumerate(self.chart.lines) if len(line.x) == 1),
             f'<g class="over">{"".join(self.outside())}</g>',
             *self.band_labels(),
             *self.points(),
@@ -101,9 +102,9 @@ class _Drawing:
 
     def named(self, element: str, suffix: str, pick: Callable[[Chart], str]) -> Sequence[str]:
         """Return one element a language; what labels the picture at first is that of the first language."""
-        name = f"{self.chart.id}-{suffix}"
+        name = f"{self.chart.id}_{suffix}"
         return [
-            f'<{element} id="{name if index == 0 else f"{name}-{one.lang}"}" lang="{one.lang}">'
+            f'<{element} id="{name if index == 0 else f"{name}_{one.lang}"}" lang="{one.lang}">'
             f"{_text(pick(one.chart))}</{element}>"
             for index, one in enumerate(self.worded)
         ]
@@ -115,7 +116,7 @@ class _Drawing:
         )
         x_ticks = linear_ticks(chart.x_low, chart.x_high, 6, whole=all(whole(line.x) for line in chart.lines))
         parts = []
-        for value, label in self.ticks(y_ticks, log=chart.log_y):
+        for value, label in self.ticks(y_ticks, log=chart.log_y, narrow=True):
             y = self.y_of(value)
             parts.append(f'<path class="grid" d="M{LEFT} {y}h{PLOT}"/>')
             parts.append(f'<text class="tick" x="{LEFT - 6}" y="{y + 4:g}" text-anchor="end">{label}</text>')
@@ -132,10 +133,13 @@ class _Drawing:
         )
         return parts
 
-    def ticks(self, values: Sequence[float], *, log: bool) -> list[tuple[float, str]]:
+    def ticks(self, values: Sequence[float], *, log: bool, narrow: bool = False) -> list[tuple[float, str]]:
         """Return each tick with its label; on a log axis each needs the decimals of its own size."""
         step = 0.0 if log or len(values) < 2 else float(f"{values[1] - values[0]:.6g}")
-        return [(value, _said([(one.lang, one.tick(value, step or value)) for one in self.worded])) for value in values]
+        return [
+            (value, _said([(one.lang, one.tick(value, step or abs(value), narrow)) for one in self.worded]))
+            for value in values
+        ]
 
     def band(self, index: int, band: Band) -> str:
         low, high = self.x_of(band.low), self.x_of(band.high)
@@ -163,15 +167,14 @@ class _Drawing:
                 y, row = TOP + 14 + 18 * row, row + 1
             label = f'<text class="mark {band.role}" x="{x:g}" y="{y}" text-anchor="{anchor}" data-band="{index}">'
             label += self.said(lambda chart, index=index: chart.bands[index].label) + "</text>"  # type: ignore[misc]
-            parts.append(label if band.finding is None else f'<a href="#finding-{band.finding}">{label}</a>')
+            parts.append(
+                label if band.finding is None else f'<a href="#finding-{band.finding}" tabindex="-1">{label}</a>'
+            )
         return parts
 
     def raw(self, line: Line, index: int) -> str:
         """Draw what was logged: every point of a short curve, minimum and maximum per pixel column of a long one."""
         kind = f"raw {line.role} line-{index}"
-        if len(line.x) == 1:
-            at = f'cx="{self.x_of(line.x[0])}" cy="{self.y_of(line.y[0])}"'
-            return f'<circle class="dot {line.role} line-{index}" {at} r="3"/>'
         if len(line.x) <= 2 * PLOT:
             return f'<path class="{kind}" d="{_path(self.x(line.x), self.y(line.y))}"/>'
         low, high = self.chart.x_low, self.chart.x_low + self.x_span
@@ -185,6 +188,11 @@ class _Drawing:
             parts.append(f"l{step} {near - at}" + (f"v{far - near}" if far != near else ""))
             at = far
         return f'<path class="{kind}" d="{"".join(parts).replace(" -", "-")}"/>'
+
+    def dot(self, line: Line, index: int) -> str:
+        """Draw a curve of one point, whole even at the edge."""
+        at = f'cx="{self.x_of(line.x[0])}" cy="{self.y_of(line.y[0])}"'
+        return f'<circle class="dot {line.role} line-{index}" {at} r="3"/>'
 
     def smooth(self, line: Line, index: int) -> str:
         if len(line.smooth_x) < 2:

@@ -224,6 +224,7 @@ def _setting(value: Any) -> str:
 def _command(diagnosis: Diagnosis, lang: str, output: str) -> str:
     run = diagnosis.run
     path = str(run.meta.get("path", run.name))
+    path = f"./{path}" if path.startswith("-") else path  # else it would be read as an option
     words_ = ["analyzer", "report", path, "-o", output]
     if not run.meta.get("alone", True):
         words_ += ["--run", run.name]

@@ -114,28 +114,16 @@ def _all(report: Report) -> list[Chart]:
     return [chart for stack in report.charts for chart in stack]
 
 
-def _shared_units(charts: Sequence[Chart]) -> list[str]:
-    """Return the units by which every line can be drawn; steps only where they count the same within each chart."""
-    lines = [line for chart in charts for line in chart.lines]
-    ends = [[line.axes["step"][-1] for line in chart.lines] for chart in charts]
-    same_steps = all(max(one) <= 2 * min(one) for one in ends)
-    return [unit for unit in ("epoch", "step", "hours")
-            if (unit != "step" or same_steps) and all(unit in line.axes for line in lines)]  # fmt: skip
-
-
 def _data(reports: Sequence[Report], texts: Sequence[Words]) -> Markup:
     """Return what the script reads, as JSON in which nothing can end the element that holds it."""
-    charts = _all(reports[0])
     data = {
         "frame": [LEFT, RIGHT, TOP, BOTTOM, WIDTH],
-        "units": _shared_units(charts),
-        "link": "epoch" if charts and all("epoch" in line.axes for chart in charts for line in chart.lines) else "step",
         "key": reports[0].key,
         "titles": {report.lang: visible(f"{report.run}: {report.verdict_name}") for report in reports},
         "words": {text.lang: text.of("_ui")["page"] for text in texts},
         "names": {report.lang: [[visible(line.name) for line in chart.lines] for chart in _all(report)]
                   for report in reports},
-        **pack_charts(charts),
+        **pack_charts(reports[0].charts),
     }  # fmt: skip
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704

@@ -174,3 +174,41 @@ def test_a_log_of_unknown_names_is_drawn_all_the_same() -> None:
     stacks = charts_of(run)
     assert [[chart.title for chart in stack] for stack in stacks] == [["seconds"], ["strict/foo"]]
     assert not any(chart.points for stack in stacks for chart in stack)
+
+
+def test_points_at_one_step_are_drawn_unsmoothed() -> None:
+    made = synthetic.of_curves("x", {("train", "loss"): np.linspace(2, 1, 9), ("val", "loss"): np.linspace(2, 1, 9)})
+    val = replace(made.series[1], step=np.zeros(9, dtype=np.int64), epoch=np.full(9, np.nan))
+    for series in ((made.series[0], val), (val,)):
+        (chart, *_), *_ = charts_of(replace(made, series=series))
+        assert not len(chart.lines[-1].smooth_x)
+
+
+def test_metrics_that_share_their_letters_have_charts_of_their_own() -> None:
+    names = ["loss/a", "loss_a", "loss a t", "損失 loss", "误差 loss"]
+    run = synthetic.of_curves("x", {("train", name): np.linspace(2, 1, 20) * 10**at for at, name in enumerate(names)})
+    charts = [chart for stack in charts_of(run) for chart in stack]
+    assert len({chart.id for chart in charts}) == len(charts) >= 4
+    assert len({chart.y_high for chart in charts}) == len(charts)
+
+
+def test_steps_that_count_different_things_do_not_share_an_axis() -> None:
+    made = synthetic.of_curves("x", {("train", "loss"): np.linspace(2, 1, 900), ("val", "loss"): np.linspace(2, 1, 30)})
+    bare = replace(made, series=tuple(replace(one, epoch=np.full(len(one), np.nan)) for one in made.series))
+    (chart, *_), *_ = charts_of(bare)
+    assert [line.role for line in chart.lines] == ["val"]
+
+
+def test_a_curve_of_an_unknown_split_differs_from_training() -> None:
+    curves = {("train", "loss"): np.linspace(2, 1, 30), ("", "loss"): np.linspace(2, 1, 30)}
+    (chart, *_), *_ = charts_of(synthetic.of_curves("x", curves))
+    assert [line.role for line in chart.lines] == ["train", "unsaid"]
+
+
+def test_a_drop_outside_the_curve_is_not_marked() -> None:
+    run = synthetic.healthy(1, epochs=60).run
+    rate = with_series(run, ("lr", 0.1 * 0.1 ** (np.arange(60) // 50)))
+    names = ("step", "epoch", "wall_time", "value", "superseded")
+    short = [replace(one, **{name: getattr(one, name)[:40] for name in names}) for one in rate.series[:-1]]
+    (loss, *_), *_ = charts_of(replace(rate, series=(*short, rate.series[-1])))
+    assert not loss.bands

@@ -24,7 +24,7 @@ def chart_of(y: Floats, name: str = "validation") -> Chart:
 
 
 def drawn(chart: Chart) -> str:
-    return draw(Worded("en", chart, lambda value, step: f"{value:g}"))
+    return draw(Worded("en", chart, lambda value, step, narrow: f"{value:g}"))
 
 
 def heights(markup: str) -> list[float]:
@@ -42,7 +42,7 @@ def test_the_drawing_is_well_formed_xml_with_a_title_and_a_description() -> None
     root = ET.fromstring(drawn(chart_of(np.linspace(2, 1, 50))))
     assert root.attrib["role"] == "img"
     assert [child.tag for child in root][:2] == ["title", "desc"]
-    assert root.attrib["aria-labelledby"] == "c-t c-d"
+    assert root.attrib["aria-labelledby"] == "c_t c_d"
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", 'a" onload="x', "a&b", "nul\0 and \x1b[31m escape"])
@@ -100,8 +100,8 @@ def test_two_languages_share_the_lines_and_differ_in_the_words() -> None:
     chart = chart_of(np.linspace(2, 1, 50))
     other = replace(chart, title="Pérdida", x_label="época")
     both = draw(
-        Worded("en", chart, lambda value, step: f"{value:g}"),
-        Worded("es", other, lambda value, step: f"{value:g}".replace(".", ",")),
+        Worded("en", chart, lambda value, step, narrow: f"{value:g}"),
+        Worded("es", other, lambda value, step, narrow: f"{value:g}".replace(".", ",")),
     )
     root = ET.fromstring(both)
     assert both.count('class="raw val line-0"') == 1

@@ -209,7 +209,7 @@ def test_the_language_can_be_switched_and_is_remembered(browser: Browser, tmp_pa
     assert browser.js("document.documentElement.lang") == "es"
     assert "sobreajuste" in browser.js("document.title")
     named_by = browser.js("document.getElementById('chart-loss').getAttribute('aria-labelledby')")
-    assert named_by == "chart-loss-t-es chart-loss-d-es"
+    assert named_by == "chart-loss_t_es chart-loss_d_es"
 
 
 @pytest.mark.usefixtures("no_problem")
@@ -295,3 +295,88 @@ def test_the_script_draws_the_whole_run_as_the_page_came(browser: Browser, tmp_p
     came = browser.js(shape)
     browser.js("document.getElementById('whole').click()")
     assert browser.js(shape) == came
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_a_curve_that_ends_early_does_not_move_what_lies_behind_it(browser: Browser, tmp_path: Path) -> None:
+    curves = {("train", "loss"): np.linspace(2, 1, 600), ("val", "loss"): np.linspace(2, 1, 10)}
+    train, val = synthetic.of_curves("x", curves).series
+    early = replace(train, epoch=np.arange(600) / 100, step=np.arange(600))
+    late = replace(val, epoch=np.arange(1.0, 11), step=np.arange(1, 11) * 100)
+    run = Run("x", (early, late), {}, {"files": ["f"], "axes": {"epoch": "epoch"}})
+    browser.open(written(run, tmp_path))
+    put(browser, "unit", "step", "change")
+    browser.mouse("mouseMoved", *at(browser, 0.9))
+    assert readings(browser)[0].startswith("step 900 ")
+    assert "training 1 (step 599)" in readings(browser)[0]
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_charts_that_nothing_links_are_read_apart(browser: Browser, tmp_path: Path) -> None:
+    run = synthetic.healthy(4, epochs=30).run
+    rate = replace(run.series[0], tag="lr", metric="lr", split="", epoch=np.full(30, np.nan), step=np.arange(30) * 100)
+    browser.open(written(Run("mixed", (*run.series, rate), {}, {"files": ["f"], "axes": {"step": "step"}}), tmp_path))
+    browser.mouse("mouseMoved", *at(browser, 0.5))
+    assert [one.split(" ")[0] for one in readings(browser)] == ["epoch", "epoch", "epoch", "epoch", ""]
+    browser.mouse("mouseMoved", *at(browser, 0.5, "chart-lr"))
+    assert readings(browser)[-1].startswith("step 1,")
+
+
+@pytest.mark.usefixtures("no_problem")
+@pytest.mark.parametrize("points", [1, 2, 3])
+def test_a_curve_of_a_few_points_survives_every_zoom(browser: Browser, tmp_path: Path, points: int) -> None:
+    curves = {("train", "loss"): np.linspace(2, 1, 12), ("val", "loss"): np.linspace(2, 1, points)}
+    browser.open(written(synthetic.of_curves("x", curves), tmp_path))
+    for button in ("zoom-in", "zoom-in", "zoom-in", "zoom-out", "zoom-in", "whole"):
+        browser.js(f"document.getElementById('{button}').click()")
+        assert "NaN" not in browser.js("[...document.querySelectorAll('svg')].map(one => one.outerHTML).join()")
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.usefixtures("no_problem")
+@pytest.mark.parametrize("values", [[1e308, 5e-324, 1.0], [1e308, -1e308, 1.0], [1e308, 5e-324] * 10], ids=repr)
+def test_absurd_values_neither_hang_nor_break_the_page(browser: Browser, tmp_path: Path, values: list[float]) -> None:
+    curves = {("train", "loss"): np.array(values), ("val", "loss"): np.array(values[::-1])}
+    browser.open(written(synthetic.of_curves("x", curves), tmp_path))
+    for button in ("zoom-in", "zoom-in", "whole"):
+        browser.js(f"document.getElementById('{button}').click()")
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_a_tap_reads_the_charts(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(synthetic.overfitting(3, epochs=100).run, tmp_path), width=390)
+    x, y = at(browser, 0.5)
+    browser.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+    browser.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+    assert readings(browser)[0].startswith("epoch ")
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_the_arrow_keys_take_the_view_along(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(synthetic.overfitting(3, epochs=100).run, tmp_path))
+    drag(browser, 0.4, 0.6)
+    browser.js("document.querySelector('#figure-chart-loss .plot').focus()")
+    browser.key("End")
+    edge = float(readings(browser)[0].split(" ")[1])
+    for _ in range(5):
+        browser.key("ArrowRight")
+    assert float(readings(browser)[0].split(" ")[1]) == edge + 5
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_a_reading_agrees_with_the_values_of_a_gap_that_explodes(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(synthetic.exploding(3).run, tmp_path))
+    browser.mouse("mouseMoved", *at(browser, 0.0, "gap-loss"))
+    said = readings(browser)[1].split("gap ")[1]
+    row = browser.js("document.querySelector('#figure-gap-loss .values td:last-child').textContent")
+    assert row.startswith(said) or row == said
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_a_copy_button_returns_to_its_label_in_the_language_shown(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(synthetic.overfitting(3).run, tmp_path))
+    for _ in range(2):
+        browser.js("document.querySelector('[data-copy=command]').click()")
+    browser.js("document.getElementById('language-es').click()")
+    browser.js("new Promise(done => setTimeout(done, 1700))")
+    assert visible(browser, "[data-copy=command]") == "Copiar"

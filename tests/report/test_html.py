@@ -101,7 +101,7 @@ def test_findings_and_their_marks_point_at_each_other() -> None:
     found = Elements(page(synthetic.overfitting(3).run)).attributes
     assert ("a", "href", "#finding-0") in found
     assert ("article", "id", "finding-0") in found
-    assert ("a", "href", "#chart-loss") in found
+    assert ("a", "href", "#figure-chart-loss") in found
     assert ("g", "data-finding", "0") in found
 
 
@@ -214,6 +214,33 @@ def test_axes_that_count_differently_are_not_offered_as_one() -> None:
     found = re.findall(r'"units":(\[.*?\])', page(Run("mixed", tuple(steps), {}, run.meta)))
     assert found == ['["epoch"]']
     assert re.findall(r'"units":(\[.*?\])', page(run)) == ['["epoch","step"]']
+
+
+def test_charts_are_linked_by_what_they_share() -> None:
+    run = synthetic.healthy(4, epochs=30).run
+    rate = replace(run.series[0], tag="lr", metric="lr", split="", epoch=np.full(30, np.nan))
+
+    def links(*series: Series) -> set[str]:
+        return set(re.findall(r'"link":"([^"]+)"', page(Run("mixed", (*run.series, *series), {}, run.meta))))
+
+    assert links() == {"epoch"}
+    assert links(rate) == {"step"}
+    assert links(replace(rate, step=rate.step * 100)) == {"epoch", "step"}
+
+
+def test_a_name_that_looks_like_an_option_can_be_run() -> None:
+    run = synthetic.healthy(4).run
+    report = build_report(diagnose(replace(run, meta={**run.meta, "path": "--help.csv"})))
+    assert report.command.startswith("analyzer report ./--help.csv ")
+
+
+def test_uneven_steps_of_every_series_still_fit() -> None:
+    rng = np.random.default_rng(0)
+    run = long_run()
+    series = [
+        replace(one, step=np.cumsum(rng.integers(1, 50, LENGTH)), epoch=np.full(LENGTH, np.nan)) for one in run.series
+    ]
+    assert len(page(replace(run, series=tuple(series))).encode()) <= 200_000
 
 
 def test_series_without_a_split_or_a_second_curve_are_drawn_too() -> None:
