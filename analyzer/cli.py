@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analyzer.config import Config
     from analyzer.model import Diagnosis, LogIssue, Run, RunSet
 
-FAILED, USAGE, NOTHING = 1, 2, 4
+FAILED, USAGE, DAMAGED, NOTHING, INTERRUPTED = 1, 2, 3, 4, 130
 _LINES = 20  # of issues; a thousand damaged files shall not push the verdicts off the screen
 _LONG_READ = 8 << 20  # bytes that take longer to read than a bar takes to appear
 _FAIL_ON = click.Choice(["critical", "warning", "never"])
@@ -149,6 +149,40 @@ def check(
 
 
 @main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("-o", "--output", "site", type=click.Path(path_type=Path), required=True,
+              help="Write the site here: index.html, runs.csv, findings.jsonl, index.md, runs/.")  # fmt: skip
+@click.option("--reports/--no-reports", default=True, help="Write a report for each run, or its diagnosis.json alone.")
+@click.option("--group", "group", multiple=True, metavar="KEY", help="Put runs together that share this setting.")
+@click.option("--rehash", is_flag=True, help="Tell changed logs by what they hold, not by their time.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; default: as many as there are processors.")
+@click.option("--run-timeout", type=click.FloatRange(0.1), default=120.0, show_default=True, help="Seconds for a run.")
+@click.option("--run-memory", type=click.IntRange(256), default=2048, show_default=True, help="MiB for a run.")
+@_lang
+@_strict
+@_map
+@_config
+def batch(
+    folder: Path, site: Path, reports: bool, group: tuple[str, ...], rehash: bool, workers: int | None,
+    run_timeout: float, run_memory: int, lang: str, strict: bool, config: Path | None, maps: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Diagnose every run under FOLDER and write a site with an index; a second call does what has changed."""
+    from analyzer.batch.pool import Limits, usual_workers
+    from analyzer.batch.site import Options, run_batch
+    from analyzer.batch.summary import batch_summary
+
+    limits = Limits(run_timeout, run_memory << 20, workers or usual_workers())
+    options = Options(lang, reports, rehash, group, limits)
+    with _batch_progress() as progress:
+        made = run_batch(folder, site, _settings(config, maps), options, progress)
+    click.echo(batch_summary(made, site, lang))
+    if made.interrupted:
+        raise click.exceptions.Exit(INTERRUPTED)
+    if strict and made.damaged:
+        raise click.exceptions.Exit(DAMAGED)
+
+
+@main.command()
 @_path
 @_run_option
 @_lang
@@ -267,6 +301,28 @@ def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
         yield lambda done, total, shown: bar.update(
             task, completed=done, total=total, description=shown[-40:], visible=total > _LONG_READ
         )
+
+
+@contextmanager
+def _batch_progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Yield what shows how far a batch is, its rate and the time left, on a terminal; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TextColumn("{task.fields[rate]}"), TimeRemainingColumn()]  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True, highlight=False), transient=True) as bar:
+        task = bar.add_task("", total=None, rate="")
+
+        def show(what: str, done: int, total: int) -> None:
+            speed = bar.tasks[0].speed
+            rate = f"{speed:.1f}/s" if speed and what == "read" else ""
+            bar.update(task, description=what, completed=done, total=total or None, rate=rate)
+
+        yield show
 
 
 def _pick(runs: RunSet, name: str | None) -> Sequence[Run]:

@@ -49,7 +49,7 @@ def _csv(frame: pd.DataFrame) -> bytes:
     for name in COLUMNS:
         values = frame[name].tolist()
         if name in ("run", "split", "metric", "tag"):
-            columns.append([_safe(value) for value in values])
+            columns.append([harmless(value) for value in values])
         elif name in ("epoch", "wall_time"):
             columns.append(["" if math.isnan(value) else repr(value) for value in values])
         else:
@@ -58,7 +58,7 @@ def _csv(frame: pd.DataFrame) -> bytes:
     return text.getvalue().encode()
 
 
-def _safe(name: str) -> str:
+def harmless(name: str) -> str:
     """Return a text cell that no spreadsheet runs: a leading quote where it would, unless it is a number."""
     if not name.startswith(_FORMULA):
         return name

@@ -67,7 +67,7 @@ class Words:
         from babel.numbers import format_decimal, format_scientific
 
         size = abs(value)
-        places = next((one for one in range(12) if abs(step - round(step, one)) < 1e-6 * step), 12) if step else _DIGITS
+        places = next((one for one in range(12) if abs(step - round(step, one)) < 1e-6 * step), 12) if step else 0
         if 0 < size < _TINY or size >= (_WIDE if narrow else _HUGE) or (places > _TICK_PLACES and value):
             pattern = "0." + "#" * _digits_apart(size, step) + "E0"
             return _minus(format_scientific(value, format=pattern, locale=self.lang))

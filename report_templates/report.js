@@ -26,14 +26,14 @@
       }
       return out;
     }
-    const bytes = atob(packed.q);
+    const bytes = atob(packed.f ?? packed.q);
+    if (packed.f) return [...new Float32Array(Uint8Array.from(bytes, (one) => one.charCodeAt(0)).buffer)];
     const scale = (packed.high - packed.low) / 65534;
     const out = new Array(bytes.length / 2);
     for (let i = 0; i < out.length; i++) {
       const code = bytes.charCodeAt(2 * i) + 256 * bytes.charCodeAt(2 * i + 1);
       const value = packed.low + (code - 1) * scale;
       if (code === 0) out[i] = 0;
-      else if (packed.unit) out[i] = packed.unit * Math.sinh(value);
       else out[i] = packed.log ? Math.exp(value) : packed.k ? Math.round(value) : value;
     }
     return out;
@@ -126,6 +126,11 @@
     const at = before(values, value);
     return at + 1 < values.length && values[at + 1] - value < value - values[at] ? at + 1 : at;
   }
+  /** Return the index of the point nearest to a place, of the bin that holds it where a line has bins. */
+  function indexAt(line, unit, at) {
+    if (line.per === 1) return nearest(xs(line, unit), at);
+    return Math.min(before(line.edges[unit] ?? line.edges.step, at), line.bins - 1);
+  }
   function interpolate(value, from, to) {
     if (from.length < 2) return to[0];
     const at = Math.min(before(from, value), from.length - 2);
@@ -168,17 +173,19 @@
   const unitOf = (chart) => state.unit ?? chart.unit;
   const xs = (line, unit) => line.x[unit] ?? line.x.step;
 
-  /** Return [from, to]: the places of all lines of a stack in two units, sorted, so that one can be read off the other. */
+  /** Return [from, to]: the places of a stack in two units, those of its densest line, others only beyond its ends. */
   const mappings = new Map();
   function mapping(chart, from, to) {
     const key = [chart.stack, from, to].join();
     if (!mappings.has(key)) {
-      const pairs = charts
-        .filter((one) => one.stack === chart.stack)
-        .flatMap((one) => one.lines)
-        .filter((line) => line.edges[from] && line.edges[to])
-        .flatMap((line) => line.edges[from].map((value, i) => [value, line.edges[to][i]]))
-        .sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+      const lines = charts.filter((one) => one.stack === chart.stack).flatMap((one) => one.lines);
+      const usable = lines.filter((line) => line.edges[from] && line.edges[to]).sort((a, b) => b.bins - a.bins);
+      const pairs = [];
+      for (const { edges } of usable) {
+        const [first, last] = [pairs[0]?.[0] ?? Infinity, pairs.at(-1)?.[0] ?? -Infinity];
+        edges[from].forEach((value, i) => (value < first || value > last) && pairs.push([value, edges[to][i]]));
+        pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+      }
       let last = -Infinity;
       mappings.set(key, [pairs.map((pair) => pair[0]), pairs.map((pair) => (last = Math.max(last, pair[1])))]);
     }
@@ -411,7 +418,8 @@
   function zoom(chart, low, high) {
     const [first, last] = wholeOf(chart.link);
     [low, high] = [Math.max(Math.min(low, high), first), Math.min(Math.max(low, high), last)];
-    const densest = chart.lines.reduce((best, line) => (line.bins > best.bins ? line : best));
+    const own = chart.lines.some((line) => line.bins > 1) ? [chart] : charts.filter((one) => one.link === chart.link);
+    const densest = own.flatMap((one) => one.lines).reduce((best, line) => (line.bins > best.bins ? line : best));
     const x = xs(densest, chart.linked);
     if (x.length < 2) return;
     const at = Math.min(before(x, (low + high) / 2), x.length - 2);
@@ -447,7 +455,7 @@
     let best = null;
     for (const line of chart.lines.filter((one) => one.shown)) {
       const x = xs(line, chart.linked);
-      const i = nearest(x, at);
+      const i = indexAt(line, chart.linked, at);
       const closer = best && (Math.abs(x[i] - at) - Math.abs(best.x - at) || best.line.bins - line.bins);
       if (!best || closer < 0) best = { line, i, x: x[i] };
     }
@@ -475,24 +483,27 @@
   }
   /** Put the dot of a line, and return its name and value; its own place too where that is not under the reading line. */
   function readLine(chart, line, at, x, frame) {
-    const i = nearest(xs(line, chart.linked), at);
+    const i = indexAt(line, chart.linked, at);
     const px = frame.x(xs(line, frame.unit)[i]);
     const dot = chart.dots[line.index];
     const visible = line.mean[i] <= frame.y1 && line.mean[i] >= frame.y0 && px >= LEFT - 0.5 && px <= LEFT + PLOT + 0.5;
     dot.classList.toggle("off", !visible);
     dot.setAttribute("cx", px.toFixed(1));
     dot.setAttribute("cy", frame.y(line.mean[i]).toFixed(1));
-    const extra = line.per > 1 ? [word("range", { first: number(line.low[i]), last: number(line.high[i]) })] : [];
+    const [low, high] = [number(line.low[i]), number(line.high[i])];
+    const extra = line.per > 1 && low !== high ? [word("range", { first: low, last: high })] : [];
     if (Math.abs(px - x) > ASIDE) extra.push(placeOf(line, i, frame.unit));
     const name = data.names[state.lang][chart.index][line.index];
     return `${name} ${number(line.mean[i])}${extra.length ? ` (${extra.join("; ")})` : ""}`;
   }
   function placeOf(line, i, unit) {
     const edges = line.edges[unit] ?? line.edges.step;
-    const each = (edges[i + 1] - edges[i]) / line.per;
+    const usual = (edges.at(-1) - edges[0]) / Math.max(line.n - 1, 1);
+    const each = Math.min((edges[i + 1] - edges[i]) / line.per || usual, usual);
     const first = place(edges[i], each);
     if (line.per === 1) return `${word(unit)} ${first}`;
-    const last = place(i + 1 === line.bins ? edges[i + 1] : edges[i + 1] - each, each);
+    const next = (edges[i + 1] - edges[i]) / line.per; // from the last point of this bin to the first of the next
+    const last = place(i + 1 === line.bins ? edges[i + 1] : edges[i + 1] - next, each);
     return `${word(unit)} ${word("range", { first, last })}`;
   }
   /** Move the reading line over the points of a chart, taking the view along, and say aloud what it reads there. */

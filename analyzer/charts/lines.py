@@ -29,12 +29,12 @@ def curve_of(run: Run, metric: str, split: str) -> Curve | None:
 
 
 def on_one_axis(curves: Sequence[Curve]) -> list[Curve]:
-    """Return curves whose x counts the same: all by epoch, else all by step where the steps can be compared.
+    """Return curves on one axis: all by epoch, or all by step, as far as the log has nothing else.
 
-    Steps that count batches in one curve and epochs in the other cannot: then the held-out curve stays alone.
+    Where only some have epochs, and steps count batches in one curve and epochs in the other, the held-out curve stays
+    alone.
     """
-    units = {curve.unit for curve in curves}
-    if len(units) <= 1 and ("step" not in units or same_steps(curves)):
+    if len({curve.unit for curve in curves}) <= 1:
         return list(curves)
     by_step = [replace(curve, epoch=np.full(len(curve), np.nan)) for curve in curves]
     return by_step if same_steps(curves) else [curves[-1]]

@@ -13,7 +13,7 @@ from analyzer.charts.spec import Chart, Floats, Line
 
 MOST_BINS = 1000  # twice the pixels of a chart: zooming in by two shows every pixel its own bin
 _LIMIT = 1e140  # as far as a drawing goes, and its inverse: sums of more would overflow
-_DECADES = 1e15  # between the largest and the smallest value of both signs that keep their digits
+_FLOAT = 1e38  # as far as a float of 32 bits goes
 _SAME_STEPS = 2  # curves of one run end together; by more than this factor their steps count different things
 _CODES = 65535  # of 16 bits; 0 is kept for a value of 0
 _DENOMINATORS = (1, 2, 4, 5, 8, 10, 20, 25, 50, 100, 1000)  # epochs are logged as such fractions
@@ -26,10 +26,12 @@ def pack_charts(stacks: Sequence[Sequence[Chart]]) -> dict[str, Any]:
     axis; ``units`` are those by which every line can be drawn.
     """
     charts = [chart for stack in stacks for chart in stack]
-    packed = [{**pack_chart(chart), "stack": place} for place, stack in enumerate(stacks) for chart in stack]
-    ends = [line.axes["step"][-1] for chart in charts for line in chart.lines]
-    if any(one["link"] != "epoch" for one in packed) and ends and max(ends) <= _SAME_STEPS * min(ends):
-        packed = [{**one, "link": "step"} for one in packed]
+    links = _links(charts)
+    packed = [
+        {**pack_chart(chart), "stack": place, "link": links[chart.id]}
+        for place, stack in enumerate(stacks)
+        for chart in stack
+    ]
     axes: dict[str, int] = {}
     for line in (line for chart in packed for line in chart["lines"]):
         line["axes"] = {unit: axes.setdefault(json.dumps(axis), len(axes)) for unit, axis in line["axes"].items()}
@@ -37,29 +39,49 @@ def pack_charts(stacks: Sequence[Sequence[Chart]]) -> dict[str, Any]:
         unit
         for unit in ("epoch", "step", "hours")
         if all(unit in line.axes for chart in charts for line in chart.lines)
-        and (unit != "step" or all(_same_steps(chart) for chart in charts))
+        and (unit != "step" or all(_steps_count(chart) for chart in charts))
     ]
     return {"units": units, "axes": [json.loads(axis) for axis in axes], "charts": packed}
 
 
-def link_of(chart: Chart) -> str:
-    """Return by what a chart is linked to others: epochs where all its lines have them, else steps, else nothing."""
-    if all("epoch" in line.axes for line in chart.lines):
-        return "epoch"
-    return "step" if _same_steps(chart) else chart.id
+def _links(charts: Sequence[Chart]) -> dict[str, str]:
+    """Return by what each chart is linked to others: by epoch or by step where all have them, else as far as they do.
+
+    Steps link only where they tell points apart and end together; a chart that shares no axis is linked to none.
+    """
+    if all(_by_epoch(chart) for chart in charts):
+        return {chart.id: "epoch" for chart in charts}
+    by_step = [chart for chart in charts if _steps_count(chart)]
+    if len(by_step) == len(charts) and _end_together([_last_step(chart) for chart in charts]):
+        return {chart.id: "step" for chart in charts}
+    links = {chart.id: "epoch" if _by_epoch(chart) else chart.id for chart in charts}
+    lone = [chart for chart in by_step if links[chart.id] != "epoch"]
+    return links | {chart.id: "step" for chart in lone if _end_together([_last_step(chart), _last_step(lone[0])])}
 
 
-def _same_steps(chart: Chart) -> bool:
-    """Say whether the steps of the lines count the same: they end within a factor of two of each other."""
-    ends = [line.axes.get("step", line.x)[-1] for line in chart.lines]
-    return bool(max(ends) <= _SAME_STEPS * min(ends))
+def _by_epoch(chart: Chart) -> bool:
+    return all("epoch" in line.axes for line in chart.lines)
+
+
+def _steps_count(chart: Chart) -> bool:
+    """Say whether the steps of the lines count the same, and more than one point in two has a step of its own."""
+    steps = [line.axes.get("step", line.x) for line in chart.lines if len(line.x) > 1]
+    apart = all(2 * (1 + np.count_nonzero(np.diff(one))) > len(one) for one in steps)
+    return apart and _end_together([float(one[-1]) for one in steps])
+
+
+def _last_step(chart: Chart) -> float:
+    return max(float(line.axes.get("step", line.x)[-1]) for line in chart.lines)
+
+
+def _end_together(ends: Sequence[float]) -> bool:
+    return not ends or max(ends) <= _SAME_STEPS * min(ends)
 
 
 def pack_chart(chart: Chart) -> dict[str, Any]:
     """Return a chart: bounds, lines, where the marks are."""
     return {
         "id": chart.id,
-        "link": link_of(chart),
         "unit": chart.unit,
         "x": [_short(chart.x_low), _short(chart.x_high)],
         "y": [_short(chart.y_low), _short(chart.y_high)],
@@ -130,21 +152,15 @@ def _shorter_axis(x: Floats) -> dict[str, Any]:
 
 
 def pack_values(values: Floats, *, linear: bool = False) -> dict[str, Any]:
-    """Return values as 16-bit codes between the lowest and the highest, true to the three digits that a page shows.
+    """Return values true to the three digits that a page shows: as 16-bit codes, or as floats of 32 bits.
 
-    Values of one sign get logarithmic codes (1.8e-4 of the value over ten decades); those of both signs the inverse
-    hyperbolic sine of their ratio to ``unit``, which is logarithmic from there on (5.5e-4 over fifteen decades).
+    Values of one sign get logarithmic codes between the lowest and the highest (1.8e-4 of the value over ten decades);
+    those of both signs, of which the smallest matter beside the largest, are kept as floats.
     """
-    unit = 0.0
     log = not linear and len(values) > 0 and bool(values.min() >= 0) and bool(values.max() > 0)
-    if log:
-        scaled = np.log(np.where(values > 0, np.maximum(values, 1 / _LIMIT), np.nan))
-    elif linear or not values.any():
-        scaled = values
-    else:
-        size = np.abs(values[values != 0])
-        unit = _short(max(float(size.min()), float(size.max()) / _DECADES, 1 / _LIMIT))
-        scaled = np.where(values != 0, np.arcsinh(values / unit), np.nan)
+    if not linear and not log and values.any():
+        return {"f": base64.b64encode(np.clip(values, -_FLOAT, _FLOAT).astype("<f4").tobytes()).decode()}
+    scaled = np.log(np.where(values > 0, np.maximum(values, 1 / _LIMIT), np.nan)) if log else values
     known = scaled[np.isfinite(scaled)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
     codes = 1 + np.nan_to_num((scaled - low) / (high - low or 1.0), nan=-1) * (_CODES - 1)
@@ -154,7 +170,6 @@ def pack_values(values: Floats, *, linear: bool = False) -> dict[str, Any]:
         "low": _short(low),
         "high": _short(high),
         "log": log,
-        "unit": unit,
     }
 
 
@@ -166,11 +181,11 @@ def unpack(packed: dict[str, Any]) -> Floats:
             step, _, count = one.partition("*")
             steps += [float(step)] * int(count or 1)
         return np.cumsum(steps) / float(packed["k"])
+    if "f" in packed:
+        return np.frombuffer(base64.b64decode(packed["f"]), dtype="<f4").astype(np.float64)
     codes = np.frombuffer(base64.b64decode(packed["q"]), dtype="<u2").astype(np.float64)
     value: Floats = packed["low"] + (codes - 1) / (_CODES - 1) * (packed["high"] - packed["low"])
-    if packed["unit"]:
-        value = float(packed["unit"]) * np.sinh(value)
-    elif packed["log"]:
+    if packed["log"]:
         value = np.exp(value)
     elif "k" in packed:
         value = np.round(value)

@@ -14,7 +14,7 @@ from analyzer.stats.thin import column_extremes
 from analyzer.visible import visible
 
 WIDTH = 560
-LEFT, RIGHT, TOP, BOTTOM = 66, 20, 36, 42
+LEFT, RIGHT, TOP, BOTTOM = 72, 20, 36, 42
 PLOT = WIDTH - LEFT - RIGHT
 _LEGEND = 18  # of the top: what the legend takes
 _SMOOTH_POINTS = 120  # more vertices than this cannot be seen on a plot of 480 pixels

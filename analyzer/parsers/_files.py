@@ -15,8 +15,11 @@ from analyzer.parsers._base import LogFile
 _NOT_SHOWN = {"Cc", "Cs", "Zl", "Zp"}  # control characters, halves of characters, separators of lines
 
 
-def files_under(root: Path) -> Iterator[LogFile | Skipped]:
-    """Yield the regular files under a path in the order of their names, and what was passed over."""
+def files_under(root: Path, *, leave: Path | None = None) -> Iterator[LogFile | Skipped]:
+    """Yield the regular files under a path in the order of their names, and what was passed over.
+
+    The folder ``leave``, given without links, is not entered.
+    """
     if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises for some paths that cannot be looked at
         yield _log_file(root, Path(root.name), root)
         return
@@ -35,7 +38,7 @@ def files_under(root: Path) -> Iterator[LogFile | Skipped]:
             real = _real(here)
             if real_root not in (real, *real.parents):
                 yield Skipped(_shown(here, root), "link_out_of_folder")
-            elif real in seen:
+            elif real in seen or real == leave:
                 continue
             elif os.path.isdir(here):  # noqa: PTH112 - Path.is_dir raises where a link leads to itself
                 seen.add(real)

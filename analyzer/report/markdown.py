@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-
-from analyzer import resources
 from analyzer.report.content import Report
+from analyzer.report.templates import template
 from analyzer.text import words
 from analyzer.visible import visible
 
@@ -21,22 +18,9 @@ _JOINER = "\N{WORD JOINER}"  # no width, breaks what a site would turn into a li
 
 def render_markdown(report: Report) -> str:
     """Return the report in the words of its language, without its charts."""
-    return _template().render(report=report, ui=words(report.lang).of("_ui"))
+    return template("report.md.j2", plain).render(report=report, ui=words(report.lang).of("_ui"))
 
 
 def plain(text: str) -> str:
     """Return text that GitHub's Markdown shows as it is: no markup, no mention, no link, no issue closed."""
     return _MARKUP.sub(r"\\\1", _LINKS.sub(rf"\g<0>{_JOINER}", visible(text)))
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(resources.folder("report_templates")),
-        autoescape=False,  # noqa: S701 - not HTML: the filter below escapes for Markdown
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters["md"] = plain
-    return environment.get_template("report.md.j2")

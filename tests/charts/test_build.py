@@ -192,11 +192,13 @@ def test_metrics_that_share_their_letters_have_charts_of_their_own() -> None:
     assert len({chart.y_high for chart in charts}) == len(charts)
 
 
-def test_steps_that_count_different_things_do_not_share_an_axis() -> None:
-    made = synthetic.of_curves("x", {("train", "loss"): np.linspace(2, 1, 900), ("val", "loss"): np.linspace(2, 1, 30)})
+@pytest.mark.parametrize("points", [1, 30, 400])
+def test_a_curve_that_ends_elsewhere_hides_no_other(points: int) -> None:
+    curves = {("train", "loss"): np.linspace(2, 1, 900), ("val", "loss"): np.linspace(2, 1, points)}
+    made = synthetic.of_curves("x", curves)
     bare = replace(made, series=tuple(replace(one, epoch=np.full(len(one), np.nan)) for one in made.series))
     (chart, *_), *_ = charts_of(bare)
-    assert [line.role for line in chart.lines] == ["val"]
+    assert [line.role for line in chart.lines] == ["train", "val"]
 
 
 def test_a_curve_of_an_unknown_split_differs_from_training() -> None:

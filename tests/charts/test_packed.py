@@ -43,12 +43,12 @@ def test_positive_values_keep_their_three_digits(values: list[float]) -> None:
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=50))
 def test_values_of_both_signs_keep_their_three_digits(values: list[float]) -> None:
     data = np.array([*values, -1.0])
-    np.testing.assert_allclose(unpack(pack_values(data)), data, rtol=6e-4, atol=1e-15 * float(np.abs(data).max()))
+    np.testing.assert_allclose(unpack(pack_values(data)), data, rtol=1e-6, atol=1e-38)
 
 
 def test_a_gap_that_ends_in_an_explosion_keeps_its_first_digits() -> None:
-    data = np.r_[-1.92, 0.0123, 0.0, 2.4e11]
-    np.testing.assert_allclose(unpack(pack_values(data)), data, rtol=6e-4, atol=0)
+    data = np.r_[-1.92, 0.0123, 0.0, 2.4e37]
+    np.testing.assert_allclose(unpack(pack_values(data)), data, rtol=1e-6, atol=0)
 
 
 def test_uneven_steps_of_a_long_curve_take_no_more_than_codes_do() -> None:

@@ -29,6 +29,7 @@ LAYERS = (
     ("engine",),
     ("text", "charts"),
     ("report", "exporting"),
+    ("batch",),
     ("trainer",),  # below the command line alone: no other part may need it
     ("cli",),
     ("__main__",),
@@ -42,6 +43,7 @@ HOMES = {
     "jinja2": ("report/",),
     "markupsafe": ("report/",),
     "typst": ("report/",),
+    "pebble": ("batch/pool.py",),
     "click": ("cli.py",),
     "rich": ("cli.py", "trainer/command.py"),
     "babel": ("text.py",),

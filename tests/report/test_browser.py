@@ -368,8 +368,23 @@ def test_a_reading_agrees_with_the_values_of_a_gap_that_explodes(browser: Browse
     browser.open(written(synthetic.exploding(3).run, tmp_path))
     browser.mouse("mouseMoved", *at(browser, 0.0, "gap-loss"))
     said = readings(browser)[1].split("gap ")[1]
-    row = browser.js("document.querySelector('#figure-gap-loss .values td:last-child').textContent")
-    assert row.startswith(said) or row == said
+    row = browser.js("document.querySelector('#figure-gap-loss .values td:last-child span').textContent")
+    assert row == said
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_a_place_on_the_edge_of_a_bin_reads_the_bin_that_holds_it(browser: Browser, tmp_path: Path) -> None:
+    run = long_run()
+    val = run.series[1]
+    every = slice(0, None, 1000)
+    names = ("step", "epoch", "wall_time", "value", "superseded")
+    sparse = replace(val, **{name: getattr(val, name)[every] for name in names})
+    browser.open(written(replace(run, series=(run.series[0], sparse)), tmp_path))
+    browser.js("document.querySelector('#figure-chart-loss [data-line=\"0\"]').click()")
+    browser.mouse("mouseMoved", *at(browser, 0.5))
+    browser.js("document.querySelector('#figure-chart-loss [data-line=\"0\"]').click()")
+    assert "10,000" in readings(browser)[0]
+    assert "epoch 10,000 to 10,019" in readings(browser)[0] or "epoch 10,000 training" in readings(browser)[0]
 
 
 @pytest.mark.usefixtures("no_problem")

@@ -226,6 +226,11 @@ def test_charts_are_linked_by_what_they_share() -> None:
     assert links() == {"epoch"}
     assert links(rate) == {"step"}
     assert links(replace(rate, step=rate.step * 100)) == {"epoch", "step"}
+    norm = replace(rate, tag="grad_norm", metric="grad_norm", step=rate.step * 100)
+    assert links(rate, norm) == {"epoch", "step", "chart-grad-norm"}
+    alike = tuple(replace(one, step=np.full(30, 7)) for one in run.series)
+    run = replace(run, series=alike)
+    assert links(rate) == {"epoch", "step"}  # the steps of the losses tell no point apart
 
 
 def test_a_name_that_looks_like_an_option_can_be_run() -> None:

@@ -1,0 +1,114 @@
+"""What runs have in common: the settings that vary, repeats of one setting, strangers among these, twins."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean, median, stdev
+from typing import Any
+
+Record = Mapping[str, Any]
+
+SEEDS = ("seed", "random_seed", "random_state", "rng_seed", "manual_seed", "seed_everything", "global_seed")
+_FEWEST = 5  # repeats below which nobody can say which of them is the stranger
+_STRANGE = 5.0  # robust deviations: of 5 normal values one lies so far out in 1 of 100 groups
+_DEVIATION = 1.4826  # of a normal distribution, in units of its median absolute deviation
+_LEAST = 0.01  # of the median: repeats that agree better than this have no stranger
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """Runs that differ in their seed alone, or share the values that were asked for: best values, mean, deviation."""
+
+    settings: Mapping[str, Any]
+    members: tuple[int, ...]
+    metric: str
+    mean: float | None
+    deviation: float | None
+    strangers: tuple[int, ...]
+
+
+def varying(records: Sequence[Record]) -> list[str]:
+    """Return the settings that differ between runs, those with the fewest values first.
+
+    A text that differs in every run names the run and is no setting.
+    """
+    keys = list(dict.fromkeys(key for record in records for key in record["config"]))
+    found = []
+    for key in keys:
+        values = [record["config"].get(key) for record in records]
+        kinds = {json.dumps(value) for value in values}
+        names = len(kinds) == len(records) > 2 and any(isinstance(value, str) for value in values)
+        if len(kinds) > 1 and not names:
+            found.append((len(kinds), key))
+    return [key for _, key in sorted(found)]
+
+
+def is_seed(key: str) -> bool:
+    """Say whether a setting is the seed of the run, wherever it stands in its configuration."""
+    return key.replace("/", ".").split(".")[-1].lower() in SEEDS
+
+
+def repeats(records: Sequence[Record], vary: Sequence[str], by: Sequence[str] = ()) -> list[Repeats]:
+    """Return the groups of two runs and more, in the order of their first runs.
+
+    Without ``by`` a group differs in nothing but its seed, and its seeds differ; with it a group shares those settings.
+    """
+    keys = list(by) or [key for key in vary if not is_seed(key)]
+    seeds = [key for key in vary if is_seed(key)]
+    groups: dict[str, list[int]] = {}
+    for index, record in enumerate(records):
+        config = record["config"]
+        if not by and not any(key in config for key in seeds):
+            continue
+        groups.setdefault(json.dumps([_metric(record), [config.get(key) for key in keys]]), []).append(index)
+    found = []
+    for members in groups.values():
+        drawn = {json.dumps([records[index]["config"].get(key) for key in seeds]) for index in members}
+        if len(members) < 2 or (not by and len(drawn) < 2):
+            continue
+        found.append(_repeats(records, members, keys))
+    return found
+
+
+def _repeats(records: Sequence[Record], members: Sequence[int], keys: Sequence[str]) -> Repeats:
+    known = [
+        (index, best["value"]) for index in members if (best := records[index]["best"]) and best["value"] is not None
+    ]
+    values = [value for _, value in known]
+    middle = median(values) if values else 0.0
+    spread = _DEVIATION * median(abs(value - middle) for value in values) if values else 0.0
+    strangers = [
+        index
+        for index, value in known
+        if len(values) >= _FEWEST and abs(value - middle) > max(_STRANGE * spread, _LEAST * abs(middle))
+    ]
+    first = records[members[0]]["config"]
+    return Repeats(
+        {key: first.get(key) for key in keys},
+        tuple(members),
+        _metric(records[members[0]]),
+        fmean(values) if values else None,
+        stdev(values) if len(values) > 1 else None,
+        tuple(strangers),
+    )
+
+
+def twins(records: Sequence[Record]) -> dict[int, int]:
+    """Return for each run that repeats the points of an earlier one the index of that one."""
+    count = Counter(record["curves"] for record in records)
+    first: dict[str, int] = {}
+    found = {}
+    for index, record in enumerate(records):
+        if count[record["curves"]] > 1 and record["points"]:
+            if record["curves"] in first:
+                found[index] = first[record["curves"]]
+            first.setdefault(record["curves"], index)
+    return found
+
+
+def _metric(record: Record) -> str:
+    best = record["best"]
+    return f"{best['split']}/{best['metric']}".strip("/") if best else ""

@@ -1,0 +1,231 @@
+"""The pages and tables of a site, from its records alone: index.html, index.md, runs.csv, findings.jsonl."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import analyzer
+from analyzer import resources
+from analyzer.batch.groups import Record, Repeats, repeats, twins, varying
+from analyzer.exporting import harmless
+from analyzer.model import VERDICTS, LogIssue
+from analyzer.report.markdown import plain
+from analyzer.report.templates import template
+from analyzer.text import Words, words
+from analyzer.visible import visible
+
+if TYPE_CHECKING:
+    from analyzer.batch.site import Batch, Options
+
+_COLUMNS = 8  # of settings in the table: more do not fit; runs.csv has all
+_MOST_FILES = 200  # without a run, one by one; behind them only the count
+_MOST_ROWS = 1000  # of the Markdown: a job summary takes one mebibyte
+_NAME = 80  # characters of a name in the index
+
+
+def pages(batch: Batch, options: Options, *, missing: int) -> Iterable[tuple[str, bytes]]:
+    """Yield (name, content) of each file of a site; ``missing`` runs are still to come."""
+    text = words(options.lang)
+    vary = varying(batch.records)
+    groups = repeats(batch.records, vary, options.group)
+    notes = _notes(batch.records, groups, text)
+    yield "runs.csv", _table(batch.records, vary).encode("utf-8", "replace")
+    yield "findings.jsonl", _findings(batch.records).encode("utf-8", "replace")
+    yield "index.md", _markdown(batch, groups, options, text, missing).encode("utf-8", "replace")
+    yield "index.html", _html(batch, vary, groups, notes, options, text, missing).encode("utf-8", "replace")
+
+
+def _html(
+    batch: Batch, vary: Sequence[str], groups: Sequence[Repeats], notes: Mapping[int, list[str]], options: Options,
+    text: Words, missing: int,
+) -> str:  # fmt: skip
+    folder = resources.folder("report_templates")
+    style = "".join((folder / name).read_text(encoding="utf-8") for name in ("chart.css", "index.css"))
+    script = (folder / "index.js").read_text(encoding="utf-8")
+    said = text.of("_index")
+    count = Counter(record["verdict"] for record in batch.records)
+    columns = vary[:_COLUMNS]
+    return template("index.html.j2").render(
+        lang=options.lang,
+        said=said,
+        summary=text.fill(said["summary"], _counts(batch, text)),
+        partial=text.fill(said["partial"], {"missing": text.integer(missing)}) if missing else "",
+        verdicts=[(name, text.verdict(name), text.integer(count[name])) for name in VERDICTS if count[name]],
+        columns=[visible(key)[:_NAME] for key in columns],
+        rows="".join(_row(index, one, columns, notes, options, text) for index, one in enumerate(batch.records)),
+        groups=[_group(one, batch.records, text) for one in groups],
+        groups_why=_why(options, text),
+        unread=_unread(batch, text),
+        made_by=text.fill(said["made_by"], {"version": analyzer.__version__}),
+        style=style,
+        script=script,
+        hashes=[base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in (style, script)],
+    )
+
+
+def _counts(batch: Batch, text: Words) -> dict[str, str]:
+    return {"runs": text.integer(len(batch.records)), "unread": text.integer(len(batch.unread))}
+
+
+def _why(options: Options, text: Words) -> str:
+    said = text.of("_index")
+    return (
+        text.fill(said["groups_by"], {"keys": ", ".join(options.group)}) if options.group else str(said["groups_why"])
+    )
+
+
+def _row(
+    index: int, record: Record, columns: Sequence[str], notes: Mapping[int, list[str]], options: Options, text: Words
+) -> str:
+    """Return one row of the table. Written by hand and not by the template: there may be ten thousand."""
+    best, after = record["best"], record["after_best"]
+    file = "report.html" if options.reports else "diagnosis.json"
+    name = escape(_short(record["run"]))
+    cells = [
+        f'<th scope="row"><a href="runs/{record["folder"]}/{file}">{name}</a></th>',
+        f"<td>{escape(text.verdict(record['verdict']))}</td>",
+        _cell(best and best["value"], text.number(best["value"]) if best and best["value"] is not None else ""),
+        f"<td>{escape(_place(best, text))}</td>",
+        _cell(after, text.percent(after) if after is not None else ""),
+        f"<td>{_spark(record['spark'])}</td>",
+        *(_setting(record["config"].get(key), text) for key in columns),
+        f"<td>{escape('; '.join(notes.get(index, ())))}</td>",
+    ]
+    return f'<tr class="{record["verdict"]}">{"".join(cells)}</tr>\n'
+
+
+def _cell(value: float | None, shown: str) -> str:
+    return "<td></td>" if value is None else f'<td data-v="{value:.6g}">{escape(shown)}</td>'
+
+
+def _setting(value: Any, text: Words) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        shown = text.integer(value) if isinstance(value, int) else text.number(value)
+        return f'<td data-v="{value:.6g}">{escape(shown)}</td>'
+    return f"<td>{escape(_short(_plain(value)))}</td>"
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value)
+
+
+def _short(name: str) -> str:
+    name = visible(name)
+    return name if len(name) <= _NAME else name[: _NAME - 1] + "…"
+
+
+def _place(best: Mapping[str, Any] | None, text: Words) -> str:
+    return text.place(best["step"], best["epoch"], alone=True) if best else ""
+
+
+def _spark(spark: Sequence[Sequence[str]]) -> str:
+    paths = "".join(f'<path class="smooth {role}" d="{path}"/>' for role, path in spark)
+    return f'<svg viewBox="0 0 100 24" aria-hidden="true">{paths}</svg>' if paths else ""
+
+
+def _notes(records: Sequence[Record], groups: Sequence[Repeats], text: Words) -> dict[int, list[str]]:
+    said = text.of("_index")
+    notes: dict[int, list[str]] = {}
+    for index, first in twins(records).items():
+        notes.setdefault(index, []).append(text.fill(said["twin"], {"run": _short(records[first]["run"])}))
+    for group in groups:
+        for index in group.strangers:
+            notes.setdefault(index, []).append(said["stranger"])
+    for index, record in enumerate(records):
+        if record["issues"]:
+            notes.setdefault(index, []).append(text.fill(said["issues"], {"count": text.integer(record["issues"])}))
+    return notes
+
+
+def _group(group: Repeats, records: Sequence[Record], text: Words) -> dict[str, Any]:
+    settings = ", ".join(f"{_short(key)} = {_short(_plain(value))}" for key, value in group.settings.items())
+    count = Counter(records[index]["verdict"] for index in group.members)
+    return {
+        "settings": settings or text.of("_index")["no_settings"],
+        "members": text.integer(len(group.members)),
+        "metric": _short(group.metric),
+        "mean": text.number(group.mean) if group.mean is not None else "",
+        "deviation": text.number(group.deviation) if group.deviation is not None else "",
+        "verdicts": ", ".join(f"{text.verdict(name)} {text.integer(count[name])}" for name in VERDICTS if count[name]),
+    }
+
+
+def _unread(batch: Batch, text: Words) -> list[tuple[str, str, str]]:
+    """Return (file, reason, count): failures and refused logs one by one, what is no log by its reason."""
+    failed = text.of("_index")["failed"]
+    single, kinds = [], Counter[str]()
+    for one in batch.unread:
+        if one.get("failed"):
+            single.append((_short(one["source"]), text.fill(failed[one["key"]], one["values"]), "1"))
+        elif "issue" in one:
+            single.append((_short(one["source"]), text.issue(LogIssue(**one["issue"])), "1"))
+        else:
+            kinds[text.reason(one["key"], one["values"])] += 1
+    rest = len(single) - _MOST_FILES
+    if rest > 0:
+        single = [*single[:_MOST_FILES], ("…", "", text.integer(rest))]
+    return [*single, *(("", reason, text.integer(count)) for reason, count in kinds.most_common())]
+
+
+def _table(records: Sequence[Record], vary: Sequence[str]) -> str:
+    """Return runs.csv: one row a run, numbers as they are, cells that a spreadsheet would run made harmless."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    head = ["run", "source", "verdict", "metric", "split", "best", "best_step", "best_epoch", "after_best", "points",
+            "issues", "findings", "folder"]  # fmt: skip
+    writer.writerow([*head, *(harmless(f"config.{key}") for key in vary)])
+    for one in records:
+        best = one["best"] or dict.fromkeys(("metric", "split", "value", "step", "epoch"))
+        found = " ".join(f"{finding['detector']}:{finding['severity']}" for finding in one["findings"])
+        row = [one["run"], one["source"], one["verdict"], best["metric"], best["split"], best["value"], best["step"],
+               best["epoch"], one["after_best"], one["points"], one["issues"], found, one["folder"],
+               *(one["config"].get(key) for key in vary)]  # fmt: skip
+        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+    return out.getvalue()
+
+
+def _findings(records: Sequence[Record]) -> str:
+    lines = ({"run": one["run"], "source": one["source"], **finding} for one in records for finding in one["findings"])
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+
+def _markdown(batch: Batch, groups: Sequence[Repeats], options: Options, text: Words, missing: int) -> str:
+    said = text.of("_index")
+    count = Counter(record["verdict"] for record in batch.records)
+    head = [said[name] for name in ("run", "verdict", "best", "at", "after")]
+    rows = [
+        [plain(_short(one["run"])), text.verdict(one["verdict"]),
+         text.number(one["best"]["value"]) if one["best"] and one["best"]["value"] is not None else "",
+         _place(one["best"], text), text.percent(one["after_best"]) if one["after_best"] is not None else ""]
+        for one in batch.records[:_MOST_ROWS]
+    ]  # fmt: skip
+    lines = [f"# {said['title']}", "", text.fill(said["summary"], _counts(batch, text))]
+    if missing:
+        lines += ["", text.fill(said["partial"], {"missing": text.integer(missing)})]
+    lines += ["", *(f"- {text.verdict(name)}: {text.integer(count[name])}" for name in VERDICTS if count[name])]
+    lines += ["", *_rows(head, rows)]
+    if len(batch.records) > _MOST_ROWS:
+        lines += ["", text.fill(said["few"], {"count": text.integer(len(batch.records) - _MOST_ROWS)})]
+    if groups:
+        made = [_group(one, batch.records, text) for one in groups[:_MOST_ROWS]]
+        names = ("settings", "members", "mean", "deviation", "verdicts")
+        head = [said[name] for name in ("group", "members", "mean", "deviation", "verdicts")]
+        lines += ["", f"## {said['groups']}", "", plain(_why(options, text)), ""]
+        lines += _rows(head, [[plain(one[name]) for name in names] for one in made])
+    unread = _unread(batch, text)
+    if unread:
+        lines += ["", f"## {said['unread']}", ""]
+        lines += _rows([said["file"], said["reason"], said["count"]], [[plain(cell) for cell in row] for row in unread])
+    return "\n".join(lines) + "\n"
+
+
+def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]

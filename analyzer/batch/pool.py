@@ -1,0 +1,98 @@
+"""A pool of processes in which a task that crashes, hangs or eats the memory costs itself alone."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import TimeoutError as TooLong
+from dataclasses import dataclass
+from multiprocessing.context import BaseContext
+from queue import SimpleQueue
+from typing import Any
+
+from analyzer.batch import job
+from analyzer.batch.tree import Unit
+from analyzer.errors import AnalyzerError
+
+_AHEAD = 3  # tasks that wait for each worker: enough that none idles, few enough that memory stays flat
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one unit may take: seconds, bytes; and how many processes work."""
+
+    seconds: float = 120.0
+    memory: int = 2 << 30
+    workers: int = 1
+
+
+def work_all(task: job.Task, units: Sequence[Unit], limits: Limits) -> Iterator[tuple[Unit, dict[str, Any]]]:
+    """Yield (unit, result) as they come; the result of a unit that failed holds its reason under "failed".
+
+    Raises AnalyzerError where the site cannot be written to.
+    """
+    from pebble import ProcessPool
+
+    done: SimpleQueue[tuple[Unit, Any]] = SimpleQueue()
+    waiting = iter(units)
+    pool = ProcessPool(limits.workers, context=_context(), initializer=job.limit, initargs=[limits.memory])
+    running = 0
+
+    def start() -> int:
+        unit = next(waiting, None)
+        if unit is None:
+            return 0
+        future = pool.schedule(job.work, args=[task, unit], timeout=limits.seconds)
+        future.add_done_callback(lambda one, unit=unit: done.put((unit, one)))
+        return 1
+
+    try:
+        running = sum(start() for _ in range(limits.workers * _AHEAD))
+        while running:
+            unit, future = done.get()
+            running += start() - 1
+            yield unit, _result(future, limits)
+    finally:
+        pool.stop()
+        pool.join()
+
+
+def _result(future: Any, limits: Limits) -> dict[str, Any]:
+    """Return what a task gave, or why it gave nothing. Raises AnalyzerError where the site could not be written to."""
+    from pebble import ProcessExpired
+
+    try:
+        result: dict[str, Any] = future.result()
+    except TooLong:
+        return _failed("took_too_long", seconds=limits.seconds)
+    except ProcessExpired as error:
+        return _failed("worker_died", code=error.exitcode)
+    except MemoryError:
+        return _failed("too_much_memory", mebibytes=limits.memory >> 20)
+    except AnalyzerError:
+        raise
+    except Exception as error:
+        return _failed("worker_error", type=type(error).__name__, message=str(error)[:200])
+    return result
+
+
+def _failed(key: str, **values: Any) -> dict[str, Any]:
+    return {"runs": [], "issues": [], "skipped": [], "content": None, "failed": {"key": key, "values": values}}
+
+
+def _context() -> BaseContext:
+    """Return how processes start: from a server that has the package loaded where there is one, else anew."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["analyzer.batch.preload"])
+    return context
+
+
+def usual_workers() -> int:
+    """Return how many processors this process may use."""
+    try:
+        return max(1, len(os.sched_getaffinity(0)))
+    except AttributeError:  # not on this system
+        return os.cpu_count() or 1

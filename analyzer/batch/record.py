@@ -1,0 +1,128 @@
+"""What the site keeps of a run: the few numbers that its index, tables and groups are made of. Plain JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from analyzer import redact
+from analyzer.errors import NotApplicable
+from analyzer.model import Curve, Diagnosis, Floats, Run
+from analyzer.serial import diagnosis_dict
+
+_MOST_SETTINGS = 200  # of a configuration: more are not hyper-parameters but a dump
+_LONGEST = 120  # characters of a setting
+_SPARK = 32  # points of a sparkline: one for every three pixels
+_SPARK_LOG = 30.0  # a curve that spans this factor shows its shape on a log scale only
+_HEIGHT = 24
+
+
+def record_of(diagnosis: Diagnosis, source: str) -> dict[str, Any]:
+    """Return the record of a run; ``source`` is the path of its first file below the root."""
+    run = diagnosis.run
+    said = diagnosis_dict(diagnosis)
+    after = diagnosis.facts.get("after_best")
+    return {
+        "run": run.name,
+        "source": source,
+        "folder": folder_name(run.name, source),
+        "verdict": diagnosis.verdict,
+        "best": said["best"],
+        "after_best": _finite(after["share"]) if after else None,
+        "findings": [
+            {"detector": check["detector"], **finding}
+            for check in said["checks"]
+            if check["status"] == "found"
+            for finding in check["findings"]
+        ],
+        "checks": {
+            status: sum(one["status"] == status for one in said["checks"])
+            for status in ("found", "explained", "clear", "skipped", "error")
+        },
+        "points": run.points,
+        "issues": sum(issue.severity != "info" for issue in diagnosis.issues),
+        "config": settings_of(run.config),
+        "spark": sparks(run, diagnosis),
+        "curves": digest(run),
+    }
+
+
+def folder_name(name: str, source: str) -> str:
+    """Return the folder of a run in the site: a slug and a hash, never a name from a log."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower().encode("ascii", "ignore").decode()).strip("-")[:40].strip("-")
+    told = "\0".join((source, name)).encode("utf-8", "replace")
+    return f"{slug or 'run'}-{hashlib.sha256(told).hexdigest()[:10]}"
+
+
+def settings_of(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the hyper-parameters flat (``optimizer.lr``), as a report may show them; lists and texts cut short."""
+    flat: dict[str, Any] = {}
+
+    def put(prefix: str, value: Any) -> None:
+        if isinstance(value, Mapping) and value:
+            for key, part in value.items():
+                put(f"{prefix}.{key}" if prefix else str(key), part)
+        elif len(flat) < _MOST_SETTINGS:
+            plain = value if isinstance(value, bool | int | float) or value is None else str(value)
+            if isinstance(plain, float) and not math.isfinite(plain):
+                plain = str(plain)
+            flat[prefix] = plain[:_LONGEST] if isinstance(plain, str) else plain
+
+    put("", redact.config(config))
+    return dict(sorted(flat.items()))
+
+
+def digest(run: Run) -> str:
+    """Return what two logs of the same curves share: metrics, splits, steps and values, whatever the format."""
+    made = hashlib.sha256()
+    for one in sorted(run.series, key=lambda one: (one.metric, one.split, one.tag)):
+        made.update(f"{one.metric}\0{one.split}\0".encode("utf-8", "replace"))
+        made.update(one.step.astype("<i8").tobytes())
+        made.update(one.value.astype("<f4").tobytes())
+    return made.hexdigest()[:16]
+
+
+def sparks(run: Run, diagnosis: Diagnosis) -> list[list[str]]:
+    """Return [role, path] for the training and the held-out curve of the metric that the run is judged by."""
+    if diagnosis.best is None:
+        return []
+    metric = diagnosis.best.metric
+    curves: list[tuple[str, Curve]] = []
+    for role, split in (("train", run.trained_on(metric)), ("val", run.held_out(metric))):
+        try:
+            curves.append((role, run.curve(metric, split, at_least=2).finite()))
+        except NotApplicable:
+            continue
+    if not curves:
+        return []
+    means = [(role, _means(curve.value)) for role, curve in curves]
+    every = np.concatenate([mean for _, mean in means])
+    if every.min() > 0 and every.max() / every.min() > _SPARK_LOG:
+        means = [(role, np.log(mean)) for role, mean in means]
+        every = np.log(every)
+    low, span = float(every.min()), float(np.ptp(every)) or 1.0
+    return [[role, _path(1 - (mean - low) / span)] for role, mean in means]
+
+
+def _means(value: Floats) -> Floats:
+    value = np.clip(value, -1e140, 1e140)
+    starts = np.unique(np.linspace(0, len(value), min(_SPARK, len(value)), endpoint=False).astype(int))
+    means: Floats = np.add.reduceat(value, starts) / np.diff(np.r_[starts, len(value)])
+    return means
+
+
+def _path(height: Floats) -> str:
+    """Return a path in a picture of 100 by 24, in whole steps relative to each other: short."""
+    x = np.round(np.linspace(0, 100, len(height))).astype(int)
+    y = np.round(height * (_HEIGHT - 2) + 1).astype(int)
+    moves = " ".join(f"{dx} {dy}" for dx, dy in zip(np.diff(x), np.diff(y), strict=True))
+    return f"M{x[0]} {y[0]}" + (f"l{moves}".replace(" -", "-") if len(x) > 1 else "h100")
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

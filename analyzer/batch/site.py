@@ -1,0 +1,202 @@
+"""From a folder of logs to a site: walk, diagnose what has changed, write the pages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import analyzer
+from analyzer.batch import job
+from analyzer.batch.pool import Limits, work_all
+from analyzer.batch.state import State
+from analyzer.batch.tree import Tree, Unit, content_of, fingerprint, walk
+from analyzer.batch.writing import STATE, prepare, put
+from analyzer.config import Config
+from analyzer.errors import AnalyzerError, NothingReadable, ParseError, PathNotFound
+from analyzer.loading import meanings_of, parsers_for
+from analyzer.parsers._base import ReadOptions
+from analyzer.parsers._files import printable
+
+Progress = Callable[[str, int, int], None]  # what is done ("walk" or "read"), how many of how many (0: not known yet)
+_EVERY = 500  # results between two writings of the index: a killed batch shows what it had then
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a batch did: records of all runs, what could not be read, and how much of it was new."""
+
+    records: tuple[Mapping[str, Any], ...]
+    unread: tuple[Mapping[str, Any], ...]
+    fresh: int
+    units: int
+    interrupted: bool = False
+
+    @property
+    def damaged(self) -> bool:
+        """Whether a log was damaged or refused, or a unit failed."""
+        return any(one["issues"] for one in self.records) or any(
+            "issue" in one or "failed" in one for one in self.unread
+        )
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a batch is made. ``group`` names the settings by which runs are put together, else all but the seed."""
+
+    lang: str = "en"
+    reports: bool = True
+    rehash: bool = False
+    group: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+
+def run_batch(
+    folder: Path, site: Path, config: Config, options: Options, progress: Progress = lambda *_: None
+) -> Batch:
+    """Diagnose every run under a folder and write the site; what has not changed since the last call stays.
+
+    Raises PathNotFound, NothingReadable where no file is a log, AnalyzerError where the site cannot be written to.
+    """
+    _check_places(folder, site)
+    config.configured()  # a wrong setting is said before any work
+    parsers = parsers_for(ReadOptions(False, meanings_of(config.metrics)))
+    state = State(site)
+    tree = walk(folder, parsers, state.known(), leave=site, step=lambda files: progress("walk", files, 0))
+    if not tree.units:
+        raise NothingReadable(_nothing(folder, tree))
+    prepare(site)
+    _own(site)
+    if tree.opened or len(tree.known) != len(state.known()):
+        state.remember(tree.known)
+    task = job.Task(str(folder), str(site), config, options.lang, options.reports)
+    prints = _prints(tree, task, options)
+    old = {unit.key for unit in tree.units if _holds(state.results.get(unit.key), prints[unit.key], site, options)}
+    todo = [unit for unit in tree.units if unit.key not in old]
+    interrupted = False
+    try:
+        for count, (unit, result) in enumerate(work_all(task, todo, options.limits) if todo else (), start=1):
+            content = result.pop("content")
+            state.add({"unit": unit.key, "print": _print(unit, task, content), **result})
+            progress("read", len(old) + count, len(tree.units))
+            if count % _EVERY == 0:
+                _write(site, tree, state, options, partial=True)
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        state.close()
+    done = {unit.key: None for unit in tree.units if unit.key in state.results}
+    state.close(done if todo or set(state.results) != set(done) else None)
+    for key in set(state.results) - set(done):
+        del state.results[key]
+    batch = _write(site, tree, state, options, partial=interrupted)
+    _tidy(site, batch)
+    return replace(batch, fresh=len(todo), interrupted=interrupted)
+
+
+def _check_places(folder: Path, site: Path) -> None:
+    if not folder.exists():
+        raise PathNotFound(f"{printable(str(folder))}: no such folder; check the path")
+    if not folder.is_dir():
+        raise AnalyzerError(
+            f"{printable(str(folder))}: is a file; give the folder, or use 'analyzer report' for one log"
+        )
+    if site.exists() and not site.is_dir():
+        raise AnalyzerError(f"{printable(str(site))}: is a file; choose another -o")
+    if site.resolve() == folder.resolve():
+        raise AnalyzerError(f"{printable(str(site))}: is the folder of the logs itself; choose another -o")
+    if site.is_dir() and not (site / STATE).is_dir() and any(site.iterdir()):
+        raise AnalyzerError(f"{printable(str(site))}: holds other files; choose an empty folder for -o")
+
+
+def _own(site: Path) -> None:
+    """Leave a note in the state folder, so that nobody looks for their data there."""
+    note = site / STATE / "README"
+    if not note.exists():
+        put(
+            site, note, b"What analyzer batch remembers between calls. Deleting this folder costs time, nothing else.\n"
+        )
+
+
+def _prints(tree: Tree, task: job.Task, options: Options) -> dict[str, str]:
+    prints = {}
+    for unit in tree.units:
+        content = None
+        if options.rehash:
+            with suppress(OSError, ParseError):
+                content = content_of(unit)
+        prints[unit.key] = fingerprint(unit, _settings(task), content if options.rehash else None)
+    return prints
+
+
+def _print(unit: Unit, task: job.Task, content: str | None) -> dict[str, str | None]:
+    """Return both fingerprints of a result: by the stamps of its files, and by what they hold."""
+    settings = _settings(task)
+    return {"stamps": fingerprint(unit, settings), "content": content and fingerprint(unit, settings, content)}
+
+
+def _settings(task: job.Task) -> str:
+    said = [analyzer.__version__, asdict(task.config), task.lang]
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def _holds(result: Mapping[str, Any] | None, wanted: str, site: Path, options: Options) -> bool:
+    """Say whether a result still holds: nothing it rests on has changed, and what it wrote is there."""
+    if result is None or result.get("failed") or wanted not in result["print"].values():
+        return False
+    names = ("diagnosis.json", "report.html") if options.reports else ("diagnosis.json",)
+    return all((site / "runs" / run["folder"] / name).is_file() for run in result["runs"] for name in names)
+
+
+def _write(site: Path, tree: Tree, state: State, options: Options, *, partial: bool) -> Batch:
+    """Write the pages and tables of what is done."""
+    from analyzer.batch.pages import pages
+
+    results = [state.results[unit.key] for unit in tree.units if unit.key in state.results]
+    records = [run for result in results for run in result["runs"]]
+    unread = [
+        *_unread(results),
+        *({"source": one.source, "key": one.key, "values": dict(one.values)} for one in tree.skipped),
+    ]
+    batch = Batch(tuple(records), tuple(sorted(unread, key=lambda one: str(one["source"]))), 0, len(tree.units))
+    for name, content in pages(batch, options, missing=len(tree.units) - len(results) if partial else 0):
+        path = site / name
+        if not path.is_file() or path.read_bytes() != content:
+            put(site, path, content)
+    return batch
+
+
+def _unread(results: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
+    for result in results:
+        if result.get("failed"):
+            yield {"source": result["unit"], "failed": True, **result["failed"]}
+        yield from (
+            {"source": one["source"], "issue": one, "key": one["key"], "values": {}} for one in result["issues"]
+        )
+        yield from result["skipped"]
+
+
+def _tidy(site: Path, batch: Batch) -> None:
+    """Remove the folders of runs that are no longer there."""
+    wanted = {record["folder"] for record in batch.records}
+    folder = site / "runs"
+    if folder.is_dir():
+        for one in folder.iterdir():
+            if one.name not in wanted:
+                shutil.rmtree(one, ignore_errors=True)
+
+
+def _nothing(folder: Path, tree: Tree) -> str:
+    kinds: dict[str, int] = {}
+    for one in tree.skipped:
+        kinds[one.key] = kinds.get(one.key, 0) + 1
+    seen = ", ".join(f"{key} {count}" for key, count in sorted(kinds.items(), key=lambda item: -item[1])[:4])
+    files = f"{len(tree.skipped)} files ({seen})" if tree.skipped else "no file in it"
+    return (
+        f"{printable(str(folder))}: no training log found among {files}; 'analyzer inspect' says why each was skipped"
+    )

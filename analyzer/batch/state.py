@@ -1,0 +1,69 @@
+"""What a batch remembers between calls, in SITE/.state: the results by unit, and what each file was found to be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+from analyzer.batch.tree import Known
+from analyzer.batch.writing import STATE, put
+
+_UNITS, _FILES = "units.jsonl", "files.json"
+
+
+class State:
+    """The results of finished units by key; each is appended as it comes, so that a killed batch goes on from there."""
+
+    def __init__(self, site: Path) -> None:
+        self.site = site
+        self.results: dict[str, dict[str, Any]] = {}
+        self.torn = False
+        for line in self._lines():
+            try:
+                said = json.loads(line)
+                self.results[said["unit"]] = said
+            except (ValueError, KeyError, TypeError):  # a kill tears the last line at most
+                self.torn = True
+        self._file: TextIOWrapper | None = None
+
+    def _lines(self) -> list[str]:
+        try:
+            return (self.site / STATE / _UNITS).read_text(encoding="utf-8").split("\n")[:-1]
+        except (OSError, UnicodeDecodeError):
+            return []
+
+    def known(self) -> Known:
+        """Return what the last walk knew of each file, nothing where that cannot be read."""
+        try:
+            known = json.loads((self.site / STATE / _FILES).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return known if isinstance(known, dict) else {}
+
+    def remember(self, known: Known) -> None:
+        """Keep what a walk found. Raises AnalyzerError."""
+        put(self.site, self.site / STATE / _FILES, json.dumps(known).encode())
+
+    def add(self, result: dict[str, Any]) -> None:
+        """Keep the result of a unit; it is on its way to the disk when this returns."""
+        self.results[result["unit"]] = result
+        if self._file is None:
+            path = self.site / STATE / _UNITS
+            mend = self.torn or (path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0)
+            self._file = path.open("a", encoding="utf-8")
+            if mend:
+                self._file.write("\n")
+        self._file.write(json.dumps(result) + "\n")
+        self._file.flush()
+
+    def close(self, wanted: Mapping[str, Any] | None = None) -> None:
+        """End the appending; with ``wanted`` also rewrite the results without those of other units."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        if wanted is not None:
+            lines = "".join(json.dumps(self.results[key]) + "\n" for key in sorted(wanted) if key in self.results)
+            put(self.site, self.site / STATE / _UNITS, lines.encode())

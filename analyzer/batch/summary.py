@@ -1,0 +1,31 @@
+"""What a batch says in a terminal when it is done: a few lines, whatever its size."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from analyzer.batch.site import Batch
+from analyzer.model import VERDICTS
+from analyzer.text import words
+from analyzer.visible import visible
+
+_LINES = 20  # of failures: the index has them all
+
+
+def batch_summary(batch: Batch, site: Path, lang: str) -> str:
+    """Return the counts of the verdicts, the units that failed, and where the site is."""
+    text = words(lang)
+    said = text.of("_index")
+    count = Counter(record["verdict"] for record in batch.records)
+    lines = [f"{text.verdict(name)}: {text.integer(count[name])}" for name in VERDICTS if count[name]]
+    failed = [one for one in batch.unread if one.get("failed")]
+    lines += [f"{one['source']}: {text.fill(said['failed'][one['key']], one['values'])}" for one in failed[:_LINES]]
+    if len(failed) > _LINES:
+        lines.append(text.ui("more", count=text.integer(len(failed) - _LINES)))
+    counts = {"runs": len(batch.records), "fresh": batch.fresh, "units": batch.units}
+    shown = {name: text.integer(number) for name, number in counts.items()}
+    lines.append(text.fill(said["written"], {**shown, "path": str(site / "index.html")}))
+    if batch.interrupted:
+        lines.append(said["interrupted"])
+    return "\n".join(map(visible, lines))

@@ -1,0 +1,85 @@
+"""Folders of small logs, the command as a user calls it, and a plug-in that crashes or hangs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+FACT = """
+import os, time
+from analyzer.facts._base import Fact
+
+
+class Bad(Fact):
+    def compute(self, run, best):
+        if "crash" in run.name:
+            os._exit(7)
+        if "hang" in run.name:
+            time.sleep(600)
+        return None
+"""
+
+
+def history(path: Path, seed: int, *, epochs: int = 20, **config: Any) -> Path:
+    """Write a Keras history that falls, with the settings of its run beside it."""
+    rng = np.random.default_rng(seed)
+    loss = np.exp(-np.arange(epochs) / 8) + 0.3 + 0.01 * rng.standard_normal(epochs)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    document = {"loss": loss.tolist(), "val_loss": (loss + 0.05).tolist()}
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+def tree(folder: Path, count: int) -> Path:
+    for index in range(count):
+        history(folder / f"group{index % 3}" / f"run{index:03d}" / "history.json", index)
+    return folder
+
+
+def wandb_table(path: Path, rows: int = 20) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = ["epoch,loss,val_loss", *(f"{at},{2 - at / rows},{2.1 - at / rows}" for at in range(rows))]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def everything(site: Path) -> dict[str, bytes]:
+    """Return all that a user finds in a site: the state folder is ours."""
+    files = (path for path in site.rglob("*") if path.is_file() and ".state" not in path.parts)
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in files}
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "analyzer", "batch", *map(str, arguments)]
+
+
+def call(*arguments: object, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command(*arguments), capture_output=True, text=True, check=False, timeout=300,
+                          env={**os.environ, **(env or {})})  # fmt: skip
+
+
+@pytest.fixture
+def bad_plugin(tmp_path: Path) -> dict[str, str]:
+    """Return an environment in which a fact of a third party misbehaves."""
+    folder = tmp_path / "plugin"
+    info = folder / "bad-1.0.dist-info"
+    info.mkdir(parents=True)
+    (folder / "bad_fact.py").write_text(FACT, encoding="utf-8")
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: bad\nVersion: 1.0\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text("[analyzer.facts]\nbad = bad_fact:Bad\n", encoding="utf-8")
+    return {"PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])}
+
+
+@pytest.fixture
+def make() -> dict[str, Callable[..., Any]]:
+    """Return what tests of this folder share: importing from a conftest is not possible by name."""
+    return {"history": history, "tree": tree, "table": wandb_table, "everything": everything, "call": call,
+            "command": command}  # fmt: skip

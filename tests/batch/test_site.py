@@ -1,0 +1,213 @@
+"""A site is what an undisturbed batch makes of the tree, whatever happened on the way."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Make = dict[str, Callable[..., Any]]
+KILLS = int(os.environ.get("ANALYZER_KILLS", "10"))  # 100 by hand: ANALYZER_KILLS=100 ANALYZER_KILL_RUNS=500
+KILL_RUNS = int(os.environ.get("ANALYZER_KILL_RUNS", "60"))
+
+
+def test_it_writes_an_index_tables_and_a_report_for_each_run(tmp_path: Path, make: Make) -> None:
+    logs, site = make["tree"](tmp_path / "logs", 6), tmp_path / "site"
+    done = make["call"](logs, "-o", site)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Runs: 6. Read anew: 6 of 6." in done.stdout
+    rows = list(csv.DictReader((site / "runs.csv").read_text(encoding="utf-8").splitlines()))
+    assert [row["run"] for row in rows] == [
+        "group0/run000", "group0/run003", "group1/run001", "group1/run004", "group2/run002", "group2/run005",
+    ]  # fmt: skip
+    for row in rows:
+        diagnosis = json.loads((site / "runs" / row["folder"] / "diagnosis.json").read_text(encoding="utf-8"))
+        assert (diagnosis["run"], diagnosis["verdict"]) == (row["run"], row["verdict"])
+        assert (site / "runs" / row["folder"] / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    index = (site / "index.html").read_text(encoding="utf-8")
+    assert index.count("<tr class=") == 6
+    assert all(f'href="runs/{row["folder"]}/report.html"' in index for row in rows)
+
+
+def test_a_second_call_reads_nothing_and_changes_nothing(tmp_path: Path, make: Make) -> None:
+    logs, site = make["tree"](tmp_path / "logs", 4), tmp_path / "site"
+    make["call"](logs, "-o", site)
+    before = make["everything"](site)
+    times = {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()}
+    assert "Read anew: 0 of 4." in make["call"](logs, "-o", site).stdout
+    assert make["everything"](site) == before
+    assert {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()} == times
+
+
+def test_only_what_changed_is_read_again(tmp_path: Path, make: Make) -> None:
+    logs, site = make["tree"](tmp_path / "logs", 6), tmp_path / "site"
+    make["call"](logs, "-o", site)
+    make["history"](logs / "group0" / "run000" / "history.json", 99)
+    make["history"](logs / "new" / "history.json", 50)
+    shutil.rmtree(logs / "group1" / "run001")
+    assert "Runs: 6. Read anew: 2 of 6." in make["call"](logs, "-o", site).stdout
+    make["call"](logs, "-o", tmp_path / "fresh")
+    assert make["everything"](site) == make["everything"](tmp_path / "fresh")
+
+
+@pytest.mark.parametrize("option", [["--lang", "es"], ["--map", "my=val/loss"]], ids=" ".join)
+def test_another_setting_reads_everything_again(tmp_path: Path, make: Make, option: list[str]) -> None:
+    logs, site = make["tree"](tmp_path / "logs", 3), tmp_path / "site"
+    make["call"](logs, "-o", site)
+    assert " 3 " in make["call"](logs, "-o", site, *option).stdout.splitlines()[-1]
+    make["call"](logs, "-o", tmp_path / "fresh", *option)
+    assert make["everything"](site) == make["everything"](tmp_path / "fresh")
+
+
+def test_rehash_looks_at_what_files_hold_and_not_at_their_times(tmp_path: Path, make: Make) -> None:
+    logs, site = make["tree"](tmp_path / "logs", 3), tmp_path / "site"
+    make["call"](logs, "-o", site)
+    for path in logs.rglob("*.json"):
+        os.utime(path, (1, 1))
+    assert "Read anew: 0 of 3." in make["call"](logs, "-o", site, "--rehash").stdout
+    changed = next(logs.rglob("*.json"))
+    status = changed.stat()
+    text = changed.read_text(encoding="utf-8")
+    changed.write_text(text.replace("1", "2", 1), encoding="utf-8")  # as long as before
+    os.utime(changed, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert "Read anew: 1 of 3." in make["call"](logs, "-o", site, "--rehash").stdout
+
+
+def test_what_a_user_deleted_comes_back(tmp_path: Path, make: Make) -> None:
+    logs, site = make["tree"](tmp_path / "logs", 3), tmp_path / "site"
+    make["call"](logs, "-o", site)
+    before = make["everything"](site)
+    next(site.glob("runs/*/report.html")).unlink()
+    (site / "index.html").unlink()
+    assert "Read anew: 1 of 3." in make["call"](logs, "-o", site).stdout
+    assert make["everything"](site) == before
+
+
+@pytest.mark.parametrize(
+    "surroundings",
+    [{"PYTHONHASHSEED": "7"}, {"LC_ALL": "es_ES.UTF-8", "LANG": "es_ES.UTF-8"}, {"TZ": "Asia/Tokyo"}, {}],
+    ids=["hash seed", "locale", "time zone", "workers"],
+)
+def test_surroundings_change_no_byte(tmp_path: Path, make: Make, surroundings: dict[str, str]) -> None:
+    logs = make["tree"](tmp_path / "logs", 5)
+    make["call"](logs, "-o", tmp_path / "one", "--workers", 1)
+    make["call"](logs, "-o", tmp_path / "other", "--workers", 3, env=surroundings)
+    assert make["everything"](tmp_path / "one") == make["everything"](tmp_path / "other")
+
+
+def test_one_run_s_crash_hang_or_memory_costs_that_run(tmp_path: Path, make: Make, bad_plugin: dict[str, str]) -> None:
+    logs = make["tree"](tmp_path / "logs", 4)
+    make["call"](logs, "-o", tmp_path / "calm", env=bad_plugin)
+    calm = make["everything"](tmp_path / "calm")
+    for name in ("crash", "hang"):
+        make["history"](logs / name / "history.json", 5)
+    (logs / "memory").mkdir()
+    (logs / "memory" / "history.json").write_text(f'{{"loss": [{"0.5," * 20_000_000}0.5]}}', encoding="utf-8")
+    limits = ("--run-timeout", 20, "--run-memory", 256, "--workers", 3)
+    done = make["call"](logs, "-o", tmp_path / "site", *limits, env=bad_plugin)
+    assert done.returncode == 0
+    assert "crash/history.json: the process that read it died (code 7)" in done.stdout
+    assert "hang/history.json: took longer than 20 s and was stopped" in done.stdout
+    assert "memory/history.json: took more than 256 MiB of memory" in done.stdout
+    found = make["everything"](tmp_path / "site")
+    assert {name: content for name, content in found.items() if name.startswith("runs/")} == {
+        name: content for name, content in calm.items() if name.startswith("runs/")
+    }
+    index = found["index.html"].decode()
+    assert index.count("<tr class=") == 4
+    assert all(f"{name}/history.json" in index for name in ("crash", "hang", "memory"))
+
+
+def test_killed_batches_go_on_and_end_as_an_undisturbed_one(tmp_path: Path, make: Make) -> None:
+    logs = make["tree"](tmp_path / "logs", KILL_RUNS)
+    begin = time.monotonic()
+    make["call"](logs, "-o", tmp_path / "calm")
+    whole = time.monotonic() - begin
+    site, chance = tmp_path / "site", random.Random(0)
+    for _ in range(KILLS):
+        process = subprocess.Popen(make["command"](logs, "-o", site), stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
+        time.sleep(chance.uniform(0.2, 1.0) * whole)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert make["call"](logs, "-o", site).returncode == 0
+    assert make["everything"](site) == make["everything"](tmp_path / "calm")
+    assert not list((site / ".state" / "tmp").iterdir())
+
+
+def test_a_stopped_batch_leaves_a_site_of_what_is_done(tmp_path: Path, make: Make) -> None:
+    logs, site = make["tree"](tmp_path / "logs", 150), tmp_path / "site"
+    process = subprocess.Popen(make["command"](logs, "-o", site, "--workers", 1), stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True, start_new_session=True)  # fmt: skip
+    state = site / ".state" / "units.jsonl"
+    while not state.exists() or state.read_bytes().count(b"\n") < 5:
+        time.sleep(0.05)
+    os.kill(process.pid, signal.SIGINT)
+    said, complaint = process.communicate(timeout=60)
+    assert "Traceback" not in complaint
+    assert process.returncode == 130
+    assert "Call the command again to go on." in said
+    index = (site / "index.html").read_text(encoding="utf-8")
+    assert 5 <= index.count("<tr class=") < 150
+    assert "Not finished: runs still missing:" in index
+    assert make["call"](logs, "-o", site).returncode == 0
+    make["call"](logs, "-o", tmp_path / "calm")
+    assert make["everything"](site) == make["everything"](tmp_path / "calm")
+
+
+def test_an_output_inside_the_input_is_not_read(tmp_path: Path, make: Make) -> None:
+    logs = make["tree"](tmp_path / "logs", 3)
+    make["call"](logs, "-o", tmp_path / "other")
+    for _ in range(2):
+        assert "Runs: 3." in make["call"](logs, "-o", logs / "site").stdout
+    assert make["everything"](logs / "site") == make["everything"](tmp_path / "other")
+
+
+def refused(make: Make, *arguments: object) -> str:
+    done = make["call"](*arguments)
+    assert done.returncode in (1, 2, 4)
+    (line,) = done.stderr.splitlines()
+    assert "Traceback" not in done.stderr
+    return str(line)
+
+
+def test_wrong_places_get_one_line(tmp_path: Path, make: Make) -> None:
+    logs = make["tree"](tmp_path / "logs", 1)
+    file = next(logs.rglob("*.json"))
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.txt").write_text("x", encoding="utf-8")
+    assert "is a file; give the folder" in refused(make, file, "-o", tmp_path / "site")
+    assert "no such folder" in refused(make, tmp_path / "none", "-o", tmp_path / "site")
+    assert "no training log found among no file in it" in refused(make, tmp_path / "empty", "-o", tmp_path / "site")
+    assert "is the folder of the logs itself" in refused(make, logs, "-o", logs)
+    assert "holds other files" in refused(make, logs, "-o", tmp_path / "full")
+    assert "is a file; choose another -o" in refused(make, logs, "-o", file)
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists() or shutil.which("mount") is None, reason="needs a disk to fill")
+def test_a_full_disk_is_said_and_what_is_done_is_kept(tmp_path: Path, make: Make) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", disk], capture_output=True).returncode:
+        pytest.skip("may not mount a small disk here")
+    try:
+        logs = make["tree"](tmp_path / "logs", 40)
+        done = make["call"](logs, "-o", disk / "site")
+        assert done.returncode != 0
+        assert "No space left on device" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert list((disk / "site" / "runs").glob("*/report.html"))
+    finally:
+        subprocess.run(["umount", disk], check=True)
