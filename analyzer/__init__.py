@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from analyzer.comparison import Comparison as Comparison
+    from analyzer.comparison import compare as compare
     from analyzer.config import Config as Config
     from analyzer.engine import diagnose as diagnose
     from analyzer.errors import AnalyzerError as AnalyzerError
@@ -29,6 +31,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "AnalyzerError": "analyzer.errors",
+    "Comparison": "analyzer.comparison",
     "Config": "analyzer.config",
     "ConfigError": "analyzer.errors",
     "Curve": "analyzer.model",
@@ -38,6 +41,7 @@ _HOMES = {
     "ParseError": "analyzer.errors",
     "Run": "analyzer.model",
     "RunSet": "analyzer.model",
+    "compare": "analyzer.comparison",
     "diagnose": "analyzer.engine",
     "export": "analyzer.exporting",
     "load": "analyzer.loading",

@@ -149,6 +149,36 @@ def check(
 
 
 @main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN...")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the comparison here: .html, .md or .json.")
+@click.option(
+    "--baseline", metavar="RUN", help="The run (or its path) that the others are held against; default: the first."
+)
+@click.option("--group", "group", multiple=True, metavar="KEY", help="Put runs together that share this setting.")
+@_lang
+@_json
+@_strict
+@_map
+@_config
+def compare(
+    paths: tuple[Path, ...], output: Path | None, baseline: str | None, group: tuple[str, ...], lang: str,
+    as_json: bool, strict: bool, config: Path | None, maps: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Compare the runs under the paths: which is better, by how much, how sure that is, and what was changed."""
+    from analyzer.comparison import compare as compare_runs
+    from analyzer.report.compared import render_compared_terminal
+    from analyzer.report.write import write_comparison
+    from analyzer.serial import dumps
+
+    settings = _settings(config, maps)
+    runs, named = _runs_of(paths, settings, strict=strict)
+    made = compare_runs(runs, named.get(baseline or "", baseline), group=group, config=settings)
+    if output is not None:
+        write_comparison(made, output, lang=lang)
+    click.echo(dumps(made.to_dict()) if as_json else render_compared_terminal(made, lang), nl=not as_json)
+
+
+@main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("-o", "--output", "site", type=click.Path(path_type=Path), required=True,
               help="Write the site here: index.html, runs.csv, findings.jsonl, index.md, runs/.")  # fmt: skip
@@ -283,6 +313,26 @@ def _load(
         if empty:
             return scan(path, names=settings.metrics, system_stats=system_stats, progress=progress)
         return load(path, strict=strict, names=settings.metrics, system_stats=system_stats, progress=progress)
+
+
+def _runs_of(paths: Sequence[Path], settings: Config, *, strict: bool) -> tuple[list[Run], dict[str, str]]:
+    """Return the runs of several paths under names of their own, and the name of the first run of each path."""
+    from dataclasses import replace
+
+    runs: list[Run] = []
+    named: dict[str, str] = {}
+    for path in paths:
+        found = _load(path, settings, strict=strict)
+        for run in found:
+            taken = {one.name for one in runs}
+            name = run.name if run.name not in taken else f"{path}/{run.name}"
+            number = 2
+            while name in taken:
+                name, number = f"{run.name} ({number})", number + 1
+            runs.append(replace(run, name=name))
+            named.setdefault(str(path), name)
+        _say_issues([*found.issues, *(issue for run in found for issue in run.issues)], "en")
+    return runs, named
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import analyzer
 from analyzer import resources
-from analyzer.batch.groups import Record, Repeats, repeats, twins, varying
 from analyzer.exporting import harmless
+from analyzer.grouping import Record, Repeats, repeats, twins, varying
 from analyzer.model import VERDICTS, LogIssue
 from analyzer.report.markdown import plain
 from analyzer.report.templates import template

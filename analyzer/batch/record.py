@@ -5,18 +5,15 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from analyzer import redact
 from analyzer.errors import NotApplicable
+from analyzer.grouping import settings_of
 from analyzer.model import Curve, Diagnosis, Floats, Run
 from analyzer.serial import diagnosis_dict
 
-_MOST_SETTINGS = 200  # of a configuration: more are not hyper-parameters but a dump
-_LONGEST = 120  # characters of a setting
 _SPARK = 32  # points of a sparkline: one for every three pixels
 _SPARK_LOG = 30.0  # a curve that spans this factor shows its shape on a log scale only
 _HEIGHT = 24
@@ -57,24 +54,6 @@ def folder_name(name: str, source: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower().encode("ascii", "ignore").decode()).strip("-")[:40].strip("-")
     told = "\0".join((source, name)).encode("utf-8", "replace")
     return f"{slug or 'run'}-{hashlib.sha256(told).hexdigest()[:10]}"
-
-
-def settings_of(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the hyper-parameters flat (``optimizer.lr``), as a report may show them; lists and texts cut short."""
-    flat: dict[str, Any] = {}
-
-    def put(prefix: str, value: Any) -> None:
-        if isinstance(value, Mapping) and value:
-            for key, part in value.items():
-                put(f"{prefix}.{key}" if prefix else str(key), part)
-        elif len(flat) < _MOST_SETTINGS:
-            plain = value if isinstance(value, bool | int | float) or value is None else str(value)
-            if isinstance(plain, float) and not math.isfinite(plain):
-                plain = str(plain)
-            flat[prefix] = plain[:_LONGEST] if isinstance(plain, str) else plain
-
-    put("", redact.config(config))
-    return dict(sorted(flat.items()))
 
 
 def digest(run: Run) -> str:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analyzer.errors import AnalyzerError
 from analyzer.files import write_atomically
 from analyzer.model import Diagnosis
+
+if TYPE_CHECKING:
+    from analyzer.comparison import Comparison
 
 
 def _html(diagnosis: Diagnosis, lang: str) -> bytes:
@@ -57,4 +61,25 @@ def write_report(diagnosis: Diagnosis, path: str | os.PathLike[str], *, lang: st
         raise AnalyzerError(f"{target.name}: unknown report format; use a name that ends in {', '.join(FORMATS)}")
     content = render(diagnosis, lang)
     write_atomically(target, content)
+    return target
+
+
+def write_comparison(comparison: Comparison, path: str | os.PathLike[str], *, lang: str = "en") -> Path:
+    """Write a comparison and return its path; the format follows the suffix (.html, .md, .json).
+
+    Raises AnalyzerError where the suffix is unknown or the folder cannot be written to.
+    """
+    from analyzer.report.compared import render_compared_html, render_compared_markdown
+    from analyzer.serial import dumps
+
+    target = Path(path)
+    formats: Mapping[str, Callable[[], str]] = {
+        ".html": lambda: render_compared_html(comparison, lang),
+        ".md": lambda: render_compared_markdown(comparison, lang),
+        ".json": lambda: dumps(comparison.to_dict()),
+    }
+    render = formats.get(target.suffix.lower())
+    if render is None:
+        raise AnalyzerError(f"{target.name}: unknown format; use a name that ends in {', '.join(formats)}")
+    write_atomically(target, render().encode("utf-8", "replace"))
     return target

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from analyzer.batch.groups import is_seed, repeats, twins, varying
 from analyzer.batch.pages import pages
 from analyzer.batch.site import Batch, Options
+from analyzer.grouping import is_seed, repeats, twins, varying
 
 HOSTILE = '"><script>alert(1)</script>=cmd|@x'
 

@@ -3,19 +3,45 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median, stdev
 from typing import Any
 
+from analyzer import redact
+
 Record = Mapping[str, Any]
 
 SEEDS = ("seed", "random_seed", "random_state", "rng_seed", "manual_seed", "seed_everything", "global_seed")
+_LABELS = frozenset(
+    ("name", "dir", "directory", "folder", "path", "file", "id", "timestamp", "date", "time", "notes", "host", "device")
+)
+_MOST_SETTINGS = 200  # of a configuration: more are not hyper-parameters but a dump
+_LONGEST = 120  # characters of a setting
 _FEWEST = 5  # repeats below which nobody can say which of them is the stranger
 _STRANGE = 5.0  # robust deviations: of 5 normal values one lies so far out in 1 of 100 groups
 _DEVIATION = 1.4826  # of a normal distribution, in units of its median absolute deviation
 _LEAST = 0.01  # of the median: repeats that agree better than this have no stranger
+
+
+def settings_of(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the hyper-parameters flat (``optimizer.lr``), as a report may show them; lists and texts cut short."""
+    flat: dict[str, Any] = {}
+
+    def put(prefix: str, value: Any) -> None:
+        if isinstance(value, Mapping) and value:
+            for key, part in value.items():
+                put(f"{prefix}.{key}" if prefix else str(key), part)
+        elif len(flat) < _MOST_SETTINGS:
+            plain = value if isinstance(value, bool | int | float) or value is None else str(value)
+            if isinstance(plain, float) and not math.isfinite(plain):
+                plain = str(plain)
+            flat[prefix] = plain[:_LONGEST] if isinstance(plain, str) else plain
+
+    put("", redact.config(config))
+    return dict(sorted(flat.items()))
 
 
 @dataclass(frozen=True)
@@ -41,7 +67,7 @@ def varying(records: Sequence[Record]) -> list[str]:
         values = [record["config"].get(key) for record in records]
         kinds = {json.dumps(value) for value in values}
         names = len(kinds) == len(records) > 2 and any(isinstance(value, str) for value in values)
-        if len(kinds) > 1 and not names:
+        if len(kinds) > 1 and not names and not is_label(key):
             found.append((len(kinds), key))
     return [key for _, key in sorted(found)]
 
@@ -49,6 +75,11 @@ def varying(records: Sequence[Record]) -> list[str]:
 def is_seed(key: str) -> bool:
     """Say whether a setting is the seed of the run, wherever it stands in its configuration."""
     return key.replace("/", ".").split(".")[-1].lower() in SEEDS
+
+
+def is_label(key: str) -> bool:
+    """Say whether a setting names the run or a place: it differs between runs without being a cause of anything."""
+    return key.replace("/", ".").split(".")[-1].lower().split("_")[-1] in _LABELS
 
 
 def repeats(records: Sequence[Record], vary: Sequence[str], by: Sequence[str] = ()) -> list[Repeats]:

@@ -1,0 +1,255 @@
+"""Several runs side by side: who is better, by how much, how sure that is, and what else differs between them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analyzer import grouping
+from analyzer.config import Config
+from analyzer.engine import diagnose
+from analyzer.errors import AnalyzerError, NotApplicable
+from analyzer.model import Curve, Diagnosis, Run
+from analyzer.serial import SCHEMA
+from analyzer.stats.bootstrap import Difference, mean_difference
+from analyzer.stats.correlation import spearman
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SWEEP = 20  # runs: up to here a rank correlation is mostly chance (its error is 1 / sqrt(n - 1), .23 at 20)
+_LEVELS = 3  # different values of a setting: with two there is no rank to speak of
+BETTER, WORSE, UNCLEAR, BASELINE = "better", "worse", "no_clear_difference", "baseline"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison: a run, or repeats of it with other seeds.
+
+    ``values`` are the best values of its members, None where the metric was not logged; ``changed`` holds (setting,
+    value of the baseline, value here).
+    """
+
+    name: str
+    members: tuple[int, ...]
+    values: tuple[float | None, ...]
+    verdicts: tuple[str, ...]
+    settings: Mapping[str, Any]
+    answer: str
+    difference: Difference | None = None
+    changed: tuple[tuple[str, Any, Any], ...] = ()
+
+    @property
+    def known(self) -> list[float]:
+        """The best values that there are."""
+        return [value for value in self.values if value is not None]
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of the best values."""
+        return float(np.mean(self.known)) if self.known else None
+
+    @property
+    def deviation(self) -> float | None:
+        """Their standard deviation, None for a single one."""
+        return float(np.std(self.known, ddof=1)) if len(self.known) > 1 else None
+
+
+@dataclass(frozen=True)
+class Correlation:
+    """Rank correlation of a setting with the best value; ``chance`` allows for how many settings were looked at."""
+
+    setting: str
+    rho: float
+    chance: float
+    runs: int
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What ``compare`` found. ``baseline`` is the index of a side; ``metric`` and ``split`` are what best means."""
+
+    diagnoses: tuple[Diagnosis, ...]
+    metric: str
+    split: str
+    lower_is_better: bool
+    sides: tuple[Side, ...]
+    baseline: int
+    correlations: tuple[Correlation, ...]
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """Return one row a run: side, verdict, best value, and every setting that varies."""
+        import pandas as pd
+
+        vary = grouping.varying([{"config": grouping.settings_of(one.run.config)} for one in self.diagnoses])
+        rows = []
+        for side in self.sides:
+            for index, value in zip(side.members, side.values, strict=True):
+                diagnosis = self.diagnoses[index]
+                settings = grouping.settings_of(diagnosis.run.config)
+                rows.append(
+                    {"run": diagnosis.run.name, "side": side.name, "answer": side.answer, "verdict": diagnosis.verdict,
+                     "best": np.nan if value is None else value, **{key: settings.get(key) for key in vary}}
+                )  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the comparison as JSON has it."""
+        return {
+            "schema": SCHEMA,
+            "metric": self.metric,
+            "split": self.split,
+            "baseline": self.sides[self.baseline].name,
+            "sides": [self._side(one) for one in self.sides],
+            "correlations": [vars(one) for one in self.correlations],
+        }
+
+    def _side(self, side: Side) -> dict[str, Any]:
+        difference = side.difference
+        return {
+            "name": side.name,
+            "answer": side.answer,
+            "runs": [
+                {"run": self.diagnoses[index].run.name, "verdict": verdict, "best": value}
+                for index, verdict, value in zip(side.members, side.verdicts, side.values, strict=True)
+            ],
+            "mean": side.mean,
+            "deviation": side.deviation,
+            "difference": None if difference is None else vars(difference),
+            "changed": [{"setting": key, "baseline": old, "here": new} for key, old, new in side.changed],
+        }
+
+
+def compare(
+    runs: Sequence[Run],
+    baseline: str | None = None,
+    *,
+    group: Sequence[str] = (),
+    config: Config | None = None,
+) -> Comparison:
+    """Compare runs by the best value of the metric that most of them are judged by.
+
+    Runs that differ in their seed alone are repeats and make one side; ``group`` names settings that make a side
+    instead. ``baseline`` is the name of a run or side, by default the first. A side is better or worse where the 95 %
+    interval of the difference of the means leaves out 0, and "no_clear_difference" otherwise: also where nothing tells
+    how much a repeat would differ, since each side is a single run. Raises AnalyzerError where fewer than two runs are
+    given, an unknown baseline is named, or no metric is shared.
+    """
+    if len(runs) < 2:
+        raise AnalyzerError("compare: give two runs or more")
+    diagnoses = tuple(diagnose(run, config) for run in runs)
+    split, metric = _shared(diagnoses)
+    curves = [_curve(run, metric, split) for run in runs]
+    lower = next(curve for curve in curves if curve is not None).lower_is_better
+    values = [None if curve is None else float(curve.value[curve.best()]) for curve in curves]
+    settings = [grouping.settings_of(run.config) for run in runs]
+    sides = _sides(diagnoses, values, settings, group)
+    at = _baseline(sides, diagnoses, baseline)
+    judged = tuple(_judged(side, sides[at], lower) if index != at else side for index, side in enumerate(sides))
+    return Comparison(diagnoses, metric, split, lower, judged, at, _correlations(values, settings))
+
+
+def _shared(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
+    """Return (split, metric) of the best value of most runs, the first of equals."""
+    count = Counter((one.best.split, one.best.metric) for one in diagnoses if one.best is not None)
+    if not count:
+        raise AnalyzerError("compare: no run holds a loss or a score; 'analyzer inspect' says how each name was read")
+    return count.most_common(1)[0][0]
+
+
+def _curve(run: Run, metric: str, split: str) -> Curve | None:
+    try:
+        return run.curve(metric, split)
+    except NotApplicable:
+        return None
+
+
+def _sides(
+    diagnoses: Sequence[Diagnosis],
+    values: Sequence[float | None],
+    settings: Sequence[Mapping[str, Any]],
+    group: Sequence[str],
+) -> list[Side]:
+    """Put repeats together, every other run on its own, in the order of the first members."""
+    bests = [{"split": "", "metric": "", "value": value} for value in values]
+    records = [{"config": one, "best": best} for one, best in zip(settings, bests, strict=True)]
+    together = [one.members for one in grouping.repeats(records, grouping.varying(records), group)]
+    taken = {index for members in together for index in members}
+    alone = [(index,) for index in range(len(diagnoses)) if index not in taken]
+    sides = []
+    for members in sorted([*together, *alone]):
+        first, name = settings[members[0]], diagnoses[members[0]].run.name
+        if len(members) > 1:
+            name = _side_name(first, group) or f"{name} (+{len(members) - 1})"
+        same = {key: value for key, value in first.items() if _is_shared(key, value, [settings[at] for at in members])}
+        found = tuple(values[index] for index in members)
+        sides.append(Side(name, members, found, tuple(diagnoses[index].verdict for index in members), same, UNCLEAR))
+    return sides
+
+
+def _is_shared(key: str, value: Any, settings: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether a setting is one of a side: neither seed nor label, and the same in all its members."""
+    if grouping.is_seed(key) or grouping.is_label(key):
+        return False
+    return all(one.get(key) == value for one in settings)
+
+
+def _side_name(settings: Mapping[str, Any], group: Sequence[str]) -> str:
+    return ", ".join(f"{key}={settings.get(key)}" for key in group)
+
+
+def _baseline(sides: list[Side], diagnoses: Sequence[Diagnosis], name: str | None) -> int:
+    """Return the index of the side that is the baseline, and mark it."""
+    at = 0
+    if name is not None:
+        names = [{side.name, *(diagnoses[index].run.name for index in side.members)} for side in sides]
+        found = [index for index, known in enumerate(names) if name in known]
+        if not found:
+            known = ", ".join(side.name for side in sides[:8])
+            raise AnalyzerError(f'compare: no run "{name}" for the baseline; there are: {known}')
+        at = found[0]
+    sides[at] = replace(sides[at], answer=BASELINE)
+    return at
+
+
+def _judged(side: Side, base: Side, lower: bool) -> Side:
+    """Return a side with its difference from the baseline, the answer, and what was changed."""
+    keys = dict.fromkeys([*base.settings, *side.settings])
+    changed = tuple((key, base.settings.get(key), side.settings.get(key)) for key in keys
+                    if base.settings.get(key) != side.settings.get(key))  # fmt: skip
+    if not side.known or not base.known:
+        return replace(side, changed=changed)
+    found = mean_difference(np.array(base.known), np.array(side.known))
+    answer = UNCLEAR
+    if found.low is not None and found.high is not None and not found.low <= 0 <= found.high:
+        answer = BETTER if (found.high < 0) == lower else WORSE
+    return replace(side, difference=found, answer=answer, changed=changed)
+
+
+def _correlations(values: Sequence[float | None], settings: Sequence[Mapping[str, Any]]) -> tuple[Correlation, ...]:
+    """Return the rank correlation of each numeric setting with the best value, strongest first; none up to 20 runs.
+
+    The probability that chance alone does as much is multiplied by the number of settings left to look at (Holm, S.
+    (1979). A simple sequentially rejective multiple test procedure. Scand. J. Stat. 6(2)).
+    """
+    found = []
+    for key in dict.fromkeys(key for one in settings for key in one):
+        rows = [(one[key], value) for one, value in zip(settings, values, strict=True) if key in one]
+        numbers = [pair for pair in rows if isinstance(pair[0], int | float) and not isinstance(pair[0], bool)]
+        pairs = [(float(setting), value) for setting, value in numbers if value is not None]
+        if grouping.is_seed(key) or len(pairs) <= SWEEP or len({setting for setting, _ in pairs}) < _LEVELS:
+            continue
+        x, y = (np.array(one) for one in zip(*pairs, strict=True))
+        found.append((*spearman(x, y), key, len(pairs)))
+    found.sort(key=lambda one: one[1])
+    out, worst = [], 0.0
+    for place, (rho, chance, key, runs) in enumerate(found):
+        worst = max(worst, min(1.0, chance * (len(found) - place)))
+        out.append(Correlation(key, rho, worst, runs))
+    return tuple(out)

@@ -1,0 +1,26 @@
+"""Rank correlation: what scipy gives, ties included, and nothing where nothing varies."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from analyzer.stats.correlation import spearman
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_agrees_with_scipy(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x = rng.integers(0, 6, 40).astype(float)
+    y = x * (seed - 2) + rng.standard_normal(40)
+    oracle = stats.spearmanr(x, y)
+    rho, chance = spearman(x, y)
+    assert (rho, chance) == pytest.approx((oracle.statistic, oracle.pvalue))
+
+
+def test_perfect_and_constant() -> None:
+    x = np.arange(30.0)
+    assert spearman(x, x**3) == (1.0, 0.0)
+    assert spearman(x, -np.exp(x)) == (-1.0, 0.0)
+    assert spearman(x, np.ones(30)) == (0.0, 1.0)

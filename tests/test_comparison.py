@@ -1,0 +1,158 @@
+"""Several runs side by side: better and worse only where the interval says so, and what else was changed."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import analyzer
+from analyzer import synthetic
+from analyzer.comparison import BASELINE, BETTER, UNCLEAR, WORSE, compare
+from analyzer.errors import AnalyzerError
+from analyzer.model import Run
+from analyzer.report.compared import build_compared, render_compared_terminal
+from analyzer.report.write import write_comparison
+
+HOSTILE = '"><script>alert(1)</script>@x'
+
+
+def run(name: str, best: float, *, metric: str = "loss", **config: Any) -> Run:
+    """Return a run whose best validation value is ``best``."""
+    fall = np.geomspace(3, 1, 40) * best if metric == "loss" else np.linspace(0.2, best, 40)
+    curves = {("train", metric): fall * 0.9, ("val", metric): fall}
+    return synthetic.of_curves(name, curves, config=config)
+
+
+def repeats(name: str, values: list[float], **config: Any) -> list[Run]:
+    return [run(f"{name}{seed}", value, seed=seed, **config) for seed, value in enumerate(values)]
+
+
+def answers(runs: list[Run], **options: Any) -> list[str]:
+    return [side.answer for side in compare(runs, **options).sides]
+
+
+def test_a_side_is_better_where_the_interval_leaves_out_zero() -> None:
+    runs = [*repeats("a", [1.0, 1.01, 0.99, 1.0], wd=0.0), *repeats("b", [0.8, 0.81, 0.79, 0.8], wd=0.1)]
+    assert answers(runs) == [BASELINE, BETTER]
+    assert answers(runs, baseline="b2") == [WORSE, BASELINE]
+
+
+def test_a_higher_score_is_better() -> None:
+    first = repeats("a", [0.80, 0.81, 0.79, 0.80], metric="accuracy", wd=0)
+    second = repeats("b", [0.90, 0.91, 0.90, 0.89], metric="accuracy", wd=1)
+    assert answers([*first, *second]) == [BASELINE, BETTER]
+
+
+def test_never_better_where_the_interval_holds_zero() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(40):
+        values = np.exp(0.2 * rng.standard_normal(8))
+        found = compare([*repeats("a", list(values[:4]), wd=0), *repeats("b", list(values[4:]), wd=1)])
+        (side,) = [one for one in found.sides if one.answer != BASELINE]
+        assert side.difference is not None
+        assert side.difference.low is not None
+        assert side.difference.high is not None
+        assert (side.answer == UNCLEAR) == (side.difference.low <= 0 <= side.difference.high)
+
+
+def test_single_runs_are_never_told_apart() -> None:
+    found = compare([run("a", 1.0), run("b", 0.01)])
+    assert [one.answer for one in found.sides] == [BASELINE, UNCLEAR]
+    assert "one run each" in build_compared(found).sentences[0]
+
+
+def test_what_was_changed_is_named_and_more_than_one_thing_is_warned_of() -> None:
+    one = compare([run("a", 1.0, lr=0.1, seed=1, output_dir="x"), run("b", 1.0, lr=0.2, seed=2, output_dir="y")])
+    assert one.sides[1].changed == (("lr", 0.1, 0.2),)
+    assert not build_compared(one).warnings
+    two = compare([run("a", 1.0, lr=0.1, wd=0), run("b", 1.0, lr=0.2, wd=1)])
+    assert "(lr, wd)" in build_compared(two).warnings[0]
+
+
+def test_sides_can_be_made_by_a_setting() -> None:
+    runs = [run(f"r{index}", 1 + index % 2, lr=index, dropout=0.5 * (index % 2)) for index in range(6)]
+    found = compare(runs, group=("dropout",))
+    assert [(side.name, len(side.members)) for side in found.sides] == [("dropout=0.0", 3), ("dropout=0.5", 3)]
+
+
+def test_rank_correlations_come_above_twenty_runs_only() -> None:
+    runs = [run(f"r{index}", 1 + 0.05 * index, lr=index, wd=index * 7 % 5) for index in range(25)]
+    few = build_compared(compare(runs[:20]))
+    assert not few.correlations
+    assert "need more than 20 runs; here there are 20" in few.correlations_said
+    found = compare(runs).correlations
+    assert (found[0].setting, round(found[0].rho, 3)) == ("lr", 1.0)
+    assert found[0].chance < 0.001 < found[1].chance
+
+
+def test_noise_is_seldom_called_a_correlation() -> None:
+    rng = np.random.default_rng(0)
+    alarms = 0
+    for _ in range(20):
+        settings = rng.integers(9, size=(24, 3)).tolist()
+        values = np.exp(rng.standard_normal(24)).tolist()
+        runs = [run(f"r{at}", values[at], a=one[0], b=one[1], c=one[2]) for at, one in enumerate(settings)]
+        alarms += any(one.chance < 0.05 for one in compare(runs).correlations)
+    assert alarms <= 4  # one is expected; five or more come in 1 of 400 such tests
+
+
+def test_the_frame_holds_a_row_a_run() -> None:
+    runs = [*repeats("a", [1.0, 1.1], wd=0.0), *repeats("b", [0.8, 0.9], wd=0.1)]
+    frame = analyzer.compare(runs).frame
+    assert set(frame.columns) == {"run", "side", "answer", "verdict", "best", "seed", "wd"}
+    assert frame.best.tolist() == pytest.approx([1.0, 1.1, 0.8, 0.9])
+
+
+@pytest.mark.parametrize("runs", [[], [run("a", 1.0)]], ids=["none", "one"])
+def test_fewer_than_two_runs_are_refused(runs: list[Run]) -> None:
+    with pytest.raises(AnalyzerError, match="two runs or more"):
+        compare(runs)
+
+
+def test_an_unknown_baseline_and_runs_without_a_metric_are_refused() -> None:
+    with pytest.raises(AnalyzerError, match='no run "c"'):
+        compare([run("a", 1.0), run("b", 1.0)], baseline="c")
+    nothing = synthetic.of_curves("x", {("", "seconds"): np.ones(5)})
+    with pytest.raises(AnalyzerError, match="no run holds a loss"):
+        compare([nothing, nothing])
+
+
+def test_a_run_without_the_metric_is_said_to_lack_it() -> None:
+    other = synthetic.of_curves("c", {("train", "accuracy"): np.linspace(0, 1, 20)})
+    found = compare([run("a", 1.0), run("b", 1.0), other])
+    assert found.sides[2].answer == UNCLEAR
+    assert "was not logged in both" in build_compared(found).sentences[1]
+
+
+class Tags(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_page_markdown_and_json_are_written_with_names_as_text(tmp_path: Path, lang: str) -> None:
+    found = compare([run(HOSTILE, 1.0, **{HOSTILE: HOSTILE}), run("b", 1.0)])
+    page = write_comparison(found, tmp_path / "c.html", lang=lang).read_text(encoding="utf-8")
+    tags = Tags(page).tags
+    assert (tags.count("script"), tags.count("svg"), "img" in tags) == (2, 2, False)
+    markdown = write_comparison(found, tmp_path / "c.md", lang=lang).read_text(encoding="utf-8")
+    assert "<script" not in markdown.replace("\\<script", "")
+    assert "@x" not in markdown
+    assert json.loads(write_comparison(found, tmp_path / "c.json").read_text(encoding="utf-8")) == found.to_dict()
+    assert "script" in render_compared_terminal(found, lang)
+
+
+def test_eight_sides_are_drawn_and_the_rest_is_said() -> None:
+    found = build_compared(compare([run(f"r{index}", 1.0, lr=index) for index in range(11)]))
+    assert len(found.charts[0][0].lines) == 8
+    assert found.not_drawn == "Drawn: the first 8 of 11 sides."
