@@ -120,8 +120,12 @@ def report(
 
 @main.command()
 @_path
-@click.option("--fail-on", type=_FAIL_ON, default="critical", show_default=True,
-              help="Exit 1 on findings at or above this.")  # fmt: skip
+@click.option("--fail-on", type=_FAIL_ON, help="Exit 1 on findings at or above this; critical where nothing is said.")
+@click.option("--require", multiple=True, metavar="METRIC<NUMBER",
+              help="Fail where this is not met, such as 'val_loss<0.5' or 'last:val_accuracy>=0.9'.")  # fmt: skip
+@click.option("--max-gap", type=float, help="Fail where the gap at the end is larger, in units of the metric.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="Fail where a run is worse than these runs.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML here: each check a test case.")
 @_run_option
 @_lang
 @_json
@@ -129,22 +133,40 @@ def report(
 @_map
 @_config
 def check(
-    path: Path, fail_on: str, run_name: str | None, lang: str, as_json: bool, strict: bool, config: Path | None,
+    path: Path, fail_on: str | None, require: tuple[str, ...], max_gap: float | None, baseline: Path | None,
+    junit: Path | None, run_name: str | None, lang: str, as_json: bool, strict: bool, config: Path | None,
     maps: tuple[str, ...],
 ) -> None:  # fmt: skip
-    """Print a line for each run: name, verdict, onset, findings at or above --fail-on."""
+    """Print a line for each run: name, verdict, onset, findings at or above --fail-on, requirements it fails."""
+    from analyzer.gate import PASSED, outcomes, parse_requirement
+
     settings = _settings(config, maps)
+    gate = settings.check
+    fail_on = fail_on or str(gate.get("fail_on", "critical"))
+    max_gap = max_gap if max_gap is not None else gate.get("max_gap")
+    required = [parse_requirement(one) for one in (*gate.get("require", ()), *require)]
     runs = _load(path, settings, strict=strict)
     chosen = _pick(runs, run_name)
+    against = _load(baseline, settings, strict=strict).runs if baseline else ()
     diagnoses = _diagnose(chosen, settings)
+    judged = [outcomes(one, required, max_gap=max_gap, baseline=against, config=settings) for one in diagnoses]
+    if junit is not None:
+        from analyzer.files import write_atomically
+        from analyzer.report.junit import render_junit
+
+        write_atomically(junit, render_junit(diagnoses, judged, lang, fail_on).encode("utf-8", "replace"))
     if as_json:
         _print_json(diagnoses)
     else:
-        from analyzer.report.terminal import check_line
+        from analyzer.report.terminal import check_line, outcome_line
 
-        for one in diagnoses:
+        for one, gates in zip(diagnoses, judged, strict=True):
             click.echo(check_line(one, lang, fail_on))
+            for outcome in gates:
+                click.echo(outcome_line(outcome, lang))
     _say_issues([*runs.issues, *(issue for run in chosen for issue in run.issues)], lang)
+    if any(outcome.status != PASSED for gates in judged for outcome in gates):
+        raise click.exceptions.Exit(FAILED)
     _exit(diagnoses, fail_on)
 
 

@@ -21,6 +21,7 @@ class Config:
     detectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     disable: tuple[str, ...] = ()
     metrics: Mapping[str, str] = field(default_factory=dict)  # what names mean that cannot be read
+    check: Mapping[str, Any] = field(default_factory=dict)  # the gate: fail_on, require, max_gap
     validation_examples: int | None = None  # the size of the validation set, where the log does not tell it
 
     def configured(self) -> dict[str, Detector]:
@@ -72,7 +73,9 @@ def _config(section: Any, path: Path) -> Config:
     if not isinstance(section, Mapping):
         raise ConfigError(f"{path}: analyzer must be a table such as [tool.analyzer]")
     for name in section:
-        registry.check_name(f"setting in {path.name}", name, ("detectors", "disable", "metrics", "validation_examples"))
+        registry.check_name(
+            f"setting in {path.name}", name, ("detectors", "disable", "metrics", "validation_examples", "check")
+        )
     detectors, disable = section.get("detectors", {}), section.get("disable", [])
     if not isinstance(detectors, Mapping) or not all(isinstance(one, Mapping) for one in detectors.values()):
         raise ConfigError(f"{path}: detectors must be tables such as [detectors.plateau]")
@@ -84,7 +87,23 @@ def _config(section: Any, path: Path) -> Config:
     examples = section.get("validation_examples")
     if examples is not None and (isinstance(examples, bool) or not isinstance(examples, int) or examples < 2):
         raise ConfigError(f"{path}: validation_examples must be a whole number of 2 or more, such as 1200")
-    return Config(detectors, tuple(disable), names, examples)
+    return Config(detectors, tuple(disable), names, _gate(section.get("check", {}), path), examples)
+
+
+def _gate(check: Any, path: Path) -> Mapping[str, Any]:
+    """Return the settings of the gate. Raises ConfigError where one is unknown or of the wrong kind."""
+    if not isinstance(check, Mapping):
+        raise ConfigError(f"{path}: check must be a table such as [tool.analyzer.check]")
+    for name in check:
+        registry.check_name("setting of check", name, ("fail_on", "require", "max_gap"))
+    fail_on, require, gap = check.get("fail_on", "critical"), check.get("require", []), check.get("max_gap")
+    if fail_on not in ("critical", "warning", "never"):
+        raise ConfigError(f'{path}: check.fail_on must be "critical", "warning" or "never"')
+    if not isinstance(require, list) or not all(isinstance(one, str) for one in require):
+        raise ConfigError(f'{path}: check.require must be a list such as ["val_loss<0.5"]')
+    if gap is not None and (isinstance(gap, bool) or not isinstance(gap, int | float)):
+        raise ConfigError(f"{path}: check.max_gap must be a number such as 0.1")
+    return dict(check)
 
 
 def _checked(detector: str, kind: type[Detector], values: Mapping[str, Any]) -> dict[str, Any]:

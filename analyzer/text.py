@@ -186,6 +186,10 @@ class Words:
         """Return why a check has the status it has."""
         return self.reason(check.reason or "", check.reason_values)
 
+    def outcome(self, key: str, values: Mapping[str, Any]) -> str:
+        """Return what became of a requirement of the gate."""
+        return self.fill(self.of("_ui")["gate"][key], values)
+
     def issue(self, issue: LogIssue) -> str:
         """Return a log issue as one line."""
         return issue.line(self.of("_issues")[issue.key], integer=self.integer)

@@ -567,3 +567,13 @@ def test_a_process_says_an_error_in_one_line_and_exits_with_its_code() -> None:
     done = subprocess.run([sys.executable, "-m", "analyzer", "check", "nowhere"], capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.decode().splitlines() == ["nowhere: no such file or folder; check the path"]
+
+
+def test_check_is_a_gate(healthy: Path) -> None:
+    assert call("check", healthy, "--require", "val_loss<99").exit_code == 0
+    failed = call("check", healthy, "--require", "val_loss<0.0001", "--junit", "junit.xml")
+    assert failed.exit_code == 1
+    assert "val_loss<0.0001: failed; it is" in failed.stdout
+    assert "<failure" in Path("junit.xml").read_text(encoding="utf-8")
+    wrong = call("check", healthy, "--require", "val_loss")
+    assert (wrong.exit_code, wrong.stderr.count("\n")) == (2, 1)

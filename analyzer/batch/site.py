@@ -24,6 +24,7 @@ from analyzer.parsers._base import ReadOptions
 from analyzer.parsers._files import printable
 
 Progress = Callable[[str, int, int], None]  # what is done ("walk" or "read"), how many of how many (0: not known yet)
+PAGES = ("index.html", "index.md", "runs.csv", "findings.jsonl")
 _EVERY = 500  # results between two writings of the index: a killed batch shows what it had then
 
 
@@ -94,8 +95,12 @@ def run_batch(
     state.close(done if todo or set(state.results) != set(done) else None)
     for key in set(state.results) - set(done):
         del state.results[key]
-    batch = _write(site, tree, state, options, partial=interrupted)
-    _tidy(site, batch)
+    batch = _batch(tree, state)
+    made = _pages_print(batch, options, task)
+    if todo or interrupted or state.pages() != made or not all((site / name).is_file() for name in PAGES):
+        _write(site, tree, state, options, partial=interrupted)
+        _tidy(site, batch)
+        state.keep_pages("" if interrupted else made)
     return replace(batch, fresh=len(todo), interrupted=interrupted)
 
 
@@ -153,22 +158,31 @@ def _holds(result: Mapping[str, Any] | None, wanted: str, site: Path, options: O
     return all((site / "runs" / run["folder"] / name).is_file() for run in result["runs"] for name in names)
 
 
-def _write(site: Path, tree: Tree, state: State, options: Options, *, partial: bool) -> Batch:
+def _batch(tree: Tree, state: State) -> Batch:
+    """Return the records of all units that are done, and all that gave no run."""
+    results = [state.results[unit.key] for unit in tree.units if unit.key in state.results]
+    records = [run for result in results for run in result["runs"]]
+    passed_over = ({"source": one.source, "key": one.key, "values": dict(one.values)} for one in tree.skipped)
+    unread = sorted([*_unread(results), *passed_over], key=lambda one: str(one["source"]))
+    return Batch(tuple(records), tuple(unread), 0, len(tree.units))
+
+
+def _pages_print(batch: Batch, options: Options, task: job.Task) -> str:
+    """Return what the pages rest on: where it is the same they need not be written again."""
+    said = [_settings(task), options.reports, options.group, batch.records, batch.unread]
+    return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()[:32]
+
+
+def _write(site: Path, tree: Tree, state: State, options: Options, *, partial: bool) -> None:
     """Write the pages and tables of what is done."""
     from analyzer.batch.pages import pages
 
-    results = [state.results[unit.key] for unit in tree.units if unit.key in state.results]
-    records = [run for result in results for run in result["runs"]]
-    unread = [
-        *_unread(results),
-        *({"source": one.source, "key": one.key, "values": dict(one.values)} for one in tree.skipped),
-    ]
-    batch = Batch(tuple(records), tuple(sorted(unread, key=lambda one: str(one["source"]))), 0, len(tree.units))
-    for name, content in pages(batch, options, missing=len(tree.units) - len(results) if partial else 0):
+    batch = _batch(tree, state)
+    done = sum(unit.key in state.results for unit in tree.units)
+    for name, content in pages(batch, options, missing=len(tree.units) - done if partial else 0):
         path = site / name
         if not path.is_file() or path.read_bytes() != content:
             put(site, path, content)
-    return batch
 
 
 def _unread(results: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 from analyzer.batch.tree import Known
 from analyzer.batch.writing import STATE, put
 
-_UNITS, _FILES = "units.jsonl", "files.json"
+_UNITS, _FILES, _PAGES = "units.jsonl", "files.json", "pages"
 
 
 class State:
@@ -46,6 +46,17 @@ class State:
     def remember(self, known: Known) -> None:
         """Keep what a walk found. Raises AnalyzerError."""
         put(self.site, self.site / STATE / _FILES, json.dumps(known).encode())
+
+    def pages(self) -> str:
+        """Return what the pages were last made of."""
+        try:
+            return (self.site / STATE / _PAGES).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def keep_pages(self, made: str) -> None:
+        """Keep what the pages are made of. Raises AnalyzerError."""
+        put(self.site, self.site / STATE / _PAGES, made.encode())
 
     def add(self, result: dict[str, Any]) -> None:
         """Keep the result of a unit; it is on its way to the disk when this returns."""

@@ -24,34 +24,42 @@ def files_under(root: Path, *, leave: Path | None = None) -> Iterator[LogFile | 
         yield _log_file(root, Path(root.name), root)
         return
     real_root = _real(root)
-    seen: set[Path] = set()
-    folders = [root]
+    left = None if leave is None else str(leave)
+    seen: set[str] = set()
+    folders = [(root, real_root)]
     while folders:
-        folder = folders.pop()
+        folder, real_folder = folders.pop()
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
             yield cannot_open(_shown(folder, root), error)
             continue
         below = []
-        for here in (Path(entry.path) for entry in entries if not entry.name.startswith(".")):
-            real = _real(here)
-            if real_root not in (real, *real.parents):
-                yield Skipped(_shown(here, root), "link_out_of_folder")
-            elif real in seen or real == leave:
+        for entry in entries:
+            if entry.name.startswith("."):
                 continue
-            elif os.path.isdir(here):  # noqa: PTH112 - Path.is_dir raises where a link leads to itself
+            here, is_link = folder / entry.name, entry.is_symlink()
+            real = _real(here) if is_link else os.path.join(real_folder, entry.name)  # noqa: PTH118 - a tenth of the time
+            if is_link and not _is_below(real, real_root):
+                yield Skipped(_shown(here, root), "link_out_of_folder")
+            elif real in seen or real == left:
+                continue
+            elif os.path.isdir(here) if is_link else entry.is_dir(follow_symlinks=False):  # noqa: PTH112 - Path.is_dir raises where a link leads to itself
                 seen.add(real)
-                below.append(here)
+                below.append((here, real))
             else:
                 seen.add(real)
                 yield _log_file(here, here.relative_to(root), root)
         folders.extend(reversed(below))
 
 
-def _real(path: Path) -> Path:
+def _is_below(path: str, root: str) -> bool:
+    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def _real(path: Path) -> str:
     """Return a path without links; unlike Path.resolve this takes a link that leads to itself."""
-    return Path(os.path.realpath(path))
+    return os.path.realpath(path)
 
 
 def _log_file(path: Path, relative: Path, root: Path) -> LogFile | Skipped:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from analyzer.gate import Outcome
 from analyzer.model import SEVERITIES, Diagnosis, Finding
 from analyzer.report.content import checklist, facts, title, verdict_sentence
 from analyzer.report.sparkline import sparklines
@@ -29,6 +30,13 @@ def check_line(diagnosis: Diagnosis, lang: str, fail_on: str) -> str:
     if found:
         parts.append("; ".join(f"{text.severity(one.severity)}: {title(one.detector, text)}" for one in found))
     return visible(f"{diagnosis.run.name}: {', '.join(parts)}")
+
+
+def outcome_line(outcome: Outcome, lang: str) -> str:
+    """Return one line on a requirement: what it asks, whether it is met, what the value is."""
+    text = words(lang)
+    said = text.of("_ui")["gate"][outcome.status]
+    return visible(f"  {outcome.name}: {said}; {text.outcome(outcome.key, outcome.values)}")
 
 
 def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> str:

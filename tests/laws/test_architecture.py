@@ -29,6 +29,7 @@ LAYERS = (
     ("engine",),
     ("text", "charts"),
     ("comparison",),
+    ("gate",),
     ("report", "exporting"),
     ("batch",),
     ("trainer",),  # below the command line alone: no other part may need it

@@ -1,0 +1,112 @@
+"""What a run must meet to pass: requirements on its metrics, a largest gap, no worse than a baseline."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import ge, gt, le, lt
+
+from analyzer import metrics
+from analyzer.config import Config
+from analyzer.errors import AnalyzerError, ConfigError, NotApplicable
+from analyzer.model import Diagnosis, Run
+
+_FORM = re.compile(r"^\s*(?:(best|last):)?\s*(\S+?)\s*(<=|>=|<|>)\s*(\S+)\s*$")
+_MEETS: Mapping[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+PASSED, FAILED, UNKNOWN = "passed", "failed", "unknown"
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A bound on the best (or last) value of a metric, as the user wrote it."""
+
+    text: str
+    which: str
+    split: str
+    metric: str
+    sign: str
+    bound: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a requirement on a run: ``key`` names the sentence, ``values`` what it says."""
+
+    name: str
+    status: str
+    key: str
+    values: Mapping[str, object]
+
+
+def parse_requirement(text: str) -> Requirement:
+    """Understand ``val_loss<0.5`` or ``last:val/accuracy >= 0.9``. Raises ConfigError where that cannot be done."""
+    form = _FORM.match(text)
+    try:
+        bound = float(form[4]) if form else math.nan
+    except ValueError:
+        bound = math.nan
+    if form is None or math.isnan(bound):
+        raise ConfigError(f'requirement "{text}": write METRIC<NUMBER, such as val_loss<0.5 or last:val/accuracy>=0.9')
+    reading = metrics.read(form[2])
+    return Requirement(text.strip(), form[1] or "best", reading.split, reading.metric, form[3], bound)
+
+
+def outcomes(
+    diagnosis: Diagnosis,
+    requirements: Sequence[Requirement] = (),
+    *,
+    max_gap: float | None = None,
+    baseline: Sequence[Run] = (),
+    config: Config | None = None,
+) -> list[Outcome]:
+    """Return what became of each requirement, of the largest gap and of the baseline; a metric not logged is unknown.
+
+    ``max_gap`` bounds the gap at the end (held-out minus training, reversed for scores), in units of the metric. A run
+    fails against a baseline only where it is worse beyond doubt: see ``analyzer.compare``.
+    """
+    found = [_required(one, diagnosis.run) for one in requirements]
+    if max_gap is not None:
+        found.append(_gap(diagnosis, max_gap))
+    if baseline:
+        found.append(_against(diagnosis.run, baseline, config))
+    return found
+
+
+def _required(one: Requirement, run: Run) -> Outcome:
+    try:
+        curve = run.curve(one.metric, one.split)
+        value = float(curve.value[curve.best()] if one.which == "best" else curve.value[-1])
+    except (NotApplicable, ValueError):  # not logged, or nothing but NaN
+        return Outcome(one.text, UNKNOWN, "not_logged", {})
+    meets = _MEETS[one.sign](value, one.bound)  # False for NaN, which meets nothing
+    return Outcome(one.text, PASSED if meets else FAILED, "value", {"value": value})
+
+
+def _gap(diagnosis: Diagnosis, most: float) -> Outcome:
+    gap = diagnosis.facts.get("train_val_gap")
+    if gap is None:
+        return Outcome(f"gap<={most:g}", UNKNOWN, "not_logged", {})
+    value = float(gap["at_end"])
+    return Outcome(f"gap<={most:g}", PASSED if value <= most else FAILED, "value", {"value": value})
+
+
+def _against(run: Run, baseline: Sequence[Run], config: Config | None) -> Outcome:
+    """Hold a run against the repeats of a baseline, which make one side whatever their settings."""
+    from analyzer.comparison import WORSE, compare  # its statistics take a tenth of a second to load
+
+    name = "baseline"
+    marked = [replace(one, name=f"baseline {index}", config={_SIDE: 0}) for index, one in enumerate(baseline)]
+    try:
+        found = compare([*marked, replace(run, config={_SIDE: 1})], group=(_SIDE,), config=config)
+    except AnalyzerError:
+        return Outcome(name, UNKNOWN, "not_logged", {})
+    side = found.sides[-1]
+    if side.difference is None:
+        return Outcome(name, UNKNOWN, "not_logged", {})
+    values = {"difference": side.difference.value, "low": side.difference.low, "high": side.difference.high}
+    return Outcome(name, FAILED if side.answer == WORSE else PASSED, side.answer, values)
+
+
+_SIDE = "\0side"  # no log has a setting of this name

@@ -1,0 +1,99 @@
+"""The gate: what is required is met, missed, or cannot be judged, and CI systems can read it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from analyzer import synthetic
+from analyzer.config import read_config
+from analyzer.engine import diagnose
+from analyzer.errors import ConfigError
+from analyzer.gate import FAILED, PASSED, UNKNOWN, outcomes, parse_requirement
+from analyzer.model import Run
+from analyzer.report.junit import render_junit
+
+
+def run(values: list[float], train: list[float] | None = None) -> Run:
+    held_out = np.array(values)
+    return synthetic.of_curves("r", {("train", "loss"): np.array(train or values), ("val", "loss"): held_out})
+
+
+def status(text: str, values: list[float]) -> str:
+    (found,) = outcomes(diagnose(run(values)), [parse_requirement(text)])
+    return found.status
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("val_loss<0.5", PASSED), ("val/loss<=0.4", PASSED), ("val_loss<0.4", FAILED), ("last:val_loss<0.5", FAILED),
+     ("last:val_loss>=0.6", PASSED), ("best:val_loss > 0.39", PASSED), ("val_accuracy>0.1", UNKNOWN)],
+)  # fmt: skip
+def test_a_requirement_is_met_missed_or_unknown(text: str, expected: str) -> None:
+    assert status(text, [1.0, 0.4, 0.5, 0.6]) == expected
+
+
+def test_nan_meets_nothing() -> None:
+    assert status("last:val_loss<9", [1.0, 0.4, float("nan")]) == FAILED
+    assert status("val_loss<9", [float("nan")] * 3) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "text", ["val_loss", "val_loss=0.5", "<0.5", "val_loss<high", "val_loss<nan", "0.1<val_loss<0.5"]
+)
+def test_what_cannot_be_understood_gets_one_line(text: str) -> None:
+    with pytest.raises(ConfigError, match="write METRIC<NUMBER"):
+        parse_requirement(text)
+
+
+def test_the_gap_at_the_end_is_bounded() -> None:
+    diagnosis = diagnose(run([1.0] * 20, [0.7] * 20))
+    assert [one.status for one in outcomes(diagnosis, max_gap=0.31)] == [PASSED]
+    assert [one.status for one in outcomes(diagnosis, max_gap=0.29)] == [FAILED]
+    alone = diagnose(synthetic.of_curves("r", {("train", "loss"): np.linspace(2, 1, 20)}))
+    assert [one.status for one in outcomes(alone, max_gap=1.0)] == [UNKNOWN]
+
+
+def test_a_run_fails_against_a_baseline_only_where_it_is_worse_beyond_doubt() -> None:
+    good = [replace(run([2.0, value]), name=f"b{index}") for index, value in enumerate([0.5, 0.51, 0.49, 0.5])]
+    worse, alike = diagnose(run([2.0, 0.9])), diagnose(run([2.0, 0.505]))
+    assert [one.status for one in outcomes(worse, baseline=good)] == [FAILED]
+    assert [one.status for one in outcomes(alike, baseline=good)] == [PASSED]
+    assert [one.status for one in outcomes(worse, baseline=good[:1])] == [PASSED]  # one run each: nobody can say
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_junit_has_a_case_for_each_check_and_requirement(lang: str) -> None:
+    made = replace(synthetic.overfitting(3).run, name='a "<&>\x1b name')
+    diagnosis = diagnose(made)
+    gate = outcomes(diagnosis, [parse_requirement("val_loss<0.001"), parse_requirement("val_loss>0")], max_gap=1e9)
+    (suite,) = ET.fromstring(render_junit([diagnosis], [gate], lang, "warning"))
+    cases = list(suite)
+    assert len(cases) == int(suite.attrib["tests"]) == len(diagnosis.checks) + 3
+    assert sum(one.find("failure") is not None for one in cases) == int(suite.attrib["failures"]) == 2
+    assert suite.attrib["name"] == 'a "<&>␛ name'
+
+
+def config(folder: Path, text: str) -> Path:
+    path = folder / "pyproject.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_gate_can_be_configured(tmp_path: Path) -> None:
+    path = config(tmp_path, '[tool.analyzer.check]\nrequire = ["val_loss<1"]\nmax_gap = 0.2\nfail_on = "warning"\n')
+    assert read_config(path).check == {"require": ["val_loss<1"], "max_gap": 0.2, "fail_on": "warning"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("requires = []", 'did you mean "require"'), ("fail_on = 3", "must be"), ("require = 1", "must be a list"),
+     ('max_gap = "x"', "must be a number")],
+)  # fmt: skip
+def test_a_wrong_setting_of_the_gate_is_an_error(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        read_config(config(tmp_path, f"[tool.analyzer.check]\n{text}\n"))
