@@ -34,7 +34,7 @@ def settings_of(config: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(value, Mapping) and value:
             for key, part in value.items():
                 put(f"{prefix}.{key}" if prefix else str(key), part)
-        elif len(flat) < _MOST_SETTINGS:
+        elif prefix and len(flat) < _MOST_SETTINGS:
             plain = value if isinstance(value, bool | int | float) or value is None else str(value)
             if isinstance(plain, float) and not math.isfinite(plain):
                 plain = str(plain)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _COLUMNS = 8  # of settings in the table: more do not fit; runs.csv has all
 _MOST_FILES = 200  # without a run, one by one; behind them only the count
 _MOST_ROWS = 1000  # of the Markdown: a job summary takes one mebibyte
-_NAME = 80  # characters of a name in the index
+_NAME, _HEAD = 80, 24  # characters of a name in the index, and how many of its beginning
 
 
 def pages(batch: Batch, options: Options, *, missing: int) -> Iterable[tuple[str, bytes]]:
@@ -52,7 +52,7 @@ def _html(
     script = (folder / "index.js").read_text(encoding="utf-8")
     said = text.of("_index")
     count = Counter(record["verdict"] for record in batch.records)
-    columns = vary[:_COLUMNS]
+    columns = [key for key in vary if _is_common(key, batch.records)][:_COLUMNS]
     return template("index.html.j2").render(
         lang=options.lang,
         said=said,
@@ -69,6 +69,11 @@ def _html(
         script=script,
         hashes=[base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in (style, script)],
     )
+
+
+def _is_common(key: str, records: Sequence[Record]) -> bool:
+    """Say whether every other run has a setting: a column that is empty as a rule tells nothing."""
+    return 2 * sum(key in one["config"] for one in records) >= len(records)
 
 
 def _counts(batch: Batch, text: Words) -> dict[str, str]:
@@ -88,7 +93,7 @@ def _row(
     """Return one row of the table. Written by hand and not by the template: there may be ten thousand."""
     best, after = record["best"], record["after_best"]
     file = "report.html" if options.reports else "diagnosis.json"
-    name = escape(_short(record["run"]))
+    name = escape(_middle_out(visible(record["run"])))
     cells = [
         f'<th scope="row"><a href="runs/{record["folder"]}/{file}">{name}</a></th>',
         f"<td>{escape(text.verdict(record['verdict']))}</td>",
@@ -120,6 +125,11 @@ def _plain(value: Any) -> str:
 def _short(name: str) -> str:
     name = visible(name)
     return name if len(name) <= _NAME else name[: _NAME - 1] + "…"
+
+
+def _middle_out(name: str) -> str:
+    """Return a long path without its middle: the end tells runs of one sweep apart."""
+    return name if len(name) <= _NAME else f"{name[:_HEAD]}…{name[_HEAD + 1 - _NAME :]}"
 
 
 def _place(best: Mapping[str, Any] | None, text: Words) -> str:
@@ -166,7 +176,7 @@ def _unread(batch: Batch, text: Words) -> list[tuple[str, str, str]]:
         if one.get("failed"):
             single.append((_short(one["source"]), text.fill(failed[one["key"]], one["values"]), "1"))
         elif "issue" in one:
-            single.append((_short(one["source"]), text.issue(LogIssue(**one["issue"])), "1"))
+            single.append(("", text.issue(LogIssue(**one["issue"])), "1"))
         else:
             kinds[text.reason(one["key"], one["values"])] += 1
     rest = len(single) - _MOST_FILES
@@ -202,7 +212,7 @@ def _markdown(batch: Batch, groups: Sequence[Repeats], options: Options, text: W
     count = Counter(record["verdict"] for record in batch.records)
     head = [said[name] for name in ("run", "verdict", "best", "at", "after")]
     rows = [
-        [plain(_short(one["run"])), text.verdict(one["verdict"]),
+        [plain(_middle_out(visible(one["run"]))), text.verdict(one["verdict"]),
          text.number(one["best"]["value"]) if one["best"] and one["best"]["value"] is not None else "",
          _place(one["best"], text), text.percent(one["after_best"]) if one["after_best"] is not None else ""]
         for one in batch.records[:_MOST_ROWS]

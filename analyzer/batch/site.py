@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -22,6 +23,7 @@ from analyzer.errors import AnalyzerError, NothingReadable, ParseError, PathNotF
 from analyzer.loading import meanings_of, parsers_for
 from analyzer.parsers._base import ReadOptions
 from analyzer.parsers._files import printable
+from analyzer.resources import words
 
 Progress = Callable[[str, int, int], None]  # what is done ("walk" or "read"), how many of how many (0: not known yet)
 PAGES = ("index.html", "index.md", "runs.csv", "findings.jsonl")
@@ -206,11 +208,11 @@ def _tidy(site: Path, batch: Batch) -> None:
 
 
 def _nothing(folder: Path, tree: Tree) -> str:
-    kinds: dict[str, int] = {}
-    for one in tree.skipped:
-        kinds[one.key] = kinds.get(one.key, 0) + 1
-    seen = ", ".join(f"{key} {count}" for key, count in sorted(kinds.items(), key=lambda item: -item[1])[:4])
-    files = f"{len(tree.skipped)} files ({seen})" if tree.skipped else "no file in it"
-    return (
-        f"{printable(str(folder))}: no training log found among {files}; 'analyzer inspect' says why each was skipped"
-    )
+    """Say in one line what was looked at and why none of it is a log."""
+    count = Counter(one.key for one in tree.skipped)
+    said = {
+        one.key: words("_reasons")["en"][one.key].format(**one.values).rstrip(".") for one in reversed(tree.skipped)
+    }
+    kinds = "; ".join(f"{number} {said[key]}" for key, number in count.most_common(3))
+    files = f"{len(tree.skipped)} files ({kinds})" if tree.skipped else "no file in it"
+    return f"{printable(str(folder))}: no training log found among {files}"

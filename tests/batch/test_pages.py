@@ -12,7 +12,7 @@ import pytest
 
 from analyzer.batch.pages import pages
 from analyzer.batch.site import Batch, Options
-from analyzer.grouping import is_seed, repeats, twins, varying
+from analyzer.grouping import is_seed, repeats, settings_of, twins, varying
 
 HOSTILE = '"><script>alert(1)</script>=cmd|@x'
 
@@ -147,3 +147,22 @@ def test_different_metrics_are_not_averaged() -> None:
     records = [of(1.0, 1, 0), of(2.0, 2, 1)]
     records[1]["best"] = {**records[1]["best"], "metric": "accuracy"}
     assert repeats(records, varying(records)) == []
+
+
+def test_a_configuration_of_nothing_is_no_setting() -> None:
+    assert settings_of({}) == {}
+    assert settings_of({"a": {"b": 1, "c": {}}, "api_key": "x"}) == {"a.b": 1, "a.c": "{}", "api_key": "***"}
+
+
+def test_a_setting_that_few_runs_have_is_in_the_table_of_all_and_not_in_the_index() -> None:
+    records = [record(index, config={"rare": index} if index < 3 else {"lr": index % 2}) for index in range(20)]
+    found = made(records)
+    assert "rare" not in found["index.html"].decode()
+    assert "config.rare" in found["runs.csv"].decode()
+
+
+def test_long_paths_keep_the_end_that_tells_them_apart() -> None:
+    long = "sweeps/" + "a_folder_of_settings/" * 8 + "lr__{}"
+    index = made([record(at, run=long.format(at)) for at in range(2)])["index.html"].decode()
+    assert "lr__0</a>" in index
+    assert "lr__1</a>" in index

@@ -1,0 +1,62 @@
+"""How the index of 5,000 runs behaves in a browser: its size, the time until it is there, until it is sorted, searched.
+
+    python tests/benchmarks/index.py [RUNS]
+
+Needs chromium. The records are those of tests/batch/test_pages.py.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import ModuleType
+
+TESTS = Path(__file__).parents[1]
+SORT = """(() => [0, 2, 4, 5, 2].map((column) => {
+  const head = document.querySelectorAll("#runs thead button")[column];
+  const begin = performance.now();
+  head.click();
+  document.body.offsetHeight;
+  return performance.now() - begin;
+}))()"""
+SEARCH = """(() => {
+  const begin = performance.now();
+  const search = document.getElementById("search");
+  search.value = "model-3";
+  search.dispatchEvent(new Event("input"));
+  document.body.offsetHeight;
+  return performance.now() - begin;
+})()"""
+
+
+def module(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
+def main(runs: int = 5000) -> None:
+    pages, driver = module(TESTS / "batch" / "test_pages.py"), module(TESTS / "report" / "conftest.py")
+    index = pages.made([pages.record(at) for at in range(runs)])["index.html"]
+    print(f"{runs} runs, {len(index) / 1e6:.2f} MB, {len(index) / runs:.0f} bytes a run")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "index.html"
+        path.write_bytes(index)
+        browser = driver.Browser(Path(folder) / "profile")
+        begin = time.perf_counter()
+        browser.open(path)
+        print(f"there and interactive after {time.perf_counter() - begin:.2f} s")
+        print("sorted in", ", ".join(f"{one:.0f}" for one in browser.js(SORT)), "ms")
+        print(f"searched in {browser.js(SEARCH):.0f} ms")
+        print("complaints:", browser.problems or "none")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
