@@ -81,6 +81,8 @@ def run_batch(
     prints = _prints(tree, task, options)
     old = {unit.key for unit in tree.units if _holds(state.results.get(unit.key), prints[unit.key], site, options)}
     todo = [unit for unit in tree.units if unit.key not in old]
+    for unit in todo:
+        state.results.pop(unit.key, None)  # it holds no longer: a batch that is stopped shows it as missing
     interrupted = False
     try:
         for count, (unit, result) in enumerate(work_all(task, todo, options.limits) if todo else (), start=1):
