@@ -207,9 +207,9 @@ def compare(
 @click.option("--reports/--no-reports", default=True, help="Write a report for each run, or its diagnosis.json alone.")
 @click.option("--group", "group", multiple=True, metavar="KEY", help="Put runs together that share this setting.")
 @click.option("--rehash", is_flag=True, help="Tell changed logs by what they hold, not by their time.")
-@click.option("--workers", type=click.IntRange(1), help="Processes; default: as many as there are processors.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: as many as there are processors.")
 @click.option("--run-timeout", type=click.FloatRange(0.1), default=120.0, show_default=True, help="Seconds for a run.")
-@click.option("--run-memory", type=click.IntRange(256), default=2048, show_default=True, help="MiB for a run.")
+@click.option("--run-memory", type=click.IntRange(256, 1 << 20), default=2048, show_default=True, help="MiB for a run.")
 @_lang
 @_strict
 @_map

@@ -12,6 +12,7 @@ import numpy as np
 
 from analyzer import grouping
 from analyzer.config import Config
+from analyzer.curves import PERCENT_FROM
 from analyzer.engine import diagnose
 from analyzer.errors import AnalyzerError, NotApplicable
 from analyzer.model import Curve, Diagnosis, Run
@@ -147,8 +148,11 @@ def compare(
     split, metric = _shared(diagnoses)
     curves = [_curve(run, metric, split) for run in runs]
     lower = next(curve for curve in curves if curve is not None).lower_is_better
-    values = [None if curve is None else float(curve.value[curve.best()]) for curve in curves]
+    values = _on_one_scale([None if curve is None else float(curve.value[curve.best()]) for curve in curves], lower)
     settings = [grouping.settings_of(run.config) for run in runs]
+    for key in group:
+        if not any(key in one for one in settings):
+            raise AnalyzerError(f'compare: no run has a setting "{key}" to group by')
     sides = _sides(diagnoses, values, settings, group)
     at = _baseline(sides, diagnoses, baseline)
     judged = tuple(_judged(side, sides[at], lower) if index != at else side for index, side in enumerate(sides))
@@ -161,6 +165,14 @@ def _shared(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
     if not count:
         raise AnalyzerError("compare: no run holds a loss or a score; 'analyzer inspect' says how each name was read")
     return count.most_common(1)[0][0]
+
+
+def _on_one_scale(values: Sequence[float | None], lower_is_better: bool) -> list[float | None]:
+    """Return scores as shares where some runs logged percent and others shares."""
+    known = [value for value in values if value is not None]
+    if lower_is_better or not min(known) <= PERCENT_FROM < max(known) <= 100:
+        return list(values)
+    return [value / 100 if value is not None and value > PERCENT_FROM else value for value in values]
 
 
 def _curve(run: Run, metric: str, split: str) -> Curve | None:

@@ -11,9 +11,10 @@ from operator import ge, gt, le, lt
 from analyzer import metrics
 from analyzer.config import Config
 from analyzer.errors import AnalyzerError, ConfigError, NotApplicable
-from analyzer.model import Diagnosis, Run
+from analyzer.model import Curve, Diagnosis, Run
 
 _FORM = re.compile(r"^\s*(?:(best|last):)?\s*(\S+?)\s*(<=|>=|<|>)\s*(\S+)\s*$")
+_PREFIX = re.compile(r"^(first|min|max|mean|final):", re.IGNORECASE)  # what one might write, and we do not know
 _MEETS: Mapping[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 PASSED, FAILED, UNKNOWN = "passed", "failed", "unknown"
 
@@ -24,8 +25,7 @@ class Requirement:
 
     text: str
     which: str
-    split: str
-    metric: str
+    name: str
     sign: str
     bound: float
 
@@ -47,10 +47,9 @@ def parse_requirement(text: str) -> Requirement:
         bound = float(form[4]) if form else math.nan
     except ValueError:
         bound = math.nan
-    if form is None or math.isnan(bound):
+    if form is None or math.isnan(bound) or _PREFIX.match(form[2]):
         raise ConfigError(f'requirement "{text}": write METRIC<NUMBER, such as val_loss<0.5 or last:val/accuracy>=0.9')
-    reading = metrics.read(form[2])
-    return Requirement(text.strip(), form[1] or "best", reading.split, reading.metric, form[3], bound)
+    return Requirement(text.strip(), form[1] or "best", form[2], form[3], bound)
 
 
 def outcomes(
@@ -76,12 +75,23 @@ def outcomes(
 
 def _required(one: Requirement, run: Run) -> Outcome:
     try:
-        curve = run.curve(one.metric, one.split)
+        curve = _named(run, one.name)
         value = float(curve.value[curve.best()] if one.which == "best" else curve.value[-1])
     except (NotApplicable, ValueError):  # not logged, or nothing but NaN
         return Outcome(one.text, UNKNOWN, "not_logged", {})
     meets = _MEETS[one.sign](value, one.bound)  # False for NaN, which meets nothing
     return Outcome(one.text, PASSED if meets else FAILED, "value", {"value": value})
+
+
+def _named(run: Run, name: str) -> Curve:
+    """Return the curve that a user means: by the name in the log, else by what the name says. Raises NotApplicable."""
+    for series in run.series:
+        if series.tag == name:
+            return run.curve(series.metric, series.split)
+    reading = metrics.read(name)
+    if not reading.split and reading.split not in run.splits(reading.metric):
+        return run.curve(reading.metric, "train")
+    return run.curve(reading.metric, reading.split)
 
 
 def _gap(diagnosis: Diagnosis, most: float) -> Outcome:

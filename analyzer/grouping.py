@@ -16,10 +16,24 @@ Record = Mapping[str, Any]
 
 SEEDS = ("seed", "random_seed", "random_state", "rng_seed", "manual_seed", "seed_everything", "global_seed")
 _LABELS = frozenset(
-    ("name", "dir", "directory", "folder", "path", "file", "id", "timestamp", "date", "time", "notes", "host", "device")
+    {"run_name", "exp_name", "experiment_name", "wandb_run_name", "output_dir", "out_dir", "log_dir", "logdir"}
+    | {
+        "save_dir",
+        "checkpoint_dir",
+        "run_id",
+        "timestamp",
+        "date",
+        "notes",
+        "host",
+        "hostname",
+        "log_path",
+        "save_path",
+    }
 )
+_NAMING = 10  # runs: a text that differs in every one of more is a name, in fewer it may be an optimizer
 _MOST_SETTINGS = 200  # of a configuration: more are not hyper-parameters but a dump
 _LONGEST = 120  # characters of a setting
+_LARGEST = 10**15  # a whole number from here on is no number to reckon with
 _FEWEST = 5  # repeats below which nobody can say which of them is the stranger
 _STRANGE = 5.0  # robust deviations: of 5 normal values one lies so far out in 1 of 100 groups
 _DEVIATION = 1.4826  # of a normal distribution, in units of its median absolute deviation
@@ -38,6 +52,8 @@ def settings_of(config: Mapping[str, Any]) -> dict[str, Any]:
             plain = value if isinstance(value, bool | int | float) or value is None else str(value)
             if isinstance(plain, float) and not math.isfinite(plain):
                 plain = str(plain)
+            if isinstance(plain, int) and abs(plain) >= _LARGEST:
+                plain = str(plain) if plain.bit_length() < _LONGEST else "…"
             flat[prefix] = plain[:_LONGEST] if isinstance(plain, str) else plain
 
     put("", redact.config(config))
@@ -66,7 +82,7 @@ def varying(records: Sequence[Record]) -> list[str]:
     for key in keys:
         values = [record["config"].get(key) for record in records]
         kinds = {json.dumps(value) for value in values}
-        names = len(kinds) == len(records) > 2 and any(isinstance(value, str) for value in values)
+        names = len(kinds) == len(records) > _NAMING and any(isinstance(value, str) for value in values)
         if len(kinds) > 1 and not names and not is_label(key):
             found.append((len(kinds), key))
     return [key for _, key in sorted(found)]
@@ -79,7 +95,8 @@ def is_seed(key: str) -> bool:
 
 def is_label(key: str) -> bool:
     """Say whether a setting names the run or a place: it differs between runs without being a cause of anything."""
-    return key.replace("/", ".").split(".")[-1].lower().split("_")[-1] in _LABELS
+    parts = key.replace("/", ".").lower().split(".")
+    return parts[-1] in _LABELS or parts in (["name"], ["id"], ["run", "name"], ["run", "id"])
 
 
 def repeats(records: Sequence[Record], vary: Sequence[str], by: Sequence[str] = ()) -> list[Repeats]:

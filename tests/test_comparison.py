@@ -156,3 +156,33 @@ def test_eight_sides_are_drawn_and_the_rest_is_said() -> None:
     found = build_compared(compare([run(f"r{index}", 1.0, lr=index) for index in range(11)]))
     assert len(found.charts[0][0].lines) == 8
     assert found.not_drawn == "Drawn: the first 8 of 11 sides."
+
+
+def test_three_optimizers_are_three_sides() -> None:
+    runs = [run(f"r{seed}", 1.0, seed=seed, optimizer=name) for seed, name in enumerate(("adam", "sgd", "rmsprop"))]
+    assert len(compare(runs).sides) == 3
+    nested = [
+        run(f"r{at}", 1.0, seed=at, optimizer={"name": name}) for at, name in enumerate(("adam", "sgd", "adam", "sgd"))
+    ]
+    assert [side.members for side in compare(nested).sides] == [(0, 2), (1, 3)]
+
+
+def test_copies_of_a_run_make_nothing_certain() -> None:
+    runs = [*repeats("a", [1.0, 1.0], wd=0), *repeats("b", [1.1, 1.1], wd=1)]
+    assert answers(runs) == [BASELINE, UNCLEAR]
+
+
+def test_percent_and_shares_are_one_scale() -> None:
+    first = repeats("a", [80.0, 81.0, 79.0], metric="accuracy", wd=0)
+    second = repeats("b", [0.92, 0.93, 0.91], metric="accuracy", wd=1)
+    assert answers([*first, *second]) == [BASELINE, BETTER]
+
+
+def test_a_setting_that_no_run_has_cannot_group() -> None:
+    with pytest.raises(AnalyzerError, match='no run has a setting "x"'):
+        compare([run("a", 1.0), run("b", 1.0)], group=("x",))
+
+
+def test_an_absurd_number_in_a_configuration_is_text() -> None:
+    found = compare([run("a", 1.0, lr=10**400), run("b", 1.0, lr=1)])
+    assert found.sides[1].changed == (("lr", "…", 1),)

@@ -31,7 +31,8 @@ def status(text: str, values: list[float]) -> str:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("val_loss<0.5", PASSED), ("val/loss<=0.4", PASSED), ("val_loss<0.4", FAILED), ("last:val_loss<0.5", FAILED),
-     ("last:val_loss>=0.6", PASSED), ("best:val_loss > 0.39", PASSED), ("val_accuracy>0.1", UNKNOWN)],
+     ("last:val_loss>=0.6", PASSED), ("best:val_loss > 0.39", PASSED), ("val_accuracy>0.1", UNKNOWN),
+     ("loss<0.5", PASSED), ("train/loss<0.1", FAILED)],
 )  # fmt: skip
 def test_a_requirement_is_met_missed_or_unknown(text: str, expected: str) -> None:
     assert status(text, [1.0, 0.4, 0.5, 0.6]) == expected
@@ -43,7 +44,8 @@ def test_nan_meets_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["val_loss", "val_loss=0.5", "<0.5", "val_loss<high", "val_loss<nan", "0.1<val_loss<0.5"]
+    "text",
+    ["val_loss", "val_loss=0.5", "<0.5", "val_loss<high", "val_loss<nan", "0.1<val_loss<0.5", "first:val_loss<1"],
 )
 def test_what_cannot_be_understood_gets_one_line(text: str) -> None:
     with pytest.raises(ConfigError, match="write METRIC<NUMBER"):

@@ -64,13 +64,16 @@ def _one(task: Task, unit: Unit, run: Run, *, alone: bool) -> dict[str, Any]:
     place = unit.groups[0][1].name if Path(task.root, unit.groups[0][1].name).is_dir() else Path(unit.key)
     shown = printable(redact.path((Path(task.root) / place).as_posix()))
     diagnosis = diagnose(replace(run, meta={**run.meta, "path": shown, "alone": alone}), task.config)
-    record = record_of(diagnosis, printable(unit.key))
+    source = str(next(iter(run.meta.get("files", ())), printable(unit.key)))
+    record = record_of(diagnosis, source, folder_name(run.name, printable(unit.key)))
     folder = Path(task.site) / "runs" / folder_name(run.name, printable(unit.key))
     put(task.site, folder / "diagnosis.json", dumps(diagnosis.to_dict()).encode("utf-8", "replace"))
     if task.reports:
         from analyzer.report.html import page
 
         put(task.site, folder / "report.html", page(diagnosis, task.lang).encode("utf-8", "replace"))
+    else:
+        (folder / "report.html").unlink(missing_ok=True)  # that of an earlier call is out of date now
     return record
 
 

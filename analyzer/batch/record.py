@@ -19,15 +19,15 @@ _SPARK_LOG = 30.0  # a curve that spans this factor shows its shape on a log sca
 _HEIGHT = 24
 
 
-def record_of(diagnosis: Diagnosis, source: str) -> dict[str, Any]:
-    """Return the record of a run; ``source`` is the path of its first file below the root."""
+def record_of(diagnosis: Diagnosis, source: str, folder: str) -> dict[str, Any]:
+    """Return the record of a run: ``source`` is its first file below the root, ``folder`` its place in the site."""
     run = diagnosis.run
     said = diagnosis_dict(diagnosis)
     after = diagnosis.facts.get("after_best")
     return {
         "run": run.name,
         "source": source,
-        "folder": folder_name(run.name, source),
+        "folder": folder,
         "verdict": diagnosis.verdict,
         "best": said["best"],
         "after_best": _finite(after["share"]) if after else None,

@@ -16,7 +16,7 @@ import analyzer
 from analyzer.batch import job
 from analyzer.batch.pool import Limits, work_all
 from analyzer.batch.state import State
-from analyzer.batch.tree import Tree, Unit, content_of, fingerprint, walk
+from analyzer.batch.tree import UNOPENED, Tree, Unit, content_of, fingerprint, walk
 from analyzer.batch.writing import STATE, prepare, put
 from analyzer.config import Config
 from analyzer.errors import AnalyzerError, NothingReadable, ParseError, PathNotFound
@@ -27,6 +27,7 @@ from analyzer.resources import words
 
 Progress = Callable[[str, int, int], None]  # what is done ("walk" or "read"), how many of how many (0: not known yet)
 PAGES = ("index.html", "index.md", "runs.csv", "findings.jsonl")
+_NOTE = b"What analyzer batch remembers between calls. It marks the folder above as its own to replace.\n"
 _EVERY = 500  # results between two writings of the index: a killed batch shows what it had then
 
 
@@ -44,7 +45,7 @@ class Batch:
     def damaged(self) -> bool:
         """Whether a log was damaged or refused, or a unit failed."""
         return any(one["issues"] for one in self.records) or any(
-            "issue" in one or "failed" in one for one in self.unread
+            "issue" in one or "failed" in one or one["key"] == UNOPENED for one in self.unread
         )
 
 
@@ -83,9 +84,10 @@ def run_batch(
     todo = [unit for unit in tree.units if unit.key not in old]
     for unit in todo:
         state.results.pop(unit.key, None)  # it holds no longer: a batch that is stopped shows it as missing
-    interrupted = False
+    interrupted, fresh = False, 0
     try:
         for count, (unit, result) in enumerate(work_all(task, todo, options.limits) if todo else (), start=1):
+            fresh = count
             content = result.pop("content")
             state.add({"unit": unit.key, "print": _print(unit, task, content), **result})
             progress("read", len(old) + count, len(tree.units))
@@ -105,7 +107,7 @@ def run_batch(
         _write(site, tree, state, options, partial=interrupted)
         _tidy(site, batch)
         state.keep_pages("" if interrupted else made)
-    return replace(batch, fresh=len(todo), interrupted=interrupted)
+    return replace(batch, fresh=fresh, interrupted=interrupted)
 
 
 def _check_places(folder: Path, site: Path) -> None:
@@ -119,17 +121,22 @@ def _check_places(folder: Path, site: Path) -> None:
         raise AnalyzerError(f"{printable(str(site))}: is a file; choose another -o")
     if site.resolve() == folder.resolve():
         raise AnalyzerError(f"{printable(str(site))}: is the folder of the logs itself; choose another -o")
-    if site.is_dir() and not (site / STATE).is_dir() and any(site.iterdir()):
+    if site.is_dir() and any(site.iterdir()) and not _is_ours(site):
         raise AnalyzerError(f"{printable(str(site))}: holds other files; choose an empty folder for -o")
+
+
+def _is_ours(site: Path) -> bool:
+    """Say whether a batch made a folder; nothing in it may be a link that leads elsewhere."""
+    note = site / STATE / "README"
+    linked = any(path.is_symlink() for path in (site / STATE, site / "runs"))
+    return not linked and note.is_file() and note.read_bytes().startswith(_NOTE[:30])
 
 
 def _own(site: Path) -> None:
     """Leave a note in the state folder, so that nobody looks for their data there."""
     note = site / STATE / "README"
     if not note.exists():
-        put(
-            site, note, b"What analyzer batch remembers between calls. Deleting this folder costs time, nothing else.\n"
-        )
+        put(site, note, _NOTE)
 
 
 def _prints(tree: Tree, task: job.Task, options: Options) -> dict[str, str]:
@@ -157,6 +164,8 @@ def _settings(task: job.Task) -> str:
 def _holds(result: Mapping[str, Any] | None, wanted: str, site: Path, options: Options) -> bool:
     """Say whether a result still holds: nothing it rests on has changed, and what it wrote is there."""
     if result is None or result.get("failed") or wanted not in result["print"].values():
+        return False
+    if any(one["key"] == UNOPENED for one in result["skipped"]):
         return False
     names = ("diagnosis.json", "report.html") if options.reports else ("diagnosis.json",)
     return all((site / "runs" / run["folder"] / name).is_file() for run in result["runs"] for name in names)

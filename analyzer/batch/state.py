@@ -24,8 +24,11 @@ class State:
         for line in self._lines():
             try:
                 said = json.loads(line)
+                if not (isinstance(said["print"], dict) and isinstance(said["runs"], list)):
+                    raise ValueError
+                said["issues"], said["skipped"]
                 self.results[said["unit"]] = said
-            except (ValueError, KeyError, TypeError):  # a kill tears the last line at most
+            except (ValueError, KeyError, TypeError):  # a kill tears the last line; what else is wrong is done again
                 self.torn = True
         self._file: TextIOWrapper | None = None
 

@@ -16,6 +16,7 @@ from analyzer.model import Skipped
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._files import files_under
 
+UNOPENED = "cannot_open"  # a reason that may have gone without the file having changed
 Known = Mapping[str, Sequence[Any]]  # path of a file: its stamp, then its parser or why it has none
 
 
@@ -79,8 +80,8 @@ def walk(
             continue
         key = item.relative.as_posix()
         stamps[item.relative] = stamp = stamp_of(item)
-        said = known.get(key)
-        if said is None or tuple(said[:3]) != stamp:
+        said = _usable(known.get(key), stamp, parsers)
+        if said is None:
             opened += 1
             found = claim(item, parsers)
             said = (
@@ -96,6 +97,16 @@ def walk(
             skipped.append(Skipped(item.shown, reason, values))
     units = _units(root, groups_of(claimed, parsers), stamps)
     return Tree(tuple(units), tuple(skipped), now, opened)
+
+
+def _usable(said: Any, stamp: tuple[int, int, int], parsers: Mapping[str, Parser]) -> Sequence[Any] | None:
+    """Return what is known of a file where it can be relied on: unchanged, and not a file that could not be opened."""
+    if not isinstance(said, list) or len(said) != 5 or tuple(said[:3]) != stamp:
+        return None
+    if said[3] is not None:
+        return said if said[3] in parsers else None
+    reason = said[4]
+    return said if isinstance(reason, list) and len(reason) == 2 and reason[0] != UNOPENED else None
 
 
 def stamp_of(file: LogFile) -> tuple[int, int, int]:

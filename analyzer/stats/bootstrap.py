@@ -20,7 +20,8 @@ _FEWEST = 10  # resamples beyond a quantile: with fewer it is chance which one i
 class Difference:
     """The difference of two means (second minus first) and the interval that holds the true one at ``LEVEL``.
 
-    ``low`` and ``high`` are None where no sample holds two numbers: then nothing tells how much a repeat would differ.
+    ``low`` and ``high`` are None where no sample holds two different numbers: then nothing tells how much a repeat
+    would differ.
     """
 
     value: float
@@ -44,8 +45,8 @@ def mean_difference(first: Floats, second: Floats, *, seed: int = 0) -> Differen
         return Difference(value, None, None)
     parts, freedom = _pooled(first, second) if min(counts) <= _POOLED else _welch(first, second)
     error = float(np.sqrt(sum(parts)))
-    if not error:
-        return Difference(value, value, value)
+    if not error:  # copies, or values rounded until they are equal: nothing tells how much a repeat would differ
+        return Difference(value, None, None)
     quantile = float(stdtrit(freedom, 0.5 + LEVEL / 2))
     share = float(ndtr(-quantile * _narrowness(parts, counts)))
     if min(counts) <= _POOLED or share * RESAMPLES < _FEWEST:

@@ -211,3 +211,36 @@ def test_a_full_disk_is_said_and_what_is_done_is_kept(tmp_path: Path, make: Make
         assert list((disk / "site" / "runs").glob("*/report.html"))
     finally:
         subprocess.run(["umount", disk], check=True)
+
+
+def test_a_report_of_an_earlier_call_is_never_kept_for_a_changed_log(tmp_path: Path, make: Make) -> None:
+    logs, site = make["tree"](tmp_path / "logs", 3), tmp_path / "site"
+    make["call"](logs, "-o", site)
+    make["history"](logs / "group0" / "run000" / "history.json", 99)
+    make["call"](logs, "-o", site, "--no-reports")
+    make["call"](logs, "-o", site)
+    make["call"](logs, "-o", tmp_path / "fresh")
+    assert make["everything"](site) == make["everything"](tmp_path / "fresh")
+
+
+def test_a_folder_that_no_batch_made_is_left_alone(tmp_path: Path, make: Make) -> None:
+    logs = make["tree"](tmp_path / "logs", 1)
+    precious = tmp_path / "project" / "runs" / "precious" / "model.bin"
+    precious.parent.mkdir(parents=True)
+    precious.write_bytes(b"x")
+    (tmp_path / "project" / ".state").mkdir()
+    assert "holds other files" in refused(make, logs, "-o", tmp_path / "project")
+    assert precious.is_file()
+
+
+@pytest.mark.parametrize("line", ["{}", '{"unit": "x"}', '{"unit": "x", "print": "y", "runs": []}', "not json"])
+def test_a_damaged_state_costs_time_and_nothing_else(tmp_path: Path, make: Make, line: str) -> None:
+    logs, site = make["tree"](tmp_path / "logs", 2), tmp_path / "site"
+    make["call"](logs, "-o", site)
+    before = make["everything"](site)
+    with (site / ".state" / "units.jsonl").open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    (site / ".state" / "files.json").write_text('{"group0/run000/history.json": 3, "x": ["y"]}', encoding="utf-8")
+    done = make["call"](logs, "-o", site)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert make["everything"](site) == before
