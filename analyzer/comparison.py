@@ -107,11 +107,11 @@ class Comparison:
             "metric": self.metric,
             "split": self.split,
             "baseline": self.sides[self.baseline].name,
-            "sides": [self._side(one) for one in self.sides],
+            "sides": [self._side_dict(one) for one in self.sides],
             "correlations": [vars(one) for one in self.correlations],
         }
 
-    def _side(self, side: Side) -> dict[str, Any]:
+    def _side_dict(self, side: Side) -> dict[str, Any]:
         difference = side.difference
         return {
             "name": side.name,
@@ -146,17 +146,26 @@ def compare(
         raise AnalyzerError("compare: give two runs or more")
     diagnoses = tuple(diagnose(run, config) for run in runs)
     split, metric = _shared(diagnoses)
-    curves = [_curve(run, metric, split) for run in runs]
-    lower = next(curve for curve in curves if curve is not None).lower_is_better
-    values = _on_one_scale([None if curve is None else float(curve.value[curve.best()]) for curve in curves], lower)
+    values, lower = _bests(diagnoses, metric, split)
     settings = [grouping.settings_of(run.config) for run in runs]
     for key in group:
         if not any(key in one for one in settings):
             raise AnalyzerError(f'compare: no run has a setting "{key}" to group by')
-    sides = _sides(diagnoses, values, settings, group)
+    sides = [_side(one, diagnoses, values, settings, group) for one in _members(values, settings, group)]
     at = _baseline(sides, diagnoses, baseline)
     judged = tuple(_judged(side, sides[at], lower) if index != at else side for index, side in enumerate(sides))
     return Comparison(diagnoses, metric, split, lower, judged, at, _correlations(values, settings))
+
+
+def against(diagnosis: Diagnosis, baseline: Sequence[Diagnosis]) -> Side:
+    """Hold a run against others, which are one side whatever their settings. Raises AnalyzerError like ``compare``."""
+    diagnoses = [*baseline, diagnosis]
+    split, metric = _shared(diagnoses)
+    values, lower = _bests(diagnoses, metric, split)
+    settings = [grouping.settings_of(one.run.config) for one in diagnoses]
+    last = len(baseline)
+    base, side = (_side(members, diagnoses, values, settings, ()) for members in (tuple(range(last)), (last,)))
+    return _judged(side, base, lower)
 
 
 def _shared(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
@@ -175,6 +184,14 @@ def _on_one_scale(values: Sequence[float | None], lower_is_better: bool) -> list
     return [value / 100 if value is not None and value > PERCENT_FROM else value for value in values]
 
 
+def _bests(diagnoses: Sequence[Diagnosis], metric: str, split: str) -> tuple[list[float | None], bool]:
+    """Return the best value of each run, None where it was not logged, and whether lower is better."""
+    curves = [_curve(one.run, metric, split) for one in diagnoses]
+    lower = next(curve for curve in curves if curve is not None).lower_is_better
+    values = [None if curve is None else float(curve.value[curve.best()]) for curve in curves]
+    return _on_one_scale(values, lower), lower
+
+
 def _curve(run: Run, metric: str, split: str) -> Curve | None:
     try:
         return run.curve(metric, split)
@@ -182,27 +199,33 @@ def _curve(run: Run, metric: str, split: str) -> Curve | None:
         return None
 
 
-def _sides(
-    diagnoses: Sequence[Diagnosis],
-    values: Sequence[float | None],
-    settings: Sequence[Mapping[str, Any]],
-    group: Sequence[str],
-) -> list[Side]:
-    """Put repeats together, every other run on its own, in the order of the first members."""
+def _members(
+    values: Sequence[float | None], settings: Sequence[Mapping[str, Any]], group: Sequence[str]
+) -> list[tuple[int, ...]]:
+    """Return the runs of each side, repeats together and every other run on its own, in the order of the first ones."""
     bests = [{"split": "", "metric": "", "value": value} for value in values]
     records = [{"config": one, "best": best} for one, best in zip(settings, bests, strict=True)]
     together = [one.members for one in grouping.repeats(records, grouping.varying(records), group)]
     taken = {index for members in together for index in members}
-    alone = [(index,) for index in range(len(diagnoses)) if index not in taken]
-    sides = []
-    for members in sorted([*together, *alone]):
-        first, name = settings[members[0]], diagnoses[members[0]].run.name
-        if len(members) > 1:
-            name = _side_name(first, group) or f"{name} (+{len(members) - 1})"
-        same = {key: value for key, value in first.items() if _is_shared(key, value, [settings[at] for at in members])}
-        found = tuple(values[index] for index in members)
-        sides.append(Side(name, members, found, tuple(diagnoses[index].verdict for index in members), same, UNCLEAR))
-    return sides
+    return sorted([*together, *((index,) for index in range(len(values)) if index not in taken)])
+
+
+def _side(
+    members: tuple[int, ...],
+    diagnoses: Sequence[Diagnosis],
+    values: Sequence[float | None],
+    settings: Sequence[Mapping[str, Any]],
+    group: Sequence[str],
+) -> Side:
+    """Return a side that is not judged yet, under the settings that it was made by or the name of its first run."""
+    first, name = settings[members[0]], diagnoses[members[0]].run.name
+    if group:
+        name = ", ".join(f"{key}={first.get(key)}" for key in group)
+    elif len(members) > 1:
+        name = f"{name} (+{len(members) - 1})"
+    same = {key: value for key, value in first.items() if _is_shared(key, value, [settings[at] for at in members])}
+    verdicts = tuple(diagnoses[index].verdict for index in members)
+    return Side(name, members, tuple(values[index] for index in members), verdicts, same, UNCLEAR)
 
 
 def _is_shared(key: str, value: Any, settings: Sequence[Mapping[str, Any]]) -> bool:
@@ -210,10 +233,6 @@ def _is_shared(key: str, value: Any, settings: Sequence[Mapping[str, Any]]) -> b
     if grouping.is_seed(key) or grouping.is_label(key):
         return False
     return all(one.get(key) == value for one in settings)
-
-
-def _side_name(settings: Mapping[str, Any], group: Sequence[str]) -> str:
-    return ", ".join(f"{key}={settings.get(key)}" for key in group)
 
 
 def _baseline(sides: list[Side], diagnoses: Sequence[Diagnosis], name: str | None) -> int:

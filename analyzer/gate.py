@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import ge, gt, le, lt
 
 from analyzer import metrics
-from analyzer.config import Config
 from analyzer.errors import AnalyzerError, ConfigError, NotApplicable
 from analyzer.model import Curve, Diagnosis, Run
 
@@ -17,6 +16,7 @@ _FORM = re.compile(r"^\s*(?:(best|last):)?\s*(\S+?)\s*(<=|>=|<|>)\s*(\S+)\s*$")
 _PREFIX = re.compile(r"^(first|min|max|mean|final):", re.IGNORECASE)  # what one might write, and we do not know
 _MEETS: Mapping[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 PASSED, FAILED, UNKNOWN = "passed", "failed", "unknown"
+GAP, BASELINE = "gap", "baseline"  # requirements that have no text of the user
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,10 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a requirement on a run: ``key`` names the sentence, ``values`` what it says."""
+    """What became of a requirement on a run.
+
+    ``name`` is the requirement as it was written, or GAP or BASELINE; ``key`` names the sentence, ``values`` fill it.
+    """
 
     name: str
     status: str
@@ -57,8 +60,7 @@ def outcomes(
     requirements: Sequence[Requirement] = (),
     *,
     max_gap: float | None = None,
-    baseline: Sequence[Run] = (),
-    config: Config | None = None,
+    baseline: Sequence[Diagnosis] = (),
 ) -> list[Outcome]:
     """Return what became of each requirement, of the largest gap and of the baseline; a metric not logged is unknown.
 
@@ -69,7 +71,7 @@ def outcomes(
     if max_gap is not None:
         found.append(_gap(diagnosis, max_gap))
     if baseline:
-        found.append(_against(diagnosis.run, baseline, config))
+        found.append(_against(diagnosis, baseline))
     return found
 
 
@@ -97,26 +99,19 @@ def _named(run: Run, name: str) -> Curve:
 def _gap(diagnosis: Diagnosis, most: float) -> Outcome:
     gap = diagnosis.facts.get("train_val_gap")
     if gap is None:
-        return Outcome(f"gap<={most:g}", UNKNOWN, "not_logged", {})
+        return Outcome(GAP, UNKNOWN, "not_logged", {})
     value = float(gap["at_end"])
-    return Outcome(f"gap<={most:g}", PASSED if value <= most else FAILED, "value", {"value": value})
+    return Outcome(GAP, PASSED if value <= most else FAILED, "bounded", {"value": value, "most": most})
 
 
-def _against(run: Run, baseline: Sequence[Run], config: Config | None) -> Outcome:
-    """Hold a run against the repeats of a baseline, which make one side whatever their settings."""
-    from analyzer.comparison import WORSE, compare  # its statistics take a tenth of a second to load
+def _against(diagnosis: Diagnosis, baseline: Sequence[Diagnosis]) -> Outcome:
+    from analyzer.comparison import WORSE, against  # its statistics take a tenth of a second to load
 
-    name = "baseline"
-    marked = [replace(one, name=f"baseline {index}", config={_SIDE: 0}) for index, one in enumerate(baseline)]
     try:
-        found = compare([*marked, replace(run, config={_SIDE: 1})], group=(_SIDE,), config=config)
-    except AnalyzerError:
-        return Outcome(name, UNKNOWN, "not_logged", {})
-    side = found.sides[-1]
+        side = against(diagnosis, baseline)
+    except AnalyzerError:  # no loss and no score in any of them
+        return Outcome(BASELINE, UNKNOWN, "not_logged", {})
     if side.difference is None:
-        return Outcome(name, UNKNOWN, "not_logged", {})
+        return Outcome(BASELINE, UNKNOWN, "not_logged", {})
     values = {"difference": side.difference.value, "low": side.difference.low, "high": side.difference.high}
-    return Outcome(name, FAILED if side.answer == WORSE else PASSED, side.answer, values)
-
-
-_SIDE = "\0side"  # no log has a setting of this name
+    return Outcome(BASELINE, FAILED if side.answer == WORSE else PASSED, side.answer, values)

@@ -15,27 +15,17 @@ from analyzer import redact
 Record = Mapping[str, Any]
 
 SEEDS = ("seed", "random_seed", "random_state", "rng_seed", "manual_seed", "seed_everything", "global_seed")
-_LABELS = frozenset(
-    {"run_name", "exp_name", "experiment_name", "wandb_run_name", "output_dir", "out_dir", "log_dir", "logdir"}
-    | {
-        "save_dir",
-        "checkpoint_dir",
-        "run_id",
-        "timestamp",
-        "date",
-        "notes",
-        "host",
-        "hostname",
-        "log_path",
-        "save_path",
-    }
+_LABELS = (
+    *("run_name", "exp_name", "experiment_name", "wandb_run_name", "run_id", "timestamp", "date", "notes"),
+    *("output_dir", "out_dir", "log_dir", "logdir", "save_dir", "checkpoint_dir", "log_path", "save_path"),
+    *("host", "hostname"),
 )
 _NAMING = 10  # runs: a text that differs in every one of more is a name, in fewer it may be an optimizer
 _MOST_SETTINGS = 200  # of a configuration: more are not hyper-parameters but a dump
 _LONGEST = 120  # characters of a setting
 _LARGEST = 10**15  # a whole number from here on is no number to reckon with
-_FEWEST = 5  # repeats below which nobody can say which of them is the stranger
-_STRANGE = 5.0  # robust deviations: of 5 normal values one lies so far out in 1 of 100 groups
+_FEWEST = 8  # repeats below which nobody can say which of them is the stranger
+_STRANGE = 8.0  # robust deviations: of 8 normal values one lies so far out in 1 of 100 groups, of 20 in 1 of 1,700
 _DEVIATION = 1.4826  # of a normal distribution, in units of its median absolute deviation
 _LEAST = 0.01  # of the median: repeats that agree better than this have no stranger
 
@@ -66,6 +56,7 @@ class Repeats:
 
     settings: Mapping[str, Any]
     members: tuple[int, ...]
+    split: str
     metric: str
     mean: float | None
     deviation: float | None
@@ -137,7 +128,7 @@ def _repeats(records: Sequence[Record], members: Sequence[int], keys: Sequence[s
     return Repeats(
         {key: first.get(key) for key in keys},
         tuple(members),
-        _metric(records[members[0]]),
+        *_metric(records[members[0]]),
         fmean(values) if values else None,
         stdev(values) if len(values) > 1 else None,
         tuple(strangers),
@@ -157,6 +148,7 @@ def twins(records: Sequence[Record]) -> dict[int, int]:
     return found
 
 
-def _metric(record: Record) -> str:
+def _metric(record: Record) -> tuple[str, str]:
+    """Return the split and the metric that a run is judged by, nothing where there is none."""
     best = record["best"]
-    return f"{best['split']}/{best['metric']}".strip("/") if best else ""
+    return (best["split"], best["metric"]) if best else ("", "")

@@ -75,7 +75,8 @@ def scan(
         done += group.size
     logs = Counter(file.relative.parent for group in {group for group, _ in read} for file in group.files)
     runs = sorted(named(root, read, logs), key=lambda run: run.name)
-    return RunSet(_numbered(root, runs), tuple(issues), tuple(sorted(skipped, key=lambda one: one.source)))
+    skipped.sort(key=lambda one: one.source)
+    return RunSet(tuple(asked_for(numbered(runs), root)), tuple(issues), tuple(skipped))
 
 
 def meanings_of(names: Mapping[str, str]) -> dict[str, metrics.Reading]:
@@ -198,20 +199,23 @@ def _folder_name(root: Path) -> str:
     return folder.name or "run"
 
 
-def _numbered(root: Path, runs: Sequence[Run]) -> tuple[Run, ...]:
-    """Return the runs with a number behind names that meet, and a note of the path that was asked for."""
+def numbered(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs with a number behind names that meet."""
     own = {run.name for run in runs}
     taken: set[str] = set()
     out = []
     for run in runs:
-        name = run.name
-        if name in taken:
-            numbered = (f"{run.name} ({number})" for number in count(2))
-            name = next(one for one in numbered if one not in taken and one not in own)
+        names = (run.name if number == 1 else f"{run.name} ({number})" for number in count(1))
+        name = next(one for one in names if one not in taken and (one == run.name or one not in own))
         taken.add(name)
-        meta = {**run.meta, "path": printable(redact.path(root.as_posix())), "alone": len(runs) == 1}
-        out.append(replace(run, name=name, meta=meta))
-    return tuple(out)
+        out.append(replace(run, name=name))
+    return out
+
+
+def asked_for(runs: Sequence[Run], path: Path) -> list[Run]:
+    """Return the runs with a note of the path that was asked for, from which a report says how to make it again."""
+    shown = printable(redact.path(path.as_posix()))
+    return [replace(run, meta={**run.meta, "path": shown, "alone": len(runs) == 1}) for run in runs]
 
 
 def _raise_on_damage(found: RunSet) -> None:

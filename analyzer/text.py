@@ -34,6 +34,10 @@ class Words:
         table: Mapping[str, Any] = resources.words(file)[self.lang]
         return table
 
+    def sentences(self, file: str) -> dict[str, str]:
+        """Return the sentences of a words file that stand in no table of their own."""
+        return {name: one for name, one in self.of(file).items() if isinstance(one, str)}
+
     def ui(self, key: str, **values: Any) -> str:
         """Return a sentence of the report's own, with its values set in."""
         return self.fill(self.of("_ui")[key], values)
@@ -186,6 +190,10 @@ class Words:
         """Return why a check has the status it has."""
         return self.reason(check.reason or "", check.reason_values)
 
+    def requirement(self, name: str) -> str:
+        """Return a requirement of the gate: as the user wrote it, or in words where it has no text of the user."""
+        return str(self.of("_ui")["gate"].get(name, name))
+
     def outcome(self, key: str, values: Mapping[str, Any]) -> str:
         """Return what became of a requirement of the gate."""
         return self.fill(self.of("_ui")["gate"][key], values)
@@ -213,6 +221,12 @@ def words(lang: str) -> Words:
     if lang not in LANGUAGES:
         raise ConfigError(f"unknown language {lang!r}; there are: {', '.join(LANGUAGES)}")
     return Words(lang)
+
+
+def languages_from(lang: str) -> list[str]:
+    """Return all languages, the one of the reader first. Raises ConfigError for one that there is not."""
+    first = words(lang).lang
+    return [first, *(one for one in LANGUAGES if one != first)]
 
 
 def is_counted(run: Run) -> bool:

@@ -577,3 +577,11 @@ def test_check_is_a_gate(healthy: Path) -> None:
     assert "<failure" in Path("junit.xml").read_text(encoding="utf-8")
     wrong = call("check", healthy, "--require", "val_loss")
     assert (wrong.exit_code, wrong.stderr.count("\n")) == (2, 1)
+
+
+def test_a_baseline_can_be_named_by_any_spelling_of_its_path(healthy: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    save(other, synthetic.healthy(5, epochs=60).run)
+    for spelling in (str(other), f"{other}/", f"{other.parent}/./{other.name}"):
+        result = call("compare", healthy, other, "--baseline", spelling, "--json")
+        assert (result.exit_code, json.loads(result.stdout)["baseline"]) == (0, "other")

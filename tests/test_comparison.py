@@ -186,3 +186,8 @@ def test_a_setting_that_no_run_has_cannot_group() -> None:
 def test_an_absurd_number_in_a_configuration_is_text() -> None:
     found = compare([run("a", 1.0, lr=10**400), run("b", 1.0, lr=1)])
     assert found.sides[1].changed == (("lr", "…", 1),)
+
+
+def test_a_side_of_one_run_is_named_for_its_setting_too() -> None:
+    found = compare([run(f"r{index}", 1.0, lr=index // 2) for index in range(3)], group=("lr",), baseline="lr=1")
+    assert [(side.name, side.answer) for side in found.sides] == [("lr=0", UNCLEAR), ("lr=1", BASELINE)]

@@ -16,6 +16,7 @@ from analyzer.errors import ConfigError
 from analyzer.gate import FAILED, PASSED, UNKNOWN, outcomes, parse_requirement
 from analyzer.model import Run
 from analyzer.report.junit import render_junit
+from analyzer.report.terminal import outcome_line
 
 
 def run(values: list[float], train: list[float] | None = None) -> Run:
@@ -61,7 +62,7 @@ def test_the_gap_at_the_end_is_bounded() -> None:
 
 
 def test_a_run_fails_against_a_baseline_only_where_it_is_worse_beyond_doubt() -> None:
-    good = [replace(run([2.0, value]), name=f"b{index}") for index, value in enumerate([0.5, 0.51, 0.49, 0.5])]
+    good = [diagnose(run([2.0, value])) for value in (0.5, 0.51, 0.49, 0.5)]
     worse, alike = diagnose(run([2.0, 0.9])), diagnose(run([2.0, 0.505]))
     assert [one.status for one in outcomes(worse, baseline=good)] == [FAILED]
     assert [one.status for one in outcomes(alike, baseline=good)] == [PASSED]
@@ -99,3 +100,10 @@ def test_the_gate_can_be_configured(tmp_path: Path) -> None:
 def test_a_wrong_setting_of_the_gate_is_an_error(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         read_config(config(tmp_path, f"[tool.analyzer.check]\n{text}\n"))
+
+
+def test_a_line_on_a_requirement_is_in_the_language_asked_for() -> None:
+    diagnosis = diagnose(run([2.0] * 9, [1.0] * 9))
+    found = outcomes(diagnosis, [parse_requirement("val_loss<1")], max_gap=0.5, baseline=[diagnosis, diagnosis])
+    assert [outcome_line(one, "es").split(":")[0].strip() for one in found] == ["val_loss<1", "brecha", "referencia"]
+    assert outcome_line(found[1], "es") == "  brecha: no cumple; es 1, como mucho 0,5"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import csv
-import hashlib
 import io
 import json
 from collections import Counter
@@ -13,10 +11,10 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 import analyzer
-from analyzer import resources
 from analyzer.exporting import harmless
 from analyzer.grouping import Record, Repeats, repeats, twins, varying
 from analyzer.model import VERDICTS, LogIssue
+from analyzer.report.charted import asset, digest
 from analyzer.report.markdown import plain
 from analyzer.report.templates import template
 from analyzer.text import Words, words
@@ -47,27 +45,27 @@ def _html(
     batch: Batch, vary: Sequence[str], groups: Sequence[Repeats], notes: Mapping[int, list[str]], options: Options,
     text: Words, missing: int,
 ) -> str:  # fmt: skip
-    folder = resources.folder("report_templates")
-    style = "".join((folder / name).read_text(encoding="utf-8") for name in ("chart.css", "index.css"))
-    script = (folder / "index.js").read_text(encoding="utf-8")
+    style, script = asset("chart.css") + asset("index.css"), asset("index.js")
     said = text.of("_index")
     count = Counter(record["verdict"] for record in batch.records)
     columns = [key for key in vary if _is_common(key, batch.records)][:_COLUMNS]
+    rows = "".join(_row(index, one, columns, notes, options, text) for index, one in enumerate(batch.records))
     return template("index.html.j2").render(
         lang=options.lang,
+        title=said["title"],
         said=said,
         summary=text.fill(said["summary"], _counts(batch, text)),
         partial=text.fill(said["partial"], {"missing": text.integer(missing)}) if missing else "",
         verdicts=[(name, text.verdict(name), text.integer(count[name])) for name in VERDICTS if count[name]],
         columns=[visible(key)[:_NAME] for key in columns],
-        rows="".join(_row(index, one, columns, notes, options, text) for index, one in enumerate(batch.records)),
+        rows=rows,
         groups=[_group(one, batch.records, text) for one in groups],
         groups_why=_why(options, text),
         unread=_unread(batch, text),
         made_by=text.fill(said["made_by"], {"version": analyzer.__version__}),
         style=style,
         script=script,
-        hashes=[base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in (style, script)],
+        hashes={"style": digest(style), "script": digest(script)},
     )
 
 
@@ -161,7 +159,7 @@ def _group(group: Repeats, records: Sequence[Record], text: Words) -> dict[str, 
     return {
         "settings": settings or text.of("_index")["no_settings"],
         "members": text.integer(len(group.members)),
-        "metric": _short(group.metric),
+        "metric": _short(text.metric(group.metric, group.split, alone=True)) if group.metric else "",
         "mean": text.number(group.mean) if group.mean is not None else "",
         "deviation": text.number(group.deviation) if group.deviation is not None else "",
         "verdicts": ", ".join(f"{text.verdict(name)} {text.integer(count[name])}" for name in VERDICTS if count[name]),

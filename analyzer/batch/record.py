@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from analyzer.charts.limits import DRAWABLE, FROM_LOG
 from analyzer.errors import NotApplicable
 from analyzer.grouping import settings_of
 from analyzer.model import Curve, Diagnosis, Floats, Run
 from analyzer.serial import diagnosis_dict
 
 _SPARK = 32  # points of a sparkline: one for every three pixels
-_SPARK_LOG = 30.0  # a curve that spans this factor shows its shape on a log scale only
 _HEIGHT = 24
 
 
@@ -37,10 +37,6 @@ def record_of(diagnosis: Diagnosis, source: str, folder: str) -> dict[str, Any]:
             if check["status"] == "found"
             for finding in check["findings"]
         ],
-        "checks": {
-            status: sum(one["status"] == status for one in said["checks"])
-            for status in ("found", "explained", "clear", "skipped", "error")
-        },
         "points": run.points,
         "issues": sum(issue.severity != "info" for issue in diagnosis.issues),
         "config": settings_of(run.config),
@@ -81,7 +77,7 @@ def sparks(run: Run, diagnosis: Diagnosis) -> list[list[str]]:
         return []
     means = [(role, _means(curve.value)) for role, curve in curves]
     every = np.concatenate([mean for _, mean in means])
-    if every.min() > 0 and every.max() / every.min() > _SPARK_LOG:
+    if every.min() > 0 and every.max() / every.min() > FROM_LOG:
         means = [(role, np.log(mean)) for role, mean in means]
         every = np.log(every)
     low, span = float(every.min()), float(np.ptp(every)) or 1.0
@@ -89,7 +85,7 @@ def sparks(run: Run, diagnosis: Diagnosis) -> list[list[str]]:
 
 
 def _means(value: Floats) -> Floats:
-    value = np.clip(value, -1e140, 1e140)
+    value = np.clip(value, -DRAWABLE, DRAWABLE)
     starts = np.unique(np.linspace(0, len(value), min(_SPARK, len(value)), endpoint=False).astype(int))
     means: Floats = np.add.reduceat(value, starts) / np.diff(np.r_[starts, len(value)])
     return means

@@ -92,19 +92,17 @@ def run_batch(
             state.add({"unit": unit.key, "print": _print(unit, task, content), **result})
             progress("read", len(old) + count, len(tree.units))
             if count % _EVERY == 0:
-                _write(site, tree, state, options, partial=True)
+                _write(site, _batch(tree, state), options, missing=_missing(tree, state))
     except KeyboardInterrupt:
         interrupted = True
     finally:
         state.close()
-    done = {unit.key: None for unit in tree.units if unit.key in state.results}
-    state.close(done if todo or set(state.results) != set(done) else None)
-    for key in set(state.results) - set(done):
-        del state.results[key]
+    if state.keep_only({unit.key for unit in tree.units}) or todo:
+        state.rewrite()
     batch = _batch(tree, state)
     made = _pages_print(batch, options, task)
     if todo or interrupted or state.pages() != made or not all((site / name).is_file() for name in PAGES):
-        _write(site, tree, state, options, partial=interrupted)
+        _write(site, batch, options, missing=_missing(tree, state))
         _tidy(site, batch)
         state.keep_pages("" if interrupted else made)
     return replace(batch, fresh=fresh, interrupted=interrupted)
@@ -126,10 +124,10 @@ def _check_places(folder: Path, site: Path) -> None:
 
 
 def _is_ours(site: Path) -> bool:
-    """Say whether a batch made a folder; nothing in it may be a link that leads elsewhere."""
+    """Say whether a batch, of any version, made a folder; no part of it may be a link that leads elsewhere."""
     note = site / STATE / "README"
     linked = any(path.is_symlink() for path in (site / STATE, site / "runs"))
-    return not linked and note.is_file() and note.read_bytes().startswith(_NOTE[:30])
+    return not linked and note.is_file() and note.read_bytes().startswith(_NOTE.split(b".")[0])
 
 
 def _own(site: Path) -> None:
@@ -146,7 +144,7 @@ def _prints(tree: Tree, task: job.Task, options: Options) -> dict[str, str]:
         if options.rehash:
             with suppress(OSError, ParseError):
                 content = content_of(unit)
-        prints[unit.key] = fingerprint(unit, _settings(task), content if options.rehash else None)
+        prints[unit.key] = fingerprint(unit, _settings(task), content)
     return prints
 
 
@@ -186,13 +184,15 @@ def _pages_print(batch: Batch, options: Options, task: job.Task) -> str:
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()[:32]
 
 
-def _write(site: Path, tree: Tree, state: State, options: Options, *, partial: bool) -> None:
+def _missing(tree: Tree, state: State) -> int:
+    return sum(unit.key not in state.results for unit in tree.units)
+
+
+def _write(site: Path, batch: Batch, options: Options, *, missing: int) -> None:
     """Write the pages and tables of what is done."""
     from analyzer.batch.pages import pages
 
-    batch = _batch(tree, state)
-    done = sum(unit.key in state.results for unit in tree.units)
-    for name, content in pages(batch, options, missing=len(tree.units) - done if partial else 0):
+    for name, content in pages(batch, options, missing=missing):
         path = site / name
         if not path.is_file() or path.read_bytes() != content:
             put(site, path, content)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Set
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -73,11 +73,20 @@ class State:
         self._file.write(json.dumps(result) + "\n")
         self._file.flush()
 
-    def close(self, wanted: Mapping[str, Any] | None = None) -> None:
-        """End the appending; with ``wanted`` also rewrite the results without those of other units."""
+    def keep_only(self, keys: Set[str]) -> bool:
+        """Forget the results of other units; say whether there were any."""
+        gone = self.results.keys() - keys
+        for key in gone:
+            del self.results[key]
+        return bool(gone)
+
+    def close(self) -> None:
+        """End the appending."""
         if self._file is not None:
             self._file.close()
             self._file = None
-        if wanted is not None:
-            lines = "".join(json.dumps(self.results[key]) + "\n" for key in sorted(wanted) if key in self.results)
-            put(self.site, self.site / STATE / _UNITS, lines.encode())
+
+    def rewrite(self) -> None:
+        """Write the results anew, in the order of their keys and without what was replaced. Raises AnalyzerError."""
+        lines = "".join(json.dumps(self.results[key]) + "\n" for key in sorted(self.results))
+        put(self.site, self.site / STATE / _UNITS, lines.encode())

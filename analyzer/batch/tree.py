@@ -38,11 +38,6 @@ class Unit:
         """All files of the unit."""
         return [file for _, group in self.groups for file in group.files]
 
-    @property
-    def size(self) -> int:
-        """How many bytes the files hold together."""
-        return sum(group.size for _, group in self.groups)
-
 
 @dataclass(frozen=True)
 class Tree:
@@ -84,11 +79,7 @@ def walk(
         if said is None:
             opened += 1
             found = claim(item, parsers)
-            said = (
-                [*stamp, found[0], None]
-                if not isinstance(found, Skipped)
-                else [*stamp, None, [found.key, found.values]]
-            )
+            said = [*stamp, *((None, [found.key, found.values]) if isinstance(found, Skipped) else (found[0], None))]
         now[key] = list(said)
         if said[3] is not None:
             claimed.append((said[3], item))

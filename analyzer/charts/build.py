@@ -12,9 +12,10 @@ import numpy as np
 from analyzer.charts.limits import DRAWABLE, around_zero, limits
 from analyzer.charts.lines import axes_of, curve_of, on_one_axis, plain_line, smoothed_line
 from analyzer.charts.marks import best_point, drop_bands, finding_bands, learning_rate
-from analyzer.charts.spec import Band, Chart, Floats, Line
-from analyzer.charts.table import table_of
+from analyzer.charts.plot import plot
+from analyzer.charts.spec import Chart, Floats, Line
 from analyzer.detectors.oscillation import Oscillation
+from analyzer.errors import NotApplicable
 from analyzer.metrics import kind
 from analyzer.model import Curve, Diagnosis, Finding, Run
 from analyzer.stats.binning import bin_curve
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from analyzer.text import Words
 
 _SPLITS = ("train", "", "val", "test")
-_MOST_CHARTS = 4
+_MOST_CHARTS = 4  # metrics: two rows of a page; a log of more parts tells no story by any of them
 _LOW = 170  # height of a chart that stands under another
 
 
@@ -75,18 +76,13 @@ class _Maker:
         return self._single(curve, smoothed_line(self.run, curve, "grad_norm", self.words))
 
     def _metric(self, metric: str, curves: Sequence[Curve]) -> Chart:
-        heading, label = self.words.heading(metric), self.words.metric(metric, alone=True)
-        roles = [
-            one.split or ("unsaid" if any(other.split == "train" for other in curves) else "train") for one in curves
-        ]
+        known = any(curve.split == "train" for curve in curves)
+        roles = [curve.split or ("unsaid" if known else "train") for curve in curves]
         lines = tuple(smoothed_line(self.run, *one, self.words) for one in zip(curves, roles, strict=True))
         bands = [*drop_bands(self.run, curves, self.words), *finding_bands(self.diagnosis, metric, curves, self.words)]
         x = np.concatenate([curve.x for curve in curves])
-        chart = self._chart(
-            self._name("chart", metric), heading, label, curves[0].unit, lines, _describe(curves, self.words)
-        )
         return replace(
-            chart,
+            self._own(metric, curves, lines),
             bands=tuple(bands),
             points=(best_point(self.run, metric, curves, self.words),) if kind(metric) else (),
             x_low=float(x.min()),
@@ -94,10 +90,16 @@ class _Maker:
         )
 
     def _single(self, curve: Curve, line: Line) -> Chart:
-        heading, label = self.words.heading(curve.metric), self.words.metric(curve.metric, alone=True)
-        described = _describe([curve], self.words)
-        chart = self._chart(self._name("chart", curve.metric), heading, label, curve.unit, (line,), described)
-        return replace(chart, height=_LOW)
+        return replace(self._own(curve.metric, [curve], (line,)), height=_LOW)
+
+    def _own(self, metric: str, curves: Sequence[Curve], lines: tuple[Line, ...]) -> Chart:
+        """Return the chart of a metric under its own name."""
+        name, words = self._name("chart", metric), self.words
+        bounds = self.run.once(("limits", name), lambda: limits(lines))
+        return plot(
+            name, words.heading(metric), words.metric(metric, alone=True), lines, bounds, words, unit=curves[0].unit,
+            counted=self.counted, described=_describe(curves, words),
+        )  # fmt: skip
 
     def _gap(self, chart: Chart, curves: Sequence[Curve], metric: str) -> Chart | None:
         """Return the chart of held-out minus training (reversed for scores), on the bins of the held-out curve."""
@@ -114,11 +116,15 @@ class _Maker:
     def _residuals(self, chart: Chart, metric: str) -> list[Chart]:
         """Return how far a swinging curve lies from its trend, in percent: what the oscillation was read from."""
         found = [one for one in self.diagnosis.findings if one.detector == "oscillation" and one.metric == metric]
-        return [self._around_trend(chart, one) for one in found]
+        charts = [self._around_trend(chart, one) for one in found]
+        return [one for one in charts if one is not None]
 
-    def _around_trend(self, chart: Chart, finding: Finding) -> Chart:
+    def _around_trend(self, chart: Chart, finding: Finding) -> Chart | None:
         judged = Oscillation()
-        swing = judged.measure(self.run, finding.metric, finding.split)
+        try:
+            swing = judged.measure(self.run, finding.metric, finding.split)
+        except NotApplicable:  # found with other thresholds than the usual ones
+            return None
         cost, residual = swing.cost, judged.around_trend(swing)
         percent = 100 * (residual if cost.scale == "range" else np.expm1(residual))
         axes = {one: np.interp(swing.t, cost.t, x) for one, x in axes_of(self.run, cost.curve).items()}
@@ -131,26 +137,13 @@ class _Maker:
 
     def _under(self, chart: Chart, name: str, title: str, y_label: str, line: Line, *, spans_decades: bool) -> Chart:
         """Return a low chart around zero, on the x axis of the chart above it and with its bands."""
-        low, high, outside = around_zero(line.y, spans_decades=spans_decades)
-        first, last, best = (self.words.number(float(one)) for one in (line.y[0], line.y[-1], line.y.min()))
-        described = self.words.ui(
-            "line_description", name=line.name, points=self.words.integer(len(line.y)), first=first, last=last,
-            low=best, high=self.words.number(float(line.y.max())),
+        bounds = around_zero(line.y, spans_decades=spans_decades)
+        made = plot(
+            name, title, y_label, (line,), bounds, self.words, unit=chart.unit, counted=self.counted,
+            described=_described(line.name, line.y, self.words),
         )  # fmt: skip
-        made = self._chart(name, title, y_label, chart.unit, (line,), described)
-        return replace(
-            made,
-            y_low=low,
-            y_high=high,
-            log_y=False,
-            y_label=y_label,
-            note="" if outside is None else self.words.ui("clipped", value=self.words.number(outside)),
-            bands=tuple(Band(one.role, one.low, one.high, "", one.at, one.finding) for one in chart.bands),
-            zero_line=True,
-            height=_LOW,
-            x_low=chart.x_low,
-            x_high=chart.x_high,
-        )
+        bands = tuple(replace(one, label="") for one in chart.bands)
+        return replace(made, bands=bands, zero_line=True, height=_LOW, x_low=chart.x_low, x_high=chart.x_high)
 
     def _name(self, kind: str, metric: str) -> str:
         """Return the id of a chart: letters and digits of its metric, numbered where two metrics share them."""
@@ -158,26 +151,6 @@ class _Maker:
         taken = set(self.names.values())
         numbered = (f"{kind}-{slug}" + (f"-{number}" if number > 1 else "") for number in count(1))
         return self.names.setdefault((kind, metric), next(one for one in numbered if one not in taken))
-
-    def _chart(self, name: str, title: str, label: str, unit: str, lines: tuple[Line, ...], described: str) -> Chart:
-        low, high, log_y, outside = self.run.once(("limits", name), lambda: limits(lines))
-        axis = self.words.axis(unit, counted=self.counted)
-        return Chart(
-            id=name,
-            title=title,
-            description=self.words.ui("chart_description", label=title, axis=axis, series=described).strip(),
-            x_label=axis,
-            y_label=f"{label} ({self.words.ui('log_scale')})" if log_y else label,
-            unit=unit,
-            lines=lines,
-            y_low=low,
-            y_high=high,
-            log_y=log_y,
-            note="" if outside is None else self.words.ui("clipped", value=self.words.number(outside)),
-            x_low=float(min(line.x[0] for line in lines)),
-            x_high=float(max(line.x[-1] for line in lines)),
-            table=table_of(lines, axis, self.words),
-        )
 
 
 def _gap(run: Run, held_out: Curve, train: Curve) -> tuple[Floats, Floats, Floats, Mapping[str, Floats]]:
@@ -192,12 +165,14 @@ def _gap(run: Run, held_out: Curve, train: Curve) -> tuple[Floats, Floats, Float
 
 
 def _describe(curves: Sequence[Curve], words: Words) -> str:
-    """Return one sentence a curve: how many points, where it starts, ends, and what its best is."""
-    parts = []
-    for curve in curves:
-        finite: Floats = curve.finite().value
-        name = words.split(curve.split) if curve.split else words.metric(curve.metric, alone=True)
-        ends = {"first": finite[0], "last": finite[-1], "low": finite.min(), "high": finite.max()}
-        shown = {key: words.number(float(value)) for key, value in ends.items()}
-        parts.append(words.ui("line_description", name=name, points=words.integer(len(curve)), **shown))
-    return " ".join(parts)
+    """Return one sentence a curve."""
+    names = [words.split(curve.split) if curve.split else words.metric(curve.metric, alone=True) for curve in curves]
+    return " ".join(_described(name, curve.value, words) for name, curve in zip(names, curves, strict=True))
+
+
+def _described(name: str, value: Floats, words: Words) -> str:
+    """Return how many points a line has, where it starts and ends, its lowest and its highest value."""
+    finite = value[np.isfinite(value)]
+    ends = {"first": finite[0], "last": finite[-1], "low": finite.min(), "high": finite.max()}
+    shown = {key: words.number(float(one)) for key, one in ends.items()}
+    return words.ui("line_description", name=name, points=words.integer(len(value)), **shown)

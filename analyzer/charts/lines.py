@@ -17,6 +17,7 @@ from analyzer.stats.smooth import smooth
 if TYPE_CHECKING:
     from analyzer.text import Words
 
+_SAME_STEPS = 2  # curves of one run end together; by more than this factor their steps count different things
 _NOTHING = np.array([], dtype=np.float64)
 
 
@@ -42,8 +43,12 @@ def on_one_axis(curves: Sequence[Curve]) -> list[Curve]:
 
 def same_steps(curves: Sequence[Curve]) -> bool:
     """Say whether the steps of curves count the same thing: they end within a factor of two of each other."""
-    ends = [curve.step[-1] for curve in curves]
-    return bool(max(ends) <= 2 * min(ends))
+    return end_together([float(curve.step[-1]) for curve in curves])
+
+
+def end_together(ends: Sequence[float]) -> bool:
+    """Say whether the last steps of curves lie so near that they count the same thing; true where there are none."""
+    return not ends or max(ends) <= _SAME_STEPS * min(ends)
 
 
 def smoothed_line(run: Run, curve: Curve, role: str, words: Words) -> Line:

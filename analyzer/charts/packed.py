@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from analyzer.charts.limits import DRAWABLE
+from analyzer.charts.lines import end_together
 from analyzer.charts.spec import Chart, Floats, Line
 
 MOST_BINS = 1000  # twice the pixels of a chart: zooming in by two shows every pixel its own bin
-_LIMIT = 1e140  # as far as a drawing goes, and its inverse: sums of more would overflow
 _FLOAT = 1e38  # as far as a float of 32 bits goes
-_SAME_STEPS = 2  # curves of one run end together; by more than this factor their steps count different things
 _CODES = 65535  # of 16 bits; 0 is kept for a value of 0
 _DENOMINATORS = (1, 2, 4, 5, 8, 10, 20, 25, 50, 100, 1000)  # epochs are logged as such fractions
 
@@ -52,11 +52,11 @@ def _links(charts: Sequence[Chart]) -> dict[str, str]:
     if all(_by_epoch(chart) for chart in charts):
         return {chart.id: "epoch" for chart in charts}
     by_step = [chart for chart in charts if _steps_count(chart)]
-    if len(by_step) == len(charts) and _end_together([_last_step(chart) for chart in charts]):
+    if len(by_step) == len(charts) and end_together([_last_step(chart) for chart in charts]):
         return {chart.id: "step" for chart in charts}
     links = {chart.id: "epoch" if _by_epoch(chart) else chart.id for chart in charts}
     lone = [chart for chart in by_step if links[chart.id] != "epoch"]
-    return links | {chart.id: "step" for chart in lone if _end_together([_last_step(chart), _last_step(lone[0])])}
+    return links | {chart.id: "step" for chart in lone if end_together([_last_step(chart), _last_step(lone[0])])}
 
 
 def _by_epoch(chart: Chart) -> bool:
@@ -67,15 +67,11 @@ def _steps_count(chart: Chart) -> bool:
     """Say whether the steps of the lines count the same, and more than one point in two has a step of its own."""
     steps = [line.axes.get("step", line.x) for line in chart.lines if len(line.x) > 1]
     apart = all(2 * (1 + np.count_nonzero(np.diff(one))) > len(one) for one in steps)
-    return apart and _end_together([float(one[-1]) for one in steps])
+    return apart and end_together([float(one[-1]) for one in steps])
 
 
 def _last_step(chart: Chart) -> float:
     return max(float(line.axes.get("step", line.x)[-1]) for line in chart.lines)
-
-
-def _end_together(ends: Sequence[float]) -> bool:
-    return not ends or max(ends) <= _SAME_STEPS * min(ends)
 
 
 def pack_chart(chart: Chart) -> dict[str, Any]:
@@ -105,13 +101,13 @@ def pack_line(line: Line, unit: str) -> dict[str, Any]:
     points = len(line.y)
     per = -(-points // MOST_BINS)
     starts = np.arange(0, points, per)
-    y = np.clip(line.y, -_LIMIT, _LIMIT)
+    y = np.clip(line.y, -DRAWABLE, DRAWABLE)
     means: Floats = np.add.reduceat(y, starts) / np.diff(np.r_[starts, points])
     if per > 1:
         means = np.concatenate([means, np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)])
     packer = pack_axis if per == 1 else _shorter_axis
     axes = {name: packer(np.r_[x[starts], x[-1]]) for name, x in (line.axes or {unit: line.x}).items()}
-    smooth = [pack_axis(line.smooth_x), pack_values(np.clip(line.smooth_y, -_LIMIT, _LIMIT))]
+    smooth = [pack_axis(line.smooth_x), pack_values(np.clip(line.smooth_y, -DRAWABLE, DRAWABLE))]
     return {
         "role": line.role,
         "n": points,
@@ -160,7 +156,7 @@ def pack_values(values: Floats, *, linear: bool = False) -> dict[str, Any]:
     log = not linear and len(values) > 0 and bool(values.min() >= 0) and bool(values.max() > 0)
     if not linear and not log and values.any():
         return {"f": base64.b64encode(np.clip(values, -_FLOAT, _FLOAT).astype("<f4").tobytes()).decode()}
-    scaled = np.log(np.where(values > 0, np.maximum(values, 1 / _LIMIT), np.nan)) if log else values
+    scaled = np.log(np.where(values > 0, np.maximum(values, 1 / DRAWABLE), np.nan)) if log else values
     known = scaled[np.isfinite(scaled)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
     codes = 1 + np.nan_to_num((scaled - low) / (high - low or 1.0), nan=-1) * (_CODES - 1)

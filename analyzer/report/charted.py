@@ -34,28 +34,24 @@ def render_charted(
     langs = list(titles)
     texts = [words(lang) for lang in langs]
     together = zip(*charts.values(), strict=True)  # one stack a language
-    style, script = _asset("chart.css") + _asset("style.css"), _asset("report.js")
+    style, script = asset("chart.css") + asset("style.css"), asset("report.js")
     return template(name).render(
         lang=langs[0],
         languages=[(lang, text.ui("language")) for lang, text in zip(langs, texts, strict=True)],
         title=visible(titles[langs[0]]),
-        ui=laid_over(langs, [_sentences(text) for text in texts]),
+        ui=laid_over(langs, [text.sentences("_ui") for text in texts]),
         page=laid_over(langs, [text.of("_ui")["page"] for text in texts]),
         stacks=[[_figure(one, texts) for one in zip(*stack, strict=True)] for stack in together],
         data=_data(titles, charts, key, texts),
         style=style,
         script=script,
-        hashes={kind: _digest(asset) for kind, asset in (("style", style), ("script", script))},
+        hashes={"style": digest(style), "script": digest(script)},
         **more,
     )
 
 
-def _sentences(text: Words) -> dict[str, str]:
-    return {name: one for name, one in text.of("_ui").items() if isinstance(one, str)}
-
-
 @cache
-def _asset(name: str) -> Markup:
+def asset(name: str) -> Markup:
     """Return a style sheet or script of ours without indentation and whole-line comments: a fifth of its bytes."""
     lines = (resources.folder("report_templates") / name).read_text(encoding="utf-8").split("\n")
     kept = (line.strip() for line in lines)
@@ -63,8 +59,9 @@ def _asset(name: str) -> Markup:
     return Markup(text)  # noqa: S704 - our own file
 
 
-def _digest(asset: str) -> str:
-    return base64.b64encode(hashlib.sha256(asset.encode()).digest()).decode()
+def digest(text: str) -> str:
+    """Return what the policy of a page calls a style sheet or script by."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _figure(charts: Sequence[Chart], texts: Sequence[Words]) -> dict[str, Any]:

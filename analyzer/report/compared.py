@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numpy as np
-
-from analyzer.charts.limits import limits
-from analyzer.charts.lines import smoothed_line
-from analyzer.charts.spec import Chart, Line
-from analyzer.charts.table import table_of
+from analyzer.charts.overlay import MOST_DRAWN, overlay
+from analyzer.charts.spec import Chart
 from analyzer.comparison import BASELINE, SWEEP, Comparison, Side
-from analyzer.errors import NotApplicable
-from analyzer.model import VERDICTS, Curve
+from analyzer.model import VERDICTS
 from analyzer.report.bilingual import laid_over
 from analyzer.report.charted import render_charted
 from analyzer.report.markdown import plain
 from analyzer.report.templates import template
-from analyzer.text import LANGUAGES, Words, is_counted, words
+from analyzer.text import Words, is_counted, languages_from, words
 from analyzer.visible import visible
-
-MOST_DRAWN = 8  # curves of one chart: there are no more colours that can be told apart
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,9 +57,7 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
         rows=tuple(_row(one, text) for one in comparison.sides),
         answers=tuple(one.answer for one in comparison.sides),
         changed_head=(said["setting"], said["base"], said["here"]),
-        changed=tuple(
-            (one.name, tuple((key, _plain(old), _plain(new)) for key, old, new in one.changed)) for one in others
-        ),
+        changed=tuple((one.name, _changed(one)) for one in others),
         charts=_charts(comparison, text),
         not_drawn=text.fill(said["not_drawn"], counts) if drawn < len(comparison.sides) else "",
         correlations_said=_correlations_said(comparison, text),
@@ -139,54 +130,16 @@ def _correlations_said(comparison: Comparison, text: Words) -> str:
 
 def _charts(comparison: Comparison, text: Words) -> tuple[tuple[Chart, ...], ...]:
     """Return the compared metric, held-out and training, with the first run of each side on one axis."""
+    runs = [(side.name, comparison.diagnoses[side.members[0]].run) for side in comparison.sides]
+    counted = all(is_counted(run) for _, run in runs)
     splits = dict.fromkeys((comparison.split, "train" if comparison.split != "train" else "val"))
-    stacks = [_chart(comparison, split, text) for split in splits]
-    return tuple((chart,) for chart in stacks if chart is not None)
-
-
-def _chart(comparison: Comparison, split: str, text: Words) -> Chart | None:
-    found: list[tuple[int, Curve]] = []
-    for place, side in enumerate(comparison.sides[:MOST_DRAWN]):
-        run = comparison.diagnoses[side.members[0]].run
-        try:
-            found.append((place, run.curve(comparison.metric, split)))
-        except NotApplicable:
-            continue
-    if not found:
-        return None
-    if len({curve.unit for _, curve in found}) > 1:
-        found = [(place, replace(curve, epoch=np.full(len(curve), np.nan))) for place, curve in found]
-    lines: list[Line] = []
-    for place, curve in found:
-        side = comparison.sides[place]
-        line = smoothed_line(comparison.diagnoses[side.members[0]].run, curve, f"side-{place}", text)
-        lines.append(replace(line, name=side.name))
-    low, high, log_y, outside = limits(lines)
-    label = text.metric(comparison.metric, split, alone=True)
-    counted = all(is_counted(one.run) for one in comparison.diagnoses)
-    axis = text.axis(found[0][1].unit, counted=counted)
-    return Chart(
-        id=f"chart-{split or 'unsaid'}",
-        title=label[:1].upper() + label[1:],
-        description=text.ui("chart_description", label=label, axis=axis, series=", ".join(one.name for one in lines)),
-        x_label=axis,
-        y_label=f"{label} ({text.ui('log_scale')})" if log_y else label,
-        unit=found[0][1].unit,
-        lines=tuple(lines),
-        y_low=low,
-        y_high=high,
-        log_y=log_y,
-        note="" if outside is None else text.ui("clipped", value=text.number(outside)),
-        x_low=float(min(line.x[0] for line in lines)),
-        x_high=float(max(line.x[-1] for line in lines)),
-        table=table_of(lines, axis, text),
-    )
+    charts = [overlay(runs, comparison.metric, split, text, counted=counted) for split in splits]
+    return tuple((chart,) for chart in charts if chart is not None)
 
 
 def render_compared_html(comparison: Comparison, lang: str) -> str:
     """Return the comparison as a page in both languages. Raises ConfigError."""
-    first = words(lang).lang
-    every = [build_compared(comparison, one) for one in sorted(LANGUAGES, key=lambda one: one != first)]
+    every = [build_compared(comparison, one) for one in languages_from(lang)]
     langs = [one.lang for one in every]
     base = comparison.sides[comparison.baseline].name
     names = [name for name in Compared.__dataclass_fields__ if name != "charts"]
@@ -200,7 +153,7 @@ def render_compared_html(comparison: Comparison, lang: str) -> str:
         {
             "it": {name: laid_over(langs, [getattr(one, name) for one in every]) for name in names},
             "answers": every[0].answers,
-            "compare": laid_over(langs, [_headings(words(one)) for one in langs]),
+            "compare": laid_over(langs, [words(one).sentences("_compare") for one in langs]),
             "nothing_changed": laid_over(langs, nothing),
         },
     )
@@ -226,7 +179,3 @@ def render_compared_terminal(comparison: Comparison, lang: str) -> str:
     lines = [*it.sentences, *it.warnings, "", *rows, "", it.correlations_said]
     lines += ["  ".join(row) for row in it.correlations]
     return "\n".join(map(visible, lines))
-
-
-def _headings(text: Words) -> dict[str, str]:
-    return {name: one for name, one in text.of("_compare").items() if isinstance(one, str)}

@@ -16,7 +16,7 @@ from analyzer.charts.build import build_charts
 from analyzer.charts.spec import Chart
 from analyzer.engine import ends_worse
 from analyzer.model import CheckResult, Diagnosis, Finding
-from analyzer.text import LANGUAGES, Words, is_counted, words
+from analyzer.text import Words, is_counted, languages_from, words
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Report:
 
 def in_every_language(diagnosis: Diagnosis, lang: str) -> list[Report]:
     """Return the reports of a diagnosis in all languages, that of the reader first. Raises ConfigError."""
-    return [build_report(diagnosis, one) for one in sorted(LANGUAGES, key=lambda one: one != words(lang).lang)]
+    return [build_report(diagnosis, one) for one in languages_from(lang)]
 
 
 def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "report.html") -> Report:

@@ -44,7 +44,7 @@ def _check(run: str, check: CheckResult, diagnosis: Diagnosis, counted: Sequence
 
 def _outcome(run: str, one: Outcome, text: Words) -> str:
     kind = {FAILED: "failure", UNKNOWN: "failure"}.get(one.status, "")
-    return _case(run, one.name, kind, text.outcome(one.key, one.values))
+    return _case(run, text.requirement(one.name), kind, text.outcome(one.key, one.values))
 
 
 def _case(run: str, name: str, kind: str, said: str) -> str:

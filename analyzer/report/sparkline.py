@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from analyzer.charts.limits import FROM_LOG
 from analyzer.errors import NotApplicable
 from analyzer.model import Curve, Diagnosis, Floats
 from analyzer.text import Words
 
 _BARS = "▁▂▃▄▅▆▇█"
 _NOT_FINITE = "×"
-_FROM_LOG = 30.0  # a curve that spans this factor shows its shape on a log scale only
 _MOST = 4
 
 
@@ -48,7 +48,7 @@ def sparkline(curve: Curve, columns: int) -> str:
 def _levels(mean: Floats) -> Floats:
     """Return the bar (0 to 7) of each mean, NaN where there is none."""
     known = mean[np.isfinite(mean)]
-    if known.min() > 0 and known.max() / known.min() > _FROM_LOG:
+    if known.min() > 0 and known.max() / known.min() > FROM_LOG:
         mean, known = np.log(mean), np.log(known)
     span = float(np.ptp(known)) or 1.0
     levels: Floats = np.floor((mean - known.min()) / span * (len(_BARS) - 1) + 0.5)

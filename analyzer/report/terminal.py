@@ -36,7 +36,7 @@ def outcome_line(outcome: Outcome, lang: str) -> str:
     """Return one line on a requirement: what it asks, whether it is met, what the value is."""
     text = words(lang)
     said = text.of("_ui")["gate"][outcome.status]
-    return visible(f"  {outcome.name}: {said}; {text.outcome(outcome.key, outcome.values)}")
+    return visible(f"  {text.requirement(outcome.name)}: {said}; {text.outcome(outcome.key, outcome.values)}")
 
 
 def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> str:

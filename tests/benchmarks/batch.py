@@ -1,6 +1,7 @@
 """What a batch costs: seconds for a tree of event files, for the same tree again, and the memory of the parent.
 
     python tests/benchmarks/batch.py [RUNS [TAGS [STEPS]]]     # 1000 8 1000 as default
+    python tests/benchmarks/batch.py 0                         # a folder of 100,000 files without a log
 
 The first call writes all reports, one more --no-reports; "again" is a call on the unchanged tree. Beside it the peer,
 where it is installed: tbparse reading 200 of the runs and doing nothing with them.
@@ -69,7 +70,23 @@ def timed(*command: object) -> float:
     return time.perf_counter() - begin
 
 
+def nothing() -> None:
+    """Time the answer to a folder of 100,000 files of which none is a log."""
+    with tempfile.TemporaryDirectory() as temporary:
+        for folder in (Path(temporary) / f"folder{index}" for index in range(100)):
+            folder.mkdir()
+            for index in range(1000):
+                (folder / f"file{index}.txt").write_text("no log\n", encoding="utf-8")
+        command = [sys.executable, "-m", "analyzer", "batch", temporary, "-o", f"{temporary}-site"]
+        begin = time.perf_counter()
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        print(f"{done.stderr.strip()}\nanswered after {time.perf_counter() - begin:.1f} s, exit code {done.returncode}")
+
+
 def main(runs: int = 1000, tags: int = 8, steps: int = 1000) -> None:
+    if not runs:
+        nothing()
+        return
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary) / "logs"
         plant(root, runs, tags, steps)

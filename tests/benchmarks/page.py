@@ -26,7 +26,7 @@ from analyzer.report.pdf import render_pdf
 
 def main() -> None:
     print(f"{'points':>8}{'first ms':>10}{'again ms':>10}{'KB':>8}{'PDF ms':>8}{'peer ms':>9}{'ratio':>7}")
-    for length in (100, 1_000, 10_000, 100_000):
+    for length in (100, 1_000, 10_000, 100_000, 1_000_000):
         run = made(length)
         diagnosis = diagnose(run)
         first = best(lambda run=run: diagnose(replace(run)), lambda one: page(one, "en"))

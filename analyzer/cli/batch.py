@@ -1,0 +1,46 @@
+"""Batch: a folder of runs to a site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from analyzer.cli._options import config_option, lang_option, map_option, strict_option
+from analyzer.cli._progress import batch_progress
+from analyzer.cli._reading import read_settings
+from analyzer.cli._saying import DAMAGED, INTERRUPTED
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("-o", "--output", "site", type=click.Path(path_type=Path), required=True,
+              help="Write the site here: index.html, runs.csv, findings.jsonl, index.md, runs/.")  # fmt: skip
+@click.option("--reports/--no-reports", default=True, help="Write a report for each run, or its diagnosis.json alone.")
+@click.option("--group", "group", multiple=True, metavar="KEY", help="Put runs together that share this setting.")
+@click.option("--rehash", is_flag=True, help="Tell changed logs by what they hold, not by their time.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: as many as there are processors.")
+@click.option("--run-timeout", type=click.FloatRange(0.1), default=120.0, show_default=True, help="Seconds for a run.")
+@click.option("--run-memory", type=click.IntRange(256, 1 << 20), default=2048, show_default=True, help="MiB for a run.")
+@lang_option
+@strict_option
+@map_option
+@config_option
+def batch(
+    folder: Path, site: Path, reports: bool, group: tuple[str, ...], rehash: bool, workers: int | None,
+    run_timeout: float, run_memory: int, lang: str, strict: bool, config: Path | None, maps: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Diagnose every run under FOLDER and write a site with an index; a second call does what has changed."""
+    from analyzer.batch.pool import Limits, usual_workers
+    from analyzer.batch.site import Options, run_batch
+    from analyzer.batch.summary import batch_summary
+
+    limits = Limits(run_timeout, run_memory << 20, workers or usual_workers())
+    options = Options(lang, reports, rehash, group, limits)
+    with batch_progress() as progress:
+        made = run_batch(folder, site, read_settings(config, maps), options, progress)
+    click.echo(batch_summary(made, site, lang))
+    if made.interrupted:
+        raise click.exceptions.Exit(INTERRUPTED)
+    if strict and made.damaged:
+        raise click.exceptions.Exit(DAMAGED)

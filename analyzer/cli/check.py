@@ -1,0 +1,72 @@
+"""Check: the gate, a line for each run and an exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from analyzer.cli._options import (
+    FAIL_ON,
+    config_option,
+    json_option,
+    lang_option,
+    map_option,
+    path_argument,
+    run_option,
+    strict_option,
+)
+from analyzer.cli._reading import diagnose_all, pick, read_runs, read_settings
+from analyzer.cli._saying import FAILED, exit_by, print_json, say_issues
+
+
+@click.command()
+@path_argument
+@click.option("--fail-on", type=FAIL_ON, help="Exit 1 on findings at or above this; critical where nothing is said.")
+@click.option("--require", multiple=True, metavar="METRIC<NUMBER",
+              help="Fail where this is not met, such as 'val_loss<0.5' or 'last:val_accuracy>=0.9'.")  # fmt: skip
+@click.option("--max-gap", type=float, help="Fail where the gap at the end is larger, in units of the metric.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="Fail where a run is worse than these runs.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML here: each check a test case.")
+@run_option
+@lang_option
+@json_option
+@strict_option
+@map_option
+@config_option
+def check(
+    path: Path, fail_on: str | None, require: tuple[str, ...], max_gap: float | None, baseline: Path | None,
+    junit: Path | None, run_name: str | None, lang: str, as_json: bool, strict: bool, config: Path | None,
+    maps: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Print a line for each run: name, verdict, onset, findings at or above --fail-on, requirements it fails."""
+    from analyzer.gate import PASSED, outcomes, parse_requirement
+
+    settings = read_settings(config, maps)
+    gate = settings.check
+    fail_on = fail_on or str(gate.get("fail_on", "critical"))
+    max_gap = max_gap if max_gap is not None else gate.get("max_gap")
+    required = [parse_requirement(one) for one in (*gate.get("require", ()), *require)]
+    runs = read_runs(path, settings, strict=strict)
+    chosen = pick(runs, run_name)
+    against = diagnose_all(read_runs(baseline, settings, strict=strict), settings) if baseline else ()
+    diagnoses = diagnose_all(chosen, settings)
+    judged = [outcomes(one, required, max_gap=max_gap, baseline=against) for one in diagnoses]
+    if junit is not None:
+        from analyzer.files import write_atomically
+        from analyzer.report.junit import render_junit
+
+        write_atomically(junit, render_junit(diagnoses, judged, lang, fail_on).encode("utf-8", "replace"))
+    if as_json:
+        print_json(diagnoses)
+    else:
+        from analyzer.report.terminal import check_line, outcome_line
+
+        for one, gates in zip(diagnoses, judged, strict=True):
+            click.echo(check_line(one, lang, fail_on))
+            for outcome in gates:
+                click.echo(outcome_line(outcome, lang))
+    say_issues([*runs.issues, *(issue for run in chosen for issue in run.issues)], lang)
+    if any(outcome.status != PASSED for gates in judged for outcome in gates):
+        raise click.exceptions.Exit(FAILED)
+    exit_by(diagnoses, fail_on)

@@ -1,0 +1,41 @@
+"""Compare: several runs side by side."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from analyzer.cli._options import config_option, json_option, lang_option, map_option, strict_option
+from analyzer.cli._reading import read_settings, runs_of
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN...")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the comparison here: .html, .md or .json.")
+@click.option(
+    "--baseline", metavar="RUN", help="The run (or its path) that the others are held against; default: the first."
+)
+@click.option("--group", "group", multiple=True, metavar="KEY", help="Put runs together that share this setting.")
+@lang_option
+@json_option
+@strict_option
+@map_option
+@config_option
+def compare(
+    paths: tuple[Path, ...], output: Path | None, baseline: str | None, group: tuple[str, ...], lang: str,
+    as_json: bool, strict: bool, config: Path | None, maps: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Compare the runs under the paths: which is better, by how much, how sure that is, and what was changed."""
+    from analyzer.comparison import compare as compare_runs
+    from analyzer.report.compared import render_compared_terminal
+    from analyzer.report.write import write_comparison
+    from analyzer.serial import dumps
+
+    settings = read_settings(config, maps)
+    runs, named = runs_of(paths, settings, strict=strict, lang=lang)
+    made = compare_runs(runs, named.get(os.path.normpath(baseline or ""), baseline), group=group, config=settings)
+    if output is not None:
+        write_comparison(made, output, lang=lang)
+    click.echo(dumps(made.to_dict()) if as_json else render_compared_terminal(made, lang), nl=not as_json)

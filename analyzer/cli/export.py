@@ -1,0 +1,34 @@
+"""Export: every logged point as a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from analyzer.cli._options import config_option, map_option, path_argument, run_option, strict_option, system_option
+from analyzer.cli._reading import pick, read_runs, read_settings, spare_the_log
+from analyzer.cli._saying import say_issues
+
+
+@click.command()
+@path_argument
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True,
+              help="Write here: .csv, .jsonl or .parquet, and .gz after any.")  # fmt: skip
+@run_option
+@map_option
+@system_option
+@config_option
+@strict_option
+def export(
+    path: Path, output: Path, run_name: str | None, strict: bool, config: Path | None, maps: tuple[str, ...],
+    system_stats: bool,
+) -> None:  # fmt: skip
+    """Write every logged point as one tidy table."""
+    from analyzer.exporting import export as write
+
+    runs = read_runs(path, read_settings(config, maps), strict=strict, system_stats=system_stats)
+    chosen = pick(runs, run_name)
+    spare_the_log(path, chosen, output)
+    click.echo(str(write(chosen, output)))
+    say_issues([*runs.issues, *(issue for run in chosen for issue in run.issues)], "en")

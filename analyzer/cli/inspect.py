@@ -1,0 +1,50 @@
+"""Inspect: what was read as what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from analyzer.cli._options import (
+    config_option,
+    json_option,
+    lang_option,
+    map_option,
+    path_argument,
+    run_option,
+    strict_option,
+    system_option,
+)
+from analyzer.cli._reading import pick, read_runs, read_settings
+from analyzer.cli._saying import NOTHING, say_error
+
+
+@click.command()
+@path_argument
+@run_option
+@lang_option
+@json_option
+@map_option
+@system_option
+@config_option
+@strict_option
+def inspect(
+    path: Path, run_name: str | None, lang: str, as_json: bool, strict: bool, config: Path | None,
+    maps: tuple[str, ...], system_stats: bool,
+) -> None:  # fmt: skip
+    """Show what was recognised as what, how each name was read, and what was skipped and why."""
+    from analyzer.report.inspection import inspection, render_inspection
+
+    settings = read_settings(config, maps)
+    runs = read_runs(path, settings, strict=strict, system_stats=system_stats, empty=not strict)
+    found = inspection(runs, pick(runs, run_name), lang)
+    if as_json:
+        from analyzer.serial import dumps
+
+        click.echo(dumps(found), nl=False)
+    else:
+        click.echo(render_inspection(found, lang), nl=bool(runs.runs or runs.issues or runs.skipped))
+    if not runs:
+        say_error(f"{path}: no training log found among {len(runs.issues) + len(runs.skipped)} files")
+        raise click.exceptions.Exit(NOTHING)

@@ -1,0 +1,59 @@
+"""Report: one run, or each of several, printed; with -o written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from analyzer.cli._options import (
+    FAIL_ON,
+    config_option,
+    json_option,
+    lang_option,
+    map_option,
+    path_argument,
+    run_option,
+    strict_option,
+)
+from analyzer.cli._reading import diagnose_all, pick, read_runs, read_settings, run_names, spare_the_log
+from analyzer.cli._saying import exit_by, fail, print_json, say_issues
+
+
+@click.command()
+@path_argument
+@click.option("-o", "--output", type=click.Path(path_type=Path),
+              help="Write the report here: .html, .pdf, .md or .json.")  # fmt: skip
+@click.option(
+    "--fail-on", type=FAIL_ON, default="never", show_default=True, help="Exit 1 on findings at or above this."
+)
+@run_option
+@lang_option
+@json_option
+@strict_option
+@map_option
+@config_option
+def report(
+    path: Path, output: Path | None, fail_on: str, run_name: str | None, lang: str, as_json: bool, strict: bool,
+    config: Path | None, maps: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Print a report of each run under PATH; with -o also write one with annotated curves and a checklist."""
+    from analyzer.report.write import write_report
+
+    settings = read_settings(config, maps)
+    runs = read_runs(path, settings, strict=strict)
+    chosen = pick(runs, run_name)
+    if output is not None and len(chosen) > 1:
+        fail(f"{path}: holds {len(chosen)} runs ({run_names(chosen)}); pick one with --run NAME")
+    if output is not None:
+        spare_the_log(path, chosen, output)
+    diagnoses = diagnose_all(chosen, settings)
+    written = "" if output is None else str(write_report(diagnoses[0], output, lang=lang))
+    if as_json:
+        print_json(diagnoses)
+    else:
+        from analyzer.report.terminal import render_terminal
+
+        click.echo("\n\n".join(render_terminal(one, lang, written=written) for one in diagnoses))
+    say_issues(runs.issues, lang)
+    exit_by(diagnoses, fail_on)
