@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SWEEP = 20  # runs: up to here a rank correlation is mostly chance (its error is 1 / sqrt(n - 1), .23 at 20)
 _LEVELS = 3  # different values of a setting: with two there is no rank to speak of
 BETTER, WORSE, UNCLEAR, BASELINE = "better", "worse", "no_clear_difference", "baseline"
+NOT_LOGGED = "not_logged"  # the metric, on one side or the other: there is nothing to compare
 
 
 @dataclass(frozen=True)
@@ -139,8 +140,8 @@ def compare(
     Runs that differ in their seed alone are repeats and make one side; ``group`` names settings that make a side
     instead. ``baseline`` is the name of a run or side, by default the first. A side is better or worse where the 95 %
     interval of the difference of the means leaves out 0, and "no_clear_difference" otherwise: also where nothing tells
-    how much a repeat would differ, since each side is a single run. Raises AnalyzerError where fewer than two runs are
-    given, an unknown baseline is named, or no metric is shared.
+    how much a repeat would differ, since each side is a single run. A side without the metric is "not_logged". Raises
+    AnalyzerError where fewer than two runs are given, an unknown baseline or setting is named, or no metric is shared.
     """
     if len(runs) < 2:
         raise AnalyzerError("compare: give two runs or more")
@@ -148,9 +149,7 @@ def compare(
     split, metric = _shared(diagnoses)
     values, lower = _bests(diagnoses, metric, split)
     settings = [grouping.settings_of(run.config) for run in runs]
-    for key in group:
-        if not any(key in one for one in settings):
-            raise AnalyzerError(f'compare: no run has a setting "{key}" to group by')
+    grouping.check_keys(settings, group)
     sides = [_side(one, diagnoses, values, settings, group) for one in _members(values, settings, group)]
     at = _baseline(sides, diagnoses, baseline)
     judged = tuple(_judged(side, sides[at], lower) if index != at else side for index, side in enumerate(sides))
@@ -232,7 +231,7 @@ def _is_shared(key: str, value: Any, settings: Sequence[Mapping[str, Any]]) -> b
     """Say whether a setting is one of a side: neither seed nor label, and the same in all its members."""
     if grouping.is_seed(key) or grouping.is_label(key):
         return False
-    return all(one.get(key) == value for one in settings)
+    return len({grouping.alike(one.get(key)) for one in [{key: value}, *settings]}) == 1
 
 
 def _baseline(sides: list[Side], diagnoses: Sequence[Diagnosis], name: str | None) -> int:
@@ -253,9 +252,9 @@ def _judged(side: Side, base: Side, lower: bool) -> Side:
     """Return a side with its difference from the baseline, the answer, and what was changed."""
     keys = dict.fromkeys([*base.settings, *side.settings])
     changed = tuple((key, base.settings.get(key), side.settings.get(key)) for key in keys
-                    if base.settings.get(key) != side.settings.get(key))  # fmt: skip
+                    if grouping.alike(base.settings.get(key)) != grouping.alike(side.settings.get(key)))  # fmt: skip
     if not side.known or not base.known:
-        return replace(side, changed=changed)
+        return replace(side, answer=NOT_LOGGED, changed=changed)
     found = mean_difference(np.array(base.known), np.array(side.known))
     answer = UNCLEAR
     if found.low is not None and found.high is not None and not found.low <= 0 <= found.high:

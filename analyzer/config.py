@@ -101,7 +101,7 @@ def _gate(check: Any, path: Path) -> Mapping[str, Any]:
         raise ConfigError(f'{path}: check.fail_on must be "critical", "warning" or "never"')
     if not isinstance(require, list) or not all(isinstance(one, str) for one in require):
         raise ConfigError(f'{path}: check.require must be a list such as ["val_loss<0.5"]')
-    if gap is not None and (isinstance(gap, bool) or not isinstance(gap, int | float)):
+    if gap is not None and (isinstance(gap, bool) or not isinstance(gap, int | float) or not math.isfinite(gap)):
         raise ConfigError(f"{path}: check.max_gap must be a number such as 0.1")
     return dict(check)
 

@@ -42,6 +42,10 @@ class Outcome:
     key: str
     values: Mapping[str, object]
 
+    def to_dict(self) -> dict[str, object]:
+        """Return the outcome as JSON has it: what was asked, what became of it, the numbers behind that."""
+        return {"requirement": self.name, "status": self.status, "reason": self.key, **self.values}
+
 
 def parse_requirement(text: str) -> Requirement:
     """Understand ``val_loss<0.5`` or ``last:val/accuracy >= 0.9``. Raises ConfigError where that cannot be done."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statistics import fmean, median, stdev
 from typing import Any
 
-from analyzer import redact
+from analyzer import redact, registry
 
 Record = Mapping[str, Any]
 
@@ -50,6 +50,13 @@ def settings_of(config: Mapping[str, Any]) -> dict[str, Any]:
     return dict(sorted(flat.items()))
 
 
+def check_keys(settings: Sequence[Mapping[str, Any]], by: Sequence[str]) -> None:
+    """Raise ConfigError where runs shall be put together by a setting that none of them has."""
+    known = {key for one in settings for key in one}
+    for key in by:
+        registry.check_name("setting to group by", key, known)
+
+
 @dataclass(frozen=True)
 class Repeats:
     """Runs that differ in their seed alone, or share the values that were asked for: best values, mean, deviation."""
@@ -72,11 +79,18 @@ def varying(records: Sequence[Record]) -> list[str]:
     found = []
     for key in keys:
         values = [record["config"].get(key) for record in records]
-        kinds = {json.dumps(value) for value in values}
+        kinds = {alike(value) for value in values}
         names = len(kinds) == len(records) > _NAMING and any(isinstance(value, str) for value in values)
         if len(kinds) > 1 and not names and not is_label(key):
             found.append((len(kinds), key))
     return [key for _, key in sorted(found)]
+
+
+def alike(value: Any) -> str:
+    """Return what two equal settings share: 1 and 1.0 are equal, 1 and true are not."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST:
+        value = int(value)
+    return json.dumps(value)
 
 
 def is_seed(key: str) -> bool:
@@ -102,10 +116,10 @@ def repeats(records: Sequence[Record], vary: Sequence[str], by: Sequence[str] = 
         config = record["config"]
         if not by and not any(key in config for key in seeds):
             continue
-        groups.setdefault(json.dumps([_metric(record), [config.get(key) for key in keys]]), []).append(index)
+        groups.setdefault(json.dumps([_metric(record), [alike(config.get(key)) for key in keys]]), []).append(index)
     found = []
     for members in groups.values():
-        drawn = {json.dumps([records[index]["config"].get(key) for key in seeds]) for index in members}
+        drawn = {json.dumps([alike(records[index]["config"].get(key)) for key in seeds]) for index in members}
         if len(members) < 2 or (not by and len(drawn) < 2):
             continue
         found.append(_repeats(records, members, keys))

@@ -14,6 +14,7 @@ from typing import TypeVar
 from analyzer.errors import ConfigError
 
 T = TypeVar("T")
+_MOST_NAMES = 20  # in a message
 
 
 @cache
@@ -32,12 +33,13 @@ def discover(package: str, base: type[T]) -> dict[str, type[T]]:
 
 
 def check_name(what: str, name: str, known: Iterable[str]) -> None:
-    """Raise ConfigError where a name is not among the known ones; it names the closest, or all."""
+    """Raise ConfigError where a name is not among the known ones; it names the closest, or the first twenty."""
     names = sorted(known)
     if name in names:
         return
     close = difflib.get_close_matches(name, names, n=1)
-    hint = f'did you mean "{close[0]}"?' if close else f"there are: {', '.join(names)}"
+    every = ", ".join([*names[:_MOST_NAMES], *(["..."] if len(names) > _MOST_NAMES else [])])
+    hint = f'did you mean "{close[0]}"?' if close else f"there are: {every or 'none'}"
     raise ConfigError(f'unknown {what} "{name}"; {hint}')
 
 

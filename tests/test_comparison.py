@@ -12,7 +12,7 @@ import pytest
 
 import analyzer
 from analyzer import synthetic
-from analyzer.comparison import BASELINE, BETTER, UNCLEAR, WORSE, compare
+from analyzer.comparison import BASELINE, BETTER, NOT_LOGGED, UNCLEAR, WORSE, compare
 from analyzer.errors import AnalyzerError
 from analyzer.model import Run
 from analyzer.report.compared import build_compared, render_compared_terminal
@@ -84,7 +84,7 @@ def test_rank_correlations_come_above_twenty_runs_only() -> None:
     runs = [run(f"r{index}", 1 + 0.05 * index, lr=index, wd=index * 7 % 5) for index in range(25)]
     few = build_compared(compare(runs[:20]))
     assert not few.correlations
-    assert "need more than 20 runs; here there are 20" in few.correlations_said
+    assert "need more than 20 runs with a best value; here: 20" in few.correlations_said
     found = compare(runs).correlations
     assert (found[0].setting, round(found[0].rho, 3)) == ("lr", 1.0)
     assert found[0].chance < 0.001 < found[1].chance
@@ -125,7 +125,7 @@ def test_an_unknown_baseline_and_runs_without_a_metric_are_refused() -> None:
 def test_a_run_without_the_metric_is_said_to_lack_it() -> None:
     other = synthetic.of_curves("c", {("train", "accuracy"): np.linspace(0, 1, 20)})
     found = compare([run("a", 1.0), run("b", 1.0), other])
-    assert found.sides[2].answer == UNCLEAR
+    assert found.sides[2].answer == NOT_LOGGED
     assert "was not logged in both" in build_compared(found).sentences[1]
 
 
@@ -179,8 +179,8 @@ def test_percent_and_shares_are_one_scale() -> None:
 
 
 def test_a_setting_that_no_run_has_cannot_group() -> None:
-    with pytest.raises(AnalyzerError, match='no run has a setting "x"'):
-        compare([run("a", 1.0), run("b", 1.0)], group=("x",))
+    with pytest.raises(AnalyzerError, match='unknown setting to group by "dropuot"; did you mean "dropout"'):
+        compare([run("a", 1.0, dropout=0), run("b", 1.0)], group=("dropuot",))
 
 
 def test_an_absurd_number_in_a_configuration_is_text() -> None:
@@ -191,3 +191,13 @@ def test_an_absurd_number_in_a_configuration_is_text() -> None:
 def test_a_side_of_one_run_is_named_for_its_setting_too() -> None:
     found = compare([run(f"r{index}", 1.0, lr=index // 2) for index in range(3)], group=("lr",), baseline="lr=1")
     assert [(side.name, side.answer) for side in found.sides] == [("lr=0", UNCLEAR), ("lr=1", BASELINE)]
+
+
+def test_one_and_one_point_zero_are_equal_and_true_is_another_setting() -> None:
+    found = compare([run("a", 1.0, lr=1, bias=1), run("b", 1.0, lr=1.0, bias=True)])
+    assert found.sides[1].changed == (("bias", 1, True),)
+
+
+def test_a_small_probability_is_never_nothing() -> None:
+    sweep = compare([run(f"r{index}", 1 + index / 10, lr=index / 100) for index in range(25)])
+    assert [row[2] for row in build_compared(sweep).correlations] == ["< 0.1%"]

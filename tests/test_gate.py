@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from analyzer import synthetic
+from analyzer.cli import main
 from analyzer.config import read_config
 from analyzer.engine import diagnose
 from analyzer.errors import ConfigError
@@ -95,7 +98,7 @@ def test_the_gate_can_be_configured(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [("requires = []", 'did you mean "require"'), ("fail_on = 3", "must be"), ("require = 1", "must be a list"),
-     ('max_gap = "x"', "must be a number")],
+     ('max_gap = "x"', "must be a number"), ("max_gap = nan", "must be a number")],
 )  # fmt: skip
 def test_a_wrong_setting_of_the_gate_is_an_error(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said):
@@ -107,3 +110,23 @@ def test_a_line_on_a_requirement_is_in_the_language_asked_for() -> None:
     found = outcomes(diagnosis, [parse_requirement("val_loss<1")], max_gap=0.5, baseline=[diagnosis, diagnosis])
     assert [outcome_line(one, "es").split(":")[0].strip() for one in found] == ["val_loss<1", "brecha", "referencia"]
     assert outcome_line(found[1], "es") == "  brecha: no cumple; es 1, como mucho 0,5"
+
+
+def test_what_became_of_each_requirement_is_in_the_json(tmp_path: Path) -> None:
+    log = tmp_path / "history.json"
+    log.write_text(json.dumps({"loss": [1.0] * 10, "val_loss": [2.0] * 9 + [1.0]}), encoding="utf-8")
+    asked = ["--require", "val_loss<1", "--require", "val_accuracy>0.5", "--max-gap", "1"]
+    done = CliRunner().invoke(main, ["check", str(log), *asked, "--json"])
+    found = json.loads(done.stdout)["runs"][0]["requirements"]
+    assert done.exit_code == 1
+    assert found == [
+        {"requirement": "val_loss<1", "status": "failed", "reason": "value", "value": 1.0},
+        {"requirement": "val_accuracy>0.5", "status": "unknown", "reason": "not_logged"},
+        {"requirement": "gap", "status": "passed", "reason": "bounded", "value": 1.0, "most": 1.0},
+    ]
+
+
+@pytest.mark.parametrize("gap", ["nan", "inf"])
+def test_a_largest_gap_that_is_no_number_is_refused(tmp_path: Path, gap: str) -> None:
+    done = CliRunner().invoke(main, ["check", str(tmp_path), "--max-gap", gap])
+    assert (done.exit_code, done.stderr) == (2, f"--max-gap {gap}: a number is wanted, such as 0.1\n")

@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 import analyzer
+from analyzer.batch.tree import UNOPENED
 from analyzer.exporting import harmless
 from analyzer.grouping import Record, Repeats, repeats, twins, varying
 from analyzer.model import VERDICTS, LogIssue
@@ -33,7 +34,8 @@ def pages(batch: Batch, options: Options, *, missing: int) -> Iterable[tuple[str
     """Yield (name, content) of each file of a site; ``missing`` runs are still to come."""
     text = words(options.lang)
     vary = varying(batch.records)
-    groups = repeats(batch.records, vary, options.group)
+    asked_for_none = options.group and not any(key in one["config"] for key in options.group for one in batch.records)
+    groups = [] if asked_for_none else repeats(batch.records, vary, options.group)
     notes = _notes(batch.records, groups, text)
     yield "runs.csv", _table(batch.records, vary).encode("utf-8", "replace")
     yield "findings.jsonl", _findings(batch.records).encode("utf-8", "replace")
@@ -167,7 +169,7 @@ def _group(group: Repeats, records: Sequence[Record], text: Words) -> dict[str, 
 
 
 def _unread(batch: Batch, text: Words) -> list[tuple[str, str, str]]:
-    """Return (file, reason, count): failures and refused logs one by one, what is no log by its reason."""
+    """Return (file, reason, count): failures, refused and unopened files one by one, what is no log by its reason."""
     failed = text.of("_index")["failed"]
     single, kinds = [], Counter[str]()
     for one in batch.unread:
@@ -175,6 +177,8 @@ def _unread(batch: Batch, text: Words) -> list[tuple[str, str, str]]:
             single.append((_short(one["source"]), text.fill(failed[one["key"]], one["values"]), "1"))
         elif "issue" in one:
             single.append(("", text.issue(LogIssue(**one["issue"])), "1"))
+        elif one["key"] == UNOPENED:
+            single.append((_short(one["source"]), text.reason(one["key"], one["values"]), "1"))
         else:
             kinds[text.reason(one["key"], one["values"])] += 1
     rest = len(single) - _MOST_FILES

@@ -15,9 +15,9 @@ from typing import Any
 import analyzer
 from analyzer.batch import job
 from analyzer.batch.pool import Limits, work_all
-from analyzer.batch.state import State
+from analyzer.batch.state import State, known_files
 from analyzer.batch.tree import UNOPENED, Tree, Unit, content_of, fingerprint, walk
-from analyzer.batch.writing import STATE, prepare, put
+from analyzer.batch.writing import STATE, held, put
 from analyzer.config import Config
 from analyzer.errors import AnalyzerError, NothingReadable, ParseError, PathNotFound
 from analyzer.loading import meanings_of, parsers_for
@@ -70,15 +70,22 @@ def run_batch(
     _check_places(folder, site)
     config.configured()  # a wrong setting is said before any work
     parsers = parsers_for(ReadOptions(False, meanings_of(config.metrics)))
-    state = State(site)
-    tree = walk(folder, parsers, state.known(), leave=site, step=lambda files: progress("walk", files, 0))
+    known = known_files(site)
+    tree = walk(folder, parsers, known, leave=site, step=lambda files: progress("walk", files, 0))
     if not tree.units:
         raise NothingReadable(_nothing(folder, tree))
-    prepare(site)
-    _own(site)
-    if tree.opened or len(tree.known) != len(state.known()):
-        state.remember(tree.known)
     task = job.Task(str(folder), str(site), config, options.lang, options.reports)
+    with held(site):
+        _own(site)
+        state = State(site)
+        if tree.opened or len(tree.known) != len(known):
+            state.remember(tree.known)
+        return _update(tree, state, task, options, progress)
+
+
+def _update(tree: Tree, state: State, task: job.Task, options: Options, progress: Progress) -> Batch:
+    """Read what has changed, keep each result as it comes, and write the pages."""
+    site = state.site
     prints = _prints(tree, task, options)
     old = {unit.key for unit in tree.units if _holds(state.results.get(unit.key), prints[unit.key], site, options)}
     todo = [unit for unit in tree.units if unit.key not in old]

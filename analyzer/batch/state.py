@@ -14,6 +14,15 @@ from analyzer.batch.writing import STATE, put
 _UNITS, _FILES, _PAGES = "units.jsonl", "files.json", "pages"
 
 
+def known_files(site: Path) -> Known:
+    """Return what the last walk knew of each file, nothing where that cannot be read."""
+    try:
+        known = json.loads((site / STATE / _FILES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
 class State:
     """The results of finished units by key; each is appended as it comes, so that a killed batch goes on from there."""
 
@@ -37,14 +46,6 @@ class State:
             return (self.site / STATE / _UNITS).read_text(encoding="utf-8").split("\n")[:-1]
         except (OSError, UnicodeDecodeError):
             return []
-
-    def known(self) -> Known:
-        """Return what the last walk knew of each file, nothing where that cannot be read."""
-        try:
-            known = json.loads((self.site / STATE / _FILES).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return known if isinstance(known, dict) else {}
 
     def remember(self, known: Known) -> None:
         """Keep what a walk found. Raises AnalyzerError."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from analyzer.errors import AnalyzerError
+from analyzer.parsers._files import printable
 
 STATE = ".state"
 _SPARE = "tmp"  # below STATE: what a killed worker left is cleared there, and nowhere else
@@ -34,12 +36,31 @@ def put(site: str | Path, target: Path, content: bytes) -> None:
         ) from error
 
 
-def prepare(site: Path) -> None:
-    """Make the folders of a site and clear what a killed batch left half written. Raises AnalyzerError."""
+@contextmanager
+def held(site: Path) -> Iterator[None]:
+    """Make the folders of a site, hold it for one batch, and clear what a killed one left half written.
+
+    Raises AnalyzerError where another batch holds it or it cannot be written to.
+    """
+    from filelock import FileLock, Timeout
+
     spare = site / STATE / _SPARE
     try:
         spare.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(site / STATE / "lock")
+        with suppress(NotImplementedError):  # a file system without locks: as good as it gets
+            lock.acquire(timeout=0)
         for one in spare.iterdir():
             one.unlink()
+    except Timeout as error:
+        raise AnalyzerError(
+            f"{printable(str(site))}: another batch writes here; wait for it, or choose another -o"
+        ) from error
     except OSError as error:
-        raise AnalyzerError(f"{site}: cannot write here: {error.strerror}; choose another -o") from error
+        raise AnalyzerError(
+            f"{printable(str(site))}: cannot write here: {error.strerror}; choose another -o"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from analyzer.gate import Outcome
     from analyzer.model import Diagnosis, LogIssue
 
 FAILED, USAGE, DAMAGED, NOTHING, INTERRUPTED = 1, 2, 3, 4, 130
@@ -47,11 +48,15 @@ def say_issues(issues: Sequence[LogIssue], lang: str) -> None:
             say_error(text.issue(LogIssue("info", "...", "more_like_it", values={"count": len(same) - each})))
 
 
-def print_json(diagnoses: Sequence[Diagnosis]) -> None:
-    """Print diagnoses as the JSON contract has them."""
+def print_json(diagnoses: Sequence[Diagnosis], gates: Sequence[Sequence[Outcome]] = ()) -> None:
+    """Print diagnoses as the JSON contract has them, each with the requirements that it was held to."""
     from analyzer.serial import SCHEMA, dumps
 
-    click.echo(dumps({"schema": SCHEMA, "runs": [one.to_dict() for one in diagnoses]}), nl=False)
+    runs = [one.to_dict() for one in diagnoses]
+    for run, gate in zip(runs, gates, strict=False):
+        if gate:
+            run["requirements"] = [outcome.to_dict() for outcome in gate]
+    click.echo(dumps({"schema": SCHEMA, "runs": runs}), nl=False)
 
 
 def exit_by(diagnoses: Sequence[Diagnosis], fail_on: str) -> None:

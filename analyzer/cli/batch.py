@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from analyzer.cli._options import config_option, lang_option, map_option, strict_option
+from analyzer.cli._options import PATH, config_option, lang_option, map_option, strict_option
 from analyzer.cli._progress import batch_progress
 from analyzer.cli._reading import read_settings
 from analyzer.cli._saying import DAMAGED, INTERRUPTED
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("-o", "--output", "site", type=click.Path(path_type=Path), required=True,
+@click.argument("folder", type=PATH)
+@click.option("-o", "--output", "site", type=PATH, required=True,
               help="Write the site here: index.html, runs.csv, findings.jsonl, index.md, runs/.")  # fmt: skip
 @click.option("--reports/--no-reports", default=True, help="Write a report for each run, or its diagnosis.json alone.")
 @click.option("--group", "group", multiple=True, metavar="KEY", help="Put runs together that share this setting.")
@@ -34,6 +34,7 @@ def batch(
     from analyzer.batch.pool import Limits, usual_workers
     from analyzer.batch.site import Options, run_batch
     from analyzer.batch.summary import batch_summary
+    from analyzer.grouping import check_keys
 
     limits = Limits(run_timeout, run_memory << 20, workers or usual_workers())
     options = Options(lang, reports, rehash, group, limits)
@@ -42,5 +43,6 @@ def batch(
     click.echo(batch_summary(made, site, lang))
     if made.interrupted:
         raise click.exceptions.Exit(INTERRUPTED)
+    check_keys([record["config"] for record in made.records], group)
     if strict and made.damaged:
         raise click.exceptions.Exit(DAMAGED)

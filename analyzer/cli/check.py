@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 
 import click
 
 from analyzer.cli._options import (
     FAIL_ON,
+    PATH,
     config_option,
     json_option,
     lang_option,
@@ -17,7 +19,7 @@ from analyzer.cli._options import (
     strict_option,
 )
 from analyzer.cli._reading import diagnose_all, pick, read_runs, read_settings
-from analyzer.cli._saying import FAILED, exit_by, print_json, say_issues
+from analyzer.cli._saying import FAILED, exit_by, fail, print_json, say_issues
 
 
 @click.command()
@@ -26,8 +28,8 @@ from analyzer.cli._saying import FAILED, exit_by, print_json, say_issues
 @click.option("--require", multiple=True, metavar="METRIC<NUMBER",
               help="Fail where this is not met, such as 'val_loss<0.5' or 'last:val_accuracy>=0.9'.")  # fmt: skip
 @click.option("--max-gap", type=float, help="Fail where the gap at the end is larger, in units of the metric.")
-@click.option("--baseline", type=click.Path(path_type=Path), help="Fail where a run is worse than these runs.")
-@click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML here: each check a test case.")
+@click.option("--baseline", type=PATH, help="Fail where a run is worse than these runs.")
+@click.option("--junit", type=PATH, help="Write JUnit XML here: each check a test case.")
 @run_option
 @lang_option
 @json_option
@@ -45,7 +47,9 @@ def check(
     settings = read_settings(config, maps)
     gate = settings.check
     fail_on = fail_on or str(gate.get("fail_on", "critical"))
-    max_gap = max_gap if max_gap is not None else gate.get("max_gap")
+    max_gap = gate.get("max_gap") if max_gap is None else max_gap
+    if max_gap is not None and not isfinite(max_gap):
+        fail(f"--max-gap {max_gap}: a number is wanted, such as 0.1")
     required = [parse_requirement(one) for one in (*gate.get("require", ()), *require)]
     runs = read_runs(path, settings, strict=strict)
     chosen = pick(runs, run_name)
@@ -58,7 +62,7 @@ def check(
 
         write_atomically(junit, render_junit(diagnoses, judged, lang, fail_on).encode("utf-8", "replace"))
     if as_json:
-        print_json(diagnoses)
+        print_json(diagnoses, judged)
     else:
         from analyzer.report.terminal import check_line, outcome_line
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from analyzer.cli._options import config_option, json_option, lang_option, map_option, strict_option
+from analyzer.cli._options import PATH, config_option, json_option, lang_option, map_option, strict_option
 from analyzer.cli._reading import read_settings, runs_of
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN...")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the comparison here: .html, .md or .json.")
+@click.argument("paths", nargs=-1, required=True, type=PATH, metavar="RUN...")
+@click.option("-o", "--output", type=PATH, help="Write the comparison here: .html, .md or .json.")
 @click.option(
     "--baseline", metavar="RUN", help="The run (or its path) that the others are held against; default: the first."
 )

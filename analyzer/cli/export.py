@@ -6,14 +6,22 @@ from pathlib import Path
 
 import click
 
-from analyzer.cli._options import config_option, map_option, path_argument, run_option, strict_option, system_option
+from analyzer.cli._options import (
+    PATH,
+    config_option,
+    map_option,
+    path_argument,
+    run_option,
+    strict_option,
+    system_option,
+)
 from analyzer.cli._reading import pick, read_runs, read_settings, spare_the_log
 from analyzer.cli._saying import say_issues
 
 
 @click.command()
 @path_argument
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True,
+@click.option("-o", "--output", type=PATH, required=True,
               help="Write here: .csv, .jsonl or .parquet, and .gz after any.")  # fmt: skip
 @run_option
 @map_option

@@ -8,6 +8,7 @@ import click
 
 from analyzer.cli._options import (
     FAIL_ON,
+    PATH,
     config_option,
     json_option,
     lang_option,
@@ -22,7 +23,7 @@ from analyzer.cli._saying import exit_by, fail, print_json, say_issues
 
 @click.command()
 @path_argument
-@click.option("-o", "--output", type=click.Path(path_type=Path),
+@click.option("-o", "--output", type=PATH,
               help="Write the report here: .html, .pdf, .md or .json.")  # fmt: skip
 @click.option(
     "--fail-on", type=FAIL_ON, default="never", show_default=True, help="Exit 1 on findings at or above this."

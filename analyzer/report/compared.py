@@ -17,6 +17,8 @@ from analyzer.report.templates import template
 from analyzer.text import Words, is_counted, languages_from, words
 from analyzer.visible import visible
 
+_RARE = 0.001  # a probability below this is said to be smaller, and never 0
+
 
 @dataclass(frozen=True, eq=False)
 class Compared:
@@ -63,7 +65,7 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
         correlations_said=_correlations_said(comparison, text),
         correlation_head=(said["setting"], said["rho"], said["chance"]),
         correlations=tuple(
-            (one.setting, text.number(one.rho), text.percent(one.chance)) for one in comparison.correlations
+            (one.setting, text.number(one.rho), _chance(one.chance, text)) for one in comparison.correlations
         ),
     )
 
@@ -108,6 +110,10 @@ def _row(side: Side, text: Words) -> tuple[str, ...]:
 
 def _changed(side: Side) -> tuple[tuple[str, str, str], ...]:
     return tuple((key, _plain(old), _plain(new)) for key, old, new in side.changed)
+
+
+def _chance(chance: float, text: Words) -> str:
+    return text.percent(chance) if chance >= _RARE else f"< {text.percent(_RARE)}"
 
 
 def _signed(value: float | None, text: Words) -> str:

@@ -176,3 +176,17 @@ def test_long_paths_keep_the_end_that_tells_them_apart() -> None:
     index = made([record(at, run=long.format(at)) for at in range(2)])["index.html"].decode()
     assert "lr__0</a>" in index
     assert "lr__1</a>" in index
+
+
+def test_a_file_that_could_not_be_opened_is_named_with_its_reason() -> None:
+    unread = [
+        {"source": f"{name}.csv", "key": "cannot_open", "values": {"error": "Permission denied"}} for name in "ab"
+    ]
+    index = made([record(0)], tuple(unread))["index.html"].decode()
+    assert [f'<th scope="row">{name}.csv</th>' in index for name in "ab"] == [True, True]
+    assert index.count("Permission denied") == 2
+
+
+def test_an_unknown_setting_to_group_by_puts_nothing_together() -> None:
+    index = made([record(index) for index in range(6)], group=("dropuot",))["index.html"].decode()
+    assert "<h2>Repeats</h2>" not in index

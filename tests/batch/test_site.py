@@ -145,6 +145,28 @@ def test_killed_batches_go_on_and_end_as_an_undisturbed_one(tmp_path: Path, make
     assert not list((site / ".state" / "tmp").iterdir())
 
 
+def test_two_batches_never_write_one_site(tmp_path: Path, make: Make) -> None:
+    logs, site = make["tree"](tmp_path / "logs", 150), tmp_path / "site"
+    first = subprocess.Popen(make["command"](logs, "-o", site, "--workers", 1), stdout=subprocess.DEVNULL)
+    state = site / ".state" / "units.jsonl"
+    while not state.exists():
+        time.sleep(0.02)
+    assert "another batch writes here; wait for it, or choose another -o" in refused(make, logs, "-o", site)
+    assert first.wait(timeout=60) == 0
+    assert "Read anew: 0 of 150." in make["call"](logs, "-o", site).stdout
+
+
+def test_a_setting_that_no_run_has_is_said_when_the_site_is_there(tmp_path: Path, make: Make) -> None:
+    logs, site = make["tree"](tmp_path / "logs", 2), tmp_path / "site"
+    done = make["call"](logs, "-o", site, "--group", "lr")
+    assert (done.returncode, done.stderr) == (2, 'unknown setting to group by "lr"; there are: none\n')
+    assert (site / "index.html").is_file()
+
+
+def test_an_empty_path_is_not_the_folder_one_stands_in(tmp_path: Path, make: Make) -> None:
+    assert "the path is empty; is a variable not set?" in refused(make, "", "-o", tmp_path / "site")
+
+
 def test_a_stopped_batch_leaves_a_site_of_what_is_done(tmp_path: Path, make: Make) -> None:
     logs, site = make["tree"](tmp_path / "logs", 150), tmp_path / "site"
     process = subprocess.Popen(make["command"](logs, "-o", site, "--workers", 1), stdout=subprocess.PIPE,

@@ -46,6 +46,7 @@ HOMES = {
     "markupsafe": ("report/",),
     "typst": ("report/",),
     "pebble": ("batch/pool.py",),
+    "filelock": ("batch/writing.py",),
     "click": ("cli/",),
     "rich": ("cli/_progress.py", "trainer/command.py"),
     "babel": ("text.py",),
