@@ -28,7 +28,7 @@ def reading_progress() -> Iterator[Callable[[int, int, str], None] | None]:
 
 
 @contextmanager
-def batch_progress() -> Iterator[Callable[[str, int, int], None]]:
+def batch_progress(lang: str) -> Iterator[Callable[[str, int, int], None]]:
     """Yield what shows how far a batch is, its rate and the time left, on a terminal; nothing in a pipe."""
     if not sys.stderr.isatty():
         yield lambda *_: None
@@ -36,14 +36,17 @@ def batch_progress() -> Iterator[Callable[[str, int, int], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from analyzer.resources import words
+
+    said = words("_index")[lang]["progress"]
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
                TextColumn("{task.fields[rate]}"), TimeRemainingColumn()]  # fmt: skip
     with Progress(*columns, console=Console(stderr=True, highlight=False), transient=True) as bar:
-        task = bar.add_task("", total=None, rate="")
+        task = bar.add_task(said["walk"], total=None, rate="")
 
         def show(what: str, done: int, total: int) -> None:
             speed = bar.tasks[0].speed
             rate = f"{speed:.1f}/s" if speed and what == "read" else ""
-            bar.update(task, description=what, completed=done, total=total or None, rate=rate)
+            bar.update(task, description=said[what], completed=done, total=total or None, rate=rate)
 
         yield show

@@ -38,7 +38,7 @@ def batch(
 
     limits = Limits(run_timeout, run_memory << 20, workers or usual_workers())
     options = Options(lang, reports, rehash, group, limits)
-    with batch_progress() as progress:
+    with batch_progress(lang) as progress:
         made = run_batch(folder, site, read_settings(config, maps), options, progress)
     click.echo(batch_summary(made, site, lang))
     if made.interrupted:

@@ -6,11 +6,13 @@ import csv
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +167,25 @@ def test_a_setting_that_no_run_has_is_said_when_the_site_is_there(tmp_path: Path
 
 def test_an_empty_path_is_not_the_folder_one_stands_in(tmp_path: Path, make: Make) -> None:
     assert "the path is empty; is a variable not set?" in refused(make, "", "-o", tmp_path / "site")
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "diagnosing"), ("es", "diagnosticando")])
+def test_on_a_terminal_a_bar_shows_the_rate_and_the_time_left(tmp_path: Path, make: Make, lang: str, said: str) -> None:
+    pty = pytest.importorskip("pty")
+    logs = make["tree"](tmp_path / "logs", 60)
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(make["command"](logs, "-o", tmp_path / "site", "--lang", lang), stdout=subprocess.DEVNULL,
+                               stderr=theirs, env={**os.environ, "TERM": "xterm", "COLUMNS": "100"})  # fmt: skip
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # what a terminal says when nobody writes to it any more
+        while part := os.read(ours, 4096):
+            shown += part
+    os.close(ours)
+    assert process.wait(timeout=60) == 0
+    screen = shown.decode()
+    assert said in screen
+    assert re.search(r"\d+/60.*\d/s.*\d:\d\d:\d\d", screen)
 
 
 def test_a_stopped_batch_leaves_a_site_of_what_is_done(tmp_path: Path, make: Make) -> None:
