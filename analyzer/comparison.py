@@ -12,12 +12,12 @@ import numpy as np
 
 from analyzer import grouping
 from analyzer.config import Config
-from analyzer.curves import PERCENT_FROM
+from analyzer.curves import PERCENT, SHARE, scale_of
 from analyzer.engine import diagnose
 from analyzer.errors import AnalyzerError, NotApplicable
 from analyzer.model import Curve, Diagnosis, Run
 from analyzer.serial import SCHEMA
-from analyzer.stats.bootstrap import Difference, mean_difference
+from analyzer.stats.bootstrap import Difference, mean_difference, paired_difference
 from analyzer.stats.correlation import spearman
 
 if TYPE_CHECKING:
@@ -33,13 +33,14 @@ NOT_LOGGED = "not_logged"  # the metric, on one side or the other: there is noth
 class Side:
     """One side of a comparison: a run, or repeats of it with other seeds.
 
-    ``values`` are the best values of its members, None where the metric was not logged; ``changed`` holds (setting,
-    value of the baseline, value here).
+    ``values`` are the best values of its members, None where the metric was not logged, and ``seeds`` what drew them;
+    ``changed`` holds (setting, value of the baseline, value here).
     """
 
     name: str
     members: tuple[int, ...]
     values: tuple[float | None, ...]
+    seeds: tuple[str | None, ...]
     verdicts: tuple[str, ...]
     settings: Mapping[str, Any]
     answer: str
@@ -59,7 +60,8 @@ class Side:
     @property
     def deviation(self) -> float | None:
         """Their standard deviation, None for a single one."""
-        return float(np.std(self.known, ddof=1)) if len(self.known) > 1 else None
+        with np.errstate(over="ignore"):
+            return float(np.std(self.known, ddof=1)) if len(self.known) > 1 else None
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,10 @@ class Correlation:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """What ``compare`` found. ``baseline`` is the index of a side; ``metric`` and ``split`` are what best means."""
+    """What ``compare`` found. ``baseline`` is the index of a side; ``metric`` and ``split`` are what best means.
+
+    ``copies`` holds (run, earlier run) of those that were left out because they repeat an earlier one point for point.
+    """
 
     diagnoses: tuple[Diagnosis, ...]
     metric: str
@@ -83,6 +88,7 @@ class Comparison:
     sides: tuple[Side, ...]
     baseline: int
     correlations: tuple[Correlation, ...]
+    copies: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -130,30 +136,51 @@ class Comparison:
 
 def compare(
     runs: Sequence[Run],
-    baseline: str | None = None,
+    baseline: str | Run | None = None,
     *,
-    group: Sequence[str] = (),
+    group: str | Sequence[str] = (),
     config: Config | None = None,
 ) -> Comparison:
     """Compare runs by the best value of the metric that most of them are judged by.
 
     Runs that differ in their seed alone are repeats and make one side; ``group`` names settings that make a side
-    instead. ``baseline`` is the name of a run or side, by default the first. A side is better or worse where the 95 %
-    interval of the difference of the means leaves out 0, and "no_clear_difference" otherwise: also where nothing tells
-    how much a repeat would differ, since each side is a single run. A side without the metric is "not_logged". Raises
-    AnalyzerError where fewer than two runs are given, an unknown baseline or setting is named, or no metric is shared.
+    instead. ``baseline`` is a run, or the name of a run or a side; by default the first. A side is better or worse
+    where the 95 % interval of the difference of the means leaves out 0, and "no_clear_difference" otherwise: also where
+    nothing tells how much a repeat would differ, since each side is a single run. Sides that were drawn by the same
+    seeds are held against each other by pairs. A side without the metric is "not_logged". Raises AnalyzerError where
+    fewer than two runs are given, an unknown baseline or setting is named, or no metric is shared.
     """
-    if len(runs) < 2:
+    chosen, copied = _without_copies(runs)
+    if len(chosen) < 2:
         raise AnalyzerError("compare: give two runs or more")
-    diagnoses = tuple(diagnose(run, config) for run in runs)
+    group = (group,) if isinstance(group, str) else group
+    name = baseline.name if isinstance(baseline, Run) else baseline
+    diagnoses = tuple(diagnose(run, config) for run in chosen)
     split, metric = _shared(diagnoses)
     values, lower = _bests(diagnoses, metric, split)
-    settings = [grouping.settings_of(run.config) for run in runs]
+    settings = [grouping.settings_of(run.config) for run in chosen]
     grouping.check_keys(settings, group)
     sides = [_side(one, diagnoses, values, settings, group) for one in _members(values, settings, group)]
-    at = _baseline(sides, diagnoses, baseline)
+    at = _baseline(sides, diagnoses, copied.get(name, name) if name is not None else None)
     judged = tuple(_judged(side, sides[at], lower) if index != at else side for index, side in enumerate(sides))
-    return Comparison(diagnoses, metric, split, lower, judged, at, _correlations(values, settings))
+    correlations = _correlations(values, settings)
+    return Comparison(diagnoses, metric, split, lower, judged, at, correlations, tuple(copied.items()))
+
+
+def _without_copies(runs: Sequence[Run]) -> tuple[list[Run], dict[str, str]]:
+    """Return the runs without those that repeat the points and settings of an earlier one, and {copy: that one}.
+
+    Where nothing but copies of one run is given, all are kept.
+    """
+    records = [
+        {"config": grouping.settings_of(one.config), "curves": grouping.digest_of(one), "points": one.points}
+        for one in runs
+    ]
+    found = grouping.copies(records)
+    if len(runs) - len(found) < 2:
+        return list(runs), {}
+    kept = [run for index, run in enumerate(runs) if index not in found]
+    return kept, {runs[index].name: runs[first].name for index, first in found.items()}
 
 
 def against(diagnosis: Diagnosis, baseline: Sequence[Diagnosis]) -> Side:
@@ -175,12 +202,29 @@ def _shared(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
     return count.most_common(1)[0][0]
 
 
-def _on_one_scale(values: Sequence[float | None], lower_is_better: bool) -> list[float | None]:
-    """Return scores as shares where some runs logged percent and others shares."""
-    known = [value for value in values if value is not None]
-    if lower_is_better or not min(known) <= PERCENT_FROM < max(known) <= 100:
+def _on_one_scale(
+    values: Sequence[float | None], diagnoses: Sequence[Diagnosis], lower_is_better: bool
+) -> list[float | None]:  # fmt: skip
+    """Return scores as shares where some runs logged percent and others shares.
+
+    Runs of one script have one scale; a run of another whose scale cannot be told gets None, for it cannot be compared.
+    """
+    scales = [scale_of(one.run) for one in diagnoses]
+    if lower_is_better or PERCENT not in scales:
         return list(values)
-    return [value / 100 if value is not None and value > PERCENT_FROM else value for value in values]
+    scripts = [_script(one.run) for one in diagnoses]
+    percents = {script for script, scale in zip(scripts, scales, strict=True) if scale == PERCENT}
+    scales = [PERCENT if script in percents else scale for script, scale in zip(scripts, scales, strict=True)]
+    factor = {PERCENT: 0.01 if SHARE in scales else 1.0, SHARE: 1.0}
+    return [
+        value * factor[scale] if value is not None and scale is not None else None
+        for value, scale in zip(values, scales, strict=True)
+    ]
+
+
+def _script(run: Run) -> tuple[str, frozenset[str], frozenset[str]]:
+    """Return what runs of one script share: the format, the names of the curves, those of the settings."""
+    return str(run.meta.get("format")), frozenset(one.tag for one in run.series), frozenset(run.config)
 
 
 def _bests(diagnoses: Sequence[Diagnosis], metric: str, split: str) -> tuple[list[float | None], bool]:
@@ -188,7 +232,7 @@ def _bests(diagnoses: Sequence[Diagnosis], metric: str, split: str) -> tuple[lis
     curves = [_curve(one.run, metric, split) for one in diagnoses]
     lower = next(curve for curve in curves if curve is not None).lower_is_better
     values = [None if curve is None else float(curve.value[curve.best()]) for curve in curves]
-    return _on_one_scale(values, lower), lower
+    return _on_one_scale(values, diagnoses, lower), lower
 
 
 def _curve(run: Run, metric: str, split: str) -> Curve | None:
@@ -203,7 +247,9 @@ def _members(
 ) -> list[tuple[int, ...]]:
     """Return the runs of each side, repeats together and every other run on its own, in the order of the first ones."""
     bests = [{"split": "", "metric": "", "value": value} for value in values]
-    records = [{"config": one, "best": best} for one, best in zip(settings, bests, strict=True)]
+    records = [
+        {"config": one, "best": best, "curves": "", "points": 0} for one, best in zip(settings, bests, strict=True)
+    ]  # copies are gone already
     together = [one.members for one in grouping.repeats(records, grouping.varying(records), group)]
     taken = {index for members in together for index in members}
     return sorted([*together, *((index,) for index in range(len(values)) if index not in taken)])
@@ -224,7 +270,8 @@ def _side(
         name = f"{name} (+{len(members) - 1})"
     same = {key: value for key, value in first.items() if _is_shared(key, value, [settings[at] for at in members])}
     verdicts = tuple(diagnoses[index].verdict for index in members)
-    return Side(name, members, tuple(values[index] for index in members), verdicts, same, UNCLEAR)
+    seeds = tuple(grouping.seed_of(settings[index]) for index in members)
+    return Side(name, members, tuple(values[index] for index in members), seeds, verdicts, same, UNCLEAR)
 
 
 def _is_shared(key: str, value: Any, settings: Sequence[Mapping[str, Any]]) -> bool:
@@ -250,16 +297,28 @@ def _baseline(sides: list[Side], diagnoses: Sequence[Diagnosis], name: str | Non
 
 def _judged(side: Side, base: Side, lower: bool) -> Side:
     """Return a side with its difference from the baseline, the answer, and what was changed."""
-    keys = dict.fromkeys([*base.settings, *side.settings])
+    keys = dict.fromkeys([*base.settings, *side.settings] if base.settings and side.settings else [])
     changed = tuple((key, base.settings.get(key), side.settings.get(key)) for key in keys
                     if grouping.alike(base.settings.get(key)) != grouping.alike(side.settings.get(key)))  # fmt: skip
     if not side.known or not base.known:
         return replace(side, answer=NOT_LOGGED, changed=changed)
-    found = mean_difference(np.array(base.known), np.array(side.known))
+    found = _difference(side, base)
     answer = UNCLEAR
     if found.low is not None and found.high is not None and not found.low <= 0 <= found.high:
         answer = BETTER if (found.high < 0) == lower else WORSE
     return replace(side, difference=found, answer=answer, changed=changed)
+
+
+def _difference(side: Side, base: Side) -> Difference:
+    """Return by how much a side differs: by pairs where both sides have one run for each of the same seeds."""
+    drawn, others = (dict(zip(one.seeds, one.values, strict=True)) for one in (base, side))
+    pairs = [(drawn[seed], others[seed]) for seed in drawn if seed is not None and seed in others]
+    known = [(first, second) for first, second in pairs if first is not None and second is not None]
+    if len(known) == len(base.members) == len(side.members) > 1:
+        found = paired_difference(*np.array(known).T)
+        if found.low is not None:
+            return found
+    return mean_difference(np.array(base.known), np.array(side.known))
 
 
 def _correlations(values: Sequence[float | None], settings: Sequence[Mapping[str, Any]]) -> tuple[Correlation, ...]:

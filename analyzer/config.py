@@ -54,18 +54,20 @@ def read_config(path: Path | None = None, *, start: Path | None = None) -> Confi
 
 
 def _read(path: Path, *, required: bool) -> Config | None:
+    content = b""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
+        data = tomllib.loads(content.decode())
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}; check the path") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        if not required and path.name == "pyproject.toml":
-            return None
+        if not required and path.name == "pyproject.toml" and b"tool.analyzer" not in content:
+            return None  # nothing to do with us
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     tool = data.get("tool")
     section = tool.get("analyzer") if isinstance(tool, Mapping) else None
     if section is None:
-        section = data if path.name != "pyproject.toml" else None
+        section = {key: one for key, one in data.items() if key != "tool"} if path.name != "pyproject.toml" else None
     return None if section is None else _config(section, path)
 
 

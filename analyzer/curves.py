@@ -8,11 +8,13 @@ from functools import cached_property
 
 import numpy as np
 
+from analyzer import metrics
 from analyzer.errors import NotApplicable
 from analyzer.model import Curve, Floats, Onset, Run
 from analyzer.stats.binning import Binned, bin_curve
 
 PERCENT_FROM = 1.5  # an accuracy above this is in percent
+PERCENT, SHARE = "percent", "share"  # the scales of a score
 _ROUNDING = 1e-6  # by this share an accuracy may pass 1, as a mean of float32 does; a score above is no share
 
 
@@ -103,6 +105,19 @@ def cost_of(curve: Curve, examples: float, *, by_step: bool = False) -> Cost:
     offset = float(np.median(value))
     sign = 1 if curve.lower_is_better else -1
     return Cost(curve, x, t, sign * (value - offset) / width, "range", offset, width)
+
+
+def scale_of(run: Run) -> str | None:
+    """Return the scale of the scores of a run, PERCENT or SHARE, None where their values fit neither.
+
+    One script logs one scale, so that any score above 1 makes all of them percentages: also those of a curve that
+    learnt nothing and stays below 1 %.
+    """
+    values = [one.value[np.isfinite(one.value)] for one in run.series if metrics.kind(one.metric) == "score"]
+    known = np.concatenate([*values, np.empty(0)])
+    if not len(known) or known.min() < 0 or known.max() > 100 * (1 + _ROUNDING):
+        return None
+    return PERCENT if known.max() > 1 + _ROUNDING else SHARE
 
 
 def spacing(x: Floats) -> float:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from operator import ge, gt, le, lt
 
 from analyzer import metrics
+from analyzer.curves import PERCENT, PERCENT_FROM, SHARE, scale_of
 from analyzer.errors import AnalyzerError, ConfigError, NotApplicable
 from analyzer.model import Curve, Diagnosis, Run
 
-_FORM = re.compile(r"^\s*(?:(best|last):)?\s*(\S+?)\s*(<=|>=|<|>)\s*(\S+)\s*$")
-_PREFIX = re.compile(r"^(first|min|max|mean|final):", re.IGNORECASE)  # what one might write, and we do not know
+_FORM = re.compile(r"^\s*(?:(best|last):)?\s*([^<>=\s](?:[^<>=]*[^<>=\s])?)\s*(<=|>=|<|>)\s*([^<>=\s]+)\s*$")
+_PREFIX = re.compile(r"^(first|min|max|mean|median|final|best|last):", re.IGNORECASE)  # words that we do not know there
 _MEETS: Mapping[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 PASSED, FAILED, UNKNOWN = "passed", "failed", "unknown"
 GAP, BASELINE = "gap", "baseline"  # requirements that have no text of the user
@@ -82,22 +83,37 @@ def outcomes(
 def _required(one: Requirement, run: Run) -> Outcome:
     try:
         curve = _named(run, one.name)
-        value = float(curve.value[curve.best()] if one.which == "best" else curve.value[-1])
-    except (NotApplicable, ValueError):  # not logged, or nothing but NaN
+    except NotApplicable:
         return Outcome(one.text, UNKNOWN, "not_logged", {})
+    if one.which == "best" and metrics.kind(curve.metric) is None:
+        return Outcome(one.text, UNKNOWN, "no_direction", {"name": one.name})
+    if not curve.finite_points:
+        return Outcome(one.text, UNKNOWN, "never_finite", {})
+    value = float(curve.value[curve.best()] if one.which == "best" else curve.value[-1])
+    value *= _factor(run, curve, one.bound)
     meets = _MEETS[one.sign](value, one.bound)  # False for NaN, which meets nothing
-    return Outcome(one.text, PASSED if meets else FAILED, "value", {"value": value})
+    return Outcome(one.text, PASSED if meets else FAILED, "value", {"value": value, "bound": one.bound})
+
+
+def _factor(run: Run, curve: Curve, bound: float) -> float:
+    """Return what takes a score to the scale of its bound, where one of them is in percent and the other is not."""
+    if curve.lower_is_better:
+        return 1.0
+    scale = scale_of(run)
+    if scale == PERCENT and 0 < abs(bound) <= 1:
+        return 0.01
+    return 100.0 if scale == SHARE and abs(bound) > PERCENT_FROM else 1.0
 
 
 def _named(run: Run, name: str) -> Curve:
     """Return the curve that a user means: by the name in the log, else by what the name says. Raises NotApplicable."""
     for series in run.series:
         if series.tag == name:
-            return run.curve(series.metric, series.split)
+            return run.curve_of(series)
     reading = metrics.read(name)
     if not reading.split and reading.split not in run.splits(reading.metric):
-        return run.curve(reading.metric, "train")
-    return run.curve(reading.metric, reading.split)
+        return run.curve(reading.metric, "train", at_least=0)
+    return run.curve(reading.metric, reading.split, at_least=0)
 
 
 def _gap(diagnosis: Diagnosis, most: float) -> Outcome:
@@ -105,7 +121,7 @@ def _gap(diagnosis: Diagnosis, most: float) -> Outcome:
     if gap is None:
         return Outcome(GAP, UNKNOWN, "not_logged", {})
     value = float(gap["at_end"])
-    return Outcome(GAP, PASSED if value <= most else FAILED, "bounded", {"value": value, "most": most})
+    return Outcome(GAP, PASSED if value <= most else FAILED, "bounded", {"value": value, "bound": most})
 
 
 def _against(diagnosis: Diagnosis, baseline: Sequence[Diagnosis]) -> Outcome:

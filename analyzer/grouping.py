@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median, stdev
 from typing import Any
 
+import numpy as np
+
 from analyzer import redact, registry
+from analyzer.model import Run
 
 Record = Mapping[str, Any]
 
@@ -21,9 +26,14 @@ _LABELS = (
     *("host", "hostname"),
 )
 _NAMING = 10  # runs: a text that differs in every one of more is a name, in fewer it may be an optimizer
-_MOST_SETTINGS = 200  # of a configuration: more are not hyper-parameters but a dump
+_MOST_SETTINGS = 500  # of a configuration: more are not hyper-parameters but a dump
+_REST = "…"  # the setting that stands for all beyond these
 _LONGEST = 120  # characters of a setting
 _LARGEST = 10**15  # a whole number from here on is no number to reckon with
+_SHORT = 110  # of a longer one, before its mark
+_INPUTS = {"data", "dataset", "corpus", "train", "val", "valid", "test", "pretrained", "init", "vocab", "tokenizer"}
+_WRAPPERS = ("config.", "hparams.", "hyperparameters.", "args.")
+_OUTPUTS = {"out", "output", "log", "logs", "save"}
 _FEWEST = 8  # repeats below which nobody can say which of them is the stranger
 _STRANGE = 8.0  # robust deviations: of 8 normal values one lies so far out in 1 of 100 groups, of 20 in 1 of 1,700
 _DEVIATION = 1.4826  # of a normal distribution, in units of its median absolute deviation
@@ -31,23 +41,58 @@ _LEAST = 0.01  # of the median: repeats that agree better than this have no stra
 
 
 def settings_of(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the hyper-parameters flat (``optimizer.lr``), as a report may show them; lists and texts cut short."""
-    flat: dict[str, Any] = {}
+    """Return the hyper-parameters flat (``optimizer.lr``), as a report may show them.
 
-    def put(prefix: str, value: Any) -> None:
-        if isinstance(value, Mapping) and value:
-            for key, part in value.items():
-                put(f"{prefix}.{key}" if prefix else str(key), part)
-        elif prefix and len(flat) < _MOST_SETTINGS:
-            plain = value if isinstance(value, bool | int | float) or value is None else str(value)
-            if isinstance(plain, float) and not math.isfinite(plain):
-                plain = str(plain)
-            if isinstance(plain, int) and abs(plain) >= _LARGEST:
-                plain = str(plain) if plain.bit_length() < _LONGEST else "…"
-            flat[prefix] = plain[:_LONGEST] if isinstance(plain, str) else plain
+    What is cut short ends in a mark of what it was, so that two settings that look alike are alike: long texts and
+    numbers, paths of data, and all settings beyond the first 500. Outputs and secrets have no such mark.
+    """
+    flat = dict(sorted((key, (shown, raw)) for key, shown, raw in _flat("", redact.config(config), config)))
+    if all(key.startswith(_WRAPPERS) for key in flat):  # a log that holds nothing else beside its configuration
+        bare = {key.partition(".")[2]: one for key, one in flat.items()}
+        flat = dict(sorted(bare.items())) if len(bare) == len(flat) else flat
+    first = sorted(flat, key=lambda key: not is_seed(key))[:_MOST_SETTINGS]
+    settings = {key: _setting(key, *flat[key]) for key in sorted(first)}
+    rest = [(key, _setting(key, *flat[key])) for key in flat if key not in settings and not is_label(key)]
+    if rest:
+        settings[_REST] = f"{len(rest)} {_mark(repr(rest))}"
+    return settings
 
-    put("", redact.config(config))
-    return dict(sorted(flat.items()))
+
+def _flat(prefix: str, shown: Any, raw: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield (key, as it may be shown, as it was logged) of each setting; a table without any is none."""
+    if isinstance(shown, Mapping):
+        logged = {str(key): value for key, value in raw.items()}
+        for key, part in shown.items():
+            yield from _flat(f"{prefix}.{key}" if prefix else key, part, logged[key])
+    elif prefix:
+        yield prefix, shown, raw
+
+
+def _setting(key: str, shown: Any, raw: Any) -> Any:
+    """Return a setting as plain JSON."""
+    if shown is None or isinstance(shown, bool):
+        return shown
+    if isinstance(shown, float):
+        return shown if math.isfinite(shown) else str(shown)
+    if isinstance(shown, int) and abs(shown) < _LARGEST:
+        return shown
+    huge = isinstance(shown, int) and shown.bit_length() > 4 * _LONGEST  # more digits than Python writes
+    text = f"{shown:#x}" if huge else str(shown)
+    if len(text) > _LONGEST:
+        return f"{text[:_SHORT]}… {_mark(text)}"
+    is_cut = shown != (list(raw) if isinstance(raw, tuple) else raw) and redact.HIDDEN not in text
+    return f"{text} {_mark(str(raw))}" if is_cut and _is_input(key) else text
+
+
+def _is_input(key: str) -> bool:
+    """Say whether a path is what a run reads: where it writes differs between runs and changes nothing."""
+    words = set(re.split(r"[\W_]+", key.lower()))
+    return bool(words & _INPUTS) and not words & _OUTPUTS
+
+
+def _mark(text: str) -> str:
+    """Return a few letters that tell one text from another."""
+    return f"#{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:6]}"
 
 
 def check_keys(settings: Sequence[Mapping[str, Any]], by: Sequence[str]) -> None:
@@ -98,6 +143,12 @@ def is_seed(key: str) -> bool:
     return key.replace("/", ".").split(".")[-1].lower() in SEEDS
 
 
+def seed_of(settings: Mapping[str, Any]) -> str | None:
+    """Return what two runs drawn by the same seed share, None where a run has no seed in its settings."""
+    seeds = {key: alike(value) for key, value in settings.items() if is_seed(key) and value is not None}
+    return json.dumps(seeds, sort_keys=True) if seeds else None
+
+
 def is_label(key: str) -> bool:
     """Say whether a setting names the run or a place: it differs between runs without being a cause of anything."""
     parts = key.replace("/", ".").lower().split(".")
@@ -108,13 +159,15 @@ def repeats(records: Sequence[Record], vary: Sequence[str], by: Sequence[str] = 
     """Return the groups of two runs and more, in the order of their first runs.
 
     Without ``by`` a group differs in nothing but its seed, and its seeds differ; with it a group shares those settings.
+    A run that holds the points of an earlier one is no repeat of it.
     """
     keys = list(by) or [key for key in vary if not is_seed(key)]
     seeds = [key for key in vary if is_seed(key)]
     groups: dict[str, list[int]] = {}
+    repeated = copies(records)
     for index, record in enumerate(records):
         config = record["config"]
-        if not by and not any(key in config for key in seeds):
+        if index in repeated or (not by and not any(key in config for key in seeds)):
             continue
         groups.setdefault(json.dumps([_metric(record), [alike(config.get(key)) for key in keys]]), []).append(index)
     found = []
@@ -149,17 +202,45 @@ def _repeats(records: Sequence[Record], members: Sequence[int], keys: Sequence[s
     )
 
 
+def digest_of(run: Run) -> str:
+    """Return what two logs of the same curves share: metrics, splits, steps and values, whatever the format."""
+    made = hashlib.sha256()
+    for one in sorted(run.series, key=lambda one: (one.metric, one.split, one.tag)):
+        made.update(f"{one.metric}\0{one.split}\0".encode("utf-8", "replace"))
+        made.update(one.step.astype("<i8").tobytes())
+        with np.errstate(over="ignore"):
+            made.update(one.value.astype("<f4").tobytes())
+    return made.hexdigest()[:16]
+
+
 def twins(records: Sequence[Record]) -> dict[int, int]:
     """Return for each run that repeats the points of an earlier one the index of that one."""
+    return _earlier([record["curves"] if record["points"] else None for record in records])
+
+
+def copies(records: Sequence[Record]) -> dict[int, int]:
+    """Return twins of one setting, which are one run read twice: they say nothing of how much a repeat would differ."""
     count = Counter(record["curves"] for record in records)
-    first: dict[str, int] = {}
+    return _earlier(
+        [
+            (record["curves"], _told(record["config"])) if record["points"] and count[record["curves"]] > 1 else None
+            for record in records
+        ]
+    )
+
+
+def _earlier(keys: Sequence[Hashable]) -> dict[int, int]:
+    """Return for each place whose key stood before the first place where it did; None stands for none."""
+    first: dict[Hashable, int] = {}
     found = {}
-    for index, record in enumerate(records):
-        if count[record["curves"]] > 1 and record["points"]:
-            if record["curves"] in first:
-                found[index] = first[record["curves"]]
-            first.setdefault(record["curves"], index)
+    for index, key in enumerate(keys):
+        if key is not None and first.setdefault(key, index) != index:
+            found[index] = first[key]
     return found
+
+
+def _told(settings: Mapping[str, Any]) -> str:
+    return json.dumps([(key, alike(one)) for key, one in settings.items() if not is_seed(key) and not is_label(key)])
 
 
 def _metric(record: Record) -> tuple[str, str]:

@@ -237,11 +237,15 @@ class Run:
         found = self._by_curve.get((metric, split))
         if not found:
             raise NotApplicable("no_curve", metric=metric, split=split)
-        curve = self.once(("curve", metric, split), lambda: _curve(min(found, key=_preference)))
+        curve = self.curve_of(min(found, key=_preference))
         points = curve.finite_points
         if points < at_least:
             raise NotApplicable("too_few_points", metric=metric, split=split, points=points, needed=at_least)
         return curve
+
+    def curve_of(self, series: Series) -> Curve:
+        """Return the curve of one series, where several hold the same metric and split."""
+        return self.once(("curve", id(series)), lambda: _curve(series))
 
 
 def _preference(series: Series) -> tuple[bool, int, int, str]:

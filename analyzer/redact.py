@@ -7,9 +7,15 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+HIDDEN = "***"
 _SECRET = re.compile(
     r"(?:^|[_\W])(?:(?<!pad_)(?<!eos_)(?<!bos_)(?<!unk_)(?<!sep_)(?<!cls_)(?<!mask_)token(?!_(?:id|type|len|count|size))|"
     r"secret|passw(?:or)?d|pwd|(?:api|private|access)[_\W]?key|auth(?:orization)?|credentials?)(?:$|[_\W])",
+    re.I,
+)
+_NUMBER = re.compile(
+    r"(?:token|auth)[_\W](?:dropout|drop|dim|size|num|prob|rate|weight|loss|lr|mask|noise|pos|level|len|length|ratio)|"
+    r"(?:max|min|num|n|per)[_\W](?:token|auth)$",
     re.I,
 )
 _IN_VALUE = re.compile(r"(--?(?:api[_-]?key|token|password|secret)[= ])\S+|(://[^/\s:@]+:)[^@\s]+(?=@)", re.I)
@@ -37,12 +43,20 @@ def path(shown: str) -> str:
 
 def config(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return hyper-parameters as a report may show them: secrets as ``***``, absolute paths by their last part."""
-    return {str(key): "***" if is_secret(str(key)) else _value(value) for key, value in values.items()}
+    return {
+        str(key): HIDDEN if is_secret(str(key)) and not _is_number(str(key), value) else _value(value)
+        for key, value in values.items()
+    }
 
 
 def is_secret(key: str) -> bool:
     """Say whether a key names something that no report may show (token, password, api_key ...)."""
     return bool(_SECRET.search(key) or _SECRET_CAMEL.search(key))
+
+
+def _is_number(key: str, value: Any) -> bool:
+    """Say whether a value under the name of a secret is a setting, as in token_dropout = 0.1 or auth_dim = 64."""
+    return isinstance(value, int | float) and bool(_NUMBER.search(key))
 
 
 def _value(value: Any) -> Any:

@@ -15,6 +15,7 @@ from analyzer.model import CheckResult, Finding, LogIssue, Onset, Run
 
 LANGUAGES = ("en", "es")
 _DIGITS = 3  # significant digits of a value
+_MOST_DIGITS = 16  # that a float has
 _TINY = 1e-4  # below it, and from _HUGE on, a value is written in scientific notation
 _HUGE = 1e6
 _TICK_PLACES = 4  # more decimals than this do not fit beside an axis
@@ -46,7 +47,7 @@ class Words:
         """Set values into a sentence; ``{x:number}`` and the like say how a value is written."""
         return self._formatter.vformat(sentence, (), values)
 
-    def number(self, value: float | None) -> str:
+    def number(self, value: float | None, digits: int = _DIGITS) -> str:
         """Return a value with three significant digits, in scientific notation below 1e-4 and from a million on."""
         if value is None:
             return self.ui("unknown")
@@ -55,11 +56,11 @@ class Words:
         from babel.numbers import format_decimal, format_scientific
 
         if not _TINY <= abs(value) < _HUGE:
-            value = float(f"{value:.{_DIGITS - 1}e}")  # rounded here: Babel writes 9.999e-5 as "10E-5"
+            value = float(f"{value:.{digits - 1}e}")  # rounded here: Babel writes 9.999e-5 as "10E-5"
         size = abs(value)
         if size and (size < _TINY or size >= _HUGE):
-            return _minus(format_scientific(value, format="0.##E0", locale=self.lang))
-        places = max(0, _DIGITS - 1 - math.floor(math.log10(size))) if size else 0
+            return _minus(format_scientific(value, format=f"0.{'#' * (digits - 1)}E0", locale=self.lang))
+        places = max(0, digits - 1 - math.floor(math.log10(size))) if size else 0
         pattern = "#,##0." + "#" * places if places else "#,##0"
         return _minus(format_decimal(round(value, places) + 0.0, format=pattern, locale=self.lang))
 
@@ -196,7 +197,17 @@ class Words:
 
     def outcome(self, key: str, values: Mapping[str, Any]) -> str:
         """Return what became of a requirement of the gate."""
-        return self.fill(self.of("_ui")["gate"][key], values)
+        shown = dict(values)
+        if "bound" in values:
+            shown["value"] = self.apart(values["value"], values["bound"])
+        return self.fill(self.of("_ui")["gate"][key], shown)
+
+    def apart(self, value: float, other: float) -> str:
+        """Return a value with as many digits as tell it from another one, at least the usual three."""
+        for digits in range(_DIGITS, _MOST_DIGITS):
+            if (shown := self.number(value, digits)) != self.number(other, digits):
+                return shown
+        return self.number(value)
 
     def issue(self, issue: LogIssue) -> str:
         """Return a log issue as one line."""

@@ -402,7 +402,7 @@ def test_an_output_never_replaces_the_log(verb: str, healthy: Path, damaged: Pat
     before = log.read_bytes()
     Path("link").symlink_to(log.parent)
     for path, output in ((log, log), (log.parent, log), (log.parent, Path("link") / log.name)):
-        assert only_error(call(verb, path, "-o", output), 2).endswith(": is the log itself; choose another -o")
+        assert only_error(call(verb, path, "-o", output), 2).endswith(": is a log that was read; choose another file")
     assert log.read_bytes() == before
 
 

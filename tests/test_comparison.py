@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ import pytest
 
 import analyzer
 from analyzer import synthetic
-from analyzer.comparison import BASELINE, BETTER, NOT_LOGGED, UNCLEAR, WORSE, compare
+from analyzer.comparison import BASELINE, BETTER, NOT_LOGGED, UNCLEAR, WORSE, against, compare
+from analyzer.engine import diagnose
 from analyzer.errors import AnalyzerError
 from analyzer.model import Run
 from analyzer.report.compared import build_compared, render_compared_terminal
@@ -124,7 +126,7 @@ def test_an_unknown_baseline_and_runs_without_a_metric_are_refused() -> None:
 
 def test_a_run_without_the_metric_is_said_to_lack_it() -> None:
     other = synthetic.of_curves("c", {("train", "accuracy"): np.linspace(0, 1, 20)})
-    found = compare([run("a", 1.0), run("b", 1.0), other])
+    found = compare([run("a", 1.0), run("b", 1.1), other])
     assert found.sides[2].answer == NOT_LOGGED
     assert "was not logged in both" in build_compared(found).sentences[1]
 
@@ -162,7 +164,8 @@ def test_three_optimizers_are_three_sides() -> None:
     runs = [run(f"r{seed}", 1.0, seed=seed, optimizer=name) for seed, name in enumerate(("adam", "sgd", "rmsprop"))]
     assert len(compare(runs).sides) == 3
     nested = [
-        run(f"r{at}", 1.0, seed=at, optimizer={"name": name}) for at, name in enumerate(("adam", "sgd", "adam", "sgd"))
+        run(f"r{at}", 1 + at, seed=at, optimizer={"name": name})
+        for at, name in enumerate(("adam", "sgd", "adam", "sgd"))
     ]
     assert [side.members for side in compare(nested).sides] == [(0, 2), (1, 3)]
 
@@ -174,8 +177,23 @@ def test_copies_of_a_run_make_nothing_certain() -> None:
 
 def test_percent_and_shares_are_one_scale() -> None:
     first = repeats("a", [80.0, 81.0, 79.0], metric="accuracy", wd=0)
-    second = repeats("b", [0.92, 0.93, 0.91], metric="accuracy", wd=1)
+    second = repeats("b", [0.92, 0.93, 0.91], metric="accuracy", wd=1, of="another script")
     assert answers([*first, *second]) == [BASELINE, BETTER]
+
+
+def test_a_run_of_the_same_script_that_learnt_nothing_is_no_share() -> None:
+    first = repeats("a", [60.0, 61.0, 59.0], metric="accuracy", lr=0.1)
+    dead = repeats("b", [0.99, 1.0, 0.98], metric="accuracy", lr=10.0)
+    assert answers([*first, *dead]) == [BASELINE, WORSE]
+    single = diagnose(dead[0])
+    assert against(single, [diagnose(one) for one in first]).answer == WORSE
+
+
+def test_a_scale_that_cannot_be_told_is_not_compared() -> None:
+    scores = {("val", "r2"): np.linspace(-3, 0.9, 40)}
+    other = synthetic.of_curves("c", scores)
+    percent = synthetic.of_curves("d", {("val", "r2"): np.linspace(2, 90, 40)}, config={"a": 1})
+    assert compare([percent, other]).sides[1].answer == NOT_LOGGED
 
 
 def test_a_setting_that_no_run_has_cannot_group() -> None:
@@ -185,7 +203,7 @@ def test_a_setting_that_no_run_has_cannot_group() -> None:
 
 def test_an_absurd_number_in_a_configuration_is_text() -> None:
     found = compare([run("a", 1.0, lr=10**400), run("b", 1.0, lr=1)])
-    assert found.sides[1].changed == (("lr", "…", 1),)
+    assert found.sides[1].changed == (("lr", f"{10**400:#x}"[:110] + "… #7ba4c8", 1),)
 
 
 def test_a_side_of_one_run_is_named_for_its_setting_too() -> None:
@@ -201,3 +219,88 @@ def test_one_and_one_point_zero_are_equal_and_true_is_another_setting() -> None:
 def test_a_small_probability_is_never_nothing() -> None:
     sweep = compare([run(f"r{index}", 1 + index / 10, lr=index / 100) for index in range(25)])
     assert [row[2] for row in build_compared(sweep).correlations] == ["< 0.1%"]
+
+
+def test_sides_of_the_same_seeds_are_compared_by_pairs() -> None:
+    draws = [1.0, 2.0, 3.0, 4.0]  # the seed moves the value far more than the setting does
+    plain, better = repeats("a", draws, lr=1), repeats("b", [one - 0.1 + one / 100 for one in draws], lr=2)
+    paired = compare([*plain, *better]).sides[1]
+    assert paired.answer == BETTER
+    assert paired.difference is not None
+    assert paired.difference.paired
+    other_seeds = [replace(one, config={**one.config, "seed": 9 + at}) for at, one in enumerate(better)]
+    alone = compare([*plain, *other_seeds]).sides[1]
+    assert (alone.answer, alone.difference.paired) == (UNCLEAR, False)  # type: ignore[union-attr]
+    assert alone.difference.value == pytest.approx(paired.difference.value)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("seeds", [[0, 1, 1], [0, 1, None], [0, 1, 2, 3]], ids=str)
+def test_seeds_that_do_not_match_one_to_one_make_no_pairs(seeds: list[int | None]) -> None:
+    other = [
+        run(f"b{at}", 1 + at / 10, lr=2, **({} if seed is None else {"seed": seed})) for at, seed in enumerate(seeds)
+    ]
+    found = compare([*repeats("a", [1.0, 1.1, 1.3], lr=1), *other], group=("lr",)).sides[1].difference
+    assert found is not None
+    assert not found.paired
+
+
+def test_five_sides_and_more_are_warned_of_where_one_is_clear() -> None:
+    values = [1.0, 1.01, 0.99]
+    sides = [one for at in range(6) for one in repeats(f"r{at}", [value + (at == 5) for value in values], lr=at)]
+    assert "1 in 20" in build_compared(compare(sides)).warnings[0]
+    assert not build_compared(compare(sides[:15])).warnings  # none of them is clear
+
+
+def test_repeats_of_one_value_are_not_said_to_be_one_run() -> None:
+    alike = [
+        synthetic.of_curves(
+            f"{lr}{seed}", {("val", "loss"): np.array([3.0 + seed, lr])}, config={"lr": lr, "seed": seed}
+        )
+        for lr in (1, 1.5)
+        for seed in range(3)
+    ]
+    assert "The repeats hold the same values" in build_compared(compare(alike)).sentences[0]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [({"layers": [64] * 40 + [1]}, {"layers": [64] * 40 + [2]}), ({"width": 10**40}, {"width": 10**40 + 1}),
+     ({"data_dir": "/data/v1/train"}, {"data_dir": "/data/v2/train"}), ({"token_dropout": 0.1}, {"token_dropout": 0.5}),
+     ({f"k{at:03d}": at for at in range(600)} | {"z": 0.1}, {f"k{at:03d}": at for at in range(600)} | {"z": 0.2})],
+    ids=["long list", "long number", "path", "name like a secret", "many settings"],
+)  # fmt: skip
+def test_runs_whose_settings_differ_are_never_repeats(first: dict[str, Any], second: dict[str, Any]) -> None:
+    runs = [*repeats("a", [1.0, 1.1], **first), *repeats("b", [1.0, 1.2], **second)]
+    found = compare(runs)
+    assert [len(side.members) for side in found.sides] == [2, 2]
+    assert len(found.sides[1].changed) == 1
+
+
+def test_a_place_to_write_to_is_no_setting() -> None:
+    runs = [run(f"r{seed}", 1 + seed / 10, seed=seed, ckpt=f"/scratch/{seed}/last.pt") for seed in range(3)]
+    assert len(compare([*runs, run("other", 1.0, seed=0, lr=2)]).sides) == 2
+
+
+def test_a_run_read_twice_is_one_run_and_said_to_be() -> None:
+    runs = [*repeats("a", [1.0, 1.1, 1.2], lr=1), *repeats("b", [0.9, 1.0, 1.1], lr=2)]
+    twice = [*runs, *(replace(one, name=f"{one.name} copy") for one in runs)]
+    found = compare(twice, baseline="a0 copy")
+    assert [side.values for side in found.sides] == [side.values for side in compare(runs).sides]
+    assert found.copies[0] == ("a0 copy", "a0")
+    assert "a0 copy" in build_compared(found).warnings[0]
+
+
+def test_what_was_not_logged_was_not_changed() -> None:
+    found = compare([synthetic.of_curves("a", {("val", "loss"): np.linspace(2, 1, 9)}), run("b", 1.0, lr=1, wd=2)])
+    assert found.sides[1].changed == ()
+
+
+def test_a_run_and_a_word_are_taken_for_what_they_mean() -> None:
+    runs = [run("a", 1.0, lr=1), run("b", 1.1, lr=2)]
+    found = compare(runs, baseline=runs[1], group="lr")
+    assert found.sides[found.baseline].name == "lr=2"
+
+
+def test_values_too_large_to_square_are_no_error() -> None:
+    sides = [*repeats("a", [1e200, 1.1e200, 1.2e200], lr=1), *repeats("b", [3e200, 3.1e200, 3.3e200], lr=2)]
+    assert compare(sides).sides[1].answer in (UNCLEAR, WORSE)

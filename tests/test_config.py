@@ -214,3 +214,18 @@ def test_a_misspelt_setting_is_answered_with_the_nearest(tmp_path: Path) -> None
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"gone\.toml: cannot be read: .*; check the path"):
         read_config(tmp_path / "gone.toml")
+
+
+def test_a_broken_pyproject_that_speaks_of_us_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text('[tool.analyzer.check]\nrequire = ["val_loss<1"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match="not valid TOML"):
+        read_config(start=tmp_path)
+    path.write_text('[tool.other]\nx = ["\n', encoding="utf-8")
+    assert read_config(start=tmp_path) == Config()
+
+
+def test_tables_of_other_tools_beside_ours_are_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "analyzer.toml"
+    path.write_text('[tool.other]\nx = 1\n[check]\nfail_on = "never"\n', encoding="utf-8")
+    assert read_config(path).check == {"fail_on": "never"}

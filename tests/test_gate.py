@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -17,6 +19,7 @@ from analyzer.config import read_config
 from analyzer.engine import diagnose
 from analyzer.errors import ConfigError
 from analyzer.gate import FAILED, PASSED, UNKNOWN, outcomes, parse_requirement
+from analyzer.loading import load
 from analyzer.model import Run
 from analyzer.report.junit import render_junit
 from analyzer.report.terminal import outcome_line
@@ -49,7 +52,18 @@ def test_nan_meets_nothing() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["val_loss", "val_loss=0.5", "<0.5", "val_loss<high", "val_loss<nan", "0.1<val_loss<0.5", "first:val_loss<1"],
+    [
+        "val_loss",
+        "val_loss=0.5",
+        "<0.5",
+        "val_loss<high",
+        "val_loss<nan",
+        "0.1<val_loss<0.5",
+        "first:val_loss<1",
+        "val_loss=<0.5",
+        "LAST:val_loss<1",
+        "best:last:val_loss<1",
+    ],
 )
 def test_what_cannot_be_understood_gets_one_line(text: str) -> None:
     with pytest.raises(ConfigError, match="write METRIC<NUMBER"):
@@ -120,9 +134,9 @@ def test_what_became_of_each_requirement_is_in_the_json(tmp_path: Path) -> None:
     found = json.loads(done.stdout)["runs"][0]["requirements"]
     assert done.exit_code == 1
     assert found == [
-        {"requirement": "val_loss<1", "status": "failed", "reason": "value", "value": 1.0},
+        {"requirement": "val_loss<1", "status": "failed", "reason": "value", "value": 1.0, "bound": 1.0},
         {"requirement": "val_accuracy>0.5", "status": "unknown", "reason": "not_logged"},
-        {"requirement": "gap", "status": "passed", "reason": "bounded", "value": 1.0, "most": 1.0},
+        {"requirement": "gap", "status": "passed", "reason": "bounded", "value": 1.0, "bound": 1.0},
     ]
 
 
@@ -130,3 +144,70 @@ def test_what_became_of_each_requirement_is_in_the_json(tmp_path: Path) -> None:
 def test_a_largest_gap_that_is_no_number_is_refused(tmp_path: Path, gap: str) -> None:
     done = CliRunner().invoke(main, ["check", str(tmp_path), "--max-gap", gap])
     assert (done.exit_code, done.stderr) == (2, f"--max-gap {gap}: a number is wanted, such as 0.1\n")
+
+
+def named(**columns: list[float]) -> Run:
+    """Return a run as a CSV of these columns is read."""
+    length = len(next(iter(columns.values())))
+    cells = [["step", *columns], *([at, *(one[at] for one in columns.values())] for at in range(length))]
+    rows = [",".join(map(str, row)) for row in cells]
+    folder = Path(tempfile.mkdtemp())
+    (folder / "log.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (found,) = load(folder / "log.csv")
+    shutil.rmtree(folder)
+    return found
+
+
+def judged(text: str, made: Run) -> tuple[str, str]:
+    (found,) = outcomes(diagnose(made), [parse_requirement(text)])
+    return found.status, outcome_line(found, "en").strip()
+
+
+def test_of_columns_that_mean_the_same_the_one_that_was_named_is_judged() -> None:
+    made = named(loss=[1.0] * 9, val_acc=[0.9] * 9, val_accuracy=[0.2 + at / 100 for at in range(9)])
+    assert judged("val_accuracy>0.8", made) == (FAILED, "val_accuracy>0.8: failed; it is 0.28")
+    assert judged("val_acc>0.8", made)[0] == PASSED
+
+
+@pytest.mark.parametrize(
+    ("values", "text", "said"),
+    [([50.0, 79.0], "val_accuracy>=0.9", "failed; it is 0.79"), ([0.5, 0.79], "val_accuracy>=90", "failed; it is 79"),
+     ([50.0, 79.0], "val_accuracy>=70", "passed; it is 79"), ([0.5, 0.79], "val_accuracy>=0.7", "passed; it is 0.79"),
+     ([0.9, 1.02], "val_accuracy>=0.9", "failed; it is 0.0102")],
+)  # fmt: skip
+def test_percent_and_share_are_held_against_a_bound_on_its_own_scale(values: list[float], text: str, said: str) -> None:
+    assert judged(text, named(loss=[2.0, 1.0], val_accuracy=values))[1] == f"{text}: {said}"
+
+
+def test_of_what_has_no_better_and_worse_the_last_value_must_be_asked_for() -> None:
+    made = named(loss=[2.0, 1.0], reward=[0.0, 29.0])
+    status, line = judged("reward>20", made)
+    assert status == UNKNOWN
+    assert line.endswith("nothing says whether less or more of it is better; ask for last:reward")
+    assert judged("last:reward>20", made)[0] == PASSED
+
+
+def test_a_near_miss_shows_the_digits_that_miss() -> None:
+    assert judged("val_loss<=0.5", named(loss=[2.0, 1.0], val_loss=[1.0, 0.50004]))[1].endswith("failed; it is 0.50004")
+    assert judged("val_loss<0.5", named(loss=[2.0, 1.0], val_loss=[1.0, 0.5]))[1].endswith("failed; it is 0.5")
+
+
+def test_nothing_but_nan_is_not_said_to_be_unlogged() -> None:
+    assert judged("val_loss<1", run([float("nan")] * 3))[1].endswith("cannot be judged: never finite")
+
+
+def test_the_log_itself_is_never_replaced(tmp_path: Path) -> None:
+    log = tmp_path / "history.json"
+    log.write_text(json.dumps({"loss": [1.0, 0.5], "val_loss": [1.0, 0.5]}), encoding="utf-8")
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps({"loss": [1.0, 0.4], "val_loss": [1.0, 0.4]}), encoding="utf-8")
+    before = log.read_bytes()
+    for arguments in (["check", log, "--junit", log], ["compare", other, log, "-o", log]):
+        done = CliRunner().invoke(main, [str(one) for one in arguments])
+        assert (done.exit_code, done.stderr) == (2, f"{log}: is a log that was read; choose another file\n")
+    assert log.read_bytes() == before
+
+
+def test_a_document_for_xml_holds_no_character_that_xml_forbids() -> None:
+    made = replace(run([2.0] * 9), name="a\ufffe\uffff\ud800\x00b")
+    ET.fromstring(render_junit([diagnose(made)], [[]], "en", "warning").encode("utf-8", "replace"))

@@ -61,7 +61,7 @@ def _one(task: Task, unit: Unit, run: Run) -> dict[str, Any]:
     """Diagnose a run, write its files, and return its record."""
     key = printable(unit.key)
     diagnosis = diagnose(run, task.config)
-    record = record_of(diagnosis, str(next(iter(run.meta.get("files", ())), key)), folder_name(run.name, key))
+    record = record_of(diagnosis, str(next(iter(run.meta.get("files", ())), key)), folder_name(run.name, unit.key))
     folder = Path(task.site) / "runs" / record["folder"]
     put(task.site, folder / "diagnosis.json", dumps(diagnosis.to_dict()).encode("utf-8", "replace"))
     if task.reports:

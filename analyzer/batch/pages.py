@@ -7,6 +7,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,9 @@ def _html(
     said = text.of("_index")
     count = Counter(record["verdict"] for record in batch.records)
     columns = [key for key in vary if _is_common(key, batch.records)][:_COLUMNS]
-    rows = "".join(_row(index, one, columns, notes, options, text) for index, one in enumerate(batch.records))
+    file = "report.html" if options.reports else "diagnosis.json"
+    table = _Runs(text, file, columns, _names(batch.records), notes, _is_mixed(batch.records))
+    rows = "".join(_row(index, one, table) for index, one in enumerate(batch.records))
     return template("index.html.j2").render(
         lang=options.lang,
         title=said["title"],
@@ -87,24 +90,51 @@ def _why(options: Options, text: Words) -> str:
     )
 
 
-def _row(
-    index: int, record: Record, columns: Sequence[str], notes: Mapping[int, list[str]], options: Options, text: Words
-) -> str:
+@dataclass(frozen=True)
+class _Runs:
+    """What all rows of the table share; ``file`` is what each run links to."""
+
+    text: Words
+    file: str
+    columns: Sequence[str]
+    names: Sequence[str]
+    notes: Mapping[int, list[str]]
+    mixed: bool
+
+
+def _row(index: int, record: Record, table: _Runs) -> str:
     """Return one row of the table. Written by hand and not by the template: there may be ten thousand."""
-    best, after = record["best"], record["after_best"]
-    file = "report.html" if options.reports else "diagnosis.json"
-    name = escape(_middle_out(visible(record["run"])))
+    best, after, text = record["best"], record["after_best"], table.text
+    name = escape(_middle_out(visible(table.names[index])))
     cells = [
-        f'<th scope="row"><a href="runs/{record["folder"]}/{file}">{name}</a></th>',
+        f'<th scope="row"><a href="runs/{record["folder"]}/{table.file}">{name}</a></th>',
         f"<td>{escape(text.verdict(record['verdict']))}</td>",
-        _cell(best and best["value"], text.number(best["value"]) if best and best["value"] is not None else ""),
+        _cell(best and best["value"], _best(best, mixed=table.mixed, text=text)),
         f"<td>{escape(_place(best, text))}</td>",
         _cell(after, text.percent(after) if after is not None else ""),
         f"<td>{_spark(record['spark'])}</td>",
-        *(_setting(record["config"].get(key), text) for key in columns),
-        f"<td>{escape('; '.join(notes.get(index, ())))}</td>",
+        *(_setting(record["config"].get(key), text) for key in table.columns),
+        f"<td>{escape('; '.join(table.notes.get(index, ())))}</td>",
     ]
     return f'<tr class="{record["verdict"]}">{"".join(cells)}</tr>\n'
+
+
+def _best(best: Mapping[str, Any] | None, *, mixed: bool, text: Words) -> str:
+    """Return a best value, with its metric where the runs of the table are judged by several."""
+    if best is None or best["value"] is None:
+        return ""
+    shown = text.number(best["value"])
+    return f"{shown} {_short(text.metric(best['metric'], best['split'], alone=True))}" if mixed else shown
+
+
+def _is_mixed(records: Sequence[Record]) -> bool:
+    return len({(one["best"]["split"], one["best"]["metric"]) for one in records if one["best"]}) > 1
+
+
+def _names(records: Sequence[Record]) -> list[str]:
+    """Return what each run is called; runs of one name in different places have their first file beside it."""
+    count = Counter(one["run"] for one in records)
+    return [one["run"] if count[one["run"]] == 1 else f"{one['run']} · {one['source']}" for one in records]
 
 
 def _cell(value: float | None, shown: str) -> str:
@@ -112,14 +142,15 @@ def _cell(value: float | None, shown: str) -> str:
 
 
 def _setting(value: Any, text: Words) -> str:
+    sortable = f' data-v="{value:.6g}"' if isinstance(value, int | float) and not isinstance(value, bool) else ""
+    return f"<td{sortable}>{escape(_shown(value, text))}</td>"
+
+
+def _shown(value: Any, text: Words) -> str:
+    """Return a setting as the table shows it."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        shown = text.integer(value) if isinstance(value, int) else text.number(value)
-        return f'<td data-v="{value:.6g}">{escape(shown)}</td>'
-    return f"<td>{escape(_short(_plain(value)))}</td>"
-
-
-def _plain(value: Any) -> str:
-    return "" if value is None else value if isinstance(value, str) else json.dumps(value)
+        return text.integer(value) if isinstance(value, int) else text.number(value)
+    return _short("" if value is None else value if isinstance(value, str) else json.dumps(value))
 
 
 def _short(name: str) -> str:
@@ -156,7 +187,9 @@ def _notes(records: Sequence[Record], groups: Sequence[Repeats], text: Words) ->
 
 
 def _group(group: Repeats, records: Sequence[Record], text: Words) -> dict[str, Any]:
-    settings = ", ".join(f"{_short(key)} = {_short(_plain(value))}" for key, value in group.settings.items())
+    settings = ", ".join(
+        f"{_short(key)} = {_shown(value, text)}" for key, value in group.settings.items() if value is not None
+    )
     count = Counter(records[index]["verdict"] for index in group.members)
     return {
         "settings": settings or text.of("_index")["no_settings"],
@@ -212,12 +245,12 @@ def _findings(records: Sequence[Record]) -> str:
 def _markdown(batch: Batch, groups: Sequence[Repeats], options: Options, text: Words, missing: int) -> str:
     said = text.of("_index")
     count = Counter(record["verdict"] for record in batch.records)
-    head = [said[name] for name in ("run", "verdict", "best", "at", "after")]
+    head, mixed = [said[name] for name in ("run", "verdict", "best", "at", "after")], _is_mixed(batch.records)
     rows = [
-        [plain(_middle_out(visible(one["run"]))), text.verdict(one["verdict"]),
-         text.number(one["best"]["value"]) if one["best"] and one["best"]["value"] is not None else "",
+        [plain(_middle_out(visible(name))), text.verdict(one["verdict"]),
+         plain(_best(one["best"], mixed=mixed, text=text)),
          _place(one["best"], text), text.percent(one["after_best"]) if one["after_best"] is not None else ""]
-        for one in batch.records[:_MOST_ROWS]
+        for name, one in zip(_names(batch.records), batch.records[:_MOST_ROWS], strict=False)
     ]  # fmt: skip
     lines = [f"# {said['title']}", "", text.fill(said["summary"], _counts(batch, text))]
     if missing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import TimeoutError as TooLong
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from analyzer.batch.tree import Unit
 from analyzer.errors import AnalyzerError
 
 _AHEAD = 3  # tasks that wait for each worker: enough that none idles, few enough that memory stays flat
+
+QUIET = "ANALYZER_BATCH_SERVER"  # set for the server of the workers: they leave the screen to their parent
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,17 @@ def _context() -> BaseContext:
     """Return how processes start: from a server that has the package loaded where there is one, else anew."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver
+
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["analyzer.batch.preload"])
+    former = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for us: the server inherits that it ignores it
+    os.environ[QUIET] = "1"
+    try:
+        forkserver.ensure_running()
+    finally:
+        del os.environ[QUIET]
+        signal.signal(signal.SIGINT, former)
     return context
 
 

@@ -1,6 +1,14 @@
 """What every worker needs, imported once by the server that the workers are forked from."""
 
+import os
+
 import analyzer.batch.job
 import analyzer.engine
 import analyzer.parsers.tensorboard
 import analyzer.report.html  # noqa: F401 - loading is the purpose
+from analyzer.batch.pool import QUIET
+
+if (
+    QUIET in os.environ
+):  # what goes wrong in a run is in its result; a worker that is stopped while it starts says nothing
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -11,7 +11,7 @@ import numpy as np
 
 from analyzer.charts.limits import DRAWABLE, FROM_LOG
 from analyzer.errors import NotApplicable
-from analyzer.grouping import settings_of
+from analyzer.grouping import digest_of, settings_of
 from analyzer.model import Curve, Diagnosis, Floats, Run
 from analyzer.serial import diagnosis_dict
 
@@ -41,25 +41,18 @@ def record_of(diagnosis: Diagnosis, source: str, folder: str) -> dict[str, Any]:
         "issues": sum(issue.severity != "info" for issue in diagnosis.issues),
         "config": settings_of(run.config),
         "spark": sparks(run, diagnosis),
-        "curves": digest(run),
+        "curves": digest_of(run),
     }
 
 
 def folder_name(name: str, source: str) -> str:
-    """Return the folder of a run in the site: a slug and a hash, never a name from a log."""
+    """Return the folder of a run in the site: a slug and a hash, never a name from a log.
+
+    ``source`` is the path of its unit as the system has it: two that only differ in bytes that cannot be shown differ.
+    """
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower().encode("ascii", "ignore").decode()).strip("-")[:40].strip("-")
-    told = "\0".join((source, name)).encode("utf-8", "replace")
+    told = "\0".join((source, name)).encode("utf-8", "surrogatepass")
     return f"{slug or 'run'}-{hashlib.sha256(told).hexdigest()[:10]}"
-
-
-def digest(run: Run) -> str:
-    """Return what two logs of the same curves share: metrics, splits, steps and values, whatever the format."""
-    made = hashlib.sha256()
-    for one in sorted(run.series, key=lambda one: (one.metric, one.split, one.tag)):
-        made.update(f"{one.metric}\0{one.split}\0".encode("utf-8", "replace"))
-        made.update(one.step.astype("<i8").tobytes())
-        made.update(one.value.astype("<f4").tobytes())
-    return made.hexdigest()[:16]
 
 
 def sparks(run: Run, diagnosis: Diagnosis) -> list[list[str]]:

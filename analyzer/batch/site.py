@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -17,17 +17,17 @@ from analyzer.batch import job
 from analyzer.batch.pool import Limits, work_all
 from analyzer.batch.state import State, known_files
 from analyzer.batch.tree import UNOPENED, Tree, Unit, content_of, fingerprint, walk
-from analyzer.batch.writing import STATE, held, put
+from analyzer.batch.writing import held, put
 from analyzer.config import Config
 from analyzer.errors import AnalyzerError, NothingReadable, ParseError, PathNotFound
 from analyzer.loading import meanings_of, parsers_for
 from analyzer.parsers._base import ReadOptions
-from analyzer.parsers._files import printable
+from analyzer.parsers._files import SITE_NOTE, STATE, is_site, printable
 from analyzer.resources import words
 
 Progress = Callable[[str, int, int], None]  # what is done ("walk" or "read"), how many of how many (0: not known yet)
 PAGES = ("index.html", "index.md", "runs.csv", "findings.jsonl")
-_NOTE = b"What analyzer batch remembers between calls. It marks the folder above as its own to replace.\n"
+_NOTE = SITE_NOTE + b". It marks the folder above as its own to replace.\n"
 _EVERY = 500  # results between two writings of the index: a killed batch shows what it had then
 
 
@@ -71,7 +71,7 @@ def run_batch(
     config.configured()  # a wrong setting is said before any work
     parsers = parsers_for(ReadOptions(False, meanings_of(config.metrics)))
     known = known_files(site)
-    tree = walk(folder, parsers, known, leave=site, step=lambda files: progress("walk", files, 0))
+    tree = walk(folder, parsers, known, step=lambda files: progress("walk", files, 0))
     if not tree.units:
         raise NothingReadable(_nothing(folder, tree))
     task = job.Task(str(folder), str(site), config, options.lang, options.reports)
@@ -88,6 +88,7 @@ def _update(tree: Tree, state: State, task: job.Task, options: Options, progress
     site = state.site
     prints = _prints(tree, task, options)
     old = {unit.key for unit in tree.units if _holds(state.results.get(unit.key), prints[unit.key], site, options)}
+    touched = _restamped(tree, state, old, task) if options.rehash else False
     todo = [unit for unit in tree.units if unit.key not in old]
     for unit in todo:
         state.results.pop(unit.key, None)  # it holds no longer: a batch that is stopped shows it as missing
@@ -104,13 +105,13 @@ def _update(tree: Tree, state: State, task: job.Task, options: Options, progress
         interrupted = True
     finally:
         state.close()
-    if state.keep_only({unit.key for unit in tree.units}) or todo:
+    if state.keep_only({unit.key for unit in tree.units}) or todo or touched:
         state.rewrite()
     batch = _batch(tree, state)
     made = _pages_print(batch, options, task)
     if todo or interrupted or state.pages() != made or not all((site / name).is_file() for name in PAGES):
         _write(site, batch, options, missing=_missing(tree, state))
-        _tidy(site, batch)
+        _tidy(site, batch, reports=options.reports)
         state.keep_pages("" if interrupted else made)
     return replace(batch, fresh=fresh, interrupted=interrupted)
 
@@ -131,10 +132,8 @@ def _check_places(folder: Path, site: Path) -> None:
 
 
 def _is_ours(site: Path) -> bool:
-    """Say whether a batch, of any version, made a folder; no part of it may be a link that leads elsewhere."""
-    note = site / STATE / "README"
-    linked = any(path.is_symlink() for path in (site / STATE, site / "runs"))
-    return not linked and note.is_file() and note.read_bytes().startswith(_NOTE.split(b".")[0])
+    """Say whether a batch made a folder; no part of it may be a link that leads elsewhere."""
+    return is_site(site, [STATE]) and not any(path.is_symlink() for path in (site / STATE, site / "runs"))
 
 
 def _own(site: Path) -> None:
@@ -161,8 +160,19 @@ def _print(unit: Unit, task: job.Task, content: str | None) -> dict[str, str | N
     return {"stamps": fingerprint(unit, settings), "content": content and fingerprint(unit, settings, content)}
 
 
+def _restamped(tree: Tree, state: State, keys: Set[str], task: job.Task) -> bool:
+    """Give results that hold by their content the stamps of now; say whether any of them was touched."""
+    settings, touched = _settings(task), False
+    for unit in tree.units:
+        if unit.key in keys:
+            print_, stamps = state.results[unit.key]["print"], fingerprint(unit, settings)
+            touched |= print_["stamps"] != stamps
+            print_["stamps"] = stamps
+    return touched
+
+
 def _settings(task: job.Task) -> str:
-    said = [analyzer.__version__, asdict(task.config), task.lang]
+    said = [analyzer.__version__, asdict(task.config), task.lang, printable(task.root)]  # a report names its log
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
@@ -173,7 +183,14 @@ def _holds(result: Mapping[str, Any] | None, wanted: str, site: Path, options: O
     if any(one["key"] == UNOPENED for one in result["skipped"]):
         return False
     names = ("diagnosis.json", "report.html") if options.reports else ("diagnosis.json",)
-    return all((site / "runs" / run["folder"] / name).is_file() for run in result["runs"] for name in names)
+    return all(_is_there(site / "runs" / run["folder"] / name) for run in result["runs"] for name in names)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _batch(tree: Tree, state: State) -> Batch:
@@ -215,14 +232,16 @@ def _unread(results: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
         yield from result["skipped"]
 
 
-def _tidy(site: Path, batch: Batch) -> None:
-    """Remove the folders of runs that are no longer there."""
+def _tidy(site: Path, batch: Batch, *, reports: bool) -> None:
+    """Remove the folders of runs that are no longer there, and the reports where none are asked for."""
     wanted = {record["folder"] for record in batch.records}
     folder = site / "runs"
     if folder.is_dir():
         for one in folder.iterdir():
             if one.name not in wanted:
                 shutil.rmtree(one, ignore_errors=True)
+            elif not reports:
+                (one / "report.html").unlink(missing_ok=True)
 
 
 def _nothing(folder: Path, tree: Tree) -> str:

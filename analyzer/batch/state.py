@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.batch.tree import Known
-from analyzer.batch.writing import STATE, put
+from analyzer.batch.writing import put
+from analyzer.parsers._files import STATE
 
 _UNITS, _FILES, _PAGES = "units.jsonl", "files.json", "pages"
 

@@ -54,20 +54,18 @@ def walk(
     parsers: Mapping[str, Parser],
     known: Known,
     *,
-    leave: Path,
     step: Callable[[int], None] = lambda _: None,
 ) -> Tree:
     """Walk a tree; files that stand in ``known`` with their stamp are not opened again.
 
-    ``leave`` is a folder that is not entered (the site, where it lies inside); ``step(files)`` is called now and then.
+    ``step(files)`` is called now and then.
     """
     claimed: list[tuple[str, LogFile]] = []
     skipped: list[Skipped] = []
     now: dict[str, list[Any]] = {}
     stamps: dict[Path, tuple[int, int, int]] = {}
     opened = 0
-    left = leave.resolve()
-    for count, item in enumerate(files_under(root, leave=left)):
+    for count, item in enumerate(files_under(root)):
         if count % 1000 == 0:
             step(count)
         if isinstance(item, Skipped):

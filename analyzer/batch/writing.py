@@ -9,9 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from analyzer.errors import AnalyzerError
-from analyzer.parsers._files import printable
+from analyzer.parsers._files import STATE, printable
 
-STATE = ".state"
 _SPARE = "tmp"  # below STATE: what a killed worker left is cleared there, and nowhere else
 
 

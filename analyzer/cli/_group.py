@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from analyzer import __version__
-from analyzer.cli._saying import USAGE, say_error
+from analyzer.cli._saying import INTERRUPTED, USAGE, say_error
 
 
 class _Group(click.Group):
@@ -42,6 +42,9 @@ class _Group(click.Group):
         except AnalyzerError as error:
             say_error(str(error))
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            say_error("interrupted")
+            ctx.exit(INTERRUPTED)
 
 
 def _misused(ctx: click.Context, error: click.UsageError) -> NoReturn:

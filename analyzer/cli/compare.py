@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
+from itertools import chain
 from pathlib import Path
 
 import click
 
 from analyzer.cli._options import PATH, config_option, json_option, lang_option, map_option, strict_option
-from analyzer.cli._reading import read_settings, runs_of
+from analyzer.cli._reading import read_settings, run_at, runs_of, spare_logs
 
 
 @click.command()
@@ -34,8 +34,11 @@ def compare(
     from analyzer.serial import dumps
 
     settings = read_settings(config, maps)
-    runs, named = runs_of(paths, settings, strict=strict, lang=lang)
-    made = compare_runs(runs, named.get(os.path.normpath(baseline or ""), baseline), group=group, config=settings)
+    runs, files = runs_of(paths, settings, strict=strict, lang=lang)
+    if output is not None:
+        spare_logs(chain(*files), output)
+    named = None if baseline is None else run_at(baseline, runs, files)
+    made = compare_runs(runs, named, group=group, config=settings)
     if output is not None:
         write_comparison(made, output, lang=lang)
     click.echo(dumps(made.to_dict()) if as_json else render_compared_terminal(made, lang), nl=not as_json)

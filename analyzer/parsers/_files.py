@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from unicodedata import category
 
@@ -12,19 +12,20 @@ from analyzer import redact
 from analyzer.model import Skipped
 from analyzer.parsers._base import LogFile
 
+STATE = ".state"  # the folder of a site in which a batch remembers what it did
+SITE_NOTE = b"What analyzer batch remembers between calls"  # how the README there begins
 _NOT_SHOWN = {"Cc", "Cs", "Zl", "Zp"}  # control characters, halves of characters, separators of lines
 
 
-def files_under(root: Path, *, leave: Path | None = None) -> Iterator[LogFile | Skipped]:
+def files_under(root: Path) -> Iterator[LogFile | Skipped]:
     """Yield the regular files under a path in the order of their names, and what was passed over.
 
-    The folder ``leave``, given without links, is not entered.
+    A site that a batch wrote holds tables of runs and no log: it is not entered.
     """
     if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises for some paths that cannot be looked at
         yield _log_file(root, Path(root.name), root)
         return
     real_root = _real(root)
-    left = None if leave is None else str(leave)
     seen: set[str] = set()
     folders = [(root, real_root)]
     while folders:
@@ -34,6 +35,8 @@ def files_under(root: Path, *, leave: Path | None = None) -> Iterator[LogFile | 
         except OSError as error:
             yield cannot_open(_shown(folder, root), error)
             continue
+        if is_site(folder, {entry.name for entry in entries}):
+            continue
         below = []
         for entry in entries:
             if entry.name.startswith("."):
@@ -42,7 +45,7 @@ def files_under(root: Path, *, leave: Path | None = None) -> Iterator[LogFile | 
             real = _real(here) if is_link else os.path.join(real_folder, entry.name)  # noqa: PTH118 - a tenth of the time
             if is_link and not _is_below(real, real_root):
                 yield Skipped(_shown(here, root), "link_out_of_folder")
-            elif real in seen or real == left:
+            elif real in seen:
                 continue
             elif os.path.isdir(here) if is_link else entry.is_dir(follow_symlinks=False):  # noqa: PTH112 - Path.is_dir raises where a link leads to itself
                 seen.add(real)
@@ -51,6 +54,16 @@ def files_under(root: Path, *, leave: Path | None = None) -> Iterator[LogFile | 
                 seen.add(real)
                 yield _log_file(here, here.relative_to(root), root)
         folders.extend(reversed(below))
+
+
+def is_site(folder: Path, names: Collection[str]) -> bool:
+    """Say whether a batch, of any version, made a folder with these names in it."""
+    if STATE not in names:
+        return False
+    try:
+        return (folder / STATE / "README").read_bytes().startswith(SITE_NOTE)
+    except OSError:
+        return False
 
 
 def _is_below(path: str, root: str) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from analyzer.charts.overlay import MOST_DRAWN, overlay
 from analyzer.charts.spec import Chart
-from analyzer.comparison import BASELINE, SWEEP, Comparison, Side
+from analyzer.comparison import BASELINE, BETTER, SWEEP, WORSE, Comparison, Side
+from analyzer.grouping import alike
 from analyzer.model import VERDICTS
 from analyzer.report.bilingual import laid_over
 from analyzer.report.charted import render_charted
@@ -17,6 +20,10 @@ from analyzer.report.templates import template
 from analyzer.text import Words, is_counted, languages_from, words
 from analyzer.visible import visible
 
+_COPIES, _KEYS = 5, 6  # that are named
+_SWEEP = 4  # sides of which the same is said: of more it is said once
+_MANY = 5  # answers at 95 %: in one of four such sets at least one is luck
+_COLUMNS = 8  # settings beside a side: more do not fit
 _RARE = 0.001  # a probability below this is said to be smaller, and never 0
 
 
@@ -33,6 +40,9 @@ class Compared:
     answers: tuple[str, ...]
     changed_head: tuple[str, ...]
     changed: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
+    settings_head: tuple[str, ...]
+    settings: tuple[tuple[str, ...], ...]
+    settings_said: str
     charts: tuple[tuple[Chart, ...], ...]
     not_drawn: str
     correlations_said: str
@@ -53,13 +63,14 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
     return Compared(
         lang=lang,
         title=said["title"],
-        sentences=tuple(_sentence(one, base, label, text) for one in others),
-        warnings=tuple(warning for one in others for warning in _warning(one, base, text)),
+        sentences=_sentences(others, base, label, text),
+        warnings=(*_copied(comparison, text), *_many(others, text), *_confounded(others, base, text)),
         head=tuple(text.fill(said[key], {"base": base.name, "metric": label}) for key in heads),
         rows=tuple(_row(one, text) for one in comparison.sides),
         answers=tuple(one.answer for one in comparison.sides),
         changed_head=(said["setting"], said["base"], said["here"]),
-        changed=tuple((one.name, _changed(one)) for one in others),
+        changed=tuple((one.name, _changed(one, text)) for one in others if len(others) <= _SWEEP),
+        **_settings(comparison, others, text),
         charts=_charts(comparison, text),
         not_drawn=text.fill(said["not_drawn"], counts) if drawn < len(comparison.sides) else "",
         correlations_said=_correlations_said(comparison, text),
@@ -70,6 +81,16 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
     )
 
 
+def _sentences(others: Sequence[Side], base: Side, label: str, text: Words) -> tuple[str, ...]:
+    """Return a sentence for each side, and one for all single runs where they are a sweep."""
+    alone = [one for one in others if one.difference is not None and len(one.known) == len(base.known) == 1]
+    if len(alone) <= _SWEEP:
+        return tuple(_sentence(one, base, label, text) for one in others)
+    values = {"base": base.name, "metric": label, "count": text.integer(len(alone))}
+    rest = (_sentence(one, base, label, text) for one in others if one not in alone)
+    return (*rest, text.fill(text.of("_compare")["sentence_sweep"], values))
+
+
 def _sentence(side: Side, base: Side, label: str, text: Words) -> str:
     said = text.of("_compare")
     found = side.difference
@@ -78,17 +99,44 @@ def _sentence(side: Side, base: Side, label: str, text: Words) -> str:
         return text.fill(said["sentence_missing"], values)
     values["difference"] = _signed(found.value, text)
     if found.low is None or found.high is None:
-        return text.fill(said["sentence_single"], values)
-    interval = {"low": _signed(found.low, text), "high": _signed(found.high, text)}
+        key = "sentence_single" if len(side.known) == len(base.known) == 1 else "sentence_alike"
+        return text.fill(said[key], values)
+    how = said["how_paired"] if found.paired else ""
+    interval = {"low": _signed(found.low, text), "high": _signed(found.high, text), "how": how}
     return text.fill(said[f"sentence_{side.answer}"], {**values, **interval})
 
 
-def _warning(side: Side, base: Side, text: Words) -> list[str]:
+def _copied(comparison: Comparison, text: Words) -> list[str]:
+    """Return a warning of runs that were left out because they repeat an earlier one."""
+    if not comparison.copies:
+        return []
+    shown = [f"{name} = {first}" for name, first in comparison.copies[:_COPIES]]
+    rest = " …" if len(comparison.copies) > _COPIES else ""
+    return [text.fill(text.of("_compare")["copied"], {"pairs": ", ".join(shown) + rest})]
+
+
+def _many(others: Sequence[Side], text: Words) -> list[str]:
+    """Return a warning where so many sides are judged that one of them is likely to differ by luck."""
+    clear = any(one.answer in (BETTER, WORSE) for one in others)
+    judged = sum(one.difference is not None and one.difference.low is not None for one in others)
+    if not clear or judged < _MANY:
+        return []
+    return [text.fill(text.of("_compare")["many"], {"count": text.integer(judged)})]
+
+
+def _confounded(others: Sequence[Side], base: Side, text: Words) -> list[str]:
+    """Return a warning of each side in which several things were changed, or one of all where that is a sweep."""
     said = text.of("_compare")
-    if len(side.changed) > 1:
-        keys = ", ".join(key for key, _, _ in side.changed[:6]) + (" …" if len(side.changed) > 6 else "")
-        return [f"{side.name}: {text.fill(said['several_changed'], {'base': base.name, 'keys': keys})}"]
-    return []
+    found = [one for one in others if len(one.changed) > 1]
+    if len(found) > _SWEEP:
+        return [text.fill(said["several_changed_in"], {"base": base.name, "count": text.integer(len(found))})]
+    return [
+        f"{one.name}: {text.fill(said['several_changed'], {'base': base.name, 'keys': _keys(one)})}" for one in found
+    ]
+
+
+def _keys(side: Side) -> str:
+    return ", ".join(key for key, _, _ in side.changed[:_KEYS]) + (" …" if len(side.changed) > _KEYS else "")
 
 
 def _row(side: Side, text: Words) -> tuple[str, ...]:
@@ -108,8 +156,39 @@ def _row(side: Side, text: Words) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _changed(side: Side) -> tuple[tuple[str, str, str], ...]:
-    return tuple((key, _plain(old), _plain(new)) for key, old, new in side.changed)
+def _changed(side: Side, text: Words) -> tuple[tuple[str, str, str], ...]:
+    return tuple((key, _setting(old, new, text), _setting(new, old, text)) for key, old, new in side.changed)
+
+
+def _settings(comparison: Comparison, others: Sequence[Side], text: Words) -> dict[str, Any]:
+    """Return the table of the settings of a sweep, a row a side, those with the fewest values first; else nothing."""
+    said = text.of("_compare")
+    values: dict[str, set[str]] = {}
+    for side in others:
+        for key, _, here in side.changed:
+            values.setdefault(key, set()).add(alike(here))
+    keys = sorted(values, key=lambda key: (len(values[key]), key))[:_COLUMNS]
+    if len(others) <= _SWEEP or not keys:
+        return {"settings_head": (), "settings": (), "settings_said": ""}
+    base = comparison.sides[comparison.baseline]
+    sides = [base, *others]
+    counts = {"shown": text.integer(len(keys)), "all": text.integer(len(values))}
+    return {
+        "settings_head": (said["side"], *keys),
+        "settings": tuple(
+            (side.name, *(_setting(side.settings.get(key), base.settings.get(key), text) for key in keys))
+            for side in sides
+        ),
+        "settings_said": text.fill(said["settings_left"], counts) if len(keys) < len(values) else "",
+    }
+
+
+def _setting(value: Any, other: Any, text: Words) -> str:
+    """Return a setting with as many digits as tell it from that of the baseline."""
+    if value is None:
+        return "–"
+    numbers = [isinstance(one, int | float) and not isinstance(one, bool) for one in (value, other)]
+    return text.apart(value, other if numbers[1] else 0.0) if numbers[0] else str(value)
 
 
 def _chance(chance: float, text: Words) -> str:
@@ -118,10 +197,6 @@ def _chance(chance: float, text: Words) -> str:
 
 def _signed(value: float | None, text: Words) -> str:
     return ("+" if value is not None and value > 0 else "") + text.number(value)
-
-
-def _plain(value: object) -> str:
-    return "–" if value is None else str(value)
 
 
 def _correlations_said(comparison: Comparison, text: Words) -> str:
@@ -179,7 +254,7 @@ def render_compared_markdown(comparison: Comparison, lang: str) -> str:
 def render_compared_terminal(comparison: Comparison, lang: str) -> str:
     """Return the comparison as a few lines: what is better, what was changed, the table."""
     it = build_compared(comparison, lang)
-    table = [it.head, *it.rows]
+    table = [[visible(cell) for cell in row] for row in (it.head, *it.rows)]
     widths = [max(len(row[at]) for row in table) for at in range(len(it.head))]
     rows = ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
     lines = [*it.sentences, *it.warnings, "", *rows, "", it.correlations_said]

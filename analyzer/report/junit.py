@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
@@ -10,6 +11,8 @@ from analyzer.model import SEVERITIES, CheckResult, Diagnosis
 from analyzer.report.content import title
 from analyzer.text import Words, words
 from analyzer.visible import visible
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0, section 2.2
 
 
 def render_junit(diagnoses: Sequence[Diagnosis], gates: Sequence[Sequence[Outcome]], lang: str, fail_on: str) -> str:
@@ -53,4 +56,4 @@ def _case(run: str, name: str, kind: str, said: str) -> str:
 
 
 def _attribute(value: str) -> str:
-    return quoteattr(visible(value))
+    return quoteattr(_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", visible(value)))

@@ -12,8 +12,11 @@ Floats = npt.NDArray[np.float64]
 
 RESAMPLES = 9999
 LEVEL = 0.95
+_ROUNDING = 1e-9  # of the values: what differs by less differs by arithmetic
 _POOLED = 2  # numbers: so few do not tell how much they vary themselves
-_FEWEST = 10  # resamples beyond a quantile: with fewer it is chance which one it is
+_FEWEST = (
+    50  # resamples beyond a quantile: where fewer are, the tails of so few numbers are too light (.938 at 6 pairs)
+)
 
 
 @dataclass(frozen=True)
@@ -21,14 +24,16 @@ class Difference:
     """The difference of two means (second minus first) and the interval that holds the true one at ``LEVEL``.
 
     ``low`` and ``high`` are None where no sample holds two different numbers: then nothing tells how much a repeat
-    would differ.
+    would differ. ``paired`` says whether it is the mean difference of pairs.
     """
 
     value: float
     low: float | None
     high: float | None
+    paired: bool = False
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def mean_difference(first: Floats, second: Floats, *, seed: int = 0) -> Difference:
     """Return mean(second) - mean(first) with its interval. Shapes: (n,), (m,); both hold at least one number.
 
@@ -45,16 +50,41 @@ def mean_difference(first: Floats, second: Floats, *, seed: int = 0) -> Differen
         return Difference(value, None, None)
     parts, freedom = _pooled(first, second) if min(counts) <= _POOLED else _welch(first, second)
     error = float(np.sqrt(sum(parts)))
-    if not error:  # copies, or values rounded until they are equal: nothing tells how much a repeat would differ
+    if not error or not np.isfinite(error):  # copies, values rounded until they are equal, or too large to square
         return Difference(value, None, None)
     quantile = float(stdtrit(freedom, 0.5 + LEVEL / 2))
     share = float(ndtr(-quantile * _narrowness(parts, counts)))
     if min(counts) <= _POOLED or share * RESAMPLES < _FEWEST:
         return Difference(value, value - quantile * error, value + quantile * error)
     rng = np.random.default_rng(seed)
-    drawn = [one[rng.integers(0, len(one), (RESAMPLES, len(one)))].mean(axis=1) for one in (first, second)]
-    low, high = np.quantile(drawn[1] - drawn[0], [share, 1 - share])
+    low, high = np.quantile(_means(second, rng) - _means(first, rng), [share, 1 - share])
     return Difference(value, float(low), float(high))
+
+
+def paired_difference(first: Floats, second: Floats, *, seed: int = 0) -> Difference:
+    """Return the mean of second - first with its interval, by pairs that one seed drew. Shapes: (n,), (n,).
+
+    What the seed draws (rows, first weights, order) moves both numbers of a pair and leaves their difference: by that
+    the interval is narrower, and where a seed moves each in its own way it still holds the truth. Its level is raised
+    as in ``mean_difference``, to that of Student's t at n - 1 degrees of freedom.
+    """
+    moved = second - first
+    count, value = len(moved), float(moved.mean())
+    error = float(moved.std(ddof=1)) / np.sqrt(count) if count > 1 else 0.0
+    if error <= _ROUNDING * float(np.abs(moved).max()):  # all moved alike: nothing tells how much another pair would
+        return Difference(value, None, None, paired=True)
+    quantile = float(stdtrit(count - 1, 0.5 + LEVEL / 2))
+    share = float(ndtr(-quantile * np.sqrt(count / (count - 1))))
+    if share * RESAMPLES < _FEWEST:
+        return Difference(value, value - quantile * error, value + quantile * error, paired=True)
+    low, high = np.quantile(_means(moved, np.random.default_rng(seed)), [share, 1 - share])
+    return Difference(value, float(low), float(high), paired=True)
+
+
+def _means(values: Floats, rng: np.random.Generator) -> Floats:
+    """Return the means of RESAMPLES samples drawn from some values, as many as there are."""
+    means: Floats = values[rng.integers(0, len(values), (RESAMPLES, len(values)))].mean(axis=1)
+    return means
 
 
 def _pooled(first: Floats, second: Floats) -> tuple[list[float], float]:

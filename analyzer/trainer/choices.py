@@ -1,12 +1,56 @@
-"""Which formats and which framework a command means, and which combinations make no sense."""
+"""What a command means: settings other than the scenario's, formats, framework; which combinations make no sense."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
+from analyzer import registry
 from analyzer.errors import AnalyzerError
-from analyzer.trainer.scenarios import Scenario
+from analyzer.trainer.scenarios import OPTIMIZERS, Scenario
 from analyzer.trainer.writers._open import FORMATS, FRAMEWORKS_OF
+
+_RANGES = {  # setting, as the logs name it: field of the scenario, least and greatest value
+    "learning_rate": ("lr", 1e-9, 1e3),
+    "weight_decay": ("weight_decay", 0.0, 1e3),
+    "dropout": ("dropout", 0.0, 0.99),
+    "batch_size": ("batch", 1, 1 << 20),
+}
+
+
+def changed(scenario: Scenario, settings: Sequence[str]) -> Scenario:
+    """Return the scenario with settings such as ``dropout=0.5``. Raises AnalyzerError where one makes no sense."""
+    if settings and scenario.needs_file:
+        raise AnalyzerError(f"{scenario.name}: retraces a course and takes no --set")
+    for one in settings:
+        name, equals, text = one.partition("=")
+        registry.check_name("setting", name, (*_RANGES, "optimizer"))
+        if not equals:
+            raise AnalyzerError(f'--set "{one}": write NAME=VALUE, such as dropout=0.5')
+        if name == "optimizer":
+            registry.check_name(name, text, OPTIMIZERS)
+            scenario = replace(scenario, optimizer=text)
+            continue
+        field, low, high = _RANGES[name]
+        value = _number(text)
+        if not low <= value <= high or (isinstance(low, int) and value != int(value)):
+            kind = "whole number" if isinstance(low, int) else "number"
+            raise AnalyzerError(f"--set {name}={text}: a {kind} from {low:.9g} to {high:.9g} is wanted")
+        if name == "dropout":
+            scenario = replace(scenario, network=replace(scenario.network, dropout=value))
+        else:
+            new: dict[str, Any] = {field: type(low)(value)}
+            scenario = replace(scenario, **new)
+    return scenario
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 def choose(scenario: Scenario, formats: Sequence[str] | None, framework: str | None) -> tuple[tuple[str, ...], str]:

@@ -86,6 +86,8 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     parser.add_argument("--model", choices=_MODELS, default="plain", help="the model of red-wine")
     parser.add_argument("--data", type=Path, metavar="FILE", help="the table of red-wine: winequality-red.csv")
     parser.add_argument("--epochs", type=_count, metavar="N", help="train for N epochs instead of the scenario's own")
+    parser.add_argument("--set", action="append", dest="settings", metavar="NAME=VALUE", default=[],
+                        help="change learning_rate, weight_decay, dropout, batch_size or optimizer")  # fmt: skip
     parser.add_argument("--no-rich", action="store_true", help="leave histograms, pictures and PR curves out")
     parser.add_argument("--per-step", action=argparse.BooleanOptionalAction,
                         help="log every step (default: yes, but for csv)")  # fmt: skip
@@ -162,10 +164,10 @@ def _scenario(given: argparse.Namespace) -> int:
     import torch
 
     from analyzer.trainer import folders, session
-    from analyzer.trainer.choices import choose
+    from analyzer.trainer.choices import changed, choose
     from analyzer.trainer.devices import choose_device
 
-    scenario = session.shortened(find(given.scenario), given.epochs)
+    scenario = changed(session.shortened(find(given.scenario), given.epochs), given.settings)
     formats, framework = choose(scenario, given.formats, given.framework)
     if scenario.needs_file and given.data is None:
         raise AnalyzerError(f"{scenario.name}: say where its table is with --data winequality-red.csv")

@@ -33,7 +33,7 @@ def build(scenario: Scenario, data: Data, *, seed: int, lr: float) -> Any:
     model = k.Sequential([*layers, k.layers.Dense(max(data.classes, 1))])
     loss = _LOSSES.get(data.loss) or k.losses.SparseCategoricalCrossentropy(from_logits=True)
     metrics = ["accuracy"] if data.classes else (["mae"] if data.loss == "mse" else [])
-    model.compile(optimizer=_optimizer(k, scenario.optimizer, lr), loss=loss, metrics=metrics)
+    model.compile(optimizer=_optimizer(k, scenario, lr), loss=loss, metrics=metrics)
     return model
 
 
@@ -47,7 +47,8 @@ def _block(k: Any, network: Network, width: int) -> list[Any]:
     return [layers.Dense(width), *norm, layers.Activation(network.activation), *dropout]
 
 
-def _optimizer(k: Any, name: str, lr: float) -> Any:
-    if name == "adam":
-        return k.optimizers.Adam(lr)
-    return k.optimizers.SGD(lr, momentum=MOMENTUM if name == "momentum" else 0.0)
+def _optimizer(k: Any, scenario: Scenario, lr: float) -> Any:
+    decay = scenario.weight_decay or None
+    if scenario.optimizer == "adam":
+        return k.optimizers.Adam(lr, weight_decay=decay)
+    return k.optimizers.SGD(lr, momentum=MOMENTUM if scenario.optimizer == "momentum" else 0.0, weight_decay=decay)

@@ -97,9 +97,11 @@ def _loss(data: Data, outputs: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 
 
 def _optimizer(scenario: Scenario, model: nn.Module, lr: float) -> torch.optim.Optimizer:
+    decay = scenario.weight_decay
     if scenario.optimizer == "adam":
-        return torch.optim.Adam(model.parameters(), lr)
-    return torch.optim.SGD(model.parameters(), lr, momentum=MOMENTUM if scenario.optimizer == "momentum" else 0.0)
+        return torch.optim.AdamW(model.parameters(), lr, weight_decay=decay)  # Adam to the bit where decay is 0
+    momentum = MOMENTUM if scenario.optimizer == "momentum" else 0.0
+    return torch.optim.SGD(model.parameters(), lr, momentum=momentum, weight_decay=decay)
 
 
 def _norm(tensors: Any) -> float:

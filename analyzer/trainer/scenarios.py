@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 FRAMEWORKS = ("torch", "keras")
+OPTIMIZERS = ("adam", "sgd", "momentum")
 MOMENTUM = 0.9  # of the optimizer of that name: what nearly everyone uses
 
 
@@ -42,6 +43,7 @@ class Scenario:
     lr: float
     network: Network = Network()
     optimizer: str = "adam"
+    weight_decay: float = 0.0
     batch: int = 32
     schedule: str = "constant"
     train_rows: int = 600

@@ -139,6 +139,7 @@ def config_of(scenario: Scenario, made: data.Data, options: Options) -> dict[str
         "dropout": network.dropout,
         "batchnorm": network.batchnorm,
         "optimizer": scenario.optimizer,
+        "weight_decay": scenario.weight_decay,
         "learning_rate": scenario.lr,
         "batch_size": scenario.batch,
         "epochs": scenario.epochs,
@@ -164,7 +165,7 @@ def write(
     head = {
         "scenario": scenario.name,
         "is_complete": True,
-        "wrong": scenario.wrong if scenario.epochs == SCENARIOS[scenario.name].epochs else None,
+        "wrong": scenario.wrong if scenario == SCENARIOS[scenario.name] else None,
         "framework": options.framework,
         "seed": options.seed,
         "device": describe(options.device),

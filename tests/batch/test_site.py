@@ -27,7 +27,7 @@ def test_it_writes_an_index_tables_and_a_report_for_each_run(tmp_path: Path, mak
     logs, site = make["tree"](tmp_path / "logs", 6), tmp_path / "site"
     done = make["call"](logs, "-o", site)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Runs: 6. Read anew: 6 of 6." in done.stdout
+    assert "Runs: 6. Logs read anew: 6 of 6." in done.stdout
     rows = list(csv.DictReader((site / "runs.csv").read_text(encoding="utf-8").splitlines()))
     assert [row["run"] for row in rows] == [
         "group0/run000", "group0/run003", "group1/run001", "group1/run004", "group2/run002", "group2/run005",
@@ -46,7 +46,7 @@ def test_a_second_call_reads_nothing_and_changes_nothing(tmp_path: Path, make: M
     make["call"](logs, "-o", site)
     before = make["everything"](site)
     times = {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()}
-    assert "Read anew: 0 of 4." in make["call"](logs, "-o", site).stdout
+    assert "Logs read anew: 0 of 4." in make["call"](logs, "-o", site).stdout
     assert make["everything"](site) == before
     assert {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()} == times
 
@@ -57,7 +57,7 @@ def test_only_what_changed_is_read_again(tmp_path: Path, make: Make) -> None:
     make["history"](logs / "group0" / "run000" / "history.json", 99)
     make["history"](logs / "new" / "history.json", 50)
     shutil.rmtree(logs / "group1" / "run001")
-    assert "Runs: 6. Read anew: 2 of 6." in make["call"](logs, "-o", site).stdout
+    assert "Runs: 6. Logs read anew: 2 of 6." in make["call"](logs, "-o", site).stdout
     make["call"](logs, "-o", tmp_path / "fresh")
     assert make["everything"](site) == make["everything"](tmp_path / "fresh")
 
@@ -76,13 +76,13 @@ def test_rehash_looks_at_what_files_hold_and_not_at_their_times(tmp_path: Path, 
     make["call"](logs, "-o", site)
     for path in logs.rglob("*.json"):
         os.utime(path, (1, 1))
-    assert "Read anew: 0 of 3." in make["call"](logs, "-o", site, "--rehash").stdout
+    assert "Logs read anew: 0 of 3." in make["call"](logs, "-o", site, "--rehash").stdout
     changed = next(logs.rglob("*.json"))
     status = changed.stat()
     text = changed.read_text(encoding="utf-8")
     changed.write_text(text.replace("1", "2", 1), encoding="utf-8")  # as long as before
     os.utime(changed, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert "Read anew: 1 of 3." in make["call"](logs, "-o", site, "--rehash").stdout
+    assert "Logs read anew: 1 of 3." in make["call"](logs, "-o", site, "--rehash").stdout
 
 
 def test_what_a_user_deleted_comes_back(tmp_path: Path, make: Make) -> None:
@@ -91,7 +91,7 @@ def test_what_a_user_deleted_comes_back(tmp_path: Path, make: Make) -> None:
     before = make["everything"](site)
     next(site.glob("runs/*/report.html")).unlink()
     (site / "index.html").unlink()
-    assert "Read anew: 1 of 3." in make["call"](logs, "-o", site).stdout
+    assert "Logs read anew: 1 of 3." in make["call"](logs, "-o", site).stdout
     assert make["everything"](site) == before
 
 
@@ -155,7 +155,7 @@ def test_two_batches_never_write_one_site(tmp_path: Path, make: Make) -> None:
         time.sleep(0.02)
     assert "another batch writes here; wait for it, or choose another -o" in refused(make, logs, "-o", site)
     assert first.wait(timeout=60) == 0
-    assert "Read anew: 0 of 150." in make["call"](logs, "-o", site).stdout
+    assert "Logs read anew: 0 of 150." in make["call"](logs, "-o", site).stdout
 
 
 def test_a_setting_that_no_run_has_is_said_when_the_site_is_there(tmp_path: Path, make: Make) -> None:
@@ -174,8 +174,9 @@ def test_on_a_terminal_a_bar_shows_the_rate_and_the_time_left(tmp_path: Path, ma
     pty = pytest.importorskip("pty")
     logs = make["tree"](tmp_path / "logs", 60)
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(make["command"](logs, "-o", tmp_path / "site", "--lang", lang), stdout=subprocess.DEVNULL,
-                               stderr=theirs, env={**os.environ, "TERM": "xterm", "COLUMNS": "100"})  # fmt: skip
+    terminal = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    process = subprocess.Popen(make["command"](logs, "-o", tmp_path / "site", "--lang", lang), stderr=theirs,
+                               stdout=subprocess.DEVNULL, env=terminal)  # fmt: skip
     os.close(theirs)
     shown = b""
     with suppress(OSError):  # what a terminal says when nobody writes to it any more
@@ -202,7 +203,7 @@ def test_a_stopped_batch_leaves_a_site_of_what_is_done(tmp_path: Path, make: Mak
     assert "Call the command again to go on." in said
     index = (site / "index.html").read_text(encoding="utf-8")
     assert 5 <= index.count("<tr class=") < 150
-    assert "Not finished: runs still missing:" in index
+    assert "Not finished: logs still to read:" in index
     assert make["call"](logs, "-o", site).returncode == 0
     make["call"](logs, "-o", tmp_path / "calm")
     assert make["everything"](site) == make["everything"](tmp_path / "calm")
@@ -287,3 +288,66 @@ def test_a_damaged_state_costs_time_and_nothing_else(tmp_path: Path, make: Make,
     done = make["call"](logs, "-o", site)
     assert (done.returncode, done.stderr) == (0, "")
     assert make["everything"](site) == before
+
+
+@pytest.mark.parametrize("wait", [0.3, 0.7, 1.1])
+def test_ctrl_c_is_one_line_whenever_it_comes(tmp_path: Path, make: Make, wait: float) -> None:
+    logs = make["tree"](tmp_path / "logs", 150)
+    process = subprocess.Popen(make["command"](logs, "-o", tmp_path / "site"), stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True, start_new_session=True)  # fmt: skip
+    time.sleep(wait)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes of the command
+    said, complaint = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert complaint in ("", "interrupted\n")
+    assert bool(complaint) != bool(said)
+
+
+def test_a_site_among_the_logs_is_no_run(tmp_path: Path, make: Make) -> None:
+    logs = make["tree"](tmp_path / "logs", 3)
+    make["call"](logs, "-o", logs / "first")
+    assert "Runs: 3. Logs read anew: 3 of 3." in make["call"](logs, "-o", logs / "second").stdout
+    assert "Logs read anew: 0 of 3." in make["call"](logs, "-o", logs / "first").stdout
+
+
+def test_without_reports_none_of_an_earlier_call_is_left(tmp_path: Path, make: Make) -> None:
+    logs = make["tree"](tmp_path / "logs", 3)
+    make["call"](logs, "-o", tmp_path / "site")
+    make["call"](logs, "-o", tmp_path / "site", "--no-reports")
+    make["call"](logs, "-o", tmp_path / "other", "--no-reports")
+    assert make["everything"](tmp_path / "site") == make["everything"](tmp_path / "other")
+
+
+def test_reports_name_the_logs_where_they_are_now(tmp_path: Path, make: Make) -> None:
+    logs = make["tree"](tmp_path / "logs", 2)
+    make["call"](logs, "-o", tmp_path / "site")
+    logs.rename(tmp_path / "moved")
+    make["call"](tmp_path / "moved", "-o", tmp_path / "site")
+    make["call"](tmp_path / "moved", "-o", tmp_path / "fresh")
+    assert make["everything"](tmp_path / "site") == make["everything"](tmp_path / "fresh")
+
+
+def test_names_that_differ_in_what_cannot_be_shown_have_folders_of_their_own(tmp_path: Path, make: Make) -> None:
+    for byte, seed in (("\udce8", 1), ("\udce9", 2)):
+        try:
+            make["history"](tmp_path / "logs" / f"caf{byte}" / "history.json", seed)
+        except (OSError, UnicodeEncodeError):
+            pytest.skip("the file system takes no such name")
+    make["call"](tmp_path / "logs", "-o", tmp_path / "site")
+    assert len(list((tmp_path / "site" / "runs").iterdir())) == 2
+
+
+def test_after_a_rehash_the_times_of_now_are_known(tmp_path: Path, make: Make) -> None:
+    logs, site = make["tree"](tmp_path / "logs", 3), tmp_path / "site"
+    make["call"](logs, "-o", site)
+    for log in logs.rglob("*.json"):
+        os.utime(log, (1, 1))
+    assert "Logs read anew: 0 of 3." in make["call"](logs, "-o", site, "--rehash").stdout
+    assert "Logs read anew: 0 of 3." in make["call"](logs, "-o", site).stdout
+
+
+def test_an_emptied_report_is_written_again(tmp_path: Path, make: Make) -> None:
+    logs, site = make["tree"](tmp_path / "logs", 2), tmp_path / "site"
+    make["call"](logs, "-o", site)
+    next(site.rglob("report.html")).write_bytes(b"")
+    assert "Logs read anew: 1 of 2." in make["call"](logs, "-o", site).stdout

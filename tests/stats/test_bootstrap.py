@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analyzer.stats.bootstrap import mean_difference
+from analyzer.stats.bootstrap import mean_difference, paired_difference
 
 
 @pytest.mark.parametrize(("first", "second"), [(1, 3), (2, 2), (2, 10), (3, 3), (3, 5), (5, 5), (10, 10)])
@@ -59,3 +59,34 @@ def test_units_scale_the_interval() -> None:
     first, second = rng.standard_normal(8), rng.standard_normal(8)
     found, scaled = mean_difference(first, second), mean_difference(1000 * first, 1000 * second)
     assert scaled.low == pytest.approx(1000 * found.low)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 6, 8, 12])
+@pytest.mark.parametrize("shared", [0.0, 5.0])
+def test_the_interval_of_pairs_holds_the_truth_in_95_of_100_draws(count: int, shared: float) -> None:
+    rng = np.random.default_rng(count)
+    draws, held = 1500, 0
+    for draw in range(draws):
+        drawn = shared * rng.standard_normal(count)
+        first, second = drawn + rng.standard_normal(count), drawn + 3 + rng.standard_normal(count)
+        found = paired_difference(first, second, seed=draw)
+        assert found.low is not None
+        assert found.high is not None
+        held += found.low <= 3 <= found.high
+    assert 0.933 <= held / draws <= 0.975
+
+
+def test_pairs_agree_with_student_on_their_differences() -> None:
+    first, second = np.array([1.0, 2.0, 4.0]), np.array([1.5, 2.7, 4.4])
+    student = stats.ttest_rel(second, first).confidence_interval(0.95)
+    found = paired_difference(first, second)
+    assert (found.low, found.high) == pytest.approx((student.low, student.high))
+    rng = np.random.default_rng(0)
+    first, second = rng.standard_normal(300), rng.standard_normal(300)
+    student, found = stats.ttest_rel(second, first).confidence_interval(0.95), paired_difference(first, second)
+    assert (found.low, found.high) == pytest.approx((student.low, student.high), abs=0.02)
+
+
+def test_one_pair_and_equal_differences_tell_no_interval() -> None:
+    assert paired_difference(np.array([1.0]), np.array([3.0])).low is None
+    assert paired_difference(np.array([1.0, 2.0]), np.array([3.0, 4.0])).low is None

@@ -19,7 +19,10 @@ from analyzer.trainer.scenarios import SCENARIOS
 
 torch = pytest.importorskip("torch", reason="needs torch (extra trainer)")
 
-from analyzer.trainer.command import main  # noqa: E402 - behind the skip
+from analyzer.trainer import data  # noqa: E402 - behind the skip
+from analyzer.trainer.choices import changed  # noqa: E402
+from analyzer.trainer.command import main  # noqa: E402
+from analyzer.trainer.loop import Trainee  # noqa: E402
 
 QUICK = ["--epochs", "3", "--no-counterfactual", "--no-rich", "--device", "cpu"]
 
@@ -56,6 +59,13 @@ def test_a_name_like_no_other_gets_the_list(capsys: pytest.CaptureFixture[str], 
         (["healthy", "--model", "dropout-batchnorm"], "only red-wine has a second model"),
         (["healthy", "--data", "x.csv"], "only red-wine reads a table"),
         (["red-wine", "--data", "x.csv"], "--data x.csv: no such file"),
+        (["healthy", "--set", "dropuot=0.5"], 'unknown setting "dropuot"; did you mean "dropout"?'),
+        (["healthy", "--set", "dropout"], "write NAME=VALUE, such as dropout=0.5"),
+        (["healthy", "--set", "dropout=1"], "a number from 0 to 0.99 is wanted"),
+        (["healthy", "--set", "weight_decay=nan"], "a number from 0 to 1000 is wanted"),
+        (["healthy", "--set", "batch_size=2.5"], "a whole number from 1 to 1048576 is wanted"),
+        (["healthy", "--set", "optimizer=adma"], 'unknown optimizer "adma"; did you mean "adam"?'),
+        (["red-wine", "--set", "dropout=0.5"], "takes no --set"),
         (["healthy", "--start-time", "nan"], '"nan" is no time'),
         (["healthy", "--start-time", "1e300"], '"1e300" is no time'),
         (["healthy", "--epochs", "0"], '"0" is no whole number from 1'),
@@ -89,6 +99,36 @@ def test_a_folder_that_holds_something_needs_force(capsys: pytest.CaptureFixture
     assert "holds something already; --force replaces it" in refused(capsys, "healthy", "-o", str(folder), *QUICK)
     assert main(["healthy", "-o", str(folder), *QUICK, "--force", "--format", "csv"]) == 0
     assert not list(folder.glob("events*"))
+
+
+@pytest.mark.parametrize("framework", ["torch", "keras"])
+def test_one_thing_can_be_changed_and_is_logged(tmp_path: Path, framework: str) -> None:
+    settings = {
+        "weight_decay": 0.02,
+        "dropout": 0.25,
+        "batch_size": 64,
+        "learning_rate": 0.001,
+        "optimizer": "momentum",
+    }
+    changes = [part for name, value in settings.items() for part in ("--set", f"{name}={value}")]
+    options = ["--framework", framework, "--format", "tensorboard-split", *QUICK]
+    command = [sys.executable, "-m", "analyzer.trainer", "overfitting", "-o", str(tmp_path / "run"), *changes, *options]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    (run,) = analyzer.load(tmp_path / "run")
+    assert {name: run.config[name] for name in settings} == settings
+    assert "wrong" not in tomllib.loads((tmp_path / "run" / "truth.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd", "momentum"])
+def test_weight_decay_makes_the_weights_small(optimizer: str) -> None:
+    def size(decay: float) -> float:
+        one = changed(SCENARIOS["overfitting"], [f"optimizer={optimizer}", f"weight_decay={decay}"])
+        trainee = Trainee(one, data.make(one, 0), device=torch.device("cpu"), seed=0)
+        for epoch in range(3):
+            list(trainee.epoch(epoch + 1))
+        return sum(float(weights.detach().square().sum()) for weights in trainee.model.parameters())
+
+    assert size(0.1) < 0.99 * size(0.0)
 
 
 @pytest.mark.parametrize("name", ["notes.md", "thesis/thesis.tex"])
