@@ -39,16 +39,6 @@ def test_the_examples_of_the_api_page_print_what_they_say(
     assert (tmp_path / "report.html").is_file()
 
 
-@pytest.mark.parametrize("page", ["docs/compare.md"])
-def test_the_examples_of_other_pages_print_what_they_say(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    for block in blocks(page):
-        out = io.StringIO()
-        with contextlib.redirect_stdout(out):
-            exec(compile(block, page, "exec"), {})
-        assert out.getvalue().splitlines() == said(block)
-
-
 @pytest.mark.parametrize("page", README)
 def test_the_example_of_the_readme_runs(page: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "runs").symlink_to(ROOT / "sample_logs")
