@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from analyzer.errors import ConfigError as ConfigError
     from analyzer.errors import ParseError as ParseError
     from analyzer.exporting import export as export
+    from analyzer.figures import plot as plot
+    from analyzer.figures import write_figure as write_figure
     from analyzer.loading import load as load
     from analyzer.model import Curve as Curve
     from analyzer.model import Diagnosis as Diagnosis
@@ -45,7 +47,9 @@ _HOMES = {
     "diagnose": "analyzer.engine",
     "export": "analyzer.exporting",
     "load": "analyzer.loading",
+    "plot": "analyzer.figures",
     "to_frame": "analyzer.model",
+    "write_figure": "analyzer.figures",
     "write_report": "analyzer.report.write",
 }
 __all__ = sorted(["__version__", *_HOMES])

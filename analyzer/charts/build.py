@@ -39,6 +39,15 @@ def build_charts(diagnosis: Diagnosis, words: Words, *, counted: bool) -> list[t
     return [*stacks, tuple(drivers)] if drivers else stacks
 
 
+def metric_chart(diagnosis: Diagnosis, words: Words, metric: str | None = None, *, counted: bool) -> Chart | None:
+    """Return the annotated chart of a metric, by default of the one that the run is judged by; None without a point."""
+    run = diagnosis.run
+    if metric is None:
+        metric = diagnosis.best.metric if diagnosis.best else next(iter(_others(run)), None)
+    stack = _Maker(diagnosis, words, counted).metric(metric) if metric is not None else ()
+    return stack[0] if stack else None
+
+
 def _others(run: Run) -> list[str]:
     """Return the first metrics of a run whose names say neither loss nor score: better a curve unjudged than none."""
     names = dict.fromkeys(one.metric for one in run.series if one.metric not in ("lr", "grad_norm") and len(one) > 1)

@@ -11,8 +11,9 @@ import numpy as np
 from analyzer.charts.limits import limits
 from analyzer.charts.lines import curve_of, smoothed_line
 from analyzer.charts.plot import plot
-from analyzer.charts.spec import Chart
-from analyzer.model import Run
+from analyzer.charts.spec import Chart, Line
+from analyzer.charts.spread import Spread, spread
+from analyzer.model import Curve, Run
 
 if TYPE_CHECKING:
     from analyzer.text import Words
@@ -29,15 +30,58 @@ def overlay(runs: Sequence[tuple[str, Run]], metric: str, split: str, words: Wor
     curves = [(place, curve) for place, curve in logged if curve is not None and curve.finite_points]
     if not curves:
         return None
-    if len({curve.unit for _, curve in curves}) > 1:
-        curves = [(place, replace(curve, epoch=np.full(len(curve), np.nan))) for place, curve in curves]
-    lines = tuple(
+    shared = on_shared_axis([curve for _, curve in curves])
+    lines = [
         replace(smoothed_line(runs[place][1], curve, f"side-{place}", words), name=runs[place][0])
-        for place, curve in curves
-    )
+        for (place, _), curve in zip(curves, shared, strict=True)
+    ]
+    return chart_of(lines, metric, split, words, unit=shared[0].unit, counted=counted)
+
+
+def spread_chart(
+    sides: Sequence[tuple[str, Sequence[Run]]], metric: str, split: str, words: Words, *, counted: bool
+) -> tuple[Chart, list[Spread]] | None:
+    """Return the chart of the first sides, given as (name, runs), and the spread of each, on the axis that all share.
+
+    The lines of the chart are the means; its bounds leave room for the deviations. None where no run has the curve.
+    """
+    logged = [(name, [curve_of(run, metric, split) for run in runs]) for name, runs in sides[:MOST_DRAWN]]
+    kept = [(name, [one for one in curves if one is not None and one.finite_points]) for name, curves in logged]
+    kept = [(name, curves) for name, curves in kept if curves]
+    if not kept:
+        return None
+    shared = iter(on_shared_axis([one for _, curves in kept for one in curves]))
+    every = [(name, [next(shared) for _ in curves]) for name, curves in kept]
+    spreads = [spread(_named(name, len(curves), words), curves) for name, curves in every]
+    nothing = np.array([], dtype=np.float64)
+    lines = [
+        Line(f"side-{place}", one.name, one.x, one.mean, nothing, nothing, {}) for place, one in enumerate(spreads)
+    ]
+    edges = [replace(line, y=line.y + sign * one.deviation) for line, one in zip(lines, spreads, strict=True)
+             if one.deviation is not None for sign in (-1, 1)]  # fmt: skip
+    unit = every[0][1][0].unit
+    return chart_of(lines, metric, split, words, unit=unit, counted=counted, within=edges), spreads
+
+
+def _named(name: str, repeats: int, words: Words) -> str:
+    return name if repeats < 2 else words.ui("spread", name=name, count=words.integer(repeats))
+
+
+def on_shared_axis(curves: Sequence[Curve]) -> list[Curve]:
+    """Return curves of several runs by epoch where all have them, else by step."""
+    if len({curve.unit for curve in curves}) <= 1:
+        return list(curves)
+    return [replace(curve, epoch=np.full(len(curve), np.nan)) for curve in curves]
+
+
+def chart_of(
+    lines: Sequence[Line], metric: str, split: str, words: Words, *, unit: str, counted: bool,
+    within: Sequence[Line] = (),
+) -> Chart:  # fmt: skip
+    """Return the chart of lines of one metric and split; its bounds have room for those of ``within`` too."""
     label = words.metric(metric, split, alone=True)
     heading = label[:1].upper() + label[1:]
     return plot(
-        f"chart-{split or 'unsaid'}", heading, label, lines, limits(lines), words, unit=curves[0][1].unit,
+        f"chart-{split or 'unsaid'}", heading, label, tuple(lines), limits([*lines, *within]), words, unit=unit,
         counted=counted, described=", ".join(line.name for line in lines),
     )  # fmt: skip

@@ -29,6 +29,7 @@ LAYERS = (
     ("engine",),
     ("text", "charts"),
     ("comparison",),
+    ("figures",),
     ("gate",),
     ("report", "exporting"),
     ("batch",),

@@ -1,0 +1,288 @@
+"""Figures to take away, by matplotlib: the annotated curves of a run, or several runs with the band of their repeats.
+
+Only the object interface is used, never pyplot: no window, no global state, the caller's settings stay as they are.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.axis import YAxis
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import Formatter, LogLocator, NullFormatter
+
+from analyzer.charts.spec import Band, Chart, Line
+from analyzer.errors import ConfigError
+from analyzer.visible import visible
+
+if TYPE_CHECKING:
+    from analyzer.charts.spread import Spread
+    from analyzer.text import Words
+
+_INCH = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / 72}  # TeX's points differ by 0.4 %
+_SIZES = (0.5, 40.0)  # inches: below nothing can be read, above is no figure
+_GOLDEN = 0.62  # height of a figure for its width
+_JOINER = "\N{WORD JOINER}"
+_LETTER, _HANDLE = 0.58, 4.0  # width of a letter, and of the sample before a name, in units of the font's size
+_FEW_DECADES = 2.3  # up to here the axis of a loss has labels at 1, 2 and 5
+_DASHES = {"train": (5, 2.5), "test": (1.2, 1.6), "unsaid": (7, 2, 1.4, 2)}
+_SIDE_DASHES: Sequence[tuple[float, ...] | None] = (None, (5, 2.5), (1.2, 1.6), (7, 2, 1.4, 2))
+_DATES = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}  # or the bytes would differ
+
+
+@dataclass(frozen=True)
+class Style:
+    """Colours (Okabe and Ito 2008; the roles are those of chart.css), sizes in points, width in inches."""
+
+    paper: str
+    ink: str
+    quiet: str
+    grid: str
+    roles: Mapping[str, str]
+    sides: Sequence[str]
+    font: float
+    line: float
+    width: float
+
+
+_ROLES = {
+    "train": "#0072b2",
+    "val": "#d55e00",
+    "test": "#a8457f",
+    "unsaid": "#6b4fa0",
+    "lr": "#6b4fa0",
+    "gap": "#00795a",
+}
+_BRIGHT = {
+    "train": "#56b4e9",
+    "val": "#f0923e",
+    "test": "#d58bb8",
+    "unsaid": "#b39ddb",
+    "lr": "#b39ddb",
+    "gap": "#35c79b",
+}
+_SIDES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#8a6d00", "#6b4fa0", "#444444")
+_BRIGHT_SIDES = ("#56b4e9", "#f0923e", "#35c79b", "#d58bb8", "#f0e442", "#9fb3c8", "#b39ddb", "#e8eaed")
+_PAPER = Style("#ffffff", "#1b1f24", "#59636e", "#e6eaee", _ROLES, _SIDES, font=8, line=1.3, width=3.3)
+STYLES: Mapping[str, Style] = {
+    "paper": _PAPER,  # a column of a paper: 3.3 inches, the size of its captions
+    "talk": replace(_PAPER, font=16, line=2.8, width=10),  # read from the last row
+    "dark": Style("#14171a", "#e8eaed", "#a5adb7", "#2a3036", _BRIGHT, _BRIGHT_SIDES, font=16, line=2.8, width=10),
+}
+
+
+def style_named(name: str) -> Style:
+    """Return a style. Raises ConfigError for one that there is not."""
+    if name not in STYLES:
+        raise ConfigError(f'unknown style "{name}"; there are: {", ".join(STYLES)}')
+    return STYLES[name]
+
+
+def inches(size: str | float) -> float:
+    """Return a width such as "3.3in", "84mm", "8.4cm", "240pt" or 3.3 in inches. Raises ConfigError."""
+    match = re.fullmatch(r"\s*([0-9]*\.?[0-9]+)\s*(in|cm|mm|pt)?\s*", str(size))
+    found = float(match[1]) * _INCH[match[2] or "in"] if match else 0.0
+    if not _SIZES[0] <= found <= _SIZES[1]:
+        raise ConfigError(f'width "{size}": write a length such as 3.3in, 84mm or 240pt, from half an inch to 40')
+    return found
+
+
+@contextmanager
+def settings(style: Style) -> Iterator[None]:
+    """Hold matplotlib's settings for a figure: text stays text, fonts are embedded, equal input gives equal bytes."""
+    with mpl.rc_context(
+        {
+            "svg.fonttype": "none",
+            "svg.hashsalt": "analyzer",
+            "pdf.fonttype": 42,
+            "ps.fonttype": 42,
+            "font.family": "sans-serif",
+            "font.sans-serif": ["DejaVu Sans"],
+            "font.size": style.font,
+            "axes.linewidth": 0.6,
+            "axes.unicode_minus": True,
+            "path.simplify": True,
+            "savefig.dpi": 200,
+            "axes.edgecolor": style.quiet,
+            "text.color": style.ink,
+            "axes.labelcolor": style.ink,
+            "xtick.color": style.quiet,
+            "ytick.color": style.quiet,
+            "xtick.labelcolor": style.ink,
+            "ytick.labelcolor": style.ink,
+            "grid.color": style.grid,
+        }
+    ):
+        yield
+
+
+def new_figure(style: Style, width: float | None, panels: int = 1) -> tuple[Figure, list[Axes]]:
+    """Return an empty figure with some axes above each other; ``width`` in inches, else that of the style."""
+    wide = style.width if width is None else width
+    figure = Figure(figsize=(wide, wide * _GOLDEN * panels), facecolor=style.paper, layout="constrained")
+    axes = figure.subplots(panels, 1, squeeze=False)[:, 0]
+    for one in axes:
+        one.set_facecolor(style.paper)
+    return figure, list(axes)
+
+
+def save(figure: Figure, kind: str, style: Style) -> bytes:
+    """Return a figure as svg, pdf or png, the same bytes every time."""
+    out = io.BytesIO()
+    with settings(style), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)  # a name in letters that the font lacks shows as boxes
+        figure.savefig(out, format=kind, metadata=_DATES[kind], facecolor=figure.get_facecolor())
+    return out.getvalue()
+
+
+def draw_chart(axes: Axes, chart: Chart, style: Style, words: Words) -> None:
+    """Draw a chart of one run: what was logged, thin, its smoothed form, stretches of findings, the best point."""
+    handles: dict[str, Artist] = {}
+    for line in chart.lines:
+        colour = style.roles.get(line.role, style.roles["gap"])
+        handles[line.name] = _line(axes, line, colour, _DASHES.get(line.role), style)
+    _frame(axes, chart, style, words)
+    for number, band in enumerate(one for one in chart.bands if one.role != "lr_drop"):
+        _band(axes, chart, band, number, style)
+    for band in chart.bands:
+        if band.role == "lr_drop":
+            axes.axvline(band.low, color=style.quiet, linewidth=0.6, linestyle=(0, (1, 2)), zorder=1)
+    for point in chart.points:
+        colour = style.roles.get(point.role, style.roles["gap"])
+        axes.plot([point.x], [point.y], "o", mfc="none", mec=colour, ms=style.font * 0.7, mew=style.line, zorder=5)
+        right = point.x > (chart.x_low + chart.x_high) / 2
+        high = axes.transData.transform((point.x, point.y))[1] > axes.transAxes.transform((0, 0.5))[1]
+        _text(axes, point.label, (point.x, point.y), colour, style, right=right,
+              xytext=(style.font, (-1.1 if high else 1.1) * style.font), va="top" if high else "bottom")  # fmt: skip
+    _legend(axes, handles, style)
+
+
+def draw_spreads(axes: Axes, chart: Chart, spreads: Sequence[Spread], style: Style, words: Words) -> None:
+    """Draw several sides: a line each, the mean of its repeats where it has some, and a band of one deviation."""
+    handles: dict[str, Artist] = {}
+    for number, one in enumerate(spreads):  # as many as there are colours
+        colour = style.sides[number % len(style.sides)]
+        if one.deviation is not None:
+            axes.fill_between(
+                one.x,
+                one.mean - one.deviation,
+                one.mean + one.deviation,
+                color=colour,
+                alpha=0.2,
+                linewidth=0,
+                zorder=2,
+            )
+        dash = _SIDE_DASHES[number % len(_SIDE_DASHES)]
+        (handle,) = axes.plot(one.x, one.mean, color=colour, linewidth=style.line, zorder=4)
+        if dash:
+            handle.set_dashes(dash)
+        handles[one.name] = handle
+    _frame(axes, chart, style, words)
+    _legend(axes, handles, style)
+
+
+def _line(axes: Axes, line: Line, colour: str, dash: tuple[float, ...] | None, style: Style) -> Line2D:
+    """Draw what was logged, thin, and above it the smoothed line; return the handle for the legend."""
+    smooth = len(line.smooth_x) > 0
+    (raw,) = axes.plot(line.x, line.y, color=colour, linewidth=style.line * (0.45 if smooth else 1), zorder=3,
+                       alpha=0.4 if smooth else 1.0)  # fmt: skip
+    if not smooth:
+        return raw
+    (drawn,) = axes.plot(line.smooth_x, line.smooth_y, color=colour, linewidth=style.line, zorder=4)
+    if dash:
+        drawn.set_dashes(dash)
+    return drawn
+
+
+class _Ticks(Formatter):
+    """Writes the places on an axis as the report does, in the numbers of its language."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """Return the labels; their decimals are those that neighbours need."""
+        log = isinstance(self.axis, YAxis) and self.axis.get_scale() == "log"
+        step = float(np.diff(values).min()) if len(values) > 1 else 0.0
+        return [self.words.number(one) if log else self.words.tick(float(one), step) for one in values]
+
+    def __call__(self, value: float, pos: int | None = None) -> str:  # noqa: ARG002 - matplotlib's signature
+        return self.words.number(value)
+
+
+def _frame(axes: Axes, chart: Chart, style: Style, words: Words) -> None:
+    if chart.log_y:
+        axes.set_yscale("log")
+        decades = np.log10(chart.y_high / chart.y_low)
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if decades < _FEW_DECADES else (1,)))
+        axes.yaxis.set_minor_formatter(NullFormatter())
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(_Ticks(words))
+    span = chart.x_high - chart.x_low or 1.0
+    axes.set_xlim(chart.x_low - 0.01 * span, chart.x_high + 0.01 * span)
+    axes.set_ylim(chart.y_low, chart.y_high)
+    for setter, label in ((axes.set_xlabel, chart.x_label), (axes.set_ylabel, chart.y_label)):
+        setter(visible(label)).set_parse_math(False)
+    axes.grid(axis="y", linewidth=0.5)
+    axes.set_axisbelow(True)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(width=0.6, length=style.font * 0.35)
+
+
+def _band(axes: Axes, chart: Chart, band: Band, number: int, style: Style) -> None:
+    """Draw the stretch of a finding with its label at the top, on the side where there is room."""
+    if band.high > band.low:
+        axes.axvspan(band.low, band.high, color=style.ink, alpha=0.09, linewidth=0, zorder=1)
+    at = band.low if band.at is None else band.at
+    axes.axvline(at, color=style.ink, linewidth=0.8, linestyle=(0, (4, 2)), zorder=2)
+    beside = (style.font * 0.4, -style.font * (0.2 + 1.3 * number))
+    _text(axes, band.label, (at, 1.0), style.ink, style, right=at > (chart.x_low + chart.x_high) / 2, xytext=beside,
+          xycoords=("data", "axes fraction"), va="top")  # fmt: skip
+
+
+def _text(
+    axes: Axes, label: str, at: tuple[float, float], colour: str, style: Style, *, right: bool,
+    xytext: tuple[float, float], **options: Any,
+) -> None:  # fmt: skip
+    """Write a label beside a place, on its left where it stands in the ``right`` half; offsets are in points."""
+    box = {"facecolor": style.paper, "alpha": 0.75, "linewidth": 0, "pad": 0.8}
+    made = axes.annotate(
+        label, at, color=colour, fontsize=style.font * 0.9, textcoords="offset points", zorder=6, bbox=box,
+        xytext=(-xytext[0] if right else xytext[0], xytext[1]), ha="right" if right else "left", **options,
+    )  # fmt: skip
+    made.set_parse_math(False)
+
+
+def _legend(axes: Axes, handles: Mapping[str, Artist], style: Style) -> None:
+    """Name the lines above the axes, where they hide nothing, in as many columns as fit."""
+    room = (
+        axes.figure.get_figure(root=True).get_size_inches()[0] * 72 / style.font * 0.85
+    )  # in units of the font's size
+    names = [_name(name, int((room - _HANDLE) / _LETTER)) for name in handles]
+    widest = _HANDLE + _LETTER * max(map(len, names), default=1)
+    made = axes.legend(
+        list(handles.values()), names, loc="lower left", bbox_to_anchor=(0, 1.01), frameon=False, borderaxespad=0,
+        ncols=max(1, min(len(names), int(room / widest))), fontsize=style.font * 0.95, handlelength=2.4,
+        columnspacing=1.2,
+    )  # fmt: skip
+    for text in made.get_texts():
+        text.set_parse_math(False)
+
+
+def _name(name: str, longest: int) -> str:
+    """Return a name from a log as a legend shows it: one line, as long as there is room, never hidden."""
+    shown = visible(name)
+    shown = shown if len(shown) <= longest else f"{shown[: max(1, longest - 1)]}…"
+    return _JOINER + shown if shown.startswith("_") else shown

@@ -1,0 +1,42 @@
+"""Repeats of one setting as one line: their mean and their standard deviation along the run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analyzer.charts.spec import Floats
+from analyzer.model import Curve
+
+_MOST = 1000  # places along the axis: more than a figure has pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """The mean of curves at each place, shape (n,), and their standard deviation, None for a single curve."""
+
+    name: str
+    x: Floats
+    mean: Floats
+    deviation: Floats | None
+
+
+def spread(name: str, curves: Sequence[Curve]) -> Spread:
+    """Return the mean of curves on the axis of the first, over the stretch that all of them cover.
+
+    Each curve is interpolated between its points, so that repeats logged at other steps can be averaged. The deviation
+    is that of the sample (n - 1).
+    """
+    finite = [curve.finite() for curve in curves]
+    low, high = max(one.x[0] for one in finite), min(one.x[-1] for one in finite)
+    x = np.unique(finite[0].x)
+    x = x[(x >= low) & (x <= high)]
+    if not len(x):  # they share no stretch: the first stands for them
+        finite, x = finite[:1], np.unique(finite[0].x)
+    if len(x) > _MOST:
+        x = x[np.linspace(0, len(x) - 1, _MOST).round().astype(int)]
+    values = np.array([np.interp(x, one.x, one.value) for one in finite])
+    deviation = values.std(axis=0, ddof=1) if len(values) > 1 else None
+    return Spread(name, x, values.mean(axis=0), deviation)

@@ -1,0 +1,57 @@
+"""Plot: a figure to take away, of one run or of several."""
+
+from __future__ import annotations
+
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analyzer.cli._options import PATH, config_option, lang_option, map_option, run_option
+from analyzer.cli._reading import read_settings, run_names, runs_of, spare_logs
+from analyzer.cli._saying import fail
+
+if TYPE_CHECKING:
+    from analyzer.comparison import Comparison
+    from analyzer.model import Diagnosis
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=PATH, metavar="PATH...")
+@click.option("-o", "--output", type=PATH, required=True, help="Write the figure here: .svg, .pdf or .png.")
+@click.option("--style", type=click.Choice(["paper", "talk", "dark"]), default="paper", show_default=True,
+              help="Colours and sizes.")  # fmt: skip
+@click.option("--width", metavar="LENGTH", help="Such as 3.3in, 84mm or 240pt; default: that of the style.")
+@click.option("--metric", "metrics", multiple=True, metavar="NAME",
+              help="Draw this loss or score; may be given several times. Default: the one that is judged.")  # fmt: skip
+@click.option("--group", "group", multiple=True, metavar="KEY", help="Put runs together that share this setting.")
+@run_option
+@lang_option
+@map_option
+@config_option
+def plot(
+    paths: tuple[Path, ...], output: Path, style: str, width: str | None, metrics: tuple[str, ...],
+    group: tuple[str, ...], run_name: str | None, lang: str, config: Path | None, maps: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Draw the annotated curves of a run, or overlay several: repeats by their mean and a band of one deviation."""
+    from analyzer.comparison import compare
+    from analyzer.engine import diagnose
+    from analyzer.figures import write_figure
+
+    settings = read_settings(config, maps)
+    runs, files = runs_of(paths, settings, strict=False, lang=lang)
+    if run_name is not None:
+        runs = [run for run in runs if run.name == run_name] or fail(
+            f'no run "{run_name}"; there are: {run_names(runs)}'
+        )
+    spare_logs(chain(*files), output)
+    subject: Diagnosis | Comparison
+    if len(runs) == 1:
+        subject = diagnose(runs[0], settings)
+    else:
+        subject = compared = compare(runs, group=group, config=settings)
+        if len(paths) == 1 and not group and len(compared.sides) > 1:
+            fail(f"{paths[0]}: holds {len(runs)} runs ({run_names(runs)}); pick one with --run NAME, overlay some by "
+                 "giving their paths or --group KEY, or use 'analyzer batch' for a page of all")  # fmt: skip
+    click.echo(write_figure(subject, output, metrics=metrics, style=style, width=width, lang=lang))
