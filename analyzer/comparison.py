@@ -116,6 +116,7 @@ class Comparison:
             "baseline": self.sides[self.baseline].name,
             "sides": [self._side_dict(one) for one in self.sides],
             "correlations": [vars(one) for one in self.correlations],
+            "copies": [{"run": run, "of": of} for run, of in self.copies],
         }
 
     def _side_dict(self, side: Side) -> dict[str, Any]:
@@ -150,25 +151,26 @@ def compare(
     seeds are held against each other by pairs. A side without the metric is "not_logged". Raises AnalyzerError where
     fewer than two runs are given, an unknown baseline or setting is named, or no metric is shared.
     """
-    chosen, copied = _without_copies(runs)
-    if len(chosen) < 2:
+    kept, first = _without_copies(runs)
+    if len(kept) < 2:
         raise AnalyzerError("compare: give two runs or more")
     group = (group,) if isinstance(group, str) else group
-    name = baseline.name if isinstance(baseline, Run) else baseline
-    diagnoses = tuple(diagnose(run, config) for run in chosen)
+    diagnoses = tuple(diagnose(runs[index], config) for index in kept)
     split, metric = _shared(diagnoses)
     values, lower = _bests(diagnoses, metric, split)
-    settings = [grouping.settings_of(run.config) for run in chosen]
+    settings = [grouping.settings_of(one.run.config) for one in diagnoses]
     grouping.check_keys(settings, group)
     sides = [_side(one, diagnoses, values, settings, group) for one in _members(values, settings, group)]
-    at = _baseline(sides, diagnoses, copied.get(name, name) if name is not None else None)
+    named = _index_of(baseline, runs)
+    place = kept.index(first.get(named, named)) if named is not None else None
+    at = _baseline(sides, place, baseline)
     judged = tuple(_judged(side, sides[at], lower) if index != at else side for index, side in enumerate(sides))
-    correlations = _correlations(values, settings)
-    return Comparison(diagnoses, metric, split, lower, judged, at, correlations, tuple(copied.items()))
+    copied = tuple((runs[index].name, runs[earlier].name) for index, earlier in first.items())
+    return Comparison(diagnoses, metric, split, lower, judged, at, _correlations(values, settings), copied)
 
 
-def _without_copies(runs: Sequence[Run]) -> tuple[list[Run], dict[str, str]]:
-    """Return the runs without those that repeat the points and settings of an earlier one, and {copy: that one}.
+def _without_copies(runs: Sequence[Run]) -> tuple[list[int], dict[int, int]]:
+    """Return the indices of the runs that are no copy of an earlier one, and {copy: that one}.
 
     Where nothing but copies of one run is given, all are kept.
     """
@@ -178,20 +180,36 @@ def _without_copies(runs: Sequence[Run]) -> tuple[list[Run], dict[str, str]]:
     ]
     found = grouping.copies(records)
     if len(runs) - len(found) < 2:
-        return list(runs), {}
-    kept = [run for index, run in enumerate(runs) if index not in found]
-    return kept, {runs[index].name: runs[first].name for index, first in found.items()}
+        return list(range(len(runs))), {}
+    return [index for index in range(len(runs)) if index not in found], found
 
 
-def against(diagnosis: Diagnosis, baseline: Sequence[Diagnosis]) -> Side:
-    """Hold a run against others, which are one side whatever their settings. Raises AnalyzerError like ``compare``."""
-    diagnoses = [*baseline, diagnosis]
-    split, metric = _shared(diagnoses)
+def _index_of(baseline: str | Run | None, runs: Sequence[Run]) -> int | None:
+    """Return the index of a run that is given itself or by its name, None where it is none."""
+    if isinstance(baseline, Run):
+        return next((index for index, run in enumerate(runs) if run is baseline), None)
+    return next((index for index, run in enumerate(runs) if run.name == baseline), None)
+
+
+def against(
+    these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], measure: tuple[str, str] | None = None
+) -> tuple[Side, Side]:
+    """Hold runs against others and return (baseline, these); either is one side whatever its settings.
+
+    ``measure`` is the (split, metric) whose best value is compared, by default that by which most of them are judged.
+    Raises AnalyzerError where no run has it.
+    """
+    these, baseline = (
+        [group[index] for index in _without_copies([one.run for one in group])[0]] for group in (these, baseline)
+    )
+    diagnoses = [*baseline, *these]
+    split, metric = measure or _shared(diagnoses)
     values, lower = _bests(diagnoses, metric, split)
     settings = [grouping.settings_of(one.run.config) for one in diagnoses]
-    last = len(baseline)
-    base, side = (_side(members, diagnoses, values, settings, ()) for members in (tuple(range(last)), (last,)))
-    return _judged(side, base, lower)
+    first = len(baseline)
+    members = (tuple(range(first)), tuple(range(first, len(diagnoses))))
+    base, side = (_side(one, diagnoses, values, settings, ()) for one in members)
+    return replace(base, answer=BASELINE), _judged(side, base, lower)
 
 
 def _shared(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
@@ -202,15 +220,13 @@ def _shared(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
     return count.most_common(1)[0][0]
 
 
-def _on_one_scale(
-    values: Sequence[float | None], diagnoses: Sequence[Diagnosis], lower_is_better: bool
-) -> list[float | None]:  # fmt: skip
+def _on_one_scale(values: Sequence[float | None], diagnoses: Sequence[Diagnosis], metric: str) -> list[float | None]:
     """Return scores as shares where some runs logged percent and others shares.
 
     Runs of one script have one scale; a run of another whose scale cannot be told gets None, for it cannot be compared.
     """
-    scales = [scale_of(one.run) for one in diagnoses]
-    if lower_is_better or PERCENT not in scales:
+    scales = [scale_of(one.run, metric) for one in diagnoses]
+    if PERCENT not in scales:
         return list(values)
     scripts = [_script(one.run) for one in diagnoses]
     percents = {script for script, scale in zip(scripts, scales, strict=True) if scale == PERCENT}
@@ -230,9 +246,12 @@ def _script(run: Run) -> tuple[str, frozenset[str], frozenset[str]]:
 def _bests(diagnoses: Sequence[Diagnosis], metric: str, split: str) -> tuple[list[float | None], bool]:
     """Return the best value of each run, None where it was not logged, and whether lower is better."""
     curves = [_curve(one.run, metric, split) for one in diagnoses]
-    lower = next(curve for curve in curves if curve is not None).lower_is_better
+    known = next((curve for curve in curves if curve is not None), None)
+    if known is None:
+        raise AnalyzerError(f"compare: no run holds {split}/{metric}; 'analyzer inspect' says how each name was read")
+    lower = known.lower_is_better
     values = [None if curve is None else float(curve.value[curve.best()]) for curve in curves]
-    return _on_one_scale(values, diagnoses, lower), lower
+    return _on_one_scale(values, diagnoses, metric), lower
 
 
 def _curve(run: Run, metric: str, split: str) -> Curve | None:
@@ -268,29 +287,33 @@ def _side(
         name = ", ".join(f"{key}={first.get(key)}" for key in group)
     elif len(members) > 1:
         name = f"{name} (+{len(members) - 1})"
-    same = {key: value for key, value in first.items() if _is_shared(key, value, [settings[at] for at in members])}
+    same = _settings([settings[at] for at in members])
     verdicts = tuple(diagnoses[index].verdict for index in members)
     seeds = tuple(grouping.seed_of(settings[index]) for index in members)
     return Side(name, members, tuple(values[index] for index in members), seeds, verdicts, same, UNCLEAR)
 
 
-def _is_shared(key: str, value: Any, settings: Sequence[Mapping[str, Any]]) -> bool:
-    """Say whether a setting is one of a side: neither seed nor label, and the same in all its members."""
-    if grouping.is_seed(key) or grouping.is_label(key):
-        return False
-    return len({grouping.alike(one.get(key)) for one in [{key: value}, *settings]}) == 1
+def _settings(settings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the settings of a side, without seeds and labels; where its members differ, a tuple of what they have."""
+    keys = dict.fromkeys(
+        key for one in settings for key in one if not grouping.is_seed(key) and not grouping.is_label(key)
+    )
+    found: dict[str, Any] = {}
+    for key in keys:
+        values = {grouping.alike(one.get(key)): one.get(key) for one in settings}
+        found[key] = next(iter(values.values())) if len(values) == 1 else tuple(sorted(values))
+    return found
 
 
-def _baseline(sides: list[Side], diagnoses: Sequence[Diagnosis], name: str | None) -> int:
-    """Return the index of the side that is the baseline, and mark it."""
-    at = 0
-    if name is not None:
-        names = [{side.name, *(diagnoses[index].run.name for index in side.members)} for side in sides]
-        found = [index for index, known in enumerate(names) if name in known]
-        if not found:
+def _baseline(sides: list[Side], place: int | None, asked: str | Run | None) -> int:
+    """Return the index of the side that is the baseline, and mark it; ``place`` is the run that was asked for."""
+    at = next((index for index, side in enumerate(sides) if place in side.members or side.name == asked), None)
+    if at is None:
+        if asked is not None:
+            name = asked.name if isinstance(asked, Run) else asked
             known = ", ".join(side.name for side in sides[:8])
             raise AnalyzerError(f'compare: no run "{name}" for the baseline; there are: {known}')
-        at = found[0]
+        at = 0
     sides[at] = replace(sides[at], answer=BASELINE)
     return at
 

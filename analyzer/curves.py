@@ -107,14 +107,16 @@ def cost_of(curve: Curve, examples: float, *, by_step: bool = False) -> Cost:
     return Cost(curve, x, t, sign * (value - offset) / width, "range", offset, width)
 
 
-def scale_of(run: Run) -> str | None:
-    """Return the scale of the scores of a run, PERCENT or SHARE, None where their values fit neither.
+def scale_of(run: Run, metric: str) -> str | None:
+    """Return the scale of a score, PERCENT or SHARE, None for one that has no such scales or whose values fit neither.
 
-    One script logs one scale, so that any score above 1 makes all of them percentages: also those of a curve that
-    learnt nothing and stays below 1 %.
+    Any value above 1, in any split, makes it a percentage, and with it all accuracies of the run: also those of a run
+    that learnt nothing and stays below 1 %.
     """
-    values = [one.value[np.isfinite(one.value)] for one in run.series if metrics.kind(one.metric) == "score"]
+    family = metrics.share_family(metric)
+    values = [one.value for one in run.series if family and metrics.share_family(one.metric) == family]
     known = np.concatenate([*values, np.empty(0)])
+    known = known[np.isfinite(known)]
     if not len(known) or known.min() < 0 or known.max() > 100 * (1 + _ROUNDING):
         return None
     return PERCENT if known.max() > 1 + _ROUNDING else SHARE

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from analyzer.charts.mpl import Style
 
 FORMATS = (".svg", ".pdf", ".png")
+_MOST_CHARTS = 4  # of a run: a log of more parts tells no story by any of them
+_FOR_A_PAGE = 5.0  # inches: 1,000 pixels
 
 
 def plot(
@@ -72,6 +74,24 @@ def write_figure(
     figure = _figure(subject, tuple(metrics) or (None,), style, width, lang)
     write_atomically(target, save(figure, target.suffix.lower()[1:], style_named(style)))
     return target
+
+
+def write_charts(diagnosis: Diagnosis, folder: str | os.PathLike[str], *, lang: str = "en") -> list[Path]:
+    """Write loss.png, accuracy.png and so on, a chart for each loss and score, and return their paths.
+
+    Raises AnalyzerError where the folder cannot be made.
+    """
+    target = Path(folder)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AnalyzerError(f"{target}: cannot be made: {error.strerror}; choose another folder") from error
+    run = diagnosis.run
+    written = []
+    for metric in [*run.metrics_of("loss"), *run.metrics_of("score")][:_MOST_CHARTS]:
+        slug = "".join(one if one.isascii() and one.isalnum() else "-" for one in metric.lower())[:40]
+        written.append(write_figure(diagnosis, target / f"{slug}.png", metrics=[metric], width=_FOR_A_PAGE, lang=lang))
+    return written
 
 
 def _figure(

@@ -55,7 +55,8 @@ def parse_requirement(text: str) -> Requirement:
         bound = float(form[4]) if form else math.nan
     except ValueError:
         bound = math.nan
-    if form is None or math.isnan(bound) or _PREFIX.match(form[2]):
+    twice = form is not None and _PREFIX.match(form[2]) and (form[1] is None or form[2].startswith(("best:", "last:")))
+    if form is None or math.isnan(bound) or twice:
         raise ConfigError(f'requirement "{text}": write METRIC<NUMBER, such as val_loss<0.5 or last:val/accuracy>=0.9')
     return Requirement(text.strip(), form[1] or "best", form[2], form[3], bound)
 
@@ -81,6 +82,9 @@ def outcomes(
 
 
 def _required(one: Requirement, run: Run) -> Outcome:
+    splits = {series.split for series in run.series if series.tag == one.name}
+    if len(splits) > 1:  # as in the two event files of Keras, where only the folder tells them apart
+        return Outcome(one.text, UNKNOWN, "ambiguous", {"splits": ", ".join(sorted(splits))})
     try:
         curve = _named(run, one.name)
     except NotApplicable:
@@ -97,9 +101,7 @@ def _required(one: Requirement, run: Run) -> Outcome:
 
 def _factor(run: Run, curve: Curve, bound: float) -> float:
     """Return what takes a score to the scale of its bound, where one of them is in percent and the other is not."""
-    if curve.lower_is_better:
-        return 1.0
-    scale = scale_of(run)
+    scale = scale_of(run, curve.metric)
     if scale == PERCENT and 0 < abs(bound) <= 1:
         return 0.01
     return 100.0 if scale == SHARE and abs(bound) > PERCENT_FROM else 1.0
@@ -128,7 +130,7 @@ def _against(diagnosis: Diagnosis, baseline: Sequence[Diagnosis]) -> Outcome:
     from analyzer.comparison import WORSE, against  # its statistics take a tenth of a second to load
 
     try:
-        side = against(diagnosis, baseline)
+        _, side = against([diagnosis], baseline)
     except AnalyzerError:  # no loss and no score in any of them
         return Outcome(BASELINE, UNKNOWN, "not_logged", {})
     if side.difference is None:

@@ -31,9 +31,22 @@ _REST = "…"  # the setting that stands for all beyond these
 _LONGEST = 120  # characters of a setting
 _LARGEST = 10**15  # a whole number from here on is no number to reckon with
 _SHORT = 110  # of a longer one, before its mark
-_INPUTS = {"data", "dataset", "corpus", "train", "val", "valid", "test", "pretrained", "init", "vocab", "tokenizer"}
 _WRAPPERS = ("config.", "hparams.", "hyperparameters.", "args.")
-_OUTPUTS = {"out", "output", "log", "logs", "save"}
+_OUTPUTS = {
+    *("out", "output", "outputs", "log", "logs", "logging", "save", "saved", "run", "runs", "exp", "experiment"),
+    *("experiments", "work", "workdir", "result", "results", "tmp", "temp", "cache", "wandb", "tensorboard", "dump"),
+    *("artifacts", "export", "ckpt", "ckpts", "checkpoint", "checkpoints"),
+}
+_INPUTS = {
+    "resume",
+    "init",
+    "pretrained",
+    "load",
+    "from",
+    "teacher",
+    "data",
+}  # these say that even a checkpoint is read
+_CERTAIN = 50  # points: two runs of other seeds do not share so many by chance, however they are rounded
 _FEWEST = 8  # repeats below which nobody can say which of them is the stranger
 _STRANGE = 8.0  # robust deviations: of 8 normal values one lies so far out in 1 of 100 groups, of 20 in 1 of 1,700
 _DEVIATION = 1.4826  # of a normal distribution, in units of its median absolute deviation
@@ -46,13 +59,14 @@ def settings_of(config: Mapping[str, Any]) -> dict[str, Any]:
     What is cut short ends in a mark of what it was, so that two settings that look alike are alike: long texts and
     numbers, paths of data, and all settings beyond the first 500. Outputs and secrets have no such mark.
     """
-    flat = dict(sorted((key, (shown, raw)) for key, shown, raw in _flat("", redact.config(config), config)))
+    every = {key: (shown, raw) for key, shown, raw in _flat("", redact.config(config), config)}
+    flat = {key: every[key] for key in sorted(every)}
     if all(key.startswith(_WRAPPERS) for key in flat):  # a log that holds nothing else beside its configuration
         bare = {key.partition(".")[2]: one for key, one in flat.items()}
         flat = dict(sorted(bare.items())) if len(bare) == len(flat) else flat
     first = sorted(flat, key=lambda key: not is_seed(key))[:_MOST_SETTINGS]
     settings = {key: _setting(key, *flat[key]) for key in sorted(first)}
-    rest = [(key, _setting(key, *flat[key])) for key in flat if key not in settings and not is_label(key)]
+    rest = [(key, alike(_setting(key, *flat[key]))) for key in flat if key not in settings and not is_label(key)]
     if rest:
         settings[_REST] = f"{len(rest)} {_mark(repr(rest))}"
     return settings
@@ -85,14 +99,21 @@ def _setting(key: str, shown: Any, raw: Any) -> Any:
 
 
 def _is_input(key: str) -> bool:
-    """Say whether a path is what a run reads: where it writes differs between runs and changes nothing."""
-    words = set(re.split(r"[\W_]+", key.lower()))
-    return bool(words & _INPUTS) and not words & _OUTPUTS
+    """Say whether a path may be what a run reads: where it writes differs between runs and changes nothing."""
+    words = {word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", key)}
+    return bool(words & _INPUTS) or not words & _OUTPUTS
 
 
 def _mark(text: str) -> str:
     """Return a few letters that tell one text from another."""
     return f"#{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:6]}"
+
+
+def differ_in_seed_alone(configs: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether runs of these configurations are repeats of one: all else is the same, and their seeds differ."""
+    settings = [settings_of(one) for one in configs]
+    seeds = {seed_of(one) for one in settings}
+    return len({_told(one) for one in settings}) == 1 and None not in seeds and len(seeds) == len(configs)
 
 
 def check_keys(settings: Sequence[Mapping[str, Any]], by: Sequence[str]) -> None:
@@ -209,7 +230,9 @@ def digest_of(run: Run) -> str:
         made.update(f"{one.metric}\0{one.split}\0".encode("utf-8", "replace"))
         made.update(one.step.astype("<i8").tobytes())
         with np.errstate(over="ignore"):
-            made.update(one.value.astype("<f4").tobytes())
+            value = one.value.astype("<f4")
+        value[np.isnan(value)] = np.nan  # there are many, and each writer has its own
+        made.update((value if np.isfinite(value).any() else one.value.astype("<f8")).tobytes())
     return made.hexdigest()[:16]
 
 
@@ -219,14 +242,20 @@ def twins(records: Sequence[Record]) -> dict[int, int]:
 
 
 def copies(records: Sequence[Record]) -> dict[int, int]:
-    """Return twins of one setting, which are one run read twice: they say nothing of how much a repeat would differ."""
+    """Return runs that were read twice: they say nothing of how much a repeat would differ.
+
+    They hold the points of an earlier run and its settings, and either the same seed or so many points that chance is
+    out of the question.
+    """
     count = Counter(record["curves"] for record in records)
-    return _earlier(
-        [
-            (record["curves"], _told(record["config"])) if record["points"] and count[record["curves"]] > 1 else None
-            for record in records
-        ]
-    )
+    keys = []
+    for record in records:
+        seed = seed_of(record["config"])
+        sure = record["points"] >= _CERTAIN or seed is not None
+        twice = count[record["curves"]] > 1 and record["points"] and sure
+        told = (record["curves"], _told(record["config"]), "" if record["points"] >= _CERTAIN else seed)
+        keys.append(told if twice else None)
+    return _earlier(keys)
 
 
 def _earlier(keys: Sequence[Hashable]) -> dict[int, int]:

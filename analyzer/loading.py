@@ -97,7 +97,8 @@ def read_group(
 ) -> tuple[list[Run], list[LogIssue], list[Skipped]]:
     """Return the runs of a group that hold points, the issues of the others, and what turned out to be no log."""
     found, refused, passed_over = _parse(parser, group)
-    return [_settled(run, meanings) for run in found], refused, passed_over
+    paths = tuple(str(file.path) for file in group.files)
+    return [_settled(replace(run, paths=paths), meanings) for run in found], refused, passed_over
 
 
 def named(root: Path, read: Sequence[tuple[Group, Run]], logs: Mapping[Path, int]) -> list[Run]:

@@ -96,7 +96,8 @@ def _merge(one: Run, other: Run, compared: _Comparison) -> Run:
     meta["passed_over"] = [*main.meta["passed_over"], *extra.meta["passed_over"]]
     issues = (*main.issues, *extra.issues, _note(main, extra, compared, swapped=main is other))
     name = min(one.name, other.name, key=lambda text: (len(text), text))
-    return Run(name, (*main.series, *added), {**extra.config, **main.config}, meta, issues)
+    config, paths = {**extra.config, **main.config}, (*main.paths, *extra.paths)
+    return Run(name, (*main.series, *added), config, meta, issues, paths)
 
 
 def _note(main: Run, extra: Run, compared: _Comparison, *, swapped: bool) -> LogIssue:

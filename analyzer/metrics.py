@@ -68,6 +68,10 @@ _SCORE_WORDS = {
     "rouge", "r2", "kappa", "mcc", "top1", "top5",
 }  # fmt: skip
 
+_SHARE_WORDS = {
+    "accuracy", "acc", "auc", "auroc", "f1", "precision", "recall", "map", "map50", "iou", "miou", "dice",
+}  # fmt: skip
+
 _BOUNDS = ("__MIN", "__MAX")  # of the points that one pixel of a W&B chart stands for
 
 STEP_AXES = ("step", "steps", "global_step", "_step", "trainer_global_step", "total_timesteps", "time_total_timesteps",
@@ -144,6 +148,19 @@ def kind(metric: str) -> str | None:
         if said & _SCORE_WORDS:
             return "score"
     return None
+
+
+@cache
+def share_family(metric: str) -> str | None:
+    """Return what scores a metric shares its scale with, 0 to 1 or 0 to 100, None for one that has no such two scales.
+
+    A script logs its accuracies on one scale; an F1 beside them may be on the other. BLEU, ROUGE, R2 and MCC are no
+    shares of anything.
+    """
+    words = _words(metric)
+    if metric == "accuracy" or {word.rstrip("0123456789") for word in words} & {"top"}:
+        return "accuracy"
+    return metric if kind(metric) == "score" and words & _SHARE_WORDS else None
 
 
 def _words(name: str) -> set[str]:

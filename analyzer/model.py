@@ -162,7 +162,8 @@ class Run:
     """One training run: its points, its hyper-parameters, and what the reading of them cost.
 
     ``meta`` holds format, files (as shown), start and end (seconds since 1970), axes (which column was which) and
-    passed_over (what the parser left aside, with the key of the reason).
+    passed_over (what the parser left aside, with the key of the reason). ``paths`` are its files as the system has
+    them, to be opened and never shown.
     """
 
     name: str
@@ -170,6 +171,7 @@ class Run:
     config: Mapping[str, Any] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
     issues: tuple[LogIssue, ...] = ()
+    paths: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def points(self) -> int:

@@ -10,16 +10,26 @@ from typing import Any
 HIDDEN = "***"
 _SECRET = re.compile(
     r"(?:^|[_\W])(?:(?<!pad_)(?<!eos_)(?<!bos_)(?<!unk_)(?<!sep_)(?<!cls_)(?<!mask_)token(?!_(?:id|type|len|count|size))|"
-    r"secret|passw(?:or)?d|pwd|(?:api|private|access)[_\W]?key|auth(?:orization)?|credentials?)(?:$|[_\W])",
+    r"secret|passw(?:or)?d|pwd|(?:api|private|access|secret|openai|wandb|hf|aws|azure)[_\W]?key|auth(?:orization)?|credentials?)(?:$|[_\W])",
     re.I,
 )
-_NUMBER = re.compile(
-    r"(?:token|auth)[_\W](?:dropout|drop|dim|size|num|prob|rate|weight|loss|lr|mask|noise|pos|level|len|length|ratio)|"
-    r"(?:max|min|num|n|per)[_\W](?:token|auth)$",
+_BEFORE = {"max", "min", "num", "n", "per"}
+_BEHIND = {
+    "dropout", "drop", "dim", "size", "num", "prob", "rate", "weight", "loss", "lr", "mask", "noise", "pos", "len",
+    "length", "ratio",
+}  # fmt: skip
+_NAME = r"(?:[\w-]*[_-])?(?:api[_-]?key|token|password|passwd|secret|access[_-]?key)"
+_IN_VALUE = re.compile(
+    rf"(--?{_NAME}[= ]|[?&]{_NAME}=|\b{_NAME}=|bearer )[^\s&]+|"  # an option, a variable, a part of an address
+    rf"(\"{_NAME}\": *\")[^\"]+|"  # JSON inside a text
+    r"(://[^/\s:@]+:)[^/\s]+(?=@)|(://)[^/\s:@]{16,}(?=@)",  # user and password, or a token in their place
     re.I,
 )
-_IN_VALUE = re.compile(r"(--?(?:api[_-]?key|token|password|secret)[= ])\S+|(://[^/\s:@]+:)[^@\s]+(?=@)", re.I)
-_SECRET_CAMEL = re.compile(r"[A-Za-z0-9](?:Token|Secret|Password|ApiKey|APIKey|Auth|Authorization)(?:$|[A-Z_\W])")
+_OPTION = re.compile(rf"^--?{_NAME}$", re.I)
+_SECRET_CAMEL = re.compile(
+    r"[A-Za-z0-9](?:Token|Secret|Password|ApiKey|APIKey|Auth|Authorization)(?:$|[A-Z_\W])|"
+    r"(?:^|[a-z0-9_])(?:[sS]ecret|[aA]ccess|[pP]rivate|[aA]pi)Key(?:$|[A-Z_\W])"
+)
 _EVENT_FILE = re.compile(r"^(.*?events\.out\.tfevents)(?:\.(\d+))?(?:\..+)?$")
 _WINDOWS_ROOT = re.compile(r"^(?:[A-Za-z]:[\\/]|\\\\)")  # a drive, or a share: the host stands in its name
 
@@ -55,15 +65,22 @@ def is_secret(key: str) -> bool:
 
 
 def _is_number(key: str, value: Any) -> bool:
-    """Say whether a value under the name of a secret is a setting, as in token_dropout = 0.1 or auth_dim = 64."""
-    return isinstance(value, int | float) and bool(_NUMBER.search(key))
+    """Say whether a value under the name of a secret is a setting, as in token_dropout = 0.1 or max_token = 512."""
+    words = re.split(r"[\W_]+", key.lower())
+    if not isinstance(value, int | float) or len(words) != 2 or not {"token", "auth"} & set(words):
+        return False
+    return words[0] in _BEFORE or words[1] in _BEHIND
 
 
 def _value(value: Any) -> Any:
     if isinstance(value, str):
-        return _IN_VALUE.sub(lambda match: f"{match[1] or match[2]}***", path(value))
+        return _IN_VALUE.sub(lambda match: f"{match[match.lastindex or 0]}{HIDDEN}", path(value))
     if isinstance(value, Mapping):
         return config(value)
     if isinstance(value, list | tuple):
-        return [_value(item) for item in value]
+        given = [None, *value]  # what follows an option such as --token is its value
+        return [
+            HIDDEN if isinstance(before, str) and _OPTION.match(before) else _value(item)
+            for before, item in zip(given, value, strict=False)
+        ]
     return value

@@ -185,7 +185,7 @@ def cli_page() -> str:
         "| code | meaning |",
         "|---|---|",
         "| 0 | done, nothing at or above `--fail-on` |",
-        "| 1 | findings at or above `--fail-on` |",
+        "| 1 | findings at or above `--fail-on`, or a requirement of the gate that is not met |",
         "| 2 | usage, or a path that does not exist |",
         "| 3 | damaged input under `--strict` |",
         "| 4 | the path holds nothing readable |",

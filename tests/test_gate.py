@@ -211,3 +211,38 @@ def test_the_log_itself_is_never_replaced(tmp_path: Path) -> None:
 def test_a_document_for_xml_holds_no_character_that_xml_forbids() -> None:
     made = replace(run([2.0] * 9), name="a\ufffe\uffff\ud800\x00b")
     ET.fromstring(render_junit([diagnose(made)], [[]], "en", "warning").encode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize(
+    ("columns", "text", "status"),
+    [({"val_accuracy": [0.5, 0.79], "val_bleu": [12.0, 28.3]}, "val_accuracy>=0.7", PASSED),
+     ({"val_accuracy": [50.0, 79.0], "val_f1": [0.5, 0.79]}, "val_f1>0.7", PASSED),
+     ({"val_mAP": [0.2, 0.4], "val_top5_acc": [60.0, 95.0]}, "val_mAP>0.3", PASSED),
+     ({"val_accuracy": [50.0, 70.0], "val_mcc": [-0.1, 0.4]}, "val_accuracy>0.9", FAILED),
+     ({"val_bleu": [0.4, 0.9]}, "val_bleu>25", FAILED),
+     ({"val_accuracy": [0.5, 0.79], "tokens_acc": [3000.0, 3000.0]}, "val_accuracy>=70", PASSED),
+     ({"val_accuracy": [0.5, 0.9], "val_top5_accuracy": [3.0, 5.0]}, "val_accuracy>=0.9", FAILED)],
+)  # fmt: skip
+def test_each_score_has_a_scale_of_its_own(columns: dict[str, list[float]], text: str, status: str) -> None:
+    assert judged(text, named(loss=[2.0, 1.0], **columns))[0] == status
+
+
+def test_no_log_is_replaced_whatever_it_is_called(tmp_path: Path) -> None:
+    base = tmp_path / "base"
+    for folder in (tmp_path / "new", base):
+        folder.mkdir()
+        (folder / "his\x01tory.json").write_text(
+            json.dumps({"loss": [1.0] * 9, "val_loss": [1.0] * 9}), encoding="utf-8"
+        )
+    for log in ((tmp_path / "new" / "his\x01tory.json"), base / "his\x01tory.json"):
+        before = log.read_bytes()
+        done = CliRunner().invoke(main, ["check", str(tmp_path / "new"), "--baseline", str(base), "--junit", str(log)])
+        assert (done.exit_code, log.read_bytes()) == (2, before)
+
+
+def test_a_name_that_stands_for_two_splits_is_not_guessed(tmp_path: Path) -> None:
+    made = run([2.0] * 9, [1.0] * 9)
+    both = replace(made, series=tuple(replace(one, tag="epoch_loss") for one in made.series))
+    status, line = judged("last:epoch_loss<1.5", both)
+    assert status == UNKNOWN
+    assert "logged for train, val; ask for one of them" in line

@@ -106,7 +106,29 @@ def test_other_names_of_secrets_are_known(key: str) -> None:
         ("train.py --api_key=abc --lr 0.1", "train.py --api_key=*** --lr 0.1"),
         ("--token abc", "--token ***"),
         ("s3://user:pass@host/x", "s3://user:***@host/x"),
+        ("https://u:p@ss@h/x", "https://u:***@h/x"),
+        ("https://ghp_0123456789abcdef@github.com/x", "https://***@github.com/x"),
+        ("https://me@github.com/x", "https://me@github.com/x"),
+        ("https://h/x?a=1&access_token=V&b=2", "https://h/x?a=1&access_token=***&b=2"),
+        ("Authorization: Bearer V", "Authorization: Bearer ***"),
+        ("HF_TOKEN=V python train.py", "HF_TOKEN=*** python train.py"),
+        ('{"password": "V", "lr": 1}', '{"password": "***", "lr": 1}'),
+        ("max_tokens=512 lr=1", "max_tokens=512 lr=1"),
+        (["train.py", "--token", "V", "--lr", "1"], ["train.py", "--token", "***", "--lr", "1"]),
     ],
 )
-def test_a_secret_inside_a_value_is_not_shown(value: str, shown: str) -> None:
+def test_a_secret_inside_a_value_is_not_shown(value: object, shown: object) -> None:
     assert redact.config({"command": value}) == {"command": shown}
+
+
+@pytest.mark.parametrize("key", ["token_dropout", "max_token", "auth_dim", "n_token", "token_loss"])
+def test_a_number_that_only_sounds_secret_is_a_setting(key: str) -> None:
+    assert redact.config({key: 4}) == {key: 4}
+
+
+@pytest.mark.parametrize(
+    "key", ["session_token", "admin_token", "auth_number", "pin_token", "token_level_password", "token_drop_secret",
+            "secretKey", "accessKeyId", "openai_key", "token"],
+)  # fmt: skip
+def test_a_secret_that_is_a_number_is_starred_out(key: str) -> None:
+    assert redact.config({key: 12345678}) == {key: "***"}

@@ -43,32 +43,28 @@ def read_runs(
         return load(path, strict=strict, names=settings.metrics, system_stats=system_stats, progress=progress)
 
 
-def runs_of(
-    paths: Sequence[Path], settings: Config, *, strict: bool, lang: str
-) -> tuple[list[Run], list[list[Path]]]:  # fmt: skip
-    """Return the runs of several paths under names of their own, and the files that each was read from."""
+def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str) -> list[Run]:
+    """Return the runs of several paths under names of their own."""
     from dataclasses import replace
 
     from analyzer.loading import numbered
 
     runs: list[Run] = []
-    files: list[list[Path]] = []
     for path in paths:
         found = read_runs(path, settings, strict=strict)
         taken = {run.name for run in runs}
         runs += [replace(run, name=f"{path}/{run.name}") if run.name in taken else run for run in found]
-        files += [logs_of(path, [run]) for run in found]
         say_issues([*found.issues, *(issue for run in found for issue in run.issues)], lang)
-    return numbered(runs), files
+    return numbered(runs)
 
 
-def run_at(place: str, runs: Sequence[Run], files: Sequence[Sequence[Path]]) -> str:
+def run_at(place: str, runs: Sequence[Run]) -> str:
     """Return the name of the first run that was read from under a path, and any other text as it is."""
     if not place or any(run.name == place for run in runs) or not os.path.exists(place):  # noqa: PTH110
         return place
     real = Path(os.path.realpath(place))
-    for run, logs in zip(runs, files, strict=True):
-        if any(real in (log, *log.parents) for log in map(Path, map(os.path.realpath, logs))):
+    for run in runs:
+        if any(real in (log, *log.parents) for log in (Path(os.path.realpath(one)) for one in _logs_of([run]))):
             return run.name
     return place
 
@@ -83,16 +79,15 @@ def pick(runs: RunSet, name: str | None) -> Sequence[Run]:
     return chosen
 
 
-def spare_logs(logs: Iterable[Path], output: Path) -> None:
+def spare_logs(runs: Iterable[Run], output: Path) -> None:
     """Refuse an output that would replace a log that was read."""
-    if os.path.exists(output) and any(log.exists() and output.samefile(log) for log in logs):  # noqa: PTH110
+    if os.path.exists(output) and any(log.exists() and output.samefile(log) for log in _logs_of(runs)):  # noqa: PTH110
         fail(f"{output}: is a log that was read; choose another file")
 
 
-def logs_of(path: Path, runs: Iterable[Run]) -> list[Path]:
-    """Return the files that runs were read from under a path."""
-    folder = path if path.is_dir() else path.parent
-    return [folder / file for run in runs for file in run.meta["files"]]
+def _logs_of(runs: Iterable[Run]) -> list[Path]:
+    """Return the files that runs were read from."""
+    return [Path(path) for run in runs for path in run.paths]
 
 
 def run_names(runs: Sequence[Run]) -> str:

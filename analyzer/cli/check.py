@@ -18,7 +18,7 @@ from analyzer.cli._options import (
     run_option,
     strict_option,
 )
-from analyzer.cli._reading import diagnose_all, logs_of, pick, read_runs, read_settings, spare_logs
+from analyzer.cli._reading import diagnose_all, pick, read_runs, read_settings, spare_logs
 from analyzer.cli._saying import FAILED, exit_by, fail, print_json, say_issues
 
 
@@ -53,9 +53,10 @@ def check(
     required = [parse_requirement(one) for one in (*gate.get("require", ()), *require)]
     runs = read_runs(path, settings, strict=strict)
     chosen = pick(runs, run_name)
-    against = diagnose_all(read_runs(baseline, settings, strict=strict), settings) if baseline else ()
+    held_against = read_runs(baseline, settings, strict=strict) if baseline else ()
     if junit is not None:
-        spare_logs(logs_of(path, runs), junit)
+        spare_logs([*runs, *held_against], junit)
+    against = diagnose_all(held_against, settings)
     diagnoses = diagnose_all(chosen, settings)
     judged = [outcomes(one, required, max_gap=max_gap, baseline=against) for one in diagnoses]
     if junit is not None:

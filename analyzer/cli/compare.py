@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from pathlib import Path
 
 import click
@@ -34,10 +33,10 @@ def compare(
     from analyzer.serial import dumps
 
     settings = read_settings(config, maps)
-    runs, files = runs_of(paths, settings, strict=strict, lang=lang)
+    runs = runs_of(paths, settings, strict=strict, lang=lang)
     if output is not None:
-        spare_logs(chain(*files), output)
-    named = None if baseline is None else run_at(baseline, runs, files)
+        spare_logs(runs, output)
+    named = None if baseline is None else run_at(baseline, runs)
     made = compare_runs(runs, named, group=group, config=settings)
     if output is not None:
         write_comparison(made, output, lang=lang)

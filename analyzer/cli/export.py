@@ -15,7 +15,7 @@ from analyzer.cli._options import (
     strict_option,
     system_option,
 )
-from analyzer.cli._reading import logs_of, pick, read_runs, read_settings, spare_logs
+from analyzer.cli._reading import pick, read_runs, read_settings, spare_logs
 from analyzer.cli._saying import say_issues
 
 
@@ -37,6 +37,6 @@ def export(
 
     runs = read_runs(path, read_settings(config, maps), strict=strict, system_stats=system_stats)
     chosen = pick(runs, run_name)
-    spare_logs(logs_of(path, runs), output)
+    spare_logs(runs, output)
     click.echo(str(write(chosen, output)))
     say_issues([*runs.issues, *(issue for run in chosen for issue in run.issues)], "en")

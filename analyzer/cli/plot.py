@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,12 +39,12 @@ def plot(
     from analyzer.figures import write_figure
 
     settings = read_settings(config, maps)
-    runs, files = runs_of(paths, settings, strict=False, lang=lang)
+    runs = runs_of(paths, settings, strict=False, lang=lang)
+    spare_logs(runs, output)
     if run_name is not None:
         runs = [run for run in runs if run.name == run_name] or fail(
             f'no run "{run_name}"; there are: {run_names(runs)}'
         )
-    spare_logs(chain(*files), output)
     subject: Diagnosis | Comparison
     if len(runs) == 1:
         subject = diagnose(runs[0], settings)

@@ -17,7 +17,7 @@ from analyzer.cli._options import (
     run_option,
     strict_option,
 )
-from analyzer.cli._reading import diagnose_all, logs_of, pick, read_runs, read_settings, run_names, spare_logs
+from analyzer.cli._reading import diagnose_all, pick, read_runs, read_settings, run_names, spare_logs
 from analyzer.cli._saying import exit_by, fail, print_json, say_issues
 
 
@@ -47,7 +47,7 @@ def report(
     if output is not None and len(chosen) > 1:
         fail(f"{path}: holds {len(chosen)} runs ({run_names(chosen)}); pick one with --run NAME")
     if output is not None:
-        spare_logs(logs_of(path, runs), output)
+        spare_logs(runs, output)
     diagnoses = diagnose_all(chosen, settings)
     written = "" if output is None else str(write_report(diagnoses[0], output, lang=lang))
     if as_json:

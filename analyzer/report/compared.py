@@ -24,6 +24,7 @@ _COPIES, _KEYS = 5, 6  # that are named
 _SWEEP = 4  # sides of which the same is said: of more it is said once
 _MANY = 5  # answers at 95 %: in one of four such sets at least one is luck
 _COLUMNS = 8  # settings beside a side: more do not fit
+_DIGITS, _MOST_DIGITS = 3, 16  # of a setting
 _RARE = 0.001  # a probability below this is said to be smaller, and never 0
 
 
@@ -85,24 +86,25 @@ def _sentences(others: Sequence[Side], base: Side, label: str, text: Words) -> t
     """Return a sentence for each side, and one for all single runs where they are a sweep."""
     alone = [one for one in others if one.difference is not None and len(one.known) == len(base.known) == 1]
     if len(alone) <= _SWEEP:
-        return tuple(_sentence(one, base, label, text) for one in others)
+        return tuple(answer(one, base, label, text) for one in others)
     values = {"base": base.name, "metric": label, "count": text.integer(len(alone))}
-    rest = (_sentence(one, base, label, text) for one in others if one not in alone)
+    rest = (answer(one, base, label, text) for one in others if one not in alone)
     return (*rest, text.fill(text.of("_compare")["sentence_sweep"], values))
 
 
-def _sentence(side: Side, base: Side, label: str, text: Words) -> str:
+def answer(side: Side, base: Side, label: str, text: Words, *, against: str = "") -> str:
+    """Return what became of a side in one sentence; ``against`` is what the baseline is called, else its name."""
     said = text.of("_compare")
     found = side.difference
-    values = {"name": side.name, "base": base.name, "metric": label}
+    values = {"name": side.name, "base": against or base.name, "metric": label}
     if found is None:
         return text.fill(said["sentence_missing"], values)
-    values["difference"] = _signed(found.value, text)
+    values["difference"] = signed(found.value, text)
     if found.low is None or found.high is None:
         key = "sentence_single" if len(side.known) == len(base.known) == 1 else "sentence_alike"
         return text.fill(said[key], values)
     how = said["how_paired"] if found.paired else ""
-    interval = {"low": _signed(found.low, text), "high": _signed(found.high, text), "how": how}
+    interval = {"low": signed(found.low, text), "high": signed(found.high, text), "how": how}
     return text.fill(said[f"sentence_{side.answer}"], {**values, **interval})
 
 
@@ -149,15 +151,15 @@ def _row(side: Side, text: Words) -> tuple[str, ...]:
         text.integer(len(side.members)),
         "" if side.mean is None else text.number(side.mean),
         "" if side.deviation is None else text.number(side.deviation),
-        "" if found is None else _signed(found.value, text),
-        f"{_signed(found.low, text)} … {_signed(found.high, text)}" if found and interval else "",
+        "" if found is None else signed(found.value, text),
+        f"{signed(found.low, text)} … {signed(found.high, text)}" if found and interval else "",
         ", ".join(text.verdict(one) + (f" {text.integer(count[one])}" if len(side.members) > 1 else "")
                   for one in VERDICTS if count[one]),
     )  # fmt: skip
 
 
 def _changed(side: Side, text: Words) -> tuple[tuple[str, str, str], ...]:
-    return tuple((key, _setting(old, new, text), _setting(new, old, text)) for key, old, new in side.changed)
+    return tuple((key, *_column([old, new], text)) for key, old, new in side.changed)  # type: ignore[misc]
 
 
 def _settings(comparison: Comparison, others: Sequence[Side], text: Words) -> dict[str, Any]:
@@ -170,32 +172,42 @@ def _settings(comparison: Comparison, others: Sequence[Side], text: Words) -> di
     keys = sorted(values, key=lambda key: (len(values[key]), key))[:_COLUMNS]
     if len(others) <= _SWEEP or not keys:
         return {"settings_head": (), "settings": (), "settings_said": ""}
-    base = comparison.sides[comparison.baseline]
-    sides = [base, *others]
+    sides = [comparison.sides[comparison.baseline], *others]
+    columns = [_column([side.settings.get(key) for side in sides], text) for key in keys]
     counts = {"shown": text.integer(len(keys)), "all": text.integer(len(values))}
     return {
         "settings_head": (said["side"], *keys),
-        "settings": tuple(
-            (side.name, *(_setting(side.settings.get(key), base.settings.get(key), text) for key in keys))
-            for side in sides
-        ),
+        "settings": tuple((side.name, *row) for side, row in zip(sides, zip(*columns, strict=True), strict=True)),
         "settings_said": text.fill(said["settings_left"], counts) if len(keys) < len(values) else "",
     }
 
 
-def _setting(value: Any, other: Any, text: Words) -> str:
-    """Return a setting with as many digits as tell it from that of the baseline."""
+def _column(values: Sequence[Any], text: Words) -> list[str]:
+    """Return settings with as many digits as tell apart all that differ."""
+    different = len({alike(one) for one in values})
+    for digits in range(_DIGITS, _MOST_DIGITS):
+        shown = [_setting(one, text, digits) for one in values]
+        if len(set(shown)) == different:
+            break
+    return shown
+
+
+def _setting(value: Any, text: Words, digits: int) -> str:
     if value is None:
         return "–"
-    numbers = [isinstance(one, int | float) and not isinstance(one, bool) for one in (value, other)]
-    return text.apart(value, other if numbers[1] else 0.0) if numbers[0] else str(value)
+    if isinstance(value, tuple):  # the runs of a side differ in it
+        return str(text.of("_compare")["several"])
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return text.number(value, digits)
+    return str(value)
 
 
 def _chance(chance: float, text: Words) -> str:
     return text.percent(chance) if chance >= _RARE else f"< {text.percent(_RARE)}"
 
 
-def _signed(value: float | None, text: Words) -> str:
+def signed(value: float | None, text: Words) -> str:
+    """Return a difference with its sign."""
     return ("+" if value is not None and value > 0 else "") + text.number(value)
 
 

@@ -12,7 +12,7 @@ Floats = npt.NDArray[np.float64]
 
 RESAMPLES = 9999
 LEVEL = 0.95
-_ROUNDING = 1e-9  # of the values: what differs by less differs by arithmetic
+_ROUNDING = 1e-6  # of the values: what varies by less varies by the rounding of float32, in which most logs are written
 _POOLED = 2  # numbers: so few do not tell how much they vary themselves
 _FEWEST = (
     50  # resamples beyond a quantile: where fewer are, the tails of so few numbers are too light (.938 at 6 pairs)
@@ -50,7 +50,7 @@ def mean_difference(first: Floats, second: Floats, *, seed: int = 0) -> Differen
         return Difference(value, None, None)
     parts, freedom = _pooled(first, second) if min(counts) <= _POOLED else _welch(first, second)
     error = float(np.sqrt(sum(parts)))
-    if not error or not np.isfinite(error):  # copies, values rounded until they are equal, or too large to square
+    if not _ROUNDING * _size(first, second) < error < np.inf:  # equal but for rounding, or too large to square
         return Difference(value, None, None)
     quantile = float(stdtrit(freedom, 0.5 + LEVEL / 2))
     share = float(ndtr(-quantile * _narrowness(parts, counts)))
@@ -61,6 +61,7 @@ def mean_difference(first: Floats, second: Floats, *, seed: int = 0) -> Differen
     return Difference(value, float(low), float(high))
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def paired_difference(first: Floats, second: Floats, *, seed: int = 0) -> Difference:
     """Return the mean of second - first with its interval, by pairs that one seed drew. Shapes: (n,), (n,).
 
@@ -71,7 +72,7 @@ def paired_difference(first: Floats, second: Floats, *, seed: int = 0) -> Differ
     moved = second - first
     count, value = len(moved), float(moved.mean())
     error = float(moved.std(ddof=1)) / np.sqrt(count) if count > 1 else 0.0
-    if error <= _ROUNDING * float(np.abs(moved).max()):  # all moved alike: nothing tells how much another pair would
+    if not _ROUNDING * _size(first, second) < error < np.inf:  # all moved alike: nothing tells how another pair would
         return Difference(value, None, None, paired=True)
     quantile = float(stdtrit(count - 1, 0.5 + LEVEL / 2))
     share = float(ndtr(-quantile * np.sqrt(count / (count - 1))))
@@ -79,6 +80,10 @@ def paired_difference(first: Floats, second: Floats, *, seed: int = 0) -> Differ
         return Difference(value, value - quantile * error, value + quantile * error, paired=True)
     low, high = np.quantile(_means(moved, np.random.default_rng(seed)), [share, 1 - share])
     return Difference(value, float(low), float(high), paired=True)
+
+
+def _size(first: Floats, second: Floats) -> float:
+    return float(max(np.abs(first).max(), np.abs(second).max()))
 
 
 def _means(values: Floats, rng: np.random.Generator) -> Floats:

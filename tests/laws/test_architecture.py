@@ -32,7 +32,7 @@ LAYERS = (
     ("figures",),
     ("gate",),
     ("report", "exporting"),
-    ("batch",),
+    ("batch", "github"),
     ("trainer",),  # below the command line alone: no other part may need it
     ("cli",),
     ("__main__",),

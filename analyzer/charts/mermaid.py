@@ -1,0 +1,66 @@
+"""Curves as a Mermaid xychart, which a pull request draws without a picture: lists of numbers at even steps.
+
+The syntax is that of https://mermaid.js.org/syntax/xyChart: no logarithmic axis, no gaps, no legend, no exponents.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from analyzer.charts.spec import Chart, Floats, Line
+
+COLOURS = ("#0072b2", "#d55e00")  # Okabe and Ito (2008): blue and vermilion, readable on white and on black
+POINTS = 60  # of a line: more cannot be told apart in a comment
+_DIGITS = 5  # of a value: what 300 pixels can show
+_PLAIN = (1e-3, 1e5)  # between these the largest value is written as it is, else as a multiple of a power of ten
+_UNSAFE = re.compile(r"[^\w .,()/+×=-]+")  # what could end a label, or mean something to Mermaid
+_LONGEST = 60  # characters of a label
+
+
+def xychart(chart: Chart, lines: Sequence[Line]) -> str:
+    """Return the code of two lines of a chart at most, over the stretch that both cover; empty where there is none."""
+    curves = [(one.smooth_x, one.smooth_y) if len(one.smooth_x) else (one.x, one.y) for one in lines[: len(COLOURS)]]
+    low, high = max(x[0] for x, _ in curves), min(x[-1] for x, _ in curves)
+    count = min(POINTS, max(int(((x >= low) & (x <= high)).sum()) for x, _ in curves))
+    if count < 2 or low >= high:
+        return ""
+    grid = np.linspace(low, high, count)
+    values = [np.clip(np.interp(grid, x, y), chart.y_low, chart.y_high) for x, y in curves]
+    label = chart.title
+    if chart.log_y:
+        values, label = [np.log10(one) for one in values], f"log10({label})"
+    power = _power(values)
+    if power:
+        values, label = [one / 10.0**power for one in values], f"{label} × 10^{power}"
+    every = np.concatenate(values)
+    edge = 0.05 * float(np.ptp(every)) or 0.05 * abs(float(every[0])) or 1.0
+    palette = ", ".join(COLOURS[: len(values)])
+    return "\n".join(
+        [
+            "---",
+            f'config:\n  themeVariables:\n    xyChart:\n      plotColorPalette: "{palette}"',
+            "---",
+            "xychart-beta",
+            f'  x-axis "{_label(chart.x_label)}" {_number(low)} --> {_number(high)}',
+            f'  y-axis "{_label(label)}" {_number(every.min() - edge)} --> {_number(every.max() + edge)}',
+            *(f"  line [{', '.join(_number(one) for one in line)}]" for line in values),
+        ]
+    )
+
+
+def _power(values: Sequence[Floats]) -> int:
+    """Return the power of ten by which values are divided, 0 where they can be written as they are."""
+    largest = max(float(np.abs(one).max()) for one in values)
+    return 0 if largest == 0 or _PLAIN[0] <= largest < _PLAIN[1] else int(np.floor(np.log10(largest)))
+
+
+def _number(value: float) -> str:
+    """Return a number without exponent, which Mermaid does not read."""
+    return np.format_float_positional(float(f"{value:.{_DIGITS}g}"), trim="-")
+
+
+def _label(text: str) -> str:
+    return _UNSAFE.sub(" ", text)[:_LONGEST].strip()
