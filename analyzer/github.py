@@ -39,17 +39,22 @@ def post(body: str, marker: str, pull_request: int | None = None) -> Posted:
         raise AnalyzerError("gh is not installed: get it from https://cli.github.com, or leave --post out")
     number = _number(pull_request)
     asked = [program, "pr", "view", *number, "--json", "number,comments"]
-    known = json.loads(_run(asked))
-    for comment in known["comments"]:
-        found = _COMMENT.search(comment["url"])
-        if found and comment["viewerDidAuthor"] and comment["body"].startswith(marker):
-            place = urlsplit(comment["url"])
+    try:
+        known = json.loads(_run(asked))
+        earlier = [(one["url"], one["body"], one["viewerDidAuthor"]) for one in known["comments"]]
+        shown = str(known["number"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise AnalyzerError("gh: an answer that cannot be read; a newer gh may help") from error
+    for url, text, is_ours in earlier:
+        found = _COMMENT.search(url)
+        if found and is_ours and text.startswith(marker):
+            place = urlsplit(url)
             owner, repository = place.path.strip("/").split("/")[:2]
             path = f"repos/{owner}/{repository}/issues/comments/{found[1]}"
             edit = [program, "api", "--hostname", place.netloc, "--method", "PATCH", path, "--input", "-"]
             _run(edit, json.dumps({"body": body}))
-            return Posted(comment["url"], edited=True)
-    made = _run([program, "pr", "comment", str(known["number"]), "--body-file", "-"], body)
+            return Posted(url, edited=True)
+    made = _run([program, "pr", "comment", shown, "--body-file", "-"], body)
     return Posted(made.strip().splitlines()[-1] if made.strip() else "", edited=False)
 
 

@@ -239,7 +239,7 @@ class Run:
         found = self._by_curve.get((metric, split))
         if not found:
             raise NotApplicable("no_curve", metric=metric, split=split)
-        curve = self.curve_of(min(found, key=_preference))
+        curve = self.once(("curve", metric, split), lambda: self.curve_of(min(found, key=_preference)))
         points = curve.finite_points
         if points < at_least:
             raise NotApplicable("too_few_points", metric=metric, split=split, points=points, needed=at_least)

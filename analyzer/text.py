@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from string import Formatter
 from typing import Any
 
@@ -53,33 +53,29 @@ class Words:
             return self.ui("unknown")
         if not math.isfinite(value):
             return "NaN" if math.isnan(value) else ("∞" if value > 0 else "−∞")
-        from babel.numbers import format_decimal, format_scientific
-
         if not _TINY <= abs(value) < _HUGE:
             value = float(f"{value:.{digits - 1}e}")  # rounded here: Babel writes 9.999e-5 as "10E-5"
         size = abs(value)
         if size and (size < _TINY or size >= _HUGE):
-            return _minus(format_scientific(value, format=f"0.{'#' * (digits - 1)}E0", locale=self.lang))
+            return self._written(value, f"0.{'#' * (digits - 1)}E0")
         places = max(0, digits - 1 - math.floor(math.log10(size))) if size else 0
         pattern = "#,##0." + "#" * places if places else "#,##0"
-        return _minus(format_decimal(round(value, places) + 0.0, format=pattern, locale=self.lang))
+        return self._written(round(value, places) + 0.0, pattern)
 
     def tick(self, value: float, step: float, narrow: bool = False) -> str:
         """Return a value on an axis, with the decimals that its neighbours at a distance of ``step`` need.
 
         ``narrow`` keeps to what fits beside a vertical axis: from 100,000 on in scientific notation.
         """
-        from babel.numbers import format_decimal, format_scientific
-
         size = abs(value)
         places = next((one for one in range(12) if abs(step - round(step, one)) < 1e-6 * step), 12) if step else 0
         if 0 < size < _TINY or size >= (_WIDE if narrow else _HUGE) or (places > _TICK_PLACES and value):
             pattern = "0." + "#" * _digits_apart(size, step) + "E0"
-            return _minus(format_scientific(value, format=pattern, locale=self.lang))
+            return self._written(value, pattern)
         if places > _TICK_PLACES:
             return "0"
         pattern = "#,##0." + "0" * places if places else "#,##0"
-        return _minus(format_decimal(round(value, places), format=pattern, locale=self.lang))
+        return self._written(round(value, places), pattern)
 
     def percent(self, share: float | None, *, signed: bool = False) -> str:
         """Return a share as a percentage: one decimal below 10 %, none above; ``signed`` shows a plus too."""
@@ -87,14 +83,12 @@ class Words:
             return self.ui("unknown")
         if not math.isfinite(share):
             return self.number(share)
-        from babel.numbers import format_decimal
-
         value = 100 * share
         places = 1 if abs(value) < 10 else 0
         if abs(value) >= _HUGE:
             text = self.number(value)
         else:
-            text = _minus(format_decimal(round(value, places) + 0.0, format="#,##0." + "#" * places, locale=self.lang))
+            text = self._written(round(value, places) + 0.0, "#,##0." + "#" * places)
         sign = "+" if signed and not text.startswith("−") else ""
         space = "" if self.lang == "en" else "\N{NO-BREAK SPACE}"
         return f"{sign}{text}{space}%"
@@ -103,9 +97,12 @@ class Words:
         """Return a whole number with the separators of the language."""
         if not abs(value) < _COUNTABLE:
             return self.number(value)
-        from babel.numbers import format_decimal
+        return self._written(round(value), "#,##0")
 
-        return _minus(format_decimal(round(value), format="#,##0", locale=self.lang))
+    def _written(self, value: float, pattern: str) -> str:
+        """Return a number by a pattern of Babel, with the sign and the separators of the language."""
+        written: str = _pattern(pattern).apply(value, _locale(self.lang))
+        return _minus(written)
 
     def metric(self, metric: str, split: str = "", *, alone: bool = False) -> str:
         """Return the name of a curve: inside a sentence, or ``alone`` as a label. Unknown metrics keep their name."""
@@ -255,6 +252,21 @@ def _digits_apart(size: float, step: float) -> int:
 
 def _exponent(size: float) -> int:
     return math.floor(math.log10(size) + 1e-9)
+
+
+@cache
+def _pattern(pattern: str) -> Any:
+    """Return a pattern understood: Babel does that anew for every number, and a report has a thousand."""
+    from babel.numbers import parse_pattern
+
+    return parse_pattern(pattern)
+
+
+@cache
+def _locale(lang: str) -> Any:
+    from babel import Locale
+
+    return Locale.parse(lang)
 
 
 def _minus(text: str) -> str:

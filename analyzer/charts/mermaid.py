@@ -16,7 +16,7 @@ COLOURS = ("#0072b2", "#d55e00")  # Okabe and Ito (2008): blue and vermilion, re
 POINTS = 60  # of a line: more cannot be told apart in a comment
 _DIGITS = 5  # of a value: what 300 pixels can show
 _PLAIN = (1e-3, 1e5)  # between these the largest value is written as it is, else as a multiple of a power of ten
-_UNSAFE = re.compile(r"[^\w .,()/+×=-]+")  # what could end a label, or mean something to Mermaid
+_UNSAFE = re.compile(r"[^\w .,()/+×=^-]+")  # what could end a label, or mean something to Mermaid
 _LONGEST = 60  # characters of a label
 
 

@@ -176,8 +176,7 @@ def _spread(values: Sequence[float], text: Words) -> str:
         return text.number(values[0]) if values else ""
     mean = sum(values) / len(values)
     deviation = (sum((one - mean) ** 2 for one in values) / (len(values) - 1)) ** 0.5
-    shown = {"mean": text.number(mean), "deviation": text.number(deviation), "count": text.integer(len(values))}
-    return text.fill(text.of("_comment")["spread"], shown)
+    return f"{text.number(mean)} ± {text.number(deviation)} (n = {text.integer(len(values))})"
 
 
 def _difference(side: Side, text: Words) -> str:

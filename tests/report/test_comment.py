@@ -1,0 +1,146 @@
+"""The comment for a pull request: short, safe to post, honest about a baseline, drawn by Mermaid."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from analyzer import synthetic
+from analyzer.charts.mermaid import POINTS
+from analyzer.cli import main
+from analyzer.engine import diagnose
+from analyzer.model import Diagnosis, LogIssue, Run
+from analyzer.report.comment import LONGEST, MOST_BOXES, marker, render_comment
+
+SAMPLES = Path(__file__).parents[2] / "sample_logs"
+HOSTILE = (
+    "@octocat closes #1 `x` ![a](data:image/png;base64,AA) <script>alert(1)</script> --> | \n# h1 https://evil.example"
+)
+
+
+def run(name: str, best: float, length: int = 40, **config: object) -> Run:
+    fall = np.geomspace(3, 1, length) * best
+    return synthetic.of_curves(name, {("train", "loss"): fall * 0.9, ("val", "loss"): fall}, config=config)
+
+
+@pytest.fixture(scope="module")
+def overfitted() -> Diagnosis:
+    return diagnose(synthetic.overfitting(3).run)
+
+
+def chart_of(body: str) -> tuple[list[list[float]], str]:
+    """Return the numbers of each line of the Mermaid chart, and its code."""
+    (code,) = re.findall(r"```mermaid\n(.*?)\n```", body, re.S)
+    return [json.loads(one) for one in re.findall(r"^  line (\[.*\])$", code, re.M)], code
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_it_has_verdict_table_chart_boxes_and_folded_evidence(overfitted: Diagnosis, lang: str) -> None:
+    body = render_comment([overfitted], name="runs/a", lang=lang)
+    assert body.startswith(marker("runs/a") + "\n### ")
+    assert {"en": "Training: overfitting", "es": "Entrenamiento: sobreajuste"}[lang] in body
+    assert body.count("\n| --- |") == 1
+    assert 1 <= body.count("- [ ] ") <= MOST_BOXES
+    assert body.count("<details>") == body.count("</details>") == 1
+    assert body.index("- [ ]") < body.index("<details>")
+    assert "data:" not in body
+
+
+def test_the_chart_has_two_lines_of_sixty_points_at_most_and_its_palette(overfitted: Diagnosis) -> None:
+    lines, code = chart_of(render_comment([overfitted]))
+    assert len(lines) == 2
+    assert all(2 <= len(line) <= POINTS for line in lines)
+    assert 'plotColorPalette: "#0072b2, #d55e00"' in code
+    assert "e-" not in code.split("xychart-beta")[1].lower().replace("type-", "")
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9, 1e130])
+def test_numbers_of_the_chart_have_no_exponent(scale: float) -> None:
+    made = diagnose(synthetic.of_curves("r", {("val", "loss"): np.linspace(2, 1, 30) * scale}))
+    lines, code = chart_of(render_comment([made]))
+    assert not re.search(r"\d[eE][+-]?\d", code.split("xychart-beta")[1])
+    assert max(map(abs, lines[0])) < 1e5
+    assert ("× 10^" in code) == (scale != 1.0)
+
+
+def test_a_loss_that_falls_through_decades_is_drawn_by_its_logarithm() -> None:
+    made = diagnose(synthetic.of_curves("r", {("val", "loss"): np.geomspace(100, 0.01, 50)}))
+    lines, code = chart_of(render_comment([made]))
+    assert "log10(" in code
+    np.testing.assert_allclose([lines[0][0], lines[0][-1]], [2, -2], atol=0.2)
+
+
+def test_a_run_of_one_point_has_no_chart() -> None:
+    assert "mermaid" not in render_comment([diagnose(synthetic.of_curves("r", {("val", "loss"): np.ones(1)}))])
+
+
+def test_against_a_baseline_it_says_what_the_comparison_says() -> None:
+    base = [diagnose(run(f"b{seed}", 1 + seed / 100, lr=1, seed=seed)) for seed in range(3)]
+    new = [diagnose(run(f"n{seed}", 0.8 + seed / 90, lr=2, seed=seed)) for seed in range(3)]
+    body = render_comment(new, base)
+    assert "n0 (+2) is better than the baseline: Validation loss −0." in body.replace(
+        "validation loss", "Validation loss"
+    )
+    assert "| best validation loss | 1.01 ± 0.01 (n = 3) | 0.811 ± 0.0111 (n = 3) |" in body
+    assert "Repeats: 3. Findings and checklist are those of n1" in body
+    single = render_comment(new[:1], base[:1])
+    assert "No clear difference between n0 and the baseline" in single
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_no_log_can_mention_close_link_or_inject(overfitted: Diagnosis, lang: str) -> None:
+    made = replace(overfitted.run, name=HOSTILE, issues=(LogIssue("warning", HOSTILE, "truncated_record", 1, 2, 3),))
+    body = render_comment([diagnose(made)], [diagnose(replace(made, name=f"b {HOSTILE}"))], name=HOSTILE, lang=lang)
+    text = re.sub(r"```mermaid.*?```", "", body, flags=re.S)
+    assert "@octocat" not in text
+    assert "#1" not in text
+    assert not re.search(r"(?<!\\)<script", body)
+    assert not re.search(r"(?<!\\)\]\(", body)
+    assert "https://evil" not in text
+    assert body.count("-->") == 1 + len(re.findall(r"^  [xy]-axis .* --> ", body, re.M))
+    assert "\n# h1" not in body
+
+
+def test_a_name_cannot_leave_the_block_of_the_chart() -> None:
+    evil = 'loss" 1 --> 2\n```\n@x ; %%{init}%%'
+    body = render_comment([diagnose(synthetic.of_curves("r", {("val", evil): np.linspace(2, 1, 30)}))])
+    assert body.count("```") == 2
+    _, code = chart_of(body)
+    (label,) = re.findall(r'^  y-axis "(.*)" \S+ --> \S+$', code, re.M)
+    assert re.fullmatch(r"[\w .,()/+×=^-]+", label)
+    assert "%%" not in code
+
+
+def test_it_is_never_longer_than_a_comment_may_be_and_says_what_is_missing(overfitted: Diagnosis) -> None:
+    issues = tuple(LogIssue("warning", "x" * 5000, "truncated_record", 1, 2, 3) for _ in range(50))
+    long = replace(overfitted, run=replace(overfitted.run, issues=issues))
+    body = render_comment([diagnose(long.run)])
+    assert len(body) <= LONGEST
+    assert "Shortened for its length; left out: findings" in body
+    assert "- [ ]" in body
+
+
+def test_the_marker_is_the_same_for_a_path_and_differs_between_paths() -> None:
+    assert marker("a") == marker("a") != marker("b")
+    assert re.fullmatch(r"<!-- analyzer-comment [0-9a-f]{16} -->", marker("--> \ud800"))
+
+
+def test_the_command_prints_it_and_writes_pictures(tmp_path: Path) -> None:
+    log = str(SAMPLES / "keras_overfitting")
+    done = CliRunner().invoke(main, ["comment", log, "--png", str(tmp_path / "charts"), "--lang", "es"])
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "Qué hacer ahora" in done.stdout
+    assert sorted(path.name for path in (tmp_path / "charts").iterdir()) == ["accuracy.png", "loss.png"]
+    assert (tmp_path / "charts" / "loss.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_runs_that_are_no_repeats_are_named() -> None:
+    done = CliRunner().invoke(main, ["comment", str(SAMPLES)])
+    assert done.exit_code == 2
+    assert "that are no repeats of one; pick one with --run NAME" in done.stderr

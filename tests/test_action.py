@@ -1,0 +1,205 @@
+"""The GitHub Action and the workflows of the docs: valid by GitHub's published rules, and their shell steps do run."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("docs/github.md", "docs/es/github.md")
+# Metadata syntax and workflow syntax for GitHub Actions, as docs.github.com has them.
+ACTION_KEYS = {"name", "author", "description", "inputs", "outputs", "runs", "branding"}
+INPUT_KEYS = {"description", "required", "default", "deprecationMessage"}
+STEP_KEYS = {"id", "name", "if", "uses", "with", "run", "shell", "env", "working-directory", "continue-on-error"}
+COLOURS = {"white", "black", "yellow", "blue", "green", "orange", "red", "purple", "gray-dark"}
+WORKFLOW_KEYS = {"name", "run-name", "on", "permissions", "env", "defaults", "concurrency", "jobs"}
+PERMISSIONS = {"actions", "contents", "pull-requests", "checks", "issues", "statuses"}
+EXPRESSION = re.compile(r"\$\{\{\s*([\w.-]+)\s*\}\}")
+STUB = """#!{python}
+import json, pathlib, sys
+here = pathlib.Path(__file__).parent
+with (here / "calls.jsonl").open("a") as file:
+    file.write(json.dumps([sys.argv[1:], sys.stdin.read() if "-" in sys.argv else ""]) + "\\n")
+print('{{"number": 7, "comments": []}}' if sys.argv[1:3] == ["pr", "view"] else "https://github.com/o/r/pull/7#issuecomment-1")
+"""
+
+
+def action() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    return loaded
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.S)
+
+
+def check_step(step: dict[str, Any], *, needs_shell: bool) -> None:
+    assert set(step) <= STEP_KEYS
+    assert ("uses" in step) != ("run" in step)
+    if "uses" in step:
+        assert re.fullmatch(r"[\w.-]+/[\w.-]+@v[\d.]+", step["uses"])
+    else:
+        assert not needs_shell or step["shell"] in ("bash", "sh", "pwsh", "python")
+        assert "${{" not in step["run"]  # text of a stranger would be run
+
+
+def test_the_action_follows_the_metadata_syntax() -> None:
+    made = action()
+    assert {"name", "description", "runs"} <= set(made) <= ACTION_KEYS
+    assert made["branding"]["color"] in COLOURS
+    for name, one in made["inputs"].items():
+        assert re.fullmatch(r"[a-z_][a-z0-9_-]*", name)
+        assert set(one) <= INPUT_KEYS
+        assert one["description"]
+        assert isinstance(one.get("default", ""), str)
+    assert set(made["runs"]) == {"using", "steps"}
+    assert made["runs"]["using"] == "composite"
+    for step in made["runs"]["steps"]:
+        check_step(step, needs_shell=True)
+
+
+def test_every_expression_names_something_that_is_there() -> None:
+    made = action()
+    known = {f"inputs.{name}" for name in made["inputs"]} | {
+        "github.action_path", "github.token", "github.repository", "github.event_name", "runner.temp",
+    }  # fmt: skip
+    assert set(EXPRESSION.findall((ROOT / "action.yml").read_text(encoding="utf-8"))) <= known
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_page_lists_the_inputs_of_the_action(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for name in action()["inputs"]:
+        assert f"| `{name}` |" in text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_workflows_of_the_page_follow_the_workflow_syntax(page: str) -> None:
+    found = [yaml.safe_load(one) for one in blocks(page, "yaml")]
+    assert len(found) == 3
+    for one in found:
+        keys = {"on" if key is True else key for key in one}  # YAML 1.1 reads "on" as true
+        assert {"on", "jobs"} <= keys <= WORKFLOW_KEYS
+        assert set(one["permissions"]) <= PERMISSIONS
+        for job in one["jobs"].values():
+            assert set(job) <= {"runs-on", "steps", "if"}
+            for step in job["steps"]:
+                check_step(step, needs_shell=False)
+    ours = found[0]["jobs"]["training"]["steps"][-1]
+    assert set(ours["with"]) <= set(action()["inputs"])
+    by_strangers, by_us = found[1], found[2]
+    assert by_strangers["permissions"] == {"contents": "read"}
+    assert by_us[True]["workflow_run"]["workflows"] == [by_strangers["name"]]
+    logs = [step["with"]["name"] for one in found[1:] for job in one["jobs"].values() for step in job["steps"]
+            if "artifact" in step.get("uses", "")]  # fmt: skip
+    assert logs == ["training-logs", "training-logs"]
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> dict[str, str]:
+    """Return the surroundings of a step: ``analyzer`` and a stub of ``gh`` on the path, the files of a runner."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name, text in (("gh", STUB.format(python=sys.executable)),
+                       ("analyzer", f'#!/bin/sh\nexec "{sys.executable}" -m analyzer "$@"\n')):  # fmt: skip
+        (programs / name).write_text(text, encoding="utf-8")
+        (programs / name).chmod(0o755)
+    (tmp_path / "temp").mkdir()
+    path = os.pathsep.join([str(programs), os.environ["PATH"]])
+    paths = {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    return {**os.environ, **paths, "PATH": path, "RUNNER_TEMP": str(tmp_path / "temp"),
+            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"), "GITHUB_REF": "refs/pull/7/merge"}  # fmt: skip
+
+
+def run_step(name: str, machine: dict[str, str], **inputs: str) -> subprocess.CompletedProcess[str]:
+    """Run a step of the action as a runner does, with its inputs set in."""
+    made = action()
+    (step,) = (one for one in made["runs"]["steps"] if one.get("name") == name)
+    values = {f"inputs.{key}": str(one.get("default", "")) for key, one in made["inputs"].items()}
+    values |= {f"inputs.{key.replace('_', '-')}": value for key, value in inputs.items()}
+    values |= {"github.token": "secret", "github.repository": "o/r", "github.action_path": str(ROOT)}
+    env = {key: EXPRESSION.sub(lambda match: values[match[1]], value) for key, value in step["env"].items()}
+    shell = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]]  # as GitHub calls it
+    return subprocess.run(
+        shell, env={**machine, **env}, capture_output=True, text=True, check=False, cwd=machine["RUNNER_TEMP"]
+    )
+
+
+def calls(machine: dict[str, str]) -> list[tuple[list[str], str]]:
+    path = Path(machine["PATH"].split(os.pathsep)[0]) / "calls.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [(arguments, said) for arguments, said in map(json.loads, lines)]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which every runner has")
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_its_steps_write_summary_report_and_comment_and_then_fail(machine: dict[str, str], kind: str) -> None:
+    log = ROOT / "sample_logs" / "keras_overfitting" / ("history.json" if kind == "file" else "")
+    inputs = {"path": str(log), "fail_on": "warning", "lang": "es"}
+    assert run_step("Report", machine, **inputs).returncode == 0
+    assert "sobreajuste" in Path(machine["GITHUB_STEP_SUMMARY"]).read_text(encoding="utf-8")
+    assert list(Path(machine["RUNNER_TEMP"]).rglob("report.html"))
+    assert run_step("Comment", machine, **inputs).returncode == 0
+    (view, _), (made, body) = calls(machine)
+    assert view == ["pr", "view", "7", "--json", "number,comments"]
+    assert made == ["pr", "comment", "7", "--body-file", "-"]
+    assert "### Entrenamiento: sobreajuste" in body
+    assert run_step("Gate", machine, **inputs).returncode == 1
+    assert run_step("Gate", machine, **{**inputs, "fail_on": "never"}).returncode == 0
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which every runner has")
+def test_text_in_an_input_is_never_run(machine: dict[str, str], tmp_path: Path) -> None:
+    evil = f'$(touch {tmp_path}/owned); `touch {tmp_path}/owned`"; touch {tmp_path}/owned #'
+    for name in ("Report", "Comment", "Gate"):
+        run_step(name, machine, path=evil, baseline=evil, lang=evil, fail_on=evil)
+    assert not (tmp_path / "owned").exists()
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which every runner has")
+def test_a_comment_that_cannot_be_posted_fails_nothing(machine: dict[str, str]) -> None:
+    (Path(machine["PATH"].split(os.pathsep)[0]) / "gh").write_text("#!/bin/sh\necho forbidden >&2\nexit 1\n")
+    done = run_step("Comment", machine, path=str(ROOT / "sample_logs" / "keras_overfitting"))
+    assert done.returncode == 0
+    assert "::warning::No comment was posted" in done.stdout
+    assert "gh: forbidden" in done.stderr
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+@pytest.mark.parametrize("page", PAGES)
+def test_the_whole_way_of_the_page_runs_up_to_the_network(page: str, machine: dict[str, str]) -> None:
+    pytest.importorskip("torch", reason="needs torch (extra trainer)")
+    (whole,) = (one for one in blocks(page, "sh") if "analyzer train" in one)
+    *steps, gate = whole.strip().splitlines()
+    folder = Path(machine["RUNNER_TEMP"])
+    shell = ["bash", "-e", "-c", "\n".join(steps)]
+    done = subprocess.run(shell, env=machine, cwd=folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {"report.html", "curves.svg", "comment.md"} <= {path.name for path in folder.iterdir()}
+    body = (folder / "comment.md").read_text(encoding="utf-8")
+    assert ("overfitting" if page == PAGES[0] else "sobreajuste") in body.splitlines()[1]
+    assert calls(machine)[-1] == (["pr", "comment", "7", "--body-file", "-"], body)
+    assert (
+        subprocess.run(["bash", "-c", gate], env=machine, cwd=folder, capture_output=True, check=False).returncode == 1
+    )
+    assert (folder / "gate.xml").is_file()
+
+
+@pytest.mark.parametrize("language", ["yaml", "sh"])
+def test_both_languages_show_the_same_code(language: str) -> None:
+    here, there = (
+        [re.sub(r" +#.*| --lang es|          lang: es\n", "", one) for one in blocks(page, language)] for page in PAGES
+    )
+    if language == "yaml":
+        assert here == there
+    else:
+        assert [len(one.splitlines()) for one in here] == [len(one.splitlines()) for one in there]
