@@ -162,3 +162,14 @@ def test_the_command_takes_one_run_of_several_and_paths_of_several(tmp_path: Pat
     assert {"keras_overfitting", "keras_early_stopped"} <= set(texts(tmp_path / "b.svg"))
     missing = CliRunner().invoke(main, [*one[:3], "no", *one[4:]])
     assert missing.exit_code == 2
+
+
+def test_a_notebook_shows_it_without_pyplot(overfitted: Diagnosis) -> None:
+    shown = analyzer.plot(overfitted)._repr_png_()  # type: ignore[union-attr]
+    assert shown.startswith(b"\x89PNG")
+    code = """
+import sys, analyzer
+from analyzer import diagnose, synthetic
+analyzer.plot(diagnose(synthetic.healthy(1).run))
+assert "matplotlib.pyplot" not in sys.modules"""
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -127,10 +127,20 @@ def settings(style: Style) -> Iterator[None]:
         yield
 
 
-def new_figure(style: Style, width: float | None, panels: int = 1) -> tuple[Figure, list[Axes]]:
+class Drawing(Figure):
+    """A figure that a notebook shows by itself: without pyplot nothing has told it how."""
+
+    style: Style
+
+    def _repr_png_(self) -> bytes:
+        return save(self, "png", self.style)
+
+
+def new_figure(style: Style, width: float | None, panels: int = 1) -> tuple[Drawing, list[Axes]]:
     """Return an empty figure with some axes above each other; ``width`` in inches, else that of the style."""
     wide = style.width if width is None else width
-    figure = Figure(figsize=(wide, wide * _GOLDEN * panels), facecolor=style.paper, layout="constrained")
+    figure = Drawing(figsize=(wide, wide * _GOLDEN * panels), facecolor=style.paper, layout="constrained")
+    figure.style = style
     axes = figure.subplots(panels, 1, squeeze=False)[:, 0]
     for one in axes:
         one.set_facecolor(style.paper)
