@@ -174,14 +174,19 @@ def _without_copies(runs: Sequence[Run]) -> tuple[list[int], dict[int, int]]:
 
     Where nothing but copies of one run is given, all are kept.
     """
-    records = [
-        {"config": grouping.settings_of(one.config), "curves": grouping.digest_of(one), "points": one.points}
-        for one in runs
-    ]
-    found = grouping.copies(records)
+    found = _copies(runs)
     if len(runs) - len(found) < 2:
         return list(range(len(runs))), {}
     return [index for index in range(len(runs)) if index not in found], found
+
+
+def _copies(runs: Sequence[Run]) -> dict[int, int]:
+    return grouping.copies(
+        [
+            {"config": grouping.settings_of(one.config), "curves": grouping.digest_of(one), "points": one.points}
+            for one in runs
+        ]
+    )
 
 
 def _index_of(baseline: str | Run | None, runs: Sequence[Run]) -> int | None:
@@ -199,9 +204,7 @@ def against(
     ``measure`` is the (split, metric) whose best value is compared, by default that by which most of them are judged.
     Raises AnalyzerError where no run has it.
     """
-    these, baseline = (
-        [group[index] for index in _without_copies([one.run for one in group])[0]] for group in (these, baseline)
-    )
+    these, baseline = distinct(these), distinct(baseline)
     diagnoses = [*baseline, *these]
     split, metric = measure or _shared(diagnoses)
     values, lower = _bests(diagnoses, metric, split)
@@ -212,6 +215,25 @@ def against(
     return replace(base, answer=BASELINE), _judged(side, base, lower)
 
 
+def distinct(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
+    """Return diagnoses without those of runs that repeat an earlier one point for point."""
+    copies = _copies([one.run for one in diagnoses])
+    return [one for index, one in enumerate(diagnoses) if index not in copies]
+
+
+def on_one_scale(diagnoses: Sequence[Diagnosis], metric: str) -> list[Run | None]:
+    """Return the runs with a score on one scale, percent or share; None for one whose scale cannot be told."""
+    return [
+        None if factor is None else one.run if factor == 1 else _scaled(one.run, metric, factor)
+        for one, factor in zip(diagnoses, _factors(diagnoses, metric), strict=True)
+    ]
+
+
+def _scaled(run: Run, metric: str, factor: float) -> Run:
+    series = (replace(one, value=one.value * factor) if one.metric == metric else one for one in run.series)
+    return replace(run, series=tuple(series))
+
+
 def _shared(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
     """Return (split, metric) of the best value of most runs, the first of equals."""
     count = Counter((one.best.split, one.best.metric) for one in diagnoses if one.best is not None)
@@ -220,22 +242,19 @@ def _shared(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
     return count.most_common(1)[0][0]
 
 
-def _on_one_scale(values: Sequence[float | None], diagnoses: Sequence[Diagnosis], metric: str) -> list[float | None]:
-    """Return scores as shares where some runs logged percent and others shares.
+def _factors(diagnoses: Sequence[Diagnosis], metric: str) -> list[float | None]:
+    """Return what takes a score to the scale that all share: shares, where some runs logged percent and others shares.
 
     Runs of one script have one scale; a run of another whose scale cannot be told gets None, for it cannot be compared.
     """
     scales = [scale_of(one.run, metric) for one in diagnoses]
     if PERCENT not in scales:
-        return list(values)
+        return [1.0] * len(scales)
     scripts = [_script(one.run) for one in diagnoses]
     percents = {script for script, scale in zip(scripts, scales, strict=True) if scale == PERCENT}
     scales = [PERCENT if script in percents else scale for script, scale in zip(scripts, scales, strict=True)]
     factor = {PERCENT: 0.01 if SHARE in scales else 1.0, SHARE: 1.0}
-    return [
-        value * factor[scale] if value is not None and scale is not None else None
-        for value, scale in zip(values, scales, strict=True)
-    ]
+    return [None if scale is None else factor[scale] for scale in scales]
 
 
 def _script(run: Run) -> tuple[str, frozenset[str], frozenset[str]]:
@@ -251,7 +270,11 @@ def _bests(diagnoses: Sequence[Diagnosis], metric: str, split: str) -> tuple[lis
         raise AnalyzerError(f"compare: no run holds {split}/{metric}; 'analyzer inspect' says how each name was read")
     lower = known.lower_is_better
     values = [None if curve is None else float(curve.value[curve.best()]) for curve in curves]
-    return _on_one_scale(values, diagnoses, metric), lower
+    factors = _factors(diagnoses, metric)
+    return [
+        None if value is None or factor is None else value * factor
+        for value, factor in zip(values, factors, strict=True)
+    ], lower
 
 
 def _curve(run: Run, metric: str, split: str) -> Curve | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.charts.build import metric_chart
 from analyzer.charts.overlay import spread_chart
-from analyzer.comparison import Comparison
+from analyzer.comparison import Comparison, on_one_scale
 from analyzer.errors import AnalyzerError
 from analyzer.files import write_atomically
 from analyzer.metrics import read
@@ -87,21 +88,24 @@ def write_charts(diagnosis: Diagnosis, folder: str | os.PathLike[str], *, lang: 
     except OSError as error:
         raise AnalyzerError(f"{target}: cannot be made: {error.strerror}; choose another folder") from error
     run = diagnosis.run
-    written = []
+    written: list[Path] = []
     for metric in [*run.metrics_of("loss"), *run.metrics_of("score")][:_MOST_CHARTS]:
         slug = "".join(one if one.isascii() and one.isalnum() else "-" for one in metric.lower())[:40]
-        written.append(write_figure(diagnosis, target / f"{slug}.png", metrics=[metric], width=_FOR_A_PAGE, lang=lang))
+        names = (target / f"{slug}{'' if number == 1 else f'-{number}'}.png" for number in count(1))
+        path = next(one for one in names if one not in written)
+        written.append(write_figure(diagnosis, path, metrics=[metric], width=_FOR_A_PAGE, lang=lang))
     return written
 
 
 def _figure(
     subject: Diagnosis | Comparison, metrics: Sequence[str | None], style: str, width: str | float | None, lang: str
 ) -> Figure:  # fmt: skip
-    from analyzer.charts.mpl import inches, new_figure, settings, style_named
+    from analyzer.charts.mpl import fitted, inches, new_figure, settings, style_named
 
-    chosen, text = style_named(style), words(lang)
+    wide = inches(width) if width is not None else style_named(style).width
+    chosen, text = fitted(style_named(style), wide), words(lang)
     with settings(chosen):
-        figure, axes = new_figure(chosen, None if width is None else inches(width), len(metrics))
+        figure, axes = new_figure(chosen, wide, len(metrics))
         for one, metric in zip(axes, metrics, strict=True):
             _draw(subject, metric, one, chosen, text)
     return figure
@@ -112,19 +116,24 @@ def _draw(subject: Diagnosis | Comparison, metric: str | None, axes: Axes, style
 
     if isinstance(subject, Diagnosis):
         wanted = None if metric is None else read(metric).metric
+        if metric is not None and read(metric).split not in ("", *subject.run.splits(read(metric).metric)):
+            raise AnalyzerError(f"{subject.run.name}: {_unlogged(metric)}")
         chart = metric_chart(subject, text, wanted, counted=is_counted(subject.run))
         if chart is None:
             raise AnalyzerError(f"{subject.run.name}: {_unlogged(metric)}")
         draw_chart(axes, chart, style, text)
         return
-    runs = [(side.name, [subject.diagnoses[index].run for index in side.members]) for side in subject.sides]
     name, split = subject.metric, subject.split
     if metric is not None:
         reading = read(metric)
         name = reading.metric
         split = reading.split or subject.diagnoses[0].run.held_out(name)
+    scaled = on_one_scale(subject.diagnoses, name)
+    sides = [
+        (side.name, [run for index in side.members if (run := scaled[index]) is not None]) for side in subject.sides
+    ]
     counted = all(is_counted(one.run) for one in subject.diagnoses)
-    found = spread_chart(runs, name, split, text, counted=counted)
+    found = spread_chart(sides, name, split, text, counted=counted)
     if found is None:
         raise AnalyzerError(f"plot: {_unlogged(metric)}")
     draw_spreads(axes, *found, style, text)

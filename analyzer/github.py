@@ -10,14 +10,16 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from analyzer.errors import AnalyzerError
 
 _PATIENCE = 120  # seconds for one call
 _REFERENCE = re.compile(r"refs/pull/(\d+)/")  # GITHUB_REF of a workflow on a pull request
-_COMMENT = re.compile(r"issuecomment-(\d+)$")
+_COMMENT = re.compile(r"/([^/]+)/([^/]+)/.*#issuecomment-(\d+)$")
 
 
 @dataclass(frozen=True)
@@ -41,21 +43,29 @@ def post(body: str, marker: str, pull_request: int | None = None) -> Posted:
     asked = [program, "pr", "view", *number, "--json", "number,comments"]
     try:
         known = json.loads(_run(asked))
-        earlier = [(one["url"], one["body"], one["viewerDidAuthor"]) for one in known["comments"]]
-        shown = str(known["number"])
-    except (ValueError, KeyError, TypeError) as error:
+        number_shown = str(int(known["number"]))
+        ours = next(filter(None, (_ours(one, marker) for one in known["comments"])), None)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise AnalyzerError("gh: an answer that cannot be read; a newer gh may help") from error
-    for url, text, is_ours in earlier:
-        found = _COMMENT.search(url)
-        if found and is_ours and text.startswith(marker):
-            place = urlsplit(url)
-            owner, repository = place.path.strip("/").split("/")[:2]
-            path = f"repos/{owner}/{repository}/issues/comments/{found[1]}"
-            edit = [program, "api", "--hostname", place.netloc, "--method", "PATCH", path, "--input", "-"]
-            _run(edit, json.dumps({"body": body}))
-            return Posted(url, edited=True)
-    made = _run([program, "pr", "comment", shown, "--body-file", "-"], body)
-    return Posted(made.strip().splitlines()[-1] if made.strip() else "", edited=False)
+    if ours is not None:
+        url, host, path = ours
+        _run(
+            [program, "api", "--hostname", host, "--method", "PATCH", path, "--input", "-"], json.dumps({"body": body})
+        )
+        return Posted(url, edited=True)
+    made = _run([program, "pr", "comment", number_shown, "--body-file", "-"], body).strip().splitlines()
+    return Posted(made[-1] if made else f"#{number_shown}", edited=False)
+
+
+def _ours(comment: Mapping[str, Any], marker: str) -> tuple[str, str, str] | None:
+    """Return (address, host, path for the API) of a comment of ours with the marker, None for any other."""
+    if not comment["viewerDidAuthor"] or not comment["body"].startswith(marker):
+        return None
+    place = urlsplit(comment["url"])
+    found = _COMMENT.match(place.path + "#" + place.fragment)
+    if found is None or not place.netloc:
+        return None
+    return comment["url"], place.netloc, f"repos/{found[1]}/{found[2]}/issues/comments/{found[3]}"
 
 
 def _number(asked: int | None) -> list[str]:
@@ -76,5 +86,5 @@ def _run(command: list[str], given: str = "") -> str:
         raise AnalyzerError(f"gh: {error}") from error
     if done.returncode:
         said = (done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}").splitlines()[0]
-        raise AnalyzerError(f"gh: {said}")
+        raise AnalyzerError(said if said.startswith("gh: ") else f"gh: {said}")
     return done.stdout

@@ -70,7 +70,7 @@ def test_the_action_follows_the_metadata_syntax() -> None:
 def test_every_expression_names_something_that_is_there() -> None:
     made = action()
     known = {f"inputs.{name}" for name in made["inputs"]} | {
-        "github.action_path", "github.token", "github.repository", "github.event_name", "runner.temp",
+        "github.action_path", "github.token", "github.repository", "steps.report.outputs.site",
     }  # fmt: skip
     assert set(EXPRESSION.findall((ROOT / "action.yml").read_text(encoding="utf-8"))) <= known
 
@@ -117,7 +117,8 @@ def machine(tmp_path: Path) -> dict[str, str]:
     path = os.pathsep.join([str(programs), os.environ["PATH"]])
     paths = {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     return {**os.environ, **paths, "PATH": path, "RUNNER_TEMP": str(tmp_path / "temp"),
-            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"), "GITHUB_REF": "refs/pull/7/merge"}  # fmt: skip
+            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+        "GITHUB_OUTPUT": str(tmp_path / "output"), "GITHUB_REF": "refs/pull/7/merge"}  # fmt: skip
 
 
 def run_step(name: str, machine: dict[str, str], **inputs: str) -> subprocess.CompletedProcess[str]:
@@ -170,8 +171,37 @@ def test_a_comment_that_cannot_be_posted_fails_nothing(machine: dict[str, str]) 
     (Path(machine["PATH"].split(os.pathsep)[0]) / "gh").write_text("#!/bin/sh\necho forbidden >&2\nexit 1\n")
     done = run_step("Comment", machine, path=str(ROOT / "sample_logs" / "keras_overfitting"))
     assert done.returncode == 0
-    assert "::warning::No comment was posted" in done.stdout
-    assert "gh: forbidden" in done.stderr
+    assert "::warning::No comment was posted: gh: forbidden (the token of a fork" in done.stdout
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which every runner has")
+def test_several_runs_get_no_comment_and_the_reason(machine: dict[str, str]) -> None:
+    done = run_step("Comment", machine, path=str(ROOT / "sample_logs"))
+    assert done.returncode == 0
+    assert "that are no repeats of one; pick one" in done.stdout
+    assert calls(machine) == []
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which every runner has")
+def test_the_settings_decide_where_the_input_says_nothing(machine: dict[str, str]) -> None:
+    (Path(machine["RUNNER_TEMP"]) / "analyzer.toml").write_text('[check]\nfail_on = "warning"\n', encoding="utf-8")
+    log = str(ROOT / "sample_logs" / "keras_overfitting")
+    assert run_step("Gate", machine, path=log).returncode == 1
+    assert run_step("Gate", machine, path=log, fail_on="critical").returncode == 0
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which every runner has")
+def test_two_uses_in_one_job_have_a_folder_each(machine: dict[str, str]) -> None:
+    log = ROOT / "sample_logs" / "keras_overfitting"
+    for path in (log, log / "history.json", log):
+        assert run_step("Report", machine, path=str(path)).returncode == 0
+    sites = Path(machine["GITHUB_OUTPUT"]).read_text(encoding="utf-8").split()
+    assert len(set(sites)) == 3
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which every runner has")
+def test_a_path_that_looks_like_an_option_passes_no_gate(machine: dict[str, str]) -> None:
+    assert run_step("Gate", machine, path="--help").returncode == 2
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -21,6 +23,7 @@ from analyzer.cli import main
 from analyzer.comparison import compare
 from analyzer.engine import diagnose
 from analyzer.errors import AnalyzerError, ConfigError
+from analyzer.figures import write_charts
 from analyzer.model import Diagnosis, Run
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -46,7 +49,7 @@ def test_a_figure_has_the_width_that_was_asked_for(overfitted: Diagnosis, tmp_pa
         assert float(ET.parse(path).getroot().attrib["width"].removesuffix("pt")) == pytest.approx(wanted, abs=0.1)
 
 
-@pytest.mark.parametrize("width", ["", "3 feet", "0", "nan", "-3in", "1e9in", "41in"])
+@pytest.mark.parametrize("width", ["", "3 feet", "0", "nan", "-3in", "1e9in", "41in", "1.5in"])
 def test_a_width_that_is_none_gets_one_line(width: str) -> None:
     with pytest.raises(ConfigError, match=r"write a length such as 3\.3in"):
         inches(width)
@@ -124,7 +127,7 @@ def test_several_sides_are_overlaid_with_the_band_of_their_repeats(tmp_path: Pat
     (axes,) = figure.axes
     assert len(axes.collections) == 2  # a band a side
     path = analyzer.write_figure(compare(runs, group="lr"), tmp_path / "a.svg")
-    assert "lr=1: mean ± deviation of 3" in texts(path)
+    assert "lr=1: mean ± SD, n = 3" in texts(path)
 
 
 @pytest.mark.parametrize("name", ["_hidden", "$x_1^2$", "a $ b", "<b>&amp;", "x" * 300, "tab\tnewline\n", "日本"])
@@ -173,3 +176,69 @@ from analyzer import diagnose, synthetic
 analyzer.plot(diagnose(synthetic.healthy(1).run))
 assert "matplotlib.pyplot" not in sys.modules"""
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_settings_of_the_user_change_no_byte(overfitted: Diagnosis, tmp_path: Path) -> None:
+    import matplotlib as mpl
+
+    plain = analyzer.write_figure(overfitted, tmp_path / "a.svg").read_bytes()
+    theirs = {
+        "savefig.bbox": "tight",
+        "lines.marker": "o",
+        "axes.grid": True,
+        "font.weight": "bold",
+        "text.usetex": True,
+    }
+    with mpl.rc_context(theirs):
+        assert analyzer.write_figure(overfitted, tmp_path / "b.svg").read_bytes() == plain
+
+
+def test_legends_stay_in_the_axes_of_the_caller(overfitted: Diagnosis) -> None:
+    figure = Figure(figsize=(8, 2.5))
+    for axes in figure.subplots(1, 3):
+        analyzer.plot(overfitted, ax=axes)
+        figure.canvas.draw()
+        box, frame = axes.get_legend().get_window_extent(), axes.get_window_extent()
+        assert frame.x0 <= box.x0
+        assert box.x1 <= frame.x1 + 1
+
+
+def test_labels_of_the_axis_do_not_run_into_each_other(tmp_path: Path) -> None:
+    made = synthetic.of_curves("r", {("val", "loss"): np.linspace(2, 1, 40)})
+    steps = tuple(replace(one, step=one.step * 10_000, epoch=np.full(40, np.nan)) for one in made.series)
+    figure = analyzer.plot(diagnose(replace(made, series=steps)), width="3.3in")
+    figure.canvas.draw()
+    boxes = [one.get_window_extent() for one in figure.axes[0].get_xticklabels() if one.get_text()]
+    visible = [one for one in boxes if one.x0 >= 0 and one.x1 <= figure.bbox.width + 1]
+    assert len(visible) > 2
+    assert all(one.x1 < other.x0 for one, other in itertools.pairwise(visible))
+
+
+def test_sides_that_are_not_drawn_are_said(tmp_path: Path) -> None:
+    paths = []
+    for at in range(10):
+        log = tmp_path / f"r{at}" / "history.json"
+        log.parent.mkdir()
+        log.write_text(json.dumps({"val_loss": [2.0, 1.5, 1 + at / 10], "loss": [2.0, 1.0, 0.9]}), encoding="utf-8")
+        paths.append(str(log.parent))
+    done = CliRunner().invoke(main, ["plot", *paths, "-o", str(tmp_path / "a.svg")])
+    assert (done.exit_code, done.stderr) == (0, "Drawn: the first 8 of 10 sides.\n")
+
+
+def test_repeats_of_which_some_end_early_are_said_to() -> None:
+    runs = [
+        run(f"a{seed}", list(np.linspace(3, 1 + seed / 10, 40 if seed else 4)), lr=1, seed=seed) for seed in range(3)
+    ]
+    figure = analyzer.plot(compare([*runs, run("b", [3, 2, 1.5], lr=2)], group="lr"))
+    assert "lr=1: mean ± SD, n = 3, shared part" in [one.get_text() for one in figure.axes[0].get_legend().get_texts()]
+
+
+def test_a_split_that_was_not_logged_is_not_another_one(overfitted: Diagnosis) -> None:
+    with pytest.raises(AnalyzerError, match='"test_loss" was not logged'):
+        analyzer.plot(overfitted, metric="test_loss")
+
+
+def test_metrics_that_share_their_letters_have_files_of_their_own(tmp_path: Path) -> None:
+    fall = np.linspace(2, 1, 30)
+    made = synthetic.of_curves("r", {("val", name): fall for name in ("a/loss", "a-loss")})
+    assert len({*write_charts(diagnose(made), tmp_path)}) == len(list(tmp_path.iterdir())) == 2

@@ -121,3 +121,16 @@ def test_without_gh_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 def test_without_post_no_program_is_started(gh: Stub) -> None:
     assert CliRunner().invoke(main, ["comment", str(LOG)]).exit_code == 0
     assert gh.calls == []
+
+
+@pytest.mark.parametrize("url", ["https://x#issuecomment-6", "/o/r/pull/7#issuecomment-6"])
+def test_an_odd_address_is_no_comment_of_ours(gh: Stub, url: str) -> None:
+    gh.comments([{"body": "m", "url": url, "viewerDidAuthor": True}])
+    assert not post("m", "m").edited
+
+
+@pytest.mark.parametrize("url", [None, "https://[bad/#issuecomment-6", 7])
+def test_an_address_that_is_none_is_one_line(gh: Stub, url: Any) -> None:
+    gh.comments([{"body": "m", "url": url, "viewerDidAuthor": True}])
+    with pytest.raises(AnalyzerError, match="an answer that cannot be read"):
+        post("m", "m")

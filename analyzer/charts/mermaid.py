@@ -14,7 +14,7 @@ from analyzer.charts.spec import Chart, Floats, Line
 
 COLOURS = ("#0072b2", "#d55e00")  # Okabe and Ito (2008): blue and vermilion, readable on white and on black
 POINTS = 60  # of a line: more cannot be told apart in a comment
-_DIGITS = 5  # of a value: what 300 pixels can show
+_ROUNDING = 1e-9  # of the values: a line that varies by less is flat
 _PLAIN = (1e-3, 1e5)  # between these the largest value is written as it is, else as a multiple of a power of ten
 _UNSAFE = re.compile(r"[^\w .,()/+×=^-]+")  # what could end a label, or mean something to Mermaid
 _LONGEST = 60  # characters of a label
@@ -36,7 +36,9 @@ def xychart(chart: Chart, lines: Sequence[Line]) -> str:
     if power:
         values, label = [one / 10.0**power for one in values], f"{label} × 10^{power}"
     every = np.concatenate(values)
-    edge = 0.05 * float(np.ptp(every)) or 0.05 * abs(float(every[0])) or 1.0
+    span, size = float(np.ptp(every)), float(np.abs(every).max())
+    edge = 0.05 * (span if span > _ROUNDING * size else size or 1.0)
+    bottom, top = float(every.min()) - edge, float(every.max()) + edge
     palette = ", ".join(COLOURS[: len(values)])
     return "\n".join(
         [
@@ -44,9 +46,9 @@ def xychart(chart: Chart, lines: Sequence[Line]) -> str:
             f'config:\n  themeVariables:\n    xyChart:\n      plotColorPalette: "{palette}"',
             "---",
             "xychart-beta",
-            f'  x-axis "{_label(chart.x_label)}" {_number(low)} --> {_number(high)}',
-            f'  y-axis "{_label(label)}" {_number(every.min() - edge)} --> {_number(every.max() + edge)}',
-            *(f"  line [{', '.join(_number(one) for one in line)}]" for line in values),
+            f'  x-axis "{_label(chart.x_label)}" {_number(low, high - low)} --> {_number(high, high - low)}',
+            f'  y-axis "{_label(label)}" {_number(bottom, top - bottom)} --> {_number(top, top - bottom)}',
+            *(f"  line [{', '.join(_number(one, top - bottom) for one in line)}]" for line in values),
         ]
     )
 
@@ -57,9 +59,10 @@ def _power(values: Sequence[Floats]) -> int:
     return 0 if largest == 0 or _PLAIN[0] <= largest < _PLAIN[1] else int(np.floor(np.log10(largest)))
 
 
-def _number(value: float) -> str:
-    """Return a number without exponent, which Mermaid does not read."""
-    return np.format_float_positional(float(f"{value:.{_DIGITS}g}"), trim="-")
+def _number(value: float, span: float) -> str:
+    """Return a number without exponent, which Mermaid does not read, to a thousandth of the span of its axis."""
+    places = max(0, 3 - int(np.floor(np.log10(span))))
+    return np.format_float_positional(round(value, places), trim="-")
 
 
 def _label(text: str) -> str:

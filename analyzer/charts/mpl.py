@@ -20,7 +20,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import YAxis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import Formatter, LogLocator, NullFormatter
+from matplotlib.ticker import Formatter, LogLocator, MaxNLocator, NullFormatter
 
 from analyzer.charts.spec import Band, Chart, Line
 from analyzer.errors import ConfigError
@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from analyzer.text import Words
 
 _INCH = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / 72}  # TeX's points differ by 0.4 %
-_SIZES = (0.5, 40.0)  # inches: below nothing can be read, above is no figure
+_SIZES = (2.0, 40.0)  # inches: below nothing can be read, above is no figure
+_SMALLEST = 6.0  # points: of letters that can be read
 _GOLDEN = 0.62  # height of a figure for its width
 _JOINER = "\N{WORD JOINER}"
 _LETTER, _HANDLE = 0.58, 4.0  # width of a letter, and of the sample before a name, in units of the font's size
+_LABEL = 40  # letters of the name of an axis
 _FEW_DECADES = 2.3  # up to here the axis of a loss has labels at 1, 2 and 5
 _DASHES = {"train": (5, 2.5), "test": (1.2, 1.6), "unsaid": (7, 2, 1.4, 2)}
 _SIDE_DASHES: Sequence[tuple[float, ...] | None] = (None, (5, 2.5), (1.2, 1.6), (7, 2, 1.4, 2))
@@ -94,52 +96,57 @@ def inches(size: str | float) -> float:
     match = re.fullmatch(r"\s*([0-9]*\.?[0-9]+)\s*(in|cm|mm|pt)?\s*", str(size))
     found = float(match[1]) * _INCH[match[2] or "in"] if match else 0.0
     if not _SIZES[0] <= found <= _SIZES[1]:
-        raise ConfigError(f'width "{size}": write a length such as 3.3in, 84mm or 240pt, from half an inch to 40')
+        raise ConfigError(f'width "{size}": write a length such as 3.3in, 84mm or 240pt, from 2 to 40 inches')
     return found
+
+
+def fitted(style: Style, width: float) -> Style:
+    """Return a style whose letters and lines are as much smaller as a figure is narrower than those it is made for."""
+    scale = max(min(1.0, width / style.width), _SMALLEST / style.font)
+    return replace(style, font=style.font * scale, line=style.line * scale)
 
 
 @contextmanager
 def settings(style: Style) -> Iterator[None]:
     """Hold matplotlib's settings for a figure: text stays text, fonts are embedded, equal input gives equal bytes."""
-    with mpl.rc_context(
-        {
-            "svg.fonttype": "none",
-            "svg.hashsalt": "analyzer",
-            "pdf.fonttype": 42,
-            "ps.fonttype": 42,
-            "font.family": "sans-serif",
-            "font.sans-serif": ["DejaVu Sans"],
-            "font.size": style.font,
-            "axes.linewidth": 0.6,
-            "axes.unicode_minus": True,
-            "path.simplify": True,
-            "savefig.dpi": 200,
-            "axes.edgecolor": style.quiet,
-            "text.color": style.ink,
-            "axes.labelcolor": style.ink,
-            "xtick.color": style.quiet,
-            "ytick.color": style.quiet,
-            "xtick.labelcolor": style.ink,
-            "ytick.labelcolor": style.ink,
-            "grid.color": style.grid,
-        }
-    ):
+    with mpl.rc_context():
+        mpl.rcdefaults()  # what a matplotlibrc says of figures is not for these
+        mpl.rcParams.update(
+            {
+                "svg.fonttype": "none",
+                "svg.hashsalt": "analyzer",
+                "pdf.fonttype": 42,
+                "ps.fonttype": 42,
+                "font.family": "sans-serif",
+                "font.sans-serif": ["DejaVu Sans"],
+                "font.size": style.font,
+                "axes.linewidth": 0.6,
+                "savefig.dpi": 200,
+                "axes.edgecolor": style.quiet,
+                "text.color": style.ink,
+                "axes.labelcolor": style.ink,
+                "xtick.color": style.quiet,
+                "ytick.color": style.quiet,
+                "xtick.labelcolor": style.ink,
+                "ytick.labelcolor": style.ink,
+                "grid.color": style.grid,
+            }
+        )
         yield
 
 
 class Drawing(Figure):
     """A figure that a notebook shows by itself: without pyplot nothing has told it how."""
 
-    style: Style
+    style = STYLES["paper"]
 
     def _repr_png_(self) -> bytes:
         return save(self, "png", self.style)
 
 
-def new_figure(style: Style, width: float | None, panels: int = 1) -> tuple[Drawing, list[Axes]]:
-    """Return an empty figure with some axes above each other; ``width`` in inches, else that of the style."""
-    wide = style.width if width is None else width
-    figure = Drawing(figsize=(wide, wide * _GOLDEN * panels), facecolor=style.paper, layout="constrained")
+def new_figure(style: Style, width: float, panels: int = 1) -> tuple[Drawing, list[Axes]]:
+    """Return an empty figure, ``width`` inches wide, with some axes above each other."""
+    figure = Drawing(figsize=(width, width * _GOLDEN * panels), facecolor=style.paper, layout="constrained")
     figure.style = style
     axes = figure.subplots(panels, 1, squeeze=False)[:, 0]
     for one in axes:
@@ -151,7 +158,9 @@ def save(figure: Figure, kind: str, style: Style) -> bytes:
     """Return a figure as svg, pdf or png, the same bytes every time."""
     out = io.BytesIO()
     with settings(style), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph", UserWarning)  # a name in letters that the font lacks shows as boxes
+        warnings.simplefilter(
+            "ignore", UserWarning
+        )  # letters that the font lacks show as boxes; what is small is tight
         figure.savefig(out, format=kind, metadata=_DATES[kind], facecolor=figure.get_facecolor())
     return out.getvalue()
 
@@ -170,7 +179,8 @@ def draw_chart(axes: Axes, chart: Chart, style: Style, words: Words) -> None:
             axes.axvline(band.low, color=style.quiet, linewidth=0.6, linestyle=(0, (1, 2)), zorder=1)
     for point in chart.points:
         colour = style.roles.get(point.role, style.roles["gap"])
-        axes.plot([point.x], [point.y], "o", mfc="none", mec=colour, ms=style.font * 0.7, mew=style.line, zorder=5)
+        axes.plot([point.x], [point.y], "o", mfc="none", mec=colour, ms=style.font * 0.7, mew=style.line, zorder=5,
+                  clip_on=False)  # fmt: skip
         right = point.x > (chart.x_low + chart.x_high) / 2
         high = axes.transData.transform((point.x, point.y))[1] > axes.transAxes.transform((0, 0.5))[1]
         _text(axes, point.label, (point.x, point.y), colour, style, right=right,
@@ -242,8 +252,14 @@ def _frame(axes: Axes, chart: Chart, style: Style, words: Words) -> None:
     span = chart.x_high - chart.x_low or 1.0
     axes.set_xlim(chart.x_low - 0.01 * span, chart.x_high + 0.01 * span)
     axes.set_ylim(chart.y_low, chart.y_high)
+    room = axes.get_position().width * _width(axes) * 72 / style.font  # in units of the font's size
+    widest = _LETTER * (len(words.tick(chart.x_high, 1.0)) + 3)
+    whole = all(float(one).is_integer() for one in (chart.x_low, chart.x_high))
+    axes.xaxis.set_major_locator(
+        MaxNLocator(max(2, int(min(9, room / widest))), integer=whole, steps=[1, 2, 2.5, 5, 10])
+    )
     for setter, label in ((axes.set_xlabel, chart.x_label), (axes.set_ylabel, chart.y_label)):
-        setter(visible(label)).set_parse_math(False)
+        setter(_name(label, _LABEL)).set_parse_math(False)
     axes.grid(axis="y", linewidth=0.5)
     axes.set_axisbelow(True)
     for side in ("top", "right"):
@@ -276,19 +292,30 @@ def _text(
 
 
 def _legend(axes: Axes, handles: Mapping[str, Artist], style: Style) -> None:
-    """Name the lines above the axes, where they hide nothing, in as many columns as fit."""
-    room = (
-        axes.figure.get_figure(root=True).get_size_inches()[0] * 72 / style.font * 0.85
-    )  # in units of the font's size
-    names = [_name(name, int((room - _HANDLE) / _LETTER)) for name in handles]
+    """Name the lines in as many columns as fit: above the axes of a figure of ours, inside those of a caller."""
+    ours = isinstance(axes.figure, Drawing)
+    room = (0.85 if ours else axes.get_position().width) * _width(axes) * 72 / style.font  # in units of the font's size
+    names = [_name(name, max(8, int((room - _HANDLE) / _LETTER))) for name in handles]
     widest = _HANDLE + _LETTER * max(map(len, names), default=1)
-    made = axes.legend(
-        list(handles.values()), names, loc="lower left", bbox_to_anchor=(0, 1.01), frameon=False, borderaxespad=0,
-        ncols=max(1, min(len(names), int(room / widest))), fontsize=style.font * 0.95, handlelength=2.4,
-        columnspacing=1.2,
-    )  # fmt: skip
+    place: dict[str, Any] = {"loc": "best", "framealpha": 0.7, "edgecolor": "none"}
+    if ours:
+        columns = max(1, min(len(names), int(room / widest)))
+        place = {
+            "loc": "lower left",
+            "bbox_to_anchor": (0, 1.01),
+            "frameon": False,
+            "borderaxespad": 0,
+            "ncols": columns,
+        }
+    made = axes.legend(list(handles.values()), names, fontsize=style.font * 0.95, handlelength=2.4, columnspacing=1.2,
+                       **place)  # fmt: skip
     for text in made.get_texts():
         text.set_parse_math(False)
+
+
+def _width(axes: Axes) -> float:
+    """Return the width in inches of the figure, or part of one, in which axes lie."""
+    return float(axes.figure.bbox.width / axes.figure.dpi)
 
 
 def _name(name: str, longest: int) -> str:

@@ -52,7 +52,7 @@ def spread_chart(
         return None
     shared = iter(on_shared_axis([one for _, curves in kept for one in curves]))
     every = [(name, [next(shared) for _ in curves]) for name, curves in kept]
-    spreads = [spread(_named(name, len(curves), words), curves) for name, curves in every]
+    spreads = [_named(spread(name, curves), words) for name, curves in every]
     nothing = np.array([], dtype=np.float64)
     lines = [
         Line(f"side-{place}", one.name, one.x, one.mean, nothing, nothing, {}) for place, one in enumerate(spreads)
@@ -63,8 +63,12 @@ def spread_chart(
     return chart_of(lines, metric, split, words, unit=unit, counted=counted, within=edges), spreads
 
 
-def _named(name: str, repeats: int, words: Words) -> str:
-    return name if repeats < 2 else words.ui("spread", name=name, count=words.integer(repeats))
+def _named(found: Spread, words: Words) -> Spread:
+    """Return a spread under a name that says what is drawn of its repeats."""
+    if found.count < 2:
+        return found
+    key = "spread_cut" if found.cut else "spread"
+    return replace(found, name=words.ui(key, name=found.name, count=words.integer(found.count)))
 
 
 def on_shared_axis(curves: Sequence[Curve]) -> list[Curve]:

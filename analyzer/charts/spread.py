@@ -10,17 +10,23 @@ import numpy as np
 from analyzer.charts.spec import Floats
 from analyzer.model import Curve
 
+_WHOLE = 0.95  # of the longest curve: what is missing cannot be seen
 _MOST = 1000  # places along the axis: more than a figure has pixels
 
 
 @dataclass(frozen=True, eq=False)
 class Spread:
-    """The mean of curves at each place, shape (n,), and their standard deviation, None for a single curve."""
+    """The mean of curves at each place, shape (n,), and their standard deviation, None for a single curve.
+
+    ``count`` curves are in it; ``cut`` says that some of them go on where others have ended.
+    """
 
     name: str
     x: Floats
     mean: Floats
     deviation: Floats | None
+    count: int
+    cut: bool
 
 
 def spread(name: str, curves: Sequence[Curve]) -> Spread:
@@ -39,4 +45,5 @@ def spread(name: str, curves: Sequence[Curve]) -> Spread:
         x = x[np.linspace(0, len(x) - 1, _MOST).round().astype(int)]
     values = np.array([np.interp(x, one.x, one.value) for one in finite])
     deviation = values.std(axis=0, ddof=1) if len(values) > 1 else None
-    return Spread(name, x, values.mean(axis=0), deviation)
+    longest = max(float(np.ptp(one.x)) for one in finite)
+    return Spread(name, x, values.mean(axis=0), deviation, len(values), bool(np.ptp(x) < _WHOLE * longest))

@@ -28,7 +28,7 @@ def comment(
 ) -> None:  # fmt: skip
     """Print a comment on a run (or on repeats of one) for a pull request: verdict, table, curves, checklist."""
     from analyzer.grouping import differ_in_seed_alone
-    from analyzer.report.comment import marker, render_comment
+    from analyzer.report.comment import marker, median, render_comment
 
     settings = read_settings(config, maps)
     runs = read_runs(path, settings, strict=False)
@@ -44,7 +44,7 @@ def comment(
     if png is not None:
         from analyzer.figures import write_charts
 
-        write_charts(diagnoses[0], png, lang=lang)
+        write_charts(median(diagnoses), png, lang=lang)
     if not post:
         click.echo(body, nl=False)
         return

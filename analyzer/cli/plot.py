@@ -9,11 +9,10 @@ import click
 
 from analyzer.cli._options import PATH, config_option, lang_option, map_option, run_option
 from analyzer.cli._reading import read_settings, run_names, runs_of, spare_logs
-from analyzer.cli._saying import fail
+from analyzer.cli._saying import fail, say_error
 
 if TYPE_CHECKING:
     from analyzer.comparison import Comparison
-    from analyzer.model import Diagnosis
 
 
 @click.command()
@@ -37,6 +36,8 @@ def plot(
     from analyzer.comparison import compare
     from analyzer.engine import diagnose
     from analyzer.figures import write_figure
+    from analyzer.model import Diagnosis
+    from analyzer.report.compared import left_out
 
     settings = read_settings(config, maps)
     runs = runs_of(paths, settings, strict=False, lang=lang)
@@ -54,3 +55,6 @@ def plot(
             fail(f"{paths[0]}: holds {len(runs)} runs ({run_names(runs)}); pick one with --run NAME, overlay some by "
                  "giving their paths or --group KEY, or use 'analyzer batch' for a page of all")  # fmt: skip
     click.echo(write_figure(subject, output, metrics=metrics, style=style, width=width, lang=lang))
+    if not isinstance(subject, Diagnosis):
+        for line in left_out(subject, lang):
+            say_error(line)

@@ -11,7 +11,9 @@ import analyzer
 from analyzer.charts.build import metric_chart
 from analyzer.charts.mermaid import xychart
 from analyzer.charts.overlay import spread_chart
-from analyzer.comparison import Side, against
+from analyzer.charts.spec import Chart, Line
+from analyzer.comparison import Side, against, distinct, on_one_scale
+from analyzer.curves import scale_of
 from analyzer.errors import AnalyzerError
 from analyzer.model import VERDICTS, Diagnosis
 from analyzer.report.compared import answer, signed
@@ -24,6 +26,8 @@ LONGEST = 60_000  # characters: GitHub takes 65,536 and counts some of them othe
 MOST_BOXES = 5
 _MOST_METRICS = 4  # rows of best values
 _MOST_ISSUES = 20
+_NAME = 100  # characters of a name from a log
+_COVERED = 0.8  # of either run: where both cover less, their curves are not drawn on one axis
 _MARKER = "<!-- analyzer-comment {key} -->"  # by it the next run finds its comment; a reader never sees it
 
 
@@ -63,34 +67,36 @@ def render_comment(
     made = build_comment(these, baseline, name=name, lang=lang)
     page = template("comment.md.j2", plain)
     said = text.of("_comment")
-    shown = page.render(it=made, said=said)
-    kept, findings, issues = made, len(made.findings), len(made.issues)
-    while len(shown) > LONGEST and (kept.findings or kept.issues):
+    kept = replace(made, issues=made.issues[:_MOST_ISSUES])
+    while True:
+        left = {"findings": len(made.findings) - len(kept.findings), "issues": len(made.issues) - len(kept.issues)}
+        cut = text.fill(said["cut"], {key: text.integer(count) for key, count in left.items()})
+        shown = page.render(it=replace(kept, cut=cut if any(left.values()) else ""), said=said)
+        if len(shown) <= LONGEST or not (kept.findings or kept.issues):
+            return shown
         kept = replace(kept, issues=kept.issues[:-1]) if kept.issues else replace(kept, findings=kept.findings[:-1])
-        left = {"findings": findings - len(kept.findings), "issues": issues - len(kept.issues)}
-        kept = replace(kept, cut=text.fill(said["cut"], {key: text.integer(count) for key, count in left.items()}))
-        shown = page.render(it=kept, said=said)
-    return shown
 
 
 def build_comment(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], *, name: str, lang: str) -> Comment:
     """Return what a comment says of some repeats of a run; the one whose best value is the median speaks for them."""
     text = words(lang)
     said = text.of("_comment")
-    shown = _median(these)
+    these, baseline = distinct(these), distinct(baseline)
+    shown = median(these)
     report = build_report(shown, lang, output="report.html")
     lines = []
     if len(these) > 1:
-        lines.append(text.fill(said["repeats"], {"count": text.integer(len(these)), "run": shown.run.name}))
+        lines.append(text.fill(said["repeats"], {"count": text.integer(len(these)), "run": _short(shown.run.name)}))
     if baseline:
         lines.append(_answer(these, baseline, text))
     chart, colours = _chart(these, baseline, shown, text)
+    files = shown.run.meta.get("files", ())[:4]
     more = len(report.checklist) - MOST_BOXES
     issues = tuple(line for severity, line in report.issues if severity != "info")
     return Comment(
         marker=marker(name),
         title=text.fill(said["title"], {"verdict": _verdicts(these, text)}),
-        sentence=f"{shown.run.name}: {report.sentence}",
+        sentence=f"{_short(shown.run.name)}: {report.sentence}",
         lines=tuple(lines),
         head=_head(these, baseline, text),
         rows=_rows(these, baseline, text),
@@ -99,12 +105,13 @@ def build_comment(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], *, 
         todo=tuple(one.text for one in report.checklist[:MOST_BOXES]),
         todo_more=text.fill(said["todo_more"], {"count": text.integer(more)}) if more > 0 else "",
         findings=report.findings,
-        issues=(*issues[:_MOST_ISSUES], *([f"… +{len(issues) - _MOST_ISSUES}"] if len(issues) > _MOST_ISSUES else [])),
-        made_by=text.ui("made_by", version=analyzer.__version__, files=", ".join(shown.run.meta.get("files", ())[:4])),
+        issues=issues,
+        made_by=text.ui("made_by", version=analyzer.__version__, files=", ".join(map(_short, files))),
     )
 
 
-def _median(these: Sequence[Diagnosis]) -> Diagnosis:
+def median(these: Sequence[Diagnosis]) -> Diagnosis:
+    """Return the diagnosis of the run whose best value is the median, of two the lower one."""
     ranked = sorted((one for one in these if one.best is not None), key=lambda one: (one.best.value, one.run.name))  # type: ignore[union-attr]
     return ranked[(len(ranked) - 1) // 2] if ranked else these[0]
 
@@ -134,7 +141,13 @@ def _answer(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Wor
         return ""
     split, metric = _measures([*baseline, *these])[0]
     label = text.metric(metric, split, alone=True)
-    return answer(side, base, label, text, against=text.of("_comment")["the_baseline"])
+    named = replace(side, name=_short(side.name))
+    return answer(named, base, label, text, against=text.of("_comment")["the_baseline"])
+
+
+def _short(name: str) -> str:
+    """Return a name without its middle: what is long tells its beginning and its end."""
+    return name if len(name) <= _NAME else f"{name[: _NAME // 2]}…{name[1 - _NAME // 2 :]}"
 
 
 def _head(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words) -> tuple[str, ...]:
@@ -152,11 +165,14 @@ def _rows(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words
     for split, metric in _measures([*baseline, *these]):
         label = text.fill(said["best"], {"metric": text.metric(metric, split, alone=True)})
         try:
-            base, side = against(these, baseline, (split, metric))
+            base, side = against(these, baseline or these, (split, metric))
         except AnalyzerError:
             continue
         rows.append((label, _spread(base.known, text), _spread(side.known, text), _difference(side, text)))
+    alike = len({_judged_by(one) for one in (*baseline, *these)}) == 1
     for key, fact, part in (("gap", "train_val_gap", "at_end"), ("after", "after_best", "share")):
+        if key == "gap" and not alike:  # gaps of different metrics, or on different scales
+            continue
         write = text.percent if key == "after" else text.number
         means = [_mean([one.facts[fact][part] for one in group if one.facts.get(fact)]) for group in (baseline, these)]
         if any(mean is not None for mean in means):
@@ -164,6 +180,11 @@ def _rows(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words
             rows.append((said[key], *cells, ""))
     rows.append((said["verdict"], _verdicts(baseline, text), _verdicts(these, text), ""))
     return tuple(rows) if baseline else tuple((row[0], row[2]) for row in rows)
+
+
+def _judged_by(diagnosis: Diagnosis) -> tuple[str, str | None]:
+    metric = diagnosis.best.metric if diagnosis.best else ""
+    return metric, scale_of(diagnosis.run, metric)
 
 
 def _mean(values: Sequence[float]) -> float | None:
@@ -195,22 +216,56 @@ def _difference(side: Side, text: Words) -> str:
 def _chart(
     these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], shown: Diagnosis, text: Words
 ) -> tuple[str, str]:  # fmt: skip
-    """Return the curves as Mermaid and what their colours mean: baseline and this, or training and held-out."""
+    """Return the curves as Mermaid and what their colours mean: baseline and this, or training and held-out.
+
+    Mermaid draws every line over the whole axis. Where the runs cover different stretches, the run is drawn alone.
+    """
     said = text.of("_comment")
-    if baseline:
-        measures = _measures([*baseline, *these])
-        if not measures:
-            return "", ""
-        split, metric = measures[0]
-        sides = [(said["base"], [one.run for one in baseline]), (shown.run.name, [one.run for one in these])]
-        counted = all(is_counted(one.run) for one in (*baseline, *these))
-        found = spread_chart(sides, metric, split, text, counted=counted)
-        chart = None if found is None else found[0]
-    else:
-        chart = metric_chart(shown, text, counted=is_counted(shown.run))
-    lines = [] if chart is None else [*chart.lines[:2]]
+    both = _against_baseline(these, baseline, shown, text) if baseline else None
+    if both is not None:
+        return both
+    chart = metric_chart(shown, text, counted=is_counted(shown.run))
+    lines = [] if chart is None else _pair(chart)
     code = xychart(chart, lines) if chart is not None and lines else ""
-    if not code:
+    if chart is None or not code:
         return "", ""
     names = {"first": lines[0].name, "second": lines[-1].name}
-    return code, text.fill(said["colours" if len(lines) > 1 else "colour"], names)
+    sentences = [text.fill(said["colours" if len(lines) > 1 else "colour"], names)]
+    sentences += [f"{chart.note[:1].upper()}{chart.note[1:]}."] if chart.note else []
+    sentences += [said["baseline_not_drawn"]] if baseline else []
+    return code, " ".join(sentences)
+
+
+def _pair(chart: Chart) -> list[Line]:
+    """Return the training and the held-out curve of a chart, or what there is."""
+    found = [
+        next((one for one in chart.lines if one.role in roles), None)
+        for roles in (("train", "unsaid"), ("val", "test"))
+    ]
+    return [one for one in found if one is not None] or list(chart.lines[:1])
+
+
+def _against_baseline(
+    these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], shown: Diagnosis, text: Words
+) -> tuple[str, str] | None:  # fmt: skip
+    """Return the chart of the judged metric with the means of both sides, None where they cannot share an axis."""
+    said = text.of("_comment")
+    measures = _measures([*baseline, *these])
+    if not measures:
+        return None
+    split, metric = measures[0]
+    scaled = on_one_scale([*baseline, *these], metric)
+    first = len(baseline)
+    groups = [[run for run in runs if run is not None] for runs in (scaled[:first], scaled[first:])]
+    counted = all(is_counted(one.run) for one in (*baseline, *these))
+    sides = [(said["base"], groups[0]), (_short(shown.run.name), groups[1])]
+    found = spread_chart(sides, metric, split, text, counted=counted)
+    if found is None or len(found[0].lines) < 2:
+        return None
+    chart, lines = found[0], found[0].lines
+    ends = [(float(one.x[0]), float(one.x[-1])) for one in lines]
+    shared = min(high for _, high in ends) - max(low for low, _ in ends)
+    code = xychart(chart, lines)
+    if not code or shared < _COVERED * max(high - low for low, high in ends):
+        return None
+    return code, text.fill(said["colours"], {"first": lines[0].name, "second": lines[1].name})

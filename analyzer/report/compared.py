@@ -10,7 +10,7 @@ from typing import Any
 
 from analyzer.charts.overlay import MOST_DRAWN, overlay
 from analyzer.charts.spec import Chart
-from analyzer.comparison import BASELINE, BETTER, SWEEP, WORSE, Comparison, Side
+from analyzer.comparison import BASELINE, BETTER, SWEEP, WORSE, Comparison, Side, on_one_scale
 from analyzer.grouping import alike
 from analyzer.model import VERDICTS
 from analyzer.report.bilingual import laid_over
@@ -106,6 +106,15 @@ def answer(side: Side, base: Side, label: str, text: Words, *, against: str = ""
     how = said["how_paired"] if found.paired else ""
     interval = {"low": signed(found.low, text), "high": signed(found.high, text), "how": how}
     return text.fill(said[f"sentence_{side.answer}"], {**values, **interval})
+
+
+def left_out(comparison: Comparison, lang: str) -> list[str]:
+    """Return what a drawing of a comparison leaves out, a line each."""
+    text = words(lang)
+    sides = len(comparison.sides)
+    counts = {"drawn": text.integer(MOST_DRAWN), "all": text.integer(sides)}
+    missing = [text.fill(text.of("_compare")["not_drawn"], counts)] if sides > MOST_DRAWN else []
+    return [*_copied(comparison, text), *missing]
 
 
 def _copied(comparison: Comparison, text: Words) -> list[str]:
@@ -223,7 +232,8 @@ def _correlations_said(comparison: Comparison, text: Words) -> str:
 
 def _charts(comparison: Comparison, text: Words) -> tuple[tuple[Chart, ...], ...]:
     """Return the compared metric, held-out and training, with the first run of each side on one axis."""
-    runs = [(side.name, comparison.diagnoses[side.members[0]].run) for side in comparison.sides]
+    scaled = on_one_scale(comparison.diagnoses, comparison.metric)
+    runs = [(side.name, run) for side in comparison.sides if (run := scaled[side.members[0]]) is not None]
     counted = all(is_counted(run) for _, run in runs)
     splits = dict.fromkeys((comparison.split, "train" if comparison.split != "train" else "val"))
     charts = [overlay(runs, comparison.metric, split, text, counted=counted) for split in splits]

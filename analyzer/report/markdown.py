@@ -10,9 +10,13 @@ from analyzer.text import words
 from analyzer.visible import visible
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~$&])")
-_LINKS = re.compile(
-    r"@(?=\w)|#(?=\d)|://|\bwww\.|\bgh-(?=\d)|:(?=\w+:)", re.IGNORECASE
-)  # what GitHub links or replaces
+_BEFORE = re.compile(
+    r"(?<=www)\.|://", re.IGNORECASE
+)  # a browser drops a joiner inside an address: it must break the word
+_AFTER = re.compile(
+    r"@(?=\w)|#(?=\d)|\bgh-(?=\d)|:(?=[\w+-]+:)|\b(?=\d*[a-f])[0-9a-f](?=[0-9a-f]{6,39}\b)", re.IGNORECASE
+)  # a mention, a reference, a picture, a commit
+_START = re.compile(r"^(?:([#+-]{1,6}|=+|-+)(?=\s|$)|(\d{1,9})([.)])(?=\s|$))")  # a heading, a list, a rule
 _JOINER = "\N{WORD JOINER}"  # no width, breaks what a site would turn into a link
 
 
@@ -23,4 +27,9 @@ def render_markdown(report: Report) -> str:
 
 def plain(text: str) -> str:
     """Return text that GitHub's Markdown shows as it is: no markup, no mention, no link, no issue closed."""
-    return _MARKUP.sub(r"\\\1", _LINKS.sub(rf"\g<0>{_JOINER}", visible(text)))
+    broken = _AFTER.sub(rf"\g<0>{_JOINER}", _BEFORE.sub(rf"{_JOINER}\g<0>", visible(text).lstrip()))
+    return _START.sub(_escaped, _MARKUP.sub(r"\\\1", broken))
+
+
+def _escaped(start: re.Match[str]) -> str:
+    return f"\\{start[1]}" if start[1] else f"{start[2]}\\{start[3]}"

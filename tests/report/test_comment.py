@@ -144,3 +144,86 @@ def test_runs_that_are_no_repeats_are_named() -> None:
     done = CliRunner().invoke(main, ["comment", str(SAMPLES)])
     assert done.exit_code == 2
     assert "that are no repeats of one; pick one with --run NAME" in done.stderr
+
+
+def test_repeats_without_a_baseline_have_a_table() -> None:
+    body = render_comment([diagnose(run(f"r{seed}", 1 + seed / 100, seed=seed)) for seed in range(3)])
+    assert "| best validation loss | 1.01 ± 0.01 (n = 3) |" in body
+
+
+def test_the_whole_run_is_drawn_where_the_baseline_is_short() -> None:
+    short, long = diagnose(run("b", 1.0, length=20)), diagnose(run("n", 1.0, length=80))
+    body = render_comment([long], [short])
+    _, code = chart_of(body)
+    assert 'x-axis "epoch' in code or 'x-axis "step' in code
+    assert "--> 79" in code
+    assert "The baseline covers another stretch of the run" in body
+
+
+def test_copies_count_once_in_every_row() -> None:
+    base = [diagnose(run(f"b{seed}", 1 + seed / 20, seed=seed)) for seed in range(2)]
+    body = render_comment([diagnose(run("n", 1.1, seed=9))], base + base[:1] * 4)
+    assert "(n = 2)" in body
+    assert "undertrained 2" in body or "healthy 2" in body
+    alone = render_comment([diagnose(run(f"n{seed}", 1.1 + seed / 100, seed=seed)) for seed in range(3)], base[:1] * 3)
+    assert "| 1 |" in alone
+
+
+def test_percent_and_share_are_one_scale_in_chart_and_table() -> None:
+    def scores(name: str, values: np.ndarray, **config: object) -> Diagnosis:
+        curves = {("train", "accuracy"): values + 0.05 * values.max(), ("val", "accuracy"): values}
+        return diagnose(synthetic.of_curves(name, curves, config=config))
+
+    base = [scores(f"b{seed}", np.linspace(10, 85, 40) + seed, seed=seed) for seed in range(3)]
+    body = render_comment([scores("n", np.linspace(0.1, 0.8, 40), seed=0, of="another script")], base)
+    assert "gap to training" not in body
+    lines, _ = chart_of(body)
+    assert max(max(line) for line in lines) <= 1
+
+
+STUCK = 2.302585 + 1e-6 * np.linspace(1, 0, 40)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [1_234_567 + np.arange(40.0), STUCK, 123456 + np.linspace(3, 0, 40), 99990 + np.arange(10.0)[::-1]],
+    ids=["large", "stuck", "offset", "ninety-nine"],
+)
+def test_small_changes_of_large_values_are_drawn(values: np.ndarray) -> None:
+    lines, code = chart_of(render_comment([diagnose(synthetic.of_curves("r", {("val", "loss"): values}))]))
+    assert len(set(lines[0])) > 5
+    (low, high) = re.findall(r'y-axis ".*" (\S+) --> (\S+)', code)[0]
+    assert float(low) < float(high)
+
+
+def test_a_constant_has_an_axis_around_it() -> None:
+    lines, code = chart_of(render_comment([diagnose(synthetic.of_curves("r", {("val", "loss"): np.full(20, 2.3)}))]))
+    (low, high) = re.findall(r'y-axis ".*" (\S+) --> (\S+)', code)[0]
+    assert float(low) < lines[0][0] < float(high)
+
+
+def test_late_steps_have_an_axis() -> None:
+    made = synthetic.of_curves("r", {("val", "loss"): np.linspace(2, 1, 40)})
+    late = replace(
+        made, series=tuple(replace(one, step=one.step + 1_234_567, epoch=np.full(40, np.nan)) for one in made.series)
+    )
+    _, code = chart_of(render_comment([diagnose(late)]))
+    (low, high) = re.findall(r'x-axis ".*" (\S+) --> (\S+)', code)[0]
+    assert float(high) - float(low) == 39
+
+
+def test_validation_is_drawn_beside_training_whatever_else_there_is() -> None:
+    fall = np.geomspace(3, 1, 40)
+    made = synthetic.of_curves("r", {("train", "loss"): fall, ("", "loss"): fall, ("val", "loss"): fall * 1.1})
+    assert "Blue: training; vermilion: validation." in render_comment([diagnose(made)])
+
+
+def test_what_was_left_out_is_counted(overfitted: Diagnosis) -> None:
+    issues = tuple(LogIssue("warning", f"f{at}", "truncated_record", 1, 2, 3) for at in range(50))
+    body = render_comment([diagnose(replace(overfitted.run, issues=issues))])
+    assert "left out: findings 0, log issues 30" in body
+
+
+def test_a_name_as_long_as_a_book_is_shortened(overfitted: Diagnosis) -> None:
+    body = render_comment([diagnose(replace(overfitted.run, name="x_" * 40000))], [overfitted])
+    assert len(body) <= LONGEST
