@@ -319,7 +319,9 @@ def _width(axes: Axes) -> float:
 
 
 def _name(name: str, longest: int) -> str:
-    """Return a name from a log as a legend shows it: one line, as long as there is room, never hidden."""
+    """Return a name from a log as a legend shows it: one line, its middle left out for room, never hidden."""
     shown = visible(name)
-    shown = shown if len(shown) <= longest else f"{shown[: max(1, longest - 1)]}…"
+    if len(shown) > longest:
+        half = max(1, (longest - 1) // 2)
+        shown = f"{shown[:half]}…{shown[-half:]}"
     return _JOINER + shown if shown.startswith("_") else shown
