@@ -12,21 +12,19 @@ import numpy as np
 
 from analyzer import grouping
 from analyzer.config import Config
-from analyzer.curves import PERCENT, SHARE, scale_of
 from analyzer.engine import diagnose
 from analyzer.errors import AnalyzerError, NotApplicable
 from analyzer.model import Curve, Diagnosis, Run
+from analyzer.scales import on_one_scale
 from analyzer.serial import SCHEMA
 from analyzer.stats.bootstrap import Difference, mean_difference, paired_difference
-from analyzer.stats.correlation import spearman
+from analyzer.sweep import Correlation, correlations
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SWEEP = 20  # runs: up to here a rank correlation is mostly chance (its error is 1 / sqrt(n - 1), .23 at 20)
-_LEVELS = 3  # different values of a setting: with two there is no rank to speak of
 BETTER, WORSE, UNCLEAR, BASELINE = "better", "worse", "no_clear_difference", "baseline"
-NOT_LOGGED = "not_logged"  # the metric, on one side or the other: there is nothing to compare
+NOT_COMPARED = "not_compared"  # the metric was not logged on both sides, or not to a scale that can be told
 
 
 @dataclass(frozen=True)
@@ -62,16 +60,6 @@ class Side:
         """Their standard deviation, None for a single one."""
         with np.errstate(over="ignore"):
             return float(np.std(self.known, ddof=1)) if len(self.known) > 1 else None
-
-
-@dataclass(frozen=True)
-class Correlation:
-    """Rank correlation of a setting with the best value; ``chance`` allows for how many settings were looked at."""
-
-    setting: str
-    rho: float
-    chance: float
-    runs: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +136,7 @@ def compare(
     instead. ``baseline`` is a run, or the name of a run or a side; by default the first. A side is better or worse
     where the 95 % interval of the difference of the means leaves out 0, and "no_clear_difference" otherwise: also where
     nothing tells how much a repeat would differ, since each side is a single run. Sides that were drawn by the same
-    seeds are held against each other by pairs. A side without the metric is "not_logged". Raises AnalyzerError where
+    seeds are held against each other by pairs. A side without the metric is "not_compared". Raises AnalyzerError where
     fewer than two runs are given, an unknown baseline or setting is named, or no metric is shared.
     """
     kept, first = _without_copies(runs)
@@ -156,7 +144,7 @@ def compare(
         raise AnalyzerError("compare: give two runs or more")
     group = (group,) if isinstance(group, str) else group
     diagnoses = tuple(diagnose(runs[index], config) for index in kept)
-    split, metric = _shared(diagnoses)
+    split, metric = judged_by(diagnoses)
     values, lower = _bests(diagnoses, metric, split)
     settings = [grouping.settings_of(one.run.config) for one in diagnoses]
     grouping.check_keys(settings, group)
@@ -166,7 +154,7 @@ def compare(
     at = _baseline(sides, place, baseline)
     judged = tuple(_judged(side, sides[at], lower) if index != at else side for index, side in enumerate(sides))
     copied = tuple((runs[index].name, runs[earlier].name) for index, earlier in first.items())
-    return Comparison(diagnoses, metric, split, lower, judged, at, _correlations(values, settings), copied)
+    return Comparison(diagnoses, metric, split, lower, judged, at, correlations(values, settings), copied)
 
 
 def _without_copies(runs: Sequence[Run]) -> tuple[list[int], dict[int, int]]:
@@ -206,7 +194,7 @@ def against(
     """
     these, baseline = distinct(these), distinct(baseline)
     diagnoses = [*baseline, *these]
-    split, metric = measure or _shared(diagnoses)
+    split, metric = measure or judged_by(diagnoses)
     values, lower = _bests(diagnoses, metric, split)
     settings = [grouping.settings_of(one.run.config) for one in diagnoses]
     first = len(baseline)
@@ -221,20 +209,7 @@ def distinct(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
     return [one for index, one in enumerate(diagnoses) if index not in copies]
 
 
-def on_one_scale(diagnoses: Sequence[Diagnosis], metric: str) -> list[Run | None]:
-    """Return the runs with a score on one scale, percent or share; None for one whose scale cannot be told."""
-    return [
-        None if factor is None else one.run if factor == 1 else _scaled(one.run, metric, factor)
-        for one, factor in zip(diagnoses, _factors(diagnoses, metric), strict=True)
-    ]
-
-
-def _scaled(run: Run, metric: str, factor: float) -> Run:
-    series = (replace(one, value=one.value * factor) if one.metric == metric else one for one in run.series)
-    return replace(run, series=tuple(series))
-
-
-def _shared(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
+def judged_by(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
     """Return (split, metric) of the best value of most runs, the first of equals."""
     count = Counter((one.best.split, one.best.metric) for one in diagnoses if one.best is not None)
     if not count:
@@ -242,39 +217,15 @@ def _shared(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
     return count.most_common(1)[0][0]
 
 
-def _factors(diagnoses: Sequence[Diagnosis], metric: str) -> list[float | None]:
-    """Return what takes a score to the scale that all share: shares, where some runs logged percent and others shares.
-
-    Runs of one script have one scale; a run of another whose scale cannot be told gets None, for it cannot be compared.
-    """
-    scales = [scale_of(one.run, metric) for one in diagnoses]
-    if PERCENT not in scales:
-        return [1.0] * len(scales)
-    scripts = [_script(one.run) for one in diagnoses]
-    percents = {script for script, scale in zip(scripts, scales, strict=True) if scale == PERCENT}
-    scales = [PERCENT if script in percents else scale for script, scale in zip(scripts, scales, strict=True)]
-    factor = {PERCENT: 0.01 if SHARE in scales else 1.0, SHARE: 1.0}
-    return [None if scale is None else factor[scale] for scale in scales]
-
-
-def _script(run: Run) -> tuple[str, frozenset[str], frozenset[str]]:
-    """Return what runs of one script share: the format, the names of the curves, those of the settings."""
-    return str(run.meta.get("format")), frozenset(one.tag for one in run.series), frozenset(run.config)
-
-
 def _bests(diagnoses: Sequence[Diagnosis], metric: str, split: str) -> tuple[list[float | None], bool]:
-    """Return the best value of each run, None where it was not logged, and whether lower is better."""
-    curves = [_curve(one.run, metric, split) for one in diagnoses]
+    """Return the best value of each run on one scale, None where there is none, and whether lower is better."""
+    runs = on_one_scale([one.run for one in diagnoses], metric)
+    curves = [None if run is None else _curve(run, metric, split) for run in runs]
     known = next((curve for curve in curves if curve is not None), None)
     if known is None:
         raise AnalyzerError(f"compare: no run holds {split}/{metric}; 'analyzer inspect' says how each name was read")
-    lower = known.lower_is_better
     values = [None if curve is None else float(curve.value[curve.best()]) for curve in curves]
-    factors = _factors(diagnoses, metric)
-    return [
-        None if value is None or factor is None else value * factor
-        for value, factor in zip(values, factors, strict=True)
-    ], lower
+    return values, known.lower_is_better
 
 
 def _curve(run: Run, metric: str, split: str) -> Curve | None:
@@ -347,7 +298,7 @@ def _judged(side: Side, base: Side, lower: bool) -> Side:
     changed = tuple((key, base.settings.get(key), side.settings.get(key)) for key in keys
                     if grouping.alike(base.settings.get(key)) != grouping.alike(side.settings.get(key)))  # fmt: skip
     if not side.known or not base.known:
-        return replace(side, answer=NOT_LOGGED, changed=changed)
+        return replace(side, answer=NOT_COMPARED, changed=changed)
     found = _difference(side, base)
     answer = UNCLEAR
     if found.low is not None and found.high is not None and not found.low <= 0 <= found.high:
@@ -365,26 +316,3 @@ def _difference(side: Side, base: Side) -> Difference:
         if found.low is not None:
             return found
     return mean_difference(np.array(base.known), np.array(side.known))
-
-
-def _correlations(values: Sequence[float | None], settings: Sequence[Mapping[str, Any]]) -> tuple[Correlation, ...]:
-    """Return the rank correlation of each numeric setting with the best value, strongest first; none up to 20 runs.
-
-    The probability that chance alone does as much is multiplied by the number of settings left to look at (Holm, S.
-    (1979). A simple sequentially rejective multiple test procedure. Scand. J. Stat. 6(2)).
-    """
-    found = []
-    for key in dict.fromkeys(key for one in settings for key in one):
-        rows = [(one[key], value) for one, value in zip(settings, values, strict=True) if key in one]
-        numbers = [pair for pair in rows if isinstance(pair[0], int | float) and not isinstance(pair[0], bool)]
-        pairs = [(float(setting), value) for setting, value in numbers if value is not None]
-        if grouping.is_seed(key) or len(pairs) <= SWEEP or len({setting for setting, _ in pairs}) < _LEVELS:
-            continue
-        x, y = (np.array(one) for one in zip(*pairs, strict=True))
-        found.append((*spearman(x, y), key, len(pairs)))
-    found.sort(key=lambda one: one[1])
-    out, worst = [], 0.0
-    for place, (rho, chance, key, runs) in enumerate(found):
-        worst = max(worst, min(1.0, chance * (len(found) - place)))
-        out.append(Correlation(key, rho, worst, runs))
-    return tuple(out)

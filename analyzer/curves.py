@@ -8,13 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from analyzer import metrics
 from analyzer.errors import NotApplicable
 from analyzer.model import Curve, Floats, Onset, Run
 from analyzer.stats.binning import Binned, bin_curve
 
 PERCENT_FROM = 1.5  # an accuracy above this is in percent
-PERCENT, SHARE = "percent", "share"  # the scales of a score
 _ROUNDING = 1e-6  # by this share an accuracy may pass 1, as a mean of float32 does; a score above is no share
 
 
@@ -105,21 +103,6 @@ def cost_of(curve: Curve, examples: float, *, by_step: bool = False) -> Cost:
     offset = float(np.median(value))
     sign = 1 if curve.lower_is_better else -1
     return Cost(curve, x, t, sign * (value - offset) / width, "range", offset, width)
-
-
-def scale_of(run: Run, metric: str) -> str | None:
-    """Return the scale of a score, PERCENT or SHARE, None for one that has no such scales or whose values fit neither.
-
-    Any value above 1, in any split, makes it a percentage, and with it all accuracies of the run: also those of a run
-    that learnt nothing and stays below 1 %.
-    """
-    family = metrics.share_family(metric)
-    values = [one.value for one in run.series if family and metrics.share_family(one.metric) == family]
-    known = np.concatenate([*values, np.empty(0)])
-    known = known[np.isfinite(known)]
-    if not len(known) or known.min() < 0 or known.max() > 100 * (1 + _ROUNDING):
-        return None
-    return PERCENT if known.max() > 1 + _ROUNDING else SHARE
 
 
 def spacing(x: Floats) -> float:

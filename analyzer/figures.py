@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 
 from analyzer.charts.build import metric_chart
 from analyzer.charts.overlay import spread_chart
-from analyzer.comparison import Comparison, on_one_scale
+from analyzer.charts.styles import Style, fitted, inches, style_named
+from analyzer.comparison import Comparison
 from analyzer.errors import AnalyzerError
 from analyzer.files import write_atomically
 from analyzer.metrics import read
 from analyzer.model import Diagnosis
+from analyzer.scales import on_one_scale
 from analyzer.text import Words, is_counted, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
 
-    from analyzer.charts.mpl import Style
 
 FORMATS = (".svg", ".pdf", ".png")
 _MOST_CHARTS = 4  # of a run: a log of more parts tells no story by any of them
@@ -45,8 +46,6 @@ def plot(
     with a band of one standard deviation. Raises AnalyzerError where the metric was not logged, ConfigError for what
     there is not.
     """
-    from analyzer.charts.mpl import style_named
-
     if ax is None:
         return _figure(subject, (metric,), style, width, lang)
     _draw(subject, metric, ax, style_named(style), words(lang))
@@ -67,7 +66,7 @@ def write_figure(
     Text stays text, and a PDF holds its fonts. Several ``metrics`` are drawn above each other. Raises as ``plot`` does,
     and where the suffix is unknown or the folder cannot be written to.
     """
-    from analyzer.charts.mpl import save, style_named
+    from analyzer.charts.mpl import save
 
     target = Path(path)
     if target.suffix.lower() not in FORMATS:
@@ -100,7 +99,7 @@ def write_charts(diagnosis: Diagnosis, folder: str | os.PathLike[str], *, lang: 
 def _figure(
     subject: Diagnosis | Comparison, metrics: Sequence[str | None], style: str, width: str | float | None, lang: str
 ) -> Figure:  # fmt: skip
-    from analyzer.charts.mpl import fitted, inches, new_figure, settings, style_named
+    from analyzer.charts.mpl import new_figure, settings
 
     wide = inches(width) if width is not None else style_named(style).width
     chosen, text = fitted(style_named(style), wide), words(lang)
@@ -128,7 +127,7 @@ def _draw(subject: Diagnosis | Comparison, metric: str | None, axes: Axes, style
         reading = read(metric)
         name = reading.metric
         split = reading.split or subject.diagnoses[0].run.held_out(name)
-    scaled = on_one_scale(subject.diagnoses, name)
+    scaled = on_one_scale([one.run for one in subject.diagnoses], name)
     sides = [
         (side.name, [run for index in side.members if (run := scaled[index]) is not None]) for side in subject.sides
     ]

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from operator import ge, gt, le, lt
 
 from analyzer import metrics
-from analyzer.curves import PERCENT, PERCENT_FROM, SHARE, scale_of
+from analyzer.curves import PERCENT_FROM
 from analyzer.errors import AnalyzerError, ConfigError, NotApplicable
 from analyzer.model import Curve, Diagnosis, Run
+from analyzer.scales import PERCENT, SHARE, scale_of
 
 _FORM = re.compile(r"^\s*(?:(best|last):)?\s*([^<>=\s](?:[^<>=]*[^<>=\s])?)\s*(<=|>=|<|>)\s*([^<>=\s]+)\s*$")
 _PREFIX = re.compile(r"^(first|min|max|mean|median|final|best|last):", re.IGNORECASE)  # words that we do not know there

@@ -37,15 +37,8 @@ _OUTPUTS = {
     *("experiments", "work", "workdir", "result", "results", "tmp", "temp", "cache", "wandb", "tensorboard", "dump"),
     *("artifacts", "export", "ckpt", "ckpts", "checkpoint", "checkpoints"),
 }
-_INPUTS = {
-    "resume",
-    "init",
-    "pretrained",
-    "load",
-    "from",
-    "teacher",
-    "data",
-}  # these say that even a checkpoint is read
+# These say that even a checkpoint is read.
+_INPUTS = {"resume", "init", "pretrained", "load", "from", "teacher", "data"}
 _CERTAIN = 50  # points: two runs of other seeds do not share so many by chance, however they are rounded
 _FEWEST = 8  # repeats below which nobody can say which of them is the stranger
 _STRANGE = 8.0  # robust deviations: of 8 normal values one lies so far out in 1 of 100 groups, of 20 in 1 of 1,700
@@ -57,7 +50,7 @@ def settings_of(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the hyper-parameters flat (``optimizer.lr``), as a report may show them.
 
     What is cut short ends in a mark of what it was, so that two settings that look alike are alike: long texts and
-    numbers, paths of data, and all settings beyond the first 500. Outputs and secrets have no such mark.
+    numbers, paths that a run may read, and all settings beyond the first 500. Outputs and secrets have no such mark.
     """
     every = {key: (shown, raw) for key, shown, raw in _flat("", redact.config(config), config)}
     flat = {key: every[key] for key in sorted(every)}
@@ -182,6 +175,8 @@ def repeats(records: Sequence[Record], vary: Sequence[str], by: Sequence[str] = 
     Without ``by`` a group differs in nothing but its seed, and its seeds differ; with it a group shares those settings.
     A run that holds the points of an earlier one is no repeat of it.
     """
+    if by and not any(key in record["config"] for record in records for key in by):
+        return []
     keys = list(by) or [key for key in vary if not is_seed(key)]
     seeds = [key for key in vary if is_seed(key)]
     groups: dict[str, list[int]] = {}

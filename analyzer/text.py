@@ -15,7 +15,7 @@ from analyzer.model import CheckResult, Finding, LogIssue, Onset, Run
 
 LANGUAGES = ("en", "es")
 _DIGITS = 3  # significant digits of a value
-_MOST_DIGITS = 16  # that a float has
+PRECISIONS = range(_DIGITS, 16)  # digits with which values are told apart: a float has no more
 _TINY = 1e-4  # below it, and from _HUGE on, a value is written in scientific notation
 _HUGE = 1e6
 _TICK_PLACES = 4  # more decimals than this do not fit beside an axis
@@ -48,7 +48,7 @@ class Words:
         return self._formatter.vformat(sentence, (), values)
 
     def number(self, value: float | None, digits: int = _DIGITS) -> str:
-        """Return a value with three significant digits, in scientific notation below 1e-4 and from a million on."""
+        """Return a value with three significant ``digits``, in scientific notation below 1e-4 and from a million on."""
         if value is None:
             return self.ui("unknown")
         if not math.isfinite(value):
@@ -201,7 +201,7 @@ class Words:
 
     def apart(self, value: float, other: float) -> str:
         """Return a value with as many digits as tell it from another one, at least the usual three."""
-        for digits in range(_DIGITS, _MOST_DIGITS):
+        for digits in PRECISIONS:
             if (shown := self.number(value, digits)) != self.number(other, digits):
                 return shown
         return self.number(value)

@@ -12,7 +12,7 @@ import pytest
 
 import analyzer
 from analyzer import synthetic
-from analyzer.comparison import BASELINE, BETTER, NOT_LOGGED, UNCLEAR, WORSE, against, compare
+from analyzer.comparison import BASELINE, BETTER, NOT_COMPARED, UNCLEAR, WORSE, against, compare
 from analyzer.engine import diagnose
 from analyzer.errors import AnalyzerError
 from analyzer.model import Run
@@ -127,7 +127,7 @@ def test_an_unknown_baseline_and_runs_without_a_metric_are_refused() -> None:
 def test_a_run_without_the_metric_is_said_to_lack_it() -> None:
     other = synthetic.of_curves("c", {("train", "accuracy"): np.linspace(0, 1, 20)})
     found = compare([run("a", 1.0), run("b", 1.1), other])
-    assert found.sides[2].answer == NOT_LOGGED
+    assert found.sides[2].answer == NOT_COMPARED
     assert "was not logged in both" in build_compared(found).sentences[1]
 
 
@@ -192,7 +192,7 @@ def test_a_run_of_the_same_script_that_learnt_nothing_is_no_share() -> None:
 def test_a_scale_that_cannot_be_told_is_not_compared() -> None:
     odd = synthetic.of_curves("c", {("val", "accuracy"): np.linspace(-3, 0.9, 40)})
     percent = synthetic.of_curves("d", {("val", "accuracy"): np.linspace(2, 90, 40)}, config={"a": 1})
-    assert compare([percent, odd]).sides[1].answer == NOT_LOGGED
+    assert compare([percent, odd]).sides[1].answer == NOT_COMPARED
 
 
 def test_a_score_beside_another_keeps_its_own_scale() -> None:

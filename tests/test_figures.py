@@ -17,8 +17,8 @@ from matplotlib.figure import Figure
 
 import analyzer
 from analyzer import synthetic
-from analyzer.charts.mpl import STYLES, inches
 from analyzer.charts.spread import spread
+from analyzer.charts.styles import STYLES, inches
 from analyzer.cli import main
 from analyzer.comparison import compare
 from analyzer.engine import diagnose

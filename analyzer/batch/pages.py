@@ -35,8 +35,7 @@ def pages(batch: Batch, options: Options, *, missing: int) -> Iterable[tuple[str
     """Yield (name, content) of each file of a site; ``missing`` runs are still to come."""
     text = words(options.lang)
     vary = varying(batch.records)
-    asked_for_none = options.group and not any(key in one["config"] for key in options.group for one in batch.records)
-    groups = [] if asked_for_none else repeats(batch.records, vary, options.group)
+    groups = repeats(batch.records, vary, options.group)
     notes = _notes(batch.records, groups, text)
     yield "runs.csv", _table(batch.records, vary).encode("utf-8", "replace")
     yield "findings.jsonl", _findings(batch.records).encode("utf-8", "replace")
@@ -113,8 +112,8 @@ def _row(index: int, record: Record, table: _Runs) -> str:
         f"<td>{escape(_place(best, text))}</td>",
         _cell(after, text.percent(after) if after is not None else ""),
         f"<td>{_spark(record['spark'])}</td>",
+        f'<td class="n">{escape("; ".join(table.notes.get(index, ())))}</td>',
         *(_setting(record["config"].get(key), text) for key in table.columns),
-        f"<td>{escape('; '.join(table.notes.get(index, ())))}</td>",
     ]
     return f'<tr class="{record["verdict"]}">{"".join(cells)}</tr>\n'
 
@@ -245,7 +244,8 @@ def _findings(records: Sequence[Record]) -> str:
 def _markdown(batch: Batch, groups: Sequence[Repeats], options: Options, text: Words, missing: int) -> str:
     said = text.of("_index")
     count = Counter(record["verdict"] for record in batch.records)
-    head, mixed = [said[name] for name in ("run", "verdict", "best", "at", "after")], _is_mixed(batch.records)
+    head = [said[name] for name in ("run", "verdict", "best", "at", "after")]
+    mixed = _is_mixed(batch.records)
     rows = [
         [plain(_middle_out(visible(name))), text.verdict(one["verdict"]),
          plain(_best(one["best"], mixed=mixed, text=text)),

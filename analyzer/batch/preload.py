@@ -8,7 +8,6 @@ import analyzer.parsers.tensorboard
 import analyzer.report.html  # noqa: F401 - loading is the purpose
 from analyzer.batch.pool import QUIET
 
-if (
-    QUIET in os.environ
-):  # what goes wrong in a run is in its result; a worker that is stopped while it starts says nothing
+# What goes wrong in a run is in its result; a worker that is stopped while it starts has nothing to say.
+if QUIET in os.environ:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -6,11 +6,9 @@ Only the object interface is used, never pyplot: no window, no global state, the
 from __future__ import annotations
 
 import io
-import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -23,16 +21,13 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import Formatter, LogLocator, MaxNLocator, NullFormatter
 
 from analyzer.charts.spec import Band, Chart, Line
-from analyzer.errors import ConfigError
+from analyzer.charts.styles import STYLES, Style
 from analyzer.visible import visible
 
 if TYPE_CHECKING:
     from analyzer.charts.spread import Spread
     from analyzer.text import Words
 
-_INCH = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / 72}  # TeX's points differ by 0.4 %
-_SIZES = (2.0, 40.0)  # inches: below nothing can be read, above is no figure
-_SMALLEST = 6.0  # points: of letters that can be read
 _GOLDEN = 0.62  # height of a figure for its width
 _JOINER = "\N{WORD JOINER}"
 _LETTER, _HANDLE = 0.58, 4.0  # width of a letter, and of the sample before a name, in units of the font's size
@@ -41,69 +36,6 @@ _FEW_DECADES = 2.3  # up to here the axis of a loss has labels at 1, 2 and 5
 _DASHES = {"train": (5, 2.5), "test": (1.2, 1.6), "unsaid": (7, 2, 1.4, 2)}
 _SIDE_DASHES: Sequence[tuple[float, ...] | None] = (None, (5, 2.5), (1.2, 1.6), (7, 2, 1.4, 2))
 _DATES = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}  # or the bytes would differ
-
-
-@dataclass(frozen=True)
-class Style:
-    """Colours (Okabe and Ito 2008; the roles are those of chart.css), sizes in points, width in inches."""
-
-    paper: str
-    ink: str
-    quiet: str
-    grid: str
-    roles: Mapping[str, str]
-    sides: Sequence[str]
-    font: float
-    line: float
-    width: float
-
-
-_ROLES = {
-    "train": "#0072b2",
-    "val": "#d55e00",
-    "test": "#a8457f",
-    "unsaid": "#6b4fa0",
-    "lr": "#6b4fa0",
-    "gap": "#00795a",
-}
-_BRIGHT = {
-    "train": "#56b4e9",
-    "val": "#f0923e",
-    "test": "#d58bb8",
-    "unsaid": "#b39ddb",
-    "lr": "#b39ddb",
-    "gap": "#35c79b",
-}
-_SIDES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#8a6d00", "#6b4fa0", "#444444")
-_BRIGHT_SIDES = ("#56b4e9", "#f0923e", "#35c79b", "#d58bb8", "#f0e442", "#9fb3c8", "#b39ddb", "#e8eaed")
-_PAPER = Style("#ffffff", "#1b1f24", "#59636e", "#e6eaee", _ROLES, _SIDES, font=8, line=1.3, width=3.3)
-STYLES: Mapping[str, Style] = {
-    "paper": _PAPER,  # a column of a paper: 3.3 inches, the size of its captions
-    "talk": replace(_PAPER, font=16, line=2.8, width=10),  # read from the last row
-    "dark": Style("#14171a", "#e8eaed", "#a5adb7", "#2a3036", _BRIGHT, _BRIGHT_SIDES, font=16, line=2.8, width=10),
-}
-
-
-def style_named(name: str) -> Style:
-    """Return a style. Raises ConfigError for one that there is not."""
-    if name not in STYLES:
-        raise ConfigError(f'unknown style "{name}"; there are: {", ".join(STYLES)}')
-    return STYLES[name]
-
-
-def inches(size: str | float) -> float:
-    """Return a width such as "3.3in", "84mm", "8.4cm", "240pt" or 3.3 in inches. Raises ConfigError."""
-    match = re.fullmatch(r"\s*([0-9]*\.?[0-9]+)\s*(in|cm|mm|pt)?\s*", str(size))
-    found = float(match[1]) * _INCH[match[2] or "in"] if match else 0.0
-    if not _SIZES[0] <= found <= _SIZES[1]:
-        raise ConfigError(f'width "{size}": write a length such as 3.3in, 84mm or 240pt, from 2 to 40 inches')
-    return found
-
-
-def fitted(style: Style, width: float) -> Style:
-    """Return a style whose letters and lines are as much smaller as a figure is narrower than those it is made for."""
-    scale = max(min(1.0, width / style.width), _SMALLEST / style.font)
-    return replace(style, font=style.font * scale, line=style.line * scale)
 
 
 @contextmanager
@@ -158,9 +90,7 @@ def save(figure: Figure, kind: str, style: Style) -> bytes:
     """Return a figure as svg, pdf or png, the same bytes every time."""
     out = io.BytesIO()
     with settings(style), warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", UserWarning
-        )  # letters that the font lacks show as boxes; what is small is tight
+        warnings.simplefilter("ignore", UserWarning)  # letters that the font lacks are boxes, what is small is tight
         figure.savefig(out, format=kind, metadata=_DATES[kind], facecolor=figure.get_facecolor())
     return out.getvalue()
 

@@ -12,14 +12,14 @@ from analyzer.charts.build import metric_chart
 from analyzer.charts.mermaid import xychart
 from analyzer.charts.overlay import spread_chart
 from analyzer.charts.spec import Chart, Line
-from analyzer.comparison import Side, against, distinct, on_one_scale
-from analyzer.curves import scale_of
+from analyzer.comparison import Side, against, distinct, judged_by
 from analyzer.errors import AnalyzerError
 from analyzer.model import VERDICTS, Diagnosis
 from analyzer.report.compared import answer, signed
 from analyzer.report.content import FindingText, build_report, facts
 from analyzer.report.markdown import plain
 from analyzer.report.templates import template
+from analyzer.scales import on_one_scale, scale_of
 from analyzer.text import Words, is_counted, words
 
 LONGEST = 60_000  # characters: GitHub takes 65,536 and counts some of them otherwise
@@ -126,8 +126,7 @@ def _verdicts(diagnoses: Sequence[Diagnosis], text: Words) -> str:
 
 def _measures(diagnoses: Sequence[Diagnosis]) -> list[tuple[str, str]]:
     """Return the (split, metric) of the best values of a comment, the one that most runs are judged by first."""
-    count = Counter((one.best.split, one.best.metric) for one in diagnoses if one.best is not None)
-    found = [key for key, _ in count.most_common(1)]
+    found = [judged_by(diagnoses)] if any(one.best for one in diagnoses) else []
     for one in diagnoses:
         names = [*one.run.metrics_of("loss"), *one.run.metrics_of("score")]
         found += [(one.run.held_out(name), name) for name in names if one.run.held_out(name) in one.run.splits(name)]
@@ -168,7 +167,7 @@ def _rows(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words
             base, side = against(these, baseline or these, (split, metric))
         except AnalyzerError:
             continue
-        rows.append((label, _spread(base.known, text), _spread(side.known, text), _difference(side, text)))
+        rows.append((label, _spread(base, text), _spread(side, text), _difference(side, text)))
     alike = len({_judged_by(one) for one in (*baseline, *these)}) == 1
     for key, fact, part in (("gap", "train_val_gap", "at_end"), ("after", "after_best", "share")):
         if key == "gap" and not alike:  # gaps of different metrics, or on different scales
@@ -191,13 +190,11 @@ def _mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def _spread(values: Sequence[float], text: Words) -> str:
-    """Return a value, or the mean of several with their standard deviation."""
-    if len(values) < 2:
-        return text.number(values[0]) if values else ""
-    mean = sum(values) / len(values)
-    deviation = (sum((one - mean) ** 2 for one in values) / (len(values) - 1)) ** 0.5
-    return f"{text.number(mean)} ± {text.number(deviation)} (n = {text.integer(len(values))})"
+def _spread(side: Side, text: Words) -> str:
+    """Return the best value of a side, with the deviation of its repeats where it has some."""
+    if side.mean is None or side.deviation is None:
+        return "" if side.mean is None else text.number(side.mean)
+    return f"{text.number(side.mean)} ± {text.number(side.deviation)} (n = {text.integer(len(side.known))})"
 
 
 def _difference(side: Side, text: Words) -> str:
@@ -254,7 +251,7 @@ def _against_baseline(
     if not measures:
         return None
     split, metric = measures[0]
-    scaled = on_one_scale([*baseline, *these], metric)
+    scaled = on_one_scale([one.run for one in (*baseline, *these)], metric)
     first = len(baseline)
     groups = [[run for run in runs if run is not None] for runs in (scaled[:first], scaled[first:])]
     counted = all(is_counted(one.run) for one in (*baseline, *these))

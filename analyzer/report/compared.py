@@ -10,21 +10,22 @@ from typing import Any
 
 from analyzer.charts.overlay import MOST_DRAWN, overlay
 from analyzer.charts.spec import Chart
-from analyzer.comparison import BASELINE, BETTER, SWEEP, WORSE, Comparison, Side, on_one_scale
+from analyzer.comparison import BASELINE, BETTER, WORSE, Comparison, Side
 from analyzer.grouping import alike
 from analyzer.model import VERDICTS
 from analyzer.report.bilingual import laid_over
 from analyzer.report.charted import render_charted
 from analyzer.report.markdown import plain
 from analyzer.report.templates import template
-from analyzer.text import Words, is_counted, languages_from, words
+from analyzer.scales import on_one_scale
+from analyzer.sweep import SWEEP
+from analyzer.text import PRECISIONS, Words, is_counted, languages_from, words
 from analyzer.visible import visible
 
 _COPIES, _KEYS = 5, 6  # that are named
-_SWEEP = 4  # sides of which the same is said: of more it is said once
+_EACH = 4  # sides that get a sentence and a table each: of more it is said once
 _MANY = 5  # answers at 95 %: in one of four such sets at least one is luck
 _COLUMNS = 8  # settings beside a side: more do not fit
-_DIGITS, _MOST_DIGITS = 3, 16  # of a setting
 _RARE = 0.001  # a probability below this is said to be smaller, and never 0
 
 
@@ -58,9 +59,7 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
     base = comparison.sides[comparison.baseline]
     others = [one for one in comparison.sides if one.answer != BASELINE]
     label = text.metric(comparison.metric, comparison.split, alone=True)
-    drawn = min(len(comparison.sides), MOST_DRAWN)
     heads = ("side", "answer", "runs", "best", "deviation", "difference", "interval", "verdicts")
-    counts = {"drawn": text.integer(drawn), "all": text.integer(len(comparison.sides))}
     return Compared(
         lang=lang,
         title=said["title"],
@@ -70,10 +69,10 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
         rows=tuple(_row(one, text) for one in comparison.sides),
         answers=tuple(one.answer for one in comparison.sides),
         changed_head=(said["setting"], said["base"], said["here"]),
-        changed=tuple((one.name, _changed(one, text)) for one in others if len(others) <= _SWEEP),
+        changed=tuple((one.name, _changed(one, text)) for one in others if len(others) <= _EACH),
         **_settings(comparison, others, text),
         charts=_charts(comparison, text),
-        not_drawn=text.fill(said["not_drawn"], counts) if drawn < len(comparison.sides) else "",
+        not_drawn=_not_drawn(comparison, text),
         correlations_said=_correlations_said(comparison, text),
         correlation_head=(said["setting"], said["rho"], said["chance"]),
         correlations=tuple(
@@ -85,7 +84,7 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
 def _sentences(others: Sequence[Side], base: Side, label: str, text: Words) -> tuple[str, ...]:
     """Return a sentence for each side, and one for all single runs where they are a sweep."""
     alone = [one for one in others if one.difference is not None and len(one.known) == len(base.known) == 1]
-    if len(alone) <= _SWEEP:
+    if len(alone) <= _EACH:
         return tuple(answer(one, base, label, text) for one in others)
     values = {"base": base.name, "metric": label, "count": text.integer(len(alone))}
     rest = (answer(one, base, label, text) for one in others if one not in alone)
@@ -111,10 +110,14 @@ def answer(side: Side, base: Side, label: str, text: Words, *, against: str = ""
 def left_out(comparison: Comparison, lang: str) -> list[str]:
     """Return what a drawing of a comparison leaves out, a line each."""
     text = words(lang)
-    sides = len(comparison.sides)
-    counts = {"drawn": text.integer(MOST_DRAWN), "all": text.integer(sides)}
-    missing = [text.fill(text.of("_compare")["not_drawn"], counts)] if sides > MOST_DRAWN else []
-    return [*_copied(comparison, text), *missing]
+    return [*_copied(comparison, text), *filter(None, [_not_drawn(comparison, text)])]
+
+
+def _not_drawn(comparison: Comparison, text: Words) -> str:
+    if len(comparison.sides) <= MOST_DRAWN:
+        return ""
+    counts = {"drawn": text.integer(MOST_DRAWN), "all": text.integer(len(comparison.sides))}
+    return text.fill(text.of("_compare")["not_drawn"], counts)
 
 
 def _copied(comparison: Comparison, text: Words) -> list[str]:
@@ -139,7 +142,7 @@ def _confounded(others: Sequence[Side], base: Side, text: Words) -> list[str]:
     """Return a warning of each side in which several things were changed, or one of all where that is a sweep."""
     said = text.of("_compare")
     found = [one for one in others if len(one.changed) > 1]
-    if len(found) > _SWEEP:
+    if len(found) > _EACH:
         return [text.fill(said["several_changed_in"], {"base": base.name, "count": text.integer(len(found))})]
     return [
         f"{one.name}: {text.fill(said['several_changed'], {'base': base.name, 'keys': _keys(one)})}" for one in found
@@ -179,7 +182,7 @@ def _settings(comparison: Comparison, others: Sequence[Side], text: Words) -> di
         for key, _, here in side.changed:
             values.setdefault(key, set()).add(alike(here))
     keys = sorted(values, key=lambda key: (len(values[key]), key))[:_COLUMNS]
-    if len(others) <= _SWEEP or not keys:
+    if len(others) <= _EACH or not keys:
         return {"settings_head": (), "settings": (), "settings_said": ""}
     sides = [comparison.sides[comparison.baseline], *others]
     columns = [_column([side.settings.get(key) for side in sides], text) for key in keys]
@@ -194,7 +197,7 @@ def _settings(comparison: Comparison, others: Sequence[Side], text: Words) -> di
 def _column(values: Sequence[Any], text: Words) -> list[str]:
     """Return settings with as many digits as tell apart all that differ."""
     different = len({alike(one) for one in values})
-    for digits in range(_DIGITS, _MOST_DIGITS):
+    for digits in PRECISIONS:
         shown = [_setting(one, text, digits) for one in values]
         if len(set(shown)) == different:
             break
@@ -232,7 +235,7 @@ def _correlations_said(comparison: Comparison, text: Words) -> str:
 
 def _charts(comparison: Comparison, text: Words) -> tuple[tuple[Chart, ...], ...]:
     """Return the compared metric, held-out and training, with the first run of each side on one axis."""
-    scaled = on_one_scale(comparison.diagnoses, comparison.metric)
+    scaled = on_one_scale([one.run for one in comparison.diagnoses], comparison.metric)
     runs = [(side.name, run) for side in comparison.sides if (run := scaled[side.members[0]]) is not None]
     counted = all(is_counted(run) for _, run in runs)
     splits = dict.fromkeys((comparison.split, "train" if comparison.split != "train" else "val"))

@@ -10,14 +10,14 @@ from analyzer.text import words
 from analyzer.visible import visible
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~$&])")
-_BEFORE = re.compile(
-    r"(?<=www)\.|://", re.IGNORECASE
-)  # a browser drops a joiner inside an address: it must break the word
+# A joiner breaks what GitHub would make a link of: before the sign of an address (browsers drop one behind it), and
+# inside a mention, a reference, a picture, a commit.
+_BEFORE = re.compile(r"(?<=www)\.|://", re.IGNORECASE)
 _AFTER = re.compile(
     r"@(?=\w)|#(?=\d)|\bgh-(?=\d)|:(?=[\w+-]+:)|\b(?=\d*[a-f])[0-9a-f](?=[0-9a-f]{6,39}\b)", re.IGNORECASE
-)  # a mention, a reference, a picture, a commit
+)
 _START = re.compile(r"^(?:([#+-]{1,6}|=+|-+)(?=\s|$)|(\d{1,9})([.)])(?=\s|$))")  # a heading, a list, a rule
-_JOINER = "\N{WORD JOINER}"  # no width, breaks what a site would turn into a link
+_JOINER = "\N{WORD JOINER}"  # no width
 
 
 def render_markdown(report: Report) -> str:

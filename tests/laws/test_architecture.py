@@ -22,7 +22,7 @@ LAYERS = (
     ("model",),
     ("stats", "registry"),
     ("synthetic", "curves", "merging", "grouping"),
-    ("validation",),
+    ("validation", "scales", "sweep"),
     ("pairs",),
     ("parsers", "detectors", "facts"),
     ("config", "loading"),
