@@ -72,7 +72,7 @@ def walk(
             skipped.append(item)
             continue
         key = item.relative.as_posix()
-        stamps[item.relative] = stamp = stamp_of(item)
+        stamps[item.relative] = stamp = item.stamp
         said = _usable(known.get(key), stamp, parsers)
         if said is None:
             opened += 1
@@ -96,12 +96,6 @@ def _usable(said: Any, stamp: tuple[int, int, int], parsers: Mapping[str, Parser
         return said if said[3] in parsers else None
     reason = said[4]
     return said if isinstance(reason, list) and len(reason) == 2 and reason[0] != UNOPENED else None
-
-
-def stamp_of(file: LogFile) -> tuple[int, int, int]:
-    """Return what changes when a file does: size, time of the last change in nanoseconds, number of the inode."""
-    status = file.path.stat()
-    return status.st_size, status.st_mtime_ns, status.st_ino
 
 
 def _units(root: Path, groups: Sequence[tuple[str, Group]], stamps: Mapping[Path, tuple[int, int, int]]) -> list[Unit]:

@@ -20,12 +20,16 @@ HEAD = 4096
 
 @dataclass(frozen=True)
 class LogFile:
-    """A regular file under the analysed path; ``shown`` is its name as a user may see it, relative to that path."""
+    """A regular file under the analysed path; ``shown`` is its name as a user may see it, relative to that path.
+
+    ``stamp`` is what changes when the file does: size, time of the last change in nanoseconds, number of the inode.
+    """
 
     path: Path
     relative: Path
     shown: str
     size: int
+    stamp: tuple[int, int, int] = (0, 0, 0)
 
     def open(self) -> BinaryIO:
         """Open for reading; anything but a regular file (a FIFO would hang) raises ParseError."""

@@ -63,7 +63,7 @@ def sniff(text: str, *, cut: bool = False) -> Dialect | None:
     if cut and len(lines) > 2:
         lines = lines[:-1]
     best: tuple[int, Dialect] | None = None
-    for separator in _SEPARATORS:
+    for separator in (one for one in _SEPARATORS if any(one in line for line in lines[:40])):
         rows = list(csv.reader(lines[:40], delimiter=separator))
         if not rows or len(rows[0]) < 2 or any(_number(cell, True) is not None for cell in rows[0]):
             continue

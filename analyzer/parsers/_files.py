@@ -23,17 +23,17 @@ def files_under(root: Path) -> Iterator[LogFile | Skipped]:
     A site that a batch wrote holds tables of runs and no log: it is not entered.
     """
     if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises for some paths that cannot be looked at
-        yield _log_file(root, Path(root.name), root)
+        yield _log_file(root, Path(root.name))
         return
     real_root = _real(root)
     seen: set[str] = set()
-    folders = [(root, real_root)]
+    folders = [(root, Path(), real_root)]
     while folders:
-        folder, real_folder = folders.pop()
+        folder, relative, real_folder = folders.pop()
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
-            yield cannot_open(_shown(folder, root), error)
+            yield cannot_open(_shown(relative if relative.name else Path(root.name)), error)
             continue
         if is_site(folder, {entry.name for entry in entries}):
             continue
@@ -44,15 +44,15 @@ def files_under(root: Path) -> Iterator[LogFile | Skipped]:
             here, is_link = folder / entry.name, entry.is_symlink()
             real = _real(here) if is_link else os.path.join(real_folder, entry.name)  # noqa: PTH118 - a tenth of the time
             if is_link and not _is_below(real, real_root):
-                yield Skipped(_shown(here, root), "link_out_of_folder")
+                yield Skipped(_shown(relative / entry.name), "link_out_of_folder")
             elif real in seen:
                 continue
             elif os.path.isdir(here) if is_link else entry.is_dir(follow_symlinks=False):  # noqa: PTH112 - Path.is_dir raises where a link leads to itself
                 seen.add(real)
-                below.append((here, real))
+                below.append((here, relative / entry.name, real))
             else:
                 seen.add(real)
-                yield _log_file(here, here.relative_to(root), root)
+                yield _log_file(here, relative / entry.name)
         folders.extend(reversed(below))
 
 
@@ -75,15 +75,16 @@ def _real(path: Path) -> str:
     return os.path.realpath(path)
 
 
-def _log_file(path: Path, relative: Path, root: Path) -> LogFile | Skipped:
-    shown = _shown(path, root)
+def _log_file(path: Path, relative: Path) -> LogFile | Skipped:
+    shown = _shown(relative)
     try:
         status = path.stat()
     except OSError as error:
         return cannot_open(shown, error)
     if not stat.S_ISREG(status.st_mode):
         return Skipped(shown, "not_a_regular_file")
-    return LogFile(path, relative, shown, status.st_size)
+    stamp = (status.st_size, status.st_mtime_ns, status.st_ino)
+    return LogFile(path, relative, shown, status.st_size, stamp)
 
 
 def cannot_open(shown: str, error: OSError) -> Skipped:
@@ -91,12 +92,14 @@ def cannot_open(shown: str, error: OSError) -> Skipped:
     return Skipped(shown, "cannot_open", {"error": error.strerror or type(error).__name__})
 
 
-def _shown(path: Path, root: Path) -> str:
-    """Return a path as a user may see it: below the root, without host names, in characters that can be written."""
-    relative = Path(path.name) if path == root else path.relative_to(root)
-    return printable((relative.parent / redact.file_name(relative.name)).as_posix())
+def _shown(relative: Path) -> str:
+    """Return a path below the root as a user may see it: without host names, in characters that can be written."""
+    folder, slash, name = relative.as_posix().rpartition("/")
+    return printable(f"{folder}{slash}{redact.file_name(name)}")
 
 
 def printable(name: str) -> str:
     """Return a name in one line, with U+FFFD for control characters and for bytes that are no UTF-8."""
+    if name.isprintable():  # nearly every name
+        return name
     return "".join("\N{REPLACEMENT CHARACTER}" if category(one) in _NOT_SHOWN else one for one in name)

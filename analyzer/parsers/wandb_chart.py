@@ -39,7 +39,9 @@ class WandbChart(Parser):
     def claims(self, file: LogFile) -> bool:
         """Claim by the header, whose names no other table has."""
         lines = decode(file.head).splitlines()[:1]
-        return any(_is_chart(cells) for separator in ",;\t" for cells in csv.reader(lines, delimiter=separator))
+        return any(_LINK in line for line in lines) and any(
+            _is_chart(cells) for separator in ",;\t" for cells in csv.reader(lines, delimiter=separator)
+        )
 
     def parse(self, group: Group) -> list[Run]:
         """Read a chart; each label in its header becomes a run, in the order of the columns."""
