@@ -8,48 +8,49 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from analyzer.version import __version__ as __version__
+
 if TYPE_CHECKING:
-    from analyzer.comparison import Comparison as Comparison
-    from analyzer.comparison import compare as compare
+    from analyzer.comparing.comparison import Comparison as Comparison
+    from analyzer.comparing.comparison import compare as compare
     from analyzer.config import Config as Config
-    from analyzer.engine import diagnose as diagnose
     from analyzer.errors import AnalyzerError as AnalyzerError
     from analyzer.errors import ConfigError as ConfigError
     from analyzer.errors import ParseError as ParseError
-    from analyzer.exporting import export as export
-    from analyzer.figures import plot as plot
-    from analyzer.figures import write_figure as write_figure
-    from analyzer.loading import load as load
-    from analyzer.model import Curve as Curve
-    from analyzer.model import Diagnosis as Diagnosis
-    from analyzer.model import Finding as Finding
-    from analyzer.model import LogIssue as LogIssue
-    from analyzer.model import Run as Run
-    from analyzer.model import RunSet as RunSet
-    from analyzer.model import to_frame as to_frame
+    from analyzer.model.diagnosis import Diagnosis as Diagnosis
+    from analyzer.model.diagnosis import Finding as Finding
+    from analyzer.model.run import Curve as Curve
+    from analyzer.model.run import LogIssue as LogIssue
+    from analyzer.model.run import Run as Run
+    from analyzer.model.run import RunSet as RunSet
+    from analyzer.model.run import to_frame as to_frame
+    from analyzer.reading.load import load as load
+    from analyzer.report.export import export as export
+    from analyzer.report.figure import plot as plot
+    from analyzer.report.figure import write_figure as write_figure
+    from analyzer.report.notebook import diagnose as diagnose
     from analyzer.report.write import write_report as write_report
 
-__version__ = "0.1.0"
 
 _HOMES = {
     "AnalyzerError": "analyzer.errors",
-    "Comparison": "analyzer.comparison",
+    "Comparison": "analyzer.comparing.comparison",
     "Config": "analyzer.config",
     "ConfigError": "analyzer.errors",
-    "Curve": "analyzer.model",
-    "Diagnosis": "analyzer.model",
-    "Finding": "analyzer.model",
-    "LogIssue": "analyzer.model",
+    "Curve": "analyzer.model.run",
+    "Diagnosis": "analyzer.model.diagnosis",
+    "Finding": "analyzer.model.diagnosis",
+    "LogIssue": "analyzer.model.run",
     "ParseError": "analyzer.errors",
-    "Run": "analyzer.model",
-    "RunSet": "analyzer.model",
-    "compare": "analyzer.comparison",
-    "diagnose": "analyzer.engine",
-    "export": "analyzer.exporting",
-    "load": "analyzer.loading",
-    "plot": "analyzer.figures",
-    "to_frame": "analyzer.model",
-    "write_figure": "analyzer.figures",
+    "Run": "analyzer.model.run",
+    "RunSet": "analyzer.model.run",
+    "compare": "analyzer.comparing.comparison",
+    "diagnose": "analyzer.report.notebook",
+    "export": "analyzer.report.export",
+    "load": "analyzer.reading.load",
+    "plot": "analyzer.report.figure",
+    "to_frame": "analyzer.model.run",
+    "write_figure": "analyzer.report.figure",
     "write_report": "analyzer.report.write",
 }
 __all__ = sorted(["__version__", *_HOMES])

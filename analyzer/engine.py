@@ -11,7 +11,8 @@ from analyzer.config import Config
 from analyzer.detectors._base import Detector
 from analyzer.errors import NotApplicable
 from analyzer.facts._base import Fact
-from analyzer.model import SEVERITIES, VERDICTS, Best, CheckResult, Diagnosis, Finding, Run
+from analyzer.model.diagnosis import SEVERITIES, VERDICTS, Best, CheckResult, Diagnosis, Finding
+from analyzer.model.run import Run
 
 _VERDICT_OF = {
     "non_finite": "diverged",

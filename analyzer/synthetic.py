@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.model import Floats, Run, Series
+from analyzer.model.run import Run, Series
+from analyzer.stats.arrays import Floats
 
 _SLOW_NOISE = 0.3
 

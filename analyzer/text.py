@@ -11,7 +11,8 @@ from typing import Any
 
 from analyzer import metrics, resources
 from analyzer.errors import ConfigError
-from analyzer.model import CheckResult, Finding, LogIssue, Onset, Run
+from analyzer.model.diagnosis import CheckResult, Finding, Onset
+from analyzer.model.run import LogIssue, Run
 
 LANGUAGES = ("en", "es")
 _DIGITS = 3  # significant digits of a value

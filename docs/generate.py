@@ -25,7 +25,9 @@ from analyzer.charts.svg import Worded, draw_alone
 from analyzer.cli import main as cli
 from analyzer.detectors._base import Detector
 from analyzer.engine import diagnose
-from analyzer.model import Diagnosis, Floats, Run
+from analyzer.model.diagnosis import Diagnosis
+from analyzer.model.run import Run
+from analyzer.stats.arrays import Floats
 from analyzer.text import words
 from analyzer.trainer.command import parsers
 from analyzer.trainer.corpus import read

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 import analyzer
 from analyzer import synthetic
 from analyzer.cli import main
-from analyzer.model import Run
+from analyzer.model.run import Run
 from analyzer.report.terminal import WIDTH
 
 ROOT = Path(__file__).parents[1]

@@ -15,7 +15,7 @@ from analyzer.detectors._base import Detector, threshold
 from analyzer.detectors.plateau import Plateau
 from analyzer.engine import diagnose
 from analyzer.errors import ConfigError
-from analyzer.loading import load
+from analyzer.reading.load import load
 
 PLATEAU_OFF = 'disable = ["plateau"]\n'
 OVERFITTING_OFF = 'disable = ["overfitting"]\n'

@@ -15,7 +15,8 @@ from analyzer.detectors._base import Detector
 from analyzer.engine import best_of, diagnose, verdict_of
 from analyzer.errors import NotApplicable
 from analyzer.facts._base import Fact
-from analyzer.model import VERDICTS, Best, CheckResult, Diagnosis, Finding, Run
+from analyzer.model.diagnosis import VERDICTS, Best, CheckResult, Diagnosis, Finding
+from analyzer.model.run import Run
 
 FALLING = np.array([3.0, 2.0, 1.5, 1.2])
 RUN = synthetic.of_curves("short", {("train", "loss"): FALLING, ("val", "loss"): FALLING})

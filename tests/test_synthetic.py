@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from analyzer import synthetic
+from analyzer.measures.data_size import validation_examples
 from analyzer.synthetic import Synthetic
-from analyzer.validation import validation_examples
 
 MAKERS = [synthetic.healthy, synthetic.overfitting, synthetic.plateau, synthetic.non_finite, synthetic.exploding]
 SEEDS = range(12)

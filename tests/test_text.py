@@ -13,7 +13,8 @@ import pytest
 from analyzer import resources, synthetic
 from analyzer.errors import ConfigError
 from analyzer.metrics import SPLITS
-from analyzer.model import SEVERITIES, VERDICTS, CheckResult, Finding, LogIssue, Onset, Run
+from analyzer.model.diagnosis import SEVERITIES, VERDICTS, CheckResult, Finding, Onset
+from analyzer.model.run import LogIssue, Run
 from analyzer.text import LANGUAGES, Words, is_counted, words
 
 EN, ES = words("en"), words("es")

@@ -15,12 +15,14 @@ from analyzer.batch.writing import put
 from analyzer.config import Config
 from analyzer.engine import diagnose
 from analyzer.errors import ParseError
-from analyzer.loading import asked_for, meanings_of, named, numbered, parsers_for, read_group
-from analyzer.model import Run
+from analyzer.model.run import Run
+from analyzer.model.serial import dumps
 from analyzer.parsers._base import ReadOptions
-from analyzer.parsers._files import printable
+from analyzer.reading.load import asked_for, meanings_of, named, numbered, parsers_for, read_group
 from analyzer.report.html import page
-from analyzer.serial import dumps
+from analyzer.safe.names import printable
+
+QUIET = "ANALYZER_BATCH_SERVER"  # set for the server of the workers: they leave the screen to their parent
 
 
 @dataclass(frozen=True)

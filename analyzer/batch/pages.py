@@ -11,19 +11,21 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-import analyzer
 from analyzer.batch.tree import UNOPENED
-from analyzer.exporting import harmless
-from analyzer.grouping import Record, Repeats, repeats, twins, varying
-from analyzer.model import VERDICTS, LogIssue
+from analyzer.comparing.copies import twins
+from analyzer.comparing.repeats import Repeats, repeats, varying
+from analyzer.comparing.settings import Record
+from analyzer.model.diagnosis import VERDICTS
+from analyzer.model.run import LogIssue
 from analyzer.report.charted import asset, digest
 from analyzer.report.markdown import plain
 from analyzer.report.templates import template
+from analyzer.safe.names import harmless, visible
 from analyzer.text import Words, words
-from analyzer.visible import visible
+from analyzer.version import __version__
 
 if TYPE_CHECKING:
-    from analyzer.batch.site import Batch, Options
+    from analyzer.batch.result import Batch, Options
 
 _COLUMNS = 8  # of settings in the table: more do not fit; runs.csv has all
 _MOST_FILES = 200  # without a run, one by one; behind them only the count
@@ -66,7 +68,7 @@ def _html(
         groups=[_group(one, batch.records, text) for one in groups],
         groups_why=_why(options, text),
         unread=_unread(batch, text),
-        made_by=text.fill(said["made_by"], {"version": analyzer.__version__}),
+        made_by=text.fill(said["made_by"], {"version": __version__}),
         style=style,
         script=script,
         hashes={"style": digest(style), "script": digest(script)},

@@ -18,8 +18,6 @@ from analyzer.errors import AnalyzerError
 
 _AHEAD = 3  # tasks that wait for each worker: enough that none idles, few enough that memory stays flat
 
-QUIET = "ANALYZER_BATCH_SERVER"  # set for the server of the workers: they leave the screen to their parent
-
 
 @dataclass(frozen=True)
 class Limits:
@@ -93,11 +91,11 @@ def _context() -> BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["analyzer.batch.preload"])
     former = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for us: the server inherits that it ignores it
-    os.environ[QUIET] = "1"
+    os.environ[job.QUIET] = "1"
     try:
         forkserver.ensure_running()
     finally:
-        del os.environ[QUIET]
+        del os.environ[job.QUIET]
         signal.signal(signal.SIGINT, former)
     return context
 

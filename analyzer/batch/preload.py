@@ -2,11 +2,10 @@
 
 import os
 
-import analyzer.batch.job
 import analyzer.engine
 import analyzer.parsers.tensorboard
 import analyzer.report.html  # noqa: F401 - loading is the purpose
-from analyzer.batch.pool import QUIET
+from analyzer.batch.job import QUIET
 
 # What goes wrong in a run is in its result; a worker that is stopped while it starts has nothing to say.
 if QUIET in os.environ:

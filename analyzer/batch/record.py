@@ -10,10 +10,13 @@ from typing import Any
 import numpy as np
 
 from analyzer.charts.limits import DRAWABLE, FROM_LOG
+from analyzer.comparing.copies import digest_of
+from analyzer.comparing.settings import settings_of
 from analyzer.errors import NotApplicable
-from analyzer.grouping import digest_of, settings_of
-from analyzer.model import Curve, Diagnosis, Floats, Run
-from analyzer.serial import diagnosis_dict
+from analyzer.model.diagnosis import Diagnosis
+from analyzer.model.run import Curve, Run
+from analyzer.model.serial import diagnosis_dict
+from analyzer.stats.arrays import Floats
 
 _SPARK = 32  # points of a sparkline: one for every three pixels
 _HEIGHT = 24

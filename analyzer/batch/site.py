@@ -8,56 +8,29 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Set
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import analyzer
 from analyzer.batch import job
-from analyzer.batch.pool import Limits, work_all
+from analyzer.batch.pool import work_all
+from analyzer.batch.result import Batch, Options
 from analyzer.batch.state import State, known_files
 from analyzer.batch.tree import UNOPENED, Tree, Unit, content_of, fingerprint, walk
 from analyzer.batch.writing import held, put
 from analyzer.config import Config
 from analyzer.errors import AnalyzerError, NothingReadable, ParseError, PathNotFound
-from analyzer.loading import meanings_of, parsers_for
 from analyzer.parsers._base import ReadOptions
-from analyzer.parsers._files import SITE_NOTE, STATE, is_site, printable
+from analyzer.reading.load import meanings_of, parsers_for
+from analyzer.reading.site import SITE_NOTE, STATE, is_site
 from analyzer.resources import words
+from analyzer.safe.names import printable
+from analyzer.version import __version__
 
 Progress = Callable[[str, int, int], None]  # what is done ("walk" or "read"), how many of how many (0: not known yet)
 PAGES = ("index.html", "index.md", "runs.csv", "findings.jsonl")
 _NOTE = SITE_NOTE + b". It marks the folder above as its own to replace.\n"
 _EVERY = 500  # results between two writings of the index: a killed batch shows what it had then
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What a batch did: records of all runs, what could not be read, and how much of it was new."""
-
-    records: tuple[Mapping[str, Any], ...]
-    unread: tuple[Mapping[str, Any], ...]
-    fresh: int
-    units: int
-    interrupted: bool = False
-
-    @property
-    def damaged(self) -> bool:
-        """Whether a log was damaged or refused, or a unit failed."""
-        return any(one["issues"] for one in self.records) or any(
-            "issue" in one or "failed" in one or one["key"] == UNOPENED for one in self.unread
-        )
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a batch is made. ``group`` names the settings by which runs are put together, else all but the seed."""
-
-    lang: str = "en"
-    reports: bool = True
-    rehash: bool = False
-    group: tuple[str, ...] = ()
-    limits: Limits = field(default_factory=Limits)
 
 
 def run_batch(
@@ -172,7 +145,7 @@ def _restamped(tree: Tree, state: State, keys: Set[str], task: job.Task) -> bool
 
 
 def _settings(task: job.Task) -> str:
-    said = [analyzer.__version__, asdict(task.config), task.lang, printable(task.root)]  # a report names its log
+    said = [__version__, asdict(task.config), task.lang, printable(task.root)]  # a report names its log
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from analyzer.batch.tree import Known
 from analyzer.batch.writing import put
-from analyzer.parsers._files import STATE
+from analyzer.reading.site import STATE
 
 _UNITS, _FILES, _PAGES = "units.jsonl", "files.json", "pages"
 

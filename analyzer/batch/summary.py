@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from analyzer.batch.site import Batch
-from analyzer.model import VERDICTS
+from analyzer.batch.result import Batch
+from analyzer.model.diagnosis import VERDICTS
+from analyzer.safe.names import visible
 from analyzer.text import words
-from analyzer.visible import visible
 
 _LINES = 20  # of failures: the index has them all
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analyzer.loading import claim, folder_of, groups_of
-from analyzer.merging import MOST
-from analyzer.model import Skipped
+from analyzer.model.run import Skipped
 from analyzer.parsers._base import Group, LogFile, Parser
-from analyzer.parsers._files import files_under
+from analyzer.reading.files import files_under
+from analyzer.reading.load import claim, folder_of, groups_of
+from analyzer.reading.twins import MOST
 
 UNOPENED = "cannot_open"  # a reason that may have gone without the file having changed
 Known = Mapping[str, Sequence[Any]]  # path of a file: its stamp, then its parser or why it has none

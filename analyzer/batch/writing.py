@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from analyzer.errors import AnalyzerError
-from analyzer.parsers._files import STATE, printable
+from analyzer.reading.site import STATE
+from analyzer.safe.files import write_atomically
+from analyzer.safe.names import printable
 
 _SPARE = "tmp"  # below STATE: what a killed worker left is cleared there, and nowhere else
 
 
 def put(site: str | Path, target: Path, content: bytes) -> None:
-    """Write a file of the site. Raises AnalyzerError, in one line, where the disk is full or cannot be written to."""
-    spare = Path(site) / STATE / _SPARE
-    name = ""
+    """Write a file of the site, and its folder. Raises AnalyzerError if the disk is full or cannot be written to."""
+    fix = "what is done is kept, call again"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=spare)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)  # noqa: PTH101 - mkstemp gives a string
-        os.replace(name, target)  # noqa: PTH105
     except OSError as error:
-        with suppress(OSError):
-            os.unlink(name)  # noqa: PTH108
-        raise AnalyzerError(
-            f"{target}: cannot write here: {error.strerror}; what is done is kept, call again"
-        ) from error
+        raise AnalyzerError(f"{target}: cannot write here: {error.strerror}; {fix}") from error
+    write_atomically(target, content, temporary=Path(site) / STATE / _SPARE, fix=fix)
 
 
 @contextmanager

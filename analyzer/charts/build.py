@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analyzer.charts.axes import axes_of, on_one_axis
 from analyzer.charts.limits import DRAWABLE, around_zero, limits
-from analyzer.charts.lines import axes_of, curve_of, on_one_axis, plain_line, smoothed_line
+from analyzer.charts.lines import curve_of, plain_line, smoothed_line
 from analyzer.charts.marks import best_point, drop_bands, finding_bands, learning_rate
 from analyzer.charts.plot import plot
 from analyzer.charts.spec import Chart, Floats, Line
 from analyzer.detectors.oscillation import Oscillation
 from analyzer.errors import NotApplicable
 from analyzer.metrics import kind
-from analyzer.model import Curve, Diagnosis, Finding, Run
+from analyzer.model.diagnosis import Diagnosis, Finding
+from analyzer.model.run import Curve, Run
 from analyzer.stats.binning import bin_curve
 from analyzer.stats.smooth import smooth
 

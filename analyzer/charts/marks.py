@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzer.charts.lines import curve_of, same_steps
+from analyzer.charts.axes import same_steps
+from analyzer.charts.lines import curve_of
 from analyzer.charts.spec import Band, Point
-from analyzer.model import Curve, Diagnosis, Finding, Mark, Run
+from analyzer.model.diagnosis import Diagnosis, Finding, Mark
+from analyzer.model.run import Curve, Run
 from analyzer.stats.drops import step_drops
 
 if TYPE_CHECKING:

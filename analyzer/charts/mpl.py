@@ -22,7 +22,7 @@ from matplotlib.ticker import Formatter, LogLocator, MaxNLocator, NullFormatter
 
 from analyzer.charts.spec import Band, Chart, Line
 from analyzer.charts.styles import STYLES, Style
-from analyzer.visible import visible
+from analyzer.safe.names import visible
 
 if TYPE_CHECKING:
     from analyzer.charts.spread import Spread

@@ -13,7 +13,7 @@ from analyzer.charts.lines import curve_of, smoothed_line
 from analyzer.charts.plot import plot
 from analyzer.charts.spec import Chart, Line
 from analyzer.charts.spread import Spread, spread
-from analyzer.model import Curve, Run
+from analyzer.model.run import Curve, Run
 
 if TYPE_CHECKING:
     from analyzer.text import Words

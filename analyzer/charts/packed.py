@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from analyzer.charts.axes import end_together
 from analyzer.charts.limits import DRAWABLE
-from analyzer.charts.lines import end_together
 from analyzer.charts.spec import Chart, Floats, Line
 
 MOST_BINS = 1000  # twice the pixels of a chart: zooming in by two shows every pixel its own bin

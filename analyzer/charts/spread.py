@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analyzer.charts.spec import Floats
-from analyzer.model import Curve
+from analyzer.model.run import Curve
 
 _WHOLE = 0.95  # of the longest curve: what is missing cannot be seen
 _MOST = 1000  # places along the axis: more than a figure has pixels

@@ -10,8 +10,8 @@ import numpy as np
 
 from analyzer.charts.spec import Band, Chart, Floats, Line
 from analyzer.charts.ticks import linear_ticks, log_ticks
+from analyzer.safe.names import visible
 from analyzer.stats.thin import column_extremes
-from analyzer.visible import visible
 
 WIDTH = 560
 LEFT, RIGHT, TOP, BOTTOM = 72, 20, 36, 42

@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 
 import click
 
-from analyzer import __version__
 from analyzer.cli._saying import INTERRUPTED, USAGE, say_error
+from analyzer.version import __version__
 
 
 class _Group(click.Group):

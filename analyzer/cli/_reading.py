@@ -12,7 +12,8 @@ from analyzer.cli._saying import fail, say_issues
 
 if TYPE_CHECKING:
     from analyzer.config import Config
-    from analyzer.model import Diagnosis, Run, RunSet
+    from analyzer.model.diagnosis import Diagnosis
+    from analyzer.model.run import Run, RunSet
 
 
 def read_settings(path: Path | None, maps: Sequence[str]) -> Config:
@@ -35,7 +36,7 @@ def read_runs(
     path: Path, settings: Config, *, strict: bool, system_stats: bool = False, empty: bool = False
 ) -> RunSet:  # fmt: skip
     """Read a path, with a progress bar on a terminal; ``empty`` allows it to hold no log."""
-    from analyzer.loading import load, scan
+    from analyzer.reading.load import load, scan
 
     with reading_progress() as progress:
         if empty:
@@ -47,7 +48,7 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
     """Return the runs of several paths under names of their own."""
     from dataclasses import replace
 
-    from analyzer.loading import numbered
+    from analyzer.reading.load import numbered
 
     runs: list[Run] = []
     for path in paths:

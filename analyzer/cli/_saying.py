@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from analyzer.gate import Outcome
-    from analyzer.model import Diagnosis, LogIssue
+    from analyzer.comparing.gate import Outcome
+    from analyzer.model.diagnosis import Diagnosis
+    from analyzer.model.run import LogIssue
 
 FAILED, USAGE, DAMAGED, NOTHING, INTERRUPTED = 1, 2, 3, 4, 130
 _LINES = 20  # of issues; a thousand damaged files shall not push the verdicts off the screen
@@ -19,7 +20,7 @@ _LINES = 20  # of issues; a thousand damaged files shall not push the verdicts o
 def say_error(line: str) -> None:
     """Print one line to stderr, its control characters visible."""
     if not line.isprintable():
-        from analyzer.visible import visible
+        from analyzer.safe.names import visible
 
         line = visible(line)
     click.echo(line, err=True)
@@ -33,7 +34,7 @@ def fail(line: str) -> NoReturn:
 
 def say_issues(issues: Sequence[LogIssue], lang: str) -> None:
     """Say on stderr what was lost or refused, in at most twenty lines or one for each kind."""
-    from analyzer.model import LogIssue
+    from analyzer.model.run import LogIssue
     from analyzer.text import words
 
     text = words(lang)
@@ -50,7 +51,7 @@ def say_issues(issues: Sequence[LogIssue], lang: str) -> None:
 
 def print_json(diagnoses: Sequence[Diagnosis], gates: Sequence[Sequence[Outcome]] = ()) -> None:
     """Print diagnoses as the JSON contract has them, each with the requirements that it was held to."""
-    from analyzer.serial import SCHEMA, dumps
+    from analyzer.model.serial import SCHEMA, dumps
 
     runs = [one.to_dict() for one in diagnoses]
     for run, gate in zip(runs, gates, strict=False):
@@ -61,7 +62,7 @@ def print_json(diagnoses: Sequence[Diagnosis], gates: Sequence[Sequence[Outcome]
 
 def exit_by(diagnoses: Sequence[Diagnosis], fail_on: str) -> None:
     """Leave with the code of a failed gate where a finding is at or above a severity."""
-    from analyzer.model import SEVERITIES
+    from analyzer.model.diagnosis import SEVERITIES
 
     if fail_on == "never":
         return

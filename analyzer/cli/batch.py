@@ -32,9 +32,10 @@ def batch(
 ) -> None:  # fmt: skip
     """Diagnose every run under FOLDER and write a site with an index; a second call does what has changed."""
     from analyzer.batch.pool import Limits, usual_workers
-    from analyzer.batch.site import Options, run_batch
+    from analyzer.batch.result import Options
+    from analyzer.batch.site import run_batch
     from analyzer.batch.summary import batch_summary
-    from analyzer.grouping import check_keys
+    from analyzer.comparing.repeats import check_keys
 
     limits = Limits(run_timeout, run_memory << 20, workers or usual_workers())
     options = Options(lang, reports, rehash, group, limits)

@@ -42,7 +42,7 @@ def check(
     maps: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Print a line for each run: name, verdict, onset, findings at or above --fail-on, requirements it fails."""
-    from analyzer.gate import PASSED, outcomes, parse_requirement
+    from analyzer.comparing.gate import PASSED, outcomes, parse_requirement
 
     settings = read_settings(config, maps)
     gate = settings.check
@@ -60,8 +60,8 @@ def check(
     diagnoses = diagnose_all(chosen, settings)
     judged = [outcomes(one, required, max_gap=max_gap, baseline=against) for one in diagnoses]
     if junit is not None:
-        from analyzer.files import write_atomically
         from analyzer.report.junit import render_junit
+        from analyzer.safe.files import write_atomically
 
         write_atomically(junit, render_junit(diagnoses, judged, lang, fail_on).encode("utf-8", "replace"))
     if as_json:

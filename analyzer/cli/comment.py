@@ -27,7 +27,7 @@ def comment(
     lang: str, config: Path | None, maps: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Print a comment on a run (or on repeats of one) for a pull request: verdict, table, curves, checklist."""
-    from analyzer.grouping import differ_in_seed_alone
+    from analyzer.comparing.settings import differ_in_seed_alone
     from analyzer.report.comment import marker, median, render_comment
 
     settings = read_settings(config, maps)
@@ -42,13 +42,13 @@ def comment(
     body = render_comment(diagnoses, against, name=name, lang=lang)
     say_issues(runs.issues, lang)
     if png is not None:
-        from analyzer.figures import write_charts
+        from analyzer.report.figure import write_charts
 
         write_charts(median(diagnoses), png, lang=lang)
     if not post:
         click.echo(body, nl=False)
         return
-    from analyzer.github import post as put
+    from analyzer.report.github import post as put
 
     made = put(body, marker(name), pull_request)
     click.echo(f"{'edited' if made.edited else 'posted'}: {made.url}")

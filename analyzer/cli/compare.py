@@ -27,10 +27,10 @@ def compare(
     as_json: bool, strict: bool, config: Path | None, maps: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Compare the runs under the paths: which is better, by how much, how sure that is, and what was changed."""
-    from analyzer.comparison import compare as compare_runs
+    from analyzer.comparing.comparison import compare as compare_runs
+    from analyzer.model.serial import dumps
     from analyzer.report.compared import render_compared_terminal
     from analyzer.report.write import write_comparison
-    from analyzer.serial import dumps
 
     settings = read_settings(config, maps)
     runs = runs_of(paths, settings, strict=strict, lang=lang)

@@ -33,7 +33,7 @@ def export(
     system_stats: bool,
 ) -> None:  # fmt: skip
     """Write every logged point as one tidy table."""
-    from analyzer.exporting import export as write
+    from analyzer.report.export import export as write
 
     runs = read_runs(path, read_settings(config, maps), strict=strict, system_stats=system_stats)
     chosen = pick(runs, run_name)

@@ -40,7 +40,7 @@ def inspect(
     runs = read_runs(path, settings, strict=strict, system_stats=system_stats, empty=not strict)
     found = inspection(runs, pick(runs, run_name), lang)
     if as_json:
-        from analyzer.serial import dumps
+        from analyzer.model.serial import dumps
 
         click.echo(dumps(found), nl=False)
     else:

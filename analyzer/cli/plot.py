@@ -12,7 +12,7 @@ from analyzer.cli._reading import read_settings, run_names, runs_of, spare_logs
 from analyzer.cli._saying import fail, say_error
 
 if TYPE_CHECKING:
-    from analyzer.comparison import Comparison
+    from analyzer.comparing.comparison import Comparison
 
 
 @click.command()
@@ -33,11 +33,11 @@ def plot(
     group: tuple[str, ...], run_name: str | None, lang: str, config: Path | None, maps: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Draw the annotated curves of a run, or overlay several: repeats by their mean and a band of one deviation."""
-    from analyzer.comparison import compare
+    from analyzer.comparing.comparison import compare
     from analyzer.engine import diagnose
-    from analyzer.figures import write_figure
-    from analyzer.model import Diagnosis
+    from analyzer.model.diagnosis import Diagnosis
     from analyzer.report.compared import left_out
+    from analyzer.report.figure import write_figure
 
     settings = read_settings(config, maps)
     runs = runs_of(paths, settings, strict=False, lang=lang)

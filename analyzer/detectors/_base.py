@@ -7,10 +7,11 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from analyzer.curves import judged_metrics
 from analyzer.detectors._calibration import CALIBRATION
 from analyzer.errors import NotApplicable
-from analyzer.model import Finding, Run
+from analyzer.measures.cost import judged_metrics
+from analyzer.model.diagnosis import Finding
+from analyzer.model.run import Run
 from analyzer.stats.calibrated import logistic
 
 FARTHEST = 4.0  # a margin beyond this says no more: one run far out must not turn the slope for all others

@@ -26,7 +26,9 @@ import numpy as np
 from analyzer import synthetic
 from analyzer.detectors._base import Detector, threshold
 from analyzer.errors import NotApplicable
-from analyzer.model import Curve, Finding, Floats, Mark, Onset, Run
+from analyzer.model.diagnosis import Finding, Mark, Onset
+from analyzer.model.run import Curve, Run
+from analyzer.stats.arrays import Floats
 
 
 @dataclass(frozen=True)

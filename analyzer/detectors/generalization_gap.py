@@ -32,8 +32,9 @@ import numpy as np
 from analyzer import synthetic
 from analyzer.detectors._base import Detector, calibrated, judge_every, threshold
 from analyzer.errors import NotApplicable
-from analyzer.model import Finding, Run
-from analyzer.pairs import EndGap, end_gap
+from analyzer.measures.pairs import EndGap, end_gap
+from analyzer.model.diagnosis import Finding
+from analyzer.model.run import Run
 from analyzer.stats.flat import last_band, levels_along
 from analyzer.stats.levels import end_level, level_at
 from analyzer.stats.rank import kendall

@@ -31,16 +31,17 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.curves import Cost
 from analyzer.detectors._base import Detector, calibrated, judge_all, threshold
 from analyzer.errors import NotApplicable
-from analyzer.model import Finding, Run
-from analyzer.pairs import beside, cost_in, cost_pair
+from analyzer.measures.cost import Cost
+from analyzer.measures.data_size import classes_of
+from analyzer.measures.pairs import beside, cost_in, cost_pair
+from analyzer.model.diagnosis import Finding
+from analyzer.model.run import Run
 from analyzer.stats.binning import Binned, bin_curve
 from analyzer.stats.flat import levels_along
 from analyzer.stats.levels import end_level, level_at
 from analyzer.stats.rank import kendall
-from analyzer.validation import classes_of
 
 
 @dataclass(frozen=True, eq=False)

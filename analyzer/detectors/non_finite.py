@@ -21,7 +21,8 @@ import numpy as np
 from analyzer import metrics, synthetic
 from analyzer.detectors._base import Detector, threshold
 from analyzer.errors import NotApplicable
-from analyzer.model import Curve, Finding, Mark, Onset, Run
+from analyzer.model.diagnosis import Finding, Mark, Onset
+from analyzer.model.run import Curve, Run
 
 
 @dataclass(frozen=True)

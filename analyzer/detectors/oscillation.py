@@ -33,17 +33,19 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.curves import Cost
 from analyzer.detectors._base import Detector, calibrated, judge_first, threshold
 from analyzer.errors import NotApplicable
-from analyzer.model import Finding, Floats, Mark, Onset, Run
-from analyzer.pairs import cost_in
+from analyzer.measures.cost import Cost
+from analyzer.measures.data_size import effective_examples
+from analyzer.measures.pairs import cost_in
+from analyzer.model.diagnosis import Finding, Mark, Onset
+from analyzer.model.run import Run
+from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import bin_curve
 from analyzer.stats.changepoint import variance_change
 from analyzer.stats.levels import end_level, swing
 from analyzer.stats.periodicity import fisher_period, turning_points
 from analyzer.stats.smooth import local_linear, real_share
-from analyzer.validation import effective_examples
 
 
 @dataclass(frozen=True, eq=False)

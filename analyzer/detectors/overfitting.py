@@ -32,17 +32,19 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.curves import Cost
 from analyzer.detectors._base import Detector, calibrated, judge_every, threshold
 from analyzer.errors import NotApplicable
-from analyzer.model import Finding, Floats, Mark, Onset, Run
-from analyzer.pairs import beside, cost_pair
+from analyzer.measures.cost import Cost
+from analyzer.measures.data_size import assumed_examples
+from analyzer.measures.pairs import beside, cost_pair
+from analyzer.model.diagnosis import Finding, Mark, Onset
+from analyzer.model.run import Run
+from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import Binned, bin_curve
 from analyzer.stats.kriging import argmin_draws, clock, slow_unit
 from analyzer.stats.levels import end_level, level_at, noise_of, running_median, tail_of
 from analyzer.stats.rank import kendall
 from analyzer.stats.smooth import real_share, smooth
-from analyzer.validation import assumed_examples
 
 INTERVAL_BINS = 120  # kriging costs the cube of the points, and no interval is finer than a hundredth of the run
 

@@ -27,11 +27,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.curves import Cost
 from analyzer.detectors._base import Detector, calibrated, judge_first, threshold
 from analyzer.errors import NotApplicable
-from analyzer.model import Finding, Floats, Mark, Run
-from analyzer.pairs import cost_in, cost_pair
+from analyzer.measures.cost import Cost
+from analyzer.measures.pairs import cost_in, cost_pair
+from analyzer.model.diagnosis import Finding, Mark
+from analyzer.model.run import Run
+from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import Binned
 from analyzer.stats.flat import entries, last_band, levels_along
 from analyzer.stats.levels import end_level, level_at

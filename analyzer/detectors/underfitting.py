@@ -28,11 +28,13 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.curves import Cost
 from analyzer.detectors._base import Detector, calibrated, judge_every, threshold
 from analyzer.errors import NotApplicable
-from analyzer.model import Finding, Floats, Run
-from analyzer.pairs import beside, cost_in, cost_pair
+from analyzer.measures.cost import Cost
+from analyzer.measures.pairs import beside, cost_in, cost_pair
+from analyzer.model.diagnosis import Finding
+from analyzer.model.run import Run
+from analyzer.stats.arrays import Floats
 from analyzer.stats.levels import end_level
 from analyzer.stats.rank import theil_sen
 from analyzer.stats.segments import two_segments

@@ -6,7 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
-from analyzer.model import Best, Run
+from analyzer.model.diagnosis import Best
+from analyzer.model.run import Run
 
 
 class Fact(ABC):

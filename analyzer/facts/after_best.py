@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from analyzer.facts._base import Fact
-from analyzer.model import Best, Run
+from analyzer.model.diagnosis import Best
+from analyzer.model.run import Run
 from analyzer.stats.levels import end_level
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from analyzer.errors import NotApplicable
 from analyzer.facts._base import Fact
-from analyzer.model import Best, Run
-from analyzer.pairs import beside, cost_pair, end_gap
+from analyzer.measures.pairs import beside, cost_pair, end_gap
+from analyzer.model.diagnosis import Best
+from analyzer.model.run import Run
 
 
 class TrainValGap(Fact):

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from analyzer.facts._base import Fact
-from analyzer.model import Best, Run
-from analyzer.validation import validation_examples
+from analyzer.measures.data_size import validation_examples
+from analyzer.model.diagnosis import Best
+from analyzer.model.run import Run
 
 
 class ValidationSet(Fact):

@@ -13,7 +13,7 @@ from typing import BinaryIO, ClassVar
 
 from analyzer.errors import ParseError
 from analyzer.metrics import Reading
-from analyzer.model import Run
+from analyzer.model.run import Run
 
 HEAD = 4096
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
-from analyzer.model import LogIssue
+from analyzer.model.run import LogIssue
 from analyzer.parsers._table import Column
 
 _SEPARATORS = (",", ";", "\t", "|")

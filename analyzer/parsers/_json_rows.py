@@ -11,11 +11,11 @@ from typing import Any, BinaryIO, TextIO
 import numpy as np
 
 from analyzer.errors import ParseError
-from analyzer.model import LogIssue
+from analyzer.model.run import LogIssue
 from analyzer.parsers._delimited import decode, number
+from analyzer.parsers._json import load_json
 from analyzer.parsers._settings import text
 from analyzer.parsers._table import Column
-from analyzer.parsers.keras_history import load_json
 
 _LONGEST_LINE = 64 << 20  # characters; a longer one holds no record of interest
 _DEEPEST = 20

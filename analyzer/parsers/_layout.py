@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from analyzer import metrics
-from analyzer.model import Bools
 from analyzer.parsers._table import Column
+from analyzer.stats.arrays import Bools
 
 _METRIC_COLUMNS = {"metric", "metrics", "metric_name", "name", "tag", "variable", "key", "measure"}
 _VALUE_COLUMNS = {"value", "values", "metric_value"}

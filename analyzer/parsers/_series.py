@@ -12,7 +12,8 @@ from operator import itemgetter
 import numpy as np
 
 from analyzer import metrics
-from analyzer.model import Bools, Floats, Ints, LogIssue, Series
+from analyzer.model.run import LogIssue, Series
+from analyzer.stats.arrays import Bools, Floats, Ints
 
 # A resumed run steps back once or a few times; a log whose steps fall more often than this share of its points is in
 # no order, and nothing in it is a restart.

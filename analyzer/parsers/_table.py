@@ -11,9 +11,10 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat
-from analyzer.model import Bools, Floats, Ints, LogIssue
-from analyzer.parsers._files import printable
+from analyzer.model.run import LogIssue
 from analyzer.parsers._series import Points
+from analyzer.safe.names import printable
+from analyzer.stats.arrays import Bools, Floats, Ints
 
 _UNNAMED = ("", "unnamed_0", "index")
 _LARGEST_STEP = 2**62

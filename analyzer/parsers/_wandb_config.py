@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analyzer.errors import ParseError
-from analyzer.model import LogIssue
+from analyzer.model.run import LogIssue
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._settings import settings
 from analyzer.parsers._wandb_records import Item, Unreadable, Update, leaves

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer.errors import ParseError
-from analyzer.model import Run
+from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._delimited import Sheet, decode, read_sheet, sniff
 from analyzer.parsers._layout import Part, parts_of

@@ -14,7 +14,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
-from analyzer.model import Run
+from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._delimited import decode
 from analyzer.parsers._json_rows import Losses, Rows, read_rows

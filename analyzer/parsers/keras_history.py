@@ -6,7 +6,6 @@ a JSON string that holds one of these. Settings beside the series become hyper-p
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
@@ -16,10 +15,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from analyzer import metrics
-from analyzer.errors import NotThisFormat, ParseError
-from analyzer.model import LogIssue, Run
+from analyzer.errors import NotThisFormat
+from analyzer.model.run import LogIssue, Run
 from analyzer.parsers._base import Group, LogFile, Parser
-from analyzer.parsers._delimited import decode, number, unique
+from analyzer.parsers._delimited import decode, number
+from analyzer.parsers._json import load_json
 from analyzer.parsers._series import assemble
 from analyzer.parsers._table import Column, Table, read_table
 
@@ -65,34 +65,6 @@ class KerasHistory(Parser):
             values = {"shortest": min(lengths), "longest": max(lengths)}
             issues.append(LogIssue("info", file.shown, "unequal_lengths", values=values))
         return [Run("", series, config, meta, (*(one for table in tables for one in table.issues), *issues))]
-
-
-def load_json(text: str) -> Any:
-    """Return a JSON document; NaN and Infinity tokens are numbers, and a string that holds JSON is opened.
-
-    Raises ParseError with line and column where it is no JSON, is nested too deep or holds a number of absurd length.
-    """
-    try:
-        document = json.loads(text.lstrip("\ufeff"), object_pairs_hook=_object)
-        if isinstance(document, str) and document.lstrip()[:1] in ("{", "["):
-            document = json.loads(document, object_pairs_hook=_object)
-    except json.JSONDecodeError as error:
-        if error.msg == "Extra data" and text[: error.pos].strip():
-            raise NotThisFormat("json_lines", line=error.lineno) from error
-        raise ParseError("not_json", line=error.lineno, column=error.colno, error=error.msg) from error
-    except RecursionError as error:
-        raise ParseError("json_too_deep") from error
-    except ValueError as error:
-        raise ParseError("json_number_too_long") from error
-    return document
-
-
-def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object; where a key stands twice, each keeps its value."""
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
-    return dict(zip(unique(key for key, _ in pairs), (value for _, value in pairs), strict=True))
 
 
 def _columns(document: Any) -> tuple[list[Column], dict[str, Any]]:

@@ -16,12 +16,13 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import ParseError
-from analyzer.model import Floats, Ints, LogIssue, Run
+from analyzer.model.run import LogIssue, Run
 from analyzer.parsers import _tfrecord
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._scalars import Column, columns
 from analyzer.parsers._series import Points, assemble
 from analyzer.parsers._wire import mend_strings
+from analyzer.stats.arrays import Floats, Ints
 
 _Row = tuple[int, int, float, float]  # number of the record, step, wall time, value
 _LFS = b"version https://git-lfs"

@@ -16,12 +16,12 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat
-from analyzer.model import LogIssue, Run
+from analyzer.model.run import LogIssue, Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._delimited import Sheet, decode, read_sheet
-from analyzer.parsers._files import printable
 from analyzer.parsers._series import assemble
 from analyzer.parsers._table import Column, read_table
+from analyzer.safe.names import printable
 
 _LINK = " - "  # between run and metric; runs may hold it, so the last one counts
 _GROUP = "Group: "

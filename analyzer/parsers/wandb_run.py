@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from analyzer.errors import NotThisFormat
-from analyzer.model import LogIssue, Run
+from analyzer.model.run import LogIssue, Run
 from analyzer.parsers import _leveldb, _wandb_config, _wandb_folder
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._series import assemble

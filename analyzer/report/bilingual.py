@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from analyzer.visible import visible
+from analyzer.safe.names import visible
 
 
 def laid_over(langs: Sequence[str], values: Sequence[Any]) -> Any:

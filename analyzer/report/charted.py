@@ -17,8 +17,8 @@ from analyzer.charts.spec import Chart
 from analyzer.charts.svg import BOTTOM, LEFT, RIGHT, TOP, WIDTH, Worded, draw
 from analyzer.report.bilingual import laid_over
 from analyzer.report.templates import template
+from analyzer.safe.names import visible
 from analyzer.text import Words, words
-from analyzer.visible import visible
 
 Stacks = Sequence[Sequence[Chart]]
 

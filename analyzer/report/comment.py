@@ -7,20 +7,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import analyzer
 from analyzer.charts.build import metric_chart
 from analyzer.charts.mermaid import xychart
 from analyzer.charts.overlay import spread_chart
 from analyzer.charts.spec import Chart, Line
-from analyzer.comparison import Side, against, distinct, judged_by
+from analyzer.comparing.comparison import Side, against, distinct, judged_by
 from analyzer.errors import AnalyzerError
-from analyzer.model import VERDICTS, Diagnosis
+from analyzer.measures.scale import on_one_scale, scale_of
+from analyzer.model.diagnosis import VERDICTS, Diagnosis
 from analyzer.report.compared import answer, signed
 from analyzer.report.content import FindingText, build_report, facts
 from analyzer.report.markdown import plain
 from analyzer.report.templates import template
-from analyzer.scales import on_one_scale, scale_of
 from analyzer.text import Words, is_counted, words
+from analyzer.version import __version__
 
 LONGEST = 60_000  # characters: GitHub takes 65,536 and counts some of them otherwise
 MOST_BOXES = 5
@@ -106,7 +106,7 @@ def build_comment(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], *, 
         todo_more=text.fill(said["todo_more"], {"count": text.integer(more)}) if more > 0 else "",
         findings=report.findings,
         issues=issues,
-        made_by=text.ui("made_by", version=analyzer.__version__, files=", ".join(map(_short, files))),
+        made_by=text.ui("made_by", version=__version__, files=", ".join(map(_short, files))),
     )
 
 

@@ -10,17 +10,17 @@ from typing import Any
 
 from analyzer.charts.overlay import MOST_DRAWN, overlay
 from analyzer.charts.spec import Chart
-from analyzer.comparison import BASELINE, BETTER, WORSE, Comparison, Side
-from analyzer.grouping import alike
-from analyzer.model import VERDICTS
+from analyzer.comparing.comparison import BASELINE, BETTER, WORSE, Comparison, Side
+from analyzer.comparing.settings import alike
+from analyzer.comparing.sweep import SWEEP
+from analyzer.measures.scale import on_one_scale
+from analyzer.model.diagnosis import VERDICTS
 from analyzer.report.bilingual import laid_over
 from analyzer.report.charted import render_charted
 from analyzer.report.markdown import plain
 from analyzer.report.templates import template
-from analyzer.scales import on_one_scale
-from analyzer.sweep import SWEEP
+from analyzer.safe.names import visible
 from analyzer.text import PRECISIONS, Words, is_counted, languages_from, words
-from analyzer.visible import visible
 
 _COPIES, _KEYS = 5, 6  # that are named
 _EACH = 4  # sides that get a sentence and a table each: of more it is said once

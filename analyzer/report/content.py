@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import analyzer
-from analyzer import redact
 from analyzer.charts.build import build_charts
 from analyzer.charts.spec import Chart
 from analyzer.engine import ends_worse
-from analyzer.model import CheckResult, Diagnosis, Finding
+from analyzer.model.diagnosis import CheckResult, Diagnosis, Finding
+from analyzer.safe import secrets
 from analyzer.text import Words, is_counted, languages_from, words
+from analyzer.version import __version__
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,9 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         ),
         checklist=checklist(diagnosis, text),
         issues=tuple((one.severity, text.issue(one)) for one in diagnosis.issues),
-        config=tuple((key, _setting(value)) for key, value in sorted(redact.config(run.config).items())),
+        config=tuple((key, _setting(value)) for key, value in sorted(secrets.config(run.config).items())),
         command=_command(diagnosis, lang, output),
-        made_by=text.ui(
-            "made_by", version=analyzer.__version__, files=", ".join(files[:4]) + ("…" if files[4:] else "")
-        ),
+        made_by=text.ui("made_by", version=__version__, files=", ".join(files[:4]) + ("…" if files[4:] else "")),
         superseded=text.ui("restarted", count=text.integer(superseded)) if superseded else "",
     )
 

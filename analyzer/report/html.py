@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.model import Diagnosis
+from analyzer.model.diagnosis import Diagnosis
 from analyzer.report.bilingual import laid_over
 from analyzer.report.charted import render_charted
 from analyzer.report.content import Report, in_every_language

@@ -7,9 +7,9 @@ from typing import Any
 
 from analyzer import metrics
 from analyzer.errors import NotApplicable
-from analyzer.model import Run, RunSet, Series
+from analyzer.model.run import Run, RunSet, Series
+from analyzer.safe.names import visible
 from analyzer.text import Words, is_counted, words
-from analyzer.visible import visible
 
 
 def inspection(runs: RunSet, chosen: Sequence[Run], lang: str) -> dict[str, Any]:

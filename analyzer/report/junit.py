@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
-from analyzer.gate import FAILED, UNKNOWN, Outcome
-from analyzer.model import SEVERITIES, CheckResult, Diagnosis
+from analyzer.comparing.gate import FAILED, UNKNOWN, Outcome
+from analyzer.model.diagnosis import SEVERITIES, CheckResult, Diagnosis
 from analyzer.report.content import title
+from analyzer.safe.names import visible
 from analyzer.text import Words, words
-from analyzer.visible import visible
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0, section 2.2
 

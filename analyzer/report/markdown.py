@@ -6,8 +6,8 @@ import re
 
 from analyzer.report.content import Report
 from analyzer.report.templates import template
+from analyzer.safe.names import visible
 from analyzer.text import words
-from analyzer.visible import visible
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~$&])")
 # A joiner breaks what GitHub would make a link of: before the sign of an address (browsers drop one behind it), and

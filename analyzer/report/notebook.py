@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 
-from analyzer.model import Diagnosis
-from analyzer.report.content import build_report
-from analyzer.report.html import page
+from analyzer import engine
+from analyzer.config import Config
+from analyzer.model.diagnosis import Diagnosis
+from analyzer.model.run import Run
 
 _HEIGHT = 680  # pixels: the verdict, the facts and the first row of curves; the rest scrolls
 
 
+@dataclass(frozen=True, eq=False)
+class ShownDiagnosis(Diagnosis):
+    """A diagnosis that a notebook shows as its report when a cell ends in it."""
+
+    def _repr_html_(self) -> str:
+        return inline(self)
+
+
+def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
+    """Return the diagnosis of a run: its verdict, and what each check found or why it could not judge.
+
+    A notebook shows it as its report. Raises ConfigError if a setting names no detector or threshold.
+    """
+    return ShownDiagnosis(**vars(engine.diagnose(run, config)))
+
+
 def inline(diagnosis: Diagnosis, lang: str = "en") -> str:
     """Return one ``<iframe>`` with the page of a diagnosis; its script runs, and reaches nothing outside the frame."""
+    from analyzer.report.content import build_report
+    from analyzer.report.html import page
+
     report = build_report(diagnosis, lang)
     title = escape(f"{report.run}: {report.verdict_name}")
     style = f"width: 100%; height: {_HEIGHT}px; border: 0; resize: vertical"

@@ -12,8 +12,8 @@ from analyzer import resources
 from analyzer.charts.spec import Chart
 from analyzer.charts.svg import Worded, draw_alone
 from analyzer.report.content import Report
+from analyzer.safe.names import visible
 from analyzer.text import Words, words
-from analyzer.visible import visible
 
 _FONT = "DejaVu Sans"  # comes with matplotlib, covers Latin, Greek, Cyrillic; what it lacks is drawn as a box
 

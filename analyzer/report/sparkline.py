@@ -6,7 +6,9 @@ import numpy as np
 
 from analyzer.charts.limits import FROM_LOG
 from analyzer.errors import NotApplicable
-from analyzer.model import Curve, Diagnosis, Floats
+from analyzer.model.diagnosis import Diagnosis
+from analyzer.model.run import Curve
+from analyzer.stats.arrays import Floats
 from analyzer.text import Words
 
 _BARS = "▁▂▃▄▅▆▇█"

@@ -8,7 +8,7 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from analyzer import resources
-from analyzer.visible import visible
+from analyzer.safe.names import visible
 
 
 @cache

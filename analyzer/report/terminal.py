@@ -5,12 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from analyzer.gate import Outcome
-from analyzer.model import SEVERITIES, Diagnosis, Finding
+from analyzer.comparing.gate import Outcome
+from analyzer.model.diagnosis import SEVERITIES, Diagnosis, Finding
 from analyzer.report.content import checklist, facts, title, verdict_sentence
 from analyzer.report.sparkline import sparklines
+from analyzer.safe.names import visible
 from analyzer.text import Words, is_counted, words
-from analyzer.visible import visible
 
 WIDTH = 92
 LINES = 30

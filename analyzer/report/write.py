@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.errors import AnalyzerError
-from analyzer.files import write_atomically
-from analyzer.model import Diagnosis
+from analyzer.model.diagnosis import Diagnosis
+from analyzer.safe.files import write_atomically
 
 if TYPE_CHECKING:
-    from analyzer.comparison import Comparison
+    from analyzer.comparing.comparison import Comparison
 
 
 def _html(diagnosis: Diagnosis, lang: str) -> bytes:
@@ -36,7 +36,7 @@ def _pdf(diagnosis: Diagnosis, lang: str) -> bytes:
 
 
 def _json(diagnosis: Diagnosis, lang: str) -> bytes:  # noqa: ARG001 - JSON has no language
-    from analyzer.serial import dumps
+    from analyzer.model.serial import dumps
 
     return dumps(diagnosis.to_dict()).encode()
 
@@ -69,8 +69,8 @@ def write_comparison(comparison: Comparison, path: str | os.PathLike[str], *, la
 
     Raises AnalyzerError where the suffix is unknown or the folder cannot be written to.
     """
+    from analyzer.model.serial import dumps
     from analyzer.report.compared import render_compared_html, render_compared_markdown
-    from analyzer.serial import dumps
 
     target = Path(path)
     formats: Mapping[str, Callable[[], str]] = {

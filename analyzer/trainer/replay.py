@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.model import Floats, Ints, Run, Series
+from analyzer.model.run import Run, Series
+from analyzer.stats.arrays import Floats, Ints
 
 
 def run_of(record: dict[str, Any], which: int = 0, *, told_classes: bool = False) -> Run:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from analyzer import synthetic
-from analyzer.comparison import compare
+from analyzer.comparing.comparison import compare
 from analyzer.report.write import write_comparison
 
 pytestmark = pytest.mark.skipif(

@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from analyzer.batch.pages import pages
-from analyzer.batch.site import Batch, Options
-from analyzer.grouping import is_seed, repeats, settings_of, twins, varying
+from analyzer.batch.result import Batch, Options
+from analyzer.comparing.copies import twins
+from analyzer.comparing.repeats import repeats, varying
+from analyzer.comparing.settings import is_seed, settings_of
 
 HOSTILE = '"><script>alert(1)</script>=cmd|@x'
 

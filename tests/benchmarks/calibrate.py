@@ -28,7 +28,7 @@ from analyzer.detectors.no_learning import NoLearning
 from analyzer.detectors.overfitting import Overfitting
 from analyzer.engine import diagnose
 from analyzer.errors import NotApplicable
-from analyzer.model import Run
+from analyzer.model.run import Run
 from analyzer.stats.calibrated import fit_logistic
 from analyzer.trainer.corpus import read
 from analyzer.trainer.replay import run_of

@@ -20,7 +20,7 @@ from analyzer.config import Config
 from analyzer.detectors._base import Detector
 from analyzer.engine import diagnose
 from analyzer.errors import NotApplicable
-from analyzer.model import Run
+from analyzer.model.run import Run
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ import numpy as np
 
 from analyzer import synthetic
 from analyzer.engine import diagnose
-from analyzer.model import Run, Series
+from analyzer.model.run import Run, Series
 
 CURVES = Path(__file__).parents[3] / "shared" / "curves"
 

@@ -27,7 +27,7 @@ READERS = {
     "analyzer": """
 import resource, sys, time
 begin = time.perf_counter()
-from analyzer.loading import scan
+from analyzer.reading.load import scan
 points = sum(run.points for run in scan(sys.argv[1]))
 """,
     "EventAccumulator": """

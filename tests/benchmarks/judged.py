@@ -11,8 +11,9 @@ from analyzer.detectors.generalization_gap import GeneralizationGap
 from analyzer.detectors.no_learning import NoLearning
 from analyzer.engine import diagnose
 from analyzer.errors import NotApplicable
-from analyzer.model import Diagnosis, Finding, Run
-from analyzer.pairs import end_gap
+from analyzer.measures.pairs import end_gap
+from analyzer.model.diagnosis import Diagnosis, Finding
+from analyzer.model.run import Run
 from analyzer.stats import levels
 from analyzer.trainer.labels import MIN_MOVE, MOVE
 from analyzer.trainer.replay import numbers, run_of

@@ -18,7 +18,7 @@ import numpy as np
 
 from analyzer import synthetic
 from analyzer.engine import diagnose
-from analyzer.model import Run
+from analyzer.model.run import Run
 from analyzer.report.content import build_report
 from analyzer.report.html import page
 from analyzer.report.pdf import render_pdf

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from analyzer import synthetic
-from analyzer.model import Run
+from analyzer.model.run import Run
 
 
 def main() -> None:

@@ -18,8 +18,8 @@ import numpy as np
 
 from analyzer.engine import diagnose
 from analyzer.errors import AnalyzerError
-from analyzer.loading import load
-from analyzer.model import Run
+from analyzer.model.run import Run
+from analyzer.reading.load import load
 
 WILD = Path(__file__).parents[3] / "shared" / "wild"
 _RIGHTLY_REFUSED = {"wandb-csv-own-table", "wandb-csv-runs-table"}  # one row a run: no curve to read

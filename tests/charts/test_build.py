@@ -11,7 +11,7 @@ from analyzer import synthetic
 from analyzer.charts.build import build_charts
 from analyzer.charts.spec import Chart
 from analyzer.engine import diagnose
-from analyzer.model import Run
+from analyzer.model.run import Run
 from analyzer.text import words
 
 

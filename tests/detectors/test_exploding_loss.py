@@ -8,7 +8,8 @@ import pytest
 from analyzer import synthetic
 from analyzer.detectors.exploding_loss import ExplodingLoss
 from analyzer.errors import NotApplicable
-from analyzer.model import Floats, Run
+from analyzer.model.run import Run
+from analyzer.stats.arrays import Floats
 
 
 def run_of(train: Floats, val: Floats | None = None) -> Run:

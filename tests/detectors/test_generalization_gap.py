@@ -8,7 +8,7 @@ import pytest
 from analyzer import synthetic
 from analyzer.detectors.generalization_gap import GeneralizationGap
 from analyzer.errors import NotApplicable
-from analyzer.model import Run
+from analyzer.model.run import Run
 
 
 def apart(share: float, *, epochs: int = 100) -> Run:

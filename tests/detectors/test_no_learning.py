@@ -12,7 +12,8 @@ import pytest
 from analyzer import synthetic
 from analyzer.detectors.no_learning import NoLearning
 from analyzer.errors import NotApplicable
-from analyzer.model import Floats, Run
+from analyzer.model.run import Run
+from analyzer.stats.arrays import Floats
 
 
 def run_of(loss: Floats, accuracy: Floats | None = None, config: Mapping[str, Any] | None = None) -> Run:

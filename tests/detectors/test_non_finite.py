@@ -8,7 +8,7 @@ import pytest
 from analyzer import synthetic
 from analyzer.detectors.non_finite import NonFinite
 from analyzer.errors import NotApplicable
-from analyzer.model import Floats
+from analyzer.stats.arrays import Floats
 
 
 def falling(epochs: int = 40) -> Floats:

@@ -10,7 +10,8 @@ import pytest
 from analyzer import synthetic
 from analyzer.detectors.oscillation import Oscillation
 from analyzer.errors import NotApplicable
-from analyzer.model import Floats, Run
+from analyzer.model.run import Run
+from analyzer.stats.arrays import Floats
 
 
 def run_of(loss: Floats, *, examples: int = 10_000, split: str = "val") -> Run:

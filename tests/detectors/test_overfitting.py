@@ -10,7 +10,7 @@ import pytest
 from analyzer import synthetic
 from analyzer.detectors.overfitting import Overfitting
 from analyzer.errors import NotApplicable
-from analyzer.model import Run
+from analyzer.model.run import Run
 
 
 def turning(epochs: int, turn: int, *, rise: float = 0.6, train_falls: bool = True) -> Run:

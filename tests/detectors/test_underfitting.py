@@ -9,7 +9,8 @@ from analyzer import synthetic
 from analyzer.detectors.underfitting import Underfitting
 from analyzer.engine import diagnose
 from analyzer.errors import NotApplicable
-from analyzer.model import Floats, Run
+from analyzer.model.run import Run
+from analyzer.stats.arrays import Floats
 
 
 def run_of(train: Floats, val: Floats, accuracy: Floats | None = None, lr: Floats | None = None) -> Run:

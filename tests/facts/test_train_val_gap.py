@@ -10,7 +10,7 @@ import pytest
 from analyzer import synthetic
 from analyzer.engine import best_of
 from analyzer.facts.train_val_gap import TrainValGap
-from analyzer.model import Run
+from analyzer.model.run import Run
 
 
 def fact_of(run: Run, *, interval: bool = False):

@@ -14,7 +14,8 @@ from analyzer import registry, resources, synthetic
 from analyzer.detectors._base import Detector
 from analyzer.engine import diagnose
 from analyzer.errors import NotApplicable
-from analyzer.model import Diagnosis, Run
+from analyzer.model.diagnosis import Diagnosis
+from analyzer.model.run import Run
 from analyzer.text import LANGUAGES, words
 
 DETECTORS = registry.discover("analyzer.detectors", Detector)

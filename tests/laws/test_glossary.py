@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from analyzer import resources
-from analyzer.model import VERDICTS
+from analyzer.model.diagnosis import VERDICTS
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -11,8 +11,8 @@ import pytest
 from analyzer import registry
 from analyzer.detectors._base import Detector
 from analyzer.engine import diagnose
-from analyzer.loading import load
-from analyzer.model import Diagnosis, Finding
+from analyzer.model.diagnosis import Diagnosis, Finding
+from analyzer.reading.load import load
 from analyzer.resources import folder
 
 CASES = sorted(path.parent for path in folder("sample_logs").glob("*/expected.toml"))

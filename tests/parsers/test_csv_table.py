@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.errors import NothingReadable, ParseError
-from analyzer.loading import load
-from analyzer.model import Run, Series
+from analyzer.model.run import Run, Series
 from analyzer.parsers._delimited import read_sheet, unique
+from analyzer.reading.load import load
 
 HEADER = ["epoch", "loss", "val_loss"]
 ROWS = [[0, 0.9, 1.0], [1, 0.5, 0.75], [2, 0.25, 0.8]]

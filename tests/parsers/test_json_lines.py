@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from analyzer.errors import NothingReadable
-from analyzer.loading import load
-from analyzer.model import Run, Series
+from analyzer.model.run import Run, Series
 from analyzer.parsers import _json_rows, json_lines
+from analyzer.reading.load import load
 
 
 def save(folder: Path, records: list[Any] | str | bytes, name: str = "metrics.json") -> Path:

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analyzer.loading import load
-from analyzer.model import Run, RunSet
+from analyzer.model.run import Run, RunSet
+from analyzer.reading.load import load
 
 
 def read(tmp_path: Path, *lines: str) -> RunSet:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.model import LogIssue
+from analyzer.model.run import LogIssue
 from analyzer.parsers._series import UNORDERED_SHARE, Points, assemble, mark_superseded
 
 

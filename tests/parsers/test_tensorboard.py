@@ -21,9 +21,9 @@ from tensorboard.plugins.text.summary_v2 import text_pb
 from tensorboard.summary.writer.record_writer import RecordWriter
 
 from analyzer.errors import NothingReadable
-from analyzer.loading import load
-from analyzer.model import Run, Series
+from analyzer.model.run import Run, Series
 from analyzer.parsers._tfrecord import frame
+from analyzer.reading.load import load
 
 START = 1_700_000_000.0
 NAME = "events.out.tfevents.1700000000.sample-host.4711.0"

@@ -11,8 +11,8 @@ import pytest
 
 from analyzer import metrics
 from analyzer.errors import NothingReadable
-from analyzer.loading import load
-from analyzer.model import Run, Series
+from analyzer.model.run import Run, Series
+from analyzer.reading.load import load
 
 
 def export(folder: Path, x: str, columns: dict[str, list[Any]], xs: list[Any] | None = None) -> Path:

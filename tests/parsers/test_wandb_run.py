@@ -16,13 +16,13 @@ import numpy as np
 import pytest
 
 from analyzer.errors import NothingReadable
-from analyzer.loading import load
-from analyzer.model import Run, Series
+from analyzer.model.run import Run, Series
 from analyzer.parsers._base import LogFile, ReadOptions
 from analyzer.parsers._leveldb import HEADER, frame
 from analyzer.parsers._wandb_records import read_record
 from analyzer.parsers._wire import BYTES, FIXED64, VARINT, Field, encode
 from analyzer.parsers.wandb_run import WandbRun
+from analyzer.reading.load import load
 
 START = 1_700_000_000.0
 FOLDER = "run-20240102_030405-abc123"

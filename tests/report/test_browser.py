@@ -12,7 +12,7 @@ import pytest
 
 import analyzer
 from analyzer import synthetic
-from analyzer.model import Run
+from analyzer.model.run import Run
 
 pytestmark = pytest.mark.skipif(
     not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),

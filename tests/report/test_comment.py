@@ -15,7 +15,8 @@ from analyzer import synthetic
 from analyzer.charts.mermaid import POINTS
 from analyzer.cli import main
 from analyzer.engine import diagnose
-from analyzer.model import Diagnosis, LogIssue, Run
+from analyzer.model.diagnosis import Diagnosis
+from analyzer.model.run import LogIssue, Run
 from analyzer.report.comment import LONGEST, MOST_BOXES, marker, render_comment
 
 SAMPLES = Path(__file__).parents[2] / "sample_logs"

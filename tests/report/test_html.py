@@ -16,10 +16,11 @@ import pytest
 from analyzer import synthetic
 from analyzer.charts.packed import MOST_BINS
 from analyzer.engine import diagnose
-from analyzer.model import Floats, LogIssue, Run, Series
+from analyzer.model.run import LogIssue, Run, Series
 from analyzer.report.content import build_report
 from analyzer.report.html import page as page_of
 from analyzer.report.html import render_html
+from analyzer.stats.arrays import Floats
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)></script><!--'
 LENGTH = 100_000

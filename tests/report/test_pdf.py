@@ -12,7 +12,7 @@ import pytest
 
 import analyzer
 from analyzer import synthetic
-from analyzer.model import Diagnosis
+from analyzer.model.diagnosis import Diagnosis
 
 NAMES = {
     "typst markup": '#import "x" $x$ [*b*] \\ <script>alert(1)</script> @x `c` // y',

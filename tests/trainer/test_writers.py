@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import analyzer
-from analyzer.model import Run
+from analyzer.model.run import Run
 
 torch = pytest.importorskip("torch", reason="needs torch (extra trainer)")
 

@@ -1,0 +1,1 @@
+"""Several runs: settings, repeats, copies, comparison, gate."""

@@ -1,0 +1,1 @@
+"""What detectors, facts and charts share of a run, computed once."""

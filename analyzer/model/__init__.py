@@ -1,0 +1,1 @@
+"""The nouns: run, curve, issue, finding, diagnosis."""

@@ -1,0 +1,96 @@
+"""The diagnosis as strict JSON: the keys that others build on."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analyzer.safe import secrets
+
+if TYPE_CHECKING:
+    from analyzer.model.diagnosis import CheckResult, Diagnosis, Finding
+
+SCHEMA = 1
+
+
+def diagnosis_dict(diagnosis: Diagnosis) -> dict[str, Any]:
+    """Return one run's diagnosis as the contract in docs/architecture.md has it."""
+    run = diagnosis.run
+    best = diagnosis.best
+    data = {
+        "schema": SCHEMA,
+        "run": run.name,
+        "verdict": diagnosis.verdict,
+        "best": None
+        if best is None
+        else {name: getattr(best, name) for name in ("split", "metric", "step", "epoch", "value")},
+        "checks": [_check(one) for one in diagnosis.checks],
+        "issues": [one.to_dict() for one in diagnosis.issues],
+        "facts": diagnosis.facts,
+        "config": secrets.config(run.config),
+        "sources": list(run.meta.get("files", ())),
+        "points": run.points,
+    }
+    strict: dict[str, Any] = _strict(data)
+    return strict
+
+
+def dumps(data: Any) -> str:
+    """Return JSON text that every strict reader takes; keys stay in the order of the contract."""
+    return json.dumps(_strict(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _check(check: CheckResult) -> dict[str, Any]:
+    return {
+        "detector": check.detector,
+        "status": check.status,
+        "reason": check.reason,
+        "explained_by": check.explained_by,
+        "findings": [_finding(one) for one in check.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    onset = finding.onset
+    return {
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "split": finding.split,
+        "metric": finding.metric,
+        "onset": None if onset is None else {key: getattr(onset, key) for key in ("step", "epoch", "low", "high")},
+        "values": dict(finding.values),
+        "tags": list(finding.tags),
+    }
+
+
+def _strict(value: Any) -> Any:
+    """Return a copy in which a float that is not finite is null, with its kind beside it as ``<key>_is``."""
+    if isinstance(value, Mapping):
+        out: dict[str, Any] = {}
+        for key, item in value.items():
+            out[str(key)] = _strict(item)
+            kind = _not_finite(item)
+            if kind:
+                out[f"{key}_is"] = kind
+        return out
+    if isinstance(value, str) or value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return None if _not_finite(value) else value
+    if isinstance(value, Sequence):
+        return [_strict(item) for item in value]
+    if hasattr(value, "tolist"):
+        return _strict(value.tolist())
+    return str(value)
+
+
+def _not_finite(value: Any) -> str | None:
+    if not isinstance(value, float | np.floating) or math.isfinite(value):
+        return None
+    if math.isnan(value):
+        return "nan"
+    return "inf" if value > 0 else "-inf"

@@ -1,0 +1,1 @@
+"""What leaves the program passes here: names, secrets, files."""

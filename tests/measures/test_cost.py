@@ -1,0 +1,204 @@
+"""Curves made comparable."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analyzer import synthetic
+from analyzer.errors import NotApplicable
+from analyzer.measures.cost import cost_of, judged_metrics, spacing
+from analyzer.measures.data_size import validation_examples
+from analyzer.measures.pairs import cost_pair
+from analyzer.model.diagnosis import Onset
+from analyzer.model.run import Curve, Run
+from analyzer.stats.arrays import Floats
+
+EXAMPLES = 100
+
+
+def curve(metric: str, value: list[float], *, step: list[int] | None = None, epoch: list[float] | None = None) -> Curve:
+    steps = np.array(step if step is not None else range(len(value)), dtype=np.int64)
+    epochs = np.array(epoch, dtype=float) if epoch is not None else np.full(len(value), np.nan)
+    unknown = np.full(len(value), np.nan)
+    return Curve(metric, "val", metric, steps, epochs, unknown, np.array(value, dtype=float))
+
+
+def pair(val: Floats, train: Floats) -> Run:
+    return synthetic.of_curves("made", {("val", "loss"): val, ("train", "loss"): train})
+
+
+def on_steps(run: Run, split: str, steps: Floats) -> Run:
+    """Return the run with one split moved to other steps and without epochs there."""
+    moved = tuple(
+        replace(one, step=steps.astype(np.int64), epoch=np.full(len(steps), np.nan)) if one.split == split else one
+        for one in run.series
+    )
+    return replace(run, series=moved)
+
+
+def test_the_cost_of_a_positive_loss_is_its_logarithm() -> None:
+    cost = cost_of(curve("loss", [math.e, 1.0, 0.5]), EXAMPLES)
+    assert cost.scale == "log"
+    np.testing.assert_allclose(cost.y, [1, 0, -math.log(2)])
+
+
+@pytest.mark.parametrize("factor", [1, 100], ids=["share", "percent"])
+def test_the_cost_of_an_accuracy_is_the_logarithm_of_its_error(factor: float) -> None:
+    cost = cost_of(curve("accuracy", [0.5 * factor, 0.9 * factor, 1.0 * factor]), EXAMPLES)
+    assert cost.scale == "error"
+    np.testing.assert_allclose(cost.y, np.log([0.505, 0.105, 0.005]))
+
+
+def test_an_accuracy_may_pass_one_by_rounding() -> None:
+    cost = cost_of(curve("accuracy", [0.5, 1.0 + 1e-7]), EXAMPLES)
+    assert cost.scale == "error"
+    assert np.isfinite(cost.y).all()
+
+
+@pytest.mark.parametrize(
+    ("metric", "value"),
+    [("loss", [2.0, -0.5, 1.0]), ("loss", [1.0, -3.0, 0.0]), ("bleu", [0.2, 1.2, 0.7]), ("r2", [-1.0, 0.5, 0.9]),
+     ("f1", [10.0, 200.0, 30.0])],
+)  # fmt: skip
+def test_any_other_curve_is_measured_by_its_range(metric: str, value: list[float]) -> None:
+    cost = cost_of(curve(metric, value), EXAMPLES)
+    assert cost.scale == "range"
+    assert np.ptp(cost.y) == pytest.approx(1)
+    best = np.argmin(value) if metric == "loss" else np.argmax(value)
+    assert np.argmin(cost.y) == best
+
+
+def test_a_curve_that_never_moves_has_a_cost_of_zero() -> None:
+    np.testing.assert_array_equal(cost_of(curve("loss", [0.0, 0.0]), EXAMPLES).y, [0, 0])
+
+
+@pytest.mark.parametrize(
+    ("metric", "value"),
+    [("loss", [2.0, 0.3]), ("accuracy", [0.2, 1.0]), ("accuracy", [20.0, 99.0]), ("loss", [-2.0, 4.0]),
+     ("r2", [-2.0, 0.5])],
+)  # fmt: skip
+def test_the_level_undoes_the_cost(metric: str, value: list[float]) -> None:
+    cost = cost_of(curve(metric, value), EXAMPLES)
+    np.testing.assert_allclose(cost.levels(cost.y), value)
+    assert cost.level(float(cost.y[1])) == pytest.approx(value[1])
+
+
+@pytest.mark.parametrize("factor", [1e-3, 1e3])
+def test_a_loss_in_other_units_differs_by_a_constant(factor: float) -> None:
+    value = np.array([3.0, 1.0, 2.0])
+    one, other = (cost_of(curve("loss", list(scaled)), EXAMPLES).y for scaled in (value, factor * value))
+    np.testing.assert_allclose(other - one, math.log(factor))
+
+
+def test_points_that_are_not_finite_have_no_cost() -> None:
+    cost = cost_of(curve("loss", [1.0, np.nan, np.inf, 2.0]), EXAMPLES)
+    assert cost.x.tolist() == [0, 3]
+    with pytest.raises(NotApplicable, match="never_finite") as reason:
+        cost_of(curve("loss", [np.nan, np.inf]), EXAMPLES)
+    assert reason.value.values == {"metric": "loss", "split": "val"}
+
+
+@pytest.mark.parametrize(("steps", "expected"), [([0, 1, 2], [1, 2, 3]), ([100, 300, 500], [1, 2, 3]), ([5], [1])])
+def test_positions_count_from_one_in_units_of_the_usual_spacing(steps: list[int], expected: list[float]) -> None:
+    cost = cost_of(curve("loss", [1.0] * len(steps), step=steps), EXAMPLES)
+    assert cost.t.tolist() == expected
+
+
+def test_points_that_all_lie_at_one_step_are_no_curve() -> None:
+    with pytest.raises(NotApplicable, match="one_step"):
+        cost_of(curve("loss", [3.0, 2.0, 1.0], step=[7, 7, 7]), EXAMPLES)
+
+
+def test_a_loss_printed_as_zero_is_half_of_the_smallest_that_was_not() -> None:
+    cost = cost_of(curve("loss", [2.0, 0.0, 0.5]), EXAMPLES)
+    assert cost.scale == "log"
+    np.testing.assert_allclose(np.exp(cost.y), [2.0, 0.25, 0.5])
+
+
+def test_the_usual_spacing_is_a_median_and_counts_no_point_twice() -> None:
+    assert spacing(np.array([0.0, 0, 10, 10, 20, 90])) == 10
+    assert spacing(np.array([4.0, 4.0])) == 1
+
+
+def test_epochs_are_the_axis_where_they_can_be_and_steps_where_asked() -> None:
+    both = curve("loss", [3.0, 2.0, 1.0], step=[100, 200, 300], epoch=[0.5, 1.0, 1.5])
+    assert cost_of(both, EXAMPLES).x.tolist() == [0.5, 1.0, 1.5]
+    assert cost_of(both, EXAMPLES, by_step=True).x.tolist() == [100, 200, 300]
+
+
+def test_epochs_that_start_again_leave_the_steps_in_order() -> None:
+    restarted = curve("loss", [3.0, 2.0, 1.5, 1.2], step=[10, 20, 30, 40], epoch=[5, 6, 1, 2])
+    cost = cost_of(restarted, EXAMPLES)
+    assert cost.x.tolist() == [10, 20, 30, 40]
+    assert cost.t.min() >= 1
+
+
+def test_an_onset_is_a_logged_point_with_its_interval() -> None:
+    cost = cost_of(curve("loss", [4.0, 3, 2, 1], step=[0, 100, 200, 300], epoch=[0, 1, 2, 3]), EXAMPLES)
+    assert cost.onset(2.9, 1.8, 3.6) == Onset(200, 2.0, 100, 300, 1.0, 3.0)
+    assert cost.onset(2.0, 3.0, 4.0) == Onset(100, 1.0, 100, 300, 1.0, 3.0)  # the point lies in its interval
+    assert cost.index_at(2.4) == 1
+    without = cost_of(curve("loss", [4.0, 3, 2], step=[0, 100, 200]), EXAMPLES)
+    assert without.onset(2.0, 1.0, 3.0) == Onset(100, None, 0, 200)
+
+
+def test_a_pair_is_the_held_out_and_the_training_curve() -> None:
+    val, train = cost_pair(pair(np.array([3.0, 2.0]), np.array([2.5, 1.0])), "loss", at_least=2)
+    assert (val.curve.split, train.curve.split) == ("val", "train")
+    assert val.x.tolist() == train.x.tolist() == [0, 1]
+
+
+def test_a_pair_shares_the_steps_where_one_of_them_has_no_epochs() -> None:
+    run = on_steps(pair(np.ones(3), np.ones(3)), "train", np.array([0, 1, 2]))
+    val, train = cost_pair(replace(run, series=run.series), "loss", at_least=2)
+    assert val.x.tolist() == train.x.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("start", [4, 100])
+def test_curves_without_a_common_stretch_are_no_pair(start: int) -> None:
+    run = on_steps(pair(np.ones(8), np.ones(8)), "train", start + np.arange(8))
+    if start == 4:  # three of seven steps in common
+        start_enough = on_steps(pair(np.ones(8), np.ones(8)), "train", 3 + np.arange(8))
+        cost_pair(start_enough, "loss", at_least=2)
+    with pytest.raises(NotApplicable, match="nothing_to_compare"):
+        cost_pair(run, "loss", at_least=2)
+
+
+def test_a_pair_needs_both_curves_to_be_long_enough() -> None:
+    with pytest.raises(NotApplicable, match="too_few_points"):
+        cost_pair(pair(np.ones(8), np.ones(3)), "loss", at_least=4)
+    with pytest.raises(NotApplicable, match="no_curve"):
+        cost_pair(synthetic.of_curves("made", {("val", "loss"): np.ones(8)}), "loss", at_least=4)
+
+
+@pytest.mark.parametrize("examples", [50, 265, 1200])
+@pytest.mark.parametrize("factor", [1, 100], ids=["share", "percent"])
+def test_the_validation_set_is_counted_by_the_grain_of_its_accuracy(examples: int, factor: float) -> None:
+    run = synthetic.healthy(2, examples=examples).run
+    series = tuple(replace(one, value=factor * one.value) if one.metric == "accuracy" else one for one in run.series)
+    assert validation_examples(replace(run, series=series)) == examples
+
+
+@pytest.mark.parametrize("value", [[np.nan, np.nan], [-0.5, 0.25, 0.5, 0.75], [0.25, 0.5, 0.75, 120.0]])
+def test_what_is_no_accuracy_counts_no_examples(value: list[float]) -> None:
+    assert validation_examples(synthetic.of_curves("made", {("val", "accuracy"): np.array(value)})) is None
+
+
+def test_the_training_accuracy_counts_no_validation_examples() -> None:
+    run = synthetic.of_curves("made", {("train", "accuracy"): np.array([0.25, 0.5, 0.75, 0.8])})
+    assert validation_examples(run) is None
+
+
+def test_losses_are_judged_before_scores() -> None:
+    curves = [("val", "accuracy"), ("val", "box_loss"), ("", "lr"), ("val", "rmse"), ("val", "auc")]
+    assert judged_metrics(synthetic.of_curves("made", dict.fromkeys(curves, np.ones(2)))) == [
+        "box_loss",
+        "rmse",
+        "accuracy",
+    ]
+    with pytest.raises(NotApplicable, match="no_loss"):
+        judged_metrics(synthetic.of_curves("made", {("", "lr"): np.ones(2)}))

@@ -1,0 +1,73 @@
+"""What a log tells of its data: the size of the validation set, and the number of classes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from analyzer import synthetic
+from analyzer.measures.data_size import (
+    UNKNOWN_EXAMPLES,
+    assumed_examples,
+    classes_of,
+    effective_examples,
+    validation_examples,
+)
+from analyzer.model.run import Run
+from analyzer.stats.arrays import Floats
+
+
+def run_of(accuracy: Floats | None = None, **config: Any) -> Run:
+    curves = {("val", "loss"): np.ones(40)} | ({} if accuracy is None else {("val", "accuracy"): accuracy})
+    return replace(synthetic.of_curves("x", curves), config=config)
+
+
+def shares(examples: int, low: float, high: float) -> Floats:
+    random = np.random.default_rng(examples)
+    return random.integers(round(low * examples), round(high * examples), 40) / examples
+
+
+def test_where_nothing_tells_the_size_a_hundred_examples_are_assumed() -> None:
+    assert UNKNOWN_EXAMPLES == 100
+    assert assumed_examples(run_of()) == (100, False)
+
+
+@pytest.mark.parametrize("digits", [4, 5, 6])
+def test_the_grain_of_printed_accuracies_tells_the_size(digits: int) -> None:
+    assert assumed_examples(run_of(np.round(shares(373, 0.5, 0.9), digits))) == (373, True)
+
+
+def test_accuracies_without_a_grain_rule_out_the_sizes_that_they_would_show() -> None:
+    size, known = assumed_examples(run_of(np.random.default_rng(1).uniform(0.5, 0.9, 40)))
+    assert not known
+    assert size > 1000
+
+
+@pytest.mark.parametrize("name", ["val_examples", "data.n_val", "data/val_size"])
+def test_the_configuration_comes_before_the_grain(name: str) -> None:
+    assert validation_examples(run_of(shares(373, 0.5, 0.9), **{name: "1200"})) == 1200
+
+
+@pytest.mark.parametrize("value", [1, -5, 0.2, "a tenth", None, float("nan"), float("inf"), [100]])
+def test_a_value_that_is_no_size_is_passed_over(value: Any) -> None:
+    assert validation_examples(run_of(val_size=value)) is None
+
+
+def test_a_classifier_that_is_seldom_wrong_has_fewer_effective_examples() -> None:
+    often, seldom = run_of(shares(1201, 0.5, 0.7)), run_of(shares(1201, 0.97, 0.99))
+    assert effective_examples(often) == (1201, True)
+    size, known = effective_examples(seldom)
+    assert known
+    assert 20 < size < 100  # some 25 errors carry the loss
+
+
+def test_a_loss_alone_has_all_of_its_examples() -> None:
+    assert effective_examples(run_of(val_examples=500)) == (500, True)
+
+
+@pytest.mark.parametrize(("config", "classes"), [({"num_classes": 10}, 10), ({"model.n_classes": "3"}, 3), ({}, None)])
+def test_the_number_of_classes_is_what_the_configuration_names(config: dict[str, Any], classes: int | None) -> None:
+    assert classes_of(run_of(**config)) == classes

@@ -1,0 +1,253 @@
+"""The nouns: curves, runs, the tidy frame, issues."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyzer import synthetic
+from analyzer.errors import NotApplicable
+from analyzer.model.diagnosis import CheckResult, Diagnosis, Finding
+from analyzer.model.run import COLUMNS, Curve, LogIssue, Run, RunSet, Series, Skipped, to_frame
+
+
+def series(
+    tag: str = "val_loss",
+    value: Any = (3.0, 2.0, 1.0),
+    *,
+    split: str = "val",
+    metric: str = "loss",
+    grain: str = "",
+    step: Any = None,
+    epoch: Any = np.nan,
+    superseded: Any = False,
+) -> Series:
+    points = len(value)
+    return Series(
+        tag,
+        split,
+        metric,
+        grain,
+        np.arange(points) if step is None else np.array(step, dtype=np.int64),
+        np.broadcast_to(np.array(epoch, dtype=float), points).copy(),
+        np.full(points, np.nan),
+        np.array(value, dtype=float),
+        np.broadcast_to(np.array(superseded), points).copy(),
+    )
+
+
+def curve_of(*parts: Series, **options: Any) -> Curve:
+    return Run("made", parts).curve("loss", "val", **options)
+
+
+def test_a_superseded_point_leaves_the_curve_and_stays_in_the_run() -> None:
+    restarted = series(value=[5, 4, 9, 3, 2], step=[0, 1, 2, 2, 3], superseded=[False, False, True, False, False])
+    run = Run("made", (restarted,))
+    assert run.curve("loss", "val").value.tolist() == [5, 4, 3, 2]
+    assert run.points == 5
+    assert run.frame["value"].tolist() == [5, 4, 9, 3, 2]
+    assert run.frame["superseded"].tolist() == [False, False, True, False, False]
+
+
+def test_a_curve_is_in_the_order_of_its_steps_and_ties_in_that_of_the_log() -> None:
+    curve = curve_of(series(value=[1, 2, 3, 4], step=[5, 0, 5, 1], epoch=[50, 0, 51, 10]))
+    assert curve.step.tolist() == [0, 1, 5, 5]
+    assert curve.value.tolist() == [2, 4, 1, 3]
+    assert curve.epoch.tolist() == [0, 10, 50, 51]
+
+
+def test_values_that_are_not_finite_stay_in_the_curve() -> None:
+    curve = curve_of(series(value=[np.nan, 1, np.inf, -np.inf]))
+    assert len(curve) == 4
+    assert curve.finite().value.tolist() == [1]
+    assert curve.finite().step.tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("best", "others"),
+    [
+        (series("loss_epoch", grain="epoch"), [series("loss"), series("loss_step", [1.0] * 50, grain="step")]),
+        (series("loss"), [series("loss_step", [1.0] * 50, grain="step")]),
+        (series("long", [1.0] * 5), [series("a", [1.0] * 4)]),
+        (series("a"), [series("b")]),
+        (series("loss_step", grain="step"), [series("summary", [1.0], grain="epoch")]),
+    ],
+    ids=["an epoch's value", "no batch's value", "more points", "the first name", "more than one point"],
+)
+def test_of_several_tags_one_is_the_curve(best: Series, others: list[Series]) -> None:
+    for order in ([best, *others], [*others, best]):
+        assert curve_of(*order).tag == best.tag
+
+
+def test_a_missing_curve_and_a_short_one_are_said() -> None:
+    with pytest.raises(NotApplicable) as missing:
+        Run("made", ()).curve("loss", "val")
+    assert (missing.value.key, missing.value.values) == ("no_curve", {"metric": "loss", "split": "val"})
+    with pytest.raises(NotApplicable) as short:
+        curve_of(series(value=[1, np.nan, 2]), at_least=3)
+    assert (short.value.key, short.value.values) == (
+        "too_few_points", {"metric": "loss", "split": "val", "points": 2, "needed": 3},
+    )  # fmt: skip
+    assert len(curve_of(series(value=[1, np.nan, 2]), at_least=2)) == 3
+
+
+def test_a_run_of_nothing_but_nan_has_a_curve_only_for_who_asks_for_no_point() -> None:
+    with pytest.raises(NotApplicable, match="too_few_points"):
+        curve_of(series(value=[np.nan, np.nan]))
+    assert len(curve_of(series(value=[np.nan, np.nan]), at_least=0)) == 2
+
+
+@pytest.mark.parametrize(
+    ("epoch", "unit"),
+    [
+        ([0, 1, 2], "epoch"),
+        ([0.1, 0.1, 0.2], "epoch"),
+        ([0, np.nan, 2], "step"),
+        (np.nan, "step"),
+        ([3, 4, 1], "step"),
+        ([0, 0, 0], "step"),
+    ],
+    ids=["each its own", "two in one", "one missing", "none", "start again", "all in one"],
+)
+def test_epochs_are_the_axis_where_they_can_stand_for_the_steps(epoch: Any, unit: str) -> None:
+    curve = curve_of(series(step=[10, 20, 30], epoch=epoch))
+    assert curve.unit == unit
+    assert curve.has_epochs is (unit == "epoch")
+    assert curve.x.tolist() == (list(epoch) if unit == "epoch" else [10, 20, 30])
+    assert curve.x.dtype == np.float64
+
+
+@pytest.mark.parametrize(("an_epoch", "unit"), [(1, "epoch"), (2, "step"), (50, "step")])
+def test_epochs_that_tell_few_steps_apart_leave_the_steps_as_the_axis(an_epoch: int, unit: str) -> None:
+    assert curve_of(series(value=np.ones(100), epoch=np.arange(100) // an_epoch)).unit == unit
+
+
+def test_a_single_point_and_an_empty_curve_have_an_axis() -> None:
+    assert curve_of(series(value=[1.0], epoch=[7])).unit == "epoch"
+    assert curve_of(series(value=[]), at_least=0).unit == "step"
+
+
+def test_the_best_value_is_the_lowest_loss_or_the_highest_score_the_first_of_equals() -> None:
+    assert curve_of(series(value=[3, 1, np.nan, 1, np.inf, -np.inf])).best() == 1
+    scores = Run("made", (series("acc", [0.5, 0.9, np.nan, 0.9, np.inf], metric="accuracy"),))
+    assert scores.curve("accuracy", "val").best() == 1
+    assert not scores.curve("accuracy", "val").lower_is_better
+
+
+@pytest.mark.parametrize(
+    ("splits", "held_out", "trained_on"),
+    [
+        (["train", "val", "test"], "val", "train"),
+        (["train", "test"], "test", "train"),
+        (["", "val"], "val", ""),
+        ([""], "val", ""),
+        (["train", ""], "val", "train"),
+    ],
+)
+def test_the_splits_say_which_data_were_seen(splits: list[str], held_out: str, trained_on: str) -> None:
+    run = Run("made", tuple(series(split=split) for split in splits))
+    assert run.splits("loss") == splits
+    assert (run.held_out("loss"), run.trained_on("loss")) == (held_out, trained_on)
+
+
+def test_a_total_loss_stands_for_its_parts() -> None:
+    parts = (series(metric="box_loss"), series(metric="lr"), series(metric="cls_loss"), series(metric="box_loss"))
+    assert Run("made", parts).metrics_of("loss") == ["box_loss", "cls_loss"]
+    assert Run("made", (*parts, series())).metrics_of("loss") == ["loss"]
+    assert Run("made", (series(metric="auc"), series(metric="accuracy"))).metrics_of("score") == ["accuracy"]
+    assert Run("made", parts).metrics_of("score") == []
+
+
+DTYPES = {
+    "run": "category", "split": "category", "metric": "category", "tag": "category", "step": "int64",
+    "epoch": "float64", "wall_time": "float64", "value": "float64", "superseded": "bool",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        [],
+        [Run("empty", ())],
+        [Run("no point", (series(value=[]),))],
+        [synthetic.healthy(1).run],
+        [synthetic.healthy(1).run, synthetic.non_finite(1).run],
+    ],
+    ids=["no run", "no series", "no point", "one run", "two runs"],
+)
+def test_the_tidy_frame_has_the_agreed_columns_and_types(runs: list[Run]) -> None:
+    frame = to_frame(runs)
+    assert {name: str(kind) for name, kind in frame.dtypes.items()} == DTYPES
+    assert list(frame.columns) == list(DTYPES) == list(COLUMNS)
+    assert len(frame) == sum(run.points for run in runs)
+
+
+def test_the_tidy_frame_holds_every_point_as_it_was_logged() -> None:
+    first = Run(
+        "one",
+        (series(value=[1, np.nan, 1], step=[3, 1, 1], epoch=[0.5, 0, 0]), series("lr", [0.1], metric="lr", split="")),
+    )
+    second = Run("two", (series(value=[np.inf]),))
+    frame = to_frame([first, second])
+    assert frame["run"].tolist() == ["one"] * 4 + ["two"]
+    assert frame["tag"].tolist() == ["val_loss"] * 3 + ["lr", "val_loss"]
+    assert frame["metric"].tolist() == ["loss"] * 3 + ["lr", "loss"]
+    assert frame["split"].tolist() == ["val"] * 3 + ["", "val"]
+    assert frame["step"].tolist() == [3, 1, 1, 0, 0]
+    np.testing.assert_array_equal(frame["value"], [1, np.nan, 1, 0.1, np.inf])
+    np.testing.assert_array_equal(frame["epoch"], [0.5, 0, 0, np.nan, np.nan])
+    assert not frame["superseded"].any()
+    pd.testing.assert_frame_equal(first.frame.astype({"run": str, "tag": str, "metric": str, "split": str}),
+                                  frame[:4].astype({"run": str, "tag": str, "metric": str, "split": str}))  # fmt: skip
+
+
+def test_an_empty_series_leaves_no_row() -> None:
+    frame = to_frame([Run("one", (series("gone", []), series("here", [1.0])))])
+    assert frame["tag"].tolist() == ["here"]
+
+
+def test_a_run_set_is_a_sequence_of_runs() -> None:
+    runs = tuple(Run(name, ()) for name in "abc")
+    found = RunSet(runs, skipped=(Skipped("x", "empty_file"),))
+    assert len(found) == 3
+    assert found[0] is runs[0]
+    assert found[1:] == runs[1:]
+    assert list(found) == list(runs)
+    assert runs[2] in found
+
+
+@pytest.mark.parametrize(
+    ("position", "line"),
+    [
+        (91234, "run/log:91234: the last record is cut off; points kept: 120, bytes left over: 37."),
+        (None, "run/log: the last record is cut off; points kept: 120, bytes left over: 37."),
+    ],
+)
+def test_an_issue_is_the_line_a_user_sees(position: int | None, line: str) -> None:
+    issue = LogIssue("warning", "run/log", "truncated_record", position, kept=120, lost=1, bytes=37)
+    assert str(issue).startswith(line)
+    assert issue.line("{kept} of it", place="{source}@{position}").endswith(": 120 of it")
+
+
+def test_an_issue_has_the_keys_of_the_contract() -> None:
+    issue = LogIssue("info", "log", "restart", 7, 3, None, 0, {"step": 4})
+    assert issue.to_dict() == {
+        "severity": "info", "source": "log", "position": 7, "kept": 3, "lost": None, "bytes": 0, "key": "restart",
+    }  # fmt: skip
+
+
+def test_findings_are_the_unexplained_ones_worst_first() -> None:
+    def check(name: str, severity: str, status: str = "found") -> CheckResult:
+        return CheckResult(name, status, findings=(Finding(name, severity, "loss", "val", None, {}),))
+
+    issue = LogIssue("info", "log", "restart")
+    run = replace(synthetic.healthy(1).run, issues=(issue,))
+    checks = (check("a", "info"), check("b", "warning"), check("c", "critical", "explained"), check("d", "critical"))
+    made = Diagnosis(run, "no_learning", checks, None, {})
+    assert [one.detector for one in made.findings] == ["d", "b", "a"]
+    assert made.issues == (issue,)
+    assert made.to_dict()["verdict"] == "no_learning"

@@ -1,0 +1,244 @@
+"""The files under a path: regular ones only, each once, none outside the folder, and names that can be shown."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from analyzer.errors import NothingReadable, ParseError, PathNotFound
+from analyzer.model.run import Skipped
+from analyzer.parsers._base import LogFile
+from analyzer.reading.files import files_under
+from analyzer.reading.load import load
+from analyzer.safe.names import printable
+
+TEXT = "epoch,loss\n0,1.0\n1,0.5\n"
+
+
+def log(folder: Path, name: str = "log.csv") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_text(TEXT)
+    return path
+
+
+def found(root: Path) -> list[str]:
+    return [one.shown for one in files_under(root) if isinstance(one, LogFile)]
+
+
+def skipped(root: Path) -> dict[str, str]:
+    return {one.source: one.key for one in files_under(root) if isinstance(one, Skipped)}
+
+
+def test_files_come_in_the_order_of_their_names_and_before_the_folders(tmp_path: Path) -> None:
+    for name in ("b/2.csv", "b/1.csv", "a/z.csv", "c.csv", "a.csv"):
+        log((tmp_path / name).parent, Path(name).name)
+    assert found(tmp_path) == ["a.csv", "c.csv", "a/z.csv", "b/1.csv", "b/2.csv"]
+
+
+def test_a_file_is_its_own_root(tmp_path: Path) -> None:
+    path = log(tmp_path)
+    (one,) = files_under(path)
+    assert isinstance(one, LogFile)
+    assert (one.shown, one.relative, one.size, one.head) == ("log.csv", Path("log.csv"), len(TEXT), TEXT.encode())
+
+
+def test_the_head_is_4_kib(tmp_path: Path) -> None:
+    path = tmp_path / "long"
+    path.write_bytes(b"x" * 5000)
+    (one,) = files_under(path)
+    assert isinstance(one, LogFile)
+    assert len(one.head) == 4096
+
+
+def test_hidden_files_and_folders_are_not_looked_at(tmp_path: Path) -> None:
+    log(tmp_path, ".hidden.csv")
+    log(tmp_path / ".git")
+    log(tmp_path / ".venv" / "lib")
+    log(tmp_path)
+    assert found(tmp_path) == ["log.csv"]
+    assert skipped(tmp_path) == {}
+
+
+def test_a_path_that_is_itself_hidden_is_read(tmp_path: Path) -> None:
+    log(tmp_path / ".runs")
+    assert found(tmp_path / ".runs") == ["log.csv"]
+
+
+def test_a_fifo_is_passed_over_and_never_opened(tmp_path: Path) -> None:
+    log(tmp_path)
+    os.mkfifo(tmp_path / "events.out.tfevents.1.a")
+    assert found(tmp_path) == ["log.csv"]
+    assert skipped(tmp_path) == {"events.out.tfevents.1": "not_a_regular_file"}
+
+
+def test_a_fifo_given_by_name_is_refused_in_one_line(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(NothingReadable) as refused:
+        load(tmp_path / "pipe")
+    assert str(refused.value) == "pipe: not a regular file; not opened."
+
+
+def test_a_file_that_turned_into_a_fifo_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ParseError) as refused:
+        LogFile(tmp_path / "pipe", Path("pipe"), "pipe", 0).open()
+    assert refused.value.key == "not_a_regular_file"
+
+
+def test_a_socket_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # the path of a socket is short
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("socket")
+        assert skipped(tmp_path) == {"socket": "not_a_regular_file"}
+
+
+def test_a_link_that_leads_to_itself_ends(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "ping").symlink_to("pong")
+    (tmp_path / "pong").symlink_to("ping")
+    log(tmp_path)
+    assert found(tmp_path) == ["log.csv"]
+    assert skipped(tmp_path) == dict.fromkeys(["loop", "ping", "pong"], "cannot_open")
+
+
+def test_a_link_that_leads_to_itself_is_no_path(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(PathNotFound):
+        load(tmp_path / "loop")
+
+
+def test_links_to_folders_above_end(tmp_path: Path) -> None:
+    log(tmp_path / "a" / "b")
+    (tmp_path / "a" / "up").symlink_to(tmp_path)
+    (tmp_path / "a" / "b" / "here").symlink_to(tmp_path / "a" / "b")
+    assert found(tmp_path) == ["a/b/log.csv"]
+
+
+def test_a_file_with_several_links_is_read_once(tmp_path: Path) -> None:
+    log(tmp_path / "real")
+    (tmp_path / "zlink").symlink_to(tmp_path / "real")
+    (tmp_path / "real" / "other.csv").symlink_to(tmp_path / "real" / "log.csv")
+    assert found(tmp_path) == ["real/log.csv"]
+
+
+def test_a_link_out_of_the_folder_is_listed_and_not_followed(tmp_path: Path) -> None:
+    log(tmp_path / "outside")
+    inside = tmp_path / "inside"
+    log(inside)
+    (inside / "file.csv").symlink_to(tmp_path / "outside" / "log.csv")
+    (inside / "folder").symlink_to(tmp_path / "outside")
+    (inside / "root").symlink_to("/")
+    assert found(inside) == ["log.csv"]
+    assert skipped(inside) == dict.fromkeys(["file.csv", "folder", "root"], "link_out_of_folder")
+
+
+def test_a_folder_whose_name_begins_like_that_of_the_root_is_outside(tmp_path: Path) -> None:
+    log(tmp_path / "runs-secret")
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "link").symlink_to(tmp_path / "runs-secret")
+    assert skipped(tmp_path / "runs") == {"link": "link_out_of_folder"}
+
+
+def test_the_path_that_is_given_may_be_a_link(tmp_path: Path) -> None:
+    log(tmp_path / "real")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real" / "log.csv")
+    assert found(tmp_path / "link") == ["log.csv"]
+    assert found(tmp_path / "link.csv") == ["link.csv"]
+
+
+def test_a_link_to_nothing_is_listed(tmp_path: Path) -> None:
+    (tmp_path / "broken").symlink_to(tmp_path / "gone")
+    (one,) = files_under(tmp_path)
+    assert one == Skipped("broken", "cannot_open", {"error": "No such file or directory"})
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
+def test_what_may_not_be_read_is_listed_and_the_rest_goes_on(tmp_path: Path) -> None:
+    log(tmp_path)
+    log(tmp_path / "locked")
+    log(tmp_path, "secret.csv").chmod(0)
+    (tmp_path / "locked").chmod(0)
+    try:
+        runs = load(tmp_path)
+    finally:
+        (tmp_path / "locked").chmod(0o700)
+    assert len(runs) == 1
+    assert [(one.source, one.key, one.values["error"]) for one in runs.skipped] == [
+        ("locked", "cannot_open", "Permission denied"),
+        ("secret.csv", "cannot_open", "Permission denied"),
+    ]
+
+
+def test_a_file_that_cannot_be_opened_is_listed_and_the_rest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log(tmp_path / "a")
+    log(tmp_path / "b")
+    real_open = os.open
+
+    def refusing(path: str | Path, *args: int) -> int:
+        if Path(path).parent.name == "a":
+            raise PermissionError(13, "Permission denied")
+        return real_open(path, *args)
+
+    monkeypatch.setattr(os, "open", refusing)
+    runs = load(tmp_path)
+    assert [run.name for run in runs] == ["b"]
+    assert runs.skipped == (Skipped("a/log.csv", "cannot_open", {"error": "Permission denied"}),)
+
+
+@pytest.mark.parametrize("reads", [0, 1], ids=["the head", "the rest"])
+def test_a_read_that_fails_is_listed_and_the_rest_goes_on(
+    reads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log(tmp_path / "a")
+    log(tmp_path / "b")
+    opened = LogFile.open
+    times = 0
+
+    class Failing:
+        def __enter__(self) -> Failing:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def read(self, *_: int) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    def failing(self: LogFile) -> object:
+        nonlocal times
+        if self.shown == "a/log.csv":
+            times += 1
+            if times > reads:
+                return Failing()
+        return opened(self)
+
+    monkeypatch.setattr(LogFile, "open", failing)
+    runs = load(tmp_path)
+    assert [run.name for run in runs] == ["b"]
+    assert runs.skipped == (Skipped("a/log.csv", "cannot_open", {"error": "Input/output error"}),)
+
+
+def test_a_name_that_is_no_utf8_can_be_shown_and_read(tmp_path: Path) -> None:
+    name = os.fsdecode(b"run-\xff.csv")
+    try:
+        log(tmp_path, name)
+    except OSError:
+        pytest.skip("this file system wants UTF-8")
+    assert found(tmp_path) == ["run-�.csv"]
+    assert load(tmp_path / name)[0].name == "run-�"
+
+
+def test_the_host_is_not_shown(tmp_path: Path) -> None:
+    log(tmp_path / "a", "events.out.tfevents.1700000000.my-host.12.0")
+    assert found(tmp_path) == ["a/events.out.tfevents.1700000000"]
+
+
+def test_a_shown_name_is_one_line() -> None:
+    assert printable("a\nb\x1b[2J\x9b\u2028\ud800é 日本 👩\u200d🚀") == "a�b�[2J���é 日本 👩\u200d🚀"

@@ -1,0 +1,59 @@
+"""The same run in two formats is one Run, with a note on what the logs agree about."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from analyzer.reading.load import load
+
+LOSS = [2.0, 1.5, 1.25, 1.125, 1.0625]
+
+
+def write(folder: Path, *, csv_loss: list[float] = LOSS, extra: bool = False) -> None:
+    folder.mkdir(exist_ok=True)
+    history = {"loss": LOSS, "val_loss": [value + 0.1 for value in LOSS]}
+    (folder / "history.json").write_text(json.dumps(history), encoding="utf-8")
+    header = "epoch,loss" + (",lr" if extra else "")
+    rows = [f"{epoch},{value}" + (",0.01" if extra else "") for epoch, value in enumerate(csv_loss)]
+    (folder / "training.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+
+
+def test_two_logs_of_one_run_are_one_run_with_what_either_holds(tmp_path: Path) -> None:
+    write(tmp_path / "exp", extra=True)
+    (run,) = load(tmp_path / "exp")
+    assert {(one.split, one.metric) for one in run.series} == {("train", "loss"), ("val", "loss"), ("", "lr")}
+    assert run.meta["files"] == ["history.json", "training.csv"]
+    (issue,) = run.issues
+    assert issue.key == "same_run_twice"
+    assert issue.values["agree"] == 5
+
+
+def test_a_difference_is_said_with_its_place_and_both_values(tmp_path: Path) -> None:
+    write(tmp_path / "exp", csv_loss=[*LOSS[:3], 9.0, LOSS[4]])
+    (run,) = load(tmp_path / "exp")
+    (issue,) = run.issues
+    assert issue.key == "formats_disagree"
+    assert "4 agree, 1 differ, the first at step 3" in str(issue)
+    assert "(9 here, 1.125 there)" in str(issue)
+    np.testing.assert_array_equal(run.curve("loss", "train").value, LOSS)
+
+
+def test_logs_that_mostly_differ_are_two_runs(tmp_path: Path) -> None:
+    write(tmp_path / "exp", csv_loss=[9.0, 8.0, 7.0, 6.0, LOSS[4]])
+    assert len(load(tmp_path / "exp")) == 2
+
+
+def test_the_same_values_in_another_folder_are_another_run(tmp_path: Path) -> None:
+    write(tmp_path / "exp")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "exp" / "training.csv").rename(tmp_path / "other" / "training.csv")
+    assert len(load(tmp_path)) == 2
+
+
+def test_two_files_of_one_format_stay_two_runs(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.csv").write_text("epoch,loss\n" + "".join(f"{at},{1 / (at + 1)}\n" for at in range(6)))
+    assert [run.name for run in load(tmp_path)] == ["a", "b"]
