@@ -22,7 +22,9 @@ class Config:
     disable: tuple[str, ...] = ()
     metrics: Mapping[str, str] = field(default_factory=dict)  # what names mean that cannot be read
     check: Mapping[str, Any] = field(default_factory=dict)  # the gate: fail_on, require, max_gap
-    validation_examples: int | None = None  # the size of the validation set, where the log does not tell it
+    validation_examples: int | None = (
+        None  # the size of the validation set, where the log does not tell it
+    )
 
     def configured(self) -> dict[str, Detector]:
         """Return the detectors by id, in the order of their names. Raises ConfigError on an unknown or bad setting."""
@@ -67,7 +69,11 @@ def _read(path: Path, *, required: bool) -> Config | None:
     tool = data.get("tool")
     section = tool.get("analyzer") if isinstance(tool, Mapping) else None
     if section is None:
-        section = {key: one for key, one in data.items() if key != "tool"} if path.name != "pyproject.toml" else None
+        section = (
+            {key: one for key, one in data.items() if key != "tool"}
+            if path.name != "pyproject.toml"
+            else None
+        )
     return None if section is None else _config(section, path)
 
 
@@ -76,19 +82,29 @@ def _config(section: Any, path: Path) -> Config:
         raise ConfigError(f"{path}: analyzer must be a table such as [tool.analyzer]")
     for name in section:
         registry.check_name(
-            f"setting in {path.name}", name, ("detectors", "disable", "metrics", "validation_examples", "check")
+            f"setting in {path.name}",
+            name,
+            ("detectors", "disable", "metrics", "validation_examples", "check"),
         )
     detectors, disable = section.get("detectors", {}), section.get("disable", [])
-    if not isinstance(detectors, Mapping) or not all(isinstance(one, Mapping) for one in detectors.values()):
+    if not isinstance(detectors, Mapping) or not all(
+        isinstance(one, Mapping) for one in detectors.values()
+    ):
         raise ConfigError(f"{path}: detectors must be tables such as [detectors.plateau]")
     if not isinstance(disable, list) or not all(isinstance(one, str) for one in disable):
         raise ConfigError(f'{path}: disable must be a list of names such as ["plateau"]')
     names = section.get("metrics", {})
     if not isinstance(names, Mapping) or not all(isinstance(one, str) for one in names.values()):
-        raise ConfigError(f'{path}: metrics must be a table of meanings such as my_nll = "val/loss"')
+        raise ConfigError(
+            f'{path}: metrics must be a table of meanings such as my_nll = "val/loss"'
+        )
     examples = section.get("validation_examples")
-    if examples is not None and (isinstance(examples, bool) or not isinstance(examples, int) or examples < 2):
-        raise ConfigError(f"{path}: validation_examples must be a whole number of 2 or more, such as 1200")
+    if examples is not None and (
+        isinstance(examples, bool) or not isinstance(examples, int) or examples < 2
+    ):
+        raise ConfigError(
+            f"{path}: validation_examples must be a whole number of 2 or more, such as 1200"
+        )
     return Config(detectors, tuple(disable), names, _gate(section.get("check", {}), path), examples)
 
 
@@ -98,12 +114,18 @@ def _gate(check: Any, path: Path) -> Mapping[str, Any]:
         raise ConfigError(f"{path}: check must be a table such as [tool.analyzer.check]")
     for name in check:
         registry.check_name("setting of check", name, ("fail_on", "require", "max_gap"))
-    fail_on, require, gap = check.get("fail_on", "critical"), check.get("require", []), check.get("max_gap")
+    fail_on, require, gap = (
+        check.get("fail_on", "critical"),
+        check.get("require", []),
+        check.get("max_gap"),
+    )
     if fail_on not in ("critical", "warning", "never"):
         raise ConfigError(f'{path}: check.fail_on must be "critical", "warning" or "never"')
     if not isinstance(require, list) or not all(isinstance(one, str) for one in require):
         raise ConfigError(f'{path}: check.require must be a list such as ["val_loss<0.5"]')
-    if gap is not None and (isinstance(gap, bool) or not isinstance(gap, int | float) or not math.isfinite(gap)):
+    if gap is not None and (
+        isinstance(gap, bool) or not isinstance(gap, int | float) or not math.isfinite(gap)
+    ):
         raise ConfigError(f"{path}: check.max_gap must be a number such as 0.1")
     return dict(check)
 
@@ -119,10 +141,16 @@ def _checked(detector: str, kind: type[Detector], values: Mapping[str, Any]) -> 
 def _check_value(detector: str, threshold: Field[Any], value: Any) -> None:
     place = f"{detector}.{threshold.name}"
     wanted = type(threshold.default)
-    number = isinstance(value, int if wanted is int else (int, float)) and not isinstance(value, bool)
+    number = isinstance(value, int if wanted is int else (int, float)) and not isinstance(
+        value, bool
+    )
     if not number or math.isnan(value):
         raise ConfigError(f"{place} = {value!r}: a number is wanted, such as {threshold.default}")
     low, high = threshold.metadata["low"], threshold.metadata["high"]
     if (low is not None and value < low) or (high is not None and value > high):
-        limits = [f"{word} {limit}" for word, limit in (("at least", low), ("at most", high)) if limit is not None]
+        limits = [
+            f"{word} {limit}"
+            for word, limit in (("at least", low), ("at most", high))
+            if limit is not None
+        ]
         raise ConfigError(f"{place} = {value}: a value of {' and '.join(limits)} makes sense")

@@ -23,7 +23,10 @@ _VERDICT_OF = {
     "leakage": "overfitting",
 }
 WORSE = 0.5  # of the best loss: of the calibration runs that end so far above it one in seventy is called healthy
-_TELL_HEALTH = ("overfitting", "plateau")  # a run is healthy only where one of these could be judged
+_TELL_HEALTH = (
+    "overfitting",
+    "plateau",
+)  # a run is healthy only where one of these could be judged
 
 
 def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
@@ -81,10 +84,18 @@ def verdict_of(checks: Sequence[CheckResult]) -> str:
 
     Ties go by confidence, then by the order of ``VERDICTS``: what the checkpoint depends on comes first.
     """
-    findings = [one for check in checks if check.status == "found" for one in check.findings if one.severity != "info"]
+    findings = [
+        one
+        for check in checks
+        if check.status == "found"
+        for one in check.findings
+        if one.severity != "info"
+    ]
     if findings:
         verdict = _verdict_word(min(findings, key=_rank))
-        return verdict if verdict in VERDICTS else "inconclusive"  # a third party's condition has no word here
+        return (
+            verdict if verdict in VERDICTS else "inconclusive"
+        )  # a third party's condition has no word here
     judged = {check.detector for check in checks if check.status in ("clear", "found", "explained")}
     return "healthy" if judged & set(_TELL_HEALTH) else "inconclusive"
 
@@ -121,11 +132,16 @@ def _explain(checks: Sequence[CheckResult], detectors: Mapping[str, Detector]) -
         for check in checks
         if check.status == "found" and any(one.severity != "info" for one in check.findings)
     ]
-    explains = {detector.id: detector.explains for detector in detectors.values()}  # an entry point may be named freely
+    explains = {
+        detector.id: detector.explains for detector in detectors.values()
+    }  # an entry point may be named freely
     out = []
     for check in checks:
         mine = explains.get(check.detector, frozenset())  # two that explain each other both stand
-        by = next((name for name in speaking if check.detector in explains[name] and name not in mine), None)
+        by = next(
+            (name for name in speaking if check.detector in explains[name] and name not in mine),
+            None,
+        )
         hide = check.status == "found" and by is not None
         out.append(replace(check, status="explained", explained_by=by) if hide else check)
     return out

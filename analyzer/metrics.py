@@ -43,40 +43,117 @@ _WHOLE_SEGMENT_ONLY = {"learn", "dev"}  # learn_rate and std_dev speak of no spl
 
 _NAMES = {
     "loss": ("loss", "losses", "total_loss", "loss_total", "totalloss", "tot_loss"),
-    "accuracy": ("accuracy", "acc", "accuracies", "binary_accuracy", "categorical_accuracy",
-                 "sparse_categorical_accuracy"),
+    "accuracy": (
+        "accuracy",
+        "acc",
+        "accuracies",
+        "binary_accuracy",
+        "categorical_accuracy",
+        "sparse_categorical_accuracy",
+    ),
     "lr": ("lr", "learning_rate", "learning_rates", "learningrate", "learn_rate"),
     "grad_norm": ("grad_norm", "gradient_norm", "gradnorm", "total_grad_norm", "global_grad_norm"),
-}  # fmt: skip
+}
 _CANONICAL = {name: metric for metric, names in _NAMES.items() for name in names}
 _LR_OF_A_GROUP = re.compile(r"^lr_(?:pg|group|param_group|adamw?|sgd|rmsprop|\d)[a-z0-9_]*$")
 
 # Reinforcement learning files its losses under "train/", where the word names a phase and not a data split, and they
 # are not expected to fall.
 _REINFORCEMENT = {
-    "entropy", "entropy_loss", "policy_loss", "policy_gradient_loss", "value_loss", "actor_loss", "critic_loss",
-    "ent_coef", "ent_coef_loss", "approx_kl", "clip_fraction", "clip_range", "explained_variance", "n_updates",
-}  # fmt: skip
+    "entropy",
+    "entropy_loss",
+    "policy_loss",
+    "policy_gradient_loss",
+    "value_loss",
+    "actor_loss",
+    "critic_loss",
+    "ent_coef",
+    "ent_coef_loss",
+    "approx_kl",
+    "clip_fraction",
+    "clip_range",
+    "explained_variance",
+    "n_updates",
+}
 _REINFORCEMENT_WORDS = {"policy", "value", "actor", "critic", "entropy"}
 
 _LOSS_WORDS = {
-    "loss", "losses", "nll", "logloss", "mlogloss", "crossentropy", "xent", "mse", "mae", "rmse", "mape", "error",
-    "merror", "perplexity", "ppl", "bpb", "bpc", "wer", "cer",
-}  # fmt: skip
+    "loss",
+    "losses",
+    "nll",
+    "logloss",
+    "mlogloss",
+    "crossentropy",
+    "xent",
+    "mse",
+    "mae",
+    "rmse",
+    "mape",
+    "error",
+    "merror",
+    "perplexity",
+    "ppl",
+    "bpb",
+    "bpc",
+    "wer",
+    "cer",
+}
 _SCORE_WORDS = {
-    "accuracy", "acc", "auc", "auroc", "f1", "precision", "recall", "map", "map50", "iou", "miou", "dice", "bleu",
-    "rouge", "r2", "kappa", "mcc", "top1", "top5",
-}  # fmt: skip
+    "accuracy",
+    "acc",
+    "auc",
+    "auroc",
+    "f1",
+    "precision",
+    "recall",
+    "map",
+    "map50",
+    "iou",
+    "miou",
+    "dice",
+    "bleu",
+    "rouge",
+    "r2",
+    "kappa",
+    "mcc",
+    "top1",
+    "top5",
+}
 
 _SHARE_WORDS = {
-    "accuracy", "acc", "auc", "auroc", "f1", "precision", "recall", "map", "map50", "iou", "miou", "dice",
-}  # fmt: skip
+    "accuracy",
+    "acc",
+    "auc",
+    "auroc",
+    "f1",
+    "precision",
+    "recall",
+    "map",
+    "map50",
+    "iou",
+    "miou",
+    "dice",
+}
 
 _BOUNDS = ("__MIN", "__MAX")  # of the points that one pixel of a W&B chart stands for
 
-STEP_AXES = ("step", "steps", "global_step", "_step", "trainer_global_step", "total_timesteps", "time_total_timesteps",
-             "training_iteration", "iteration", "iterations", "iter", "iters", "time_iterations", "n_iter",
-             "batch")  # fmt: skip
+STEP_AXES = (
+    "step",
+    "steps",
+    "global_step",
+    "_step",
+    "trainer_global_step",
+    "total_timesteps",
+    "time_total_timesteps",
+    "training_iteration",
+    "iteration",
+    "iterations",
+    "iter",
+    "iters",
+    "time_iterations",
+    "n_iter",
+    "batch",
+)
 EPOCH_AXES = ("epoch", "epochs", "epoch_number", "epoch_num", "n_epoch", "época", "epoca")
 WALL_TIME_AXES = ("wall_time", "walltime", "_timestamp", "timestamp", "unix_time")
 
@@ -84,7 +161,14 @@ _SEPARATORS = "_/ .-:"
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 _JOINED = re.compile(r"^(train|val|valid|test|eval)(loss|acc|accuracy)$", re.I)
 _EVALUATION_SET = re.compile(r"^validation_(\d+)(?:[-_/ ](.+))?$", re.I)
-_GRAINS = {"epoch": "epoch", "step": "step", "batch": "step", "minibatch": "step", "iter": "step", "iteration": "step"}
+_GRAINS = {
+    "epoch": "epoch",
+    "step": "step",
+    "batch": "step",
+    "minibatch": "step",
+    "iter": "step",
+    "iteration": "step",
+}
 _GRAIN_BEFORE = re.compile(r"^(epoch|step|batch|minibatch|iter|iteration)[_/ .-]+", re.I)
 _GRAIN_AFTER = re.compile(r"[_/ .-]+(?:vs[_ ])?(epoch|step|batch|iter|iteration)s?$", re.I)
 _MEAN_BEFORE = re.compile(r"^(?:avg|average|mean|running)[_/ .-]+", re.I)
@@ -174,7 +258,9 @@ def parse_meaning(name: str, meaning: str) -> Reading:
     """
     split, slash, metric = meaning.strip().rpartition("/")
     if not metric or (slash and split not in ("train", "val", "test")):
-        raise ConfigError(f'"{name}={meaning}": say split/metric, such as {name}=val/loss, or a metric alone')
+        raise ConfigError(
+            f'"{name}={meaning}": say split/metric, such as {name}=val/loss, or a metric alone'
+        )
     return Reading(split, metric)
 
 
@@ -215,7 +301,9 @@ def _take_split(tag: str) -> tuple[str, str]:
         before, after = tag[:start].rstrip(_SEPARATORS), tag[end:].lstrip(_SEPARATORS)
         link = "/" if "/" in tag[len(before) : len(tag) - len(after)] else "_"
         rest = link.join(filter(None, (before, after)))
-        if sides or not (before and after) or _metric(rest):  # mid-segment, only a known metric can be told from prose
+        if (
+            sides or not (before and after) or _metric(rest)
+        ):  # mid-segment, only a known metric can be told from prose
             return SPLITS[tag[start:end].lower()], rest
     return "", tag
 
@@ -224,7 +312,10 @@ def _split_words(tag: str) -> list[tuple[int, int, int]]:
     """Return (start, end, sides on which it ends a path segment) of the words that are splits, whole segments first."""
     found = []
     for match in _WORD.finditer(tag):
-        before, after = tag[max(match.start() - 1, 0) : match.start()], tag[match.end() : match.end() + 1]
+        before, after = (
+            tag[max(match.start() - 1, 0) : match.start()],
+            tag[match.end() : match.end() + 1],
+        )
         sides = (before in ("", "/")) + (after in ("", "/"))
         word = match[0].lower()
         if word in SPLITS and (sides == 2 or word not in _WHOLE_SEGMENT_ONLY):

@@ -47,8 +47,13 @@ def _only_subclass(module: str, base: type[T]) -> type[T]:
     members = [
         value
         for value in vars(import_module(module)).values()
-        if inspect.isclass(value) and issubclass(value, base) and value is not base and value.__module__ == module
+        if inspect.isclass(value)
+        and issubclass(value, base)
+        and value is not base
+        and value.__module__ == module
     ]
     if len(members) != 1:
-        raise ConfigError(f"{module}: a plug-in file defines one {base.__name__}, this one defines {len(members)}")
+        raise ConfigError(
+            f"{module}: a plug-in file defines one {base.__name__}, this one defines {len(members)}"
+        )
     return members[0]

@@ -16,10 +16,16 @@ def folder(name: str) -> Path:
     The checkout comes first because the copy that an editable install makes goes stale.
     """
     beside = _PACKAGE.parent / name
-    return beside if beside.is_dir() and (_PACKAGE.parent / "pyproject.toml").is_file() else _PACKAGE / name
+    return (
+        beside
+        if beside.is_dir() and (_PACKAGE.parent / "pyproject.toml").is_file()
+        else _PACKAGE / name
+    )
 
 
 @cache
 def words(name: str) -> dict[str, Any]:
     """Return the words file ``report_templates/text/<name>.toml``, with one table for each language."""
-    return tomllib.loads((folder("report_templates") / "text" / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(
+        (folder("report_templates") / "text" / f"{name}.toml").read_text(encoding="utf-8")
+    )

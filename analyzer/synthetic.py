@@ -45,7 +45,9 @@ def overfitting(seed: int, *, epochs: int | None = None, examples: int = 1200) -
     population, train = _falling(rng, epochs)
     turn = rng.uniform(0.15, 0.45) * epochs
     time = np.arange(1, epochs + 1)
-    turning = np.logaddexp(0, 6 * (time / turn - 1)) / 6  # 0 before the turn, a straight line after it
+    turning = (
+        np.logaddexp(0, 6 * (time / turn - 1)) / 6
+    )  # 0 before the turn, a straight line after it
     population = population * np.exp(rng.uniform(0.8, 1.4) * np.log1p(turning))
     train = train * np.exp(-rng.uniform(1.0, 2.0) * np.clip(time / epochs - 0.1, 0, None))
     made = _run(rng, population, train, examples, {})
@@ -73,7 +75,9 @@ def non_finite(seed: int, *, epochs: int | None = None, examples: int = 1200) ->
     length = len(made.run.series[0])
     first = int(rng.integers(length // 4, length))
     series = tuple(_broken(one, first) for one in made.run.series)
-    return Synthetic(Run(made.run.name, series, made.run.config, made.run.meta), {**made.truth, "onset": first})
+    return Synthetic(
+        Run(made.run.name, series, made.run.config, made.run.meta), {**made.truth, "onset": first}
+    )
 
 
 def exploding(seed: int, *, epochs: int | None = None, examples: int = 1200) -> Synthetic:
@@ -83,7 +87,12 @@ def exploding(seed: int, *, epochs: int | None = None, examples: int = 1200) -> 
     population, train = _falling(rng, epochs)
     first = int(rng.integers(1, epochs // 2))
     since = np.arange(epochs - first)
-    factor = population[0] / population[first] * 10 ** rng.uniform(2, 5) * (1 + since) ** -rng.uniform(0.02, 0.1)
+    factor = (
+        population[0]
+        / population[first]
+        * 10 ** rng.uniform(2, 5)
+        * (1 + since) ** -rng.uniform(0.02, 0.1)
+    )
     population[first:] *= factor
     train[first:] *= factor
     return _run(rng, population, train, examples, {"onset": first})
@@ -97,7 +106,11 @@ def oscillating(seed: int, *, epochs: int | None = None, examples: int = 1200) -
     trend = 0.5 + 1.5 * np.exp(-time / (0.1 * epochs))
     size = rng.uniform(0.12, 0.3)
     period = rng.uniform(3.0, 7.0)
-    wave = np.sqrt(2) * np.sin(2 * np.pi * time / period) if seed % 2 == 0 else rng.standard_normal(epochs)
+    wave = (
+        np.sqrt(2) * np.sin(2 * np.pi * time / period)
+        if seed % 2 == 0
+        else rng.standard_normal(epochs)
+    )
     population = trend * np.exp(size * wave * np.clip(time / (0.1 * epochs), 0, 1))
     truth = {"period": period if seed % 2 == 0 else None}
     return _run(rng, population, population * 0.97, examples, truth)
@@ -111,7 +124,9 @@ def gap(seed: int, *, epochs: int | None = None, examples: int = 20_000) -> Synt
     start, share = rng.uniform(1.5, 3.0), rng.uniform(0.5, 0.65)
     population = start * (share + (1 - share) * np.exp(-time / (0.06 * epochs)))
     train = start * np.exp(-rng.uniform(3.0, 4.0) * time / epochs)
-    return _run(rng, population, np.minimum(train, population), examples, {"share": share}, jitter=0.002)
+    return _run(
+        rng, population, np.minimum(train, population), examples, {"share": share}, jitter=0.002
+    )
 
 
 def stuck(seed: int, *, epochs: int | None = None, examples: int = 1200) -> Synthetic:
@@ -121,7 +136,9 @@ def stuck(seed: int, *, epochs: int | None = None, examples: int = 1200) -> Synt
     classes = int(rng.integers(2, 20))
     level = np.full(epochs, np.log(classes))
     shake = {split: np.exp(0.004 * rng.standard_normal(epochs)) for split in ("train", "val")}
-    right = {split: rng.binomial(examples, 1 / classes, epochs) / examples for split in ("train", "val")}
+    right = {
+        split: rng.binomial(examples, 1 / classes, epochs) / examples for split in ("train", "val")
+    }
     curves = {(split, "loss"): level * shake[split] for split in ("train", "val")}
     curves.update({(split, "accuracy"): right[split] for split in ("train", "val")})
     return Synthetic(of_curves("synthetic", curves), {"classes": classes})
@@ -136,7 +153,9 @@ def underfit(seed: int, *, epochs: int | None = None, examples: int = 5000) -> S
     return _run(rng, population, population * 0.99, examples, {})
 
 
-def of_curves(name: str, curves: Mapping[tuple[str, str], Floats], *, config: Mapping[str, Any] | None = None) -> Run:
+def of_curves(
+    name: str, curves: Mapping[tuple[str, str], Floats], *, config: Mapping[str, Any] | None = None
+) -> Run:
     """Return a run from values by (split, metric), one point an epoch, counted from 0."""
     series = []
     for (split, metric), value in curves.items():
@@ -145,7 +164,9 @@ def of_curves(name: str, curves: Mapping[tuple[str, str], Floats], *, config: Ma
         nothing = np.zeros(len(value), dtype=bool)
         unknown = np.full(len(value), np.nan)
         value = np.asarray(value, dtype=np.float64)
-        series.append(Series(tag, split, metric, "", step, step.astype(np.float64), unknown, value, nothing))
+        series.append(
+            Series(tag, split, metric, "", step, step.astype(np.float64), unknown, value, nothing)
+        )
     meta = {"format": "synthetic", "files": [name], "axes": {}, "passed_over": []}
     return Run(name, tuple(series), config or {}, meta)
 
@@ -178,7 +199,9 @@ def _run(
     epochs = len(population)
     trend = population
     u = np.log(np.arange(1, epochs + 1) + 0.005 * epochs)
-    wander = np.cumsum(rng.standard_normal(epochs) * np.sqrt(_SLOW_NOISE / examples * np.diff(u, prepend=u[0])))
+    wander = np.cumsum(
+        rng.standard_normal(epochs) * np.sqrt(_SLOW_NOISE / examples * np.diff(u, prepend=u[0]))
+    )
     population = population * np.exp(jitter * rng.standard_normal(epochs))
     val = population * np.exp(wander)
     train = train * np.exp(jitter / 1.5 * rng.standard_normal(epochs))
@@ -190,12 +213,23 @@ def _run(
         ("train", "accuracy"): np.clip(1 - 0.6 * train / chance, 0, 1),
         ("val", "accuracy"): np.round(right * examples) / examples,
     }
-    return Synthetic(of_curves("synthetic", curves), {**truth, "population": population, "trend": trend})
+    return Synthetic(
+        of_curves("synthetic", curves), {**truth, "population": population, "trend": trend}
+    )
 
 
 def _broken(series: Series, first: int) -> Series:
     value = series.value.copy()
     if series.metric == "loss":
         value[first:] = np.nan
-    return Series(series.tag, series.split, series.metric, series.grain, series.step, series.epoch, series.wall_time,
-                  value, series.superseded)  # fmt: skip
+    return Series(
+        series.tag,
+        series.split,
+        series.metric,
+        series.grain,
+        series.step,
+        series.epoch,
+        series.wall_time,
+        value,
+        series.superseded,
+    )

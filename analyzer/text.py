@@ -55,7 +55,9 @@ class Words:
         if not math.isfinite(value):
             return "NaN" if math.isnan(value) else ("∞" if value > 0 else "−∞")
         if not _TINY <= abs(value) < _HUGE:
-            value = float(f"{value:.{digits - 1}e}")  # rounded here: Babel writes 9.999e-5 as "10E-5"
+            value = float(
+                f"{value:.{digits - 1}e}"
+            )  # rounded here: Babel writes 9.999e-5 as "10E-5"
         size = abs(value)
         if size and (size < _TINY or size >= _HUGE):
             return self._written(value, f"0.{'#' * (digits - 1)}E0")
@@ -69,8 +71,16 @@ class Words:
         ``narrow`` keeps to what fits beside a vertical axis: from 100,000 on in scientific notation.
         """
         size = abs(value)
-        places = next((one for one in range(12) if abs(step - round(step, one)) < 1e-6 * step), 12) if step else 0
-        if 0 < size < _TINY or size >= (_WIDE if narrow else _HUGE) or (places > _TICK_PLACES and value):
+        places = (
+            next((one for one in range(12) if abs(step - round(step, one)) < 1e-6 * step), 12)
+            if step
+            else 0
+        )
+        if (
+            0 < size < _TINY
+            or size >= (_WIDE if narrow else _HUGE)
+            or (places > _TICK_PLACES and value)
+        ):
             pattern = "0." + "#" * _digits_apart(size, step) + "E0"
             return self._written(value, pattern)
         if places > _TICK_PLACES:
@@ -135,11 +145,19 @@ class Words:
         """Return how sure a finding is, in words and as a number; nothing where it has no calibrated confidence."""
         if share is None:
             return ""
-        levels = {float(key.replace("_", ".")): said for key, said in self.of("_ui")["sure"].items()}
+        levels = {
+            float(key.replace("_", ".")): said for key, said in self.of("_ui")["sure"].items()
+        }
         shown = min(round(share, 2), 0.99)  # nothing that is read off a curve is certain
-        return str(levels[max(level for level in levels if shown >= level)].format(share=self.percent(shown)))
+        return str(
+            levels[max(level for level in levels if shown >= level)].format(
+                share=self.percent(shown)
+            )
+        )
 
-    def place(self, step: int, epoch: float | None, *, counted: bool = False, alone: bool = False) -> str:
+    def place(
+        self, step: int, epoch: float | None, *, counted: bool = False, alone: bool = False
+    ) -> str:
         """Return "epoch 23" or "step 2,300", saying so where the epochs were counted by us; ``alone`` in a list."""
         unit = "step" if epoch is None else "counted" if counted else "epoch"
         at = self.integer(step) if epoch is None else self.position(epoch)
@@ -160,7 +178,9 @@ class Words:
 
     def axis(self, unit: str, *, counted: bool = False) -> str:
         """Return the label of a step or epoch axis."""
-        return str(self.of("_terms")["axis_counted" if counted and unit == "epoch" else f"axis_{unit}"])
+        return str(
+            self.of("_terms")["axis_counted" if counted and unit == "epoch" else f"axis_{unit}"]
+        )
 
     def finding(self, finding: Finding, key: str, run: Run) -> str:
         """Return a sentence of a finding's detector ("headline", "summary", ...)."""
@@ -176,13 +196,17 @@ class Words:
         }
         values = {**finding.values, **named}
         if finding.onset is not None:
-            values["place"] = self.place(finding.onset.step, finding.onset.epoch, counted=is_counted(run))
+            values["place"] = self.place(
+                finding.onset.step, finding.onset.epoch, counted=is_counted(run)
+            )
             values["interval"] = self.interval(finding.onset)
         return values
 
     def reason(self, key: str, values: Mapping[str, Any]) -> str:
         """Return why a check was skipped or a file passed over."""
-        named = {"curve": self.metric(values["metric"], values["split"])} if "metric" in values else {}
+        named = (
+            {"curve": self.metric(values["metric"], values["split"])} if "metric" in values else {}
+        )
         return self.fill(self.of("_reasons")[key], {**values, **named})
 
     def check_reason(self, check: CheckResult) -> str:
@@ -247,7 +271,11 @@ def _digits_apart(size: float, step: float) -> int:
     """Return how many decimals of a mantissa tell numbers of a size that are ``step`` apart: 1.25E6 from 1.5E6."""
     if not step:
         return _DIGITS - 1
-    last = next(one for one in range(13) if one == 12 or abs(round(step, one - _exponent(step)) - step) < 1e-6 * step)
+    last = next(
+        one
+        for one in range(13)
+        if one == 12 or abs(round(step, one - _exponent(step)) - step) < 1e-6 * step
+    )
     return min(max(0, _exponent(size) - _exponent(step) + last), 12)
 
 

@@ -49,7 +49,10 @@ def pages() -> dict[Path, str]:
     """Return every generated page by its path."""
     detectors = registry.discover("analyzer.detectors", Detector)
     wrong = wrong_cases(detectors)
-    made = {HERE / "detectors" / f"{name}.md": detector_page(name, kind) for name, kind in detectors.items()}
+    made = {
+        HERE / "detectors" / f"{name}.md": detector_page(name, kind)
+        for name, kind in detectors.items()
+    }
     for name, kind in detectors.items():
         made[HERE / "detectors" / f"{name}.svg"] = picture(name, diagnose(kind.example(0)))
         made[HERE / "detectors" / f"{name}_wrong.svg"] = picture(name, diagnose(wrong[name]))
@@ -70,14 +73,19 @@ def wrong_cases(detectors: Mapping[str, type[Detector]]) -> dict[str, Run]:
     records = {one["id"]: one for one in read(CORPUS) if one["id"] in wanted}
     runs = {name: with_truth(records[case["run"]]) for name, case in cases.items() if "run" in case}
     made = {"left_out": left_out}
-    return runs | {name: made[case["made"]](detectors[name]) for name, case in cases.items() if "made" in case}
+    return runs | {
+        name: made[case["made"]](detectors[name]) for name, case in cases.items() if "made" in case
+    }
 
 
 def with_truth(record: dict[str, Any]) -> Run:
     """Return a run of the corpus with the loss on fresh data as a test curve: detectors ask val where there is one."""
     run = run_of(record)
     val = next(one for one in run.series if (one.split, one.metric) == ("val", "loss"))
-    return replace(run, series=(*run.series, replace(val, split="test", tag="test/loss", value=population(record))))
+    return replace(
+        run,
+        series=(*run.series, replace(val, split="test", tag="test/loss", value=population(record))),
+    )
 
 
 def population(record: dict[str, Any]) -> Floats:
@@ -101,7 +109,10 @@ def index_page(detectors: Mapping[str, type[Detector]]) -> str:
         "What each looks for, how, with which thresholds, and where it fails.\n",
     ]
     lines += ["| detector | looks for |", "|---|---|"]
-    lines += [f"| [{name}]({name}.md) | {resources.words(name)['en']['looks_for']} |" for name in detectors]
+    lines += [
+        f"| [{name}]({name}.md) | {resources.words(name)['en']['looks_for']} |"
+        for name in detectors
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -114,9 +125,15 @@ def detector_page(name: str, kind: type[Detector]) -> str:
     if kind.explains:
         lines.append(f"A finding here makes these redundant: {', '.join(sorted(kind.explains))}.\n")
     lines += ["## Thresholds\n", "| name | default | reason |", "|---|---|---|"]
-    lines += [f"| `{one.name}` | {one.default:.4g} | {one.metadata['reason']} |" for one in fields(kind)]
+    lines += [
+        f"| `{one.name}` | {one.default:.4g} | {one.metadata['reason']} |" for one in fields(kind)
+    ]
     lines.append(f"\nChange one in `analyzer.toml`: `[detectors.{name}]`, then `name = value`.\n")
-    lines += ["## A case it gets wrong\n", f"![The chart of that run]({name}_wrong.svg)\n", wrong_words()[name]["says"]]
+    lines += [
+        "## A case it gets wrong\n",
+        f"![The chart of that run]({name}_wrong.svg)\n",
+        wrong_words()[name]["says"],
+    ]
     if "run" in wrong_words()[name]:
         lines.append("\nThe test curve is the loss on fresh data, which the log does not hold.")
     lines.append("\n## What the report says to do\n")
@@ -133,7 +150,11 @@ def picture(name: str, diagnosis: Diagnosis) -> str:
     metric = next((one.metric for one in diagnosis.findings if one.detector == name), "loss")
     charts = build_charts(diagnosis, text, counted=True)
     chart = next(one for stack in charts for one in stack if one.id == f"chart-{metric}")
-    style = (resources.folder("report_templates") / "chart.css").read_text(encoding="utf-8").replace(":root", "svg")
+    style = (
+        (resources.folder("report_templates") / "chart.css")
+        .read_text(encoding="utf-8")
+        .replace(":root", "svg")
+    )
     page = 'style="background: var(--paper); font-family: sans-serif"'
     return draw_alone(Worded("en", chart, text.tick), style=style, attributes=page) + "\n"
 
@@ -156,7 +177,9 @@ def scenarios_page() -> str:
     for one in SCENARIOS.values():
         layers = "-".join(map(str, one.network.hidden)) or "none"
         rate = f"{one.optimizer}, {one.lr:g}"
-        lines.append(f"| `{one.name}` | {one.wrong} | {one.data} | {layers} | {rate} | {one.epochs} |")
+        lines.append(
+            f"| `{one.name}` | {one.wrong} | {one.data} | {layers} | {rate} | {one.epochs} |"
+        )
     return "\n".join(lines) + "\n"
 
 

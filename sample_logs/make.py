@@ -56,50 +56,122 @@ def spreadsheet(folder: Path) -> None:
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     path.unlink()
-    names = {"epoch": "época", "train_loss": "train_loss", "val_loss": "val_loss", "train_accuracy": "train_acc",
-             "val_accuracy": "val_acc"}  # fmt: skip
+    names = {
+        "epoch": "época",
+        "train_loss": "train_loss",
+        "val_loss": "val_loss",
+        "train_accuracy": "train_acc",
+        "val_accuracy": "val_acc",
+    }
     lines = [";".join(names.values())]
     for row in rows:
-        cells = [f"{float(row[name]) * (100 if 'accuracy' in name else 1):.5f}" for name in list(names)[1:]]
+        cells = [
+            f"{float(row[name]) * (100 if 'accuracy' in name else 1):.5f}"
+            for name in list(names)[1:]
+        ]
         lines.append(";".join([row["epoch"], *(cell.replace(".", ",") for cell in cells)]))
     (folder / "registro.csv").write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
 
 
 EVENTS = "**/events*"
 CASES = (
-    Case("csv_decimal_comma_overfitting", "overfitting", "--format csv --seed 1", "metrics.csv", spreadsheet),
-    Case("csv_lr_too_low", "lr-too-low", "--format csv", "metrics.csv", misses=(
-        ("verdict", "that the loss still falls is noted as likely, which is too little for a warning"),
-    )),
+    Case(
+        "csv_decimal_comma_overfitting",
+        "overfitting",
+        "--format csv --seed 1",
+        "metrics.csv",
+        spreadsheet,
+    ),
+    Case(
+        "csv_lr_too_low",
+        "lr-too-low",
+        "--format csv",
+        "metrics.csv",
+        misses=(
+            (
+                "verdict",
+                "that the loss still falls is noted as likely, which is too little for a warning",
+            ),
+        ),
+    ),
     Case("csv_no_zero_grad", "no-zero-grad", "--format csv", "metrics.csv"),
-    Case("csv_oscillating", "oscillating", "--format csv", "metrics.csv", misses=(
-        ("overfitting", "the loss on fresh data ends 17 % above its lowest in a swing: a chance of one in three"),
-    )),
-    Case("csv_plateau", "plateau", "--format csvlogger", "training.csv", misses=(
-        ("verdict", "the rate is too high until it drops; no detector says so, and the run ends well"),
-    )),
+    Case(
+        "csv_oscillating",
+        "oscillating",
+        "--format csv",
+        "metrics.csv",
+        misses=(
+            (
+                "overfitting",
+                "the loss on fresh data ends 17 % above its lowest in a swing: a chance of one in three",
+            ),
+        ),
+    ),
+    Case(
+        "csv_plateau",
+        "plateau",
+        "--format csvlogger",
+        "training.csv",
+        misses=(
+            (
+                "verdict",
+                "the rate is too high until it drops; no detector says so, and the run ends well",
+            ),
+        ),
+    ),
     Case("csv_small_validation_set", "small-validation-set", "--format csv", "metrics.csv"),
-    Case("csv_underfitting", "underfitting", "--format csv", "metrics.csv", misses=(
-        ("verdict", "a linear model that has converged stands still; only that is seen"),
-        ("underfitting", "the lowest loss that the data allow is not known, so a level that stays says nothing"),
-    )),
+    Case(
+        "csv_underfitting",
+        "underfitting",
+        "--format csv",
+        "metrics.csv",
+        misses=(
+            ("verdict", "a linear model that has converged stands still; only that is seen"),
+            (
+                "underfitting",
+                "the lowest loss that the data allow is not known, so a level that stays says nothing",
+            ),
+        ),
+    ),
     Case("keras_early_stopped", "early-stopped", "--format keras-history", "history.json"),
     Case("keras_overfitting", "overfitting", "--format keras-history", "history.json"),
-    Case("keras_tensorboard_healthy", "healthy", "--framework keras --format tensorboard-split", EVENTS),
+    Case(
+        "keras_tensorboard_healthy",
+        "healthy",
+        "--framework keras --format tensorboard-split",
+        EVENTS,
+    ),
     Case("tensorboard_dead_relu", "dead-relu", "--format tensorboard-tensors", EVENTS),
     Case("tensorboard_diverging", "diverging", "--format tensorboard", EVENTS),
-    Case("tensorboard_dropout_batchnorm", "dropout-batchnorm", "--format tensorboard-split", EVENTS),
+    Case(
+        "tensorboard_dropout_batchnorm", "dropout-batchnorm", "--format tensorboard-split", EVENTS
+    ),
     Case("tensorboard_label_noise_rich", "label-noise", "--format tensorboard --rich", EVENTS),
     Case("tensorboard_resumed", "resumed", "--format tensorboard", EVENTS, issues=("restart",)),
-    Case("tensorboard_steps_cut", "healthy", "--format tensorboard --per-step --seed 1", EVENTS, cut,
-         issues=("truncated_record",)),
+    Case(
+        "tensorboard_steps_cut",
+        "healthy",
+        "--format tensorboard --per-step --seed 1",
+        EVENTS,
+        cut,
+        issues=("truncated_record",),
+    ),
     Case("tensorboard_vanishing_gradient", "vanishing-gradient", "--format tensorboard", EVENTS),
-    Case("wandb_leakage", "leakage", "--format wandb", "**/*.wandb", misses=(
-        ("overfitting", "nine validation rows in ten are training rows: the log shows the turn far too late"),
-    )),
+    Case(
+        "wandb_leakage",
+        "leakage",
+        "--format wandb",
+        "**/*.wandb",
+        misses=(
+            (
+                "overfitting",
+                "nine validation rows in ten are training rows: the log shows the turn far too late",
+            ),
+        ),
+    ),
     Case("wandb_lr_too_high", "lr-too-high", "--format wandb", "**/*.wandb"),
     Case("wandb_overfitting", "overfitting", "--format wandb --seed 2", "**/*.wandb"),
-)  # fmt: skip
+)
 
 
 def main(wanted: Sequence[str]) -> None:
@@ -119,8 +191,19 @@ def make(case: Case) -> None:
             options.append("--no-rich")
         if "--per-step" not in options:
             options.append("--no-per-step")
-        command = [sys.executable, "-m", "analyzer.trainer", case.scenario, "-o", str(made), "--device", "cpu",
-                   "--start-time", START, *options]  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "analyzer.trainer",
+            case.scenario,
+            "-o",
+            str(made),
+            "--device",
+            "cpu",
+            "--start-time",
+            START,
+            *options,
+        ]
         one_thread = {**os.environ, "OMP_NUM_THREADS": "1"}
         subprocess.run(command, check=True, cwd=HERE.parent, env=one_thread)  # noqa: S603 - our own command
         folder = HERE / case.name
@@ -144,7 +227,12 @@ def expect(case: Case) -> None:
     (folder / "expected.toml").write_text(text, encoding="utf-8")
 
 
-DETECTORS = ("overfitting", "no_learning", "oscillation", "plateau")  # that have a label of their name
+DETECTORS = (
+    "overfitting",
+    "no_learning",
+    "oscillation",
+    "plateau",
+)  # that have a label of their name
 
 
 def expected(case: Case, truth: dict[str, Any]) -> str:
@@ -172,7 +260,9 @@ def expected(case: Case, truth: dict[str, Any]) -> str:
         for name, reason in marks.items():
             place = known.get(name, []) if kind == "known_miss" else []
             lines += ["", f"[{kind}.{name}]", *place, f'reason = "{reason}"']
-    pending = [name for name in ("learning_rate_too_high", "learning_rate_too_low") if name in holds]
+    pending = [
+        name for name in ("learning_rate_too_high", "learning_rate_too_low") if name in holds
+    ]
     pending += ["leakage"] if built.get("leaked_share", 0) > 0.5 else []
     for name in pending:
         lines += ["", f"[pending.{name}]"]
@@ -182,10 +272,14 @@ def expected(case: Case, truth: dict[str, Any]) -> str:
 def verdict(holds: set[str], lacks_room: bool) -> str:
     """Return the one word for the labels: what makes a result useless first; weights that jump before what they hit."""
     for name, word in (
-        ("diverged", "diverged"), ("no_learning", "no_learning"), ("oscillation", "oscillation"),
-        ("overfitting", "overfitting"), ("learning_rate_too_high", "oscillation"), ("undertrained", "undertrained"),
+        ("diverged", "diverged"),
+        ("no_learning", "no_learning"),
+        ("oscillation", "oscillation"),
+        ("overfitting", "overfitting"),
+        ("learning_rate_too_high", "oscillation"),
+        ("undertrained", "undertrained"),
         ("learning_rate_too_low", "undertrained"),
-    ):  # fmt: skip
+    ):
         if name in holds:
             return word
     if lacks_room:
@@ -207,7 +301,11 @@ def places(truth: dict[str, Any], holds: set[str], lacks_room: bool) -> dict[str
     if "diverged" in holds:
         at = truth["constructed"]["non_finite_epoch"] + shift
         found["non_finite"] = [f"epoch = [{at}, {at}]"]
-    if "plateau" in holds and not lacks_room and not holds & {"overfitting", "no_learning", "oscillation"}:
+    if (
+        "plateau" in holds
+        and not lacks_room
+        and not holds & {"overfitting", "no_learning", "oscillation"}
+    ):
         at = labels["plateau"]["onset"]
         found["plateau"] = [f"epoch = [{max(1, at - slack) + shift}, {at + slack + shift}]"]
     found |= {name: [] for name in ("no_learning", "oscillation") if name in holds}

@@ -12,7 +12,11 @@ import pytest
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Turn skips into failures under ANALYZER_REQUIRE_OPTIONAL, which .ci/run sets once all parts are there."""
     report = yield
-    if os.environ.get("ANALYZER_REQUIRE_OPTIONAL") and report.skipped and not hasattr(report, "wasxfail"):
+    if (
+        os.environ.get("ANALYZER_REQUIRE_OPTIONAL")
+        and report.skipped
+        and not hasattr(report, "wasxfail")
+    ):
         report.outcome = "failed"
         report.longrepr = f"skipped although its optional part is required: {report.longrepr}"
     return report

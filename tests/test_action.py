@@ -19,7 +19,18 @@ PAGES = ("docs/github.md", "docs/es/github.md")
 # Metadata syntax and workflow syntax for GitHub Actions, as docs.github.com has them.
 ACTION_KEYS = {"name", "author", "description", "inputs", "outputs", "runs", "branding"}
 INPUT_KEYS = {"description", "required", "default", "deprecationMessage"}
-STEP_KEYS = {"id", "name", "if", "uses", "with", "run", "shell", "env", "working-directory", "continue-on-error"}
+STEP_KEYS = {
+    "id",
+    "name",
+    "if",
+    "uses",
+    "with",
+    "run",
+    "shell",
+    "env",
+    "working-directory",
+    "continue-on-error",
+}
 COLOURS = {"white", "black", "yellow", "blue", "green", "orange", "red", "purple", "gray-dark"}
 WORKFLOW_KEYS = {"name", "run-name", "on", "permissions", "env", "defaults", "concurrency", "jobs"}
 PERMISSIONS = {"actions", "contents", "pull-requests", "checks", "issues", "statuses"}
@@ -70,8 +81,11 @@ def test_the_action_follows_the_metadata_syntax() -> None:
 def test_every_expression_names_something_that_is_there() -> None:
     made = action()
     known = {f"inputs.{name}" for name in made["inputs"]} | {
-        "github.action_path", "github.token", "github.repository", "steps.report.outputs.site",
-    }  # fmt: skip
+        "github.action_path",
+        "github.token",
+        "github.repository",
+        "steps.report.outputs.site",
+    }
     assert set(EXPRESSION.findall((ROOT / "action.yml").read_text(encoding="utf-8"))) <= known
 
 
@@ -99,8 +113,13 @@ def test_the_workflows_of_the_page_follow_the_workflow_syntax(page: str) -> None
     by_strangers, by_us = found[1], found[2]
     assert by_strangers["permissions"] == {"contents": "read"}
     assert by_us[True]["workflow_run"]["workflows"] == [by_strangers["name"]]
-    logs = [step["with"]["name"] for one in found[1:] for job in one["jobs"].values() for step in job["steps"]
-            if "artifact" in step.get("uses", "")]  # fmt: skip
+    logs = [
+        step["with"]["name"]
+        for one in found[1:]
+        for job in one["jobs"].values()
+        for step in job["steps"]
+        if "artifact" in step.get("uses", "")
+    ]
     assert logs == ["training-logs", "training-logs"]
 
 
@@ -109,16 +128,24 @@ def machine(tmp_path: Path) -> dict[str, str]:
     """Return the surroundings of a step: ``analyzer`` and a stub of ``gh`` on the path, the files of a runner."""
     programs = tmp_path / "bin"
     programs.mkdir()
-    for name, text in (("gh", STUB.format(python=sys.executable)),
-                       ("analyzer", f'#!/bin/sh\nexec "{sys.executable}" -m analyzer "$@"\n')):  # fmt: skip
+    for name, text in (
+        ("gh", STUB.format(python=sys.executable)),
+        ("analyzer", f'#!/bin/sh\nexec "{sys.executable}" -m analyzer "$@"\n'),
+    ):
         (programs / name).write_text(text, encoding="utf-8")
         (programs / name).chmod(0o755)
     (tmp_path / "temp").mkdir()
     path = os.pathsep.join([str(programs), os.environ["PATH"]])
     paths = {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-    return {**os.environ, **paths, "PATH": path, "RUNNER_TEMP": str(tmp_path / "temp"),
-            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
-        "GITHUB_OUTPUT": str(tmp_path / "output"), "GITHUB_REF": "refs/pull/7/merge"}  # fmt: skip
+    return {
+        **os.environ,
+        **paths,
+        "PATH": path,
+        "RUNNER_TEMP": str(tmp_path / "temp"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_REF": "refs/pull/7/merge",
+    }
 
 
 def run_step(name: str, machine: dict[str, str], **inputs: str) -> subprocess.CompletedProcess[str]:
@@ -127,11 +154,32 @@ def run_step(name: str, machine: dict[str, str], **inputs: str) -> subprocess.Co
     (step,) = (one for one in made["runs"]["steps"] if one.get("name") == name)
     values = {f"inputs.{key}": str(one.get("default", "")) for key, one in made["inputs"].items()}
     values |= {f"inputs.{key.replace('_', '-')}": value for key, value in inputs.items()}
-    values |= {"github.token": "secret", "github.repository": "o/r", "github.action_path": str(ROOT)}
-    env = {key: EXPRESSION.sub(lambda match: values[match[1]], value) for key, value in step["env"].items()}
-    shell = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]]  # as GitHub calls it
+    values |= {
+        "github.token": "secret",
+        "github.repository": "o/r",
+        "github.action_path": str(ROOT),
+    }
+    env = {
+        key: EXPRESSION.sub(lambda match: values[match[1]], value)
+        for key, value in step["env"].items()
+    }
+    shell = [
+        "bash",
+        "--noprofile",
+        "--norc",
+        "-e",
+        "-o",
+        "pipefail",
+        "-c",
+        step["run"],
+    ]  # as GitHub calls it
     return subprocess.run(
-        shell, env={**machine, **env}, capture_output=True, text=True, check=False, cwd=machine["RUNNER_TEMP"]
+        shell,
+        env={**machine, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=machine["RUNNER_TEMP"],
     )
 
 
@@ -143,7 +191,9 @@ def calls(machine: dict[str, str]) -> list[tuple[list[str], str]]:
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which every runner has")
 @pytest.mark.parametrize("kind", ["file", "folder"])
-def test_its_steps_write_summary_report_and_comment_and_then_fail(machine: dict[str, str], kind: str) -> None:
+def test_its_steps_write_summary_report_and_comment_and_then_fail(
+    machine: dict[str, str], kind: str
+) -> None:
     log = ROOT / "sample_logs" / "keras_overfitting" / ("history.json" if kind == "file" else "")
     inputs = {"path": str(log), "fail_on": "warning", "lang": "es"}
     assert run_step("Report", machine, **inputs).returncode == 0
@@ -168,7 +218,9 @@ def test_text_in_an_input_is_never_run(machine: dict[str, str], tmp_path: Path) 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which every runner has")
 def test_a_comment_that_cannot_be_posted_fails_nothing(machine: dict[str, str]) -> None:
-    (Path(machine["PATH"].split(os.pathsep)[0]) / "gh").write_text("#!/bin/sh\necho forbidden >&2\nexit 1\n")
+    (Path(machine["PATH"].split(os.pathsep)[0]) / "gh").write_text(
+        "#!/bin/sh\necho forbidden >&2\nexit 1\n"
+    )
     done = run_step("Comment", machine, path=str(ROOT / "sample_logs" / "keras_overfitting"))
     assert done.returncode == 0
     assert "::warning::No comment was posted: gh: forbidden (the token of a fork" in done.stdout
@@ -184,7 +236,9 @@ def test_several_runs_get_no_comment_and_the_reason(machine: dict[str, str]) -> 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which every runner has")
 def test_the_settings_decide_where_the_input_says_nothing(machine: dict[str, str]) -> None:
-    (Path(machine["RUNNER_TEMP"]) / "analyzer.toml").write_text('[check]\nfail_on = "warning"\n', encoding="utf-8")
+    (Path(machine["RUNNER_TEMP"]) / "analyzer.toml").write_text(
+        '[check]\nfail_on = "warning"\n', encoding="utf-8"
+    )
     log = str(ROOT / "sample_logs" / "keras_overfitting")
     assert run_step("Gate", machine, path=log).returncode == 1
     assert run_step("Gate", machine, path=log, fail_on="critical").returncode == 0
@@ -206,20 +260,27 @@ def test_a_path_that_looks_like_an_option_passes_no_gate(machine: dict[str, str]
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
 @pytest.mark.parametrize("page", PAGES)
-def test_the_whole_way_of_the_page_runs_up_to_the_network(page: str, machine: dict[str, str]) -> None:
+def test_the_whole_way_of_the_page_runs_up_to_the_network(
+    page: str, machine: dict[str, str]
+) -> None:
     pytest.importorskip("torch", reason="needs torch (extra trainer)")
     (whole,) = (one for one in blocks(page, "sh") if "analyzer train" in one)
     *steps, gate = whole.strip().splitlines()
     folder = Path(machine["RUNNER_TEMP"])
     shell = ["bash", "-e", "-c", "\n".join(steps)]
-    done = subprocess.run(shell, env=machine, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        shell, env=machine, cwd=folder, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert {"report.html", "curves.svg", "comment.md"} <= {path.name for path in folder.iterdir()}
     body = (folder / "comment.md").read_text(encoding="utf-8")
     assert ("overfitting" if page == PAGES[0] else "sobreajuste") in body.splitlines()[1]
     assert calls(machine)[-1] == (["pr", "comment", "7", "--body-file", "-"], body)
     assert (
-        subprocess.run(["bash", "-c", gate], env=machine, cwd=folder, capture_output=True, check=False).returncode == 1
+        subprocess.run(
+            ["bash", "-c", gate], env=machine, cwd=folder, capture_output=True, check=False
+        ).returncode
+        == 1
     )
     assert (folder / "gate.xml").is_file()
 
@@ -227,7 +288,11 @@ def test_the_whole_way_of_the_page_runs_up_to_the_network(page: str, machine: di
 @pytest.mark.parametrize("language", ["yaml", "sh"])
 def test_both_languages_show_the_same_code(language: str) -> None:
     here, there = (
-        [re.sub(r" +#.*| --lang es|          lang: es\n", "", one) for one in blocks(page, language)] for page in PAGES
+        [
+            re.sub(r" +#.*| --lang es|          lang: es\n", "", one)
+            for one in blocks(page, language)
+        ]
+        for page in PAGES
     )
     if language == "yaml":
         assert here == there

@@ -21,7 +21,18 @@ from analyzer.model.run import Run
 from analyzer.report.terminal import WIDTH
 
 ROOT = Path(__file__).parents[1]
-KEYS = ["schema", "run", "verdict", "best", "checks", "issues", "facts", "config", "sources", "points"]
+KEYS = [
+    "schema",
+    "run",
+    "verdict",
+    "best",
+    "checks",
+    "issues",
+    "facts",
+    "config",
+    "sources",
+    "points",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -99,10 +110,15 @@ def test_check_prints_what_is_at_or_above_the_limit(overfitted: Path) -> None:
 @pytest.mark.parametrize(
     ("case", "limit", "code"),
     [
-        ("healthy", "warning", 0), ("overfitted", "never", 0), ("overfitted", "critical", 0),
-        ("overfitted", "warning", 1), ("diverged", "never", 0), ("diverged", "critical", 1), ("diverged", "warning", 1),
+        ("healthy", "warning", 0),
+        ("overfitted", "never", 0),
+        ("overfitted", "critical", 0),
+        ("overfitted", "warning", 1),
+        ("diverged", "never", 0),
+        ("diverged", "critical", 1),
+        ("diverged", "warning", 1),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("verb", ["check", "report"])
 def test_findings_at_or_above_the_limit_give_exit_code_1(
     verb: str, case: str, limit: str, code: int, request: pytest.FixtureRequest
@@ -110,7 +126,9 @@ def test_findings_at_or_above_the_limit_give_exit_code_1(
     assert call(verb, request.getfixturevalue(case), "--fail-on", limit).exit_code == code
 
 
-def test_without_a_limit_check_fails_on_critical_and_report_never(diverged: Path, overfitted: Path) -> None:
+def test_without_a_limit_check_fails_on_critical_and_report_never(
+    diverged: Path, overfitted: Path
+) -> None:
     assert call("check", diverged).exit_code == 1
     assert call("check", overfitted).exit_code == 0
     assert call("report", diverged).exit_code == 0
@@ -119,7 +137,9 @@ def test_without_a_limit_check_fails_on_critical_and_report_never(diverged: Path
 def test_report_prints_every_run_in_lines_that_fit(healthy: Path, overfitted: Path) -> None:
     result = call("report", healthy.parent)
     assert result.exit_code == 0
-    assert [line for line in result.stdout.splitlines() if line.startswith(("good: ", "over: "))] == [
+    assert [
+        line for line in result.stdout.splitlines() if line.startswith(("good: ", "over: "))
+    ] == [
         "good: healthy",
         "over: overfitting",
     ]
@@ -138,7 +158,11 @@ def test_report_writes_a_file_and_says_where(suffix: str, healthy: Path) -> None
     assert result.exit_code == 0
     assert result.stdout.endswith(f"\nWritten: out{suffix}\n")
     text = Path(f"out{suffix}").read_text(encoding="utf-8")
-    assert text.startswith("<!doctype html>") if suffix.lower() == ".html" else json.loads(text)["run"] == "good"
+    assert (
+        text.startswith("<!doctype html>")
+        if suffix.lower() == ".html"
+        else json.loads(text)["run"] == "good"
+    )
     assert sorted(path.name for path in Path().iterdir()) == [f"out{suffix}"]
 
 
@@ -176,7 +200,13 @@ def test_json_holds_every_run_in_the_agreed_form(verb: str, healthy: Path, diver
     assert [run["verdict"] for run in data["runs"]] == ["healthy", "diverged"]
     for run in data["runs"]:
         assert list(run) == KEYS
-        assert {check["status"] for check in run["checks"]} <= {"found", "explained", "clear", "skipped", "error"}
+        assert {check["status"] for check in run["checks"]} <= {
+            "found",
+            "explained",
+            "clear",
+            "skipped",
+            "error",
+        }
         assert run["sources"] == [f"{run['run']}/history.json"]
     assert data["runs"][0]["config"] == {"lr": 0.1}
 
@@ -213,11 +243,15 @@ def test_inspect_as_json(healthy: Path) -> None:
     (run,) = data["runs"]
     assert run["counted"] is True
     assert {one["tag"]: (one["split"], one["metric"], one["kind"]) for one in run["series"]} == {
-        "loss": ("train", "loss", "loss"), "val_loss": ("val", "loss", "loss"),
-        "accuracy": ("train", "accuracy", "score"), "val_accuracy": ("val", "accuracy", "score"),
-    }  # fmt: skip
+        "loss": ("train", "loss", "loss"),
+        "val_loss": ("val", "loss", "loss"),
+        "accuracy": ("train", "accuracy", "score"),
+        "val_accuracy": ("val", "accuracy", "score"),
+    }
     assert [(one["source"], one["key"]) for one in data["refused"]] == [("torn.json", "not_json")]
-    assert [(one["source"], one["key"]) for one in data["passed_over"]] == [("notes.txt", "not_a_log")]
+    assert [(one["source"], one["key"]) for one in data["passed_over"]] == [
+        ("notes.txt", "not_a_log")
+    ]
 
 
 def test_inspect_of_a_folder_without_logs_says_why_of_each_file(tmp_path: Path) -> None:
@@ -226,7 +260,10 @@ def test_inspect_of_a_folder_without_logs_says_why_of_each_file(tmp_path: Path) 
     (tmp_path / "none" / "empty.csv").write_bytes(b"")
     result = call("inspect", tmp_path / "none")
     assert result.exit_code == 4
-    assert [line.split(":")[1].strip() for line in result.stdout.splitlines()] == ["empty.csv", "notes.txt"]
+    assert [line.split(":")[1].strip() for line in result.stdout.splitlines()] == [
+        "empty.csv",
+        "notes.txt",
+    ]
     assert "no training log found among 2 files" in result.stderr
     data = json.loads(call("inspect", tmp_path / "none", "--json").stdout)
     assert [one["key"] for one in data["passed_over"]] == ["empty_file", "not_a_log"]
@@ -235,27 +272,38 @@ def test_inspect_of_a_folder_without_logs_says_why_of_each_file(tmp_path: Path) 
 def test_export_writes_every_point_of_every_run(healthy: Path, overfitted: Path) -> None:
     result = call("export", healthy.parent, "-o", "points.csv")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "points.csv\n", "")
-    names = [line.split(",")[0] for line in Path("points.csv").read_text(encoding="utf-8").splitlines()]
+    names = [
+        line.split(",")[0] for line in Path("points.csv").read_text(encoding="utf-8").splitlines()
+    ]
     assert (names.count("good"), names.count("over")) == (4 * 60, 4 * 60)
     call("export", healthy.parent, "-o", "one.csv", "--run", "over")
-    names = [line.split(",")[0] for line in Path("one.csv").read_text(encoding="utf-8").splitlines()]
+    names = [
+        line.split(",")[0] for line in Path("one.csv").read_text(encoding="utf-8").splitlines()
+    ]
     assert set(names) == {"run", "over"}
 
 
 def test_export_says_the_damage_on_stderr_and_stops_at_it_under_strict(damaged: Path) -> None:
     assert call("export", damaged, "-o", "points.csv").stderr.startswith("log.csv:32: ")
-    assert only_error(call("export", damaged, "-o", "other.csv", "--strict"), 3).startswith("log.csv:32: ")
+    assert only_error(call("export", damaged, "-o", "other.csv", "--strict"), 3).startswith(
+        "log.csv:32: "
+    )
     assert not Path("other.csv").exists()
 
 
 def test_export_refuses_a_format_that_it_does_not_know(healthy: Path) -> None:
-    assert only_error(call("export", healthy, "-o", "points.xls"), 2).startswith("points.xls: unknown export format")
+    assert only_error(call("export", healthy, "-o", "points.xls"), 2).startswith(
+        "points.xls: unknown export format"
+    )
 
 
 def test_explain_lists_the_detectors_and_tells_of_one_in_both_languages() -> None:
     said = {}
     for lang in ("en", "es"):
-        everything, one = call("explain", "--lang", lang), call("explain", "plateau", "--lang", lang)
+        everything, one = (
+            call("explain", "--lang", lang),
+            call("explain", "plateau", "--lang", lang),
+        )
         assert everything.exit_code == one.exit_code == 0
         assert {"overfitting", "plateau"} <= set(everything.stdout.split())
         assert "min_share" in one.stdout
@@ -264,7 +312,10 @@ def test_explain_lists_the_detectors_and_tells_of_one_in_both_languages() -> Non
 
 
 def test_explain_of_an_unknown_detector_gives_exit_code_2() -> None:
-    assert only_error(call("explain", "platau"), 2) == 'unknown detector "platau"; did you mean "plateau"?'
+    assert (
+        only_error(call("explain", "platau"), 2)
+        == 'unknown detector "platau"; did you mean "plateau"?'
+    )
 
 
 @pytest.mark.parametrize("verb", ["check", "report", "inspect"])
@@ -275,7 +326,9 @@ def test_a_name_means_what_the_command_line_says(verb: str, tmp_path: Path) -> N
     path.write_text(json.dumps({"loss": values, "mine": values}), encoding="utf-8")
     data = json.loads(call(verb, path, "--json", "--map", "mine=val/loss").stdout)
     if verb == "inspect":
-        assert ("val", "loss") in [(one["split"], one["metric"]) for one in data["runs"][0]["series"]]
+        assert ("val", "loss") in [
+            (one["split"], one["metric"]) for one in data["runs"][0]["series"]
+        ]
     else:
         assert data["runs"][0]["best"]["split"] == "val"
 
@@ -301,7 +354,9 @@ def test_a_damaged_log_is_told_of_in_the_report(damaged: Path) -> None:
 
 @pytest.mark.parametrize("verb", ["check", "report"])
 @pytest.mark.parametrize("options", [[], ["--json"], ["-o", "out.html"]], ids=str)
-def test_a_file_that_gave_no_run_is_named_on_stderr(verb: str, options: list[str], healthy: Path) -> None:
+def test_a_file_that_gave_no_run_is_named_on_stderr(
+    verb: str, options: list[str], healthy: Path
+) -> None:
     if verb == "check" and "-o" in options:
         options = ["--fail-on", "never"]
     (healthy / "torn.json").write_text('{"loss": [')
@@ -334,7 +389,9 @@ def test_a_path_that_does_not_exist_gives_exit_code_2(verb: str) -> None:
     assert only_error(call(verb, "nowhere"), 2) == "nowhere: no such file or folder; check the path"
 
 
-@pytest.mark.parametrize("path", ["x" * 5000, "a\nb\x1b[2J", "\udcff"], ids=["long", "control", "no UTF-8"])
+@pytest.mark.parametrize(
+    "path", ["x" * 5000, "a\nb\x1b[2J", "\udcff"], ids=["long", "control", "no UTF-8"]
+)
 def test_a_path_that_cannot_exist_gives_exit_code_2(path: str) -> None:
     line = only_error(call("check", path), 2)
     assert line.endswith(": no such file or folder; check the path")
@@ -345,16 +402,23 @@ def test_a_path_that_cannot_exist_gives_exit_code_2(path: str) -> None:
 def test_a_folder_without_logs_gives_exit_code_4(verb: str, tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     line = only_error(call(verb, tmp_path / "none"), 4)
-    assert line == "none: no training log found among 0 files; 'analyzer inspect' says why each was skipped"
+    assert (
+        line
+        == "none: no training log found among 0 files; 'analyzer inspect' says why each was skipped"
+    )
 
 
 def test_inspect_of_an_empty_folder_gives_exit_code_4(tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
-    assert "no training log found among 0 files" in only_error(call("inspect", tmp_path / "none"), 4)
+    assert "no training log found among 0 files" in only_error(
+        call("inspect", tmp_path / "none"), 4
+    )
 
 
 @pytest.mark.parametrize("verb", ["check", "report", "inspect"])
-def test_an_unknown_run_gives_exit_code_2_and_the_names(verb: str, healthy: Path, overfitted: Path) -> None:
+def test_an_unknown_run_gives_exit_code_2_and_the_names(
+    verb: str, healthy: Path, overfitted: Path
+) -> None:
     line = only_error(call(verb, healthy.parent, "--run", "nobody"), 2)
     assert line == 'no run "nobody"; there are: good, over'
 
@@ -379,7 +443,10 @@ def test_a_wrong_command_line_gives_exit_code_2_and_one_line(case: str) -> None:
 
 
 UNWRITABLE = {
-    "no such folder": ("nowhere/out.html", "nowhere/out.html: cannot write here: No such file or directory"),
+    "no such folder": (
+        "nowhere/out.html",
+        "nowhere/out.html: cannot write here: No such file or directory",
+    ),
     "a folder": ("folder.html", "folder.html: cannot write here: Is a directory"),
     "below a file": ("file/out.html", "file/out.html: cannot write here: Not a directory"),
     "unknown suffix": ("out.docx", "out.docx: unknown report format; use a name that ends in "),
@@ -388,7 +455,9 @@ UNWRITABLE = {
 
 
 @pytest.mark.parametrize("case", UNWRITABLE)
-def test_an_output_that_cannot_be_written_gives_exit_code_2_and_leaves_nothing(case: str, healthy: Path) -> None:
+def test_an_output_that_cannot_be_written_gives_exit_code_2_and_leaves_nothing(
+    case: str, healthy: Path
+) -> None:
     Path("folder.html").mkdir()
     Path("file").write_text("mine")
     output, said = UNWRITABLE[case]
@@ -402,18 +471,29 @@ def test_an_output_never_replaces_the_log(verb: str, healthy: Path, damaged: Pat
     before = log.read_bytes()
     Path("link").symlink_to(log.parent)
     for path, output in ((log, log), (log.parent, log), (log.parent, Path("link") / log.name)):
-        assert only_error(call(verb, path, "-o", output), 2).endswith(": is a log that was read; choose another file")
+        assert only_error(call(verb, path, "-o", output), 2).endswith(
+            ": is a log that was read; choose another file"
+        )
     assert log.read_bytes() == before
 
 
 SETTINGS = {
     "no such file": (None, "settings.toml: cannot be read: No such file or directory"),
     "no TOML": ("[detectors", "settings.toml: not valid TOML"),
-    "unknown setting": ("detector = 1", 'unknown setting in settings.toml "detector"; did you mean "detectors"?'),
-    "unknown detector": ("[detectors.platau]\nx = 1", 'unknown detector "platau"; did you mean "plateau"?'),
+    "unknown setting": (
+        "detector = 1",
+        'unknown setting in settings.toml "detector"; did you mean "detectors"?',
+    ),
+    "unknown detector": (
+        "[detectors.platau]\nx = 1",
+        'unknown detector "platau"; did you mean "plateau"?',
+    ),
     "unknown threshold": ("[detectors.plateau]\nmin_shar = 1", 'did you mean "min_share"?'),
     "out of range": ("[detectors.plateau]\nmin_share = 7", "plateau.min_share = 7: a value "),
-    "no number": ('[detectors.plateau]\nmin_share = "x"', "plateau.min_share = 'x': a number is wanted"),
+    "no number": (
+        '[detectors.plateau]\nmin_share = "x"',
+        "plateau.min_share = 'x': a number is wanted",
+    ),
 }
 
 
@@ -434,7 +514,10 @@ def test_settings_are_taken_from_the_file_that_is_named(overfitted: Path) -> Non
 
 def test_settings_are_taken_from_this_folder_and_never_from_that_of_the_log(healthy: Path) -> None:
     def detectors() -> list[str]:
-        return [check["detector"] for check in json.loads(call("check", healthy, "--json").stdout)["runs"][0]["checks"]]
+        return [
+            check["detector"]
+            for check in json.loads(call("check", healthy, "--json").stdout)["runs"][0]["checks"]
+        ]
 
     (healthy / "analyzer.toml").write_text('disable = ["overfitting"]', encoding="utf-8")
     assert "overfitting" in detectors()
@@ -456,16 +539,26 @@ def hostile(folder: Path, name: str) -> Path:
     values = np.exp(-np.arange(40) / 10).tolist()
     folder = folder / name.replace("/", "|")
     folder.mkdir(parents=True)
-    document = {"loss": values, "val_loss": values, name: values, f"config {name}": name, "broken": [name, 1, 2, 3]}
+    document = {
+        "loss": values,
+        "val_loss": values,
+        name: values,
+        f"config {name}": name,
+        "broken": [name, 1, 2, 3],
+    }
     (folder / f"{name.replace('/', '|')}.json").write_text(json.dumps(document), encoding="utf-8")
     return folder
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=ascii)
 @pytest.mark.parametrize(
-    "args", [["check"], ["report"], ["inspect"], ["check", "--strict"], ["check", "--run", "x"]], ids=str
+    "args",
+    [["check"], ["report"], ["inspect"], ["check", "--strict"], ["check", "--run", "x"]],
+    ids=str,
 )
-def test_hostile_names_reach_the_terminal_in_visible_form_only(args: list[str], name: str, tmp_path: Path) -> None:
+def test_hostile_names_reach_the_terminal_in_visible_form_only(
+    args: list[str], name: str, tmp_path: Path
+) -> None:
     result = call(args[0], hostile(tmp_path, name), *args[1:])
     assert all(line.isprintable() for line in result.output.split("\n"))
 
@@ -489,9 +582,20 @@ def test_hostile_names_come_back_from_json(verb: str, tmp_path: Path) -> None:
 
 def test_the_output_holds_no_absolute_path_and_no_secret(healthy: Path) -> None:
     save(
-        healthy, synthetic.healthy(2, epochs=60).run, data_dir="/home/somebody/data", api_key="abc123", out=str(healthy)
+        healthy,
+        synthetic.healthy(2, epochs=60).run,
+        data_dir="/home/somebody/data",
+        api_key="abc123",
+        out=str(healthy),
     )
-    for args in (["check"], ["check", "--json"], ["report"], ["report", "--json"], ["inspect"], ["inspect", "--json"]):
+    for args in (
+        ["check"],
+        ["check", "--json"],
+        ["report"],
+        ["report", "--json"],
+        ["inspect"],
+        ["inspect", "--json"],
+    ):
         output = call(args[0], healthy, *args[1:]).output
         assert str(healthy.parent) not in output
         assert "/home/somebody" not in output
@@ -504,7 +608,9 @@ def test_the_output_holds_no_absolute_path_and_no_secret(healthy: Path) -> None:
         assert "abc123" not in text
 
 
-@pytest.mark.parametrize("args", [["--help"], ["--version"], ["check", "--help"], ["report", "--help"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "args", [["--help"], ["--version"], ["check", "--help"], ["report", "--help"]], ids=" ".join
+)
 def test_help_and_version_import_nothing_heavy(args: list[str]) -> None:
     code = f"""
 import sys
@@ -544,7 +650,10 @@ print(open("out.html", encoding="utf-8").read())
     def printed(seed: str) -> tuple[bytes, bytes]:
         env = {**os.environ, "PYTHONHASHSEED": seed}
         done = subprocess.run(
-            [sys.executable, "-c", code, overfitted, damaged], capture_output=True, check=True, env=env
+            [sys.executable, "-c", code, overfitted, damaged],
+            capture_output=True,
+            check=True,
+            env=env,
         )
         return done.stdout, done.stderr
 
@@ -557,14 +666,18 @@ print(open("out.html", encoding="utf-8").read())
 def test_a_terminal_that_lacks_a_character_is_no_error(overfitted: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "analyzer", "report", str(overfitted)],
-        capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "cp1252"},
-    )  # fmt: skip
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+    )
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout.startswith(b"over: overfitting")
 
 
 def test_a_process_says_an_error_in_one_line_and_exits_with_its_code() -> None:
-    done = subprocess.run([sys.executable, "-m", "analyzer", "check", "nowhere"], capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "analyzer", "check", "nowhere"], capture_output=True, check=False
+    )
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.decode().splitlines() == ["nowhere: no such file or folder; check the path"]
 

@@ -49,8 +49,14 @@ def test_a_disabled_detector_does_not_run() -> None:
     ("config", "message"),
     [
         (Config({"platau": {}}), 'unknown detector "platau"; did you mean "plateau"?'),
-        (Config(disable=("overfiting",)), 'unknown detector "overfiting"; did you mean "overfitting"?'),
-        (Config({"plateau": {"min_shar": 0.5}}), 'unknown threshold of plateau "min_shar"; did you mean "min_share"?'),
+        (
+            Config(disable=("overfiting",)),
+            'unknown detector "overfiting"; did you mean "overfitting"?',
+        ),
+        (
+            Config({"plateau": {"min_shar": 0.5}}),
+            'unknown threshold of plateau "min_shar"; did you mean "min_share"?',
+        ),
     ],
 )
 def test_a_misspelt_name_is_answered_with_the_nearest(config: Config, message: str) -> None:
@@ -60,37 +66,58 @@ def test_a_misspelt_name_is_answered_with_the_nearest(config: Config, message: s
 
 
 def test_a_name_like_no_other_is_answered_with_the_list() -> None:
-    with pytest.raises(ConfigError, match=r'unknown detector "zzz"; there are: .*overfitting, plateau'):
+    with pytest.raises(
+        ConfigError, match=r'unknown detector "zzz"; there are: .*overfitting, plateau'
+    ):
         configured(zzz={})
 
 
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("min_share", 0.95, "plateau.min_share = 0.95: a value of at least 0.05 and at most 0.9 makes sense"),
-        ("min_share", 0.01, "plateau.min_share = 0.01: a value of at least 0.05 and at most 0.9 makes sense"),
+        (
+            "min_share",
+            0.95,
+            "plateau.min_share = 0.95: a value of at least 0.05 and at most 0.9 makes sense",
+        ),
+        (
+            "min_share",
+            0.01,
+            "plateau.min_share = 0.01: a value of at least 0.05 and at most 0.9 makes sense",
+        ),
         ("min_points", 5, "plateau.min_points = 5: a value of at least 6 makes sense"),
     ],
 )
-def test_a_value_out_of_range_is_refused_with_the_range(name: str, value: float, message: str) -> None:
+def test_a_value_out_of_range_is_refused_with_the_range(
+    name: str, value: float, message: str
+) -> None:
     with pytest.raises(ConfigError) as refused:
         configured(plateau={name: value})
     assert str(refused.value) == message
 
 
-@pytest.mark.parametrize(("name", "value"), [("min_share", 0.05), ("min_share", 0.9), ("min_points", 6)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("min_share", 0.05), ("min_share", 0.9), ("min_points", 6)]
+)
 def test_the_ends_of_a_range_belong_to_it(name: str, value: float) -> None:
     assert getattr(configured(plateau={name: value})["plateau"], name) == value
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("min_points", 8.5), ("min_points", "8"), ("min_points", True), ("min_share", "0.5"), ("min_share", float("nan")),
-     ("min_share", [0.5])],
-)  # fmt: skip
+    [
+        ("min_points", 8.5),
+        ("min_points", "8"),
+        ("min_points", True),
+        ("min_share", "0.5"),
+        ("min_share", float("nan")),
+        ("min_share", [0.5]),
+    ],
+)
 def test_a_value_that_is_no_number_is_refused(name: str, value: Any) -> None:
     with pytest.raises(
-        ConfigError, match=f"plateau.{name} = .*: a number is wanted, such as {getattr(Plateau(), name)}"
+        ConfigError,
+        match=f"plateau.{name} = .*: a number is wanted, such as {getattr(Plateau(), name)}",
     ):
         configured(plateau={name: value})
 
@@ -113,7 +140,9 @@ def test_a_range_with_an_upper_end_only_is_told_so(monkeypatch: pytest.MonkeyPat
 def test_settings_are_found_in_the_current_folder_and_its_parents(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / name).write_text(in_pyproject(PLATEAU_OFF) if name == "pyproject.toml" else PLATEAU_OFF)
+    (tmp_path / name).write_text(
+        in_pyproject(PLATEAU_OFF) if name == "pyproject.toml" else PLATEAU_OFF
+    )
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
     for folder in (tmp_path, below):
@@ -135,7 +164,9 @@ def test_analyzer_toml_wins_over_its_neighbour(tmp_path: Path) -> None:
     assert read_config(start=tmp_path).disable == ("plateau",)
 
 
-@pytest.mark.parametrize("content", ['[project]\nname = "mine"\n', "[tool.other]\n", "tool = 3\n", "not [ toml"])
+@pytest.mark.parametrize(
+    "content", ['[project]\nname = "mine"\n', "[tool.other]\n", "tool = 3\n", "not [ toml"]
+)
 def test_a_pyproject_without_our_table_is_passed_by(content: str, tmp_path: Path) -> None:
     below = tmp_path / "below"
     below.mkdir()
@@ -152,7 +183,9 @@ def test_an_empty_analyzer_toml_ends_the_search(tmp_path: Path) -> None:
     assert read_config(start=below) == Config()
 
 
-def test_a_file_that_is_named_wins_over_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_named_wins_over_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "analyzer.toml").write_text(PLATEAU_OFF)
     named = tmp_path / "other.toml"
     named.write_text("[detectors.plateau]\nmin_points = 12\n")
@@ -160,7 +193,9 @@ def test_a_file_that_is_named_wins_over_all(tmp_path: Path, monkeypatch: pytest.
     assert read_config(named) == Config({"plateau": {"min_points": 12}})
 
 
-def test_the_analysed_folder_is_never_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_analysed_folder_is_never_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     strangers = tmp_path / "strangers"
     own = tmp_path / "own"
     strangers.mkdir()
@@ -168,11 +203,15 @@ def test_the_analysed_folder_is_never_asked(tmp_path: Path, monkeypatch: pytest.
     (own / "analyzer.toml").touch()
     (strangers / "analyzer.toml").write_text(PLATEAU_OFF)
     (strangers / "pyproject.toml").write_text(in_pyproject(OVERFITTING_OFF))
-    (strangers / "history.csv").write_text("epoch,loss\n" + "".join(f"{at},{1 / (1 + at)}\n" for at in range(30)))
+    (strangers / "history.csv").write_text(
+        "epoch,loss\n" + "".join(f"{at},{1 / (1 + at)}\n" for at in range(30))
+    )
     monkeypatch.chdir(own)
     (run,) = load(strangers)
     checks = diagnose(run, read_config()).checks
-    assert [check.detector for check in checks] == sorted(registry.discover("analyzer.detectors", Detector))
+    assert [check.detector for check in checks] == sorted(
+        registry.discover("analyzer.detectors", Detector)
+    )
 
 
 @pytest.mark.parametrize(
@@ -200,14 +239,19 @@ def test_the_size_of_the_validation_set_can_be_told(tmp_path: Path) -> None:
     (tmp_path / "analyzer.toml").write_text("validation_examples = 1200\n")
     config = read_config(start=tmp_path)
     assert config.validation_examples == 1200
-    run = synthetic.of_curves("x", {(split, "loss"): 1 / np.arange(1.0, 30) for split in ("train", "val")})
+    run = synthetic.of_curves(
+        "x", {(split, "loss"): 1 / np.arange(1.0, 30) for split in ("train", "val")}
+    )
     assert "validation_set" not in diagnose(run).facts
     assert diagnose(run, config).facts["validation_set"] == {"examples": 1200}
 
 
 def test_a_misspelt_setting_is_answered_with_the_nearest(tmp_path: Path) -> None:
     (tmp_path / "analyzer.toml").write_text("[detector.plateau]\nmin_points = 12\n")
-    with pytest.raises(ConfigError, match=r'unknown setting in analyzer\.toml "detector"; did you mean "detectors"\?'):
+    with pytest.raises(
+        ConfigError,
+        match=r'unknown setting in analyzer\.toml "detector"; did you mean "detectors"\?',
+    ):
         read_config(start=tmp_path)
 
 

@@ -84,7 +84,13 @@ def test_each_detector_gets_one_of_five_statuses() -> None:
         Says("d", error=NotApplicable("no_loss")),
         Says("e", error=ZeroDivisionError("by zero")),
     )
-    assert statuses(diagnosis) == {"a": "found", "b": "explained", "c": "clear", "d": "skipped", "e": "error"}
+    assert statuses(diagnosis) == {
+        "a": "found",
+        "b": "explained",
+        "c": "clear",
+        "d": "skipped",
+        "e": "error",
+    }
 
 
 def test_a_skipped_check_keeps_its_reason() -> None:
@@ -94,7 +100,9 @@ def test_a_skipped_check_keeps_its_reason() -> None:
 
 @pytest.mark.parametrize("before", [(), ("critical",)], ids=["at once", "after a finding"])
 def test_a_detector_that_breaks_costs_only_its_own_check(before: tuple[str, ...]) -> None:
-    diagnosis = judged(Says("broken", before, error=ValueError("x" * 500)), Says("sound", ("warning",)))
+    diagnosis = judged(
+        Says("broken", before, error=ValueError("x" * 500)), Says("sound", ("warning",))
+    )
     broken, sound = diagnosis.checks
     assert (broken.status, broken.reason) == ("error", "detector_error")
     assert broken.reason_values == {"type": "ValueError", "message": "x" * 200}
@@ -103,7 +111,9 @@ def test_a_detector_that_breaks_costs_only_its_own_check(before: tuple[str, ...]
 
 
 def test_an_explained_finding_is_kept_and_names_what_explains_it() -> None:
-    diagnosis = judged(Says("plateau", ("critical",)), Says("overfitting", ("warning",), redundant=("plateau",)))
+    diagnosis = judged(
+        Says("plateau", ("critical",)), Says("overfitting", ("warning",), redundant=("plateau",))
+    )
     plateau = diagnosis.checks[0]
     assert (plateau.status, plateau.explained_by) == ("explained", "overfitting")
     assert [one.detector for one in plateau.findings] == ["plateau"]
@@ -119,7 +129,9 @@ def test_a_check_that_found_no_condition_explains_nothing(severities: tuple[str,
 
 @pytest.mark.parametrize("error", [NotApplicable("no_loss"), ValueError("broken")])
 def test_only_a_finding_can_be_explained(error: Exception) -> None:
-    diagnosis = judged(Says("a", ("warning",), redundant=("b", "c")), Says("b", error=error), Says("c"))
+    diagnosis = judged(
+        Says("a", ("warning",), redundant=("b", "c")), Says("b", error=error), Says("c")
+    )
     assert statuses(diagnosis)["b"] in ("skipped", "error")
     assert statuses(diagnosis)["c"] == "clear"
     assert {check.explained_by for check in diagnosis.checks} == {None}
@@ -153,35 +165,52 @@ def test_every_detector_leads_to_a_verdict() -> None:
 
 
 def test_the_worst_finding_decides() -> None:
-    checks = [found(finding("overfitting", "warning", 0.99)), found(finding("no_learning", "critical", 0.1))]
+    checks = [
+        found(finding("overfitting", "warning", 0.99)),
+        found(finding("no_learning", "critical", 0.1)),
+    ]
     assert verdict_of(checks) == verdict_of(checks[::-1]) == "no_learning"
 
 
 def test_the_surer_of_equal_findings_decides() -> None:
-    checks = [found(finding("overfitting", confidence=0.6)), found(finding("plateau", confidence=0.9))]
+    checks = [
+        found(finding("overfitting", confidence=0.6)),
+        found(finding("plateau", confidence=0.9)),
+    ]
     assert verdict_of(checks) == verdict_of(checks[::-1]) == "plateau"
     unsure = [found(finding("oscillation")), *checks]
     assert verdict_of(unsure) == "plateau"
 
 
 def test_an_explained_finding_decides_nothing() -> None:
-    explained = CheckResult("no_learning", "explained", findings=(finding("no_learning", "critical"),))
+    explained = CheckResult(
+        "no_learning", "explained", findings=(finding("no_learning", "critical"),)
+    )
     assert verdict_of([explained, found(finding("plateau"))]) == "plateau"
 
 
 @pytest.mark.parametrize("status", ["clear", "explained"])
 @pytest.mark.parametrize("detector", ["overfitting", "plateau"])
 def test_a_run_is_healthy_where_its_health_could_be_judged(detector: str, status: str) -> None:
-    assert verdict_of([CheckResult(detector, status), CheckResult("non_finite", "skipped")]) == "healthy"
+    assert (
+        verdict_of([CheckResult(detector, status), CheckResult("non_finite", "skipped")])
+        == "healthy"
+    )
 
 
 @pytest.mark.parametrize("status", ["skipped", "error"])
 def test_a_run_is_inconclusive_where_its_health_could_not_be_judged(status: str) -> None:
-    checks = [CheckResult("overfitting", status), CheckResult("plateau", status), CheckResult("non_finite", "clear")]
+    checks = [
+        CheckResult("overfitting", status),
+        CheckResult("plateau", status),
+        CheckResult("non_finite", "clear"),
+    ]
     assert verdict_of(checks) == "inconclusive"
 
 
-@pytest.mark.parametrize(("detector", "verdict"), [("overfitting", "healthy"), ("non_finite", "inconclusive")])
+@pytest.mark.parametrize(
+    ("detector", "verdict"), [("overfitting", "healthy"), ("non_finite", "inconclusive")]
+)
 def test_a_note_decides_nothing(detector: str, verdict: str) -> None:
     assert verdict_of([found(finding(detector, "info", 1.0))]) == verdict
 
@@ -196,7 +225,12 @@ LOW, HIGH = np.array([0.9, 0.2, 0.5]), np.array([9.0, 2.0, 5.0])
 @pytest.mark.parametrize(
     ("curves", "split", "metric", "value"),
     [
-        ([("train", "loss"), ("test", "loss"), ("val", "loss"), ("val", "accuracy")], "val", "loss", 0.2),
+        (
+            [("train", "loss"), ("test", "loss"), ("val", "loss"), ("val", "accuracy")],
+            "val",
+            "loss",
+            0.2,
+        ),
         ([("train", "loss"), ("test", "loss"), ("val", "accuracy")], "test", "loss", 0.2),
         ([("train", "loss"), ("val", "accuracy")], "train", "loss", 0.2),
         ([("", "loss"), ("val", "accuracy")], "", "loss", 0.2),
@@ -209,12 +243,16 @@ def test_the_best_point_is_of_the_held_out_loss_where_there_is_one(
     curves: list[tuple[str, str]], split: str, metric: str, value: float
 ) -> None:
     best = best_of(synthetic.of_curves("made", dict.fromkeys(curves, LOW)))
-    assert best == Best(split, metric, 0 if value == 0.9 else 1, 0.0 if value == 0.9 else 1.0, value)
+    assert best == Best(
+        split, metric, 0 if value == 0.9 else 1, 0.0 if value == 0.9 else 1.0, value
+    )
 
 
 def test_the_best_point_is_finite() -> None:
     never = np.full(3, np.nan)
-    broken = synthetic.of_curves("made", {("val", "loss"): np.array([np.nan, 3.0, -np.inf]), ("train", "loss"): HIGH})
+    broken = synthetic.of_curves(
+        "made", {("val", "loss"): np.array([np.nan, 3.0, -np.inf]), ("train", "loss"): HIGH}
+    )
     assert best_of(broken) == Best("val", "loss", 1, 1.0, 3.0)
     useless = synthetic.of_curves("made", {("val", "loss"): never, ("train", "loss"): HIGH})
     assert best_of(useless) == Best("train", "loss", 1, 1.0, 2.0)
@@ -222,7 +260,9 @@ def test_the_best_point_is_finite() -> None:
 
 
 def test_a_metric_that_nobody_can_judge_has_no_best_point() -> None:
-    assert best_of(synthetic.of_curves("made", {("", "lr"): LOW, ("train", "reward"): HIGH})) is None
+    assert (
+        best_of(synthetic.of_curves("made", {("", "lr"): LOW, ("train", "reward"): HIGH})) is None
+    )
 
 
 def test_a_diagnosis_holds_the_facts_that_the_run_tells() -> None:
@@ -233,9 +273,13 @@ def test_a_diagnosis_holds_the_facts_that_the_run_tells() -> None:
 
 @pytest.mark.parametrize(
     ("make", "verdict"),
-    [(synthetic.healthy, "healthy"), (synthetic.overfitting, "overfitting"), (synthetic.plateau, "plateau"),
-     (synthetic.non_finite, "diverged")],
-)  # fmt: skip
+    [
+        (synthetic.healthy, "healthy"),
+        (synthetic.overfitting, "overfitting"),
+        (synthetic.plateau, "plateau"),
+        (synthetic.non_finite, "diverged"),
+    ],
+)
 def test_a_run_with_a_known_condition_gets_its_verdict(make, verdict: str) -> None:
     assert diagnose(make(3).run).verdict == verdict
 

@@ -97,8 +97,24 @@ READINGS = [
     ("grad_norm", "", "grad_norm", ""),
     ("train/grad_norm", "train", "grad_norm", ""),
 ]
-UNKNOWN = ["hp_metric", "time/fps", "rollout/ep_rew_mean", "_runtime", "std_dev", "lr_mult", "trainable_params",
-           "epoch_n", "latest_loss", "pérdida", "train", "val", "epoch", "", "/", "a//b"]  # fmt: skip
+UNKNOWN = [
+    "hp_metric",
+    "time/fps",
+    "rollout/ep_rew_mean",
+    "_runtime",
+    "std_dev",
+    "lr_mult",
+    "trainable_params",
+    "epoch_n",
+    "latest_loss",
+    "pérdida",
+    "train",
+    "val",
+    "epoch",
+    "",
+    "/",
+    "a//b",
+]
 
 
 @pytest.mark.parametrize(("name", "split", "metric", "grain"), READINGS)
@@ -113,9 +129,16 @@ def test_an_unknown_name_passes_through_unchanged(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["train/value_loss", "train/policy_gradient_loss", "train/approx_kl", "Losses/Policy Loss", "loss/entropy_loss",
-     "train/agent_0/explained_variance", "train/clip_fraction"],
-)  # fmt: skip
+    [
+        "train/value_loss",
+        "train/policy_gradient_loss",
+        "train/approx_kl",
+        "Losses/Policy Loss",
+        "loss/entropy_loss",
+        "train/agent_0/explained_variance",
+        "train/clip_fraction",
+    ],
+)
 def test_the_losses_of_reinforcement_learning_have_no_split_and_are_not_judged(name: str) -> None:
     assert metrics.read(name) == Reading("", name)
     assert metrics.kind(name) is None
@@ -133,15 +156,21 @@ def test_the_losses_of_reinforcement_learning_have_no_split_and_are_not_judged(n
         (["lr", "val_loss"], ["", "val"]),
     ],
 )
-def test_a_bare_name_beside_a_held_out_one_is_the_training_curve(names: list[str], expected: list[str]) -> None:
+def test_a_bare_name_beside_a_held_out_one_is_the_training_curve(
+    names: list[str], expected: list[str]
+) -> None:
     assert [one.split for one in metrics.read_all(names).values()] == expected
 
 
 def test_a_log_can_say_what_its_bare_names_mean() -> None:
     read = metrics.read_all(["loss", "acc", "val_acc", "lr", "time/fps"], unsaid="val")
     assert {name: one.split for name, one in read.items()} == {
-        "loss": "val", "acc": "train", "val_acc": "val", "lr": "", "time/fps": "",
-    }  # fmt: skip
+        "loss": "val",
+        "acc": "train",
+        "val_acc": "val",
+        "lr": "",
+        "time/fps": "",
+    }
 
 
 def test_all_names_of_a_log_are_answered_in_its_order() -> None:
@@ -152,22 +181,51 @@ def test_all_names_of_a_log_are_answered_in_its_order() -> None:
 @pytest.mark.parametrize(
     ("metric", "kind"),
     [
-        ("loss", "loss"), ("box_loss", "loss"), ("Logloss", "loss"), ("crossentropy", "loss"),
-        ("cross_entropy", "loss"), ("CrossEntropyLoss", "loss"), ("rmse", "loss"), ("perplexity", "loss"),
-        ("val error", "loss"), ("accuracy/error", "loss"), ("accuracy", "score"), ("Loss/acc", "score"),
-        ("top5_acc", "score"), ("metrics/mAP50(B)", "score"), ("r2", "score"), ("f1", "score"),
-        ("auc", "score"), ("acc_seg", "score"), ("entropy", None), ("policy/loss", None),
-        ("value_loss", None), ("lr", None), ("grad_norm", None), ("reward", None),
-        ("time/fps", None), ("glossary", None), ("", None), ("loss__MIN", None), ("run - acc__MAX", None),
+        ("loss", "loss"),
+        ("box_loss", "loss"),
+        ("Logloss", "loss"),
+        ("crossentropy", "loss"),
+        ("cross_entropy", "loss"),
+        ("CrossEntropyLoss", "loss"),
+        ("rmse", "loss"),
+        ("perplexity", "loss"),
+        ("val error", "loss"),
+        ("accuracy/error", "loss"),
+        ("accuracy", "score"),
+        ("Loss/acc", "score"),
+        ("top5_acc", "score"),
+        ("metrics/mAP50(B)", "score"),
+        ("r2", "score"),
+        ("f1", "score"),
+        ("auc", "score"),
+        ("acc_seg", "score"),
+        ("entropy", None),
+        ("policy/loss", None),
+        ("value_loss", None),
+        ("lr", None),
+        ("grad_norm", None),
+        ("reward", None),
+        ("time/fps", None),
+        ("glossary", None),
+        ("", None),
+        ("loss__MIN", None),
+        ("run - acc__MAX", None),
     ],
-)  # fmt: skip
+)
 def test_the_kind_says_which_way_is_better(metric: str, kind: str | None) -> None:
     assert metrics.kind(metric) == kind
 
 
 @pytest.mark.parametrize(
     ("name", "split"),
-    [("train", "train"), ("Validation", "val"), ("eval", "val"), ("learn", "train"), ("test", "test"), ("run1", "")],
+    [
+        ("train", "train"),
+        ("Validation", "val"),
+        ("eval", "val"),
+        ("learn", "train"),
+        ("test", "test"),
+        ("run1", ""),
+    ],
 )
 def test_a_folder_is_named_for_a_split(name: str, split: str) -> None:
     assert metrics.folder_split(name) == split
@@ -187,7 +245,9 @@ def test_a_normal_name_is_lower_case_words(name: str, expected: str) -> None:
     assert metrics.normal(name) == expected
 
 
-plain = st.sampled_from(["loss", "Accuracy", "acc", "lr", "epoch", "step", "box", "avg", "g0", "7", "mAP"])
+plain = st.sampled_from(
+    ["loss", "Accuracy", "acc", "lr", "epoch", "step", "box", "avg", "g0", "7", "mAP"]
+)
 words = plain | st.sampled_from(["cross", "entropy", "policy"])
 splits = st.sampled_from(["", "train", "val", "Test", "evaluation"])
 joints = st.sampled_from(["/", "_", " ", "-", "."])

@@ -45,14 +45,20 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
 
 def as_entry_points(monkeypatch: pytest.MonkeyPatch, package: str, **plugins: Any) -> None:
     """Let other distributions offer plug-ins to one package."""
-    points = [SimpleNamespace(name=name, load=lambda plugin=plugin: plugin) for name, plugin in plugins.items()]
+    points = [
+        SimpleNamespace(name=name, load=lambda plugin=plugin: plugin)
+        for name, plugin in plugins.items()
+    ]
     monkeypatch.setattr(registry, "entry_points", lambda group: points if group == package else [])
 
 
 def test_each_file_is_a_plug_in_by_its_name(folder: Folder) -> None:
     folder.add("second", "class Two(Base): pass\n")
     folder.add("first", "class One(Halfway): pass\n")
-    assert {name: kind.__name__ for name, kind in folder.discover().items()} == {"first": "One", "second": "Two"}
+    assert {name: kind.__name__ for name, kind in folder.discover().items()} == {
+        "first": "One",
+        "second": "Two",
+    }
     assert list(folder.discover()) == ["first", "second"]
 
 
@@ -67,28 +73,40 @@ def test_imported_classes_and_other_classes_do_not_count(folder: Folder) -> None
 
 
 @pytest.mark.parametrize(
-    ("code", "number"), [("", 0), ("class One(Base): pass\nclass Two(Base): pass\n", 2)], ids=["none", "two"]
+    ("code", "number"),
+    [("", 0), ("class One(Base): pass\nclass Two(Base): pass\n", 2)],
+    ids=["none", "two"],
 )
-def test_a_file_without_exactly_one_plug_in_is_refused(folder: Folder, code: str, number: int) -> None:
+def test_a_file_without_exactly_one_plug_in_is_refused(
+    folder: Folder, code: str, number: int
+) -> None:
     folder.add("odd", code)
-    with pytest.raises(ConfigError, match=rf"{folder.name}\.odd: .* one Base, this one defines {number}$"):
+    with pytest.raises(
+        ConfigError, match=rf"{folder.name}\.odd: .* one Base, this one defines {number}$"
+    ):
         folder.discover()
 
 
-def test_others_add_plug_ins_as_entry_points(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_others_add_plug_ins_as_entry_points(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder.add("own", "class Own(Base): pass\n")
     as_entry_points(monkeypatch, folder.name, zebra=int, added=str)
     assert list(folder.discover()) == ["own", "added", "zebra"]
     assert folder.discover()["added"] is str
 
 
-def test_an_entry_point_replaces_no_plug_in_of_ours(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_entry_point_replaces_no_plug_in_of_ours(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder.add("own", "class Own(Base): pass\n")
     as_entry_points(monkeypatch, folder.name, own=str)
     assert folder.discover()["own"].__name__ == "Own"
 
 
-@pytest.mark.parametrize(("package", "base"), [("detectors", Detector), ("facts", Fact), ("parsers", Parser)])
+@pytest.mark.parametrize(
+    ("package", "base"), [("detectors", Detector), ("facts", Fact), ("parsers", Parser)]
+)
 def test_the_plug_ins_of_this_project_are_its_files(package: str, base: type) -> None:
     files = {path.stem for path in (Path(analyzer.__file__).parent / package).glob("[!_]*.py")}
     found = registry.discover(f"analyzer.{package}", base)

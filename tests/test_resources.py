@@ -17,7 +17,9 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return package
 
 
-def test_a_wheel_holds_its_files_inside_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wheel_holds_its_files_inside_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     package = installed(tmp_path, monkeypatch)
     assert resources.folder("report_templates") == package / "report_templates"
 
@@ -30,7 +32,9 @@ def test_a_strangers_folder_beside_an_installed_package_is_not_ours(
     assert resources.folder("report_templates") == package / "report_templates"
 
 
-def test_a_checkout_wins_over_the_copy_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_checkout_wins_over_the_copy_inside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     installed(tmp_path, monkeypatch)
     (tmp_path / "report_templates").mkdir()
     (tmp_path / "pyproject.toml").touch()

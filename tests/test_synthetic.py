@@ -9,7 +9,13 @@ from analyzer import synthetic
 from analyzer.measures.data_size import validation_examples
 from analyzer.synthetic import Synthetic
 
-MAKERS = [synthetic.healthy, synthetic.overfitting, synthetic.plateau, synthetic.non_finite, synthetic.exploding]
+MAKERS = [
+    synthetic.healthy,
+    synthetic.overfitting,
+    synthetic.plateau,
+    synthetic.non_finite,
+    synthetic.exploding,
+]
 SEEDS = range(12)
 
 
@@ -22,7 +28,10 @@ def test_the_same_seed_gives_the_same_run(make) -> None:
     first, again, other = make(3), make(3), make(4)
     for one, two in zip(first.run.series, again.run.series, strict=True):
         np.testing.assert_array_equal(one.value, two.value)
-    assert len(loss(first, "val")) != len(loss(other, "val")) or (loss(first, "val") != loss(other, "val")).any()
+    assert (
+        len(loss(first, "val")) != len(loss(other, "val"))
+        or (loss(first, "val") != loss(other, "val")).any()
+    )
 
 
 @pytest.mark.parametrize("make", MAKERS)
@@ -37,8 +46,11 @@ def test_the_size_of_the_run_and_of_its_validation_set_can_be_chosen(make) -> No
 def test_a_run_has_both_curves_of_loss_and_accuracy(make) -> None:
     run = make(1).run
     assert {(one.split, one.metric) for one in run.series} == {
-        ("train", "loss"), ("val", "loss"), ("train", "accuracy"), ("val", "accuracy"),
-    }  # fmt: skip
+        ("train", "loss"),
+        ("val", "loss"),
+        ("train", "accuracy"),
+        ("val", "accuracy"),
+    }
     for split in ("train", "val"):
         accuracy = run.curve("accuracy", split).value
         assert ((accuracy >= 0) & (accuracy <= 1)).all()
@@ -47,7 +59,9 @@ def test_a_run_has_both_curves_of_loss_and_accuracy(make) -> None:
 def test_a_larger_validation_set_shows_the_population_more_exactly() -> None:
     def error(examples: int) -> float:
         made = [synthetic.healthy(seed, examples=examples) for seed in SEEDS]
-        return float(np.mean([np.std(np.log(loss(one, "val") / one.truth["population"])) for one in made]))
+        return float(
+            np.mean([np.std(np.log(loss(one, "val") / one.truth["population"])) for one in made])
+        )
 
     assert error(100) == pytest.approx(10**0.5 * error(1000), rel=0.3)
 
@@ -110,10 +124,13 @@ def test_an_exploding_run_shoots_up_at_its_onset(seed: int) -> None:
 
 
 def test_a_run_of_given_curves_counts_epochs_from_zero() -> None:
-    run = synthetic.of_curves("mine", {("val", "loss"): [3, 2], ("", "lr"): [0.1, 0.1, 0.1]}, config={"lr": 0.1})
+    run = synthetic.of_curves(
+        "mine", {("val", "loss"): [3, 2], ("", "lr"): [0.1, 0.1, 0.1]}, config={"lr": 0.1}
+    )
     assert [(one.tag, one.split, one.metric, len(one)) for one in run.series] == [
-        ("val/loss", "val", "loss", 2), ("lr", "", "lr", 3),
-    ]  # fmt: skip
+        ("val/loss", "val", "loss", 2),
+        ("lr", "", "lr", 3),
+    ]
     curve = run.curve("loss", "val")
     assert curve.step.tolist() == curve.epoch.tolist() == [0, 1]
     assert (run.name, run.config, run.meta["axes"]) == ("mine", {"lr": 0.1}, {})

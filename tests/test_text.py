@@ -39,12 +39,16 @@ def sentences(table: Any, place: str = "") -> Iterator[tuple[str, str]]:
 
 def placeholders(sentence: str) -> set[tuple[str, str]]:
     """Return (name, how it is written) of what a sentence names."""
-    return {(name, spec or "") for _, name, spec, _ in Formatter().parse(sentence) if name is not None}
+    return {
+        (name, spec or "") for _, name, spec, _ in Formatter().parse(sentence) if name is not None
+    }
 
 
 def spanish_of(file: str) -> dict[str, str]:
     """Return the Spanish sentences by place, without the reasons of thresholds: their English stands in the code."""
-    table = {key: value for key, value in resources.words(file)["es"].items() if key != "thresholds"}
+    table = {
+        key: value for key, value in resources.words(file)["es"].items() if key != "thresholds"
+    }
     return dict(sentences(table))
 
 
@@ -71,7 +75,10 @@ def test_both_languages_name_the_same_values(file: str) -> None:
 def test_numbers_are_written_the_same_way_in_both_languages(file: str) -> None:
     spanish = spanish_of(file)
     for place, sentence in sentences(resources.words(file)["en"]):
-        ways = [{one for one in placeholders(text) if one[1] not in ("", "cap")} for text in (sentence, spanish[place])]
+        ways = [
+            {one for one in placeholders(text) if one[1] not in ("", "cap")}
+            for text in (sentence, spanish[place])
+        ]
         assert ways[0] == ways[1], f"{file}{place}"
 
 
@@ -79,7 +86,9 @@ def test_numbers_are_written_the_same_way_in_both_languages(file: str) -> None:
 def test_values_are_written_in_a_known_way(file: str) -> None:
     for lang in LANGUAGES:
         for place, sentence in sentences(resources.words(file)[lang]):
-            assert {spec for _, spec in placeholders(sentence)} <= HOW_VALUES_ARE_WRITTEN, f"{file}.{lang}{place}"
+            assert {spec for _, spec in placeholders(sentence)} <= HOW_VALUES_ARE_WRITTEN, (
+                f"{file}.{lang}{place}"
+            )
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -125,7 +134,9 @@ def test_an_unknown_language_is_refused_with_the_choices() -> None:
         (None, "not known", "no se sabe"),
     ],
 )
-def test_a_number_has_three_digits_in_the_way_of_its_language(value: float | None, english: str, spanish: str) -> None:
+def test_a_number_has_three_digits_in_the_way_of_its_language(
+    value: float | None, english: str, spanish: str
+) -> None:
     assert (EN.number(value), ES.number(value)) == (english, spanish)
 
 
@@ -149,7 +160,9 @@ def test_a_share_is_a_percentage(share: float | None, english: str, spanish: str
     assert ES.percent(share).replace("\N{NO-BREAK SPACE}", " ") == spanish
 
 
-@pytest.mark.parametrize(("share", "text"), [(0.31, "+31%"), (-0.31, "−31%"), (0.0, "+0%"), (-0.0001, "+0%")])
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.31, "+31%"), (-0.31, "−31%"), (0.0, "+0%"), (-0.0001, "+0%")]
+)
 def test_a_signed_share_shows_its_sign(share: float, text: str) -> None:
     assert EN.percent(share, signed=True) == text
 
@@ -171,7 +184,9 @@ def test_a_signed_share_shows_its_sign(share: float, text: str) -> None:
         (1e38, 1e38, "1E38", "1E38"),
     ],
 )
-def test_the_ticks_of_an_axis_have_equally_many_decimals(value: float, step: float, english: str, spanish: str) -> None:
+def test_the_ticks_of_an_axis_have_equally_many_decimals(
+    value: float, step: float, english: str, spanish: str
+) -> None:
     assert (EN.tick(value, step), ES.tick(value, step)) == (english, spanish)
 
 
@@ -187,11 +202,17 @@ def test_a_whole_number_has_the_separators_of_its_language() -> None:
         ({"step": 2300, "epoch": 23.5}, "epoch 23.5", "la época 23,5"),
         ({"step": 23000, "epoch": None, "alone": True}, "step 23,000", "paso 23.000"),
         ({"step": 2300, "epoch": 23.0, "alone": True}, "epoch 23", "época 23"),
-        ({"step": 23, "epoch": 23.0, "counted": True, "alone": True}, "epoch index 23", "época de índice 23"),
+        (
+            {"step": 23, "epoch": 23.0, "counted": True, "alone": True},
+            "epoch index 23",
+            "época de índice 23",
+        ),
         ({"step": 23, "epoch": 23.0, "counted": True}, "epoch index 23", "la época de índice 23"),
     ],
 )
-def test_a_place_is_an_epoch_where_one_is_known(place: dict[str, Any], english: str, spanish: str) -> None:
+def test_a_place_is_an_epoch_where_one_is_known(
+    place: dict[str, Any], english: str, spanish: str
+) -> None:
     assert (EN.place(**place), ES.place(**place)) == (english, spanish)
 
 
@@ -199,16 +220,27 @@ def test_an_interval_is_in_epochs_where_they_are_known() -> None:
     known = Onset(2300, 23.0, 2100, 2600, 21.0, 26.5)
     assert (EN.interval(known), ES.interval(known)) == ("epochs 21 to 26.5", "épocas 21 a 26,5")
     unknown = Onset(2300, None, 21000, 26000)
-    assert (EN.interval(unknown), ES.interval(unknown)) == ("steps 21,000 to 26,000", "pasos 21.000 a 26.000")
+    assert (EN.interval(unknown), ES.interval(unknown)) == (
+        "steps 21,000 to 26,000",
+        "pasos 21.000 a 26.000",
+    )
 
 
 def test_an_axis_says_where_its_epochs_were_counted() -> None:
-    assert [EN.axis("step"), EN.axis("epoch"), EN.axis("epoch", counted=True)] == ["step", "epoch", "epoch (from 0)"]
+    assert [EN.axis("step"), EN.axis("epoch"), EN.axis("epoch", counted=True)] == [
+        "step",
+        "epoch",
+        "epoch (from 0)",
+    ]
     assert ES.axis("step", counted=True) == "paso"
 
 
-@pytest.mark.parametrize(("axes", "counted"), [({}, True), ({"step": "Step"}, False), ({"epoch": "e"}, False)])
-def test_epochs_are_counted_by_us_where_the_log_has_no_axis(axes: dict[str, str], counted: bool) -> None:
+@pytest.mark.parametrize(
+    ("axes", "counted"), [({}, True), ({"step": "Step"}, False), ({"epoch": "e"}, False)]
+)
+def test_epochs_are_counted_by_us_where_the_log_has_no_axis(
+    axes: dict[str, str], counted: bool
+) -> None:
     assert is_counted(Run("made", (), {}, {"axes": axes})) is counted
 
 
@@ -248,8 +280,13 @@ def test_braces_in_a_value_are_no_placeholder() -> None:
 
 def test_a_finding_is_worded_with_its_place_and_its_numbers() -> None:
     values = {"count": 1200, "points": 2000, "first": math.nan, "last_finite": 0.5}
-    finding = Finding("non_finite", "critical", "loss", "train", Onset(800, 8.0, 700, 800, 7.0, 8.0), values)
-    assert EN.finding(finding, "headline", RUN) == "Diverged: training loss is not finite from epoch index 8 on."
+    finding = Finding(
+        "non_finite", "critical", "loss", "train", Onset(800, 8.0, 700, 800, 7.0, 8.0), values
+    )
+    assert (
+        EN.finding(finding, "headline", RUN)
+        == "Diverged: training loss is not finite from epoch index 8 on."
+    )
     assert "1.200" in ES.finding(finding, "summary", RUN)
     assert ES.finding(finding, "summary", RUN).startswith("La pérdida de entrenamiento")
 
@@ -270,7 +307,10 @@ def test_a_finding_without_a_place_has_none() -> None:
 )
 def test_what_oscillates_is_what_falls(metric: str, english: str, spanish: str) -> None:
     finding = Finding("oscillation", "warning", metric, "val", None, {"move": 0.5, "change": -0.2})
-    assert EN.finding(finding, "headline", RUN).lower() == f"{english} oscillates by 50% from one point to the next."
+    assert (
+        EN.finding(finding, "headline", RUN).lower()
+        == f"{english} oscillates by 50% from one point to the next."
+    )
     assert f" {spanish} sube y baja " in ES.finding(finding, "summary", RUN)
 
 
@@ -284,7 +324,9 @@ def test_a_check_says_why_it_was_skipped() -> None:
 
 @pytest.mark.parametrize("lang", [EN, ES], ids=LANGUAGES)
 def test_an_issue_is_one_line_that_begins_with_its_place(lang: Words) -> None:
-    issue = LogIssue("warning", "run/log.bin", "truncated_record", 91234, kept=120, lost=1, bytes=37)
+    issue = LogIssue(
+        "warning", "run/log.bin", "truncated_record", 91234, kept=120, lost=1, bytes=37
+    )
     line = lang.issue(issue)
     assert line.startswith("run/log.bin:91234: ")
     assert "120" in line
@@ -293,7 +335,9 @@ def test_an_issue_is_one_line_that_begins_with_its_place(lang: Words) -> None:
 
 
 def test_the_counts_of_an_issue_are_written_as_in_the_rest_of_the_report() -> None:
-    issue = LogIssue("warning", "log", "bad_payload", 91234, kept=2143, bytes=1037, values={"count": 1200})
+    issue = LogIssue(
+        "warning", "log", "bad_payload", 91234, kept=2143, bytes=1037, values={"count": 1200}
+    )
     assert EN.issue(issue).startswith("log:91234: the record at byte 91234 is not")
     assert "1,200); points kept: 2,143, bytes skipped: 1,037." in EN.issue(issue)
     assert "1.200); puntos conservados: 2.143, bytes omitidos: 1.037." in ES.issue(issue)
@@ -311,14 +355,22 @@ def test_numbers_of_any_size_can_be_written(value: float) -> None:
 
 @pytest.mark.parametrize(
     ("metric", "english", "spanish"),
-    [("lr", "Learning rate", "Tasa de aprendizaje"), ("fast_rcnn/acc", "fast_rcnn/acc", "fast_rcnn/acc")],
+    [
+        ("lr", "Learning rate", "Tasa de aprendizaje"),
+        ("fast_rcnn/acc", "fast_rcnn/acc", "fast_rcnn/acc"),
+    ],
 )
-def test_a_name_from_the_log_keeps_its_letters_in_a_title(metric: str, english: str, spanish: str) -> None:
+def test_a_name_from_the_log_keeps_its_letters_in_a_title(
+    metric: str, english: str, spanish: str
+) -> None:
     assert (EN.heading(metric), ES.heading(metric)) == (english, spanish)
 
 
 def test_a_tick_beside_a_vertical_axis_is_short() -> None:
-    assert (EN.tick(150_000.0, 50_000.0), EN.tick(150_000.0, 50_000.0, narrow=True)) == ("150,000", "1.5E5")
+    assert (EN.tick(150_000.0, 50_000.0), EN.tick(150_000.0, 50_000.0, narrow=True)) == (
+        "150,000",
+        "1.5E5",
+    )
 
 
 def test_a_very_long_name_is_cut() -> None:

@@ -52,7 +52,10 @@ def work(task: Task, unit: Unit) -> dict[str, Any]:
     runs = numbered(sorted(named(root, read, unit.logs), key=lambda run: run.name))
     place = root / unit.groups[0][1].name
     return {
-        "runs": [_one(task, unit, run) for run in asked_for(runs, place if place.is_dir() else root / unit.key)],
+        "runs": [
+            _one(task, unit, run)
+            for run in asked_for(runs, place if place.is_dir() else root / unit.key)
+        ],
         "issues": [_plain(vars(one)) for one in issues],
         "skipped": [_plain(vars(one)) for one in skipped],
         "content": _content(unit),
@@ -63,13 +66,19 @@ def _one(task: Task, unit: Unit, run: Run) -> dict[str, Any]:
     """Diagnose a run, write its files, and return its record."""
     key = printable(unit.key)
     diagnosis = diagnose(run, task.config)
-    record = record_of(diagnosis, str(next(iter(run.meta.get("files", ())), key)), folder_name(run.name, unit.key))
+    record = record_of(
+        diagnosis, str(next(iter(run.meta.get("files", ())), key)), folder_name(run.name, unit.key)
+    )
     folder = Path(task.site) / "runs" / record["folder"]
     put(task.site, folder / "diagnosis.json", dumps(diagnosis.to_dict()).encode("utf-8", "replace"))
     if task.reports:
-        put(task.site, folder / "report.html", page(diagnosis, task.lang).encode("utf-8", "replace"))
+        put(
+            task.site, folder / "report.html", page(diagnosis, task.lang).encode("utf-8", "replace")
+        )
     else:
-        (folder / "report.html").unlink(missing_ok=True)  # that of an earlier call is out of date now
+        (folder / "report.html").unlink(
+            missing_ok=True
+        )  # that of an earlier call is out of date now
     return record
 
 
@@ -102,7 +111,9 @@ def limit(memory: int) -> None:
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = memory + _address_space()
-    resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    resource.setrlimit(
+        resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard)
+    )
 
 
 def _address_space() -> int:

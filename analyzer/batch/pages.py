@@ -42,13 +42,21 @@ def pages(batch: Batch, options: Options, *, missing: int) -> Iterable[tuple[str
     yield "runs.csv", _table(batch.records, vary).encode("utf-8", "replace")
     yield "findings.jsonl", _findings(batch.records).encode("utf-8", "replace")
     yield "index.md", _markdown(batch, groups, options, text, missing).encode("utf-8", "replace")
-    yield "index.html", _html(batch, vary, groups, notes, options, text, missing).encode("utf-8", "replace")
+    yield (
+        "index.html",
+        _html(batch, vary, groups, notes, options, text, missing).encode("utf-8", "replace"),
+    )
 
 
 def _html(
-    batch: Batch, vary: Sequence[str], groups: Sequence[Repeats], notes: Mapping[int, list[str]], options: Options,
-    text: Words, missing: int,
-) -> str:  # fmt: skip
+    batch: Batch,
+    vary: Sequence[str],
+    groups: Sequence[Repeats],
+    notes: Mapping[int, list[str]],
+    options: Options,
+    text: Words,
+    missing: int,
+) -> str:
     style, script = asset("chart.css") + asset("index.css"), asset("index.js")
     said = text.of("_index")
     count = Counter(record["verdict"] for record in batch.records)
@@ -62,7 +70,11 @@ def _html(
         said=said,
         summary=text.fill(said["summary"], _counts(batch, text)),
         partial=text.fill(said["partial"], {"missing": text.integer(missing)}) if missing else "",
-        verdicts=[(name, text.verdict(name), text.integer(count[name])) for name in VERDICTS if count[name]],
+        verdicts=[
+            (name, text.verdict(name), text.integer(count[name]))
+            for name in VERDICTS
+            if count[name]
+        ],
         columns=[visible(key)[:_NAME] for key in columns],
         rows=rows,
         groups=[_group(one, batch.records, text) for one in groups],
@@ -87,7 +99,9 @@ def _counts(batch: Batch, text: Words) -> dict[str, str]:
 def _why(options: Options, text: Words) -> str:
     said = text.of("_index")
     return (
-        text.fill(said["groups_by"], {"keys": ", ".join(options.group)}) if options.group else str(said["groups_why"])
+        text.fill(said["groups_by"], {"keys": ", ".join(options.group)})
+        if options.group
+        else str(said["groups_why"])
     )
 
 
@@ -125,17 +139,26 @@ def _best(best: Mapping[str, Any] | None, *, mixed: bool, text: Words) -> str:
     if best is None or best["value"] is None:
         return ""
     shown = text.number(best["value"])
-    return f"{shown} {_short(text.metric(best['metric'], best['split'], alone=True))}" if mixed else shown
+    return (
+        f"{shown} {_short(text.metric(best['metric'], best['split'], alone=True))}"
+        if mixed
+        else shown
+    )
 
 
 def _is_mixed(records: Sequence[Record]) -> bool:
-    return len({(one["best"]["split"], one["best"]["metric"]) for one in records if one["best"]}) > 1
+    return (
+        len({(one["best"]["split"], one["best"]["metric"]) for one in records if one["best"]}) > 1
+    )
 
 
 def _names(records: Sequence[Record]) -> list[str]:
     """Return what each run is called; runs of one name in different places have their first file beside it."""
     count = Counter(one["run"] for one in records)
-    return [one["run"] if count[one["run"]] == 1 else f"{one['run']} · {one['source']}" for one in records]
+    return [
+        one["run"] if count[one["run"]] == 1 else f"{one['run']} · {one['source']}"
+        for one in records
+    ]
 
 
 def _cell(value: float | None, shown: str) -> str:
@@ -143,7 +166,11 @@ def _cell(value: float | None, shown: str) -> str:
 
 
 def _setting(value: Any, text: Words) -> str:
-    sortable = f' data-v="{value:.6g}"' if isinstance(value, int | float) and not isinstance(value, bool) else ""
+    sortable = (
+        f' data-v="{value:.6g}"'
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else ""
+    )
     return f"<td{sortable}>{escape(_shown(value, text))}</td>"
 
 
@@ -173,32 +200,44 @@ def _spark(spark: Sequence[Sequence[str]]) -> str:
     return f'<svg viewBox="0 0 100 24" aria-hidden="true">{paths}</svg>' if paths else ""
 
 
-def _notes(records: Sequence[Record], groups: Sequence[Repeats], text: Words) -> dict[int, list[str]]:
+def _notes(
+    records: Sequence[Record], groups: Sequence[Repeats], text: Words
+) -> dict[int, list[str]]:
     said = text.of("_index")
     notes: dict[int, list[str]] = {}
     for index, first in twins(records).items():
-        notes.setdefault(index, []).append(text.fill(said["twin"], {"run": _short(records[first]["run"])}))
+        notes.setdefault(index, []).append(
+            text.fill(said["twin"], {"run": _short(records[first]["run"])})
+        )
     for group in groups:
         for index in group.strangers:
             notes.setdefault(index, []).append(said["stranger"])
     for index, record in enumerate(records):
         if record["issues"]:
-            notes.setdefault(index, []).append(text.fill(said["issues"], {"count": text.integer(record["issues"])}))
+            notes.setdefault(index, []).append(
+                text.fill(said["issues"], {"count": text.integer(record["issues"])})
+            )
     return notes
 
 
 def _group(group: Repeats, records: Sequence[Record], text: Words) -> dict[str, Any]:
     settings = ", ".join(
-        f"{_short(key)} = {_shown(value, text)}" for key, value in group.settings.items() if value is not None
+        f"{_short(key)} = {_shown(value, text)}"
+        for key, value in group.settings.items()
+        if value is not None
     )
     count = Counter(records[index]["verdict"] for index in group.members)
     return {
         "settings": settings or text.of("_index")["no_settings"],
         "members": text.integer(len(group.members)),
-        "metric": _short(text.metric(group.metric, group.split, alone=True)) if group.metric else "",
+        "metric": _short(text.metric(group.metric, group.split, alone=True))
+        if group.metric
+        else "",
         "mean": text.number(group.mean) if group.mean is not None else "",
         "deviation": text.number(group.deviation) if group.deviation is not None else "",
-        "verdicts": ", ".join(f"{text.verdict(name)} {text.integer(count[name])}" for name in VERDICTS if count[name]),
+        "verdicts": ", ".join(
+            f"{text.verdict(name)} {text.integer(count[name])}" for name in VERDICTS if count[name]
+        ),
     }
 
 
@@ -208,7 +247,9 @@ def _unread(batch: Batch, text: Words) -> list[tuple[str, str, str]]:
     single, kinds = [], Counter[str]()
     for one in batch.unread:
         if one.get("failed"):
-            single.append((_short(one["source"]), text.fill(failed[one["key"]], one["values"]), "1"))
+            single.append(
+                (_short(one["source"]), text.fill(failed[one["key"]], one["values"]), "1")
+            )
         elif "issue" in one:
             single.append(("", text.issue(LogIssue(**one["issue"])), "1"))
         elif one["key"] == UNOPENED:
@@ -225,42 +266,90 @@ def _table(records: Sequence[Record], vary: Sequence[str]) -> str:
     """Return runs.csv: one row a run, numbers as they are, cells that a spreadsheet would run made harmless."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    head = ["run", "source", "verdict", "metric", "split", "best", "best_step", "best_epoch", "after_best", "points",
-            "issues", "findings", "folder"]  # fmt: skip
+    head = [
+        "run",
+        "source",
+        "verdict",
+        "metric",
+        "split",
+        "best",
+        "best_step",
+        "best_epoch",
+        "after_best",
+        "points",
+        "issues",
+        "findings",
+        "folder",
+    ]
     writer.writerow([*head, *(harmless(f"config.{key}") for key in vary)])
     for one in records:
         best = one["best"] or dict.fromkeys(("metric", "split", "value", "step", "epoch"))
-        found = " ".join(f"{finding['detector']}:{finding['severity']}" for finding in one["findings"])
-        row = [one["run"], one["source"], one["verdict"], best["metric"], best["split"], best["value"], best["step"],
-               best["epoch"], one["after_best"], one["points"], one["issues"], found, one["folder"],
-               *(one["config"].get(key) for key in vary)]  # fmt: skip
+        found = " ".join(
+            f"{finding['detector']}:{finding['severity']}" for finding in one["findings"]
+        )
+        row = [
+            one["run"],
+            one["source"],
+            one["verdict"],
+            best["metric"],
+            best["split"],
+            best["value"],
+            best["step"],
+            best["epoch"],
+            one["after_best"],
+            one["points"],
+            one["issues"],
+            found,
+            one["folder"],
+            *(one["config"].get(key) for key in vary),
+        ]
         writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
     return out.getvalue()
 
 
 def _findings(records: Sequence[Record]) -> str:
-    lines = ({"run": one["run"], "source": one["source"], **finding} for one in records for finding in one["findings"])
+    lines = (
+        {"run": one["run"], "source": one["source"], **finding}
+        for one in records
+        for finding in one["findings"]
+    )
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
 
-def _markdown(batch: Batch, groups: Sequence[Repeats], options: Options, text: Words, missing: int) -> str:
+def _markdown(
+    batch: Batch, groups: Sequence[Repeats], options: Options, text: Words, missing: int
+) -> str:
     said = text.of("_index")
     count = Counter(record["verdict"] for record in batch.records)
     head = [said[name] for name in ("run", "verdict", "best", "at", "after")]
     mixed = _is_mixed(batch.records)
     rows = [
-        [plain(_middle_out(visible(name))), text.verdict(one["verdict"]),
-         plain(_best(one["best"], mixed=mixed, text=text)),
-         _place(one["best"], text), text.percent(one["after_best"]) if one["after_best"] is not None else ""]
+        [
+            plain(_middle_out(visible(name))),
+            text.verdict(one["verdict"]),
+            plain(_best(one["best"], mixed=mixed, text=text)),
+            _place(one["best"], text),
+            text.percent(one["after_best"]) if one["after_best"] is not None else "",
+        ]
         for name, one in zip(_names(batch.records), batch.records[:_MOST_ROWS], strict=False)
-    ]  # fmt: skip
+    ]
     lines = [f"# {said['title']}", "", text.fill(said["summary"], _counts(batch, text))]
     if missing:
         lines += ["", text.fill(said["partial"], {"missing": text.integer(missing)})]
-    lines += ["", *(f"- {text.verdict(name)}: {text.integer(count[name])}" for name in VERDICTS if count[name])]
+    lines += [
+        "",
+        *(
+            f"- {text.verdict(name)}: {text.integer(count[name])}"
+            for name in VERDICTS
+            if count[name]
+        ),
+    ]
     lines += ["", *_rows(head, rows)]
     if len(batch.records) > _MOST_ROWS:
-        lines += ["", text.fill(said["few"], {"count": text.integer(len(batch.records) - _MOST_ROWS)})]
+        lines += [
+            "",
+            text.fill(said["few"], {"count": text.integer(len(batch.records) - _MOST_ROWS)}),
+        ]
     if groups:
         made = [_group(one, batch.records, text) for one in groups[:_MOST_ROWS]]
         names = ("settings", "members", "mean", "deviation", "verdicts")
@@ -270,7 +359,10 @@ def _markdown(batch: Batch, groups: Sequence[Repeats], options: Options, text: W
     unread = _unread(batch, text)
     if unread:
         lines += ["", f"## {said['unread']}", ""]
-        lines += _rows([said["file"], said["reason"], said["count"]], [[plain(cell) for cell in row] for row in unread])
+        lines += _rows(
+            [said["file"], said["reason"], said["count"]],
+            [[plain(cell) for cell in row] for row in unread],
+        )
     return "\n".join(lines) + "\n"
 
 

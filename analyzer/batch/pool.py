@@ -16,7 +16,9 @@ from analyzer.batch import job
 from analyzer.batch.tree import Unit
 from analyzer.errors import AnalyzerError
 
-_AHEAD = 3  # tasks that wait for each worker: enough that none idles, few enough that memory stays flat
+_AHEAD = (
+    3  # tasks that wait for each worker: enough that none idles, few enough that memory stays flat
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,9 @@ class Limits:
     workers: int = 1
 
 
-def work_all(task: job.Task, units: Sequence[Unit], limits: Limits) -> Iterator[tuple[Unit, dict[str, Any]]]:
+def work_all(
+    task: job.Task, units: Sequence[Unit], limits: Limits
+) -> Iterator[tuple[Unit, dict[str, Any]]]:
     """Yield (unit, result) as they come; the result of a unit that failed holds its reason under "failed".
 
     Raises AnalyzerError where the site cannot be written to.
@@ -37,7 +41,9 @@ def work_all(task: job.Task, units: Sequence[Unit], limits: Limits) -> Iterator[
 
     done: SimpleQueue[tuple[Unit, Any]] = SimpleQueue()
     waiting = iter(units)
-    pool = ProcessPool(limits.workers, context=_context(), initializer=job.limit, initargs=[limits.memory])
+    pool = ProcessPool(
+        limits.workers, context=_context(), initializer=job.limit, initargs=[limits.memory]
+    )
     running = 0
 
     def start() -> int:
@@ -79,7 +85,13 @@ def _result(future: Any, limits: Limits) -> dict[str, Any]:
 
 
 def _failed(key: str, **values: Any) -> dict[str, Any]:
-    return {"runs": [], "issues": [], "skipped": [], "content": None, "failed": {"key": key, "values": values}}
+    return {
+        "runs": [],
+        "issues": [],
+        "skipped": [],
+        "content": None,
+        "failed": {"key": key, "values": values},
+    }
 
 
 def _context() -> BaseContext:
@@ -90,7 +102,9 @@ def _context() -> BaseContext:
 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["analyzer.batch.preload"])
-    former = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for us: the server inherits that it ignores it
+    former = signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C is for us: the server inherits that it ignores it
     os.environ[job.QUIET] = "1"
     try:
         forkserver.ensure_running()

@@ -12,7 +12,6 @@ import numpy as np
 from analyzer.charts.limits import DRAWABLE, FROM_LOG
 from analyzer.comparing.copies import digest_of
 from analyzer.comparing.settings import settings_of
-from analyzer.errors import NotApplicable
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import Curve, Run
 from analyzer.model.serial import diagnosis_dict
@@ -53,7 +52,11 @@ def folder_name(name: str, source: str) -> str:
 
     ``source`` is the path of its unit as the system has it: two that only differ in bytes that cannot be shown differ.
     """
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower().encode("ascii", "ignore").decode()).strip("-")[:40].strip("-")
+    slug = (
+        re.sub(r"[^a-z0-9]+", "-", name.lower().encode("ascii", "ignore").decode())
+        .strip("-")[:40]
+        .strip("-")
+    )
     told = "\0".join((source, name)).encode("utf-8", "surrogatepass")
     return f"{slug or 'run'}-{hashlib.sha256(told).hexdigest()[:10]}"
 
@@ -65,10 +68,9 @@ def sparks(run: Run, diagnosis: Diagnosis) -> list[list[str]]:
     metric = diagnosis.best.metric
     curves: list[tuple[str, Curve]] = []
     for role, split in (("train", run.trained_on(metric)), ("val", run.held_out(metric))):
-        try:
-            curves.append((role, run.curve(metric, split, at_least=2).finite()))
-        except NotApplicable:
-            continue
+        curve = run.find_curve(metric, split, at_least=2)
+        if curve is not None:
+            curves.append((role, curve.finite()))
     if not curves:
         return []
     means = [(role, _means(curve.value)) for role, curve in curves]
@@ -82,7 +84,9 @@ def sparks(run: Run, diagnosis: Diagnosis) -> list[list[str]]:
 
 def _means(value: Floats) -> Floats:
     value = np.clip(value, -DRAWABLE, DRAWABLE)
-    starts = np.unique(np.linspace(0, len(value), min(_SPARK, len(value)), endpoint=False).astype(int))
+    starts = np.unique(
+        np.linspace(0, len(value), min(_SPARK, len(value)), endpoint=False).astype(int)
+    )
     means: Floats = np.add.reduceat(value, starts) / np.diff(np.r_[starts, len(value)])
     return means
 

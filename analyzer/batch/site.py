@@ -27,7 +27,9 @@ from analyzer.resources import words
 from analyzer.safe.names import printable
 from analyzer.version import __version__
 
-Progress = Callable[[str, int, int], None]  # what is done ("walk" or "read"), how many of how many (0: not known yet)
+Progress = Callable[
+    [str, int, int], None
+]  # what is done ("walk" or "read"), how many of how many (0: not known yet)
 PAGES = ("index.html", "index.md", "runs.csv", "findings.jsonl")
 _NOTE = SITE_NOTE + b". It marks the folder above as its own to replace.\n"
 _EVERY = 500  # results between two writings of the index: a killed batch shows what it had then
@@ -56,18 +58,28 @@ def run_batch(
         return _update(tree, state, task, options, progress)
 
 
-def _update(tree: Tree, state: State, task: job.Task, options: Options, progress: Progress) -> Batch:
+def _update(
+    tree: Tree, state: State, task: job.Task, options: Options, progress: Progress
+) -> Batch:
     """Read what has changed, keep each result as it comes, and write the pages."""
     site = state.site
     prints = _prints(tree, task, options)
-    old = {unit.key for unit in tree.units if _holds(state.results.get(unit.key), prints[unit.key], site, options)}
+    old = {
+        unit.key
+        for unit in tree.units
+        if _holds(state.results.get(unit.key), prints[unit.key], site, options)
+    }
     touched = _restamped(tree, state, old, task) if options.rehash else False
     todo = [unit for unit in tree.units if unit.key not in old]
     for unit in todo:
-        state.results.pop(unit.key, None)  # it holds no longer: a batch that is stopped shows it as missing
+        state.results.pop(
+            unit.key, None
+        )  # it holds no longer: a batch that is stopped shows it as missing
     interrupted, fresh = False, 0
     try:
-        for count, (unit, result) in enumerate(work_all(task, todo, options.limits) if todo else (), start=1):
+        for count, (unit, result) in enumerate(
+            work_all(task, todo, options.limits) if todo else (), start=1
+        ):
             fresh = count
             content = result.pop("content")
             state.add({"unit": unit.key, "print": _print(unit, task, content), **result})
@@ -82,7 +94,12 @@ def _update(tree: Tree, state: State, task: job.Task, options: Options, progress
         state.rewrite()
     batch = _batch(tree, state)
     made = _pages_print(batch, options, task)
-    if todo or interrupted or state.pages() != made or not all((site / name).is_file() for name in PAGES):
+    if (
+        todo
+        or interrupted
+        or state.pages() != made
+        or not all((site / name).is_file() for name in PAGES)
+    ):
         _write(site, batch, options, missing=_missing(tree, state))
         _tidy(site, batch, reports=options.reports)
         state.keep_pages("" if interrupted else made)
@@ -99,14 +116,20 @@ def _check_places(folder: Path, site: Path) -> None:
     if site.exists() and not site.is_dir():
         raise AnalyzerError(f"{printable(str(site))}: is a file; choose another -o")
     if site.resolve() == folder.resolve():
-        raise AnalyzerError(f"{printable(str(site))}: is the folder of the logs itself; choose another -o")
+        raise AnalyzerError(
+            f"{printable(str(site))}: is the folder of the logs itself; choose another -o"
+        )
     if site.is_dir() and any(site.iterdir()) and not _is_ours(site):
-        raise AnalyzerError(f"{printable(str(site))}: holds other files; choose an empty folder for -o")
+        raise AnalyzerError(
+            f"{printable(str(site))}: holds other files; choose an empty folder for -o"
+        )
 
 
 def _is_ours(site: Path) -> bool:
     """Say whether a batch made a folder; no part of it may be a link that leads elsewhere."""
-    return is_site(site, [STATE]) and not any(path.is_symlink() for path in (site / STATE, site / "runs"))
+    return is_site(site, [STATE]) and not any(
+        path.is_symlink() for path in (site / STATE, site / "runs")
+    )
 
 
 def _own(site: Path) -> None:
@@ -130,7 +153,10 @@ def _prints(tree: Tree, task: job.Task, options: Options) -> dict[str, str]:
 def _print(unit: Unit, task: job.Task, content: str | None) -> dict[str, str | None]:
     """Return both fingerprints of a result: by the stamps of its files, and by what they hold."""
     settings = _settings(task)
-    return {"stamps": fingerprint(unit, settings), "content": content and fingerprint(unit, settings, content)}
+    return {
+        "stamps": fingerprint(unit, settings),
+        "content": content and fingerprint(unit, settings, content),
+    }
 
 
 def _restamped(tree: Tree, state: State, keys: Set[str], task: job.Task) -> bool:
@@ -145,7 +171,12 @@ def _restamped(tree: Tree, state: State, keys: Set[str], task: job.Task) -> bool
 
 
 def _settings(task: job.Task) -> str:
-    said = [__version__, asdict(task.config), task.lang, printable(task.root)]  # a report names its log
+    said = [
+        __version__,
+        asdict(task.config),
+        task.lang,
+        printable(task.root),
+    ]  # a report names its log
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
@@ -156,7 +187,9 @@ def _holds(result: Mapping[str, Any] | None, wanted: str, site: Path, options: O
     if any(one["key"] == UNOPENED for one in result["skipped"]):
         return False
     names = ("diagnosis.json", "report.html") if options.reports else ("diagnosis.json",)
-    return all(_is_there(site / "runs" / run["folder"] / name) for run in result["runs"] for name in names)
+    return all(
+        _is_there(site / "runs" / run["folder"] / name) for run in result["runs"] for name in names
+    )
 
 
 def _is_there(path: Path) -> bool:
@@ -170,7 +203,9 @@ def _batch(tree: Tree, state: State) -> Batch:
     """Return the records of all units that are done, and all that gave no run."""
     results = [state.results[unit.key] for unit in tree.units if unit.key in state.results]
     records = [run for result in results for run in result["runs"]]
-    passed_over = ({"source": one.source, "key": one.key, "values": dict(one.values)} for one in tree.skipped)
+    passed_over = (
+        {"source": one.source, "key": one.key, "values": dict(one.values)} for one in tree.skipped
+    )
     unread = sorted([*_unread(results), *passed_over], key=lambda one: str(one["source"]))
     return Batch(tuple(records), tuple(unread), 0, len(tree.units))
 
@@ -200,7 +235,8 @@ def _unread(results: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
         if result.get("failed"):
             yield {"source": result["unit"], "failed": True, **result["failed"]}
         yield from (
-            {"source": one["source"], "issue": one, "key": one["key"], "values": {}} for one in result["issues"]
+            {"source": one["source"], "issue": one, "key": one["key"], "values": {}}
+            for one in result["issues"]
         )
         yield from result["skipped"]
 
@@ -221,7 +257,8 @@ def _nothing(folder: Path, tree: Tree) -> str:
     """Say in one line what was looked at and why none of it is a log."""
     count = Counter(one.key for one in tree.skipped)
     said = {
-        one.key: words("_reasons")["en"][one.key].format(**one.values).rstrip(".") for one in reversed(tree.skipped)
+        one.key: words("_reasons")["en"][one.key].format(**one.values).rstrip(".")
+        for one in reversed(tree.skipped)
     }
     kinds = "; ".join(f"{number} {said[key]}" for key, number in count.most_common(3))
     files = f"{len(tree.skipped)} files ({kinds})" if tree.skipped else "no file in it"

@@ -38,7 +38,11 @@ class State:
                     raise ValueError
                 said["issues"], said["skipped"]
                 self.results[said["unit"]] = said
-            except (ValueError, KeyError, TypeError):  # a kill tears the last line; what else is wrong is done again
+            except (
+                ValueError,
+                KeyError,
+                TypeError,
+            ):  # a kill tears the last line; what else is wrong is done again
                 self.torn = True
         self._file: TextIOWrapper | None = None
 
@@ -68,7 +72,9 @@ class State:
         self.results[result["unit"]] = result
         if self._file is None:
             path = self.site / STATE / _UNITS
-            mend = self.torn or (path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0)
+            mend = self.torn or (
+                path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
+            )
             self._file = path.open("a", encoding="utf-8")
             if mend:
                 self._file.write("\n")

@@ -18,9 +18,14 @@ def batch_summary(batch: Batch, site: Path, lang: str) -> str:
     text = words(lang)
     said = text.of("_index")
     count = Counter(record["verdict"] for record in batch.records)
-    lines = [f"{text.verdict(name)}: {text.integer(count[name])}" for name in VERDICTS if count[name]]
+    lines = [
+        f"{text.verdict(name)}: {text.integer(count[name])}" for name in VERDICTS if count[name]
+    ]
     failed = [one for one in batch.unread if one.get("failed")]
-    lines += [f"{one['source']}: {text.fill(said['failed'][one['key']], one['values'])}" for one in failed[:_LINES]]
+    lines += [
+        f"{one['source']}: {text.fill(said['failed'][one['key']], one['values'])}"
+        for one in failed[:_LINES]
+    ]
     if len(failed) > _LINES:
         lines.append(text.ui("more", count=text.integer(len(failed) - _LINES)))
     counts = {"runs": len(batch.records), "fresh": batch.fresh, "units": batch.units}

@@ -77,7 +77,14 @@ def walk(
         if said is None:
             opened += 1
             found = claim(item, parsers)
-            said = [*stamp, *((None, [found.key, found.values]) if isinstance(found, Skipped) else (found[0], None))]
+            said = [
+                *stamp,
+                *(
+                    (None, [found.key, found.values])
+                    if isinstance(found, Skipped)
+                    else (found[0], None)
+                ),
+            ]
         now[key] = list(said)
         if said[3] is not None:
             claimed.append((said[3], item))
@@ -88,7 +95,9 @@ def walk(
     return Tree(tuple(units), tuple(skipped), now, opened)
 
 
-def _usable(said: Any, stamp: tuple[int, int, int], parsers: Mapping[str, Parser]) -> Sequence[Any] | None:
+def _usable(
+    said: Any, stamp: tuple[int, int, int], parsers: Mapping[str, Parser]
+) -> Sequence[Any] | None:
     """Return what is known of a file where it can be relied on: unchanged, and not a file that could not be opened."""
     if not isinstance(said, list) or len(said) != 5 or tuple(said[:3]) != stamp:
         return None
@@ -98,7 +107,9 @@ def _usable(said: Any, stamp: tuple[int, int, int], parsers: Mapping[str, Parser
     return said if isinstance(reason, list) and len(reason) == 2 and reason[0] != UNOPENED else None
 
 
-def _units(root: Path, groups: Sequence[tuple[str, Group]], stamps: Mapping[Path, tuple[int, int, int]]) -> list[Unit]:
+def _units(
+    root: Path, groups: Sequence[tuple[str, Group]], stamps: Mapping[Path, tuple[int, int, int]]
+) -> list[Unit]:
     """Put together the groups of folders that hold several formats; every other group is read on its own."""
     logs = Counter(file.relative.parent for _, group in groups for file in group.files)
     folders: dict[Path, list[int]] = {}
@@ -119,7 +130,9 @@ def _units(root: Path, groups: Sequence[tuple[str, Group]], stamps: Mapping[Path
     together: dict[int, list[tuple[str, Group]]] = {}
     for index, one in enumerate(groups):
         together.setdefault(leader(index), []).append(one)
-    return sorted((_unit(tuple(unit), logs, stamps) for unit in together.values()), key=lambda unit: unit.key)
+    return sorted(
+        (_unit(tuple(unit), logs, stamps) for unit in together.values()), key=lambda unit: unit.key
+    )
 
 
 def _unit(
@@ -135,7 +148,8 @@ def _unit(
 def fingerprint(unit: Unit, settings: str, content: str | None = None) -> str:
     """Return what a result holds for: the files (by stamp, or by ``content``), how they are grouped, the settings."""
     files = [
-        [name, group.name.as_posix(), [file.relative.as_posix() for file in group.files]] for name, group in unit.groups
+        [name, group.name.as_posix(), [file.relative.as_posix() for file in group.files]]
+        for name, group in unit.groups
     ]
     logs = sorted((folder.as_posix(), min(count, 2)) for folder, count in unit.logs.items())
     said = json.dumps([settings, files, logs, content or unit.stamps], ensure_ascii=True)

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzer.charts.spec import Floats
 from analyzer.model.run import Curve, Run
+from analyzer.stats.arrays import Floats
 
 if TYPE_CHECKING:
     pass
 
-_SAME_STEPS = 2  # curves of one run end together; by more than this factor their steps count different things
+_SAME_STEPS = (
+    2  # curves of one run end together; by more than this factor their steps count different things
+)
 
 
 def on_one_axis(curves: Sequence[Curve]) -> list[Curve]:
@@ -56,5 +58,9 @@ def axes_of(run: Run, curve: Curve) -> Mapping[str, Floats]:
 
 def _began(run: Run) -> float:
     """Return the earliest time of the run, NaN where it has none."""
-    times = [float(one.wall_time[known].min()) for one in run.series if (known := np.isfinite(one.wall_time)).any()]
+    times = [
+        float(one.wall_time[known].min())
+        for one in run.series
+        if (known := np.isfinite(one.wall_time)).any()
+    ]
     return min(times, default=float("nan"))

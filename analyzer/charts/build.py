@@ -11,15 +11,16 @@ import numpy as np
 
 from analyzer.charts.axes import axes_of, on_one_axis
 from analyzer.charts.limits import DRAWABLE, around_zero, limits
-from analyzer.charts.lines import curve_of, plain_line, smoothed_line
+from analyzer.charts.lines import plain_line, smoothed_line
 from analyzer.charts.marks import best_point, drop_bands, finding_bands, learning_rate
 from analyzer.charts.plot import plot
-from analyzer.charts.spec import Chart, Floats, Line
+from analyzer.charts.spec import Chart, Line
 from analyzer.detectors.oscillation import Oscillation
 from analyzer.errors import NotApplicable
 from analyzer.metrics import kind
 from analyzer.model.diagnosis import Diagnosis, Finding
 from analyzer.model.run import Curve, Run
+from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import bin_curve
 from analyzer.stats.smooth import smooth
 
@@ -41,7 +42,9 @@ def build_charts(diagnosis: Diagnosis, words: Words, *, counted: bool) -> list[t
     return [*stacks, tuple(drivers)] if drivers else stacks
 
 
-def metric_chart(diagnosis: Diagnosis, words: Words, metric: str | None = None, *, counted: bool) -> Chart | None:
+def metric_chart(
+    diagnosis: Diagnosis, words: Words, metric: str | None = None, *, counted: bool
+) -> Chart | None:
     """Return the annotated chart of a metric, by default of the one that the run is judged by; None without a point."""
     run = diagnosis.run
     if metric is None:
@@ -52,7 +55,9 @@ def metric_chart(diagnosis: Diagnosis, words: Words, metric: str | None = None, 
 
 def _others(run: Run) -> list[str]:
     """Return the first metrics of a run whose names say neither loss nor score: better a curve unjudged than none."""
-    names = dict.fromkeys(one.metric for one in run.series if one.metric not in ("lr", "grad_norm") and len(one) > 1)
+    names = dict.fromkeys(
+        one.metric for one in run.series if one.metric not in ("lr", "grad_norm") and len(one) > 1
+    )
     return list(names)[:_MOST_CHARTS]
 
 
@@ -60,12 +65,19 @@ class _Maker:
     """Makes the charts of one diagnosis in one language."""
 
     def __init__(self, diagnosis: Diagnosis, words: Words, counted: bool) -> None:
-        self.diagnosis, self.run, self.words, self.counted = diagnosis, diagnosis.run, words, counted
+        self.diagnosis, self.run, self.words, self.counted = (
+            diagnosis,
+            diagnosis.run,
+            words,
+            counted,
+        )
         self.names: dict[tuple[str, str], str] = {}
 
     def metric(self, metric: str) -> tuple[Chart, ...]:
         """Return a loss or a score, the gap of its curves, and the residuals of each oscillation found in it."""
-        curves = on_one_axis([one for split in _SPLITS if (one := curve_of(self.run, metric, split)) is not None])
+        curves = on_one_axis(
+            [one for split in _SPLITS if (one := self.run.find_curve(metric, split)) is not None]
+        )
         curves = [one for one in curves if one.finite_points]
         if not curves:
             return ()
@@ -76,12 +88,23 @@ class _Maker:
     def learning_rate(self) -> Chart | None:
         """Return the learning rate as it was logged: a smoothed one would lie."""
         curve = learning_rate(self.run)
-        return None if curve is None else self._single(curve, plain_line(self.run, curve, "lr", self.words))
+        return (
+            None
+            if curve is None
+            else self._single(curve, plain_line(self.run, curve, "lr", self.words))
+        )
 
     def gradient_norm(self) -> Chart | None:
         """Return the norm of the gradient, None where it was not logged."""
         splits = self.run.splits("grad_norm")
-        curve = next((one for split in splits if (one := curve_of(self.run, "grad_norm", split)) is not None), None)
+        curve = next(
+            (
+                one
+                for split in splits
+                if (one := self.run.find_curve("grad_norm", split)) is not None
+            ),
+            None,
+        )
         if curve is None or curve.finite_points < 2:
             return None
         return self._single(curve, smoothed_line(self.run, curve, "grad_norm", self.words))
@@ -89,8 +112,13 @@ class _Maker:
     def _metric(self, metric: str, curves: Sequence[Curve]) -> Chart:
         known = any(curve.split == "train" for curve in curves)
         roles = [curve.split or ("unsaid" if known else "train") for curve in curves]
-        lines = tuple(smoothed_line(self.run, *one, self.words) for one in zip(curves, roles, strict=True))
-        bands = [*drop_bands(self.run, curves, self.words), *finding_bands(self.diagnosis, metric, curves, self.words)]
+        lines = tuple(
+            smoothed_line(self.run, *one, self.words) for one in zip(curves, roles, strict=True)
+        )
+        bands = [
+            *drop_bands(self.run, curves, self.words),
+            *finding_bands(self.diagnosis, metric, curves, self.words),
+        ]
         x = np.concatenate([curve.x for curve in curves])
         return replace(
             self._own(metric, curves, lines),
@@ -108,9 +136,16 @@ class _Maker:
         name, words = self._name("chart", metric), self.words
         bounds = self.run.once(("limits", name), lambda: limits(lines))
         return plot(
-            name, words.heading(metric), words.metric(metric, alone=True), lines, bounds, words, unit=curves[0].unit,
-            counted=self.counted, described=_describe(curves, words),
-        )  # fmt: skip
+            name,
+            words.heading(metric),
+            words.metric(metric, alone=True),
+            lines,
+            bounds,
+            words,
+            unit=curves[0].unit,
+            counted=self.counted,
+            described=_describe(curves, words),
+        )
 
     def _gap(self, chart: Chart, curves: Sequence[Curve], metric: str) -> Chart | None:
         """Return the chart of held-out minus training (reversed for scores), on the bins of the held-out curve."""
@@ -119,14 +154,22 @@ class _Maker:
         if held_out is None or train is None or held_out.finite_points < 2 or not kind(metric):
             return None
         name = self.words.ui("gap_axis")
-        x, gap, smoothed, axes = self.run.once(("gap", metric), lambda: _gap(self.run, held_out, train))
+        x, gap, smoothed, axes = self.run.once(
+            ("gap", metric), lambda: _gap(self.run, held_out, train)
+        )
         line = Line("gap", name, x, gap, x, smoothed, axes)
         title = self.words.ui("gap_title", label=self.words.metric(metric, alone=True))
-        return self._under(chart, self._name("gap", metric), title, name, line, spans_decades=chart.log_y)
+        return self._under(
+            chart, self._name("gap", metric), title, name, line, spans_decades=chart.log_y
+        )
 
     def _residuals(self, chart: Chart, metric: str) -> list[Chart]:
         """Return how far a swinging curve lies from its trend, in percent: what the oscillation was read from."""
-        found = [one for one in self.diagnosis.findings if one.detector == "oscillation" and one.metric == metric]
+        found = [
+            one
+            for one in self.diagnosis.findings
+            if one.detector == "oscillation" and one.metric == metric
+        ]
         charts = [self._around_trend(chart, one) for one in found]
         return [one for one in charts if one is not None]
 
@@ -138,36 +181,62 @@ class _Maker:
             return None
         cost, residual = swing.cost, judged.around_trend(swing)
         percent = 100 * (residual if cost.scale == "range" else np.expm1(residual))
-        axes = {one: np.interp(swing.t, cost.t, x) for one, x in axes_of(self.run, cost.curve).items()}
+        axes = {
+            one: np.interp(swing.t, cost.t, x) for one, x in axes_of(self.run, cost.curve).items()
+        }
         x = axes.get(chart.unit, axes["step"])
         nothing = np.array([], dtype=np.float64)
         name = self.words.ui("residual_axis")
         line = Line("residual", name, x, percent, nothing, nothing, axes)
-        title = self.words.ui("residual_title", curve=self.words.metric(finding.metric, finding.split))
-        return self._under(chart, self._name("residual", finding.metric), title, name, line, spans_decades=False)
+        title = self.words.ui(
+            "residual_title", curve=self.words.metric(finding.metric, finding.split)
+        )
+        return self._under(
+            chart, self._name("residual", finding.metric), title, name, line, spans_decades=False
+        )
 
-    def _under(self, chart: Chart, name: str, title: str, y_label: str, line: Line, *, spans_decades: bool) -> Chart:
+    def _under(
+        self, chart: Chart, name: str, title: str, y_label: str, line: Line, *, spans_decades: bool
+    ) -> Chart:
         """Return a low chart around zero, on the x axis of the chart above it and with its bands."""
         bounds = around_zero(line.y, spans_decades=spans_decades)
         made = plot(
-            name, title, y_label, (line,), bounds, self.words, unit=chart.unit, counted=self.counted,
+            name,
+            title,
+            y_label,
+            (line,),
+            bounds,
+            self.words,
+            unit=chart.unit,
+            counted=self.counted,
             described=_described(line.name, line.y, self.words),
-        )  # fmt: skip
+        )
         bands = tuple(replace(one, label="") for one in chart.bands)
-        return replace(made, bands=bands, zero_line=True, height=_LOW, x_low=chart.x_low, x_high=chart.x_high)
+        return replace(
+            made, bands=bands, zero_line=True, height=_LOW, x_low=chart.x_low, x_high=chart.x_high
+        )
 
     def _name(self, kind: str, metric: str) -> str:
         """Return the id of a chart: letters and digits of its metric, numbered where two metrics share them."""
-        slug = "".join(one if one.isascii() and one.isalnum() else "-" for one in metric.lower())[:40]
+        slug = "".join(one if one.isascii() and one.isalnum() else "-" for one in metric.lower())[
+            :40
+        ]
         taken = set(self.names.values())
         numbered = (f"{kind}-{slug}" + (f"-{number}" if number > 1 else "") for number in count(1))
-        return self.names.setdefault((kind, metric), next(one for one in numbered if one not in taken))
+        return self.names.setdefault(
+            (kind, metric), next(one for one in numbered if one not in taken)
+        )
 
 
-def _gap(run: Run, held_out: Curve, train: Curve) -> tuple[Floats, Floats, Floats, Mapping[str, Floats]]:
+def _gap(
+    run: Run, held_out: Curve, train: Curve
+) -> tuple[Floats, Floats, Floats, Mapping[str, Floats]]:
     """Return position, gap and smoothed gap on the bins of the held-out curve, and those bins on every axis."""
     val, base = held_out.finite(), train.finite()
-    ours, theirs = (np.clip(one, -DRAWABLE, DRAWABLE) for one in (val.value, np.interp(val.x, base.x, base.value)))
+    ours, theirs = (
+        np.clip(one, -DRAWABLE, DRAWABLE)
+        for one in (val.value, np.interp(val.x, base.x, base.value))
+    )
     gap = (1 if val.lower_is_better else -1) * (ours - theirs)
     t = (val.x - val.x[0]) / max(float(np.ptp(val.x)), 1e-300) * len(val) + 1
     bins = bin_curve(t, gap)
@@ -177,8 +246,13 @@ def _gap(run: Run, held_out: Curve, train: Curve) -> tuple[Floats, Floats, Float
 
 def _describe(curves: Sequence[Curve], words: Words) -> str:
     """Return one sentence a curve."""
-    names = [words.split(curve.split) if curve.split else words.metric(curve.metric, alone=True) for curve in curves]
-    return " ".join(_described(name, curve.value, words) for name, curve in zip(names, curves, strict=True))
+    names = [
+        words.split(curve.split) if curve.split else words.metric(curve.metric, alone=True)
+        for curve in curves
+    ]
+    return " ".join(
+        _described(name, curve.value, words) for name, curve in zip(names, curves, strict=True)
+    )
 
 
 def _described(name: str, value: Floats, words: Words) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyzer.charts.spec import Floats, Line
+from analyzer.charts.spec import Line
+from analyzer.stats.arrays import Floats
 
 FROM_LOG = 30.0  # a loss that spans this factor is unreadable on a linear axis
 _CLIP = 4.0  # a start this many times higher than what follows would press the rest flat
@@ -15,7 +16,9 @@ _MARGIN = 0.06  # of the span: the highest point and its label stay clear of the
 _GAP_MARGIN = 0.08  # of a low chart, the same few pixels
 _SETTLED = 8  # points behind the start: fewer do not say what follows it
 _ROOM = 0.15  # of what follows, above it: the clipped start is seen to come from above
-DRAWABLE = 1e140  # a loss beyond this, or below its inverse, is drawn at the edge: spans must not overflow
+DRAWABLE = (
+    1e140  # a loss beyond this, or below its inverse, is drawn at the edge: spans must not overflow
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,9 @@ class Bounds:
 def limits(lines: Sequence[Line]) -> Bounds:
     """Bound all values, or what follows a start that would press the rest flat; logarithmic where they span decades."""
     values = np.clip(np.concatenate([line.y for line in lines]), -DRAWABLE, DRAWABLE)
-    later = np.clip(np.concatenate([line.y[len(line.y) // 20 + 1 :] for line in lines]), -DRAWABLE, DRAWABLE)
+    later = np.clip(
+        np.concatenate([line.y[len(line.y) // 20 + 1 :] for line in lines]), -DRAWABLE, DRAWABLE
+    )
     low, high = float(values.min()), float(values.max())
     if low > 0 and high / max(low, 1 / DRAWABLE) > FROM_LOG:
         low = max(low, 1 / DRAWABLE)
@@ -53,4 +58,6 @@ def around_zero(values: Floats, *, spans_decades: bool) -> Bounds:
     edge = _GAP_MARGIN * (high - low) or 1.0
     low, high = low - edge, high + edge
     beyond = values[(values < low) | (values > high)]
-    return Bounds(low, high, False, float(beyond[np.argmax(np.abs(beyond))]) if len(beyond) else None)
+    return Bounds(
+        low, high, False, float(beyond[np.argmax(np.abs(beyond))]) if len(beyond) else None
+    )

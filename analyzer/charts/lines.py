@@ -7,24 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzer.charts.axes import axes_of
-from analyzer.charts.spec import Floats, Line
+from analyzer.charts.spec import Line
 from analyzer.errors import NotApplicable
 from analyzer.measures.pairs import cost_in
 from analyzer.model.run import Curve, Run
+from analyzer.stats.arrays import Floats
 from analyzer.stats.smooth import smooth
 
 if TYPE_CHECKING:
     from analyzer.text import Words
 
 _NOTHING = np.array([], dtype=np.float64)
-
-
-def curve_of(run: Run, metric: str, split: str) -> Curve | None:
-    """Return the curve of a metric and split, None where there is none with a finite value."""
-    try:
-        return run.curve(metric, split)
-    except NotApplicable:
-        return None
 
 
 def smoothed_line(run: Run, curve: Curve, role: str, words: Words) -> Line:
@@ -48,7 +41,9 @@ def smoothed_line(run: Run, curve: Curve, role: str, words: Words) -> Line:
 def plain_line(run: Run, curve: Curve, role: str, words: Words) -> Line:
     """Return the line of a curve that is not to be smoothed."""
     finite = curve.finite()
-    return Line(role, _name(curve, words), finite.x, finite.value, _NOTHING, _NOTHING, axes_of(run, finite))
+    return Line(
+        role, _name(curve, words), finite.x, finite.value, _NOTHING, _NOTHING, axes_of(run, finite)
+    )
 
 
 def _name(curve: Curve, words: Words) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzer.charts.axes import same_steps
-from analyzer.charts.lines import curve_of
 from analyzer.charts.spec import Band, Point
 from analyzer.model.diagnosis import Diagnosis, Finding, Mark
 from analyzer.model.run import Curve, Run
@@ -27,10 +26,14 @@ def best_point(run: Run, metric: str, curves: Sequence[Curve], words: Words) -> 
     at = curve.best()
     value = float(curve.value[at])
     label = words.ui("mark_best", value=words.number(value))
-    return Point(curve.split or "train", float(curve.x[at]), value, label, above=not curve.lower_is_better)
+    return Point(
+        curve.split or "train", float(curve.x[at]), value, label, above=not curve.lower_is_better
+    )
 
 
-def finding_bands(diagnosis: Diagnosis, metric: str, curves: Sequence[Curve], words: Words) -> list[Band]:
+def finding_bands(
+    diagnosis: Diagnosis, metric: str, curves: Sequence[Curve], words: Words
+) -> list[Band]:
     """Return the stretches that the findings on a metric mark."""
     bands = []
     for index, finding in enumerate(diagnosis.findings):
@@ -57,7 +60,13 @@ def drop_bands(run: Run, curves: Sequence[Curve], words: Words) -> list[Band]:
     x = (rate.epoch if by_epoch else rate.step)[drops[kept]]
     first, last = min(one.x[0] for one in curves), max(one.x[-1] for one in curves)
     return [
-        Band("lr_drop", float(at), float(at), words.ui("mark_lr_drop", factor=words.number(float(factor))), float(at))
+        Band(
+            "lr_drop",
+            float(at),
+            float(at),
+            words.ui("mark_lr_drop", factor=words.number(float(factor))),
+            float(at),
+        )
         for at, factor in zip(x, factors[kept], strict=True)
         if first <= at <= last
     ]
@@ -65,17 +74,25 @@ def drop_bands(run: Run, curves: Sequence[Curve], words: Words) -> list[Band]:
 
 def learning_rate(run: Run) -> Curve | None:
     """Return the first learning rate of a run, None where none was logged."""
-    found = (curve_of(run, "lr", split) for split in run.splits("lr"))
+    found = (run.find_curve("lr", split) for split in run.splits("lr"))
     return next((one for one in found if one is not None and one.finite_points > 1), None)
 
 
 def _band(mark: Mark, finding: Finding, index: int, curve: Curve, words: Words) -> Band:
     low, high = (_x_at(curve, step) for step in (mark.low, mark.high))
     if mark.role != "onset" or finding.onset is None:
-        return Band(mark.role, low, high, words.ui(f"mark_{mark.role}", at=words.position(low)), finding=index)
+        return Band(
+            mark.role,
+            low,
+            high,
+            words.ui(f"mark_{mark.role}", at=words.position(low)),
+            finding=index,
+        )
     at = _x_at(curve, finding.onset.step)
     label = words.ui("mark_onset", at=words.position(at))
-    return Band(mark.role, low, high, f"{label} ({words.position(low)}–{words.position(high)})", at, index)
+    return Band(
+        mark.role, low, high, f"{label} ({words.position(low)}–{words.position(high)})", at, index
+    )
 
 
 def _x_at(curve: Curve, step: int) -> float:

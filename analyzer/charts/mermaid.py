@@ -10,19 +10,29 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analyzer.charts.spec import Chart, Floats, Line
+from analyzer.charts.spec import Chart, Line
+from analyzer.stats.arrays import Floats
 
-COLOURS = ("#0072b2", "#d55e00")  # Okabe and Ito (2008): blue and vermilion, readable on white and on black
+COLOURS = (
+    "#0072b2",
+    "#d55e00",
+)  # Okabe and Ito (2008): blue and vermilion, readable on white and on black
 POINTS = 60  # of a line: more cannot be told apart in a comment
 _ROUNDING = 1e-9  # of the values: a line that varies by less is flat
-_PLAIN = (1e-3, 1e5)  # between these the largest value is written as it is, else as a multiple of a power of ten
+_PLAIN = (
+    1e-3,
+    1e5,
+)  # between these the largest value is written as it is, else as a multiple of a power of ten
 _UNSAFE = re.compile(r"[^\w .,()/+×=^-]+")  # what could end a label, or mean something to Mermaid
 _LONGEST = 60  # characters of a label
 
 
 def xychart(chart: Chart, lines: Sequence[Line]) -> str:
     """Return the code of two lines of a chart at most, over the stretch that both cover; empty where there is none."""
-    curves = [(one.smooth_x, one.smooth_y) if len(one.smooth_x) else (one.x, one.y) for one in lines[: len(COLOURS)]]
+    curves = [
+        (one.smooth_x, one.smooth_y) if len(one.smooth_x) else (one.x, one.y)
+        for one in lines[: len(COLOURS)]
+    ]
     low, high = max(x[0] for x, _ in curves), min(x[-1] for x, _ in curves)
     count = min(POINTS, max(int(((x >= low) & (x <= high)).sum()) for x, _ in curves))
     if count < 2 or low >= high:
@@ -48,7 +58,10 @@ def xychart(chart: Chart, lines: Sequence[Line]) -> str:
             "xychart-beta",
             f'  x-axis "{_label(chart.x_label)}" {_number(low, high - low)} --> {_number(high, high - low)}',
             f'  y-axis "{_label(label)}" {_number(bottom, top - bottom)} --> {_number(top, top - bottom)}',
-            *(f"  line [{', '.join(_number(one, top - bottom) for one in line)}]" for line in values),
+            *(
+                f"  line [{', '.join(_number(one, top - bottom) for one in line)}]"
+                for line in values
+            ),
         ]
     )
 
@@ -56,7 +69,9 @@ def xychart(chart: Chart, lines: Sequence[Line]) -> str:
 def _power(values: Sequence[Floats]) -> int:
     """Return the power of ten by which values are divided, 0 where they can be written as they are."""
     largest = max(float(np.abs(one).max()) for one in values)
-    return 0 if largest == 0 or _PLAIN[0] <= largest < _PLAIN[1] else int(np.floor(np.log10(largest)))
+    return (
+        0 if largest == 0 or _PLAIN[0] <= largest < _PLAIN[1] else int(np.floor(np.log10(largest)))
+    )
 
 
 def _number(value: float, span: float) -> str:

@@ -30,12 +30,19 @@ if TYPE_CHECKING:
 
 _GOLDEN = 0.62  # height of a figure for its width
 _JOINER = "\N{WORD JOINER}"
-_LETTER, _HANDLE = 0.58, 4.0  # width of a letter, and of the sample before a name, in units of the font's size
+_LETTER, _HANDLE = (
+    0.58,
+    4.0,
+)  # width of a letter, and of the sample before a name, in units of the font's size
 _LABEL = 40  # letters of the name of an axis
 _FEW_DECADES = 2.3  # up to here the axis of a loss has labels at 1, 2 and 5
 _DASHES = {"train": (5, 2.5), "test": (1.2, 1.6), "unsaid": (7, 2, 1.4, 2)}
 _SIDE_DASHES: Sequence[tuple[float, ...] | None] = (None, (5, 2.5), (1.2, 1.6), (7, 2, 1.4, 2))
-_DATES = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}  # or the bytes would differ
+_DATES = {
+    "svg": {"Date": None},
+    "pdf": {"CreationDate": None},
+    "png": {"Software": None},
+}  # or the bytes would differ
 
 
 @contextmanager
@@ -78,7 +85,9 @@ class Drawing(Figure):
 
 def new_figure(style: Style, width: float, panels: int = 1) -> tuple[Drawing, list[Axes]]:
     """Return an empty figure, ``width`` inches wide, with some axes above each other."""
-    figure = Drawing(figsize=(width, width * _GOLDEN * panels), facecolor=style.paper, layout="constrained")
+    figure = Drawing(
+        figsize=(width, width * _GOLDEN * panels), facecolor=style.paper, layout="constrained"
+    )
     figure.style = style
     axes = figure.subplots(panels, 1, squeeze=False)[:, 0]
     for one in axes:
@@ -90,7 +99,9 @@ def save(figure: Figure, kind: str, style: Style) -> bytes:
     """Return a figure as svg, pdf or png, the same bytes every time."""
     out = io.BytesIO()
     with settings(style), warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # letters that the font lacks are boxes, what is small is tight
+        warnings.simplefilter(
+            "ignore", UserWarning
+        )  # letters that the font lacks are boxes, what is small is tight
         figure.savefig(out, format=kind, metadata=_DATES[kind], facecolor=figure.get_facecolor())
     return out.getvalue()
 
@@ -106,19 +117,42 @@ def draw_chart(axes: Axes, chart: Chart, style: Style, words: Words) -> None:
         _band(axes, chart, band, number, style)
     for band in chart.bands:
         if band.role == "lr_drop":
-            axes.axvline(band.low, color=style.quiet, linewidth=0.6, linestyle=(0, (1, 2)), zorder=1)
+            axes.axvline(
+                band.low, color=style.quiet, linewidth=0.6, linestyle=(0, (1, 2)), zorder=1
+            )
     for point in chart.points:
         colour = style.roles.get(point.role, style.roles["gap"])
-        axes.plot([point.x], [point.y], "o", mfc="none", mec=colour, ms=style.font * 0.7, mew=style.line, zorder=5,
-                  clip_on=False)  # fmt: skip
+        axes.plot(
+            [point.x],
+            [point.y],
+            "o",
+            mfc="none",
+            mec=colour,
+            ms=style.font * 0.7,
+            mew=style.line,
+            zorder=5,
+            clip_on=False,
+        )
         right = point.x > (chart.x_low + chart.x_high) / 2
-        high = axes.transData.transform((point.x, point.y))[1] > axes.transAxes.transform((0, 0.5))[1]
-        _text(axes, point.label, (point.x, point.y), colour, style, right=right,
-              xytext=(style.font, (-1.1 if high else 1.1) * style.font), va="top" if high else "bottom")  # fmt: skip
+        high = (
+            axes.transData.transform((point.x, point.y))[1] > axes.transAxes.transform((0, 0.5))[1]
+        )
+        _text(
+            axes,
+            point.label,
+            (point.x, point.y),
+            colour,
+            style,
+            right=right,
+            xytext=(style.font, (-1.1 if high else 1.1) * style.font),
+            va="top" if high else "bottom",
+        )
     _legend(axes, handles, style)
 
 
-def draw_spreads(axes: Axes, chart: Chart, spreads: Sequence[Spread], style: Style, words: Words) -> None:
+def draw_spreads(
+    axes: Axes, chart: Chart, spreads: Sequence[Spread], style: Style, words: Words
+) -> None:
     """Draw several sides: a line each, the mean of its repeats where it has some, and a band of one deviation."""
     handles: dict[str, Artist] = {}
     for number, one in enumerate(spreads):  # as many as there are colours
@@ -142,11 +176,19 @@ def draw_spreads(axes: Axes, chart: Chart, spreads: Sequence[Spread], style: Sty
     _legend(axes, handles, style)
 
 
-def _line(axes: Axes, line: Line, colour: str, dash: tuple[float, ...] | None, style: Style) -> Line2D:
+def _line(
+    axes: Axes, line: Line, colour: str, dash: tuple[float, ...] | None, style: Style
+) -> Line2D:
     """Draw what was logged, thin, and above it the smoothed line; return the handle for the legend."""
     smooth = len(line.smooth_x) > 0
-    (raw,) = axes.plot(line.x, line.y, color=colour, linewidth=style.line * (0.45 if smooth else 1), zorder=3,
-                       alpha=0.4 if smooth else 1.0)  # fmt: skip
+    (raw,) = axes.plot(
+        line.x,
+        line.y,
+        color=colour,
+        linewidth=style.line * (0.45 if smooth else 1),
+        zorder=3,
+        alpha=0.4 if smooth else 1.0,
+    )
     if not smooth:
         return raw
     (drawn,) = axes.plot(line.smooth_x, line.smooth_y, color=colour, linewidth=style.line, zorder=4)
@@ -165,7 +207,9 @@ class _Ticks(Formatter):
         """Return the labels; their decimals are those that neighbours need."""
         log = isinstance(self.axis, YAxis) and self.axis.get_scale() == "log"
         step = float(np.diff(values).min()) if len(values) > 1 else 0.0
-        return [self.words.number(one) if log else self.words.tick(float(one), step) for one in values]
+        return [
+            self.words.number(one) if log else self.words.tick(float(one), step) for one in values
+        ]
 
     def __call__(self, value: float, pos: int | None = None) -> str:  # noqa: ARG002 - matplotlib's signature
         return self.words.number(value)
@@ -204,27 +248,53 @@ def _band(axes: Axes, chart: Chart, band: Band, number: int, style: Style) -> No
     at = band.low if band.at is None else band.at
     axes.axvline(at, color=style.ink, linewidth=0.8, linestyle=(0, (4, 2)), zorder=2)
     beside = (style.font * 0.4, -style.font * (0.2 + 1.3 * number))
-    _text(axes, band.label, (at, 1.0), style.ink, style, right=at > (chart.x_low + chart.x_high) / 2, xytext=beside,
-          xycoords=("data", "axes fraction"), va="top")  # fmt: skip
+    _text(
+        axes,
+        band.label,
+        (at, 1.0),
+        style.ink,
+        style,
+        right=at > (chart.x_low + chart.x_high) / 2,
+        xytext=beside,
+        xycoords=("data", "axes fraction"),
+        va="top",
+    )
 
 
 def _text(
-    axes: Axes, label: str, at: tuple[float, float], colour: str, style: Style, *, right: bool,
-    xytext: tuple[float, float], **options: Any,
-) -> None:  # fmt: skip
+    axes: Axes,
+    label: str,
+    at: tuple[float, float],
+    colour: str,
+    style: Style,
+    *,
+    right: bool,
+    xytext: tuple[float, float],
+    **options: Any,
+) -> None:
     """Write a label beside a place, on its left where it stands in the ``right`` half; offsets are in points."""
     box = {"facecolor": style.paper, "alpha": 0.75, "linewidth": 0, "pad": 0.8}
     made = axes.annotate(
-        label, at, color=colour, fontsize=style.font * 0.9, textcoords="offset points", zorder=6, bbox=box,
-        xytext=(-xytext[0] if right else xytext[0], xytext[1]), ha="right" if right else "left", **options,
-    )  # fmt: skip
+        label,
+        at,
+        color=colour,
+        fontsize=style.font * 0.9,
+        textcoords="offset points",
+        zorder=6,
+        bbox=box,
+        xytext=(-xytext[0] if right else xytext[0], xytext[1]),
+        ha="right" if right else "left",
+        **options,
+    )
     made.set_parse_math(False)
 
 
 def _legend(axes: Axes, handles: Mapping[str, Artist], style: Style) -> None:
     """Name the lines in as many columns as fit: above the axes of a figure of ours, inside those of a caller."""
     ours = isinstance(axes.figure, Drawing)
-    room = (0.85 if ours else axes.get_position().width) * _width(axes) * 72 / style.font  # in units of the font's size
+    room = (
+        (0.85 if ours else axes.get_position().width) * _width(axes) * 72 / style.font
+    )  # in units of the font's size
     names = [_name(name, max(8, int((room - _HANDLE) / _LETTER))) for name in handles]
     widest = _HANDLE + _LETTER * max(map(len, names), default=1)
     place: dict[str, Any] = {"loc": "best", "framealpha": 0.7, "edgecolor": "none"}
@@ -237,8 +307,14 @@ def _legend(axes: Axes, handles: Mapping[str, Artist], style: Style) -> None:
             "borderaxespad": 0,
             "ncols": columns,
         }
-    made = axes.legend(list(handles.values()), names, fontsize=style.font * 0.95, handlelength=2.4, columnspacing=1.2,
-                       **place)  # fmt: skip
+    made = axes.legend(
+        list(handles.values()),
+        names,
+        fontsize=style.font * 0.95,
+        handlelength=2.4,
+        columnspacing=1.2,
+        **place,
+    )
     for text in made.get_texts():
         text.set_parse_math(False)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzer.charts.limits import limits
-from analyzer.charts.lines import curve_of, smoothed_line
+from analyzer.charts.lines import smoothed_line
 from analyzer.charts.plot import plot
 from analyzer.charts.spec import Chart, Line
 from analyzer.charts.spread import Spread, spread
@@ -21,13 +21,19 @@ if TYPE_CHECKING:
 MOST_DRAWN = 8  # curves of one chart: there are no more colours that can be told apart
 
 
-def overlay(runs: Sequence[tuple[str, Run]], metric: str, split: str, words: Words, *, counted: bool) -> Chart | None:
+def overlay(
+    runs: Sequence[tuple[str, Run]], metric: str, split: str, words: Words, *, counted: bool
+) -> Chart | None:
     """Return the chart of the first runs, given as (name, run), by epoch where all have them, else by step.
 
     None where no run has the curve.
     """
-    logged = [(place, curve_of(run, metric, split)) for place, (_, run) in enumerate(runs[:MOST_DRAWN])]
-    curves = [(place, curve) for place, curve in logged if curve is not None and curve.finite_points]
+    logged = [
+        (place, run.find_curve(metric, split)) for place, (_, run) in enumerate(runs[:MOST_DRAWN])
+    ]
+    curves = [
+        (place, curve) for place, curve in logged if curve is not None and curve.finite_points
+    ]
     if not curves:
         return None
     shared = on_shared_axis([curve for _, curve in curves])
@@ -39,14 +45,24 @@ def overlay(runs: Sequence[tuple[str, Run]], metric: str, split: str, words: Wor
 
 
 def spread_chart(
-    sides: Sequence[tuple[str, Sequence[Run]]], metric: str, split: str, words: Words, *, counted: bool
+    sides: Sequence[tuple[str, Sequence[Run]]],
+    metric: str,
+    split: str,
+    words: Words,
+    *,
+    counted: bool,
 ) -> tuple[Chart, list[Spread]] | None:
     """Return the chart of the first sides, given as (name, runs), and the spread of each, on the axis that all share.
 
     The lines of the chart are the means; its bounds leave room for the deviations. None where no run has the curve.
     """
-    logged = [(name, [curve_of(run, metric, split) for run in runs]) for name, runs in sides[:MOST_DRAWN]]
-    kept = [(name, [one for one in curves if one is not None and one.finite_points]) for name, curves in logged]
+    logged = [
+        (name, [run.find_curve(metric, split) for run in runs]) for name, runs in sides[:MOST_DRAWN]
+    ]
+    kept = [
+        (name, [one for one in curves if one is not None and one.finite_points])
+        for name, curves in logged
+    ]
     kept = [(name, curves) for name, curves in kept if curves]
     if not kept:
         return None
@@ -55,10 +71,15 @@ def spread_chart(
     spreads = [_named(spread(name, curves), words) for name, curves in every]
     nothing = np.array([], dtype=np.float64)
     lines = [
-        Line(f"side-{place}", one.name, one.x, one.mean, nothing, nothing, {}) for place, one in enumerate(spreads)
+        Line(f"side-{place}", one.name, one.x, one.mean, nothing, nothing, {})
+        for place, one in enumerate(spreads)
     ]
-    edges = [replace(line, y=line.y + sign * one.deviation) for line, one in zip(lines, spreads, strict=True)
-             if one.deviation is not None for sign in (-1, 1)]  # fmt: skip
+    edges = [
+        replace(line, y=line.y + sign * one.deviation)
+        for line, one in zip(lines, spreads, strict=True)
+        if one.deviation is not None
+        for sign in (-1, 1)
+    ]
     unit = every[0][1][0].unit
     return chart_of(lines, metric, split, words, unit=unit, counted=counted, within=edges), spreads
 
@@ -79,13 +100,26 @@ def on_shared_axis(curves: Sequence[Curve]) -> list[Curve]:
 
 
 def chart_of(
-    lines: Sequence[Line], metric: str, split: str, words: Words, *, unit: str, counted: bool,
+    lines: Sequence[Line],
+    metric: str,
+    split: str,
+    words: Words,
+    *,
+    unit: str,
+    counted: bool,
     within: Sequence[Line] = (),
-) -> Chart:  # fmt: skip
+) -> Chart:
     """Return the chart of lines of one metric and split; its bounds have room for those of ``within`` too."""
     label = words.metric(metric, split, alone=True)
     heading = label[:1].upper() + label[1:]
     return plot(
-        f"chart-{split or 'unsaid'}", heading, label, tuple(lines), limits([*lines, *within]), words, unit=unit,
-        counted=counted, described=", ".join(line.name for line in lines),
-    )  # fmt: skip
+        f"chart-{split or 'unsaid'}",
+        heading,
+        label,
+        tuple(lines),
+        limits([*lines, *within]),
+        words,
+        unit=unit,
+        counted=counted,
+        described=", ".join(line.name for line in lines),
+    )

@@ -11,7 +11,8 @@ import numpy as np
 
 from analyzer.charts.axes import end_together
 from analyzer.charts.limits import DRAWABLE
-from analyzer.charts.spec import Chart, Floats, Line
+from analyzer.charts.spec import Chart, Line
+from analyzer.stats.arrays import Floats
 
 MOST_BINS = 1000  # twice the pixels of a chart: zooming in by two shows every pixel its own bin
 _FLOAT = 1e38  # as far as a float of 32 bits goes
@@ -34,7 +35,10 @@ def pack_charts(stacks: Sequence[Sequence[Chart]]) -> dict[str, Any]:
     ]
     axes: dict[str, int] = {}
     for line in (line for chart in packed for line in chart["lines"]):
-        line["axes"] = {unit: axes.setdefault(json.dumps(axis), len(axes)) for unit, axis in line["axes"].items()}
+        line["axes"] = {
+            unit: axes.setdefault(json.dumps(axis), len(axes))
+            for unit, axis in line["axes"].items()
+        }
     units = [
         unit
         for unit in ("epoch", "step", "hours")
@@ -56,7 +60,9 @@ def _links(charts: Sequence[Chart]) -> dict[str, str]:
         return {chart.id: "step" for chart in charts}
     links = {chart.id: "epoch" if _by_epoch(chart) else chart.id for chart in charts}
     lone = [chart for chart in by_step if links[chart.id] != "epoch"]
-    return links | {chart.id: "step" for chart in lone if end_together([_last_step(chart), _last_step(lone[0])])}
+    return links | {
+        chart.id: "step" for chart in lone if end_together([_last_step(chart), _last_step(lone[0])])
+    }
 
 
 def _by_epoch(chart: Chart) -> bool:
@@ -86,7 +92,8 @@ def pack_chart(chart: Chart) -> dict[str, Any]:
         "height": chart.height,
         "lines": [pack_line(line, chart.unit) for line in chart.lines],
         "bands": [
-            [_short(one.low), _short(one.high), None if one.at is None else _short(one.at)] for one in chart.bands
+            [_short(one.low), _short(one.high), None if one.at is None else _short(one.at)]
+            for one in chart.bands
         ],
         "points": [[_short(one.x), _short(one.y), one.above] for one in chart.points],
     }
@@ -104,9 +111,13 @@ def pack_line(line: Line, unit: str) -> dict[str, Any]:
     y = np.clip(line.y, -DRAWABLE, DRAWABLE)
     means: Floats = np.add.reduceat(y, starts) / np.diff(np.r_[starts, points])
     if per > 1:
-        means = np.concatenate([means, np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)])
+        means = np.concatenate(
+            [means, np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)]
+        )
     packer = pack_axis if per == 1 else _shorter_axis
-    axes = {name: packer(np.r_[x[starts], x[-1]]) for name, x in (line.axes or {unit: line.x}).items()}
+    axes = {
+        name: packer(np.r_[x[starts], x[-1]]) for name, x in (line.axes or {unit: line.x}).items()
+    }
     smooth = [pack_axis(line.smooth_x), pack_values(np.clip(line.smooth_y, -DRAWABLE, DRAWABLE))]
     return {
         "role": line.role,
@@ -125,12 +136,17 @@ def pack_axis(x: Floats) -> dict[str, Any]:
     """
     for k in _DENOMINATORS:
         whole = np.round(x * k)
-        if len(x) and np.abs(whole).max() < 2**53 and np.allclose(whole, x * k, rtol=0, atol=1e-6 * k):
+        if (
+            len(x)
+            and np.abs(whole).max() < 2**53
+            and np.allclose(whole, x * k, rtol=0, atol=1e-6 * k)
+        ):
             steps = np.diff(whole, prepend=0.0)
             edges = np.flatnonzero(np.diff(steps, prepend=np.nan) != 0)
             counts = np.diff(np.r_[edges, len(steps)])
             runs = (
-                f"{steps[at]:.0f}" + (f"*{count}" if count > 1 else "") for at, count in zip(edges, counts, strict=True)
+                f"{steps[at]:.0f}" + (f"*{count}" if count > 1 else "")
+                for at, count in zip(edges, counts, strict=True)
             )
             return {"d": " ".join(runs), "k": k}
     return pack_values(x, linear=True)
@@ -155,8 +171,12 @@ def pack_values(values: Floats, *, linear: bool = False) -> dict[str, Any]:
     """
     log = not linear and len(values) > 0 and bool(values.min() >= 0) and bool(values.max() > 0)
     if not linear and not log and values.any():
-        return {"f": base64.b64encode(np.clip(values, -_FLOAT, _FLOAT).astype("<f4").tobytes()).decode()}
-    scaled = np.log(np.where(values > 0, np.maximum(values, 1 / DRAWABLE), np.nan)) if log else values
+        return {
+            "f": base64.b64encode(np.clip(values, -_FLOAT, _FLOAT).astype("<f4").tobytes()).decode()
+        }
+    scaled = (
+        np.log(np.where(values > 0, np.maximum(values, 1 / DRAWABLE), np.nan)) if log else values
+    )
     known = scaled[np.isfinite(scaled)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
     codes = 1 + np.nan_to_num((scaled - low) / (high - low or 1.0), nan=-1) * (_CODES - 1)

@@ -13,15 +13,25 @@ if TYPE_CHECKING:
 
 
 def plot(
-    name: str, heading: str, label: str, lines: tuple[Line, ...], bounds: Bounds, words: Words, *,
-    unit: str, counted: bool, described: str,
-) -> Chart:  # fmt: skip
+    name: str,
+    heading: str,
+    label: str,
+    lines: tuple[Line, ...],
+    bounds: Bounds,
+    words: Words,
+    *,
+    unit: str,
+    counted: bool,
+    described: str,
+) -> Chart:
     """Return a chart of lines that share an x axis; ``label`` names the y axis, ``described`` tells what is seen."""
     axis = words.axis(unit, counted=counted)
     return Chart(
         id=name,
         title=heading,
-        description=words.ui("chart_description", label=heading, axis=axis, series=described).strip(),
+        description=words.ui(
+            "chart_description", label=heading, axis=axis, series=described
+        ).strip(),
         x_label=axis,
         y_label=f"{label} ({words.ui('log_scale')})" if bounds.log else label,
         unit=unit,
@@ -29,7 +39,9 @@ def plot(
         y_low=bounds.low,
         y_high=bounds.high,
         log_y=bounds.log,
-        note="" if bounds.outside is None else words.ui("clipped", value=words.number(bounds.outside)),
+        note=""
+        if bounds.outside is None
+        else words.ui("clipped", value=words.number(bounds.outside)),
         x_low=float(min(line.x[0] for line in lines)),
         x_high=float(max(line.x[-1] for line in lines)),
         table=table_of(lines, axis, words),

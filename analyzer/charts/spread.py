@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyzer.charts.spec import Floats
 from analyzer.model.run import Curve
+from analyzer.stats.arrays import Floats
 
 _WHOLE = 0.95  # of the longest curve: what is missing cannot be seen
 _MOST = 1000  # places along the axis: more than a figure has pixels
@@ -46,4 +46,6 @@ def spread(name: str, curves: Sequence[Curve]) -> Spread:
     values = np.array([np.interp(x, one.x, one.value) for one in finite])
     deviation = values.std(axis=0, ddof=1) if len(values) > 1 else None
     longest = max(float(np.ptp(one.x)) for one in finite)
-    return Spread(name, x, values.mean(axis=0), deviation, len(values), bool(np.ptp(x) < _WHOLE * longest))
+    return Spread(
+        name, x, values.mean(axis=0), deviation, len(values), bool(np.ptp(x) < _WHOLE * longest)
+    )

@@ -45,12 +45,33 @@ _BRIGHT = {
     "gap": "#35c79b",
 }
 _SIDES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#8a6d00", "#6b4fa0", "#444444")
-_BRIGHT_SIDES = ("#56b4e9", "#f0923e", "#35c79b", "#d58bb8", "#f0e442", "#9fb3c8", "#b39ddb", "#e8eaed")
-_PAPER = Style("#ffffff", "#1b1f24", "#59636e", "#e6eaee", _ROLES, _SIDES, font=8, line=1.3, width=3.3)
+_BRIGHT_SIDES = (
+    "#56b4e9",
+    "#f0923e",
+    "#35c79b",
+    "#d58bb8",
+    "#f0e442",
+    "#9fb3c8",
+    "#b39ddb",
+    "#e8eaed",
+)
+_PAPER = Style(
+    "#ffffff", "#1b1f24", "#59636e", "#e6eaee", _ROLES, _SIDES, font=8, line=1.3, width=3.3
+)
 STYLES: Mapping[str, Style] = {
     "paper": _PAPER,  # a column of a paper: 3.3 inches, the size of its captions
     "talk": replace(_PAPER, font=16, line=2.8, width=10),  # read from the last row
-    "dark": Style("#14171a", "#e8eaed", "#a5adb7", "#2a3036", _BRIGHT, _BRIGHT_SIDES, font=16, line=2.8, width=10),
+    "dark": Style(
+        "#14171a",
+        "#e8eaed",
+        "#a5adb7",
+        "#2a3036",
+        _BRIGHT,
+        _BRIGHT_SIDES,
+        font=16,
+        line=2.8,
+        width=10,
+    ),
 }
 
 
@@ -66,7 +87,9 @@ def inches(size: str | float) -> float:
     match = re.fullmatch(r"\s*([0-9]*\.?[0-9]+)\s*(in|cm|mm|pt)?\s*", str(size))
     found = float(match[1]) * _INCH[match[2] or "in"] if match else 0.0
     if not _SIZES[0] <= found <= _SIZES[1]:
-        raise ConfigError(f'width "{size}": write a length such as 3.3in, 84mm or 240pt, from 2 to 40 inches')
+        raise ConfigError(
+            f'width "{size}": write a length such as 3.3in, 84mm or 240pt, from 2 to 40 inches'
+        )
     return found
 
 

@@ -8,9 +8,10 @@ from html import escape
 
 import numpy as np
 
-from analyzer.charts.spec import Band, Chart, Floats, Line
+from analyzer.charts.spec import Band, Chart, Line
 from analyzer.charts.ticks import linear_ticks, log_ticks
 from analyzer.safe.names import visible
+from analyzer.stats.arrays import Floats
 from analyzer.stats.thin import column_extremes
 
 WIDTH = 560
@@ -42,7 +43,9 @@ def draw(*worded: Worded, legend: bool = True) -> str:
 def draw_alone(worded: Worded, *, style: str, attributes: str) -> str:
     """Return the chart as a file of its own, with a style sheet and attributes of its root."""
     root = f'<svg xmlns="http://www.w3.org/2000/svg" {attributes} '
-    return draw(worded).replace("<svg ", root, 1).replace("<title", f"<style>{style}</style><title", 1)
+    return (
+        draw(worded).replace("<svg ", root, 1).replace("<title", f"<style>{style}</style><title", 1)
+    )
 
 
 class _Drawing:
@@ -70,10 +73,18 @@ class _Drawing:
             f'<clipPath id="{name}_c">{inside}</clipPath>',
             f'<g clip-path="url(#{name}_c)">',
             *(self.band(index, band) for index, band in enumerate(self.chart.bands)),
-            *(self.raw(line, index) for index, line in enumerate(self.chart.lines) if len(line.x) > 1),
+            *(
+                self.raw(line, index)
+                for index, line in enumerate(self.chart.lines)
+                if len(line.x) > 1
+            ),
             *(self.smooth(line, index) for index, line in enumerate(self.chart.lines)),
             "</g>",
-            *(self.dot(line, index) for index, line in enumerate(self.chart.lines) if len(line.x) == 1),
+            *(
+                self.dot(line, index)
+                for index, line in enumerate(self.chart.lines)
+                if len(line.x) == 1
+            ),
             f'<g class="over">{"".join(self.outside())}</g>',
             *self.band_labels(),
             *self.points(),
@@ -114,16 +125,22 @@ class _Drawing:
         y_ticks = (log_ticks if chart.log_y else linear_ticks)(
             chart.y_low, chart.y_high, 6 if chart.height > 200 else 4
         )
-        x_ticks = linear_ticks(chart.x_low, chart.x_high, 6, whole=all(whole(line.x) for line in chart.lines))
+        x_ticks = linear_ticks(
+            chart.x_low, chart.x_high, 6, whole=all(whole(line.x) for line in chart.lines)
+        )
         parts = []
         for value, label in self.ticks(y_ticks, log=chart.log_y, narrow=True):
             y = self.y_of(value)
             parts.append(f'<path class="grid" d="M{LEFT} {y}h{PLOT}"/>')
-            parts.append(f'<text class="tick" x="{LEFT - 6}" y="{y + 4:g}" text-anchor="end">{label}</text>')
+            parts.append(
+                f'<text class="tick" x="{LEFT - 6}" y="{y + 4:g}" text-anchor="end">{label}</text>'
+            )
         for value, label in self.ticks(x_ticks, log=False):
             x = self.x_of(value)
             parts.append(f'<path class="grid" d="M{x} {self.bottom}v4"/>')
-            parts.append(f'<text class="tick" x="{x}" y="{self.bottom + 17}" text-anchor="middle">{label}</text>')
+            parts.append(
+                f'<text class="tick" x="{x}" y="{self.bottom + 17}" text-anchor="middle">{label}</text>'
+            )
         if chart.zero_line and chart.y_low < 0 < chart.y_high:
             parts.append(f'<path class="zero" d="M{LEFT} {self.y_of(0)}h{PLOT}"/>')
         parts.append(f'<path class="axis" d="M{LEFT} {TOP}V{self.bottom}h{PLOT}"/>')
@@ -133,11 +150,18 @@ class _Drawing:
         )
         return parts
 
-    def ticks(self, values: Sequence[float], *, log: bool, narrow: bool = False) -> list[tuple[float, str]]:
+    def ticks(
+        self, values: Sequence[float], *, log: bool, narrow: bool = False
+    ) -> list[tuple[float, str]]:
         """Return each tick with its label; on a log axis each needs the decimals of its own size."""
         step = 0.0 if log or len(values) < 2 else float(f"{values[1] - values[0]:.6g}")
         return [
-            (value, _said([(one.lang, one.tick(value, step or abs(value), narrow)) for one in self.worded]))
+            (
+                value,
+                _said(
+                    [(one.lang, one.tick(value, step or abs(value), narrow)) for one in self.worded]
+                ),
+            )
             for value in values
         ]
 
@@ -146,7 +170,9 @@ class _Drawing:
         width = max(round(high - low, 1), 2)
         parts = [f'<g class="band-{index} {band.role}"{_of_finding(band)}>']
         if band.role != "lr_drop":
-            parts.append(f'<rect class="band" x="{low}" y="{TOP}" width="{width}" height="{self.plot_height}"/>')
+            parts.append(
+                f'<rect class="band" x="{low}" y="{TOP}" width="{width}" height="{self.plot_height}"/>'
+            )
         if band.at is not None:
             parts.append(f'<path class="at" d="M{self.x_of(band.at)} {TOP}v{self.plot_height}"/>')
         return "".join(parts) + "</g>"
@@ -168,7 +194,9 @@ class _Drawing:
             label = f'<text class="mark {band.role}" x="{x:g}" y="{y}" text-anchor="{anchor}" data-band="{index}">'
             label += self.said(lambda chart, index=index: chart.bands[index].label) + "</text>"  # type: ignore[misc]
             parts.append(
-                label if band.finding is None else f'<a href="#finding-{band.finding}" tabindex="-1">{label}</a>'
+                label
+                if band.finding is None
+                else f'<a href="#finding-{band.finding}" tabindex="-1">{label}</a>'
             )
         return parts
 
@@ -213,7 +241,9 @@ class _Drawing:
             ):
                 starts = np.flatnonzero(beyond & ~np.r_[False, beyond[:-1]])[:_MOST_OUTSIDE]
                 for x in self.x(line.x[starts]):
-                    parts.append(f'<path class="outside {line.role}" d="M{x - 5:.1f} {edge}h10l-5 {tip}z"/>')
+                    parts.append(
+                        f'<path class="outside {line.role}" d="M{x - 5:.1f} {edge}h10l-5 {tip}z"/>'
+                    )
         if self.chart.note:
             parts.append(
                 f'<text class="note" x="{LEFT + PLOT}" y="{TOP - 5}" text-anchor="end">'
@@ -231,12 +261,18 @@ class _Drawing:
             below = not point.above and y < self.bottom - 26
             at = f'x="{x + (7 if anchor == "start" else -7):g}" y="{y + (19 if below else -10):g}"'
             label = self.said(lambda chart, index=index: chart.points[index].label)  # type: ignore[misc]
-            parts.append(f'<circle class="best {point.role}" data-point="{index}" cx="{x}" cy="{y}" r="4.5"/>')
-            parts.append(f'<text class="mark best" data-point="{index}" {at} text-anchor="{anchor}">{label}</text>')
+            parts.append(
+                f'<circle class="best {point.role}" data-point="{index}" cx="{x}" cy="{y}" r="4.5"/>'
+            )
+            parts.append(
+                f'<text class="mark best" data-point="{index}" {at} text-anchor="{anchor}">{label}</text>'
+            )
         return parts
 
     def legend(self) -> Sequence[str]:
-        parts = [f'<text class="label" x="4" y="15">{self.said(lambda chart: chart.y_label)}</text>']
+        parts = [
+            f'<text class="label" x="4" y="15">{self.said(lambda chart: chart.y_label)}</text>'
+        ]
         if len(self.chart.lines) == 1:
             return parts
         x = WIDTH - RIGHT

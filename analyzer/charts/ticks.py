@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import math
 
-_FACTORS = (5.0, 2.5, 2.0, 1.0, 0.5, 0.25, 0.2, 0.1, 0.05)  # of the power of ten below the span, coarse to fine
+_FACTORS = (
+    5.0,
+    2.5,
+    2.0,
+    1.0,
+    0.5,
+    0.25,
+    0.2,
+    0.1,
+    0.05,
+)  # of the power of ten below the span, coarse to fine
 _FEWEST = 3
 
 
@@ -32,7 +42,9 @@ def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     for factors in ((1, 2, 5), (1, 3), (1,)):
         ticks = [factor * 10.0**power for power in range(first, last + 1) for factor in factors]
-        ticks = [float(f"{tick:.12g}") for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
+        ticks = [
+            float(f"{tick:.12g}") for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)
+        ]
         if len(ticks) <= most:
             return ticks if len(ticks) > 1 else linear_ticks(low, high, most)
     every = -(-len(ticks) // most)

@@ -19,7 +19,9 @@ class _Group(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a character gets a "?"
+            if isinstance(
+                stream, TextIOWrapper
+            ):  # a terminal that cannot show a character gets a "?"
                 stream.reconfigure(errors="replace")
         if not args:
             return super().parse_args(ctx, args)
@@ -31,7 +33,9 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         from analyzer.errors import AnalyzerError
 
-        if not sys.warnoptions:  # a loss of 1e308 overflows on the way to its verdict; that is no news to the user
+        if (
+            not sys.warnoptions
+        ):  # a loss of 1e308 overflows on the way to its verdict; that is no news to the user
             warnings.simplefilter("ignore", RuntimeWarning)
         # The matrices here are small: a second thread of the linear algebra only waits for the first.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -52,7 +56,9 @@ def _misused(ctx: click.Context, error: click.UsageError) -> NoReturn:
     ctx.exit(USAGE)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="analyzer")
 def main() -> None:
     """Read the logs of a finished training run and say what happened, how sure it is and what to do next."""

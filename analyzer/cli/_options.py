@@ -21,16 +21,34 @@ class _Path(click.Path):
 
 PATH = _Path(path_type=Path)
 path_argument = click.argument("path", type=PATH)
-run_option = click.option("--run", "run_name", metavar="NAME", help="Take this run where the path holds several.")
+run_option = click.option(
+    "--run", "run_name", metavar="NAME", help="Take this run where the path holds several."
+)
 strict_option = click.option(
     "--strict", is_flag=True, help="Stop with exit code 3 at the first damaged or refused file."
 )
-config_option = click.option("--config", type=PATH, help="Settings; default: analyzer.toml or "
-                       "[tool.analyzer] in this folder or its parents.")  # fmt: skip
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (schema 1) instead of text.")
-map_option = click.option("--map", "maps", multiple=True, metavar="NAME=SPLIT/METRIC",
-                    help="Say what a name means, such as --map 'my_nll=val/loss'.")  # fmt: skip
-system_option = click.option("--system-stats", is_flag=True, help="Also read what a tracker recorded of the machine.")
+config_option = click.option(
+    "--config",
+    type=PATH,
+    help="Settings; default: analyzer.toml or [tool.analyzer] in this folder or its parents.",
+)
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON (schema 1) instead of text."
+)
+map_option = click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="NAME=SPLIT/METRIC",
+    help="Say what a name means, such as --map 'my_nll=val/loss'.",
+)
+system_option = click.option(
+    "--system-stats", is_flag=True, help="Also read what a tracker recorded of the machine."
+)
 lang_option = click.option(
-    "--lang", type=click.Choice(["en", "es"]), default="en", show_default=True, help="Language of the words."
+    "--lang",
+    type=click.Choice(["en", "es"]),
+    default="en",
+    show_default=True,
+    help="Language of the words.",
 )

@@ -19,8 +19,13 @@ def reading_progress() -> Iterator[Callable[[int, int, str], None] | None]:
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
     console = Console(stderr=True, highlight=False)
-    with Progress(TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), console=console,
-                  transient=True) as bar:  # fmt: skip
+    with Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        console=console,
+        transient=True,
+    ) as bar:
         task = bar.add_task("", total=None, visible=False)
         yield lambda done, total, shown: bar.update(
             task, completed=done, total=total, description=shown[-40:], visible=total > _LONG_READ
@@ -34,13 +39,24 @@ def batch_progress(lang: str) -> Iterator[Callable[[str, int, int], None]]:
         yield lambda *_: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     from analyzer.resources import words
 
     said = words("_index")[lang]["progress"]
-    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TextColumn("{task.fields[rate]}"), TimeRemainingColumn()]  # fmt: skip
+    columns = [
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    ]
     with Progress(*columns, console=Console(stderr=True, highlight=False), transient=True) as bar:
         task = bar.add_task(said["walk"], total=None, rate="")
 

@@ -34,14 +34,20 @@ def read_settings(path: Path | None, maps: Sequence[str]) -> Config:
 
 def read_runs(
     path: Path, settings: Config, *, strict: bool, system_stats: bool = False, empty: bool = False
-) -> RunSet:  # fmt: skip
+) -> RunSet:
     """Read a path, with a progress bar on a terminal; ``empty`` allows it to hold no log."""
     from analyzer.reading.load import load, scan
 
     with reading_progress() as progress:
         if empty:
             return scan(path, names=settings.metrics, system_stats=system_stats, progress=progress)
-        return load(path, strict=strict, names=settings.metrics, system_stats=system_stats, progress=progress)
+        return load(
+            path,
+            strict=strict,
+            names=settings.metrics,
+            system_stats=system_stats,
+            progress=progress,
+        )
 
 
 def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str) -> list[Run]:
@@ -54,7 +60,9 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
     for path in paths:
         found = read_runs(path, settings, strict=strict)
         taken = {run.name for run in runs}
-        runs += [replace(run, name=f"{path}/{run.name}") if run.name in taken else run for run in found]
+        runs += [
+            replace(run, name=f"{path}/{run.name}") if run.name in taken else run for run in found
+        ]
         say_issues([*found.issues, *(issue for run in found for issue in run.issues)], lang)
     return numbered(runs)
 
@@ -65,7 +73,10 @@ def run_at(place: str, runs: Sequence[Run]) -> str:
         return place
     real = Path(os.path.realpath(place))
     for run in runs:
-        if any(real in (log, *log.parents) for log in (Path(os.path.realpath(one)) for one in _logs_of([run]))):
+        if any(
+            real in (log, *log.parents)
+            for log in (Path(os.path.realpath(one)) for one in _logs_of([run]))
+        ):
             return run.name
     return place
 
@@ -82,7 +93,9 @@ def pick(runs: RunSet, name: str | None) -> Sequence[Run]:
 
 def spare_logs(runs: Iterable[Run], output: Path) -> None:
     """Refuse an output that would replace a log that was read."""
-    if os.path.exists(output) and any(log.exists() and output.samefile(log) for log in _logs_of(runs)):  # noqa: PTH110
+    if not os.path.exists(output):  # noqa: PTH110 - Path.exists raises for a name that is too long
+        return
+    if any(log.exists() and output.samefile(log) for log in _logs_of(runs)):
         fail(f"{output}: is a log that was read; choose another file")
 
 

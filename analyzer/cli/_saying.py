@@ -46,7 +46,11 @@ def say_issues(issues: Sequence[LogIssue], lang: str) -> None:
         for issue in same[:each]:
             say_error(text.issue(issue))
         if len(same) > each:
-            say_error(text.issue(LogIssue("info", "...", "more_like_it", values={"count": len(same) - each})))
+            say_error(
+                text.issue(
+                    LogIssue("info", "...", "more_like_it", values={"count": len(same) - each})
+                )
+            )
 
 
 def print_json(diagnoses: Sequence[Diagnosis], gates: Sequence[Sequence[Outcome]] = ()) -> None:

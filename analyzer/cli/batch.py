@@ -14,22 +14,66 @@ from analyzer.cli._saying import DAMAGED, INTERRUPTED
 
 @click.command()
 @click.argument("folder", type=PATH)
-@click.option("-o", "--output", "site", type=PATH, required=True,
-              help="Write the site here: index.html, runs.csv, findings.jsonl, index.md, runs/.")  # fmt: skip
-@click.option("--reports/--no-reports", default=True, help="Write a report for each run, or its diagnosis.json alone.")
-@click.option("--group", "group", multiple=True, metavar="KEY", help="Put runs together that share this setting.")
-@click.option("--rehash", is_flag=True, help="Tell changed logs by what they hold, not by their time.")
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: as many as there are processors.")
-@click.option("--run-timeout", type=click.FloatRange(0.1), default=120.0, show_default=True, help="Seconds for a run.")
-@click.option("--run-memory", type=click.IntRange(256, 1 << 20), default=2048, show_default=True, help="MiB for a run.")
+@click.option(
+    "-o",
+    "--output",
+    "site",
+    type=PATH,
+    required=True,
+    help="Write the site here: index.html, runs.csv, findings.jsonl, index.md, runs/.",
+)
+@click.option(
+    "--reports/--no-reports",
+    default=True,
+    help="Write a report for each run, or its diagnosis.json alone.",
+)
+@click.option(
+    "--group",
+    "group",
+    multiple=True,
+    metavar="KEY",
+    help="Put runs together that share this setting.",
+)
+@click.option(
+    "--rehash", is_flag=True, help="Tell changed logs by what they hold, not by their time."
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    help="Processes; default: as many as there are processors.",
+)
+@click.option(
+    "--run-timeout",
+    type=click.FloatRange(0.1),
+    default=120.0,
+    show_default=True,
+    help="Seconds for a run.",
+)
+@click.option(
+    "--run-memory",
+    type=click.IntRange(256, 1 << 20),
+    default=2048,
+    show_default=True,
+    help="MiB for a run.",
+)
 @lang_option
 @strict_option
 @map_option
 @config_option
 def batch(
-    folder: Path, site: Path, reports: bool, group: tuple[str, ...], rehash: bool, workers: int | None,
-    run_timeout: float, run_memory: int, lang: str, strict: bool, config: Path | None, maps: tuple[str, ...],
-) -> None:  # fmt: skip
+    folder: Path,
+    site: Path,
+    reports: bool,
+    group: tuple[str, ...],
+    rehash: bool,
+    workers: int | None,
+    run_timeout: float,
+    run_memory: int,
+    lang: str,
+    strict: bool,
+    config: Path | None,
+    maps: tuple[str, ...],
+) -> None:
     """Diagnose every run under FOLDER and write a site with an index; a second call does what has changed."""
     from analyzer.batch.pool import Limits, usual_workers
     from analyzer.batch.result import Options

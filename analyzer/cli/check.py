@@ -24,10 +24,20 @@ from analyzer.cli._saying import FAILED, exit_by, fail, print_json, say_issues
 
 @click.command()
 @path_argument
-@click.option("--fail-on", type=FAIL_ON, help="Exit 1 on findings at or above this; critical where nothing is said.")
-@click.option("--require", multiple=True, metavar="METRIC<NUMBER",
-              help="Fail where this is not met, such as 'val_loss<0.5' or 'last:val_accuracy>=0.9'.")  # fmt: skip
-@click.option("--max-gap", type=float, help="Fail where the gap at the end is larger, in units of the metric.")
+@click.option(
+    "--fail-on",
+    type=FAIL_ON,
+    help="Exit 1 on findings at or above this; critical where nothing is said.",
+)
+@click.option(
+    "--require",
+    multiple=True,
+    metavar="METRIC<NUMBER",
+    help="Fail where this is not met, such as 'val_loss<0.5' or 'last:val_accuracy>=0.9'.",
+)
+@click.option(
+    "--max-gap", type=float, help="Fail where the gap at the end is larger, in units of the metric."
+)
 @click.option("--baseline", type=PATH, help="Fail where a run is worse than these runs.")
 @click.option("--junit", type=PATH, help="Write JUnit XML here: each check a test case.")
 @run_option
@@ -37,10 +47,19 @@ from analyzer.cli._saying import FAILED, exit_by, fail, print_json, say_issues
 @map_option
 @config_option
 def check(
-    path: Path, fail_on: str | None, require: tuple[str, ...], max_gap: float | None, baseline: Path | None,
-    junit: Path | None, run_name: str | None, lang: str, as_json: bool, strict: bool, config: Path | None,
+    path: Path,
+    fail_on: str | None,
+    require: tuple[str, ...],
+    max_gap: float | None,
+    baseline: Path | None,
+    junit: Path | None,
+    run_name: str | None,
+    lang: str,
+    as_json: bool,
+    strict: bool,
+    config: Path | None,
     maps: tuple[str, ...],
-) -> None:  # fmt: skip
+) -> None:
     """Print a line for each run: name, verdict, onset, findings at or above --fail-on, requirements it fails."""
     from analyzer.comparing.gate import PASSED, outcomes, parse_requirement
 
@@ -63,7 +82,9 @@ def check(
         from analyzer.report.junit import render_junit
         from analyzer.safe.files import write_atomically
 
-        write_atomically(junit, render_junit(diagnoses, judged, lang, fail_on).encode("utf-8", "replace"))
+        write_atomically(
+            junit, render_junit(diagnoses, judged, lang, fail_on).encode("utf-8", "replace")
+        )
     if as_json:
         print_json(diagnoses, judged)
     else:

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from analyzer.cli._options import PATH, config_option, lang_option, map_option, path_argument, run_option
+from analyzer.cli._options import (
+    PATH,
+    config_option,
+    lang_option,
+    map_option,
+    path_argument,
+    run_option,
+)
 from analyzer.cli._reading import diagnose_all, pick, read_runs, read_settings, run_names
 from analyzer.cli._saying import fail, say_issues
 
@@ -14,18 +21,34 @@ from analyzer.cli._saying import fail, say_issues
 @click.command()
 @path_argument
 @click.option("--baseline", type=PATH, help="The runs to hold it against.")
-@click.option("--post", is_flag=True, help="Put it on the pull request by the gh program; an earlier one is edited.")
-@click.option("--pr", "pull_request", type=click.IntRange(1), metavar="NUMBER",
-              help="With --post: which one; default: that of the workflow or the branch.")  # fmt: skip
+@click.option(
+    "--post",
+    is_flag=True,
+    help="Put it on the pull request by the gh program; an earlier one is edited.",
+)
+@click.option(
+    "--pr",
+    "pull_request",
+    type=click.IntRange(1),
+    metavar="NUMBER",
+    help="With --post: which one; default: that of the workflow or the branch.",
+)
 @click.option("--png", type=PATH, metavar="DIR", help="Also write the charts here.")
 @run_option
 @lang_option
 @map_option
 @config_option
 def comment(
-    path: Path, baseline: Path | None, post: bool, pull_request: int | None, png: Path | None, run_name: str | None,
-    lang: str, config: Path | None, maps: tuple[str, ...],
-) -> None:  # fmt: skip
+    path: Path,
+    baseline: Path | None,
+    post: bool,
+    pull_request: int | None,
+    png: Path | None,
+    run_name: str | None,
+    lang: str,
+    config: Path | None,
+    maps: tuple[str, ...],
+) -> None:
     """Print a comment on a run (or on repeats of one) for a pull request: verdict, table, curves, checklist."""
     from analyzer.comparing.settings import differ_in_seed_alone
     from analyzer.report.comment import marker, median, render_comment
@@ -34,9 +57,13 @@ def comment(
     runs = read_runs(path, settings, strict=False)
     chosen = pick(runs, run_name)
     if len(chosen) > 1 and not differ_in_seed_alone([run.config for run in chosen]):
-        fail(f"{path}: holds {len(chosen)} runs ({run_names(chosen)}) that are no repeats of one; pick one with --run "
-             "NAME, or use 'analyzer batch' for a page of all")  # fmt: skip
-    against = diagnose_all(read_runs(baseline, settings, strict=False), settings) if baseline else ()
+        fail(
+            f"{path}: holds {len(chosen)} runs ({run_names(chosen)}) that are no repeats of one; pick one with --run "
+            "NAME, or use 'analyzer batch' for a page of all"
+        )
+    against = (
+        diagnose_all(read_runs(baseline, settings, strict=False), settings) if baseline else ()
+    )
     diagnoses = diagnose_all(chosen, settings)
     name = f"{path.as_posix()}\0{run_name or ''}"
     body = render_comment(diagnoses, against, name=name, lang=lang)

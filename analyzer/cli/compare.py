@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from analyzer.cli._options import PATH, config_option, json_option, lang_option, map_option, strict_option
+from analyzer.cli._options import (
+    PATH,
+    config_option,
+    json_option,
+    lang_option,
+    map_option,
+    strict_option,
+)
 from analyzer.cli._reading import read_settings, run_at, runs_of, spare_logs
 
 
@@ -14,18 +21,33 @@ from analyzer.cli._reading import read_settings, run_at, runs_of, spare_logs
 @click.argument("paths", nargs=-1, required=True, type=PATH, metavar="RUN...")
 @click.option("-o", "--output", type=PATH, help="Write the comparison here: .html, .md or .json.")
 @click.option(
-    "--baseline", metavar="RUN", help="The run (or its path) that the others are held against; default: the first."
+    "--baseline",
+    metavar="RUN",
+    help="The run (or its path) that the others are held against; default: the first.",
 )
-@click.option("--group", "group", multiple=True, metavar="KEY", help="Put runs together that share this setting.")
+@click.option(
+    "--group",
+    "group",
+    multiple=True,
+    metavar="KEY",
+    help="Put runs together that share this setting.",
+)
 @lang_option
 @json_option
 @strict_option
 @map_option
 @config_option
 def compare(
-    paths: tuple[Path, ...], output: Path | None, baseline: str | None, group: tuple[str, ...], lang: str,
-    as_json: bool, strict: bool, config: Path | None, maps: tuple[str, ...],
-) -> None:  # fmt: skip
+    paths: tuple[Path, ...],
+    output: Path | None,
+    baseline: str | None,
+    group: tuple[str, ...],
+    lang: str,
+    as_json: bool,
+    strict: bool,
+    config: Path | None,
+    maps: tuple[str, ...],
+) -> None:
     """Compare the runs under the paths: which is better, by how much, how sure that is, and what was changed."""
     from analyzer.comparing.comparison import compare as compare_runs
     from analyzer.model.serial import dumps
@@ -40,4 +62,6 @@ def compare(
     made = compare_runs(runs, named, group=group, config=settings)
     if output is not None:
         write_comparison(made, output, lang=lang)
-    click.echo(dumps(made.to_dict()) if as_json else render_compared_terminal(made, lang), nl=not as_json)
+    click.echo(
+        dumps(made.to_dict()) if as_json else render_compared_terminal(made, lang), nl=not as_json
+    )

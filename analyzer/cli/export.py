@@ -21,17 +21,27 @@ from analyzer.cli._saying import say_issues
 
 @click.command()
 @path_argument
-@click.option("-o", "--output", type=PATH, required=True,
-              help="Write here: .csv, .jsonl or .parquet, and .gz after any.")  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    type=PATH,
+    required=True,
+    help="Write here: .csv, .jsonl or .parquet, and .gz after any.",
+)
 @run_option
 @map_option
 @system_option
 @config_option
 @strict_option
 def export(
-    path: Path, output: Path, run_name: str | None, strict: bool, config: Path | None, maps: tuple[str, ...],
+    path: Path,
+    output: Path,
+    run_name: str | None,
+    strict: bool,
+    config: Path | None,
+    maps: tuple[str, ...],
     system_stats: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Write every logged point as one tidy table."""
     from analyzer.report.export import export as write
 

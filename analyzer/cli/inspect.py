@@ -30,9 +30,15 @@ from analyzer.cli._saying import NOTHING, say_error
 @config_option
 @strict_option
 def inspect(
-    path: Path, run_name: str | None, lang: str, as_json: bool, strict: bool, config: Path | None,
-    maps: tuple[str, ...], system_stats: bool,
-) -> None:  # fmt: skip
+    path: Path,
+    run_name: str | None,
+    lang: str,
+    as_json: bool,
+    strict: bool,
+    config: Path | None,
+    maps: tuple[str, ...],
+    system_stats: bool,
+) -> None:
     """Show what was recognised as what, how each name was read, and what was skipped and why."""
     from analyzer.report.inspection import inspection, render_inspection
 
@@ -44,7 +50,11 @@ def inspect(
 
         click.echo(dumps(found), nl=False)
     else:
-        click.echo(render_inspection(found, lang), nl=bool(runs.runs or runs.issues or runs.skipped))
+        click.echo(
+            render_inspection(found, lang), nl=bool(runs.runs or runs.issues or runs.skipped)
+        )
     if not runs:
-        say_error(f"{path}: no training log found among {len(runs.issues) + len(runs.skipped)} files")
+        say_error(
+            f"{path}: no training log found among {len(runs.issues) + len(runs.skipped)} files"
+        )
         raise click.exceptions.Exit(NOTHING)

@@ -17,21 +17,49 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=PATH, metavar="PATH...")
-@click.option("-o", "--output", type=PATH, required=True, help="Write the figure here: .svg, .pdf or .png.")
-@click.option("--style", type=click.Choice(["paper", "talk", "dark"]), default="paper", show_default=True,
-              help="Colours and sizes.")  # fmt: skip
-@click.option("--width", metavar="LENGTH", help="Such as 3.3in, 84mm or 240pt; default: that of the style.")
-@click.option("--metric", "metrics", multiple=True, metavar="NAME",
-              help="Draw this loss or score; may be given several times. Default: the one that is judged.")  # fmt: skip
-@click.option("--group", "group", multiple=True, metavar="KEY", help="Put runs together that share this setting.")
+@click.option(
+    "-o", "--output", type=PATH, required=True, help="Write the figure here: .svg, .pdf or .png."
+)
+@click.option(
+    "--style",
+    type=click.Choice(["paper", "talk", "dark"]),
+    default="paper",
+    show_default=True,
+    help="Colours and sizes.",
+)
+@click.option(
+    "--width", metavar="LENGTH", help="Such as 3.3in, 84mm or 240pt; default: that of the style."
+)
+@click.option(
+    "--metric",
+    "metrics",
+    multiple=True,
+    metavar="NAME",
+    help="Draw this loss or score; may be given several times. Default: the one that is judged.",
+)
+@click.option(
+    "--group",
+    "group",
+    multiple=True,
+    metavar="KEY",
+    help="Put runs together that share this setting.",
+)
 @run_option
 @lang_option
 @map_option
 @config_option
 def plot(
-    paths: tuple[Path, ...], output: Path, style: str, width: str | None, metrics: tuple[str, ...],
-    group: tuple[str, ...], run_name: str | None, lang: str, config: Path | None, maps: tuple[str, ...],
-) -> None:  # fmt: skip
+    paths: tuple[Path, ...],
+    output: Path,
+    style: str,
+    width: str | None,
+    metrics: tuple[str, ...],
+    group: tuple[str, ...],
+    run_name: str | None,
+    lang: str,
+    config: Path | None,
+    maps: tuple[str, ...],
+) -> None:
     """Draw the annotated curves of a run, or overlay several: repeats by their mean and a band of one deviation."""
     from analyzer.comparing.comparison import compare
     from analyzer.engine import diagnose
@@ -52,8 +80,10 @@ def plot(
     else:
         subject = compared = compare(runs, group=group, config=settings)
         if len(paths) == 1 and not group and len(compared.sides) > 1:
-            fail(f"{paths[0]}: holds {len(runs)} runs ({run_names(runs)}); pick one with --run NAME, overlay some by "
-                 "giving their paths or --group KEY, or use 'analyzer batch' for a page of all")  # fmt: skip
+            fail(
+                f"{paths[0]}: holds {len(runs)} runs ({run_names(runs)}); pick one with --run NAME, overlay some by "
+                "giving their paths or --group KEY, or use 'analyzer batch' for a page of all"
+            )
     click.echo(write_figure(subject, output, metrics=metrics, style=style, width=width, lang=lang))
     if not isinstance(subject, Diagnosis):
         for line in left_out(subject, lang):

@@ -17,16 +17,26 @@ from analyzer.cli._options import (
     run_option,
     strict_option,
 )
-from analyzer.cli._reading import diagnose_all, pick, read_runs, read_settings, run_names, spare_logs
+from analyzer.cli._reading import (
+    diagnose_all,
+    pick,
+    read_runs,
+    read_settings,
+    run_names,
+    spare_logs,
+)
 from analyzer.cli._saying import exit_by, fail, print_json, say_issues
 
 
 @click.command()
 @path_argument
-@click.option("-o", "--output", type=PATH,
-              help="Write the report here: .html, .pdf, .md or .json.")  # fmt: skip
+@click.option("-o", "--output", type=PATH, help="Write the report here: .html, .pdf, .md or .json.")
 @click.option(
-    "--fail-on", type=FAIL_ON, default="never", show_default=True, help="Exit 1 on findings at or above this."
+    "--fail-on",
+    type=FAIL_ON,
+    default="never",
+    show_default=True,
+    help="Exit 1 on findings at or above this.",
 )
 @run_option
 @lang_option
@@ -35,9 +45,16 @@ from analyzer.cli._saying import exit_by, fail, print_json, say_issues
 @map_option
 @config_option
 def report(
-    path: Path, output: Path | None, fail_on: str, run_name: str | None, lang: str, as_json: bool, strict: bool,
-    config: Path | None, maps: tuple[str, ...],
-) -> None:  # fmt: skip
+    path: Path,
+    output: Path | None,
+    fail_on: str,
+    run_name: str | None,
+    lang: str,
+    as_json: bool,
+    strict: bool,
+    config: Path | None,
+    maps: tuple[str, ...],
+) -> None:
     """Print a report of each run under PATH; with -o also write one with annotated curves and a checklist."""
     from analyzer.report.write import write_report
 

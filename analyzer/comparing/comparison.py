@@ -15,10 +15,10 @@ from analyzer.comparing.settings import alike, is_label, is_seed, seed_of, setti
 from analyzer.comparing.sweep import Correlation, correlations
 from analyzer.config import Config
 from analyzer.engine import diagnose
-from analyzer.errors import AnalyzerError, NotApplicable
+from analyzer.errors import AnalyzerError
 from analyzer.measures.scale import on_one_scale
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.model.run import Curve, Run
+from analyzer.model.run import Run
 from analyzer.model.serial import SCHEMA
 from analyzer.stats.bootstrap import Difference, mean_difference, paired_difference
 
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BETTER, WORSE, UNCLEAR, BASELINE = "better", "worse", "no_clear_difference", "baseline"
-NOT_COMPARED = "not_compared"  # the metric was not logged on both sides, or not to a scale that can be told
+NOT_COMPARED = (
+    "not_compared"  # the metric was not logged on both sides, or not to a scale that can be told
+)
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,15 @@ class Comparison:
                 diagnosis = self.diagnoses[index]
                 settings = settings_of(diagnosis.run.config)
                 rows.append(
-                    {"run": diagnosis.run.name, "side": side.name, "answer": side.answer, "verdict": diagnosis.verdict,
-                     "best": np.nan if value is None else value, **{key: settings.get(key) for key in vary}}
-                )  # fmt: skip
+                    {
+                        "run": diagnosis.run.name,
+                        "side": side.name,
+                        "answer": side.answer,
+                        "verdict": diagnosis.verdict,
+                        "best": np.nan if value is None else value,
+                        **{key: settings.get(key) for key in vary},
+                    }
+                )
         return pd.DataFrame(rows)
 
     def to_dict(self) -> dict[str, Any]:
@@ -116,12 +124,16 @@ class Comparison:
             "answer": side.answer,
             "runs": [
                 {"run": self.diagnoses[index].run.name, "verdict": verdict, "best": value}
-                for index, verdict, value in zip(side.members, side.verdicts, side.values, strict=True)
+                for index, verdict, value in zip(
+                    side.members, side.verdicts, side.values, strict=True
+                )
             ],
             "mean": side.mean,
             "deviation": side.deviation,
             "difference": None if difference is None else vars(difference),
-            "changed": [{"setting": key, "baseline": old, "here": new} for key, old, new in side.changed],
+            "changed": [
+                {"setting": key, "baseline": old, "here": new} for key, old, new in side.changed
+            ],
         }
 
 
@@ -150,13 +162,19 @@ def compare(
     values, lower = _bests(diagnoses, metric, split)
     settings = [settings_of(one.run.config) for one in diagnoses]
     repeats.check_keys(settings, group)
-    sides = [_side(one, diagnoses, values, settings, group) for one in _members(values, settings, group)]
+    sides = [
+        _side(one, diagnoses, values, settings, group) for one in _members(values, settings, group)
+    ]
     named = _index_of(baseline, runs)
     place = kept.index(first.get(named, named)) if named is not None else None
     at = _baseline(sides, place, baseline)
-    judged = tuple(_judged(side, sides[at], lower) if index != at else side for index, side in enumerate(sides))
+    judged = tuple(
+        _judged(side, sides[at], lower) if index != at else side for index, side in enumerate(sides)
+    )
     copied = tuple((runs[index].name, runs[earlier].name) for index, earlier in first.items())
-    return Comparison(diagnoses, metric, split, lower, judged, at, correlations(values, settings), copied)
+    return Comparison(
+        diagnoses, metric, split, lower, judged, at, correlations(values, settings), copied
+    )
 
 
 def _without_copies(runs: Sequence[Run]) -> tuple[list[int], dict[int, int]]:
@@ -172,7 +190,14 @@ def _without_copies(runs: Sequence[Run]) -> tuple[list[int], dict[int, int]]:
 
 def _copies(runs: Sequence[Run]) -> dict[int, int]:
     return copies.copies(
-        [{"config": settings_of(one.config), "curves": copies.digest_of(one), "points": one.points} for one in runs]
+        [
+            {
+                "config": settings_of(one.config),
+                "curves": copies.digest_of(one),
+                "points": one.points,
+            }
+            for one in runs
+        ]
     )
 
 
@@ -184,7 +209,9 @@ def _index_of(baseline: str | Run | None, runs: Sequence[Run]) -> int | None:
 
 
 def against(
-    these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], measure: tuple[str, str] | None = None
+    these: Sequence[Diagnosis],
+    baseline: Sequence[Diagnosis],
+    measure: tuple[str, str] | None = None,
 ) -> tuple[Side, Side]:
     """Hold runs against others and return (baseline, these); either is one side whatever its settings.
 
@@ -212,26 +239,25 @@ def judged_by(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
     """Return (split, metric) of the best value of most runs, the first of equals."""
     count = Counter((one.best.split, one.best.metric) for one in diagnoses if one.best is not None)
     if not count:
-        raise AnalyzerError("compare: no run holds a loss or a score; 'analyzer inspect' says how each name was read")
+        raise AnalyzerError(
+            "compare: no run holds a loss or a score; 'analyzer inspect' says how each name was read"
+        )
     return count.most_common(1)[0][0]
 
 
-def _bests(diagnoses: Sequence[Diagnosis], metric: str, split: str) -> tuple[list[float | None], bool]:
+def _bests(
+    diagnoses: Sequence[Diagnosis], metric: str, split: str
+) -> tuple[list[float | None], bool]:
     """Return the best value of each run on one scale, None where there is none, and whether lower is better."""
     runs = on_one_scale([one.run for one in diagnoses], metric)
-    curves = [None if run is None else _curve(run, metric, split) for run in runs]
+    curves = [None if run is None else run.find_curve(metric, split) for run in runs]
     known = next((curve for curve in curves if curve is not None), None)
     if known is None:
-        raise AnalyzerError(f"compare: no run holds {split}/{metric}; 'analyzer inspect' says how each name was read")
+        raise AnalyzerError(
+            f"compare: no run holds {split}/{metric}; 'analyzer inspect' says how each name was read"
+        )
     values = [None if curve is None else float(curve.value[curve.best()]) for curve in curves]
     return values, known.lower_is_better
-
-
-def _curve(run: Run, metric: str, split: str) -> Curve | None:
-    try:
-        return run.curve(metric, split)
-    except NotApplicable:
-        return None
 
 
 def _members(
@@ -240,7 +266,8 @@ def _members(
     """Return the runs of each side, repeats together and every other run on its own, in the order of the first ones."""
     bests = [{"split": "", "metric": "", "value": value} for value in values]
     records = [
-        {"config": one, "best": best, "curves": "", "points": 0} for one, best in zip(settings, bests, strict=True)
+        {"config": one, "best": best, "curves": "", "points": 0}
+        for one, best in zip(settings, bests, strict=True)
     ]  # copies are gone already
     together = [one.members for one in repeats.repeats(records, repeats.varying(records), group)]
     taken = {index for members in together for index in members}
@@ -263,12 +290,16 @@ def _side(
     same = _settings([settings[at] for at in members])
     verdicts = tuple(diagnoses[index].verdict for index in members)
     seeds = tuple(seed_of(settings[index]) for index in members)
-    return Side(name, members, tuple(values[index] for index in members), seeds, verdicts, same, UNCLEAR)
+    return Side(
+        name, members, tuple(values[index] for index in members), seeds, verdicts, same, UNCLEAR
+    )
 
 
 def _settings(settings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the settings of a side, without seeds and labels; where its members differ, a tuple of what they have."""
-    keys = dict.fromkeys(key for one in settings for key in one if not is_seed(key) and not is_label(key))
+    keys = dict.fromkeys(
+        key for one in settings for key in one if not is_seed(key) and not is_label(key)
+    )
     found: dict[str, Any] = {}
     for key in keys:
         values = {alike(one.get(key)): one.get(key) for one in settings}
@@ -278,7 +309,10 @@ def _settings(settings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _baseline(sides: list[Side], place: int | None, asked: str | Run | None) -> int:
     """Return the index of the side that is the baseline, and mark it; ``place`` is the run that was asked for."""
-    at = next((index for index, side in enumerate(sides) if place in side.members or side.name == asked), None)
+    at = next(
+        (index for index, side in enumerate(sides) if place in side.members or side.name == asked),
+        None,
+    )
     if at is None:
         if asked is not None:
             name = asked.name if isinstance(asked, Run) else asked
@@ -291,9 +325,14 @@ def _baseline(sides: list[Side], place: int | None, asked: str | Run | None) -> 
 
 def _judged(side: Side, base: Side, lower: bool) -> Side:
     """Return a side with its difference from the baseline, the answer, and what was changed."""
-    keys = dict.fromkeys([*base.settings, *side.settings] if base.settings and side.settings else [])
-    changed = tuple((key, base.settings.get(key), side.settings.get(key)) for key in keys
-                    if alike(base.settings.get(key)) != alike(side.settings.get(key)))  # fmt: skip
+    keys = dict.fromkeys(
+        [*base.settings, *side.settings] if base.settings and side.settings else []
+    )
+    changed = tuple(
+        (key, base.settings.get(key), side.settings.get(key))
+        for key in keys
+        if alike(base.settings.get(key)) != alike(side.settings.get(key))
+    )
     if not side.known or not base.known:
         return replace(side, answer=NOT_COMPARED, changed=changed)
     found = _difference(side, base)

@@ -11,7 +11,9 @@ import numpy as np
 from analyzer.comparing.settings import Record, causes_of, seed_of
 from analyzer.model.run import Run
 
-_CERTAIN = 50  # points: two runs of other seeds do not share so many by chance, however they are rounded
+_CERTAIN = (
+    50  # points: two runs of other seeds do not share so many by chance, however they are rounded
+)
 
 
 def digest_of(run: Run) -> str:
@@ -44,7 +46,11 @@ def copies(records: Sequence[Record]) -> dict[int, int]:
         seed = seed_of(record["config"])
         sure = record["points"] >= _CERTAIN or seed is not None
         twice = count[record["curves"]] > 1 and record["points"] and sure
-        key = (record["curves"], causes_of(record["config"]), "" if record["points"] >= _CERTAIN else seed)
+        key = (
+            record["curves"],
+            causes_of(record["config"]),
+            "" if record["points"] >= _CERTAIN else seed,
+        )
         keys.append(key if twice else None)
     return _earlier(keys)
 

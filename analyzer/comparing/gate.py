@@ -15,8 +15,12 @@ from analyzer.measures.scale import PERCENT, SHARE, scale_of
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import Curve, Run
 
-_FORM = re.compile(r"^\s*(?:(best|last):)?\s*([^<>=\s](?:[^<>=]*[^<>=\s])?)\s*(<=|>=|<|>)\s*([^<>=\s]+)\s*$")
-_PREFIX = re.compile(r"^(first|min|max|mean|median|final|best|last):", re.IGNORECASE)  # words that we do not know there
+_FORM = re.compile(
+    r"^\s*(?:(best|last):)?\s*([^<>=\s](?:[^<>=]*[^<>=\s])?)\s*(<=|>=|<|>)\s*([^<>=\s]+)\s*$"
+)
+_PREFIX = re.compile(
+    r"^(first|min|max|mean|median|final|best|last):", re.IGNORECASE
+)  # words that we do not know there
 _MEETS: Mapping[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 PASSED, FAILED, UNKNOWN = "passed", "failed", "unknown"
 GAP, BASELINE = "gap", "baseline"  # requirements that have no text of the user
@@ -57,9 +61,15 @@ def parse_requirement(text: str) -> Requirement:
         bound = float(form[4]) if form else math.nan
     except ValueError:
         bound = math.nan
-    twice = form is not None and _PREFIX.match(form[2]) and (form[1] is None or form[2].startswith(("best:", "last:")))
+    twice = (
+        form is not None
+        and _PREFIX.match(form[2])
+        and (form[1] is None or form[2].startswith(("best:", "last:")))
+    )
     if form is None or math.isnan(bound) or twice:
-        raise ConfigError(f'requirement "{text}": write METRIC<NUMBER, such as val_loss<0.5 or last:val/accuracy>=0.9')
+        raise ConfigError(
+            f'requirement "{text}": write METRIC<NUMBER, such as val_loss<0.5 or last:val/accuracy>=0.9'
+        )
     return Requirement(text.strip(), form[1] or "best", form[2], form[3], bound)
 
 
@@ -85,7 +95,9 @@ def outcomes(
 
 def _required(one: Requirement, run: Run) -> Outcome:
     splits = {series.split for series in run.series if series.tag == one.name}
-    if len(splits) > 1:  # as in the two event files of Keras, where only the folder tells them apart
+    if (
+        len(splits) > 1
+    ):  # as in the two event files of Keras, where only the folder tells them apart
         return Outcome(one.text, UNKNOWN, "ambiguous", {"splits": ", ".join(sorted(splits))})
     try:
         curve = _named(run, one.name)
@@ -98,7 +110,9 @@ def _required(one: Requirement, run: Run) -> Outcome:
     value = float(curve.value[curve.best()] if one.which == "best" else curve.value[-1])
     value *= _factor(run, curve, one.bound)
     meets = _MEETS[one.sign](value, one.bound)  # False for NaN, which meets nothing
-    return Outcome(one.text, PASSED if meets else FAILED, "value", {"value": value, "bound": one.bound})
+    return Outcome(
+        one.text, PASSED if meets else FAILED, "value", {"value": value, "bound": one.bound}
+    )
 
 
 def _factor(run: Run, curve: Curve, bound: float) -> float:
@@ -125,11 +139,16 @@ def _gap(diagnosis: Diagnosis, most: float) -> Outcome:
     if gap is None:
         return Outcome(GAP, UNKNOWN, "not_logged", {})
     value = float(gap["at_end"])
-    return Outcome(GAP, PASSED if value <= most else FAILED, "bounded", {"value": value, "bound": most})
+    return Outcome(
+        GAP, PASSED if value <= most else FAILED, "bounded", {"value": value, "bound": most}
+    )
 
 
 def _against(diagnosis: Diagnosis, baseline: Sequence[Diagnosis]) -> Outcome:
-    from analyzer.comparing.comparison import WORSE, against  # its statistics take a tenth of a second to load
+    from analyzer.comparing.comparison import (
+        WORSE,
+        against,
+    )  # its statistics take a tenth of a second to load
 
     try:
         _, side = against([diagnosis], baseline)
@@ -137,5 +156,9 @@ def _against(diagnosis: Diagnosis, baseline: Sequence[Diagnosis]) -> Outcome:
         return Outcome(BASELINE, UNKNOWN, "not_logged", {})
     if side.difference is None:
         return Outcome(BASELINE, UNKNOWN, "not_logged", {})
-    values = {"difference": side.difference.value, "low": side.difference.low, "high": side.difference.high}
+    values = {
+        "difference": side.difference.value,
+        "low": side.difference.low,
+        "high": side.difference.high,
+    }
     return Outcome(BASELINE, FAILED if side.answer == WORSE else PASSED, side.answer, values)

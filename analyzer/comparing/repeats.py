@@ -12,7 +12,9 @@ from analyzer import registry
 from analyzer.comparing.copies import copies
 from analyzer.comparing.settings import Record, alike, is_label, is_seed
 
-_NAMING = 10  # runs: a text that differs in every one of more is a name, in fewer it may be an optimizer
+_NAMING = (
+    10  # runs: a text that differs in every one of more is a name, in fewer it may be an optimizer
+)
 _FEWEST = 8  # repeats below which nobody can say which of them is the stranger
 _STRANGE = 8.0  # robust deviations: of 8 normal values one lies so far out in 1 of 100 groups, of 20 in 1 of 1,700
 _DEVIATION = 1.4826  # of a normal distribution, in units of its median absolute deviation
@@ -49,13 +51,17 @@ def varying(records: Sequence[Record]) -> list[str]:
     for key in keys:
         values = [record["config"].get(key) for record in records]
         kinds = {alike(value) for value in values}
-        names = len(kinds) == len(records) > _NAMING and any(isinstance(value, str) for value in values)
+        names = len(kinds) == len(records) > _NAMING and any(
+            isinstance(value, str) for value in values
+        )
         if len(kinds) > 1 and not names and not is_label(key):
             found.append((len(kinds), key))
     return [key for _, key in sorted(found)]
 
 
-def repeats(records: Sequence[Record], vary: Sequence[str], by: Sequence[str] = ()) -> list[Repeats]:
+def repeats(
+    records: Sequence[Record], vary: Sequence[str], by: Sequence[str] = ()
+) -> list[Repeats]:
     """Return the groups of two runs and more, in the order of their first runs.
 
     Without ``by`` a group differs in nothing but its seed, and its seeds differ; with it a group shares those settings.
@@ -71,10 +77,15 @@ def repeats(records: Sequence[Record], vary: Sequence[str], by: Sequence[str] = 
         config = record["config"]
         if index in repeated or (not by and not any(key in config for key in seeds)):
             continue
-        groups.setdefault(json.dumps([_metric(record), [alike(config.get(key)) for key in keys]]), []).append(index)
+        groups.setdefault(
+            json.dumps([_metric(record), [alike(config.get(key)) for key in keys]]), []
+        ).append(index)
     found = []
     for members in groups.values():
-        drawn = {json.dumps([alike(records[index]["config"].get(key)) for key in seeds]) for index in members}
+        drawn = {
+            json.dumps([alike(records[index]["config"].get(key)) for key in seeds])
+            for index in members
+        }
         if len(members) < 2 or (not by and len(drawn) < 2):
             continue
         found.append(_repeats(records, members, keys))
@@ -83,7 +94,9 @@ def repeats(records: Sequence[Record], vary: Sequence[str], by: Sequence[str] = 
 
 def _repeats(records: Sequence[Record], members: Sequence[int], keys: Sequence[str]) -> Repeats:
     known = [
-        (index, best["value"]) for index in members if (best := records[index]["best"]) and best["value"] is not None
+        (index, best["value"])
+        for index in members
+        if (best := records[index]["best"]) and best["value"] is not None
     ]
     values = [value for _, value in known]
     middle = median(values) if values else 0.0
@@ -91,7 +104,8 @@ def _repeats(records: Sequence[Record], members: Sequence[int], keys: Sequence[s
     strangers = [
         index
         for index, value in known
-        if len(values) >= _FEWEST and abs(value - middle) > max(_STRANGE * spread, _LEAST * abs(middle))
+        if len(values) >= _FEWEST
+        and abs(value - middle) > max(_STRANGE * spread, _LEAST * abs(middle))
     ]
     first = records[members[0]]["config"]
     return Repeats(

@@ -13,10 +13,36 @@ from analyzer.safe import secrets
 
 Record = Mapping[str, Any]
 
-SEEDS = ("seed", "random_seed", "random_state", "rng_seed", "manual_seed", "seed_everything", "global_seed")
+SEEDS = (
+    "seed",
+    "random_seed",
+    "random_state",
+    "rng_seed",
+    "manual_seed",
+    "seed_everything",
+    "global_seed",
+)
 _LABELS = (
-    *("run_name", "exp_name", "experiment_name", "wandb_run_name", "run_id", "timestamp", "date", "notes"),
-    *("output_dir", "out_dir", "log_dir", "logdir", "save_dir", "checkpoint_dir", "log_path", "save_path"),
+    *(
+        "run_name",
+        "exp_name",
+        "experiment_name",
+        "wandb_run_name",
+        "run_id",
+        "timestamp",
+        "date",
+        "notes",
+    ),
+    *(
+        "output_dir",
+        "out_dir",
+        "log_dir",
+        "logdir",
+        "save_dir",
+        "checkpoint_dir",
+        "log_path",
+        "save_path",
+    ),
     *("host", "hostname"),
 )
 _MOST_SETTINGS = 500  # of a configuration: more are not hyper-parameters but a dump
@@ -26,8 +52,33 @@ _LARGEST = 10**15  # a whole number from here on is no number to reckon with
 _SHORT = 110  # of a longer one, before its mark
 _WRAPPERS = ("config.", "hparams.", "hyperparameters.", "args.")
 _OUTPUTS = {
-    *("out", "output", "outputs", "log", "logs", "logging", "save", "saved", "run", "runs", "exp", "experiment"),
-    *("experiments", "work", "workdir", "result", "results", "tmp", "temp", "cache", "wandb", "tensorboard", "dump"),
+    *(
+        "out",
+        "output",
+        "outputs",
+        "log",
+        "logs",
+        "logging",
+        "save",
+        "saved",
+        "run",
+        "runs",
+        "exp",
+        "experiment",
+    ),
+    *(
+        "experiments",
+        "work",
+        "workdir",
+        "result",
+        "results",
+        "tmp",
+        "temp",
+        "cache",
+        "wandb",
+        "tensorboard",
+        "dump",
+    ),
     *("artifacts", "export", "ckpt", "ckpts", "checkpoint", "checkpoints"),
 }
 # These say that even a checkpoint is read.
@@ -42,12 +93,18 @@ def settings_of(config: Mapping[str, Any]) -> dict[str, Any]:
     """
     every = {key: (shown, raw) for key, shown, raw in _flat("", secrets.config(config), config)}
     flat = {key: every[key] for key in sorted(every)}
-    if all(key.startswith(_WRAPPERS) for key in flat):  # a log that holds nothing else beside its configuration
+    if all(
+        key.startswith(_WRAPPERS) for key in flat
+    ):  # a log that holds nothing else beside its configuration
         bare = {key.partition(".")[2]: one for key, one in flat.items()}
         flat = dict(sorted(bare.items())) if len(bare) == len(flat) else flat
     first = sorted(flat, key=lambda key: not is_seed(key))[:_MOST_SETTINGS]
     settings = {key: _setting(key, *flat[key]) for key in sorted(first)}
-    rest = [(key, alike(_setting(key, *flat[key]))) for key in flat if key not in settings and not is_label(key)]
+    rest = [
+        (key, alike(_setting(key, *flat[key])))
+        for key in flat
+        if key not in settings and not is_label(key)
+    ]
     if rest:
         settings[_REST] = f"{len(rest)} {_mark(repr(rest))}"
     return settings
@@ -71,7 +128,9 @@ def _setting(key: str, shown: Any, raw: Any) -> Any:
         return shown if math.isfinite(shown) else str(shown)
     if isinstance(shown, int) and abs(shown) < _LARGEST:
         return shown
-    huge = isinstance(shown, int) and shown.bit_length() > 4 * _LONGEST  # more digits than Python writes
+    huge = (
+        isinstance(shown, int) and shown.bit_length() > 4 * _LONGEST
+    )  # more digits than Python writes
     text = f"{shown:#x}" if huge else str(shown)
     if len(text) > _LONGEST:
         return f"{text[:_SHORT]}… {_mark(text)}"
@@ -94,7 +153,11 @@ def differ_in_seed_alone(configs: Sequence[Mapping[str, Any]]) -> bool:
     """Say whether runs of these configurations are repeats of one: all else is the same, and their seeds differ."""
     settings = [settings_of(one) for one in configs]
     seeds = {seed_of(one) for one in settings}
-    return len({causes_of(one) for one in settings}) == 1 and None not in seeds and len(seeds) == len(configs)
+    return (
+        len({causes_of(one) for one in settings}) == 1
+        and None not in seeds
+        and len(seeds) == len(configs)
+    )
 
 
 def alike(value: Any) -> str:
@@ -111,7 +174,9 @@ def is_seed(key: str) -> bool:
 
 def seed_of(settings: Mapping[str, Any]) -> str | None:
     """Return what two runs drawn by the same seed share, None where a run has no seed in its settings."""
-    seeds = {key: alike(value) for key, value in settings.items() if is_seed(key) and value is not None}
+    seeds = {
+        key: alike(value) for key, value in settings.items() if is_seed(key) and value is not None
+    }
     return json.dumps(seeds, sort_keys=True) if seeds else None
 
 
@@ -123,4 +188,10 @@ def is_label(key: str) -> bool:
 
 def causes_of(settings: Mapping[str, Any]) -> str:
     """Return all settings but seeds and labels as one text: equal for repeats of one configuration."""
-    return json.dumps([(key, alike(one)) for key, one in settings.items() if not is_seed(key) and not is_label(key)])
+    return json.dumps(
+        [
+            (key, alike(one))
+            for key, one in settings.items()
+            if not is_seed(key) and not is_label(key)
+        ]
+    )

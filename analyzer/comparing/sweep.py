@@ -25,7 +25,9 @@ class Correlation:
     runs: int
 
 
-def correlations(values: Sequence[float | None], settings: Sequence[Mapping[str, Any]]) -> tuple[Correlation, ...]:
+def correlations(
+    values: Sequence[float | None], settings: Sequence[Mapping[str, Any]]
+) -> tuple[Correlation, ...]:
     """Return the rank correlation of each numeric setting with the best value, strongest first; none up to 20 runs.
 
     The probability that chance alone does as much is multiplied by the number of settings left to look at (Holm, S.
@@ -33,8 +35,14 @@ def correlations(values: Sequence[float | None], settings: Sequence[Mapping[str,
     """
     found = []
     for key in dict.fromkeys(key for one in settings for key in one):
-        rows = [(one[key], value) for one, value in zip(settings, values, strict=True) if key in one]
-        numbers = [pair for pair in rows if isinstance(pair[0], int | float) and not isinstance(pair[0], bool)]
+        rows = [
+            (one[key], value) for one, value in zip(settings, values, strict=True) if key in one
+        ]
+        numbers = [
+            pair
+            for pair in rows
+            if isinstance(pair[0], int | float) and not isinstance(pair[0], bool)
+        ]
         pairs = [(float(setting), value) for setting, value in numbers if value is not None]
         if is_seed(key) or len(pairs) <= SWEEP or len({setting for setting, _ in pairs}) < _LEVELS:
             continue

@@ -14,7 +14,9 @@ from analyzer.model.diagnosis import Finding
 from analyzer.model.run import Run
 from analyzer.stats.calibrated import logistic
 
-FARTHEST = 4.0  # a margin beyond this says no more: one run far out must not turn the slope for all others
+FARTHEST = (
+    4.0  # a margin beyond this says no more: one run far out must not turn the slope for all others
+)
 Judge = Callable[[Run, str, str], Iterable[Finding]]  # of a run, a metric and a split
 
 
@@ -22,7 +24,9 @@ Judge = Callable[[Run, str, str], Iterable[Finding]]  # of a run, a metric and a
 class Detector(ABC):
     """One condition. ``detect`` yields findings, yields nothing, or raises NotApplicable(reason)."""
 
-    explains: ClassVar[frozenset[str]] = frozenset()  # detectors whose findings this one makes redundant
+    explains: ClassVar[frozenset[str]] = (
+        frozenset()
+    )  # detectors whose findings this one makes redundant
 
     @property
     def id(self) -> str:
@@ -74,7 +78,11 @@ def judge_all(run: Run, judge: Judge, *, held_out_first: bool) -> Iterable[Findi
 
 
 def judge_every(
-    run: Run, judge: Callable[[Run, str], Iterable[Finding]], *, scores: bool = True, answers: Collection[str] = ()
+    run: Run,
+    judge: Callable[[Run, str], Iterable[Finding]],
+    *,
+    scores: bool = True,
+    answers: Collection[str] = (),
 ) -> list[Finding]:
     """Judge every loss, the scores only where no loss could be judged, and return all that was found.
 
@@ -122,6 +130,8 @@ def calibrated(name: str, margin: float) -> float:
     return logistic(min(max(margin, -FARTHEST), FARTHEST), *CALIBRATION[name])
 
 
-def threshold(default: Any, reason: str, *, low: float | None = None, high: float | None = None) -> Any:
+def threshold(
+    default: Any, reason: str, *, low: float | None = None, high: float | None = None
+) -> Any:
     """Declare a threshold as a dataclass field: its default, why it has that value, and the range that makes sense."""
     return field(default=default, metadata={"reason": reason, "low": low, "high": high})

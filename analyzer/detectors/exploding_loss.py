@@ -36,13 +36,26 @@ class ExplodingLoss(Detector):
     """A loss that grew tenfold over its start and stayed above it."""
 
     explains: ClassVar[frozenset[str]] = frozenset(
-        {"overfitting", "underfitting", "plateau", "oscillation", "generalization_gap", "no_learning"}
+        {
+            "overfitting",
+            "underfitting",
+            "plateau",
+            "oscillation",
+            "generalization_gap",
+            "no_learning",
+        }
     )
 
     min_points: int = threshold(4, "a start, a jump and two values to see that it lasts", low=3)
-    min_factor: float = threshold(10.0, "ten times the untrained loss: no stable run gets there", low=2)
-    min_end: float = threshold(3.0, "a loss that ends at three times its start knows less than nothing", low=1)
-    tail: float = threshold(0.05, "the median of the last 5 % is the level at the end", low=0, high=0.5)
+    min_factor: float = threshold(
+        10.0, "ten times the untrained loss: no stable run gets there", low=2
+    )
+    min_end: float = threshold(
+        3.0, "a loss that ends at three times its start knows less than nothing", low=1
+    )
+    tail: float = threshold(
+        0.05, "the median of the last 5 % is the level at the end", low=0, high=0.5
+    )
 
     def detect(self, run: Run) -> Iterable[Finding]:
         """Judge the losses, the training curve first; of parts without a total all that can be judged must explode."""
@@ -85,8 +98,12 @@ class ExplodingLoss(Detector):
         if min(ends) <= 1 or not (tenfold or ends[0] >= self.min_end):
             return None
         onset = self._onset(curve, start * (self.min_factor if tenfold else self.min_end))
-        values = {"start": start, "peak": float(curve.value[peak]), "end_level": self._end(curve.value),
-                  "factor": float(curve.value[peak]) / start}  # fmt: skip
+        values = {
+            "start": start,
+            "peak": float(curve.value[peak]),
+            "end_level": self._end(curve.value),
+            "factor": float(curve.value[peak]) / start,
+        }
         mark = Mark("exploded", metric, curve.split, onset.step, int(curve.step[-1]))
         return Finding(self.id, "critical", metric, curve.split, onset, values, (), (mark,))
 
@@ -98,4 +115,11 @@ class ExplodingLoss(Detector):
         at, start = int(np.argmax(curve.value >= limit)), float(curve.value[0])
         low = int(np.flatnonzero(curve.value[:at] <= start).max())
         epochs = [float(curve.epoch[index]) if curve.has_epochs else None for index in (at, low)]
-        return Onset(int(curve.step[at]), epochs[0], int(curve.step[low]), int(curve.step[at]), epochs[1], epochs[0])
+        return Onset(
+            int(curve.step[at]),
+            epochs[0],
+            int(curve.step[low]),
+            int(curve.step[at]),
+            epochs[1],
+            epochs[0],
+        )

@@ -46,13 +46,27 @@ class GeneralizationGap(Detector):
 
     explains: ClassVar[frozenset[str]] = frozenset({"plateau"})
 
-    min_points: int = threshold(8, "fewer points give neither a level at the end nor a trend of the gap", low=4)
-    min_share: float = threshold(1 / 3, "a third of what training learnt is lost on unseen data", low=0, high=1)
-    min_low: float = threshold(1 / 6, "half of that is ruled out by the interval: the gap is no matter of luck", low=0)
-    min_learnt: float = threshold(0.05, "a fall below 5 % of the start is nothing to take a share of", low=0)
-    max_band: float = threshold(0.02, "held-out loss that moved by 2 % of its gain over a third has stopped", low=0)
-    min_train_fall: float = threshold(0.3, "training that falls by a quarter meanwhile learns nothing of use", low=0)
-    widening: float = threshold(0.5, "three of four pairs of points agree that the gap grows", low=0, high=1)
+    min_points: int = threshold(
+        8, "fewer points give neither a level at the end nor a trend of the gap", low=4
+    )
+    min_share: float = threshold(
+        1 / 3, "a third of what training learnt is lost on unseen data", low=0, high=1
+    )
+    min_low: float = threshold(
+        1 / 6, "half of that is ruled out by the interval: the gap is no matter of luck", low=0
+    )
+    min_learnt: float = threshold(
+        0.05, "a fall below 5 % of the start is nothing to take a share of", low=0
+    )
+    max_band: float = threshold(
+        0.02, "held-out loss that moved by 2 % of its gain over a third has stopped", low=0
+    )
+    min_train_fall: float = threshold(
+        0.3, "training that falls by a quarter meanwhile learns nothing of use", low=0
+    )
+    widening: float = threshold(
+        0.5, "three of four pairs of points agree that the gap grows", low=0, high=1
+    )
 
     def detect(self, run: Run) -> Iterable[Finding]:
         """Judge the losses; the scores only where no loss could be judged."""
@@ -66,7 +80,11 @@ class GeneralizationGap(Detector):
     def _judge(self, run: Run, metric: str) -> Iterable[Finding]:
         gap = end_gap(run, metric, at_least=self.min_points)
         start = (gap.held_out[0] + gap.trained[0]) / 2
-        learnt = float(abs(start - gap.trained_level)) if gap.sign * (start - gap.trained_level) > 0 else 0.0
+        learnt = (
+            float(abs(start - gap.trained_level))
+            if gap.sign * (start - gap.trained_level) > 0
+            else 0.0
+        )
         size = max(abs(start), abs(gap.held_out_level), abs(gap.trained_level))
         if learnt <= self.min_learnt * size:
             raise NotApplicable("nothing_learnt", metric=metric, split=run.trained_on(metric))
@@ -76,13 +94,28 @@ class GeneralizationGap(Detector):
         bins = gap.val.bins
         tau = kendall(bins.mean(gap.sign * (gap.held_out - gap.trained))[bins.half :])
         margin = float(np.log(share / self.min_share))
-        values = {"margin": margin, "gap": gap.gap, "share": share, "low": low, "high": high,
-                  "tau": tau, "train_level": gap.trained_level, "val_level": gap.held_out_level}  # fmt: skip
+        values = {
+            "margin": margin,
+            "gap": gap.gap,
+            "share": share,
+            "low": low,
+            "high": high,
+            "tau": tau,
+            "train_level": gap.trained_level,
+            "val_level": gap.held_out_level,
+        }
         stopped = self._stopped(gap)
-        tags = (*(("widening",) if tau > self.widening else ()), "stopped" if stopped else "still_improves")
+        tags = (
+            *(("widening",) if tau > self.widening else ()),
+            "stopped" if stopped else "still_improves",
+        )
         confidence = calibrated(self.id, margin) if gap.val.scale == "log" else None
         severity = "warning" if stopped else "info"
-        return [Finding(self.id, severity, metric, gap.val.curve.split, None, values, tags, (), confidence)]
+        return [
+            Finding(
+                self.id, severity, metric, gap.val.curve.split, None, values, tags, (), confidence
+            )
+        ]
 
     def _stopped(self, gap: EndGap) -> bool:
         """Say whether the held-out curve has stopped: narrow, or no better while training fell."""

@@ -70,17 +70,37 @@ class NoLearning(Detector):
     trivial_loss: float = threshold(
         0.0, "the loss of the best constant prediction where you know it; 0: not known", low=0
     )
-    min_gain: float = threshold(0.05, "a loss at 95 % of the trivial one has learnt nothing of use", low=0, high=1)
-    min_class_gain: float = threshold(0.1, "classes of unequal size bring guessing down to 91 % of ln K", low=0, high=1)
-    min_fall: float = threshold(0.1, "5 % of the trivial loss, and as much that a first epoch already hides", low=0)
-    min_steady_fall: float = threshold(0.05, "a steady fall of 5 % or more is slow learning, not none", low=0)
-    steady: float = threshold(0.9, "19 of 20 pairs of points agree that the loss falls", low=0, high=1)
+    min_gain: float = threshold(
+        0.05, "a loss at 95 % of the trivial one has learnt nothing of use", low=0, high=1
+    )
+    min_class_gain: float = threshold(
+        0.1, "classes of unequal size bring guessing down to 91 % of ln K", low=0, high=1
+    )
+    min_fall: float = threshold(
+        0.1, "5 % of the trivial loss, and as much that a first epoch already hides", low=0
+    )
+    min_steady_fall: float = threshold(
+        0.05, "a steady fall of 5 % or more is slow learning, not none", low=0
+    )
+    steady: float = threshold(
+        0.9, "19 of 20 pairs of points agree that the loss falls", low=0, high=1
+    )
     creeping: float = threshold(0.02, "a steady fall of 2 % is what fine-tuning shows", low=0)
-    max_guess: float = threshold(0.3, "unequal classes are guessed up to a third better than exp(-loss)", low=0)
-    least_loss: float = threshold(0.5, "below, a classifier is right in six of ten cases: that is no guessing", low=0)
-    right: float = threshold(0.9, "a network that is right in nine of ten has learnt, or had nothing to", low=0, high=1)
-    sure: float = threshold(0.6, "below three in five it warns, and does not call the run useless", low=0, high=1)
-    lost: float = threshold(0.3, "a level a quarter below both ends was learnt and lost again", low=0)
+    max_guess: float = threshold(
+        0.3, "unequal classes are guessed up to a third better than exp(-loss)", low=0
+    )
+    least_loss: float = threshold(
+        0.5, "below, a classifier is right in six of ten cases: that is no guessing", low=0
+    )
+    right: float = threshold(
+        0.9, "a network that is right in nine of ten has learnt, or had nothing to", low=0, high=1
+    )
+    sure: float = threshold(
+        0.6, "below three in five it warns, and does not call the run useless", low=0, high=1
+    )
+    lost: float = threshold(
+        0.3, "a level a quarter below both ends was learnt and lost again", low=0
+    )
     diverged_at: float = threshold(3.0, "a loss of three times its start has diverged", low=1)
 
     def detect(self, run: Run) -> Iterable[Finding]:
@@ -137,7 +157,9 @@ class NoLearning(Detector):
         confidence = calibrated(f"{self.id}.{found.rule}", found.margin) if loss else None
         unsure = creeps or (confidence is not None and confidence < self.sure)
         severity = "warning" if unsure else "critical"
-        return [Finding(self.id, severity, metric, split, None, values, tuple(tags), (), confidence)]
+        return [
+            Finding(self.id, severity, metric, split, None, values, tuple(tags), (), confidence)
+        ]
 
     def _by_epoch(self, run: Run, metric: str, split: str, cost: Cost) -> Binned:
         """Return the cost in bins; single batches are averaged between held-out points first, where there are some."""
@@ -150,7 +172,9 @@ class NoLearning(Detector):
     def _knows(self, run: Run, metric: str, split: str, found: Level) -> bool:
         """Say whether something else shows that the network has learnt: its accuracy, or a held-out loss that fell."""
         if found.cost.scale == "error":
-            return bool(np.exp(found.end) < 1 - self.right)  # a score near its best has nothing left to learn
+            return bool(
+                np.exp(found.end) < 1 - self.right
+            )  # a score near its best has nothing left to learn
         for side in dict.fromkeys((split, run.held_out("accuracy"))) if metric == "loss" else ():
             try:
                 accuracy = cost_in(run, "accuracy", side, at_least=self.min_points)

@@ -30,17 +30,31 @@ class NonFinite(Detector):
     """The first NaN or infinity of a loss."""
 
     explains: ClassVar[frozenset[str]] = frozenset(
-        {"overfitting", "underfitting", "plateau", "oscillation", "generalization_gap", "no_learning"}
+        {
+            "overfitting",
+            "underfitting",
+            "plateau",
+            "oscillation",
+            "generalization_gap",
+            "no_learning",
+        }
     )
 
-    recovered_share: float = threshold(0.5, "a loss that is finite for most of what follows has come back",
-                                       low=0, high=1)  # fmt: skip
+    recovered_share: float = threshold(
+        0.5, "a loss that is finite for most of what follows has come back", low=0, high=1
+    )
 
     def detect(self, run: Run) -> Iterable[Finding]:
         """Look at the losses of every split; the earliest event is the finding."""
-        keys = list(dict.fromkeys((one.metric, one.split) for one in run.series if metrics.kind(one.metric) == "loss"))
+        keys = list(
+            dict.fromkeys(
+                (one.metric, one.split) for one in run.series if metrics.kind(one.metric) == "loss"
+            )
+        )
         if not keys:
-            keys = [(one.metric, one.split) for one in run.series if metrics.kind(one.metric) == "score"]
+            keys = [
+                (one.metric, one.split) for one in run.series if metrics.kind(one.metric) == "score"
+            ]
         if not keys:
             raise NotApplicable("no_loss")
         found = [
@@ -51,7 +65,12 @@ class NonFinite(Detector):
         events = [one for one in found if one is not None]
         return sorted(
             events,
-            key=lambda one: (one.severity != "critical", one.onset.step if one.onset else 0, one.split, one.metric),
+            key=lambda one: (
+                one.severity != "critical",
+                one.onset.step if one.onset else 0,
+                one.split,
+                one.metric,
+            ),
         )[:1]
 
     @classmethod
@@ -82,13 +101,19 @@ class NonFinite(Detector):
             "first": float(curve.value[first]),
             "last_finite": float(curve.value[before]) if first else None,
         }
-        tags = [name for name, holds in (("recovered", recovered), ("from_start", first == 0)) if holds]
+        tags = [
+            name for name, holds in (("recovered", recovered), ("from_start", first == 0)) if holds
+        ]
         mark = Mark("non_finite", curve.metric, curve.split, onset.step, int(curve.step[-1]))
         severity = "info" if recovered else "critical"
-        return Finding(self.id, severity, curve.metric, curve.split, onset, values, tuple(tags), (mark,))
+        return Finding(
+            self.id, severity, curve.metric, curve.split, onset, values, tuple(tags), (mark,)
+        )
 
 
 def _has_points(run: Run, metric: str, split: str) -> bool:
     return any(
-        len(one) and not one.superseded.all() for one in run.series if (one.metric, one.split) == (metric, split)
+        len(one) and not one.superseded.all()
+        for one in run.series
+        if (one.metric, one.split) == (metric, split)
     )

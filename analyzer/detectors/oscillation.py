@@ -68,21 +68,34 @@ class Oscillation(Detector):
 
     explains: ClassVar[frozenset[str]] = frozenset({"plateau", "underfitting"})
 
-    min_points: int = threshold(12, "six points in the second half are the fewest that show a swing and a trend", low=8)
-    min_ratio: float = threshold(1 / 3, "a move of a third of the progress leaves the best epoch to chance", low=0)
-    min_move: float = threshold(0.03, "moves under 3 % of the loss cost no checkpoint worth the name", low=0)
+    min_points: int = threshold(
+        12, "six points in the second half are the fewest that show a swing and a trend", low=8
+    )
+    min_ratio: float = threshold(
+        1 / 3, "a move of a third of the progress leaves the best epoch to chance", low=0
+    )
+    min_move: float = threshold(
+        0.03, "moves under 3 % of the loss cost no checkpoint worth the name", low=0
+    )
     min_train_move: float = threshold(
         0.08, "a training curve moves by 5 % in one run of two where no fresh data does", low=0
     )
     window: float = threshold(
-        0.25, "half-width of the trend, as a share of the half; two swings fit in it", low=0.1, high=1
+        0.25,
+        "half-width of the trend, as a share of the half; two swings fit in it",
+        low=0.1,
+        high=1,
     )
     chance: float = threshold(
         0.01, "a period is named where noise shows as strong a one in 1 of 100 runs", low=0, high=1
     )
     excess: float = threshold(2.6, "noise turns as often in 1 of 200 runs", low=0)
-    diverged_at: float = threshold(3.0, "a loss of three times its start has diverged: it does not swing", low=1)
-    longest: int = threshold(500, "no log validates 500 times to see single steps; longer ones are averaged", low=100)
+    diverged_at: float = threshold(
+        3.0, "a loss of three times its start has diverged: it does not swing", low=1
+    )
+    longest: int = threshold(
+        500, "no log validates 500 times to see single steps; longer ones are averaged", low=100
+    )
 
     def detect(self, run: Run) -> Iterable[Finding]:
         """Judge the first loss (else score) that has enough points, held-out before training."""
@@ -102,7 +115,13 @@ class Oscillation(Detector):
         half = int(np.searchsorted(bins.t, (bins.t[0] + bins.t[-1]) / 2))
         y = bins.y[half:]
         if len(y) < self.min_points // 2:
-            raise NotApplicable("too_few_points", metric=metric, split=split, points=len(bins), needed=self.min_points)
+            raise NotApplicable(
+                "too_few_points",
+                metric=metric,
+                split=split,
+                points=len(bins),
+                needed=self.min_points,
+            )
         move = swing(y) * float(np.sqrt(real_share(examples)) if held_out else 1.0)
         t = bins.t[half:] - bins.t[half:].mean()
         progress = -float(t @ y / (t @ t)) * float(bins.t[-1] - bins.t[half])
@@ -145,7 +164,11 @@ class Oscillation(Detector):
         mark = Mark("swing", metric, split, first, int(cost.curve.step[-1]))
         held_out = split != run.trained_on(metric) and cost.scale == "log"
         confidence = calibrated(self.id, found.margin) if held_out else None
-        return [Finding(self.id, "warning", metric, split, onset, values, tuple(tags), (mark,), confidence)]
+        return [
+            Finding(
+                self.id, "warning", metric, split, onset, values, tuple(tags), (mark,), confidence
+            )
+        ]
 
     def _onset(self, cost: Cost, t: Floats, residual: Floats) -> Onset | None:
         """Return from where the steps around the trend vary more, None where they do from the start.

@@ -75,26 +75,48 @@ class Overfitting(Detector):
 
     explains: ClassVar[frozenset[str]] = frozenset({"generalization_gap", "plateau"})
 
-    min_points: int = threshold(8, "five points to know the level before the turn and three after it", low=5)
-    min_after: int = threshold(3, "fewer points after the minimum cannot tell a turn from a bad epoch", low=1)
-    min_rise: float = threshold(0.05, "5 % above the lowest loss is worth an earlier checkpoint", low=0)
-    min_confidence: float = threshold(0.5, "found where it is more likely than not", low=0.05, high=1)
-    sure: float = threshold(0.6, "below three in five it is a note: no warning for a coin that fell", low=0, high=1)
-    rise_unit: float = threshold(0.02, "medians of a few epochs are good to 2 % however large the set is", low=0.001)
+    min_points: int = threshold(
+        8, "five points to know the level before the turn and three after it", low=5
+    )
+    min_after: int = threshold(
+        3, "fewer points after the minimum cannot tell a turn from a bad epoch", low=1
+    )
+    min_rise: float = threshold(
+        0.05, "5 % above the lowest loss is worth an earlier checkpoint", low=0
+    )
+    min_confidence: float = threshold(
+        0.5, "found where it is more likely than not", low=0.05, high=1
+    )
+    sure: float = threshold(
+        0.6, "below three in five it is a note: no warning for a coin that fell", low=0, high=1
+    )
+    rise_unit: float = threshold(
+        0.02, "medians of a few epochs are good to 2 % however large the set is", low=0.001
+    )
     slow_share: float = threshold(
-        0.4, "by likelihood on the calibration half: the end and the lowest point share most of the wander", low=0
+        0.4,
+        "by likelihood on the calibration half: the end and the lowest point share most of the wander",
+        low=0,
     )
     fall_unit: float = threshold(
-        0.05, "the fall of a training loss is good to 5 %: its last epochs decide the rest", low=0.001
+        0.05,
+        "the fall of a training loss is good to 5 %: its last epochs decide the rest",
+        low=0.001,
     )
-    fall_noise: float = threshold(0.2, "a median of some 20 noisy epochs is off by a fifth of their noise", low=0)
+    fall_noise: float = threshold(
+        0.2, "a median of some 20 noisy epochs is off by a fifth of their noise", low=0
+    )
     late: float = threshold(
-        1.0, "about one standard deviation of the wander of a whole run: luck makes late minima", low=0
+        1.0,
+        "about one standard deviation of the wander of a whole run: luck makes late minima",
+        low=0,
     )
     unknown_examples: int = threshold(
         200, "half of the logs that do not tell come from larger sets, half from smaller", low=1
     )
-    few_examples: int = threshold(50, "up to here one run in eight is judged wrongly, above 300 one in fifty", low=0)
+    few_examples: int = threshold(
+        50, "up to here one run in eight is judged wrongly, above 300 one in fifty", low=0
+    )
     too_few_from: float = threshold(0.2, "below this a set of any size says no", low=0, high=1)
 
     def detect(self, run: Run) -> Iterable[Finding]:
@@ -119,28 +141,52 @@ class Overfitting(Detector):
         medians = running_median(bins.y, tail_of(len(bins)))
         end = end_level(bins.y)
         rise = end - float(medians.min())
-        falls = [level_at(trained, at) - end_level(trained) for at in (lowest, int(np.argmin(medians)))]
+        falls = [
+            level_at(trained, at) - end_level(trained) for at in (lowest, int(np.argmin(medians)))
+        ]
         tau = kendall(bins.y[lowest:])
-        drawback = _largest_fall(shared[lowest:]) / (max(end - float(shared[lowest]), 0.0) + self.rise_unit)
+        drawback = _largest_fall(shared[lowest:]) / (
+            max(end - float(shared[lowest]), 0.0) + self.rise_unit
+        )
         passed = clock(bins.t, fit)
         slow = np.sqrt(slow_unit(examples) * (passed[-1] - passed[lowest])) * _error_scale(val, end)
         margins = {
-            "rise": (rise - self.min_rise) / float(np.hypot(self.rise_unit, self.slow_share * slow)),
-            "fall": min(falls) / float(np.hypot(self.fall_unit, self.fall_noise * noise_of(trained))),
+            "rise": (rise - self.min_rise)
+            / float(np.hypot(self.rise_unit, self.slow_share * slow)),
+            "fall": min(falls)
+            / float(np.hypot(self.fall_unit, self.fall_noise * noise_of(trained))),
             "stay": max(2 * tau, 1 - drawback),
         }
-        size = "known" if known else "unknown"  # what a rise is worth depends on whether the size of the set is known
-        probability = float(np.prod([calibrated(f"{self.id}.{name}.{size}", one) for name, one in margins.items()]))
+        size = (
+            "known" if known else "unknown"
+        )  # what a rise is worth depends on whether the size of the set is known
+        probability = float(
+            np.prod([calibrated(f"{self.id}.{name}.{size}", one) for name, one in margins.items()])
+        )
         if bins.count[lowest:].sum() - 1 < self.min_after:
             probability = 0.0
         return Turn(
-            val, bins, examples, known, lowest, float(shared[lowest]), rise, min(falls), tau, margins, probability
+            val,
+            bins,
+            examples,
+            known,
+            lowest,
+            float(shared[lowest]),
+            rise,
+            min(falls),
+            tau,
+            margins,
+            probability,
         )
 
     def _judge(self, run: Run, metric: str) -> Iterable[Finding]:
         turn = self.turn(run, metric)
         if turn.probability < self.min_confidence:
-            if turn.probability >= self.too_few_from and turn.examples_known and turn.examples <= self.few_examples:
+            if (
+                turn.probability >= self.too_few_from
+                and turn.examples_known
+                and turn.examples <= self.few_examples
+            ):
                 raise NotApplicable("too_few_examples", examples=int(turn.examples))
             return []
         val, split = turn.val, turn.val.curve.split

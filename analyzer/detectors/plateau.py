@@ -57,20 +57,36 @@ class Plateau(Detector):
     """A last third that brought next to nothing."""
 
     min_points: int = threshold(10, "a third of the run must hold more than three points", low=6)
-    min_share: float = threshold(1 / 3, "a shorter flat end is ordinary convergence; a third is compute worth saving",
-                                 low=0.05, high=0.9)  # fmt: skip
-    max_band: float = threshold(0.02, "2 % of the gain over a third of the run is not worth the compute", low=0)
-    min_kept: float = threshold(
-        0.5, "a flat end where training too has lost half of its gain is another trouble", low=0, high=1
+    min_share: float = threshold(
+        1 / 3,
+        "a shorter flat end is ordinary convergence; a third is compute worth saving",
+        low=0.05,
+        high=0.9,
     )
-    min_gain: float = threshold(0.1, "a run that gained less than 10 % has no progress that could have ended", low=0)
+    max_band: float = threshold(
+        0.02, "2 % of the gain over a third of the run is not worth the compute", low=0
+    )
+    min_kept: float = threshold(
+        0.5,
+        "a flat end where training too has lost half of its gain is another trouble",
+        low=0,
+        high=1,
+    )
+    min_gain: float = threshold(
+        0.1, "a run that gained less than 10 % has no progress that could have ended", low=0
+    )
     max_head_start: float = threshold(
         0.3, "the first epoch brings 26 % or less in most runs; more is a bad start", low=0
     )
     sure: float = threshold(
-        0.667, "a flat end costs compute, not the result: it must be likelier than two in three", low=0, high=1
+        0.667,
+        "a flat end costs compute, not the result: it must be likelier than two in three",
+        low=0,
+        high=1,
     )
-    train_falls: float = threshold(0.08, "training that falls by 8 % over the plateau has not stopped", low=0)
+    train_falls: float = threshold(
+        0.08, "training that falls by 8 % over the plateau has not stopped", low=0
+    )
     interval: float = threshold(
         4.0, "between a band four times as wide and as narrow lies the true start in 97 %", low=1
     )
@@ -155,5 +171,8 @@ class Plateau(Detector):
         except NotApplicable:
             return ()
         at = int(np.searchsorted(train.bins.t, onset))
-        falls = level_at(train.bins.y, min(at, len(train.bins) - 1)) - end_level(train.bins.y) > self.train_falls
+        falls = (
+            level_at(train.bins.y, min(at, len(train.bins) - 1)) - end_level(train.bins.y)
+            > self.train_falls
+        )
         return ("train_still_falls",) if falls else ()

@@ -59,17 +59,36 @@ class Underfitting(Detector):
     explains: ClassVar[frozenset[str]] = frozenset({"plateau"})
 
     min_points: int = threshold(8, "the second half must hold four points to have a slope", low=6)
-    min_slope: float = threshold(0.05, "5 % is what doubling the compute must bring to be worth it", low=0)
-    late: float = threshold(0.8, "a best value before the last fifth has been given up for a while", low=0, high=1)
-    min_rate: float = threshold(0.02, "a rate below 2 % of its highest moves nothing any more", low=0, high=1)
-    min_confidence: float = threshold(0.5, "found where it is more likely than not", low=0.05, high=1)
-    sure: float = threshold(
-        0.75, "a quarter of the runs cannot be told: assert where three in four are right", low=0, high=1
+    min_slope: float = threshold(
+        0.05, "5 % is what doubling the compute must bring to be worth it", low=0
     )
-    right: float = threshold(0.99, "a network that is right on all of its training data has nothing left to fit", low=0)
-    max_share: float = threshold(0.5, "more than half of the first loss is left: most is not learnt", low=0, high=1)
-    max_gap: float = threshold(0.1, "validation within 10 % of training: capacity or time is missing, not data", low=0)
-    max_accuracy: float = threshold(0.75, "a network that misses a quarter of its own training data", low=0, high=1)
+    late: float = threshold(
+        0.8, "a best value before the last fifth has been given up for a while", low=0, high=1
+    )
+    min_rate: float = threshold(
+        0.02, "a rate below 2 % of its highest moves nothing any more", low=0, high=1
+    )
+    min_confidence: float = threshold(
+        0.5, "found where it is more likely than not", low=0.05, high=1
+    )
+    sure: float = threshold(
+        0.75,
+        "a quarter of the runs cannot be told: assert where three in four are right",
+        low=0,
+        high=1,
+    )
+    right: float = threshold(
+        0.99, "a network that is right on all of its training data has nothing left to fit", low=0
+    )
+    max_share: float = threshold(
+        0.5, "more than half of the first loss is left: most is not learnt", low=0, high=1
+    )
+    max_gap: float = threshold(
+        0.1, "validation within 10 % of training: capacity or time is missing, not data", low=0
+    )
+    max_accuracy: float = threshold(
+        0.75, "a network that misses a quarter of its own training data", low=0, high=1
+    )
 
     def detect(self, run: Run) -> Iterable[Finding]:
         """Judge the losses that were logged for both splits."""
@@ -97,19 +116,32 @@ class Underfitting(Detector):
         slopes.append(-theil_sen(u[last], bins.y[last]))
         bend = two_segments(u[most], bins.y[most], bins.count[most])
         slope = min([*slopes, *([] if bend is None else [-bend.after])]) * float(np.log(2))
-        best = float(bins.t[int(np.argmin(bins.y))] - bins.t[0]) / max(float(t_end - bins.t[0]), 1e-12)
+        best = float(bins.t[int(np.argmin(bins.y))] - bins.t[0]) / max(
+            float(t_end - bins.t[0]), 1e-12
+        )
         open_end = best > self.late and self._rate_left(run) > self.min_rate
-        return Fall(val, train, trained, slope, float(np.log(max(slope, 1e-9) / self.min_slope)), open_end)
+        return Fall(
+            val, train, trained, slope, float(np.log(max(slope, 1e-9) / self.min_slope)), open_end
+        )
 
     def _judge(self, run: Run, metric: str) -> Iterable[Finding]:
         found = self.fall(run, metric)
-        start, end, held_out = float(found.train.y[0]), end_level(found.trained), end_level(found.val.y)
+        start, end, held_out = (
+            float(found.train.y[0]),
+            end_level(found.trained),
+            end_level(found.val.y),
+        )
         left, gap = float(np.exp(end - start)), float(np.expm1(held_out - end))
         accuracy = self._accuracy(run)
         sure = calibrated(self.id, found.margin)
         right = accuracy is not None and accuracy >= self.right
         falls = found.open_end and found.margin >= 0 and sure >= self.min_confidence and not right
-        flat = left >= self.max_share and gap <= self.max_gap and accuracy is not None and accuracy < self.max_accuracy
+        flat = (
+            left >= self.max_share
+            and gap <= self.max_gap
+            and accuracy is not None
+            and accuracy < self.max_accuracy
+        )
         if not falls and not flat:
             return []
         values = {
@@ -129,7 +161,11 @@ class Underfitting(Detector):
 
     def _rate_left(self, run: Run) -> float:
         """Return the last learning rate as a share of the highest, 1 where none was logged."""
-        rates = [one.value[np.isfinite(one.value) & ~one.superseded] for one in run.series if one.metric == "lr"]
+        rates = [
+            one.value[np.isfinite(one.value) & ~one.superseded]
+            for one in run.series
+            if one.metric == "lr"
+        ]
         left = [float(rate[-1] / rate.max()) for rate in rates if len(rate) > 1 and rate.max() > 0]
         return max(left, default=1.0)
 

@@ -25,10 +25,14 @@ class AfterBest(Fact):
         curve = run.curve(best.metric, best.split)
         at = curve.best()
         length = curve.x[-1] - curve.x[0]
-        final = float(curve.value[-1])  # NaN and infinite values included: a run that ended in NaN says so
+        final = float(
+            curve.value[-1]
+        )  # NaN and infinite values included: a run that ended in NaN says so
         return {
             "share": float((curve.x[-1] - curve.x[at]) / length) if length > 0 else 0.0,
             "final": final,
             "change": (final - best.value) / abs(best.value) if best.value else None,
-            "level_change": (end_level(curve.finite().value) - best.value) / abs(best.value) if best.value else None,
+            "level_change": (end_level(curve.finite().value) - best.value) / abs(best.value)
+            if best.value
+            else None,
         }

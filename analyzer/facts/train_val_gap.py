@@ -27,8 +27,14 @@ class TrainValGap(Fact):
             val, train = cost_pair(run, best.metric, at_least=1)
         except NotApplicable:
             return None
-        gap = (val.curve.value - train.levels(beside(val, train))) * (1 if val.curve.lower_is_better else -1)
-        found = {"metric": best.metric, "at_best": float(gap[val.curve.best()]), "at_end": float(gap[-1])}
+        gap = (val.curve.value - train.levels(beside(val, train))) * (
+            1 if val.curve.lower_is_better else -1
+        )
+        found = {
+            "metric": best.metric,
+            "at_best": float(gap[val.curve.best()]),
+            "at_end": float(gap[-1]),
+        }
         try:
             level = end_gap(run, best.metric, at_least=3)
         except NotApplicable:

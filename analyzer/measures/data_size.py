@@ -13,9 +13,21 @@ from analyzer.stats.arrays import Floats
 from analyzer.stats.examples import grain_of
 from analyzer.stats.levels import end_level
 
-UNKNOWN_EXAMPLES = 100  # where no accuracy tells the size of the validation set; docs/decisions/0003
-_USUAL_ODDS = 0.43  # an error of 30 %, as in the runs on which the noise was measured: there n weighs as n
-_SIZES = ("validation_examples", "val_examples", "num_val_examples", "n_val", "num_val", "val_size", "validation_size")
+UNKNOWN_EXAMPLES = (
+    100  # where no accuracy tells the size of the validation set; docs/decisions/0003
+)
+_USUAL_ODDS = (
+    0.43  # an error of 30 %, as in the runs on which the noise was measured: there n weighs as n
+)
+_SIZES = (
+    "validation_examples",
+    "val_examples",
+    "num_val_examples",
+    "n_val",
+    "num_val",
+    "val_size",
+    "validation_size",
+)
 _CLASSES = ("num_classes", "n_classes", "nclasses", "nb_classes", "classes", "num_labels")
 _MOST_CLASSES = 1_000_000  # a larger number is no number of classes
 _MOST_EXAMPLES = 1_000_000_000

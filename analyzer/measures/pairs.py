@@ -19,7 +19,9 @@ def cost_in(run: Run, metric: str, split: str, *, at_least: int, by_step: bool =
     """Return the cost of a curve of a run. Raises NotApplicable where it is missing, short or never finite."""
     curve = run.curve(metric, split, at_least=at_least)
     examples, _ = assumed_examples(run)
-    return run.once(("cost", metric, split, by_step), lambda: cost_of(curve, examples, by_step=by_step))
+    return run.once(
+        ("cost", metric, split, by_step), lambda: cost_of(curve, examples, by_step=by_step)
+    )
 
 
 def cost_pair(run: Run, metric: str, *, at_least: int) -> tuple[Cost, Cost]:
@@ -30,7 +32,10 @@ def cost_pair(run: Run, metric: str, *, at_least: int) -> tuple[Cost, Cost]:
     held_out = run.curve(metric, run.held_out(metric), at_least=at_least)
     trained_on = run.curve(metric, run.trained_on(metric), at_least=at_least)
     by_step = not (held_out.has_epochs and trained_on.has_epochs)
-    val, train = (cost_in(run, metric, one.split, at_least=at_least, by_step=by_step) for one in (held_out, trained_on))
+    val, train = (
+        cost_in(run, metric, one.split, at_least=at_least, by_step=by_step)
+        for one in (held_out, trained_on)
+    )
     shared = min(val.x[-1], train.x[-1]) - max(val.x[0], train.x[0])
     if shared < 0.5 * (val.x[-1] - val.x[0]):
         raise NotApplicable("nothing_to_compare")
@@ -83,12 +88,18 @@ def _end_gap(val: Cost, train: Cost, run: Run) -> EndGap:
     sign = 1.0 if val.curve.lower_is_better else -1.0
     if val.scale == "error" and train.scale == "error":
         move = movement(trained[len(trained) // 2 :]) / val.width
-        low, high = score_gap_interval(levels[0] / val.width, levels[1] / val.width, assumed_examples(run)[0], move)
+        low, high = score_gap_interval(
+            levels[0] / val.width, levels[1] / val.width, assumed_examples(run)[0], move
+        )
         low, high = low * val.width, high * val.width
     elif val.scale == "log" and train.scale == "log":
-        low, high = gap_interval(*levels, effective_examples(run)[0], movement(beside_it[len(beside_it) // 2 :]))
+        low, high = gap_interval(
+            *levels, effective_examples(run)[0], movement(beside_it[len(beside_it) // 2 :])
+        )
     else:
         scatter = [float(np.std(one[-tail_of(len(one)) :])) for one in (held_out, trained)]
         half = 1.96 * float(np.hypot(scatter[0], scatter[1]))
         low, high = sign * (levels[0] - levels[1]) - half, sign * (levels[0] - levels[1]) + half
-    return EndGap(val, sign, held_out, trained, beside_it, *levels, sign * (levels[0] - levels[1]), low, high)
+    return EndGap(
+        val, sign, held_out, trained, beside_it, *levels, sign * (levels[0] - levels[1]), low, high
+    )

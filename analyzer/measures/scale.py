@@ -21,7 +21,9 @@ def scale_of(run: Run, metric: str) -> str | None:
     that learnt nothing and stays below 1 %.
     """
     family = metrics.share_family(metric)
-    values = [one.value for one in run.series if family and metrics.share_family(one.metric) == family]
+    values = [
+        one.value for one in run.series if family and metrics.share_family(one.metric) == family
+    ]
     known = np.concatenate([*values, np.empty(0)])
     known = known[np.isfinite(known)]
     if not len(known) or known.min() < 0 or known.max() > 100 * (1 + _ROUNDING):
@@ -47,16 +49,26 @@ def _factors(runs: Sequence[Run], metric: str) -> list[float | None]:
         return [1.0] * len(scales)
     scripts = [_script(run) for run in runs]
     percents = {script for script, scale in zip(scripts, scales, strict=True) if scale == PERCENT}
-    scales = [PERCENT if script in percents else scale for script, scale in zip(scripts, scales, strict=True)]
+    scales = [
+        PERCENT if script in percents else scale
+        for script, scale in zip(scripts, scales, strict=True)
+    ]
     factor = {PERCENT: 0.01 if SHARE in scales else 1.0, SHARE: 1.0}
     return [None if scale is None else factor[scale] for scale in scales]
 
 
 def _script(run: Run) -> tuple[str, frozenset[str], frozenset[str]]:
     """Return what runs of one script share: the format, the names of the curves, those of the settings."""
-    return str(run.meta.get("format")), frozenset(one.tag for one in run.series), frozenset(run.config)
+    return (
+        str(run.meta.get("format")),
+        frozenset(one.tag for one in run.series),
+        frozenset(run.config),
+    )
 
 
 def _scaled(run: Run, metric: str, factor: float) -> Run:
-    series = (replace(one, value=one.value * factor) if one.metric == metric else one for one in run.series)
+    series = (
+        replace(one, value=one.value * factor) if one.metric == metric else one
+        for one in run.series
+    )
     return replace(run, series=tuple(series))

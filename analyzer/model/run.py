@@ -40,14 +40,26 @@ class LogIssue:
     bytes: int = 0
     values: Mapping[str, Any] = field(default_factory=dict)
 
-    def line(self, sentence: str, place: str = "{source}:{position}", *, integer: Callable[[int], str] = str) -> str:
+    def line(
+        self,
+        sentence: str,
+        place: str = "{source}:{position}",
+        *,
+        integer: Callable[[int], str] = str,
+    ) -> str:
         """Return the issue as one line, worded by a sentence of ``_issues.toml``; ``integer`` writes its counts.
 
         A position is an address, and stays as it is.
         """
-        shown = self.source if self.position is None else place.format(source=self.source, position=self.position)
+        shown = (
+            self.source
+            if self.position is None
+            else place.format(source=self.source, position=self.position)
+        )
         counts = {"kept": self.kept, "lost": self.lost, "bytes": self.bytes, **self.values}
-        facts = {name: integer(one) if isinstance(one, int) else one for name, one in counts.items()}
+        facts = {
+            name: integer(one) if isinstance(one, int) else one for name, one in counts.items()
+        }
         facts = {name: "?" if one is None else one for name, one in facts.items()}
         return f"{shown}: {sentence.format(**{'position': self.position, **facts})}"
 
@@ -104,7 +116,9 @@ class Curve:
         ahead = np.diff(self.epoch)
         if (ahead < 0).any():
             return False
-        epochs, steps = (1 + np.count_nonzero(one) for one in (ahead, np.diff(self.step)))  # both are sorted
+        epochs, steps = (
+            1 + np.count_nonzero(one) for one in (ahead, np.diff(self.step))
+        )  # both are sorted
         return bool(2 * epochs > steps)
 
     @cached_property
@@ -132,7 +146,12 @@ class Curve:
         if self.finite_points == len(self):
             return self
         keep = np.isfinite(self.value)
-        step, epoch, wall_time, value = self.step[keep], self.epoch[keep], self.wall_time[keep], self.value[keep]
+        step, epoch, wall_time, value = (
+            self.step[keep],
+            self.epoch[keep],
+            self.wall_time[keep],
+            self.value[keep],
+        )
         return Curve(self.metric, self.split, self.tag, step, epoch, wall_time, value)
 
     def best(self) -> int:
@@ -188,7 +207,9 @@ class Run:
 
     def held_out(self, metric: str) -> str:
         """Return the split that stands for unseen data: val, or test where there is no val."""
-        return "test" if "val" not in self.splits(metric) and "test" in self.splits(metric) else "val"
+        return (
+            "test" if "val" not in self.splits(metric) and "test" in self.splits(metric) else "val"
+        )
 
     def trained_on(self, metric: str) -> str:
         """Return the split of the training data: train, or "" where the log does not say."""
@@ -200,7 +221,9 @@ class Run:
         Where there is a total loss (or an accuracy) it stands for its parts; else the first ``MOST_PARTS`` parts are
         returned: a log with more of them tells no story by any one.
         """
-        names = list(dict.fromkeys(one.metric for one in self.series if metrics.kind(one.metric) == kind))
+        names = list(
+            dict.fromkeys(one.metric for one in self.series if metrics.kind(one.metric) == kind)
+        )
         main = {"loss": "loss", "score": "accuracy"}[kind]
         return [main] if main in names else names[:MOST_PARTS]
 
@@ -223,11 +246,22 @@ class Run:
         found = self._by_curve.get((metric, split))
         if not found:
             raise NotApplicable("no_curve", metric=metric, split=split)
-        curve = self.once(("curve", metric, split), lambda: self.curve_of(min(found, key=_preference)))
+        curve = self.once(
+            ("curve", metric, split), lambda: self.curve_of(min(found, key=_preference))
+        )
         points = curve.finite_points
         if points < at_least:
-            raise NotApplicable("too_few_points", metric=metric, split=split, points=points, needed=at_least)
+            raise NotApplicable(
+                "too_few_points", metric=metric, split=split, points=points, needed=at_least
+            )
         return curve
+
+    def find_curve(self, metric: str, split: str, *, at_least: int = 1) -> Curve | None:
+        """Return the curve of a metric, or None if it has fewer than ``at_least`` finite points."""
+        try:
+            return self.curve(metric, split, at_least=at_least)
+        except NotApplicable:
+            return None
 
     def curve_of(self, series: Series) -> Curve:
         """Return the curve of one series, where several hold the same metric and split."""
@@ -243,7 +277,9 @@ def _curve(series: Series) -> Curve:
     keep = np.flatnonzero(~series.superseded)
     order = keep[np.argsort(series.step[keep], kind="stable")]
     step, epoch, wall_time = series.step[order], series.epoch[order], series.wall_time[order]
-    return Curve(series.metric, series.split, series.tag, step, epoch, wall_time, series.value[order])
+    return Curve(
+        series.metric, series.split, series.tag, step, epoch, wall_time, series.value[order]
+    )
 
 
 @dataclass(frozen=True)
@@ -291,7 +327,9 @@ def to_frame(runs: Sequence[Run]) -> pd.DataFrame:
     data: dict[str, Any] = {}
     for key, labels in names.items():
         categories, codes = np.unique(np.array(labels, dtype=object), return_inverse=True)
-        data[key] = pd.Categorical.from_codes(np.repeat(codes, lengths), pd.Index(categories, dtype=str))
+        data[key] = pd.Categorical.from_codes(
+            np.repeat(codes, lengths), pd.Index(categories, dtype=str)
+        )
     types = {
         "step": np.int64,
         "epoch": np.float64,

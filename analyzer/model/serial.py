@@ -61,7 +61,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "confidence": finding.confidence,
         "split": finding.split,
         "metric": finding.metric,
-        "onset": None if onset is None else {key: getattr(onset, key) for key in ("step", "epoch", "low", "high")},
+        "onset": None
+        if onset is None
+        else {key: getattr(onset, key) for key in ("step", "epoch", "low", "high")},
         "values": dict(finding.values),
         "tags": list(finding.tags),
     }

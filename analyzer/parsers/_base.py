@@ -34,7 +34,9 @@ class LogFile:
     def open(self) -> BinaryIO:
         """Open for reading; anything but a regular file (a FIFO would hang) raises ParseError."""
         try:
-            handle = os.open(self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+            handle = os.open(
+                self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+            )
         except OSError as error:
             raise ParseError("cannot_open", error=error.strerror or type(error).__name__) from error
         if not stat.S_ISREG(os.fstat(handle).st_mode):

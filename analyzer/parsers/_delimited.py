@@ -71,7 +71,10 @@ def sniff(text: str, *, cut: bool = False) -> Dialect | None:
         same = [row for row in rows[1:] if len(row) == width]
         cells = [cell for row in same for cell in row if cell.strip()]
         comma = separator != "," and any(_DECIMAL_COMMA.match(cell) for cell in cells)
-        if not any(_number(cell, comma) is not None for cell in cells) or 2 * len(same) < len(rows) - 1:
+        if (
+            not any(_number(cell, comma) is not None for cell in cells)
+            or 2 * len(same) < len(rows) - 1
+        ):
             continue
         if best is None or width > best[0]:
             best = width, Dialect(separator, comma)
@@ -123,7 +126,9 @@ class _Cells:
     source: str
     has_nul: bool
     lines: list[int] = field(default_factory=list)
-    parts: dict[str, list[tuple[int, Column]]] = field(default_factory=dict)  # name -> (first row, cells)
+    parts: dict[str, list[tuple[int, Column]]] = field(
+        default_factory=dict
+    )  # name -> (first row, cells)
     chunk: list[list[str]] = field(default_factory=list)
     current: tuple[str, ...] = ()
     ragged: list[_Row] = field(default_factory=list)
@@ -135,7 +140,10 @@ class _Cells:
     def add(self, row: _Row, *, cut: bool) -> None:
         cells = row.cells
         if self.has_nul:
-            cells = [cells[0].lstrip("\0"), *cells[1:]]  # a row that was written after a crash stands behind NULs
+            cells = [
+                cells[0].lstrip("\0"),
+                *cells[1:],
+            ]  # a row that was written after a crash stands behind NULs
             if any("\0" in cell for cell in cells):
                 self.spoilt += 1
                 return
@@ -167,7 +175,9 @@ class _Cells:
         """Turn the rows held as text into numbers."""
         start = len(self.lines) - len(self.chunk)
         for name, cells in zip(self.current, zip(*self.chunk, strict=True), strict=False):
-            self.parts[name].append((start, _column(name, cells, start, self.dialect.decimal_comma)))
+            self.parts[name].append(
+                (start, _column(name, cells, start, self.dialect.decimal_comma))
+            )
         self.chunk = []
 
     def _is_header(self, row: Sequence[str]) -> bool:
@@ -188,7 +198,9 @@ class _Cells:
         issues = []
         if self.ragged:
             values = {"count": sum(row.height for row in self.ragged)}
-            issues.append(LogIssue("warning", self.source, "ragged_rows", self.ragged[0].line, values=values))
+            issues.append(
+                LogIssue("warning", self.source, "ragged_rows", self.ragged[0].line, values=values)
+            )
         if self.cut is not None:
             issues.append(LogIssue("warning", self.source, "cut_line", self.cut))
         return issues
@@ -204,7 +216,11 @@ def _column(name: str, cells: Sequence[str], start: int, decimal_comma: bool) ->
         numbers = [_number(cell, decimal_comma) for cell in cells]
         value = np.array([np.nan if one is None else one for one in numbers])
         present = np.array([one is not None for one in numbers], dtype=bool)
-    text = {start + row: cells[row] for row in np.flatnonzero(~present).tolist() if not _is_blank(cells[row])}
+    text = {
+        start + row: cells[row]
+        for row in np.flatnonzero(~present).tolist()
+        if not _is_blank(cells[row])
+    }
     long = np.flatnonzero((np.abs(value) >= _LONGEST_FLOAT) & (np.abs(value) < 2.0**63)).tolist()
     exact = {start + row: int(cells[row]) for row in long if _WHOLE.match(cells[row])}
     return Column(name, value, present, text, exact)

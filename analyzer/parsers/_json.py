@@ -22,7 +22,9 @@ def load_json(text: str) -> Any:
     except json.JSONDecodeError as error:
         if error.msg == "Extra data" and text[: error.pos].strip():
             raise NotThisFormat("json_lines", line=error.lineno) from error
-        raise ParseError("not_json", line=error.lineno, column=error.colno, error=error.msg) from error
+        raise ParseError(
+            "not_json", line=error.lineno, column=error.colno, error=error.msg
+        ) from error
     except RecursionError as error:
         raise ParseError("json_too_deep") from error
     except ValueError as error:

@@ -27,7 +27,9 @@ class Rows:
     """Rows of one kind on their way into columns."""
 
     lines: list[int] = field(default_factory=list)
-    cells: dict[str, tuple[array[int], list[Any]]] = field(default_factory=dict)  # name -> (rows, cells)
+    cells: dict[str, tuple[array[int], list[Any]]] = field(
+        default_factory=dict
+    )  # name -> (rows, cells)
 
     def add(self, row: Mapping[str, Any], line: int) -> None:
         """Add a row; a name that stands twice in it gets a number."""
@@ -43,12 +45,19 @@ class Rows:
     def columns(self) -> list[Column]:
         """Return one column for each name that holds more than lists."""
         columns = self.cells.items()
-        return [_column(text(name), *one, len(self.lines)) for name, one in columns if not _are_lists(one[1])]
+        return [
+            _column(text(name), *one, len(self.lines))
+            for name, one in columns
+            if not _are_lists(one[1])
+        ]
 
     def lists(self) -> list[tuple[str, str, dict[str, int]]]:
         """Return the names that hold lists alone, with the reason why they are passed over."""
         held = [(text(name), cells) for name, (_, cells) in self.cells.items() if _are_lists(cells)]
-        return [(name, "not_scalar", {"count": sum(cell is not None for cell in cells)}) for name, cells in held]
+        return [
+            (name, "not_scalar", {"count": sum(cell is not None for cell in cells)})
+            for name, cells in held
+        ]
 
 
 @dataclass
@@ -65,9 +74,17 @@ class Losses:
         """Return an issue for each kind of loss."""
         issues = []
         if self.nuls:
-            issues.append(LogIssue("warning", source, "nul_bytes", values={"count": self.nuls, "rows": self.spoilt}))
+            issues.append(
+                LogIssue(
+                    "warning", source, "nul_bytes", values={"count": self.nuls, "rows": self.spoilt}
+                )
+            )
         if self.bad:
-            issues.append(LogIssue("warning", source, "bad_lines", self.first, kept, values={"count": self.bad}))
+            issues.append(
+                LogIssue(
+                    "warning", source, "bad_lines", self.first, kept, values={"count": self.bad}
+                )
+            )
         if self.cut is not None:
             issues.append(LogIssue("warning", source, "cut_line", self.cut, kept))
         return issues
@@ -80,7 +97,9 @@ def read_rows(handle: BinaryIO, losses: Losses) -> Iterator[tuple[int, Mapping[s
             losses.nuls += content.count("\0")
             continue
         losses.nuls += content.count("\0")
-        row = _object(content.lstrip("\0"))  # a row that was written after a crash stands behind NULs
+        row = _object(
+            content.lstrip("\0")
+        )  # a row that was written after a crash stands behind NULs
         if row:
             yield line, row
         elif row is None and not content.endswith("\n"):
@@ -152,6 +171,12 @@ def _number(cell: Any) -> float | None:
     if isinstance(cell, list) and len(cell) == 1:
         cell = cell[0]
     try:
-        return float(cell) if isinstance(cell, int | float) else number(cell) if isinstance(cell, str) else None
+        return (
+            float(cell)
+            if isinstance(cell, int | float)
+            else number(cell)
+            if isinstance(cell, str)
+            else None
+        )
     except OverflowError:
         return None

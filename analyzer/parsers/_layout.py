@@ -14,9 +14,20 @@ from analyzer.stats.arrays import Bools
 
 _METRIC_COLUMNS = {"metric", "metrics", "metric_name", "name", "tag", "variable", "key", "measure"}
 _VALUE_COLUMNS = {"value", "values", "metric_value"}
-_RUN_COLUMNS = ("run", "run_name", "run_id", "experiment", "experiment_name", "exp", "trial", "trial_id")
+_RUN_COLUMNS = (
+    "run",
+    "run_name",
+    "run_id",
+    "experiment",
+    "experiment_name",
+    "exp",
+    "trial",
+    "trial_id",
+)
 MOST_APPENDED = 50  # a step that goes back more often counts within something, not through runs
-FEWEST_ROWS = 3  # fewer rows after a step that went back to its start are an evaluation, not another run
+FEWEST_ROWS = (
+    3  # fewer rows after a step that went back to its start are an evaluation, not another run
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +49,9 @@ def parts_of(columns: Sequence[Column], headers: Sequence[int] = ()) -> list[Par
     groups = list(_run_rows(wide)) or list(_appended_rows(wide, headers))
     if len(groups) < 2:
         return [Part("", wide, list(range(_rows(wide))))]
-    return [Part(label, [_taken(one, rows) for one in wide], rows.tolist()) for label, rows in groups]
+    return [
+        Part(label, [_taken(one, rows) for one in wide], rows.tolist()) for label, rows in groups
+    ]
 
 
 def _rows(columns: Sequence[Column]) -> int:
@@ -54,8 +67,14 @@ def _words(column: Column) -> list[str] | None:
 
 def _pivoted(columns: list[Column]) -> list[Column]:
     """Turn a long table (metric, value) into one column a metric; any other table stays as it is."""
-    names = next((one for one in columns if metrics.normal(one.name) in _METRIC_COLUMNS and _words(one)), None)
-    values = next((one for one in columns if metrics.normal(one.name) in _VALUE_COLUMNS and one.is_numeric), None)
+    names = next(
+        (one for one in columns if metrics.normal(one.name) in _METRIC_COLUMNS and _words(one)),
+        None,
+    )
+    values = next(
+        (one for one in columns if metrics.normal(one.name) in _VALUE_COLUMNS and one.is_numeric),
+        None,
+    )
     if names is None or values is None:
         return columns
     labels = np.array(_words(names))
@@ -93,7 +112,9 @@ def _where(column: Column, name: str, rows: Bools) -> Column:
     return Column(name, column.value, column.present & rows, text, exact)
 
 
-def _run_rows(columns: Sequence[Column]) -> Iterator[tuple[str, np.ndarray[tuple[int], np.dtype[np.int64]]]]:
+def _run_rows(
+    columns: Sequence[Column],
+) -> Iterator[tuple[str, np.ndarray[tuple[int], np.dtype[np.int64]]]]:
     """Yield (label, rows) for each run that a column names, where one of them has more rows than one."""
     for wanted in _RUN_COLUMNS:
         for one in columns:
@@ -114,7 +135,10 @@ def _appended_rows(
     columns: Sequence[Column], headers: Sequence[int]
 ) -> Iterator[tuple[str, np.ndarray[tuple[int], np.dtype[np.int64]]]]:
     """Yield ("#number", rows) for each run of a table to whose end others were appended."""
-    axis = next((one for one in columns if _counts_the_run(one) and one.present.all() and len(one.value)), None)
+    axis = next(
+        (one for one in columns if _counts_the_run(one) and one.present.all() and len(one.value)),
+        None,
+    )
     if axis is None or any(_words(one) for one in columns):
         return
     back = np.flatnonzero((np.diff(axis.value) < 0) & (axis.value[1:] <= axis.value[0])) + 1
@@ -128,7 +152,9 @@ def _appended_rows(
 
 def _counts_the_run(column: Column) -> bool:
     """Say whether a column counts through a whole run: a batch or an iteration begins anew with each epoch."""
-    return metrics.is_axis(column.name) and not metrics.normal(column.name).startswith(("batch", "iter"))
+    return metrics.is_axis(column.name) and not metrics.normal(column.name).startswith(
+        ("batch", "iter")
+    )
 
 
 def _taken(column: Column, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Column:

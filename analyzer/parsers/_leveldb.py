@@ -25,7 +25,12 @@ _FULL, _FIRST, _MIDDLE, _LAST = 1, 2, 3, 4
 def frame(payload: bytes, at: int) -> bytes:
     """Return a payload as one record at a place in the file: what a writer would put there."""
     out = bytearray()
-    kinds = {(True, True): _FULL, (True, False): _FIRST, (False, False): _MIDDLE, (False, True): _LAST}
+    kinds = {
+        (True, True): _FULL,
+        (True, False): _FIRST,
+        (False, False): _MIDDLE,
+        (False, True): _LAST,
+    }
     is_first = True
     while True:
         room = BLOCK - (at + len(out)) % BLOCK
@@ -66,7 +71,9 @@ class _Reader:
         self.framed = 0  # the same with headers and padding
         self.lost: Damage | None = None
 
-    def take_block(self, block: bytes, start: int, *, is_last: bool) -> Iterator[tuple[int, bytes] | Damage]:
+    def take_block(
+        self, block: bytes, start: int, *, is_last: bool
+    ) -> Iterator[tuple[int, bytes] | Damage]:
         """Yield what the fragments of one block complete or break."""
         at = 0
         if not start:
@@ -151,7 +158,11 @@ def _fragment(block: bytes, at: int) -> tuple[int, bytes] | None:
     crc, length, kind = _FRAGMENT.unpack_from(block, at)
     if kind not in (_FULL, _FIRST, _MIDDLE, _LAST) or data + length > len(block):
         return None
-    return (kind, block[data : data + length]) if zlib.crc32(block[data - 1 : data + length]) == crc else None
+    return (
+        (kind, block[data : data + length])
+        if zlib.crc32(block[data - 1 : data + length]) == crc
+        else None
+    )
 
 
 def _is_cut(block: bytes, at: int) -> bool:

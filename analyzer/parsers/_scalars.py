@@ -15,13 +15,13 @@ import numpy.typing as npt
 
 from analyzer.parsers._tfrecord import Block
 from analyzer.parsers._wire import BYTES, FIXED32, FIXED64, VARINT, Span, spans
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from analyzer.stats.arrays import Floats, Ints
 
 _LONGEST = 1024  # bytes of a scalar with a long name; longer records hold something else
 _FEWEST = 8  # records of one length: below this a layout costs more than it saves
-_MOST_LAYOUTS = 64  # of one length: tags times the bytes of a step; a file with more is read one by one
+_MOST_LAYOUTS = (
+    64  # of one length: tags times the bytes of a step; a file with more is read one by one
+)
 _EVENT_TIME, _EVENT_STEP, _EVENT_SUMMARY = 1, 2, 5  # field numbers: event.proto
 _VALUE_TAG, _VALUE_NUMBER, _VALUE_TENSOR, _VALUE_METADATA = 1, 2, 8, 9  # summary.proto
 _TENSOR_TYPE, _TENSOR_SHAPE, _TENSOR_CONTENT, _TENSOR_FLOATS = 1, 2, 4, 5  # tensor.proto
@@ -69,7 +69,9 @@ def columns(block: Block) -> tuple[list[Column], list[int]]:
     return found, sorted(rest)
 
 
-def _layouts(table: npt.NDArray[np.uint8], rows: Ints, rest: list[int]) -> Iterator[tuple[_Layout, Ints]]:
+def _layouts(
+    table: npt.NDArray[np.uint8], rows: Ints, rest: list[int]
+) -> Iterator[tuple[_Layout, Ints]]:
     """Yield each layout among records of one length with the rows that have it; put the others on ``rest``."""
     left = np.arange(len(table))
     for _ in range(_MOST_LAYOUTS):
@@ -94,15 +96,21 @@ def _column(layout: _Layout, table: npt.NDArray[np.uint8], rows: Ints) -> Column
     step = np.zeros(len(table), dtype=np.uint64)
     for place, seven in enumerate(table[:, layout.step].T):
         step |= (seven & 0x7F).astype(np.uint64) << np.uint64(7 * place)
-    return Column(layout.tag, layout.plugin, rows, step.view(np.int64), time, value.astype(np.float64))
+    return Column(
+        layout.tag, layout.plugin, rows, step.view(np.int64), time, value.astype(np.float64)
+    )
 
 
 def _layout(record: bytes) -> _Layout | None:
     """Return where the numbers of a scalar stand, None where the record is anything else."""
     try:
-        event = _once(record, Span(0, BYTES, 0, 0, len(record)), {_EVENT_TIME, _EVENT_STEP, _EVENT_SUMMARY})
+        event = _once(
+            record, Span(0, BYTES, 0, 0, len(record)), {_EVENT_TIME, _EVENT_STEP, _EVENT_SUMMARY}
+        )
         summary = _once(record, event[_EVENT_SUMMARY], {1})
-        value = _once(record, summary[1], {_VALUE_TAG, _VALUE_NUMBER, _VALUE_TENSOR, _VALUE_METADATA})
+        value = _once(
+            record, summary[1], {_VALUE_TAG, _VALUE_NUMBER, _VALUE_TENSOR, _VALUE_METADATA}
+        )
         tag = _text(record, value[_VALUE_TAG])
         plugin = _plugin(record, value)
         number = _number(record, value, plugin)
@@ -165,7 +173,11 @@ def _number(record: bytes, value: dict[int, Span], plugin: str) -> int:
     allowed = {_TENSOR_TYPE, _TENSOR_SHAPE, _TENSOR_CONTENT, _TENSOR_FLOATS}
     tensor = _once(record, value[_VALUE_TENSOR], allowed)
     kind = tensor[_TENSOR_TYPE]
-    scalar = plugin == "scalars" and kind.kind == VARINT and record[kind.start : kind.end] == bytes([_FLOAT])
+    scalar = (
+        plugin == "scalars"
+        and kind.kind == VARINT
+        and record[kind.start : kind.end] == bytes([_FLOAT])
+    )
     shape = tensor.get(_TENSOR_SHAPE)
     content = [tensor[one] for one in (_TENSOR_CONTENT, _TENSOR_FLOATS) if one in tensor]
     if not scalar or (shape is not None and shape.end > shape.start) or len(content) != 1:

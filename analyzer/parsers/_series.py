@@ -33,7 +33,9 @@ class Points:
     value: Floats
 
 
-def assemble(points: Sequence[Points], source: str, *, unsaid: str = "") -> tuple[tuple[Series, ...], list[LogIssue]]:
+def assemble(
+    points: Sequence[Points], source: str, *, unsaid: str = ""
+) -> tuple[tuple[Series, ...], list[LogIssue]]:
     """Return the series of a run, and an issue for each restart and each unordered axis.
 
     ``Points.split`` is a split that the place says (a folder); ``unsaid`` that of names which say none.
@@ -48,9 +50,18 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str = "") -> tupl
         restarts.update(counts)
         reading = readings[one.split, one.tag]
         series.append(
-            Series(one.tag, reading.split, reading.metric, reading.grain, one.step, one.epoch, one.wall_time, one.value,
-                   superseded)
-        )  # fmt: skip
+            Series(
+                one.tag,
+                reading.split,
+                reading.metric,
+                reading.grain,
+                one.step,
+                one.epoch,
+                one.wall_time,
+                one.value,
+                superseded,
+            )
+        )
     issues = _restart_issues(restarts, source)
     if unordered:
         issues.append(LogIssue("info", source, "steps_unordered", kept=unordered))
@@ -65,19 +76,29 @@ def mark_superseded(step: Ints) -> tuple[Bools, Mapping[int, int], bool]:
     covers its step, and counts for the restart that follows its own stretch.
     """
     marks = np.zeros(len(step), dtype=bool)
-    starts = np.flatnonzero(step[1:] < step[:-1]) + 1  # a difference of steps might not fit into 64 bits
+    starts = (
+        np.flatnonzero(step[1:] < step[:-1]) + 1
+    )  # a difference of steps might not fit into 64 bits
     if not len(starts):
         return marks, {}, True
     if len(starts) > max(3, UNORDERED_SHARE * len(step)):
         return marks, {}, False
     counts: Counter[int] = Counter()
-    covered: list[tuple[int, int]] = []  # what the later stretches cover: ranges with gaps between them, in order
+    covered: list[
+        tuple[int, int]
+    ] = []  # what the later stretches cover: ranges with gaps between them, in order
     for low, high in reversed(list(pairwise([0, *starts.tolist(), len(step)]))):
         part = step[low:high]  # it only grows
         first, last = int(part[0]), int(part[-1])
-        overlap = slice(bisect_left(covered, first, key=itemgetter(1)), bisect_right(covered, last, key=itemgetter(0)))
+        overlap = slice(
+            bisect_left(covered, first, key=itemgetter(1)),
+            bisect_right(covered, last, key=itemgetter(0)),
+        )
         for begin, end in covered[overlap]:
-            marks[low + np.searchsorted(part, begin, "left") : low + np.searchsorted(part, end, "right")] = True
+            marks[
+                low + np.searchsorted(part, begin, "left") : low
+                + np.searchsorted(part, end, "right")
+            ] = True
         if high < len(step):
             counts[int(step[high])] += int(marks[low:high].sum())
         ranges = [(first, last), *covered[overlap]]
@@ -89,9 +110,16 @@ def _restart_issues(restarts: Mapping[int, int], source: str) -> list[LogIssue]:
     """Say which restarts superseded how many points, in one line where they are many."""
     found = sorted((step, count) for step, count in restarts.items() if count)
     if len(found) > _EACH_RESTART:
-        values = {"count": len(found), "step": found[0][0], "superseded": sum(count for _, count in found)}
+        values = {
+            "count": len(found),
+            "step": found[0][0],
+            "superseded": sum(count for _, count in found),
+        }
         return [LogIssue("info", source, "restarts", values=values)]
-    return [LogIssue("info", source, "restart", values={"step": step, "superseded": count}) for step, count in found]
+    return [
+        LogIssue("info", source, "restart", values={"step": step, "superseded": count})
+        for step, count in found
+    ]
 
 
 def _one_step(points: Sequence[Points], source: str) -> list[LogIssue]:
@@ -100,12 +128,22 @@ def _one_step(points: Sequence[Points], source: str) -> list[LogIssue]:
     if not steps:
         return []
     kept = sum(len(one) for one in steps)
-    return [LogIssue("info", source, "one_step", kept=kept, values={"step": int(steps[0][0]), "series": len(steps)})]
+    return [
+        LogIssue(
+            "info",
+            source,
+            "one_step",
+            kept=kept,
+            values={"step": int(steps[0][0]), "series": len(steps)},
+        )
+    ]
 
 
 def _readings(points: Sequence[Points], unsaid: str) -> Mapping[tuple[str, str], metrics.Reading]:
     """Read the tags, those of a split folder under "<split>/<tag>" so that the log is read as one."""
-    names = {(one.split, one.tag): f"{one.split}/{one.tag}" if one.split else one.tag for one in points}
+    names = {
+        (one.split, one.tag): f"{one.split}/{one.tag}" if one.split else one.tag for one in points
+    }
     read = metrics.read_all(dict.fromkeys(names.values()), unsaid=unsaid)
     return {
         key: read[name]

@@ -37,14 +37,18 @@ class Column:
 
     @property
     def is_numeric(self) -> bool:
-        return bool(self.present.any()) and self.present.sum() >= NUMERIC_SHARE * (self.present.sum() + len(self.text))
+        return bool(self.present.any()) and self.present.sum() >= NUMERIC_SHARE * (
+            self.present.sum() + len(self.text)
+        )
 
     def can_be(self, axis: str) -> bool:
         """Say whether the numbers can be an axis: none missing but blanks, and steps are whole."""
         value = self.value[self.present]
         if not self.is_numeric or not np.isfinite(value).all():
             return False
-        return axis != "step" or bool((value == np.floor(value)).all() and np.abs(value).max() < _LARGEST_STEP)
+        return axis != "step" or bool(
+            (value == np.floor(value)).all() and np.abs(value).max() < _LARGEST_STEP
+        )
 
     def filled(self) -> tuple[Floats, Ints, int]:
         """Carry the last number over blanks, the first one back to the start.
@@ -71,9 +75,13 @@ class Table:
 
 
 def read_table(
-    columns: Sequence[Column], source: str, lines: Sequence[int] | None = None, *, rows_are_epochs: bool = True,
+    columns: Sequence[Column],
+    source: str,
+    lines: Sequence[int] | None = None,
+    *,
+    rows_are_epochs: bool = True,
     is_log: bool = False,
-) -> Table:  # fmt: skip
+) -> Table:
     """Turn columns into points. ``lines`` gives the line of each row, for issues.
 
     ``rows_are_epochs`` says what is counted, from 0, where no column counts anything. Raises NotThisFormat where the
@@ -90,7 +98,14 @@ def read_table(
     if not rows_are_epochs and "epoch" not in axes:
         epoch = np.full(rows, np.nan)
     points = tuple(
-        Points(one.name, "", step[one.present], epoch[one.present], clock[one.present], one.value[one.present])
+        Points(
+            one.name,
+            "",
+            step[one.present],
+            epoch[one.present],
+            clock[one.present],
+            one.value[one.present],
+        )
         for one in numeric
     )
     used = {*axes.values(), *(one.name for one in numeric)}
@@ -103,7 +118,11 @@ def read_table(
 
 
 def _refuse_results(
-    columns: Sequence[Column], numeric: Sequence[Column], axes: Mapping[str, str], *, has_clock: bool
+    columns: Sequence[Column],
+    numeric: Sequence[Column],
+    axes: Mapping[str, str],
+    *,
+    has_clock: bool,
 ) -> None:
     """Raise NotThisFormat where a table is no log."""
     if not numeric or not (axes or any(_is_known(one.name) for one in numeric)):
@@ -124,14 +143,23 @@ def _axes(columns: Sequence[Column]) -> dict[str, str]:
     by_name = {metrics.normal(one.name): one for one in reversed(columns)}
     axes = {}
     for axis, names in (("step", metrics.STEP_AXES), ("epoch", metrics.EPOCH_AXES)):
-        found = next((by_name[name] for name in names if name in by_name and by_name[name].can_be(axis)), None)
+        found = next(
+            (by_name[name] for name in names if name in by_name and by_name[name].can_be(axis)),
+            None,
+        )
         if found is not None:
             axes[axis] = found.name
     for name in metrics.WALL_TIME_AXES:
         column = by_name.get(name)
-        if column is not None and column.can_be("wall_time") and column.value[column.present].min() > _EARLIEST_CLOCK:
+        if (
+            column is not None
+            and column.can_be("wall_time")
+            and column.value[column.present].min() > _EARLIEST_CLOCK
+        ):
             axes.setdefault("wall_time", column.name)
-    if {"step", "epoch"} <= axes.keys() and _starts_anew(*(_named(columns, axes[one]) for one in ("step", "epoch"))):
+    if {"step", "epoch"} <= axes.keys() and _starts_anew(
+        *(_named(columns, axes[one]) for one in ("step", "epoch"))
+    ):
         del axes["step"]
     if not axes.keys() & {"step", "epoch"} and columns and _is_index(columns[0]):
         axes["step"] = columns[0].name
@@ -186,11 +214,18 @@ def _count(
 ) -> tuple[Ints, Floats, list[LogIssue]]:
     """Return the step and the epoch of each row; where the table has none they count from 0."""
     issues = []
-    filled = {axis: _named(columns, axes[axis]).filled() for axis in ("step", "epoch") if axis in axes}
+    filled = {
+        axis: _named(columns, axes[axis]).filled() for axis in ("step", "epoch") if axis in axes
+    }
     for axis, (_, _, blank) in filled.items():
         if blank:
             issues.append(
-                LogIssue("info", source, "axis_filled", values={"name": printable(axes[axis]), "count": blank})
+                LogIssue(
+                    "info",
+                    source,
+                    "axis_filled",
+                    values={"name": printable(axes[axis]), "count": blank},
+                )
             )
     index = np.arange(rows, dtype=np.int64)
     if not filled:
@@ -198,10 +233,16 @@ def _count(
     epoch = filled["epoch"][0] if "epoch" in filled else np.full(rows, np.nan)
     if "step" in filled:
         return filled["step"][1], epoch, issues
-    return filled["epoch"][1] if _named(columns, axes["epoch"]).can_be("step") else index, epoch, issues
+    return (
+        filled["epoch"][1] if _named(columns, axes["epoch"]).can_be("step") else index,
+        epoch,
+        issues,
+    )
 
 
-def _text_cells(columns: Sequence[Column], source: str, lines: Sequence[int] | None) -> list[LogIssue]:
+def _text_cells(
+    columns: Sequence[Column], source: str, lines: Sequence[int] | None
+) -> list[LogIssue]:
     """Report the cells of metric columns that are no number."""
     issues = []
     for one in columns:
@@ -210,5 +251,7 @@ def _text_cells(columns: Sequence[Column], source: str, lines: Sequence[int] | N
             line = None if lines is None else lines[row]
             values = {"name": printable(one.name), "cell": printable(cell[:40])}
             kept, lost = int(one.present.sum()), len(one.text)
-            issues.append(LogIssue("warning", source, "text_cells", line, kept, lost, values=values))
+            issues.append(
+                LogIssue("warning", source, "text_cells", line, kept, lost, values=values)
+            )
     return issues

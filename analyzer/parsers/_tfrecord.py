@@ -12,17 +12,26 @@ import google_crc32c
 import numpy as np
 import numpy.typing as npt
 
-LARGEST = 64 << 20  # a record above 64 MiB holds no scalar of interest; believing its length would fill the memory
+from analyzer.stats.arrays import Ints
+
+LARGEST = (
+    64 << 20
+)  # a record above 64 MiB holds no scalar of interest; believing its length would fill the memory
 _HEADER = struct.Struct("<QI")
 _FOOTER = struct.Struct("<I")
 _LENGTH, _CRC = slice(0, 8), slice(8, 12)  # in the header
-_FIRST_WINDOW, _WINDOW = 1 << 8, 1 << 20  # bytes that are searched at once: few at first, a gap is short as a rule
+_FIRST_WINDOW, _WINDOW = (
+    1 << 8,
+    1 << 20,
+)  # bytes that are searched at once: few at first, a gap is short as a rule
 _MASK = 0xA282EAD8  # tensorflow/core/lib/hash/crc32c.h
 
 
 Bytes = npt.NDArray[np.uint8]
-Ints = npt.NDArray[np.int64]
-_FIRST_BLOCK, _BLOCK = 1 << 10, 4 << 20  # bytes that are read and checked at once: few at first and after damage
+_FIRST_BLOCK, _BLOCK = (
+    1 << 10,
+    4 << 20,
+)  # bytes that are read and checked at once: few at first and after damage
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,9 +121,12 @@ def _whole(offset: int, data: bytes) -> Block:
     start, length = np.array(starts, dtype=np.int64), np.array(lengths, dtype=np.int64)
     byte = np.frombuffer(data, dtype=np.uint8)
     known = {one: masked_crc(struct.pack("<Q", one)) for one in set(lengths)}
-    holds = _numbers_at(byte, start - _FOOTER.size) == np.array([known[one] for one in lengths], dtype=np.uint32)
+    holds = _numbers_at(byte, start - _FOOTER.size) == np.array(
+        [known[one] for one in lengths], dtype=np.uint32
+    )
     crc = np.array(
-        [google_crc32c.value(data[a : a + n]) for a, n in zip(starts, lengths, strict=True)], dtype=np.uint32
+        [google_crc32c.value(data[a : a + n]) for a, n in zip(starts, lengths, strict=True)],
+        dtype=np.uint32,
     )
     holds &= _numbers_at(byte, start + length) == _masked(crc)
     whole = len(start) if holds.all() else int(np.argmin(holds))
@@ -128,7 +140,9 @@ def _numbers_at(byte: Bytes, place: Ints) -> npt.NDArray[np.uint32]:
 
 
 def _masked(crc: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-    masked: npt.NDArray[np.uint32] = ((crc >> np.uint32(15)) | (crc << np.uint32(17))) + np.uint32(_MASK)
+    masked: npt.NDArray[np.uint32] = ((crc >> np.uint32(15)) | (crc << np.uint32(17))) + np.uint32(
+        _MASK
+    )
     return masked
 
 
@@ -181,11 +195,17 @@ def _lengths(data: bytes) -> Iterator[tuple[int, int]]:
     """Yield (place, length) where a length of 1 byte to 64 MiB has its checksum behind it."""
     if len(data) < _HEADER.size:
         return
-    byte = np.lib.stride_tricks.sliding_window_view(np.frombuffer(data, dtype=np.uint8), _HEADER.size)
+    byte = np.lib.stride_tricks.sliding_window_view(
+        np.frombuffer(data, dtype=np.uint8), _HEADER.size
+    )
     small = (byte[:, 4] == 0) & (byte[:, 3] <= LARGEST >> 24) & byte[:, :4].any(axis=1)
     byte = byte[small]
-    length, length_crc = (byte[:, cut].copy().view(kind)[:, 0] for cut, kind in ((_LENGTH, "<u8"), (_CRC, "<u4")))
-    crc = np.bitwise_xor.reduce([table[column] for table, column in zip(_crc_tables(), byte.T, strict=False)])
+    length, length_crc = (
+        byte[:, cut].copy().view(kind)[:, 0] for cut, kind in ((_LENGTH, "<u8"), (_CRC, "<u4"))
+    )
+    crc = np.bitwise_xor.reduce(
+        [table[column] for table, column in zip(_crc_tables(), byte.T, strict=False)]
+    )
     holds = (length <= LARGEST) & (length_crc == _masked(crc))
     yield from zip(np.flatnonzero(small)[holds].tolist(), length[holds].tolist(), strict=True)
 
@@ -195,5 +215,10 @@ def _crc_tables() -> list[npt.NDArray[np.uint32]]:
     """Return what each value of a length's first four bytes adds (by xor) to its CRC; the other bytes are 0."""
     none = google_crc32c.value(bytes(8))
     numbers = [[value << 8 * place for value in range(256)] for place in range(4)]
-    crcs = [[google_crc32c.value(number.to_bytes(8, "little")) for number in row] for row in numbers]
-    return [np.array(row, dtype=np.uint32) ^ np.uint32(none if place else 0) for place, row in enumerate(crcs)]
+    crcs = [
+        [google_crc32c.value(number.to_bytes(8, "little")) for number in row] for row in numbers
+    ]
+    return [
+        np.array(row, dtype=np.uint32) ^ np.uint32(none if place else 0)
+        for place, row in enumerate(crcs)
+    ]

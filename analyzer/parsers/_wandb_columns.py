@@ -23,7 +23,12 @@ class _Column:
     """The points under one name, in the order of the log."""
 
     def __init__(self) -> None:
-        self.step, self.epoch, self.wall_time, self.value = array("q"), array("d"), array("d"), array("d")
+        self.step, self.epoch, self.wall_time, self.value = (
+            array("q"),
+            array("d"),
+            array("d"),
+            array("d"),
+        )
 
     def add(self, step: int, epoch: float, wall_time: float, value: float) -> None:
         self.step.append(step)
@@ -48,7 +53,12 @@ class Columns:
     def points(self) -> list[Points]:
         """Return the points, the names in the order in which they came up."""
         return [
-            Points(name, "", np.array(one.step, dtype=np.int64), *map(np.array, (one.epoch, one.wall_time, one.value)))
+            Points(
+                name,
+                "",
+                np.array(one.step, dtype=np.int64),
+                *map(np.array, (one.epoch, one.wall_time, one.value)),
+            )
             for name, one in self._columns.items()
         ]
 
@@ -84,7 +94,9 @@ class Columns:
             return [*wrong, "bad_wandb_value"]
         if not isinstance(value, int | float):
             if value is not None:
-                self._passed_over[name, "text_column" if isinstance(value, str) else "not_scalar"] += 1
+                self._passed_over[
+                    name, "text_column" if isinstance(value, str) else "not_scalar"
+                ] += 1
             return wrong
         try:
             number = float(value)
@@ -117,7 +129,11 @@ class Columns:
 
     def _take_epoch(self, named: Sequence[tuple[str, Item]]) -> float:
         for name, item in named:
-            if _is_epoch(name) and isinstance(item.value, int | float) and math.isfinite(item.value):
+            if (
+                _is_epoch(name)
+                and isinstance(item.value, int | float)
+                and math.isfinite(item.value)
+            ):
                 self.axes.setdefault("epoch", name)
                 return float(item.value)
         return math.nan
@@ -126,10 +142,16 @@ class Columns:
 def _flat(row: History) -> list[Item]:
     """Return the values of a row, those of nested dicts under their path; media stay one item each."""
     items = [leaf for item in row.items for leaf in leaves(item)]
-    media = {item.path[:-1]: item for item in items if item.path[-1] == "_type" and len(item.path) > 1}
+    media = {
+        item.path[:-1]: item for item in items if item.path[-1] == "_type" and len(item.path) > 1
+    }
     if not media:
         return items
-    rest = [item for item in items if not any(item.path[:depth] in media for depth in range(1, len(item.path)))]
+    rest = [
+        item
+        for item in items
+        if not any(item.path[:depth] in media for depth in range(1, len(item.path)))
+    ]
     return rest + [Item(path, {}, item.is_mended) for path, item in media.items()]
 
 

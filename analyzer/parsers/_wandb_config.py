@@ -18,7 +18,9 @@ def fold(update: Update, values: dict[str, Any]) -> None:
     for path in update.removed:
         _parent(values, path).pop(path[-1], None)
     for item in update.items:
-        _parent(values, item.path)[item.path[-1]] = "..." if item.value is Unreadable else item.value
+        _parent(values, item.path)[item.path[-1]] = (
+            "..." if item.value is Unreadable else item.value
+        )
 
 
 def _parent(values: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
@@ -32,11 +34,18 @@ def _parent(values: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
 
 def last_values(summary: Mapping[str, Any]) -> dict[str, float]:
     """Return the numbers of a summary, those of nested dicts under their path; what W&B keeps for itself is none."""
-    items = (leaf for name, value in summary.items() if name != "_wandb" for leaf in leaves(Item((name,), value)))
+    items = (
+        leaf
+        for name, value in summary.items()
+        if name != "_wandb"
+        for leaf in leaves(Item((name,), value))
+    )
     return {item.name: item.value for item in items if isinstance(item.value, int | float)}
 
 
-def config(logged: Mapping[str, Any], files: Sequence[LogFile]) -> tuple[dict[str, Any], list[LogIssue]]:
+def config(
+    logged: Mapping[str, Any], files: Sequence[LogFile]
+) -> tuple[dict[str, Any], list[LogIssue]]:
     """Return the hyper-parameters of the log, the gaps filled from its ``config.yaml``."""
     issues = []
     beside: dict[Any, Any] = {}
@@ -45,11 +54,17 @@ def config(logged: Mapping[str, Any], files: Sequence[LogFile]) -> tuple[dict[st
             beside |= _values(read_yaml(file))
         except ParseError as error:
             issues.append(LogIssue("info", file.shown, error.key, values=error.values))
-    return settings({name: value for name, value in {**beside, **logged}.items() if name != "_wandb"}), issues
+    return settings(
+        {name: value for name, value in {**beside, **logged}.items() if name != "_wandb"}
+    ), issues
 
 
 def _values(document: Any) -> dict[Any, Any]:
     """Return the settings of a ``config.yaml``, which nests each under "value"."""
     if not isinstance(document, dict):
         return {}
-    return {name: one["value"] for name, one in document.items() if isinstance(one, dict) and "value" in one}
+    return {
+        name: one["value"]
+        for name, one in document.items()
+        if isinstance(one, dict) and "value" in one
+    }

@@ -15,8 +15,17 @@ from analyzer.parsers._wandb_records import History, read_record
 
 _FOLDER = re.compile(r"(?:offline-)?run-\d{8}_\d{6}-(.+)")
 _LATEST = "latest-run"  # a link to the newest run folder, or a copy of it where links were followed
-_BESIDE = {"config.yaml", "wandb-summary.json", "wandb-metadata.json", "requirements.txt", "conda-environment.yaml",
-           "diff.patch", "debug.log", "debug-internal.log", "debug-core.log"}  # fmt: skip
+_BESIDE = {
+    "config.yaml",
+    "wandb-summary.json",
+    "wandb-metadata.json",
+    "requirements.txt",
+    "conda-environment.yaml",
+    "diff.patch",
+    "debug.log",
+    "debug-internal.log",
+    "debug-core.log",
+}
 _NAMED_BY_WANDB = {"wandb-summary.json", "wandb-metadata.json"}
 _CONSOLE = "output.log"
 
@@ -49,8 +58,17 @@ def groups(files: Sequence[LogFile]) -> list[Group]:
             beside.setdefault(_run_folder(file), []).append(file)
     found = []
     for copies in _recordings(logs):
-        own = [_folder(one) for one in copies if in_folder[_folder(one)] == 1 or _is_named_for(_folder(one), one)]
-        found.append(Group(_name(copies), (*copies, *(file for folder in own for file in beside.pop(folder, ())))))
+        own = [
+            _folder(one)
+            for one in copies
+            if in_folder[_folder(one)] == 1 or _is_named_for(_folder(one), one)
+        ]
+        found.append(
+            Group(
+                _name(copies),
+                (*copies, *(file for folder in own for file in beside.pop(folder, ()))),
+            )
+        )
     return found + [Group(file.relative, (file,)) for rest in beside.values() for file in rest]
 
 
@@ -105,7 +123,10 @@ def _recordings(logs: Sequence[LogFile]) -> list[list[LogFile]]:
             named.append([log])
         else:
             copies.append(log)
-    return sorted((copies for named in by_name.values() for copies in named), key=lambda copies: copies[0].shown)
+    return sorted(
+        (copies for named in by_name.values() for copies in named),
+        key=lambda copies: copies[0].shown,
+    )
 
 
 def _is_named_for(folder: Path, log: LogFile) -> bool:

@@ -15,7 +15,10 @@ from typing import Any
 from analyzer.parsers._wire import BYTES, FIXED64, VARINT, Field, contents, fields, signed
 
 _HISTORY, _SUMMARY, _CONFIG, _STATS, _RUN, _EXIT = 2, 3, 5, 7, 17, 18  # of Record
-_NAMES, _JSON = (b"\x0a", b"\x12"), b"\x82\x01"  # the keys of fields 1 and 2, and of field 16, which hold bytes
+_NAMES, _JSON = (
+    (b"\x0a", b"\x12"),
+    b"\x82\x01",
+)  # the keys of fields 1 and 2, and of field 16, which hold bytes
 _DECODER = json.JSONDecoder()
 _DEEPEST = 20  # parts of a name; any more are one
 _NUMBERS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
@@ -81,7 +84,9 @@ class Exit:
     code: int
 
 
-def read_record(payload: bytes, *, stats: bool = False) -> History | Stats | Update | Start | Exit | None:
+def read_record(
+    payload: bytes, *, stats: bool = False
+) -> History | Stats | Update | Start | Exit | None:
     """Return what a record holds, None where it is nothing of interest. Raises ValueError where it is no message.
 
     Samples of the machine's use are returned only where ``stats`` asks for them.
@@ -98,7 +103,11 @@ def read_record(payload: bytes, *, stats: bool = False) -> History | Stats | Upd
         if one.number == _RUN:
             return _start(one.content)
         if one.number == _EXIT:
-            codes = [signed(code.varint) for code in fields(one.content) if code.number == 1 and code.kind == VARINT]
+            codes = [
+                signed(code.varint)
+                for code in fields(one.content)
+                if code.number == 1 and code.kind == VARINT
+            ]
             return Exit(codes[-1] if codes else 0)
     return None
 
@@ -110,7 +119,9 @@ def _history(message: bytes) -> History:
         if one.kind == BYTES and one.number == 1:
             items.append(_item(one.content))
         elif one.kind == BYTES and one.number == 2:
-            numbers = [signed(number.varint) for number in fields(one.content) if number.number == 1]
+            numbers = [
+                signed(number.varint) for number in fields(one.content) if number.number == 1
+            ]
             step = numbers[-1] if numbers else 0
     return History(tuple(items), step)
 
@@ -169,12 +180,19 @@ def _plain(message: bytes) -> tuple[Sequence[bytes], bytes] | None:
     kind = message[:1]
     parts = []
     at = 0
-    while message[at : at + 1] == kind in _NAMES and len(message) > at + 1 and message[at + 1] < 0x80:
+    while (
+        message[at : at + 1] == kind in _NAMES and len(message) > at + 1 and message[at + 1] < 0x80
+    ):
         end = at + 2 + message[at + 1]
         parts.append(message[at + 2 : end])
         at = end
     head, value = message[at : at + 3], message[at + 3 :]
-    if not parts or head[:2] != _JSON or len(value) >= 0x80 or head[2:] != len(value).to_bytes(1, "big"):
+    if (
+        not parts
+        or head[:2] != _JSON
+        or len(value) >= 0x80
+        or head[2:] != len(value).to_bytes(1, "big")
+    ):
         return None
     return parts if kind == _NAMES[1] else parts[-1:], value
 
@@ -185,7 +203,9 @@ def _named(parts: Sequence[bytes], value: Any) -> Item:
     try:
         return Item(tuple([part.decode() for part in parts]), value)
     except UnicodeDecodeError:
-        return Item(tuple([part.decode("utf-8", "replace") for part in parts]), value, is_mended=True)
+        return Item(
+            tuple([part.decode("utf-8", "replace") for part in parts]), value, is_mended=True
+        )
 
 
 def _value(one: Field, before: Any) -> Any:
@@ -207,7 +227,9 @@ def read_value(text: str) -> Any:
     """Return a JSON value, ``Unreadable`` where it is none; W&B writes numbers that are not finite as strings, too."""
     text = text.strip()
     try:
-        value, end = _DECODER.raw_decode(text)  # json.loads looks for blanks around each value, which takes longer
+        value, end = _DECODER.raw_decode(
+            text
+        )  # json.loads looks for blanks around each value, which takes longer
     except (ValueError, RecursionError):
         return Unreadable
     if end < len(text):

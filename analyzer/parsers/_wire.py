@@ -71,7 +71,9 @@ def fields(message: bytes) -> Iterator[Field]:
 
 def contents(message: bytes, number: int) -> Iterator[bytes]:
     """Yield the strings, or messages, that stand under a field number. Raises ValueError as ``fields`` does."""
-    return (field.content for field in fields(message) if field.number == number and field.kind == BYTES)
+    return (
+        field.content for field in fields(message) if field.number == number and field.kind == BYTES
+    )
 
 
 def signed(varint: int) -> int:
@@ -89,7 +91,11 @@ def mend_strings(message: bytes, path: Sequence[int]) -> bytes:
     for field in fields(message):
         content = field.content
         if field.number == path[0] and field.kind == BYTES:
-            content = mend_strings(content, path[1:]) if path[1:] else content.decode("utf-8", "replace").encode()
+            content = (
+                mend_strings(content, path[1:])
+                if path[1:]
+                else content.decode("utf-8", "replace").encode()
+            )
         out += encode(field._replace(content=content))
     return bytes(out)
 

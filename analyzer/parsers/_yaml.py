@@ -25,8 +25,17 @@ def read_yaml(file: LogFile) -> Any:
         if _merges(root):
             raise ParseError("yaml_unread", error="merge keys")
         return None if root is None else loader.construct_document(root)
-    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise ParseError("yaml_unread", error=type(error).__name__) from error  # a value unlike its tag: any of these
+    except (
+        yaml.YAMLError,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+    ) as error:
+        raise ParseError(
+            "yaml_unread", error=type(error).__name__
+        ) from error  # a value unlike its tag: any of these
 
 
 def _merges(root: Any) -> bool:

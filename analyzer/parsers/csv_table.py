@@ -44,7 +44,9 @@ class CsvTable(Parser):
         if file.path.suffix.lower() in _NOT_TABLES or "\0" in text.partition("\n")[0]:
             return False
         cut = len(file.head) < file.size
-        return sniff(text, cut=cut) is not None or (cut and file.path.suffix.lower() in (".csv", ".tsv"))
+        return sniff(text, cut=cut) is not None or (
+            cut and file.path.suffix.lower() in (".csv", ".tsv")
+        )
 
     def parse(self, group: Group) -> list[Run]:
         """Read a table; every cell that is a number under a metric's name becomes a point."""

@@ -38,13 +38,18 @@ class JsonLines(Parser):
         head = decode(file.head).lstrip("\ufeff\0 \t\r\n")
         if not head.startswith("{"):
             return False
-        return _has_records(head) or (file.size > len(file.head) and head.count("\n") < 2 and _has_records(_far(file)))
+        return _has_records(head) or (
+            file.size > len(file.head) and head.count("\n") < 2 and _has_records(_far(file))
+        )
 
     def parse(self, group: Group) -> list[Run]:
         """Read the records; every number in them becomes a point."""
         (file,) = group.files
         log = _read(file)
-        tables = {split: _table(rows, file, is_log=len(log.splits) > 1) for split, rows in log.splits.items()}
+        tables = {
+            split: _table(rows, file, is_log=len(log.splits) > 1)
+            for split, rows in log.splits.items()
+        }
         points = [_placed(one, split) for split, table in tables.items() for one in table.points]
         series, issues = assemble(points, file.shown)
         meta = {"format": self.title, "files": [file.shown], **_meta(list(tables.values()))}
@@ -84,8 +89,9 @@ def _has_records(text: str) -> bool:
     lines = [line.strip("\0 \t\r") for line in text.split("\n")]
     lines = [line for line in lines if line]
     return any(
-        one.startswith("{") and one.endswith("}") and other.startswith("{") for one, other in pairwise(lines)
-    )  # fmt: skip
+        one.startswith("{") and one.endswith("}") and other.startswith("{")
+        for one, other in pairwise(lines)
+    )
 
 
 def _far(file: LogFile) -> str:
@@ -121,7 +127,9 @@ def _placed(points: Points, split: str) -> Points:
 
 
 def _meta(tables: list[Table]) -> dict[str, Any]:
-    times = np.concatenate([np.array([]), *(one.wall_time for table in tables for one in table.points)])
+    times = np.concatenate(
+        [np.array([]), *(one.wall_time for table in tables for one in table.points)]
+    )
     times = times[np.isfinite(times)]
     return {
         "start": float(times.min()) if len(times) else None,

@@ -45,7 +45,11 @@ class KerasHistory(Parser):
         with file.open() as handle:
             document = load_json(decode(handle.read()))
         columns, config = _columns(document)
-        known = {one.name for one in columns if one.name in self.options.names or metrics.is_judged(one.name)}
+        known = {
+            one.name
+            for one in columns
+            if one.name in self.options.names or metrics.is_judged(one.name)
+        }
         if not known:
             raise NotThisFormat("no_metric")
         named = not known.isdisjoint(self.options.names)
@@ -64,7 +68,15 @@ class KerasHistory(Parser):
         if len(tables) == 1 and len(lengths) > 1:
             values = {"shortest": min(lengths), "longest": max(lengths)}
             issues.append(LogIssue("info", file.shown, "unequal_lengths", values=values))
-        return [Run("", series, config, meta, (*(one for table in tables for one in table.issues), *issues))]
+        return [
+            Run(
+                "",
+                series,
+                config,
+                meta,
+                (*(one for table in tables for one in table.issues), *issues),
+            )
+        ]
 
 
 def _columns(document: Any) -> tuple[list[Column], dict[str, Any]]:
@@ -75,7 +87,9 @@ def _columns(document: Any) -> tuple[list[Column], dict[str, Any]]:
         raise NotThisFormat("no_metric")
     inner = document.get("history")
     if isinstance(inner, Mapping):
-        beside = {name: value for name, value in document.items() if name not in ("history", "params")}
+        beside = {
+            name: value for name, value in document.items() if name not in ("history", "params")
+        }
         columns, config = _columns({**beside, **inner})
         settings = document.get("params")
         return columns, {**config, **_settings(settings if isinstance(settings, Mapping) else {})}
@@ -83,8 +97,14 @@ def _columns(document: Any) -> tuple[list[Column], dict[str, Any]]:
     series = {name: _column(name, one) for name, one in cells.items() if one is not None}
     lengths = {len(one.value) for one in series.values() if one.is_numeric}
     # class names beside the history; a text in each row would make it a table of results
-    texts = {name for name, one in series.items() if not one.present.any() and len(one.value) not in lengths}
-    settings = {name: value for name, value in document.items() if name not in series or name in texts}
+    texts = {
+        name
+        for name, one in series.items()
+        if not one.present.any() and len(one.value) not in lengths
+    }
+    settings = {
+        name: value for name, value in document.items() if name not in series or name in texts
+    }
     return [one for name, one in series.items() if name not in texts], _settings(settings)
 
 
@@ -154,7 +174,9 @@ def _number(cell: Any) -> float | None:
     return number(cell) if isinstance(cell, str) else None
 
 
-def _tables(columns: Sequence[Column], known: Set[str], source: str, *, is_log: bool) -> list[Table]:
+def _tables(
+    columns: Sequence[Column], known: Set[str], source: str, *, is_log: bool
+) -> list[Table]:
     """Read the series of each length as a table: those of the usual length by epoch, much longer ones by batch."""
     lengths = Counter(len(one.value) for one in columns if one.name in known)
     usual = max(lengths, key=lambda length: (lengths[length], -length))
@@ -172,4 +194,6 @@ def _padded(column: Column, rows: int) -> Column:
     """Return a column with blanks up to ``rows``; a shorter series just ends earlier."""
     missing = max(0, rows - len(column.value))
     value = np.append(column.value, np.full(missing, np.nan))
-    return replace(column, value=value, present=np.append(column.present, np.zeros(missing, dtype=bool)))
+    return replace(
+        column, value=value, present=np.append(column.present, np.zeros(missing, dtype=bool))
+    )

@@ -50,7 +50,9 @@ class TensorBoard(Parser):
 
     def parse(self, group: Group) -> list[Run]:
         """Read all files of a run; a damaged file gives every record that is whole."""
-        logs = sorted((_read(file) for file in group.files), key=lambda log: (log.start, log.file.shown))
+        logs = sorted(
+            (_read(file) for file in group.files), key=lambda log: (log.start, log.file.shown)
+        )
         points = _points(logs)
         series, issues = assemble(points, group.name.as_posix() if group.name.name else "run")
         issues = [issue for log in logs for issue in log.issues] + issues
@@ -62,7 +64,10 @@ class TensorBoard(Parser):
             "start": float(times.min()) if len(times) else None,
             "end": float(times.max()) if len(times) else None,
             "axes": {"step": "step", "wall_time": "wall_time"},
-            "passed_over": [(kind, "not_scalar", {"count": count}) for kind, count in sorted(passed_over.items())],
+            "passed_over": [
+                (kind, "not_scalar", {"count": count})
+                for kind, count in sorted(passed_over.items())
+            ],
         }
         config = {key: value for log in logs for key, value in log.config.items()}
         return [Run("", series, config, meta, tuple(issues))]
@@ -85,27 +90,43 @@ class _Log:
 
     @property
     def points(self) -> int:
-        return sum(map(len, self.rows.values())) + sum(len(one.step) for part in self.columns.values() for one in part)
+        return sum(map(len, self.rows.values())) + sum(
+            len(one.step) for part in self.columns.values() for one in part
+        )
 
     def tags(self) -> dict[str, tuple[Ints, Floats, Floats]]:
         """Return step, wall time and value of each tag in the order of the file, tags by their first record."""
         found: dict[str, tuple[int, tuple[Ints, Floats, Floats]]] = {}
         for tag in {**self.rows, **self.columns}:
-            parts = [(one.record, one.step, one.wall_time, one.value) for one in self.columns.get(tag, ())]
+            parts = [
+                (one.record, one.step, one.wall_time, one.value)
+                for one in self.columns.get(tag, ())
+            ]
             if tag in self.rows:
                 record, step, time, value = zip(*self.rows[tag], strict=True)
-                parts.append((np.array(record), np.array(step, dtype=np.int64), np.array(time), np.array(value)))
+                parts.append(
+                    (
+                        np.array(record),
+                        np.array(step, dtype=np.int64),
+                        np.array(time),
+                        np.array(value),
+                    )
+                )
             number, steps, times, values = (np.concatenate(one) for one in zip(*parts, strict=True))
             order = np.argsort(number, kind="stable")
             found[tag] = (int(number[order[0]]), (steps[order], times[order], values[order]))
-        return {tag: arrays for tag, (_, arrays) in sorted(found.items(), key=lambda item: item[1][0])}
+        return {
+            tag: arrays for tag, (_, arrays) in sorted(found.items(), key=lambda item: item[1][0])
+        }
 
 
 def _first_record_is_whole(head: bytes) -> bool:
     """Recognise an event file under a strange name: the length, its CRC and the version event agree."""
-    return len(head) > 12 and b"brain.Event:" in head[:64] and _tfrecord.masked_crc(head[:8]) == int.from_bytes(
-        head[8:12], "little"
-    )  # fmt: skip
+    return (
+        len(head) > 12
+        and b"brain.Event:" in head[:64]
+        and _tfrecord.masked_crc(head[:8]) == int.from_bytes(head[8:12], "little")
+    )
 
 
 def _read(file: LogFile) -> _Log:
@@ -126,7 +147,9 @@ def _read(file: LogFile) -> _Log:
             if isinstance(item, _tfrecord.Damage):
                 damage.append(item)
                 continue
-            for offset, payload in _take_columns(item, log) if isinstance(item, _tfrecord.Block) else [item]:
+            for offset, payload in (
+                _take_columns(item, log) if isinstance(item, _tfrecord.Block) else [item]
+            ):
                 try:
                     event, is_mended = _event(payload)
                 except DecodeError:
@@ -137,7 +160,9 @@ def _read(file: LogFile) -> _Log:
                 _take(event, log)
     log.issues += _damage_issues(damage, log)
     if not log.points and not log.issues:
-        log.issues.append(LogIssue("info", file.shown, "no_scalars" if log.passed_over else "nothing_flushed"))
+        log.issues.append(
+            LogIssue("info", file.shown, "no_scalars" if log.passed_over else "nothing_flushed")
+        )
     return log
 
 
@@ -163,7 +188,11 @@ def _damage_issues(damage: Sequence[_tfrecord.Damage], log: _Log) -> list[LogIss
         same = [one for one in damage if one.key == key]
         values = {"count": len(same)}
         skipped = sum(one.bytes for one in same)
-        issues.append(LogIssue("warning", log.file.shown, key, same[0].position, log.points, None, skipped, values))
+        issues.append(
+            LogIssue(
+                "warning", log.file.shown, key, same[0].position, log.points, None, skipped, values
+            )
+        )
     return issues
 
 
@@ -244,7 +273,9 @@ def _tensor_number(tensor: Any) -> float | None:
             return 0.0  # a proto3 writer may leave a zero out
         if name != "half_val":
             return float(values[0])
-        bits = (int(values[0]) & 0xFFFF).to_bytes(2, "little")  # the field is 32 bits wide, the number in it 16
+        bits = (int(values[0]) & 0xFFFF).to_bytes(
+            2, "little"
+        )  # the field is 32 bits wide, the number in it 16
     size = 2 if kind == "bfloat16" else np.dtype(kind).itemsize
     if len(bits) < size:
         return None
@@ -281,13 +312,18 @@ def _points(logs: Sequence[_Log]) -> list[Points]:
     for log in logs:
         for tag, arrays in log.tags().items():
             joined.setdefault((log.split, tag), []).append(arrays)
-    whole = {key: tuple(np.concatenate(one) for one in zip(*parts, strict=True)) for key, parts in joined.items()}
+    whole = {
+        key: tuple(np.concatenate(one) for one in zip(*parts, strict=True))
+        for key, parts in joined.items()
+    }
     epochs: dict[int, float] = {}
     for (_, tag), (step, _, value) in whole.items():
         if tag == "epoch":
             epochs.update(zip(step.tolist(), value.tolist(), strict=True))
-    return [Points(tag, split, step, _epochs(tag, step, epochs), time, value)
-            for (split, tag), (step, time, value) in whole.items()]  # fmt: skip
+    return [
+        Points(tag, split, step, _epochs(tag, step, epochs), time, value)
+        for (split, tag), (step, time, value) in whole.items()
+    ]
 
 
 def _epochs(tag: str, step: Ints, epochs: Mapping[int, float]) -> Floats:

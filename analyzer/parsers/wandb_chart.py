@@ -40,7 +40,9 @@ class WandbChart(Parser):
         """Claim by the header, whose names no other table has."""
         lines = decode(file.head).splitlines()[:1]
         return any(_LINK in line for line in lines) and any(
-            _is_chart(cells) for separator in ",;\t" for cells in csv.reader(lines, delimiter=separator)
+            _is_chart(cells)
+            for separator in ",;\t"
+            for cells in csv.reader(lines, delimiter=separator)
         )
 
     def parse(self, group: Group) -> list[Run]:
@@ -57,22 +59,37 @@ class WandbChart(Parser):
             if _LINK in column.name:
                 label, twin, metric = _parts(column.name, names)
                 runs.setdefault((label, twin), []).append(replace(column, name=metric))
-        return [self._run(label, shared, columns, sheet, file) for (label, _), columns in runs.items()]
+        return [
+            self._run(label, shared, columns, sheet, file) for (label, _), columns in runs.items()
+        ]
 
     def _run(
-        self, label: str, shared: Sequence[Column], columns: Sequence[Column], sheet: Sheet, file: LogFile
-    ) -> Run:  # fmt: skip
+        self,
+        label: str,
+        shared: Sequence[Column],
+        columns: Sequence[Column],
+        sheet: Sheet,
+        file: LogFile,
+    ) -> Run:
         """Return one run of a chart: the rows in which it has a value."""
         rows = _rows(columns)
         if not len(rows):
             return Run(
-                label, (), issues=(LogIssue("info", file.shown, "chart_run_empty", values={"name": printable(label)}),)
+                label,
+                (),
+                issues=(
+                    LogIssue(
+                        "info", file.shown, "chart_run_empty", values={"name": printable(label)}
+                    ),
+                ),
             )
         lines = [sheet.lines[row] for row in rows]
         cells = [_of_rows(column, rows) for column in (*shared, *columns)]
         table = read_table(cells, file.shown, lines, rows_are_epochs=False, is_log=True)
         series, issues = assemble(table.points, file.shown)
-        times = [time for one in table.points for time in one.wall_time.tolist() if np.isfinite(time)]
+        times = [
+            time for one in table.points for time in one.wall_time.tolist() if np.isfinite(time)
+        ]
         meta = {
             "format": self.title,
             "files": [file.shown],
@@ -87,7 +104,11 @@ class WandbChart(Parser):
 def _is_chart(names: Collection[str]) -> bool:
     """Say whether a header names the bounds of a column beside it, or a group."""
     return any(
-        _LINK in name and (name.startswith(_GROUP) or (name.endswith(_BOUNDS) and name[: -len(_BOUNDS[0])] in names))
+        _LINK in name
+        and (
+            name.startswith(_GROUP)
+            or (name.endswith(_BOUNDS) and name[: -len(_BOUNDS[0])] in names)
+        )
         for name in (name.strip() for name in names)
     )
 

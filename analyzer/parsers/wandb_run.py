@@ -40,14 +40,20 @@ class WandbRun(Parser):
         """Read the log of a run; a damaged one gives every record that is whole."""
         file, *others = group.files
         if not _wandb_folder.is_log(file):
-            raise NotThisFormat("wandb_summary" if file.path.name == "wandb-summary.json" else "wandb_side_file")
+            raise NotThisFormat(
+                "wandb_summary" if file.path.name == "wandb-summary.json" else "wandb_side_file"
+            )
         if file.head.startswith(_LFS):
             return [Run("", (), issues=(LogIssue("error", file.shown, "git_lfs_pointer"),))]
         log = _read(file, stats=self.options.system_stats)
         config_files = [one for one in others if one.path.name == "config.yaml"][:1]
         config, config_issues = _wandb_config.config(log.config, config_files)
         series, issues = assemble(log.columns.points(), file.shown)
-        meta = {"format": self.title, "files": [one.shown for one in (file, *config_files)], **_meta(log)}
+        meta = {
+            "format": self.title,
+            "files": [one.shown for one in (file, *config_files)],
+            **_meta(log),
+        }
         meta["passed_over"] += [
             (one.shown, "wandb_copy" if _wandb_folder.is_log(one) else "wandb_side_file", {})
             for one in others
@@ -139,7 +145,13 @@ def _issues(log: _Log, file: LogFile) -> list[LogIssue]:
     kept = log.columns.count
     for key, one in log.damage.items():
         lost = one.count if key == "bad_wandb_value" else None
-        issues.append(LogIssue("warning", file.shown, key, one.first, kept, lost, one.bytes, {"count": one.count}))
+        issues.append(
+            LogIssue(
+                "warning", file.shown, key, one.first, kept, lost, one.bytes, {"count": one.count}
+            )
+        )
     if not kept and not issues:
-        issues.append(LogIssue("info", file.shown, "no_history" if log.records else "nothing_flushed"))
+        issues.append(
+            LogIssue("info", file.shown, "no_history" if log.records else "nothing_flushed")
+        )
     return issues

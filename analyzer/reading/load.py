@@ -20,8 +20,20 @@ from analyzer.safe import secrets
 from analyzer.safe.names import printable
 
 Progress = Callable[[int, int, str], None]
-_GENERIC = {"history", "training_history", "training", "train", "metrics", "results", "log", "logs", "progress", "run",
-            "training_log", "output"}  # fmt: skip
+_GENERIC = {
+    "history",
+    "training_history",
+    "training",
+    "train",
+    "metrics",
+    "results",
+    "log",
+    "logs",
+    "progress",
+    "run",
+    "training_log",
+    "output",
+}
 _PICKLE_NAMES = (".pkl", ".pickle", ".joblib", ".npy", ".npz", ".pt", ".pth", ".ckpt")
 
 
@@ -75,7 +87,9 @@ def scan(
         issues += refused
         skipped += passed_over
         done += group.size
-    logs = Counter(file.relative.parent for group in {group for group, _ in read} for file in group.files)
+    logs = Counter(
+        file.relative.parent for group in {group for group, _ in read} for file in group.files
+    )
     runs = sorted(named(root, read, logs), key=lambda run: run.name)
     skipped.sort(key=lambda one: one.source)
     return RunSet(tuple(asked_for(numbered(runs), root)), tuple(issues), tuple(skipped))
@@ -86,7 +100,9 @@ def meanings_of(names: Mapping[str, str]) -> dict[str, metrics.Reading]:
     return {name: metrics.parse_meaning(name, meaning) for name, meaning in names.items()}
 
 
-def groups_of(claimed: Sequence[tuple[str, LogFile]], parsers: Mapping[str, Parser]) -> list[tuple[str, Group]]:
+def groups_of(
+    claimed: Sequence[tuple[str, LogFile]], parsers: Mapping[str, Parser]
+) -> list[tuple[str, Group]]:
     """Return (name of the parser, files of a run) for all claimed files; nothing is opened."""
     files: dict[str, list[LogFile]] = {}
     for name, file in claimed:
@@ -107,7 +123,10 @@ def named(root: Path, read: Sequence[tuple[Group, Run]], logs: Mapping[Path, int
     """Return runs with their names, those that are one run in two formats joined; ``logs`` counts logs by folder."""
     return merge_twins(
         [
-            (replace(run, name=printable(run.name or _run_name(root, group, logs))), folder_of(root, group))
+            (
+                replace(run, name=printable(run.name or _run_name(root, group, logs))),
+                folder_of(root, group),
+            )
             for group, run in read
         ]
     )
@@ -135,7 +154,10 @@ def _settled(run: Run, meanings: Mapping[str, metrics.Reading]) -> Run:
 def parsers_for(options: ReadOptions) -> dict[str, Parser]:
     """Return the parsers in the order in which they are asked."""
     kinds = registry.discover("analyzer.parsers", Parser)
-    return {name: kinds[name](options) for name in sorted(kinds, key=lambda name: (-kinds[name].specificity, name))}
+    return {
+        name: kinds[name](options)
+        for name in sorted(kinds, key=lambda name: (-kinds[name].specificity, name))
+    }
 
 
 def claim(item: LogFile | Skipped, parsers: Mapping[str, Parser]) -> tuple[str, LogFile] | Skipped:
@@ -159,7 +181,14 @@ def _parse(parser: Parser, group: Group) -> tuple[list[Run], list[LogIssue], lis
         return [], [], [Skipped(file.shown, error.key, error.values) for file in group.files]
     except ParseError as error:
         line = error.values.get("line")
-        return [], [LogIssue("error", one.shown, error.key, line, values=error.values) for one in group.files], []
+        return (
+            [],
+            [
+                LogIssue("error", one.shown, error.key, line, values=error.values)
+                for one in group.files
+            ],
+            [],
+        )
     except OSError as error:
         return [], [], [cannot_open(file.shown, error) for file in group.files]
     empty = [issue for run in parsed if not run.points for issue in run.issues]
@@ -170,7 +199,12 @@ def _why_unclaimed(file: LogFile) -> str:
     head = file.head
     if file.size == 0:
         return "empty_file"
-    if head[:1] == b"\x80" or head[:2] == b"PK" or head.startswith(b"\x93NUMPY") or file.path.suffix in _PICKLE_NAMES:
+    if (
+        head[:1] == b"\x80"
+        or head[:2] == b"PK"
+        or head.startswith(b"\x93NUMPY")
+        or file.path.suffix in _PICKLE_NAMES
+    ):
         return "pickle" if file.path.suffix in _PICKLE_NAMES or head[:1] == b"\x80" else "archive"
     if head[:2] == b"\x1f\x8b":
         return "archive"
@@ -191,7 +225,11 @@ def _run_name(root: Path, group: Group, logs: Mapping[Path, int]) -> str:
         if group.name.name != group.files[0].relative.stem or not alone:
             return group.name.as_posix()
         return folder.as_posix() if folder != Path() else here.name or "run"
-    return here.parent.name if group.name.name.lower() in _GENERIC and here.parent.name else group.name.as_posix()
+    return (
+        here.parent.name
+        if group.name.name.lower() in _GENERIC and here.parent.name
+        else group.name.as_posix()
+    )
 
 
 def _folder_name(root: Path) -> str:
@@ -209,7 +247,9 @@ def numbered(runs: Sequence[Run]) -> list[Run]:
     out = []
     for run in runs:
         names = (run.name if number == 1 else f"{run.name} ({number})" for number in count(1))
-        name = next(one for one in names if one not in taken and (one == run.name or one not in own))
+        name = next(
+            one for one in names if one not in taken and (one == run.name or one not in own)
+        )
         taken.add(name)
         out.append(replace(run, name=name))
     return out

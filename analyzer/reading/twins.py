@@ -109,5 +109,11 @@ def _note(main: Run, extra: Run, compared: _Comparison, *, swapped: bool) -> Log
     tag, step, left, right = compared.first
     if swapped:
         left, right = right, left
-    place = {"differ": compared.differ, "tag": tag, "step": step, "main": f"{left:.6g}", "extra": f"{right:.6g}"}
+    place = {
+        "differ": compared.differ,
+        "tag": tag,
+        "step": step,
+        "main": f"{left:.6g}",
+        "extra": f"{right:.6g}",
+    }
     return LogIssue("info", source, "formats_disagree", values={**values, **place})

@@ -22,7 +22,10 @@ def laid_over(langs: Sequence[str], values: Sequence[Any]) -> Any:
     if isinstance(first, str):
         return _texts(langs, values)
     if is_dataclass(first):
-        return {one.name: laid_over(langs, [getattr(value, one.name) for value in values]) for one in fields(first)}
+        return {
+            one.name: laid_over(langs, [getattr(value, one.name) for value in values])
+            for one in fields(first)
+        }
     if isinstance(first, Mapping):
         return {name: laid_over(langs, [value[name] for value in values]) for name in first}
     if isinstance(first, tuple | list):

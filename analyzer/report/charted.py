@@ -24,7 +24,11 @@ Stacks = Sequence[Sequence[Chart]]
 
 
 def render_charted(
-    name: str, titles: Mapping[str, str], charts: Mapping[str, Stacks], key: str, more: Mapping[str, Any]
+    name: str,
+    titles: Mapping[str, str],
+    charts: Mapping[str, Stacks],
+    key: str,
+    more: Mapping[str, Any],
 ) -> str:
     """Return a page from a template; ``titles`` and ``charts`` are by language, the one to show first before others.
 
@@ -66,9 +70,16 @@ def digest(text: str) -> str:
 
 def _figure(charts: Sequence[Chart], texts: Sequence[Words]) -> dict[str, Any]:
     """Return what the template shows of one chart: drawing, names of the lines, table."""
-    worded = [Worded(text.lang, chart, text.tick) for chart, text in zip(charts, texts, strict=True)]
+    worded = [
+        Worded(text.lang, chart, text.tick) for chart, text in zip(charts, texts, strict=True)
+    ]
     shown = [
-        {"title": one.title, "y_label": one.y_label, "names": [line.name for line in one.lines], "table": one.table}
+        {
+            "title": one.title,
+            "y_label": one.y_label,
+            "names": [line.name for line in one.lines],
+            "table": one.table,
+        }
         for one in charts
     ]
     return {
@@ -80,16 +91,22 @@ def _figure(charts: Sequence[Chart], texts: Sequence[Words]) -> dict[str, Any]:
     }
 
 
-def _data(titles: Mapping[str, str], charts: Mapping[str, Stacks], key: str, texts: Sequence[Words]) -> Markup:
+def _data(
+    titles: Mapping[str, str], charts: Mapping[str, Stacks], key: str, texts: Sequence[Words]
+) -> Markup:
     """Return what the script reads, as JSON in which nothing can end the element that holds it."""
     data = {
         "frame": [LEFT, RIGHT, TOP, BOTTOM, WIDTH],
         "key": key,
         "titles": {lang: visible(title) for lang, title in titles.items()},
         "words": {text.lang: text.of("_ui")["page"] for text in texts},
-        "names": {lang: [[visible(line.name) for line in chart.lines] for stack in stacks for chart in stack]
-                  for lang, stacks in charts.items()},
+        "names": {
+            lang: [
+                [visible(line.name) for line in chart.lines] for stack in stacks for chart in stack
+            ]
+            for lang, stacks in charts.items()
+        },
         **pack_charts(next(iter(charts.values()))),
-    }  # fmt: skip
+    }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704

@@ -53,11 +53,17 @@ class Comment:
 
 def marker(name: str) -> str:
     """Return the hidden line by which the comment on a path is found again."""
-    return _MARKER.format(key=hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16])
+    return _MARKER.format(
+        key=hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    )
 
 
 def render_comment(
-    these: Sequence[Diagnosis], baseline: Sequence[Diagnosis] = (), *, name: str = "", lang: str = "en"
+    these: Sequence[Diagnosis],
+    baseline: Sequence[Diagnosis] = (),
+    *,
+    name: str = "",
+    lang: str = "en",
 ) -> str:
     """Return the Markdown of a comment on a run, or on repeats of one; never longer than LONGEST characters.
 
@@ -69,15 +75,24 @@ def render_comment(
     said = text.of("_comment")
     kept = replace(made, issues=made.issues[:_MOST_ISSUES])
     while True:
-        left = {"findings": len(made.findings) - len(kept.findings), "issues": len(made.issues) - len(kept.issues)}
+        left = {
+            "findings": len(made.findings) - len(kept.findings),
+            "issues": len(made.issues) - len(kept.issues),
+        }
         cut = text.fill(said["cut"], {key: text.integer(count) for key, count in left.items()})
         shown = page.render(it=replace(kept, cut=cut if any(left.values()) else ""), said=said)
         if len(shown) <= LONGEST or not (kept.findings or kept.issues):
             return shown
-        kept = replace(kept, issues=kept.issues[:-1]) if kept.issues else replace(kept, findings=kept.findings[:-1])
+        kept = (
+            replace(kept, issues=kept.issues[:-1])
+            if kept.issues
+            else replace(kept, findings=kept.findings[:-1])
+        )
 
 
-def build_comment(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], *, name: str, lang: str) -> Comment:
+def build_comment(
+    these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], *, name: str, lang: str
+) -> Comment:
     """Return what a comment says of some repeats of a run; the one whose best value is the median speaks for them."""
     text = words(lang)
     said = text.of("_comment")
@@ -86,7 +101,11 @@ def build_comment(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], *, 
     report = build_report(shown, lang, output="report.html")
     lines = []
     if len(these) > 1:
-        lines.append(text.fill(said["repeats"], {"count": text.integer(len(these)), "run": _short(shown.run.name)}))
+        lines.append(
+            text.fill(
+                said["repeats"], {"count": text.integer(len(these)), "run": _short(shown.run.name)}
+            )
+        )
     if baseline:
         lines.append(_answer(these, baseline, text))
     chart, colours = _chart(these, baseline, shown, text)
@@ -112,7 +131,12 @@ def build_comment(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], *, 
 
 def median(these: Sequence[Diagnosis]) -> Diagnosis:
     """Return the diagnosis of the run whose best value is the median, of two the lower one."""
-    ranked = sorted((one for one in these if one.best is not None), key=lambda one: (one.best.value, one.run.name))  # type: ignore[union-attr]
+    judged = [
+        (diagnosis.best.value, diagnosis.run.name, index)
+        for index, diagnosis in enumerate(these)
+        if diagnosis.best is not None
+    ]
+    ranked = [these[index] for _, _, index in sorted(judged)]
     return ranked[(len(ranked) - 1) // 2] if ranked else these[0]
 
 
@@ -120,7 +144,9 @@ def _verdicts(diagnoses: Sequence[Diagnosis], text: Words) -> str:
     count = Counter(one.verdict for one in diagnoses)
     many = len(diagnoses) > 1
     return ", ".join(
-        text.verdict(one) + (f" {text.integer(count[one])}" if many else "") for one in VERDICTS if count[one]
+        text.verdict(one) + (f" {text.integer(count[one])}" if many else "")
+        for one in VERDICTS
+        if count[one]
     )
 
 
@@ -129,7 +155,11 @@ def _measures(diagnoses: Sequence[Diagnosis]) -> list[tuple[str, str]]:
     found = [judged_by(diagnoses)] if any(one.best for one in diagnoses) else []
     for one in diagnoses:
         names = [*one.run.metrics_of("loss"), *one.run.metrics_of("score")]
-        found += [(one.run.held_out(name), name) for name in names if one.run.held_out(name) in one.run.splits(name)]
+        found += [
+            (one.run.held_out(name), name)
+            for name in names
+            if one.run.held_out(name) in one.run.splits(name)
+        ]
     return list(dict.fromkeys(found))[:_MOST_METRICS]
 
 
@@ -149,13 +179,17 @@ def _short(name: str) -> str:
     return name if len(name) <= _NAME else f"{name[: _NAME // 2]}…{name[1 - _NAME // 2 :]}"
 
 
-def _head(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words) -> tuple[str, ...]:
+def _head(
+    these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words
+) -> tuple[str, ...]:
     said = text.of("_comment")
     here = said["here_repeats" if len(these) > 1 else "here"]
     return ("", said["base"], here, said["difference"]) if baseline else ("", here)
 
 
-def _rows(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words) -> tuple[tuple[str, ...], ...]:
+def _rows(
+    these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words
+) -> tuple[tuple[str, ...], ...]:
     """Return the table: best values, gap, share after the best; without a baseline the facts of a single run."""
     if not baseline and len(these) == 1:
         return facts(these[0], text)
@@ -173,7 +207,10 @@ def _rows(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words
         if key == "gap" and not alike:  # gaps of different metrics, or on different scales
             continue
         write = text.percent if key == "after" else text.number
-        means = [_mean([one.facts[fact][part] for one in group if one.facts.get(fact)]) for group in (baseline, these)]
+        means = [
+            _mean([one.facts[fact][part] for one in group if one.facts.get(fact)])
+            for group in (baseline, these)
+        ]
         if any(mean is not None for mean in means):
             cells = ["" if mean is None else write(mean) for mean in means]
             rows.append((said[key], *cells, ""))
@@ -212,7 +249,7 @@ def _difference(side: Side, text: Words) -> str:
 
 def _chart(
     these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], shown: Diagnosis, text: Words
-) -> tuple[str, str]:  # fmt: skip
+) -> tuple[str, str]:
     """Return the curves as Mermaid and what their colours mean: baseline and this, or training and held-out.
 
     Mermaid draws every line over the whole axis. Where the runs cover different stretches, the run is drawn alone.
@@ -244,7 +281,7 @@ def _pair(chart: Chart) -> list[Line]:
 
 def _against_baseline(
     these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], shown: Diagnosis, text: Words
-) -> tuple[str, str] | None:  # fmt: skip
+) -> tuple[str, str] | None:
     """Return the chart of the judged metric with the means of both sides, None where they cannot share an axis."""
     said = text.of("_comment")
     measures = _measures([*baseline, *these])

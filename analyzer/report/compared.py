@@ -64,7 +64,11 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
         lang=lang,
         title=said["title"],
         sentences=_sentences(others, base, label, text),
-        warnings=(*_copied(comparison, text), *_many(others, text), *_confounded(others, base, text)),
+        warnings=(
+            *_copied(comparison, text),
+            *_many(others, text),
+            *_confounded(others, base, text),
+        ),
         head=tuple(text.fill(said[key], {"base": base.name, "metric": label}) for key in heads),
         rows=tuple(_row(one, text) for one in comparison.sides),
         answers=tuple(one.answer for one in comparison.sides),
@@ -76,14 +80,19 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
         correlations_said=_correlations_said(comparison, text),
         correlation_head=(said["setting"], said["rho"], said["chance"]),
         correlations=tuple(
-            (one.setting, text.number(one.rho), _chance(one.chance, text)) for one in comparison.correlations
+            (one.setting, text.number(one.rho), _chance(one.chance, text))
+            for one in comparison.correlations
         ),
     )
 
 
 def _sentences(others: Sequence[Side], base: Side, label: str, text: Words) -> tuple[str, ...]:
     """Return a sentence for each side, and one for all single runs where they are a sweep."""
-    alone = [one for one in others if one.difference is not None and len(one.known) == len(base.known) == 1]
+    alone = [
+        one
+        for one in others
+        if one.difference is not None and len(one.known) == len(base.known) == 1
+    ]
     if len(alone) <= _EACH:
         return tuple(answer(one, base, label, text) for one in others)
     values = {"base": base.name, "metric": label, "count": text.integer(len(alone))}
@@ -143,14 +152,21 @@ def _confounded(others: Sequence[Side], base: Side, text: Words) -> list[str]:
     said = text.of("_compare")
     found = [one for one in others if len(one.changed) > 1]
     if len(found) > _EACH:
-        return [text.fill(said["several_changed_in"], {"base": base.name, "count": text.integer(len(found))})]
+        return [
+            text.fill(
+                said["several_changed_in"], {"base": base.name, "count": text.integer(len(found))}
+            )
+        ]
     return [
-        f"{one.name}: {text.fill(said['several_changed'], {'base': base.name, 'keys': _keys(one)})}" for one in found
+        f"{one.name}: {text.fill(said['several_changed'], {'base': base.name, 'keys': _keys(one)})}"
+        for one in found
     ]
 
 
 def _keys(side: Side) -> str:
-    return ", ".join(key for key, _, _ in side.changed[:_KEYS]) + (" …" if len(side.changed) > _KEYS else "")
+    return ", ".join(key for key, _, _ in side.changed[:_KEYS]) + (
+        " …" if len(side.changed) > _KEYS else ""
+    )
 
 
 def _row(side: Side, text: Words) -> tuple[str, ...]:
@@ -165,9 +181,12 @@ def _row(side: Side, text: Words) -> tuple[str, ...]:
         "" if side.deviation is None else text.number(side.deviation),
         "" if found is None else signed(found.value, text),
         f"{signed(found.low, text)} … {signed(found.high, text)}" if found and interval else "",
-        ", ".join(text.verdict(one) + (f" {text.integer(count[one])}" if len(side.members) > 1 else "")
-                  for one in VERDICTS if count[one]),
-    )  # fmt: skip
+        ", ".join(
+            text.verdict(one) + (f" {text.integer(count[one])}" if len(side.members) > 1 else "")
+            for one in VERDICTS
+            if count[one]
+        ),
+    )
 
 
 def _changed(side: Side, text: Words) -> tuple[tuple[str, str, str], ...]:
@@ -189,8 +208,12 @@ def _settings(comparison: Comparison, others: Sequence[Side], text: Words) -> di
     counts = {"shown": text.integer(len(keys)), "all": text.integer(len(values))}
     return {
         "settings_head": (said["side"], *keys),
-        "settings": tuple((side.name, *row) for side, row in zip(sides, zip(*columns, strict=True), strict=True)),
-        "settings_said": text.fill(said["settings_left"], counts) if len(keys) < len(values) else "",
+        "settings": tuple(
+            (side.name, *row) for side, row in zip(sides, zip(*columns, strict=True), strict=True)
+        ),
+        "settings_said": text.fill(said["settings_left"], counts)
+        if len(keys) < len(values)
+        else "",
     }
 
 
@@ -227,7 +250,9 @@ def _correlations_said(comparison: Comparison, text: Words) -> str:
     said = text.of("_compare")
     runs = sum(len(side.known) for side in comparison.sides)
     if runs <= SWEEP:
-        return text.fill(said["too_few"], {"needed": text.integer(SWEEP), "runs": text.integer(runs)})
+        return text.fill(
+            said["too_few"], {"needed": text.integer(SWEEP), "runs": text.integer(runs)}
+        )
     if not comparison.correlations:
         return str(said["none_found"])
     return text.fill(said["correlations_why"], {"runs": text.integer(runs)})
@@ -236,7 +261,11 @@ def _correlations_said(comparison: Comparison, text: Words) -> str:
 def _charts(comparison: Comparison, text: Words) -> tuple[tuple[Chart, ...], ...]:
     """Return the compared metric, held-out and training, with the first run of each side on one axis."""
     scaled = on_one_scale([one.run for one in comparison.diagnoses], comparison.metric)
-    runs = [(side.name, run) for side in comparison.sides if (run := scaled[side.members[0]]) is not None]
+    runs = [
+        (side.name, run)
+        for side in comparison.sides
+        if (run := scaled[side.members[0]]) is not None
+    ]
     counted = all(is_counted(run) for _, run in runs)
     splits = dict.fromkeys((comparison.split, "train" if comparison.split != "train" else "val"))
     charts = [overlay(runs, comparison.metric, split, text, counted=counted) for split in splits]
@@ -249,8 +278,13 @@ def render_compared_html(comparison: Comparison, lang: str) -> str:
     langs = [one.lang for one in every]
     base = comparison.sides[comparison.baseline].name
     names = [name for name in Compared.__dataclass_fields__ if name != "charts"]
-    key = hashlib.sha256(repr([(side.name, side.values) for side in comparison.sides]).encode("utf-8", "replace"))
-    nothing = [words(one).fill(words(one).of("_compare")["nothing_changed"], {"base": base}) for one in langs]
+    key = hashlib.sha256(
+        repr([(side.name, side.values) for side in comparison.sides]).encode("utf-8", "replace")
+    )
+    nothing = [
+        words(one).fill(words(one).of("_compare")["nothing_changed"], {"base": base})
+        for one in langs
+    ]
     return render_charted(
         "compare.html.j2",
         {one.lang: one.title for one in every},
@@ -281,7 +315,10 @@ def render_compared_terminal(comparison: Comparison, lang: str) -> str:
     it = build_compared(comparison, lang)
     table = [[visible(cell) for cell in row] for row in (it.head, *it.rows)]
     widths = [max(len(row[at]) for row in table) for at in range(len(it.head))]
-    rows = ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
+    rows = [
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    ]
     lines = [*it.sentences, *it.warnings, "", *rows, "", it.correlations_said]
     lines += ["  ".join(row) for row in it.correlations]
     return "\n".join(map(visible, lines))

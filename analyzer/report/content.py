@@ -95,16 +95,26 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         charts=tuple(build_charts(diagnosis, text, counted=counted)),
         thinned=any(len(one) > 1000 for one in run.series),
         findings=tuple(_finding(one, diagnosis, text) for one in diagnosis.findings),
-        explained=tuple(_explained(one, text) for one in diagnosis.checks if one.status == "explained"),
-        clear=tuple((title(one.detector, text), text.of(one.detector)["clear"]) for one in _by(diagnosis, "clear")),
+        explained=tuple(
+            _explained(one, text) for one in diagnosis.checks if one.status == "explained"
+        ),
+        clear=tuple(
+            (title(one.detector, text), text.of(one.detector)["clear"])
+            for one in _by(diagnosis, "clear")
+        ),
         skipped=tuple(
-            (title(one.detector, text), text.check_reason(one)) for one in _by(diagnosis, "skipped", "error")
+            (title(one.detector, text), text.check_reason(one))
+            for one in _by(diagnosis, "skipped", "error")
         ),
         checklist=checklist(diagnosis, text),
         issues=tuple((one.severity, text.issue(one)) for one in diagnosis.issues),
-        config=tuple((key, _setting(value)) for key, value in sorted(secrets.config(run.config).items())),
+        config=tuple(
+            (key, _setting(value)) for key, value in sorted(secrets.config(run.config).items())
+        ),
         command=_command(diagnosis, lang, output),
-        made_by=text.ui("made_by", version=__version__, files=", ".join(files[:4]) + ("…" if files[4:] else "")),
+        made_by=text.ui(
+            "made_by", version=__version__, files=", ".join(files[:4]) + ("…" if files[4:] else "")
+        ),
         superseded=text.ui("restarted", count=text.integer(superseded)) if superseded else "",
     )
 
@@ -123,9 +133,14 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
     if diagnosis.verdict == "inconclusive" and best and after and ends_worse(best, after):
         place = text.place(best.step, best.epoch, counted=is_counted(diagnosis.run))
         return text.ui("ends_worse", change=text.percent(after["level_change"]), place=place)
-    key = "notes_only" if diagnosis.findings and diagnosis.verdict == "healthy" else diagnosis.verdict
-    counts = {"total": len(diagnosis.checks), "clear": len(_by(diagnosis, "clear")),
-              "skipped": len(_by(diagnosis, "skipped", "error"))}  # fmt: skip
+    key = (
+        "notes_only" if diagnosis.findings and diagnosis.verdict == "healthy" else diagnosis.verdict
+    )
+    counts = {
+        "total": len(diagnosis.checks),
+        "clear": len(_by(diagnosis, "clear")),
+        "skipped": len(_by(diagnosis, "skipped", "error")),
+    }
     return text.ui(key, **counts)
 
 
@@ -150,7 +165,9 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[tuple[str, str], ...]:
         said["gap"] = text.ui("fact_gap_value", at_best=at_best, at_end=at_end)
         if gap["low"] is not None:
             low, high = text.number(gap["low"]), text.number(gap["high"])
-            said["gap"] = text.ui("fact_gap_interval", at_best=at_best, at_end=at_end, low=low, high=high)
+            said["gap"] = text.ui(
+                "fact_gap_interval", at_best=at_best, at_end=at_end, low=low, high=high
+            )
     files = text.integer(len(run.meta.get("files", ())))
     said["points"] = text.ui("fact_points_value", points=text.integer(run.points), files=files)
     return tuple((text.ui(f"fact_{key}", label=label), value) for key, value in said.items())
@@ -165,13 +182,27 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
     sources, english = text.of("_terms")["sources"], words("en")
     for finding in diagnosis.findings:
         values, same = (one.finding_values(finding, diagnosis.run) for one in (text, english))
-        items = zip(text.of(finding.detector)["checklist"], english.of(finding.detector)["checklist"], strict=True)
+        items = zip(
+            text.of(finding.detector)["checklist"],
+            english.of(finding.detector)["checklist"],
+            strict=True,
+        )
         for item, original in items:
             if item.get("when", "") in ("", *finding.tags):
-                todo = Todo(text.fill(item["text"], values), item["source"], sources[item["source"]])
+                todo = Todo(
+                    text.fill(item["text"], values), item["source"], sources[item["source"]]
+                )
                 todos.setdefault(english.fill(original["text"], same), todo)
-    if all(one.severity == "info" for one in diagnosis.findings):  # notes do not make a run a bad baseline
-        key = "inconclusive" if diagnosis.verdict != "healthy" else "notes" if diagnosis.findings else "healthy"
+    if all(
+        one.severity == "info" for one in diagnosis.findings
+    ):  # notes do not make a run a bad baseline
+        key = (
+            "inconclusive"
+            if diagnosis.verdict != "healthy"
+            else "notes"
+            if diagnosis.findings
+            else "healthy"
+        )
         todos = {key: Todo(text.ui(f"checklist_{key}"), "S1", sources["S1"]), **todos}
     if any(one.severity == "warning" for one in diagnosis.issues):
         todos["issues"] = Todo(text.ui("checklist_issues"), "", "")
@@ -180,7 +211,10 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
 
 def _key(diagnosis: Diagnosis) -> str:
     """Return what a page remembers its ticked boxes by: pages opened from a disk share one store."""
-    said = json.dumps([diagnosis.to_dict(), [one.text for one in checklist(diagnosis, words("en"))]], sort_keys=True)
+    said = json.dumps(
+        [diagnosis.to_dict(), [one.text for one in checklist(diagnosis, words("en"))]],
+        sort_keys=True,
+    )
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

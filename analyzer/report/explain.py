@@ -25,7 +25,10 @@ def explain_all(lang: str) -> str:
         line
         for name in detectors
         for line in textwrap.wrap(
-            f"{name:<{width}}  {text.of(name)['looks_for']}", WIDTH, subsequent_indent=indent, break_on_hyphens=False
+            f"{name:<{width}}  {text.of(name)['looks_for']}",
+            WIDTH,
+            subsequent_indent=indent,
+            break_on_hyphens=False,
         )
     ]
     return "\n".join(lines)
@@ -46,13 +49,23 @@ def explain(name: str, lang: str) -> str:
     lines += ["", ui["thresholds"]]
     for one in fields(kind):
         reason = one.metadata["reason"] if lang == "en" else own["thresholds"][one.name]
-        lines += _wrapped(f"{one.name} = {text.number(float(cast(Any, one.default)))}: {reason}", "  ", "      ")
+        lines += _wrapped(
+            f"{one.name} = {text.number(float(cast(Any, one.default)))}: {reason}", "  ", "      "
+        )
     lines += ["", ui["limits"], *_wrapped(own["limits"], "  ")]
     if kind.explains:
         titles = ", ".join(str(text.of(other)["title"]).lower() for other in sorted(kind.explains))
         lines += ["", *_wrapped(text.fill(ui["explains"], {"titles": titles}))]
-    lines += ["", ui["sources"], *(part for source in _references(kind) for part in _wrapped(source, "  ", "      "))]
-    lines += [part for source in _checklist_sources(name, text) for part in _wrapped(source, "  ", "      ")]
+    lines += [
+        "",
+        ui["sources"],
+        *(part for source in _references(kind) for part in _wrapped(source, "  ", "      ")),
+    ]
+    lines += [
+        part
+        for source in _checklist_sources(name, text)
+        for part in _wrapped(source, "  ", "      ")
+    ]
     return "\n".join(lines)
 
 
@@ -62,7 +75,9 @@ def _references(kind: type[Detector]) -> list[str]:
     section = inspect.cleandoc(doc.partition("\nReferences\n")[2])
     found: list[str] = []
     for line in section.splitlines():
-        continues = (found and not found[-1].rstrip().endswith((")", ".", "x"))) or line.startswith(("DOI", "arXiv"))
+        continues = (found and not found[-1].rstrip().endswith((")", ".", "x"))) or line.startswith(
+            ("DOI", "arXiv")
+        )
         if continues and found:
             found[-1] += f" {line.strip()}"
         else:
@@ -77,6 +92,9 @@ def _checklist_sources(name: str, text: Words) -> list[str]:
 
 def _wrapped(sentence: str, indent: str = "", later: str | None = None) -> list[str]:
     return textwrap.wrap(
-        sentence, WIDTH, initial_indent=indent, subsequent_indent=indent if later is None else later,
+        sentence,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent if later is None else later,
         break_on_hyphens=False,
-    )  # fmt: skip
+    )

@@ -34,7 +34,9 @@ def export(runs: Sequence[Run], path: str | os.PathLike[str]) -> Path:
     writer = _WRITERS.get(suffix)
     if writer is None:
         known = ", ".join(_WRITERS)
-        raise AnalyzerError(f"{target.name}: unknown export format; end the name in {known}, or in .gz after it")
+        raise AnalyzerError(
+            f"{target.name}: unknown export format; end the name in {known}, or in .gz after it"
+        )
     content = writer(to_frame(runs))
     write_atomically(target, gzip.compress(content, mtime=0) if zipped else content)
     return target
@@ -42,7 +44,9 @@ def export(runs: Sequence[Run], path: str | os.PathLike[str]) -> Path:
 
 def _csv(frame: pd.DataFrame) -> bytes:
     text = io.StringIO(newline="")
-    writer = csv.writer(text)  # ends lines as RFC 4180 does, which makes it quote a name that holds such an end
+    writer = csv.writer(
+        text
+    )  # ends lines as RFC 4180 does, which makes it quote a name that holds such an end
     writer.writerow(COLUMNS)
     columns: list[Sequence[str]] = []
     for name in COLUMNS:
@@ -80,10 +84,16 @@ def _parquet(frame: pd.DataFrame) -> bytes:
         import pyarrow  # noqa: F401
     except ImportError as error:
         fix = "pip install 'training-log-analyzer[parquet]'"
-        raise AnalyzerError(f"Parquet needs pyarrow, which is not installed; install it with: {fix}") from error
+        raise AnalyzerError(
+            f"Parquet needs pyarrow, which is not installed; install it with: {fix}"
+        ) from error
     data = io.BytesIO()
     frame.to_parquet(data, index=False)
     return data.getvalue()
 
 
-_WRITERS: Mapping[str, Callable[[Any], bytes]] = {".csv": _csv, ".jsonl": _jsonl, ".parquet": _parquet}
+_WRITERS: Mapping[str, Callable[[Any], bytes]] = {
+    ".csv": _csv,
+    ".jsonl": _jsonl,
+    ".parquet": _parquet,
+}

@@ -70,13 +70,17 @@ def write_figure(
 
     target = Path(path)
     if target.suffix.lower() not in FORMATS:
-        raise AnalyzerError(f"{target.name}: unknown figure format; use a name that ends in {', '.join(FORMATS)}")
+        raise AnalyzerError(
+            f"{target.name}: unknown figure format; use a name that ends in {', '.join(FORMATS)}"
+        )
     figure = _figure(subject, tuple(metrics) or (None,), style, width, lang)
     write_atomically(target, save(figure, target.suffix.lower()[1:], style_named(style)))
     return target
 
 
-def write_charts(diagnosis: Diagnosis, folder: str | os.PathLike[str], *, lang: str = "en") -> list[Path]:
+def write_charts(
+    diagnosis: Diagnosis, folder: str | os.PathLike[str], *, lang: str = "en"
+) -> list[Path]:
     """Write loss.png, accuracy.png and so on, a chart for each loss and score, and return their paths.
 
     Raises AnalyzerError where the folder cannot be made.
@@ -85,20 +89,30 @@ def write_charts(diagnosis: Diagnosis, folder: str | os.PathLike[str], *, lang: 
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise AnalyzerError(f"{target}: cannot be made: {error.strerror}; choose another folder") from error
+        raise AnalyzerError(
+            f"{target}: cannot be made: {error.strerror}; choose another folder"
+        ) from error
     run = diagnosis.run
     written: list[Path] = []
     for metric in [*run.metrics_of("loss"), *run.metrics_of("score")][:_MOST_CHARTS]:
-        slug = "".join(one if one.isascii() and one.isalnum() else "-" for one in metric.lower())[:40]
+        slug = "".join(one if one.isascii() and one.isalnum() else "-" for one in metric.lower())[
+            :40
+        ]
         names = (target / f"{slug}{'' if number == 1 else f'-{number}'}.png" for number in count(1))
         path = next(one for one in names if one not in written)
-        written.append(write_figure(diagnosis, path, metrics=[metric], width=_FOR_A_PAGE, lang=lang))
+        written.append(
+            write_figure(diagnosis, path, metrics=[metric], width=_FOR_A_PAGE, lang=lang)
+        )
     return written
 
 
 def _figure(
-    subject: Diagnosis | Comparison, metrics: Sequence[str | None], style: str, width: str | float | None, lang: str
-) -> Figure:  # fmt: skip
+    subject: Diagnosis | Comparison,
+    metrics: Sequence[str | None],
+    style: str,
+    width: str | float | None,
+    lang: str,
+) -> Figure:
     from analyzer.charts.mpl import new_figure, settings
 
     wide = inches(width) if width is not None else style_named(style).width
@@ -110,12 +124,17 @@ def _figure(
     return figure
 
 
-def _draw(subject: Diagnosis | Comparison, metric: str | None, axes: Axes, style: Style, text: Words) -> None:
+def _draw(
+    subject: Diagnosis | Comparison, metric: str | None, axes: Axes, style: Style, text: Words
+) -> None:
     from analyzer.charts.mpl import draw_chart, draw_spreads
 
     if isinstance(subject, Diagnosis):
         wanted = None if metric is None else read(metric).metric
-        if metric is not None and read(metric).split not in ("", *subject.run.splits(read(metric).metric)):
+        if metric is not None and read(metric).split not in (
+            "",
+            *subject.run.splits(read(metric).metric),
+        ):
             raise AnalyzerError(f"{subject.run.name}: {_unlogged(metric)}")
         chart = metric_chart(subject, text, wanted, counted=is_counted(subject.run))
         if chart is None:
@@ -129,7 +148,8 @@ def _draw(subject: Diagnosis | Comparison, metric: str | None, axes: Axes, style
         split = reading.split or subject.diagnoses[0].run.held_out(name)
     scaled = on_one_scale([one.run for one in subject.diagnoses], name)
     sides = [
-        (side.name, [run for index in side.members if (run := scaled[index]) is not None]) for side in subject.sides
+        (side.name, [run for index in side.members if (run := scaled[index]) is not None])
+        for side in subject.sides
     ]
     counted = all(is_counted(one.run) for one in subject.diagnoses)
     found = spread_chart(sides, name, split, text, counted=counted)

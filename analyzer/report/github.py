@@ -38,7 +38,9 @@ def post(body: str, marker: str, pull_request: int | None = None) -> Posted:
     """
     program = shutil.which("gh")
     if program is None:
-        raise AnalyzerError("gh is not installed: get it from https://cli.github.com, or leave --post out")
+        raise AnalyzerError(
+            "gh is not installed: get it from https://cli.github.com, or leave --post out"
+        )
     number = _number(pull_request)
     asked = [program, "pr", "view", *number, "--json", "number,comments"]
     try:
@@ -50,10 +52,15 @@ def post(body: str, marker: str, pull_request: int | None = None) -> Posted:
     if ours is not None:
         url, host, path = ours
         _run(
-            [program, "api", "--hostname", host, "--method", "PATCH", path, "--input", "-"], json.dumps({"body": body})
+            [program, "api", "--hostname", host, "--method", "PATCH", path, "--input", "-"],
+            json.dumps({"body": body}),
         )
         return Posted(url, edited=True)
-    made = _run([program, "pr", "comment", number_shown, "--body-file", "-"], body).strip().splitlines()
+    made = (
+        _run([program, "pr", "comment", number_shown, "--body-file", "-"], body)
+        .strip()
+        .splitlines()
+    )
     return Posted(made[-1] if made else f"#{number_shown}", edited=False)
 
 
@@ -79,12 +86,19 @@ def _run(command: list[str], given: str = "") -> str:
     """Return what a call of gh prints. Raises AnalyzerError with the first line of what it says."""
     try:
         done = subprocess.run(  # noqa: S603 - a list without a shell; the program is gh, as the user asked
-            command, input=given, capture_output=True, encoding="utf-8", errors="replace", check=False,
+            command,
+            input=given,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
             timeout=_PATIENCE,
-        )  # fmt: skip
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise AnalyzerError(f"gh: {error}") from error
     if done.returncode:
-        said = (done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}").splitlines()[0]
+        said = (
+            done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}"
+        ).splitlines()[0]
         raise AnalyzerError(said if said.startswith("gh: ") else f"gh: {said}")
     return done.stdout

@@ -24,7 +24,10 @@ def render_html(*reports: Report) -> str:
         {report.lang: report.charts for report in reports},
         first.key,
         {
-            "report": {name: laid_over(langs, [getattr(report, name) for report in reports]) for name in names},
+            "report": {
+                name: laid_over(langs, [getattr(report, name) for report in reports])
+                for name in names
+            },
             "verdict": first.verdict,
             "severities": [one.severity for one in first.findings],
             "issue_severities": [severity for severity, _ in first.issues],

@@ -18,9 +18,12 @@ def inspection(runs: RunSet, chosen: Sequence[Run], lang: str) -> dict[str, Any]
     return {
         "schema": 1,
         "runs": [_run(run, text) for run in chosen],
-        "refused": [{"source": one.source, "key": one.key, "reason": text.issue(one)} for one in runs.issues],
+        "refused": [
+            {"source": one.source, "key": one.key, "reason": text.issue(one)} for one in runs.issues
+        ],
         "passed_over": [
-            {"source": one.source, "key": one.key, "reason": text.reason(one.key, one.values)} for one in runs.skipped
+            {"source": one.source, "key": one.key, "reason": text.reason(one.key, one.values)}
+            for one in runs.skipped
         ],
     }
 
@@ -31,21 +34,37 @@ def render_inspection(found: Mapping[str, Any], lang: str) -> str:
     own = text.of("_ui")["inspect"]
     lines = []
     for run in found["runs"]:
-        said = text.fill(own["read_as"], {"format": run["format"], "points": text.integer(run["points"]),
-                                          "series": len(run["series"])})  # fmt: skip
+        said = text.fill(
+            own["read_as"],
+            {
+                "format": run["format"],
+                "points": text.integer(run["points"]),
+                "series": len(run["series"]),
+            },
+        )
         lines += [f"{run['run']}: {said}", *(f"  {file}" for file in run["files"])]
         axes = ", ".join(f"{axis} = {column}" for axis, column in run["axes"].items())
-        lines.append("  " + (own["counted"] if run["counted"] else text.fill(own["axes"], {"axes": axes})))
+        lines.append(
+            "  " + (own["counted"] if run["counted"] else text.fill(own["axes"], {"axes": axes}))
+        )
         width = min(max(len(one["tag"]) for one in run["series"]), 48)
         for one in run["series"]:
             split = one["split"] or own["unsaid"]
-            values = {"split": split, "metric": one["metric"], "points": text.integer(one["points"])}
+            values = {
+                "split": split,
+                "metric": one["metric"],
+                "points": text.integer(one["points"]),
+            }
             tail = f" ({one['note']})" if one["note"] else ""
             lines.append(f"  {one['tag']:<{width}}  {text.fill(own['series'], values)}{tail}")
-        lines += [f"  {own['passed_over']}: {one['name']}: {one['reason']}" for one in run["passed_over"]]
+        lines += [
+            f"  {own['passed_over']}: {one['name']}: {one['reason']}" for one in run["passed_over"]
+        ]
         lines += [f"  {line}" for line in run["issues"]]
     lines += [one["reason"] for one in found["refused"]]
-    lines += [f"{own['passed_over']}: {one['source']}: {one['reason']}" for one in found["passed_over"]]
+    lines += [
+        f"{own['passed_over']}: {one['source']}: {one['reason']}" for one in found["passed_over"]
+    ]
     return "\n".join(visible(line) for line in lines)
 
 
@@ -58,8 +77,15 @@ def _run(run: Run, text: Words) -> dict[str, Any]:
         "axes": dict(run.meta.get("axes", {})),
         "counted": is_counted(run),
         "series": [
-            {"tag": one.tag, "split": one.split, "metric": one.metric, "grain": one.grain,
-             "kind": metrics.kind(one.metric), "points": len(one), "note": _note(one, run, text)}
+            {
+                "tag": one.tag,
+                "split": one.split,
+                "metric": one.metric,
+                "grain": one.grain,
+                "kind": metrics.kind(one.metric),
+                "points": len(one),
+                "note": _note(one, run, text),
+            }
             for one in run.series
         ],
         "passed_over": [
@@ -67,7 +93,7 @@ def _run(run: Run, text: Words) -> dict[str, Any]:
             for name, key, values in run.meta.get("passed_over", ())
         ],
         "issues": [text.issue(one) for one in run.issues],
-    }  # fmt: skip
+    }
 
 
 def _note(series: Series, run: Run, text: Words) -> str:

@@ -14,9 +14,12 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>|~$&])")
 # inside a mention, a reference, a picture, a commit.
 _BEFORE = re.compile(r"(?<=www)\.|://", re.IGNORECASE)
 _AFTER = re.compile(
-    r"@(?=\w)|#(?=\d)|\bgh-(?=\d)|:(?=[\w+-]+:)|\b(?=\d*[a-f])[0-9a-f](?=[0-9a-f]{6,39}\b)", re.IGNORECASE
+    r"@(?=\w)|#(?=\d)|\bgh-(?=\d)|:(?=[\w+-]+:)|\b(?=\d*[a-f])[0-9a-f](?=[0-9a-f]{6,39}\b)",
+    re.IGNORECASE,
 )
-_START = re.compile(r"^(?:([#+-]{1,6}|=+|-+)(?=\s|$)|(\d{1,9})([.)])(?=\s|$))")  # a heading, a list, a rule
+_START = re.compile(
+    r"^(?:([#+-]{1,6}|=+|-+)(?=\s|$)|(\d{1,9})([.)])(?=\s|$))"
+)  # a heading, a list, a rule
 _JOINER = "\N{WORD JOINER}"  # no width
 
 

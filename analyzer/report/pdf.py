@@ -17,7 +17,9 @@ from analyzer.text import Words, words
 
 _FONT = "DejaVu Sans"  # comes with matplotlib, covers Latin, Greek, Cyrillic; what it lacks is drawn as a box
 
-_NOT_DRAWN = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|:root\s*\{[^}]*\}|/\*.*?\*/", re.DOTALL)
+_NOT_DRAWN = re.compile(
+    r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|:root\s*\{[^}]*\}|/\*.*?\*/", re.DOTALL
+)
 
 
 def render_pdf(report: Report) -> bytes:
@@ -38,13 +40,19 @@ def render_pdf(report: Report) -> bytes:
 
 
 def _data(report: Report, text: Words) -> dict[str, Any]:
-    style = _print_style((resources.folder("report_templates") / "chart.css").read_text(encoding="utf-8"))
+    style = _print_style(
+        (resources.folder("report_templates") / "chart.css").read_text(encoding="utf-8")
+    )
 
     def picture(chart: Chart) -> dict[str, Any]:
-        svg = draw_alone(Worded(report.lang, chart, text.tick), style=style, attributes=f'font-family="{_FONT}"')
+        svg = draw_alone(
+            Worded(report.lang, chart, text.tick), style=style, attributes=f'font-family="{_FONT}"'
+        )
         return {"title": visible(chart.title), "alt": visible(chart.description), "svg": svg}
 
-    plain = {name: getattr(report, name) for name in report.__dataclass_fields__ if name != "charts"}
+    plain = {
+        name: getattr(report, name) for name in report.__dataclass_fields__ if name != "charts"
+    }
     shown = _visible(json.loads(json.dumps(plain, default=vars)))
     return {
         **shown,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from analyzer.charts.limits import FROM_LOG
-from analyzer.errors import NotApplicable
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import Curve
 from analyzer.stats.arrays import Floats
@@ -22,9 +21,8 @@ def sparklines(diagnosis: Diagnosis, text: Words, width: int) -> list[str]:
     rows = []
     for metric in [*run.metrics_of("loss"), *run.metrics_of("score")]:
         for split in dict.fromkeys((run.trained_on(metric), run.held_out(metric))):
-            try:
-                curve = run.curve(metric, split)
-            except NotApplicable:
+            curve = run.find_curve(metric, split)
+            if curve is None:
                 continue
             name = text.metric(metric, split, alone=True)
             rows.append((name[:30], curve, _values(curve, text)))
@@ -33,7 +31,10 @@ def sparklines(diagnosis: Diagnosis, text: Words, width: int) -> list[str]:
         return []
     label = max(len(name) for name, _, _ in rows)
     room = width - label - 4 - max(len(values) for _, _, values in rows)
-    return [f"{name:<{label}}  {sparkline(curve, min(room, 40))}  {values}" for name, curve, values in rows]
+    return [
+        f"{name:<{label}}  {sparkline(curve, min(room, 40))}  {values}"
+        for name, curve, values in rows
+    ]
 
 
 def sparkline(curve: Curve, columns: int) -> str:
@@ -59,4 +60,6 @@ def _levels(mean: Floats) -> Floats:
 
 def _values(curve: Curve, text: Words) -> str:
     values = {"first": curve.value[0], "last": curve.value[-1], "best": curve.value[curve.best()]}
-    return text.ui("spark_values", **{name: text.number(float(value)) for name, value in values.items()})
+    return text.ui(
+        "spark_values", **{name: text.number(float(value)) for name, value in values.items()}
+    )

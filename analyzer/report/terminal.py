@@ -28,7 +28,11 @@ def check_line(diagnosis: Diagnosis, lang: str, fail_on: str) -> str:
     shown = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
     found = [one for one in diagnosis.findings if one.severity in shown]
     if found:
-        parts.append("; ".join(f"{text.severity(one.severity)}: {title(one.detector, text)}" for one in found))
+        parts.append(
+            "; ".join(
+                f"{text.severity(one.severity)}: {title(one.detector, text)}" for one in found
+            )
+        )
     return visible(f"{diagnosis.run.name}: {', '.join(parts)}")
 
 
@@ -36,7 +40,9 @@ def outcome_line(outcome: Outcome, lang: str) -> str:
     """Return one line on a requirement: what it asks, whether it is met, what the value is."""
     text = words(lang)
     said = text.of("_ui")["gate"][outcome.status]
-    return visible(f"  {text.requirement(outcome.name)}: {said}; {text.outcome(outcome.key, outcome.values)}")
+    return visible(
+        f"  {text.requirement(outcome.name)}: {said}; {text.outcome(outcome.key, outcome.values)}"
+    )
 
 
 def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> str:
@@ -46,8 +52,14 @@ def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> st
     """
     text = words(lang)
     ui = text.of("_ui")
-    head = [f"{diagnosis.run.name}: {text.verdict(diagnosis.verdict)}", verdict_sentence(diagnosis, text)]
-    found = [f"- {_heading(one, text)}: {text.finding(one, 'summary', diagnosis.run)}" for one in diagnosis.findings]
+    head = [
+        f"{diagnosis.run.name}: {text.verdict(diagnosis.verdict)}",
+        verdict_sentence(diagnosis, text),
+    ]
+    found = [
+        f"- {_heading(one, text)}: {text.finding(one, 'summary', diagnosis.run)}"
+        for one in diagnosis.findings
+    ]
     skipped = [
         f"- {title(one.detector, text)}: {text.check_reason(one)}"
         for one in diagnosis.checks
@@ -55,7 +67,13 @@ def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> st
     ]
     lost = [text.issue(one) for one in diagnosis.issues]
     tail = [text.ui("written", path=written)] if written else []
-    fixed = [*_wrap(head), "", *_columns(facts(diagnosis, text)), "", *sparklines(diagnosis, text, WIDTH)]
+    fixed = [
+        *_wrap(head),
+        "",
+        *_columns(facts(diagnosis, text)),
+        "",
+        *sparklines(diagnosis, text, WIDTH),
+    ]
     room = LINES - len(fixed) - len(tail) - 1
     parts = [
         _section(ui["findings"], found, 8, text),
@@ -63,7 +81,11 @@ def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> st
         _section(ui["issues"], lost, 4, text),
     ]
     room -= sum(map(len, parts))
-    parts.append(_section(ui["checklist"], [f"[ ] {item.text}" for item in checklist(diagnosis, text)], room, text))
+    parts.append(
+        _section(
+            ui["checklist"], [f"[ ] {item.text}" for item in checklist(diagnosis, text)], room, text
+        )
+    )
     return "\n".join([*fixed, *(line for part in parts for line in part), *tail])
 
 

@@ -58,13 +58,17 @@ def write_report(diagnosis: Diagnosis, path: str | os.PathLike[str], *, lang: st
     target = Path(path)
     render = FORMATS.get(target.suffix.lower())
     if render is None:
-        raise AnalyzerError(f"{target.name}: unknown report format; use a name that ends in {', '.join(FORMATS)}")
+        raise AnalyzerError(
+            f"{target.name}: unknown report format; use a name that ends in {', '.join(FORMATS)}"
+        )
     content = render(diagnosis, lang)
     write_atomically(target, content)
     return target
 
 
-def write_comparison(comparison: Comparison, path: str | os.PathLike[str], *, lang: str = "en") -> Path:
+def write_comparison(
+    comparison: Comparison, path: str | os.PathLike[str], *, lang: str = "en"
+) -> Path:
     """Write a comparison and return its path; the format follows the suffix (.html, .md, .json).
 
     Raises AnalyzerError where the suffix is unknown or the folder cannot be written to.
@@ -80,6 +84,8 @@ def write_comparison(comparison: Comparison, path: str | os.PathLike[str], *, la
     }
     render = formats.get(target.suffix.lower())
     if render is None:
-        raise AnalyzerError(f"{target.name}: unknown format; use a name that ends in {', '.join(formats)}")
+        raise AnalyzerError(
+            f"{target.name}: unknown format; use a name that ends in {', '.join(formats)}"
+        )
     write_atomically(target, render().encode("utf-8", "replace"))
     return target

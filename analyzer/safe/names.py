@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 # Control characters have pictures; those that turn the direction of text or end a line have none and get their code.
 _SHOWN: dict[int, int | str] = {
-    **{code: f"<U+{code:04X}>" for code in (0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))},
+    **{
+        code: f"<U+{code:04X}>"
+        for code in (0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+    },
     **{code: 0x2400 + code for code in range(0x20)},
     **dict.fromkeys(range(0x7F, 0xA0), 0x2421),
     **dict.fromkeys(range(0xD800, 0xE000), 0xFFFD),  # bytes of a file name that are no UTF-8
@@ -22,7 +25,12 @@ def visible(line: str) -> str:
     return line.translate(_SHOWN)
 
 
-_NOT_SHOWN = {"Cc", "Cs", "Zl", "Zp"}  # control characters, halves of characters, separators of lines
+_NOT_SHOWN = {
+    "Cc",
+    "Cs",
+    "Zl",
+    "Zp",
+}  # control characters, halves of characters, separators of lines
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs a cell that begins so
 
 
@@ -30,7 +38,9 @@ def printable(name: str) -> str:
     """Return a name in one line, with U+FFFD for control characters and for bytes that are no UTF-8."""
     if name.isprintable():  # nearly every name
         return name
-    return "".join("\N{REPLACEMENT CHARACTER}" if category(one) in _NOT_SHOWN else one for one in name)
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if category(one) in _NOT_SHOWN else one for one in name
+    )
 
 
 def harmless(name: str) -> str:

@@ -15,9 +15,23 @@ _SECRET = re.compile(
 )
 _BEFORE = {"max", "min", "num", "n", "per"}
 _BEHIND = {
-    "dropout", "drop", "dim", "size", "num", "prob", "rate", "weight", "loss", "lr", "mask", "noise", "pos", "len",
-    "length", "ratio",
-}  # fmt: skip
+    "dropout",
+    "drop",
+    "dim",
+    "size",
+    "num",
+    "prob",
+    "rate",
+    "weight",
+    "loss",
+    "lr",
+    "mask",
+    "noise",
+    "pos",
+    "len",
+    "length",
+    "ratio",
+}
 _NAME = r"(?:[\w-]*[_-])?(?:api[_-]?key|token|password|passwd|secret|access[_-]?key)"
 _IN_VALUE = re.compile(
     rf"(--?{_NAME}[= ]|[?&]{_NAME}=|\b{_NAME}=|bearer )[^\s&]+|"  # an option, a variable, a part of an address
@@ -31,7 +45,9 @@ _SECRET_CAMEL = re.compile(
     r"(?:^|[a-z0-9_])(?:[sS]ecret|[aA]ccess|[pP]rivate|[aA]pi)Key(?:$|[A-Z_\W])"
 )
 _EVENT_FILE = re.compile(r"^(.*?events\.out\.tfevents)(?:\.(\d+))?(?:\..+)?$")
-_WINDOWS_ROOT = re.compile(r"^(?:[A-Za-z]:[\\/]|\\\\)")  # a drive, or a share: the host stands in its name
+_WINDOWS_ROOT = re.compile(
+    r"^(?:[A-Za-z]:[\\/]|\\\\)"
+)  # a drive, or a share: the host stands in its name
 
 
 def file_name(name: str) -> str:
@@ -54,7 +70,9 @@ def path(shown: str) -> str:
 def config(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return hyper-parameters as a report may show them: secrets as ``***``, absolute paths by their last part."""
     return {
-        str(key): HIDDEN if is_secret(str(key)) and not _is_number(str(key), value) else _value(value)
+        str(key): HIDDEN
+        if is_secret(str(key)) and not _is_number(str(key), value)
+        else _value(value)
         for key, value in values.items()
     }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from analyzer.stats.arrays import Floats
 
 MOST = 300  # above this many points a curve is binned; below, every point is its own bin
 
@@ -46,7 +46,9 @@ def bin_curve(t: Floats, y: Floats, *, most: int = MOST) -> Binned:
         edges = positions[1:]
     else:
         log_edges = most // 3
-        edges = np.union1d(np.geomspace(t[0], t[-1], log_edges), np.linspace(t[0], t[-1], most - log_edges))[1:-1]
+        edges = np.union1d(
+            np.geomspace(t[0], t[-1], log_edges), np.linspace(t[0], t[-1], most - log_edges)
+        )[1:-1]
     index = np.searchsorted(edges, t, side="right")
     used, index = np.unique(index, return_inverse=True)
     count = np.bincount(index, minlength=len(used)).astype(np.float64)

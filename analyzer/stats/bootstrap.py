@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtr, stdtrit
 
-Floats = npt.NDArray[np.float64]
+from analyzer.stats.arrays import Floats
 
 RESAMPLES = 9999
 LEVEL = 0.95
 _ROUNDING = 1e-6  # of the values: what varies by less varies by the rounding of float32, in which most logs are written
 _POOLED = 2  # numbers: so few do not tell how much they vary themselves
-_FEWEST = (
-    50  # resamples beyond a quantile: where fewer are, the tails of so few numbers are too light (.938 at 6 pairs)
-)
+_FEWEST = 50  # resamples beyond a quantile: where fewer are, the tails of so few numbers are too light (.938 at 6 pairs)
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,9 @@ def mean_difference(first: Floats, second: Floats, *, seed: int = 0) -> Differen
         return Difference(value, None, None)
     parts, freedom = _pooled(first, second) if min(counts) <= _POOLED else _welch(first, second)
     error = float(np.sqrt(sum(parts)))
-    if not _ROUNDING * _size(first, second) < error < np.inf:  # equal but for rounding, or too large to square
+    if (
+        not _ROUNDING * _size(first, second) < error < np.inf
+    ):  # equal but for rounding, or too large to square
         return Difference(value, None, None)
     quantile = float(stdtrit(freedom, 0.5 + LEVEL / 2))
     share = float(ndtr(-quantile * _narrowness(parts, counts)))
@@ -72,7 +71,9 @@ def paired_difference(first: Floats, second: Floats, *, seed: int = 0) -> Differ
     moved = second - first
     count, value = len(moved), float(moved.mean())
     error = float(moved.std(ddof=1)) / np.sqrt(count) if count > 1 else 0.0
-    if not _ROUNDING * _size(first, second) < error < np.inf:  # all moved alike: nothing tells how another pair would
+    if (
+        not _ROUNDING * _size(first, second) < error < np.inf
+    ):  # all moved alike: nothing tells how another pair would
         return Difference(value, None, None, paired=True)
     quantile = float(stdtrit(count - 1, 0.5 + LEVEL / 2))
     share = float(ndtr(-quantile * np.sqrt(count / (count - 1))))

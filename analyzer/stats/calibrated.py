@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from analyzer.stats.arrays import Bools, Floats
 
 
 def logistic(margin: float, slope: float, intercept: float) -> float:
@@ -28,7 +26,9 @@ def fit_logistic(margin: Floats, holds: Bools, *, steps: int = 100) -> tuple[flo
     for _ in range(steps):
         chance = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
         slope = design.T @ (target - chance) - ridge @ weights
-        step = np.linalg.solve(design.T @ (design * (chance * (1 - chance))[:, None]) + ridge, slope)
+        step = np.linalg.solve(
+            design.T @ (design * (chance * (1 - chance))[:, None]) + ridge, slope
+        )
         weights = weights + np.clip(step, -2, 2)
         if np.abs(step).max() < 1e-10:
             break
@@ -43,5 +43,7 @@ def calibration_error(confidence: Floats, right: Bools, *, bins: int = 5) -> flo
     """
     order = np.argsort(confidence, kind="stable")
     parts = [one for one in np.array_split(order, bins) if len(one)]
-    gaps = [len(one) * abs(float(confidence[one].mean()) - float(right[one].mean())) for one in parts]
+    gaps = [
+        len(one) * abs(float(confidence[one].mean()) - float(right[one].mean())) for one in parts
+    ]
     return float(sum(gaps) / max(len(order), 1))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import stdtr
 
-Floats = npt.NDArray[np.float64]
+from analyzer.stats.arrays import Floats
 
 
 def spearman(x: Floats, y: Floats) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from analyzer.stats.arrays import Floats
 
 DROP = 0.7  # of the value before: schedules by steps multiply by .1, .2, .5 or, at the gentlest, .7
 CALM = 0.1  # of the drop: what may change just before and after it; a smooth decay changes as much there

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from analyzer.stats.arrays import Floats
 
 LARGEST = 10_000  # a finer grain than 1/10,000 matters to no judgement: sampling error is below that of the run itself
 _FEWEST = 3  # two values share some grain too easily to ask what chance would show
-_CHANCE = 0.01  # a size is believed, or ruled out, where chance would give one as small in 1 of 100 logs
+_CHANCE = (
+    0.01  # a size is believed, or ruled out, where chance would give one as small in 1 of 100 logs
+)
 _SLACK = 1.5e-5  # means accumulated in single precision: off by up to 1.3e-5 in the corpus
 _SINGLE = 4e-8  # a printed number read as float32 is off by up to 3e-8
 _MOST_DIGITS = 7
@@ -55,7 +56,9 @@ def grain_of(accuracies: Floats) -> tuple[int | None, int | None]:
 def _fitting(shares: _Shares, largest: int) -> Floats:
     """Return the sizes up to ``largest`` that fit every value."""
     sizes = np.arange(2, largest + 1, dtype=np.float64)
-    for value in shares.values:  # most sizes fail at the first values, so the rest costs next to nothing
+    for (
+        value
+    ) in shares.values:  # most sizes fail at the first values, so the rest costs next to nothing
         if not len(sizes):
             break
         scaled = value * sizes
@@ -66,7 +69,9 @@ def _fitting(shares: _Shares, largest: int) -> Floats:
 def _distinct(accuracies: Floats) -> _Shares:
     values = np.unique(accuracies[np.isfinite(accuracies)])
     values = values[(values > 0) & (values < 1)]
-    shown = values[values >= 0.1] if (values >= 0.1).any() else values  # five digits of 0.0625 are six decimals
+    shown = (
+        values[values >= 0.1] if (values >= 0.1).any() else values
+    )  # five digits of 0.0625 are six decimals
     for digits in range(1, _MOST_DIGITS):
         if np.abs(shown - np.round(shown, digits)).max(initial=0.0) < _SINGLE:
             return _Shares(values, digits, 0.5 * 10.0**-digits + _SLACK)

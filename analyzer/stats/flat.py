@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from analyzer.stats.arrays import Floats
 from analyzer.stats.levels import running_median, tail_of
-
-Floats = npt.NDArray[np.float64]
 
 LAST = 1 / 3  # of the run: a shorter flat end is ordinary convergence
 
@@ -32,6 +31,8 @@ def entries(y: Floats, widths: Floats) -> npt.NDArray[np.intp]:
     Shapes: (n,), (k,) -> (k,).
     """
     backwards = y[::-1]
-    band = (np.maximum.accumulate(backwards) - np.minimum.accumulate(backwards))[::-1]  # falls along the curve
+    band = (np.maximum.accumulate(backwards) - np.minimum.accumulate(backwards))[
+        ::-1
+    ]  # falls along the curve
     found: npt.NDArray[np.intp] = np.argmax(band[None, :] <= widths[:, None], axis=1)
     return found

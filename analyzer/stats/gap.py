@@ -10,7 +10,9 @@ TRAIN_ABOVE = 1.0  # by how many of its own moves a logged training loss may lie
 TRAIN_BELOW = 9.0  # and above it: dropout and the mean over the epoch lift the logged training loss
 
 
-def gap_interval(held_out: float, trained: float, examples: float, move: float) -> tuple[float, float]:
+def gap_interval(
+    held_out: float, trained: float, examples: float, move: float
+) -> tuple[float, float]:
     """Return the 95 % interval of the true gap: loss on fresh data minus that of the final network on its train set.
 
     ``held_out`` and ``trained`` are the levels at the end, ``examples`` the size of the validation set, ``move`` the
@@ -27,7 +29,9 @@ def gap_interval(held_out: float, trained: float, examples: float, move: float) 
     return float(gap - below), float(gap + above)
 
 
-def score_gap_interval(held_out: float, trained: float, examples: float, move: float) -> tuple[float, float]:
+def score_gap_interval(
+    held_out: float, trained: float, examples: float, move: float
+) -> tuple[float, float]:
     """Return the 95 % interval of the true gap of two accuracies (fractions): training minus held-out.
 
     The error of the set is Wilson's interval of a share (Wilson, E. B. (1927). JASA 22(158)); that of the logged
@@ -35,7 +39,11 @@ def score_gap_interval(held_out: float, trained: float, examples: float, move: f
     """
     z2 = 1.96**2
     centre = (held_out + z2 / (2 * examples)) / (1 + z2 / examples)
-    half = 1.96 / (1 + z2 / examples) * np.sqrt(held_out * (1 - held_out) / examples + z2 / (4 * examples**2))
+    half = (
+        1.96
+        / (1 + z2 / examples)
+        * np.sqrt(held_out * (1 - held_out) / examples + z2 / (4 * examples**2))
+    )
     gap = trained - held_out
     lower = np.hypot(max(centre + half - held_out, 0.0), TRAIN_ABOVE * move)
     upper = np.hypot(max(held_out - centre + half, 0.0), min(TRAIN_BELOW * move, 1 - trained))

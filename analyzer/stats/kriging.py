@@ -8,15 +8,15 @@ a "95 %" interval holds the truth 64 to 74 % of the time.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from analyzer.stats.arrays import Floats
 from analyzer.stats.smooth import real_share, smooth
-
-Floats = npt.NDArray[np.float64]
 
 LOG_OFFSET = 0.005  # share of the run added to t before the logarithm
 LOG_SHARE = 0.25  # the error also wanders with log time where the smoothed curve stands still
-FEW = 100.0  # below about 100 examples single heavy losses add to the error: a factor of 1 + 100 / n
+FEW = (
+    100.0  # below about 100 examples single heavy losses add to the error: a factor of 1 + 100 / n
+)
 FIT_POINTS = 48  # points used to choose the length scale and the sizes; the posterior uses all
 _LENGTHS = np.array([0.2, 0.45, 1.0, 2.2])
 _SIGNALS = np.array([0.3, 1.0, 3.0])  # times the spread of the curve
@@ -25,7 +25,9 @@ _WIDE = 1e4  # variance of the level and the tilt, in squared spreads of the cur
 _NUGGET = 1e-9  # of the squared spread, so that every matrix can be factored
 
 
-def argmin_draws(t: Floats, y: Floats, count: Floats, examples: float, *, draws: int = 300, seed: int = 0) -> Floats:
+def argmin_draws(
+    t: Floats, y: Floats, count: Floats, examples: float, *, draws: int = 300, seed: int = 0
+) -> Floats:
     """Return ``draws`` positions of the minimum of the true curve behind y, in units of t, sorted.
 
     ``y`` is on a scale on which errors are relative (log loss); ``count`` points were averaged in each bin;
@@ -83,7 +85,9 @@ def _root(covariance: Floats, spread: float) -> Floats:
     """Return the Cholesky factor, with as little added to the diagonal as rounding asks for."""
     for nugget in 10.0 ** np.arange(-8, 0):
         try:
-            root: Floats = np.linalg.cholesky(covariance + nugget * spread**2 * np.eye(len(covariance)))
+            root: Floats = np.linalg.cholesky(
+                covariance + nugget * spread**2 * np.eye(len(covariance))
+            )
         except np.linalg.LinAlgError:
             continue
         return root
@@ -95,7 +99,11 @@ def _jitter(y: Floats) -> float:
     if len(y) < 3:
         return 1e-6
     second = y[2:] - 2 * y[1:-1] + y[:-2]
-    return max(float(np.median(np.abs(second)) / 0.6745 / np.sqrt(6)), 1e-6 * max(float(np.ptp(y)), 1e-12), 1e-12)
+    return max(
+        float(np.median(np.abs(second)) / 0.6745 / np.sqrt(6)),
+        1e-6 * max(float(np.ptp(y)), 1e-12),
+        1e-12,
+    )
 
 
 def _matern(u: Floats, length: float | Floats) -> Floats:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from analyzer.stats.arrays import Floats
 
 _LEAST = 2  # points on either side of a bend
 _Z95 = 3.84  # the 95 % point of chi-squared with one degree of freedom
@@ -43,10 +42,16 @@ def two_segments(u: Floats, y: Floats, weight: Floats) -> Bend | None:
     q = line - np.average(line, weights=weight) * one
     q /= np.sqrt((weight * q**2).sum())
     base = y - np.average(y, weights=weight) - q * (weight * q * y).sum()
-    free = hinge - (hinge @ weight / weight.sum())[:, None] - (hinge @ (weight * q))[:, None] * q[None, :]
+    free = (
+        hinge
+        - (hinge @ weight / weight.sum())[:, None]
+        - (hinge @ (weight * q))[:, None] * q[None, :]
+    )
     size = (free**2) @ weight
     slope = np.where(
-        size > 1e-12 * max(float(size.max()), 1e-300), (free @ (weight * base)) / np.maximum(size, 1e-300), 0
+        size > 1e-12 * max(float(size.max()), 1e-300),
+        (free @ (weight * base)) / np.maximum(size, 1e-300),
+        0,
     )
     total = float((weight * base**2).sum())
     left = np.maximum(total - slope**2 * size, 1e-12 * max(total, 1e-300))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from analyzer.stats.arrays import Floats
 
-LOG_OFFSET = 0.02  # share of the run: below it log time is nearly linear, which keeps the first epochs apart
-HALF_WIDTH = 0.5  # in log time: on the corpus .35 places the onset 1 to 5 % worse, .6 and 1.0 no better
-SPACINGS = 2.1  # half-width in spacings of the last points, so that a window holds at least five of them
+LOG_OFFSET = (
+    0.02  # share of the run: below it log time is nearly linear, which keeps the first epochs apart
+)
+HALF_WIDTH = (
+    0.5  # in log time: on the corpus .35 places the onset 1 to 5 % worse, .6 and 1.0 no better
+)
+SPACINGS = (
+    2.1  # half-width in spacings of the last points, so that a window holds at least five of them
+)
 LEFT_RAW = 5  # the first points move too fast for any window: they stay as they are
 FREE_EXAMPLES = 100.0  # at n validation examples n / (n + 100) of the jitter is movement of the weights, not noise
 
@@ -40,7 +45,9 @@ def local_linear(u: Floats, y: Floats, weight: Floats, width: float) -> Floats:
     m0 = kernel @ y
     m1 = (kernel * distance) @ y
     determinant = s0 * s2 - s1**2
-    flat = determinant <= 1e-12 * np.maximum(s0 * s2, 1e-300)  # one point in the window: its own mean
+    flat = determinant <= 1e-12 * np.maximum(
+        s0 * s2, 1e-300
+    )  # one point in the window: its own mean
     fit = (s2 * m0 - s1 * m1) / np.where(flat, 1.0, determinant)
     return np.asarray(np.where(flat, m0 / s0, fit))
 

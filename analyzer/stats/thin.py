@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from analyzer.stats.arrays import Floats
 
 
-def column_extremes(x: Floats, y: Floats, low: float, high: float, columns: int) -> tuple[Floats, Floats, Floats]:
+def column_extremes(
+    x: Floats, y: Floats, low: float, high: float, columns: int
+) -> tuple[Floats, Floats, Floats]:
     """Return (centre of the column, minimum, maximum) of the points in each of ``columns`` equal parts of low..high.
 
     A column without a point is left out; y is finite. Shapes: (n,), (n,) -> three of (at most columns,).

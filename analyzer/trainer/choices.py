@@ -37,7 +37,9 @@ def changed(scenario: Scenario, settings: Sequence[str]) -> Scenario:
         value = _number(text)
         if not low <= value <= high or (isinstance(low, int) and value != int(value)):
             kind = "whole number" if isinstance(low, int) else "number"
-            raise AnalyzerError(f"--set {name}={text}: a {kind} from {low:.9g} to {high:.9g} is wanted")
+            raise AnalyzerError(
+                f"--set {name}={text}: a {kind} from {low:.9g} to {high:.9g} is wanted"
+            )
         if name == "dropout":
             scenario = replace(scenario, network=replace(scenario.network, dropout=value))
         else:
@@ -53,7 +55,9 @@ def _number(text: str) -> float:
         return math.nan
 
 
-def choose(scenario: Scenario, formats: Sequence[str] | None, framework: str | None) -> tuple[tuple[str, ...], str]:
+def choose(
+    scenario: Scenario, formats: Sequence[str] | None, framework: str | None
+) -> tuple[tuple[str, ...], str]:
     """Return the formats and the framework. Raises AnalyzerError where they do not go together."""
     for one in formats or ():
         if one not in FORMATS:
@@ -61,19 +65,26 @@ def choose(scenario: Scenario, formats: Sequence[str] | None, framework: str | N
     wanted = tuple(dict.fromkeys(formats or ()))
     chosen = framework or _implied(scenario, wanted)
     if chosen not in scenario.frameworks:
-        raise AnalyzerError(f"{scenario.name}: is made with {scenario.frameworks[0]} only, not with {chosen}")
+        raise AnalyzerError(
+            f"{scenario.name}: is made with {scenario.frameworks[0]} only, not with {chosen}"
+        )
     wanted = wanted or (("tensorboard",) if chosen == "torch" else ("keras-history",))
     for one in wanted:
         if chosen not in FRAMEWORKS_OF[one]:
             possible = ", ".join(name for name in FORMATS if chosen in FRAMEWORKS_OF[name])
             raise AnalyzerError(f"--format {one}: a run in {chosen} is logged as one of {possible}")
     if scenario.kill and "wandb" in wanted:
-        raise AnalyzerError(f"{scenario.name}: W&B takes no step twice in one offline run; choose another format")
+        raise AnalyzerError(
+            f"{scenario.name}: W&B takes no step twice in one offline run; choose another format"
+        )
     return wanted, chosen
 
 
 def _implied(scenario: Scenario, formats: Sequence[str]) -> str:
     """Return the framework where the command names none: Keras where a format or the scenario needs it."""
-    if any(FRAMEWORKS_OF[one] == ("keras",) for one in formats) or "torch" not in scenario.frameworks:
+    if (
+        any(FRAMEWORKS_OF[one] == ("keras",) for one in formats)
+        or "torch" not in scenario.frameworks
+    ):
         return "keras"
     return "torch"

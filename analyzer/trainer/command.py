@@ -35,7 +35,9 @@ class _Parser(argparse.ArgumentParser):
         raise AnalyzerError(f"{message}; see '{self.prog} --help'")
 
 
-def main(arguments: Sequence[str] | None = None, *, prog: str = "python -m analyzer.trainer") -> int:
+def main(
+    arguments: Sequence[str] | None = None, *, prog: str = "python -m analyzer.trainer"
+) -> int:
     """Run the command and return its exit code; errors are one line on stderr."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
@@ -44,10 +46,14 @@ def main(arguments: Sequence[str] | None = None, *, prog: str = "python -m analy
         _say(str(error))
         return error.exit_code
     except ModuleNotFoundError as error:
-        _say(f"{prog}: {error.name} is missing; it needs the extra: pip install 'training-log-analyzer[trainer]'")
+        _say(
+            f"{prog}: {error.name} is missing; it needs the extra: pip install 'training-log-analyzer[trainer]'"
+        )
         return _USAGE
     except OSError as error:
-        _say(f"{error.filename or prog}: {error.strerror or error}; what was written until here stays")
+        _say(
+            f"{error.filename or prog}: {error.strerror or error}; what was written until here stays"
+        )
         return _USAGE
     except KeyboardInterrupt:
         _say("interrupted; the logs hold what was trained until here")
@@ -73,44 +79,100 @@ def _main(given: list[str], prog: str) -> int:
 
 def _parser(prog: str) -> argparse.ArgumentParser:
     parser = _Parser(
-        prog=prog, description="Train a small network that goes wrong on purpose, or goes well, and log it for real.",
+        prog=prog,
+        description="Train a small network that goes wrong on purpose, or goes well, and log it for real.",
         epilog=f"scenarios:\n{_listed()}\n\n'{prog} fleet --help': hundreds of runs with known labels.",
         formatter_class=_Help,
-    )  # fmt: skip
-    parser.add_argument("scenario", nargs="?", metavar="SCENARIO", help="what to train; the list is below")
-    parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="an empty folder for the logs and truth.toml")
+    )
+    parser.add_argument(
+        "scenario", nargs="?", metavar="SCENARIO", help="what to train; the list is below"
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="an empty folder for the logs and truth.toml",
+    )
     parser.add_argument("--list", action="store_true", help="list the scenarios and leave")
-    parser.add_argument("--format", action="append", dest="formats", metavar="FORMAT", default=None,
-                        help=f"may be given several times, default tensorboard: {', '.join(_formats())}")  # fmt: skip
-    parser.add_argument("--framework", choices=FRAMEWORKS, help="default: torch, or keras where only Keras can")
+    parser.add_argument(
+        "--format",
+        action="append",
+        dest="formats",
+        metavar="FORMAT",
+        default=None,
+        help=f"may be given several times, default tensorboard: {', '.join(_formats())}",
+    )
+    parser.add_argument(
+        "--framework", choices=FRAMEWORKS, help="default: torch, or keras where only Keras can"
+    )
     parser.add_argument("--model", choices=_MODELS, default="plain", help="the model of red-wine")
-    parser.add_argument("--data", type=Path, metavar="FILE", help="the table of red-wine: winequality-red.csv")
-    parser.add_argument("--epochs", type=_count, metavar="N", help="train for N epochs instead of the scenario's own")
-    parser.add_argument("--set", action="append", dest="settings", metavar="NAME=VALUE", default=[],
-                        help="change learning_rate, weight_decay, dropout, batch_size or optimizer")  # fmt: skip
-    parser.add_argument("--no-rich", action="store_true", help="leave histograms, pictures and PR curves out")
-    parser.add_argument("--per-step", action=argparse.BooleanOptionalAction,
-                        help="log every step (default: yes, but for csv)")  # fmt: skip
-    parser.add_argument("--no-counterfactual", action="store_true",
-                        help="skip the unlogged half and the other rates, and with them the labels")  # fmt: skip
-    parser.add_argument("--start-time", type=_time, metavar="SECONDS",
-                        help="date event files from here instead of the clock: the same bytes every time")  # fmt: skip
+    parser.add_argument(
+        "--data", type=Path, metavar="FILE", help="the table of red-wine: winequality-red.csv"
+    )
+    parser.add_argument(
+        "--epochs",
+        type=_count,
+        metavar="N",
+        help="train for N epochs instead of the scenario's own",
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        dest="settings",
+        metavar="NAME=VALUE",
+        default=[],
+        help="change learning_rate, weight_decay, dropout, batch_size or optimizer",
+    )
+    parser.add_argument(
+        "--no-rich", action="store_true", help="leave histograms, pictures and PR curves out"
+    )
+    parser.add_argument(
+        "--per-step",
+        action=argparse.BooleanOptionalAction,
+        help="log every step (default: yes, but for csv)",
+    )
+    parser.add_argument(
+        "--no-counterfactual",
+        action="store_true",
+        help="skip the unlogged half and the other rates, and with them the labels",
+    )
+    parser.add_argument(
+        "--start-time",
+        type=_time,
+        metavar="SECONDS",
+        help="date event files from here instead of the clock: the same bytes every time",
+    )
     _shared(parser)
     return parser
 
 
 def _fleet_parser(prog: str) -> argparse.ArgumentParser:
-    parser = _Parser(prog=f"{prog} fleet", formatter_class=_Help,
-                     description="Train many small runs at once and write a labelled corpus.")  # fmt: skip
-    parser.add_argument("--runs", type=_count, default=256, metavar="N", help="how many (default 256)")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="an empty folder")
+    parser = _Parser(
+        prog=f"{prog} fleet",
+        formatter_class=_Help,
+        description="Train many small runs at once and write a labelled corpus.",
+    )
+    parser.add_argument(
+        "--runs", type=_count, default=256, metavar="N", help="how many (default 256)"
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="DIR", help="an empty folder"
+    )
     _shared(parser)
     return parser
 
 
 def _shared(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--device", choices=("auto", "cuda", "cpu"), default="auto", help="default: CUDA where it is")
-    parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="the same seed, the same run (default 0)")
+    parser.add_argument(
+        "--device",
+        choices=("auto", "cuda", "cpu"),
+        default="auto",
+        help="default: CUDA where it is",
+    )
+    parser.add_argument(
+        "--seed", type=_seed, default=0, metavar="N", help="the same seed, the same run (default 0)"
+    )
     parser.add_argument("--force", action="store_true", help="replace an earlier run in the folder")
 
 
@@ -147,7 +209,10 @@ def _listed() -> str:
     lines = []
     for one in SCENARIOS.values():
         text = textwrap.wrap(one.wrong, 96 - _LEFT)
-        lines += [f"  {one.name:{_LEFT}}{text[0]}", *(" " * (_LEFT + 2) + more for more in text[1:])]
+        lines += [
+            f"  {one.name:{_LEFT}}{text[0]}",
+            *(" " * (_LEFT + 2) + more for more in text[1:]),
+        ]
     return "\n".join(lines)
 
 
@@ -170,7 +235,9 @@ def _scenario(given: argparse.Namespace) -> int:
     scenario = changed(session.shortened(find(given.scenario), given.epochs), given.settings)
     formats, framework = choose(scenario, given.formats, given.framework)
     if scenario.needs_file and given.data is None:
-        raise AnalyzerError(f"{scenario.name}: say where its table is with --data winequality-red.csv")
+        raise AnalyzerError(
+            f"{scenario.name}: say where its table is with --data winequality-red.csv"
+        )
     if given.data is not None and not scenario.needs_file:
         raise AnalyzerError(f"--data {given.data}: only red-wine reads a table")
     if given.data is not None and not given.data.is_file():
@@ -178,9 +245,18 @@ def _scenario(given: argparse.Namespace) -> int:
     if given.model != "plain" and not scenario.needs_file:
         raise AnalyzerError(f"--model {given.model}: only red-wine has a second model")
     options = session.Options(
-        given.output, formats, framework, choose_device(given.device), given.seed, not given.no_rich, given.per_step,
-        not given.no_counterfactual, given.start_time, given.data, given.model,
-    )  # fmt: skip
+        given.output,
+        formats,
+        framework,
+        choose_device(given.device),
+        given.seed,
+        not given.no_rich,
+        given.per_step,
+        not given.no_counterfactual,
+        given.start_time,
+        given.data,
+        given.model,
+    )
     run = session.run
     if framework == "keras":
         from analyzer.trainer import keras_session
@@ -188,7 +264,9 @@ def _scenario(given: argparse.Namespace) -> int:
         options = replace(options, is_rich=False)
         run = keras_session.run
     folders.prepare(given.output, force=given.force)
-    torch.set_num_threads(1)  # the networks are so small that a second thread only waits for the first
+    torch.set_num_threads(
+        1
+    )  # the networks are so small that a second thread only waits for the first
     with _progress(scenario.name) as progress:
         run(scenario, options, progress)
     _print(str(given.output))
@@ -202,7 +280,9 @@ def _fleet(given: argparse.Namespace) -> int:
     device = choose_device(given.device)
     folders.prepare(given.output, force=given.force)
     with _progress("fleet") as progress:
-        made = fleet.make(runs=given.runs, seed=given.seed, device=device, output=given.output, progress=progress)
+        made = fleet.make(
+            runs=given.runs, seed=given.seed, device=device, output=given.output, progress=progress
+        )
     _print(str(made))
     return 0
 

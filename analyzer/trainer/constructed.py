@@ -28,11 +28,15 @@ class Logged:
     killed_at: int | None = None
 
 
-def of_run(scenario: Scenario, data: Data, logged: Logged, *, patience_ran_out: bool) -> dict[str, Any]:
+def of_run(
+    scenario: Scenario, data: Data, logged: Logged, *, patience_ran_out: bool
+) -> dict[str, Any]:
     """Return what holds for a run of any framework; epochs count from 1."""
     val = [one.values["val/loss"] for one in logged.ends]
     train = [one.values["train/loss"] for one in logged.ends]
-    finite = [place for place, pair in enumerate(zip(val, train, strict=True)) if np.isfinite(pair).all()]
+    finite = [
+        place for place, pair in enumerate(zip(val, train, strict=True)) if np.isfinite(pair).all()
+    ]
     return {
         "train_rows": len(data.train),
         "val_rows": len(data.val),
@@ -51,7 +55,9 @@ def of_run(scenario: Scenario, data: Data, logged: Logged, *, patience_ran_out: 
         "gradient_is_kept": True if not scenario.zero_grad else None,
         "killed_after_step": logged.killed_at,
         "resumed_after_step": logged.resumed_at,
-        "repeated_steps": None if logged.killed_at is None else logged.killed_at - (logged.resumed_at or 0),
+        "repeated_steps": None
+        if logged.killed_at is None
+        else logged.killed_at - (logged.resumed_at or 0),
     }
 
 
@@ -62,8 +68,11 @@ def of_network(trainee: Trainee) -> dict[str, Any]:
     hidden = networks.hidden_outputs(trainee.model, x)
     if hidden and trainee.scenario.network.activation == "relu":
         found["dead_unit_share"] = _short(dead_share([one.cpu().numpy() for one in hidden]))
-    norms = [float(one.weight.grad.norm()) for one in trainee.model
-             if isinstance(one, nn.Linear) and one.weight.grad is not None]  # fmt: skip
+    norms = [
+        float(one.weight.grad.norm())
+        for one in trainee.model
+        if isinstance(one, nn.Linear) and one.weight.grad is not None
+    ]
     if len(norms) > 1 and norms[-1] > 0:
         found["first_to_last_gradient"] = _short(norms[0] / norms[-1])
     return found
@@ -76,14 +85,22 @@ def dead_share(hidden: Sequence[np.ndarray[Any, Any]]) -> float:
 
 def _first_broken(ends: Sequence[Point]) -> int | None:
     """Return the first epoch with a loss that is not finite."""
-    return next((one.epoch for one in ends
-                 if not np.isfinite([one.values["train/loss"], one.values["val/loss"]]).all()), None)  # fmt: skip
+    return next(
+        (
+            one.epoch
+            for one in ends
+            if not np.isfinite([one.values["train/loss"], one.values["val/loss"]]).all()
+        ),
+        None,
+    )
 
 
 def _drops(ends: Sequence[Point]) -> list[int]:
     """Return the epochs that begin at less than half of the rate before."""
     lr = [one.values.get("lr", np.nan) for one in ends]
-    return [ends[at].epoch for at in range(1, len(ends)) if lr[at] < 0.5 * lr[at - 1] and lr[at] > 0]
+    return [
+        ends[at].epoch for at in range(1, len(ends)) if lr[at] < 0.5 * lr[at - 1] and lr[at] > 0
+    ]
 
 
 def _leaked_share(data: Data) -> float:

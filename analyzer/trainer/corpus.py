@@ -20,7 +20,9 @@ FILE = "corpus.jsonl.gz"
 _DIGITS = 5  # significant; a log has as many
 
 
-def record(name: str, half: str, classes: int, run: Trajectory, extra_sets: Sequence[int]) -> dict[str, Any]:
+def record(
+    name: str, half: str, classes: int, run: Trajectory, extra_sets: Sequence[int]
+) -> dict[str, Any]:
     """Return the line of a run. A number that is not finite is null."""
     config, epochs = run.config, run.config.epochs
     tenth, tenfold = (Counterfactual(*other) for other in run.others)
@@ -34,7 +36,12 @@ def record(name: str, half: str, classes: int, run: Trajectory, extra_sets: Sequ
         "family": config.family,
         "half": half,
         "config": {**config.to_dict(), "classes": classes, "steps_per_epoch": config.steps},
-        "curves": {**curves, "val": [_watched(run, at, size, classes) for at, size in enumerate(config.val_examples)]},
+        "curves": {
+            **curves,
+            "val": [
+                _watched(run, at, size, classes) for at, size in enumerate(config.val_examples)
+            ],
+        },
         "labels": label(measured),
         "population": {
             "loss": _rounded(run.population[:epochs]),

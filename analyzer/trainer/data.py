@@ -49,9 +49,17 @@ class Data:
 def make(scenario: Scenario, seed: int) -> Data:
     """Return the data of a scenario. The seed draws the rows, the split and the noise."""
     rng = np.random.default_rng(seed)
-    data = _TEACHERS[scenario.data](scenario, rng) if scenario.data in _TEACHERS else _bundled(scenario, rng)
+    data = (
+        _TEACHERS[scenario.data](scenario, rng)
+        if scenario.data in _TEACHERS
+        else _bundled(scenario, rng)
+    )
     if scenario.label_noise:
-        data = replace(data, train=_noisy(data, data.train, scenario, rng), val=_noisy(data, data.val, scenario, rng))
+        data = replace(
+            data,
+            train=_noisy(data, data.train, scenario, rng),
+            val=_noisy(data, data.val, scenario, rng),
+        )
     return replace(data, val=_leaked(data, scenario.leak, rng)) if scenario.leak else data
 
 
@@ -60,8 +68,15 @@ def _bundled(scenario: Scenario, rng: np.random.Generator) -> Data:
     from sklearn import datasets
 
     found = getattr(datasets, f"load_{scenario.data}")()
-    x, classes = found.data, len(getattr(found, "target_names", ())) if scenario.data != "diabetes" else 0
-    y = found.target.astype(np.int64) if classes else (found.target / found.target.std())[:, None].astype(np.float32)
+    x, classes = (
+        found.data,
+        len(getattr(found, "target_names", ())) if scenario.data != "diabetes" else 0,
+    )
+    y = (
+        found.target.astype(np.int64)
+        if classes
+        else (found.target / found.target.std())[:, None].astype(np.float32)
+    )
     order = rng.permutation(len(x))
     hidden, seen = np.split(order, [len(x) // 3])
     train, val = np.split(seen, [round(0.7 * len(seen))])
@@ -70,8 +85,14 @@ def _bundled(scenario: Scenario, rng: np.random.Generator) -> Data:
     scaled = ((x - x[train].mean(axis=0)) / np.where(spread > 0, spread, 1)).astype(np.float32)
     rows = Rows(scaled, y)
     picture = found.images.shape[1:] if "images" in found else None
-    return Data(rows.take(train), rows.take(val[: scenario.val_rows]), rows.take(hidden), classes,
-                "cross_entropy" if classes else "mse", picture)  # fmt: skip
+    return Data(
+        rows.take(train),
+        rows.take(val[: scenario.val_rows]),
+        rows.take(hidden),
+        classes,
+        "cross_entropy" if classes else "mse",
+        picture,
+    )
 
 
 def _teacher(inputs: int, outputs: int) -> Callable[[Array], Array]:
@@ -91,7 +112,9 @@ def _regression(scenario: Scenario, rng: np.random.Generator) -> Data:
         y = (teacher(x) - clean.mean()) / clean.std() + _NOISE * rng.normal(size=(count, 1))
         return Rows(x.astype(np.float32), y.astype(np.float32))
 
-    return Data(rows(scenario.train_rows), rows(scenario.val_rows), rows(_POPULATION), classes=0, loss="mse")
+    return Data(
+        rows(scenario.train_rows), rows(scenario.val_rows), rows(_POPULATION), classes=0, loss="mse"
+    )
 
 
 def _classes(scenario: Scenario, rng: np.random.Generator) -> Data:
@@ -104,7 +127,13 @@ def _classes(scenario: Scenario, rng: np.random.Generator) -> Data:
         scores = teacher(x) / scale + _NOISE * rng.normal(size=(count, 4))
         return Rows(x.astype(np.float32), scores.argmax(axis=1).astype(np.int64))
 
-    return Data(rows(scenario.train_rows), rows(scenario.val_rows), rows(_POPULATION), classes=4, loss="cross_entropy")
+    return Data(
+        rows(scenario.train_rows),
+        rows(scenario.val_rows),
+        rows(_POPULATION),
+        classes=4,
+        loss="cross_entropy",
+    )
 
 
 _TEACHERS: dict[str, Callable[[Scenario, np.random.Generator], Data]] = {
@@ -126,7 +155,9 @@ def _leaked(data: Data, share: float, rng: np.random.Generator) -> Rows:
     copied = data.train.take(rng.choice(len(data.train), count, replace=count > len(data.train)))
     kept = data.val.take(np.arange(len(data.val) - count))
     order = rng.permutation(len(data.val))
-    return Rows(np.concatenate([copied.x, kept.x])[order], np.concatenate([copied.y, kept.y])[order])
+    return Rows(
+        np.concatenate([copied.x, kept.x])[order], np.concatenate([copied.y, kept.y])[order]
+    )
 
 
 def trivial_loss(data: Data) -> float:

@@ -19,7 +19,9 @@ def choose_device(name: str) -> torch.device:
         raise AnalyzerError(f'unknown device "{name}"; there are: {", ".join(NAMES)}')
     present = torch.cuda.is_available()
     if name == "cuda" and not present:
-        raise AnalyzerError("--device cuda: this torch sees no CUDA device; use --device cpu or auto")
+        raise AnalyzerError(
+            "--device cuda: this torch sees no CUDA device; use --device cpu or auto"
+        )
     return torch.device("cuda" if present and name != "cpu" else "cpu")
 
 

@@ -44,9 +44,16 @@ class Member:
     config: Config
 
 
-def make(*, runs: int, seed: int, device: torch.device, output: Path, workers: int | None = None,
-         choose: Callable[[int, int], Config] = draw,
-         progress: Progress = _quiet) -> Path:  # fmt: skip
+def make(
+    *,
+    runs: int,
+    seed: int,
+    device: torch.device,
+    output: Path,
+    workers: int | None = None,
+    choose: Callable[[int, int], Config] = draw,
+    progress: Progress = _quiet,
+) -> Path:
     """Train ``runs`` runs, write ``corpus.jsonl.gz`` and ``manifest.json`` into ``output``, and return the corpus.
 
     On a CPU packs are shared among ``workers`` processes of one thread each (default: one a core), so that the numbers
@@ -59,11 +66,17 @@ def make(*, runs: int, seed: int, device: torch.device, output: Path, workers: i
     started, done, path = time.perf_counter(), 0, output / corpus.FILE
     jobs = [
         _Job(members, (seed, number), device)
-        for number, members in enumerate(packs([Member(at, choose(seed, at)) for at in range(runs)], device))
+        for number, members in enumerate(
+            packs([Member(at, choose(seed, at)) for at in range(runs)], device)
+        )
     ]
     _write_manifest(output, runs, seed, device, None)  # stays so where the fleet is broken off
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed, \
-            io.TextIOWrapper(packed, encoding="utf-8") as file, closing(_worked(jobs, workers)) as results:  # fmt: skip
+    with (
+        path.open("wb") as raw,
+        gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed,
+        io.TextIOWrapper(packed, encoding="utf-8") as file,
+        closing(_worked(jobs, workers)) as results,
+    ):
         for lines in results:
             file.writelines(lines)
             done += len(lines)
@@ -117,7 +130,9 @@ def _end_with_parent() -> None:
 
 def _prepare() -> None:
     torch.set_num_threads(1)
-    torch.set_flush_denormal(True)  # weights that die out make a CPU slow; no loss sees the difference
+    torch.set_flush_denormal(
+        True
+    )  # weights that die out make a CPU slow; no loss sees the difference
 
 
 def _lines(job: _Job) -> list[str]:
@@ -126,7 +141,9 @@ def _lines(job: _Job) -> list[str]:
     for member, run in zip(job.members, made, strict=True):
         family = FAMILIES[member.config.family]
         name = f"{job.seed[0]}-{member.index:05d}"
-        found.append(corpus.line(corpus.record(name, family.half, family.classes, run, pack.EXTRA_SETS)))
+        found.append(
+            corpus.line(corpus.record(name, family.half, family.classes, run, pack.EXTRA_SETS))
+        )
     return found
 
 
@@ -143,13 +160,19 @@ def packs(members: Sequence[Member], device: torch.device) -> list[list[Member]]
     return found
 
 
-def _write_manifest(output: Path, runs: int, seed: int, device: torch.device, seconds: float | None) -> None:
+def _write_manifest(
+    output: Path, runs: int, seed: int, device: torch.device, seconds: float | None
+) -> None:
     manifest = {
         "command": f"analyzer train fleet --runs {runs} --seed {seed} --device {device.type} -o DIR",
         "runs": runs,
         "seed": seed,
         "device": describe(device),
-        "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
+        "versions": {
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+            "numpy": np.__version__,
+        },
         "seconds": None if seconds is None else round(seconds, 1),
         "population_examples": pack.POPULATION,
     }

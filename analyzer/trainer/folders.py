@@ -38,16 +38,22 @@ def prepare(output: Path, *, force: bool) -> None:
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise AnalyzerError(f"{output}: cannot be made: {error.strerror}; give another folder with -o") from error
+        raise AnalyzerError(
+            f"{output}: cannot be made: {error.strerror}; give another folder with -o"
+        ) from error
 
 
 def _refuse_strangers(output: Path) -> None:
     if not any(_is_mark(output / name) for name in _MARKS):
-        raise AnalyzerError(f"{output}: holds what this command did not write; choose another folder")
+        raise AnalyzerError(
+            f"{output}: holds what this command did not write; choose another folder"
+        )
     for path in sorted(output.rglob("*")):
         inside = path.relative_to(output).as_posix()
         if (path.is_symlink() or not path.is_dir()) and not _OURS.fullmatch(inside):
-            raise AnalyzerError(f"{output}: holds {inside}, which this command did not write; choose another folder")
+            raise AnalyzerError(
+                f"{output}: holds {inside}, which this command did not write; choose another folder"
+            )
 
 
 def _is_mark(path: Path) -> bool:

@@ -17,7 +17,9 @@ def held_back() -> Iterator[Callable[[], None]]:
         if seen:
             raise KeyboardInterrupt
 
-    if threading.current_thread() is not threading.main_thread():  # only the main thread may change what a signal does
+    if (
+        threading.current_thread() is not threading.main_thread()
+    ):  # only the main thread may change what a signal does
         yield check
         return
     before = signal.signal(signal.SIGINT, lambda number, _: seen.append(number))

@@ -51,4 +51,6 @@ def _optimizer(k: Any, scenario: Scenario, lr: float) -> Any:
     decay = scenario.weight_decay or None
     if scenario.optimizer == "adam":
         return k.optimizers.Adam(lr, weight_decay=decay)
-    return k.optimizers.SGD(lr, momentum=MOMENTUM if scenario.optimizer == "momentum" else 0.0, weight_decay=decay)
+    return k.optimizers.SGD(
+        lr, momentum=MOMENTUM if scenario.optimizer == "momentum" else 0.0, weight_decay=decay
+    )

@@ -14,7 +14,16 @@ from analyzer.trainer.keras_model import build, keras
 from analyzer.trainer.keras_watch import Watch, schedule
 from analyzer.trainer.measure import Curves
 from analyzer.trainer.scenarios import Scenario
-from analyzer.trainer.session import Options, Progress, begin, config_of, folder_of, logs_steps, opened, write
+from analyzer.trainer.session import (
+    Options,
+    Progress,
+    begin,
+    config_of,
+    folder_of,
+    logs_steps,
+    opened,
+    write,
+)
 
 
 def run(scenario: Scenario, options: Options, progress: Progress) -> Path:
@@ -22,7 +31,10 @@ def run(scenario: Scenario, options: Options, progress: Progress) -> Path:
     made, scenario = _made(scenario, options)
     model = build(scenario, made, seed=options.seed, lr=scenario.lr)
     begin(scenario, options)
-    with held_back() as check, opened(scenario, options, config_of(scenario, made, options)) as writers:
+    with (
+        held_back() as check,
+        opened(scenario, options, config_of(scenario, made, options)) as writers,
+    ):
         steps_to = [writer for name, writer in writers.items() if logs_steps(name, options)]
         watch = Watch(model, made, list(writers.values()), steps_to=steps_to)
         shown = keras().callbacks.LambdaCallback(
@@ -30,14 +42,22 @@ def run(scenario: Scenario, options: Options, progress: Progress) -> Path:
             on_epoch_end=lambda epoch, logs: progress(epoch + 1, scenario.epochs),  # noqa: ARG005
         )
         try:
-            fit(model, scenario, made, watch=[watch.callback(), shown, *_csv(options)], patience=scenario.patience)
+            fit(
+                model,
+                scenario,
+                made,
+                watch=[watch.callback(), shown, *_csv(options)],
+                patience=scenario.patience,
+            )
         finally:
             _history(options, model)
     if watch.best is not None:
         predictions.write(options.output / "predictions.csv", watch.best)
     model.set_weights(watch.weights)
     seen = constructed.Logged(tuple(watch.ends))
-    built = constructed.of_run(scenario, made, seen, patience_ran_out=len(seen.ends) < scenario.epochs)
+    built = constructed.of_run(
+        scenario, made, seen, patience_ran_out=len(seen.ends) < scenario.epochs
+    )
     built |= _of_network(model, scenario, made)
     labels = _labels(model, scenario, made, seen, options) if options.counterfactual else None
     write(scenario, options, seen, labels, built, [0])
@@ -45,20 +65,35 @@ def run(scenario: Scenario, options: Options, progress: Progress) -> Path:
 
 
 def fit(
-    model: Any, scenario: Scenario, made: Data, *, watch: Sequence[Any] = (), patience: int | None = None,
-    first: int = 0, epochs: int | None = None,
-) -> Any:  # fmt: skip
+    model: Any,
+    scenario: Scenario,
+    made: Data,
+    *,
+    watch: Sequence[Any] = (),
+    patience: int | None = None,
+    first: int = 0,
+    epochs: int | None = None,
+) -> Any:
     """Fit a model with the scenario's schedule; the epochs count on from ``first``."""
     callbacks = [*schedule(scenario, made, model), *watch]
     if patience is not None:
         stop = keras().callbacks.EarlyStopping(
-            monitor="val_loss", patience=patience, min_delta=scenario.min_delta, restore_best_weights=True
+            monitor="val_loss",
+            patience=patience,
+            min_delta=scenario.min_delta,
+            restore_best_weights=True,
         )
         callbacks.append(stop)
     return model.fit(
-        made.train.x, made.train.y, validation_data=(made.val.x, made.val.y), batch_size=scenario.batch,
-        epochs=first + (epochs or scenario.epochs), initial_epoch=first, verbose=0, callbacks=callbacks,
-    )  # fmt: skip
+        made.train.x,
+        made.train.y,
+        validation_data=(made.val.x, made.val.y),
+        batch_size=scenario.batch,
+        epochs=first + (epochs or scenario.epochs),
+        initial_epoch=first,
+        verbose=0,
+        callbacks=callbacks,
+    )
 
 
 def _made(scenario: Scenario, options: Options) -> tuple[Data, Scenario]:
@@ -88,15 +123,25 @@ def _history(options: Options, model: Any) -> None:
     (folder / "history.json").write_text(json.dumps(plain), encoding="utf-8")
 
 
-def _labels(model: Any, scenario: Scenario, made: Data, seen: constructed.Logged, options: Options) -> dict[str, Any]:
+def _labels(
+    model: Any, scenario: Scenario, made: Data, seen: constructed.Logged, options: Options
+) -> dict[str, Any]:
     """Fit the unlogged half, and the run again at the two other rates."""
     epochs = len(seen.ends)
     later = _follow(model, scenario, made, first=epochs, epochs=epochs)
     tenth, tenfold = (
-        _follow(build(scenario, made, seed=options.seed, lr=rate * scenario.lr), scenario, made, first=0, epochs=epochs)
+        _follow(
+            build(scenario, made, seed=options.seed, lr=rate * scenario.lr),
+            scenario,
+            made,
+            first=0,
+            epochs=epochs,
+        )
         for rate in (0.1, 10.0)
     )
-    return measure.labels_of(measure.curves_of(seen.ends), made, later=later, tenth=tenth, tenfold=tenfold)
+    return measure.labels_of(
+        measure.curves_of(seen.ends), made, later=later, tenth=tenth, tenfold=tenfold
+    )
 
 
 def _follow(model: Any, scenario: Scenario, made: Data, *, first: int, epochs: int) -> Curves:

@@ -26,7 +26,9 @@ def outputs_of(model: Any, rows: Rows) -> np.ndarray[Any, Any]:
 class Watch:
     """Keeps the ends of the epochs, the predictions of the best one and the last weights."""
 
-    def __init__(self, model: Any, made: Data, writers: Sequence[Writer], *, steps_to: Sequence[Writer]) -> None:
+    def __init__(
+        self, model: Any, made: Data, writers: Sequence[Writer], *, steps_to: Sequence[Writer]
+    ) -> None:
         self.model, self.made, self.writers, self.steps_to = model, made, writers, steps_to
         self.ends: list[Point] = []
         self.best: Predictions | None = None
@@ -64,7 +66,9 @@ class Watch:
     def curves(self) -> Curves:
         """Return the hidden losses of the epochs."""
         hidden = [one.hidden for one in self.ends]
-        return Curves(tuple(one["population"] for one in hidden), tuple(one["train"] for one in hidden))
+        return Curves(
+            tuple(one["population"] for one in hidden), tuple(one["train"] for one in hidden)
+        )
 
 
 def schedule(scenario: Scenario, made: Data, model: Any) -> list[Any]:
@@ -92,4 +96,6 @@ def _named(name: str) -> str:
 
 def _hidden(model: Any, made: Data) -> dict[str, float]:
     parts = {"population": made.population, "train": made.train}
-    return {name: loss_of(outputs_of(model, rows), rows.y, made.loss) for name, rows in parts.items()}
+    return {
+        name: loss_of(outputs_of(model, rows), rows.y, made.loss) for name, rows in parts.items()
+    }

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from analyzer.stats.arrays import Floats
 
 _TAIL = 0.05  # the level at the end is the median of the last 5 % (at least three epochs), not one lucky epoch
 _CALM = 0.5  # where the rate is the cause, a tenth of it moves the weights far less; half leaves room for chance
@@ -32,17 +31,29 @@ class Bound:
     def judge(self, value: float) -> dict[str, Any]:
         """Return whether the value reaches the threshold, whether it lies in the grey zone, and the value."""
         shown = float(f"{value:.4g}") if np.isfinite(value) else 1e9
-        return {"holds": bool(value >= self.at), "grey": bool(self.low <= value < self.high), "value": shown}
+        return {
+            "holds": bool(value >= self.at),
+            "grey": bool(self.low <= value < self.high),
+            "value": shown,
+        }
 
 
-RISE = Bound(0.05, 0.035, 0.07, "5 % above the lowest population loss is worth an earlier checkpoint")
-RUNAWAY = Bound(3.0, 1.5, 5.0, "three times the loss of the best constant is worse than knowing nothing")
-STUCK = Bound(0.95, 0.92, 0.97, "a train loss within 5 % of the best constant's has learnt nothing of use")
+RISE = Bound(
+    0.05, 0.035, 0.07, "5 % above the lowest population loss is worth an earlier checkpoint"
+)
+RUNAWAY = Bound(
+    3.0, 1.5, 5.0, "three times the loss of the best constant is worse than knowing nothing"
+)
+STUCK = Bound(
+    0.95, 0.92, 0.97, "a train loss within 5 % of the best constant's has learnt nothing of use"
+)
 MORE = Bound(0.05, 0.035, 0.07, "5 % is what doubling the compute must bring to be worth it")
 RATE = Bound(0.10, 0.06, 0.15, "a rate is wrong where another, ten times off, is better by 10 %")
 MOVE = Bound(1 / 3, 0.25, 0.45, "a move of a third of the progress leaves the best epoch to chance")
 MIN_MOVE = Bound(0.03, 0.02, 0.04, "moves under 3 % of the loss cost no checkpoint worth the name")
-FLAT = Bound(0.98, 0.97, 0.985, "a last third that brings under 2 % of the gain is not worth its compute")
+FLAT = Bound(
+    0.98, 0.97, 0.985, "a last third that brings under 2 % of the gain is not worth its compute"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +90,9 @@ def label(run: Measured) -> dict[str, Any]:
     found = {
         "overfitting": _overfitting(population, train, diverged),
         **lost,
-        "undertrained": _but(stopped, MORE.judge(_gain(_best(population), _best(run.population[run.epochs :])))),
+        "undertrained": _but(
+            stopped, MORE.judge(_gain(_best(population), _best(run.population[run.epochs :])))
+        ),
         "learning_rate_too_high": RATE.judge(_gain_at(run.tenth, population)),
         "learning_rate_too_low": RATE.judge(_gain_at(run.tenfold, population)),
         "oscillation": _but(diverged["holds"], _oscillation(train, run.tenth)),
@@ -124,10 +137,14 @@ def _oscillation(train: Floats, tenth: Counterfactual | None) -> dict[str, Any]:
     Both on a log scale, over the last half; ``move`` is the mean absolute change between neighbouring epochs.
     """
     move, progress = movement(train)
-    found = MOVE.judge(move / max(progress, 0.1 * move, _TINY))  # without progress the ratio is 10, not infinite
+    found = MOVE.judge(
+        move / max(progress, 0.1 * move, _TINY)
+    )  # without progress the ratio is 10, not infinite
     size = MIN_MOVE.judge(move)
     calm = tenth is None or movement(tenth.train)[0] < _CALM * move
-    found["grey"] = (found["grey"] and size["value"] >= MIN_MOVE.low) or (size["grey"] and found["value"] >= MOVE.low)
+    found["grey"] = (found["grey"] and size["value"] >= MIN_MOVE.low) or (
+        size["grey"] and found["value"] >= MOVE.low
+    )
     found["holds"] = found["holds"] and size["holds"]
     return {**_but(not calm, found), "move": size["value"]}
 

@@ -52,7 +52,11 @@ def _end(trainee: Trainee, number: int, steps: Sequence[Point], watch: Watch) ->
     data, metric = trainee.data, metric_name(trainee.data)
     outputs = trainee.outputs(data.val)
     val = loss_of(outputs, data.val.y, data.loss)
-    means = {name: float(np.mean([one.values[name] for one in steps])) for name in steps[0].values if name != "lr"}
+    means = {
+        name: float(np.mean([one.values[name] for one in steps]))
+        for name in steps[0].values
+        if name != "lr"
+    }
     values = {
         "train/loss": means["train/loss"],
         "val/loss": val,
@@ -96,4 +100,6 @@ def predictions(number: int, data: Data, outputs: np.ndarray[Any, Any]) -> Predi
     """Return what the outputs say of the validation set."""
     if not data.classes:
         return Predictions(number, data.val.y[:, 0], outputs[:, 0], None)
-    return Predictions(number, data.val.y, outputs.argmax(axis=1), shares_of(outputs.astype(np.float64)))
+    return Predictions(
+        number, data.val.y, outputs.argmax(axis=1), shares_of(outputs.astype(np.float64))
+    )

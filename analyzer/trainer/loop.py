@@ -21,10 +21,14 @@ from analyzer.trainer.scenarios import MOMENTUM, Scenario
 class Trainee:
     """A network in training. ``rate`` multiplies the scenario's learning rate; the same seed gives the same start."""
 
-    def __init__(self, scenario: Scenario, data: Data, *, device: torch.device, seed: int, rate: float = 1.0) -> None:
+    def __init__(
+        self, scenario: Scenario, data: Data, *, device: torch.device, seed: int, rate: float = 1.0
+    ) -> None:
         torch.manual_seed(seed)
         self.scenario, self.data, self.device = scenario, data, device
-        self.model = networks.build(scenario.network, data.train.x.shape[1], max(data.classes, 1)).to(device, DTYPE)
+        self.model = networks.build(
+            scenario.network, data.train.x.shape[1], max(data.classes, 1)
+        ).to(device, DTYPE)
         self.x, self.y = (torch.from_numpy(one).to(device) for one in (data.train.x, data.train.y))
         self.optimizer = _optimizer(scenario, self.model, rate * scenario.lr)
         self.order = torch.Generator().manual_seed(seed)
@@ -64,7 +68,9 @@ class Trainee:
         """Return what the network gives for some rows, in evaluation mode."""
         self.model.eval()
         with torch.no_grad():
-            found: np.ndarray[Any, Any] = self.model(torch.from_numpy(rows.x).to(self.device)).cpu().numpy()
+            found: np.ndarray[Any, Any] = (
+                self.model(torch.from_numpy(rows.x).to(self.device)).cpu().numpy()
+            )
         return found
 
     def loss(self, rows: Rows) -> float:
@@ -92,14 +98,20 @@ def metric_name(data: Data) -> str:
 
 
 def _loss(data: Data, outputs: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    kinds = {"cross_entropy": nn.functional.cross_entropy, "mse": nn.functional.mse_loss, "mae": nn.functional.l1_loss}
+    kinds = {
+        "cross_entropy": nn.functional.cross_entropy,
+        "mse": nn.functional.mse_loss,
+        "mae": nn.functional.l1_loss,
+    }
     return kinds[data.loss](outputs, y)
 
 
 def _optimizer(scenario: Scenario, model: nn.Module, lr: float) -> torch.optim.Optimizer:
     decay = scenario.weight_decay
     if scenario.optimizer == "adam":
-        return torch.optim.AdamW(model.parameters(), lr, weight_decay=decay)  # Adam to the bit where decay is 0
+        return torch.optim.AdamW(
+            model.parameters(), lr, weight_decay=decay
+        )  # Adam to the bit where decay is 0
     momentum = MOMENTUM if scenario.optimizer == "momentum" else 0.0
     return torch.optim.SGD(model.parameters(), lr, momentum=momentum, weight_decay=decay)
 

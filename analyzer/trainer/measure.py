@@ -54,7 +54,9 @@ def follow(trainee: Trainee, epochs: int, done: int = 0) -> Curves:
     return Curves(tuple(population), tuple(train))
 
 
-def against_wider(scenario: Scenario, data: Data, *, device: torch.device, seed: int) -> dict[str, float]:
+def against_wider(
+    scenario: Scenario, data: Data, *, device: torch.device, seed: int
+) -> dict[str, float]:
     """Return the train loss that a wider network reaches, for a scenario that lacks the room to learn."""
     if scenario.network.hidden:
         return {}
@@ -63,16 +65,24 @@ def against_wider(scenario: Scenario, data: Data, *, device: torch.device, seed:
     return {"wider_network_train_loss": float(f"{min(reached.train):.5g}")}
 
 
-def labels_of(logged: Curves, data: Data, *, later: Curves, tenth: Curves, tenfold: Curves) -> dict[str, Any]:
+def labels_of(
+    logged: Curves, data: Data, *, later: Curves, tenth: Curves, tenfold: Curves
+) -> dict[str, Any]:
     """Return the labels of a run."""
     whole = logged.then(later).arrays()
     sides = (one.arrays() for one in (tenth, tenfold))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a run that diverged holds stretches of nothing but NaN
-        return label(Measured(whole.population, whole.train, len(logged.train), trivial_loss(data), *sides))
+        warnings.simplefilter(
+            "ignore", RuntimeWarning
+        )  # a run that diverged holds stretches of nothing but NaN
+        return label(
+            Measured(whole.population, whole.train, len(logged.train), trivial_loss(data), *sides)
+        )
 
 
-def measured_labels(trainee: Trainee, logged: Curves, again: Callable[[float], Trainee]) -> dict[str, Any]:
+def measured_labels(
+    trainee: Trainee, logged: Curves, again: Callable[[float], Trainee]
+) -> dict[str, Any]:
     """Train the unlogged half and the two other rates, and return the labels. ``again`` makes a run at another rate."""
     epochs = len(logged.train)
     trainee.scenario = replace(trainee.scenario, kill=None)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from analyzer.stats.arrays import Floats
 from analyzer.trainer.devices import DTYPE
 from analyzer.trainer.sampling import Config
 from analyzer.trainer.schedules import ON_PLATEAU, ReduceOnPlateau, multipliers
@@ -18,10 +19,14 @@ from analyzer.trainer.stretch import Stretch
 from analyzer.trainer.tasks import FAMILIES, Source, Task
 from analyzer.trainer.watched import trivial, watch
 
-Floats = npt.NDArray[np.float64]
-
 POPULATION = 4096  # fresh examples: the standard error of their mean loss is 1.5 to 2.5 % of it
-EXTRA_SETS = (20, 50, 100, 300, 1000)  # further validation sets, which only tell how large sampling error is
+EXTRA_SETS = (
+    20,
+    50,
+    100,
+    300,
+    1000,
+)  # further validation sets, which only tell how large sampling error is
 RATES = (1.0, 0.1, 10.0)
 _WASTE = 0.25  # share of finished members that a stack carries along before it is repacked
 
@@ -48,7 +53,9 @@ class Trajectory:
     trivial: float
 
 
-def train(configs: Sequence[Config], seed: tuple[int, int], device: torch.device) -> list[Trajectory]:
+def train(
+    configs: Sequence[Config], seed: tuple[int, int], device: torch.device
+) -> list[Trajectory]:
     """Train a pack and return what was recorded, in the order of ``configs``; they share family, width and steps."""
     return Pack(configs, seed, device).run()
 
@@ -56,11 +63,15 @@ def train(configs: Sequence[Config], seed: tuple[int, int], device: torch.device
 class Pack:
     """The state of a pack while it trains. Members are pairs of a run and a rate: ``run_of`` and ``rate_of``."""
 
-    def __init__(self, configs: Sequence[Config], seed: tuple[int, int], device: torch.device) -> None:
+    def __init__(
+        self, configs: Sequence[Config], seed: tuple[int, int], device: torch.device
+    ) -> None:
         family = FAMILIES[configs[0].family]
         self.configs, self.device, self.steps = configs, device, configs[0].steps
         self.shape = Shape(family.features, configs[0].width, family.classes, family.activation)
-        generator = torch.Generator(device).manual_seed(int(np.random.SeedSequence(seed).generate_state(1)[0]))
+        generator = torch.Generator(device).manual_seed(
+            int(np.random.SeedSequence(seed).generate_state(1)[0])
+        )
         self.source = Source(generator, device, len(configs))
         self.batch = max(one.batch_size for one in configs)
         task = Task(family, self.source, self.per_run("noise"))
@@ -74,22 +85,31 @@ class Pack:
         self.rate_of = np.tile(RATES, len(configs))
         self.horizon = self.epochs[self.run_of] * np.where(self.rate_of == 1, 2, 1)
         self.on_plateau = {
-            at: ReduceOnPlateau() for at, run in enumerate(self.run_of.tolist()) if configs[run].schedule == ON_PLATEAU
+            at: ReduceOnPlateau()
+            for at, run in enumerate(self.run_of.tolist())
+            if configs[run].schedule == ON_PLATEAU
         }
         self.base_rate = np.array([one.lr for one in configs])[self.run_of] * self.rate_of
-        self.log = _Log(len(self.run_of), int(self.horizon.max()), self.steps, self.pool.weights.shape[1])
+        self.log = _Log(
+            len(self.run_of), int(self.horizon.max()), self.steps, self.pool.weights.shape[1]
+        )
 
     def per_run(self, name: str) -> Tensor:
         """Return a field of the configurations as a row for the device."""
-        return torch.tensor([getattr(one, name) for one in self.configs], dtype=DTYPE, device=self.device)
+        return torch.tensor(
+            [getattr(one, name) for one in self.configs], dtype=DTYPE, device=self.device
+        )
 
     def run(self) -> list[Trajectory]:
         """Train every member to its horizon; the stack is repacked as members end."""
         members = np.arange(len(self.run_of))
         start = self.shape.start(self.source.uniform(self.shape.parameters))
         flat = start[torch.from_numpy(self.run_of).to(self.device)].contiguous()
-        updates = Updates([self.configs[run].optimizer for run in self.run_of.tolist()],
-                          self.per_run("weight_decay")[self.run_of], flat)  # fmt: skip
+        updates = Updates(
+            [self.configs[run].optimizer for run in self.run_of.tolist()],
+            self.per_run("weight_decay")[self.run_of],
+            flat,
+        )
         done = 0
         while len(members):
             until = int(np.sort(self.horizon[members])[int(_WASTE * len(members))])
@@ -109,11 +129,16 @@ class Pack:
         After the logged epochs a schedule stays at its last rate.
         """
         runs = self.run_of[members]
-        table = np.stack([
-            factor[np.minimum(epoch * self.steps + np.arange(self.steps), len(factor) - 1)]
-            for factor in (self.factors[run] for run in runs)
-        ], axis=1)  # fmt: skip
-        dropped = np.array([self.on_plateau[at].factor if at in self.on_plateau else 1.0 for at in members])
+        table = np.stack(
+            [
+                factor[np.minimum(epoch * self.steps + np.arange(self.steps), len(factor) - 1)]
+                for factor in (self.factors[run] for run in runs)
+            ],
+            axis=1,
+        )
+        dropped = np.array(
+            [self.on_plateau[at].factor if at in self.on_plateau else 1.0 for at in members]
+        )
         rates: Floats = table * (self.base_rate[members] * dropped)
         return rates
 
@@ -130,11 +155,17 @@ class Pack:
         else:
             train_loss, train_hits = train_loss.mean(1), train_hits.mean(1)
         return Trajectory(
-            config, train_loss, train_hits, log.val_loss[base, :epochs], log.val_hits[base, :epochs],
-            log.lr[base, :epochs], log.population[base, : 2 * epochs], log.full_train[base, : 2 * epochs],
+            config,
+            train_loss,
+            train_hits,
+            log.val_loss[base, :epochs],
+            log.val_hits[base, :epochs],
+            log.lr[base, :epochs],
+            log.population[base, : 2 * epochs],
+            log.full_train[base, : 2 * epochs],
             (at_rate(tenth), at_rate(tenfold)),
             float(self.trivial[run]),
-        )  # fmt: skip
+        )
 
 
 class _Log:

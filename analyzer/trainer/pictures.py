@@ -44,7 +44,9 @@ def _tile(row: npt.NDArray[Any], shape: tuple[int, int] | None, width: int, heig
     """Return one row as a grey picture of a size."""
     scaled = np.clip(0.5 + row / (2 * _SPREAD), 0, 1)
     if shape is not None:
-        down, across = (np.arange(many) * own // many for many, own in zip((height, width), shape, strict=True))
+        down, across = (
+            np.arange(many) * own // many for many, own in zip((height, width), shape, strict=True)
+        )
         shade = 255 * (1 - scaled.reshape(shape)[np.ix_(down, across)])
     else:
         bars = scaled[np.arange(width) * len(row) // width]

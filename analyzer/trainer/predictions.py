@@ -11,11 +11,15 @@ from analyzer.trainer.records import Predictions
 def write(path: Path, found: Predictions) -> None:
     """Write a row for each validation example."""
     rows = [
-        [_cell(truth), _cell(said)] for truth, said in zip(found.truth.tolist(), found.prediction.tolist(), strict=True)
+        [_cell(truth), _cell(said)]
+        for truth, said in zip(found.truth.tolist(), found.prediction.tolist(), strict=True)
     ]
     classes = 0 if found.scores is None else found.scores.shape[1]
     if found.scores is not None:
-        rows = [[*row, *(f"{one:.4f}" for one in scores)] for row, scores in zip(rows, found.scores, strict=True)]
+        rows = [
+            [*row, *(f"{one:.4f}" for one in scores)]
+            for row, scores in zip(rows, found.scores, strict=True)
+        ]
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["truth", "prediction", *(f"score_{one}" for one in range(classes))])

@@ -18,11 +18,17 @@ class Rates:
     def __init__(self, scenario: Scenario, per_epoch: int, base: float) -> None:
         self.base = base
         self.factors = _factors(scenario, per_epoch)
-        self.on_plateau = schedules.ReduceOnPlateau() if scenario.schedule == schedules.ON_PLATEAU else None
+        self.on_plateau = (
+            schedules.ReduceOnPlateau() if scenario.schedule == schedules.ON_PLATEAU else None
+        )
 
     def at(self, step: int) -> float:
         """Return the rate of a step; steps count from 0."""
-        factor = self.on_plateau.factor if self.on_plateau else self.factors[min(step, len(self.factors) - 1)]
+        factor = (
+            self.on_plateau.factor
+            if self.on_plateau
+            else self.factors[min(step, len(self.factors) - 1)]
+        )
         return float(self.base * factor)
 
     def told(self, val_loss: float) -> None:

@@ -20,7 +20,9 @@ _TARGET = "quality"
 _FEATURES = 11
 _TRAIN_SHARE = 0.7  # of the course
 _SPLIT = 0  # the course: ``red_wine.sample(frac=0.7, random_state=0)``, which is this permutation's beginning
-_SECOND = Network((1024, 1024, 1024), dropout=0.3, batchnorm=True, batchnorm_inputs=True, norm_last=True)
+_SECOND = Network(
+    (1024, 1024, 1024), dropout=0.3, batchnorm=True, batchnorm_inputs=True, norm_last=True
+)
 
 
 def make(path: Path, model: str, scenario: Scenario) -> tuple[Data, Scenario]:
@@ -37,7 +39,9 @@ def make(path: Path, model: str, scenario: Scenario) -> tuple[Data, Scenario]:
         low, high = train.min(axis=0), train.max(axis=0)
         width = np.where(high > low, high - low, 1)
         train, val = ((one - low) / width for one in (train, val))
-    parts = [Rows(one[:, :-1].astype(np.float32), one[:, -1:].astype(np.float32)) for one in (train, val)]
+    parts = [
+        Rows(one[:, :-1].astype(np.float32), one[:, -1:].astype(np.float32)) for one in (train, val)
+    ]
     made = Data(parts[0], parts[1], parts[1], classes=0, loss="mae")
     if not is_second:
         return made, scenario
@@ -59,15 +63,21 @@ def read(path: Path) -> Array:
     except csv.Error as error:
         raise AnalyzerError(f"--data {path}: {error}") from error
     if not rows or _TARGET not in rows[0] or len(rows[0]) != _FEATURES + 1:
-        raise AnalyzerError(f'--data {path}: needs a header of {_FEATURES} features and "{_TARGET}"')
+        raise AnalyzerError(
+            f'--data {path}: needs a header of {_FEATURES} features and "{_TARGET}"'
+        )
     for number, row in enumerate(rows, 1):
         if len(row) != _FEATURES + 1:
-            raise AnalyzerError(f"--data {path}: row {number} has {len(row)} cells, not {_FEATURES + 1}")
+            raise AnalyzerError(
+                f"--data {path}: row {number} has {len(row)} cells, not {_FEATURES + 1}"
+            )
     try:
         table = np.array([[float(cell) for cell in row] for row in rows[1:]])
     except ValueError as error:
         raise AnalyzerError(f"--data {path}: {error}") from error
     if len(table) < 10 or not np.isfinite(table).all():
-        raise AnalyzerError(f"--data {path}: needs at least ten rows of {_FEATURES + 1} finite numbers")
+        raise AnalyzerError(
+            f"--data {path}: needs at least ten rows of {_FEATURES + 1} finite numbers"
+        )
     at = rows[0].index(_TARGET)
     return np.concatenate([np.delete(table, at, axis=1), table[:, [at]]], axis=1)

@@ -27,14 +27,25 @@ def run_of(record: dict[str, Any], which: int = 0, *, told_classes: bool = False
         ("", "lr", curves["lr"], ends),
     ]
     if "accuracy" in val:
-        made += [("train", "accuracy", curves["train_accuracy"], each), ("val", "accuracy", val["accuracy"], ends)]
+        made += [
+            ("train", "accuracy", curves["train_accuracy"], each),
+            ("val", "accuracy", val["accuracy"], ends),
+        ]
     names = {"num_classes": config["classes"]} if told_classes and config["classes"] else {}
     return Run(record["id"], tuple(_series(*one, per_epoch) for one in made), names)
 
 
-def _series(split: str, metric: str, values: Sequence[float | None], step: Ints, per_epoch: int) -> Series:
-    value, unknown, no = numbers(values), np.full(len(step), np.nan), np.zeros(len(step), dtype=bool)
-    return Series(f"{split}/{metric}", split, metric, "", step, step / per_epoch, unknown, value, no)
+def _series(
+    split: str, metric: str, values: Sequence[float | None], step: Ints, per_epoch: int
+) -> Series:
+    value, unknown, no = (
+        numbers(values),
+        np.full(len(step), np.nan),
+        np.zeros(len(step), dtype=bool),
+    )
+    return Series(
+        f"{split}/{metric}", split, metric, "", step, step / per_epoch, unknown, value, no
+    )
 
 
 def numbers(values: Sequence[float | None]) -> Floats:

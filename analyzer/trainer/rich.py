@@ -26,7 +26,9 @@ def records(trainee: Trainee, epoch: int) -> Iterator[Record]:
     yield Picture(step, epoch, "val/predictions", _grid(trainee, outputs))
     if data.classes:
         predicted = outputs.argmax(axis=1)
-        yield Picture(step, epoch, "val/confusion", pictures.confusion(data.val.y, predicted, data.classes))
+        yield Picture(
+            step, epoch, "val/confusion", pictures.confusion(data.val.y, predicted, data.classes)
+        )
         for one, score in enumerate(shares_of(outputs).T):
             yield PrCurve(step, epoch, f"val/pr_curve/class_{one}", data.val.y == one, score)
 
@@ -35,7 +37,8 @@ def _histograms(trainee: Trainee, epoch: int) -> Iterator[Histogram]:
     """Yield the activations on the validation set and the gradients of the last batch, layer by layer."""
     x = torch.from_numpy(trainee.data.val.x).to(trainee.device)
     found: list[tuple[str, torch.Tensor]] = [
-        (f"activations/layer_{place}", one) for place, one in enumerate(networks.hidden_outputs(trainee.model, x), 1)
+        (f"activations/layer_{place}", one)
+        for place, one in enumerate(networks.hidden_outputs(trainee.model, x), 1)
     ]
     dense = [one for one in trainee.model if isinstance(one, torch.nn.Linear)]
     found += [
@@ -52,7 +55,13 @@ def _histograms(trainee: Trainee, epoch: int) -> Iterator[Histogram]:
 def _grid(trainee: Trainee, outputs: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.uint8]]:
     data = trainee.data
     if data.classes:
-        said = [f"{one} / {truth}" for one, truth in zip(outputs.argmax(axis=1)[:_ROWS], data.val.y, strict=False)]
+        said = [
+            f"{one} / {truth}"
+            for one, truth in zip(outputs.argmax(axis=1)[:_ROWS], data.val.y, strict=False)
+        ]
     else:
-        said = [f"{one:.2f} / {truth:.2f}" for one, truth in zip(outputs[:_ROWS, 0], data.val.y[:, 0], strict=False)]
+        said = [
+            f"{one:.2f} / {truth:.2f}"
+            for one, truth in zip(outputs[:_ROWS, 0], data.val.y[:, 0], strict=False)
+        ]
     return pictures.grid(data.val.x[: len(said)], said, data.picture)

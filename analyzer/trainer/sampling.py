@@ -13,7 +13,13 @@ from analyzer.trainer.tasks import FAMILIES
 
 # Near what libraries default to and courses teach; what a run gets is drawn around it, over four decades.
 _USUAL_RATE = {"sgd": 0.2, "momentum": 0.03, "rmsprop": 0.002, "adam": 0.004, "adamw": 0.004}
-_OPTIMIZERS = (0.2, 0.3, 0.1, 0.2, 0.2)  # shares, in the order of OPTIMIZERS; plain momentum is what diverges
+_OPTIMIZERS = (
+    0.2,
+    0.3,
+    0.1,
+    0.2,
+    0.2,
+)  # shares, in the order of OPTIMIZERS; plain momentum is what diverges
 _MAX_POINTS = 5_000  # of a curve
 
 
@@ -64,7 +70,9 @@ def draw(seed: int, index: int) -> Config:
         schedule=str(rng.choice(KINDS)) if rng.random() < 0.6 else "constant",
         weight_decay=0.0 if rng.random() < 0.6 else _round(_between(rng, 1e-5, 3e-2)),
         dropout=0.0 if rng.random() < 0.65 else _round(rng.uniform(0.1, 0.5)),
-        noise=0.0 if rng.random() < 0.2 else _round(rng.uniform(0.02, 0.4 if family.classes else 1.0)),
+        noise=0.0
+        if rng.random() < 0.2
+        else _round(rng.uniform(0.02, 0.4 if family.classes else 1.0)),
         train_examples=batch * steps,
         batch_size=batch,
         epochs=_epochs(rng, _MAX_POINTS // steps if per_step else 1500),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from analyzer.stats.arrays import Floats
 
 _DROPS = (1 / 2, 3 / 4)  # where the step schedule drops, as shares of the run
 _WARM_UP = 0.1  # of the run
@@ -32,7 +31,9 @@ def _cosine(place: Floats) -> Floats:
 
 
 def _warmup_cosine(place: Floats) -> Floats:
-    return np.where(place < _WARM_UP, place / _WARM_UP, _cosine((place - _WARM_UP) / (1 - _WARM_UP)))
+    return np.where(
+        place < _WARM_UP, place / _WARM_UP, _cosine((place - _WARM_UP) / (1 - _WARM_UP))
+    )
 
 
 def _one_cycle(place: Floats) -> Floats:

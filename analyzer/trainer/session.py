@@ -63,24 +63,40 @@ def run(scenario: Scenario, options: Options, progress: Progress) -> Path:
 
     trainee = again()
     begin(scenario, options)
-    with held_back() as check, opened(scenario, options, config_of(scenario, made, options)) as writers:
+    with (
+        held_back() as check,
+        opened(scenario, options, config_of(scenario, made, options)) as writers,
+    ):
         seen, best = _log(trainee, options, writers, progress, check)
     if best is not None:
         predictions.write(options.output / "predictions.csv", best)
-    built = constructed.of_run(scenario, made, seen, patience_ran_out=seen.ends[-1].epoch < scenario.epochs)
+    built = constructed.of_run(
+        scenario, made, seen, patience_ran_out=seen.ends[-1].epoch < scenario.epochs
+    )
     built |= constructed.of_network(trainee)
     labels = None
     if options.counterfactual:
         labels = measure.measured_labels(trainee, measure.curves_of(seen.ends), again)
         built |= measure.against_wider(scenario, made, device=options.device, seed=options.seed)
     firsts = sorted({writer.first_epoch for writer in writers.values()})
-    write(scenario, options, seen, labels, {"trivial_loss": _short(data.trivial_loss(made)), **built}, firsts)
+    write(
+        scenario,
+        options,
+        seen,
+        labels,
+        {"trivial_loss": _short(data.trivial_loss(made)), **built},
+        firsts,
+    )
     return options.output
 
 
 def _log(
-    trainee: Trainee, options: Options, writers: Mapping[str, Writer], progress: Progress, check: Callable[[], None]
-) -> tuple[constructed.Logged, Predictions | None]:  # fmt: skip
+    trainee: Trainee,
+    options: Options,
+    writers: Mapping[str, Writer],
+    progress: Progress,
+    check: Callable[[], None],
+) -> tuple[constructed.Logged, Predictions | None]:
     """Hand every record of the run to every writer."""
     scenario = trainee.scenario
     seen, best, step, killed = [], None, 0, None
@@ -90,7 +106,9 @@ def _log(
             best = record
             continue
         for name, writer in writers.items():
-            if not (isinstance(record, Point) and record.grain == "step") or logs_steps(name, options):
+            if not (isinstance(record, Point) and record.grain == "step") or logs_steps(
+                name, options
+            ):
                 writer.write(record)
         if isinstance(record, Restart):
             killed = step
@@ -104,7 +122,9 @@ def _log(
 
 
 @contextmanager
-def opened(scenario: Scenario, options: Options, config: Mapping[str, Any]) -> Iterator[dict[str, Writer]]:
+def opened(
+    scenario: Scenario, options: Options, config: Mapping[str, Any]
+) -> Iterator[dict[str, Writer]]:
     """Open a writer for each format, in a folder of its own where there are several; close them whatever happens."""
     writers: dict[str, Writer] = {}
     try:
@@ -112,7 +132,9 @@ def opened(scenario: Scenario, options: Options, config: Mapping[str, Any]) -> I
             if name in OPENERS:
                 folder = folder_of(name, options)
                 folder.mkdir(parents=True, exist_ok=True)
-                about = About(scenario.name, config, folder, logs_steps(name, options), options.start)
+                about = About(
+                    scenario.name, config, folder, logs_steps(name, options), options.start
+                )
                 writers[name] = OPENERS[name](about)
         yield writers
     finally:
@@ -153,13 +175,19 @@ def config_of(scenario: Scenario, made: data.Data, options: Options) -> dict[str
 
 def begin(scenario: Scenario, options: Options) -> None:
     """Write a ``truth.toml`` that says no more than what is being trained; it stays where the run is broken off."""
-    truth.write_truth(options.output / "truth.toml", {"scenario": scenario.name, "is_complete": False}, {})
+    truth.write_truth(
+        options.output / "truth.toml", {"scenario": scenario.name, "is_complete": False}, {}
+    )
 
 
 def write(
-    scenario: Scenario, options: Options, seen: constructed.Logged, labels: Mapping[str, Any] | None,
-    built: Mapping[str, Any], firsts: Sequence[int],
-) -> None:  # fmt: skip
+    scenario: Scenario,
+    options: Options,
+    seen: constructed.Logged,
+    labels: Mapping[str, Any] | None,
+    built: Mapping[str, Any],
+    firsts: Sequence[int],
+) -> None:
     """Write ``truth.toml``."""
     curves = measure.curves_of(seen.ends)
     head = {

@@ -41,7 +41,9 @@ class Shape:
         found, at = [], 0
         for before, after in pairwise(self.sizes):
             end = at + before * after
-            found.append((flat[:, at:end].unflatten(1, (before, after)), flat[:, None, end : end + after]))
+            found.append(
+                (flat[:, at:end].unflatten(1, (before, after)), flat[:, None, end : end + after])
+            )
             at = end + after
         return found
 
@@ -57,7 +59,9 @@ class Shape:
         """Return the values after each layer, before dropout ``[members, n, out]``; ``masks`` are scaled."""
         values: list[Tensor] = []
         for depth, (weights, biases) in enumerate(layers):
-            made = torch.baddbmm(biases, _dropped(values, depth - 1, masks) if depth else inputs, weights)
+            made = torch.baddbmm(
+                biases, _dropped(values, depth - 1, masks) if depth else inputs, weights
+            )
             if depth < 2:
                 made = made.relu_() if self.activation == "relu" else made.tanh_()
             values.append(made)
@@ -67,11 +71,17 @@ class Shape:
         """Return the loss of every example ``[members, n]``: squared error or cross entropy."""
         if not self.classes:
             return (output[..., 0] - target) ** 2
-        return functional.cross_entropy(output.flatten(0, 1), target.flatten(), reduction="none").view_as(target)
+        return functional.cross_entropy(
+            output.flatten(0, 1), target.flatten(), reduction="none"
+        ).view_as(target)
 
     def hits(self, output: Tensor, target: Tensor) -> Tensor:
         """Return 1.0 where the class of an example is the predicted one; zeros for a regression."""
-        return (output.argmax(-1) == target).to(output.dtype) if self.classes else torch.zeros_like(output[..., 0])
+        return (
+            (output.argmax(-1) == target).to(output.dtype)
+            if self.classes
+            else torch.zeros_like(output[..., 0])
+        )
 
     def slope(self, output: Tensor, target: Tensor, weights: Tensor) -> Tensor:
         """Return the gradient of the weighted loss on the output, ``[members, n, out]``."""
@@ -82,7 +92,13 @@ class Shape:
         return made * weights[..., None]
 
     def backward(
-        self, layers: Layers, inputs: Tensor, values: list[Tensor], slope: Tensor, masks: Sequence[Tensor], into: Layers
+        self,
+        layers: Layers,
+        inputs: Tensor,
+        values: list[Tensor],
+        slope: Tensor,
+        masks: Sequence[Tensor],
+        into: Layers,
     ) -> None:
         """Write the gradient on every weight and bias into the views ``into``."""
         for depth in (2, 1, 0):
@@ -108,12 +124,12 @@ def _dropped(values: list[Tensor], depth: int, masks: Sequence[Tensor]) -> Tenso
 # (2019), arXiv:1711.05101.
 _UPDATES = {
     #           keep_m take_m keep_v adaptive corrected decoupled
-    "sgd":      (0.0, 1.0, 0.0, False, False, False),
+    "sgd": (0.0, 1.0, 0.0, False, False, False),
     "momentum": (0.9, 1.0, 0.0, False, False, False),
-    "rmsprop":  (0.0, 1.0, 0.99, True, False, False),
-    "adam":     (0.9, 0.1, 0.999, True, True, False),
-    "adamw":    (0.9, 0.1, 0.999, True, True, True),
-}  # fmt: skip
+    "rmsprop": (0.0, 1.0, 0.99, True, False, False),
+    "adam": (0.9, 0.1, 0.999, True, True, False),
+    "adamw": (0.9, 0.1, 0.999, True, True, True),
+}
 OPTIMIZERS = tuple(_UPDATES)
 
 
@@ -121,7 +137,9 @@ class Updates:
     """The optimizers of a stack, one for each member, with their memory; ``rate`` is set before every step."""
 
     def __init__(self, kinds: Sequence[str], decay: Tensor, flat: Tensor) -> None:
-        rows = torch.tensor([_UPDATES[kind] for kind in kinds], dtype=flat.dtype, device=flat.device)
+        rows = torch.tensor(
+            [_UPDATES[kind] for kind in kinds], dtype=flat.dtype, device=flat.device
+        )
         keep_m, take_m, keep_v, adaptive, corrected, decoupled = rows.T[:, :, None]
         self.keep_m, self.take_m, self.keep_v = keep_m, take_m, keep_v
         self.adaptive, self.corrected = adaptive > 0, corrected > 0

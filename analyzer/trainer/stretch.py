@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from analyzer.stats.arrays import Floats
 from analyzer.trainer.devices import DTYPE, accelerated
 from analyzer.trainer.stacked import Updates
 from analyzer.trainer.watched import Watched
@@ -17,22 +18,32 @@ from analyzer.trainer.watched import Watched
 if TYPE_CHECKING:
     from analyzer.trainer.pack import Pack
 
-Floats = npt.NDArray[np.float64]
 
-_TOGETHER = {"cpu": 1 << 14, "cuda": 1 << 21}  # examples evaluated at once: what fits the cache, or fills the GPU
+_TOGETHER = {
+    "cpu": 1 << 14,
+    "cuda": 1 << 21,
+}  # examples evaluated at once: what fits the cache, or fills the GPU
 
 
 class Stretch:
     """The members that still train; every epoch is written into the log of the pack."""
 
-    def __init__(self, pack: Pack, members: npt.NDArray[np.intp], flat: Tensor, updates: Updates) -> None:
+    def __init__(
+        self, pack: Pack, members: npt.NDArray[np.intp], flat: Tensor, updates: Updates
+    ) -> None:
         self.pack, self.members, self.updates = pack, members, updates
         self.flat, self.slope = flat, torch.zeros_like(flat)
         self.layers, self.slopes = pack.shape.layers(flat), pack.shape.layers(self.slope)
         self.runs = torch.from_numpy(pack.run_of[members]).to(pack.device)
-        size = torch.tensor([pack.configs[run].batch_size for run in pack.run_of[members]], device=pack.device)
-        self.weights = ((torch.arange(pack.batch, device=pack.device) < size[:, None]) / size[:, None]).to(DTYPE)
-        self.chosen = torch.zeros(len(pack.configs), pack.batch, dtype=torch.int64, device=pack.device)
+        size = torch.tensor(
+            [pack.configs[run].batch_size for run in pack.run_of[members]], device=pack.device
+        )
+        self.weights = (
+            (torch.arange(pack.batch, device=pack.device) < size[:, None]) / size[:, None]
+        ).to(DTYPE)
+        self.chosen = torch.zeros(
+            len(pack.configs), pack.batch, dtype=torch.int64, device=pack.device
+        )
         self.drop = pack.per_run("dropout")
         shape = (len(pack.configs), pack.batch, pack.shape.width)
         dropping = bool((self.drop[self.runs] > 0).any())
@@ -42,7 +53,10 @@ class Stretch:
 
     def _accelerated(self) -> Callable[[], None]:
         """Return the step, as a graph where the device has graphs; what the trial calls changed is put back."""
-        state = [self.flat, *(one for one in vars(self.updates).values() if isinstance(one, Tensor))]
+        state = [
+            self.flat,
+            *(one for one in vars(self.updates).values() if isinstance(one, Tensor)),
+        ]
         kept = [one.clone() for one in state]
         step = accelerated(self._step, self.pack.device)
         for one, before in zip(state, kept, strict=True):
@@ -52,7 +66,10 @@ class Stretch:
     def _step(self) -> None:
         shape, train = self.pack.shape, self.pack.train_set
         at = self.chosen[..., None].expand(-1, -1, shape.features)
-        inputs, target = train.inputs.gather(1, at)[self.runs], train.target.gather(1, self.chosen)[self.runs]
+        inputs, target = (
+            train.inputs.gather(1, at)[self.runs],
+            train.target.gather(1, self.chosen)[self.runs],
+        )
         masks = [mask[self.runs] for mask in self.masks]
         values = shape.forward(self.layers, inputs, masks)
         self.loss.copy_((shape.losses(values[-1], target) * self.weights).sum(1))
@@ -77,7 +94,10 @@ class Stretch:
             self.step()
             losses.append(self.loss.clone())
             hits.append(self.hits.clone())
-        log.train_loss[members, epoch], log.train_hits[members, epoch] = _numpy(losses), _numpy(hits)
+        log.train_loss[members, epoch], log.train_hits[members, epoch] = (
+            _numpy(losses),
+            _numpy(hits),
+        )
         log.lr[members, epoch] = rates[-1]
         log.population[members, epoch] = self._evaluate(pack.population, members)[0][:, 0]
         log.full_train[members, epoch] = self._evaluate(pack.train_set, members)[0][:, 0]
@@ -86,7 +106,9 @@ class Stretch:
     def _watch(self, epoch: int) -> None:
         """Evaluate the validation sets of the members whose log they are in, or whose rate follows them."""
         pack = self.pack
-        logged = (pack.rate_of[self.members] == 1) & (epoch < pack.epochs[pack.run_of[self.members]])
+        logged = (pack.rate_of[self.members] == 1) & (
+            epoch < pack.epochs[pack.run_of[self.members]]
+        )
         follows = np.array([at in pack.on_plateau for at in self.members])
         members = self.members[(logged | follows) & (epoch < pack.horizon[self.members])]
         if not len(members):
@@ -102,7 +124,9 @@ class Stretch:
         pack = self.pack
         here = pack.source.uniform(pack.train_set.target.shape[1])
         here = torch.where(pack.train_set.weights[:, 0] > 0, here, 2.0).argsort(1)
-        size = torch.tensor([one.batch_size for one in pack.configs], device=pack.device)[:, None, None]
+        size = torch.tensor([one.batch_size for one in pack.configs], device=pack.device)[
+            :, None, None
+        ]
         slot = torch.arange(pack.batch, device=pack.device)
         place = torch.arange(pack.steps, device=pack.device)[:, None] * size + slot
         place = torch.where(slot < size, place, 0).flatten(1)
@@ -116,8 +140,12 @@ class Stretch:
         for some in rows.split(together):
             runs = self.runs[some]
             target, weights = watched.target[runs], watched.weights[runs]
-            output = self.pack.shape.forward(self.pack.shape.layers(self.flat[some]), watched.inputs[runs])[-1]
-            losses.append(torch.bmm(weights, self.pack.shape.losses(output, target)[..., None])[..., 0])
+            output = self.pack.shape.forward(
+                self.pack.shape.layers(self.flat[some]), watched.inputs[runs]
+            )[-1]
+            losses.append(
+                torch.bmm(weights, self.pack.shape.losses(output, target)[..., None])[..., 0]
+            )
             hits.append(torch.bmm(weights, self.pack.shape.hits(output, target)[..., None])[..., 0])
         return torch.cat(losses).double().cpu().numpy(), torch.cat(hits).double().cpu().numpy()
 

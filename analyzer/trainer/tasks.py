@@ -28,14 +28,18 @@ class Source:
 
     def choice(self, among: int, *shape: int) -> Tensor:
         """Return whole numbers below ``among`` ``[runs, *shape]``."""
-        return torch.randint(among, (self.runs, *shape), generator=self.generator, device=self.device)
+        return torch.randint(
+            among, (self.runs, *shape), generator=self.generator, device=self.device
+        )
 
     def order(self, length: int) -> Tensor:
         """Return a permutation of ``length`` items for each run."""
         return self.uniform(length).argsort(1)
 
 
-Teacher = Callable[[Tensor], Tensor]  # inputs [runs, n, features] -> targets [runs, n] or logits [runs, n, classes]
+Teacher = Callable[
+    [Tensor], Tensor
+]  # inputs [runs, n, features] -> targets [runs, n] or logits [runs, n, classes]
 Inputs = Callable[[Source, int], Tensor]
 
 
@@ -132,7 +136,10 @@ def _polynomial(source: Source) -> Teacher:
 
     def teach(inputs: Tensor) -> Tensor:
         padded = torch.cat([inputs, torch.ones_like(inputs[..., :1])], -1)
-        parts = [padded.gather(2, places[:, None, :, k].expand(-1, inputs.shape[1], -1)) for k in range(3)]
+        parts = [
+            padded.gather(2, places[:, None, :, k].expand(-1, inputs.shape[1], -1))
+            for k in range(3)
+        ]
         return (weights * parts[0] * parts[1] * parts[2]).sum(-1)
 
     return teach

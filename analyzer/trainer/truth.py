@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 
-def write_truth(path: Path, head: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]) -> None:
+def write_truth(
+    path: Path, head: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]
+) -> None:
     """Write plain values, then one table after another; keys without a value (None) are left out."""
     lines = _pairs(head)
     for name, table in tables.items():

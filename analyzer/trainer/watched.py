@@ -38,5 +38,7 @@ def trivial(train: Watched, classes: int) -> Tensor:
     if not classes:
         mean = (weights * train.target).sum(1, keepdim=True)
         return (weights * (train.target - mean) ** 2).sum(1)
-    shares = torch.zeros(len(weights), classes, device=weights.device).scatter_add_(1, train.target, weights)
+    shares = torch.zeros(len(weights), classes, device=weights.device).scatter_add_(
+        1, train.target, weights
+    )
     return -torch.special.xlogy(shares, shares).sum(1)

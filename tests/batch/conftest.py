@@ -46,7 +46,10 @@ def tree(folder: Path, count: int) -> Path:
 
 def wandb_table(path: Path, rows: int = 20) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    lines = ["epoch,loss,val_loss", *(f"{at},{2 - at / rows},{2.1 - at / rows}" for at in range(rows))]
+    lines = [
+        "epoch,loss,val_loss",
+        *(f"{at},{2 - at / rows},{2.1 - at / rows}" for at in range(rows)),
+    ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
@@ -62,8 +65,14 @@ def command(*arguments: object) -> list[str]:
 
 
 def call(*arguments: object, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*arguments), capture_output=True, text=True, check=False, timeout=300,
-                          env={**os.environ, **(env or {})})  # fmt: skip
+    return subprocess.run(
+        command(*arguments),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        env={**os.environ, **(env or {})},
+    )
 
 
 @pytest.fixture
@@ -73,13 +82,23 @@ def bad_plugin(tmp_path: Path) -> dict[str, str]:
     info = folder / "bad-1.0.dist-info"
     info.mkdir(parents=True)
     (folder / "bad_fact.py").write_text(FACT, encoding="utf-8")
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: bad\nVersion: 1.0\n", encoding="utf-8")
-    (info / "entry_points.txt").write_text("[analyzer.facts]\nbad = bad_fact:Bad\n", encoding="utf-8")
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: bad\nVersion: 1.0\n", encoding="utf-8"
+    )
+    (info / "entry_points.txt").write_text(
+        "[analyzer.facts]\nbad = bad_fact:Bad\n", encoding="utf-8"
+    )
     return {"PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])}
 
 
 @pytest.fixture
 def make() -> dict[str, Callable[..., Any]]:
     """Return what tests of this folder share: importing from a conftest is not possible by name."""
-    return {"history": history, "tree": tree, "table": wandb_table, "everything": everything, "call": call,
-            "command": command}  # fmt: skip
+    return {
+        "history": history,
+        "tree": tree,
+        "table": wandb_table,
+        "everything": everything,
+        "call": call,
+        "command": command,
+    }

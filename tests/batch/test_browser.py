@@ -50,34 +50,49 @@ def test_the_index_sorts_filters_and_searches(browser: Any, tmp_path: Path, make
     all_of_them = names(browser)
     assert len(all_of_them) == 7
     browser.js("document.querySelectorAll('#runs thead button')[2].click()")
-    best = browser.js("[...document.querySelectorAll('#runs tbody tr')].map(one => Number(one.cells[2].dataset.v))")
+    best = browser.js(
+        "[...document.querySelectorAll('#runs tbody tr')].map(one => Number(one.cells[2].dataset.v))"
+    )
     assert best == sorted(best)
     browser.js("document.querySelectorAll('#runs thead button')[2].click()")
     assert names(browser) != sorted(names(browser))
     browser.js("document.getElementById('search').value = 'group1'")
     browser.js("document.getElementById('search').dispatchEvent(new Event('input'))")
     assert sorted(names(browser)) == ["group1/run001", "group1/run004"]
-    browser.js("document.querySelectorAll('.filters input[type=checkbox]').forEach(one => one.click())")
+    browser.js(
+        "document.querySelectorAll('.filters input[type=checkbox]').forEach(one => one.click())"
+    )
     assert names(browser) == []
     assert browser.js("document.getElementById('shown').textContent") == "shown: 0 of 7"
 
 
-def test_without_its_script_the_index_shows_every_run_and_filters(browser: Any, tmp_path: Path, make: Make) -> None:
+def test_without_its_script_the_index_shows_every_run_and_filters(
+    browser: Any, tmp_path: Path, make: Make
+) -> None:
     make["call"](make["tree"](tmp_path / "logs", 3), "-o", tmp_path / "site", "--no-reports")
     browser.open(tmp_path / "site" / "index.html", script=False)
     browser.call("Emulation.setScriptExecutionDisabled", value=False)
     assert len(names(browser)) == 3
-    browser.js("document.querySelectorAll('.filters input[type=checkbox]').forEach(one => { one.checked = false })")
-    shown = "[...document.querySelectorAll('#runs tbody tr')].map(one => getComputedStyle(one).display)"
+    browser.js(
+        "document.querySelectorAll('.filters input[type=checkbox]').forEach(one => { one.checked = false })"
+    )
+    shown = (
+        "[...document.querySelectorAll('#runs tbody tr')].map(one => getComputedStyle(one).display)"
+    )
     assert set(browser.js(shown)) == {"none"}
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_a_comparison_can_be_read_in_both_languages(browser: Any, tmp_path: Path, width: int) -> None:
+def test_a_comparison_can_be_read_in_both_languages(
+    browser: Any, tmp_path: Path, width: int
+) -> None:
     runs = [
-        synthetic.of_curves(f"r{at}", {("train", "loss"): fall, ("val", "loss"): 1.1 * fall}, config={"lr": at})
-        for at in range(10) if (fall := np.geomspace(2, 1 + at / 10, 40)) is not None
-    ]  # fmt: skip
+        synthetic.of_curves(
+            f"r{at}", {("train", "loss"): fall, ("val", "loss"): 1.1 * fall}, config={"lr": at}
+        )
+        for at in range(10)
+        if (fall := np.geomspace(2, 1 + at / 10, 40)) is not None
+    ]
     browser.open(write_comparison(compare(runs), tmp_path / "c.html"), width=width)
     assert browser.js("document.documentElement.scrollWidth") <= width
     assert browser.js("document.querySelectorAll('#chart-val .raw').length") == 8
@@ -85,4 +100,7 @@ def test_a_comparison_can_be_read_in_both_languages(browser: Any, tmp_path: Path
     assert browser.js("document.querySelector('h1').innerText") == "Comparación"
     browser.js("document.getElementById('zoom-in').click()")
     browser.js("document.querySelector('#figure-chart-val [data-line=\"5\"]').click()")
-    assert browser.js("getComputedStyle(document.querySelector('#chart-val .raw.line-5')).display") == "none"
+    assert (
+        browser.js("getComputedStyle(document.querySelector('#chart-val .raw.line-5')).display")
+        == "none"
+    )

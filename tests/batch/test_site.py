@@ -19,7 +19,9 @@ from typing import Any
 import pytest
 
 Make = dict[str, Callable[..., Any]]
-KILLS = int(os.environ.get("ANALYZER_KILLS", "10"))  # 100 by hand: ANALYZER_KILLS=100 ANALYZER_KILL_RUNS=500
+KILLS = int(
+    os.environ.get("ANALYZER_KILLS", "10")
+)  # 100 by hand: ANALYZER_KILLS=100 ANALYZER_KILL_RUNS=500
 KILL_RUNS = int(os.environ.get("ANALYZER_KILL_RUNS", "60"))
 
 
@@ -30,12 +32,23 @@ def test_it_writes_an_index_tables_and_a_report_for_each_run(tmp_path: Path, mak
     assert "Runs: 6. Logs read anew: 6 of 6." in done.stdout
     rows = list(csv.DictReader((site / "runs.csv").read_text(encoding="utf-8").splitlines()))
     assert [row["run"] for row in rows] == [
-        "group0/run000", "group0/run003", "group1/run001", "group1/run004", "group2/run002", "group2/run005",
-    ]  # fmt: skip
+        "group0/run000",
+        "group0/run003",
+        "group1/run001",
+        "group1/run004",
+        "group2/run002",
+        "group2/run005",
+    ]
     for row in rows:
-        diagnosis = json.loads((site / "runs" / row["folder"] / "diagnosis.json").read_text(encoding="utf-8"))
+        diagnosis = json.loads(
+            (site / "runs" / row["folder"] / "diagnosis.json").read_text(encoding="utf-8")
+        )
         assert (diagnosis["run"], diagnosis["verdict"]) == (row["run"], row["verdict"])
-        assert (site / "runs" / row["folder"] / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+        assert (
+            (site / "runs" / row["folder"] / "report.html")
+            .read_text(encoding="utf-8")
+            .startswith("<!doctype html>")
+        )
     index = (site / "index.html").read_text(encoding="utf-8")
     assert index.count("<tr class=") == 6
     assert all(f'href="runs/{row["folder"]}/report.html"' in index for row in rows)
@@ -63,7 +76,9 @@ def test_only_what_changed_is_read_again(tmp_path: Path, make: Make) -> None:
 
 
 @pytest.mark.parametrize("option", [["--lang", "es"], ["--map", "my=val/loss"]], ids=" ".join)
-def test_another_setting_reads_everything_again(tmp_path: Path, make: Make, option: list[str]) -> None:
+def test_another_setting_reads_everything_again(
+    tmp_path: Path, make: Make, option: list[str]
+) -> None:
     logs, site = make["tree"](tmp_path / "logs", 3), tmp_path / "site"
     make["call"](logs, "-o", site)
     assert " 3 " in make["call"](logs, "-o", site, *option).stdout.splitlines()[-1]
@@ -77,7 +92,9 @@ def test_rehash_looks_at_what_files_hold_and_not_at_their_times(tmp_path: Path, 
     for path in logs.rglob("*.json"):
         os.utime(path, (1, 1))
     assert "Logs read anew: 0 of 3." in make["call"](logs, "-o", site, "--rehash").stdout
-    assert "Logs read anew: 0 of 3." in make["call"](logs, "-o", site).stdout  # it knows the new times
+    assert (
+        "Logs read anew: 0 of 3." in make["call"](logs, "-o", site).stdout
+    )  # it knows the new times
     changed = next(logs.rglob("*.json"))
     status = changed.stat()
     text = changed.read_text(encoding="utf-8")
@@ -98,24 +115,35 @@ def test_what_a_user_deleted_comes_back(tmp_path: Path, make: Make) -> None:
 
 @pytest.mark.parametrize(
     "surroundings",
-    [{"PYTHONHASHSEED": "7"}, {"LC_ALL": "es_ES.UTF-8", "LANG": "es_ES.UTF-8"}, {"TZ": "Asia/Tokyo"}, {}],
+    [
+        {"PYTHONHASHSEED": "7"},
+        {"LC_ALL": "es_ES.UTF-8", "LANG": "es_ES.UTF-8"},
+        {"TZ": "Asia/Tokyo"},
+        {},
+    ],
     ids=["hash seed", "locale", "time zone", "workers"],
 )
-def test_surroundings_change_no_byte(tmp_path: Path, make: Make, surroundings: dict[str, str]) -> None:
+def test_surroundings_change_no_byte(
+    tmp_path: Path, make: Make, surroundings: dict[str, str]
+) -> None:
     logs = make["tree"](tmp_path / "logs", 5)
     make["call"](logs, "-o", tmp_path / "one", "--workers", 1)
     make["call"](logs, "-o", tmp_path / "other", "--workers", 3, env=surroundings)
     assert make["everything"](tmp_path / "one") == make["everything"](tmp_path / "other")
 
 
-def test_one_run_s_crash_hang_or_memory_costs_that_run(tmp_path: Path, make: Make, bad_plugin: dict[str, str]) -> None:
+def test_one_run_s_crash_hang_or_memory_costs_that_run(
+    tmp_path: Path, make: Make, bad_plugin: dict[str, str]
+) -> None:
     logs = make["tree"](tmp_path / "logs", 4)
     make["call"](logs, "-o", tmp_path / "calm", env=bad_plugin)
     calm = make["everything"](tmp_path / "calm")
     for name in ("crash", "hang"):
         make["history"](logs / name / "history.json", 5)
     (logs / "memory").mkdir()
-    (logs / "memory" / "history.json").write_text(f'{{"loss": [{"0.5," * 20_000_000}0.5]}}', encoding="utf-8")
+    (logs / "memory" / "history.json").write_text(
+        f'{{"loss": [{"0.5," * 20_000_000}0.5]}}', encoding="utf-8"
+    )
     limits = ("--run-timeout", 20, "--run-memory", 256, "--workers", 3)
     done = make["call"](logs, "-o", tmp_path / "site", *limits, env=bad_plugin)
     assert done.returncode == 0
@@ -138,8 +166,12 @@ def test_killed_batches_go_on_and_end_as_an_undisturbed_one(tmp_path: Path, make
     whole = time.monotonic() - begin
     site, chance = tmp_path / "site", random.Random(0)
     for _ in range(KILLS):
-        process = subprocess.Popen(make["command"](logs, "-o", site), stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
+        process = subprocess.Popen(
+            make["command"](logs, "-o", site),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         time.sleep(chance.uniform(0.2, 1.0) * whole)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -150,19 +182,28 @@ def test_killed_batches_go_on_and_end_as_an_undisturbed_one(tmp_path: Path, make
 
 def test_two_batches_never_write_one_site(tmp_path: Path, make: Make) -> None:
     logs, site = make["tree"](tmp_path / "logs", 150), tmp_path / "site"
-    first = subprocess.Popen(make["command"](logs, "-o", site, "--workers", 1), stdout=subprocess.DEVNULL)
+    first = subprocess.Popen(
+        make["command"](logs, "-o", site, "--workers", 1), stdout=subprocess.DEVNULL
+    )
     state = site / ".state" / "units.jsonl"
     while not state.exists():
         time.sleep(0.02)
-    assert "another batch writes here; wait for it, or choose another -o" in refused(make, logs, "-o", site)
+    assert "another batch writes here; wait for it, or choose another -o" in refused(
+        make, logs, "-o", site
+    )
     assert first.wait(timeout=60) == 0
     assert "Logs read anew: 0 of 150." in make["call"](logs, "-o", site).stdout
 
 
-def test_a_setting_that_no_run_has_is_said_when_the_site_is_there(tmp_path: Path, make: Make) -> None:
+def test_a_setting_that_no_run_has_is_said_when_the_site_is_there(
+    tmp_path: Path, make: Make
+) -> None:
     logs, site = make["tree"](tmp_path / "logs", 2), tmp_path / "site"
     done = make["call"](logs, "-o", site, "--group", "lr")
-    assert (done.returncode, done.stderr) == (2, 'unknown setting to group by "lr"; there are: none\n')
+    assert (done.returncode, done.stderr) == (
+        2,
+        'unknown setting to group by "lr"; there are: none\n',
+    )
     assert (site / "index.html").is_file()
 
 
@@ -171,13 +212,19 @@ def test_an_empty_path_is_not_the_folder_one_stands_in(tmp_path: Path, make: Mak
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "diagnosing"), ("es", "diagnosticando")])
-def test_on_a_terminal_a_bar_shows_the_rate_and_the_time_left(tmp_path: Path, make: Make, lang: str, said: str) -> None:
+def test_on_a_terminal_a_bar_shows_the_rate_and_the_time_left(
+    tmp_path: Path, make: Make, lang: str, said: str
+) -> None:
     pty = pytest.importorskip("pty")
     logs = make["tree"](tmp_path / "logs", 60)
     ours, theirs = pty.openpty()
     terminal = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
-    process = subprocess.Popen(make["command"](logs, "-o", tmp_path / "site", "--lang", lang), stderr=theirs,
-                               stdout=subprocess.DEVNULL, env=terminal)  # fmt: skip
+    process = subprocess.Popen(
+        make["command"](logs, "-o", tmp_path / "site", "--lang", lang),
+        stderr=theirs,
+        stdout=subprocess.DEVNULL,
+        env=terminal,
+    )
     os.close(theirs)
     shown = b""
     with suppress(OSError):  # what a terminal says when nobody writes to it any more
@@ -192,8 +239,13 @@ def test_on_a_terminal_a_bar_shows_the_rate_and_the_time_left(tmp_path: Path, ma
 
 def test_a_stopped_batch_leaves_a_site_of_what_is_done(tmp_path: Path, make: Make) -> None:
     logs, site = make["tree"](tmp_path / "logs", 150), tmp_path / "site"
-    process = subprocess.Popen(make["command"](logs, "-o", site, "--workers", 1), stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True, start_new_session=True)  # fmt: skip
+    process = subprocess.Popen(
+        make["command"](logs, "-o", site, "--workers", 1),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
     state = site / ".state" / "units.jsonl"
     while not state.exists() or state.read_bytes().count(b"\n") < 5:
         time.sleep(0.05)
@@ -234,18 +286,24 @@ def test_wrong_places_get_one_line(tmp_path: Path, make: Make) -> None:
     (tmp_path / "full" / "thesis.txt").write_text("x", encoding="utf-8")
     assert "is a file; give the folder" in refused(make, file, "-o", tmp_path / "site")
     assert "no such folder" in refused(make, tmp_path / "none", "-o", tmp_path / "site")
-    assert "no training log found among no file in it" in refused(make, tmp_path / "empty", "-o", tmp_path / "site")
+    assert "no training log found among no file in it" in refused(
+        make, tmp_path / "empty", "-o", tmp_path / "site"
+    )
     assert "is the folder of the logs itself" in refused(make, logs, "-o", logs)
     assert "holds other files" in refused(make, logs, "-o", tmp_path / "full")
     assert "is a file; choose another -o" in refused(make, logs, "-o", file)
     assert not (tmp_path / "site").exists()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists() or shutil.which("mount") is None, reason="needs a disk to fill")
+@pytest.mark.skipif(
+    not Path("/dev/full").exists() or shutil.which("mount") is None, reason="needs a disk to fill"
+)
 def test_a_full_disk_is_said_and_what_is_done_is_kept(tmp_path: Path, make: Make) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", disk], capture_output=True).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", disk], capture_output=True
+    ).returncode:
         pytest.skip("may not mount a small disk here")
     try:
         logs = make["tree"](tmp_path / "logs", 40)
@@ -258,7 +316,9 @@ def test_a_full_disk_is_said_and_what_is_done_is_kept(tmp_path: Path, make: Make
         subprocess.run(["umount", disk], check=True)
 
 
-def test_a_report_of_an_earlier_call_is_never_kept_for_a_changed_log(tmp_path: Path, make: Make) -> None:
+def test_a_report_of_an_earlier_call_is_never_kept_for_a_changed_log(
+    tmp_path: Path, make: Make
+) -> None:
     logs, site = make["tree"](tmp_path / "logs", 3), tmp_path / "site"
     make["call"](logs, "-o", site)
     make["history"](logs / "group0" / "run000" / "history.json", 99)
@@ -278,14 +338,18 @@ def test_a_folder_that_no_batch_made_is_left_alone(tmp_path: Path, make: Make) -
     assert precious.is_file()
 
 
-@pytest.mark.parametrize("line", ["{}", '{"unit": "x"}', '{"unit": "x", "print": "y", "runs": []}', "not json"])
+@pytest.mark.parametrize(
+    "line", ["{}", '{"unit": "x"}', '{"unit": "x", "print": "y", "runs": []}', "not json"]
+)
 def test_a_damaged_state_costs_time_and_nothing_else(tmp_path: Path, make: Make, line: str) -> None:
     logs, site = make["tree"](tmp_path / "logs", 2), tmp_path / "site"
     make["call"](logs, "-o", site)
     before = make["everything"](site)
     with (site / ".state" / "units.jsonl").open("a", encoding="utf-8") as file:
         file.write(line + "\n")
-    (site / ".state" / "files.json").write_text('{"group0/run000/history.json": 3, "x": ["y"]}', encoding="utf-8")
+    (site / ".state" / "files.json").write_text(
+        '{"group0/run000/history.json": 3, "x": ["y"]}', encoding="utf-8"
+    )
     done = make["call"](logs, "-o", site)
     assert (done.returncode, done.stderr) == (0, "")
     assert make["everything"](site) == before
@@ -294,8 +358,13 @@ def test_a_damaged_state_costs_time_and_nothing_else(tmp_path: Path, make: Make,
 @pytest.mark.parametrize("wait", [0.3, 0.7, 1.1])
 def test_ctrl_c_is_one_line_whenever_it_comes(tmp_path: Path, make: Make, wait: float) -> None:
     logs = make["tree"](tmp_path / "logs", 150)
-    process = subprocess.Popen(make["command"](logs, "-o", tmp_path / "site"), stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True, start_new_session=True)  # fmt: skip
+    process = subprocess.Popen(
+        make["command"](logs, "-o", tmp_path / "site"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
     time.sleep(wait)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes of the command
     said, complaint = process.communicate(timeout=60)
@@ -328,7 +397,9 @@ def test_reports_name_the_logs_where_they_are_now(tmp_path: Path, make: Make) ->
     assert make["everything"](tmp_path / "site") == make["everything"](tmp_path / "fresh")
 
 
-def test_names_that_differ_in_what_cannot_be_shown_have_folders_of_their_own(tmp_path: Path, make: Make) -> None:
+def test_names_that_differ_in_what_cannot_be_shown_have_folders_of_their_own(
+    tmp_path: Path, make: Make
+) -> None:
     for byte, seed in (("\udce8", 1), ("\udce9", 2)):
         try:
             make["history"](tmp_path / "logs" / f"caf{byte}" / "history.json", seed)

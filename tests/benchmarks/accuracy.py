@@ -61,8 +61,14 @@ LENGTHS = ((15, 22), (22, 60), (60, 150), (150, 100_000))
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--write", action="store_true", help="judge test half and fresh fleet, write docs/accuracy.md")
-    parser.add_argument("--fresh", type=Path, help="corpus.jsonl.gz of a fleet with a seed of its own")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="judge test half and fresh fleet, write docs/accuracy.md",
+    )
+    parser.add_argument(
+        "--fresh", type=Path, help="corpus.jsonl.gz of a fleet with a seed of its own"
+    )
     parser.add_argument("--peers", help="a Python that has runmedic and trainproof")
     parser.add_argument("--runs", type=int, help="so many of each, for a quick look")
     given = parser.parse_args()
@@ -74,7 +80,9 @@ def main() -> None:
     if given.fresh:
         records["fresh fleet"] = list(islice(read(given.fresh), given.runs))
     sets = {name: judged(rows) for name, rows in records.items()}
-    PAGE.write_text(report(sets, asked(given.peers, records) if given.peers else {}), encoding="utf-8")
+    PAGE.write_text(
+        report(sets, asked(given.peers, records) if given.peers else {}), encoding="utf-8"
+    )
 
 
 def half(name: str, runs: int | None) -> list[dict[str, Any]]:
@@ -86,7 +94,9 @@ def judged(records: Sequence[dict[str, Any]]) -> list[Judged]:
         return list(pool.map(judge, records, chunksize=16))
 
 
-def asked(python: str, records: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, bool]]]:
+def asked(
+    python: str, records: dict[str, list[dict[str, Any]]]
+) -> dict[str, list[dict[str, bool]]]:
     from peers import ask
 
     return {name: ask(python, rows) for name, rows in records.items()}
@@ -95,66 +105,172 @@ def asked(python: str, records: dict[str, list[dict[str, Any]]]) -> dict[str, li
 def report(sets: dict[str, list[Judged]], peers: dict[str, list[dict[str, bool]]]) -> str:
     """Return the page: every aim, then overfitting in parts, other methods, healthy runs, confidence."""
     head, _, tail = WORDS.read_text(encoding="utf-8").partition("<!-- figures -->\n")
-    parts = [head, *aims(sets), "", "## Overfitting in parts", "", *in_parts(sets), "",
-             "## The others in parts", "", *others_in_parts(sets), "", "## Beside other methods", "",
-             *beside_others(sets, peers), "", "## Warnings on healthy runs", "", *healthy_by_detector(sets), "",
-             "## Confidence", "", *reliability(sets), *elsewhere()]  # fmt: skip
+    parts = [
+        head,
+        *aims(sets),
+        "",
+        "## Overfitting in parts",
+        "",
+        *in_parts(sets),
+        "",
+        "## The others in parts",
+        "",
+        *others_in_parts(sets),
+        "",
+        "## Beside other methods",
+        "",
+        *beside_others(sets, peers),
+        "",
+        "## Warnings on healthy runs",
+        "",
+        *healthy_by_detector(sets),
+        "",
+        "## Confidence",
+        "",
+        *reliability(sets),
+        *elsewhere(),
+    ]
     return "\n".join([*parts, tail.strip(), ""])
 
 
 def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
     rows: list[tuple[str, str, Callable[[Rows], Value]]] = [
         ("overfitting, F1, all runs", ".92", lambda rows: f1(rows, "overfitting")),
-        ("overfitting, F1, 300 validation examples and more", ".98",
-         lambda rows: f1([one for one in rows if one.examples >= 300], "overfitting")),
-        *((f"overfitting, share judged wrongly, {name}", "-",
-           lambda rows, low=low, high=high: wrongly([one for one in rows if low < one.examples <= high]))
-          for name, low, high in (("up to 50 examples", 0, 50), ("51 to 300", 50, 300), ("above", 300, 10**9))),
-        ("onset: mean regret below the raw minimum's, each counted up to 100 %", "15 %",
-         lambda rows: regret_saved(rows, most=1.0)),
-        ("the same without a limit: a few runs whose lowest loss is next to 0 decide", "15 %", regret_saved),
-        ("onset interval holds the truth", ".93-.97", lambda rows: mean([one.covered for one in rows])),
-        ("its median width, share of the run", ".24", lambda rows: median([one.width for one in rows])),
+        (
+            "overfitting, F1, 300 validation examples and more",
+            ".98",
+            lambda rows: f1([one for one in rows if one.examples >= 300], "overfitting"),
+        ),
+        *(
+            (
+                f"overfitting, share judged wrongly, {name}",
+                "-",
+                lambda rows, low=low, high=high: wrongly(
+                    [one for one in rows if low < one.examples <= high]
+                ),
+            )
+            for name, low, high in (
+                ("up to 50 examples", 0, 50),
+                ("51 to 300", 50, 300),
+                ("above", 300, 10**9),
+            )
+        ),
+        (
+            "onset: mean regret below the raw minimum's, each counted up to 100 %",
+            "15 %",
+            lambda rows: regret_saved(rows, most=1.0),
+        ),
+        (
+            "the same without a limit: a few runs whose lowest loss is next to 0 decide",
+            "15 %",
+            regret_saved,
+        ),
+        (
+            "onset interval holds the truth",
+            ".93-.97",
+            lambda rows: mean([one.covered for one in rows]),
+        ),
+        (
+            "its median width, share of the run",
+            ".24",
+            lambda rows: median([one.width for one in rows]),
+        ),
         ("any warning on a healthy run", ".05", lambda rows: mean(warned(healthy(rows)))),
-        ("the same, above 50 validation examples", ".02",
-         lambda rows: mean(warned([one for one in healthy(rows) if one.examples > 50]))),
-        ("the same, all sizes, but those of a large gap or a swing that is there", "-",
-         lambda rows: mean(warned(healthy(rows), false_only=True))),
-        *((f"the same, in {name}", "-",
-           lambda rows, half=half: mean(warned([one for one in healthy(rows) if one.half == half], false_only=True)))
-          for half, name in HALVES.items()),
+        (
+            "the same, above 50 validation examples",
+            ".02",
+            lambda rows: mean(warned([one for one in healthy(rows) if one.examples > 50])),
+        ),
+        (
+            "the same, all sizes, but those of a large gap or a swing that is there",
+            "-",
+            lambda rows: mean(warned(healthy(rows), false_only=True)),
+        ),
+        *(
+            (
+                f"the same, in {name}",
+                "-",
+                lambda rows, half=half: mean(
+                    warned([one for one in healthy(rows) if one.half == half], false_only=True)
+                ),
+            )
+            for half, name in HALVES.items()
+        ),
         ("confidence: calibration error, all findings", ".03", lambda rows: ece(rows, CONFIDENT)),
-        ("the same, without generalization_gap, nearly always right", ".03", lambda rows: ece(rows, LABEL_OF)),
+        (
+            "the same, without generalization_gap, nearly always right",
+            ".03",
+            lambda rows: ece(rows, LABEL_OF),
+        ),
         ("the same, overfitting alone", ".03", lambda rows: ece(rows, ["overfitting"])),
         ("oscillation, F1, of the loss on fresh data", ".85", lambda rows: f1(rows, "oscillation")),
-        ("oscillation, F1, of the label (train loss, calm at a tenth of the rate)", "-",
-         lambda rows: f1(rows, "oscillation", label="oscillation")),
-        ("true gap inside the 95 % interval", ".93-.97", lambda rows: mean([one.gap_covered for one in rows])),
-        ("its median width, share of the loss", "-", lambda rows: median([one.gap_width for one in rows])),
+        (
+            "oscillation, F1, of the label (train loss, calm at a tenth of the rate)",
+            "-",
+            lambda rows: f1(rows, "oscillation", label="oscillation"),
+        ),
+        (
+            "true gap inside the 95 % interval",
+            ".93-.97",
+            lambda rows: mean([one.gap_covered for one in rows]),
+        ),
+        (
+            "its median width, share of the loss",
+            "-",
+            lambda rows: median([one.gap_width for one in rows]),
+        ),
         ("plateau, F1", ".80", lambda rows: f1(rows, "plateau")),
         ("no_learning, F1, from the curves alone", ".88", lambda rows: f1(rows, "no_learning")),
-        ("no_learning, F1, number of classes in the configuration", "-",
-         lambda rows: f1(rows, "no_learning", said=lambda one: one.no_learning_classes)),
-        ("no_learning, F1, trivial loss given", "-",
-         lambda rows: f1(rows, "no_learning", said=lambda one: one.no_learning_told)),
-        ("underfitting, F1, of the label undertrained", ".80", lambda rows: f1(rows, "underfitting")),
-    ]  # fmt: skip
+        (
+            "no_learning, F1, number of classes in the configuration",
+            "-",
+            lambda rows: f1(rows, "no_learning", said=lambda one: one.no_learning_classes),
+        ),
+        (
+            "no_learning, F1, trivial loss given",
+            "-",
+            lambda rows: f1(rows, "no_learning", said=lambda one: one.no_learning_told),
+        ),
+        (
+            "underfitting, F1, of the label undertrained",
+            ".80",
+            lambda rows: f1(rows, "underfitting"),
+        ),
+    ]
     yield "| | aim | " + " | ".join(sets) + " |"
     yield "|---|---|" + "---|" * len(sets)
     for name, aim, measure in rows:
-        yield f"| {name} | {aim} | " + " | ".join(shown(measure(one)) for one in sets.values()) + " |"
+        yield (
+            f"| {name} | {aim} | " + " | ".join(shown(measure(one)) for one in sets.values()) + " |"
+        )
 
 
 def by_size() -> list[tuple[str, Callable[[Judged], bool]]]:
-    return [(f"{low} to {high} validation examples" if high < 100_000 else f"{low} validation examples and more",
-             lambda one, low=low, high=high: low <= one.examples < high) for low, high in SIZES]  # fmt: skip
+    return [
+        (
+            f"{low} to {high} validation examples"
+            if high < 100_000
+            else f"{low} validation examples and more",
+            lambda one, low=low, high=high: low <= one.examples < high,
+        )
+        for low, high in SIZES
+    ]
 
 
 def in_parts(sets: dict[str, list[Judged]]) -> Iterable[str]:
     parts: list[tuple[str, Callable[[Judged], bool]]] = [("all", lambda _: True), *by_size()]
-    parts += [(f"{low} to {high - 1} epochs" if high < 100_000 else f"{low} epochs and more",
-               lambda one, low=low, high=high: low <= one.epochs < high) for low, high in LENGTHS]  # fmt: skip
-    parts += [("constant rate", lambda one: not one.scheduled), ("with a schedule", lambda one: one.scheduled), *KINDS]
+    parts += [
+        (
+            f"{low} to {high - 1} epochs" if high < 100_000 else f"{low} epochs and more",
+            lambda one, low=low, high=high: low <= one.epochs < high,
+        )
+        for low, high in LENGTHS
+    ]
+    parts += [
+        ("constant rate", lambda one: not one.scheduled),
+        ("with a schedule", lambda one: one.scheduled),
+        *KINDS,
+    ]
     yield "F1 without the grey zone, with it, and of the warnings alone (confidence of .6 and more)."
     yield ""
     yield "| runs | " + " | ".join(f"{name} | with grey | warnings" for name in sets) + " |"
@@ -175,7 +291,11 @@ def others_in_parts(sets: dict[str, list[Judged]]) -> Iterable[str]:
     yield "| runs | " + " | ".join(f"{of}: {name}" for of in sets for name in names) + " |"
     yield "|---|" + "---|" * (len(names) * len(sets))
     for title, belongs in (*by_size(), *KINDS):
-        cells = [shown(f1([one for one in rows if belongs(one)], name)) for rows in sets.values() for name in names]
+        cells = [
+            shown(f1([one for one in rows if belongs(one)], name))
+            for rows in sets.values()
+            for name in names
+        ]
         yield f"| {title} | " + " | ".join(cells) + " |"
 
 
@@ -183,16 +303,28 @@ def warns_of_overfitting(one: Judged) -> bool:
     return one.found.get("overfitting", ("",))[0] == "warning"
 
 
-def beside_others(sets: dict[str, list[Judged]], peers: dict[str, list[dict[str, bool]]]) -> Iterable[str]:
+def beside_others(
+    sets: dict[str, list[Judged]], peers: dict[str, list[dict[str, bool]]]
+) -> Iterable[str]:
     yield "Overfitting, the same runs and labels; regret is the mean over all truly overfit runs, each up to 100 %."
     yield ""
-    yield "| method | " + " | ".join(f"{name}: precision | recall | F1 | regret" for name in sets) + " |"
+    yield (
+        "| method | "
+        + " | ".join(f"{name}: precision | recall | F1 | regret" for name in sets)
+        + " |"
+    )
     yield "|---|" + "---|" * (4 * len(sets))
     first = next(iter(sets.values()))
     rules = {name: (lambda one, name=name: one.others[name]) for name in first[0].others}
-    methods: dict[str, Callable[[Judged], bool]] = {"analyzer": lambda one: "overfitting" in one.found, **rules}
-    regret = {"analyzer": "analyzer", "final > best + 5 %": "raw minimum",
-              "early stopping, patience 10": "early stopping"}  # fmt: skip
+    methods: dict[str, Callable[[Judged], bool]] = {
+        "analyzer": lambda one: "overfitting" in one.found,
+        **rules,
+    }
+    regret = {
+        "analyzer": "analyzer",
+        "final > best + 5 %": "raw minimum",
+        "early stopping, patience 10": "early stopping",
+    }
     for name, said in methods.items():
         cells = []
         for rows in sets.values():
@@ -214,9 +346,11 @@ def healthy_by_detector(sets: dict[str, list[Judged]]) -> Iterable[str]:
         part = healthy(rows)
         for serious in (True, False):
             counts[name, serious] = Counter(
-                detector for one in part for detector, (severity, _, explained) in one.found.items()
+                detector
+                for one in part
+                for detector, (severity, _, explained) in one.found.items()
                 if (severity != "info") == serious and not explained
-            )  # fmt: skip
+            )
     for detector in sorted({key for one in counts.values() for key in one}):
         cells = [str(counts[name, serious][detector]) for name in sets for serious in (True, False)]
         yield f"| {detector} | " + " | ".join(cells) + " |"
@@ -225,14 +359,21 @@ def healthy_by_detector(sets: dict[str, list[Judged]]) -> Iterable[str]:
     yield "What a reader gets who looks at warnings from some confidence on: the share of healthy runs with any,"
     yield "the same but a large gap or a swing that is there, and the share of runs with a true fault that get one."
     yield ""
-    yield "| confidence | " + " | ".join(f"{name}: healthy | falsely | with a fault" for name in sets) + " |"
+    yield (
+        "| confidence | "
+        + " | ".join(f"{name}: healthy | falsely | with a fault" for name in sets)
+        + " |"
+    )
     yield "|---|" + "---|" * (3 * len(sets))
     for least in (0.0, 0.7, 0.8, 0.9, 0.95):
         cells = []
         for rows in sets.values():
             part = healthy(rows)
-            shares = (warned(part, least=least), warned(part, false_only=True, least=least),
-                      warned(labelled(rows), least=least))  # fmt: skip
+            shares = (
+                warned(part, least=least),
+                warned(part, false_only=True, least=least),
+                warned(labelled(rows), least=least),
+            )
             cells += [f"{np.mean(one):.3f}" for one in shares]
         yield f"| {least:.2f} | " + " | ".join(cells) + " |"
 
@@ -246,7 +387,11 @@ def reliability(sets: dict[str, list[Judged]]) -> Iterable[str]:
         for label, detectors in (("all", CONFIDENT), *((one, [one]) for one in CONFIDENT)):
             confidence, right = pairs(rows, detectors)
             order = np.array_split(np.argsort(confidence, kind="stable"), 5)
-            bins = ", ".join(f"{confidence[one].mean():.2f}: {right[one].mean():.2f}" for one in order if len(one))
+            bins = ", ".join(
+                f"{confidence[one].mean():.2f}: {right[one].mean():.2f}"
+                for one in order
+                if len(one)
+            )
             yield f"| {label} | {len(right)} | {calibration_error(confidence, right):.3f} | {bins} |"
         yield ""
 
@@ -256,7 +401,9 @@ def elsewhere() -> Iterable[str]:
     yield "## Healthy language-model runs, and the cost"
     yield ""
     if curves.CURVES.is_dir():
-        runs = [diagnose(curves.language_model(row)) for row in curves.rows("modded_nanogpt.jsonl.gz")]
+        runs = [
+            diagnose(curves.language_model(row)) for row in curves.rows("modded_nanogpt.jsonl.gz")
+        ]
         warn = sum(any(one.severity != "info" for one in run.findings) for run in runs)
         short = sum(run.verdict == "inconclusive" for run in runs)
         yield f"Of {len(runs)} healthy runs of language models (modded-nanogpt) {warn} get a warning; aim: at most 3 %."
@@ -269,9 +416,14 @@ def elsewhere() -> Iterable[str]:
     yield "| points | 1,000 | 10,000 | 100,000 |"
     yield "|---|---|---|---|"
     made = [cost.made(length) for length in (1_000, 10_000, 100_000)]
-    for name, work in (("diagnose", lambda run: diagnose(replace(run))), ("lowess", cost.lowess_of)):
+    for name, work in (
+        ("diagnose", lambda run: diagnose(replace(run))),
+        ("lowess", cost.lowess_of),
+    ):
         yield (
-            f"| {name} | " + " | ".join(f"{cost.best(lambda one=one, work=work: work(one)):.1f}" for one in made) + " |"
+            f"| {name} | "
+            + " | ".join(f"{cost.best(lambda one=one, work=work: work(one)):.1f}" for one in made)
+            + " |"
         )
     yield ""
 

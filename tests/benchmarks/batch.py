@@ -23,7 +23,16 @@ from tensorboard.compat.proto.summary_pb2 import Summary
 
 from analyzer.parsers._tfrecord import frame
 
-TAGS = ("train/loss", "val/loss", "train/accuracy", "val/accuracy", "lr", "grad_norm", "time/step", "gpu/util")
+TAGS = (
+    "train/loss",
+    "val/loss",
+    "train/accuracy",
+    "val/accuracy",
+    "lr",
+    "grad_norm",
+    "time/step",
+    "gpu/util",
+)
 KINDS = 40  # different files; the rest of a large tree are copies of them
 PEER = """
 import sys
@@ -66,7 +75,9 @@ def plant(root: Path, runs: int, tags: int, steps: int) -> None:
 
 def timed(*command: object) -> float:
     begin = time.perf_counter()
-    subprocess.run([sys.executable, "-W", "ignore", *map(str, command)], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "-W", "ignore", *map(str, command)], check=True, stdout=subprocess.DEVNULL
+    )
     return time.perf_counter() - begin
 
 
@@ -80,7 +91,9 @@ def nothing() -> None:
         command = [sys.executable, "-m", "analyzer", "batch", temporary, "-o", f"{temporary}-site"]
         begin = time.perf_counter()
         done = subprocess.run(command, check=False, capture_output=True, text=True)
-        print(f"{done.stderr.strip()}\nanswered after {time.perf_counter() - begin:.1f} s, exit code {done.returncode}")
+        print(
+            f"{done.stderr.strip()}\nanswered after {time.perf_counter() - begin:.1f} s, exit code {done.returncode}"
+        )
 
 
 def main(runs: int = 1000, tags: int = 8, steps: int = 1000) -> None:
@@ -94,7 +107,9 @@ def main(runs: int = 1000, tags: int = 8, steps: int = 1000) -> None:
         for label, options in (("with reports", []), ("--no-reports", ["--no-reports"])):
             site = Path(temporary) / f"site{len(options)}"
             first = timed("-m", "analyzer", "batch", root, "-o", site, *options)
-            again = min(timed("-m", "analyzer", "batch", root, "-o", site, *options) for _ in range(3))
+            again = min(
+                timed("-m", "analyzer", "batch", root, "-o", site, *options) for _ in range(3)
+            )
             cost = f"{first:.1f} s, {1000 * first / runs:.1f} ms a run"
             print(f"{label:<14}{cost}; again {again:.2f} s, ratio {first / again:.0f}")
         call = ["batch", root, "-o", Path(temporary) / "memory", "--no-reports"]

@@ -50,7 +50,10 @@ def main() -> None:
     with ProcessPoolExecutor() as pool:
         rows = [row for rows in pool.map(margins_of, records, chunksize=16) for row in rows]
     fitted = fit(rows)
-    lines = [f'    "{name}": ({slope:.4g}, {intercept:.4g}),' for name, (slope, intercept) in sorted(fitted.items())]
+    lines = [
+        f'    "{name}": ({slope:.4g}, {intercept:.4g}),'
+        for name, (slope, intercept) in sorted(fitted.items())
+    ]
     text = "\n".join([NOTE, "", "CALIBRATION = {", *lines, "}", ""])
     print(text)
     if not given.check:
@@ -92,10 +95,14 @@ def fit_product(
         each = 1 / (1 + np.exp(-np.clip(scores, -30, 30)))
         chance = np.clip(np.prod(each, axis=1), 1e-4, 1 - 1e-4)
         # a little ridge, so that a condition that always holds gets no endless slope
-        return float(-np.where(holds, np.log(chance), np.log(1 - chance)).mean() + 1e-4 * (weights**2).sum())
+        return float(
+            -np.where(holds, np.log(chance), np.log(1 - chance)).mean() + 1e-4 * (weights**2).sum()
+        )
 
     options = {"maxiter": 8000, "maxfev": 8000, "adaptive": True}
-    best = minimize(loss, np.array([0.8, 0.0, -0.5, -0.7, 0.7, 1.5]), method="Nelder-Mead", options=options).x
+    best = minimize(
+        loss, np.array([0.8, 0.0, -0.5, -0.7, 0.7, 1.5]), method="Nelder-Mead", options=options
+    ).x
     return {
         f"overfitting.{name}.{size}": (float(np.exp(best[2 * k])), float(best[2 * k + 1]))
         for k, name in enumerate(PARTS)
@@ -113,14 +120,20 @@ def margins(run: Run, record: dict[str, Any]) -> Iterator[Row]:
         turn = Overfitting().turn(run, "loss")
         if turn.probability > 0:
             size = "known" if turn.examples_known else "unknown"
-            yield f"overfitting.{size}", tuple(turn.margins[name] for name in PARTS), true["overfitting"]["holds"]
+            yield (
+                f"overfitting.{size}",
+                tuple(turn.margins[name] for name in PARTS),
+                true["overfitting"]["holds"],
+            )
     except NotApplicable:
         pass
     diagnosis = diagnose(run)
     critical = {one.detector for one in diagnosis.findings if one.severity == "critical"}
     for check in diagnosis.checks:
         for one in check.findings:
-            lost = check.explained_by in critical and one.detector != "oscillation"  # as in judged.said
+            lost = (
+                check.explained_by in critical and one.detector != "oscillation"
+            )  # as in judged.said
             if lost or one.confidence is None or one.detector == "overfitting":
                 continue
             rule = next((f".{rule}" for tag, rule in RULES.items() if tag in one.tags), "")

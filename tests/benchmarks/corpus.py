@@ -16,7 +16,9 @@ CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"
 
 def main() -> None:
     records = list(read(Path(sys.argv[1]) if len(sys.argv) > 1 else CORPUS))
-    parts = [[one for one in records if one["half"] == half] for half in ("calibration", "test")] + [records]
+    parts = [
+        [one for one in records if one["half"] == half] for half in ("calibration", "test")
+    ] + [records]
     print(f"| runs | {' | '.join(f'{len(part):,}' for part in parts)} |")
     print("|---|---|---|---|")
     for name in records[0]["labels"]:

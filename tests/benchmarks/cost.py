@@ -30,9 +30,17 @@ def main() -> None:
     for run in runs.values():
         diagnose(run)  # imports
     print("".join(f"{length:>12}" for length in ("points", *lengths)))
-    row("diagnose", [best(lambda run=run: diagnose(replace(run))) for run in runs.values()])  # a copy holds no cache
+    row(
+        "diagnose", [best(lambda run=run: diagnose(replace(run))) for run in runs.values()]
+    )  # a copy holds no cache
     for name, detector in detectors.items():
-        row(name, [best(lambda run=run, one=detector: judged(one, replace(run))) for run in runs.values()])
+        row(
+            name,
+            [
+                best(lambda run=run, one=detector: judged(one, replace(run)))
+                for run in runs.values()
+            ],
+        )
     row("lowess", [best(lambda run=run: lowess_of(run)) for run in runs.values()])
 
 

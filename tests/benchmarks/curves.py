@@ -27,7 +27,9 @@ CURVES = Path(__file__).parents[3] / "shared" / "curves"
 def main() -> None:
     if not CURVES.is_dir():
         raise SystemExit(f"{CURVES}: not here; nothing to measure")
-    verdicts = Counter(diagnose(language_model(row)).verdict for row in rows("modded_nanogpt.jsonl.gz"))
+    verdicts = Counter(
+        diagnose(language_model(row)).verdict for row in rows("modded_nanogpt.jsonl.gz")
+    )
     print(f"modded-nanogpt, {verdicts.total()} healthy runs: {dict(verdicts.most_common())}")
     with (CURVES / "deepobs_labels.csv").open(encoding="utf-8") as file:
         labels = {row["path"]: row["label"] for row in csv.DictReader(file)}
@@ -48,17 +50,23 @@ def rows(name: str) -> Iterator[dict[str, Any]]:
 
 
 def language_model(row: dict[str, Any]) -> Run:
-    return Run("run", tuple(series(split, row[split]) for split in ("train", "val") if row.get(split)))
+    return Run(
+        "run", tuple(series(split, row[split]) for split in ("train", "val") if row.get(split))
+    )
 
 
 def series(split: str, points: list[list[float]]) -> Series:
     table = np.array(points, dtype=float)
     unknown, no = np.full(len(table), np.nan), np.zeros(len(table), dtype=bool)
-    return Series(split, split, "loss", "", table[:, 0].astype(np.int64), unknown, unknown, table[:, 1], no)
+    return Series(
+        split, split, "loss", "", table[:, 0].astype(np.int64), unknown, unknown, table[:, 1], no
+    )
 
 
 def grid_run(row: dict[str, Any]) -> Run:
-    curves = {(split, "loss"): np.array(row[f"{split}_loss"], dtype=float) for split in ("train", "test")}
+    curves = {
+        (split, "loss"): np.array(row[f"{split}_loss"], dtype=float) for split in ("train", "test")
+    }
     return synthetic.of_curves("run", curves)
 
 

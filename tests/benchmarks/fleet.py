@@ -38,8 +38,12 @@ def main() -> None:
     work = given.runs * given.epochs
     print(f"device                         {describe(device)}")
     print(f"{given.runs} runs x {given.epochs} epochs")
-    print(f"fleet                          {together:.1f} s, {work / together:.0f} run epochs a second")
-    print(f"one by one (from {given.alone})           {alone:.1f} s, {work / alone:.0f} run epochs a second")
+    print(
+        f"fleet                          {together:.1f} s, {work / together:.0f} run epochs a second"
+    )
+    print(
+        f"one by one (from {given.alone})           {alone:.1f} s, {work / alone:.0f} run epochs a second"
+    )
     print(f"ratio                          {alone / together:.1f}")
 
 
@@ -47,7 +51,12 @@ def config(index: int, epochs: int) -> Config:
     drawn = draw(0, index)
     examples = min(512, drawn.train_examples) // 4 * 4
     return dataclasses.replace(
-        drawn, width=32, epochs=epochs, train_examples=examples, batch_size=examples // 4, per_step=False
+        drawn,
+        width=32,
+        epochs=epochs,
+        train_examples=examples,
+        batch_size=examples // 4,
+        per_step=False,
     )
 
 
@@ -56,7 +65,13 @@ def fleet_seconds(configs: list[Config], device: torch.device) -> float:
     taken = dict(enumerate(configs))
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        fleet.make(runs=len(taken), seed=0, device=device, output=Path(folder), choose=lambda _, index: taken[index])
+        fleet.make(
+            runs=len(taken),
+            seed=0,
+            device=device,
+            output=Path(folder),
+            choose=lambda _, index: taken[index],
+        )
         return time.perf_counter() - start
 
 
@@ -77,15 +92,25 @@ def alone(one: Config, rate: float, epochs: int, device: torch.device) -> list[t
     task = Task(family, source, torch.tensor([one.noise], device=device))
     (x, y), *watched = (
         (inputs[0], target[0])
-        for inputs, target in map(task.examples, (one.train_examples, pack.POPULATION, *one.val_examples))
+        for inputs, target in map(
+            task.examples, (one.train_examples, pack.POPULATION, *one.val_examples)
+        )
     )
     activation = nn.ReLU if family.activation == "relu" else nn.Tanh
     model = nn.Sequential(
-        nn.Linear(family.features, one.width), activation(), nn.Dropout(one.dropout),
-        nn.Linear(one.width, one.width), activation(), nn.Dropout(one.dropout),
+        nn.Linear(family.features, one.width),
+        activation(),
+        nn.Dropout(one.dropout),
+        nn.Linear(one.width, one.width),
+        activation(),
+        nn.Dropout(one.dropout),
         nn.Linear(one.width, max(family.classes, 1)),
-    ).to(device)  # fmt: skip
-    loss_of = nn.functional.cross_entropy if family.classes else lambda out, want: ((out[:, 0] - want) ** 2).mean()
+    ).to(device)
+    loss_of = (
+        nn.functional.cross_entropy
+        if family.classes
+        else lambda out, want: ((out[:, 0] - want) ** 2).mean()
+    )
     optimizer = torch.optim.Adam(model.parameters(), one.lr * rate)
     found = []
     for _ in range(epochs):
@@ -96,7 +121,11 @@ def alone(one: Config, rate: float, epochs: int, device: torch.device) -> list[t
             optimizer.step()
         model.eval()
         with torch.no_grad():
-            found.append(tuple(float(loss_of(model(inputs), target)) for inputs, target in [(x, y), *watched]))
+            found.append(
+                tuple(
+                    float(loss_of(model(inputs), target)) for inputs, target in [(x, y), *watched]
+                )
+            )
     return found
 
 

@@ -42,7 +42,10 @@ def module(path: Path) -> ModuleType:
 
 
 def main(runs: int = 5000) -> None:
-    pages, driver = module(TESTS / "batch" / "test_pages.py"), module(TESTS / "report" / "conftest.py")
+    pages, driver = (
+        module(TESTS / "batch" / "test_pages.py"),
+        module(TESTS / "report" / "conftest.py"),
+    )
     index = pages.made([pages.record(at) for at in range(runs)])["index.html"]
     print(f"{runs} runs, {len(index) / 1e6:.2f} MB, {len(index) / runs:.0f} bytes a run")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:

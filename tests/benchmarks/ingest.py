@@ -18,7 +18,16 @@ from tensorboard.compat.proto.summary_pb2 import Summary
 
 from analyzer.parsers._tfrecord import frame
 
-TAGS = ("train/loss", "val/loss", "train/accuracy", "val/accuracy", "lr", "grad_norm", "time/step", "gpu/util")
+TAGS = (
+    "train/loss",
+    "val/loss",
+    "train/accuracy",
+    "val/accuracy",
+    "lr",
+    "grad_norm",
+    "time/step",
+    "gpu/util",
+)
 _ENDING = """
 seconds = time.perf_counter() - begin
 print(seconds, points, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
@@ -45,10 +54,14 @@ def main(scalars: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "events.out.tfevents.1700000000.host.1.0"
         with path.open("wb") as file:
-            file.write(frame(Event(wall_time=1.7e9, file_version="brain.Event:2").SerializeToString()))
+            file.write(
+                frame(Event(wall_time=1.7e9, file_version="brain.Event:2").SerializeToString())
+            )
             for at in range(scalars):
                 value = Summary.Value(tag=TAGS[at % len(TAGS)], simple_value=1 / (1 + at))
-                event = Event(wall_time=1.7e9 + at, step=at // len(TAGS), summary=Summary(value=[value]))
+                event = Event(
+                    wall_time=1.7e9 + at, step=at // len(TAGS), summary=Summary(value=[value])
+                )
                 file.write(frame(event.SerializeToString()))
         print(f"{scalars} scalars, {path.stat().st_size / 1e6:.0f} MB")
         seconds = {}

@@ -17,7 +17,9 @@ SEEDS = range(120)
 
 
 def main() -> None:
-    print(f"{'examples':>8} {'found':>6} {'held':>6} {'width':>6}   (width: median share of the run)")
+    print(
+        f"{'examples':>8} {'found':>6} {'held':>6} {'width':>6}   (width: median share of the run)"
+    )
     for examples in (50, 120, 300, 1200):
         held, width = [], []
         for seed in SEEDS:

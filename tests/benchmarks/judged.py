@@ -40,7 +40,9 @@ class Judged:
     epochs: int
     scheduled: bool
     classes: int
-    found: dict[str, tuple[str, float | None, bool]]  # detector: severity, confidence, explained by another
+    found: dict[
+        str, tuple[str, float | None, bool]
+    ]  # detector: severity, confidence, explained by another
     no_learning_told: bool  # with the trivial loss given
     no_learning_classes: bool  # with the number of classes in the configuration
     regrets: dict[str, float]
@@ -92,7 +94,10 @@ def judge_onset(
     best = int(np.nanargmin(val))
     mine = best if onset is None else round(onset.step / per_epoch) - 1
     places = {"raw minimum": best, "early stopping": kept, "analyzer": mine}
-    regrets = {name: float(max(population[at], TINY) / max(population.min(), TINY) - 1) for name, at in places.items()}
+    regrets = {
+        name: float(max(population[at], TINY) / max(population.min(), TINY) - 1)
+        for name, at in places.items()
+    }
     if onset is None:
         return regrets, None, None
     low, high = onset.low / per_epoch, onset.high / per_epoch
@@ -108,7 +113,9 @@ def judge_gap(record: dict[str, Any], diagnosis: Diagnosis) -> tuple[bool | None
     if fact is None or fact["low"] is None or true_gap is None:
         return None, None
     level = float(np.median(numbers(record["population"]["loss"])[-3:]))
-    return bool(fact["low"] <= true_gap <= fact["high"]), (fact["high"] - fact["low"]) / max(level, TINY)
+    return bool(fact["low"] <= true_gap <= fact["high"]), (fact["high"] - fact["low"]) / max(
+        level, TINY
+    )
 
 
 def gap_is_large(run: Run, record: dict[str, Any]) -> bool | None:
@@ -119,7 +126,11 @@ def gap_is_large(run: Run, record: dict[str, Any]) -> bool | None:
     except NotApplicable:
         return None
     learnt = (found.held_out[0] + found.trained[0]) / 2 - found.trained_level
-    return None if true_gap is None else bool(learnt > 0 and true_gap / learnt >= GeneralizationGap().min_share)
+    return (
+        None
+        if true_gap is None
+        else bool(learnt > 0 and true_gap / learnt >= GeneralizationGap().min_share)
+    )
 
 
 def said(diagnosis: Diagnosis) -> dict[str, tuple[str, float | None, bool]]:
@@ -131,7 +142,9 @@ def said(diagnosis: Diagnosis) -> dict[str, tuple[str, float | None, bool]]:
     critical = {one.detector for one in diagnosis.findings if one.severity == "critical"}
     found = {}
     for check in diagnosis.checks:
-        if check.findings and (check.explained_by not in critical or check.detector == "oscillation"):
+        if check.findings and (
+            check.explained_by not in critical or check.detector == "oscillation"
+        ):
             one = check.findings[0]
             if "flat" not in one.tags:  # underfitting's note without a claim
                 found[check.detector] = (one.severity, one.confidence, check.status == "explained")
@@ -192,7 +205,11 @@ def swing(record: dict[str, Any]) -> dict[str, Any]:
     ratio = move / max(abs(change), 0.1 * move, TINY)
     low = ratio >= MOVE.low and move >= MIN_MOVE.low
     sure = ratio >= MOVE.high and move >= MIN_MOVE.high
-    return {"holds": bool(ratio >= MOVE.at and move >= MIN_MOVE.at), "grey": bool(low and not sure), "value": ratio}
+    return {
+        "holds": bool(ratio >= MOVE.at and move >= MIN_MOVE.at),
+        "grey": bool(low and not sure),
+        "value": ratio,
+    }
 
 
 def curve(run: Run, split: str) -> np.ndarray[Any, Any]:

@@ -16,20 +16,29 @@ Rows = Sequence[Judged]
 
 
 def f1(
-    rows: Rows, name: str, *, label: str | None = None, grey: bool = False, said: Callable[[Judged], bool] | None = None
+    rows: Rows,
+    name: str,
+    *,
+    label: str | None = None,
+    grey: bool = False,
+    said: Callable[[Judged], bool] | None = None,
 ) -> Value:
     """Return F1 of a detector against a label, with a bootstrap standard error, and how many runs have the label."""
     key = label or LABEL_OF[name]
     part = [one for one in rows if grey or not one.labels[key]["grey"]]
     true = np.array([one.labels[key]["holds"] for one in part], dtype=bool)
     found = np.array([said(one) if said else name in one.found for one in part], dtype=bool)
-    return bootstrap(lambda at: 2 * (true & found)[at].sum() / max(true[at].sum() + found[at].sum(), 1), true)
+    return bootstrap(
+        lambda at: 2 * (true & found)[at].sum() / max(true[at].sum() + found[at].sum(), 1), true
+    )
 
 
 def wrongly(rows: Rows) -> Value:
     """Return the share of runs, grey ones aside, of which overfitting is said wrongly."""
     part = [one for one in rows if not one.labels["overfitting"]["grey"]]
-    return mean([("overfitting" in one.found) != one.labels["overfitting"]["holds"] for one in part])
+    return mean(
+        [("overfitting" in one.found) != one.labels["overfitting"]["holds"] for one in part]
+    )
 
 
 def scores(rows: Rows, said: Callable[[Judged], bool]) -> list[str]:
@@ -37,8 +46,11 @@ def scores(rows: Rows, said: Callable[[Judged], bool]) -> list[str]:
     true = np.array([one.labels["overfitting"]["holds"] for one in part], dtype=bool)
     found = np.array([said(one) for one in part], dtype=bool)
     hits = (true & found).sum()
-    return [f"{hits / max(found.sum(), 1):.3f}", f"{hits / max(true.sum(), 1):.3f}",
-            f"{2 * hits / max(true.sum() + found.sum(), 1):.3f}"]  # fmt: skip
+    return [
+        f"{hits / max(found.sum(), 1):.3f}",
+        f"{hits / max(true.sum(), 1):.3f}",
+        f"{2 * hits / max(true.sum() + found.sum(), 1):.3f}",
+    ]
 
 
 def percent(rows: Rows, name: str | None) -> str:
@@ -49,13 +61,17 @@ def percent(rows: Rows, name: str | None) -> str:
 
 def regret_saved(rows: Rows, *, most: float = np.inf) -> Value:
     """Return by which share the mean regret is below that of the raw minimum, each regret counted up to ``most``."""
-    both = np.array([(one.regrets["analyzer"], one.regrets["raw minimum"]) for one in rows if one.regrets])
+    both = np.array(
+        [(one.regrets["analyzer"], one.regrets["raw minimum"]) for one in rows if one.regrets]
+    )
     both = np.minimum(both, most)
     return bootstrap(lambda at: 1 - both[at, 0].mean() / both[at, 1].mean(), both[:, 0])
 
 
 def healthy(rows: Rows) -> list[Judged]:
-    return [one for one in rows if one.labels["healthy"]["holds"] and not one.labels["healthy"]["grey"]]
+    return [
+        one for one in rows if one.labels["healthy"]["holds"] and not one.labels["healthy"]["grey"]
+    ]
 
 
 def warned(rows: Rows, *, false_only: bool = False, least: float = 0.0) -> list[bool]:
@@ -65,18 +81,25 @@ def warned(rows: Rows, *, false_only: bool = False, least: float = 0.0) -> list[
     """
     return [
         any(
-            severity != "info" and not explained and (confidence is None or confidence >= least)
+            severity != "info"
+            and not explained
+            and (confidence is None or confidence >= least)
             and not (false_only and is_there(one, name))
             for name, (severity, confidence, explained) in one.found.items()
         )
         for one in rows
-    ]  # fmt: skip
+    ]
 
 
 def labelled(rows: Rows) -> list[Judged]:
     """Return the runs of which a label that judges a detector holds, but for grey ones."""
-    return [one for one in rows if any(one.labels[key]["holds"] and not one.labels[key]["grey"] for key in
-                                       LABEL_OF.values())]  # fmt: skip
+    return [
+        one
+        for one in rows
+        if any(
+            one.labels[key]["holds"] and not one.labels[key]["grey"] for key in LABEL_OF.values()
+        )
+    ]
 
 
 def is_there(one: Judged, detector: str) -> bool:
@@ -90,20 +113,28 @@ def ece(rows: Rows, detectors: Iterable[str]) -> Value:
     return bootstrap(lambda at: calibration_error(confidence[at], right[at]), confidence)
 
 
-def pairs(rows: Rows, detectors: Iterable[str]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def pairs(
+    rows: Rows, detectors: Iterable[str]
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Return the confidences of the findings, and whether each is right."""
     found = [
         (one.found[name][1], right)
         for name in detectors
         for one in rows
-        if name in one.found and one.found[name][1] is not None and (right := is_right(one, name)) is not None
+        if name in one.found
+        and one.found[name][1] is not None
+        and (right := is_right(one, name)) is not None
     ]
-    return np.array([one for one, _ in found], dtype=float), np.array([one for _, one in found], dtype=bool)
+    return np.array([one for one, _ in found], dtype=float), np.array(
+        [one for _, one in found], dtype=bool
+    )
 
 
 def is_right(one: Judged, name: str) -> bool | None:
     """Say whether what a detector finds is true of a run; a gap is judged by its true size, the rest by labels."""
-    return one.gap_true if name == "generalization_gap" else bool(one.labels[LABEL_OF[name]]["holds"])
+    return (
+        one.gap_true if name == "generalization_gap" else bool(one.labels[LABEL_OF[name]]["holds"])
+    )
 
 
 def mean(values: Sequence[bool | None]) -> Value:

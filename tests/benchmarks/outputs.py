@@ -41,14 +41,25 @@ def write_run(out: Path, log: Path) -> None:
     out.mkdir(parents=True)
     call(out, "export.txt", "export", log, "-o", out / "points.csv")
     call(out, "inspect.json.txt", "inspect", log, "--json")
-    call(out, "check.json.txt", "check", log, "--json", "--require", "val_loss<0.5", "--max-gap", 0.1)
+    call(
+        out, "check.json.txt", "check", log, "--json", "--require", "val_loss<0.5", "--max-gap", 0.1
+    )
     call(out, "plot.txt", "plot", log, "-o", out / "plot.svg")
     call(out, "html.txt", "report", log, "-o", out / "report.html")
     for lang in LANGUAGES:
         call(out, f"terminal.{lang}.txt", "report", log, "--lang", lang)
         call(out, f"inspect.{lang}.txt", "inspect", log, "--lang", lang)
         call(out, f"comment.{lang}.txt", "comment", log, "--lang", lang)
-        call(out, f"check.{lang}.txt", "check", log, "--lang", lang, "--junit", out / f"junit.{lang}.xml")
+        call(
+            out,
+            f"check.{lang}.txt",
+            "check",
+            log,
+            "--lang",
+            lang,
+            "--junit",
+            out / f"junit.{lang}.xml",
+        )
         for suffix in ("pdf", "md", "json"):
             output = out / f"report.{lang}.{suffix}"
             call(out, f"{suffix}.{lang}.txt", "report", log, "--lang", lang, "-o", output)
@@ -64,12 +75,23 @@ def write_comparison(out: Path, *logs: Path) -> None:
         call(out, f"terminal.{lang}.txt", "compare", *logs, "--lang", lang)
         call(out, f"comment.{lang}.txt", "comment", new, "--baseline", base, "--lang", lang)
         for suffix in ("html", "md"):
-            call(out, f"{suffix}.{lang}.txt", "compare", *logs, "--lang", lang, "-o", out / f"{lang}.{suffix}")
+            call(
+                out,
+                f"{suffix}.{lang}.txt",
+                "compare",
+                *logs,
+                "--lang",
+                lang,
+                "-o",
+                out / f"{lang}.{suffix}",
+            )
 
 
 def write_all(out: Path) -> None:
     """Write the outputs of all samples, the site of a batch, explanations and help."""
-    os.chdir(folder("sample_logs").parent)  # relative paths: no output depends on where the checkout lies
+    os.chdir(
+        folder("sample_logs").parent
+    )  # relative paths: no output depends on where the checkout lies
     samples = Path("sample_logs")
     logs = sorted(path for path in samples.iterdir() if (path / "expected.toml").is_file())
     for log in logs:
@@ -83,7 +105,9 @@ def write_all(out: Path) -> None:
         call(out, f"help.{command}.txt", command, "--help")
     for lang in LANGUAGES:
         call(out, f"explain.{lang}.txt", "explain", "--lang", lang)
-        for detector in sorted(path.stem for path in (folder("report_templates") / "text").glob("[!_]*.toml")):
+        for detector in sorted(
+            path.stem for path in (folder("report_templates") / "text").glob("[!_]*.toml")
+        ):
             call(out, f"explain.{detector}.{lang}.txt", "explain", detector, "--lang", lang)
 
 

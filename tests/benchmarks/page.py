@@ -25,7 +25,9 @@ from analyzer.report.pdf import render_pdf
 
 
 def main() -> None:
-    print(f"{'points':>8}{'first ms':>10}{'again ms':>10}{'KB':>8}{'PDF ms':>8}{'peer ms':>9}{'ratio':>7}")
+    print(
+        f"{'points':>8}{'first ms':>10}{'again ms':>10}{'KB':>8}{'PDF ms':>8}{'peer ms':>9}{'ratio':>7}"
+    )
     for length in (100, 1_000, 10_000, 100_000, 1_000_000):
         run = made(length)
         diagnosis = diagnose(run)
@@ -34,17 +36,24 @@ def main() -> None:
         size = len(page(diagnosis, "en").encode()) / 1000
         pdf = best(lambda one=diagnosis: build_report(one, output="report.pdf"), render_pdf)
         peer = best(lambda run=run: run, matplotlib_svg)
-        print(f"{length:>8}{first:>10.1f}{again:>10.1f}{size:>8.0f}{pdf:>8.0f}{peer:>9.0f}{peer / first:>7.1f}")
+        print(
+            f"{length:>8}{first:>10.1f}{again:>10.1f}{size:>8.0f}{pdf:>8.0f}{peer:>9.0f}{peer / first:>7.1f}"
+        )
 
 
 def made(length: int) -> Run:
     """Return a noisy run that overfits, with a cosine schedule and the time of every point."""
     run = synthetic.overfitting(3, epochs=length).run
     rng = np.random.default_rng(0)
-    noisy = [replace(one, value=one.value * np.exp(0.2 * rng.standard_normal(length))) for one in run.series]
+    noisy = [
+        replace(one, value=one.value * np.exp(0.2 * rng.standard_normal(length)))
+        for one in run.series
+    ]
     rate = 0.05 * (1 + np.cos(np.linspace(0, 3, length)))
     series = (*noisy, replace(noisy[0], tag="lr", metric="lr", split="", value=rate))
-    return replace(run, series=tuple(replace(one, wall_time=1.7e9 + 0.37 * one.step) for one in series))
+    return replace(
+        run, series=tuple(replace(one, wall_time=1.7e9 + 0.37 * one.step) for one in series)
+    )
 
 
 def best(make: Callable[[], object], work: Callable[..., object], repeats: int = 5) -> float:

@@ -50,7 +50,9 @@ def ask(python: str, records: Sequence[dict[str, Any]]) -> list[dict[str, bool]]
     with tempfile.TemporaryDirectory() as folder:
         paths = [write(Path(folder) / f"{at}.csv", record) for at, record in enumerate(records)]
         lines = "".join(f"{path}\n" for path in paths)
-        done = subprocess.run([python, "-c", _DRIVER], input=lines, stdout=subprocess.PIPE, text=True, check=True)
+        done = subprocess.run(
+            [python, "-c", _DRIVER], input=lines, stdout=subprocess.PIPE, text=True, check=True
+        )
     return [read(json.loads(line)) for line in done.stdout.splitlines()]
 
 
@@ -72,5 +74,7 @@ def read(answers: dict[str, str]) -> dict[str, bool]:
     proof = json.loads(answers["trainproof"] or "{}")
     return {
         "runmedic": any(one["check"] == "overfitting" for run in medic for one in run["findings"]),
-        "trainproof": any(one["id"] == "TP-OVERFIT" for run in proof.get("reports", []) for one in run["findings"]),
+        "trainproof": any(
+            one["id"] == "TP-OVERFIT" for run in proof.get("reports", []) for one in run["findings"]
+        ),
     }

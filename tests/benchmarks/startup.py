@@ -37,7 +37,9 @@ def csv_of(run: Run) -> str:
     """Return the four curves of a run as a CSV with a row for each epoch."""
     columns = [one.value for one in run.series]
     names = ["epoch", *(f"{one.split}_{one.metric}" for one in run.series)]
-    rows = [",".join([str(at), *(f"{one[at]:.6g}" for one in columns)]) for at in range(len(columns[0]))]
+    rows = [
+        ",".join([str(at), *(f"{one[at]:.6g}" for one in columns)]) for at in range(len(columns[0]))
+    ]
     return "\n".join([",".join(names), *rows]) + "\n"
 
 

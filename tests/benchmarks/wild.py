@@ -22,7 +22,10 @@ from analyzer.model.run import Run
 from analyzer.reading.load import load
 
 WILD = Path(__file__).parents[3] / "shared" / "wild"
-_RIGHTLY_REFUSED = {"wandb-csv-own-table", "wandb-csv-runs-table"}  # one row a run: no curve to read
+_RIGHTLY_REFUSED = {
+    "wandb-csv-own-table",
+    "wandb-csv-runs-table",
+}  # one row a run: no curve to read
 
 
 def main() -> None:
@@ -39,7 +42,16 @@ def main() -> None:
         if row["eye_label"] and runs:
             diagnosis = diagnose(runs[0])
             onset = next((str(one.onset.step) for one in diagnosis.findings if one.onset), "")
-            labels.append((row["eye_label"], row["confidence"], row["onset"], diagnosis.verdict, onset, row["file"]))
+            labels.append(
+                (
+                    row["eye_label"],
+                    row["confidence"],
+                    row["onset"],
+                    diagnosis.verdict,
+                    onset,
+                    row["file"],
+                )
+            )
     outcomes = ("complete", "partial", "refused rightly", "refused", "wrong")
     print(f"\n{'format':36}" + "".join(f"{one:>17}" for one in outcomes))
     for name, counts in sorted(table.items()):
@@ -65,15 +77,23 @@ def judge(row: dict[str, str]) -> tuple[str, tuple[Run, ...], str]:
     damaged = any(issue.severity != "info" for run in found for issue in run.issues)
     if points == expected:
         return "complete", found.runs, ""
-    return ("partial" if damaged else "wrong"), found.runs, f"{points} points, the manifest has {expected}"
+    return (
+        ("partial" if damaged else "wrong"),
+        found.runs,
+        f"{points} points, the manifest has {expected}",
+    )
 
 
 def _clock_cells(run: Run) -> int:
     """Return how many cells of a table went into ``wall_time``: the manifest counts that column as a series."""
     if run.meta["format"].startswith("TensorBoard") or "wall_time" not in run.meta["axes"]:
         return 0
-    rows = {(int(step), float(time)) for one in run.series for step, time in zip(one.step, one.wall_time, strict=True)
-            if np.isfinite(time)}  # fmt: skip
+    rows = {
+        (int(step), float(time))
+        for one in run.series
+        for step, time in zip(one.step, one.wall_time, strict=True)
+        if np.isfinite(time)
+    }
     return len(rows)
 
 

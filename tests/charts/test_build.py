@@ -66,7 +66,9 @@ def test_a_first_value_that_dwarfs_the_rest_is_clipped_with_a_note() -> None:
 
 
 def test_a_loss_that_falls_through_decades_gets_a_log_axis() -> None:
-    (chart, *_), *_ = charts_of(synthetic.of_curves("x", {("train", "loss"): np.geomspace(10, 1e-3, 50)}))
+    (chart, *_), *_ = charts_of(
+        synthetic.of_curves("x", {("train", "loss"): np.geomspace(10, 1e-3, 50)})
+    )
     assert chart.log_y
     assert chart.y_low > 0
 
@@ -75,7 +77,9 @@ def test_epochs_and_steps_do_not_share_an_axis() -> None:
     run = synthetic.healthy(4, epochs=30).run
     batch = synthetic.of_curves("b", {("train", "loss"): np.linspace(2, 1, 900)}).series[0]
     no_epochs = type(batch)(**{**vars(batch), "epoch": np.full(900, np.nan)})
-    mixed = Run("mixed", (*(one for one in run.series if one.split == "val"), no_epochs), {}, run.meta)
+    mixed = Run(
+        "mixed", (*(one for one in run.series if one.split == "val"), no_epochs), {}, run.meta
+    )
     (chart, *below), *_ = charts_of(mixed)
     assert [line.role for line in chart.lines] == ["val"]
     assert not below
@@ -154,7 +158,10 @@ def test_a_table_holds_a_few_rows_and_the_extremes() -> None:
 
 def test_hours_count_from_the_first_point_of_the_run() -> None:
     run = synthetic.healthy(1, epochs=60).run
-    timed = replace(run, series=tuple(replace(one, wall_time=1.7e9 + 1800.0 * (one.step + 1)) for one in run.series))
+    timed = replace(
+        run,
+        series=tuple(replace(one, wall_time=1.7e9 + 1800.0 * (one.step + 1)) for one in run.series),
+    )
     (chart, *_), *_ = charts_of(timed)
     np.testing.assert_allclose(chart.lines[0].axes["hours"], np.arange(60) / 2)
     (untimed, *_), *_ = charts_of(run)
@@ -163,21 +170,27 @@ def test_hours_count_from_the_first_point_of_the_run() -> None:
 
 def test_a_gap_that_leaves_its_chart_is_said_to() -> None:
     loss = np.r_[1e6, np.geomspace(2, 1, 99)]
-    run = synthetic.of_curves("x", {("train", "loss"): np.geomspace(2, 1, 100), ("val", "loss"): loss})
+    run = synthetic.of_curves(
+        "x", {("train", "loss"): np.geomspace(2, 1, 100), ("val", "loss"): loss}
+    )
     (_, gap, *_), *_ = charts_of(run)
     assert gap.note == "off the chart: 999,998"
     assert gap.y_high < 10
 
 
 def test_a_log_of_unknown_names_is_drawn_all_the_same() -> None:
-    run = synthetic.of_curves("x", {("", "seconds"): np.linspace(2, 1, 9), ("", "strict/foo"): np.linspace(1, 2, 9)})
+    run = synthetic.of_curves(
+        "x", {("", "seconds"): np.linspace(2, 1, 9), ("", "strict/foo"): np.linspace(1, 2, 9)}
+    )
     stacks = charts_of(run)
     assert [[chart.title for chart in stack] for stack in stacks] == [["seconds"], ["strict/foo"]]
     assert not any(chart.points for stack in stacks for chart in stack)
 
 
 def test_points_at_one_step_are_drawn_unsmoothed() -> None:
-    made = synthetic.of_curves("x", {("train", "loss"): np.linspace(2, 1, 9), ("val", "loss"): np.linspace(2, 1, 9)})
+    made = synthetic.of_curves(
+        "x", {("train", "loss"): np.linspace(2, 1, 9), ("val", "loss"): np.linspace(2, 1, 9)}
+    )
     val = replace(made.series[1], step=np.zeros(9, dtype=np.int64), epoch=np.full(9, np.nan))
     for series in ((made.series[0], val), (val,)):
         (chart, *_), *_ = charts_of(replace(made, series=series))
@@ -186,7 +199,9 @@ def test_points_at_one_step_are_drawn_unsmoothed() -> None:
 
 def test_metrics_that_share_their_letters_have_charts_of_their_own() -> None:
     names = ["loss/a", "loss_a", "loss a t", "損失 loss", "误差 loss"]
-    run = synthetic.of_curves("x", {("train", name): np.linspace(2, 1, 20) * 10**at for at, name in enumerate(names)})
+    run = synthetic.of_curves(
+        "x", {("train", name): np.linspace(2, 1, 20) * 10**at for at, name in enumerate(names)}
+    )
     charts = [chart for stack in charts_of(run) for chart in stack]
     assert len({chart.id for chart in charts}) == len(charts) >= 4
     assert len({chart.y_high for chart in charts}) == len(charts)
@@ -196,7 +211,9 @@ def test_metrics_that_share_their_letters_have_charts_of_their_own() -> None:
 def test_a_curve_that_ends_elsewhere_hides_no_other(points: int) -> None:
     curves = {("train", "loss"): np.linspace(2, 1, 900), ("val", "loss"): np.linspace(2, 1, points)}
     made = synthetic.of_curves("x", curves)
-    bare = replace(made, series=tuple(replace(one, epoch=np.full(len(one), np.nan)) for one in made.series))
+    bare = replace(
+        made, series=tuple(replace(one, epoch=np.full(len(one), np.nan)) for one in made.series)
+    )
     (chart, *_), *_ = charts_of(bare)
     assert [line.role for line in chart.lines] == ["train", "val"]
 
@@ -211,6 +228,9 @@ def test_a_drop_outside_the_curve_is_not_marked() -> None:
     run = synthetic.healthy(1, epochs=60).run
     rate = with_series(run, ("lr", 0.1 * 0.1 ** (np.arange(60) // 50)))
     names = ("step", "epoch", "wall_time", "value", "superseded")
-    short = [replace(one, **{name: getattr(one, name)[:40] for name in names}) for one in rate.series[:-1]]
+    short = [
+        replace(one, **{name: getattr(one, name)[:40] for name in names})
+        for one in rate.series[:-1]
+    ]
     (loss, *_), *_ = charts_of(replace(rate, series=(*short, rate.series[-1])))
     assert not loss.bands

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.charts.packed import MOST_BINS, pack_axis, pack_line, pack_values, unpack
-from analyzer.charts.spec import Floats, Line
+from analyzer.charts.spec import Line
+from analyzer.stats.arrays import Floats
 
 NOTHING = np.array([])
 
@@ -22,10 +23,16 @@ def line_of(y: Floats) -> Line:
 
 @pytest.mark.parametrize(
     "x",
-    [np.arange(500.0), np.array([7.0]), np.arange(100) / 8, np.r_[0, 3, 3, 9, 10, 11, 12.0], np.arange(50) * 1e6,
-     np.round(np.arange(300) / 30, 2)],
+    [
+        np.arange(500.0),
+        np.array([7.0]),
+        np.arange(100) / 8,
+        np.r_[0, 3, 3, 9, 10, 11, 12.0],
+        np.arange(50) * 1e6,
+        np.round(np.arange(300) / 30, 2),
+    ],
     ids=["epochs", "one", "eighths", "uneven", "millions", "hundredths"],
-)  # fmt: skip
+)
 def test_steps_and_epochs_come_back_exactly(x: Floats) -> None:
     packed = json.loads(json.dumps(pack_axis(x)))
     np.testing.assert_allclose(unpack(packed), x, rtol=0, atol=1e-9)
@@ -81,7 +88,9 @@ def test_bins_hold_the_mean_and_the_extremes_of_their_points(points: int) -> Non
     if per > 1:
         np.testing.assert_allclose(got[1], [part.min() for part in parts], rtol=1e-3)
         np.testing.assert_allclose(got[2], [part.max() for part in parts], rtol=1e-3)
-    assert unpack(packed["axes"]["step"])[:-1].tolist() == [10.0 * at for at in range(0, points, per)]
+    assert unpack(packed["axes"]["step"])[:-1].tolist() == [
+        10.0 * at for at in range(0, points, per)
+    ]
     assert unpack(packed["axes"]["step"])[-1] == 10 * (points - 1)
 
 

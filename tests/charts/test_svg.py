@@ -9,8 +9,9 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from analyzer.charts.spec import Band, Chart, Floats, Line, Point
+from analyzer.charts.spec import Band, Chart, Line, Point
 from analyzer.charts.svg import WIDTH, Worded, draw
+from analyzer.stats.arrays import Floats
 
 
 def chart_of(y: Floats, name: str = "validation") -> Chart:
@@ -19,7 +20,17 @@ def chart_of(y: Floats, name: str = "validation") -> Chart:
     span = float(np.ptp(y)) or 1.0
     low, high = float(y.min()) - 0.1 * span, float(y.max()) + 0.1 * span
     return Chart(
-        "c", "Loss", "a loss", "epoch", "loss", "epoch", (line,), low, high, x_low=0.0, x_high=float(len(y) - 1)
+        "c",
+        "Loss",
+        "a loss",
+        "epoch",
+        "loss",
+        "epoch",
+        (line,),
+        low,
+        high,
+        x_low=0.0,
+        x_high=float(len(y) - 1),
     )
 
 
@@ -33,7 +44,13 @@ def heights(markup: str) -> list[float]:
     y, out = 0.0, []
     for command, numbers in re.findall(r"([MLlVv])([^MLlVv]*)", path):
         values = [float(one) for one in re.findall(r"-?\d+(?:\.\d+)?", numbers)]
-        y = {"M": values[-1], "L": values[-1], "V": values[-1], "l": y + values[-1], "v": y + values[-1]}[command]
+        y = {
+            "M": values[-1],
+            "L": values[-1],
+            "V": values[-1],
+            "l": y + values[-1],
+            "v": y + values[-1],
+        }[command]
         out.append(y)
     return out
 
@@ -45,7 +62,9 @@ def test_the_drawing_is_well_formed_xml_with_a_title_and_a_description() -> None
     assert root.attrib["aria-labelledby"] == "c_t c_d"
 
 
-@pytest.mark.parametrize("name", ["<script>alert(1)</script>", 'a" onload="x', "a&b", "nul\0 and \x1b[31m escape"])
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", 'a" onload="x', "a&b", "nul\0 and \x1b[31m escape"]
+)
 def test_names_are_text_everywhere(name: str) -> None:
     marks = {"bands": (Band("onset", 3, 5, name, 4),), "points": (Point("val", 3, 1.5, name),)}
     words = dict.fromkeys(("title", "description", "x_label", "y_label", "note"), name)
@@ -112,7 +131,9 @@ def test_two_languages_share_the_lines_and_differ_in_the_words() -> None:
 
 
 def test_the_label_of_a_finding_leads_to_it() -> None:
-    chart = replace(chart_of(np.linspace(2, 1, 50)), bands=(Band("onset", 3, 5, "onset 4", 4, finding=2),))
+    chart = replace(
+        chart_of(np.linspace(2, 1, 50)), bands=(Band("onset", 3, 5, "onset 4", 4, finding=2),)
+    )
     root = ET.fromstring(drawn(chart))
     (link,) = root.iter("a")
     assert link.attrib["href"] == "#finding-2"

@@ -12,7 +12,15 @@ import pytest
 
 import analyzer
 from analyzer import synthetic
-from analyzer.comparing.comparison import BASELINE, BETTER, NOT_COMPARED, UNCLEAR, WORSE, against, compare
+from analyzer.comparing.comparison import (
+    BASELINE,
+    BETTER,
+    NOT_COMPARED,
+    UNCLEAR,
+    WORSE,
+    against,
+    compare,
+)
 from analyzer.engine import diagnose
 from analyzer.errors import AnalyzerError
 from analyzer.model.run import Run
@@ -39,7 +47,10 @@ def answers(runs: list[Run], **options: Any) -> list[str]:
 
 
 def test_a_side_is_better_where_the_interval_leaves_out_zero() -> None:
-    runs = [*repeats("a", [1.0, 1.01, 0.99, 1.0], wd=0.0), *repeats("b", [0.8, 0.81, 0.79, 0.8], wd=0.1)]
+    runs = [
+        *repeats("a", [1.0, 1.01, 0.99, 1.0], wd=0.0),
+        *repeats("b", [0.8, 0.81, 0.79, 0.8], wd=0.1),
+    ]
     assert answers(runs) == [BASELINE, BETTER]
     assert answers(runs, baseline="b2") == [WORSE, BASELINE]
 
@@ -54,7 +65,9 @@ def test_never_better_where_the_interval_holds_zero() -> None:
     rng = np.random.default_rng(0)
     for _ in range(40):
         values = np.exp(0.2 * rng.standard_normal(8))
-        found = compare([*repeats("a", list(values[:4]), wd=0), *repeats("b", list(values[4:]), wd=1)])
+        found = compare(
+            [*repeats("a", list(values[:4]), wd=0), *repeats("b", list(values[4:]), wd=1)]
+        )
         (side,) = [one for one in found.sides if one.answer != BASELINE]
         assert side.difference is not None
         assert side.difference.low is not None
@@ -69,7 +82,12 @@ def test_single_runs_are_never_told_apart() -> None:
 
 
 def test_what_was_changed_is_named_and_more_than_one_thing_is_warned_of() -> None:
-    one = compare([run("a", 1.0, lr=0.1, seed=1, output_dir="x"), run("b", 1.0, lr=0.2, seed=2, output_dir="y")])
+    one = compare(
+        [
+            run("a", 1.0, lr=0.1, seed=1, output_dir="x"),
+            run("b", 1.0, lr=0.2, seed=2, output_dir="y"),
+        ]
+    )
     assert one.sides[1].changed == (("lr", 0.1, 0.2),)
     assert not build_compared(one).warnings
     two = compare([run("a", 1.0, lr=0.1, wd=0), run("b", 1.0, lr=0.2, wd=1)])
@@ -77,9 +95,14 @@ def test_what_was_changed_is_named_and_more_than_one_thing_is_warned_of() -> Non
 
 
 def test_sides_can_be_made_by_a_setting() -> None:
-    runs = [run(f"r{index}", 1 + index % 2, lr=index, dropout=0.5 * (index % 2)) for index in range(6)]
+    runs = [
+        run(f"r{index}", 1 + index % 2, lr=index, dropout=0.5 * (index % 2)) for index in range(6)
+    ]
     found = compare(runs, group=("dropout",))
-    assert [(side.name, len(side.members)) for side in found.sides] == [("dropout=0.0", 3), ("dropout=0.5", 3)]
+    assert [(side.name, len(side.members)) for side in found.sides] == [
+        ("dropout=0.0", 3),
+        ("dropout=0.5", 3),
+    ]
 
 
 def test_rank_correlations_come_above_twenty_runs_only() -> None:
@@ -98,7 +121,10 @@ def test_noise_is_seldom_called_a_correlation() -> None:
     for _ in range(20):
         settings = rng.integers(9, size=(24, 3)).tolist()
         values = np.exp(rng.standard_normal(24)).tolist()
-        runs = [run(f"r{at}", values[at], a=one[0], b=one[1], c=one[2]) for at, one in enumerate(settings)]
+        runs = [
+            run(f"r{at}", values[at], a=one[0], b=one[1], c=one[2])
+            for at, one in enumerate(settings)
+        ]
         alarms += any(one.chance < 0.05 for one in compare(runs).correlations)
     assert alarms <= 4  # one is expected; five or more come in 1 of 400 such tests
 
@@ -150,7 +176,10 @@ def test_page_markdown_and_json_are_written_with_names_as_text(tmp_path: Path, l
     markdown = write_comparison(found, tmp_path / "c.md", lang=lang).read_text(encoding="utf-8")
     assert "<script" not in markdown.replace("\\<script", "")
     assert "@x" not in markdown
-    assert json.loads(write_comparison(found, tmp_path / "c.json").read_text(encoding="utf-8")) == found.to_dict()
+    assert (
+        json.loads(write_comparison(found, tmp_path / "c.json").read_text(encoding="utf-8"))
+        == found.to_dict()
+    )
     assert "script" in render_compared_terminal(found, lang)
 
 
@@ -161,7 +190,10 @@ def test_eight_sides_are_drawn_and_the_rest_is_said() -> None:
 
 
 def test_three_optimizers_are_three_sides() -> None:
-    runs = [run(f"r{seed}", 1.0, seed=seed, optimizer=name) for seed, name in enumerate(("adam", "sgd", "rmsprop"))]
+    runs = [
+        run(f"r{seed}", 1.0, seed=seed, optimizer=name)
+        for seed, name in enumerate(("adam", "sgd", "rmsprop"))
+    ]
     assert len(compare(runs).sides) == 3
     nested = [
         run(f"r{at}", 1 + at, seed=at, optimizer={"name": name})
@@ -191,13 +223,17 @@ def test_a_run_of_the_same_script_that_learnt_nothing_is_no_share() -> None:
 
 def test_a_scale_that_cannot_be_told_is_not_compared() -> None:
     odd = synthetic.of_curves("c", {("val", "accuracy"): np.linspace(-3, 0.9, 40)})
-    percent = synthetic.of_curves("d", {("val", "accuracy"): np.linspace(2, 90, 40)}, config={"a": 1})
+    percent = synthetic.of_curves(
+        "d", {("val", "accuracy"): np.linspace(2, 90, 40)}, config={"a": 1}
+    )
     assert compare([percent, odd]).sides[1].answer == NOT_COMPARED
 
 
 def test_a_score_beside_another_keeps_its_own_scale() -> None:
     def script(name: str, best: float, seed: int, **others: float) -> Run:
-        curves = {("val", metric): np.linspace(value / 3, value, 40) for metric, value in others.items()}
+        curves = {
+            ("val", metric): np.linspace(value / 3, value, 40) for metric, value in others.items()
+        }
         curves["val", "accuracy"] = np.linspace(0.3, best, 40)
         return synthetic.of_curves(name, curves, config={"seed": seed, **dict.fromkeys(others, 1)})
 
@@ -209,7 +245,11 @@ def test_a_score_beside_another_keeps_its_own_scale() -> None:
 @pytest.mark.parametrize("values", [(0.1, 0.2), (0.7, 0.69), (1.0, 1.5)])
 def test_equal_repeats_are_never_told_apart_by_rounding(values: tuple[float, float]) -> None:
     runs = [
-        synthetic.of_curves(f"{lr}{at}", {("val", "loss"): np.array([3.0 + at, best])}, config={"lr": lr, "seed": at})
+        synthetic.of_curves(
+            f"{lr}{at}",
+            {("val", "loss"): np.array([3.0 + at, best])},
+            config={"lr": lr, "seed": at},
+        )
         for lr, best in enumerate(values)
         for at in range(3)
     ]
@@ -218,17 +258,23 @@ def test_equal_repeats_are_never_told_apart_by_rounding(values: tuple[float, flo
 
 def test_pairs_that_all_moved_alike_are_not_told_apart_by_float32() -> None:
     first = np.array([0.81, 0.84, 0.79])
-    found = paired_difference(*(one.astype("f4").astype(float) for one in (first, (first + 0.01).round(4))))
+    found = paired_difference(
+        *(one.astype("f4").astype(float) for one in (first, (first + 0.01).round(4)))
+    )
     assert found.low is None
 
 
 def test_short_runs_of_other_seeds_are_no_copies() -> None:
     def short(lr: int, seed: int, best: float) -> Run:
         config = {"lr": lr, "seed": seed}
-        return synthetic.of_curves(f"{lr}{seed}", {("val", "accuracy"): np.array([0.1, best])}, config=config)
+        return synthetic.of_curves(
+            f"{lr}{seed}", {("val", "accuracy"): np.array([0.1, best])}, config=config
+        )
 
     bests = {1: (0.90, 0.92, 0.91, 0.92, 0.90), 2: (0.93, 0.91, 0.93, 0.92, 0.94)}
-    found = compare([short(lr, seed, best) for lr, values in bests.items() for seed, best in enumerate(values)])
+    found = compare(
+        [short(lr, seed, best) for lr, values in bests.items() for seed, best in enumerate(values)]
+    )
     assert [len(side.members) for side in found.sides] == [5, 5]
     assert found.copies == ()
 
@@ -250,15 +296,22 @@ def test_a_setting_beside_a_table_of_its_name_is_no_error() -> None:
     compare([run("a", 1.0, **{"a": {"b": 1}, "a.b": "x"}), run("b", 1.1)])
 
 
-@pytest.mark.parametrize("key", ["model_name_or_path", "resume_from_checkpoint", "trainDir", "datasets", "root"])
+@pytest.mark.parametrize(
+    "key", ["model_name_or_path", "resume_from_checkpoint", "trainDir", "datasets", "root"]
+)
 def test_runs_that_read_other_files_are_no_repeats(key: str) -> None:
-    runs = [run(f"r{at}", 1 + at / 10, seed=at, **{key: f"/models/{'ab'[at // 2]}/final"}) for at in range(4)]
+    runs = [
+        run(f"r{at}", 1 + at / 10, seed=at, **{key: f"/models/{'ab'[at // 2]}/final"})
+        for at in range(4)
+    ]
     assert [len(side.members) for side in compare(runs).sides] == [2, 2]
 
 
 def test_what_varies_inside_the_sides_is_said() -> None:
     runs = [
-        run(f"{lr}{wd}", 1 + wd / 10, lr=lr, wd=wd) for lr, values in ((1, (0, 1, 2)), (2, (3, 4, 5))) for wd in values
+        run(f"{lr}{wd}", 1 + wd / 10, lr=lr, wd=wd)
+        for lr, values in ((1, (0, 1, 2)), (2, (3, 4, 5)))
+        for wd in values
     ]
     found = compare(runs, group="lr")
     assert {key: (old, new) for key, old, new in found.sides[1].changed}["wd"] == (
@@ -273,7 +326,10 @@ def test_what_varies_inside_the_sides_is_said() -> None:
 
 
 def test_settings_that_differ_are_shown_to_differ() -> None:
-    sweep = [run(f"r{at}", 1 + at / 10, lr=lr) for at, lr in enumerate((0.001, 0.0012345, 0.0012349, 0.1, 0.2, 0.3))]
+    sweep = [
+        run(f"r{at}", 1 + at / 10, lr=lr)
+        for at, lr in enumerate((0.001, 0.0012345, 0.0012349, 0.1, 0.2, 0.3))
+    ]
     shown = [row[1] for row in build_compared(compare(sweep)).settings]
     assert len(set(shown)) == 6
 
@@ -282,5 +338,8 @@ def test_nan_of_two_writers_is_one(tmp_path: Path) -> None:
     values = np.array([1.0, np.nan, 0.5] * 20)
     twin = values.copy()
     twin.view("u8")[1] |= 1 << 63  # the sign that x86 gives it
-    one, other = (synthetic.of_curves(name, {("val", "loss"): value}) for name, value in (("a", values), ("b", twin)))
+    one, other = (
+        synthetic.of_curves(name, {("val", "loss"): value})
+        for name, value in (("a", values), ("b", twin))
+    )
     assert compare([one, other, run("c", 1.0)]).copies == (("b", "a"),)

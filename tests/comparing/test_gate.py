@@ -27,7 +27,9 @@ from analyzer.report.terminal import outcome_line
 
 def run(values: list[float], train: list[float] | None = None) -> Run:
     held_out = np.array(values)
-    return synthetic.of_curves("r", {("train", "loss"): np.array(train or values), ("val", "loss"): held_out})
+    return synthetic.of_curves(
+        "r", {("train", "loss"): np.array(train or values), ("val", "loss"): held_out}
+    )
 
 
 def status(text: str, values: list[float]) -> str:
@@ -37,10 +39,18 @@ def status(text: str, values: list[float]) -> str:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("val_loss<0.5", PASSED), ("val/loss<=0.4", PASSED), ("val_loss<0.4", FAILED), ("last:val_loss<0.5", FAILED),
-     ("last:val_loss>=0.6", PASSED), ("best:val_loss > 0.39", PASSED), ("val_accuracy>0.1", UNKNOWN),
-     ("loss<0.5", PASSED), ("train/loss<0.1", FAILED)],
-)  # fmt: skip
+    [
+        ("val_loss<0.5", PASSED),
+        ("val/loss<=0.4", PASSED),
+        ("val_loss<0.4", FAILED),
+        ("last:val_loss<0.5", FAILED),
+        ("last:val_loss>=0.6", PASSED),
+        ("best:val_loss > 0.39", PASSED),
+        ("val_accuracy>0.1", UNKNOWN),
+        ("loss<0.5", PASSED),
+        ("train/loss<0.1", FAILED),
+    ],
+)
 def test_a_requirement_is_met_missed_or_unknown(text: str, expected: str) -> None:
     assert status(text, [1.0, 0.4, 0.5, 0.6]) == expected
 
@@ -83,18 +93,26 @@ def test_a_run_fails_against_a_baseline_only_where_it_is_worse_beyond_doubt() ->
     worse, alike = diagnose(run([2.0, 0.9])), diagnose(run([2.0, 0.505]))
     assert [one.status for one in outcomes(worse, baseline=good)] == [FAILED]
     assert [one.status for one in outcomes(alike, baseline=good)] == [PASSED]
-    assert [one.status for one in outcomes(worse, baseline=good[:1])] == [PASSED]  # one run each: nobody can say
+    assert [one.status for one in outcomes(worse, baseline=good[:1])] == [
+        PASSED
+    ]  # one run each: nobody can say
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_junit_has_a_case_for_each_check_and_requirement(lang: str) -> None:
     made = replace(synthetic.overfitting(3).run, name='a "<&>\x1b name')
     diagnosis = diagnose(made)
-    gate = outcomes(diagnosis, [parse_requirement("val_loss<0.001"), parse_requirement("val_loss>0")], max_gap=1e9)
+    gate = outcomes(
+        diagnosis,
+        [parse_requirement("val_loss<0.001"), parse_requirement("val_loss>0")],
+        max_gap=1e9,
+    )
     (suite,) = ET.fromstring(render_junit([diagnosis], [gate], lang, "warning"))
     cases = list(suite)
     assert len(cases) == int(suite.attrib["tests"]) == len(diagnosis.checks) + 3
-    assert sum(one.find("failure") is not None for one in cases) == int(suite.attrib["failures"]) == 2
+    assert (
+        sum(one.find("failure") is not None for one in cases) == int(suite.attrib["failures"]) == 2
+    )
     assert suite.attrib["name"] == 'a "<&>␛ name'
 
 
@@ -105,15 +123,27 @@ def config(folder: Path, text: str) -> Path:
 
 
 def test_the_gate_can_be_configured(tmp_path: Path) -> None:
-    path = config(tmp_path, '[tool.analyzer.check]\nrequire = ["val_loss<1"]\nmax_gap = 0.2\nfail_on = "warning"\n')
-    assert read_config(path).check == {"require": ["val_loss<1"], "max_gap": 0.2, "fail_on": "warning"}
+    path = config(
+        tmp_path,
+        '[tool.analyzer.check]\nrequire = ["val_loss<1"]\nmax_gap = 0.2\nfail_on = "warning"\n',
+    )
+    assert read_config(path).check == {
+        "require": ["val_loss<1"],
+        "max_gap": 0.2,
+        "fail_on": "warning",
+    }
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("requires = []", 'did you mean "require"'), ("fail_on = 3", "must be"), ("require = 1", "must be a list"),
-     ('max_gap = "x"', "must be a number"), ("max_gap = nan", "must be a number")],
-)  # fmt: skip
+    [
+        ("requires = []", 'did you mean "require"'),
+        ("fail_on = 3", "must be"),
+        ("require = 1", "must be a list"),
+        ('max_gap = "x"', "must be a number"),
+        ("max_gap = nan", "must be a number"),
+    ],
+)
 def test_a_wrong_setting_of_the_gate_is_an_error(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         read_config(config(tmp_path, f"[tool.analyzer.check]\n{text}\n"))
@@ -121,20 +151,34 @@ def test_a_wrong_setting_of_the_gate_is_an_error(tmp_path: Path, text: str, said
 
 def test_a_line_on_a_requirement_is_in_the_language_asked_for() -> None:
     diagnosis = diagnose(run([2.0] * 9, [1.0] * 9))
-    found = outcomes(diagnosis, [parse_requirement("val_loss<1")], max_gap=0.5, baseline=[diagnosis, diagnosis])
-    assert [outcome_line(one, "es").split(":")[0].strip() for one in found] == ["val_loss<1", "brecha", "referencia"]
+    found = outcomes(
+        diagnosis, [parse_requirement("val_loss<1")], max_gap=0.5, baseline=[diagnosis, diagnosis]
+    )
+    assert [outcome_line(one, "es").split(":")[0].strip() for one in found] == [
+        "val_loss<1",
+        "brecha",
+        "referencia",
+    ]
     assert outcome_line(found[1], "es") == "  brecha: no cumple; es 1, como mucho 0,5"
 
 
 def test_what_became_of_each_requirement_is_in_the_json(tmp_path: Path) -> None:
     log = tmp_path / "history.json"
-    log.write_text(json.dumps({"loss": [1.0] * 10, "val_loss": [2.0] * 9 + [1.0]}), encoding="utf-8")
+    log.write_text(
+        json.dumps({"loss": [1.0] * 10, "val_loss": [2.0] * 9 + [1.0]}), encoding="utf-8"
+    )
     asked = ["--require", "val_loss<1", "--require", "val_accuracy>0.5", "--max-gap", "1"]
     done = CliRunner().invoke(main, ["check", str(log), *asked, "--json"])
     found = json.loads(done.stdout)["runs"][0]["requirements"]
     assert done.exit_code == 1
     assert found == [
-        {"requirement": "val_loss<1", "status": "failed", "reason": "value", "value": 1.0, "bound": 1.0},
+        {
+            "requirement": "val_loss<1",
+            "status": "failed",
+            "reason": "value",
+            "value": 1.0,
+            "bound": 1.0,
+        },
         {"requirement": "val_accuracy>0.5", "status": "unknown", "reason": "not_logged"},
         {"requirement": "gap", "status": "passed", "reason": "bounded", "value": 1.0, "bound": 1.0},
     ]
@@ -143,13 +187,19 @@ def test_what_became_of_each_requirement_is_in_the_json(tmp_path: Path) -> None:
 @pytest.mark.parametrize("gap", ["nan", "inf"])
 def test_a_largest_gap_that_is_no_number_is_refused(tmp_path: Path, gap: str) -> None:
     done = CliRunner().invoke(main, ["check", str(tmp_path), "--max-gap", gap])
-    assert (done.exit_code, done.stderr) == (2, f"--max-gap {gap}: a number is wanted, such as 0.1\n")
+    assert (done.exit_code, done.stderr) == (
+        2,
+        f"--max-gap {gap}: a number is wanted, such as 0.1\n",
+    )
 
 
 def named(**columns: list[float]) -> Run:
     """Return a run as a CSV of these columns is read."""
     length = len(next(iter(columns.values())))
-    cells = [["step", *columns], *([at, *(one[at] for one in columns.values())] for at in range(length))]
+    cells = [
+        ["step", *columns],
+        *([at, *(one[at] for one in columns.values())] for at in range(length)),
+    ]
     rows = [",".join(map(str, row)) for row in cells]
     folder = Path(tempfile.mkdtemp())
     (folder / "log.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
@@ -164,18 +214,26 @@ def judged(text: str, made: Run) -> tuple[str, str]:
 
 
 def test_of_columns_that_mean_the_same_the_one_that_was_named_is_judged() -> None:
-    made = named(loss=[1.0] * 9, val_acc=[0.9] * 9, val_accuracy=[0.2 + at / 100 for at in range(9)])
+    made = named(
+        loss=[1.0] * 9, val_acc=[0.9] * 9, val_accuracy=[0.2 + at / 100 for at in range(9)]
+    )
     assert judged("val_accuracy>0.8", made) == (FAILED, "val_accuracy>0.8: failed; it is 0.28")
     assert judged("val_acc>0.8", made)[0] == PASSED
 
 
 @pytest.mark.parametrize(
     ("values", "text", "said"),
-    [([50.0, 79.0], "val_accuracy>=0.9", "failed; it is 0.79"), ([0.5, 0.79], "val_accuracy>=90", "failed; it is 79"),
-     ([50.0, 79.0], "val_accuracy>=70", "passed; it is 79"), ([0.5, 0.79], "val_accuracy>=0.7", "passed; it is 0.79"),
-     ([0.9, 1.02], "val_accuracy>=0.9", "failed; it is 0.0102")],
-)  # fmt: skip
-def test_percent_and_share_are_held_against_a_bound_on_its_own_scale(values: list[float], text: str, said: str) -> None:
+    [
+        ([50.0, 79.0], "val_accuracy>=0.9", "failed; it is 0.79"),
+        ([0.5, 0.79], "val_accuracy>=90", "failed; it is 79"),
+        ([50.0, 79.0], "val_accuracy>=70", "passed; it is 79"),
+        ([0.5, 0.79], "val_accuracy>=0.7", "passed; it is 0.79"),
+        ([0.9, 1.02], "val_accuracy>=0.9", "failed; it is 0.0102"),
+    ],
+)
+def test_percent_and_share_are_held_against_a_bound_on_its_own_scale(
+    values: list[float], text: str, said: str
+) -> None:
     assert judged(text, named(loss=[2.0, 1.0], val_accuracy=values))[1] == f"{text}: {said}"
 
 
@@ -188,12 +246,18 @@ def test_of_what_has_no_better_and_worse_the_last_value_must_be_asked_for() -> N
 
 
 def test_a_near_miss_shows_the_digits_that_miss() -> None:
-    assert judged("val_loss<=0.5", named(loss=[2.0, 1.0], val_loss=[1.0, 0.50004]))[1].endswith("failed; it is 0.50004")
-    assert judged("val_loss<0.5", named(loss=[2.0, 1.0], val_loss=[1.0, 0.5]))[1].endswith("failed; it is 0.5")
+    assert judged("val_loss<=0.5", named(loss=[2.0, 1.0], val_loss=[1.0, 0.50004]))[1].endswith(
+        "failed; it is 0.50004"
+    )
+    assert judged("val_loss<0.5", named(loss=[2.0, 1.0], val_loss=[1.0, 0.5]))[1].endswith(
+        "failed; it is 0.5"
+    )
 
 
 def test_nothing_but_nan_is_not_said_to_be_unlogged() -> None:
-    assert judged("val_loss<1", run([float("nan")] * 3))[1].endswith("cannot be judged: never finite")
+    assert judged("val_loss<1", run([float("nan")] * 3))[1].endswith(
+        "cannot be judged: never finite"
+    )
 
 
 def test_the_log_itself_is_never_replaced(tmp_path: Path) -> None:
@@ -204,7 +268,10 @@ def test_the_log_itself_is_never_replaced(tmp_path: Path) -> None:
     before = log.read_bytes()
     for arguments in (["check", log, "--junit", log], ["compare", other, log, "-o", log]):
         done = CliRunner().invoke(main, [str(one) for one in arguments])
-        assert (done.exit_code, done.stderr) == (2, f"{log}: is a log that was read; choose another file\n")
+        assert (done.exit_code, done.stderr) == (
+            2,
+            f"{log}: is a log that was read; choose another file\n",
+        )
     assert log.read_bytes() == before
 
 
@@ -215,15 +282,23 @@ def test_a_document_for_xml_holds_no_character_that_xml_forbids() -> None:
 
 @pytest.mark.parametrize(
     ("columns", "text", "status"),
-    [({"val_accuracy": [0.5, 0.79], "val_bleu": [12.0, 28.3]}, "val_accuracy>=0.7", PASSED),
-     ({"val_accuracy": [50.0, 79.0], "val_f1": [0.5, 0.79]}, "val_f1>0.7", PASSED),
-     ({"val_mAP": [0.2, 0.4], "val_top5_acc": [60.0, 95.0]}, "val_mAP>0.3", PASSED),
-     ({"val_accuracy": [50.0, 70.0], "val_mcc": [-0.1, 0.4]}, "val_accuracy>0.9", FAILED),
-     ({"val_bleu": [0.4, 0.9]}, "val_bleu>25", FAILED),
-     ({"val_accuracy": [0.5, 0.79], "tokens_acc": [3000.0, 3000.0]}, "val_accuracy>=70", PASSED),
-     ({"val_accuracy": [0.5, 0.9], "val_top5_accuracy": [3.0, 5.0]}, "val_accuracy>=0.9", FAILED)],
-)  # fmt: skip
-def test_each_score_has_a_scale_of_its_own(columns: dict[str, list[float]], text: str, status: str) -> None:
+    [
+        ({"val_accuracy": [0.5, 0.79], "val_bleu": [12.0, 28.3]}, "val_accuracy>=0.7", PASSED),
+        ({"val_accuracy": [50.0, 79.0], "val_f1": [0.5, 0.79]}, "val_f1>0.7", PASSED),
+        ({"val_mAP": [0.2, 0.4], "val_top5_acc": [60.0, 95.0]}, "val_mAP>0.3", PASSED),
+        ({"val_accuracy": [50.0, 70.0], "val_mcc": [-0.1, 0.4]}, "val_accuracy>0.9", FAILED),
+        ({"val_bleu": [0.4, 0.9]}, "val_bleu>25", FAILED),
+        ({"val_accuracy": [0.5, 0.79], "tokens_acc": [3000.0, 3000.0]}, "val_accuracy>=70", PASSED),
+        (
+            {"val_accuracy": [0.5, 0.9], "val_top5_accuracy": [3.0, 5.0]},
+            "val_accuracy>=0.9",
+            FAILED,
+        ),
+    ],
+)
+def test_each_score_has_a_scale_of_its_own(
+    columns: dict[str, list[float]], text: str, status: str
+) -> None:
     assert judged(text, named(loss=[2.0, 1.0], **columns))[0] == status
 
 
@@ -236,7 +311,9 @@ def test_no_log_is_replaced_whatever_it_is_called(tmp_path: Path) -> None:
         )
     for log in ((tmp_path / "new" / "his\x01tory.json"), base / "his\x01tory.json"):
         before = log.read_bytes()
-        done = CliRunner().invoke(main, ["check", str(tmp_path / "new"), "--baseline", str(base), "--junit", str(log)])
+        done = CliRunner().invoke(
+            main, ["check", str(tmp_path / "new"), "--baseline", str(base), "--junit", str(log)]
+        )
         assert (done.exit_code, log.read_bytes()) == (2, before)
 
 

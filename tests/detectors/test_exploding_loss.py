@@ -53,14 +53,26 @@ def test_losses_at_or_below_zero_are_not_judged() -> None:
 
 def test_a_loss_that_ends_at_three_times_its_start_has_run_away_too() -> None:
     jump = np.where(np.arange(60) < 25, 1.0, 4.0)
-    (found,) = ExplodingLoss().detect(synthetic.of_curves("x", {("train", "loss"): jump, ("val", "loss"): jump * 1.1}))
+    (found,) = ExplodingLoss().detect(
+        synthetic.of_curves("x", {("train", "loss"): jump, ("val", "loss"): jump * 1.1})
+    )
     assert found.onset is not None
     assert found.onset.step == 25
-    assert list(ExplodingLoss().detect(synthetic.of_curves("x", {("train", "loss"): np.minimum(jump, 2.5)}))) == []
+    assert (
+        list(
+            ExplodingLoss().detect(
+                synthetic.of_curves("x", {("train", "loss"): np.minimum(jump, 2.5)})
+            )
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize("order", [("recon", "kl"), ("kl", "recon")])
 def test_one_part_that_grows_is_no_explosion(order: tuple[str, str]) -> None:
-    values = {"recon": 0.3 + 2 * np.exp(-np.arange(60) / 10), "kl": 0.02 + 5 * (1 - np.exp(-np.arange(60) / 8))}
+    values = {
+        "recon": 0.3 + 2 * np.exp(-np.arange(60) / 10),
+        "kl": 0.02 + 5 * (1 - np.exp(-np.arange(60) / 8)),
+    }
     curves = {("train", f"{name}_loss"): values[name] for name in order}
     assert list(ExplodingLoss().detect(synthetic.of_curves("x", curves))) == []

@@ -35,15 +35,21 @@ def test_the_interval_narrows_with_the_validation_set() -> None:
     widths = []
     for examples in (200, 1500):
         accuracy = np.random.default_rng(1).integers(1, examples // 2, 100) / examples
-        (found,) = GeneralizationGap().detect(synthetic.of_curves("x", {**curves, ("val", "accuracy"): accuracy}))
+        (found,) = GeneralizationGap().detect(
+            synthetic.of_curves("x", {**curves, ("val", "accuracy"): accuracy})
+        )
         widths.append(found.values["high"] - found.values["low"])
-    assert widths[0] == pytest.approx(widths[1] * np.sqrt(1500 / 200), rel=0.15)  # skewed: not quite the root
+    assert widths[0] == pytest.approx(
+        widths[1] * np.sqrt(1500 / 200), rel=0.15
+    )  # skewed: not quite the root
 
 
 def test_a_gap_that_grows_to_the_end_is_said_in_a_tag() -> None:
     time = np.arange(100)
     train = 2 * np.exp(-time / 40)
-    run = synthetic.of_curves("x", {("train", "loss"): train, ("val", "loss"): np.maximum(train, 1.2)})
+    run = synthetic.of_curves(
+        "x", {("train", "loss"): train, ("val", "loss"): np.maximum(train, 1.2)}
+    )
     (found,) = GeneralizationGap().detect(run)
     assert (found.tags, found.severity) == (("widening", "stopped"), "warning")
 
@@ -79,7 +85,10 @@ def test_an_accuracy_gap_is_measured_where_no_loss_was_logged() -> None:
 
 def test_validation_below_training_is_clear() -> None:
     run = apart(0.5)
-    swapped = {("train", "loss"): run.curve("loss", "val").value, ("val", "loss"): run.curve("loss", "train").value}
+    swapped = {
+        ("train", "loss"): run.curve("loss", "val").value,
+        ("val", "loss"): run.curve("loss", "train").value,
+    }
     assert list(GeneralizationGap().detect(synthetic.of_curves("x", swapped))) == []
 
 

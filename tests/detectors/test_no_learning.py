@@ -16,9 +16,13 @@ from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
 
 
-def run_of(loss: Floats, accuracy: Floats | None = None, config: Mapping[str, Any] | None = None) -> Run:
+def run_of(
+    loss: Floats, accuracy: Floats | None = None, config: Mapping[str, Any] | None = None
+) -> Run:
     curves = {("train", "loss"): loss}
-    run = synthetic.of_curves("x", curves if accuracy is None else {**curves, ("train", "accuracy"): accuracy})
+    run = synthetic.of_curves(
+        "x", curves if accuracy is None else {**curves, ("train", "accuracy"): accuracy}
+    )
     return replace(run, config=config or {})
 
 
@@ -54,7 +58,9 @@ def test_an_unsteady_fall_of_six_per_cent_is_not_learning() -> None:
 
 def test_a_bad_start_hides_a_run_that_learnt_nothing_unless_the_classes_are_named() -> None:
     assert list(NoLearning().detect(run_of(bad_start(np.log(10))))) == []
-    (found,) = NoLearning().detect(run_of(bad_start(np.log(10)), config={"model/num_classes": "10"}))
+    (found,) = NoLearning().detect(
+        run_of(bad_start(np.log(10)), config={"model/num_classes": "10"})
+    )
     assert found.tags == ("trivial_known",)
 
 
@@ -110,7 +116,11 @@ def test_a_held_out_loss_that_falls_shows_learning_that_training_does_not() -> N
     noise = np.exp(0.02 * np.random.default_rng(3).standard_normal(60))
     val = 0.3 + 2 * np.exp(-np.arange(60) / 10)
     assert (
-        list(NoLearning().detect(synthetic.of_curves("x", {("train", "loss"): 1.5 * noise, ("val", "loss"): val})))
+        list(
+            NoLearning().detect(
+                synthetic.of_curves("x", {("train", "loss"): 1.5 * noise, ("val", "loss"): val})
+            )
+        )
         == []
     )
 
@@ -126,7 +136,9 @@ def test_single_batches_are_averaged_between_validations() -> None:
     batches = 20 * 30
     noise = np.exp(0.5 * np.random.default_rng(4).standard_normal(batches))
     trend = np.repeat(np.geomspace(2.0, 0.8, 20), 30)
-    run = synthetic.of_curves("x", {("train", "loss"): trend * noise, ("val", "loss"): np.geomspace(1.9, 0.8, 20)})
+    run = synthetic.of_curves(
+        "x", {("train", "loss"): trend * noise, ("val", "loss"): np.geomspace(1.9, 0.8, 20)}
+    )
     series = tuple(
         replace(one, step=30 * (one.step + 1), epoch=np.full(20, np.nan))
         if one.split == "val"

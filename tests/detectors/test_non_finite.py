@@ -30,7 +30,9 @@ def test_the_onset_is_the_first_value_that_is_not_finite(value: float, first: in
 def test_the_earliest_of_several_losses_is_named() -> None:
     train, val = falling(), falling()
     train[20:], val[10:] = np.nan, np.nan
-    (found,) = NonFinite().detect(synthetic.of_curves("x", {("train", "loss"): train, ("val", "loss"): val}))
+    (found,) = NonFinite().detect(
+        synthetic.of_curves("x", {("train", "loss"): train, ("val", "loss"): val})
+    )
     assert found.split == "val"
 
 
@@ -43,14 +45,18 @@ def test_a_loss_that_comes_back_is_a_note() -> None:
 
 
 def test_a_loss_that_was_never_finite_is_found_from_the_start() -> None:
-    (found,) = NonFinite().detect(synthetic.of_curves("x", {("train", "loss"): np.full(12, np.nan)}))
+    (found,) = NonFinite().detect(
+        synthetic.of_curves("x", {("train", "loss"): np.full(12, np.nan)})
+    )
     assert found.severity == "critical"
     assert "from_start" in found.tags
     assert found.values["last_finite"] is None
 
 
 def test_another_metric_that_is_not_finite_is_not_the_loss() -> None:
-    run = synthetic.of_curves("x", {("train", "loss"): falling(), ("", "f1 of nothing"): np.full(40, np.nan)})
+    run = synthetic.of_curves(
+        "x", {("train", "loss"): falling(), ("", "f1 of nothing"): np.full(40, np.nan)}
+    )
     assert list(NonFinite().detect(run)) == []
 
 

@@ -21,7 +21,9 @@ def run_of(loss: Floats, *, examples: int = 10_000, split: str = "val") -> Run:
 
 def swinging(epochs: int, size: float, *, period: float = 4.0, fall: float = 0.0) -> Floats:
     time = np.arange(epochs)
-    return np.exp(-fall * time / epochs + size * np.sqrt(2) * np.sin(2 * np.pi * time / period + 0.3))
+    return np.exp(
+        -fall * time / epochs + size * np.sqrt(2) * np.sin(2 * np.pi * time / period + 0.3)
+    )
 
 
 def noisy(epochs: int, size: float, seed: int = 5) -> Floats:
@@ -33,7 +35,9 @@ def test_measures_the_move_and_names_the_period(epochs: int) -> None:
     loss = swinging(epochs, 0.2)
     (found,) = Oscillation().detect(run_of(loss))
     steps = np.diff(np.log(loss))[epochs // 2 :]
-    assert found.values["move"] == pytest.approx(np.expm1(np.abs(steps - steps.mean()).mean()), rel=0.1)
+    assert found.values["move"] == pytest.approx(
+        np.expm1(np.abs(steps - steps.mean()).mean()), rel=0.1
+    )
     if epochs > 24:
         assert found.values["period"] == pytest.approx(4.0, rel=0.05)
         assert "periodic" in found.tags

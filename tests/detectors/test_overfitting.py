@@ -21,7 +21,9 @@ def turning(epochs: int, turn: int, *, rise: float = 0.6, train_falls: bool = Tr
     return synthetic.of_curves("turning", {("train", "loss"): train, ("val", "loss"): val})
 
 
-@pytest.mark.parametrize(("epochs", "turn"), [(10, 4), (15, 6), (60, 20), (400, 100), (5000, 1500), (100_000, 30_000)])
+@pytest.mark.parametrize(
+    ("epochs", "turn"), [(10, 4), (15, 6), (60, 20), (400, 100), (5000, 1500), (100_000, 30_000)]
+)
 def test_points_at_the_turn_at_any_length(epochs: int, turn: int) -> None:
     run = turning(epochs, turn)
     lowest = int(np.argmin(run.curve("loss", "val").value))
@@ -57,14 +59,18 @@ def test_an_accuracy_that_turns_down_is_found_where_no_loss_was_logged() -> None
 def test_a_validation_loss_that_rises_with_training_is_no_overfitting() -> None:
     time = np.arange(60)
     rising = 0.3 + 1.7 * np.exp(-time / 5) + 0.02 * np.clip(time - 20, 0, None)
-    run = synthetic.of_curves("both rise", {("train", "loss"): rising * 0.9, ("val", "loss"): rising})
+    run = synthetic.of_curves(
+        "both rise", {("train", "loss"): rising * 0.9, ("val", "loss"): rising}
+    )
     assert list(Overfitting().detect(run)) == []
 
 
 def test_a_bump_that_recovers_is_no_overfitting() -> None:
     time = np.arange(80)
     val = 0.3 + 1.7 * np.exp(-time / 20) + 0.4 * np.exp(-(((time - 40) / 5) ** 2))
-    run = synthetic.of_curves("bump", {("train", "loss"): val * np.exp(-time / 80), ("val", "loss"): val})
+    run = synthetic.of_curves(
+        "bump", {("train", "loss"): val * np.exp(-time / 80), ("val", "loss"): val}
+    )
     assert list(Overfitting().detect(run)) == []
 
 
@@ -75,7 +81,9 @@ def test_an_accuracy_that_holds_is_said_in_a_tag() -> None:
         ("train", "accuracy"): 1 - 0.5 * np.exp(-time / 10),
         ("val", "accuracy"): 0.9 - 0.4 * np.exp(-time / 10),
     }
-    both = synthetic.of_curves("both", {**{(one.split, one.metric): one.value for one in run.series}, **accuracy})
+    both = synthetic.of_curves(
+        "both", {**{(one.split, one.metric): one.value for one in run.series}, **accuracy}
+    )
     (found,) = Overfitting().detect(both)
     assert found.metric == "loss"
     assert "accuracy_holds" in found.tags
@@ -111,7 +119,9 @@ def test_a_clear_turn_is_nearly_certain_and_an_accuracy_has_no_confidence() -> N
     time = np.arange(60)
     curves = {
         ("train", "accuracy"): 1 - 0.5 * np.exp(-time / 12),
-        ("val", "accuracy"): np.round(2000 * (0.9 - 0.4 * np.exp(-time / 5) - 0.25 * np.clip(time - 20, 0, None) / 40))
+        ("val", "accuracy"): np.round(
+            2000 * (0.9 - 0.4 * np.exp(-time / 5) - 0.25 * np.clip(time - 20, 0, None) / 40)
+        )
         / 2000,
     }
     (scored,) = Overfitting().detect(synthetic.of_curves("scores", curves))
@@ -119,7 +129,10 @@ def test_a_clear_turn_is_nearly_certain_and_an_accuracy_has_no_confidence() -> N
 
 
 def test_a_larger_rise_is_surer() -> None:
-    sure = [Overfitting().turn(turning(60, 20, rise=rise), "loss").probability for rise in (0.04, 0.1, 0.2, 0.4)]
+    sure = [
+        Overfitting().turn(turning(60, 20, rise=rise), "loss").probability
+        for rise in (0.04, 0.1, 0.2, 0.4)
+    ]
     assert sure == sorted(sure)
     assert sure[0] < 0.5 < sure[-1]
 
@@ -150,7 +163,9 @@ def test_a_loss_that_is_clear_is_not_overruled_by_an_accuracy() -> None:
         ("train", "loss"): loss * 0.9,
         ("val", "loss"): loss,
         ("train", "accuracy"): 1 - 0.5 * np.exp(-time / 12),
-        ("val", "accuracy"): 0.9 - 0.4 * np.exp(-time / 5) - 0.25 * np.clip(time - 20, 0, None) / 40,
+        ("val", "accuracy"): 0.9
+        - 0.4 * np.exp(-time / 5)
+        - 0.25 * np.clip(time - 20, 0, None) / 40,
     }
     assert list(Overfitting().detect(synthetic.of_curves("both", curves))) == []
 
@@ -160,8 +175,13 @@ def test_the_interval_narrows_with_the_validation_set() -> None:
     for examples in (100, 10_000):
         noise = np.exp(0.01 * np.random.default_rng(2).standard_normal(80))
         run = turning(80, 30)
-        series = tuple(replace(one, value=one.value * noise) if one.split == "val" else one for one in run.series)
-        (found,) = Overfitting().detect(replace(run, series=series, config={"val_examples": examples}))
+        series = tuple(
+            replace(one, value=one.value * noise) if one.split == "val" else one
+            for one in run.series
+        )
+        (found,) = Overfitting().detect(
+            replace(run, series=series, config={"val_examples": examples})
+        )
         assert found.onset is not None
         widths.append(found.onset.high - found.onset.low)
     assert widths[1] < widths[0]

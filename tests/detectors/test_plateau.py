@@ -57,7 +57,9 @@ def test_a_curve_that_never_moved_gives_no_conclusion() -> None:
 
 def test_training_that_goes_on_falling_is_said_in_a_tag() -> None:
     val = flat_from(40, 120)
-    run = synthetic.of_curves("gap", {("train", "loss"): np.exp(-np.arange(120) / 30), ("val", "loss"): val})
+    run = synthetic.of_curves(
+        "gap", {("train", "loss"): np.exp(-np.arange(120) / 30), ("val", "loss"): val}
+    )
     (found,) = Plateau().detect(run)
     assert found.tags == ("train_still_falls",)
 

@@ -13,7 +13,9 @@ from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
 
 
-def run_of(train: Floats, val: Floats, accuracy: Floats | None = None, lr: Floats | None = None) -> Run:
+def run_of(
+    train: Floats, val: Floats, accuracy: Floats | None = None, lr: Floats | None = None
+) -> Run:
     curves = {("train", "loss"): train, ("val", "loss"): val}
     curves |= {} if accuracy is None else {("train", "accuracy"): accuracy}
     curves |= {} if lr is None else {("", "lr"): lr}
@@ -33,7 +35,10 @@ def test_the_slope_says_what_doubling_the_run_would_bring(power: float) -> None:
 
 
 def test_a_steeper_fall_is_surer_and_a_small_one_is_a_note() -> None:
-    found = [next(iter(Underfitting().detect(run_of(falling(power), falling(power))))) for power in (0.1, 0.15, 0.6)]
+    found = [
+        next(iter(Underfitting().detect(run_of(falling(power), falling(power)))))
+        for power in (0.1, 0.15, 0.6)
+    ]
     assert found[0].confidence < found[1].confidence < found[2].confidence
     assert [one.severity for one in found] == ["info", "info", "warning"]
 
@@ -64,7 +69,9 @@ def test_a_rate_that_has_fallen_to_nothing_ends_the_fall() -> None:
 
 def test_a_flat_high_loss_with_a_low_accuracy_is_a_note_without_a_confidence() -> None:
     train = np.r_[np.linspace(2.0, 1.3, 20), np.full(60, 1.3)]
-    (found,) = Underfitting().detect(run_of(train, 1.03 * train, np.r_[np.linspace(0.2, 0.5, 20), np.full(60, 0.5)]))
+    (found,) = Underfitting().detect(
+        run_of(train, 1.03 * train, np.r_[np.linspace(0.2, 0.5, 20), np.full(60, 0.5)])
+    )
     assert (found.tags, found.severity, found.confidence) == (("flat",), "info", None)
 
 
@@ -76,7 +83,9 @@ def test_a_flat_high_loss_alone_is_no_conclusion_about_fit() -> None:
 def test_a_curve_that_went_flat_in_the_last_quarter_is_clear() -> None:
     time = np.arange(100)
     stepped = (0.8 + 1.5 * np.exp(-time / 6)) * np.where(time >= 72, 0.4, 1)
-    assert [one for one in Underfitting().detect(run_of(stepped, stepped)) if one.severity != "info"] == []
+    assert [
+        one for one in Underfitting().detect(run_of(stepped, stepped)) if one.severity != "info"
+    ] == []
 
 
 def test_a_training_accuracy_of_one_leaves_nothing_to_fit() -> None:
@@ -85,7 +94,9 @@ def test_a_training_accuracy_of_one_leaves_nothing_to_fit() -> None:
 
 
 def test_validation_that_ends_long_before_training_gives_no_conclusion() -> None:
-    run = synthetic.of_curves("x", {("train", "loss"): falling(0.6, 100), ("val", "loss"): falling(0.6, 60)})
+    run = synthetic.of_curves(
+        "x", {("train", "loss"): falling(0.6, 100), ("val", "loss"): falling(0.6, 60)}
+    )
     with pytest.raises(NotApplicable, match="nothing_to_compare"):
         list(Underfitting().detect(run))
 

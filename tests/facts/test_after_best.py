@@ -19,21 +19,30 @@ def fact_of(metric: str, value: list[float]):
 
 def test_the_share_of_the_run_after_its_best_point() -> None:
     assert fact_of("loss", [4, 1, 2, 3, 2]) == {
-        "share": 0.75, "final": 2.0, "change": 1.0, "level_change": 1.0,
-    }  # fmt: skip
+        "share": 0.75,
+        "final": 2.0,
+        "change": 1.0,
+        "level_change": 1.0,
+    }
 
 
 def test_a_run_that_ends_at_its_best_has_nothing_after_it() -> None:
     assert fact_of("loss", [4, 2, 1]) == {
-        "share": 0.0, "final": 1.0, "change": 0.0, "level_change": 1.0,
-    }  # fmt: skip
+        "share": 0.0,
+        "final": 1.0,
+        "change": 0.0,
+        "level_change": 1.0,
+    }
     assert fact_of("loss", [4])["share"] == 0
 
 
 def test_an_accuracy_falls_from_its_best() -> None:
     assert fact_of("accuracy", [0.5, 0.8, 0.4]) == {
-        "share": 0.5, "final": 0.4, "change": pytest.approx(-0.5), "level_change": pytest.approx(-0.375),
-    }  # fmt: skip
+        "share": 0.5,
+        "final": 0.4,
+        "change": pytest.approx(-0.5),
+        "level_change": pytest.approx(-0.375),
+    }
 
 
 def test_a_loss_below_zero_that_rises_has_a_change_above_zero() -> None:
@@ -42,8 +51,11 @@ def test_a_loss_below_zero_that_rises_has_a_change_above_zero() -> None:
 
 def test_a_best_value_of_zero_has_no_relative_change() -> None:
     assert fact_of("loss", [1, 0, 3]) == {
-        "share": 0.5, "final": 3.0, "change": None, "level_change": None,
-    }  # fmt: skip
+        "share": 0.5,
+        "final": 3.0,
+        "change": None,
+        "level_change": None,
+    }
 
 
 def test_a_run_that_ended_in_nan_says_so() -> None:

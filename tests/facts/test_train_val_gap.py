@@ -21,33 +21,51 @@ def fact_of(run: Run, *, interval: bool = False):
 
 
 def run_of(metric: str, val: list[float], train: list[float]) -> Run:
-    return synthetic.of_curves("made", {("val", metric): np.array(val), ("train", metric): np.array(train)})
+    return synthetic.of_curves(
+        "made", {("val", metric): np.array(val), ("train", metric): np.array(train)}
+    )
 
 
 def test_the_gap_is_held_out_minus_training_at_the_best_point_and_at_the_end() -> None:
     fact = fact_of(run_of("loss", [3.0, 2.0, 4.0], [3.0, 1.5, 1.0]))
-    assert fact == {"metric": "loss", "at_best": pytest.approx(0.5), "at_end": pytest.approx(1.5)}  # medians of three
+    assert fact == {
+        "metric": "loss",
+        "at_best": pytest.approx(0.5),
+        "at_end": pytest.approx(1.5),
+    }  # medians of three
 
 
 def test_the_gap_of_an_accuracy_is_training_minus_held_out() -> None:
     fact = fact_of(run_of("accuracy", [0.5, 0.7, 0.6], [0.5, 0.8, 0.9]))
-    assert fact == {"metric": "accuracy", "at_best": pytest.approx(0.1), "at_end": pytest.approx(0.2)}
+    assert fact == {
+        "metric": "accuracy",
+        "at_best": pytest.approx(0.1),
+        "at_end": pytest.approx(0.2),
+    }
 
 
 def test_a_training_curve_on_other_steps_is_read_between_its_points() -> None:
     run = run_of("loss", [3.0, 2.0, 2.5], [3.0, 1.0])
     steps = {"val": np.array([0, 10, 20]), "train": np.array([0, 20])}
-    series = tuple(replace(one, step=steps[one.split], epoch=np.full(len(one), np.nan)) for one in run.series)
+    series = tuple(
+        replace(one, step=steps[one.split], epoch=np.full(len(one), np.nan)) for one in run.series
+    )
     assert fact_of(replace(run, series=series)) == {"metric": "loss", "at_best": 0.0, "at_end": 1.5}
 
 
 def test_steps_are_compared_where_only_one_curve_has_epochs() -> None:
     run = run_of("loss", [3.0, 2.0], [2.0, 1.0])
     without = tuple(
-        replace(one, epoch=np.full(2, np.nan)) if one.split == "train" else replace(one, epoch=one.epoch + 50)
+        replace(one, epoch=np.full(2, np.nan))
+        if one.split == "train"
+        else replace(one, epoch=one.epoch + 50)
         for one in run.series
     )
-    assert fact_of(replace(run, series=without)) == {"metric": "loss", "at_best": 1.0, "at_end": 1.0}
+    assert fact_of(replace(run, series=without)) == {
+        "metric": "loss",
+        "at_best": 1.0,
+        "at_end": 1.0,
+    }
 
 
 def test_values_that_are_not_finite_are_passed_over() -> None:
@@ -58,7 +76,8 @@ def test_values_that_are_not_finite_are_passed_over() -> None:
 def test_curves_that_never_meet_have_no_gap() -> None:
     run = run_of("loss", [3.0, 2.0, 1.0], [3.0, 2.0, 1.0])
     later = tuple(
-        replace(one, step=one.step + 100, epoch=one.epoch + 100) if one.split == "train" else one for one in run.series
+        replace(one, step=one.step + 100, epoch=one.epoch + 100) if one.split == "train" else one
+        for one in run.series
     )
     assert fact_of(replace(run, series=later)) is None
 
@@ -74,7 +93,10 @@ def test_a_run_without_a_best_point_has_no_gap() -> None:
 
 def test_the_interval_holds_the_gap_of_the_levels_and_narrows_with_the_validation_set() -> None:
     time = np.arange(60)
-    curves = {("train", "loss"): 2 * np.exp(-time / 20), ("val", "loss"): 0.5 + 1.5 * np.exp(-time / 20)}
+    curves = {
+        ("train", "loss"): 2 * np.exp(-time / 20),
+        ("val", "loss"): 0.5 + 1.5 * np.exp(-time / 20),
+    }
     widths = []
     for examples in (100, 2000):
         run = replace(synthetic.of_curves("made", curves), config={"val_examples": examples})

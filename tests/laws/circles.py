@@ -30,7 +30,9 @@ def imported_names(tree: ast.Module, package: str) -> Iterator[str]:
     hidden = {
         id(inner)
         for node in ast.walk(tree)
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        if isinstance(node, ast.If)
+        and isinstance(node.test, ast.Name)
+        and node.test.id == "TYPE_CHECKING"
         for inner in ast.walk(node)
     }
     for node in ast.walk(tree):
@@ -46,7 +48,11 @@ def imported_names(tree: ast.Module, package: str) -> Iterator[str]:
 
 def is_dotted_name(value: object, package: str) -> bool:
     """Say whether a constant may name a module of the package."""
-    return isinstance(value, str) and value.startswith(f"{package}.") and value.replace(".", "").isidentifier()
+    return (
+        isinstance(value, str)
+        and value.startswith(f"{package}.")
+        and value.replace(".", "").isidentifier()
+    )
 
 
 def import_graph(package: Path) -> dict[str, set[str]]:
@@ -71,8 +77,12 @@ def nearest(name: str, modules: Mapping[str, Path]) -> str | None:
 def circles(graph: Mapping[str, Set[str]]) -> list[list[str]]:
     """Return the groups of modules that reach each other, the largest first."""
     reach = {module: reachable(module, graph) for module in graph}
-    found = {frozenset(other for other in reach[module] if module in reach[other]) for module in graph}
-    return sorted((sorted(group) for group in found if group), key=lambda group: (-len(group), group))
+    found = {
+        frozenset(other for other in reach[module] if module in reach[other]) for module in graph
+    }
+    return sorted(
+        (sorted(group) for group in found if group), key=lambda group: (-len(group), group)
+    )
 
 
 def reachable(start: str, graph: Mapping[str, Set[str]]) -> set[str]:

@@ -71,7 +71,9 @@ HOMES = {
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 
-PARTS = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in FILES}  # "analyzer.toml" names no module
+PARTS = {
+    path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in FILES
+}  # "analyzer.toml" names no module
 
 
 def rank(part: str) -> int:
@@ -106,7 +108,9 @@ def test_each_heavy_library_stays_in_its_home(path: Path) -> None:
     place = path.relative_to(PACKAGE).as_posix()
     for name in imports(path):
         homes = HOMES.get(name.split(".")[0])
-        assert homes is None or place.startswith(homes), f"{place} imports {name}; its home is {homes}"
+        assert homes is None or place.startswith(homes), (
+            f"{place} imports {name}; its home is {homes}"
+        )
 
 
 def test_no_circle_of_imports() -> None:
@@ -119,10 +123,14 @@ def test_a_circle_is_found(tmp_path: Path) -> None:
     package.mkdir()
     (package / "__init__.py").touch()
     (package / "first.py").write_text("from round.second import two\n", encoding="utf-8")
-    (package / "second.py").write_text("def two():\n    import_module('round.third')\n", encoding="utf-8")
+    (package / "second.py").write_text(
+        "def two():\n    import_module('round.third')\n", encoding="utf-8"
+    )
     (package / "third.py").write_text("import round.first\n", encoding="utf-8")
     (package / "beside.py").write_text("import round.first\n", encoding="utf-8")
-    assert CIRCLES.circles(CIRCLES.import_graph(package)) == [["round.first", "round.second", "round.third"]]
+    assert CIRCLES.circles(CIRCLES.import_graph(package)) == [
+        ["round.first", "round.second", "round.third"]
+    ]
 
 
 def test_few_files_stand_in_no_room() -> None:
@@ -149,7 +157,17 @@ def test_help_loads_click_and_nothing_heavy(option: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(ast.literal_eval(done.stderr))
     assert "click" in loaded
-    assert not loaded & {"numpy", "pandas", "scipy", "matplotlib", "tensorboard", "jinja2", "babel", "rich", "torch"}
+    assert not loaded & {
+        "numpy",
+        "pandas",
+        "scipy",
+        "matplotlib",
+        "tensorboard",
+        "jinja2",
+        "babel",
+        "rich",
+        "torch",
+    }
 
 
 def test_checking_a_table_loads_neither_pandas_nor_scipy(tmp_path: Path) -> None:
@@ -162,4 +180,10 @@ def test_checking_a_table_loads_neither_pandas_nor_scipy(tmp_path: Path) -> None
         "print(sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert not set(ast.literal_eval(done.stderr)) & {"pandas", "scipy", "matplotlib", "tensorboard", "jinja2"}
+    assert not set(ast.literal_eval(done.stderr)) & {
+        "pandas",
+        "scipy",
+        "matplotlib",
+        "tensorboard",
+        "jinja2",
+    }

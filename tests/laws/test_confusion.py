@@ -14,5 +14,9 @@ DETECTORS = registry.discover("analyzer.detectors", Detector)
 @pytest.mark.parametrize("seed", range(30))
 @pytest.mark.parametrize("name", DETECTORS)
 def test_an_example_is_not_taken_for_another_condition(name: str, seed: int) -> None:
-    found = {one.detector for one in diagnose(DETECTORS[name].example(seed)).findings if one.severity != "info"}
+    found = {
+        one.detector
+        for one in diagnose(DETECTORS[name].example(seed)).findings
+        if one.severity != "info"
+    }
     assert found == {name}

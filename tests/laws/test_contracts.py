@@ -66,14 +66,22 @@ def test_a_healthy_run_is_called_healthy(seed: int) -> None:
 
 
 def scaled(run: Run, factor: float) -> Run:
-    series = tuple(replace(one, value=one.value * factor) if one.metric == "loss" else one for one in run.series)
+    series = tuple(
+        replace(one, value=one.value * factor) if one.metric == "loss" else one
+        for one in run.series
+    )
     return replace(run, series=series)
 
 
 def judgement(diagnosis: Diagnosis) -> object:
     """Return all of a diagnosis that may not depend on the unit of a loss."""
     checks = [
-        (check.detector, check.status, check.reason, [(one.severity, one.metric, one.onset) for one in check.findings])
+        (
+            check.detector,
+            check.status,
+            check.reason,
+            [(one.severity, one.metric, one.onset) for one in check.findings],
+        )
         for check in diagnosis.checks
     ]
     return diagnosis.verdict, checks
@@ -109,7 +117,12 @@ def test_every_sentence_can_be_filled_from_the_example(name: str, lang: str) -> 
     for finding in kind().detect(run):
         values = text.finding_values(finding, run)
         own = text.of(name)
-        sentences = [own["headline"], own["summary"], own["why"], *(row["value"] for row in own["evidence"])]
+        sentences = [
+            own["headline"],
+            own["summary"],
+            own["why"],
+            *(row["value"] for row in own["evidence"]),
+        ]
         sentences += [item["text"] for item in own["checklist"]]
         assert all(text.fill(sentence, values) for sentence in sentences)
 
@@ -125,7 +138,9 @@ def test_every_checklist_item_names_a_known_source(name: str) -> None:
     "file", sorted(path.stem for path in (resources.folder("report_templates") / "text").glob("*"))
 )
 def test_no_spanish_sentence_puts_a_place_after_de_or_a(file: str) -> None:
-    for key, sentence in flat(resources.words(file)["es"]).items():  # a place begins with its article: "de el paso 130"
+    for key, sentence in flat(
+        resources.words(file)["es"]
+    ).items():  # a place begins with its article: "de el paso 130"
         assert not re.search(r"\b(de|a) \{place\b", sentence, re.IGNORECASE), key
 
 
@@ -133,10 +148,16 @@ def flat(table: object, path: str = "") -> dict[str, str]:
     """Return every string of a words table by its path, ``when`` and ``source`` included."""
     if isinstance(table, dict):
         return {
-            key: one for name, value in table.items() for key, one in flat(value, f"{path}.{name}".strip(".")).items()
+            key: one
+            for name, value in table.items()
+            for key, one in flat(value, f"{path}.{name}".strip(".")).items()
         }
     if isinstance(table, list):
-        return {key: one for at, value in enumerate(table) for key, one in flat(value, f"{path}.{at}").items()}
+        return {
+            key: one
+            for at, value in enumerate(table)
+            for key, one in flat(value, f"{path}.{at}").items()
+        }
     return {path: str(table)}
 
 

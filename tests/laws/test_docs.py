@@ -47,7 +47,9 @@ def test_a_case_that_a_detector_gets_wrong_is_still_judged_so(name: str) -> None
     detectors = registry.discover("analyzer.detectors", Detector)
     run = GENERATOR.wrong_cases(detectors)[name]
     found = [one for one in diagnose(run).findings if one.detector == name]
-    assert bool(found) == WRONG[name]["found"], "it is judged rightly now: choose another case for docs/wrong.toml"
+    assert bool(found) == WRONG[name]["found"], (
+        "it is judged rightly now: choose another case for docs/wrong.toml"
+    )
     if "The confidence is" in WRONG[name]["says"]:
         assert f"The confidence is {100 * (found[0].confidence or 0):.0f} %" in WRONG[name]["says"]
 
@@ -81,7 +83,9 @@ def test_every_parser_has_its_section_in_the_formats_page(parser: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))], ids=lambda path: path.relative_to(ROOT).as_posix()
+    "path",
+    [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
 )
 def test_every_link_between_pages_leads_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\((?![a-z]+:)([^)#]+)[^)]*\)", path.read_text(encoding="utf-8")):

@@ -40,7 +40,9 @@ def test_the_examples_of_the_api_page_print_what_they_say(
 
 
 @pytest.mark.parametrize("page", README)
-def test_the_example_of_the_readme_runs(page: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_example_of_the_readme_runs(
+    page: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "runs").symlink_to(ROOT / "sample_logs")
     monkeypatch.chdir(tmp_path)
     (block,) = blocks(page)
@@ -51,5 +53,7 @@ def test_the_example_of_the_readme_runs(page: str, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize(("english", "spanish"), [API, README])
 def test_both_languages_show_the_same_code(english: str, spanish: str) -> None:
-    here, there = ([ast.dump(ast.parse(block)) for block in blocks(page)] for page in (english, spanish))
+    here, there = (
+        [ast.dump(ast.parse(block)) for block in blocks(page)] for page in (english, spanish)
+    )
     assert here == there

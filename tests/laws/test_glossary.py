@@ -11,7 +11,11 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 
 def pairs(path: Path) -> list[tuple[str, str]]:
-    rows = [line.split(" | ")[:2] for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    rows = [
+        line.split(" | ")[:2]
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ")
+    ]
     return [(first.removeprefix("| "), second) for first, second in rows[1:]]
 
 
@@ -23,11 +27,15 @@ def test_both_languages_have_the_same_rows() -> None:
 
 def test_the_words_of_the_reports_are_explained() -> None:
     terms = resources.words("_terms")
-    known = {lang: {word for row in pairs(DOCS / page) for word in row[0].split(", ")}
-             for lang, page in (("en", "glossary.md"), ("es", "es/glosario.md"))}  # fmt: skip
+    known = {
+        lang: {word for row in pairs(DOCS / page) for word in row[0].split(", ")}
+        for lang, page in (("en", "glossary.md"), ("es", "es/glosario.md"))
+    }
     for lang, words in known.items():
         said = [
-            terms[lang]["verdicts"][one] for one in VERDICTS if one not in ("healthy", "inconclusive", "no_learning")
+            terms[lang]["verdicts"][one]
+            for one in VERDICTS
+            if one not in ("healthy", "inconclusive", "no_learning")
         ]
         said += [terms[lang]["labels"][one] for one in ("loss", "accuracy", "lr")]
         said += [terms[lang]["severities"][one] for one in ("critical", "warning", "info")]

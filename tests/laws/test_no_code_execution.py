@@ -12,8 +12,16 @@ import analyzer
 PACKAGE = Path(analyzer.__file__).parent
 MODULES = {"pickle", "cPickle", "dill", "joblib", "marshal", "shelve", "cloudpickle"}
 CALLS = {"eval", "exec", "compile", "__import__"}
-METHODS = {("yaml", "load"), ("yaml", "unsafe_load"), ("yaml", "full_load"), ("torch", "load"), ("pd", "read_pickle"),
-           ("pandas", "read_pickle"), ("os", "system"), ("os", "popen")}  # fmt: skip
+METHODS = {
+    ("yaml", "load"),
+    ("yaml", "unsafe_load"),
+    ("yaml", "full_load"),
+    ("torch", "load"),
+    ("pd", "read_pickle"),
+    ("pandas", "read_pickle"),
+    ("os", "system"),
+    ("os", "popen"),
+}
 
 
 def offences(source: str) -> list[str]:
@@ -36,7 +44,9 @@ def offences(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix()
+)
 def test_no_module_can_run_code_from_a_log(path: Path) -> None:
     assert offences(path.read_text(encoding="utf-8")) == []
 

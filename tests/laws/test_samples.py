@@ -43,7 +43,9 @@ def test_there_are_sample_logs() -> None:
     assert len(CASES) >= 16
     for case in CASES:
         size = sum(path.stat().st_size for path in case.rglob("*") if path.is_file())
-        assert size <= (1_500_000 if case.name.endswith("_rich") else 300_000), f"{case.name}: {size} bytes"
+        assert size <= (1_500_000 if case.name.endswith("_rich") else 300_000), (
+            f"{case.name}: {size} bytes"
+        )
 
 
 @each_case
@@ -87,7 +89,9 @@ def test_a_known_miss_is_still_missed_and_a_pending_detector_still_missing(case:
     for detector, miss in expected.get("known_miss", {}).items():
         assert miss["reason"]
         if detector != "verdict":
-            assert not found_there(diagnosis, detector, miss), f"{detector} is found now: remove the mark"
+            assert not found_there(diagnosis, detector, miss), (
+                f"{detector} is found now: remove the mark"
+            )
     for detector, alarm in expected.get("known_false_alarm", {}).items():
         assert alarm["reason"]
         found = [one for one in findings_of(diagnosis, detector) if one.severity != "info"]

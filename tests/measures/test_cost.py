@@ -20,7 +20,13 @@ from analyzer.stats.arrays import Floats
 EXAMPLES = 100
 
 
-def curve(metric: str, value: list[float], *, step: list[int] | None = None, epoch: list[float] | None = None) -> Curve:
+def curve(
+    metric: str,
+    value: list[float],
+    *,
+    step: list[int] | None = None,
+    epoch: list[float] | None = None,
+) -> Curve:
     steps = np.array(step if step is not None else range(len(value)), dtype=np.int64)
     epochs = np.array(epoch, dtype=float) if epoch is not None else np.full(len(value), np.nan)
     unknown = np.full(len(value), np.nan)
@@ -34,7 +40,9 @@ def pair(val: Floats, train: Floats) -> Run:
 def on_steps(run: Run, split: str, steps: Floats) -> Run:
     """Return the run with one split moved to other steps and without epochs there."""
     moved = tuple(
-        replace(one, step=steps.astype(np.int64), epoch=np.full(len(steps), np.nan)) if one.split == split else one
+        replace(one, step=steps.astype(np.int64), epoch=np.full(len(steps), np.nan))
+        if one.split == split
+        else one
         for one in run.series
     )
     return replace(run, series=moved)
@@ -61,9 +69,14 @@ def test_an_accuracy_may_pass_one_by_rounding() -> None:
 
 @pytest.mark.parametrize(
     ("metric", "value"),
-    [("loss", [2.0, -0.5, 1.0]), ("loss", [1.0, -3.0, 0.0]), ("bleu", [0.2, 1.2, 0.7]), ("r2", [-1.0, 0.5, 0.9]),
-     ("f1", [10.0, 200.0, 30.0])],
-)  # fmt: skip
+    [
+        ("loss", [2.0, -0.5, 1.0]),
+        ("loss", [1.0, -3.0, 0.0]),
+        ("bleu", [0.2, 1.2, 0.7]),
+        ("r2", [-1.0, 0.5, 0.9]),
+        ("f1", [10.0, 200.0, 30.0]),
+    ],
+)
 def test_any_other_curve_is_measured_by_its_range(metric: str, value: list[float]) -> None:
     cost = cost_of(curve(metric, value), EXAMPLES)
     assert cost.scale == "range"
@@ -78,9 +91,14 @@ def test_a_curve_that_never_moves_has_a_cost_of_zero() -> None:
 
 @pytest.mark.parametrize(
     ("metric", "value"),
-    [("loss", [2.0, 0.3]), ("accuracy", [0.2, 1.0]), ("accuracy", [20.0, 99.0]), ("loss", [-2.0, 4.0]),
-     ("r2", [-2.0, 0.5])],
-)  # fmt: skip
+    [
+        ("loss", [2.0, 0.3]),
+        ("accuracy", [0.2, 1.0]),
+        ("accuracy", [20.0, 99.0]),
+        ("loss", [-2.0, 4.0]),
+        ("r2", [-2.0, 0.5]),
+    ],
+)
 def test_the_level_undoes_the_cost(metric: str, value: list[float]) -> None:
     cost = cost_of(curve(metric, value), EXAMPLES)
     np.testing.assert_allclose(cost.levels(cost.y), value)
@@ -90,7 +108,9 @@ def test_the_level_undoes_the_cost(metric: str, value: list[float]) -> None:
 @pytest.mark.parametrize("factor", [1e-3, 1e3])
 def test_a_loss_in_other_units_differs_by_a_constant(factor: float) -> None:
     value = np.array([3.0, 1.0, 2.0])
-    one, other = (cost_of(curve("loss", list(scaled)), EXAMPLES).y for scaled in (value, factor * value))
+    one, other = (
+        cost_of(curve("loss", list(scaled)), EXAMPLES).y for scaled in (value, factor * value)
+    )
     np.testing.assert_allclose(other - one, math.log(factor))
 
 
@@ -102,8 +122,12 @@ def test_points_that_are_not_finite_have_no_cost() -> None:
     assert reason.value.values == {"metric": "loss", "split": "val"}
 
 
-@pytest.mark.parametrize(("steps", "expected"), [([0, 1, 2], [1, 2, 3]), ([100, 300, 500], [1, 2, 3]), ([5], [1])])
-def test_positions_count_from_one_in_units_of_the_usual_spacing(steps: list[int], expected: list[float]) -> None:
+@pytest.mark.parametrize(
+    ("steps", "expected"), [([0, 1, 2], [1, 2, 3]), ([100, 300, 500], [1, 2, 3]), ([5], [1])]
+)
+def test_positions_count_from_one_in_units_of_the_usual_spacing(
+    steps: list[int], expected: list[float]
+) -> None:
     cost = cost_of(curve("loss", [1.0] * len(steps), step=steps), EXAMPLES)
     assert cost.t.tolist() == expected
 
@@ -138,9 +162,13 @@ def test_epochs_that_start_again_leave_the_steps_in_order() -> None:
 
 
 def test_an_onset_is_a_logged_point_with_its_interval() -> None:
-    cost = cost_of(curve("loss", [4.0, 3, 2, 1], step=[0, 100, 200, 300], epoch=[0, 1, 2, 3]), EXAMPLES)
+    cost = cost_of(
+        curve("loss", [4.0, 3, 2, 1], step=[0, 100, 200, 300], epoch=[0, 1, 2, 3]), EXAMPLES
+    )
     assert cost.onset(2.9, 1.8, 3.6) == Onset(200, 2.0, 100, 300, 1.0, 3.0)
-    assert cost.onset(2.0, 3.0, 4.0) == Onset(100, 1.0, 100, 300, 1.0, 3.0)  # the point lies in its interval
+    assert cost.onset(2.0, 3.0, 4.0) == Onset(
+        100, 1.0, 100, 300, 1.0, 3.0
+    )  # the point lies in its interval
     assert cost.index_at(2.4) == 1
     without = cost_of(curve("loss", [4.0, 3, 2], step=[0, 100, 200]), EXAMPLES)
     assert without.onset(2.0, 1.0, 3.0) == Onset(100, None, 0, 200)
@@ -177,15 +205,25 @@ def test_a_pair_needs_both_curves_to_be_long_enough() -> None:
 
 @pytest.mark.parametrize("examples", [50, 265, 1200])
 @pytest.mark.parametrize("factor", [1, 100], ids=["share", "percent"])
-def test_the_validation_set_is_counted_by_the_grain_of_its_accuracy(examples: int, factor: float) -> None:
+def test_the_validation_set_is_counted_by_the_grain_of_its_accuracy(
+    examples: int, factor: float
+) -> None:
     run = synthetic.healthy(2, examples=examples).run
-    series = tuple(replace(one, value=factor * one.value) if one.metric == "accuracy" else one for one in run.series)
+    series = tuple(
+        replace(one, value=factor * one.value) if one.metric == "accuracy" else one
+        for one in run.series
+    )
     assert validation_examples(replace(run, series=series)) == examples
 
 
-@pytest.mark.parametrize("value", [[np.nan, np.nan], [-0.5, 0.25, 0.5, 0.75], [0.25, 0.5, 0.75, 120.0]])
+@pytest.mark.parametrize(
+    "value", [[np.nan, np.nan], [-0.5, 0.25, 0.5, 0.75], [0.25, 0.5, 0.75, 120.0]]
+)
 def test_what_is_no_accuracy_counts_no_examples(value: list[float]) -> None:
-    assert validation_examples(synthetic.of_curves("made", {("val", "accuracy"): np.array(value)})) is None
+    assert (
+        validation_examples(synthetic.of_curves("made", {("val", "accuracy"): np.array(value)}))
+        is None
+    )
 
 
 def test_the_training_accuracy_counts_no_validation_examples() -> None:

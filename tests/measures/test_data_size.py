@@ -21,7 +21,9 @@ from analyzer.stats.arrays import Floats
 
 
 def run_of(accuracy: Floats | None = None, **config: Any) -> Run:
-    curves = {("val", "loss"): np.ones(40)} | ({} if accuracy is None else {("val", "accuracy"): accuracy})
+    curves = {("val", "loss"): np.ones(40)} | (
+        {} if accuracy is None else {("val", "accuracy"): accuracy}
+    )
     return replace(synthetic.of_curves("x", curves), config=config)
 
 
@@ -68,6 +70,10 @@ def test_a_loss_alone_has_all_of_its_examples() -> None:
     assert effective_examples(run_of(val_examples=500)) == (500, True)
 
 
-@pytest.mark.parametrize(("config", "classes"), [({"num_classes": 10}, 10), ({"model.n_classes": "3"}, 3), ({}, None)])
-def test_the_number_of_classes_is_what_the_configuration_names(config: dict[str, Any], classes: int | None) -> None:
+@pytest.mark.parametrize(
+    ("config", "classes"), [({"num_classes": 10}, 10), ({"model.n_classes": "3"}, 3), ({}, None)]
+)
+def test_the_number_of_classes_is_what_the_configuration_names(
+    config: dict[str, Any], classes: int | None
+) -> None:
     assert classes_of(run_of(**config)) == classes

@@ -20,7 +20,9 @@ def run_of(val: Floats, train: Floats, every: int = 1) -> Run:
     ends = every * np.arange(1, len(val) + 1)
     series = (
         replace(run.series[0], step=ends, epoch=np.full(len(val), np.nan)),
-        replace(run.series[1], step=np.arange(1, len(train) + 1), epoch=np.full(len(train), np.nan)),
+        replace(
+            run.series[1], step=np.arange(1, len(train) + 1), epoch=np.full(len(train), np.nan)
+        ),
     )
     return replace(run, series=series)
 

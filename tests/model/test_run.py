@@ -45,7 +45,9 @@ def curve_of(*parts: Series, **options: Any) -> Curve:
 
 
 def test_a_superseded_point_leaves_the_curve_and_stays_in_the_run() -> None:
-    restarted = series(value=[5, 4, 9, 3, 2], step=[0, 1, 2, 2, 3], superseded=[False, False, True, False, False])
+    restarted = series(
+        value=[5, 4, 9, 3, 2], step=[0, 1, 2, 2, 3], superseded=[False, False, True, False, False]
+    )
     run = Run("made", (restarted,))
     assert run.curve("loss", "val").value.tolist() == [5, 4, 3, 2]
     assert run.points == 5
@@ -70,13 +72,22 @@ def test_values_that_are_not_finite_stay_in_the_curve() -> None:
 @pytest.mark.parametrize(
     ("best", "others"),
     [
-        (series("loss_epoch", grain="epoch"), [series("loss"), series("loss_step", [1.0] * 50, grain="step")]),
+        (
+            series("loss_epoch", grain="epoch"),
+            [series("loss"), series("loss_step", [1.0] * 50, grain="step")],
+        ),
         (series("loss"), [series("loss_step", [1.0] * 50, grain="step")]),
         (series("long", [1.0] * 5), [series("a", [1.0] * 4)]),
         (series("a"), [series("b")]),
         (series("loss_step", grain="step"), [series("summary", [1.0], grain="epoch")]),
     ],
-    ids=["an epoch's value", "no batch's value", "more points", "the first name", "more than one point"],
+    ids=[
+        "an epoch's value",
+        "no batch's value",
+        "more points",
+        "the first name",
+        "more than one point",
+    ],
 )
 def test_of_several_tags_one_is_the_curve(best: Series, others: list[Series]) -> None:
     for order in ([best, *others], [*others, best]):
@@ -86,12 +97,16 @@ def test_of_several_tags_one_is_the_curve(best: Series, others: list[Series]) ->
 def test_a_missing_curve_and_a_short_one_are_said() -> None:
     with pytest.raises(NotApplicable) as missing:
         Run("made", ()).curve("loss", "val")
-    assert (missing.value.key, missing.value.values) == ("no_curve", {"metric": "loss", "split": "val"})
+    assert (missing.value.key, missing.value.values) == (
+        "no_curve",
+        {"metric": "loss", "split": "val"},
+    )
     with pytest.raises(NotApplicable) as short:
         curve_of(series(value=[1, np.nan, 2]), at_least=3)
     assert (short.value.key, short.value.values) == (
-        "too_few_points", {"metric": "loss", "split": "val", "points": 2, "needed": 3},
-    )  # fmt: skip
+        "too_few_points",
+        {"metric": "loss", "split": "val", "points": 2, "needed": 3},
+    )
     assert len(curve_of(series(value=[1, np.nan, 2]), at_least=2)) == 3
 
 
@@ -122,7 +137,9 @@ def test_epochs_are_the_axis_where_they_can_stand_for_the_steps(epoch: Any, unit
 
 
 @pytest.mark.parametrize(("an_epoch", "unit"), [(1, "epoch"), (2, "step"), (50, "step")])
-def test_epochs_that_tell_few_steps_apart_leave_the_steps_as_the_axis(an_epoch: int, unit: str) -> None:
+def test_epochs_that_tell_few_steps_apart_leave_the_steps_as_the_axis(
+    an_epoch: int, unit: str
+) -> None:
     assert curve_of(series(value=np.ones(100), epoch=np.arange(100) // an_epoch)).unit == unit
 
 
@@ -148,24 +165,40 @@ def test_the_best_value_is_the_lowest_loss_or_the_highest_score_the_first_of_equ
         (["train", ""], "val", "train"),
     ],
 )
-def test_the_splits_say_which_data_were_seen(splits: list[str], held_out: str, trained_on: str) -> None:
+def test_the_splits_say_which_data_were_seen(
+    splits: list[str], held_out: str, trained_on: str
+) -> None:
     run = Run("made", tuple(series(split=split) for split in splits))
     assert run.splits("loss") == splits
     assert (run.held_out("loss"), run.trained_on("loss")) == (held_out, trained_on)
 
 
 def test_a_total_loss_stands_for_its_parts() -> None:
-    parts = (series(metric="box_loss"), series(metric="lr"), series(metric="cls_loss"), series(metric="box_loss"))
+    parts = (
+        series(metric="box_loss"),
+        series(metric="lr"),
+        series(metric="cls_loss"),
+        series(metric="box_loss"),
+    )
     assert Run("made", parts).metrics_of("loss") == ["box_loss", "cls_loss"]
     assert Run("made", (*parts, series())).metrics_of("loss") == ["loss"]
-    assert Run("made", (series(metric="auc"), series(metric="accuracy"))).metrics_of("score") == ["accuracy"]
+    assert Run("made", (series(metric="auc"), series(metric="accuracy"))).metrics_of("score") == [
+        "accuracy"
+    ]
     assert Run("made", parts).metrics_of("score") == []
 
 
 DTYPES = {
-    "run": "category", "split": "category", "metric": "category", "tag": "category", "step": "int64",
-    "epoch": "float64", "wall_time": "float64", "value": "float64", "superseded": "bool",
-}  # fmt: skip
+    "run": "category",
+    "split": "category",
+    "metric": "category",
+    "tag": "category",
+    "step": "int64",
+    "epoch": "float64",
+    "wall_time": "float64",
+    "value": "float64",
+    "superseded": "bool",
+}
 
 
 @pytest.mark.parametrize(
@@ -189,7 +222,10 @@ def test_the_tidy_frame_has_the_agreed_columns_and_types(runs: list[Run]) -> Non
 def test_the_tidy_frame_holds_every_point_as_it_was_logged() -> None:
     first = Run(
         "one",
-        (series(value=[1, np.nan, 1], step=[3, 1, 1], epoch=[0.5, 0, 0]), series("lr", [0.1], metric="lr", split="")),
+        (
+            series(value=[1, np.nan, 1], step=[3, 1, 1], epoch=[0.5, 0, 0]),
+            series("lr", [0.1], metric="lr", split=""),
+        ),
     )
     second = Run("two", (series(value=[np.inf]),))
     frame = to_frame([first, second])
@@ -201,8 +237,10 @@ def test_the_tidy_frame_holds_every_point_as_it_was_logged() -> None:
     np.testing.assert_array_equal(frame["value"], [1, np.nan, 1, 0.1, np.inf])
     np.testing.assert_array_equal(frame["epoch"], [0.5, 0, 0, np.nan, np.nan])
     assert not frame["superseded"].any()
-    pd.testing.assert_frame_equal(first.frame.astype({"run": str, "tag": str, "metric": str, "split": str}),
-                                  frame[:4].astype({"run": str, "tag": str, "metric": str, "split": str}))  # fmt: skip
+    pd.testing.assert_frame_equal(
+        first.frame.astype({"run": str, "tag": str, "metric": str, "split": str}),
+        frame[:4].astype({"run": str, "tag": str, "metric": str, "split": str}),
+    )
 
 
 def test_an_empty_series_leaves_no_row() -> None:
@@ -223,7 +261,10 @@ def test_a_run_set_is_a_sequence_of_runs() -> None:
 @pytest.mark.parametrize(
     ("position", "line"),
     [
-        (91234, "run/log:91234: the last record is cut off; points kept: 120, bytes left over: 37."),
+        (
+            91234,
+            "run/log:91234: the last record is cut off; points kept: 120, bytes left over: 37.",
+        ),
         (None, "run/log: the last record is cut off; points kept: 120, bytes left over: 37."),
     ],
 )
@@ -236,17 +277,30 @@ def test_an_issue_is_the_line_a_user_sees(position: int | None, line: str) -> No
 def test_an_issue_has_the_keys_of_the_contract() -> None:
     issue = LogIssue("info", "log", "restart", 7, 3, None, 0, {"step": 4})
     assert issue.to_dict() == {
-        "severity": "info", "source": "log", "position": 7, "kept": 3, "lost": None, "bytes": 0, "key": "restart",
-    }  # fmt: skip
+        "severity": "info",
+        "source": "log",
+        "position": 7,
+        "kept": 3,
+        "lost": None,
+        "bytes": 0,
+        "key": "restart",
+    }
 
 
 def test_findings_are_the_unexplained_ones_worst_first() -> None:
     def check(name: str, severity: str, status: str = "found") -> CheckResult:
-        return CheckResult(name, status, findings=(Finding(name, severity, "loss", "val", None, {}),))
+        return CheckResult(
+            name, status, findings=(Finding(name, severity, "loss", "val", None, {}),)
+        )
 
     issue = LogIssue("info", "log", "restart")
     run = replace(synthetic.healthy(1).run, issues=(issue,))
-    checks = (check("a", "info"), check("b", "warning"), check("c", "critical", "explained"), check("d", "critical"))
+    checks = (
+        check("a", "info"),
+        check("b", "warning"),
+        check("c", "critical", "explained"),
+        check("d", "critical"),
+    )
     made = Diagnosis(run, "no_learning", checks, None, {})
     assert [one.detector for one in made.findings] == ["d", "b", "a"]
     assert made.issues == (issue,)

@@ -47,13 +47,26 @@ def with_values(values: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_keys_are_those_of_the_contract() -> None:
     onset = Onset(2300, 23.0, 2100, 2600, 21.0, 26.0)
-    finding = Finding("overfitting", "warning", "loss", "val", onset, {"rise": 0.31}, ("best_early",), (), 0.97)
+    finding = Finding(
+        "overfitting", "warning", "loss", "val", onset, {"rise": 0.31}, ("best_early",), (), 0.97
+    )
     run = Run(
         "exp1",
         (),
         {"lr": 0.001},
         {"files": ["events.out.tfevents.1"], "format": "tensorboard"},
-        (LogIssue("warning", "events.out.tfevents.1", "truncated_record", 91234, 120, 1, 37, {"secret": 1}),),
+        (
+            LogIssue(
+                "warning",
+                "events.out.tfevents.1",
+                "truncated_record",
+                91234,
+                120,
+                1,
+                37,
+                {"secret": 1},
+            ),
+        ),
     )
     checks = (
         CheckResult("overfitting", "found", findings=(finding,)),
@@ -118,7 +131,9 @@ def test_the_keys_are_those_of_the_contract() -> None:
         "points": 0,
     }
     assert made == expected
-    assert dumps(made) == json.dumps(expected, indent=2) + "\n"  # the order of the keys belongs to the contract
+    assert (
+        dumps(made) == json.dumps(expected, indent=2) + "\n"
+    )  # the order of the keys belongs to the contract
 
 
 def test_what_is_not_known_is_null() -> None:
@@ -131,14 +146,24 @@ def test_what_is_not_known_is_null() -> None:
 
 def test_superseded_points_count() -> None:
     run = synthetic.of_curves("exp1", {("val", "loss"): np.ones(5), ("train", "loss"): np.ones(7)})
-    twice = replace(run, series=tuple(replace(one, superseded=~one.superseded) for one in run.series))
+    twice = replace(
+        run, series=tuple(replace(one, superseded=~one.superseded) for one in run.series)
+    )
     assert of(run=twice)["points"] == 12
 
 
 @pytest.mark.parametrize("kind", [float, np.float64, np.float32])
-@pytest.mark.parametrize(("value", "name"), [(math.nan, "nan"), (math.inf, "inf"), (-math.inf, "-inf")])
-def test_a_value_that_is_not_finite_is_null_and_says_what_it_is(kind: type, value: float, name: str) -> None:
-    assert with_values({"first": kind(value), "count": 3}) == {"first": None, "first_is": name, "count": 3}
+@pytest.mark.parametrize(
+    ("value", "name"), [(math.nan, "nan"), (math.inf, "inf"), (-math.inf, "-inf")]
+)
+def test_a_value_that_is_not_finite_is_null_and_says_what_it_is(
+    kind: type, value: float, name: str
+) -> None:
+    assert with_values({"first": kind(value), "count": 3}) == {
+        "first": None,
+        "first_is": name,
+        "count": 3,
+    }
 
 
 def test_the_best_value_says_what_it_is_too() -> None:
@@ -155,22 +180,35 @@ def test_a_list_holds_null_where_a_value_is_not_finite() -> None:
 
 
 def test_numbers_of_numpy_become_plain_numbers() -> None:
-    values = with_values({"a": np.int64(3), "b": np.float32(0.5), "c": np.bool_(True), "d": np.float64(0.1)})
+    values = with_values(
+        {"a": np.int64(3), "b": np.float32(0.5), "c": np.bool_(True), "d": np.float64(0.1)}
+    )
     assert values == {"a": 3, "b": 0.5, "c": True, "d": 0.1}
     assert strictly(dumps(values)) == values
     assert values["c"] is True
 
 
 def test_an_array_of_numpy_becomes_a_list() -> None:
-    assert with_values({"all": np.array([1.0, np.nan]), "one": np.array(2)}) == {"all": [1.0, None], "one": 2}
+    assert with_values({"all": np.array([1.0, np.nan]), "one": np.array(2)}) == {
+        "all": [1.0, None],
+        "one": 2,
+    }
 
 
 def test_other_objects_become_their_text() -> None:
-    config = {"start": date(2026, 1, 2), 3: "three", "none": None, "nested": {"flag": False, "path": ["a", 1]}}
+    config = {
+        "start": date(2026, 1, 2),
+        3: "three",
+        "none": None,
+        "nested": {"flag": False, "path": ["a", 1]},
+    }
     run = Run("exp1", (), config)
     assert of(run=run)["config"] == {
-        "start": "2026-01-02", "3": "three", "none": None, "nested": {"flag": False, "path": ["a", 1]},
-    }  # fmt: skip
+        "start": "2026-01-02",
+        "3": "three",
+        "none": None,
+        "nested": {"flag": False, "path": ["a", 1]},
+    }
 
 
 def test_no_secret_and_no_absolute_path_leaves() -> None:
@@ -178,7 +216,9 @@ def test_no_secret_and_no_absolute_path_leaves() -> None:
     assert of(run=run)["config"] == {"hub_token": "***", "data": "set.csv"}
 
 
-@pytest.mark.parametrize("make", [synthetic.healthy, synthetic.overfitting, synthetic.plateau, synthetic.non_finite])
+@pytest.mark.parametrize(
+    "make", [synthetic.healthy, synthetic.overfitting, synthetic.plateau, synthetic.non_finite]
+)
 def test_a_real_diagnosis_survives_a_strict_reader_and_repeats_itself(make) -> None:
     first, second = (dumps(diagnose(make(1).run).to_dict()) for _ in range(2))
     assert first == second
@@ -190,7 +230,9 @@ def test_names_in_any_script_stay_readable() -> None:
 
 
 plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
-trees = st.recursive(plain, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
+trees = st.recursive(
+    plain, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20
+)
 
 
 @repeatable

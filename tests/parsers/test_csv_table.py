@@ -87,7 +87,9 @@ def test_every_shape_gives_the_same_curves(shape: str, tmp_path: Path) -> None:
 
 
 def test_what_pandas_writes_is_read_with_its_index_as_the_step(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"loss": [0.9, 0.5, math.nan], "val_loss": [1.0, 0.75, 0.8]}, index=[5, 6, 7])
+    frame = pd.DataFrame(
+        {"loss": [0.9, 0.5, math.nan], "val_loss": [1.0, 0.75, 0.8]}, index=[5, 6, 7]
+    )
     frame.to_csv(tmp_path / "log.csv")
     run = only(tmp_path)
     assert curves(run) == {("train", "loss"): [0.9, 0.5], ("val", "loss"): [1.0, 0.75, 0.8]}
@@ -95,8 +97,12 @@ def test_what_pandas_writes_is_read_with_its_index_as_the_step(tmp_path: Path) -
     assert dict(run.meta["axes"]) == {"step": ""}
 
 
-@given(st.lists(st.tuples(st.floats(), st.floats()), min_size=1, max_size=20), st.sampled_from(",;\t|"))
-def test_every_float_survives_as_it_was_written(rows: list[tuple[float, float]], separator: str) -> None:
+@given(
+    st.lists(st.tuples(st.floats(), st.floats()), min_size=1, max_size=20), st.sampled_from(",;\t|")
+)
+def test_every_float_survives_as_it_was_written(
+    rows: list[tuple[float, float]], separator: str
+) -> None:
     text = text_of([(at, *row) for at, row in enumerate(rows)], delimiter=separator)
     columns = {one.name: one for one in read_sheet(text, "x").columns}
     assert np.array_equal(columns["loss"].value, [row[0] for row in rows], equal_nan=True)
@@ -105,7 +111,9 @@ def test_every_float_survives_as_it_was_written(rows: list[tuple[float, float]],
 
 def test_blanks_and_words_for_nothing_are_no_points(tmp_path: Path) -> None:
     words = ["", " ", "None", "null", "NA", "N/A", "n/a", "-", "<NA>"]
-    run = only(save(tmp_path, text_of([[at, word, 1] for at, word in enumerate(words)] + [[9, 0.5, 1]])))
+    run = only(
+        save(tmp_path, text_of([[at, word, 1] for at, word in enumerate(words)] + [[9, 0.5, 1]]))
+    )
     assert series(run, "loss").step.tolist() == [9]
     assert run.issues == ()
 
@@ -122,8 +130,16 @@ def test_a_text_in_a_column_of_numbers_is_reported_with_its_line(tmp_path: Path)
     assert series(run, "loss").step.tolist() == [0, 1, 2]
     assert series(run, "val_loss").step.tolist() == [0, 1, 2, 3, 4]
     (issue,) = run.issues
-    assert (issue.severity, issue.key, issue.position, issue.kept, issue.lost) == ("warning", "text_cells", 5, 3, 2)
-    assert str(issue).startswith('training.csv:5: the column "loss" holds text where a number belongs, first "oops"')
+    assert (issue.severity, issue.key, issue.position, issue.kept, issue.lost) == (
+        "warning",
+        "text_cells",
+        5,
+        3,
+        2,
+    )
+    assert str(issue).startswith(
+        'training.csv:5: the column "loss" holds text where a number belongs, first "oops"'
+    )
 
 
 def test_a_column_of_text_is_passed_over_and_counted(tmp_path: Path) -> None:
@@ -146,13 +162,17 @@ def test_without_an_axis_the_rows_count_from_zero(tmp_path: Path) -> None:
     "axis", ["Step", "global_step", "_step", "trainer/global_step", "iteration", "total_timesteps"]
 )
 def test_the_step_is_known_by_its_names(axis: str, tmp_path: Path) -> None:
-    run = only(save(tmp_path, text_of([[10 * row[0] - 5, *row[1:]] for row in ROWS], [axis, *HEADER[1:]])))
+    run = only(
+        save(tmp_path, text_of([[10 * row[0] - 5, *row[1:]] for row in ROWS], [axis, *HEADER[1:]]))
+    )
     assert series(run, "loss").step.tolist() == [-5, 5, 15]
     assert np.isnan(series(run, "loss").epoch).all()
 
 
 def test_step_and_epoch_stand_beside_each_other(tmp_path: Path) -> None:
-    run = only(save(tmp_path, text_of([[100, 0.5, 0.9], [200, 1.0, 0.5]], ["step", "epoch", "loss"])))
+    run = only(
+        save(tmp_path, text_of([[100, 0.5, 0.9], [200, 1.0, 0.5]], ["step", "epoch", "loss"]))
+    )
     assert series(run, "loss").step.tolist() == [100, 200]
     assert series(run, "loss").epoch.tolist() == [0.5, 1.0]
 
@@ -164,7 +184,9 @@ def test_a_step_above_2_to_the_53_survives(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("steps", [[0.5, 1.0, 1.5], [0, 1, 2.0**70], [0, 1, math.nan]], ids=str)
-def test_a_column_that_cannot_be_the_step_is_kept_as_a_series(steps: list[float], tmp_path: Path) -> None:
+def test_a_column_that_cannot_be_the_step_is_kept_as_a_series(
+    steps: list[float], tmp_path: Path
+) -> None:
     run = only(save(tmp_path, text_of([[step, 1.0] for step in steps], ["step", "loss"])))
     assert np.array_equal(series(run, "step").value, steps, equal_nan=True)
     assert series(run, "loss").step.tolist() == [0, 1, 2]
@@ -172,14 +194,18 @@ def test_a_column_that_cannot_be_the_step_is_kept_as_a_series(steps: list[float]
 
 
 def test_blanks_in_an_axis_carry_on_and_it_is_said(tmp_path: Path) -> None:
-    run = only(save(tmp_path, text_of([["", 1.0], [10, 0.9], ["", 0.8], [20, 0.7]], ["step", "loss"])))
+    run = only(
+        save(tmp_path, text_of([["", 1.0], [10, 0.9], ["", 0.8], [20, 0.7]], ["step", "loss"]))
+    )
     assert series(run, "loss").step.tolist() == [10, 10, 10, 20]
     (issue,) = run.issues
     assert (issue.key, issue.values["count"]) == ("axis_filled", 2)
 
 
 def test_a_step_that_counts_within_the_epoch_is_not_the_step_of_the_run(tmp_path: Path) -> None:
-    rows = [[epoch, batch, 1 / (1 + 30 * epoch + batch)] for epoch in range(4) for batch in range(30)]
+    rows = [
+        [epoch, batch, 1 / (1 + 30 * epoch + batch)] for epoch in range(4) for batch in range(30)
+    ]
     run = only(save(tmp_path, text_of(rows, ["epoch", "batch", "loss"])))
     loss = series(run, "loss")
     assert not loss.superseded.any()
@@ -197,7 +223,11 @@ def test_dates_become_the_clock(tmp_path: Path) -> None:
 
 def test_a_history_of_a_tracker_has_step_and_clock(tmp_path: Path) -> None:
     header = ["", "train/loss", "_timestamp", "_runtime", "_step", "val/loss"]
-    rows = [[0, 0.9, 1.7e9, 1.5, 10, ""], [1, "", 1.7e9 + 1, 2.5, 10, 1.0], [2, 0.5, 1.7e9 + 2, 3.5, 20, ""]]
+    rows = [
+        [0, 0.9, 1.7e9, 1.5, 10, ""],
+        [1, "", 1.7e9 + 1, 2.5, 10, 1.0],
+        [2, 0.5, 1.7e9 + 2, 3.5, 20, ""],
+    ]
     run = only(save(tmp_path, text_of(rows, header)))
     assert series(run, "train/loss").step.tolist() == [10, 20]
     assert series(run, "train/loss").wall_time.tolist() == [1.7e9, 1.7e9 + 2]
@@ -205,12 +235,16 @@ def test_a_history_of_a_tracker_has_step_and_clock(tmp_path: Path) -> None:
     assert dict(run.meta["axes"]) == {"step": "_step", "wall_time": "_timestamp"}
 
 
-@pytest.mark.parametrize("clock", [["nan", "nan", "nan"], [0.5, 1.5, 2.5], [1.7e9, "inf", 1.7e9]], ids=str)
+@pytest.mark.parametrize(
+    "clock", [["nan", "nan", "nan"], [0.5, 1.5, 2.5], [1.7e9, "inf", 1.7e9]], ids=str
+)
 def test_a_column_that_is_no_clock_is_kept_as_a_series(clock: list[Any], tmp_path: Path) -> None:
     rows = [[*row, time] for row, time in zip(ROWS, clock, strict=True)]
     run = only(save(tmp_path, text_of(rows, [*HEADER, "timestamp"])))
     assert np.isnan(series(run, "loss").wall_time).all()
-    assert np.array_equal(series(run, "timestamp").value, [float(one) for one in clock], equal_nan=True)
+    assert np.array_equal(
+        series(run, "timestamp").value, [float(one) for one in clock], equal_nan=True
+    )
 
 
 def test_a_header_that_stands_again_is_a_restart(tmp_path: Path) -> None:
@@ -282,11 +316,18 @@ def test_a_ragged_row_costs_that_row(row: str, tmp_path: Path) -> None:
     run = only(save(tmp_path, "\n".join([*lines[:2], row, *lines[2:]])))
     assert curves(run) == EXPECTED
     (issue,) = run.issues
-    assert (issue.severity, issue.key, issue.position, issue.values["count"]) == ("warning", "ragged_rows", 3, 1)
+    assert (issue.severity, issue.key, issue.position, issue.values["count"]) == (
+        "warning",
+        "ragged_rows",
+        3,
+        1,
+    )
     assert str(issue).startswith("training.csv:3: ")
 
 
-def test_a_quote_that_is_never_closed_costs_the_lines_behind_it_and_they_are_counted(tmp_path: Path) -> None:
+def test_a_quote_that_is_never_closed_costs_the_lines_behind_it_and_they_are_counted(
+    tmp_path: Path,
+) -> None:
     run = only(save(tmp_path, text_of(ROWS) + '3,"0.2,0.7\n4,0.1,0.7\n5,0.1,0.7\n'))
     assert curves(run) == EXPECTED
     (issue,) = run.issues
@@ -304,7 +345,11 @@ def test_a_block_of_nul_bytes_costs_the_row_it_tore(tmp_path: Path) -> None:
     run = only(save(tmp_path, text_of(ROWS) + "3,0.1" + "\0" * 100 + "7,0.6\n4,0.1,0.5\n"))
     assert series(run, "loss").step.tolist() == [0, 1, 2, 4]
     (issue,) = run.issues
-    assert (issue.severity, issue.key, dict(issue.values)) == ("warning", "nul_bytes", {"count": 100, "rows": 1})
+    assert (issue.severity, issue.key, dict(issue.values)) == (
+        "warning",
+        "nul_bytes",
+        {"count": 100, "rows": 1},
+    )
 
 
 def test_a_row_behind_nul_bytes_is_whole(tmp_path: Path) -> None:
@@ -314,8 +359,14 @@ def test_a_row_behind_nul_bytes_is_whole(tmp_path: Path) -> None:
 
 
 def test_names_that_stand_twice_are_numbered(tmp_path: Path) -> None:
-    run = only(save(tmp_path, text_of([[0, 1, 2, 3], [1, 4, 5, 6]], ["epoch", "loss", "loss", "loss.1"])))
-    assert {one.tag: one.value.tolist() for one in run.series} == {"loss": [1, 4], "loss.1": [2, 5], "loss.1.1": [3, 6]}
+    run = only(
+        save(tmp_path, text_of([[0, 1, 2, 3], [1, 4, 5, 6]], ["epoch", "loss", "loss", "loss.1"]))
+    )
+    assert {one.tag: one.value.tolist() for one in run.series} == {
+        "loss": [1, 4],
+        "loss.1": [2, 5],
+        "loss.1.1": [3, 6],
+    }
 
 
 @given(st.lists(st.sampled_from(["a", "b", "a.1", "a.1.1", ""]), max_size=12))
@@ -350,11 +401,29 @@ def test_a_runs_table_of_wandb_is_refused_with_the_sentence(tmp_path: Path) -> N
         load(path, strict=True)
 
 
-WINE = ["fixed acidity", "volatile acidity", "citric acid", "residual sugar", "density", "pH", "alcohol", "quality"]
+WINE = [
+    "fixed acidity",
+    "volatile acidity",
+    "citric acid",
+    "residual sugar",
+    "density",
+    "pH",
+    "alcohol",
+    "quality",
+]
 NO_LOGS = {
-    "results": (text_of([["svm", 0.9], ["forest", 0.8]], ["model", "accuracy"]), "one row for each result"),
-    "wine": (text_of([[7.4, 0.7, 0, 1.9, 0.99, 3.5, 9.4, 5]] * 20, WINE, delimiter=";"), "no metric that is known"),
-    "prose": ("Dear all, this is a letter.\nIt has, of course, commas.\n", "not recognised as a training log"),
+    "results": (
+        text_of([["svm", 0.9], ["forest", 0.8]], ["model", "accuracy"]),
+        "one row for each result",
+    ),
+    "wine": (
+        text_of([[7.4, 0.7, 0, 1.9, 0.99, 3.5, 9.4, 5]] * 20, WINE, delimiter=";"),
+        "no metric that is known",
+    ),
+    "prose": (
+        "Dear all, this is a letter.\nIt has, of course, commas.\n",
+        "not recognised as a training log",
+    ),
     "no header": ("1,2,3\n4,5,6\n", "not recognised as a training log"),
     "no rows": ("epoch,loss,val_loss\n", "not recognised as a training log"),
     "one newline": ("\n", "not recognised as a training log"),

@@ -20,7 +20,9 @@ def save(folder: Path, records: list[Any] | str | bytes, name: str = "metrics.js
     """Write records, or lines as they are, one a line."""
     path = folder / name
     if isinstance(records, list):
-        records = "".join(f"{one if isinstance(one, str) else json.dumps(one)}\n" for one in records)
+        records = "".join(
+            f"{one if isinstance(one, str) else json.dumps(one)}\n" for one in records
+        )
     path.write_bytes(records.encode() if isinstance(records, str) else records)
     return path
 
@@ -39,14 +41,22 @@ def keys(run: Run) -> list[str]:
     return [issue.key for issue in run.issues]
 
 
-ROWS = [{"epoch": epoch, "train_loss": 1 / (epoch + 1), "test_loss": 2 / (epoch + 1)} for epoch in range(5)]
+ROWS = [
+    {"epoch": epoch, "train_loss": 1 / (epoch + 1), "test_loss": 2 / (epoch + 1)}
+    for epoch in range(5)
+]
 
 
-@pytest.mark.parametrize("name", ["metrics.json", "log.txt", "history.jsonl", "result.ndjson", "no_suffix"])
+@pytest.mark.parametrize(
+    "name", ["metrics.json", "log.txt", "history.jsonl", "result.ndjson", "no_suffix"]
+)
 def test_records_are_read_under_any_file_name(name: str, tmp_path: Path) -> None:
     run = only(save(tmp_path, ROWS, name))
     assert series(run, "train_loss").value.tolist() == [1 / (epoch + 1) for epoch in range(5)]
-    assert (series(run, "test_loss").split, series(run, "test_loss").epoch.tolist()) == ("test", [0, 1, 2, 3, 4])
+    assert (series(run, "test_loss").split, series(run, "test_loss").epoch.tolist()) == (
+        "test",
+        [0, 1, 2, 3, 4],
+    )
     assert run.meta["format"] == "JSON Lines"
     assert run.issues == ()
 
@@ -56,24 +66,42 @@ def test_two_records_are_enough(tmp_path: Path) -> None:
 
 
 def test_records_longer_than_the_head_are_recognised(tmp_path: Path) -> None:
-    rows = [{"epoch": epoch, "loss": 1, **{f"loss_{part:04}": 0.5 for part in range(400)}} for epoch in range(3)]
+    rows = [
+        {"epoch": epoch, "loss": 1, **{f"loss_{part:04}": 0.5 for part in range(400)}}
+        for epoch in range(3)
+    ]
     assert only(save(tmp_path, rows, "log.txt")).points == 3 * 401
 
 
 def test_nested_names_are_joined(tmp_path: Path) -> None:
-    run = only(save(tmp_path, [{"step": step, "val": {"loss": 1, "deep": {"f1": 0.5}}} for step in range(2)]))
-    assert [(one.tag, one.split) for one in run.series] == [("val/loss", "val"), ("val/deep/f1", "val")]
+    run = only(
+        save(
+            tmp_path, [{"step": step, "val": {"loss": 1, "deep": {"f1": 0.5}}} for step in range(2)]
+        )
+    )
+    assert [(one.tag, one.split) for one in run.series] == [
+        ("val/loss", "val"),
+        ("val/deep/f1", "val"),
+    ]
 
 
 def test_names_that_meet_when_joined_stay_apart(tmp_path: Path) -> None:
-    run = only(save(tmp_path, [{"step": step, "val/loss": 1, "val": {"loss": 2}} for step in range(2)]))
+    run = only(
+        save(tmp_path, [{"step": step, "val/loss": 1, "val": {"loss": 2}} for step in range(2)])
+    )
     assert [one.value.tolist() for one in run.series] == [[1, 1], [2, 2]]
 
 
 MMCV = [
     {"env_info": "linux", "seed": 0, "config": "model = dict()"},
     *(
-        {"mode": mode, "epoch": epoch, "iter": count, "lr": 0.1, ("loss" if mode == "train" else "acc_seg"): 50 / epoch}
+        {
+            "mode": mode,
+            "epoch": epoch,
+            "iter": count,
+            "lr": 0.1,
+            ("loss" if mode == "train" else "acc_seg"): 50 / epoch,
+        }
         for epoch in (1, 2, 3)
         for mode, count in (("train", 50), ("train", 100), ("val", 20))
     ),
@@ -100,7 +128,10 @@ def test_an_iteration_that_counts_within_the_epoch_is_no_step(tmp_path: Path) ->
 
 def test_a_name_that_says_a_split_is_believed_before_the_record(tmp_path: Path) -> None:
     rows = [{"phase": "train", "step": step, "loss": 1, "val_loss": 2} for step in range(3)]
-    assert {one.tag: one.split for one in only(save(tmp_path, rows)).series} == {"loss": "train", "val_loss": "val"}
+    assert {one.tag: one.split for one in only(save(tmp_path, rows)).series} == {
+        "loss": "train",
+        "val_loss": "val",
+    }
 
 
 def test_a_history_of_the_wandb_api_is_read(tmp_path: Path) -> None:
@@ -128,7 +159,10 @@ def test_rows_are_counted_where_nothing_counts_them(tmp_path: Path) -> None:
 
 def test_every_kind_of_number_is_a_point_and_null_is_none(tmp_path: Path) -> None:
     cells = ["NaN", "null", '"0.5"', "[0.25]", "-Infinity"]
-    lines = [f'{{"step": {step}, "loss": {cell}}}' for step, cell in [*enumerate(cells), (2**53 + 1, "1")]]
+    lines = [
+        f'{{"step": {step}, "loss": {cell}}}'
+        for step, cell in [*enumerate(cells), (2**53 + 1, "1")]
+    ]
     one = series(only(save(tmp_path, lines)), "loss")
     assert math.isnan(one.value[0])
     assert one.value[1:].tolist() == [0.5, 0.25, -math.inf, 1]
@@ -142,9 +176,15 @@ def test_lists_and_texts_are_passed_over_with_their_reason(tmp_path: Path) -> No
 
 
 def test_settings_that_each_record_repeats_are_settings(tmp_path: Path) -> None:
-    rows = [{"step": step, "loss": 1, "config": {"lr": 0.1, "model": {"layers": 2}}} for step in range(2)]
+    rows = [
+        {"step": step, "loss": 1, "config": {"lr": 0.1, "model": {"layers": 2}}}
+        for step in range(2)
+    ]
     run = only(save(tmp_path, rows, "result.json"))
-    assert (run.config, [one.tag for one in run.series]) == ({"lr": 0.1, "model": {"layers": 2}}, ["loss"])
+    assert (run.config, [one.tag for one in run.series]) == (
+        {"lr": 0.1, "model": {"layers": 2}},
+        ["loss"],
+    )
 
 
 BAD_LINES = {
@@ -161,7 +201,9 @@ BAD_LINES = {
 def test_a_bad_line_costs_that_line(name: str, tmp_path: Path) -> None:
     run = only(save(tmp_path, [*ROWS[:2], BAD_LINES[name], *ROWS[3:]]))
     assert run.points == 8
-    assert [(one.key, one.position, one.values["count"]) for one in run.issues] == [("bad_lines", 3, 1)]
+    assert [(one.key, one.position, one.values["count"]) for one in run.issues] == [
+        ("bad_lines", 3, 1)
+    ]
 
 
 def test_a_first_line_that_is_bad_hides_nothing(tmp_path: Path) -> None:
@@ -180,9 +222,13 @@ def test_a_file_cut_at_any_byte_gives_the_records_before(tmp_path: Path) -> None
 
 def test_a_record_behind_nul_bytes_is_kept(tmp_path: Path) -> None:
     lines = [json.dumps(row) for row in ROWS]
-    run = only(save(tmp_path, [*lines[:2], "\0" * 500 + lines[2], lines[3][:9] + "\0" * 20, lines[4]]))
+    run = only(
+        save(tmp_path, [*lines[:2], "\0" * 500 + lines[2], lines[3][:9] + "\0" * 20, lines[4]])
+    )
     assert run.points == 8
-    assert [(one.key, one.values) for one in run.issues] == [("nul_bytes", {"count": 520, "rows": 1})]
+    assert [(one.key, one.values) for one in run.issues] == [
+        ("nul_bytes", {"count": 520, "rows": 1})
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
@@ -217,7 +263,9 @@ def test_other_json_lines_are_refused(name: str, tmp_path: Path) -> None:
         load(save(tmp_path, NO_LOGS[name]))
 
 
-def test_a_dataset_is_refused_before_it_is_read_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_dataset_is_refused_before_it_is_read_whole(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(json_lines, "_TRIED", 10)
     lines = [{"text": "a"}] * 11 + [{"loss": 1}] * 10
     with pytest.raises(NothingReadable, match="no metric that is known"):

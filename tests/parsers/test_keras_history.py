@@ -21,7 +21,9 @@ HISTORY = {"loss": LOSS, "val_loss": VAL}
 
 def save(folder: Path, document: Any, name: str = "history.json") -> Path:
     path = folder / name
-    path.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
+    path.write_text(
+        document if isinstance(document, str) else json.dumps(document), encoding="utf-8"
+    )
     return path
 
 
@@ -47,7 +49,9 @@ EXPECTED = {("train", "loss"): LOSS, ("val", "loss"): VAL}
 SHAPES = {
     "a dict of lists": json.dumps(HISTORY),
     "indented": json.dumps(HISTORY, indent=4),
-    "history, params and epoch": json.dumps({"history": HISTORY, "params": {"epochs": 3}, "epoch": [0, 1, 2]}),
+    "history, params and epoch": json.dumps(
+        {"history": HISTORY, "params": {"epochs": 3}, "epoch": [0, 1, 2]}
+    ),
     "a frame of pandas": pd.DataFrame(HISTORY).to_json(),
     "records of pandas": pd.DataFrame(HISTORY).to_json(orient="records"),
     "a string that holds a dict": json.dumps(json.dumps(HISTORY)),
@@ -75,8 +79,12 @@ def test_a_byte_order_mark_says_the_encoding(encoding: str, tmp_path: Path) -> N
 
 
 def test_nan_and_infinity_are_points(tmp_path: Path) -> None:
-    run = only(save(tmp_path, '{"loss": [0.5, NaN, Infinity, -Infinity], "val_loss": [1, 2, 3, "nan"]}'))
-    assert np.array_equal(series(run, "loss").value, [0.5, math.nan, math.inf, -math.inf], equal_nan=True)
+    run = only(
+        save(tmp_path, '{"loss": [0.5, NaN, Infinity, -Infinity], "val_loss": [1, 2, 3, "nan"]}')
+    )
+    assert np.array_equal(
+        series(run, "loss").value, [0.5, math.nan, math.inf, -math.inf], equal_nan=True
+    )
     assert math.isnan(series(run, "val_loss").value[3])
 
 
@@ -109,21 +117,36 @@ def test_a_series_of_batches_is_not_counted_in_epochs(tmp_path: Path) -> None:
     assert series(run, "loss").epoch.tolist() == [0, 1, 2]
 
 
-@pytest.mark.parametrize("long", [list(range(30)), ["a word"] * 30, [None] * 30], ids=["numbers", "words", "nulls"])
-def test_a_long_list_of_something_else_does_not_cost_the_history(long: list[Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "long", [list(range(30)), ["a word"] * 30, [None] * 30], ids=["numbers", "words", "nulls"]
+)
+def test_a_long_list_of_something_else_does_not_cost_the_history(
+    long: list[Any], tmp_path: Path
+) -> None:
     run = only(save(tmp_path, {**HISTORY, "gradients": long}))
     assert {key: value for key, value in curves(run).items() if key[1] == "loss"} == EXPECTED
 
 
 def test_values_beside_the_series_are_the_configuration(tmp_path: Path) -> None:
-    document = {"model": "resnet", "lr": 0.1, "optimizer": {"name": "sgd", "momentum": 0.9}, "amp": True, "seed": None}
+    document = {
+        "model": "resnet",
+        "lr": 0.1,
+        "optimizer": {"name": "sgd", "momentum": 0.9},
+        "amp": True,
+        "seed": None,
+    }
     run = only(save(tmp_path, {**document, **HISTORY, "classes": ["cat", "dog"]}))
     assert run.config == {**document, "classes": ["cat", "dog"]}
     assert curves(run) == EXPECTED
 
 
 def test_what_stands_beside_a_history_is_kept(tmp_path: Path) -> None:
-    document = {"history": HISTORY, "params": {"epochs": 3}, "model": "resnet", "lr": [0.1, 0.1, 0.01]}
+    document = {
+        "history": HISTORY,
+        "params": {"epochs": 3},
+        "model": "resnet",
+        "lr": [0.1, 0.1, 0.01],
+    }
     run = only(save(tmp_path, document))
     assert run.config == {"model": "resnet", "epochs": 3}
     assert series(run, "lr").value.tolist() == [0.1, 0.1, 0.01]
@@ -151,7 +174,12 @@ def test_a_bare_name_is_the_training_split(tmp_path: Path) -> None:
 
 
 def test_records_on_different_rows_keep_their_steps(tmp_path: Path) -> None:
-    records = [{"step": 10, "loss": 0.9}, {"step": 10, "eval_loss": 1.0}, {"step": 20, "loss": 0.5}, {"step": 30}]
+    records = [
+        {"step": 10, "loss": 0.9},
+        {"step": 10, "eval_loss": 1.0},
+        {"step": 20, "loss": 0.5},
+        {"step": 30},
+    ]
     run = only(save(tmp_path, records))
     assert series(run, "loss").step.tolist() == [10, 20]
     assert series(run, "eval_loss").step.tolist() == [10]
@@ -180,7 +208,10 @@ def test_a_cell_that_no_float_can_hold_is_reported(cell: Any, tmp_path: Path) ->
 
 REFUSED = {
     '{"loss": [0.1, 0.2': ("not_json", "not valid JSON at line 1, column 19"),
-    '{"loss": [0.1,\n 0.2], "val': ("not_json", "history.json:2: not valid JSON at line 2, column 8"),
+    '{"loss": [0.1,\n 0.2], "val': (
+        "not_json",
+        "history.json:2: not valid JSON at line 2, column 8",
+    ),
     '{"loss": ' + "[" * 100_000 + "]" * 100_000 + "}": ("json_too_deep", "nested too deep"),
     '{"loss": [' + "9" * 5000 + "]}": ("json_number_too_long", "a number too long"),
 }
@@ -214,13 +245,22 @@ def test_a_row_number_of_5000_digits_is_no_row(tmp_path: Path) -> None:
 
 
 def test_half_a_character_in_a_name_is_replaced(tmp_path: Path) -> None:
-    run = only(save(tmp_path, '{"loss\\ud800": [3, 2, 1], "note\\udfff": "a\\ud800b", "list": ["\\ud800"]}'))
+    run = only(
+        save(
+            tmp_path, '{"loss\\ud800": [3, 2, 1], "note\\udfff": "a\\ud800b", "list": ["\\ud800"]}'
+        )
+    )
     assert run.series[0].tag == "loss?"
     assert run.config == {"note?": "a?b", "list": ["?"]}
 
 
 NO_HISTORY = {
-    "package.json": {"name": "app", "version": "1.0.0", "dependencies": {"x": "^1"}, "sizes": [1, 2, 3]},
+    "package.json": {
+        "name": "app",
+        "version": "1.0.0",
+        "dependencies": {"x": "^1"},
+        "sizes": [1, 2, 3],
+    },
     "config.json": {"hidden_sizes": [64, 128], "dropout": [0.1, 0.2], "lr": 0.1},
     "list.json": [1, 2, 3],
     "boxes.json": {"boxes": [[0, 0, 1, 1], [2, 2, 3, 3]]},

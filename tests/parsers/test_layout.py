@@ -19,7 +19,8 @@ def read(tmp_path: Path, *lines: str) -> RunSet:
 
 def points(run: Run) -> dict[tuple[str, str], list[tuple[int, float]]]:
     return {
-        (one.split, one.metric): list(zip(one.step.tolist(), one.value.tolist(), strict=True)) for one in run.series
+        (one.split, one.metric): list(zip(one.step.tolist(), one.value.tolist(), strict=True))
+        for one in run.series
     }
 
 
@@ -38,16 +39,29 @@ def test_a_long_table_gives_each_metric_its_points(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", [("train", "val"), ("Training", "Validation")])
 @pytest.mark.parametrize("name", ["phase", "split", "mode"])
-def test_a_column_of_splits_says_which_rows_are_whose(tmp_path: Path, name: str, words: tuple[str, str]) -> None:
-    lines = [f"{epoch},{word},{epoch + at},0.5" for epoch in range(3) for at, word in enumerate(words)]
+def test_a_column_of_splits_says_which_rows_are_whose(
+    tmp_path: Path, name: str, words: tuple[str, str]
+) -> None:
+    lines = [
+        f"{epoch},{word},{epoch + at},0.5" for epoch in range(3) for at, word in enumerate(words)
+    ]
     (run,) = read(tmp_path, f"epoch,{name},loss,acc", *lines)
     assert points(run)["train", "loss"] == [(0, 0.0), (1, 1.0), (2, 2.0)]
     assert points(run)["val", "loss"] == [(0, 1.0), (1, 2.0), (2, 3.0)]
-    assert set(points(run)) == {("train", "loss"), ("val", "loss"), ("train", "accuracy"), ("val", "accuracy")}
+    assert set(points(run)) == {
+        ("train", "loss"),
+        ("val", "loss"),
+        ("train", "accuracy"),
+        ("val", "accuracy"),
+    }
 
 
 def test_long_and_split_together(tmp_path: Path) -> None:
-    lines = [f"{step},{split},loss,{step + at}" for step in range(3) for at, split in enumerate(("train", "val"))]
+    lines = [
+        f"{step},{split},loss,{step + at}"
+        for step in range(3)
+        for at, split in enumerate(("train", "val"))
+    ]
     (run,) = read(tmp_path, "step,split,metric,value", *lines)
     assert points(run) == {
         ("train", "loss"): [(0, 0.0), (1, 1.0), (2, 2.0)],
@@ -56,7 +70,11 @@ def test_long_and_split_together(tmp_path: Path) -> None:
 
 
 def test_a_column_of_names_separates_runs(tmp_path: Path) -> None:
-    lines = [f"{run},{epoch},{epoch * scale}" for run, scale in (("a", 1), ("b", 10)) for epoch in range(4)]
+    lines = [
+        f"{run},{epoch},{epoch * scale}"
+        for run, scale in (("a", 1), ("b", 10))
+        for epoch in range(4)
+    ]
     runs = read(tmp_path, "run,epoch,loss", *lines)
     assert [run.name for run in runs] == ["a", "b"]
     assert points(runs[1]) == {("", "loss"): [(0, 0.0), (1, 10.0), (2, 20.0), (3, 30.0)]}
@@ -104,4 +122,6 @@ def test_every_point_is_kept_whatever_the_layout(tmp_path: Path) -> None:
     values = rng.standard_normal(60)
     lines = [f"{row % 20},r{row // 20},{value!r}" for row, value in enumerate(values.tolist())]
     runs = read(tmp_path, "epoch,run,loss", *lines)
-    assert sorted(value for run in runs for one in run.series for value in one.value) == sorted(values.tolist())
+    assert sorted(value for run in runs for one in run.series for value in one.value) == sorted(
+        values.tolist()
+    )

@@ -80,14 +80,18 @@ def test_a_file_cut_at_any_byte_gives_every_whole_record() -> None:
         found, damage = read(data[:size])
         left = size - (ends[whole] if size >= ends[0] else 0)
         assert found == SMALL[:whole]
-        assert [(one.key, one.bytes) for one in damage] == ([("truncated_record", left)] if left else [])
+        assert [(one.key, one.bytes) for one in damage] == (
+            [("truncated_record", left)] if left else []
+        )
 
 
 def test_a_record_cut_in_a_later_block_is_left_over_whole() -> None:
     data = written([b"kept", b"x" * 2 * BLOCK])
     found, damage = read(data[:-1])
     assert found == [b"kept"]
-    assert damage == [Damage("truncated_record", len(written([b"kept"])), len(data) - 1 - len(written([b"kept"])))]
+    assert damage == [
+        Damage("truncated_record", len(written([b"kept"])), len(data) - 1 - len(written([b"kept"])))
+    ]
 
 
 @pytest.mark.parametrize("bit", range(8))
@@ -137,7 +141,9 @@ def test_every_byte_is_read_or_counted(sizes: list[int], draw: st.DataObject) ->
     assert is_within(found, payloads)
     counted = sum(one.bytes for one in damage)
     assert len(data) - len(HEADER) - counted >= sum(map(len, found))
-    assert counted >= len(data) - len(HEADER) - sum(len(one) + 20 + len(one) // BLOCK * 20 for one in found)
+    assert counted >= len(data) - len(HEADER) - sum(
+        len(one) + 20 + len(one) // BLOCK * 20 for one in found
+    )
 
 
 def test_a_damaged_length_is_not_taken_for_a_cut_file() -> None:
@@ -155,11 +161,16 @@ def test_records_inside_a_damaged_one_are_never_taken_for_records() -> None:
         assert b"smuggled" not in read(flipped(data, at))[0]
 
 
-def test_a_record_too_large_is_passed_over_without_being_held(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_too_large_is_passed_over_without_being_held(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(_leveldb, "LARGEST", BLOCK)
     payloads = [b"a", b"b" * 5 * BLOCK, b"c"]
     start, end = len(written(payloads[:1])), len(written(payloads[:2]))
-    assert read(written(payloads)) == ([b"a", b"c"], [Damage("record_too_large", start, end - start)])
+    assert read(written(payloads)) == (
+        [b"a", b"c"],
+        [Damage("record_too_large", start, end - start)],
+    )
 
 
 @pytest.mark.parametrize("room", range(1, 7))
@@ -172,11 +183,16 @@ def test_the_rest_of_a_block_without_room_for_a_header_holds_zeros(room: int) ->
 
 def test_a_damaged_header_is_reported_and_the_records_are_read() -> None:
     for at in range(len(HEADER)):
-        assert read(flipped(written(SMALL), at)) == (SMALL, [Damage("bad_wandb_header", 0, len(HEADER))])
+        assert read(flipped(written(SMALL), at)) == (
+            SMALL,
+            [Damage("bad_wandb_header", 0, len(HEADER))],
+        )
 
 
 def test_fragments_in_a_wrong_order_give_no_record() -> None:
-    first, last = (struct.pack("<IHB", zlib.crc32(bytes([kind]) + b"x"), 1, kind) + b"x" for kind in (2, 4))
+    first, last = (
+        struct.pack("<IHB", zlib.crc32(bytes([kind]) + b"x"), 1, kind) + b"x" for kind in (2, 4)
+    )
     assert read(HEADER + last + frame(b"ok", 15)) == ([b"ok"], [Damage("bad_block", 7, 8)])
     assert read(HEADER + first + frame(b"ok", 15)) == ([b"ok"], [Damage("bad_block", 7, 8)])
 

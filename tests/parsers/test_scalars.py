@@ -47,7 +47,10 @@ def two(tag: str, number: float) -> Summary:
 
 
 def double(tag: str, number: float) -> Summary:
-    value, metadata = TensorProto(dtype=2, double_val=[number]), scalar_pb(tag, 1.0).value[0].metadata
+    value, metadata = (
+        TensorProto(dtype=2, double_val=[number]),
+        scalar_pb(tag, 1.0).value[0].metadata,
+    )
     return Summary(value=[Summary.Value(tag=tag, tensor=value, metadata=metadata)])
 
 
@@ -55,7 +58,17 @@ def text(tag: str, number: float) -> Summary:
     return tensor(tag, number, "text")
 
 
-KINDS = [simple, tensor, text, bare_tensor, histogram, two, double, scalar_pb, lambda tag, one: text_pb(tag, str(one))]
+KINDS = [
+    simple,
+    tensor,
+    text,
+    bare_tensor,
+    histogram,
+    two,
+    double,
+    scalar_pb,
+    lambda tag, one: text_pb(tag, str(one)),
+]
 
 
 class Log(tensorboard._Log):
@@ -89,7 +102,11 @@ def check(data: bytes) -> None:
         for ours, theirs in zip(fast.tags()[tag], arrays, strict=True):
             assert ours.dtype == theirs.dtype
             np.testing.assert_array_equal(ours, theirs)
-    assert (fast.start, fast.points, fast.passed_over) == (slow.start, slow.points, slow.passed_over)
+    assert (fast.start, fast.points, fast.passed_over) == (
+        slow.start,
+        slow.points,
+        slow.passed_over,
+    )
 
 
 events = st.lists(
@@ -116,15 +133,22 @@ def test_any_mixture_gives_the_same_points(made: list[tuple[int, str, int, float
 @pytest.mark.parametrize("kind", range(len(KINDS)))
 def test_a_long_log_of_one_kind_gives_the_same_points(kind: int) -> None:
     payloads = [
-        Event(wall_time=1.7e9 + at, step=at // 2, summary=KINDS[kind](("loss", "acc")[at % 2], 1 / (1 + at)))
-        .SerializeToString() for at in range(3000)
-    ]  # fmt: skip
+        Event(
+            wall_time=1.7e9 + at,
+            step=at // 2,
+            summary=KINDS[kind](("loss", "acc")[at % 2], 1 / (1 + at)),
+        ).SerializeToString()
+        for at in range(3000)
+    ]
     check(b"".join(map(frame, payloads)))
 
 
 def test_scalars_of_both_encodings_are_read_by_the_column() -> None:
     for kind in (simple, tensor):
-        payloads = [Event(wall_time=at, step=at, summary=kind("loss", at)).SerializeToString() for at in range(1, 500)]
+        payloads = [
+            Event(wall_time=at, step=at, summary=kind("loss", at)).SerializeToString()
+            for at in range(1, 500)
+        ]
         found, rest = columns(whole(payloads))
         assert not rest
         assert sorted(np.concatenate([one.value for one in found]).tolist()) == list(range(1, 500))
@@ -139,7 +163,9 @@ def whole(payloads: list[bytes]) -> Block:
 def test_the_sample_logs_give_the_same_points(path: Path) -> None:
     data = path.read_bytes()
     good = b"".join(
-        frame(item[1]) for item in _tfrecord.records(io.BytesIO(data), len(data)) if isinstance(item, tuple)
+        frame(item[1])
+        for item in _tfrecord.records(io.BytesIO(data), len(data))
+        if isinstance(item, tuple)
     )
     check(good)
 

@@ -14,7 +14,12 @@ from analyzer.parsers._series import UNORDERED_SHARE, Points, assemble, mark_sup
 def points(tag: str, steps: list[int], split: str = "") -> Points:
     unknown = np.full(len(steps), np.nan)
     return Points(
-        tag, split, np.array(steps, dtype=np.int64), unknown, unknown, np.arange(len(steps), dtype=np.float64)
+        tag,
+        split,
+        np.array(steps, dtype=np.int64),
+        unknown,
+        unknown,
+        np.arange(len(steps), dtype=np.float64),
     )
 
 
@@ -54,7 +59,15 @@ def test_each_restart_counts_what_it_superseded() -> None:
     marks, counts, ordered = mark_superseded(np.array(steps))
     assert ordered
     assert dict(counts) == {6: 4, 12: 3}
-    assert [step for step, mark in zip(steps, marks, strict=True) if mark] == [6, 7, 8, 9, 12, 13, 14]
+    assert [step for step, mark in zip(steps, marks, strict=True) if mark] == [
+        6,
+        7,
+        8,
+        9,
+        12,
+        13,
+        14,
+    ]
 
 
 def test_equal_steps_are_no_restart() -> None:
@@ -79,7 +92,9 @@ def test_a_log_that_goes_back_all_the_time_has_no_order() -> None:
     assert (marks.any(), dict(counts), ordered) == (False, {}, False)
 
 
-def test_thousands_of_restarts_are_marked_without_comparing_each_with_each(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_thousands_of_restarts_are_marked_without_comparing_each_with_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     calls = 0
     search = np.searchsorted
 
@@ -118,7 +133,9 @@ def test_names_without_an_order_are_told_and_keep_every_point() -> None:
 
 
 def test_points_at_one_step_are_told() -> None:
-    _, issues = assemble([points("loss", [7, 7, 7]), points("acc", [7, 7, 7]), points("final", [9, 9])], "here")
+    _, issues = assemble(
+        [points("loss", [7, 7, 7]), points("acc", [7, 7, 7]), points("final", [9, 9])], "here"
+    )
     assert [(issue.key, issue.kept, dict(issue.values)) for issue in issues] == [
         ("one_step", 6, {"step": 7, "series": 2})
     ]
@@ -131,7 +148,10 @@ def test_the_names_of_a_log_are_read_together() -> None:
 
 def test_a_split_that_the_folder_says_stands_above_the_name() -> None:
     series, _ = assemble([points("loss", [1], "val"), points("loss", [1], "train")], "here")
-    assert [(one.split, one.metric, one.tag) for one in series] == [("val", "loss", "loss"), ("train", "loss", "loss")]
+    assert [(one.split, one.metric, one.tag) for one in series] == [
+        ("val", "loss", "loss"),
+        ("train", "loss", "loss"),
+    ]
 
 
 def test_a_name_that_says_no_split_gets_the_one_of_its_format() -> None:

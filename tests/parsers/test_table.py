@@ -16,8 +16,15 @@ from analyzer.parsers._table import Column, Table, read_table
 def column(name: str, cells: Sequence[Any]) -> Column:
     """Return a column in which None is a blank and a string a text cell."""
     is_number = np.array([isinstance(cell, int | float) for cell in cells], dtype=bool)
-    value = np.array([float(cell) if number else np.nan for cell, number in zip(cells, is_number, strict=True)])
-    return Column(name, value, is_number, {row: cell for row, cell in enumerate(cells) if isinstance(cell, str)})
+    value = np.array(
+        [float(cell) if number else np.nan for cell, number in zip(cells, is_number, strict=True)]
+    )
+    return Column(
+        name,
+        value,
+        is_number,
+        {row: cell for row, cell in enumerate(cells) if isinstance(cell, str)},
+    )
 
 
 def table(cells: Mapping[str, Sequence[Any]], **options: Any) -> Table:
@@ -94,7 +101,12 @@ def test_a_blank_in_an_axis_takes_the_last_number_and_the_first_reaches_back() -
 
 def test_whole_numbers_that_no_float_holds_are_taken_as_they_are() -> None:
     steps = [2**53, 2**53 + 1, 2**53 + 3]
-    column_ = Column("step", np.array(steps, dtype=np.float64), np.ones(3, dtype=bool), exact=dict(enumerate(steps)))
+    column_ = Column(
+        "step",
+        np.array(steps, dtype=np.float64),
+        np.ones(3, dtype=bool),
+        exact=dict(enumerate(steps)),
+    )
     found = read_table([column_, column("loss", LOSS[:3])], "here")
     assert points(found, "loss").step.tolist() == steps
 
@@ -114,7 +126,9 @@ def test_a_step_that_goes_back_with_its_epoch_is_a_restart_and_stays_the_step() 
 def test_seconds_since_1970_are_the_clock(name: str) -> None:
     found = table({"step": [1, 2, 3, 4], "loss": LOSS, name: [1.7e9, None, 1.7e9 + 2, 1.7e9 + 3]})
     assert found.axes["wall_time"] == name
-    assert np.array_equal(points(found, "loss").wall_time, [1.7e9, np.nan, 1.7e9 + 2, 1.7e9 + 3], equal_nan=True)
+    assert np.array_equal(
+        points(found, "loss").wall_time, [1.7e9, np.nan, 1.7e9 + 2, 1.7e9 + 3], equal_nan=True
+    )
 
 
 def test_seconds_since_the_start_are_a_series() -> None:
@@ -164,4 +178,6 @@ def test_what_is_known_to_be_a_log_is_not_refused() -> None:
 
 
 def test_unknown_names_beside_an_axis_are_kept() -> None:
-    assert [one.tag for one in table({"epoch": [0, 1], "something": [3, 4]}).points] == ["something"]
+    assert [one.tag for one in table({"epoch": [0, 1], "something": [3, 4]}).points] == [
+        "something"
+    ]

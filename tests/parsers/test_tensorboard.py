@@ -30,7 +30,13 @@ NAME = "events.out.tfevents.1700000000.sample-host.4711.0"
 SHOWN = "events.out.tfevents.1700000000"
 
 
-def write(folder: Path, summaries: Iterable[tuple[int, Summary]], *, start: float = START, name: str = NAME) -> Path:
+def write(
+    folder: Path,
+    summaries: Iterable[tuple[int, Summary]],
+    *,
+    start: float = START,
+    name: str = NAME,
+) -> Path:
     """Write an event file with TensorBoard's own record writer, one second an event."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
@@ -73,8 +79,11 @@ def keys(run: Run) -> list[str]:
 
 def test_both_encodings_of_a_scalar_give_the_same_curve(tmp_path: Path) -> None:
     values = [2.5, 1.25, 0.75]
-    write(tmp_path, [(at, simple("a/loss", one)) for at, one in enumerate(values)]
-          + [(at, scalar_pb("b/loss", one)) for at, one in enumerate(values)])  # fmt: skip
+    write(
+        tmp_path,
+        [(at, simple("a/loss", one)) for at, one in enumerate(values)]
+        + [(at, scalar_pb("b/loss", one)) for at, one in enumerate(values)],
+    )
     run = only(tmp_path)
     for tag in ("a/loss", "b/loss"):
         assert series(run, tag).value.tolist() == values
@@ -95,16 +104,26 @@ def test_a_float_is_what_32_bits_hold(tmp_path: Path) -> None:
 
 
 CONTENT = {
-    1: np.array(0.5, "<f4"), 2: np.array(0.1, "<f8"), 3: np.array(-7, "<i4"), 4: np.array(200, "<u1"),
-    5: np.array(-300, "<i2"), 6: np.array(-8, "<i1"), 9: np.array(2**53, "<i8"), 10: np.array(True),
-    17: np.array(60_000, "<u2"), 19: np.array(0.25, "<f2"), 22: np.array(4_000_000_000, "<u4"),
+    1: np.array(0.5, "<f4"),
+    2: np.array(0.1, "<f8"),
+    3: np.array(-7, "<i4"),
+    4: np.array(200, "<u1"),
+    5: np.array(-300, "<i2"),
+    6: np.array(-8, "<i1"),
+    9: np.array(2**53, "<i8"),
+    10: np.array(True),
+    17: np.array(60_000, "<u2"),
+    19: np.array(0.25, "<f2"),
+    22: np.array(4_000_000_000, "<u4"),
     23: np.array(2**63, "<u8"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("shape", [[], [1]])
 @pytest.mark.parametrize("dtype", CONTENT)
-def test_a_tensor_of_every_type_is_read_from_its_content(dtype: int, shape: list[int], tmp_path: Path) -> None:
+def test_a_tensor_of_every_type_is_read_from_its_content(
+    dtype: int, shape: list[int], tmp_path: Path
+) -> None:
     dims = TensorShapeProto(dim=[TensorShapeProto.Dim(size=size) for size in shape])
     tensor = TensorProto(dtype=dtype, tensor_shape=dims, tensor_content=CONTENT[dtype].tobytes())
     write(tmp_path, [(3, of_tensor(tensor))])
@@ -144,7 +163,11 @@ def test_a_tensor_of_every_type_is_read_from_its_field(
 @pytest.mark.parametrize(
     "tensor",
     [
-        TensorProto(dtype=1, float_val=[1, 2], tensor_shape=TensorShapeProto(dim=[TensorShapeProto.Dim(size=2)])),
+        TensorProto(
+            dtype=1,
+            float_val=[1, 2],
+            tensor_shape=TensorShapeProto(dim=[TensorShapeProto.Dim(size=2)]),
+        ),
         TensorProto(dtype=7, string_val=[b"0.5"]),
         TensorProto(dtype=8, scomplex_val=[1, 0]),
         TensorProto(dtype=14, tensor_content=b"\1"),
@@ -152,7 +175,9 @@ def test_a_tensor_of_every_type_is_read_from_its_field(
     ],
     ids=["vector", "string", "complex", "half a bfloat16", "half a double"],
 )
-def test_a_tensor_that_is_no_scalar_is_counted_as_passed_over(tensor: TensorProto, tmp_path: Path) -> None:
+def test_a_tensor_that_is_no_scalar_is_counted_as_passed_over(
+    tensor: TensorProto, tmp_path: Path
+) -> None:
     write(tmp_path, [*losses([1.0], "other/loss"), (0, of_tensor(tensor))])
     run = only(tmp_path)
     assert [one.tag for one in run.series] == ["other/loss"]
@@ -169,7 +194,10 @@ def test_only_the_first_event_of_a_tag_names_its_plugin(tmp_path: Path) -> None:
 
 def test_folders_named_for_splits_are_one_run(tmp_path: Path) -> None:
     for folder, values in (("train", [3.0, 2.0]), ("validation", [4.0, 3.5])):
-        write(tmp_path / "exp" / folder, [(at, scalar_pb("epoch_loss", one)) for at, one in enumerate(values)])
+        write(
+            tmp_path / "exp" / folder,
+            [(at, scalar_pb("epoch_loss", one)) for at, one in enumerate(values)],
+        )
     run = only(tmp_path)
     assert run.name == "exp"
     assert [(one.split, one.metric, one.value.tolist()) for one in run.series] == [
@@ -179,7 +207,9 @@ def test_folders_named_for_splits_are_one_run(tmp_path: Path) -> None:
     assert run.meta["files"] == [f"exp/train/{SHOWN}", f"exp/validation/{SHOWN}"]
 
 
-def test_a_split_folder_is_known_from_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_split_folder_is_known_from_inside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(tmp_path / "exp" / "validation", losses([2.0, 1.0], "epoch_loss"))
     monkeypatch.chdir(tmp_path / "exp" / "validation")
     run = only(Path())
@@ -188,7 +218,12 @@ def test_a_split_folder_is_known_from_inside(tmp_path: Path, monkeypatch: pytest
 
 def test_a_tag_epoch_counts_its_points_in_epochs(tmp_path: Path) -> None:
     write(
-        tmp_path, [(10 * at, simple(tag, value)) for at in range(3) for tag, value in (("epoch", at / 2), ("loss", 1))]
+        tmp_path,
+        [
+            (10 * at, simple(tag, value))
+            for at in range(3)
+            for tag, value in (("epoch", at / 2), ("loss", 1))
+        ],
     )
     assert series(only(tmp_path), "loss").epoch.tolist() == [0.0, 0.5, 1.0]
 
@@ -201,7 +236,9 @@ def test_an_epoch_name_counts_in_epochs_and_another_does_not(tmp_path: Path) -> 
 
 
 def test_files_of_a_folder_are_joined_by_their_first_clock(tmp_path: Path) -> None:
-    write(tmp_path, losses([1.0, 0.5], first=2), start=START + 100, name="events.out.tfevents.1.a.0")
+    write(
+        tmp_path, losses([1.0, 0.5], first=2), start=START + 100, name="events.out.tfevents.1.a.0"
+    )
     write(tmp_path, losses([3.0, 2.0]), start=START, name="events.out.tfevents.2.a.0")
     run = only(tmp_path)
     assert run.series[0].value.tolist() == [3.0, 2.0, 1.0, 0.5]
@@ -211,7 +248,9 @@ def test_files_of_a_folder_are_joined_by_their_first_clock(tmp_path: Path) -> No
 
 def test_a_restart_keeps_both_and_marks_the_older(tmp_path: Path) -> None:
     write(tmp_path, losses([5, 4, 3, 2, 1]), name="events.out.tfevents.1.a.0")
-    write(tmp_path, losses([30, 20, 10], first=2), start=START + 100, name="events.out.tfevents.2.a.0")
+    write(
+        tmp_path, losses([30, 20, 10], first=2), start=START + 100, name="events.out.tfevents.2.a.0"
+    )
     run = only(tmp_path)
     (one,) = run.series
     assert one.step.tolist() == [0, 1, 2, 3, 4, 2, 3, 4]
@@ -258,7 +297,9 @@ def test_the_lowest_step_after_the_highest_is_a_restart(tmp_path: Path) -> None:
 
 def test_hyper_parameters_become_the_configuration(tmp_path: Path) -> None:
     hparams = {"optimizer": "adam", "learning_rate": 0.001, "nesterov": True}
-    write(tmp_path, [(0, hparams_pb(hparams, trial_id="one", start_time_secs=START)), *losses([2, 1])])
+    write(
+        tmp_path, [(0, hparams_pb(hparams, trial_id="one", start_time_secs=START)), *losses([2, 1])]
+    )
     run = only(tmp_path)
     assert run.config == hparams
     assert [one.tag for one in run.series] == ["loss"]
@@ -266,7 +307,11 @@ def test_hyper_parameters_become_the_configuration(tmp_path: Path) -> None:
 
 def test_hyper_parameters_in_a_file_beside_belong_to_the_run(tmp_path: Path) -> None:
     write(tmp_path, losses([2, 1]))
-    write(tmp_path, [(0, hparams_pb({"lr": 0.5}, start_time_secs=START))], name="events.out.tfevents.9.a.1.hparams")
+    write(
+        tmp_path,
+        [(0, hparams_pb({"lr": 0.5}, start_time_secs=START))],
+        name="events.out.tfevents.9.a.1.hparams",
+    )
     assert only(tmp_path).config == {"lr": 0.5}
 
 
@@ -274,7 +319,9 @@ def test_histograms_images_texts_and_graphs_are_counted(tmp_path: Path) -> None:
     old = Summary(value=[Summary.Value(tag="weights", histo=HistogramProto(min=0, max=1, num=2))])
     picture = Summary.Image(height=1, width=1, colorspace=3, encoded_image_string=b"PNG")
     image = Summary(value=[Summary.Value(tag="picture", image=picture)])
-    path = write(tmp_path, [*losses([1.0]), (0, old), (0, histogram_pb("biases", [1.0, 2.0])), (0, image)])
+    path = write(
+        tmp_path, [*losses([1.0]), (0, old), (0, histogram_pb("biases", [1.0, 2.0])), (0, image)]
+    )
     graph = Event(wall_time=START, graph_def=GraphDef().SerializeToString())
     with path.open("ab") as file:
         RecordWriter(file).write(graph.SerializeToString())
@@ -292,7 +339,9 @@ def test_a_file_of_texts_only_is_called_that(tmp_path: Path) -> None:
 
 def test_a_file_with_a_header_only_was_never_flushed(tmp_path: Path) -> None:
     write(tmp_path, [])
-    with pytest.raises(NothingReadable, match=f"^{SHOWN}: opened by a writer that never flushed a value"):
+    with pytest.raises(
+        NothingReadable, match=f"^{SHOWN}: opened by a writer that never flushed a value"
+    ):
         load(tmp_path)
 
 
@@ -338,31 +387,49 @@ def test_an_event_file_under_a_strange_name_is_known_by_its_first_record(tmp_pat
 def test_a_cut_file_keeps_every_point_before_the_cut(tmp_path: Path) -> None:
     path = write(tmp_path, losses([3, 2, 1]))
     whole = path.read_bytes()
-    last = len(frame(Event(wall_time=START + 3, step=2, summary=simple("loss", 1)).SerializeToString()))
+    last = len(
+        frame(Event(wall_time=START + 3, step=2, summary=simple("loss", 1)).SerializeToString())
+    )
     path.write_bytes(whole[:-5])
     run = only(tmp_path)
     assert run.series[0].value.tolist() == [3, 2]
     (issue,) = run.issues
-    assert (issue.severity, issue.key, issue.kept, issue.bytes) == ("warning", "truncated_record", 2, last - 5)
+    assert (issue.severity, issue.key, issue.kept, issue.bytes) == (
+        "warning",
+        "truncated_record",
+        2,
+        last - 5,
+    )
     assert issue.position == len(whole) - last
-    assert str(issue).startswith(f"{SHOWN}:{len(whole) - last}: the last record is cut off; points kept: 2")
+    assert str(issue).startswith(
+        f"{SHOWN}:{len(whole) - last}: the last record is cut off; points kept: 2"
+    )
 
 
 def test_a_damaged_record_costs_its_points_alone(tmp_path: Path) -> None:
     path = write(tmp_path, losses(range(10)))
     data = bytearray(path.read_bytes())
-    record = len(frame(Event(wall_time=START, step=5, summary=simple("loss", 5)).SerializeToString()))
+    record = len(
+        frame(Event(wall_time=START, step=5, summary=simple("loss", 5)).SerializeToString())
+    )
     data[-4 * record + 20] ^= 0xFF  # inside the payload of step 6
     path.write_bytes(data)
     run = only(tmp_path)
     assert run.series[0].step.tolist() == [0, 1, 2, 3, 4, 5, 7, 8, 9]
     (issue,) = run.issues
-    assert (issue.severity, issue.key, issue.kept, issue.bytes) == ("warning", "bad_payload_crc", 9, record)
+    assert (issue.severity, issue.key, issue.kept, issue.bytes) == (
+        "warning",
+        "bad_payload_crc",
+        9,
+        record,
+    )
 
 
 def test_many_damaged_records_are_told_in_one_line(tmp_path: Path) -> None:
     path = write(tmp_path, losses(range(100)))
-    record = len(frame(Event(wall_time=START, step=5, summary=simple("loss", 5)).SerializeToString()))
+    record = len(
+        frame(Event(wall_time=START, step=5, summary=simple("loss", 5)).SerializeToString())
+    )
     data = bytearray(path.read_bytes())
     for back in range(1, 41):
         data[-back * record + 20] ^= 0xFF
@@ -376,8 +443,11 @@ def test_many_damaged_records_are_told_in_one_line(tmp_path: Path) -> None:
 
 def test_a_payload_that_is_no_event_costs_that_record(tmp_path: Path) -> None:
     path = write(tmp_path, losses([3, 2]))
-    path.write_bytes(path.read_bytes() + frame(b"\x0b no event") + frame(
-        Event(wall_time=START, step=2, summary=simple("loss", 1)).SerializeToString()))  # fmt: skip
+    path.write_bytes(
+        path.read_bytes()
+        + frame(b"\x0b no event")
+        + frame(Event(wall_time=START, step=2, summary=simple("loss", 1)).SerializeToString())
+    )
     run = only(tmp_path)
     assert run.series[0].value.tolist() == [3, 2, 1]
     assert [(issue.key, issue.bytes) for issue in run.issues] == [("bad_payload", 10)]
@@ -388,7 +458,10 @@ def test_a_tag_that_is_no_utf8_is_kept_with_replacement_characters(tmp_path: Pat
     payload = Event(wall_time=START, step=2, summary=simple("loss_xx", 1)).SerializeToString()
     path.write_bytes(path.read_bytes() + frame(payload.replace(b"_xx", b"_\xe9\xff")))
     run = only(tmp_path)
-    assert {one.tag: one.value.tolist() for one in run.series} == {"loss_xx": [3, 2], "loss_��": [1]}
+    assert {one.tag: one.value.tolist() for one in run.series} == {
+        "loss_xx": [3, 2],
+        "loss_��": [1],
+    }
     assert keys(run) == ["bad_name"]
 
 
@@ -397,7 +470,9 @@ def test_a_damaged_file_does_not_cost_the_others_of_its_run(tmp_path: Path) -> N
     (tmp_path / "events.out.tfevents.2.a.0").write_bytes(b"garbage " * 10)
     run = only(tmp_path)
     assert run.points == 2
-    assert [(issue.source, issue.key) for issue in run.issues] == [("events.out.tfevents.2", "bad_length_crc")]
+    assert [(issue.source, issue.key) for issue in run.issues] == [
+        ("events.out.tfevents.2", "bad_length_crc")
+    ]
 
 
 def points(run: Run) -> set[tuple[str, int, float, float]]:

@@ -93,11 +93,15 @@ def test_a_flipped_byte_costs_its_record_alone_and_is_reported(flip: int) -> Non
         kept, damage = read(bytes(data))
         hit = next(index for index, start in enumerate(starts(payloads)[1:]) if place < start)
         assert kept == payloads[:hit] + payloads[hit + 1 :]
-        assert [(one.position, one.bytes) for one in damage] == [(starts(payloads)[hit], OVERHEAD + len(payloads[hit]))]
+        assert [(one.position, one.bytes) for one in damage] == [
+            (starts(payloads)[hit], OVERHEAD + len(payloads[hit]))
+        ]
 
 
 @given(st.lists(st.binary(max_size=30), min_size=1, max_size=6), st.data())
-def test_no_damage_gives_a_record_that_was_not_written(payloads: list[bytes], data: st.DataObject) -> None:
+def test_no_damage_gives_a_record_that_was_not_written(
+    payloads: list[bytes], data: st.DataObject
+) -> None:
     whole = written(payloads)
     low = data.draw(st.integers(0, len(whole)))
     high = data.draw(st.integers(low, len(whole)))
@@ -105,7 +109,9 @@ def test_no_damage_gives_a_record_that_was_not_written(payloads: list[bytes], da
     kept, damage = read(torn)
     assert kept == payloads or damage or torn == b"".join(map(frame, kept))
     rest = iter(payloads)
-    assert all(any(one == other for other in rest) for one in kept), "the records are some of those written, in order"
+    assert all(any(one == other for other in rest) for one in kept), (
+        "the records are some of those written, in order"
+    )
 
 
 def test_the_bytes_passed_over_and_those_kept_make_up_the_file() -> None:
@@ -138,7 +144,9 @@ def test_a_record_above_64_mib_is_passed_over_and_the_next_is_read(tmp_path: Pat
     assert items == [(0, b"before"), Damage("record_too_large", 22, end - 22), (end, b"after")]
 
 
-@pytest.mark.parametrize("hole", [b"\0" * 5000, b"\7\0\0\0\0\0\0\0" * 2000, bytes(range(256)) * 40], ids=len)
+@pytest.mark.parametrize(
+    "hole", [b"\0" * 5000, b"\7\0\0\0\0\0\0\0" * 2000, bytes(range(256)) * 40], ids=len
+)
 def test_reading_goes_on_behind_a_hole(hole: bytes) -> None:
     kept, damage = read(frame(b"before") + hole + frame(b"after"))
     assert kept == [b"before", b"after"]
@@ -146,7 +154,9 @@ def test_reading_goes_on_behind_a_hole(hole: bytes) -> None:
 
 
 @pytest.mark.parametrize(("gap", "found"), [(4095, True), (4096, False)])
-def test_the_search_behind_a_damage_is_bounded(gap: int, found: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_search_behind_a_damage_is_bounded(
+    gap: int, found: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(_tfrecord, "LARGEST", 4096)
     kept, damage = read(frame(b"before") + b"\1" * gap + frame(b"after"))
     assert kept == ([b"before", b"after"] if found else [b"before"])
@@ -171,13 +181,18 @@ def same(data: bytes) -> None:
     fast: list[object] = []
     for item in blocks(io.BytesIO(data), len(data)):
         if isinstance(item, Block):
-            fast += [(item.position(index), item.payload(index)) for index in range(len(item.start))]
+            fast += [
+                (item.position(index), item.payload(index)) for index in range(len(item.start))
+            ]
         else:
             fast.append(item)
     assert fast == slow
 
 
-@given(st.lists(st.binary(max_size=300), max_size=40), st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 255))))
+@given(
+    st.lists(st.binary(max_size=300), max_size=40),
+    st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 255))),
+)
 def test_blocks_give_the_same_records_whatever_was_damaged(
     payloads: list[bytes], damage: list[tuple[int, int]]
 ) -> None:

@@ -15,7 +15,9 @@ from analyzer.model.run import Run, Series
 from analyzer.reading.load import load
 
 
-def export(folder: Path, x: str, columns: dict[str, list[Any]], xs: list[Any] | None = None) -> Path:
+def export(
+    folder: Path, x: str, columns: dict[str, list[Any]], xs: list[Any] | None = None
+) -> Path:
     """Write a chart as the app does: all cells quoted, each column with its bounds."""
     named = {name + end: cells for name, cells in columns.items() for end in ("", "__MIN", "__MAX")}
     rows = list(zip(xs or range(len(next(iter(columns.values())))), *named.values(), strict=True))
@@ -60,7 +62,10 @@ def test_a_run_may_be_called_anything(label: str, tmp_path: Path) -> None:
 
 def test_a_group_needs_no_bounds_to_be_recognised(tmp_path: Path) -> None:
     path = tmp_path / "chart.csv"
-    path.write_text('"Step","Group: base - loss","Group: wide - loss"\n"0","1","2"\n"1","0.5","1"\n', encoding="utf-8")
+    path.write_text(
+        '"Step","Group: base - loss","Group: wide - loss"\n"0","1","2"\n"1","0.5","1"\n',
+        encoding="utf-8",
+    )
     assert names(path) == ["Group: base", "Group: wide"]
 
 
@@ -83,9 +88,15 @@ def test_the_bounds_are_kept_and_judge_nothing(tmp_path: Path) -> None:
 
 def test_an_epoch_axis_is_the_epoch(tmp_path: Path) -> None:
     (run,) = load(export(tmp_path, "epoch", {"a - loss": [2, 1]}, [1, 2]))
-    assert (series(run, "loss").epoch.tolist(), series(run, "loss").step.tolist()) == ([1, 2], [1, 2])
+    assert (series(run, "loss").epoch.tolist(), series(run, "loss").step.tolist()) == (
+        [1, 2],
+        [1, 2],
+    )
     (run,) = load(export(tmp_path, "train/epoch", {"a - loss": [2, 1]}, [0.5, 1.5]))
-    assert (series(run, "loss").epoch.tolist(), series(run, "loss").step.tolist()) == ([0.5, 1.5], [0, 1])
+    assert (series(run, "loss").epoch.tolist(), series(run, "loss").step.tolist()) == (
+        [0.5, 1.5],
+        [0, 1],
+    )
 
 
 def test_a_step_of_another_name_is_the_step(tmp_path: Path) -> None:
@@ -102,16 +113,26 @@ def test_seconds_are_no_steps_and_stay_a_series(tmp_path: Path) -> None:
 
 
 def test_over_another_axis_the_step_column_of_the_run_counts(tmp_path: Path) -> None:
-    columns = {"a - _step": [100, "", 300], "a - loss": [3, "", 1], "b - _step": ["", 7, 9], "b - loss": ["", 2, 1]}
+    columns = {
+        "a - _step": [100, "", 300],
+        "a - loss": [3, "", 1],
+        "b - _step": ["", 7, 9],
+        "b - loss": ["", 2, 1],
+    }
     a, b = load(export(tmp_path, "epoch", columns, [1, 2, 3]))
-    assert (series(a, "loss").step.tolist(), series(a, "loss").epoch.tolist()) == ([100, 300], [1, 3])
+    assert (series(a, "loss").step.tolist(), series(a, "loss").epoch.tolist()) == (
+        [100, 300],
+        [1, 3],
+    )
     assert (series(b, "loss").step.tolist(), series(b, "loss").epoch.tolist()) == ([7, 9], [2, 3])
 
 
 def test_runs_of_one_name_stay_apart(tmp_path: Path) -> None:
     bounds = [f"a - loss{end}" for end in ("", "__MIN", "__MAX")]
     path = tmp_path / "chart.csv"
-    path.write_text(",".join(["Step", *bounds, *bounds]) + "\n0,3,3,3,6,6,6\n1,2,2,2,5,5,5\n", encoding="utf-8")
+    path.write_text(
+        ",".join(["Step", *bounds, *bounds]) + "\n0,3,3,3,6,6,6\n1,2,2,2,5,5,5\n", encoding="utf-8"
+    )
     first, second = load(path)
     assert (first.name, second.name) == ("a", "a (2)")
     assert [series(run, "loss").value.tolist() for run in (first, second)] == [[3, 2], [6, 5]]
@@ -141,7 +162,9 @@ def test_a_chart_without_any_value_says_so(tmp_path: Path) -> None:
 
 
 def test_text_in_a_metric_is_reported_with_its_line(tmp_path: Path) -> None:
-    found = load(export(tmp_path, "Step", {"a - loss": [3, 2, 1, 0], "b - loss": ["", 2, "broken", 0]}))
+    found = load(
+        export(tmp_path, "Step", {"a - loss": [3, 2, 1, 0], "b - loss": ["", 2, "broken", 0]})
+    )
     (issue,) = [one for one in found[1].issues if one.values["name"] == "loss"]
     assert (issue.key, issue.position, issue.lost) == ("text_cells", 4, 1)
 
@@ -173,6 +196,8 @@ def test_other_tables_are_left_to_others(name: str, tmp_path: Path) -> None:
 
 def test_a_runs_table_is_refused_with_its_sentence(tmp_path: Path) -> None:
     path = tmp_path / "wandb_export.csv"
-    path.write_text("Name,State,Created,train/loss,val/loss\na - b,finished,2024-01-01,1,2\nc,crashed,2024-01-02,2,3\n")
+    path.write_text(
+        "Name,State,Created,train/loss,val/loss\na - b,finished,2024-01-01,1,2\nc,crashed,2024-01-02,2,3\n"
+    )
     with pytest.raises(NothingReadable, match="is a W&B runs table: one row per run, no curve"):
         load(path)

@@ -30,7 +30,9 @@ LOG = "run-abc123.wandb"
 
 
 def part(number: int, content: str | bytes) -> bytes:
-    return encode(Field(number, BYTES, 0, content.encode() if isinstance(content, str) else content))
+    return encode(
+        Field(number, BYTES, 0, content.encode() if isinstance(content, str) else content)
+    )
 
 
 def whole(number: int, value: int) -> bytes:
@@ -62,7 +64,9 @@ def start(config: dict[str, Any], **texts: str) -> bytes:
 
 def rows(count: int, first: int = 0) -> list[bytes]:
     return [
-        history({("_step",): step, ("_timestamp",): START + step, ("train/loss",): 1 / (step + 1)}, step)
+        history(
+            {("_step",): step, ("_timestamp",): START + step, ("train/loss",): 1 / (step + 1)}, step
+        )
         for step in range(first, first + count)
     ]
 
@@ -116,9 +120,23 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("wandb", reason="needs wandb (extra trainer)")
     folder = tmp_path_factory.mktemp("real")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("WANDB")}
-    away = {name: str(folder / "away") for name in ("HOME", "WANDB_CACHE_DIR", "WANDB_CONFIG_DIR", "WANDB_DATA_DIR")}
-    own = {"WANDB_MODE": "offline", "WANDB_SILENT": "true", "WANDB_ERROR_REPORTING": "false", "WANDB_DIR": str(folder)}
-    subprocess.run([sys.executable, "-c", REAL], env={**kept, **away, **own}, check=True, cwd=folder, timeout=120)
+    away = {
+        name: str(folder / "away")
+        for name in ("HOME", "WANDB_CACHE_DIR", "WANDB_CONFIG_DIR", "WANDB_DATA_DIR")
+    }
+    own = {
+        "WANDB_MODE": "offline",
+        "WANDB_SILENT": "true",
+        "WANDB_ERROR_REPORTING": "false",
+        "WANDB_DIR": str(folder),
+    }
+    subprocess.run(
+        [sys.executable, "-c", REAL],
+        env={**kept, **away, **own},
+        check=True,
+        cwd=folder,
+        timeout=120,
+    )
     return folder / "wandb"
 
 
@@ -143,12 +161,19 @@ def test_what_wandb_wrote_beside_the_curves_is_kept(real: Path) -> None:
     assert run.meta["exit_code"] == 3
     assert run.meta["summary"]["epoch"] == 3
     assert run.name.endswith(f"-{run.meta['run_id']}")
-    assert {("hist", "not_scalar"), ("note", "text_column")} <= {(one[0], one[1]) for one in run.meta["passed_over"]}
+    assert {("hist", "not_scalar"), ("note", "text_column")} <= {
+        (one[0], one[1]) for one in run.meta["passed_over"]
+    }
 
 
 def test_names_in_one_key_and_in_parts_are_read_alike(tmp_path: Path) -> None:
     records = [history({"loss": 1, ("val", "loss"): 2, ("a", "b", "c"): 3, ("train/x",): 4}, 0)]
-    assert [one.tag for one in only(write(tmp_path, records)).series] == ["loss", "val.loss", "a.b.c", "train/x"]
+    assert [one.tag for one in only(write(tmp_path, records)).series] == [
+        "loss",
+        "val.loss",
+        "a.b.c",
+        "train/x",
+    ]
 
 
 def test_the_step_is_that_of_the_row_then_of_the_record_then_counted(tmp_path: Path) -> None:
@@ -170,7 +195,14 @@ def test_numbers_that_are_not_finite_are_points(text: bytes, tmp_path: Path) -> 
 
 
 def test_what_is_no_number_is_passed_over_with_a_count(tmp_path: Path) -> None:
-    row = {"loss": 1, "on": True, "none": None, "note": "a", "list": [1, 2], "hist": {"_type": "histogram", "bins": []}}
+    row = {
+        "loss": 1,
+        "on": True,
+        "none": None,
+        "note": "a",
+        "list": [1, 2],
+        "hist": {"_type": "histogram", "bins": []},
+    }
     run = only(write(tmp_path, [history(row, step) for step in range(3)]))
     assert {one.tag: len(one) for one in run.series} == {"loss": 3, "on": 3}
     assert run.meta["passed_over"] == [
@@ -181,7 +213,11 @@ def test_what_is_no_number_is_passed_over_with_a_count(tmp_path: Path) -> None:
 
 
 def test_an_image_spelled_out_leaf_by_leaf_is_no_metric(tmp_path: Path) -> None:
-    image = {("eval", "image", "_type"): "image-file", ("eval", "image", "width"): 640, ("eval", "loss"): 1}
+    image = {
+        ("eval", "image", "_type"): "image-file",
+        ("eval", "image", "width"): 640,
+        ("eval", "loss"): 1,
+    }
     run = only(write(tmp_path, [history(image, 0)]))
     assert [one.tag for one in run.series] == ["eval.loss"]
     assert run.meta["passed_over"] == [("eval.image", "not_scalar", {"count": 1})]
@@ -222,7 +258,10 @@ def test_settings_are_set_and_removed_in_the_order_of_the_log(tmp_path: Path) ->
         *rows(2),
         updates(5, {"lr": 0.2, ("opt", "momentum"): 0.9}, removed=("gone",)),
     ]
-    assert only(write(tmp_path, records)).config == {"lr": 0.2, "opt": {"name": "sgd", "momentum": 0.9}}
+    assert only(write(tmp_path, records)).config == {
+        "lr": 0.2,
+        "opt": {"name": "sgd", "momentum": 0.9},
+    }
 
 
 def beside(folder: Path, name: str, text: str) -> None:
@@ -264,7 +303,10 @@ def test_a_config_that_cannot_be_read_costs_no_point(name: str, tmp_path: Path) 
 def test_aliases_that_unfold_to_billions_are_cut(tmp_path: Path) -> None:
     write(tmp_path / FOLDER, rows(1))
     names = "abcdefghijklmnop"
-    lines = [f"{one}: &{one} {{value: [{', '.join([f'*{before}'] * 9)}]}}" for before, one in pairwise(names)]
+    lines = [
+        f"{one}: &{one} {{value: [{', '.join([f'*{before}'] * 9)}]}}"
+        for before, one in pairwise(names)
+    ]
     beside(tmp_path / FOLDER, "config.yaml", "\n".join(["a: &a {value: x}", *lines]))
     assert len(json.dumps(only(tmp_path).config)) < 10_000_000
 
@@ -285,7 +327,12 @@ def test_the_end_of_the_run_is_told(tmp_path: Path) -> None:
 
 
 def test_nothing_of_the_user_and_the_machine_is_read(tmp_path: Path) -> None:
-    private = {"email": "who@example.com", "host": "secret-host", "root": "/home/who", "username": "who"}
+    private = {
+        "email": "who@example.com",
+        "host": "secret-host",
+        "root": "/home/who",
+        "username": "who",
+    }
     write(tmp_path / FOLDER, [start({}, entity="who", host="secret-host"), *rows(2)])
     beside(tmp_path / FOLDER, "wandb-metadata.json", json.dumps(private))
     found = load(tmp_path)
@@ -294,12 +341,19 @@ def test_nothing_of_the_user_and_the_machine_is_read(tmp_path: Path) -> None:
 
 def stats(values: dict[str, Any], seconds: float) -> bytes:
     time = whole(1, int(seconds)) + whole(2, int(seconds % 1 * 1e9))
-    return part(7, part(2, time) + b"".join(part(3, item(name, value)) for name, value in values.items()))
+    return part(
+        7, part(2, time) + b"".join(part(3, item(name, value)) for name, value in values.items())
+    )
 
 
 def test_system_use_is_read_where_it_is_asked_for(tmp_path: Path) -> None:
     path = write(
-        tmp_path, [*rows(2), stats({"gpu.0.temp": 40}, START + 0.5), stats({"gpu.0.temp": 50, "cpu": 1}, START + 2)]
+        tmp_path,
+        [
+            *rows(2),
+            stats({"gpu.0.temp": 40}, START + 0.5),
+            stats({"gpu.0.temp": 50, "cpu": 1}, START + 2),
+        ],
     )
     assert [one.tag for one in only(path).series] == ["train/loss"]
     parser = WandbRun(ReadOptions(system_stats=True))
@@ -409,7 +463,9 @@ def test_a_log_cut_at_any_byte_gives_the_rows_before(tmp_path: Path) -> None:
         count = sum(end <= size for end in ends[2:])
         assert values(run, "train/loss") == [1 / (step + 1) for step in range(count)]
         assert keys(run) == ([] if size in ends else ["truncated_record"])
-        assert sum(issue.bytes for issue in run.issues) == size - max(end for end in ends if end <= size)
+        assert sum(issue.bytes for issue in run.issues) == size - max(
+            end for end in ends if end <= size
+        )
 
 
 def test_no_flipped_byte_changes_a_point_or_goes_unnoticed(tmp_path: Path) -> None:
@@ -423,7 +479,9 @@ def test_no_flipped_byte_changes_a_point_or_goes_unnoticed(tmp_path: Path) -> No
             continue
         assert {issue.severity for issue in run.issues} == {"warning"}
         assert {
-            (int(step), value) for one in run.series for step, value in zip(one.step, one.value, strict=True)
+            (int(step), value)
+            for one in run.series
+            for step, value in zip(one.step, one.value, strict=True)
         } <= right
 
 
@@ -453,7 +511,9 @@ BAD_VALUES = {
 
 @pytest.mark.parametrize("name", BAD_VALUES)
 def test_a_value_that_cannot_be_read_is_counted_as_lost(name: str, tmp_path: Path) -> None:
-    run = only(write(tmp_path, [history({"loss": BAD_VALUES[name], "acc": 1}, 0), *rows(2, first=1)]))
+    run = only(
+        write(tmp_path, [history({"loss": BAD_VALUES[name], "acc": 1}, 0), *rows(2, first=1)])
+    )
     assert run.points == 3
     assert [(issue.key, issue.lost) for issue in run.issues] == [("bad_wandb_value", 1)]
 
@@ -469,15 +529,28 @@ def test_a_name_that_is_no_utf8_is_kept_with_an_issue(tmp_path: Path) -> None:
     assert (run.series[0].tag, keys(run)) == ("lo�ss", ["bad_name"])
 
 
-@pytest.mark.parametrize("name", ["n" * 127, "n" * 128, "n" * 20_000, ("a" * 100, "b" * 200, "c"), tuple("abc" * 20)])
+@pytest.mark.parametrize(
+    "name", ["n" * 127, "n" * 128, "n" * 20_000, ("a" * 100, "b" * 200, "c"), tuple("abc" * 20)]
+)
 def test_a_name_may_have_any_length(name: str | tuple[str, ...], tmp_path: Path) -> None:
-    run = only(write(tmp_path, [history({name: "x", "loss": "0.5".ljust(200).encode()}, 0), history({name: 0.5}, 1)]))
+    run = only(
+        write(
+            tmp_path,
+            [history({name: "x", "loss": "0.5".ljust(200).encode()}, 0), history({name: 0.5}, 1)],
+        )
+    )
     assert values(run, name if isinstance(name, str) else ".".join(name)) == [0.5]
     assert values(run, "loss") == [0.5]
 
 
-@pytest.mark.parametrize("path", [("loss",), ("val", "loss"), ("",), ("x" * 127,), ("x" * 128, "y")])
-@pytest.mark.parametrize("value", [0.5, "Infinity", None, [1], "x" * 125, "x" * 126, {"a": 1}, b"{]"])
+@pytest.mark.parametrize(
+    "path", [("loss",), ("val", "loss"), ("",), ("x" * 127,), ("x" * 128, "y")]
+)
+@pytest.mark.parametrize(
+    "value", [0.5, "Infinity", None, [1], "x" * 125, "x" * 126, {"a": 1}, b"{]"]
+)
 def test_a_field_that_is_unknown_changes_nothing(path: tuple[str, ...], value: Any) -> None:
     known = item(path, value)
-    assert read_record(part(2, part(1, known))) == read_record(part(2, part(1, known + whole(99, 1))))
+    assert read_record(part(2, part(1, known))) == read_record(
+        part(2, part(1, known + whole(99, 1)))
+    )

@@ -56,7 +56,9 @@ def test_groups_and_unknown_wire_types_are_no_message(kind: int) -> None:
         list(fields(bytes([1 << 3 | kind])))
 
 
-@pytest.mark.parametrize("text", [b"\x0a", b"\x0a\x05abc", b"\x08", b"\x08\x80", b"\x09\0\0", b"\x0d\0", b"\xff" * 11])
+@pytest.mark.parametrize(
+    "text", [b"\x0a", b"\x0a\x05abc", b"\x08", b"\x08\x80", b"\x09\0\0", b"\x0d\0", b"\xff" * 11]
+)
 def test_a_field_that_is_cut_off_is_an_error(text: bytes) -> None:
     with pytest.raises(ValueError, match="cut off"):
         list(fields(text))
@@ -74,7 +76,9 @@ def test_any_bytes_are_a_message_or_a_value_error(data: bytes) -> None:
 
 def test_a_string_is_mended_at_its_path_and_nowhere_else() -> None:
     def inside(text: bytes) -> bytes:
-        return encode(Field(1, BYTES, 0, encode(Field(2, BYTES, 0, text)) + encode(Field(3, BYTES, 0, text))))
+        return encode(
+            Field(1, BYTES, 0, encode(Field(2, BYTES, 0, text)) + encode(Field(3, BYTES, 0, text)))
+        )
 
     mended = mend_strings(inside(b"a\xff"), (1, 2))
     (outer,) = fields(mended)

@@ -43,7 +43,12 @@ def test_a_file_is_its_own_root(tmp_path: Path) -> None:
     path = log(tmp_path)
     (one,) = files_under(path)
     assert isinstance(one, LogFile)
-    assert (one.shown, one.relative, one.size, one.head) == ("log.csv", Path("log.csv"), len(TEXT), TEXT.encode())
+    assert (one.shown, one.relative, one.size, one.head) == (
+        "log.csv",
+        Path("log.csv"),
+        len(TEXT),
+        TEXT.encode(),
+    )
 
 
 def test_the_head_is_4_kib(tmp_path: Path) -> None:
@@ -241,4 +246,6 @@ def test_the_host_is_not_shown(tmp_path: Path) -> None:
 
 
 def test_a_shown_name_is_one_line() -> None:
-    assert printable("a\nb\x1b[2J\x9b\u2028\ud800é 日本 👩\u200d🚀") == "a�b�[2J���é 日本 👩\u200d🚀"
+    assert (
+        printable("a\nb\x1b[2J\x9b\u2028\ud800é 日本 👩\u200d🚀") == "a�b�[2J���é 日本 👩\u200d🚀"
+    )

@@ -47,7 +47,9 @@ def events(path: Path) -> Path:
         writer = RecordWriter(file)
         for step, value in enumerate(HISTORY["loss"]):
             summary = Summary(value=[Summary.Value(tag="loss", simple_value=value)])
-            writer.write(Event(wall_time=1.7e9 + step, step=step, summary=summary).SerializeToString())
+            writer.write(
+                Event(wall_time=1.7e9 + step, step=step, summary=summary).SerializeToString()
+            )
         writer.flush()
     return path
 
@@ -112,7 +114,9 @@ def test_a_split_folder_given_directly_is_named_for_the_run(folder: str, tmp_pat
     assert load(path)[0].series[0].split == {"train": "train"}.get(folder, "val")
 
 
-def test_a_folder_given_as_a_dot_has_its_real_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_given_as_a_dot_has_its_real_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     history(tmp_path / "exp" / "history.json")
     monkeypatch.chdir(tmp_path / "exp")
     assert names(Path()) == names(Path("history.json")) == ["exp"]
@@ -150,11 +154,16 @@ def test_a_mixed_folder_gives_every_log_and_the_reason_for_every_other_file(tmp_
         archive.writestr("log.csv", "epoch,loss\n0,1\n")
     found = load(tmp_path)
     assert {run.name: run.meta["format"] for run in found} == {
-        "csv": "CSV or TSV table", "keras": "history JSON", "tb": "TensorBoard event file",
-    }  # fmt: skip
+        "csv": "CSV or TSV table",
+        "keras": "history JSON",
+        "tb": "TensorBoard event file",
+    }
     assert {one.source: one.key for one in found.skipped} == {
-        "empty.csv": "empty_file", "logs.zip": "archive", "notes.txt": "not_a_log", "weights.npy": "pickle",
-    }  # fmt: skip
+        "empty.csv": "empty_file",
+        "logs.zip": "archive",
+        "notes.txt": "not_a_log",
+        "weights.npy": "pickle",
+    }
     assert found.issues == ()
 
 
@@ -172,11 +181,20 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     ]
 
 
-PICKLES = ["history.pkl", "history.pickle", "trainHistoryDict", "history.joblib", "model.pt", "model.ckpt"]
+PICKLES = [
+    "history.pkl",
+    "history.pickle",
+    "trainHistoryDict",
+    "history.joblib",
+    "model.pt",
+    "model.ckpt",
+]
 
 
 @pytest.mark.parametrize("name", PICKLES)
-def test_a_pickle_is_refused_with_the_line_that_saves_it_and_never_opened(name: str, tmp_path: Path) -> None:
+def test_a_pickle_is_refused_with_the_line_that_saves_it_and_never_opened(
+    name: str, tmp_path: Path
+) -> None:
     class Bomb:
         def __reduce__(self) -> tuple[Any, ...]:
             return os.mkdir, (str(tmp_path / "exploded"),)
@@ -195,7 +213,9 @@ def test_a_path_that_does_not_exist_is_an_error_of_ours(tmp_path: Path) -> None:
         load(tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("name", ["x" * 5000, "a\0b", "file.csv/below"], ids=["long", "NUL", "below a file"])
+@pytest.mark.parametrize(
+    "name", ["x" * 5000, "a\0b", "file.csv/below"], ids=["long", "NUL", "below a file"]
+)
 def test_a_path_that_cannot_exist_is_an_error_of_ours(name: str, tmp_path: Path) -> None:
     table(tmp_path / "file.csv")
     with pytest.raises(PathNotFound):
@@ -217,7 +237,9 @@ def test_a_scan_of_a_folder_without_logs_says_why_of_each_file(tmp_path: Path) -
 
 def test_every_error_is_one_of_ours() -> None:
     assert {kind.exit_code for kind in (PathNotFound, ParseError, NothingReadable)} == {2, 3, 4}
-    assert all(issubclass(kind, AnalyzerError) for kind in (PathNotFound, ParseError, NothingReadable))
+    assert all(
+        issubclass(kind, AnalyzerError) for kind in (PathNotFound, ParseError, NothingReadable)
+    )
 
 
 DAMAGED = {
@@ -283,13 +305,17 @@ def test_two_loads_give_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the reference material is not beside this checkout")
+@pytest.mark.skipif(
+    not SHARED.is_dir(), reason="the reference material is not beside this checkout"
+)
 @pytest.mark.parametrize("folder", ["keras", "tensorboard"])
 def test_every_real_log_is_read_or_has_a_reason(folder: str) -> None:
     found = load(SHARED / folder)
     assert len(found) >= 5
     assert all(run.points for run in found)
     assert {issue.severity for issue in found.issues} <= {"info"}
-    files = {file for run in found for file in run.meta["files"]} | {one.source for one in found.skipped}
+    files = {file for run in found for file in run.meta["files"]} | {
+        one.source for one in found.skipped
+    }
     assert len(files) > 1
     assert not any(file.startswith("/") for file in files)

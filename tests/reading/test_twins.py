@@ -24,7 +24,11 @@ def write(folder: Path, *, csv_loss: list[float] = LOSS, extra: bool = False) ->
 def test_two_logs_of_one_run_are_one_run_with_what_either_holds(tmp_path: Path) -> None:
     write(tmp_path / "exp", extra=True)
     (run,) = load(tmp_path / "exp")
-    assert {(one.split, one.metric) for one in run.series} == {("train", "loss"), ("val", "loss"), ("", "lr")}
+    assert {(one.split, one.metric) for one in run.series} == {
+        ("train", "loss"),
+        ("val", "loss"),
+        ("", "lr"),
+    }
     assert run.meta["files"] == ["history.json", "training.csv"]
     (issue,) = run.issues
     assert issue.key == "same_run_twice"
@@ -55,5 +59,7 @@ def test_the_same_values_in_another_folder_are_another_run(tmp_path: Path) -> No
 
 def test_two_files_of_one_format_stay_two_runs(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        (tmp_path / f"{name}.csv").write_text("epoch,loss\n" + "".join(f"{at},{1 / (at + 1)}\n" for at in range(6)))
+        (tmp_path / f"{name}.csv").write_text(
+            "epoch,loss\n" + "".join(f"{at},{1 / (at + 1)}\n" for at in range(6))
+        )
     assert [run.name for run in load(tmp_path)] == ["a", "b"]

@@ -13,7 +13,10 @@ ABSURD = {
     "a loss that jumps to 1e27": {"loss": [2.3, 1e27]},
     "an epoch of 1e30": {"epoch": [1, 1e30], "loss": [2, 1]},
     "both ends of the floats": {"loss": [1e308, -1e308, 1]},
-    "the largest and the smallest": {"loss": [1e308, 5e-324] * 10, "val_loss": [1e308, -1e308] * 10},
+    "the largest and the smallest": {
+        "loss": [1e308, 5e-324] * 10,
+        "val_loss": [1e308, -1e308] * 10,
+    },
     "one spike of 1e300": {"loss": [1.0] * 30 + [1e300] + [0.9] * 30},
     "nothing but the smallest": {"loss": [5e-324] * 20},
 }

@@ -28,9 +28,17 @@ def written(run: Run, folder: Path, lang: str = "en", name: str = "r.html") -> P
 def long_run() -> Run:
     made = synthetic.overfitting(3, epochs=20_000).run
     rng = np.random.default_rng(0)
-    return replace(made, series=tuple(
-        replace(one, value=one.value * np.exp(0.1 * rng.standard_normal(len(one))), wall_time=1.7e9 + 30.0 * one.step)
-        for one in made.series))  # fmt: skip
+    return replace(
+        made,
+        series=tuple(
+            replace(
+                one,
+                value=one.value * np.exp(0.1 * rng.standard_normal(len(one))),
+                wall_time=1.7e9 + 30.0 * one.step,
+            )
+            for one in made.series
+        ),
+    )
 
 
 def box(browser: Browser, chart: str = "chart-loss") -> dict[str, float]:
@@ -45,7 +53,9 @@ def box(browser: Browser, chart: str = "chart-loss") -> dict[str, float]:
 def at(browser: Browser, share: float, chart: str = "chart-loss") -> tuple[float, float]:
     """Return the point in the window at a share of the x axis of a chart."""
     found = box(browser, chart)
-    return found["x"] + (62 + share * 484) / 560 * found["width"], found["y"] + 0.5 * found["height"]
+    return found["x"] + (62 + share * 484) / 560 * found["width"], found["y"] + 0.5 * found[
+        "height"
+    ]
 
 
 def drag(browser: Browser, first: float, last: float) -> None:
@@ -65,7 +75,9 @@ def ticks(browser: Browser, chart: str = "chart-loss") -> list[str]:
 
 
 def readings(browser: Browser) -> list[str]:
-    found: list[str] = browser.js("[...document.querySelectorAll('.reading')].map(one => one.textContent)")
+    found: list[str] = browser.js(
+        "[...document.querySelectorAll('.reading')].map(one => one.textContent)"
+    )
     return found
 
 
@@ -91,7 +103,9 @@ def no_problem(browser: Browser) -> Any:
 @pytest.mark.usefixtures("no_problem")
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("make", ["overfitting", "oscillating", "exploding", "non_finite"])
-def test_nothing_is_refused_requested_or_complained_of(browser: Browser, tmp_path: Path, make: str, lang: str) -> None:
+def test_nothing_is_refused_requested_or_complained_of(
+    browser: Browser, tmp_path: Path, make: str, lang: str
+) -> None:
     browser.open(written(getattr(synthetic, make)(3).run, tmp_path, lang))
     assert browser.js("document.documentElement.lang") == lang
     assert browser.js("document.getElementById('tools').hidden") is False
@@ -127,7 +141,9 @@ def test_one_reading_line_runs_through_all_charts(browser: Browser, tmp_path: Pa
 
 
 @pytest.mark.usefixtures("no_problem")
-def test_dragging_zooms_every_chart_and_a_double_click_goes_back(browser: Browser, tmp_path: Path) -> None:
+def test_dragging_zooms_every_chart_and_a_double_click_goes_back(
+    browser: Browser, tmp_path: Path
+) -> None:
     browser.open(written(synthetic.overfitting(3, epochs=100).run, tmp_path))
     whole = ticks(browser)
     drag(browser, 0.4, 0.6)
@@ -167,16 +183,23 @@ def test_the_axis_can_count_steps_epochs_or_hours(browser: Browser, tmp_path: Pa
 
 
 @pytest.mark.usefixtures("no_problem")
-def test_smoothing_changes_the_smooth_line_and_leaves_the_raw_one(browser: Browser, tmp_path: Path) -> None:
+def test_smoothing_changes_the_smooth_line_and_leaves_the_raw_one(
+    browser: Browser, tmp_path: Path
+) -> None:
     browser.open(written(long_run(), tmp_path))
     drawn = "document.querySelector('#chart-loss .{}.line-1').getAttribute('d')"
-    browser.js("document.getElementById('whole').click()")  # drawn anew by the script, to compare like with like
+    browser.js(
+        "document.getElementById('whole').click()"
+    )  # drawn anew by the script, to compare like with like
     raw, smooth = (browser.js(drawn.format(kind)) for kind in ("raw", "smooth"))
     put(browser, "smoothing", "15", "input")
     assert browser.js(drawn.format("raw")) == raw
     assert browser.js(drawn.format("smooth")) != smooth
     assert "% of the run" in visible(browser, "#smoothing-said")
-    assert browser.js("getComputedStyle(document.querySelector('#chart-loss .raw.line-1')).opacity") > "0.2"
+    assert (
+        browser.js("getComputedStyle(document.querySelector('#chart-loss .raw.line-1')).opacity")
+        > "0.2"
+    )
 
 
 @pytest.mark.usefixtures("no_problem")
@@ -187,8 +210,14 @@ def test_log_scale_and_curves_can_be_switched(browser: Browser, tmp_path: Path) 
     browser.js("document.querySelector('#figure-chart-loss [data-log]').click()")
     assert browser.js(up) != before
     browser.js("document.querySelector('#figure-chart-loss [data-line=\"0\"]').click()")
-    assert browser.js("getComputedStyle(document.querySelector('#chart-loss .raw.line-0')).display") == "none"
-    assert browser.js("getComputedStyle(document.querySelector('#chart-loss .raw.line-1')).display") != "none"
+    assert (
+        browser.js("getComputedStyle(document.querySelector('#chart-loss .raw.line-0')).display")
+        == "none"
+    )
+    assert (
+        browser.js("getComputedStyle(document.querySelector('#chart-loss .raw.line-1')).display")
+        != "none"
+    )
     browser.mouse("mouseMoved", *at(browser, 0.5))
     assert "training" not in readings(browser)[0]
 
@@ -203,7 +232,10 @@ def test_the_language_can_be_switched_and_is_remembered(browser: Browser, tmp_pa
     assert readings(browser)[0].startswith("época ")
     assert "," in readings(browser)[0].split("validación ")[1]
     browser.js("document.getElementById('zoom-in').click()")
-    assert any("," in one for one in browser.js("[...document.querySelectorAll('.tick')].map(one => one.textContent)"))
+    assert any(
+        "," in one
+        for one in browser.js("[...document.querySelectorAll('.tick')].map(one => one.textContent)")
+    )
     browser.reload()
     assert visible(browser, "h2:not(.unseen)") == "Curvas"
     assert browser.js("document.documentElement.lang") == "es"
@@ -213,7 +245,9 @@ def test_the_language_can_be_switched_and_is_remembered(browser: Browser, tmp_pa
 
 
 @pytest.mark.usefixtures("no_problem")
-def test_a_ticked_box_is_found_ticked_after_a_reload_and_in_no_other_report(browser: Browser, tmp_path: Path) -> None:
+def test_a_ticked_box_is_found_ticked_after_a_reload_and_in_no_other_report(
+    browser: Browser, tmp_path: Path
+) -> None:
     page = written(synthetic.overfitting(3).run, tmp_path)
     other = written(synthetic.overfitting(4).run, tmp_path, name="other.html")
     ticked = "[...document.querySelectorAll('[data-todo]')].map(one => one.checked)"
@@ -257,9 +291,13 @@ def test_findings_and_marks_light_each_other_up(browser: Browser, tmp_path: Path
 
 
 @pytest.mark.usefixtures("no_problem")
-def test_command_and_markdown_can_be_copied_in_the_language_shown(browser: Browser, tmp_path: Path) -> None:
+def test_command_and_markdown_can_be_copied_in_the_language_shown(
+    browser: Browser, tmp_path: Path
+) -> None:
     browser.open(written(synthetic.overfitting(3).run, tmp_path))
-    browser.call("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
+    browser.call(
+        "Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"]
+    )
     for lang, word in (("en", "## Findings"), ("es", "## Hallazgos")):
         browser.js(f"document.getElementById('language-{lang}').click()")
         browser.js("document.querySelector('[data-copy=markdown]').click()")
@@ -268,24 +306,35 @@ def test_command_and_markdown_can_be_copied_in_the_language_shown(browser: Brows
         assert copied.startswith("# synthetic: ")
         browser.js("document.querySelector('[data-copy=command]').click()")
         command = browser.js("navigator.clipboard.readText()")
-        assert command == "analyzer report synthetic -o report.html" + (" --lang es" if lang == "es" else "")
+        assert command == "analyzer report synthetic -o report.html" + (
+            " --lang es" if lang == "es" else ""
+        )
 
 
-def test_without_its_script_the_page_switches_language_and_curves(browser: Browser, tmp_path: Path) -> None:
+def test_without_its_script_the_page_switches_language_and_curves(
+    browser: Browser, tmp_path: Path
+) -> None:
     browser.open(written(synthetic.overfitting(3).run, tmp_path), script=False)
-    browser.call("Emulation.setScriptExecutionDisabled", value=False)  # to look; the page's script has not run
+    browser.call(
+        "Emulation.setScriptExecutionDisabled", value=False
+    )  # to look; the page's script has not run
     assert browser.js("document.querySelector('.plot').classList.contains('live')") is False
     assert browser.js("document.getElementById('tools').hidden") is True
     assert visible(browser, "h2:not(.unseen)") == "Curves"
     browser.js("document.getElementById('language-es').checked = true")
     assert visible(browser, "h2:not(.unseen)") == "Curvas"
     browser.js("document.querySelector('#figure-chart-loss [data-line=\"0\"]').checked = false")
-    assert browser.js("getComputedStyle(document.querySelector('#chart-loss .raw.line-0')).display") == "none"
+    assert (
+        browser.js("getComputedStyle(document.querySelector('#chart-loss .raw.line-0')).display")
+        == "none"
+    )
 
 
 @pytest.mark.usefixtures("no_problem")
 @pytest.mark.parametrize("make", ["overfitting", "plateau", "oscillating"])
-def test_the_script_draws_the_whole_run_as_the_page_came(browser: Browser, tmp_path: Path, make: str) -> None:
+def test_the_script_draws_the_whole_run_as_the_page_came(
+    browser: Browser, tmp_path: Path, make: str
+) -> None:
     browser.open(written(getattr(synthetic, make)(3).run, tmp_path))
     shape = (
         "JSON.stringify([...document.querySelectorAll('svg .tick, svg .mark')].filter(one => !one.closest('.off'))"
@@ -298,7 +347,9 @@ def test_the_script_draws_the_whole_run_as_the_page_came(browser: Browser, tmp_p
 
 
 @pytest.mark.usefixtures("no_problem")
-def test_a_curve_that_ends_early_does_not_move_what_lies_behind_it(browser: Browser, tmp_path: Path) -> None:
+def test_a_curve_that_ends_early_does_not_move_what_lies_behind_it(
+    browser: Browser, tmp_path: Path
+) -> None:
     curves = {("train", "loss"): np.linspace(2, 1, 600), ("val", "loss"): np.linspace(2, 1, 10)}
     train, val = synthetic.of_curves("x", curves).series
     early = replace(train, epoch=np.arange(600) / 100, step=np.arange(600))
@@ -314,28 +365,54 @@ def test_a_curve_that_ends_early_does_not_move_what_lies_behind_it(browser: Brow
 @pytest.mark.usefixtures("no_problem")
 def test_charts_that_nothing_links_are_read_apart(browser: Browser, tmp_path: Path) -> None:
     run = synthetic.healthy(4, epochs=30).run
-    rate = replace(run.series[0], tag="lr", metric="lr", split="", epoch=np.full(30, np.nan), step=np.arange(30) * 100)
-    browser.open(written(Run("mixed", (*run.series, rate), {}, {"files": ["f"], "axes": {"step": "step"}}), tmp_path))
+    rate = replace(
+        run.series[0],
+        tag="lr",
+        metric="lr",
+        split="",
+        epoch=np.full(30, np.nan),
+        step=np.arange(30) * 100,
+    )
+    browser.open(
+        written(
+            Run("mixed", (*run.series, rate), {}, {"files": ["f"], "axes": {"step": "step"}}),
+            tmp_path,
+        )
+    )
     browser.mouse("mouseMoved", *at(browser, 0.5))
-    assert [one.split(" ")[0] for one in readings(browser)] == ["epoch", "epoch", "epoch", "epoch", ""]
+    assert [one.split(" ")[0] for one in readings(browser)] == [
+        "epoch",
+        "epoch",
+        "epoch",
+        "epoch",
+        "",
+    ]
     browser.mouse("mouseMoved", *at(browser, 0.5, "chart-lr"))
     assert readings(browser)[-1].startswith("step 1,")
 
 
 @pytest.mark.usefixtures("no_problem")
 @pytest.mark.parametrize("points", [1, 2, 3])
-def test_a_curve_of_a_few_points_survives_every_zoom(browser: Browser, tmp_path: Path, points: int) -> None:
+def test_a_curve_of_a_few_points_survives_every_zoom(
+    browser: Browser, tmp_path: Path, points: int
+) -> None:
     curves = {("train", "loss"): np.linspace(2, 1, 12), ("val", "loss"): np.linspace(2, 1, points)}
     browser.open(written(synthetic.of_curves("x", curves), tmp_path))
     for button in ("zoom-in", "zoom-in", "zoom-in", "zoom-out", "zoom-in", "whole"):
         browser.js(f"document.getElementById('{button}').click()")
-        assert "NaN" not in browser.js("[...document.querySelectorAll('svg')].map(one => one.outerHTML).join()")
+        assert "NaN" not in browser.js(
+            "[...document.querySelectorAll('svg')].map(one => one.outerHTML).join()"
+        )
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.usefixtures("no_problem")
-@pytest.mark.parametrize("values", [[1e308, 5e-324, 1.0], [1e308, -1e308, 1.0], [1e308, 5e-324] * 10], ids=repr)
-def test_absurd_values_neither_hang_nor_break_the_page(browser: Browser, tmp_path: Path, values: list[float]) -> None:
+@pytest.mark.parametrize(
+    "values", [[1e308, 5e-324, 1.0], [1e308, -1e308, 1.0], [1e308, 5e-324] * 10], ids=repr
+)
+def test_absurd_values_neither_hang_nor_break_the_page(
+    browser: Browser, tmp_path: Path, values: list[float]
+) -> None:
     curves = {("train", "loss"): np.array(values), ("val", "loss"): np.array(values[::-1])}
     browser.open(written(synthetic.of_curves("x", curves), tmp_path))
     for button in ("zoom-in", "zoom-in", "whole"):
@@ -364,16 +441,22 @@ def test_the_arrow_keys_take_the_view_along(browser: Browser, tmp_path: Path) ->
 
 
 @pytest.mark.usefixtures("no_problem")
-def test_a_reading_agrees_with_the_values_of_a_gap_that_explodes(browser: Browser, tmp_path: Path) -> None:
+def test_a_reading_agrees_with_the_values_of_a_gap_that_explodes(
+    browser: Browser, tmp_path: Path
+) -> None:
     browser.open(written(synthetic.exploding(3).run, tmp_path))
     browser.mouse("mouseMoved", *at(browser, 0.0, "gap-loss"))
     said = readings(browser)[1].split("gap ")[1]
-    row = browser.js("document.querySelector('#figure-gap-loss .values td:last-child span').textContent")
+    row = browser.js(
+        "document.querySelector('#figure-gap-loss .values td:last-child span').textContent"
+    )
     assert row == said
 
 
 @pytest.mark.usefixtures("no_problem")
-def test_a_place_on_the_edge_of_a_bin_reads_the_bin_that_holds_it(browser: Browser, tmp_path: Path) -> None:
+def test_a_place_on_the_edge_of_a_bin_reads_the_bin_that_holds_it(
+    browser: Browser, tmp_path: Path
+) -> None:
     run = long_run()
     val = run.series[1]
     every = slice(0, None, 1000)
@@ -381,7 +464,9 @@ def test_a_place_on_the_edge_of_a_bin_reads_the_bin_that_holds_it(browser: Brows
     sparse = replace(val, **{name: getattr(val, name)[every] for name in names})
     browser.open(written(replace(run, series=(run.series[0], sparse)), tmp_path))
     browser.js("document.querySelector('#figure-chart-loss [data-line=\"0\"]').click()")
-    browser.mouse("mouseMoved", *at(browser, 0.5))  # the validation alone: its point at 10,000 is the edge of a bin
+    browser.mouse(
+        "mouseMoved", *at(browser, 0.5)
+    )  # the validation alone: its point at 10,000 is the edge of a bin
     browser.js("document.querySelector('#figure-chart-loss [data-line=\"0\"]').click()")
     train = run.curve("loss", "train").value
     said = float(readings(browser)[0].split("training ")[1].split(" ")[0])
@@ -390,7 +475,9 @@ def test_a_place_on_the_edge_of_a_bin_reads_the_bin_that_holds_it(browser: Brows
 
 
 @pytest.mark.usefixtures("no_problem")
-def test_a_copy_button_returns_to_its_label_in_the_language_shown(browser: Browser, tmp_path: Path) -> None:
+def test_a_copy_button_returns_to_its_label_in_the_language_shown(
+    browser: Browser, tmp_path: Path
+) -> None:
     browser.open(written(synthetic.overfitting(3).run, tmp_path))
     for _ in range(2):
         browser.js("document.querySelector('[data-copy=command]').click()")

@@ -20,14 +20,14 @@ from analyzer.model.run import LogIssue, Run
 from analyzer.report.comment import LONGEST, MOST_BOXES, marker, render_comment
 
 SAMPLES = Path(__file__).parents[2] / "sample_logs"
-HOSTILE = (
-    "@octocat closes #1 `x` ![a](data:image/png;base64,AA) <script>alert(1)</script> --> | \n# h1 https://evil.example"
-)
+HOSTILE = "@octocat closes #1 `x` ![a](data:image/png;base64,AA) <script>alert(1)</script> --> | \n# h1 https://evil.example"
 
 
 def run(name: str, best: float, length: int = 40, **config: object) -> Run:
     fall = np.geomspace(3, 1, length) * best
-    return synthetic.of_curves(name, {("train", "loss"): fall * 0.9, ("val", "loss"): fall}, config=config)
+    return synthetic.of_curves(
+        name, {("train", "loss"): fall * 0.9, ("val", "loss"): fall}, config=config
+    )
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,9 @@ def chart_of(body: str) -> tuple[list[list[float]], str]:
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_it_has_verdict_table_chart_boxes_and_folded_evidence(overfitted: Diagnosis, lang: str) -> None:
+def test_it_has_verdict_table_chart_boxes_and_folded_evidence(
+    overfitted: Diagnosis, lang: str
+) -> None:
     body = render_comment([overfitted], name="runs/a", lang=lang)
     assert body.startswith(marker("runs/a") + "\n### ")
     assert {"en": "Training: overfitting", "es": "Entrenamiento: sobreajuste"}[lang] in body
@@ -53,7 +55,9 @@ def test_it_has_verdict_table_chart_boxes_and_folded_evidence(overfitted: Diagno
     assert "data:" not in body
 
 
-def test_the_chart_has_two_lines_of_sixty_points_at_most_and_its_palette(overfitted: Diagnosis) -> None:
+def test_the_chart_has_two_lines_of_sixty_points_at_most_and_its_palette(
+    overfitted: Diagnosis,
+) -> None:
     lines, code = chart_of(render_comment([overfitted]))
     assert len(lines) == 2
     assert all(2 <= len(line) <= POINTS for line in lines)
@@ -77,7 +81,9 @@ def test_a_loss_that_falls_through_decades_is_drawn_by_its_logarithm() -> None:
 
 
 def test_a_run_of_one_point_has_no_chart() -> None:
-    assert "mermaid" not in render_comment([diagnose(synthetic.of_curves("r", {("val", "loss"): np.ones(1)}))])
+    assert "mermaid" not in render_comment(
+        [diagnose(synthetic.of_curves("r", {("val", "loss"): np.ones(1)}))]
+    )
 
 
 def test_against_a_baseline_it_says_what_the_comparison_says() -> None:
@@ -95,8 +101,14 @@ def test_against_a_baseline_it_says_what_the_comparison_says() -> None:
 
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_no_log_can_mention_close_link_or_inject(overfitted: Diagnosis, lang: str) -> None:
-    made = replace(overfitted.run, name=HOSTILE, issues=(LogIssue("warning", HOSTILE, "truncated_record", 1, 2, 3),))
-    body = render_comment([diagnose(made)], [diagnose(replace(made, name=f"b {HOSTILE}"))], name=HOSTILE, lang=lang)
+    made = replace(
+        overfitted.run,
+        name=HOSTILE,
+        issues=(LogIssue("warning", HOSTILE, "truncated_record", 1, 2, 3),),
+    )
+    body = render_comment(
+        [diagnose(made)], [diagnose(replace(made, name=f"b {HOSTILE}"))], name=HOSTILE, lang=lang
+    )
     text = re.sub(r"```mermaid.*?```", "", body, flags=re.S)
     assert "@octocat" not in text
     assert "#1" not in text
@@ -109,7 +121,9 @@ def test_no_log_can_mention_close_link_or_inject(overfitted: Diagnosis, lang: st
 
 def test_a_name_cannot_leave_the_block_of_the_chart() -> None:
     evil = 'loss" 1 --> 2\n```\n@x ; %%{init}%%'
-    body = render_comment([diagnose(synthetic.of_curves("r", {("val", evil): np.linspace(2, 1, 30)}))])
+    body = render_comment(
+        [diagnose(synthetic.of_curves("r", {("val", evil): np.linspace(2, 1, 30)}))]
+    )
     assert body.count("```") == 2
     _, code = chart_of(body)
     (label,) = re.findall(r'^  y-axis "(.*)" \S+ --> \S+$', code, re.M)
@@ -117,7 +131,9 @@ def test_a_name_cannot_leave_the_block_of_the_chart() -> None:
     assert "%%" not in code
 
 
-def test_it_is_never_longer_than_a_comment_may_be_and_says_what_is_missing(overfitted: Diagnosis) -> None:
+def test_it_is_never_longer_than_a_comment_may_be_and_says_what_is_missing(
+    overfitted: Diagnosis,
+) -> None:
     issues = tuple(LogIssue("warning", "x" * 5000, "truncated_record", 1, 2, 3) for _ in range(50))
     long = replace(overfitted, run=replace(overfitted.run, issues=issues))
     body = render_comment([diagnose(long.run)])
@@ -133,10 +149,15 @@ def test_the_marker_is_the_same_for_a_path_and_differs_between_paths() -> None:
 
 def test_the_command_prints_it_and_writes_pictures(tmp_path: Path) -> None:
     log = str(SAMPLES / "keras_overfitting")
-    done = CliRunner().invoke(main, ["comment", log, "--png", str(tmp_path / "charts"), "--lang", "es"])
+    done = CliRunner().invoke(
+        main, ["comment", log, "--png", str(tmp_path / "charts"), "--lang", "es"]
+    )
     assert (done.exit_code, done.stderr) == (0, "")
     assert "Qué hacer ahora" in done.stdout
-    assert sorted(path.name for path in (tmp_path / "charts").iterdir()) == ["accuracy.png", "loss.png"]
+    assert sorted(path.name for path in (tmp_path / "charts").iterdir()) == [
+        "accuracy.png",
+        "loss.png",
+    ]
     assert (tmp_path / "charts" / "loss.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -147,7 +168,9 @@ def test_runs_that_are_no_repeats_are_named() -> None:
 
 
 def test_repeats_without_a_baseline_have_a_table() -> None:
-    body = render_comment([diagnose(run(f"r{seed}", 1 + seed / 100, seed=seed)) for seed in range(3)])
+    body = render_comment(
+        [diagnose(run(f"r{seed}", 1 + seed / 100, seed=seed)) for seed in range(3)]
+    )
     assert "| best validation loss | 1.01 ± 0.01 (n = 3) |" in body
 
 
@@ -165,7 +188,9 @@ def test_copies_count_once_in_every_row() -> None:
     body = render_comment([diagnose(run("n", 1.1, seed=9))], base + base[:1] * 4)
     assert "(n = 2)" in body
     assert "undertrained 2" in body or "healthy 2" in body
-    alone = render_comment([diagnose(run(f"n{seed}", 1.1 + seed / 100, seed=seed)) for seed in range(3)], base[:1] * 3)
+    alone = render_comment(
+        [diagnose(run(f"n{seed}", 1.1 + seed / 100, seed=seed)) for seed in range(3)], base[:1] * 3
+    )
     assert "| 1 |" in alone
 
 
@@ -175,7 +200,9 @@ def test_percent_and_share_are_one_scale_in_chart_and_table() -> None:
         return diagnose(synthetic.of_curves(name, curves, config=config))
 
     base = [scores(f"b{seed}", np.linspace(10, 85, 40) + seed, seed=seed) for seed in range(3)]
-    body = render_comment([scores("n", np.linspace(0.1, 0.8, 40), seed=0, of="another script")], base)
+    body = render_comment(
+        [scores("n", np.linspace(0.1, 0.8, 40), seed=0, of="another script")], base
+    )
     assert "gap to training" not in body
     lines, _ = chart_of(body)
     assert max(max(line) for line in lines) <= 1
@@ -186,18 +213,27 @@ STUCK = 2.302585 + 1e-6 * np.linspace(1, 0, 40)
 
 @pytest.mark.parametrize(
     "values",
-    [1_234_567 + np.arange(40.0), STUCK, 123456 + np.linspace(3, 0, 40), 99990 + np.arange(10.0)[::-1]],
+    [
+        1_234_567 + np.arange(40.0),
+        STUCK,
+        123456 + np.linspace(3, 0, 40),
+        99990 + np.arange(10.0)[::-1],
+    ],
     ids=["large", "stuck", "offset", "ninety-nine"],
 )
 def test_small_changes_of_large_values_are_drawn(values: np.ndarray) -> None:
-    lines, code = chart_of(render_comment([diagnose(synthetic.of_curves("r", {("val", "loss"): values}))]))
+    lines, code = chart_of(
+        render_comment([diagnose(synthetic.of_curves("r", {("val", "loss"): values}))])
+    )
     assert len(set(lines[0])) > 5
     (low, high) = re.findall(r'y-axis ".*" (\S+) --> (\S+)', code)[0]
     assert float(low) < float(high)
 
 
 def test_a_constant_has_an_axis_around_it() -> None:
-    lines, code = chart_of(render_comment([diagnose(synthetic.of_curves("r", {("val", "loss"): np.full(20, 2.3)}))]))
+    lines, code = chart_of(
+        render_comment([diagnose(synthetic.of_curves("r", {("val", "loss"): np.full(20, 2.3)}))])
+    )
     (low, high) = re.findall(r'y-axis ".*" (\S+) --> (\S+)', code)[0]
     assert float(low) < lines[0][0] < float(high)
 
@@ -205,7 +241,11 @@ def test_a_constant_has_an_axis_around_it() -> None:
 def test_late_steps_have_an_axis() -> None:
     made = synthetic.of_curves("r", {("val", "loss"): np.linspace(2, 1, 40)})
     late = replace(
-        made, series=tuple(replace(one, step=one.step + 1_234_567, epoch=np.full(40, np.nan)) for one in made.series)
+        made,
+        series=tuple(
+            replace(one, step=one.step + 1_234_567, epoch=np.full(40, np.nan))
+            for one in made.series
+        ),
     )
     _, code = chart_of(render_comment([diagnose(late)]))
     (low, high) = re.findall(r'x-axis ".*" (\S+) --> (\S+)', code)[0]
@@ -214,7 +254,9 @@ def test_late_steps_have_an_axis() -> None:
 
 def test_validation_is_drawn_beside_training_whatever_else_there_is() -> None:
     fall = np.geomspace(3, 1, 40)
-    made = synthetic.of_curves("r", {("train", "loss"): fall, ("", "loss"): fall, ("val", "loss"): fall * 1.1})
+    made = synthetic.of_curves(
+        "r", {("train", "loss"): fall, ("", "loss"): fall, ("val", "loss"): fall * 1.1}
+    )
     assert "Blue: training; vermilion: validation." in render_comment([diagnose(made)])
 
 

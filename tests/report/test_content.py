@@ -16,8 +16,12 @@ from analyzer.text import LANGUAGES, words
 def only_notes(verdict: str) -> Diagnosis:
     """Return the diagnosis of a plateau as if it were a note, under a verdict."""
     found = diagnose(synthetic.plateau(3).run)
-    notes = tuple(replace(one, severity="info") for one in found.findings if one.detector == "plateau")
-    return replace(found, verdict=verdict, checks=(CheckResult("plateau", "found", findings=notes),))
+    notes = tuple(
+        replace(one, severity="info") for one in found.findings if one.detector == "plateau"
+    )
+    return replace(
+        found, verdict=verdict, checks=(CheckResult("plateau", "found", findings=notes),)
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -30,5 +34,7 @@ def only_notes(verdict: str) -> Diagnosis:
     ],
     ids=["healthy", "notes", "inconclusive"],
 )
-def test_the_first_thing_to_do_fits_what_follows_it(diagnosis: Diagnosis, key: str, lang: str) -> None:
+def test_the_first_thing_to_do_fits_what_follows_it(
+    diagnosis: Diagnosis, key: str, lang: str
+) -> None:
     assert checklist(diagnosis, words(lang))[0].text == words(lang).ui(key)

@@ -36,7 +36,9 @@ def test_names_every_threshold_with_its_reason_and_every_source(name: str, lang:
 
 def test_the_papers_stand_one_by_one() -> None:
     lines = explain("overfitting", "en").split("Sources\n")[1].splitlines()
-    assert [line.split(",")[0].strip() for line in lines if line.startswith("  ") and line[2] != " "][:3] == [
+    assert [
+        line.split(",")[0].strip() for line in lines if line.startswith("  ") and line[2] != " "
+    ][:3] == [
         "Prechelt",
         "Kendall",
         "Rasmussen",

@@ -25,7 +25,9 @@ def awkward() -> Run:
 
 
 def same(values: list[float], expected: list[float]) -> bool:
-    return all(a == b or (np.isnan(a) and np.isnan(b)) for a, b in zip(values, expected, strict=True))
+    return all(
+        a == b or (np.isnan(a) and np.isnan(b)) for a, b in zip(values, expected, strict=True)
+    )
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".csv.gz"])
@@ -41,7 +43,10 @@ def test_csv_values_round_trip_exactly(tmp_path: Path, suffix: str) -> None:
 
 def test_json_lines_are_strict_and_round_trip(tmp_path: Path) -> None:
     path = analyzer.export([awkward()], tmp_path / "points.jsonl")
-    rows = [json.loads(line, parse_constant=pytest.fail) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = [
+        json.loads(line, parse_constant=pytest.fail)
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
     values = [float(row["value_is"]) if row["value"] is None else row["value"] for row in rows]
     assert same(values, AWKWARD)
     assert rows[0]["wall_time"] is None
@@ -77,5 +82,7 @@ def test_the_same_points_give_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_an_unknown_suffix_names_those_that_there_are(tmp_path: Path) -> None:
-    with pytest.raises(analyzer.AnalyzerError, match=r"points\.xlsx: unknown export format; .*\.jsonl"):
+    with pytest.raises(
+        analyzer.AnalyzerError, match=r"points\.xlsx: unknown export format; .*\.jsonl"
+    ):
         analyzer.export([awkward()], tmp_path / "points.xlsx")

@@ -47,7 +47,9 @@ def run(name: str, values: list[float], **config: object) -> Run:
 def test_a_figure_has_the_width_that_was_asked_for(overfitted: Diagnosis, tmp_path: Path) -> None:
     for width, wanted in (("3.3in", 237.6), ("84mm", 238.1), ("240pt", 240.0), (5, 360.0)):
         path = analyzer.write_figure(overfitted, tmp_path / "a.svg", width=width)
-        assert float(ET.parse(path).getroot().attrib["width"].removesuffix("pt")) == pytest.approx(wanted, abs=0.1)
+        assert float(ET.parse(path).getroot().attrib["width"].removesuffix("pt")) == pytest.approx(
+            wanted, abs=0.1
+        )
 
 
 @pytest.mark.parametrize("width", ["", "3 feet", "0", "nan", "-3in", "1e9in", "41in", "1.5in"])
@@ -57,7 +59,9 @@ def test_a_width_that_is_none_gets_one_line(width: str) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_text_is_text_in_the_language_asked_for(overfitted: Diagnosis, tmp_path: Path, lang: str) -> None:
+def test_text_is_text_in_the_language_asked_for(
+    overfitted: Diagnosis, tmp_path: Path, lang: str
+) -> None:
     path = analyzer.write_figure(overfitted, tmp_path / "a.svg", lang=lang)
     said = texts(path)
     assert any(one.startswith({"en": "onset ", "es": "inicio "}[lang]) for one in said)
@@ -65,7 +69,9 @@ def test_text_is_text_in_the_language_asked_for(overfitted: Diagnosis, tmp_path:
     assert "validation" not in said or lang == "en"
 
 
-def test_a_pdf_embeds_its_fonts_and_has_no_bitmap_letters(overfitted: Diagnosis, tmp_path: Path) -> None:
+def test_a_pdf_embeds_its_fonts_and_has_no_bitmap_letters(
+    overfitted: Diagnosis, tmp_path: Path
+) -> None:
     content = analyzer.write_figure(overfitted, tmp_path / "a.pdf").read_bytes()
     assert b"/FontFile2" in content  # TrueType, embedded
     assert b"/Type3" not in content
@@ -75,10 +81,20 @@ def test_a_pdf_embeds_its_fonts_and_has_no_bitmap_letters(overfitted: Diagnosis,
 @pytest.mark.parametrize("kind", ["svg", "pdf", "png"])
 def test_the_same_run_gives_the_same_bytes_in_every_process(tmp_path: Path, kind: str) -> None:
     for number in range(2):
-        command = [sys.executable, "-m", "analyzer", "plot", str(SAMPLES / "keras_overfitting"), "-o",
-                   str(tmp_path / f"{number}.{kind}")]  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "analyzer",
+            "plot",
+            str(SAMPLES / "keras_overfitting"),
+            "-o",
+            str(tmp_path / f"{number}.{kind}"),
+        ]
         subprocess.run(
-            command, check=True, capture_output=True, env={"PYTHONHASHSEED": str(number), "TZ": "Asia/Tokyo"}
+            command,
+            check=True,
+            capture_output=True,
+            env={"PYTHONHASHSEED": str(number), "TZ": "Asia/Tokyo"},
         )
     assert (tmp_path / f"0.{kind}").read_bytes() == (tmp_path / f"1.{kind}").read_bytes()
 
@@ -117,13 +133,19 @@ def test_the_mean_and_the_deviation_of_repeats_are_those_of_numpy() -> None:
 
 
 def test_repeats_of_other_lengths_are_averaged_where_all_of_them_are() -> None:
-    found = spread("x", [run("a", [3, 2, 1, 0]).curve("loss", "val"), run("b", [5, 4]).curve("loss", "val")])
+    found = spread(
+        "x", [run("a", [3, 2, 1, 0]).curve("loss", "val"), run("b", [5, 4]).curve("loss", "val")]
+    )
     assert found.x.tolist() == [0, 1]
     assert found.mean.tolist() == [4, 3]
 
 
 def test_several_sides_are_overlaid_with_the_band_of_their_repeats(tmp_path: Path) -> None:
-    runs = [run(f"{lr}-{seed}", [3, 2, 1 + lr + seed / 10], lr=lr, seed=seed) for lr in (1, 2) for seed in range(3)]
+    runs = [
+        run(f"{lr}-{seed}", [3, 2, 1 + lr + seed / 10], lr=lr, seed=seed)
+        for lr in (1, 2)
+        for seed in range(3)
+    ]
     figure = analyzer.plot(compare(runs, group="lr"))
     (axes,) = figure.axes
     assert len(axes.collections) == 2  # a band a side
@@ -131,7 +153,9 @@ def test_several_sides_are_overlaid_with_the_band_of_their_repeats(tmp_path: Pat
     assert "lr=1: mean ± SD, n = 3" in texts(path)
 
 
-@pytest.mark.parametrize("name", ["_hidden", "$x_1^2$", "a $ b", "<b>&amp;", "x" * 300, "tab\tnewline\n", "日本"])
+@pytest.mark.parametrize(
+    "name", ["_hidden", "$x_1^2$", "a $ b", "<b>&amp;", "x" * 300, "tab\tnewline\n", "日本"]
+)
 def test_names_from_logs_are_text(tmp_path: Path, name: str) -> None:
     sides = compare([run(name, [3, 2, 1]), run("other", [3, 2, 2])])
     said = texts(analyzer.write_figure(sides, tmp_path / "a.svg"))
@@ -145,7 +169,9 @@ def test_wrong_wishes_get_one_line(overfitted: Diagnosis, tmp_path: Path) -> Non
         analyzer.plot(overfitted, style="poster")
     with pytest.raises(AnalyzerError, match="unknown figure format"):
         analyzer.write_figure(overfitted, tmp_path / "a.gif")
-    nothing = replace(overfitted, run=synthetic.of_curves("n", {("", "loss"): np.full(3, np.nan)}), best=None)
+    nothing = replace(
+        overfitted, run=synthetic.of_curves("n", {("", "loss"): np.full(3, np.nan)}), best=None
+    )
     with pytest.raises(AnalyzerError, match="to draw"):
         analyzer.plot(nothing)
 
@@ -158,10 +184,21 @@ def test_one_path_of_several_runs_names_them(tmp_path: Path) -> None:
 
 
 def test_the_command_takes_one_run_of_several_and_paths_of_several(tmp_path: Path) -> None:
-    one = ["plot", str(SAMPLES), "--run", "keras_overfitting", "-o", str(tmp_path / "a.svg"), "--width", "3.3in"]
+    one = [
+        "plot",
+        str(SAMPLES),
+        "--run",
+        "keras_overfitting",
+        "-o",
+        str(tmp_path / "a.svg"),
+        "--width",
+        "3.3in",
+    ]
     assert CliRunner().invoke(main, one).exit_code == 0
     paths = [str(SAMPLES / "keras_overfitting"), str(SAMPLES / "keras_early_stopped")]
-    several = CliRunner().invoke(main, ["plot", *paths, "-o", str(tmp_path / "b.svg"), "--style", "talk"])
+    several = CliRunner().invoke(
+        main, ["plot", *paths, "-o", str(tmp_path / "b.svg"), "--style", "talk"]
+    )
     assert (several.exit_code, several.stderr) == (0, "")
     assert {"keras_overfitting", "keras_early_stopped"} <= set(texts(tmp_path / "b.svg"))
     missing = CliRunner().invoke(main, [*one[:3], "no", *one[4:]])
@@ -206,7 +243,9 @@ def test_legends_stay_in_the_axes_of_the_caller(overfitted: Diagnosis) -> None:
 
 def test_labels_of_the_axis_do_not_run_into_each_other(tmp_path: Path) -> None:
     made = synthetic.of_curves("r", {("val", "loss"): np.linspace(2, 1, 40)})
-    steps = tuple(replace(one, step=one.step * 10_000, epoch=np.full(40, np.nan)) for one in made.series)
+    steps = tuple(
+        replace(one, step=one.step * 10_000, epoch=np.full(40, np.nan)) for one in made.series
+    )
     figure = analyzer.plot(diagnose(replace(made, series=steps)), width="3.3in")
     figure.canvas.draw()
     boxes = [one.get_window_extent() for one in figure.axes[0].get_xticklabels() if one.get_text()]
@@ -220,7 +259,10 @@ def test_sides_that_are_not_drawn_are_said(tmp_path: Path) -> None:
     for at in range(10):
         log = tmp_path / f"r{at}" / "history.json"
         log.parent.mkdir()
-        log.write_text(json.dumps({"val_loss": [2.0, 1.5, 1 + at / 10], "loss": [2.0, 1.0, 0.9]}), encoding="utf-8")
+        log.write_text(
+            json.dumps({"val_loss": [2.0, 1.5, 1 + at / 10], "loss": [2.0, 1.0, 0.9]}),
+            encoding="utf-8",
+        )
         paths.append(str(log.parent))
     done = CliRunner().invoke(main, ["plot", *paths, "-o", str(tmp_path / "a.svg")])
     assert (done.exit_code, done.stderr) == (0, "Drawn: the first 8 of 10 sides.\n")
@@ -228,10 +270,13 @@ def test_sides_that_are_not_drawn_are_said(tmp_path: Path) -> None:
 
 def test_repeats_of_which_some_end_early_are_said_to() -> None:
     runs = [
-        run(f"a{seed}", list(np.linspace(3, 1 + seed / 10, 40 if seed else 4)), lr=1, seed=seed) for seed in range(3)
+        run(f"a{seed}", list(np.linspace(3, 1 + seed / 10, 40 if seed else 4)), lr=1, seed=seed)
+        for seed in range(3)
     ]
     figure = analyzer.plot(compare([*runs, run("b", [3, 2, 1.5], lr=2)], group="lr"))
-    assert "lr=1: mean ± SD, n = 3, shared part" in [one.get_text() for one in figure.axes[0].get_legend().get_texts()]
+    assert "lr=1: mean ± SD, n = 3, shared part" in [
+        one.get_text() for one in figure.axes[0].get_legend().get_texts()
+    ]
 
 
 def test_a_split_that_was_not_logged_is_not_another_one(overfitted: Diagnosis) -> None:

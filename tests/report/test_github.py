@@ -41,7 +41,9 @@ class Stub:
         self.comments([])
 
     def comments(self, comments: list[dict[str, Any]]) -> None:
-        (self.folder / "view.json").write_text(json.dumps({"number": 7, "comments": comments}), encoding="utf-8")
+        (self.folder / "view.json").write_text(
+            json.dumps({"number": 7, "comments": comments}), encoding="utf-8"
+        )
 
     @property
     def calls(self) -> list[tuple[list[str], str]]:
@@ -60,21 +62,32 @@ def gh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stub:
 
 
 def comment(body: str, number: int, *, ours: bool) -> dict[str, Any]:
-    return {"body": body, "url": f"https://github.com/o/r/pull/7#issuecomment-{number}", "viewerDidAuthor": ours}
+    return {
+        "body": body,
+        "url": f"https://github.com/o/r/pull/7#issuecomment-{number}",
+        "viewerDidAuthor": ours,
+    }
 
 
 def test_a_first_comment_is_put_on_the_pull_request_of_the_branch(gh: Stub) -> None:
     made = post("text", "<!-- m -->")
     assert (made.url, made.edited) == ("https://github.com/o/r/pull/7#issuecomment-99", False)
     assert [call for call, _ in gh.calls] == [
-        ["pr", "view", "--json", "number,comments"], ["pr", "comment", "7", "--body-file", "-"],
-    ]  # fmt: skip
+        ["pr", "view", "--json", "number,comments"],
+        ["pr", "comment", "7", "--body-file", "-"],
+    ]
     assert gh.calls[1][1] == "text"
 
 
 def test_only_our_own_comment_with_the_marker_is_edited(gh: Stub) -> None:
-    gh.comments([comment("<!-- m --> by a stranger", 1, ours=False), comment("other", 2, ours=True),
-                 comment("see <!-- m -->", 3, ours=True), comment("<!-- m -->\nold", 4, ours=True)])  # fmt: skip
+    gh.comments(
+        [
+            comment("<!-- m --> by a stranger", 1, ours=False),
+            comment("other", 2, ours=True),
+            comment("see <!-- m -->", 3, ours=True),
+            comment("<!-- m -->\nold", 4, ours=True),
+        ]
+    )
     assert post("<!-- m -->\nnew", "<!-- m -->").edited
     call, said = gh.calls[1]
     assert call == [
@@ -90,7 +103,9 @@ def test_only_our_own_comment_with_the_marker_is_edited(gh: Stub) -> None:
     assert json.loads(said) == {"body": "<!-- m -->\nnew"}
 
 
-def test_the_number_comes_from_the_command_or_the_workflow(gh: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_comes_from_the_command_or_the_workflow(
+    gh: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GITHUB_REF", "refs/pull/12/merge")
     post("x", "m")
     post("x", "m", 5)
@@ -115,7 +130,10 @@ def test_without_gh_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     monkeypatch.setenv("PATH", str(tmp_path))
     done = CliRunner().invoke(main, ["comment", str(LOG), "--post"])
     assert done.exit_code == 2
-    assert done.stderr == "gh is not installed: get it from https://cli.github.com, or leave --post out\n"
+    assert (
+        done.stderr
+        == "gh is not installed: get it from https://cli.github.com, or leave --post out\n"
+    )
 
 
 def test_without_post_no_program_is_started(gh: Stub) -> None:

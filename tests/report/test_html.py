@@ -48,10 +48,16 @@ def long_run(*more: tuple[str, Floats]) -> Run:
     """Return a noisy run of 100,000 points a series with a learning rate, and more series."""
     made = synthetic.overfitting(3, epochs=LENGTH).run
     rng = np.random.default_rng(0)
-    noisy = [replace(one, value=one.value * np.exp(0.2 * rng.standard_normal(LENGTH))) for one in made.series]
+    noisy = [
+        replace(one, value=one.value * np.exp(0.2 * rng.standard_normal(LENGTH)))
+        for one in made.series
+    ]
     rate = 0.1 * 0.5 * (1 + np.cos(np.linspace(0, 3, LENGTH)))
     like = made.series[0]
-    extra = [replace(like, tag=name, metric=name, split="", value=value) for name, value in (("lr", rate), *more)]
+    extra = [
+        replace(like, tag=name, metric=name, split="", value=value)
+        for name, value in (("lr", rate), *more)
+    ]
     timed = [replace(one, wall_time=1.7e9 + 0.37 * one.step) for one in (*noisy, *extra)]
     return Run(made.name, tuple(timed), {}, made.meta)
 
@@ -77,11 +83,17 @@ def test_there_are_five_facts() -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-@pytest.mark.parametrize("make", ["healthy", "overfitting", "plateau", "oscillating", "non_finite", "exploding"])
-def test_the_page_asks_for_nothing_and_holds_no_inline_style_or_handler(make: str, lang: str) -> None:
+@pytest.mark.parametrize(
+    "make", ["healthy", "overfitting", "plateau", "oscillating", "non_finite", "exploding"]
+)
+def test_the_page_asks_for_nothing_and_holds_no_inline_style_or_handler(
+    make: str, lang: str
+) -> None:
     found = Elements(page(getattr(synthetic, make)(3).run, lang))
     assert not [
-        one for one in found.attributes if one[1] in ("src", "srcset", "style", "action") or one[1].startswith("on")
+        one
+        for one in found.attributes
+        if one[1] in ("src", "srcset", "style", "action") or one[1].startswith("on")
     ]
     assert all(value.startswith("#") for _, name, value in found.attributes if name == "href")
     assert found.tags.count("script") == 2  # the data, and ours
@@ -94,7 +106,12 @@ def test_every_anchor_and_every_label_leads_somewhere(make: str) -> None:
     ids = [value for _, name, value in found.attributes if name == "id"]
     assert len(ids) == len(set(ids))
     pointed = {value.removeprefix("#") for _, name, value in found.attributes if name == "href"}
-    labels = {one for _, name, value in found.attributes if name in ("aria-labelledby", "for") for one in value.split()}
+    labels = {
+        one
+        for _, name, value in found.attributes
+        if name in ("aria-labelledby", "for")
+        for one in value.split()
+    }
     assert pointed | labels <= set(ids)
 
 
@@ -110,20 +127,34 @@ def test_the_policy_allows_exactly_the_style_sheet_and_the_script_of_the_page() 
     text = page(synthetic.healthy(3).run)
     (style,) = re.findall(r"<style>(.*?)</style>", text, re.S)
     (script,) = re.findall(r"<script>(.*?)</script>", text, re.S)
-    hashes = [base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in (style, script)]
+    hashes = [
+        base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in (style, script)
+    ]
     policy = f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'"
     assert f'content="{policy}"' in text
     assert "url(#" not in style
     assert "@import" not in style
-    assert not re.search(r"innerHTML|insertAdjacentHTML|document\.write|eval\(|fetch\(|XMLHttpRequest", script)
+    assert not re.search(
+        r"innerHTML|insertAdjacentHTML|document\.write|eval\(|fetch\(|XMLHttpRequest", script
+    )
 
 
 def test_every_name_from_a_log_is_text() -> None:
     run = synthetic.overfitting(3).run
-    series = tuple(replace(one, tag=HOSTILE, metric=f"{HOSTILE} loss" if one.metric == "loss" else one.metric)
-                   for one in run.series)  # fmt: skip
-    issue = LogIssue("warning", HOSTILE, "text_cells", 3, 1, 2, values={"name": HOSTILE, "cell": HOSTILE})
-    hostile = Run(HOSTILE, series, {HOSTILE: HOSTILE}, {**run.meta, "files": [HOSTILE], "path": HOSTILE}, (issue,))
+    series = tuple(
+        replace(one, tag=HOSTILE, metric=f"{HOSTILE} loss" if one.metric == "loss" else one.metric)
+        for one in run.series
+    )
+    issue = LogIssue(
+        "warning", HOSTILE, "text_cells", 3, 1, 2, values={"name": HOSTILE, "cell": HOSTILE}
+    )
+    hostile = Run(
+        HOSTILE,
+        series,
+        {HOSTILE: HOSTILE},
+        {**run.meta, "files": [HOSTILE], "path": HOSTILE},
+        (issue,),
+    )
     found, plain = Elements(page(hostile)), Elements(page(run))
     assert found.tags.count("script") == plain.tags.count("script") == 2
     assert "img" not in found.tags
@@ -144,11 +175,15 @@ def test_losses_accuracies_and_learning_rate_fit_in_200_kilobytes_at_any_length(
 
 def test_a_further_chart_takes_at_most_25_kilobytes() -> None:
     norm = np.exp(np.random.default_rng(1).standard_normal(LENGTH))
-    assert len(page(long_run(("grad_norm", norm))).encode()) - len(page(long_run()).encode()) <= 25_000
+    assert (
+        len(page(long_run(("grad_norm", norm))).encode()) - len(page(long_run()).encode()) <= 25_000
+    )
 
 
 def test_a_series_travels_in_at_most_a_thousand_bins() -> None:
-    (data,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page(long_run()), re.S)
+    (data,) = re.findall(
+        r'<script type="application/json" id="data">(.*?)</script>', page(long_run()), re.S
+    )
     lines = [line for chart in json.loads(data)["charts"] for line in chart["lines"]]
     assert all(-(-line["n"] // line["per"]) <= MOST_BINS for line in lines)
     assert {line["n"] for line in lines if line["role"] != "gap"} == {LENGTH}
@@ -160,7 +195,8 @@ def test_the_same_run_gives_the_same_bytes() -> None:
 
 def test_secrets_and_paths_of_the_configuration_are_not_shown() -> None:
     run = replace(
-        synthetic.healthy(3).run, config={"api_key": "hunter2", "data": "/home/someone/data/train", "lr": 0.1}
+        synthetic.healthy(3).run,
+        config={"api_key": "hunter2", "data": "/home/someone/data/train", "lr": 0.1},
     )
     text = page(run)
     assert "hunter2" not in text
@@ -173,7 +209,12 @@ def test_both_languages_are_in_the_page_and_one_report_alone_holds_one() -> None
     english, spanish = (build_report(diagnosis, lang) for lang in ("en", "es"))
     assert re.search(r"\d,\d", dict(spanish.facts)["Mejor pérdida de validación"])
     whole, alone = unescape(page_of(diagnosis, "en")), unescape(render_html(spanish))
-    for sentence in (english.sentence, english.findings[0].why, english.findings[0].how, english.checks_line):
+    for sentence in (
+        english.sentence,
+        english.findings[0].why,
+        english.findings[0].how,
+        english.checks_line,
+    ):
         assert f'<span lang="en">{sentence}</span>' in whole
         assert sentence not in alone
     for sentence in (spanish.sentence, spanish.findings[0].why, spanish.checks_line):
@@ -183,7 +224,9 @@ def test_both_languages_are_in_the_page_and_one_report_alone_holds_one() -> None
 
 @pytest.mark.parametrize(("lang", "first"), [("en", "en"), ("es", "es")])
 def test_the_language_asked_for_is_shown_first(lang: str, first: str) -> None:
-    assert re.findall(r'id="language-(\w+)" value="\w+" checked', page(synthetic.healthy(3).run, lang)) == [first]
+    assert re.findall(
+        r'id="language-(\w+)" value="\w+" checked', page(synthetic.healthy(3).run, lang)
+    ) == [first]
 
 
 def test_a_box_is_remembered_by_what_was_diagnosed() -> None:
@@ -193,7 +236,9 @@ def test_a_box_is_remembered_by_what_was_diagnosed() -> None:
 
 
 def test_a_check_that_could_not_run_says_why() -> None:
-    run = synthetic.of_curves("short", {("train", "loss"): np.linspace(2, 1, 5), ("val", "loss"): np.linspace(2, 1, 5)})
+    run = synthetic.of_curves(
+        "short", {("train", "loss"): np.linspace(2, 1, 5), ("val", "loss"): np.linspace(2, 1, 5)}
+    )
     report = build_report(diagnose(run))
     assert report.verdict == "inconclusive"
     assert any("has 5 of the 8 points needed" in reason for _, reason in report.skipped)
@@ -222,7 +267,11 @@ def test_charts_are_linked_by_what_they_share() -> None:
     rate = replace(run.series[0], tag="lr", metric="lr", split="", epoch=np.full(30, np.nan))
 
     def links(*series: Series) -> set[str]:
-        return set(re.findall(r'"link":"([^"]+)"', page(Run("mixed", (*run.series, *series), {}, run.meta))))
+        return set(
+            re.findall(
+                r'"link":"([^"]+)"', page(Run("mixed", (*run.series, *series), {}, run.meta))
+            )
+        )
 
     assert links() == {"epoch"}
     assert links(rate) == {"step"}
@@ -244,13 +293,23 @@ def test_uneven_steps_of_every_series_still_fit() -> None:
     rng = np.random.default_rng(0)
     run = long_run()
     series = [
-        replace(one, step=np.cumsum(rng.integers(1, 50, LENGTH)), epoch=np.full(LENGTH, np.nan)) for one in run.series
+        replace(one, step=np.cumsum(rng.integers(1, 50, LENGTH)), epoch=np.full(LENGTH, np.nan))
+        for one in run.series
     ]
     assert len(page(replace(run, series=tuple(series))).encode()) <= 200_000
 
 
 def test_series_without_a_split_or_a_second_curve_are_drawn_too() -> None:
-    loss = Series("loss", "", "loss", "", np.arange(40), np.full(40, np.nan), np.arange(40) * 60.0,
-                  np.geomspace(2, 1, 40), np.zeros(40, dtype=bool))  # fmt: skip
+    loss = Series(
+        "loss",
+        "",
+        "loss",
+        "",
+        np.arange(40),
+        np.full(40, np.nan),
+        np.arange(40) * 60.0,
+        np.geomspace(2, 1, 40),
+        np.zeros(40, dtype=bool),
+    )
     text = page(Run("one", (loss,), {}, {"files": ["f"], "axes": {"step": "step"}}))
     assert '"units":["step","hours"]' in text

@@ -50,5 +50,7 @@ def test_names_of_a_log_are_escaped_in_the_report() -> None:
 
 
 def test_a_file_that_ends_in_md_is_markdown(tmp_path: Path) -> None:
-    path = analyzer.write_report(analyzer.diagnose(synthetic.plateau(3).run), tmp_path / "r.md", lang="es")
+    path = analyzer.write_report(
+        analyzer.diagnose(synthetic.plateau(3).run), tmp_path / "r.md", lang="es"
+    )
     assert path.read_text(encoding="utf-8").startswith("# synthetic: meseta\n")

@@ -26,7 +26,9 @@ def test_the_page_is_in_a_frame_that_reaches_nothing_outside_it() -> None:
     diagnosis = analyzer.diagnose(synthetic.overfitting(3).run)
     [(tag, attributes)] = Tags(diagnosis._repr_html_()).found
     assert tag == "iframe"
-    assert attributes["sandbox"] == "allow-scripts"  # an origin of its own: no cookie, no store, no parent, no form
+    assert (
+        attributes["sandbox"] == "allow-scripts"
+    )  # an origin of its own: no cookie, no store, no parent, no form
     assert attributes["srcdoc"] == page(diagnosis, "en")
 
 

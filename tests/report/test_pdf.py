@@ -23,7 +23,9 @@ NAMES = {
     "right to left": "\u202eעברית العربية",
     "one long word": "x" * 400,
 }
-needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext (package poppler-utils)")
+needs_poppler = pytest.mark.skipif(
+    shutil.which("pdftotext") is None, reason="needs pdftotext (package poppler-utils)"
+)
 
 
 def written(diagnosis: Diagnosis, folder: Path, lang: str = "en") -> Path:
@@ -31,7 +33,9 @@ def written(diagnosis: Diagnosis, folder: Path, lang: str = "en") -> Path:
 
 
 def said(path: Path) -> str:
-    text = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True).stdout.decode()
+    text = subprocess.run(
+        ["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True
+    ).stdout.decode()
     return " ".join(text.replace("\u200b", "").split())
 
 
@@ -55,7 +59,9 @@ def test_any_name_compiles(tmp_path: Path, name: str, lang: str) -> None:
 @needs_poppler
 def test_markup_in_a_name_is_text(tmp_path: Path) -> None:
     name = NAMES["typst markup"]
-    assert said(written(named(name), tmp_path)).count(name) >= 3  # the heading, the setting and its value
+    assert (
+        said(written(named(name), tmp_path)).count(name) >= 3
+    )  # the heading, the setting and its value
 
 
 @needs_poppler
@@ -83,7 +89,9 @@ def test_it_has_tags_a_language_a_title_and_few_pages(tmp_path: Path) -> None:
 
 @needs_poppler
 def test_a_log_of_a_thousand_settings_stays_short(tmp_path: Path) -> None:
-    run = replace(synthetic.overfitting(3).run, config={f"setting_{index}": index for index in range(1000)})
+    run = replace(
+        synthetic.overfitting(3).run, config={f"setting_{index}": index for index in range(1000)}
+    )
     path = written(analyzer.diagnose(run), tmp_path)
     info = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True).stdout
     assert int(re.search(r"Pages:\s+(\d+)", info)[1]) <= 4  # type: ignore[index]

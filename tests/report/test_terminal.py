@@ -12,7 +12,9 @@ from analyzer.report.terminal import LINES, WIDTH, check_line, render_terminal
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-@pytest.mark.parametrize("make", ["healthy", "overfitting", "plateau", "non_finite", "exploding", "gap", "stuck"])
+@pytest.mark.parametrize(
+    "make", ["healthy", "overfitting", "plateau", "non_finite", "exploding", "gap", "stuck"]
+)
 def test_lines_fit_and_the_verdict_comes_first(make: str, lang: str) -> None:
     diagnosis = diagnose(getattr(synthetic, make)(2).run)
     lines = render_terminal(diagnosis, lang, written="report.html").split("\n")

@@ -20,13 +20,18 @@ def test_html_and_json_follow_the_suffix(tmp_path: Path) -> None:
 
 
 def test_an_unknown_suffix_names_those_that_there_are(tmp_path: Path) -> None:
-    with pytest.raises(analyzer.AnalyzerError, match=r"r\.docx: unknown report format; .*\.html, \.pdf, \.md, \.json"):
+    with pytest.raises(
+        analyzer.AnalyzerError,
+        match=r"r\.docx: unknown report format; .*\.html, \.pdf, \.md, \.json",
+    ):
         analyzer.write_report(analyzer.diagnose(synthetic.healthy(1).run), tmp_path / "r.docx")
 
 
 def test_a_missing_folder_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(analyzer.AnalyzerError, match="cannot write here"):
-        analyzer.write_report(analyzer.diagnose(synthetic.healthy(1).run), tmp_path / "no" / "r.html")
+        analyzer.write_report(
+            analyzer.diagnose(synthetic.healthy(1).run), tmp_path / "no" / "r.html"
+        )
 
 
 def test_nothing_is_left_beside_the_report(tmp_path: Path) -> None:

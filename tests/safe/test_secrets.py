@@ -9,20 +9,59 @@ from analyzer.safe import secrets
 
 @pytest.mark.parametrize(
     "key",
-    ["token", "hub_token", "use_auth_token", "accessToken", "HFToken", "secret", "client_secret", "clientSecret",
-     "password", "passwd", "db.password", "dbPassword", "api_key", "API-KEY", "X-Api-Key", "apikey", "OPENAI_API_KEY",
-     "apiKey", "wandbApiKey", "auth", "basic_auth", "Authorization", "credentials", "credential", "author_token",
-     "tokenizer.auth_token"],
-)  # fmt: skip
+    [
+        "token",
+        "hub_token",
+        "use_auth_token",
+        "accessToken",
+        "HFToken",
+        "secret",
+        "client_secret",
+        "clientSecret",
+        "password",
+        "passwd",
+        "db.password",
+        "dbPassword",
+        "api_key",
+        "API-KEY",
+        "X-Api-Key",
+        "apikey",
+        "OPENAI_API_KEY",
+        "apiKey",
+        "wandbApiKey",
+        "auth",
+        "basic_auth",
+        "Authorization",
+        "credentials",
+        "credential",
+        "author_token",
+        "tokenizer.auth_token",
+    ],
+)
 def test_a_secret_is_starred_out(key: str) -> None:
     assert secrets.config({key: "hunter2"}) == {key: "***"}
 
 
 @pytest.mark.parametrize(
     "key",
-    ["max_tokens", "num_tokens", "tokenizer", "tokenizer_name", "token_type_ids", "token_id", "token_count", "author",
-     "authors", "secretary", "keyboard", "lr", "passes", "monkey", "maxTokens"],
-)  # fmt: skip
+    [
+        "max_tokens",
+        "num_tokens",
+        "tokenizer",
+        "tokenizer_name",
+        "token_type_ids",
+        "token_id",
+        "token_count",
+        "author",
+        "authors",
+        "secretary",
+        "keyboard",
+        "lr",
+        "passes",
+        "monkey",
+        "maxTokens",
+    ],
+)
 def test_what_only_sounds_secret_is_shown(key: str) -> None:
     assert secrets.config({key: "shown"}) == {key: "shown"}
 
@@ -33,7 +72,10 @@ def test_a_secret_of_any_type_is_starred_out(value: object) -> None:
 
 
 def test_secrets_and_paths_are_found_at_any_depth() -> None:
-    config = {"hub": {"token": "abc", "repo": "me/model"}, "data": [{"password": "x", "file": "/srv/a.csv"}, ("/b/c",)]}
+    config = {
+        "hub": {"token": "abc", "repo": "me/model"},
+        "data": [{"password": "x", "file": "/srv/a.csv"}, ("/b/c",)],
+    }
     assert secrets.config(config) == {
         "hub": {"token": "***", "repo": "me/model"},
         "data": [{"password": "***", "file": "a.csv"}, ["c"]],
@@ -67,7 +109,9 @@ def test_an_absolute_path_is_shown_by_its_last_part(path: str, shown: str) -> No
     assert secrets.path(path) == shown
 
 
-@pytest.mark.parametrize("path", ["runs/a", "data.csv", "./a", "", "/", "s3://bucket/a", "adam", "1:2", "a\\b"])
+@pytest.mark.parametrize(
+    "path", ["runs/a", "data.csv", "./a", "", "/", "s3://bucket/a", "adam", "1:2", "a\\b"]
+)
 def test_any_other_text_is_shown_as_it_is(path: str) -> None:
     assert secrets.path(path) == path
 
@@ -127,8 +171,19 @@ def test_a_number_that_only_sounds_secret_is_a_setting(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["session_token", "admin_token", "auth_number", "pin_token", "token_level_password", "token_drop_secret",
-            "secretKey", "accessKeyId", "openai_key", "token"],
-)  # fmt: skip
+    "key",
+    [
+        "session_token",
+        "admin_token",
+        "auth_number",
+        "pin_token",
+        "token_level_password",
+        "token_drop_secret",
+        "secretKey",
+        "accessKeyId",
+        "openai_key",
+        "token",
+    ],
+)
 def test_a_secret_that_is_a_number_is_starred_out(key: str) -> None:
     assert secrets.config({key: 12345678}) == {key: "***"}

@@ -8,14 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binned_statistic
 
-from analyzer.stats.binning import MOST, Floats, bin_curve
+from analyzer.stats.arrays import Floats
+from analyzer.stats.binning import MOST, bin_curve
 
 repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
 
 def edges_of(t: Floats, in_log_time: int = 100, in_time: int = 200) -> list[float]:
     """Return the edges as the method states them: a third in log time, the rest in time, the two ends left out."""
-    return sorted({*np.geomspace(t[0], t[-1], in_log_time), *np.linspace(t[0], t[-1], in_time)})[1:-1]
+    return sorted({*np.geomspace(t[0], t[-1], in_log_time), *np.linspace(t[0], t[-1], in_time)})[
+        1:-1
+    ]
 
 
 def binned_slowly(t: Floats, y: Floats, edges: list[float]) -> list[tuple[float, float, float]]:
@@ -28,7 +31,9 @@ def binned_slowly(t: Floats, y: Floats, edges: list[float]) -> list[tuple[float,
     for number in sorted(bins):
         points = bins[number]
         mean = sum(value for _, value in points) / len(points)
-        out.append((sum(position for position, _ in points) / len(points), mean, float(len(points))))
+        out.append(
+            (sum(position for position, _ in points) / len(points), mean, float(len(points)))
+        )
     return out
 
 
@@ -45,8 +50,12 @@ def test_equals_the_slow_twin_with_100_edges_in_log_time_and_200_in_time(points:
     np.testing.assert_allclose([bins.t, bins.y, bins.count], expected, atol=1e-9)
 
 
-@pytest.mark.parametrize(("most", "in_log_time", "in_time"), [(3, 1, 2), (40, 13, 27), (120, 40, 80)])
-def test_fewer_bins_keep_a_third_of_their_edges_in_log_time(most: int, in_log_time: int, in_time: int) -> None:
+@pytest.mark.parametrize(
+    ("most", "in_log_time", "in_time"), [(3, 1, 2), (40, 13, 27), (120, 40, 80)]
+)
+def test_fewer_bins_keep_a_third_of_their_edges_in_log_time(
+    most: int, in_log_time: int, in_time: int
+) -> None:
     t, y = wandering(500, seed=6)
     bins = bin_curve(t, y, most=most)
     expected = np.array(binned_slowly(t, y, edges_of(t, in_log_time, in_time))).T
@@ -64,7 +73,10 @@ def test_means_of_other_values_are_taken_over_the_same_bins() -> None:
     t, y = wandering(800, seed=8)
     other = np.random.default_rng(9).standard_normal(800)
     bins = bin_curve(t, y, most=60)
-    slowly = [sum(other[at] for at in range(800) if bins.index[at] == number) for number in range(len(bins))]
+    slowly = [
+        sum(other[at] for at in range(800) if bins.index[at] == number)
+        for number in range(len(bins))
+    ]
     np.testing.assert_allclose(bins.mean(other), np.array(slowly) / bins.count)
     np.testing.assert_allclose(bins.mean(other), bin_curve(t, other, most=60).y)
     np.testing.assert_allclose(bins.mean(y), bins.y)
@@ -75,7 +87,11 @@ def test_each_point_lies_in_the_bin_that_its_index_names() -> None:
     t, y = wandering(800, seed=10)
     bins = bin_curve(t, y, most=60)
     edges = np.array([-np.inf, *edges_of(t, 20, 40), np.inf])
-    full = [number for number in range(len(edges) - 1) if ((edges[number] <= t) & (t < edges[number + 1])).any()]
+    full = [
+        number
+        for number in range(len(edges) - 1)
+        if ((edges[number] <= t) & (t < edges[number + 1])).any()
+    ]
     for number, interval in enumerate(full):
         inside = (edges[interval] <= t) & (t < edges[interval + 1])
         assert set(bins.index[inside]) == {number}
@@ -87,7 +103,9 @@ def test_means_and_counts_are_those_of_binned_statistic() -> None:
     bins = bin_curve(t, y)
     edges = [t[0], *edges_of(t), t[-1]]
     count = binned_statistic(t, y, "count", bins=edges).statistic
-    mean = binned_statistic(t, y, lambda part: part.mean() if len(part) else 0.0, bins=edges).statistic
+    mean = binned_statistic(
+        t, y, lambda part: part.mean() if len(part) else 0.0, bins=edges
+    ).statistic
     np.testing.assert_allclose(bins.count, count[count > 0])
     np.testing.assert_allclose(bins.y, mean[count > 0])
 
@@ -122,7 +140,11 @@ def test_bins_are_finer_early_than_late() -> None:
 @given(st.integers(1, 3000), st.integers(0, 10**6), st.booleans())
 def test_count_and_total_are_conserved(points: int, seed: int, uneven: bool) -> None:
     rng = np.random.default_rng(seed)
-    t = np.sort(rng.integers(1, 3 * points, points)).astype(float) if uneven else np.arange(1.0, points + 1)
+    t = (
+        np.sort(rng.integers(1, 3 * points, points)).astype(float)
+        if uneven
+        else np.arange(1.0, points + 1)
+    )
     y = rng.standard_normal(points)
     bins = bin_curve(t, y)
     assert len(bins) <= MOST

@@ -9,17 +9,23 @@ from scipy import stats
 from analyzer.stats.bootstrap import mean_difference, paired_difference
 
 
-@pytest.mark.parametrize(("first", "second"), [(1, 3), (2, 2), (2, 10), (3, 3), (3, 5), (5, 5), (10, 10)])
+@pytest.mark.parametrize(
+    ("first", "second"), [(1, 3), (2, 2), (2, 10), (3, 3), (3, 5), (5, 5), (10, 10)]
+)
 def test_the_interval_holds_the_truth_in_95_of_100_draws(first: int, second: int) -> None:
     rng = np.random.default_rng(first * 100 + second)
     draws = 1500
     held = 0
     for draw in range(draws):
-        found = mean_difference(rng.standard_normal(first), 3 + rng.standard_normal(second), seed=draw)
+        found = mean_difference(
+            rng.standard_normal(first), 3 + rng.standard_normal(second), seed=draw
+        )
         assert found.low is not None
         assert found.high is not None
         held += found.low <= 3 <= found.high
-    assert 0.933 <= held / draws <= 0.975  # three standard errors of 1,500 draws, and a little for what is conservative
+    assert (
+        0.933 <= held / draws <= 0.975
+    )  # three standard errors of 1,500 draws, and a little for what is conservative
 
 
 def test_two_numbers_alone_tell_no_interval() -> None:
@@ -63,7 +69,9 @@ def test_units_scale_the_interval() -> None:
 
 @pytest.mark.parametrize("count", [2, 3, 5, 6, 8, 12])
 @pytest.mark.parametrize("shared", [0.0, 5.0])
-def test_the_interval_of_pairs_holds_the_truth_in_95_of_100_draws(count: int, shared: float) -> None:
+def test_the_interval_of_pairs_holds_the_truth_in_95_of_100_draws(
+    count: int, shared: float
+) -> None:
     rng = np.random.default_rng(count)
     draws, held = 1500, 0
     for draw in range(draws):
@@ -83,7 +91,10 @@ def test_pairs_agree_with_student_on_their_differences() -> None:
     assert (found.low, found.high) == pytest.approx((student.low, student.high))
     rng = np.random.default_rng(0)
     first, second = rng.standard_normal(300), rng.standard_normal(300)
-    student, found = stats.ttest_rel(second, first).confidence_interval(0.95), paired_difference(first, second)
+    student, found = (
+        stats.ttest_rel(second, first).confidence_interval(0.95),
+        paired_difference(first, second),
+    )
     assert (found.low, found.high) == pytest.approx((student.low, student.high), abs=0.02)
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.stats.calibrated import Bools, Floats, calibration_error, fit_logistic, logistic
+from analyzer.stats.arrays import Bools, Floats
+from analyzer.stats.calibrated import calibration_error, fit_logistic, logistic
 
 repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
@@ -32,7 +33,9 @@ def fit_slowly(margin: Floats, holds: Bools) -> tuple[float, float]:
 
     def missing(slope: float, intercept: float, power: int) -> float:
         """Return a derivative of the log likelihood: by the intercept (power 0) or the slope (power 1)."""
-        return sum((target - 1 / (1 + math.exp(-slope * m - intercept))) * m**power for m, target in points)
+        return sum(
+            (target - 1 / (1 + math.exp(-slope * m - intercept))) * m**power for m, target in points
+        )
 
     def intercept_for(slope: float) -> float:
         low, high = -30.0, 30.0
@@ -44,7 +47,9 @@ def fit_slowly(margin: Floats, holds: Bools) -> tuple[float, float]:
     low, high = -20.0, 20.0
     for _ in range(50):
         middle = (low + high) / 2
-        low, high = (middle, high) if missing(middle, intercept_for(middle), 1) > 0 else (low, middle)
+        low, high = (
+            (middle, high) if missing(middle, intercept_for(middle), 1) > 0 else (low, middle)
+        )
     return low, intercept_for(low)
 
 
@@ -62,7 +67,9 @@ def error_slowly(confidence: Floats, right: Bools, bins: int) -> float:
 
 @repeatable
 @given(st.floats(-30, 30), st.floats(-10, 10), st.floats(-10, 10))
-def test_the_logistic_curve_is_the_odds_written_out(margin: float, slope: float, intercept: float) -> None:
+def test_the_logistic_curve_is_the_odds_written_out(
+    margin: float, slope: float, intercept: float
+) -> None:
     odds = math.exp(slope * margin + intercept)
     assert logistic(margin, slope, intercept) == pytest.approx(odds / (1 + odds))
 
@@ -79,7 +86,8 @@ def test_a_margin_beyond_all_numbers_is_sure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("points", "slope", "intercept"), [(12, 1.0, 0.0), (60, 3.0, -1.0), (60, -2.0, 2.0), (40, 0.0, 0.5)]
+    ("points", "slope", "intercept"),
+    [(12, 1.0, 0.0), (60, 3.0, -1.0), (60, -2.0, 2.0), (40, 0.0, 0.5)],
 )
 def test_the_fit_equals_its_slow_twin(points: int, slope: float, intercept: float) -> None:
     margin, holds = judged(points, slope, intercept, seed=points)
@@ -94,13 +102,17 @@ def test_the_fit_is_that_of_scikit_learn_on_platts_targets(seed: int) -> None:
     model = linear.LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000)
     twice, truth = np.concatenate([margin, margin])[:, None], np.repeat([1, 0], 80)
     model.fit(twice, truth, sample_weight=np.concatenate([target, 1 - target]))
-    assert fit_logistic(margin, holds) == pytest.approx((model.coef_[0, 0], model.intercept_[0]), abs=1e-4)
+    assert fit_logistic(margin, holds) == pytest.approx(
+        (model.coef_[0, 0], model.intercept_[0]), abs=1e-4
+    )
 
 
 def test_of_many_runs_the_fit_is_that_of_logistic_regression_without_penalty() -> None:
     linear = pytest.importorskip("sklearn.linear_model")
     margin, holds = judged(5000, 1.0, -0.5, seed=4)
-    model = linear.LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(margin[:, None], holds)
+    model = linear.LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(
+        margin[:, None], holds
+    )
     found = fit_logistic(margin, holds)
     assert found == pytest.approx((model.coef_[0, 0], model.intercept_[0]), abs=0.005)
     assert found == pytest.approx((1.0, -0.5), abs=0.12)  # the truth, within three standard errors
@@ -111,7 +123,9 @@ def test_the_fit_is_the_binomial_model_of_statsmodels() -> None:
     families = pytest.importorskip("statsmodels.genmod.families")
     margin, holds = judged(100, 2.0, 1.0, seed=5)
     design = np.column_stack([margin, np.ones(100)])
-    fit = linear.GLM(np.array(targets_slowly(holds)), design, family=families.Binomial()).fit(tol=1e-12)
+    fit = linear.GLM(np.array(targets_slowly(holds)), design, family=families.Binomial()).fit(
+        tol=1e-12
+    )
     assert fit_logistic(margin, holds) == pytest.approx(tuple(fit.params), abs=1e-4)
 
 
@@ -160,12 +174,17 @@ def test_no_run_at_all_is_a_coin_toss() -> None:
 
 @repeatable
 @given(
-    st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=60, unique_by=lambda one: one[0]), st.integers(1, 9)
+    st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=60, unique_by=lambda one: one[0]),
+    st.integers(1, 9),
 )
-def test_the_calibration_error_equals_its_slow_twin(points: list[tuple[float, bool]], bins: int) -> None:
+def test_the_calibration_error_equals_its_slow_twin(
+    points: list[tuple[float, bool]], bins: int
+) -> None:
     confidence = np.array([one for one, _ in points])
     right = np.array([truth for _, truth in points], dtype=bool)
-    assert calibration_error(confidence, right, bins=bins) == pytest.approx(error_slowly(confidence, right, bins))
+    assert calibration_error(confidence, right, bins=bins) == pytest.approx(
+        error_slowly(confidence, right, bins)
+    )
 
 
 def test_the_calibration_error_is_that_of_the_curve_of_scikit_learn() -> None:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from analyzer.stats.changepoint import Change, Floats, variance_change
+from analyzer.stats.arrays import Floats
+from analyzer.stats.changepoint import Change, variance_change
 
 repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
@@ -42,7 +43,12 @@ def change_slowly(residual: Floats, chance: float) -> Change | None:
 
 
 @repeatable
-@given(st.integers(8, 60), st.integers(0, 10**6), st.floats(0.1, 10), st.sampled_from([0.01, 0.2, 1.0, 1e9]))
+@given(
+    st.integers(8, 60),
+    st.integers(0, 10**6),
+    st.floats(0.1, 10),
+    st.sampled_from([0.01, 0.2, 1.0, 1e9]),
+)
 def test_equals_the_slow_twin(points: int, seed: int, factor: float, chance: float) -> None:
     rng = np.random.default_rng(seed)
     residual = changed(points, int(rng.integers(0, points)), factor, rng)
@@ -54,7 +60,9 @@ def test_splits_where_the_gaussian_cost_of_ruptures_is_least(seed: int) -> None:
     ruptures = pytest.importorskip("ruptures")
     rng = np.random.default_rng(seed)
     residual = changed(80, int(rng.integers(15, 65)), 3.0, rng)
-    mirrored = np.column_stack([residual, -residual]).ravel()  # so that the mean of every part is 0, as ours is known
+    mirrored = np.column_stack(
+        [residual, -residual]
+    ).ravel()  # so that the mean of every part is 0, as ours is known
     cost = ruptures.costs.CostNormal(add_small_diag=False)
     expected = [
         search(custom_cost=cost, min_size=8, jump=2).fit(mirrored).predict(n_bkps=1)[0] / 2
@@ -67,14 +75,20 @@ def test_splits_where_the_gaussian_cost_of_ruptures_is_least(seed: int) -> None:
 
 @pytest.mark.parametrize("points", [8, 20, 60, 200])
 @pytest.mark.parametrize("chance", [0.05, 0.5])
-def test_noise_of_one_variance_shows_a_change_no_more_often_than_stated(points: int, chance: float) -> None:
+def test_noise_of_one_variance_shows_a_change_no_more_often_than_stated(
+    points: int, chance: float
+) -> None:
     rng = np.random.default_rng(points)
-    found = sum(variance_change(rng.standard_normal(points), chance=chance) is not None for _ in range(1000))
+    found = sum(
+        variance_change(rng.standard_normal(points), chance=chance) is not None for _ in range(1000)
+    )
     assert found <= chance * 1000 + 3 * (1000 * chance * (1 - chance)) ** 0.5
     assert found > 0 or chance < 0.5  # the bound is far from sharp, but no wall
 
 
-@pytest.mark.parametrize(("points", "at", "factor"), [(60, 30, 3.0), (120, 40, 3.0), (120, 80, 1 / 3), (200, 150, 3.0)])
+@pytest.mark.parametrize(
+    ("points", "at", "factor"), [(60, 30, 3.0), (120, 40, 3.0), (120, 80, 1 / 3), (200, 150, 3.0)]
+)
 def test_the_split_is_where_the_deviation_triples_and_its_interval_holds_it(
     points: int, at: int, factor: float
 ) -> None:

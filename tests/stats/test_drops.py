@@ -27,7 +27,17 @@ def test_a_step_decay_drops_where_it_says(factor: float) -> None:
         np.array([]),
         np.array([0.1, 0.0, 0.0]),
     ],
-    ids=["constant", "cosine", "exponential", "halving", "linear", "warm-up", "one", "none", "zero"],
+    ids=[
+        "constant",
+        "cosine",
+        "exponential",
+        "halving",
+        "linear",
+        "warm-up",
+        "one",
+        "none",
+        "zero",
+    ],
 )
 def test_a_smooth_schedule_has_no_drop(value: np.ndarray) -> None:
     assert step_drops(value).size == 0

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.stats.examples import LARGEST, Floats, examples_behind, more_than
+from analyzer.stats.arrays import Floats
+from analyzer.stats.examples import LARGEST, examples_behind, more_than
 
 repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
@@ -35,7 +36,9 @@ def searched_slowly(accuracies: Floats) -> tuple[int | None, int]:
     digits, chance = digits_slowly(values), 0.0
     half = 1.5e-5 + (0.5 / 10**digits if digits < 7 else 0)
     for size in range(2, 10_001):
-        places = 10**digits // gcd(size, 10**digits)  # the fractions of size k / 10**digits for whole k
+        places = 10**digits // gcd(
+            size, 10**digits
+        )  # the fractions of size k / 10**digits for whole k
         fitting = min(2 * floor(size * half * places) + 1, places)
         chance += (fitting / places) ** len(values)
         if chance >= 0.01:
@@ -61,7 +64,8 @@ def test_finds_the_true_size(examples: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("examples", "digits"), [(20, 2), (60, 3), (265, 3), (480, 4), (2000, 4), (5000, 4), (9999, 5), (1024, 6)]
+    ("examples", "digits"),
+    [(20, 2), (60, 3), (265, 3), (480, 4), (2000, 4), (5000, 4), (9999, 5), (1024, 6)],
 )
 def test_few_printed_digits_are_enough_for_a_small_set(examples: int, digits: int) -> None:
     assert examples_behind(np.round(right_answers(examples, 60), digits)) == examples
@@ -105,7 +109,10 @@ def test_every_printed_digit_counts(digits: int, epochs: int) -> None:
 @pytest.mark.parametrize("digits", [3, 4, 5])
 def test_digits_are_counted_from_the_first_that_is_not_zero(digits: int) -> None:
     values = np.array(
-        [float(f"{right / 265:.{digits}g}") for right in (3, 7, 11, 19, 52, 103, 151, 200, 227, 231, 240, 264)]
+        [
+            float(f"{right / 265:.{digits}g}")
+            for right in (3, 7, 11, 19, 52, 103, 151, 200, 227, 231, 240, 264)
+        ]
     )
     assert values[0] != round(values[0], digits)  # 0.01132 has four digits and five decimals
     assert examples_behind(values) == 265
@@ -115,10 +122,15 @@ def test_digits_are_counted_from_the_first_that_is_not_zero(digits: int) -> None
 @given(
     st.integers(2, 83)
     .map(lambda third: 3 * third)
-    .flatmap(lambda m: st.lists(st.builds(Fraction, st.integers(1, m - 1), st.just(m)), max_size=12))
+    .flatmap(
+        lambda m: st.lists(st.builds(Fraction, st.integers(1, m - 1), st.just(m)), max_size=12)
+    )
 )
 def test_is_the_least_common_denominator_of_three_shares_or_more(shares: list[Fraction]) -> None:
-    shares = [*shares, Fraction(1, 3)]  # without an end of its digits, so that none is taken for the last one
+    shares = [
+        *shares,
+        Fraction(1, 3),
+    ]  # without an end of its digits, so that none is taken for the last one
     found = examples_behind(np.array([float(one) for one in shares]))
     assert found == (None if len(set(shares)) < 3 else lcm(*(one.denominator for one in shares)))
 
@@ -137,7 +149,9 @@ def test_the_digits_themselves_are_not_taken_for_a_grain(digits: int) -> None:
 def test_numbers_without_a_grain_show_one_in_one_of_a_hundred_logs(digits: int) -> None:
     rng = np.random.default_rng(digits)
     logs = [np.round(rng.uniform(0, 1, rng.integers(3, 12)), digits) for _ in range(500)]
-    assert sum(examples_behind(log) is not None for log in logs) <= 12  # 5 are expected; three standard errors are 7
+    assert (
+        sum(examples_behind(log) is not None for log in logs) <= 12
+    )  # 5 are expected; three standard errors are 7
 
 
 @pytest.mark.parametrize("digits", [4, 5, 16])
@@ -164,7 +178,9 @@ def test_single_precision_does_not_rule_a_power_of_ten_out(examples: int) -> Non
     assert beyond is None or beyond < examples
 
 
-@pytest.mark.parametrize("values", [[], [0.5], [0.5, 0.75, 0.5], [0.0, 1.0, 0.5, 0.25], [np.nan, 0.5, 0.25]])
+@pytest.mark.parametrize(
+    "values", [[], [0.5], [0.5, 0.75, 0.5], [0.0, 1.0, 0.5, 0.25], [np.nan, 0.5, 0.25]]
+)
 def test_fewer_than_three_different_shares_tell_nothing(values: list[float]) -> None:
     assert examples_behind(np.array(values)) is None
     assert more_than(np.array(values)) is None

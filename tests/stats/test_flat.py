@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.ndimage import median_filter
 
-from analyzer.stats.flat import Floats, entries, last_band, levels_along
+from analyzer.stats.arrays import Floats
+from analyzer.stats.flat import entries, last_band, levels_along
 
 repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 curves = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=150).map(np.array)
@@ -82,7 +83,9 @@ def test_on_a_long_curve_no_spike_shorter_than_half_a_level_widens_the_band() ->
 
 def test_the_band_of_a_decay_is_what_is_left_of_it() -> None:
     t = np.arange(0.0, 61)
-    expected = math.exp(-40 / 20) - math.exp(-59.5 / 20)  # the last level is the median of two points
+    expected = math.exp(-40 / 20) - math.exp(
+        -59.5 / 20
+    )  # the last level is the median of two points
     assert last_band(t, np.exp(-t / 20)) == pytest.approx(expected, rel=1e-3)
 
 
@@ -100,7 +103,9 @@ def test_the_entries_equal_their_slow_twin(y: Floats, widths: list[float]) -> No
 
 @repeatable
 @given(curves, st.floats(0, 2e6))
-def test_from_its_entry_on_a_curve_stays_in_the_band_and_not_before(y: Floats, width: float) -> None:
+def test_from_its_entry_on_a_curve_stays_in_the_band_and_not_before(
+    y: Floats, width: float
+) -> None:
     at = int(entries(y, np.array([width]))[0])
     assert np.ptp(y[at:]) <= width
     assert at == 0 or np.ptp(y[at - 1 :]) > width

@@ -18,7 +18,9 @@ sizes = st.floats(10, 1e6)
 moves = st.floats(0, 0.5)
 
 
-def gap_slowly(held_out: float, trained: float, examples: float, move: float) -> tuple[float, float]:
+def gap_slowly(
+    held_out: float, trained: float, examples: float, move: float
+) -> tuple[float, float]:
     """Return the gap and the root of the sum of two squares on either side, each from its own worst case."""
     set_too_high = held_out - held_out * math.exp(-3 / examples**0.5)
     set_too_low = held_out * math.exp(4.5 / examples**0.5) - held_out
@@ -44,7 +46,9 @@ def wilson_slowly(share: float, examples: float) -> tuple[float, float]:
     return ends[0], ends[1]
 
 
-def score_gap_slowly(held_out: float, trained: float, examples: float, move: float) -> tuple[float, float]:
+def score_gap_slowly(
+    held_out: float, trained: float, examples: float, move: float
+) -> tuple[float, float]:
     low, high = wilson_slowly(held_out, examples)
     below = ((high - held_out) ** 2 + move**2) ** 0.5
     above = ((held_out - low) ** 2 + min(9 * move, 1 - trained) ** 2) ** 0.5
@@ -57,7 +61,9 @@ def test_the_interval_of_a_gap_equals_its_slow_twin(
     held_out: float, trained: float, examples: float, move: float
 ) -> None:
     expected = gap_slowly(held_out, trained, examples, move)
-    assert gap_interval(held_out, trained, examples, move) == pytest.approx(expected, rel=1e-7, abs=1e-9 * held_out)
+    assert gap_interval(held_out, trained, examples, move) == pytest.approx(
+        expected, rel=1e-7, abs=1e-9 * held_out
+    )
 
 
 def test_the_interval_of_a_gap_worked_by_hand() -> None:
@@ -85,7 +91,9 @@ def test_no_bound_of_a_gap_is_beyond_both_errors_at_their_worst(
     low, high = gap_interval(held_out, trained, examples, move)
     slack = 1e-9 * (held_out + trained)
     assert low >= held_out * math.exp(-3 / examples**0.5) - trained * (1 + move) - slack
-    assert high <= held_out * math.exp(4.5 / examples**0.5) + slack  # a training loss is never below 0
+    assert (
+        high <= held_out * math.exp(4.5 / examples**0.5) + slack
+    )  # a training loss is never below 0
     assert low <= held_out - trained <= high
 
 
@@ -113,12 +121,19 @@ def test_the_interval_of_a_gap_of_scores_equals_its_slow_twin(
     held_out: float, trained: float, examples: float, move: float
 ) -> None:
     expected = score_gap_slowly(held_out, trained, examples, move)
-    assert score_gap_interval(held_out, trained, examples, move) == pytest.approx(expected, abs=1e-7)
+    assert score_gap_interval(held_out, trained, examples, move) == pytest.approx(
+        expected, abs=1e-7
+    )
 
 
 @pytest.mark.parametrize(
     ("right", "examples", "low", "high"),
-    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+    [
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
 )
 def test_the_error_of_the_set_is_wilsons_interval_as_published(
     right: int, examples: int, low: float, high: float
@@ -134,7 +149,9 @@ def test_the_error_of_the_set_is_that_of_statsmodels(examples: int) -> None:
     for right in (0, 1, examples // 3, examples - 1, examples):
         low, high = proportion.proportion_confint(right, examples, method="wilson")
         found = score_gap_interval(right / examples, 1.0, examples, 0.0)
-        assert (1 - found[1], 1 - found[0]) == pytest.approx((low, high), abs=2e-5)  # 1.96 for 1.959964
+        assert (1 - found[1], 1 - found[0]) == pytest.approx(
+            (low, high), abs=2e-5
+        )  # 1.96 for 1.959964
 
 
 def test_the_set_and_the_moves_add_as_independent_errors() -> None:

@@ -64,7 +64,9 @@ def matern_slowly(a: float, b: float, length: float) -> float:
     return (1 + math.sqrt(5) * r + 5 * r * r / 3) * math.exp(-math.sqrt(5) * r)
 
 
-def chosen_slowly(u: Floats, y: Floats, count: Floats, fixed: Floats, spread: float, jitter: float) -> list[float]:
+def chosen_slowly(
+    u: Floats, y: Floats, count: Floats, fixed: Floats, spread: float, jitter: float
+) -> list[float]:
     """Return length scale, signal and jitter of greatest likelihood, each choice with matrices of its own."""
 
     def likelihood(choice: tuple[float, float, float]) -> float:
@@ -84,11 +86,17 @@ def posterior_slowly(t: Floats, y: Floats, count: Floats, examples: float) -> tu
     passed = clock_slowly(t, smooth(t, y, count))
     y = y - np.median(y)
     spread, tilt = float(np.std(y)), [place - sum(u) / n for place in u]
-    jitter = float(np.median([abs(y[i + 1] - 2 * y[i] + y[i - 1]) for i in range(1, n - 1)])) / 0.6745 / 6**0.5
+    jitter = (
+        float(np.median([abs(y[i + 1] - 2 * y[i] + y[i - 1]) for i in range(1, n - 1)]))
+        / 0.6745
+        / 6**0.5
+    )
     free = np.array([[1e4 * spread**2 * (1 + a * b) for b in tilt] for a in tilt])
     slow = np.array([[(1 + 100 / examples) / examples * min(a, b) for b in passed] for a in passed])
     used = sorted({round(at * (n - 1) / (min(n, 48) - 1)) for at in range(min(n, 48))})
-    length, size, fast = chosen_slowly(u[used], y[used], count[used], (free + slow)[used][:, used], spread, jitter)
+    length, size, fast = chosen_slowly(
+        u[used], y[used], count[used], (free + slow)[used][:, used], spread, jitter
+    )
     moved = examples / (examples + 100)
     curve = free + np.array([[size**2 * matern_slowly(a, b, length) for b in u] for a in u])
     curve = curve + np.diag(moved * fast**2 / count)
@@ -97,25 +105,33 @@ def posterior_slowly(t: Floats, y: Floats, count: Floats, examples: float) -> tu
     return covariance @ np.linalg.inv(noise) @ y, covariance
 
 
-@pytest.mark.parametrize(("points", "examples"), [(24, 30), (24, 1000), (FIT_POINTS, 100), (70, 100)])
+@pytest.mark.parametrize(
+    ("points", "examples"), [(24, 30), (24, 1000), (FIT_POINTS, 100), (70, 100)]
+)
 def test_the_posterior_equals_its_slow_twin(points: int, examples: float) -> None:
     t, y, _ = valley(points)
     count = np.random.default_rng(points).integers(1, 9, points).astype(float)
     mean, covariance = posterior_slowly(t, y, count, examples)
     found, root = _posterior(t, y, count, examples)
     np.testing.assert_allclose(found, mean, atol=1e-6 * np.std(y))
-    np.testing.assert_allclose(root @ root.T, covariance, atol=2e-8 * np.var(y))  # the root adds 1e-8
+    np.testing.assert_allclose(
+        root @ root.T, covariance, atol=2e-8 * np.var(y)
+    )  # the root adds 1e-8
 
 
 @pytest.mark.parametrize(("examples", "low"), [(30, 0.4), (1000, 0.4), (100, 0.2)])
 def test_the_draws_equal_those_of_the_slow_twin(examples: float, low: float) -> None:
     t, y, count = valley(24, low)
     mean, covariance = posterior_slowly(t, y, count, examples)
-    normal = np.random.default_rng(11).multivariate_normal(mean, covariance, size=20_000, method="eigh")
+    normal = np.random.default_rng(11).multivariate_normal(
+        mean, covariance, size=20_000, method="eigh"
+    )
     expected = np.bincount(normal.argmin(1), minlength=24) / 20_000
     drawn = argmin_draws(t, y, count, examples, draws=20_000)
     share = np.array([(drawn == place).mean() for place in t])
-    assert np.count_nonzero(expected > 0.02) > 2  # a twin that knows the place for sure would compare nothing
+    assert (
+        np.count_nonzero(expected > 0.02) > 2
+    )  # a twin that knows the place for sure would compare nothing
     np.testing.assert_allclose(share, expected, atol=0.02)
 
 
@@ -140,7 +156,11 @@ def test_the_fit_is_that_of_greatest_likelihood_at_48_points(
 def test_the_kernel_is_matern_five_halves() -> None:
     # Rasmussen & Williams (2006), eq. 4.17, at distances of 0, 1 and 2 length scales
     root = math.sqrt(5)
-    expected = [1.0, (1 + root + 5 / 3) * math.exp(-root), (1 + 2 * root + 20 / 3) * math.exp(-2 * root)]
+    expected = [
+        1.0,
+        (1 + root + 5 / 3) * math.exp(-root),
+        (1 + 2 * root + 20 / 3) * math.exp(-2 * root),
+    ]
     np.testing.assert_allclose(_matern(np.array([0.0, 0.7, 1.4]), 0.7)[0], expected)
 
 
@@ -174,7 +194,9 @@ def test_the_clock_starts_at_zero_and_never_stands_still(fit: list[float], every
 
 
 @pytest.mark.parametrize(("examples", "unit"), [(100, 0.02), (400, 1.25 / 400), (1e8, 1e-8)])
-def test_the_slow_noise_falls_with_the_examples_and_doubles_at_a_hundred(examples: float, unit: float) -> None:
+def test_the_slow_noise_falls_with_the_examples_and_doubles_at_a_hundred(
+    examples: float, unit: float
+) -> None:
     assert slow_unit(examples) == pytest.approx(unit, rel=1e-5)
 
 
@@ -216,13 +238,18 @@ def test_the_interval_holds_the_true_minimum_and_is_narrow(examples: int, width:
 
 def test_the_interval_widens_as_the_examples_fall() -> None:
     made = [synthetic.overfitting(seed, epochs=60) for seed in range(10)]
-    widths = [np.mean([np.subtract(*interval(one, examples)[::-1]) for one in made]) for examples in (1000, 100, 20)]
+    widths = [
+        np.mean([np.subtract(*interval(one, examples)[::-1]) for one in made])
+        for examples in (1000, 100, 20)
+    ]
     assert widths[0] < widths[1] < widths[2]
 
 
 def test_the_same_seed_gives_the_same_draws() -> None:
     curve = valley(50)
-    np.testing.assert_array_equal(argmin_draws(*curve, 100, seed=3), argmin_draws(*curve, 100, seed=3))
+    np.testing.assert_array_equal(
+        argmin_draws(*curve, 100, seed=3), argmin_draws(*curve, 100, seed=3)
+    )
     assert (argmin_draws(*curve, 100, seed=3) != argmin_draws(*curve, 100, seed=4)).any()
 
 
@@ -236,7 +263,9 @@ def test_the_draws_are_sorted_positions_of_the_curve() -> None:
 
 def test_a_loss_in_other_units_has_its_minimum_at_the_same_place() -> None:
     t, y, count = valley(50)
-    np.testing.assert_array_equal(argmin_draws(t, y, count, 100), argmin_draws(t, y + math.log(1000), count, 100))
+    np.testing.assert_array_equal(
+        argmin_draws(t, y, count, 100), argmin_draws(t, y + math.log(1000), count, 100)
+    )
 
 
 @pytest.mark.parametrize("points", [1, 2, 3, 40])

@@ -13,7 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import median_abs_deviation
 
-from analyzer.stats.levels import Floats, end_level, level_at, movement, noise_of, running_median, swing, tail_of
+from analyzer.stats.levels import (
+    Floats,
+    end_level,
+    level_at,
+    movement,
+    noise_of,
+    running_median,
+    swing,
+    tail_of,
+)
 
 repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 curves = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=120).map(np.array)
@@ -31,7 +40,8 @@ def noise_slowly(y: Floats) -> float:
 
 
 @pytest.mark.parametrize(
-    ("points", "tail"), [(0, 0), (1, 1), (2, 2), (3, 3), (60, 3), (80, 4), (100, 5), (300, 15), (10_000, 500)]
+    ("points", "tail"),
+    [(0, 0), (1, 1), (2, 2), (3, 3), (60, 3), (80, 4), (100, 5), (300, 15), (10_000, 500)],
 )
 def test_a_level_is_a_twentieth_of_the_points_and_at_least_three(points: int, tail: int) -> None:
     assert tail_of(points) == tail

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.stats.periodicity import Floats, fisher_period, turning_points
+from analyzer.stats.arrays import Floats
+from analyzer.stats.periodicity import fisher_period, turning_points
 
 repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
@@ -73,7 +74,9 @@ def test_noise_turns_more_often_than_it_should_as_rarely_as_stated(points: int) 
     excess = np.array([turning_points(rng.standard_normal(points)) for _ in range(4000)])
     assert excess.mean() == pytest.approx(0, abs=0.06)  # four standard errors
     assert excess.std() == pytest.approx(1, abs=0.05)
-    assert 0.02 <= (excess > 1.645).mean() <= 0.06  # 5 % of a normal deviate; the number of turns is whole
+    assert (
+        0.02 <= (excess > 1.645).mean() <= 0.06
+    )  # 5 % of a normal deviate; the number of turns is whole
 
 
 def test_a_zigzag_turns_at_every_point_and_a_slope_nowhere() -> None:

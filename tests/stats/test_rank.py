@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kendalltau, theilslopes
 
-from analyzer.stats.rank import Floats, kendall, theil_sen
+from analyzer.stats.arrays import Floats
+from analyzer.stats.rank import kendall, theil_sen
 
 repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
@@ -49,7 +50,9 @@ def test_kendall_of_a_permutation_counts_its_inversions() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_kendall_and_theil_sen_are_those_of_pymannkendall(seed: int) -> None:
     mann_kendall = pytest.importorskip("pymannkendall")
-    y = np.random.default_rng(seed).permutation(np.linspace(-1, 1, 30) ** 3 + 0.05 * np.arange(30))  # no ties
+    y = np.random.default_rng(seed).permutation(
+        np.linspace(-1, 1, 30) ** 3 + 0.05 * np.arange(30)
+    )  # no ties
     expected = mann_kendall.original_test(y)
     assert kendall(y) == pytest.approx(expected.Tau)
     assert kendall(y) * 30 * 29 / 2 == pytest.approx(expected.s)

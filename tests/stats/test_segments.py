@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.stats.segments import Bend, Floats, two_segments
+from analyzer.stats.arrays import Floats
+from analyzer.stats.segments import Bend, two_segments
 
 repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
@@ -31,7 +32,12 @@ def hinge(
     """Return places, values and weights of a line that falls by 0.2 and from ``at`` on rises by 0.05."""
     u = np.arange(float(points))
     weight = rng.integers(1, 9, points).astype(float) if weighted else np.ones(points)
-    y = 3 - 0.2 * u + 0.25 * np.maximum(u - at, 0) + noise * rng.standard_normal(points) / np.sqrt(weight)
+    y = (
+        3
+        - 0.2 * u
+        + 0.25 * np.maximum(u - at, 0)
+        + noise * rng.standard_normal(points) / np.sqrt(weight)
+    )
     return u, y, weight
 
 
@@ -64,7 +70,9 @@ def test_the_bend_equals_its_slow_twin(points: int, seed: int, noise: float, eve
     found, expected = two_segments(u, y, weight), bend_slowly(u, y, weight)
     assert found is not None
     assert (found.at, found.low, found.high) == (expected.at, expected.low, expected.high)
-    assert (found.before, found.after) == pytest.approx((expected.before, expected.after), rel=1e-6, abs=1e-8)
+    assert (found.before, found.after) == pytest.approx(
+        (expected.before, expected.after), rel=1e-6, abs=1e-8
+    )
 
 
 def test_the_bend_of_the_stagnant_band_height_is_the_published_one() -> None:
@@ -107,12 +115,16 @@ def test_a_break_of_slope_is_where_ruptures_finds_it() -> None:
 
 @repeatable
 @given(st.integers(6, 80), st.integers(0, 10**6), st.floats(-5, 5), st.floats(-5, 5))
-def test_a_hinge_without_noise_is_found_exactly(points: int, seed: int, before: float, change: float) -> None:
+def test_a_hinge_without_noise_is_found_exactly(
+    points: int, seed: int, before: float, change: float
+) -> None:
     rng = np.random.default_rng(seed)
     change = math.copysign(max(abs(change), 0.1), change)
     at = int(rng.integers(2, points - 2))
     u = np.cumsum(rng.uniform(0.1, 1, points))
-    found = two_segments(u, 7 + before * u + change * np.maximum(u - u[at], 0), rng.uniform(1, 9, points))
+    found = two_segments(
+        u, 7 + before * u + change * np.maximum(u - u[at], 0), rng.uniform(1, 9, points)
+    )
     assert found is not None
     assert (found.at, found.low, found.high) == (at, at, at)
     assert (found.before, found.after) == pytest.approx((before, before + change), abs=1e-6)

@@ -41,7 +41,9 @@ def local_linear_slowly(u: Floats, y: Floats, weight: Floats, width: float) -> l
 
 def test_the_local_fit_equals_its_slow_twin() -> None:
     t, y, weight = noisy_line(60, seed=1)
-    np.testing.assert_allclose(local_linear(t, y, weight, 7.5), local_linear_slowly(t, y, weight, 7.5))
+    np.testing.assert_allclose(
+        local_linear(t, y, weight, 7.5), local_linear_slowly(t, y, weight, 7.5)
+    )
 
 
 def test_the_local_fit_is_the_weighted_straight_line_of_polyfit() -> None:
@@ -71,7 +73,9 @@ def test_the_local_fit_is_near_lowess_of_as_wide_a_window() -> None:
     inner = slice(20, -20)  # lowess takes as many neighbours at the ends, not as wide a window
     expected = smoothers.lowess(y, u, frac=41 / 200, it=0, return_sorted=False)
     found = local_linear(u, y, np.ones(200), 20.5)
-    assert np.abs(found - expected)[inner].max() < 0.05  # biweight against tricube; the noise is 0.2
+    assert (
+        np.abs(found - expected)[inner].max() < 0.05
+    )  # biweight against tricube; the noise is 0.2
     assert np.abs(found - y)[inner].max() > 0.4
 
 
@@ -86,7 +90,9 @@ def test_a_point_alone_in_its_window_keeps_its_value() -> None:
 
 
 def test_log_time_adds_a_fiftieth_of_the_run() -> None:
-    np.testing.assert_allclose(log_time(np.array([1.0, 50, 100])), [math.log(3), math.log(52), math.log(102)])
+    np.testing.assert_allclose(
+        log_time(np.array([1.0, 50, 100])), [math.log(3), math.log(52), math.log(102)]
+    )
 
 
 def test_the_window_is_half_an_e_fold_or_two_spacings_of_the_last_points() -> None:
@@ -101,7 +107,9 @@ def test_the_first_five_points_stay_raw_and_the_rest_is_fitted() -> None:
     fit = smooth(t, y, weight)
     u = log_time(t)
     np.testing.assert_array_equal(fit[:5], y[:5])
-    np.testing.assert_allclose(fit[5:], local_linear_slowly(u, y, weight, half_width(u))[5:], rtol=1e-7)
+    np.testing.assert_allclose(
+        fit[5:], local_linear_slowly(u, y, weight, half_width(u))[5:], rtol=1e-7
+    )
 
 
 @pytest.mark.parametrize("points", [1, 2, 5])
@@ -119,5 +127,7 @@ def test_smoothing_takes_out_noise_and_keeps_the_curve() -> None:
 
 
 @pytest.mark.parametrize(("examples", "share"), [(0, 0.0), (100, 0.5), (300, 0.75), (900, 0.9)])
-def test_the_real_share_of_the_jitter_is_half_at_a_hundred_examples(examples: float, share: float) -> None:
+def test_the_real_share_of_the_jitter_is_half_at_a_hundred_examples(
+    examples: float, share: float
+) -> None:
     assert real_share(examples) == pytest.approx(share, abs=1e-9)

@@ -8,17 +8,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binned_statistic
 
-from analyzer.stats.thin import Floats, column_extremes
+from analyzer.stats.arrays import Floats
+from analyzer.stats.thin import column_extremes
 
 repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
 
-def extremes_slowly(x: Floats, y: Floats, low: float, high: float, columns: int) -> list[tuple[float, float, float]]:
+def extremes_slowly(
+    x: Floats, y: Floats, low: float, high: float, columns: int
+) -> list[tuple[float, float, float]]:
     width = (high - low) / columns
     out = []
     for column in range(columns):
         inside = [
-            value for place, value in zip(x, y, strict=True) if min(int((place - low) / width), columns - 1) == column
+            value
+            for place, value in zip(x, y, strict=True)
+            if min(int((place - low) / width), columns - 1) == column
         ]
         if inside:
             out.append((low + (column + 0.5) * width, min(inside), max(inside)))
@@ -37,8 +42,12 @@ def test_minimum_and_maximum_are_those_of_binned_statistic() -> None:
     rng = np.random.default_rng(4)
     x, y = rng.uniform(0, 1, 5000), rng.standard_normal(5000)
     _, low, high = column_extremes(x, y, 0, 1, 60)
-    np.testing.assert_array_equal(low, binned_statistic(x, y, "min", bins=60, range=(0, 1)).statistic)
-    np.testing.assert_array_equal(high, binned_statistic(x, y, "max", bins=60, range=(0, 1)).statistic)
+    np.testing.assert_array_equal(
+        low, binned_statistic(x, y, "min", bins=60, range=(0, 1)).statistic
+    )
+    np.testing.assert_array_equal(
+        high, binned_statistic(x, y, "max", bins=60, range=(0, 1)).statistic
+    )
 
 
 def test_a_column_without_a_point_is_left_out() -> None:

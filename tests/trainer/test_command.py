@@ -36,13 +36,17 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return said.err
 
 
-def test_an_unknown_scenario_gets_the_nearest_and_the_list(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_an_unknown_scenario_gets_the_nearest_and_the_list(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     line = refused(capsys, "overfiting", "-o", str(tmp_path / "x"))
     assert 'unknown scenario "overfiting"; did you mean "overfitting"? There are:' in line
     assert all(name in line for name in SCENARIOS)
 
 
-def test_a_name_like_no_other_gets_the_list(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_name_like_no_other_gets_the_list(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     assert '"zzz"; there are: fleet, healthy' in refused(capsys, "zzz", "-o", str(tmp_path / "x"))
 
 
@@ -50,7 +54,10 @@ def test_a_name_like_no_other_gets_the_list(capsys: pytest.CaptureFixture[str], 
     ("arguments", "line"),
     [
         (["healthy", "--format", "xml"], 'unknown format "xml"; there are: tensorboard,'),
-        (["healthy", "--framework", "torch", "--format", "csvlogger"], "--format csvlogger: a run in torch"),
+        (
+            ["healthy", "--framework", "torch", "--format", "csvlogger"],
+            "--format csvlogger: a run in torch",
+        ),
         (["healthy", "--format", "csvlogger", "--format", "csv"], "--format csv: a run in keras"),
         (["no-zero-grad", "--framework", "keras"], "no-zero-grad: is made with torch only"),
         (["resumed", "--format", "wandb"], "W&B takes no step twice"),
@@ -85,18 +92,24 @@ def test_cuda_where_there_is_none_is_refused(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
-    assert "no CUDA device" in refused(capsys, "healthy", "-o", str(tmp_path / "x"), "--device", "cuda")
+    assert "no CUDA device" in refused(
+        capsys, "healthy", "-o", str(tmp_path / "x"), "--device", "cuda"
+    )
 
 
 def test_nothing_to_do_is_said_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert "give a scenario and -o DIR" in refused(capsys)
 
 
-def test_a_folder_that_holds_something_needs_force(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_folder_that_holds_something_needs_force(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     folder = tmp_path / "run"
     assert main(["healthy", "-o", str(folder), *QUICK]) == 0
     capsys.readouterr()
-    assert "holds something already; --force replaces it" in refused(capsys, "healthy", "-o", str(folder), *QUICK)
+    assert "holds something already; --force replaces it" in refused(
+        capsys, "healthy", "-o", str(folder), *QUICK
+    )
     assert main(["healthy", "-o", str(folder), *QUICK, "--force", "--format", "csv"]) == 0
     assert not list(folder.glob("events*"))
 
@@ -112,11 +125,22 @@ def test_one_thing_can_be_changed_and_is_logged(tmp_path: Path, framework: str) 
     }
     changes = [part for name, value in settings.items() for part in ("--set", f"{name}={value}")]
     options = ["--framework", framework, "--format", "tensorboard-split", *QUICK]
-    command = [sys.executable, "-m", "analyzer.trainer", "overfitting", "-o", str(tmp_path / "run"), *changes, *options]
+    command = [
+        sys.executable,
+        "-m",
+        "analyzer.trainer",
+        "overfitting",
+        "-o",
+        str(tmp_path / "run"),
+        *changes,
+        *options,
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     (run,) = analyzer.load(tmp_path / "run")
     assert {name: run.config[name] for name in settings} == settings
-    assert "wrong" not in tomllib.loads((tmp_path / "run" / "truth.toml").read_text(encoding="utf-8"))
+    assert "wrong" not in tomllib.loads(
+        (tmp_path / "run" / "truth.toml").read_text(encoding="utf-8")
+    )
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "sgd", "momentum"])
@@ -141,19 +165,27 @@ def test_force_spares_what_lies_beside_an_earlier_run(
     (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).write_text("mine", encoding="utf-8")
     before = sorted(folder.rglob("*"))
-    assert f"holds {name}, which" in refused(capsys, "healthy", "-o", str(folder), "--force", *QUICK)
+    assert f"holds {name}, which" in refused(
+        capsys, "healthy", "-o", str(folder), "--force", *QUICK
+    )
     assert sorted(folder.rglob("*")) == before
 
 
-def test_a_manifest_of_another_program_is_no_mark_of_ours(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_manifest_of_another_program_is_no_mark_of_ours(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     (tmp_path / "manifest.json").write_text('{"name": "my web app"}', encoding="utf-8")
     assert "did not write" in refused(capsys, "healthy", "-o", str(tmp_path), "--force", *QUICK)
     assert (tmp_path / "manifest.json").exists()
 
 
-def test_a_folder_that_cannot_be_made_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     (tmp_path / "file").touch()
-    assert "cannot be made" in refused(capsys, "healthy", "-o", str(tmp_path / "file" / "x"), *QUICK)
+    assert "cannot be made" in refused(
+        capsys, "healthy", "-o", str(tmp_path / "file" / "x"), *QUICK
+    )
     assert "name too long" in refused(capsys, "healthy", "-o", str(tmp_path / ("x" * 300)), *QUICK)
 
 
@@ -170,7 +202,9 @@ def test_a_disk_that_fills_up_is_one_line(
 
 def test_a_shortened_run_does_not_claim_the_scenario_s_fault(tmp_path: Path) -> None:
     assert main(["diverging", "-o", str(tmp_path / "run"), *QUICK]) == 0
-    assert "wrong" not in tomllib.loads((tmp_path / "run" / "truth.toml").read_text(encoding="utf-8"))
+    assert "wrong" not in tomllib.loads(
+        (tmp_path / "run" / "truth.toml").read_text(encoding="utf-8")
+    )
 
 
 def test_force_spares_a_folder_that_the_trainer_did_not_write(
@@ -181,7 +215,9 @@ def test_force_spares_a_folder_that_the_trainer_did_not_write(
     assert (tmp_path / "thesis.txt").exists()
 
 
-def test_a_file_in_the_place_of_the_folder_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_file_in_the_place_of_the_folder_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     path = tmp_path / "file"
     path.touch()
     assert "is a file" in refused(capsys, "healthy", "-o", str(path), *QUICK)
@@ -213,7 +249,18 @@ def test_where_torch_is_missing_the_extra_is_named(tmp_path: Path) -> None:
 
 
 def test_the_trainer_runs_without_what_the_analyzer_needs(tmp_path: Path) -> None:
-    hidden = ("click", "pandas", "rich", "babel", "jinja2", "yaml", "google_crc32c", "keras", "wandb", "scipy.stats")
+    hidden = (
+        "click",
+        "pandas",
+        "rich",
+        "babel",
+        "jinja2",
+        "yaml",
+        "google_crc32c",
+        "keras",
+        "wandb",
+        "scipy.stats",
+    )
     code = (
         f"import sys\nsys.modules.update(dict.fromkeys({hidden!r}))\nfrom analyzer.trainer.command import main\n"
         f"sys.exit(main(['healthy', '-o', {str(tmp_path / 'x')!r}, *{QUICK!r}]))"
@@ -224,8 +271,22 @@ def test_the_trainer_runs_without_what_the_analyzer_needs(tmp_path: Path) -> Non
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
 def test_ctrl_c_leaves_logs_that_the_analyzer_reads(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "analyzer.trainer", "overfitting", "--epochs", "100000", "--device", "cpu",
-               "--format", "tensorboard", "--format", "csv", "-o", str(tmp_path / "run")]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "analyzer.trainer",
+        "overfitting",
+        "--epochs",
+        "100000",
+        "--device",
+        "cpu",
+        "--format",
+        "tensorboard",
+        "--format",
+        "csv",
+        "-o",
+        str(tmp_path / "run"),
+    ]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     table = tmp_path / "run" / "csv" / "metrics.csv"
     for _ in range(600):

@@ -58,7 +58,12 @@ def test_the_error_of_a_validation_set_falls_with_its_size(records):
     """What docs/corpus.md says of ``shift``: the spread over runs goes with the root of the size."""
     spread = {}
     for size in (20, 100, 1000):
-        shifts = [part["shift"] for one in records for part in one["sampling"][2:] if part["examples"] == size]
+        shifts = [
+            part["shift"]
+            for one in records
+            for part in one["sampling"][2:]
+            if part["examples"] == size
+        ]
         kept = np.array([one for one in shifts if one is not None])
         spread[size] = np.subtract(*np.percentile(kept, [75, 25]))
     assert spread[20] > 1.6 * spread[100] > 1.6**2 * spread[1000]

@@ -15,9 +15,20 @@ from analyzer.trainer.schedules import KINDS  # noqa: E402 - needs torch
 
 CPU = torch.device("cpu")
 CONFIG = Config(
-    family="friedman", width=16, optimizer="adam", lr=0.01, schedule="constant", weight_decay=0.0, dropout=0.0,
-    noise=0.1, train_examples=60, batch_size=15, epochs=16, val_examples=(300, 20), per_step=False,
-)  # fmt: skip
+    family="friedman",
+    width=16,
+    optimizer="adam",
+    lr=0.01,
+    schedule="constant",
+    weight_decay=0.0,
+    dropout=0.0,
+    noise=0.1,
+    train_examples=60,
+    batch_size=15,
+    epochs=16,
+    val_examples=(300, 20),
+    per_step=False,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +42,15 @@ def short(seed, index):
 
 
 def made(folder, **changes):
-    given = {"runs": 9, "seed": 3, "device": CPU, "output": folder, "workers": 1, "choose": short, **changes}
+    given = {
+        "runs": 9,
+        "seed": 3,
+        "device": CPU,
+        "output": folder,
+        "workers": 1,
+        "choose": short,
+        **changes,
+    }
     path = fleet.make(**given)
     return list(corpus.read(path))
 
@@ -39,7 +58,9 @@ def made(folder, **changes):
 def test_the_same_seed_gives_the_same_bytes(tmp_path):
     first, second = made(tmp_path / "a"), made(tmp_path / "b")
     assert first == second
-    assert (tmp_path / "a" / corpus.FILE).read_bytes() == (tmp_path / "b" / corpus.FILE).read_bytes()
+    assert (tmp_path / "a" / corpus.FILE).read_bytes() == (
+        tmp_path / "b" / corpus.FILE
+    ).read_bytes()
     assert made(tmp_path / "c", seed=4) != first
 
 
@@ -60,7 +81,10 @@ def test_a_record_holds_what_the_log_shows_and_what_is_true(tmp_path):
         assert len(one["population"]["loss"]) == len(one["population"]["train_loss"]) == epochs
         assert ("train_accuracy" in one["curves"]) == bool(config["classes"])
         assert one["half"] in ("calibration", "test")
-        assert [set(one["counterfactual"]), set(one["labels"]["gap"])] == [{"tenth", "tenfold"}, {"end", "at_best"}]
+        assert [set(one["counterfactual"]), set(one["labels"]["gap"])] == [
+            {"tenth", "tenfold"},
+            {"end", "at_best"},
+        ]
     manifest = json.loads((tmp_path / fleet.MANIFEST).read_text(encoding="utf-8"))
     assert (manifest["device"], manifest["seed"], manifest["runs"]) == ("cpu", 3, 9)
     assert manifest["command"] == "analyzer train fleet --runs 9 --seed 3 --device cpu -o DIR"
@@ -100,7 +124,9 @@ def test_a_run_does_not_depend_on_its_neighbours_fate():
 
 def test_what_is_recorded_fits_together():
     """Means of many validation sets lie around the population loss; ten times the rate is no copy of the base."""
-    (run,) = pack.train([dataclasses.replace(CONFIG, epochs=40, val_examples=(5000, 1000))], (2, 0), CPU)
+    (run,) = pack.train(
+        [dataclasses.replace(CONFIG, epochs=40, val_examples=(5000, 1000))], (2, 0), CPU
+    )
     assert run.population.shape == run.full_train.shape == (80,)
     error = np.log(run.val_loss[:, 0] / run.population[:40])
     assert abs(error.mean()) < 0.1
@@ -122,7 +148,9 @@ def test_the_logged_train_loss_is_that_of_the_moving_weights():
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_schedule_is_followed_and_then_stays(kind):
     (run,) = pack.train([dataclasses.replace(CONFIG, schedule=kind, epochs=40)], (4, 0), CPU)
-    assert run.lr.max() == pytest.approx(0.01, rel=0.15)  # an exponential has fallen by a tenth after one epoch
+    assert run.lr.max() == pytest.approx(
+        0.01, rel=0.15
+    )  # an exponential has fallen by a tenth after one epoch
     if kind == "constant":
         assert run.lr.min() == run.lr.max()
     elif kind != "reduce_on_plateau":
@@ -132,7 +160,9 @@ def test_a_schedule_is_followed_and_then_stays(kind):
 
 
 def test_dropout_shows_in_the_log_and_not_in_the_evaluation():
-    plain, dropped = (dataclasses.replace(CONFIG, optimizer="sgd", lr=1e-9, dropout=value) for value in (0.0, 0.5))
+    plain, dropped = (
+        dataclasses.replace(CONFIG, optimizer="sgd", lr=1e-9, dropout=value) for value in (0.0, 0.5)
+    )
     (one,), (other,) = pack.train([plain], (5, 0), CPU), pack.train([dropped], (5, 0), CPU)
     np.testing.assert_allclose(one.train_loss, one.full_train[:16], rtol=1e-4)
     assert np.abs(other.train_loss / other.full_train[:16] - 1).max() > 1e-3

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analyzer.trainer.labels import RISE, Counterfactual, Measured, label, movement, running_median, stretch
+from analyzer.trainer.labels import (
+    RISE,
+    Counterfactual,
+    Measured,
+    label,
+    movement,
+    running_median,
+    stretch,
+)
 
 EPOCHS = 60
 T = np.arange(1, 2 * EPOCHS + 1)
@@ -63,7 +71,10 @@ def test_a_train_loss_that_runs_away_has_diverged_and_is_nothing_else(train):
 
 def test_a_diverged_run_whose_tenth_of_the_rate_learns_has_too_high_a_rate():
     lost = np.full(2 * EPOCHS, np.nan)
-    assert held(measured(lost, lost, tenth=other(FALLING))) == {"diverged", "learning_rate_too_high"}
+    assert held(measured(lost, lost, tenth=other(FALLING))) == {
+        "diverged",
+        "learning_rate_too_high",
+    }
 
 
 def test_a_train_loss_at_the_level_of_a_constant_has_learnt_nothing():
@@ -73,13 +84,17 @@ def test_a_train_loss_at_the_level_of_a_constant_has_learnt_nothing():
 def test_a_run_that_its_second_half_improves_is_undertrained():
     slow = 1 / np.sqrt(T)
     assert "undertrained" in held(measured(slow, slow))
-    assert label(measured(slow, slow))["undertrained"]["value"] == pytest.approx(1 - 0.5**0.5, abs=0.01)
+    assert label(measured(slow, slow))["undertrained"]["value"] == pytest.approx(
+        1 - 0.5**0.5, abs=0.01
+    )
 
 
 def test_the_rate_is_wrong_where_another_is_better():
     assert "learning_rate_too_low" in held(measured(tenfold=other(0.8 * FALLING)))
     assert "learning_rate_too_high" in held(measured(tenth=other(0.8 * FALLING)))
-    assert held(measured(tenth=other(1.1 * FALLING), tenfold=other(np.full(EPOCHS, np.nan)))) == {"healthy"}
+    assert held(measured(tenth=other(1.1 * FALLING), tenfold=other(np.full(EPOCHS, np.nan)))) == {
+        "healthy"
+    }
 
 
 def test_oscillation_is_movement_that_a_tenth_of_the_rate_does_not_have():
@@ -92,7 +107,9 @@ def test_oscillation_is_movement_that_a_tenth_of_the_rate_does_not_have():
 def test_movement_is_the_mean_change_and_the_progress_of_the_last_half():
     move, progress = movement(np.exp(-0.1 * T[:EPOCHS]))
     assert move == pytest.approx(0.1)
-    assert progress == pytest.approx(0.1 * 27)  # from the middle of the first three of 30 to that of the last three
+    assert progress == pytest.approx(
+        0.1 * 27
+    )  # from the middle of the first three of 30 to that of the last three
 
 
 def test_a_loss_that_stands_still_for_the_last_third_is_a_plateau():
@@ -115,8 +132,14 @@ def test_units_change_no_label():
         population = np.exp(np.cumsum(0.05 * rng.standard_normal(2 * EPOCHS)))
         train = population * np.exp(-0.01 * T)
         run = measured(population, train, other(population * 0.95), other(population * 1.05))
-        more = Measured(1000 * population, 1000 * train, EPOCHS, 1000.0,
-                        other(950 * population, 1000 * TRAIN), other(1050 * population))  # fmt: skip
+        more = Measured(
+            1000 * population,
+            1000 * train,
+            EPOCHS,
+            1000.0,
+            other(950 * population, 1000 * TRAIN),
+            other(1050 * population),
+        )
         assert held(run) == held(more)
 
 

@@ -20,8 +20,20 @@ from analyzer.trainer.scenarios import SCENARIOS
 
 pytest.importorskip("torch", reason="needs torch (extra trainer)")
 
-NAMES = ["fixed acidity", "volatile acidity", "citric acid", "residual sugar", "chlorides", "free sulfur dioxide",
-         "total sulfur dioxide", "density", "pH", "sulphates", "alcohol", "quality"]  # fmt: skip
+NAMES = [
+    "fixed acidity",
+    "volatile acidity",
+    "citric acid",
+    "residual sugar",
+    "chlorides",
+    "free sulfur dioxide",
+    "total sulfur dioxide",
+    "density",
+    "pH",
+    "sulphates",
+    "alcohol",
+    "quality",
+]
 
 
 def table(path: Path, *, separator: str = ",", rows: int = 60, names: list[str] = NAMES) -> Path:
@@ -50,7 +62,9 @@ def test_the_first_model_gets_everything_scaled_by_the_train_part(tmp_path: Path
 
 
 def test_the_second_model_gets_raw_numbers_and_batch_normalisation(tmp_path: Path) -> None:
-    data, scenario = red_wine.make(table(tmp_path / "wine.csv"), "dropout-batchnorm", SCENARIOS["red-wine"])
+    data, scenario = red_wine.make(
+        table(tmp_path / "wine.csv"), "dropout-batchnorm", SCENARIOS["red-wine"]
+    )
     assert data.train.y.min() == 3
     assert scenario.network.batchnorm_inputs
     assert scenario.network.hidden == (1024, 1024, 1024)
@@ -69,7 +83,9 @@ def test_another_table_is_refused(tmp_path: Path, content: str, said: str) -> No
 
 def test_a_cell_that_is_no_number_is_refused(tmp_path: Path) -> None:
     path = table(tmp_path / "wine.csv")
-    path.write_text(path.read_text(encoding="utf-8").replace(",3\n", ",three\n", 1), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(",3\n", ",three\n", 1), encoding="utf-8"
+    )
     with pytest.raises(AnalyzerError, match="three"):
         red_wine.read(path)
 
@@ -83,18 +99,37 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_short_run_is_logged_by_keras_itself(tmp_path: Path, model: str) -> None:
     if find_spec("keras") is None:
         pytest.skip("needs keras (extra trainer)")
-    command = [sys.executable, "-m", "analyzer.trainer", "red-wine", "-o", str(tmp_path / "out"), "--epochs", "3",
-               "--data", str(table(tmp_path / "wine.csv")), "--model", model, "--no-counterfactual"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "analyzer.trainer",
+        "red-wine",
+        "-o",
+        str(tmp_path / "out"),
+        "--epochs",
+        "3",
+        "--data",
+        str(table(tmp_path / "wine.csv")),
+        "--model",
+        model,
+        "--no-counterfactual",
+    ]
     env = {**os.environ, "KERAS_HOME": str(tmp_path), "HOME": str(tmp_path)}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(
+        command, env=env, capture_output=True, text=True, check=False, timeout=120
+    )
     assert done.returncode == 0, done.stderr
     truth = tomllib.loads((tmp_path / "out" / "truth.toml").read_text(encoding="utf-8"))
     assert truth["framework"] == "keras"
     (run,) = analyzer.load(tmp_path / "out")
-    assert run.curve("loss", "val").value.min() == pytest.approx(truth["measured"]["val_lowest"], rel=1e-4)
+    assert run.curve("loss", "val").value.min() == pytest.approx(
+        truth["measured"]["val_lowest"], rel=1e-4
+    )
 
 
 def test_the_course_s_numbers_are_those_of_the_table() -> None:
     one = SCENARIOS["red-wine"]
-    assert one == replace(one, epochs=500, batch=256, patience=20, min_delta=0.001, optimizer="adam", lr=0.001)
+    assert one == replace(
+        one, epochs=500, batch=256, patience=20, min_delta=0.001, optimizer="adam", lr=0.001
+    )
     assert one.network.hidden == (512, 512, 512)

@@ -42,7 +42,10 @@ def test_each_scenario_trains_and_its_log_loads(name: str, tmp_path: Path) -> No
     assert len(run.curve("loss", "train")) == 4
     assert {one.metric for one in run.series} >= {"lr", "grad_norm", "weight_norm"}
     assert run.config["epochs"] == 4
-    assert {skipped.source.rpartition("/")[2] for skipped in found.skipped} == {"predictions.csv", "truth.toml"}
+    assert {skipped.source.rpartition("/")[2] for skipped in found.skipped} == {
+        "predictions.csv",
+        "truth.toml",
+    }
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tmp_path: Path) -> None:
@@ -59,8 +62,20 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tmp_path: Path)
 def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
     """The order of a map in a protobuf changes from process to process."""
     for name in "ab":
-        command = [sys.executable, "-m", "analyzer.trainer", "healthy", "-o", str(tmp_path / name), "--epochs", "2",
-                   "--no-counterfactual", "--no-rich", "--start-time", "1767225600"]  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "analyzer.trainer",
+            "healthy",
+            "-o",
+            str(tmp_path / name),
+            "--epochs",
+            "2",
+            "--no-counterfactual",
+            "--no-rich",
+            "--start-time",
+            "1767225600",
+        ]
         subprocess.run(command, check=True, capture_output=True)
     first, second = (next((tmp_path / name).glob("events*")).read_bytes() for name in "ab")
     assert first == second
@@ -95,7 +110,9 @@ def test_most_units_of_dead_relu_are_dead(tmp_path: Path) -> None:
 
 
 def test_the_gradient_of_the_first_layer_vanishes(tmp_path: Path) -> None:
-    truth = trained(tmp_path / "run", "vanishing-gradient", "--no-rich", "--no-counterfactual", "--epochs", "5")
+    truth = trained(
+        tmp_path / "run", "vanishing-gradient", "--no-rich", "--no-counterfactual", "--epochs", "5"
+    )
     assert truth["constructed"]["first_to_last_gradient"] < 1e-4
 
 
@@ -116,7 +133,9 @@ def test_leaked_rows_hide_the_overfitting(tmp_path: Path) -> None:
 
 
 def test_a_drop_of_the_rate_frees_the_plateau(tmp_path: Path) -> None:
-    truth = trained(tmp_path / "run", "plateau", "--no-rich", "--no-counterfactual", "--no-per-step")
+    truth = trained(
+        tmp_path / "run", "plateau", "--no-rich", "--no-counterfactual", "--no-per-step"
+    )
     (drop,) = truth["constructed"]["lr_drop_epochs"]
     (run,) = analyzer.load(tmp_path / "run")
     loss = run.curve("loss", "train").value
@@ -126,13 +145,17 @@ def test_a_drop_of_the_rate_frees_the_plateau(tmp_path: Path) -> None:
 
 
 def test_dropout_holds_the_logged_train_loss_above_validation(tmp_path: Path) -> None:
-    truth = trained(tmp_path / "run", "dropout-batchnorm", "--no-rich", "--no-counterfactual", "--epochs", "20")
+    truth = trained(
+        tmp_path / "run", "dropout-batchnorm", "--no-rich", "--no-counterfactual", "--epochs", "20"
+    )
     assert truth["constructed"]["val_below_train_share"] > 0.9
     assert truth["measured"]["train_last"] < truth["measured"]["val_lowest"] * 1.02
 
 
 def test_early_stopping_waits_as_long_as_it_says(tmp_path: Path) -> None:
-    built = trained(tmp_path / "run", "early-stopped", "--no-rich", "--no-counterfactual")["constructed"]
+    built = trained(tmp_path / "run", "early-stopped", "--no-rich", "--no-counterfactual")[
+        "constructed"
+    ]
     assert built["stopped_epoch"] - built["best_val_epoch"] == built["patience"] == 12
 
 

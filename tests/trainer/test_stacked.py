@@ -28,7 +28,10 @@ def drawn(shape):
     else:
         target = torch.randn(MEMBERS, EXAMPLES, generator=generator)
     weights = torch.rand(MEMBERS, EXAMPLES, generator=generator)
-    masks = [(torch.rand(MEMBERS, EXAMPLES, shape.width, generator=generator) < 0.6) / 0.6 for _ in range(2)]
+    masks = [
+        (torch.rand(MEMBERS, EXAMPLES, shape.width, generator=generator) < 0.6) / 0.6
+        for _ in range(2)
+    ]
     return flat, inputs, target, weights, masks
 
 
@@ -58,13 +61,17 @@ def test_a_member_is_the_network_that_torch_builds(activation):
     shape = Shape(5, 6, 3, activation)
     flat, inputs, *_ = drawn(shape)
     kind = torch.nn.ReLU if activation == "relu" else torch.nn.Tanh
-    network = torch.nn.Sequential(torch.nn.Linear(5, 6), kind(), torch.nn.Linear(6, 6), kind(), torch.nn.Linear(6, 3))
+    network = torch.nn.Sequential(
+        torch.nn.Linear(5, 6), kind(), torch.nn.Linear(6, 6), kind(), torch.nn.Linear(6, 3)
+    )
     linear = [one for one in network if isinstance(one, torch.nn.Linear)]
     with torch.no_grad():
         for one, (weights, biases) in zip(linear, shape.layers(flat), strict=True):
             one.weight.copy_(weights[1].T)
             one.bias.copy_(biases[1, 0])
-        torch.testing.assert_close(shape.forward(shape.layers(flat), inputs)[-1][1], network(inputs[1]))
+        torch.testing.assert_close(
+            shape.forward(shape.layers(flat), inputs)[-1][1], network(inputs[1])
+        )
 
 
 def test_every_optimizer_is_torch_s():
@@ -87,7 +94,9 @@ def test_every_optimizer_is_torch_s():
             one.grad = slope.clone()
             optimizer.step()
         updates.apply(flat, slopes[left].clone())
-    torch.testing.assert_close(flat, torch.stack([own[at].detach() for at in left]), rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(
+        flat, torch.stack([own[at].detach() for at in left]), rtol=1e-4, atol=1e-5
+    )
 
 
 def test_losses_and_hits_are_those_of_torch():
@@ -96,6 +105,9 @@ def test_losses_and_hits_are_those_of_torch():
     output = torch.randn(MEMBERS, EXAMPLES, 3, generator=torch.Generator().manual_seed(1))
     expected = torch.nn.functional.cross_entropy(output[2], target[2], reduction="none")
     torch.testing.assert_close(shape.losses(output, target)[2], expected)
-    assert shape.hits(output, target)[2].tolist() == (output[2].argmax(1) == target[2]).float().tolist()
+    assert (
+        shape.hits(output, target)[2].tolist()
+        == (output[2].argmax(1) == target[2]).float().tolist()
+    )
     line = Shape(5, 6, 0, "relu")
     assert line.losses(torch.tensor([[[2.0]]]), torch.tensor([[0.5]])).tolist() == [[2.25]]

@@ -64,4 +64,9 @@ def test_friedman_is_the_published_function():
 
 def test_the_halves_hold_regressions_and_classes_alike():
     for half in ("calibration", "test"):
-        assert sorted(bool(one.classes) for one in FAMILIES.values() if one.half == half) == [False, False, True, True]
+        assert sorted(bool(one.classes) for one in FAMILIES.values() if one.half == half) == [
+            False,
+            False,
+            True,
+            True,
+        ]

@@ -21,14 +21,20 @@ torch = pytest.importorskip("torch", reason="needs torch (extra trainer)")
 
 TORCH = ("tensorboard", "tensorboard-tensors", "tensorboard-split", "csv", "wandb")
 KERAS = ("keras-history", "csvlogger", "tensorboard-split")
-PRECISION = {"csv": 5e-7, "keras-history": 1e-12, "csvlogger": 1e-6}  # seven digits; float64; what Keras prints
+PRECISION = {
+    "csv": 5e-7,
+    "keras-history": 1e-12,
+    "csvlogger": 1e-6,
+}  # seven digits; float64; what Keras prints
 SECRET = "account-of-the-user"
 SINGLE = 1e-6  # event files hold float32
 
 
 def made(folder: Path, scenario: str, formats: tuple[str, ...], *more: str) -> dict[str, Run]:
     """Train in another process, away from the home folder and without a network, and load each format."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("WANDB", "KERAS"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("WANDB", "KERAS"))
+    }
     (folder / "tmp").mkdir()
     away = {
         "HOME": str(folder),
@@ -37,13 +43,31 @@ def made(folder: Path, scenario: str, formats: tuple[str, ...], *more: str) -> d
         "WANDB_BASE_URL": "http://localhost:1",
         **dict.fromkeys(("WANDB_ENTITY", "WANDB_NOTES", "WANDB_TAGS"), SECRET),
     }
-    command = [sys.executable, "-m", "analyzer.trainer", scenario, "-o", str(folder / "out"), "--epochs", "4",
-               "--device", "cpu", "--no-counterfactual", *more]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "analyzer.trainer",
+        scenario,
+        "-o",
+        str(folder / "out"),
+        "--epochs",
+        "4",
+        "--device",
+        "cpu",
+        "--no-counterfactual",
+        *more,
+    ]
     for name in formats:
         command += ["--format", name]
-    done = subprocess.run(command, env={**kept, **away}, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(
+        command, env={**kept, **away}, capture_output=True, text=True, check=False, timeout=120
+    )
     assert done.returncode == 0, done.stderr
-    return {name: run for name in formats for run in analyzer.load(folder / "out" / (name if len(formats) > 1 else ""))}
+    return {
+        name: run
+        for name in formats
+        for run in analyzer.load(folder / "out" / (name if len(formats) > 1 else ""))
+    }
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +79,9 @@ def torch_runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Run]
 
 @pytest.fixture(scope="module")
 def keras_runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Run], Path]:
-    if find_spec("keras") is None:  # an import here would ask for a backend and write into the home folder
+    if (
+        find_spec("keras") is None
+    ):  # an import here would ask for a backend and write into the home folder
         pytest.skip("needs keras (extra trainer)")
     folder = tmp_path_factory.mktemp("keras")
     return made(folder, "schedule-cosine", KERAS), folder
@@ -66,17 +92,24 @@ def assert_same(runs: dict[str, Run], first: str, metrics: tuple[str, ...]) -> N
         for metric in metrics:
             for split in ("train", "val"):
                 own, other = runs[first].curve(metric, split), run.curve(metric, split)
-                assert np.allclose(own.value, other.value, rtol=max(SINGLE, PRECISION.get(name, 0.0)), atol=0), name
+                assert np.allclose(
+                    own.value, other.value, rtol=max(SINGLE, PRECISION.get(name, 0.0)), atol=0
+                ), name
 
 
-def test_the_formats_of_torch_hold_the_same_numbers(torch_runs: tuple[dict[str, Run], Path]) -> None:
+def test_the_formats_of_torch_hold_the_same_numbers(
+    torch_runs: tuple[dict[str, Run], Path],
+) -> None:
     runs, _ = torch_runs
     assert set(runs) == set(TORCH)
     assert_same(runs, "csv", ("loss", "accuracy"))
     epochs = {name: run.curve("loss", "val").epoch.tolist() for name, run in runs.items()}
-    assert epochs == {name: [0, 1, 2, 3] if name == "tensorboard-split" else [1, 2, 3, 4] for name in TORCH}
+    assert epochs == {
+        name: [0, 1, 2, 3] if name == "tensorboard-split" else [1, 2, 3, 4] for name in TORCH
+    }
     rates = [
-        [one.value[-1] for one in run.series if one.metric == "lr" and one.grain != "step"] for run in runs.values()
+        [one.value[-1] for one in run.series if one.metric == "lr" and one.grain != "step"]
+        for run in runs.values()
     ]
     assert all(found == pytest.approx([0.0006]) for found in rates)
 
@@ -90,7 +123,9 @@ def test_every_step_is_logged_where_steps_are(torch_runs: tuple[dict[str, Run], 
     }
     assert all(len(one) == 48 for one in steps.values())  # 3,000 rows in batches of 256, four times
     assert all(np.allclose(one, steps["wandb"], rtol=SINGLE) for one in steps.values())
-    assert runs["tensorboard"].curve("loss", "train").value[0] == pytest.approx(steps["wandb"][:12].mean(), rel=1e-5)
+    assert runs["tensorboard"].curve("loss", "train").value[0] == pytest.approx(
+        steps["wandb"][:12].mean(), rel=1e-5
+    )
 
 
 def test_the_hyper_parameters_come_back(torch_runs: tuple[dict[str, Run], Path]) -> None:
@@ -111,15 +146,23 @@ def test_no_format_names_the_machine_or_the_user(torch_runs: tuple[dict[str, Run
         assert socket.gethostname() not in path.name
         assert str(os.getpid()) not in path.name.split("."), path
     (log,) = (path for path in files if path.suffix == ".wandb")
-    names = [one for one in (socket.gethostname(), getpass.getuser()) if len(one) > 3]  # "vm" occurs by chance
+    names = [
+        one for one in (socket.gethostname(), getpass.getuser()) if len(one) > 3
+    ]  # "vm" occurs by chance
     assert not [one for one in names if one.encode() in log.read_bytes()]
     assert b"@" not in b"".join(part for part in log.read_bytes().split(b"\0") if b"email" in part)
 
 
-def test_histograms_pictures_and_pr_curves_are_there(torch_runs: tuple[dict[str, Run], Path]) -> None:
+def test_histograms_pictures_and_pr_curves_are_there(
+    torch_runs: tuple[dict[str, Run], Path],
+) -> None:
     runs, _ = torch_runs
     passed = {kind: values["count"] for kind, _, values in runs["tensorboard"].meta["passed_over"]}
-    assert passed == {"histo": 4 * 5, "image": 4 * 2, "pr_curves": 4 * 4}  # at each of the four epochs
+    assert passed == {
+        "histo": 4 * 5,
+        "image": 4 * 2,
+        "pr_curves": 4 * 4,
+    }  # at each of the four epochs
 
 
 def test_rich_records_can_be_left_out_and_steps_too(tmp_path: Path) -> None:
@@ -128,17 +171,27 @@ def test_rich_records_can_be_left_out_and_steps_too(tmp_path: Path) -> None:
     assert not (tmp_path / "out" / "steps.csv").exists()
 
 
-def test_the_formats_of_keras_hold_the_same_numbers(keras_runs: tuple[dict[str, Run], Path]) -> None:
+def test_the_formats_of_keras_hold_the_same_numbers(
+    keras_runs: tuple[dict[str, Run], Path],
+) -> None:
     runs, folder = keras_runs
     assert set(runs) == set(KERAS)
     assert_same(runs, "keras-history", ("loss",))
-    history = json.loads((folder / "out" / "keras-history" / "history.json").read_text(encoding="utf-8"))
+    history = json.loads(
+        (folder / "out" / "keras-history" / "history.json").read_text(encoding="utf-8")
+    )
     assert {"loss", "val_loss", "mae", "val_mae"} <= set(history)
-    assert all(run.curve("loss", "val").epoch.tolist() == [0, 1, 2, 3] for run in runs.values() if run)
+    assert all(
+        run.curve("loss", "val").epoch.tolist() == [0, 1, 2, 3] for run in runs.values() if run
+    )
 
 
 def test_keras_rate_follows_the_schedule(keras_runs: tuple[dict[str, Run], Path]) -> None:
     runs, _ = keras_runs
-    lr = next(one.value for one in runs["tensorboard-split"].series if one.metric == "lr" and one.grain != "step")
+    lr = next(
+        one.value
+        for one in runs["tensorboard-split"].series
+        if one.metric == "lr" and one.grain != "step"
+    )
     assert lr[0] > lr[1] > lr[2] > lr[3]
     assert lr[3] == pytest.approx(0, abs=1e-5)

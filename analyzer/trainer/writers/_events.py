@@ -18,7 +18,9 @@ _RESTART_SECONDS = 3600.0  # between a kill and the restart, where the clock is 
 class EventFile:
     """One event file. ``number`` counts the files of a run; ``start`` takes the place of the clock."""
 
-    def __init__(self, folder: Path, *, number: int = 0, start: float | None = None, tensors: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, number: int = 0, start: float | None = None, tensors: bool = False
+    ) -> None:
         from torch.utils.tensorboard import SummaryWriter
 
         self.folder, self.number, self.tensors = folder, number, tensors
@@ -40,9 +42,13 @@ class EventFile:
         from torch.utils.tensorboard.summary import hparams
 
         for one in hparams(dict(config), {}):
-            for value in one.value:  # a map inside bytes, whose order changes from process to process
+            for (
+                value
+            ) in one.value:  # a map inside bytes, whose order changes from process to process
                 plugin = value.metadata.plugin_data
-                plugin.content = HParamsPluginData.FromString(plugin.content).SerializeToString(deterministic=True)
+                plugin.content = HParamsPluginData.FromString(plugin.content).SerializeToString(
+                    deterministic=True
+                )
             self.writer.file_writer.add_summary(one, 0, next(self.clock))
 
     def scalars(self, values: Mapping[str, float], step: int) -> None:
@@ -60,7 +66,9 @@ class EventFile:
             self._picture(record.tag, record.pixels, step, now)
         elif isinstance(record, PrCurve):
             truth, score = record.truth, record.score
-            self.writer.add_pr_curve(record.tag, truth, score, step, num_thresholds=_THRESHOLDS, walltime=now)
+            self.writer.add_pr_curve(
+                record.tag, truth, score, step, num_thresholds=_THRESHOLDS, walltime=now
+            )
 
     def _picture(self, tag: str, pixels: Pixels, step: int, now: float | None) -> None:
         self.writer.add_image(tag, pixels, step, now, dataformats="HWC")
@@ -70,7 +78,9 @@ class EventFile:
         self.writer.close()
         for path in set(self.folder.glob("*tfevents*")) - self.before:
             began = path.name.split(".")[3] if self.start is None else f"{self.start:.0f}"
-            settled = path.rename(self.folder / f"events.out.tfevents.{began}.trainer.1.{self.number}")
+            settled = path.rename(
+                self.folder / f"events.out.tfevents.{began}.trainer.1.{self.number}"
+            )
             if self.start is not None:
                 _set_first_time(settled, self.start)
 

@@ -46,5 +46,7 @@ class _Table:
         self.rows.writeheader()
 
     def add(self, row: Mapping[str, Any]) -> None:
-        self.rows.writerow({name: f"{one:.7g}" if isinstance(one, float) else one for name, one in row.items()})
+        self.rows.writerow(
+            {name: f"{one:.7g}" if isinstance(one, float) else one for name, one in row.items()}
+        )
         self.file.flush()

@@ -18,7 +18,9 @@ class TensorBoard:
         self.file.hparams(about.config)
 
     def _open(self) -> EventFile:
-        return EventFile(self.about.folder, number=self.number, start=self.about.start, tensors=self.tensors)
+        return EventFile(
+            self.about.folder, number=self.number, start=self.about.start, tensors=self.tensors
+        )
 
     def write(self, record: Record) -> None:
         """Write a record; a step's values carry "_step" behind their names."""
@@ -29,8 +31,10 @@ class TensorBoard:
         elif isinstance(record, Point):
             tail = "_step" if record.grain == "step" else ""
             values = {f"{name}{tail}": value for name, value in record.values.items()}
-            self.file.scalars({**values, "epoch": record.epoch} if tail or not self.about.per_step else values,
-                              record.step)  # fmt: skip
+            self.file.scalars(
+                {**values, "epoch": record.epoch} if tail or not self.about.per_step else values,
+                record.step,
+            )
         else:
             self.file.rich(record, getattr(record, "step", 0))
 

@@ -22,7 +22,9 @@ class TensorBoardSplit:
     def _open(self) -> dict[str, EventFile]:
         folders = {"train": "train", "val": "validation"}
         return {
-            split: EventFile(self.about.folder / name, number=self.number, start=self.about.start, tensors=True)
+            split: EventFile(
+                self.about.folder / name, number=self.number, start=self.about.start, tensors=True
+            )
             for split, name in folders.items()
         }
 

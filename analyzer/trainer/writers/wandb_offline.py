@@ -15,10 +15,24 @@ from analyzer.trainer.records import Histogram, Picture, Point, Record
 from analyzer.trainer.writers._base import About
 
 _BINS = 30
-_NOWHERE = {"host": "trainer", "username": "trainer", "email": "trainer", "program": "trainer",
-            "program_relpath": "trainer"}  # fmt: skip
-_OFF = ("x_disable_stats", "x_disable_meta", "x_disable_machine_info", "x_disable_viewer", "disable_git",
-        "disable_code", "disable_job_creation", "label_disable", "silent")  # fmt: skip
+_NOWHERE = {
+    "host": "trainer",
+    "username": "trainer",
+    "email": "trainer",
+    "program": "trainer",
+    "program_relpath": "trainer",
+}
+_OFF = (
+    "x_disable_stats",
+    "x_disable_meta",
+    "x_disable_machine_info",
+    "x_disable_viewer",
+    "disable_git",
+    "disable_code",
+    "disable_job_creation",
+    "label_disable",
+    "silent",
+)
 _OWN_FOLDERS = ("WANDB_CACHE_DIR", "WANDB_CONFIG_DIR", "WANDB_DATA_DIR")
 
 
@@ -30,8 +44,11 @@ class WandbOffline:
     def __init__(self, about: About) -> None:
         self.about = about
         self.away = tempfile.mkdtemp()
-        self.environment = {**dict.fromkeys(_OWN_FOLDERS, self.away), "WANDB_SILENT": "true",
-                            "WANDB_ERROR_REPORTING": "false"}  # fmt: skip
+        self.environment = {
+            **dict.fromkeys(_OWN_FOLDERS, self.away),
+            "WANDB_SILENT": "true",
+            "WANDB_ERROR_REPORTING": "false",
+        }
         # The user's own settings name an account, tags, notes: none of them is for this log.
         self.kept = {name: value for name, value in os.environ.items() if name.startswith("WANDB_")}
         self._set(self.environment)
@@ -70,11 +87,20 @@ class WandbOffline:
 def _start(about: About) -> Any:
     import wandb
 
-    wanted = {**_NOWHERE, **dict.fromkeys(_OFF, True), "save_code": False, "x_save_requirements": False,
-              "console": "off", "mode": "offline", "root_dir": str(about.folder)}  # fmt: skip
+    wanted = {
+        **_NOWHERE,
+        **dict.fromkeys(_OFF, True),
+        "save_code": False,
+        "x_save_requirements": False,
+        "console": "off",
+        "mode": "offline",
+        "root_dir": str(about.folder),
+    }
     known = getattr(wandb.Settings, "model_fields", None) or wandb.Settings.__annotations__
     settings = wandb.Settings(**{name: value for name, value in wanted.items() if name in known})
-    return wandb.init(project="analyzer-trainer", name=about.name, config=_plain(about.config), settings=settings)
+    return wandb.init(
+        project="analyzer-trainer", name=about.name, config=_plain(about.config), settings=settings
+    )
 
 
 def _plain(config: Mapping[str, Any]) -> dict[str, Any]:
