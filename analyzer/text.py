@@ -214,7 +214,9 @@ class Words:
 
     def _without_words(self, finding: Finding, values: Mapping[str, Any]) -> str:
         """Return a finding of a plug-in that has no words: "spike, warning: loss; height 3"."""
-        places = [values["curve"], *([values["place"]] if "place" in values else [])]
+        places = [self.metric(finding.metric, finding.split, alone=True)]
+        if "place" in values:
+            places.append(values["place"])
         numbers = [f"{name} {self.value(value)}" for name, value in finding.values.items()]
         head = f"{finding.detector}, {self.severity(finding.severity)}: {', '.join(places)}"
         return "; ".join([head, *numbers]) + "."
