@@ -17,7 +17,9 @@ from typing import TypeVar
 from analyzer.errors import PluginWarning
 
 T = TypeVar("T")
-GROUPS = ("analyzer.detectors", "analyzer.facts", "analyzer.parsers")
+# The groups of entry points are called like the packages of our own plug-ins.
+GROUPS = tuple(f"analyzer.{kind}" for kind in ("detectors", "facts", "parsers"))
+DETECTORS, FACTS, PARSERS = GROUPS
 _ID = re.compile(r"[a-z][a-z0-9_]*")  # it names a table of settings and a file of words
 _MOST = 300  # characters of an error in a warning
 

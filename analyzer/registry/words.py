@@ -13,7 +13,14 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from analyzer import resources
-from analyzer.registry.third_party import built_in, describe, entry_points_by_id, warn
+from analyzer.registry.third_party import (
+    DETECTORS,
+    PARSERS,
+    built_in,
+    describe,
+    entry_points_by_id,
+    warn,
+)
 
 _SENTENCES = ("title", "looks_for", "headline", "summary", "why", "how", "clear", "limits")
 _ROWS = {"evidence": ("label", "value"), "checklist": ("text",)}
@@ -60,8 +67,8 @@ class DetectorWords:
 @cache
 def detector_words(detector: str, lang: str) -> DetectorWords:
     """Return the words of a detector, those that are missing from the other language."""
-    tables = plugin_words("analyzer.detectors", detector)
-    if detector in built_in("analyzer.detectors"):
+    tables = plugin_words(DETECTORS, detector)
+    if detector in built_in(DETECTORS):
         tables = resources.words(detector)
     sentences = {"title": detector}
     for key in _SENTENCES:
@@ -89,10 +96,8 @@ def sentence(file: str, lang: str, key: str, values: Mapping[str, Any], detector
     own = resources.words(file)[lang]
     if key in own:
         return str(own[key])
-    sources = [plugin_words("analyzer.detectors", detector)]
-    sources += [
-        plugin_words("analyzer.parsers", name) for name in entry_points_by_id("analyzer.parsers")
-    ]
+    sources = [plugin_words(DETECTORS, detector)]
+    sources += [plugin_words(PARSERS, name) for name in entry_points_by_id(PARSERS)]
     for tables in sources:
         for table in _in_order(tables, lang):
             if key in table.get(file.strip("_"), {}):
