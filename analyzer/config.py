@@ -146,7 +146,7 @@ def _check_value(detector: str, threshold: Field[Any], value: Any) -> None:
     )
     if not number or math.isnan(value):
         raise ConfigError(f"{place} = {value!r}: a number is wanted, such as {threshold.default}")
-    low, high = threshold.metadata["low"], threshold.metadata["high"]
+    low, high = threshold.metadata.get("low"), threshold.metadata.get("high")
     if (low is not None and value < low) or (high is not None and value > high):
         limits = [
             f"{word} {limit}"

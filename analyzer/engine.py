@@ -35,7 +35,7 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     detectors = config.configured()
     if config.validation_examples is not None:
         run = replace(run, meta={**run.meta, "validation_examples": config.validation_examples})
-    checks = _explain([_check(detector, run) for detector in detectors.values()], detectors)
+    checks = _explain([_check(name, detector, run) for name, detector in detectors.items()], detectors)
     best = best_of(run)
     facts = registry.discover("analyzer.facts", Fact)
     found = {name: _fact(kind(), run, best) for name, kind in facts.items()}
@@ -113,16 +113,28 @@ def _rank(finding: Finding) -> tuple[int, float, int]:
     return SEVERITIES.index(finding.severity), -(finding.confidence or 0.0), order
 
 
-def _check(detector: Detector, run: Run) -> CheckResult:
+def _check(name: str, detector: Detector, run: Run) -> CheckResult:
     """Run one detector; the only place that catches every exception, so that one broken check stops no report."""
     try:
-        findings = tuple(detector.detect(run))
+        findings = tuple(_accepted(name, finding) for finding in detector.detect(run) or ())
     except NotApplicable as reason:
-        return CheckResult(detector.id, "skipped", reason.key, reason.values)
+        return CheckResult(name, "skipped", reason.key, reason.values)
     except Exception as error:
         values: Mapping[str, Any] = {"type": type(error).__name__, "message": str(error)[:200]}
-        return CheckResult(detector.id, "error", "detector_error", values)
-    return CheckResult(detector.id, "found" if findings else "clear", findings=findings)
+        return CheckResult(name, "error", "detector_error", values)
+    return CheckResult(name, "found" if findings else "clear", findings=findings)
+
+
+def _accepted(name: str, finding: Finding) -> Finding:
+    """Return a finding under the id of its detector, which for a plug-in is its entry point.
+
+    Raises ValueError for a plug-in's finding that a report could not show.
+    """
+    if finding.severity not in SEVERITIES:
+        raise ValueError(f"the severity {finding.severity!r} is none of {', '.join(SEVERITIES)}")
+    if not all(isinstance(name, str) for name in (finding.metric, finding.split, *finding.values)):
+        raise ValueError("metric, split and the names of values must be strings")
+    return replace(finding, detector=name)
 
 
 def _explain(checks: Sequence[CheckResult], detectors: Mapping[str, Detector]) -> list[CheckResult]:
@@ -132,9 +144,7 @@ def _explain(checks: Sequence[CheckResult], detectors: Mapping[str, Detector]) -
         for check in checks
         if check.status == "found" and any(one.severity != "info" for one in check.findings)
     ]
-    explains = {
-        detector.id: detector.explains for detector in detectors.values()
-    }  # an entry point may be named freely
+    explains = {name: detector.explains for name, detector in detectors.items()}
     out = []
     for check in checks:
         mine = explains.get(check.detector, frozenset())  # two that explain each other both stand

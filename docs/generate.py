@@ -209,11 +209,12 @@ def cli_page() -> str:
         "## Exit codes\n",
         "| code | meaning |",
         "|---|---|",
-        "| 0 | done, nothing at or above `--fail-on` |",
-        "| 1 | findings at or above `--fail-on`, or a requirement of the gate that is not met |",
+        "| 0 | done, no finding of the `--fail-on` severity or worse |",
+        "| 1 | findings of the `--fail-on` severity or worse, a requirement of the gate that is not "
+        "met, or a `batch` in which no run could be diagnosed |",
         "| 2 | usage, or a path that does not exist |",
-        "| 3 | damaged input under `--strict` |",
-        "| 4 | the path holds nothing readable |",
+        "| 3 | damaged input with `--strict` |",
+        "| 4 | the path contains nothing readable |",
     ]
     return "\n".join(lines) + "\n"
 

@@ -230,7 +230,7 @@ def test_a_comment_that_cannot_be_posted_fails_nothing(machine: dict[str, str]) 
 def test_several_runs_get_no_comment_and_the_reason(machine: dict[str, str]) -> None:
     done = run_step("Comment", machine, path=str(ROOT / "sample_logs"))
     assert done.returncode == 0
-    assert "that are no repeats of one; pick one" in done.stdout
+    assert "that are not repeats of one run; pick one" in done.stdout
     assert calls(machine) == []
 
 

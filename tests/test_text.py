@@ -45,7 +45,10 @@ def placeholders(sentence: str) -> set[tuple[str, str]]:
 
 
 def spanish_of(file: str) -> dict[str, str]:
-    """Return the Spanish sentences by place, without the reasons of thresholds: their English stands in the code."""
+    """Return the Spanish sentences by place, without the reasons of thresholds.
+
+    The English ones stand in the code.
+    """
     table = {
         key: value for key, value in resources.words(file)["es"].items() if key != "thresholds"
     }
@@ -76,7 +79,7 @@ def test_numbers_are_written_the_same_way_in_both_languages(file: str) -> None:
     spanish = spanish_of(file)
     for place, sentence in sentences(resources.words(file)["en"]):
         ways = [
-            {one for one in placeholders(text) if one[1] not in ("", "cap")}
+            {place for place in placeholders(text) if place[1] not in ("", "cap")}
             for text in (sentence, spanish[place])
         ]
         assert ways[0] == ways[1], f"{file}{place}"
@@ -254,9 +257,9 @@ def test_a_curve_has_a_name_in_words() -> None:
 
 def test_every_verdict_severity_and_split_has_words() -> None:
     for lang in (EN, ES):
-        assert len({lang.verdict(one) for one in VERDICTS}) == len(VERDICTS)
-        assert len({lang.severity(one) for one in SEVERITIES}) == len(SEVERITIES)
-        assert len({lang.split(one) for one in SPLITS.values()}) == 3
+        assert len({lang.verdict(verdict) for verdict in VERDICTS}) == len(VERDICTS)
+        assert len({lang.severity(severity) for severity in SEVERITIES}) == len(SEVERITIES)
+        assert len({lang.split(split) for split in SPLITS.values()}) == 3
 
 
 @pytest.mark.parametrize(

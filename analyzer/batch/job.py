@@ -14,7 +14,7 @@ from analyzer.batch.tree import Unit, content_of
 from analyzer.batch.writing import put
 from analyzer.config import Config
 from analyzer.engine import diagnose
-from analyzer.errors import ParseError
+from analyzer.errors import ParseError, PluginWarning
 from analyzer.model.run import Run
 from analyzer.model.serial import dumps
 from analyzer.parsers._base import ReadOptions
@@ -105,6 +105,7 @@ def limit(memory: int) -> None:
     import warnings
 
     warnings.simplefilter("ignore", RuntimeWarning)
+    warnings.simplefilter("ignore", PluginWarning)  # the parent has said it
     try:
         import resource
     except ImportError:  # no such limit on this system

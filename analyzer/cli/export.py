@@ -15,7 +15,7 @@ from analyzer.cli._options import (
     strict_option,
     system_option,
 )
-from analyzer.cli._reading import pick, read_runs, read_settings, spare_logs
+from analyzer.cli._reading import issues_of, pick, read_runs, read_settings, spare_logs
 from analyzer.cli._saying import say_issues
 
 
@@ -26,7 +26,7 @@ from analyzer.cli._saying import say_issues
     "--output",
     type=PATH,
     required=True,
-    help="Write here: .csv, .jsonl or .parquet, and .gz after any.",
+    help="Write to this file: .csv, .jsonl or .parquet, optionally with .gz.",
 )
 @run_option
 @map_option
@@ -49,4 +49,4 @@ def export(
     chosen = pick(runs, run_name)
     spare_logs(runs, output)
     click.echo(str(write(chosen, output)))
-    say_issues([*runs.issues, *(issue for run in chosen for issue in run.issues)], "en")
+    say_issues([*runs.issues, *issues_of(chosen)], "en")

@@ -1,4 +1,4 @@
-"""Inspect: what was read as what."""
+"""Inspect: how each file and name was recognised."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def inspect(
     maps: tuple[str, ...],
     system_stats: bool,
 ) -> None:
-    """Show what was recognised as what, how each name was read, and what was skipped and why."""
+    """Show how each file and name was recognised, and what was skipped and why."""
     from analyzer.report.inspection import inspection, render_inspection
 
     settings = read_settings(config, maps)

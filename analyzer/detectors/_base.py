@@ -30,6 +30,7 @@ class Detector(ABC):
 
     @property
     def id(self) -> str:
+        """The file name; the engine puts the name of the entry point in its place for a plug-in."""
         return type(self).__module__.rpartition(".")[2]
 
     @abstractmethod

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 
-from analyzer import metrics, resources
+from analyzer import metrics
 from analyzer.errors import NotApplicable
+from analyzer.registry.words import sentence, without_words
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class LogIssue:
 
     def line(
         self,
-        sentence: str,
+        template: str,
         place: str = "{source}:{position}",
         *,
         integer: Callable[[int], str] = str,
@@ -61,10 +62,15 @@ class LogIssue:
             name: integer(one) if isinstance(one, int) else one for name, one in counts.items()
         }
         facts = {name: "?" if one is None else one for name, one in facts.items()}
-        return f"{shown}: {sentence.format(**{'position': self.position, **facts})}"
+        facts = {"position": self.position, **facts}
+        try:
+            worded = template.format(**facts)
+        except (LookupError, ValueError):  # a plug-in's sentence that names an unknown value
+            worded = without_words(self.key, facts).format(**facts)
+        return f"{shown}: {worded}"
 
     def __str__(self) -> str:
-        return self.line(resources.words("_issues")["en"][self.key])
+        return self.line(sentence("_issues", "en", self.key, self.values))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the issue as the JSON contract has it."""

@@ -15,7 +15,7 @@ from analyzer.model.run import LogIssue, Run, RunSet, Skipped
 from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
 from analyzer.reading.files import cannot_open, files_under
 from analyzer.reading.twins import merge_twins
-from analyzer.resources import words
+from analyzer.registry.words import reason
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
 
@@ -275,7 +275,7 @@ def _nothing(root: Path, found: RunSet) -> str:
         return "; ".join(str(issue) for issue in found.issues[:3])
     if len(found.skipped) == 1:
         (only,) = found.skipped
-        return f"{only.source}: {words('_reasons')['en'][only.key].format(**only.values)}"
+        return f"{only.source}: {reason(only.key, only.values)}"
     return (
         f"{printable(secrets.path(root.as_posix()))}: no training log found among {len(found.skipped)} files; "
         "'analyzer inspect' says why each was skipped"

@@ -99,7 +99,7 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
             _explained(one, text) for one in diagnosis.checks if one.status == "explained"
         ),
         clear=tuple(
-            (title(one.detector, text), text.of(one.detector)["clear"])
+            (title(one.detector, text), text.detector(one.detector).clear)
             for one in _by(diagnosis, "clear")
         ),
         skipped=tuple(
@@ -121,7 +121,7 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
 
 def title(detector: str, text: Words) -> str:
     """Return the title of a detector."""
-    return str(text.of(detector)["title"])
+    return text.detector(detector).title
 
 
 def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
@@ -182,17 +182,14 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
     sources, english = text.of("_terms")["sources"], words("en")
     for finding in diagnosis.findings:
         values, same = (one.finding_values(finding, diagnosis.run) for one in (text, english))
-        items = zip(
-            text.of(finding.detector)["checklist"],
-            english.of(finding.detector)["checklist"],
-            strict=True,
-        )
+        name = finding.detector
+        items = zip(text.detector(name).checklist, english.detector(name).checklist, strict=True)
         for item, original in items:
-            if item.get("when", "") in ("", *finding.tags):
-                todo = Todo(
-                    text.fill(item["text"], values), item["source"], sources[item["source"]]
-                )
-                todos.setdefault(english.fill(original["text"], same), todo)
+            if item.when in ("", *finding.tags):
+                action = text.fill_or(item.text, item.text, values, name)
+                source = sources.get(item.source, item.source)
+                key = english.fill_or(original.text, original.text, same, name)
+                todos.setdefault(key, Todo(action, item.source, source))
     if all(
         one.severity == "info" for one in diagnosis.findings
     ):  # notes do not make a run a bad baseline
@@ -229,17 +226,17 @@ def _checks_line(diagnosis: Diagnosis, text: Words) -> str:
 
 
 def _finding(finding: Finding, diagnosis: Diagnosis, text: Words) -> FindingText:
-    own = text.of(finding.detector)
+    own = text.detector(finding.detector)
     values = text.finding_values(finding, diagnosis.run)
     return FindingText(
-        title=own["title"],
+        title=own.title,
         severity=finding.severity,
         severity_name=text.severity(finding.severity),
         confidence=text.confidence(finding.confidence),
         summary=text.finding(finding, "summary", diagnosis.run),
-        why=text.fill(own["why"], values),
-        how=own["how"],
-        evidence=tuple((row["label"], text.fill(row["value"], values)) for row in own["evidence"]),
+        why=text.fill_or(own.why, own.why, values, finding.detector),
+        how=own.how,
+        evidence=text.evidence(finding, diagnosis.run),
     )
 
 

@@ -164,7 +164,7 @@ def test_the_command_prints_it_and_writes_pictures(tmp_path: Path) -> None:
 def test_runs_that_are_no_repeats_are_named() -> None:
     done = CliRunner().invoke(main, ["comment", str(SAMPLES)])
     assert done.exit_code == 2
-    assert "that are no repeats of one; pick one with --run NAME" in done.stderr
+    assert "that are not repeats of one run; pick one with --run NAME" in done.stderr
 
 
 def test_repeats_without_a_baseline_have_a_table() -> None:
