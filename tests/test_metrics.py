@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer import metrics
 from analyzer.metrics import Reading
-
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
 # name in the log, split, metric, grain; the first block is every loss name met in real logs
 READINGS = [
@@ -253,7 +251,6 @@ splits = st.sampled_from(["", "train", "val", "Test", "evaluation"])
 joints = st.sampled_from(["/", "_", " ", "-", "."])
 
 
-@repeatable
 @given(st.lists(words, min_size=1, max_size=3), splits, joints)
 def test_what_was_read_reads_as_itself(name: list[str], split: str, joint: str) -> None:
     read = metrics.read(joint.join([split, *name] if split else name))
@@ -261,7 +258,6 @@ def test_what_was_read_reads_as_itself(name: list[str], split: str, joint: str) 
     assert (again.split, again.metric) == ("", read.metric)
 
 
-@repeatable
 @given(st.lists(plain, min_size=1, max_size=3), joints)
 def test_a_split_word_in_front_is_the_split(name: list[str], joint: str) -> None:
     read = {split: metrics.read(joint.join([split, *name])) for split in ("train", "val", "test")}
@@ -269,7 +265,6 @@ def test_a_split_word_in_front_is_the_split(name: list[str], joint: str) -> None
     assert {split: one.split for split, one in read.items()} == {split: split for split in read}
 
 
-@repeatable
 @given(st.text(max_size=40))
 def test_any_text_is_a_name(name: str) -> None:
     read = metrics.read(name)

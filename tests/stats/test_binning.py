@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binned_statistic
 
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import MOST, bin_curve
-
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
 
 def edges_of(t: Floats, in_log_time: int = 100, in_time: int = 200) -> list[float]:
@@ -136,7 +134,6 @@ def test_bins_are_finer_early_than_late() -> None:
     assert bins.count[-20:].min() > 300
 
 
-@repeatable
 @given(st.integers(1, 3000), st.integers(0, 10**6), st.booleans())
 def test_count_and_total_are_conserved(points: int, seed: int, uneven: bool) -> None:
     rng = np.random.default_rng(seed)

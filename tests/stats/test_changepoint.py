@@ -6,14 +6,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
 from analyzer.stats.arrays import Floats
 from analyzer.stats.changepoint import Change, variance_change
-
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
 
 def changed(points: int, at: int, factor: float, rng: np.random.Generator) -> Floats:
@@ -42,7 +40,6 @@ def change_slowly(residual: Floats, chance: float) -> Change | None:
     return Change(at, min(near), max(near))
 
 
-@repeatable
 @given(
     st.integers(8, 60),
     st.integers(0, 10**6),

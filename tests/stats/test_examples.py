@@ -7,13 +7,11 @@ from math import floor, gcd, lcm
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.stats.arrays import Floats
 from analyzer.stats.examples import LARGEST, examples_behind, more_than
-
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
 
 def right_answers(examples: int, epochs: int, seed: int = 0) -> Floats:
@@ -83,7 +81,6 @@ def test_a_size_that_the_digits_cannot_show_is_not_made_up() -> None:
     assert 1000 < (more_than(values) or 0) < 7693  # from 1 / 0.00013 on every size fits
 
 
-@repeatable
 @given(
     st.one_of(st.integers(5, 300), st.integers(5, 12_000)),
     st.sampled_from([1, 2, 3, 4, 5, 6, 7, 16]),
@@ -118,7 +115,6 @@ def test_digits_are_counted_from_the_first_that_is_not_zero(digits: int) -> None
     assert examples_behind(values) == 265
 
 
-@repeatable
 @given(
     st.integers(2, 83)
     .map(lambda third: 3 * third)

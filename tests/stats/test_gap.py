@@ -6,12 +6,11 @@ import math
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.stats.gap import gap_interval, score_gap_interval
 
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 losses = st.floats(1e-3, 1e3)
 shares = st.floats(0, 1)
 sizes = st.floats(10, 1e6)
@@ -55,7 +54,6 @@ def score_gap_slowly(
     return trained - held_out - below, trained - held_out + above
 
 
-@repeatable
 @given(losses, losses, sizes, moves)
 def test_the_interval_of_a_gap_equals_its_slow_twin(
     held_out: float, trained: float, examples: float, move: float
@@ -73,7 +71,6 @@ def test_the_interval_of_a_gap_worked_by_hand() -> None:
     assert high == pytest.approx(0.5 + 0.337979, abs=1e-6)
 
 
-@repeatable
 @given(losses, losses, sizes, moves, st.floats(1e-3, 1e3))
 def test_the_interval_of_a_gap_does_not_depend_on_units(
     held_out: float, trained: float, examples: float, move: float, unit: float
@@ -83,7 +80,6 @@ def test_the_interval_of_a_gap_does_not_depend_on_units(
     assert scaled == pytest.approx(expected, abs=1e-9 * unit * (held_out + trained))
 
 
-@repeatable
 @given(losses, losses, sizes, moves)
 def test_no_bound_of_a_gap_is_beyond_both_errors_at_their_worst(
     held_out: float, trained: float, examples: float, move: float
@@ -115,7 +111,6 @@ def test_the_set_is_more_often_too_low_and_the_training_loss_more_often_too_high
         assert high - 0.4 > 1.3 * (0.4 - low)
 
 
-@repeatable
 @given(shares, shares, sizes, moves)
 def test_the_interval_of_a_gap_of_scores_equals_its_slow_twin(
     held_out: float, trained: float, examples: float, move: float
@@ -163,7 +158,6 @@ def test_the_set_and_the_moves_add_as_independent_errors() -> None:
     assert (by_move[0], by_move[1]) == pytest.approx((0.1 - 0.004, 0.1 + 0.036), abs=1e-6)
 
 
-@repeatable
 @given(shares, shares, sizes, moves)
 def test_no_gap_of_scores_is_above_one_and_the_logged_one_lies_inside(
     held_out: float, trained: float, examples: float, move: float

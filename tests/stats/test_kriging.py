@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
 
@@ -28,8 +28,6 @@ from analyzer.stats.kriging import (
 from analyzer.stats.smooth import smooth
 
 SEEDS = 40
-
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
 
 def curve_of(made: synthetic.Synthetic) -> tuple[Floats, Floats, Floats]:
@@ -185,7 +183,6 @@ def test_the_clock_runs_with_the_path_of_the_curve_and_a_quarter_of_log_time() -
     np.testing.assert_allclose(clock(t, np.array([7.0, 4.0, 5.0])), standing + np.array([0, 3, 4]))
 
 
-@repeatable
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=60), st.integers(1, 1000))
 def test_the_clock_starts_at_zero_and_never_stands_still(fit: list[float], every: int) -> None:
     passed = clock(every * np.arange(1.0, len(fit) + 1), np.array(fit))

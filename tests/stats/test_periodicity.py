@@ -6,13 +6,11 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.stats.arrays import Floats
 from analyzer.stats.periodicity import fisher_period, turning_points
-
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
 
 def turns_slowly(y: Floats) -> int:
@@ -53,7 +51,6 @@ def test_the_share_is_that_of_a_slow_periodogram() -> None:
     assert fisher_period(residual, chance=exact * 0.99) is None
 
 
-@repeatable
 @given(st.lists(st.integers(0, 5), min_size=10, max_size=60))
 def test_the_excess_of_turns_equals_its_slow_twin(values: list[int]) -> None:
     y, n = np.array(values, dtype=float), len(values)

@@ -7,14 +7,12 @@ from statistics import median
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau, theilslopes
 
 from analyzer.stats.arrays import Floats
 from analyzer.stats.rank import kendall, theil_sen
-
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
 
 def kendall_slowly(y: Floats) -> float:
@@ -31,7 +29,6 @@ def theil_sen_slowly(t: Floats, y: Floats) -> float:
     return float(median((d - b) / (c - a) for (a, b), (c, d) in combinations(points, 2) if a != c))
 
 
-@repeatable
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=40))
 def test_kendall_equals_its_slow_twin_and_scipy(values: list[int]) -> None:
     y = np.array(values, dtype=float)

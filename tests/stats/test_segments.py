@@ -6,13 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.stats.arrays import Floats
 from analyzer.stats.segments import Bend, two_segments
-
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
 # Bacon, D. W. & Watts, D. G. (1971). Estimating the transition between two intersecting straight lines. Biometrika 58:
 # log flow rate and log height of the stagnant surface layer (R. A. Cook's data)
@@ -60,7 +58,6 @@ def bend_slowly(u: Floats, y: Floats, weight: Floats) -> Bend:
     return Bend(at, min(near), max(near), fits[at][1], fits[at][2])
 
 
-@repeatable
 @given(st.integers(6, 40), st.integers(0, 10**6), st.floats(0.01, 3), st.booleans())
 def test_the_bend_equals_its_slow_twin(points: int, seed: int, noise: float, even: bool) -> None:
     rng = np.random.default_rng(seed)
@@ -113,7 +110,6 @@ def test_a_break_of_slope_is_where_ruptures_finds_it() -> None:
     assert found.at == 35
 
 
-@repeatable
 @given(st.integers(6, 80), st.integers(0, 10**6), st.floats(-5, 5), st.floats(-5, 5))
 def test_a_hinge_without_noise_is_found_exactly(
     points: int, seed: int, before: float, change: float
