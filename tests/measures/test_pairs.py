@@ -9,7 +9,7 @@ import pytest
 
 from analyzer import synthetic
 from analyzer.errors import NotApplicable
-from analyzer.measures.pairs import beside, cost_in, cost_pair, end_gap
+from analyzer.measures.pairs import cost_in, cost_pair, end_gap, train_cost_at_val
 from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
 
@@ -30,20 +30,22 @@ def run_of(val: Floats, train: Floats, every: int = 1) -> Run:
 def test_training_points_are_averaged_up_to_each_validation() -> None:
     train = np.random.default_rng(1).uniform(0.5, 2, 40)
     val, trained = cost_pair(run_of(np.ones(10), train, 4), "loss", at_least=2)
-    np.testing.assert_allclose(np.exp(beside(val, trained)), train.reshape(10, 4).mean(1))
+    np.testing.assert_allclose(
+        np.exp(train_cost_at_val(val, trained)), train.reshape(10, 4).mean(1)
+    )
 
 
 def test_points_on_the_same_axis_stand_beside_each_other() -> None:
     train = np.linspace(2, 1, 12)
     val, trained = cost_pair(run_of(np.ones(12), train), "loss", at_least=2)
-    np.testing.assert_allclose(beside(val, trained), np.log(train))
+    np.testing.assert_allclose(train_cost_at_val(val, trained), np.log(train))
 
 
 def test_a_stretch_without_a_training_point_is_interpolated() -> None:
     run = run_of(np.ones(5), np.array([4.0, 2.0]))
     series = (run.series[0], replace(run.series[1], step=np.array([1, 5])))
     val, trained = cost_pair(replace(run, series=series), "loss", at_least=2)
-    np.testing.assert_allclose(np.exp(beside(val, trained)), [4, 3.5, 3, 2.5, 2])
+    np.testing.assert_allclose(np.exp(train_cost_at_val(val, trained)), [4, 3.5, 3, 2.5, 2])
 
 
 def test_a_cost_is_made_once_and_a_short_curve_is_refused_again() -> None:

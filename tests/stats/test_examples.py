@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.stats.arrays import Floats
-from analyzer.stats.examples import LARGEST, examples_behind, more_than
+from analyzer.stats.examples import LARGEST, grain_of
 
 
 def right_answers(examples: int, epochs: int, seed: int = 0) -> Floats:
@@ -57,8 +57,8 @@ def test_the_share_of_numbers_that_fit_a_size_is_the_counted_one() -> None:
 
 @pytest.mark.parametrize("examples", [20, 50, 265, 1200, 2000, 5000])
 def test_finds_the_true_size(examples: int) -> None:
-    assert examples_behind(right_answers(examples, 60)) == examples
-    assert more_than(right_answers(examples, 60)) is None
+    assert grain_of(right_answers(examples, 60)).size == examples
+    assert grain_of(right_answers(examples, 60)).ruled_out is None
 
 
 @pytest.mark.parametrize(
@@ -66,19 +66,19 @@ def test_finds_the_true_size(examples: int) -> None:
     [(20, 2), (60, 3), (265, 3), (480, 4), (2000, 4), (5000, 4), (9999, 5), (1024, 6)],
 )
 def test_few_printed_digits_are_enough_for_a_small_set(examples: int, digits: int) -> None:
-    assert examples_behind(np.round(right_answers(examples, 60), digits)) == examples
+    assert grain_of(np.round(right_answers(examples, 60), digits)).size == examples
 
 
 @pytest.mark.parametrize("examples", [60, 480])
 def test_single_precision_is_enough(examples: int) -> None:
     values = right_answers(examples, 40)
-    assert examples_behind(values.astype(np.float32).astype(float)) == examples
+    assert grain_of(values.astype(np.float32).astype(float)).size == examples
 
 
 def test_a_size_that_the_digits_cannot_show_is_not_made_up() -> None:
     values = np.round(right_answers(50_021, 60), 4)
-    assert examples_behind(values) is None
-    assert 1000 < (more_than(values) or 0) < 7693  # from 1 / 0.00013 on every size fits
+    assert grain_of(values).size is None
+    assert 1000 < (grain_of(values).ruled_out or 0) < 7693  # from 1 / 0.00013 on every size fits
 
 
 @given(
@@ -90,8 +90,8 @@ def test_a_size_that_the_digits_cannot_show_is_not_made_up() -> None:
 def test_equals_the_slow_twin(examples: int, digits: int, epochs: int, seed: int) -> None:
     values = np.round(np.random.default_rng(seed).integers(1, examples, epochs) / examples, digits)
     size, tried = searched_slowly(values)
-    assert examples_behind(values) == (None if size in (10, 100, 1000, 10_000) else size)
-    assert more_than(values) == (tried if size is None and tried > 0 else None)
+    assert grain_of(values).size == (None if size in (10, 100, 1000, 10_000) else size)
+    assert grain_of(values).ruled_out == (tried if size is None and tried > 0 else None)
 
 
 @pytest.mark.parametrize("digits", [4, 5, 6, 7])
@@ -100,7 +100,10 @@ def test_every_printed_digit_counts(digits: int, epochs: int) -> None:
     for seed in range(3):
         values = np.round(right_answers(50_021, epochs, seed), digits)
         size, tried = searched_slowly(values)
-        assert (examples_behind(values), more_than(values)) == (size, None if size else tried)
+        assert (grain_of(values).size, grain_of(values).ruled_out) == (
+            size,
+            None if size else tried,
+        )
 
 
 @pytest.mark.parametrize("digits", [3, 4, 5])
@@ -112,7 +115,7 @@ def test_digits_are_counted_from_the_first_that_is_not_zero(digits: int) -> None
         ]
     )
     assert values[0] != round(values[0], digits)  # 0.01132 has four digits and five decimals
-    assert examples_behind(values) == 265
+    assert grain_of(values).size == 265
 
 
 @given(
@@ -127,18 +130,18 @@ def test_is_the_least_common_denominator_of_three_shares_or_more(shares: list[Fr
         *shares,
         Fraction(1, 3),
     ]  # without an end of its digits, so that none is taken for the last one
-    found = examples_behind(np.array([float(one) for one in shares]))
+    found = grain_of(np.array([float(one) for one in shares])).size
     assert found == (None if len(set(shares)) < 3 else lcm(*(one.denominator for one in shares)))
 
 
 @pytest.mark.parametrize("digits", [1, 2, 3])
 def test_a_few_rounded_numbers_are_not_taken_for_a_grain(digits: int) -> None:
-    assert examples_behind(np.round(right_answers(7919, 12), digits)) is None
+    assert grain_of(np.round(right_answers(7919, 12), digits)).size is None
 
 
 @pytest.mark.parametrize("digits", [2, 3])
 def test_the_digits_themselves_are_not_taken_for_a_grain(digits: int) -> None:
-    assert examples_behind(np.arange(1, 10**digits) / 10**digits) is None
+    assert grain_of(np.arange(1, 10**digits) / 10**digits).size is None
 
 
 @pytest.mark.parametrize("digits", [4, 5, 6, 16])
@@ -146,7 +149,7 @@ def test_numbers_without_a_grain_show_one_in_one_of_a_hundred_logs(digits: int) 
     rng = np.random.default_rng(digits)
     logs = [np.round(rng.uniform(0, 1, rng.integers(3, 12)), digits) for _ in range(500)]
     assert (
-        sum(examples_behind(log) is not None for log in logs) <= 12
+        sum(grain_of(log).size is not None for log in logs) <= 12
     )  # 5 are expected; three standard errors are 7
 
 
@@ -156,7 +159,7 @@ def test_the_true_size_is_not_ruled_out(digits: int) -> None:
     told = 0
     for _ in range(150):
         examples, epochs = int(rng.integers(20, 12_000)), int(rng.integers(3, 60))
-        beyond = more_than(np.round(rng.integers(1, examples, epochs) / examples, digits))
+        beyond = grain_of(np.round(rng.integers(1, examples, epochs) / examples, digits)).ruled_out
         told += beyond is not None
         assert beyond is None or beyond < examples
     assert told > 15
@@ -165,12 +168,12 @@ def test_the_true_size_is_not_ruled_out(digits: int) -> None:
 @pytest.mark.parametrize("examples", [10, 100, 1000, 10_000])
 def test_a_grain_of_a_power_of_ten_is_not_believed(examples: int) -> None:
     values = right_answers(examples, 60)
-    assert examples_behind(values.astype(np.float32).astype(float)) is None
+    assert grain_of(values.astype(np.float32).astype(float)).size is None
 
 
 @pytest.mark.parametrize("examples", [10, 100, 1000])
 def test_single_precision_does_not_rule_a_power_of_ten_out(examples: int) -> None:
-    beyond = more_than(right_answers(examples, 60).astype(np.float32).astype(float))
+    beyond = grain_of(right_answers(examples, 60).astype(np.float32).astype(float)).ruled_out
     assert beyond is None or beyond < examples
 
 
@@ -178,30 +181,30 @@ def test_single_precision_does_not_rule_a_power_of_ten_out(examples: int) -> Non
     "values", [[], [0.5], [0.5, 0.75, 0.5], [0.0, 1.0, 0.5, 0.25], [np.nan, 0.5, 0.25]]
 )
 def test_fewer_than_three_different_shares_tell_nothing(values: list[float]) -> None:
-    assert examples_behind(np.array(values)) is None
-    assert more_than(np.array(values)) is None
+    assert grain_of(np.array(values)).size is None
+    assert grain_of(np.array(values)).ruled_out is None
 
 
 def test_values_that_are_not_finite_are_passed_over() -> None:
     values = right_answers(40, 30)
     values[::7] = np.nan
     values[1] = np.inf
-    assert examples_behind(values) == 40
+    assert grain_of(values).size == 40
 
 
 def test_a_set_larger_than_the_finest_grain_is_larger_than_that() -> None:
     values = right_answers(50_021, 60)
-    assert examples_behind(values) is None
-    assert more_than(values) == LARGEST
+    assert grain_of(values).size is None
+    assert grain_of(values).ruled_out == LARGEST
 
 
 def test_more_values_rule_out_more_sizes() -> None:
-    ruled_out = [more_than(right_answers(50_021, epochs)) or 0 for epochs in (3, 5, 8, 30)]
+    ruled_out = [grain_of(right_answers(50_021, epochs)).ruled_out or 0 for epochs in (3, 5, 8, 30)]
     assert 0 < ruled_out[0] < ruled_out[1] < ruled_out[2] < ruled_out[3]
 
 
 @pytest.mark.parametrize("digits", [1, 2, 3])
 def test_no_size_is_ruled_out_that_the_digits_could_not_show(digits: int) -> None:
     values = np.round(right_answers(50_021, 8), digits)
-    assert examples_behind(values) is None
-    assert (more_than(values) or 0) < 10**digits
+    assert grain_of(values).size is None
+    assert (grain_of(values).ruled_out or 0) < 10**digits

@@ -147,7 +147,7 @@ def test_the_fit_is_that_of_greatest_likelihood_at_48_points(
     fixed = 1 + 0.01 * np.minimum.outer(u, u)
     used = [round(at * 89 / 47) for at in range(48)]
     expected = chosen_slowly(u[used], y[used], count[used], fixed[used][:, used], 1.0, 0.2)
-    np.testing.assert_allclose(_fit(u, y, count, fixed, 1.0, 0.2), expected)
+    np.testing.assert_allclose(_fit(u, y, count, fixed=fixed, spread=1.0, jitter=0.2), expected)
     assert expected[0] == length  # so that each one of the grid is chosen once
 
 

@@ -1,4 +1,4 @@
-"""Names: the split, the metric and the grain that a tag speaks of."""
+"""Names: the split, the metric and the grain that a tag says."""
 
 from __future__ import annotations
 
@@ -157,12 +157,12 @@ def test_the_losses_of_reinforcement_learning_have_no_split_and_are_not_judged(n
 def test_a_bare_name_beside_a_held_out_one_is_the_training_curve(
     names: list[str], expected: list[str]
 ) -> None:
-    assert [one.split for one in metrics.read_all(names).values()] == expected
+    assert [reading.split for reading in metrics.read_all(names).values()] == expected
 
 
 def test_a_log_can_say_what_its_bare_names_mean() -> None:
-    read = metrics.read_all(["loss", "acc", "val_acc", "lr", "time/fps"], unsaid="val")
-    assert {name: one.split for name, one in read.items()} == {
+    read = metrics.read_all(["loss", "acc", "val_acc", "lr", "time/fps"], default_split="val")
+    assert {name: reading.split for name, reading in read.items()} == {
         "loss": "val",
         "acc": "train",
         "val_acc": "val",
@@ -174,44 +174,6 @@ def test_a_log_can_say_what_its_bare_names_mean() -> None:
 def test_all_names_of_a_log_are_answered_in_its_order() -> None:
     names = ["lr", "val_loss", "loss", "foo"]
     assert list(metrics.read_all(iter(names))) == names
-
-
-@pytest.mark.parametrize(
-    ("metric", "kind"),
-    [
-        ("loss", "loss"),
-        ("box_loss", "loss"),
-        ("Logloss", "loss"),
-        ("crossentropy", "loss"),
-        ("cross_entropy", "loss"),
-        ("CrossEntropyLoss", "loss"),
-        ("rmse", "loss"),
-        ("perplexity", "loss"),
-        ("val error", "loss"),
-        ("accuracy/error", "loss"),
-        ("accuracy", "score"),
-        ("Loss/acc", "score"),
-        ("top5_acc", "score"),
-        ("metrics/mAP50(B)", "score"),
-        ("r2", "score"),
-        ("f1", "score"),
-        ("auc", "score"),
-        ("acc_seg", "score"),
-        ("entropy", None),
-        ("policy/loss", None),
-        ("value_loss", None),
-        ("lr", None),
-        ("grad_norm", None),
-        ("reward", None),
-        ("time/fps", None),
-        ("glossary", None),
-        ("", None),
-        ("loss__MIN", None),
-        ("run - acc__MAX", None),
-    ],
-)
-def test_the_kind_says_which_way_is_better(metric: str, kind: str | None) -> None:
-    assert metrics.kind(metric) == kind
 
 
 @pytest.mark.parametrize(
@@ -227,20 +189,6 @@ def test_the_kind_says_which_way_is_better(metric: str, kind: str | None) -> Non
 )
 def test_a_folder_is_named_for_a_split(name: str, split: str) -> None:
     assert metrics.folder_split(name) == split
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("Train Loss", "train_loss"),
-        ("  a--b/c ", "a_b_c"),
-        ("_step", "_step"),
-        ("mAP50(B)", "map50_b"),
-        ("Época", "época"),
-    ],
-)
-def test_a_normal_name_is_lower_case_words(name: str, expected: str) -> None:
-    assert metrics.normal(name) == expected
 
 
 plain = st.sampled_from(
@@ -261,8 +209,8 @@ def test_what_was_read_reads_as_itself(name: list[str], split: str, joint: str) 
 @given(st.lists(plain, min_size=1, max_size=3), joints)
 def test_a_split_word_in_front_is_the_split(name: list[str], joint: str) -> None:
     read = {split: metrics.read(joint.join([split, *name])) for split in ("train", "val", "test")}
-    assert {one.metric for one in read.values()} == {read["train"].metric}
-    assert {split: one.split for split, one in read.items()} == {split: split for split in read}
+    assert {reading.metric for reading in read.values()} == {read["train"].metric}
+    assert all(reading.split == split for split, reading in read.items())
 
 
 @given(st.text(max_size=40))
