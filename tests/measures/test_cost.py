@@ -39,13 +39,13 @@ def pair(val: Floats, train: Floats) -> Run:
 
 def on_steps(run: Run, split: str, steps: Floats) -> Run:
     """Return the run with one split moved to other steps and without epochs there."""
-    moved = tuple(
-        replace(one, step=steps.astype(np.int64), epoch=np.full(len(steps), np.nan))
-        if one.split == split
-        else one
-        for one in run.series
-    )
-    return replace(run, series=moved)
+    moved = []
+    for series in run.series:
+        if series.split == split:
+            unknown = np.full(len(steps), np.nan)
+            series = replace(series, step=steps.astype(np.int64), epoch=unknown)
+        moved.append(series)
+    return replace(run, series=tuple(moved))
 
 
 def test_the_cost_of_a_positive_loss_is_its_logarithm() -> None:
@@ -108,10 +108,8 @@ def test_the_level_undoes_the_cost(metric: str, value: list[float]) -> None:
 @pytest.mark.parametrize("factor", [1e-3, 1e3])
 def test_a_loss_in_other_units_differs_by_a_constant(factor: float) -> None:
     value = np.array([3.0, 1.0, 2.0])
-    one, other = (
-        cost_of(curve("loss", list(scaled)), EXAMPLES).y for scaled in (value, factor * value)
-    )
-    np.testing.assert_allclose(other - one, math.log(factor))
+    cost, scaled = (cost_of(curve("loss", list(y)), EXAMPLES).y for y in (value, factor * value))
+    np.testing.assert_allclose(scaled - cost, math.log(factor))
 
 
 def test_points_that_are_not_finite_have_no_cost() -> None:
@@ -209,11 +207,11 @@ def test_the_validation_set_is_counted_by_the_grain_of_its_accuracy(
     examples: int, factor: float
 ) -> None:
     run = synthetic.healthy(2, examples=examples).run
-    series = tuple(
-        replace(one, value=factor * one.value) if one.metric == "accuracy" else one
-        for one in run.series
-    )
-    assert validation_examples(replace(run, series=series)) == examples
+    series = []
+    for curve in run.series:
+        scale = factor if curve.metric == "accuracy" else 1
+        series.append(replace(curve, value=scale * curve.value))
+    assert validation_examples(replace(run, series=tuple(series))) == examples
 
 
 @pytest.mark.parametrize(

@@ -9,22 +9,22 @@ import pytest
 
 from analyzer import synthetic
 from analyzer.errors import NotApplicable
-from analyzer.measures.pairs import cost_in, cost_pair, end_gap, train_cost_at_val
+from analyzer.measures.pairs import EndGap, cost_in, cost_pair, end_gap, train_cost_at_val
 from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
+from analyzer.stats.gap import gap_interval, score_gap_interval
 
 
-def run_of(val: Floats, train: Floats, every: int = 1) -> Run:
-    """Return a run with a validation after each ``every`` training points."""
-    run = synthetic.of_curves("x", {("val", "loss"): val, ("train", "loss"): train})
-    ends = every * np.arange(1, len(val) + 1)
-    series = (
-        replace(run.series[0], step=ends, epoch=np.full(len(val), np.nan)),
-        replace(
-            run.series[1], step=np.arange(1, len(train) + 1), epoch=np.full(len(train), np.nan)
-        ),
-    )
-    return replace(run, series=series)
+def run_of(
+    val: Floats, train: Floats, every: int = 1, *, metric: str = "loss", **config: int
+) -> Run:
+    """Return a run with a validation after each ``every`` training points, without epochs."""
+    run = synthetic.of_curves("x", {("val", metric): val, ("train", metric): train}, config=config)
+    steps = every * np.arange(1, len(val) + 1), np.arange(1, len(train) + 1)
+    series = []
+    for curve, step in zip(run.series, steps, strict=True):
+        series.append(replace(curve, step=step, epoch=np.full(len(step), np.nan)))
+    return replace(run, series=tuple(series))
 
 
 def test_training_points_are_averaged_up_to_each_validation() -> None:
@@ -69,7 +69,51 @@ def test_the_gap_is_that_of_the_levels_at_the_end() -> None:
     assert gap.low < gap.gap < gap.high
 
 
-def test_a_loss_below_zero_has_an_interval_from_the_scatter_of_its_last_points() -> None:
-    noise = np.random.default_rng(2).standard_normal(60)
-    gap = end_gap(run_of(-2 + noise, -3 + 0.5 * noise), "loss", at_least=3)
-    assert gap.low < gap.gap < gap.high
+@pytest.mark.parametrize("factor", [1, 100], ids=["share", "percent"])
+def test_the_gap_of_accuracies_has_wilsons_interval_of_the_set(factor: float) -> None:
+    val, train = np.linspace(0.4, 0.8, 40), np.linspace(0.4, 0.95, 40)
+    run = run_of(factor * val, factor * train, metric="accuracy", val_examples=500)
+    found = end_gap(run, "accuracy", at_least=3)
+    levels = np.median(val[-3:]), np.median(train[-3:])
+    expected = score_gap_interval(*levels, 500, 0.55 / 39)
+    assert found.gap == pytest.approx(factor * (levels[1] - levels[0]))
+    assert (found.low, found.high) == pytest.approx(
+        (factor * expected.low, factor * expected.high), rel=1e-6
+    )
+
+
+def test_the_gap_of_losses_has_the_interval_of_the_set_and_of_the_last_half_of_training() -> None:
+    val, train = np.linspace(2, 1, 30), np.geomspace(2, 0.5, 30)
+    train[:14] *= np.where(np.arange(14) % 2, 1.0, 1.3)  # moves that no longer count
+    run = run_of(val, train, val_examples=500)
+    found = end_gap(run, "loss", at_least=3)
+    levels = np.median(val[-3:]), np.median(train[-3:])
+    expected = gap_interval(*levels, 500, np.log(4) / 29)
+    assert (found.low, found.high) == pytest.approx(tuple(expected))
+
+
+@pytest.mark.parametrize("below_zero", ["val", "train"])
+@pytest.mark.parametrize("metric", ["loss", "r2"])
+def test_curves_on_different_scales_have_an_interval_from_their_scatter(
+    metric: str, below_zero: str
+) -> None:
+    rng = np.random.default_rng(3)
+    curves = {split: rng.uniform(0.1, 0.9, 60) for split in ("val", "train")}
+    curves[below_zero] -= 1
+    assert_scatter_interval(curves["val"], curves["train"], metric)
+
+
+@pytest.mark.parametrize(("metric", "sign"), [("loss", 1), ("r2", -1)])
+def test_an_interval_from_the_scatter_is_two_standard_errors_wide(metric: str, sign: int) -> None:
+    rng = np.random.default_rng(4)
+    val, train = -2 + rng.standard_normal(60), -3 + 0.5 * rng.standard_normal(60)
+    found = assert_scatter_interval(val, train, metric)
+    assert found.sign == sign
+    assert found.gap == pytest.approx(sign * (np.median(val[-3:]) - np.median(train[-3:])))
+
+
+def assert_scatter_interval(val: Floats, train: Floats, metric: str) -> EndGap:
+    found = end_gap(run_of(val, train, metric=metric), metric, at_least=3)
+    half = 1.96 * np.sqrt(np.var(val[-3:]) + np.var(train[-3:]))
+    assert (found.low, found.high) == pytest.approx((found.gap - half, found.gap + half))
+    return found

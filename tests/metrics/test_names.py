@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer import metrics
+from analyzer.errors import ConfigError
 from analyzer.metrics import Reading
 
 # name in the log, split, metric, grain; the first block is every loss name met in real logs
@@ -189,6 +190,75 @@ def test_all_names_of_a_log_are_answered_in_its_order() -> None:
 )
 def test_a_folder_is_named_for_a_split(name: str, split: str) -> None:
     assert metrics.folder_split(name) == split
+
+
+def splits_settled(names: list[str], meanings: dict[str, Reading]) -> list[str]:
+    settled = metrics.settle(metrics.read_all(names), meanings)
+    return [reading.split for reading in settled.values()]
+
+
+def test_a_meaning_replaces_the_reading_of_its_name() -> None:
+    meanings = {"my_nll": Reading("val", "loss")}
+    assert metrics.settle(metrics.read_all(["my_nll", "lr"]), meanings) == {
+        "my_nll": Reading("val", "loss"),
+        "lr": Reading("", "lr"),
+    }
+
+
+@pytest.mark.parametrize("split", ["val", "test"])
+def test_a_bare_name_is_the_training_curve_of_a_mapped_held_out_one(split: str) -> None:
+    assert splits_settled(["loss", "nll"], {"nll": Reading(split, "loss")}) == ["train", split]
+
+
+def test_a_bare_name_stays_open_beside_a_mapped_training_curve() -> None:
+    meanings = {"nll": Reading("train", "loss")}
+    assert splits_settled(["loss", "nll"], meanings) == ["", "train"]
+    meanings["held"] = Reading("val", "loss")
+    assert splits_settled(["loss", "nll", "held"], meanings) == ["", "train", "val"]
+
+
+def test_a_bare_name_of_another_metric_stays_open() -> None:
+    assert splits_settled(["acc", "nll"], {"nll": Reading("val", "loss")}) == ["", "val"]
+
+
+def test_a_name_that_the_user_mapped_without_a_split_stays_so() -> None:
+    meanings = {"mine": Reading("", "loss"), "nll": Reading("val", "loss")}
+    assert splits_settled(["mine", "nll"], meanings) == ["", "val"]
+
+
+@pytest.mark.parametrize(
+    ("meaning", "reading"),
+    [
+        ("val/loss", Reading("val", "loss")),
+        (" test/acc ", Reading("test", "acc")),
+        ("lr", Reading("", "lr")),
+    ],
+)
+def test_a_meaning_is_a_split_and_a_metric(meaning: str, reading: Reading) -> None:
+    assert metrics.parse_meaning("x", meaning) == reading
+
+
+@pytest.mark.parametrize("meaning", ["", "val/", "/loss", "validation/loss", "a/val/loss"])
+def test_a_meaning_without_a_metric_or_with_an_unknown_split_is_refused(meaning: str) -> None:
+    with pytest.raises(ConfigError, match="x="):
+        metrics.parse_meaning("x", meaning)
+
+
+@pytest.mark.parametrize(
+    ("name", "ambiguous", "judged"),
+    [
+        ("train", True, False),
+        ("Validation", True, False),
+        ("learn", False, True),
+        ("val_loss", False, True),
+        ("accuracy", False, True),
+        ("lr", False, False),
+    ],
+)
+def test_a_split_alone_may_mean_a_loss_or_an_accuracy(
+    name: str, ambiguous: bool, judged: bool
+) -> None:
+    assert (metrics.is_ambiguous(name), metrics.is_judged(name)) == (ambiguous, judged)
 
 
 plain = st.sampled_from(

@@ -13,10 +13,9 @@ from analyzer.stats.binning import MOST, bin_curve
 
 
 def edges_of(t: Floats, in_log_time: int = 100, in_time: int = 200) -> list[float]:
-    """Return the edges as the method states them: a third in log time, the rest in time, the two ends left out."""
-    return sorted({*np.geomspace(t[0], t[-1], in_log_time), *np.linspace(t[0], t[-1], in_time)})[
-        1:-1
-    ]
+    """Return the edges as the method states them, without the two ends."""
+    edges = {*np.geomspace(t[0], t[-1], in_log_time), *np.linspace(t[0], t[-1], in_time)}
+    return sorted(edges)[1:-1]
 
 
 def binned_slowly(t: Floats, y: Floats, edges: list[float]) -> list[tuple[float, float, float]]:

@@ -15,17 +15,16 @@ from analyzer.stats.bootstrap import mean_difference, paired_difference
 def test_the_interval_holds_the_truth_in_95_of_100_draws(first: int, second: int) -> None:
     rng = np.random.default_rng(first * 100 + second)
     draws = 1500
-    held = 0
+    covered = 0
     for draw in range(draws):
         found = mean_difference(
             rng.standard_normal(first), 3 + rng.standard_normal(second), seed=draw
         )
         assert found.low is not None
         assert found.high is not None
-        held += found.low <= 3 <= found.high
-    assert (
-        0.933 <= held / draws <= 0.975
-    )  # three standard errors of 1,500 draws, and a little for what is conservative
+        covered += found.low <= 3 <= found.high
+    # three standard errors of 1,500 draws, and a little because the interval is conservative
+    assert 0.933 <= covered / draws <= 0.975
 
 
 def test_two_numbers_alone_tell_no_interval() -> None:
@@ -73,15 +72,15 @@ def test_the_interval_of_pairs_holds_the_truth_in_95_of_100_draws(
     count: int, shared: float
 ) -> None:
     rng = np.random.default_rng(count)
-    draws, held = 1500, 0
+    draws, covered = 1500, 0
     for draw in range(draws):
         drawn = shared * rng.standard_normal(count)
         first, second = drawn + rng.standard_normal(count), drawn + 3 + rng.standard_normal(count)
         found = paired_difference(first, second, seed=draw)
         assert found.low is not None
         assert found.high is not None
-        held += found.low <= 3 <= found.high
-    assert 0.933 <= held / draws <= 0.975
+        covered += found.low <= 3 <= found.high
+    assert 0.933 <= covered / draws <= 0.975
 
 
 def test_pairs_agree_with_student_on_their_differences() -> None:

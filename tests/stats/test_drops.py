@@ -34,7 +34,7 @@ def test_a_step_decay_drops_where_it_says(factor: float) -> None:
         "halving",
         "linear",
         "warm-up",
-        "one",
+        "single",
         "none",
         "zero",
     ],

@@ -27,16 +27,18 @@ def digits_slowly(values: list[float]) -> int:
 
 
 def searched_slowly(accuracies: Floats) -> tuple[int | None, int]:
-    """Return the first size that fits, and the last one tried: from the next on chance gives one in 1 of 100 logs."""
+    """Return the first size that fits, and the last size tried.
+
+    From the next size on, chance gives a fit in more than 1 of 100 logs.
+    """
     values = sorted({value for value in accuracies.tolist() if 0 < value < 1})
     if len(values) < 3:
         return None, 0
     digits, chance = digits_slowly(values), 0.0
     half = 1.5e-5 + (0.5 / 10**digits if digits < 7 else 0)
     for size in range(2, 10_001):
-        places = 10**digits // gcd(
-            size, 10**digits
-        )  # the fractions of size k / 10**digits for whole k
+        # the fractions of size k / 10**digits for whole k
+        places = 10**digits // gcd(size, 10**digits)
         fitting = min(2 * floor(size * half * places) + 1, places)
         chance += (fitting / places) ** len(values)
         if chance >= 0.01:
@@ -50,7 +52,7 @@ def test_the_share_of_numbers_that_fit_a_size_is_the_counted_one() -> None:
     for digits, size in ((2, 7), (2, 40), (2, 80), (3, 120), (3, 777)):
         half = 0.5 / 10**digits + 1.5e-5
         off = [Fraction(k * size, 10**digits) for k in range(10**digits)]
-        counted = sum(abs(one - round(one)) <= half * size for one in off) / 10**digits
+        counted = sum(abs(number - round(number)) <= half * size for number in off) / 10**digits
         places = 10**digits // gcd(size, 10**digits)
         assert counted == pytest.approx(min(2 * floor(size * half * places) + 1, places) / places)
 
@@ -126,12 +128,13 @@ def test_digits_are_counted_from_the_first_that_is_not_zero(digits: int) -> None
     )
 )
 def test_is_the_least_common_denominator_of_three_shares_or_more(shares: list[Fraction]) -> None:
-    shares = [
-        *shares,
-        Fraction(1, 3),
-    ]  # without an end of its digits, so that none is taken for the last one
-    found = grain_of(np.array([float(one) for one in shares])).size
-    assert found == (None if len(set(shares)) < 3 else lcm(*(one.denominator for one in shares)))
+    # 1/3 has endless digits, so that none is taken for the last
+    shares = [*shares, Fraction(1, 3)]
+    found = grain_of(np.array([float(share) for share in shares])).size
+    if len(set(shares)) < 3:
+        assert found is None
+    else:
+        assert found == lcm(*(share.denominator for share in shares))
 
 
 @pytest.mark.parametrize("digits", [1, 2, 3])
@@ -156,13 +159,13 @@ def test_numbers_without_a_grain_show_one_in_one_of_a_hundred_logs(digits: int) 
 @pytest.mark.parametrize("digits", [4, 5, 16])
 def test_the_true_size_is_not_ruled_out(digits: int) -> None:
     rng = np.random.default_rng(digits)
-    told = 0
+    known = 0
     for _ in range(150):
         examples, epochs = int(rng.integers(20, 12_000)), int(rng.integers(3, 60))
         beyond = grain_of(np.round(rng.integers(1, examples, epochs) / examples, digits)).ruled_out
-        told += beyond is not None
+        known += beyond is not None
         assert beyond is None or beyond < examples
-    assert told > 15
+    assert known > 15
 
 
 @pytest.mark.parametrize("examples", [10, 100, 1000, 10_000])

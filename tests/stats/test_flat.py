@@ -18,13 +18,13 @@ curves = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=150).map(np.array)
 
 
 def levels_slowly(y: Floats) -> list[float]:
-    """Return the medians of the twentieth of the points around each one, at least of three."""
+    """Return the median of 5 % of the points around each point, at least three."""
     half = min(len(y), max(3, round(len(y) / 20))) // 2
     return [float(median(y[max(0, at - half) : at + half + 1])) for at in range(len(y))]
 
 
 def band_slowly(t: Floats, y: Floats, last: float) -> float:
-    """Return the range of the levels at positions within the last share of the way from first to last."""
+    """Return the range of the levels at positions within the last share of the axis."""
     start = t[-1] - last * (t[-1] - t[0])
     levels = [level for place, level in zip(t, levels_slowly(y), strict=True) if place >= start]
     return max(levels) - min(levels)

@@ -65,7 +65,7 @@ def matern_slowly(a: float, b: float, length: float) -> float:
 def chosen_slowly(
     u: Floats, y: Floats, count: Floats, fixed: Floats, spread: float, jitter: float
 ) -> list[float]:
-    """Return length scale, signal and jitter of greatest likelihood, each choice with matrices of its own."""
+    """Return length scale, signal and jitter of greatest likelihood, one choice at a time."""
 
     def likelihood(choice: tuple[float, float, float]) -> float:
         length, size, fast = choice
@@ -78,7 +78,7 @@ def chosen_slowly(
 
 
 def posterior_slowly(t: Floats, y: Floats, count: Floats, examples: float) -> tuple[Floats, Floats]:
-    """Return mean and covariance of the true curve given the logged one, matrices written out entry by entry."""
+    """Return mean and covariance of the true curve given the logged one, entry by entry."""
     n = len(t)
     u = np.array([math.log(place + 0.005 * t[-1]) for place in t])
     passed = clock_slowly(t, smooth(t, y, count))
@@ -148,7 +148,7 @@ def test_the_fit_is_that_of_greatest_likelihood_at_48_points(
     used = [round(at * 89 / 47) for at in range(48)]
     expected = chosen_slowly(u[used], y[used], count[used], fixed[used][:, used], 1.0, 0.2)
     np.testing.assert_allclose(_fit(u, y, count, fixed=fixed, spread=1.0, jitter=0.2), expected)
-    assert expected[0] == length  # so that each one of the grid is chosen once
+    assert expected[0] == length  # so that each length of the grid is chosen once
 
 
 def test_the_kernel_is_matern_five_halves() -> None:
@@ -223,20 +223,20 @@ def test_the_jitter_is_the_size_of_white_noise() -> None:
 
 @pytest.mark.parametrize(("examples", "width"), [(100, 0.2), (1000, 0.1)])
 def test_the_interval_holds_the_true_minimum_and_is_narrow(examples: int, width: float) -> None:
-    held, widths = 0, []
+    covered, widths = 0, []
     for seed in range(SEEDS):
         made = synthetic.overfitting(seed, epochs=50 + seed % 20, examples=examples)
         low, high = interval(made, examples)
-        held += low <= made.truth["onset"] + 1 <= high
+        covered += low <= made.truth["onset"] + 1 <= high
         widths.append((high - low) / len(made.run.curve("loss", "val")))
-    assert held >= 0.85 * SEEDS
+    assert covered >= 0.85 * SEEDS
     assert np.median(widths) < width  # the whole run would hold the truth too
 
 
 def test_the_interval_widens_as_the_examples_fall() -> None:
     made = [synthetic.overfitting(seed, epochs=60) for seed in range(10)]
     widths = [
-        np.mean([np.subtract(*interval(one, examples)[::-1]) for one in made])
+        np.mean([np.subtract(*interval(run, examples)[::-1]) for run in made])
         for examples in (1000, 100, 20)
     ]
     assert widths[0] < widths[1] < widths[2]

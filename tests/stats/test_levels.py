@@ -85,7 +85,7 @@ def test_the_running_median_is_the_centred_rolling_median_of_pandas(width: int) 
 
 
 def test_the_running_median_gives_tukeys_smooth_of_three() -> None:
-    # Tukey, J. W. (1977). Exploratory Data Analysis, ch. 7: "3" takes single spikes out and keeps steps sharp
+    # Tukey, J. W. (1977). Exploratory Data Analysis, ch. 7: "3" removes single spikes, keeps steps
     y = np.array([4.0, 4, 9, 4, 4, 1, 1, 1, 1])
     np.testing.assert_array_equal(running_median(y, 3)[1:-1], [4, 4, 4, 4, 1, 1, 1])
 
@@ -127,7 +127,8 @@ def test_the_movement_equals_its_slow_twin(y: Floats) -> None:
 
 
 def test_white_noise_moves_by_the_published_1_128_deviations() -> None:
-    # Tippett, L. H. C. (1925). Biometrika 17(3/4), Table: the mean range of two normal values, 2 / sqrt(pi)
+    # Tippett, L. H. C. (1925). Biometrika 17(3/4), Table: mean range of two normal values,
+    # 2 / sqrt(pi)
     noise = np.random.default_rng(2).standard_normal(100_000)
     assert movement(noise) == pytest.approx(1.128, abs=0.01)
     assert swing(noise) == pytest.approx(1.128, abs=0.01)

@@ -59,7 +59,7 @@ def test_the_excess_of_turns_equals_its_slow_twin(values: list[int]) -> None:
 
 
 def test_turns_of_all_orders_have_bienaymes_mean_and_variance() -> None:
-    # Bienayme (1874): 2 (n - 2) / 3 and (16 n - 29) / 90, exact from four points on; here over all orders of seven
+    # Bienaymé (1874): 2 (n - 2) / 3 and (16 n - 29) / 90, exact from four points on
     turns = [turns_slowly(np.array(order)) for order in permutations(range(7))]
     assert np.mean(turns) == pytest.approx(10 / 3)
     assert np.var(turns) == pytest.approx(83 / 90)
