@@ -36,10 +36,11 @@ def scale_of(run: Run, metric: str) -> str | None:
 
 
 def on_one_scale(runs: Sequence[Run], metric: str) -> list[Run | None]:
-    """Return the runs with a score on one scale, None for a run whose scale is unknown.
+    """Return the runs with a score on one scale.
 
-    Percentages become shares if some of the runs logged shares; otherwise nothing changes. Runs of
-    one script have one scale. A run of another script whose scale is unknown cannot be compared.
+    Percentages become shares if some of the runs logged shares. Runs of one script have one scale;
+    beside percentages, a run of another script whose scale is unknown becomes None because it
+    cannot be compared. All other runs are returned unchanged.
     """
     scaled: list[Run | None] = []
     for run, factor in zip(runs, _factors(runs, metric), strict=True):

@@ -194,7 +194,7 @@ def _take_split(tag: str) -> tuple[str, str]:
         before, after = tag[: word.start].rstrip(_SEPARATORS), tag[word.end :].lstrip(_SEPARATORS)
         joint = tag[len(before) : len(tag) - len(after)]
         rest = ("/" if "/" in joint else "_").join(filter(None, (before, after)))
-        # amid a segment, only a known metric tells a split from prose
+        # within a segment, only a known metric shows that the word is a split and not prose
         if word.edges or not (before and after) or _read_known(rest):
             return word.split, rest
     return "", tag

@@ -120,7 +120,7 @@ def test_the_fit_is_the_binomial_model_of_statsmodels() -> None:
 
 
 @pytest.mark.parametrize("points", [1, 2, 10, 1000])
-def test_where_all_hold_the_odds_are_platts_n_plus_one_to_one(points: int) -> None:
+def test_if_all_hold_the_odds_are_platts_n_plus_one_to_one(points: int) -> None:
     # Platt (1999): the target of n hits without a miss is (n + 1) / (n + 2)
     margin = np.linspace(-1, 1, points) if points > 1 else np.zeros(1)
     slope, intercept = fit_logistic(margin, np.ones(points, dtype=bool))
@@ -202,5 +202,5 @@ def test_honest_probabilities_have_a_small_error_and_boasts_a_large_one() -> Non
     assert calibration_error(np.ones(20_000), right) == pytest.approx(0.5, abs=0.02)
 
 
-def test_nothing_judged_is_no_error() -> None:
+def test_the_error_of_no_judgement_is_zero() -> None:
     assert calibration_error(np.array([]), np.array([], dtype=bool)) == 0

@@ -27,6 +27,50 @@ def run_of(
     return replace(run, series=tuple(series))
 
 
+def pair(val: Floats, train: Floats) -> Run:
+    return synthetic.of_curves("made", {("val", "loss"): val, ("train", "loss"): train})
+
+
+def on_steps(run: Run, split: str, steps: Floats) -> Run:
+    """Return the run with one split moved to other steps and without epochs there."""
+    moved = []
+    for series in run.series:
+        if series.split == split:
+            unknown = np.full(len(steps), np.nan)
+            series = replace(series, step=steps.astype(np.int64), epoch=unknown)
+        moved.append(series)
+    return replace(run, series=tuple(moved))
+
+
+def test_a_pair_is_the_held_out_and_the_training_curve() -> None:
+    val, train = cost_pair(pair(np.array([3.0, 2.0]), np.array([2.5, 1.0])), "loss", at_least=2)
+    assert (val.curve.split, train.curve.split) == ("val", "train")
+    assert val.x.tolist() == train.x.tolist() == [0, 1]
+
+
+def test_a_pair_shares_the_steps_if_either_curve_has_no_epochs() -> None:
+    run = on_steps(pair(np.ones(3), np.ones(3)), "train", np.array([0, 1, 2]))
+    val, train = cost_pair(replace(run, series=run.series), "loss", at_least=2)
+    assert val.x.tolist() == train.x.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("start", [4, 100])
+def test_curves_without_a_common_stretch_are_not_a_pair(start: int) -> None:
+    run = on_steps(pair(np.ones(8), np.ones(8)), "train", start + np.arange(8))
+    if start == 4:  # three of seven steps in common
+        start_enough = on_steps(pair(np.ones(8), np.ones(8)), "train", 3 + np.arange(8))
+        cost_pair(start_enough, "loss", at_least=2)
+    with pytest.raises(NotApplicable, match="nothing_to_compare"):
+        cost_pair(run, "loss", at_least=2)
+
+
+def test_a_pair_needs_both_curves_to_be_long_enough() -> None:
+    with pytest.raises(NotApplicable, match="too_few_points"):
+        cost_pair(pair(np.ones(8), np.ones(3)), "loss", at_least=4)
+    with pytest.raises(NotApplicable, match="no_curve"):
+        cost_pair(synthetic.of_curves("made", {("val", "loss"): np.ones(8)}), "loss", at_least=4)
+
+
 def test_training_points_are_averaged_up_to_each_validation() -> None:
     train = np.random.default_rng(1).uniform(0.5, 2, 40)
     val, trained = cost_pair(run_of(np.ones(10), train, 4), "loss", at_least=2)

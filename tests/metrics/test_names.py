@@ -138,7 +138,7 @@ def test_an_unknown_name_passes_through_unchanged(name: str) -> None:
         "train/clip_fraction",
     ],
 )
-def test_the_losses_of_reinforcement_learning_have_no_split_and_are_not_judged(name: str) -> None:
+def test_losses_of_reinforcement_learning_have_no_split_and_are_not_judged(name: str) -> None:
     assert metrics.read(name) == Reading("", name)
     assert metrics.kind(name) is None
 

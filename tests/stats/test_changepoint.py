@@ -1,4 +1,4 @@
-"""A change of variance: found where it is, rarely where there is none."""
+"""A change of variance: found at its place, and seldom in noise of constant variance."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_noise_of_one_variance_shows_a_change_no_more_often_than_stated(
 @pytest.mark.parametrize(
     ("points", "at", "factor"), [(60, 30, 3.0), (120, 40, 3.0), (120, 80, 1 / 3), (200, 150, 3.0)]
 )
-def test_the_split_is_where_the_deviation_triples_and_its_interval_holds_it(
+def test_the_split_is_where_the_deviation_triples_and_its_interval_covers_it(
     points: int, at: int, factor: float
 ) -> None:
     rng = np.random.default_rng(points + at)
@@ -124,7 +124,7 @@ def test_a_silent_start_ends_where_the_noise_begins() -> None:
 
 
 @pytest.mark.parametrize("values", [[], [1.0], [1.0] * 7, [0.0] * 40, [0.5] * 40, [1.0, -1.0] * 20])
-def test_nothing_to_compare_is_no_change(values: list[float]) -> None:
+def test_too_few_or_constant_residuals_have_no_change(values: list[float]) -> None:
     assert variance_change(np.array(values), chance=0.5) is None
 
 

@@ -120,6 +120,17 @@ def test_digits_are_counted_from_the_first_that_is_not_zero(digits: int) -> None
     assert grain_of(values).size == 265
 
 
+def test_accuracies_that_are_all_below_a_tenth_have_a_grain() -> None:
+    values = np.round(np.array([1, 4, 6, 9, 13, 17, 20, 22]) / 265, 4)
+    assert values.max() < 0.1
+    assert grain_of(values) == (265, None)
+
+
+def test_only_values_below_a_tenth_may_have_more_decimals() -> None:
+    values = np.array([0.1132, 0.1472, 0.1887, 0.2151, 0.2679, 0.01132, 0.02642, 0.07170])
+    assert grain_of(values) == (265, None)
+
+
 @given(
     st.integers(2, 83)
     .map(lambda third: 3 * third)
@@ -183,7 +194,7 @@ def test_single_precision_does_not_rule_a_power_of_ten_out(examples: int) -> Non
 @pytest.mark.parametrize(
     "values", [[], [0.5], [0.5, 0.75, 0.5], [0.0, 1.0, 0.5, 0.25], [np.nan, 0.5, 0.25]]
 )
-def test_fewer_than_three_different_shares_tell_nothing(values: list[float]) -> None:
+def test_fewer_than_three_different_shares_have_no_grain(values: list[float]) -> None:
     assert grain_of(np.array(values)).size is None
     assert grain_of(np.array(values)).ruled_out is None
 

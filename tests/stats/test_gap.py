@@ -101,7 +101,7 @@ def test_the_interval_of_a_gap_narrows_with_the_examples_and_widens_with_the_mov
         assert wide[1] > narrow[1]
 
 
-def test_a_large_set_and_a_training_loss_at_rest_leave_no_doubt() -> None:
+def test_a_large_set_and_a_training_loss_at_rest_leave_no_width() -> None:
     assert gap_interval(1.0, 0.6, 1e14, 0.0) == pytest.approx((0.4, 0.4), abs=1e-6)
 
 

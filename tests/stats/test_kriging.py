@@ -211,6 +211,14 @@ def test_a_covariance_that_rounding_made_singular_has_a_root_too() -> None:
     np.testing.assert_allclose(root @ root.T, singular, atol=2e-5)
 
 
+def test_the_root_goes_with_the_units_of_the_curve() -> None:
+    column = np.random.default_rng(7).standard_normal(12)
+    singular = np.outer(column, column)
+    scaled = _root(1e6 * singular, 1e3)
+    np.testing.assert_allclose(scaled, 1e3 * _root(singular, 1.0), atol=1e-3)
+    np.testing.assert_allclose(scaled @ scaled.T, 1e6 * singular, atol=1)
+
+
 def test_without_any_root_the_points_are_drawn_apart() -> None:
     np.testing.assert_allclose(_root(np.diag([4.0, -9.0]), 1.0), np.diag([2.0, 0.0]))
 
@@ -222,7 +230,7 @@ def test_the_jitter_is_the_size_of_white_noise() -> None:
 
 
 @pytest.mark.parametrize(("examples", "width"), [(100, 0.2), (1000, 0.1)])
-def test_the_interval_holds_the_true_minimum_and_is_narrow(examples: int, width: float) -> None:
+def test_the_interval_covers_the_true_minimum_and_is_narrow(examples: int, width: float) -> None:
     covered, widths = 0, []
     for seed in range(SEEDS):
         made = synthetic.overfitting(seed, epochs=50 + seed % 20, examples=examples)

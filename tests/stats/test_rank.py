@@ -65,7 +65,7 @@ def test_kendall_of_ties_has_the_score_of_pymannkendall() -> None:
 
 
 @pytest.mark.parametrize("values", [[], [3.0], [2.0, 2.0, 2.0]])
-def test_kendall_is_zero_where_nothing_differs(values: list[float]) -> None:
+def test_kendall_is_zero_if_nothing_differs(values: list[float]) -> None:
     assert kendall(np.array(values)) == 0
 
 
@@ -91,5 +91,5 @@ def test_theil_sen_does_not_follow_a_quarter_of_wild_points() -> None:
     assert theil_sen(t, y) == pytest.approx(2, abs=0.5)
 
 
-def test_theil_sen_is_zero_where_all_points_share_a_place() -> None:
+def test_theil_sen_is_zero_if_all_points_share_a_position() -> None:
     assert theil_sen(np.ones(3), np.array([1.0, 2, 3])) == 0

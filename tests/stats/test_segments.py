@@ -138,7 +138,9 @@ def test_a_hinge_without_noise_is_found_exactly(
 
 
 @pytest.mark.parametrize(("points", "at", "noise"), [(40, 10, 0.3), (60, 30, 1.0), (12, 6, 0.1)])
-def test_the_interval_holds_the_true_bend_and_is_narrow(points: int, at: int, noise: float) -> None:
+def test_the_interval_covers_the_true_bend_and_is_narrow(
+    points: int, at: int, noise: float
+) -> None:
     rng = np.random.default_rng(points)
     drawn = [two_segments(*hinge(points, at, noise=noise, rng=rng)) for _ in range(300)]
     found = [bend for bend in drawn if bend is not None]
