@@ -12,7 +12,7 @@ from analyzer.errors import NotApplicable
 from analyzer.measures.cost import judged_metrics
 from analyzer.model.diagnosis import Finding
 from analyzer.model.run import Run
-from analyzer.stats.calibrated import logistic
+from analyzer.stats.logistic import logistic
 
 FARTHEST = (
     4.0  # a margin beyond this says no more: one run far out must not turn the slope for all others

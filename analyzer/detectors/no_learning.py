@@ -35,7 +35,7 @@ from analyzer.detectors._base import Detector, calibrated, judge_all, threshold
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
 from analyzer.measures.data_size import classes_of
-from analyzer.measures.pairs import beside, cost_in, cost_pair
+from analyzer.measures.pairs import cost_in, cost_pair, train_cost_at_val
 from analyzer.model.diagnosis import Finding
 from analyzer.model.run import Run
 from analyzer.stats.binning import Binned, bin_curve
@@ -167,7 +167,9 @@ class NoLearning(Detector):
             val, train = cost_pair(run, metric, at_least=self.min_points)
         except NotApplicable:
             return cost.bins
-        return bin_curve(val.t, beside(val, train)) if train.curve.split == split else cost.bins
+        if train.curve.split == split:
+            return bin_curve(val.t, train_cost_at_val(val, train))
+        return cost.bins
 
     def _knows(self, run: Run, metric: str, split: str, found: Level) -> bool:
         """Say whether something else shows that the network has learnt: its accuracy, or a held-out loss that fell."""

@@ -36,7 +36,7 @@ from analyzer.detectors._base import Detector, calibrated, judge_every, threshol
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
 from analyzer.measures.data_size import assumed_examples
-from analyzer.measures.pairs import beside, cost_pair
+from analyzer.measures.pairs import cost_pair, train_cost_at_val
 from analyzer.model.diagnosis import Finding, Mark, Onset
 from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
@@ -133,7 +133,7 @@ class Overfitting(Detector):
         val, train = cost_pair(run, metric, at_least=self.min_points)
         examples, known = assumed_examples(run)
         bins = val.bins
-        trained = bins.mean(beside(val, train))
+        trained = bins.mean(train_cost_at_val(val, train))
         fit = smooth(bins.t, bins.y, bins.count)
         share = real_share(examples if known else self.unknown_examples)
         shared = share * bins.y + (1 - share) * fit

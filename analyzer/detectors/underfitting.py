@@ -31,7 +31,7 @@ from analyzer import synthetic
 from analyzer.detectors._base import Detector, calibrated, judge_every, threshold
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
-from analyzer.measures.pairs import beside, cost_in, cost_pair
+from analyzer.measures.pairs import cost_in, cost_pair, train_cost_at_val
 from analyzer.model.diagnosis import Finding
 from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
@@ -108,7 +108,7 @@ class Underfitting(Detector):
             raise NotApplicable("nothing_to_compare")  # validation ends before the run does
         if val.scale != "log" or train.scale != "log":
             raise NotApplicable("not_positive", metric=metric, split=train.curve.split)
-        trained = beside(val, train)
+        trained = train_cost_at_val(val, train)
         bins = val.bins
         u, t_end = np.log(bins.t), bins.t[-1]
         late, most, last = bins.t >= t_end / 2, bins.t >= t_end / 4, bins.t >= 0.75 * t_end

@@ -7,7 +7,7 @@ from typing import Any
 
 from analyzer.errors import NotApplicable
 from analyzer.facts._base import Fact
-from analyzer.measures.pairs import beside, cost_pair, end_gap
+from analyzer.measures.pairs import cost_pair, end_gap, train_cost_at_val
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
 
@@ -27,7 +27,7 @@ class TrainValGap(Fact):
             val, train = cost_pair(run, best.metric, at_least=1)
         except NotApplicable:
             return None
-        gap = (val.curve.value - train.levels(beside(val, train))) * (
+        gap = (val.curve.value - train.levels(train_cost_at_val(val, train))) * (
             1 if val.curve.lower_is_better else -1
         )
         found = {

@@ -144,7 +144,7 @@ def _readings(points: Sequence[Points], unsaid: str) -> Mapping[tuple[str, str],
     names = {
         (one.split, one.tag): f"{one.split}/{one.tag}" if one.split else one.tag for one in points
     }
-    read = metrics.read_all(dict.fromkeys(names.values()), unsaid=unsaid)
+    read = metrics.read_all(dict.fromkeys(names.values()), default_split=unsaid)
     return {
         key: read[name]
         if not key[0]

@@ -22,6 +22,7 @@ from typing import Any
 import cost
 import curves
 import numpy as np
+from calibration import calibration_error
 from judged import LABEL_OF, Judged, judge
 from measures import (
     Rows,
@@ -42,7 +43,6 @@ from measures import (
 )
 
 from analyzer.engine import diagnose
-from analyzer.stats.calibrated import calibration_error
 from analyzer.trainer.corpus import read
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from calibration import fit_logistic
 from judged import LABEL_OF, gap_is_large, truths
 from scipy.optimize import minimize
 
@@ -29,7 +30,6 @@ from analyzer.detectors.overfitting import Overfitting
 from analyzer.engine import diagnose
 from analyzer.errors import NotApplicable
 from analyzer.model.run import Run
-from analyzer.stats.calibrated import fit_logistic
 from analyzer.trainer.corpus import read
 from analyzer.trainer.replay import run_of
 

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from calibration import calibration_error
 from judged import LABEL_OF, Judged
-
-from analyzer.stats.calibrated import calibration_error
 
 DRAWS = 300
 Value = tuple[float, float, int]  # value, standard error, how many runs

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer import synthetic
@@ -18,8 +18,6 @@ from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Best, CheckResult, Diagnosis, Finding, Onset
 from analyzer.model.run import LogIssue, Run
 from analyzer.model.serial import diagnosis_dict, dumps
-
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
 
 def strictly(text: str) -> Any:
@@ -235,7 +233,6 @@ trees = st.recursive(
 )
 
 
-@repeatable
 @given(trees)
 def test_any_tree_of_values_is_strict_json(tree: Any) -> None:
     assert strictly(dumps(tree)) == strictly(dumps(strictly(dumps(tree))))

@@ -7,14 +7,13 @@ import struct
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.parsers import _leveldb
 from analyzer.parsers._leveldb import BLOCK, HEADER, frame, records
 from analyzer.parsers._tfrecord import Damage
 
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 SMALL = [b"first", b"", b"third" * 5]
 
 
@@ -65,7 +64,6 @@ def test_records_cross_blocks() -> None:
     assert read(written(payloads)) == (payloads, [])
 
 
-@repeatable
 @given(st.lists(st.integers(0, 3 * BLOCK), max_size=8))
 def test_what_was_written_comes_back(sizes: list[int]) -> None:
     payloads = [bytes([at % 256]) * size for at, size in enumerate(sizes)]
@@ -131,7 +129,6 @@ def test_several_damaged_blocks_in_a_row_are_one_stretch() -> None:
     assert 3 * BLOCK <= damage[0].bytes < 3 * BLOCK + 2 * 5100
 
 
-@repeatable
 @given(st.lists(st.integers(0, 2 * BLOCK), min_size=1, max_size=6), st.data())
 def test_every_byte_is_read_or_counted(sizes: list[int], draw: st.DataObject) -> None:
     payloads = [bytes([at % 256]) * size for at, size in enumerate(sizes)]

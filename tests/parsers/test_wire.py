@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.protobuf.wrappers_pb2 import DoubleValue, FloatValue, Int64Value, StringValue
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.parsers._wire import (
@@ -21,10 +21,7 @@ from analyzer.parsers._wire import (
     signed,
 )
 
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=100)
 
-
-@repeatable
 @given(st.integers(-(2**63), 2**63 - 1))
 def test_whole_numbers_come_back(number: int) -> None:
     if number:
@@ -64,7 +61,6 @@ def test_a_field_that_is_cut_off_is_an_error(text: bytes) -> None:
         list(fields(text))
 
 
-@repeatable
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_message_or_a_value_error(data: bytes) -> None:
     try:
