@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any
 
+UNKNOWN = "?"  # stands for a value that is not known
 COUNT = "count "  # how the spec of a count begins; its forms follow
 Way = Callable[[Any], str]
 
@@ -25,17 +26,20 @@ class SentenceFormatter(Formatter):
         self.ways = ways
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        """Return a value as its spec says, a value that is None as "?"."""
         if format_spec in self.ways:
             return self.ways[format_spec](value)
         if format_spec.startswith(COUNT):
             return counted(value, format_spec.removeprefix(COUNT).split("|"), self.ways["integer"])
+        if value is None:
+            return UNKNOWN
         return str(super().format_field(value, format_spec))
 
 
 def counted(number: int | None, forms: list[str], write: Way) -> str:
     """Return the form of a sentence that goes with a number; an unknown number is written as "?"."""
     if number is None:
-        return forms[-1].replace("#", "?")
+        return forms[-1].replace("#", UNKNOWN)
     if number == 1:
         form = forms[-2]
     elif number == 0:

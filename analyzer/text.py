@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from string import Formatter
 from typing import Any
 
 from analyzer import metrics, resources
@@ -15,6 +14,7 @@ from analyzer.model.diagnosis import CheckResult, Finding, Onset
 from analyzer.model.run import LogIssue, Run
 from analyzer.registry.third_party import warn
 from analyzer.registry.words import DetectorWords, detector_words, sentence
+from analyzer.sentences import SentenceFormatter
 
 LANGUAGES = ("en", "es")
 _DIGITS = 3  # significant digits of a value
@@ -290,11 +290,11 @@ class Words:
     def issue(self, issue: LogIssue) -> str:
         """Return a log issue as one line."""
         template = sentence("_issues", self.lang, issue.key, issue.values)
-        return issue.line(template, integer=self.integer)
+        return issue.line(template, formatter=self._formatter)
 
     @cached_property
-    def _formatter(self) -> _Formatter:
-        return _Formatter(
+    def _formatter(self) -> SentenceFormatter:
+        return SentenceFormatter(
             {
                 "number": self.number,
                 "percent": self.percent,
@@ -388,15 +388,3 @@ def _locale(lang: str) -> Any:
 def _minus(text: str) -> str:
     """Return a number with the minus sign in place of the hyphen."""
     return str(text).replace("-", "−")
-
-
-class _Formatter(Formatter):
-    """``str.format`` with format specs of our own: number, percent and so on."""
-
-    def __init__(self, writers: Mapping[str, Callable[[Any], str]]) -> None:
-        self.writers = writers
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec in self.writers:
-            return self.writers[format_spec](value)
-        return str(super().format_field(value, format_spec))

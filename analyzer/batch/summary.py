@@ -28,9 +28,13 @@ def batch_summary(batch: Batch, site: Path, lang: str) -> str:
     ]
     if len(failed) > _LINES:
         lines.append(text.ui("more", count=text.integer(len(failed) - _LINES)))
-    counts = {"runs": len(batch.records), "fresh": batch.fresh, "units": batch.units}
-    shown = {name: text.integer(number) for name, number in counts.items()}
-    lines.append(text.fill(said["written"], {**shown, "path": str(site / "index.html")}))
+    written = {
+        "runs": len(batch.records),
+        "fresh": text.integer(batch.fresh),
+        "units": batch.units,
+        "path": str(site / "index.html"),
+    }
+    lines.append(text.fill(said["written"], written))
     if batch.interrupted:
         lines.append(said["interrupted"])
     return "\n".join(map(visible, lines))

@@ -260,4 +260,4 @@ def _described(name: str, value: Floats, words: Words) -> str:
     finite = value[np.isfinite(value)]
     ends = {"first": finite[0], "last": finite[-1], "low": finite.min(), "high": finite.max()}
     shown = {key: words.number(float(one)) for key, one in ends.items()}
-    return words.ui("line_description", name=name, points=words.integer(len(value)), **shown)
+    return words.ui("line_description", name=name, points=len(value), **shown)

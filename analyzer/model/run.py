@@ -12,6 +12,7 @@ import numpy as np
 from analyzer import metrics
 from analyzer.errors import NotApplicable
 from analyzer.registry.words import sentence, without_words
+from analyzer.sentences import PLAIN, SentenceFormatter
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 if TYPE_CHECKING:
@@ -46,27 +47,26 @@ class LogIssue:
         template: str,
         place: str = "{source}:{position}",
         *,
-        integer: Callable[[int], str] = str,
+        formatter: SentenceFormatter = PLAIN,
     ) -> str:
-        """Return the issue as one line, worded by a sentence of ``_issues.toml``; ``integer`` writes its counts.
+        """Return the issue as one line, worded by a sentence of ``_issues.toml``.
 
-        A position is an address, and stays as it is.
+        ``formatter`` writes its counts. The position is an address and is not formatted.
         """
-        shown = (
-            self.source
-            if self.position is None
-            else place.format(source=self.source, position=self.position)
-        )
-        counts = {"kept": self.kept, "lost": self.lost, "bytes": self.bytes, **self.values}
-        facts = {
-            name: integer(one) if isinstance(one, int) else one for name, one in counts.items()
+        shown = self.source
+        if self.position is not None:
+            shown = place.format(source=self.source, position=self.position)
+        counts = {
+            "position": self.position,
+            "kept": self.kept,
+            "lost": self.lost,
+            "bytes": self.bytes,
         }
-        facts = {name: "?" if one is None else one for name, one in facts.items()}
-        facts = {"position": self.position, **facts}
+        values = {**counts, **self.values}
         try:
-            worded = template.format(**facts)
-        except (LookupError, ValueError):  # a plug-in's sentence that names an unknown value
-            worded = without_words(self.key, facts).format(**facts)
+            worded = formatter.vformat(template, (), values)
+        except (LookupError, ValueError, TypeError):  # a plug-in's sentence that cannot be filled
+            worded = formatter.vformat(without_words(self.key, values), (), values)
         return f"{shown}: {worded}"
 
     def __str__(self) -> str:

@@ -79,7 +79,7 @@ def render_comment(
             "findings": len(made.findings) - len(kept.findings),
             "issues": len(made.issues) - len(kept.issues),
         }
-        cut = text.fill(said["cut"], {key: text.integer(count) for key, count in left.items()})
+        cut = text.fill(said["cut"], left)
         shown = page.render(it=replace(kept, cut=cut if any(left.values()) else ""), said=said)
         if len(shown) <= LONGEST or not (kept.findings or kept.issues):
             return shown
@@ -102,9 +102,7 @@ def build_comment(
     lines = []
     if len(these) > 1:
         lines.append(
-            text.fill(
-                said["repeats"], {"count": text.integer(len(these)), "run": _short(shown.run.name)}
-            )
+            text.fill(said["repeats"], {"count": len(these), "run": _short(shown.run.name)})
         )
     if baseline:
         lines.append(_answer(these, baseline, text))

@@ -115,7 +115,7 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         made_by=text.ui(
             "made_by", version=__version__, files=", ".join(files[:4]) + ("…" if files[4:] else "")
         ),
-        superseded=text.ui("restarted", count=text.integer(superseded)) if superseded else "",
+        superseded=text.ui("restarted", count=superseded) if superseded else "",
     )
 
 
@@ -140,7 +140,9 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
         "total": len(diagnosis.checks),
         "clear": len(_by(diagnosis, "clear")),
         "skipped": len(_by(diagnosis, "skipped", "error")),
+        "notes": len(diagnosis.findings),
     }
+    counts["ran"] = counts["total"] - counts["skipped"]
     return text.ui(key, **counts)
 
 
@@ -168,8 +170,8 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[tuple[str, str], ...]:
             said["gap"] = text.ui(
                 "fact_gap_interval", at_best=at_best, at_end=at_end, low=low, high=high
             )
-    files = text.integer(len(run.meta.get("files", ())))
-    said["points"] = text.ui("fact_points_value", points=text.integer(run.points), files=files)
+    files = len(run.meta.get("files", ()))
+    said["points"] = text.ui("fact_points_value", points=run.points, files=files)
     return tuple((text.ui(f"fact_{key}", label=label), value) for key, value in said.items())
 
 
@@ -222,7 +224,7 @@ def _by(diagnosis: Diagnosis, *statuses: str) -> Sequence[CheckResult]:
 def _checks_line(diagnosis: Diagnosis, text: Words) -> str:
     skipped = len(_by(diagnosis, "skipped", "error"))
     fired = len(_by(diagnosis, "found", "explained"))
-    return text.ui("checks_line", ran=len(diagnosis.checks) - skipped, fired=fired, skipped=skipped)
+    return text.ui("checks_line", total=len(diagnosis.checks), fired=fired, skipped=skipped)
 
 
 def _finding(finding: Finding, diagnosis: Diagnosis, text: Words) -> FindingText:

@@ -38,7 +38,7 @@ def render_inspection(found: Mapping[str, Any], lang: str) -> str:
             own["read_as"],
             {
                 "format": run["format"],
-                "points": text.integer(run["points"]),
+                "points": run["points"],
                 "series": len(run["series"]),
             },
         )
@@ -53,7 +53,7 @@ def render_inspection(found: Mapping[str, Any], lang: str) -> str:
             values = {
                 "split": split,
                 "metric": one["metric"],
-                "points": text.integer(one["points"]),
+                "points": one["points"],
             }
             tail = f" ({one['note']})" if one["note"] else ""
             lines.append(f"  {one['tag']:<{width}}  {text.fill(own['series'], values)}{tail}")
