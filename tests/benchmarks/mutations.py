@@ -130,9 +130,7 @@ def not_run(tree: ast.Module) -> set[int]:
             parts = [node.returns, *(argument.annotation for argument in arguments)]
         elif isinstance(node, ast.AnnAssign):
             parts = [node.annotation]
-        elif isinstance(node, ast.JoinedStr):
-            parts = [node]
-        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+        elif isinstance(node, ast.JoinedStr) or is_for_type_checkers(node):
             parts = [node]
         for part in parts:
             if part is not None:
@@ -140,8 +138,12 @@ def not_run(tree: ast.Module) -> set[int]:
     return hidden
 
 
+def is_for_type_checkers(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+
+
 def mutated(path: Path, source: str, node: ast.expr, new: ast.expr) -> Mutation:
-    """Return the mutation that replaces one expression and leaves every other character as it is."""
+    """Return the mutation that replaces one expression and leaves everything else as it is."""
     lines = source.encode().split(b"\n")
     assert node.end_lineno is not None
     assert node.end_col_offset is not None
