@@ -35,7 +35,9 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     detectors = config.configured()
     if config.validation_examples is not None:
         run = replace(run, meta={**run.meta, "validation_examples": config.validation_examples})
-    checks = _explain([_check(name, detector, run) for name, detector in detectors.items()], detectors)
+    checks = _explain(
+        [_check(name, detector, run) for name, detector in detectors.items()], detectors
+    )
     best = best_of(run)
     facts = registry.discover("analyzer.facts", Fact)
     found = {name: _fact(kind(), run, best) for name, kind in facts.items()}
