@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analyzer.errors import ParseError as ParseError
     from analyzer.model.diagnosis import Diagnosis as Diagnosis
     from analyzer.model.diagnosis import Finding as Finding
+    from analyzer.model.meta import RunMeta as RunMeta
     from analyzer.model.run import Curve as Curve
     from analyzer.model.run import LogIssue as LogIssue
     from analyzer.model.run import Run as Run
@@ -43,6 +44,7 @@ _HOMES = {
     "LogIssue": "analyzer.model.run",
     "ParseError": "analyzer.errors",
     "Run": "analyzer.model.run",
+    "RunMeta": "analyzer.model.meta",
     "RunSet": "analyzer.model.run",
     "compare": "analyzer.comparing.comparison",
     "diagnose": "analyzer.report.notebook",

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from analyzer.model.meta import RunMeta
 from analyzer.model.run import Run, Series
 from analyzer.stats.arrays import Floats
 
@@ -167,7 +168,7 @@ def of_curves(
         series.append(
             Series(tag, split, metric, "", step, step.astype(np.float64), unknown, value, nothing)
         )
-    meta = {"format": "synthetic", "files": [name], "axes": {}, "passed_over": []}
+    meta = RunMeta(format="synthetic", files=(name,))
     return Run(name, tuple(series), config or {}, meta)
 
 

@@ -264,7 +264,7 @@ def languages_from(lang: str) -> list[str]:
 
 def is_counted(run: Run) -> bool:
     """Say whether the log had neither step nor epoch, so that its epochs were counted from 0."""
-    return not {"step", "epoch"} & dict(run.meta.get("axes", {})).keys()
+    return not {"step", "epoch"} & run.meta.axes.keys()
 
 
 def _digits_apart(size: float, step: float) -> int:

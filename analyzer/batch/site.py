@@ -21,7 +21,8 @@ from analyzer.batch.writing import held, put
 from analyzer.config import Config
 from analyzer.errors import AnalyzerError, NothingReadable, ParseError, PathNotFound
 from analyzer.parsers._base import ReadOptions
-from analyzer.reading.load import meanings_of, parsers_for
+from analyzer.reading.claims import parsers_for
+from analyzer.reading.load import meanings_of
 from analyzer.reading.site import SITE_NOTE, STATE, is_site
 from analyzer.resources import words
 from analyzer.safe.names import printable

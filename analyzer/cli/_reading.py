@@ -54,7 +54,7 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
     """Return the runs of several paths under names of their own."""
     from dataclasses import replace
 
-    from analyzer.reading.load import numbered
+    from analyzer.reading.naming import numbered
 
     runs: list[Run] = []
     for path in paths:

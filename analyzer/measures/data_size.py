@@ -39,8 +39,7 @@ def validation_examples(run: Run) -> int | None:
     What the user said (``validation_examples`` in analyzer.toml) comes first, then the run's configuration, then the
     grain of its accuracies.
     """
-    told: int | None = run.meta.get("validation_examples")
-    return told or _named(run, _SIZES, _MOST_EXAMPLES) or _grain(run)[0]
+    return run.meta.validation_examples or _named(run, _SIZES, _MOST_EXAMPLES) or _grain(run)[0]
 
 
 def assumed_examples(run: Run) -> tuple[float, bool]:

@@ -60,7 +60,7 @@ def _factors(runs: Sequence[Run], metric: str) -> list[float | None]:
 def _script(run: Run) -> tuple[str, frozenset[str], frozenset[str]]:
     """Return what runs of one script share: the format, the names of the curves, those of the settings."""
     return (
-        str(run.meta.get("format")),
+        run.meta.format,
         frozenset(one.tag for one in run.series),
         frozenset(run.config),
     )

@@ -57,7 +57,7 @@ def test_records_are_read_under_any_file_name(name: str, tmp_path: Path) -> None
         "test",
         [0, 1, 2, 3, 4],
     )
-    assert run.meta["format"] == "JSON Lines"
+    assert run.meta.format == "JSON Lines"
     assert run.issues == ()
 
 
@@ -148,7 +148,7 @@ def test_a_history_of_the_wandb_api_is_read(tmp_path: Path) -> None:
     run = only(save(tmp_path, rows, "history.jsonl"))
     assert series(run, "val/loss").step.tolist() == [1, 3, 5]
     assert series(run, "val/loss").wall_time.tolist() == [1.7e9 + step for step in (1, 3, 5)]
-    assert (run.meta["start"], run.meta["end"]) == (1.7e9, 1.7e9 + 5)
+    assert (run.meta.start, run.meta.end) == (1.7e9, 1.7e9 + 5)
     assert len(series(run, "_runtime")) == 6
 
 
@@ -171,7 +171,7 @@ def test_every_kind_of_number_is_a_point_and_null_is_none(tmp_path: Path) -> Non
 
 def test_lists_and_texts_are_passed_over_with_their_reason(tmp_path: Path) -> None:
     rows = [{"epoch": epoch, "loss": 1, "ap": [0.1, 0.2], "host": "a"} for epoch in range(3)]
-    told = only(save(tmp_path, rows)).meta["passed_over"]
+    found = list(only(save(tmp_path, rows)).meta.passed_over)
     assert told == [("host", "text_column", {"count": 3}), ("ap", "not_scalar", {"count": 3})]
 
 
@@ -291,7 +291,7 @@ OTHERS = {
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_history_stays_a_history(name: str, tmp_path: Path) -> None:
     run = only(save(tmp_path, OTHERS[name]))
-    assert (run.meta["format"], run.points) == ("history JSON", 3)
+    assert (run.meta.format, run.points) == ("history JSON", 3)
 
 
 def test_documents_that_are_not_one_a_line_are_refused_with_the_reason(tmp_path: Path) -> None:

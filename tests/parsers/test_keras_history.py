@@ -155,7 +155,7 @@ def test_what_stands_beside_a_history_is_kept(tmp_path: Path) -> None:
 def test_epochs_are_those_of_the_file(tmp_path: Path) -> None:
     run = only(save(tmp_path, {"history": HISTORY, "epoch": [5, 6, 7]}))
     assert series(run, "loss").epoch.tolist() == [5, 6, 7]
-    assert dict(run.meta["axes"]) == {"epoch": "epoch"}
+    assert dict(run.meta.axes) == {"epoch": "epoch"}
 
 
 def test_a_step_above_2_to_the_53_survives(tmp_path: Path) -> None:
@@ -276,7 +276,7 @@ def test_other_json_is_not_taken_for_a_log(name: str, tmp_path: Path) -> None:
     save(tmp_path, NO_HISTORY[name], name)
     save(tmp_path, HISTORY)
     found = load(tmp_path)
-    assert [run.meta["files"] for run in found] == [["history.json"]]
+    assert [run.meta.files for run in found] == [("history.json",)]
     assert [one.source for one in found.skipped] == [name]
     assert found.issues == ()
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from analyzer.errors import NotThisFormat
+from analyzer.parsers._column import Column
 from analyzer.parsers._series import Points
-from analyzer.parsers._table import Column, Table, read_table
+from analyzer.parsers._table import Table, read_table
 
 
 def column(name: str, cells: Sequence[Any]) -> Column:

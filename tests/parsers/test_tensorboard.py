@@ -95,7 +95,7 @@ def test_the_clock_of_each_point_is_kept(tmp_path: Path) -> None:
     write(tmp_path, losses([3, 2, 1]))
     run = only(tmp_path)
     assert run.series[0].wall_time.tolist() == [START + 1, START + 2, START + 3]
-    assert (run.meta["start"], run.meta["end"]) == (START + 1, START + 3)
+    assert (run.meta.start, run.meta.end) == (START + 1, START + 3)
 
 
 def test_a_float_is_what_32_bits_hold(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_tensor_that_is_no_scalar_is_counted_as_passed_over(
     write(tmp_path, [*losses([1.0], "other/loss"), (0, of_tensor(tensor))])
     run = only(tmp_path)
     assert [one.tag for one in run.series] == ["other/loss"]
-    assert run.meta["passed_over"] == [("scalars", "not_scalar", {"count": 1})]
+    assert list(run.meta.passed_over) == [("scalars", "not_scalar", {"count": 1})]
 
 
 def test_only_the_first_event_of_a_tag_names_its_plugin(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_only_the_first_event_of_a_tag_names_its_plugin(tmp_path: Path) -> None:
     write(tmp_path, [*losses([1.0]), (0, text_pb("notes", "hello")), (1, later)])
     run = only(tmp_path)
     assert [one.tag for one in run.series] == ["loss"]
-    assert run.meta["passed_over"] == [("text", "not_scalar", {"count": 2})]
+    assert list(run.meta.passed_over) == [("text", "not_scalar", {"count": 2})]
 
 
 def test_folders_named_for_splits_are_one_run(tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_folders_named_for_splits_are_one_run(tmp_path: Path) -> None:
         ("train", "loss", [3.0, 2.0]),
         ("val", "loss", [4.0, 3.5]),
     ]
-    assert run.meta["files"] == [f"exp/train/{SHOWN}", f"exp/validation/{SHOWN}"]
+    assert run.meta.files == (f"exp/train/{SHOWN}", f"exp/validation/{SHOWN}")
 
 
 def test_a_split_folder_is_known_from_inside(
@@ -243,7 +243,7 @@ def test_files_of_a_folder_are_joined_by_their_first_clock(tmp_path: Path) -> No
     run = only(tmp_path)
     assert run.series[0].value.tolist() == [3.0, 2.0, 1.0, 0.5]
     assert run.series[0].step.tolist() == [0, 1, 2, 3]
-    assert run.meta["files"] == ["events.out.tfevents.2", "events.out.tfevents.1"]
+    assert run.meta.files == ("events.out.tfevents.2", "events.out.tfevents.1")
 
 
 def test_a_restart_keeps_both_and_marks_the_older(tmp_path: Path) -> None:
@@ -326,7 +326,7 @@ def test_histograms_images_texts_and_graphs_are_counted(tmp_path: Path) -> None:
     with path.open("ab") as file:
         RecordWriter(file).write(graph.SerializeToString())
     run = only(tmp_path)
-    counts = {name: values["count"] for name, _, values in run.meta["passed_over"]}
+    counts = {name: values["count"] for name, _, values in run.meta.passed_over}
     assert counts == {"graph": 1, "histo": 1, "histograms": 1, "image": 1}
     assert run.points == 1
 
@@ -375,7 +375,7 @@ def test_event_files_of_every_writer_are_known_and_shown_without_host_and_proces
 ) -> None:
     write(tmp_path, losses([2, 1]), name=name)
     run = only(tmp_path)
-    assert run.meta["files"] == [shown]
+    assert run.meta.files == (shown,)
     assert run.points == 2
 
 

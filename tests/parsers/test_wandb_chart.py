@@ -188,7 +188,7 @@ def test_other_tables_are_left_to_others(name: str, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text(OTHER_TABLES[name], encoding="utf-8")
     try:
-        formats = {run.meta["format"] for run in load(path)}
+        formats = {run.meta.format for run in load(path)}
     except NothingReadable:
         formats = set()
     assert "W&B chart CSV" not in formats

@@ -158,11 +158,11 @@ def test_what_wandb_wrote_comes_back(real: Path) -> None:
 def test_what_wandb_wrote_beside_the_curves_is_kept(real: Path) -> None:
     run = only(real)
     assert run.config == {"lr": 0.1, "opt": {"name": "adam"}, "later": 3}
-    assert run.meta["exit_code"] == 3
-    assert run.meta["summary"]["epoch"] == 3
-    assert run.name.endswith(f"-{run.meta['run_id']}")
+    assert run.meta.tracker.exit_code == 3
+    assert run.meta.tracker.summary["epoch"] == 3
+    assert run.name.endswith(f"-{run.meta.tracker.run_id}")
     assert {("hist", "not_scalar"), ("note", "text_column")} <= {
-        (one[0], one[1]) for one in run.meta["passed_over"]
+        (one[0], one[1]) for one in run.meta.passed_over
     }
 
 
@@ -205,7 +205,7 @@ def test_what_is_no_number_is_passed_over_with_a_count(tmp_path: Path) -> None:
     }
     run = only(write(tmp_path, [history(row, step) for step in range(3)]))
     assert {one.tag: len(one) for one in run.series} == {"loss": 3, "on": 3}
-    assert run.meta["passed_over"] == [
+    assert list(run.meta.passed_over) == [
         ("note", "text_column", {"count": 3}),
         ("list", "not_scalar", {"count": 3}),
         ("hist", "not_scalar", {"count": 3}),
@@ -220,7 +220,7 @@ def test_an_image_spelled_out_leaf_by_leaf_is_no_metric(tmp_path: Path) -> None:
     }
     run = only(write(tmp_path, [history(image, 0)]))
     assert [one.tag for one in run.series] == ["eval.loss"]
-    assert run.meta["passed_over"] == [("eval.image", "not_scalar", {"count": 1})]
+    assert list(run.meta.passed_over) == [("eval.image", "not_scalar", {"count": 1})]
 
 
 def test_a_nested_dict_gives_each_of_its_numbers(tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_the_epoch_of_a_row_is_kept_as_axis_and_as_series(name: str, tmp_path: P
     run = only(write(tmp_path, [history({"loss": 1, name: 0.5}, 0), history({"loss": 2}, 1)]))
     assert np.array_equal(series(run, "loss").epoch, [0.5, math.nan], equal_nan=True)
     assert values(run, name) == [0.5]
-    assert run.meta["axes"] == {"step": "_step", "epoch": name}
+    assert run.meta.axes == {"step": "_step", "epoch": name}
 
 
 def test_typed_values_are_read_as_json_is(tmp_path: Path) -> None:
@@ -249,7 +249,7 @@ def test_typed_values_are_read_as_json_is(tmp_path: Path) -> None:
     record = part(2, b"".join(part(1, part(1, name) + value) for name, value in typed.items()))
     run = only(write(tmp_path, [record]))
     assert {one.tag: one.value[0] for one in run.series} == {"a": 0.5, "b": -5, "c": 1, "d": 3}
-    assert run.meta["passed_over"] == [("e", "text_column", {"count": 1})]
+    assert list(run.meta.passed_over) == [("e", "text_column", {"count": 1})]
 
 
 def test_settings_are_set_and_removed_in_the_order_of_the_log(tmp_path: Path) -> None:
@@ -320,10 +320,10 @@ def test_the_end_of_the_run_is_told(tmp_path: Path) -> None:
     running = only(write(tmp_path / "a", told))
     stopped = only(write(tmp_path / "b", [*told, part(18, whole(1, -9))]))
     ended = only(write(tmp_path / "c", [*told, part(18, b"")]))
-    assert [run.meta["exit_code"] for run in (running, stopped, ended)] == [None, -9, 0]
-    assert (ended.meta["run_id"], ended.meta["display_name"]) == ("abc123", "my run")
-    assert ended.meta["summary"] == {"best": 0.5}
-    assert (ended.meta["start"], ended.meta["end"]) == (START, START + 1)
+    assert [run.meta.tracker.exit_code for run in (running, stopped, ended)] == [None, -9, 0]
+    assert (ended.meta.tracker.run_id, ended.meta.tracker.display_name) == ("abc123", "my run")
+    assert ended.meta.tracker.summary == {"best": 0.5}
+    assert (ended.meta.start, ended.meta.end) == (START, START + 1)
 
 
 def test_nothing_of_the_user_and_the_machine_is_read(tmp_path: Path) -> None:
@@ -410,7 +410,7 @@ def test_latest_run_is_no_other_run(latest: str, tmp_path: Path) -> None:
         write(tmp_path / "latest-run", path.read_bytes()[: None if latest == "a copy" else 7000])
     run = only(tmp_path)
     assert (run.name, run.points, keys(run)) == (FOLDER, 200, [])
-    assert [one[1] for one in run.meta["passed_over"]] == ["wandb_copy"] * (latest != "a link")
+    assert [one[1] for one in run.meta.passed_over] == ["wandb_copy"] * (latest != "a link")
 
 
 def test_the_larger_copy_is_read_under_the_name_of_the_real_folder(tmp_path: Path) -> None:
@@ -433,7 +433,7 @@ def test_what_lies_beside_a_log_is_told_and_read_by_no_other_parser(tmp_path: Pa
         beside(tmp_path / FOLDER, name, "{}")
     beside(tmp_path / FOLDER, "output.log", "step,loss\n1,2\n2,3\n")
     found = load(tmp_path)
-    told = {name for name, key, _ in found[0].meta["passed_over"] if key == "wandb_side_file"}
+    told = {name for name, key, _ in found[0].meta.passed_over if key == "wandb_side_file"}
     assert len(told) == 4
     assert (len(found), found.skipped) == (1, ())
 
@@ -442,7 +442,7 @@ def test_console_output_is_left_to_others_where_the_log_holds_no_metric(tmp_path
     write(tmp_path / FOLDER, [start({"lr": 0.1})])
     beside(tmp_path / FOLDER, "output.log", "step,loss\n1,2\n2,3\n")
     (run,) = load(tmp_path)
-    assert run.meta["format"] == "CSV or TSV table"
+    assert run.meta.format == "CSV or TSV table"
 
 
 def test_files_of_other_projects_are_left_alone(tmp_path: Path) -> None:

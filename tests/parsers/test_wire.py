@@ -17,7 +17,7 @@ from analyzer.parsers._wire import (
     contents,
     encode,
     fields,
-    mend_strings,
+    repair_strings,
     signed,
 )
 
@@ -51,8 +51,8 @@ def test_contents_are_the_strings_under_one_number() -> None:
 
 
 @pytest.mark.parametrize("kind", [3, 4, 6, 7])
-def test_groups_and_unknown_wire_types_are_no_message(kind: int) -> None:
-    with pytest.raises(ValueError, match="no protobuf message"):
+def test_groups_and_unknown_wire_types_are_not_a_message(kind: int) -> None:
+    with pytest.raises(ValueError, match="not a protobuf message"):
         list(fields(bytes([1 << 3 | kind])))
 
 
@@ -74,13 +74,13 @@ def test_any_bytes_are_a_message_or_a_value_error(data: bytes) -> None:
     assert list(fields(b"".join(map(encode, found)))) == found
 
 
-def test_a_string_is_mended_at_its_path_and_nowhere_else() -> None:
+def test_a_string_is_repaired_at_its_path_and_nowhere_else() -> None:
     def inside(text: bytes) -> bytes:
         return encode(
             Field(1, BYTES, 0, encode(Field(2, BYTES, 0, text)) + encode(Field(3, BYTES, 0, text)))
         )
 
-    mended = mend_strings(inside(b"a\xff"), (1, 2))
-    (outer,) = fields(mended)
+    repaired = repair_strings(inside(b"a\xff"), (1, 2))
+    (outer,) = fields(repaired)
     assert [one.content for one in fields(outer.content)] == ["a�".encode(), b"a\xff"]
-    assert mend_strings(inside(b"fine"), (1, 2)) == inside(b"fine")
+    assert repair_strings(inside(b"fine"), (1, 2)) == inside(b"fine")

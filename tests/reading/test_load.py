@@ -98,8 +98,12 @@ def test_logs_of_one_name_are_numbered(tmp_path: Path) -> None:
     for suffix in ("json", "log"):
         history(tmp_path / f"seed.{suffix}")
     history(tmp_path / "seed (2).json")
-    files = {run.name: run.meta["files"] for run in load(tmp_path)}
-    assert files == {"seed": ["seed.json"], "seed (3)": ["seed.log"], "seed (2)": ["seed (2).json"]}
+    files = {run.name: run.meta.files for run in load(tmp_path)}
+    assert files == {
+        "seed": ("seed.json",),
+        "seed (3)": ("seed.log",),
+        "seed (2)": ("seed (2).json",),
+    }
 
 
 def test_an_event_file_is_named_for_its_folder(tmp_path: Path) -> None:
@@ -153,7 +157,7 @@ def test_a_mixed_folder_gives_every_log_and_the_reason_for_every_other_file(tmp_
     with zipfile.ZipFile(tmp_path / "logs.zip", "w") as archive:
         archive.writestr("log.csv", "epoch,loss\n0,1\n")
     found = load(tmp_path)
-    assert {run.name: run.meta["format"] for run in found} == {
+    assert {run.name: run.meta.format for run in found} == {
         "csv": "CSV or TSV table",
         "keras": "history JSON",
         "tb": "TensorBoard event file",
@@ -290,7 +294,7 @@ def test_a_name_with_control_characters_becomes_one_line(tmp_path: Path) -> None
     history(tmp_path / "other" / "history.json")
     found = load(tmp_path)
     assert [run.name for run in found] == ["a�b�[2J", "other"]
-    assert found[0].meta["files"] == ["a�b�[2J/history.json"]
+    assert found[0].meta.files == ("a�b�[2J/history.json",)
 
 
 def test_two_loads_give_the_same(tmp_path: Path) -> None:
@@ -314,7 +318,7 @@ def test_every_real_log_is_read_or_has_a_reason(folder: str) -> None:
     assert len(found) >= 5
     assert all(run.points for run in found)
     assert {issue.severity for issue in found.issues} <= {"info"}
-    files = {file for run in found for file in run.meta["files"]} | {
+    files = {file for run in found for file in run.meta.files} | {
         one.source for one in found.skipped
     }
     assert len(files) > 1

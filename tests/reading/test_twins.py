@@ -29,7 +29,7 @@ def test_two_logs_of_one_run_are_one_run_with_what_either_holds(tmp_path: Path) 
         ("val", "loss"),
         ("", "lr"),
     }
-    assert run.meta["files"] == ["history.json", "training.csv"]
+    assert run.meta.files == ("history.json", "training.csv")
     (issue,) = run.issues
     assert issue.key == "same_run_twice"
     assert issue.values["agree"] == 5
