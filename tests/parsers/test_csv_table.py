@@ -1,4 +1,4 @@
-"""CSV at large: separators, encodings, restarts, torn rows, axes under many names, and tables that are no log."""
+"""CSV files: separators, encodings, restarts, torn rows, axis names, tables of something else."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def only(path: Path) -> Run:
 
 
 def series(run: Run, tag: str) -> Series:
-    (found,) = [one for one in run.series if one.tag == tag]
+    (found,) = [series for series in run.series if series.tag == tag]
     return found
 
 
@@ -54,7 +54,7 @@ def keys(run: Run) -> list[str]:
 
 
 def curves(run: Run) -> dict[tuple[str, str], list[float]]:
-    return {(one.split, one.metric): one.value.tolist() for one in run.series}
+    return {(series.split, series.metric): series.value.tolist() for series in run.series}
 
 
 EXPECTED = {("train", "loss"): [0.9, 0.5, 0.25], ("val", "loss"): [1.0, 0.75, 0.8]}
@@ -75,7 +75,7 @@ SHAPES: dict[str, str | bytes] = {
     "blank lines between": text_of(ROWS).replace("\n", "\n\n"),
     "a comment above": "# written by a loop\n" + text_of(ROWS),
     "a comment between": text_of(ROWS).replace("\n1,", "\n# resumed\n1,"),
-    "exponents": text_of([[f"{one:.3e}" for one in row] for row in ROWS]),
+    "exponents": text_of([[f"{value:.3e}" for value in row] for row in ROWS]),
 }
 
 
@@ -83,7 +83,7 @@ SHAPES: dict[str, str | bytes] = {
 def test_every_shape_gives_the_same_curves(shape: str, tmp_path: Path) -> None:
     run = only(save(tmp_path, SHAPES[shape]))
     assert curves(run) == EXPECTED
-    assert all(one.step.tolist() == one.epoch.tolist() == [0, 1, 2] for one in run.series)
+    assert all(series.step.tolist() == series.epoch.tolist() == [0, 1, 2] for series in run.series)
     assert run.issues == ()
 
 
@@ -105,7 +105,7 @@ def test_every_float_survives_as_it_was_written(
     rows: list[tuple[float, float]], separator: str
 ) -> None:
     text = text_of([(at, *row) for at, row in enumerate(rows)], delimiter=separator)
-    columns = {one.name: one for one in read_sheet(text, "x").columns}
+    columns = {column.name: column for column in read_sheet(text, "x").columns}
     assert np.array_equal(columns["loss"].value, [row[0] for row in rows], equal_nan=True)
     assert np.array_equal(columns["val_loss"].value, [row[1] for row in rows], equal_nan=True)
 
@@ -244,7 +244,7 @@ def test_a_column_that_is_no_clock_is_kept_as_a_series(clock: list[Any], tmp_pat
     run = only(save(tmp_path, text_of(rows, [*HEADER, "timestamp"])))
     assert np.isnan(series(run, "loss").wall_time).all()
     assert np.array_equal(
-        series(run, "timestamp").value, [float(one) for one in clock], equal_nan=True
+        series(run, "timestamp").value, [float(value) for value in clock], equal_nan=True
     )
 
 
@@ -363,7 +363,7 @@ def test_names_that_stand_twice_are_numbered(tmp_path: Path) -> None:
     run = only(
         save(tmp_path, text_of([[0, 1, 2, 3], [1, 4, 5, 6]], ["epoch", "loss", "loss", "loss.1"]))
     )
-    assert {one.tag: one.value.tolist() for one in run.series} == {
+    assert {series.tag: series.value.tolist() for series in run.series} == {
         "loss": [1, 4],
         "loss.1": [2, 5],
         "loss.1.1": [3, 6],

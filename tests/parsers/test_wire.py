@@ -1,4 +1,4 @@
-"""Protobuf wire format: the fields of messages that the language's own library wrote, and bytes that are no message."""
+"""Protobuf wire format: fields as the protobuf library writes them, and bytes of something else."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_whole_numbers_come_back(number: int) -> None:
 
 def test_a_message_of_several_fields_is_cut_in_their_order() -> None:
     found = list(fields(Timestamp(seconds=1_700_000_000, nanos=5).SerializeToString()))
-    assert [(one.number, one.varint) for one in found] == [(1, 1_700_000_000), (2, 5)]
+    assert [(field.number, field.varint) for field in found] == [(1, 1_700_000_000), (2, 5)]
 
 
 def test_numbers_of_fixed_width_are_bytes() -> None:
@@ -82,5 +82,5 @@ def test_a_string_is_repaired_at_its_path_and_nowhere_else() -> None:
 
     repaired = repair_strings(inside(b"a\xff"), (1, 2))
     (outer,) = fields(repaired)
-    assert [one.content for one in fields(outer.content)] == ["a�".encode(), b"a\xff"]
+    assert [field.content for field in fields(outer.content)] == ["a�".encode(), b"a\xff"]
     assert repair_strings(inside(b"fine"), (1, 2)) == inside(b"fine")
