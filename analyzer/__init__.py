@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analyzer.errors import PluginWarning as PluginWarning
     from analyzer.model.diagnosis import Diagnosis as Diagnosis
     from analyzer.model.diagnosis import Finding as Finding
+    from analyzer.model.meta import RunMeta as RunMeta
     from analyzer.model.run import Curve as Curve
     from analyzer.model.run import LogIssue as LogIssue
     from analyzer.model.run import Run as Run
@@ -45,6 +46,7 @@ _HOMES = {
     "ParseError": "analyzer.errors",
     "PluginWarning": "analyzer.errors",
     "Run": "analyzer.model.run",
+    "RunMeta": "analyzer.model.meta",
     "RunSet": "analyzer.model.run",
     "compare": "analyzer.comparing.comparison",
     "diagnose": "analyzer.report.notebook",

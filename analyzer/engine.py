@@ -34,7 +34,8 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     config = config or Config()
     detectors = config.configured()
     if config.validation_examples is not None:
-        run = replace(run, meta={**run.meta, "validation_examples": config.validation_examples})
+        meta = replace(run.meta, validation_examples=config.validation_examples)
+        run = replace(run, meta=meta)
     checks = _explain(
         [_check(name, detector, run) for name, detector in detectors.items()], detectors
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from analyzer.model.meta import RunMeta
 from analyzer.model.run import Run, Series
 from analyzer.stats.arrays import Floats
 
@@ -169,7 +170,7 @@ def of_curves(
                 superseded=np.zeros(len(value), dtype=bool),
             )
         )
-    meta = {"format": "synthetic", "files": [name], "axes": {}, "passed_over": []}
+    meta = RunMeta(format="synthetic", files=(name,))
     return Run(name, tuple(series), config or {}, meta)
 
 

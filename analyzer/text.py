@@ -321,7 +321,7 @@ def languages_from(lang: str) -> list[str]:
 
 def is_counted(run: Run) -> bool:
     """Return whether the log had neither step nor epoch, so that we counted from 0."""
-    return not {"step", "epoch"} & dict(run.meta.get("axes", {})).keys()
+    return not {"step", "epoch"} & run.meta.axes.keys()
 
 
 def _digits_apart(size: float, step: float) -> int:

@@ -132,4 +132,4 @@ def test_a_run_of_given_curves_counts_epochs_from_zero() -> None:
     ]
     curve = run.curve("loss", "val")
     assert curve.step.tolist() == curve.epoch.tolist() == [0, 1]
-    assert (run.name, run.config, run.meta["axes"]) == ("mine", {"lr": 0.1}, {})
+    assert (run.name, run.config, run.meta.axes) == ("mine", {"lr": 0.1}, {})

@@ -14,6 +14,7 @@ from analyzer import resources, synthetic
 from analyzer.errors import ConfigError
 from analyzer.metrics import SPLITS
 from analyzer.model.diagnosis import SEVERITIES, VERDICTS, CheckResult, Finding, Onset
+from analyzer.model.meta import RunMeta
 from analyzer.model.run import LogIssue, Run
 from analyzer.text import LANGUAGES, Words, is_counted, words
 
@@ -244,7 +245,7 @@ def test_an_axis_says_where_its_epochs_were_counted() -> None:
 def test_epochs_are_counted_by_us_where_the_log_has_no_axis(
     axes: dict[str, str], counted: bool
 ) -> None:
-    assert is_counted(Run("made", (), {}, {"axes": axes})) is counted
+    assert is_counted(Run("made", (), {}, RunMeta(axes=axes))) is counted
 
 
 def test_a_curve_has_a_name_in_words() -> None:

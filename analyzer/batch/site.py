@@ -23,7 +23,8 @@ from analyzer.config import Config
 from analyzer.errors import AnalyzerError, NothingReadable, ParseError, PathNotFound
 from analyzer.facts._base import Fact
 from analyzer.parsers._base import ReadOptions
-from analyzer.reading.load import meanings_of, parsers_for
+from analyzer.reading.claims import parsers_for
+from analyzer.reading.load import meanings_of
 from analyzer.reading.site import SITE_NOTE, STATE, is_site
 from analyzer.registry.third_party import installed
 from analyzer.registry.words import reason

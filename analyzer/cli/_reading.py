@@ -55,7 +55,7 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
     """Return the runs of several paths, each with a name of its own."""
     from dataclasses import replace
 
-    from analyzer.reading.load import numbered
+    from analyzer.reading.naming import numbered
 
     runs: list[Run] = []
     for path in paths:

@@ -45,7 +45,7 @@ def validation_examples(run: Run) -> int | None:
     The user's setting (``validation_examples`` in analyzer.toml) comes first, then the run's
     configuration, then the grain of its accuracies.
     """
-    setting: int | None = run.meta.get("validation_examples")
+    setting = run.meta.validation_examples
     return setting or _configured(run, _SIZES, _MOST_EXAMPLES) or _grain(run).size
 
 

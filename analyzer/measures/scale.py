@@ -80,8 +80,9 @@ def _factors(runs: Sequence[Run], metric: str) -> list[float | None]:
 
 
 def _script(run: Run) -> _Script:
+    """Return what runs of one script share."""
     tags = frozenset(series.tag for series in run.series)
-    return _Script(str(run.meta.get("format")), tags, frozenset(run.config))
+    return _Script(run.meta.format, tags, frozenset(run.config))
 
 
 def _scaled(run: Run, metric: str, factor: float) -> Run:

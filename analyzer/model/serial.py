@@ -32,7 +32,7 @@ def diagnosis_dict(diagnosis: Diagnosis) -> dict[str, Any]:
         "issues": [one.to_dict() for one in diagnosis.issues],
         "facts": diagnosis.facts,
         "config": secrets.config(run.config),
-        "sources": list(run.meta.get("files", ())),
+        "sources": list(run.meta.files),
         "points": run.points,
     }
     strict: dict[str, Any] = _strict(data)

@@ -21,6 +21,7 @@ from analyzer.registry.third_party import (
     entry_points_by_id,
     warn,
 )
+from analyzer.sentences import PLAIN
 
 _SENTENCES = ("title", "looks_for", "headline", "summary", "why", "how", "clear", "limits")
 _ROWS = {"evidence": ("label", "value"), "checklist": ("text",)}
@@ -108,9 +109,9 @@ def sentence(file: str, lang: str, key: str, values: Mapping[str, Any], detector
 def reason(key: str, values: Mapping[str, Any]) -> str:
     """Return the English sentence of a reason with its values set in."""
     try:
-        return sentence("_reasons", "en", key, values).format(**values)
-    except (LookupError, ValueError):  # a plug-in's sentence that names an unknown value
-        return without_words(key, values).format(**values)
+        return PLAIN.vformat(sentence("_reasons", "en", key, values), (), values)
+    except (LookupError, ValueError, TypeError):  # a plug-in's sentence that cannot be filled
+        return PLAIN.vformat(without_words(key, values), (), values)
 
 
 def without_words(key: str, values: Mapping[str, Any]) -> str:

@@ -107,7 +107,7 @@ def build_comment(
     if baseline:
         lines.append(_answer(these, baseline, text))
     chart, colours = _chart(these, baseline, shown, text)
-    files = shown.run.meta.get("files", ())[:4]
+    files = shown.run.meta.files[:4]
     more = len(report.checklist) - MOST_BOXES
     issues = tuple(line for severity, line in report.issues if severity != "info")
     return Comment(

@@ -82,7 +82,7 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
     run = diagnosis.run
     counted = is_counted(run)
     superseded = sum(int(one.superseded.sum()) for one in run.series)
-    files = run.meta.get("files", ())
+    files = run.meta.files
     return Report(
         lang=lang,
         key=_key(diagnosis),
@@ -170,7 +170,7 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[tuple[str, str], ...]:
             said["gap"] = text.ui(
                 "fact_gap_interval", at_best=at_best, at_end=at_end, low=low, high=high
             )
-    files = len(run.meta.get("files", ()))
+    files = len(run.meta.files)
     said["points"] = text.ui("fact_points_value", points=run.points, files=files)
     return tuple((text.ui(f"fact_{key}", label=label), value) for key, value in said.items())
 
@@ -254,10 +254,10 @@ def _setting(value: Any) -> str:
 
 def _command(diagnosis: Diagnosis, lang: str, output: str) -> str:
     run = diagnosis.run
-    path = str(run.meta.get("path", run.name))
+    path = run.meta.path or run.name
     path = f"./{path}" if path.startswith("-") else path  # else it would be read as an option
     words_ = ["analyzer", "report", path, "-o", output]
-    if not run.meta.get("alone", True):
+    if not run.meta.alone:
         words_ += ["--run", run.name]
     if lang != "en":
         words_ += ["--lang", lang]

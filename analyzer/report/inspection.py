@@ -71,10 +71,10 @@ def render_inspection(found: Mapping[str, Any], lang: str) -> str:
 def _run(run: Run, text: Words) -> dict[str, Any]:
     return {
         "run": run.name,
-        "format": run.meta.get("format", ""),
-        "files": list(run.meta.get("files", ())),
+        "format": run.meta.format,
+        "files": list(run.meta.files),
         "points": run.points,
-        "axes": dict(run.meta.get("axes", {})),
+        "axes": dict(run.meta.axes),
         "counted": is_counted(run),
         "series": [
             {
@@ -90,7 +90,7 @@ def _run(run: Run, text: Words) -> dict[str, Any]:
         ],
         "passed_over": [
             {"name": name, "key": key, "reason": text.reason(key, values)}
-            for name, key, values in run.meta.get("passed_over", ())
+            for name, key, values in run.meta.passed_over
         ],
         "issues": [text.issue(one) for one in run.issues],
     }

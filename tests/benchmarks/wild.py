@@ -86,7 +86,7 @@ def judge(row: dict[str, str]) -> tuple[str, tuple[Run, ...], str]:
 
 def _clock_cells(run: Run) -> int:
     """Return how many cells of a table went into ``wall_time``: the manifest counts that column as a series."""
-    if run.meta["format"].startswith("TensorBoard") or "wall_time" not in run.meta["axes"]:
+    if run.meta.format.startswith("TensorBoard") or "wall_time" not in run.meta.axes:
         return 0
     rows = {
         (int(step), float(time))

@@ -48,8 +48,8 @@ MOST_LOOSE = 12  # files that stand in no room: with more, the listing no longer
 HOMES = {
     "scipy": ("stats/",),
     "matplotlib": ("charts/mpl.py",),
-    "tensorboard": ("parsers/tensorboard.py", "trainer/"),
-    "google": ("parsers/tensorboard.py",),
+    "tensorboard": ("parsers/_event.py", "trainer/"),
+    "google": ("parsers/_event.py",),
     "google_crc32c": ("parsers/_tfrecord.py",),
     "jinja2": ("report/",),
     "markupsafe": ("report/",),

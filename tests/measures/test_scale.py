@@ -82,7 +82,7 @@ def test_a_run_that_stays_below_one_percent_has_the_scale_of_its_script() -> Non
 def test_runs_of_another_script_keep_their_scale(differs: str) -> None:
     other = run_of(0.5, 0.9, split="test" if differs == "tags" else "val")
     if differs == "format":
-        other = replace(other, meta={**other.meta, "format": "csv"})
+        other = replace(other, meta=replace(other.meta, format="csv"))
     if differs == "settings":
         other = replace(other, config={"lr": 1})
     assert values_of(on_one_scale([run_of(20.0, 40.0), other], "accuracy")[1]) == [0.5, 0.9]

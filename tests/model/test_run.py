@@ -302,6 +302,6 @@ def test_findings_are_the_unexplained_ones_worst_first() -> None:
         check("d", "critical"),
     )
     made = Diagnosis(run, "no_learning", checks, None, {})
-    assert [one.detector for one in made.findings] == ["d", "b", "a"]
+    assert [finding.detector for finding in made.findings] == ["d", "b", "a"]
     assert made.issues == (issue,)
     assert made.to_dict()["verdict"] == "no_learning"

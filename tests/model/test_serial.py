@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from analyzer import synthetic
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Best, CheckResult, Diagnosis, Finding, Onset
+from analyzer.model.meta import RunMeta
 from analyzer.model.run import LogIssue, Run
 from analyzer.model.serial import diagnosis_dict, dumps
 
@@ -52,7 +53,7 @@ def test_the_keys_are_those_of_the_contract() -> None:
         "exp1",
         (),
         {"lr": 0.001},
-        {"files": ["events.out.tfevents.1"], "format": "tensorboard"},
+        RunMeta(files=("events.out.tfevents.1",), format="tensorboard"),
         (
             LogIssue(
                 "warning",

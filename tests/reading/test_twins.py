@@ -1,4 +1,4 @@
-"""The same run in two formats is one Run, with a note on what the logs agree about."""
+"""The same run in two formats is one run, with a note on what the logs agree on."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def write(folder: Path, *, csv_loss: list[float] = LOSS, extra: bool = False) ->
 def test_two_logs_of_one_run_are_one_run_with_what_either_holds(tmp_path: Path) -> None:
     write(tmp_path / "exp", extra=True)
     (run,) = load(tmp_path / "exp")
-    assert {(one.split, one.metric) for one in run.series} == {
+    assert {(series.split, series.metric) for series in run.series} == {
         ("train", "loss"),
         ("val", "loss"),
         ("", "lr"),
     }
-    assert run.meta["files"] == ["history.json", "training.csv"]
+    assert run.meta.files == ("history.json", "training.csv")
     (issue,) = run.issues
     assert issue.key == "same_run_twice"
     assert issue.values["agree"] == 5

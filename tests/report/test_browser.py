@@ -12,6 +12,7 @@ import pytest
 
 import analyzer
 from analyzer import synthetic
+from analyzer.model.meta import RunMeta
 from analyzer.model.run import Run
 
 pytestmark = pytest.mark.skipif(
@@ -354,7 +355,7 @@ def test_a_curve_that_ends_early_does_not_move_what_lies_behind_it(
     train, val = synthetic.of_curves("x", curves).series
     early = replace(train, epoch=np.arange(600) / 100, step=np.arange(600))
     late = replace(val, epoch=np.arange(1.0, 11), step=np.arange(1, 11) * 100)
-    run = Run("x", (early, late), {}, {"files": ["f"], "axes": {"epoch": "epoch"}})
+    run = Run("x", (early, late), {}, RunMeta(files=("f",), axes={"epoch": "epoch"}))
     browser.open(written(run, tmp_path))
     put(browser, "unit", "step", "change")
     browser.mouse("mouseMoved", *at(browser, 0.9))
@@ -375,7 +376,7 @@ def test_charts_that_nothing_links_are_read_apart(browser: Browser, tmp_path: Pa
     )
     browser.open(
         written(
-            Run("mixed", (*run.series, rate), {}, {"files": ["f"], "axes": {"step": "step"}}),
+            Run("mixed", (*run.series, rate), {}, RunMeta(files=("f",), axes={"step": "step"})),
             tmp_path,
         )
     )

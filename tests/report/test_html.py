@@ -16,6 +16,7 @@ import pytest
 from analyzer import synthetic
 from analyzer.charts.packed import MOST_BINS
 from analyzer.engine import diagnose
+from analyzer.model.meta import RunMeta
 from analyzer.model.run import LogIssue, Run, Series
 from analyzer.report.content import build_report
 from analyzer.report.html import page as page_of
@@ -152,7 +153,7 @@ def test_every_name_from_a_log_is_text() -> None:
         HOSTILE,
         series,
         {HOSTILE: HOSTILE},
-        {**run.meta, "files": [HOSTILE], "path": HOSTILE},
+        replace(run.meta, files=(HOSTILE,), path=HOSTILE),
         (issue,),
     )
     found, plain = Elements(page(hostile)), Elements(page(run))
@@ -285,7 +286,7 @@ def test_charts_are_linked_by_what_they_share() -> None:
 
 def test_a_name_that_looks_like_an_option_can_be_run() -> None:
     run = synthetic.healthy(4).run
-    report = build_report(diagnose(replace(run, meta={**run.meta, "path": "--help.csv"})))
+    report = build_report(diagnose(replace(run, meta=replace(run.meta, path="--help.csv"))))
     assert report.command.startswith("analyzer report ./--help.csv ")
 
 
@@ -311,5 +312,5 @@ def test_series_without_a_split_or_a_second_curve_are_drawn_too() -> None:
         np.geomspace(2, 1, 40),
         np.zeros(40, dtype=bool),
     )
-    text = page(Run("one", (loss,), {}, {"files": ["f"], "axes": {"step": "step"}}))
+    text = page(Run("one", (loss,), {}, RunMeta(files=("f",), axes={"step": "step"})))
     assert '"units":["step","hours"]' in text

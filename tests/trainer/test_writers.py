@@ -157,7 +157,7 @@ def test_histograms_pictures_and_pr_curves_are_there(
     torch_runs: tuple[dict[str, Run], Path],
 ) -> None:
     runs, _ = torch_runs
-    passed = {kind: values["count"] for kind, _, values in runs["tensorboard"].meta["passed_over"]}
+    passed = {kind: values["count"] for kind, _, values in runs["tensorboard"].meta.passed_over}
     assert passed == {
         "histo": 4 * 5,
         "image": 4 * 2,
