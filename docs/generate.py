@@ -81,7 +81,7 @@ def wrong_cases(detectors: Mapping[str, type[Detector]]) -> dict[str, Run]:
 def with_truth(record: dict[str, Any]) -> Run:
     """Return a run of the corpus with the loss on fresh data as a test curve: detectors ask val where there is one."""
     run = run_of(record)
-    val = next(one for one in run.series if (one.split, one.metric) == ("val", "loss"))
+    val = next(series for series in run.series if (series.split, series.metric) == ("val", "loss"))
     return replace(
         run,
         series=(*run.series, replace(val, split="test", tag="test/loss", value=population(record))),
@@ -95,10 +95,10 @@ def population(record: dict[str, Any]) -> Floats:
 def left_out(kind: type[Detector]) -> Run:
     """Return the example of a detector as a tracker logs it that leaves out values that are not finite."""
     run, series = kind.example(0), []
-    for one in run.series:
-        keep = np.isfinite(one.value)
+    for logged in run.series:
+        keep = np.isfinite(logged.value)
         names = ("step", "epoch", "wall_time", "value", "superseded")
-        series.append(replace(one, **{name: getattr(one, name)[keep] for name in names}))
+        series.append(replace(logged, **{name: getattr(logged, name)[keep] for name in names}))
     return replace(run, series=tuple(series))
 
 
@@ -147,9 +147,11 @@ def detector_page(name: str, kind: type[Detector]) -> str:
 def picture(name: str, diagnosis: Diagnosis) -> str:
     """Return the chart that a detector judges as a picture of its own: light or dark as the reader's page is."""
     text = words("en")
-    metric = next((one.metric for one in diagnosis.findings if one.detector == name), "loss")
+    metric = next(
+        (finding.metric for finding in diagnosis.findings if finding.detector == name), "loss"
+    )
     charts = build_charts(diagnosis, text, counted=True)
-    chart = next(one for stack in charts for one in stack if one.id == f"chart-{metric}")
+    chart = next(member for stack in charts for member in stack if member.id == f"chart-{metric}")
     style = (
         (resources.folder("report_templates") / "chart.css")
         .read_text(encoding="utf-8")
@@ -174,11 +176,11 @@ def scenarios_page() -> str:
         "| scenario | what is wrong | data | hidden layers | optimizer, rate | epochs |",
         "|---|---|---|---|---|---|",
     ]
-    for one in SCENARIOS.values():
-        layers = "-".join(map(str, one.network.hidden)) or "none"
-        rate = f"{one.optimizer}, {one.lr:g}"
+    for scenario in SCENARIOS.values():
+        layers = "-".join(map(str, scenario.network.hidden)) or "none"
+        rate = f"{scenario.optimizer}, {scenario.lr:g}"
         lines.append(
-            f"| `{one.name}` | {one.wrong} | {one.data} | {layers} | {rate} | {one.epochs} |"
+            f"| `{scenario.name}` | {scenario.wrong} | {scenario.data} | {layers} | {rate} | {scenario.epochs} |"
         )
     return "\n".join(lines) + "\n"
 

@@ -238,7 +238,7 @@ DETECTORS = (
 def expected(case: Case, truth: dict[str, Any]) -> str:
     """Return what must be found: by the labels, and where the trainer measured it."""
     labels, built = truth["labels"], truth["constructed"]
-    holds = {name for name, one in labels.items() if one.get("holds")}
+    holds = {name for name, value in labels.items() if value.get("holds")}
     clear = [name for name in DETECTORS if not labels[name]["holds"] and not labels[name]["grey"]]
     lacks_room = "wider_network_train_loss" in built and (
         truth["measured"]["train_last"] > (1 + ROOM) * built["wider_network_train_loss"]

@@ -59,8 +59,8 @@ def axes_of(run: Run, curve: Curve) -> Mapping[str, Floats]:
 def _began(run: Run) -> float:
     """Return the earliest time of the run, NaN where it has none."""
     times = [
-        float(one.wall_time[known].min())
-        for one in run.series
-        if (known := np.isfinite(one.wall_time)).any()
+        float(series.wall_time[known].min())
+        for series in run.series
+        if (known := np.isfinite(series.wall_time)).any()
     ]
     return min(times, default=float("nan"))

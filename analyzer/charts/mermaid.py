@@ -30,8 +30,8 @@ _LONGEST = 60  # characters of a label
 def xychart(chart: Chart, lines: Sequence[Line]) -> str:
     """Return the code of two lines of a chart at most, over the stretch that both cover; empty where there is none."""
     curves = [
-        (one.smooth_x, one.smooth_y) if len(one.smooth_x) else (one.x, one.y)
-        for one in lines[: len(COLOURS)]
+        (line.smooth_x, line.smooth_y) if len(line.smooth_x) else (line.x, line.y)
+        for line in lines[: len(COLOURS)]
     ]
     low, high = max(x[0] for x, _ in curves), min(x[-1] for x, _ in curves)
     count = min(POINTS, max(int(((x >= low) & (x <= high)).sum()) for x, _ in curves))
@@ -41,10 +41,10 @@ def xychart(chart: Chart, lines: Sequence[Line]) -> str:
     values = [np.clip(np.interp(grid, x, y), chart.y_low, chart.y_high) for x, y in curves]
     label = chart.title
     if chart.log_y:
-        values, label = [np.log10(one) for one in values], f"log10({label})"
+        values, label = [np.log10(value) for value in values], f"log10({label})"
     power = _power(values)
     if power:
-        values, label = [one / 10.0**power for one in values], f"{label} × 10^{power}"
+        values, label = [value / 10.0**power for value in values], f"{label} × 10^{power}"
     every = np.concatenate(values)
     span, size = float(np.ptp(every)), float(np.abs(every).max())
     edge = 0.05 * (span if span > _ROUNDING * size else size or 1.0)
@@ -59,7 +59,7 @@ def xychart(chart: Chart, lines: Sequence[Line]) -> str:
             f'  x-axis "{_label(chart.x_label)}" {_number(low, high - low)} --> {_number(high, high - low)}',
             f'  y-axis "{_label(label)}" {_number(bottom, top - bottom)} --> {_number(top, top - bottom)}',
             *(
-                f"  line [{', '.join(_number(one, top - bottom) for one in line)}]"
+                f"  line [{', '.join(_number(number, top - bottom) for number in line)}]"
                 for line in values
             ),
         ]
@@ -68,7 +68,7 @@ def xychart(chart: Chart, lines: Sequence[Line]) -> str:
 
 def _power(values: Sequence[Floats]) -> int:
     """Return the power of ten by which values are divided, 0 where they can be written as they are."""
-    largest = max(float(np.abs(one).max()) for one in values)
+    largest = max(float(np.abs(value).max()) for value in values)
     return (
         0 if largest == 0 or _PLAIN[0] <= largest < _PLAIN[1] else int(np.floor(np.log10(largest)))
     )

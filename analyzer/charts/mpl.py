@@ -90,8 +90,8 @@ def new_figure(style: Style, width: float, panels: int = 1) -> tuple[Drawing, li
     )
     figure.style = style
     axes = figure.subplots(panels, 1, squeeze=False)[:, 0]
-    for one in axes:
-        one.set_facecolor(style.paper)
+    for axis in axes:
+        axis.set_facecolor(style.paper)
     return figure, list(axes)
 
 
@@ -113,7 +113,7 @@ def draw_chart(axes: Axes, chart: Chart, style: Style, words: Words) -> None:
         colour = style.roles.get(line.role, style.roles["gap"])
         handles[line.name] = _line(axes, line, colour, _DASHES.get(line.role), style)
     _frame(axes, chart, style, words)
-    for number, band in enumerate(one for one in chart.bands if one.role != "lr_drop"):
+    for number, band in enumerate(band for band in chart.bands if band.role != "lr_drop"):
         _band(axes, chart, band, number, style)
     for band in chart.bands:
         if band.role == "lr_drop":
@@ -155,23 +155,23 @@ def draw_spreads(
 ) -> None:
     """Draw several sides: a line each, the mean of its repeats where it has some, and a band of one deviation."""
     handles: dict[str, Artist] = {}
-    for number, one in enumerate(spreads):  # as many as there are colours
+    for number, spread in enumerate(spreads):  # as many as there are colours
         colour = style.sides[number % len(style.sides)]
-        if one.deviation is not None:
+        if spread.deviation is not None:
             axes.fill_between(
-                one.x,
-                one.mean - one.deviation,
-                one.mean + one.deviation,
+                spread.x,
+                spread.mean - spread.deviation,
+                spread.mean + spread.deviation,
                 color=colour,
                 alpha=0.2,
                 linewidth=0,
                 zorder=2,
             )
         dash = _SIDE_DASHES[number % len(_SIDE_DASHES)]
-        (handle,) = axes.plot(one.x, one.mean, color=colour, linewidth=style.line, zorder=4)
+        (handle,) = axes.plot(spread.x, spread.mean, color=colour, linewidth=style.line, zorder=4)
         if dash:
             handle.set_dashes(dash)
-        handles[one.name] = handle
+        handles[spread.name] = handle
     _frame(axes, chart, style, words)
     _legend(axes, handles, style)
 
@@ -208,7 +208,8 @@ class _Ticks(Formatter):
         log = isinstance(self.axis, YAxis) and self.axis.get_scale() == "log"
         step = float(np.diff(values).min()) if len(values) > 1 else 0.0
         return [
-            self.words.number(one) if log else self.words.tick(float(one), step) for one in values
+            self.words.number(value) if log else self.words.tick(float(value), step)
+            for value in values
         ]
 
     def __call__(self, value: float, pos: int | None = None) -> str:  # noqa: ARG002 - matplotlib's signature
@@ -228,7 +229,7 @@ def _frame(axes: Axes, chart: Chart, style: Style, words: Words) -> None:
     axes.set_ylim(chart.y_low, chart.y_high)
     room = axes.get_position().width * _width(axes) * 72 / style.font  # in units of the font's size
     widest = _LETTER * (len(words.tick(chart.x_high, 1.0)) + 3)
-    whole = all(float(one).is_integer() for one in (chart.x_low, chart.x_high))
+    whole = all(float(end).is_integer() for end in (chart.x_low, chart.x_high))
     axes.xaxis.set_major_locator(
         MaxNLocator(max(2, int(min(9, room / widest))), integer=whole, steps=[1, 2, 2.5, 5, 10])
     )

@@ -60,24 +60,24 @@ def spread_chart(
         (name, [run.find_curve(metric, split) for run in runs]) for name, runs in sides[:MOST_DRAWN]
     ]
     kept = [
-        (name, [one for one in curves if one is not None and one.finite_points])
+        (name, [curve for curve in curves if curve is not None and curve.finite_points])
         for name, curves in logged
     ]
     kept = [(name, curves) for name, curves in kept if curves]
     if not kept:
         return None
-    shared = iter(on_shared_axis([one for _, curves in kept for one in curves]))
+    shared = iter(on_shared_axis([curve for _, curves in kept for curve in curves]))
     every = [(name, [next(shared) for _ in curves]) for name, curves in kept]
     spreads = [_named(spread(name, curves), words) for name, curves in every]
     nothing = np.array([], dtype=np.float64)
     lines = [
-        Line(f"side-{place}", one.name, one.x, one.mean, nothing, nothing, {})
-        for place, one in enumerate(spreads)
+        Line(f"side-{place}", band.name, band.x, band.mean, nothing, nothing, {})
+        for place, band in enumerate(spreads)
     ]
     edges = [
-        replace(line, y=line.y + sign * one.deviation)
-        for line, one in zip(lines, spreads, strict=True)
-        if one.deviation is not None
+        replace(line, y=line.y + sign * band.deviation)
+        for line, band in zip(lines, spreads, strict=True)
+        if band.deviation is not None
         for sign in (-1, 1)
     ]
     unit = every[0][1][0].unit

@@ -72,8 +72,8 @@ def _by_epoch(chart: Chart) -> bool:
 def _steps_count(chart: Chart) -> bool:
     """Say whether the steps of the lines count the same, and more than one point in two has a step of its own."""
     steps = [line.axes.get("step", line.x) for line in chart.lines if len(line.x) > 1]
-    apart = all(2 * (1 + np.count_nonzero(np.diff(one))) > len(one) for one in steps)
-    return apart and end_together([float(one[-1]) for one in steps])
+    apart = all(2 * (1 + np.count_nonzero(np.diff(step))) > len(step) for step in steps)
+    return apart and end_together([float(step[-1]) for step in steps])
 
 
 def _last_step(chart: Chart) -> float:
@@ -92,10 +92,10 @@ def pack_chart(chart: Chart) -> dict[str, Any]:
         "height": chart.height,
         "lines": [pack_line(line, chart.unit) for line in chart.lines],
         "bands": [
-            [_short(one.low), _short(one.high), None if one.at is None else _short(one.at)]
-            for one in chart.bands
+            [_short(band.low), _short(band.high), None if band.at is None else _short(band.at)]
+            for band in chart.bands
         ],
-        "points": [[_short(one.x), _short(one.y), one.above] for one in chart.points],
+        "points": [[_short(point.x), _short(point.y), point.above] for point in chart.points],
     }
 
 
@@ -193,8 +193,8 @@ def unpack(packed: dict[str, Any]) -> Floats:
     """Return the numbers of ``pack_axis`` or ``pack_values``: what report.js does, for tests and other readers."""
     if "d" in packed:
         steps: list[float] = []
-        for one in packed["d"].split():
-            step, _, count = one.partition("*")
+        for part in packed["d"].split():
+            step, _, count = part.partition("*")
             steps += [float(step)] * int(count or 1)
         return np.cumsum(steps) / float(packed["k"])
     if "f" in packed:

@@ -36,16 +36,16 @@ def spread(name: str, curves: Sequence[Curve]) -> Spread:
     is that of the sample (n - 1).
     """
     finite = [curve.finite() for curve in curves]
-    low, high = max(one.x[0] for one in finite), min(one.x[-1] for one in finite)
+    low, high = max(line.x[0] for line in finite), min(line.x[-1] for line in finite)
     x = np.unique(finite[0].x)
     x = x[(x >= low) & (x <= high)]
     if not len(x):  # they share no stretch: the first stands for them
         finite, x = finite[:1], np.unique(finite[0].x)
     if len(x) > _MOST:
         x = x[np.linspace(0, len(x) - 1, _MOST).round().astype(int)]
-    values = np.array([np.interp(x, one.x, one.value) for one in finite])
+    values = np.array([np.interp(x, line.x, line.value) for line in finite])
     deviation = values.std(axis=0, ddof=1) if len(values) > 1 else None
-    longest = max(float(np.ptp(one.x)) for one in finite)
+    longest = max(float(np.ptp(line.x)) for line in finite)
     return Spread(
         name, x, values.mean(axis=0), deviation, len(values), bool(np.ptp(x) < _WHOLE * longest)
     )

@@ -109,15 +109,15 @@ class _Drawing:
         return round(float(self.y(np.array(value))), 1)
 
     def said(self, pick: Callable[[Chart], str]) -> str:
-        return _said([(one.lang, pick(one.chart)) for one in self.worded])
+        return _said([(words.lang, pick(words.chart)) for words in self.worded])
 
     def named(self, element: str, suffix: str, pick: Callable[[Chart], str]) -> Sequence[str]:
         """Return one element a language; what labels the picture at first is that of the first language."""
         name = f"{self.chart.id}_{suffix}"
         return [
-            f'<{element} id="{name if index == 0 else f"{name}_{one.lang}"}" lang="{one.lang}">'
-            f"{_text(pick(one.chart))}</{element}>"
-            for index, one in enumerate(self.worded)
+            f'<{element} id="{name if index == 0 else f"{name}_{words.lang}"}" lang="{words.lang}">'
+            f"{_text(pick(words.chart))}</{element}>"
+            for index, words in enumerate(self.worded)
         ]
 
     def grid(self) -> Sequence[str]:
@@ -159,7 +159,10 @@ class _Drawing:
             (
                 value,
                 _said(
-                    [(one.lang, one.tick(value, step or abs(value), narrow)) for one in self.worded]
+                    [
+                        (words.lang, words.tick(value, step or abs(value), narrow))
+                        for words in self.worded
+                    ]
                 ),
             )
             for value in values
@@ -211,8 +214,12 @@ class _Drawing:
         first, second = np.rint(self.y(top)).astype(int), np.rint(self.y(bottom)).astype(int)
         parts = [f"M{x[0]} {first[0]}V{second[0]}"]
         at = second[0]
-        for step, one, other in zip(np.diff(x), first[1:], second[1:], strict=True):
-            near, far = (one, other) if abs(one - at) <= abs(other - at) else (other, one)
+        for step, first_y, second_y in zip(np.diff(x), first[1:], second[1:], strict=True):
+            near, far = (
+                (first_y, second_y)
+                if abs(first_y - at) <= abs(second_y - at)
+                else (second_y, first_y)
+            )
             parts.append(f"l{step} {near - at}" + (f"v{far - near}" if far != near else ""))
             at = far
         return f'<path class="{kind}" d="{"".join(parts).replace(" -", "-")}"/>'

@@ -23,5 +23,5 @@ def table_of(lines: Sequence[Line], axis: str, words: Words) -> Table:
     columns = [[words.position(float(base.x[row])) for row in rows]]
     for line in lines:
         at = np.rint(np.interp(base.x[rows], line.x, np.arange(len(line.x)))).astype(int)
-        columns.append([words.number(float(line.y[one])) for one in at])
+        columns.append([words.number(float(line.y[place])) for place in at])
     return Table((axis, *(line.name for line in lines)), tuple(zip(*columns, strict=True)))

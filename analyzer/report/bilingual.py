@@ -23,8 +23,8 @@ def laid_over(langs: Sequence[str], values: Sequence[Any]) -> Any:
         return _texts(langs, values)
     if is_dataclass(first):
         return {
-            one.name: laid_over(langs, [getattr(value, one.name) for value in values])
-            for one in fields(first)
+            part.name: laid_over(langs, [getattr(value, part.name) for value in values])
+            for part in fields(first)
         }
     if isinstance(first, Mapping):
         return {name: laid_over(langs, [value[name] for value in values]) for name in first}

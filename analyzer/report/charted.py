@@ -45,7 +45,7 @@ def render_charted(
         title=visible(titles[langs[0]]),
         ui=laid_over(langs, [text.sentences("_ui") for text in texts]),
         page=laid_over(langs, [text.of("_ui")["page"] for text in texts]),
-        stacks=[[_figure(one, texts) for one in zip(*stack, strict=True)] for stack in together],
+        stacks=[[_figure(same, texts) for same in zip(*stack, strict=True)] for stack in together],
         data=_data(titles, charts, key, texts),
         style=style,
         script=script,
@@ -75,12 +75,12 @@ def _figure(charts: Sequence[Chart], texts: Sequence[Words]) -> dict[str, Any]:
     ]
     shown = [
         {
-            "title": one.title,
-            "y_label": one.y_label,
-            "names": [line.name for line in one.lines],
-            "table": one.table,
+            "title": chart.title,
+            "y_label": chart.y_label,
+            "names": [line.name for line in chart.lines],
+            "table": chart.table,
         }
-        for one in charts
+        for chart in charts
     ]
     return {
         **laid_over([text.lang for text in texts], shown),

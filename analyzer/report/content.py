@@ -70,7 +70,7 @@ class Report:
 
 def in_every_language(diagnosis: Diagnosis, lang: str) -> list[Report]:
     """Return the reports of a diagnosis in all languages, that of the reader first. Raises ConfigError."""
-    return [build_report(diagnosis, one) for one in languages_from(lang)]
+    return [build_report(diagnosis, language) for language in languages_from(lang)]
 
 
 def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "report.html") -> Report:
@@ -81,7 +81,7 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
     text = words(lang)
     run = diagnosis.run
     counted = is_counted(run)
-    superseded = sum(int(one.superseded.sum()) for one in run.series)
+    superseded = sum(int(series.superseded.sum()) for series in run.series)
     files = run.meta.files
     return Report(
         lang=lang,
@@ -93,21 +93,21 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         checks_line=_checks_line(diagnosis, text),
         facts=facts(diagnosis, text),
         charts=tuple(build_charts(diagnosis, text, counted=counted)),
-        thinned=any(len(one) > 1000 for one in run.series),
-        findings=tuple(_finding(one, diagnosis, text) for one in diagnosis.findings),
+        thinned=any(len(series) > 1000 for series in run.series),
+        findings=tuple(_finding(finding, diagnosis, text) for finding in diagnosis.findings),
         explained=tuple(
-            _explained(one, text) for one in diagnosis.checks if one.status == "explained"
+            _explained(check, text) for check in diagnosis.checks if check.status == "explained"
         ),
         clear=tuple(
-            (title(one.detector, text), text.detector(one.detector).clear)
-            for one in _by(diagnosis, "clear")
+            (title(check.detector, text), text.detector(check.detector).clear)
+            for check in _by(diagnosis, "clear")
         ),
         skipped=tuple(
-            (title(one.detector, text), text.check_reason(one))
-            for one in _by(diagnosis, "skipped", "error")
+            (title(check.detector, text), text.check_reason(check))
+            for check in _by(diagnosis, "skipped", "error")
         ),
         checklist=checklist(diagnosis, text),
-        issues=tuple((one.severity, text.issue(one)) for one in diagnosis.issues),
+        issues=tuple((issue.severity, text.issue(issue)) for issue in diagnosis.issues),
         config=tuple(
             (key, _setting(value)) for key, value in sorted(secrets.config(run.config).items())
         ),
@@ -126,7 +126,7 @@ def title(detector: str, text: Words) -> str:
 
 def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
     """Return the verdict with its onset, in one sentence."""
-    deciding = [one for one in diagnosis.findings if one.severity != "info"]
+    deciding = [finding for finding in diagnosis.findings if finding.severity != "info"]
     if deciding:
         return text.finding(deciding[0], "headline", diagnosis.run)
     best, after = diagnosis.best, diagnosis.facts.get("after_best")
@@ -183,7 +183,9 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
     todos: dict[str, Todo] = {}
     sources, english = text.of("_terms")["sources"], words("en")
     for finding in diagnosis.findings:
-        values, same = (one.finding_values(finding, diagnosis.run) for one in (text, english))
+        values, same = (
+            language.finding_values(finding, diagnosis.run) for language in (text, english)
+        )
         name = finding.detector
         items = zip(text.detector(name).checklist, english.detector(name).checklist, strict=True)
         for item, original in items:
@@ -193,7 +195,7 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
                 key = english.fill_or(original.text, original.text, same, name)
                 todos.setdefault(key, Todo(action, item.source, source))
     if all(
-        one.severity == "info" for one in diagnosis.findings
+        finding.severity == "info" for finding in diagnosis.findings
     ):  # notes do not make a run a bad baseline
         key = (
             "inconclusive"
@@ -203,7 +205,7 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
             else "healthy"
         )
         todos = {key: Todo(text.ui(f"checklist_{key}"), "S1", sources["S1"]), **todos}
-    if any(one.severity == "warning" for one in diagnosis.issues):
+    if any(issue.severity == "warning" for issue in diagnosis.issues):
         todos["issues"] = Todo(text.ui("checklist_issues"), "", "")
     return tuple(todos.values())
 
@@ -211,14 +213,14 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
 def _key(diagnosis: Diagnosis) -> str:
     """Return what a page remembers its ticked boxes by: pages opened from a disk share one store."""
     said = json.dumps(
-        [diagnosis.to_dict(), [one.text for one in checklist(diagnosis, words("en"))]],
+        [diagnosis.to_dict(), [todo.text for todo in checklist(diagnosis, words("en"))]],
         sort_keys=True,
     )
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _by(diagnosis: Diagnosis, *statuses: str) -> Sequence[CheckResult]:
-    return [one for one in diagnosis.checks if one.status in statuses]
+    return [check for check in diagnosis.checks if check.status in statuses]
 
 
 def _checks_line(diagnosis: Diagnosis, text: Words) -> str:

@@ -29,7 +29,7 @@ def render_html(*reports: Report) -> str:
                 for name in names
             },
             "verdict": first.verdict,
-            "severities": [one.severity for one in first.findings],
+            "severities": [finding.severity for finding in first.findings],
             "issue_severities": [severity for severity, _ in first.issues],
             "marked": _marked(first),
             "markdown": [(report.lang, render_markdown(report)) for report in reports],

@@ -19,11 +19,12 @@ def inspection(runs: RunSet, chosen: Sequence[Run], lang: str) -> dict[str, Any]
         "schema": 1,
         "runs": [_run(run, text) for run in chosen],
         "refused": [
-            {"source": one.source, "key": one.key, "reason": text.issue(one)} for one in runs.issues
+            {"source": issue.source, "key": issue.key, "reason": text.issue(issue)}
+            for issue in runs.issues
         ],
         "passed_over": [
-            {"source": one.source, "key": one.key, "reason": text.reason(one.key, one.values)}
-            for one in runs.skipped
+            {"source": file.source, "key": file.key, "reason": text.reason(file.key, file.values)}
+            for file in runs.skipped
         ],
     }
 
@@ -47,23 +48,24 @@ def render_inspection(found: Mapping[str, Any], lang: str) -> str:
         lines.append(
             "  " + (own["counted"] if run["counted"] else text.fill(own["axes"], {"axes": axes}))
         )
-        width = min(max(len(one["tag"]) for one in run["series"]), 48)
-        for one in run["series"]:
-            split = one["split"] or own["unsaid"]
+        width = min(max(len(series["tag"]) for series in run["series"]), 48)
+        for series in run["series"]:
+            split = series["split"] or own["unsaid"]
             values = {
                 "split": split,
-                "metric": one["metric"],
-                "points": one["points"],
+                "metric": series["metric"],
+                "points": series["points"],
             }
-            tail = f" ({one['note']})" if one["note"] else ""
-            lines.append(f"  {one['tag']:<{width}}  {text.fill(own['series'], values)}{tail}")
+            tail = f" ({series['note']})" if series["note"] else ""
+            lines.append(f"  {series['tag']:<{width}}  {text.fill(own['series'], values)}{tail}")
         lines += [
-            f"  {own['passed_over']}: {one['name']}: {one['reason']}" for one in run["passed_over"]
+            f"  {own['passed_over']}: {column['name']}: {column['reason']}"
+            for column in run["passed_over"]
         ]
         lines += [f"  {line}" for line in run["issues"]]
-    lines += [one["reason"] for one in found["refused"]]
+    lines += [file["reason"] for file in found["refused"]]
     lines += [
-        f"{own['passed_over']}: {one['source']}: {one['reason']}" for one in found["passed_over"]
+        f"{own['passed_over']}: {name['source']}: {name['reason']}" for name in found["passed_over"]
     ]
     return "\n".join(visible(line) for line in lines)
 
@@ -78,21 +80,21 @@ def _run(run: Run, text: Words) -> dict[str, Any]:
         "counted": is_counted(run),
         "series": [
             {
-                "tag": one.tag,
-                "split": one.split,
-                "metric": one.metric,
-                "grain": one.grain,
-                "kind": metrics.kind(one.metric),
-                "points": len(one),
-                "note": _note(one, run, text),
+                "tag": series.tag,
+                "split": series.split,
+                "metric": series.metric,
+                "grain": series.grain,
+                "kind": metrics.kind(series.metric),
+                "points": len(series),
+                "note": _note(series, run, text),
             }
-            for one in run.series
+            for series in run.series
         ],
         "passed_over": [
             {"name": name, "key": key, "reason": text.reason(key, values)}
             for name, key, values in run.meta.passed_over
         ],
-        "issues": [text.issue(one) for one in run.issues],
+        "issues": [text.issue(issue) for issue in run.issues],
     }
 
 

@@ -56,7 +56,7 @@ def _data(report: Report, text: Words) -> dict[str, Any]:
     shown = _visible(json.loads(json.dumps(plain, default=vars)))
     return {
         **shown,
-        "charts": [[picture(one) for one in stack] for stack in report.charts],
+        "charts": [[picture(member) for member in stack] for stack in report.charts],
         "ui": text.of("_ui"),
         "font": _FONT,
     }
@@ -67,8 +67,8 @@ def _visible(value: Any) -> Any:
     if isinstance(value, str):
         return visible(value)
     if isinstance(value, dict):
-        return {name: _visible(one) for name, one in value.items()}
-    return [_visible(one) for one in value] if isinstance(value, list) else value
+        return {name: _visible(number) for name, number in value.items()}
+    return [_visible(item) for item in value] if isinstance(value, list) else value
 
 
 def _print_style(style: str) -> str:

@@ -20,17 +20,17 @@ def check_line(diagnosis: Diagnosis, lang: str, fail_on: str) -> str:
     """Return one line: name, verdict, onset, findings at or above ``fail_on``."""
     text = words(lang)
     parts = [text.verdict(diagnosis.verdict)]
-    deciding = next((one for one in diagnosis.findings if one.severity != "info"), None)
+    deciding = next((finding for finding in diagnosis.findings if finding.severity != "info"), None)
     if deciding is not None and deciding.onset is not None:
         onset, counted = deciding.onset, is_counted(diagnosis.run)
         place = text.place(onset.step, onset.epoch, counted=counted, alone=True)
         parts.append(f"{place} ({text.interval(onset)})")
     shown = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
-    found = [one for one in diagnosis.findings if one.severity in shown]
+    found = [finding for finding in diagnosis.findings if finding.severity in shown]
     if found:
         parts.append(
             "; ".join(
-                f"{text.severity(one.severity)}: {title(one.detector, text)}" for one in found
+                f"{text.severity(item.severity)}: {title(item.detector, text)}" for item in found
             )
         )
     return visible(f"{diagnosis.run.name}: {', '.join(parts)}")
@@ -57,15 +57,15 @@ def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> st
         verdict_sentence(diagnosis, text),
     ]
     found = [
-        f"- {_heading(one, text)}: {text.finding(one, 'summary', diagnosis.run)}"
-        for one in diagnosis.findings
+        f"- {_heading(finding, text)}: {text.finding(finding, 'summary', diagnosis.run)}"
+        for finding in diagnosis.findings
     ]
     skipped = [
-        f"- {title(one.detector, text)}: {text.check_reason(one)}"
-        for one in diagnosis.checks
-        if one.status in ("skipped", "error")
+        f"- {title(check.detector, text)}: {text.check_reason(check)}"
+        for check in diagnosis.checks
+        if check.status in ("skipped", "error")
     ]
-    lost = [text.issue(one) for one in diagnosis.issues]
+    lost = [text.issue(issue) for issue in diagnosis.issues]
     tail = [text.ui("written", path=written)] if written else []
     fixed = [
         *_wrap(head),

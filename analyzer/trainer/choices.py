@@ -24,11 +24,11 @@ def changed(scenario: Scenario, settings: Sequence[str]) -> Scenario:
     """Return the scenario with settings such as ``dropout=0.5``. Raises AnalyzerError where one makes no sense."""
     if settings and scenario.needs_file:
         raise AnalyzerError(f"{scenario.name}: retraces a course and takes no --set")
-    for one in settings:
-        name, equals, text = one.partition("=")
+    for setting in settings:
+        name, equals, text = setting.partition("=")
         registry.check_name("setting", name, (*_RANGES, "optimizer"))
         if not equals:
-            raise AnalyzerError(f'--set "{one}": write NAME=VALUE, such as dropout=0.5')
+            raise AnalyzerError(f'--set "{setting}": write NAME=VALUE, such as dropout=0.5')
         if name == "optimizer":
             registry.check_name(name, text, OPTIMIZERS)
             scenario = replace(scenario, optimizer=text)
@@ -59,9 +59,9 @@ def choose(
     scenario: Scenario, formats: Sequence[str] | None, framework: str | None
 ) -> tuple[tuple[str, ...], str]:
     """Return the formats and the framework. Raises AnalyzerError where they do not go together."""
-    for one in formats or ():
-        if one not in FORMATS:
-            raise AnalyzerError(f'unknown format "{one}"; there are: {", ".join(FORMATS)}')
+    for log_format in formats or ():
+        if log_format not in FORMATS:
+            raise AnalyzerError(f'unknown format "{log_format}"; there are: {", ".join(FORMATS)}')
     wanted = tuple(dict.fromkeys(formats or ()))
     chosen = framework or _implied(scenario, wanted)
     if chosen not in scenario.frameworks:
@@ -69,10 +69,12 @@ def choose(
             f"{scenario.name}: is made with {scenario.frameworks[0]} only, not with {chosen}"
         )
     wanted = wanted or (("tensorboard",) if chosen == "torch" else ("keras-history",))
-    for one in wanted:
-        if chosen not in FRAMEWORKS_OF[one]:
+    for log_format in wanted:
+        if chosen not in FRAMEWORKS_OF[log_format]:
             possible = ", ".join(name for name in FORMATS if chosen in FRAMEWORKS_OF[name])
-            raise AnalyzerError(f"--format {one}: a run in {chosen} is logged as one of {possible}")
+            raise AnalyzerError(
+                f"--format {log_format}: a run in {chosen} is logged as one of {possible}"
+            )
     if scenario.kill and "wandb" in wanted:
         raise AnalyzerError(
             f"{scenario.name}: W&B takes no step twice in one offline run; choose another format"
@@ -83,7 +85,7 @@ def choose(
 def _implied(scenario: Scenario, formats: Sequence[str]) -> str:
     """Return the framework where the command names none: Keras where a format or the scenario needs it."""
     if (
-        any(FRAMEWORKS_OF[one] == ("keras",) for one in formats)
+        any(FRAMEWORKS_OF[log_format] == ("keras",) for log_format in formats)
         or "torch" not in scenario.frameworks
     ):
         return "keras"

@@ -207,10 +207,10 @@ def _formats() -> tuple[str, ...]:
 def _listed() -> str:
     """Return the scenarios, each with its sentence."""
     lines = []
-    for one in SCENARIOS.values():
-        text = textwrap.wrap(one.wrong, 96 - _LEFT)
+    for scenario in SCENARIOS.values():
+        text = textwrap.wrap(scenario.wrong, 96 - _LEFT)
         lines += [
-            f"  {one.name:{_LEFT}}{text[0]}",
+            f"  {scenario.name:{_LEFT}}{text[0]}",
             *(" " * (_LEFT + 2) + more for more in text[1:]),
         ]
     return "\n".join(lines)

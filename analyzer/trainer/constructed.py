@@ -32,8 +32,8 @@ def of_run(
     scenario: Scenario, data: Data, logged: Logged, *, patience_ran_out: bool
 ) -> dict[str, Any]:
     """Return what holds for a run of any framework; epochs count from 1."""
-    val = [one.values["val/loss"] for one in logged.ends]
-    train = [one.values["train/loss"] for one in logged.ends]
+    val = [end.values["val/loss"] for end in logged.ends]
+    train = [end.values["train/loss"] for end in logged.ends]
     finite = [
         place for place, pair in enumerate(zip(val, train, strict=True)) if np.isfinite(pair).all()
     ]
@@ -67,11 +67,11 @@ def of_network(trainee: Trainee) -> dict[str, Any]:
     found: dict[str, Any] = {}
     hidden = networks.hidden_outputs(trainee.model, x)
     if hidden and trainee.scenario.network.activation == "relu":
-        found["dead_unit_share"] = _short(dead_share([one.cpu().numpy() for one in hidden]))
+        found["dead_unit_share"] = _short(dead_share([layer.cpu().numpy() for layer in hidden]))
     norms = [
-        float(one.weight.grad.norm())
-        for one in trainee.model
-        if isinstance(one, nn.Linear) and one.weight.grad is not None
+        float(layer.weight.grad.norm())
+        for layer in trainee.model
+        if isinstance(layer, nn.Linear) and layer.weight.grad is not None
     ]
     if len(norms) > 1 and norms[-1] > 0:
         found["first_to_last_gradient"] = _short(norms[0] / norms[-1])
@@ -80,16 +80,16 @@ def of_network(trainee: Trainee) -> dict[str, Any]:
 
 def dead_share(hidden: Sequence[np.ndarray[Any, Any]]) -> float:
     """Return the share of units that are zero for every row."""
-    return float(np.mean(np.concatenate([(one <= 0).all(axis=0) for one in hidden])))
+    return float(np.mean(np.concatenate([(layer <= 0).all(axis=0) for layer in hidden])))
 
 
 def _first_broken(ends: Sequence[Point]) -> int | None:
     """Return the first epoch with a loss that is not finite."""
     return next(
         (
-            one.epoch
-            for one in ends
-            if not np.isfinite([one.values["train/loss"], one.values["val/loss"]]).all()
+            end.epoch
+            for end in ends
+            if not np.isfinite([end.values["train/loss"], end.values["val/loss"]]).all()
         ),
         None,
     )
@@ -97,7 +97,7 @@ def _first_broken(ends: Sequence[Point]) -> int | None:
 
 def _drops(ends: Sequence[Point]) -> list[int]:
     """Return the epochs that begin at less than half of the rate before."""
-    lr = [one.values.get("lr", np.nan) for one in ends]
+    lr = [end.values.get("lr", np.nan) for end in ends]
     return [
         ends[at].epoch for at in range(1, len(ends)) if lr[at] < 0.5 * lr[at - 1] and lr[at] > 0
     ]

@@ -136,7 +136,7 @@ def _prepare() -> None:
 
 
 def _lines(job: _Job) -> list[str]:
-    made = pack.train([one.config for one in job.members], job.seed, job.device)
+    made = pack.train([member.config for member in job.members], job.seed, job.device)
     found = []
     for member, run in zip(job.members, made, strict=True):
         family = FAMILIES[member.config.family]
@@ -150,11 +150,11 @@ def _lines(job: _Job) -> list[str]:
 def packs(members: Sequence[Member], device: torch.device) -> list[list[Member]]:
     """Return the runs that can share a stack, of similar train size so that little of it is padding."""
     groups: dict[tuple[str, int, int], list[Member]] = defaultdict(list)
-    for one in members:
-        groups[one.config.family, one.config.width, one.config.steps].append(one)
+    for member in members:
+        groups[member.config.family, member.config.width, member.config.steps].append(member)
     found = []
     for _, group in sorted(groups.items()):
-        group.sort(key=lambda one: (one.config.batch_size, one.index))
+        group.sort(key=lambda member: (member.config.batch_size, member.index))
         parts = -(-len(group) // _MOST[device.type])
         found += [list(part) for part in np.array_split(np.array(group, dtype=object), parts)]
     return found

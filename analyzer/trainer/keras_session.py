@@ -119,7 +119,7 @@ def _history(options: Options, model: Any) -> None:
         return
     folder = folder_of("keras-history", options)
     folder.mkdir(parents=True, exist_ok=True)
-    plain = {name: [float(one) for one in values] for name, values in history.history.items()}
+    plain = {name: [float(value) for value in values] for name, values in history.history.items()}
     (folder / "history.json").write_text(json.dumps(plain), encoding="utf-8")
 
 
@@ -159,5 +159,7 @@ def _of_network(model: Any, scenario: Scenario, made: Data) -> dict[str, Any]:
     kind = k.layers.Dense if scenario.network.norm_last else k.layers.Activation
     chosen = [layer.output for layer in model.layers[:-1] if isinstance(layer, kind)]
     hidden = k.Model(model.inputs[0], chosen)(made.train.x, training=False)
-    share = constructed.dead_share([one.detach().cpu().numpy() for one in k.tree.flatten(hidden)])
+    share = constructed.dead_share(
+        [output.detach().cpu().numpy() for output in k.tree.flatten(hidden)]
+    )
     return {"dead_unit_share": float(f"{share:.4g}")}

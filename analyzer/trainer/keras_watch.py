@@ -43,13 +43,13 @@ class Watch:
 
     def _batch(self, batch: int, logs: Mapping[str, Any]) -> None:  # noqa: ARG002 - Keras' signature
         if self.steps_to:
-            values = {f"train/{name}": float(one) for name, one in logs.items()}
+            values = {f"train/{name}": float(value) for name, value in logs.items()}
             point = Point(int(self.model.optimizer.iterations), len(self.ends) + 1, "step", values)
             for writer in self.steps_to:
                 writer.write(point)
 
     def _epoch(self, epoch: int, logs: Mapping[str, Any]) -> None:
-        values = {_named(name): float(one) for name, one in logs.items()}
+        values = {_named(name): float(value) for name, value in logs.items()}
         values["lr"] = float(self.model.optimizer.learning_rate)
         step = int(self.model.optimizer.iterations)
         point = Point(step, epoch + 1, "epoch", values, _hidden(self.model, self.made))
@@ -65,9 +65,10 @@ class Watch:
 
     def curves(self) -> Curves:
         """Return the hidden losses of the epochs."""
-        hidden = [one.hidden for one in self.ends]
+        hidden = [end.hidden for end in self.ends]
         return Curves(
-            tuple(one["population"] for one in hidden), tuple(one["train"] for one in hidden)
+            tuple(layer["population"] for layer in hidden),
+            tuple(layer["train"] for layer in hidden),
         )
 
 

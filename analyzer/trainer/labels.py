@@ -86,7 +86,7 @@ def label(run: Measured) -> dict[str, Any]:
     population, train = run.population[: run.epochs], run.train[: run.epochs]
     diverged = _diverged(train, run.trivial)
     lost = {"diverged": diverged, "no_learning": _no_learning(train, run.trivial, diverged)}
-    stopped = any(one["holds"] for one in lost.values())
+    stopped = any(count["holds"] for count in lost.values())
     found = {
         "overfitting": _overfitting(population, train, diverged),
         **lost,
@@ -187,8 +187,8 @@ def _gap(population: Floats, train: Floats) -> dict[str, Any]:
 
 def _healthy(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """No label holds; grey where one is grey."""
-    holds = not any(one["holds"] for one in found.values())
-    return {"holds": holds, "grey": any(one["grey"] for one in found.values()) and holds}
+    holds = not any(value["holds"] for value in found.values())
+    return {"holds": holds, "grey": any(value["grey"] for value in found.values()) and holds}
 
 
 def _gain_at(other: Counterfactual | None, population: Floats) -> float:

@@ -53,7 +53,7 @@ def _end(trainee: Trainee, number: int, steps: Sequence[Point], watch: Watch) ->
     outputs = trainee.outputs(data.val)
     val = loss_of(outputs, data.val.y, data.loss)
     means = {
-        name: float(np.mean([one.values[name] for one in steps]))
+        name: float(np.mean([step.values[name] for step in steps]))
         for name in steps[0].values
         if name != "lr"
     }

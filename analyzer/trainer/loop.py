@@ -29,7 +29,9 @@ class Trainee:
         self.model = networks.build(
             scenario.network, data.train.x.shape[1], max(data.classes, 1)
         ).to(device, DTYPE)
-        self.x, self.y = (torch.from_numpy(one).to(device) for one in (data.train.x, data.train.y))
+        self.x, self.y = (
+            torch.from_numpy(array).to(device) for array in (data.train.x, data.train.y)
+        )
         self.optimizer = _optimizer(scenario, self.model, rate * scenario.lr)
         self.order = torch.Generator().manual_seed(seed)
         self.per_epoch = -(-len(data.train) // scenario.batch)
@@ -53,7 +55,7 @@ class Trainee:
         if self.scenario.zero_grad:
             self.optimizer.zero_grad()
         loss.backward()
-        norm = _norm(one.grad for one in self.model.parameters())
+        norm = _norm(parameter.grad for parameter in self.model.parameters())
         self.optimizer.step()
         self.step += 1
         metric = metric_of(outputs.detach().cpu().numpy(), y.cpu().numpy(), self.data.classes)
@@ -117,5 +119,5 @@ def _optimizer(scenario: Scenario, model: nn.Module, lr: float) -> torch.optim.O
 
 
 def _norm(tensors: Any) -> float:
-    squares = [one.detach().square().sum() for one in tensors if one is not None]
+    squares = [tensor.detach().square().sum() for tensor in tensors if tensor is not None]
     return float(torch.stack(squares).sum().sqrt())

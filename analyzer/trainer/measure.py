@@ -37,9 +37,11 @@ class Curves:
 
 def curves_of(ends: Iterable[Point]) -> Curves:
     """Return the hidden losses of logged epochs; an epoch that was trained again counts once, the last time."""
-    by_epoch = {one.epoch: one.hidden for one in ends}
+    by_epoch = {end.epoch: end.hidden for end in ends}
     found = [by_epoch[epoch] for epoch in sorted(by_epoch)]
-    return Curves(tuple(one["population"] for one in found), tuple(one["train"] for one in found))
+    return Curves(
+        tuple(item["population"] for item in found), tuple(item["train"] for item in found)
+    )
 
 
 def follow(trainee: Trainee, epochs: int, done: int = 0) -> Curves:
@@ -70,7 +72,7 @@ def labels_of(
 ) -> dict[str, Any]:
     """Return the labels of a run."""
     whole = logged.then(later).arrays()
-    sides = (one.arrays() for one in (tenth, tenfold))
+    sides = (rate.arrays() for rate in (tenth, tenfold))
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore", RuntimeWarning

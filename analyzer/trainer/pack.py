@@ -73,14 +73,16 @@ class Pack:
             int(np.random.SeedSequence(seed).generate_state(1)[0])
         )
         self.source = Source(generator, device, len(configs))
-        self.batch = max(one.batch_size for one in configs)
+        self.batch = max(config.batch_size for config in configs)
         task = Task(family, self.source, self.per_run("noise"))
-        self.train_set = watch(task, [[one.train_examples] for one in configs])
+        self.train_set = watch(task, [[config.train_examples] for config in configs])
         self.population = watch(task, [[POPULATION]] * len(configs))
-        self.pool = watch(task, [[*one.val_examples, *EXTRA_SETS] for one in configs])
+        self.pool = watch(task, [[*config.val_examples, *EXTRA_SETS] for config in configs])
         self.trivial = trivial(self.train_set, family.classes)
-        self.epochs = np.array([one.epochs for one in configs])
-        self.factors = [multipliers(one.schedule, one.epochs, self.steps) for one in configs]
+        self.epochs = np.array([config.epochs for config in configs])
+        self.factors = [
+            multipliers(config.schedule, config.epochs, self.steps) for config in configs
+        ]
         self.run_of = np.repeat(np.arange(len(configs)), len(RATES))
         self.rate_of = np.tile(RATES, len(configs))
         self.horizon = self.epochs[self.run_of] * np.where(self.rate_of == 1, 2, 1)
@@ -89,7 +91,7 @@ class Pack:
             for at, run in enumerate(self.run_of.tolist())
             if configs[run].schedule == ON_PLATEAU
         }
-        self.base_rate = np.array([one.lr for one in configs])[self.run_of] * self.rate_of
+        self.base_rate = np.array([config.lr for config in configs])[self.run_of] * self.rate_of
         self.log = _Log(
             len(self.run_of), int(self.horizon.max()), self.steps, self.pool.weights.shape[1]
         )
@@ -97,7 +99,7 @@ class Pack:
     def per_run(self, name: str) -> Tensor:
         """Return a field of the configurations as a row for the device."""
         return torch.tensor(
-            [getattr(one, name) for one in self.configs], dtype=DTYPE, device=self.device
+            [getattr(config, name) for config in self.configs], dtype=DTYPE, device=self.device
         )
 
     def run(self) -> list[Trajectory]:

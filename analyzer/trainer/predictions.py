@@ -17,12 +17,12 @@ def write(path: Path, found: Predictions) -> None:
     classes = 0 if found.scores is None else found.scores.shape[1]
     if found.scores is not None:
         rows = [
-            [*row, *(f"{one:.4f}" for one in scores)]
+            [*row, *(f"{score:.4f}" for score in scores)]
             for row, scores in zip(rows, found.scores, strict=True)
         ]
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["truth", "prediction", *(f"score_{one}" for one in range(classes))])
+        writer.writerow(["truth", "prediction", *(f"score_{label}" for label in range(classes))])
         writer.writerows(rows)
 
 

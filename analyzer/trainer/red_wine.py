@@ -38,9 +38,10 @@ def make(path: Path, model: str, scenario: Scenario) -> tuple[Data, Scenario]:
     if not is_second:
         low, high = train.min(axis=0), train.max(axis=0)
         width = np.where(high > low, high - low, 1)
-        train, val = ((one - low) / width for one in (train, val))
+        train, val = ((curve - low) / width for curve in (train, val))
     parts = [
-        Rows(one[:, :-1].astype(np.float32), one[:, -1:].astype(np.float32)) for one in (train, val)
+        Rows(curve[:, :-1].astype(np.float32), curve[:, -1:].astype(np.float32))
+        for curve in (train, val)
     ]
     made = Data(parts[0], parts[1], parts[1], classes=0, loss="mae")
     if not is_second:

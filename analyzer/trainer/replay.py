@@ -32,7 +32,7 @@ def run_of(record: dict[str, Any], which: int = 0, *, told_classes: bool = False
             ("val", "accuracy", val["accuracy"], ends),
         ]
     names = {"num_classes": config["classes"]} if told_classes and config["classes"] else {}
-    return Run(record["id"], tuple(_series(*one, per_epoch) for one in made), names)
+    return Run(record["id"], tuple(_series(*item, per_epoch) for item in made), names)
 
 
 def _series(
@@ -50,4 +50,4 @@ def _series(
 
 def numbers(values: Sequence[float | None]) -> Floats:
     """Return values as an array, null as NaN."""
-    return np.array([np.nan if one is None else one for one in values])
+    return np.array([np.nan if value is None else value for value in values])

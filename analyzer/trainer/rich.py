@@ -29,22 +29,22 @@ def records(trainee: Trainee, epoch: int) -> Iterator[Record]:
         yield Picture(
             step, epoch, "val/confusion", pictures.confusion(data.val.y, predicted, data.classes)
         )
-        for one, score in enumerate(shares_of(outputs).T):
-            yield PrCurve(step, epoch, f"val/pr_curve/class_{one}", data.val.y == one, score)
+        for label, score in enumerate(shares_of(outputs).T):
+            yield PrCurve(step, epoch, f"val/pr_curve/class_{label}", data.val.y == label, score)
 
 
 def _histograms(trainee: Trainee, epoch: int) -> Iterator[Histogram]:
     """Yield the activations on the validation set and the gradients of the last batch, layer by layer."""
     x = torch.from_numpy(trainee.data.val.x).to(trainee.device)
     found: list[tuple[str, torch.Tensor]] = [
-        (f"activations/layer_{place}", one)
-        for place, one in enumerate(networks.hidden_outputs(trainee.model, x), 1)
+        (f"activations/layer_{place}", output)
+        for place, output in enumerate(networks.hidden_outputs(trainee.model, x), 1)
     ]
-    dense = [one for one in trainee.model if isinstance(one, torch.nn.Linear)]
+    dense = [layer for layer in trainee.model if isinstance(layer, torch.nn.Linear)]
     found += [
-        (f"gradients/layer_{place}", one.weight.grad)
-        for place, one in enumerate(dense, 1)
-        if one.weight.grad is not None
+        (f"gradients/layer_{place}", layer.weight.grad)
+        for place, layer in enumerate(dense, 1)
+        if layer.weight.grad is not None
     ]
     for tag, values in found:
         numbers = values.detach().cpu().double().numpy().ravel()
@@ -56,12 +56,12 @@ def _grid(trainee: Trainee, outputs: np.ndarray[Any, Any]) -> np.ndarray[Any, np
     data = trainee.data
     if data.classes:
         said = [
-            f"{one} / {truth}"
-            for one, truth in zip(outputs.argmax(axis=1)[:_ROWS], data.val.y, strict=False)
+            f"{guess} / {truth}"
+            for guess, truth in zip(outputs.argmax(axis=1)[:_ROWS], data.val.y, strict=False)
         ]
     else:
         said = [
-            f"{one:.2f} / {truth:.2f}"
-            for one, truth in zip(outputs[:_ROWS, 0], data.val.y[:, 0], strict=False)
+            f"{output:.2f} / {truth:.2f}"
+            for output, truth in zip(outputs[:_ROWS, 0], data.val.y[:, 0], strict=False)
         ]
     return pictures.grid(data.val.x[: len(said)], said, data.picture)

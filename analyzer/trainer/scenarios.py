@@ -289,4 +289,4 @@ _TABLE = (
         frameworks=("keras",),
     ),
 )
-SCENARIOS = {one.name: one for one in _TABLE}
+SCENARIOS = {scenario.name: scenario for scenario in _TABLE}

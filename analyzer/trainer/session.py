@@ -202,7 +202,7 @@ def write(
     }
     tables: dict[str, Mapping[str, Any]] = dict(truth.label_tables(labels or {}))
     tables["measured"] = {
-        "val_lowest": _short(min(one.values["val/loss"] for one in seen.ends)),
+        "val_lowest": _short(min(end.values["val/loss"] for end in seen.ends)),
         "population_first": _short(curves.population[0]),
         "population_lowest": _short(min(curves.population)),
         "population_last": _short(curves.population[-1]),

@@ -55,12 +55,12 @@ class Stretch:
         """Return the step, as a graph where the device has graphs; what the trial calls changed is put back."""
         state = [
             self.flat,
-            *(one for one in vars(self.updates).values() if isinstance(one, Tensor)),
+            *(update for update in vars(self.updates).values() if isinstance(update, Tensor)),
         ]
-        kept = [one.clone() for one in state]
+        kept = [tensor.clone() for tensor in state]
         step = accelerated(self._step, self.pack.device)
-        for one, before in zip(state, kept, strict=True):
-            one.copy_(before)
+        for tensor, before in zip(state, kept, strict=True):
+            tensor.copy_(before)
         return step
 
     def _step(self) -> None:
@@ -124,7 +124,7 @@ class Stretch:
         pack = self.pack
         here = pack.source.uniform(pack.train_set.target.shape[1])
         here = torch.where(pack.train_set.weights[:, 0] > 0, here, 2.0).argsort(1)
-        size = torch.tensor([one.batch_size for one in pack.configs], device=pack.device)[
+        size = torch.tensor([config.batch_size for config in pack.configs], device=pack.device)[
             :, None, None
         ]
         slot = torch.arange(pack.batch, device=pack.device)

@@ -139,14 +139,14 @@ def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
         (
             "overfitting, F1, 300 validation examples and more",
             ".98",
-            lambda rows: f1([one for one in rows if one.examples >= 300], "overfitting"),
+            lambda rows: f1([row for row in rows if row.examples >= 300], "overfitting"),
         ),
         *(
             (
                 f"overfitting, share judged wrongly, {name}",
                 "-",
                 lambda rows, low=low, high=high: wrongly(
-                    [one for one in rows if low < one.examples <= high]
+                    [row for row in rows if low < row.examples <= high]
                 ),
             )
             for name, low, high in (
@@ -168,12 +168,12 @@ def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
         (
             "onset interval holds the truth",
             ".93-.97",
-            lambda rows: mean([one.covered for one in rows]),
+            lambda rows: mean([row.covered for row in rows]),
         ),
         (
             "its median width, share of the run",
             ".24",
-            lambda rows: median([one.width for one in rows]),
+            lambda rows: median([row.width for row in rows]),
         ),
         ("any warning on a healthy run", ".05", lambda rows: mean(warned(healthy(rows)))),
         (
@@ -212,24 +212,24 @@ def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
         (
             "true gap inside the 95 % interval",
             ".93-.97",
-            lambda rows: mean([one.gap_covered for one in rows]),
+            lambda rows: mean([row.gap_covered for row in rows]),
         ),
         (
             "its median width, share of the loss",
             "-",
-            lambda rows: median([one.gap_width for one in rows]),
+            lambda rows: median([row.gap_width for row in rows]),
         ),
         ("plateau, F1", ".80", lambda rows: f1(rows, "plateau")),
         ("no_learning, F1, from the curves alone", ".88", lambda rows: f1(rows, "no_learning")),
         (
             "no_learning, F1, number of classes in the configuration",
             "-",
-            lambda rows: f1(rows, "no_learning", said=lambda one: one.no_learning_classes),
+            lambda rows: f1(rows, "no_learning", said=lambda row: row.no_learning_classes),
         ),
         (
             "no_learning, F1, trivial loss given",
             "-",
-            lambda rows: f1(rows, "no_learning", said=lambda one: one.no_learning_told),
+            lambda rows: f1(rows, "no_learning", said=lambda row: row.no_learning_told),
         ),
         (
             "underfitting, F1, of the label undertrained",
@@ -278,7 +278,7 @@ def in_parts(sets: dict[str, list[Judged]]) -> Iterable[str]:
     for name, belongs in parts:
         cells = []
         for rows in sets.values():
-            part = [one for one in rows if belongs(one)]
+            part = [row for row in rows if belongs(row)]
             cells += [shown(f1(part, "overfitting")), shown(f1(part, "overfitting", grey=True))]
             cells.append(shown(f1(part, "overfitting", said=warns_of_overfitting)))
         yield f"| {name} | " + " | ".join(cells) + " |"
@@ -292,7 +292,7 @@ def others_in_parts(sets: dict[str, list[Judged]]) -> Iterable[str]:
     yield "|---|" + "---|" * (len(names) * len(sets))
     for title, belongs in (*by_size(), *KINDS):
         cells = [
-            shown(f1([one for one in rows if belongs(one)], name))
+            shown(f1([row for row in rows if belongs(row)], name))
             for rows in sets.values()
             for name in names
         ]
@@ -333,8 +333,8 @@ def beside_others(
     for tool in ("runmedic", "trainproof") if peers else ():
         cells = []
         for name, rows in sets.items():
-            answer = {id(one): said[tool] for one, said in zip(rows, peers[name], strict=True)}
-            cells += [*scores(rows, lambda one, answer=answer: answer[id(one)]), "-"]
+            answer = {id(row): said[tool] for row, said in zip(rows, peers[name], strict=True)}
+            cells += [*scores(rows, lambda row, answer=answer: answer[id(row)]), "-"]
         yield f"| {tool} | " + " | ".join(cells) + " |"
 
 
@@ -351,7 +351,7 @@ def healthy_by_detector(sets: dict[str, list[Judged]]) -> Iterable[str]:
                 for detector, (severity, _, explained) in one.found.items()
                 if (severity != "info") == serious and not explained
             )
-    for detector in sorted({key for one in counts.values() for key in one}):
+    for detector in sorted({key for count in counts.values() for key in count}):
         cells = [str(counts[name, serious][detector]) for name in sets for serious in (True, False)]
         yield f"| {detector} | " + " | ".join(cells) + " |"
     yield "| runs | " + " | ".join(f"{len(healthy(rows))} | " for rows in sets.values()) + "|"
@@ -374,7 +374,7 @@ def healthy_by_detector(sets: dict[str, list[Judged]]) -> Iterable[str]:
                 warned(part, false_only=True, least=least),
                 warned(labelled(rows), least=least),
             )
-            cells += [f"{np.mean(one):.3f}" for one in shares]
+            cells += [f"{np.mean(share):.3f}" for share in shares]
         yield f"| {least:.2f} | " + " | ".join(cells) + " |"
 
 
@@ -404,7 +404,7 @@ def elsewhere() -> Iterable[str]:
         runs = [
             diagnose(curves.language_model(row)) for row in curves.rows("modded_nanogpt.jsonl.gz")
         ]
-        warn = sum(any(one.severity != "info" for one in run.findings) for run in runs)
+        warn = sum(any(finding.severity != "info" for finding in run.findings) for run in runs)
         short = sum(run.verdict == "inconclusive" for run in runs)
         yield f"Of {len(runs)} healthy runs of language models (modded-nanogpt) {warn} get a warning; aim: at most 3 %."
         yield f"{short} are too short to judge (`python tests/benchmarks/curves.py`)."
@@ -422,7 +422,9 @@ def elsewhere() -> Iterable[str]:
     ):
         yield (
             f"| {name} | "
-            + " | ".join(f"{cost.best(lambda one=one, work=work: work(one)):.1f}" for one in made)
+            + " | ".join(
+                f"{cost.best(lambda item=item, work=work: work(item)):.1f}" for item in made
+            )
             + " |"
         )
     yield ""

@@ -128,24 +128,26 @@ def margins(run: Run, record: dict[str, Any]) -> Iterator[Row]:
     except NotApplicable:
         pass
     diagnosis = diagnose(run)
-    critical = {one.detector for one in diagnosis.findings if one.severity == "critical"}
+    critical = {
+        finding.detector for finding in diagnosis.findings if finding.severity == "critical"
+    }
     for check in diagnosis.checks:
-        for one in check.findings:
+        for finding in check.findings:
             lost = (
-                check.explained_by in critical and one.detector != "oscillation"
+                check.explained_by in critical and finding.detector != "oscillation"
             )  # as in judged.said
-            if lost or one.confidence is None or one.detector == "overfitting":
+            if lost or finding.confidence is None or finding.detector == "overfitting":
                 continue
-            rule = next((f".{rule}" for tag, rule in RULES.items() if tag in one.tags), "")
-            if one.detector == "no_learning":
+            rule = next((f".{rule}" for tag, rule in RULES.items() if tag in finding.tags), "")
+            if finding.detector == "no_learning":
                 rule = rule or ".start"
             holds = (
                 gap_is_large(run, record)
-                if one.detector == "generalization_gap"
-                else true[LABEL_OF[one.detector]]["holds"]
+                if finding.detector == "generalization_gap"
+                else true[LABEL_OF[finding.detector]]["holds"]
             )
             if holds is not None:
-                yield one.detector + rule, (one.values["margin"],), holds
+                yield finding.detector + rule, (finding.values["margin"],), holds
     try:
         told = NoLearning(trivial_loss=record["population"]["trivial"])
         for one in told.detect(run):

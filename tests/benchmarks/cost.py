@@ -48,8 +48,8 @@ def lowess_of(run: Run) -> None:
     """Smooth every series with the peer."""
     from statsmodels.nonparametric.smoothers_lowess import lowess
 
-    for one in run.series:
-        lowess(one.value, one.step, frac=0.1, it=0, delta=0.01 * len(one))
+    for series in run.series:
+        lowess(series.value, series.step, frac=0.1, it=0, delta=0.01 * len(series))
 
 
 def made(length: int) -> Run:
@@ -75,7 +75,7 @@ def best(work: Callable[[], object], repeats: int = 7) -> float:
 
 
 def row(name: str, milliseconds: list[float]) -> None:
-    print(f"{name:>20}" + "".join(f"{one:12.1f}" for one in milliseconds))
+    print(f"{name:>20}" + "".join(f"{millisecond:12.1f}" for millisecond in milliseconds))
 
 
 if __name__ == "__main__":

@@ -38,7 +38,9 @@ def main() -> None:
     for row in rows("deepobs.jsonl.gz"):
         label, diagnosis = labels[row["path"]], diagnose(grid_run(row))
         table[label][diagnosis.verdict] += 1
-        exploded[label] += any(one.detector == "exploding_loss" for one in diagnosis.findings)
+        exploded[label] += any(
+            finding.detector == "exploding_loss" for finding in diagnosis.findings
+        )
     for label, counts in sorted(table.items()):
         print(f"DeepOBS, {counts.total():3} runs labelled {label:9}: {dict(counts.most_common())}")
     print(f"exploding_loss found, by label: {dict(exploded)}")

@@ -61,7 +61,7 @@ def judge(record: dict[str, Any]) -> Judged:
     others, kept = rules(val, train)
     regrets, covered, width = judge_onset(record, diagnosis, val, kept)
     gap_covered, gap_width = judge_gap(record, diagnosis)
-    finite = all(one.detector != "non_finite" for one in diagnosis.findings)
+    finite = all(finding.detector != "non_finite" for finding in diagnosis.findings)
     return Judged(
         labels=truths(record),
         half=record["half"],
@@ -90,7 +90,9 @@ def judge_onset(
     if not label["holds"]:
         return {}, None, None
     per_epoch = record["config"]["steps_per_epoch"] if record["config"]["per_step"] else 1
-    onset = next((one.onset for one in diagnosis.findings if one.detector == "overfitting"), None)
+    onset = next(
+        (finding.onset for finding in diagnosis.findings if finding.detector == "overfitting"), None
+    )
     best = int(np.nanargmin(val))
     mine = best if onset is None else round(onset.step / per_epoch) - 1
     places = {"raw minimum": best, "early stopping": kept, "analyzer": mine}
@@ -139,7 +141,9 @@ def said(diagnosis: Diagnosis) -> dict[str, tuple[str, float | None, bool]]:
     What a critical finding explains is not said, since the labels exclude runs that diverged or learnt nothing; but the
     one of a swing does not exclude the latter.
     """
-    critical = {one.detector for one in diagnosis.findings if one.severity == "critical"}
+    critical = {
+        finding.detector for finding in diagnosis.findings if finding.severity == "critical"
+    }
     found = {}
     for check in diagnosis.checks:
         if check.findings and (
@@ -175,7 +179,7 @@ def rules(val: np.ndarray[Any, Any], train: np.ndarray[Any, Any]) -> tuple[dict[
             break
     finite = np.isfinite(val) & np.isfinite(train)
     ranks = [rankdata(one[finite]) for one in (val, train)] if finite.sum() > 2 else []
-    spread = [float(np.std(one)) for one in ranks]
+    spread = [float(np.std(rank)) for rank in ranks]
     spearman = float(np.corrcoef(*ranks)[0, 1]) if ranks and min(spread) > 0 else 0.0
     others = {
         "final > best + 5 %": bool(val[-1] > 1.05 * np.nanmin(np.append(val, np.inf))),

@@ -46,13 +46,13 @@ def made(length: int) -> Run:
     run = synthetic.overfitting(3, epochs=length).run
     rng = np.random.default_rng(0)
     noisy = [
-        replace(one, value=one.value * np.exp(0.2 * rng.standard_normal(length)))
-        for one in run.series
+        replace(series, value=series.value * np.exp(0.2 * rng.standard_normal(length)))
+        for series in run.series
     ]
     rate = 0.05 * (1 + np.cos(np.linspace(0, 3, length)))
     series = (*noisy, replace(noisy[0], tag="lr", metric="lr", split="", value=rate))
     return replace(
-        run, series=tuple(replace(one, wall_time=1.7e9 + 0.37 * one.step) for one in series)
+        run, series=tuple(replace(item, wall_time=1.7e9 + 0.37 * item.step) for item in series)
     )
 
 

@@ -35,10 +35,11 @@ def main() -> None:
 
 def csv_of(run: Run) -> str:
     """Return the four curves of a run as a CSV with a row for each epoch."""
-    columns = [one.value for one in run.series]
-    names = ["epoch", *(f"{one.split}_{one.metric}" for one in run.series)]
+    columns = [series.value for series in run.series]
+    names = ["epoch", *(f"{series.split}_{series.metric}" for series in run.series)]
     rows = [
-        ",".join([str(at), *(f"{one[at]:.6g}" for one in columns)]) for at in range(len(columns[0]))
+        ",".join([str(at), *(f"{column[at]:.6g}" for column in columns)])
+        for at in range(len(columns[0]))
     ]
     return "\n".join([",".join(names), *rows]) + "\n"
 

@@ -41,7 +41,9 @@ def main() -> None:
             print(f"{outcome}: {row['format']}: {row['file']}: {reason}")
         if row["eye_label"] and runs:
             diagnosis = diagnose(runs[0])
-            onset = next((str(one.onset.step) for one in diagnosis.findings if one.onset), "")
+            onset = next(
+                (str(finding.onset.step) for finding in diagnosis.findings if finding.onset), ""
+            )
             labels.append(
                 (
                     row["eye_label"],
@@ -53,9 +55,9 @@ def main() -> None:
                 )
             )
     outcomes = ("complete", "partial", "refused rightly", "refused", "wrong")
-    print(f"\n{'format':36}" + "".join(f"{one:>17}" for one in outcomes))
+    print(f"\n{'format':36}" + "".join(f"{outcome:>17}" for outcome in outcomes))
     for name, counts in sorted(table.items()):
-        print(f"{name:36}" + "".join(f"{counts[one]:17}" for one in outcomes))
+        print(f"{name:36}" + "".join(f"{counts[outcome]:17}" for outcome in outcomes))
     agreed = Counter((label, verdict) for label, _, _, verdict, _, _ in labels)
     print("\nverdict against eye label")
     for (label, verdict), count in sorted(agreed.items()):
@@ -90,8 +92,8 @@ def _clock_cells(run: Run) -> int:
         return 0
     rows = {
         (int(step), float(time))
-        for one in run.series
-        for step, time in zip(one.step, one.wall_time, strict=True)
+        for series in run.series
+        for step, time in zip(series.step, series.wall_time, strict=True)
         if np.isfinite(time)
     }
     return len(rows)

@@ -33,11 +33,11 @@ def long_run() -> Run:
         made,
         series=tuple(
             replace(
-                one,
-                value=one.value * np.exp(0.1 * rng.standard_normal(len(one))),
-                wall_time=1.7e9 + 30.0 * one.step,
+                item,
+                value=item.value * np.exp(0.1 * rng.standard_normal(len(item))),
+                wall_time=1.7e9 + 30.0 * item.step,
             )
-            for one in made.series
+            for item in made.series
         ),
     )
 

@@ -17,7 +17,9 @@ def only_notes(verdict: str) -> Diagnosis:
     """Return the diagnosis of a plateau as if it were a note, under a verdict."""
     found = diagnose(synthetic.plateau(3).run)
     notes = tuple(
-        replace(one, severity="info") for one in found.findings if one.detector == "plateau"
+        replace(finding, severity="info")
+        for finding in found.findings
+        if finding.detector == "plateau"
     )
     return replace(
         found, verdict=verdict, checks=(CheckResult("plateau", "found", findings=notes),)

@@ -50,8 +50,8 @@ def long_run(*more: tuple[str, Floats]) -> Run:
     made = synthetic.overfitting(3, epochs=LENGTH).run
     rng = np.random.default_rng(0)
     noisy = [
-        replace(one, value=one.value * np.exp(0.2 * rng.standard_normal(LENGTH)))
-        for one in made.series
+        replace(item, value=item.value * np.exp(0.2 * rng.standard_normal(LENGTH)))
+        for item in made.series
     ]
     rate = 0.1 * 0.5 * (1 + np.cos(np.linspace(0, 3, LENGTH)))
     like = made.series[0]
@@ -92,9 +92,9 @@ def test_the_page_asks_for_nothing_and_holds_no_inline_style_or_handler(
 ) -> None:
     found = Elements(page(getattr(synthetic, make)(3).run, lang))
     assert not [
-        one
-        for one in found.attributes
-        if one[1] in ("src", "srcset", "style", "action") or one[1].startswith("on")
+        attribute
+        for attribute in found.attributes
+        if attribute[1] in ("src", "srcset", "style", "action") or attribute[1].startswith("on")
     ]
     assert all(value.startswith("#") for _, name, value in found.attributes if name == "href")
     assert found.tags.count("script") == 2  # the data, and ours
@@ -108,10 +108,10 @@ def test_every_anchor_and_every_label_leads_somewhere(make: str) -> None:
     assert len(ids) == len(set(ids))
     pointed = {value.removeprefix("#") for _, name, value in found.attributes if name == "href"}
     labels = {
-        one
+        part
         for _, name, value in found.attributes
         if name in ("aria-labelledby", "for")
-        for one in value.split()
+        for part in value.split()
     }
     assert pointed | labels <= set(ids)
 
@@ -143,8 +143,12 @@ def test_the_policy_allows_exactly_the_style_sheet_and_the_script_of_the_page() 
 def test_every_name_from_a_log_is_text() -> None:
     run = synthetic.overfitting(3).run
     series = tuple(
-        replace(one, tag=HOSTILE, metric=f"{HOSTILE} loss" if one.metric == "loss" else one.metric)
-        for one in run.series
+        replace(
+            series,
+            tag=HOSTILE,
+            metric=f"{HOSTILE} loss" if series.metric == "loss" else series.metric,
+        )
+        for series in run.series
     )
     issue = LogIssue(
         "warning", HOSTILE, "text_cells", 3, 1, 2, values={"name": HOSTILE, "cell": HOSTILE}
@@ -159,7 +163,7 @@ def test_every_name_from_a_log_is_text() -> None:
     found, plain = Elements(page(hostile)), Elements(page(run))
     assert found.tags.count("script") == plain.tags.count("script") == 2
     assert "img" not in found.tags
-    assert not [one for one in found.attributes if one[1].startswith("on")]
+    assert not [attribute for attribute in found.attributes if attribute[1].startswith("on")]
 
 
 def test_control_characters_of_a_name_are_shown() -> None:
@@ -257,7 +261,10 @@ def test_every_chart_has_its_values_in_a_table() -> None:
 
 def test_axes_that_count_differently_are_not_offered_as_one() -> None:
     run = synthetic.healthy(4, epochs=30).run
-    steps = [one if one.split == "val" else replace(one, step=one.step * 100) for one in run.series]
+    steps = [
+        series if series.split == "val" else replace(series, step=series.step * 100)
+        for series in run.series
+    ]
     found = re.findall(r'"units":(\[.*?\])', page(Run("mixed", tuple(steps), {}, run.meta)))
     assert found == ['["epoch"]']
     assert re.findall(r'"units":(\[.*?\])', page(run)) == ['["epoch","step"]']
@@ -279,7 +286,7 @@ def test_charts_are_linked_by_what_they_share() -> None:
     assert links(replace(rate, step=rate.step * 100)) == {"epoch", "step"}
     norm = replace(rate, tag="grad_norm", metric="grad_norm", step=rate.step * 100)
     assert links(rate, norm) == {"epoch", "step", "chart-grad-norm"}
-    alike = tuple(replace(one, step=np.full(30, 7)) for one in run.series)
+    alike = tuple(replace(series, step=np.full(30, 7)) for series in run.series)
     run = replace(run, series=alike)
     assert links(rate) == {"epoch", "step"}  # the steps of the losses tell no point apart
 
@@ -294,8 +301,8 @@ def test_uneven_steps_of_every_series_still_fit() -> None:
     rng = np.random.default_rng(0)
     run = long_run()
     series = [
-        replace(one, step=np.cumsum(rng.integers(1, 50, LENGTH)), epoch=np.full(LENGTH, np.nan))
-        for one in run.series
+        replace(series, step=np.cumsum(rng.integers(1, 50, LENGTH)), epoch=np.full(LENGTH, np.nan))
+        for series in run.series
     ]
     assert len(page(replace(run, series=tuple(series))).encode()) <= 200_000
 

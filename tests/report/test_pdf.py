@@ -71,7 +71,11 @@ def test_the_words_of_the_report_are_in_it(tmp_path: Path, lang: str) -> None:
 
     diagnosis = analyzer.diagnose(synthetic.overfitting(3).run)
     report, text = build_report(diagnosis, lang), said(written(diagnosis, tmp_path, lang))
-    whole = [report.verdict_name, report.sentence, *(one.summary for one in report.findings)]
+    whole = [
+        report.verdict_name,
+        report.sentence,
+        *(finding.summary for finding in report.findings),
+    ]
     whole += [one.text for one in report.checklist] + [one for pair in report.facts for one in pair]
     for one in whole:
         assert " ".join(one.split()) in text
@@ -104,9 +108,9 @@ def test_charts_carry_their_description_and_no_variable(tmp_path: Path) -> None:
     from analyzer.text import words
 
     report = build_report(analyzer.diagnose(synthetic.overfitting(3).run))
-    pictures = [one for stack in _data(report, words("en"))["charts"] for one in stack]
+    pictures = [member for stack in _data(report, words("en"))["charts"] for member in stack]
     assert len(pictures) == 2 * len(report.charts)
-    for one in pictures:
-        assert one["alt"]
-        assert "var(" not in one["svg"]
-        assert "@media" not in one["svg"]
+    for picture in pictures:
+        assert picture["alt"]
+        assert "var(" not in picture["svg"]
+        assert "@media" not in picture["svg"]

@@ -26,7 +26,7 @@ def measured(population=FALLING, train=TRAIN, tenth=None, tenfold=None):
 
 
 def held(run):
-    return {name for name, one in label(run).items() if one.get("holds")}
+    return {name for name, value in label(run).items() if value.get("holds")}
 
 
 def other(population, train=TRAIN[:EPOCHS]):

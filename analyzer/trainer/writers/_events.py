@@ -41,15 +41,15 @@ class EventFile:
         from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
         from torch.utils.tensorboard.summary import hparams
 
-        for one in hparams(dict(config), {}):
+        for summary in hparams(dict(config), {}):
             for (
                 value
-            ) in one.value:  # a map inside bytes, whose order changes from process to process
+            ) in summary.value:  # a map inside bytes, whose order changes from process to process
                 plugin = value.metadata.plugin_data
                 plugin.content = HParamsPluginData.FromString(plugin.content).SerializeToString(
                     deterministic=True
                 )
-            self.writer.file_writer.add_summary(one, 0, next(self.clock))
+            self.writer.file_writer.add_summary(summary, 0, next(self.clock))
 
     def scalars(self, values: Mapping[str, float], step: int) -> None:
         """Write numbers that were logged together."""

@@ -47,6 +47,9 @@ class _Table:
 
     def add(self, row: Mapping[str, Any]) -> None:
         self.rows.writerow(
-            {name: f"{one:.7g}" if isinstance(one, float) else one for name, one in row.items()}
+            {
+                name: f"{value:.7g}" if isinstance(value, float) else value
+                for name, value in row.items()
+            }
         )
         self.file.flush()
