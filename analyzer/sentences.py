@@ -1,7 +1,8 @@
 """Sentences with places for values: how a value is written is said in the place itself.
 
-``{points:count # point|# points} from {files:count # file|# files}`` reads "320 points from 1 file". A count has two
-forms, for one and for any other number, or three, the first for none; ``#`` stands for the number itself.
+``{points:count # point|# points} from {files:count # file|# files}`` reads "320 points from 1
+file". A count has two forms, for one and for any other number, or three, the first for none; ``#``
+stands for the number itself.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ Way = Callable[[Any], str]
 class SentenceFormatter(Formatter):
     """``str.format`` whose specs are the ways in which this project writes values.
 
-    ``ways`` maps a spec such as "percent" to the function that writes a value; "integer" also writes the number of a
-    count.
+    ``ways`` maps a spec such as "percent" to the function that writes a value; "integer" also
+    writes the number of a count.
     """
 
     def __init__(self, ways: Mapping[str, Way]) -> None:
@@ -37,7 +38,10 @@ class SentenceFormatter(Formatter):
 
 
 def counted(number: int | None, forms: list[str], write: Way) -> str:
-    """Return the form of a sentence that goes with a number; an unknown number is written as "?"."""
+    """Return the form of a sentence that goes with a number.
+
+    An unknown number is written as "?".
+    """
     if number is None:
         return forms[-1].replace("#", UNKNOWN)
     if number == 1:

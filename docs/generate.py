@@ -1,6 +1,8 @@
-"""Write the pages that come out of the code: docs/detectors/*.md, docs/scenarios.md and docs/cli.md.
+"""Write the pages that come out of the code.
 
-    python docs/generate.py
+Docs/detectors/*.md, docs/scenarios.md and docs/cli.md.
+
+python docs/generate.py
 
 A test compares what this writes with what is in the repository.
 """
@@ -79,7 +81,10 @@ def wrong_cases(detectors: Mapping[str, type[Detector]]) -> dict[str, Run]:
 
 
 def with_truth(record: dict[str, Any]) -> Run:
-    """Return a run of the corpus with the loss on fresh data as a test curve: detectors ask val where there is one."""
+    """Return a run of the corpus with the loss on fresh data as a test curve.
+
+    Detectors ask val where there is one.
+    """
     run = run_of(record)
     val = next(series for series in run.series if (series.split, series.metric) == ("val", "loss"))
     return replace(
@@ -93,7 +98,7 @@ def population(record: dict[str, Any]) -> Floats:
 
 
 def left_out(kind: type[Detector]) -> Run:
-    """Return the example of a detector as a tracker logs it that leaves out values that are not finite."""
+    """Return the example of a detector as logged by a tracker that drops non-finite values."""
     run, series = kind.example(0), []
     for logged in run.series:
         keep = np.isfinite(logged.value)
@@ -145,7 +150,10 @@ def detector_page(name: str, kind: type[Detector]) -> str:
 
 
 def picture(name: str, diagnosis: Diagnosis) -> str:
-    """Return the chart that a detector judges as a picture of its own: light or dark as the reader's page is."""
+    """Return the chart that a detector judges as a picture of its own.
+
+    Light or dark as the reader's page is.
+    """
     text = words("en")
     metric = next(
         (finding.metric for finding in diagnosis.findings if finding.detector == name), "loss"
@@ -186,7 +194,10 @@ def scenarios_page() -> str:
 
 
 def trainer_help() -> str:
-    """Return the options of the trainer's own parsers; argparse lays its help out anew with each Python."""
+    """Return the options of the trainer's own parsers.
+
+    Argparse lays its help out anew with each Python.
+    """
     parts = ["The scenarios: [docs/scenarios.md](scenarios.md).\n"]
     for parser in parsers("analyzer train"):
         first = "" if parser.prog.endswith("fleet") else " SCENARIO"

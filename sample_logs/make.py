@@ -1,9 +1,9 @@
 """Write the sample logs: real runs of the reference trainer, and what is true of them.
 
-    python sample_logs/make.py [--expected] [CASE...]
+python sample_logs/make.py [--expected] [CASE...]
 
-With ``--expected`` only expected.toml is written anew, out of truth.toml. Needs the extra [trainer]. The same seed
-gives the same numbers on a CPU; a ``.wandb`` file also holds the clock.
+With ``--expected`` only expected.toml is written anew, out of truth.toml. Needs the extra
+[trainer]. The same seed gives the same numbers on a CPU; a ``.wandb`` file also holds the clock.
 """
 
 from __future__ import annotations
@@ -29,9 +29,12 @@ Edit = Callable[[Path], None]
 
 @dataclass(frozen=True)
 class Case:
-    """A folder of sample_logs. ``takes`` are the files that are kept, ``edit`` changes them as a user's log is changed.
+    """A folder of sample_logs.
 
-    ``misses`` and ``false_alarms`` say, by detector (or "verdict"), where the analyzer differs from the truth and why.
+    ``takes`` are the files that are kept, ``edit`` changes them as a user's log is changed.
+
+    ``misses`` and ``false_alarms`` say, by detector (or "verdict"), where the analyzer differs from
+    the truth and why.
     """
 
     name: str
@@ -51,7 +54,10 @@ def cut(folder: Path) -> None:
 
 
 def spreadsheet(folder: Path) -> None:
-    """Save the table as a Spanish spreadsheet does: byte order mark, semicolons, decimal commas, percent."""
+    """Save the table as a Spanish spreadsheet does.
+
+    Byte order mark, semicolons, decimal commas, percent.
+    """
     (path,) = folder.glob("*.csv")
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -236,7 +242,7 @@ DETECTORS = (
 
 
 def expected(case: Case, truth: dict[str, Any]) -> str:
-    """Return what must be found: by the labels, and where the trainer measured it."""
+    """Return what today's detectors must find, with the range of its onset if there is one."""
     labels, built = truth["labels"], truth["constructed"]
     holds = {name for name, value in labels.items() if value.get("holds")}
     clear = [name for name in DETECTORS if not labels[name]["holds"] and not labels[name]["grey"]]
@@ -270,7 +276,10 @@ def expected(case: Case, truth: dict[str, Any]) -> str:
 
 
 def verdict(holds: set[str], lacks_room: bool) -> str:
-    """Return the one word for the labels: what makes a result useless first; weights that jump before what they hit."""
+    """Return the one word for the labels: what makes a result useless first.
+
+    Weights that jump before what they hit.
+    """
     for name, word in (
         ("diverged", "diverged"),
         ("no_learning", "no_learning"),

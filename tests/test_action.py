@@ -1,4 +1,7 @@
-"""The GitHub Action and the workflows of the docs: valid by GitHub's published rules, and their shell steps do run."""
+"""The GitHub Action and the workflows of the docs.
+
+Valid by GitHub's published rules, and their shell steps do run.
+"""
 
 from __future__ import annotations
 
@@ -125,7 +128,10 @@ def test_the_workflows_of_the_page_follow_the_workflow_syntax(page: str) -> None
 
 @pytest.fixture
 def machine(tmp_path: Path) -> dict[str, str]:
-    """Return the surroundings of a step: ``analyzer`` and a stub of ``gh`` on the path, the files of a runner."""
+    """Return the surroundings of a step.
+
+    ``analyzer`` and a stub of ``gh`` on the path, the files of a runner.
+    """
     programs = tmp_path / "bin"
     programs.mkdir()
     for name, text in (

@@ -1,1 +1,4 @@
-"""The reference trainer: small networks that go wrong on purpose, with what is true of them beside their logs."""
+"""The reference trainer.
+
+Small networks that go wrong on purpose, with what is true of them beside their logs.
+"""

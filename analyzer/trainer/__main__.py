@@ -1,4 +1,7 @@
-"""``python -m analyzer.trainer``: the trainer where only torch and what it logs with are installed."""
+"""``python -m analyzer.trainer``.
+
+The trainer where only torch and what it logs with are installed.
+"""
 
 from __future__ import annotations
 

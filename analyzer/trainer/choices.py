@@ -1,4 +1,7 @@
-"""What a command means: settings other than the scenario's, formats, framework; which combinations make no sense."""
+"""What a command means: settings other than the scenario's, formats, framework.
+
+Which combinations make no sense.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ _RANGES = {  # setting, as the logs name it: field of the scenario, least and gr
 
 
 def changed(scenario: Scenario, settings: Sequence[str]) -> Scenario:
-    """Return the scenario with settings such as ``dropout=0.5``. Raises AnalyzerError where one makes no sense."""
+    """Return the scenario with settings such as ``dropout=0.5``.
+
+    Raises AnalyzerError where one makes no sense.
+    """
     if settings and scenario.needs_file:
         raise AnalyzerError(f"{scenario.name}: retraces a course and takes no --set")
     for setting in settings:
@@ -83,7 +89,10 @@ def choose(
 
 
 def _implied(scenario: Scenario, formats: Sequence[str]) -> str:
-    """Return the framework where the command names none: Keras where a format or the scenario needs it."""
+    """Return the framework where the command names none.
+
+    Keras where a format or the scenario needs it.
+    """
     if (
         any(FRAMEWORKS_OF[log_format] == ("keras",) for log_format in formats)
         or "torch" not in scenario.frameworks

@@ -1,4 +1,7 @@
-"""The trainer's own command line, in argparse: numpy, torch, scikit-learn and tensorboard are all that it needs."""
+"""The trainer's own command line, in argparse.
+
+Numpy, torch, scikit-learn and tensorboard are all that it needs.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What was built into a run, measured where it can be: sizes, shares, dead units, faded gradients, restarts."""
+"""What was built into a run, measured where it can be.
+
+Sizes, shares, dead units, faded gradients, restarts.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ _IN_DROPS = ("step", "reduce_on_plateau", "late_drop")  # the schedules that fal
 
 @dataclass(frozen=True)
 class Logged:
-    """What came out of the logged run: the ends of its epochs and its steps, in order, with the restart between."""
+    """What came out of the logged run.
+
+    The ends of its epochs and its steps, in order, with the restart between.
+    """
 
     ends: tuple[Point, ...]
     resumed_at: int | None = None
@@ -62,7 +68,10 @@ def of_run(
 
 
 def of_network(trainee: Trainee) -> dict[str, Any]:
-    """Return what the weights at the end say: the share of dead ReLU units, and how far the gradient fades."""
+    """Return what the weights at the end say.
+
+    The share of dead ReLU units, and how far the gradient fades.
+    """
     x = torch.from_numpy(trainee.data.train.x).to(trainee.device)
     found: dict[str, Any] = {}
     hidden = networks.hidden_outputs(trainee.model, x)

@@ -1,4 +1,7 @@
-"""The labelled corpus: one line of JSON a run, with what its log shows and what is true of it (docs/corpus.md)."""
+"""The labelled corpus.
+
+One line of JSON per run, with what its log shows and the truth about it (docs/corpus.md).
+"""
 
 from __future__ import annotations
 
@@ -62,14 +65,19 @@ def _watched(run: Trajectory, at: int, size: int, classes: int) -> dict[str, Any
 
 
 def _summary(population: npt.NDArray[np.float64], train: npt.NDArray[np.float64]) -> dict[str, Any]:
-    """Return the lowest population loss, the last, and the last full train loss of a stretch that no log shows."""
+    """Return the lowest population loss, the last one, and the last full train loss.
+
+    They come from the part of the run that no log shows.
+    """
     finite = population[np.isfinite(population)]
     lowest = _number(finite.min()) if len(finite) else None
     return {"best": lowest, "end": _number(population[-1]), "train_end": _number(train[-1])}
 
 
 def _sampling(run: Trajectory, at: int, size: int) -> dict[str, Any]:
-    """Return how a validation set of this size errs: ln(val / population), its mean and its spread over the epochs.
+    """Return how a validation set of this size errs.
+
+    Ln(val / population), its mean and its spread over the epochs.
 
     ``shift`` never goes away with time; ``wander`` is what looks like movement and is none.
     """

@@ -1,4 +1,7 @@
-"""The data of the scenarios: scikit-learn's bundled sets and teachers of our own. Nothing is downloaded."""
+"""The data of the scenarios: scikit-learn's bundled sets and teachers of our own.
+
+Nothing is downloaded.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,11 @@ from analyzer.trainer.scenarios import Scenario
 Array = npt.NDArray[Any]
 
 _POPULATION = 4096  # rows: the sampling error of a mean loss is then under 2 % of its spread
-_TEACHER = 16  # hidden units of a teacher: enough that a linear model fails, few enough to learn from 1,000 rows
+# Hidden units of a teacher: enough that a linear model fails, few enough to learn from 1,000 rows.
+_TEACHER = 16
 _TASK = 11  # the seed of the teachers; nothing hangs on it
-_NOISE = 0.5  # of a teacher's targets, in their standard deviations: a fifth of the variance cannot be learnt
+# Of a teacher's targets, in their standard deviations: a fifth of the variance cannot be learnt.
+_NOISE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +69,10 @@ def make(scenario: Scenario, seed: int) -> Data:
 
 
 def _bundled(scenario: Scenario, rng: np.random.Generator) -> Data:
-    """Return one of scikit-learn's sets: a third is the population, 70 % of the rest are for training."""
+    """Return one of scikit-learn's sets.
+
+    A third is the population, 70 % of the rest are for training.
+    """
     from sklearn import datasets
 
     found = getattr(datasets, f"load_{scenario.data}")()
@@ -96,7 +104,10 @@ def _bundled(scenario: Scenario, rng: np.random.Generator) -> Data:
 
 
 def _teacher(inputs: int, outputs: int) -> Callable[[Array], Array]:
-    """Return a random network of one hidden layer, the same for every seed: a scenario is one task."""
+    """Return a random network of one hidden layer, the same for every seed.
+
+    A scenario is one task.
+    """
     rng = np.random.default_rng(_TASK)
     first = rng.normal(0, 2 / np.sqrt(inputs), (inputs, _TEACHER))
     second = rng.normal(0, 1, (_TEACHER, outputs))
@@ -118,7 +129,10 @@ def _regression(scenario: Scenario, rng: np.random.Generator) -> Data:
 
 
 def _classes(scenario: Scenario, rng: np.random.Generator) -> Data:
-    """Return rows of four classes; the noise on the scores makes neighbours overlap, as real classes do."""
+    """Return rows of four classes.
+
+    The noise on the scores makes neighbours overlap, as real classes do.
+    """
     teacher = _teacher(8, 4)
     scale = teacher(rng.normal(size=(_POPULATION, 8))).std()
 
@@ -172,7 +186,10 @@ def trivial_loss(data: Data) -> float:
 
 
 def loss_of(outputs: Array, y: Array, kind: str) -> float:
-    """Return the mean loss of outputs (class scores before the softmax, or predictions) in double precision."""
+    """Return the mean loss of outputs in double precision.
+
+    Outputs are class scores before the softmax, or predictions.
+    """
     outputs = outputs.astype(np.float64)
     if kind == "cross_entropy":
         top = outputs.max(axis=1, keepdims=True)

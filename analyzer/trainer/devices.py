@@ -14,7 +14,10 @@ _WARM_UP = 3  # calls before a capture, so that lazy allocations and kernel choi
 
 
 def choose_device(name: str) -> torch.device:
-    """Return the device of a name; "auto" takes CUDA where there is one. Raises AnalyzerError for CUDA without it."""
+    """Return the device of a name; "auto" takes CUDA where there is one.
+
+    Raises AnalyzerError for CUDA without it.
+    """
     if name not in NAMES:
         raise AnalyzerError(f'unknown device "{name}"; there are: {", ".join(NAMES)}')
     present = torch.cuda.is_available()
@@ -33,8 +36,8 @@ def describe(device: torch.device) -> str:
 def accelerated(step: Callable[[], None], device: torch.device) -> Callable[[], None]:
     """Return ``step`` as one CUDA graph; on a CPU return it unchanged.
 
-    ``step`` reads and writes the same tensors at every call, in place, and draws no random number. It is called a few
-    times before the capture, so its state is to be set after this call.
+    ``step`` reads and writes the same tensors at every call, in place, and draws no random number.
+    It is called a few times before the capture, so its state is to be set after this call.
     """
     if device.type != "cuda":
         return step

@@ -1,4 +1,7 @@
-"""The fleet: hundreds to thousands of small runs with known truth, trained side by side, written as a corpus."""
+"""The fleet: hundreds to thousands of small runs with known truth.
+
+They are trained side by side and written as a corpus.
+"""
 
 from __future__ import annotations
 
@@ -54,11 +57,14 @@ def make(
     choose: Callable[[int, int], Config] = draw,
     progress: Progress = _quiet,
 ) -> Path:
-    """Train ``runs`` runs, write ``corpus.jsonl.gz`` and ``manifest.json`` into ``output``, and return the corpus.
+    """Train ``runs`` runs, write the corpus and return it.
 
-    On a CPU packs are shared among ``workers`` processes of one thread each (default: one a core), so that the numbers
-    depend on no number of cores. What is done when it is interrupted stays readable. ``choose`` gives the configuration
-    of a run from the seed and its number. ``progress`` is told how many runs are done, of how many.
+    ``output`` gets ``corpus.jsonl.gz`` and ``manifest.json``.
+
+    On a CPU packs are shared among ``workers`` processes of one thread each (default: one a core),
+    so that the numbers depend on no number of cores. What is done when it is interrupted stays
+    readable. ``choose`` gives the configuration of a run from the seed and its number. ``progress``
+    is told how many runs are done, of how many.
     """
     if runs < 1:
         raise AnalyzerError(f"--runs {runs}: a fleet has at least one run")
@@ -148,7 +154,10 @@ def _lines(job: _Job) -> list[str]:
 
 
 def packs(members: Sequence[Member], device: torch.device) -> list[list[Member]]:
-    """Return the runs that can share a stack, of similar train size so that little of it is padding."""
+    """Return groups of runs that can share a stack.
+
+    Their train sizes are similar, so that little of the stack is padding.
+    """
     groups: dict[tuple[str, int, int], list[Member]] = defaultdict(list)
     for member in members:
         groups[member.config.family, member.config.width, member.config.steps].append(member)

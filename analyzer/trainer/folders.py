@@ -1,4 +1,7 @@
-"""The output folder: made, refused where it holds something, emptied only of what this command wrote."""
+"""The output folder.
+
+It is created, refused if it contains anything else, and emptied only of files of this command.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,9 @@ _OURS = re.compile(
 
 
 def prepare(output: Path, *, force: bool) -> None:
-    """Make the folder. With ``force`` an earlier run in it is deleted; a file of anyone else's refuses that.
+    """Make the folder.
+
+    With ``force`` an earlier run in it is deleted; a file of anyone else's refuses that.
 
     Raises AnalyzerError for what is in the way, before anything is deleted.
     """

@@ -1,4 +1,7 @@
-"""Ctrl-C at a place of our choosing: in the middle of a write it could leave a writer's lock taken for ever."""
+"""Ctrl-C at a place of our choosing.
+
+In the middle of a write it could leave a writer's lock taken for ever.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def held_back() -> Iterator[Callable[[], None]]:
-    """Hold Ctrl-C back until the yielded function is called, which then raises KeyboardInterrupt."""
+    """Hold back Ctrl-C until the yielded function is called.
+
+    That function then raises KeyboardInterrupt.
+    """
     seen: list[int] = []
 
     def check() -> None:

@@ -22,7 +22,10 @@ def keras() -> Any:
 
 
 def build(scenario: Scenario, data: Data, *, seed: int, lr: float) -> Any:
-    """Return a compiled model; the seed draws the first weights, dropout and the order of the data."""
+    """Return a compiled model.
+
+    The seed draws the first weights, dropout and the order of the data.
+    """
     k = keras()
     k.utils.set_random_seed(seed)
     layers = [k.layers.Input((data.train.x.shape[1],))]
@@ -38,7 +41,10 @@ def build(scenario: Scenario, data: Data, *, seed: int, lr: float) -> Any:
 
 
 def _block(k: Any, network: Network, width: int) -> list[Any]:
-    """Return a hidden layer with what belongs to it; the course puts dropout before batch normalisation."""
+    """Return a hidden layer with what belongs to it.
+
+    The course puts dropout before batch normalisation.
+    """
     layers = k.layers
     dropout = [layers.Dropout(network.dropout)] if network.dropout else []
     norm = [layers.BatchNormalization()] if network.batchnorm else []

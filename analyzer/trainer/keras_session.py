@@ -113,7 +113,10 @@ def _csv(options: Options) -> list[Any]:
 
 
 def _history(options: Options, model: Any) -> None:
-    """Write ``json.dump(model.fit(...).history)`` where it is asked for; after Ctrl-C, what it holds so far."""
+    """Write ``json.dump(model.fit(...).history)`` where it is asked for.
+
+    After Ctrl-C, what it holds so far.
+    """
     history = getattr(model, "history", None)
     if "keras-history" not in options.formats or history is None or not history.history:
         return

@@ -1,4 +1,7 @@
-"""What looks on while Keras fits: it measures each epoch, hands the numbers to our writers, and sets the rate."""
+"""What looks on while Keras fits.
+
+It measures each epoch, hands the numbers to our writers, and sets the rate.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What is true of a run, measured on data that no log shows: the definitions of docs/corpus.md.
 
-Every label is decided by one number against one threshold. Where the number lies within the grey zone around it, a
-careful person could decide either way, and ``grey`` says so.
+Every label is decided by one number against one threshold. Where the number lies within the grey
+zone around it, a careful person could decide either way, and ``grey`` says so.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ import numpy as np
 
 from analyzer.stats.arrays import Floats
 
-_TAIL = 0.05  # the level at the end is the median of the last 5 % (at least three epochs), not one lucky epoch
-_CALM = 0.5  # where the rate is the cause, a tenth of it moves the weights far less; half leaves room for chance
+# The level at the end is the median of the last 5 % (at least three epochs), not one lucky epoch.
+_TAIL = 0.05
+# Where the rate is the cause, a tenth of it moves the weights far less; half leaves room for
+# chance.
+_CALM = 0.5
 _TINY = 1e-8  # a loss below this is zero for every purpose here; logarithms stop there
 
 
@@ -29,7 +32,7 @@ class Bound:
     reason: str
 
     def judge(self, value: float) -> dict[str, Any]:
-        """Return whether the value reaches the threshold, whether it lies in the grey zone, and the value."""
+        """Return whether the value reaches the threshold, whether it is in the grey zone, and the value."""
         shown = float(f"{value:.4g}") if np.isfinite(value) else 1e9
         return {
             "holds": bool(value >= self.at),
@@ -58,7 +61,10 @@ FLAT = Bound(
 
 @dataclass(frozen=True, eq=False)
 class Counterfactual:
-    """The same run at another rate: population and full train loss in evaluation mode, one value an epoch."""
+    """The same run at another rate.
+
+    Population and full train loss in evaluation mode, one value an epoch.
+    """
 
     population: Floats
     train: Floats
@@ -68,9 +74,9 @@ class Counterfactual:
 class Measured:
     """What was measured of one run, in evaluation mode, one value an epoch.
 
-    ``population`` and ``train`` hold the logged ``epochs`` and as many again that were not logged; ``tenth`` and
-    ``tenfold`` the logged stretch at a tenth and at ten times the rate (None where it was not run). ``trivial`` is the
-    train loss of the best constant prediction.
+    ``population`` and ``train`` hold the logged ``epochs`` and as many again that were not logged;
+    ``tenth`` and ``tenfold`` the logged stretch at a tenth and at ten times the rate (None where it
+    was not run). ``trivial`` is the train loss of the best constant prediction.
     """
 
     population: Floats
@@ -82,7 +88,10 @@ class Measured:
 
 
 def label(run: Measured) -> dict[str, Any]:
-    """Return every label of a run with ``holds``, ``grey`` and the number that decided, and the true gap."""
+    """Return every label of a run, and the true gap.
+
+    A label has ``holds``, ``grey`` and the number that decided.
+    """
     population, train = run.population[: run.epochs], run.train[: run.epochs]
     diverged = _diverged(train, run.trivial)
     lost = {"diverged": diverged, "no_learning": _no_learning(train, run.trivial, diverged)}
@@ -102,7 +111,10 @@ def label(run: Measured) -> dict[str, Any]:
 
 
 def _diverged(train: Floats, trivial: float) -> dict[str, Any]:
-    """Judge whether the full train loss is not finite, or ends far above what a constant reaches."""
+    """Judge whether the run diverged.
+
+    Its full train loss is not finite, or ends far above what a constant reaches.
+    """
     return RUNAWAY.judge(_level(train) / trivial if np.isfinite(train).all() else np.inf)
 
 
@@ -111,7 +123,10 @@ def _no_learning(train: Floats, trivial: float, diverged: dict[str, Any]) -> dic
 
 
 def _overfitting(population: Floats, train: Floats, diverged: dict[str, Any]) -> dict[str, Any]:
-    """Judge whether the population loss ends above its lowest level, and the full train loss below its level there."""
+    """Judge whether the run overfits.
+
+    Its population loss ends above its minimum, and its full train loss ends below the value there.
+    """
     if not np.isfinite(population).all() or diverged["holds"]:
         return {"holds": False, "grey": False, "value": 0.0}
     smooth = running_median(population, _tail(len(population)))
@@ -125,16 +140,19 @@ def _overfitting(population: Floats, train: Floats, diverged: dict[str, Any]) ->
 
 
 def stretch(population: Floats, best: int) -> tuple[int, int]:
-    """Return the first and the last epoch around the best at which the loss stays within 1 % of it."""
+    """Return the first and last epoch around the best with a loss within 1 % of it."""
     far = np.flatnonzero(population > 1.01 * population[best])
     before, after = far[far < best], far[far > best]
     return int(before.max(initial=-1)) + 1, int(after.min(initial=len(population))) - 1
 
 
 def _oscillation(train: Floats, tenth: Counterfactual | None) -> dict[str, Any]:
-    """Judge whether the full train loss moves by a third of its progress, and no longer at a tenth of the rate.
+    """Judge whether the learning rate makes the run oscillate.
 
-    Both on a log scale, over the last half; ``move`` is the mean absolute change between neighbouring epochs.
+    Its full train loss moves by a third of its progress, but not at a tenth of the rate.
+
+    Both on a log scale, over the last half; ``move`` is the mean absolute change between
+    neighbouring epochs.
     """
     move, progress = movement(train)
     found = MOVE.judge(
@@ -159,9 +177,13 @@ def movement(train: Floats) -> tuple[float, float]:
 
 
 def _plateau(population: Floats, trivial: float) -> dict[str, Any]:
-    """Judge whether the last third brings under 2 % of the gain from the trivial level to the lowest, in log loss.
+    """Judge whether the run ends on a plateau.
 
-    ``onset`` is the first epoch from which the running median stays in a band of that width to the end.
+    The last third brings less than 2 % of the gain from the trivial level to the lowest, in log
+    loss.
+
+    ``onset`` is the first epoch from which the running median stays in a band of that width to the
+    end.
     """
     none = {"holds": False, "grey": False, "value": 0.0}
     if not np.isfinite(population).all():
@@ -177,7 +199,10 @@ def _plateau(population: Floats, trivial: float) -> dict[str, Any]:
 
 
 def _gap(population: Floats, train: Floats) -> dict[str, Any]:
-    """Return population minus full train loss at the end (medians of the last 5 %) and at the best epoch."""
+    """Return population minus full train loss, at the end and at the best epoch.
+
+    The end is the median of the last 5 %.
+    """
     if not np.isfinite(population).all() or not np.isfinite(train).all():
         return {"end": None, "at_best": None}
     best = int(np.argmin(population))
@@ -222,7 +247,10 @@ def _tail(points: int) -> int:
 
 
 def running_median(values: Floats, width: int) -> Floats:
-    """Return the median of ``width`` neighbours around each value (one more where even), fewer at the ends."""
+    """Return the median of ``width`` neighbours around each value.
+
+    An even width takes one more; there are fewer at the ends.
+    """
     half = width // 2
     padded = np.concatenate([np.full(half, np.nan), values, np.full(half, np.nan)])
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)

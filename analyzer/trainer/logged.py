@@ -1,4 +1,7 @@
-"""The run that is logged: epoch after epoch, with what is measured beside it, a kill and a restart where one is due."""
+"""The run that is logged.
+
+Epoch after epoch, with what is measured beside it, a kill and a restart where one is due.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ _RICH_EPOCHS = 5  # with histograms and pictures, spread over the run
 
 
 def logged(trainee: Trainee, *, is_rich: bool, per_step: bool) -> Iterator[Record]:
-    """Train the scenario to its end and yield all that its log shows, and predictions wherever val loss is lowest."""
+    """Train the scenario to its end and yield everything that its log shows.
+
+    Predictions are yielded whenever the val loss is lowest.
+    """
     scenario = trainee.scenario
     shown = rich_epochs(scenario.epochs) if is_rich else set()
     watch, kill, checkpoint = Watch(scenario.patience), scenario.kill, trainee.save()
@@ -48,7 +54,10 @@ def _shown(points: Iterator[Point] | Sequence[Point], per_step: bool) -> Iterato
 
 
 def _end(trainee: Trainee, number: int, steps: Sequence[Point], watch: Watch) -> Iterator[Record]:
-    """Measure at the end of an epoch; the train values are means over its steps, as most loops log them."""
+    """Measure at the end of an epoch.
+
+    The train values are means over its steps, as most loops log them.
+    """
     data, metric = trainee.data, metric_name(trainee.data)
     outputs = trainee.outputs(data.val)
     val = loss_of(outputs, data.val.y, data.loss)

@@ -1,4 +1,7 @@
-"""The training loop in plain torch: one step, one epoch, one evaluation; seeded, and the same every time on a CPU."""
+"""The training loop in plain torch: one step, one epoch, one evaluation.
+
+Seeded, and the same every time on a CPU.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ from analyzer.trainer.scenarios import MOMENTUM, Scenario
 
 
 class Trainee:
-    """A network in training. ``rate`` multiplies the scenario's learning rate; the same seed gives the same start."""
+    """A network in training.
+
+    ``rate`` multiplies the scenario's learning rate; the same seed gives the same start.
+    """
 
     def __init__(
         self, scenario: Scenario, data: Data, *, device: torch.device, seed: int, rate: float = 1.0

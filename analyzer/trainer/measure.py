@@ -1,4 +1,7 @@
-"""What is true of a run: it is trained on beyond its log, and beside it at a tenth and at ten times its rate."""
+"""What is true of a run.
+
+It is trained on beyond its log, and beside it at a tenth and at ten times its rate.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ class Curves:
 
 
 def curves_of(ends: Iterable[Point]) -> Curves:
-    """Return the hidden losses of logged epochs; an epoch that was trained again counts once, the last time."""
+    """Return the hidden losses of logged epochs.
+
+    An epoch that was trained again counts once, the last time.
+    """
     by_epoch = {end.epoch: end.hidden for end in ends}
     found = [by_epoch[epoch] for epoch in sorted(by_epoch)]
     return Curves(
@@ -59,7 +65,10 @@ def follow(trainee: Trainee, epochs: int, done: int = 0) -> Curves:
 def against_wider(
     scenario: Scenario, data: Data, *, device: torch.device, seed: int
 ) -> dict[str, float]:
-    """Return the train loss that a wider network reaches, for a scenario that lacks the room to learn."""
+    """Return the train loss that a wider network reaches.
+
+    For a scenario whose network is too small to learn.
+    """
     if scenario.network.hidden:
         return {}
     wide = replace(scenario, network=replace(scenario.network, hidden=_WIDE))
@@ -85,7 +94,10 @@ def labels_of(
 def measured_labels(
     trainee: Trainee, logged: Curves, again: Callable[[float], Trainee]
 ) -> dict[str, Any]:
-    """Train the unlogged half and the two other rates, and return the labels. ``again`` makes a run at another rate."""
+    """Train the unlogged half and the two other rates, and return the labels.
+
+    ``again`` makes a run at another rate.
+    """
     epochs = len(logged.train)
     trainee.scenario = replace(trainee.scenario, kill=None)
     later = follow(trainee, epochs, epochs)

@@ -1,4 +1,7 @@
-"""A pack: runs of one shape that are trained side by side, each at its rate, at a tenth and at ten times of it."""
+"""A pack: runs of one shape that are trained side by side.
+
+Each is trained at its rate, at a tenth of it and at ten times it.
+"""
 
 from __future__ import annotations
 
@@ -35,10 +38,11 @@ _WASTE = 0.25  # share of finished members that a stack carries along before it 
 class Trajectory:
     """What was recorded of one run. Arrays are ``[epochs]`` but where said.
 
-    ``val_loss`` and ``val_accuracy`` are ``[epochs, sets]``: the two sets of the configuration, then ``EXTRA_SETS``.
-    ``train_loss`` and ``train_accuracy`` are as a log has them: means over the epoch while the weights move, or one
-    batch a step ``[epochs * steps]``. ``population`` and ``full_train`` are ``[2 * epochs]``, in evaluation mode; those
-    of ``others`` (a tenth, ten times the rate) ``[epochs]``. ``trivial`` is the train loss of the best constant.
+    ``val_loss`` and ``val_accuracy`` are ``[epochs, sets]``: the two sets of the configuration,
+    then ``EXTRA_SETS``. ``train_loss`` and ``train_accuracy`` are as a log has them: means over the
+    epoch while the weights move, or one batch a step ``[epochs * steps]``. ``population`` and
+    ``full_train`` are ``[2 * epochs]``, in evaluation mode; those of ``others`` (a tenth, ten times
+    the rate) ``[epochs]``. ``trivial`` is the train loss of the best constant.
     """
 
     config: Config
@@ -56,12 +60,18 @@ class Trajectory:
 def train(
     configs: Sequence[Config], seed: tuple[int, int], device: torch.device
 ) -> list[Trajectory]:
-    """Train a pack and return what was recorded, in the order of ``configs``; they share family, width and steps."""
+    """Train a pack and return what was recorded, in the order of ``configs``.
+
+    They share family, width and steps.
+    """
     return Pack(configs, seed, device).run()
 
 
 class Pack:
-    """The state of a pack while it trains. Members are pairs of a run and a rate: ``run_of`` and ``rate_of``."""
+    """The state of a pack while it trains.
+
+    Members are pairs of a run and a rate: ``run_of`` and ``rate_of``.
+    """
 
     def __init__(
         self, configs: Sequence[Config], seed: tuple[int, int], device: torch.device

@@ -1,4 +1,7 @@
-"""Small pictures of what a network says: rows with prediction and truth, and the confusion of classes."""
+"""Small pictures of what a network says.
+
+Rows with prediction and truth, and the confusion of classes.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ _SPREAD = 3.0  # standard deviations from white to black, and the height of a ba
 
 
 def confusion(truth: npt.NDArray[Any], predicted: npt.NDArray[Any], classes: int) -> Pixels:
-    """Return a picture of how often each true class (rows) was given each class (columns), darker for more."""
+    """Return a picture of a confusion matrix.
+
+    Rows are true classes, columns predicted classes; darker means more.
+    """
     counts = np.zeros((classes, classes))
     np.add.at(counts, (truth, predicted), 1)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -26,7 +32,10 @@ def confusion(truth: npt.NDArray[Any], predicted: npt.NDArray[Any], classes: int
 
 
 def grid(x: npt.NDArray[Any], said: Sequence[str], shape: tuple[int, int] | None) -> Pixels:
-    """Return rows as tiles: the image of one, or a bar for each feature, with "prediction / truth" below."""
+    """Return examples as tiles with "prediction / truth" below.
+
+    A tile is an image, or a bar chart of the features.
+    """
     from PIL import Image, ImageDraw
 
     width, height = _TILE

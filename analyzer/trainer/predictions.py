@@ -1,4 +1,7 @@
-"""``predictions.csv``: truth, prediction and the score of each class, at the epoch of the lowest validation loss."""
+"""``predictions.csv``: the predictions at the epoch of the lowest validation loss.
+
+Truth, prediction and the score of each class.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The learning rate of each step of a scenario: a schedule, one of our own, or what the validation loss asks for."""
+"""The learning rate of each step of a scenario.
+
+A schedule, one of our own, or what the validation loss asks for.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a training loop hands to the writers: numbers, histograms, pictures, PR curves, and the mark of a restart."""
+"""What a training loop hands to the writers.
+
+Numbers, histograms, pictures, PR curves, and the mark of a restart.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,9 @@ from analyzer.stats.arrays import Floats
 
 @dataclass(frozen=True)
 class Point:
-    """Numbers of one step, or of one epoch at its last step, by name ("train/loss"); epochs count from 1.
+    """Numbers of one step, or of one epoch at its last step, by name ("train/loss").
+
+    Epochs count from 1.
 
     ``hidden`` is measured at the same place and never written to a log.
     """

@@ -1,7 +1,8 @@
 """The course on red wine: its table, its split and scaling, its two models.
 
-The course is Kaggle Learn, "Intro to Deep Learning" (2020-2023), lessons "Overfitting and Underfitting" and "Dropout
-and Batch Normalization". Data: Cortez, P. et al. (2009), doi:10.1016/j.dss.2009.05.016.
+The course is Kaggle Learn, "Intro to Deep Learning" (2020-2023), lessons "Overfitting and
+Underfitting" and "Dropout and Batch Normalization". Data: Cortez, P. et al. (2009),
+doi:10.1016/j.dss.2009.05.016.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from analyzer.trainer.scenarios import Network, Scenario
 _TARGET = "quality"
 _FEATURES = 11
 _TRAIN_SHARE = 0.7  # of the course
-_SPLIT = 0  # the course: ``red_wine.sample(frac=0.7, random_state=0)``, which is this permutation's beginning
+# The course: ``red_wine.sample(frac=0.7, random_state=0)``, which is this permutation's beginning.
+_SPLIT = 0
 _SECOND = Network(
     (1024, 1024, 1024), dropout=0.3, batchnorm=True, batchnorm_inputs=True, norm_last=True
 )
@@ -28,8 +30,9 @@ _SECOND = Network(
 def make(path: Path, model: str, scenario: Scenario) -> tuple[Data, Scenario]:
     """Return the data and the scenario of one of the course's models.
 
-    The split is the course's own, the same for every seed. The first model gets everything, the target too, scaled by
-    the least and the greatest of the train part; the second gets the raw numbers, and normalises them by batch.
+    The split is the course's own, the same for every seed. The first model gets everything, the
+    target too, scaled by the least and the greatest of the train part; the second gets the raw
+    numbers, and normalises them by batch.
     """
     table = read(path)
     order = np.random.RandomState(_SPLIT).permutation(len(table))
@@ -50,7 +53,10 @@ def make(path: Path, model: str, scenario: Scenario) -> tuple[Data, Scenario]:
 
 
 def read(path: Path) -> Array:
-    """Return the table with the quality as its last column; cells are separated by commas or semicolons."""
+    """Return the table with the quality as its last column.
+
+    Cells are separated by commas or semicolons.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:

@@ -14,7 +14,8 @@ from analyzer.stats.arrays import Floats, Ints
 def run_of(record: dict[str, Any], which: int = 0, *, told_classes: bool = False) -> Run:
     """Return the run as a log would hold it: epochs from 1, or steps where it was logged by step.
 
-    ``which`` is the validation set; with ``told_classes`` the configuration names the number of classes.
+    ``which`` is the validation set; with ``told_classes`` the configuration names the number of
+    classes.
     """
     config, curves = record["config"], record["curves"]
     per_epoch = config["steps_per_epoch"] if config["per_step"] else 1

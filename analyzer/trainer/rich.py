@@ -1,4 +1,7 @@
-"""Histograms of activations and gradients, PR curves, and two pictures: the confusion of classes and a few rows."""
+"""Histograms of activations and gradients, PR curves, and two pictures.
+
+The confusion of classes and a few rows.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ _ROWS = 12  # in the grid of predictions
 
 
 def records(trainee: Trainee, epoch: int) -> Iterator[Record]:
-    """Yield what one epoch shows beside its numbers; nothing where the network gives no finite number any more."""
+    """Yield what one epoch shows beside its numbers.
+
+    Nothing where the network gives no finite number any more.
+    """
     data, step = trainee.data, trainee.step
     outputs = trainee.outputs(data.val).astype(np.float64)
     yield from _histograms(trainee, epoch)
@@ -34,7 +40,10 @@ def records(trainee: Trainee, epoch: int) -> Iterator[Record]:
 
 
 def _histograms(trainee: Trainee, epoch: int) -> Iterator[Histogram]:
-    """Yield the activations on the validation set and the gradients of the last batch, layer by layer."""
+    """Yield activations and gradients layer by layer.
+
+    Activations are those on the validation set, gradients those of the last batch.
+    """
     x = torch.from_numpy(trainee.data.val.x).to(trainee.device)
     found: list[tuple[str, torch.Tensor]] = [
         (f"activations/layer_{place}", output)

@@ -1,4 +1,7 @@
-"""Which runs a fleet holds: configurations drawn so that every condition comes up often enough to be counted."""
+"""Which runs a fleet holds.
+
+Configurations drawn so that every condition comes up often enough to be counted.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from analyzer.trainer.schedules import KINDS
 from analyzer.trainer.stacked import OPTIMIZERS
 from analyzer.trainer.tasks import FAMILIES
 
-# Near what libraries default to and courses teach; what a run gets is drawn around it, over four decades.
+# Near what libraries default to and courses teach; what a run gets is drawn around it, over four
+# decades.
 _USUAL_RATE = {"sgd": 0.2, "momentum": 0.03, "rmsprop": 0.002, "adam": 0.004, "adamw": 0.004}
 _OPTIMIZERS = (
     0.2,
@@ -27,7 +31,8 @@ _MAX_POINTS = 5_000  # of a curve
 class Config:
     """One run: the task it learns, the network, how it is trained and how it is watched.
 
-    ``noise`` as in ``tasks.Task``; ``val_examples`` are the sizes of the validation sets that the corpus keeps.
+    ``noise`` as in ``tasks.Task``; ``val_examples`` are the sizes of the validation sets that the
+    corpus keeps.
     """
 
     family: str
@@ -55,7 +60,10 @@ class Config:
 
 
 def draw(seed: int, index: int) -> Config:
-    """Return the configuration of run ``index`` of the fleet with this seed; families take turns."""
+    """Return the configuration of run ``index`` of the fleet with this seed.
+
+    Families take turns.
+    """
     rng = np.random.default_rng((seed, index))
     family = list(FAMILIES.values())[index % len(FAMILIES)]
     per_step = rng.random() < 0.15
@@ -82,10 +90,12 @@ def draw(seed: int, index: int) -> Config:
 
 
 def _decades(rng: np.random.Generator) -> float:
-    """Return how far the rate is from the usual: close in half of the runs, too low in 15 %, too high in 35 %.
+    """Return how far the rate is from the usual.
 
-    High rates are drawn more often because only some of them diverge or oscillate, each of which is wanted in 5 % of
-    the runs.
+    Close in half of the runs, too low in 15 %, too high in 35 %.
+
+    High rates are drawn more often because only some of them diverge or oscillate, each of which is
+    wanted in 5 % of the runs.
     """
     kind = rng.random()
     if kind < 0.5:

@@ -1,4 +1,7 @@
-"""The scenarios: what is trained, on which data, and in one sentence what is wrong with it. Needs no torch."""
+"""The scenarios: what is trained, on which data, and in one sentence what is wrong with it.
+
+Needs no torch.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ MOMENTUM = 0.9  # of the optimizer of that name: what nearly everyone uses
 
 @dataclass(frozen=True)
 class Network:
-    """A stack of dense layers; the last two fields are those of a course that is retraced (Keras only)."""
+    """A stack of dense layers.
+
+    The last two fields are those of a course that is retraced (Keras only).
+    """
 
     hidden: tuple[int, ...] = (64, 64)
     activation: str = "relu"
@@ -23,7 +29,10 @@ class Network:
 
 @dataclass(frozen=True)
 class Kill:
-    """A run that is killed halfway through epoch ``at`` and goes on from the checkpoint after epoch ``checkpoint``."""
+    """A run that is killed halfway through epoch ``at``.
+
+    It continues from the checkpoint after epoch ``checkpoint``.
+    """
 
     checkpoint: int
     at: int
@@ -31,9 +40,13 @@ class Kill:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One run. ``leak`` is the share of validation rows that are training rows, ``label_noise`` that of wrong labels.
+    """One run.
 
-    ``train_rows`` and ``val_rows`` are the sizes of a teacher task, and upper limits for a real set.
+    ``leak`` is the share of validation rows that are training rows, ``label_noise`` that of wrong
+    labels.
+
+    ``train_rows`` and ``val_rows`` are the sizes of a teacher task, and upper limits for a real
+    set.
     """
 
     name: str
@@ -77,7 +90,10 @@ _SMALL = Network((32, 32))
 
 
 def _schedule(kind: str, sentence: str, *, lr: float = 0.004, epochs: int = 40) -> Scenario:
-    """Return a healthy run under a learning-rate schedule. Where the rate falls to nothing, the loss ends flat."""
+    """Return a healthy run under a learning-rate schedule.
+
+    Where the rate falls to nothing, the loss ends flat.
+    """
     return Scenario(
         f"schedule-{kind.replace('_', '-')}",
         f"Nothing: {sentence}",

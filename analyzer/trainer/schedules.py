@@ -67,7 +67,8 @@ def multipliers(kind: str, epochs: int, per_epoch: int) -> Floats:
 class ReduceOnPlateau:
     """The factor that is reduced where the validation loss has not fallen for ``patience`` epochs.
 
-    Patience and least fall are torch's defaults; the factor is that of the example in Keras' documentation.
+    Patience and least fall are torch's defaults; the factor is that of the example in Keras'
+    documentation.
     """
 
     def __init__(self, patience: int = 10, factor: float = 0.2, min_fall: float = 1e-4) -> None:

@@ -1,4 +1,7 @@
-"""One run from the command line: prepare the folder, train, log, measure what is true, write it down."""
+"""One run from the command line.
+
+Prepare the folder, train, log, measure what is true, write it down.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Options:
-    """What the user asked for beside the scenario. ``per_step`` is None where each format decides."""
+    """What the user asked for beside the scenario.
+
+    ``per_step`` is None where each format decides.
+    """
 
     output: Path
     formats: tuple[str, ...] = ("tensorboard",)
@@ -125,7 +131,10 @@ def _log(
 def opened(
     scenario: Scenario, options: Options, config: Mapping[str, Any]
 ) -> Iterator[dict[str, Writer]]:
-    """Open a writer for each format, in a folder of its own where there are several; close them whatever happens."""
+    """Open a writer for each format, in a folder of its own where there are several.
+
+    Close them whatever happens.
+    """
     writers: dict[str, Writer] = {}
     try:
         for name in options.formats:
@@ -153,7 +162,10 @@ def logs_steps(name: str, options: Options) -> bool:
 
 
 def config_of(scenario: Scenario, made: data.Data, options: Options) -> dict[str, Any]:
-    """Return the hyper-parameters as a training script would log them: nothing that gives the fault away."""
+    """Return the hyper-parameters as a training script would log them.
+
+    Nothing that gives the fault away.
+    """
     network = scenario.network
     config = {
         "model": "x".join(map(str, network.hidden)) or "linear",
@@ -174,7 +186,10 @@ def config_of(scenario: Scenario, made: data.Data, options: Options) -> dict[str
 
 
 def begin(scenario: Scenario, options: Options) -> None:
-    """Write a ``truth.toml`` that says no more than what is being trained; it stays where the run is broken off."""
+    """Write a ``truth.toml`` that says no more than what is being trained.
+
+    It stays where the run is broken off.
+    """
     truth.write_truth(
         options.output / "truth.toml", {"scenario": scenario.name, "is_complete": False}, {}
     )

@@ -1,7 +1,10 @@
-"""Many small networks as one: their weights lie in one array, and one batched product moves them all.
+"""Many small networks as one.
 
-The gradient is written out by hand, so that a step is a fixed list of operations on fixed arrays (a CUDA graph needs
-that) and no graph is built at every step; a test compares it with automatic differentiation.
+Their weights lie in one array, and one batched product moves them all.
+
+The gradient is written out by hand, so that a step is a fixed list of operations on fixed arrays (a
+CUDA graph needs that) and no graph is built at every step; a test compares it with automatic
+differentiation.
 """
 
 from __future__ import annotations
@@ -37,7 +40,10 @@ class Shape:
         return sum((before + 1) * after for before, after in pairwise(self.sizes))
 
     def layers(self, flat: Tensor) -> Layers:
-        """Return weights ``[members, in, out]`` and biases ``[members, 1, out]``, views of ``flat``."""
+        """Return weights and biases as views of ``flat``.
+
+        Their shapes are ``[members, in, out]`` and ``[members, 1, out]``.
+        """
         found, at = [], 0
         for before, after in pairwise(self.sizes):
             end = at + before * after
@@ -48,7 +54,10 @@ class Shape:
         return found
 
     def start(self, uniform: Tensor) -> Tensor:
-        """Return first parameters from uniform numbers: within 1 / sqrt(fan in), as torch's linear layers start."""
+        """Return first parameters from uniform numbers.
+
+        Within 1 / sqrt(fan in), as torch's linear layers start.
+        """
         flat = 2 * uniform - 1
         for (weights, biases), before in zip(self.layers(flat), self.sizes[:-1], strict=True):
             weights *= before**-0.5
@@ -56,7 +65,10 @@ class Shape:
         return flat
 
     def forward(self, layers: Layers, inputs: Tensor, masks: Sequence[Tensor] = ()) -> list[Tensor]:
-        """Return the values after each layer, before dropout ``[members, n, out]``; ``masks`` are scaled."""
+        """Return the values after each layer, before dropout ``[members, n, out]``.
+
+        ``masks`` are scaled.
+        """
         values: list[Tensor] = []
         for depth, (weights, biases) in enumerate(layers):
             made = torch.baddbmm(
@@ -118,10 +130,10 @@ def _dropped(values: list[Tensor], depth: int, masks: Sequence[Tensor]) -> Tenso
 
 
 # Coefficients of the one update that covers them all:
-#   m = keep_m m + take_m g;  v = keep_v v + (1 - keep_v) g^2;  w -= rate (m / c_m) / (sqrt(v / c_v) + 1e-8)
-# where the division by the root is there for adaptive ones, and the corrections c for those that correct the start.
-# SGD, momentum and RMSprop as torch has them; Adam: Kingma & Ba (2015), arXiv:1412.6980; AdamW: Loshchilov & Hutter
-# (2019), arXiv:1711.05101.
+#   m = keep_m m + take_m g;  v = keep_v v + (1 - keep_v) g^2;  w -= rate (m / c_m) / (sqrt(v / c_v)
+# + 1e-8) where the division by the root is there for adaptive ones, and the corrections c for those
+# that correct the start. SGD, momentum and RMSprop as torch has them; Adam: Kingma & Ba (2015),
+# arXiv:1412.6980; AdamW: Loshchilov & Hutter (2019), arXiv:1711.05101.
 _UPDATES = {
     #           keep_m take_m keep_v adaptive corrected decoupled
     "sgd": (0.0, 1.0, 0.0, False, False, False),
@@ -134,7 +146,10 @@ OPTIMIZERS = tuple(_UPDATES)
 
 
 class Updates:
-    """The optimizers of a stack, one for each member, with their memory; ``rate`` is set before every step."""
+    """The optimizers of a stack, one for each member, with their memory.
+
+    ``rate`` is set before every step.
+    """
 
     def __init__(self, kinds: Sequence[str], decay: Tensor, flat: Tensor) -> None:
         rows = torch.tensor(

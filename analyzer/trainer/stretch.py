@@ -1,4 +1,7 @@
-"""A stretch of a pack's training: the epochs between two repackings, with fixed members in fixed arrays."""
+"""A stretch of a pack's training.
+
+The epochs between two repackings, with fixed members in fixed arrays.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,10 @@ class Stretch:
         self.step = self._accelerated()
 
     def _accelerated(self) -> Callable[[], None]:
-        """Return the step, as a graph where the device has graphs; what the trial calls changed is put back."""
+        """Return the step, as a graph where the device has graphs.
+
+        What the trial calls changed is put back.
+        """
         state = [
             self.flat,
             *(update for update in vars(self.updates).values() if isinstance(update, Tensor)),
@@ -104,7 +110,7 @@ class Stretch:
         self._watch(epoch)
 
     def _watch(self, epoch: int) -> None:
-        """Evaluate the validation sets of the members whose log they are in, or whose rate follows them."""
+        """Evaluate the validation sets of the members that log them or whose rate depends on them."""
         pack = self.pack
         logged = (pack.rate_of[self.members] == 1) & (
             epoch < pack.epochs[pack.run_of[self.members]]
@@ -120,7 +126,10 @@ class Stretch:
                 pack.on_plateau[at].update(float(value))
 
     def _order(self) -> Tensor:
-        """Return which examples each run takes at each step, ``[runs, steps, batch]``; padding takes example 0."""
+        """Return which examples each run takes at each step, ``[runs, steps, batch]``.
+
+        Padding takes example 0.
+        """
         pack = self.pack
         here = pack.source.uniform(pack.train_set.target.shape[1])
         here = torch.where(pack.train_set.weights[:, 0] > 0, here, 2.0).argsort(1)

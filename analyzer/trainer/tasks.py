@@ -1,4 +1,7 @@
-"""The tasks that a fleet learns: teachers with known distributions, so that fresh examples never run out."""
+"""The tasks that a fleet learns.
+
+Teachers with known distributions, so that fresh examples never run out.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Source:
-    """Random numbers of one pack: ``runs`` streams side by side, on the device where they are used."""
+    """Random numbers of one pack.
+
+    ``runs`` streams side by side, on the device where they are used.
+    """
 
     generator: torch.Generator
     device: torch.device
@@ -45,7 +51,10 @@ Inputs = Callable[[Source, int], Tensor]
 
 @dataclass(frozen=True)
 class Family:
-    """One kind of task. ``classes`` is 0 for a regression; ``half`` says in which half of the corpus it lies."""
+    """One kind of task.
+
+    ``classes`` is 0 for a regression; ``half`` says in which half of the corpus it lies.
+    """
 
     name: str
     half: str
@@ -59,8 +68,9 @@ class Family:
 class Task:
     """A family with one teacher drawn for each run of a pack.
 
-    ``noise`` holds, for each run, the standard deviation of the noise on a regression's standardised target, or the
-    share of labels that are drawn anew among all classes. It is the same in every set, the population included.
+    ``noise`` holds, for each run, the standard deviation of the noise on a regression's
+    standardised target, or the share of labels that are drawn anew among all classes. It is the
+    same in every set, the population included.
     """
 
     _PILOT = 4096  # examples that set the scale of a regression's target
@@ -73,7 +83,10 @@ class Task:
             self.centre, self.scale = pilot.mean(1, keepdim=True), pilot.std(1, keepdim=True)
 
     def examples(self, count: int) -> tuple[Tensor, Tensor]:
-        """Return fresh inputs ``[runs, count, features]`` and targets ``[runs, count]``, classes as int64."""
+        """Return fresh inputs and targets.
+
+        Shapes are ``[runs, count, features]`` and ``[runs, count]``; classes are int64.
+        """
         inputs = self.family.inputs(self.source, count)
         clean = self.teacher(inputs)
         noise = self.noise[:, None]
@@ -104,7 +117,10 @@ def _network(outputs: int) -> Callable[[Source], Teacher]:
 
 
 def _friedman(source: Source) -> Teacher:
-    """Draw Friedman #1 on ten uniform inputs, five of them idle: Friedman, J. H. (1991), doi:10.1214/aos/1176347963."""
+    """Draw Friedman #1 on ten uniform inputs, five of them idle.
+
+    Friedman, J. H. (1991), doi:10.1214/aos/1176347963.
+    """
     order = source.order(10)
 
     def teach(inputs: Tensor) -> Tensor:
@@ -167,7 +183,10 @@ def _spirals(source: Source) -> Teacher:
 
 
 def _parity(source: Source) -> Teacher:
-    """Draw two bits of eight, in a quarter of the runs three, whose product has the sign that is asked for."""
+    """Draw two of eight bits whose product has the requested sign.
+
+    In a quarter of the runs there are three such bits.
+    """
     order, three = source.order(8), source.uniform(1) < 0.25
 
     def teach(inputs: Tensor) -> Tensor:

@@ -12,7 +12,10 @@ from typing import Any
 def write_truth(
     path: Path, head: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]
 ) -> None:
-    """Write plain values, then one table after another; keys without a value (None) are left out."""
+    """Write plain values, then one table after another.
+
+    Keys without a value (None) are left out.
+    """
     lines = _pairs(head)
     for name, table in tables.items():
         lines += ["", f"[{name}]", *_pairs(table)]

@@ -14,7 +14,10 @@ from analyzer.trainer.tasks import Task
 
 @dataclass(frozen=True, eq=False)
 class Watched:
-    """Examples of every run and how they are averaged: ``weights`` is ``[runs, sets, n]``, each row summing to one."""
+    """Examples of every run and how they are averaged.
+
+    ``weights`` is ``[runs, sets, n]``, each row summing to one.
+    """
 
     inputs: Tensor
     target: Tensor
@@ -22,7 +25,10 @@ class Watched:
 
 
 def watch(task: Task, sizes: Sequence[Sequence[int]]) -> Watched:
-    """Draw examples for sets of these sizes, side by side for each run, padded to the largest sum."""
+    """Draw examples for sets of these sizes.
+
+    The sets of a run lie side by side, padded to the largest sum.
+    """
     ends = np.cumsum(sizes, axis=1)
     inputs, target = task.examples(int(ends[:, -1].max()))
     weights = np.zeros((*ends.shape, inputs.shape[1]), dtype=np.float32)
@@ -33,7 +39,10 @@ def watch(task: Task, sizes: Sequence[Sequence[int]]) -> Watched:
 
 
 def trivial(train: Watched, classes: int) -> Tensor:
-    """Return the train loss of the best constant prediction: the variance, or the entropy of the class shares."""
+    """Return the train loss of the best constant prediction.
+
+    The variance, or the entropy of the class shares.
+    """
     weights = train.weights[:, 0]
     if not classes:
         mean = (weights * train.target).sum(1, keepdim=True)

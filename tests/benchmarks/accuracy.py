@@ -1,10 +1,13 @@
-"""How often the detectors are right on runs whose truth is known (docs/corpus.md); writes docs/accuracy.md.
+"""How often the detectors are right on runs whose truth is known (docs/corpus.md).
 
-    python tests/benchmarks/accuracy.py                          the calibration half, printed
-    python tests/benchmarks/accuracy.py --write --fresh FILE --peers PYTHON
+Writes docs/accuracy.md.
 
-The second judges the test half of the corpus and a fresh fleet (``analyzer train fleet --runs 4000 --seed 88006``),
-asks the tools of ``peers.py``, and writes the page. Thresholds come from the calibration half alone.
+python tests/benchmarks/accuracy.py the calibration half, printed python
+tests/benchmarks/accuracy.py --write --fresh FILE --peers PYTHON
+
+The second judges the test half of the corpus and a fresh fleet (``analyzer train fleet --runs 4000
+--seed 88006``), asks the tools of ``peers.py``, and writes the page. Thresholds come from the
+calibration half alone.
 """
 
 from __future__ import annotations
@@ -103,7 +106,10 @@ def asked(
 
 
 def report(sets: dict[str, list[Judged]], peers: dict[str, list[dict[str, bool]]]) -> str:
-    """Return the page: every aim, then overfitting in parts, other methods, healthy runs, confidence."""
+    """Return the page.
+
+    Every aim, then overfitting in parts, other methods, healthy runs and confidence.
+    """
     head, _, tail = WORDS.read_text(encoding="utf-8").partition("<!-- figures -->\n")
     parts = [
         head,
@@ -397,7 +403,10 @@ def reliability(sets: dict[str, list[Judged]]) -> Iterable[str]:
 
 
 def elsewhere() -> Iterable[str]:
-    """Return what is printed by the two other benchmarks: healthy language-model runs, and the cost."""
+    """Return what is printed by the two other benchmarks.
+
+    Healthy language-model runs, and the cost.
+    """
     yield "## Healthy language-model runs, and the cost"
     yield ""
     if curves.CURVES.is_dir():

@@ -1,11 +1,14 @@
-"""Fit the confidence of the detectors on the calibration half of the corpus, and write it into the package.
+"""Fit the confidence of the detectors on the calibration half of the corpus.
 
-    python tests/benchmarks/calibrate.py [--check]
+The result is written into the package.
 
-Each margin gets one slope and one intercept (Platt), by the findings on both validation sets of each run, those aside
-that a critical finding explains; the three of overfitting are fitted together and on all runs, since its probability is
-their product and decides what is found. A confidence is the share of findings like it of which the label holds; grey
-runs count with the side on which they lie. With ``--check`` nothing is written.
+python tests/benchmarks/calibrate.py [--check]
+
+Each margin gets one slope and one intercept (Platt), by the findings on both validation sets of
+each run, those aside that a critical finding explains; the three of overfitting are fitted together
+and on all runs, since its probability is their product and decides what is found. A confidence is
+the share of findings like it of which the label holds; grey runs count with the side on which they
+lie. With ``--check`` nothing is written.
 """
 
 from __future__ import annotations
@@ -77,7 +80,10 @@ def fit(rows: Sequence[Row]) -> dict[str, tuple[float, float]]:
 
 
 def fit_rising(margin: np.ndarray[Any, Any], holds: np.ndarray[Any, Any]) -> tuple[float, float]:
-    """Return the logistic curve, a level one where a larger margin does not make the label likelier."""
+    """Return the logistic curve.
+
+    It is level if a larger margin does not make the label likelier.
+    """
     slope, intercept = fit_logistic(margin, holds)
     if slope >= 0:
         return slope, intercept

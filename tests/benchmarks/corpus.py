@@ -1,4 +1,6 @@
-"""What the labelled corpus holds: for each label the share of the runs, and the share in its grey zone, by half.
+"""What the labelled corpus holds.
+
+For each label the share of the runs, and the share in its grey zone, by half.
 
 python tests/benchmarks/corpus.py [tests/corpus/corpus.jsonl.gz]
 """

@@ -1,9 +1,10 @@
 """What a diagnosis costs: train and val loss and accuracy, at several lengths, on one core.
 
-    OMP_NUM_THREADS=1 python tests/benchmarks/cost.py
+OMP_NUM_THREADS=1 python tests/benchmarks/cost.py
 
-Prints milliseconds for the detectors and facts together (the smallest of several runs), each detector, and beside it
-the peer: one pass of statsmodels' lowess over the same four series, what a smoother off the shelf costs.
+Prints milliseconds for the detectors and facts together (the smallest of several runs), each
+detector, and beside it the peer: one pass of statsmodels' lowess over the same four series, what a
+smoother off the shelf costs.
 """
 
 from __future__ import annotations
@@ -53,7 +54,10 @@ def lowess_of(run: Run) -> None:
 
 
 def made(length: int) -> Run:
-    """Return a run that overfits, with four series: the costly path, since the interval is drawn too."""
+    """Return a run that overfits, with four series.
+
+    The costly path, since the interval is drawn too.
+    """
     run = synthetic.overfitting(3, epochs=length).run
     assert len(run.series) == 4
     return run

@@ -1,8 +1,11 @@
-"""Verdicts on the labelled curves of ../shared/curves: healthy language-model runs, and a learning-rate grid.
+"""Verdicts on the labelled curves of ../shared/curves.
 
-    python tests/benchmarks/curves.py
+Healthy language-model runs, and a learning-rate grid.
 
-The labels of the grid are distances to the best rate, not conditions: the table is printed, not scored.
+python tests/benchmarks/curves.py
+
+The labels of the grid are distances to the best rate, not conditions: the table is printed, not
+scored.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Measures of how often the detectors are right, each with its standard error and the number of runs that count."""
+"""Measure how often the detectors are right.
+
+Each measure has its standard error and the number of runs that count.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ def f1(
     grey: bool = False,
     said: Callable[[Judged], bool] | None = None,
 ) -> Value:
-    """Return F1 of a detector against a label, with a bootstrap standard error, and how many runs have the label."""
+    """Return F1 of a detector against a label.
+
+    Also its bootstrap standard error, and how many runs have the label.
+    """
     key = label or LABEL_OF[name]
     part = [row for row in rows if grey or not row.labels[key]["grey"]]
     true = np.array([one.labels[key]["holds"] for one in part], dtype=bool)
@@ -59,7 +65,10 @@ def percent(rows: Rows, name: str | None) -> str:
 
 
 def regret_saved(rows: Rows, *, most: float = np.inf) -> Value:
-    """Return by which share the mean regret is below that of the raw minimum, each regret counted up to ``most``."""
+    """Return by which share the mean regret is below that of the raw minimum.
+
+    Each regret counts up to ``most``.
+    """
     both = np.array(
         [(row.regrets["analyzer"], row.regrets["raw minimum"]) for row in rows if row.regrets]
     )
@@ -102,7 +111,10 @@ def labelled(rows: Rows) -> list[Judged]:
 
 
 def is_there(one: Judged, detector: str) -> bool:
-    """Say whether a healthy run has what no label asks: a large gap, or a loss on fresh data that swings."""
+    """Say whether a healthy run has what no label asks.
+
+    A large gap, or a loss on fresh data that swings.
+    """
     there = {"generalization_gap": one.gap_true, "oscillation": one.labels["swing"]["holds"]}
     return bool(there.get(detector, False))
 
@@ -130,7 +142,10 @@ def pairs(
 
 
 def is_right(one: Judged, name: str) -> bool | None:
-    """Say whether what a detector finds is true of a run; a gap is judged by its true size, the rest by labels."""
+    """Say whether what a detector finds is true of a run.
+
+    A gap is judged by its true size, the rest by labels.
+    """
     return (
         one.gap_true if name == "generalization_gap" else bool(one.labels[LABEL_OF[name]]["holds"])
     )

@@ -1,10 +1,12 @@
-"""What a report costs once the diagnosis exists: milliseconds and bytes of the HTML page and of the PDF.
+"""What a report costs once the diagnosis exists.
 
-    OMP_NUM_THREADS=1 python tests/benchmarks/page.py
+Milliseconds and bytes of the HTML page and of the PDF.
 
-The run has training and validation loss, accuracy and a learning rate, at several lengths. "first" is the first page
-of a run, "again" the next, when its curves are binned already. Beside it the peer: matplotlib writing the same loss
-and accuracy as one SVG, without a word of judgement.
+OMP_NUM_THREADS=1 python tests/benchmarks/page.py
+
+The run has training and validation loss, accuracy and a learning rate, at several lengths. "first"
+is the first page of a run, "again" the next, when its curves are binned already. Beside it the
+peer: matplotlib writing the same loss and accuracy as one SVG, without a word of judgement.
 """
 
 from __future__ import annotations
@@ -57,7 +59,10 @@ def made(length: int) -> Run:
 
 
 def best(make: Callable[[], object], work: Callable[..., object], repeats: int = 5) -> float:
-    """Return the shortest time of the work in milliseconds; what it works on is made outside the clock."""
+    """Return the shortest time of the work in milliseconds.
+
+    What it works on is made outside the clock.
+    """
     times = []
     for _ in range(repeats):
         given = make()

@@ -1,6 +1,8 @@
-"""How long a user waits: ``analyzer --help`` against an import of click, ``analyzer check`` on a table of 1,000 points.
+"""How long a user waits.
 
-    python tests/benchmarks/startup.py
+``analyzer --help`` against an import of click, ``analyzer check`` on a table of 1,000 points.
+
+python tests/benchmarks/startup.py
 
 Medians of five runs each (eleven of the first two), after one that warms the page cache.
 """

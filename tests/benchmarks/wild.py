@@ -1,10 +1,13 @@
-"""Read every real log of ../shared/wild and count, per format, what was read whole; then compare verdict and eye label.
+"""Read every real log of ../shared/wild and count, per format, what was read whole.
 
-    python tests/benchmarks/wild.py [--labels]
+Then compare verdict and eye label.
 
-Complete: as many points as the manifest counts, where the clock column that became ``wall_time`` counts as read.
-Refused rightly: no run, with the reason that a person reading the file would give. The labels are one person's
-impression and not blind: they are printed beside the verdict, not scored.
+python tests/benchmarks/wild.py [--labels]
+
+Complete: as many points as the manifest counts, where the clock column that became ``wall_time``
+counts as read. Refused rightly: no run, with the reason that a person reading the file would give.
+The labels are one person's impression and not blind: they are printed beside the verdict, not
+scored.
 """
 
 from __future__ import annotations
@@ -87,7 +90,10 @@ def judge(row: dict[str, str]) -> tuple[str, tuple[Run, ...], str]:
 
 
 def _clock_cells(run: Run) -> int:
-    """Return how many cells of a table went into ``wall_time``: the manifest counts that column as a series."""
+    """Return how many cells of a table went into ``wall_time``.
+
+    The manifest counts that column as a series.
+    """
     if run.meta.format.startswith("TensorBoard") or "wall_time" not in run.meta.axes:
         return 0
     rows = {

@@ -1,4 +1,7 @@
-"""Law 5: generated pages are not stale, every verb is documented, and the front door names what exists."""
+"""Law 5: the docs match the code.
+
+Generated pages are up to date, every command is documented, and the links of the README work.
+"""
 
 from __future__ import annotations
 

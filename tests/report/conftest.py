@@ -1,4 +1,7 @@
-"""A real browser, driven over its debugging pipe: no driver and no package is needed, only chromium."""
+"""A real browser, driven over its debugging pipe.
+
+No driver and no package is needed, only chromium.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ PATIENCE = 60.0  # seconds for an answer; a starved machine is slow, not wrong
 
 
 class Browser:
-    """One tab. ``problems`` holds what the console, the policy and the network had to say against a page."""
+    """One tab.
+
+    ``problems`` holds what the console, the policy and the network had to say against a page.
+    """
 
     def __init__(self, profile: Path) -> None:
         commands, self._out = os.pipe()

@@ -1,4 +1,7 @@
-"""Reports laid over each other: one text where languages agree, one a language where they do not."""
+"""Reports laid over each other.
+
+One text where languages agree, one a language where they do not.
+"""
 
 from __future__ import annotations
 

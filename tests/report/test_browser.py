@@ -1,4 +1,7 @@
-"""The page in a real browser: what a reader does with it, at both widths, with and without its script."""
+"""The page in a real browser.
+
+What a reader does with it, at both widths, with and without its script.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The comment for a pull request: short, safe to post, honest about a baseline, drawn by Mermaid."""
+"""The comment for a pull request.
+
+Short, safe to post, honest about a baseline, drawn by Mermaid.
+"""
 
 from __future__ import annotations
 

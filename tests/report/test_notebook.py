@@ -1,4 +1,7 @@
-"""A diagnosis in a notebook: the whole page in one frame, whose script reaches nothing outside it."""
+"""A diagnosis in a notebook.
+
+The whole page in one frame, whose script reaches nothing outside it.
+"""
 
 from __future__ import annotations
 

@@ -55,7 +55,10 @@ def test_curves_reach_from_15_to_thousands_of_points(records):
 
 
 def test_the_error_of_a_validation_set_falls_with_its_size(records):
-    """What docs/corpus.md says of ``shift``: the spread over runs goes with the root of the size."""
+    """What docs/corpus.md says of ``shift``.
+
+    The spread over runs goes with the root of the size.
+    """
     spread = {}
     for size in (20, 100, 1000):
         shifts = [

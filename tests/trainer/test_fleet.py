@@ -125,7 +125,10 @@ def test_a_run_does_not_depend_on_its_neighbours_fate():
 
 
 def test_what_is_recorded_fits_together():
-    """Means of many validation sets lie around the population loss; ten times the rate is no copy of the base."""
+    """Means of many validation sets lie around the population loss.
+
+    Ten times the rate is no copy of the base.
+    """
     (run,) = pack.train(
         [dataclasses.replace(CONFIG, epochs=40, val_examples=(5000, 1000))], (2, 0), CPU
     )

@@ -1,4 +1,4 @@
-"""Each definition of docs/corpus.md on curves that were drawn to meet it, and on ones drawn to miss it."""
+"""Each definition of docs/corpus.md, on curves drawn to meet it and on curves drawn to miss it."""
 
 from __future__ import annotations
 

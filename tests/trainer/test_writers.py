@@ -1,4 +1,7 @@
-"""One run in several formats: the parsers find the same numbers in each, and no format says where it was made."""
+"""One run in several formats.
+
+The parsers find the same numbers in each, and no format says where it was made.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ SINGLE = 1e-6  # event files hold float32
 
 
 def made(folder: Path, scenario: str, formats: tuple[str, ...], *more: str) -> dict[str, Run]:
-    """Train in another process, away from the home folder and without a network, and load each format."""
+    """Train in another process, away from home and network, and load each format."""
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("WANDB", "KERAS"))
     }

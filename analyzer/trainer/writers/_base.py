@@ -16,7 +16,8 @@ STEP_SECONDS = 0.5  # between two events where the clock is not read
 class About:
     """The run that is written: its name, its hyper-parameters, and the folder.
 
-    ``start`` (seconds since 1970) takes the place of the clock where the same bytes shall come out every time.
+    ``start`` (seconds since 1970) takes the place of the clock where the same bytes shall come out
+    every time.
     """
 
     name: str

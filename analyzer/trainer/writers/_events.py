@@ -1,4 +1,7 @@
-"""An event file through torch's SummaryWriter, without the host and the process id that its name would carry."""
+"""An event file written by torch's SummaryWriter.
+
+Its name does not contain the host and the process id that the writer would add.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ _RESTART_SECONDS = 3600.0  # between a kill and the restart, where the clock is 
 
 
 class EventFile:
-    """One event file. ``number`` counts the files of a run; ``start`` takes the place of the clock."""
+    """One event file.
+
+    ``number`` counts the files of a run; ``start`` takes the place of the clock.
+    """
 
     def __init__(
         self, folder: Path, *, number: int = 0, start: float | None = None, tensors: bool = False

@@ -1,4 +1,7 @@
-"""Plain CSV: a row an epoch in ``metrics.csv``, and where it is asked for a row a step in ``steps.csv``."""
+"""Plain CSV: one row per epoch in ``metrics.csv``.
+
+On request also one row per step in ``steps.csv``.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from analyzer.trainer.writers._base import About
 
 
 class CsvTable:
-    """Rows are written as they come, so what was logged before a crash is there; a restart goes on below."""
+    """Rows are written as they come, so what was logged before a crash is there.
+
+    A restart goes on below.
+    """
 
     first_epoch = 1
 

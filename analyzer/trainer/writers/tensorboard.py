@@ -1,4 +1,7 @@
-"""TensorBoard event files as torch users write them: one folder, every value at its optimizer step."""
+"""TensorBoard event files as torch users write them.
+
+One folder, every value at its optimizer step.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,10 @@ from analyzer.trainer.writers._events import EventFile
 
 
 class TensorBoard:
-    """Scalars as simple values, or as tensors of rank 0 (``tensors``); a restart begins another file."""
+    """Scalars as simple values, or as tensors of rank 0 (``tensors``).
+
+    A restart begins another file.
+    """
 
     first_epoch = 1
 

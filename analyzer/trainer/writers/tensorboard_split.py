@@ -1,4 +1,7 @@
-"""TensorBoard as Keras lays it: the folders train/ and validation/, and ``epoch_loss`` in each, counted in epochs."""
+"""TensorBoard as Keras lays it.
+
+The folders train/ and validation/, and ``epoch_loss`` in each, counted in epochs.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ _NAMES = {"lr": "learning_rate"}  # Keras' own name
 
 
 class TensorBoardSplit:
-    """Two event files with scalars as tensors of rank 0; epochs count from 0, batches by optimizer step."""
+    """Two event files with scalars as tensors of rank 0.
+
+    Epochs count from 0, batches by optimizer step.
+    """
 
     first_epoch = 0
 

@@ -1,4 +1,7 @@
-"""W&B in offline mode: a real ``.wandb`` file, which says nothing of the machine, the user or the code."""
+"""W&B in offline mode: a real ``.wandb`` file.
+
+It says nothing about the machine, the user or the code.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,8 @@ class WandbOffline:
     def write(self, record: Record) -> None:
         """Write a record; a step's values carry "_step" behind their names.
 
-        PR curves are left out: W&B keeps them as a table, and the record of a table names a folder of this machine.
+        PR curves are left out: W&B keeps them as a table, and the record of a table names a folder
+        of this machine.
         """
         import wandb
 
