@@ -44,7 +44,10 @@ def work(task: Task, unit: Unit) -> dict[str, Any]:
     Writes ``runs/<folder>/report.html`` and ``diagnosis.json`` for each run, each whole or not at all.
     """
     meanings = meanings_of(task.config.metrics)
-    parsers, root = parsers_for(ReadOptions(False, meanings)), Path(task.root)
+    parsers, root = (
+        parsers_for(ReadOptions(False, task.config.split_files, meanings)),
+        Path(task.root),
+    )
     path = root / unit.groups[0].group.name
     if not path.is_dir():
         path = root / unit.key

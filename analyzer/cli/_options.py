@@ -43,6 +43,11 @@ map_option = click.option(
     metavar="NAME=SPLIT/METRIC",
     help="Map a logged name to a metric, e.g. --map 'my_nll=val/loss'. Repeatable.",
 )
+split_files_option = click.option(
+    "--split-files",
+    is_flag=True,
+    help="Make each TensorBoard event file a run of its own, instead of one run per folder.",
+)
 group_option = click.option(
     "--group",
     "group",

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from analyzer.model.run import LogIssue, Run, RunSet
 
 
-def read_settings(path: Path | None, maps: Sequence[str]) -> Config:
-    """Return the settings of a file (default: of the current folder) with the --map options."""
+def read_settings(path: Path | None, maps: Sequence[str], *, split_files: bool = False) -> Config:
+    """Return the settings of a file (default: of the current folder) with those of the options."""
     from dataclasses import replace
 
     from analyzer.config import read_config
@@ -30,7 +30,7 @@ def read_settings(path: Path | None, maps: Sequence[str]) -> Config:
         if not equals:
             fail(f'--map "{option}": must be NAME=SPLIT/METRIC, e.g. my_nll=val/loss')
         meanings[name] = meaning
-    return replace(settings, metrics=meanings)
+    return replace(settings, metrics=meanings, split_files=split_files or settings.split_files)
 
 
 def read_runs(
@@ -41,12 +41,19 @@ def read_runs(
 
     with reading_progress() as progress:
         if empty:
-            return scan(path, names=settings.metrics, system_stats=system_stats, progress=progress)
+            return scan(
+                path,
+                names=settings.metrics,
+                system_stats=system_stats,
+                split_files=settings.split_files,
+                progress=progress,
+            )
         return load(
             path,
             strict=strict,
             names=settings.metrics,
             system_stats=system_stats,
+            split_files=settings.split_files,
             progress=progress,
         )
 

@@ -12,6 +12,7 @@ from analyzer.cli._options import (
     group_option,
     lang_option,
     map_option,
+    split_files_option,
     strict_option,
 )
 from analyzer.cli._progress import batch_progress
@@ -60,6 +61,7 @@ from analyzer.cli._saying import DAMAGED, FAILED, INTERRUPTED, say_error
 @lang_option
 @strict_option
 @map_option
+@split_files_option
 @config_option
 def batch(
     folder: Path,
@@ -74,6 +76,7 @@ def batch(
     strict: bool,
     config: Path | None,
     maps: tuple[str, ...],
+    split_files: bool,
 ) -> None:
     """Diagnose every run under FOLDER and write a site with an index.
 
@@ -88,7 +91,9 @@ def batch(
     limits = Limits(run_timeout, run_memory << 20, workers or usual_workers())
     options = Options(lang, reports, rehash, group, limits)
     with batch_progress(lang) as progress:
-        made = run_batch(folder, site, read_settings(config, maps), options, progress)
+        made = run_batch(
+            folder, site, read_settings(config, maps, split_files=split_files), options, progress
+        )
     click.echo(batch_summary(made, site, lang))
     if made.interrupted:
         raise click.exceptions.Exit(INTERRUPTED)

@@ -17,6 +17,7 @@ from analyzer.cli._options import (
     map_option,
     path_argument,
     run_option,
+    split_files_option,
     strict_option,
 )
 from analyzer.cli._reading import (
@@ -55,6 +56,7 @@ from analyzer.cli._saying import FAILED, exit_by, fail, print_json, say_issues
 @json_option
 @strict_option
 @map_option
+@split_files_option
 @config_option
 def check(
     path: Path,
@@ -69,6 +71,7 @@ def check(
     strict: bool,
     config: Path | None,
     maps: tuple[str, ...],
+    split_files: bool,
 ) -> None:
     """Print one line per run and exit 1 if it fails.
 
@@ -77,7 +80,7 @@ def check(
     """
     from analyzer.comparing.gate import PASSED, outcomes, parse_requirement
 
-    settings = read_settings(config, maps)
+    settings = read_settings(config, maps, split_files=split_files)
     gate = settings.check
     fail_on = fail_on or str(gate.get("fail_on", "critical"))
     if max_gap is None:

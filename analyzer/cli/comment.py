@@ -13,6 +13,7 @@ from analyzer.cli._options import (
     map_option,
     path_argument,
     run_option,
+    split_files_option,
 )
 from analyzer.cli._reading import diagnose_all, pick, read_runs, read_settings, run_names
 from analyzer.cli._saying import fail, say_issues
@@ -37,6 +38,7 @@ from analyzer.cli._saying import fail, say_issues
 @run_option
 @lang_option
 @map_option
+@split_files_option
 @config_option
 def comment(
     path: Path,
@@ -48,12 +50,13 @@ def comment(
     lang: str,
     config: Path | None,
     maps: tuple[str, ...],
+    split_files: bool,
 ) -> None:
     """Print a pull request comment on a run or its repeats: verdict, table, curves, checklist."""
     from analyzer.comparing.settings import differ_in_seed_alone
     from analyzer.report.comment import marker, median, render_comment
 
-    settings = read_settings(config, maps)
+    settings = read_settings(config, maps, split_files=split_files)
     runs = read_runs(path, settings, strict=False)
     chosen = pick(runs, run_name)
     if len(chosen) > 1 and not differ_in_seed_alone([run.config for run in chosen]):

@@ -13,6 +13,7 @@ from analyzer.cli._options import (
     json_option,
     lang_option,
     map_option,
+    split_files_option,
     strict_option,
 )
 from analyzer.cli._reading import read_settings, run_at, runs_of, spare_logs
@@ -33,6 +34,7 @@ from analyzer.cli._reading import read_settings, run_at, runs_of, spare_logs
 @json_option
 @strict_option
 @map_option
+@split_files_option
 @config_option
 def compare(
     paths: tuple[Path, ...],
@@ -44,6 +46,7 @@ def compare(
     strict: bool,
     config: Path | None,
     maps: tuple[str, ...],
+    split_files: bool,
 ) -> None:
     """Compare runs: which is better, by how much, how certain that is and what was changed."""
     from analyzer.comparing.comparison import compare as compare_runs
@@ -51,7 +54,7 @@ def compare(
     from analyzer.report.compared import render_compared_terminal
     from analyzer.report.write import write_comparison
 
-    settings = read_settings(config, maps)
+    settings = read_settings(config, maps, split_files=split_files)
     runs = runs_of(paths, settings, strict=strict, lang=lang)
     if output is not None:
         spare_logs(runs, output)

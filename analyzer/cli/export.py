@@ -12,6 +12,7 @@ from analyzer.cli._options import (
     map_option,
     path_argument,
     run_option,
+    split_files_option,
     strict_option,
     system_option,
 )
@@ -30,6 +31,7 @@ from analyzer.cli._saying import say_issues
 )
 @run_option
 @map_option
+@split_files_option
 @system_option
 @config_option
 @strict_option
@@ -40,12 +42,18 @@ def export(
     strict: bool,
     config: Path | None,
     maps: tuple[str, ...],
+    split_files: bool,
     system_stats: bool,
 ) -> None:
     """Write every logged point as one tidy table."""
     from analyzer.report.export import export as write
 
-    runs = read_runs(path, read_settings(config, maps), strict=strict, system_stats=system_stats)
+    runs = read_runs(
+        path,
+        read_settings(config, maps, split_files=split_files),
+        strict=strict,
+        system_stats=system_stats,
+    )
     chosen = pick(runs, run_name)
     spare_logs(runs, output)
     click.echo(str(write(chosen, output)))

@@ -14,6 +14,7 @@ from analyzer.cli._options import (
     lang_option,
     map_option,
     run_option,
+    split_files_option,
 )
 from analyzer.cli._reading import read_settings, run_names, runs_of, spare_logs
 from analyzer.cli._saying import fail, say_error
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 @run_option
 @lang_option
 @map_option
+@split_files_option
 @config_option
 def plot(
     paths: tuple[Path, ...],
@@ -64,6 +66,7 @@ def plot(
     lang: str,
     config: Path | None,
     maps: tuple[str, ...],
+    split_files: bool,
 ) -> None:
     """Plot the annotated curves of a run, or overlay several.
 
@@ -75,7 +78,7 @@ def plot(
     from analyzer.report.compared import left_out
     from analyzer.report.figure import write_figure
 
-    settings = read_settings(config, maps)
+    settings = read_settings(config, maps, split_files=split_files)
     runs = runs_of(paths, settings, strict=False, lang=lang)
     spare_logs(runs, output)
     if run_name is not None:

@@ -15,6 +15,7 @@ from analyzer.cli._options import (
     map_option,
     path_argument,
     run_option,
+    split_files_option,
     strict_option,
 )
 from analyzer.cli._reading import (
@@ -45,6 +46,7 @@ from analyzer.cli._saying import exit_by, fail, print_json, say_issues
 @json_option
 @strict_option
 @map_option
+@split_files_option
 @config_option
 def report(
     path: Path,
@@ -56,6 +58,7 @@ def report(
     strict: bool,
     config: Path | None,
     maps: tuple[str, ...],
+    split_files: bool,
 ) -> None:
     """Print a report of each run under PATH.
 
@@ -63,7 +66,7 @@ def report(
     """
     from analyzer.report.write import write_report
 
-    settings = read_settings(config, maps)
+    settings = read_settings(config, maps, split_files=split_files)
     runs = read_runs(path, settings, strict=strict)
     chosen = pick(runs, run_name)
     if output is not None and len(chosen) > 1:

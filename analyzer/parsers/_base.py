@@ -77,10 +77,12 @@ class ReadOptions:
     """What the caller asks for.
 
     ``system_stats`` also reads the CPU, GPU and memory use that a tracker recorded beside the run.
+    ``split_files`` makes each of several files that would be one run a run of its own.
     ``names`` are the user's meanings of logged names.
     """
 
     system_stats: bool = False
+    split_files: bool = False
     names: Mapping[str, Reading] = field(default_factory=dict)
 
 

@@ -35,7 +35,12 @@ class TensorBoard(Parser):
         return "tfevents" in file.path.name or _first_record_is_whole(file.head)
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:
-        """Put the files of one folder, and of its split folders, together."""
+        """Put the files of one folder, and of its split folders, together.
+
+        With ``split_files`` each file stays on its own, named without its host and process id.
+        """
+        if self.options.split_files:
+            return [Group(file.relative.parent / Path(file.shown).name, (file,)) for file in files]
         runs: dict[Path, list[LogFile]] = {}
         for file in files:
             folder = file.relative.parent

@@ -24,6 +24,7 @@ def load(
     strict: bool = False,
     names: Mapping[str, str] | None = None,
     system_stats: bool = False,
+    split_files: bool = False,
     progress: Progress | None = None,
 ) -> RunSet:
     """Read every log under a path: a file, or a folder with any mix of formats.
@@ -36,6 +37,8 @@ def load(
         Meanings of names that cannot be recognised, e.g. ``{"my_nll": "val/loss"}``.
     system_stats
         Also read the hardware metrics that a tracker recorded.
+    split_files
+        Make each TensorBoard event file a run of its own, instead of one run per folder.
     progress
         Called as ``progress(done, total, shown)`` before each run, in bytes.
 
@@ -46,7 +49,13 @@ def load(
     NothingReadable
         If no log under it has a point.
     """
-    found = scan(path, names=names, system_stats=system_stats, progress=progress)
+    found = scan(
+        path,
+        names=names,
+        system_stats=system_stats,
+        split_files=split_files,
+        progress=progress,
+    )
     if strict:
         _raise_on_damage(found)
     if not found:
@@ -59,13 +68,14 @@ def scan(
     *,
     names: Mapping[str, str] | None = None,
     system_stats: bool = False,
+    split_files: bool = False,
     progress: Progress | None = None,
 ) -> RunSet:
     """Read every log under a path that may have none; the parameters are those of ``load``.
 
     Raises PathNotFound if the path does not exist.
     """
-    options = ReadOptions(system_stats, meanings_of(names or {}))
+    options = ReadOptions(system_stats, split_files, meanings_of(names or {}))
     root = Path(path)
     if not os.path.exists(root):  # noqa: PTH110 - Path.exists raises for a name that is too long
         raise PathNotFound(f"{printable(str(root))}: no such file or folder; check the path")

@@ -21,6 +21,7 @@ import analyzer
 from analyzer.errors import AnalyzerError, NothingReadable, ParseError, PathNotFound
 from analyzer.model.run import Skipped
 from analyzer.reading.load import load, scan
+from analyzer.resources import folder
 
 HISTORY = {"loss": [0.9, 0.5, 0.25], "val_loss": [1.0, 0.75, 0.8]}
 EVENTS = "events.out.tfevents.1700000000.secret-host.4711.0"
@@ -329,3 +330,12 @@ def test_every_real_log_is_read_or_has_a_reason(folder: str) -> None:
     files = set(chain(*(run.meta.files for run in found))) | {file.source for file in found.skipped}
     assert len(files) > 1
     assert not any(file.startswith("/") for file in files)
+
+
+def test_each_event_file_may_be_a_run_of_its_own(tmp_path: Path) -> None:
+    source = folder("sample_logs") / "tensorboard_resumed"
+    (together,) = load(source)
+    apart = load(source, split_files=True)
+    assert len(apart) == 2
+    assert sum(run.points for run in apart) == together.points
+    assert not any(series.superseded.any() for run in apart for series in run.series)
