@@ -17,8 +17,8 @@ def test_inspect_shows_how_each_name_was_read_and_what_was_passed_over(
     result = call("inspect", healthy)
     assert result.exit_code == 0
     assert "good: read as history JSON" in result.stdout
-    assert "  val_accuracy  split val, metric accuracy, points " in result.stdout
-    assert "no step or epoch column: counted from 0" in result.stdout
+    assert "  val_accuracy  split val, metric accuracy, " in result.stdout
+    assert "no step or epoch column: epochs counted from 0" in result.stdout
     assert "skipped: notes.txt: not recognised as a training log" in result.stdout
     assert "skipped: old.pkl: a pickled object can run code" in result.stdout
 

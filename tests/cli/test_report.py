@@ -38,7 +38,7 @@ def test_report_writes_a_file_and_says_where(
 ) -> None:
     result = call("report", healthy, "-o", f"out{suffix}")
     assert result.exit_code == 0
-    assert result.stdout.endswith(f"\nWritten: out{suffix}\n")
+    assert result.stdout.endswith(f"\nWrote out{suffix}\n")
     text = Path(f"out{suffix}").read_text(encoding="utf-8")
     assert (
         text.startswith("<!doctype html>")

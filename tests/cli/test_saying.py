@@ -111,7 +111,7 @@ def test_a_thousand_damaged_files_print_twenty_lines(
     result = call("check", healthy)
     lines = result.stderr.splitlines()
     assert len(lines) <= 20
-    assert "...: files or runs with the same trouble: 291 more." in result.stderr
+    assert "...: 291 more files or runs with the same problem." in result.stderr
     assert result.stdout == "good: healthy\n"
 
 

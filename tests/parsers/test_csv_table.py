@@ -139,7 +139,7 @@ def test_a_text_in_a_column_of_numbers_is_reported_with_its_line(tmp_path: Path)
         2,
     )
     assert str(issue).startswith(
-        'training.csv:5: the column "loss" holds text where a number belongs, first "oops"'
+        'training.csv:5: the column "loss" has text instead of numbers, first "oops"'
     )
 
 
@@ -389,14 +389,14 @@ def test_a_wide_table_is_read(tmp_path: Path) -> None:
 
 def test_a_cell_of_more_than_16_mib_is_refused_in_one_line(tmp_path: Path) -> None:
     path = save(tmp_path, text_of(ROWS) + '"' + "x" * (1 << 24) + "xx")
-    with pytest.raises(ParseError, match=r"^training\.csv: holds a cell of more than 16 MiB"):
+    with pytest.raises(ParseError, match=r"^training\.csv: contains a cell larger than 16 MiB"):
         load(path, strict=True)
 
 
 def test_a_runs_table_of_wandb_is_refused_with_the_sentence(tmp_path: Path) -> None:
     header = ["Name", "State", "Created", "Runtime", "val_loss"]
     path = save(tmp_path, text_of([["a", "finished", "2026-01-01", 10, 0.5]] * 3, header))
-    with pytest.raises(NothingReadable, match="is a W&B runs table: one row per run, no curve"):
+    with pytest.raises(NothingReadable, match="is a W&B runs table: one row per run, no curves"):
         load(path)
     with pytest.raises(ParseError):
         load(path, strict=True)
@@ -415,11 +415,11 @@ WINE = [
 NO_LOGS = {
     "results": (
         text_of([["svm", 0.9], ["forest", 0.8]], ["model", "accuracy"]),
-        "one row for each result",
+        "one row per result",
     ),
     "wine": (
         text_of([[7.4, 0.7, 0, 1.9, 0.99, 3.5, 9.4, 5]] * 20, WINE, delimiter=";"),
-        "no metric that is known",
+        "no recognised loss or score",
     ),
     "prose": (
         "Dear all, this is a letter.\nIt has, of course, commas.\n",

@@ -273,7 +273,7 @@ def test_a_dataset_is_refused_before_it_is_read_whole(
 ) -> None:
     monkeypatch.setattr(json_lines, "_TRIED", 10)
     lines = [{"text": "a"}] * 11 + [{"loss": 1}] * 10
-    with pytest.raises(NothingReadable, match="no metric that is known"):
+    with pytest.raises(NothingReadable, match="no recognised loss or score"):
         load(save(tmp_path, lines))
 
 
@@ -281,7 +281,7 @@ def test_records_that_share_no_names_are_refused_before_they_fill_the_memory(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(json_lines, "_MOST_CELLS", 1000)
-    with pytest.raises(NothingReadable, match=r"more names than a log has \(names: 50\)"):
+    with pytest.raises(NothingReadable, match=r"more names than a log has \(50 names\)"):
         load(save(tmp_path, [{f"loss_{row}": 1} for row in range(50)]))
 
 
@@ -300,5 +300,5 @@ def test_a_history_stays_a_history(name: str, tmp_path: Path) -> None:
 
 
 def test_documents_that_are_not_one_a_line_are_refused_with_the_reason(tmp_path: Path) -> None:
-    with pytest.raises(NothingReadable, match="more than one JSON document, and not one per line"):
+    with pytest.raises(NothingReadable, match="several JSON documents, but not one per line"):
         load(save(tmp_path, '{"epoch": 0,\n "loss": 0.9}\n{"epoch": 1,\n "loss": 0.5}\n'))

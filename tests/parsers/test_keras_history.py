@@ -105,8 +105,8 @@ def test_series_of_different_lengths_start_together_and_it_is_said(tmp_path: Pat
     assert series(run, "val_loss").step.tolist() == [0, 1, 2]
     (issue,) = run.issues
     assert str(issue) == (
-        "history.json: the series have different lengths, from 3 to 4 points; "
-        "each counts from the start."
+        "history.json: the series differ in length, from 3 to 4 points; "
+        "each is counted from the start."
     )
 
 
@@ -214,7 +214,7 @@ REFUSED = {
         "history.json:2: not valid JSON at line 2, column 8",
     ),
     '{"loss": ' + "[" * 100_000 + "]" * 100_000 + "}": ("json_too_deep", "nested too deep"),
-    '{"loss": [' + "9" * 5000 + "]}": ("json_number_too_long", "a number too long"),
+    '{"loss": [' + "9" * 5000 + "]}": ("json_number_too_long", "a number with too many digits"),
 }
 
 
@@ -284,7 +284,7 @@ def test_other_json_is_not_taken_for_a_log(name: str, tmp_path: Path) -> None:
 
 def test_a_table_of_results_is_no_curve(tmp_path: Path) -> None:
     path = save(tmp_path, [{"model": "a", "accuracy": 0.9}, {"model": "b", "accuracy": 0.8}])
-    with pytest.raises(NothingReadable, match="one row for each result"):
+    with pytest.raises(NothingReadable, match="one row per result"):
         load(path)
 
 

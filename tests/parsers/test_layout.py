@@ -85,7 +85,7 @@ def test_a_column_of_names_separates_runs(tmp_path: Path) -> None:
 def test_runs_of_one_row_each_are_no_log(tmp_path: Path) -> None:
     from analyzer.errors import NothingReadable
 
-    with pytest.raises(NothingReadable, match="one row for each result"):
+    with pytest.raises(NothingReadable, match="one row per result"):
         read(tmp_path, "run_name,loss,acc", "a,0.1,0.9", "b,0.2,0.8", "c,0.3,0.7")
 
 

@@ -259,8 +259,8 @@ def test_a_restart_keeps_both_and_marks_the_older(tmp_path: Path) -> None:
     assert loss.superseded.tolist() == [False, False, True, True, True, False, False, False]
     assert [str(issue) for issue in run.issues] == [
         (
-            "run: restart at step 2; points superseded: 3. The newer points are judged, "
-            "the older stay in the data."
+            "run: restart at step 2; 3 points superseded. The newer points are judged; "
+            "the older ones stay in the data."
         )
     ]
     assert run.curve("loss", "").value.tolist() == [5, 4, 30, 20, 10]
@@ -338,7 +338,7 @@ def test_histograms_images_texts_and_graphs_are_counted(tmp_path: Path) -> None:
 
 def test_a_file_of_texts_only_is_called_that(tmp_path: Path) -> None:
     write(tmp_path, [(0, text_pb("notes", "hello"))])
-    with pytest.raises(NothingReadable, match=f"{SHOWN}: holds no scalar"):
+    with pytest.raises(NothingReadable, match=f"{SHOWN}: contains no scalars"):
         load(tmp_path)
 
 
@@ -407,7 +407,7 @@ def test_a_cut_file_keeps_every_point_before_the_cut(tmp_path: Path) -> None:
     )
     assert issue.position == len(whole) - last
     assert str(issue).startswith(
-        f"{SHOWN}:{len(whole) - last}: the last record is cut off; points kept: 2"
+        f"{SHOWN}:{len(whole) - last}: the last record is cut off; 2 points kept"
     )
 
 

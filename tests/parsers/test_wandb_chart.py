@@ -161,9 +161,7 @@ def test_a_run_without_a_value_is_told(tmp_path: Path) -> None:
     found = load(export(tmp_path, "Step", {"a - loss": [2, 1], "b - loss": ["", ""]}))
     assert [run.name for run in found] == ["a"]
     (message,) = map(str, found.issues)
-    assert message.startswith(
-        'wandb_export.csv: the run "b" has no value in this chart; points: 0.'
-    )
+    assert message.startswith('wandb_export.csv: the run "b" has no value in this chart; 0 points.')
 
 
 def test_a_chart_without_any_value_says_so(tmp_path: Path) -> None:
@@ -211,5 +209,5 @@ def test_a_runs_table_is_refused_with_its_sentence(tmp_path: Path) -> None:
         "a - b,finished,2024-01-01,1,2\n"
         "c,crashed,2024-01-02,2,3\n"
     )
-    with pytest.raises(NothingReadable, match="is a W&B runs table: one row per run, no curve"):
+    with pytest.raises(NothingReadable, match="is a W&B runs table: one row per run, no curves"):
         load(path)

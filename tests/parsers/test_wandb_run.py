@@ -378,9 +378,9 @@ def test_system_use_is_read_where_it_is_asked_for(tmp_path: Path) -> None:
 NO_POINTS = {
     "only the header": (HEADER, "opened by a writer that never flushed"),
     "nothing at all": (b"", "opened by a writer that never flushed"),
-    "no history": (content([start({"lr": 1})]), "holds no logged metric"),
+    "no history": (content([start({"lr": 1})]), "contains no logged metrics"),
     "a pointer": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "Git LFS pointer"),
-    "another file": (b"something else " * 9, "does not open as a W&B run log"),
+    "another file": (b"something else " * 9, "does not start like a W&B run log"),
 }
 
 
@@ -393,9 +393,9 @@ def test_a_log_without_a_point_says_why(name: str, tmp_path: Path) -> None:
 
 def test_a_summary_without_a_log_is_refused_with_the_reason(tmp_path: Path) -> None:
     beside(tmp_path / FOLDER, "wandb-summary.json", '{"loss": 0.5}')
-    with pytest.raises(NothingReadable, match="the last value of each metric and no curve"):
+    with pytest.raises(NothingReadable, match="only the last value of each metric, no curve"):
         load(tmp_path)
-    with pytest.raises(NothingReadable, match="the last value of each metric and no curve"):
+    with pytest.raises(NothingReadable, match="only the last value of each metric, no curve"):
         load(tmp_path / FOLDER / "files" / "wandb-summary.json")
 
 

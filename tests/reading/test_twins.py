@@ -40,7 +40,7 @@ def test_a_difference_is_said_with_its_place_and_both_values(tmp_path: Path) -> 
     (run,) = load(tmp_path / "exp")
     (issue,) = run.issues
     assert issue.key == "formats_disagree"
-    assert "4 agree, 1 differ, the first at step 3" in str(issue)
+    assert "4 agree, 1 differs, the first at step 3" in str(issue)
     assert "(9 here, 1.125 there)" in str(issue)
     np.testing.assert_array_equal(run.curve("loss", "train").value, LOSS)
 
