@@ -116,3 +116,11 @@ def test_a_classifier_that_is_never_wrong_has_two_effective_examples() -> None:
 def test_the_effective_examples_go_with_the_odds_of_an_error(error: float, effective: int) -> None:
     run = run_of(np.full(40, 1 - error), val_examples=1000)
     assert effective_examples(run).examples == pytest.approx(effective, abs=1)
+
+
+@pytest.mark.parametrize("wrong", [-0.1, 120.0])
+def test_a_score_outside_its_scale_shows_neither_a_size_nor_an_error_rate(wrong: float) -> None:
+    factor = 100 if wrong > 1 else 1
+    accuracy = np.append(factor * shares(373, 0.97, 0.99), wrong)
+    assert validation_examples(run_of(accuracy)) is None
+    assert effective_examples(run_of(accuracy, val_examples=500)) == (500, True)
