@@ -14,7 +14,8 @@ from markupsafe import Markup
 from analyzer import resources
 from analyzer.charts.packed import pack_charts
 from analyzer.charts.spec import Chart
-from analyzer.charts.svg import BOTTOM, LEFT, RIGHT, TOP, WIDTH, Worded, draw
+from analyzer.charts.frame import BOTTOM, LEFT, RIGHT, TOP, WIDTH
+from analyzer.charts.svg import Worded, draw
 from analyzer.report.bilingual import laid_over
 from analyzer.report.templates import template
 from analyzer.safe.names import visible
