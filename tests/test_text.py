@@ -369,7 +369,9 @@ def test_the_counts_of_an_issue_are_written_as_in_the_rest_of_the_report() -> No
     )
     assert EN.issue(issue).startswith("log:91234: the record at byte 91234 is not")
     assert "(1,200 such records); 2,143 points kept, 1,037 bytes skipped." in EN.issue(issue)
-    assert "(1.200 registros así); 2.143 puntos conservados, 1.037 bytes omitidos." in ES.issue(issue)
+    assert "(1.200 registros así); 2.143 puntos conservados, 1.037 bytes omitidos." in ES.issue(
+        issue
+    )
     assert "(1200 such records); 2143 points kept, 1037 bytes skipped." in str(issue)
 
 

@@ -145,7 +145,7 @@ def test_one_run_s_crash_hang_or_memory_costs_that_run(
     limits = ("--run-timeout", 20, "--run-memory", 256, "--workers", 3)
     done = make["call"](logs, "-o", tmp_path / "site", *limits, env=bad_plugin)
     assert done.returncode == 0
-    assert "crash/history.json: the process that read it died (code 7)" in done.stdout
+    assert "crash/history.json: the process reading it died (code 7)" in done.stdout
     assert "hang/history.json: took longer than 20 s and was stopped" in done.stdout
     assert "memory/history.json: took more than 256 MiB of memory" in done.stdout
     found = make["everything"](tmp_path / "site")
@@ -251,7 +251,7 @@ def test_a_stopped_batch_leaves_a_site_of_what_is_done(tmp_path: Path, make: Mak
     said, complaint = process.communicate(timeout=60)
     assert "Traceback" not in complaint
     assert process.returncode == 130
-    assert "Call the command again to go on." in said
+    assert "Run the command again to continue." in said
     index = (site / "index.html").read_text(encoding="utf-8")
     assert 5 <= index.count("<tr class=") < 150
     assert "Not finished: logs still to read:" in index
@@ -264,7 +264,7 @@ def test_an_output_inside_the_input_is_not_read(tmp_path: Path, make: Make) -> N
     logs = make["tree"](tmp_path / "logs", 3)
     make["call"](logs, "-o", tmp_path / "other")
     for _ in range(2):
-        assert "Runs: 3." in make["call"](logs, "-o", logs / "site").stdout
+        assert "3 runs in all." in make["call"](logs, "-o", logs / "site").stdout
     assert make["everything"](logs / "site") == make["everything"](tmp_path / "other")
 
 

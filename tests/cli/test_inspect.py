@@ -20,7 +20,7 @@ def test_inspect_shows_how_each_name_was_read_and_what_was_passed_over(
     assert "  val_accuracy  split val, metric accuracy, " in result.stdout
     assert "no step or epoch column: epochs counted from 0" in result.stdout
     assert "skipped: notes.txt: not recognised as a training log" in result.stdout
-    assert "skipped: old.pkl: a pickled object can run code" in result.stdout
+    assert "skipped: old.pkl: a pickle can run code" in result.stdout
 
 
 def test_inspect_as_json(call: Callable[..., Result], healthy: Path) -> None:

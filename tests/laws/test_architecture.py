@@ -32,7 +32,7 @@ CIRCLES = load_circles()
 # From the bottom up; modules of one row do not import each other (but for the files of one
 # sub-package).
 LAYERS = (
-    ("errors", "resources", "stats", "version"),
+    ("errors", "resources", "sentences", "stats", "version"),
     ("registry", "metrics", "safe"),
     ("model",),
     ("measures", "synthetic"),
