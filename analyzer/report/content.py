@@ -252,4 +252,6 @@ def _made_by(diagnosis: Diagnosis, text: Words) -> str:
 
 def _superseded(diagnosis: Diagnosis, text: Words) -> str:
     count = sum(int(series.superseded.sum()) for series in diagnosis.run.series)
-    return text.ui("restarted", count=text.integer(count)) if count else ""
+    if not count:
+        return ""
+    return text.ui("restarted", count=text.integer(count))
