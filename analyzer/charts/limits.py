@@ -69,5 +69,7 @@ def around_zero(values: Floats, *, spans_decades: bool) -> Bounds:
     edge = _GAP_MARGIN * (high - low) or 1.0
     low, high = low - edge, high + edge
     beyond = values[(values < low) | (values > high)]
-    outside = float(beyond[np.argmax(np.abs(beyond))]) if len(beyond) else None
+    outside = None
+    if len(beyond):
+        outside = float(beyond[np.argmax(np.abs(beyond))])
     return Bounds(low, high, log=False, outside=outside)

@@ -24,10 +24,12 @@ def links_of(charts: Sequence[Chart]) -> Mapping[str, str]:
     by_step = [chart for chart in charts if _steps_count(chart)]
     if len(by_step) == len(charts) and _end_together(charts):
         return {chart.id: "step" for chart in charts}
-    links = {chart.id: "epoch" if _has_epochs(chart) else chart.id for chart in charts}
-    rest = [chart for chart in by_step if links[chart.id] != "epoch"]
-    for chart in rest:
-        if _end_together([chart, rest[0]]):
+    links = {chart.id: chart.id for chart in charts}
+    rest = [chart for chart in by_step if not _has_epochs(chart)]
+    for chart in charts:
+        if _has_epochs(chart):
+            links[chart.id] = "epoch"
+        elif chart in rest and _end_together([chart, rest[0]]):
             links[chart.id] = "step"
     return links
 

@@ -170,7 +170,9 @@ def _point(axes: Axes, chart: Chart, point: Point, style: Style) -> None:
         clip_on=False,
     )
     middle = axes.transAxes.transform((0, 0.5))[1]
-    high = axes.transData.transform((point.x, point.y))[1] > middle
+    align, shift = "bottom", 1.1
+    if axes.transData.transform((point.x, point.y))[1] > middle:
+        align, shift = "top", -1.1
     _text(
         axes,
         point.label,
@@ -178,8 +180,8 @@ def _point(axes: Axes, chart: Chart, point: Point, style: Style) -> None:
         style,
         colour=colour,
         right=_in_right_half(chart, point.x),
-        offset=(style.font, (-1.1 if high else 1.1) * style.font),
-        va="top" if high else "bottom",
+        offset=(style.font, shift * style.font),
+        va=align,
     )
 
 
@@ -219,6 +221,9 @@ def _text(
 ) -> None:
     """Write a label beside a place, on its left in the ``right`` half; ``offset`` is in points."""
     box = {"facecolor": style.paper, "alpha": 0.75, "linewidth": 0, "pad": 0.8}
+    align, shift = "left", offset[0]
+    if right:
+        align, shift = "right", -offset[0]
     annotation = axes.annotate(
         label,
         place,
@@ -227,8 +232,8 @@ def _text(
         textcoords="offset points",
         zorder=6,
         bbox=box,
-        xytext=(-offset[0] if right else offset[0], offset[1]),
-        ha="right" if right else "left",
+        xytext=(shift, offset[1]),
+        ha=align,
         **options,
     )
     annotation.set_parse_math(False)

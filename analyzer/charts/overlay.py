@@ -106,7 +106,9 @@ def spread_chart(
 def _drawable(run: Run, metric: str, split: str) -> Curve | None:
     """Return a curve of a run if it has a finite point."""
     curve = run.find_curve(metric, split)
-    return curve if curve is not None and curve.finite_points else None
+    if curve is None or not curve.finite_points:
+        return None
+    return curve
 
 
 def _on_shared_axis(sides: Sequence[_Repeats]) -> list[_Repeats]:

@@ -122,4 +122,6 @@ def _reading(series: Mapping[str, Any], text: Words) -> str:
         "points": series["points"],
     }
     reading = text.fill(own["series"], values)
-    return f"{reading} ({series['note']})" if series["note"] else reading
+    if series["note"]:
+        return f"{reading} ({series['note']})"
+    return reading

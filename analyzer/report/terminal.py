@@ -123,8 +123,8 @@ def _section(heading: str, items: Sequence[str], most: int, text: Words) -> list
     for index, item in enumerate(items):
         part = _wrap([item])
         left = len(items) - index
-        needed = len(part) if left == 1 else len(part) + 1  # a line for the rest
-        if len(lines) + needed > most:
+        room = most if left == 1 else most - 1  # the last line counts those left out
+        if len(lines) + len(part) > room:
             return [*lines, text.ui("more", count=text.integer(left))]
         lines += part
     return lines
@@ -148,4 +148,6 @@ def _wrap(items: Sequence[str]) -> list[str]:
 def _indent(item: str) -> str:
     if item.startswith("[ ]"):
         return "    "
-    return "  " if item.startswith("- ") else ""
+    if item.startswith("- "):
+        return "  "
+    return ""

@@ -28,12 +28,12 @@ def test_each_run_is_a_line_under_the_name_given() -> None:
 
 
 def test_a_run_without_the_curve_is_left_out_and_keeps_its_colour() -> None:
-    other = synthetic.of_curves("o", {("val", "accuracy"): np.linspace(0, 1, 30)})
-    chart = overlay([("a", other), ("b", run_of(1))], "loss", "val", EN, counted=False)
+    unlike = synthetic.of_curves("o", {("val", "accuracy"): np.linspace(0, 1, 30)})
+    chart = overlay([("a", unlike), ("b", run_of(1))], "loss", "val", EN, counted=False)
     assert chart is not None
     assert [line.role for line in chart.lines] == ["side-1"]
-    assert overlay([("a", other)], "loss", "val", EN, counted=False) is None
-    assert spread_chart([("a", [other])], "loss", "val", EN, counted=False) is None
+    assert overlay([("a", unlike)], "loss", "val", EN, counted=False) is None
+    assert spread_chart([("a", [unlike])], "loss", "val", EN, counted=False) is None
 
 
 def test_runs_of_which_one_lacks_epochs_are_drawn_by_step() -> None:

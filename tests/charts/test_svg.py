@@ -114,10 +114,10 @@ def test_what_leaves_the_chart_is_marked_at_its_edge() -> None:
 
 def test_two_languages_share_the_lines_and_differ_in_the_words() -> None:
     chart = chart_of(np.linspace(2, 1, 50))
-    other = replace(chart, title="Pérdida", x_label="época")
+    spanish = replace(chart, title="Pérdida", x_label="época")
     both = draw(
         Worded("en", chart, lambda value, step, narrow: f"{value:g}"),
-        Worded("es", other, lambda value, step, narrow: f"{value:g}".replace(".", ",")),
+        Worded("es", spanish, lambda value, step, narrow: f"{value:g}".replace(".", ",")),
     )
     root = ET.fromstring(both)
     assert both.count('class="raw val line-0"') == 1

@@ -1,4 +1,4 @@
-"""The report in a terminal: narrow, plain, and with every name made visible."""
+"""The report in a terminal: narrow, plain, with every control character of a name visible."""
 
 from __future__ import annotations
 
