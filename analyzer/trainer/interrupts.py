@@ -1,7 +1,4 @@
-"""Ctrl-C at a place of our choosing.
-
-In the middle of a write it could leave a writer's lock taken for ever.
-"""
+"""Ctrl-C at a safe point: in the middle of a write it could leave a writer's lock held for ever."""
 
 from __future__ import annotations
 
@@ -12,23 +9,21 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def held_back() -> Iterator[Callable[[], None]]:
-    """Hold back Ctrl-C until the yielded function is called.
+def deferred_interrupts() -> Iterator[Callable[[], None]]:
+    """Defer Ctrl-C until the yielded function is called, which then raises KeyboardInterrupt.
 
-    That function then raises KeyboardInterrupt.
+    Outside the main thread this has no effect: only the main thread may set signal handlers.
     """
-    seen: list[int] = []
+    received: list[int] = []
 
     def check() -> None:
-        if seen:
+        if received:
             raise KeyboardInterrupt
 
-    if (
-        threading.current_thread() is not threading.main_thread()
-    ):  # only the main thread may change what a signal does
+    if threading.current_thread() is not threading.main_thread():
         yield check
         return
-    before = signal.signal(signal.SIGINT, lambda number, _: seen.append(number))
+    before = signal.signal(signal.SIGINT, lambda number, _: received.append(number))
     try:
         yield check
     finally:

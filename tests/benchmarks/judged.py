@@ -74,7 +74,7 @@ def judge(record: dict[str, Any]) -> Judged:
         classes=config["classes"],
         found=said(diagnosis),
         no_learning_told=finite and stuck(run, record["population"]["trivial"]),
-        no_learning_classes=finite and stuck(run_of(record, told_classes=True), 0.0),
+        no_learning_classes=finite and stuck(run_of(record, with_classes=True), 0.0),
         regrets=regrets,
         covered=covered,
         width=width,

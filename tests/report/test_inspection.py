@@ -64,7 +64,9 @@ def test_epochs_that_were_counted_by_us_are_said_to_be() -> None:
     run = synthetic.healthy(3, epochs=20).run
     counted = replace(run, meta={**run.meta, "axes": {}})
     logged = replace(run, meta={**run.meta, "axes": {"epoch": "Epoch"}})
-    assert "no step or epoch column: epochs counted from 0" in render_inspection(inspected(counted), "en")
+    assert "no step or epoch column: epochs counted from 0" in render_inspection(
+        inspected(counted), "en"
+    )
     assert "axes: epoch = Epoch" in render_inspection(inspected(logged), "en")
 
 
