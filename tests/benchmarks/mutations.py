@@ -1,13 +1,18 @@
-"""Change one thing in the package at random and see whether a test notices.
+"""Measure what the tests notice: change package code at random, one place at a time, and run them.
 
-    python tests/benchmarks/mutations.py --count 100 --seed 1
-    python tests/benchmarks/mutations.py --count 20 --area detectors
+    python tests/benchmarks/mutations.py --count 100 --seed 1 [--area detectors] [--keep FILE]
 
-A mutation turns a comparison, swaps an operator, changes a number, drops a ``not`` or swaps ``and``
-with ``or``. It is made in a copy of the project, never in the working tree, and tested from near to
-far: the mirror of the module, the tests of its room, then the laws and all other tests. The first
-failure catches it, and so does a test that hangs. Modules with more places are drawn more often.
-The trainer needs torch and is drawn only by ``--area trainer``.
+A mutation turns a comparison, swaps an operator, changes a number, drops a ``not`` or negates a
+condition or a return value. Annotations, decorators, asserts, f-strings and what runs only for type
+checkers or as a script are left alone. The kinds take turns, so that numbers, which are many, do
+not crowd out the rest.
+
+The tests of a mutated module run from near to far and stop at the first failure: its mirror, its
+room, the laws (which judge every sample log), and with ``--whole`` all the others. A hang counts as
+caught. Everything happens in temporary copies of the project; the working tree is never touched.
+
+An area is a room of analyzer/ ("detectors") or "spine", the files that stand in no room. The
+default is every area but the trainer, whose tests need torch. The browser tests never run.
 """
 
 from __future__ import annotations
@@ -15,254 +20,424 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import importlib.util
+import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 ROOT = Path(__file__).parents[2]
-COPIED = (
-    "analyzer",
-    "tests",
-    "docs",
-    "report_templates",
-    "sample_logs",
-    "pyproject.toml",
-    "README.md",
-)
-LEFT_OUT = (
-    "trainer",
-    "version.py",
-    "__main__.py",
-    "_calibration.py",
-)  # the last is written by calibrate.py
-TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
+SPINE = "spine"
+MEMORY = 6 * 2**30  # bytes a test run may hold: an endless loop must not take the machine down
+LEFT_BEHIND = (".git", "__pycache__", ".*_cache", ".venv", ".hypothesis", "build", "dist")
+PYTEST = ("-m", "pytest", "-q", "-x", "--no-header", "--tb=line", "-p", "no:randomly")
+PYTEST += ("-p", "no:cacheprovider", "--ignore-glob=*test_browser.py", "--hypothesis-seed=0")
+
+COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+    ast.Lt: (ast.LtE, ast.GtE),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Gt: (ast.GtE, ast.LtE),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+    ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
 }
-SWAPPED: dict[type[ast.operator], type[ast.operator]] = {
+OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
     ast.Sub: ast.Add,
     ast.Mult: ast.Div,
     ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Div,
+    ast.Mod: ast.Mult,
+    ast.Pow: ast.Mult,
+    ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd,
 }
-SECONDS = 240.0  # for the tests of one stage: a mutation that makes them hang is caught
 
 
 @dataclass(frozen=True)
 class Mutation:
-    """One change: the file below the root, the line, what stood there and what stands there now."""
+    """One change of one file; ``start`` and ``end`` are the bytes that it replaces."""
 
-    path: Path
+    path: str  # of the module, from the root of the project
     line: int
+    start: int
+    end: int
+    kind: str
     before: str
     after: str
-    source: str
 
     def __str__(self) -> str:
-        return f"{self.path.as_posix()}:{self.line}: {self.before} -> {self.after}"
+        return f"{self.path}:{self.line}: {self.kind}: {self.before} -> {self.after}"
+
+    def applied(self, source: bytes) -> bytes:
+        return source[: self.start] + self.after.encode() + source[self.end :]
 
 
-def mutations_of(path: Path, source: str) -> list[Mutation]:
-    """Return every mutation of a module, each with the whole source that results."""
-    tree = ast.parse(source)
-    places = list(mutable(tree))
-    return [mutated(path, source, node, new) for node, new in places]
+@dataclass(frozen=True)
+class Outcome:
+    """What the tests said of a mutation: the stage that caught it, None if it lived."""
+
+    mutation: Mutation
+    caught_by: str | None
+    seconds: float
+
+    def __str__(self) -> str:
+        if self.caught_by:
+            return f"caught {self.mutation}  [{self.caught_by}, {self.seconds:.0f} s]"
+        return f"LIVED  {self.mutation}  [{self.seconds:.0f} s]"
 
 
-def mutable(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """Yield (expression, what replaces it) for all that may be changed."""
-    hidden = not_run(tree)
-    for node in ast.walk(tree):
-        if id(node) in hidden or not isinstance(node, ast.expr):
+class Finder(ast.NodeVisitor):
+    """Collects the mutations of one module."""
+
+    def __init__(self, path: str, source: bytes) -> None:
+        self.path = path
+        self.source = source
+        self.mutations: list[Mutation] = []
+        self._returns_bool = False
+        self._line_starts = [0]
+        for line in source.splitlines(keepends=True):
+            self._line_starts.append(self._line_starts[-1] + len(line))
+        self.visit(ast.parse(source))
+
+    def add(self, node: ast.expr, kind: str, changed: ast.expr) -> None:
+        """Note that an expression may be replaced by a changed one."""
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        after = ast.unparse(changed)
+        if not isinstance(changed, ast.Constant):
+            after = f"({after})"
+        mutation = Mutation(
+            path=self.path,
+            line=node.lineno,
+            start=self._line_starts[node.lineno - 1] + node.col_offset,
+            end=self._line_starts[node.end_lineno - 1] + node.end_col_offset,
+            kind=kind,
+            before=ast.unparse(node),
+            after=after,
+        )
+        self.mutations.append(mutation)
+
+    def negate(self, node: ast.expr) -> None:
+        """Negate a condition, unless the change of its own comparison or ``not`` does that."""
+        if not isinstance(node, ast.Compare) and not is_not(node):
+            self.add(node, "negation", ast.UnaryOp(ast.Not(), node))
+
+    def visit_Compare(self, node: ast.Compare) -> None:
+        for index, operator in enumerate(node.ops):
+            for turned in COMPARISONS[type(operator)]:
+                changed = copy.deepcopy(node)
+                changed.ops[index] = turned()
+                self.add(node, "comparison", changed)
+        self.generic_visit(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        if type(node.op) in OPERATORS and not (is_sequence(node.left) or is_sequence(node.right)):
+            swapped = ast.BinOp(node.left, OPERATORS[type(node.op)](), node.right)
+            self.add(node, "operator", swapped)
+        self.generic_visit(node)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> None:
+        swapped = ast.And() if isinstance(node.op, ast.Or) else ast.Or()
+        self.add(node, "operator", ast.BoolOp(swapped, node.values))
+        self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        if type(node.value) in (int, float):
+            for value in {node.value * 3, node.value + 1} - {node.value}:
+                self.add(node, "number", ast.Constant(value))
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
+        if is_not(node):
+            self.add(node, "not dropped", node.operand)
+        self.generic_visit(node)
+
+    def visit_If(self, node: ast.If) -> None:
+        if is_name(node.test, "TYPE_CHECKING"):
+            return
+        if isinstance(node.test, ast.Compare) and is_name(node.test.left, "__name__"):
+            return
+        self.negate(node.test)
+        self.generic_visit(node)
+
+    def visit_While(self, node: ast.While) -> None:
+        self.negate(node.test)
+        self.generic_visit(node)
+
+    def visit_IfExp(self, node: ast.IfExp) -> None:
+        self.negate(node.test)
+        self.generic_visit(node)
+
+    def visit_comprehension(self, node: ast.comprehension) -> None:
+        for condition in node.ifs:
+            self.negate(condition)
+        self.generic_visit(node)
+
+    def visit_Return(self, node: ast.Return) -> None:
+        if node.value is not None and self._returns_bool:
+            self.negate(node.value)
+        self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        outer = self._returns_bool
+        self._returns_bool = is_name(node.returns, "bool")
+        self._visit_all([*node.args.defaults, *filter(None, node.args.kw_defaults), *node.body])
+        self._returns_bool = outer
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self._visit_all(node.body)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self.visit(node.value)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        if not is_name(node.targets[0], "__version__"):
+            self.generic_visit(node)
+
+    def visit_Assert(self, node: ast.Assert) -> None:
+        """Leave asserts alone: they say what types cannot."""
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        """Leave f-strings alone: Python 3.11 does not know where their expressions stand."""
+
+    def _visit_all(self, nodes: Iterable[ast.AST]) -> None:
+        for node in nodes:
+            self.visit(node)
+
+
+def is_not(node: ast.expr) -> bool:
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+
+
+def is_name(node: ast.expr | None, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def is_sequence(node: ast.expr) -> bool:
+    """Say whether an operand is text or a list as it stands: such a sum cannot be swapped."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, (str, bytes))
+    return isinstance(node, (ast.JoinedStr, ast.List, ast.Tuple))
+
+
+def find_mutations(path: str, source: bytes) -> list[Mutation]:
+    """Return every mutation of a module, in the order of its source."""
+    found = Finder(path, source).mutations
+    return sorted(found, key=lambda mutation: (mutation.start, mutation.end, mutation.after))
+
+
+def choose(mutations: Sequence[Mutation], count: int, seed: int) -> list[Mutation]:
+    """Draw mutations, the kinds in turn and no place twice for the same kind."""
+    generator = random.Random(seed)
+    by_kind: dict[str, list[Mutation]] = defaultdict(list)
+    for mutation in mutations:
+        by_kind[mutation.kind].append(mutation)
+    for kind in sorted(by_kind):
+        generator.shuffle(by_kind[kind])
+    chosen: dict[tuple[str, int, int, str], Mutation] = {}
+    while by_kind and len(chosen) < count:
+        for kind in sorted(by_kind):
+            mutation = by_kind[kind].pop()
+            place = (mutation.path, mutation.start, mutation.end, kind)
+            chosen.setdefault(place, mutation)
+            if not by_kind[kind]:
+                del by_kind[kind]
+    return list(chosen.values())[:count]
+
+
+def area_of(module: Path) -> str:
+    """Return the room of a module, given its path below analyzer/."""
+    return module.parts[0] if len(module.parts) > 1 else SPINE
+
+
+def stages(module: Path, tests: Path, *, whole: bool = False) -> Iterator[tuple[str, list[Path]]]:
+    """Yield the tests of a module from near to far: the name of the stage and its paths."""
+    room = tests / module.parent
+    mirror = room / f"test_{module.stem.lstrip('_')}.py"
+    if mirror.is_file():
+        yield "mirror", [mirror]
+    if area_of(module) == SPINE:
+        yield "room", sorted(tests.glob("test_*.py"))
+    elif area_of(module) == "cli":
+        yield "room", sorted([*tests.glob("test_cli.py"), *tests.glob("cli/test_*.py")])
+    elif room.is_dir():
+        yield "room", [room]
+    yield "laws", [tests / "laws"]
+    if whole:
+        yield "whole", [tests]
+
+
+class Copy:
+    """A copy of the project in which tests run on mutated code."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder
+        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
+
+    def try_out(self, mutation: Mutation, *, limit: float, whole: bool) -> Outcome:
+        """Run the tests of a mutated module, and put the module back."""
+        path = self.root / mutation.path
+        original = path.read_bytes()
+        begin = time.perf_counter()
+        self._write(path, mutation.applied(original))
+        try:
+            caught_by = self._caught_by(mutation, begin + limit, whole=whole)
+        finally:
+            self._write(path, original)
+        return Outcome(mutation, caught_by, time.perf_counter() - begin)
+
+    def _caught_by(self, mutation: Mutation, deadline: float, *, whole: bool) -> str | None:
+        module = Path(mutation.path).relative_to("analyzer")
+        for stage, paths in stages(module, self.root / "tests", whole=whole):
+            try:
+                if not self.passes(paths, deadline - time.perf_counter()):
+                    return stage
+            except subprocess.TimeoutExpired:
+                return "time limit"
+        return None
+
+    def passes(self, paths: Iterable[Path], seconds: float, *options: str) -> bool:
+        """Run tests and say whether all passed; raises TimeoutExpired."""
+        command = [sys.executable, *PYTEST, *options, *map(str, paths)]
+        environment = {**os.environ, "PYTHONPATH": str(self.root)}
+        process = subprocess.Popen(
+            command,
+            cwd=self.root,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=limit_memory if os.name == "posix" else None,
+        )
+        try:
+            return process.wait(max(seconds, 0.1)) == 0
+        finally:
+            end_group(process)
+
+    def _write(self, path: Path, source: bytes) -> None:
+        """Write a module and drop its bytecode: Python tells versions apart by whole seconds."""
+        path.write_bytes(source)
+        Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
+
+
+def limit_memory() -> None:
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """End a process with all that it started, workers of a pool included."""
+    if os.name == "posix":
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return  # all ended by themselves
+    else:
+        process.kill()
+    process.wait()
+
+
+def candidates(area: str | None, only: str | None) -> list[Mutation]:
+    """Return the mutations of all modules of an area, or of those that ``only`` names."""
+    found: list[Mutation] = []
+    for path in sorted((ROOT / "analyzer").rglob("*.py")):
+        module_area = area_of(path.relative_to(ROOT / "analyzer"))
+        if area is None and module_area == "trainer" and not only:
             continue
-        new = copy.deepcopy(node)
-        if isinstance(new, ast.Compare) and len(new.ops) == 1 and type(new.ops[0]) in TURNED:
-            new.ops = [TURNED[type(new.ops[0])]()]
-        elif isinstance(new, ast.BinOp) and type(new.op) in SWAPPED and is_number(new):
-            new.op = SWAPPED[type(new.op)]()
-        elif isinstance(new, ast.BoolOp):
-            new.op = ast.Or() if isinstance(new.op, ast.And) else ast.And()
-        elif isinstance(new, ast.UnaryOp) and isinstance(new.op, ast.Not):
-            new = new.operand
-        elif isinstance(new, ast.Constant) and type(new.value) in (int, float):
-            new.value = new.value * 3 if new.value else 1
-        else:
-            continue
-        yield node, new
-
-
-def is_number(node: ast.BinOp) -> bool:
-    """Say whether an operation may be arithmetic: texts and lists are joined by + too."""
-    texts = (ast.JoinedStr, ast.List, ast.Tuple, ast.ListComp)
-    sides = (node.left, node.right)
-    return not any(
-        isinstance(side, texts) or (isinstance(side, ast.Constant) and isinstance(side.value, str))
-        for side in sides
-    )
-
-
-def not_run(tree: ast.Module) -> set[int]:
-    """Return the nodes that are left alone.
-
-    No test can notice a change of annotations or of imports for type checkers, and Python 3.11 does
-    not know where the parts of an f-string stand.
-    """
-    hidden: set[int] = set()
-    for node in ast.walk(tree):
-        parts: list[ast.AST | None] = []
-        if isinstance(node, ast.FunctionDef):
-            arguments = [*node.args.args, *node.args.kwonlyargs, *node.args.posonlyargs]
-            parts = [node.returns, *(argument.annotation for argument in arguments)]
-        elif isinstance(node, ast.AnnAssign):
-            parts = [node.annotation]
-        elif isinstance(node, ast.JoinedStr) or is_for_type_checkers(node):
-            parts = [node]
-        for part in parts:
-            if part is not None:
-                hidden |= {id(inner) for inner in ast.walk(part)}
-    return hidden
-
-
-def is_for_type_checkers(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-
-
-def mutated(path: Path, source: str, node: ast.expr, new: ast.expr) -> Mutation:
-    """Return the mutation that replaces one expression and leaves everything else as it is."""
-    lines = source.encode().split(b"\n")
-    assert node.end_lineno is not None
-    assert node.end_col_offset is not None
-    before = ast.get_source_segment(source, node) or ""
-    after = ast.unparse(new)
-    head = [*lines[: node.lineno - 1], lines[node.lineno - 1][: node.col_offset]]
-    tail = [lines[node.end_lineno - 1][node.end_col_offset :], *lines[node.end_lineno :]]
-    text = b"\n".join(head) + f"({after})".encode() + b"\n".join(tail)
-    return Mutation(path, node.lineno, " ".join(before.split()), after, text.decode())
-
-
-def draw(root: Path, count: int, seed: int, area: str | None) -> list[Mutation]:
-    """Return mutations drawn at random, modules with more places more often."""
-    every: list[Mutation] = []
-    for path in sorted((root / "analyzer").rglob("*.py")):
-        parts = path.relative_to(root / "analyzer").parts
-        wanted = parts[0].removesuffix(".py") == area if area else not set(parts) & set(LEFT_OUT)
-        if wanted:
-            every += mutations_of(path.relative_to(root), path.read_text(encoding="utf-8"))
-    return random.Random(seed).sample(every, min(count, len(every)))
-
-
-def stages(root: Path, path: Path) -> list[list[str]]:
-    """Return the tests of a module from near to far."""
-    room = path.relative_to("analyzer").parent
-    name = path.stem.lstrip("_")
-    mirror = Path("tests") / room / f"test_{name}.py"
-    found: list[list[str]] = []
-    if (root / mirror).is_file():
-        found.append([mirror.as_posix()])
-    if room != Path() and (root / "tests" / room).is_dir():
-        found.append([(Path("tests") / room).as_posix()])
-    rest = sorted(
-        test.as_posix()
-        for test in (Path("tests") / entry for entry in os.listdir(root / "tests"))  # noqa: PTH208
-        if test.name not in ("trainer", "benchmarks", "corpus", "conftest.py", "__pycache__")
-        and ((root / test).is_dir() or test.name.startswith("test_"))
-    )
-    found.append(
-        [*(test for test in rest if "laws" in test), *(test for test in rest if "laws" not in test)]
-    )
+        if area in (None, module_area):
+            found += find_mutations(path.relative_to(ROOT).as_posix(), path.read_bytes())
+    if only:
+        found = [item for item in found if only in (item.path, f"{item.path}:{item.line}")]
     return found
 
 
-def is_caught(root: Path, mutation: Mutation) -> bool:
-    """Say whether a test fails on a mutation; ``root`` is a copy of the project."""
-    target = root / mutation.path
-    original = target.read_text(encoding="utf-8")
-    target.write_text(mutation.source, encoding="utf-8")
-    try:
-        return any(fails(root, tests) for tests in stages(root, mutation.path))
-    finally:
-        target.write_text(original, encoding="utf-8")
+def check_unchanged(project: Copy, mutations: Iterable[Mutation], workers: int) -> None:
+    """Exit unless the tests that will run pass on the code as it is."""
+    paths: set[Path] = set()
+    for mutation in mutations:
+        module = Path(mutation.path).relative_to("analyzer")
+        for _, tests in stages(module, project.root / "tests"):
+            paths.update(tests)
+    alone = {path for path in paths if not paths.intersection(path.parents)}
+    if not project.passes(sorted(alone), 3600, "-n", str(workers)):
+        sys.exit("these tests fail on unchanged code: repair them first")
 
 
-def fails(root: Path, tests: Sequence[str]) -> bool:
-    """Run tests in a copy and say whether one fails, or none comes to an end."""
-    words = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "-p",
-        "no:randomly",
-        "-p",
-        "no:cacheprovider",
-    ]
-    surroundings = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(
-            [*words, *tests],
-            cwd=root,
-            env=surroundings,
-            capture_output=True,
-            timeout=SECONDS * len(tests),
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return True
-    return done.returncode != 0
+def run(mutations: Sequence[Mutation], given: argparse.Namespace) -> Iterator[Outcome]:
+    """Try the mutations out, each in a copy that is free, and yield the outcomes as they come."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
+        free: SimpleQueue[Copy] = SimpleQueue()
+        for index in range(given.workers):
+            free.put(Copy(Path(temporary) / f"copy{index}"))
+
+        def try_one(mutation: Mutation) -> Outcome:
+            project = free.get()
+            try:
+                return project.try_out(mutation, limit=given.limit, whole=given.whole)
+            finally:
+                free.put(project)
+
+        if not given.unchecked:
+            project = free.get()
+            check_unchanged(project, mutations, given.workers)
+            free.put(project)
+        with ThreadPoolExecutor(given.workers) as pool:
+            for future in as_completed([pool.submit(try_one, item) for item in mutations]):
+                yield future.result()
 
 
-def copy_project(to: Path) -> Path:
-    """Copy what the tests need, and return where it lies."""
-    to.mkdir()
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, to / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, to / name)
-    return to
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="count how many random mutations the tests catch")
+    parser.add_argument("--count", type=int, default=24, help="mutations to try (default: 24)")
+    parser.add_argument("--seed", type=int, default=1, help="of the draw (default: 1)")
+    parser.add_argument("--area", help='a room of analyzer/, e.g. detectors, or "spine"')
+    parser.add_argument("--only", help="a module, or module:line, e.g. analyzer/engine.py:90")
+    parser.add_argument("--workers", type=int, default=1, help="copies that run at once")
+    parser.add_argument("--limit", type=float, default=600, help="seconds a mutation (600)")
+    parser.add_argument("--whole", action="store_true", help="run all tests before it has lived")
+    parser.add_argument("--unchecked", action="store_true", help="skip the run on unchanged code")
+    parser.add_argument("--list", action="store_true", help="print the mutations, run nothing")
+    parser.add_argument("--keep", type=Path, help="write the outcomes here, a JSON line each")
+    return parser.parse_args()
 
 
 def main() -> None:
-    """Print what became of each mutation, and how many were caught."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--count", type=int, default=100)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--area", help="a room or module of analyzer/, such as detectors")
-    parser.add_argument("--workers", type=int, default=2)
-    arguments = parser.parse_args()
-    mutations = draw(ROOT, arguments.count, arguments.seed, arguments.area)
-    with tempfile.TemporaryDirectory() as folder:
-        copies = [copy_project(Path(folder) / str(number)) for number in range(arguments.workers)]
-
-        def judge(number: int) -> list[bool]:
-            caught = []
-            for mutation in mutations[number :: arguments.workers]:
-                caught.append(is_caught(copies[number], mutation))
-                print(f"{'caught' if caught[-1] else 'LIVED '} {mutation}", flush=True)
-            return caught
-
-        with ThreadPoolExecutor(arguments.workers) as pool:
-            results = [
-                result for part in pool.map(judge, range(arguments.workers)) for result in part
-            ]
-    print(f"{sum(results)} of {len(results)} mutations caught (seed {arguments.seed})")
+    given = parse_arguments()
+    mutations = choose(candidates(given.area, given.only), given.count, given.seed)
+    if not mutations:
+        sys.exit("nothing to mutate: check --area and --only")
+    if given.list:
+        print(*mutations, sep="\n")
+        return
+    lived: list[Outcome] = []
+    if given.keep:
+        given.keep.write_text("", encoding="utf-8")
+    for outcome in run(mutations, given):
+        print(outcome, flush=True)
+        if outcome.caught_by is None:
+            lived.append(outcome)
+        if given.keep:
+            with given.keep.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(asdict(outcome)) + "\n")
+    caught = len(mutations) - len(lived)
+    print(f"{caught} of {len(mutations)} caught ({caught / len(mutations):.0%})")
 
 
 if __name__ == "__main__":
