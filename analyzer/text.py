@@ -151,8 +151,8 @@ class Words:
         return str(self.of("_terms")["splits"].get(split, split))
 
     def verdict(self, verdict: str) -> str:
-        """Return a verdict in words."""
-        return str(self.of("_terms")["verdicts"][verdict])
+        """Return a verdict in words; one of a plug-in's own is its word."""
+        return str(self.of("_terms")["verdicts"].get(verdict, verdict))
 
     def severity(self, severity: str) -> str:
         """Return a severity in words."""
@@ -237,6 +237,11 @@ class Words:
             (row.label, self.fill_or(unknown, row.value, values, finding.detector)) for row in rows
         )
 
+    def about(self, detector: str, key: str, thresholds: Mapping[str, float]) -> str:
+        """Return a sentence about a check ("clear", "how" ...) that may name its thresholds."""
+        template = getattr(self.detector(detector), key)
+        return self.fill_or(template, template, thresholds, detector)
+
     def finding_values(self, finding: Finding, run: Run) -> dict[str, Any]:
         """Return what the sentences of a finding may name.
 
@@ -249,7 +254,7 @@ class Words:
             "cost": self.metric(cost, split),
             "held_out": self.metric(metric, run.held_out(metric)),
         }
-        values = {**finding.values, **named}
+        values = {**finding.thresholds, **finding.values, **named}
         if finding.onset is not None:
             values["place"] = self.place(
                 finding.onset.step, finding.onset.epoch, counted=is_counted(run)

@@ -115,7 +115,7 @@ def index_page(detectors: Mapping[str, type[Detector]]) -> str:
     ]
     lines += ["| detector | looks for |", "|---|---|"]
     lines += [
-        f"| [{name}]({name}.md) | {resources.words(name)['en']['looks_for']} |"
+        f"| [{name}]({name}.md) | {words('en').about(name, 'looks_for', kind().thresholds)} |"
         for name in detectors
     ]
     return "\n".join(lines) + "\n"
@@ -125,7 +125,11 @@ def detector_page(name: str, kind: type[Detector]) -> str:
     own = resources.words(name)["en"]
     sources = resources.words("_terms")["en"]["sources"]
     doc = inspect.cleandoc(sys.modules[kind.__module__].__doc__ or "").split("\n", 1)[1]
-    lines = [_NOTE, f"# {own['title']} (`{name}`)\n", own["looks_for"] + "\n"]
+    lines = [
+        _NOTE,
+        f"# {own['title']} (`{name}`)\n",
+        words("en").about(name, "looks_for", kind().thresholds) + "\n",
+    ]
     lines += [f"![The chart of a run that it must flag]({name}.svg)\n", _sections(doc)]
     if kind.explains:
         lines.append(f"A finding here makes these redundant: {', '.join(sorted(kind.explains))}.\n")

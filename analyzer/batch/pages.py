@@ -15,7 +15,7 @@ from analyzer.batch.tree import UNOPENED
 from analyzer.comparing.copies import twins
 from analyzer.comparing.repeats import Repeats, repeats, varying
 from analyzer.comparing.settings import Record
-from analyzer.model.diagnosis import VERDICTS
+from analyzer.engine import known_verdicts
 from analyzer.model.run import LogIssue
 from analyzer.report.charted import asset, digest
 from analyzer.report.markdown import plain
@@ -72,7 +72,7 @@ def _html(
         partial=text.fill(said["partial"], {"missing": missing}) if missing else "",
         verdicts=[
             (name, text.verdict(name), text.integer(count[name]))
-            for name in VERDICTS
+            for name in known_verdicts()
             if count[name]
         ],
         columns=[visible(key)[:_NAME] for key in columns],
@@ -236,7 +236,9 @@ def _group(group: Repeats, records: Sequence[Record], text: Words) -> dict[str, 
         "mean": text.number(group.mean) if group.mean is not None else "",
         "deviation": text.number(group.deviation) if group.deviation is not None else "",
         "verdicts": ", ".join(
-            f"{text.verdict(name)} {text.integer(count[name])}" for name in VERDICTS if count[name]
+            f"{text.verdict(name)} {text.integer(count[name])}"
+            for name in known_verdicts()
+            if count[name]
         ),
     }
 
@@ -340,7 +342,7 @@ def _markdown(
         "",
         *(
             f"- {text.verdict(name)}: {text.integer(count[name])}"
-            for name in VERDICTS
+            for name in known_verdicts()
             if count[name]
         ),
     ]

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from analyzer.batch.result import Batch
-from analyzer.model.diagnosis import VERDICTS
+from analyzer.engine import known_verdicts
 from analyzer.safe.names import visible
 from analyzer.text import words
 
@@ -19,7 +19,9 @@ def batch_summary(batch: Batch, site: Path, lang: str) -> str:
     said = text.of("_index")
     count = Counter(record["verdict"] for record in batch.records)
     lines = [
-        f"{text.verdict(name)}: {text.integer(count[name])}" for name in VERDICTS if count[name]
+        f"{text.verdict(name)}: {text.integer(count[name])}"
+        for name in known_verdicts()
+        if count[name]
     ]
     failed = [one for one in batch.unread if one.get("failed")]
     lines += [

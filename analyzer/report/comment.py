@@ -12,9 +12,10 @@ from analyzer.charts.mermaid import xychart
 from analyzer.charts.overlay import spread_chart
 from analyzer.charts.spec import Chart, Line
 from analyzer.comparing.comparison import Side, against, distinct, judged_by
+from analyzer.engine import known_verdicts
 from analyzer.errors import AnalyzerError
 from analyzer.measures.scale import on_one_scale, scale_of
-from analyzer.model.diagnosis import VERDICTS, Diagnosis
+from analyzer.model.diagnosis import Diagnosis
 from analyzer.report.compared import answer, signed
 from analyzer.report.content import FindingText, build_report, facts
 from analyzer.report.markdown import plain
@@ -143,7 +144,7 @@ def _verdicts(diagnoses: Sequence[Diagnosis], text: Words) -> str:
     many = len(diagnoses) > 1
     return ", ".join(
         text.verdict(one) + (f" {text.integer(count[one])}" if many else "")
-        for one in VERDICTS
+        for one in known_verdicts()
         if count[one]
     )
 

@@ -14,7 +14,6 @@ from analyzer.charts.build import build_charts
 from analyzer.charts.labels import cut_end
 from analyzer.charts.packed import MOST_BINS
 from analyzer.charts.spec import Chart
-from analyzer.engine import ends_worse
 from analyzer.model.diagnosis import CheckResult, Diagnosis, Finding
 from analyzer.report.checklist import Todo, checklist
 from analyzer.safe import secrets
@@ -128,10 +127,11 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
     for finding in diagnosis.findings:
         if finding.severity != "info":
             return text.finding(finding, "headline", diagnosis.run)
-    best, after = diagnosis.best, diagnosis.facts.get("after_best")
-    if diagnosis.verdict == "inconclusive" and best and after and ends_worse(best, after):
-        place = text.place(best.step, best.epoch, counted=is_counted(diagnosis.run))
-        return text.ui("ends_worse", change=text.percent(after["level_change"]), place=place)
+    reason = diagnosis.inconclusive_reason
+    if reason is not None and reason.key == "ends_worse":
+        step, epoch = reason.values["step"], reason.values["epoch"]
+        place = text.place(step, epoch, counted=is_counted(diagnosis.run))
+        return text.ui(reason.key, change=text.percent(reason.values["change"]), place=place)
     key = diagnosis.verdict
     if diagnosis.findings and key == "healthy":
         key = "notes_only"
@@ -204,7 +204,7 @@ def _finding(finding: Finding, diagnosis: Diagnosis, text: Words) -> FindingText
         confidence=text.confidence(finding.confidence),
         summary=text.finding(finding, "summary", diagnosis.run),
         why=text.fill_or(own.why, own.why, values, finding.detector),
-        how=own.how,
+        how=text.about(finding.detector, "how", finding.thresholds),
         evidence=tuple(evidence),
     )
 
@@ -217,7 +217,8 @@ def _explained(check: CheckResult, text: Words) -> str:
 def _clear(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
     checks = _by_status(diagnosis, "clear")
     return tuple(
-        Row(title(check.detector, text), text.detector(check.detector).clear) for check in checks
+        Row(title(check.detector, text), text.about(check.detector, "clear", check.thresholds))
+        for check in checks
     )
 
 

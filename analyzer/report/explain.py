@@ -23,8 +23,8 @@ def explain_all(lang: str) -> str:
     text = words(lang)
     width = max(map(len, detectors))
     lines: list[str] = []
-    for name in detectors:
-        line = f"{name:<{width}}  {text.detector(name).looks_for}"
+    for name, kind in detectors.items():
+        line = f"{name:<{width}}  {text.about(name, 'looks_for', kind().thresholds)}"
         lines += _wrapped(line, later=" " * (width + 2))
     return "\n".join(lines)
 
@@ -40,10 +40,11 @@ def explain(name: str, lang: str) -> str:
     kind, text = detectors[name], words(lang)
     own, ui = text.detector(name), text.of("_ui")["explain"]
     heading = name if own.title == name else f"{own.title} ({name})"
-    lines = [heading, *_wrapped(own.looks_for)]
-    lines += _section(ui["how"], _wrapped(own.how, "  "))
+    thresholds = kind().thresholds
+    lines = [heading, *_wrapped(text.about(name, "looks_for", thresholds))]
+    lines += _section(ui["how"], _wrapped(text.about(name, "how", thresholds), "  "))
     lines += _section(ui["thresholds"], _thresholds(kind, own, text))
-    lines += _section(ui["limits"], _wrapped(own.limits, "  "))
+    lines += _section(ui["limits"], _wrapped(text.about(name, "limits", thresholds), "  "))
     if kind.explains:
         titles = ", ".join(text.detector(other).title.lower() for other in sorted(kind.explains))
         lines += ["", *_wrapped(text.fill(ui["explains"], {"titles": titles}))]

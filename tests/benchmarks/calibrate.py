@@ -38,7 +38,7 @@ from analyzer.trainer.replay import run_of
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"
 Row = tuple[str, tuple[float, ...], bool]  # name of the margin, margins, whether the label holds
-NOTE = '"""Slope and intercept of each margin, written by tests/benchmarks/calibrate.py: run it to renew them."""'
+NOTE = '"""Slope and intercept of each margin, written by tests/benchmarks/calibrate.py."""'
 TARGET = Path(_calibration.__file__)
 RULES = {"trivial_known": "known", "guessing": "guess"}
 PARTS = ("rise", "fall", "stay")
