@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from analyzer import resources, synthetic
+from analyzer.engine import known_verdicts
 from analyzer.errors import ConfigError
 from analyzer.metrics import SPLITS
-from analyzer.model.diagnosis import SEVERITIES, VERDICTS, CheckResult, Finding, Onset
+from analyzer.model.diagnosis import SEVERITIES, CheckResult, Finding, Onset
 from analyzer.model.meta import RunMeta
 from analyzer.model.run import LogIssue, Run
 from analyzer.sentences import COUNT
@@ -283,7 +284,7 @@ def test_a_curve_has_a_name_in_words() -> None:
 
 def test_every_verdict_severity_and_split_has_words() -> None:
     for lang in (EN, ES):
-        assert len({lang.verdict(verdict) for verdict in VERDICTS}) == len(VERDICTS)
+        assert len({lang.verdict(verdict) for verdict in known_verdicts()}) == len(known_verdicts())
         assert len({lang.severity(severity) for severity in SEVERITIES}) == len(SEVERITIES)
         assert len({lang.split(split) for split in SPLITS.values()}) == 3
 

@@ -1,4 +1,4 @@
-"""Law 3: on the example of a detector, its own finding is the only unexplained warning or critical."""
+"""Law 3: an example gives no unexplained warning but that of its own detector."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from analyzer.engine import diagnose
 DETECTORS = registry.discover("analyzer.detectors", Detector)
 
 
-@pytest.mark.parametrize("seed", range(30))
 @pytest.mark.parametrize("name", DETECTORS)
-def test_an_example_is_not_taken_for_another_condition(name: str, seed: int) -> None:
-    found = {
-        one.detector
-        for one in diagnose(DETECTORS[name].example(seed)).findings
-        if one.severity != "info"
-    }
-    assert found == {name}
+def test_an_example_is_not_taken_for_another_condition(name: str) -> None:
+    confused = {}
+    for seed in range(30):
+        findings = diagnose(DETECTORS[name].example(seed)).findings
+        found = {finding.detector for finding in findings if finding.severity != "info"}
+        if found != {name}:
+            confused[seed] = found
+    assert not confused, f"found by seed: {confused}"

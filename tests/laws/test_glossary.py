@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from analyzer import resources
-from analyzer.model.diagnosis import VERDICTS
+from analyzer.engine import known_verdicts
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -33,9 +33,9 @@ def test_the_words_of_the_reports_are_explained() -> None:
     }
     for lang, words in known.items():
         said = [
-            terms[lang]["verdicts"][one]
-            for one in VERDICTS
-            if one not in ("healthy", "inconclusive", "no_learning")
+            terms[lang]["verdicts"][verdict]
+            for verdict in known_verdicts()
+            if verdict not in ("healthy", "inconclusive", "no_learning")
         ]
         said += [terms[lang]["labels"][one] for one in ("loss", "accuracy", "lr")]
         said += [terms[lang]["severities"][one] for one in ("critical", "warning", "info")]
