@@ -67,9 +67,8 @@ def test_a_record_has_the_log_and_the_truth(tmp_path):
         assert len(curves["train_loss"]) == epochs * (steps if config["per_step"] else 1)
         assert [val["examples"] for val in curves["val"]] == list(config["val_examples"])
         assert all(len(val["loss"]) == epochs for val in curves["val"])
-        assert (
-            len(record["population"]["loss"]) == len(record["population"]["train_loss"]) == epochs
-        )
+        population = record["population"]
+        assert len(population["loss"]) == len(population["train_loss"]) == epochs
         assert ("train_accuracy" in curves) == bool(config["classes"])
         assert record["half"] in ("calibration", "test")
         assert set(record["counterfactual"]) == {"tenth", "tenfold"}

@@ -89,21 +89,19 @@ def test_a_run_that_its_second_half_improves_is_undertrained():
     )
 
 
-def test_the_rate_is_wrong_where_another_is_better():
+def test_the_rate_is_wrong_if_another_is_better():
     assert "learning_rate_too_low" in holding(measured(tenfold=at_other_rate(0.8 * FALLING)))
     assert "learning_rate_too_high" in holding(measured(tenth=at_other_rate(0.8 * FALLING)))
-    assert holding(
-        measured(tenth=at_other_rate(1.1 * FALLING), tenfold=at_other_rate(np.full(EPOCHS, np.nan)))
-    ) == {"healthy"}
+    worse, lost = at_other_rate(1.1 * FALLING), at_other_rate(np.full(EPOCHS, np.nan))
+    assert holding(measured(tenth=worse, tenfold=lost)) == {"healthy"}
 
 
 def test_oscillation_is_movement_that_a_tenth_of_the_rate_does_not_have():
     moving = TRAIN * np.exp(0.2 * (-1.0) ** T)
-    assert "oscillation" in holding(measured(train=moving, tenth=at_other_rate(FALLING, TRAIN)))
-    assert "oscillation" not in holding(
-        measured(train=moving, tenth=at_other_rate(FALLING, moving))
-    )
-    assert "oscillation" not in holding(measured(train=TRAIN, tenth=at_other_rate(FALLING, TRAIN)))
+    calm, restless = at_other_rate(FALLING, TRAIN), at_other_rate(FALLING, moving)
+    assert "oscillation" in holding(measured(train=moving, tenth=calm))
+    assert "oscillation" not in holding(measured(train=moving, tenth=restless))
+    assert "oscillation" not in holding(measured(train=TRAIN, tenth=calm))
 
 
 def test_movement_is_the_mean_change_and_the_progress_of_the_last_half():

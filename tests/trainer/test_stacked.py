@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import partial
 
 import pytest
 
@@ -12,13 +13,11 @@ from analyzer.trainer.stacked import OPTIMIZERS, Shape, Updates  # noqa: E402 - 
 
 MEMBERS, EXAMPLES = 3, 7
 THEIRS = {
-    "sgd": lambda parameters: torch.optim.SGD(parameters, 0.05, weight_decay=0.02),
-    "momentum": lambda parameters: torch.optim.SGD(
-        parameters, 0.05, momentum=0.9, weight_decay=0.02
-    ),
-    "rmsprop": lambda parameters: torch.optim.RMSprop(parameters, 0.05, weight_decay=0.02),
-    "adam": lambda parameters: torch.optim.Adam(parameters, 0.05, weight_decay=0.02),
-    "adamw": lambda parameters: torch.optim.AdamW(parameters, 0.05, weight_decay=0.02),
+    "sgd": partial(torch.optim.SGD, lr=0.05, weight_decay=0.02),
+    "momentum": partial(torch.optim.SGD, lr=0.05, momentum=0.9, weight_decay=0.02),
+    "rmsprop": partial(torch.optim.RMSprop, lr=0.05, weight_decay=0.02),
+    "adam": partial(torch.optim.Adam, lr=0.05, weight_decay=0.02),
+    "adamw": partial(torch.optim.AdamW, lr=0.05, weight_decay=0.02),
 }
 each_shape = pytest.mark.parametrize("activation", ["relu", "tanh"])
 
