@@ -14,7 +14,7 @@ torch = pytest.importorskip("torch", reason="needs torch (extra trainer)")
 from analyzer.trainer import data  # noqa: E402 - needs torch
 from analyzer.trainer.logged import EarlyStopping, logged, rich_epochs  # noqa: E402 - needs torch
 from analyzer.trainer.loop import Trainee  # noqa: E402 - needs torch
-from analyzer.trainer.records import Histogram, Picture, Point, Predictions, Record, Restart  # noqa: E402 - needs torch
+from analyzer.trainer.records import Histogram, Picture, Point, Predictions, Record, Restart  # noqa: E402
 
 SMALL = replace(
     SCENARIOS["healthy"], train_rows=60, val_rows=20, batch=20, epochs=4, network=Network((8,))
