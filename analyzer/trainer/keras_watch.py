@@ -44,7 +44,7 @@ class Watch:
             on_train_batch_end=self._batch, on_epoch_end=self._epoch, on_train_end=self._end
         )
 
-    def _batch(self, batch: int, logs: Mapping[str, Any]) -> None:  # noqa: ARG002 - Keras' signature
+    def _batch(self, batch: int, logs: Mapping[str, Any]) -> None:  # noqa: ARG002 - Keras
         if self.step_writers:
             values = {f"train/{name}": float(value) for name, value in logs.items()}
             point = Point(int(self.model.optimizer.iterations), len(self.ends) + 1, "step", values)
@@ -69,7 +69,7 @@ class Watch:
             self.lowest = values["val/loss"]
             self.best = predictions(epoch + 1, self.sets, outputs_of(self.model, self.sets.val))
 
-    def _end(self, logs: Mapping[str, Any]) -> None:  # noqa: ARG002 - Keras' signature
+    def _end(self, logs: Mapping[str, Any]) -> None:  # noqa: ARG002 - Keras
         self.weights = self.model.get_weights()  # before early stopping restores the best ones
 
 
@@ -80,10 +80,10 @@ def schedule(scenario: Scenario, sets: Data, model: Any) -> list[Any]:
     per_epoch = -(-len(sets.train) // scenario.batch)
     rates = Rates(scenario, per_epoch, float(model.optimizer.learning_rate))
 
-    def begin(batch: int, logs: Any) -> None:  # noqa: ARG001 - Keras' signature
+    def begin(batch: int, logs: Any) -> None:  # noqa: ARG001 - Keras
         model.optimizer.learning_rate = rates.at(int(model.optimizer.iterations))
 
-    def end(epoch: int, logs: Mapping[str, Any]) -> None:  # noqa: ARG001 - Keras' signature
+    def end(epoch: int, logs: Mapping[str, Any]) -> None:  # noqa: ARG001 - Keras
         rates.observe(float(logs["val_loss"]))
 
     return [import_keras().callbacks.LambdaCallback(on_train_batch_begin=begin, on_epoch_end=end)]

@@ -1,4 +1,4 @@
-"""Each definition of docs/corpus.md, on curves drawn to meet it and on curves drawn to miss it."""
+"""Each definition of docs/corpus.md on curves made to meet it and on curves made to miss it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from analyzer.trainer.labels import (
     Counterfactual,
     Measured,
     label,
-    movement,
-    running_median,
+    movement_and_progress,
     stretch,
 )
 
@@ -25,16 +24,17 @@ def measured(population=FALLING, train=TRAIN, tenth=None, tenfold=None):
     return Measured(np.asarray(population), np.asarray(train), EPOCHS, 1.0, tenth, tenfold)
 
 
-def held(run):
-    return {name for name, value in label(run).items() if value.get("holds")}
+def holding(run):
+    """Return the names of the labels that hold."""
+    return {name for name, judged in label(run).items() if judged.get("holds")}
 
 
-def other(population, train=TRAIN[:EPOCHS]):
+def at_other_rate(population, train=TRAIN[:EPOCHS]):
     return Counterfactual(np.asarray(population)[:EPOCHS], np.asarray(train)[:EPOCHS])
 
 
 def test_a_run_that_ends_as_it_settles_is_healthy():
-    assert held(measured()) == {"healthy"}
+    assert holding(measured()) == {"healthy"}
 
 
 def test_overfitting_begins_at_the_lowest_population_loss():
@@ -43,11 +43,11 @@ def test_overfitting_begins_at_the_lowest_population_loss():
     assert found["holds"]
     assert not found["grey"]
     assert found["onset"] == 20
-    assert found["stretch"] == [18, 22]  # 0.0008 x 2 squared is under 1 % of 0.4, 3 squared over
+    assert found["stretch"] == [18, 22]  # 0.0008 x 2^2 is under 1 % of 0.4, 0.0008 x 3^2 is over
     assert found["value"] == pytest.approx(0.0008 * 39**2 / 0.4, rel=0.01)
 
 
-def test_a_population_loss_that_rises_with_the_train_loss_is_no_overfitting():
+def test_a_population_loss_that_rises_with_the_train_loss_is_not_overfitting():
     population = np.where(T <= 20, 1 - 0.03 * T, 0.4 + 0.005 * (T - 20))
     assert not label(measured(population, train=population))["overfitting"]["holds"]
 
@@ -66,50 +66,49 @@ def test_the_stretch_ends_where_the_loss_leaves_one_percent():
 
 @pytest.mark.parametrize("train", [np.where(T < 30, TRAIN, np.nan), np.where(T < 30, TRAIN, 1e6)])
 def test_a_train_loss_that_runs_away_has_diverged_and_is_nothing_else(train):
-    assert held(measured(train, train)) == {"diverged"}
+    assert holding(measured(train, train)) == {"diverged"}
 
 
 def test_a_diverged_run_whose_tenth_of_the_rate_learns_has_too_high_a_rate():
     lost = np.full(2 * EPOCHS, np.nan)
-    assert held(measured(lost, lost, tenth=other(FALLING))) == {
+    assert holding(measured(lost, lost, tenth=at_other_rate(FALLING))) == {
         "diverged",
         "learning_rate_too_high",
     }
 
 
 def test_a_train_loss_at_the_level_of_a_constant_has_learnt_nothing():
-    assert held(measured(np.full(len(T), 1.02), np.full(len(T), 0.99))) == {"no_learning"}
+    assert holding(measured(np.full(len(T), 1.02), np.full(len(T), 0.99))) == {"no_learning"}
 
 
 def test_a_run_that_its_second_half_improves_is_undertrained():
     slow = 1 / np.sqrt(T)
-    assert "undertrained" in held(measured(slow, slow))
+    assert "undertrained" in holding(measured(slow, slow))
     assert label(measured(slow, slow))["undertrained"]["value"] == pytest.approx(
         1 - 0.5**0.5, abs=0.01
     )
 
 
-def test_the_rate_is_wrong_where_another_is_better():
-    assert "learning_rate_too_low" in held(measured(tenfold=other(0.8 * FALLING)))
-    assert "learning_rate_too_high" in held(measured(tenth=other(0.8 * FALLING)))
-    assert held(measured(tenth=other(1.1 * FALLING), tenfold=other(np.full(EPOCHS, np.nan)))) == {
-        "healthy"
-    }
+def test_the_rate_is_wrong_if_another_is_better():
+    assert "learning_rate_too_low" in holding(measured(tenfold=at_other_rate(0.8 * FALLING)))
+    assert "learning_rate_too_high" in holding(measured(tenth=at_other_rate(0.8 * FALLING)))
+    worse, lost = at_other_rate(1.1 * FALLING), at_other_rate(np.full(EPOCHS, np.nan))
+    assert holding(measured(tenth=worse, tenfold=lost)) == {"healthy"}
 
 
 def test_oscillation_is_movement_that_a_tenth_of_the_rate_does_not_have():
     moving = TRAIN * np.exp(0.2 * (-1.0) ** T)
-    assert "oscillation" in held(measured(train=moving, tenth=other(FALLING, TRAIN)))
-    assert "oscillation" not in held(measured(train=moving, tenth=other(FALLING, moving)))
-    assert "oscillation" not in held(measured(train=TRAIN, tenth=other(FALLING, TRAIN)))
+    calm, restless = at_other_rate(FALLING, TRAIN), at_other_rate(FALLING, moving)
+    assert "oscillation" in holding(measured(train=moving, tenth=calm))
+    assert "oscillation" not in holding(measured(train=moving, tenth=restless))
+    assert "oscillation" not in holding(measured(train=TRAIN, tenth=calm))
 
 
 def test_movement_is_the_mean_change_and_the_progress_of_the_last_half():
-    move, progress = movement(np.exp(-0.1 * T[:EPOCHS]))
+    move, progress = movement_and_progress(np.exp(-0.1 * T[:EPOCHS]))
     assert move == pytest.approx(0.1)
-    assert progress == pytest.approx(
-        0.1 * 27
-    )  # from the middle of the first three of 30 to that of the last three
+    # From the median of the first three of 30 epochs to the median of the last three.
+    assert progress == pytest.approx(0.1 * 27)
 
 
 def test_a_loss_that_stands_still_for_the_last_third_is_a_plateau():
@@ -131,19 +130,15 @@ def test_units_change_no_label():
     for _ in range(20):
         population = np.exp(np.cumsum(0.05 * rng.standard_normal(2 * EPOCHS)))
         train = population * np.exp(-0.01 * T)
-        run = measured(population, train, other(population * 0.95), other(population * 1.05))
+        run = measured(
+            population, train, at_other_rate(population * 0.95), at_other_rate(population * 1.05)
+        )
         more = Measured(
             1000 * population,
             1000 * train,
             EPOCHS,
             1000.0,
-            other(950 * population, 1000 * TRAIN),
-            other(1050 * population),
+            at_other_rate(950 * population, 1000 * TRAIN),
+            at_other_rate(1050 * population),
         )
-        assert held(run) == held(more)
-
-
-def test_the_running_median_is_that_of_the_neighbours():
-    values = np.random.default_rng(2).random(17)
-    expected = [np.median(values[max(0, at - 2) : at + 3]) for at in range(17)]
-    np.testing.assert_allclose(running_median(values, 4), expected)
+        assert holding(run) == holding(more)

@@ -1,7 +1,4 @@
-"""The course on red wine.
-
-Its table as people have it, its scaling, and a short run of each model.
-"""
+"""The red-wine course: its table, its scaling, and a short run of each model."""
 
 from __future__ import annotations
 
@@ -74,17 +71,17 @@ def test_the_second_model_gets_raw_numbers_and_batch_normalisation(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [("", "needs a header"), ("a,b\n1,2\n", "needs a header"), ("quality\n5\n", "needs a header")],
 )
-def test_another_table_is_refused(tmp_path: Path, content: str, said: str) -> None:
+def test_another_table_is_refused(tmp_path: Path, content: str, message: str) -> None:
     path = tmp_path / "other.csv"
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(AnalyzerError, match=said):
+    with pytest.raises(AnalyzerError, match=message):
         red_wine.read(path)
 
 
-def test_a_cell_that_is_no_number_is_refused(tmp_path: Path) -> None:
+def test_a_cell_that_is_not_a_number_is_refused(tmp_path: Path) -> None:
     path = table(tmp_path / "wine.csv")
     path.write_text(
         path.read_text(encoding="utf-8").replace(",3\n", ",three\n", 1), encoding="utf-8"
@@ -93,7 +90,7 @@ def test_a_cell_that_is_no_number_is_refused(tmp_path: Path) -> None:
         red_wine.read(path)
 
 
-def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AnalyzerError, match="No such file"):
         red_wine.read(tmp_path / "none.csv")
 
@@ -130,9 +127,9 @@ def test_a_short_run_is_logged_by_keras_itself(tmp_path: Path, model: str) -> No
     )
 
 
-def test_the_course_s_numbers_are_those_of_the_table() -> None:
-    one = SCENARIOS["red-wine"]
-    assert one == replace(
-        one, epochs=500, batch=256, patience=20, min_delta=0.001, optimizer="adam", lr=0.001
+def test_the_scenario_has_the_settings_of_the_course() -> None:
+    scenario = SCENARIOS["red-wine"]
+    assert scenario == replace(
+        scenario, epochs=500, batch=256, patience=20, min_delta=0.001, optimizer="adam", lr=0.001
     )
-    assert one.network.hidden == (512, 512, 512)
+    assert scenario.network.hidden == (512, 512, 512)

@@ -1,3 +1,5 @@
+"""The configurations that a fleet draws."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -18,18 +20,18 @@ def test_a_run_depends_on_the_seed_and_its_own_number_alone():
 
 
 def test_sizes_stay_within_what_the_corpus_promises():
-    points = [one.epochs * (one.steps if one.per_step else 1) for one in DRAWN]
+    points = [config.epochs * (config.steps if config.per_step else 1) for config in DRAWN]
     assert min(points) >= 15
     assert max(points) <= 5000
     assert max(points) > 3000
-    assert {one.train_examples % one.batch_size for one in DRAWN} == {0}
-    first, second = np.array([one.val_examples for one in DRAWN]).T
+    assert {config.train_examples % config.batch_size for config in DRAWN} == {0}
+    first, second = np.array([config.val_examples for config in DRAWN]).T
     assert (first.min(), second.min()) >= (20, 20)
     assert first.max() <= 5000
     assert second.max() <= 1000
 
 
-def test_every_family_and_optimizer_comes_up():
-    assert {one.family for one in DRAWN} == set(FAMILIES)
+def test_every_family_and_optimizer_occurs():
+    assert {config.family for config in DRAWN} == set(FAMILIES)
     for kind in OPTIMIZERS:
-        assert np.mean([one.optimizer == kind for one in DRAWN]) > 0.08
+        assert np.mean([config.optimizer == kind for config in DRAWN]) > 0.08

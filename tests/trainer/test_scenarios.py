@@ -1,4 +1,4 @@
-"""The scenarios: each trains, its log loads, and what is wrong with it is really so."""
+"""The scenarios: each trains, its log loads, and it has the fault it promises."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ pytest.importorskip("sklearn", reason="needs scikit-learn (extra trainer)")
 
 from analyzer.trainer.command import main  # noqa: E402 - behind the skip
 
-TORCH = [name for name, value in SCENARIOS.items() if "torch" in value.frameworks]
+TORCH = [name for name, scenario in SCENARIOS.items() if "torch" in scenario.frameworks]
 
 
 def trained(folder: Path, *arguments: str) -> dict[str, Any]:
-    """Train on the CPU into a folder and return what is true of the run."""
+    """Train on the CPU into a folder and return its truth.toml."""
     assert main([*arguments, "-o", str(folder), "--device", "cpu"]) == 0
     return tomllib.loads((folder / "truth.toml").read_text(encoding="utf-8"))
 
@@ -33,8 +33,8 @@ def test_each_scenario_trains_and_its_log_loads(name: str, tmp_path: Path) -> No
     truth = trained(tmp_path / name, name, "--epochs", "4", "--no-counterfactual")
     assert truth["scenario"] == name
     assert truth["is_complete"]
-    found = analyzer.load(tmp_path / name)
-    (run,) = found
+    runs = analyzer.load(tmp_path / name)
+    (run,) = runs
     assert run.name == name
     assert [issue for issue in run.issues if issue.key != "restart"] == []
     curve = run.curve("loss", "val")
@@ -42,7 +42,7 @@ def test_each_scenario_trains_and_its_log_loads(name: str, tmp_path: Path) -> No
     assert len(run.curve("loss", "train")) == 4
     assert {series.metric for series in run.series} >= {"lr", "grad_norm", "weight_norm"}
     assert run.config["epochs"] == 4
-    assert {skipped.source.rpartition("/")[2] for skipped in found.skipped} == {
+    assert {skipped.source.rpartition("/")[2] for skipped in runs.skipped} == {
         "predictions.csv",
         "truth.toml",
     }
@@ -84,7 +84,7 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
 def test_healthy_is_healthy(tmp_path: Path) -> None:
     labels = trained(tmp_path / "run", "healthy", "--no-rich")["labels"]
     assert labels["healthy"] == {"holds": True, "grey": False}
-    assert not any(value.get("holds") for name, value in labels.items() if name != "healthy")
+    assert not any(judged.get("holds") for name, judged in labels.items() if name != "healthy")
 
 
 def test_overfitting_costs_more_than_a_fifth(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_overfitting_costs_more_than_a_fifth(tmp_path: Path) -> None:
     assert first <= truth["labels"]["overfitting"]["onset"] <= last < 20
 
 
-def test_underfitting_lacks_the_room_and_not_the_time(tmp_path: Path) -> None:
+def test_underfitting_lacks_capacity_and_not_time(tmp_path: Path) -> None:
     truth = trained(tmp_path / "run", "underfitting", "--no-rich")
     assert not truth["labels"]["undertrained"]["holds"]
     assert not truth["labels"]["learning_rate_too_low"]["holds"]
@@ -116,7 +116,7 @@ def test_the_gradient_of_the_first_layer_vanishes(tmp_path: Path) -> None:
     assert truth["constructed"]["first_to_last_gradient"] < 1e-4
 
 
-def test_diverging_ends_in_no_number(tmp_path: Path) -> None:
+def test_diverging_ends_in_nan(tmp_path: Path) -> None:
     truth = trained(tmp_path / "run", "diverging", "--no-rich", "--no-per-step")
     assert truth["labels"]["diverged"]["holds"]
     assert 10 < truth["constructed"]["non_finite_epoch"] < 60
@@ -144,7 +144,7 @@ def test_a_drop_of_the_rate_frees_the_plateau(tmp_path: Path) -> None:
     assert loss[-1] < 0.7 * np.median(stuck)
 
 
-def test_dropout_holds_the_logged_train_loss_above_validation(tmp_path: Path) -> None:
+def test_dropout_keeps_the_logged_train_loss_above_validation(tmp_path: Path) -> None:
     truth = trained(
         tmp_path / "run", "dropout-batchnorm", "--no-rich", "--no-counterfactual", "--epochs", "20"
     )

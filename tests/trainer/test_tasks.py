@@ -1,3 +1,5 @@
+"""The tasks of the fleet: shapes, scales, noise, and teachers."""
+
 from __future__ import annotations
 
 import pytest
@@ -6,7 +8,7 @@ torch = pytest.importorskip("torch", reason="needs torch (extra trainer)")
 
 from analyzer.trainer.tasks import FAMILIES, Source, Task  # noqa: E402 - needs torch
 
-each_family = pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda one: one.name)
+each_family = pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: family.name)
 
 
 def source(runs=4, seed=1):
@@ -15,13 +17,13 @@ def source(runs=4, seed=1):
 
 
 @each_family
-def test_examples_have_the_shape_and_the_scale_that_are_promised(family):
+def test_examples_have_the_promised_shape_and_scale(family):
     inputs, target = Task(family, source(), torch.zeros(4)).examples(3000)
     assert inputs.shape == (4, 3000, family.features)
     assert inputs.mean().abs() < 0.05
     assert 0.95 < inputs.std() < 1.05
     if family.classes:
-        shares = torch.stack([(target == one).float().mean(1) for one in range(family.classes)])
+        shares = torch.stack([(target == index).float().mean(1) for index in range(family.classes)])
         assert shares.max() < 0.9  # no run whose answer is always the same
         assert target.dtype == torch.int64
     else:
@@ -30,7 +32,7 @@ def test_examples_have_the_shape_and_the_scale_that_are_promised(family):
 
 
 @each_family
-def test_noise_changes_as_much_as_it_says(family):
+def test_noise_changes_the_promised_share(family):
     noise = torch.tensor([0.0, 0.3, 0.3, 0.0])
     clean = Task(family, source(), torch.zeros(4)).examples(3000)
     noisy = Task(family, source(), noise).examples(3000)
@@ -56,20 +58,14 @@ def test_runs_have_teachers_of_their_own(family):
 
 
 def test_friedman_is_the_published_function():
-    """Friedman (1991): 10 sin(pi x1 x2) + 20 (x3 - 0.5)^2 + 10 x4 + 5 x5.
-
-    At one half everywhere that is 14.57.
-    """
+    """Friedman (1991): 10 sin(pi x1 x2) + 20 (x3 - 0.5)^2 + 10 x4 + 5 x5; 14.57 if all are 0.5."""
     middle = torch.zeros(4, 1, 10)
     found = FAMILIES["friedman"].teacher(source())(middle)
     torch.testing.assert_close(found, torch.full((4, 1), 10 * 0.70710678 + 7.5))
 
 
-def test_the_halves_hold_regressions_and_classes_alike():
+def test_each_half_has_two_regressions_and_two_classifications():
     for half in ("calibration", "test"):
-        assert sorted(bool(one.classes) for one in FAMILIES.values() if one.half == half) == [
-            False,
-            False,
-            True,
-            True,
-        ]
+        families = [family for family in FAMILIES.values() if family.half == half]
+        assert len(families) == 4
+        assert sum(family.classes == 0 for family in families) == 2

@@ -1,7 +1,4 @@
-"""One run in several formats.
-
-The parsers find the same numbers in each, and no format says where it was made.
-"""
+"""One run in several formats: the same numbers in each, and no trace of the machine."""
 
 from __future__ import annotations
 
@@ -12,32 +9,29 @@ import socket
 import subprocess
 import sys
 from importlib.util import find_spec
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import analyzer
-from analyzer.model.run import Run
+from analyzer.model.run import Run, Series
 
-torch = pytest.importorskip("torch", reason="needs torch (extra trainer)")
+pytest.importorskip("torch", reason="needs torch (extra trainer)")
 
 TORCH = ("tensorboard", "tensorboard-tensors", "tensorboard-split", "csv", "wandb")
 KERAS = ("keras-history", "csvlogger", "tensorboard-split")
-PRECISION = {
-    "csv": 5e-7,
-    "keras-history": 1e-12,
-    "csvlogger": 1e-6,
-}  # seven digits; float64; what Keras prints
+# Relative: seven digits; float64; the digits that Keras prints.
+PRECISION = {"csv": 5e-7, "keras-history": 1e-12, "csvlogger": 1e-6}
 SECRET = "account-of-the-user"
-SINGLE = 1e-6  # event files hold float32
+SINGLE = 1e-6  # event files contain float32
 
 
-def made(folder: Path, scenario: str, formats: tuple[str, ...], *more: str) -> dict[str, Run]:
-    """Train in another process, away from home and network, and load each format."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("WANDB", "KERAS"))
-    }
+def trained(folder: Path, scenario: str, formats: tuple[str, ...], *more: str) -> dict[str, Run]:
+    """Train in another process, without home folder and network, and load each format."""
+    foreign = ("WANDB", "KERAS")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     (folder / "tmp").mkdir()
     away = {
         "HOME": str(folder),
@@ -63,44 +57,49 @@ def made(folder: Path, scenario: str, formats: tuple[str, ...], *more: str) -> d
     for name in formats:
         command += ["--format", name]
     done = subprocess.run(
-        command, env={**kept, **away}, capture_output=True, text=True, check=False, timeout=120
+        command, env={**clean, **away}, capture_output=True, text=True, check=False, timeout=120
     )
     assert done.returncode == 0, done.stderr
-    return {
-        name: run
-        for name in formats
-        for run in analyzer.load(folder / "out" / (name if len(formats) > 1 else ""))
-    }
+    runs = {}
+    for name in formats:
+        (runs[name],) = analyzer.load(folder / "out" / (name if len(formats) > 1 else ""))
+    return runs
 
 
 @pytest.fixture(scope="module")
 def torch_runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Run], Path]:
     pytest.importorskip("wandb", reason="needs wandb (extra trainer)")
     folder = tmp_path_factory.mktemp("torch")
-    return made(folder, "healthy", TORCH), folder
+    return trained(folder, "healthy", TORCH), folder
 
 
 @pytest.fixture(scope="module")
 def keras_runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Run], Path]:
-    if (
-        find_spec("keras") is None
-    ):  # an import here would ask for a backend and write into the home folder
+    # Importing Keras here would write into the home folder.
+    if find_spec("keras") is None:
         pytest.skip("needs keras (extra trainer)")
     folder = tmp_path_factory.mktemp("keras")
-    return made(folder, "schedule-cosine", KERAS), folder
+    return trained(folder, "schedule-cosine", KERAS), folder
+
+
+def series_of(run: Run, metric: str, *, of_steps: bool = False) -> Series:
+    """Return the only series of a metric, of its steps or of its epochs."""
+    (series,) = (
+        series
+        for series in run.series
+        if series.metric == metric and (series.grain == "step") == of_steps
+    )
+    return series
 
 
 def assert_same(runs: dict[str, Run], first: str, metrics: tuple[str, ...]) -> None:
-    for name, run in runs.items():
-        for metric in metrics:
-            for split in ("train", "val"):
-                own, other = runs[first].curve(metric, split), run.curve(metric, split)
-                assert np.allclose(
-                    own.value, other.value, rtol=max(SINGLE, PRECISION.get(name, 0.0)), atol=0
-                ), name
+    for (name, run), metric, split in product(runs.items(), metrics, ("train", "val")):
+        own, other = runs[first].curve(metric, split), run.curve(metric, split)
+        precision = max(SINGLE, PRECISION.get(name, 0.0))
+        assert np.allclose(own.value, other.value, rtol=precision, atol=0), name
 
 
-def test_the_formats_of_torch_hold_the_same_numbers(
+def test_the_formats_of_torch_have_the_same_numbers(
     torch_runs: tuple[dict[str, Run], Path],
 ) -> None:
     runs, _ = torch_runs
@@ -110,35 +109,19 @@ def test_the_formats_of_torch_hold_the_same_numbers(
     assert epochs == {
         name: [0, 1, 2, 3] if name == "tensorboard-split" else [1, 2, 3, 4] for name in TORCH
     }
-    rates = [
-        [
-            series.value[-1]
-            for series in run.series
-            if series.metric == "lr" and series.grain != "step"
-        ]
-        for run in runs.values()
-    ]
-    assert all(found == pytest.approx([0.0006]) for found in rates)
+    for run in runs.values():
+        assert series_of(run, "lr").value[-1] == pytest.approx(0.0006)
 
 
-def test_every_step_is_logged_where_steps_are(torch_runs: tuple[dict[str, Run], Path]) -> None:
+def test_every_step_is_logged_except_in_csv(torch_runs: tuple[dict[str, Run], Path]) -> None:
     runs, _ = torch_runs
-    steps = {
-        name: next(
-            series.value
-            for series in run.series
-            if series.metric == "loss" and series.grain == "step"
-        )
-        for name, run in runs.items()
-        if name != "csv"
-    }
-    assert all(
-        len(step) == 48 for step in steps.values()
-    )  # 3,000 rows in batches of 256, four times
-    assert all(np.allclose(step, steps["wandb"], rtol=SINGLE) for step in steps.values())
-    assert runs["tensorboard"].curve("loss", "train").value[0] == pytest.approx(
-        steps["wandb"][:12].mean(), rel=1e-5
-    )
+    steps = {}
+    for name in set(TORCH) - {"csv"}:
+        steps[name] = series_of(runs[name], "loss", of_steps=True).value
+    assert all(len(values) == 48 for values in steps.values())  # 3,000 rows by 256, four times
+    assert all(np.allclose(values, steps["wandb"], rtol=SINGLE) for values in steps.values())
+    first = runs["tensorboard"].curve("loss", "train").value[0]
+    assert first == pytest.approx(steps["wandb"][:12].mean(), rel=1e-5)
 
 
 def test_the_hyper_parameters_come_back(torch_runs: tuple[dict[str, Run], Path]) -> None:
@@ -159,32 +142,28 @@ def test_no_format_names_the_machine_or_the_user(torch_runs: tuple[dict[str, Run
         assert socket.gethostname() not in path.name
         assert str(os.getpid()) not in path.name.split("."), path
     (log,) = (path for path in files if path.suffix == ".wandb")
-    names = [
-        one for one in (socket.gethostname(), getpass.getuser()) if len(one) > 3
-    ]  # "vm" occurs by chance
-    assert not [name for name in names if name.encode() in log.read_bytes()]
-    assert b"@" not in b"".join(part for part in log.read_bytes().split(b"\0") if b"email" in part)
+    content = log.read_bytes()
+    for name in (socket.gethostname(), getpass.getuser()):
+        assert len(name) <= 3 or name.encode() not in content  # "vm" occurs by chance
+    assert b"@" not in b"".join(part for part in content.split(b"\0") if b"email" in part)
 
 
-def test_histograms_pictures_and_pr_curves_are_there(
+def test_histograms_images_and_pr_curves_are_logged(
     torch_runs: tuple[dict[str, Run], Path],
 ) -> None:
     runs, _ = torch_runs
-    passed = {kind: values["count"] for kind, _, values in runs["tensorboard"].meta.passed_over}
-    assert passed == {
-        "histo": 4 * 5,
-        "image": 4 * 2,
-        "pr_curves": 4 * 4,
-    }  # at each of the four epochs
+    passed = {kind: values["count"] for kind, _, values in runs["tensorboard"].meta["passed_over"]}
+    epochs = 4
+    assert passed == {"histo": epochs * 5, "image": epochs * 2, "pr_curves": epochs * 4}
 
 
 def test_rich_records_can_be_left_out_and_steps_too(tmp_path: Path) -> None:
-    (run,) = made(tmp_path, "oscillating", ("csv",), "--no-rich").values()
+    (run,) = trained(tmp_path, "oscillating", ("csv",), "--no-rich").values()
     assert {series.grain for series in run.series} == {""}
     assert not (tmp_path / "out" / "steps.csv").exists()
 
 
-def test_the_formats_of_keras_hold_the_same_numbers(
+def test_the_formats_of_keras_have_the_same_numbers(
     keras_runs: tuple[dict[str, Run], Path],
 ) -> None:
     runs, folder = keras_runs
@@ -201,10 +180,6 @@ def test_the_formats_of_keras_hold_the_same_numbers(
 
 def test_keras_rate_follows_the_schedule(keras_runs: tuple[dict[str, Run], Path]) -> None:
     runs, _ = keras_runs
-    lr = next(
-        item.value
-        for item in runs["tensorboard-split"].series
-        if item.metric == "lr" and item.grain != "step"
-    )
+    lr = series_of(runs["tensorboard-split"], "lr").value
     assert lr[0] > lr[1] > lr[2] > lr[3]
     assert lr[3] == pytest.approx(0, abs=1e-5)

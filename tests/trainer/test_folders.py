@@ -1,0 +1,82 @@
+"""The output folder: what is refused, and what --force deletes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzer.errors import AnalyzerError
+from analyzer.trainer import folders
+
+TRUTH = 'scenario = "healthy"\nis_complete = true\n'
+
+
+def earlier_run(folder: Path) -> Path:
+    """Write what an earlier run in two formats leaves."""
+    (folder / "csv").mkdir(parents=True)
+    (folder / "truth.toml").write_text(TRUTH, encoding="utf-8")
+    (folder / "csv" / "metrics.csv").write_text("epoch\n1\n", encoding="utf-8")
+    return folder
+
+
+def test_a_new_folder_is_created_with_its_parents(tmp_path: Path) -> None:
+    folders.prepare(tmp_path / "runs" / "first", force=False)
+    assert (tmp_path / "runs" / "first").is_dir()
+
+
+def test_a_folder_in_use_needs_force(tmp_path: Path) -> None:
+    folder = earlier_run(tmp_path / "run")
+    with pytest.raises(AnalyzerError, match="is not empty; --force replaces an earlier run"):
+        folders.prepare(folder, force=False)
+    folders.prepare(folder, force=True)
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["notes.md", "thesis/thesis.tex"])
+def test_force_spares_foreign_files_beside_an_earlier_run(tmp_path: Path, name: str) -> None:
+    folder = earlier_run(tmp_path / "run")
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text("mine", encoding="utf-8")
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(AnalyzerError, match=f"contains {name}, which"):
+        folders.prepare(folder, force=True)
+    assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("thesis.txt", "mine"),
+        ("manifest.json", '{"name": "my web app"}'),
+        ("manifest.json", "[1, 2]"),
+        ("truth.toml", "not = [toml"),
+    ],
+)
+def test_force_spares_a_folder_that_the_trainer_did_not_write(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(AnalyzerError, match="did not write"):
+        folders.prepare(tmp_path, force=True)
+    assert (tmp_path / name).read_text(encoding="utf-8") == content
+
+
+def test_force_replaces_a_fleet(tmp_path: Path) -> None:
+    manifest = '{"command": "analyzer train fleet --runs 3"}'
+    (tmp_path / "manifest.json").write_text(manifest, encoding="utf-8")
+    (tmp_path / "corpus.jsonl.gz").touch()
+    folders.prepare(tmp_path, force=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(AnalyzerError, match="is a file"):
+        folders.prepare(tmp_path / "file", force=False)
+
+
+def test_a_folder_that_cannot_be_created_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(AnalyzerError, match="cannot create the folder"):
+        folders.prepare(tmp_path / "file" / "run", force=False)
