@@ -1,4 +1,4 @@
-"""Read the logs of a finished training run and say what happened, how sure it is and what to do next.
+"""Read the logs of a finished training run and report what happened and what to do next.
 
 The names below are resolved on first use (PEP 562), so that importing the package costs nothing.
 """
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from analyzer.errors import AnalyzerError as AnalyzerError
     from analyzer.errors import ConfigError as ConfigError
     from analyzer.errors import ParseError as ParseError
+    from analyzer.errors import PluginWarning as PluginWarning
     from analyzer.model.diagnosis import Diagnosis as Diagnosis
     from analyzer.model.diagnosis import Finding as Finding
+    from analyzer.model.meta import RunMeta as RunMeta
     from analyzer.model.run import Curve as Curve
     from analyzer.model.run import LogIssue as LogIssue
     from analyzer.model.run import Run as Run
@@ -42,7 +44,9 @@ _HOMES = {
     "Finding": "analyzer.model.diagnosis",
     "LogIssue": "analyzer.model.run",
     "ParseError": "analyzer.errors",
+    "PluginWarning": "analyzer.errors",
     "Run": "analyzer.model.run",
+    "RunMeta": "analyzer.model.meta",
     "RunSet": "analyzer.model.run",
     "compare": "analyzer.comparing.comparison",
     "diagnose": "analyzer.report.notebook",

@@ -26,6 +26,8 @@ class Config:
         None  # the size of the validation set, where the log does not tell it
     )
 
+    split_files: bool = False  # each TensorBoard event file a run of its own
+
     def configured(self) -> dict[str, Detector]:
         """Return the detectors by id, in the order of their names. Raises ConfigError on an unknown or bad setting."""
         known = registry.discover("analyzer.detectors", Detector)
@@ -84,7 +86,7 @@ def _config(section: Any, path: Path) -> Config:
         registry.check_name(
             f"setting in {path.name}",
             name,
-            ("detectors", "disable", "metrics", "validation_examples", "check"),
+            ("detectors", "disable", "metrics", "validation_examples", "split_files", "check"),
         )
     detectors, disable = section.get("detectors", {}), section.get("disable", [])
     if not isinstance(detectors, Mapping) or not all(
@@ -105,7 +107,11 @@ def _config(section: Any, path: Path) -> Config:
         raise ConfigError(
             f"{path}: validation_examples must be a whole number of 2 or more, such as 1200"
         )
-    return Config(detectors, tuple(disable), names, _gate(section.get("check", {}), path), examples)
+    split_files = section.get("split_files", False)
+    if not isinstance(split_files, bool):
+        raise ConfigError(f"{path}: split_files must be true or false")
+    gate = _gate(section.get("check", {}), path)
+    return Config(detectors, tuple(disable), names, gate, examples, split_files)
 
 
 def _gate(check: Any, path: Path) -> Mapping[str, Any]:
@@ -146,7 +152,7 @@ def _check_value(detector: str, threshold: Field[Any], value: Any) -> None:
     )
     if not number or math.isnan(value):
         raise ConfigError(f"{place} = {value!r}: a number is wanted, such as {threshold.default}")
-    low, high = threshold.metadata["low"], threshold.metadata["high"]
+    low, high = threshold.metadata.get("low"), threshold.metadata.get("high")
     if (low is not None and value < low) or (high is not None and value > high):
         limits = [
             f"{word} {limit}"

@@ -1,9 +1,10 @@
-"""Run the detectors over a run, catch what fails, resolve what explains what, and reach a verdict."""
+"""Run the detectors over a run, resolve which finding explains which, and reach a verdict."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from analyzer import metrics, registry
@@ -11,51 +12,75 @@ from analyzer.config import Config
 from analyzer.detectors._base import Detector
 from analyzer.errors import NotApplicable
 from analyzer.facts._base import Fact
-from analyzer.model.diagnosis import SEVERITIES, VERDICTS, Best, CheckResult, Diagnosis, Finding
+from analyzer.model.diagnosis import (
+    HEALTHY,
+    INCONCLUSIVE,
+    SEVERITIES,
+    Best,
+    CheckResult,
+    Diagnosis,
+    Finding,
+    Reason,
+)
 from analyzer.model.run import Run
 
-_VERDICT_OF = {
-    "non_finite": "diverged",
-    "exploding_loss": "diverged",
-    "learning_rate_too_low": "undertrained",
-    "learning_rate_too_high": "oscillation",
-    "generalization_gap": "overfitting",
-    "leakage": "overfitting",
-}
-WORSE = 0.5  # of the best loss: of the calibration runs that end so far above it one in seventy is called healthy
-_TELL_HEALTH = (
-    "overfitting",
-    "plateau",
-)  # a run is healthy only where one of these could be judged
+# Of the best loss. Of the calibration runs that end so far above it, one in seventy is healthy.
+WORSE = 0.5
 
 
 def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
-    """Judge one run: every detector gets one of five statuses, and the worst unexplained finding gives the verdict."""
+    """Judge one run: every detector gets one of five statuses, and the worst finding decides.
+
+    Raises ConfigError if a setting names no detector or threshold.
+    """
     config = config or Config()
     detectors = config.configured()
     if config.validation_examples is not None:
-        run = replace(run, meta={**run.meta, "validation_examples": config.validation_examples})
-    checks = _explain([_check(detector, run) for detector in detectors.values()], detectors)
+        meta = replace(run.meta, validation_examples=config.validation_examples)
+        run = replace(run, meta=meta)
+    checks = [_check(name, detector, run) for name, detector in detectors.items()]
+    checks = _explain(checks, detectors)
     best = best_of(run)
-    facts = registry.discover("analyzer.facts", Fact)
-    found = {name: _fact(kind(), run, best) for name, kind in facts.items()}
-    known = {name: value for name, value in found.items() if value is not None}
-    verdict = verdict_of(checks)
-    if verdict == "healthy" and ends_worse(best, known.get("after_best")):
-        verdict = "inconclusive"
-    return Diagnosis(run, verdict, tuple(checks), best, known)
+    facts: dict[str, Mapping[str, Any]] = {}
+    for name, kind in registry.discover("analyzer.facts", Fact).items():
+        values = _fact(kind(), run, best)
+        if values is not None:
+            facts[name] = values
+    verdict = verdict_of(checks, detectors)
+    reason = None
+    if verdict == HEALTHY:
+        reason = _ends_worse(best, facts.get("after_best"))
+    elif verdict == INCONCLUSIVE:
+        skipped = sum(check.status in ("skipped", "error") for check in checks)
+        reason = Reason("not_judged", {"skipped": skipped, "total": len(checks)})
+    if reason is not None:
+        verdict = INCONCLUSIVE
+    return Diagnosis(run, verdict, tuple(checks), best, facts, reason)
 
 
-def ends_worse(best: Best | None, after: Mapping[str, Any] | None) -> bool:
-    """Say whether a loss ends far above its best: no check may know why, but healthy is not the word."""
+@cache
+def known_verdicts() -> tuple[str, ...]:
+    """Return every verdict a run can get, in the order in which lists show them."""
+    found = []
+    for name, kind in registry.discover("analyzer.detectors", Detector).items():
+        found += kind.verdicts_of(name)
+    ordered = sorted(found, key=lambda verdict: (verdict.place, verdict.word))
+    return tuple(dict.fromkeys([HEALTHY, *(verdict.word for verdict in ordered), INCONCLUSIVE]))
+
+
+def _ends_worse(best: Best | None, after: Mapping[str, Any] | None) -> Reason | None:
+    """Return the reason not to call a run healthy if its loss ends far above its best."""
     if best is None or after is None or metrics.kind(best.metric) != "loss" or best.value <= 0:
-        return False
+        return None
     change = after["level_change"]
-    return change is not None and change >= WORSE
+    if change is None or change < WORSE:
+        return None
+    values = {"change": change, "step": best.step, "epoch": best.epoch, "at_least": WORSE}
+    return Reason("ends_worse", values)
 
 
 def _fact(fact: Fact, run: Run, best: Best | None) -> Mapping[str, Any] | None:
-    """Compute one fact; a fact that fails is not known, and stops no report."""
+    """Compute one fact; one that fails is left out and does not stop the report."""
     try:
         return fact.compute(run, best)
     except Exception:
@@ -63,7 +88,7 @@ def _fact(fact: Fact, run: Run, best: Best | None) -> Mapping[str, Any] | None:
 
 
 def best_of(run: Run) -> Best | None:
-    """Return the best point by which the run is judged: held-out loss, else training loss, else an accuracy."""
+    """Return the best point: of a held-out loss, else of a training loss, else of an accuracy."""
     for kind in ("loss", "score"):
         metrics = run.metrics_of(kind)
         for held_out in (True, False):
@@ -79,69 +104,86 @@ def best_of(run: Run) -> Best | None:
     return None
 
 
-def verdict_of(checks: Sequence[CheckResult]) -> str:
-    """Return the verdict: that of the worst unexplained finding; info decides nothing.
+def verdict_of(checks: Sequence[CheckResult], detectors: Mapping[str, Detector]) -> str:
+    """Return the verdict that the detector of the worst unexplained finding gives.
 
-    Ties go by confidence, then by the order of ``VERDICTS``: what the checkpoint depends on comes first.
+    Info findings decide nothing. Ties go by confidence, then by the place of the verdict: what the
+    checkpoint depends on comes first. Without a finding, a run is healthy if a detector that tells
+    health could judge it.
     """
-    findings = [
-        one
-        for check in checks
-        if check.status == "found"
-        for one in check.findings
-        if one.severity != "info"
-    ]
-    if findings:
-        verdict = _verdict_word(min(findings, key=_rank))
-        return (
-            verdict if verdict in VERDICTS else "inconclusive"
-        )  # a third party's condition has no word here
-    judged = {check.detector for check in checks if check.status in ("clear", "found", "explained")}
-    return "healthy" if judged & set(_TELL_HEALTH) else "inconclusive"
+    ranked = []
+    for check in checks:
+        if check.status == "found":
+            for finding in check.findings:
+                if finding.severity != "info":
+                    ranked.append(_ranked(finding, detectors[check.detector]))
+    if ranked:
+        return min(ranked)[-1]
+    for check in checks:
+        judged = check.status in ("clear", "found", "explained")
+        if judged and detectors[check.detector].judges_health:
+            return HEALTHY
+    return INCONCLUSIVE
 
 
-def _verdict_word(finding: Finding) -> str:
-    """Return the word for a finding: that of its detector, and undertrained where underfitting is lack of time."""
-    if finding.detector == "underfitting" and "still_falls" in finding.tags:
-        return "undertrained"
-    return _VERDICT_OF.get(finding.detector, finding.detector)
+def _ranked(finding: Finding, detector: Detector) -> tuple[int, float, int, str]:
+    """Return what orders findings, the deciding one first, and the verdict of this one."""
+    verdict = detector.verdict_of(finding)
+    severity = SEVERITIES.index(finding.severity)
+    return severity, -(finding.confidence or 0.0), verdict.place, verdict.word
 
 
-def _rank(finding: Finding) -> tuple[int, float, int]:
-    verdict = _verdict_word(finding)
-    order = VERDICTS.index(verdict) if verdict in VERDICTS else len(VERDICTS)
-    return SEVERITIES.index(finding.severity), -(finding.confidence or 0.0), order
+def _check(name: str, detector: Detector, run: Run) -> CheckResult:
+    """Run one detector.
 
-
-def _check(detector: Detector, run: Run) -> CheckResult:
-    """Run one detector; the only place that catches every exception, so that one broken check stops no report."""
+    The only place that catches every exception, so that a broken check cannot stop a report.
+    """
+    thresholds = detector.thresholds
+    check = CheckResult(name, "clear", thresholds=thresholds)
     try:
-        findings = tuple(detector.detect(run))
+        findings = detector.detect(run) or ()
+        accepted = tuple(_accepted(name, finding, thresholds) for finding in findings)
     except NotApplicable as reason:
-        return CheckResult(detector.id, "skipped", reason.key, reason.values)
+        return replace(check, status="skipped", reason=reason.key, reason_values=reason.values)
     except Exception as error:
-        values: Mapping[str, Any] = {"type": type(error).__name__, "message": str(error)[:200]}
-        return CheckResult(detector.id, "error", "detector_error", values)
-    return CheckResult(detector.id, "found" if findings else "clear", findings=findings)
+        values = {"type": type(error).__name__, "message": str(error)[:200]}
+        return replace(check, status="error", reason="detector_error", reason_values=values)
+    if accepted:
+        return replace(check, status="found", findings=accepted)
+    return check
+
+
+def _accepted(name: str, finding: Finding, thresholds: Mapping[str, float]) -> Finding:
+    """Return a finding with the thresholds and the id of its detector.
+
+    The id of a plug-in is its entry point. Raises ValueError for a plug-in's finding that a report could not show.
+    """
+    if finding.severity not in SEVERITIES:
+        raise ValueError(f"the severity {finding.severity!r} is none of {', '.join(SEVERITIES)}")
+    if not all(isinstance(name, str) for name in (finding.metric, finding.split, *finding.values)):
+        raise ValueError("metric, split and the names of values must be strings")
+    return replace(finding, detector=name, thresholds=thresholds)
 
 
 def _explain(checks: Sequence[CheckResult], detectors: Mapping[str, Detector]) -> list[CheckResult]:
-    """Mark the findings that a finding of another detector makes redundant; an info finding explains nothing."""
-    speaking = [
-        check.detector
-        for check in checks
-        if check.status == "found" and any(one.severity != "info" for one in check.findings)
-    ]
-    explains = {
-        detector.id: detector.explains for detector in detectors.values()
-    }  # an entry point may be named freely
+    """Mark the findings that a finding of another detector makes redundant.
+
+    Info findings explain nothing; two detectors that explain each other both stand.
+    """
+    speaking = []
+    for check in checks:
+        severities = {finding.severity for finding in check.findings}
+        if check.status == "found" and severities - {"info"}:
+            speaking.append(check.detector)
     out = []
     for check in checks:
-        mine = explains.get(check.detector, frozenset())  # two that explain each other both stand
-        by = next(
-            (name for name in speaking if check.detector in explains[name] and name not in mine),
-            None,
-        )
-        hide = check.status == "found" and by is not None
-        out.append(replace(check, status="explained", explained_by=by) if hide else check)
+        explainer = None
+        for name in speaking:
+            explained = check.detector in detectors[name].explains
+            if explained and name not in detectors[check.detector].explains:
+                explainer = name
+                break
+        if check.status == "found" and explainer is not None:
+            check = replace(check, status="explained", explained_by=explainer)
+        out.append(check)
     return out

@@ -1,4 +1,4 @@
-"""The errors a user can meet; every one of them derives from AnalyzerError and says thing, place and fix in a line."""
+"""The errors and warnings a user can meet: one line with the thing, the place and the fix."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from typing import Any
 
 
 class AnalyzerError(Exception):
-    """Base of every error of ours; ``exit_code`` is what the command line returns for it."""
+    """Base of all errors that we raise; ``exit_code`` is what the command line returns for it."""
 
     exit_code = 2
 
 
 class PathNotFound(AnalyzerError):
-    """The path that was asked for does not exist."""
+    """The path does not exist."""
 
 
 class ConfigError(AnalyzerError):
-    """A setting that cannot be used: unknown name, wrong type or out of range."""
+    """A setting cannot be used: unknown name, wrong type or out of range."""
 
 
 class NothingReadable(AnalyzerError):
-    """The path exists and holds no log with a point in it."""
+    """The path exists but contains no log with a point in it."""
 
     exit_code = 4
 
 
 class ParseError(AnalyzerError):
-    """A file that cannot be read as the log it looks like.
+    """A file cannot be read as the log it looks like.
 
     ``key`` names the reason (``report_templates/text/_issues.toml``), ``values`` fill its sentence.
     """
@@ -40,13 +40,20 @@ class ParseError(AnalyzerError):
 
 
 class NotThisFormat(ParseError):
-    """The content shows that the file is no log of this format; another parser may take it."""
+    """The content shows that the file is not of this format."""
 
 
 class NotApplicable(AnalyzerError):
-    """A detector cannot judge this run. ``key`` is a reason of ``_reasons.toml``, ``values`` fill its sentence."""
+    """A detector cannot judge this run.
+
+    ``key`` names the reason (``report_templates/text/_reasons.toml``), ``values`` fill it in.
+    """
 
     def __init__(self, key: str, **values: Any) -> None:
         super().__init__(key)
         self.key = key
         self.values = values
+
+
+class PluginWarning(UserWarning):
+    """A plug-in of a third party, or its words, cannot be used; the analysis goes on without it."""

@@ -11,21 +11,18 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def folder(name: str) -> Path:
-    """Return the folder ``name``: beside the package (checkout, editable install), else inside it (wheel).
+    """Return the folder ``name`` beside the package (checkout), else inside it (wheel).
 
     The checkout comes first because the copy that an editable install makes goes stale.
     """
     beside = _PACKAGE.parent / name
-    return (
-        beside
-        if beside.is_dir() and (_PACKAGE.parent / "pyproject.toml").is_file()
-        else _PACKAGE / name
-    )
+    if beside.is_dir() and (_PACKAGE.parent / "pyproject.toml").is_file():
+        return beside
+    return _PACKAGE / name
 
 
 @cache
 def words(name: str) -> dict[str, Any]:
-    """Return the words file ``report_templates/text/<name>.toml``, with one table for each language."""
-    return tomllib.loads(
-        (folder("report_templates") / "text" / f"{name}.toml").read_text(encoding="utf-8")
-    )
+    """Return ``report_templates/text/<name>.toml``, a table for each language."""
+    path = folder("report_templates") / "text" / f"{name}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -1,3 +1,3 @@
-"""The version of the package, on its own so that no other module has to import the whole to know it."""
+"""The version, in a module of its own so that reading it imports nothing else."""
 
 __version__ = "0.1.0"

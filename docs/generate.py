@@ -1,6 +1,8 @@
-"""Write the pages that come out of the code: docs/detectors/*.md, docs/scenarios.md and docs/cli.md.
+"""Write the pages that come out of the code.
 
-    python docs/generate.py
+Docs/detectors/*.md, docs/scenarios.md and docs/cli.md.
+
+python docs/generate.py
 
 A test compares what this writes with what is in the repository.
 """
@@ -79,9 +81,12 @@ def wrong_cases(detectors: Mapping[str, type[Detector]]) -> dict[str, Run]:
 
 
 def with_truth(record: dict[str, Any]) -> Run:
-    """Return a run of the corpus with the loss on fresh data as a test curve: detectors ask val where there is one."""
+    """Return a run of the corpus with the loss on fresh data as a test curve.
+
+    Detectors ask val where there is one.
+    """
     run = run_of(record)
-    val = next(one for one in run.series if (one.split, one.metric) == ("val", "loss"))
+    val = next(series for series in run.series if (series.split, series.metric) == ("val", "loss"))
     return replace(
         run,
         series=(*run.series, replace(val, split="test", tag="test/loss", value=population(record))),
@@ -93,12 +98,12 @@ def population(record: dict[str, Any]) -> Floats:
 
 
 def left_out(kind: type[Detector]) -> Run:
-    """Return the example of a detector as a tracker logs it that leaves out values that are not finite."""
+    """Return the example of a detector as logged by a tracker that drops non-finite values."""
     run, series = kind.example(0), []
-    for one in run.series:
-        keep = np.isfinite(one.value)
+    for logged in run.series:
+        keep = np.isfinite(logged.value)
         names = ("step", "epoch", "wall_time", "value", "superseded")
-        series.append(replace(one, **{name: getattr(one, name)[keep] for name in names}))
+        series.append(replace(logged, **{name: getattr(logged, name)[keep] for name in names}))
     return replace(run, series=tuple(series))
 
 
@@ -110,7 +115,7 @@ def index_page(detectors: Mapping[str, type[Detector]]) -> str:
     ]
     lines += ["| detector | looks for |", "|---|---|"]
     lines += [
-        f"| [{name}]({name}.md) | {resources.words(name)['en']['looks_for']} |"
+        f"| [{name}]({name}.md) | {words('en').about(name, 'looks_for', kind().thresholds)} |"
         for name in detectors
     ]
     return "\n".join(lines) + "\n"
@@ -120,7 +125,11 @@ def detector_page(name: str, kind: type[Detector]) -> str:
     own = resources.words(name)["en"]
     sources = resources.words("_terms")["en"]["sources"]
     doc = inspect.cleandoc(sys.modules[kind.__module__].__doc__ or "").split("\n", 1)[1]
-    lines = [_NOTE, f"# {own['title']} (`{name}`)\n", own["looks_for"] + "\n"]
+    lines = [
+        _NOTE,
+        f"# {own['title']} (`{name}`)\n",
+        words("en").about(name, "looks_for", kind().thresholds) + "\n",
+    ]
     lines += [f"![The chart of a run that it must flag]({name}.svg)\n", _sections(doc)]
     if kind.explains:
         lines.append(f"A finding here makes these redundant: {', '.join(sorted(kind.explains))}.\n")
@@ -145,11 +154,16 @@ def detector_page(name: str, kind: type[Detector]) -> str:
 
 
 def picture(name: str, diagnosis: Diagnosis) -> str:
-    """Return the chart that a detector judges as a picture of its own: light or dark as the reader's page is."""
+    """Return the chart that a detector judges as a picture of its own.
+
+    Light or dark as the reader's page is.
+    """
     text = words("en")
-    metric = next((one.metric for one in diagnosis.findings if one.detector == name), "loss")
+    metric = next(
+        (finding.metric for finding in diagnosis.findings if finding.detector == name), "loss"
+    )
     charts = build_charts(diagnosis, text, counted=True)
-    chart = next(one for stack in charts for one in stack if one.id == f"chart-{metric}")
+    chart = next(member for stack in charts for member in stack if member.id == f"chart-{metric}")
     style = (
         (resources.folder("report_templates") / "chart.css")
         .read_text(encoding="utf-8")
@@ -174,17 +188,20 @@ def scenarios_page() -> str:
         "| scenario | what is wrong | data | hidden layers | optimizer, rate | epochs |",
         "|---|---|---|---|---|---|",
     ]
-    for one in SCENARIOS.values():
-        layers = "-".join(map(str, one.network.hidden)) or "none"
-        rate = f"{one.optimizer}, {one.lr:g}"
+    for scenario in SCENARIOS.values():
+        layers = "-".join(map(str, scenario.network.hidden)) or "none"
+        rate = f"{scenario.optimizer}, {scenario.lr:g}"
         lines.append(
-            f"| `{one.name}` | {one.wrong} | {one.data} | {layers} | {rate} | {one.epochs} |"
+            f"| `{scenario.name}` | {scenario.wrong} | {scenario.data} | {layers} | {rate} | {scenario.epochs} |"
         )
     return "\n".join(lines) + "\n"
 
 
 def trainer_help() -> str:
-    """Return the options of the trainer's own parsers; argparse lays its help out anew with each Python."""
+    """Return the options of the trainer's own parsers.
+
+    Argparse lays its help out anew with each Python.
+    """
     parts = ["The scenarios: [docs/scenarios.md](scenarios.md).\n"]
     for parser in parsers("analyzer train"):
         first = "" if parser.prog.endswith("fleet") else " SCENARIO"
@@ -209,11 +226,12 @@ def cli_page() -> str:
         "## Exit codes\n",
         "| code | meaning |",
         "|---|---|",
-        "| 0 | done, nothing at or above `--fail-on` |",
-        "| 1 | findings at or above `--fail-on`, or a requirement of the gate that is not met |",
+        "| 0 | done, no finding of the `--fail-on` severity or worse |",
+        "| 1 | findings of the `--fail-on` severity or worse, a requirement of the gate that is not "
+        "met, or a `batch` in which no run could be diagnosed |",
         "| 2 | usage, or a path that does not exist |",
-        "| 3 | damaged input under `--strict` |",
-        "| 4 | the path holds nothing readable |",
+        "| 3 | damaged input with `--strict` |",
+        "| 4 | the path contains nothing readable |",
     ]
     return "\n".join(lines) + "\n"
 

@@ -1,4 +1,4 @@
-// The index is whole without this script. With it: sorting, search, and only as many rows drawn as can be looked at.
+// The index is complete without this script. It adds sorting and search, and draws only as many rows as fit.
 "use strict";
 (() => {
   const STEP = 200; // rows drawn at first, and for each "show more"
@@ -26,7 +26,7 @@
     more.hidden = found.length <= most;
   }
 
-  /** Sort by a column: numbers by their value, texts by the rules of the language, what is missing always last. */
+  /** Sort by a column: numbers by value, texts by the rules of the language, missing values always last. */
   function sort(column, down) {
     const keys = rows.map((row) => {
       const cell = row.cells[column];

@@ -1,4 +1,5 @@
-// The page is whole without this script. With it: one reading line over all charts, zoom, axes, smoothing, memory.
+// The page is complete without this script. It adds a reading line across all charts, zoom, other axes,
+// smoothing, and memory of ticked boxes.
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
@@ -8,13 +9,13 @@
   const FASTEST = 10; // bins that an arrow key passes with Shift
   const ASIDE = 6; // pixels beside the reading line from which on a point is said to stand elsewhere
   const page = document.documentElement;
-  // view and at (the reading line) by link: charts of one link are read and zoomed together
+  // view and at (the reading line) are by link: charts with the same link are read and zoomed together
   const state = { lang: page.lang, unit: null, smooth: 0, view: {}, at: {} };
   const byId = (id) => document.getElementById(id);
   const word = (key, values = {}) =>
     data.words[state.lang][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-  // ---- numbers: as packed.py packs them, and as text.py writes them
+  // ---- numbers: unpacked as packed.py packs them, written as text.py writes them
 
   function unpack(packed) {
     if (packed.d !== undefined) {
@@ -53,7 +54,7 @@
     const places = size ? Math.max(0, 2 - Math.floor(Math.log10(size))) : 0;
     return write(value, { maximumFractionDigits: Math.min(places, 12) });
   }
-  /** Write a place on an axis so that it differs from its neighbours at a distance. */
+  /** Write a place on an axis with the digits that tell it from its neighbours at this distance. */
   function place(value, distance) {
     if (Number.isInteger(value)) return write(value, { maximumFractionDigits: 0 });
     const digits = distance > 0 ? Math.ceil(-Math.log10(distance)) + 1 : 2;
@@ -76,7 +77,7 @@
     return write(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   }
 
-  // ---- round ticks, as ticks.py chooses them
+  // ---- round ticks, chosen as in ticks.py
 
   function linearTicks(low, high, most, whole = false) {
     if (!(high > low)) return [low];
@@ -126,7 +127,7 @@
     const at = before(values, value);
     return at + 1 < values.length && values[at + 1] - value < value - values[at] ? at + 1 : at;
   }
-  /** Return the index of the point nearest to a place, of the bin that holds it where a line has bins. */
+  /** Return the index of the point nearest to a place; in a binned line, of the bin around it. */
   function indexAt(line, unit, at) {
     if (line.per === 1) return nearest(xs(line, unit), at);
     return Math.min(before(line.edges[unit] ?? line.edges.step, at), line.bins - 1);
@@ -173,7 +174,7 @@
   const unitOf = (chart) => state.unit ?? chart.unit;
   const xs = (line, unit) => line.x[unit] ?? line.x.step;
 
-  /** Return [from, to]: the places of a stack in two units, those of its densest line, others only beyond its ends. */
+  /** Return [from, to]: the places of a stack in two units, from its densest line, and from others beyond its ends. */
   const mappings = new Map();
   function mapping(chart, from, to) {
     const key = [chart.stack, from, to].join();
@@ -213,7 +214,7 @@
     return made;
   }
 
-  /** Return the bounds of y: those of the report for the whole run, else those of what is in view. */
+  /** Return the bounds of y: as in the report for the whole run, else around the values in view. */
   function bounds(chart, x0, x1, unit) {
     const asMade = chart.log === chart.log0 && !state.view[chart.link];
     if (asMade && chart.lines.every((line) => line.shown)) return chart.y;
@@ -327,7 +328,7 @@
     line.curve.setAttribute("d", "M" + points.join("L"));
   }
 
-  /** Return the smoothed line: the one that was judged, or a local linear fit of the means as wide as the reader asks. */
+  /** Return the smoothed line: the one the detectors used, or a local linear fit as wide as the reader asks. */
   function smoothed(chart, line, unit) {
     if (state.smooth === 0) {
       const [sx, sy] = line.smooth;
@@ -338,7 +339,7 @@
     return [xs(line, unit), line.smoothed.get(state.smooth)];
   }
 
-  /** Local linear fit with a Gaussian kernel whose standard deviation is a share of the axis. */
+  /** Return a local linear fit; the standard deviation of its Gaussian kernel is a share of the axis. */
   function localLinear(x, y, share) {
     const width = share * (x.at(-1) - x[0]) || 1;
     let from = 0;
@@ -414,7 +415,7 @@
     byId("state").textContent = finest > 1 ? word("finest", { count }) : zoomed && binned > 1 ? word("binned", { count }) : "";
   }
 
-  /** Show a stretch of the run, in the unit of the link; never less than a bin of the chart that it was asked on. */
+  /** Show a stretch of the run, in the unit of the link; at least one bin of the chart that was zoomed. */
   function zoom(chart, low, high) {
     const [first, last] = wholeOf(chart.link);
     [low, high] = [Math.max(Math.min(low, high), first), Math.min(Math.max(low, high), last)];
@@ -450,7 +451,7 @@
 
   // ---- the reading line
 
-  /** Return the place of the logged point (or bin) nearest to a place, among the lines shown: {line, i, x}. */
+  /** Return the logged point (or bin) nearest to a place, among the lines shown: {line, i, x}. */
   function nearestPoint(chart, at) {
     let best = null;
     for (const line of chart.lines.filter((one) => one.shown)) {
@@ -462,7 +463,7 @@
     return best;
   }
 
-  /** Put the reading line of the charts of a link at one place, in the unit of the link; null takes it away. */
+  /** Put the reading line of all charts of a link at one place, in the unit of the link; null removes it. */
   function read(link, at) {
     state.at[link] = at;
     for (const chart of charts.filter((one) => one.link === link)) {
@@ -481,7 +482,7 @@
       chart.reading.append(where, ` ${said.join(" · ")}`);
     }
   }
-  /** Put the dot of a line, and return its name and value; its own place too where that is not under the reading line. */
+  /** Put the dot of a line, and return its name and value, and its place if that is not on the reading line. */
   function readLine(chart, line, at, x, frame) {
     const i = indexAt(line, chart.linked, at);
     const px = frame.x(xs(line, frame.unit)[i]);
@@ -506,7 +507,7 @@
     const last = place(i + 1 === line.bins ? edges[i + 1] : edges[i + 1] - next, each);
     return `${word(unit)} ${word("range", { first, last })}`;
   }
-  /** Move the reading line over the points of a chart, taking the view along, and say aloud what it reads there. */
+  /** Move the reading line over the points of a chart, pan the view, and have a screen reader read the values. */
   function move(chart, to) {
     const { line } = nearestPoint(chart, state.at[chart.link] ?? range(chart)[0]) ?? {};
     if (!line) return;
@@ -526,7 +527,7 @@
     byId("spoken").textContent = chart.reading.textContent;
   }
 
-  // ---- hands: mouse, touch, keys
+  // ---- input: mouse, touch, keys
 
   function listen(chart) {
     const { svg, figure } = chart;
@@ -638,7 +639,7 @@
     byId("smoothing-said").textContent = state.smooth ? word("share", { share: shown }) : word("as_judged");
   }
 
-  // ---- what is remembered; every page opened from a disk shares one store, so each diagnosis has its own keys
+  // ---- memory: all pages opened from a disk share one store, so each diagnosis has its own keys
 
   const store = {
     get(name) {

@@ -1,9 +1,9 @@
-"""Write the sample logs: real runs of the reference trainer, and what is true of them.
+"""Write the sample logs: real runs of the reference trainer with the truth about them.
 
     python sample_logs/make.py [--expected] [CASE...]
 
-With ``--expected`` only expected.toml is written anew, out of truth.toml. Needs the extra [trainer]. The same seed
-gives the same numbers on a CPU; a ``.wandb`` file also holds the clock.
+With ``--expected`` only expected.toml is rewritten, from truth.toml. Needs the extra [trainer]. The
+same seed gives the same numbers on a CPU; a ``.wandb`` file also contains the time.
 """
 
 from __future__ import annotations
@@ -15,43 +15,48 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-START = "1767225600"  # 2026-01-01, so that no clock is read
-ROOM = 0.25  # a narrower network's train loss is this much above a wider one's: it lacks room
+START = "1767225600"  # 2026-01-01 instead of the clock
+CAPACITY = 0.25  # a network whose train loss is this much above a wider one's lacks capacity
 
 Edit = Callable[[Path], None]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A folder of sample_logs. ``takes`` are the files that are kept, ``edit`` changes them as a user's log is changed.
+    """A folder of sample_logs.
 
-    ``misses`` and ``false_alarms`` say, by detector (or "verdict"), where the analyzer differs from the truth and why.
+    ``keep`` is a pattern for the files to keep; ``edit`` then changes them as a user's log might
+    be changed. ``misses`` and ``false_alarms`` list, by detector (or "verdict"), where the analyzer
+    differs from the truth, and why.
     """
 
     name: str
     scenario: str
     options: str
-    takes: str
+    keep: str
     edit: Edit | None = None
     issues: tuple[str, ...] = ()
-    misses: tuple[tuple[str, str], ...] = ()
-    false_alarms: tuple[tuple[str, str], ...] = ()
+    misses: Mapping[str, str] = field(default_factory=dict)
+    false_alarms: Mapping[str, str] = field(default_factory=dict)
 
 
 def cut(folder: Path) -> None:
-    """Cut the last record of the event file, as a full disk does."""
+    """Cut off the last record of the event file, as a full disk does."""
     (path,) = folder.glob("events*")
     path.write_bytes(path.read_bytes()[:-9])
 
 
 def spreadsheet(folder: Path) -> None:
-    """Save the table as a Spanish spreadsheet does: byte order mark, semicolons, decimal commas, percent."""
+    """Save the table as a Spanish spreadsheet does.
+
+    Byte order mark, semicolons, decimal commas, percent.
+    """
     (path,) = folder.glob("*.csv")
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -65,11 +70,11 @@ def spreadsheet(folder: Path) -> None:
     }
     lines = [";".join(names.values())]
     for row in rows:
-        cells = [
-            f"{float(row[name]) * (100 if 'accuracy' in name else 1):.5f}"
-            for name in list(names)[1:]
-        ]
-        lines.append(";".join([row["epoch"], *(cell.replace(".", ",") for cell in cells)]))
+        cells = [row["epoch"]]
+        for name in list(names)[1:]:
+            factor = 100 if "accuracy" in name else 1
+            cells.append(f"{float(row[name]) * factor:.5f}".replace(".", ","))
+        lines.append(";".join(cells))
     (folder / "registro.csv").write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
 
 
@@ -80,19 +85,14 @@ CASES = (
         "overfitting",
         "--format csv --seed 1",
         "metrics.csv",
-        spreadsheet,
+        edit=spreadsheet,
     ),
     Case(
         "csv_lr_too_low",
         "lr-too-low",
         "--format csv",
         "metrics.csv",
-        misses=(
-            (
-                "verdict",
-                "that the loss still falls is noted as likely, which is too little for a warning",
-            ),
-        ),
+        misses={"verdict": "still falling is reported as likely, which is too weak for a warning"},
     ),
     Case("csv_no_zero_grad", "no-zero-grad", "--format csv", "metrics.csv"),
     Case(
@@ -100,24 +100,16 @@ CASES = (
         "oscillating",
         "--format csv",
         "metrics.csv",
-        misses=(
-            (
-                "overfitting",
-                "the loss on fresh data ends 17 % above its lowest in a swing: a chance of one in three",
-            ),
-        ),
+        misses={
+            "overfitting": "the run ends in an upswing, 17 % above the lowest loss on fresh data"
+        },
     ),
     Case(
-        "csv_plateau",
+        "csv_oscillation_until_lr_drop",
         "plateau",
         "--format csvlogger",
         "training.csv",
-        misses=(
-            (
-                "verdict",
-                "the rate is too high until it drops; no detector says so, and the run ends well",
-            ),
-        ),
+        misses={"verdict": "no detector reports a rate that is too high until it drops"},
     ),
     Case("csv_small_validation_set", "small-validation-set", "--format csv", "metrics.csv"),
     Case(
@@ -125,13 +117,10 @@ CASES = (
         "underfitting",
         "--format csv",
         "metrics.csv",
-        misses=(
-            ("verdict", "a linear model that has converged stands still; only that is seen"),
-            (
-                "underfitting",
-                "the lowest loss that the data allow is not known, so a level that stays says nothing",
-            ),
-        ),
+        misses={
+            "verdict": "a converged linear model shows only a flat loss",
+            "underfitting": "the lowest possible loss is unknown, so a flat loss proves nothing",
+        },
     ),
     Case("keras_early_stopped", "early-stopped", "--format keras-history", "history.json"),
     Case("keras_overfitting", "overfitting", "--format keras-history", "history.json"),
@@ -153,7 +142,7 @@ CASES = (
         "healthy",
         "--format tensorboard --per-step --seed 1",
         EVENTS,
-        cut,
+        edit=cut,
         issues=("truncated_record",),
     ),
     Case("tensorboard_vanishing_gradient", "vanishing-gradient", "--format tensorboard", EVENTS),
@@ -162,28 +151,27 @@ CASES = (
         "leakage",
         "--format wandb",
         "**/*.wandb",
-        misses=(
-            (
-                "overfitting",
-                "nine validation rows in ten are training rows: the log shows the turn far too late",
-            ),
-        ),
+        misses={
+            "overfitting": "nine in ten validation rows are training rows: the turn shows too late"
+        },
     ),
     Case("wandb_lr_too_high", "lr-too-high", "--format wandb", "**/*.wandb"),
     Case("wandb_overfitting", "overfitting", "--format wandb --seed 2", "**/*.wandb"),
 )
 
 
-def main(wanted: Sequence[str]) -> None:
-    names = set(wanted) - {"--expected"} or {case.name for case in CASES}
+def main(arguments: Sequence[str]) -> None:
+    names = set(arguments) - {"--expected"}
+    write = expect if "--expected" in arguments else make
     for case in CASES:
-        if case.name in names:
-            (expect if "--expected" in wanted else make)(case)
+        if not names or case.name in names:
+            write(case)
 
 
 def make(case: Case) -> None:
-    with tempfile.TemporaryDirectory() as away:
-        made = Path(away) / "run"
+    """Train a case and write its folder."""
+    with tempfile.TemporaryDirectory() as scratch:
+        run = Path(scratch) / "run"
         options = case.options.split()
         if "--rich" in options:
             options.remove("--rich")
@@ -197,119 +185,126 @@ def make(case: Case) -> None:
             "analyzer.trainer",
             case.scenario,
             "-o",
-            str(made),
+            str(run),
             "--device",
             "cpu",
             "--start-time",
             START,
             *options,
         ]
-        one_thread = {**os.environ, "OMP_NUM_THREADS": "1"}
-        subprocess.run(command, check=True, cwd=HERE.parent, env=one_thread)  # noqa: S603 - our own command
+        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+        subprocess.run(command, check=True, cwd=HERE.parent, env=environment)  # noqa: S603 - ours
         folder = HERE / case.name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        for path in sorted(made.glob(case.takes)):
-            inside = path.relative_to(made) if "events" in case.takes else Path(path.name)
+        for path in sorted(run.glob(case.keep)):
+            inside = path.relative_to(run) if "events" in case.keep else Path(path.name)
             target = folder / str(inside).replace(".trainer.", ".sample.")
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
         if case.edit:
             case.edit(folder)
-        shutil.copyfile(made / "truth.toml", folder / "truth.toml")
+        shutil.copyfile(run / "truth.toml", folder / "truth.toml")
     expect(case)
 
 
 def expect(case: Case) -> None:
-    """Write ``expected.toml`` out of ``truth.toml``."""
+    """Write ``expected.toml`` from ``truth.toml``."""
     folder = HERE / case.name
     text = expected(case, tomllib.loads((folder / "truth.toml").read_text(encoding="utf-8")))
     (folder / "expected.toml").write_text(text, encoding="utf-8")
 
 
-DETECTORS = (
-    "overfitting",
-    "no_learning",
-    "oscillation",
-    "plateau",
-)  # that have a label of their name
+# The detectors that have a label of the same name.
+DETECTORS = ("overfitting", "no_learning", "oscillation", "plateau")
+# The verdict for each label, the most important first: a failed run, then an unstable one.
+VERDICTS = {
+    "diverged": "diverged",
+    "no_learning": "no_learning",
+    "oscillation": "oscillation",
+    "overfitting": "overfitting",
+    "learning_rate_too_high": "oscillation",
+    "undertrained": "undertrained",
+    "learning_rate_too_low": "undertrained",
+}
 
 
 def expected(case: Case, truth: dict[str, Any]) -> str:
-    """Return what must be found: by the labels, and where the trainer measured it."""
+    """Return expected.toml: what the analyzer must find according to the labels, and when."""
     labels, built = truth["labels"], truth["constructed"]
-    holds = {name for name, one in labels.items() if one.get("holds")}
+    holds = {name for name, judged in labels.items() if judged.get("holds")}
     clear = [name for name in DETECTORS if not labels[name]["holds"] and not labels[name]["grey"]]
-    lacks_room = "wider_network_train_loss" in built and (
-        truth["measured"]["train_last"] > (1 + ROOM) * built["wider_network_train_loss"]
+    lacks_capacity = "wider_network_train_loss" in built and (
+        truth["measured"]["train_last"] > (1 + CAPACITY) * built["wider_network_train_loss"]
     )
-    false, missed = dict(case.false_alarms), dict(case.misses)
-    absent = [name for name in clear if name not in false]
-    if holds == {"healthy"} and not labels["healthy"]["grey"] and "underfitting" not in false:
+    absent = [name for name in clear if name not in case.false_alarms]
+    is_healthy = holds == {"healthy"} and not labels["healthy"]["grey"]
+    if is_healthy and "underfitting" not in case.false_alarms:
         absent.append("underfitting")
     if "diverged" not in holds:
         absent.append("non_finite")
-    lines = [f'verdict = "{verdict(holds, lacks_room)}"', f"absent = {list_of(absent)}"]
+    lines = [f'verdict = "{verdict(holds, lacks_capacity)}"', f"absent = {list_of(absent)}"]
     if case.issues:
         lines.append(f"issues = {list_of(case.issues)}")
-    known = places(truth, holds, lacks_room)
-    for name, place in known.items():
-        if name not in missed:
-            lines += ["", f"[found.{name}]", *place]
-    for kind, marks in (("known_miss", missed), ("known_false_alarm", false)):
-        for name, reason in marks.items():
-            place = known.get(name, []) if kind == "known_miss" else []
-            lines += ["", f"[{kind}.{name}]", *place, f'reason = "{reason}"']
+    findings = expected_findings(truth, holds, lacks_capacity)
+    for name, onset in findings.items():
+        if name not in case.misses:
+            lines += ["", f"[found.{name}]", *onset]
+    for name, reason in case.misses.items():
+        lines += ["", f"[known_miss.{name}]", *findings.get(name, []), f'reason = "{reason}"']
+    for name, reason in case.false_alarms.items():
+        lines += ["", f"[known_false_alarm.{name}]", f'reason = "{reason}"']
     pending = [
         name for name in ("learning_rate_too_high", "learning_rate_too_low") if name in holds
     ]
-    pending += ["leakage"] if built.get("leaked_share", 0) > 0.5 else []
+    if built.get("leaked_share", 0) > 0.5:
+        pending.append("leakage")
     for name in pending:
         lines += ["", f"[pending.{name}]"]
     return "\n".join(lines) + "\n"
 
 
-def verdict(holds: set[str], lacks_room: bool) -> str:
-    """Return the one word for the labels: what makes a result useless first; weights that jump before what they hit."""
-    for name, word in (
-        ("diverged", "diverged"),
-        ("no_learning", "no_learning"),
-        ("oscillation", "oscillation"),
-        ("overfitting", "overfitting"),
-        ("learning_rate_too_high", "oscillation"),
-        ("undertrained", "undertrained"),
-        ("learning_rate_too_low", "undertrained"),
-    ):
-        if name in holds:
+def verdict(holds: set[str], lacks_capacity: bool) -> str:
+    """Return the verdict for the labels that hold."""
+    for label, word in VERDICTS.items():
+        if label in holds:
             return word
-    if lacks_room:
+    if lacks_capacity:
         return "underfitting"
     return "plateau" if "plateau" in holds else "healthy"
 
 
-def places(truth: dict[str, Any], holds: set[str], lacks_room: bool) -> dict[str, list[str]]:
-    """Return what the detectors of today must find, each with the stretch of its onset where there is one.
+def expected_findings(
+    truth: dict[str, Any], holds: set[str], lacks_capacity: bool
+) -> dict[str, list[str]]:
+    """Return, by detector, what must be found: a line with the range of its onset, or no line.
 
-    An onset may lie a tenth of the run beside the measured stretch: a few hundred validation rows tell no better.
+    An onset may lie a tenth of the run outside the measured range: a few hundred validation rows
+    do not locate it better.
     """
     labels, slack = truth["labels"], truth["epochs"] // 10
     shift = truth["first_epoch_in_log"] - 1
-    found: dict[str, list[str]] = {}
+    findings: dict[str, list[str]] = {}
+
+    def onset(low: int, high: int) -> list[str]:
+        return [f"epoch = [{low + shift}, {high + shift}]"]
+
     if "overfitting" in holds:
         low, high = labels["overfitting"]["stretch"]
-        found["overfitting"] = [f"epoch = [{max(1, low - slack) + shift}, {high + slack + shift}]"]
+        findings["overfitting"] = onset(max(1, low - slack), high + slack)
     if "diverged" in holds:
-        at = truth["constructed"]["non_finite_epoch"] + shift
-        found["non_finite"] = [f"epoch = [{at}, {at}]"]
-    if (
-        "plateau" in holds
-        and not lacks_room
-        and not holds & {"overfitting", "no_learning", "oscillation"}
-    ):
-        at = labels["plateau"]["onset"]
-        found["plateau"] = [f"epoch = [{max(1, at - slack) + shift}, {at + slack + shift}]"]
-    found |= {name: [] for name in ("no_learning", "oscillation") if name in holds}
-    return {**found, "underfitting": []} if lacks_room or "undertrained" in holds else found
+        epoch = truth["constructed"]["non_finite_epoch"]
+        findings["non_finite"] = onset(epoch, epoch)
+    hides_plateau = lacks_capacity or holds & {"overfitting", "no_learning", "oscillation"}
+    if "plateau" in holds and not hides_plateau:
+        epoch = labels["plateau"]["onset"]
+        findings["plateau"] = onset(max(1, epoch - slack), epoch + slack)
+    for name in ("no_learning", "oscillation"):
+        if name in holds:
+            findings[name] = []
+    if lacks_capacity or "undertrained" in holds:
+        findings["underfitting"] = []
+    return findings
 
 
 def list_of(names: Iterable[str]) -> str:

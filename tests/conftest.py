@@ -1,4 +1,4 @@
-"""Shared by all tests: where an optional part is required, a test that skips for want of it fails."""
+"""Shared by all tests: repeatable property tests, and skips that fail if the part is required."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# the same examples on every run; a slow machine fails no test
+settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
+settings.load_profile("repeatable")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Turn skips into failures under ANALYZER_REQUIRE_OPTIONAL, which .ci/run sets once all parts are there."""
+    """Turn skips into failures under ANALYZER_REQUIRE_OPTIONAL, set once all parts are there."""
     report = yield
     if (
         os.environ.get("ANALYZER_REQUIRE_OPTIONAL")

@@ -1,4 +1,7 @@
-"""The GitHub Action and the workflows of the docs: valid by GitHub's published rules, and their shell steps do run."""
+"""The GitHub Action and the workflows of the docs.
+
+Valid by GitHub's published rules, and their shell steps do run.
+"""
 
 from __future__ import annotations
 
@@ -125,7 +128,10 @@ def test_the_workflows_of_the_page_follow_the_workflow_syntax(page: str) -> None
 
 @pytest.fixture
 def machine(tmp_path: Path) -> dict[str, str]:
-    """Return the surroundings of a step: ``analyzer`` and a stub of ``gh`` on the path, the files of a runner."""
+    """Return the surroundings of a step.
+
+    ``analyzer`` and a stub of ``gh`` on the path, the files of a runner.
+    """
     programs = tmp_path / "bin"
     programs.mkdir()
     for name, text in (
@@ -230,7 +236,7 @@ def test_a_comment_that_cannot_be_posted_fails_nothing(machine: dict[str, str]) 
 def test_several_runs_get_no_comment_and_the_reason(machine: dict[str, str]) -> None:
     done = run_step("Comment", machine, path=str(ROOT / "sample_logs"))
     assert done.returncode == 0
-    assert "that are no repeats of one; pick one" in done.stdout
+    assert "that are not repeats of one run; pick one" in done.stdout
     assert calls(machine) == []
 
 

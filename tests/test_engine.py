@@ -60,12 +60,12 @@ class Says(Detector):
 
 @dataclass(frozen=True)
 class These(Config):
-    """Settings under which only the given detectors run, whatever names they were offered under."""
+    """Settings under which only the given detectors run."""
 
     given: tuple[Says, ...] = ()
 
     def configured(self) -> dict[str, Detector]:
-        return {f"entry point {number}": one for number, one in enumerate(self.given)}
+        return {detector.name: detector for detector in self.given}
 
 
 def judged(*detectors: Says) -> Diagnosis:

@@ -26,8 +26,8 @@ def loss(made: Synthetic, split: str) -> np.ndarray:
 @pytest.mark.parametrize("make", MAKERS)
 def test_the_same_seed_gives_the_same_run(make) -> None:
     first, again, other = make(3), make(3), make(4)
-    for one, two in zip(first.run.series, again.run.series, strict=True):
-        np.testing.assert_array_equal(one.value, two.value)
+    for series, repeat in zip(first.run.series, again.run.series, strict=True):
+        np.testing.assert_array_equal(series.value, repeat.value)
     assert (
         len(loss(first, "val")) != len(loss(other, "val"))
         or (loss(first, "val") != loss(other, "val")).any()
@@ -37,7 +37,7 @@ def test_the_same_seed_gives_the_same_run(make) -> None:
 @pytest.mark.parametrize("make", MAKERS)
 def test_the_size_of_the_run_and_of_its_validation_set_can_be_chosen(make) -> None:
     made = make(1, epochs=64, examples=250)
-    assert {len(one) for one in made.run.series} == {64}
+    assert {len(series) for series in made.run.series} == {64}
     assert validation_examples(made.run) == 250
     assert len(made.truth["population"]) == 64
 
@@ -45,7 +45,7 @@ def test_the_size_of_the_run_and_of_its_validation_set_can_be_chosen(make) -> No
 @pytest.mark.parametrize("make", MAKERS)
 def test_a_run_has_both_curves_of_loss_and_accuracy(make) -> None:
     run = make(1).run
-    assert {(one.split, one.metric) for one in run.series} == {
+    assert {(series.split, series.metric) for series in run.series} == {
         ("train", "loss"),
         ("val", "loss"),
         ("train", "accuracy"),
@@ -59,9 +59,8 @@ def test_a_run_has_both_curves_of_loss_and_accuracy(make) -> None:
 def test_a_larger_validation_set_shows_the_population_more_exactly() -> None:
     def error(examples: int) -> float:
         made = [synthetic.healthy(seed, examples=examples) for seed in SEEDS]
-        return float(
-            np.mean([np.std(np.log(loss(one, "val") / one.truth["population"])) for one in made])
-        )
+        errors = [np.log(loss(run, "val") / run.truth["population"]) for run in made]
+        return float(np.mean([np.std(error) for error in errors]))
 
     assert error(100) == pytest.approx(10**0.5 * error(1000), rel=0.3)
 
@@ -127,10 +126,10 @@ def test_a_run_of_given_curves_counts_epochs_from_zero() -> None:
     run = synthetic.of_curves(
         "mine", {("val", "loss"): [3, 2], ("", "lr"): [0.1, 0.1, 0.1]}, config={"lr": 0.1}
     )
-    assert [(one.tag, one.split, one.metric, len(one)) for one in run.series] == [
+    assert [(curve.tag, curve.split, curve.metric, len(curve)) for curve in run.series] == [
         ("val/loss", "val", "loss", 2),
         ("lr", "", "lr", 3),
     ]
     curve = run.curve("loss", "val")
     assert curve.step.tolist() == curve.epoch.tolist() == [0, 1]
-    assert (run.name, run.config, run.meta["axes"]) == ("mine", {"lr": 0.1}, {})
+    assert (run.name, run.config, run.meta.axes) == ("mine", {"lr": 0.1}, {})

@@ -14,7 +14,9 @@ from analyzer import resources, synthetic
 from analyzer.errors import ConfigError
 from analyzer.metrics import SPLITS
 from analyzer.model.diagnosis import SEVERITIES, VERDICTS, CheckResult, Finding, Onset
+from analyzer.model.meta import RunMeta
 from analyzer.model.run import LogIssue, Run
+from analyzer.sentences import COUNT
 from analyzer.text import LANGUAGES, Words, is_counted, words
 
 EN, ES = words("en"), words("es")
@@ -45,7 +47,10 @@ def placeholders(sentence: str) -> set[tuple[str, str]]:
 
 
 def spanish_of(file: str) -> dict[str, str]:
-    """Return the Spanish sentences by place, without the reasons of thresholds: their English stands in the code."""
+    """Return the Spanish sentences by place, without the reasons of thresholds.
+
+    The English ones stand in the code.
+    """
     table = {
         key: value for key, value in resources.words(file)["es"].items() if key != "thresholds"
     }
@@ -76,7 +81,11 @@ def test_numbers_are_written_the_same_way_in_both_languages(file: str) -> None:
     spanish = spanish_of(file)
     for place, sentence in sentences(resources.words(file)["en"]):
         ways = [
-            {one for one in placeholders(text) if one[1] not in ("", "cap")}
+            {
+                (name, COUNT if spec.startswith(COUNT) else spec)
+                for name, spec in placeholders(text)
+                if spec not in ("", "cap")
+            }
             for text in (sentence, spanish[place])
         ]
         assert ways[0] == ways[1], f"{file}{place}"
@@ -86,9 +95,25 @@ def test_numbers_are_written_the_same_way_in_both_languages(file: str) -> None:
 def test_values_are_written_in_a_known_way(file: str) -> None:
     for lang in LANGUAGES:
         for place, sentence in sentences(resources.words(file)[lang]):
-            assert {spec for _, spec in placeholders(sentence)} <= HOW_VALUES_ARE_WRITTEN, (
-                f"{file}.{lang}{place}"
-            )
+            specs = {spec for _, spec in placeholders(sentence)}
+            counts = {spec for spec in specs if spec.startswith(COUNT)}
+            assert specs - counts <= HOW_VALUES_ARE_WRITTEN, f"{file}.{lang}{place}"
+            assert all(spec.count("|") in (1, 2) for spec in counts), f"{file}.{lang}{place}"
+
+
+@pytest.mark.parametrize(
+    ("lang", "points", "files", "expected"),
+    [
+        ("en", 0, 0, "0 points from 0 files"),
+        ("en", 1, 1, "1 point from 1 file"),
+        ("en", 12345, 2, "12,345 points from 2 files"),
+        ("es", 0, 0, "0 puntos de 0 archivos"),
+        ("es", 1, 1, "1 punto de 1 archivo"),
+        ("es", 12345, 2, "12.345 puntos de 2 archivos"),
+    ],
+)
+def test_counts_read_like_speech(lang: str, points: int, files: int, expected: str) -> None:
+    assert words(lang).ui("fact_points_value", points=points, files=files) == expected
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -131,7 +156,7 @@ def test_an_unknown_language_is_refused_with_the_choices() -> None:
         (math.nan, "NaN", "NaN"),
         (math.inf, "∞", "∞"),
         (-math.inf, "−∞", "−∞"),
-        (None, "not known", "no se sabe"),
+        (None, "unknown", "se desconoce"),
     ],
 )
 def test_a_number_has_three_digits_in_the_way_of_its_language(
@@ -152,7 +177,7 @@ def test_a_number_has_three_digits_in_the_way_of_its_language(
         (-0.0123, "−1.2%", "−1,2 %"),
         (math.nan, "NaN", "NaN"),
         (math.inf, "∞", "∞"),
-        (None, "not known", "no se sabe"),
+        (None, "unknown", "se desconoce"),
     ],
 )
 def test_a_share_is_a_percentage(share: float | None, english: str, spanish: str) -> None:
@@ -204,10 +229,14 @@ def test_a_whole_number_has_the_separators_of_its_language() -> None:
         ({"step": 2300, "epoch": 23.0, "alone": True}, "epoch 23", "época 23"),
         (
             {"step": 23, "epoch": 23.0, "counted": True, "alone": True},
-            "epoch index 23",
-            "época de índice 23",
+            "epoch 23 (from 0)",
+            "época 23 (desde 0)",
         ),
-        ({"step": 23, "epoch": 23.0, "counted": True}, "epoch index 23", "la época de índice 23"),
+        (
+            {"step": 23, "epoch": 23.0, "counted": True},
+            "epoch 23 (counting from 0)",
+            "la época 23 (contando desde 0)",
+        ),
     ],
 )
 def test_a_place_is_an_epoch_where_one_is_known(
@@ -241,7 +270,7 @@ def test_an_axis_says_where_its_epochs_were_counted() -> None:
 def test_epochs_are_counted_by_us_where_the_log_has_no_axis(
     axes: dict[str, str], counted: bool
 ) -> None:
-    assert is_counted(Run("made", (), {}, {"axes": axes})) is counted
+    assert is_counted(Run("made", (), {}, RunMeta(axes=axes))) is counted
 
 
 def test_a_curve_has_a_name_in_words() -> None:
@@ -254,9 +283,9 @@ def test_a_curve_has_a_name_in_words() -> None:
 
 def test_every_verdict_severity_and_split_has_words() -> None:
     for lang in (EN, ES):
-        assert len({lang.verdict(one) for one in VERDICTS}) == len(VERDICTS)
-        assert len({lang.severity(one) for one in SEVERITIES}) == len(SEVERITIES)
-        assert len({lang.split(one) for one in SPLITS.values()}) == 3
+        assert len({lang.verdict(verdict) for verdict in VERDICTS}) == len(VERDICTS)
+        assert len({lang.severity(severity) for severity in SEVERITIES}) == len(SEVERITIES)
+        assert len({lang.split(split) for split in SPLITS.values()}) == 3
 
 
 @pytest.mark.parametrize(
@@ -285,7 +314,7 @@ def test_a_finding_is_worded_with_its_place_and_its_numbers() -> None:
     )
     assert (
         EN.finding(finding, "headline", RUN)
-        == "Diverged: training loss is not finite from epoch index 8 on."
+        == "Diverged: training loss is not finite from epoch 8 (counting from 0) on."
     )
     assert "1.200" in ES.finding(finding, "summary", RUN)
     assert ES.finding(finding, "summary", RUN).startswith("La pérdida de entrenamiento")
@@ -319,7 +348,7 @@ def test_a_check_says_why_it_was_skipped() -> None:
     check = CheckResult("plateau", "skipped", "too_few_points", values)
     assert EN.check_reason(check) == "validation loss has 3 of the 8 points needed."
     assert ES.check_reason(check) == "la pérdida de validación tiene 3 de los 8 puntos necesarios."
-    assert EN.reason("no_loss", {}) == "no loss or accuracy that this check can judge was logged."
+    assert EN.reason("no_loss", {}) == "no loss or accuracy was logged that this check can judge."
 
 
 @pytest.mark.parametrize("lang", [EN, ES], ids=LANGUAGES)
@@ -339,9 +368,11 @@ def test_the_counts_of_an_issue_are_written_as_in_the_rest_of_the_report() -> No
         "warning", "log", "bad_payload", 91234, kept=2143, bytes=1037, values={"count": 1200}
     )
     assert EN.issue(issue).startswith("log:91234: the record at byte 91234 is not")
-    assert "1,200); points kept: 2,143, bytes skipped: 1,037." in EN.issue(issue)
-    assert "1.200); puntos conservados: 2.143, bytes omitidos: 1.037." in ES.issue(issue)
-    assert "1200); points kept: 2143, bytes skipped: 1037." in str(issue)
+    assert "(1,200 such records); 2,143 points kept, 1,037 bytes skipped." in EN.issue(issue)
+    assert "(1.200 registros así); 2.143 puntos conservados, 1.037 bytes omitidos." in ES.issue(
+        issue
+    )
+    assert "(1200 such records); 2143 points kept, 1037 bytes skipped." in str(issue)
 
 
 @pytest.mark.parametrize("value", [1e9, 1e27, 1e308, -1e300])
@@ -356,7 +387,7 @@ def test_numbers_of_any_size_can_be_written(value: float) -> None:
 @pytest.mark.parametrize(
     ("metric", "english", "spanish"),
     [
-        ("lr", "Learning rate", "Tasa de aprendizaje"),
+        ("lr", "Learning rate", "Learning rate"),
         ("fast_rcnn/acc", "fast_rcnn/acc", "fast_rcnn/acc"),
     ],
 )

@@ -14,11 +14,13 @@ from analyzer.batch.tree import Unit, content_of
 from analyzer.batch.writing import put
 from analyzer.config import Config
 from analyzer.engine import diagnose
-from analyzer.errors import ParseError
+from analyzer.errors import ParseError, PluginWarning
 from analyzer.model.run import Run
 from analyzer.model.serial import dumps
 from analyzer.parsers._base import ReadOptions
-from analyzer.reading.load import asked_for, meanings_of, named, numbered, parsers_for, read_group
+from analyzer.reading.claims import parsers_for
+from analyzer.reading.groups import read_groups
+from analyzer.reading.load import meanings_of
 from analyzer.report.html import page
 from analyzer.safe.names import printable
 
@@ -42,22 +44,18 @@ def work(task: Task, unit: Unit) -> dict[str, Any]:
     Writes ``runs/<folder>/report.html`` and ``diagnosis.json`` for each run, each whole or not at all.
     """
     meanings = meanings_of(task.config.metrics)
-    parsers, root = parsers_for(ReadOptions(False, meanings)), Path(task.root)
-    read, issues, skipped = [], [], []
-    for name, group in unit.groups:
-        found, refused, passed_over = read_group(parsers[name], group, meanings)
-        read += [(group, run) for run in found]
-        issues += refused
-        skipped += passed_over
-    runs = numbered(sorted(named(root, read, unit.logs), key=lambda run: run.name))
-    place = root / unit.groups[0][1].name
+    parsers, root = (
+        parsers_for(ReadOptions(False, task.config.split_files, meanings)),
+        Path(task.root),
+    )
+    path = root / unit.groups[0].group.name
+    if not path.is_dir():
+        path = root / unit.key
+    found = read_groups(root, unit.groups, parsers, logs=unit.logs, path=path)
     return {
-        "runs": [
-            _one(task, unit, run)
-            for run in asked_for(runs, place if place.is_dir() else root / unit.key)
-        ],
-        "issues": [_plain(vars(one)) for one in issues],
-        "skipped": [_plain(vars(one)) for one in skipped],
+        "runs": [_one(task, unit, run) for run in found],
+        "issues": [_plain(vars(issue)) for issue in found.issues],
+        "skipped": [_plain(vars(file)) for file in found.skipped],
         "content": _content(unit),
     }
 
@@ -67,7 +65,7 @@ def _one(task: Task, unit: Unit, run: Run) -> dict[str, Any]:
     key = printable(unit.key)
     diagnosis = diagnose(run, task.config)
     record = record_of(
-        diagnosis, str(next(iter(run.meta.get("files", ())), key)), folder_name(run.name, unit.key)
+        diagnosis, str(next(iter(run.meta.files), key)), folder_name(run.name, unit.key)
     )
     folder = Path(task.site) / "runs" / record["folder"]
     put(task.site, folder / "diagnosis.json", dumps(diagnosis.to_dict()).encode("utf-8", "replace"))
@@ -105,6 +103,7 @@ def limit(memory: int) -> None:
     import warnings
 
     warnings.simplefilter("ignore", RuntimeWarning)
+    warnings.simplefilter("ignore", PluginWarning)  # the parent has said it
     try:
         import resource
     except ImportError:  # no such limit on this system

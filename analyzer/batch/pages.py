@@ -15,7 +15,7 @@ from analyzer.batch.tree import UNOPENED
 from analyzer.comparing.copies import twins
 from analyzer.comparing.repeats import Repeats, repeats, varying
 from analyzer.comparing.settings import Record
-from analyzer.model.diagnosis import VERDICTS
+from analyzer.engine import known_verdicts
 from analyzer.model.run import LogIssue
 from analyzer.report.charted import asset, digest
 from analyzer.report.markdown import plain
@@ -68,11 +68,11 @@ def _html(
         lang=options.lang,
         title=said["title"],
         said=said,
-        summary=text.fill(said["summary"], _counts(batch, text)),
-        partial=text.fill(said["partial"], {"missing": text.integer(missing)}) if missing else "",
+        summary=text.fill(said["summary"], _counts(batch)),
+        partial=text.fill(said["partial"], {"missing": missing}) if missing else "",
         verdicts=[
             (name, text.verdict(name), text.integer(count[name]))
-            for name in VERDICTS
+            for name in known_verdicts()
             if count[name]
         ],
         columns=[visible(key)[:_NAME] for key in columns],
@@ -92,8 +92,8 @@ def _is_common(key: str, records: Sequence[Record]) -> bool:
     return 2 * sum(key in one["config"] for one in records) >= len(records)
 
 
-def _counts(batch: Batch, text: Words) -> dict[str, str]:
-    return {"runs": text.integer(len(batch.records)), "unread": text.integer(len(batch.unread))}
+def _counts(batch: Batch) -> dict[str, int]:
+    return {"runs": len(batch.records), "unread": len(batch.unread)}
 
 
 def _why(options: Options, text: Words) -> str:
@@ -215,7 +215,7 @@ def _notes(
     for index, record in enumerate(records):
         if record["issues"]:
             notes.setdefault(index, []).append(
-                text.fill(said["issues"], {"count": text.integer(record["issues"])})
+                text.fill(said["issues"], {"count": record["issues"]})
             )
     return notes
 
@@ -236,7 +236,9 @@ def _group(group: Repeats, records: Sequence[Record], text: Words) -> dict[str, 
         "mean": text.number(group.mean) if group.mean is not None else "",
         "deviation": text.number(group.deviation) if group.deviation is not None else "",
         "verdicts": ", ".join(
-            f"{text.verdict(name)} {text.integer(count[name])}" for name in VERDICTS if count[name]
+            f"{text.verdict(name)} {text.integer(count[name])}"
+            for name in known_verdicts()
+            if count[name]
         ),
     }
 
@@ -333,14 +335,14 @@ def _markdown(
         ]
         for name, one in zip(_names(batch.records), batch.records[:_MOST_ROWS], strict=False)
     ]
-    lines = [f"# {said['title']}", "", text.fill(said["summary"], _counts(batch, text))]
+    lines = [f"# {said['title']}", "", text.fill(said["summary"], _counts(batch))]
     if missing:
-        lines += ["", text.fill(said["partial"], {"missing": text.integer(missing)})]
+        lines += ["", text.fill(said["partial"], {"missing": missing})]
     lines += [
         "",
         *(
             f"- {text.verdict(name)}: {text.integer(count[name])}"
-            for name in VERDICTS
+            for name in known_verdicts()
             if count[name]
         ),
     ]

@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from analyzer import registry
 from analyzer.batch import job
 from analyzer.batch.pool import work_all
 from analyzer.batch.result import Batch, Options
@@ -20,10 +21,13 @@ from analyzer.batch.tree import UNOPENED, Tree, Unit, content_of, fingerprint, w
 from analyzer.batch.writing import held, put
 from analyzer.config import Config
 from analyzer.errors import AnalyzerError, NothingReadable, ParseError, PathNotFound
+from analyzer.facts._base import Fact
 from analyzer.parsers._base import ReadOptions
-from analyzer.reading.load import meanings_of, parsers_for
+from analyzer.reading.claims import parsers_for
+from analyzer.reading.load import meanings_of
 from analyzer.reading.site import SITE_NOTE, STATE, is_site
-from analyzer.resources import words
+from analyzer.registry.third_party import installed
+from analyzer.registry.words import reason
 from analyzer.safe.names import printable
 from analyzer.version import __version__
 
@@ -44,7 +48,8 @@ def run_batch(
     """
     _check_places(folder, site)
     config.configured()  # a wrong setting is said before any work
-    parsers = parsers_for(ReadOptions(False, meanings_of(config.metrics)))
+    registry.discover("analyzer.facts", Fact)  # so is a plug-in that cannot be loaded
+    parsers = parsers_for(ReadOptions(False, config.split_files, meanings_of(config.metrics)))
     known = known_files(site)
     tree = walk(folder, parsers, known, step=lambda files: progress("walk", files, 0))
     if not tree.units:
@@ -175,8 +180,9 @@ def _settings(task: job.Task) -> str:
         __version__,
         asdict(task.config),
         task.lang,
-        printable(task.root),
-    ]  # a report names its log
+        printable(task.root),  # a report names its log
+        *installed(),
+    ]
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
@@ -256,10 +262,7 @@ def _tidy(site: Path, batch: Batch, *, reports: bool) -> None:
 def _nothing(folder: Path, tree: Tree) -> str:
     """Say in one line what was looked at and why none of it is a log."""
     count = Counter(one.key for one in tree.skipped)
-    said = {
-        one.key: words("_reasons")["en"][one.key].format(**one.values).rstrip(".")
-        for one in reversed(tree.skipped)
-    }
+    said = {one.key: reason(one.key, one.values).rstrip(".") for one in reversed(tree.skipped)}
     kinds = "; ".join(f"{number} {said[key]}" for key, number in count.most_common(3))
     files = f"{len(tree.skipped)} files ({kinds})" if tree.skipped else "no file in it"
     return f"{printable(str(folder))}: no training log found among {files}"

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from analyzer.batch.result import Batch
-from analyzer.model.diagnosis import VERDICTS
+from analyzer.engine import known_verdicts
 from analyzer.safe.names import visible
 from analyzer.text import words
 
@@ -19,7 +19,9 @@ def batch_summary(batch: Batch, site: Path, lang: str) -> str:
     said = text.of("_index")
     count = Counter(record["verdict"] for record in batch.records)
     lines = [
-        f"{text.verdict(name)}: {text.integer(count[name])}" for name in VERDICTS if count[name]
+        f"{text.verdict(name)}: {text.integer(count[name])}"
+        for name in known_verdicts()
+        if count[name]
     ]
     failed = [one for one in batch.unread if one.get("failed")]
     lines += [
@@ -28,9 +30,13 @@ def batch_summary(batch: Batch, site: Path, lang: str) -> str:
     ]
     if len(failed) > _LINES:
         lines.append(text.ui("more", count=text.integer(len(failed) - _LINES)))
-    counts = {"runs": len(batch.records), "fresh": batch.fresh, "units": batch.units}
-    shown = {name: text.integer(number) for name, number in counts.items()}
-    lines.append(text.fill(said["written"], {**shown, "path": str(site / "index.html")}))
+    written = {
+        "runs": len(batch.records),
+        "fresh": text.integer(batch.fresh),
+        "units": batch.units,
+        "path": str(site / "index.html"),
+    }
+    lines.append(text.fill(said["written"], written))
     if batch.interrupted:
         lines.append(said["interrupted"])
     return "\n".join(map(visible, lines))

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.model.run import Skipped
-from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._base import LogFile, Parser
+from analyzer.reading.claims import ClaimedFile, ClaimedGroup, claim, groups_of
 from analyzer.reading.files import files_under
-from analyzer.reading.load import claim, folder_of, groups_of
+from analyzer.reading.groups import folder_of
 from analyzer.reading.twins import MOST
 
 UNOPENED = "cannot_open"  # a reason that may have gone without the file having changed
@@ -29,7 +30,7 @@ class Unit:
     """
 
     key: str
-    groups: tuple[tuple[str, Group], ...]
+    groups: tuple[ClaimedGroup, ...]
     logs: Mapping[Path, int]
     stamps: tuple[tuple[int, int, int], ...]
 
@@ -60,7 +61,7 @@ def walk(
 
     ``step(files)`` is called now and then.
     """
-    claimed: list[tuple[str, LogFile]] = []
+    claimed: list[ClaimedFile] = []
     skipped: list[Skipped] = []
     now: dict[str, list[Any]] = {}
     stamps: dict[Path, tuple[int, int, int]] = {}
@@ -87,7 +88,7 @@ def walk(
             ]
         now[key] = list(said)
         if said[3] is not None:
-            claimed.append((said[3], item))
+            claimed.append(ClaimedFile(said[3], item))
         else:
             reason, values = said[4]
             skipped.append(Skipped(item.shown, reason, values))
@@ -108,7 +109,7 @@ def _usable(
 
 
 def _units(
-    root: Path, groups: Sequence[tuple[str, Group]], stamps: Mapping[Path, tuple[int, int, int]]
+    root: Path, groups: Sequence[ClaimedGroup], stamps: Mapping[Path, tuple[int, int, int]]
 ) -> list[Unit]:
     """Put together the groups of folders that hold several formats; every other group is read on its own."""
     logs = Counter(file.relative.parent for _, group in groups for file in group.files)
@@ -127,7 +128,7 @@ def _units(
         if len({groups[index][0] for index in members}) > 1 and len(members) <= MOST:
             for index in members:
                 leaders[leader(index)] = leader(members[0])
-    together: dict[int, list[tuple[str, Group]]] = {}
+    together: dict[int, list[ClaimedGroup]] = {}
     for index, one in enumerate(groups):
         together.setdefault(leader(index), []).append(one)
     return sorted(
@@ -136,7 +137,7 @@ def _units(
 
 
 def _unit(
-    groups: tuple[tuple[str, Group], ...],
+    groups: tuple[ClaimedGroup, ...],
     logs: Mapping[Path, int],
     stamps: Mapping[Path, tuple[int, int, int]],
 ) -> Unit:

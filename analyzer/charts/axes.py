@@ -1,48 +1,58 @@
-"""The axes of curves: epoch, step, hours, and which of them curves share."""
+"""The x axes of curves: epoch, step and hours, and which of them curves share."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analyzer.model.run import Curve, Run
 from analyzer.stats.arrays import Floats
 
-if TYPE_CHECKING:
-    pass
-
-_SAME_STEPS = (
-    2  # curves of one run end together; by more than this factor their steps count different things
-)
+# Curves of one run end together; if the last steps differ by more than this factor, the steps
+# count different things.
+_SAME_STEPS = 2
 
 
 def on_one_axis(curves: Sequence[Curve]) -> list[Curve]:
-    """Return curves on one axis: all by epoch, or all by step, as far as the log has nothing else.
+    """Return the curves of one run on one axis: all by epoch, or all by step.
 
-    Where only some have epochs, and steps count batches in one curve and epochs in the other, the held-out curve stays
-    alone.
+    If only some have epochs, and their steps count different things (batches in one, epochs in
+    another), only the last curve, the held-out one, is returned.
     """
-    if len({curve.unit for curve in curves}) <= 1:
+    shared = on_shared_axis(curves)
+    if _share_unit(curves) or same_steps(shared):
+        return shared
+    return [curves[-1]]
+
+
+def on_shared_axis(curves: Sequence[Curve]) -> list[Curve]:
+    """Return curves of several runs by epoch if all have epochs, else by step."""
+    if _share_unit(curves):
         return list(curves)
-    by_step = [replace(curve, epoch=np.full(len(curve), np.nan)) for curve in curves]
-    return by_step if same_steps(curves) else [curves[-1]]
+    return [replace(curve, epoch=np.full(len(curve), np.nan)) for curve in curves]
+
+
+def _share_unit(curves: Sequence[Curve]) -> bool:
+    return len({curve.unit for curve in curves}) <= 1
 
 
 def same_steps(curves: Sequence[Curve]) -> bool:
-    """Say whether the steps of curves count the same thing: they end within a factor of two of each other."""
+    """Return whether the steps of curves count the same thing: they end within a factor of two."""
     return end_together([float(curve.step[-1]) for curve in curves])
 
 
 def end_together(ends: Sequence[float]) -> bool:
-    """Say whether the last steps of curves lie so near that they count the same thing; true where there are none."""
+    """Return whether last steps are close enough to count the same thing; true without any."""
     return not ends or max(ends) <= _SAME_STEPS * min(ends)
 
 
 def axes_of(run: Run, curve: Curve) -> Mapping[str, Floats]:
-    """Return the points of a curve by step, and by epoch and hours since the run's first point where each has them."""
+    """Return the points of a curve by step, by epoch and by hours since the run's first point.
+
+    Epochs and hours are left out unless every point has them.
+    """
 
     def known() -> Mapping[str, Floats]:
         axes = {"step": curve.step.astype(np.float64)}
@@ -57,10 +67,6 @@ def axes_of(run: Run, curve: Curve) -> Mapping[str, Floats]:
 
 
 def _began(run: Run) -> float:
-    """Return the earliest time of the run, NaN where it has none."""
-    times = [
-        float(one.wall_time[known].min())
-        for one in run.series
-        if (known := np.isfinite(one.wall_time)).any()
-    ]
-    return min(times, default=float("nan"))
+    """Return the earliest time of the run, NaN if none was logged."""
+    known = [series.wall_time[np.isfinite(series.wall_time)] for series in run.series]
+    return min((float(times.min()) for times in known if len(times)), default=float("nan"))

@@ -15,10 +15,9 @@ from analyzer.charts.lines import plain_line, smoothed_line
 from analyzer.charts.marks import best_point, drop_bands, finding_bands, learning_rate
 from analyzer.charts.plot import plot
 from analyzer.charts.spec import Chart, Line
-from analyzer.detectors.oscillation import Oscillation
-from analyzer.errors import NotApplicable
+from analyzer.measures.pairs import cost_in
 from analyzer.metrics import kind
-from analyzer.model.diagnosis import Diagnosis, Finding
+from analyzer.model.diagnosis import Diagnosis, Finding, Residual
 from analyzer.model.run import Curve, Run
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import bin_curve
@@ -164,26 +163,19 @@ class _Maker:
         )
 
     def _residuals(self, chart: Chart, metric: str) -> list[Chart]:
-        """Return how far a swinging curve lies from its trend, in percent: what the oscillation was read from."""
-        found = [
-            one
-            for one in self.diagnosis.findings
-            if one.detector == "oscillation" and one.metric == metric
-        ]
-        charts = [self._around_trend(chart, one) for one in found]
-        return [one for one in charts if one is not None]
+        """Return how far curves lie from their trend, in percent, for the findings that say so."""
+        charts = []
+        for finding in self.diagnosis.findings:
+            if finding.residual is not None and finding.metric == metric:
+                charts.append(self._around_trend(chart, finding, finding.residual))
+        return charts
 
-    def _around_trend(self, chart: Chart, finding: Finding) -> Chart | None:
-        judged = Oscillation()
-        try:
-            swing = judged.measure(self.run, finding.metric, finding.split)
-        except NotApplicable:  # found with other thresholds than the usual ones
-            return None
-        cost, residual = swing.cost, judged.around_trend(swing)
-        percent = 100 * (residual if cost.scale == "range" else np.expm1(residual))
-        axes = {
-            one: np.interp(swing.t, cost.t, x) for one, x in axes_of(self.run, cost.curve).items()
-        }
+    def _around_trend(self, chart: Chart, finding: Finding, residual: Residual) -> Chart:
+        cost = cost_in(self.run, finding.metric, finding.split, at_least=1)
+        percent = 100 * residual.share
+        axes = {}
+        for axis, x in axes_of(self.run, cost.curve).items():
+            axes[axis] = np.interp(residual.at, cost.t, x)
         x = axes.get(chart.unit, axes["step"])
         nothing = np.array([], dtype=np.float64)
         name = self.words.ui("residual_axis")
@@ -260,4 +252,4 @@ def _described(name: str, value: Floats, words: Words) -> str:
     finite = value[np.isfinite(value)]
     ends = {"first": finite[0], "last": finite[-1], "low": finite.min(), "high": finite.max()}
     shown = {key: words.number(float(one)) for key, one in ends.items()}
-    return words.ui("line_description", name=name, points=words.integer(len(value)), **shown)
+    return words.ui("line_description", name=name, points=len(value), **shown)

@@ -1,12 +1,13 @@
-"""From a curve of a run to a line of a chart: what was logged on every axis there is, and its smoothed form."""
+"""From a curve of a run to a line of a chart: the logged values on every axis, and their trend."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from analyzer.charts.axes import axes_of
+from analyzer.charts.labels import curve_name
 from analyzer.charts.spec import Line
 from analyzer.errors import NotApplicable
 from analyzer.measures.pairs import cost_in
@@ -17,34 +18,49 @@ from analyzer.stats.smooth import smooth
 if TYPE_CHECKING:
     from analyzer.text import Words
 
-_NOTHING = np.array([], dtype=np.float64)
+
+class _Smoothed(NamedTuple):
+    """The finite part of a curve, and its smoothed form: places and levels, both of shape (m,)."""
+
+    finite: Curve
+    x: Floats
+    level: Floats
 
 
 def smoothed_line(run: Run, curve: Curve, role: str, words: Words) -> Line:
-    """Return the line of a curve with the smoothing that the judgement is based on; plain where there can be none."""
+    """Return the line of a curve with the smoothing that the detectors use.
 
-    def smoothed() -> tuple[Curve, Floats, Floats]:
-        cost = cost_in(run, curve.metric, curve.split, at_least=1, by_step=curve.unit == "step")
-        bins = cost.bins
-        level = cost.levels(smooth(bins.t, bins.y, bins.count))
-        return cost.curve, np.interp(bins.t, cost.t, cost.x), level
-
+    The line is plain if there is nothing to smooth: all points at one place, or levels that
+    overflow.
+    """
+    key = ("line", curve.metric, curve.split, curve.unit)
     try:
-        finite, x, level = run.once(("line", curve.metric, curve.split, curve.unit), smoothed)
-    except NotApplicable:  # all its points stand at one place
+        smoothed = run.once(key, lambda: _smoothed(run, curve))
+    except NotApplicable:  # all its points are at one place
         return plain_line(run, curve, role, words)
-    if not np.isfinite(level).all():  # values at the ends of what a float can hold
+    if not np.isfinite(smoothed.level).all():  # values near the largest float
         return plain_line(run, curve, role, words)
-    return Line(role, _name(curve, words), finite.x, finite.value, x, level, axes_of(run, finite))
-
-
-def plain_line(run: Run, curve: Curve, role: str, words: Words) -> Line:
-    """Return the line of a curve that is not to be smoothed."""
-    finite = curve.finite()
+    finite = smoothed.finite
     return Line(
-        role, _name(curve, words), finite.x, finite.value, _NOTHING, _NOTHING, axes_of(run, finite)
+        role=role,
+        name=curve_name(curve, words),
+        x=finite.x,
+        y=finite.value,
+        smooth_x=smoothed.x,
+        smooth_y=smoothed.level,
+        axes=axes_of(run, finite),
     )
 
 
-def _name(curve: Curve, words: Words) -> str:
-    return words.split(curve.split) if curve.split else words.metric(curve.metric, alone=True)
+def plain_line(run: Run, curve: Curve, role: str, words: Words) -> Line:
+    """Return the line of a curve as logged, without smoothing."""
+    finite = curve.finite()
+    name = curve_name(curve, words)
+    return Line(role=role, name=name, x=finite.x, y=finite.value, axes=axes_of(run, finite))
+
+
+def _smoothed(run: Run, curve: Curve) -> _Smoothed:
+    cost = cost_in(run, curve.metric, curve.split, at_least=1, by_step=curve.unit == "step")
+    bins = cost.bins
+    level = cost.levels(smooth(bins.t, bins.y, bins.count))
+    return _Smoothed(cost.curve, np.interp(bins.t, cost.t, cost.x), level)

@@ -2,46 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
+from analyzer.charts.axes import on_shared_axis
 from analyzer.charts.limits import limits
 from analyzer.charts.lines import smoothed_line
 from analyzer.charts.plot import plot
 from analyzer.charts.spec import Chart, Line
 from analyzer.charts.spread import Spread, spread
+from analyzer.charts.styles import STYLES
 from analyzer.model.run import Curve, Run
 
 if TYPE_CHECKING:
     from analyzer.text import Words
 
-MOST_DRAWN = 8  # curves of one chart: there are no more colours that can be told apart
+MOST_DRAWN = len(STYLES["paper"].sides)  # curves of one chart: as many as there are clear colours
+
+
+class SpreadChart(NamedTuple):
+    """A chart of means, and the spread behind each of its lines."""
+
+    chart: Chart
+    spreads: list[Spread]
+
+
+class _Logged(NamedTuple):
+    """A curve of a run, and the place of its run among those given."""
+
+    place: int
+    curve: Curve
+
+
+class _Repeats(NamedTuple):
+    """The curves of one side, and its name."""
+
+    name: str
+    curves: list[Curve]
 
 
 def overlay(
     runs: Sequence[tuple[str, Run]], metric: str, split: str, words: Words, *, counted: bool
 ) -> Chart | None:
-    """Return the chart of the first runs, given as (name, run), by epoch where all have them, else by step.
+    """Return the chart of the first runs, given as (name, run), by epoch if all have them.
 
-    None where no run has the curve.
+    Otherwise it is by step. None if no run has the curve.
     """
-    logged = [
-        (place, run.find_curve(metric, split)) for place, (_, run) in enumerate(runs[:MOST_DRAWN])
-    ]
-    curves = [
-        (place, curve) for place, curve in logged if curve is not None and curve.finite_points
-    ]
-    if not curves:
+    logged = []
+    for place, (_, run) in enumerate(runs[:MOST_DRAWN]):
+        curve = _drawable(run, metric, split)
+        if curve is not None:
+            logged.append(_Logged(place, curve))
+    if not logged:
         return None
-    shared = on_shared_axis([curve for _, curve in curves])
-    lines = [
-        replace(smoothed_line(runs[place][1], curve, f"side-{place}", words), name=runs[place][0])
-        for (place, _), curve in zip(curves, shared, strict=True)
-    ]
-    return chart_of(lines, metric, split, words, unit=shared[0].unit, counted=counted)
+    shared = on_shared_axis([curve for _, curve in logged])
+    lines = []
+    for (place, _), curve in zip(logged, shared, strict=True):
+        name, run = runs[place]
+        line = smoothed_line(run, curve, f"side-{place}", words)
+        lines.append(replace(line, name=name))
+    return _chart(lines, metric, split, words, unit=shared[0].unit, counted=counted)
 
 
 def spread_chart(
@@ -51,55 +72,71 @@ def spread_chart(
     words: Words,
     *,
     counted: bool,
-) -> tuple[Chart, list[Spread]] | None:
-    """Return the chart of the first sides, given as (name, runs), and the spread of each, on the axis that all share.
+) -> SpreadChart | None:
+    """Return the chart of the first sides, given as (name, runs), on the axis that all share.
 
-    The lines of the chart are the means; its bounds leave room for the deviations. None where no run has the curve.
+    The lines of the chart are the means of the sides; its bounds leave room for the deviations.
+    None if no run has the curve.
     """
-    logged = [
-        (name, [run.find_curve(metric, split) for run in runs]) for name, runs in sides[:MOST_DRAWN]
-    ]
-    kept = [
-        (name, [one for one in curves if one is not None and one.finite_points])
-        for name, curves in logged
-    ]
-    kept = [(name, curves) for name, curves in kept if curves]
-    if not kept:
+    logged = []
+    for name, runs in sides[:MOST_DRAWN]:
+        found = [_drawable(run, metric, split) for run in runs]
+        curves = [curve for curve in found if curve is not None]
+        if curves:
+            logged.append(_Repeats(name, curves))
+    if not logged:
         return None
-    shared = iter(on_shared_axis([one for _, curves in kept for one in curves]))
-    every = [(name, [next(shared) for _ in curves]) for name, curves in kept]
-    spreads = [_named(spread(name, curves), words) for name, curves in every]
-    nothing = np.array([], dtype=np.float64)
+    repeats = _on_shared_axis(logged)
+    spreads = [_named(spread(name, curves), words) for name, curves in repeats]
     lines = [
-        Line(f"side-{place}", one.name, one.x, one.mean, nothing, nothing, {})
-        for place, one in enumerate(spreads)
+        Line(f"side-{place}", side.name, side.x, side.mean) for place, side in enumerate(spreads)
     ]
-    edges = [
-        replace(line, y=line.y + sign * one.deviation)
-        for line, one in zip(lines, spreads, strict=True)
-        if one.deviation is not None
-        for sign in (-1, 1)
-    ]
-    unit = every[0][1][0].unit
-    return chart_of(lines, metric, split, words, unit=unit, counted=counted, within=edges), spreads
+    chart = _chart(
+        lines,
+        metric,
+        split,
+        words,
+        unit=repeats[0].curves[0].unit,
+        counted=counted,
+        within=list(_edges(spreads)),
+    )
+    return SpreadChart(chart, spreads)
 
 
-def _named(found: Spread, words: Words) -> Spread:
-    """Return a spread under a name that says what is drawn of its repeats."""
-    if found.count < 2:
-        return found
-    key = "spread_cut" if found.cut else "spread"
-    return replace(found, name=words.ui(key, name=found.name, count=words.integer(found.count)))
+def _drawable(run: Run, metric: str, split: str) -> Curve | None:
+    """Return a curve of a run if it has a finite point."""
+    curve = run.find_curve(metric, split)
+    if curve is None or not curve.finite_points:
+        return None
+    return curve
 
 
-def on_shared_axis(curves: Sequence[Curve]) -> list[Curve]:
-    """Return curves of several runs by epoch where all have them, else by step."""
-    if len({curve.unit for curve in curves}) <= 1:
-        return list(curves)
-    return [replace(curve, epoch=np.full(len(curve), np.nan)) for curve in curves]
+def _on_shared_axis(sides: Sequence[_Repeats]) -> list[_Repeats]:
+    """Return sides with the curves of all of them on one axis."""
+    every: list[Curve] = []
+    for side in sides:
+        every += side.curves
+    shared = iter(on_shared_axis(every))
+    return [_Repeats(side.name, [next(shared) for _ in side.curves]) for side in sides]
 
 
-def chart_of(
+def _edges(spreads: Sequence[Spread]) -> Iterator[Line]:
+    """Yield the lower and the upper edge of each band of deviations."""
+    for side in spreads:
+        if side.deviation is not None:
+            yield Line("edge", side.name, side.x, side.mean - side.deviation)
+            yield Line("edge", side.name, side.x, side.mean + side.deviation)
+
+
+def _named(side: Spread, words: Words) -> Spread:
+    """Return a spread under a name that says how its repeats are drawn."""
+    if side.count < 2:
+        return side
+    key = "spread_cut" if side.cut else "spread"
+    return replace(side, name=words.ui(key, name=side.name, count=words.integer(side.count)))
+
+
+def _chart(
     lines: Sequence[Line],
     metric: str,
     split: str,
@@ -109,16 +146,15 @@ def chart_of(
     counted: bool,
     within: Sequence[Line] = (),
 ) -> Chart:
-    """Return the chart of lines of one metric and split; its bounds have room for those of ``within`` too."""
+    """Return the chart of lines of one metric and split, with room for ``within`` in its bounds."""
     label = words.metric(metric, split, alone=True)
-    heading = label[:1].upper() + label[1:]
     return plot(
-        f"chart-{split or 'unsaid'}",
-        heading,
-        label,
-        tuple(lines),
-        limits([*lines, *within]),
-        words,
+        name=f"chart-{split or 'unsaid'}",
+        heading=label[:1].upper() + label[1:],
+        label=label,
+        lines=tuple(lines),
+        bounds=limits([*lines, *within]),
+        words=words,
         unit=unit,
         counted=counted,
         described=", ".join(line.name for line in lines),

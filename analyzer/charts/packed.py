@@ -1,4 +1,7 @@
-"""The numbers behind a drawing, small enough to travel in the page: bins of a curve, whole numbers or 16-bit codes."""
+"""The numbers behind a drawing, small enough to travel in the page.
+
+A long curve becomes bins; its values become whole numbers, 16-bit codes or 32-bit floats.
+"""
 
 from __future__ import annotations
 
@@ -9,79 +12,43 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.charts.axes import end_together
 from analyzer.charts.limits import DRAWABLE
-from analyzer.charts.spec import Chart, Line
+from analyzer.charts.links import links_of, shared_units
+from analyzer.charts.spec import Band, Chart, Line
 from analyzer.stats.arrays import Floats
 
-MOST_BINS = 1000  # twice the pixels of a chart: zooming in by two shows every pixel its own bin
-_FLOAT = 1e38  # as far as a float of 32 bits goes
-_CODES = 65535  # of 16 bits; 0 is kept for a value of 0
+MOST_BINS = 1000  # twice the pixels of a chart: at a zoom of two each pixel still has its own bin
+_FLOAT = 1e38  # about the largest 32-bit float
+_CODES = 65535  # the largest 16-bit code; code 0 stands for a value of 0
 _DENOMINATORS = (1, 2, 4, 5, 8, 10, 20, 25, 50, 100, 1000)  # epochs are logged as such fractions
+_WHOLE = 2**53  # up to here a float holds every whole number
 
 
 def pack_charts(stacks: Sequence[Sequence[Chart]]) -> dict[str, Any]:
-    """Return what a script needs to draw charts anew, as JSON without words; lines share their axes by number.
+    """Return the JSON that a script needs to redraw charts, without words.
 
-    Charts of one ``link`` are read and zoomed together, in that unit; ``stack`` is the place of those that share an x
-    axis; ``units`` are those by which every line can be drawn.
+    Lines refer to their axes by number, so each axis travels once. ``link`` names the charts that
+    are read and zoomed together, ``stack`` is the place of those that stand above each other, and
+    ``units`` are those by which every line can be drawn.
     """
-    charts = [chart for stack in stacks for chart in stack]
-    links = _links(charts)
-    packed = [
-        {**pack_chart(chart), "stack": place, "link": links[chart.id]}
-        for place, stack in enumerate(stacks)
-        for chart in stack
-    ]
-    axes: dict[str, int] = {}
-    for line in (line for chart in packed for line in chart["lines"]):
-        line["axes"] = {
-            unit: axes.setdefault(json.dumps(axis), len(axes))
-            for unit, axis in line["axes"].items()
-        }
-    units = [
-        unit
-        for unit in ("epoch", "step", "hours")
-        if all(unit in line.axes for chart in charts for line in chart.lines)
-        and (unit != "step" or all(_steps_count(chart) for chart in charts))
-    ]
-    return {"units": units, "axes": [json.loads(axis) for axis in axes], "charts": packed}
-
-
-def _links(charts: Sequence[Chart]) -> dict[str, str]:
-    """Return by what each chart is linked to others: by epoch or by step where all have them, else as far as they do.
-
-    Steps link only where they tell points apart and end together; a chart that shares no axis is linked to none.
-    """
-    if all(_by_epoch(chart) for chart in charts):
-        return {chart.id: "epoch" for chart in charts}
-    by_step = [chart for chart in charts if _steps_count(chart)]
-    if len(by_step) == len(charts) and end_together([_last_step(chart) for chart in charts]):
-        return {chart.id: "step" for chart in charts}
-    links = {chart.id: "epoch" if _by_epoch(chart) else chart.id for chart in charts}
-    lone = [chart for chart in by_step if links[chart.id] != "epoch"]
-    return links | {
-        chart.id: "step" for chart in lone if end_together([_last_step(chart), _last_step(lone[0])])
-    }
-
-
-def _by_epoch(chart: Chart) -> bool:
-    return all("epoch" in line.axes for line in chart.lines)
-
-
-def _steps_count(chart: Chart) -> bool:
-    """Say whether the steps of the lines count the same, and more than one point in two has a step of its own."""
-    steps = [line.axes.get("step", line.x) for line in chart.lines if len(line.x) > 1]
-    apart = all(2 * (1 + np.count_nonzero(np.diff(one))) > len(one) for one in steps)
-    return apart and end_together([float(one[-1]) for one in steps])
-
-
-def _last_step(chart: Chart) -> float:
-    return max(float(line.axes.get("step", line.x)[-1]) for line in chart.lines)
+    charts: list[Chart] = []
+    packed: list[dict[str, Any]] = []
+    for place, stack in enumerate(stacks):
+        charts += stack
+        packed += [{**pack_chart(chart), "stack": place} for chart in stack]
+    links = links_of(charts)
+    numbers: dict[str, int] = {}  # of an axis, by its JSON
+    for drawn in packed:
+        drawn["link"] = links[drawn["id"]]
+        for line in drawn["lines"]:
+            for unit, axis in line["axes"].items():
+                line["axes"][unit] = numbers.setdefault(json.dumps(axis), len(numbers))
+    axes = [json.loads(axis) for axis in numbers]
+    return {"units": shared_units(charts), "axes": axes, "charts": packed}
 
 
 def pack_chart(chart: Chart) -> dict[str, Any]:
-    """Return a chart: bounds, lines, where the marks are."""
+    """Return a chart as JSON: bounds, lines, and the places of its marks."""
     return {
         "id": chart.id,
         "unit": chart.unit,
@@ -91,121 +58,116 @@ def pack_chart(chart: Chart) -> dict[str, Any]:
         "zero": chart.zero_line,
         "height": chart.height,
         "lines": [pack_line(line, chart.unit) for line in chart.lines],
-        "bands": [
-            [_short(one.low), _short(one.high), None if one.at is None else _short(one.at)]
-            for one in chart.bands
-        ],
-        "points": [[_short(one.x), _short(one.y), one.above] for one in chart.points],
+        "bands": [_pack_band(band) for band in chart.bands],
+        "points": [[_short(point.x), _short(point.y), point.above] for point in chart.points],
     }
 
 
-def pack_line(line: Line, unit: str) -> dict[str, Any]:
-    """Return a line in at most ``MOST_BINS`` bins of equally many points.
+def _pack_band(band: Band) -> list[float | None]:
+    at = None if band.at is None else _short(band.at)
+    return [_short(band.low), _short(band.high), at]
 
-    ``n`` points, ``per`` in a bin. Each axis holds the first position of every bin and the last of all; ``y`` holds
-    the means, then where a bin holds several points their minima and maxima. ``smooth`` is [x, y] in the unit drawn.
+
+def pack_line(line: Line, unit: str) -> dict[str, Any]:
+    """Return a line as JSON, in at most ``MOST_BINS`` bins of equally many points.
+
+    ``n`` is the number of points, ``per`` how many are in a bin. Each axis has the first position
+    of every bin and the last position of all. ``y`` has the means; if a bin has several points,
+    their minima and maxima follow. ``smooth`` is [x, y] in the unit drawn.
     """
     points = len(line.y)
     per = -(-points // MOST_BINS)
     starts = np.arange(0, points, per)
     y = np.clip(line.y, -DRAWABLE, DRAWABLE)
-    means: Floats = np.add.reduceat(y, starts) / np.diff(np.r_[starts, points])
+    values: Floats = np.add.reduceat(y, starts) / np.diff(np.r_[starts, points])
     if per > 1:
-        means = np.concatenate(
-            [means, np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)]
-        )
+        extremes = np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
+        values = np.concatenate([values, *extremes])
     packer = pack_axis if per == 1 else _shorter_axis
-    axes = {
-        name: packer(np.r_[x[starts], x[-1]]) for name, x in (line.axes or {unit: line.x}).items()
-    }
-    smooth = [pack_axis(line.smooth_x), pack_values(np.clip(line.smooth_y, -DRAWABLE, DRAWABLE))]
+    axes = line.axes or {unit: line.x}
+    smooth = None
+    if line.is_smoothed:
+        level = np.clip(line.smooth_y, -DRAWABLE, DRAWABLE)
+        smooth = [pack_axis(line.smooth_x), pack_values(level)]
     return {
         "role": line.role,
         "n": points,
         "per": per,
-        "axes": axes,
-        "y": pack_values(means),
-        "smooth": smooth if len(line.smooth_x) > 1 else None,
+        "axes": {name: packer(np.r_[x[starts], x[-1]]) for name, x in axes.items()},
+        "y": pack_values(values),
+        "smooth": smooth,
     }
 
 
 def pack_axis(x: Floats) -> dict[str, Any]:
-    """Return positions exactly where they are whole or fractions as epochs are, else as codes.
+    """Return positions exactly if they are whole or fractions as epochs are, else as codes.
 
     ``d`` is the first position, then the differences, "a*k" for k equal ones; all divided by ``k``.
     """
     for k in _DENOMINATORS:
         whole = np.round(x * k)
-        if (
-            len(x)
-            and np.abs(whole).max() < 2**53
-            and np.allclose(whole, x * k, rtol=0, atol=1e-6 * k)
-        ):
-            steps = np.diff(whole, prepend=0.0)
-            edges = np.flatnonzero(np.diff(steps, prepend=np.nan) != 0)
-            counts = np.diff(np.r_[edges, len(steps)])
-            runs = (
-                f"{steps[at]:.0f}" + (f"*{count}" if count > 1 else "")
-                for at, count in zip(edges, counts, strict=True)
-            )
-            return {"d": " ".join(runs), "k": k}
+        if not len(x) or np.abs(whole).max() >= _WHOLE:
+            continue
+        if np.allclose(whole, x * k, rtol=0, atol=1e-6 * k):
+            return {"d": _differences(whole), "k": k}
     return pack_values(x, linear=True)
 
 
-def _shorter_axis(x: Floats) -> dict[str, Any]:
-    """Return the edges of bins: exactly where they are even, else as codes, which take less than uneven steps do.
+def _differences(whole: Floats) -> str:
+    """Return the first of whole numbers, then the differences, "a*k" for k equal ones in a row."""
+    steps = np.diff(whole, prepend=0.0)
+    edges = np.flatnonzero(np.diff(steps, prepend=np.nan) != 0)
+    counts = np.diff(np.r_[edges, len(steps)])
+    parts = []
+    for step, count in zip(steps[edges], counts, strict=True):
+        parts.append(f"{step:.0f}*{count}" if count > 1 else f"{step:.0f}")
+    return " ".join(parts)
 
-    ``k`` stays where the positions are whole: what is read from the codes is rounded then.
+
+def _shorter_axis(x: Floats) -> dict[str, Any]:
+    """Return the edges of bins: exactly if they are even, else as codes, which then are shorter.
+
+    ``k`` is kept if the positions are whole: the reader rounds what it decodes.
     """
     exact = pack_axis(x)
     if "q" in exact or len(exact["d"]) <= 2 * len(x):
         return exact
-    return {**pack_values(x, linear=True), **({"k": 1} if exact["k"] == 1 else {})}
+    coded = pack_values(x, linear=True)
+    if exact["k"] == 1:
+        coded["k"] = 1
+    return coded
 
 
 def pack_values(values: Floats, *, linear: bool = False) -> dict[str, Any]:
-    """Return values true to the three digits that a page shows: as 16-bit codes, or as floats of 32 bits.
+    """Return values true to the three digits that a page shows: 16-bit codes or 32-bit floats.
 
-    Values of one sign get logarithmic codes between the lowest and the highest (1.8e-4 of the value over ten decades);
-    those of both signs, of which the smallest matter beside the largest, are kept as floats.
+    Values of one sign get logarithmic codes between the lowest and the highest (an error of
+    1.8e-4 of the value over ten decades). Values of both signs stay floats: the smallest matter
+    beside the largest.
     """
-    log = not linear and len(values) > 0 and bool(values.min() >= 0) and bool(values.max() > 0)
-    if not linear and not log and values.any():
-        return {
-            "f": base64.b64encode(np.clip(values, -_FLOAT, _FLOAT).astype("<f4").tobytes()).decode()
-        }
-    scaled = (
-        np.log(np.where(values > 0, np.maximum(values, 1 / DRAWABLE), np.nan)) if log else values
-    )
+    if linear or not values.any():
+        return _coded(values, log=False)
+    if values.min() >= 0:
+        return _coded(values, log=True)
+    floats = np.clip(values, -_FLOAT, _FLOAT).astype("<f4")
+    return {"f": base64.b64encode(floats.tobytes()).decode()}
+
+
+def _coded(values: Floats, *, log: bool) -> dict[str, Any]:
+    """Return values as 16-bit codes, evenly spaced between the lowest and the highest."""
+    scaled = values
+    if log:
+        scaled = np.log(np.where(values > 0, np.maximum(values, 1 / DRAWABLE), np.nan))
     known = scaled[np.isfinite(scaled)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
     codes = 1 + np.nan_to_num((scaled - low) / (high - low or 1.0), nan=-1) * (_CODES - 1)
-    coded = np.where(np.isfinite(scaled), np.round(codes), 0).astype("<u2")
+    rounded = np.where(np.isfinite(scaled), np.round(codes), 0).astype("<u2")
     return {
-        "q": base64.b64encode(coded.tobytes()).decode(),
+        "q": base64.b64encode(rounded.tobytes()).decode(),
         "low": _short(low),
         "high": _short(high),
         "log": log,
     }
-
-
-def unpack(packed: dict[str, Any]) -> Floats:
-    """Return the numbers of ``pack_axis`` or ``pack_values``: what report.js does, for tests and other readers."""
-    if "d" in packed:
-        steps: list[float] = []
-        for one in packed["d"].split():
-            step, _, count = one.partition("*")
-            steps += [float(step)] * int(count or 1)
-        return np.cumsum(steps) / float(packed["k"])
-    if "f" in packed:
-        return np.frombuffer(base64.b64decode(packed["f"]), dtype="<f4").astype(np.float64)
-    codes = np.frombuffer(base64.b64decode(packed["q"]), dtype="<u2").astype(np.float64)
-    value: Floats = packed["low"] + (codes - 1) / (_CODES - 1) * (packed["high"] - packed["low"])
-    if packed["log"]:
-        value = np.exp(value)
-    elif "k" in packed:
-        value = np.round(value)
-    return np.where(codes > 0, value, 0.0)
 
 
 def _short(value: float) -> float:

@@ -5,31 +5,46 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from analyzer.stats.arrays import Floats
+
+
+def no_points() -> Floats:
+    """Return an empty array: the smoothed form of a line that is drawn as logged."""
+    return np.array([], dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """One curve: what was logged, and its smoothed form (empty where smoothing would lie, as on a learning rate).
+    """One curve: the values as logged, and their smoothed form.
 
-    ``role`` (train, val, test, gap, lr, grad_norm, residual) gives colour and dash. ``axes`` holds the same points by
-    step, epoch and hours, each with shape (n,), where the log has them; ``x`` is the one that is drawn.
+    The smoothed form is empty when smoothing would mislead, as it does for a learning rate.
+    ``role`` (train, val, test, gap, lr, grad_norm, residual) sets colour and dash. ``axes`` has
+    the same points by step, epoch and hours, each of shape (n,), as far as the log records them;
+    ``x`` is the axis that is drawn.
     """
 
     role: str
     name: str
     x: Floats
     y: Floats
-    smooth_x: Floats
-    smooth_y: Floats
+    smooth_x: Floats = field(default_factory=no_points)
+    smooth_y: Floats = field(default_factory=no_points)
     axes: Mapping[str, Floats] = field(default_factory=dict)
+
+    @property
+    def is_smoothed(self) -> bool:
+        """Whether the line has a smoothed form that can be drawn."""
+        return len(self.smooth_x) > 1
 
 
 @dataclass(frozen=True)
 class Band:
-    """A stretch of the x axis with a label: the interval of an onset, a flat stretch, values that are not finite.
+    """A labelled stretch of the x axis: an onset's interval, a flat stretch, non-finite values.
 
-    ``finding`` is the index in ``Diagnosis.findings`` of the one that it shows; a drop of the learning rate has none.
+    ``at`` is the place of a vertical line in it. ``finding`` is the index of the finding in
+    ``Diagnosis.findings``; a drop of the learning rate has none.
     """
 
     role: str
@@ -39,10 +54,15 @@ class Band:
     at: float | None = None
     finding: int | None = None
 
+    @property
+    def is_drop(self) -> bool:
+        """Whether this marks a drop of the learning rate: a line without a stretch."""
+        return self.role == "lr_drop"
+
 
 @dataclass(frozen=True)
 class Point:
-    """One marked point with a label."""
+    """One marked point; ``above`` puts its label over it."""
 
     role: str
     x: float
@@ -53,7 +73,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Table:
-    """Values behind a chart: a head, and rows in words and numbers; as many of them as a reader can bear."""
+    """The values behind a chart, as text: column heads, and few enough rows to read aloud."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -61,7 +81,12 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """What to draw. ``y_low`` and ``y_high`` bound the drawing; ``note`` says what lies outside."""
+    """What to draw.
+
+    ``x_low`` to ``x_high`` and ``y_low`` to ``y_high`` bound the drawing; ``note`` names a value
+    that lies outside. ``unit`` (epoch, step, hours) is what the x axis counts. ``height`` is in
+    the pixels of the SVG; a chart below another is lower.
+    """
 
     id: str
     title: str
@@ -81,3 +106,8 @@ class Chart:
     x_low: float = 0.0
     x_high: float = 1.0
     table: Table = Table((), ())
+
+    @property
+    def x_span(self) -> float:
+        """The width of the x axis in its unit; 1 if all points share one place."""
+        return self.x_high - self.x_low or 1.0

@@ -1,4 +1,4 @@
-"""Repeats of one setting as one line: their mean and their standard deviation along the run."""
+"""Repeats of one setting as one line: mean and standard deviation along the run."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ import numpy as np
 from analyzer.model.run import Curve
 from analyzer.stats.arrays import Floats
 
-_WHOLE = 0.95  # of the longest curve: what is missing cannot be seen
+_WHOLE = 0.95  # of the longest curve: the missing rest cannot be seen
 _MOST = 1000  # places along the axis: more than a figure has pixels
 
 
 @dataclass(frozen=True, eq=False)
 class Spread:
-    """The mean of curves at each place, shape (n,), and their standard deviation, None for a single curve.
+    """The mean of ``count`` curves at each place, shape (n,), and their standard deviation.
 
-    ``count`` curves are in it; ``cut`` says that some of them go on where others have ended.
+    ``deviation`` is None for a single curve. ``cut`` says that some curves go on beyond the
+    stretch that all of them cover.
     """
 
     name: str
@@ -32,20 +33,24 @@ class Spread:
 def spread(name: str, curves: Sequence[Curve]) -> Spread:
     """Return the mean of curves on the axis of the first, over the stretch that all of them cover.
 
-    Each curve is interpolated between its points, so that repeats logged at other steps can be averaged. The deviation
-    is that of the sample (n - 1).
+    Each curve is interpolated between its points, so repeats logged at other steps can be
+    averaged. The deviation is the sample standard deviation (n - 1).
     """
     finite = [curve.finite() for curve in curves]
-    low, high = max(one.x[0] for one in finite), min(one.x[-1] for one in finite)
+    low, high = max(curve.x[0] for curve in finite), min(curve.x[-1] for curve in finite)
     x = np.unique(finite[0].x)
     x = x[(x >= low) & (x <= high)]
-    if not len(x):  # they share no stretch: the first stands for them
+    if not len(x):  # they share no stretch: the first stands for all
         finite, x = finite[:1], np.unique(finite[0].x)
     if len(x) > _MOST:
         x = x[np.linspace(0, len(x) - 1, _MOST).round().astype(int)]
-    values = np.array([np.interp(x, one.x, one.value) for one in finite])
-    deviation = values.std(axis=0, ddof=1) if len(values) > 1 else None
-    longest = max(float(np.ptp(one.x)) for one in finite)
+    values = np.array([np.interp(x, curve.x, curve.value) for curve in finite])
+    longest = max(float(np.ptp(curve.x)) for curve in finite)
     return Spread(
-        name, x, values.mean(axis=0), deviation, len(values), bool(np.ptp(x) < _WHOLE * longest)
+        name=name,
+        x=x,
+        mean=values.mean(axis=0),
+        deviation=values.std(axis=0, ddof=1) if len(values) > 1 else None,
+        count=len(values),
+        cut=bool(np.ptp(x) < _WHOLE * longest),
     )

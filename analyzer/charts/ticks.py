@@ -3,49 +3,65 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-_FACTORS = (
-    5.0,
-    2.5,
-    2.0,
-    1.0,
-    0.5,
-    0.25,
-    0.2,
-    0.1,
-    0.05,
-)  # of the power of ten below the span, coarse to fine
+from analyzer.stats.arrays import Floats
+
+# Steps between ticks, in powers of ten below the span, coarse to fine.
+_FACTORS = (5.0, 2.5, 2.0, 1.0, 0.5, 0.25, 0.2, 0.1, 0.05)
+_DECADE_FACTORS: Sequence[Sequence[int]] = ((1, 2, 5), (1, 3), (1,))  # fine to coarse
 _FEWEST = 3
 
 
 def linear_ticks(low: float, high: float, most: int = 6, *, whole: bool = False) -> list[float]:
-    """Return round numbers between low and high, evenly spaced: as many as ``most`` allows, but at least three.
+    """Return evenly spaced round numbers between low and high.
 
-    ``whole`` keeps to whole numbers, as few as there are.
+    There are as many as ``most`` allows, but at least three. ``whole`` keeps to whole numbers,
+    even if that leaves fewer.
     """
     if not high > low:
         return [low]
     power = 10.0 ** math.floor(math.log10(high - low))
     ticks: list[float] = []
-    for step in (power * factor for factor in _FACTORS):
-        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    for factor in _FACTORS:
+        step = power * factor
         if whole and step % 1:
             continue
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         if len(ticks) >= _FEWEST and last - first >= most:
             break
-        ticks = [float(f"{index * step:.12g}") for index in range(first, last + 1)]
+        ticks = [_exact(index * step) for index in range(first, last + 1)]
     return list(dict.fromkeys(ticks))
 
 
 def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Return round numbers between two positive bounds for a log axis: powers of ten, with 2 and 5 or 3 if they fit."""
-    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    for factors in ((1, 2, 5), (1, 3), (1,)):
-        ticks = [factor * 10.0**power for power in range(first, last + 1) for factor in factors]
-        ticks = [
-            float(f"{tick:.12g}") for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)
-        ]
+    """Return round numbers between two positive bounds for a logarithmic axis.
+
+    They are powers of ten, with 2 and 5 or with 3 between them if these fit.
+    """
+    ticks: list[float] = []
+    for factors in _DECADE_FACTORS:
+        ticks = _decade_ticks(low, high, factors)
         if len(ticks) <= most:
             return ticks if len(ticks) > 1 else linear_ticks(low, high, most)
     every = -(-len(ticks) // most)
     return [tick for tick in ticks if round(math.log10(tick)) % every == 0]
+
+
+def _decade_ticks(low: float, high: float, factors: Sequence[int]) -> list[float]:
+    """Return the multiples of powers of ten between two bounds, by these factors."""
+    ticks = []
+    for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1):
+        decade = [_exact(factor * 10.0**power) for factor in factors]
+        ticks += [tick for tick in decade if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
+    return ticks
+
+
+def _exact(value: float) -> float:
+    """Return a tick without the rounding error of its product: 0.3, never 0.30000000000000004."""
+    return float(f"{value:.12g}")
+
+
+def is_whole(x: Floats) -> bool:
+    """Return whether positions are whole numbers, as steps and most epochs are."""
+    return bool((x % 1 == 0).all())

@@ -1,28 +1,29 @@
-"""The command itself: its name, its version, and what becomes of every error of ours."""
+"""The command itself: its name and version, and how errors and warnings reach the user."""
 
 from __future__ import annotations
 
 import os
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
 import click
 
 from analyzer.cli._saying import INTERRUPTED, USAGE, say_error
+from analyzer.errors import AnalyzerError, PluginWarning
 from analyzer.version import __version__
 
 
 class _Group(click.Group):
-    """Turns every error of ours into one line on stderr and its exit code; no traceback reaches a user."""
+    """Turns every AnalyzerError into one line on stderr and its exit code, without a traceback."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         for stream in (sys.stdout, sys.stderr):
-            if isinstance(
-                stream, TextIOWrapper
-            ):  # a terminal that cannot show a character gets a "?"
-                stream.reconfigure(errors="replace")
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="replace")  # "?" for what the terminal cannot show
         if not args:
             return super().parse_args(ctx, args)
         try:
@@ -31,16 +32,11 @@ class _Group(click.Group):
             _misused(ctx, error)
 
     def invoke(self, ctx: click.Context) -> Any:
-        from analyzer.errors import AnalyzerError
-
-        if (
-            not sys.warnoptions
-        ):  # a loss of 1e308 overflows on the way to its verdict; that is no news to the user
-            warnings.simplefilter("ignore", RuntimeWarning)
-        # The matrices here are small: a second thread of the linear algebra only waits for the first.
+        # The matrices are small: a second thread of the linear algebra only waits.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         try:
-            return super().invoke(ctx)
+            with _warnings_in_one_line():
+                return super().invoke(ctx)
         except click.UsageError as error:
             _misused(ctx, error)
         except AnalyzerError as error:
@@ -49,6 +45,28 @@ class _Group(click.Group):
         except KeyboardInterrupt:
             say_error("interrupted")
             ctx.exit(INTERRUPTED)
+
+
+@contextmanager
+def _warnings_in_one_line() -> Iterator[None]:
+    """Print a PluginWarning as one line on stderr; silence overflows on the way to a verdict.
+
+    A loss of 1e308 overflows, which is not news to the user.
+    """
+    with warnings.catch_warnings():
+        show_other = warnings.showwarning
+
+        def show(message: Any, category: type[Warning], *place: Any, **more: Any) -> None:
+            if issubclass(category, PluginWarning):
+                say_error(str(message))
+            else:
+                show_other(message, category, *place, **more)
+
+        warnings.showwarning = show
+        if not sys.warnoptions:
+            warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("always", PluginWarning)  # never an error: a plug-in stops nothing
+        yield
 
 
 def _misused(ctx: click.Context, error: click.UsageError) -> NoReturn:
@@ -61,4 +79,4 @@ def _misused(ctx: click.Context, error: click.UsageError) -> NoReturn:
 )
 @click.version_option(__version__, prog_name="analyzer")
 def main() -> None:
-    """Read the logs of a finished training run and say what happened, how sure it is and what to do next."""
+    """Read the logs of a finished training run; report what happened and what to do next."""

@@ -11,7 +11,7 @@ FAIL_ON = click.Choice(["critical", "warning", "never"])
 
 
 class _Path(click.Path):
-    """A path; nothing, which an unset variable of a shell leaves, is an error and not the folder one stands in."""
+    """A path; an empty one, from a shell variable that is not set, is an error."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":
@@ -22,15 +22,16 @@ class _Path(click.Path):
 PATH = _Path(path_type=Path)
 path_argument = click.argument("path", type=PATH)
 run_option = click.option(
-    "--run", "run_name", metavar="NAME", help="Take this run where the path holds several."
+    "--run", "run_name", metavar="NAME", help="Use only this run if PATH contains several."
 )
 strict_option = click.option(
-    "--strict", is_flag=True, help="Stop with exit code 3 at the first damaged or refused file."
+    "--strict", is_flag=True, help="Exit with code 3 at the first damaged or rejected file."
 )
 config_option = click.option(
     "--config",
     type=PATH,
-    help="Settings; default: analyzer.toml or [tool.analyzer] in this folder or its parents.",
+    help="Settings file. Default: analyzer.toml or [tool.analyzer] in pyproject.toml, in this "
+    "folder or a parent.",
 )
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print JSON (schema 1) instead of text."
@@ -40,15 +41,27 @@ map_option = click.option(
     "maps",
     multiple=True,
     metavar="NAME=SPLIT/METRIC",
-    help="Say what a name means, such as --map 'my_nll=val/loss'.",
+    help="Map a logged name to a metric, e.g. --map 'my_nll=val/loss'. Repeatable.",
+)
+split_files_option = click.option(
+    "--split-files",
+    is_flag=True,
+    help="Make each TensorBoard event file a run of its own, instead of one run per folder.",
+)
+group_option = click.option(
+    "--group",
+    "group",
+    multiple=True,
+    metavar="KEY",
+    help="Group runs by this setting. Repeatable.",
 )
 system_option = click.option(
-    "--system-stats", is_flag=True, help="Also read what a tracker recorded of the machine."
+    "--system-stats", is_flag=True, help="Also read system metrics (CPU, GPU, memory)."
 )
 lang_option = click.option(
     "--lang",
     type=click.Choice(["en", "es"]),
     default="en",
     show_default=True,
-    help="Language of the words.",
+    help="Output language.",
 )

@@ -1,4 +1,4 @@
-"""Progress bars: on a terminal alone, and only for what takes long."""
+"""Progress bars: only on a terminal, and only for what takes long."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LONG_READ = 8 << 20  # bytes that take longer to read than a bar takes to appea
 
 @contextmanager
 def reading_progress() -> Iterator[Callable[[int, int, str], None] | None]:
-    """Yield what shows the progress of a long read on a terminal; None in a pipe."""
+    """Yield a callback that shows the progress of a long read; None in a pipe."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -34,7 +34,10 @@ def reading_progress() -> Iterator[Callable[[int, int, str], None] | None]:
 
 @contextmanager
 def batch_progress(lang: str) -> Iterator[Callable[[str, int, int], None]]:
-    """Yield what shows how far a batch is, its rate and the time left, on a terminal; nothing in a pipe."""
+    """Yield a callback that shows the progress of a batch, its rate and the time left.
+
+    In a pipe it shows nothing.
+    """
     if not sys.stderr.isatty():
         yield lambda *_: None
         return
@@ -49,7 +52,7 @@ def batch_progress(lang: str) -> Iterator[Callable[[str, int, int], None]]:
 
     from analyzer.resources import words
 
-    said = words("_index")[lang]["progress"]
+    names = words("_index")[lang]["progress"]
     columns = [
         TextColumn("{task.description}"),
         BarColumn(),
@@ -58,11 +61,13 @@ def batch_progress(lang: str) -> Iterator[Callable[[str, int, int], None]]:
         TimeRemainingColumn(),
     ]
     with Progress(*columns, console=Console(stderr=True, highlight=False), transient=True) as bar:
-        task = bar.add_task(said["walk"], total=None, rate="")
+        task = bar.add_task(names["walk"], total=None, rate="")
 
         def show(what: str, done: int, total: int) -> None:
             speed = bar.tasks[0].speed
             rate = f"{speed:.1f}/s" if speed and what == "read" else ""
-            bar.update(task, description=said[what], completed=done, total=total or None, rate=rate)
+            bar.update(
+                task, description=names[what], completed=done, total=total or None, rate=rate
+            )
 
         yield show

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,76 +14,87 @@ from analyzer.cli._saying import fail, say_issues
 if TYPE_CHECKING:
     from analyzer.config import Config
     from analyzer.model.diagnosis import Diagnosis
-    from analyzer.model.run import Run, RunSet
+    from analyzer.model.run import LogIssue, Run, RunSet
 
 
-def read_settings(path: Path | None, maps: Sequence[str]) -> Config:
-    """Return the settings of a file (or of the folder one stands in), with the meanings of the command line on top."""
+def read_settings(path: Path | None, maps: Sequence[str], *, split_files: bool = False) -> Config:
+    """Return the settings of a file (default: of the current folder) with those of the options."""
     from dataclasses import replace
 
     from analyzer.config import read_config
 
     settings = read_config(path)
-    said = dict(settings.metrics)
-    for one in maps:
-        name, equals, meaning = one.partition("=")
+    meanings = dict(settings.metrics)
+    for option in maps:
+        name, equals, meaning = option.partition("=")
         if not equals:
-            fail(f'--map "{one}": write NAME=SPLIT/METRIC, such as my_nll=val/loss')
-        said[name] = meaning
-    return replace(settings, metrics=said)
+            fail(f'--map "{option}": must be NAME=SPLIT/METRIC, e.g. my_nll=val/loss')
+        meanings[name] = meaning
+    return replace(settings, metrics=meanings, split_files=split_files or settings.split_files)
 
 
 def read_runs(
     path: Path, settings: Config, *, strict: bool, system_stats: bool = False, empty: bool = False
 ) -> RunSet:
-    """Read a path, with a progress bar on a terminal; ``empty`` allows it to hold no log."""
+    """Read a path, with a progress bar on a terminal; ``empty`` allows a path without logs."""
     from analyzer.reading.load import load, scan
 
     with reading_progress() as progress:
         if empty:
-            return scan(path, names=settings.metrics, system_stats=system_stats, progress=progress)
+            return scan(
+                path,
+                names=settings.metrics,
+                system_stats=system_stats,
+                split_files=settings.split_files,
+                progress=progress,
+            )
         return load(
             path,
             strict=strict,
             names=settings.metrics,
             system_stats=system_stats,
+            split_files=settings.split_files,
             progress=progress,
         )
 
 
 def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str) -> list[Run]:
-    """Return the runs of several paths under names of their own."""
+    """Return the runs of several paths, each with a name of its own."""
     from dataclasses import replace
 
-    from analyzer.reading.load import numbered
+    from analyzer.reading.naming import numbered
 
     runs: list[Run] = []
     for path in paths:
         found = read_runs(path, settings, strict=strict)
         taken = {run.name for run in runs}
-        runs += [
-            replace(run, name=f"{path}/{run.name}") if run.name in taken else run for run in found
-        ]
-        say_issues([*found.issues, *(issue for run in found for issue in run.issues)], lang)
+        for run in found:
+            name = f"{path}/{run.name}" if run.name in taken else run.name
+            runs.append(replace(run, name=name))
+        say_issues([*found.issues, *issues_of(found)], lang)
     return numbered(runs)
 
 
+def issues_of(runs: Iterable[Run]) -> list[LogIssue]:
+    """Return the issues of all runs."""
+    return list(chain.from_iterable(run.issues for run in runs))
+
+
 def run_at(place: str, runs: Sequence[Run]) -> str:
-    """Return the name of the first run that was read from under a path, and any other text as it is."""
-    if not place or any(run.name == place for run in runs) or not os.path.exists(place):  # noqa: PTH110
+    """Return the name of the first run that was read from a path; a name is returned as it is."""
+    is_name = any(run.name == place for run in runs)
+    if not place or is_name or not os.path.exists(place):  # noqa: PTH110 - may be too long
         return place
     real = Path(os.path.realpath(place))
     for run in runs:
-        if any(
-            real in (log, *log.parents)
-            for log in (Path(os.path.realpath(one)) for one in _logs_of([run]))
-        ):
+        logs = [Path(os.path.realpath(path)) for path in run.paths]
+        if any(real in (log, *log.parents) for log in logs):
             return run.name
     return place
 
 
 def pick(runs: RunSet, name: str | None) -> Sequence[Run]:
-    """Return all runs, or the one of a name."""
+    """Return all runs, or the one with a name."""
     if name is None:
         return runs.runs
     chosen = [run for run in runs if run.name == name]
@@ -92,16 +104,12 @@ def pick(runs: RunSet, name: str | None) -> Sequence[Run]:
 
 
 def spare_logs(runs: Iterable[Run], output: Path) -> None:
-    """Refuse an output that would replace a log that was read."""
+    """Reject an output that would replace a log that was read."""
     if not os.path.exists(output):  # noqa: PTH110 - Path.exists raises for a name that is too long
         return
-    if any(log.exists() and output.samefile(log) for log in _logs_of(runs)):
+    logs = [Path(path) for path in chain.from_iterable(run.paths for run in runs)]
+    if any(log.exists() and output.samefile(log) for log in logs):
         fail(f"{output}: is a log that was read; choose another file")
-
-
-def _logs_of(runs: Iterable[Run]) -> list[Path]:
-    """Return the files that runs were read from."""
-    return [Path(path) for run in runs for path in run.paths]
 
 
 def run_names(runs: Sequence[Run]) -> str:

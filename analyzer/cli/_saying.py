@@ -1,4 +1,4 @@
-"""What the command line prints beside its results, and the code that it exits with."""
+"""What the command line prints besides its results, and its exit codes."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from analyzer.model.run import LogIssue
 
 FAILED, USAGE, DAMAGED, NOTHING, INTERRUPTED = 1, 2, 3, 4, 130
-_LINES = 20  # of issues; a thousand damaged files shall not push the verdicts off the screen
+_LINES = 20  # of issues: a thousand damaged files must not push the verdicts off the screen
 
 
 def say_error(line: str) -> None:
-    """Print one line to stderr, its control characters visible."""
+    """Print one line to stderr with its control characters made visible."""
     if not line.isprintable():
         from analyzer.safe.names import visible
 
@@ -27,13 +27,13 @@ def say_error(line: str) -> None:
 
 
 def fail(line: str) -> NoReturn:
-    """Say why a command cannot be carried out, and leave."""
+    """Print why a command cannot be carried out, and exit."""
     say_error(line)
     sys.exit(USAGE)
 
 
 def say_issues(issues: Sequence[LogIssue], lang: str) -> None:
-    """Say on stderr what was lost or refused, in at most twenty lines or one for each kind."""
+    """Print what was lost or rejected to stderr: at most twenty lines, or one for each kind."""
     from analyzer.model.run import LogIssue
     from analyzer.text import words
 
@@ -46,18 +46,15 @@ def say_issues(issues: Sequence[LogIssue], lang: str) -> None:
         for issue in same[:each]:
             say_error(text.issue(issue))
         if len(same) > each:
-            say_error(
-                text.issue(
-                    LogIssue("info", "...", "more_like_it", values={"count": len(same) - each})
-                )
-            )
+            more = {"count": len(same) - each}
+            say_error(text.issue(LogIssue("info", "...", "more_like_it", values=more)))
 
 
 def print_json(diagnoses: Sequence[Diagnosis], gates: Sequence[Sequence[Outcome]] = ()) -> None:
-    """Print diagnoses as the JSON contract has them, each with the requirements that it was held to."""
+    """Print diagnoses in the form of the JSON contract, each with its requirements."""
     from analyzer.model.serial import SCHEMA, dumps
 
-    runs = [one.to_dict() for one in diagnoses]
+    runs = [diagnosis.to_dict() for diagnosis in diagnoses]
     for run, gate in zip(runs, gates, strict=False):
         if gate:
             run["requirements"] = [outcome.to_dict() for outcome in gate]
@@ -65,11 +62,12 @@ def print_json(diagnoses: Sequence[Diagnosis], gates: Sequence[Sequence[Outcome]
 
 
 def exit_by(diagnoses: Sequence[Diagnosis], fail_on: str) -> None:
-    """Leave with the code of a failed gate where a finding is at or above a severity."""
+    """Exit with the code of a failed gate if a finding has a severity or a worse one."""
     from analyzer.model.diagnosis import SEVERITIES
 
     if fail_on == "never":
         return
-    counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    if any(finding.severity in counted for one in diagnoses for finding in one.findings):
-        raise click.exceptions.Exit(FAILED)
+    failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+    for diagnosis in diagnoses:
+        if any(finding.severity in failing for finding in diagnosis.findings):
+            raise click.exceptions.Exit(FAILED)

@@ -1,4 +1,4 @@
-"""Batch: a folder of runs to a site."""
+"""Batch: turn a folder of runs into a site."""
 
 from __future__ import annotations
 
@@ -6,10 +6,18 @@ from pathlib import Path
 
 import click
 
-from analyzer.cli._options import PATH, config_option, lang_option, map_option, strict_option
+from analyzer.cli._options import (
+    PATH,
+    config_option,
+    group_option,
+    lang_option,
+    map_option,
+    split_files_option,
+    strict_option,
+)
 from analyzer.cli._progress import batch_progress
 from analyzer.cli._reading import read_settings
-from analyzer.cli._saying import DAMAGED, INTERRUPTED
+from analyzer.cli._saying import DAMAGED, FAILED, INTERRUPTED, say_error
 
 
 @click.command()
@@ -20,45 +28,40 @@ from analyzer.cli._saying import DAMAGED, INTERRUPTED
     "site",
     type=PATH,
     required=True,
-    help="Write the site here: index.html, runs.csv, findings.jsonl, index.md, runs/.",
+    help="Write the site to this folder: index.html, runs.csv, findings.jsonl, index.md, runs/.",
 )
 @click.option(
     "--reports/--no-reports",
     default=True,
-    help="Write a report for each run, or its diagnosis.json alone.",
+    help="Write a report for each run, or only its diagnosis.json.",
 )
+@group_option
 @click.option(
-    "--group",
-    "group",
-    multiple=True,
-    metavar="KEY",
-    help="Put runs together that share this setting.",
-)
-@click.option(
-    "--rehash", is_flag=True, help="Tell changed logs by what they hold, not by their time."
+    "--rehash", is_flag=True, help="Detect changes by content instead of modification time."
 )
 @click.option(
     "--workers",
     type=click.IntRange(1, 256),
-    help="Processes; default: as many as there are processors.",
+    help="Number of worker processes. Default: the number of processors.",
 )
 @click.option(
     "--run-timeout",
     type=click.FloatRange(0.1),
     default=120.0,
     show_default=True,
-    help="Seconds for a run.",
+    help="Time limit per run, in seconds.",
 )
 @click.option(
     "--run-memory",
     type=click.IntRange(256, 1 << 20),
     default=2048,
     show_default=True,
-    help="MiB for a run.",
+    help="Memory limit per run, in MiB.",
 )
 @lang_option
 @strict_option
 @map_option
+@split_files_option
 @config_option
 def batch(
     folder: Path,
@@ -73,8 +76,12 @@ def batch(
     strict: bool,
     config: Path | None,
     maps: tuple[str, ...],
+    split_files: bool,
 ) -> None:
-    """Diagnose every run under FOLDER and write a site with an index; a second call does what has changed."""
+    """Diagnose every run under FOLDER and write a site with an index.
+
+    A second call processes only what changed.
+    """
     from analyzer.batch.pool import Limits, usual_workers
     from analyzer.batch.result import Options
     from analyzer.batch.site import run_batch
@@ -84,10 +91,16 @@ def batch(
     limits = Limits(run_timeout, run_memory << 20, workers or usual_workers())
     options = Options(lang, reports, rehash, group, limits)
     with batch_progress(lang) as progress:
-        made = run_batch(folder, site, read_settings(config, maps), options, progress)
+        made = run_batch(
+            folder, site, read_settings(config, maps, split_files=split_files), options, progress
+        )
     click.echo(batch_summary(made, site, lang))
     if made.interrupted:
         raise click.exceptions.Exit(INTERRUPTED)
+    code = DAMAGED if strict and made.damaged else 0
+    if not made.records:
+        say_error(f"{folder}: no run could be diagnosed; {site / 'index.html'} says why")
+        raise click.exceptions.Exit(code or FAILED)
     check_keys([record["config"] for record in made.records], group)
-    if strict and made.damaged:
-        raise click.exceptions.Exit(DAMAGED)
+    if code:
+        raise click.exceptions.Exit(code)

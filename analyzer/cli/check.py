@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from math import isfinite
 from pathlib import Path
 
@@ -16,9 +17,17 @@ from analyzer.cli._options import (
     map_option,
     path_argument,
     run_option,
+    split_files_option,
     strict_option,
 )
-from analyzer.cli._reading import diagnose_all, pick, read_runs, read_settings, spare_logs
+from analyzer.cli._reading import (
+    diagnose_all,
+    issues_of,
+    pick,
+    read_runs,
+    read_settings,
+    spare_logs,
+)
 from analyzer.cli._saying import FAILED, exit_by, fail, print_json, say_issues
 
 
@@ -27,24 +36,27 @@ from analyzer.cli._saying import FAILED, exit_by, fail, print_json, say_issues
 @click.option(
     "--fail-on",
     type=FAIL_ON,
-    help="Exit 1 on findings at or above this; critical where nothing is said.",
+    help="Exit 1 on findings of this severity or worse. Default: critical.",
 )
 @click.option(
     "--require",
     multiple=True,
     metavar="METRIC<NUMBER",
-    help="Fail where this is not met, such as 'val_loss<0.5' or 'last:val_accuracy>=0.9'.",
+    help="Fail if not met, e.g. 'val_loss<0.5' or 'last:val_accuracy>=0.9'. Repeatable.",
 )
 @click.option(
-    "--max-gap", type=float, help="Fail where the gap at the end is larger, in units of the metric."
+    "--max-gap",
+    type=float,
+    help="Fail if the final train-val gap is larger, in units of the metric.",
 )
-@click.option("--baseline", type=PATH, help="Fail where a run is worse than these runs.")
-@click.option("--junit", type=PATH, help="Write JUnit XML here: each check a test case.")
+@click.option("--baseline", type=PATH, help="Fail if a run is worse than these runs.")
+@click.option("--junit", type=PATH, help="Write JUnit XML to this file, one test case per check.")
 @run_option
 @lang_option
 @json_option
 @strict_option
 @map_option
+@split_files_option
 @config_option
 def check(
     path: Path,
@@ -59,42 +71,49 @@ def check(
     strict: bool,
     config: Path | None,
     maps: tuple[str, ...],
+    split_files: bool,
 ) -> None:
-    """Print a line for each run: name, verdict, onset, findings at or above --fail-on, requirements it fails."""
+    """Print one line per run and exit 1 if it fails.
+
+    The line has the name, the verdict, its onset and the findings of --fail-on or worse; a line
+    for each requirement follows.
+    """
     from analyzer.comparing.gate import PASSED, outcomes, parse_requirement
 
-    settings = read_settings(config, maps)
+    settings = read_settings(config, maps, split_files=split_files)
     gate = settings.check
     fail_on = fail_on or str(gate.get("fail_on", "critical"))
-    max_gap = gate.get("max_gap") if max_gap is None else max_gap
+    if max_gap is None:
+        max_gap = gate.get("max_gap")
     if max_gap is not None and not isfinite(max_gap):
-        fail(f"--max-gap {max_gap}: a number is wanted, such as 0.1")
-    required = [parse_requirement(one) for one in (*gate.get("require", ()), *require)]
+        fail(f"--max-gap {max_gap}: must be a number, e.g. 0.1")
+    required = [parse_requirement(text) for text in (*gate.get("require", ()), *require)]
     runs = read_runs(path, settings, strict=strict)
     chosen = pick(runs, run_name)
-    held_against = read_runs(baseline, settings, strict=strict) if baseline else ()
+    base_runs = read_runs(baseline, settings, strict=strict) if baseline else ()
     if junit is not None:
-        spare_logs([*runs, *held_against], junit)
-    against = diagnose_all(held_against, settings)
+        spare_logs([*runs, *base_runs], junit)
+    base = diagnose_all(base_runs, settings)
     diagnoses = diagnose_all(chosen, settings)
-    judged = [outcomes(one, required, max_gap=max_gap, baseline=against) for one in diagnoses]
+    gates = [
+        outcomes(diagnosis, required, max_gap=max_gap, baseline=base) for diagnosis in diagnoses
+    ]
     if junit is not None:
         from analyzer.report.junit import render_junit
         from analyzer.safe.files import write_atomically
 
-        write_atomically(
-            junit, render_junit(diagnoses, judged, lang, fail_on).encode("utf-8", "replace")
-        )
+        document = render_junit(diagnoses, gates, lang, fail_on)
+        write_atomically(junit, document.encode("utf-8", "replace"))
     if as_json:
-        print_json(diagnoses, judged)
+        print_json(diagnoses, gates)
     else:
         from analyzer.report.terminal import check_line, outcome_line
 
-        for one, gates in zip(diagnoses, judged, strict=True):
-            click.echo(check_line(one, lang, fail_on))
-            for outcome in gates:
+        for diagnosis, gate_outcomes in zip(diagnoses, gates, strict=True):
+            click.echo(check_line(diagnosis, lang, fail_on))
+            for outcome in gate_outcomes:
                 click.echo(outcome_line(outcome, lang))
-    say_issues([*runs.issues, *(issue for run in chosen for issue in run.issues)], lang)
-    if any(outcome.status != PASSED for gates in judged for outcome in gates):
+    say_issues([*runs.issues, *issues_of(chosen)], lang)
+    if any(outcome.status != PASSED for outcome in chain.from_iterable(gates)):
         raise click.exceptions.Exit(FAILED)
     exit_by(diagnoses, fail_on)

@@ -1,4 +1,4 @@
-"""Comment: Markdown for a pull request, printed or put there."""
+"""Comment: Markdown for a pull request, printed or posted."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from analyzer.cli._options import (
     map_option,
     path_argument,
     run_option,
+    split_files_option,
 )
 from analyzer.cli._reading import diagnose_all, pick, read_runs, read_settings, run_names
 from analyzer.cli._saying import fail, say_issues
@@ -20,23 +21,24 @@ from analyzer.cli._saying import fail, say_issues
 
 @click.command()
 @path_argument
-@click.option("--baseline", type=PATH, help="The runs to hold it against.")
+@click.option("--baseline", type=PATH, help="Runs to compare with.")
 @click.option(
     "--post",
     is_flag=True,
-    help="Put it on the pull request by the gh program; an earlier one is edited.",
+    help="Post it with gh, updating an earlier comment.",
 )
 @click.option(
     "--pr",
     "pull_request",
     type=click.IntRange(1),
     metavar="NUMBER",
-    help="With --post: which one; default: that of the workflow or the branch.",
+    help="With --post: the pull request. Default: that of the workflow or the branch.",
 )
-@click.option("--png", type=PATH, metavar="DIR", help="Also write the charts here.")
+@click.option("--png", type=PATH, metavar="DIR", help="Also write the charts to this folder.")
 @run_option
 @lang_option
 @map_option
+@split_files_option
 @config_option
 def comment(
     path: Path,
@@ -48,18 +50,19 @@ def comment(
     lang: str,
     config: Path | None,
     maps: tuple[str, ...],
+    split_files: bool,
 ) -> None:
-    """Print a comment on a run (or on repeats of one) for a pull request: verdict, table, curves, checklist."""
+    """Print a pull request comment on a run or its repeats: verdict, table, curves, checklist."""
     from analyzer.comparing.settings import differ_in_seed_alone
     from analyzer.report.comment import marker, median, render_comment
 
-    settings = read_settings(config, maps)
+    settings = read_settings(config, maps, split_files=split_files)
     runs = read_runs(path, settings, strict=False)
     chosen = pick(runs, run_name)
     if len(chosen) > 1 and not differ_in_seed_alone([run.config for run in chosen]):
         fail(
-            f"{path}: holds {len(chosen)} runs ({run_names(chosen)}) that are no repeats of one; pick one with --run "
-            "NAME, or use 'analyzer batch' for a page of all"
+            f"{path}: contains {len(chosen)} runs ({run_names(chosen)}) that are not repeats of "
+            "one run; pick one with --run NAME, or use 'analyzer batch' for a page of all"
         )
     against = (
         diagnose_all(read_runs(baseline, settings, strict=False), settings) if baseline else ()

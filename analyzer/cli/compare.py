@@ -9,9 +9,11 @@ import click
 from analyzer.cli._options import (
     PATH,
     config_option,
+    group_option,
     json_option,
     lang_option,
     map_option,
+    split_files_option,
     strict_option,
 )
 from analyzer.cli._reading import read_settings, run_at, runs_of, spare_logs
@@ -19,23 +21,20 @@ from analyzer.cli._reading import read_settings, run_at, runs_of, spare_logs
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=PATH, metavar="RUN...")
-@click.option("-o", "--output", type=PATH, help="Write the comparison here: .html, .md or .json.")
+@click.option(
+    "-o", "--output", type=PATH, help="Write the comparison to this file: .html, .md or .json."
+)
 @click.option(
     "--baseline",
     metavar="RUN",
-    help="The run (or its path) that the others are held against; default: the first.",
+    help="Run (name or path) to compare the others with. Default: the first.",
 )
-@click.option(
-    "--group",
-    "group",
-    multiple=True,
-    metavar="KEY",
-    help="Put runs together that share this setting.",
-)
+@group_option
 @lang_option
 @json_option
 @strict_option
 @map_option
+@split_files_option
 @config_option
 def compare(
     paths: tuple[Path, ...],
@@ -47,14 +46,15 @@ def compare(
     strict: bool,
     config: Path | None,
     maps: tuple[str, ...],
+    split_files: bool,
 ) -> None:
-    """Compare the runs under the paths: which is better, by how much, how sure that is, and what was changed."""
+    """Compare runs: which is better, by how much, how certain that is and what was changed."""
     from analyzer.comparing.comparison import compare as compare_runs
     from analyzer.model.serial import dumps
     from analyzer.report.compared import render_compared_terminal
     from analyzer.report.write import write_comparison
 
-    settings = read_settings(config, maps)
+    settings = read_settings(config, maps, split_files=split_files)
     runs = runs_of(paths, settings, strict=strict, lang=lang)
     if output is not None:
         spare_logs(runs, output)

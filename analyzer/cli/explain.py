@@ -1,4 +1,4 @@
-"""Explain: what a check looks for."""
+"""Explain: what a detector looks for."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from analyzer.cli._options import lang_option
 @click.argument("detector", required=False)
 @lang_option
 def explain(detector: str | None, lang: str) -> None:
-    """Say what a detector looks for, how, with which thresholds and limits; without a name, list them."""
-    from analyzer.report.explain import explain as one
+    """Explain what a detector looks for, how, and its limits; without a name, list all."""
+    from analyzer.report.explain import explain as explain_one
     from analyzer.report.explain import explain_all
 
-    click.echo(one(detector, lang) if detector else explain_all(lang))
+    click.echo(explain_one(detector, lang) if detector else explain_all(lang))

@@ -12,10 +12,11 @@ from analyzer.cli._options import (
     map_option,
     path_argument,
     run_option,
+    split_files_option,
     strict_option,
     system_option,
 )
-from analyzer.cli._reading import pick, read_runs, read_settings, spare_logs
+from analyzer.cli._reading import issues_of, pick, read_runs, read_settings, spare_logs
 from analyzer.cli._saying import say_issues
 
 
@@ -26,10 +27,11 @@ from analyzer.cli._saying import say_issues
     "--output",
     type=PATH,
     required=True,
-    help="Write here: .csv, .jsonl or .parquet, and .gz after any.",
+    help="Write to this file: .csv, .jsonl or .parquet, optionally with .gz.",
 )
 @run_option
 @map_option
+@split_files_option
 @system_option
 @config_option
 @strict_option
@@ -40,13 +42,19 @@ def export(
     strict: bool,
     config: Path | None,
     maps: tuple[str, ...],
+    split_files: bool,
     system_stats: bool,
 ) -> None:
     """Write every logged point as one tidy table."""
     from analyzer.report.export import export as write
 
-    runs = read_runs(path, read_settings(config, maps), strict=strict, system_stats=system_stats)
+    runs = read_runs(
+        path,
+        read_settings(config, maps, split_files=split_files),
+        strict=strict,
+        system_stats=system_stats,
+    )
     chosen = pick(runs, run_name)
     spare_logs(runs, output)
     click.echo(str(write(chosen, output)))
-    say_issues([*runs.issues, *(issue for run in chosen for issue in run.issues)], "en")
+    say_issues([*runs.issues, *issues_of(chosen)], "en")

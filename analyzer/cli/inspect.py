@@ -1,4 +1,4 @@
-"""Inspect: what was read as what."""
+"""Inspect: how each file and name was recognised."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from analyzer.cli._options import (
     map_option,
     path_argument,
     run_option,
+    split_files_option,
     strict_option,
     system_option,
 )
@@ -26,6 +27,7 @@ from analyzer.cli._saying import NOTHING, say_error
 @lang_option
 @json_option
 @map_option
+@split_files_option
 @system_option
 @config_option
 @strict_option
@@ -37,12 +39,13 @@ def inspect(
     strict: bool,
     config: Path | None,
     maps: tuple[str, ...],
+    split_files: bool,
     system_stats: bool,
 ) -> None:
-    """Show what was recognised as what, how each name was read, and what was skipped and why."""
+    """Show how each file and name was recognised, and what was skipped and why."""
     from analyzer.report.inspection import inspection, render_inspection
 
-    settings = read_settings(config, maps)
+    settings = read_settings(config, maps, split_files=split_files)
     runs = read_runs(path, settings, strict=strict, system_stats=system_stats, empty=not strict)
     found = inspection(runs, pick(runs, run_name), lang)
     if as_json:

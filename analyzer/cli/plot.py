@@ -1,4 +1,4 @@
-"""Plot: a figure to take away, of one run or of several."""
+"""Plot: a figure for a paper or slides, of one run or several."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli._options import PATH, config_option, lang_option, map_option, run_option
+from analyzer.cli._options import (
+    PATH,
+    config_option,
+    group_option,
+    lang_option,
+    map_option,
+    run_option,
+    split_files_option,
+)
 from analyzer.cli._reading import read_settings, run_names, runs_of, spare_logs
 from analyzer.cli._saying import fail, say_error
 
@@ -18,35 +26,34 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=PATH, metavar="PATH...")
 @click.option(
-    "-o", "--output", type=PATH, required=True, help="Write the figure here: .svg, .pdf or .png."
+    "-o",
+    "--output",
+    type=PATH,
+    required=True,
+    help="Write the figure to this file: .svg, .pdf or .png.",
 )
 @click.option(
     "--style",
     type=click.Choice(["paper", "talk", "dark"]),
     default="paper",
     show_default=True,
-    help="Colours and sizes.",
+    help="Colours and font sizes.",
 )
 @click.option(
-    "--width", metavar="LENGTH", help="Such as 3.3in, 84mm or 240pt; default: that of the style."
+    "--width", metavar="LENGTH", help="Width, e.g. 3.3in, 84mm or 240pt. Default: set by the style."
 )
 @click.option(
     "--metric",
     "metrics",
     multiple=True,
     metavar="NAME",
-    help="Draw this loss or score; may be given several times. Default: the one that is judged.",
+    help="Loss or score to draw. Repeatable. Default: the one the verdict rests on.",
 )
-@click.option(
-    "--group",
-    "group",
-    multiple=True,
-    metavar="KEY",
-    help="Put runs together that share this setting.",
-)
+@group_option
 @run_option
 @lang_option
 @map_option
+@split_files_option
 @config_option
 def plot(
     paths: tuple[Path, ...],
@@ -59,21 +66,24 @@ def plot(
     lang: str,
     config: Path | None,
     maps: tuple[str, ...],
+    split_files: bool,
 ) -> None:
-    """Draw the annotated curves of a run, or overlay several: repeats by their mean and a band of one deviation."""
+    """Plot the annotated curves of a run, or overlay several.
+
+    Repeats are drawn as their mean with a band of one standard deviation.
+    """
     from analyzer.comparing.comparison import compare
     from analyzer.engine import diagnose
     from analyzer.model.diagnosis import Diagnosis
     from analyzer.report.compared import left_out
     from analyzer.report.figure import write_figure
 
-    settings = read_settings(config, maps)
+    settings = read_settings(config, maps, split_files=split_files)
     runs = runs_of(paths, settings, strict=False, lang=lang)
     spare_logs(runs, output)
     if run_name is not None:
-        runs = [run for run in runs if run.name == run_name] or fail(
-            f'no run "{run_name}"; there are: {run_names(runs)}'
-        )
+        chosen = [run for run in runs if run.name == run_name]
+        runs = chosen or fail(f'no run "{run_name}"; there are: {run_names(runs)}')
     subject: Diagnosis | Comparison
     if len(runs) == 1:
         subject = diagnose(runs[0], settings)
@@ -81,8 +91,9 @@ def plot(
         subject = compared = compare(runs, group=group, config=settings)
         if len(paths) == 1 and not group and len(compared.sides) > 1:
             fail(
-                f"{paths[0]}: holds {len(runs)} runs ({run_names(runs)}); pick one with --run NAME, overlay some by "
-                "giving their paths or --group KEY, or use 'analyzer batch' for a page of all"
+                f"{paths[0]}: contains {len(runs)} runs ({run_names(runs)}); pick one with --run "
+                "NAME, overlay several by giving their paths or --group KEY, or use "
+                "'analyzer batch' for a page of all"
             )
     click.echo(write_figure(subject, output, metrics=metrics, style=style, width=width, lang=lang))
     if not isinstance(subject, Diagnosis):

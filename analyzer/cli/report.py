@@ -1,4 +1,4 @@
-"""Report: one run, or each of several, printed; with -o written."""
+"""Report: print each run; with -o write one to a file."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from analyzer.cli._options import (
     map_option,
     path_argument,
     run_option,
+    split_files_option,
     strict_option,
 )
 from analyzer.cli._reading import (
@@ -30,19 +31,22 @@ from analyzer.cli._saying import exit_by, fail, print_json, say_issues
 
 @click.command()
 @path_argument
-@click.option("-o", "--output", type=PATH, help="Write the report here: .html, .pdf, .md or .json.")
+@click.option(
+    "-o", "--output", type=PATH, help="Write the report to this file: .html, .pdf, .md or .json."
+)
 @click.option(
     "--fail-on",
     type=FAIL_ON,
     default="never",
     show_default=True,
-    help="Exit 1 on findings at or above this.",
+    help="Exit 1 on findings of this severity or worse.",
 )
 @run_option
 @lang_option
 @json_option
 @strict_option
 @map_option
+@split_files_option
 @config_option
 def report(
     path: Path,
@@ -54,15 +58,19 @@ def report(
     strict: bool,
     config: Path | None,
     maps: tuple[str, ...],
+    split_files: bool,
 ) -> None:
-    """Print a report of each run under PATH; with -o also write one with annotated curves and a checklist."""
+    """Print a report of each run under PATH.
+
+    With -o, also write one with annotated curves and a checklist.
+    """
     from analyzer.report.write import write_report
 
-    settings = read_settings(config, maps)
+    settings = read_settings(config, maps, split_files=split_files)
     runs = read_runs(path, settings, strict=strict)
     chosen = pick(runs, run_name)
     if output is not None and len(chosen) > 1:
-        fail(f"{path}: holds {len(chosen)} runs ({run_names(chosen)}); pick one with --run NAME")
+        fail(f"{path}: contains {len(chosen)} runs ({run_names(chosen)}); pick one with --run NAME")
     if output is not None:
         spare_logs(runs, output)
     diagnoses = diagnose_all(chosen, settings)
@@ -72,6 +80,7 @@ def report(
     else:
         from analyzer.report.terminal import render_terminal
 
-        click.echo("\n\n".join(render_terminal(one, lang, written=written) for one in diagnoses))
+        reports = [render_terminal(diagnosis, lang, written=written) for diagnosis in diagnoses]
+        click.echo("\n\n".join(reports))
     say_issues(runs.issues, lang)
     exit_by(diagnoses, fail_on)

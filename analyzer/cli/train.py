@@ -1,4 +1,4 @@
-"""Train: the reference trainer, which has a command line of its own."""
+"""Train: the reference trainer, which has its own command line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def train(arguments: tuple[str, ...]) -> None:
-    """Train a small network that goes wrong on purpose and log it for real; --help lists the scenarios."""
+    """Train a small network that fails on purpose and log it; --help lists the scenarios."""
     from analyzer.trainer import command
 
     code = command.main(arguments, prog="analyzer train")

@@ -1,40 +1,57 @@
-"""What a detector is: a frozen dataclass whose fields are thresholds with a reason, and one method."""
+"""The base of all detectors: a frozen dataclass whose fields are thresholds, and one method."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from analyzer.detectors._calibration import CALIBRATION
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import judged_metrics
-from analyzer.model.diagnosis import Finding
-from analyzer.model.run import Run
-from analyzer.stats.calibrated import logistic
+from analyzer.model.diagnosis import Finding, Onset, Verdict
+from analyzer.model.run import Curve, Run
+from analyzer.stats.logistic import logistic
 
-FARTHEST = (
-    4.0  # a margin beyond this says no more: one run far out must not turn the slope for all others
-)
-Judge = Callable[[Run, str, str], Iterable[Finding]]  # of a run, a metric and a split
+FARTHEST = 4.0  # larger margins count as this: one extreme run must not set the slope for all
+Judge = Callable[[Run, str, str], Iterable[Finding]]  # takes a run, a metric and a split
 
 
 @dataclass(frozen=True)
 class Detector(ABC):
-    """One condition. ``detect`` yields findings, yields nothing, or raises NotApplicable(reason)."""
+    """One condition. ``detect`` yields findings, yields nothing, or raises NotApplicable."""
 
-    explains: ClassVar[frozenset[str]] = (
-        frozenset()
-    )  # detectors whose findings this one makes redundant
+    explains: ClassVar[frozenset[str]] = frozenset()  # detectors whose findings become redundant
+    verdict: ClassVar[Verdict | None] = None  # of a run that a finding decides; None: its own id
+    verdict_by_tag: ClassVar[Mapping[str, Verdict]] = {}  # instead, for a finding with that tag
+    judges_health: ClassVar[bool] = False  # a run that this one could judge may be called healthy
 
     @property
     def id(self) -> str:
+        """The file name; the engine puts the name of the entry point in its place for a plug-in."""
         return type(self).__module__.rpartition(".")[2]
+
+    @classmethod
+    def verdicts_of(cls, name: str) -> tuple[Verdict, ...]:
+        """Return all verdicts that a finding of this detector, known by ``name``, can give."""
+        return (cls.verdict or Verdict(name), *cls.verdict_by_tag.values())
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """The value of every threshold by its name."""
+        return {threshold.name: getattr(self, threshold.name) for threshold in fields(self)}
+
+    def verdict_of(self, finding: Finding) -> Verdict:
+        """Return the verdict that a finding of this detector gives."""
+        for tag in finding.tags:
+            if tag in self.verdict_by_tag:
+                return self.verdict_by_tag[tag]
+        return self.verdict or Verdict(finding.detector)
 
     @abstractmethod
     def detect(self, run: Run) -> Iterable[Finding]:
-        """Yield what was found in a run; raise NotApplicable where it cannot be judged."""
+        """Yield what was found in a run; raise NotApplicable if it cannot be judged."""
 
     @classmethod
     @abstractmethod
@@ -43,9 +60,10 @@ class Detector(ABC):
 
 
 def judge_first(run: Run, judge: Judge, *, held_out_first: bool) -> Iterable[Finding]:
-    """Judge the first loss (else score) that can be judged, of one split before the other, and return what was found.
+    """Judge the first loss (else score) that can be judged, one split before the other.
 
-    Raises NotApplicable where none can, for what a logged curve lacks sooner than for a curve that was not logged.
+    Raises NotApplicable if none can be judged; a reason about a logged curve comes before
+    "not logged".
     """
     reasons: list[NotApplicable] = []
     for metric in judged_metrics(run):
@@ -53,14 +71,14 @@ def judge_first(run: Run, judge: Judge, *, held_out_first: bool) -> Iterable[Fin
             return judge_metric(run, judge, metric, held_out_first=held_out_first)
         except NotApplicable as reason:
             reasons.append(reason)
-    raise _telling(reasons)
+    raise _most_telling(reasons)
 
 
 def judge_all(run: Run, judge: Judge, *, held_out_first: bool) -> Iterable[Finding]:
-    """Judge as ``judge_first``, but of the parts of a loss without a total find only what all of them show.
+    """Judge like ``judge_first``, but if a loss has only parts, find only what all parts show.
 
-    One part of several may well stand still, or grow: a penalty, a term that is annealed. Raises NotApplicable where
-    none can be judged.
+    One part of several may well stand still, or grow: a penalty, an annealed term. Raises
+    NotApplicable if none can be judged.
     """
     parts = run.metrics_of("loss")
     if len(parts) < 2:
@@ -73,7 +91,7 @@ def judge_all(run: Run, judge: Judge, *, held_out_first: bool) -> Iterable[Findi
         except NotApplicable as reason:
             reasons.append(reason)
     if not found:
-        raise _telling(reasons)
+        raise _most_telling(reasons)
     return found[0] if all(found) else []
 
 
@@ -84,10 +102,10 @@ def judge_every(
     scores: bool = True,
     answers: Collection[str] = (),
 ) -> list[Finding]:
-    """Judge every loss, the scores only where no loss could be judged, and return all that was found.
+    """Judge every loss, or the scores if no loss could be judged, and return all findings.
 
-    A reason among ``answers`` is a judgement too: no score is asked after it, and it is raised where nothing was found.
-    Raises NotApplicable where nothing could be judged.
+    A reason among ``answers`` counts as a judgement: no score is judged after it, and it is
+    raised if nothing was found. Raises NotApplicable if nothing could be judged.
     """
     found: list[Finding] = []
     reasons: list[NotApplicable] = []
@@ -109,29 +127,46 @@ def judge_every(
 
 
 def judge_metric(run: Run, judge: Judge, metric: str, *, held_out_first: bool) -> Iterable[Finding]:
-    """Judge a metric by one split, else by the other. Raises NotApplicable where neither can be judged."""
+    """Judge a metric by one split, else by the other. Raises NotApplicable if neither works."""
     reasons: list[NotApplicable] = []
-    splits = (run.trained_on(metric), run.held_out(metric))
-    for split in dict.fromkeys(reversed(splits) if held_out_first else splits):
+    splits = [run.trained_on(metric), run.held_out(metric)]
+    if held_out_first:
+        splits.reverse()
+    for split in dict.fromkeys(splits):
         try:
             return judge(run, metric, split)
         except NotApplicable as reason:
             reasons.append(reason)
-    raise _telling(reasons)
+    raise _most_telling(reasons)
 
 
-def _telling(reasons: list[NotApplicable]) -> NotApplicable:
-    """Return what a logged curve lacks sooner than that a curve was not logged."""
+def _most_telling(reasons: list[NotApplicable]) -> NotApplicable:
+    """Return the first reason about a logged curve, else the first of all."""
     return next((reason for reason in reasons if reason.key != "no_curve"), reasons[0])
 
 
+def onset_between(curve: Curve, at: int, before: int) -> Onset:
+    """Return the onset at one point of a curve, its interval reaching back to an earlier point."""
+    epochs: list[float | None] = [None, None]
+    if curve.has_epochs:
+        epochs = [float(curve.epoch[at]), float(curve.epoch[before])]
+    return Onset(
+        step=int(curve.step[at]),
+        epoch=epochs[0],
+        low=int(curve.step[before]),
+        high=int(curve.step[at]),
+        low_epoch=epochs[1],
+        high_epoch=epochs[0],
+    )
+
+
 def calibrated(name: str, margin: float) -> float:
-    """Return the probability that a margin of a detector stands for, as the corpus has it (``_calibration.py``)."""
+    """Return the probability that a margin stands for on the corpus (``_calibration.py``)."""
     return logistic(min(max(margin, -FARTHEST), FARTHEST), *CALIBRATION[name])
 
 
 def threshold(
     default: Any, reason: str, *, low: float | None = None, high: float | None = None
 ) -> Any:
-    """Declare a threshold as a dataclass field: its default, why it has that value, and the range that makes sense."""
+    """Declare a threshold as a field: its default, the reason for it, and its sensible range."""
     return field(default=default, metadata={"reason": reason, "low": low, "high": high})

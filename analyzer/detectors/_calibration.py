@@ -1,4 +1,4 @@
-"""Slope and intercept of each margin, written by tests/benchmarks/calibrate.py: run it to renew them."""
+"""Slope and intercept of each margin, written by tests/benchmarks/calibrate.py."""
 
 CALIBRATION = {
     "generalization_gap": (4.621, 0.7015),

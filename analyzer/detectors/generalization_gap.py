@@ -1,24 +1,32 @@
 """Generalization gap: a large share of what training learnt does not carry over to unseen data.
 
 Method
-    Levels are medians of the last 5 %. The gap is held-out minus training loss (training minus held-out for a score);
-    what was learnt is the fall of the training curve from the mean of the two first values to its end. The share is gap
-    over learnt: 0, everything carries over; 1, nothing does. Its 95 % interval counts the error of the validation set,
-    skewed because a set rarely holds the few heavy losses, and that of a logged training loss, which is a mean over an
-    epoch in which the weights moved. Found where the share is at least ``min_share`` and the interval excludes
-    ``min_low``: a warning where the held-out curve has stopped, else a note, since training on still pays. It has
-    stopped where the band of its last third, as in plateau, is below ``max_band`` of its gain, or where the median of
-    its second half is no lower than the best level of its first while training fell by ``min_train_fall`` on a log
-    scale. The gap widens where Kendall's tau of the gap over the last half is above ``widening``.
+    Levels are medians of the last 5 %. The gap is held-out minus training loss (training minus
+    held-out for a score). What was learnt is the fall of the training curve from the mean of the
+    two first values to its end. The share is gap over learnt: at 0 everything carries over, at 1
+    nothing does. Its 95 % interval includes the error of the validation set, which is skewed
+    because a set rarely holds the few heavy losses, and the error of a logged training loss,
+    which is a mean over an epoch in which the weights moved.
+
+    Found if the share is at least ``min_share`` and the interval excludes ``min_low``: a warning
+    if the held-out curve has stopped, else a note, since training on still pays. The curve has
+    stopped if the band of its last third, as in plateau, is below ``max_band`` of its gain, or if
+    the median of its second half is no lower than the best level of its first half while training
+    fell by ``min_train_fall`` on a log scale. The gap widens if Kendall's tau of the gap over the
+    last half is above ``widening``.
 Known limits
-    Both curves must measure the same thing: with dropout or a penalty in the training loss the true gap is larger than
-    the logged one, and the upper end of the interval allows for it. A log that begins late, or from trained weights,
-    makes what was learnt look small and the share large. Where no accuracy tells the size of the validation set, 100
-    examples are assumed: the interval is then wider than it need be for a large set.
+    Both curves must measure the same thing: with dropout or a penalty in the training loss the
+    true gap is larger than the logged one, and the upper end of the interval allows for that. A
+    log that begins late, or from trained weights, makes what was learnt look small and the share
+    large. If no accuracy shows the size of the validation set, 100 examples are assumed; for a
+    large set the interval is then wider than necessary.
 References
-    Hardt, M., Recht, B., Singer, Y. (2016). Train faster, generalize better. ICML. arXiv:1509.01240.
-    Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3). DOI 10.1093/biomet/33.3.239.
-    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. JASA 22(158).
+    Hardt, M., Recht, B., Singer, Y. (2016). Train faster, generalize better. ICML.
+    arXiv:1509.01240.
+    Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3).
+    DOI 10.1093/biomet/33.3.239.
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical
+    inference. JASA 22(158).
 """
 
 from __future__ import annotations
@@ -33,17 +41,33 @@ from analyzer import synthetic
 from analyzer.detectors._base import Detector, calibrated, judge_every, threshold
 from analyzer.errors import NotApplicable
 from analyzer.measures.pairs import EndGap, end_gap
-from analyzer.model.diagnosis import Finding
+from analyzer.model.diagnosis import Finding, Verdict
 from analyzer.model.run import Run
+from analyzer.model.values import Values
 from analyzer.stats.flat import last_band, levels_along
 from analyzer.stats.levels import end_level, level_at
 from analyzer.stats.rank import kendall
+
+
+@dataclass(frozen=True, eq=False)
+class GeneralizationGapValues(Values):
+    """The numbers of a finding. Levels are medians of the last 5 %, in the unit of the metric."""
+
+    margin: float  # ln(share / min_share)
+    gap: float  # held-out minus training level (reversed for a score)
+    share: float  # gap as a share of what training learnt
+    low: float  # 95 % interval of the share
+    high: float
+    tau: float  # Kendall's tau of the gap over the second half
+    train_level: float
+    val_level: float
 
 
 @dataclass(frozen=True)
 class GeneralizationGap(Detector):
     """The gap at the end as a share of what was learnt, with its interval and its trend."""
 
+    verdict: ClassVar[Verdict | None] = Verdict("overfitting", 10)
     explains: ClassVar[frozenset[str]] = frozenset({"plateau"})
 
     min_points: int = threshold(
@@ -69,7 +93,7 @@ class GeneralizationGap(Detector):
     )
 
     def detect(self, run: Run) -> Iterable[Finding]:
-        """Judge the losses; the scores only where no loss could be judged."""
+        """Judge the losses; the scores only if no loss could be judged."""
         return judge_every(run, self._judge)
 
     @classmethod
@@ -79,46 +103,49 @@ class GeneralizationGap(Detector):
 
     def _judge(self, run: Run, metric: str) -> Iterable[Finding]:
         gap = end_gap(run, metric, at_least=self.min_points)
-        start = (gap.held_out[0] + gap.trained[0]) / 2
-        learnt = (
-            float(abs(start - gap.trained_level))
-            if gap.sign * (start - gap.trained_level) > 0
-            else 0.0
-        )
-        size = max(abs(start), abs(gap.held_out_level), abs(gap.trained_level))
-        if learnt <= self.min_learnt * size:
-            raise NotApplicable("nothing_learnt", metric=metric, split=run.trained_on(metric))
-        share, low, high = (one / learnt for one in (gap.gap, gap.low, gap.high))
+        learnt = self._learnt(run, metric, gap)
+        share, low, high = gap.gap / learnt, gap.low / learnt, gap.high / learnt
         if share < self.min_share or low < self.min_low:
             return []
         bins = gap.val.bins
         tau = kendall(bins.mean(gap.sign * (gap.held_out - gap.trained))[bins.half :])
         margin = float(np.log(share / self.min_share))
-        values = {
-            "margin": margin,
-            "gap": gap.gap,
-            "share": share,
-            "low": low,
-            "high": high,
-            "tau": tau,
-            "train_level": gap.trained_level,
-            "val_level": gap.held_out_level,
-        }
         stopped = self._stopped(gap)
-        tags = (
-            *(("widening",) if tau > self.widening else ()),
-            "stopped" if stopped else "still_improves",
+        tags = ["stopped" if stopped else "still_improves"]
+        if tau > self.widening:
+            tags.insert(0, "widening")
+        finding = Finding(
+            detector=self.id,
+            severity="warning" if stopped else "info",
+            metric=metric,
+            split=gap.val.curve.split,
+            onset=None,
+            values=GeneralizationGapValues(
+                margin=margin,
+                gap=gap.gap,
+                share=share,
+                low=low,
+                high=high,
+                tau=tau,
+                train_level=gap.trained_level,
+                val_level=gap.held_out_level,
+            ),
+            tags=tuple(tags),
+            confidence=calibrated(self.id, margin) if gap.val.scale == "log" else None,
         )
-        confidence = calibrated(self.id, margin) if gap.val.scale == "log" else None
-        severity = "warning" if stopped else "info"
-        return [
-            Finding(
-                self.id, severity, metric, gap.val.curve.split, None, values, tags, (), confidence
-            )
-        ]
+        return [finding]
+
+    def _learnt(self, run: Run, metric: str, gap: EndGap) -> float:
+        """Return the fall of training from the common start. Raises NotApplicable if too small."""
+        start = (gap.held_out[0] + gap.trained[0]) / 2
+        fall = gap.sign * (start - gap.trained_level)
+        size = max(abs(start), abs(gap.held_out_level), abs(gap.trained_level))
+        if fall <= 0 or fall <= self.min_learnt * size:
+            raise NotApplicable("nothing_learnt", metric=metric, split=run.trained_on(metric))
+        return float(fall)
 
     def _stopped(self, gap: EndGap) -> bool:
-        """Say whether the held-out curve has stopped: narrow, or no better while training fell."""
+        """Say whether the held-out curve is flat, or no better while training fell."""
         y, half = gap.val.bins.y, gap.val.bins.half
         if last_band(gap.val.bins.t, y) <= self.max_band * float(y[0] - y.min()):
             return True

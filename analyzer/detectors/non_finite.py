@@ -1,11 +1,13 @@
 """Non-finite values: a loss that is NaN or infinite.
 
 Method
-    Every logged value of every loss is looked at; nothing is estimated. The onset is the first value that is NaN or
-    infinite, its interval reaches back to the last finite value before it. A loss that comes back and stays finite for
-    more than half of what follows (a skipped step of mixed precision) is noted as info.
+    Every logged value of every loss is checked; nothing is estimated. The onset is the first
+    value that is NaN or infinite; its interval reaches back to the last finite value before it.
+    A loss that comes back and is finite for more than ``recovered_share`` of what follows (a
+    skipped step of mixed precision) is reported as info.
 Known limits
-    A tracker that leaves such values out instead of writing them hides the event: the gap is not seen.
+    A tracker that leaves such values out instead of writing them hides the event: the gap is not
+    seen.
 References
     IEEE 754-2019, clause 6: operations with infinity, operations with NaNs.
 """
@@ -19,16 +21,28 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer import metrics, synthetic
-from analyzer.detectors._base import Detector, threshold
+from analyzer.detectors._base import Detector, onset_between, threshold
 from analyzer.errors import NotApplicable
-from analyzer.model.diagnosis import Finding, Mark, Onset
+from analyzer.model.diagnosis import Finding, Mark, Verdict
 from analyzer.model.run import Curve, Run
+from analyzer.model.values import Values
+
+
+@dataclass(frozen=True, eq=False)
+class NonFiniteValues(Values):
+    """The numbers of a finding."""
+
+    count: int  # points that are NaN or infinite
+    points: int  # points logged
+    first: float  # the first value that is not finite
+    last_finite: float | None  # the value before it; None if the curve begins with it
 
 
 @dataclass(frozen=True)
 class NonFinite(Detector):
     """The first NaN or infinity of a loss."""
 
+    verdict: ClassVar[Verdict | None] = Verdict("diverged", 50)
     explains: ClassVar[frozenset[str]] = frozenset(
         {
             "overfitting",
@@ -45,37 +59,21 @@ class NonFinite(Detector):
     )
 
     def detect(self, run: Run) -> Iterable[Finding]:
-        """Look at the losses of every split; the earliest event is the finding."""
-        keys = list(
-            dict.fromkeys(
-                (one.metric, one.split) for one in run.series if metrics.kind(one.metric) == "loss"
-            )
-        )
-        if not keys:
-            keys = [
-                (one.metric, one.split) for one in run.series if metrics.kind(one.metric) == "score"
-            ]
+        """Check the losses of every split (else the scores); the earliest event is the finding."""
+        keys = _curves_of(run, "loss") or _curves_of(run, "score")
         if not keys:
             raise NotApplicable("no_loss")
-        found = [
-            self._judge(run.curve(metric, split, at_least=0))
-            for metric, split in keys
-            if _has_points(run, metric, split)
-        ]
-        events = [one for one in found if one is not None]
-        return sorted(
-            events,
-            key=lambda one: (
-                one.severity != "critical",
-                one.onset.step if one.onset else 0,
-                one.split,
-                one.metric,
-            ),
-        )[:1]
+        found = []
+        for metric, split in keys:
+            if _has_points(run, metric, split):
+                finding = self._judge(run.curve(metric, split, at_least=0))
+                if finding is not None:
+                    found.append(finding)
+        return sorted(found, key=_worst_and_earliest)[:1]
 
     @classmethod
     def example(cls, seed: int) -> Run:
-        """Return a run whose loss turns NaN and stays so."""
+        """Return a run whose loss turns NaN and stays NaN."""
         return synthetic.non_finite(seed).run
 
     def _judge(self, curve: Curve) -> Finding | None:
@@ -84,36 +82,44 @@ class NonFinite(Detector):
             return None
         first = int(np.argmax(bad))
         before = max(first - 1, 0)
-        finite_after = float((~bad[first:]).mean())
-        recovered = not bad[-1] and finite_after > self.recovered_share
-        known = curve.has_epochs
-        onset = Onset(
-            int(curve.step[first]),
-            float(curve.epoch[first]) if known else None,
-            int(curve.step[before]),
-            int(curve.step[first]),
-            float(curve.epoch[before]) if known else None,
-            float(curve.epoch[first]) if known else None,
-        )
-        values = {
-            "count": int(bad.sum()),
-            "points": len(curve),
-            "first": float(curve.value[first]),
-            "last_finite": float(curve.value[before]) if first else None,
-        }
-        tags = [
-            name for name, holds in (("recovered", recovered), ("from_start", first == 0)) if holds
-        ]
-        mark = Mark("non_finite", curve.metric, curve.split, onset.step, int(curve.step[-1]))
-        severity = "info" if recovered else "critical"
+        recovered = not bad[-1] and float((~bad[first:]).mean()) > self.recovered_share
+        onset = onset_between(curve, first, before)
+        tags = []
+        if recovered:
+            tags.append("recovered")
+        if first == 0:
+            tags.append("from_start")
         return Finding(
-            self.id, severity, curve.metric, curve.split, onset, values, tuple(tags), (mark,)
+            detector=self.id,
+            severity="info" if recovered else "critical",
+            metric=curve.metric,
+            split=curve.split,
+            onset=onset,
+            values=NonFiniteValues(
+                count=int(bad.sum()),
+                points=len(curve),
+                first=float(curve.value[first]),
+                last_finite=float(curve.value[before]) if first else None,
+            ),
+            tags=tuple(tags),
+            marks=(Mark("non_finite", curve.metric, curve.split, onset.step, int(curve.step[-1])),),
         )
+
+
+def _worst_and_earliest(finding: Finding) -> tuple[bool, int, str, str]:
+    step = finding.onset.step if finding.onset else 0
+    return finding.severity != "critical", step, finding.split, finding.metric
+
+
+def _curves_of(run: Run, kind: str) -> list[tuple[str, str]]:
+    """Return the (metric, split) of every curve of a kind, in the order of the log."""
+    keys = [(series.metric, series.split) for series in run.series]
+    return [key for key in dict.fromkeys(keys) if metrics.kind(key[0]) == kind]
 
 
 def _has_points(run: Run, metric: str, split: str) -> bool:
     return any(
-        len(one) and not one.superseded.all()
-        for one in run.series
-        if (one.metric, one.split) == (metric, split)
+        len(series) and not series.superseded.all()
+        for series in run.series
+        if (series.metric, series.split) == (metric, split)
     )

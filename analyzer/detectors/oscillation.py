@@ -38,14 +38,27 @@ from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
 from analyzer.measures.data_size import effective_examples
 from analyzer.measures.pairs import cost_in
-from analyzer.model.diagnosis import Finding, Mark, Onset
+from analyzer.model.diagnosis import Finding, Mark, Onset, Residual, Verdict
 from analyzer.model.run import Run
+from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import bin_curve
 from analyzer.stats.changepoint import variance_change
 from analyzer.stats.levels import end_level, swing
 from analyzer.stats.periodicity import fisher_period, turning_points
 from analyzer.stats.smooth import local_linear, real_share
+
+
+@dataclass(frozen=True, eq=False)
+class OscillationValues(Values):
+    """The numbers of a finding."""
+
+    margin: float  # ln(move / least move) or ln(ratio / min_ratio), the smaller one
+    move: float  # mean change between neighbouring points, as a share of the loss
+    swing: float  # standard deviation around the trend, in units of the cost
+    change: float  # of the whole half, as a share of the loss; negative for a fall
+    ratio: float | None  # move over progress; None without any progress
+    period: float | None  # in epochs or steps; None if no frequency stands out
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +79,7 @@ class Swing:
 class Oscillation(Detector):
     """The move between neighbouring points of the last half, against what that half still gained."""
 
+    verdict: ClassVar[Verdict | None] = Verdict("oscillation", 40)
     explains: ClassVar[frozenset[str]] = frozenset({"plateau", "underfitting"})
 
     min_points: int = threshold(
@@ -148,14 +162,14 @@ class Oscillation(Detector):
         spread = float(np.sqrt(np.average(residual**2, weights=found.count[half:])))
         period = fisher_period(residual, chance=self.chance)
         spacing = float(np.median(np.diff(t[half:])))
-        values = {
-            "margin": found.margin,
-            "move": float(np.expm1(found.move)),
-            "swing": spread,
-            "change": float(np.expm1(-found.progress)),
-            "ratio": found.move / abs(found.progress) if found.progress else None,
-            "period": None if period is None else period * spacing * cost.spacing,
-        }
+        values = OscillationValues(
+            margin=found.margin,
+            move=float(np.expm1(found.move)),
+            swing=spread,
+            change=float(np.expm1(-found.progress)),
+            ratio=found.move / abs(found.progress) if found.progress else None,
+            period=None if period is None else period * spacing * cost.spacing,
+        )
         tags = ["periodic" if period is not None else "noisy"]
         if turning_points(found.y[half:]) > self.excess:
             tags.append("alternating")
@@ -164,11 +178,19 @@ class Oscillation(Detector):
         mark = Mark("swing", metric, split, first, int(cost.curve.step[-1]))
         held_out = split != run.trained_on(metric) and cost.scale == "log"
         confidence = calibrated(self.id, found.margin) if held_out else None
-        return [
-            Finding(
-                self.id, "warning", metric, split, onset, values, tuple(tags), (mark,), confidence
-            )
-        ]
+        finding = Finding(
+            detector=self.id,
+            severity="warning",
+            metric=metric,
+            split=split,
+            onset=onset,
+            values=values,
+            tags=tuple(tags),
+            marks=(mark,),
+            confidence=confidence,
+            residual=Residual(t, whole if cost.scale == "range" else np.expm1(whole)),
+        )
+        return [finding]
 
     def _onset(self, cost: Cost, t: Floats, residual: Floats) -> Onset | None:
         """Return from where the steps around the trend vary more, None where they do from the start.
@@ -179,4 +201,4 @@ class Oscillation(Detector):
         found = variance_change(steps, chance=self.chance)
         if found is None or np.std(steps[found.at :]) <= np.std(steps[: found.at]):
             return None
-        return cost.onset(*(float(t[one + 1]) for one in (found.at, found.low, found.high)))
+        return cost.onset(*(float(t[place + 1]) for place in (found.at, found.low, found.high)))

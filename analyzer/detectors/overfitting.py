@@ -36,9 +36,10 @@ from analyzer.detectors._base import Detector, calibrated, judge_every, threshol
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
 from analyzer.measures.data_size import assumed_examples
-from analyzer.measures.pairs import beside, cost_pair
-from analyzer.model.diagnosis import Finding, Mark, Onset
+from analyzer.measures.pairs import cost_pair, train_cost_at_val
+from analyzer.model.diagnosis import Finding, Mark, Onset, Verdict
 from analyzer.model.run import Run
+from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import Binned, bin_curve
 from analyzer.stats.kriging import argmin_draws, clock, slow_unit
@@ -47,6 +48,19 @@ from analyzer.stats.rank import kendall
 from analyzer.stats.smooth import real_share, smooth
 
 INTERVAL_BINS = 120  # kriging costs the cube of the points, and no interval is finer than a hundredth of the run
+
+
+@dataclass(frozen=True, eq=False)
+class OverfittingValues(Values):
+    """The numbers of a finding."""
+
+    best_level: float  # level of the held-out curve at the divergence point, in its unit
+    end_level: float  # median of its last 5 %, in its unit
+    rise: float  # from one to the other, as a share of the first (of the range for some scores)
+    train_fall: float  # of the training curve from there to the end, likewise
+    tau: float  # Kendall's tau of the held-out curve after the divergence point, -1 to 1
+    examples: float  # size of the validation set, in examples
+    examples_known: bool  # False if that size is assumed
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +87,8 @@ class Turn:
 class Overfitting(Detector):
     """The smoothed divergence point, its 95 % interval, and whether what follows it is overfitting."""
 
+    verdict: ClassVar[Verdict | None] = Verdict("overfitting", 10)
+    judges_health: ClassVar[bool] = True
     explains: ClassVar[frozenset[str]] = frozenset({"generalization_gap", "plateau"})
 
     min_points: int = threshold(
@@ -133,7 +149,7 @@ class Overfitting(Detector):
         val, train = cost_pair(run, metric, at_least=self.min_points)
         examples, known = assumed_examples(run)
         bins = val.bins
-        trained = bins.mean(beside(val, train))
+        trained = bins.mean(train_cost_at_val(val, train))
         fit = smooth(bins.t, bins.y, bins.count)
         share = real_share(examples if known else self.unknown_examples)
         shared = share * bins.y + (1 - share) * fit
@@ -191,15 +207,15 @@ class Overfitting(Detector):
             return []
         val, split = turn.val, turn.val.curve.split
         onset = self._onset(turn)
-        values = {
-            "best_level": val.level(turn.level),
-            "end_level": val.level(end_level(turn.bins.y)),
-            "rise": _relative(val, end_level(turn.bins.y) - turn.level),
-            "train_fall": -_relative(val, -turn.fall),
-            "tau": turn.tau,
-            "examples": turn.examples,
-            "examples_known": turn.examples_known,
-        }
+        values = OverfittingValues(
+            best_level=val.level(turn.level),
+            end_level=val.level(end_level(turn.bins.y)),
+            rise=_relative(val, end_level(turn.bins.y) - turn.level),
+            train_fall=-_relative(val, -turn.fall),
+            tau=turn.tau,
+            examples=turn.examples,
+            examples_known=turn.examples_known,
+        )
         mark = Mark("onset", metric, split, onset.low, onset.high)
         confidence = turn.probability if val.scale == "log" else None
         tags = tuple(self._tags(run, metric, turn))
@@ -210,7 +226,7 @@ class Overfitting(Detector):
         """Return the divergence point with the 95 % interval of the lowest point of the true curve."""
         coarse = bin_curve(turn.val.t, turn.val.y, most=INTERVAL_BINS)
         draws = argmin_draws(coarse.t, coarse.y, coarse.count, turn.examples)
-        low, high = (float(one) for one in np.quantile(draws, [0.025, 0.975]))
+        low, high = (float(end) for end in np.quantile(draws, [0.025, 0.975]))
         return turn.val.onset(float(turn.bins.t[turn.lowest]), low, high)
 
     def _tags(self, run: Run, metric: str, turn: Turn) -> Iterable[str]:

@@ -1,21 +1,25 @@
 """Plateau: a loss that has stopped changing although the run went on.
 
 Method
-    The curve (held-out, else training) on a log scale, as running medians of 5 % of its points (at least three). The
-    band is the highest minus the lowest of them over the last third. The gain is the fall from the start to the lowest,
-    where the start is the first held-out value or, where that is higher, the first training value (the first held-out
-    value comes after an epoch of learning), by at most ``max_head_start``. Found where the band is below ``max_band``
-    of the gain and training keeps ``min_kept`` of its own, as a note where the confidence is below ``sure``. The
-    plateau begins where the curve enters that band for good; the interval runs from the entry into a band four times as
-    wide to that into one a quarter as wide.
+    The curve (held-out, else training) on a log scale, as running medians of 5 % of its points
+    (at least three). The band is the highest minus the lowest of them over the last ``min_share``
+    of the run. The gain is the fall from the start to the lowest. The start is the first held-out
+    value or, if that is higher, the first training value (the first held-out value comes after an
+    epoch of learning), higher by at most ``max_head_start``.
+
+    Found if the band is below ``max_band`` of the gain and training keeps ``min_kept`` of its
+    own gain; as a note if the confidence is below ``sure``. The plateau begins where the curve
+    enters that band for good. The interval runs from the entry into a band ``interval_ratio`` times as
+    wide to the entry into a band ``interval_ratio`` times as narrow.
 Known limits
-    A slow staircase (a step decay about to fire) looks like a plateau until the next step. A run that has converged to
-    the best it can reach is flat too, and so is the end of every schedule that lets the rate fall to nothing: the
-    checklist therefore asks to stop earlier before it asks for another rate. The interval is one of definitions, not of
-    noise; it holds the true start in 97 % of the plateaus found on the calibration half.
+    A slow staircase (a step decay about to fire) looks like a plateau until the next step. A run
+    that has converged to the best it can reach is flat too, and so is the end of every schedule
+    that lets the rate fall to nothing; the checklist therefore asks to stop earlier before it asks
+    for another rate. The interval reflects the definition, not noise; it contains the true start
+    of 97 % of the plateaus found on the calibration half.
 References
-    Prechelt, L. (1998). Early stopping - but when? LNCS 1524 (progress of training over a strip of epochs).
-    DOI 10.1007/3-540-49430-8_3.
+    Prechelt, L. (1998). Early stopping - but when? LNCS 1524 (progress of training over a strip
+    of epochs). DOI 10.1007/3-540-49430-8_3.
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -31,8 +36,9 @@ from analyzer.detectors._base import Detector, calibrated, judge_first, threshol
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
 from analyzer.measures.pairs import cost_in, cost_pair
-from analyzer.model.diagnosis import Finding, Mark
+from analyzer.model.diagnosis import Finding, Mark, Verdict
 from analyzer.model.run import Run
+from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import Binned
 from analyzer.stats.flat import entries, last_band, levels_along
@@ -40,8 +46,22 @@ from analyzer.stats.levels import end_level, level_at
 
 
 @dataclass(frozen=True, eq=False)
+class PlateauValues(Values):
+    """The numbers of a finding."""
+
+    margin: float  # ln(max_band / band)
+    share: float  # of the run, from the start of the plateau to the end
+    change: float  # fall of the cost since the plateau began, as a share of the whole gain
+    band: float  # of the last ``min_share`` of the run, as a share of the whole gain
+    level: float  # median on the plateau, in the unit of the metric
+
+
+@dataclass(frozen=True, eq=False)
 class Flat:
-    """The band of the last third against the gain; ``margin`` is 0 where it is just narrow enough."""
+    """The band of the end of a run against its gain.
+
+    ``margin`` is 0 if the band is just narrow enough.
+    """
 
     cost: Cost
     bins: Binned
@@ -55,6 +75,9 @@ class Flat:
 @dataclass(frozen=True)
 class Plateau(Detector):
     """A last third that brought next to nothing."""
+
+    verdict: ClassVar[Verdict | None] = Verdict("plateau", 30)
+    judges_health: ClassVar[bool] = True
 
     min_points: int = threshold(10, "a third of the run must hold more than three points", low=6)
     min_share: float = threshold(
@@ -87,12 +110,12 @@ class Plateau(Detector):
     train_falls: float = threshold(
         0.08, "training that falls by 8 % over the plateau has not stopped", low=0
     )
-    interval: float = threshold(
+    interval_ratio: float = threshold(
         4.0, "between a band four times as wide and as narrow lies the true start in 97 %", low=1
     )
 
     def detect(self, run: Run) -> Iterable[Finding]:
-        """Judge the first loss (else accuracy) that has enough points, held-out before training."""
+        """Judge the first loss (else accuracy) with enough points, held-out before training."""
         return judge_first(run, self._judge, held_out_first=True)
 
     @classmethod
@@ -101,56 +124,71 @@ class Plateau(Detector):
         return synthetic.plateau(seed).run
 
     def flat(self, run: Run, metric: str, split: str) -> Flat:
-        """Measure the band of the last third and the gain of the run."""
+        """Measure the band of the end of the run and the gain of the whole."""
         cost = cost_in(run, metric, split, at_least=self.min_points)
         bins = cost.bins
         y = levels_along(bins.y)
         band = last_band(bins.t, bins.y, last=self.min_share)
-        start = self._start(run, metric, split, cost)
-        gain = start - float(y.min())
+        gain = self._start(run, metric, split, cost) - float(y.min())
         if gain < self.min_gain:
             raise NotApplicable("no_progress", least=self.min_gain)
         return Flat(
-            cost,
-            bins,
-            y,
-            band,
-            gain,
-            self._kept(run, metric, cost),
-            float(np.log(self.max_band * gain / max(band, 1e-12))),
+            cost=cost,
+            bins=bins,
+            y=y,
+            band=band,
+            gain=gain,
+            kept=self._kept(run, metric, cost),
+            margin=float(np.log(self.max_band * gain / max(band, 1e-12))),
         )
 
     def _judge(self, run: Run, metric: str, split: str) -> Iterable[Finding]:
         found = self.flat(run, metric, split)
         if found.margin < 0 or found.kept < self.min_kept:
             return []
-        cost, bins = found.cost, found.bins
-        width = self.max_band * found.gain
-        at, low, high = entries(found.y, width * np.array([1.0, self.interval, 1 / self.interval]))
-        onset = cost.onset(*(float(bins.t[one]) for one in (at, low, high)))
-        values = {
-            "margin": found.margin,
-            "share": float((bins.t[-1] - bins.t[at]) / (bins.t[-1] - bins.t[0])),
-            "change": float(found.y[at] - found.y[-1]) / found.gain,
-            "band": found.band / found.gain,
-            "level": cost.level(float(np.median(bins.y[at:]))),
-        }
-        marks = (Mark("span", metric, split, onset.step, int(cost.curve.step[-1])),)
-        tags = self._tags(run, metric, split, float(bins.t[at]))
-        sure = calibrated(self.id, found.margin)
-        severity = "info" if sure < self.sure else "warning"
-        confidence = sure if split != run.trained_on(metric) and cost.scale == "log" else None
-        return [Finding(self.id, severity, metric, split, onset, values, tags, marks, confidence)]
+        cost, t, y = found.cost, found.bins.t, found.y
+        widths = (
+            self.max_band
+            * found.gain
+            * np.array([1.0, self.interval_ratio, 1 / self.interval_ratio])
+        )
+        at, low, high = entries(y, widths)
+        onset = cost.onset(float(t[at]), float(t[low]), float(t[high]))
+        confidence = calibrated(self.id, found.margin)
+        severity = "info" if confidence < self.sure else "warning"
+        held_out = split != run.trained_on(metric)
+        finding = Finding(
+            detector=self.id,
+            severity=severity,
+            metric=metric,
+            split=split,
+            onset=onset,
+            values=PlateauValues(
+                margin=found.margin,
+                share=float((t[-1] - t[at]) / (t[-1] - t[0])),
+                change=float(y[at] - y[-1]) / found.gain,
+                band=found.band / found.gain,
+                level=cost.level(float(np.median(found.bins.y[at:]))),
+            ),
+            tags=self._tags(run, metric, split, float(t[at])),
+            marks=(Mark("span", metric, split, onset.step, int(cost.curve.step[-1])),),
+            confidence=confidence if held_out and cost.scale == "log" else None,
+        )
+        return [finding]
 
     def _kept(self, run: Run, metric: str, cost: Cost) -> float:
         """Return which share of its gain the training curve (else this one) keeps to the end."""
         with suppress(NotApplicable):
             cost = cost_in(run, metric, run.trained_on(metric), at_least=self.min_points)
-        gain = float(cost.bins.y[0] - levels_along(cost.bins.y).min())
-        return (float(cost.bins.y[0]) - end_level(cost.bins.y)) / gain if gain > 0 else 1.0
+        start = float(cost.bins.y[0])
+        gain = start - float(levels_along(cost.bins.y).min())
+        return (start - end_level(cost.bins.y)) / gain if gain > 0 else 1.0
 
     def _start(self, run: Run, metric: str, split: str, cost: Cost) -> float:
-        """Return the cost from which the gain counts: the first value, or that of training where it is higher."""
+        """Return the cost from which the gain counts: the first value, or a higher one of training.
+
+        Higher by at most ``max_head_start``.
+        """
         first = float(cost.y[0])
         if split == run.trained_on(metric) or cost.scale == "range":
             return first
@@ -163,16 +201,14 @@ class Plateau(Detector):
         return max(first, min(float(train.y[0]), first + self.max_head_start))
 
     def _tags(self, run: Run, metric: str, split: str, onset: float) -> tuple[str, ...]:
-        """Say whether the training curve goes on falling where the held-out one is flat."""
+        """Say whether the training curve goes on falling while the held-out one is flat."""
         if split == run.trained_on(metric):
             return ()
         try:
             train = cost_in(run, metric, run.trained_on(metric), at_least=self.min_points)
         except NotApplicable:
             return ()
-        at = int(np.searchsorted(train.bins.t, onset))
-        falls = (
-            level_at(train.bins.y, min(at, len(train.bins) - 1)) - end_level(train.bins.y)
-            > self.train_falls
-        )
+        y = train.bins.y
+        at = min(int(np.searchsorted(train.bins.t, onset)), len(y) - 1)
+        falls = level_at(y, at) - end_level(y) > self.train_falls
         return ("train_still_falls",) if falls else ()

@@ -21,7 +21,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -31,13 +31,27 @@ from analyzer import synthetic
 from analyzer.detectors._base import Detector, calibrated, judge_every, threshold
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
-from analyzer.measures.pairs import beside, cost_in, cost_pair
-from analyzer.model.diagnosis import Finding
+from analyzer.measures.pairs import cost_in, cost_pair, train_cost_at_val
+from analyzer.model.diagnosis import Finding, Verdict
 from analyzer.model.run import Run
+from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
 from analyzer.stats.levels import end_level
 from analyzer.stats.rank import theil_sen
 from analyzer.stats.segments import two_segments
+
+
+@dataclass(frozen=True, eq=False)
+class UnderfittingValues(Values):
+    """The numbers of a finding."""
+
+    margin: float  # ln(slope / min_slope)
+    level: float  # of the training curve at the end, in its unit
+    start: float  # its first value, in its unit
+    left: float  # level over start
+    gap: float  # of validation above training at the end, as a share of the training level
+    slope: float  # fall that twice the run would bring, as a log ratio
+    accuracy: float | None  # of training at the end; None if it was not logged
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +70,8 @@ class Fall:
 class Underfitting(Detector):
     """A loss that still falls at the end, or stays high without a gap."""
 
+    verdict: ClassVar[Verdict | None] = Verdict("underfitting", 20)
+    verdict_by_tag: ClassVar[Mapping[str, Verdict]] = {"still_falls": Verdict("undertrained", 70)}
     explains: ClassVar[frozenset[str]] = frozenset({"plateau"})
 
     min_points: int = threshold(8, "the second half must hold four points to have a slope", low=6)
@@ -108,7 +124,7 @@ class Underfitting(Detector):
             raise NotApplicable("nothing_to_compare")  # validation ends before the run does
         if val.scale != "log" or train.scale != "log":
             raise NotApplicable("not_positive", metric=metric, split=train.curve.split)
-        trained = beside(val, train)
+        trained = train_cost_at_val(val, train)
         bins = val.bins
         u, t_end = np.log(bins.t), bins.t[-1]
         late, most, last = bins.t >= t_end / 2, bins.t >= t_end / 4, bins.t >= 0.75 * t_end
@@ -144,15 +160,15 @@ class Underfitting(Detector):
         )
         if not falls and not flat:
             return []
-        values = {
-            "margin": found.margin,
-            "level": found.train.level(end),
-            "start": found.train.level(start),
-            "left": left,
-            "gap": gap,
-            "slope": max(found.slope, 0.0),
-            "accuracy": accuracy,
-        }
+        values = UnderfittingValues(
+            margin=found.margin,
+            level=found.train.level(end),
+            start=found.train.level(start),
+            left=left,
+            gap=gap,
+            slope=max(found.slope, 0.0),
+            accuracy=accuracy,
+        )
         confidence = sure if falls else None
         severity = "warning" if falls and sure >= self.sure else "info"
         tags = ("still_falls",) if falls else ("flat",)

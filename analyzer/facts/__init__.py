@@ -1,1 +1,1 @@
-"""One file per fact: what is no condition but worth knowing."""
+"""One file per fact: not a condition, but worth knowing."""

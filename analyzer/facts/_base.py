@@ -1,18 +1,17 @@
-"""What a fact is: something worth knowing about a run that is no condition and never decides a verdict."""
+"""The base of all facts: something worth knowing about a run that never decides a verdict."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import Any
 
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
+from analyzer.model.values import Values
 
 
 class Fact(ABC):
     """One fact; the file name is its key in ``Diagnosis.facts``."""
 
     @abstractmethod
-    def compute(self, run: Run, best: Best | None) -> Mapping[str, Any] | None:
-        """Return the numbers of the fact, or None where the run does not tell."""
+    def compute(self, run: Run, best: Best | None) -> Values | None:
+        """Return the numbers of the fact, or None if the run does not show it."""

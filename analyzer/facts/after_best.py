@@ -1,38 +1,45 @@
-"""What came after the best point: the share of the run, and the last value against the best."""
+"""What came after the best point: its share of the run, and the final value against the best."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from analyzer.facts._base import Fact
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
+from analyzer.model.values import Values
 from analyzer.stats.levels import end_level
 
 
+@dataclass(frozen=True, eq=False)
+class AfterBestValues(Values):
+    """The run after its best point.
+
+    ``level_change`` compares the level at the end, so that a single last point does not matter.
+    """
+
+    share: float  # of the run's epochs (of its steps, if epochs are unknown), 0 to 1
+    final: float  # last value, in the unit of the metric; NaN if the run ended in NaN
+    change: float | None  # (final - best) / |best|; None if the best is 0
+    level_change: float | None  # the same for the median of the last 5 % of the finite values
+
+
 class AfterBest(Fact):
-    """Share of the run (by epoch or step) after the best point, last value, and its change against the best."""
+    """How long the run went on after its best point, and how it ended."""
 
-    def compute(self, run: Run, best: Best | None) -> Mapping[str, Any] | None:
-        """Return share, final, change and level_change.
-
-        ``change`` is (final - best) / |best|, None where the best is 0; ``level_change`` the same of the level at the
-        end (median of the last 5 % of the finite values), so that one last point decides nothing.
-        """
+    def compute(self, run: Run, best: Best | None) -> AfterBestValues | None:
+        """Return the numbers, or None for a run without a best point."""
         if best is None:
             return None
         curve = run.curve(best.metric, best.split)
-        at = curve.best()
         length = curve.x[-1] - curve.x[0]
-        final = float(
-            curve.value[-1]
-        )  # NaN and infinite values included: a run that ended in NaN says so
-        return {
-            "share": float((curve.x[-1] - curve.x[at]) / length) if length > 0 else 0.0,
-            "final": final,
-            "change": (final - best.value) / abs(best.value) if best.value else None,
-            "level_change": (end_level(curve.finite().value) - best.value) / abs(best.value)
-            if best.value
-            else None,
-        }
+        share = 0.0
+        if length > 0:
+            share = float((curve.x[-1] - curve.x[curve.best()]) / length)
+        final = float(curve.value[-1])  # may be NaN or infinite
+        level = end_level(curve.finite().value)
+        return AfterBestValues(share, final, _change(final, best), _change(level, best))
+
+
+def _change(value: float, best: Best) -> float | None:
+    return (value - best.value) / abs(best.value) if best.value else None

@@ -1,20 +1,27 @@
-"""How many examples the validation set has, read from the grain of its accuracies."""
+"""The size of the validation set: as configured, or read from the grain of its accuracies."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from analyzer.facts._base import Fact
 from analyzer.measures.data_size import validation_examples
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
+from analyzer.model.values import Values
+
+
+@dataclass(frozen=True, eq=False)
+class ValidationSetValues(Values):
+    """The size of the validation set."""
+
+    examples: int
 
 
 class ValidationSet(Fact):
-    """The smallest number of examples of which every validation accuracy is a whole share."""
+    """The smallest number of examples that turns every validation accuracy into a whole count."""
 
-    def compute(self, run: Run, best: Best | None) -> Mapping[str, Any] | None:  # noqa: ARG002 - the same call for all
-        """Return examples, or None where no accuracy has a grain."""
+    def compute(self, run: Run, best: Best | None) -> ValidationSetValues | None:  # noqa: ARG002 - part of the interface
+        """Return the size, or None if nothing in the log shows it."""
         examples = validation_examples(run)
-        return None if examples is None else {"examples": examples}
+        return None if examples is None else ValidationSetValues(examples)

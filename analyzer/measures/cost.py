@@ -1,4 +1,4 @@
-"""Curves made comparable: positions from 1, and a cost in which errors are relative."""
+"""Turn a curve into a cost: positions from 1, lower is better, and errors are relative."""
 
 from __future__ import annotations
 
@@ -14,16 +14,24 @@ from analyzer.model.run import Curve, Run
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import Binned, bin_curve
 
-PERCENT_FROM = 1.5  # an accuracy above this is in percent
-_ROUNDING = 1e-6  # by this share an accuracy may pass 1, as a mean of float32 does; a score above is no share
+PERCENT_FROM = 1.5  # an accuracy above this is a percentage
+_ROUNDING = 1e-6  # a mean of float32 shares may exceed 1 by this; a larger score is not a share
 
 
 @dataclass(frozen=True, eq=False)
 class Cost:
-    """A curve to be judged: ``t`` from 1 in units of the usual spacing, ``y`` lower is better and scale-free.
+    """A curve made comparable; all arrays have the shape (points,), finite points only.
 
-    ``y`` is ln(loss), where a 0 among positive values counts as half of the smallest; ln(1 - accuracy + half an
-    example) for an accuracy; else the value over the range of the curve. ``level`` undoes it.
+    ``x`` is in epochs, or in steps if the curve has no epochs. ``t`` is the same axis from 1, in
+    units of the usual spacing. ``y`` is lower-is-better and scale-free; ``levels`` converts it back
+    to values of the metric. ``scale`` says how it was computed:
+
+    - "log": ln(loss), for a loss that is never negative. A 0 counts as half the smallest positive
+      value.
+    - "error": ln(1 - accuracy / width + offset), for a score that is a share. ``width`` is 1 or,
+      for percentages, 100; ``offset`` is half a validation example.
+    - "range": (value - offset) / width, with its sign turned for a score. ``offset`` is the median
+      and ``width`` the range of the curve.
     """
 
     curve: Curve
@@ -36,24 +44,26 @@ class Cost:
 
     @cached_property
     def bins(self) -> Binned:
-        """The cost in at most some 300 bins; shorter curves as they are."""
+        """The cost in at most some 300 bins; a shorter curve has a bin for each position."""
         return bin_curve(self.t, self.y)
 
     @property
     def spacing(self) -> float:
-        """The usual distance of neighbouring points, in epochs or steps."""
+        """The usual distance between neighbouring points, in epochs or steps."""
         return spacing(self.x)
 
     def levels(self, y: Floats) -> Floats:
-        """Return the values of the metric at which the cost is ``y``."""
+        """Return the values of the metric at which the cost is ``y``. Shapes: (n,) -> (n,)."""
         if self.scale == "log":
             return np.exp(y)
         if self.scale == "error":
             return self.width * (1 - (np.exp(y) - self.offset))
-        return self.offset + (self.width * y if self.curve.lower_is_better else -self.width * y)
+        if self.curve.lower_is_better:
+            return self.offset + self.width * y
+        return self.offset - self.width * y
 
     def costs(self, value: Floats) -> Floats:
-        """Return the cost of values of the metric; the inverse of ``levels``."""
+        """Return the costs of values of the metric, the inverse of ``levels``."""
         if self.scale == "log":
             return np.log(np.maximum(value, np.finfo(float).tiny))
         if self.scale == "error":
@@ -70,22 +80,30 @@ class Cost:
         return int(np.argmin(np.abs(self.t - t)))
 
     def onset(self, t: float, low: float, high: float) -> Onset:
-        """Return a position and its interval as steps and epochs of logged points."""
-        at, first, last = (self.index_at(position) for position in (t, low, high))
+        """Return a position and its interval, snapped to logged points, in steps and epochs.
+
+        The interval is widened to contain the position.
+        """
+        at = self.index_at(t)
+        first, last = min(self.index_at(low), at), max(self.index_at(high), at)
         step, epoch = self.curve.step, self.curve.epoch
         known = self.curve.has_epochs
         return Onset(
-            int(step[at]),
-            float(epoch[at]) if known else None,
-            int(step[min(first, at)]),
-            int(step[max(last, at)]),
-            float(epoch[min(first, at)]) if known else None,
-            float(epoch[max(last, at)]) if known else None,
+            step=int(step[at]),
+            epoch=float(epoch[at]) if known else None,
+            low=int(step[first]),
+            high=int(step[last]),
+            low_epoch=float(epoch[first]) if known else None,
+            high_epoch=float(epoch[last]) if known else None,
         )
 
 
 def cost_of(curve: Curve, examples: float, *, by_step: bool = False) -> Cost:
-    """Return the cost of a curve's finite points. Raises NotApplicable where there are none."""
+    """Return the cost of a curve's finite points, given the size of the validation set.
+
+    The axis is in epochs if the curve has them, unless ``by_step``. Raises NotApplicable if no
+    point is finite, or if several points all share one position.
+    """
     curve = curve.finite()
     if not len(curve):
         raise NotApplicable("never_finite", metric=curve.metric, split=curve.split)
@@ -96,26 +114,34 @@ def cost_of(curve: Curve, examples: float, *, by_step: bool = False) -> Cost:
     value = curve.value
     if curve.lower_is_better and value.min() >= 0 and value.max() > 0:
         least = float(value[value > 0].min()) / 2  # a loss printed as 0.0 is a small one
-        return Cost(curve, x, t, np.log(np.maximum(value, least)), "log")
+        return Cost(curve, x, t, np.log(np.maximum(value, least)), scale="log")
     width = 100.0 if value.max() > PERCENT_FROM else 1.0
     if not curve.lower_is_better and value.min() >= 0 and value.max() <= width * (1 + _ROUNDING):
         half = 0.5 / examples
-        return Cost(curve, x, t, np.log(1 - value / width + half), "error", half, width)
+        y = np.log(1 - value / width + half)
+        return Cost(curve, x, t, y, scale="error", offset=half, width=width)
     width = float(np.ptp(value)) or 1.0
     offset = float(np.median(value))
     sign = 1 if curve.lower_is_better else -1
-    return Cost(curve, x, t, sign * (value - offset) / width, "range", offset, width)
+    y = sign * (value - offset) / width
+    return Cost(curve, x, t, y, scale="range", offset=offset, width=width)
 
 
 def spacing(x: Floats) -> float:
-    """Return the usual distance between neighbouring positions of a sorted axis, 1 where there is only one."""
+    """Return the median distance between neighbouring positions of a sorted axis.
+
+    Repeated positions count once; a single position has a spacing of 1.
+    """
     gaps = np.diff(x)
     gaps = gaps[gaps > 0]
     return float(np.median(gaps)) if len(gaps) else 1.0
 
 
 def judged_metrics(run: Run) -> Sequence[str]:
-    """Return the metrics that a detector judges: losses first, then scores. Raises NotApplicable without one."""
+    """Return the metrics that detectors judge: losses first, then scores.
+
+    Raises NotApplicable if the run has neither.
+    """
     names = [*run.metrics_of("loss"), *run.metrics_of("score")]
     if not names:
         raise NotApplicable("no_loss")

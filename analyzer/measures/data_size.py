@@ -1,8 +1,9 @@
-"""What a log tells of the data: how many examples the validation set has, and how many classes there are."""
+"""Infer from a log how many validation examples and how many classes the data has."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,15 +11,13 @@ from analyzer.errors import NotApplicable
 from analyzer.measures.cost import PERCENT_FROM
 from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
-from analyzer.stats.examples import grain_of
+from analyzer.stats.examples import Grain, grain_of
 from analyzer.stats.levels import end_level
 
-UNKNOWN_EXAMPLES = (
-    100  # where no accuracy tells the size of the validation set; docs/decisions/0003
-)
-_USUAL_ODDS = (
-    0.43  # an error of 30 %, as in the runs on which the noise was measured: there n weighs as n
-)
+UNKNOWN_EXAMPLES = 100  # assumed if the log does not show the size; docs/decisions/0003
+_USUAL_ODDS = 0.43  # an error of 30 %, as in the runs whose noise was measured: n counts in full
+_LARGEST_ERROR = 0.99  # keeps the odds finite
+_FEWEST_EFFECTIVE = 2.0
 _SIZES = (
     "validation_examples",
     "val_examples",
@@ -29,54 +28,67 @@ _SIZES = (
     "validation_size",
 )
 _CLASSES = ("num_classes", "n_classes", "nclasses", "nb_classes", "classes", "num_labels")
-_MOST_CLASSES = 1_000_000  # a larger number is no number of classes
+_MOST_CLASSES = 1_000_000  # a larger number does not count classes
 _MOST_EXAMPLES = 1_000_000_000
 
 
+class ValidationSize(NamedTuple):
+    """A number of validation examples, and whether the log or the user states it."""
+
+    examples: float
+    known: bool
+
+
 def validation_examples(run: Run) -> int | None:
-    """Return how many examples the validation set has, as far as it is known.
+    """Return the number of validation examples, or None if unknown.
 
-    What the user said (``validation_examples`` in analyzer.toml) comes first, then the run's configuration, then the
-    grain of its accuracies.
+    The user's setting (``validation_examples`` in analyzer.toml) comes first, then the run's
+    configuration, then the grain of its accuracies.
     """
-    told: int | None = run.meta.get("validation_examples")
-    return told or _named(run, _SIZES, _MOST_EXAMPLES) or _grain(run)[0]
+    setting = run.meta.validation_examples
+    return setting or _configured(run, _SIZES, _MOST_EXAMPLES) or _grain(run).size
 
 
-def assumed_examples(run: Run) -> tuple[float, bool]:
-    """Return the size of the validation set to reckon with, and whether it is known.
+def assumed_examples(run: Run) -> ValidationSize:
+    """Return the number of validation examples to compute with.
 
-    Where it is not, the accuracies may rule out every size up to some, which is taken then; else
-    ``UNKNOWN_EXAMPLES``.
+    If it is unknown, assume ``UNKNOWN_EXAMPLES``, or the largest size that the accuracies rule out
+    if that is larger.
     """
     size = validation_examples(run)
     if size is not None:
-        return float(size), True
-    return float(max(UNKNOWN_EXAMPLES, _grain(run)[1] or 0)), False
+        return ValidationSize(float(size), known=True)
+    return ValidationSize(float(max(UNKNOWN_EXAMPLES, _grain(run).ruled_out or 0)), known=False)
 
 
-def _grain(run: Run) -> tuple[int | None, int | None]:
-    """Return the size that the accuracies show, and the size up to which they rule out every other."""
-    return run.once(("grain",), lambda: grain_of(_shares(run)))
+def effective_examples(run: Run) -> ValidationSize:
+    """Return the number of examples that sets the sampling error of a held-out loss.
 
-
-def effective_examples(run: Run) -> tuple[float, bool]:
-    """Return the size by which the error of a held-out loss goes, and whether the log tells the size of the set.
-
-    The loss of a classifier that is seldom wrong rests on its few errors: the variance of a mean of losses of which a
-    share e counts goes as (1 - e) / (e n). Below an error rate of 30 % the size is scaled by its odds. The gap at the
-    end and the jitter between epochs go by it; the slow wander, on the corpus, does not.
+    The loss of a classifier that is seldom wrong rests on its few errors: if a share e of the
+    examples carries it, the variance of the mean goes as (1 - e) / (e n). Below an error rate of
+    30 % the size is therefore scaled by the odds of an error. Use it for the gap at the end and the
+    jitter between epochs; on the corpus the slow wander goes with the full size.
     """
     size, known = assumed_examples(run)
     shares = _shares(run)
     if not len(shares):
-        return size, known
-    error = min(max(1 - end_level(shares), 0.5 / size), 0.99)
-    return max(size * min(1.0, error / (1 - error) / _USUAL_ODDS), 2.0), known
+        return ValidationSize(size, known)
+    error = min(max(1 - end_level(shares), 0.5 / size), _LARGEST_ERROR)
+    effective = size * min(1.0, error / (1 - error) / _USUAL_ODDS)
+    return ValidationSize(max(effective, _FEWEST_EFFECTIVE), known)
+
+
+def classes_of(run: Run) -> int | None:
+    """Return the number of classes in the run's configuration, or None if it has none."""
+    return _configured(run, _CLASSES, _MOST_CLASSES)
+
+
+def _grain(run: Run) -> Grain:
+    return run.once(("grain",), lambda: grain_of(_shares(run)))
 
 
 def _shares(run: Run) -> Floats:
-    """Return the held-out accuracies as fractions, none where the log has none."""
+    """Return the finite held-out accuracies as fractions, empty if there are none."""
     split = run.held_out("accuracy")
     try:
         value = run.curve("accuracy", split).value
@@ -89,15 +101,13 @@ def _shares(run: Run) -> Floats:
     return shares
 
 
-def classes_of(run: Run) -> int | None:
-    """Return the number of classes that the configuration of the run names, None where it names none."""
-    return _named(run, _CLASSES, _MOST_CLASSES)
+def _configured(run: Run, names: Collection[str], most: int) -> int | None:
+    """Return the first whole number from 2 to ``most`` with one of the names in the configuration.
 
-
-def _named(run: Run, names: Collection[str], most: int) -> int | None:
-    """Return the first whole number from 2 to ``most`` that the configuration has under one of the names."""
-    for name, value in run.config.items():
-        if str(name).rpartition(".")[2].rpartition("/")[2].lower() in names:
+    Only the last part of a key counts: "data.n_val" and "data/n_val" are "n_val".
+    """
+    for key, value in run.config.items():
+        if str(key).rpartition(".")[2].rpartition("/")[2].lower() in names:
             try:
                 count = int(value)
             except (TypeError, ValueError, OverflowError):

@@ -1,8 +1,9 @@
-"""The costs of a run's curves, made once; a held-out and a training curve side by side, and the gap between them."""
+"""Compare the held-out and the training curve of a metric: their costs, and the gap at the end."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,41 +12,55 @@ from analyzer.measures.cost import Cost, cost_of
 from analyzer.measures.data_size import assumed_examples, effective_examples
 from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
-from analyzer.stats.gap import gap_interval, score_gap_interval
+from analyzer.stats.gap import Interval, gap_interval, score_gap_interval
 from analyzer.stats.levels import end_level, movement, tail_of
+
+_SHARED = 0.5  # of the held-out curve: the stretch that both curves must cover
+_Z95 = 1.96  # 95 % of a normal distribution lie within this many standard deviations
+
+
+class CostPair(NamedTuple):
+    """The costs of the held-out and the training curve of a metric, on one axis."""
+
+    val: Cost
+    train: Cost
 
 
 def cost_in(run: Run, metric: str, split: str, *, at_least: int, by_step: bool = False) -> Cost:
-    """Return the cost of a curve of a run. Raises NotApplicable where it is missing, short or never finite."""
+    """Return the cost of a curve of a run, computed once per run.
+
+    Raises NotApplicable if the curve is missing, has fewer than ``at_least`` finite points or lies
+    at one step.
+    """
     curve = run.curve(metric, split, at_least=at_least)
-    examples, _ = assumed_examples(run)
+    examples = assumed_examples(run).examples
     return run.once(
         ("cost", metric, split, by_step), lambda: cost_of(curve, examples, by_step=by_step)
     )
 
 
-def cost_pair(run: Run, metric: str, *, at_least: int) -> tuple[Cost, Cost]:
+def cost_pair(run: Run, metric: str, *, at_least: int) -> CostPair:
     """Return the costs of the held-out and the training curve of a metric on one axis.
 
-    Raises NotApplicable where one is missing or short, or where they have no stretch in common.
+    The axis is in steps if either curve has no epochs. Raises NotApplicable if a curve is missing
+    or short, or if they share less than half of the held-out curve's stretch.
     """
-    held_out = run.curve(metric, run.held_out(metric), at_least=at_least)
-    trained_on = run.curve(metric, run.trained_on(metric), at_least=at_least)
-    by_step = not (held_out.has_epochs and trained_on.has_epochs)
-    val, train = (
-        cost_in(run, metric, one.split, at_least=at_least, by_step=by_step)
-        for one in (held_out, trained_on)
-    )
+    held_out, trained_on = run.held_out(metric), run.trained_on(metric)
+    curves = [run.curve(metric, split, at_least=at_least) for split in (held_out, trained_on)]
+    by_step = not all(curve.has_epochs for curve in curves)
+    val = cost_in(run, metric, held_out, at_least=at_least, by_step=by_step)
+    train = cost_in(run, metric, trained_on, at_least=at_least, by_step=by_step)
     shared = min(val.x[-1], train.x[-1]) - max(val.x[0], train.x[0])
-    if shared < 0.5 * (val.x[-1] - val.x[0]):
+    if shared < _SHARED * (val.x[-1] - val.x[0]):
         raise NotApplicable("nothing_to_compare")
-    return val, train
+    return CostPair(val, train)
 
 
-def beside(val: Cost, train: Cost) -> Floats:
-    """Return the training cost at each held-out point: where it was logged more often, the mean since the point before.
+def train_cost_at_val(val: Cost, train: Cost) -> Floats:
+    """Return the training cost at each held-out point. Shape: (held-out points,).
 
-    Means are taken of the values, not of their logarithms; a stretch without a training point is interpolated.
+    Training points since the previous held-out point are averaged, as values of the metric and not
+    as logarithms. If there are none, the training curve is interpolated.
     """
     value = train.curve.value
     at = np.searchsorted(val.x, train.x, side="left")
@@ -57,10 +72,11 @@ def beside(val: Cost, train: Cost) -> Floats:
 
 @dataclass(frozen=True, eq=False)
 class EndGap:
-    """Levels of the held-out and the training curve at the end, and the gap between them with its 95 % interval.
+    """The end levels of the held-out and the training curve, and their gap with a 95 % interval.
 
-    ``sign`` is 1 for a loss and -1 for a score, so that a positive gap is worse; ``held_out`` and ``trained`` are the
-    values at the held-out points, ``trained_cost`` the latter as a cost.
+    Levels, ``gap``, ``low`` and ``high`` are in units of the metric. ``sign`` is 1 for a loss and
+    -1 for a score, so that a positive gap is worse. ``held_out``, ``trained`` (values) and
+    ``trained_cost`` have the shape (held-out points,).
     """
 
     val: Cost
@@ -76,30 +92,50 @@ class EndGap:
 
 
 def end_gap(run: Run, metric: str, *, at_least: int) -> EndGap:
-    """Return the gap at the end of a run. Raises NotApplicable where ``cost_pair`` does."""
+    """Return the gap at the end of a run. Raises NotApplicable if ``cost_pair`` does."""
     val, train = cost_pair(run, metric, at_least=at_least)
     return run.once(("end_gap", metric), lambda: _end_gap(val, train, run))
 
 
 def _end_gap(val: Cost, train: Cost, run: Run) -> EndGap:
-    beside_it = beside(val, train)
-    held_out, trained = val.curve.value, train.levels(beside_it)
-    levels = end_level(held_out), end_level(trained)
+    trained_cost = train_cost_at_val(val, train)
+    held_out, trained = val.curve.value, train.levels(trained_cost)
+    held_out_level, trained_level = end_level(held_out), end_level(trained)
     sign = 1.0 if val.curve.lower_is_better else -1.0
+    gap = sign * (held_out_level - trained_level)
+    half = len(trained) // 2
     if val.scale == "error" and train.scale == "error":
-        move = movement(trained[len(trained) // 2 :]) / val.width
-        low, high = score_gap_interval(
-            levels[0] / val.width, levels[1] / val.width, assumed_examples(run)[0], move
+        shares = score_gap_interval(
+            held_out_level / val.width,
+            trained_level / val.width,
+            examples=assumed_examples(run).examples,
+            move=movement(trained[half:]) / val.width,
         )
-        low, high = low * val.width, high * val.width
+        interval = Interval(shares.low * val.width, shares.high * val.width)
     elif val.scale == "log" and train.scale == "log":
-        low, high = gap_interval(
-            *levels, effective_examples(run)[0], movement(beside_it[len(beside_it) // 2 :])
+        interval = gap_interval(
+            held_out_level,
+            trained_level,
+            examples=effective_examples(run).examples,
+            move=movement(trained_cost[half:]),
         )
     else:
-        scatter = [float(np.std(one[-tail_of(len(one)) :])) for one in (held_out, trained)]
-        half = 1.96 * float(np.hypot(scatter[0], scatter[1]))
-        low, high = sign * (levels[0] - levels[1]) - half, sign * (levels[0] - levels[1]) + half
+        error = _Z95 * float(np.hypot(_end_scatter(held_out), _end_scatter(trained)))
+        interval = Interval(gap - error, gap + error)
     return EndGap(
-        val, sign, held_out, trained, beside_it, *levels, sign * (levels[0] - levels[1]), low, high
+        val=val,
+        sign=sign,
+        held_out=held_out,
+        trained=trained,
+        trained_cost=trained_cost,
+        held_out_level=held_out_level,
+        trained_level=trained_level,
+        gap=gap,
+        low=interval.low,
+        high=interval.high,
     )
+
+
+def _end_scatter(y: Floats) -> float:
+    """Return the standard deviation of the points that make the end level."""
+    return float(np.std(y[-tail_of(len(y)) :]))

@@ -1,9 +1,10 @@
-"""Scores as percentages or shares: which of both a run logged, and what takes several runs to one scale."""
+"""Tell scores in percent from shares, and put the runs of a comparison on one scale."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,18 +12,21 @@ from analyzer import metrics
 from analyzer.model.run import Run
 
 PERCENT, SHARE = "percent", "share"
-_ROUNDING = 1e-6  # by this share a score may pass 1, as a mean of float32 does
+_ROUNDING = 1e-6  # a mean of float32 shares may exceed 1 by this
 
 
 def scale_of(run: Run, metric: str) -> str | None:
-    """Return the scale of a score, PERCENT or SHARE, None for one that has no such scales or whose values fit neither.
+    """Return the scale of a score, PERCENT or SHARE.
 
-    Any value above 1, in any split, makes it a percentage, and with it all accuracies of the run: also those of a run
-    that learnt nothing and stays below 1 %.
+    None if the metric does not have these two scales, or if its values fit neither. A value above 1
+    in any split makes the metric a percentage, and all accuracies of the run with it: even those of
+    a run that learned nothing and stays below 1 %.
     """
     family = metrics.share_family(metric)
+    if not family:
+        return None
     values = [
-        one.value for one in run.series if family and metrics.share_family(one.metric) == family
+        series.value for series in run.series if metrics.share_family(series.metric) == family
     ]
     known = np.concatenate([*values, np.empty(0)])
     known = known[np.isfinite(known)]
@@ -32,43 +36,59 @@ def scale_of(run: Run, metric: str) -> str | None:
 
 
 def on_one_scale(runs: Sequence[Run], metric: str) -> list[Run | None]:
-    """Return the runs with a score on one scale, percent or share; None for one whose scale cannot be told."""
-    return [
-        None if factor is None else run if factor == 1 else _scaled(run, metric, factor)
-        for run, factor in zip(runs, _factors(runs, metric), strict=True)
-    ]
+    """Return the runs with a score on one scale.
+
+    Percentages become shares if some of the runs logged shares. Runs of one script have one scale;
+    beside percentages, a run of another script whose scale is unknown becomes None because it
+    cannot be compared. All other runs are returned unchanged.
+    """
+    scaled: list[Run | None] = []
+    for run, factor in zip(runs, _factors(runs, metric), strict=True):
+        if factor is None:
+            scaled.append(None)
+        elif factor == 1:
+            scaled.append(run)
+        else:
+            scaled.append(_scaled(run, metric, factor))
+    return scaled
+
+
+class _Script(NamedTuple):
+    """What runs of one script share: log format, names of the curves and names of the settings."""
+
+    log_format: str
+    tags: frozenset[str]
+    settings: frozenset[str]
 
 
 def _factors(runs: Sequence[Run], metric: str) -> list[float | None]:
-    """Return what takes a score to the scale that all share: shares, where some runs logged percent and others shares.
-
-    Runs of one script have one scale; a run of another whose scale cannot be told gets None, for it cannot be compared.
-    """
+    """Return the factor of each run to the common scale, None if its scale is unknown."""
     scales = [scale_of(run, metric) for run in runs]
     if PERCENT not in scales:
         return [1.0] * len(scales)
     scripts = [_script(run) for run in runs]
-    percents = {script for script, scale in zip(scripts, scales, strict=True) if scale == PERCENT}
-    scales = [
-        PERCENT if script in percents else scale
-        for script, scale in zip(scripts, scales, strict=True)
-    ]
-    factor = {PERCENT: 0.01 if SHARE in scales else 1.0, SHARE: 1.0}
-    return [None if scale is None else factor[scale] for scale in scales]
+    percent_scripts = set()
+    for script, scale in zip(scripts, scales, strict=True):
+        if scale == PERCENT:
+            percent_scripts.add(script)
+    for index, script in enumerate(scripts):
+        if script in percent_scripts:
+            scales[index] = PERCENT
+    of_percent = 0.01 if SHARE in scales else 1.0
+    factors: dict[str | None, float | None] = {PERCENT: of_percent, SHARE: 1.0, None: None}
+    return [factors[scale] for scale in scales]
 
 
-def _script(run: Run) -> tuple[str, frozenset[str], frozenset[str]]:
-    """Return what runs of one script share: the format, the names of the curves, those of the settings."""
-    return (
-        str(run.meta.get("format")),
-        frozenset(one.tag for one in run.series),
-        frozenset(run.config),
-    )
+def _script(run: Run) -> _Script:
+    """Return what runs of one script share."""
+    tags = frozenset(series.tag for series in run.series)
+    return _Script(run.meta.format, tags, frozenset(run.config))
 
 
 def _scaled(run: Run, metric: str, factor: float) -> Run:
-    series = (
-        replace(one, value=one.value * factor) if one.metric == metric else one
-        for one in run.series
-    )
-    return replace(run, series=tuple(series))
+    scaled = []
+    for series in run.series:
+        if series.metric == metric:
+            series = replace(series, value=series.value * factor)
+        scaled.append(series)
+    return replace(run, series=tuple(scaled))

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from analyzer.model.run import LogIssue, Run
-
-if TYPE_CHECKING:
-    pass
+from analyzer.stats.arrays import Floats
 
 SEVERITIES = ("critical", "warning", "info")  # worst first
-VERDICTS = (
-    "healthy",
-    "overfitting",
-    "underfitting",
-    "plateau",
-    "oscillation",
-    "diverged",
-    "no_learning",
-    "undertrained",
-    "inconclusive",
-)
+HEALTHY = "healthy"  # the verdicts that no detector gives
+INCONCLUSIVE = "inconclusive"
+LAST_VERDICT = 100  # the place of a verdict whose detector does not say where it stands
+
+
+class Verdict(NamedTuple):
+    """The word for a run that a finding decides.
+
+    Lists of verdicts go by ``place``; of findings with equal severity and confidence, the one
+    with the lower place decides.
+    """
+
+    word: str
+    place: int = LAST_VERDICT
 
 
 @dataclass(frozen=True)
 class Onset:
-    """Where a condition began: a point on the axis and the 95 % interval around it, in steps and, if known, epochs."""
+    """Where a condition began, with its 95 % interval, in steps and, if known, in epochs."""
 
     step: int
     epoch: float | None
@@ -39,7 +40,10 @@ class Onset:
 
 @dataclass(frozen=True)
 class Mark:
-    """Something to draw on the chart of a metric: a role (onset, best, span, point) between two steps."""
+    """A stretch to mark on the chart of a metric.
+
+    ``role`` is onset, span, swing, exploded or non_finite; ``low`` and ``high`` are steps.
+    """
 
     role: str
     metric: str
@@ -48,9 +52,20 @@ class Mark:
     high: int
 
 
+@dataclass(frozen=True, eq=False)
+class Residual:
+    """How far the curve of a finding lies from its trend, drawn below the chart of its metric."""
+
+    at: Floats  # positions on the scale of ``measures.cost.Cost.t``; shape (n,)
+    share: Floats  # distance from the trend, as a share of its level; shape (n,)
+
+
 @dataclass(frozen=True)
 class Finding:
-    """A condition that a detector found, in numbers and keys; the words are in ``report_templates/text``."""
+    """A condition that a detector found, in numbers and keys; its words are in TOML.
+
+    The engine fills ``thresholds`` from the detector that made the finding.
+    """
 
     detector: str
     severity: str
@@ -61,11 +76,13 @@ class Finding:
     tags: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     confidence: float | None = None
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    residual: Residual | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What one detector said: found, explained, clear, skipped (with the reason) or error."""
+    """The outcome of one detector: found, explained, clear, skipped (with the reason) or error."""
 
     detector: str
     status: str
@@ -73,6 +90,7 @@ class CheckResult:
     reason_values: Mapping[str, Any] = field(default_factory=dict)
     explained_by: str | None = None
     findings: tuple[Finding, ...] = ()
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,6 +104,18 @@ class Best:
     value: float
 
 
+@dataclass(frozen=True)
+class Reason:
+    """Why a diagnosis is inconclusive.
+
+    ``not_judged``: too few checks ran (skipped, total). ``ends_worse``: the run ends far above
+    its best loss and no check explains it (change, as a share of the best; step; epoch).
+    """
+
+    key: str
+    values: Mapping[str, Any]
+
+
 @dataclass(frozen=True, eq=False)
 class Diagnosis:
     """The judgement of one run; ``to_dict`` is diagnosis.json."""
@@ -95,20 +125,24 @@ class Diagnosis:
     checks: tuple[CheckResult, ...]
     best: Best | None
     facts: Mapping[str, Mapping[str, Any]]
+    inconclusive_reason: Reason | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings that no other finding explains, worst first."""
-        found = [one for check in self.checks if check.status == "found" for one in check.findings]
-        return tuple(sorted(found, key=lambda one: SEVERITIES.index(one.severity)))
+        found: list[Finding] = []
+        for check in self.checks:
+            if check.status == "found":
+                found.extend(check.findings)
+        return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
     @property
     def issues(self) -> tuple[LogIssue, ...]:
-        """What reading the log of this run cost."""
+        """What was lost or doubtful when the log of this run was read."""
         return self.run.issues
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the diagnosis as the JSON contract has it, strict: no NaN, no infinity, no absolute path."""
+        """Return the diagnosis as strict JSON data: no NaN, no infinity, no absolute path."""
         from analyzer.model.serial import diagnosis_dict
 
         return diagnosis_dict(self)

@@ -1,16 +1,19 @@
-"""The nouns of the analyzer: what a parser yields, what a detector finds, what a report shows. No log is read here."""
+"""What a parser returns and everything else reads: runs, their series, curves and issues."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 
-from analyzer import metrics, resources
+from analyzer import metrics
 from analyzer.errors import NotApplicable
+from analyzer.model.meta import RunMeta
+from analyzer.registry.words import sentence, without_words
+from analyzer.sentences import PLAIN, SentenceFormatter
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 if TYPE_CHECKING:
@@ -24,11 +27,12 @@ COLUMNS = ("run", "split", "metric", "tag", "step", "epoch", "wall_time", "value
 
 @dataclass(frozen=True)
 class LogIssue:
-    """Something in a log that was damaged, refused or worth a word.
+    """Something in a log that was damaged, refused or unusual.
 
-    ``position`` is a byte offset in binary logs and a line number in text logs; ``kept`` and ``lost`` count points
-    (None where it cannot be known), ``bytes`` those skipped. ``severity`` is error (the file gave no run), warning
-    (something was lost or changed) or info. ``str(issue)`` is the one line a user sees.
+    ``severity`` is error (the file gave no run), warning (something was lost or changed) or info.
+    ``position`` is a byte offset in binary logs and a line number in text logs; ``kept`` and
+    ``lost`` count points (None if unknown), ``bytes`` counts the bytes skipped. ``key`` names the
+    sentence in ``_issues.toml``, which ``values`` fill; ``str(issue)`` is the line a user sees.
     """
 
     severity: str
@@ -42,39 +46,43 @@ class LogIssue:
 
     def line(
         self,
-        sentence: str,
+        template: str,
         place: str = "{source}:{position}",
         *,
-        integer: Callable[[int], str] = str,
+        formatter: SentenceFormatter = PLAIN,
     ) -> str:
-        """Return the issue as one line, worded by a sentence of ``_issues.toml``; ``integer`` writes its counts.
+        """Return the issue as one line, worded by a sentence of ``_issues.toml``.
 
-        A position is an address, and stays as it is.
+        ``formatter`` writes its counts. The position is an address and is not formatted.
         """
-        shown = (
-            self.source
-            if self.position is None
-            else place.format(source=self.source, position=self.position)
-        )
-        counts = {"kept": self.kept, "lost": self.lost, "bytes": self.bytes, **self.values}
-        facts = {
-            name: integer(one) if isinstance(one, int) else one for name, one in counts.items()
+        shown = self.source
+        if self.position is not None:
+            shown = place.format(source=self.source, position=self.position)
+        counts = {
+            "position": self.position,
+            "kept": self.kept,
+            "lost": self.lost,
+            "bytes": self.bytes,
         }
-        facts = {name: "?" if one is None else one for name, one in facts.items()}
-        return f"{shown}: {sentence.format(**{'position': self.position, **facts})}"
+        values = {**counts, **self.values}
+        try:
+            worded = formatter.vformat(template, (), values)
+        except (LookupError, ValueError, TypeError):  # a plug-in's sentence that cannot be filled
+            worded = formatter.vformat(without_words(self.key, values), (), values)
+        return f"{shown}: {worded}"
 
     def __str__(self) -> str:
-        return self.line(resources.words("_issues")["en"][self.key])
+        return self.line(sentence("_issues", "en", self.key, self.values))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the issue as the JSON contract has it."""
+        """Return the fields of the issue that the JSON output contains."""
         names = ("severity", "source", "position", "kept", "lost", "bytes", "key")
         return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """Every point that a log holds under one name, in the order of the log; all arrays have the same length."""
+    """Every point logged under one name, in log order; all arrays have the same length."""
 
     tag: str
     split: str
@@ -92,9 +100,10 @@ class Series:
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """One series ready to be judged: no superseded point, sorted by step (ties in the order of the log).
+    """One series ready for analysis: no superseded points, sorted by step (ties in log order).
 
-    ``x`` is the epoch where the epochs can stand for the steps, else the step. NaN and infinite values are still there.
+    ``x`` is the epoch if the epochs can replace the steps, else the step. NaN and infinite values
+    are kept.
     """
 
     metric: str
@@ -110,20 +119,23 @@ class Curve:
 
     @cached_property
     def has_epochs(self) -> bool:
-        """Whether the epochs can be the axis: each point has one, none goes back, and they tell most steps apart."""
+        """Whether the epochs can be the axis.
+
+        Every point has one, none is lower than the one before, and there are more than half as
+        many epochs as steps.
+        """
         if not len(self) or not np.isfinite(self.epoch).all():
             return False
         ahead = np.diff(self.epoch)
         if (ahead < 0).any():
             return False
-        epochs, steps = (
-            1 + np.count_nonzero(one) for one in (ahead, np.diff(self.step))
-        )  # both are sorted
+        epochs = 1 + np.count_nonzero(ahead)  # distinct values: both arrays are sorted
+        steps = 1 + np.count_nonzero(np.diff(self.step))
         return bool(2 * epochs > steps)
 
     @cached_property
     def x(self) -> Floats:
-        """The epoch of each point where the epochs can stand for the steps, else the step."""
+        """The epoch of each point if the epochs can replace the steps, else the step."""
         return self.epoch if self.has_epochs else self.step.astype(np.float64)
 
     @property
@@ -146,92 +158,98 @@ class Curve:
         if self.finite_points == len(self):
             return self
         keep = np.isfinite(self.value)
-        step, epoch, wall_time, value = (
-            self.step[keep],
-            self.epoch[keep],
-            self.wall_time[keep],
-            self.value[keep],
+        return replace(
+            self,
+            step=self.step[keep],
+            epoch=self.epoch[keep],
+            wall_time=self.wall_time[keep],
+            value=self.value[keep],
         )
-        return Curve(self.metric, self.split, self.tag, step, epoch, wall_time, value)
 
     def best(self) -> int:
         """Return the index of the best finite value, the first of equals."""
         value = np.where(np.isfinite(self.value), self.value, np.nan)
-        return int(np.nanargmin(value) if self.lower_is_better else np.nanargmax(value))
+        find = np.nanargmin if self.lower_is_better else np.nanargmax
+        return int(find(value))
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One training run: its points, its hyper-parameters, and what the reading of them cost.
+    """One training run: its points, its hyperparameters, where it came from and its log issues.
 
-    ``meta`` holds format, files (as shown), start and end (seconds since 1970), axes (which column was which) and
-    passed_over (what the parser left aside, with the key of the reason). ``paths`` are its files as the system has
-    them, to be opened and never shown.
+    ``paths`` are its files on this system: open them, never show them.
     """
 
     name: str
     series: tuple[Series, ...]
     config: Mapping[str, Any] = field(default_factory=dict)
-    meta: Mapping[str, Any] = field(default_factory=dict)
+    meta: RunMeta = field(default_factory=RunMeta)
     issues: tuple[LogIssue, ...] = ()
     paths: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def points(self) -> int:
         """How many points were logged, superseded ones included."""
-        return sum(len(one) for one in self.series)
+        return sum(len(series) for series in self.series)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """Return the tidy frame of the run: one row for each logged point, never resampled or deduplicated."""
+        """Return the tidy frame of the run: one row per logged point, never resampled."""
         return to_frame([self])
 
     @cached_property
-    def _made(self) -> dict[Any, Any]:
+    def _cache(self) -> dict[Any, Any]:
         return {}
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what is pickled: all but what ``once`` can make again."""
-        return {name: value for name, value in self.__dict__.items() if name != "_made"}
+        """Return what to pickle: everything but the cache of ``once``."""
+        return {name: value for name, value in self.__dict__.items() if name != "_cache"}
 
     def once(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
-        """Return what ``make`` returns, made at the first call with a key and kept with the run: detectors share it."""
-        if key not in self._made:
-            self._made[key] = make()
-        made: T = self._made[key]
-        return made
+        """Return the result of ``make``, computed once per key and kept with the run.
+
+        Detectors, facts and charts share intermediate results this way.
+        """
+        if key not in self._cache:
+            self._cache[key] = make()
+        result: T = self._cache[key]
+        return result
 
     def splits(self, metric: str) -> list[str]:
-        """Return the splits under which a metric was logged, in the order of the log."""
+        """Return the splits under which a metric was logged, in log order."""
         return self._splits.get(metric, [])
 
     def held_out(self, metric: str) -> str:
-        """Return the split that stands for unseen data: val, or test where there is no val."""
-        return (
-            "test" if "val" not in self.splits(metric) and "test" in self.splits(metric) else "val"
-        )
+        """Return the split of unseen data: val, or test if there is no val."""
+        splits = self.splits(metric)
+        if "val" not in splits and "test" in splits:
+            return "test"
+        return "val"
 
     def trained_on(self, metric: str) -> str:
-        """Return the split of the training data: train, or "" where the log does not say."""
-        return "" if "train" not in self.splits(metric) and "" in self.splits(metric) else "train"
+        """Return the split of the training data: train, or "" if the log names no split."""
+        splits = self.splits(metric)
+        if "train" not in splits and "" in splits:
+            return ""
+        return "train"
 
     def metrics_of(self, kind: str) -> list[str]:
-        """Return the metrics of a kind ("loss" or "score") that tell the run's story.
+        """Return the metrics of a kind ("loss" or "score") that summarise the run.
 
-        Where there is a total loss (or an accuracy) it stands for its parts; else the first ``MOST_PARTS`` parts are
-        returned: a log with more of them tells no story by any one.
+        A total loss (or an accuracy) replaces its parts. Without one, at most the first
+        ``MOST_PARTS`` parts are returned: with more, no single part describes the run.
         """
-        names = list(
-            dict.fromkeys(one.metric for one in self.series if metrics.kind(one.metric) == kind)
-        )
+        names = [series.metric for series in self.series if metrics.kind(series.metric) == kind]
         main = {"loss": "loss", "score": "accuracy"}[kind]
-        return [main] if main in names else names[:MOST_PARTS]
+        if main in names:
+            return [main]
+        return list(dict.fromkeys(names))[:MOST_PARTS]
 
     @cached_property
     def _by_curve(self) -> dict[tuple[str, str], list[Series]]:
         found: dict[tuple[str, str], list[Series]] = {}
-        for one in self.series:
-            found.setdefault((one.metric, one.split), []).append(one)
+        for series in self.series:
+            found.setdefault((series.metric, series.split), []).append(series)
         return found
 
     @cached_property
@@ -242,7 +260,10 @@ class Run:
         return found
 
     def curve(self, metric: str, split: str, *, at_least: int = 1) -> Curve:
-        """Return the curve of a metric, or raise NotApplicable where there is none with ``at_least`` finite points."""
+        """Return the curve of a metric.
+
+        Raises NotApplicable if it was not logged or has fewer than ``at_least`` finite points.
+        """
         found = self._by_curve.get((metric, split))
         if not found:
             raise NotApplicable("no_curve", metric=metric, split=split)
@@ -264,27 +285,32 @@ class Run:
             return None
 
     def curve_of(self, series: Series) -> Curve:
-        """Return the curve of one series, where several hold the same metric and split."""
+        """Return the curve of one series, even if another series of its metric is preferred."""
         return self.once(("curve", id(series)), lambda: _curve(series))
 
 
 def _preference(series: Series) -> tuple[bool, int, int, str]:
-    """Order the series of one metric and split: an epoch's value before a batch's, more points before fewer."""
+    """Return the sort key for series of one metric and split: epoch values first, longer first."""
     return len(series) < 2, ("epoch", "", "step").index(series.grain), -len(series), series.tag
 
 
 def _curve(series: Series) -> Curve:
     keep = np.flatnonzero(~series.superseded)
     order = keep[np.argsort(series.step[keep], kind="stable")]
-    step, epoch, wall_time = series.step[order], series.epoch[order], series.wall_time[order]
     return Curve(
-        series.metric, series.split, series.tag, step, epoch, wall_time, series.value[order]
+        metric=series.metric,
+        split=series.split,
+        tag=series.tag,
+        step=series.step[order],
+        epoch=series.epoch[order],
+        wall_time=series.wall_time[order],
+        value=series.value[order],
     )
 
 
 @dataclass(frozen=True)
 class Skipped:
-    """A file that was looked at and not read; ``key`` is a reason of ``_reasons.toml``."""
+    """A file that was not read; ``key`` is a reason of ``_reasons.toml``, ``values`` fill it."""
 
     source: str
     key: str
@@ -293,7 +319,7 @@ class Skipped:
 
 @dataclass(frozen=True, eq=False)
 class RunSet(Sequence[Run]):
-    """The runs under one path, the issues of files that gave none, and the files that were passed over."""
+    """The runs under one path, the issues of files that gave none, and the files skipped."""
 
     runs: tuple[Run, ...]
     issues: tuple[LogIssue, ...] = ()
@@ -314,19 +340,24 @@ class RunSet(Sequence[Run]):
 
 
 def to_frame(runs: Sequence[Run]) -> pd.DataFrame:
-    """Return the tidy frame of several runs; the columns are those of ``COLUMNS``.
+    """Return the tidy frame of several runs; its columns are ``COLUMNS``.
 
-    One row a logged point, by run, then by series in the order of the log; nothing is resampled or deduplicated.
+    One row per logged point, by run, then by series in log order; nothing is resampled.
     """
     import pandas as pd
 
-    rows = [(run.name, one) for run in runs for one in run.series]
-    lengths = np.array([len(one) for _, one in rows], dtype=np.int64)
-    names = {"run": [name for name, _ in rows]}
-    names |= {key: [getattr(one, key) for _, one in rows] for key in ("split", "metric", "tag")}
+    names: list[str] = []
+    series: list[Series] = []
+    for run in runs:
+        names += [run.name] * len(run.series)
+        series += run.series
+    lengths = np.array([len(points) for points in series], dtype=np.int64)
+    labels: dict[str, list[str]] = {"run": names}
+    for key in ("split", "metric", "tag"):
+        labels[key] = [getattr(points, key) for points in series]
     data: dict[str, Any] = {}
-    for key, labels in names.items():
-        categories, codes = np.unique(np.array(labels, dtype=object), return_inverse=True)
+    for key, texts in labels.items():
+        categories, codes = np.unique(np.array(texts, dtype=object), return_inverse=True)
         data[key] = pd.Categorical.from_codes(
             np.repeat(codes, lengths), pd.Index(categories, dtype=str)
         )
@@ -337,7 +368,7 @@ def to_frame(runs: Sequence[Run]) -> pd.DataFrame:
         "value": np.float64,
         "superseded": np.bool_,
     }
-    for name, kind in types.items():
-        parts = [getattr(one, name) for _, one in rows]
-        data[name] = np.concatenate(parts) if parts else np.array([], dtype=kind)
+    for key, kind in types.items():
+        arrays = [getattr(points, key) for points in series]
+        data[key] = np.concatenate(arrays) if arrays else np.array([], dtype=kind)
     return pd.DataFrame(data, columns=list(COLUMNS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,21 +19,18 @@ SCHEMA = 1
 
 
 def diagnosis_dict(diagnosis: Diagnosis) -> dict[str, Any]:
-    """Return one run's diagnosis as the contract in docs/architecture.md has it."""
+    """Return one run's diagnosis under the keys of the contract in docs/architecture.md."""
     run = diagnosis.run
-    best = diagnosis.best
     data = {
         "schema": SCHEMA,
         "run": run.name,
         "verdict": diagnosis.verdict,
-        "best": None
-        if best is None
-        else {name: getattr(best, name) for name in ("split", "metric", "step", "epoch", "value")},
-        "checks": [_check(one) for one in diagnosis.checks],
-        "issues": [one.to_dict() for one in diagnosis.issues],
+        "best": diagnosis.best and asdict(diagnosis.best),
+        "checks": [_check(check) for check in diagnosis.checks],
+        "issues": [issue.to_dict() for issue in diagnosis.issues],
         "facts": diagnosis.facts,
         "config": secrets.config(run.config),
-        "sources": list(run.meta.get("files", ())),
+        "sources": list(run.meta.files),
         "points": run.points,
     }
     strict: dict[str, Any] = _strict(data)
@@ -40,7 +38,7 @@ def diagnosis_dict(diagnosis: Diagnosis) -> dict[str, Any]:
 
 
 def dumps(data: Any) -> str:
-    """Return JSON text that every strict reader takes; keys stay in the order of the contract."""
+    """Return JSON text that every strict reader accepts; keys stay in the order of the contract."""
     return json.dumps(_strict(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -50,27 +48,27 @@ def _check(check: CheckResult) -> dict[str, Any]:
         "status": check.status,
         "reason": check.reason,
         "explained_by": check.explained_by,
-        "findings": [_finding(one) for one in check.findings],
+        "findings": [_finding(finding) for finding in check.findings],
     }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    onset = finding.onset
+    onset = None
+    if finding.onset is not None:
+        onset = {key: getattr(finding.onset, key) for key in ("step", "epoch", "low", "high")}
     return {
         "severity": finding.severity,
         "confidence": finding.confidence,
         "split": finding.split,
         "metric": finding.metric,
-        "onset": None
-        if onset is None
-        else {key: getattr(onset, key) for key in ("step", "epoch", "low", "high")},
+        "onset": onset,
         "values": dict(finding.values),
         "tags": list(finding.tags),
     }
 
 
 def _strict(value: Any) -> Any:
-    """Return a copy in which a float that is not finite is null, with its kind beside it as ``<key>_is``."""
+    """Return a copy in which a float that is not finite is null, its kind beside it as KEY_is."""
     if isinstance(value, Mapping):
         out: dict[str, Any] = {}
         for key, item in value.items():

@@ -1,4 +1,4 @@
-"""What a parser is: it claims files by content and name, groups those of one run, and yields runs."""
+"""What a parser does: claim files, group those of one run, and return runs."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ HEAD = 4096
 
 @dataclass(frozen=True)
 class LogFile:
-    """A regular file under the analysed path; ``shown`` is its name as a user may see it, relative to that path.
+    """A regular file under the analysed path.
 
-    ``stamp`` is what changes when the file does: size, time of the last change in nanoseconds, number of the inode.
+    ``path`` opens it; ``relative`` is relative to the analysed path; ``shown`` is the same as a
+    user may see it. ``stamp`` changes with the file: its size in bytes, time of last change in
+    nanoseconds, and inode number.
     """
 
     path: Path
@@ -32,11 +34,13 @@ class LogFile:
     stamp: tuple[int, int, int] = (0, 0, 0)
 
     def open(self) -> BinaryIO:
-        """Open for reading; anything but a regular file (a FIFO would hang) raises ParseError."""
+        """Open for reading in binary mode.
+
+        Raises ParseError for anything but a regular file: reading from a FIFO would hang.
+        """
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         try:
-            handle = os.open(
-                self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-            )
+            handle = os.open(self.path, flags)
         except OSError as error:
             raise ParseError("cannot_open", error=error.strerror or type(error).__name__) from error
         if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -46,7 +50,7 @@ class LogFile:
 
     @cached_property
     def head(self) -> bytes:
-        """Return the first 4 KiB, by which parsers recognise their own."""
+        """Return the first 4 KiB, by which parsers recognise their format."""
         with self.open() as file:
             return file.read(HEAD)
 
@@ -57,29 +61,36 @@ class LogFile:
 
 @dataclass(frozen=True)
 class Group:
-    """The files that make one run together, and the name that the run gets if the log gives none."""
+    """The files of one run; ``name`` is the name of the run if the log gives none."""
 
     name: Path
     files: tuple[LogFile, ...]
 
     @property
     def size(self) -> int:
-        """How many bytes the files hold together."""
+        """How many bytes the files have together."""
         return sum(file.size for file in self.files)
 
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """What the caller wants read beyond the logged metrics."""
+    """What the caller asks for.
 
-    system_stats: bool = False  # CPU, GPU and memory use that a tracker recorded beside the run
-    names: Mapping[str, Reading] = field(default_factory=dict)  # what the user says a name means
+    ``system_stats`` also reads the CPU, GPU and memory use that a tracker recorded beside the run.
+    ``split_files`` makes each of several files that would be one run a run of its own.
+    ``names`` are the user's meanings of logged names.
+    """
+
+    system_stats: bool = False
+    split_files: bool = False
+    names: Mapping[str, Reading] = field(default_factory=dict)
 
 
 class Parser(ABC):
     """One log format. A parser that loses or changes a point records a LogIssue in the run.
 
-    Where several parsers claim a file the one of the highest ``specificity`` gets it, then the first by name.
+    If several parsers claim a file, the one with the highest ``specificity`` reads it, then the
+    first by name. ``title`` is the name of the format that users see.
     """
 
     title: ClassVar[str]
@@ -93,9 +104,12 @@ class Parser(ABC):
         """Say, from the name and the first 4 KiB, whether this file is of the format."""
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:
-        """Sort claimed files into runs; unless a format says otherwise each file is one."""
+        """Sort claimed files into runs; by default each file is one."""
         return [Group(file.relative.with_suffix(""), (file,)) for file in files]
 
     @abstractmethod
     def parse(self, group: Group) -> list[Run]:
-        """Read the files of a group. Raises ParseError where nothing of it can be read."""
+        """Read the files of a group.
+
+        Raises NotThisFormat if they are something else, ParseError if nothing can be read.
+        """

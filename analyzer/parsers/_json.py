@@ -1,4 +1,4 @@
-"""JSON as logs hold it: read with its faults named."""
+"""Read the JSON of logs: whole documents with their errors located, single values fast."""
 
 from __future__ import annotations
 
@@ -7,13 +7,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from analyzer.errors import NotThisFormat, ParseError
-from analyzer.parsers._delimited import unique
+from analyzer.parsers._column import unique
+
+_NUMBERS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
+_DECODER = json.JSONDecoder()
+
+
+class Unreadable:
+    """Stands for a value that is not JSON, or too deep or too long to read."""
 
 
 def load_json(text: str) -> Any:
-    """Return a JSON document; NaN and Infinity tokens are numbers, and a string that holds JSON is opened.
+    """Return a JSON document; NaN and Infinity are numbers, a string of JSON is opened.
 
-    Raises ParseError with line and column where it is no JSON, is nested too deep or holds a number of absurd length.
+    Raises ParseError with line and column if the text is not JSON, and also if it is nested too
+    deeply or has a number with thousands of digits. Raises NotThisFormat for JSON Lines.
     """
     try:
         document = json.loads(text.lstrip("\ufeff"), object_pairs_hook=_object)
@@ -32,9 +40,31 @@ def load_json(text: str) -> Any:
     return document
 
 
+def read_value(text: str) -> Any:
+    """Return one JSON value, or ``Unreadable`` if it is not JSON.
+
+    W&B writes numbers that are not finite as strings, too: these become numbers.
+    """
+    text = text.strip()
+    try:
+        # json.loads looks for blanks around each value, which takes longer
+        value, end = _DECODER.raw_decode(text)
+    except (ValueError, RecursionError):
+        return Unreadable
+    if end < len(text):
+        return Unreadable
+    return as_number(value)
+
+
+def as_number(value: Any) -> Any:
+    """Return the number that a string such as "NaN" stands for, and any other value unchanged."""
+    return _NUMBERS.get(value, value) if isinstance(value, str) else value
+
+
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object; where a key stands twice, each keeps its value."""
+    """Return an object; if a key is repeated, each keeps its value under a numbered key."""
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    return dict(zip(unique(key for key, _ in pairs), (value for _, value in pairs), strict=True))
+    names = unique(name for name, _ in pairs)
+    return dict(zip(names, (value for _, value in pairs), strict=True))

@@ -1,8 +1,8 @@
 """Record framing of ``.wandb`` files: LevelDB's log in blocks of 32 KiB, checksums verified.
 
-The file opens with seven bytes (":W&B", 0xBEE1, version 0) that belong to the first block. A record is one fragment or
-several, none of which crosses a block: u32 checksum, u16 length, u8 type, data. Unlike LevelDB's the checksum is plain
-CRC-32, of the type and the data.
+The file opens with seven bytes (":W&B", 0xBEE1, version 0) that belong to the first block. A record
+is one or several fragments, none of which crosses a block: u32 checksum, u16 length, u8 type, data.
+Unlike LevelDB's, the checksum is plain CRC-32, of the type and the data.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
-from analyzer.parsers._tfrecord import LARGEST, Damage
+from analyzer.parsers._tfrecord import LARGEST, Damage, Record
 
 MAGIC = b":W&B\xe1\xbe"
 HEADER = MAGIC + b"\0"
@@ -23,7 +23,7 @@ _FULL, _FIRST, _MIDDLE, _LAST = 1, 2, 3, 4
 
 
 def frame(payload: bytes, at: int) -> bytes:
-    """Return a payload as one record at a place in the file: what a writer would put there."""
+    """Return a payload as one record at a place in the file, as a writer would write it."""
     out = bytearray()
     kinds = {
         (True, True): _FULL,
@@ -45,11 +45,11 @@ def frame(payload: bytes, at: int) -> bytes:
             return bytes(out)
 
 
-def records(file: BinaryIO, size: int) -> Iterator[tuple[int, bytes] | Damage]:
-    """Yield (offset, payload) of each whole record, and a Damage for each stretch of bytes that gave none.
+def records(file: BinaryIO, size: int) -> Iterator[Record | Damage]:
+    """Yield each whole record, and a Damage for each stretch of bytes without one.
 
-    Behind a fragment that does not hold, nothing of its block can be trusted: reading goes on with the next block. A
-    record that lost a fragment is lost whole. At most one block and one record are held.
+    After a damaged fragment nothing in its block can be trusted: reading continues with the next
+    block. A record that lost a fragment is lost. At most one block and one record are in memory.
     """
     reader = _Reader()
     for start in range(0, size, BLOCK):
@@ -61,20 +61,25 @@ def records(file: BinaryIO, size: int) -> Iterator[tuple[int, bytes] | Damage]:
     yield from reader.end()
 
 
+class _Fragment(NamedTuple):
+    """The type and the data of a fragment."""
+
+    kind: int
+    data: bytes
+
+
 class _Reader:
-    """The record that is being put together from its fragments, and the stretch that was lost last."""
+    """Joins fragments into records, and keeps the latest stretch that was lost."""
 
     def __init__(self) -> None:
-        self.parts: list[bytes] | None = None  # None where no record is open
+        self.parts: list[bytes] | None = None  # None if no record is open
         self.start = 0
-        self.length = 0  # of the data, that of a record too large to be kept included
+        self.length = 0  # of the data, even of a record too large to keep
         self.framed = 0  # the same with headers and padding
         self.lost: Damage | None = None
 
-    def take_block(
-        self, block: bytes, start: int, *, is_last: bool
-    ) -> Iterator[tuple[int, bytes] | Damage]:
-        """Yield what the fragments of one block complete or break."""
+    def take_block(self, block: bytes, start: int, *, is_last: bool) -> Iterator[Record | Damage]:
+        """Yield the records that the fragments of one block complete, and the damage."""
         at = 0
         if not start:
             at = len(HEADER)
@@ -90,21 +95,21 @@ class _Reader:
                 key = "truncated_record" if is_last and _is_cut(block, at) else "bad_block"
                 self._lose(key, start + at, len(block) - at)
                 return
-            kind, data = fragment
-            yield from self._take(kind, data, start + at)
-            at += _FRAGMENT.size + len(data)
+            yield from self._take(fragment, start + at)
+            at += _FRAGMENT.size + len(fragment.data)
 
     def end(self) -> Iterator[Damage]:
-        """Yield the record that the file leaves open, and what was lost before it."""
+        """Yield a Damage for a record that the file leaves open and for what was lost before it."""
         if self.parts is not None:
             self._lose("truncated_record", self.start, 0)
-        yield from self._told()
+        yield from self._take_lost()
 
-    def _take(self, kind: int, data: bytes, at: int) -> Iterator[tuple[int, bytes] | Damage]:
+    def _take(self, fragment: _Fragment, at: int) -> Iterator[Record | Damage]:
+        kind, data = fragment
         if kind in (_FULL, _FIRST):
             if self.parts is not None:  # the rest of the record before was lost
                 self._lose("bad_block", at, 0)
-            yield from self._told()
+            yield from self._take_lost()
             self.parts, self.start = [], at
         if self.parts is None:  # the beginning of this record was lost
             self._lose("bad_block", at, _FRAGMENT.size + len(data))
@@ -118,16 +123,16 @@ class _Reader:
         if kind in (_FULL, _LAST):
             yield self._whole()
 
-    def _whole(self) -> tuple[int, bytes] | Damage:
-        """Close the record; return it, or the damage where it is too large to be kept."""
-        item: tuple[int, bytes] | Damage = self.start, b"".join(self.parts or ())
+    def _whole(self) -> Record | Damage:
+        """Close the record; return it, or the damage if it is too large to keep."""
+        item: Record | Damage = Record(self.start, b"".join(self.parts or ()))
         if self.length > LARGEST:
             item = Damage("record_too_large", self.start, self.framed)
         self._forget()
         return item
 
     def _lose(self, key: str, at: int, size: int) -> None:
-        """Close the record unread; it and ``size`` more bytes join the stretch that is lost."""
+        """Drop the open record; it and ``size`` more bytes join the stretch that is lost."""
         if self.lost is None:
             self.lost = Damage(key, at if self.parts is None else self.start, 0)
         self.lost = replace(self.lost, bytes=self.lost.bytes + self.framed + size)
@@ -136,8 +141,8 @@ class _Reader:
     def _forget(self) -> None:
         self.parts, self.length, self.framed = None, 0, 0
 
-    def _told(self) -> Iterator[Damage]:
-        """Yield the stretch that was lost, where there is one, and end it."""
+    def _take_lost(self) -> Iterator[Damage]:
+        """Yield the stretch that was lost, if any, and end it."""
         if self.lost is not None:
             yield self.lost
         self.lost = None
@@ -150,23 +155,21 @@ class _Reader:
             self.framed += len(rest)
 
 
-def _fragment(block: bytes, at: int) -> tuple[int, bytes] | None:
-    """Return the type and the data of the fragment at a place, or None where there is none that holds."""
+def _fragment(block: bytes, at: int) -> _Fragment | None:
+    """Return the fragment at a place, or None if it is cut off or damaged."""
     data = at + _FRAGMENT.size
     if data > len(block):
         return None
     crc, length, kind = _FRAGMENT.unpack_from(block, at)
     if kind not in (_FULL, _FIRST, _MIDDLE, _LAST) or data + length > len(block):
         return None
-    return (
-        (kind, block[data : data + length])
-        if zlib.crc32(block[data - 1 : data + length]) == crc
-        else None
-    )
+    if zlib.crc32(block[data - 1 : data + length]) != crc:
+        return None
+    return _Fragment(kind, block[data : data + length])
 
 
 def _is_cut(block: bytes, at: int) -> bool:
-    """Say whether the fragment at a place goes on behind the end of the file, which ends inside a block."""
+    """Say whether the end of the file cuts off the fragment at a place of its last block."""
     if at + _FRAGMENT.size > len(block):
         return True
     wanted, length, kind = _FRAGMENT.unpack_from(block, at)
@@ -177,5 +180,5 @@ def _is_cut(block: bytes, at: int) -> bool:
     for byte in block[at + _FRAGMENT.size - 1 :]:
         crc = zlib.crc32(bytes((byte,)), crc)
         if crc == wanted:
-            return False  # it is whole, and its length is what is damaged
+            return False  # it is whole, and only its length is damaged
     return True

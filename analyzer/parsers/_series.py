@@ -1,4 +1,4 @@
-"""Points in the order of the log to Series: the names are read, and what a restart logged again is marked."""
+"""Turn points in log order into Series: read their names, mark what a restart logged again."""
 
 from __future__ import annotations
 
@@ -7,23 +7,28 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from operator import itemgetter
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 
 from analyzer import metrics
+from analyzer.model.meta import PassedOver, RunMeta
 from analyzer.model.run import LogIssue, Series
 from analyzer.stats.arrays import Bools, Floats, Ints
 
-# A resumed run steps back once or a few times; a log whose steps fall more often than this share of its points is in
-# no order, and nothing in it is a restart.
+# A resumed run steps back once or a few times; a log whose steps fall more often than this share
+# of its points is in no order, and nothing in it is a restart.
 UNORDERED_SHARE = 0.05
-_EACH_RESTART = 5  # more restarts than these are told in one line
+_EACH_RESTART = 5  # more restarts than these are reported in one line
 
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """The points under one tag as the log has them; all arrays have the same length."""
+    """The points under one tag in log order; all arrays have the same length.
+
+    ``split`` is one that the place of the log gives (a folder), "" if only the tag can name it.
+    """
 
     tag: str
     split: str
@@ -33,121 +38,155 @@ class Points:
     value: Floats
 
 
-def assemble(
-    points: Sequence[Points], source: str, *, unsaid: str = ""
-) -> tuple[tuple[Series, ...], list[LogIssue]]:
-    """Return the series of a run, and an issue for each restart and each unordered axis.
+class Assembled(NamedTuple):
+    """The series of a run, and an issue for each restart and for steps without an order."""
 
-    ``Points.split`` is a split that the place says (a folder); ``unsaid`` that of names which say none.
-    """
+    series: tuple[Series, ...]
+    issues: list[LogIssue]
+
+
+class Restarts(NamedTuple):
+    """What restarts superseded: which points, and how many by the first step of each restart."""
+
+    superseded: Bools
+    counts: Mapping[int, int]
+    is_ordered: bool = True  # False if the steps have no order, so that nothing is a restart
+
+
+class _Range(NamedTuple):
+    """Steps from ``first`` to ``last``, both included."""
+
+    first: int
+    last: int
+
+
+def assemble(points: Sequence[Points], source: str, *, unsaid: str = "") -> Assembled:
+    """Return the series of a run; ``unsaid`` is the split of names that do not give one."""
     readings = _readings(points, unsaid)
     series = []
-    restarts: Counter[int] = Counter()
+    counts: Counter[int] = Counter()
     unordered = 0
-    for one in points:
-        superseded, counts, ordered = mark_superseded(one.step)
-        unordered += 0 if ordered else len(one.step)
-        restarts.update(counts)
-        reading = readings[one.split, one.tag]
+    for tagged in points:
+        restarts = mark_superseded(tagged.step)
+        if not restarts.is_ordered:
+            unordered += len(tagged.step)
+        counts.update(restarts.counts)
+        reading = readings[tagged.split, tagged.tag]
         series.append(
             Series(
-                one.tag,
-                reading.split,
-                reading.metric,
-                reading.grain,
-                one.step,
-                one.epoch,
-                one.wall_time,
-                one.value,
-                superseded,
+                tag=tagged.tag,
+                split=reading.split,
+                metric=reading.metric,
+                grain=reading.grain,
+                step=tagged.step,
+                epoch=tagged.epoch,
+                wall_time=tagged.wall_time,
+                value=tagged.value,
+                superseded=restarts.superseded,
             )
         )
-    issues = _restart_issues(restarts, source)
+    issues = _restart_issues(counts, source)
     if unordered:
         issues.append(LogIssue("info", source, "steps_unordered", kept=unordered))
-    return tuple(series), issues + _one_step(points, source)
+    return Assembled(tuple(series), issues + _one_step(points, source))
 
 
-def mark_superseded(step: Ints) -> tuple[Bools, Mapping[int, int], bool]:
+def meta_of(
+    title: str,
+    files: Sequence[str],
+    points: Sequence[Points],
+    *,
+    axes: Mapping[str, str],
+    passed_over: Sequence[PassedOver] = (),
+) -> RunMeta:
+    """Return where a run came from, with the time span of its points."""
+    times = np.concatenate([np.array([]), *(tagged.wall_time for tagged in points)])
+    times = times[np.isfinite(times)]
+    return RunMeta(
+        format=title,
+        files=tuple(files),
+        start=float(times.min()) if len(times) else None,
+        end=float(times.max()) if len(times) else None,
+        axes=axes,
+        passed_over=tuple(passed_over),
+    )
+
+
+def mark_superseded(step: Ints) -> Restarts:
     """Mark the points that a later restart logged again.
 
-    Returns the marks, how many points each restart superseded by its first step, and whether the steps have an order
-    at all. A restart begins where a step is lower than the one before; a point is superseded where a later stretch
+    A restart begins at a step lower than the one before. A point is superseded if a later stretch
     covers its step, and counts for the restart that follows its own stretch.
     """
     marks = np.zeros(len(step), dtype=bool)
-    starts = (
-        np.flatnonzero(step[1:] < step[:-1]) + 1
-    )  # a difference of steps might not fit into 64 bits
+    # a difference of steps might not fit into 64 bits
+    starts = np.flatnonzero(step[1:] < step[:-1]) + 1
     if not len(starts):
-        return marks, {}, True
+        return Restarts(marks, {})
     if len(starts) > max(3, UNORDERED_SHARE * len(step)):
-        return marks, {}, False
+        return Restarts(marks, {}, is_ordered=False)
     counts: Counter[int] = Counter()
-    covered: list[
-        tuple[int, int]
-    ] = []  # what the later stretches cover: ranges with gaps between them, in order
+    covered: list[_Range] = []  # by the later stretches: with gaps between them, in order
     for low, high in reversed(list(pairwise([0, *starts.tolist(), len(step)]))):
         part = step[low:high]  # it only grows
-        first, last = int(part[0]), int(part[-1])
+        own = _Range(int(part[0]), int(part[-1]))
         overlap = slice(
-            bisect_left(covered, first, key=itemgetter(1)),
-            bisect_right(covered, last, key=itemgetter(0)),
+            bisect_left(covered, own.first, key=attrgetter("last")),
+            bisect_right(covered, own.last, key=attrgetter("first")),
         )
-        for begin, end in covered[overlap]:
-            marks[
-                low + np.searchsorted(part, begin, "left") : low
-                + np.searchsorted(part, end, "right")
-            ] = True
+        for later in covered[overlap]:
+            begin = low + np.searchsorted(part, later.first, "left")
+            end = low + np.searchsorted(part, later.last, "right")
+            marks[begin:end] = True
         if high < len(step):
             counts[int(step[high])] += int(marks[low:high].sum())
-        ranges = [(first, last), *covered[overlap]]
-        covered[overlap] = [(min(begin for begin, _ in ranges), max(end for _, end in ranges))]
-    return marks, counts, True
+        ranges = [own, *covered[overlap]]
+        first = min(stretch.first for stretch in ranges)
+        last = max(stretch.last for stretch in ranges)
+        covered[overlap] = [_Range(first, last)]
+    return Restarts(marks, counts)
 
 
-def _restart_issues(restarts: Mapping[int, int], source: str) -> list[LogIssue]:
-    """Say which restarts superseded how many points, in one line where they are many."""
-    found = sorted((step, count) for step, count in restarts.items() if count)
-    if len(found) > _EACH_RESTART:
-        values = {
-            "count": len(found),
-            "step": found[0][0],
-            "superseded": sum(count for _, count in found),
-        }
+def _restart_issues(counts: Mapping[int, int], source: str) -> list[LogIssue]:
+    """Return an issue for each restart that superseded points, or one for all if they are many."""
+    steps = sorted(step for step, count in counts.items() if count)
+    if len(steps) > _EACH_RESTART:
+        superseded = sum(counts[step] for step in steps)
+        values = {"count": len(steps), "step": steps[0], "superseded": superseded}
         return [LogIssue("info", source, "restarts", values=values)]
     return [
-        LogIssue("info", source, "restart", values={"step": step, "superseded": count})
-        for step, count in found
+        LogIssue("info", source, "restart", values={"step": step, "superseded": counts[step]})
+        for step in steps
     ]
 
 
 def _one_step(points: Sequence[Points], source: str) -> list[LogIssue]:
-    """Say where the points of a tag all stand at one step, so that no curve can be drawn."""
-    steps = [one.step for one in points if len(one.step) > 2 and (one.step == one.step[0]).all()]
+    """Return an issue if the points of a tag are all at one step, so that they are no curve."""
+    steps = [
+        tagged.step
+        for tagged in points
+        if len(tagged.step) > 2 and (tagged.step == tagged.step[0]).all()
+    ]
     if not steps:
         return []
-    kept = sum(len(one) for one in steps)
-    return [
-        LogIssue(
-            "info",
-            source,
-            "one_step",
-            kept=kept,
-            values={"step": int(steps[0][0]), "series": len(steps)},
-        )
-    ]
+    values = {"step": int(steps[0][0]), "series": len(steps)}
+    return [LogIssue("info", source, "one_step", kept=sum(map(len, steps)), values=values)]
 
 
 def _readings(points: Sequence[Points], unsaid: str) -> Mapping[tuple[str, str], metrics.Reading]:
-    """Read the tags, those of a split folder under "<split>/<tag>" so that the log is read as one."""
-    names = {
-        (one.split, one.tag): f"{one.split}/{one.tag}" if one.split else one.tag for one in points
-    }
-    read = metrics.read_all(dict.fromkeys(names.values()), unsaid=unsaid)
-    return {
-        key: read[name]
-        if not key[0]
-        else metrics.Reading(key[0], metrics.read(key[1]).metric, metrics.read(key[1]).grain)
-        for key, name in names.items()
-    }
+    """Return how each (split, tag) is read.
+
+    The tags of a split folder are read as "<split>/<tag>", so that the log is read as one.
+    """
+    names = {}
+    for tagged in points:
+        name = f"{tagged.split}/{tagged.tag}" if tagged.split else tagged.tag
+        names[tagged.split, tagged.tag] = name
+    read = metrics.read_all(dict.fromkeys(names.values()), default_split=unsaid)
+    readings = {}
+    for (split, tag), name in names.items():
+        readings[split, tag] = read[name]
+        if split:
+            own = metrics.read(tag)
+            readings[split, tag] = metrics.Reading(split, own.metric, own.grain)
+    return readings

@@ -1,4 +1,4 @@
-"""Values beside the metrics as hyper-parameters: text that can be written, no deeper and no more than anyone reads."""
+"""Turn what a log stores beside its metrics into hyperparameters: valid text, limited in size."""
 
 from __future__ import annotations
 
@@ -8,27 +8,28 @@ from typing import Any
 
 _DEEPEST = 20
 _MOST = 100_000  # values; a few lines of YAML whose aliases name each other unfold to billions
-_LONGEST_NUMBER = 1024  # bits: what a float can come near to
+_LONGEST_NUMBER = 1024  # bits: about the largest a float can represent
 _CUT = "..."
 
 
 def settings(values: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return settings in UTF-8, with "..." for what is nested deep and for what comes after a hundred thousand."""
+    """Return settings with "..." for values nested too deeply and for all after 100,000 values."""
     return _mapping(values, 0, iter(range(_MOST)))
 
 
 def text(value: str) -> str:
-    """Return text that can be written; JSON may hold half a character as an escape."""
+    """Return text that UTF-8 can encode; JSON allows half of a surrogate pair as an escape."""
     return value.encode("utf-8", "replace").decode()
 
 
 def _mapping(values: Mapping[Any, Any], depth: int, left: Iterator[int]) -> dict[str, Any]:
-    out: dict[str, Any] = {}
+    """Return a mapping; ``left`` yields as many values as may still be taken."""
+    found: dict[str, Any] = {}
     for name, value in values.items():
         if next(left, None) is None:
-            return {**out, _CUT: _CUT}
-        out[text(str(_scalar(name)))] = _value(value, depth, left)
-    return out
+            return {**found, _CUT: _CUT}
+        found[text(str(_scalar(name)))] = _value(value, depth, left)
+    return found
 
 
 def _value(value: Any, depth: int, left: Iterator[int]) -> Any:
@@ -38,12 +39,12 @@ def _value(value: Any, depth: int, left: Iterator[int]) -> Any:
         return _mapping(value, depth + 1, left)
     if not isinstance(value, list | tuple):
         return _scalar(value)
-    out: list[Any] = []
-    for one in value:
+    found: list[Any] = []
+    for entry in value:
         if next(left, None) is None:
-            return [*out, _CUT]
-        out.append(_value(one, depth + 1, left))
-    return out
+            return [*found, _CUT]
+        found.append(_value(entry, depth + 1, left))
+    return found
 
 
 def _scalar(value: Any) -> Any:
@@ -51,4 +52,6 @@ def _scalar(value: Any) -> Any:
         return _CUT
     if value is None or isinstance(value, bool | int | float):
         return value
-    return text(str(value)) if isinstance(value, str | date) else f"({type(value).__name__})"
+    if isinstance(value, str | date):
+        return text(str(value))
+    return f"({type(value).__name__})"

@@ -1,34 +1,33 @@
-"""History rows of a W&B run to points: what is the step, the epoch and the clock, and what is no number."""
+"""Turn history rows of a W&B run into points: their step, epoch and clock, and their numbers."""
 
 from __future__ import annotations
 
 import math
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from analyzer import metrics
+from analyzer.model.meta import PassedOver
+from analyzer.parsers._json import Unreadable
 from analyzer.parsers._series import Points
-from analyzer.parsers._wandb_records import History, Item, Stats, Unreadable, leaves
+from analyzer.parsers._wandb_items import Item, leaves
+from analyzer.parsers._wandb_records import History, Stats
 
 _STEPS = range(-(2**63), 2**63)
 _AXES = ("_step", "_timestamp")
 
 
 class _Column:
-    """The points under one name, in the order of the log."""
+    """The points under one name, in log order."""
 
     def __init__(self) -> None:
-        self.step, self.epoch, self.wall_time, self.value = (
-            array("q"),
-            array("d"),
-            array("d"),
-            array("d"),
-        )
+        self.step = array("q")
+        self.epoch, self.wall_time, self.value = array("d"), array("d"), array("d")
 
     def add(self, step: int, epoch: float, wall_time: float, value: float) -> None:
         self.step.append(step)
@@ -38,7 +37,7 @@ class _Column:
 
 
 class Columns:
-    """Points by name, and a count of what was no number."""
+    """Collects points by name, and counts what is not a number."""
 
     def __init__(self) -> None:
         self.axes: dict[str, str] = {}
@@ -51,27 +50,32 @@ class Columns:
         self._samples = 0
 
     def points(self) -> list[Points]:
-        """Return the points, the names in the order in which they came up."""
+        """Return the points, names in the order of their first appearance."""
         return [
             Points(
-                name,
-                "",
-                np.array(one.step, dtype=np.int64),
-                *map(np.array, (one.epoch, one.wall_time, one.value)),
+                tag=name,
+                split="",
+                step=np.array(column.step, dtype=np.int64),
+                epoch=np.array(column.epoch),
+                wall_time=np.array(column.wall_time),
+                value=np.array(column.value),
             )
-            for name, one in self._columns.items()
+            for name, column in self._columns.items()
         ]
 
-    def passed_over(self) -> list[tuple[str, str, dict[str, Any]]]:
-        """Return the names whose values were no numbers, with the key of the reason and how many."""
-        return [(name, key, {"count": count}) for (name, key), count in self._passed_over.items()]
+    def passed_over(self) -> list[PassedOver]:
+        """Return the names with values that are not numbers, and how many there were."""
+        return [
+            PassedOver(name, key, {"count": count})
+            for (name, key), count in self._passed_over.items()
+        ]
 
     def add(self, row: History) -> list[str]:
         """Add a row; return what was wrong with its values."""
         named = [(item.name, item) for item in _flat(row)]
-        told = {name: item.value for name, item in named if name in _AXES}
-        self._step = step = self._take_step(told.get("_step"), row.step)
-        time = self._take_time(told.get("_timestamp"))
+        axes = {name: item.value for name, item in named if name in _AXES}
+        self._step = step = self._take_step(axes.get("_step"), row.step)
+        time = self._take_time(axes.get("_timestamp"))
         epoch = self._take_epoch(named)
         wrong = []
         for name, item in named:
@@ -80,7 +84,7 @@ class Columns:
         return wrong
 
     def add_stats(self, row: Stats) -> list[str]:
-        """Add a sample of the machine's use; the samples are counted, for they have no step."""
+        """Add a sample of hardware use; its number is its step."""
         wrong = []
         for item in row.items:
             wrong += self._add(f"system/{item.name}", item, self._samples, math.nan, row.time)
@@ -89,14 +93,13 @@ class Columns:
 
     def _add(self, name: str, item: Item, step: int, epoch: float, time: float) -> list[str]:
         value = item.value
-        wrong = ["bad_name"] if item.is_mended else []
+        wrong = ["bad_name"] if item.is_repaired else []
         if value is Unreadable:
             return [*wrong, "bad_wandb_value"]
         if not isinstance(value, int | float):
             if value is not None:
-                self._passed_over[
-                    name, "text_column" if isinstance(value, str) else "not_scalar"
-                ] += 1
+                reason = "text_column" if isinstance(value, str) else "not_scalar"
+                self._passed_over[name, reason] += 1
             return wrong
         try:
             number = float(value)
@@ -108,20 +111,20 @@ class Columns:
         self.count += 1
         return wrong
 
-    def _take_step(self, told: Any, beside: int | None) -> int:
-        """Return the step of a row: as the row tells it, as the record does, else one more than the last."""
-        if isinstance(told, float) and told.is_integer():
-            told = int(told)
-        step = next((one for one in (told, beside) if isinstance(one, int) and one in _STEPS), None)
-        if step is None:
-            return self._step + 1
-        self.axes.setdefault("step", "_step")
-        return step
+    def _take_step(self, in_row: Any, in_record: int | None) -> int:
+        """Return the step of a row: as in the row, as in its record, else the last one plus 1."""
+        if isinstance(in_row, float) and in_row.is_integer():
+            in_row = int(in_row)
+        for step in (in_row, in_record):
+            if isinstance(step, int) and step in _STEPS:
+                self.axes.setdefault("step", "_step")
+                return step
+        return self._step + 1
 
-    def _take_time(self, told: Any) -> float:
-        if not isinstance(told, int | float) or not math.isfinite(told):
+    def _take_time(self, value: Any) -> float:
+        if not isinstance(value, int | float) or not math.isfinite(value):
             return math.nan
-        time = float(told)
+        time = float(value)
         self.axes.setdefault("wall_time", "_timestamp")
         self.start = time if self.start is None else min(self.start, time)
         self.end = time if self.end is None else max(self.end, time)
@@ -129,30 +132,31 @@ class Columns:
 
     def _take_epoch(self, named: Sequence[tuple[str, Item]]) -> float:
         for name, item in named:
-            if (
-                _is_epoch(name)
-                and isinstance(item.value, int | float)
-                and math.isfinite(item.value)
-            ):
+            if not _is_epoch(name) or not isinstance(item.value, int | float):
+                continue
+            if math.isfinite(item.value):
                 self.axes.setdefault("epoch", name)
                 return float(item.value)
         return math.nan
 
 
 def _flat(row: History) -> list[Item]:
-    """Return the values of a row, those of nested dicts under their path; media stay one item each."""
-    items = [leaf for item in row.items for leaf in leaves(item)]
+    """Return the values of a row, those of nested dicts under their path; media stay one item."""
+    items: list[Item] = []
+    for item in row.items:
+        items += leaves(item)
     media = {
         item.path[:-1]: item for item in items if item.path[-1] == "_type" and len(item.path) > 1
     }
     if not media:
         return items
-    rest = [
-        item
-        for item in items
-        if not any(item.path[:depth] in media for depth in range(1, len(item.path)))
-    ]
-    return rest + [Item(path, {}, item.is_mended) for path, item in media.items()]
+    rest = [item for item in items if not _is_below(item, media)]
+    return rest + [Item(path, {}, item.is_repaired) for path, item in media.items()]
+
+
+def _is_below(item: Item, paths: Container[tuple[str, ...]]) -> bool:
+    """Say whether an item is part of a value at one of some paths."""
+    return any(item.path[:depth] in paths for depth in range(1, len(item.path)))
 
 
 @cache

@@ -1,15 +1,17 @@
-"""Settings and summary of a W&B run: updates set and remove values of a nested dict, a file fills the gaps."""
+"""Settings and summary of a W&B run: apply updates to a nested dict, fill gaps from a file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from analyzer.errors import ParseError
 from analyzer.model.run import LogIssue
 from analyzer.parsers._base import LogFile
+from analyzer.parsers._json import Unreadable
 from analyzer.parsers._settings import settings
-from analyzer.parsers._wandb_records import Item, Unreadable, Update, leaves
+from analyzer.parsers._wandb_items import Item, leaves
+from analyzer.parsers._wandb_records import Update
 from analyzer.parsers._yaml import read_yaml
 
 
@@ -18,12 +20,12 @@ def fold(update: Update, values: dict[str, Any]) -> None:
     for path in update.removed:
         _parent(values, path).pop(path[-1], None)
     for item in update.items:
-        _parent(values, item.path)[item.path[-1]] = (
-            "..." if item.value is Unreadable else item.value
-        )
+        value = "..." if item.value is Unreadable else item.value
+        _parent(values, item.path)[item.path[-1]] = value
 
 
 def _parent(values: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
+    """Return the innermost dict on a path, making those that are missing."""
     for part in path[:-1]:
         inner = values.get(part)
         if not isinstance(inner, dict):
@@ -33,20 +35,26 @@ def _parent(values: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
 
 
 def last_values(summary: Mapping[str, Any]) -> dict[str, float]:
-    """Return the numbers of a summary, those of nested dicts under their path; what W&B keeps for itself is none."""
-    items = (
-        leaf
-        for name, value in summary.items()
-        if name != "_wandb"
-        for leaf in leaves(Item((name,), value))
-    )
-    return {item.name: item.value for item in items if isinstance(item.value, int | float)}
+    """Return the numbers of a summary but W&B's own, those of nested dicts under their path."""
+    numbers = {}
+    for name, value in summary.items():
+        if name == "_wandb":
+            continue
+        for item in leaves(Item((name,), value)):
+            if isinstance(item.value, int | float):
+                numbers[item.name] = item.value
+    return numbers
 
 
-def config(
-    logged: Mapping[str, Any], files: Sequence[LogFile]
-) -> tuple[dict[str, Any], list[LogIssue]]:
-    """Return the hyper-parameters of the log, the gaps filled from its ``config.yaml``."""
+class Config(NamedTuple):
+    """The hyperparameters of a run, and an issue for each file that could not be read."""
+
+    settings: dict[str, Any]
+    issues: list[LogIssue]
+
+
+def read_config(logged: Mapping[str, Any], files: Sequence[LogFile]) -> Config:
+    """Return the logged hyperparameters, completed from the ``config.yaml`` files."""
     issues = []
     beside: dict[Any, Any] = {}
     for file in files:
@@ -54,9 +62,8 @@ def config(
             beside |= _values(read_yaml(file))
         except ParseError as error:
             issues.append(LogIssue("info", file.shown, error.key, values=error.values))
-    return settings(
-        {name: value for name, value in {**beside, **logged}.items() if name != "_wandb"}
-    ), issues
+    values = {name: value for name, value in {**beside, **logged}.items() if name != "_wandb"}
+    return Config(settings(values), issues)
 
 
 def _values(document: Any) -> dict[Any, Any]:
@@ -64,7 +71,7 @@ def _values(document: Any) -> dict[Any, Any]:
     if not isinstance(document, dict):
         return {}
     return {
-        name: one["value"]
-        for name, one in document.items()
-        if isinstance(one, dict) and "value" in one
+        name: entry["value"]
+        for name, entry in document.items()
+        if isinstance(entry, dict) and "value" in entry
     }

@@ -1,4 +1,4 @@
-"""Protobuf wire format: a message cut into fields, whatever they mean; and strings mended that are no UTF-8."""
+"""Protobuf wire format: cut a message into fields; repair strings that are not UTF-8."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _FIXED = {FIXED64: 8, FIXED32: 4}  # wire type -> bytes
 
 
 class Field(NamedTuple):
-    """One field: ``varint`` holds the value where the wire type is VARINT, ``content`` the bytes of any other."""
+    """One field: ``varint`` is its value if ``kind`` is VARINT, else ``content`` has its bytes."""
 
     number: int
     kind: int
@@ -19,7 +19,7 @@ class Field(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Where a field stands in a message: its content, or the bytes of its number, from ``start`` to ``end``."""
+    """Where a field is in a message: it begins at ``at``, its value is ``start`` to ``end``."""
 
     number: int
     kind: int
@@ -29,7 +29,7 @@ class Span(NamedTuple):
 
 
 def spans(message: bytes, start: int, end: int) -> Iterator[Span]:
-    """Yield where each field of the message between two places stands. Raises ValueError as ``fields`` does."""
+    """Yield where each field of the message between two places is; raises as ``fields`` does."""
     at = start
     while at < end:
         begin = at
@@ -43,14 +43,14 @@ def spans(message: bytes, start: int, end: int) -> Iterator[Span]:
         elif kind in _FIXED:
             at += _FIXED[kind]
         else:
-            raise ValueError("no protobuf message")
+            raise ValueError("not a protobuf message")
         if at > end:
             raise ValueError("a field is cut off")
         yield Span(key >> 3, kind, begin, first, at)
 
 
 def fields(message: bytes) -> Iterator[Field]:
-    """Yield the fields of a message. Raises ValueError where it cannot be cut into fields."""
+    """Yield the fields of a message. Raises ValueError if it cannot be cut into fields."""
     at = 0
     while at < len(message):
         key, at = _read_varint(message, at)
@@ -62,7 +62,7 @@ def fields(message: bytes) -> Iterator[Field]:
         elif kind in _FIXED:
             size = _FIXED[kind]
         else:
-            raise ValueError("no protobuf message")
+            raise ValueError("not a protobuf message")
         if at + size > len(message):
             raise ValueError("a field is cut off")
         yield Field(key >> 3, kind, value, message[at : at + size])
@@ -70,42 +70,43 @@ def fields(message: bytes) -> Iterator[Field]:
 
 
 def contents(message: bytes, number: int) -> Iterator[bytes]:
-    """Yield the strings, or messages, that stand under a field number. Raises ValueError as ``fields`` does."""
-    return (
-        field.content for field in fields(message) if field.number == number and field.kind == BYTES
-    )
+    """Yield the strings, or messages, under a field number; raises as ``fields`` does."""
+    for field in fields(message):
+        if field.number == number and field.kind == BYTES:
+            yield field.content
 
 
 def signed(varint: int) -> int:
-    """Return the int64 that a varint stands for: a negative one is stored as its two's complement."""
+    """Return the int64 of a varint, which has the two's complement of a negative number."""
     low = varint & (1 << 64) - 1
     return low - (1 << 64) if low >> 63 else low
 
 
-def mend_strings(message: bytes, path: Sequence[int]) -> bytes:
-    """Return a message whose strings at a path of field numbers are UTF-8; each wrong byte becomes U+FFFD.
+def repair_strings(message: bytes, path: Sequence[int]) -> bytes:
+    """Return a message whose strings at a path of field numbers are UTF-8.
 
-    Raises ValueError where the message cannot be cut into fields.
+    Each wrong byte becomes U+FFFD. Raises ValueError if the message cannot be cut into fields.
     """
-    out = bytearray()
+    repaired = bytearray()
     for field in fields(message):
         content = field.content
         if field.number == path[0] and field.kind == BYTES:
-            content = (
-                mend_strings(content, path[1:])
-                if path[1:]
-                else content.decode("utf-8", "replace").encode()
-            )
-        out += encode(field._replace(content=content))
-    return bytes(out)
+            if path[1:]:
+                content = repair_strings(content, path[1:])
+            else:
+                content = content.decode("utf-8", "replace").encode()
+        repaired += encode(field._replace(content=content))
+    return bytes(repaired)
 
 
 def encode(field: Field) -> bytes:
-    """Return a field as it stands in a message."""
+    """Return the bytes of a field in a message."""
     key = _varint(field.number << 3 | field.kind)
     if field.kind == VARINT:
         return key + _varint(field.varint)
-    return key + (_varint(len(field.content)) if field.kind == BYTES else b"") + field.content
+    if field.kind == BYTES:
+        key += _varint(len(field.content))
+    return key + field.content
 
 
 def _read_varint(data: bytes, at: int) -> tuple[int, int]:

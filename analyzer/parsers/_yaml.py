@@ -1,4 +1,4 @@
-"""YAML that frameworks write beside a log: read safely, and not where it is too large to be settings."""
+"""Read the YAML that frameworks write beside a log: safely, and only if small enough."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MERGE = "tag:yaml.org,2002:merge"
 
 
 def read_yaml(file: LogFile) -> Any:
-    """Return the document in a file, in which values may be one object under several names. Raises ParseError."""
+    """Return the document in a file; aliases in it are one object. Raises ParseError."""
     import yaml
 
     if file.size > _LARGEST:
@@ -33,13 +33,15 @@ def read_yaml(file: LogFile) -> Any:
         AttributeError,
         RecursionError,
     ) as error:
-        raise ParseError(
-            "yaml_unread", error=type(error).__name__
-        ) from error  # a value unlike its tag: any of these
+        # a value that does not match its tag raises any of these
+        raise ParseError("yaml_unread", error=type(error).__name__) from error
 
 
 def _merges(root: Any) -> bool:
-    """Say whether a mapping takes in others ("<<"): a few lines of them copy each other into billions of entries."""
+    """Say whether a mapping merges others ("<<").
+
+    A few lines of such mappings can copy each other into billions of entries.
+    """
     nodes = [root]
     seen = set()
     while nodes:

@@ -1,18 +1,18 @@
-"""CSV and TSV: one row a step or an epoch, one column a metric (Keras' CSVLogger, Lightning, own loops)."""
+"""CSV and TSV: a row per step or epoch, a column per metric (CSVLogger, Lightning, own loops)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import ClassVar
 
-import numpy as np
-
 from analyzer.errors import ParseError
 from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
-from analyzer.parsers._delimited import Sheet, decode, read_sheet, sniff
+from analyzer.parsers._delimited import Sheet, read_sheet
+from analyzer.parsers._dialect import sniff
+from analyzer.parsers._encoding import decode
 from analyzer.parsers._layout import Part, parts_of
-from analyzer.parsers._series import assemble
+from analyzer.parsers._series import assemble, meta_of
 from analyzer.parsers._table import read_table
 
 _NOT_TABLES = {
@@ -30,7 +30,8 @@ _NOT_TABLES = {
     ".css",
     ".svg",
 }
-_RUNS_TABLE = {"Name", "State", "Created"}
+_TABLES = (".csv", ".tsv")
+_RUNS_TABLE = {"Name", "State", "Created"}  # of W&B's table of runs
 
 
 class CsvTable(Parser):
@@ -41,15 +42,14 @@ class CsvTable(Parser):
     def claims(self, file: LogFile) -> bool:
         """Claim text whose first lines are a header and rows with as many cells."""
         text = decode(file.head)
-        if file.path.suffix.lower() in _NOT_TABLES or "\0" in text.partition("\n")[0]:
+        suffix = file.path.suffix.lower()
+        if suffix in _NOT_TABLES or "\0" in text.partition("\n")[0]:
             return False
-        cut = len(file.head) < file.size
-        return sniff(text, cut=cut) is not None or (
-            cut and file.path.suffix.lower() in (".csv", ".tsv")
-        )
+        is_cut = len(file.head) < file.size
+        return sniff(text, cut=is_cut) is not None or (is_cut and suffix in _TABLES)
 
     def parse(self, group: Group) -> list[Run]:
-        """Read a table; every cell that is a number under a metric's name becomes a point."""
+        """Read a table; every number under a metric's name becomes a point."""
         (file,) = group.files
         with file.open() as handle:
             sheet = read_sheet(decode(handle.read()), file.shown)
@@ -59,23 +59,22 @@ class CsvTable(Parser):
         return [self._run(part, sheet, group) for part in parts]
 
     def _run(self, part: Part, sheet: Sheet, group: Group) -> Run:
-        """Return one run of the table; the issues of the file stand with the first."""
+        """Return one run of the table; the first run has the issues of the file."""
         shown = group.files[0].shown
         lines = [sheet.lines[row] for row in part.rows]
-        named = any(column.name in self.options.names for column in part.columns)
-        table = read_table(part.columns, shown, lines, is_log=named)
+        is_mapped = any(column.name in self.options.names for column in part.columns)
+        table = read_table(part.columns, shown, lines, is_log=is_mapped)
         series, issues = assemble(table.points, shown)
-        kept = sum(map(len, series))
-        times = np.concatenate([one.wall_time for one in table.points])
-        times = times[np.isfinite(times)]
-        meta = {
-            "format": self.title,
-            "files": [shown],
-            "start": float(times.min()) if len(times) else None,
-            "end": float(times.max()) if len(times) else None,
-            "axes": table.axes,
-            "passed_over": list(table.passed_over),
-        }
-        torn = [replace(one, kept=kept) for one in sheet.issues] if part.label in ("", "#1") else []
-        name = f"{group.name.as_posix()} {part.label}" if part.label.startswith("#") else part.label
-        return Run(name, series, {}, meta, (*torn, *table.issues, *issues))
+        meta = meta_of(
+            self.title, [shown], table.points, axes=table.axes, passed_over=table.passed_over
+        )
+        if part.label in ("", "#1"):
+            kept = sum(map(len, series))
+            losses = [replace(issue, kept=kept) for issue in sheet.issues]
+            issues = [*losses, *table.issues, *issues]
+        else:
+            issues = [*table.issues, *issues]
+        name = part.label
+        if name.startswith("#"):
+            name = f"{group.name.as_posix()} {name}"
+        return Run(name, series, {}, meta, tuple(issues))

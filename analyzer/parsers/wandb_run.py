@@ -1,7 +1,7 @@
-"""W&B runs: the ``.wandb`` log of a run folder, checksums verified, with the settings that lie beside it.
+"""W&B runs: the ``.wandb`` log of a run folder, checksums verified, with the settings beside it.
 
-A run folder is one run; ``latest-run`` and other copies of its log are passed over. Of the metadata file, which holds
-an e-mail address, a host and paths, nothing is read.
+A run folder is one run; ``latest-run`` and other copies of its log are passed over. The metadata
+file, which has an e-mail address, a host and paths, is never read.
 """
 
 from __future__ import annotations
@@ -11,13 +11,22 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from analyzer.errors import NotThisFormat
+from analyzer.model.meta import PassedOver, RunMeta, TrackerRecord
 from analyzer.model.run import LogIssue, Run
 from analyzer.parsers import _leveldb, _wandb_config, _wandb_folder
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._series import assemble
 from analyzer.parsers._tfrecord import Damage
 from analyzer.parsers._wandb_columns import Columns
-from analyzer.parsers._wandb_records import Exit, History, Start, Stats, Update, read_record
+from analyzer.parsers._wandb_records import (
+    Contents,
+    Exit,
+    History,
+    Start,
+    Stats,
+    Update,
+    read_record,
+)
 
 _LFS = b"version https://git-lfs"
 
@@ -29,7 +38,7 @@ class WandbRun(Parser):
     specificity: ClassVar[int] = 1
 
     def claims(self, file: LogFile) -> bool:
-        """Claim a log by its first bytes, and what W&B keeps beside it in the run folder."""
+        """Claim a log by its first bytes, and the files W&B keeps beside it in the run folder."""
         return _wandb_folder.is_log(file) or _wandb_folder.is_beside_log(file)
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:
@@ -40,31 +49,36 @@ class WandbRun(Parser):
         """Read the log of a run; a damaged one gives every record that is whole."""
         file, *others = group.files
         if not _wandb_folder.is_log(file):
-            raise NotThisFormat(
-                "wandb_summary" if file.path.name == "wandb-summary.json" else "wandb_side_file"
-            )
+            is_summary = file.path.name == "wandb-summary.json"
+            raise NotThisFormat("wandb_summary" if is_summary else "wandb_side_file")
         if file.head.startswith(_LFS):
             return [Run("", (), issues=(LogIssue("error", file.shown, "git_lfs_pointer"),))]
         log = _read(file, stats=self.options.system_stats)
-        config_files = [one for one in others if one.path.name == "config.yaml"][:1]
-        config, config_issues = _wandb_config.config(log.config, config_files)
-        series, issues = assemble(log.columns.points(), file.shown)
-        meta = {
-            "format": self.title,
-            "files": [one.shown for one in (file, *config_files)],
-            **_meta(log),
-        }
-        meta["passed_over"] += [
-            (one.shown, "wandb_copy" if _wandb_folder.is_log(one) else "wandb_side_file", {})
-            for one in others
-            if one not in config_files
-        ]
-        return [Run("", series, config, meta, (*_issues(log, file), *config_issues, *issues))]
+        config_files = [other for other in others if other.path.name == "config.yaml"][:1]
+        config = _wandb_config.read_config(log.config, config_files)
+        series, found = assemble(log.columns.points(), file.shown)
+        passed_over = log.columns.passed_over()
+        for other in others:
+            if other not in config_files:
+                reason = "wandb_copy" if _wandb_folder.is_log(other) else "wandb_side_file"
+                passed_over.append(PassedOver(other.shown, reason, {}))
+        start = log.start.time if log.columns.start is None else log.columns.start
+        meta = RunMeta(
+            format=self.title,
+            files=(file.shown, *(other.shown for other in config_files)),
+            start=start,
+            end=log.columns.end,
+            axes=log.columns.axes,
+            passed_over=tuple(passed_over),
+            tracker=_tracker(log),
+        )
+        issues = (*_issues(log, file), *config.issues, *found)
+        return [Run("", series, config.settings, meta, issues)]
 
 
 @dataclass
 class _Places:
-    """Where a log has one kind of damage: the first place, how many there are, and the bytes passed over."""
+    """The places of one kind of damage: the first, how many there are, and the bytes skipped."""
 
     first: int
     count: int = 0
@@ -73,7 +87,7 @@ class _Places:
 
 @dataclass
 class _Log:
-    """What the records of one log held."""
+    """The contents of one log."""
 
     columns: Columns = field(default_factory=Columns)
     start: Start = field(default_factory=Start)
@@ -84,7 +98,7 @@ class _Log:
     damage: dict[str, _Places] = field(default_factory=dict)
 
     def report(self, damage: Damage) -> None:
-        """Add a place at which something was wrong."""
+        """Add a place that is damaged."""
         places = self.damage.setdefault(damage.key, _Places(damage.position))
         places.count += 1
         places.bytes += damage.bytes
@@ -97,20 +111,19 @@ def _read(file: LogFile, *, stats: bool) -> _Log:
             if isinstance(item, Damage):
                 log.report(item)
                 continue
-            offset, payload = item
             log.records += 1
             try:
-                record = read_record(payload, stats=stats)
+                record = read_record(item.payload, stats=stats)
             except ValueError:
-                log.report(Damage("bad_wandb_record", offset, len(payload)))
+                log.report(Damage("bad_wandb_record", item.position, len(item.payload)))
                 continue
             for key in _take(record, log):
-                log.report(Damage(key, offset, 0))
+                log.report(Damage(key, item.position, 0))
     return log
 
 
-def _take(record: History | Stats | Update | Start | Exit | None, log: _Log) -> list[str]:
-    """Add what one record holds to the log; return what was wrong with it."""
+def _take(record: Contents | None, log: _Log) -> list[str]:
+    """Add the contents of one record to the log; return the keys of what was wrong with it."""
     if isinstance(record, History):
         return log.columns.add(record)
     if isinstance(record, Stats):
@@ -125,33 +138,33 @@ def _take(record: History | Stats | Update | Start | Exit | None, log: _Log) -> 
     return []
 
 
-def _meta(log: _Log) -> dict[str, Any]:
-    return {
-        "start": log.start.time if log.columns.start is None else log.columns.start,
-        "end": log.columns.end,
-        "axes": log.columns.axes,
-        "passed_over": log.columns.passed_over(),
-        "run_id": log.start.run_id,
-        "project": log.start.project,
-        "display_name": log.start.display_name,
-        "exit_code": log.exit_code,
-        "summary": _wandb_config.last_values(log.summary),
-    }
+def _tracker(log: _Log) -> TrackerRecord:
+    return TrackerRecord(
+        run_id=log.start.run_id,
+        project=log.start.project,
+        display_name=log.start.display_name,
+        exit_code=log.exit_code,
+        summary=_wandb_config.last_values(log.summary),
+    )
 
 
 def _issues(log: _Log, file: LogFile) -> list[LogIssue]:
-    """Return one issue for each kind of damage, at its first place, and one where the log holds no metric."""
-    issues = []
+    """Return one issue for each kind of damage, or one if the log has no metric."""
     kept = log.columns.count
-    for key, one in log.damage.items():
-        lost = one.count if key == "bad_wandb_value" else None
-        issues.append(
-            LogIssue(
-                "warning", file.shown, key, one.first, kept, lost, one.bytes, {"count": one.count}
-            )
+    issues = [
+        LogIssue(
+            "warning",
+            file.shown,
+            key,
+            position=places.first,
+            kept=kept,
+            lost=places.count if key == "bad_wandb_value" else None,
+            bytes=places.bytes,
+            values={"count": places.count},
         )
+        for key, places in log.damage.items()
+    ]
     if not kept and not issues:
-        issues.append(
-            LogIssue("info", file.shown, "no_history" if log.records else "nothing_flushed")
-        )
+        reason = "no_history" if log.records else "nothing_flushed"
+        issues.append(LogIssue("info", file.shown, reason))
     return issues

@@ -1,4 +1,4 @@
-"""How a site that a batch wrote is recognised, so that nobody reads it as a log."""
+"""Recognise a site that a batch wrote, so that its tables are not read as logs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SITE_NOTE = b"What analyzer batch remembers between calls"  # how the README the
 
 
 def is_site(folder: Path, names: Collection[str]) -> bool:
-    """Say whether a batch, of any version, made a folder with these names in it."""
+    """Say whether a batch, of any version, wrote a folder; ``names`` are those of its entries."""
     if STATE not in names:
         return False
     try:

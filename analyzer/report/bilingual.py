@@ -1,4 +1,4 @@
-"""Reports of one run in several languages, laid over each other: what differs is marked with its language."""
+"""One value for several languages: texts that differ are marked with their language."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ from analyzer.safe.names import visible
 
 
 def laid_over(langs: Sequence[str], values: Sequence[Any]) -> Any:
-    """Return one value for all languages: dataclasses and mappings as dictionaries, sequences as lists, text as markup.
+    """Return values of one shape, one per language, as a single value for a template.
 
-    A text on which the languages agree stands once, else once a language in a ``<span lang>``; style.css shows one.
-    Numbers and what else is not text are those of the first language. Raises ValueError where the shapes differ.
+    Dataclasses and mappings become dictionaries, sequences become lists, texts become markup. A
+    text on which the languages agree appears once, otherwise once per language in a
+    ``<span lang>``; style.css shows one. Anything but text is taken from the first language.
+    Raises ValueError if sequences differ in length.
     """
     first = values[0]
     if isinstance(first, str):
         return _texts(langs, values)
     if is_dataclass(first):
         return {
-            one.name: laid_over(langs, [getattr(value, one.name) for value in values])
-            for one in fields(first)
+            field.name: laid_over(langs, [getattr(value, field.name) for value in values])
+            for field in fields(first)
         }
     if isinstance(first, Mapping):
         return {name: laid_over(langs, [value[name] for value in values]) for name in first}

@@ -12,9 +12,10 @@ from analyzer.charts.mermaid import xychart
 from analyzer.charts.overlay import spread_chart
 from analyzer.charts.spec import Chart, Line
 from analyzer.comparing.comparison import Side, against, distinct, judged_by
+from analyzer.engine import known_verdicts
 from analyzer.errors import AnalyzerError
 from analyzer.measures.scale import on_one_scale, scale_of
-from analyzer.model.diagnosis import VERDICTS, Diagnosis
+from analyzer.model.diagnosis import Diagnosis
 from analyzer.report.compared import answer, signed
 from analyzer.report.content import FindingText, build_report, facts
 from analyzer.report.markdown import plain
@@ -79,7 +80,7 @@ def render_comment(
             "findings": len(made.findings) - len(kept.findings),
             "issues": len(made.issues) - len(kept.issues),
         }
-        cut = text.fill(said["cut"], {key: text.integer(count) for key, count in left.items()})
+        cut = text.fill(said["cut"], left)
         shown = page.render(it=replace(kept, cut=cut if any(left.values()) else ""), said=said)
         if len(shown) <= LONGEST or not (kept.findings or kept.issues):
             return shown
@@ -102,14 +103,12 @@ def build_comment(
     lines = []
     if len(these) > 1:
         lines.append(
-            text.fill(
-                said["repeats"], {"count": text.integer(len(these)), "run": _short(shown.run.name)}
-            )
+            text.fill(said["repeats"], {"count": len(these), "run": _short(shown.run.name)})
         )
     if baseline:
         lines.append(_answer(these, baseline, text))
     chart, colours = _chart(these, baseline, shown, text)
-    files = shown.run.meta.get("files", ())[:4]
+    files = shown.run.meta.files[:4]
     more = len(report.checklist) - MOST_BOXES
     issues = tuple(line for severity, line in report.issues if severity != "info")
     return Comment(
@@ -145,7 +144,7 @@ def _verdicts(diagnoses: Sequence[Diagnosis], text: Words) -> str:
     many = len(diagnoses) > 1
     return ", ".join(
         text.verdict(one) + (f" {text.integer(count[one])}" if many else "")
-        for one in VERDICTS
+        for one in known_verdicts()
         if count[one]
     )
 

@@ -13,8 +13,8 @@ from analyzer.charts.spec import Chart
 from analyzer.comparing.comparison import BASELINE, BETTER, WORSE, Comparison, Side
 from analyzer.comparing.settings import alike
 from analyzer.comparing.sweep import SWEEP
+from analyzer.engine import known_verdicts
 from analyzer.measures.scale import on_one_scale
-from analyzer.model.diagnosis import VERDICTS
 from analyzer.report.bilingual import laid_over
 from analyzer.report.charted import render_charted
 from analyzer.report.markdown import plain
@@ -183,7 +183,7 @@ def _row(side: Side, text: Words) -> tuple[str, ...]:
         f"{signed(found.low, text)} … {signed(found.high, text)}" if found and interval else "",
         ", ".join(
             text.verdict(one) + (f" {text.integer(count[one])}" if len(side.members) > 1 else "")
-            for one in VERDICTS
+            for one in known_verdicts()
             if count[one]
         ),
     )

@@ -1,4 +1,4 @@
-"""What a report says, in words and numbers, before anyone has decided what it looks like."""
+"""What a report says, in words and numbers, before anything decides what it looks like."""
 
 from __future__ import annotations
 
@@ -8,81 +8,91 @@ import math
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from analyzer.charts.build import build_charts
+from analyzer.charts.labels import cut_end
+from analyzer.charts.packed import MOST_BINS
 from analyzer.charts.spec import Chart
-from analyzer.engine import ends_worse
 from analyzer.model.diagnosis import CheckResult, Diagnosis, Finding
+from analyzer.report.checklist import Todo, checklist
 from analyzer.safe import secrets
 from analyzer.text import Words, is_counted, languages_from, words
 from analyzer.version import __version__
 
+_LONGEST_SETTING = 200  # characters of a hyper-parameter's value
+_MOST_FILES = 4  # named as what a report was made from
+
+
+class Row(NamedTuple):
+    """A line of a list: what it is about, and what there is to say."""
+
+    label: str
+    value: str
+
+
+class IssueText(NamedTuple):
+    """A problem of the log in words."""
+
+    severity: str
+    text: str
+
 
 @dataclass(frozen=True)
 class FindingText:
-    """One finding in words; ``evidence`` is (label, value)."""
+    """One finding in words."""
 
-    title: str
-    severity: str
+    title: str  # of its detector
+    severity: str  # the key, for colours
     severity_name: str
-    confidence: str
-    summary: str
-    why: str
-    how: str
-    evidence: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Todo:
-    """One item of the checklist and the source it rests on."""
-
-    text: str
-    source_key: str
-    source: str
+    confidence: str  # "" if the detector has no calibrated one
+    summary: str  # what was measured, with the numbers
+    why: str  # why it matters
+    how: str  # how it was computed
+    evidence: tuple[Row, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """Everything a reader gets about one run, in one language. ``key`` tells diagnoses apart, whatever the language."""
+    """Everything a reader gets about one run, in one language."""
 
     lang: str
-    key: str
-    run: str
-    verdict: str
+    key: str  # tells diagnoses apart, whatever the language
+    run: str  # its name
+    verdict: str  # the key, for colours
     verdict_name: str
-    sentence: str
-    checks_line: str
-    facts: tuple[tuple[str, str], ...]
-    charts: tuple[tuple[Chart, ...], ...]
-    thinned: bool
+    sentence: str  # the verdict in one sentence
+    checks_line: str  # how many checks ran and fired
+    facts: tuple[Row, ...]  # five, to see at a glance
+    charts: tuple[tuple[Chart, ...], ...]  # stacks of charts that stand above each other
+    thinned: bool  # curves longer than their drawing
     findings: tuple[FindingText, ...]
-    explained: tuple[str, ...]
-    clear: tuple[tuple[str, str], ...]
-    skipped: tuple[tuple[str, str], ...]
+    explained: tuple[str, ...]  # findings that another one makes redundant, a sentence each
+    clear: tuple[Row, ...]  # checks that found nothing, and what that means
+    skipped: tuple[Row, ...]  # checks that could not judge, and why
     checklist: tuple[Todo, ...]
-    issues: tuple[tuple[str, str], ...]
-    config: tuple[tuple[str, str], ...]
-    command: str
+    issues: tuple[IssueText, ...]
+    config: tuple[Row, ...]  # hyper-parameters, secrets masked
+    command: str  # makes this report again
     made_by: str
-    superseded: str
+    superseded: str  # "" unless points were logged again after a restart
 
 
 def in_every_language(diagnosis: Diagnosis, lang: str) -> list[Report]:
-    """Return the reports of a diagnosis in all languages, that of the reader first. Raises ConfigError."""
-    return [build_report(diagnosis, one) for one in languages_from(lang)]
+    """Return the reports in all languages, the reader's first. Raises ConfigError."""
+    return [build_report(diagnosis, language) for language in languages_from(lang)]
 
 
 def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "report.html") -> Report:
-    """Return the report of a diagnosis; its last lines say how to make it as ``output``.
+    """Return the report of a diagnosis; its last lines say how to make it again as ``output``.
 
-    Raises ConfigError for an unknown language.
+    Raises ConfigError if the language is unknown.
     """
     text = words(lang)
     run = diagnosis.run
-    counted = is_counted(run)
-    superseded = sum(int(one.superseded.sum()) for one in run.series)
-    files = run.meta.get("files", ())
+    charts = build_charts(diagnosis, text, counted=is_counted(run))
+    explained = _by_status(diagnosis, "explained")
+    settings = sorted(secrets.config(run.config).items())
     return Report(
         lang=lang,
         key=_key(diagnosis),
@@ -92,154 +102,110 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         sentence=verdict_sentence(diagnosis, text),
         checks_line=_checks_line(diagnosis, text),
         facts=facts(diagnosis, text),
-        charts=tuple(build_charts(diagnosis, text, counted=counted)),
-        thinned=any(len(one) > 1000 for one in run.series),
-        findings=tuple(_finding(one, diagnosis, text) for one in diagnosis.findings),
-        explained=tuple(
-            _explained(one, text) for one in diagnosis.checks if one.status == "explained"
-        ),
-        clear=tuple(
-            (title(one.detector, text), text.of(one.detector)["clear"])
-            for one in _by(diagnosis, "clear")
-        ),
-        skipped=tuple(
-            (title(one.detector, text), text.check_reason(one))
-            for one in _by(diagnosis, "skipped", "error")
-        ),
+        charts=tuple(charts),
+        thinned=any(len(series) > MOST_BINS for series in run.series),
+        findings=tuple(_finding(finding, diagnosis, text) for finding in diagnosis.findings),
+        explained=tuple(_explained(check, text) for check in explained),
+        clear=_clear(diagnosis, text),
+        skipped=_skipped(diagnosis, text),
         checklist=checklist(diagnosis, text),
-        issues=tuple((one.severity, text.issue(one)) for one in diagnosis.issues),
-        config=tuple(
-            (key, _setting(value)) for key, value in sorted(secrets.config(run.config).items())
-        ),
+        issues=tuple(IssueText(issue.severity, text.issue(issue)) for issue in diagnosis.issues),
+        config=tuple(Row(name, _setting(value)) for name, value in settings),
         command=_command(diagnosis, lang, output),
-        made_by=text.ui(
-            "made_by", version=__version__, files=", ".join(files[:4]) + ("…" if files[4:] else "")
-        ),
-        superseded=text.ui("restarted", count=text.integer(superseded)) if superseded else "",
+        made_by=_made_by(diagnosis, text),
+        superseded=_superseded(diagnosis, text),
     )
 
 
 def title(detector: str, text: Words) -> str:
     """Return the title of a detector."""
-    return str(text.of(detector)["title"])
+    return text.detector(detector).title
 
 
 def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
     """Return the verdict with its onset, in one sentence."""
-    deciding = [one for one in diagnosis.findings if one.severity != "info"]
-    if deciding:
-        return text.finding(deciding[0], "headline", diagnosis.run)
-    best, after = diagnosis.best, diagnosis.facts.get("after_best")
-    if diagnosis.verdict == "inconclusive" and best and after and ends_worse(best, after):
-        place = text.place(best.step, best.epoch, counted=is_counted(diagnosis.run))
-        return text.ui("ends_worse", change=text.percent(after["level_change"]), place=place)
-    key = (
-        "notes_only" if diagnosis.findings and diagnosis.verdict == "healthy" else diagnosis.verdict
+    for finding in diagnosis.findings:
+        if finding.severity != "info":
+            return text.finding(finding, "headline", diagnosis.run)
+    reason = diagnosis.inconclusive_reason
+    if reason is not None and reason.key == "ends_worse":
+        step, epoch = reason.values["step"], reason.values["epoch"]
+        place = text.place(step, epoch, counted=is_counted(diagnosis.run))
+        return text.ui(reason.key, change=text.percent(reason.values["change"]), place=place)
+    key = diagnosis.verdict
+    if diagnosis.findings and key == "healthy":
+        key = "notes_only"
+    skipped = len(_by_status(diagnosis, "skipped", "error"))
+    return text.ui(
+        key,
+        total=len(diagnosis.checks),
+        ran=len(diagnosis.checks) - skipped,
+        clear=len(_by_status(diagnosis, "clear")),
+        skipped=skipped,
+        notes=len(diagnosis.findings),
     )
-    counts = {
-        "total": len(diagnosis.checks),
-        "clear": len(_by(diagnosis, "clear")),
-        "skipped": len(_by(diagnosis, "skipped", "error")),
-    }
-    return text.ui(key, **counts)
 
 
-def facts(diagnosis: Diagnosis, text: Words) -> tuple[tuple[str, str], ...]:
-    """Return the five facts at a glance as (label, value)."""
+def facts(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
+    """Return the five facts at a glance."""
     best, run = diagnosis.best, diagnosis.run
     after, gap = diagnosis.facts.get("after_best"), diagnosis.facts.get("train_val_gap")
-    unknown = text.ui("unknown")
-    label = text.metric(best.metric if best else "loss", best.split if best else "", alone=True)
-    said = dict.fromkeys(("best", "final", "after", "gap"), unknown)
+    values = dict.fromkeys(("best", "final", "after", "gap"), text.ui("unknown"))
+    label = text.metric("loss", alone=True)
     if best:
+        label = text.metric(best.metric, best.split, alone=True)
         place = text.place(best.step, best.epoch, counted=is_counted(run))
-        said["best"] = text.ui("fact_best_value", value=text.number(best.value), place=place)
+        values["best"] = text.ui("fact_best_value", value=text.number(best.value), place=place)
     if after:
-        said["final"] = text.number(after["final"])
-        if after["change"] is not None and math.isfinite(after["change"]):
-            change = text.percent(after["change"], signed=True)
-            said["final"] = text.ui("fact_final_value", final=said["final"], change=change)
-        said["after"] = text.ui("fact_after_value", share=text.percent(after["share"]))
+        values["final"] = _final(after["final"], after["change"], text)
+        values["after"] = text.ui("fact_after_value", share=text.percent(after["share"]))
     if gap:
-        at_best, at_end = text.number(gap["at_best"]), text.number(gap["at_end"])
-        said["gap"] = text.ui("fact_gap_value", at_best=at_best, at_end=at_end)
-        if gap["low"] is not None:
-            low, high = text.number(gap["low"]), text.number(gap["high"])
-            said["gap"] = text.ui(
-                "fact_gap_interval", at_best=at_best, at_end=at_end, low=low, high=high
-            )
-    files = text.integer(len(run.meta.get("files", ())))
-    said["points"] = text.ui("fact_points_value", points=text.integer(run.points), files=files)
-    return tuple((text.ui(f"fact_{key}", label=label), value) for key, value in said.items())
+        shown = {name: text.number(gap[name]) for name in ("at_best", "at_end", "low", "high")}
+        key = "fact_gap_value" if gap["low"] is None else "fact_gap_interval"
+        values["gap"] = text.ui(key, **shown)
+    files = len(run.meta.files)
+    values["points"] = text.ui("fact_points_value", points=run.points, files=files)
+    return tuple(Row(text.ui(f"fact_{key}", label=label), value) for key, value in values.items())
 
 
-def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
-    """Return what to do next: the items of every finding, worst finding first, no sentence twice.
-
-    English decides which sentences are the same, so that the list is as long in every language.
-    """
-    todos: dict[str, Todo] = {}
-    sources, english = text.of("_terms")["sources"], words("en")
-    for finding in diagnosis.findings:
-        values, same = (one.finding_values(finding, diagnosis.run) for one in (text, english))
-        items = zip(
-            text.of(finding.detector)["checklist"],
-            english.of(finding.detector)["checklist"],
-            strict=True,
-        )
-        for item, original in items:
-            if item.get("when", "") in ("", *finding.tags):
-                todo = Todo(
-                    text.fill(item["text"], values), item["source"], sources[item["source"]]
-                )
-                todos.setdefault(english.fill(original["text"], same), todo)
-    if all(
-        one.severity == "info" for one in diagnosis.findings
-    ):  # notes do not make a run a bad baseline
-        key = (
-            "inconclusive"
-            if diagnosis.verdict != "healthy"
-            else "notes"
-            if diagnosis.findings
-            else "healthy"
-        )
-        todos = {key: Todo(text.ui(f"checklist_{key}"), "S1", sources["S1"]), **todos}
-    if any(one.severity == "warning" for one in diagnosis.issues):
-        todos["issues"] = Todo(text.ui("checklist_issues"), "", "")
-    return tuple(todos.values())
+def _final(final: float, change: float | None, text: Words) -> str:
+    """Return the last value, and how far it is from the best if that is a number."""
+    value = text.number(final)
+    if change is None or not math.isfinite(change):
+        return value
+    return text.ui("fact_final_value", final=value, change=text.percent(change, signed=True))
 
 
 def _key(diagnosis: Diagnosis) -> str:
-    """Return what a page remembers its ticked boxes by: pages opened from a disk share one store."""
-    said = json.dumps(
-        [diagnosis.to_dict(), [one.text for one in checklist(diagnosis, words("en"))]],
-        sort_keys=True,
-    )
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    """Return the key of a page's ticked boxes: pages opened from a disk share one store."""
+    todos = [todo.text for todo in checklist(diagnosis, words("en"))]
+    content = json.dumps([diagnosis.to_dict(), todos], sort_keys=True)
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _by(diagnosis: Diagnosis, *statuses: str) -> Sequence[CheckResult]:
-    return [one for one in diagnosis.checks if one.status in statuses]
+def _by_status(diagnosis: Diagnosis, *statuses: str) -> Sequence[CheckResult]:
+    return [check for check in diagnosis.checks if check.status in statuses]
 
 
 def _checks_line(diagnosis: Diagnosis, text: Words) -> str:
-    skipped = len(_by(diagnosis, "skipped", "error"))
-    fired = len(_by(diagnosis, "found", "explained"))
-    return text.ui("checks_line", ran=len(diagnosis.checks) - skipped, fired=fired, skipped=skipped)
+    skipped = len(_by_status(diagnosis, "skipped", "error"))
+    fired = len(_by_status(diagnosis, "found", "explained"))
+    return text.ui("checks_line", total=len(diagnosis.checks), fired=fired, skipped=skipped)
 
 
 def _finding(finding: Finding, diagnosis: Diagnosis, text: Words) -> FindingText:
-    own = text.of(finding.detector)
+    own = text.detector(finding.detector)
     values = text.finding_values(finding, diagnosis.run)
+    evidence = [Row(label, value) for label, value in text.evidence(finding, diagnosis.run)]
     return FindingText(
-        title=own["title"],
+        title=own.title,
         severity=finding.severity,
         severity_name=text.severity(finding.severity),
         confidence=text.confidence(finding.confidence),
         summary=text.finding(finding, "summary", diagnosis.run),
-        why=text.fill(own["why"], values),
-        how=own["how"],
-        evidence=tuple((row["label"], text.fill(row["value"], values)) for row in own["evidence"]),
+        why=text.fill_or(own.why, own.why, values, finding.detector),
+        how=text.about(finding.detector, "how", finding.thresholds),
+        evidence=tuple(evidence),
     )
 
 
@@ -248,18 +214,46 @@ def _explained(check: CheckResult, text: Words) -> str:
     return text.ui("explained_by", title=title(check.detector, text), by=by[:1].lower() + by[1:])
 
 
+def _clear(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
+    checks = _by_status(diagnosis, "clear")
+    return tuple(
+        Row(title(check.detector, text), text.about(check.detector, "clear", check.thresholds))
+        for check in checks
+    )
+
+
+def _skipped(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
+    checks = _by_status(diagnosis, "skipped", "error")
+    return tuple(Row(title(check.detector, text), text.check_reason(check)) for check in checks)
+
+
 def _setting(value: Any) -> str:
-    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return shown if len(shown) <= 200 else shown[:199] + "…"
+    if not isinstance(value, str):
+        value = json.dumps(value, ensure_ascii=False, default=str)
+    return cut_end(value, _LONGEST_SETTING)
 
 
 def _command(diagnosis: Diagnosis, lang: str, output: str) -> str:
     run = diagnosis.run
-    path = str(run.meta.get("path", run.name))
-    path = f"./{path}" if path.startswith("-") else path  # else it would be read as an option
-    words_ = ["analyzer", "report", path, "-o", output]
-    if not run.meta.get("alone", True):
-        words_ += ["--run", run.name]
+    path = run.meta.path or run.name
+    if path.startswith("-"):  # else it would be read as an option
+        path = f"./{path}"
+    command = ["analyzer", "report", path, "-o", output]
+    if not run.meta.alone:
+        command += ["--run", run.name]
     if lang != "en":
-        words_ += ["--lang", lang]
-    return shlex.join(words_)
+        command += ["--lang", lang]
+    return shlex.join(command)
+
+
+def _made_by(diagnosis: Diagnosis, text: Words) -> str:
+    files = diagnosis.run.meta.files
+    named = ", ".join(files[:_MOST_FILES])
+    if len(files) > _MOST_FILES:
+        named += "…"
+    return text.ui("made_by", version=__version__, files=named)
+
+
+def _superseded(diagnosis: Diagnosis, text: Words) -> str:
+    count = sum(int(series.superseded.sum()) for series in diagnosis.run.series)
+    return text.ui("restarted", count=count) if count else ""

@@ -1,15 +1,17 @@
-"""What a detector looks for, how, with which thresholds and limits: in words, from its code and its texts."""
+"""What a detector looks for, how, with which thresholds and limits: from its code and its words."""
 
 from __future__ import annotations
 
 import inspect
 import sys
 import textwrap
-from dataclasses import fields
-from typing import Any, cast
+from collections.abc import Iterable
+from dataclasses import Field, fields
+from typing import Any
 
 from analyzer import registry
 from analyzer.detectors._base import Detector
+from analyzer.registry.words import DetectorWords
 from analyzer.text import Words, words
 
 WIDTH = 92
@@ -20,74 +22,87 @@ def explain_all(lang: str) -> str:
     detectors = registry.discover("analyzer.detectors", Detector)
     text = words(lang)
     width = max(map(len, detectors))
-    indent = " " * (width + 2)
-    lines = [
-        line
-        for name in detectors
-        for line in textwrap.wrap(
-            f"{name:<{width}}  {text.of(name)['looks_for']}",
-            WIDTH,
-            subsequent_indent=indent,
-            break_on_hyphens=False,
-        )
-    ]
+    lines: list[str] = []
+    for name, kind in detectors.items():
+        line = f"{name:<{width}}  {text.about(name, 'looks_for', kind().thresholds)}"
+        lines += _wrapped(line, later=" " * (width + 2))
     return "\n".join(lines)
 
 
 def explain(name: str, lang: str) -> str:
-    """Return what one detector looks for, how, its thresholds with reasons, its limits and its sources.
+    """Return what one detector looks for, how, its thresholds with reasons, limits and sources.
 
-    Raises ConfigError, with the closest name, where there is no such detector.
+    A part that a plug-in has no words for is left out. Raises ConfigError, with the closest name,
+    for an unknown detector.
     """
     detectors = registry.discover("analyzer.detectors", Detector)
     registry.check_name("detector", name, detectors)
-    text = words(lang)
-    own, ui = text.of(name), text.of("_ui")["explain"]
-    kind = detectors[name]
-    lines = [f"{own['title']} ({name})", *_wrapped(own["looks_for"])]
-    lines += ["", ui["how"], *_wrapped(own["how"], "  ")]
-    lines += ["", ui["thresholds"]]
-    for one in fields(kind):
-        reason = one.metadata["reason"] if lang == "en" else own["thresholds"][one.name]
-        lines += _wrapped(
-            f"{one.name} = {text.number(float(cast(Any, one.default)))}: {reason}", "  ", "      "
-        )
-    lines += ["", ui["limits"], *_wrapped(own["limits"], "  ")]
+    kind, text = detectors[name], words(lang)
+    own, ui = text.detector(name), text.of("_ui")["explain"]
+    heading = name if own.title == name else f"{own.title} ({name})"
+    thresholds = kind().thresholds
+    lines = [heading, *_wrapped(text.about(name, "looks_for", thresholds))]
+    lines += _section(ui["how"], _wrapped(text.about(name, "how", thresholds), "  "))
+    lines += _section(ui["thresholds"], _thresholds(kind, own, text))
+    lines += _section(ui["limits"], _wrapped(text.about(name, "limits", thresholds), "  "))
     if kind.explains:
-        titles = ", ".join(str(text.of(other)["title"]).lower() for other in sorted(kind.explains))
+        titles = ", ".join(text.detector(other).title.lower() for other in sorted(kind.explains))
         lines += ["", *_wrapped(text.fill(ui["explains"], {"titles": titles}))]
-    lines += [
-        "",
-        ui["sources"],
-        *(part for source in _references(kind) for part in _wrapped(source, "  ", "      ")),
-    ]
-    lines += [
-        part
-        for source in _checklist_sources(name, text)
-        for part in _wrapped(source, "  ", "      ")
-    ]
+    lines += _section(ui["sources"], _listed([*_references(kind), *_sources(own, text)]))
     return "\n".join(lines)
+
+
+def _section(heading: str, lines: list[str]) -> list[str]:
+    """Return a heading with its lines, nothing if there are none."""
+    if not lines:
+        return []
+    return ["", heading, *lines]
+
+
+def _thresholds(kind: type[Detector], own: DetectorWords, text: Words) -> list[str]:
+    """Return each threshold with its default and reason; the English reasons stand in the code."""
+    lines = []
+    for threshold in fields(kind):
+        reason = str(threshold.metadata.get("reason", ""))
+        if text.lang != "en":
+            reason = own.thresholds.get(threshold.name, reason)
+        line = f"{threshold.name} = {_default(threshold, text)}"
+        lines.append(f"{line}: {reason}" if reason else line)
+    return _listed(lines)
+
+
+def _default(threshold: Field[Any], text: Words) -> str:
+    """Return the default of a threshold, which in a plug-in need not be a number."""
+    default = threshold.default
+    if isinstance(default, int | float):
+        return text.number(float(default))
+    return repr(default)
 
 
 def _references(kind: type[Detector]) -> list[str]:
     """Return the papers of a detector's module docstring, one string each."""
     doc = inspect.cleandoc(sys.modules[kind.__module__].__doc__ or "")
     section = inspect.cleandoc(doc.partition("\nReferences\n")[2])
-    found: list[str] = []
+    papers: list[str] = []
     for line in section.splitlines():
-        continues = (found and not found[-1].rstrip().endswith((")", ".", "x"))) or line.startswith(
-            ("DOI", "arXiv")
-        )
-        if continues and found:
-            found[-1] += f" {line.strip()}"
+        is_open = papers and not papers[-1].rstrip().endswith((")", ".", "x"))
+        if papers and (is_open or line.startswith(("DOI", "arXiv"))):
+            papers[-1] += f" {line.strip()}"
         else:
-            found.append(line.strip())
-    return found
+            papers.append(line.strip())
+    return papers
 
 
-def _checklist_sources(name: str, text: Words) -> list[str]:
-    keys = sorted({item["source"] for item in text.of(name)["checklist"]})
-    return [f"{key}: {text.of('_terms')['sources'][key]}" for key in keys]
+def _sources(own: DetectorWords, text: Words) -> list[str]:
+    """Return the sources of the checklist; a plug-in may cite others than ours."""
+    known = text.of("_terms")["sources"]
+    keys = sorted({action.source for action in own.checklist if action.source})
+    return [f"{key}: {known[key]}" if key in known else key for key in keys]
+
+
+def _listed(items: Iterable[str]) -> list[str]:
+    """Return items as indented lines, those of one item further in after the first."""
+    return [line for item in items for line in _wrapped(item, "  ", "      ")]
 
 
 def _wrapped(sentence: str, indent: str = "", later: str | None = None) -> list[str]:

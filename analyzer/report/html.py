@@ -1,6 +1,11 @@
-"""The report as one HTML file: inline SVG, CSS and one script of ours; whole without the script, and no request."""
+"""The report as one HTML file: inline SVG, CSS and a script of ours.
+
+It makes no request, and nothing is missing from it without the script.
+"""
 
 from __future__ import annotations
+
+from itertools import chain
 
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.report.bilingual import laid_over
@@ -10,27 +15,27 @@ from analyzer.report.markdown import render_markdown
 
 
 def page(diagnosis: Diagnosis, lang: str) -> str:
-    """Return the page of a diagnosis: all languages in it, that of the reader shown. Raises ConfigError."""
+    """Return the page of a diagnosis in all languages, the reader's shown. Raises ConfigError."""
     return render_html(*in_every_language(diagnosis, lang))
 
 
 def render_html(*reports: Report) -> str:
-    """Return the page of one run from its reports, one a language; the first is shown until the reader switches."""
+    """Return the page of one run from its reports, one per language; the first is shown first."""
     first, langs = reports[0], [report.lang for report in reports]
-    names = [name for name in Report.__dataclass_fields__ if name != "charts"]
+    texts = {}
+    for name in Report.__dataclass_fields__:
+        if name != "charts":
+            texts[name] = laid_over(langs, [getattr(report, name) for report in reports])
     return render_charted(
         "report.html.j2",
-        {report.lang: f"{report.run}: {report.verdict_name}" for report in reports},
-        {report.lang: report.charts for report in reports},
-        first.key,
-        {
-            "report": {
-                name: laid_over(langs, [getattr(report, name) for report in reports])
-                for name in names
-            },
+        titles={report.lang: f"{report.run}: {report.verdict_name}" for report in reports},
+        charts={report.lang: report.charts for report in reports},
+        key=first.key,
+        more={
+            "report": texts,
             "verdict": first.verdict,
-            "severities": [one.severity for one in first.findings],
-            "issue_severities": [severity for severity, _ in first.issues],
+            "severities": [finding.severity for finding in first.findings],
+            "issue_severities": [issue.severity for issue in first.issues],
             "marked": _marked(first),
             "markdown": [(report.lang, render_markdown(report)) for report in reports],
         },
@@ -38,9 +43,9 @@ def render_html(*reports: Report) -> str:
 
 
 def _marked(report: Report) -> dict[int, str]:
-    """Return for each finding that marks a chart the id of the first such chart."""
+    """Return the id of the first chart that each finding marks, by the finding's index."""
     marked: dict[int, str] = {}
-    for chart in (chart for stack in report.charts for chart in stack):
+    for chart in chain.from_iterable(report.charts):
         for band in chart.bands:
             if band.finding is not None:
                 marked.setdefault(band.finding, chart.id)

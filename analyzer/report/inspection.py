@@ -1,4 +1,4 @@
-"""What was read and how: each file's format, each name's reading, and what was passed over with its reason."""
+"""How files were read: each file's format, each name's reading, and what was skipped and why."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from analyzer.model.run import Run, RunSet, Series
 from analyzer.safe.names import visible
 from analyzer.text import Words, is_counted, words
 
+_WIDEST_TAG = 48  # columns of the names of series
+
 
 def inspection(runs: RunSet, chosen: Sequence[Run], lang: str) -> dict[str, Any]:
     """Return what ``analyzer inspect`` shows, as plain data."""
@@ -19,85 +21,47 @@ def inspection(runs: RunSet, chosen: Sequence[Run], lang: str) -> dict[str, Any]
         "schema": 1,
         "runs": [_run(run, text) for run in chosen],
         "refused": [
-            {"source": one.source, "key": one.key, "reason": text.issue(one)} for one in runs.issues
+            {"source": issue.source, "key": issue.key, "reason": text.issue(issue)}
+            for issue in runs.issues
         ],
         "passed_over": [
-            {"source": one.source, "key": one.key, "reason": text.reason(one.key, one.values)}
-            for one in runs.skipped
+            {"source": file.source, "key": file.key, "reason": text.reason(file.key, file.values)}
+            for file in runs.skipped
         ],
     }
-
-
-def render_inspection(found: Mapping[str, Any], lang: str) -> str:
-    """Return an inspection as lines of text."""
-    text = words(lang)
-    own = text.of("_ui")["inspect"]
-    lines = []
-    for run in found["runs"]:
-        said = text.fill(
-            own["read_as"],
-            {
-                "format": run["format"],
-                "points": text.integer(run["points"]),
-                "series": len(run["series"]),
-            },
-        )
-        lines += [f"{run['run']}: {said}", *(f"  {file}" for file in run["files"])]
-        axes = ", ".join(f"{axis} = {column}" for axis, column in run["axes"].items())
-        lines.append(
-            "  " + (own["counted"] if run["counted"] else text.fill(own["axes"], {"axes": axes}))
-        )
-        width = min(max(len(one["tag"]) for one in run["series"]), 48)
-        for one in run["series"]:
-            split = one["split"] or own["unsaid"]
-            values = {
-                "split": split,
-                "metric": one["metric"],
-                "points": text.integer(one["points"]),
-            }
-            tail = f" ({one['note']})" if one["note"] else ""
-            lines.append(f"  {one['tag']:<{width}}  {text.fill(own['series'], values)}{tail}")
-        lines += [
-            f"  {own['passed_over']}: {one['name']}: {one['reason']}" for one in run["passed_over"]
-        ]
-        lines += [f"  {line}" for line in run["issues"]]
-    lines += [one["reason"] for one in found["refused"]]
-    lines += [
-        f"{own['passed_over']}: {one['source']}: {one['reason']}" for one in found["passed_over"]
-    ]
-    return "\n".join(visible(line) for line in lines)
 
 
 def _run(run: Run, text: Words) -> dict[str, Any]:
     return {
         "run": run.name,
-        "format": run.meta.get("format", ""),
-        "files": list(run.meta.get("files", ())),
+        "format": run.meta.format,
+        "files": list(run.meta.files),
         "points": run.points,
-        "axes": dict(run.meta.get("axes", {})),
+        "axes": dict(run.meta.axes),
         "counted": is_counted(run),
-        "series": [
-            {
-                "tag": one.tag,
-                "split": one.split,
-                "metric": one.metric,
-                "grain": one.grain,
-                "kind": metrics.kind(one.metric),
-                "points": len(one),
-                "note": _note(one, run, text),
-            }
-            for one in run.series
-        ],
+        "series": [_series(series, run, text) for series in run.series],
         "passed_over": [
             {"name": name, "key": key, "reason": text.reason(key, values)}
-            for name, key, values in run.meta.get("passed_over", ())
+            for name, key, values in run.meta.passed_over
         ],
-        "issues": [text.issue(one) for one in run.issues],
+        "issues": [text.issue(issue) for issue in run.issues],
+    }
+
+
+def _series(series: Series, run: Run, text: Words) -> dict[str, Any]:
+    return {
+        "tag": series.tag,
+        "split": series.split,
+        "metric": series.metric,
+        "grain": series.grain,
+        "kind": metrics.kind(series.metric),
+        "points": len(series),
+        "note": _note(series, run, text),
     }
 
 
 def _note(series: Series, run: Run, text: Words) -> str:
-    """Say why a series is not judged, "" where it is."""
+    """Return why a series is not judged, "" if it is."""
     own = text.of("_ui")["inspect"]
     if metrics.is_ambiguous(series.tag) and series.metric == series.tag:
         return text.fill(own["ambiguous"], {"tag": series.tag})
@@ -107,5 +71,57 @@ def _note(series: Series, run: Run, text: Words) -> str:
         used = run.curve(series.metric, series.split, at_least=0).tag
     except NotApplicable:
         return ""
+    if used == series.tag:
+        return ""
     curve = text.metric(series.metric, series.split)
-    return "" if used == series.tag else text.fill(own["unused"], {"tag": used, "curve": curve})
+    return text.fill(own["unused"], {"tag": used, "curve": curve})
+
+
+def render_inspection(inspected: Mapping[str, Any], lang: str) -> str:
+    """Return an inspection as lines of text."""
+    text = words(lang)
+    skipped = text.of("_ui")["inspect"]["passed_over"]
+    lines = []
+    for run in inspected["runs"]:
+        lines += _run_lines(run, text)
+    lines += [refused["reason"] for refused in inspected["refused"]]
+    for file in inspected["passed_over"]:
+        lines.append(f"{skipped}: {file['source']}: {file['reason']}")
+    return "\n".join(visible(line) for line in lines)
+
+
+def _run_lines(run: Mapping[str, Any], text: Words) -> list[str]:
+    own = text.of("_ui")["inspect"]
+    read_as = {"format": run["format"], "points": run["points"], "series": len(run["series"])}
+    lines = [f"{run['run']}: {text.fill(own['read_as'], read_as)}"]
+    lines += [f"  {file}" for file in run["files"]]
+    lines.append(f"  {_axes(run, text)}")
+    width = min(max(len(series["tag"]) for series in run["series"]), _WIDEST_TAG)
+    for series in run["series"]:
+        lines.append(f"  {series['tag']:<{width}}  {_reading(series, text)}")
+    for column in run["passed_over"]:
+        lines.append(f"  {own['passed_over']}: {column['name']}: {column['reason']}")
+    return lines + [f"  {issue}" for issue in run["issues"]]
+
+
+def _axes(run: Mapping[str, Any], text: Words) -> str:
+    """Return which columns count steps, epochs and time."""
+    own = text.of("_ui")["inspect"]
+    if run["counted"]:
+        return str(own["counted"])
+    axes = ", ".join(f"{axis} = {column}" for axis, column in run["axes"].items())
+    return text.fill(own["axes"], {"axes": axes})
+
+
+def _reading(series: Mapping[str, Any], text: Words) -> str:
+    """Return how the name of a series was read, and why it is not judged if it is not."""
+    own = text.of("_ui")["inspect"]
+    values = {
+        "split": series["split"] or own["unsaid"],
+        "metric": series["metric"],
+        "points": series["points"],
+    }
+    reading = text.fill(own["series"], values)
+    if series["note"]:
+        return f"{reading} ({series['note']})"
+    return reading

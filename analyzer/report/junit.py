@@ -1,4 +1,4 @@
-"""The gate as JUnit XML: a suite a run, a test case for each check and each requirement; what CI systems show."""
+"""The gate as JUnit XML, for CI systems: a suite per run, a case per check and requirement."""
 
 from __future__ import annotations
 
@@ -12,62 +12,61 @@ from analyzer.report.content import title
 from analyzer.safe.names import visible
 from analyzer.text import Words, words
 
-_FORBIDDEN = re.compile(
-    "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-)  # by XML 1.0, section 2.2
+# What XML 1.0 does not allow, section 2.2.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_COUNTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
 def render_junit(
     diagnoses: Sequence[Diagnosis], gates: Sequence[Sequence[Outcome]], lang: str, fail_on: str
 ) -> str:
-    """Return the document; a check fails where it found something at or above ``fail_on``."""
+    """Return the document; a check with a finding at or above ``fail_on`` is a failure."""
     text = words(lang)
-    counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
+    severities: Sequence[str] = ()
+    if fail_on != "never":
+        severities = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     suites = []
     for diagnosis, gate in zip(diagnoses, gates, strict=True):
         name = diagnosis.run.name
-        cases = [_check(name, one, diagnosis, counted, text) for one in diagnosis.checks]
-        cases += [_outcome(name, one, text) for one in gate]
+        cases = [_check(name, check, diagnosis, severities, text) for check in diagnosis.checks]
+        cases += [_outcome(name, outcome, text) for outcome in gate]
         suites.append(_suite(name, cases))
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
-        + "".join(suites)
-        + "</testsuites>\n"
-    )
+    body = "".join(suites)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{body}</testsuites>\n'
 
 
 def _suite(name: str, cases: Sequence[str]) -> str:
-    kinds = {"failures": "failure", "errors": "error", "skipped": "skipped"}
-    count = {
-        "tests": len(cases),
-        **{name: sum(f"<{kind}" in one for one in cases) for name, kind in kinds.items()},
-    }
-    totals = " ".join(f'{name}="{number}"' for name, number in count.items())
+    counts = {"tests": len(cases)}
+    for key, kind in _COUNTS.items():
+        counts[key] = sum(f"<{kind}" in case for case in cases)
+    totals = " ".join(f'{key}="{count}"' for key, count in counts.items())
     return f"<testsuite name={_attribute(name)} {totals}>\n{''.join(cases)}</testsuite>\n"
 
 
 def _check(
-    run: str, check: CheckResult, diagnosis: Diagnosis, counted: Sequence[str], text: Words
+    run: str, check: CheckResult, diagnosis: Diagnosis, severities: Sequence[str], text: Words
 ) -> str:
-    found = [one for one in check.findings if check.status == "found" and one.severity in counted]
-    if found:
-        said = " ".join(text.finding(one, "summary", diagnosis.run) for one in found)
-        return _case(run, title(check.detector, text), "failure", said)
+    name = title(check.detector, text)
+    findings = [finding for finding in check.findings if finding.severity in severities]
+    if check.status == "found" and findings:
+        summaries = [text.finding(finding, "summary", diagnosis.run) for finding in findings]
+        return _case(run, name, "failure", " ".join(summaries))
     if check.status in ("skipped", "error"):
-        return _case(run, title(check.detector, text), check.status, text.check_reason(check))
-    return _case(run, title(check.detector, text), "", "")
+        return _case(run, name, check.status, text.check_reason(check))
+    return _case(run, name)
 
 
-def _outcome(run: str, one: Outcome, text: Words) -> str:
-    kind = {FAILED: "failure", UNKNOWN: "failure"}.get(one.status, "")
-    return _case(run, text.requirement(one.name), kind, text.outcome(one.key, one.values))
+def _outcome(run: str, outcome: Outcome, text: Words) -> str:
+    kind = "failure" if outcome.status in (FAILED, UNKNOWN) else ""
+    message = text.outcome(outcome.key, outcome.values)
+    return _case(run, text.requirement(outcome.name), kind, message)
 
 
-def _case(run: str, name: str, kind: str, said: str) -> str:
+def _case(run: str, name: str, kind: str = "", message: str = "") -> str:
     head = f"<testcase classname={_attribute(run)} name={_attribute(name)}"
-    return (
-        f"{head}/>\n" if not kind else f"{head}><{kind} message={_attribute(said)}/></testcase>\n"
-    )
+    if not kind:
+        return f"{head}/>\n"
+    return f"{head}><{kind} message={_attribute(message)}/></testcase>\n"
 
 
 def _attribute(value: str) -> str:

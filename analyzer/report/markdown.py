@@ -1,4 +1,7 @@
-"""The report as Markdown, to paste into a pull request or a note; names from a log are text, whatever they hold."""
+"""The report as Markdown, to paste into a pull request or a note.
+
+Names from a log stay text, whatever is in them.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,16 @@ from analyzer.safe.names import visible
 from analyzer.text import words
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~$&])")
-# A joiner breaks what GitHub would make a link of: before the sign of an address (browsers drop one behind it), and
-# inside a mention, a reference, a picture, a commit.
+# A joiner breaks what GitHub would turn into a link: it goes before the sign of an address, since
+# browsers drop one behind it, and inside a mention, a reference, an emoji, a commit.
 _BEFORE = re.compile(r"(?<=www)\.|://", re.IGNORECASE)
 _AFTER = re.compile(
     r"@(?=\w)|#(?=\d)|\bgh-(?=\d)|:(?=[\w+-]+:)|\b(?=\d*[a-f])[0-9a-f](?=[0-9a-f]{6,39}\b)",
     re.IGNORECASE,
 )
-_START = re.compile(
-    r"^(?:([#+-]{1,6}|=+|-+)(?=\s|$)|(\d{1,9})([.)])(?=\s|$))"
-)  # a heading, a list, a rule
-_JOINER = "\N{WORD JOINER}"  # no width
+# A heading, a list or a rule at the start of a line.
+_START = re.compile(r"^(?:([#+-]{1,6}|=+|-+)(?=\s|$)|(\d{1,9})([.)])(?=\s|$))")
+_JOINER = "\N{WORD JOINER}"  # has no width
 
 
 def render_markdown(report: Report) -> str:
@@ -29,10 +31,12 @@ def render_markdown(report: Report) -> str:
 
 
 def plain(text: str) -> str:
-    """Return text that GitHub's Markdown shows as it is: no markup, no mention, no link, no issue closed."""
-    broken = _AFTER.sub(rf"\g<0>{_JOINER}", _BEFORE.sub(rf"{_JOINER}\g<0>", visible(text).lstrip()))
+    """Return text that GitHub shows as it is: no markup, mention or link, and no issue closed."""
+    broken = _BEFORE.sub(rf"{_JOINER}\g<0>", visible(text).lstrip())
+    broken = _AFTER.sub(rf"\g<0>{_JOINER}", broken)
     return _START.sub(_escaped, _MARKUP.sub(r"\\\1", broken))
 
 
 def _escaped(start: re.Match[str]) -> str:
-    return f"\\{start[1]}" if start[1] else f"{start[2]}\\{start[3]}"
+    sign, number, stop = start.groups()
+    return f"\\{sign}" if sign else f"{number}\\{stop}"

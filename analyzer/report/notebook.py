@@ -1,4 +1,4 @@
-"""The report inside a notebook: the whole page in a frame of its own, so that no style leaks in or out."""
+"""The report in a notebook: the whole page in its own frame, so no style leaks in or out."""
 
 from __future__ import annotations
 
@@ -15,22 +15,26 @@ _HEIGHT = 680  # pixels: the verdict, the facts and the first row of curves; the
 
 @dataclass(frozen=True, eq=False)
 class ShownDiagnosis(Diagnosis):
-    """A diagnosis that a notebook shows as its report when a cell ends in it."""
+    """A diagnosis that a notebook shows as its report if it is the last value of a cell."""
 
     def _repr_html_(self) -> str:
         return inline(self)
 
 
 def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
-    """Return the diagnosis of a run: its verdict, and what each check found or why it could not judge.
+    """Return the diagnosis of a run: its verdict, and the result of each check.
 
-    A notebook shows it as its report. Raises ConfigError if a setting names no detector or threshold.
+    A notebook shows it as its report. Raises ConfigError if a setting names an unknown detector or
+    threshold.
     """
     return ShownDiagnosis(**vars(engine.diagnose(run, config)))
 
 
 def inline(diagnosis: Diagnosis, lang: str = "en") -> str:
-    """Return one ``<iframe>`` with the page of a diagnosis; its script runs, and reaches nothing outside the frame."""
+    """Return an ``<iframe>`` with the page of a diagnosis.
+
+    The script of the page runs but reaches nothing outside the frame.
+    """
     from analyzer.report.content import build_report
     from analyzer.report.html import page
 

@@ -1,4 +1,4 @@
-"""The report as a PDF: the same Report through typst, with vector charts and the tags of PDF/UA-1."""
+"""The report as a PDF: typeset by typst, with vector charts and the tags of PDF/UA-1."""
 
 from __future__ import annotations
 
@@ -9,21 +9,25 @@ from pathlib import Path
 from typing import Any
 
 from analyzer import resources
-from analyzer.charts.spec import Chart
 from analyzer.charts.svg import Worded, draw_alone
 from analyzer.report.content import Report
 from analyzer.safe.names import visible
 from analyzer.text import Words, words
 
-_FONT = "DejaVu Sans"  # comes with matplotlib, covers Latin, Greek, Cyrillic; what it lacks is drawn as a box
+# Comes with matplotlib and covers Latin, Greek and Cyrillic; other letters are drawn as boxes.
+_FONT = "DejaVu Sans"
 
+# The parts of a style sheet that a drawing on paper does not need.
 _NOT_DRAWN = re.compile(
     r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|:root\s*\{[^}]*\}|/\*.*?\*/", re.DOTALL
 )
 
 
 def render_pdf(report: Report) -> bytes:
-    """Return the document. What comes from a log goes in as data, never as markup, without control characters."""
+    """Return the document.
+
+    Text from a log goes in as data, never as markup, and without control characters.
+    """
     import typst
 
     folder = resources.folder("report_templates")
@@ -40,39 +44,41 @@ def render_pdf(report: Report) -> bytes:
 
 
 def _data(report: Report, text: Words) -> dict[str, Any]:
-    style = _print_style(
-        (resources.folder("report_templates") / "chart.css").read_text(encoding="utf-8")
-    )
-
-    def picture(chart: Chart) -> dict[str, Any]:
-        svg = draw_alone(
-            Worded(report.lang, chart, text.tick), style=style, attributes=f'font-family="{_FONT}"'
-        )
-        return {"title": visible(chart.title), "alt": visible(chart.description), "svg": svg}
-
-    plain = {
-        name: getattr(report, name) for name in report.__dataclass_fields__ if name != "charts"
-    }
-    shown = _visible(json.loads(json.dumps(plain, default=vars)))
+    """Return what the template reads: the report as plain data, its charts as drawings."""
+    plain = {name: value for name, value in vars(report).items() if name != "charts"}
+    style_sheet = resources.folder("report_templates") / "chart.css"
+    style = _print_style(style_sheet.read_text(encoding="utf-8"))
+    charts = []
+    for stack in report.charts:
+        charts.append([_picture(Worded(text.lang, chart, text.tick), style) for chart in stack])
     return {
-        **shown,
-        "charts": [[picture(one) for one in stack] for stack in report.charts],
+        **_visible(json.loads(json.dumps(plain, default=vars))),
+        "charts": charts,
         "ui": text.of("_ui"),
         "font": _FONT,
     }
 
 
+def _picture(worded: Worded, style: str) -> dict[str, str]:
+    """Return a chart as a drawing, with its title and a description for screen readers."""
+    chart = worded.chart
+    svg = draw_alone(worded, style=style, attributes=f'font-family="{_FONT}"')
+    return {"title": visible(chart.title), "alt": visible(chart.description), "svg": svg}
+
+
 def _visible(value: Any) -> Any:
-    """Return a value with every string in it free of control characters."""
+    """Return a JSON value with every string in it free of control characters."""
     if isinstance(value, str):
         return visible(value)
     if isinstance(value, dict):
-        return {name: _visible(one) for name, one in value.items()}
-    return [_visible(one) for one in value] if isinstance(value, list) else value
+        return {name: _visible(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_visible(part) for part in value]
+    return value
 
 
 def _print_style(style: str) -> str:
-    """Return the style sheet of the charts for a lone drawing: the light colours put in, a font that is there."""
+    """Return the style sheet of a chart on its own: light colours filled in, a font at hand."""
     colours = dict(re.findall(r"--([\w-]+):\s*([^;]+);", style[: style.index("@media")]))
     rules = _NOT_DRAWN.sub("", style).replace("font-family: inherit", f"font-family: {_FONT}")
     return re.sub(r"var\(--([\w-]+)\)", lambda found: colours[found[1]], rules)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from analyzer.charts.limits import FROM_LOG
+from analyzer.charts.limits import spans_decades
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import Curve
 from analyzer.stats.arrays import Floats
@@ -12,46 +14,64 @@ from analyzer.text import Words
 
 _BARS = "▁▂▃▄▅▆▇█"
 _NOT_FINITE = "×"
-_MOST = 4
+_MOST = 4  # curves
+_LONGEST_NAME = 30
+_WIDEST = 40  # columns of a curve: more bars show no more of its shape
+
+
+class _Row(NamedTuple):
+    """A curve with its name on the left and its values on the right."""
+
+    name: str
+    curve: Curve
+    values: str
 
 
 def sparklines(diagnosis: Diagnosis, text: Words, width: int) -> list[str]:
-    """Return a line for each of the main curves: its name, its shape, its first, last and best value."""
+    """Return a line for each main curve: name, shape, and first, last and best value."""
+    rows = _rows(diagnosis, text)[:_MOST]
+    if not rows:
+        return []
+    label = max(len(row.name) for row in rows)
+    room = width - label - 4 - max(len(row.values) for row in rows)
+    lines = []
+    for name, curve, values in rows:
+        lines.append(f"{name:<{label}}  {sparkline(curve, min(room, _WIDEST))}  {values}")
+    return lines
+
+
+def _rows(diagnosis: Diagnosis, text: Words) -> list[_Row]:
+    """Return the training and the held-out curve of each loss and score."""
     run = diagnosis.run
     rows = []
     for metric in [*run.metrics_of("loss"), *run.metrics_of("score")]:
         for split in dict.fromkeys((run.trained_on(metric), run.held_out(metric))):
             curve = run.find_curve(metric, split)
-            if curve is None:
-                continue
-            name = text.metric(metric, split, alone=True)
-            rows.append((name[:30], curve, _values(curve, text)))
-    rows = rows[:_MOST]
-    if not rows:
-        return []
-    label = max(len(name) for name, _, _ in rows)
-    room = width - label - 4 - max(len(values) for _, _, values in rows)
-    return [
-        f"{name:<{label}}  {sparkline(curve, min(room, 40))}  {values}"
-        for name, curve, values in rows
-    ]
+            if curve is not None:
+                name = text.metric(metric, split, alone=True)[:_LONGEST_NAME]
+                rows.append(_Row(name, curve, _values(curve, text)))
+    return rows
 
 
 def sparkline(curve: Curve, columns: int) -> str:
-    """Return the shape of a curve as bars, one a column: the mean of its points, × where none is finite."""
+    """Return the shape of a curve as a bar per column: the mean of its points, × if not finite."""
     columns = max(1, min(columns, len(curve)))
     place = np.minimum((np.arange(len(curve)) * columns) // len(curve), columns - 1)
     finite = np.isfinite(curve.value)
     count = np.bincount(place[finite], minlength=columns)
     total = np.bincount(place[finite], curve.value[finite], minlength=columns)
     mean = np.divide(total, count, out=np.full(columns, np.nan), where=count > 0)
-    return "".join(_NOT_FINITE if np.isnan(level) else _BARS[int(level)] for level in _levels(mean))
+    return "".join(_bar(level) for level in _levels(mean))
+
+
+def _bar(level: float) -> str:
+    return _NOT_FINITE if np.isnan(level) else _BARS[int(level)]
 
 
 def _levels(mean: Floats) -> Floats:
-    """Return the bar (0 to 7) of each mean, NaN where there is none."""
+    """Return the bar (0 to 7) of each mean, NaN if there is none."""
     known = mean[np.isfinite(mean)]
-    if known.min() > 0 and known.max() / known.min() > FROM_LOG:
+    if spans_decades(float(known.min()), float(known.max())):
         mean, known = np.log(mean), np.log(known)
     span = float(np.ptp(known)) or 1.0
     levels: Floats = np.floor((mean - known.min()) / span * (len(_BARS) - 1) + 0.5)
@@ -60,6 +80,5 @@ def _levels(mean: Floats) -> Floats:
 
 def _values(curve: Curve, text: Words) -> str:
     values = {"first": curve.value[0], "last": curve.value[-1], "best": curve.value[curve.best()]}
-    return text.ui(
-        "spark_values", **{name: text.number(float(value)) for name, value in values.items()}
-    )
+    shown = {name: text.number(float(value)) for name, value in values.items()}
+    return text.ui("spark_values", **shown)

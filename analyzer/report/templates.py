@@ -1,4 +1,4 @@
-"""The templates of pages, each compiled once a process."""
+"""The templates of pages, each compiled once per process."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ from analyzer.safe.names import visible
 
 @cache
 def template(name: str, plain: Callable[[str], str] | None = None) -> Template:
-    """Return a template of ``report_templates``: HTML with everything escaped, or text with its filter ``md``."""
+    """Return a template of ``report_templates``.
+
+    By default it is HTML with every value escaped. With ``plain`` it is text, and its filter
+    ``md`` escapes a value by that function.
+    """
     environment = Environment(
         loader=FileSystemLoader(resources.folder("report_templates")),
-        autoescape=plain is None,  # noqa: S701 - what is not HTML escapes by its own filter
+        autoescape=plain is None,  # noqa: S701 - text has a filter of its own
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,

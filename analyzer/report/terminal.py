@@ -7,117 +7,147 @@ from collections.abc import Sequence
 
 from analyzer.comparing.gate import Outcome
 from analyzer.model.diagnosis import SEVERITIES, Diagnosis, Finding
-from analyzer.report.content import checklist, facts, title, verdict_sentence
+from analyzer.report.checklist import checklist
+from analyzer.report.content import Row, facts, title, verdict_sentence
 from analyzer.report.sparkline import sparklines
 from analyzer.safe.names import visible
 from analyzer.text import Words, is_counted, words
 
 WIDTH = 92
 LINES = 30
+_MOST_FINDINGS, _MOST_SKIPPED, _MOST_ISSUES = 8, 5, 4  # lines of a section, its heading included
+_FEWEST = 3  # lines of a section: a blank line, its heading, and one item or how many there are
 
 
 def check_line(diagnosis: Diagnosis, lang: str, fail_on: str) -> str:
     """Return one line: name, verdict, onset, findings at or above ``fail_on``."""
     text = words(lang)
     parts = [text.verdict(diagnosis.verdict)]
-    deciding = next((one for one in diagnosis.findings if one.severity != "info"), None)
-    if deciding is not None and deciding.onset is not None:
-        onset, counted = deciding.onset, is_counted(diagnosis.run)
-        place = text.place(onset.step, onset.epoch, counted=counted, alone=True)
-        parts.append(f"{place} ({text.interval(onset)})")
-    shown = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
-    found = [one for one in diagnosis.findings if one.severity in shown]
-    if found:
-        parts.append(
-            "; ".join(
-                f"{text.severity(one.severity)}: {title(one.detector, text)}" for one in found
-            )
-        )
+    onset = _deciding_onset(diagnosis, text)
+    if onset:
+        parts.append(onset)
+    named = []
+    for finding in diagnosis.findings:
+        if finding.severity in _severities_from(fail_on):
+            named.append(f"{text.severity(finding.severity)}: {title(finding.detector, text)}")
+    if named:
+        parts.append("; ".join(named))
     return visible(f"{diagnosis.run.name}: {', '.join(parts)}")
 
 
+def _deciding_onset(diagnosis: Diagnosis, text: Words) -> str:
+    """Return the onset of the finding that decided the verdict, "" if it has none."""
+    for finding in diagnosis.findings:
+        if finding.severity != "info":
+            onset = finding.onset
+            if onset is None:
+                return ""
+            counted = is_counted(diagnosis.run)
+            place = text.place(onset.step, onset.epoch, counted=counted, alone=True)
+            return f"{place} ({text.interval(onset)})"
+    return ""
+
+
+def _severities_from(fail_on: str) -> Sequence[str]:
+    """Return the severities at or above a limit."""
+    if fail_on == "never":
+        return ()
+    return SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+
+
 def outcome_line(outcome: Outcome, lang: str) -> str:
-    """Return one line on a requirement: what it asks, whether it is met, what the value is."""
+    """Return one line on a requirement: its text, whether it is met, and the value."""
     text = words(lang)
-    said = text.of("_ui")["gate"][outcome.status]
-    return visible(
-        f"  {text.requirement(outcome.name)}: {said}; {text.outcome(outcome.key, outcome.values)}"
-    )
+    status = text.of("_ui")["gate"][outcome.status]
+    value = text.outcome(outcome.key, outcome.values)
+    return visible(f"  {text.requirement(outcome.name)}: {status}; {value}")
 
 
 def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> str:
-    """Return the report of one run as at most 30 lines of at most 92 columns; ``written`` is a path to name at the end.
+    """Return the report of one run in at most 30 lines of at most 92 columns.
 
-    What does not fit is cut from the checklist first, then from the findings, and a line says how much.
+    What does not fit is cut from the checklist first, then from the findings, and a line says how
+    much is missing. ``written`` is a path to name at the end.
     """
     text = words(lang)
     ui = text.of("_ui")
-    head = [
-        f"{diagnosis.run.name}: {text.verdict(diagnosis.verdict)}",
-        verdict_sentence(diagnosis, text),
-    ]
-    found = [
-        f"- {_heading(one, text)}: {text.finding(one, 'summary', diagnosis.run)}"
-        for one in diagnosis.findings
-    ]
-    skipped = [
-        f"- {title(one.detector, text)}: {text.check_reason(one)}"
-        for one in diagnosis.checks
-        if one.status in ("skipped", "error")
-    ]
-    lost = [text.issue(one) for one in diagnosis.issues]
-    tail = [text.ui("written", path=written)] if written else []
-    fixed = [
-        *_wrap(head),
+    name = f"{diagnosis.run.name}: {text.verdict(diagnosis.verdict)}"
+    lines = [
+        *_wrap([name, verdict_sentence(diagnosis, text)]),
         "",
         *_columns(facts(diagnosis, text)),
         "",
         *sparklines(diagnosis, text, WIDTH),
     ]
-    room = LINES - len(fixed) - len(tail) - 1
-    parts = [
-        _section(ui["findings"], found, 8, text),
-        _section(ui["skipped"], skipped, 5, text),
-        _section(ui["issues"], lost, 4, text),
-    ]
-    room -= sum(map(len, parts))
-    parts.append(
-        _section(
-            ui["checklist"], [f"[ ] {item.text}" for item in checklist(diagnosis, text)], room, text
-        )
-    )
-    return "\n".join([*fixed, *(line for part in parts for line in part), *tail])
+    tail = [text.ui("written", path=written)] if written else []
+    issues = [text.issue(issue) for issue in diagnosis.issues]
+    todos = [f"[ ] {item.text}" for item in checklist(diagnosis, text)]
+    lines += _section(ui["findings"], _findings(diagnosis, text), _MOST_FINDINGS, text)
+    lines += _section(ui["skipped"], _skipped(diagnosis, text), _MOST_SKIPPED, text)
+    lines += _section(ui["issues"], issues, _MOST_ISSUES, text)
+    room = LINES - 1 - len(lines) - len(tail)
+    lines += _section(ui["checklist"], todos, room, text)
+    return "\n".join([*lines, *tail])
+
+
+def _findings(diagnosis: Diagnosis, text: Words) -> list[str]:
+    items = []
+    for finding in diagnosis.findings:
+        summary = text.finding(finding, "summary", diagnosis.run)
+        items.append(f"- {_heading(finding, text)}: {summary}")
+    return items
+
+
+def _skipped(diagnosis: Diagnosis, text: Words) -> list[str]:
+    items = []
+    for check in diagnosis.checks:
+        if check.status in ("skipped", "error"):
+            items.append(f"- {title(check.detector, text)}: {text.check_reason(check)}")
+    return items
 
 
 def _heading(finding: Finding, text: Words) -> str:
-    """Return the severity of a finding, and how sure it is."""
-    sure = text.confidence(finding.confidence)
-    return f"{text.severity(finding.severity)}, {sure}" if sure else text.severity(finding.severity)
+    """Return the severity of a finding, and its confidence if it has one."""
+    parts = [text.severity(finding.severity), text.confidence(finding.confidence)]
+    return ", ".join(filter(None, parts))
 
 
 def _section(heading: str, items: Sequence[str], most: int, text: Words) -> list[str]:
-    """Return a heading and its items in at most ``most`` lines, with a line for those left out; none where empty."""
-    if not items or most < 3:
+    """Return a heading and its items in at most ``most`` lines, the last for those left out.
+
+    An empty section, or one without room for an item, has no lines.
+    """
+    if not items or most < _FEWEST:
         return []
     lines = ["", heading]
     for index, item in enumerate(items):
         part = _wrap([item])
-        last = index == len(items) - 1
-        if len(lines) + len(part) > most - (0 if last else 1):
-            return [*lines, text.ui("more", count=text.integer(len(items) - index))]
+        left = len(items) - index
+        room = most if left == 1 else most - 1  # the last line counts those left out
+        if len(lines) + len(part) > room:
+            return [*lines, text.ui("more", count=text.integer(left))]
         lines += part
     return lines
 
 
-def _columns(rows: Sequence[tuple[str, str]]) -> list[str]:
-    width = max(len(label) for label, _ in rows)
-    return [visible(f"{label:<{width}}  {said}")[:WIDTH] for label, said in rows]
+def _columns(rows: Sequence[Row]) -> list[str]:
+    width = max(len(row.label) for row in rows)
+    return [visible(f"{row.label:<{width}}  {row.value}")[:WIDTH] for row in rows]
 
 
-def _wrap(lines: Sequence[str]) -> list[str]:
-    return [part for line in lines for part in _wrapped(visible(line))]
+def _wrap(items: Sequence[str]) -> list[str]:
+    """Return items as lines that fit, the further lines of a list item indented."""
+    lines = []
+    for item in items:
+        lines += textwrap.wrap(
+            visible(item), WIDTH, subsequent_indent=_indent(item), break_on_hyphens=False
+        ) or [""]
+    return lines
 
 
-def _wrapped(line: str) -> list[str]:
-    indent = "    " if line.startswith("[ ]") else ("  " if line.startswith("- ") else "")
-    return textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False) or [""]
+def _indent(item: str) -> str:
+    if item.startswith("[ ]"):
+        return "    "
+    if item.startswith("- "):
+        return "  "
+    return ""

@@ -1,4 +1,4 @@
-"""Write a diagnosis to a file; the suffix says the format."""
+"""Write a diagnosis or a comparison to a file; the suffix decides the format."""
 
 from __future__ import annotations
 
@@ -50,10 +50,11 @@ FORMATS: Mapping[str, Callable[[Diagnosis, str], bytes]] = {
 
 
 def write_report(diagnosis: Diagnosis, path: str | os.PathLike[str], *, lang: str = "en") -> Path:
-    """Write the report of a run and return its path; the format follows the suffix (.html, .pdf, .md, .json).
+    """Write the report of a run and return its path.
 
-    The file is written beside its place and renamed, so that no half report is ever seen. Raises AnalyzerError where
-    the suffix is unknown or the folder cannot be written to.
+    The suffix decides the format: .html, .pdf, .md or .json. The file is written under another
+    name and renamed, so nobody sees half a report. Raises AnalyzerError if the suffix is unknown
+    or the folder is not writable.
     """
     target = Path(path)
     render = FORMATS.get(target.suffix.lower())
@@ -69,9 +70,10 @@ def write_report(diagnosis: Diagnosis, path: str | os.PathLike[str], *, lang: st
 def write_comparison(
     comparison: Comparison, path: str | os.PathLike[str], *, lang: str = "en"
 ) -> Path:
-    """Write a comparison and return its path; the format follows the suffix (.html, .md, .json).
+    """Write a comparison and return its path.
 
-    Raises AnalyzerError where the suffix is unknown or the folder cannot be written to.
+    The suffix decides the format: .html, .md or .json. Raises AnalyzerError if the suffix is
+    unknown or the folder is not writable.
     """
     from analyzer.model.serial import dumps
     from analyzer.report.compared import render_compared_html, render_compared_markdown

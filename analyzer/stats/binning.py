@@ -1,4 +1,4 @@
-"""Bins for long curves: fine early in log time, even later, so that every statistic costs the same at any length."""
+"""Bin long curves: finely early in log time and evenly later, so that statistics stay cheap."""
 
 from __future__ import annotations
 
@@ -9,46 +9,49 @@ import numpy.typing as npt
 
 from analyzer.stats.arrays import Floats
 
-MOST = 300  # above this many points a curve is binned; below, every point is its own bin
+MOST = 300  # a curve with more points is binned; in a shorter one every point is its own bin
 
 
 @dataclass(frozen=True, eq=False)
 class Binned:
-    """Means over bins: position ``t`` (mean of the points), value ``y``, number of points."""
+    """Bin means of a curve: position ``t``, value ``y`` and number of points, each (bins,)."""
 
     t: Floats
     y: Floats
     count: Floats
-    index: npt.NDArray[np.intp]  # the bin of each point
+    index: npt.NDArray[np.intp]  # the bin of each point, (n,)
 
     def __len__(self) -> int:
         return len(self.t)
 
     @property
     def half(self) -> int:
-        """The first bin of the second half of the run, by position: long curves have most of their bins early."""
+        """The first bin of the second half of the run, by position.
+
+        Position, not index: most bins of a long curve lie early in the run.
+        """
         return int(np.searchsorted(self.t, (self.t[0] + self.t[-1]) / 2))
 
     def mean(self, values: Floats) -> Floats:
-        """Return the means of other values of the same points over the same bins. Shapes: (n,) -> (bins,)."""
+        """Return the bin means of other values of the same points. Shapes: (n,) -> (bins,)."""
         return np.bincount(self.index, values, minlength=len(self)) / self.count
 
 
 def bin_curve(t: Floats, y: Floats, *, most: int = MOST) -> Binned:
-    """Return a curve of at most about ``most`` bins; ``t`` is sorted and at least 1, ``y`` is finite.
+    """Return a curve of at most about ``most`` bins.
 
-    Points that share a position are one bin. Above ``most`` positions the edges are the union of a third of as many
-    spaced evenly in log time and two thirds spaced evenly; a bin without a point does not exist. Shapes: (n,) in,
-    (bins,) out.
+    Positions ``t`` are sorted and at least 1; ``y`` is finite. Points at the same position share a
+    bin. With more than ``most`` positions, a third of the edges are spaced evenly in log time and
+    two thirds evenly in time; empty bins are dropped. Shapes: (n,), (n,) -> (bins,).
     """
     positions = t[np.diff(t, prepend=-np.inf) > 0]
     if len(positions) <= most:
         edges = positions[1:]
     else:
         log_edges = most // 3
-        edges = np.union1d(
-            np.geomspace(t[0], t[-1], log_edges), np.linspace(t[0], t[-1], most - log_edges)
-        )[1:-1]
+        in_log_time = np.geomspace(t[0], t[-1], log_edges)
+        in_time = np.linspace(t[0], t[-1], most - log_edges)
+        edges = np.union1d(in_log_time, in_time)[1:-1]
     index = np.searchsorted(edges, t, side="right")
     used, index = np.unique(index, return_inverse=True)
     count = np.bincount(index, minlength=len(used)).astype(np.float64)

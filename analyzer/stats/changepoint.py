@@ -1,4 +1,4 @@
-"""A change of variance: from where on residuals are larger, or smaller, than before."""
+"""Find a change of variance: the point from which residuals are larger, or smaller, than before."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import numpy as np
 from analyzer.stats.arrays import Floats
 
 _LEAST = 4  # points on either side: fewer have no variance worth comparing
-_NEAR = 2.5  # Wilks' 1.92 holds a jump in 90 % only; 2.5 in 94 % of 600 draws of 120 points whose spread triples
+_NEAR = 2.5  # Wilks' 1.92 covers a jump in only 90 %; 2.5 in 94 % of 600 draws of 120 points
 
 
 @dataclass(frozen=True)
 class Change:
-    """The first point of the second part, and the splits that the likelihood does not tell from it at 95 %."""
+    """The first point of the second part, and the range of splits that fit as well at 95 %."""
 
     at: int
     low: int
@@ -22,12 +22,17 @@ class Change:
 
 
 def variance_change(residual: Floats, *, chance: float) -> Change | None:
-    """Return the split of greatest Gaussian likelihood, or None where noise of one variance would show as good a one.
+    """Return the split of greatest Gaussian likelihood, or None if constant variance explains it.
 
-    Residuals have mean 0. The gain n ln s - k ln s1 - (n - k) ln s2 (s: variances) is compared with its distribution
-    over all splits: 2 gain exceeds x with a chance of about n exp(-x / 2), a bound (Bonferroni over the splits of a
-    chi-squared with one degree of freedom). Chen, J. & Gupta, A. K. (1997). JASA 92(438). DOI
-    10.1080/01621459.1997.10474026.
+    Residuals have mean 0. The gain n ln s - k ln s1 - (n - k) ln s2 (s: variances) is compared with
+    its distribution over all splits: 2 gain exceeds x with a probability of about n exp(-x / 2),
+    a bound (Bonferroni over the splits of a chi-squared with one degree of freedom). None if that
+    probability is above ``chance``, or with fewer than 8 points. Shape: (n,).
+
+    References
+    ----------
+    Chen, J. & Gupta, A. K. (1997). Testing and locating variance changepoints with application to
+    stock prices. JASA 92(438). DOI 10.1080/01621459.1997.10474026.
     """
     n = len(residual)
     if n < 2 * _LEAST:

@@ -1,6 +1,8 @@
-"""Rank correlation: whether a result goes up or down with a setting, whatever the shape of the curve between them."""
+"""Rank correlation: whether a result rises or falls with a setting, whatever the curve's shape."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import stdtr
@@ -8,23 +10,35 @@ from scipy.special import stdtr
 from analyzer.stats.arrays import Floats
 
 
-def spearman(x: Floats, y: Floats) -> tuple[float, float]:
-    """Return Spearman's rank correlation, ties at their mean rank, and its two-sided probability by Student's t.
+class Correlation(NamedTuple):
+    """A rank correlation from -1 to 1, and its two-sided p-value."""
 
-    Spearman, C. (1904). The proof and measurement of association between two things. Am. J. Psychol. 15(1). The t of
-    n - 2 degrees is good above 20 points. (0, 1) where one of them does not vary. Shapes: (n,), (n,).
+    rho: float
+    chance: float
+
+
+def spearman(x: Floats, y: Floats) -> Correlation:
+    """Return Spearman's rank correlation with its two-sided p-value by Student's t.
+
+    Ties get their mean rank. The t approximation with n - 2 degrees of freedom is good above 20
+    points. (0, 1) with fewer than three points, or if x or y does not vary. Shapes: (n,), (n,).
+
+    References
+    ----------
+    Spearman, C. (1904). The proof and measurement of association between two things. Am. J.
+    Psychol. 15(1). DOI 10.2307/1412159.
     """
     if len(x) < 3 or np.ptp(x) == 0 or np.ptp(y) == 0:
-        return 0.0, 1.0
+        return Correlation(0.0, 1.0)
     rho = float(np.corrcoef(_ranks(x), _ranks(y))[0, 1])
     if abs(rho) >= 1 - 1e-12:
-        return float(np.sign(rho)), 0.0
+        return Correlation(float(np.sign(rho)), 0.0)
     t = abs(rho) * np.sqrt((len(x) - 2) / (1 - rho**2))
-    return rho, float(2 * stdtr(len(x) - 2, -t))
+    return Correlation(rho, float(2 * stdtr(len(x) - 2, -t)))
 
 
 def _ranks(values: Floats) -> Floats:
-    """Return ranks from 1, the mean of their places for equal values."""
+    """Return ranks from 1; equal values share the mean of their ranks."""
     _, index, count = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(count)
     ranks: Floats = (last - (count - 1) / 2)[index]

@@ -1,11 +1,14 @@
-"""Where the minimum of a validation curve can lie: kriging with slow noise, and draws from the posterior.
+"""Draw where the minimum of a validation curve can lie: kriging with slow noise.
 
-The sampling error of a validation set is no white noise: every epoch is measured on the same few examples, so the error
-wanders as the weights move. Left out of the model (block bootstrap of a smooth fit, Gaussian process with white noise)
-a "95 %" interval holds the truth 64 to 74 % of the time.
+The sampling error of a validation set is not white noise: every epoch is measured on the same few
+examples, so the error wanders as the weights move. A model that ignores this (block bootstrap of a
+smooth fit, Gaussian process with white noise) has "95 %" intervals that cover the truth in 64 to
+74 % of runs.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,28 +16,53 @@ from analyzer.stats.arrays import Floats
 from analyzer.stats.smooth import real_share, smooth
 
 LOG_OFFSET = 0.005  # share of the run added to t before the logarithm
-LOG_SHARE = 0.25  # the error also wanders with log time where the smoothed curve stands still
-FEW = (
-    100.0  # below about 100 examples single heavy losses add to the error: a factor of 1 + 100 / n
-)
-FIT_POINTS = 48  # points used to choose the length scale and the sizes; the posterior uses all
+LOG_SHARE = 0.25  # the error also wanders with log time while the smoothed curve stands still
+FEW = 100.0  # below about 100 examples single heavy losses add to the error: by 1 + 100 / n
+FIT_POINTS = 48  # points that choose the length scale and the sizes; the posterior uses all
 _LENGTHS = np.array([0.2, 0.45, 1.0, 2.2])
 _SIGNALS = np.array([0.3, 1.0, 3.0])  # times the spread of the curve
 _JITTERS = np.array([0.5, 1.0, 2.0])  # times the jitter seen in differences
-_WIDE = 1e4  # variance of the level and the tilt, in squared spreads of the curve: they are free
+_WIDE = 1e4  # prior variance of level and tilt, in squared spreads: both are free
 _NUGGET = 1e-9  # of the squared spread, so that every matrix can be factored
+_TINY = 1e-12  # the smallest spread or jitter
+
+
+class _Sizes(NamedTuple):
+    """Length scale and size of the signal, and size of the jitter, of greatest likelihood."""
+
+    length: float
+    signal: float
+    jitter: float
 
 
 def argmin_draws(
     t: Floats, y: Floats, count: Floats, examples: float, *, draws: int = 300, seed: int = 0
 ) -> Floats:
-    """Return ``draws`` positions of the minimum of the true curve behind y, in units of t, sorted.
+    """Return sorted draws of the position of the minimum of the true curve behind y.
 
-    ``y`` is on a scale on which errors are relative (log loss); ``count`` points were averaged in each bin;
-    ``examples`` is the size of the validation set. Model: level + tilt + Matern-5/2 signal in u = ln(t + .005 T),
-    jitter, and slow noise of covariance ``slow_unit(n)`` min(c_i, c_j) on the clock c of ``clock``. Rasmussen, C. E. &
-    Williams, C. K. I. (2006). Gaussian Processes for Machine Learning, ch. 2 and 4. Cost n**3, so bin first (120 bins:
-    2 ms).
+    The model is level + tilt + Matern-5/2 signal in u = ln(t + .005 T), jitter, and slow noise with
+    covariance ``slow_unit(n)`` min(c_i, c_j) on the clock c of ``clock``. Costs n**3, so bin first
+    (120 bins: 2 ms).
+
+    Parameters
+    ----------
+    t
+        Sorted positions, at least 1. Shape: (n,).
+    y
+        The logged curve on a scale on which errors are relative (log loss). Shape: (n,).
+    count
+        How many points were averaged in each bin. Shape: (n,).
+    examples
+        The size of the validation set.
+    draws
+        How many positions to return, in units of t.
+    seed
+        Seeds the draws.
+
+    References
+    ----------
+    Rasmussen, C. E. & Williams, C. K. I. (2006). Gaussian Processes for Machine Learning,
+    ch. 2 and 4.
     """
     mean, root = _posterior(t, y, count, examples)
     random = np.random.default_rng(seed).standard_normal((len(t), draws))
@@ -42,20 +70,21 @@ def argmin_draws(
 
 
 def slow_unit(examples: float) -> float:
-    """Return the variance of the wander of log loss per unit of the clock, for n examples: (1 + 100 / n) / n.
+    """Return the variance of the wander of log loss per unit of the clock: (1 + 100 / n) / n.
 
-    Chosen on the calibration half of the corpus: there it makes the intervals of the onset hold the truth in 95 % of
-    the runs, at every size of the validation set alike (docs/decisions/0010).
+    Chosen on the calibration half of the corpus, where it makes the onset's intervals cover the
+    truth in 95 % of the runs at every size n of the validation set (docs/decisions/0010).
     """
     return (1 + FEW / examples) / examples
 
 
 def clock(t: Floats, fit: Floats) -> Floats:
-    """Return the time by which sampling error wanders: the path of the smoothed log loss, and a quarter of log time.
+    """Return the time by which sampling error wanders: path of the log loss plus 1/4 log time.
 
-    The error changes as the predictions change, and the length of the path of the log loss says how far they went: on
-    the corpus the squared error grows by 1.3 to 2.0 / n per unit of path over four orders of magnitude, while per unit
-    of log time it differs by a factor of 3,000 between runs.
+    The error changes as the predictions change, and the length of the path of the smoothed log loss
+    measures how far they went. On the corpus the squared error grows by 1.3 to 2.0 / n per unit of
+    path over four orders of magnitude; per unit of log time it differs between runs by a factor of
+    3,000. Shapes: (n,), (n,) -> (n,).
     """
     u = np.log(t + LOG_OFFSET * t[-1])
     path = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(fit)))])
@@ -64,15 +93,17 @@ def clock(t: Floats, fit: Floats) -> Floats:
 
 
 def _posterior(t: Floats, y: Floats, count: Floats, examples: float) -> tuple[Floats, Floats]:
-    """Return the mean of the true curve and a root of its covariance, given the logged one."""
+    """Return the mean of the true curve given the logged one, and a root of its covariance."""
     u = np.log(t + LOG_OFFSET * t[-1])
     centred = y - np.median(y)
-    spread = max(float(np.std(centred)), 1e-12)
+    spread = max(float(np.std(centred)), _TINY)
     tilt = u - u.mean()
     free = _WIDE * spread**2 * (1 + np.outer(tilt, tilt))
     passed = clock(t, smooth(t, y, count))
     slow = slow_unit(examples) * np.minimum(passed[:, None], passed[None, :])
-    length, signal, fast = _fit(u, centred, count, free + slow, spread, _jitter(centred))
+    length, signal, fast = _fit(
+        u, centred, count, fixed=free + slow, spread=spread, jitter=_jitter(centred)
+    )
     moved = real_share(examples)
     curve = free + signal**2 * _matern(u, length) + np.diag(moved * fast**2 / count)
     logged = curve + slow + np.diag((1 - moved) * fast**2 / count + _NUGGET * spread**2)
@@ -82,12 +113,11 @@ def _posterior(t: Floats, y: Floats, count: Floats, examples: float) -> tuple[Fl
 
 
 def _root(covariance: Floats, spread: float) -> Floats:
-    """Return the Cholesky factor, with as little added to the diagonal as rounding asks for."""
+    """Return the Cholesky factor, with as little added to the diagonal as rounding requires."""
+    identity = np.eye(len(covariance))
     for nugget in 10.0 ** np.arange(-8, 0):
         try:
-            root: Floats = np.linalg.cholesky(
-                covariance + nugget * spread**2 * np.eye(len(covariance))
-            )
+            root: Floats = np.linalg.cholesky(covariance + nugget * spread**2 * identity)
         except np.linalg.LinAlgError:
             continue
         return root
@@ -95,27 +125,28 @@ def _root(covariance: Floats, spread: float) -> Floats:
 
 
 def _jitter(y: Floats) -> float:
-    """Return the size of the fast noise from second differences, by their median."""
+    """Return the standard deviation of the fast noise, from the median of second differences."""
     if len(y) < 3:
         return 1e-6
     second = y[2:] - 2 * y[1:-1] + y[:-2]
-    return max(
-        float(np.median(np.abs(second)) / 0.6745 / np.sqrt(6)),
-        1e-6 * max(float(np.ptp(y)), 1e-12),
-        1e-12,
-    )
+    seen = float(np.median(np.abs(second)) / 0.6745 / np.sqrt(6))
+    return max(seen, 1e-6 * max(float(np.ptp(y)), _TINY), _TINY)
 
 
 def _matern(u: Floats, length: float | Floats) -> Floats:
+    """Return the Matern-5/2 kernel of all pairs of positions."""
     scaled = np.sqrt(5) * np.abs(u[:, None] - u[None, :]) / length
     kernel: Floats = (1 + scaled + scaled**2 / 3) * np.exp(-scaled)
     return kernel
 
 
 def _fit(
-    u: Floats, y: Floats, count: Floats, fixed: Floats, spread: float, jitter: float
-) -> tuple[float, float, float]:
-    """Choose length scale, signal size and jitter from a small grid by the marginal likelihood, all at once."""
+    u: Floats, y: Floats, count: Floats, *, fixed: Floats, spread: float, jitter: float
+) -> _Sizes:
+    """Choose the sizes from a small grid by marginal likelihood, all 36 in one batch.
+
+    ``fixed`` is the covariance that does not depend on them, (n, n).
+    """
     index = np.unique(np.linspace(0, len(u) - 1, min(len(u), FIT_POINTS)).round().astype(int))
     u, y, count, fixed = u[index], y[index], count[index], fixed[np.ix_(index, index)]
     signal, fast = spread * _SIGNALS, jitter * _JITTERS
@@ -126,4 +157,4 @@ def _fit(
     white = np.linalg.solve(roots, np.broadcast_to(y, (len(roots), len(u)))[..., None])[..., 0]
     likelihood = -0.5 * (white**2).sum(1) - np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(1)
     first, second, third = np.unravel_index(int(np.argmax(likelihood)), covariance.shape[:3])
-    return float(_LENGTHS[first]), float(signal[second]), float(fast[third])
+    return _Sizes(float(_LENGTHS[first]), float(signal[second]), float(fast[third]))

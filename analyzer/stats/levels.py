@@ -6,27 +6,31 @@ import numpy as np
 
 from analyzer.stats.arrays import Floats
 
-TAIL = 0.05  # the level at the end is the median of the last 5 %
+TAIL = 0.05  # share of the points in a level
+_FEWEST = 3  # points in a level of a long enough curve
 
 
 def tail_of(points: int) -> int:
-    """Return how many points make a level: 5 % of them, at least three."""
-    return min(points, max(3, round(TAIL * points)))
+    """Return how many points make a level: 5 %, at least three."""
+    return min(points, max(_FEWEST, round(TAIL * points)))
 
 
 def end_level(y: Floats) -> float:
-    """Return the level at the end: the median of the last 5 % (at least three points)."""
+    """Return the level at the end: the median of the last 5 %, at least three points."""
     return float(np.median(y[-tail_of(len(y)) :]))
 
 
 def level_at(y: Floats, at: int) -> float:
-    """Return the median of the 5 % of the points around a place, fewer at the ends."""
+    """Return the median of the 5 % of the points around an index, fewer at the ends."""
     half = tail_of(len(y)) // 2
     return float(np.median(y[max(0, at - half) : at + half + 1]))
 
 
 def running_median(y: Floats, width: int) -> Floats:
-    """Return the median of ``width`` neighbours around each value (one more where even), fewer at the ends."""
+    """Return the median of ``width`` points around each value, fewer at the ends.
+
+    An even width counts as the next odd one. Shapes: (n,) -> (n,).
+    """
     half = width // 2
     if half == 0 or not len(y):
         return y.copy()
@@ -41,7 +45,10 @@ def running_median(y: Floats, width: int) -> Floats:
 
 
 def noise_of(y: Floats) -> float:
-    """Return the standard deviation of the point-to-point noise, from first differences by their median."""
+    """Return the standard deviation of the point-to-point noise; 0 below three points.
+
+    Estimated from the median absolute deviation of the first differences.
+    """
     if len(y) < 3:
         return 0.0
     steps = np.diff(y)
@@ -54,7 +61,7 @@ def movement(y: Floats) -> float:
 
 
 def swing(y: Floats) -> float:
-    """Return the mean absolute change between neighbouring points beyond the steady change of the whole."""
+    """Return the mean absolute change between neighbouring points, beyond the overall trend."""
     if len(y) < 2:
         return 0.0
     steps = np.diff(y)

@@ -8,9 +8,14 @@ from analyzer.stats.arrays import Floats
 
 
 def kendall(y: Floats) -> float:
-    """Return Kendall's tau-b of y against its order, 0 where there are fewer than two points or no difference.
+    """Return Kendall's tau-b of y against its order, from -1 to 1.
 
-    Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3). Cost n**2, so bin first.
+    0 with fewer than two points or no difference between them. Costs n**2: bin long curves first.
+
+    References
+    ----------
+    Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3).
+    DOI 10.1093/biomet/33.3.239.
     """
     n = len(y)
     if n < 2:
@@ -21,9 +26,14 @@ def kendall(y: Floats) -> float:
 
 
 def theil_sen(t: Floats, y: Floats) -> float:
-    """Return the median of the slopes between all pairs of points.
+    """Return the median slope over all pairs of points at different t, 0 if there are none.
 
+    Costs n**2: bin long curves first. Shapes: (n,), (n,).
+
+    References
+    ----------
     Sen, P. K. (1968). Estimates of the regression coefficient based on Kendall's tau. JASA 63(324).
+    DOI 10.1080/01621459.1968.10480934.
     """
     first, second = np.triu_indices(len(t), 1)
     run = t[second] - t[first]

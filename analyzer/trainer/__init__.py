@@ -1,1 +1,1 @@
-"""The reference trainer: small networks that go wrong on purpose, with what is true of them beside their logs."""
+"""The reference trainer: small networks that fail on purpose, logged with the truth about them."""

@@ -1,4 +1,4 @@
-"""``python -m analyzer.trainer``: the trainer where only torch and what it logs with are installed."""
+"""Run the trainer as ``python -m analyzer.trainer``, without the analyzer's own dependencies."""
 
 from __future__ import annotations
 

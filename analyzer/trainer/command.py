@@ -1,4 +1,7 @@
-"""The trainer's own command line, in argparse: numpy, torch, scikit-learn and tensorboard are all that it needs."""
+"""The trainer's own command line.
+
+It uses argparse, so numpy, torch, scikit-learn and tensorboard are all it needs.
+"""
 
 from __future__ import annotations
 
@@ -15,21 +18,22 @@ from typing import NoReturn
 from analyzer.errors import AnalyzerError
 from analyzer.trainer.scenarios import FRAMEWORKS, SCENARIOS, Scenario
 
-INTERRUPTED = 130  # what a shell expects of a command that Ctrl-C stopped
+INTERRUPTED = 130  # the shell's exit code for a command stopped by Ctrl-C
 _USAGE = 2
 _MODELS = ("plain", "dropout-batchnorm")
-_LEFT = 28  # columns for the names in the list of scenarios
+_NAME_WIDTH = 28  # columns for the names in the list of scenarios
+_TEXT_WIDTH = 96 - _NAME_WIDTH
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
-    """Keeps the list of scenarios as it stands, and its width whatever the terminal is."""
+    """Keeps the line breaks of the scenario list, and one width for every terminal."""
 
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=_LEFT, width=100)
+        super().__init__(prog, max_help_position=_NAME_WIDTH, width=100)
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
+    """Reports a usage error in one line."""
 
     def error(self, message: str) -> NoReturn:
         raise AnalyzerError(f"{message}; see '{self.prog} --help'")
@@ -38,83 +42,113 @@ class _Parser(argparse.ArgumentParser):
 def main(
     arguments: Sequence[str] | None = None, *, prog: str = "python -m analyzer.trainer"
 ) -> int:
-    """Run the command and return its exit code; errors are one line on stderr."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    """Run the command and return its exit code; an error is one line on stderr."""
+    if arguments is None:
+        arguments = sys.argv[1:]
     try:
-        return _main(given, prog)
+        return _main(list(arguments), prog)
     except AnalyzerError as error:
-        _say(str(error))
+        _print_error(str(error))
         return error.exit_code
     except ModuleNotFoundError as error:
-        _say(
-            f"{prog}: {error.name} is missing; it needs the extra: pip install 'training-log-analyzer[trainer]'"
+        _print_error(
+            f"{prog}: {error.name} is not installed; it comes with the extra: "
+            "pip install 'training-log-analyzer[trainer]'"
         )
         return _USAGE
     except OSError as error:
-        _say(
-            f"{error.filename or prog}: {error.strerror or error}; what was written until here stays"
-        )
+        place, reason = error.filename or prog, error.strerror or error
+        _print_error(f"{place}: {reason}; files written so far were kept")
         return _USAGE
     except KeyboardInterrupt:
-        _say("interrupted; the logs hold what was trained until here")
+        _print_error("interrupted; the logs contain the training up to this point")
         return INTERRUPTED
 
 
 def parsers(prog: str) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
-    """Return the parsers of a scenario and of the fleet, for the page that describes them."""
-    return _parser(prog), _fleet_parser(prog)
+    """Return the parsers for a scenario and for the fleet, from which docs/cli.md is generated."""
+    return _scenario_parser(prog), _fleet_parser(prog)
 
 
-def _main(given: list[str], prog: str) -> int:
-    if given[:1] == ["fleet"]:
-        return _fleet(_fleet_parser(prog).parse_args(given[1:]))
-    options = _parser(prog).parse_args(given)
+def _main(arguments: list[str], prog: str) -> int:
+    if arguments[:1] == ["fleet"]:
+        return _train_fleet(_fleet_parser(prog).parse_args(arguments[1:]))
+    options = _scenario_parser(prog).parse_args(arguments)
     if options.list:
-        _print(_listed())
+        _print(_scenario_list())
         return 0
     if options.scenario is None or options.output is None:
-        raise AnalyzerError(f"give a scenario and -o DIR; see '{prog} --help'")
-    return _scenario(options)
+        raise AnalyzerError(f"specify a scenario and -o DIR; see '{prog} --help'")
+    return _train_scenario(options)
 
 
-def _parser(prog: str) -> argparse.ArgumentParser:
+def _scenario_parser(prog: str) -> argparse.ArgumentParser:
+    fleet = f"'{prog} fleet --help': train hundreds of labelled runs at once."
     parser = _Parser(
         prog=prog,
-        description="Train a small network that goes wrong on purpose, or goes well, and log it for real.",
-        epilog=f"scenarios:\n{_listed()}\n\n'{prog} fleet --help': hundreds of runs with known labels.",
+        description="Train a small network, faulty on purpose or healthy, and write real logs.",
+        epilog=f"scenarios:\n{_scenario_list()}\n\n{fleet}",
         formatter_class=_Help,
     )
     parser.add_argument(
-        "scenario", nargs="?", metavar="SCENARIO", help="what to train; the list is below"
+        "scenario", nargs="?", metavar="SCENARIO", help="what to train; listed below"
     )
     parser.add_argument(
         "-o",
         "--output",
         type=Path,
         metavar="DIR",
-        help="an empty folder for the logs and truth.toml",
+        help="an empty or new folder for the logs and truth.toml",
     )
-    parser.add_argument("--list", action="store_true", help="list the scenarios and leave")
+    parser.add_argument("--list", action="store_true", help="list the scenarios and exit")
+    _add_log_options(parser)
+    _add_training_options(parser)
+    _add_shared_options(parser)
+    return parser
+
+
+def _add_log_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         action="append",
         dest="formats",
         metavar="FORMAT",
         default=None,
-        help=f"may be given several times, default tensorboard: {', '.join(_formats())}",
+        help=f"log format; repeatable; default: tensorboard; one of: {', '.join(_formats())}",
     )
     parser.add_argument(
-        "--framework", choices=FRAMEWORKS, help="default: torch, or keras where only Keras can"
+        "--no-rich", action="store_true", help="omit histograms, images and PR curves"
     )
-    parser.add_argument("--model", choices=_MODELS, default="plain", help="the model of red-wine")
     parser.add_argument(
-        "--data", type=Path, metavar="FILE", help="the table of red-wine: winequality-red.csv"
+        "--per-step",
+        action=argparse.BooleanOptionalAction,
+        help="log every step (default: yes, except for csv)",
+    )
+    parser.add_argument(
+        "--start-time",
+        type=_time,
+        metavar="SECONDS",
+        help="start event files at this Unix time instead of now, for identical bytes every time",
+    )
+
+
+def _add_training_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--framework",
+        choices=FRAMEWORKS,
+        help="default: torch, or keras if the scenario or format requires it",
+    )
+    parser.add_argument(
+        "--model", choices=_MODELS, default="plain", help="the model for red-wine (default: plain)"
+    )
+    parser.add_argument(
+        "--data", type=Path, metavar="FILE", help="the data for red-wine: winequality-red.csv"
     )
     parser.add_argument(
         "--epochs",
         type=_count,
         metavar="N",
-        help="train for N epochs instead of the scenario's own",
+        help="train for N epochs instead of the scenario's default",
     )
     parser.add_argument(
         "--set",
@@ -122,29 +156,14 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         dest="settings",
         metavar="NAME=VALUE",
         default=[],
-        help="change learning_rate, weight_decay, dropout, batch_size or optimizer",
-    )
-    parser.add_argument(
-        "--no-rich", action="store_true", help="leave histograms, pictures and PR curves out"
-    )
-    parser.add_argument(
-        "--per-step",
-        action=argparse.BooleanOptionalAction,
-        help="log every step (default: yes, but for csv)",
+        help="change learning_rate, weight_decay, dropout, batch_size or optimizer; repeatable",
     )
     parser.add_argument(
         "--no-counterfactual",
         action="store_true",
-        help="skip the unlogged half and the other rates, and with them the labels",
+        help="skip the unlogged second half and the runs at other learning rates; "
+        "no labels are written",
     )
-    parser.add_argument(
-        "--start-time",
-        type=_time,
-        metavar="SECONDS",
-        help="date event files from here instead of the clock: the same bytes every time",
-    )
-    _shared(parser)
-    return parser
 
 
 def _fleet_parser(prog: str) -> argparse.ArgumentParser:
@@ -154,37 +173,43 @@ def _fleet_parser(prog: str) -> argparse.ArgumentParser:
         description="Train many small runs at once and write a labelled corpus.",
     )
     parser.add_argument(
-        "--runs", type=_count, default=256, metavar="N", help="how many (default 256)"
+        "--runs", type=_count, default=256, metavar="N", help="number of runs (default: 256)"
     )
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="DIR", help="an empty folder"
+        "-o", "--output", type=Path, required=True, metavar="DIR", help="an empty or new folder"
     )
-    _shared(parser)
+    _add_shared_options(parser)
     return parser
 
 
-def _shared(parser: argparse.ArgumentParser) -> None:
+def _add_shared_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--device",
         choices=("auto", "cuda", "cpu"),
         default="auto",
-        help="default: CUDA where it is",
+        help="default: CUDA if available",
     )
     parser.add_argument(
-        "--seed", type=_seed, default=0, metavar="N", help="the same seed, the same run (default 0)"
+        "--seed",
+        type=_seed,
+        default=0,
+        metavar="N",
+        help="the same seed gives the same run (default: 0)",
     )
-    parser.add_argument("--force", action="store_true", help="replace an earlier run in the folder")
+    parser.add_argument(
+        "--force", action="store_true", help="replace an existing run in the folder"
+    )
 
 
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f'"{text}" is no whole number from 1')
+        raise argparse.ArgumentTypeError(f'must be a whole number of at least 1, not "{text}"')
     return int(text)
 
 
 def _seed(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) >= 2**32:
-        raise argparse.ArgumentTypeError(f'"{text}" is no whole number from 0 to 2^32 - 1')
+        raise argparse.ArgumentTypeError(f'must be a whole number from 0 to 2^32 - 1, not "{text}"')
     return int(text)
 
 
@@ -194,7 +219,7 @@ def _time(text: str) -> float:
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds < 2**33:  # the year 2242; NaN fails too
-        raise argparse.ArgumentTypeError(f'"{text}" is no time in seconds since 1970')
+        raise argparse.ArgumentTypeError(f'must be a time in seconds since 1970, not "{text}"')
     return seconds
 
 
@@ -204,58 +229,62 @@ def _formats() -> tuple[str, ...]:
     return FORMATS
 
 
-def _listed() -> str:
-    """Return the scenarios, each with its sentence."""
+def _scenario_list() -> str:
+    """Return one entry per scenario: its name and its description, wrapped."""
     lines = []
-    for one in SCENARIOS.values():
-        text = textwrap.wrap(one.wrong, 96 - _LEFT)
-        lines += [
-            f"  {one.name:{_LEFT}}{text[0]}",
-            *(" " * (_LEFT + 2) + more for more in text[1:]),
-        ]
+    for scenario in SCENARIOS.values():
+        first, *rest = textwrap.wrap(scenario.wrong, _TEXT_WIDTH)
+        lines.append(f"  {scenario.name:{_NAME_WIDTH}}{first}")
+        lines += [" " * (_NAME_WIDTH + 2) + line for line in rest]
     return "\n".join(lines)
 
 
 def find(name: str) -> Scenario:
-    """Return a scenario by its name; an unknown name gets the nearest and the list."""
+    """Return a scenario by name. Raises AnalyzerError with the closest name and all valid ones."""
     if name in SCENARIOS:
         return SCENARIOS[name]
     close = difflib.get_close_matches(name, SCENARIOS, n=1)
-    hint = f'did you mean "{close[0]}"? There are: ' if close else "there are: "
+    hint = f'did you mean "{close[0]}"? Valid names: ' if close else "valid names: "
     raise AnalyzerError(f'unknown scenario "{name}"; {hint}fleet, {", ".join(SCENARIOS)}')
 
 
-def _scenario(given: argparse.Namespace) -> int:
+def _check_red_wine_options(scenario: Scenario, options: argparse.Namespace) -> None:
+    """Raise AnalyzerError if --data is missing or wrong, or an option needs another scenario."""
+    if scenario.needs_file:
+        if options.data is None:
+            raise AnalyzerError(f"{scenario.name}: specify its data: --data winequality-red.csv")
+        if not options.data.is_file():
+            raise AnalyzerError(f"--data {options.data}: no such file")
+        return
+    if options.data is not None:
+        raise AnalyzerError(f"--data {options.data}: only red-wine takes --data")
+    if options.model != "plain":
+        raise AnalyzerError(f"--model {options.model}: only red-wine has a second model")
+
+
+def _train_scenario(arguments: argparse.Namespace) -> int:
     import torch
 
     from analyzer.trainer import folders, session
     from analyzer.trainer.choices import changed, choose
     from analyzer.trainer.devices import choose_device
 
-    scenario = changed(session.shortened(find(given.scenario), given.epochs), given.settings)
-    formats, framework = choose(scenario, given.formats, given.framework)
-    if scenario.needs_file and given.data is None:
-        raise AnalyzerError(
-            f"{scenario.name}: say where its table is with --data winequality-red.csv"
-        )
-    if given.data is not None and not scenario.needs_file:
-        raise AnalyzerError(f"--data {given.data}: only red-wine reads a table")
-    if given.data is not None and not given.data.is_file():
-        raise AnalyzerError(f"--data {given.data}: no such file")
-    if given.model != "plain" and not scenario.needs_file:
-        raise AnalyzerError(f"--model {given.model}: only red-wine has a second model")
+    scenario = session.shortened(find(arguments.scenario), arguments.epochs)
+    scenario = changed(scenario, arguments.settings)
+    formats, framework = choose(scenario, arguments.formats, arguments.framework)
+    _check_red_wine_options(scenario, arguments)
     options = session.Options(
-        given.output,
-        formats,
-        framework,
-        choose_device(given.device),
-        given.seed,
-        not given.no_rich,
-        given.per_step,
-        not given.no_counterfactual,
-        given.start_time,
-        given.data,
-        given.model,
+        output=arguments.output,
+        formats=formats,
+        framework=framework,
+        device=choose_device(arguments.device),
+        seed=arguments.seed,
+        is_rich=not arguments.no_rich,
+        per_step=arguments.per_step,
+        counterfactual=not arguments.no_counterfactual,
+        start=arguments.start_time,
+        table=arguments.data,
+        model=arguments.model,
     )
     run = session.run
     if framework == "keras":
@@ -263,33 +292,35 @@ def _scenario(given: argparse.Namespace) -> int:
 
         options = replace(options, is_rich=False)
         run = keras_session.run
-    folders.prepare(given.output, force=given.force)
-    torch.set_num_threads(
-        1
-    )  # the networks are so small that a second thread only waits for the first
+    folders.prepare(arguments.output, force=arguments.force)
+    torch.set_num_threads(1)  # in networks this small a second thread only waits for the first
     with _progress(scenario.name) as progress:
         run(scenario, options, progress)
-    _print(str(given.output))
+    _print(str(arguments.output))
     return 0
 
 
-def _fleet(given: argparse.Namespace) -> int:
+def _train_fleet(arguments: argparse.Namespace) -> int:
     from analyzer.trainer import fleet, folders
     from analyzer.trainer.devices import choose_device
 
-    device = choose_device(given.device)
-    folders.prepare(given.output, force=given.force)
+    device = choose_device(arguments.device)
+    folders.prepare(arguments.output, force=arguments.force)
     with _progress("fleet") as progress:
-        made = fleet.make(
-            runs=given.runs, seed=given.seed, device=device, output=given.output, progress=progress
+        path = fleet.make(
+            runs=arguments.runs,
+            seed=arguments.seed,
+            device=device,
+            output=arguments.output,
+            progress=progress,
         )
-    _print(str(made))
+    _print(str(path))
     return 0
 
 
 @contextmanager
 def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield what shows the progress on a terminal, where rich is installed."""
+    """Yield a callback that shows progress on a terminal if rich is installed."""
     rich = None
     if sys.stderr.isatty():
         try:
@@ -300,14 +331,14 @@ def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
         else:
             rich = Progress(console=Console(stderr=True, highlight=False), transient=True)
     if rich is None:
-        yield lambda done, total: None  # noqa: ARG005 - quiet
+        yield lambda done, total: None  # noqa: ARG005 - silent
         return
     with rich as bar:
         task = bar.add_task(name, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _say(line: str) -> None:
+def _print_error(line: str) -> None:
     sys.stderr.write(f"{line}\n")
 
 

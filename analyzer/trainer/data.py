@@ -1,4 +1,4 @@
-"""The data of the scenarios: scikit-learn's bundled sets and teachers of our own. Nothing is downloaded."""
+"""The data of the scenarios: scikit-learn's bundled sets and our own teachers; no downloads."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from analyzer.trainer.scenarios import Scenario
 Array = npt.NDArray[Any]
 
 _POPULATION = 4096  # rows: the sampling error of a mean loss is then under 2 % of its spread
-_TEACHER = 16  # hidden units of a teacher: enough that a linear model fails, few enough to learn from 1,000 rows
-_TASK = 11  # the seed of the teachers; nothing hangs on it
-_NOISE = 0.5  # of a teacher's targets, in their standard deviations: a fifth of the variance cannot be learnt
+_TEACHER = 16  # hidden units of a teacher: too many for a linear model, learnable from 1,000 rows
+_TASK = 11  # the seed of the teachers; an arbitrary number
+_NOISE = 0.5  # in standard deviations of the clean target: a fifth of the variance is not learnable
 
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Inputs (rows x features, float32) and targets: class numbers, or rows x 1 numbers."""
+    """Inputs (rows x features, float32) and targets: class indices, or numbers (rows x 1)."""
 
     x: Array
     y: Array
@@ -30,13 +30,13 @@ class Rows:
         return len(self.x)
 
     def take(self, rows: Array) -> Rows:
-        """Return some of the rows."""
+        """Return the rows at these indices."""
         return Rows(self.x[rows], self.y[rows])
 
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """Three sets of rows; no log shows ``population``. ``classes`` is 0 for a regression."""
+    """Three sets of rows; ``population`` is never logged. ``classes`` is 0 for a regression."""
 
     train: Rows
     val: Rows
@@ -47,36 +47,36 @@ class Data:
 
 
 def make(scenario: Scenario, seed: int) -> Data:
-    """Return the data of a scenario. The seed draws the rows, the split and the noise."""
+    """Return the data of a scenario. The seed determines the rows, the split and the noise."""
     rng = np.random.default_rng(seed)
-    data = (
-        _TEACHERS[scenario.data](scenario, rng)
-        if scenario.data in _TEACHERS
-        else _bundled(scenario, rng)
-    )
+    draw = _TEACHERS.get(scenario.data, _bundled)
+    data = draw(scenario, rng)
     if scenario.label_noise:
         data = replace(
             data,
             train=_noisy(data, data.train, scenario, rng),
             val=_noisy(data, data.val, scenario, rng),
         )
-    return replace(data, val=_leaked(data, scenario.leak, rng)) if scenario.leak else data
+    if scenario.leak:
+        data = replace(data, val=_leaked(data, scenario.leak, rng))
+    return data
 
 
 def _bundled(scenario: Scenario, rng: np.random.Generator) -> Data:
-    """Return one of scikit-learn's sets: a third is the population, 70 % of the rest are for training."""
+    """Return one of scikit-learn's sets.
+
+    A third is the population; 70 % of the rest is for training.
+    """
     from sklearn import datasets
 
-    found = getattr(datasets, f"load_{scenario.data}")()
-    x, classes = (
-        found.data,
-        len(getattr(found, "target_names", ())) if scenario.data != "diabetes" else 0,
-    )
-    y = (
-        found.target.astype(np.int64)
-        if classes
-        else (found.target / found.target.std())[:, None].astype(np.float32)
-    )
+    source = getattr(datasets, f"load_{scenario.data}")()
+    x, target = source.data, source.target
+    if scenario.data == "diabetes":
+        classes, loss = 0, "mse"
+        y = (target / target.std())[:, None].astype(np.float32)
+    else:
+        classes, loss = len(source.target_names), "cross_entropy"
+        y = target.astype(np.int64)
     order = rng.permutation(len(x))
     hidden, seen = np.split(order, [len(x) // 3])
     train, val = np.split(seen, [round(0.7 * len(seen))])
@@ -84,19 +84,18 @@ def _bundled(scenario: Scenario, rng: np.random.Generator) -> Data:
     spread = x[train].std(axis=0)
     scaled = ((x - x[train].mean(axis=0)) / np.where(spread > 0, spread, 1)).astype(np.float32)
     rows = Rows(scaled, y)
-    picture = found.images.shape[1:] if "images" in found else None
     return Data(
-        rows.take(train),
-        rows.take(val[: scenario.val_rows]),
-        rows.take(hidden),
-        classes,
-        "cross_entropy" if classes else "mse",
-        picture,
+        train=rows.take(train),
+        val=rows.take(val[: scenario.val_rows]),
+        population=rows.take(hidden),
+        classes=classes,
+        loss=loss,
+        picture=source.images.shape[1:] if "images" in source else None,
     )
 
 
 def _teacher(inputs: int, outputs: int) -> Callable[[Array], Array]:
-    """Return a random network of one hidden layer, the same for every seed: a scenario is one task."""
+    """Return a random network with one hidden layer, the same for every seed of a scenario."""
     rng = np.random.default_rng(_TASK)
     first = rng.normal(0, 2 / np.sqrt(inputs), (inputs, _TEACHER))
     second = rng.normal(0, 1, (_TEACHER, outputs))
@@ -113,12 +112,16 @@ def _regression(scenario: Scenario, rng: np.random.Generator) -> Data:
         return Rows(x.astype(np.float32), y.astype(np.float32))
 
     return Data(
-        rows(scenario.train_rows), rows(scenario.val_rows), rows(_POPULATION), classes=0, loss="mse"
+        train=rows(scenario.train_rows),
+        val=rows(scenario.val_rows),
+        population=rows(_POPULATION),
+        classes=0,
+        loss="mse",
     )
 
 
 def _classes(scenario: Scenario, rng: np.random.Generator) -> Data:
-    """Return rows of four classes; the noise on the scores makes neighbours overlap, as real classes do."""
+    """Return rows of four classes; noise on the scores makes them overlap, as real classes do."""
     teacher = _teacher(8, 4)
     scale = teacher(rng.normal(size=(_POPULATION, 8))).std()
 
@@ -128,9 +131,9 @@ def _classes(scenario: Scenario, rng: np.random.Generator) -> Data:
         return Rows(x.astype(np.float32), scores.argmax(axis=1).astype(np.int64))
 
     return Data(
-        rows(scenario.train_rows),
-        rows(scenario.val_rows),
-        rows(_POPULATION),
+        train=rows(scenario.train_rows),
+        val=rows(scenario.val_rows),
+        population=rows(_POPULATION),
         classes=4,
         loss="cross_entropy",
     )
@@ -143,14 +146,14 @@ _TEACHERS: dict[str, Callable[[Scenario, np.random.Generator], Data]] = {
 
 
 def _noisy(data: Data, rows: Rows, scenario: Scenario, rng: np.random.Generator) -> Rows:
-    """Give some rows another class than their own."""
+    """Give a random share of the rows a wrong class."""
     wrong = rng.random(len(rows)) < scenario.label_noise
     other = (rows.y + rng.integers(1, data.classes, len(rows))) % data.classes
     return Rows(rows.x, np.where(wrong, other, rows.y))
 
 
 def _leaked(data: Data, share: float, rng: np.random.Generator) -> Rows:
-    """Put training rows in the place of some validation rows."""
+    """Replace a share of the validation rows by training rows."""
     count = round(share * len(data.val))
     copied = data.train.take(rng.choice(len(data.train), count, replace=count > len(data.train)))
     kept = data.val.take(np.arange(len(data.val) - count))
@@ -172,18 +175,23 @@ def trivial_loss(data: Data) -> float:
 
 
 def loss_of(outputs: Array, y: Array, kind: str) -> float:
-    """Return the mean loss of outputs (class scores before the softmax, or predictions) in double precision."""
+    """Return the mean loss in double precision.
+
+    ``outputs`` are class scores before the softmax, or the predictions of a regression.
+    """
     outputs = outputs.astype(np.float64)
     if kind == "cross_entropy":
         top = outputs.max(axis=1, keepdims=True)
         total = np.log(np.exp(outputs - top).sum(axis=1)) + top[:, 0]
         return float((total - outputs[np.arange(len(y)), y]).mean())
     error = outputs - y
-    return float(np.abs(error).mean() if kind == "mae" else np.square(error).mean())
+    if kind == "mae":
+        return float(np.abs(error).mean())
+    return float(np.square(error).mean())
 
 
 def metric_of(outputs: Array, y: Array, classes: int) -> float:
-    """Return the accuracy, or the mean absolute error of a regression."""
+    """Return the accuracy, or for a regression the mean absolute error."""
     if classes:
         return float((outputs.argmax(axis=1) == y).mean())
     return float(np.abs(outputs.astype(np.float64) - y).mean())

@@ -1,4 +1,4 @@
-"""Where the numbers are computed: the device, chosen once, and what only a GPU gains from."""
+"""The device that computes the numbers: chosen once; CUDA graphs for the speed of a GPU."""
 
 from __future__ import annotations
 
@@ -10,31 +10,32 @@ from analyzer.errors import AnalyzerError
 
 DTYPE = torch.float32
 NAMES = ("auto", "cuda", "cpu")
-_WARM_UP = 3  # calls before a capture, so that lazy allocations and kernel choices are made
+_WARM_UP = 3  # calls before a capture, so that lazy allocations and kernel choices are done
 
 
 def choose_device(name: str) -> torch.device:
-    """Return the device of a name; "auto" takes CUDA where there is one. Raises AnalyzerError for CUDA without it."""
+    """Return the device with this name; "auto" selects CUDA if available.
+
+    Raises AnalyzerError if the name is unknown, or is "cuda" without a CUDA device.
+    """
     if name not in NAMES:
-        raise AnalyzerError(f'unknown device "{name}"; there are: {", ".join(NAMES)}')
-    present = torch.cuda.is_available()
-    if name == "cuda" and not present:
-        raise AnalyzerError(
-            "--device cuda: this torch sees no CUDA device; use --device cpu or auto"
-        )
-    return torch.device("cuda" if present and name != "cpu" else "cpu")
+        raise AnalyzerError(f'unknown device "{name}"; valid devices: {", ".join(NAMES)}')
+    has_cuda = torch.cuda.is_available()
+    if name == "cuda" and not has_cuda:
+        raise AnalyzerError("--device cuda: torch finds no CUDA device; use --device cpu or auto")
+    return torch.device("cuda" if has_cuda and name != "cpu" else "cpu")
 
 
 def describe(device: torch.device) -> str:
-    """Return what the device is, for a manifest."""
+    """Return the model name of a GPU, or "cpu"."""
     return torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
 
 
 def accelerated(step: Callable[[], None], device: torch.device) -> Callable[[], None]:
-    """Return ``step`` as one CUDA graph; on a CPU return it unchanged.
+    """Return ``step`` captured as one CUDA graph; on a CPU, return it unchanged.
 
-    ``step`` reads and writes the same tensors at every call, in place, and draws no random number. It is called a few
-    times before the capture, so its state is to be set after this call.
+    ``step`` must read and write the same tensors in place at every call and draw no random
+    numbers. It runs a few times before the capture, so set its state after this call.
     """
     if device.type != "cuda":
         return step

@@ -1,4 +1,4 @@
-"""The fleet: hundreds to thousands of small runs with known truth, trained side by side, written as a corpus."""
+"""The fleet: up to thousands of small runs with known truth, trained in parallel as a corpus."""
 
 from __future__ import annotations
 
@@ -11,23 +11,25 @@ import platform
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TextIO
 
 import numpy as np
 import torch
 
 from analyzer.errors import AnalyzerError
+from analyzer.safe.files import write_atomically
 from analyzer.trainer import corpus, pack
 from analyzer.trainer.devices import describe
 from analyzer.trainer.sampling import Config, draw
 from analyzer.trainer.tasks import FAMILIES
 
 MANIFEST = "manifest.json"
-_MOST = {"cpu": 32, "cuda": 512}  # runs in a pack: what a cache holds; what fills a GPU
+_PACK_SIZE = {"cpu": 32, "cuda": 512}  # most runs in a pack: fits the cache; fills a GPU
 
 Progress = Callable[[int, int], None]
 
@@ -38,7 +40,7 @@ def _quiet(done: int, total: int) -> None:
 
 @dataclass(frozen=True)
 class Member:
-    """A run of the fleet: its place and its configuration."""
+    """A run of the fleet: its number and its configuration."""
 
     index: int
     config: Config
@@ -54,48 +56,57 @@ def make(
     choose: Callable[[int, int], Config] = draw,
     progress: Progress = _quiet,
 ) -> Path:
-    """Train ``runs`` runs, write ``corpus.jsonl.gz`` and ``manifest.json`` into ``output``, and return the corpus.
+    """Train a fleet, write ``corpus.jsonl.gz`` and ``manifest.json``, and return the corpus path.
 
-    On a CPU packs are shared among ``workers`` processes of one thread each (default: one a core), so that the numbers
-    depend on no number of cores. What is done when it is interrupted stays readable. ``choose`` gives the configuration
-    of a run from the seed and its number. ``progress`` is told how many runs are done, of how many.
+    On a CPU, ``workers`` processes of one thread each (default: one per core) share the packs, so
+    the numbers do not depend on the number of cores. After an interruption the finished runs are
+    readable. ``choose`` returns the configuration of a run from the seed and the run's number.
+    ``progress`` is called with the number of finished runs and the total.
+
+    Raises AnalyzerError if ``runs`` is below 1.
     """
     if runs < 1:
-        raise AnalyzerError(f"--runs {runs}: a fleet has at least one run")
+        raise AnalyzerError(f"--runs {runs}: must be at least 1")
     output.mkdir(parents=True, exist_ok=True)
-    started, done, path = time.perf_counter(), 0, output / corpus.FILE
+    started, done = time.perf_counter(), 0
+    path = output / corpus.FILE
+    members = [Member(index, choose(seed, index)) for index in range(runs)]
     jobs = [
-        _Job(members, (seed, number), device)
-        for number, members in enumerate(
-            packs([Member(at, choose(seed, at)) for at in range(runs)], device)
-        )
+        _Job(group, (seed, number), device) for number, group in enumerate(packs(members, device))
     ]
-    _write_manifest(output, runs, seed, device, None)  # stays so where the fleet is broken off
-    with (
-        path.open("wb") as raw,
-        gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed,
-        io.TextIOWrapper(packed, encoding="utf-8") as file,
-        closing(_worked(jobs, workers)) as results,
-    ):
+    manifest = _manifest(runs, seed, device)
+    _write_manifest(output, manifest)  # "seconds" stays null if the fleet is interrupted
+    with closing(_results(jobs, workers)) as results, _gzipped(path) as file:
         for lines in results:
             file.writelines(lines)
             done += len(lines)
             progress(done, runs)
-    _write_manifest(output, runs, seed, device, time.perf_counter() - started)
+    _write_manifest(output, {**manifest, "seconds": round(time.perf_counter() - started, 1)})
     return path
+
+
+@contextmanager
+def _gzipped(path: Path) -> Iterator[TextIO]:
+    """Open a gzip file for text, without name and time, so the same text gives the same bytes."""
+    with (
+        path.open("wb") as raw,
+        gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed,
+        io.TextIOWrapper(packed, encoding="utf-8") as file,
+    ):
+        yield file
 
 
 @dataclass(frozen=True)
 class _Job:
-    """A pack to train: what a worker process is sent."""
+    """A pack to train, as sent to a worker process."""
 
     members: Sequence[Member]
     seed: tuple[int, int]
     device: torch.device
 
 
-def _worked(jobs: Sequence[_Job], workers: int | None) -> Generator[list[str], None, None]:
-    """Yield the lines of every job, in their order."""
+def _results(jobs: Sequence[_Job], workers: int | None) -> Generator[list[str], None, None]:
+    """Yield the lines of every job, in order."""
     on_cpu = jobs[0].device.type == "cpu"
     count = min(workers or os.cpu_count() or 1, len(jobs)) if on_cpu else 1
     if count == 1:
@@ -103,11 +114,11 @@ def _worked(jobs: Sequence[_Job], workers: int | None) -> Generator[list[str], N
         try:
             _prepare()
             yield from map(_lines, jobs)
-        finally:  # the caller's own numbers are none of the fleet's business
+        finally:  # the caller may compute on in this process
             torch.set_num_threads(threads)
             torch.set_flush_denormal(False)
         return
-    # A forked copy of a process that has used torch's threads hangs.
+    # Forking a process that has used torch's threads hangs.
     pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _begin_worker)
     try:
         yield from pool.map(_lines, jobs)
@@ -121,7 +132,7 @@ def _begin_worker() -> None:
 
 
 def _end_with_parent() -> None:
-    """Leave when the fleet was killed: the pool's own workers would wait for ever."""
+    """Exit when the fleet was killed; the pool's own workers would wait for ever."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -130,41 +141,41 @@ def _end_with_parent() -> None:
 
 def _prepare() -> None:
     torch.set_num_threads(1)
-    torch.set_flush_denormal(
-        True
-    )  # weights that die out make a CPU slow; no loss sees the difference
+    torch.set_flush_denormal(True)  # denormal weights slow a CPU down and change no loss
 
 
 def _lines(job: _Job) -> list[str]:
-    made = pack.train([one.config for one in job.members], job.seed, job.device)
-    found = []
-    for member, run in zip(job.members, made, strict=True):
+    """Train a pack and return its corpus lines."""
+    runs = pack.train([member.config for member in job.members], job.seed, job.device)
+    lines = []
+    for member, run in zip(job.members, runs, strict=True):
         family = FAMILIES[member.config.family]
         name = f"{job.seed[0]}-{member.index:05d}"
-        found.append(
-            corpus.line(corpus.record(name, family.half, family.classes, run, pack.EXTRA_SETS))
+        record = corpus.record(
+            name, half=family.half, classes=family.classes, run=run, extra_sets=pack.EXTRA_SETS
         )
-    return found
+        lines.append(corpus.line(record))
+    return lines
 
 
 def packs(members: Sequence[Member], device: torch.device) -> list[list[Member]]:
-    """Return the runs that can share a stack, of similar train size so that little of it is padding."""
+    """Group runs that can share a stack, of similar train size so that little is padding."""
     groups: dict[tuple[str, int, int], list[Member]] = defaultdict(list)
-    for one in members:
-        groups[one.config.family, one.config.width, one.config.steps].append(one)
-    found = []
+    for member in members:
+        config = member.config
+        groups[config.family, config.width, config.steps].append(member)
+    batches = []
     for _, group in sorted(groups.items()):
-        group.sort(key=lambda one: (one.config.batch_size, one.index))
-        parts = -(-len(group) // _MOST[device.type])
-        found += [list(part) for part in np.array_split(np.array(group, dtype=object), parts)]
-    return found
+        group.sort(key=lambda member: (member.config.batch_size, member.index))
+        parts = -(-len(group) // _PACK_SIZE[device.type])
+        batches += [list(part) for part in np.array_split(np.array(group, dtype=object), parts)]
+    return batches
 
 
-def _write_manifest(
-    output: Path, runs: int, seed: int, device: torch.device, seconds: float | None
-) -> None:
-    manifest = {
-        "command": f"analyzer train fleet --runs {runs} --seed {seed} --device {device.type} -o DIR",
+def _manifest(runs: int, seed: int, device: torch.device) -> dict[str, Any]:
+    options = f"--runs {runs} --seed {seed} --device {device.type}"
+    return {
+        "command": f"analyzer train fleet {options} -o DIR",
         "runs": runs,
         "seed": seed,
         "device": describe(device),
@@ -173,7 +184,11 @@ def _write_manifest(
             "torch": torch.__version__,
             "numpy": np.__version__,
         },
-        "seconds": None if seconds is None else round(seconds, 1),
+        "seconds": None,
         "population_examples": pack.POPULATION,
     }
-    (output / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+def _write_manifest(output: Path, manifest: Mapping[str, Any]) -> None:
+    content = json.dumps(manifest, indent=2) + "\n"
+    write_atomically(output / MANIFEST, content.encode())

@@ -1,4 +1,4 @@
-"""The output folder: made, refused where it holds something, emptied only of what this command wrote."""
+"""The output folder: created, refused if in use, emptied only of files this command wrote."""
 
 from __future__ import annotations
 
@@ -10,25 +10,27 @@ from pathlib import Path
 
 from analyzer.errors import AnalyzerError
 
-_MARKS = ("truth.toml", "manifest.json")  # one of them lies in whatever this command wrote
-# Relative to the folder, behind the folder of a format where there are several.
+_MARKS = ("truth.toml", "manifest.json")  # every output folder of this command contains one
+# Paths relative to the output folder; with several formats, each has a subfolder.
 _OURS = re.compile(
     r"(tensorboard|tensorboard-tensors|tensorboard-split|csv|wandb|keras-history|csvlogger)?/?"
-    r"(truth\.toml|manifest\.json|corpus\.jsonl\.gz|predictions\.csv|metrics\.csv|steps\.csv|training\.csv|history\.json"
+    r"(truth\.toml|manifest\.json|corpus\.jsonl\.gz|predictions\.csv|metrics\.csv|steps\.csv"
+    r"|training\.csv|history\.json"
     r"|((train|validation)/)?events\.out\.tfevents\.[^/]*|wandb/(offline-run-[^/]*/.*|[^/]*))"
 )
 
 
 def prepare(output: Path, *, force: bool) -> None:
-    """Make the folder. With ``force`` an earlier run in it is deleted; a file of anyone else's refuses that.
+    """Create the folder. With ``force``, delete an earlier run in it.
 
-    Raises AnalyzerError for what is in the way, before anything is deleted.
+    Raises AnalyzerError, before anything is deleted, if the folder is in use without ``force``
+    or contains a file that this command did not write.
     """
     if output.exists() and not output.is_dir():
-        raise AnalyzerError(f"{output}: is a file; give a folder with -o")
+        raise AnalyzerError(f"{output}: is a file; specify a folder with -o")
     if output.is_dir() and any(output.iterdir()):
         if not force:
-            raise AnalyzerError(f"{output}: holds something already; --force replaces it")
+            raise AnalyzerError(f"{output}: is not empty; --force replaces an earlier run")
         _refuse_strangers(output)
         for path in output.iterdir():
             if path.is_dir() and not path.is_symlink():
@@ -39,25 +41,26 @@ def prepare(output: Path, *, force: bool) -> None:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise AnalyzerError(
-            f"{output}: cannot be made: {error.strerror}; give another folder with -o"
+            f"{output}: cannot create the folder: {error.strerror}; choose another -o"
         ) from error
 
 
 def _refuse_strangers(output: Path) -> None:
     if not any(_is_mark(output / name) for name in _MARKS):
         raise AnalyzerError(
-            f"{output}: holds what this command did not write; choose another folder"
+            f"{output}: contains files that this command did not write; choose another folder"
         )
     for path in sorted(output.rglob("*")):
         inside = path.relative_to(output).as_posix()
         if (path.is_symlink() or not path.is_dir()) and not _OURS.fullmatch(inside):
             raise AnalyzerError(
-                f"{output}: holds {inside}, which this command did not write; choose another folder"
+                f"{output}: contains {inside}, which this command did not write; "
+                "choose another folder"
             )
 
 
 def _is_mark(path: Path) -> bool:
-    """Say whether a file of such a name is ours: many programs write a manifest.json."""
+    """Return whether this command wrote the file: many programs write a manifest.json."""
     try:
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".toml":

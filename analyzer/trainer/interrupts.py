@@ -1,4 +1,4 @@
-"""Ctrl-C at a place of our choosing: in the middle of a write it could leave a writer's lock taken for ever."""
+"""Ctrl-C at a safe point: in the middle of a write it could leave a writer's lock held for ever."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def held_back() -> Iterator[Callable[[], None]]:
-    """Hold Ctrl-C back until the yielded function is called, which then raises KeyboardInterrupt."""
-    seen: list[int] = []
+def deferred_interrupts() -> Iterator[Callable[[], None]]:
+    """Defer Ctrl-C until the yielded function is called, which then raises KeyboardInterrupt.
+
+    Outside the main thread this has no effect: only the main thread may set signal handlers.
+    """
+    received: list[int] = []
 
     def check() -> None:
-        if seen:
+        if received:
             raise KeyboardInterrupt
 
-    if (
-        threading.current_thread() is not threading.main_thread()
-    ):  # only the main thread may change what a signal does
+    if threading.current_thread() is not threading.main_thread():
         yield check
         return
-    before = signal.signal(signal.SIGINT, lambda number, _: seen.append(number))
+    before = signal.signal(signal.SIGINT, lambda number, _: received.append(number))
     try:
         yield check
     finally:

@@ -6,13 +6,13 @@ import os
 from typing import Any
 
 from analyzer.trainer.data import Data
-from analyzer.trainer.scenarios import MOMENTUM, Network, Scenario
+from analyzer.trainer.scenarios import Network, Scenario
 
 _LOSSES = {"mse": "mean_squared_error", "mae": "mean_absolute_error"}
 
 
-def keras() -> Any:
-    """Import Keras on torch, whatever backend the user has set: the trainer needs no other."""
+def import_keras() -> Any:
+    """Import Keras with the torch backend, whatever backend the user has configured."""
     os.environ["KERAS_BACKEND"] = "torch"
     import keras as module
 
@@ -22,24 +22,36 @@ def keras() -> Any:
 
 
 def build(scenario: Scenario, data: Data, *, seed: int, lr: float) -> Any:
-    """Return a compiled model; the seed draws the first weights, dropout and the order of the data."""
-    k = keras()
-    k.utils.set_random_seed(seed)
-    layers = [k.layers.Input((data.train.x.shape[1],))]
+    """Return a compiled model.
+
+    The seed determines the initial weights, dropout and the order of the data.
+    """
+    keras = import_keras()
+    keras.utils.set_random_seed(seed)
+    layers = [keras.layers.Input((data.train.x.shape[1],))]
     if scenario.network.batchnorm_inputs:
-        layers.append(k.layers.BatchNormalization())
+        layers.append(keras.layers.BatchNormalization())
     for width in scenario.network.hidden:
-        layers += _block(k, scenario.network, width)
-    model = k.Sequential([*layers, k.layers.Dense(max(data.classes, 1))])
-    loss = _LOSSES.get(data.loss) or k.losses.SparseCategoricalCrossentropy(from_logits=True)
-    metrics = ["accuracy"] if data.classes else (["mae"] if data.loss == "mse" else [])
-    model.compile(optimizer=_optimizer(k, scenario, lr), loss=loss, metrics=metrics)
+        layers += _block(keras, scenario.network, width)
+    model = keras.Sequential([*layers, keras.layers.Dense(max(data.classes, 1))])
+    loss = _LOSSES.get(data.loss) or keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=_optimizer(keras, scenario, lr), loss=loss, metrics=_metrics(data))
     return model
 
 
-def _block(k: Any, network: Network, width: int) -> list[Any]:
-    """Return a hidden layer with what belongs to it; the course puts dropout before batch normalisation."""
-    layers = k.layers
+def _metrics(data: Data) -> list[str]:
+    """Return the metrics beside the loss: none if the loss is the mean absolute error itself."""
+    if data.classes:
+        return ["accuracy"]
+    return ["mae"] if data.loss == "mse" else []
+
+
+def _block(keras: Any, network: Network, width: int) -> list[Any]:
+    """Return a hidden layer with its activation, dropout and batch normalisation.
+
+    With ``norm_last`` dropout comes before batch normalisation, as in the red-wine course.
+    """
+    layers = keras.layers
     dropout = [layers.Dropout(network.dropout)] if network.dropout else []
     norm = [layers.BatchNormalization()] if network.batchnorm else []
     if network.norm_last:
@@ -47,10 +59,8 @@ def _block(k: Any, network: Network, width: int) -> list[Any]:
     return [layers.Dense(width), *norm, layers.Activation(network.activation), *dropout]
 
 
-def _optimizer(k: Any, scenario: Scenario, lr: float) -> Any:
+def _optimizer(keras: Any, scenario: Scenario, lr: float) -> Any:
     decay = scenario.weight_decay or None
     if scenario.optimizer == "adam":
-        return k.optimizers.Adam(lr, weight_decay=decay)
-    return k.optimizers.SGD(
-        lr, momentum=MOMENTUM if scenario.optimizer == "momentum" else 0.0, weight_decay=decay
-    )
+        return keras.optimizers.Adam(lr, weight_decay=decay)
+    return keras.optimizers.SGD(lr, momentum=scenario.momentum, weight_decay=decay)

@@ -1,4 +1,4 @@
-"""The run that is logged: epoch after epoch, with what is measured beside it, a kill and a restart where one is due."""
+"""The logged run: epochs with their measurements, and a kill and restart if scheduled."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from analyzer.trainer.data import Data, loss_of, metric_of, shares_of
 from analyzer.trainer.loop import Trainee, metric_name
 from analyzer.trainer.records import Point, Predictions, Record, Restart
 
-_RICH_EPOCHS = 5  # with histograms and pictures, spread over the run
+_RICH_EPOCHS = 5  # epochs with histograms and images, spread over the run
 
 
 def logged(trainee: Trainee, *, is_rich: bool, per_step: bool) -> Iterator[Record]:
-    """Train the scenario to its end and yield all that its log shows, and predictions wherever val loss is lowest."""
+    """Train to the end; yield everything to log, and predictions at each new lowest val loss."""
     scenario = trainee.scenario
-    shown = rich_epochs(scenario.epochs) if is_rich else set()
-    watch, kill, checkpoint = Watch(scenario.patience), scenario.kill, trainee.save()
+    with_rich = rich_epochs(scenario.epochs) if is_rich else set()
+    stopping, kill, checkpoint = EarlyStopping(scenario.patience), scenario.kill, trainee.save()
     number = 0
-    while number < scenario.epochs and not watch.is_over:
+    while number < scenario.epochs and not stopping.is_over:
         number += 1
         if kill and number == kill.at:
             yield from _shown(trainee.epoch(number, until=0.5), per_step)
@@ -33,27 +33,29 @@ def logged(trainee: Trainee, *, is_rich: bool, per_step: bool) -> Iterator[Recor
         for point in trainee.epoch(number):
             steps.append(point)
             yield from _shown((point,), per_step)
-        yield from _end(trainee, number, steps, watch)
-        if number in shown:
+        yield from _end(trainee, number, steps, stopping)
+        if number in with_rich:
             yield from rich.records(trainee, number)
         if kill and number == kill.checkpoint:
             checkpoint = trainee.save()
 
 
 def _shown(points: Iterator[Point] | Sequence[Point], per_step: bool) -> Iterator[Point]:
-    """Take every step, and yield it where steps are logged."""
+    """Run every step, and yield its point if steps are logged."""
     for point in points:
         if per_step:
             yield point
 
 
-def _end(trainee: Trainee, number: int, steps: Sequence[Point], watch: Watch) -> Iterator[Record]:
-    """Measure at the end of an epoch; the train values are means over its steps, as most loops log them."""
+def _end(
+    trainee: Trainee, number: int, steps: Sequence[Point], stopping: EarlyStopping
+) -> Iterator[Record]:
+    """Measure at the end of an epoch; train values are means over its steps, as is usual."""
     data, metric = trainee.data, metric_name(trainee.data)
     outputs = trainee.outputs(data.val)
     val = loss_of(outputs, data.val.y, data.loss)
     means = {
-        name: float(np.mean([one.values[name] for one in steps]))
+        name: float(np.mean([point.values[name] for point in steps]))
         for name in steps[0].values
         if name != "lr"
     }
@@ -67,39 +69,40 @@ def _end(trainee: Trainee, number: int, steps: Sequence[Point], watch: Watch) ->
         "weight_norm": trainee.weight_norm(),
     }
     hidden = {"population": trainee.loss(data.population), "train": trainee.loss(data.train)}
-    yield Point(steps[-1].step, number, "epoch", values, hidden)
-    trainee.rates.told(val)
-    if watch.sees(val):
+    yield Point(step=steps[-1].step, epoch=number, grain="epoch", values=values, hidden=hidden)
+    trainee.rates.observe(val)
+    if stopping.observe(val):
         yield predictions(number, data, outputs)
 
 
-class Watch:
-    """The lowest validation loss so far, and how long ago it was."""
+class EarlyStopping:
+    """The lowest validation loss so far and the number of epochs since; None never stops."""
 
     def __init__(self, patience: int | None) -> None:
         self.patience, self.best, self.waited = patience, float("inf"), 0
 
-    def sees(self, val_loss: float) -> bool:
-        """Take the loss of an epoch and say whether it is the lowest yet."""
-        is_best = val_loss < self.best
-        self.best, self.waited = (val_loss, 0) if is_best else (self.best, self.waited + 1)
-        return is_best
+    def observe(self, val_loss: float) -> bool:
+        """Record the loss of an epoch; return whether it is the lowest so far."""
+        if val_loss < self.best:
+            self.best, self.waited = val_loss, 0
+            return True
+        self.waited += 1
+        return False
 
     @property
     def is_over(self) -> bool:
-        """Say whether the patience has run out."""
+        """Return whether the patience has run out."""
         return self.patience is not None and self.waited >= self.patience
 
 
 def rich_epochs(epochs: int) -> set[int]:
-    """Return the epochs with histograms and pictures: five from the first to the last."""
+    """Return the epochs with histograms and images: at most five, evenly spaced."""
     return set(np.linspace(1, epochs, min(epochs, _RICH_EPOCHS)).round().astype(int).tolist())
 
 
 def predictions(number: int, data: Data, outputs: np.ndarray[Any, Any]) -> Predictions:
-    """Return what the outputs say of the validation set."""
+    """Return the predictions that the outputs mean for the validation set."""
     if not data.classes:
         return Predictions(number, data.val.y[:, 0], outputs[:, 0], None)
-    return Predictions(
-        number, data.val.y, outputs.argmax(axis=1), shares_of(outputs.astype(np.float64))
-    )
+    scores = shares_of(outputs.astype(np.float64))
+    return Predictions(number, data.val.y, outputs.argmax(axis=1), scores)

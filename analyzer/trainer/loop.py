@@ -1,9 +1,9 @@
-"""The training loop in plain torch: one step, one epoch, one evaluation; seeded, and the same every time on a CPU."""
+"""The training loop in plain torch: step, epoch, evaluation; reproducible on a CPU."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,21 +15,24 @@ from analyzer.trainer.data import Data, Rows, loss_of, metric_of
 from analyzer.trainer.devices import DTYPE
 from analyzer.trainer.rates import Rates
 from analyzer.trainer.records import Point
-from analyzer.trainer.scenarios import MOMENTUM, Scenario
+from analyzer.trainer.scenarios import Scenario
 
 
 class Trainee:
-    """A network in training. ``rate`` multiplies the scenario's learning rate; the same seed gives the same start."""
+    """A network in training; the same seed gives the same initial weights and order of the data.
+
+    ``rate`` multiplies the scenario's learning rate.
+    """
 
     def __init__(
         self, scenario: Scenario, data: Data, *, device: torch.device, seed: int, rate: float = 1.0
     ) -> None:
         torch.manual_seed(seed)
         self.scenario, self.data, self.device = scenario, data, device
-        self.model = networks.build(
-            scenario.network, data.train.x.shape[1], max(data.classes, 1)
-        ).to(device, DTYPE)
-        self.x, self.y = (torch.from_numpy(one).to(device) for one in (data.train.x, data.train.y))
+        inputs, outputs = data.train.x.shape[1], max(data.classes, 1)
+        self.model = networks.build(scenario.network, inputs, outputs).to(device, DTYPE)
+        self.x = torch.from_numpy(data.train.x).to(device)
+        self.y = torch.from_numpy(data.train.y).to(device)
         self.optimizer = _optimizer(scenario, self.model, rate * scenario.lr)
         self.order = torch.Generator().manual_seed(seed)
         self.per_epoch = -(-len(data.train) // scenario.batch)
@@ -37,7 +40,7 @@ class Trainee:
         self.step = 0
 
     def epoch(self, number: int, *, until: float = 1.0) -> Iterator[Point]:
-        """Train for an epoch, or for a share of it, and yield a point for each step."""
+        """Train for an epoch, or the share ``until`` of it, and yield a point for each step."""
         rows = torch.randperm(len(self.x), generator=self.order)
         self.model.train()
         for batch in rows.split(self.scenario.batch)[: round(until * self.per_epoch)]:
@@ -53,7 +56,7 @@ class Trainee:
         if self.scenario.zero_grad:
             self.optimizer.zero_grad()
         loss.backward()
-        norm = _norm(one.grad for one in self.model.parameters())
+        norm = _norm(weights.grad for weights in self.model.parameters())
         self.optimizer.step()
         self.step += 1
         metric = metric_of(outputs.detach().cpu().numpy(), y.cpu().numpy(), self.data.classes)
@@ -65,35 +68,34 @@ class Trainee:
         }
 
     def outputs(self, rows: Rows) -> np.ndarray[Any, Any]:
-        """Return what the network gives for some rows, in evaluation mode."""
+        """Return the network's outputs for some rows, in evaluation mode."""
         self.model.eval()
         with torch.no_grad():
-            found: np.ndarray[Any, Any] = (
-                self.model(torch.from_numpy(rows.x).to(self.device)).cpu().numpy()
-            )
-        return found
+            tensor = self.model(torch.from_numpy(rows.x).to(self.device))
+        outputs: np.ndarray[Any, Any] = tensor.cpu().numpy()
+        return outputs
 
     def loss(self, rows: Rows) -> float:
         """Return the loss on some rows, in evaluation mode."""
         return loss_of(self.outputs(rows), rows.y, self.data.loss)
 
     def weight_norm(self) -> float:
-        """Return the root of the sum of squares of all weights."""
+        """Return the L2 norm of all weights."""
         return _norm(self.model.parameters())
 
     def save(self) -> tuple[Any, ...]:
-        """Return a checkpoint, kept in memory."""
+        """Return a checkpoint in memory."""
         return copy.deepcopy((self.model.state_dict(), self.optimizer.state_dict(), self.step))
 
     def restore(self, checkpoint: tuple[Any, ...]) -> None:
-        """Go back to a checkpoint; the order of the data goes on, as in a new process."""
+        """Return to a checkpoint; the order of the data continues, as in a new process."""
         model, optimizer, self.step = copy.deepcopy(checkpoint)
         self.model.load_state_dict(model)
         self.optimizer.load_state_dict(optimizer)
 
 
 def metric_name(data: Data) -> str:
-    """Return the name of what is measured beside the loss."""
+    """Return the name of the metric beside the loss."""
     return "accuracy" if data.classes else "mae"
 
 
@@ -109,13 +111,12 @@ def _loss(data: Data, outputs: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 def _optimizer(scenario: Scenario, model: nn.Module, lr: float) -> torch.optim.Optimizer:
     decay = scenario.weight_decay
     if scenario.optimizer == "adam":
-        return torch.optim.AdamW(
-            model.parameters(), lr, weight_decay=decay
-        )  # Adam to the bit where decay is 0
-    momentum = MOMENTUM if scenario.optimizer == "momentum" else 0.0
-    return torch.optim.SGD(model.parameters(), lr, momentum=momentum, weight_decay=decay)
+        # Without decay this equals Adam bit for bit.
+        return torch.optim.AdamW(model.parameters(), lr, weight_decay=decay)
+    return torch.optim.SGD(model.parameters(), lr, momentum=scenario.momentum, weight_decay=decay)
 
 
-def _norm(tensors: Any) -> float:
-    squares = [one.detach().square().sum() for one in tensors if one is not None]
+def _norm(tensors: Iterable[torch.Tensor | None]) -> float:
+    """Return the L2 norm of all tensors together; None counts as zero."""
+    squares = [tensor.detach().square().sum() for tensor in tensors if tensor is not None]
     return float(torch.stack(squares).sum().sqrt())

@@ -1,4 +1,4 @@
-"""What is true of a run: it is trained on beyond its log, and beside it at a tenth and at ten times its rate."""
+"""The truth about a run: trained beyond its log, and at a tenth and ten times its rate."""
 
 from __future__ import annotations
 
@@ -11,81 +11,95 @@ import numpy as np
 import torch
 
 from analyzer.trainer.data import Data, trivial_loss
+from analyzer.trainer.digits import significant
 from analyzer.trainer.labels import Counterfactual, Measured, label
 from analyzer.trainer.loop import Trainee
 from analyzer.trainer.records import Point
 from analyzer.trainer.scenarios import Scenario
 
-_WIDE = (64, 64)  # room for every teacher here
+_WIDE = (64, 64)  # hidden layers with enough capacity for every teacher
 
 
 @dataclass(frozen=True)
 class Curves:
-    """Population and full train loss in evaluation mode, one value an epoch."""
+    """Population and full train loss in evaluation mode, one value per epoch."""
 
     population: tuple[float, ...]
     train: tuple[float, ...]
 
     def arrays(self) -> Counterfactual:
-        """Return them as the labels take them."""
+        """Return the curves as arrays, for the labels."""
         return Counterfactual(np.array(self.population), np.array(self.train))
 
     def then(self, more: Curves) -> Curves:
-        """Return these epochs with later ones behind them."""
+        """Return these epochs followed by later ones."""
         return Curves(self.population + more.population, self.train + more.train)
 
 
 def curves_of(ends: Iterable[Point]) -> Curves:
-    """Return the hidden losses of logged epochs; an epoch that was trained again counts once, the last time."""
-    by_epoch = {one.epoch: one.hidden for one in ends}
-    found = [by_epoch[epoch] for epoch in sorted(by_epoch)]
-    return Curves(tuple(one["population"] for one in found), tuple(one["train"] for one in found))
+    """Return the unlogged losses of logged epochs.
+
+    An epoch that was trained twice, because of a restart, counts once: the last time.
+    """
+    by_epoch = {point.epoch: point.hidden for point in ends}
+    losses = [by_epoch[epoch] for epoch in sorted(by_epoch)]
+    return Curves(
+        population=tuple(hidden["population"] for hidden in losses),
+        train=tuple(hidden["train"] for hidden in losses),
+    )
 
 
 def follow(trainee: Trainee, epochs: int, done: int = 0) -> Curves:
-    """Train on for some epochs that no log shows."""
+    """Train for ``epochs`` unlogged epochs, after ``done`` earlier ones."""
     population, train = [], []
     for number in range(done + 1, done + epochs + 1):
         for _ in trainee.epoch(number):
             pass
         population.append(trainee.loss(trainee.data.population))
         train.append(trainee.loss(trainee.data.train))
-        trainee.rates.told(trainee.loss(trainee.data.val))
+        trainee.rates.observe(trainee.loss(trainee.data.val))
     return Curves(tuple(population), tuple(train))
 
 
 def against_wider(
     scenario: Scenario, data: Data, *, device: torch.device, seed: int
 ) -> dict[str, float]:
-    """Return the train loss that a wider network reaches, for a scenario that lacks the room to learn."""
+    """Return the train loss that a wider network reaches, if the scenario's network is linear."""
     if scenario.network.hidden:
         return {}
     wide = replace(scenario, network=replace(scenario.network, hidden=_WIDE))
     reached = follow(Trainee(wide, data, device=device, seed=seed), scenario.epochs)
-    return {"wider_network_train_loss": float(f"{min(reached.train):.5g}")}
+    return {"wider_network_train_loss": significant(min(reached.train), 5)}
 
 
 def labels_of(
     logged: Curves, data: Data, *, later: Curves, tenth: Curves, tenfold: Curves
 ) -> dict[str, Any]:
-    """Return the labels of a run."""
+    """Return the labels of a run from its logged epochs and the unlogged trainings."""
     whole = logged.then(later).arrays()
-    sides = (one.arrays() for one in (tenth, tenfold))
+    measured = Measured(
+        population=whole.population,
+        train=whole.train,
+        epochs=len(logged.train),
+        trivial=trivial_loss(data),
+        tenth=tenth.arrays(),
+        tenfold=tenfold.arrays(),
+    )
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", RuntimeWarning
-        )  # a run that diverged holds stretches of nothing but NaN
-        return label(
-            Measured(whole.population, whole.train, len(logged.train), trivial_loss(data), *sides)
-        )
+        warnings.simplefilter("ignore", RuntimeWarning)  # stretches of NaN in a diverged run
+        return label(measured)
 
 
 def measured_labels(
     trainee: Trainee, logged: Curves, again: Callable[[float], Trainee]
 ) -> dict[str, Any]:
-    """Train the unlogged half and the two other rates, and return the labels. ``again`` makes a run at another rate."""
+    """Train the unlogged second half and the two other rates, and return the labels.
+
+    ``again`` returns the same run, untrained, with its rate multiplied by a factor.
+    """
     epochs = len(logged.train)
     trainee.scenario = replace(trainee.scenario, kill=None)
     later = follow(trainee, epochs, epochs)
-    tenth, tenfold = (follow(again(rate), epochs) for rate in (0.1, 10.0))
+    tenth = follow(again(0.1), epochs)
+    tenfold = follow(again(10.0), epochs)
     return labels_of(logged, trainee.data, later=later, tenth=tenth, tenfold=tenfold)

@@ -11,7 +11,7 @@ _ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
 
 
 def build(network: Network, inputs: int, outputs: int) -> nn.Sequential:
-    """Return a network with first weights from torch's generator, as torch draws them."""
+    """Return a network with torch's default initial weights, drawn from its global generator."""
     layers: list[nn.Module] = []
     for width in network.hidden:
         layers.append(nn.Linear(inputs, width))
@@ -25,17 +25,17 @@ def build(network: Network, inputs: int, outputs: int) -> nn.Sequential:
 
 
 def is_activation(layer: nn.Module) -> bool:
-    """Say whether a layer is the nonlinearity behind a dense layer."""
+    """Return whether a layer is the nonlinearity after a dense layer."""
     return isinstance(layer, tuple(_ACTIVATIONS.values()))
 
 
 def hidden_outputs(model: nn.Sequential, x: torch.Tensor) -> list[torch.Tensor]:
-    """Return what each hidden layer gives for some rows, in evaluation mode."""
+    """Return the output of each hidden layer for some rows, in evaluation mode."""
     model.eval()
-    found = []
+    outputs = []
     with torch.no_grad():
         for layer in model:
             x = layer(x)
             if is_activation(layer):
-                found.append(x)
-    return found
+                outputs.append(x)
+    return outputs

@@ -1,4 +1,4 @@
-"""A pack: runs of one shape that are trained side by side, each at its rate, at a tenth and at ten times of it."""
+"""A pack: runs of one shape trained together, each at its rate, a tenth and ten times of it."""
 
 from __future__ import annotations
 
@@ -12,33 +12,29 @@ from torch import Tensor
 
 from analyzer.stats.arrays import Floats
 from analyzer.trainer.devices import DTYPE
+from analyzer.trainer.labels import Counterfactual
 from analyzer.trainer.sampling import Config
 from analyzer.trainer.schedules import ON_PLATEAU, ReduceOnPlateau, multipliers
 from analyzer.trainer.stacked import Shape, Updates
 from analyzer.trainer.stretch import Stretch
 from analyzer.trainer.tasks import FAMILIES, Source, Task
-from analyzer.trainer.watched import trivial, watch
+from analyzer.trainer.watched import draw_sets, trivial
 
 POPULATION = 4096  # fresh examples: the standard error of their mean loss is 1.5 to 2.5 % of it
-EXTRA_SETS = (
-    20,
-    50,
-    100,
-    300,
-    1000,
-)  # further validation sets, which only tell how large sampling error is
-RATES = (1.0, 0.1, 10.0)
-_WASTE = 0.25  # share of finished members that a stack carries along before it is repacked
+EXTRA_SETS = (20, 50, 100, 300, 1000)  # more validation sets, to measure sampling error by size
+RATES = (1.0, 0.1, 10.0)  # factors on the rate of a run; each makes a member
+_WASTE = 0.25  # share of finished members that a stack keeps before it is repacked
 
 
 @dataclass(frozen=True, eq=False)
 class Trajectory:
-    """What was recorded of one run. Arrays are ``[epochs]`` but where said.
+    """The record of one run. Arrays are ``[epochs]`` unless stated otherwise.
 
-    ``val_loss`` and ``val_accuracy`` are ``[epochs, sets]``: the two sets of the configuration, then ``EXTRA_SETS``.
-    ``train_loss`` and ``train_accuracy`` are as a log has them: means over the epoch while the weights move, or one
-    batch a step ``[epochs * steps]``. ``population`` and ``full_train`` are ``[2 * epochs]``, in evaluation mode; those
-    of ``others`` (a tenth, ten times the rate) ``[epochs]``. ``trivial`` is the train loss of the best constant.
+    ``val_loss`` and ``val_accuracy`` are ``[epochs, sets]``: the two sets of the configuration,
+    then ``EXTRA_SETS``. ``train_loss`` and ``train_accuracy`` are as logged: means over the epoch
+    while the weights move, or one value per batch ``[epochs * steps]``. ``population`` and
+    ``full_train`` are ``[2 * epochs]``, in evaluation mode. ``tenth`` and ``tenfold`` are the same
+    run at other rates. ``trivial`` is the train loss of the best constant.
     """
 
     config: Config
@@ -49,19 +45,26 @@ class Trajectory:
     lr: Floats
     population: Floats
     full_train: Floats
-    others: tuple[tuple[Floats, Floats], tuple[Floats, Floats]]
+    tenth: Counterfactual
+    tenfold: Counterfactual
     trivial: float
 
 
 def train(
     configs: Sequence[Config], seed: tuple[int, int], device: torch.device
 ) -> list[Trajectory]:
-    """Train a pack and return what was recorded, in the order of ``configs``; they share family, width and steps."""
+    """Train a pack and return its records in the order of ``configs``.
+
+    The configurations must share family, width and steps per epoch.
+    """
     return Pack(configs, seed, device).run()
 
 
 class Pack:
-    """The state of a pack while it trains. Members are pairs of a run and a rate: ``run_of`` and ``rate_of``."""
+    """The state of a pack during training.
+
+    A member is a run at one of the ``RATES``: see ``run_of`` and ``rate_of``.
+    """
 
     def __init__(
         self, configs: Sequence[Config], seed: tuple[int, int], device: torch.device
@@ -69,39 +72,44 @@ class Pack:
         family = FAMILIES[configs[0].family]
         self.configs, self.device, self.steps = configs, device, configs[0].steps
         self.shape = Shape(family.features, configs[0].width, family.classes, family.activation)
-        generator = torch.Generator(device).manual_seed(
-            int(np.random.SeedSequence(seed).generate_state(1)[0])
-        )
+        torch_seed = int(np.random.SeedSequence(seed).generate_state(1)[0])
+        generator = torch.Generator(device).manual_seed(torch_seed)
         self.source = Source(generator, device, len(configs))
-        self.batch = max(one.batch_size for one in configs)
+        self.batch = max(config.batch_size for config in configs)
         task = Task(family, self.source, self.per_run("noise"))
-        self.train_set = watch(task, [[one.train_examples] for one in configs])
-        self.population = watch(task, [[POPULATION]] * len(configs))
-        self.pool = watch(task, [[*one.val_examples, *EXTRA_SETS] for one in configs])
+        val_sizes = [[*config.val_examples, *EXTRA_SETS] for config in configs]
+        self.train_set = draw_sets(task, [[config.train_examples] for config in configs])
+        self.population = draw_sets(task, [[POPULATION]] * len(configs))
+        self.val_sets = draw_sets(task, val_sizes)
         self.trivial = trivial(self.train_set, family.classes)
-        self.epochs = np.array([one.epochs for one in configs])
-        self.factors = [multipliers(one.schedule, one.epochs, self.steps) for one in configs]
+        self.epochs = np.array([config.epochs for config in configs])
+        self.factors = [
+            multipliers(config.schedule, config.epochs, self.steps) for config in configs
+        ]
         self.run_of = np.repeat(np.arange(len(configs)), len(RATES))
         self.rate_of = np.tile(RATES, len(configs))
         self.horizon = self.epochs[self.run_of] * np.where(self.rate_of == 1, 2, 1)
         self.on_plateau = {
-            at: ReduceOnPlateau()
-            for at, run in enumerate(self.run_of.tolist())
+            member: ReduceOnPlateau()
+            for member, run in enumerate(self.run_of.tolist())
             if configs[run].schedule == ON_PLATEAU
         }
-        self.base_rate = np.array([one.lr for one in configs])[self.run_of] * self.rate_of
+        lr = np.array([config.lr for config in configs])
+        self.base_rate = lr[self.run_of] * self.rate_of
         self.log = _Log(
-            len(self.run_of), int(self.horizon.max()), self.steps, self.pool.weights.shape[1]
+            members=len(self.run_of),
+            epochs=int(self.horizon.max()),
+            steps=self.steps,
+            sets=self.val_sets.weights.shape[1],
         )
 
     def per_run(self, name: str) -> Tensor:
-        """Return a field of the configurations as a row for the device."""
-        return torch.tensor(
-            [getattr(one, name) for one in self.configs], dtype=DTYPE, device=self.device
-        )
+        """Return a field of the configurations as a tensor ``[runs]`` on the device."""
+        values = [getattr(config, name) for config in self.configs]
+        return torch.tensor(values, dtype=DTYPE, device=self.device)
 
     def run(self) -> list[Trajectory]:
-        """Train every member to its horizon; the stack is repacked as members end."""
+        """Train every member to its horizon, repacking the stack as members finish."""
         members = np.arange(len(self.run_of))
         start = self.shape.start(self.source.uniform(self.shape.parameters))
         flat = start[torch.from_numpy(self.run_of).to(self.device)].contiguous()
@@ -128,26 +136,23 @@ class Pack:
 
         After the logged epochs a schedule stays at its last rate.
         """
-        runs = self.run_of[members]
-        table = np.stack(
-            [
-                factor[np.minimum(epoch * self.steps + np.arange(self.steps), len(factor) - 1)]
-                for factor in (self.factors[run] for run in runs)
-            ],
-            axis=1,
-        )
-        dropped = np.array(
-            [self.on_plateau[at].factor if at in self.on_plateau else 1.0 for at in members]
-        )
-        rates: Floats = table * (self.base_rate[members] * dropped)
+        steps = epoch * self.steps + np.arange(self.steps)
+        columns = []
+        reductions = np.ones(len(members))
+        for place, member in enumerate(members):
+            factors = self.factors[self.run_of[member]]
+            columns.append(factors[np.minimum(steps, len(factors) - 1)])
+            if member in self.on_plateau:
+                reductions[place] = self.on_plateau[member].factor
+        rates: Floats = np.stack(columns, axis=1) * (self.base_rate[members] * reductions)
         return rates
 
     def _trajectory(self, run: int) -> Trajectory:
-        base, tenth, tenfold = (3 * run + at for at in range(3))
+        base = len(RATES) * run
         config, log, epochs = self.configs[run], self.log, int(self.epochs[run])
 
-        def at_rate(member: int) -> tuple[Floats, Floats]:
-            return log.population[member, :epochs], log.full_train[member, :epochs]
+        def counterfactual(member: int) -> Counterfactual:
+            return Counterfactual(log.population[member, :epochs], log.full_train[member, :epochs])
 
         train_loss, train_hits = log.train_loss[base, :epochs], log.train_hits[base, :epochs]
         if config.per_step:
@@ -155,23 +160,24 @@ class Pack:
         else:
             train_loss, train_hits = train_loss.mean(1), train_hits.mean(1)
         return Trajectory(
-            config,
-            train_loss,
-            train_hits,
-            log.val_loss[base, :epochs],
-            log.val_hits[base, :epochs],
-            log.lr[base, :epochs],
-            log.population[base, : 2 * epochs],
-            log.full_train[base, : 2 * epochs],
-            (at_rate(tenth), at_rate(tenfold)),
-            float(self.trivial[run]),
+            config=config,
+            train_loss=train_loss,
+            train_accuracy=train_hits,
+            val_loss=log.val_loss[base, :epochs],
+            val_accuracy=log.val_hits[base, :epochs],
+            lr=log.lr[base, :epochs],
+            population=log.population[base, : 2 * epochs],
+            full_train=log.full_train[base, : 2 * epochs],
+            tenth=counterfactual(base + 1),
+            tenfold=counterfactual(base + 2),
+            trivial=float(self.trivial[run]),
         )
 
 
 class _Log:
-    """What is written down of every member at every epoch."""
+    """The record of every member at every epoch; NaN until it is written."""
 
-    def __init__(self, members: int, epochs: int, steps: int, sets: int) -> None:
+    def __init__(self, *, members: int, epochs: int, steps: int, sets: int) -> None:
         def empty(*shape: int) -> Floats:
             return np.full((members, epochs, *shape), np.nan)
 

@@ -1,4 +1,4 @@
-"""Small pictures of what a network says: rows with prediction and truth, and the confusion of classes."""
+"""Small images of predictions: rows with prediction and truth, and the confusion matrix."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy.typing as npt
 
 Pixels = npt.NDArray[np.uint8]
 
-_CELL = 16  # pixels of one pair of classes
-_TILE = (72, 64)  # width and height of one row's picture, with 14 pixels of text
+_CELL = 16  # width and height of a cell of the confusion matrix, in pixels
+_TILE = (72, 64)  # width and height of a row's tile in pixels, 14 of them for the text
 _COLUMNS = 4
-_SPREAD = 3.0  # standard deviations from white to black, and the height of a bar
+_SPREAD = 3.0  # standard deviations from mid-grey to black, and from half a bar to a full one
 
 
 def confusion(truth: npt.NDArray[Any], predicted: npt.NDArray[Any], classes: int) -> Pixels:
-    """Return a picture of how often each true class (rows) was given each class (columns), darker for more."""
+    """Return an image of the confusion matrix: true class by row, predicted by column."""
     counts = np.zeros((classes, classes))
     np.add.at(counts, (truth, predicted), 1)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -25,28 +25,30 @@ def confusion(truth: npt.NDArray[Any], predicted: npt.NDArray[Any], classes: int
     return np.stack([shade, shade, np.maximum(shade, 96)], axis=2).astype(np.uint8)
 
 
-def grid(x: npt.NDArray[Any], said: Sequence[str], shape: tuple[int, int] | None) -> Pixels:
-    """Return rows as tiles: the image of one, or a bar for each feature, with "prediction / truth" below."""
+def grid(x: npt.NDArray[Any], captions: Sequence[str], shape: tuple[int, int] | None) -> Pixels:
+    """Return rows as tiles with captions below.
+
+    A tile is the row as an image if it has a ``shape``, else a bar for each feature.
+    """
     from PIL import Image, ImageDraw
 
     width, height = _TILE
-    lines = -(-len(said) // _COLUMNS)
+    lines = -(-len(captions) // _COLUMNS)
     page = Image.new("RGB", (_COLUMNS * width, lines * height), "white")
     draw = ImageDraw.Draw(page)
-    for place, (row, text) in enumerate(zip(x, said, strict=True)):
+    for place, (row, caption) in enumerate(zip(x, captions, strict=True)):
         left, top = place % _COLUMNS * width, place // _COLUMNS * height
         page.paste(Image.fromarray(_tile(row, shape, width - 4, height - 16)), (left + 2, top + 2))
-        draw.text((left + 2, top + height - 13), text, fill="black")
+        draw.text((left + 2, top + height - 13), caption, fill="black")
     return np.asarray(page, dtype=np.uint8)
 
 
 def _tile(row: npt.NDArray[Any], shape: tuple[int, int] | None, width: int, height: int) -> Pixels:
-    """Return one row as a grey picture of a size."""
+    """Return one row as a grey image of this size."""
     scaled = np.clip(0.5 + row / (2 * _SPREAD), 0, 1)
     if shape is not None:
-        down, across = (
-            np.arange(many) * own // many for many, own in zip((height, width), shape, strict=True)
-        )
+        down = np.arange(height) * shape[0] // height
+        across = np.arange(width) * shape[1] // width
         shade = 255 * (1 - scaled.reshape(shape)[np.ix_(down, across)])
     else:
         bars = scaled[np.arange(width) * len(row) // width]

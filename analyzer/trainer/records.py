@@ -1,4 +1,4 @@
-"""What a training loop hands to the writers: numbers, histograms, pictures, PR curves, and the mark of a restart."""
+"""What a training loop passes to the writers: numbers, histograms, images, PR curves, restarts."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from analyzer.stats.arrays import Floats
 
 @dataclass(frozen=True)
 class Point:
-    """Numbers of one step, or of one epoch at its last step, by name ("train/loss"); epochs count from 1.
+    """The values of one step, or of one epoch at its last step, by tag ("train/loss").
 
-    ``hidden`` is measured at the same place and never written to a log.
+    Epochs count from 1. ``grain`` is "step" or "epoch". ``hidden`` values are measured at the same
+    step and never logged.
     """
 
     step: int
@@ -27,7 +28,7 @@ class Point:
 
 @dataclass(frozen=True, eq=False)
 class Histogram:
-    """The values of one layer, as they were or as gradients."""
+    """The activations or the gradients of one layer, flattened."""
 
     step: int
     epoch: int
@@ -37,7 +38,7 @@ class Histogram:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """An image, rows x columns x 3 bytes."""
+    """An image: rows x columns x 3 bytes."""
 
     step: int
     epoch: int
@@ -47,7 +48,7 @@ class Picture:
 
 @dataclass(frozen=True, eq=False)
 class PrCurve:
-    """One class against the rest: whether a row is of the class, and its score."""
+    """One class against the rest: whether a row belongs to the class, and its score."""
 
     step: int
     epoch: int
@@ -58,12 +59,12 @@ class PrCurve:
 
 @dataclass(frozen=True)
 class Restart:
-    """The run was killed here and begins again from a checkpoint."""
+    """The run was killed here and restarts from a checkpoint."""
 
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """What the network says of the validation set; for classes also the share it gives to each."""
+    """Predictions on the validation set; ``scores`` is rows x classes, None for a regression."""
 
     epoch: int
     truth: npt.NDArray[np.generic]

@@ -1,4 +1,4 @@
-"""A record of the corpus as the run that its log would hold."""
+"""Turn a record of the corpus into the run that would be read from its log."""
 
 from __future__ import annotations
 
@@ -11,43 +11,45 @@ from analyzer.model.run import Run, Series
 from analyzer.stats.arrays import Floats, Ints
 
 
-def run_of(record: dict[str, Any], which: int = 0, *, told_classes: bool = False) -> Run:
-    """Return the run as a log would hold it: epochs from 1, or steps where it was logged by step.
+def run_of(record: dict[str, Any], which: int = 0, *, with_classes: bool = False) -> Run:
+    """Return the run of a record: epochs from 1, or steps if it was logged per step.
 
-    ``which`` is the validation set; with ``told_classes`` the configuration names the number of classes.
+    ``which`` selects the validation set; with ``with_classes`` the configuration includes the
+    number of classes.
     """
     config, curves = record["config"], record["curves"]
     per_epoch = config["steps_per_epoch"] if config["per_step"] else 1
     ends = np.arange(1, config["epochs"] + 1) * per_epoch
     val = curves["val"][which]
     each = np.arange(1, len(curves["train_loss"]) + 1)
-    made = [
-        ("train", "loss", curves["train_loss"], each),
-        ("val", "loss", val["loss"], ends),
-        ("", "lr", curves["lr"], ends),
+
+    def series(split: str, metric: str, values: Sequence[float | None], steps: Ints) -> Series:
+        return Series(
+            tag=f"{split}/{metric}",
+            split=split,
+            metric=metric,
+            grain="",
+            step=steps,
+            epoch=steps / per_epoch,
+            wall_time=np.full(len(steps), np.nan),
+            value=numbers(values),
+            superseded=np.zeros(len(steps), dtype=bool),
+        )
+
+    logged = [
+        series("train", "loss", curves["train_loss"], each),
+        series("val", "loss", val["loss"], ends),
+        series("", "lr", curves["lr"], ends),
     ]
     if "accuracy" in val:
-        made += [
-            ("train", "accuracy", curves["train_accuracy"], each),
-            ("val", "accuracy", val["accuracy"], ends),
-        ]
-    names = {"num_classes": config["classes"]} if told_classes and config["classes"] else {}
-    return Run(record["id"], tuple(_series(*one, per_epoch) for one in made), names)
-
-
-def _series(
-    split: str, metric: str, values: Sequence[float | None], step: Ints, per_epoch: int
-) -> Series:
-    value, unknown, no = (
-        numbers(values),
-        np.full(len(step), np.nan),
-        np.zeros(len(step), dtype=bool),
-    )
-    return Series(
-        f"{split}/{metric}", split, metric, "", step, step / per_epoch, unknown, value, no
-    )
+        logged.append(series("train", "accuracy", curves["train_accuracy"], each))
+        logged.append(series("val", "accuracy", val["accuracy"], ends))
+    settings: dict[str, Any] = {}
+    if with_classes and config["classes"]:
+        settings["num_classes"] = config["classes"]
+    return Run(record["id"], tuple(logged), settings)
 
 
 def numbers(values: Sequence[float | None]) -> Floats:
-    """Return values as an array, null as NaN."""
-    return np.array([np.nan if one is None else one for one in values])
+    """Return values as an array; None becomes NaN."""
+    return np.array(values, dtype=np.float64)

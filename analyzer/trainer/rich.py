@@ -1,4 +1,4 @@
-"""Histograms of activations and gradients, PR curves, and two pictures: the confusion of classes and a few rows."""
+"""Histograms of activations and gradients, PR curves, a confusion matrix and example rows."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from analyzer.trainer.data import shares_of
 from analyzer.trainer.loop import Trainee
 from analyzer.trainer.records import Histogram, Picture, PrCurve, Record
 
-_ROWS = 12  # in the grid of predictions
+_ROWS = 12  # rows in the grid of predictions
 
 
 def records(trainee: Trainee, epoch: int) -> Iterator[Record]:
-    """Yield what one epoch shows beside its numbers; nothing where the network gives no finite number any more."""
+    """Yield the rich records of one epoch; only histograms if an output is not finite."""
     data, step = trainee.data, trainee.step
     outputs = trainee.outputs(data.val).astype(np.float64)
     yield from _histograms(trainee, epoch)
@@ -25,43 +25,37 @@ def records(trainee: Trainee, epoch: int) -> Iterator[Record]:
         return
     yield Picture(step, epoch, "val/predictions", _grid(trainee, outputs))
     if data.classes:
-        predicted = outputs.argmax(axis=1)
-        yield Picture(
-            step, epoch, "val/confusion", pictures.confusion(data.val.y, predicted, data.classes)
-        )
-        for one, score in enumerate(shares_of(outputs).T):
-            yield PrCurve(step, epoch, f"val/pr_curve/class_{one}", data.val.y == one, score)
+        confusion = pictures.confusion(data.val.y, outputs.argmax(axis=1), data.classes)
+        yield Picture(step, epoch, "val/confusion", confusion)
+        for index, score in enumerate(shares_of(outputs).T):
+            tag = f"val/pr_curve/class_{index}"
+            truth = data.val.y == index
+            yield PrCurve(step=step, epoch=epoch, tag=tag, truth=truth, score=score)
 
 
 def _histograms(trainee: Trainee, epoch: int) -> Iterator[Histogram]:
-    """Yield the activations on the validation set and the gradients of the last batch, layer by layer."""
+    """Yield each layer's activations on the validation set, then its last batch's gradients."""
     x = torch.from_numpy(trainee.data.val.x).to(trainee.device)
-    found: list[tuple[str, torch.Tensor]] = [
-        (f"activations/layer_{place}", one)
-        for place, one in enumerate(networks.hidden_outputs(trainee.model, x), 1)
-    ]
-    dense = [one for one in trainee.model if isinstance(one, torch.nn.Linear)]
-    found += [
-        (f"gradients/layer_{place}", one.weight.grad)
-        for place, one in enumerate(dense, 1)
-        if one.weight.grad is not None
-    ]
-    for tag, values in found:
+    tensors: dict[str, torch.Tensor] = {}
+    for number, output in enumerate(networks.hidden_outputs(trainee.model, x), 1):
+        tensors[f"activations/layer_{number}"] = output
+    dense = [layer for layer in trainee.model if isinstance(layer, torch.nn.Linear)]
+    for number, layer in enumerate(dense, 1):
+        if layer.weight.grad is not None:
+            tensors[f"gradients/layer_{number}"] = layer.weight.grad
+    for tag, values in tensors.items():
         numbers = values.detach().cpu().double().numpy().ravel()
         if np.isfinite(numbers).all():
             yield Histogram(trainee.step, epoch, tag, numbers)
 
 
 def _grid(trainee: Trainee, outputs: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """Return an image of the first rows, captioned "prediction / truth"."""
     data = trainee.data
     if data.classes:
-        said = [
-            f"{one} / {truth}"
-            for one, truth in zip(outputs.argmax(axis=1)[:_ROWS], data.val.y, strict=False)
-        ]
+        pairs = zip(outputs.argmax(axis=1)[:_ROWS], data.val.y[:_ROWS], strict=True)
+        captions = [f"{prediction} / {truth}" for prediction, truth in pairs]
     else:
-        said = [
-            f"{one:.2f} / {truth:.2f}"
-            for one, truth in zip(outputs[:_ROWS, 0], data.val.y[:, 0], strict=False)
-        ]
-    return pictures.grid(data.val.x[: len(said)], said, data.picture)
+        pairs = zip(outputs[:_ROWS, 0], data.val.y[:_ROWS, 0], strict=True)
+        captions = [f"{prediction:.2f} / {truth:.2f}" for prediction, truth in pairs]
+    return pictures.grid(data.val.x[:_ROWS], captions, data.picture)

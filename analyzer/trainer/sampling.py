@@ -1,33 +1,32 @@
-"""Which runs a fleet holds: configurations drawn so that every condition comes up often enough to be counted."""
+"""The runs of a fleet: configurations drawn so that every condition is frequent enough to count."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
+from analyzer.trainer.digits import significant
 from analyzer.trainer.schedules import KINDS
 from analyzer.trainer.stacked import OPTIMIZERS
 from analyzer.trainer.tasks import FAMILIES
 
-# Near what libraries default to and courses teach; what a run gets is drawn around it, over four decades.
+# Near the defaults of libraries and courses; a run's rate is drawn around it, over four decades.
 _USUAL_RATE = {"sgd": 0.2, "momentum": 0.03, "rmsprop": 0.002, "adam": 0.004, "adamw": 0.004}
-_OPTIMIZERS = (
-    0.2,
-    0.3,
-    0.1,
-    0.2,
-    0.2,
-)  # shares, in the order of OPTIMIZERS; plain momentum is what diverges
-_MAX_POINTS = 5_000  # of a curve
+# By name; momentum is drawn most often because it is the one that diverges.
+_SHARES = {"sgd": 0.2, "momentum": 0.3, "rmsprop": 0.1, "adam": 0.2, "adamw": 0.2}
+_MAX_POINTS = 5_000  # per curve
+_DIGITS = 3  # significant digits of a setting
 
 
 @dataclass(frozen=True)
 class Config:
-    """One run: the task it learns, the network, how it is trained and how it is watched.
+    """The configuration of one run: its task, network, training and evaluation.
 
-    ``noise`` as in ``tasks.Task``; ``val_examples`` are the sizes of the validation sets that the corpus keeps.
+    ``noise`` is as in ``tasks.Task``; ``val_examples`` are the sizes of the validation sets that
+    the corpus keeps.
     """
 
     family: str
@@ -46,7 +45,7 @@ class Config:
 
     @property
     def steps(self) -> int:
-        """Optimizer steps in an epoch."""
+        """Return the optimizer steps per epoch."""
         return self.train_examples // self.batch_size
 
     def to_dict(self) -> dict[str, Any]:
@@ -55,53 +54,58 @@ class Config:
 
 
 def draw(seed: int, index: int) -> Config:
-    """Return the configuration of run ``index`` of the fleet with this seed; families take turns."""
+    """Return the configuration of run ``index`` in the fleet with this seed; families alternate."""
     rng = np.random.default_rng((seed, index))
     family = list(FAMILIES.values())[index % len(FAMILIES)]
     per_step = rng.random() < 0.15
     steps = int(rng.choice([16, 40] if per_step else [1, 4, 12]))
-    optimizer = str(rng.choice(OPTIMIZERS, p=_OPTIMIZERS))
-    batch = max(1, round(_between(rng, 40, 1000) / steps))
+    optimizer = str(rng.choice(OPTIMIZERS, p=[_SHARES[name] for name in OPTIMIZERS]))
+    batch = max(1, round(_log_uniform(rng, 40, 1000) / steps))
+    most_noise = 0.4 if family.classes else 1.0
+    most_epochs = _MAX_POINTS // steps if per_step else 1500
     return Config(
         family=family.name,
         width=int(rng.choice([16, 48])),
         optimizer=optimizer,
-        lr=_round(_USUAL_RATE[optimizer] * 10 ** _decades(rng)),
+        lr=significant(_USUAL_RATE[optimizer] * 10 ** _decades(rng), _DIGITS),
         schedule=str(rng.choice(KINDS)) if rng.random() < 0.6 else "constant",
-        weight_decay=0.0 if rng.random() < 0.6 else _round(_between(rng, 1e-5, 3e-2)),
-        dropout=0.0 if rng.random() < 0.65 else _round(rng.uniform(0.1, 0.5)),
-        noise=0.0
-        if rng.random() < 0.2
-        else _round(rng.uniform(0.02, 0.4 if family.classes else 1.0)),
+        weight_decay=_or_zero(rng, 0.6, lambda: _log_uniform(rng, 1e-5, 3e-2)),
+        dropout=_or_zero(rng, 0.65, lambda: rng.uniform(0.1, 0.5)),
+        noise=_or_zero(rng, 0.2, lambda: rng.uniform(0.02, most_noise)),
         train_examples=batch * steps,
         batch_size=batch,
-        epochs=_epochs(rng, _MAX_POINTS // steps if per_step else 1500),
-        val_examples=(round(_between(rng, 20, 5000)), round(_between(rng, 20, 1000))),
+        epochs=_epochs(rng, most_epochs),
+        val_examples=(round(_log_uniform(rng, 20, 5000)), round(_log_uniform(rng, 20, 1000))),
         per_step=per_step,
     )
 
 
 def _decades(rng: np.random.Generator) -> float:
-    """Return how far the rate is from the usual: close in half of the runs, too low in 15 %, too high in 35 %.
+    """Return how far the rate is from the usual one, in powers of ten.
 
-    High rates are drawn more often because only some of them diverge or oscillate, each of which is wanted in 5 % of
-    the runs.
+    Half of the runs are close, 15 % too low, 35 % too high. High rates are drawn more often because
+    only some of them diverge or oscillate, and each of these must occur in 5 % of the runs.
     """
     kind = rng.random()
     if kind < 0.5:
         return float(rng.normal(0, 0.3))
-    return float(rng.uniform(-2.2, -0.3) if kind < 0.65 else rng.uniform(0.3, 2.2))
+    if kind < 0.65:
+        return float(rng.uniform(-2.2, -0.3))
+    return float(rng.uniform(0.3, 2.2))
 
 
 def _epochs(rng: np.random.Generator, most: int) -> int:
-    """Return 15 to 300 epochs, equally on a log scale; one run in thirty gets up to 1,500."""
+    """Return 15 to 300 epochs, uniform on a log scale; one run in thirty gets up to 1,500."""
     high = 1500 if rng.random() < 1 / 30 else 300
-    return min(most, round(_between(rng, 15, high)))
+    return min(most, round(_log_uniform(rng, 15, high)))
 
 
-def _between(rng: np.random.Generator, low: float, high: float) -> float:
+def _log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
     return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 
-def _round(value: float) -> float:
-    return float(f"{value:.3g}")
+def _or_zero(rng: np.random.Generator, share: float, draw_value: Callable[[], float]) -> float:
+    """Return zero in this share of the runs, else a drawn value."""
+    if rng.random() < share:
+        return 0.0
+    return significant(draw_value(), _DIGITS)

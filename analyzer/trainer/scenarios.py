@@ -1,4 +1,4 @@
-"""The scenarios: what is trained, on which data, and in one sentence what is wrong with it. Needs no torch."""
+"""The scenarios: what is trained, on which data, and what is wrong with it. Does not need torch."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 FRAMEWORKS = ("torch", "keras")
 OPTIMIZERS = ("adam", "sgd", "momentum")
-MOMENTUM = 0.9  # of the optimizer of that name: what nearly everyone uses
+_MOMENTUM = 0.9  # of the optimizer "momentum"; the usual value
 
 
 @dataclass(frozen=True)
 class Network:
-    """A stack of dense layers; the last two fields are those of a course that is retraced (Keras only)."""
+    """A stack of dense layers; the last two fields reproduce the red-wine course (Keras only)."""
 
     hidden: tuple[int, ...] = (64, 64)
     activation: str = "relu"
@@ -23,7 +23,7 @@ class Network:
 
 @dataclass(frozen=True)
 class Kill:
-    """A run that is killed halfway through epoch ``at`` and goes on from the checkpoint after epoch ``checkpoint``."""
+    """A kill halfway through epoch ``at``, and a restart from the end of epoch ``checkpoint``."""
 
     checkpoint: int
     at: int
@@ -31,9 +31,11 @@ class Kill:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One run. ``leak`` is the share of validation rows that are training rows, ``label_noise`` that of wrong labels.
+    """One run; ``wrong`` describes in one sentence what is wrong with it.
 
-    ``train_rows`` and ``val_rows`` are the sizes of a teacher task, and upper limits for a real set.
+    ``leak`` is the share of validation rows that are training rows, ``label_noise`` the share of
+    wrong labels. ``train_rows`` and ``val_rows`` are the sizes of a teacher task, and upper limits
+    for a real data set.
     """
 
     name: str
@@ -58,13 +60,18 @@ class Scenario:
 
     @property
     def needs_file(self) -> bool:
-        """Say whether the data come out of a file of the user's."""
+        """Return whether the user must provide the data as a file."""
         return self.data == "red-wine"
+
+    @property
+    def momentum(self) -> float:
+        """Return the momentum of the optimizer."""
+        return _MOMENTUM if self.optimizer == "momentum" else 0.0
 
 
 _HEALTHY = Scenario(
     "healthy",
-    "Nothing: the loss falls to a level and the validation loss follows it.",
+    "Nothing: both losses fall and level off together.",
     "teacher-classes",
     epochs=32,
     lr=0.0006,
@@ -76,11 +83,11 @@ _HEALTHY = Scenario(
 _SMALL = Network((32, 32))
 
 
-def _schedule(kind: str, sentence: str, *, lr: float = 0.004, epochs: int = 40) -> Scenario:
-    """Return a healthy run under a learning-rate schedule. Where the rate falls to nothing, the loss ends flat."""
+def _schedule(kind: str, description: str, *, lr: float = 0.004, epochs: int = 40) -> Scenario:
+    """Return a healthy run with a learning-rate schedule; ends flat if the rate reaches 0."""
     return Scenario(
         f"schedule-{kind.replace('_', '-')}",
-        f"Nothing: {sentence}",
+        f"Nothing: {description}",
         "teacher-regression",
         epochs=epochs,
         lr=lr,
@@ -96,7 +103,7 @@ _TABLE = (
     _HEALTHY,
     Scenario(
         "overfitting",
-        "A network with room to learn every row by heart is trained far past its best epoch.",
+        "A network large enough to memorise every row is trained far past its best epoch.",
         "teacher-classes",
         epochs=80,
         lr=0.002,
@@ -106,7 +113,7 @@ _TABLE = (
     ),
     Scenario(
         "underfitting",
-        "A linear model meets a task that is not linear: both losses stay high, with no gap.",
+        "A linear model is trained on a nonlinear task: both losses stay high, without a gap.",
         "teacher-regression",
         epochs=40,
         lr=0.005,
@@ -117,7 +124,7 @@ _TABLE = (
     ),
     Scenario(
         "lr-too-high",
-        "The learning rate is so high that the loss stays above what a tenth of it reaches.",
+        "The learning rate is too high: at a tenth of it the loss falls much lower.",
         "teacher-regression",
         epochs=60,
         lr=0.3,
@@ -128,7 +135,7 @@ _TABLE = (
     ),
     Scenario(
         "lr-too-low",
-        "The learning rate is so low that the run ends long before it has learnt what it could.",
+        "The learning rate is so low that the run ends long before the loss levels off.",
         "teacher-classes",
         epochs=60,
         lr=0.00005,
@@ -139,7 +146,7 @@ _TABLE = (
     ),
     Scenario(
         "diverging",
-        "Steps are too long for the loss: it grows without limit until it is no number any more.",
+        "The learning rate grows until the loss explodes and becomes NaN.",
         "diabetes",
         epochs=60,
         lr=0.05,
@@ -150,7 +157,7 @@ _TABLE = (
     ),
     Scenario(
         "plateau",
-        "The rate is too high for the network to start at all, until a drop of the rate frees it.",
+        "The learning rate is too high for any progress until it drops halfway through the run.",
         "digits",
         epochs=60,
         lr=0.3,
@@ -159,7 +166,7 @@ _TABLE = (
     ),
     Scenario(
         "oscillating",
-        "Every step jumps over the valley: the loss goes up and down and gains nothing.",
+        "Every step overshoots the minimum: the loss goes up and down and does not improve.",
         "teacher-regression",
         epochs=80,
         lr=0.2,
@@ -171,7 +178,7 @@ _TABLE = (
     ),
     Scenario(
         "small-validation-set",
-        "Twenty validation rows: the validation loss says little, whatever it does.",
+        "Only twenty validation rows: the validation loss is mostly noise.",
         "teacher-classes",
         epochs=32,
         lr=0.0006,
@@ -182,7 +189,7 @@ _TABLE = (
     ),
     Scenario(
         "label-noise",
-        "Four labels in ten are wrong, and the network learns the wrong ones by heart too.",
+        "Four labels in ten are wrong, and the network memorises the wrong ones too.",
         "digits",
         epochs=60,
         lr=0.001,
@@ -191,7 +198,7 @@ _TABLE = (
     ),
     Scenario(
         "leakage",
-        "Nine validation rows in ten are training rows: the validation loss hides the overfitting.",
+        "Nine in ten validation rows are training rows: the validation loss hides overfitting.",
         "teacher-classes",
         epochs=80,
         lr=0.002,
@@ -202,7 +209,7 @@ _TABLE = (
     ),
     Scenario(
         "dead-relu",
-        "A rate that is far too high in the first steps leaves most ReLU units at zero for good.",
+        "A learning rate far too high in the first steps leaves most ReLU units dead for good.",
         "digits",
         epochs=40,
         lr=0.3,
@@ -211,7 +218,7 @@ _TABLE = (
     ),
     Scenario(
         "vanishing-gradient",
-        "Ten sigmoid layers: the gradient is gone before it reaches the first ones.",
+        "Ten sigmoid layers: the gradient vanishes before it reaches the first ones.",
         "digits",
         epochs=40,
         lr=0.05,
@@ -220,7 +227,7 @@ _TABLE = (
     ),
     Scenario(
         "early-stopped",
-        "Nothing: the run stops itself twelve epochs after its lowest validation loss.",
+        "Nothing: early stopping ends the run twelve epochs after its lowest validation loss.",
         "teacher-classes",
         epochs=200,
         lr=0.001,
@@ -231,7 +238,7 @@ _TABLE = (
     ),
     Scenario(
         "dropout-batchnorm",
-        "Nothing: dropout and batch normalisation hold the logged train loss above validation.",
+        "Nothing: dropout and batch normalisation keep the logged train loss above validation.",
         "teacher-classes",
         epochs=40,
         lr=0.0005,
@@ -241,7 +248,7 @@ _TABLE = (
     ),
     Scenario(
         "no-zero-grad",
-        "The gradient is never set back to zero: every step repeats all that went before it.",
+        "The gradient is never reset to zero: every step repeats all the steps before it.",
         "teacher-regression",
         epochs=60,
         lr=0.002,
@@ -257,28 +264,32 @@ _TABLE = (
         name="resumed",
         kill=Kill(checkpoint=16, at=20),
         frameworks=("torch",),
-        wrong="Nothing but a restart: the run was killed and went on from an older checkpoint.",
+        wrong="Nothing but a restart: the run was killed and resumed from an older checkpoint.",
     ),
-    _schedule("constant", "the rate stays as it is.", lr=0.002, epochs=25),
-    _schedule("step", "the rate drops to a tenth at a half and at three quarters of the run."),
-    _schedule("exponential", "the rate falls by the same share at every step, to a hundredth."),
-    _schedule("cosine", "the rate falls along half a cosine, to zero."),
+    _schedule("constant", "the learning rate stays constant.", lr=0.002, epochs=25),
+    _schedule(
+        "step",
+        "the learning rate drops to a tenth after half and again after three quarters of the run.",
+    ),
+    _schedule("exponential", "the learning rate decays exponentially to a hundredth."),
+    _schedule("cosine", "the learning rate follows half a cosine down to zero."),
     _schedule(
         "warmup_cosine",
-        "the rate rises over the first tenth of the run, then falls along half a cosine.",
+        "the learning rate warms up over the first tenth of the run, then follows half a cosine.",
     ),
     _schedule(
-        "one_cycle", "the rate rises to its peak at 30 % of the run, then falls to almost nothing."
+        "one_cycle",
+        "the learning rate peaks at 30 % of the run, then falls to almost zero.",
     ),
     _schedule(
         "reduce_on_plateau",
-        "the rate falls to a fifth where the validation loss rests.",
+        "the learning rate falls to a fifth when the validation loss stops falling.",
         lr=0.01,
         epochs=60,
     ),
     Scenario(
         "red-wine",
-        "The model of a well-known course on the quality of red wine, as the course trains it.",
+        "The red-wine quality model of a well-known course, trained as in the course.",
         "red-wine",
         epochs=500,
         lr=0.001,
@@ -289,4 +300,4 @@ _TABLE = (
         frameworks=("keras",),
     ),
 )
-SCENARIOS = {one.name: one for one in _TABLE}
+SCENARIOS = {scenario.name: scenario for scenario in _TABLE}

@@ -1,4 +1,4 @@
-"""Learning-rate schedules as factors on the base rate, one for each optimizer step."""
+"""Learning-rate schedules as factors on the base rate, one per optimizer step."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 
 from analyzer.stats.arrays import Floats
 
-_DROPS = (1 / 2, 3 / 4)  # where the step schedule drops, as shares of the run
-_WARM_UP = 0.1  # of the run
-_PEAK = 0.3  # of a one-cycle run; Smith, L. N. (2018), arXiv:1803.09820, and torch's default
+_DROPS = (1 / 2, 3 / 4)  # of the step schedule, as shares of the run
+_WARM_UP = 0.1  # share of the run
+_PEAK = 0.3  # share of a one-cycle run; Smith, L. N. (2018), arXiv:1803.09820, and torch's default
 
 
 def _constant(place: Floats) -> Floats:
@@ -57,7 +57,7 @@ KINDS = (*_SHAPES, ON_PLATEAU)
 def multipliers(kind: str, epochs: int, per_epoch: int) -> Floats:
     """Return the factor on the learning rate for each of ``epochs * per_epoch`` steps.
 
-    For ``reduce_on_plateau``, whose factor depends on what is measured, these are ones.
+    For ``reduce_on_plateau``, whose factor depends on the validation loss, every factor is 1.
     """
     steps = epochs * per_epoch
     place = (np.arange(steps) + 1) / steps
@@ -65,21 +65,21 @@ def multipliers(kind: str, epochs: int, per_epoch: int) -> Floats:
 
 
 class ReduceOnPlateau:
-    """The factor that is reduced where the validation loss has not fallen for ``patience`` epochs.
+    """A factor that is reduced if the validation loss has not fallen for ``patience`` epochs.
 
-    Patience and least fall are torch's defaults; the factor is that of the example in Keras' documentation.
+    ``patience`` and ``min_fall`` are torch's defaults; the reduction is the one in Keras' example.
     """
 
-    def __init__(self, patience: int = 10, factor: float = 0.2, min_fall: float = 1e-4) -> None:
-        self.patience, self.by, self.min_fall = patience, factor, min_fall
+    def __init__(self, patience: int = 10, reduction: float = 0.2, min_fall: float = 1e-4) -> None:
+        self.patience, self.reduction, self.min_fall = patience, reduction, min_fall
         self.factor, self.best, self.waited = 1.0, float("inf"), 0
 
     def update(self, value: float) -> float:
-        """Take the validation loss of an epoch and return the factor for the next."""
+        """Record the validation loss of an epoch and return the factor for the next epoch."""
         if value < self.best * (1 - self.min_fall):
             self.best, self.waited = value, 0
         else:
             self.waited += 1
         if self.waited > self.patience:
-            self.factor, self.waited = self.factor * self.by, 0
+            self.factor, self.waited = self.factor * self.reduction, 0
         return self.factor

@@ -1,4 +1,4 @@
-"""One run from the command line: prepare the folder, train, log, measure what is true, write it down."""
+"""One run from the command line: train, log, measure the truth and write it beside the log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import torch
 from analyzer.errors import AnalyzerError
 from analyzer.trainer import constructed, data, measure, predictions, truth
 from analyzer.trainer.devices import describe
-from analyzer.trainer.interrupts import held_back
+from analyzer.trainer.digits import significant
+from analyzer.trainer.interrupts import deferred_interrupts
 from analyzer.trainer.logged import logged
 from analyzer.trainer.loop import Trainee
 from analyzer.trainer.records import Point, Predictions, Restart
@@ -21,12 +22,17 @@ from analyzer.trainer.scenarios import SCENARIOS, Kill, Scenario
 from analyzer.trainer.writers._base import About, Writer
 from analyzer.trainer.writers._open import OPENERS, STEPS_BY_DEFAULT
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int], None]  # epochs done, of how many
+_DIGITS = 5
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the user asked for beside the scenario. ``per_step`` is None where each format decides."""
+    """The user's choices beside the scenario.
+
+    ``per_step`` is None if each format decides. ``start`` replaces the clock in event files.
+    ``table`` and ``model`` apply to red-wine only.
+    """
 
     output: Path
     formats: tuple[str, ...] = ("tensorboard",)
@@ -42,51 +48,47 @@ class Options:
 
 
 def shortened(scenario: Scenario, epochs: int | None) -> Scenario:
-    """Return the scenario with another number of epochs; a kill moves with the end of the run."""
+    """Return the scenario with this number of epochs; a kill moves in proportion.
+
+    Raises AnalyzerError if a killed run gets fewer than 3 epochs.
+    """
     if epochs is None or epochs == scenario.epochs:
         return scenario
     kill = scenario.kill
     if kill is not None:
         if epochs < 3:
-            raise AnalyzerError("--epochs: a run that is killed and goes on needs 3 epochs")
+            raise AnalyzerError(
+                f"--epochs {epochs}: {scenario.name} needs at least 3, to be killed and resumed"
+            )
         at = max(2, round(kill.at * epochs / scenario.epochs))
         kill = Kill(min(at - 1, max(1, round(kill.checkpoint * epochs / scenario.epochs))), at)
     return replace(scenario, epochs=epochs, kill=kill)
 
 
 def run(scenario: Scenario, options: Options, progress: Progress) -> Path:
-    """Train and log a scenario with torch, then measure and write what is true of it."""
-    made = data.make(scenario, options.seed)
+    """Train and log a scenario with torch, then write the truth about it; return the folder."""
+    sets = data.make(scenario, options.seed)
 
     def again(rate: float = 1.0) -> Trainee:
-        return Trainee(scenario, made, device=options.device, seed=options.seed, rate=rate)
+        return Trainee(scenario, sets, device=options.device, seed=options.seed, rate=rate)
 
     trainee = again()
     begin(scenario, options)
-    with (
-        held_back() as check,
-        opened(scenario, options, config_of(scenario, made, options)) as writers,
-    ):
-        seen, best = _log(trainee, options, writers, progress, check)
+    config = config_of(scenario, sets, options)
+    with deferred_interrupts() as check, opened(scenario, options, config) as writers:
+        run_log, best = _log(trainee, options, writers, progress=progress, check=check)
     if best is not None:
         predictions.write(options.output / "predictions.csv", best)
-    built = constructed.of_run(
-        scenario, made, seen, patience_ran_out=seen.ends[-1].epoch < scenario.epochs
-    )
+    stopped_early = run_log.ends[-1].epoch < scenario.epochs
+    built: dict[str, Any] = {"trivial_loss": significant(data.trivial_loss(sets), _DIGITS)}
+    built |= constructed.of_run(scenario, sets, run_log, patience_ran_out=stopped_early)
     built |= constructed.of_network(trainee)
     labels = None
     if options.counterfactual:
-        labels = measure.measured_labels(trainee, measure.curves_of(seen.ends), again)
-        built |= measure.against_wider(scenario, made, device=options.device, seed=options.seed)
-    firsts = sorted({writer.first_epoch for writer in writers.values()})
-    write(
-        scenario,
-        options,
-        seen,
-        labels,
-        {"trivial_loss": _short(data.trivial_loss(made)), **built},
-        firsts,
-    )
+        labels = measure.measured_labels(trainee, measure.curves_of(run_log.ends), again)
+        built |= measure.against_wider(scenario, sets, device=options.device, seed=options.seed)
+    first_epochs = sorted({writer.first_epoch for writer in writers.values()})
+    write(scenario, options, run_log, labels=labels, built=built, first_epochs=first_epochs)
     return options.output
 
 
@@ -94,38 +96,40 @@ def _log(
     trainee: Trainee,
     options: Options,
     writers: Mapping[str, Writer],
+    *,
     progress: Progress,
     check: Callable[[], None],
 ) -> tuple[constructed.Logged, Predictions | None]:
-    """Hand every record of the run to every writer."""
+    """Train the run, pass each record to the writers, and return what the measurements need."""
     scenario = trainee.scenario
-    seen, best, step, killed = [], None, 0, None
+    step_writers = [writer for name, writer in writers.items() if logs_steps(name, options)]
+    ends: list[Point] = []
+    best, step, killed_at, resumed_at = None, 0, None, None
     for record in logged(trainee, is_rich=options.is_rich, per_step=True):
         check()
         if isinstance(record, Predictions):
             best = record
             continue
-        for name, writer in writers.items():
-            if not (isinstance(record, Point) and record.grain == "step") or logs_steps(
-                name, options
-            ):
-                writer.write(record)
+        is_step = isinstance(record, Point) and record.grain == "step"
+        for writer in step_writers if is_step else writers.values():
+            writer.write(record)
         if isinstance(record, Restart):
-            killed = step
+            killed_at = step
         if isinstance(record, Point):
             step = record.step
             if record.grain == "epoch":
-                seen.append(record)
+                ends.append(record)
                 progress(record.epoch, scenario.epochs)
-    resumed = trainee.per_epoch * scenario.kill.checkpoint if scenario.kill and killed else None
-    return constructed.Logged(tuple(seen), resumed, killed), best
+    if scenario.kill and killed_at:
+        resumed_at = trainee.per_epoch * scenario.kill.checkpoint
+    return constructed.Logged(tuple(ends), resumed_at, killed_at), best
 
 
 @contextmanager
 def opened(
     scenario: Scenario, options: Options, config: Mapping[str, Any]
 ) -> Iterator[dict[str, Writer]]:
-    """Open a writer for each format, in a folder of its own where there are several; close them whatever happens."""
+    """Open a writer for each format that is ours, and close it whatever happens."""
     writers: dict[str, Writer] = {}
     try:
         for name in options.formats:
@@ -133,7 +137,11 @@ def opened(
                 folder = folder_of(name, options)
                 folder.mkdir(parents=True, exist_ok=True)
                 about = About(
-                    scenario.name, config, folder, logs_steps(name, options), options.start
+                    name=scenario.name,
+                    config=config,
+                    folder=folder,
+                    per_step=logs_steps(name, options),
+                    start=options.start,
                 )
                 writers[name] = OPENERS[name](about)
         yield writers
@@ -143,19 +151,23 @@ def opened(
 
 
 def folder_of(name: str, options: Options) -> Path:
-    """Return the folder of a format."""
-    return options.output / name if len(options.formats) > 1 else options.output
+    """Return the folder of a format: a subfolder if there are several formats."""
+    if len(options.formats) > 1:
+        return options.output / name
+    return options.output
 
 
 def logs_steps(name: str, options: Options) -> bool:
-    """Say whether a format gets the values of every step."""
-    return STEPS_BY_DEFAULT.get(name, True) if options.per_step is None else options.per_step
+    """Return whether a format gets the values of every step."""
+    if options.per_step is None:
+        return STEPS_BY_DEFAULT.get(name, True)
+    return options.per_step
 
 
-def config_of(scenario: Scenario, made: data.Data, options: Options) -> dict[str, Any]:
-    """Return the hyper-parameters as a training script would log them: nothing that gives the fault away."""
+def config_of(scenario: Scenario, sets: data.Data, options: Options) -> dict[str, Any]:
+    """Return the hyper-parameters as a training script would log them, without the fault."""
     network = scenario.network
-    config = {
+    config: dict[str, Any] = {
         "model": "x".join(map(str, network.hidden)) or "linear",
         "activation": network.activation,
         "dropout": network.dropout,
@@ -165,31 +177,36 @@ def config_of(scenario: Scenario, made: data.Data, options: Options) -> dict[str
         "learning_rate": scenario.lr,
         "batch_size": scenario.batch,
         "epochs": scenario.epochs,
-        "loss": made.loss,
-        "train_examples": len(made.train),
-        "val_examples": len(made.val),
+        "loss": sets.loss,
+        "train_examples": len(sets.train),
+        "val_examples": len(sets.val),
         "seed": options.seed,
     }
-    return config if scenario.patience is None else {**config, "patience": scenario.patience}
+    if scenario.patience is not None:
+        config["patience"] = scenario.patience
+    return config
 
 
 def begin(scenario: Scenario, options: Options) -> None:
-    """Write a ``truth.toml`` that says no more than what is being trained; it stays where the run is broken off."""
-    truth.write_truth(
-        options.output / "truth.toml", {"scenario": scenario.name, "is_complete": False}, {}
-    )
+    """Write a ``truth.toml`` with only the scenario; it stays if the run is interrupted."""
+    head = {"scenario": scenario.name, "is_complete": False}
+    truth.write_truth(options.output / "truth.toml", head, {})
 
 
 def write(
     scenario: Scenario,
     options: Options,
-    seen: constructed.Logged,
+    run_log: constructed.Logged,
+    *,
     labels: Mapping[str, Any] | None,
     built: Mapping[str, Any],
-    firsts: Sequence[int],
+    first_epochs: Sequence[int],
 ) -> None:
-    """Write ``truth.toml``."""
-    curves = measure.curves_of(seen.ends)
+    """Write the complete ``truth.toml``.
+
+    ``first_epochs`` are the numbers that the formats give to the first epoch.
+    """
+    curves = measure.curves_of(run_log.ends)
     head = {
         "scenario": scenario.name,
         "is_complete": True,
@@ -198,19 +215,16 @@ def write(
         "seed": options.seed,
         "device": describe(options.device),
         "epochs": len(curves.train),
-        "first_epoch_in_log": firsts[0] if len(firsts) == 1 else list(firsts),
+        "first_epoch_in_log": first_epochs[0] if len(first_epochs) == 1 else list(first_epochs),
     }
+    lowest = min(point.values["val/loss"] for point in run_log.ends)
     tables: dict[str, Mapping[str, Any]] = dict(truth.label_tables(labels or {}))
     tables["measured"] = {
-        "val_lowest": _short(min(one.values["val/loss"] for one in seen.ends)),
-        "population_first": _short(curves.population[0]),
-        "population_lowest": _short(min(curves.population)),
-        "population_last": _short(curves.population[-1]),
-        "train_last": _short(curves.train[-1]),
+        "val_lowest": significant(lowest, _DIGITS),
+        "population_first": significant(curves.population[0], _DIGITS),
+        "population_lowest": significant(min(curves.population), _DIGITS),
+        "population_last": significant(curves.population[-1], _DIGITS),
+        "train_last": significant(curves.train[-1], _DIGITS),
     }
     tables["constructed"] = built
     truth.write_truth(options.output / "truth.toml", head, tables)
-
-
-def _short(value: float) -> float:
-    return float(f"{value:.5g}")

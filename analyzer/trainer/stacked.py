@@ -1,7 +1,8 @@
-"""Many small networks as one: their weights lie in one array, and one batched product moves them all.
+"""Many small networks as one: their weights share one array, updated by batched products.
 
-The gradient is written out by hand, so that a step is a fixed list of operations on fixed arrays (a CUDA graph needs
-that) and no graph is built at every step; a test compares it with automatic differentiation.
+The gradient is written out by hand, so that a step is a fixed list of operations on fixed arrays
+(as a CUDA graph requires) and no autograd graph is built at every step; a test compares it with
+automatic differentiation.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -19,7 +21,7 @@ Layers = list[tuple[Tensor, Tensor]]
 
 @dataclass(frozen=True)
 class Shape:
-    """The network that every member of a stack has: two hidden layers of ``width``."""
+    """The network of every member of a stack: two hidden layers of ``width`` units."""
 
     features: int
     width: int
@@ -28,27 +30,27 @@ class Shape:
 
     @property
     def sizes(self) -> tuple[int, int, int, int]:
-        """Inputs, the two hidden layers, outputs."""
+        """Return the widths of the inputs, the two hidden layers and the outputs."""
         return self.features, self.width, self.width, max(self.classes, 1)
 
     @property
     def parameters(self) -> int:
-        """How many numbers a member has."""
+        """Return the number of parameters of a member."""
         return sum((before + 1) * after for before, after in pairwise(self.sizes))
 
     def layers(self, flat: Tensor) -> Layers:
-        """Return weights ``[members, in, out]`` and biases ``[members, 1, out]``, views of ``flat``."""
-        found, at = [], 0
+        """Return weights ``[members, in, out]`` and biases ``[members, 1, out]``: views."""
+        layers, start = [], 0
         for before, after in pairwise(self.sizes):
-            end = at + before * after
-            found.append(
-                (flat[:, at:end].unflatten(1, (before, after)), flat[:, None, end : end + after])
-            )
-            at = end + after
-        return found
+            end = start + before * after
+            weights = flat[:, start:end].unflatten(1, (before, after))
+            biases = flat[:, None, end : end + after]
+            layers.append((weights, biases))
+            start = end + after
+        return layers
 
     def start(self, uniform: Tensor) -> Tensor:
-        """Return first parameters from uniform numbers: within 1 / sqrt(fan in), as torch's linear layers start."""
+        """Turn uniform numbers into initial parameters: within 1 / sqrt(fan in), as in torch."""
         flat = 2 * uniform - 1
         for (weights, biases), before in zip(self.layers(flat), self.sizes[:-1], strict=True):
             weights *= before**-0.5
@@ -56,15 +58,17 @@ class Shape:
         return flat
 
     def forward(self, layers: Layers, inputs: Tensor, masks: Sequence[Tensor] = ()) -> list[Tensor]:
-        """Return the values after each layer, before dropout ``[members, n, out]``; ``masks`` are scaled."""
+        """Return the values after each layer, before dropout: ``[members, n, out]``.
+
+        ``masks`` are the dropout masks of the hidden layers, scaled.
+        """
         values: list[Tensor] = []
         for depth, (weights, biases) in enumerate(layers):
-            made = torch.baddbmm(
-                biases, _dropped(values, depth - 1, masks) if depth else inputs, weights
-            )
+            before = _input_of(depth, inputs, values, masks)
+            value = torch.baddbmm(biases, before, weights)
             if depth < 2:
-                made = made.relu_() if self.activation == "relu" else made.tanh_()
-            values.append(made)
+                value = value.relu_() if self.activation == "relu" else value.tanh_()
+            values.append(value)
         return values
 
     def losses(self, output: Tensor, target: Tensor) -> Tensor:
@@ -76,33 +80,32 @@ class Shape:
         ).view_as(target)
 
     def hits(self, output: Tensor, target: Tensor) -> Tensor:
-        """Return 1.0 where the class of an example is the predicted one; zeros for a regression."""
-        return (
-            (output.argmax(-1) == target).to(output.dtype)
-            if self.classes
-            else torch.zeros_like(output[..., 0])
-        )
+        """Return 1.0 for each example whose class is predicted; zeros for a regression."""
+        if not self.classes:
+            return torch.zeros_like(output[..., 0])
+        return (output.argmax(-1) == target).to(output.dtype)
 
     def slope(self, output: Tensor, target: Tensor, weights: Tensor) -> Tensor:
-        """Return the gradient of the weighted loss on the output, ``[members, n, out]``."""
+        """Return the gradient of the weighted loss with respect to the output, in its shape."""
         if not self.classes:
             return (2 * weights * (output[..., 0] - target))[..., None]
-        made = output.softmax(-1)
-        made.scatter_add_(2, target[..., None], torch.full_like(made[..., :1], -1.0))
-        return made * weights[..., None]
+        slope = output.softmax(-1)
+        slope.scatter_add_(2, target[..., None], torch.full_like(slope[..., :1], -1.0))
+        return slope * weights[..., None]
 
     def backward(
         self,
         layers: Layers,
+        *,
         inputs: Tensor,
         values: list[Tensor],
         slope: Tensor,
         masks: Sequence[Tensor],
         into: Layers,
     ) -> None:
-        """Write the gradient on every weight and bias into the views ``into``."""
+        """Write the gradient for every weight and bias into the views ``into``."""
         for depth in (2, 1, 0):
-            before = _dropped(values, depth - 1, masks) if depth else inputs
+            before = _input_of(depth, inputs, values, masks)
             into[depth][0].copy_(torch.bmm(before.mT, slope))
             into[depth][1].copy_(slope.sum(1, keepdim=True))
             if depth:
@@ -113,33 +116,51 @@ class Shape:
                 slope *= after > 0 if self.activation == "relu" else 1 - after * after
 
 
-def _dropped(values: list[Tensor], depth: int, masks: Sequence[Tensor]) -> Tensor:
-    return values[depth] * masks[depth] if masks else values[depth]
+def _input_of(depth: int, inputs: Tensor, values: list[Tensor], masks: Sequence[Tensor]) -> Tensor:
+    """Return the input of a layer: the examples, or the previous layer's values after dropout."""
+    if depth == 0:
+        return inputs
+    previous = values[depth - 1]
+    return previous * masks[depth - 1] if masks else previous
 
 
-# Coefficients of the one update that covers them all:
-#   m = keep_m m + take_m g;  v = keep_v v + (1 - keep_v) g^2;  w -= rate (m / c_m) / (sqrt(v / c_v) + 1e-8)
-# where the division by the root is there for adaptive ones, and the corrections c for those that correct the start.
-# SGD, momentum and RMSprop as torch has them; Adam: Kingma & Ba (2015), arXiv:1412.6980; AdamW: Loshchilov & Hutter
-# (2019), arXiv:1711.05101.
-_UPDATES = {
-    #           keep_m take_m keep_v adaptive corrected decoupled
-    "sgd": (0.0, 1.0, 0.0, False, False, False),
-    "momentum": (0.9, 1.0, 0.0, False, False, False),
-    "rmsprop": (0.0, 1.0, 0.99, True, False, False),
-    "adam": (0.9, 0.1, 0.999, True, True, False),
-    "adamw": (0.9, 0.1, 0.999, True, True, True),
+class _Rule(NamedTuple):
+    """The coefficients of an optimizer in one update that covers all of them.
+
+    m = keep_m m + take_m g;  v = keep_v v + (1 - keep_v) g^2
+    w -= rate (m / c_m) / (sqrt(v / c_v) + 1e-8)
+
+    Only adaptive optimizers divide by the root, and only corrected ones have bias corrections c.
+    Decoupled weight decay acts on w directly instead of through g.
+    """
+
+    keep_m: float = 0.0
+    take_m: float = 1.0
+    keep_v: float = 0.0
+    adaptive: bool = False
+    corrected: bool = False
+    decoupled: bool = False
+
+
+# SGD, momentum and RMSprop as in torch; Adam: Kingma & Ba (2015), arXiv:1412.6980;
+# AdamW: Loshchilov & Hutter (2019), arXiv:1711.05101.
+_ADAM = _Rule(keep_m=0.9, take_m=0.1, keep_v=0.999, adaptive=True, corrected=True)
+_RULES = {
+    "sgd": _Rule(),
+    "momentum": _Rule(keep_m=0.9),
+    "rmsprop": _Rule(keep_v=0.99, adaptive=True),
+    "adam": _ADAM,
+    "adamw": _ADAM._replace(decoupled=True),
 }
-OPTIMIZERS = tuple(_UPDATES)
+OPTIMIZERS = tuple(_RULES)
 
 
 class Updates:
-    """The optimizers of a stack, one for each member, with their memory; ``rate`` is set before every step."""
+    """The optimizers of a stack, one per member; set ``rate`` before every step."""
 
     def __init__(self, kinds: Sequence[str], decay: Tensor, flat: Tensor) -> None:
-        rows = torch.tensor(
-            [_UPDATES[kind] for kind in kinds], dtype=flat.dtype, device=flat.device
-        )
+        rules = [_RULES[kind] for kind in kinds]
+        rows = torch.tensor(rules, dtype=flat.dtype, device=flat.device)
         keep_m, take_m, keep_v, adaptive, corrected, decoupled = rows.T[:, :, None]
         self.keep_m, self.take_m, self.keep_v = keep_m, take_m, keep_v
         self.adaptive, self.corrected = adaptive > 0, corrected > 0
@@ -149,19 +170,19 @@ class Updates:
         self.steps = torch.zeros_like(keep_m)
 
     def keep(self, rows: Tensor) -> None:
-        """Drop every member but ``rows``."""
+        """Keep only the members ``rows``."""
         for name, value in vars(self).items():
             setattr(self, name, value[rows].clone())
 
     def apply(self, flat: Tensor, slope: Tensor) -> None:
-        """Move ``flat`` in place by one step down ``slope``, which is used up."""
+        """Update ``flat`` in place by one step along ``slope``, which is overwritten."""
         self.steps += 1
         slope.addcmul_(flat, self.coupled)
         flat.mul_(1 - self.rate * self.decoupled)
         self.m.mul_(self.keep_m).addcmul_(slope, self.take_m)
         self.v.mul_(self.keep_v).addcmul_(slope * slope, 1 - self.keep_v)
-        one = torch.ones_like(self.rate)
-        for_m = torch.where(self.corrected, 1 - self.keep_m**self.steps, one)
-        for_v = torch.where(self.corrected, 1 - self.keep_v**self.steps, one)
-        root = torch.where(self.adaptive, (self.v / for_v).sqrt_().add_(1e-8), one)
+        ones = torch.ones_like(self.rate)
+        for_m = torch.where(self.corrected, 1 - self.keep_m**self.steps, ones)
+        for_v = torch.where(self.corrected, 1 - self.keep_v**self.steps, ones)
+        root = torch.where(self.adaptive, (self.v / for_v).sqrt_().add_(1e-8), ones)
         flat.addcdiv_(self.m * (-self.rate / for_m), root)

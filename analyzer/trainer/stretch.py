@@ -1,4 +1,4 @@
-"""A stretch of a pack's training: the epochs between two repackings, with fixed members in fixed arrays."""
+"""A stretch of a pack's training: the epochs between repackings, with members in fixed arrays."""
 
 from __future__ import annotations
 
@@ -13,20 +13,17 @@ from torch import Tensor
 from analyzer.stats.arrays import Floats
 from analyzer.trainer.devices import DTYPE, accelerated
 from analyzer.trainer.stacked import Updates
-from analyzer.trainer.watched import Watched
+from analyzer.trainer.watched import Sets
 
 if TYPE_CHECKING:
     from analyzer.trainer.pack import Pack
 
-
-_TOGETHER = {
-    "cpu": 1 << 14,
-    "cuda": 1 << 21,
-}  # examples evaluated at once: what fits the cache, or fills the GPU
+# Examples evaluated at once: as many as fit the cache, or fill the GPU.
+_EXAMPLES_AT_ONCE = {"cpu": 1 << 14, "cuda": 1 << 21}
 
 
 class Stretch:
-    """The members that still train; every epoch is written into the log of the pack."""
+    """The members still in training; writes every epoch into the log of the pack."""
 
     def __init__(
         self, pack: Pack, members: npt.NDArray[np.intp], flat: Tensor, updates: Updates
@@ -35,51 +32,48 @@ class Stretch:
         self.flat, self.slope = flat, torch.zeros_like(flat)
         self.layers, self.slopes = pack.shape.layers(flat), pack.shape.layers(self.slope)
         self.runs = torch.from_numpy(pack.run_of[members]).to(pack.device)
-        size = torch.tensor(
-            [pack.configs[run].batch_size for run in pack.run_of[members]], device=pack.device
-        )
-        self.weights = (
-            (torch.arange(pack.batch, device=pack.device) < size[:, None]) / size[:, None]
-        ).to(DTYPE)
-        self.chosen = torch.zeros(
-            len(pack.configs), pack.batch, dtype=torch.int64, device=pack.device
-        )
+        sizes = [pack.configs[run].batch_size for run in pack.run_of[members]]
+        size = torch.tensor(sizes, device=pack.device)[:, None]
+        slots = torch.arange(pack.batch, device=pack.device)
+        self.weights = ((slots < size) / size).to(DTYPE)
+        runs = len(pack.configs)
+        self.chosen = torch.zeros(runs, pack.batch, dtype=torch.int64, device=pack.device)
         self.drop = pack.per_run("dropout")
-        shape = (len(pack.configs), pack.batch, pack.shape.width)
-        dropping = bool((self.drop[self.runs] > 0).any())
-        self.masks = [torch.ones(shape, device=pack.device) for _ in range(2)] if dropping else []
-        self.loss, self.hits = (torch.zeros(len(members), device=pack.device) for _ in range(2))
+        self.masks: list[Tensor] = []
+        if (self.drop[self.runs] > 0).any():
+            shape = (runs, pack.batch, pack.shape.width)
+            self.masks = [torch.ones(shape, device=pack.device) for _ in range(2)]
+        self.loss = torch.zeros(len(members), device=pack.device)
+        self.hits = torch.zeros(len(members), device=pack.device)
         self.step = self._accelerated()
 
     def _accelerated(self) -> Callable[[], None]:
-        """Return the step, as a graph where the device has graphs; what the trial calls changed is put back."""
-        state = [
-            self.flat,
-            *(one for one in vars(self.updates).values() if isinstance(one, Tensor)),
-        ]
-        kept = [one.clone() for one in state]
+        """Return the step, as a graph on a GPU; undo what the warm-up calls changed."""
+        state = [self.flat]
+        state += [value for value in vars(self.updates).values() if isinstance(value, Tensor)]
+        saved = [tensor.clone() for tensor in state]
         step = accelerated(self._step, self.pack.device)
-        for one, before in zip(state, kept, strict=True):
-            one.copy_(before)
+        for tensor, before in zip(state, saved, strict=True):
+            tensor.copy_(before)
         return step
 
     def _step(self) -> None:
         shape, train = self.pack.shape, self.pack.train_set
-        at = self.chosen[..., None].expand(-1, -1, shape.features)
-        inputs, target = (
-            train.inputs.gather(1, at)[self.runs],
-            train.target.gather(1, self.chosen)[self.runs],
-        )
+        rows = self.chosen[..., None].expand(-1, -1, shape.features)
+        inputs = train.inputs.gather(1, rows)[self.runs]
+        target = train.target.gather(1, self.chosen)[self.runs]
         masks = [mask[self.runs] for mask in self.masks]
         values = shape.forward(self.layers, inputs, masks)
         self.loss.copy_((shape.losses(values[-1], target) * self.weights).sum(1))
         self.hits.copy_((shape.hits(values[-1], target) * self.weights).sum(1))
         slope = shape.slope(values[-1], target, self.weights)
-        shape.backward(self.layers, inputs, values, slope, masks, self.slopes)
+        shape.backward(
+            self.layers, inputs=inputs, values=values, slope=slope, masks=masks, into=self.slopes
+        )
         self.updates.apply(self.flat, self.slope)
 
     def epoch(self, epoch: int) -> None:
-        """Train for an epoch (from 0), evaluate every member, and write both down."""
+        """Train for an epoch (from 0), evaluate every member, and log both."""
         pack, log, members = self.pack, self.pack.log, self.members
         rates = pack.rates(members, epoch)
         on_device = torch.from_numpy(rates).to(pack.device, DTYPE)[..., None]
@@ -94,62 +88,59 @@ class Stretch:
             self.step()
             losses.append(self.loss.clone())
             hits.append(self.hits.clone())
-        log.train_loss[members, epoch], log.train_hits[members, epoch] = (
-            _numpy(losses),
-            _numpy(hits),
-        )
+        log.train_loss[members, epoch] = _numpy(losses)
+        log.train_hits[members, epoch] = _numpy(hits)
         log.lr[members, epoch] = rates[-1]
         log.population[members, epoch] = self._evaluate(pack.population, members)[0][:, 0]
         log.full_train[members, epoch] = self._evaluate(pack.train_set, members)[0][:, 0]
-        self._watch(epoch)
+        self._validate(epoch)
 
-    def _watch(self, epoch: int) -> None:
-        """Evaluate the validation sets of the members whose log they are in, or whose rate follows them."""
+    def _validate(self, epoch: int) -> None:
+        """Evaluate the validation sets of members that log them or whose rate depends on them."""
         pack = self.pack
-        logged = (pack.rate_of[self.members] == 1) & (
-            epoch < pack.epochs[pack.run_of[self.members]]
-        )
-        follows = np.array([at in pack.on_plateau for at in self.members])
+        is_base = pack.rate_of[self.members] == 1
+        logged = is_base & (epoch < pack.epochs[pack.run_of[self.members]])
+        follows = np.array([member in pack.on_plateau for member in self.members])
         members = self.members[(logged | follows) & (epoch < pack.horizon[self.members])]
         if not len(members):
             return
-        loss, hits = self._evaluate(pack.pool, members)
+        loss, hits = self._evaluate(pack.val_sets, members)
         pack.log.val_loss[members, epoch], pack.log.val_hits[members, epoch] = loss, hits
-        for at, value in zip(members, loss[:, 0], strict=True):
-            if at in pack.on_plateau:
-                pack.on_plateau[at].update(float(value))
+        for member, value in zip(members, loss[:, 0], strict=True):
+            if member in pack.on_plateau:
+                pack.on_plateau[member].update(float(value))
 
     def _order(self) -> Tensor:
-        """Return which examples each run takes at each step, ``[runs, steps, batch]``; padding takes example 0."""
+        """Return the examples of each run at each step: ``[runs, steps, batch]``.
+
+        A slot beyond the batch size of a run repeats its first example, with weight 0.
+        """
         pack = self.pack
-        here = pack.source.uniform(pack.train_set.target.shape[1])
-        here = torch.where(pack.train_set.weights[:, 0] > 0, here, 2.0).argsort(1)
-        size = torch.tensor([one.batch_size for one in pack.configs], device=pack.device)[
-            :, None, None
-        ]
+        keys = pack.source.uniform(pack.train_set.target.shape[1])
+        order = torch.where(pack.train_set.weights[:, 0] > 0, keys, 2.0).argsort(1)
+        sizes = [config.batch_size for config in pack.configs]
+        size = torch.tensor(sizes, device=pack.device)[:, None, None]
         slot = torch.arange(pack.batch, device=pack.device)
         place = torch.arange(pack.steps, device=pack.device)[:, None] * size + slot
         place = torch.where(slot < size, place, 0).flatten(1)
-        return here.gather(1, place).unflatten(1, (pack.steps, pack.batch))
+        return order.gather(1, place).unflatten(1, (pack.steps, pack.batch))
 
-    def _evaluate(self, watched: Watched, members: npt.NDArray[np.intp]) -> tuple[Floats, Floats]:
-        """Return mean loss and accuracy over every set, ``[members, sets]``, in evaluation mode."""
+    def _evaluate(self, sets: Sets, members: npt.NDArray[np.intp]) -> tuple[Floats, Floats]:
+        """Return mean loss and accuracy on every set, ``[members, sets]``, in evaluation mode."""
         rows = torch.from_numpy(np.searchsorted(self.members, members)).to(self.pack.device)
-        together = max(1, _TOGETHER[self.pack.device.type] // watched.inputs.shape[1])
+        shape = self.pack.shape
+        at_once = _EXAMPLES_AT_ONCE[self.pack.device.type]
         losses, hits = [], []
-        for some in rows.split(together):
-            runs = self.runs[some]
-            target, weights = watched.target[runs], watched.weights[runs]
-            output = self.pack.shape.forward(
-                self.pack.shape.layers(self.flat[some]), watched.inputs[runs]
-            )[-1]
-            losses.append(
-                torch.bmm(weights, self.pack.shape.losses(output, target)[..., None])[..., 0]
-            )
-            hits.append(torch.bmm(weights, self.pack.shape.hits(output, target)[..., None])[..., 0])
+        for part in rows.split(max(1, at_once // sets.inputs.shape[1])):
+            runs = self.runs[part]
+            target, weights = sets.target[runs], sets.weights[runs]
+            output = shape.forward(shape.layers(self.flat[part]), sets.inputs[runs])[-1]
+            losses.append(torch.bmm(weights, shape.losses(output, target)[..., None])[..., 0])
+            hits.append(torch.bmm(weights, shape.hits(output, target)[..., None])[..., 0])
         return torch.cat(losses).double().cpu().numpy(), torch.cat(hits).double().cpu().numpy()
 
 
 def _numpy(columns: list[Tensor]) -> Floats:
-    made: Floats = torch.stack(columns, 1).double().cpu().numpy()
-    return made
+    """Return the columns as one array on the CPU."""
+    array: Floats = torch.stack(columns, 1).double().cpu().numpy()
+    return array

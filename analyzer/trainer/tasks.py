@@ -1,4 +1,4 @@
-"""The tasks that a fleet learns: teachers with known distributions, so that fresh examples never run out."""
+"""The tasks of a fleet: teachers with known distributions, so fresh examples never run out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Source:
-    """Random numbers of one pack: ``runs`` streams side by side, on the device where they are used."""
+    """Random numbers for one pack: ``runs`` parallel streams on the device that uses them."""
 
     generator: torch.Generator
     device: torch.device
@@ -37,15 +37,14 @@ class Source:
         return self.uniform(length).argsort(1)
 
 
-Teacher = Callable[
-    [Tensor], Tensor
-]  # inputs [runs, n, features] -> targets [runs, n] or logits [runs, n, classes]
+# From inputs [runs, n, features] to targets [runs, n] or logits [runs, n, classes].
+Teacher = Callable[[Tensor], Tensor]
 Inputs = Callable[[Source, int], Tensor]
 
 
 @dataclass(frozen=True)
 class Family:
-    """One kind of task. ``classes`` is 0 for a regression; ``half`` says in which half of the corpus it lies."""
+    """One kind of task. ``classes`` is 0 for a regression; ``half`` is its half of the corpus."""
 
     name: str
     half: str
@@ -59,8 +58,9 @@ class Family:
 class Task:
     """A family with one teacher drawn for each run of a pack.
 
-    ``noise`` holds, for each run, the standard deviation of the noise on a regression's standardised target, or the
-    share of labels that are drawn anew among all classes. It is the same in every set, the population included.
+    ``noise`` is, for each run, the standard deviation of the noise on a regression's standardised
+    target, or the share of labels that are redrawn from all classes. It is the same in every set,
+    including the population.
     """
 
     _PILOT = 4096  # examples that set the scale of a regression's target
@@ -73,12 +73,16 @@ class Task:
             self.centre, self.scale = pilot.mean(1, keepdim=True), pilot.std(1, keepdim=True)
 
     def examples(self, count: int) -> tuple[Tensor, Tensor]:
-        """Return fresh inputs ``[runs, count, features]`` and targets ``[runs, count]``, classes as int64."""
+        """Return fresh inputs ``[runs, count, features]`` and targets ``[runs, count]``.
+
+        Classes are int64.
+        """
         inputs = self.family.inputs(self.source, count)
         clean = self.teacher(inputs)
         noise = self.noise[:, None]
         if not self.family.classes:
-            return inputs, (clean - self.centre) / self.scale + noise * self.source.normal(count)
+            target = (clean - self.centre) / self.scale
+            return inputs, target + noise * self.source.normal(count)
         other = self.source.choice(self.family.classes, count)
         return inputs, torch.where(self.source.uniform(count) < noise, other, clean.argmax(-1))
 
@@ -88,15 +92,15 @@ def _gaussian(features: int) -> Inputs:
 
 
 def _network(outputs: int) -> Callable[[Source], Teacher]:
-    """Return how a teacher network of one hidden layer of 16 steep units is drawn."""
+    """Return a function that draws a teacher network with one hidden layer of 16 steep units."""
 
     def draw(source: Source) -> Teacher:
         first, second = source.normal(10, 16) * 0.8, source.normal(16, outputs)
         shift = source.normal(1, 16)
 
         def teach(inputs: Tensor) -> Tensor:
-            made = torch.bmm(torch.tanh(torch.bmm(inputs, first) + shift), second)
-            return made if outputs > 1 else made[..., 0]
+            targets = torch.bmm(torch.tanh(torch.bmm(inputs, first) + shift), second)
+            return targets if outputs > 1 else targets[..., 0]
 
         return teach
 
@@ -104,7 +108,10 @@ def _network(outputs: int) -> Callable[[Source], Teacher]:
 
 
 def _friedman(source: Source) -> Teacher:
-    """Draw Friedman #1 on ten uniform inputs, five of them idle: Friedman, J. H. (1991), doi:10.1214/aos/1176347963."""
+    """Draw Friedman #1 on ten uniform inputs, five of them unused.
+
+    Friedman, J. H. (1991), doi:10.1214/aos/1176347963.
+    """
     order = source.order(10)
 
     def teach(inputs: Tensor) -> Tensor:
@@ -131,16 +138,16 @@ def _clusters(source: Source) -> Teacher:
 
 
 def _polynomial(source: Source) -> Teacher:
-    """Draw eight monomials of degree three or less on ten inputs; index 10 is the constant one."""
+    """Draw eight monomials of degree three or less on ten inputs; index 10 is the constant 1."""
     places, weights = source.choice(11, 8, 3), source.normal(1, 8)
 
     def teach(inputs: Tensor) -> Tensor:
         padded = torch.cat([inputs, torch.ones_like(inputs[..., :1])], -1)
-        parts = [
-            padded.gather(2, places[:, None, :, k].expand(-1, inputs.shape[1], -1))
-            for k in range(3)
-        ]
-        return (weights * parts[0] * parts[1] * parts[2]).sum(-1)
+
+        def factor(index: int) -> Tensor:
+            return padded.gather(2, places[:, None, :, index].expand(-1, inputs.shape[1], -1))
+
+        return (weights * factor(0) * factor(1) * factor(2)).sum(-1)
 
     return teach
 
@@ -153,7 +160,7 @@ def _waves(source: Source) -> Teacher:
 
 
 def _spirals(source: Source) -> Teacher:
-    """Draw three spiral arms in a plane that lies askew among six inputs."""
+    """Draw three spiral arms in a random plane of six inputs."""
     plane = torch.linalg.qr(source.normal(6, 2))[0]
     turns = 0.6 + 0.9 * source.uniform(1)
 
@@ -167,7 +174,7 @@ def _spirals(source: Source) -> Teacher:
 
 
 def _parity(source: Source) -> Teacher:
-    """Draw two bits of eight, in a quarter of the runs three, whose product has the sign that is asked for."""
+    """Draw two of eight bits, three in a quarter of the runs; the class is the product's sign."""
     order, three = source.order(8), source.uniform(1) < 0.25
 
     def teach(inputs: Tensor) -> Tensor:
@@ -185,13 +192,77 @@ def _bits(source: Source, count: int) -> Tensor:
 FAMILIES = {
     family.name: family
     for family in (
-        Family("network", "calibration", 10, 0, "tanh", _gaussian(10), _network(1)),
-        Family("network_classes", "calibration", 10, 3, "relu", _gaussian(10), _network(3)),
-        Family("friedman", "calibration", 10, 0, "relu", _uniform, _friedman),
-        Family("clusters", "calibration", 8, 4, "relu", _gaussian(8), _clusters),
-        Family("polynomial", "test", 10, 0, "relu", _gaussian(10), _polynomial),
-        Family("waves", "test", 4, 0, "tanh", _gaussian(4), _waves),
-        Family("spirals", "test", 6, 3, "relu", _gaussian(6), _spirals),
-        Family("parity", "test", 8, 2, "relu", _bits, _parity),
+        Family(
+            name="network",
+            half="calibration",
+            features=10,
+            classes=0,
+            activation="tanh",
+            inputs=_gaussian(10),
+            teacher=_network(1),
+        ),
+        Family(
+            name="network_classes",
+            half="calibration",
+            features=10,
+            classes=3,
+            activation="relu",
+            inputs=_gaussian(10),
+            teacher=_network(3),
+        ),
+        Family(
+            name="friedman",
+            half="calibration",
+            features=10,
+            classes=0,
+            activation="relu",
+            inputs=_uniform,
+            teacher=_friedman,
+        ),
+        Family(
+            name="clusters",
+            half="calibration",
+            features=8,
+            classes=4,
+            activation="relu",
+            inputs=_gaussian(8),
+            teacher=_clusters,
+        ),
+        Family(
+            name="polynomial",
+            half="test",
+            features=10,
+            classes=0,
+            activation="relu",
+            inputs=_gaussian(10),
+            teacher=_polynomial,
+        ),
+        Family(
+            name="waves",
+            half="test",
+            features=4,
+            classes=0,
+            activation="tanh",
+            inputs=_gaussian(4),
+            teacher=_waves,
+        ),
+        Family(
+            name="spirals",
+            half="test",
+            features=6,
+            classes=3,
+            activation="relu",
+            inputs=_gaussian(6),
+            teacher=_spirals,
+        ),
+        Family(
+            name="parity",
+            half="test",
+            features=8,
+            classes=2,
+            activation="relu",
+            inputs=_bits,
+            teacher=_parity,
+        ),
     )
 }

@@ -1,4 +1,4 @@
-"""``truth.toml``: what is true of a run, written beside its log and never into it."""
+"""``truth.toml``: the truth about a run, written beside its log and never into it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from analyzer.safe.files import write_atomically
+
 
 def write_truth(
     path: Path, head: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]
 ) -> None:
-    """Write plain values, then one table after another; keys without a value (None) are left out."""
+    """Write the values of ``head``, then each table; a key whose value is None is omitted."""
     lines = _pairs(head)
     for name, table in tables.items():
         lines += ["", f"[{name}]", *_pairs(table)]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_atomically(path, ("\n".join(lines) + "\n").encode())
 
 
 def label_tables(labels: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     """Return a table for each label."""
-    return {f"labels.{name}": found for name, found in labels.items()}
+    return {f"labels.{name}": judged for name, judged in labels.items()}
 
 
 def _pairs(table: Mapping[str, Any]) -> list[str]:
@@ -29,9 +31,9 @@ def _pairs(table: Mapping[str, Any]) -> list[str]:
 
 
 def _value(value: Any) -> str:
-    """Return a value as TOML writes it."""
+    """Return a value in TOML syntax."""
     if isinstance(value, float) and not math.isfinite(value):
-        return "nan" if math.isnan(value) else ("inf" if value > 0 else "-inf")
+        return str(value)  # nan, inf and -inf are spelled alike in Python and TOML
     if isinstance(value, list | tuple):
-        return f"[{', '.join(_value(one) for one in value)}]"
+        return f"[{', '.join(map(_value, value))}]"
     return json.dumps(value, ensure_ascii=False)

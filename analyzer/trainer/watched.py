@@ -1,4 +1,4 @@
-"""The sets on which the runs of a pack are watched: train, population, validation sets."""
+"""The data sets of the runs of a pack: train, population and validation sets."""
 
 from __future__ import annotations
 
@@ -13,32 +13,35 @@ from analyzer.trainer.tasks import Task
 
 
 @dataclass(frozen=True, eq=False)
-class Watched:
-    """Examples of every run and how they are averaged: ``weights`` is ``[runs, sets, n]``, each row summing to one."""
+class Sets:
+    """The examples of every run and how to average them.
+
+    ``weights`` is ``[runs, sets, n]``; each row sums to one.
+    """
 
     inputs: Tensor
     target: Tensor
     weights: Tensor
 
 
-def watch(task: Task, sizes: Sequence[Sequence[int]]) -> Watched:
-    """Draw examples for sets of these sizes, side by side for each run, padded to the largest sum."""
+def draw_sets(task: Task, sizes: Sequence[Sequence[int]]) -> Sets:
+    """Draw sets of these sizes, one row of sizes per run, padded to the largest total."""
     ends = np.cumsum(sizes, axis=1)
     inputs, target = task.examples(int(ends[:, -1].max()))
     weights = np.zeros((*ends.shape, inputs.shape[1]), dtype=np.float32)
     for run, row in enumerate(sizes):
-        for at, size in enumerate(row):
-            weights[run, at, ends[run, at] - size : ends[run, at]] = 1 / size
-    return Watched(inputs, target, torch.from_numpy(weights).to(inputs.device))
+        for place, size in enumerate(row):
+            end = ends[run, place]
+            weights[run, place, end - size : end] = 1 / size
+    return Sets(inputs, target, torch.from_numpy(weights).to(inputs.device))
 
 
-def trivial(train: Watched, classes: int) -> Tensor:
-    """Return the train loss of the best constant prediction: the variance, or the entropy of the class shares."""
+def trivial(train: Sets, classes: int) -> Tensor:
+    """Return the train loss of the best constant: the variance, or the entropy of the classes."""
     weights = train.weights[:, 0]
     if not classes:
         mean = (weights * train.target).sum(1, keepdim=True)
         return (weights * (train.target - mean) ** 2).sum(1)
-    shares = torch.zeros(len(weights), classes, device=weights.device).scatter_add_(
-        1, train.target, weights
-    )
+    shares = torch.zeros(len(weights), classes, device=weights.device)
+    shares.scatter_add_(1, train.target, weights)
     return -torch.special.xlogy(shares, shares).sum(1)

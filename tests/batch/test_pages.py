@@ -172,7 +172,7 @@ def test_runs_are_put_together_by_the_setting_asked_for() -> None:
     records = [of(float(index), index, index, lr=0.1 * (index % 2), wd=index) for index in range(6)]
     groups = repeats(records, varying(records), ("lr",))
     assert [group.members for group in groups] == [(0, 2, 4), (1, 3, 5)]
-    assert "put together by lr" in made(records, group=("lr",))["index.html"].decode()
+    assert "grouped by lr" in made(records, group=("lr",))["index.html"].decode()
 
 
 def test_a_run_unlike_its_repeats_is_named() -> None:

@@ -29,7 +29,7 @@ def test_it_writes_an_index_tables_and_a_report_for_each_run(tmp_path: Path, mak
     logs, site = make["tree"](tmp_path / "logs", 6), tmp_path / "site"
     done = make["call"](logs, "-o", site)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Runs: 6. Logs read anew: 6 of 6." in done.stdout
+    assert "Read 6 of 6 logs; 6 runs in all." in done.stdout
     rows = list(csv.DictReader((site / "runs.csv").read_text(encoding="utf-8").splitlines()))
     assert [row["run"] for row in rows] == [
         "group0/run000",
@@ -59,7 +59,7 @@ def test_a_second_call_reads_nothing_and_changes_nothing(tmp_path: Path, make: M
     make["call"](logs, "-o", site)
     before = make["everything"](site)
     times = {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()}
-    assert "Logs read anew: 0 of 4." in make["call"](logs, "-o", site).stdout
+    assert "Read 0 of 4 logs;" in make["call"](logs, "-o", site).stdout
     assert make["everything"](site) == before
     assert {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()} == times
 
@@ -70,7 +70,7 @@ def test_only_what_changed_is_read_again(tmp_path: Path, make: Make) -> None:
     make["history"](logs / "group0" / "run000" / "history.json", 99)
     make["history"](logs / "new" / "history.json", 50)
     shutil.rmtree(logs / "group1" / "run001")
-    assert "Runs: 6. Logs read anew: 2 of 6." in make["call"](logs, "-o", site).stdout
+    assert "Read 2 of 6 logs; 6 runs in all." in make["call"](logs, "-o", site).stdout
     make["call"](logs, "-o", tmp_path / "fresh")
     assert make["everything"](site) == make["everything"](tmp_path / "fresh")
 
@@ -91,16 +91,14 @@ def test_rehash_looks_at_what_files_hold_and_not_at_their_times(tmp_path: Path, 
     make["call"](logs, "-o", site)
     for path in logs.rglob("*.json"):
         os.utime(path, (1, 1))
-    assert "Logs read anew: 0 of 3." in make["call"](logs, "-o", site, "--rehash").stdout
-    assert (
-        "Logs read anew: 0 of 3." in make["call"](logs, "-o", site).stdout
-    )  # it knows the new times
+    assert "Read 0 of 3 logs;" in make["call"](logs, "-o", site, "--rehash").stdout
+    assert "Read 0 of 3 logs;" in make["call"](logs, "-o", site).stdout  # it knows the new times
     changed = next(logs.rglob("*.json"))
     status = changed.stat()
     text = changed.read_text(encoding="utf-8")
     changed.write_text(text.replace("1", "2", 1), encoding="utf-8")  # as long as before
     os.utime(changed, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert "Logs read anew: 1 of 3." in make["call"](logs, "-o", site, "--rehash").stdout
+    assert "Read 1 of 3 logs;" in make["call"](logs, "-o", site, "--rehash").stdout
 
 
 def test_what_a_user_deleted_comes_back(tmp_path: Path, make: Make) -> None:
@@ -109,7 +107,7 @@ def test_what_a_user_deleted_comes_back(tmp_path: Path, make: Make) -> None:
     before = make["everything"](site)
     next(site.glob("runs/*/report.html")).unlink()
     (site / "index.html").unlink()
-    assert "Logs read anew: 1 of 3." in make["call"](logs, "-o", site).stdout
+    assert "Read 1 of 3 logs;" in make["call"](logs, "-o", site).stdout
     assert make["everything"](site) == before
 
 
@@ -147,7 +145,7 @@ def test_one_run_s_crash_hang_or_memory_costs_that_run(
     limits = ("--run-timeout", 20, "--run-memory", 256, "--workers", 3)
     done = make["call"](logs, "-o", tmp_path / "site", *limits, env=bad_plugin)
     assert done.returncode == 0
-    assert "crash/history.json: the process that read it died (code 7)" in done.stdout
+    assert "crash/history.json: the process reading it died (code 7)" in done.stdout
     assert "hang/history.json: took longer than 20 s and was stopped" in done.stdout
     assert "memory/history.json: took more than 256 MiB of memory" in done.stdout
     found = make["everything"](tmp_path / "site")
@@ -192,7 +190,7 @@ def test_two_batches_never_write_one_site(tmp_path: Path, make: Make) -> None:
         make, logs, "-o", site
     )
     assert first.wait(timeout=60) == 0
-    assert "Logs read anew: 0 of 150." in make["call"](logs, "-o", site).stdout
+    assert "Read 0 of 150 logs;" in make["call"](logs, "-o", site).stdout
 
 
 def test_a_setting_that_no_run_has_is_said_when_the_site_is_there(
@@ -253,7 +251,7 @@ def test_a_stopped_batch_leaves_a_site_of_what_is_done(tmp_path: Path, make: Mak
     said, complaint = process.communicate(timeout=60)
     assert "Traceback" not in complaint
     assert process.returncode == 130
-    assert "Call the command again to go on." in said
+    assert "Run the command again to continue." in said
     index = (site / "index.html").read_text(encoding="utf-8")
     assert 5 <= index.count("<tr class=") < 150
     assert "Not finished: logs still to read:" in index
@@ -266,7 +264,7 @@ def test_an_output_inside_the_input_is_not_read(tmp_path: Path, make: Make) -> N
     logs = make["tree"](tmp_path / "logs", 3)
     make["call"](logs, "-o", tmp_path / "other")
     for _ in range(2):
-        assert "Runs: 3." in make["call"](logs, "-o", logs / "site").stdout
+        assert "3 runs in all." in make["call"](logs, "-o", logs / "site").stdout
     assert make["everything"](logs / "site") == make["everything"](tmp_path / "other")
 
 
@@ -376,8 +374,8 @@ def test_ctrl_c_is_one_line_whenever_it_comes(tmp_path: Path, make: Make, wait: 
 def test_a_site_among_the_logs_is_no_run(tmp_path: Path, make: Make) -> None:
     logs = make["tree"](tmp_path / "logs", 3)
     make["call"](logs, "-o", logs / "first")
-    assert "Runs: 3. Logs read anew: 3 of 3." in make["call"](logs, "-o", logs / "second").stdout
-    assert "Logs read anew: 0 of 3." in make["call"](logs, "-o", logs / "first").stdout
+    assert "Read 3 of 3 logs; 3 runs in all." in make["call"](logs, "-o", logs / "second").stdout
+    assert "Read 0 of 3 logs;" in make["call"](logs, "-o", logs / "first").stdout
 
 
 def test_without_reports_none_of_an_earlier_call_is_left(tmp_path: Path, make: Make) -> None:
@@ -413,4 +411,4 @@ def test_an_emptied_report_is_written_again(tmp_path: Path, make: Make) -> None:
     logs, site = make["tree"](tmp_path / "logs", 2), tmp_path / "site"
     make["call"](logs, "-o", site)
     next(site.rglob("report.html")).write_bytes(b"")
-    assert "Logs read anew: 1 of 2." in make["call"](logs, "-o", site).stdout
+    assert "Read 1 of 2 logs;" in make["call"](logs, "-o", site).stdout

@@ -1,10 +1,13 @@
-"""How often the detectors are right on runs whose truth is known (docs/corpus.md); writes docs/accuracy.md.
+"""How often the detectors are right on runs whose truth is known (docs/corpus.md).
 
-    python tests/benchmarks/accuracy.py                          the calibration half, printed
-    python tests/benchmarks/accuracy.py --write --fresh FILE --peers PYTHON
+Writes docs/accuracy.md.
 
-The second judges the test half of the corpus and a fresh fleet (``analyzer train fleet --runs 4000 --seed 88006``),
-asks the tools of ``peers.py``, and writes the page. Thresholds come from the calibration half alone.
+python tests/benchmarks/accuracy.py the calibration half, printed python
+tests/benchmarks/accuracy.py --write --fresh FILE --peers PYTHON
+
+The second judges the test half of the corpus and a fresh fleet (``analyzer train fleet --runs 4000
+--seed 88006``), asks the tools of ``peers.py``, and writes the page. Thresholds come from the
+calibration half alone.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from typing import Any
 import cost
 import curves
 import numpy as np
+from calibration import calibration_error
 from judged import LABEL_OF, Judged, judge
 from measures import (
     Rows,
@@ -42,7 +46,6 @@ from measures import (
 )
 
 from analyzer.engine import diagnose
-from analyzer.stats.calibrated import calibration_error
 from analyzer.trainer.corpus import read
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"
@@ -103,7 +106,10 @@ def asked(
 
 
 def report(sets: dict[str, list[Judged]], peers: dict[str, list[dict[str, bool]]]) -> str:
-    """Return the page: every aim, then overfitting in parts, other methods, healthy runs, confidence."""
+    """Return the page.
+
+    Every aim, then overfitting in parts, other methods, healthy runs and confidence.
+    """
     head, _, tail = WORDS.read_text(encoding="utf-8").partition("<!-- figures -->\n")
     parts = [
         head,
@@ -139,14 +145,14 @@ def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
         (
             "overfitting, F1, 300 validation examples and more",
             ".98",
-            lambda rows: f1([one for one in rows if one.examples >= 300], "overfitting"),
+            lambda rows: f1([row for row in rows if row.examples >= 300], "overfitting"),
         ),
         *(
             (
                 f"overfitting, share judged wrongly, {name}",
                 "-",
                 lambda rows, low=low, high=high: wrongly(
-                    [one for one in rows if low < one.examples <= high]
+                    [row for row in rows if low < row.examples <= high]
                 ),
             )
             for name, low, high in (
@@ -168,12 +174,12 @@ def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
         (
             "onset interval holds the truth",
             ".93-.97",
-            lambda rows: mean([one.covered for one in rows]),
+            lambda rows: mean([row.covered for row in rows]),
         ),
         (
             "its median width, share of the run",
             ".24",
-            lambda rows: median([one.width for one in rows]),
+            lambda rows: median([row.width for row in rows]),
         ),
         ("any warning on a healthy run", ".05", lambda rows: mean(warned(healthy(rows)))),
         (
@@ -212,24 +218,24 @@ def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
         (
             "true gap inside the 95 % interval",
             ".93-.97",
-            lambda rows: mean([one.gap_covered for one in rows]),
+            lambda rows: mean([row.gap_covered for row in rows]),
         ),
         (
             "its median width, share of the loss",
             "-",
-            lambda rows: median([one.gap_width for one in rows]),
+            lambda rows: median([row.gap_width for row in rows]),
         ),
         ("plateau, F1", ".80", lambda rows: f1(rows, "plateau")),
         ("no_learning, F1, from the curves alone", ".88", lambda rows: f1(rows, "no_learning")),
         (
             "no_learning, F1, number of classes in the configuration",
             "-",
-            lambda rows: f1(rows, "no_learning", said=lambda one: one.no_learning_classes),
+            lambda rows: f1(rows, "no_learning", said=lambda row: row.no_learning_classes),
         ),
         (
             "no_learning, F1, trivial loss given",
             "-",
-            lambda rows: f1(rows, "no_learning", said=lambda one: one.no_learning_told),
+            lambda rows: f1(rows, "no_learning", said=lambda row: row.no_learning_told),
         ),
         (
             "underfitting, F1, of the label undertrained",
@@ -278,7 +284,7 @@ def in_parts(sets: dict[str, list[Judged]]) -> Iterable[str]:
     for name, belongs in parts:
         cells = []
         for rows in sets.values():
-            part = [one for one in rows if belongs(one)]
+            part = [row for row in rows if belongs(row)]
             cells += [shown(f1(part, "overfitting")), shown(f1(part, "overfitting", grey=True))]
             cells.append(shown(f1(part, "overfitting", said=warns_of_overfitting)))
         yield f"| {name} | " + " | ".join(cells) + " |"
@@ -292,7 +298,7 @@ def others_in_parts(sets: dict[str, list[Judged]]) -> Iterable[str]:
     yield "|---|" + "---|" * (len(names) * len(sets))
     for title, belongs in (*by_size(), *KINDS):
         cells = [
-            shown(f1([one for one in rows if belongs(one)], name))
+            shown(f1([row for row in rows if belongs(row)], name))
             for rows in sets.values()
             for name in names
         ]
@@ -333,8 +339,8 @@ def beside_others(
     for tool in ("runmedic", "trainproof") if peers else ():
         cells = []
         for name, rows in sets.items():
-            answer = {id(one): said[tool] for one, said in zip(rows, peers[name], strict=True)}
-            cells += [*scores(rows, lambda one, answer=answer: answer[id(one)]), "-"]
+            answer = {id(row): said[tool] for row, said in zip(rows, peers[name], strict=True)}
+            cells += [*scores(rows, lambda row, answer=answer: answer[id(row)]), "-"]
         yield f"| {tool} | " + " | ".join(cells) + " |"
 
 
@@ -351,7 +357,7 @@ def healthy_by_detector(sets: dict[str, list[Judged]]) -> Iterable[str]:
                 for detector, (severity, _, explained) in one.found.items()
                 if (severity != "info") == serious and not explained
             )
-    for detector in sorted({key for one in counts.values() for key in one}):
+    for detector in sorted({key for count in counts.values() for key in count}):
         cells = [str(counts[name, serious][detector]) for name in sets for serious in (True, False)]
         yield f"| {detector} | " + " | ".join(cells) + " |"
     yield "| runs | " + " | ".join(f"{len(healthy(rows))} | " for rows in sets.values()) + "|"
@@ -374,7 +380,7 @@ def healthy_by_detector(sets: dict[str, list[Judged]]) -> Iterable[str]:
                 warned(part, false_only=True, least=least),
                 warned(labelled(rows), least=least),
             )
-            cells += [f"{np.mean(one):.3f}" for one in shares]
+            cells += [f"{np.mean(share):.3f}" for share in shares]
         yield f"| {least:.2f} | " + " | ".join(cells) + " |"
 
 
@@ -397,14 +403,17 @@ def reliability(sets: dict[str, list[Judged]]) -> Iterable[str]:
 
 
 def elsewhere() -> Iterable[str]:
-    """Return what is printed by the two other benchmarks: healthy language-model runs, and the cost."""
+    """Return what is printed by the two other benchmarks.
+
+    Healthy language-model runs, and the cost.
+    """
     yield "## Healthy language-model runs, and the cost"
     yield ""
     if curves.CURVES.is_dir():
         runs = [
             diagnose(curves.language_model(row)) for row in curves.rows("modded_nanogpt.jsonl.gz")
         ]
-        warn = sum(any(one.severity != "info" for one in run.findings) for run in runs)
+        warn = sum(any(finding.severity != "info" for finding in run.findings) for run in runs)
         short = sum(run.verdict == "inconclusive" for run in runs)
         yield f"Of {len(runs)} healthy runs of language models (modded-nanogpt) {warn} get a warning; aim: at most 3 %."
         yield f"{short} are too short to judge (`python tests/benchmarks/curves.py`)."
@@ -422,7 +431,9 @@ def elsewhere() -> Iterable[str]:
     ):
         yield (
             f"| {name} | "
-            + " | ".join(f"{cost.best(lambda one=one, work=work: work(one)):.1f}" for one in made)
+            + " | ".join(
+                f"{cost.best(lambda item=item, work=work: work(item)):.1f}" for item in made
+            )
             + " |"
         )
     yield ""

@@ -1,10 +1,13 @@
-"""What a batch costs: seconds for a tree of event files, for the same tree again, and the memory of the parent.
+"""Measure what a batch costs.
 
-    python tests/benchmarks/batch.py [RUNS [TAGS [STEPS]]]     # 1000 8 1000 as default
-    python tests/benchmarks/batch.py 0                         # a folder of 100,000 files without a log
+Seconds for a tree of event files and for the same tree again, and the memory of the parent.
 
-The first call writes all reports, one more --no-reports; "again" is a call on the unchanged tree. Beside it the peer,
-where it is installed: tbparse reading 200 of the runs and doing nothing with them.
+python tests/benchmarks/batch.py [RUNS [TAGS [STEPS]]] # 1000 8 1000 as default # A folder of
+100,000 files without a log. python tests/benchmarks/batch.py 0
+
+The first call writes all reports, one more --no-reports; "again" is a call on the unchanged tree.
+Beside it the peer, where it is installed: tbparse reading 200 of the runs and doing nothing with
+them.
 """
 
 from __future__ import annotations

@@ -1,11 +1,14 @@
-"""Fit the confidence of the detectors on the calibration half of the corpus, and write it into the package.
+"""Fit the confidence of the detectors on the calibration half of the corpus.
 
-    python tests/benchmarks/calibrate.py [--check]
+The result is written into the package.
 
-Each margin gets one slope and one intercept (Platt), by the findings on both validation sets of each run, those aside
-that a critical finding explains; the three of overfitting are fitted together and on all runs, since its probability is
-their product and decides what is found. A confidence is the share of findings like it of which the label holds; grey
-runs count with the side on which they lie. With ``--check`` nothing is written.
+python tests/benchmarks/calibrate.py [--check]
+
+Each margin gets one slope and one intercept (Platt), by the findings on both validation sets of
+each run, those aside that a critical finding explains; the three of overfitting are fitted together
+and on all runs, since its probability is their product and decides what is found. A confidence is
+the share of findings like it of which the label holds; grey runs count with the side on which they
+lie. With ``--check`` nothing is written.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from calibration import fit_logistic
 from judged import LABEL_OF, gap_is_large, truths
 from scipy.optimize import minimize
 
@@ -29,13 +33,12 @@ from analyzer.detectors.overfitting import Overfitting
 from analyzer.engine import diagnose
 from analyzer.errors import NotApplicable
 from analyzer.model.run import Run
-from analyzer.stats.calibrated import fit_logistic
 from analyzer.trainer.corpus import read
 from analyzer.trainer.replay import run_of
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"
 Row = tuple[str, tuple[float, ...], bool]  # name of the margin, margins, whether the label holds
-NOTE = '"""Slope and intercept of each margin, written by tests/benchmarks/calibrate.py: run it to renew them."""'
+NOTE = '"""Slope and intercept of each margin, written by tests/benchmarks/calibrate.py."""'
 TARGET = Path(_calibration.__file__)
 RULES = {"trivial_known": "known", "guessing": "guess"}
 PARTS = ("rise", "fall", "stay")
@@ -77,7 +80,10 @@ def fit(rows: Sequence[Row]) -> dict[str, tuple[float, float]]:
 
 
 def fit_rising(margin: np.ndarray[Any, Any], holds: np.ndarray[Any, Any]) -> tuple[float, float]:
-    """Return the logistic curve, a level one where a larger margin does not make the label likelier."""
+    """Return the logistic curve.
+
+    It is level if a larger margin does not make the label likelier.
+    """
     slope, intercept = fit_logistic(margin, holds)
     if slope >= 0:
         return slope, intercept
@@ -128,24 +134,26 @@ def margins(run: Run, record: dict[str, Any]) -> Iterator[Row]:
     except NotApplicable:
         pass
     diagnosis = diagnose(run)
-    critical = {one.detector for one in diagnosis.findings if one.severity == "critical"}
+    critical = {
+        finding.detector for finding in diagnosis.findings if finding.severity == "critical"
+    }
     for check in diagnosis.checks:
-        for one in check.findings:
+        for finding in check.findings:
             lost = (
-                check.explained_by in critical and one.detector != "oscillation"
+                check.explained_by in critical and finding.detector != "oscillation"
             )  # as in judged.said
-            if lost or one.confidence is None or one.detector == "overfitting":
+            if lost or finding.confidence is None or finding.detector == "overfitting":
                 continue
-            rule = next((f".{rule}" for tag, rule in RULES.items() if tag in one.tags), "")
-            if one.detector == "no_learning":
+            rule = next((f".{rule}" for tag, rule in RULES.items() if tag in finding.tags), "")
+            if finding.detector == "no_learning":
                 rule = rule or ".start"
             holds = (
                 gap_is_large(run, record)
-                if one.detector == "generalization_gap"
-                else true[LABEL_OF[one.detector]]["holds"]
+                if finding.detector == "generalization_gap"
+                else true[LABEL_OF[finding.detector]]["holds"]
             )
             if holds is not None:
-                yield one.detector + rule, (one.values["margin"],), holds
+                yield finding.detector + rule, (finding.values["margin"],), holds
     try:
         told = NoLearning(trivial_loss=record["population"]["trivial"])
         for one in told.detect(run):

@@ -1,4 +1,6 @@
-"""What the labelled corpus holds: for each label the share of the runs, and the share in its grey zone, by half.
+"""What the labelled corpus holds.
+
+For each label the share of the runs, and the share in its grey zone, by half.
 
 python tests/benchmarks/corpus.py [tests/corpus/corpus.jsonl.gz]
 """
@@ -17,15 +19,15 @@ CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"
 def main() -> None:
     records = list(read(Path(sys.argv[1]) if len(sys.argv) > 1 else CORPUS))
     parts = [
-        [one for one in records if one["half"] == half] for half in ("calibration", "test")
+        [record for record in records if record["half"] == half] for half in ("calibration", "test")
     ] + [records]
     print(f"| runs | {' | '.join(f'{len(part):,}' for part in parts)} |")
     print("|---|---|---|---|")
     for name in records[0]["labels"]:
         if name != "gap":
             print(f"| `{name}` | {' | '.join(share(part, name) for part in parts)} |")
-    epochs = sorted(one["config"]["epochs"] for one in records)
-    points = sorted(len(one["curves"]["train_loss"]) for one in records)
+    epochs = sorted(record["config"]["epochs"] for record in records)
+    points = sorted(len(record["curves"]["train_loss"]) for record in records)
     print(f"epochs: {epochs[0]} to {epochs[-1]}, median {epochs[len(epochs) // 2]}")
     print(f"points of a train loss: {points[0]} to {points[-1]}")
 

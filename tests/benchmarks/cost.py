@@ -1,9 +1,10 @@
 """What a diagnosis costs: train and val loss and accuracy, at several lengths, on one core.
 
-    OMP_NUM_THREADS=1 python tests/benchmarks/cost.py
+OMP_NUM_THREADS=1 python tests/benchmarks/cost.py
 
-Prints milliseconds for the detectors and facts together (the smallest of several runs), each detector, and beside it
-the peer: one pass of statsmodels' lowess over the same four series, what a smoother off the shelf costs.
+Prints milliseconds for the detectors and facts together (the smallest of several runs), each
+detector, and beside it the peer: one pass of statsmodels' lowess over the same four series, what a
+smoother off the shelf costs.
 """
 
 from __future__ import annotations
@@ -48,12 +49,15 @@ def lowess_of(run: Run) -> None:
     """Smooth every series with the peer."""
     from statsmodels.nonparametric.smoothers_lowess import lowess
 
-    for one in run.series:
-        lowess(one.value, one.step, frac=0.1, it=0, delta=0.01 * len(one))
+    for series in run.series:
+        lowess(series.value, series.step, frac=0.1, it=0, delta=0.01 * len(series))
 
 
 def made(length: int) -> Run:
-    """Return a run that overfits, with four series: the costly path, since the interval is drawn too."""
+    """Return a run that overfits, with four series.
+
+    The costly path, since the interval is drawn too.
+    """
     run = synthetic.overfitting(3, epochs=length).run
     assert len(run.series) == 4
     return run
@@ -75,7 +79,7 @@ def best(work: Callable[[], object], repeats: int = 7) -> float:
 
 
 def row(name: str, milliseconds: list[float]) -> None:
-    print(f"{name:>20}" + "".join(f"{one:12.1f}" for one in milliseconds))
+    print(f"{name:>20}" + "".join(f"{millisecond:12.1f}" for millisecond in milliseconds))
 
 
 if __name__ == "__main__":

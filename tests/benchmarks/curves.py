@@ -1,8 +1,11 @@
-"""Verdicts on the labelled curves of ../shared/curves: healthy language-model runs, and a learning-rate grid.
+"""Verdicts on the labelled curves of ../shared/curves.
 
-    python tests/benchmarks/curves.py
+Healthy language-model runs, and a learning-rate grid.
 
-The labels of the grid are distances to the best rate, not conditions: the table is printed, not scored.
+python tests/benchmarks/curves.py
+
+The labels of the grid are distances to the best rate, not conditions: the table is printed, not
+scored.
 """
 
 from __future__ import annotations
@@ -38,7 +41,9 @@ def main() -> None:
     for row in rows("deepobs.jsonl.gz"):
         label, diagnosis = labels[row["path"]], diagnose(grid_run(row))
         table[label][diagnosis.verdict] += 1
-        exploded[label] += any(one.detector == "exploding_loss" for one in diagnosis.findings)
+        exploded[label] += any(
+            finding.detector == "exploding_loss" for finding in diagnosis.findings
+        )
     for label, counts in sorted(table.items()):
         print(f"DeepOBS, {counts.total():3} runs labelled {label:9}: {dict(counts.most_common())}")
     print(f"exploding_loss found, by label: {dict(exploded)}")

@@ -1,10 +1,13 @@
-"""How fast the fleet is: the same kind of runs all at once, and one by one in plain torch on the same device.
+"""How fast the fleet is.
 
-    python tests/benchmarks/fleet.py [--runs 256] [--epochs 100] [--alone 4] [--device auto|cuda|cpu]
+The same kind of runs all at once, and one by one in plain torch on the same device.
 
-Two hidden layers of 32, up to 512 examples, batches of a quarter of them, a population of 4,096; every run with its
-second half and at two other rates. The peer is what one would write for one run: torch's modules, optimizer and
-automatic differentiation, the same evaluations. ``--alone`` of the runs are trained so and the time multiplied.
+python tests/benchmarks/fleet.py [--runs 256] [--epochs 100] [--alone 4] [--device auto|cuda|cpu]
+
+Two hidden layers of 32, up to 512 examples, batches of a quarter of them, a population of 4,096;
+every run with its second half and at two other rates. The peer is what one would write for one run:
+torch's modules, optimizer and automatic differentiation, the same evaluations. ``--alone`` of the
+runs are trained so and the time multiplied.
 """
 
 from __future__ import annotations

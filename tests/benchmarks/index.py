@@ -1,6 +1,8 @@
-"""How the index of 5,000 runs behaves in a browser: its size, the time until it is there, until it is sorted, searched.
+"""How the index of 5,000 runs behaves in a browser.
 
-    python tests/benchmarks/index.py [RUNS]
+Its size, the time until it is there, until it is sorted, searched.
+
+python tests/benchmarks/index.py [RUNS]
 
 Needs chromium. The records are those of tests/batch/test_pages.py.
 """

@@ -1,9 +1,12 @@
-"""How fast an event file is read: ours, and TensorBoard's own reader without sampling, on the same file.
+"""How fast an event file is read.
 
-    python tests/benchmarks/ingest.py [SCALARS]
+Ours, and TensorBoard's own reader without sampling, on the same file.
 
-Each reads in a process of its own, imports included, and prints seconds, points and the peak of its memory; the last
-line is the ratio. The file (200,000 scalars of eight tags as default) is made in a temporary folder.
+python tests/benchmarks/ingest.py [SCALARS]
+
+Each reads in a process of its own, imports included, and prints seconds, points and the peak of its
+memory; the last line is the ratio. The file (200,000 scalars of eight tags as default) is made in a
+temporary folder.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """How often the onset interval holds the truth on synthetic runs, and how wide it is.
 
-    python tests/benchmarks/interval.py
+python tests/benchmarks/interval.py
 
-The curves come from the same model of the noise as the interval: this shows that the arithmetic is consistent, not that
-real networks behave so.
+The curves come from the same model of the noise as the interval: this shows that the arithmetic is
+consistent, not that real networks behave so.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What the analyzer says of a run of the corpus, beside what is true of it: the rows that accuracy.py counts."""
+"""What the analyzer says of a run of the corpus, beside what is true of it.
+
+The rows that accuracy.py counts.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +64,7 @@ def judge(record: dict[str, Any]) -> Judged:
     others, kept = rules(val, train)
     regrets, covered, width = judge_onset(record, diagnosis, val, kept)
     gap_covered, gap_width = judge_gap(record, diagnosis)
-    finite = all(one.detector != "non_finite" for one in diagnosis.findings)
+    finite = all(finding.detector != "non_finite" for finding in diagnosis.findings)
     return Judged(
         labels=truths(record),
         half=record["half"],
@@ -71,7 +74,7 @@ def judge(record: dict[str, Any]) -> Judged:
         classes=config["classes"],
         found=said(diagnosis),
         no_learning_told=finite and stuck(run, record["population"]["trivial"]),
-        no_learning_classes=finite and stuck(run_of(record, told_classes=True), 0.0),
+        no_learning_classes=finite and stuck(run_of(record, with_classes=True), 0.0),
         regrets=regrets,
         covered=covered,
         width=width,
@@ -85,12 +88,17 @@ def judge(record: dict[str, Any]) -> Judged:
 def judge_onset(
     record: dict[str, Any], diagnosis: Diagnosis, val: np.ndarray[Any, Any], kept: int
 ) -> tuple[dict[str, float], bool | None, float | None]:
-    """Return the regrets of a truly overfit run by method, and whether the interval holds the truth, and its width."""
+    """Return the regrets of a truly overfit run by method.
+
+    Also whether the interval covers the truth, and its width.
+    """
     label, population = record["labels"]["overfitting"], numbers(record["population"]["loss"])
     if not label["holds"]:
         return {}, None, None
     per_epoch = record["config"]["steps_per_epoch"] if record["config"]["per_step"] else 1
-    onset = next((one.onset for one in diagnosis.findings if one.detector == "overfitting"), None)
+    onset = next(
+        (finding.onset for finding in diagnosis.findings if finding.detector == "overfitting"), None
+    )
     best = int(np.nanargmin(val))
     mine = best if onset is None else round(onset.step / per_epoch) - 1
     places = {"raw minimum": best, "early stopping": kept, "analyzer": mine}
@@ -108,7 +116,10 @@ def judge_onset(
 
 
 def judge_gap(record: dict[str, Any], diagnosis: Diagnosis) -> tuple[bool | None, float | None]:
-    """Return whether the interval of the gap holds the true one, and its width as a share of the loss."""
+    """Return whether the interval of the gap covers the true gap.
+
+    Also its width as a share of the loss.
+    """
     fact, true_gap = diagnosis.facts.get("train_val_gap"), record["labels"]["gap"]["end"]
     if fact is None or fact["low"] is None or true_gap is None:
         return None, None
@@ -119,7 +130,10 @@ def judge_gap(record: dict[str, Any], diagnosis: Diagnosis) -> tuple[bool | None
 
 
 def gap_is_large(run: Run, record: dict[str, Any]) -> bool | None:
-    """Say whether the true gap is as large a share of what was learnt as the detector asks; None: not known."""
+    """Say whether the true gap is as large a share of what was learnt as the detector asks.
+
+    None: not known.
+    """
     true_gap = record["labels"]["gap"]["end"]
     try:
         found = end_gap(run, "loss", at_least=GeneralizationGap().min_points)
@@ -136,10 +150,12 @@ def gap_is_large(run: Run, record: dict[str, Any]) -> bool | None:
 def said(diagnosis: Diagnosis) -> dict[str, tuple[str, float | None, bool]]:
     """Return what was found, also where a warning explains it.
 
-    What a critical finding explains is not said, since the labels exclude runs that diverged or learnt nothing; but the
-    one of a swing does not exclude the latter.
+    What a critical finding explains is not said, since the labels exclude runs that diverged or
+    learnt nothing; but the one of a swing does not exclude the latter.
     """
-    critical = {one.detector for one in diagnosis.findings if one.severity == "critical"}
+    critical = {
+        finding.detector for finding in diagnosis.findings if finding.severity == "critical"
+    }
     found = {}
     for check in diagnosis.checks:
         if check.findings and (
@@ -161,7 +177,10 @@ def stuck(run: Run, trivial: float) -> bool:
 
 
 def rules(val: np.ndarray[Any, Any], train: np.ndarray[Any, Any]) -> tuple[dict[str, bool], int]:
-    """Return what the rule of thumb, Spearman and early stopping say, and the epoch that early stopping keeps."""
+    """Return the answers of the rule of thumb, Spearman and early stopping.
+
+    Also the epoch that early stopping keeps.
+    """
     from scipy.stats import rankdata
 
     best, stop = 0, len(val) - 1
@@ -175,7 +194,7 @@ def rules(val: np.ndarray[Any, Any], train: np.ndarray[Any, Any]) -> tuple[dict[
             break
     finite = np.isfinite(val) & np.isfinite(train)
     ranks = [rankdata(one[finite]) for one in (val, train)] if finite.sum() > 2 else []
-    spread = [float(np.std(one)) for one in ranks]
+    spread = [float(np.std(rank)) for rank in ranks]
     spearman = float(np.corrcoef(*ranks)[0, 1]) if ranks and min(spread) > 0 else 0.0
     others = {
         "final > best + 5 %": bool(val[-1] > 1.05 * np.nanmin(np.append(val, np.inf))),
@@ -188,9 +207,10 @@ def rules(val: np.ndarray[Any, Any], train: np.ndarray[Any, Any]) -> tuple[dict[
 def truths(record: dict[str, Any]) -> dict[str, Any]:
     """Return the labels of a run, and one that is read off its population loss.
 
-    ``swing``: over the last half the loss on fresh data moves to and fro from epoch to epoch (beyond its steady change)
-    by 3 % or more, and by a third or more of what a straight line over the half changes; the label ``oscillation`` asks
-    that of the train loss, and that a tenth of the rate calms it.
+    ``swing``: over the last half the loss on fresh data moves to and fro from epoch to epoch
+    (beyond its steady change) by 3 % or more, and by a third or more of what a straight line over
+    the half changes; the label ``oscillation`` asks that of the train loss, and that a tenth of the
+    rate calms it.
     """
     return {**record["labels"], "swing": swing(record)}
 

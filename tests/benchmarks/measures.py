@@ -1,4 +1,7 @@
-"""Measures of how often the detectors are right, each with its standard error and the number of runs that count."""
+"""Measure how often the detectors are right.
+
+Each measure has its standard error and the number of runs that count.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from calibration import calibration_error
 from judged import LABEL_OF, Judged
-
-from analyzer.stats.calibrated import calibration_error
 
 DRAWS = 300
 Value = tuple[float, float, int]  # value, standard error, how many runs
@@ -23,9 +25,12 @@ def f1(
     grey: bool = False,
     said: Callable[[Judged], bool] | None = None,
 ) -> Value:
-    """Return F1 of a detector against a label, with a bootstrap standard error, and how many runs have the label."""
+    """Return F1 of a detector against a label.
+
+    Also its bootstrap standard error, and how many runs have the label.
+    """
     key = label or LABEL_OF[name]
-    part = [one for one in rows if grey or not one.labels[key]["grey"]]
+    part = [row for row in rows if grey or not row.labels[key]["grey"]]
     true = np.array([one.labels[key]["holds"] for one in part], dtype=bool)
     found = np.array([said(one) if said else name in one.found for one in part], dtype=bool)
     return bootstrap(
@@ -35,14 +40,14 @@ def f1(
 
 def wrongly(rows: Rows) -> Value:
     """Return the share of runs, grey ones aside, of which overfitting is said wrongly."""
-    part = [one for one in rows if not one.labels["overfitting"]["grey"]]
+    part = [row for row in rows if not row.labels["overfitting"]["grey"]]
     return mean(
         [("overfitting" in one.found) != one.labels["overfitting"]["holds"] for one in part]
     )
 
 
 def scores(rows: Rows, said: Callable[[Judged], bool]) -> list[str]:
-    part = [one for one in rows if not one.labels["overfitting"]["grey"]]
+    part = [row for row in rows if not row.labels["overfitting"]["grey"]]
     true = np.array([one.labels["overfitting"]["holds"] for one in part], dtype=bool)
     found = np.array([said(one) for one in part], dtype=bool)
     hits = (true & found).sum()
@@ -60,9 +65,12 @@ def percent(rows: Rows, name: str | None) -> str:
 
 
 def regret_saved(rows: Rows, *, most: float = np.inf) -> Value:
-    """Return by which share the mean regret is below that of the raw minimum, each regret counted up to ``most``."""
+    """Return by which share the mean regret is below that of the raw minimum.
+
+    Each regret counts up to ``most``.
+    """
     both = np.array(
-        [(one.regrets["analyzer"], one.regrets["raw minimum"]) for one in rows if one.regrets]
+        [(row.regrets["analyzer"], row.regrets["raw minimum"]) for row in rows if row.regrets]
     )
     both = np.minimum(both, most)
     return bootstrap(lambda at: 1 - both[at, 0].mean() / both[at, 1].mean(), both[:, 0])
@@ -70,7 +78,7 @@ def regret_saved(rows: Rows, *, most: float = np.inf) -> Value:
 
 def healthy(rows: Rows) -> list[Judged]:
     return [
-        one for one in rows if one.labels["healthy"]["holds"] and not one.labels["healthy"]["grey"]
+        row for row in rows if row.labels["healthy"]["holds"] and not row.labels["healthy"]["grey"]
     ]
 
 
@@ -84,26 +92,29 @@ def warned(rows: Rows, *, false_only: bool = False, least: float = 0.0) -> list[
             severity != "info"
             and not explained
             and (confidence is None or confidence >= least)
-            and not (false_only and is_there(one, name))
-            for name, (severity, confidence, explained) in one.found.items()
+            and not (false_only and is_there(row, name))
+            for name, (severity, confidence, explained) in row.found.items()
         )
-        for one in rows
+        for row in rows
     ]
 
 
 def labelled(rows: Rows) -> list[Judged]:
     """Return the runs of which a label that judges a detector holds, but for grey ones."""
     return [
-        one
-        for one in rows
+        row
+        for row in rows
         if any(
-            one.labels[key]["holds"] and not one.labels[key]["grey"] for key in LABEL_OF.values()
+            row.labels[key]["holds"] and not row.labels[key]["grey"] for key in LABEL_OF.values()
         )
     ]
 
 
 def is_there(one: Judged, detector: str) -> bool:
-    """Say whether a healthy run has what no label asks: a large gap, or a loss on fresh data that swings."""
+    """Say whether a healthy run has what no label asks.
+
+    A large gap, or a loss on fresh data that swings.
+    """
     there = {"generalization_gap": one.gap_true, "oscillation": one.labels["swing"]["holds"]}
     return bool(there.get(detector, False))
 
@@ -118,12 +129,12 @@ def pairs(
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Return the confidences of the findings, and whether each is right."""
     found = [
-        (one.found[name][1], right)
+        (row.found[name][1], right)
         for name in detectors
-        for one in rows
-        if name in one.found
-        and one.found[name][1] is not None
-        and (right := is_right(one, name)) is not None
+        for row in rows
+        if name in row.found
+        and row.found[name][1] is not None
+        and (right := is_right(row, name)) is not None
     ]
     return np.array([one for one, _ in found], dtype=float), np.array(
         [one for _, one in found], dtype=bool
@@ -131,21 +142,24 @@ def pairs(
 
 
 def is_right(one: Judged, name: str) -> bool | None:
-    """Say whether what a detector finds is true of a run; a gap is judged by its true size, the rest by labels."""
+    """Say whether what a detector finds is true of a run.
+
+    A gap is judged by its true size, the rest by labels.
+    """
     return (
         one.gap_true if name == "generalization_gap" else bool(one.labels[LABEL_OF[name]]["holds"])
     )
 
 
 def mean(values: Sequence[bool | None]) -> Value:
-    known = np.array([one for one in values if one is not None], dtype=float)
+    known = np.array([value for value in values if value is not None], dtype=float)
     if not len(known):
         return np.nan, np.nan, 0
     return float(known.mean()), float(known.std() / len(known) ** 0.5), len(known)
 
 
 def median(values: Sequence[float | None]) -> Value:
-    known = np.array([one for one in values if one is not None], dtype=float)
+    known = np.array([value for value in values if value is not None], dtype=float)
     return bootstrap(lambda at: float(np.median(known[at])), known)
 
 

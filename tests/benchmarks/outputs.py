@@ -1,11 +1,10 @@
-"""Write every output for sample_logs into a folder, so that two commits can be compared byte by byte.
+"""Write every output for sample_logs into a folder, to compare two commits byte by byte.
 
-    python tests/benchmarks/outputs.py before     # on one commit
-    python tests/benchmarks/outputs.py after      # on the other
-    diff -r before after
+python tests/benchmarks/outputs.py before # on one commit python tests/benchmarks/outputs.py after #
+on the other diff -r before after
 
-Reports in every format and language, checks, inspections, tables, figures, comments, comparisons, the site of a batch,
-explanations and help texts.
+Reports in every format and language, checks, inspections, tables, figures, comments, comparisons,
+the site of a batch, explanations and help texts.
 """
 
 from __future__ import annotations

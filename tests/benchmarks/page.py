@@ -1,10 +1,12 @@
-"""What a report costs once the diagnosis exists: milliseconds and bytes of the HTML page and of the PDF.
+"""What a report costs once the diagnosis exists.
 
-    OMP_NUM_THREADS=1 python tests/benchmarks/page.py
+Milliseconds and bytes of the HTML page and of the PDF.
 
-The run has training and validation loss, accuracy and a learning rate, at several lengths. "first" is the first page
-of a run, "again" the next, when its curves are binned already. Beside it the peer: matplotlib writing the same loss
-and accuracy as one SVG, without a word of judgement.
+OMP_NUM_THREADS=1 python tests/benchmarks/page.py
+
+The run has training and validation loss, accuracy and a learning rate, at several lengths. "first"
+is the first page of a run, "again" the next, when its curves are binned already. Beside it the
+peer: matplotlib writing the same loss and accuracy as one SVG, without a word of judgement.
 """
 
 from __future__ import annotations
@@ -46,18 +48,21 @@ def made(length: int) -> Run:
     run = synthetic.overfitting(3, epochs=length).run
     rng = np.random.default_rng(0)
     noisy = [
-        replace(one, value=one.value * np.exp(0.2 * rng.standard_normal(length)))
-        for one in run.series
+        replace(series, value=series.value * np.exp(0.2 * rng.standard_normal(length)))
+        for series in run.series
     ]
     rate = 0.05 * (1 + np.cos(np.linspace(0, 3, length)))
     series = (*noisy, replace(noisy[0], tag="lr", metric="lr", split="", value=rate))
     return replace(
-        run, series=tuple(replace(one, wall_time=1.7e9 + 0.37 * one.step) for one in series)
+        run, series=tuple(replace(item, wall_time=1.7e9 + 0.37 * item.step) for item in series)
     )
 
 
 def best(make: Callable[[], object], work: Callable[..., object], repeats: int = 5) -> float:
-    """Return the shortest time of the work in milliseconds; what it works on is made outside the clock."""
+    """Return the shortest time of the work in milliseconds.
+
+    What it works on is made outside the clock.
+    """
     times = []
     for _ in range(repeats):
         given = make()

@@ -1,7 +1,9 @@
-"""What the tools runmedic and trainproof say of overfitting on the runs of the corpus, from CSV files of the same runs.
+"""Ask runmedic and trainproof about overfitting on the runs of the corpus.
 
-They live in an environment of their own: ``python -m venv peers; peers/bin/pip install runmedic==0.1.1
-trainproof==0.22.0``; their Python is what ``accuracy.py --peers`` asks for.
+They read CSV files of the same runs.
+
+They live in an environment of their own: ``python -m venv peers; peers/bin/pip install
+runmedic==0.1.1 trainproof==0.22.0``; their Python is what ``accuracy.py --peers`` asks for.
 """
 
 from __future__ import annotations

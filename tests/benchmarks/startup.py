@@ -1,6 +1,8 @@
-"""How long a user waits: ``analyzer --help`` against an import of click, ``analyzer check`` on a table of 1,000 points.
+"""How long a user waits.
 
-    python tests/benchmarks/startup.py
+``analyzer --help`` against an import of click, ``analyzer check`` on a table of 1,000 points.
+
+python tests/benchmarks/startup.py
 
 Medians of five runs each (eleven of the first two), after one that warms the page cache.
 """
@@ -35,10 +37,11 @@ def main() -> None:
 
 def csv_of(run: Run) -> str:
     """Return the four curves of a run as a CSV with a row for each epoch."""
-    columns = [one.value for one in run.series]
-    names = ["epoch", *(f"{one.split}_{one.metric}" for one in run.series)]
+    columns = [series.value for series in run.series]
+    names = ["epoch", *(f"{series.split}_{series.metric}" for series in run.series)]
     rows = [
-        ",".join([str(at), *(f"{one[at]:.6g}" for one in columns)]) for at in range(len(columns[0]))
+        ",".join([str(at), *(f"{column[at]:.6g}" for column in columns)])
+        for at in range(len(columns[0]))
     ]
     return "\n".join([",".join(names), *rows]) + "\n"
 

@@ -1,10 +1,13 @@
-"""Read every real log of ../shared/wild and count, per format, what was read whole; then compare verdict and eye label.
+"""Read every real log of ../shared/wild and count, per format, what was read whole.
 
-    python tests/benchmarks/wild.py [--labels]
+Then compare verdict and eye label.
 
-Complete: as many points as the manifest counts, where the clock column that became ``wall_time`` counts as read.
-Refused rightly: no run, with the reason that a person reading the file would give. The labels are one person's
-impression and not blind: they are printed beside the verdict, not scored.
+python tests/benchmarks/wild.py [--labels]
+
+Complete: as many points as the manifest counts, where the clock column that became ``wall_time``
+counts as read. Refused rightly: no run, with the reason that a person reading the file would give.
+The labels are one person's impression and not blind: they are printed beside the verdict, not
+scored.
 """
 
 from __future__ import annotations
@@ -41,7 +44,9 @@ def main() -> None:
             print(f"{outcome}: {row['format']}: {row['file']}: {reason}")
         if row["eye_label"] and runs:
             diagnosis = diagnose(runs[0])
-            onset = next((str(one.onset.step) for one in diagnosis.findings if one.onset), "")
+            onset = next(
+                (str(finding.onset.step) for finding in diagnosis.findings if finding.onset), ""
+            )
             labels.append(
                 (
                     row["eye_label"],
@@ -53,9 +58,9 @@ def main() -> None:
                 )
             )
     outcomes = ("complete", "partial", "refused rightly", "refused", "wrong")
-    print(f"\n{'format':36}" + "".join(f"{one:>17}" for one in outcomes))
+    print(f"\n{'format':36}" + "".join(f"{outcome:>17}" for outcome in outcomes))
     for name, counts in sorted(table.items()):
-        print(f"{name:36}" + "".join(f"{counts[one]:17}" for one in outcomes))
+        print(f"{name:36}" + "".join(f"{counts[outcome]:17}" for outcome in outcomes))
     agreed = Counter((label, verdict) for label, _, _, verdict, _, _ in labels)
     print("\nverdict against eye label")
     for (label, verdict), count in sorted(agreed.items()):
@@ -85,13 +90,16 @@ def judge(row: dict[str, str]) -> tuple[str, tuple[Run, ...], str]:
 
 
 def _clock_cells(run: Run) -> int:
-    """Return how many cells of a table went into ``wall_time``: the manifest counts that column as a series."""
-    if run.meta["format"].startswith("TensorBoard") or "wall_time" not in run.meta["axes"]:
+    """Return how many cells of a table went into ``wall_time``.
+
+    The manifest counts that column as a series.
+    """
+    if run.meta.format.startswith("TensorBoard") or "wall_time" not in run.meta.axes:
         return 0
     rows = {
         (int(step), float(time))
-        for one in run.series
-        for step, time in zip(one.step, one.wall_time, strict=True)
+        for series in run.series
+        for step, time in zip(series.step, series.wall_time, strict=True)
         if np.isfinite(time)
     }
     return len(rows)

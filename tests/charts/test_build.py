@@ -34,7 +34,7 @@ def test_an_onset_is_a_band_from_low_to_high_with_a_line_at_the_point() -> None:
     (chart, gap), *_ = charts_of(made.run)
     (band,) = chart.bands
     assert (band.role, band.low, band.at, band.high) == ("onset", onset.low, onset.step, onset.high)
-    assert [one.at for one in gap.bands] == [onset.step]
+    assert [band.at for band in gap.bands] == [onset.step]
 
 
 def test_a_plateau_is_a_span_to_the_end() -> None:
@@ -78,7 +78,10 @@ def test_epochs_and_steps_do_not_share_an_axis() -> None:
     batch = synthetic.of_curves("b", {("train", "loss"): np.linspace(2, 1, 900)}).series[0]
     no_epochs = type(batch)(**{**vars(batch), "epoch": np.full(900, np.nan)})
     mixed = Run(
-        "mixed", (*(one for one in run.series if one.split == "val"), no_epochs), {}, run.meta
+        "mixed",
+        (*(series for series in run.series if series.split == "val"), no_epochs),
+        {},
+        run.meta,
     )
     (chart, *below), *_ = charts_of(mixed)
     assert [line.role for line in chart.lines] == ["val"]
@@ -112,7 +115,7 @@ def test_what_drove_the_training_stands_in_a_stack_of_its_own() -> None:
 def test_drops_of_the_learning_rate_are_marked_on_the_loss() -> None:
     run = synthetic.healthy(1, epochs=60).run
     (loss, *_), *_ = charts_of(with_series(run, ("lr", 0.1 * 0.1 ** (np.arange(60) // 20))))
-    assert [(one.role, one.at, one.label) for one in loss.bands] == [
+    assert [(band.role, band.at, band.label) for band in loss.bands] == [
         ("lr_drop", 20.0, "LR ÷ 10"),
         ("lr_drop", 40.0, "LR ÷ 10"),
     ]
@@ -123,9 +126,9 @@ def test_the_largest_drops_of_many_are_marked() -> None:
     rate = 0.7 ** (np.arange(90) // 5)
     rate[60:] *= 0.1
     (loss, *_), *_ = charts_of(with_series(run, ("lr", rate)))
-    drops = [one for one in loss.bands if one.role == "lr_drop"]
+    drops = [band for band in loss.bands if band.role == "lr_drop"]
     assert len(drops) == 12
-    assert 60.0 in [one.at for one in drops]
+    assert 60.0 in [drop.at for drop in drops]
 
 
 def test_drops_are_not_marked_where_steps_count_something_else() -> None:
@@ -160,7 +163,9 @@ def test_hours_count_from_the_first_point_of_the_run() -> None:
     run = synthetic.healthy(1, epochs=60).run
     timed = replace(
         run,
-        series=tuple(replace(one, wall_time=1.7e9 + 1800.0 * (one.step + 1)) for one in run.series),
+        series=tuple(
+            replace(series, wall_time=1.7e9 + 1800.0 * (series.step + 1)) for series in run.series
+        ),
     )
     (chart, *_), *_ = charts_of(timed)
     np.testing.assert_allclose(chart.lines[0].axes["hours"], np.arange(60) / 2)
@@ -212,7 +217,7 @@ def test_a_curve_that_ends_elsewhere_hides_no_other(points: int) -> None:
     curves = {("train", "loss"): np.linspace(2, 1, 900), ("val", "loss"): np.linspace(2, 1, points)}
     made = synthetic.of_curves("x", curves)
     bare = replace(
-        made, series=tuple(replace(one, epoch=np.full(len(one), np.nan)) for one in made.series)
+        made, series=tuple(replace(item, epoch=np.full(len(item), np.nan)) for item in made.series)
     )
     (chart, *_), *_ = charts_of(bare)
     assert [line.role for line in chart.lines] == ["train", "val"]
@@ -229,8 +234,8 @@ def test_a_drop_outside_the_curve_is_not_marked() -> None:
     rate = with_series(run, ("lr", 0.1 * 0.1 ** (np.arange(60) // 50)))
     names = ("step", "epoch", "wall_time", "value", "superseded")
     short = [
-        replace(one, **{name: getattr(one, name)[:40] for name in names})
-        for one in rate.series[:-1]
+        replace(item, **{name: getattr(item, name)[:40] for name in names})
+        for item in rate.series[:-1]
     ]
     (loss, *_), *_ = charts_of(replace(rate, series=(*short, rate.series[-1])))
     assert not loss.bands

@@ -1,4 +1,4 @@
-"""The drawing: well-formed, escaped, small, and true to the minimum and maximum of every pixel column."""
+"""The drawing: well-formed, escaped, small, true to the extremes of every pixel column."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
+from analyzer.charts.frame import WIDTH
 from analyzer.charts.spec import Band, Chart, Line, Point
-from analyzer.charts.svg import WIDTH, Worded, draw
+from analyzer.charts.svg import Worded, draw
 from analyzer.stats.arrays import Floats
 
 
@@ -20,15 +21,15 @@ def chart_of(y: Floats, name: str = "validation") -> Chart:
     span = float(np.ptp(y)) or 1.0
     low, high = float(y.min()) - 0.1 * span, float(y.max()) + 0.1 * span
     return Chart(
-        "c",
-        "Loss",
-        "a loss",
-        "epoch",
-        "loss",
-        "epoch",
-        (line,),
-        low,
-        high,
+        id="c",
+        title="Loss",
+        description="a loss",
+        x_label="epoch",
+        y_label="loss",
+        unit="epoch",
+        lines=(line,),
+        y_low=low,
+        y_high=high,
         x_low=0.0,
         x_high=float(len(y) - 1),
     )
@@ -41,18 +42,13 @@ def drawn(chart: Chart) -> str:
 def heights(markup: str) -> list[float]:
     """Return every y that the raw path touches."""
     (path,) = re.findall(r'class="raw val line-0" d="([^"]+)"', markup)
-    y, out = 0.0, []
+    y = 0.0
+    touched = []
     for command, numbers in re.findall(r"([MLlVv])([^MLlVv]*)", path):
-        values = [float(one) for one in re.findall(r"-?\d+(?:\.\d+)?", numbers)]
-        y = {
-            "M": values[-1],
-            "L": values[-1],
-            "V": values[-1],
-            "l": y + values[-1],
-            "v": y + values[-1],
-        }[command]
-        out.append(y)
-    return out
+        last = float(re.findall(r"-?\d+(?:\.\d+)?", numbers)[-1])
+        y = y + last if command.islower() else last
+        touched.append(y)
+    return touched
 
 
 def test_the_drawing_is_well_formed_xml_with_a_title_and_a_description() -> None:
@@ -72,7 +68,8 @@ def test_names_are_text_everywhere(name: str) -> None:
     root = ET.fromstring(drawn(chart))
     tags = {child.tag for child in root.iter()}
     assert tags <= {"svg", "title", "desc", "path", "text", "clipPath", "rect", "g", "circle", "a"}
-    assert not any(key[:2] == "on" for child in root.iter() for key in child.attrib)
+    for child in root.iter():
+        assert not [key for key in child.attrib if key.startswith("on")]
 
 
 def test_a_spike_of_one_point_in_a_hundred_thousand_is_drawn() -> None:
@@ -117,10 +114,10 @@ def test_what_leaves_the_chart_is_marked_at_its_edge() -> None:
 
 def test_two_languages_share_the_lines_and_differ_in_the_words() -> None:
     chart = chart_of(np.linspace(2, 1, 50))
-    other = replace(chart, title="Pérdida", x_label="época")
+    spanish = replace(chart, title="Pérdida", x_label="época")
     both = draw(
         Worded("en", chart, lambda value, step, narrow: f"{value:g}"),
-        Worded("es", other, lambda value, step, narrow: f"{value:g}".replace(".", ",")),
+        Worded("es", spanish, lambda value, step, narrow: f"{value:g}".replace(".", ",")),
     )
     root = ET.fromstring(both)
     assert both.count('class="raw val line-0"') == 1

@@ -78,7 +78,7 @@ def test_never_better_where_the_interval_holds_zero() -> None:
 def test_single_runs_are_never_told_apart() -> None:
     found = compare([run("a", 1.0), run("b", 0.01)])
     assert [one.answer for one in found.sides] == [BASELINE, UNCLEAR]
-    assert "one run each" in build_compared(found).sentences[0]
+    assert "One run each" in build_compared(found).sentences[0]
 
 
 def test_what_was_changed_is_named_and_more_than_one_thing_is_warned_of() -> None:
@@ -109,7 +109,7 @@ def test_rank_correlations_come_above_twenty_runs_only() -> None:
     runs = [run(f"r{index}", 1 + 0.05 * index, lr=index, wd=index * 7 % 5) for index in range(25)]
     few = build_compared(compare(runs[:20]))
     assert not few.correlations
-    assert "need more than 20 runs with a best value; here: 20" in few.correlations_said
+    assert "need more than 20 runs with a best value; there are 20" in few.correlations_said
     found = compare(runs).correlations
     assert (found[0].setting, round(found[0].rho, 3)) == ("lr", 1.0)
     assert found[0].chance < 0.001 < found[1].chance
@@ -186,7 +186,7 @@ def test_page_markdown_and_json_are_written_with_names_as_text(tmp_path: Path, l
 def test_eight_sides_are_drawn_and_the_rest_is_said() -> None:
     found = build_compared(compare([run(f"r{index}", 1.0, lr=index) for index in range(11)]))
     assert len(found.charts[0][0].lines) == 8
-    assert found.not_drawn == "Drawn: the first 8 of 11 sides."
+    assert found.not_drawn == "Only the first 8 of 11 groups are drawn."
 
 
 def test_three_optimizers_are_three_sides() -> None:
@@ -320,7 +320,7 @@ def test_what_varies_inside_the_sides_is_said() -> None:
     )
     said = build_compared(found)
     assert ("wd", "several values", "several values") in said.changed[0][1]
-    assert "More than one thing was changed" in said.warnings[0]
+    assert "More than one setting differs" in said.warnings[0]
     same = [run(f"{lr}{wd}", 1 + wd / 10, lr=lr, wd=wd) for lr in (1, 2) for wd in (0, 1, 2)]
     assert [key for key, _, _ in compare(same, group="lr").sides[1].changed] == ["lr"]
 

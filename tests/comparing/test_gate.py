@@ -156,10 +156,10 @@ def test_a_line_on_a_requirement_is_in_the_language_asked_for() -> None:
     )
     assert [outcome_line(one, "es").split(":")[0].strip() for one in found] == [
         "val_loss<1",
-        "brecha",
+        "diferencia",
         "referencia",
     ]
-    assert outcome_line(found[1], "es") == "  brecha: no cumple; es 1, como mucho 0,5"
+    assert outcome_line(found[1], "es") == "  diferencia: no cumple; es 1; límite 0,5"
 
 
 def test_what_became_of_each_requirement_is_in_the_json(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_a_largest_gap_that_is_no_number_is_refused(tmp_path: Path, gap: str) ->
     done = CliRunner().invoke(main, ["check", str(tmp_path), "--max-gap", gap])
     assert (done.exit_code, done.stderr) == (
         2,
-        f"--max-gap {gap}: a number is wanted, such as 0.1\n",
+        f"--max-gap {gap}: must be a number, e.g. 0.1\n",
     )
 
 
@@ -217,18 +217,18 @@ def test_of_columns_that_mean_the_same_the_one_that_was_named_is_judged() -> Non
     made = named(
         loss=[1.0] * 9, val_acc=[0.9] * 9, val_accuracy=[0.2 + at / 100 for at in range(9)]
     )
-    assert judged("val_accuracy>0.8", made) == (FAILED, "val_accuracy>0.8: failed; it is 0.28")
+    assert judged("val_accuracy>0.8", made) == (FAILED, "val_accuracy>0.8: failed; is 0.28")
     assert judged("val_acc>0.8", made)[0] == PASSED
 
 
 @pytest.mark.parametrize(
     ("values", "text", "said"),
     [
-        ([50.0, 79.0], "val_accuracy>=0.9", "failed; it is 0.79"),
-        ([0.5, 0.79], "val_accuracy>=90", "failed; it is 79"),
-        ([50.0, 79.0], "val_accuracy>=70", "passed; it is 79"),
-        ([0.5, 0.79], "val_accuracy>=0.7", "passed; it is 0.79"),
-        ([0.9, 1.02], "val_accuracy>=0.9", "failed; it is 0.0102"),
+        ([50.0, 79.0], "val_accuracy>=0.9", "failed; is 0.79"),
+        ([0.5, 0.79], "val_accuracy>=90", "failed; is 79"),
+        ([50.0, 79.0], "val_accuracy>=70", "passed; is 79"),
+        ([0.5, 0.79], "val_accuracy>=0.7", "passed; is 0.79"),
+        ([0.9, 1.02], "val_accuracy>=0.9", "failed; is 0.0102"),
     ],
 )
 def test_percent_and_share_are_held_against_a_bound_on_its_own_scale(
@@ -241,16 +241,16 @@ def test_of_what_has_no_better_and_worse_the_last_value_must_be_asked_for() -> N
     made = named(loss=[2.0, 1.0], reward=[0.0, 29.0])
     status, line = judged("reward>20", made)
     assert status == UNKNOWN
-    assert line.endswith("nothing says whether less or more of it is better; ask for last:reward")
+    assert line.endswith("unknown whether lower or higher is better; use last:reward")
     assert judged("last:reward>20", made)[0] == PASSED
 
 
 def test_a_near_miss_shows_the_digits_that_miss() -> None:
     assert judged("val_loss<=0.5", named(loss=[2.0, 1.0], val_loss=[1.0, 0.50004]))[1].endswith(
-        "failed; it is 0.50004"
+        "failed; is 0.50004"
     )
     assert judged("val_loss<0.5", named(loss=[2.0, 1.0], val_loss=[1.0, 0.5]))[1].endswith(
-        "failed; it is 0.5"
+        "failed; is 0.5"
     )
 
 
@@ -322,4 +322,4 @@ def test_a_name_that_stands_for_two_splits_is_not_guessed(tmp_path: Path) -> Non
     both = replace(made, series=tuple(replace(one, tag="epoch_loss") for one in made.series))
     status, line = judged("last:epoch_loss<1.5", both)
     assert status == UNKNOWN
-    assert "logged for train, val; ask for one of them" in line
+    assert "logged for train, val; name one of them" in line

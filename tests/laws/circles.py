@@ -1,11 +1,11 @@
 """Find circles of imports: modules of a package that need each other, directly or by others.
 
-    python tests/laws/circles.py analyzer
+python tests/laws/circles.py analyzer
 
-Reads the source by ``ast`` and runs nothing. An import counts wherever it stands, inside a function too, and so does a
-module named by a string: ``import_module("analyzer.report")``, ``discover("analyzer.detectors", ...)``. The package's
-own ``__init__.py`` is left out: it resolves its names on first use, for users and never for its modules. Only the
-standard library is needed.
+Reads the source by ``ast`` and runs nothing. An import counts wherever it stands, inside a function
+too, and so does a module named by a string: ``import_module("analyzer.report")``,
+``discover("analyzer.detectors", ...)``. The package's own ``__init__.py`` is left out: it resolves
+its names on first use, for users and never for its modules. Only the standard library is needed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def module_name(path: Path, package: Path) -> str:
 
 
 def imported_names(tree: ast.Module, package: str) -> Iterator[str]:
-    """Yield every dotted name below the package that a file names in an import or in a string on its own.
+    """Yield every dotted name below the package that a file imports or names in a string.
 
     Imports for type checkers alone do not count: they are never carried out.
     """
@@ -68,7 +68,10 @@ def import_graph(package: Path) -> dict[str, set[str]]:
 
 
 def nearest(name: str, modules: Mapping[str, Path]) -> str | None:
-    """Return the module that a dotted name lies in: ``package.module.function`` lies in ``package.module``."""
+    """Return the module that a dotted name lies in.
+
+    ``package.module.function`` lies in ``package.module``.
+    """
     while name and name not in modules:
         name = name.rpartition(".")[0]
     return name or None
@@ -86,7 +89,10 @@ def circles(graph: Mapping[str, Set[str]]) -> list[list[str]]:
 
 
 def reachable(start: str, graph: Mapping[str, Set[str]]) -> set[str]:
-    """Return all modules that one imports, directly or by others; itself only if it lies on a circle."""
+    """Return all modules that one imports, directly or by others.
+
+    Itself only if it lies on a circle.
+    """
     seen: set[str] = set()
     waiting = list(graph[start])
     while waiting:

@@ -1,4 +1,7 @@
-"""Law 5: generated pages are not stale, every verb is documented, and the front door names what exists."""
+"""Law 5: the docs match the code.
+
+Generated pages are up to date, every command is documented, and the links of the README work.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,7 @@ def test_a_generated_page_is_what_the_code_says(path: Path) -> None:
 def test_a_case_that_a_detector_gets_wrong_is_still_judged_so(name: str) -> None:
     detectors = registry.discover("analyzer.detectors", Detector)
     run = GENERATOR.wrong_cases(detectors)[name]
-    found = [one for one in diagnose(run).findings if one.detector == name]
+    found = [finding for finding in diagnose(run).findings if finding.detector == name]
     assert bool(found) == WRONG[name]["found"], (
         "it is judged rightly now: choose another case for docs/wrong.toml"
     )

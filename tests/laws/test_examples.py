@@ -1,4 +1,4 @@
-"""The examples of the API page and of the README run, in both languages, and print what they say."""
+"""The examples of the API page and the README run and print what they say."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def offences(source: str) -> list[str]:
             owner, name = node.func.value.id, node.func.attr
             if (owner, name) in METHODS:
                 found.append(f"{owner}.{name}")
-            if name == "load" and any(one.arg == "allow_pickle" for one in node.keywords):
+            if name == "load" and any(keyword.arg == "allow_pickle" for keyword in node.keywords):
                 found.append("allow_pickle")
     return found
 

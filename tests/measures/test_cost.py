@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,11 +10,8 @@ import pytest
 from analyzer import synthetic
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import cost_of, judged_metrics, spacing
-from analyzer.measures.data_size import validation_examples
-from analyzer.measures.pairs import cost_pair
 from analyzer.model.diagnosis import Onset
-from analyzer.model.run import Curve, Run
-from analyzer.stats.arrays import Floats
+from analyzer.model.run import Curve
 
 EXAMPLES = 100
 
@@ -31,21 +27,6 @@ def curve(
     epochs = np.array(epoch, dtype=float) if epoch is not None else np.full(len(value), np.nan)
     unknown = np.full(len(value), np.nan)
     return Curve(metric, "val", metric, steps, epochs, unknown, np.array(value, dtype=float))
-
-
-def pair(val: Floats, train: Floats) -> Run:
-    return synthetic.of_curves("made", {("val", "loss"): val, ("train", "loss"): train})
-
-
-def on_steps(run: Run, split: str, steps: Floats) -> Run:
-    """Return the run with one split moved to other steps and without epochs there."""
-    moved = tuple(
-        replace(one, step=steps.astype(np.int64), epoch=np.full(len(steps), np.nan))
-        if one.split == split
-        else one
-        for one in run.series
-    )
-    return replace(run, series=moved)
 
 
 def test_the_cost_of_a_positive_loss_is_its_logarithm() -> None:
@@ -108,10 +89,8 @@ def test_the_level_undoes_the_cost(metric: str, value: list[float]) -> None:
 @pytest.mark.parametrize("factor", [1e-3, 1e3])
 def test_a_loss_in_other_units_differs_by_a_constant(factor: float) -> None:
     value = np.array([3.0, 1.0, 2.0])
-    one, other = (
-        cost_of(curve("loss", list(scaled)), EXAMPLES).y for scaled in (value, factor * value)
-    )
-    np.testing.assert_allclose(other - one, math.log(factor))
+    cost, scaled = (cost_of(curve("loss", list(y)), EXAMPLES).y for y in (value, factor * value))
+    np.testing.assert_allclose(scaled - cost, math.log(factor))
 
 
 def test_points_that_are_not_finite_have_no_cost() -> None:
@@ -132,7 +111,7 @@ def test_positions_count_from_one_in_units_of_the_usual_spacing(
     assert cost.t.tolist() == expected
 
 
-def test_points_that_all_lie_at_one_step_are_no_curve() -> None:
+def test_points_that_all_lie_at_one_step_are_not_a_curve() -> None:
     with pytest.raises(NotApplicable, match="one_step"):
         cost_of(curve("loss", [3.0, 2.0, 1.0], step=[7, 7, 7]), EXAMPLES)
 
@@ -148,7 +127,7 @@ def test_the_usual_spacing_is_a_median_and_counts_no_point_twice() -> None:
     assert spacing(np.array([4.0, 4.0])) == 1
 
 
-def test_epochs_are_the_axis_where_they_can_be_and_steps_where_asked() -> None:
+def test_the_axis_is_in_epochs_unless_steps_are_asked_for() -> None:
     both = curve("loss", [3.0, 2.0, 1.0], step=[100, 200, 300], epoch=[0.5, 1.0, 1.5])
     assert cost_of(both, EXAMPLES).x.tolist() == [0.5, 1.0, 1.5]
     assert cost_of(both, EXAMPLES, by_step=True).x.tolist() == [100, 200, 300]
@@ -172,63 +151,6 @@ def test_an_onset_is_a_logged_point_with_its_interval() -> None:
     assert cost.index_at(2.4) == 1
     without = cost_of(curve("loss", [4.0, 3, 2], step=[0, 100, 200]), EXAMPLES)
     assert without.onset(2.0, 1.0, 3.0) == Onset(100, None, 0, 200)
-
-
-def test_a_pair_is_the_held_out_and_the_training_curve() -> None:
-    val, train = cost_pair(pair(np.array([3.0, 2.0]), np.array([2.5, 1.0])), "loss", at_least=2)
-    assert (val.curve.split, train.curve.split) == ("val", "train")
-    assert val.x.tolist() == train.x.tolist() == [0, 1]
-
-
-def test_a_pair_shares_the_steps_where_one_of_them_has_no_epochs() -> None:
-    run = on_steps(pair(np.ones(3), np.ones(3)), "train", np.array([0, 1, 2]))
-    val, train = cost_pair(replace(run, series=run.series), "loss", at_least=2)
-    assert val.x.tolist() == train.x.tolist() == [0, 1, 2]
-
-
-@pytest.mark.parametrize("start", [4, 100])
-def test_curves_without_a_common_stretch_are_no_pair(start: int) -> None:
-    run = on_steps(pair(np.ones(8), np.ones(8)), "train", start + np.arange(8))
-    if start == 4:  # three of seven steps in common
-        start_enough = on_steps(pair(np.ones(8), np.ones(8)), "train", 3 + np.arange(8))
-        cost_pair(start_enough, "loss", at_least=2)
-    with pytest.raises(NotApplicable, match="nothing_to_compare"):
-        cost_pair(run, "loss", at_least=2)
-
-
-def test_a_pair_needs_both_curves_to_be_long_enough() -> None:
-    with pytest.raises(NotApplicable, match="too_few_points"):
-        cost_pair(pair(np.ones(8), np.ones(3)), "loss", at_least=4)
-    with pytest.raises(NotApplicable, match="no_curve"):
-        cost_pair(synthetic.of_curves("made", {("val", "loss"): np.ones(8)}), "loss", at_least=4)
-
-
-@pytest.mark.parametrize("examples", [50, 265, 1200])
-@pytest.mark.parametrize("factor", [1, 100], ids=["share", "percent"])
-def test_the_validation_set_is_counted_by_the_grain_of_its_accuracy(
-    examples: int, factor: float
-) -> None:
-    run = synthetic.healthy(2, examples=examples).run
-    series = tuple(
-        replace(one, value=factor * one.value) if one.metric == "accuracy" else one
-        for one in run.series
-    )
-    assert validation_examples(replace(run, series=series)) == examples
-
-
-@pytest.mark.parametrize(
-    "value", [[np.nan, np.nan], [-0.5, 0.25, 0.5, 0.75], [0.25, 0.5, 0.75, 120.0]]
-)
-def test_what_is_no_accuracy_counts_no_examples(value: list[float]) -> None:
-    assert (
-        validation_examples(synthetic.of_curves("made", {("val", "accuracy"): np.array(value)}))
-        is None
-    )
-
-
-def test_the_training_accuracy_counts_no_validation_examples() -> None:
-    run = synthetic.of_curves("made", {("train", "accuracy"): np.array([0.25, 0.5, 0.75, 0.8])})
-    assert validation_examples(run) is None
 
 
 def test_losses_are_judged_before_scores() -> None:

@@ -1,4 +1,4 @@
-"""What a log tells of its data: the size of the validation set, and the number of classes."""
+"""The size of the validation set and the number of classes, as inferred from a log."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def shares(examples: int, low: float, high: float) -> Floats:
     return random.integers(round(low * examples), round(high * examples), 40) / examples
 
 
-def test_where_nothing_tells_the_size_a_hundred_examples_are_assumed() -> None:
+def test_a_hundred_examples_are_assumed_if_the_size_is_unknown() -> None:
     assert UNKNOWN_EXAMPLES == 100
     assert assumed_examples(run_of()) == (100, False)
 
 
 @pytest.mark.parametrize("digits", [4, 5, 6])
-def test_the_grain_of_printed_accuracies_tells_the_size(digits: int) -> None:
+def test_the_grain_of_printed_accuracies_shows_the_size(digits: int) -> None:
     assert assumed_examples(run_of(np.round(shares(373, 0.5, 0.9), digits))) == (373, True)
 
 
@@ -54,7 +54,7 @@ def test_the_configuration_comes_before_the_grain(name: str) -> None:
 
 
 @pytest.mark.parametrize("value", [1, -5, 0.2, "a tenth", None, float("nan"), float("inf"), [100]])
-def test_a_value_that_is_no_size_is_passed_over(value: Any) -> None:
+def test_a_value_that_is_not_a_size_is_ignored(value: Any) -> None:
     assert validation_examples(run_of(val_size=value)) is None
 
 
@@ -77,3 +77,50 @@ def test_the_number_of_classes_is_what_the_configuration_names(
     config: dict[str, Any], classes: int | None
 ) -> None:
     assert classes_of(run_of(**config)) == classes
+
+
+@pytest.mark.parametrize("examples", [50, 265, 1200])
+@pytest.mark.parametrize("factor", [1, 100], ids=["share", "percent"])
+def test_the_size_is_the_grain_of_the_accuracy_in_shares_or_percent(
+    examples: int, factor: float
+) -> None:
+    run = synthetic.healthy(2, examples=examples).run
+    series = []
+    for curve in run.series:
+        scale = factor if curve.metric == "accuracy" else 1
+        series.append(replace(curve, value=scale * curve.value))
+    assert validation_examples(replace(run, series=tuple(series))) == examples
+
+
+@pytest.mark.parametrize(
+    "value", [[np.nan, np.nan], [-0.5, 0.25, 0.5, 0.75], [0.25, 0.5, 0.75, 120.0]]
+)
+def test_values_that_are_not_accuracies_show_no_examples(value: list[float]) -> None:
+    assert (
+        validation_examples(synthetic.of_curves("made", {("val", "accuracy"): np.array(value)}))
+        is None
+    )
+
+
+def test_the_training_accuracy_shows_no_validation_examples() -> None:
+    run = synthetic.of_curves("made", {("train", "accuracy"): np.array([0.25, 0.5, 0.75, 0.8])})
+    assert validation_examples(run) is None
+
+
+def test_a_classifier_that_is_never_wrong_has_two_effective_examples() -> None:
+    run = run_of(np.ones(40), val_examples=1000)
+    assert effective_examples(run) == (2, True)
+
+
+@pytest.mark.parametrize(("error", "effective"), [(0.3, 997), (0.1, 258), (0.5, 1000)])
+def test_the_effective_examples_go_with_the_odds_of_an_error(error: float, effective: int) -> None:
+    run = run_of(np.full(40, 1 - error), val_examples=1000)
+    assert effective_examples(run).examples == pytest.approx(effective, abs=1)
+
+
+@pytest.mark.parametrize("wrong", [-0.1, 120.0])
+def test_a_score_outside_its_scale_shows_neither_a_size_nor_an_error_rate(wrong: float) -> None:
+    factor = 100 if wrong > 1 else 1
+    accuracy = np.append(factor * shares(373, 0.97, 0.99), wrong)
+    assert validation_examples(run_of(accuracy)) is None
+    assert effective_examples(run_of(accuracy, val_examples=500)) == (500, True)

@@ -263,9 +263,9 @@ def test_a_run_set_is_a_sequence_of_runs() -> None:
     [
         (
             91234,
-            "run/log:91234: the last record is cut off; points kept: 120, bytes left over: 37.",
+            "run/log:91234: the last record is cut off; 120 points kept, 37 bytes left over.",
         ),
-        (None, "run/log: the last record is cut off; points kept: 120, bytes left over: 37."),
+        (None, "run/log: the last record is cut off; 120 points kept, 37 bytes left over."),
     ],
 )
 def test_an_issue_is_the_line_a_user_sees(position: int | None, line: str) -> None:
@@ -302,6 +302,6 @@ def test_findings_are_the_unexplained_ones_worst_first() -> None:
         check("d", "critical"),
     )
     made = Diagnosis(run, "no_learning", checks, None, {})
-    assert [one.detector for one in made.findings] == ["d", "b", "a"]
+    assert [finding.detector for finding in made.findings] == ["d", "b", "a"]
     assert made.issues == (issue,)
     assert made.to_dict()["verdict"] == "no_learning"

@@ -10,16 +10,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer import synthetic
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Best, CheckResult, Diagnosis, Finding, Onset
+from analyzer.model.meta import RunMeta
 from analyzer.model.run import LogIssue, Run
 from analyzer.model.serial import diagnosis_dict, dumps
-
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
 
 def strictly(text: str) -> Any:
@@ -54,7 +53,7 @@ def test_the_keys_are_those_of_the_contract() -> None:
         "exp1",
         (),
         {"lr": 0.001},
-        {"files": ["events.out.tfevents.1"], "format": "tensorboard"},
+        RunMeta(files=("events.out.tfevents.1",), format="tensorboard"),
         (
             LogIssue(
                 "warning",
@@ -235,7 +234,6 @@ trees = st.recursive(
 )
 
 
-@repeatable
 @given(trees)
 def test_any_tree_of_values_is_strict_json(tree: Any) -> None:
     assert strictly(dumps(tree)) == strictly(dumps(strictly(dumps(tree))))

@@ -1,4 +1,4 @@
-"""CSV at large: separators, encodings, restarts, torn rows, axes under many names, and tables that are no log."""
+"""CSV files: separators, encodings, restarts, torn rows, axis names, tables of something else."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from analyzer.errors import NothingReadable, ParseError
 from analyzer.model.run import Run, Series
-from analyzer.parsers._delimited import read_sheet, unique
+from analyzer.parsers._column import unique
+from analyzer.parsers._delimited import read_sheet
 from analyzer.reading.load import load
 
 HEADER = ["epoch", "loss", "val_loss"]
@@ -44,7 +45,7 @@ def only(path: Path) -> Run:
 
 
 def series(run: Run, tag: str) -> Series:
-    (found,) = [one for one in run.series if one.tag == tag]
+    (found,) = [series for series in run.series if series.tag == tag]
     return found
 
 
@@ -53,7 +54,7 @@ def keys(run: Run) -> list[str]:
 
 
 def curves(run: Run) -> dict[tuple[str, str], list[float]]:
-    return {(one.split, one.metric): one.value.tolist() for one in run.series}
+    return {(series.split, series.metric): series.value.tolist() for series in run.series}
 
 
 EXPECTED = {("train", "loss"): [0.9, 0.5, 0.25], ("val", "loss"): [1.0, 0.75, 0.8]}
@@ -74,7 +75,7 @@ SHAPES: dict[str, str | bytes] = {
     "blank lines between": text_of(ROWS).replace("\n", "\n\n"),
     "a comment above": "# written by a loop\n" + text_of(ROWS),
     "a comment between": text_of(ROWS).replace("\n1,", "\n# resumed\n1,"),
-    "exponents": text_of([[f"{one:.3e}" for one in row] for row in ROWS]),
+    "exponents": text_of([[f"{value:.3e}" for value in row] for row in ROWS]),
 }
 
 
@@ -82,7 +83,7 @@ SHAPES: dict[str, str | bytes] = {
 def test_every_shape_gives_the_same_curves(shape: str, tmp_path: Path) -> None:
     run = only(save(tmp_path, SHAPES[shape]))
     assert curves(run) == EXPECTED
-    assert all(one.step.tolist() == one.epoch.tolist() == [0, 1, 2] for one in run.series)
+    assert all(series.step.tolist() == series.epoch.tolist() == [0, 1, 2] for series in run.series)
     assert run.issues == ()
 
 
@@ -94,7 +95,7 @@ def test_what_pandas_writes_is_read_with_its_index_as_the_step(tmp_path: Path) -
     run = only(tmp_path)
     assert curves(run) == {("train", "loss"): [0.9, 0.5], ("val", "loss"): [1.0, 0.75, 0.8]}
     assert series(run, "val_loss").step.tolist() == [5, 6, 7]
-    assert dict(run.meta["axes"]) == {"step": ""}
+    assert dict(run.meta.axes) == {"step": ""}
 
 
 @given(
@@ -104,7 +105,7 @@ def test_every_float_survives_as_it_was_written(
     rows: list[tuple[float, float]], separator: str
 ) -> None:
     text = text_of([(at, *row) for at, row in enumerate(rows)], delimiter=separator)
-    columns = {one.name: one for one in read_sheet(text, "x").columns}
+    columns = {column.name: column for column in read_sheet(text, "x").columns}
     assert np.array_equal(columns["loss"].value, [row[0] for row in rows], equal_nan=True)
     assert np.array_equal(columns["val_loss"].value, [row[1] for row in rows], equal_nan=True)
 
@@ -138,7 +139,7 @@ def test_a_text_in_a_column_of_numbers_is_reported_with_its_line(tmp_path: Path)
         2,
     )
     assert str(issue).startswith(
-        'training.csv:5: the column "loss" holds text where a number belongs, first "oops"'
+        'training.csv:5: the column "loss" has text instead of numbers, first "oops"'
     )
 
 
@@ -146,7 +147,7 @@ def test_a_column_of_text_is_passed_over_and_counted(tmp_path: Path) -> None:
     rows = [[*row, note, ""] for row, note in zip(ROWS, ["warm-up", "", "decay"], strict=True)]
     run = only(save(tmp_path, text_of(rows, [*HEADER, "note", "empty"])))
     assert curves(run) == EXPECTED
-    assert run.meta["passed_over"] == [
+    assert list(run.meta.passed_over) == [
         ("note", "text_column", {"count": 2}),
         ("empty", "empty_column", {"count": 0}),
     ]
@@ -155,7 +156,7 @@ def test_a_column_of_text_is_passed_over_and_counted(tmp_path: Path) -> None:
 def test_without_an_axis_the_rows_count_from_zero(tmp_path: Path) -> None:
     run = only(save(tmp_path, text_of([row[1:] for row in ROWS], HEADER[1:])))
     assert series(run, "loss").step.tolist() == series(run, "loss").epoch.tolist() == [0, 1, 2]
-    assert dict(run.meta["axes"]) == {}
+    assert dict(run.meta.axes) == {}
 
 
 @pytest.mark.parametrize(
@@ -190,7 +191,7 @@ def test_a_column_that_cannot_be_the_step_is_kept_as_a_series(
     run = only(save(tmp_path, text_of([[step, 1.0] for step in steps], ["step", "loss"])))
     assert np.array_equal(series(run, "step").value, steps, equal_nan=True)
     assert series(run, "loss").step.tolist() == [0, 1, 2]
-    assert dict(run.meta["axes"]) == {}
+    assert dict(run.meta.axes) == {}
 
 
 def test_blanks_in_an_axis_carry_on_and_it_is_said(tmp_path: Path) -> None:
@@ -218,7 +219,7 @@ def test_dates_become_the_clock(tmp_path: Path) -> None:
     rows = [[date, *row[1:]] for date, row in zip(dates, ROWS, strict=True)]
     run = only(save(tmp_path, text_of(rows, ["when", *HEADER[1:]])))
     assert series(run, "loss").wall_time.tolist() == [1767225600.0, 1767225660.0, 1767225720.0]
-    assert (run.meta["start"], run.meta["end"]) == (1767225600.0, 1767225720.0)
+    assert (run.meta.start, run.meta.end) == (1767225600.0, 1767225720.0)
 
 
 def test_a_history_of_a_tracker_has_step_and_clock(tmp_path: Path) -> None:
@@ -232,7 +233,7 @@ def test_a_history_of_a_tracker_has_step_and_clock(tmp_path: Path) -> None:
     assert series(run, "train/loss").step.tolist() == [10, 20]
     assert series(run, "train/loss").wall_time.tolist() == [1.7e9, 1.7e9 + 2]
     assert series(run, "val/loss").step.tolist() == [10]
-    assert dict(run.meta["axes"]) == {"step": "_step", "wall_time": "_timestamp"}
+    assert dict(run.meta.axes) == {"step": "_step", "wall_time": "_timestamp"}
 
 
 @pytest.mark.parametrize(
@@ -243,7 +244,7 @@ def test_a_column_that_is_no_clock_is_kept_as_a_series(clock: list[Any], tmp_pat
     run = only(save(tmp_path, text_of(rows, [*HEADER, "timestamp"])))
     assert np.isnan(series(run, "loss").wall_time).all()
     assert np.array_equal(
-        series(run, "timestamp").value, [float(one) for one in clock], equal_nan=True
+        series(run, "timestamp").value, [float(value) for value in clock], equal_nan=True
     )
 
 
@@ -362,7 +363,7 @@ def test_names_that_stand_twice_are_numbered(tmp_path: Path) -> None:
     run = only(
         save(tmp_path, text_of([[0, 1, 2, 3], [1, 4, 5, 6]], ["epoch", "loss", "loss", "loss.1"]))
     )
-    assert {one.tag: one.value.tolist() for one in run.series} == {
+    assert {series.tag: series.value.tolist() for series in run.series} == {
         "loss": [1, 4],
         "loss.1": [2, 5],
         "loss.1.1": [3, 6],
@@ -377,7 +378,7 @@ def test_numbered_names_are_all_different(names: list[str]) -> None:
 def test_a_file_that_is_no_utf8_is_read_as_latin_1(tmp_path: Path) -> None:
     run = only(save(tmp_path, text_of([[0, 1.5], [1, 0.5]], ["época", "loss"]).encode("latin-1")))
     assert series(run, "loss").step.tolist() == [0, 1]
-    assert dict(run.meta["axes"]) == {"epoch": "época"}
+    assert dict(run.meta.axes) == {"epoch": "época"}
 
 
 def test_a_wide_table_is_read(tmp_path: Path) -> None:
@@ -388,14 +389,14 @@ def test_a_wide_table_is_read(tmp_path: Path) -> None:
 
 def test_a_cell_of_more_than_16_mib_is_refused_in_one_line(tmp_path: Path) -> None:
     path = save(tmp_path, text_of(ROWS) + '"' + "x" * (1 << 24) + "xx")
-    with pytest.raises(ParseError, match=r"^training\.csv: holds a cell of more than 16 MiB"):
+    with pytest.raises(ParseError, match=r"^training\.csv: contains a cell larger than 16 MiB"):
         load(path, strict=True)
 
 
 def test_a_runs_table_of_wandb_is_refused_with_the_sentence(tmp_path: Path) -> None:
     header = ["Name", "State", "Created", "Runtime", "val_loss"]
     path = save(tmp_path, text_of([["a", "finished", "2026-01-01", 10, 0.5]] * 3, header))
-    with pytest.raises(NothingReadable, match="is a W&B runs table: one row per run, no curve"):
+    with pytest.raises(NothingReadable, match="is a W&B runs table: one row per run, no curves"):
         load(path)
     with pytest.raises(ParseError):
         load(path, strict=True)
@@ -414,11 +415,11 @@ WINE = [
 NO_LOGS = {
     "results": (
         text_of([["svm", 0.9], ["forest", 0.8]], ["model", "accuracy"]),
-        "one row for each result",
+        "one row per result",
     ),
     "wine": (
         text_of([[7.4, 0.7, 0, 1.9, 0.99, 3.5, 9.4, 5]] * 20, WINE, delimiter=";"),
-        "no metric that is known",
+        "no recognised loss or score",
     ),
     "prose": (
         "Dear all, this is a letter.\nIt has, of course, commas.\n",

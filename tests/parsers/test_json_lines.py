@@ -1,4 +1,4 @@
-"""JSON Lines: the shapes that trainers append, a split that each record names, bad lines, and other JSON."""
+"""JSON Lines: the shapes that trainers append, splits named in records, bad lines, other JSON."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def save(folder: Path, records: list[Any] | str | bytes, name: str = "metrics.js
     path = folder / name
     if isinstance(records, list):
         records = "".join(
-            f"{one if isinstance(one, str) else json.dumps(one)}\n" for one in records
+            f"{record if isinstance(record, str) else json.dumps(record)}\n" for record in records
         )
     path.write_bytes(records.encode() if isinstance(records, str) else records)
     return path
@@ -33,7 +33,9 @@ def only(path: Path) -> Run:
 
 
 def series(run: Run, tag: str, split: str | None = None) -> Series:
-    (found,) = [one for one in run.series if one.tag == tag and split in (None, one.split)]
+    (found,) = [
+        series for series in run.series if series.tag == tag and split in (None, series.split)
+    ]
     return found
 
 
@@ -57,7 +59,7 @@ def test_records_are_read_under_any_file_name(name: str, tmp_path: Path) -> None
         "test",
         [0, 1, 2, 3, 4],
     )
-    assert run.meta["format"] == "JSON Lines"
+    assert run.meta.format == "JSON Lines"
     assert run.issues == ()
 
 
@@ -79,7 +81,7 @@ def test_nested_names_are_joined(tmp_path: Path) -> None:
             tmp_path, [{"step": step, "val": {"loss": 1, "deep": {"f1": 0.5}}} for step in range(2)]
         )
     )
-    assert [(one.tag, one.split) for one in run.series] == [
+    assert [(series.tag, series.split) for series in run.series] == [
         ("val/loss", "val"),
         ("val/deep/f1", "val"),
     ]
@@ -89,7 +91,7 @@ def test_names_that_meet_when_joined_stay_apart(tmp_path: Path) -> None:
     run = only(
         save(tmp_path, [{"step": step, "val/loss": 1, "val": {"loss": 2}} for step in range(2)])
     )
-    assert [one.value.tolist() for one in run.series] == [[1, 1], [2, 2]]
+    assert [series.value.tolist() for series in run.series] == [[1, 1], [2, 2]]
 
 
 MMCV = [
@@ -114,7 +116,7 @@ def test_a_record_may_say_its_split(tmp_path: Path) -> None:
     assert series(run, "loss").split == "train"
     assert series(run, "acc_seg").split == "val"
     assert series(run, "acc_seg").value.tolist() == [50, 25, 50 / 3]
-    assert {one.split for one in run.series if one.tag == "lr"} == {"train", "val"}
+    assert {series.split for series in run.series if series.tag == "lr"} == {"train", "val"}
     assert keys(run) == []
 
 
@@ -122,13 +124,13 @@ def test_an_iteration_that_counts_within_the_epoch_is_no_step(tmp_path: Path) ->
     run = only(save(tmp_path, MMCV))
     assert series(run, "loss").step.tolist() == [1, 1, 2, 2, 3, 3]
     assert series(run, "acc_seg").step.tolist() == [1, 2, 3]
-    assert not any(one.superseded.any() for one in run.series)
+    assert not any(series.superseded.any() for series in run.series)
     assert series(run, "iter", "train").value.tolist() == [50, 100] * 3
 
 
 def test_a_name_that_says_a_split_is_believed_before_the_record(tmp_path: Path) -> None:
     rows = [{"phase": "train", "step": step, "loss": 1, "val_loss": 2} for step in range(3)]
-    assert {one.tag: one.split for one in only(save(tmp_path, rows)).series} == {
+    assert {series.tag: series.split for series in only(save(tmp_path, rows)).series} == {
         "loss": "train",
         "val_loss": "val",
     }
@@ -148,13 +150,13 @@ def test_a_history_of_the_wandb_api_is_read(tmp_path: Path) -> None:
     run = only(save(tmp_path, rows, "history.jsonl"))
     assert series(run, "val/loss").step.tolist() == [1, 3, 5]
     assert series(run, "val/loss").wall_time.tolist() == [1.7e9 + step for step in (1, 3, 5)]
-    assert (run.meta["start"], run.meta["end"]) == (1.7e9, 1.7e9 + 5)
+    assert (run.meta.start, run.meta.end) == (1.7e9, 1.7e9 + 5)
     assert len(series(run, "_runtime")) == 6
 
 
 def test_rows_are_counted_where_nothing_counts_them(tmp_path: Path) -> None:
-    one = series(only(save(tmp_path, [{"loss": 3}, {"loss": 2}, {"loss": 1}])), "loss")
-    assert (one.step.tolist(), np.isnan(one.epoch).all()) == ([0, 1, 2], True)
+    loss = series(only(save(tmp_path, [{"loss": 3}, {"loss": 2}, {"loss": 1}])), "loss")
+    assert (loss.step.tolist(), np.isnan(loss.epoch).all()) == ([0, 1, 2], True)
 
 
 def test_every_kind_of_number_is_a_point_and_null_is_none(tmp_path: Path) -> None:
@@ -163,16 +165,16 @@ def test_every_kind_of_number_is_a_point_and_null_is_none(tmp_path: Path) -> Non
         f'{{"step": {step}, "loss": {cell}}}'
         for step, cell in [*enumerate(cells), (2**53 + 1, "1")]
     ]
-    one = series(only(save(tmp_path, lines)), "loss")
-    assert math.isnan(one.value[0])
-    assert one.value[1:].tolist() == [0.5, 0.25, -math.inf, 1]
-    assert one.step.tolist() == [0, 2, 3, 4, 2**53 + 1]
+    loss = series(only(save(tmp_path, lines)), "loss")
+    assert math.isnan(loss.value[0])
+    assert loss.value[1:].tolist() == [0.5, 0.25, -math.inf, 1]
+    assert loss.step.tolist() == [0, 2, 3, 4, 2**53 + 1]
 
 
 def test_lists_and_texts_are_passed_over_with_their_reason(tmp_path: Path) -> None:
     rows = [{"epoch": epoch, "loss": 1, "ap": [0.1, 0.2], "host": "a"} for epoch in range(3)]
-    told = only(save(tmp_path, rows)).meta["passed_over"]
-    assert told == [("host", "text_column", {"count": 3}), ("ap", "not_scalar", {"count": 3})]
+    found = list(only(save(tmp_path, rows)).meta.passed_over)
+    assert found == [("host", "text_column", {"count": 3}), ("ap", "not_scalar", {"count": 3})]
 
 
 def test_settings_that_each_record_repeats_are_settings(tmp_path: Path) -> None:
@@ -181,7 +183,7 @@ def test_settings_that_each_record_repeats_are_settings(tmp_path: Path) -> None:
         for step in range(2)
     ]
     run = only(save(tmp_path, rows, "result.json"))
-    assert (run.config, [one.tag for one in run.series]) == (
+    assert (run.config, [series.tag for series in run.series]) == (
         {"lr": 0.1, "model": {"layers": 2}},
         ["loss"],
     )
@@ -201,7 +203,7 @@ BAD_LINES = {
 def test_a_bad_line_costs_that_line(name: str, tmp_path: Path) -> None:
     run = only(save(tmp_path, [*ROWS[:2], BAD_LINES[name], *ROWS[3:]]))
     assert run.points == 8
-    assert [(one.key, one.position, one.values["count"]) for one in run.issues] == [
+    assert [(issue.key, issue.position, issue.values["count"]) for issue in run.issues] == [
         ("bad_lines", 3, 1)
     ]
 
@@ -226,7 +228,7 @@ def test_a_record_behind_nul_bytes_is_kept(tmp_path: Path) -> None:
         save(tmp_path, [*lines[:2], "\0" * 500 + lines[2], lines[3][:9] + "\0" * 20, lines[4]])
     )
     assert run.points == 8
-    assert [(one.key, one.values) for one in run.issues] == [
+    assert [(issue.key, issue.values) for issue in run.issues] == [
         ("nul_bytes", {"count": 520, "rows": 1})
     ]
 
@@ -241,7 +243,10 @@ def test_every_encoding_that_a_system_writes_is_read(encoding: str, tmp_path: Pa
 def test_a_line_too_long_is_passed_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(_json_rows, "_LONGEST_LINE", 100)
     run = only(save(tmp_path, [*ROWS[:2], {"note": "x" * 1000}, *ROWS[3:]]))
-    assert (run.points, [(one.key, one.position) for one in run.issues]) == (8, [("bad_lines", 3)])
+    assert (run.points, [(issue.key, issue.position) for issue in run.issues]) == (
+        8,
+        [("bad_lines", 3)],
+    )
 
 
 def test_a_restart_supersedes_the_records_before(tmp_path: Path) -> None:
@@ -268,7 +273,7 @@ def test_a_dataset_is_refused_before_it_is_read_whole(
 ) -> None:
     monkeypatch.setattr(json_lines, "_TRIED", 10)
     lines = [{"text": "a"}] * 11 + [{"loss": 1}] * 10
-    with pytest.raises(NothingReadable, match="no metric that is known"):
+    with pytest.raises(NothingReadable, match="no recognised loss or score"):
         load(save(tmp_path, lines))
 
 
@@ -276,7 +281,7 @@ def test_records_that_share_no_names_are_refused_before_they_fill_the_memory(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(json_lines, "_MOST_CELLS", 1000)
-    with pytest.raises(NothingReadable, match=r"more names than a log has \(names: 50\)"):
+    with pytest.raises(NothingReadable, match=r"more names than a log has \(50 names\)"):
         load(save(tmp_path, [{f"loss_{row}": 1} for row in range(50)]))
 
 
@@ -291,9 +296,9 @@ OTHERS = {
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_history_stays_a_history(name: str, tmp_path: Path) -> None:
     run = only(save(tmp_path, OTHERS[name]))
-    assert (run.meta["format"], run.points) == ("history JSON", 3)
+    assert (run.meta.format, run.points) == ("history JSON", 3)
 
 
 def test_documents_that_are_not_one_a_line_are_refused_with_the_reason(tmp_path: Path) -> None:
-    with pytest.raises(NothingReadable, match="more than one JSON document, and not one per line"):
+    with pytest.raises(NothingReadable, match="several JSON documents, but not one per line"):
         load(save(tmp_path, '{"epoch": 0,\n "loss": 0.9}\n{"epoch": 1,\n "loss": 0.5}\n'))

@@ -1,4 +1,4 @@
-"""History JSON: every shape that people save, what stands beside the series, and what is no history."""
+"""History JSON: every shape that people save, other values in it, and files of something else."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def only(path: Path) -> Run:
 
 
 def series(run: Run, tag: str) -> Series:
-    (found,) = [one for one in run.series if one.tag == tag]
+    (found,) = [series for series in run.series if series.tag == tag]
     return found
 
 
@@ -42,7 +42,7 @@ def keys(run: Run) -> list[str]:
 
 
 def curves(run: Run) -> dict[tuple[str, str], list[float]]:
-    return {(one.split, one.metric): one.value.tolist() for one in run.series}
+    return {(series.split, series.metric): series.value.tolist() for series in run.series}
 
 
 EXPECTED = {("train", "loss"): LOSS, ("val", "loss"): VAL}
@@ -66,7 +66,7 @@ SHAPES = {
 def test_every_shape_gives_the_same_curves(shape: str, tmp_path: Path) -> None:
     run = only(save(tmp_path, SHAPES[shape]))
     assert curves(run) == EXPECTED
-    assert all(one.step.tolist() == one.epoch.tolist() == [0, 1, 2] for one in run.series)
+    assert all(series.step.tolist() == series.epoch.tolist() == [0, 1, 2] for series in run.series)
     assert run.issues == ()
 
 
@@ -75,7 +75,7 @@ def test_a_byte_order_mark_says_the_encoding(encoding: str, tmp_path: Path) -> N
     text = json.dumps({**HISTORY, "pérdida": [1, 2, 3]}, ensure_ascii=False)
     mark = "\ufeff" if encoding == "utf-16-le" else ""
     (tmp_path / "history.json").write_bytes((mark + text).encode(encoding))
-    assert [one.tag for one in only(tmp_path).series] == ["loss", "val_loss", "pérdida"]
+    assert [series.tag for series in only(tmp_path).series] == ["loss", "val_loss", "pérdida"]
 
 
 def test_nan_and_infinity_are_points(tmp_path: Path) -> None:
@@ -105,7 +105,8 @@ def test_series_of_different_lengths_start_together_and_it_is_said(tmp_path: Pat
     assert series(run, "val_loss").step.tolist() == [0, 1, 2]
     (issue,) = run.issues
     assert str(issue) == (
-        "history.json: the series have different lengths, from 3 to 4 points; each counts from the start."
+        "history.json: the series differ in length, from 3 to 4 points; "
+        "each is counted from the start."
     )
 
 
@@ -155,7 +156,7 @@ def test_what_stands_beside_a_history_is_kept(tmp_path: Path) -> None:
 def test_epochs_are_those_of_the_file(tmp_path: Path) -> None:
     run = only(save(tmp_path, {"history": HISTORY, "epoch": [5, 6, 7]}))
     assert series(run, "loss").epoch.tolist() == [5, 6, 7]
-    assert dict(run.meta["axes"]) == {"epoch": "epoch"}
+    assert dict(run.meta.axes) == {"epoch": "epoch"}
 
 
 def test_a_step_above_2_to_the_53_survives(tmp_path: Path) -> None:
@@ -213,17 +214,17 @@ REFUSED = {
         "history.json:2: not valid JSON at line 2, column 8",
     ),
     '{"loss": ' + "[" * 100_000 + "]" * 100_000 + "}": ("json_too_deep", "nested too deep"),
-    '{"loss": [' + "9" * 5000 + "]}": ("json_number_too_long", "a number too long"),
+    '{"loss": [' + "9" * 5000 + "]}": ("json_number_too_long", "a number with too many digits"),
 }
 
 
-@pytest.mark.parametrize("text", REFUSED, ids=[one[0] for one in REFUSED.values()])
+@pytest.mark.parametrize("text", REFUSED, ids=[reason[0] for reason in REFUSED.values()])
 def test_broken_json_is_refused_in_one_line(text: str, tmp_path: Path) -> None:
     path = save(tmp_path, text)
-    key, said = REFUSED[text]
+    key, message = REFUSED[text]
     with pytest.raises(NothingReadable) as nothing:
         load(path)
-    assert said in str(nothing.value)
+    assert message in str(nothing.value)
     assert "\n" not in str(nothing.value)
     with pytest.raises(ParseError) as refused:
         load(path, strict=True)
@@ -240,7 +241,7 @@ def test_settings_nested_deep_do_not_stop_the_reading(depth: int, tmp_path: Path
 
 def test_a_row_number_of_5000_digits_is_no_row(tmp_path: Path) -> None:
     run = only(save(tmp_path, '{"val_loss": {"' + "9" * 5000 + '": 1}, "loss": [1, 2]}'))
-    assert [one.tag for one in run.series] == ["loss"]
+    assert [series.tag for series in run.series] == ["loss"]
     assert list(run.config) == ["val_loss"]
 
 
@@ -276,14 +277,14 @@ def test_other_json_is_not_taken_for_a_log(name: str, tmp_path: Path) -> None:
     save(tmp_path, NO_HISTORY[name], name)
     save(tmp_path, HISTORY)
     found = load(tmp_path)
-    assert [run.meta["files"] for run in found] == [["history.json"]]
-    assert [one.source for one in found.skipped] == [name]
+    assert [run.meta.files for run in found] == [("history.json",)]
+    assert [file.source for file in found.skipped] == [name]
     assert found.issues == ()
 
 
 def test_a_table_of_results_is_no_curve(tmp_path: Path) -> None:
     path = save(tmp_path, [{"model": "a", "accuracy": 0.9}, {"model": "b", "accuracy": 0.8}])
-    with pytest.raises(NothingReadable, match="one row for each result"):
+    with pytest.raises(NothingReadable, match="one row per result"):
         load(path)
 
 

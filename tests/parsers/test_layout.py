@@ -19,8 +19,10 @@ def read(tmp_path: Path, *lines: str) -> RunSet:
 
 def points(run: Run) -> dict[tuple[str, str], list[tuple[int, float]]]:
     return {
-        (one.split, one.metric): list(zip(one.step.tolist(), one.value.tolist(), strict=True))
-        for one in run.series
+        (series.split, series.metric): list(
+            zip(series.step.tolist(), series.value.tolist(), strict=True)
+        )
+        for series in run.series
     }
 
 
@@ -83,7 +85,7 @@ def test_a_column_of_names_separates_runs(tmp_path: Path) -> None:
 def test_runs_of_one_row_each_are_no_log(tmp_path: Path) -> None:
     from analyzer.errors import NothingReadable
 
-    with pytest.raises(NothingReadable, match="one row for each result"):
+    with pytest.raises(NothingReadable, match="one row per result"):
         read(tmp_path, "run_name,loss,acc", "a,0.1,0.9", "b,0.2,0.8", "c,0.3,0.7")
 
 
@@ -91,7 +93,7 @@ def test_an_epoch_that_starts_again_begins_another_run(tmp_path: Path) -> None:
     lines = [f"{epoch},{value}" for value, length in ((1, 5), (2, 3)) for epoch in range(length)]
     runs = read(tmp_path, "epoch,loss", *lines)
     assert [(run.name, run.points) for run in runs] == [("log #1", 5), ("log #2", 3)]
-    assert not any(one.superseded.any() for run in runs for one in run.series)
+    assert not any(series.superseded.any() for run in runs for series in run.series)
 
 
 def test_a_header_between_makes_it_a_restart_of_one_run(tmp_path: Path) -> None:
@@ -122,6 +124,6 @@ def test_every_point_is_kept_whatever_the_layout(tmp_path: Path) -> None:
     values = rng.standard_normal(60)
     lines = [f"{row % 20},r{row // 20},{value!r}" for row, value in enumerate(values.tolist())]
     runs = read(tmp_path, "epoch,run,loss", *lines)
-    assert sorted(value for run in runs for one in run.series for value in one.value) == sorted(
-        values.tolist()
-    )
+    assert sorted(
+        value for run in runs for series in run.series for value in series.value
+    ) == sorted(values.tolist())

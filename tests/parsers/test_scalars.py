@@ -1,4 +1,4 @@
-"""Scalars by the column: the same points, in the same order, as a message at a time gives."""
+"""Scalars by column: the same points, in the same order, as from one message at a time."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from tensorboard.compat.proto.tensor_pb2 import TensorProto
 from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 from tensorboard.plugins.text.summary_v2 import text_pb
 
-from analyzer.parsers import _tfrecord, tensorboard
-from analyzer.parsers._scalars import columns
-from analyzer.parsers._tfrecord import Block, frame
+from analyzer.parsers import _event_file, _tfrecord
+from analyzer.parsers._event_file import EventLog
+from analyzer.parsers._scalars import scalars_of
+from analyzer.parsers._tfrecord import Block, Record, frame
 
 SHARED = Path(__file__).parents[3] / "shared" / "wild" / "tensorboard"
 SAMPLES = sorted((Path(__file__).parents[2] / "sample_logs").glob("*/**/*tfevents*"))
@@ -43,14 +44,12 @@ def histogram(tag: str, number: float) -> Summary:
 
 
 def two(tag: str, number: float) -> Summary:
-    return Summary(value=[Summary.Value(tag=one, simple_value=number) for one in (tag, "other")])
+    return Summary(value=[Summary.Value(tag=name, simple_value=number) for name in (tag, "other")])
 
 
 def double(tag: str, number: float) -> Summary:
-    value, metadata = (
-        TensorProto(dtype=2, double_val=[number]),
-        scalar_pb(tag, 1.0).value[0].metadata,
-    )
+    value = TensorProto(dtype=2, double_val=[number])
+    metadata = scalar_pb(tag, 1.0).value[0].metadata
     return Summary(value=[Summary.Value(tag=tag, tensor=value, metadata=metadata)])
 
 
@@ -67,11 +66,11 @@ KINDS = [
     two,
     double,
     scalar_pb,
-    lambda tag, one: text_pb(tag, str(one)),
+    lambda tag, number: text_pb(tag, str(number)),
 ]
 
 
-class Log(tensorboard._Log):
+class Log(EventLog):
     """A log without a file."""
 
     def __init__(self) -> None:
@@ -81,17 +80,17 @@ class Log(tensorboard._Log):
 def one_by_one(data: bytes) -> Log:
     log = Log()
     for item in _tfrecord.records(io.BytesIO(data), len(data)):
-        assert isinstance(item, tuple)
-        tensorboard._take(tensorboard._event(item[1])[0], log)
+        assert isinstance(item, Record)
+        assert not _event_file._take_record(item, log)
     return log
 
 
 def by_column(data: bytes) -> Log:
     log = Log()
     for item in _tfrecord.blocks(io.BytesIO(data), len(data)):
-        pairs = tensorboard._take_columns(item, log) if isinstance(item, Block) else [item]
-        for _, payload in pairs:
-            tensorboard._take(tensorboard._event(payload)[0], log)
+        records = _event_file._take_scalars(item, log) if isinstance(item, Block) else [item]
+        for record in records:
+            assert not _event_file._take_record(record, log)
     return log
 
 
@@ -149,9 +148,10 @@ def test_scalars_of_both_encodings_are_read_by_the_column() -> None:
             Event(wall_time=at, step=at, summary=kind("loss", at)).SerializeToString()
             for at in range(1, 500)
         ]
-        found, rest = columns(whole(payloads))
-        assert not rest
-        assert sorted(np.concatenate([one.value for one in found]).tolist()) == list(range(1, 500))
+        found = scalars_of(whole(payloads))
+        assert not found.rest
+        values = np.concatenate([scalars.value for scalars in found.columns])
+        assert sorted(values.tolist()) == list(range(1, 500))
 
 
 def whole(payloads: list[bytes]) -> Block:
@@ -163,9 +163,9 @@ def whole(payloads: list[bytes]) -> Block:
 def test_the_sample_logs_give_the_same_points(path: Path) -> None:
     data = path.read_bytes()
     good = b"".join(
-        frame(item[1])
+        frame(item.payload)
         for item in _tfrecord.records(io.BytesIO(data), len(data))
-        if isinstance(item, tuple)
+        if isinstance(item, Record)
     )
     check(good)
 
@@ -178,4 +178,4 @@ def test_real_event_files_give_the_same_points() -> None:
         if data.startswith(b"version https://git-lfs"):
             continue
         read = _tfrecord.records(io.BytesIO(data), len(data))
-        check(b"".join(frame(item[1]) for item in read if isinstance(item, tuple)))
+        check(b"".join(frame(item.payload) for item in read if isinstance(item, Record)))

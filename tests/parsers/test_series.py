@@ -1,4 +1,4 @@
-"""Points to series: what a restart logged again, what has no order, and how the names of a log are read together."""
+"""Points to series: what a restart logged again, steps without order, names read as one log."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def points(tag: str, steps: list[int], split: str = "") -> Points:
 
 
 def slowly(steps: list[int]) -> tuple[list[bool], bool]:
-    """Say for each point, one after the other, whether a stretch that begins later covers its step."""
+    """Say of each point whether a later stretch covers its step, point by point."""
     stretches: list[list[int]] = []
     for at, step in enumerate(steps):
         if at == 0 or step < steps[at - 1]:
@@ -143,12 +143,12 @@ def test_points_at_one_step_are_told() -> None:
 
 def test_the_names_of_a_log_are_read_together() -> None:
     series, _ = assemble([points("loss", [1]), points("val_loss", [1])], "here")
-    assert [(one.split, one.metric) for one in series] == [("train", "loss"), ("val", "loss")]
+    assert [(curve.split, curve.metric) for curve in series] == [("train", "loss"), ("val", "loss")]
 
 
 def test_a_split_that_the_folder_says_stands_above_the_name() -> None:
     series, _ = assemble([points("loss", [1], "val"), points("loss", [1], "train")], "here")
-    assert [(one.split, one.metric, one.tag) for one in series] == [
+    assert [(curve.split, curve.metric, curve.tag) for curve in series] == [
         ("val", "loss", "loss"),
         ("train", "loss", "loss"),
     ]
@@ -156,4 +156,4 @@ def test_a_split_that_the_folder_says_stands_above_the_name() -> None:
 
 def test_a_name_that_says_no_split_gets_the_one_of_its_format() -> None:
     series, _ = assemble([points("loss", [1]), points("other", [1])], "here", unsaid="train")
-    assert [one.split for one in series] == ["train", ""]
+    assert [curve.split for curve in series] == ["train", ""]

@@ -1,4 +1,4 @@
-"""Columns to points: which column is the step, the epoch and the clock, and what is left aside."""
+"""Columns to points: which column is the step, the epoch and the clock, and what is left out."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from analyzer.errors import NotThisFormat
+from analyzer.parsers._column import Column
 from analyzer.parsers._series import Points
-from analyzer.parsers._table import Column, Table, read_table
+from analyzer.parsers._table import Table, read_table
 
 
 def column(name: str, cells: Sequence[Any]) -> Column:
@@ -28,12 +29,12 @@ def column(name: str, cells: Sequence[Any]) -> Column:
 
 
 def table(cells: Mapping[str, Sequence[Any]], **options: Any) -> Table:
-    return read_table([column(name, one) for name, one in cells.items()], "here", **options)
+    return read_table([column(name, values) for name, values in cells.items()], "here", **options)
 
 
 def points(found: Table, tag: str) -> Points:
-    (one,) = [one for one in found.points if one.tag == tag]
-    return one
+    (points,) = [points for points in found.points if points.tag == tag]
+    return points
 
 
 LOSS = [0.5, 0.4, 0.3, 0.2]
@@ -58,20 +59,20 @@ def test_of_two_columns_of_one_name_the_first_is_the_axis() -> None:
 
 
 def test_epochs_alone_count_the_steps_too() -> None:
-    one = points(table({"epoch": [3, 4, 5, 6], "loss": LOSS}), "loss")
-    assert one.step.tolist() == one.epoch.tolist() == [3, 4, 5, 6]
+    loss = points(table({"epoch": [3, 4, 5, 6], "loss": LOSS}), "loss")
+    assert loss.step.tolist() == loss.epoch.tolist() == [3, 4, 5, 6]
 
 
 def test_fractions_of_an_epoch_leave_the_steps_to_be_counted() -> None:
-    one = points(table({"epoch": [0.5, 1.0, 1.5, 2.0], "loss": LOSS}), "loss")
-    assert one.step.tolist() == [0, 1, 2, 3]
-    assert one.epoch.tolist() == [0.5, 1.0, 1.5, 2.0]
+    loss = points(table({"epoch": [0.5, 1.0, 1.5, 2.0], "loss": LOSS}), "loss")
+    assert loss.step.tolist() == [0, 1, 2, 3]
+    assert loss.epoch.tolist() == [0.5, 1.0, 1.5, 2.0]
 
 
 def test_rows_that_are_no_epochs_get_none() -> None:
-    one = points(table({"loss": LOSS}, rows_are_epochs=False), "loss")
-    assert one.step.tolist() == [0, 1, 2, 3]
-    assert np.isnan(one.epoch).all()
+    loss = points(table({"loss": LOSS}, rows_are_epochs=False), "loss")
+    assert loss.step.tolist() == [0, 1, 2, 3]
+    assert np.isnan(loss.epoch).all()
 
 
 @pytest.mark.parametrize("first", [0, 1, 17])
@@ -87,8 +88,8 @@ def test_an_unnamed_column_that_does_not_count_is_a_series() -> None:
 
 
 def test_a_blank_in_a_metric_is_no_point() -> None:
-    one = points(table({"epoch": [0, 1, 2, 3], "loss": [0.5, None, 0.3, None]}), "loss")
-    assert (one.step.tolist(), one.value.tolist()) == ([0, 2], [0.5, 0.3])
+    loss = points(table({"epoch": [0, 1, 2, 3], "loss": [0.5, None, 0.3, None]}), "loss")
+    assert (loss.step.tolist(), loss.value.tolist()) == ([0, 2], [0.5, 0.3])
 
 
 def test_a_blank_in_an_axis_takes_the_last_number_and_the_first_reaches_back() -> None:
@@ -164,7 +165,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("cells", "key"), REFUSED, ids=[str(list(one[0])) for one in REFUSED])
+@pytest.mark.parametrize(("cells", "key"), REFUSED, ids=[str(list(case[0])) for case in REFUSED])
 def test_a_table_that_is_no_log_is_refused(cells: dict[str, list[Any]], key: str) -> None:
     with pytest.raises(NotThisFormat) as refused:
         table(cells)
@@ -173,11 +174,11 @@ def test_a_table_that_is_no_log_is_refused(cells: dict[str, list[Any]], key: str
 
 def test_what_is_known_to_be_a_log_is_not_refused() -> None:
     found = table({"gradients": [1, 2], "note": ["a", "b"]}, is_log=True)
-    assert [one.tag for one in found.points] == ["gradients"]
+    assert [points.tag for points in found.points] == ["gradients"]
     assert found.passed_over == (("note", "text_column", {"count": 2}),)
 
 
 def test_unknown_names_beside_an_axis_are_kept() -> None:
-    assert [one.tag for one in table({"epoch": [0, 1], "something": [3, 4]}).points] == [
+    assert [points.tag for points in table({"epoch": [0, 1], "something": [3, 4]}).points] == [
         "something"
     ]

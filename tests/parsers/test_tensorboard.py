@@ -1,4 +1,4 @@
-"""TensorBoard event files: every scalar in both encodings, several files a run, and damage that costs what it must."""
+"""TensorBoard event files: scalars in both encodings, several files per run, damage."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ def only(path: Path) -> Run:
 
 
 def series(run: Run, tag: str, split: str | None = None) -> Series:
-    (found,) = [one for one in run.series if one.tag == tag and split in (None, one.split)]
+    (found,) = [
+        series for series in run.series if series.tag == tag and split in (None, series.split)
+    ]
     return found
 
 
@@ -81,8 +83,8 @@ def test_both_encodings_of_a_scalar_give_the_same_curve(tmp_path: Path) -> None:
     values = [2.5, 1.25, 0.75]
     write(
         tmp_path,
-        [(at, simple("a/loss", one)) for at, one in enumerate(values)]
-        + [(at, scalar_pb("b/loss", one)) for at, one in enumerate(values)],
+        [(at, simple("a/loss", value)) for at, value in enumerate(values)]
+        + [(at, scalar_pb("b/loss", value)) for at, value in enumerate(values)],
     )
     run = only(tmp_path)
     for tag in ("a/loss", "b/loss"):
@@ -95,7 +97,7 @@ def test_the_clock_of_each_point_is_kept(tmp_path: Path) -> None:
     write(tmp_path, losses([3, 2, 1]))
     run = only(tmp_path)
     assert run.series[0].wall_time.tolist() == [START + 1, START + 2, START + 3]
-    assert (run.meta["start"], run.meta["end"]) == (START + 1, START + 3)
+    assert (run.meta.start, run.meta.end) == (START + 1, START + 3)
 
 
 def test_a_float_is_what_32_bits_hold(tmp_path: Path) -> None:
@@ -152,7 +154,7 @@ FIELDS = [
 ]
 
 
-@pytest.mark.parametrize(("fields", "expected"), FIELDS, ids=[str(one[0]) for one in FIELDS])
+@pytest.mark.parametrize(("fields", "expected"), FIELDS, ids=[str(case[0]) for case in FIELDS])
 def test_a_tensor_of_every_type_is_read_from_its_field(
     fields: dict[str, object], expected: float, tmp_path: Path
 ) -> None:
@@ -180,31 +182,31 @@ def test_a_tensor_that_is_no_scalar_is_counted_as_passed_over(
 ) -> None:
     write(tmp_path, [*losses([1.0], "other/loss"), (0, of_tensor(tensor))])
     run = only(tmp_path)
-    assert [one.tag for one in run.series] == ["other/loss"]
-    assert run.meta["passed_over"] == [("scalars", "not_scalar", {"count": 1})]
+    assert [series.tag for series in run.series] == ["other/loss"]
+    assert list(run.meta.passed_over) == [("scalars", "not_scalar", {"count": 1})]
 
 
 def test_only_the_first_event_of_a_tag_names_its_plugin(tmp_path: Path) -> None:
     later = Summary(value=[Summary.Value(tag="notes", tensor=TensorProto(dtype=1, float_val=[9]))])
     write(tmp_path, [*losses([1.0]), (0, text_pb("notes", "hello")), (1, later)])
     run = only(tmp_path)
-    assert [one.tag for one in run.series] == ["loss"]
-    assert run.meta["passed_over"] == [("text", "not_scalar", {"count": 2})]
+    assert [series.tag for series in run.series] == ["loss"]
+    assert list(run.meta.passed_over) == [("text", "not_scalar", {"count": 2})]
 
 
 def test_folders_named_for_splits_are_one_run(tmp_path: Path) -> None:
     for folder, values in (("train", [3.0, 2.0]), ("validation", [4.0, 3.5])):
         write(
             tmp_path / "exp" / folder,
-            [(at, scalar_pb("epoch_loss", one)) for at, one in enumerate(values)],
+            [(at, scalar_pb("epoch_loss", value)) for at, value in enumerate(values)],
         )
     run = only(tmp_path)
     assert run.name == "exp"
-    assert [(one.split, one.metric, one.value.tolist()) for one in run.series] == [
+    assert [(series.split, series.metric, series.value.tolist()) for series in run.series] == [
         ("train", "loss", [3.0, 2.0]),
         ("val", "loss", [4.0, 3.5]),
     ]
-    assert run.meta["files"] == [f"exp/train/{SHOWN}", f"exp/validation/{SHOWN}"]
+    assert run.meta.files == (f"exp/train/{SHOWN}", f"exp/validation/{SHOWN}")
 
 
 def test_a_split_folder_is_known_from_inside(
@@ -243,7 +245,7 @@ def test_files_of_a_folder_are_joined_by_their_first_clock(tmp_path: Path) -> No
     run = only(tmp_path)
     assert run.series[0].value.tolist() == [3.0, 2.0, 1.0, 0.5]
     assert run.series[0].step.tolist() == [0, 1, 2, 3]
-    assert run.meta["files"] == ["events.out.tfevents.2", "events.out.tfevents.1"]
+    assert run.meta.files == ("events.out.tfevents.2", "events.out.tfevents.1")
 
 
 def test_a_restart_keeps_both_and_marks_the_older(tmp_path: Path) -> None:
@@ -252,11 +254,14 @@ def test_a_restart_keeps_both_and_marks_the_older(tmp_path: Path) -> None:
         tmp_path, losses([30, 20, 10], first=2), start=START + 100, name="events.out.tfevents.2.a.0"
     )
     run = only(tmp_path)
-    (one,) = run.series
-    assert one.step.tolist() == [0, 1, 2, 3, 4, 2, 3, 4]
-    assert one.superseded.tolist() == [False, False, True, True, True, False, False, False]
+    (loss,) = run.series
+    assert loss.step.tolist() == [0, 1, 2, 3, 4, 2, 3, 4]
+    assert loss.superseded.tolist() == [False, False, True, True, True, False, False, False]
     assert [str(issue) for issue in run.issues] == [
-        "run: restart at step 2; points superseded: 3. The newer points are judged, the older stay in the data."
+        (
+            "run: restart at step 2; 3 points superseded. The newer points are judged; "
+            "the older ones stay in the data."
+        )
     ]
     assert run.curve("loss", "").value.tolist() == [5, 4, 30, 20, 10]
 
@@ -302,7 +307,7 @@ def test_hyper_parameters_become_the_configuration(tmp_path: Path) -> None:
     )
     run = only(tmp_path)
     assert run.config == hparams
-    assert [one.tag for one in run.series] == ["loss"]
+    assert [series.tag for series in run.series] == ["loss"]
 
 
 def test_hyper_parameters_in_a_file_beside_belong_to_the_run(tmp_path: Path) -> None:
@@ -326,14 +331,14 @@ def test_histograms_images_texts_and_graphs_are_counted(tmp_path: Path) -> None:
     with path.open("ab") as file:
         RecordWriter(file).write(graph.SerializeToString())
     run = only(tmp_path)
-    counts = {name: values["count"] for name, _, values in run.meta["passed_over"]}
+    counts = {name: values["count"] for name, _, values in run.meta.passed_over}
     assert counts == {"graph": 1, "histo": 1, "histograms": 1, "image": 1}
     assert run.points == 1
 
 
 def test_a_file_of_texts_only_is_called_that(tmp_path: Path) -> None:
     write(tmp_path, [(0, text_pb("notes", "hello"))])
-    with pytest.raises(NothingReadable, match=f"{SHOWN}: holds no scalar"):
+    with pytest.raises(NothingReadable, match=f"{SHOWN}: contains no scalars"):
         load(tmp_path)
 
 
@@ -375,7 +380,7 @@ def test_event_files_of_every_writer_are_known_and_shown_without_host_and_proces
 ) -> None:
     write(tmp_path, losses([2, 1]), name=name)
     run = only(tmp_path)
-    assert run.meta["files"] == [shown]
+    assert run.meta.files == (shown,)
     assert run.points == 2
 
 
@@ -402,7 +407,7 @@ def test_a_cut_file_keeps_every_point_before_the_cut(tmp_path: Path) -> None:
     )
     assert issue.position == len(whole) - last
     assert str(issue).startswith(
-        f"{SHOWN}:{len(whole) - last}: the last record is cut off; points kept: 2"
+        f"{SHOWN}:{len(whole) - last}: the last record is cut off; 2 points kept"
     )
 
 
@@ -458,7 +463,7 @@ def test_a_tag_that_is_no_utf8_is_kept_with_replacement_characters(tmp_path: Pat
     payload = Event(wall_time=START, step=2, summary=simple("loss_xx", 1)).SerializeToString()
     path.write_bytes(path.read_bytes() + frame(payload.replace(b"_xx", b"_\xe9\xff")))
     run = only(tmp_path)
-    assert {one.tag: one.value.tolist() for one in run.series} == {
+    assert {series.tag: series.value.tolist() for series in run.series} == {
         "loss_xx": [3, 2],
         "loss_��": [1],
     }
@@ -476,11 +481,11 @@ def test_a_damaged_file_does_not_cost_the_others_of_its_run(tmp_path: Path) -> N
 
 
 def points(run: Run) -> set[tuple[str, int, float, float]]:
-    return {
-        (one.tag, *point)
-        for one in run.series
-        for point in zip(one.step.tolist(), one.wall_time.tolist(), one.value.tolist(), strict=True)
-    }
+    found = set()
+    for series in run.series:
+        arrays = (series.step.tolist(), series.wall_time.tolist(), series.value.tolist())
+        found |= {(series.tag, *point) for point in zip(*arrays, strict=True)}
+    return found
 
 
 def test_every_flipped_byte_of_a_file_costs_one_record_and_changes_no_other(tmp_path: Path) -> None:

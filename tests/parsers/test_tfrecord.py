@@ -1,4 +1,4 @@
-"""TFRecord framing: what the record writer of TensorBoard wrote comes back, and every damage is reported."""
+"""TFRecord framing: records of TensorBoard's own writer are read, every damage is reported."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def written(payloads: list[bytes]) -> bytes:
 
 def read(data: bytes) -> tuple[list[bytes], list[Damage]]:
     items = list(records(io.BytesIO(data), len(data)))
-    damage = [one for one in items if isinstance(one, Damage)]
-    return [one[1] for one in items if not isinstance(one, Damage)], damage
+    damage = [item for item in items if isinstance(item, Damage)]
+    return [item.payload for item in items if not isinstance(item, Damage)], damage
 
 
 def starts(payloads: list[bytes]) -> list[int]:
@@ -71,7 +71,9 @@ def test_an_empty_file_holds_no_record_and_no_damage() -> None:
 def test_an_offset_is_given_for_each_record() -> None:
     data = written(PAYLOADS)
     items = list(records(io.BytesIO(data), len(data)))
-    assert [one[0] for one in items if not isinstance(one, Damage)] == starts(PAYLOADS)[:-1]
+    assert [item.position for item in items if not isinstance(item, Damage)] == starts(PAYLOADS)[
+        :-1
+    ]
 
 
 def test_a_file_cut_anywhere_keeps_exactly_the_whole_records() -> None:
@@ -93,7 +95,7 @@ def test_a_flipped_byte_costs_its_record_alone_and_is_reported(flip: int) -> Non
         kept, damage = read(bytes(data))
         hit = next(index for index, start in enumerate(starts(payloads)[1:]) if place < start)
         assert kept == payloads[:hit] + payloads[hit + 1 :]
-        assert [(one.position, one.bytes) for one in damage] == [
+        assert [(item.position, item.bytes) for item in damage] == [
             (starts(payloads)[hit], OVERHEAD + len(payloads[hit]))
         ]
 
@@ -109,7 +111,7 @@ def test_no_damage_gives_a_record_that_was_not_written(
     kept, damage = read(torn)
     assert kept == payloads or damage or torn == b"".join(map(frame, kept))
     rest = iter(payloads)
-    assert all(any(one == other for other in rest) for one in kept), (
+    assert all(any(payload == other for other in rest) for payload in kept), (
         "the records are some of those written, in order"
     )
 
@@ -119,8 +121,10 @@ def test_the_bytes_passed_over_and_those_kept_make_up_the_file() -> None:
     for place in (3, 70, 71, 300, 1000):
         data[place] ^= 0xFF
     kept, damage = read(bytes(data))
-    assert sum(one.bytes for one in damage) + sum(OVERHEAD + len(one) for one in kept) == len(data)
-    assert {one.key for one in damage} == {"bad_length_crc", "bad_payload_crc"}
+    assert sum(item.bytes for item in damage) + sum(
+        OVERHEAD + len(payload) for payload in kept
+    ) == len(data)
+    assert {item.key for item in damage} == {"bad_length_crc", "bad_payload_crc"}
 
 
 def test_a_record_that_claims_an_exabyte_is_not_believed() -> None:
@@ -215,8 +219,8 @@ def test_a_file_damaged_everywhere_costs_no_more_than_its_length() -> None:
     whole = frame(b"x" * 40)
     bad_payload = whole[:20] + b"y" + whole[21:]
     bad_length = b"\xff" + whole[1:]
-    for one in (bad_payload, bad_length):
-        data = (whole + one) * 4000
+    for broken in (bad_payload, bad_length):
+        data = (whole + broken) * 4000
         read: list[int] = []
 
         class Counted(io.BytesIO):

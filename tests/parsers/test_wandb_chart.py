@@ -1,4 +1,4 @@
-"""W&B chart CSV: several runs in one file, groups, other axes, bounds, and headers that only look like one."""
+"""W&B chart CSV: several runs per file, groups, other axes, bounds, and similar headers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def export(
 
 
 def series(run: Run, tag: str) -> Series:
-    (found,) = [one for one in run.series if one.tag == tag]
+    (found,) = [series for series in run.series if series.tag == tag]
     return found
 
 
@@ -49,8 +49,11 @@ def test_each_run_of_a_chart_is_a_run(tmp_path: Path) -> None:
 def test_the_metrics_of_one_run_are_together(tmp_path: Path) -> None:
     columns = {"a - train/loss": [1, 2], "b - train/loss": [3, 4], "a - val/loss": [5, 6]}
     a, b = load(export(tmp_path, "Step", columns))
-    assert [one.tag for one in a.series if "__" not in one.tag] == ["train/loss", "val/loss"]
-    assert [one.tag for one in b.series if "__" not in one.tag] == ["train/loss"]
+    assert [series.tag for series in a.series if "__" not in series.tag] == [
+        "train/loss",
+        "val/loss",
+    ]
+    assert [series.tag for series in b.series if "__" not in series.tag] == ["train/loss"]
 
 
 @pytest.mark.parametrize(
@@ -80,9 +83,14 @@ def test_empty_cells_are_no_points_and_rows_of_other_runs_no_steps(tmp_path: Pat
 
 def test_the_bounds_are_kept_and_judge_nothing(tmp_path: Path) -> None:
     (run,) = load(export(tmp_path, "Step", {"a - val_loss": [2, 1], "a - acc": [0, 1]}))
-    bounds = [one for one in run.series if one.tag.endswith(("__MIN", "__MAX"))]
-    assert [one.tag for one in bounds] == ["val_loss__MIN", "val_loss__MAX", "acc__MIN", "acc__MAX"]
-    assert {metrics.kind(one.metric) for one in bounds} == {None}
+    bounds = [series for series in run.series if series.tag.endswith(("__MIN", "__MAX"))]
+    assert [series.tag for series in bounds] == [
+        "val_loss__MIN",
+        "val_loss__MAX",
+        "acc__MIN",
+        "acc__MAX",
+    ]
+    assert {metrics.kind(series.metric) for series in bounds} == {None}
     assert run.metrics_of("loss") == ["loss"]
 
 
@@ -152,8 +160,8 @@ def test_a_header_longer_than_the_head_is_recognised(tmp_path: Path) -> None:
 def test_a_run_without_a_value_is_told(tmp_path: Path) -> None:
     found = load(export(tmp_path, "Step", {"a - loss": [2, 1], "b - loss": ["", ""]}))
     assert [run.name for run in found] == ["a"]
-    (told,) = map(str, found.issues)
-    assert told.startswith('wandb_export.csv: the run "b" has no value in this chart; points: 0.')
+    (message,) = map(str, found.issues)
+    assert message.startswith('wandb_export.csv: the run "b" has no value in this chart; 0 points.')
 
 
 def test_a_chart_without_any_value_says_so(tmp_path: Path) -> None:
@@ -165,7 +173,7 @@ def test_text_in_a_metric_is_reported_with_its_line(tmp_path: Path) -> None:
     found = load(
         export(tmp_path, "Step", {"a - loss": [3, 2, 1, 0], "b - loss": ["", 2, "broken", 0]})
     )
-    (issue,) = [one for one in found[1].issues if one.values["name"] == "loss"]
+    (issue,) = [issue for issue in found[1].issues if issue.values["name"] == "loss"]
     assert (issue.key, issue.position, issue.lost) == ("text_cells", 4, 1)
 
 
@@ -173,7 +181,7 @@ def test_half_a_last_line_costs_that_line_in_each_run(tmp_path: Path) -> None:
     path = export(tmp_path, "Step", {"a - loss": [3, 2, 1]})
     path.write_text(path.read_text(encoding="utf-8").rstrip()[:-12], encoding="utf-8")
     (run,) = load(path)
-    assert ([one.key for one in run.issues], len(series(run, "loss"))) == (["cut_line"], 2)
+    assert ([issue.key for issue in run.issues], len(series(run, "loss"))) == (["cut_line"], 2)
 
 
 OTHER_TABLES = {
@@ -188,7 +196,7 @@ def test_other_tables_are_left_to_others(name: str, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text(OTHER_TABLES[name], encoding="utf-8")
     try:
-        formats = {run.meta["format"] for run in load(path)}
+        formats = {run.meta.format for run in load(path)}
     except NothingReadable:
         formats = set()
     assert "W&B chart CSV" not in formats
@@ -197,7 +205,9 @@ def test_other_tables_are_left_to_others(name: str, tmp_path: Path) -> None:
 def test_a_runs_table_is_refused_with_its_sentence(tmp_path: Path) -> None:
     path = tmp_path / "wandb_export.csv"
     path.write_text(
-        "Name,State,Created,train/loss,val/loss\na - b,finished,2024-01-01,1,2\nc,crashed,2024-01-02,2,3\n"
+        "Name,State,Created,train/loss,val/loss\n"
+        "a - b,finished,2024-01-01,1,2\n"
+        "c,crashed,2024-01-02,2,3\n"
     )
-    with pytest.raises(NothingReadable, match="is a W&B runs table: one row per run, no curve"):
+    with pytest.raises(NothingReadable, match="is a W&B runs table: one row per run, no curves"):
         load(path)

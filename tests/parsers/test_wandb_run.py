@@ -1,4 +1,4 @@
-"""W&B runs: what wandb itself wrote, every shape of a record, copies, companions, and damage."""
+"""W&B runs: logs that wandb wrote, every shape of a record, copies, files beside, damage."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def whole(number: int, value: int) -> bytes:
 
 
 def item(name: str | tuple[str, ...], value: Any) -> bytes:
-    """Return an item of a record: a name in parts goes into nested_key, JSON text of a value into value_json."""
-    key = part(1, name) if isinstance(name, str) else b"".join(part(2, one) for one in name)
+    """Return an item of a record; a name in parts becomes nested_key, bytes are JSON already."""
+    key = part(1, name) if isinstance(name, str) else b"".join(part(2, piece) for piece in name)
     return key + part(16, value if isinstance(value, bytes) else json.dumps(value))
 
 
@@ -91,7 +91,7 @@ def only(path: Path) -> Run:
 
 
 def series(run: Run, tag: str) -> Series:
-    (found,) = [one for one in run.series if one.tag == tag]
+    (found,) = [series for series in run.series if series.tag == tag]
     return found
 
 
@@ -108,7 +108,8 @@ import wandb
 run = wandb.init(project="sample", config={"lr": 0.1, "opt": {"name": "adam"}})
 for step in range(4):
     run.log({"train/loss": 1 / (step + 1), "val": {"loss": 2 / (step + 1)}, "epoch": step})
-run.log({"train/loss": float("nan"), "bound": float("-inf"), "hist": wandb.Histogram([1, 2, 3]), "note": "end"})
+run.log({"train/loss": float("nan"), "bound": float("-inf")}, commit=False)
+run.log({"hist": wandb.Histogram([1, 2, 3]), "note": "end"})
 run.config.update({"later": 3})
 run.finish(exit_code=3)
 """
@@ -150,7 +151,7 @@ def test_what_wandb_wrote_comes_back(real: Path) -> None:
     assert series(run, "val.loss").epoch.tolist() == [0, 1, 2, 3]
     assert series(run, "val.loss").split == "val"
     assert len(values(run, "_runtime")) == 5
-    assert {"_step", "_timestamp"}.isdisjoint(one.tag for one in run.series)
+    assert {"_step", "_timestamp"}.isdisjoint(series.tag for series in run.series)
     assert (np.diff(series(run, "train/loss").wall_time) >= 0).all()
     assert run.issues == ()
 
@@ -158,17 +159,17 @@ def test_what_wandb_wrote_comes_back(real: Path) -> None:
 def test_what_wandb_wrote_beside_the_curves_is_kept(real: Path) -> None:
     run = only(real)
     assert run.config == {"lr": 0.1, "opt": {"name": "adam"}, "later": 3}
-    assert run.meta["exit_code"] == 3
-    assert run.meta["summary"]["epoch"] == 3
-    assert run.name.endswith(f"-{run.meta['run_id']}")
+    assert run.meta.tracker.exit_code == 3
+    assert run.meta.tracker.summary["epoch"] == 3
+    assert run.name.endswith(f"-{run.meta.tracker.run_id}")
     assert {("hist", "not_scalar"), ("note", "text_column")} <= {
-        (one[0], one[1]) for one in run.meta["passed_over"]
+        (item.name, item.key) for item in run.meta.passed_over
     }
 
 
 def test_names_in_one_key_and_in_parts_are_read_alike(tmp_path: Path) -> None:
     records = [history({"loss": 1, ("val", "loss"): 2, ("a", "b", "c"): 3, ("train/x",): 4}, 0)]
-    assert [one.tag for one in only(write(tmp_path, records)).series] == [
+    assert [series.tag for series in only(write(tmp_path, records)).series] == [
         "loss",
         "val.loss",
         "a.b.c",
@@ -204,8 +205,8 @@ def test_what_is_no_number_is_passed_over_with_a_count(tmp_path: Path) -> None:
         "hist": {"_type": "histogram", "bins": []},
     }
     run = only(write(tmp_path, [history(row, step) for step in range(3)]))
-    assert {one.tag: len(one) for one in run.series} == {"loss": 3, "on": 3}
-    assert run.meta["passed_over"] == [
+    assert {series.tag: len(series) for series in run.series} == {"loss": 3, "on": 3}
+    assert list(run.meta.passed_over) == [
         ("note", "text_column", {"count": 3}),
         ("list", "not_scalar", {"count": 3}),
         ("hist", "not_scalar", {"count": 3}),
@@ -219,8 +220,8 @@ def test_an_image_spelled_out_leaf_by_leaf_is_no_metric(tmp_path: Path) -> None:
         ("eval", "loss"): 1,
     }
     run = only(write(tmp_path, [history(image, 0)]))
-    assert [one.tag for one in run.series] == ["eval.loss"]
-    assert run.meta["passed_over"] == [("eval.image", "not_scalar", {"count": 1})]
+    assert [series.tag for series in run.series] == ["eval.loss"]
+    assert list(run.meta.passed_over) == [("eval.image", "not_scalar", {"count": 1})]
 
 
 def test_a_nested_dict_gives_each_of_its_numbers(tmp_path: Path) -> None:
@@ -234,7 +235,7 @@ def test_the_epoch_of_a_row_is_kept_as_axis_and_as_series(name: str, tmp_path: P
     run = only(write(tmp_path, [history({"loss": 1, name: 0.5}, 0), history({"loss": 2}, 1)]))
     assert np.array_equal(series(run, "loss").epoch, [0.5, math.nan], equal_nan=True)
     assert values(run, name) == [0.5]
-    assert run.meta["axes"] == {"step": "_step", "epoch": name}
+    assert run.meta.axes == {"step": "_step", "epoch": name}
 
 
 def test_typed_values_are_read_as_json_is(tmp_path: Path) -> None:
@@ -248,8 +249,13 @@ def test_typed_values_are_read_as_json_is(tmp_path: Path) -> None:
     }
     record = part(2, b"".join(part(1, part(1, name) + value) for name, value in typed.items()))
     run = only(write(tmp_path, [record]))
-    assert {one.tag: one.value[0] for one in run.series} == {"a": 0.5, "b": -5, "c": 1, "d": 3}
-    assert run.meta["passed_over"] == [("e", "text_column", {"count": 1})]
+    assert {series.tag: series.value[0] for series in run.series} == {
+        "a": 0.5,
+        "b": -5,
+        "c": 1,
+        "d": 3,
+    }
+    assert list(run.meta.passed_over) == [("e", "text_column", {"count": 1})]
 
 
 def test_settings_are_set_and_removed_in_the_order_of_the_log(tmp_path: Path) -> None:
@@ -272,7 +278,11 @@ def beside(folder: Path, name: str, text: str) -> None:
 def test_config_yaml_fills_the_gaps(tmp_path: Path) -> None:
     write(tmp_path / FOLDER, [start({"lr": 0.1}), *rows(2)])
     own = "wandb_version: 1\n_wandb:\n  value: {cli_version: 1}\n"
-    lines = "lr:\n  desc: null\n  value: 9\nwhen:\n  value: 2024-01-02\nnested:\n  value: {1: [a, .nan]}\n"
+    lines = (
+        "lr:\n  desc: null\n  value: 9\n"
+        "when:\n  value: 2024-01-02\n"
+        "nested:\n  value: {1: [a, .nan]}\n"
+    )
     beside(tmp_path / FOLDER, "config.yaml", own + lines)
     config = dict(only(tmp_path).config)
     assert np.isnan(config.pop("nested")["1"][1])
@@ -304,26 +314,26 @@ def test_aliases_that_unfold_to_billions_are_cut(tmp_path: Path) -> None:
     write(tmp_path / FOLDER, rows(1))
     names = "abcdefghijklmnop"
     lines = [
-        f"{one}: &{one} {{value: [{', '.join([f'*{before}'] * 9)}]}}"
-        for before, one in pairwise(names)
+        f"{name}: &{name} {{value: [{', '.join([f'*{before}'] * 9)}]}}"
+        for before, name in pairwise(names)
     ]
     beside(tmp_path / FOLDER, "config.yaml", "\n".join(["a: &a {value: x}", *lines]))
     assert len(json.dumps(only(tmp_path).config)) < 10_000_000
 
 
 def test_the_end_of_the_run_is_told(tmp_path: Path) -> None:
-    told = [
+    records = [
         start({}, run_id="abc123", project="p", display_name="my run"),
         *rows(2),
         updates(3, {"best": 0.5, "note": "x"}),
     ]
-    running = only(write(tmp_path / "a", told))
-    stopped = only(write(tmp_path / "b", [*told, part(18, whole(1, -9))]))
-    ended = only(write(tmp_path / "c", [*told, part(18, b"")]))
-    assert [run.meta["exit_code"] for run in (running, stopped, ended)] == [None, -9, 0]
-    assert (ended.meta["run_id"], ended.meta["display_name"]) == ("abc123", "my run")
-    assert ended.meta["summary"] == {"best": 0.5}
-    assert (ended.meta["start"], ended.meta["end"]) == (START, START + 1)
+    running = only(write(tmp_path / "a", records))
+    stopped = only(write(tmp_path / "b", [*records, part(18, whole(1, -9))]))
+    ended = only(write(tmp_path / "c", [*records, part(18, b"")]))
+    assert [run.meta.tracker.exit_code for run in (running, stopped, ended)] == [None, -9, 0]
+    assert (ended.meta.tracker.run_id, ended.meta.tracker.display_name) == ("abc123", "my run")
+    assert ended.meta.tracker.summary == {"best": 0.5}
+    assert (ended.meta.start, ended.meta.end) == (START, START + 1)
 
 
 def test_nothing_of_the_user_and_the_machine_is_read(tmp_path: Path) -> None:
@@ -336,7 +346,7 @@ def test_nothing_of_the_user_and_the_machine_is_read(tmp_path: Path) -> None:
     write(tmp_path / FOLDER, [start({}, entity="who", host="secret-host"), *rows(2)])
     beside(tmp_path / FOLDER, "wandb-metadata.json", json.dumps(private))
     found = load(tmp_path)
-    assert not any(one in repr(found) for one in private.values())
+    assert not any(text in repr(found) for text in private.values())
 
 
 def stats(values: dict[str, Any], seconds: float) -> bytes:
@@ -355,7 +365,7 @@ def test_system_use_is_read_where_it_is_asked_for(tmp_path: Path) -> None:
             stats({"gpu.0.temp": 50, "cpu": 1}, START + 2),
         ],
     )
-    assert [one.tag for one in only(path).series] == ["train/loss"]
+    assert [series.tag for series in only(path).series] == ["train/loss"]
     parser = WandbRun(ReadOptions(system_stats=True))
     file = LogFile(path, Path(path.name), path.name, path.stat().st_size)
     (group,) = parser.groups([file])
@@ -368,9 +378,9 @@ def test_system_use_is_read_where_it_is_asked_for(tmp_path: Path) -> None:
 NO_POINTS = {
     "only the header": (HEADER, "opened by a writer that never flushed"),
     "nothing at all": (b"", "opened by a writer that never flushed"),
-    "no history": (content([start({"lr": 1})]), "holds no logged metric"),
+    "no history": (content([start({"lr": 1})]), "contains no logged metrics"),
     "a pointer": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "Git LFS pointer"),
-    "another file": (b"something else " * 9, "does not open as a W&B run log"),
+    "another file": (b"something else " * 9, "does not start like a W&B run log"),
 }
 
 
@@ -383,9 +393,9 @@ def test_a_log_without_a_point_says_why(name: str, tmp_path: Path) -> None:
 
 def test_a_summary_without_a_log_is_refused_with_the_reason(tmp_path: Path) -> None:
     beside(tmp_path / FOLDER, "wandb-summary.json", '{"loss": 0.5}')
-    with pytest.raises(NothingReadable, match="the last value of each metric and no curve"):
+    with pytest.raises(NothingReadable, match="only the last value of each metric, no curve"):
         load(tmp_path)
-    with pytest.raises(NothingReadable, match="the last value of each metric and no curve"):
+    with pytest.raises(NothingReadable, match="only the last value of each metric, no curve"):
         load(tmp_path / FOLDER / "files" / "wandb-summary.json")
 
 
@@ -410,7 +420,7 @@ def test_latest_run_is_no_other_run(latest: str, tmp_path: Path) -> None:
         write(tmp_path / "latest-run", path.read_bytes()[: None if latest == "a copy" else 7000])
     run = only(tmp_path)
     assert (run.name, run.points, keys(run)) == (FOLDER, 200, [])
-    assert [one[1] for one in run.meta["passed_over"]] == ["wandb_copy"] * (latest != "a link")
+    assert [item.key for item in run.meta.passed_over] == ["wandb_copy"] * (latest != "a link")
 
 
 def test_the_larger_copy_is_read_under_the_name_of_the_real_folder(tmp_path: Path) -> None:
@@ -433,8 +443,8 @@ def test_what_lies_beside_a_log_is_told_and_read_by_no_other_parser(tmp_path: Pa
         beside(tmp_path / FOLDER, name, "{}")
     beside(tmp_path / FOLDER, "output.log", "step,loss\n1,2\n2,3\n")
     found = load(tmp_path)
-    told = {name for name, key, _ in found[0].meta["passed_over"] if key == "wandb_side_file"}
-    assert len(told) == 4
+    passed_over = found[0].meta.passed_over
+    assert sum(item.key == "wandb_side_file" for item in passed_over) == 4
     assert (len(found), found.skipped) == (1, ())
 
 
@@ -442,7 +452,7 @@ def test_console_output_is_left_to_others_where_the_log_holds_no_metric(tmp_path
     write(tmp_path / FOLDER, [start({"lr": 0.1})])
     beside(tmp_path / FOLDER, "output.log", "step,loss\n1,2\n2,3\n")
     (run,) = load(tmp_path)
-    assert run.meta["format"] == "CSV or TSV table"
+    assert run.meta.format == "CSV or TSV table"
 
 
 def test_files_of_other_projects_are_left_alone(tmp_path: Path) -> None:
@@ -478,11 +488,8 @@ def test_no_flipped_byte_changes_a_point_or_goes_unnoticed(tmp_path: Path) -> No
         except NothingReadable:
             continue
         assert {issue.severity for issue in run.issues} == {"warning"}
-        assert {
-            (int(step), value)
-            for one in run.series
-            for step, value in zip(one.step, one.value, strict=True)
-        } <= right
+        for series in run.series:
+            assert set(zip(series.step.tolist(), series.value.tolist(), strict=True)) <= right
 
 
 def test_damage_costs_one_block_of_a_long_log(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The files under a path: regular ones only, each once, none outside the folder, and names that can be shown."""
+"""The files under a path: regular ones, each once, none outside the folder, with safe names."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def log(folder: Path, name: str = "log.csv") -> Path:
 
 
 def found(root: Path) -> list[str]:
-    return [one.shown for one in files_under(root) if isinstance(one, LogFile)]
+    return [file.shown for file in files_under(root) if isinstance(file, LogFile)]
 
 
 def skipped(root: Path) -> dict[str, str]:
-    return {one.source: one.key for one in files_under(root) if isinstance(one, Skipped)}
+    return {file.source: file.key for file in files_under(root) if isinstance(file, Skipped)}
 
 
 def test_files_come_in_the_order_of_their_names_and_before_the_folders(tmp_path: Path) -> None:
@@ -41,9 +41,9 @@ def test_files_come_in_the_order_of_their_names_and_before_the_folders(tmp_path:
 
 def test_a_file_is_its_own_root(tmp_path: Path) -> None:
     path = log(tmp_path)
-    (one,) = files_under(path)
-    assert isinstance(one, LogFile)
-    assert (one.shown, one.relative, one.size, one.head) == (
+    (file,) = files_under(path)
+    assert isinstance(file, LogFile)
+    assert (file.shown, file.relative, file.size, file.head) == (
         "log.csv",
         Path("log.csv"),
         len(TEXT),
@@ -54,9 +54,9 @@ def test_a_file_is_its_own_root(tmp_path: Path) -> None:
 def test_the_head_is_4_kib(tmp_path: Path) -> None:
     path = tmp_path / "long"
     path.write_bytes(b"x" * 5000)
-    (one,) = files_under(path)
-    assert isinstance(one, LogFile)
-    assert len(one.head) == 4096
+    (file,) = files_under(path)
+    assert isinstance(file, LogFile)
+    assert len(file.head) == 4096
 
 
 def test_hidden_files_and_folders_are_not_looked_at(tmp_path: Path) -> None:
@@ -158,8 +158,8 @@ def test_the_path_that_is_given_may_be_a_link(tmp_path: Path) -> None:
 
 def test_a_link_to_nothing_is_listed(tmp_path: Path) -> None:
     (tmp_path / "broken").symlink_to(tmp_path / "gone")
-    (one,) = files_under(tmp_path)
-    assert one == Skipped("broken", "cannot_open", {"error": "No such file or directory"})
+    (skipped,) = files_under(tmp_path)
+    assert skipped == Skipped("broken", "cannot_open", {"error": "No such file or directory"})
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
@@ -173,7 +173,7 @@ def test_what_may_not_be_read_is_listed_and_the_rest_goes_on(tmp_path: Path) -> 
     finally:
         (tmp_path / "locked").chmod(0o700)
     assert len(runs) == 1
-    assert [(one.source, one.key, one.values["error"]) for one in runs.skipped] == [
+    assert [(file.source, file.key, file.values["error"]) for file in runs.skipped] == [
         ("locked", "cannot_open", "Permission denied"),
         ("secret.csv", "cannot_open", "Permission denied"),
     ]

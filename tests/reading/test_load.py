@@ -1,4 +1,4 @@
-"""Loading: which files make a run, what it is called, and what becomes of everything else."""
+"""Loading: which files make a run, its name, and the reason for every other file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import os
 import pickle
 import zipfile
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import analyzer
 from analyzer.errors import AnalyzerError, NothingReadable, ParseError, PathNotFound
 from analyzer.model.run import Skipped
 from analyzer.reading.load import load, scan
+from analyzer.resources import folder
 
 HISTORY = {"loss": [0.9, 0.5, 0.25], "val_loss": [1.0, 0.75, 0.8]}
 EVENTS = "events.out.tfevents.1700000000.secret-host.4711.0"
@@ -98,8 +100,12 @@ def test_logs_of_one_name_are_numbered(tmp_path: Path) -> None:
     for suffix in ("json", "log"):
         history(tmp_path / f"seed.{suffix}")
     history(tmp_path / "seed (2).json")
-    files = {run.name: run.meta["files"] for run in load(tmp_path)}
-    assert files == {"seed": ["seed.json"], "seed (3)": ["seed.log"], "seed (2)": ["seed (2).json"]}
+    files = {run.name: run.meta.files for run in load(tmp_path)}
+    assert files == {
+        "seed": ("seed.json",),
+        "seed (3)": ("seed.log",),
+        "seed (2)": ("seed (2).json",),
+    }
 
 
 def test_an_event_file_is_named_for_its_folder(tmp_path: Path) -> None:
@@ -153,12 +159,12 @@ def test_a_mixed_folder_gives_every_log_and_the_reason_for_every_other_file(tmp_
     with zipfile.ZipFile(tmp_path / "logs.zip", "w") as archive:
         archive.writestr("log.csv", "epoch,loss\n0,1\n")
     found = load(tmp_path)
-    assert {run.name: run.meta["format"] for run in found} == {
+    assert {run.name: run.meta.format for run in found} == {
         "csv": "CSV or TSV table",
         "keras": "history JSON",
         "tb": "TensorBoard event file",
     }
-    assert {one.source: one.key for one in found.skipped} == {
+    assert {file.source: file.key for file in found.skipped} == {
         "empty.csv": "empty_file",
         "logs.zip": "archive",
         "notes.txt": "not_a_log",
@@ -255,7 +261,7 @@ def test_strict_raises_on_a_damaged_file_what_a_user_would_read(name: str, tmp_p
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / name).write_bytes(DAMAGED[name])
     found = load(tmp_path)
-    (issue,) = [*found.issues, *(one for run in found for one in run.issues)]
+    (issue,) = chain(found.issues, *(run.issues for run in found))
     with pytest.raises(ParseError) as error:
         load(tmp_path, strict=True)
     assert error.value.key == issue.key
@@ -278,11 +284,18 @@ def test_no_host_name_and_no_absolute_path_leaves_the_loading(tmp_path: Path) ->
     (tmp_path / "header" / EVENTS).write_bytes(b"")
     (tmp_path / "bad.json").write_text("{")
     found = load(tmp_path)
-    said = [run.meta for run in found], [run.issues for run in found], found.issues, found.skipped
+    shown = repr(
+        (
+            [run.meta for run in found],
+            [run.issues for run in found],
+            found.issues,
+            found.skipped,
+        )
+    )
     assert len(found) == 2
-    assert "secret-host" not in repr(said)
-    assert "4711" not in repr(said)
-    assert str(tmp_path) not in repr(said)
+    assert "secret-host" not in shown
+    assert "4711" not in shown
+    assert str(tmp_path) not in shown
 
 
 def test_a_name_with_control_characters_becomes_one_line(tmp_path: Path) -> None:
@@ -290,7 +303,7 @@ def test_a_name_with_control_characters_becomes_one_line(tmp_path: Path) -> None
     history(tmp_path / "other" / "history.json")
     found = load(tmp_path)
     assert [run.name for run in found] == ["a�b�[2J", "other"]
-    assert found[0].meta["files"] == ["a�b�[2J/history.json"]
+    assert found[0].meta.files == ("a�b�[2J/history.json",)
 
 
 def test_two_loads_give_the_same(tmp_path: Path) -> None:
@@ -299,9 +312,9 @@ def test_two_loads_give_the_same(tmp_path: Path) -> None:
     first, second = load(tmp_path), load(tmp_path)
     assert [run.name for run in first] == [run.name for run in second]
     assert first.skipped == second.skipped
-    for one, other in zip(first, second, strict=True):
-        assert one.frame.equals(other.frame)
-        assert one.meta == other.meta
+    for run, again in zip(first, second, strict=True):
+        assert run.frame.equals(again.frame)
+        assert run.meta == again.meta
 
 
 @pytest.mark.shared
@@ -314,8 +327,15 @@ def test_every_real_log_is_read_or_has_a_reason(folder: str) -> None:
     assert len(found) >= 5
     assert all(run.points for run in found)
     assert {issue.severity for issue in found.issues} <= {"info"}
-    files = {file for run in found for file in run.meta["files"]} | {
-        one.source for one in found.skipped
-    }
+    files = set(chain(*(run.meta.files for run in found))) | {file.source for file in found.skipped}
     assert len(files) > 1
     assert not any(file.startswith("/") for file in files)
+
+
+def test_each_event_file_may_be_a_run_of_its_own(tmp_path: Path) -> None:
+    source = folder("sample_logs") / "tensorboard_resumed"
+    (together,) = load(source)
+    apart = load(source, split_files=True)
+    assert len(apart) == 2
+    assert sum(run.points for run in apart) == together.points
+    assert not any(series.superseded.any() for run in apart for series in run.series)

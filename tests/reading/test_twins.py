@@ -1,4 +1,4 @@
-"""The same run in two formats is one Run, with a note on what the logs agree about."""
+"""The same run in two formats is one run, with a note on what the logs agree on."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def write(folder: Path, *, csv_loss: list[float] = LOSS, extra: bool = False) ->
 def test_two_logs_of_one_run_are_one_run_with_what_either_holds(tmp_path: Path) -> None:
     write(tmp_path / "exp", extra=True)
     (run,) = load(tmp_path / "exp")
-    assert {(one.split, one.metric) for one in run.series} == {
+    assert {(series.split, series.metric) for series in run.series} == {
         ("train", "loss"),
         ("val", "loss"),
         ("", "lr"),
     }
-    assert run.meta["files"] == ["history.json", "training.csv"]
+    assert run.meta.files == ("history.json", "training.csv")
     (issue,) = run.issues
     assert issue.key == "same_run_twice"
     assert issue.values["agree"] == 5
@@ -40,7 +40,7 @@ def test_a_difference_is_said_with_its_place_and_both_values(tmp_path: Path) -> 
     (run,) = load(tmp_path / "exp")
     (issue,) = run.issues
     assert issue.key == "formats_disagree"
-    assert "4 agree, 1 differ, the first at step 3" in str(issue)
+    assert "4 agree, 1 differs, the first at step 3" in str(issue)
     assert "(9 here, 1.125 there)" in str(issue)
     np.testing.assert_array_equal(run.curve("loss", "train").value, LOSS)
 

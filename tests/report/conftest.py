@@ -1,4 +1,4 @@
-"""A real browser, driven over its debugging pipe: no driver and no package is needed, only chromium."""
+"""A real browser, driven over its debugging pipe: needs chromium, but no driver or package."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PATIENCE = 60.0  # seconds for an answer; a starved machine is slow, not wrong
 
 
 class Browser:
-    """One tab. ``problems`` holds what the console, the policy and the network had to say against a page."""
+    """One tab. ``problems`` lists complaints of the console and the policy, and every request."""
 
     def __init__(self, profile: Path) -> None:
         commands, self._out = os.pipe()
@@ -30,7 +30,7 @@ class Browser:
         assert CHROMIUM is not None
 
         def give_pipes() -> None:  # chromium reads commands from 3 and answers on 4
-            spare = [os.dup(one) for one in (commands, answers)]
+            spare = [os.dup(pipe) for pipe in (commands, answers)]
             os.dup2(spare[0], 3)
             os.dup2(spare[1], 4)
 
@@ -144,7 +144,7 @@ class Browser:
         return done["result"].get("value")
 
     def mouse(self, kind: str, x: float, y: float, clicks: int = 0, button: str = "left") -> None:
-        pressed = button if kind != "mouseMoved" or clicks else "none"
+        pressed = "none" if kind == "mouseMoved" and not clicks else button
         self.call(
             "Input.dispatchMouseEvent",
             type=kind,
@@ -174,6 +174,6 @@ class Browser:
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[Browser]:
-    made = Browser(tmp_path / "profile")
-    yield made
-    made.close()
+    tab = Browser(tmp_path / "profile")
+    yield tab
+    tab.close()

@@ -1,4 +1,4 @@
-"""Values that no loss should have: the report is written all the same, in one piece and without a traceback."""
+"""Values that no loss should have: the report is still written, whole and without a traceback."""
 
 from __future__ import annotations
 

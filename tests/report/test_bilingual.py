@@ -1,4 +1,4 @@
-"""Reports laid over each other: one text where languages agree, one a language where they do not."""
+"""Reports laid over each other: one text if the languages agree, else one per language."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Pair:
     count: int
 
 
-def test_texts_that_agree_stand_once_and_others_once_a_language() -> None:
+def test_texts_that_agree_appear_once_and_others_once_per_language() -> None:
     got = laid_over(LANGS, [Pair("run", ("loss", "1.5"), 2), Pair("run", ("pérdida", "1,5"), 2)])
     assert got == {
         "name": "run",

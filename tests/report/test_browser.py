@@ -1,4 +1,4 @@
-"""The page in a real browser: what a reader does with it, at both widths, with and without its script."""
+"""The page in a real browser: wide and narrow, with its script and without it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 
 import analyzer
 from analyzer import synthetic
+from analyzer.charts.frame import LEFT, PLOT, WIDTH
 from analyzer.model.run import Run
 
 pytestmark = pytest.mark.skipif(
@@ -26,36 +27,30 @@ def written(run: Run, folder: Path, lang: str = "en", name: str = "r.html") -> P
 
 
 def long_run() -> Run:
-    made = synthetic.overfitting(3, epochs=20_000).run
+    run = synthetic.overfitting(3, epochs=20_000).run
     rng = np.random.default_rng(0)
-    return replace(
-        made,
-        series=tuple(
-            replace(
-                one,
-                value=one.value * np.exp(0.1 * rng.standard_normal(len(one))),
-                wall_time=1.7e9 + 30.0 * one.step,
-            )
-            for one in made.series
-        ),
-    )
+    noisy = []
+    for series in run.series:
+        value = series.value * np.exp(0.1 * rng.standard_normal(len(series)))
+        noisy.append(replace(series, value=value, wall_time=1.7e9 + 30.0 * series.step))
+    return replace(run, series=tuple(noisy))
 
 
 def box(browser: Browser, chart: str = "chart-loss") -> dict[str, float]:
     """Scroll to a chart and return where its picture lies in the window."""
     found: dict[str, float] = browser.js(
-        f"(() => {{ const svg = document.getElementById('{chart}'); svg.scrollIntoView({{block: 'center'}});"
-        "const b = svg.getBoundingClientRect(); return {x: b.x, y: b.y, width: b.width, height: b.height}; })()"
+        f"(() => {{ const svg = document.getElementById('{chart}');"
+        "svg.scrollIntoView({block: 'center'}); const box = svg.getBoundingClientRect();"
+        "return {x: box.x, y: box.y, width: box.width, height: box.height}; })()"
     )
     return found
 
 
 def at(browser: Browser, share: float, chart: str = "chart-loss") -> tuple[float, float]:
     """Return the point in the window at a share of the x axis of a chart."""
-    found = box(browser, chart)
-    return found["x"] + (62 + share * 484) / 560 * found["width"], found["y"] + 0.5 * found[
-        "height"
-    ]
+    picture = box(browser, chart)
+    across = (LEFT + share * PLOT) / WIDTH
+    return picture["x"] + across * picture["width"], picture["y"] + 0.5 * picture["height"]
 
 
 def drag(browser: Browser, first: float, last: float) -> None:
@@ -69,14 +64,15 @@ def drag(browser: Browser, first: float, last: float) -> None:
 
 def ticks(browser: Browser, chart: str = "chart-loss") -> list[str]:
     found: list[str] = browser.js(
-        f"[...document.querySelectorAll('#{chart} .tick[text-anchor=middle]')].map(one => one.textContent)"
+        f"[...document.querySelectorAll('#{chart} .tick[text-anchor=middle]')]"
+        ".map(tick => tick.textContent)"
     )
     return found
 
 
 def readings(browser: Browser) -> list[str]:
     found: list[str] = browser.js(
-        "[...document.querySelectorAll('.reading')].map(one => one.textContent)"
+        "[...document.querySelectorAll('.reading')].map(reading => reading.textContent)"
     )
     return found
 
@@ -86,11 +82,17 @@ def visible(browser: Browser, selector: str) -> str:
     return found
 
 
+def style(browser: Browser, selector: str, name: str) -> str:
+    """Return a computed property of the first element that a selector finds."""
+    found: str = browser.js(f"getComputedStyle(document.querySelector('{selector}')).{name}")
+    return found
+
+
 def put(browser: Browser, control: str, value: str, event: str) -> None:
     """Set a control as a reader's hand would."""
     browser.js(
-        f"(() => {{ const one = document.getElementById('{control}'); one.value = '{value}';"
-        f"one.dispatchEvent(new Event('{event}')); }})()"
+        f"(() => {{ const control = document.getElementById('{control}');"
+        f"control.value = '{value}'; control.dispatchEvent(new Event('{event}')); }})()"
     )
 
 
@@ -103,7 +105,7 @@ def no_problem(browser: Browser) -> Any:
 @pytest.mark.usefixtures("no_problem")
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("make", ["overfitting", "oscillating", "exploding", "non_finite"])
-def test_nothing_is_refused_requested_or_complained_of(
+def test_the_page_makes_no_request_and_the_browser_has_no_complaint(
     browser: Browser, tmp_path: Path, make: str, lang: str
 ) -> None:
     browser.open(written(getattr(synthetic, make)(3).run, tmp_path, lang))
@@ -128,15 +130,14 @@ def test_one_reading_line_runs_through_all_charts(browser: Browser, tmp_path: Pa
     run = synthetic.overfitting(3).run
     browser.open(written(run, tmp_path))
     browser.mouse("mouseMoved", *at(browser, 0.5))
-    said = readings(browser)
+    shown = readings(browser)
     last = run.curve("loss", "val").step[-1]
-    step = round(0.5 * last)
-    near = {f"epoch {one} " for one in (step - 1, step, step + 1)}
-    assert len(said) == 4
-    assert all(any(one.startswith(place) for place in near) for one in said)
-    assert len({one.split(" ")[1] for one in said}) == 1
-    epoch = int(said[0].split(" ")[1])
-    value = float(said[0].split("validation ")[1])
+    epochs = {int(reading.removeprefix("epoch ").split(" ")[0]) for reading in shown}
+    assert len(shown) == 4
+    assert len(epochs) == 1
+    (epoch,) = epochs
+    assert abs(epoch - 0.5 * last) <= 1.5
+    value = float(shown[0].split("validation ")[1])
     assert value == pytest.approx(run.curve("loss", "val").value[epoch], rel=5e-3)
 
 
@@ -164,7 +165,7 @@ def test_zoom_ends_at_a_bin_and_says_so(browser: Browser, tmp_path: Path) -> Non
     for _ in range(4):
         drag(browser, 0.5, 0.52)
     assert "one bin of 20 logged points" in visible(browser, "#state")
-    first, *_, last = (float(one.replace(",", "")) for one in ticks(browser))
+    first, *_, last = (float(tick.replace(",", "")) for tick in ticks(browser))
     assert last - first < 30
     browser.mouse("mouseMoved", *at(browser, 0.5))
     assert " to " in readings(browser)[0]
@@ -174,7 +175,7 @@ def test_zoom_ends_at_a_bin_and_says_so(browser: Browser, tmp_path: Path) -> Non
 def test_the_axis_can_count_steps_epochs_or_hours(browser: Browser, tmp_path: Path) -> None:
     run = long_run()
     browser.open(written(run, tmp_path))
-    offered = browser.js("[...document.getElementById('unit').options].map(one => one.value)")
+    offered = browser.js("[...document.getElementById('unit').options].map(unit => unit.value)")
     assert offered == ["epoch", "step", "hours"]
     put(browser, "unit", "hours", "change")
     assert float(ticks(browser)[-1]) <= 30.0 * 20_000 / 3600 < 200
@@ -188,36 +189,28 @@ def test_smoothing_changes_the_smooth_line_and_leaves_the_raw_one(
 ) -> None:
     browser.open(written(long_run(), tmp_path))
     drawn = "document.querySelector('#chart-loss .{}.line-1').getAttribute('d')"
-    browser.js(
-        "document.getElementById('whole').click()"
-    )  # drawn anew by the script, to compare like with like
+    browser.js("document.getElementById('whole').click()")  # redraws, to compare like with like
     raw, smooth = (browser.js(drawn.format(kind)) for kind in ("raw", "smooth"))
     put(browser, "smoothing", "15", "input")
     assert browser.js(drawn.format("raw")) == raw
     assert browser.js(drawn.format("smooth")) != smooth
     assert "% of the run" in visible(browser, "#smoothing-said")
-    assert (
-        browser.js("getComputedStyle(document.querySelector('#chart-loss .raw.line-1')).opacity")
-        > "0.2"
-    )
+    assert style(browser, "#chart-loss .raw.line-1", "opacity") > "0.2"
 
 
 @pytest.mark.usefixtures("no_problem")
 def test_log_scale_and_curves_can_be_switched(browser: Browser, tmp_path: Path) -> None:
     browser.open(written(synthetic.overfitting(3).run, tmp_path))
-    up = "[...document.querySelectorAll('#chart-loss .tick[text-anchor=end]')].map(one => one.textContent)"
-    before = browser.js(up)
+    labels = (
+        "[...document.querySelectorAll('#chart-loss .tick[text-anchor=end]')]"
+        ".map(tick => tick.textContent)"
+    )
+    before = browser.js(labels)
     browser.js("document.querySelector('#figure-chart-loss [data-log]').click()")
-    assert browser.js(up) != before
+    assert browser.js(labels) != before
     browser.js("document.querySelector('#figure-chart-loss [data-line=\"0\"]').click()")
-    assert (
-        browser.js("getComputedStyle(document.querySelector('#chart-loss .raw.line-0')).display")
-        == "none"
-    )
-    assert (
-        browser.js("getComputedStyle(document.querySelector('#chart-loss .raw.line-1')).display")
-        != "none"
-    )
+    assert style(browser, "#chart-loss .raw.line-0", "display") == "none"
+    assert style(browser, "#chart-loss .raw.line-1", "display") != "none"
     browser.mouse("mouseMoved", *at(browser, 0.5))
     assert "training" not in readings(browser)[0]
 
@@ -232,9 +225,8 @@ def test_the_language_can_be_switched_and_is_remembered(browser: Browser, tmp_pa
     assert readings(browser)[0].startswith("época ")
     assert "," in readings(browser)[0].split("validación ")[1]
     browser.js("document.getElementById('zoom-in').click()")
-    assert any(
-        "," in one
-        for one in browser.js("[...document.querySelectorAll('.tick')].map(one => one.textContent)")
+    assert "," in browser.js(
+        "[...document.querySelectorAll('.tick')].map(tick => tick.textContent).join(' ')"
     )
     browser.reload()
     assert visible(browser, "h2:not(.unseen)") == "Curvas"
@@ -250,7 +242,7 @@ def test_a_ticked_box_is_found_ticked_after_a_reload_and_in_no_other_report(
 ) -> None:
     page = written(synthetic.overfitting(3).run, tmp_path)
     other = written(synthetic.overfitting(4).run, tmp_path, name="other.html")
-    ticked = "[...document.querySelectorAll('[data-todo]')].map(one => one.checked)"
+    ticked = "[...document.querySelectorAll('[data-todo]')].map(box => box.checked)"
     browser.open(page)
     browser.js("document.querySelector('[data-todo=\"1\"]').click()")
     assert browser.js(ticked)[:3] == [False, True, False]
@@ -281,7 +273,7 @@ def test_everything_can_be_done_with_the_keyboard(browser: Browser, tmp_path: Pa
 @pytest.mark.usefixtures("no_problem")
 def test_findings_and_marks_light_each_other_up(browser: Browser, tmp_path: Path) -> None:
     browser.open(written(synthetic.overfitting(3).run, tmp_path))
-    lit = "[...document.querySelectorAll('.lit')].map(one => one.tagName)"
+    lit = "[...document.querySelectorAll('.lit')].map(part => part.tagName)"
     browser.js("document.getElementById('finding-0').dispatchEvent(new Event('mouseenter'))")
     assert {"ARTICLE", "g", "a"} <= set(browser.js(lit))
     browser.js("document.getElementById('finding-0').dispatchEvent(new Event('mouseleave'))")
@@ -306,28 +298,23 @@ def test_command_and_markdown_can_be_copied_in_the_language_shown(
         assert copied.startswith("# synthetic: ")
         browser.js("document.querySelector('[data-copy=command]').click()")
         command = browser.js("navigator.clipboard.readText()")
-        assert command == "analyzer report synthetic -o report.html" + (
-            " --lang es" if lang == "es" else ""
-        )
+        option = {"en": "", "es": " --lang es"}[lang]
+        assert command == f"analyzer report synthetic -o report.html{option}"
 
 
 def test_without_its_script_the_page_switches_language_and_curves(
     browser: Browser, tmp_path: Path
 ) -> None:
     browser.open(written(synthetic.overfitting(3).run, tmp_path), script=False)
-    browser.call(
-        "Emulation.setScriptExecutionDisabled", value=False
-    )  # to look; the page's script has not run
+    # Needed to look at the page, whose own script has not run.
+    browser.call("Emulation.setScriptExecutionDisabled", value=False)
     assert browser.js("document.querySelector('.plot').classList.contains('live')") is False
     assert browser.js("document.getElementById('tools').hidden") is True
     assert visible(browser, "h2:not(.unseen)") == "Curves"
     browser.js("document.getElementById('language-es').checked = true")
     assert visible(browser, "h2:not(.unseen)") == "Curvas"
     browser.js("document.querySelector('#figure-chart-loss [data-line=\"0\"]').checked = false")
-    assert (
-        browser.js("getComputedStyle(document.querySelector('#chart-loss .raw.line-0')).display")
-        == "none"
-    )
+    assert style(browser, "#chart-loss .raw.line-0", "display") == "none"
 
 
 @pytest.mark.usefixtures("no_problem")
@@ -336,11 +323,14 @@ def test_the_script_draws_the_whole_run_as_the_page_came(
     browser: Browser, tmp_path: Path, make: str
 ) -> None:
     browser.open(written(getattr(synthetic, make)(3).run, tmp_path))
-    shape = (
-        "JSON.stringify([...document.querySelectorAll('svg .tick, svg .mark')].filter(one => !one.closest('.off'))"
-        ".map(one => [[...one.childNodes].filter(part => part.lang !== 'es' && part.getAttribute?.('lang') !== 'es')"
-        ".map(part => part.textContent).join(''), ...['x', 'y'].map(name => Math.round(one.getAttribute(name)))]))"
-    )
+    shape = """(() => {
+        const english = part => part.lang !== 'es' && part.getAttribute?.('lang') !== 'es';
+        const words = text => [...text.childNodes].filter(english).map(part => part.textContent);
+        const place = text => ['x', 'y'].map(name => Math.round(text.getAttribute(name)));
+        return JSON.stringify([...document.querySelectorAll('svg .tick, svg .mark')]
+            .filter(text => !text.closest('.off'))
+            .map(text => [words(text).join(''), ...place(text)]));
+    })()"""
     came = browser.js(shape)
     browser.js("document.getElementById('whole').click()")
     assert browser.js(shape) == came
@@ -373,20 +363,10 @@ def test_charts_that_nothing_links_are_read_apart(browser: Browser, tmp_path: Pa
         epoch=np.full(30, np.nan),
         step=np.arange(30) * 100,
     )
-    browser.open(
-        written(
-            Run("mixed", (*run.series, rate), {}, {"files": ["f"], "axes": {"step": "step"}}),
-            tmp_path,
-        )
-    )
+    browser.open(written(replace(run, series=(*run.series, rate)), tmp_path))
     browser.mouse("mouseMoved", *at(browser, 0.5))
-    assert [one.split(" ")[0] for one in readings(browser)] == [
-        "epoch",
-        "epoch",
-        "epoch",
-        "epoch",
-        "",
-    ]
+    units = [reading.split(" ")[0] for reading in readings(browser)]
+    assert units == ["epoch", "epoch", "epoch", "epoch", ""]
     browser.mouse("mouseMoved", *at(browser, 0.5, "chart-lr"))
     assert readings(browser)[-1].startswith("step 1,")
 
@@ -401,7 +381,7 @@ def test_a_curve_of_a_few_points_survives_every_zoom(
     for button in ("zoom-in", "zoom-in", "zoom-in", "zoom-out", "zoom-in", "whole"):
         browser.js(f"document.getElementById('{button}').click()")
         assert "NaN" not in browser.js(
-            "[...document.querySelectorAll('svg')].map(one => one.outerHTML).join()"
+            "[...document.querySelectorAll('svg')].map(svg => svg.outerHTML).join()"
         )
 
 
@@ -446,11 +426,11 @@ def test_a_reading_agrees_with_the_values_of_a_gap_that_explodes(
 ) -> None:
     browser.open(written(synthetic.exploding(3).run, tmp_path))
     browser.mouse("mouseMoved", *at(browser, 0.0, "gap-loss"))
-    said = readings(browser)[1].split("gap ")[1]
+    reading = readings(browser)[1].split("gap ")[1]
     row = browser.js(
         "document.querySelector('#figure-gap-loss .values td:last-child span').textContent"
     )
-    assert row == said
+    assert row == reading
 
 
 @pytest.mark.usefixtures("no_problem")
@@ -464,14 +444,13 @@ def test_a_place_on_the_edge_of_a_bin_reads_the_bin_that_holds_it(
     sparse = replace(val, **{name: getattr(val, name)[every] for name in names})
     browser.open(written(replace(run, series=(run.series[0], sparse)), tmp_path))
     browser.js("document.querySelector('#figure-chart-loss [data-line=\"0\"]').click()")
-    browser.mouse(
-        "mouseMoved", *at(browser, 0.5)
-    )  # the validation alone: its point at 10,000 is the edge of a bin
+    # Validation alone: its point at 10,000 lies on the edge of a bin of the training loss.
+    browser.mouse("mouseMoved", *at(browser, 0.5))
     browser.js("document.querySelector('#figure-chart-loss [data-line=\"0\"]').click()")
     train = run.curve("loss", "train").value
-    said = float(readings(browser)[0].split("training ")[1].split(" ")[0])
-    held, before = (float(train[first : first + 20].mean()) for first in (10_000, 9_980))
-    assert abs(said / held - 1) < 5e-3 < abs(before / held - 1)
+    reading = float(readings(browser)[0].split("training ")[1].split(" ")[0])
+    inside, before = (float(train[first : first + 20].mean()) for first in (10_000, 9_980))
+    assert abs(reading / inside - 1) < 5e-3 < abs(before / inside - 1)
 
 
 @pytest.mark.usefixtures("no_problem")

@@ -1,4 +1,7 @@
-"""The comment for a pull request: short, safe to post, honest about a baseline, drawn by Mermaid."""
+"""The comment for a pull request.
+
+Short, safe to post, honest about a baseline, drawn by Mermaid.
+"""
 
 from __future__ import annotations
 
@@ -164,7 +167,7 @@ def test_the_command_prints_it_and_writes_pictures(tmp_path: Path) -> None:
 def test_runs_that_are_no_repeats_are_named() -> None:
     done = CliRunner().invoke(main, ["comment", str(SAMPLES)])
     assert done.exit_code == 2
-    assert "that are no repeats of one; pick one with --run NAME" in done.stderr
+    assert "that are not repeats of one run; pick one with --run NAME" in done.stderr
 
 
 def test_repeats_without_a_baseline_have_a_table() -> None:

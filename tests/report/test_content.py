@@ -4,37 +4,96 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from analyzer import synthetic
 from analyzer.engine import diagnose
-from analyzer.model.diagnosis import CheckResult, Diagnosis
-from analyzer.report.content import checklist
-from analyzer.text import LANGUAGES, words
+from analyzer.model.run import Run
+from analyzer.report.content import Report, build_report, facts, in_every_language, verdict_sentence
+from analyzer.text import words
 
 
-def only_notes(verdict: str) -> Diagnosis:
-    """Return the diagnosis of a plateau as if it were a note, under a verdict."""
-    found = diagnose(synthetic.plateau(3).run)
-    notes = tuple(
-        replace(one, severity="info") for one in found.findings if one.detector == "plateau"
-    )
-    return replace(
-        found, verdict=verdict, checks=(CheckResult("plateau", "found", findings=notes),)
-    )
+def report_of(run: Run, **options: str) -> Report:
+    return build_report(diagnose(run), **options)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize(
-    ("diagnosis", "key"),
-    [
-        (replace(only_notes("healthy"), checks=()), "checklist_healthy"),
-        (only_notes("healthy"), "checklist_notes"),
-        (only_notes("inconclusive"), "checklist_inconclusive"),
-    ],
-    ids=["healthy", "notes", "inconclusive"],
-)
-def test_the_first_thing_to_do_fits_what_follows_it(
-    diagnosis: Diagnosis, key: str, lang: str
-) -> None:
-    assert checklist(diagnosis, words(lang))[0].text == words(lang).ui(key)
+def test_facts_are_named_by_the_curve_that_is_judged() -> None:
+    diagnosis = diagnose(synthetic.overfitting(3).run)
+    assert diagnosis.best is not None
+    rows = facts(diagnosis, words("en"))
+    assert rows[0].label == "Best validation loss"
+    assert rows[0].value.startswith(words("en").number(diagnosis.best.value))
+
+
+def test_facts_that_the_log_cannot_give_are_said_to_be_unknown() -> None:
+    run = synthetic.of_curves("r", {("train", "seconds"): np.ones(20)})
+    rows = facts(diagnose(run), words("en"))
+    assert [row.value for row in rows[:4]] == ["unknown"] * 4
+    assert rows[0].label == "Best loss"
+
+
+def test_the_gap_has_an_interval_if_one_was_computed() -> None:
+    diagnosis = diagnose(synthetic.overfitting(3).run)
+    gap = diagnosis.facts["train_val_gap"]
+    gap_only = {"at_best": 0.1, "at_end": 0.2, "low": None, "high": None}
+    without = replace(diagnosis, facts={**diagnosis.facts, "train_val_gap": {**gap, **gap_only}})
+    assert facts(without, words("en"))[3].value == "0.1 at the best, 0.2 at the end"
+    gap_only.update(low=0.15, high=0.25)
+    within = replace(diagnosis, facts={**diagnosis.facts, "train_val_gap": {**gap, **gap_only}})
+    assert facts(within, words("en"))[3].value.endswith("(95%: 0.15 to 0.25)")
+
+
+def test_every_check_is_in_one_of_the_lists() -> None:
+    diagnosis = diagnose(synthetic.overfitting(3).run)
+    report = build_report(diagnosis)
+    listed = len(report.clear) + len(report.skipped) + len(report.explained)
+    found = sum(check.status == "found" for check in diagnosis.checks)
+    assert listed + found == len(diagnosis.checks)
+
+
+def test_a_healthy_run_with_notes_says_that_notes_follow() -> None:
+    diagnosis = diagnose(synthetic.overfitting(3).run)
+    notes = []
+    for check in diagnosis.checks:
+        findings = tuple(replace(finding, severity="info") for finding in check.findings)
+        notes.append(replace(check, findings=findings))
+    noted = replace(diagnosis, verdict="healthy", checks=tuple(notes))
+    total = len(noted.checks)
+    assert verdict_sentence(noted, words("en")) == words("en").ui("notes_only", total=total)
+
+
+def test_long_settings_are_cut_and_others_are_shown_as_json() -> None:
+    config = {"layers": [64, 32], "note": "x" * 500, "password": "hunter2"}
+    settings = dict(report_of(replace(synthetic.healthy(3).run, config=config)).config)
+    assert settings["layers"] == "[64, 32]"
+    assert settings["note"] == "x" * 199 + "…"
+    assert settings["password"] == "***"
+
+
+def test_the_command_makes_the_same_report_again() -> None:
+    run = synthetic.healthy(3).run
+    several = replace(run, meta={**run.meta, "path": "runs dir", "alone": False}, name="a")
+    command = report_of(several, lang="es", output="r.pdf").command
+    assert command == "analyzer report 'runs dir' -o r.pdf --run a --lang es"
+
+
+def test_no_more_than_four_files_are_named() -> None:
+    run = synthetic.healthy(3).run
+    many = replace(run, meta={**run.meta, "files": [f"{name}.csv" for name in "abcde"]})
+    assert "a.csv, b.csv, c.csv, d.csv…" in report_of(many).made_by
+
+
+def test_points_that_a_restart_logged_again_are_counted() -> None:
+    run = synthetic.healthy(3).run
+    first, *rest = run.series
+    again = replace(first, superseded=np.arange(len(first)) < 7)
+    restarted = replace(run, series=(again, *rest))
+    assert report_of(run).superseded == ""
+    assert report_of(restarted).superseded.endswith("superseded points: 7.")
+
+
+@pytest.mark.parametrize(("lang", "langs"), [("en", ["en", "es"]), ("es", ["es", "en"])])
+def test_the_language_of_the_reader_comes_first(lang: str, langs: list[str]) -> None:
+    reports = in_every_language(diagnose(synthetic.healthy(3).run), lang)
+    assert [report.lang for report in reports] == langs

@@ -1,4 +1,7 @@
-"""Export: every point, exactly, in every format; names that a spreadsheet would run are made safe."""
+"""Export: every point, exactly, in every format.
+
+Names that a spreadsheet would run are made safe.
+"""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ def test_wrong_wishes_get_one_line(overfitted: Diagnosis, tmp_path: Path) -> Non
 def test_one_path_of_several_runs_names_them(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["plot", str(SAMPLES), "-o", str(tmp_path / "a.svg")])
     assert done.exit_code == 2
-    assert "pick one with --run NAME, overlay some by giving their paths" in done.stderr
+    assert "pick one with --run NAME, overlay several by giving their paths" in done.stderr
     assert not (tmp_path / "a.svg").exists()
 
 
@@ -265,7 +265,7 @@ def test_sides_that_are_not_drawn_are_said(tmp_path: Path) -> None:
         )
         paths.append(str(log.parent))
     done = CliRunner().invoke(main, ["plot", *paths, "-o", str(tmp_path / "a.svg")])
-    assert (done.exit_code, done.stderr) == (0, "Drawn: the first 8 of 10 sides.\n")
+    assert (done.exit_code, done.stderr) == (0, "Only the first 8 of 10 groups are drawn.\n")
 
 
 def test_repeats_of_which_some_end_early_are_said_to() -> None:

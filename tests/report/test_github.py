@@ -1,4 +1,7 @@
-"""Posting by gh, here a stub that records: which calls are made, what is edited, one line where it cannot be done."""
+"""Posting by gh, here a stub that records.
+
+Which calls are made, what is edited, one line where it cannot be done.
+"""
 
 from __future__ import annotations
 

@@ -45,21 +45,19 @@ class Elements(HTMLParser):
 
 
 def long_run(*more: tuple[str, Floats]) -> Run:
-    """Return a noisy run of 100,000 points a series with a learning rate, and more series."""
-    made = synthetic.overfitting(3, epochs=LENGTH).run
+    """Return a noisy run with 100,000 points in each series, a learning rate, and more series."""
+    run = synthetic.overfitting(3, epochs=LENGTH).run
     rng = np.random.default_rng(0)
-    noisy = [
-        replace(one, value=one.value * np.exp(0.2 * rng.standard_normal(LENGTH)))
-        for one in made.series
-    ]
+    every = []
+    for series in run.series:
+        noise = np.exp(0.2 * rng.standard_normal(LENGTH))
+        every.append(replace(series, value=series.value * noise))
     rate = 0.1 * 0.5 * (1 + np.cos(np.linspace(0, 3, LENGTH)))
-    like = made.series[0]
-    extra = [
-        replace(like, tag=name, metric=name, split="", value=value)
-        for name, value in (("lr", rate), *more)
-    ]
-    timed = [replace(one, wall_time=1.7e9 + 0.37 * one.step) for one in (*noisy, *extra)]
-    return Run(made.name, tuple(timed), {}, made.meta)
+    first = run.series[0]
+    for name, value in (("lr", rate), *more):
+        every.append(replace(first, tag=name, metric=name, split="", value=value))
+    timed = [replace(series, wall_time=1.7e9 + 0.37 * series.step) for series in every]
+    return Run(run.name, tuple(timed), {}, run.meta)
 
 
 def test_the_verdict_sentence_names_the_onset() -> None:
@@ -90,11 +88,9 @@ def test_the_page_asks_for_nothing_and_holds_no_inline_style_or_handler(
     make: str, lang: str
 ) -> None:
     found = Elements(page(getattr(synthetic, make)(3).run, lang))
-    assert not [
-        one
-        for one in found.attributes
-        if one[1] in ("src", "srcset", "style", "action") or one[1].startswith("on")
-    ]
+    names = {name for _, name, _ in found.attributes}
+    assert not names & {"src", "srcset", "style", "action"}
+    assert not [name for name in names if name.startswith("on")]
     assert all(value.startswith("#") for _, name, value in found.attributes if name == "href")
     assert found.tags.count("script") == 2  # the data, and ours
     assert ("html", "lang", lang) in found.attributes
@@ -106,12 +102,10 @@ def test_every_anchor_and_every_label_leads_somewhere(make: str) -> None:
     ids = [value for _, name, value in found.attributes if name == "id"]
     assert len(ids) == len(set(ids))
     pointed = {value.removeprefix("#") for _, name, value in found.attributes if name == "href"}
-    labels = {
-        one
-        for _, name, value in found.attributes
-        if name in ("aria-labelledby", "for")
-        for one in value.split()
-    }
+    labels: set[str] = set()
+    for _, name, value in found.attributes:
+        if name in ("aria-labelledby", "for"):
+            labels |= set(value.split())
     assert pointed | labels <= set(ids)
 
 
@@ -123,15 +117,16 @@ def test_findings_and_their_marks_point_at_each_other() -> None:
     assert ("g", "data-finding", "0") in found
 
 
+def sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
 def test_the_policy_allows_exactly_the_style_sheet_and_the_script_of_the_page() -> None:
     text = page(synthetic.healthy(3).run)
     (style,) = re.findall(r"<style>(.*?)</style>", text, re.S)
     (script,) = re.findall(r"<script>(.*?)</script>", text, re.S)
-    hashes = [
-        base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in (style, script)
-    ]
-    policy = f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'"
-    assert f'content="{policy}"' in text
+    hashes = f"style-src 'sha256-{sha256(style)}'; script-src 'sha256-{sha256(script)}'"
+    assert f"content=\"default-src 'none'; {hashes}\"" in text
     assert "url(#" not in style
     assert "@import" not in style
     assert not re.search(
@@ -141,24 +136,24 @@ def test_the_policy_allows_exactly_the_style_sheet_and_the_script_of_the_page() 
 
 def test_every_name_from_a_log_is_text() -> None:
     run = synthetic.overfitting(3).run
-    series = tuple(
-        replace(one, tag=HOSTILE, metric=f"{HOSTILE} loss" if one.metric == "loss" else one.metric)
-        for one in run.series
-    )
+    series = []
+    for original in run.series:
+        renamed = {"loss": f"{HOSTILE} loss"}.get(original.metric, original.metric)
+        series.append(replace(original, tag=HOSTILE, metric=renamed))
     issue = LogIssue(
         "warning", HOSTILE, "text_cells", 3, 1, 2, values={"name": HOSTILE, "cell": HOSTILE}
     )
     hostile = Run(
-        HOSTILE,
-        series,
-        {HOSTILE: HOSTILE},
-        {**run.meta, "files": [HOSTILE], "path": HOSTILE},
-        (issue,),
+        name=HOSTILE,
+        series=tuple(series),
+        config={HOSTILE: HOSTILE},
+        meta={**run.meta, "files": [HOSTILE], "path": HOSTILE},
+        issues=(issue,),
     )
     found, plain = Elements(page(hostile)), Elements(page(run))
     assert found.tags.count("script") == plain.tags.count("script") == 2
     assert "img" not in found.tags
-    assert not [one for one in found.attributes if one[1].startswith("on")]
+    assert not [name for _, name, _ in found.attributes if name.startswith("on")]
 
 
 def test_control_characters_of_a_name_are_shown() -> None:
@@ -175,16 +170,17 @@ def test_losses_accuracies_and_learning_rate_fit_in_200_kilobytes_at_any_length(
 
 def test_a_further_chart_takes_at_most_25_kilobytes() -> None:
     norm = np.exp(np.random.default_rng(1).standard_normal(LENGTH))
-    assert (
-        len(page(long_run(("grad_norm", norm))).encode()) - len(page(long_run()).encode()) <= 25_000
-    )
+    with_norm = page(long_run(("grad_norm", norm)))
+    assert len(with_norm.encode()) - len(page(long_run()).encode()) <= 25_000
 
 
 def test_a_series_travels_in_at_most_a_thousand_bins() -> None:
     (data,) = re.findall(
         r'<script type="application/json" id="data">(.*?)</script>', page(long_run()), re.S
     )
-    lines = [line for chart in json.loads(data)["charts"] for line in chart["lines"]]
+    lines = []
+    for chart in json.loads(data)["charts"]:
+        lines += chart["lines"]
     assert all(-(-line["n"] // line["per"]) <= MOST_BINS for line in lines)
     assert {line["n"] for line in lines if line["role"] != "gap"} == {LENGTH}
 
@@ -256,8 +252,11 @@ def test_every_chart_has_its_values_in_a_table() -> None:
 
 def test_axes_that_count_differently_are_not_offered_as_one() -> None:
     run = synthetic.healthy(4, epochs=30).run
-    steps = [one if one.split == "val" else replace(one, step=one.step * 100) for one in run.series]
-    found = re.findall(r'"units":(\[.*?\])', page(Run("mixed", tuple(steps), {}, run.meta)))
+    series = []
+    for original in run.series:
+        factor = 1 if original.split == "val" else 100
+        series.append(replace(original, step=original.step * factor))
+    found = re.findall(r'"units":(\[.*?\])', page(replace(run, series=tuple(series))))
     assert found == ['["epoch"]']
     assert re.findall(r'"units":(\[.*?\])', page(run)) == ['["epoch","step"]']
 
@@ -266,19 +265,16 @@ def test_charts_are_linked_by_what_they_share() -> None:
     run = synthetic.healthy(4, epochs=30).run
     rate = replace(run.series[0], tag="lr", metric="lr", split="", epoch=np.full(30, np.nan))
 
-    def links(*series: Series) -> set[str]:
-        return set(
-            re.findall(
-                r'"link":"([^"]+)"', page(Run("mixed", (*run.series, *series), {}, run.meta))
-            )
-        )
+    def links(*more: Series) -> set[str]:
+        text = page(replace(run, series=(*run.series, *more)))
+        return set(re.findall(r'"link":"([^"]+)"', text))
 
     assert links() == {"epoch"}
     assert links(rate) == {"step"}
     assert links(replace(rate, step=rate.step * 100)) == {"epoch", "step"}
     norm = replace(rate, tag="grad_norm", metric="grad_norm", step=rate.step * 100)
     assert links(rate, norm) == {"epoch", "step", "chart-grad-norm"}
-    alike = tuple(replace(one, step=np.full(30, 7)) for one in run.series)
+    alike = tuple(replace(series, step=np.full(30, 7)) for series in run.series)
     run = replace(run, series=alike)
     assert links(rate) == {"epoch", "step"}  # the steps of the losses tell no point apart
 
@@ -292,24 +288,16 @@ def test_a_name_that_looks_like_an_option_can_be_run() -> None:
 def test_uneven_steps_of_every_series_still_fit() -> None:
     rng = np.random.default_rng(0)
     run = long_run()
-    series = [
-        replace(one, step=np.cumsum(rng.integers(1, 50, LENGTH)), epoch=np.full(LENGTH, np.nan))
-        for one in run.series
-    ]
+    series = []
+    for original in run.series:
+        step = np.cumsum(rng.integers(1, 50, LENGTH))
+        series.append(replace(original, step=step, epoch=np.full(LENGTH, np.nan)))
     assert len(page(replace(run, series=tuple(series))).encode()) <= 200_000
 
 
 def test_series_without_a_split_or_a_second_curve_are_drawn_too() -> None:
-    loss = Series(
-        "loss",
-        "",
-        "loss",
-        "",
-        np.arange(40),
-        np.full(40, np.nan),
-        np.arange(40) * 60.0,
-        np.geomspace(2, 1, 40),
-        np.zeros(40, dtype=bool),
-    )
-    text = page(Run("one", (loss,), {}, {"files": ["f"], "axes": {"step": "step"}}))
+    run = synthetic.of_curves("single", {("", "loss"): np.geomspace(2, 1, 40)})
+    (loss,) = run.series
+    timed = replace(loss, epoch=np.full(40, np.nan), wall_time=np.arange(40) * 60.0)
+    text = page(replace(run, series=(timed,)))
     assert '"units":["step","hours"]' in text

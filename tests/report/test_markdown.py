@@ -18,7 +18,7 @@ def test_it_says_what_the_report_says(lang: str) -> None:
     report = build_report(analyzer.diagnose(synthetic.overfitting(3).run), lang)
     text = render_markdown(report)
     assert text.startswith(f"# synthetic: {report.verdict_name}\n\n{report.sentence}\n")
-    assert all(one.summary in text for one in report.findings)
+    assert all(finding.summary in text for finding in report.findings)
     assert text.count("\n- [ ] ") == len(report.checklist)
     assert "\n\n\n" not in text
 

@@ -1,4 +1,4 @@
-"""A diagnosis in a notebook: the whole page in one frame, whose script reaches nothing outside it."""
+"""A diagnosis in a notebook: the whole page in a frame that nothing gets out of."""
 
 from __future__ import annotations
 
@@ -26,9 +26,8 @@ def test_the_page_is_in_a_frame_that_reaches_nothing_outside_it() -> None:
     diagnosis = analyzer.diagnose(synthetic.overfitting(3).run)
     [(tag, attributes)] = Tags(diagnosis._repr_html_()).found
     assert tag == "iframe"
-    assert (
-        attributes["sandbox"] == "allow-scripts"
-    )  # an origin of its own: no cookie, no store, no parent, no form
+    # An origin of its own: no cookie, no store, no parent, no form.
+    assert attributes["sandbox"] == "allow-scripts"
     assert attributes["srcdoc"] == page(diagnosis, "en")
 
 

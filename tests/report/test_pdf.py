@@ -1,4 +1,4 @@
-"""The PDF report: same bytes for the same run, names as text, a few pages that a screen reader can follow."""
+"""The PDF report: same bytes for the same run, names as text, few and accessible pages."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -32,11 +33,18 @@ def written(diagnosis: Diagnosis, folder: Path, lang: str = "en") -> Path:
     return analyzer.write_report(diagnosis, folder / "r.pdf", lang=lang)
 
 
-def said(path: Path) -> str:
-    text = subprocess.run(
-        ["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True
-    ).stdout.decode()
+def text_of(path: Path) -> str:
+    command = ["pdftotext", "-raw", str(path), "-"]
+    text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
     return " ".join(text.replace("\u200b", "").split())
+
+
+def info_of(path: Path) -> str:
+    return subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True).stdout
+
+
+def pages(info: str) -> int:
+    return int(re.findall(r"Pages:\s+(\d+)", info)[0])
 
 
 def named(name: str) -> Diagnosis:
@@ -59,9 +67,8 @@ def test_any_name_compiles(tmp_path: Path, name: str, lang: str) -> None:
 @needs_poppler
 def test_markup_in_a_name_is_text(tmp_path: Path) -> None:
     name = NAMES["typst markup"]
-    assert (
-        said(written(named(name), tmp_path)).count(name) >= 3
-    )  # the heading, the setting and its value
+    text = text_of(written(named(name), tmp_path))
+    assert text.count(name) >= 3  # the heading, the setting and its value
 
 
 @needs_poppler
@@ -70,20 +77,22 @@ def test_the_words_of_the_report_are_in_it(tmp_path: Path, lang: str) -> None:
     from analyzer.report.content import build_report
 
     diagnosis = analyzer.diagnose(synthetic.overfitting(3).run)
-    report, text = build_report(diagnosis, lang), said(written(diagnosis, tmp_path, lang))
-    whole = [report.verdict_name, report.sentence, *(one.summary for one in report.findings)]
-    whole += [one.text for one in report.checklist] + [one for pair in report.facts for one in pair]
-    for one in whole:
-        assert " ".join(one.split()) in text
+    report, text = build_report(diagnosis, lang), text_of(written(diagnosis, tmp_path, lang))
+    sentences = [report.verdict_name, report.sentence]
+    sentences += [finding.summary for finding in report.findings]
+    sentences += [item.text for item in report.checklist]
+    sentences += chain.from_iterable(report.facts)
+    for sentence in sentences:
+        assert " ".join(sentence.split()) in text
 
 
 @needs_poppler
 def test_it_has_tags_a_language_a_title_and_few_pages(tmp_path: Path) -> None:
     path = written(analyzer.diagnose(synthetic.overfitting(3).run), tmp_path, "es")
-    info = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True).stdout
+    info = info_of(path)
     assert re.search(r"Tagged:\s+yes", info)
     assert re.search(r"Title:\s+\S", info)
-    assert int(re.search(r"Pages:\s+(\d+)", info)[1]) <= 4  # type: ignore[index]
+    assert pages(info) <= 4
     assert b"/Lang(es)" in path.read_bytes().replace(b"/Lang (", b"/Lang(")
 
 
@@ -93,20 +102,19 @@ def test_a_log_of_a_thousand_settings_stays_short(tmp_path: Path) -> None:
         synthetic.overfitting(3).run, config={f"setting_{index}": index for index in range(1000)}
     )
     path = written(analyzer.diagnose(run), tmp_path)
-    info = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True).stdout
-    assert int(re.search(r"Pages:\s+(\d+)", info)[1]) <= 4  # type: ignore[index]
-    assert "960 more" in said(path)
+    assert pages(info_of(path)) <= 4
+    assert "960 more" in text_of(path)
 
 
-def test_charts_carry_their_description_and_no_variable(tmp_path: Path) -> None:
+def test_charts_have_their_description_and_no_css_variable() -> None:
     from analyzer.report.content import build_report
     from analyzer.report.pdf import _data
     from analyzer.text import words
 
     report = build_report(analyzer.diagnose(synthetic.overfitting(3).run))
-    pictures = [one for stack in _data(report, words("en"))["charts"] for one in stack]
+    pictures = list(chain.from_iterable(_data(report, words("en"))["charts"]))
     assert len(pictures) == 2 * len(report.charts)
-    for one in pictures:
-        assert one["alt"]
-        assert "var(" not in one["svg"]
-        assert "@media" not in one["svg"]
+    for picture in pictures:
+        assert picture["alt"]
+        assert "var(" not in picture["svg"]
+        assert "@media" not in picture["svg"]

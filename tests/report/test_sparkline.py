@@ -21,11 +21,11 @@ def test_a_straight_line_climbs_bar_by_bar() -> None:
     assert sparkline(curve(np.arange(1.0, 9.0)), 40) == "▁▂▃▄▅▆▇█"
 
 
-def test_long_curves_are_means_in_so_many_columns() -> None:
+def test_a_long_curve_is_drawn_by_the_mean_of_each_column() -> None:
     assert sparkline(curve(np.repeat([3.0, 1.0], 5000)), 10) == "█████▁▁▁▁▁"
 
 
-def test_what_is_not_finite_is_a_cross() -> None:
+def test_values_that_are_not_finite_are_crosses() -> None:
     assert sparkline(curve(np.array([2.0, 1.0, np.nan, np.inf])), 4) == "█▁××"
 
 

@@ -1,4 +1,4 @@
-"""The report in a terminal: narrow, plain, and with every name made visible."""
+"""The report in a terminal: narrow, plain, with every control character of a name visible."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def test_a_check_is_one_line_with_verdict_onset_and_findings() -> None:
     assert onset is not None
     line = check_line(diagnosis, "en", "critical")
     assert line == (
-        f"synthetic: diverged, epoch index {onset.step} (epochs {onset.low} to {onset.high}), "
+        f"synthetic: diverged, epoch {onset.step} (from 0) (epochs {onset.low} to {onset.high}), "
         "critical: Non-finite values"
     )
 
 
 def test_a_check_names_the_place_without_its_article() -> None:
     line = check_line(diagnose(synthetic.overfitting(2).run), "es", "critical")
-    assert line.startswith("synthetic: sobreajuste, época de índice ")
+    assert line.startswith("synthetic: sobreajuste, época ")
 
 
 def test_findings_below_the_limit_are_not_named() -> None:

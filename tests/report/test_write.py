@@ -1,4 +1,4 @@
-"""Writing: the suffix says the format, and no half file is ever seen."""
+"""Writing: the suffix decides the format, and no half file is ever seen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_html_and_json_follow_the_suffix(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8")) == diagnosis.to_dict()
 
 
-def test_an_unknown_suffix_names_those_that_there_are(tmp_path: Path) -> None:
+def test_an_unknown_suffix_names_those_that_exist(tmp_path: Path) -> None:
     with pytest.raises(
         analyzer.AnalyzerError,
         match=r"r\.docx: unknown report format; .*\.html, \.pdf, \.md, \.json",

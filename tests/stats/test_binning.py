@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binned_statistic
 
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import MOST, bin_curve
 
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
-
 
 def edges_of(t: Floats, in_log_time: int = 100, in_time: int = 200) -> list[float]:
-    """Return the edges as the method states them: a third in log time, the rest in time, the two ends left out."""
-    return sorted({*np.geomspace(t[0], t[-1], in_log_time), *np.linspace(t[0], t[-1], in_time)})[
-        1:-1
-    ]
+    """Return the edges as the method states them, without the two ends."""
+    edges = {*np.geomspace(t[0], t[-1], in_log_time), *np.linspace(t[0], t[-1], in_time)}
+    return sorted(edges)[1:-1]
 
 
 def binned_slowly(t: Floats, y: Floats, edges: list[float]) -> list[tuple[float, float, float]]:
@@ -136,7 +133,6 @@ def test_bins_are_finer_early_than_late() -> None:
     assert bins.count[-20:].min() > 300
 
 
-@repeatable
 @given(st.integers(1, 3000), st.integers(0, 10**6), st.booleans())
 def test_count_and_total_are_conserved(points: int, seed: int, uneven: bool) -> None:
     rng = np.random.default_rng(seed)

@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from analyzer.stats.bootstrap import mean_difference, paired_difference
+from analyzer.stats.arrays import Floats
+from analyzer.stats.bootstrap import Difference, mean_difference, paired_difference
 
 
 @pytest.mark.parametrize(
     ("first", "second"), [(1, 3), (2, 2), (2, 10), (3, 3), (3, 5), (5, 5), (10, 10)]
 )
-def test_the_interval_holds_the_truth_in_95_of_100_draws(first: int, second: int) -> None:
+def test_the_interval_covers_the_truth_in_95_of_100_draws(first: int, second: int) -> None:
     rng = np.random.default_rng(first * 100 + second)
     draws = 1500
-    held = 0
+    covered = 0
     for draw in range(draws):
         found = mean_difference(
             rng.standard_normal(first), 3 + rng.standard_normal(second), seed=draw
         )
         assert found.low is not None
         assert found.high is not None
-        held += found.low <= 3 <= found.high
-    assert (
-        0.933 <= held / draws <= 0.975
-    )  # three standard errors of 1,500 draws, and a little for what is conservative
+        covered += found.low <= 3 <= found.high
+    # three standard errors of 1,500 draws, and a little because the interval is conservative
+    assert 0.933 <= covered / draws <= 0.975
 
 
-def test_two_numbers_alone_tell_no_interval() -> None:
+def test_two_single_numbers_have_no_interval() -> None:
     found = mean_difference(np.array([1.0]), np.array([3.0]))
     assert (found.value, found.low, found.high) == (2.0, None, None)
 
 
-def test_copies_tell_no_interval() -> None:
+def test_copies_have_no_interval() -> None:
     found = mean_difference(np.array([1.0, 1.0]), np.array([3.0, 3.0, 3.0]))
     assert (found.value, found.low, found.high) == (2.0, None, None)
 
@@ -69,19 +71,19 @@ def test_units_scale_the_interval() -> None:
 
 @pytest.mark.parametrize("count", [2, 3, 5, 6, 8, 12])
 @pytest.mark.parametrize("shared", [0.0, 5.0])
-def test_the_interval_of_pairs_holds_the_truth_in_95_of_100_draws(
+def test_the_interval_of_pairs_covers_the_truth_in_95_of_100_draws(
     count: int, shared: float
 ) -> None:
     rng = np.random.default_rng(count)
-    draws, held = 1500, 0
+    draws, covered = 1500, 0
     for draw in range(draws):
         drawn = shared * rng.standard_normal(count)
         first, second = drawn + rng.standard_normal(count), drawn + 3 + rng.standard_normal(count)
         found = paired_difference(first, second, seed=draw)
         assert found.low is not None
         assert found.high is not None
-        held += found.low <= 3 <= found.high
-    assert 0.933 <= held / draws <= 0.975
+        covered += found.low <= 3 <= found.high
+    assert 0.933 <= covered / draws <= 0.975
 
 
 def test_pairs_agree_with_student_on_their_differences() -> None:
@@ -91,13 +93,23 @@ def test_pairs_agree_with_student_on_their_differences() -> None:
     assert (found.low, found.high) == pytest.approx((student.low, student.high))
     rng = np.random.default_rng(0)
     first, second = rng.standard_normal(300), rng.standard_normal(300)
-    student, found = (
-        stats.ttest_rel(second, first).confidence_interval(0.95),
-        paired_difference(first, second),
-    )
+    student = stats.ttest_rel(second, first).confidence_interval(0.95)
+    found = paired_difference(first, second)
     assert (found.low, found.high) == pytest.approx((student.low, student.high), abs=0.02)
 
 
-def test_one_pair_and_equal_differences_tell_no_interval() -> None:
+def test_one_pair_and_equal_differences_have_no_interval() -> None:
     assert paired_difference(np.array([1.0]), np.array([3.0])).low is None
     assert paired_difference(np.array([1.0, 2.0]), np.array([3.0, 4.0])).low is None
+
+
+@pytest.mark.parametrize("difference", [mean_difference, paired_difference])
+@pytest.mark.parametrize("size", [1e-4, 1.0, 1e4])
+def test_rounding_to_float32_is_not_a_spread(
+    difference: Callable[[Floats, Floats], Difference], size: float
+) -> None:
+    varied = size * np.array([0.0, 1.0, -1.0, 2.0])
+    rounding = difference(size + 1e-7 * varied, 2 * size + 1e-7 * varied[::-1])
+    assert rounding.value == pytest.approx(size)
+    assert (rounding.low, rounding.high) == (None, None)
+    assert difference(size + 1e-5 * varied, 2 * size + 1e-5 * varied[::-1]).low is not None

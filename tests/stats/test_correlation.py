@@ -1,4 +1,4 @@
-"""Rank correlation: what scipy gives, ties included, and nothing where nothing varies."""
+"""Rank correlation: equal to scipy's, ties included, and 0 if nothing varies."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from analyzer.stats.drops import step_drops
 
 
 @pytest.mark.parametrize("factor", [0.1, 0.2, 0.5, 0.7])
-def test_a_step_decay_drops_where_it_says(factor: float) -> None:
+def test_a_step_decay_drops_at_its_steps(factor: float) -> None:
     value = 0.1 * factor ** (np.arange(90) // 30)
     assert step_drops(value).tolist() == [30, 60]
 
@@ -34,7 +34,7 @@ def test_a_step_decay_drops_where_it_says(factor: float) -> None:
         "halving",
         "linear",
         "warm-up",
-        "one",
+        "single",
         "none",
         "zero",
     ],
@@ -43,7 +43,7 @@ def test_a_smooth_schedule_has_no_drop(value: np.ndarray) -> None:
     assert step_drops(value).size == 0
 
 
-def test_a_drop_after_a_warm_up_and_a_rise_are_told_apart() -> None:
+def test_a_drop_is_not_a_warm_up_or_a_rise() -> None:
     value = np.r_[np.linspace(0.01, 0.1, 10), np.full(20, 0.1), np.full(20, 0.01), np.full(20, 0.1)]
     assert step_drops(value).tolist() == [30]
 

@@ -7,13 +7,11 @@ from math import floor, gcd, lcm
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.stats.arrays import Floats
-from analyzer.stats.examples import LARGEST, examples_behind, more_than
-
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+from analyzer.stats.examples import LARGEST, grain_of
 
 
 def right_answers(examples: int, epochs: int, seed: int = 0) -> Floats:
@@ -29,16 +27,18 @@ def digits_slowly(values: list[float]) -> int:
 
 
 def searched_slowly(accuracies: Floats) -> tuple[int | None, int]:
-    """Return the first size that fits, and the last one tried: from the next on chance gives one in 1 of 100 logs."""
+    """Return the first size that fits, and the last size tried.
+
+    From the next size on, chance gives a fit in more than 1 of 100 logs.
+    """
     values = sorted({value for value in accuracies.tolist() if 0 < value < 1})
     if len(values) < 3:
         return None, 0
     digits, chance = digits_slowly(values), 0.0
     half = 1.5e-5 + (0.5 / 10**digits if digits < 7 else 0)
     for size in range(2, 10_001):
-        places = 10**digits // gcd(
-            size, 10**digits
-        )  # the fractions of size k / 10**digits for whole k
+        # the fractions of size k / 10**digits for whole k
+        places = 10**digits // gcd(size, 10**digits)
         fitting = min(2 * floor(size * half * places) + 1, places)
         chance += (fitting / places) ** len(values)
         if chance >= 0.01:
@@ -52,15 +52,15 @@ def test_the_share_of_numbers_that_fit_a_size_is_the_counted_one() -> None:
     for digits, size in ((2, 7), (2, 40), (2, 80), (3, 120), (3, 777)):
         half = 0.5 / 10**digits + 1.5e-5
         off = [Fraction(k * size, 10**digits) for k in range(10**digits)]
-        counted = sum(abs(one - round(one)) <= half * size for one in off) / 10**digits
+        counted = sum(abs(number - round(number)) <= half * size for number in off) / 10**digits
         places = 10**digits // gcd(size, 10**digits)
         assert counted == pytest.approx(min(2 * floor(size * half * places) + 1, places) / places)
 
 
 @pytest.mark.parametrize("examples", [20, 50, 265, 1200, 2000, 5000])
 def test_finds_the_true_size(examples: int) -> None:
-    assert examples_behind(right_answers(examples, 60)) == examples
-    assert more_than(right_answers(examples, 60)) is None
+    assert grain_of(right_answers(examples, 60)).size == examples
+    assert grain_of(right_answers(examples, 60)).ruled_out is None
 
 
 @pytest.mark.parametrize(
@@ -68,22 +68,21 @@ def test_finds_the_true_size(examples: int) -> None:
     [(20, 2), (60, 3), (265, 3), (480, 4), (2000, 4), (5000, 4), (9999, 5), (1024, 6)],
 )
 def test_few_printed_digits_are_enough_for_a_small_set(examples: int, digits: int) -> None:
-    assert examples_behind(np.round(right_answers(examples, 60), digits)) == examples
+    assert grain_of(np.round(right_answers(examples, 60), digits)).size == examples
 
 
 @pytest.mark.parametrize("examples", [60, 480])
 def test_single_precision_is_enough(examples: int) -> None:
     values = right_answers(examples, 40)
-    assert examples_behind(values.astype(np.float32).astype(float)) == examples
+    assert grain_of(values.astype(np.float32).astype(float)).size == examples
 
 
 def test_a_size_that_the_digits_cannot_show_is_not_made_up() -> None:
     values = np.round(right_answers(50_021, 60), 4)
-    assert examples_behind(values) is None
-    assert 1000 < (more_than(values) or 0) < 7693  # from 1 / 0.00013 on every size fits
+    assert grain_of(values).size is None
+    assert 1000 < (grain_of(values).ruled_out or 0) < 7693  # from 1 / 0.00013 on every size fits
 
 
-@repeatable
 @given(
     st.one_of(st.integers(5, 300), st.integers(5, 12_000)),
     st.sampled_from([1, 2, 3, 4, 5, 6, 7, 16]),
@@ -93,8 +92,8 @@ def test_a_size_that_the_digits_cannot_show_is_not_made_up() -> None:
 def test_equals_the_slow_twin(examples: int, digits: int, epochs: int, seed: int) -> None:
     values = np.round(np.random.default_rng(seed).integers(1, examples, epochs) / examples, digits)
     size, tried = searched_slowly(values)
-    assert examples_behind(values) == (None if size in (10, 100, 1000, 10_000) else size)
-    assert more_than(values) == (tried if size is None and tried > 0 else None)
+    assert grain_of(values).size == (None if size in (10, 100, 1000, 10_000) else size)
+    assert grain_of(values).ruled_out == (tried if size is None and tried > 0 else None)
 
 
 @pytest.mark.parametrize("digits", [4, 5, 6, 7])
@@ -103,7 +102,10 @@ def test_every_printed_digit_counts(digits: int, epochs: int) -> None:
     for seed in range(3):
         values = np.round(right_answers(50_021, epochs, seed), digits)
         size, tried = searched_slowly(values)
-        assert (examples_behind(values), more_than(values)) == (size, None if size else tried)
+        assert (grain_of(values).size, grain_of(values).ruled_out) == (
+            size,
+            None if size else tried,
+        )
 
 
 @pytest.mark.parametrize("digits", [3, 4, 5])
@@ -115,10 +117,20 @@ def test_digits_are_counted_from_the_first_that_is_not_zero(digits: int) -> None
         ]
     )
     assert values[0] != round(values[0], digits)  # 0.01132 has four digits and five decimals
-    assert examples_behind(values) == 265
+    assert grain_of(values).size == 265
 
 
-@repeatable
+def test_accuracies_that_are_all_below_a_tenth_have_a_grain() -> None:
+    values = np.round(np.array([1, 4, 6, 9, 13, 17, 20, 22]) / 265, 4)
+    assert values.max() < 0.1
+    assert grain_of(values) == (265, None)
+
+
+def test_only_values_below_a_tenth_may_have_more_decimals() -> None:
+    values = np.array([0.1132, 0.1472, 0.1887, 0.2151, 0.2679, 0.01132, 0.02642, 0.07170])
+    assert grain_of(values) == (265, None)
+
+
 @given(
     st.integers(2, 83)
     .map(lambda third: 3 * third)
@@ -127,22 +139,23 @@ def test_digits_are_counted_from_the_first_that_is_not_zero(digits: int) -> None
     )
 )
 def test_is_the_least_common_denominator_of_three_shares_or_more(shares: list[Fraction]) -> None:
-    shares = [
-        *shares,
-        Fraction(1, 3),
-    ]  # without an end of its digits, so that none is taken for the last one
-    found = examples_behind(np.array([float(one) for one in shares]))
-    assert found == (None if len(set(shares)) < 3 else lcm(*(one.denominator for one in shares)))
+    # 1/3 has endless digits, so that none is taken for the last
+    shares = [*shares, Fraction(1, 3)]
+    found = grain_of(np.array([float(share) for share in shares])).size
+    if len(set(shares)) < 3:
+        assert found is None
+    else:
+        assert found == lcm(*(share.denominator for share in shares))
 
 
 @pytest.mark.parametrize("digits", [1, 2, 3])
 def test_a_few_rounded_numbers_are_not_taken_for_a_grain(digits: int) -> None:
-    assert examples_behind(np.round(right_answers(7919, 12), digits)) is None
+    assert grain_of(np.round(right_answers(7919, 12), digits)).size is None
 
 
 @pytest.mark.parametrize("digits", [2, 3])
 def test_the_digits_themselves_are_not_taken_for_a_grain(digits: int) -> None:
-    assert examples_behind(np.arange(1, 10**digits) / 10**digits) is None
+    assert grain_of(np.arange(1, 10**digits) / 10**digits).size is None
 
 
 @pytest.mark.parametrize("digits", [4, 5, 6, 16])
@@ -150,62 +163,62 @@ def test_numbers_without_a_grain_show_one_in_one_of_a_hundred_logs(digits: int) 
     rng = np.random.default_rng(digits)
     logs = [np.round(rng.uniform(0, 1, rng.integers(3, 12)), digits) for _ in range(500)]
     assert (
-        sum(examples_behind(log) is not None for log in logs) <= 12
+        sum(grain_of(log).size is not None for log in logs) <= 12
     )  # 5 are expected; three standard errors are 7
 
 
 @pytest.mark.parametrize("digits", [4, 5, 16])
 def test_the_true_size_is_not_ruled_out(digits: int) -> None:
     rng = np.random.default_rng(digits)
-    told = 0
+    known = 0
     for _ in range(150):
         examples, epochs = int(rng.integers(20, 12_000)), int(rng.integers(3, 60))
-        beyond = more_than(np.round(rng.integers(1, examples, epochs) / examples, digits))
-        told += beyond is not None
+        beyond = grain_of(np.round(rng.integers(1, examples, epochs) / examples, digits)).ruled_out
+        known += beyond is not None
         assert beyond is None or beyond < examples
-    assert told > 15
+    assert known > 15
 
 
 @pytest.mark.parametrize("examples", [10, 100, 1000, 10_000])
 def test_a_grain_of_a_power_of_ten_is_not_believed(examples: int) -> None:
     values = right_answers(examples, 60)
-    assert examples_behind(values.astype(np.float32).astype(float)) is None
+    assert grain_of(values.astype(np.float32).astype(float)).size is None
 
 
 @pytest.mark.parametrize("examples", [10, 100, 1000])
 def test_single_precision_does_not_rule_a_power_of_ten_out(examples: int) -> None:
-    beyond = more_than(right_answers(examples, 60).astype(np.float32).astype(float))
+    beyond = grain_of(right_answers(examples, 60).astype(np.float32).astype(float)).ruled_out
     assert beyond is None or beyond < examples
 
 
 @pytest.mark.parametrize(
     "values", [[], [0.5], [0.5, 0.75, 0.5], [0.0, 1.0, 0.5, 0.25], [np.nan, 0.5, 0.25]]
 )
-def test_fewer_than_three_different_shares_tell_nothing(values: list[float]) -> None:
-    assert examples_behind(np.array(values)) is None
-    assert more_than(np.array(values)) is None
+def test_fewer_than_three_different_shares_have_no_grain(values: list[float]) -> None:
+    assert grain_of(np.array(values)).size is None
+    assert grain_of(np.array(values)).ruled_out is None
 
 
 def test_values_that_are_not_finite_are_passed_over() -> None:
     values = right_answers(40, 30)
     values[::7] = np.nan
     values[1] = np.inf
-    assert examples_behind(values) == 40
+    assert grain_of(values).size == 40
 
 
 def test_a_set_larger_than_the_finest_grain_is_larger_than_that() -> None:
     values = right_answers(50_021, 60)
-    assert examples_behind(values) is None
-    assert more_than(values) == LARGEST
+    assert grain_of(values).size is None
+    assert grain_of(values).ruled_out == LARGEST
 
 
 def test_more_values_rule_out_more_sizes() -> None:
-    ruled_out = [more_than(right_answers(50_021, epochs)) or 0 for epochs in (3, 5, 8, 30)]
+    ruled_out = [grain_of(right_answers(50_021, epochs)).ruled_out or 0 for epochs in (3, 5, 8, 30)]
     assert 0 < ruled_out[0] < ruled_out[1] < ruled_out[2] < ruled_out[3]
 
 
 @pytest.mark.parametrize("digits", [1, 2, 3])
 def test_no_size_is_ruled_out_that_the_digits_could_not_show(digits: int) -> None:
     values = np.round(right_answers(50_021, 8), digits)
-    assert examples_behind(values) is None
-    assert (more_than(values) or 0) < 10**digits
+    assert grain_of(values).size is None
+    assert (grain_of(values).ruled_out or 0) < 10**digits

@@ -7,25 +7,24 @@ from statistics import median
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.ndimage import median_filter
 
 from analyzer.stats.arrays import Floats
 from analyzer.stats.flat import entries, last_band, levels_along
 
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 curves = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=150).map(np.array)
 
 
 def levels_slowly(y: Floats) -> list[float]:
-    """Return the medians of the twentieth of the points around each one, at least of three."""
+    """Return the median of 5 % of the points around each point, at least three."""
     half = min(len(y), max(3, round(len(y) / 20))) // 2
     return [float(median(y[max(0, at - half) : at + half + 1])) for at in range(len(y))]
 
 
 def band_slowly(t: Floats, y: Floats, last: float) -> float:
-    """Return the range of the levels at positions within the last share of the way from first to last."""
+    """Return the range of the levels at positions within the last share of the axis."""
     start = t[-1] - last * (t[-1] - t[0])
     levels = [level for place, level in zip(t, levels_slowly(y), strict=True) if place >= start]
     return max(levels) - min(levels)
@@ -35,7 +34,6 @@ def entry_slowly(y: Floats, width: float) -> int:
     return next(at for at in range(len(y)) if max(y[at:]) - min(y[at:]) <= width)
 
 
-@repeatable
 @given(curves, st.floats(0, 1), st.integers(0, 10**6))
 def test_the_last_band_equals_its_slow_twin(y: Floats, last: float, seed: int) -> None:
     t = np.sort(np.random.default_rng(seed).integers(1, 500, len(y))).astype(float)
@@ -49,7 +47,6 @@ def test_the_band_covers_the_last_third_of_the_time_and_not_of_the_points() -> N
     assert last_band(t, y, last=0.8) == 1
 
 
-@repeatable
 @given(curves)
 def test_the_levels_along_a_curve_equal_their_slow_twin(y: Floats) -> None:
     np.testing.assert_allclose(levels_along(y), levels_slowly(y))
@@ -94,14 +91,12 @@ def test_a_constant_curve_has_a_band_without_width(values: list[float]) -> None:
     assert last_band(np.arange(1.0, len(values) + 1), np.array(values)) == 0
 
 
-@repeatable
 @given(curves, st.lists(st.floats(0, 2e6), max_size=5))
 def test_the_entries_equal_their_slow_twin(y: Floats, widths: list[float]) -> None:
     found = entries(y, np.array(widths))
     assert found.tolist() == [entry_slowly(y, width) for width in widths]
 
 
-@repeatable
 @given(curves, st.floats(0, 2e6))
 def test_from_its_entry_on_a_curve_stays_in_the_band_and_not_before(
     y: Floats, width: float

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
 
@@ -28,8 +28,6 @@ from analyzer.stats.kriging import (
 from analyzer.stats.smooth import smooth
 
 SEEDS = 40
-
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
 
 def curve_of(made: synthetic.Synthetic) -> tuple[Floats, Floats, Floats]:
@@ -67,7 +65,7 @@ def matern_slowly(a: float, b: float, length: float) -> float:
 def chosen_slowly(
     u: Floats, y: Floats, count: Floats, fixed: Floats, spread: float, jitter: float
 ) -> list[float]:
-    """Return length scale, signal and jitter of greatest likelihood, each choice with matrices of its own."""
+    """Return length scale, signal and jitter of greatest likelihood, one choice at a time."""
 
     def likelihood(choice: tuple[float, float, float]) -> float:
         length, size, fast = choice
@@ -80,7 +78,7 @@ def chosen_slowly(
 
 
 def posterior_slowly(t: Floats, y: Floats, count: Floats, examples: float) -> tuple[Floats, Floats]:
-    """Return mean and covariance of the true curve given the logged one, matrices written out entry by entry."""
+    """Return mean and covariance of the true curve given the logged one, entry by entry."""
     n = len(t)
     u = np.array([math.log(place + 0.005 * t[-1]) for place in t])
     passed = clock_slowly(t, smooth(t, y, count))
@@ -149,8 +147,8 @@ def test_the_fit_is_that_of_greatest_likelihood_at_48_points(
     fixed = 1 + 0.01 * np.minimum.outer(u, u)
     used = [round(at * 89 / 47) for at in range(48)]
     expected = chosen_slowly(u[used], y[used], count[used], fixed[used][:, used], 1.0, 0.2)
-    np.testing.assert_allclose(_fit(u, y, count, fixed, 1.0, 0.2), expected)
-    assert expected[0] == length  # so that each one of the grid is chosen once
+    np.testing.assert_allclose(_fit(u, y, count, fixed=fixed, spread=1.0, jitter=0.2), expected)
+    assert expected[0] == length  # so that each length of the grid is chosen once
 
 
 def test_the_kernel_is_matern_five_halves() -> None:
@@ -185,7 +183,6 @@ def test_the_clock_runs_with_the_path_of_the_curve_and_a_quarter_of_log_time() -
     np.testing.assert_allclose(clock(t, np.array([7.0, 4.0, 5.0])), standing + np.array([0, 3, 4]))
 
 
-@repeatable
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=60), st.integers(1, 1000))
 def test_the_clock_starts_at_zero_and_never_stands_still(fit: list[float], every: int) -> None:
     passed = clock(every * np.arange(1.0, len(fit) + 1), np.array(fit))
@@ -214,6 +211,14 @@ def test_a_covariance_that_rounding_made_singular_has_a_root_too() -> None:
     np.testing.assert_allclose(root @ root.T, singular, atol=2e-5)
 
 
+def test_the_root_goes_with_the_units_of_the_curve() -> None:
+    column = np.random.default_rng(7).standard_normal(12)
+    singular = np.outer(column, column)
+    scaled = _root(1e6 * singular, 1e3)
+    np.testing.assert_allclose(scaled, 1e3 * _root(singular, 1.0), atol=1e-3)
+    np.testing.assert_allclose(scaled @ scaled.T, 1e6 * singular, atol=1)
+
+
 def test_without_any_root_the_points_are_drawn_apart() -> None:
     np.testing.assert_allclose(_root(np.diag([4.0, -9.0]), 1.0), np.diag([2.0, 0.0]))
 
@@ -225,21 +230,21 @@ def test_the_jitter_is_the_size_of_white_noise() -> None:
 
 
 @pytest.mark.parametrize(("examples", "width"), [(100, 0.2), (1000, 0.1)])
-def test_the_interval_holds_the_true_minimum_and_is_narrow(examples: int, width: float) -> None:
-    held, widths = 0, []
+def test_the_interval_covers_the_true_minimum_and_is_narrow(examples: int, width: float) -> None:
+    covered, widths = 0, []
     for seed in range(SEEDS):
         made = synthetic.overfitting(seed, epochs=50 + seed % 20, examples=examples)
         low, high = interval(made, examples)
-        held += low <= made.truth["onset"] + 1 <= high
+        covered += low <= made.truth["onset"] + 1 <= high
         widths.append((high - low) / len(made.run.curve("loss", "val")))
-    assert held >= 0.85 * SEEDS
+    assert covered >= 0.85 * SEEDS
     assert np.median(widths) < width  # the whole run would hold the truth too
 
 
 def test_the_interval_widens_as_the_examples_fall() -> None:
     made = [synthetic.overfitting(seed, epochs=60) for seed in range(10)]
     widths = [
-        np.mean([np.subtract(*interval(one, examples)[::-1]) for one in made])
+        np.mean([np.subtract(*interval(run, examples)[::-1]) for run in made])
         for examples in (1000, 100, 20)
     ]
     assert widths[0] < widths[1] < widths[2]

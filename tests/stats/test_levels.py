@@ -9,7 +9,7 @@ from statistics import median
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import median_abs_deviation
 
@@ -24,7 +24,6 @@ from analyzer.stats.levels import (
     tail_of,
 )
 
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 curves = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=120).map(np.array)
 
 
@@ -47,7 +46,6 @@ def test_a_level_is_a_twentieth_of_the_points_and_at_least_three(points: int, ta
     assert tail_of(points) == tail
 
 
-@repeatable
 @given(curves)
 def test_the_level_at_the_end_is_the_median_of_the_tail(y: Floats) -> None:
     last = [y[-back] for back in range(1, min(len(y), max(3, round(0.05 * len(y)))) + 1)]
@@ -60,7 +58,6 @@ def test_one_lucky_epoch_does_not_move_the_level_at_the_end() -> None:
     assert end_level(y) == 1
 
 
-@repeatable
 @given(curves, st.integers(0, 119))
 def test_the_level_at_a_place_is_the_median_around_it(y: Floats, at: int) -> None:
     at = min(at, len(y) - 1)
@@ -74,7 +71,6 @@ def test_the_level_at_a_place_follows_the_place_and_no_spike() -> None:
     assert level_at(y, 150) == 150
 
 
-@repeatable
 @given(curves, st.integers(0, 140))
 def test_the_running_median_equals_its_slow_twin(y: Floats, width: int) -> None:
     expected = [around_slowly(y, at, width // 2) for at in range(len(y))]
@@ -89,7 +85,7 @@ def test_the_running_median_is_the_centred_rolling_median_of_pandas(width: int) 
 
 
 def test_the_running_median_gives_tukeys_smooth_of_three() -> None:
-    # Tukey, J. W. (1977). Exploratory Data Analysis, ch. 7: "3" takes single spikes out and keeps steps sharp
+    # Tukey, J. W. (1977). Exploratory Data Analysis, ch. 7: "3" removes single spikes, keeps steps
     y = np.array([4.0, 4, 9, 4, 4, 1, 1, 1, 1])
     np.testing.assert_array_equal(running_median(y, 3)[1:-1], [4, 4, 4, 4, 1, 1, 1])
 
@@ -106,7 +102,6 @@ def test_a_width_of_one_gives_a_copy() -> None:
     assert not np.shares_memory(out, y)
 
 
-@repeatable
 @given(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=80).map(np.array))
 def test_the_noise_equals_its_slow_twin_and_scipy(y: Floats) -> None:
     assert noise_of(y) == pytest.approx(noise_slowly(y), abs=1e-9)
@@ -125,7 +120,6 @@ def test_a_curve_too_short_or_too_straight_has_no_noise(values: list[float]) -> 
     assert noise_of(np.array(values)) == 0
 
 
-@repeatable
 @given(curves)
 def test_the_movement_equals_its_slow_twin(y: Floats) -> None:
     steps = [abs(later - earlier) for earlier, later in pairwise(y)]
@@ -133,13 +127,13 @@ def test_the_movement_equals_its_slow_twin(y: Floats) -> None:
 
 
 def test_white_noise_moves_by_the_published_1_128_deviations() -> None:
-    # Tippett, L. H. C. (1925). Biometrika 17(3/4), Table: the mean range of two normal values, 2 / sqrt(pi)
+    # Tippett, L. H. C. (1925). Biometrika 17(3/4), Table: mean range of two normal values,
+    # 2 / sqrt(pi)
     noise = np.random.default_rng(2).standard_normal(100_000)
     assert movement(noise) == pytest.approx(1.128, abs=0.01)
     assert swing(noise) == pytest.approx(1.128, abs=0.01)
 
 
-@repeatable
 @given(curves)
 def test_the_swing_equals_its_slow_twin(y: Floats) -> None:
     steady = (y[-1] - y[0]) / max(len(y) - 1, 1)

@@ -6,13 +6,11 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.stats.arrays import Floats
 from analyzer.stats.periodicity import fisher_period, turning_points
-
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
 
 def turns_slowly(y: Floats) -> int:
@@ -37,23 +35,31 @@ def test_noise_shows_a_period_as_rarely_as_it_should() -> None:
 
 
 @pytest.mark.parametrize("residual", [np.zeros(40), np.array([1.0, -1.0, 1.0])])
-def test_nothing_to_see_is_no_period(residual: Floats) -> None:
+def test_too_short_or_constant_residuals_have_no_period(residual: Floats) -> None:
     assert fisher_period(residual, chance=0.01) is None
 
 
-def test_the_share_is_that_of_a_slow_periodogram() -> None:
-    residual = np.random.default_rng(3).standard_normal(31)
+def test_three_frequencies_are_enough_for_a_period() -> None:
+    time = np.arange(8)
+    assert fisher_period(np.sin(np.pi * time / 2), chance=0.01) == 4
+    assert fisher_period(np.sin(2 * np.pi * time[:6] / 3), chance=0.01) is None
+
+
+@pytest.mark.parametrize(("points", "frequencies"), [(31, 15), (30, 14)])
+def test_the_share_is_that_of_a_slow_periodogram(points: int, frequencies: int) -> None:
+    residual = np.random.default_rng(3).standard_normal(points)
     residual[::5] += 4
-    time = np.arange(31)
+    time = np.arange(points)
     centred = residual - residual.mean()
-    slow = [abs(sum(centred * np.exp(-2j * np.pi * k * time / 31))) ** 2 for k in range(1, 16)]
-    share = max(slow) / sum(slow)
-    exact = 15 * (1 - share) ** 14
-    assert (fisher_period(residual, chance=exact * 1.01) is None) is False
+    power = []
+    for k in range(1, frequencies + 1):  # the highest of an even number of points has no phase
+        power.append(abs(sum(centred * np.exp(-2j * np.pi * k * time / points))) ** 2)
+    share = max(power) / sum(power)
+    exact = frequencies * (1 - share) ** (frequencies - 1)
+    assert fisher_period(residual, chance=exact * 1.01) is not None
     assert fisher_period(residual, chance=exact * 0.99) is None
 
 
-@repeatable
 @given(st.lists(st.integers(0, 5), min_size=10, max_size=60))
 def test_the_excess_of_turns_equals_its_slow_twin(values: list[int]) -> None:
     y, n = np.array(values, dtype=float), len(values)
@@ -62,7 +68,7 @@ def test_the_excess_of_turns_equals_its_slow_twin(values: list[int]) -> None:
 
 
 def test_turns_of_all_orders_have_bienaymes_mean_and_variance() -> None:
-    # Bienayme (1874): 2 (n - 2) / 3 and (16 n - 29) / 90, exact from four points on; here over all orders of seven
+    # Bienaymé (1874): 2 (n - 2) / 3 and (16 n - 29) / 90, exact from four points on
     turns = [turns_slowly(np.array(order)) for order in permutations(range(7))]
     assert np.mean(turns) == pytest.approx(10 / 3)
     assert np.var(turns) == pytest.approx(83 / 90)
@@ -91,5 +97,5 @@ def test_a_slow_wave_turns_less_and_an_alternating_noise_more_than_independent_n
 
 
 @pytest.mark.parametrize("points", [0, 1, 2, 9])
-def test_fewer_than_ten_points_tell_nothing_of_turns(points: int) -> None:
+def test_the_turns_of_fewer_than_ten_points_are_not_counted(points: int) -> None:
     assert turning_points(np.arange(float(points)) % 2) == 0

@@ -7,14 +7,12 @@ from statistics import median
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau, theilslopes
 
 from analyzer.stats.arrays import Floats
 from analyzer.stats.rank import kendall, theil_sen
-
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
 
 def kendall_slowly(y: Floats) -> float:
@@ -31,7 +29,6 @@ def theil_sen_slowly(t: Floats, y: Floats) -> float:
     return float(median((d - b) / (c - a) for (a, b), (c, d) in combinations(points, 2) if a != c))
 
 
-@repeatable
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=40))
 def test_kendall_equals_its_slow_twin_and_scipy(values: list[int]) -> None:
     y = np.array(values, dtype=float)
@@ -42,7 +39,8 @@ def test_kendall_equals_its_slow_twin_and_scipy(values: list[int]) -> None:
 
 def test_kendall_of_a_permutation_counts_its_inversions() -> None:
     for order in permutations(range(5)):
-        # Kendall, M. G. (1938). A new measure of rank correlation. Biometrika 30(1/2): 1 - 4 q / (n (n - 1))
+        # 1 - 4 q / (n (n - 1)): Kendall, M. G. (1938). A new measure of rank correlation.
+        # Biometrika 30(1/2)
         inversions = sum(a > b for a, b in combinations(order, 2))
         assert kendall(np.array(order, dtype=float)) == pytest.approx(1 - inversions / 5)
 
@@ -50,9 +48,8 @@ def test_kendall_of_a_permutation_counts_its_inversions() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_kendall_and_theil_sen_are_those_of_pymannkendall(seed: int) -> None:
     mann_kendall = pytest.importorskip("pymannkendall")
-    y = np.random.default_rng(seed).permutation(
-        np.linspace(-1, 1, 30) ** 3 + 0.05 * np.arange(30)
-    )  # no ties
+    without_ties = np.linspace(-1, 1, 30) ** 3 + 0.05 * np.arange(30)
+    y = np.random.default_rng(seed).permutation(without_ties)
     expected = mann_kendall.original_test(y)
     assert kendall(y) == pytest.approx(expected.Tau)
     assert kendall(y) * 30 * 29 / 2 == pytest.approx(expected.s)
@@ -68,7 +65,7 @@ def test_kendall_of_ties_has_the_score_of_pymannkendall() -> None:
 
 
 @pytest.mark.parametrize("values", [[], [3.0], [2.0, 2.0, 2.0]])
-def test_kendall_is_zero_where_nothing_differs(values: list[float]) -> None:
+def test_kendall_is_zero_if_nothing_differs(values: list[float]) -> None:
     assert kendall(np.array(values)) == 0
 
 
@@ -94,5 +91,5 @@ def test_theil_sen_does_not_follow_a_quarter_of_wild_points() -> None:
     assert theil_sen(t, y) == pytest.approx(2, abs=0.5)
 
 
-def test_theil_sen_is_zero_where_all_points_share_a_place() -> None:
+def test_theil_sen_is_zero_if_all_points_share_a_position() -> None:
     assert theil_sen(np.ones(3), np.array([1.0, 2, 3])) == 0

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binned_statistic
 
 from analyzer.stats.arrays import Floats
 from analyzer.stats.thin import column_extremes
-
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
 
 def extremes_slowly(
@@ -73,7 +71,6 @@ def test_nothing_in_gives_nothing_out() -> None:
     assert [len(part) for part in column_extremes(empty, empty, 0, 1, 10)] == [0, 0, 0]
 
 
-@repeatable
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=300), st.integers(1, 50))
 def test_the_lowest_and_the_highest_point_are_never_lost(values: list[float], columns: int) -> None:
     y = np.array(values)

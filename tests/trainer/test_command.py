@@ -226,7 +226,7 @@ def test_a_file_in_the_place_of_the_folder_is_refused(
 def test_the_list_has_a_sentence_for_each_scenario(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--list"]) == 0
     text = " ".join(capsys.readouterr().out.split())
-    assert all(f"{one.name} {one.wrong}" in text for one in SCENARIOS.values())
+    assert all(f"{scenario.name} {scenario.wrong}" in text for scenario in SCENARIOS.values())
 
 
 def test_analyzer_train_hands_everything_on(tmp_path: Path) -> None:

@@ -71,17 +71,19 @@ def test_two_processes_write_what_one_writes(tmp_path, monkeypatch):
 
 def test_a_record_holds_what_the_log_shows_and_what_is_true(tmp_path):
     records = made(tmp_path)
-    assert sorted(one["id"] for one in records) == [f"3-{at:05d}" for at in range(9)]
-    for one in records:
-        config = one["config"]
+    assert sorted(record["id"] for record in records) == [f"3-{at:05d}" for at in range(9)]
+    for record in records:
+        config = record["config"]
         epochs, steps = config["epochs"], config["steps_per_epoch"]
-        assert len(one["curves"]["train_loss"]) == epochs * (steps if config["per_step"] else 1)
-        assert [val["examples"] for val in one["curves"]["val"]] == list(config["val_examples"])
-        assert all(len(val["loss"]) == epochs for val in one["curves"]["val"])
-        assert len(one["population"]["loss"]) == len(one["population"]["train_loss"]) == epochs
-        assert ("train_accuracy" in one["curves"]) == bool(config["classes"])
-        assert one["half"] in ("calibration", "test")
-        assert [set(one["counterfactual"]), set(one["labels"]["gap"])] == [
+        assert len(record["curves"]["train_loss"]) == epochs * (steps if config["per_step"] else 1)
+        assert [val["examples"] for val in record["curves"]["val"]] == list(config["val_examples"])
+        assert all(len(val["loss"]) == epochs for val in record["curves"]["val"])
+        assert (
+            len(record["population"]["loss"]) == len(record["population"]["train_loss"]) == epochs
+        )
+        assert ("train_accuracy" in record["curves"]) == bool(config["classes"])
+        assert record["half"] in ("calibration", "test")
+        assert [set(record["counterfactual"]), set(record["labels"]["gap"])] == [
             {"tenth", "tenfold"},
             {"end", "at_best"},
         ]
@@ -123,7 +125,10 @@ def test_a_run_does_not_depend_on_its_neighbours_fate():
 
 
 def test_what_is_recorded_fits_together():
-    """Means of many validation sets lie around the population loss; ten times the rate is no copy of the base."""
+    """Means of many validation sets lie around the population loss.
+
+    Ten times the rate is no copy of the base.
+    """
     (run,) = pack.train(
         [dataclasses.replace(CONFIG, epochs=40, val_examples=(5000, 1000))], (2, 0), CPU
     )

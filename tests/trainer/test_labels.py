@@ -1,4 +1,4 @@
-"""Each definition of docs/corpus.md on curves that were drawn to meet it, and on ones drawn to miss it."""
+"""Each definition of docs/corpus.md, on curves drawn to meet it and on curves drawn to miss it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def measured(population=FALLING, train=TRAIN, tenth=None, tenfold=None):
 
 
 def held(run):
-    return {name for name, one in label(run).items() if one.get("holds")}
+    return {name for name, value in label(run).items() if value.get("holds")}
 
 
 def other(population, train=TRAIN[:EPOCHS]):

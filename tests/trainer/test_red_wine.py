@@ -1,4 +1,7 @@
-"""The course on red wine: its table as people have it, its scaling, and a short run of each model."""
+"""The course on red wine.
+
+Its table as people have it, its scaling, and a short run of each model.
+"""
 
 from __future__ import annotations
 

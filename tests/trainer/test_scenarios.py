@@ -19,7 +19,7 @@ pytest.importorskip("sklearn", reason="needs scikit-learn (extra trainer)")
 
 from analyzer.trainer.command import main  # noqa: E402 - behind the skip
 
-TORCH = [name for name, one in SCENARIOS.items() if "torch" in one.frameworks]
+TORCH = [name for name, value in SCENARIOS.items() if "torch" in value.frameworks]
 
 
 def trained(folder: Path, *arguments: str) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def test_each_scenario_trains_and_its_log_loads(name: str, tmp_path: Path) -> No
     curve = run.curve("loss", "val")
     assert curve.epoch.tolist() == [1, 2, 3, 4]
     assert len(run.curve("loss", "train")) == 4
-    assert {one.metric for one in run.series} >= {"lr", "grad_norm", "weight_norm"}
+    assert {series.metric for series in run.series} >= {"lr", "grad_norm", "weight_norm"}
     assert run.config["epochs"] == 4
     assert {skipped.source.rpartition("/")[2] for skipped in found.skipped} == {
         "predictions.csv",
@@ -84,7 +84,7 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
 def test_healthy_is_healthy(tmp_path: Path) -> None:
     labels = trained(tmp_path / "run", "healthy", "--no-rich")["labels"]
     assert labels["healthy"] == {"holds": True, "grey": False}
-    assert not any(one.get("holds") for name, one in labels.items() if name != "healthy")
+    assert not any(value.get("holds") for name, value in labels.items() if name != "healthy")
 
 
 def test_overfitting_costs_more_than_a_fifth(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_restart_repeats_the_steps_since_the_checkpoint(tmp_path: Path) -> Non
     truth = trained(tmp_path / "run", "resumed", "--no-rich", "--no-counterfactual")
     assert len(list((tmp_path / "run").glob("*tfevents*"))) == 2
     (run,) = analyzer.load(tmp_path / "run")
-    steps = next(one for one in run.series if one.tag == "train/loss_step")
+    steps = next(series for series in run.series if series.tag == "train/loss_step")
     assert int(steps.superseded.sum()) == truth["constructed"]["repeated_steps"] > 0
     assert steps.step[steps.superseded].min() == truth["constructed"]["resumed_after_step"] + 1
     assert "restart" in {issue.key for issue in run.issues}

@@ -75,7 +75,10 @@ def test_a_member_is_the_network_that_torch_builds(activation):
 
 
 def test_every_optimizer_is_torch_s():
-    """Five members, one of each kind, beside torch's own on the same slopes; a run that is dropped changes no other."""
+    """Five members, one of each kind, beside torch's own on the same slopes.
+
+    A run that is dropped changes no other.
+    """
     generator = torch.Generator().manual_seed(5)
     flat = torch.randn(5, 11, generator=generator)
     own = [torch.nn.Parameter(row.clone()) for row in flat]

@@ -56,7 +56,10 @@ def test_runs_have_teachers_of_their_own(family):
 
 
 def test_friedman_is_the_published_function():
-    """Friedman (1991): 10 sin(pi x1 x2) + 20 (x3 - 0.5)^2 + 10 x4 + 5 x5; at one half everywhere that is 14.57."""
+    """Friedman (1991): 10 sin(pi x1 x2) + 20 (x3 - 0.5)^2 + 10 x4 + 5 x5.
+
+    At one half everywhere that is 14.57.
+    """
     middle = torch.zeros(4, 1, 10)
     found = FAMILIES["friedman"].teacher(source())(middle)
     torch.testing.assert_close(found, torch.full((4, 1), 10 * 0.70710678 + 7.5))

@@ -1,4 +1,7 @@
-"""One run in several formats: the parsers find the same numbers in each, and no format says where it was made."""
+"""One run in several formats.
+
+The parsers find the same numbers in each, and no format says where it was made.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ SINGLE = 1e-6  # event files hold float32
 
 
 def made(folder: Path, scenario: str, formats: tuple[str, ...], *more: str) -> dict[str, Run]:
-    """Train in another process, away from the home folder and without a network, and load each format."""
+    """Train in another process, away from home and network, and load each format."""
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("WANDB", "KERAS"))
     }
@@ -108,7 +111,11 @@ def test_the_formats_of_torch_hold_the_same_numbers(
         name: [0, 1, 2, 3] if name == "tensorboard-split" else [1, 2, 3, 4] for name in TORCH
     }
     rates = [
-        [one.value[-1] for one in run.series if one.metric == "lr" and one.grain != "step"]
+        [
+            series.value[-1]
+            for series in run.series
+            if series.metric == "lr" and series.grain != "step"
+        ]
         for run in runs.values()
     ]
     assert all(found == pytest.approx([0.0006]) for found in rates)
@@ -117,12 +124,18 @@ def test_the_formats_of_torch_hold_the_same_numbers(
 def test_every_step_is_logged_where_steps_are(torch_runs: tuple[dict[str, Run], Path]) -> None:
     runs, _ = torch_runs
     steps = {
-        name: next(one.value for one in run.series if one.metric == "loss" and one.grain == "step")
+        name: next(
+            series.value
+            for series in run.series
+            if series.metric == "loss" and series.grain == "step"
+        )
         for name, run in runs.items()
         if name != "csv"
     }
-    assert all(len(one) == 48 for one in steps.values())  # 3,000 rows in batches of 256, four times
-    assert all(np.allclose(one, steps["wandb"], rtol=SINGLE) for one in steps.values())
+    assert all(
+        len(step) == 48 for step in steps.values()
+    )  # 3,000 rows in batches of 256, four times
+    assert all(np.allclose(step, steps["wandb"], rtol=SINGLE) for step in steps.values())
     assert runs["tensorboard"].curve("loss", "train").value[0] == pytest.approx(
         steps["wandb"][:12].mean(), rel=1e-5
     )
@@ -142,14 +155,14 @@ def test_no_format_names_the_machine_or_the_user(torch_runs: tuple[dict[str, Run
     secrets = {SECRET, str(folder), str(Path.cwd()), str(Path(sys.executable).parent)}
     for path in files:
         content = path.read_bytes()
-        assert not [one for one in secrets if one.encode() in content], path
+        assert not [secret for secret in secrets if secret.encode() in content], path
         assert socket.gethostname() not in path.name
         assert str(os.getpid()) not in path.name.split("."), path
     (log,) = (path for path in files if path.suffix == ".wandb")
     names = [
         one for one in (socket.gethostname(), getpass.getuser()) if len(one) > 3
     ]  # "vm" occurs by chance
-    assert not [one for one in names if one.encode() in log.read_bytes()]
+    assert not [name for name in names if name.encode() in log.read_bytes()]
     assert b"@" not in b"".join(part for part in log.read_bytes().split(b"\0") if b"email" in part)
 
 
@@ -157,7 +170,7 @@ def test_histograms_pictures_and_pr_curves_are_there(
     torch_runs: tuple[dict[str, Run], Path],
 ) -> None:
     runs, _ = torch_runs
-    passed = {kind: values["count"] for kind, _, values in runs["tensorboard"].meta["passed_over"]}
+    passed = {kind: values["count"] for kind, _, values in runs["tensorboard"].meta.passed_over}
     assert passed == {
         "histo": 4 * 5,
         "image": 4 * 2,
@@ -167,7 +180,7 @@ def test_histograms_pictures_and_pr_curves_are_there(
 
 def test_rich_records_can_be_left_out_and_steps_too(tmp_path: Path) -> None:
     (run,) = made(tmp_path, "oscillating", ("csv",), "--no-rich").values()
-    assert {one.grain for one in run.series} == {""}
+    assert {series.grain for series in run.series} == {""}
     assert not (tmp_path / "out" / "steps.csv").exists()
 
 
@@ -189,9 +202,9 @@ def test_the_formats_of_keras_hold_the_same_numbers(
 def test_keras_rate_follows_the_schedule(keras_runs: tuple[dict[str, Run], Path]) -> None:
     runs, _ = keras_runs
     lr = next(
-        one.value
-        for one in runs["tensorboard-split"].series
-        if one.metric == "lr" and one.grain != "step"
+        item.value
+        for item in runs["tensorboard-split"].series
+        if item.metric == "lr" and item.grain != "step"
     )
     assert lr[0] > lr[1] > lr[2] > lr[3]
     assert lr[3] == pytest.approx(0, abs=1e-5)

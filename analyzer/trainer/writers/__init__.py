@@ -1,1 +1,1 @@
-"""The writers: one file a log format, through the libraries that people log with."""
+"""The writers, one file per log format, each using the library that users log with."""

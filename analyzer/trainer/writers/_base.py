@@ -1,4 +1,4 @@
-"""What every writer takes and does."""
+"""The interface of the writers."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from analyzer.trainer.records import Record
+from analyzer.trainer.records import Point, Record
 
-STEP_SECONDS = 0.5  # between two events where the clock is not read
+STEP_SECONDS = 0.5  # between two events if the clock is not used
 
 
 @dataclass(frozen=True)
 class About:
-    """The run that is written: its name, its hyper-parameters, and the folder.
+    """What a writer needs to know about the run.
 
-    ``start`` (seconds since 1970) takes the place of the clock where the same bytes shall come out every time.
+    ``start`` (seconds since 1970) replaces the clock, for identical bytes every time.
     """
 
     name: str
@@ -26,13 +26,19 @@ class About:
     start: float | None = None
 
 
+def suffixed(point: Point) -> dict[str, float]:
+    """Return the values of a point by tag; the tags of a step end in "_step"."""
+    suffix = "_step" if point.grain == "step" else ""
+    return {f"{tag}{suffix}": value for tag, value in point.values.items()}
+
+
 class Writer(Protocol):
     """Writes one run in one format."""
 
     first_epoch: int  # the number that the format gives to the first epoch
 
     def write(self, record: Record) -> None:
-        """Write a record; pass over what the format cannot hold."""
+        """Write a record; ignore it if the format has no place for it."""
 
     def close(self) -> None:
-        """Finish the files so that they can be read."""
+        """Finish the files so that they are readable."""

@@ -1,4 +1,4 @@
-"""The formats by name, and which framework makes each."""
+"""The formats by name, and the frameworks that can write each."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ OPENERS: dict[str, Callable[[About], Writer]] = {
     "csv": _csv,
     "wandb": _wandb,
 }
-BY_KERAS = ("keras-history", "csvlogger")  # Keras writes these itself, so only Keras runs have them
+BY_KERAS = ("keras-history", "csvlogger")  # written by Keras itself, so only for Keras runs
 FORMATS = (*OPENERS, *BY_KERAS)
 FRAMEWORKS_OF = {
     **dict.fromkeys(OPENERS, ("torch",)),
     "tensorboard-split": ("torch", "keras"),
     **dict.fromkeys(BY_KERAS, ("keras",)),
 }
-STEPS_BY_DEFAULT = {"csv": False}  # a table of steps is a second log beside the first
+STEPS_BY_DEFAULT = {"csv": False}  # steps.csv is a second log beside the first

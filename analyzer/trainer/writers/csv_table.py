@@ -1,4 +1,4 @@
-"""Plain CSV: a row an epoch in ``metrics.csv``, and where it is asked for a row a step in ``steps.csv``."""
+"""Plain CSV: one row per epoch in ``metrics.csv`` and, on request, per step in ``steps.csv``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from analyzer.trainer.writers._base import About
 
 
 class CsvTable:
-    """Rows are written as they come, so what was logged before a crash is there; a restart goes on below."""
+    """Writes rows at once, so they survive a crash; after a restart it appends to the same file."""
 
     first_epoch = 1
 
@@ -21,7 +21,7 @@ class CsvTable:
         self.tables: dict[str, _Table] = {}
 
     def write(self, record: Record) -> None:
-        """Write the numbers of an epoch or a step; the format holds nothing else."""
+        """Write the values of an epoch or a step; CSV has no place for any other record."""
         if not isinstance(record, Point):
             return
         name = "metrics.csv" if record.grain == "epoch" else "steps.csv"
@@ -38,7 +38,7 @@ class CsvTable:
 
 
 class _Table:
-    """One file with its header."""
+    """One CSV file with a header."""
 
     def __init__(self, path: Path, header: list[str]) -> None:
         self.file: IO[str] = path.open("w", newline="", encoding="utf-8")
@@ -46,7 +46,9 @@ class _Table:
         self.rows.writeheader()
 
     def add(self, row: Mapping[str, Any]) -> None:
-        self.rows.writerow(
-            {name: f"{one:.7g}" if isinstance(one, float) else one for name, one in row.items()}
-        )
+        self.rows.writerow({name: _cell(value) for name, value in row.items()})
         self.file.flush()
+
+
+def _cell(value: Any) -> Any:
+    return f"{value:.7g}" if isinstance(value, float) else value

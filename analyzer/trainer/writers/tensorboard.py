@@ -1,14 +1,14 @@
-"""TensorBoard event files as torch users write them: one folder, every value at its optimizer step."""
+"""TensorBoard event files as torch users write them: one folder, values at optimizer steps."""
 
 from __future__ import annotations
 
 from analyzer.trainer.records import Point, Record, Restart
-from analyzer.trainer.writers._base import About
+from analyzer.trainer.writers._base import About, suffixed
 from analyzer.trainer.writers._events import EventFile
 
 
 class TensorBoard:
-    """Scalars as simple values, or as tensors of rank 0 (``tensors``); a restart begins another file."""
+    """Scalars as simple values or as rank-0 ``tensors``; a restart opens a new file."""
 
     first_epoch = 1
 
@@ -23,18 +23,16 @@ class TensorBoard:
         )
 
     def write(self, record: Record) -> None:
-        """Write a record; a step's values carry "_step" behind their names."""
+        """Write a record; the values of a step get the suffix "_step"."""
         if isinstance(record, Restart):
             self.file.close()
             self.number += 1
             self.file = self._open()
         elif isinstance(record, Point):
-            tail = "_step" if record.grain == "step" else ""
-            values = {f"{name}{tail}": value for name, value in record.values.items()}
-            self.file.scalars(
-                {**values, "epoch": record.epoch} if tail or not self.about.per_step else values,
-                record.step,
-            )
+            values = suffixed(record)
+            if record.grain == "step" or not self.about.per_step:
+                values["epoch"] = record.epoch
+            self.file.scalars(values, record.step)
         else:
             self.file.rich(record, getattr(record, "step", 0))
 

@@ -1,4 +1,4 @@
-"""TensorBoard as Keras lays it: the folders train/ and validation/, and ``epoch_loss`` in each, counted in epochs."""
+"""TensorBoard in Keras' layout: folders train/ and validation/, ``epoch_loss`` in each."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from analyzer.trainer.records import Point, Record, Restart
 from analyzer.trainer.writers._base import About
 from analyzer.trainer.writers._events import EventFile
 
-_NAMES = {"lr": "learning_rate"}  # Keras' own name
+_NAMES = {"lr": "learning_rate"}  # Keras' names for ours
 
 
 class TensorBoardSplit:
-    """Two event files with scalars as tensors of rank 0; epochs count from 0, batches by optimizer step."""
+    """Two event files with scalars as rank-0 tensors; epochs count from 0."""
 
     first_epoch = 0
 
@@ -29,7 +29,7 @@ class TensorBoardSplit:
         }
 
     def write(self, record: Record) -> None:
-        """Write a record into the folder of its split; what is of no split goes to train/."""
+        """Write a record into the folder of its split; a record without a split goes to train/."""
         if isinstance(record, Restart):
             self.close()
             self.number += 1
@@ -41,11 +41,11 @@ class TensorBoardSplit:
 
     def _point(self, point: Point) -> None:
         is_epoch = point.grain == "epoch"
-        lead, step = ("epoch", point.epoch - 1) if is_epoch else ("batch", point.step)
+        prefix, step = ("epoch", point.epoch - 1) if is_epoch else ("batch", point.step)
         parts: dict[str, dict[str, float]] = {"train": {}, "val": {}}
         for tag, value in point.values.items():
             split, _, name = tag.rpartition("/")
-            parts[split or "train"][f"{lead}_{_NAMES.get(name, name)}"] = value
+            parts[split or "train"][f"{prefix}_{_NAMES.get(name, name)}"] = value
         for split, values in parts.items():
             if values:
                 self.files[split].scalars(values, step)

@@ -1,4 +1,4 @@
-"""W&B in offline mode: a real ``.wandb`` file, which says nothing of the machine, the user or the code."""
+"""W&B in offline mode: a real ``.wandb`` file without machine, user or code."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from analyzer.trainer.records import Histogram, Picture, Point, Record
-from analyzer.trainer.writers._base import About
+from analyzer.trainer.writers._base import About, suffixed
 
 _BINS = 30
-_NOWHERE = {
+_ANONYMOUS = {
     "host": "trainer",
     "username": "trainer",
     "email": "trainer",
@@ -37,34 +37,34 @@ _OWN_FOLDERS = ("WANDB_CACHE_DIR", "WANDB_CONFIG_DIR", "WANDB_DATA_DIR")
 
 
 class WandbOffline:
-    """One offline run; values of one optimizer step are one row."""
+    """One offline run; the values of an optimizer step form one row."""
 
     first_epoch = 1
 
     def __init__(self, about: About) -> None:
         self.about = about
-        self.away = tempfile.mkdtemp()
-        self.environment = {
-            **dict.fromkeys(_OWN_FOLDERS, self.away),
+        self.scratch = tempfile.mkdtemp()
+        # The user's own settings name an account, tags and notes, which must not reach this log.
+        self.user_environment = {
+            name: value for name, value in os.environ.items() if name.startswith("WANDB_")
+        }
+        environment = {
+            **dict.fromkeys(_OWN_FOLDERS, self.scratch),
             "WANDB_SILENT": "true",
             "WANDB_ERROR_REPORTING": "false",
         }
-        # The user's own settings name an account, tags, notes: none of them is for this log.
-        self.kept = {name: value for name, value in os.environ.items() if name.startswith("WANDB_")}
-        self._set(self.environment)
+        self._set(environment)
         self.run = _start(about)
 
     def write(self, record: Record) -> None:
-        """Write a record; a step's values carry "_step" behind their names.
+        """Write a record; the values of a step get the suffix "_step".
 
-        PR curves are left out: W&B keeps them as a table, and the record of a table names a folder of this machine.
+        PR curves are omitted: W&B stores them as a table, whose record names a local folder.
         """
         import wandb
 
         if isinstance(record, Point):
-            tail = "_step" if record.grain == "step" else ""
-            values = {f"{name}{tail}": value for name, value in record.values.items()}
-            self.run.log({**values, "epoch": record.epoch}, step=record.step)
+            self.run.log({**suffixed(record), "epoch": record.epoch}, step=record.step)
         elif isinstance(record, Histogram):
             counts = np.histogram(record.values, bins=_BINS)
             self.run.log({record.tag: wandb.Histogram(np_histogram=counts)}, step=record.step)
@@ -72,13 +72,14 @@ class WandbOffline:
             self.run.log({record.tag: wandb.Image(record.pixels)}, step=record.step)
 
     def close(self) -> None:
-        """Finish the run and drop wandb's own diaries, which name paths and the process."""
+        """Finish the run and delete wandb's debug logs, which name paths and the process."""
         self.run.finish()
-        self._set(self.kept)
-        shutil.rmtree(self.away, ignore_errors=True)
-        _drop_diaries(self.about.folder / "wandb")
+        self._set(self.user_environment)
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        _delete_debug_logs(self.about.folder / "wandb")
 
     def _set(self, wanted: Mapping[str, str]) -> None:
+        """Replace all W&B variables of the environment."""
         for name in [name for name in os.environ if name.startswith("WANDB_")]:
             del os.environ[name]
         os.environ.update(wanted)
@@ -88,7 +89,7 @@ def _start(about: About) -> Any:
     import wandb
 
     wanted = {
-        **_NOWHERE,
+        **_ANONYMOUS,
         **dict.fromkeys(_OFF, True),
         "save_code": False,
         "x_save_requirements": False,
@@ -99,15 +100,11 @@ def _start(about: About) -> Any:
     known = getattr(wandb.Settings, "model_fields", None) or wandb.Settings.__annotations__
     settings = wandb.Settings(**{name: value for name, value in wanted.items() if name in known})
     return wandb.init(
-        project="analyzer-trainer", name=about.name, config=_plain(about.config), settings=settings
+        project="analyzer-trainer", name=about.name, config=dict(about.config), settings=settings
     )
 
 
-def _plain(config: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(config)
-
-
-def _drop_diaries(folder: Path) -> None:
+def _delete_debug_logs(folder: Path) -> None:
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or path.name.startswith("debug"):
             path.unlink(missing_ok=True)

@@ -1,15 +1,14 @@
-"""Names: the split, the metric and the grain that a tag speaks of."""
+"""Names: the split, the metric and the grain that a tag says."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer import metrics
+from analyzer.errors import ConfigError
 from analyzer.metrics import Reading
-
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 
 # name in the log, split, metric, grain; the first block is every loss name met in real logs
 READINGS = [
@@ -139,7 +138,7 @@ def test_an_unknown_name_passes_through_unchanged(name: str) -> None:
         "train/clip_fraction",
     ],
 )
-def test_the_losses_of_reinforcement_learning_have_no_split_and_are_not_judged(name: str) -> None:
+def test_losses_of_reinforcement_learning_have_no_split_and_are_not_judged(name: str) -> None:
     assert metrics.read(name) == Reading("", name)
     assert metrics.kind(name) is None
 
@@ -159,12 +158,12 @@ def test_the_losses_of_reinforcement_learning_have_no_split_and_are_not_judged(n
 def test_a_bare_name_beside_a_held_out_one_is_the_training_curve(
     names: list[str], expected: list[str]
 ) -> None:
-    assert [one.split for one in metrics.read_all(names).values()] == expected
+    assert [reading.split for reading in metrics.read_all(names).values()] == expected
 
 
 def test_a_log_can_say_what_its_bare_names_mean() -> None:
-    read = metrics.read_all(["loss", "acc", "val_acc", "lr", "time/fps"], unsaid="val")
-    assert {name: one.split for name, one in read.items()} == {
+    read = metrics.read_all(["loss", "acc", "val_acc", "lr", "time/fps"], default_split="val")
+    assert {name: reading.split for name, reading in read.items()} == {
         "loss": "val",
         "acc": "train",
         "val_acc": "val",
@@ -176,44 +175,6 @@ def test_a_log_can_say_what_its_bare_names_mean() -> None:
 def test_all_names_of_a_log_are_answered_in_its_order() -> None:
     names = ["lr", "val_loss", "loss", "foo"]
     assert list(metrics.read_all(iter(names))) == names
-
-
-@pytest.mark.parametrize(
-    ("metric", "kind"),
-    [
-        ("loss", "loss"),
-        ("box_loss", "loss"),
-        ("Logloss", "loss"),
-        ("crossentropy", "loss"),
-        ("cross_entropy", "loss"),
-        ("CrossEntropyLoss", "loss"),
-        ("rmse", "loss"),
-        ("perplexity", "loss"),
-        ("val error", "loss"),
-        ("accuracy/error", "loss"),
-        ("accuracy", "score"),
-        ("Loss/acc", "score"),
-        ("top5_acc", "score"),
-        ("metrics/mAP50(B)", "score"),
-        ("r2", "score"),
-        ("f1", "score"),
-        ("auc", "score"),
-        ("acc_seg", "score"),
-        ("entropy", None),
-        ("policy/loss", None),
-        ("value_loss", None),
-        ("lr", None),
-        ("grad_norm", None),
-        ("reward", None),
-        ("time/fps", None),
-        ("glossary", None),
-        ("", None),
-        ("loss__MIN", None),
-        ("run - acc__MAX", None),
-    ],
-)
-def test_the_kind_says_which_way_is_better(metric: str, kind: str | None) -> None:
-    assert metrics.kind(metric) == kind
 
 
 @pytest.mark.parametrize(
@@ -231,18 +192,73 @@ def test_a_folder_is_named_for_a_split(name: str, split: str) -> None:
     assert metrics.folder_split(name) == split
 
 
+def splits_settled(names: list[str], meanings: dict[str, Reading]) -> list[str]:
+    settled = metrics.settle(metrics.read_all(names), meanings)
+    return [reading.split for reading in settled.values()]
+
+
+def test_a_meaning_replaces_the_reading_of_its_name() -> None:
+    meanings = {"my_nll": Reading("val", "loss")}
+    assert metrics.settle(metrics.read_all(["my_nll", "lr"]), meanings) == {
+        "my_nll": Reading("val", "loss"),
+        "lr": Reading("", "lr"),
+    }
+
+
+@pytest.mark.parametrize("split", ["val", "test"])
+def test_a_bare_name_is_the_training_curve_of_a_mapped_held_out_one(split: str) -> None:
+    assert splits_settled(["loss", "nll"], {"nll": Reading(split, "loss")}) == ["train", split]
+
+
+def test_a_bare_name_stays_open_beside_a_mapped_training_curve() -> None:
+    meanings = {"nll": Reading("train", "loss")}
+    assert splits_settled(["loss", "nll"], meanings) == ["", "train"]
+    meanings["held"] = Reading("val", "loss")
+    assert splits_settled(["loss", "nll", "held"], meanings) == ["", "train", "val"]
+
+
+def test_a_bare_name_of_another_metric_stays_open() -> None:
+    assert splits_settled(["acc", "nll"], {"nll": Reading("val", "loss")}) == ["", "val"]
+
+
+def test_a_name_that_the_user_mapped_without_a_split_stays_so() -> None:
+    meanings = {"mine": Reading("", "loss"), "nll": Reading("val", "loss")}
+    assert splits_settled(["mine", "nll"], meanings) == ["", "val"]
+
+
 @pytest.mark.parametrize(
-    ("name", "expected"),
+    ("meaning", "reading"),
     [
-        ("Train Loss", "train_loss"),
-        ("  a--b/c ", "a_b_c"),
-        ("_step", "_step"),
-        ("mAP50(B)", "map50_b"),
-        ("Época", "época"),
+        ("val/loss", Reading("val", "loss")),
+        (" test/acc ", Reading("test", "acc")),
+        ("lr", Reading("", "lr")),
     ],
 )
-def test_a_normal_name_is_lower_case_words(name: str, expected: str) -> None:
-    assert metrics.normal(name) == expected
+def test_a_meaning_is_a_split_and_a_metric(meaning: str, reading: Reading) -> None:
+    assert metrics.parse_meaning("x", meaning) == reading
+
+
+@pytest.mark.parametrize("meaning", ["", "val/", "/loss", "validation/loss", "a/val/loss"])
+def test_a_meaning_without_a_metric_or_with_an_unknown_split_is_refused(meaning: str) -> None:
+    with pytest.raises(ConfigError, match="x="):
+        metrics.parse_meaning("x", meaning)
+
+
+@pytest.mark.parametrize(
+    ("name", "ambiguous", "judged"),
+    [
+        ("train", True, False),
+        ("Validation", True, False),
+        ("learn", False, True),
+        ("val_loss", False, True),
+        ("accuracy", False, True),
+        ("lr", False, False),
+    ],
+)
+def test_a_split_alone_may_mean_a_loss_or_an_accuracy(
+    name: str, ambiguous: bool, judged: bool
+) -> None:
+    assert (metrics.is_ambiguous(name), metrics.is_judged(name)) == (ambiguous, judged)
 
 
 plain = st.sampled_from(
@@ -253,7 +269,6 @@ splits = st.sampled_from(["", "train", "val", "Test", "evaluation"])
 joints = st.sampled_from(["/", "_", " ", "-", "."])
 
 
-@repeatable
 @given(st.lists(words, min_size=1, max_size=3), splits, joints)
 def test_what_was_read_reads_as_itself(name: list[str], split: str, joint: str) -> None:
     read = metrics.read(joint.join([split, *name] if split else name))
@@ -261,15 +276,13 @@ def test_what_was_read_reads_as_itself(name: list[str], split: str, joint: str) 
     assert (again.split, again.metric) == ("", read.metric)
 
 
-@repeatable
 @given(st.lists(plain, min_size=1, max_size=3), joints)
 def test_a_split_word_in_front_is_the_split(name: list[str], joint: str) -> None:
     read = {split: metrics.read(joint.join([split, *name])) for split in ("train", "val", "test")}
-    assert {one.metric for one in read.values()} == {read["train"].metric}
-    assert {split: one.split for split, one in read.items()} == {split: split for split in read}
+    assert {reading.metric for reading in read.values()} == {read["train"].metric}
+    assert all(reading.split == split for split, reading in read.items())
 
 
-@repeatable
 @given(st.text(max_size=40))
 def test_any_text_is_a_name(name: str) -> None:
     read = metrics.read(name)

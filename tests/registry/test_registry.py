@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -43,15 +41,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
     return Folder(tmp_path, f"plugins_{tmp_path.name}")
 
 
-def as_entry_points(monkeypatch: pytest.MonkeyPatch, package: str, **plugins: Any) -> None:
-    """Let other distributions offer plug-ins to one package."""
-    points = [
-        SimpleNamespace(name=name, load=lambda plugin=plugin: plugin)
-        for name, plugin in plugins.items()
-    ]
-    monkeypatch.setattr(registry, "entry_points", lambda group: points if group == package else [])
-
-
 def test_each_file_is_a_plug_in_by_its_name(folder: Folder) -> None:
     folder.add("second", "class Two(Base): pass\n")
     folder.add("first", "class One(Halfway): pass\n")
@@ -85,23 +74,6 @@ def test_a_file_without_exactly_one_plug_in_is_refused(
         ConfigError, match=rf"{folder.name}\.odd: .* one Base, this one defines {number}$"
     ):
         folder.discover()
-
-
-def test_others_add_plug_ins_as_entry_points(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder.add("own", "class Own(Base): pass\n")
-    as_entry_points(monkeypatch, folder.name, zebra=int, added=str)
-    assert list(folder.discover()) == ["own", "added", "zebra"]
-    assert folder.discover()["added"] is str
-
-
-def test_an_entry_point_replaces_no_plug_in_of_ours(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder.add("own", "class Own(Base): pass\n")
-    as_entry_points(monkeypatch, folder.name, own=str)
-    assert folder.discover()["own"].__name__ == "Own"
 
 
 @pytest.mark.parametrize(

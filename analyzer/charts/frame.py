@@ -1,0 +1,45 @@
+"""The frame of a drawing in pixels: its margins, and where a value of the chart lies in it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analyzer.charts.spec import Chart
+from analyzer.stats.arrays import Floats
+
+WIDTH = 560
+LEFT, RIGHT, TOP, BOTTOM = 72, 20, 36, 42  # margins: tick labels, legend, axis label
+PLOT = WIDTH - LEFT - RIGHT
+_FAR = 1000  # pixels outside the picture: a path that leaves it need not go farther
+_TINY = 1e-300  # stands for values that have no logarithm
+
+
+class Frame:
+    """Maps the values of one chart to pixels; y counts downwards from the top."""
+
+    def __init__(self, chart: Chart) -> None:
+        self.chart = chart
+        self.bottom = chart.height - BOTTOM
+        self.height = chart.height - TOP - BOTTOM
+        self.low, self.high = chart.y_low, chart.y_high
+        if chart.log_y:
+            self.low, self.high = float(np.log10(chart.y_low)), float(np.log10(chart.y_high))
+
+    def xs(self, values: Floats) -> Floats:
+        """Return the pixel of each place on the x axis."""
+        places: Floats = LEFT + (values - self.chart.x_low) / self.chart.x_span * PLOT
+        return places
+
+    def ys(self, values: Floats) -> Floats:
+        """Return the pixel of each value, at most some way outside the picture."""
+        scaled = np.log10(np.maximum(values, _TINY)) if self.chart.log_y else values
+        places = TOP + (self.high - scaled) / (self.high - self.low) * self.height
+        return np.clip(places, -_FAR, self.chart.height + _FAR)
+
+    def x(self, value: float) -> float:
+        """Return the pixel of one place on the x axis, to a tenth."""
+        return round(float(self.xs(np.array(value))), 1)
+
+    def y(self, value: float) -> float:
+        """Return the pixel of one value, to a tenth."""
+        return round(float(self.ys(np.array(value))), 1)

@@ -1,0 +1,116 @@
+"""One column of a table: its numbers, where it has them, and the cells that are not numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from analyzer.stats.arrays import Bools, Floats, Ints
+
+LARGEST_STEP = 2**62
+NUMERIC_SHARE = 0.5  # a column with fewer numbers among its cells is text
+
+
+class Filled(NamedTuple):
+    """A column without blanks: its numbers, the same as integers, and how many were blank.
+
+    The integer is 0 if the number is too large for a step.
+    """
+
+    value: Floats
+    whole: Ints
+    blanks: int
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column of n rows.
+
+    ``value`` and ``present`` have length n: the numbers, and which rows have one. ``text`` maps
+    rows to the cells that are not numbers. ``exact`` maps rows to whole numbers from 2^53 on,
+    which a float may not represent.
+    """
+
+    name: str
+    value: Floats
+    present: Bools
+    text: Mapping[int, str] = field(default_factory=dict)
+    exact: Mapping[int, int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    @property
+    def is_numeric(self) -> bool:
+        numbers = int(self.present.sum())
+        return numbers > 0 and numbers >= NUMERIC_SHARE * (numbers + len(self.text))
+
+    def can_be(self, axis: str) -> bool:
+        """Say whether the numbers can be an axis: all finite, and whole for steps."""
+        value = self.value[self.present]
+        if not self.is_numeric or not np.isfinite(value).all():
+            return False
+        if axis != "step":
+            return True
+        return bool((value == np.floor(value)).all() and np.abs(value).max() < LARGEST_STEP)
+
+    def filled(self) -> Filled:
+        """Fill each blank with the number before it, those at the start with the first number."""
+        known = np.flatnonzero(self.present)
+        rows = np.arange(len(self))
+        source = known[np.clip(np.searchsorted(known, rows, side="right") - 1, 0, None)]
+        whole = np.where(np.abs(self.value) < LARGEST_STEP, self.value, 0).astype(np.int64)
+        for row, number in self.exact.items():
+            whole[row] = number
+        return Filled(self.value[source], whole[source], int((~self.present).sum()))
+
+    def words(self) -> list[str] | None:
+        """Return the cells if every row has a word, else None."""
+        if self.present.any() or len(self.text) < len(self) or not len(self):
+            return None
+        return [self.text[row].strip() for row in range(len(self))]
+
+    def masked(self, name: str, rows: Bools) -> Column:
+        """Return the column under another name, blank outside some rows."""
+        text = {row: cell for row, cell in self.text.items() if rows[row]}
+        exact = {row: number for row, number in self.exact.items() if rows[row]}
+        return Column(name, self.value, self.present & rows, text, exact)
+
+    def taken(self, rows: Sequence[int] | Ints) -> Column:
+        """Return only some rows of the column."""
+        place = {int(row): index for index, row in enumerate(rows)}
+        text = {place[row]: cell for row, cell in self.text.items() if row in place}
+        exact = {place[row]: number for row, number in self.exact.items() if row in place}
+        return Column(self.name, self.value[rows], self.present[rows], text, exact)
+
+    def padded(self, rows: int) -> Column:
+        """Return the column with blanks up to ``rows``."""
+        missing = max(0, rows - len(self))
+        return replace(
+            self,
+            value=np.append(self.value, np.full(missing, np.nan)),
+            present=np.append(self.present, np.zeros(missing, dtype=bool)),
+        )
+
+
+def number(cell: str) -> float | None:
+    """Return the number in a text cell; unlike Python, "2024_01" is not one."""
+    try:
+        return None if "_" in cell else float(cell)
+    except ValueError:
+        return None
+
+
+def unique(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names with a number behind each repeated one."""
+    seen: dict[str, int] = {}
+    for name in names:
+        free = name
+        while free in seen:
+            seen[name] += 1
+            free = f"{name}.{seen[name]}"
+        seen[free] = 0
+    return tuple(seen)

@@ -1,0 +1,56 @@
+"""Turn the cells of JSON records, numbers and anything else, into a column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from analyzer.parsers._column import Column, number
+from analyzer.parsers._settings import text
+
+_LARGEST = 2**63  # from here on a number does not fit into 64 bits
+
+
+def column_of(name: str, cells: Iterable[tuple[int, Any]], count: int) -> Column:
+    """Return a column of ``count`` rows from its (row, cell) pairs; None and missing are blank."""
+    value = np.full(count, np.nan)
+    present = np.zeros(count, dtype=bool)
+    words = {}
+    exact = {}
+    for row, cell in cells:
+        if cell is None:
+            continue
+        found = _number(cell)
+        if found is not None:
+            value[row], present[row] = found, True
+            if isinstance(cell, int) and found != cell and abs(cell) < _LARGEST:
+                exact[row] = cell
+        elif isinstance(cell, str):
+            words[row] = text(cell)
+        else:
+            words[row] = f"({type(cell).__name__})"
+    return Column(text(name), value, present, words, exact)
+
+
+def are_lists(cells: Sequence[Any]) -> bool:
+    """Say whether a name has only lists and objects: no number, not even in a list of one."""
+    filled = [cell for cell in cells if cell is not None]
+    return bool(filled) and all(
+        isinstance(cell, list | Mapping) and len(cell) != 1 for cell in filled
+    )
+
+
+def _number(cell: Any) -> float | None:
+    """Return the number in a cell, which may be text or a list of one."""
+    if isinstance(cell, list) and len(cell) == 1:
+        cell = cell[0]
+    if isinstance(cell, str):
+        return number(cell)
+    if not isinstance(cell, int | float):
+        return None
+    try:
+        return float(cell)
+    except OverflowError:
+        return None

@@ -1,0 +1,134 @@
+"""The reading loop: groups of files to named runs, for a whole path or for one unit of a batch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from analyzer import metrics
+from analyzer.errors import NotThisFormat, ParseError
+from analyzer.model.run import LogIssue, Run, RunSet, Skipped
+from analyzer.parsers._base import Group, Parser
+from analyzer.reading.claims import ClaimedGroup
+from analyzer.reading.files import cannot_open
+from analyzer.reading.naming import numbered, run_name
+from analyzer.reading.twins import merge_twins
+from analyzer.safe import secrets
+from analyzer.safe.names import printable
+
+Progress = Callable[[int, int, str], None]
+
+
+def read_groups(
+    root: Path,
+    groups: Sequence[ClaimedGroup],
+    parsers: Mapping[str, Parser],
+    *,
+    logs: Mapping[Path, int] | None = None,
+    path: Path | None = None,
+    progress: Progress | None = None,
+) -> RunSet:
+    """Read groups of files; return their runs by name, issues of the other logs, files skipped.
+
+    Parameters
+    ----------
+    root
+        Folder (or the only file) that the groups were found under; names are relative to it.
+    logs
+        How many logs each folder holds, which decides how a run is named. By default the files of
+        ``groups`` that gave a run.
+    path
+        What a user passes to read these runs again; ``root`` by default.
+    progress
+        Called before each group with the bytes done, the bytes in all and the file's shown name.
+    """
+    total, done = sum(group.size for _, group in groups), 0
+    runs: list[Run] = []
+    sources: list[Group] = []  # of each run
+    issues: list[LogIssue] = []
+    skipped: list[Skipped] = []
+    for name, group in groups:
+        if progress is not None:
+            progress(done, total, group.files[0].shown)
+        found = _read_group(parsers[name], group)
+        runs += found.runs
+        sources += [group] * len(found)
+        issues += found.issues
+        skipped += found.skipped
+        done += group.size
+    if logs is None:
+        logs = _count_logs(sources)
+    for index, group in enumerate(sources):
+        name = runs[index].name or run_name(root, group, logs)
+        runs[index] = replace(runs[index], name=printable(name))
+    runs = merge_twins(runs, [folder_of(root, group) for group in sources])
+    runs = numbered(sorted(runs, key=lambda run: run.name))
+    return RunSet(tuple(_with_path(runs, path or root)), tuple(issues), tuple(skipped))
+
+
+def folder_of(root: Path, group: Group) -> Path:
+    """Return the folder of a run: the group's own if it is one (event files), else its file's."""
+    place = root / group.name
+    return place if place.is_dir() else place.parent
+
+
+def _read_group(parser: Parser, group: Group) -> RunSet:
+    """Return the runs of a group that have points, or why there are none."""
+    try:
+        parsed = parser.parse(group)
+    except NotThisFormat as error:
+        skipped = [Skipped(file.shown, error.key, error.values) for file in group.files]
+        return RunSet((), (), tuple(skipped))
+    except ParseError as error:
+        line = error.values.get("line")
+        issues = [
+            LogIssue("error", file.shown, error.key, line, values=error.values)
+            for file in group.files
+        ]
+        return RunSet((), tuple(issues))
+    except OSError as error:
+        return RunSet((), (), tuple(cannot_open(file.shown, error) for file in group.files))
+    paths = tuple(str(file.path) for file in group.files)
+    runs: list[Run] = []
+    empty: list[LogIssue] = []
+    for run in parsed:
+        if run.points:
+            runs.append(_settled(replace(run, paths=paths), parser.options.names))
+        else:
+            empty += run.issues
+    return RunSet(tuple(runs), tuple(empty))
+
+
+def _settled(run: Run, meanings: Mapping[str, metrics.Reading]) -> Run:
+    """Return a run in which the user's readings of names replace ours."""
+    if not any(series.tag in meanings for series in run.series):
+        return run
+    readings = {
+        series.tag: metrics.Reading(series.split, series.metric, series.grain)
+        for series in run.series
+    }
+    readings = metrics.settle(readings, meanings)
+    settled = []
+    for series in run.series:
+        reading = readings[series.tag]
+        settled.append(
+            replace(series, split=reading.split, metric=reading.metric, grain=reading.grain)
+        )
+    return replace(run, series=tuple(settled))
+
+
+def _count_logs(groups: Sequence[Group]) -> Counter[Path]:
+    """Count the files of groups by folder; a file with several runs counts once."""
+    logs: Counter[Path] = Counter()
+    for group in set(groups):
+        logs.update(file.relative.parent for file in group.files)
+    return logs
+
+
+def _with_path(runs: Sequence[Run], path: Path) -> list[Run]:
+    """Return the runs with the path to pass to read them again, which a report shows."""
+    shown = printable(secrets.path(path.as_posix()))
+    alone = len(runs) == 1
+    return [replace(run, meta=replace(run.meta, path=shown, alone=alone)) for run in runs]

@@ -1,0 +1,62 @@
+"""What to do next: the steps of every finding, worst finding first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyzer.model.diagnosis import Diagnosis, Finding
+from analyzer.text import Words, words
+
+_COURSE = "S1"  # the source of the advice on runs without a problem
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One item of the checklist and the source it rests on; an item of our own has none."""
+
+    text: str
+    source_key: str
+    source: str
+
+
+def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
+    """Return what to do next, no sentence twice.
+
+    English decides which sentences are the same, so the list has the same length in every
+    language.
+    """
+    sources = text.of("_terms")["sources"]
+    todos: dict[str, Todo] = {}  # by their English sentence
+    if not any(finding.severity != "info" for finding in diagnosis.findings):
+        key = _opening(diagnosis)
+        todos[key] = Todo(text.ui(f"checklist_{key}"), _COURSE, sources[_COURSE])
+    for finding in diagnosis.findings:
+        for english, todo in _steps(finding, diagnosis, text).items():
+            todos.setdefault(english, todo)
+    if any(issue.severity == "warning" for issue in diagnosis.issues):
+        todos["issues"] = Todo(text.ui("checklist_issues"), "", "")
+    return tuple(todos.values())
+
+
+def _opening(diagnosis: Diagnosis) -> str:
+    """Return the key of the first item for a run without a warning: notes keep it a baseline."""
+    if diagnosis.verdict != "healthy":
+        return "inconclusive"
+    return "notes" if diagnosis.findings else "healthy"
+
+
+def _steps(finding: Finding, diagnosis: Diagnosis, text: Words) -> dict[str, Todo]:
+    """Return the steps that fit a finding, by their English sentence."""
+    english, sources = words("en"), text.of("_terms")["sources"]
+    values = text.finding_values(finding, diagnosis.run)
+    english_values = english.finding_values(finding, diagnosis.run)
+    name = finding.detector
+    items = zip(text.detector(name).checklist, english.detector(name).checklist, strict=True)
+    steps: dict[str, Todo] = {}
+    for item, original in items:
+        if item.when in ("", *finding.tags):
+            step = text.fill_or(item.text, item.text, values, name)
+            key = english.fill_or(original.text, original.text, english_values, name)
+            source = sources.get(item.source, item.source)
+            steps.setdefault(key, Todo(step, item.source, source))
+    return steps

@@ -1,0 +1,83 @@
+"""Mermaid charts: plain numbers at even steps, and labels that mean nothing to Mermaid."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analyzer.charts.mermaid import COLOURS, POINTS, xychart
+from analyzer.charts.spec import Chart, Line
+from analyzer.stats.arrays import Floats
+
+
+def chart_of(*ys: Floats) -> Chart:
+    lines = tuple(Line("val", "validation", np.arange(float(len(y))), y) for y in ys)
+    return Chart(
+        id="c",
+        title="loss",
+        description="",
+        x_label="epoch",
+        y_label="loss",
+        unit="epoch",
+        lines=lines,
+        y_low=float(min(y.min() for y in ys)),
+        y_high=float(max(y.max() for y in ys)),
+    )
+
+
+def numbers(code: str) -> list[list[float]]:
+    return [json.loads(row) for row in re.findall(r"^  line (\[.*\])$", code, re.M)]
+
+
+def test_two_lines_share_the_stretch_that_both_cover() -> None:
+    chart = chart_of(np.linspace(2, 1, 101), np.linspace(2, 1, 51))
+    code = xychart(chart, chart.lines)
+    first, second = numbers(code)
+    assert len(first) == len(second) == 51
+    assert first[-1] == pytest.approx(1.5, abs=2e-3)
+    assert second[-1] == pytest.approx(1, abs=2e-3)
+    assert '  x-axis "epoch" 0 --> 50' in code
+    assert ", ".join(COLOURS) in code
+
+
+def test_a_long_curve_is_sampled_at_few_points() -> None:
+    chart = chart_of(np.linspace(2, 1, 5000))
+    assert len(numbers(xychart(chart, chart.lines))[0]) == POINTS
+
+
+def test_values_on_a_log_axis_are_written_as_logarithms() -> None:
+    chart = replace(chart_of(np.geomspace(100, 1, 20)), log_y=True)
+    code = xychart(chart, chart.lines)
+    assert '"log10(loss)"' in code
+    assert numbers(code)[0][0] == pytest.approx(2, abs=2e-3)
+
+
+@pytest.mark.parametrize(("scale", "power"), [(1e-7, -7), (3e8, 8)])
+def test_extreme_values_are_multiples_of_a_power_of_ten(scale: float, power: int) -> None:
+    chart = chart_of(np.linspace(1.5, 1, 20) * scale)
+    code = xychart(chart, chart.lines)
+    assert f"loss × 10^{power}" in code
+    assert "e" not in "".join(re.findall(r"^  line .*$", code, re.M)).removeprefix("  line")
+
+
+@pytest.mark.parametrize("points", [1, 0])
+def test_lines_that_share_no_stretch_give_no_chart(points: int) -> None:
+    early = Line("train", "training", np.arange(5.0), np.arange(5.0))
+    late = Line("val", "validation", np.arange(4.0 + (1 - points), 9), np.zeros(5 - (1 - points)))
+    assert xychart(chart_of(np.arange(5.0)), [early, late]) == ""
+
+
+def test_a_constant_line_has_an_axis_around_it() -> None:
+    chart = chart_of(np.ones(10))
+    assert '  y-axis "loss" 0.95 --> 1.05' in xychart(chart, chart.lines)
+
+
+def test_a_label_is_never_code() -> None:
+    chart = replace(chart_of(np.linspace(2, 1, 9)), title='x" 0 --> 9\nline [1];%%{init}')
+    axis = next(row for row in xychart(chart, chart.lines).split("\n") if "y-axis" in row)
+    assert axis.count('"') == 2
+    assert not re.search(r"[;%\[\]{}]", axis)

@@ -1,0 +1,31 @@
+"""Batch: the exit code if no run could be diagnosed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import Result
+
+
+def test_a_batch_without_a_single_run_exits_with_1_and_one_line(
+    call: Callable[..., Result], healthy: Path
+) -> None:
+    (healthy / "history.json").write_text('{"loss": [1, 2, 3', encoding="utf-8")
+    result = call("batch", healthy, "-o", "site")
+    assert result.exit_code == 1
+    assert result.stderr == f"{healthy}: no run could be diagnosed; site/index.html says why\n"
+    assert Path("site/index.html").is_file()
+
+
+def test_damage_decides_the_exit_code_under_strict(
+    call: Callable[..., Result], healthy: Path
+) -> None:
+    (healthy / "history.json").write_text('{"loss": [1, 2, 3', encoding="utf-8")
+    assert call("batch", healthy, "-o", "site", "--strict").exit_code == 3
+
+
+def test_one_run_is_enough(call: Callable[..., Result], healthy: Path) -> None:
+    (healthy.parent / "torn.json").write_text('{"loss": [1, 2, 3', encoding="utf-8")
+    result = call("batch", healthy.parent, "-o", "site")
+    assert (result.exit_code, result.stderr) == (0, "")

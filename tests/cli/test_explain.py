@@ -1,0 +1,30 @@
+"""Explain: one detector, or a list of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from click.testing import Result
+
+
+def test_lists_the_detectors_and_explains_one_in_both_languages(
+    call: Callable[..., Result],
+) -> None:
+    pages = set()
+    for lang in ("en", "es"):
+        index = call("explain", "--lang", lang)
+        page = call("explain", "plateau", "--lang", lang)
+        assert index.exit_code == page.exit_code == 0
+        assert {"overfitting", "plateau"} <= set(index.stdout.split())
+        assert "min_share" in page.stdout
+        pages.add(page.stdout)
+    assert len(pages) == 2
+
+
+def test_explain_of_an_unknown_detector_gives_exit_code_2(
+    call: Callable[..., Result], only_error: Callable[[Result, int], str]
+) -> None:
+    assert (
+        only_error(call("explain", "platau"), 2)
+        == 'unknown detector "platau"; did you mean "plateau"?'
+    )

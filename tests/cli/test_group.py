@@ -1,0 +1,110 @@
+"""The command itself: usage errors, help, version, processes and terminals."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+import analyzer
+from analyzer.cli import main
+
+USAGE = {
+    "unknown language": (["check", "x", "--lang", "fr"], "'fr' is not one of 'en', 'es'"),
+    "unknown limit": (["check", "x", "--fail-on", "info"], "'info' is not one of"),
+    "no path": (["check"], "Missing argument 'PATH'"),
+    "unknown option": (["report", "x", "--colour"], "--colour"),
+    "unknown verb": (["repot", "x"], "repot"),
+    "unknown option of all": (["--colour", "check"], "--colour"),
+    "too many paths": (["check", "a", "b"], "unexpected extra argument"),
+}
+
+
+@pytest.mark.parametrize("case", USAGE)
+def test_a_wrong_command_line_gives_exit_code_2_and_one_line(
+    call: Callable[..., Result], only_error: Callable[[Result, int], str], case: str
+) -> None:
+    args, message = USAGE[case]
+    line = only_error(call(*args), 2)
+    assert message in line
+    assert "--help" in line
+
+
+@pytest.mark.parametrize(
+    "args", [["--help"], ["--version"], ["check", "--help"], ["report", "--help"]], ids=" ".join
+)
+def test_help_and_version_import_nothing_heavy(args: list[str]) -> None:
+    code = f"""
+import sys
+from analyzer.cli import main
+try:
+    main({args!r})
+except SystemExit as exit:
+    assert exit.code == 0
+heavy = {{"numpy", "pandas", "scipy", "jinja2", "babel", "tensorboard", "matplotlib"}}
+assert not heavy & set(sys.modules), heavy & set(sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout
+
+
+def test_prints_the_version_of_the_package(call: Callable[..., Result]) -> None:
+    assert call("--version").stdout == f"analyzer, version {analyzer.__version__}\n"
+
+
+def test_help_names_every_verb(call: Callable[..., Result]) -> None:
+    for args in ([], ["--help"], ["-h"]):
+        output = call(*args).output
+        assert all(f"  {verb} " in output for verb in main.commands)
+
+
+def test_two_processes_print_and_write_the_same_bytes(overfitted: Path, damaged: Path) -> None:
+    code = """
+import sys
+from analyzer.cli import main
+over, torn = sys.argv[1:]
+for args in (["report", over, "-o", "out.html"], ["report", over], ["report", torn, "--json"],
+             ["inspect", torn], ["check", torn]):
+    main(args, standalone_mode=False)
+print(open("out.html", encoding="utf-8").read())
+"""
+
+    def printed(seed: str) -> tuple[bytes, bytes]:
+        env = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run(
+            [sys.executable, "-c", code, overfitted, damaged],
+            capture_output=True,
+            check=True,
+            env=env,
+        )
+        return done.stdout, done.stderr
+
+    first = printed("1")
+    assert b"</svg>" in first[0]
+    assert b"log.csv:32" in first[1]
+    assert first == printed("2")
+
+
+def test_a_terminal_that_lacks_a_character_is_no_error(overfitted: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "analyzer", "report", str(overfitted)],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout.startswith(b"over: overfitting")
+
+
+def test_a_process_prints_an_error_in_one_line_and_exits_with_its_code() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "analyzer", "check", "nowhere"], capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().splitlines() == ["nowhere: no such file or folder; check the path"]

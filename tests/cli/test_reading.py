@@ -1,0 +1,184 @@
+"""From the arguments of a command to settings and runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import Result
+
+from analyzer import synthetic
+
+
+def test_of_very_many_runs_only_some_are_named(
+    call: Callable[..., Result],
+    only_error: Callable[[Result, int], str],
+    save: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    for number in range(12):
+        save(tmp_path / "many" / f"run{number:02}", synthetic.healthy(1, epochs=5).run)
+    line = only_error(call("report", tmp_path / "many", "-o", "out.html"), 2)
+    assert "contains 12 runs (run00, run01, run02, run03, run04, run05, run06, run07 ...)" in line
+    assert "run07 ..." in only_error(call("check", tmp_path / "many", "--run", "x"), 2)
+
+
+@pytest.mark.parametrize("verb", ["check", "report", "inspect"])
+def test_map_gives_a_logged_name_a_metric(
+    call: Callable[..., Result], verb: str, tmp_path: Path
+) -> None:
+    values = np.exp(-np.arange(40) / 10).tolist()
+    path = tmp_path / "x" / "history.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps({"loss": values, "mine": values}), encoding="utf-8")
+    data = json.loads(call(verb, path, "--json", "--map", "mine=val/loss").stdout)
+    if verb == "inspect":
+        assert ("val", "loss") in [
+            (series["split"], series["metric"]) for series in data["runs"][0]["series"]
+        ]
+    else:
+        assert data["runs"][0]["best"]["split"] == "val"
+
+
+@pytest.mark.parametrize("option", ["mine", "mine=val/", "mine="])
+def test_a_meaning_that_cannot_be_read_gives_exit_code_2(
+    call: Callable[..., Result],
+    only_error: Callable[[Result, int], str],
+    option: str,
+    healthy: Path,
+) -> None:
+    assert "=val/loss" in only_error(call("check", healthy, "--map", option), 2)
+
+
+@pytest.mark.parametrize("verb", ["check", "report", "inspect"])
+def test_strict_stops_at_damage_with_exit_code_3(
+    call: Callable[..., Result],
+    only_error: Callable[[Result, int], str],
+    verb: str,
+    damaged: Path,
+    healthy: Path,
+) -> None:
+    line = only_error(call(verb, damaged, "--strict"), 3)
+    assert line.startswith("log.csv:32: rows with too many or too few cells")
+    assert call(verb, healthy, "--strict").exit_code == 0
+
+
+@pytest.mark.parametrize("verb", ["check", "report", "inspect"])
+def test_a_path_that_does_not_exist_gives_exit_code_2(
+    call: Callable[..., Result], only_error: Callable[[Result, int], str], verb: str
+) -> None:
+    assert only_error(call(verb, "nowhere"), 2) == "nowhere: no such file or folder; check the path"
+
+
+@pytest.mark.parametrize(
+    "path", ["x" * 5000, "a\nb\x1b[2J", "\udcff"], ids=["long", "control", "no UTF-8"]
+)
+def test_a_path_that_cannot_exist_gives_exit_code_2(
+    call: Callable[..., Result], only_error: Callable[[Result, int], str], path: str
+) -> None:
+    line = only_error(call("check", path), 2)
+    assert line.endswith(": no such file or folder; check the path")
+    assert line.isprintable()
+
+
+@pytest.mark.parametrize("verb", ["check", "report"])
+def test_a_folder_without_logs_gives_exit_code_4(
+    call: Callable[..., Result], only_error: Callable[[Result, int], str], verb: str, tmp_path: Path
+) -> None:
+    (tmp_path / "none").mkdir()
+    line = only_error(call(verb, tmp_path / "none"), 4)
+    assert (
+        line
+        == "none: no training log found among 0 files; 'analyzer inspect' says why each was skipped"
+    )
+
+
+@pytest.mark.parametrize("verb", ["check", "report", "inspect"])
+def test_an_unknown_run_gives_exit_code_2_and_the_names(
+    call: Callable[..., Result],
+    only_error: Callable[[Result, int], str],
+    verb: str,
+    healthy: Path,
+    overfitted: Path,
+) -> None:
+    line = only_error(call(verb, healthy.parent, "--run", "nobody"), 2)
+    assert line == 'no run "nobody"; there are: good, over'
+
+
+@pytest.mark.parametrize("verb", ["report", "export"])
+def test_an_output_never_replaces_the_log(
+    call: Callable[..., Result],
+    only_error: Callable[[Result, int], str],
+    verb: str,
+    healthy: Path,
+    damaged: Path,
+) -> None:
+    log = {"report": healthy / "history.json", "export": damaged / "log.csv"}[verb]
+    before = log.read_bytes()
+    Path("link").symlink_to(log.parent)
+    for path, output in ((log, log), (log.parent, log), (log.parent, Path("link") / log.name)):
+        assert only_error(call(verb, path, "-o", output), 2).endswith(
+            ": is a log that was read; choose another file"
+        )
+    assert log.read_bytes() == before
+
+
+SETTINGS = {
+    "no such file": (None, "settings.toml: cannot be read: No such file or directory"),
+    "no TOML": ("[detectors", "settings.toml: not valid TOML"),
+    "unknown setting": (
+        "detector = 1",
+        'unknown setting in settings.toml "detector"; did you mean "detectors"?',
+    ),
+    "unknown detector": (
+        "[detectors.platau]\nx = 1",
+        'unknown detector "platau"; did you mean "plateau"?',
+    ),
+    "unknown threshold": ("[detectors.plateau]\nmin_shar = 1", 'did you mean "min_share"?'),
+    "out of range": ("[detectors.plateau]\nmin_share = 7", "plateau.min_share = 7: a value "),
+    "no number": (
+        '[detectors.plateau]\nmin_share = "x"',
+        "plateau.min_share = 'x': a number is wanted",
+    ),
+}
+
+
+@pytest.mark.parametrize("verb", ["check", "report"])
+@pytest.mark.parametrize("case", SETTINGS)
+def test_settings_that_cannot_be_used_give_exit_code_2(
+    call: Callable[..., Result],
+    only_error: Callable[[Result, int], str],
+    verb: str,
+    case: str,
+    healthy: Path,
+) -> None:
+    text, message = SETTINGS[case]
+    if text is not None:
+        Path("settings.toml").write_text(text, encoding="utf-8")
+    assert message in only_error(call(verb, healthy, "--config", "settings.toml"), 2)
+
+
+def test_settings_are_taken_from_the_file_that_is_named(
+    call: Callable[..., Result], overfitted: Path
+) -> None:
+    Path("settings.toml").write_text('disable = ["overfitting"]', encoding="utf-8")
+    data = json.loads(call("check", overfitted, "--config", "settings.toml", "--json").stdout)
+    assert "overfitting" not in [check["detector"] for check in data["runs"][0]["checks"]]
+
+
+def test_settings_are_taken_from_this_folder_and_never_from_that_of_the_log(
+    call: Callable[..., Result], healthy: Path
+) -> None:
+    def detectors() -> list[str]:
+        return [
+            check["detector"]
+            for check in json.loads(call("check", healthy, "--json").stdout)["runs"][0]["checks"]
+        ]
+
+    (healthy / "analyzer.toml").write_text('disable = ["overfitting"]', encoding="utf-8")
+    assert "overfitting" in detectors()
+    Path("analyzer.toml").write_text('disable = ["overfitting"]', encoding="utf-8")
+    assert "overfitting" not in detectors()

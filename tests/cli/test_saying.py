@@ -1,0 +1,181 @@
+"""What the commands print: JSON, issues, names from a log, exit codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from analyzer import synthetic
+
+KEYS = [
+    "schema",
+    "run",
+    "verdict",
+    "best",
+    "checks",
+    "issues",
+    "facts",
+    "config",
+    "sources",
+    "points",
+]
+
+
+@pytest.mark.parametrize(
+    ("case", "limit", "code"),
+    [
+        ("healthy", "warning", 0),
+        ("overfitted", "never", 0),
+        ("overfitted", "critical", 0),
+        ("overfitted", "warning", 1),
+        ("diverged", "never", 0),
+        ("diverged", "critical", 1),
+        ("diverged", "warning", 1),
+    ],
+)
+@pytest.mark.parametrize("verb", ["check", "report"])
+def test_findings_at_or_above_the_limit_give_exit_code_1(
+    call: Callable[..., Result],
+    verb: str,
+    case: str,
+    limit: str,
+    code: int,
+    request: pytest.FixtureRequest,
+) -> None:
+    assert call(verb, request.getfixturevalue(case), "--fail-on", limit).exit_code == code
+
+
+@pytest.mark.parametrize("verb", ["check", "report"])
+def test_json_has_every_run_in_the_form_of_the_contract(
+    call: Callable[..., Result], verb: str, healthy: Path, diverged: Path
+) -> None:
+    result = call(verb, healthy.parent, "--json", "--fail-on", "never")
+    data = json.loads(result.stdout, parse_constant=lambda _: pytest.fail("not strict JSON"))
+    assert list(data) == ["schema", "runs"]
+    assert data["schema"] == 1
+    assert [run["run"] for run in data["runs"]] == ["good", "nan"]
+    assert [run["verdict"] for run in data["runs"]] == ["healthy", "diverged"]
+    for run in data["runs"]:
+        assert list(run) == KEYS
+        assert {check["status"] for check in run["checks"]} <= {
+            "found",
+            "explained",
+            "clear",
+            "skipped",
+            "error",
+        }
+        assert run["sources"] == [f"{run['run']}/history.json"]
+    assert data["runs"][0]["config"] == {"lr": 0.1}
+
+
+def test_json_of_one_run_by_its_name(
+    call: Callable[..., Result], healthy: Path, overfitted: Path
+) -> None:
+    for verb in ("check", "report", "inspect"):
+        data = json.loads(call(verb, healthy.parent, "--json", "--run", "over").stdout)
+        assert [run["run"] for run in data["runs"]] == ["over"]
+
+
+def test_damage_is_one_line_on_stderr(call: Callable[..., Result], damaged: Path) -> None:
+    result = call("check", damaged)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("torn: ")
+    assert result.stderr.startswith("log.csv:32: rows with too many or too few cells were skipped")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("verb", ["check", "report"])
+@pytest.mark.parametrize("options", [[], ["--json"], ["-o", "out.html"]], ids=str)
+def test_a_file_that_gave_no_run_is_named_on_stderr(
+    call: Callable[..., Result], verb: str, options: list[str], healthy: Path
+) -> None:
+    if verb == "check" and "-o" in options:
+        options = ["--fail-on", "never"]
+    (healthy / "torn.json").write_text('{"loss": [')
+    result = call(verb, healthy, *options)
+    assert result.exit_code == 0
+    assert result.stderr.startswith("torn.json:1: not valid JSON")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_thousand_damaged_files_print_twenty_lines(
+    call: Callable[..., Result], healthy: Path
+) -> None:
+    for number in range(300):
+        (healthy / f"a{number:03}.json").write_text('{"loss": [')
+        (healthy / f"b{number:03}.json").write_text('{"loss": [' + "9" * 5000 + "]}")
+    result = call("check", healthy)
+    lines = result.stderr.splitlines()
+    assert len(lines) <= 20
+    assert "...: 291 more files or runs with the same problem." in result.stderr
+    assert result.stdout == "good: healthy\n"
+
+
+HOSTILE = [
+    "\x1b[2J\x1b]0;owned\x07",
+    "a\nb\r\x9b31m",
+    "<script>alert(1)</script>",
+    "**bold** [x](javascript:1)",
+    "a\u202eb",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=ascii)
+@pytest.mark.parametrize(
+    "args",
+    [["check"], ["report"], ["inspect"], ["check", "--strict"], ["check", "--run", "x"]],
+    ids=str,
+)
+def test_hostile_names_reach_the_terminal_in_visible_form_only(
+    call: Callable[..., Result],
+    hostile: Callable[[Path, str], Path],
+    args: list[str],
+    name: str,
+    tmp_path: Path,
+) -> None:
+    result = call(args[0], hostile(tmp_path, name), *args[1:])
+    assert all(line.isprintable() for line in result.output.split("\n"))
+
+
+@pytest.mark.parametrize("verb", ["check", "report", "inspect"])
+def test_hostile_names_come_back_from_json(
+    call: Callable[..., Result], hostile: Callable[[Path, str], Path], verb: str, tmp_path: Path
+) -> None:
+    for name in HOSTILE:
+        hostile(tmp_path / "all", name)
+    data = json.loads(call(verb, tmp_path / "all", "--json").stdout)
+    assert len(data["runs"]) == len(HOSTILE)
+
+
+def test_the_output_holds_no_absolute_path_and_no_secret(
+    call: Callable[..., Result], save: Callable[..., Path], healthy: Path
+) -> None:
+    save(
+        healthy,
+        synthetic.healthy(2, epochs=60).run,
+        data_dir="/home/somebody/data",
+        api_key="abc123",
+        out=str(healthy),
+    )
+    for args in (
+        ["check"],
+        ["check", "--json"],
+        ["report"],
+        ["report", "--json"],
+        ["inspect"],
+        ["inspect", "--json"],
+    ):
+        output = call(args[0], healthy, *args[1:]).output
+        assert str(healthy.parent) not in output
+        assert "/home/somebody" not in output
+        assert "abc123" not in output
+    for suffix in ("html", "json"):
+        call("report", healthy, "-o", f"out.{suffix}")
+        text = Path(f"out.{suffix}").read_text(encoding="utf-8")
+        assert str(healthy.parent) not in text
+        assert "/home/somebody" not in text
+        assert "abc123" not in text

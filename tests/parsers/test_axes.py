@@ -1,0 +1,50 @@
+"""Axes of a table are found by name and by content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from analyzer.parsers._axes import axes_of, clock_of
+from analyzer.parsers._column import Column
+
+
+def columns(cells: Mapping[str, Sequence[Any]]) -> list[Column]:
+    """Return columns in which strings are text cells."""
+    found = []
+    for name, values in cells.items():
+        present = np.array([not isinstance(value, str) for value in values])
+        numbers = [np.nan if isinstance(value, str) else float(value) for value in values]
+        text = {row: value for row, value in enumerate(values) if isinstance(value, str)}
+        found.append(Column(name, np.array(numbers), present, text))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("cells", "axes"),
+    [
+        ({"epoch": [0, 1], "loss": [2, 1]}, {"epoch": "epoch"}),
+        ({"step": [0, 1], "epoch": [0, 0]}, {"step": "step", "epoch": "epoch"}),
+        ({"step": [0, 1, 0, 1], "epoch": [0, 0, 1, 1]}, {"epoch": "epoch"}),
+        ({"step": [9, 9], "epoch": [0, 1]}, {"epoch": "epoch"}),
+        ({"": [0, 1], "loss": [2, 1]}, {"step": ""}),
+        ({"": [0, 2], "loss": [2, 1]}, {}),
+        ({"timestamp": [1.7e9, 1.8e9]}, {"wall_time": "timestamp"}),
+        ({"timestamp": [1, 2]}, {}),
+    ],
+)
+def test_axes_are_found(cells: Mapping[str, Sequence[float]], axes: Mapping[str, str]) -> None:
+    assert axes_of(columns(cells)) == axes
+
+
+def test_dates_are_a_clock_in_utc_unless_they_name_a_zone() -> None:
+    dates = ["1970-01-01T00:01:00", "1970-01-01T01:00:00+01:00"]
+    assert clock_of(columns({"date": dates}), {}, 2).tolist() == [60, 0]
+
+
+def test_text_that_is_not_a_date_gives_no_clock() -> None:
+    found = columns({"date": ["yesterday", "1970-01-01"]})
+    assert np.isnan(clock_of(found, {}, 2)).all()

@@ -1,0 +1,41 @@
+"""Separators and decimal commas are recognised from the first lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.parsers._dialect import Dialect, is_number, sniff
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_the_separator_that_gives_most_columns_is_taken(separator: str) -> None:
+    lines = ["epoch,loss,acc", "0,1.5,0.2", "1,1.2,0.3"]
+    text = "\n".join(line.replace(",", separator) for line in lines)
+    assert sniff(text) == Dialect(separator, decimal_comma=False)
+
+
+def test_a_decimal_comma_needs_another_separator() -> None:
+    dialect = sniff("epoch;loss\n0;1,5\n1;1,25\n")
+    assert dialect == Dialect(";", decimal_comma=True)
+    assert dialect.number("1,5") == 1.5
+    assert dialect.number("1.5") == 1.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "epoch\n1\n2\n", "0,1\n2,3\n", "a,b\nc,d\n", "a,b\n1\n2\n3,4\n", "# epoch,loss\n"],
+    ids=["empty", "one column", "no header", "no number", "ragged", "a comment"],
+)
+def test_other_text_has_no_dialect(text: str) -> None:
+    assert sniff(text) is None
+
+
+def test_a_last_line_that_may_be_cut_does_not_count() -> None:
+    text = "epoch,loss\n0,1\n1,2\n2"
+    assert sniff(text, cut=True) == Dialect(",", decimal_comma=False)
+
+
+def test_either_decimal_mark_makes_a_number() -> None:
+    assert is_number("1,5")
+    assert is_number("1.5")
+    assert not is_number("loss")

@@ -1,0 +1,52 @@
+"""JSON of logs: errors have a line and a column, values of W&B are read as they are written."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from analyzer.errors import NotThisFormat, ParseError
+from analyzer.parsers._json import Unreadable, load_json, read_value
+
+
+def test_an_error_names_its_line_and_column() -> None:
+    with pytest.raises(ParseError) as error:
+        load_json('{"loss": [1,\n  2,,]}')
+    assert error.value.key == "not_json"
+    assert (error.value.values["line"], error.value.values["column"]) == (2, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("[" * 100_000, "json_too_deep"), ("[" + "1" * 5000 + "]", "json_number_too_long")],
+)
+def test_a_document_too_deep_or_a_number_too_long_is_refused(text: str, key: str) -> None:
+    with pytest.raises(ParseError) as error:
+        load_json(text)
+    assert error.value.key == key
+
+
+def test_several_documents_are_json_lines() -> None:
+    with pytest.raises(NotThisFormat) as error:
+        load_json('{"a": 1}\n{"a": 2}\n')
+    assert error.value.key == "json_lines"
+
+
+def test_a_string_of_json_is_opened_and_a_repeated_key_keeps_both_values() -> None:
+    assert load_json('"{\\"a\\": 1}"') == {"a": 1}
+    assert load_json('\ufeff{"a": 1, "a": 2}') == {"a": 1, "a.1": 2}
+    assert load_json('"plain"') == "plain"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [(" 1.5 ", 1.5), ('"Infinity"', math.inf), ('"{1}"', "{1}"), ('{"a": [1]}', {"a": [1]})],
+)
+def test_a_value_is_read(text: str, value: object) -> None:
+    assert read_value(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "nope", "1 2", "[" * 100_000, "1" * 5000])
+def test_a_value_that_cannot_be_read_is_marked(text: str) -> None:
+    assert read_value(text) is Unreadable

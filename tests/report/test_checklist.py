@@ -1,0 +1,66 @@
+"""What to do next: it fits what was found, names its source, and says nothing twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from analyzer import synthetic
+from analyzer.engine import diagnose
+from analyzer.model.diagnosis import CheckResult, Diagnosis
+from analyzer.model.run import LogIssue
+from analyzer.report.checklist import checklist
+from analyzer.text import LANGUAGES, words
+
+
+def only_notes(verdict: str) -> Diagnosis:
+    """Return the diagnosis of a plateau as if it were a note, under a verdict."""
+    diagnosis = diagnose(synthetic.plateau(3).run)
+    notes = []
+    for finding in diagnosis.findings:
+        if finding.detector == "plateau":
+            notes.append(replace(finding, severity="info"))
+    checks = (CheckResult("plateau", "found", findings=tuple(notes)),)
+    return replace(diagnosis, verdict=verdict, checks=checks)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("diagnosis", "key"),
+    [
+        (replace(only_notes("healthy"), checks=()), "checklist_healthy"),
+        (only_notes("healthy"), "checklist_notes"),
+        (only_notes("inconclusive"), "checklist_inconclusive"),
+    ],
+    ids=["healthy", "notes", "inconclusive"],
+)
+def test_the_first_thing_to_do_fits_what_follows_it(
+    diagnosis: Diagnosis, key: str, lang: str
+) -> None:
+    assert checklist(diagnosis, words(lang))[0].text == words(lang).ui(key)
+
+
+@pytest.mark.parametrize("make", ["overfitting", "oscillating", "exploding", "stuck"])
+def test_a_run_with_a_problem_is_not_kept_as_the_baseline(make: str) -> None:
+    diagnosis = diagnose(getattr(synthetic, make)(3).run)
+    text = words("en")
+    openings = {text.ui(f"checklist_{key}") for key in ("healthy", "notes", "inconclusive")}
+    assert not openings & {todo.text for todo in checklist(diagnosis, text)}
+
+
+@pytest.mark.parametrize("make", ["overfitting", "oscillating", "exploding", "non_finite"])
+def test_no_sentence_appears_twice_and_every_language_has_as_many(make: str) -> None:
+    diagnosis = diagnose(getattr(synthetic, make)(3).run)
+    english, spanish = (checklist(diagnosis, words(lang)) for lang in ("en", "es"))
+    assert len({todo.text for todo in english}) == len(english) == len(spanish)
+    assert [todo.source_key for todo in english] == [todo.source_key for todo in spanish]
+
+
+def test_a_damaged_log_comes_last_and_rests_on_no_source() -> None:
+    run = synthetic.overfitting(3).run
+    issue = LogIssue("warning", "a.csv", "text_cells", 3, 1, 2, values={"name": "x", "cell": "y"})
+    whole = checklist(diagnose(run), words("en"))
+    *others, last = checklist(diagnose(replace(run, issues=(issue,))), words("en"))
+    assert (last.text, last.source) == (words("en").ui("checklist_issues"), "")
+    assert others == list(whole)

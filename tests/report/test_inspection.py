@@ -1,0 +1,92 @@
+"""How files were read: every series with its reading, and why a series is not judged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from analyzer import synthetic
+from analyzer.model.run import LogIssue, Run, RunSet, Series
+from analyzer.report.inspection import inspection, render_inspection
+
+
+def inspected(run: Run, lang: str = "en") -> dict[str, Any]:
+    return inspection(RunSet((run,)), [run], lang)
+
+
+def run_of(series: Series) -> Run:
+    """Return a healthy run with one more series."""
+    run = synthetic.healthy(3, epochs=20).run
+    return replace(run, series=(*run.series, series))
+
+
+def like(**changes: Any) -> Series:
+    """Return a series of 20 points with other names."""
+    return replace(synthetic.healthy(3, epochs=20).run.series[0], **changes)
+
+
+def test_each_series_shows_its_split_its_metric_and_its_points() -> None:
+    text = render_inspection(inspected(synthetic.healthy(3, epochs=20).run), "en")
+    assert "  split val, metric loss, points 20\n" in text
+
+
+def test_the_column_of_names_has_a_limit() -> None:
+    text = render_inspection(inspected(run_of(like(tag="x" * 90, metric="x" * 90))), "en")
+    assert "\n  " + "x" * 90 + "  split" in text
+    assert "\n  " + "train/loss".ljust(48) + "  split" in text
+
+
+@pytest.mark.parametrize(
+    ("series", "note"),
+    [
+        (like(tag="seconds", metric="seconds"), "not judged: neither a loss nor a score"),
+        (like(tag="val", metric="val", split=""), "a split and no metric"),
+    ],
+    ids=["neither loss nor score", "no metric"],
+)
+def test_a_series_that_is_not_judged_says_why(series: Series, note: str) -> None:
+    last = inspected(run_of(series))["runs"][0]["series"][-1]
+    assert last["note"].startswith(note)
+
+
+def test_a_series_that_another_one_replaces_names_it() -> None:
+    columns = ("step", "epoch", "wall_time", "value", "superseded")
+    first = like()
+    short = like(tag="loss_again", **{name: getattr(first, name)[:3] for name in columns})
+    series = inspected(run_of(short))["runs"][0]["series"]
+    assert series[-1]["note"] == f"not judged: training loss is read from {first.tag}"
+    assert series[0]["note"] == ""
+
+
+def test_epochs_that_were_counted_by_us_are_said_to_be() -> None:
+    run = synthetic.healthy(3, epochs=20).run
+    counted = replace(run, meta={**run.meta, "axes": {}})
+    logged = replace(run, meta={**run.meta, "axes": {"epoch": "Epoch"}})
+    assert "no step or epoch column: epochs counted from 0" in render_inspection(
+        inspected(counted), "en"
+    )
+    assert "axes: epoch = Epoch" in render_inspection(inspected(logged), "en")
+
+
+def test_skipped_columns_and_problems_of_the_log_come_last() -> None:
+    run = synthetic.healthy(3, epochs=20).run
+    issue = LogIssue("warning", "a.csv", "text_cells", 3, 1, 2, values={"name": "x", "cell": "y"})
+    passed_over = [("note", "text_column", {"count": 20})]
+    damaged = replace(run, issues=(issue,), meta={**run.meta, "passed_over": passed_over})
+    *_, column, problem = render_inspection(inspected(damaged), "en").split("\n")
+    assert column == "  skipped: note: a column of text (cells: 20)."
+    assert problem.startswith("  a.csv")
+
+
+def test_control_characters_of_a_name_are_shown() -> None:
+    hostile = run_of(like(tag="a\x1b[2J", metric="b\nc"))
+    text = render_inspection(inspected(hostile), "en")
+    assert "\x1b" not in text
+    assert "a␛[2J" in text
+
+
+def test_the_reading_is_given_in_the_language_of_the_reader() -> None:
+    text = render_inspection(inspected(run_of(like(split="test")), "es"), "es")
+    assert "partición: test, métrica: loss, puntos: 20" in text
