@@ -152,7 +152,7 @@ def test_histograms_images_and_pr_curves_are_logged(
     torch_runs: tuple[dict[str, Run], Path],
 ) -> None:
     runs, _ = torch_runs
-    passed = {kind: values["count"] for kind, _, values in runs["tensorboard"].meta["passed_over"]}
+    passed = {kind: values["count"] for kind, _, values in runs["tensorboard"].meta.passed_over}
     epochs = 4
     assert passed == {"histo": epochs * 5, "image": epochs * 2, "pr_curves": epochs * 4}
 
