@@ -1,4 +1,7 @@
-"""Settings from analyzer.toml or [tool.analyzer]: which detectors run, and with which thresholds."""
+"""Settings from analyzer.toml or [tool.analyzer].
+
+Which detectors run, and with which thresholds.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ class Config:
     split_files: bool = False  # each TensorBoard event file a run of its own
 
     def configured(self) -> dict[str, Detector]:
-        """Return the detectors by id, in the order of their names. Raises ConfigError on an unknown or bad setting."""
+        """Return the detectors by id, in the order of their names.
+
+        Raises ConfigError on an unknown or bad setting.
+        """
         known = registry.discover("analyzer.detectors", Detector)
         for name in (*self.detectors, *self.disable):
             registry.check_name("detector", name, known)
@@ -72,7 +78,7 @@ def _read(path: Path, *, required: bool) -> Config | None:
     section = tool.get("analyzer") if isinstance(tool, Mapping) else None
     if section is None:
         section = (
-            {key: one for key, one in data.items() if key != "tool"}
+            {key: value for key, value in data.items() if key != "tool"}
             if path.name != "pyproject.toml"
             else None
         )
@@ -90,13 +96,13 @@ def _config(section: Any, path: Path) -> Config:
         )
     detectors, disable = section.get("detectors", {}), section.get("disable", [])
     if not isinstance(detectors, Mapping) or not all(
-        isinstance(one, Mapping) for one in detectors.values()
+        isinstance(detector, Mapping) for detector in detectors.values()
     ):
         raise ConfigError(f"{path}: detectors must be tables such as [detectors.plateau]")
     if not isinstance(disable, list) or not all(isinstance(one, str) for one in disable):
         raise ConfigError(f'{path}: disable must be a list of names such as ["plateau"]')
     names = section.get("metrics", {})
-    if not isinstance(names, Mapping) or not all(isinstance(one, str) for one in names.values()):
+    if not isinstance(names, Mapping) or not all(isinstance(name, str) for name in names.values()):
         raise ConfigError(
             f'{path}: metrics must be a table of meanings such as my_nll = "val/loss"'
         )
@@ -115,7 +121,10 @@ def _config(section: Any, path: Path) -> Config:
 
 
 def _gate(check: Any, path: Path) -> Mapping[str, Any]:
-    """Return the settings of the gate. Raises ConfigError where one is unknown or of the wrong kind."""
+    """Return the settings of the gate.
+
+    Raises ConfigError where one is unknown or of the wrong kind.
+    """
     if not isinstance(check, Mapping):
         raise ConfigError(f"{path}: check must be a table such as [tool.analyzer.check]")
     for name in check:

@@ -156,7 +156,8 @@ def _check(name: str, detector: Detector, run: Run) -> CheckResult:
 def _accepted(name: str, finding: Finding, thresholds: Mapping[str, float]) -> Finding:
     """Return a finding with the thresholds and the id of its detector.
 
-    The id of a plug-in is its entry point. Raises ValueError for a plug-in's finding that a report could not show.
+    The id of a plug-in is its entry point. Raises ValueError for a plug-in's finding that a report
+    could not show.
     """
     if finding.severity not in SEVERITIES:
         raise ValueError(f"the severity {finding.severity!r} is none of {', '.join(SEVERITIES)}")

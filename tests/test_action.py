@@ -70,11 +70,11 @@ def test_the_action_follows_the_metadata_syntax() -> None:
     made = action()
     assert {"name", "description", "runs"} <= set(made) <= ACTION_KEYS
     assert made["branding"]["color"] in COLOURS
-    for name, one in made["inputs"].items():
+    for name, value in made["inputs"].items():
         assert re.fullmatch(r"[a-z_][a-z0-9_-]*", name)
-        assert set(one) <= INPUT_KEYS
-        assert one["description"]
-        assert isinstance(one.get("default", ""), str)
+        assert set(value) <= INPUT_KEYS
+        assert value["description"]
+        assert isinstance(value.get("default", ""), str)
     assert set(made["runs"]) == {"using", "steps"}
     assert made["runs"]["using"] == "composite"
     for step in made["runs"]["steps"]:
@@ -103,11 +103,11 @@ def test_the_page_lists_the_inputs_of_the_action(page: str) -> None:
 def test_the_workflows_of_the_page_follow_the_workflow_syntax(page: str) -> None:
     found = [yaml.safe_load(one) for one in blocks(page, "yaml")]
     assert len(found) == 3
-    for one in found:
-        keys = {"on" if key is True else key for key in one}  # YAML 1.1 reads "on" as true
+    for item in found:
+        keys = {"on" if key is True else key for key in item}  # YAML 1.1 reads "on" as true
         assert {"on", "jobs"} <= keys <= WORKFLOW_KEYS
-        assert set(one["permissions"]) <= PERMISSIONS
-        for job in one["jobs"].values():
+        assert set(item["permissions"]) <= PERMISSIONS
+        for job in item["jobs"].values():
             assert set(job) <= {"runs-on", "steps", "if"}
             for step in job["steps"]:
                 check_step(step, needs_shell=False)
@@ -118,8 +118,8 @@ def test_the_workflows_of_the_page_follow_the_workflow_syntax(page: str) -> None
     assert by_us[True]["workflow_run"]["workflows"] == [by_strangers["name"]]
     logs = [
         step["with"]["name"]
-        for one in found[1:]
-        for job in one["jobs"].values()
+        for item in found[1:]
+        for job in item["jobs"].values()
         for step in job["steps"]
         if "artifact" in step.get("uses", "")
     ]
@@ -157,8 +157,10 @@ def machine(tmp_path: Path) -> dict[str, str]:
 def run_step(name: str, machine: dict[str, str], **inputs: str) -> subprocess.CompletedProcess[str]:
     """Run a step of the action as a runner does, with its inputs set in."""
     made = action()
-    (step,) = (one for one in made["runs"]["steps"] if one.get("name") == name)
-    values = {f"inputs.{key}": str(one.get("default", "")) for key, one in made["inputs"].items()}
+    (step,) = (item for item in made["runs"]["steps"] if item.get("name") == name)
+    values = {
+        f"inputs.{key}": str(value.get("default", "")) for key, value in made["inputs"].items()
+    }
     values |= {f"inputs.{key.replace('_', '-')}": value for key, value in inputs.items()}
     values |= {
         "github.token": "secret",

@@ -1,4 +1,7 @@
-"""What one worker does: read a unit, diagnose its runs, write their reports; and the limits it works under."""
+"""What one worker does: read a unit, diagnose its runs, write their reports.
+
+And the limits it works under.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,8 @@ from analyzer.reading.load import meanings_of
 from analyzer.report.html import page
 from analyzer.safe.names import printable
 
-QUIET = "ANALYZER_BATCH_SERVER"  # set for the server of the workers: they leave the screen to their parent
+# Set for the server of the workers: they leave the screen to their parent.
+QUIET = "ANALYZER_BATCH_SERVER"
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,12 @@ class Task:
 
 
 def work(task: Task, unit: Unit) -> dict[str, Any]:
-    """Return the result of a unit: records of its runs, issues of logs that gave none, what turned out to be no log.
+    """Return the result of a unit.
 
-    Writes ``runs/<folder>/report.html`` and ``diagnosis.json`` for each run, each whole or not at all.
+    Records of its runs, issues of logs that gave none, what turned out to be no log.
+
+    Writes ``runs/<folder>/report.html`` and ``diagnosis.json`` for each run, each whole or not at
+    all.
     """
     meanings = meanings_of(task.config.metrics)
     parsers, root = (
@@ -90,9 +97,9 @@ def _content(unit: Unit) -> str | None:
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return what JSON can hold of some values: what it cannot is written out."""
     plain = {}
-    for key, one in values.items():
-        kept = one is None or isinstance(one, bool | int | float | str)
-        plain[key] = one if kept else _plain(one) if isinstance(one, Mapping) else str(one)
+    for key, value in values.items():
+        kept = value is None or isinstance(value, bool | int | float | str)
+        plain[key] = value if kept else _plain(value) if isinstance(value, Mapping) else str(value)
     return plain
 
 
@@ -116,7 +123,10 @@ def limit(memory: int) -> None:
 
 
 def _address_space() -> int:
-    """Return how many bytes of addresses the process has taken already, mostly for libraries; 0 where nobody says."""
+    """Return how many bytes of addresses the process has taken already, mostly for libraries.
+
+    0 where nobody says.
+    """
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except (OSError, ValueError, IndexError):

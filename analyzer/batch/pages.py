@@ -1,4 +1,7 @@
-"""The pages and tables of a site, from its records alone: index.html, index.md, runs.csv, findings.jsonl."""
+"""The pages and tables of a site, from its records alone.
+
+Index.html, index.md, runs.csv, findings.jsonl.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,7 @@ def _html(
     columns = [key for key in vary if _is_common(key, batch.records)][:_COLUMNS]
     file = "report.html" if options.reports else "diagnosis.json"
     table = _Runs(text, file, columns, _names(batch.records), notes, _is_mixed(batch.records))
-    rows = "".join(_row(index, one, table) for index, one in enumerate(batch.records))
+    rows = "".join(_row(index, record, table) for index, record in enumerate(batch.records))
     return template("index.html.j2").render(
         lang=options.lang,
         title=said["title"],
@@ -77,7 +80,7 @@ def _html(
         ],
         columns=[visible(key)[:_NAME] for key in columns],
         rows=rows,
-        groups=[_group(one, batch.records, text) for one in groups],
+        groups=[_group(group, batch.records, text) for group in groups],
         groups_why=_why(options, text),
         unread=_unread(batch, text),
         made_by=text.fill(said["made_by"], {"version": __version__}),
@@ -89,7 +92,7 @@ def _html(
 
 def _is_common(key: str, records: Sequence[Record]) -> bool:
     """Say whether every other run has a setting: a column that is empty as a rule tells nothing."""
-    return 2 * sum(key in one["config"] for one in records) >= len(records)
+    return 2 * sum(key in record["config"] for record in records) >= len(records)
 
 
 def _counts(batch: Batch) -> dict[str, int]:
@@ -118,7 +121,10 @@ class _Runs:
 
 
 def _row(index: int, record: Record, table: _Runs) -> str:
-    """Return one row of the table. Written by hand and not by the template: there may be ten thousand."""
+    """Return one row of the table.
+
+    Written by hand and not by the template: there may be ten thousand.
+    """
     best, after, text = record["best"], record["after_best"], table.text
     name = escape(_middle_out(visible(table.names[index])))
     cells = [
@@ -148,16 +154,26 @@ def _best(best: Mapping[str, Any] | None, *, mixed: bool, text: Words) -> str:
 
 def _is_mixed(records: Sequence[Record]) -> bool:
     return (
-        len({(one["best"]["split"], one["best"]["metric"]) for one in records if one["best"]}) > 1
+        len(
+            {
+                (record["best"]["split"], record["best"]["metric"])
+                for record in records
+                if record["best"]
+            }
+        )
+        > 1
     )
 
 
 def _names(records: Sequence[Record]) -> list[str]:
-    """Return what each run is called; runs of one name in different places have their first file beside it."""
-    count = Counter(one["run"] for one in records)
+    """Return what each run is called.
+
+    Runs of one name in different places have their first file beside it.
+    """
+    count = Counter(record["run"] for record in records)
     return [
-        one["run"] if count[one["run"]] == 1 else f"{one['run']} · {one['source']}"
-        for one in records
+        record["run"] if count[record["run"]] == 1 else f"{record['run']} · {record['source']}"
+        for record in records
     ]
 
 
@@ -244,20 +260,23 @@ def _group(group: Repeats, records: Sequence[Record], text: Words) -> dict[str, 
 
 
 def _unread(batch: Batch, text: Words) -> list[tuple[str, str, str]]:
-    """Return (file, reason, count): failures, refused and unopened files one by one, what is no log by its reason."""
+    """Return (file, reason, count).
+
+    Failures, refused and unopened files one by one, what is no log by its reason.
+    """
     failed = text.of("_index")["failed"]
     single, kinds = [], Counter[str]()
-    for one in batch.unread:
-        if one.get("failed"):
+    for file in batch.unread:
+        if file.get("failed"):
             single.append(
-                (_short(one["source"]), text.fill(failed[one["key"]], one["values"]), "1")
+                (_short(file["source"]), text.fill(failed[file["key"]], file["values"]), "1")
             )
-        elif "issue" in one:
-            single.append(("", text.issue(LogIssue(**one["issue"])), "1"))
-        elif one["key"] == UNOPENED:
-            single.append((_short(one["source"]), text.reason(one["key"], one["values"]), "1"))
+        elif "issue" in file:
+            single.append(("", text.issue(LogIssue(**file["issue"])), "1"))
+        elif file["key"] == UNOPENED:
+            single.append((_short(file["source"]), text.reason(file["key"], file["values"]), "1"))
         else:
-            kinds[text.reason(one["key"], one["values"])] += 1
+            kinds[text.reason(file["key"], file["values"])] += 1
     rest = len(single) - _MOST_FILES
     if rest > 0:
         single = [*single[:_MOST_FILES], ("…", "", text.integer(rest))]
@@ -284,26 +303,26 @@ def _table(records: Sequence[Record], vary: Sequence[str]) -> str:
         "folder",
     ]
     writer.writerow([*head, *(harmless(f"config.{key}") for key in vary)])
-    for one in records:
-        best = one["best"] or dict.fromkeys(("metric", "split", "value", "step", "epoch"))
+    for record in records:
+        best = record["best"] or dict.fromkeys(("metric", "split", "value", "step", "epoch"))
         found = " ".join(
-            f"{finding['detector']}:{finding['severity']}" for finding in one["findings"]
+            f"{finding['detector']}:{finding['severity']}" for finding in record["findings"]
         )
         row = [
-            one["run"],
-            one["source"],
-            one["verdict"],
+            record["run"],
+            record["source"],
+            record["verdict"],
             best["metric"],
             best["split"],
             best["value"],
             best["step"],
             best["epoch"],
-            one["after_best"],
-            one["points"],
-            one["issues"],
+            record["after_best"],
+            record["points"],
+            record["issues"],
             found,
-            one["folder"],
-            *(one["config"].get(key) for key in vary),
+            record["folder"],
+            *(record["config"].get(key) for key in vary),
         ]
         writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
     return out.getvalue()
@@ -311,9 +330,9 @@ def _table(records: Sequence[Record], vary: Sequence[str]) -> str:
 
 def _findings(records: Sequence[Record]) -> str:
     lines = (
-        {"run": one["run"], "source": one["source"], **finding}
-        for one in records
-        for finding in one["findings"]
+        {"run": record["run"], "source": record["source"], **finding}
+        for record in records
+        for finding in record["findings"]
     )
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
@@ -328,12 +347,12 @@ def _markdown(
     rows = [
         [
             plain(_middle_out(visible(name))),
-            text.verdict(one["verdict"]),
-            plain(_best(one["best"], mixed=mixed, text=text)),
-            _place(one["best"], text),
-            text.percent(one["after_best"]) if one["after_best"] is not None else "",
+            text.verdict(record["verdict"]),
+            plain(_best(record["best"], mixed=mixed, text=text)),
+            _place(record["best"], text),
+            text.percent(record["after_best"]) if record["after_best"] is not None else "",
         ]
-        for name, one in zip(_names(batch.records), batch.records[:_MOST_ROWS], strict=False)
+        for name, record in zip(_names(batch.records), batch.records[:_MOST_ROWS], strict=False)
     ]
     lines = [f"# {said['title']}", "", text.fill(said["summary"], _counts(batch))]
     if missing:
@@ -353,11 +372,11 @@ def _markdown(
             text.fill(said["few"], {"count": text.integer(len(batch.records) - _MOST_ROWS)}),
         ]
     if groups:
-        made = [_group(one, batch.records, text) for one in groups[:_MOST_ROWS]]
+        made = [_group(group, batch.records, text) for group in groups[:_MOST_ROWS]]
         names = ("settings", "members", "mean", "deviation", "verdicts")
         head = [said[name] for name in ("group", "members", "mean", "deviation", "verdicts")]
         lines += ["", f"## {said['groups']}", "", plain(_why(options, text)), ""]
-        lines += _rows(head, [[plain(one[name]) for name in names] for one in made])
+        lines += _rows(head, [[plain(item[name]) for name in names] for item in made])
     unread = _unread(batch, text)
     if unread:
         lines += ["", f"## {said['unread']}", ""]

@@ -33,7 +33,9 @@ class Limits:
 def work_all(
     task: job.Task, units: Sequence[Unit], limits: Limits
 ) -> Iterator[tuple[Unit, dict[str, Any]]]:
-    """Yield (unit, result) as they come; the result of a unit that failed holds its reason under "failed".
+    """Yield (unit, result) as they come.
+
+    The result of a unit that failed holds its reason under "failed".
 
     Raises AnalyzerError where the site cannot be written to.
     """
@@ -66,7 +68,10 @@ def work_all(
 
 
 def _result(future: Any, limits: Limits) -> dict[str, Any]:
-    """Return what a task gave, or why it gave nothing. Raises AnalyzerError where the site could not be written to."""
+    """Return what a task gave, or why it gave nothing.
+
+    Raises AnalyzerError where the site could not be written to.
+    """
     from pebble import ProcessExpired
 
     try:
@@ -95,7 +100,10 @@ def _failed(key: str, **values: Any) -> dict[str, Any]:
 
 
 def _context() -> BaseContext:
-    """Return how processes start: from a server that has the package loaded where there is one, else anew."""
+    """Return how processes start.
+
+    From a server that has the package loaded where there is one, else anew.
+    """
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     from multiprocessing import forkserver

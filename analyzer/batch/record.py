@@ -1,4 +1,7 @@
-"""What the site keeps of a run: the few numbers that its index, tables and groups are made of. Plain JSON."""
+"""What the site keeps of a run: the few numbers that its index, tables and groups are made of.
+
+Plain JSON.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ _HEIGHT = 24
 
 
 def record_of(diagnosis: Diagnosis, source: str, folder: str) -> dict[str, Any]:
-    """Return the record of a run: ``source`` is its first file below the root, ``folder`` its place in the site."""
+    """Return the record of a run.
+
+    ``source`` is its first file below the root, ``folder`` its place in the site.
+    """
     run = diagnosis.run
     said = diagnosis_dict(diagnosis)
     after = diagnosis.facts.get("after_best")
@@ -50,7 +56,8 @@ def record_of(diagnosis: Diagnosis, source: str, folder: str) -> dict[str, Any]:
 def folder_name(name: str, source: str) -> str:
     """Return the folder of a run in the site: a slug and a hash, never a name from a log.
 
-    ``source`` is the path of its unit as the system has it: two that only differ in bytes that cannot be shown differ.
+    ``source`` is the path of its unit as the system has it: two that only differ in bytes that
+    cannot be shown differ.
     """
     slug = (
         re.sub(r"[^a-z0-9]+", "-", name.lower().encode("ascii", "ignore").decode())

@@ -23,14 +23,17 @@ class Batch:
     @property
     def damaged(self) -> bool:
         """Whether a log was damaged or refused, or a unit failed."""
-        return any(one["issues"] for one in self.records) or any(
-            "issue" in one or "failed" in one or one["key"] == UNOPENED for one in self.unread
+        return any(record["issues"] for record in self.records) or any(
+            "issue" in file or "failed" in file or file["key"] == UNOPENED for file in self.unread
         )
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a batch is made. ``group`` names the settings by which runs are put together, else all but the seed."""
+    """How a batch is made.
+
+    ``group`` names the settings by which runs are put together, else all but the seed.
+    """
 
     lang: str = "en"
     reports: bool = True

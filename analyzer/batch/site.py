@@ -42,9 +42,12 @@ _EVERY = 500  # results between two writings of the index: a killed batch shows 
 def run_batch(
     folder: Path, site: Path, config: Config, options: Options, progress: Progress = lambda *_: None
 ) -> Batch:
-    """Diagnose every run under a folder and write the site; what has not changed since the last call stays.
+    """Diagnose every run under a folder and write the site.
 
-    Raises PathNotFound, NothingReadable where no file is a log, AnalyzerError where the site cannot be written to.
+    What has not changed since the last call stays.
+
+    Raises PathNotFound, NothingReadable where no file is a log, AnalyzerError where the site cannot
+    be written to.
     """
     _check_places(folder, site)
     config.configured()  # a wrong setting is said before any work
@@ -165,7 +168,10 @@ def _print(unit: Unit, task: job.Task, content: str | None) -> dict[str, str | N
 
 
 def _restamped(tree: Tree, state: State, keys: Set[str], task: job.Task) -> bool:
-    """Give results that hold by their content the stamps of now; say whether any of them was touched."""
+    """Give results that hold by their content the stamps of now.
+
+    Say whether any of them was touched.
+    """
     settings, touched = _settings(task), False
     for unit in tree.units:
         if unit.key in keys:
@@ -187,10 +193,13 @@ def _settings(task: job.Task) -> str:
 
 
 def _holds(result: Mapping[str, Any] | None, wanted: str, site: Path, options: Options) -> bool:
-    """Say whether a result still holds: nothing it rests on has changed, and what it wrote is there."""
+    """Say whether a result still holds.
+
+    Nothing it rests on has changed, and what it wrote is there.
+    """
     if result is None or result.get("failed") or wanted not in result["print"].values():
         return False
-    if any(one["key"] == UNOPENED for one in result["skipped"]):
+    if any(file["key"] == UNOPENED for file in result["skipped"]):
         return False
     names = ("diagnosis.json", "report.html") if options.reports else ("diagnosis.json",)
     return all(
@@ -210,7 +219,8 @@ def _batch(tree: Tree, state: State) -> Batch:
     results = [state.results[unit.key] for unit in tree.units if unit.key in state.results]
     records = [run for result in results for run in result["runs"]]
     passed_over = (
-        {"source": one.source, "key": one.key, "values": dict(one.values)} for one in tree.skipped
+        {"source": file.source, "key": file.key, "values": dict(file.values)}
+        for file in tree.skipped
     )
     unread = sorted([*_unread(results), *passed_over], key=lambda one: str(one["source"]))
     return Batch(tuple(records), tuple(unread), 0, len(tree.units))
@@ -241,8 +251,8 @@ def _unread(results: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
         if result.get("failed"):
             yield {"source": result["unit"], "failed": True, **result["failed"]}
         yield from (
-            {"source": one["source"], "issue": one, "key": one["key"], "values": {}}
-            for one in result["issues"]
+            {"source": issue["source"], "issue": issue, "key": issue["key"], "values": {}}
+            for issue in result["issues"]
         )
         yield from result["skipped"]
 
@@ -252,17 +262,17 @@ def _tidy(site: Path, batch: Batch, *, reports: bool) -> None:
     wanted = {record["folder"] for record in batch.records}
     folder = site / "runs"
     if folder.is_dir():
-        for one in folder.iterdir():
-            if one.name not in wanted:
-                shutil.rmtree(one, ignore_errors=True)
+        for path in folder.iterdir():
+            if path.name not in wanted:
+                shutil.rmtree(path, ignore_errors=True)
             elif not reports:
-                (one / "report.html").unlink(missing_ok=True)
+                (path / "report.html").unlink(missing_ok=True)
 
 
 def _nothing(folder: Path, tree: Tree) -> str:
     """Say in one line what was looked at and why none of it is a log."""
-    count = Counter(one.key for one in tree.skipped)
-    said = {one.key: reason(one.key, one.values).rstrip(".") for one in reversed(tree.skipped)}
+    count = Counter(file.key for file in tree.skipped)
+    said = {file.key: reason(file.key, file.values).rstrip(".") for file in reversed(tree.skipped)}
     kinds = "; ".join(f"{number} {said[key]}" for key, number in count.most_common(3))
     files = f"{len(tree.skipped)} files ({kinds})" if tree.skipped else "no file in it"
     return f"{printable(str(folder))}: no training log found among {files}"

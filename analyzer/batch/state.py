@@ -1,4 +1,7 @@
-"""What a batch remembers between calls, in SITE/.state: the results by unit, and what each file was found to be."""
+"""What a batch remembers between calls, in SITE/.state.
+
+The results by unit, and what each file was found to be.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ def known_files(site: Path) -> Known:
 
 
 class State:
-    """The results of finished units by key; each is appended as it comes, so that a killed batch goes on from there."""
+    """The results of finished units by key.
+
+    Each is appended as it comes, so that a killed batch goes on from there.
+    """
 
     def __init__(self, site: Path) -> None:
         self.site = site
@@ -95,6 +101,9 @@ class State:
             self._file = None
 
     def rewrite(self) -> None:
-        """Write the results anew, in the order of their keys and without what was replaced. Raises AnalyzerError."""
+        """Write the results anew, in the order of their keys and without what was replaced.
+
+        Raises AnalyzerError.
+        """
         lines = "".join(json.dumps(self.results[key]) + "\n" for key in sorted(self.results))
         put(self.site, self.site / STATE / _UNITS, lines.encode())

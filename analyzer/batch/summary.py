@@ -23,10 +23,10 @@ def batch_summary(batch: Batch, site: Path, lang: str) -> str:
         for name in known_verdicts()
         if count[name]
     ]
-    failed = [one for one in batch.unread if one.get("failed")]
+    failed = [file for file in batch.unread if file.get("failed")]
     lines += [
-        f"{one['source']}: {text.fill(said['failed'][one['key']], one['values'])}"
-        for one in failed[:_LINES]
+        f"{unit['source']}: {text.fill(said['failed'][unit['key']], unit['values'])}"
+        for unit in failed[:_LINES]
     ]
     if len(failed) > _LINES:
         lines.append(text.ui("more", count=text.integer(len(failed) - _LINES)))

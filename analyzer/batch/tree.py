@@ -1,4 +1,7 @@
-"""The units of a tree: which logs must be read together, and what tells that they have changed. Opens no known file."""
+"""The units of a tree: which logs must be read together, and what tells that they have changed.
+
+Opens no known file.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +26,12 @@ Known = Mapping[str, Sequence[Any]]  # path of a file: its stamp, then its parse
 
 @dataclass(frozen=True)
 class Unit:
-    """Logs that are read together: of one run, or of runs of one folder that may be one run in two formats.
+    """Logs that are read together.
 
-    ``key`` is the path of the first file below the root; ``logs`` counts the logs of the folders, by which a run is
-    named for its folder or for its file; ``stamps`` changes with any file.
+    Of one run, or of runs of one folder that may be one run in two formats.
+
+    ``key`` is the path of the first file below the root; ``logs`` counts the logs of the folders,
+    by which a run is named for its folder or for its file; ``stamps`` changes with any file.
     """
 
     key: str
@@ -99,7 +104,10 @@ def walk(
 def _usable(
     said: Any, stamp: tuple[int, int, int], parsers: Mapping[str, Parser]
 ) -> Sequence[Any] | None:
-    """Return what is known of a file where it can be relied on: unchanged, and not a file that could not be opened."""
+    """Return what is known of a file where it can be relied on.
+
+    Unchanged, and not a file that could not be opened.
+    """
     if not isinstance(said, list) or len(said) != 5 or tuple(said[:3]) != stamp:
         return None
     if said[3] is not None:
@@ -111,7 +119,10 @@ def _usable(
 def _units(
     root: Path, groups: Sequence[ClaimedGroup], stamps: Mapping[Path, tuple[int, int, int]]
 ) -> list[Unit]:
-    """Put together the groups of folders that hold several formats; every other group is read on its own."""
+    """Put together the groups of folders that hold several formats.
+
+    Every other group is read on its own.
+    """
     logs = Counter(file.relative.parent for _, group in groups for file in group.files)
     folders: dict[Path, list[int]] = {}
     for index, (_, group) in enumerate(groups):
@@ -147,7 +158,10 @@ def _unit(
 
 
 def fingerprint(unit: Unit, settings: str, content: str | None = None) -> str:
-    """Return what a result holds for: the files (by stamp, or by ``content``), how they are grouped, the settings."""
+    """Return what a result holds for.
+
+    The files (by stamp, or by ``content``), how they are grouped, the settings.
+    """
     files = [
         [name, group.name.as_posix(), [file.relative.as_posix() for file in group.files]]
         for name, group in unit.groups
@@ -158,7 +172,10 @@ def fingerprint(unit: Unit, settings: str, content: str | None = None) -> str:
 
 
 def content_of(unit: Unit) -> str:
-    """Return a hash of what the files hold. Raises OSError or ParseError where one cannot be read."""
+    """Return a hash of what the files hold.
+
+    Raises OSError or ParseError where one cannot be read.
+    """
     digest = hashlib.sha256()
     for file in unit.files:
         with file.open() as handle:

@@ -15,7 +15,10 @@ _SPARE = "tmp"  # below STATE: what a killed worker left is cleared there, and n
 
 
 def put(site: str | Path, target: Path, content: bytes) -> None:
-    """Write a file of the site, and its folder. Raises AnalyzerError if the disk is full or cannot be written to."""
+    """Write a file of the site, and its folder.
+
+    Raises AnalyzerError if the disk is full or cannot be written to.
+    """
     fix = "what is done is kept, call again"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -38,8 +41,8 @@ def held(site: Path) -> Iterator[None]:
         lock = FileLock(site / STATE / "lock")
         with suppress(NotImplementedError):  # a file system without locks: as good as it gets
             lock.acquire(timeout=0)
-        for one in spare.iterdir():
-            one.unlink()
+        for path in spare.iterdir():
+            path.unlink()
     except Timeout as error:
         raise AnalyzerError(
             f"{printable(str(site))}: another batch writes here; wait for it, or choose another -o"

@@ -1,4 +1,7 @@
-"""Which charts a diagnosis gets: losses and scores with their gaps, learning rate, gradient norm, residuals."""
+"""Which charts a diagnosis gets.
+
+Losses and scores with their gaps, learning rate, gradient norm, residuals.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ _LOW = 170  # height of a chart that stands under another
 
 
 def build_charts(diagnosis: Diagnosis, words: Words, *, counted: bool) -> list[tuple[Chart, ...]]:
-    """Return the charts of a run in stacks: a metric with what belongs under it, then what drove the training."""
+    """Return the charts of a run in stacks.
+
+    A metric with what belongs under it, then what drove the training.
+    """
     maker = _Maker(diagnosis, words, counted)
     run = diagnosis.run
     metrics = [*run.metrics_of("loss"), *run.metrics_of("score")][:_MOST_CHARTS] or _others(run)
@@ -44,7 +50,10 @@ def build_charts(diagnosis: Diagnosis, words: Words, *, counted: bool) -> list[t
 def metric_chart(
     diagnosis: Diagnosis, words: Words, metric: str | None = None, *, counted: bool
 ) -> Chart | None:
-    """Return the annotated chart of a metric, by default of the one that the run is judged by; None without a point."""
+    """Return the annotated chart of a metric, by default of the one that the run is judged by.
+
+    None without a point.
+    """
     run = diagnosis.run
     if metric is None:
         metric = diagnosis.best.metric if diagnosis.best else next(iter(_others(run)), None)
@@ -53,9 +62,14 @@ def metric_chart(
 
 
 def _others(run: Run) -> list[str]:
-    """Return the first metrics of a run whose names say neither loss nor score: better a curve unjudged than none."""
+    """Return the first metrics of a run whose names say neither loss nor score.
+
+    Better a curve unjudged than none.
+    """
     names = dict.fromkeys(
-        one.metric for one in run.series if one.metric not in ("lr", "grad_norm") and len(one) > 1
+        series.metric
+        for series in run.series
+        if series.metric not in ("lr", "grad_norm") and len(series) > 1
     )
     return list(names)[:_MOST_CHARTS]
 
@@ -77,7 +91,7 @@ class _Maker:
         curves = on_one_axis(
             [one for split in _SPLITS if (one := self.run.find_curve(metric, split)) is not None]
         )
-        curves = [one for one in curves if one.finite_points]
+        curves = [curve for curve in curves if curve.finite_points]
         if not curves:
             return ()
         chart = self._metric(metric, curves)
@@ -148,8 +162,8 @@ class _Maker:
 
     def _gap(self, chart: Chart, curves: Sequence[Curve], metric: str) -> Chart | None:
         """Return the chart of held-out minus training (reversed for scores), on the bins of the held-out curve."""
-        held_out = next((one for one in curves if one.split in ("val", "test")), None)
-        train = next((one for one in curves if one.split in ("train", "")), None)
+        held_out = next((curve for curve in curves if curve.split in ("val", "test")), None)
+        train = next((curve for curve in curves if curve.split in ("train", "")), None)
         if held_out is None or train is None or held_out.finite_points < 2 or not kind(metric):
             return None
         name = self.words.ui("gap_axis")
@@ -203,13 +217,16 @@ class _Maker:
             counted=self.counted,
             described=_described(line.name, line.y, self.words),
         )
-        bands = tuple(replace(one, label="") for one in chart.bands)
+        bands = tuple(replace(band, label="") for band in chart.bands)
         return replace(
             made, bands=bands, zero_line=True, height=_LOW, x_low=chart.x_low, x_high=chart.x_high
         )
 
     def _name(self, kind: str, metric: str) -> str:
-        """Return the id of a chart: letters and digits of its metric, numbered where two metrics share them."""
+        """Return the id of a chart.
+
+        Letters and digits of its metric, numbered where two metrics share them.
+        """
         slug = "".join(one if one.isascii() and one.isalnum() else "-" for one in metric.lower())[
             :40
         ]
@@ -251,5 +268,5 @@ def _described(name: str, value: Floats, words: Words) -> str:
     """Return how many points a line has, where it starts and ends, its lowest and its highest value."""
     finite = value[np.isfinite(value)]
     ends = {"first": finite[0], "last": finite[-1], "low": finite.min(), "high": finite.max()}
-    shown = {key: words.number(float(one)) for key, one in ends.items()}
+    shown = {key: words.number(float(value)) for key, value in ends.items()}
     return words.ui("line_description", name=name, points=len(value), **shown)

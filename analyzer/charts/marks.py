@@ -1,4 +1,7 @@
-"""What is marked on a chart: the best point, the stretches of the findings, the drops of the learning rate."""
+"""What is marked on a chart.
+
+The best point, the stretches of the findings, the drops of the learning rate.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ _MOST_DROPS = 12  # more lines than this hide the curve; the largest are shown
 def best_point(run: Run, metric: str, curves: Sequence[Curve], words: Words) -> Point:
     """Mark the best point of the held-out curve, of the training curve where there is no other."""
     split = run.held_out(metric)
-    curve = next((one for one in curves if one.split == split), curves[0])
+    curve = next((curve for curve in curves if curve.split == split), curves[0])
     at = curve.best()
     value = float(curve.value[at])
     label = words.ui("mark_best", value=words.number(value))
@@ -37,14 +40,17 @@ def finding_bands(
     """Return the stretches that the findings on a metric mark."""
     bands = []
     for index, finding in enumerate(diagnosis.findings):
-        curve = next((one for one in curves if one.split == finding.split), None)
+        curve = next((curve for curve in curves if curve.split == finding.split), None)
         if finding.metric == metric and curve is not None:
             bands += [_band(mark, finding, index, curve, words) for mark in finding.marks]
     return bands
 
 
 def drop_bands(run: Run, curves: Sequence[Curve], words: Words) -> list[Band]:
-    """Return where the learning rate drops by a step, on the axis of other curves; the largest drops of many."""
+    """Return where the learning rate drops by a step, on the axis of other curves.
+
+    The largest drops of many.
+    """
     rate = learning_rate(run)
     if rate is None:
         return []
@@ -52,13 +58,13 @@ def drop_bands(run: Run, curves: Sequence[Curve], words: Words) -> list[Band]:
     drops = run.once(("drops",), lambda: step_drops(rate.value))
     if not len(drops):
         return []
-    by_epoch = rate.has_epochs and all(one.unit == "epoch" for one in curves)
+    by_epoch = rate.has_epochs and all(curve.unit == "epoch" for curve in curves)
     if not by_epoch and (curves[0].unit == "epoch" or not same_steps([rate, *curves])):
         return []
     factors = rate.value[drops - 1] / rate.value[drops]
     kept = np.sort(np.argsort(-factors, kind="stable")[:_MOST_DROPS])
     x = (rate.epoch if by_epoch else rate.step)[drops[kept]]
-    first, last = min(one.x[0] for one in curves), max(one.x[-1] for one in curves)
+    first, last = min(curve.x[0] for curve in curves), max(curve.x[-1] for curve in curves)
     return [
         Band(
             "lr_drop",
@@ -75,7 +81,7 @@ def drop_bands(run: Run, curves: Sequence[Curve], words: Words) -> list[Band]:
 def learning_rate(run: Run) -> Curve | None:
     """Return the first learning rate of a run, None where none was logged."""
     found = (run.find_curve("lr", split) for split in run.splits("lr"))
-    return next((one for one in found if one is not None and one.finite_points > 1), None)
+    return next((item for item in found if item is not None and item.finite_points > 1), None)
 
 
 def _band(mark: Mark, finding: Finding, index: int, curve: Curve, words: Words) -> Band:

@@ -1,4 +1,7 @@
-"""Several runs side by side: who is better, by how much, how sure that is, and what else differs between them."""
+"""Several runs side by side.
+
+Who is better, by how much, how sure that is, and what else differs between them.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +38,8 @@ NOT_COMPARED = (
 class Side:
     """One side of a comparison: a run, or repeats of it with other seeds.
 
-    ``values`` are the best values of its members, None where the metric was not logged, and ``seeds`` what drew them;
-    ``changed`` holds (setting, value of the baseline, value here).
+    ``values`` are the best values of its members, None where the metric was not logged, and
+    ``seeds`` what drew them; ``changed`` holds (setting, value of the baseline, value here).
     """
 
     name: str
@@ -68,9 +71,12 @@ class Side:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """What ``compare`` found. ``baseline`` is the index of a side; ``metric`` and ``split`` are what best means.
+    """What ``compare`` found.
 
-    ``copies`` holds (run, earlier run) of those that were left out because they repeat an earlier one point for point.
+    ``baseline`` is the index of a side; ``metric`` and ``split`` are what best means.
+
+    ``copies`` holds (run, earlier run) of those that were left out because they repeat an earlier
+    one point for point.
     """
 
     diagnoses: tuple[Diagnosis, ...]
@@ -87,7 +93,9 @@ class Comparison:
         """Return one row a run: side, verdict, best value, and every setting that varies."""
         import pandas as pd
 
-        vary = repeats.varying([{"config": settings_of(one.run.config)} for one in self.diagnoses])
+        vary = repeats.varying(
+            [{"config": settings_of(diagnosis.run.config)} for diagnosis in self.diagnoses]
+        )
         rows = []
         for side in self.sides:
             for index, value in zip(side.members, side.values, strict=True):
@@ -112,8 +120,8 @@ class Comparison:
             "metric": self.metric,
             "split": self.split,
             "baseline": self.sides[self.baseline].name,
-            "sides": [self._side_dict(one) for one in self.sides],
-            "correlations": [vars(one) for one in self.correlations],
+            "sides": [self._side_dict(side) for side in self.sides],
+            "correlations": [vars(correlation) for correlation in self.correlations],
             "copies": [{"run": run, "of": of} for run, of in self.copies],
         }
 
@@ -146,12 +154,14 @@ def compare(
 ) -> Comparison:
     """Compare runs by the best value of the metric that most of them are judged by.
 
-    Runs that differ in their seed alone are repeats and make one side; ``group`` names settings that make a side
-    instead. ``baseline`` is a run, or the name of a run or a side; by default the first. A side is better or worse
-    where the 95 % interval of the difference of the means leaves out 0, and "no_clear_difference" otherwise: also where
-    nothing tells how much a repeat would differ, since each side is a single run. Sides that were drawn by the same
-    seeds are held against each other by pairs. A side without the metric is "not_compared". Raises AnalyzerError where
-    fewer than two runs are given, an unknown baseline or setting is named, or no metric is shared.
+    Runs that differ in their seed alone are repeats and make one side; ``group`` names settings
+    that make a side instead. ``baseline`` is a run, or the name of a run or a side; by default the
+    first. A side is better or worse where the 95 % interval of the difference of the means leaves
+    out 0, and "no_clear_difference" otherwise: also where nothing tells how much a repeat would
+    differ, since each side is a single run. Sides that were drawn by the same seeds are held
+    against each other by pairs. A side without the metric is "not_compared". Raises AnalyzerError
+    where fewer than two runs are given, an unknown baseline or setting is named, or no metric is
+    shared.
     """
     kept, first = _without_copies(runs)
     if len(kept) < 2:
@@ -160,7 +170,7 @@ def compare(
     diagnoses = tuple(diagnose(runs[index], config) for index in kept)
     split, metric = judged_by(diagnoses)
     values, lower = _bests(diagnoses, metric, split)
-    settings = [settings_of(one.run.config) for one in diagnoses]
+    settings = [settings_of(diagnosis.run.config) for diagnosis in diagnoses]
     repeats.check_keys(settings, group)
     sides = [
         _side(one, diagnoses, values, settings, group) for one in _members(values, settings, group)
@@ -192,11 +202,11 @@ def _copies(runs: Sequence[Run]) -> dict[int, int]:
     return copies.copies(
         [
             {
-                "config": settings_of(one.config),
-                "curves": copies.digest_of(one),
-                "points": one.points,
+                "config": settings_of(run.config),
+                "curves": copies.digest_of(run),
+                "points": run.points,
             }
-            for one in runs
+            for run in runs
         ]
     )
 
@@ -213,31 +223,37 @@ def against(
     baseline: Sequence[Diagnosis],
     measure: tuple[str, str] | None = None,
 ) -> tuple[Side, Side]:
-    """Hold runs against others and return (baseline, these); either is one side whatever its settings.
+    """Hold runs against others and return (baseline, these).
 
-    ``measure`` is the (split, metric) whose best value is compared, by default that by which most of them are judged.
-    Raises AnalyzerError where no run has it.
+    Either is one side whatever its settings.
+
+    ``measure`` is the (split, metric) whose best value is compared, by default that by which most
+    of them are judged. Raises AnalyzerError where no run has it.
     """
     these, baseline = distinct(these), distinct(baseline)
     diagnoses = [*baseline, *these]
     split, metric = measure or judged_by(diagnoses)
     values, lower = _bests(diagnoses, metric, split)
-    settings = [settings_of(one.run.config) for one in diagnoses]
+    settings = [settings_of(diagnosis.run.config) for diagnosis in diagnoses]
     first = len(baseline)
     members = (tuple(range(first)), tuple(range(first, len(diagnoses))))
-    base, side = (_side(one, diagnoses, values, settings, ()) for one in members)
+    base, side = (_side(member, diagnoses, values, settings, ()) for member in members)
     return replace(base, answer=BASELINE), _judged(side, base, lower)
 
 
 def distinct(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
     """Return diagnoses without those of runs that repeat an earlier one point for point."""
-    earlier = _copies([one.run for one in diagnoses])
-    return [one for index, one in enumerate(diagnoses) if index not in earlier]
+    earlier = _copies([diagnosis.run for diagnosis in diagnoses])
+    return [diagnosis for index, diagnosis in enumerate(diagnoses) if index not in earlier]
 
 
 def judged_by(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
     """Return (split, metric) of the best value of most runs, the first of equals."""
-    count = Counter((one.best.split, one.best.metric) for one in diagnoses if one.best is not None)
+    count = Counter(
+        (diagnosis.best.split, diagnosis.best.metric)
+        for diagnosis in diagnoses
+        if diagnosis.best is not None
+    )
     if not count:
         raise AnalyzerError(
             "compare: no run holds a loss or a score; 'analyzer inspect' says how each name was read"
@@ -249,7 +265,7 @@ def _bests(
     diagnoses: Sequence[Diagnosis], metric: str, split: str
 ) -> tuple[list[float | None], bool]:
     """Return the best value of each run on one scale, None where there is none, and whether lower is better."""
-    runs = on_one_scale([one.run for one in diagnoses], metric)
+    runs = on_one_scale([diagnosis.run for diagnosis in diagnoses], metric)
     curves = [None if run is None else run.find_curve(metric, split) for run in runs]
     known = next((curve for curve in curves if curve is not None), None)
     if known is None:
@@ -266,8 +282,8 @@ def _members(
     """Return the runs of each side, repeats together and every other run on its own, in the order of the first ones."""
     bests = [{"split": "", "metric": "", "value": value} for value in values]
     records = [
-        {"config": one, "best": best, "curves": "", "points": 0}
-        for one, best in zip(settings, bests, strict=True)
+        {"config": setting, "best": best, "curves": "", "points": 0}
+        for setting, best in zip(settings, bests, strict=True)
     ]  # copies are gone already
     together = [one.members for one in repeats.repeats(records, repeats.varying(records), group)]
     taken = {index for members in together for index in members}
@@ -296,19 +312,25 @@ def _side(
 
 
 def _settings(settings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the settings of a side, without seeds and labels; where its members differ, a tuple of what they have."""
+    """Return the settings of a side, without seeds and labels.
+
+    Where its members differ, a tuple of what they have.
+    """
     keys = dict.fromkeys(
-        key for one in settings for key in one if not is_seed(key) and not is_label(key)
+        key for setting in settings for key in setting if not is_seed(key) and not is_label(key)
     )
     found: dict[str, Any] = {}
     for key in keys:
-        values = {alike(one.get(key)): one.get(key) for one in settings}
+        values = {alike(setting.get(key)): setting.get(key) for setting in settings}
         found[key] = next(iter(values.values())) if len(values) == 1 else tuple(sorted(values))
     return found
 
 
 def _baseline(sides: list[Side], place: int | None, asked: str | Run | None) -> int:
-    """Return the index of the side that is the baseline, and mark it; ``place`` is the run that was asked for."""
+    """Return the index of the side that is the baseline, and mark it.
+
+    ``place`` is the run that was asked for.
+    """
     at = next(
         (index for index, side in enumerate(sides) if place in side.members or side.name == asked),
         None,
@@ -343,7 +365,10 @@ def _judged(side: Side, base: Side, lower: bool) -> Side:
 
 
 def _difference(side: Side, base: Side) -> Difference:
-    """Return by how much a side differs: by pairs where both sides have one run for each of the same seeds."""
+    """Return by how much a side differs.
+
+    By pairs where both sides have one run for each of the same seeds.
+    """
     drawn, others = (dict(zip(one.seeds, one.values, strict=True)) for one in (base, side))
     pairs = [(drawn[seed], others[seed]) for seed in drawn if seed is not None and seed in others]
     known = [(first, second) for first, second in pairs if first is not None and second is not None]

@@ -17,15 +17,18 @@ _CERTAIN = (
 
 
 def digest_of(run: Run) -> str:
-    """Return what two logs of the same curves share: metrics, splits, steps and values, whatever the format."""
+    """Return what two logs of the same curves share.
+
+    Metrics, splits, steps and values, whatever the format.
+    """
     made = hashlib.sha256()
-    for one in sorted(run.series, key=lambda one: (one.metric, one.split, one.tag)):
-        made.update(f"{one.metric}\0{one.split}\0".encode("utf-8", "replace"))
-        made.update(one.step.astype("<i8").tobytes())
+    for series in sorted(run.series, key=lambda series: (series.metric, series.split, series.tag)):
+        made.update(f"{series.metric}\0{series.split}\0".encode("utf-8", "replace"))
+        made.update(series.step.astype("<i8").tobytes())
         with np.errstate(over="ignore"):
-            value = one.value.astype("<f4")
+            value = series.value.astype("<f4")
         value[np.isnan(value)] = np.nan  # there are many, and each writer has its own
-        made.update((value if np.isfinite(value).any() else one.value.astype("<f8")).tobytes())
+        made.update((value if np.isfinite(value).any() else series.value.astype("<f8")).tobytes())
     return made.hexdigest()[:16]
 
 
@@ -37,8 +40,8 @@ def twins(records: Sequence[Record]) -> dict[int, int]:
 def copies(records: Sequence[Record]) -> dict[int, int]:
     """Return runs that were read twice: they say nothing of how much a repeat would differ.
 
-    They hold the points of an earlier run and its settings, and either the same seed or so many points that chance is
-    out of the question.
+    They hold the points of an earlier run and its settings, and either the same seed or so many
+    points that chance is out of the question.
     """
     count = Counter(record["curves"] for record in records)
     keys = []
@@ -56,7 +59,10 @@ def copies(records: Sequence[Record]) -> dict[int, int]:
 
 
 def _earlier(keys: Sequence[Hashable]) -> dict[int, int]:
-    """Return for each place whose key stood before the first place where it did; None stands for none."""
+    """Return for each place whose key stood before the first place where it did.
+
+    None stands for none.
+    """
     first: dict[Hashable, int] = {}
     found = {}
     for index, key in enumerate(keys):

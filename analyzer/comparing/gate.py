@@ -1,4 +1,7 @@
-"""What a run must meet to pass: requirements on its metrics, a largest gap, no worse than a baseline."""
+"""What a run must meet to pass.
+
+Requirements on its metrics, a largest gap, no worse than a baseline.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,8 @@ class Requirement:
 class Outcome:
     """What became of a requirement on a run.
 
-    ``name`` is the requirement as it was written, or GAP or BASELINE; ``key`` names the sentence, ``values`` fill it.
+    ``name`` is the requirement as it was written, or GAP or BASELINE; ``key`` names the sentence,
+    ``values`` fill it.
     """
 
     name: str
@@ -50,12 +54,18 @@ class Outcome:
     values: Mapping[str, object]
 
     def to_dict(self) -> dict[str, object]:
-        """Return the outcome as JSON has it: what was asked, what became of it, the numbers behind that."""
+        """Return the outcome as JSON has it.
+
+        What was asked, what became of it, the numbers behind that.
+        """
         return {"requirement": self.name, "status": self.status, "reason": self.key, **self.values}
 
 
 def parse_requirement(text: str) -> Requirement:
-    """Understand ``val_loss<0.5`` or ``last:val/accuracy >= 0.9``. Raises ConfigError where that cannot be done."""
+    """Understand ``val_loss<0.5`` or ``last:val/accuracy >= 0.9``.
+
+    Raises ConfigError where that cannot be done.
+    """
     form = _FORM.match(text)
     try:
         bound = float(form[4]) if form else math.nan
@@ -80,12 +90,15 @@ def outcomes(
     max_gap: float | None = None,
     baseline: Sequence[Diagnosis] = (),
 ) -> list[Outcome]:
-    """Return what became of each requirement, of the largest gap and of the baseline; a metric not logged is unknown.
+    """Return what became of each requirement, of the largest gap and of the baseline.
 
-    ``max_gap`` bounds the gap at the end (held-out minus training, reversed for scores), in units of the metric. A run
-    fails against a baseline only where it is worse beyond doubt: see ``analyzer.compare``.
+    A metric not logged is unknown.
+
+    ``max_gap`` bounds the gap at the end (held-out minus training, reversed for scores), in units
+    of the metric. A run fails against a baseline only where it is worse beyond doubt: see
+    ``analyzer.compare``.
     """
-    found = [_required(one, diagnosis.run) for one in requirements]
+    found = [_required(requirement, diagnosis.run) for requirement in requirements]
     if max_gap is not None:
         found.append(_gap(diagnosis, max_gap))
     if baseline:
@@ -124,7 +137,10 @@ def _factor(run: Run, curve: Curve, bound: float) -> float:
 
 
 def _named(run: Run, name: str) -> Curve:
-    """Return the curve that a user means: by the name in the log, else by what the name says. Raises NotApplicable."""
+    """Return the curve that a user means: by the name in the log, else by what the name says.
+
+    Raises NotApplicable.
+    """
     for series in run.series:
         if series.tag == name:
             return run.curve_of(series)

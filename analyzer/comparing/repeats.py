@@ -1,4 +1,7 @@
-"""Repeats of one setting: runs that differ in their seed alone, and the settings that vary between runs."""
+"""Repeats of one setting.
+
+Runs that differ in their seed alone, and the settings that vary between runs.
+"""
 
 from __future__ import annotations
 
@@ -16,21 +19,25 @@ _NAMING = (
     10  # runs: a text that differs in every one of more is a name, in fewer it may be an optimizer
 )
 _FEWEST = 8  # repeats below which nobody can say which of them is the stranger
-_STRANGE = 8.0  # robust deviations: of 8 normal values one lies so far out in 1 of 100 groups, of 20 in 1 of 1,700
+# Robust deviations: of 8 normal values one lies so far out in 1 of 100 groups, of 20 in 1 of 1,700.
+_STRANGE = 8.0
 _DEVIATION = 1.4826  # of a normal distribution, in units of its median absolute deviation
 _LEAST = 0.01  # of the median: repeats that agree better than this have no stranger
 
 
 def check_keys(settings: Sequence[Mapping[str, Any]], by: Sequence[str]) -> None:
     """Raise ConfigError where runs shall be put together by a setting that none of them has."""
-    known = {key for one in settings for key in one}
+    known = {key for setting in settings for key in setting}
     for key in by:
         registry.check_name("setting to group by", key, known)
 
 
 @dataclass(frozen=True)
 class Repeats:
-    """Runs that differ in their seed alone, or share the values that were asked for: best values, mean, deviation."""
+    """Runs that differ in their seed alone, or share the values that were asked for.
+
+    Best values, mean, deviation.
+    """
 
     settings: Mapping[str, Any]
     members: tuple[int, ...]
@@ -64,8 +71,8 @@ def repeats(
 ) -> list[Repeats]:
     """Return the groups of two runs and more, in the order of their first runs.
 
-    Without ``by`` a group differs in nothing but its seed, and its seeds differ; with it a group shares those settings.
-    A run that holds the points of an earlier one is no repeat of it.
+    Without ``by`` a group differs in nothing but its seed, and its seeds differ; with it a group
+    shares those settings. A run that holds the points of an earlier one is no repeat of it.
     """
     if by and not any(key in record["config"] for record in records for key in by):
         return []

@@ -1,4 +1,7 @@
-"""What runs have in common: the settings that vary, repeats of one setting, strangers among these, twins."""
+"""What runs have in common.
+
+The settings that vary, repeats of one setting, strangers among these, twins.
+"""
 
 from __future__ import annotations
 
@@ -88,15 +91,16 @@ _INPUTS = {"resume", "init", "pretrained", "load", "from", "teacher", "data"}
 def settings_of(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the hyper-parameters flat (``optimizer.lr``), as a report may show them.
 
-    What is cut short ends in a mark of what it was, so that two settings that look alike are alike: long texts and
-    numbers, paths that a run may read, and all settings beyond the first 500. Outputs and secrets have no such mark.
+    What is cut short ends in a mark of what it was, so that two settings that look alike are alike:
+    long texts and numbers, paths that a run may read, and all settings beyond the first 500.
+    Outputs and secrets have no such mark.
     """
     every = {key: (shown, raw) for key, shown, raw in _flat("", secrets.config(config), config)}
     flat = {key: every[key] for key in sorted(every)}
     if all(
         key.startswith(_WRAPPERS) for key in flat
     ):  # a log that holds nothing else beside its configuration
-        bare = {key.partition(".")[2]: one for key, one in flat.items()}
+        bare = {key.partition(".")[2]: value for key, value in flat.items()}
         flat = dict(sorted(bare.items())) if len(bare) == len(flat) else flat
     first = sorted(flat, key=lambda key: not is_seed(key))[:_MOST_SETTINGS]
     settings = {key: _setting(key, *flat[key]) for key in sorted(first)}
@@ -111,7 +115,10 @@ def settings_of(config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _flat(prefix: str, shown: Any, raw: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Yield (key, as it may be shown, as it was logged) of each setting; a table without any is none."""
+    """Yield (key, as it may be shown, as it was logged) of each setting.
+
+    A table without any is none.
+    """
     if isinstance(shown, Mapping):
         logged = {str(key): value for key, value in raw.items()}
         for key, part in shown.items():
@@ -139,7 +146,10 @@ def _setting(key: str, shown: Any, raw: Any) -> Any:
 
 
 def _is_input(key: str) -> bool:
-    """Say whether a path may be what a run reads: where it writes differs between runs and changes nothing."""
+    """Say whether a path may be what a run reads.
+
+    Where it writes differs between runs and changes nothing.
+    """
     words = {word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", key)}
     return bool(words & _INPUTS) or not words & _OUTPUTS
 
@@ -150,11 +160,14 @@ def _mark(text: str) -> str:
 
 
 def differ_in_seed_alone(configs: Sequence[Mapping[str, Any]]) -> bool:
-    """Say whether runs of these configurations are repeats of one: all else is the same, and their seeds differ."""
-    settings = [settings_of(one) for one in configs]
-    seeds = {seed_of(one) for one in settings}
+    """Say whether runs of these configurations are repeats of one.
+
+    All else is the same, and their seeds differ.
+    """
+    settings = [settings_of(config) for config in configs]
+    seeds = {seed_of(setting) for setting in settings}
     return (
-        len({causes_of(one) for one in settings}) == 1
+        len({causes_of(setting) for setting in settings}) == 1
         and None not in seeds
         and len(seeds) == len(configs)
     )
@@ -181,17 +194,23 @@ def seed_of(settings: Mapping[str, Any]) -> str | None:
 
 
 def is_label(key: str) -> bool:
-    """Say whether a setting names the run or a place: it differs between runs without being a cause of anything."""
+    """Say whether a setting names the run or a place.
+
+    It differs between runs without being a cause of anything.
+    """
     parts = key.replace("/", ".").lower().split(".")
     return parts[-1] in _LABELS or parts in (["name"], ["id"], ["run", "name"], ["run", "id"])
 
 
 def causes_of(settings: Mapping[str, Any]) -> str:
-    """Return all settings but seeds and labels as one text: equal for repeats of one configuration."""
+    """Return all settings but seeds and labels as one text.
+
+    Equal for repeats of one configuration.
+    """
     return json.dumps(
         [
-            (key, alike(one))
-            for key, one in settings.items()
+            (key, alike(value))
+            for key, value in settings.items()
             if not is_seed(key) and not is_label(key)
         ]
     )

@@ -11,13 +11,17 @@ import numpy as np
 from analyzer.comparing.settings import is_seed
 from analyzer.stats.correlation import spearman
 
-SWEEP = 20  # runs: up to here a rank correlation is mostly chance (its error is 1 / sqrt(n - 1), .23 at 20)
+# Runs: up to here a rank correlation is mostly chance (its error is 1 / sqrt(n - 1), .23 at 20).
+SWEEP = 20
 _LEVELS = 3  # different values of a setting: with two there is no rank to speak of
 
 
 @dataclass(frozen=True)
 class Correlation:
-    """Rank correlation of a setting with the best value; ``chance`` allows for how many settings were looked at."""
+    """Rank correlation of a setting with the best value.
+
+    ``chance`` allows for how many settings were looked at.
+    """
 
     setting: str
     rho: float
@@ -28,15 +32,20 @@ class Correlation:
 def correlations(
     values: Sequence[float | None], settings: Sequence[Mapping[str, Any]]
 ) -> tuple[Correlation, ...]:
-    """Return the rank correlation of each numeric setting with the best value, strongest first; none up to 20 runs.
+    """Return the rank correlation of each numeric setting with the best value, strongest first.
 
-    The probability that chance alone does as much is multiplied by the number of settings left to look at (Holm, S.
-    (1979). A simple sequentially rejective multiple test procedure. Scand. J. Stat. 6(2)).
+    None up to 20 runs.
+
+    The probability that chance alone does as much is multiplied by the number of settings left to
+    look at (Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scand. J.
+    Stat. 6(2)).
     """
     found = []
-    for key in dict.fromkeys(key for one in settings for key in one):
+    for key in dict.fromkeys(key for setting in settings for key in setting):
         rows = [
-            (one[key], value) for one, value in zip(settings, values, strict=True) if key in one
+            (setting[key], value)
+            for setting, value in zip(settings, values, strict=True)
+            if key in setting
         ]
         numbers = [
             pair
@@ -48,7 +57,7 @@ def correlations(
             continue
         x, y = (np.array(one) for one in zip(*pairs, strict=True))
         found.append((*spearman(x, y), key, len(pairs)))
-    found.sort(key=lambda one: one[1])
+    found.sort(key=lambda item: item[1])
     out, worst = [], 0.0
     for place, (rho, chance, key, runs) in enumerate(found):
         worst = max(worst, min(1.0, chance * (len(found) - place)))

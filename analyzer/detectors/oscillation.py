@@ -63,7 +63,10 @@ class OscillationValues(Values):
 
 @dataclass(frozen=True, eq=False)
 class Swing:
-    """The move of a curve over its last half and what that half gained; ``margin`` is 0 at the thresholds."""
+    """The move of a curve over its last half and what that half gained.
+
+    ``margin`` is 0 at the thresholds.
+    """
 
     cost: Cost
     t: Floats
@@ -147,7 +150,10 @@ class Oscillation(Detector):
         return Swing(cost, bins.t, bins.y, bins.count, half, move, progress, margin)
 
     def around_trend(self, found: Swing) -> Floats:
-        """Return what is left of a curve when its trend is taken away, in units of its cost. Shape: (bins,)."""
+        """Return what is left of a curve when its trend is taken away, in units of its cost.
+
+        Shape: (bins,).
+        """
         t = found.t
         width = max(self.window * (t[-1] - t[found.half]), 2.1 * float(np.diff(t).max()))
         return found.y - local_linear(t, found.y, found.count, width)

@@ -1,25 +1,39 @@
 """Overfitting: the held-out loss turns up and stays up while the training loss goes on falling.
 
 Method
-    The held-out curve is taken on a log scale (an accuracy as the log of its error), long curves in bins, and half
-    smoothed in log time: w raw + (1 - w) local linear with w = n / (n + 100) for n validation examples. The divergence
-    point k is the minimum of that curve, where a minimum later by the whole run must be lower by ``late`` / sqrt(n):
-    luck makes late minima. Three things must hold together, each with a probability: the rise (median of the last 5 %
-    over the lowest running median) is more than ``min_rise``, in units of its own error, which grows with the path that
-    the curve goes after k; the training curve falls from there to the end, in units of its noise; and the rise stays
-    (Kendall's tau after k, or the largest later fall against the rise). Their product is the confidence, calibrated on
-    the corpus, apart for sets of known and of unknown size; overfitting is found at ``min_confidence``, as a note below
-    ``sure``. The 95 % interval of k comes from kriging the curve with a noise that wanders as the weights move, as the
+    The held-out curve is taken on a log scale (an accuracy as the log of its error), long curves in
+    bins, and half
+    smoothed in log time: w raw + (1 - w) local linear with w = n / (n + 100) for n validation
+    examples. The divergence
+    point k is the minimum of that curve, where a minimum later by the whole run must be lower by
+    ``late`` / sqrt(n):
+    luck makes late minima. Three things must hold together, each with a probability: the rise
+    (median of the last 5 %
+    over the lowest running median) is more than ``min_rise``, in units of its own error, which
+    grows with the path that
+    the curve goes after k; the training curve falls from there to the end, in units of its noise;
+    and the rise stays
+    (Kendall's tau after k, or the largest later fall against the rise). Their product is the
+    confidence, calibrated on
+    the corpus, apart for sets of known and of unknown size; overfitting is found at
+    ``min_confidence``, as a note below
+    ``sure``. The 95 % interval of k comes from kriging the curve with a noise that wanders as the
+    weights move, as the
     error of one fixed validation set does, and drawing curves from the posterior.
 Known limits
-    Up to 50 validation examples one run in eight is judged wrongly, above 300 one in fifty; where the answer is open,
-    the report says that the set is too small. A validation loss that rises for another reason than memorising (an
-    annealed term, a shift of the data) is called overfitting if the training loss falls. Where the log does not tell
-    the number of validation examples, 100 are assumed (200 for the point, where too much smoothing costs as much as too
+    Up to 50 validation examples one run in eight is judged wrongly, above 300 one in fifty; where
+    the answer is open,
+    the report says that the set is too small. A validation loss that rises for another reason than
+    memorising (an
+    annealed term, a shift of the data) is called overfitting if the training loss falls. Where the
+    log does not tell
+    the number of validation examples, 100 are assumed (200 for the point, where too much smoothing
+    costs as much as too
     little). The confidence is calibrated for losses; an accuracy gets none.
 References
     Prechelt, L. (1998). Early stopping - but when? LNCS 1524. DOI 10.1007/3-540-49430-8_3.
-    Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3). DOI 10.1093/biomet/33.3.239.
+    Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3). DOI
+    10.1093/biomet/33.3.239.
     Rasmussen, C. E., Williams, C. K. I. (2006). Gaussian Processes for Machine Learning. MIT Press.
 """
 
@@ -47,7 +61,8 @@ from analyzer.stats.levels import end_level, level_at, noise_of, running_median,
 from analyzer.stats.rank import kendall
 from analyzer.stats.smooth import real_share, smooth
 
-INTERVAL_BINS = 120  # kriging costs the cube of the points, and no interval is finer than a hundredth of the run
+# Kriging costs the cube of the points, and no interval is finer than a hundredth of the run.
+INTERVAL_BINS = 120
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +82,8 @@ class OverfittingValues(Values):
 class Turn:
     """The lowest point of a held-out curve, in bins and on its cost, and what follows it.
 
-    ``margins`` are the three conditions in units of their own errors; ``probability`` is their calibrated product.
+    ``margins`` are the three conditions in units of their own errors; ``probability`` is their
+    calibrated product.
     """
 
     val: Cost
@@ -177,7 +193,9 @@ class Overfitting(Detector):
             "known" if known else "unknown"
         )  # what a rise is worth depends on whether the size of the set is known
         probability = float(
-            np.prod([calibrated(f"{self.id}.{name}.{size}", one) for name, one in margins.items()])
+            np.prod(
+                [calibrated(f"{self.id}.{name}.{size}", value) for name, value in margins.items()]
+            )
         )
         if bins.count[lowest:].sum() - 1 < self.min_after:
             probability = 0.0
@@ -230,7 +248,10 @@ class Overfitting(Detector):
         return turn.val.onset(float(turn.bins.t[turn.lowest]), low, high)
 
     def _tags(self, run: Run, metric: str, turn: Turn) -> Iterable[str]:
-        """Say what the checklist needs to know: a best point very early, an accuracy that does not fall."""
+        """Say what the checklist needs to know.
+
+        A best point very early, an accuracy that does not fall.
+        """
         t = turn.bins.t
         if t[turn.lowest] - t[0] < 0.1 * (t[-1] - t[0]):
             yield "best_early"
@@ -250,7 +271,10 @@ def _relative(val: Cost, change: float) -> float:
 
 
 def _error_scale(val: Cost, end: float) -> float:
-    """Return by how much the log of an error rate wanders more than that of a loss: the binomial sqrt((1 - e) / e)."""
+    """Return by how much the log of an error rate wanders more than that of a loss.
+
+    The binomial sqrt((1 - e) / e).
+    """
     if val.scale != "error":
         return 1.0
     error = min(max(float(np.exp(end)), val.offset), 1 - val.offset)

@@ -9,7 +9,8 @@ Method
 
     Found if the band is below ``max_band`` of the gain and training keeps ``min_kept`` of its
     own gain; as a note if the confidence is below ``sure``. The plateau begins where the curve
-    enters that band for good. The interval runs from the entry into a band ``interval_ratio`` times as
+    enters that band for good. The interval runs from the entry into a band ``interval_ratio`` times
+    as
     wide to the entry into a band ``interval_ratio`` times as narrow.
 Known limits
     A slow staircase (a step decay about to fire) looks like a plateau until the next step. A run

@@ -1,22 +1,33 @@
 """Underfitting: the run ended before the network had learnt what it could learn from its data.
 
 Method
-    Four slopes against ln t, each times ln 2, say what doubling the run would bring if the log loss goes on as it did:
-    those of the held-out curve over the last half and over the last quarter (Theil-Sen), that of its line after the
-    last bend (two lines that meet, by least squares, over the last three quarters), and that of the training curve over
-    the last half. Found (tag still_falls) where the least of them is above ``min_slope``, the best held-out value lies
-    in the last fifth, the learning rate, where it was logged, has not fallen to nothing and the training accuracy not
-    risen to 1, if that is likelier than not. A warning from ``sure`` on (a slope of some 14 %), below it a note. Where
-    nothing falls any more but more than ``max_share`` of the first training loss is left, training accuracy is below
+    Four slopes against ln t, each times ln 2, say what doubling the run would bring if the log loss
+    goes on as it did:
+    those of the held-out curve over the last half and over the last quarter (Theil-Sen), that of
+    its line after the
+    last bend (two lines that meet, by least squares, over the last three quarters), and that of the
+    training curve over
+    the last half. Found (tag still_falls) where the least of them is above ``min_slope``, the best
+    held-out value lies
+    in the last fifth, the learning rate, where it was logged, has not fallen to nothing and the
+    training accuracy not
+    risen to 1, if that is likelier than not. A warning from ``sure`` on (a slope of some 14 %),
+    below it a note. Where
+    nothing falls any more but more than ``max_share`` of the first training loss is left, training
+    accuracy is below
     ``max_accuracy`` and there is no gap, that is noted (tag flat).
 Known limits
-    Whether a network lacks capacity cannot be told from one run: noise in the targets holds a loss up just as well.
-    The note flat is therefore no warning, and it has no confidence. Extrapolation is one doubling of what was logged: a
+    Whether a network lacks capacity cannot be told from one run: noise in the targets holds a loss
+    up just as well.
+    The note flat is therefore no warning, and it has no confidence. Extrapolation is one doubling
+    of what was logged: a
     run that bends right after its end is called underfitting wrongly.
 References
     Godbole, V., Dahl, G., Gilmer, J., Shallue, C., Nado, Z. (2023). Deep Learning Tuning Playbook.
-    Theil, H. (1950). A rank-invariant method of linear and polynomial regression analysis. Indag. Math. 12.
-    Hudson, D. J. (1966). Fitting segmented curves whose join points have to be estimated. JASA 61(316).
+    Theil, H. (1950). A rank-invariant method of linear and polynomial regression analysis. Indag.
+    Math. 12.
+    Hudson, D. J. (1966). Fitting segmented curves whose join points have to be estimated. JASA
+    61(316).
 """
 
 from __future__ import annotations
@@ -178,9 +189,9 @@ class Underfitting(Detector):
     def _rate_left(self, run: Run) -> float:
         """Return the last learning rate as a share of the highest, 1 where none was logged."""
         rates = [
-            one.value[np.isfinite(one.value) & ~one.superseded]
-            for one in run.series
-            if one.metric == "lr"
+            series.value[np.isfinite(series.value) & ~series.superseded]
+            for series in run.series
+            if series.metric == "lr"
         ]
         left = [float(rate[-1] / rate.max()) for rate in rates if len(rate) > 1 and rate.max() > 0]
         return max(left, default=1.0)

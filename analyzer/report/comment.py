@@ -1,4 +1,7 @@
-"""A comment for a pull request: verdict, table against a baseline, curves, what to do, the evidence folded."""
+"""A comment for a pull request.
+
+Verdict, table against a baseline, curves, what to do, the evidence folded.
+"""
 
 from __future__ import annotations
 
@@ -29,12 +32,16 @@ _MOST_METRICS = 4  # rows of best values
 _MOST_ISSUES = 20
 _NAME = 100  # characters of a name from a log
 _COVERED = 0.8  # of either run: where both cover less, their curves are not drawn on one axis
-_MARKER = "<!-- analyzer-comment {key} -->"  # by it the next run finds its comment; a reader never sees it
+# By it the next run finds its comment; a reader never sees it.
+_MARKER = "<!-- analyzer-comment {key} -->"
 
 
 @dataclass(frozen=True)
 class Comment:
-    """Everything that a comment says, in one language; ``cut`` says what was left out to keep it short."""
+    """Everything that a comment says, in one language.
+
+    ``cut`` says what was left out to keep it short.
+    """
 
     marker: str
     title: str
@@ -66,7 +73,9 @@ def render_comment(
     name: str = "",
     lang: str = "en",
 ) -> str:
-    """Return the Markdown of a comment on a run, or on repeats of one; never longer than LONGEST characters.
+    """Return the Markdown of a comment on a run, or on repeats of one.
+
+    Never longer than LONGEST characters.
 
     ``name`` tells comments of one pull request apart. Raises ConfigError for an unknown language.
     """
@@ -94,7 +103,10 @@ def render_comment(
 def build_comment(
     these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], *, name: str, lang: str
 ) -> Comment:
-    """Return what a comment says of some repeats of a run; the one whose best value is the median speaks for them."""
+    """Return what a comment says of some repeats of a run.
+
+    The one whose best value is the median speaks for them.
+    """
     text = words(lang)
     said = text.of("_comment")
     these, baseline = distinct(these), distinct(baseline)
@@ -140,7 +152,7 @@ def median(these: Sequence[Diagnosis]) -> Diagnosis:
 
 
 def _verdicts(diagnoses: Sequence[Diagnosis], text: Words) -> str:
-    count = Counter(one.verdict for one in diagnoses)
+    count = Counter(diagnosis.verdict for diagnosis in diagnoses)
     many = len(diagnoses) > 1
     return ", ".join(
         text.verdict(one) + (f" {text.integer(count[one])}" if many else "")
@@ -151,13 +163,13 @@ def _verdicts(diagnoses: Sequence[Diagnosis], text: Words) -> str:
 
 def _measures(diagnoses: Sequence[Diagnosis]) -> list[tuple[str, str]]:
     """Return the (split, metric) of the best values of a comment, the one that most runs are judged by first."""
-    found = [judged_by(diagnoses)] if any(one.best for one in diagnoses) else []
-    for one in diagnoses:
-        names = [*one.run.metrics_of("loss"), *one.run.metrics_of("score")]
+    found = [judged_by(diagnoses)] if any(diagnosis.best for diagnosis in diagnoses) else []
+    for diagnosis in diagnoses:
+        names = [*diagnosis.run.metrics_of("loss"), *diagnosis.run.metrics_of("score")]
         found += [
-            (one.run.held_out(name), name)
+            (diagnosis.run.held_out(name), name)
             for name in names
-            if one.run.held_out(name) in one.run.splits(name)
+            if diagnosis.run.held_out(name) in diagnosis.run.splits(name)
         ]
     return list(dict.fromkeys(found))[:_MOST_METRICS]
 
@@ -189,7 +201,10 @@ def _head(
 def _rows(
     these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words
 ) -> tuple[tuple[str, ...], ...]:
-    """Return the table: best values, gap, share after the best; without a baseline the facts of a single run."""
+    """Return the table: best values, gap, share after the best.
+
+    Without a baseline the facts of a single run.
+    """
     if not baseline and len(these) == 1:
         return facts(these[0], text)
     said = text.of("_comment")
@@ -249,9 +264,12 @@ def _difference(side: Side, text: Words) -> str:
 def _chart(
     these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], shown: Diagnosis, text: Words
 ) -> tuple[str, str]:
-    """Return the curves as Mermaid and what their colours mean: baseline and this, or training and held-out.
+    """Return the curves as Mermaid and what their colours mean.
 
-    Mermaid draws every line over the whole axis. Where the runs cover different stretches, the run is drawn alone.
+    Baseline and this, or training and held-out.
+
+    Mermaid draws every line over the whole axis. Where the runs cover different stretches, the run
+    is drawn alone.
     """
     said = text.of("_comment")
     both = _against_baseline(these, baseline, shown, text) if baseline else None
@@ -272,10 +290,10 @@ def _chart(
 def _pair(chart: Chart) -> list[Line]:
     """Return the training and the held-out curve of a chart, or what there is."""
     found = [
-        next((one for one in chart.lines if one.role in roles), None)
+        next((line for line in chart.lines if line.role in roles), None)
         for roles in (("train", "unsaid"), ("val", "test"))
     ]
-    return [one for one in found if one is not None] or list(chart.lines[:1])
+    return [item for item in found if item is not None] or list(chart.lines[:1])
 
 
 def _against_baseline(
@@ -296,7 +314,7 @@ def _against_baseline(
     if found is None or len(found[0].lines) < 2:
         return None
     chart, lines = found[0], found[0].lines
-    ends = [(float(one.x[0]), float(one.x[-1])) for one in lines]
+    ends = [(float(line.x[0]), float(line.x[-1])) for line in lines]
     shared = min(high for _, high in ends) - max(low for low, _ in ends)
     code = xychart(chart, lines)
     if not code or shared < _COVERED * max(high - low for low, high in ends):

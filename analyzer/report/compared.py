@@ -57,7 +57,7 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
     text = words(lang)
     said = text.of("_compare")
     base = comparison.sides[comparison.baseline]
-    others = [one for one in comparison.sides if one.answer != BASELINE]
+    others = [side for side in comparison.sides if side.answer != BASELINE]
     label = text.metric(comparison.metric, comparison.split, alone=True)
     heads = ("side", "answer", "runs", "best", "deviation", "difference", "interval", "verdicts")
     return Compared(
@@ -70,18 +70,20 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
             *_confounded(others, base, text),
         ),
         head=tuple(text.fill(said[key], {"base": base.name, "metric": label}) for key in heads),
-        rows=tuple(_row(one, text) for one in comparison.sides),
-        answers=tuple(one.answer for one in comparison.sides),
+        rows=tuple(_row(side, text) for side in comparison.sides),
+        answers=tuple(side.answer for side in comparison.sides),
         changed_head=(said["setting"], said["base"], said["here"]),
-        changed=tuple((one.name, _changed(one, text)) for one in others if len(others) <= _EACH),
+        changed=tuple(
+            (other.name, _changed(other, text)) for other in others if len(others) <= _EACH
+        ),
         **_settings(comparison, others, text),
         charts=_charts(comparison, text),
         not_drawn=_not_drawn(comparison, text),
         correlations_said=_correlations_said(comparison, text),
         correlation_head=(said["setting"], said["rho"], said["chance"]),
         correlations=tuple(
-            (one.setting, text.number(one.rho), _chance(one.chance, text))
-            for one in comparison.correlations
+            (correlation.setting, text.number(correlation.rho), _chance(correlation.chance, text))
+            for correlation in comparison.correlations
         ),
     )
 
@@ -89,19 +91,22 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
 def _sentences(others: Sequence[Side], base: Side, label: str, text: Words) -> tuple[str, ...]:
     """Return a sentence for each side, and one for all single runs where they are a sweep."""
     alone = [
-        one
-        for one in others
-        if one.difference is not None and len(one.known) == len(base.known) == 1
+        other
+        for other in others
+        if other.difference is not None and len(other.known) == len(base.known) == 1
     ]
     if len(alone) <= _EACH:
-        return tuple(answer(one, base, label, text) for one in others)
+        return tuple(answer(other, base, label, text) for other in others)
     values = {"base": base.name, "metric": label, "count": text.integer(len(alone))}
-    rest = (answer(one, base, label, text) for one in others if one not in alone)
+    rest = (answer(other, base, label, text) for other in others if other not in alone)
     return (*rest, text.fill(text.of("_compare")["sentence_sweep"], values))
 
 
 def answer(side: Side, base: Side, label: str, text: Words, *, against: str = "") -> str:
-    """Return what became of a side in one sentence; ``against`` is what the baseline is called, else its name."""
+    """Return what became of a side in one sentence.
+
+    ``against`` is what the baseline is called, else its name.
+    """
     said = text.of("_compare")
     found = side.difference
     values = {"name": side.name, "base": against or base.name, "metric": label}
@@ -140,8 +145,10 @@ def _copied(comparison: Comparison, text: Words) -> list[str]:
 
 def _many(others: Sequence[Side], text: Words) -> list[str]:
     """Return a warning where so many sides are judged that one of them is likely to differ by luck."""
-    clear = any(one.answer in (BETTER, WORSE) for one in others)
-    judged = sum(one.difference is not None and one.difference.low is not None for one in others)
+    clear = any(other.answer in (BETTER, WORSE) for other in others)
+    judged = sum(
+        other.difference is not None and other.difference.low is not None for other in others
+    )
     if not clear or judged < _MANY:
         return []
     return [text.fill(text.of("_compare")["many"], {"count": text.integer(judged)})]
@@ -150,7 +157,7 @@ def _many(others: Sequence[Side], text: Words) -> list[str]:
 def _confounded(others: Sequence[Side], base: Side, text: Words) -> list[str]:
     """Return a warning of each side in which several things were changed, or one of all where that is a sweep."""
     said = text.of("_compare")
-    found = [one for one in others if len(one.changed) > 1]
+    found = [other for other in others if len(other.changed) > 1]
     if len(found) > _EACH:
         return [
             text.fill(
@@ -158,8 +165,8 @@ def _confounded(others: Sequence[Side], base: Side, text: Words) -> list[str]:
             )
         ]
     return [
-        f"{one.name}: {text.fill(said['several_changed'], {'base': base.name, 'keys': _keys(one)})}"
-        for one in found
+        f"{item.name}: {text.fill(said['several_changed'], {'base': base.name, 'keys': _keys(item)})}"
+        for item in found
     ]
 
 
@@ -219,9 +226,9 @@ def _settings(comparison: Comparison, others: Sequence[Side], text: Words) -> di
 
 def _column(values: Sequence[Any], text: Words) -> list[str]:
     """Return settings with as many digits as tell apart all that differ."""
-    different = len({alike(one) for one in values})
+    different = len({alike(value) for value in values})
     for digits in PRECISIONS:
-        shown = [_setting(one, text, digits) for one in values]
+        shown = [_setting(value, text, digits) for value in values]
         if len(set(shown)) == different:
             break
     return shown
@@ -260,7 +267,7 @@ def _correlations_said(comparison: Comparison, text: Words) -> str:
 
 def _charts(comparison: Comparison, text: Words) -> tuple[tuple[Chart, ...], ...]:
     """Return the compared metric, held-out and training, with the first run of each side on one axis."""
-    scaled = on_one_scale([one.run for one in comparison.diagnoses], comparison.metric)
+    scaled = on_one_scale([diagnosis.run for diagnosis in comparison.diagnoses], comparison.metric)
     runs = [
         (side.name, run)
         for side in comparison.sides
@@ -274,7 +281,7 @@ def _charts(comparison: Comparison, text: Words) -> tuple[tuple[Chart, ...], ...
 
 def render_compared_html(comparison: Comparison, lang: str) -> str:
     """Return the comparison as a page in both languages. Raises ConfigError."""
-    every = [build_compared(comparison, one) for one in languages_from(lang)]
+    every = [build_compared(comparison, language) for language in languages_from(lang)]
     langs = [one.lang for one in every]
     base = comparison.sides[comparison.baseline].name
     names = [name for name in Compared.__dataclass_fields__ if name != "charts"]
@@ -282,8 +289,8 @@ def render_compared_html(comparison: Comparison, lang: str) -> str:
         repr([(side.name, side.values) for side in comparison.sides]).encode("utf-8", "replace")
     )
     nothing = [
-        words(one).fill(words(one).of("_compare")["nothing_changed"], {"base": base})
-        for one in langs
+        words(lang).fill(words(lang).of("_compare")["nothing_changed"], {"base": base})
+        for lang in langs
     ]
     return render_charted(
         "compare.html.j2",
@@ -293,7 +300,7 @@ def render_compared_html(comparison: Comparison, lang: str) -> str:
         {
             "it": {name: laid_over(langs, [getattr(one, name) for one in every]) for name in names},
             "answers": every[0].answers,
-            "compare": laid_over(langs, [words(one).sentences("_compare") for one in langs]),
+            "compare": laid_over(langs, [words(lang).sentences("_compare") for lang in langs]),
             "nothing_changed": laid_over(langs, nothing),
         },
     )

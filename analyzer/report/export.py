@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 
 
 def export(runs: Sequence[Run], path: str | os.PathLike[str]) -> Path:
-    """Write the tidy frame of some runs and return the path; the suffix says the format (.csv, .jsonl, .parquet; .gz).
+    """Write the tidy frame of some runs and return the path.
 
-    Numbers round-trip exactly. In CSV an unknown epoch or time is blank, a value that is not finite is nan, inf or
-    -inf, and a name that a spreadsheet would take for a formula gets a leading quote. In JSON Lines a value that is not
-    finite is null with its kind in ``value_is``. Raises AnalyzerError on an unknown suffix or where pyarrow is missing.
+    The suffix says the format (.csv, .jsonl, .parquet; .gz).
+
+    Numbers round-trip exactly. In CSV an unknown epoch or time is blank, a value that is not finite
+    is nan, inf or -inf, and a name that a spreadsheet would take for a formula gets a leading
+    quote. In JSON Lines a value that is not finite is null with its kind in ``value_is``. Raises
+    AnalyzerError on an unknown suffix or where pyarrow is missing.
     """
     target = Path(path)
     zipped = target.suffix.lower() == ".gz"

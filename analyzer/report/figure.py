@@ -61,10 +61,12 @@ def write_figure(
     width: str | float | None = None,
     lang: str = "en",
 ) -> Path:
-    """Write a figure and return its path; .svg, .pdf or .png by the suffix, the same bytes every time.
+    """Write a figure and return its path.
 
-    Text stays text, and a PDF holds its fonts. Several ``metrics`` are drawn above each other. Raises as ``plot`` does,
-    and where the suffix is unknown or the folder cannot be written to.
+    .svg, .pdf or .png by the suffix, the same bytes every time.
+
+    Text stays text, and a PDF holds its fonts. Several ``metrics`` are drawn above each other.
+    Raises as ``plot`` does, and where the suffix is unknown or the folder cannot be written to.
     """
     from analyzer.charts.mpl import save
 
@@ -99,7 +101,7 @@ def write_charts(
             :40
         ]
         names = (target / f"{slug}{'' if number == 1 else f'-{number}'}.png" for number in count(1))
-        path = next(one for one in names if one not in written)
+        path = next(name for name in names if name not in written)
         written.append(
             write_figure(diagnosis, path, metrics=[metric], width=_FOR_A_PAGE, lang=lang)
         )
@@ -119,8 +121,8 @@ def _figure(
     chosen, text = fitted(style_named(style), wide), words(lang)
     with settings(chosen):
         figure, axes = new_figure(chosen, wide, len(metrics))
-        for one, metric in zip(axes, metrics, strict=True):
-            _draw(subject, metric, one, chosen, text)
+        for axis, metric in zip(axes, metrics, strict=True):
+            _draw(subject, metric, axis, chosen, text)
     return figure
 
 
@@ -146,12 +148,12 @@ def _draw(
         reading = read(metric)
         name = reading.metric
         split = reading.split or subject.diagnoses[0].run.held_out(name)
-    scaled = on_one_scale([one.run for one in subject.diagnoses], name)
+    scaled = on_one_scale([diagnosis.run for diagnosis in subject.diagnoses], name)
     sides = [
         (side.name, [run for index in side.members if (run := scaled[index]) is not None])
         for side in subject.sides
     ]
-    counted = all(is_counted(one.run) for one in subject.diagnoses)
+    counted = all(is_counted(diagnosis.run) for diagnosis in subject.diagnoses)
     found = spread_chart(sides, name, split, text, counted=counted)
     if found is None:
         raise AnalyzerError(f"plot: {_unlogged(metric)}")

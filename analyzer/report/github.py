@@ -1,6 +1,9 @@
-"""Comments on pull requests by the ``gh`` program: the only module that starts another program, and only when asked to.
+"""Comments on pull requests by the ``gh`` program.
 
-``gh`` brings the login (or the token of a workflow) and the repository; nothing here opens a connection itself.
+The only module that starts another program, and only when asked to.
+
+``gh`` brings the login (or the token of a workflow) and the repository; nothing here opens a
+connection itself.
 """
 
 from __future__ import annotations
@@ -33,8 +36,9 @@ class Posted:
 def post(body: str, marker: str, pull_request: int | None = None) -> Posted:
     """Put a comment on a pull request, or edit the one of ours that begins with the same marker.
 
-    Without a number it is the pull request of the workflow that runs, else that of the branch that is checked out. Only
-    comments by the same login are edited. Raises AnalyzerError, in one line, where gh is missing or refuses.
+    Without a number it is the pull request of the workflow that runs, else that of the branch that
+    is checked out. Only comments by the same login are edited. Raises AnalyzerError, in one line,
+    where gh is missing or refuses.
     """
     program = shutil.which("gh")
     if program is None:

@@ -15,8 +15,9 @@ def write_atomically(
 ) -> None:
     """Write a file whole and rename it into place.
 
-    ``temporary`` is the folder of the unfinished file, on the same file system; by default it lies beside the target.
-    Raises AnalyzerError, whose message ends in ``fix``, if the disk is full or the folder cannot be written to.
+    ``temporary`` is the folder of the unfinished file, on the same file system; by default it lies
+    beside the target. Raises AnalyzerError, whose message ends in ``fix``, if the disk is full or
+    the folder cannot be written to.
     """
     prefix = f".{target.name}." if temporary is None else None
     name = None

@@ -1,4 +1,7 @@
-"""Names from a log as a reader may see them: nothing in them moves a cursor, turns text round or ends a line."""
+"""Names from a log as a reader may see them.
+
+Nothing in them moves a cursor, turns text round or ends a line.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from unicodedata import category
 if TYPE_CHECKING:
     pass
 
-# Control characters have pictures; those that turn the direction of text or end a line have none and get their code.
+# Control characters have pictures; those that turn the direction of text or end a line have none
+# and get their code.
 _SHOWN: dict[int, int | str] = {
     **{
         code: f"<U+{code:04X}>"
@@ -44,7 +48,10 @@ def printable(name: str) -> str:
 
 
 def harmless(name: str) -> str:
-    """Return a text cell that no spreadsheet runs: a leading quote where it would, unless it is a number."""
+    """Return a text cell that no spreadsheet runs.
+
+    A leading quote where it would, unless it is a number.
+    """
     if not name.startswith(_FORMULA):
         return name
     try:

@@ -1,4 +1,7 @@
-"""What of a log may not be shown by default: secrets, absolute paths, host names and process ids."""
+"""What of a log may not be shown by default.
+
+Secrets, absolute paths, host names and process ids.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +37,11 @@ _BEHIND = {
 }
 _NAME = r"(?:[\w-]*[_-])?(?:api[_-]?key|token|password|passwd|secret|access[_-]?key)"
 _IN_VALUE = re.compile(
-    rf"(--?{_NAME}[= ]|[?&]{_NAME}=|\b{_NAME}=|bearer )[^\s&]+|"  # an option, a variable, a part of an address
+    # An option, a variable, a part of an address.
+    rf"(--?{_NAME}[= ]|[?&]{_NAME}=|\b{_NAME}=|bearer )[^\s&]+|"
     rf"(\"{_NAME}\": *\")[^\"]+|"  # JSON inside a text
-    r"(://[^/\s:@]+:)[^/\s]+(?=@)|(://)[^/\s:@]{16,}(?=@)",  # user and password, or a token in their place
+    # User and password, or a token in their place.
+    r"(://[^/\s:@]+:)[^/\s]+(?=@)|(://)[^/\s:@]{16,}(?=@)",
     re.I,
 )
 _OPTION = re.compile(rf"^--?{_NAME}$", re.I)
@@ -68,7 +73,10 @@ def path(shown: str) -> str:
 
 
 def config(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return hyper-parameters as a report may show them: secrets as ``***``, absolute paths by their last part."""
+    """Return hyper-parameters as a report may show them.
+
+    Secrets as ``***``, absolute paths by their last part.
+    """
     return {
         str(key): HIDDEN
         if is_secret(str(key)) and not _is_number(str(key), value)

@@ -1,4 +1,7 @@
-"""Several runs side by side: better and worse only where the interval says so, and what else was changed."""
+"""Several runs side by side.
+
+Better and worse only where the interval says so, and what else was changed.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,7 @@ def test_never_better_where_the_interval_holds_zero() -> None:
         found = compare(
             [*repeats("a", list(values[:4]), wd=0), *repeats("b", list(values[4:]), wd=1)]
         )
-        (side,) = [one for one in found.sides if one.answer != BASELINE]
+        (side,) = [side for side in found.sides if side.answer != BASELINE]
         assert side.difference is not None
         assert side.difference.low is not None
         assert side.difference.high is not None
@@ -77,7 +80,7 @@ def test_never_better_where_the_interval_holds_zero() -> None:
 
 def test_single_runs_are_never_told_apart() -> None:
     found = compare([run("a", 1.0), run("b", 0.01)])
-    assert [one.answer for one in found.sides] == [BASELINE, UNCLEAR]
+    assert [side.answer for side in found.sides] == [BASELINE, UNCLEAR]
     assert "One run each" in build_compared(found).sentences[0]
 
 
@@ -122,10 +125,10 @@ def test_noise_is_seldom_called_a_correlation() -> None:
         settings = rng.integers(9, size=(24, 3)).tolist()
         values = np.exp(rng.standard_normal(24)).tolist()
         runs = [
-            run(f"r{at}", values[at], a=one[0], b=one[1], c=one[2])
-            for at, one in enumerate(settings)
+            run(f"r{at}", values[at], a=setting[0], b=setting[1], c=setting[2])
+            for at, setting in enumerate(settings)
         ]
-        alarms += any(one.chance < 0.05 for one in compare(runs).correlations)
+        alarms += any(correlation.chance < 0.05 for correlation in compare(runs).correlations)
     assert alarms <= 4  # one is expected; five or more come in 1 of 400 such tests
 
 

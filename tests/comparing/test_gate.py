@@ -111,7 +111,9 @@ def test_junit_has_a_case_for_each_check_and_requirement(lang: str) -> None:
     cases = list(suite)
     assert len(cases) == int(suite.attrib["tests"]) == len(diagnosis.checks) + 3
     assert (
-        sum(one.find("failure") is not None for one in cases) == int(suite.attrib["failures"]) == 2
+        sum(case.find("failure") is not None for case in cases)
+        == int(suite.attrib["failures"])
+        == 2
     )
     assert suite.attrib["name"] == 'a "<&>␛ name'
 
@@ -154,7 +156,7 @@ def test_a_line_on_a_requirement_is_in_the_language_asked_for() -> None:
     found = outcomes(
         diagnosis, [parse_requirement("val_loss<1")], max_gap=0.5, baseline=[diagnosis, diagnosis]
     )
-    assert [outcome_line(one, "es").split(":")[0].strip() for one in found] == [
+    assert [outcome_line(item, "es").split(":")[0].strip() for item in found] == [
         "val_loss<1",
         "diferencia",
         "referencia",
@@ -198,7 +200,7 @@ def named(**columns: list[float]) -> Run:
     length = len(next(iter(columns.values())))
     cells = [
         ["step", *columns],
-        *([at, *(one[at] for one in columns.values())] for at in range(length)),
+        *([at, *(column[at] for column in columns.values())] for at in range(length)),
     ]
     rows = [",".join(map(str, row)) for row in cells]
     folder = Path(tempfile.mkdtemp())
@@ -267,7 +269,7 @@ def test_the_log_itself_is_never_replaced(tmp_path: Path) -> None:
     other.write_text(json.dumps({"loss": [1.0, 0.4], "val_loss": [1.0, 0.4]}), encoding="utf-8")
     before = log.read_bytes()
     for arguments in (["check", log, "--junit", log], ["compare", other, log, "-o", log]):
-        done = CliRunner().invoke(main, [str(one) for one in arguments])
+        done = CliRunner().invoke(main, [str(argument) for argument in arguments])
         assert (done.exit_code, done.stderr) == (
             2,
             f"{log}: is a log that was read; choose another file\n",
@@ -319,7 +321,7 @@ def test_no_log_is_replaced_whatever_it_is_called(tmp_path: Path) -> None:
 
 def test_a_name_that_stands_for_two_splits_is_not_guessed(tmp_path: Path) -> None:
     made = run([2.0] * 9, [1.0] * 9)
-    both = replace(made, series=tuple(replace(one, tag="epoch_loss") for one in made.series))
+    both = replace(made, series=tuple(replace(item, tag="epoch_loss") for item in made.series))
     status, line = judged("last:epoch_loss<1.5", both)
     assert status == UNKNOWN
     assert "logged for train, val; name one of them" in line

@@ -1,4 +1,7 @@
-"""Exploding loss: far above the start for good, in every curve; not a spike, not over-confidence."""
+"""Exploding loss: far above the start for good, in every curve.
+
+Not a spike, not over-confidence.
+"""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def test_a_small_gap_is_clear(share: float) -> None:
 
 
 def test_the_interval_narrows_with_the_validation_set() -> None:
-    curves = {(one.split, one.metric): one.value for one in apart(0.6).series}
+    curves = {(item.split, item.metric): item.value for item in apart(0.6).series}
     widths = []
     for examples in (200, 1500):
         accuracy = np.random.default_rng(1).integers(1, examples // 2, 100) / examples

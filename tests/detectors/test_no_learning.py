@@ -140,10 +140,10 @@ def test_single_batches_are_averaged_between_validations() -> None:
         "x", {("train", "loss"): trend * noise, ("val", "loss"): np.geomspace(1.9, 0.8, 20)}
     )
     series = tuple(
-        replace(one, step=30 * (one.step + 1), epoch=np.full(20, np.nan))
-        if one.split == "val"
-        else replace(one, epoch=np.full(batches, np.nan))
-        for one in run.series
+        replace(series, step=30 * (series.step + 1), epoch=np.full(20, np.nan))
+        if series.split == "val"
+        else replace(series, epoch=np.full(batches, np.nan))
+        for series in run.series
     )
     assert list(NoLearning().detect(replace(run, series=series))) == []
 

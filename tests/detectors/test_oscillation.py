@@ -1,4 +1,7 @@
-"""Oscillation: the move against the progress, its period, its start; not batches, not a steady change."""
+"""Oscillation: the move against the progress, its period, its start.
+
+Not batches, not a steady change.
+"""
 
 from __future__ import annotations
 

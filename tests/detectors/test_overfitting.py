@@ -82,7 +82,8 @@ def test_an_accuracy_that_holds_is_said_in_a_tag() -> None:
         ("val", "accuracy"): 0.9 - 0.4 * np.exp(-time / 10),
     }
     both = synthetic.of_curves(
-        "both", {**{(one.split, one.metric): one.value for one in run.series}, **accuracy}
+        "both",
+        {**{(series.split, series.metric): series.value for series in run.series}, **accuracy},
     )
     (found,) = Overfitting().detect(both)
     assert found.metric == "loss"
@@ -176,8 +177,8 @@ def test_the_interval_narrows_with_the_validation_set() -> None:
         noise = np.exp(0.01 * np.random.default_rng(2).standard_normal(80))
         run = turning(80, 30)
         series = tuple(
-            replace(one, value=one.value * noise) if one.split == "val" else one
-            for one in run.series
+            replace(series, value=series.value * noise) if series.split == "val" else series
+            for series in run.series
         )
         (found,) = Overfitting().detect(
             replace(run, series=series, config={"val_examples": examples})

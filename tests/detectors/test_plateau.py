@@ -82,7 +82,7 @@ def test_a_narrower_band_is_surer_and_a_band_near_the_limit_is_a_note() -> None:
         return flat_from(40, 120) * np.exp(-change * np.clip(time - 80, 0, None) / 40)
 
     found = [next(iter(Plateau().detect(run_of(drifting(change))))) for change in (0.038, 0.002)]
-    assert [one.severity for one in found] == ["info", "warning"]
+    assert [item.severity for item in found] == ["info", "warning"]
     assert found[0].confidence < found[1].confidence
     assert list(Plateau().detect(run_of(drifting(0.06)))) == []  # 3 % of a gain of 2
 

@@ -1,4 +1,7 @@
-"""Underfitting: still falling at the end, or high without a gap; not flat, not given up, not annealed."""
+"""Underfitting: still falling at the end, or high without a gap.
+
+Not flat, not given up, not annealed.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ def test_a_steeper_fall_is_surer_and_a_small_one_is_a_note() -> None:
         for power in (0.1, 0.15, 0.6)
     ]
     assert found[0].confidence < found[1].confidence < found[2].confidence
-    assert [one.severity for one in found] == ["info", "info", "warning"]
+    assert [item.severity for item in found] == ["info", "info", "warning"]
 
 
 def test_a_run_that_still_falls_is_called_undertrained() -> None:

@@ -48,7 +48,8 @@ def test_a_training_curve_on_other_steps_is_read_between_its_points() -> None:
     run = run_of("loss", [3.0, 2.0, 2.5], [3.0, 1.0])
     steps = {"val": np.array([0, 10, 20]), "train": np.array([0, 20])}
     series = tuple(
-        replace(one, step=steps[one.split], epoch=np.full(len(one), np.nan)) for one in run.series
+        replace(series, step=steps[series.split], epoch=np.full(len(series), np.nan))
+        for series in run.series
     )
     assert fact_of(replace(run, series=series)) == {"metric": "loss", "at_best": 0.0, "at_end": 1.5}
 
@@ -56,10 +57,10 @@ def test_a_training_curve_on_other_steps_is_read_between_its_points() -> None:
 def test_steps_are_compared_where_only_one_curve_has_epochs() -> None:
     run = run_of("loss", [3.0, 2.0], [2.0, 1.0])
     without = tuple(
-        replace(one, epoch=np.full(2, np.nan))
-        if one.split == "train"
-        else replace(one, epoch=one.epoch + 50)
-        for one in run.series
+        replace(series, epoch=np.full(2, np.nan))
+        if series.split == "train"
+        else replace(series, epoch=series.epoch + 50)
+        for series in run.series
     )
     assert fact_of(replace(run, series=without)) == {
         "metric": "loss",
@@ -76,8 +77,10 @@ def test_values_that_are_not_finite_are_passed_over() -> None:
 def test_curves_that_never_meet_have_no_gap() -> None:
     run = run_of("loss", [3.0, 2.0, 1.0], [3.0, 2.0, 1.0])
     later = tuple(
-        replace(one, step=one.step + 100, epoch=one.epoch + 100) if one.split == "train" else one
-        for one in run.series
+        replace(series, step=series.step + 100, epoch=series.epoch + 100)
+        if series.split == "train"
+        else series
+        for series in run.series
     )
     assert fact_of(replace(run, series=later)) is None
 

@@ -26,7 +26,7 @@ def judged(case: Path) -> tuple[Diagnosis, dict[str, Any]]:
 
 
 def findings_of(diagnosis: Diagnosis, detector: str) -> list[Finding]:
-    return [one for one in diagnosis.findings if one.detector == detector]
+    return [finding for finding in diagnosis.findings if finding.detector == detector]
 
 
 def found_there(diagnosis: Diagnosis, detector: str, place: dict[str, Any]) -> bool:

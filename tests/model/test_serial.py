@@ -146,7 +146,7 @@ def test_what_is_not_known_is_null() -> None:
 def test_superseded_points_count() -> None:
     run = synthetic.of_curves("exp1", {("val", "loss"): np.ones(5), ("train", "loss"): np.ones(7)})
     twice = replace(
-        run, series=tuple(replace(one, superseded=~one.superseded) for one in run.series)
+        run, series=tuple(replace(series, superseded=~series.superseded) for series in run.series)
     )
     assert of(run=twice)["points"] == 12
 

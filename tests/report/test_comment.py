@@ -246,8 +246,8 @@ def test_late_steps_have_an_axis() -> None:
     late = replace(
         made,
         series=tuple(
-            replace(one, step=one.step + 1_234_567, epoch=np.full(40, np.nan))
-            for one in made.series
+            replace(item, step=item.step + 1_234_567, epoch=np.full(40, np.nan))
+            for item in made.series
         ),
     )
     _, code = chart_of(render_comment([diagnose(late)]))

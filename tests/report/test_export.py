@@ -64,7 +64,7 @@ def test_parquet_holds_the_frame(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["=1+1", "+SUM(A1)", "-cmd", "@x", "\tx", "\rx"])
 def test_a_name_that_a_spreadsheet_would_run_gets_a_quote(tmp_path: Path, name: str) -> None:
-    series = tuple(replace(one, tag=name) for one in awkward().series)
+    series = tuple(replace(item, tag=name) for item in awkward().series)
     path = analyzer.export([replace(awkward(), series=series)], tmp_path / "points.csv")
     with path.open(encoding="utf-8", newline="") as file:
         assert {row["tag"] for row in csv.DictReader(file)} == {f"'{name}"}
@@ -72,7 +72,7 @@ def test_a_name_that_a_spreadsheet_would_run_gets_a_quote(tmp_path: Path, name: 
 
 @pytest.mark.parametrize("name", ["-1.5", "+3", "loss", "1=1"])
 def test_a_harmless_name_stays_as_it_is(tmp_path: Path, name: str) -> None:
-    series = tuple(replace(one, tag=name) for one in awkward().series)
+    series = tuple(replace(item, tag=name) for item in awkward().series)
     path = analyzer.export([replace(awkward(), series=series)], tmp_path / "points.csv")
     with path.open(encoding="utf-8") as file:
         assert {row["tag"] for row in csv.DictReader(file)} == {name}

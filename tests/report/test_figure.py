@@ -126,7 +126,7 @@ def test_several_metrics_are_drawn_above_each_other(tmp_path: Path) -> None:
 
 def test_the_mean_and_the_deviation_of_repeats_are_those_of_numpy() -> None:
     values = np.random.default_rng(0).uniform(1, 2, (4, 12))
-    curves = [run(str(at), list(one)).curve("loss", "val") for at, one in enumerate(values)]
+    curves = [run(str(at), list(value)).curve("loss", "val") for at, value in enumerate(values)]
     found = spread("x", curves)
     np.testing.assert_allclose(found.mean, values.mean(axis=0))
     np.testing.assert_allclose(found.deviation, values.std(axis=0, ddof=1))
@@ -244,12 +244,12 @@ def test_legends_stay_in_the_axes_of_the_caller(overfitted: Diagnosis) -> None:
 def test_labels_of_the_axis_do_not_run_into_each_other(tmp_path: Path) -> None:
     made = synthetic.of_curves("r", {("val", "loss"): np.linspace(2, 1, 40)})
     steps = tuple(
-        replace(one, step=one.step * 10_000, epoch=np.full(40, np.nan)) for one in made.series
+        replace(item, step=item.step * 10_000, epoch=np.full(40, np.nan)) for item in made.series
     )
     figure = analyzer.plot(diagnose(replace(made, series=steps)), width="3.3in")
     figure.canvas.draw()
     boxes = [one.get_window_extent() for one in figure.axes[0].get_xticklabels() if one.get_text()]
-    visible = [one for one in boxes if one.x0 >= 0 and one.x1 <= figure.bbox.width + 1]
+    visible = [box for box in boxes if box.x0 >= 0 and box.x1 <= figure.bbox.width + 1]
     assert len(visible) > 2
     assert all(one.x1 < other.x0 for one, other in itertools.pairwise(visible))
 
