@@ -99,7 +99,7 @@ def _config(section: Any, path: Path) -> Config:
         isinstance(detector, Mapping) for detector in detectors.values()
     ):
         raise ConfigError(f"{path}: detectors must be tables such as [detectors.plateau]")
-    if not isinstance(disable, list) or not all(isinstance(one, str) for one in disable):
+    if not isinstance(disable, list) or not all(isinstance(name, str) for name in disable):
         raise ConfigError(f'{path}: disable must be a list of names such as ["plateau"]')
     names = section.get("metrics", {})
     if not isinstance(names, Mapping) or not all(isinstance(name, str) for name in names.values()):
@@ -136,7 +136,9 @@ def _gate(check: Any, path: Path) -> Mapping[str, Any]:
     )
     if fail_on not in ("critical", "warning", "never"):
         raise ConfigError(f'{path}: check.fail_on must be "critical", "warning" or "never"')
-    if not isinstance(require, list) or not all(isinstance(one, str) for one in require):
+    if not isinstance(require, list) or not all(
+        isinstance(requirement, str) for requirement in require
+    ):
         raise ConfigError(f'{path}: check.require must be a list such as ["val_loss<0.5"]')
     if gap is not None and (
         isinstance(gap, bool) or not isinstance(gap, int | float) or not math.isfinite(gap)
@@ -146,7 +148,7 @@ def _gate(check: Any, path: Path) -> Mapping[str, Any]:
 
 
 def _checked(detector: str, kind: type[Detector], values: Mapping[str, Any]) -> dict[str, Any]:
-    by_name = {one.name: one for one in fields(kind)}
+    by_name = {field.name: field for field in fields(kind)}
     for name, value in values.items():
         registry.check_name(f"threshold of {detector}", name, by_name)
         _check_value(detector, by_name[name], value)

@@ -72,7 +72,7 @@ def wrong_cases(detectors: Mapping[str, type[Detector]]) -> dict[str, Run]:
     """Return, for each detector, a run that it gets wrong."""
     cases = wrong_words()
     wanted = {case["run"] for case in cases.values() if "run" in case}
-    records = {one["id"]: one for one in read(CORPUS) if one["id"] in wanted}
+    records = {record["id"]: record for record in read(CORPUS) if record["id"] in wanted}
     runs = {name: with_truth(records[case["run"]]) for name, case in cases.items() if "run" in case}
     made = {"left_out": left_out}
     return runs | {
@@ -116,7 +116,7 @@ def index_page(detectors: Mapping[str, type[Detector]]) -> str:
     lines += ["| detector | looks for |", "|---|---|"]
     lines += [
         f"| [{name}]({name}.md) | {words('en').about(name, 'looks_for', kind().thresholds)} |"
-        for name in detectors
+        for name, kind in detectors.items()
     ]
     return "\n".join(lines) + "\n"
 
@@ -135,7 +135,8 @@ def detector_page(name: str, kind: type[Detector]) -> str:
         lines.append(f"A finding here makes these redundant: {', '.join(sorted(kind.explains))}.\n")
     lines += ["## Thresholds\n", "| name | default | reason |", "|---|---|---|"]
     lines += [
-        f"| `{one.name}` | {one.default:.4g} | {one.metadata['reason']} |" for one in fields(kind)
+        f"| `{field.name}` | {field.default:.4g} | {field.metadata['reason']} |"
+        for field in fields(kind)
     ]
     lines.append(f"\nChange one in `analyzer.toml`: `[detectors.{name}]`, then `name = value`.\n")
     lines += [
@@ -227,8 +228,10 @@ def cli_page() -> str:
         "| code | meaning |",
         "|---|---|",
         "| 0 | done, no finding of the `--fail-on` severity or worse |",
-        "| 1 | findings of the `--fail-on` severity or worse, a requirement of the gate that is not "
-        "met, or a `batch` in which no run could be diagnosed |",
+        (
+            "| 1 | findings of the `--fail-on` severity or worse, a requirement of the gate that "
+            "is not met, or a `batch` in which no run could be diagnosed |"
+        ),
         "| 2 | usage, or a path that does not exist |",
         "| 3 | damaged input with `--strict` |",
         "| 4 | the path contains nothing readable |",

@@ -101,7 +101,7 @@ def test_the_page_lists_the_inputs_of_the_action(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_workflows_of_the_page_follow_the_workflow_syntax(page: str) -> None:
-    found = [yaml.safe_load(one) for one in blocks(page, "yaml")]
+    found = [yaml.safe_load(block) for block in blocks(page, "yaml")]
     assert len(found) == 3
     for item in found:
         keys = {"on" if key is True else key for key in item}  # YAML 1.1 reads "on" as true
@@ -272,7 +272,7 @@ def test_the_whole_way_of_the_page_runs_up_to_the_network(
     page: str, machine: dict[str, str]
 ) -> None:
     pytest.importorskip("torch", reason="needs torch (extra trainer)")
-    (whole,) = (one for one in blocks(page, "sh") if "analyzer train" in one)
+    (whole,) = (block for block in blocks(page, "sh") if "analyzer train" in block)
     *steps, gate = whole.strip().splitlines()
     folder = Path(machine["RUNNER_TEMP"])
     shell = ["bash", "-e", "-c", "\n".join(steps)]
@@ -297,12 +297,14 @@ def test_the_whole_way_of_the_page_runs_up_to_the_network(
 def test_both_languages_show_the_same_code(language: str) -> None:
     here, there = (
         [
-            re.sub(r" +#.*| --lang es|          lang: es\n", "", one)
-            for one in blocks(page, language)
+            re.sub(r" +#.*| --lang es|          lang: es\n", "", block)
+            for block in blocks(page, language)
         ]
         for page in PAGES
     )
     if language == "yaml":
         assert here == there
     else:
-        assert [len(one.splitlines()) for one in here] == [len(one.splitlines()) for one in there]
+        assert [len(line.splitlines()) for line in here] == [
+            len(line.splitlines()) for line in there
+        ]

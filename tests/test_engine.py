@@ -120,8 +120,8 @@ def test_an_explained_finding_is_kept_and_names_what_explains_it() -> None:
     )
     plateau = diagnosis.checks[0]
     assert (plateau.status, plateau.explained_by) == ("explained", "overfitting")
-    assert [one.detector for one in plateau.findings] == ["plateau"]
-    assert [one.detector for one in diagnosis.findings] == ["overfitting"]
+    assert [found_here.detector for found_here in plateau.findings] == ["plateau"]
+    assert [found_here.detector for found_here in diagnosis.findings] == ["overfitting"]
     assert diagnosis.verdict == "overfitting"
 
 
@@ -307,7 +307,7 @@ def test_a_run_that_ends_far_above_its_best_is_not_called_healthy() -> None:
     loss = np.where(np.arange(60) < 25, 0.9 + 1.4 * np.exp(-np.arange(60) / 8), 1.9)
     run = synthetic.of_curves("x", {("train", "loss"): loss, ("val", "loss"): loss})
     diagnosis = diagnose(run)
-    assert [one for one in diagnosis.findings if one.severity != "info"] == []
+    assert [warned for warned in diagnosis.findings if warned.severity != "info"] == []
     assert diagnosis.verdict == "inconclusive"
     assert diagnosis.facts["after_best"]["level_change"] > 0.5
 

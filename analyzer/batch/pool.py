@@ -53,7 +53,7 @@ def work_all(
         if unit is None:
             return 0
         future = pool.schedule(job.work, args=[task, unit], timeout=limits.seconds)
-        future.add_done_callback(lambda one, unit=unit: done.put((unit, one)))
+        future.add_done_callback(lambda finished, unit=unit: done.put((unit, finished)))
         return 1
 
     try:

@@ -222,7 +222,7 @@ def _batch(tree: Tree, state: State) -> Batch:
         {"source": file.source, "key": file.key, "values": dict(file.values)}
         for file in tree.skipped
     )
-    unread = sorted([*_unread(results), *passed_over], key=lambda one: str(one["source"]))
+    unread = sorted([*_unread(results), *passed_over], key=lambda file: str(file["source"]))
     return Batch(tuple(records), tuple(unread), 0, len(tree.units))
 
 

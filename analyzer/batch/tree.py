@@ -140,8 +140,8 @@ def _units(
             for index in members:
                 leaders[leader(index)] = leader(members[0])
     together: dict[int, list[ClaimedGroup]] = {}
-    for index, one in enumerate(groups):
-        together.setdefault(leader(index), []).append(one)
+    for index, claimed in enumerate(groups):
+        together.setdefault(leader(index), []).append(claimed)
     return sorted(
         (_unit(tuple(unit), logs, stamps) for unit in together.values()), key=lambda unit: unit.key
     )

@@ -43,7 +43,9 @@ def build_charts(diagnosis: Diagnosis, words: Words, *, counted: bool) -> list[t
     run = diagnosis.run
     metrics = [*run.metrics_of("loss"), *run.metrics_of("score")][:_MOST_CHARTS] or _others(run)
     stacks = [stack for metric in metrics if (stack := maker.metric(metric))]
-    drivers = [one for one in (maker.learning_rate(), maker.gradient_norm()) if one is not None]
+    drivers = [
+        chart for chart in (maker.learning_rate(), maker.gradient_norm()) if chart is not None
+    ]
     return [*stacks, tuple(drivers)] if drivers else stacks
 
 
@@ -89,14 +91,18 @@ class _Maker:
     def metric(self, metric: str) -> tuple[Chart, ...]:
         """Return a loss or a score, the gap of its curves, and the residuals of each oscillation found in it."""
         curves = on_one_axis(
-            [one for split in _SPLITS if (one := self.run.find_curve(metric, split)) is not None]
+            [
+                curve
+                for split in _SPLITS
+                if (curve := self.run.find_curve(metric, split)) is not None
+            ]
         )
         curves = [curve for curve in curves if curve.finite_points]
         if not curves:
             return ()
         chart = self._metric(metric, curves)
         below = [self._gap(chart, curves, metric), *self._residuals(chart, metric)]
-        return (chart, *(one for one in below if one is not None))
+        return (chart, *(lower for lower in below if lower is not None))
 
     def learning_rate(self) -> Chart | None:
         """Return the learning rate as it was logged: a smoothed one would lie."""
@@ -112,9 +118,9 @@ class _Maker:
         splits = self.run.splits("grad_norm")
         curve = next(
             (
-                one
+                curve
                 for split in splits
-                if (one := self.run.find_curve("grad_norm", split)) is not None
+                if (curve := self.run.find_curve("grad_norm", split)) is not None
             ),
             None,
         )
@@ -126,7 +132,7 @@ class _Maker:
         known = any(curve.split == "train" for curve in curves)
         roles = [curve.split or ("unsaid" if known else "train") for curve in curves]
         lines = tuple(
-            smoothed_line(self.run, *one, self.words) for one in zip(curves, roles, strict=True)
+            smoothed_line(self.run, *pair, self.words) for pair in zip(curves, roles, strict=True)
         )
         bands = [
             *drop_bands(self.run, curves, self.words),
@@ -227,13 +233,13 @@ class _Maker:
 
         Letters and digits of its metric, numbered where two metrics share them.
         """
-        slug = "".join(one if one.isascii() and one.isalnum() else "-" for one in metric.lower())[
-            :40
-        ]
+        slug = "".join(
+            letter if letter.isascii() and letter.isalnum() else "-" for letter in metric.lower()
+        )[:40]
         taken = set(self.names.values())
         numbered = (f"{kind}-{slug}" + (f"-{number}" if number > 1 else "") for number in count(1))
         return self.names.setdefault(
-            (kind, metric), next(one for one in numbered if one not in taken)
+            (kind, metric), next(name for name in numbered if name not in taken)
         )
 
 
@@ -243,8 +249,8 @@ def _gap(
     """Return position, gap and smoothed gap on the bins of the held-out curve, and those bins on every axis."""
     val, base = held_out.finite(), train.finite()
     ours, theirs = (
-        np.clip(one, -DRAWABLE, DRAWABLE)
-        for one in (val.value, np.interp(val.x, base.x, base.value))
+        np.clip(value, -DRAWABLE, DRAWABLE)
+        for value in (val.value, np.interp(val.x, base.x, base.value))
     )
     gap = (1 if val.lower_is_better else -1) * (ours - theirs)
     t = (val.x - val.x[0]) / max(float(np.ptp(val.x)), 1e-300) * len(val) + 1

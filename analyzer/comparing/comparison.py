@@ -173,7 +173,8 @@ def compare(
     settings = [settings_of(diagnosis.run.config) for diagnosis in diagnoses]
     repeats.check_keys(settings, group)
     sides = [
-        _side(one, diagnoses, values, settings, group) for one in _members(values, settings, group)
+        _side(members, diagnoses, values, settings, group)
+        for members in _members(values, settings, group)
     ]
     named = _index_of(baseline, runs)
     place = kept.index(first.get(named, named)) if named is not None else None
@@ -285,7 +286,9 @@ def _members(
         {"config": setting, "best": best, "curves": "", "points": 0}
         for setting, best in zip(settings, bests, strict=True)
     ]  # copies are gone already
-    together = [one.members for one in repeats.repeats(records, repeats.varying(records), group)]
+    together = [
+        repeat.members for repeat in repeats.repeats(records, repeats.varying(records), group)
+    ]
     taken = {index for members in together for index in members}
     return sorted([*together, *((index,) for index in range(len(values)) if index not in taken)])
 
@@ -369,7 +372,10 @@ def _difference(side: Side, base: Side) -> Difference:
 
     By pairs where both sides have one run for each of the same seeds.
     """
-    drawn, others = (dict(zip(one.seeds, one.values, strict=True)) for one in (base, side))
+    drawn, others = (
+        dict(zip(compared_side.seeds, compared_side.values, strict=True))
+        for compared_side in (base, side)
+    )
     pairs = [(drawn[seed], others[seed]) for seed in drawn if seed is not None and seed in others]
     known = [(first, second) for first, second in pairs if first is not None and second is not None]
     if len(known) == len(base.members) == len(side.members) > 1:

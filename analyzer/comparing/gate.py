@@ -106,25 +106,30 @@ def outcomes(
     return found
 
 
-def _required(one: Requirement, run: Run) -> Outcome:
-    splits = {series.split for series in run.series if series.tag == one.name}
+def _required(requirement: Requirement, run: Run) -> Outcome:
+    splits = {series.split for series in run.series if series.tag == requirement.name}
     if (
         len(splits) > 1
     ):  # as in the two event files of Keras, where only the folder tells them apart
-        return Outcome(one.text, UNKNOWN, "ambiguous", {"splits": ", ".join(sorted(splits))})
+        return Outcome(
+            requirement.text, UNKNOWN, "ambiguous", {"splits": ", ".join(sorted(splits))}
+        )
     try:
-        curve = _named(run, one.name)
+        curve = _named(run, requirement.name)
     except NotApplicable:
-        return Outcome(one.text, UNKNOWN, "not_logged", {})
-    if one.which == "best" and metrics.kind(curve.metric) is None:
-        return Outcome(one.text, UNKNOWN, "no_direction", {"name": one.name})
+        return Outcome(requirement.text, UNKNOWN, "not_logged", {})
+    if requirement.which == "best" and metrics.kind(curve.metric) is None:
+        return Outcome(requirement.text, UNKNOWN, "no_direction", {"name": requirement.name})
     if not curve.finite_points:
-        return Outcome(one.text, UNKNOWN, "never_finite", {})
-    value = float(curve.value[curve.best()] if one.which == "best" else curve.value[-1])
-    value *= _factor(run, curve, one.bound)
-    meets = _MEETS[one.sign](value, one.bound)  # False for NaN, which meets nothing
+        return Outcome(requirement.text, UNKNOWN, "never_finite", {})
+    value = float(curve.value[curve.best()] if requirement.which == "best" else curve.value[-1])
+    value *= _factor(run, curve, requirement.bound)
+    meets = _MEETS[requirement.sign](value, requirement.bound)  # False for NaN, which meets nothing
     return Outcome(
-        one.text, PASSED if meets else FAILED, "value", {"value": value, "bound": one.bound}
+        requirement.text,
+        PASSED if meets else FAILED,
+        "value",
+        {"value": value, "bound": requirement.bound},
     )
 
 

@@ -55,7 +55,7 @@ def correlations(
         pairs = [(float(setting), value) for setting, value in numbers if value is not None]
         if is_seed(key) or len(pairs) <= SWEEP or len({setting for setting, _ in pairs}) < _LEVELS:
             continue
-        x, y = (np.array(one) for one in zip(*pairs, strict=True))
+        x, y = (np.array(column) for column in zip(*pairs, strict=True))
         found.append((*spearman(x, y), key, len(pairs)))
     found.sort(key=lambda item: item[1])
     out, worst = [], 0.0

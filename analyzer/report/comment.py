@@ -132,7 +132,7 @@ def build_comment(
         rows=_rows(these, baseline, text),
         chart=chart,
         colours=colours,
-        todo=tuple(one.text for one in report.checklist[:MOST_BOXES]),
+        todo=tuple(todo.text for todo in report.checklist[:MOST_BOXES]),
         todo_more=text.fill(said["todo_more"], {"count": text.integer(more)}) if more > 0 else "",
         findings=report.findings,
         issues=issues,
@@ -155,9 +155,9 @@ def _verdicts(diagnoses: Sequence[Diagnosis], text: Words) -> str:
     count = Counter(diagnosis.verdict for diagnosis in diagnoses)
     many = len(diagnoses) > 1
     return ", ".join(
-        text.verdict(one) + (f" {text.integer(count[one])}" if many else "")
-        for one in known_verdicts()
-        if count[one]
+        text.verdict(verdict) + (f" {text.integer(count[verdict])}" if many else "")
+        for verdict in known_verdicts()
+        if count[verdict]
     )
 
 
@@ -216,13 +216,13 @@ def _rows(
         except AnalyzerError:
             continue
         rows.append((label, _spread(base, text), _spread(side, text), _difference(side, text)))
-    alike = len({_judged_by(one) for one in (*baseline, *these)}) == 1
+    alike = len({_judged_by(diagnosis) for diagnosis in (*baseline, *these)}) == 1
     for key, fact, part in (("gap", "train_val_gap", "at_end"), ("after", "after_best", "share")):
         if key == "gap" and not alike:  # gaps of different metrics, or on different scales
             continue
         write = text.percent if key == "after" else text.number
         means = [
-            _mean([one.facts[fact][part] for one in group if one.facts.get(fact)])
+            _mean([diagnosis.facts[fact][part] for diagnosis in group if diagnosis.facts.get(fact)])
             for group in (baseline, these)
         ]
         if any(mean is not None for mean in means):
@@ -305,10 +305,10 @@ def _against_baseline(
     if not measures:
         return None
     split, metric = measures[0]
-    scaled = on_one_scale([one.run for one in (*baseline, *these)], metric)
+    scaled = on_one_scale([diagnosis.run for diagnosis in (*baseline, *these)], metric)
     first = len(baseline)
     groups = [[run for run in runs if run is not None] for runs in (scaled[:first], scaled[first:])]
-    counted = all(is_counted(one.run) for one in (*baseline, *these))
+    counted = all(is_counted(diagnosis.run) for diagnosis in (*baseline, *these))
     sides = [(said["base"], groups[0]), (_short(shown.run.name), groups[1])]
     found = spread_chart(sides, metric, split, text, counted=counted)
     if found is None or len(found[0].lines) < 2:

@@ -189,9 +189,10 @@ def _row(side: Side, text: Words) -> tuple[str, ...]:
         "" if found is None else signed(found.value, text),
         f"{signed(found.low, text)} … {signed(found.high, text)}" if found and interval else "",
         ", ".join(
-            text.verdict(one) + (f" {text.integer(count[one])}" if len(side.members) > 1 else "")
-            for one in known_verdicts()
-            if count[one]
+            text.verdict(verdict)
+            + (f" {text.integer(count[verdict])}" if len(side.members) > 1 else "")
+            for verdict in known_verdicts()
+            if count[verdict]
         ),
     )
 
@@ -282,7 +283,7 @@ def _charts(comparison: Comparison, text: Words) -> tuple[tuple[Chart, ...], ...
 def render_compared_html(comparison: Comparison, lang: str) -> str:
     """Return the comparison as a page in both languages. Raises ConfigError."""
     every = [build_compared(comparison, language) for language in languages_from(lang)]
-    langs = [one.lang for one in every]
+    langs = [page.lang for page in every]
     base = comparison.sides[comparison.baseline].name
     names = [name for name in Compared.__dataclass_fields__ if name != "charts"]
     key = hashlib.sha256(
@@ -294,11 +295,13 @@ def render_compared_html(comparison: Comparison, lang: str) -> str:
     ]
     return render_charted(
         "compare.html.j2",
-        {one.lang: one.title for one in every},
-        {one.lang: one.charts for one in every},
+        {page.lang: page.title for page in every},
+        {page.lang: page.charts for page in every},
         key.hexdigest()[:16],
         {
-            "it": {name: laid_over(langs, [getattr(one, name) for one in every]) for name in names},
+            "it": {
+                name: laid_over(langs, [getattr(page, name) for page in every]) for name in names
+            },
             "answers": every[0].answers,
             "compare": laid_over(langs, [words(lang).sentences("_compare") for lang in langs]),
             "nothing_changed": laid_over(langs, nothing),

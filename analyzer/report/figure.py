@@ -97,9 +97,9 @@ def write_charts(
     run = diagnosis.run
     written: list[Path] = []
     for metric in [*run.metrics_of("loss"), *run.metrics_of("score")][:_MOST_CHARTS]:
-        slug = "".join(one if one.isascii() and one.isalnum() else "-" for one in metric.lower())[
-            :40
-        ]
+        slug = "".join(
+            letter if letter.isascii() and letter.isalnum() else "-" for letter in metric.lower()
+        )[:40]
         names = (target / f"{slug}{'' if number == 1 else f'-{number}'}.png" for number in count(1))
         path = next(name for name in names if name not in written)
         written.append(

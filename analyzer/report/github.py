@@ -50,7 +50,7 @@ def post(body: str, marker: str, pull_request: int | None = None) -> Posted:
     try:
         known = json.loads(_run(asked))
         number_shown = str(int(known["number"]))
-        ours = next(filter(None, (_ours(one, marker) for one in known["comments"])), None)
+        ours = next(filter(None, (_ours(comment, marker) for comment in known["comments"])), None)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise AnalyzerError("gh: an answer that cannot be read; a newer gh may help") from error
     if ours is not None:

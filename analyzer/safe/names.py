@@ -43,7 +43,7 @@ def printable(name: str) -> str:
     if name.isprintable():  # nearly every name
         return name
     return "".join(
-        "\N{REPLACEMENT CHARACTER}" if category(one) in _NOT_SHOWN else one for one in name
+        "\N{REPLACEMENT CHARACTER}" if category(letter) in _NOT_SHOWN else letter for letter in name
     )
 
 

@@ -54,9 +54,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "accuracy.md"
 HALVES = {"calibration": "the four families that calibrated", "test": "the four other families"}
 CONFIDENT = [*LABEL_OF, "generalization_gap"]  # the detectors whose findings carry a confidence
 KINDS: list[tuple[str, Callable[[Judged], bool]]] = [
-    ("classes", lambda one: one.classes > 0),
-    ("regression", lambda one: one.classes == 0),
-    *((name, lambda one, half=half: one.half == half) for half, name in HALVES.items()),
+    ("classes", lambda judged: judged.classes > 0),
+    ("regression", lambda judged: judged.classes == 0),
+    *((name, lambda judged, half=half: judged.half == half) for half, name in HALVES.items()),
 ]
 SIZES = ((20, 50), (50, 100), (100, 300), (300, 1000), (1000, 100_000))
 LENGTHS = ((15, 22), (22, 60), (60, 150), (150, 100_000))
@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def half(name: str, runs: int | None) -> list[dict[str, Any]]:
-    return list(islice((one for one in read(CORPUS) if one["half"] == name), runs))
+    return list(islice((record for record in read(CORPUS) if record["half"] == name), runs))
 
 
 def judged(records: Sequence[dict[str, Any]]) -> list[Judged]:
@@ -185,7 +185,7 @@ def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
         (
             "the same, above 50 validation examples",
             ".02",
-            lambda rows: mean(warned([one for one in healthy(rows) if one.examples > 50])),
+            lambda rows: mean(warned([row for row in healthy(rows) if row.examples > 50])),
         ),
         (
             "the same, all sizes, but those of a large gap or a swing that is there",
@@ -197,7 +197,7 @@ def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
                 f"the same, in {name}",
                 "-",
                 lambda rows, half=half: mean(
-                    warned([one for one in healthy(rows) if one.half == half], false_only=True)
+                    warned([row for row in healthy(rows) if row.half == half], false_only=True)
                 ),
             )
             for half, name in HALVES.items()
@@ -247,7 +247,9 @@ def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
     yield "|---|---|" + "---|" * len(sets)
     for name, aim, measure in rows:
         yield (
-            f"| {name} | {aim} | " + " | ".join(shown(measure(one)) for one in sets.values()) + " |"
+            f"| {name} | {aim} | "
+            + " | ".join(shown(measure(members)) for members in sets.values())
+            + " |"
         )
 
 
@@ -257,7 +259,7 @@ def by_size() -> list[tuple[str, Callable[[Judged], bool]]]:
             f"{low} to {high} validation examples"
             if high < 100_000
             else f"{low} validation examples and more",
-            lambda one, low=low, high=high: low <= one.examples < high,
+            lambda judged, low=low, high=high: low <= judged.examples < high,
         )
         for low, high in SIZES
     ]
@@ -268,13 +270,13 @@ def in_parts(sets: dict[str, list[Judged]]) -> Iterable[str]:
     parts += [
         (
             f"{low} to {high - 1} epochs" if high < 100_000 else f"{low} epochs and more",
-            lambda one, low=low, high=high: low <= one.epochs < high,
+            lambda judged, low=low, high=high: low <= judged.epochs < high,
         )
         for low, high in LENGTHS
     ]
     parts += [
-        ("constant rate", lambda one: not one.scheduled),
-        ("with a schedule", lambda one: one.scheduled),
+        ("constant rate", lambda judged: not judged.scheduled),
+        ("with a schedule", lambda judged: judged.scheduled),
         *KINDS,
     ]
     yield "F1 without the grey zone, with it, and of the warnings alone (confidence of .6 and more)."
@@ -305,8 +307,8 @@ def others_in_parts(sets: dict[str, list[Judged]]) -> Iterable[str]:
         yield f"| {title} | " + " | ".join(cells) + " |"
 
 
-def warns_of_overfitting(one: Judged) -> bool:
-    return one.found.get("overfitting", ("",))[0] == "warning"
+def warns_of_overfitting(judged: Judged) -> bool:
+    return judged.found.get("overfitting", ("",))[0] == "warning"
 
 
 def beside_others(
@@ -321,9 +323,9 @@ def beside_others(
     )
     yield "|---|" + "---|" * (4 * len(sets))
     first = next(iter(sets.values()))
-    rules = {name: (lambda one, name=name: one.others[name]) for name in first[0].others}
+    rules = {name: (lambda judged, name=name: judged.others[name]) for name in first[0].others}
     methods: dict[str, Callable[[Judged], bool]] = {
-        "analyzer": lambda one: "overfitting" in one.found,
+        "analyzer": lambda judged: "overfitting" in judged.found,
         **rules,
     }
     regret = {
@@ -353,8 +355,8 @@ def healthy_by_detector(sets: dict[str, list[Judged]]) -> Iterable[str]:
         for serious in (True, False):
             counts[name, serious] = Counter(
                 detector
-                for one in part
-                for detector, (severity, _, explained) in one.found.items()
+                for row in part
+                for detector, (severity, _, explained) in row.found.items()
                 if (severity != "info") == serious and not explained
             )
     for detector in sorted({key for count in counts.values() for key in count}):
@@ -390,13 +392,13 @@ def reliability(sets: dict[str, list[Judged]]) -> Iterable[str]:
     for name, rows in sets.items():
         yield f"| {name} | findings | calibration error | confidence: share right |"
         yield "|---|---|---|---|"
-        for label, detectors in (("all", CONFIDENT), *((one, [one]) for one in CONFIDENT)):
+        for label, detectors in (("all", CONFIDENT), *((share, [share]) for share in CONFIDENT)):
             confidence, right = pairs(rows, detectors)
             order = np.array_split(np.argsort(confidence, kind="stable"), 5)
             bins = ", ".join(
-                f"{confidence[one].mean():.2f}: {right[one].mean():.2f}"
-                for one in order
-                if len(one)
+                f"{confidence[row].mean():.2f}: {right[row].mean():.2f}"
+                for row in order
+                if len(row)
             )
             yield f"| {label} | {len(right)} | {calibration_error(confidence, right):.3f} | {bins} |"
         yield ""

@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="print, write nothing")
     given = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    records = [one for one in read(CORPUS) if one["half"] == "calibration"]
+    records = [record for record in read(CORPUS) if record["half"] == "calibration"]
     with ProcessPoolExecutor() as pool:
         rows = [row for rows in pool.map(margins_of, records, chunksize=16) for row in rows]
     fitted = fit(rows)
@@ -70,8 +70,8 @@ def fit(rows: Sequence[Row]) -> dict[str, tuple[float, float]]:
         groups[name].append((margins, holds))
     fitted = {}
     for name, group in groups.items():
-        margins = np.array([one for one, _ in group])
-        holds = np.array([one for _, one in group])
+        margins = np.array([margin for margin, _ in group])
+        holds = np.array([label for _, label in group])
         if name.startswith("overfitting"):
             fitted |= fit_product(margins, holds, name.rpartition(".")[2])
         else:
@@ -156,8 +156,8 @@ def margins(run: Run, record: dict[str, Any]) -> Iterator[Row]:
                 yield finding.detector + rule, (finding.values["margin"],), holds
     try:
         told = NoLearning(trivial_loss=record["population"]["trivial"])
-        for one in told.detect(run):
-            yield "no_learning.known", (one.values["margin"],), true["no_learning"]["holds"]
+        for finding in told.detect(run):
+            yield "no_learning.known", (finding.values["margin"],), true["no_learning"]["holds"]
     except NotApplicable:
         pass
 

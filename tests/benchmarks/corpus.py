@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def share(part: list[dict], name: str) -> str:
-    found = [one["labels"][name] for one in part]
+    found = [row["labels"][name] for row in part]
     return f"{fmean(one['holds'] for one in found):.1%} ({fmean(one['grey'] for one in found):.1%})"
 
 

@@ -38,7 +38,7 @@ def main() -> None:
         row(
             name,
             [
-                best(lambda run=run, one=detector: judged(one, replace(run)))
+                best(lambda run=run, kind=detector: judged(kind, replace(run)))
                 for run in runs.values()
             ],
         )

@@ -80,45 +80,49 @@ def fleet_seconds(configs: list[Config], device: torch.device) -> float:
 
 def alone_seconds(configs: list[Config], device: torch.device) -> float:
     start = time.perf_counter()
-    for one in configs:
-        for rate, epochs in zip(pack.RATES, (2 * one.epochs, one.epochs, one.epochs), strict=True):
-            alone(one, rate, epochs, device)
+    for config in configs:
+        for rate, epochs in zip(
+            pack.RATES, (2 * config.epochs, config.epochs, config.epochs), strict=True
+        ):
+            alone(config, rate, epochs, device)
     if device.type == "cuda":
         torch.cuda.synchronize()
     return time.perf_counter() - start
 
 
-def alone(one: Config, rate: float, epochs: int, device: torch.device) -> list[tuple[float, ...]]:
+def alone(
+    config: Config, rate: float, epochs: int, device: torch.device
+) -> list[tuple[float, ...]]:
     """Train one network as one would by hand, and evaluate it after every epoch."""
-    family = FAMILIES[one.family]
+    family = FAMILIES[config.family]
     source = Source(torch.Generator(device).manual_seed(0), device, 1)
-    task = Task(family, source, torch.tensor([one.noise], device=device))
+    task = Task(family, source, torch.tensor([config.noise], device=device))
     (x, y), *watched = (
         (inputs[0], target[0])
         for inputs, target in map(
-            task.examples, (one.train_examples, pack.POPULATION, *one.val_examples)
+            task.examples, (config.train_examples, pack.POPULATION, *config.val_examples)
         )
     )
     activation = nn.ReLU if family.activation == "relu" else nn.Tanh
     model = nn.Sequential(
-        nn.Linear(family.features, one.width),
+        nn.Linear(family.features, config.width),
         activation(),
-        nn.Dropout(one.dropout),
-        nn.Linear(one.width, one.width),
+        nn.Dropout(config.dropout),
+        nn.Linear(config.width, config.width),
         activation(),
-        nn.Dropout(one.dropout),
-        nn.Linear(one.width, max(family.classes, 1)),
+        nn.Dropout(config.dropout),
+        nn.Linear(config.width, max(family.classes, 1)),
     ).to(device)
     loss_of = (
         nn.functional.cross_entropy
         if family.classes
         else lambda out, want: ((out[:, 0] - want) ** 2).mean()
     )
-    optimizer = torch.optim.Adam(model.parameters(), one.lr * rate)
+    optimizer = torch.optim.Adam(model.parameters(), config.lr * rate)
     found = []
     for _ in range(epochs):
         model.train()
-        for rows in torch.randperm(len(x), device=device).split(one.batch_size):
+        for rows in torch.randperm(len(x), device=device).split(config.batch_size):
             optimizer.zero_grad()
             loss_of(model(x[rows]), y[rows]).backward()
             optimizer.step()

@@ -57,7 +57,7 @@ def main(runs: int = 5000) -> None:
         begin = time.perf_counter()
         browser.open(path)
         print(f"there and interactive after {time.perf_counter() - begin:.2f} s")
-        print("sorted in", ", ".join(f"{one:.0f}" for one in browser.js(SORT)), "ms")
+        print("sorted in", ", ".join(f"{millis:.0f}" for millis in browser.js(SORT)), "ms")
         print(f"searched in {browser.js(SEARCH):.0f} ms")
         print("complaints:", browser.problems or "none")
         browser.close()

@@ -24,10 +24,12 @@ def main() -> None:
         held, width = [], []
         for seed in SEEDS:
             made = synthetic.overfitting(seed, examples=examples)
-            for one in Overfitting().detect(made.run):
-                assert one.onset is not None
-                held.append(one.onset.low <= made.truth["onset"] <= one.onset.high)
-                width.append((one.onset.high - one.onset.low) / len(made.truth["population"]))
+            for finding in Overfitting().detect(made.run):
+                assert finding.onset is not None
+                held.append(finding.onset.low <= made.truth["onset"] <= finding.onset.high)
+                width.append(
+                    (finding.onset.high - finding.onset.low) / len(made.truth["population"])
+                )
         print(f"{examples:8} {len(held):6} {np.mean(held):6.3f} {np.median(width):6.3f}")
 
 

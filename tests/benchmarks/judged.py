@@ -161,9 +161,13 @@ def said(diagnosis: Diagnosis) -> dict[str, tuple[str, float | None, bool]]:
         if check.findings and (
             check.explained_by not in critical or check.detector == "oscillation"
         ):
-            one = check.findings[0]
-            if "flat" not in one.tags:  # underfitting's note without a claim
-                found[check.detector] = (one.severity, one.confidence, check.status == "explained")
+            finding = check.findings[0]
+            if "flat" not in finding.tags:  # underfitting's note without a claim
+                found[check.detector] = (
+                    finding.severity,
+                    finding.confidence,
+                    check.status == "explained",
+                )
     return found
 
 
@@ -193,7 +197,7 @@ def rules(val: np.ndarray[Any, Any], train: np.ndarray[Any, Any]) -> tuple[dict[
             stop = at
             break
     finite = np.isfinite(val) & np.isfinite(train)
-    ranks = [rankdata(one[finite]) for one in (val, train)] if finite.sum() > 2 else []
+    ranks = [rankdata(values[finite]) for values in (val, train)] if finite.sum() > 2 else []
     spread = [float(np.std(rank)) for rank in ranks]
     spearman = float(np.corrcoef(*ranks)[0, 1]) if ranks and min(spread) > 0 else 0.0
     others = {

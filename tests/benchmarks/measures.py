@@ -31,8 +31,8 @@ def f1(
     """
     key = label or LABEL_OF[name]
     part = [row for row in rows if grey or not row.labels[key]["grey"]]
-    true = np.array([one.labels[key]["holds"] for one in part], dtype=bool)
-    found = np.array([said(one) if said else name in one.found for one in part], dtype=bool)
+    true = np.array([row.labels[key]["holds"] for row in part], dtype=bool)
+    found = np.array([said(row) if said else name in row.found for row in part], dtype=bool)
     return bootstrap(
         lambda at: 2 * (true & found)[at].sum() / max(true[at].sum() + found[at].sum(), 1), true
     )
@@ -42,14 +42,14 @@ def wrongly(rows: Rows) -> Value:
     """Return the share of runs, grey ones aside, of which overfitting is said wrongly."""
     part = [row for row in rows if not row.labels["overfitting"]["grey"]]
     return mean(
-        [("overfitting" in one.found) != one.labels["overfitting"]["holds"] for one in part]
+        [("overfitting" in row.found) != row.labels["overfitting"]["holds"] for row in part]
     )
 
 
 def scores(rows: Rows, said: Callable[[Judged], bool]) -> list[str]:
     part = [row for row in rows if not row.labels["overfitting"]["grey"]]
-    true = np.array([one.labels["overfitting"]["holds"] for one in part], dtype=bool)
-    found = np.array([said(one) for one in part], dtype=bool)
+    true = np.array([row.labels["overfitting"]["holds"] for row in part], dtype=bool)
+    found = np.array([said(row) for row in part], dtype=bool)
     hits = (true & found).sum()
     return [
         f"{hits / max(found.sum(), 1):.3f}",
@@ -110,12 +110,12 @@ def labelled(rows: Rows) -> list[Judged]:
     ]
 
 
-def is_there(one: Judged, detector: str) -> bool:
+def is_there(judged: Judged, detector: str) -> bool:
     """Say whether a healthy run has what no label asks.
 
     A large gap, or a loss on fresh data that swings.
     """
-    there = {"generalization_gap": one.gap_true, "oscillation": one.labels["swing"]["holds"]}
+    there = {"generalization_gap": judged.gap_true, "oscillation": judged.labels["swing"]["holds"]}
     return bool(there.get(detector, False))
 
 
@@ -136,18 +136,20 @@ def pairs(
         and row.found[name][1] is not None
         and (right := is_right(row, name)) is not None
     ]
-    return np.array([one for one, _ in found], dtype=float), np.array(
-        [one for _, one in found], dtype=bool
+    return np.array([probability for probability, _ in found], dtype=float), np.array(
+        [right for _, right in found], dtype=bool
     )
 
 
-def is_right(one: Judged, name: str) -> bool | None:
+def is_right(judged: Judged, name: str) -> bool | None:
     """Say whether what a detector finds is true of a run.
 
     A gap is judged by its true size, the rest by labels.
     """
     return (
-        one.gap_true if name == "generalization_gap" else bool(one.labels[LABEL_OF[name]]["holds"])
+        judged.gap_true
+        if name == "generalization_gap"
+        else bool(judged.labels[LABEL_OF[name]]["holds"])
     )
 
 

@@ -33,10 +33,14 @@ def main() -> None:
     for length in (100, 1_000, 10_000, 100_000, 1_000_000):
         run = made(length)
         diagnosis = diagnose(run)
-        first = best(lambda run=run: diagnose(replace(run)), lambda one: page(one, "en"))
-        again = best(lambda one=diagnosis: one, lambda one: page(one, "en"))
+        first = best(
+            lambda run=run: diagnose(replace(run)), lambda judgement: page(judgement, "en")
+        )
+        again = best(lambda judgement=diagnosis: judgement, lambda judgement: page(judgement, "en"))
         size = len(page(diagnosis, "en").encode()) / 1000
-        pdf = best(lambda one=diagnosis: build_report(one, output="report.pdf"), render_pdf)
+        pdf = best(
+            lambda judgement=diagnosis: build_report(judgement, output="report.pdf"), render_pdf
+        )
         peer = best(lambda run=run: run, matplotlib_svg)
         print(
             f"{length:>8}{first:>10.1f}{again:>10.1f}{size:>8.0f}{pdf:>8.0f}{peer:>9.0f}{peer / first:>7.1f}"

@@ -66,7 +66,7 @@ def write(path: Path, record: dict[str, Any]) -> Path:
         table = csv.writer(file)
         table.writerow(["epoch", "train_loss", "val_loss"])
         for at, row in enumerate(np.column_stack([train, val])):
-            table.writerow([at + 1, *(f"{one:.6g}" for one in row)])
+            table.writerow([at + 1, *(f"{cell:.6g}" for cell in row)])
     return path
 
 
@@ -75,8 +75,12 @@ def read(answers: dict[str, str]) -> dict[str, bool]:
     medic = json.loads(answers["runmedic"] or "[]")
     proof = json.loads(answers["trainproof"] or "{}")
     return {
-        "runmedic": any(one["check"] == "overfitting" for run in medic for one in run["findings"]),
+        "runmedic": any(
+            finding["check"] == "overfitting" for run in medic for finding in run["findings"]
+        ),
         "trainproof": any(
-            one["id"] == "TP-OVERFIT" for run in proof.get("reports", []) for one in run["findings"]
+            finding["id"] == "TP-OVERFIT"
+            for run in proof.get("reports", [])
+            for finding in run["findings"]
         ),
     }

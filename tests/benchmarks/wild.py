@@ -66,8 +66,8 @@ def main() -> None:
     for (label, verdict), count in sorted(agreed.items()):
         print(f"{label:12} {verdict:14} {count:3}")
     if "--labels" in sys.argv:
-        for one in labels:
-            print(*one, sep=" | ")
+        for label in labels:
+            print(*label, sep=" | ")
 
 
 def judge(row: dict[str, str]) -> tuple[str, tuple[Run, ...], str]:

@@ -85,14 +85,14 @@ def test_single_runs_are_never_told_apart() -> None:
 
 
 def test_what_was_changed_is_named_and_more_than_one_thing_is_warned_of() -> None:
-    one = compare(
+    comparison = compare(
         [
             run("a", 1.0, lr=0.1, seed=1, output_dir="x"),
             run("b", 1.0, lr=0.2, seed=2, output_dir="y"),
         ]
     )
-    assert one.sides[1].changed == (("lr", 0.1, 0.2),)
-    assert not build_compared(one).warnings
+    assert comparison.sides[1].changed == (("lr", 0.1, 0.2),)
+    assert not build_compared(comparison).warnings
     two = compare([run("a", 1.0, lr=0.1, wd=0), run("b", 1.0, lr=0.2, wd=1)])
     assert "(lr, wd)" in build_compared(two).warnings[0]
 
@@ -220,7 +220,7 @@ def test_a_run_of_the_same_script_that_learnt_nothing_is_no_share() -> None:
     first = repeats("a", [60.0, 61.0, 59.0], metric="accuracy", lr=0.1)
     dead = repeats("b", [0.99, 1.0, 0.98], metric="accuracy", lr=10.0)
     assert answers([*first, *dead]) == [BASELINE, WORSE]
-    _, single = against([diagnose(dead[0])], [diagnose(one) for one in first])
+    _, single = against([diagnose(dead[0])], [diagnose(value) for value in first])
     assert single.answer == WORSE
 
 
@@ -262,7 +262,7 @@ def test_equal_repeats_are_never_told_apart_by_rounding(values: tuple[float, flo
 def test_pairs_that_all_moved_alike_are_not_told_apart_by_float32() -> None:
     first = np.array([0.81, 0.84, 0.79])
     found = paired_difference(
-        *(one.astype("f4").astype(float) for one in (first, (first + 0.01).round(4)))
+        *(values.astype("f4").astype(float) for values in (first, (first + 0.01).round(4)))
     )
     assert found.low is None
 
@@ -283,15 +283,15 @@ def test_short_runs_of_other_seeds_are_no_copies() -> None:
 
 
 def test_a_baseline_of_copies_is_one_run() -> None:
-    base = [diagnose(one) for one in repeats("a", [1.0, 1.1, 1.2])]
+    base = [diagnose(member) for member in repeats("a", [1.0, 1.1, 1.2])]
     new = [diagnose(run("new", 1.42))]
     once, often = (against(new, group)[1].difference for group in (base, base * 4))
     assert once == often
 
 
 def test_a_run_is_the_baseline_by_what_it_is_and_not_by_its_name() -> None:
-    one, other = run("history", 1.0, lr=1), run("history", 0.5, lr=2)
-    found = compare([one, other], baseline=other)
+    first, other = run("history", 1.0, lr=1), run("history", 0.5, lr=2)
+    found = compare([first, other], baseline=other)
     assert found.sides[found.baseline].values == (pytest.approx(0.5),)
 
 
@@ -341,8 +341,8 @@ def test_nan_of_two_writers_is_one(tmp_path: Path) -> None:
     values = np.array([1.0, np.nan, 0.5] * 20)
     twin = values.copy()
     twin.view("u8")[1] |= 1 << 63  # the sign that x86 gives it
-    one, other = (
+    first, other = (
         synthetic.of_curves(name, {("val", "loss"): value})
         for name, value in (("a", values), ("b", twin))
     )
-    assert compare([one, other, run("c", 1.0)]).copies == (("b", "a"),)
+    assert compare([first, other, run("c", 1.0)]).copies == (("b", "a"),)

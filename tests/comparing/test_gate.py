@@ -82,18 +82,18 @@ def test_what_cannot_be_understood_gets_one_line(text: str) -> None:
 
 def test_the_gap_at_the_end_is_bounded() -> None:
     diagnosis = diagnose(run([1.0] * 20, [0.7] * 20))
-    assert [one.status for one in outcomes(diagnosis, max_gap=0.31)] == [PASSED]
-    assert [one.status for one in outcomes(diagnosis, max_gap=0.29)] == [FAILED]
+    assert [outcome.status for outcome in outcomes(diagnosis, max_gap=0.31)] == [PASSED]
+    assert [outcome.status for outcome in outcomes(diagnosis, max_gap=0.29)] == [FAILED]
     alone = diagnose(synthetic.of_curves("r", {("train", "loss"): np.linspace(2, 1, 20)}))
-    assert [one.status for one in outcomes(alone, max_gap=1.0)] == [UNKNOWN]
+    assert [outcome.status for outcome in outcomes(alone, max_gap=1.0)] == [UNKNOWN]
 
 
 def test_a_run_fails_against_a_baseline_only_where_it_is_worse_beyond_doubt() -> None:
     good = [diagnose(run([2.0, value])) for value in (0.5, 0.51, 0.49, 0.5)]
     worse, alike = diagnose(run([2.0, 0.9])), diagnose(run([2.0, 0.505]))
-    assert [one.status for one in outcomes(worse, baseline=good)] == [FAILED]
-    assert [one.status for one in outcomes(alike, baseline=good)] == [PASSED]
-    assert [one.status for one in outcomes(worse, baseline=good[:1])] == [
+    assert [outcome.status for outcome in outcomes(worse, baseline=good)] == [FAILED]
+    assert [outcome.status for outcome in outcomes(alike, baseline=good)] == [PASSED]
+    assert [outcome.status for outcome in outcomes(worse, baseline=good[:1])] == [
         PASSED
     ]  # one run each: nobody can say
 

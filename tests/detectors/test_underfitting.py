@@ -87,7 +87,9 @@ def test_a_curve_that_went_flat_in_the_last_quarter_is_clear() -> None:
     time = np.arange(100)
     stepped = (0.8 + 1.5 * np.exp(-time / 6)) * np.where(time >= 72, 0.4, 1)
     assert [
-        one for one in Underfitting().detect(run_of(stepped, stepped)) if one.severity != "info"
+        finding
+        for finding in Underfitting().detect(run_of(stepped, stepped))
+        if finding.severity != "info"
     ] == []
 
 

@@ -163,7 +163,7 @@ def test_a_changed_threshold_changes_each_sentence_that_names_it(name: str, lang
                 continue
             other = {**finding.thresholds, field.name: 3 * field.default + 0.123}
             changed = replace(finding, thresholds=other)
-            values, moved = (text.finding_values(one, run) for one in (finding, changed))
+            values, moved = (text.finding_values(carrier, run) for carrier in (finding, changed))
             assert text.fill(sentence, values) != text.fill(sentence, moved), sentence
 
 

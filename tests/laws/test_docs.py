@@ -59,7 +59,7 @@ def test_a_case_that_a_detector_gets_wrong_is_still_judged_so(name: str) -> None
 
 @pytest.mark.parametrize("name", [name for name, case in WRONG.items() if "run" in case])
 def test_the_truth_of_such_a_case_is_the_opposite(name: str) -> None:
-    record = next(one for one in read(GENERATOR.CORPUS) if one["id"] == WRONG[name]["run"])
+    record = next(record for record in read(GENERATOR.CORPUS) if record["id"] == WRONG[name]["run"])
     labels = JUDGED.truths(record)
     label = {"exploding_loss": "diverged", **JUDGED.LABEL_OF}.get(name, name)
     if name == "generalization_gap":

@@ -37,6 +37,8 @@ def test_the_words_of_the_reports_are_explained() -> None:
             for verdict in known_verdicts()
             if verdict not in ("healthy", "inconclusive", "no_learning")
         ]
-        said += [terms[lang]["labels"][one] for one in ("loss", "accuracy", "lr")]
-        said += [terms[lang]["severities"][one] for one in ("critical", "warning", "info")]
+        said += [terms[lang]["labels"][metric] for metric in ("loss", "accuracy", "lr")]
+        said += [
+            terms[lang]["severities"][severity] for severity in ("critical", "warning", "info")
+        ]
         assert set(said) <= words

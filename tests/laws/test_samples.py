@@ -74,7 +74,9 @@ def test_what_must_be_absent_is_absent(case: Path) -> None:
     diagnosis, expected = judged(case)
     for detector in expected.get("absent", []):
         assert detector in DETECTORS
-        assert [one for one in findings_of(diagnosis, detector) if one.severity != "info"] == []
+        assert [
+            finding for finding in findings_of(diagnosis, detector) if finding.severity != "info"
+        ] == []
 
 
 @each_case
@@ -94,7 +96,9 @@ def test_a_known_miss_is_still_missed_and_a_pending_detector_still_missing(case:
             )
     for detector, alarm in expected.get("known_false_alarm", {}).items():
         assert alarm["reason"]
-        found = [one for one in findings_of(diagnosis, detector) if one.severity != "info"]
+        found = [
+            finding for finding in findings_of(diagnosis, detector) if finding.severity != "info"
+        ]
         assert found, f"{detector} is silent now: remove the mark"
     for detector in expected.get("pending", {}):
         assert detector not in DETECTORS, f"{detector} exists now: expect it"

@@ -41,7 +41,7 @@ def overfitted() -> Diagnosis:
 def chart_of(body: str) -> tuple[list[list[float]], str]:
     """Return the numbers of each line of the Mermaid chart, and its code."""
     (code,) = re.findall(r"```mermaid\n(.*?)\n```", body, re.S)
-    return [json.loads(one) for one in re.findall(r"^  line (\[.*\])$", code, re.M)], code
+    return [json.loads(numbers) for numbers in re.findall(r"^  line (\[.*\])$", code, re.M)], code
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

@@ -24,9 +24,9 @@ def unwrapped(text: str) -> str:
 def test_names_every_threshold_with_its_reason_and_every_source(name: str, lang: str) -> None:
     said = explain(name, lang)
     own = words(name)[lang]
-    for one in fields(DETECTORS[name]):
-        reason = one.metadata["reason"] if lang == "en" else own["thresholds"][one.name]
-        assert f"{one.name} = " in said
+    for field in fields(DETECTORS[name]):
+        reason = field.metadata["reason"] if lang == "en" else own["thresholds"][field.name]
+        assert f"{field.name} = " in said
         assert unwrapped(reason) in unwrapped(said)
     assert unwrapped(own["limits"]) in unwrapped(said)
     for item in own["checklist"]:

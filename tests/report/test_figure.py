@@ -37,7 +37,7 @@ def overfitted() -> Diagnosis:
 
 
 def texts(path: Path) -> list[str]:
-    return ["".join(one.itertext()) for one in ET.parse(path).iter(f"{SVG}text")]
+    return ["".join(element.itertext()) for element in ET.parse(path).iter(f"{SVG}text")]
 
 
 def run(name: str, values: list[float], **config: object) -> Run:
@@ -64,7 +64,7 @@ def test_text_is_text_in_the_language_asked_for(
 ) -> None:
     path = analyzer.write_figure(overfitted, tmp_path / "a.svg", lang=lang)
     said = texts(path)
-    assert any(one.startswith({"en": "onset ", "es": "inicio "}[lang]) for one in said)
+    assert any(text.startswith({"en": "onset ", "es": "inicio "}[lang]) for text in said)
     assert {"en": "validation", "es": "validación"}[lang] in said
     assert "validation" not in said or lang == "en"
 
@@ -159,7 +159,7 @@ def test_several_sides_are_overlaid_with_the_band_of_their_repeats(tmp_path: Pat
 def test_names_from_logs_are_text(tmp_path: Path, name: str) -> None:
     sides = compare([run(name, [3, 2, 1]), run("other", [3, 2, 2])])
     said = texts(analyzer.write_figure(sides, tmp_path / "a.svg"))
-    assert any(one.strip("\N{WORD JOINER}")[:5] == name[:5].replace("\t", "␉") for one in said)
+    assert any(text.strip("\N{WORD JOINER}")[:5] == name[:5].replace("\t", "␉") for text in said)
 
 
 def test_wrong_wishes_get_one_line(overfitted: Diagnosis, tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_one_path_of_several_runs_names_them(tmp_path: Path) -> None:
 
 
 def test_the_command_takes_one_run_of_several_and_paths_of_several(tmp_path: Path) -> None:
-    one = [
+    arguments = [
         "plot",
         str(SAMPLES),
         "--run",
@@ -194,14 +194,14 @@ def test_the_command_takes_one_run_of_several_and_paths_of_several(tmp_path: Pat
         "--width",
         "3.3in",
     ]
-    assert CliRunner().invoke(main, one).exit_code == 0
+    assert CliRunner().invoke(main, arguments).exit_code == 0
     paths = [str(SAMPLES / "keras_overfitting"), str(SAMPLES / "keras_early_stopped")]
     several = CliRunner().invoke(
         main, ["plot", *paths, "-o", str(tmp_path / "b.svg"), "--style", "talk"]
     )
     assert (several.exit_code, several.stderr) == (0, "")
     assert {"keras_overfitting", "keras_early_stopped"} <= set(texts(tmp_path / "b.svg"))
-    missing = CliRunner().invoke(main, [*one[:3], "no", *one[4:]])
+    missing = CliRunner().invoke(main, [*arguments[:3], "no", *arguments[4:]])
     assert missing.exit_code == 2
 
 
@@ -248,10 +248,12 @@ def test_labels_of_the_axis_do_not_run_into_each_other(tmp_path: Path) -> None:
     )
     figure = analyzer.plot(diagnose(replace(made, series=steps)), width="3.3in")
     figure.canvas.draw()
-    boxes = [one.get_window_extent() for one in figure.axes[0].get_xticklabels() if one.get_text()]
+    boxes = [
+        label.get_window_extent() for label in figure.axes[0].get_xticklabels() if label.get_text()
+    ]
     visible = [box for box in boxes if box.x0 >= 0 and box.x1 <= figure.bbox.width + 1]
     assert len(visible) > 2
-    assert all(one.x1 < other.x0 for one, other in itertools.pairwise(visible))
+    assert all(left.x1 < right.x0 for left, right in itertools.pairwise(visible))
 
 
 def test_sides_that_are_not_drawn_are_said(tmp_path: Path) -> None:
@@ -275,7 +277,7 @@ def test_repeats_of_which_some_end_early_are_said_to() -> None:
     ]
     figure = analyzer.plot(compare([*runs, run("b", [3, 2, 1.5], lr=2)], group="lr"))
     assert "lr=1: mean ± SD, n = 3, shared part" in [
-        one.get_text() for one in figure.axes[0].get_legend().get_texts()
+        entry.get_text() for entry in figure.axes[0].get_legend().get_texts()
     ]
 
 
