@@ -47,9 +47,11 @@ class Config:
 
 
 def read_config(path: Path | None = None, *, start: Path | None = None) -> Config:
-    """Return the settings of a file, else of analyzer.toml or pyproject.toml in ``start`` or the nearest parent.
+    """Return the settings of a file, by default of the nearest one.
 
-    Never looks into the analysed folder, which may be a stranger's. Raises ConfigError where the file cannot be used.
+    That is analyzer.toml or pyproject.toml in ``start`` (default: the current folder) or a parent,
+    never in the analysed folder, which may be a stranger's. Raises ConfigError if the file cannot
+    be used.
     """
     if path is not None:
         return _read(path, required=True) or Config()

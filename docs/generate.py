@@ -193,7 +193,8 @@ def scenarios_page() -> str:
         layers = "-".join(map(str, scenario.network.hidden)) or "none"
         rate = f"{scenario.optimizer}, {scenario.lr:g}"
         lines.append(
-            f"| `{scenario.name}` | {scenario.wrong} | {scenario.data} | {layers} | {rate} | {scenario.epochs} |"
+            f"| `{scenario.name}` | {scenario.wrong} | {scenario.data} | {layers} | "
+            f"{rate} | {scenario.epochs} |"
         )
     return "\n".join(lines) + "\n"
 

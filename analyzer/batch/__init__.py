@@ -1,1 +1,4 @@
-"""A folder of runs: found, diagnosed by a pool of processes, and laid out as a site that a second call only mends."""
+"""A folder of runs: found, diagnosed by a pool of processes, laid out as a site.
+
+Re-running updates the site.
+"""

@@ -104,7 +104,10 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def limit(memory: int) -> None:
-    """Prepare a worker: it leaves Ctrl-C to its parent, and its runs get so many bytes where that can be set."""
+    """Prepare a worker.
+
+    It leaves Ctrl-C to its parent, and its runs get ``memory`` bytes if the system can limit them.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
     import warnings

@@ -284,7 +284,7 @@ def _unread(batch: Batch, text: Words) -> list[tuple[str, str, str]]:
 
 
 def _table(records: Sequence[Record], vary: Sequence[str]) -> str:
-    """Return runs.csv: one row a run, numbers as they are, cells that a spreadsheet would run made harmless."""
+    """Return runs.csv: one row per run, numbers unrounded, no cell that a spreadsheet would run."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     head = [

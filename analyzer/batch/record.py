@@ -69,7 +69,7 @@ def folder_name(name: str, source: str) -> str:
 
 
 def sparks(run: Run, diagnosis: Diagnosis) -> list[list[str]]:
-    """Return [role, path] for the training and the held-out curve of the metric that the run is judged by."""
+    """Return [role, path] for the training and the held-out curve of the judged metric."""
     if diagnosis.best is None:
         return []
     metric = diagnosis.best.metric

@@ -119,7 +119,7 @@ def _check_places(folder: Path, site: Path) -> None:
         raise PathNotFound(f"{printable(str(folder))}: no such folder; check the path")
     if not folder.is_dir():
         raise AnalyzerError(
-            f"{printable(str(folder))}: is a file; give the folder, or use 'analyzer report' for one log"
+            f"{printable(str(folder))}: is a file; name its folder, or use 'analyzer report' for it"
         )
     if site.exists() and not site.is_dir():
         raise AnalyzerError(f"{printable(str(site))}: is a file; choose another -o")
@@ -258,7 +258,7 @@ def _unread(results: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
 
 
 def _tidy(site: Path, batch: Batch, *, reports: bool) -> None:
-    """Remove the folders of runs that are no longer there, and the reports where none are asked for."""
+    """Remove folders of runs that are gone, and the reports if none are asked for."""
     wanted = {record["folder"] for record in batch.records}
     folder = site / "runs"
     if folder.is_dir():

@@ -47,7 +47,10 @@ class Unit:
 
 @dataclass(frozen=True)
 class Tree:
-    """What a walk found: the units in the order of their keys, what was skipped, and what is known of each file."""
+    """What a walk found.
+
+    The units in the order of their keys, what was skipped, and what is known of each file.
+    """
 
     units: tuple[Unit, ...]
     skipped: tuple[Skipped, ...]

@@ -29,7 +29,7 @@ def put(site: str | Path, target: Path, content: bytes) -> None:
 
 @contextmanager
 def held(site: Path) -> Iterator[None]:
-    """Make the folders of a site, hold it for one batch, and clear what a killed one left half written.
+    """Make the folders of a site, hold it for one batch, and clear half-written files.
 
     Raises AnalyzerError where another batch holds it or it cannot be written to.
     """

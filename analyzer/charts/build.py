@@ -89,7 +89,7 @@ class _Maker:
         self.names: dict[tuple[str, str], str] = {}
 
     def metric(self, metric: str) -> tuple[Chart, ...]:
-        """Return a loss or a score, the gap of its curves, and the residuals of each oscillation found in it."""
+        """Return a loss or a score, the gap of its curves, and residuals if it oscillates."""
         curves = on_one_axis(
             [
                 curve
@@ -167,7 +167,10 @@ class _Maker:
         )
 
     def _gap(self, chart: Chart, curves: Sequence[Curve], metric: str) -> Chart | None:
-        """Return the chart of held-out minus training (reversed for scores), on the bins of the held-out curve."""
+        """Return the chart of held-out minus training, reversed for scores.
+
+        It has the bins of the held-out curve.
+        """
         held_out = next((curve for curve in curves if curve.split in ("val", "test")), None)
         train = next((curve for curve in curves if curve.split in ("train", "")), None)
         if held_out is None or train is None or held_out.finite_points < 2 or not kind(metric):
@@ -210,7 +213,7 @@ class _Maker:
     def _under(
         self, chart: Chart, name: str, title: str, y_label: str, line: Line, *, spans_decades: bool
     ) -> Chart:
-        """Return a low chart around zero, on the x axis of the chart above it and with its bands."""
+        """Return a low chart around zero, with the x axis and the bands of the chart above it."""
         bounds = around_zero(line.y, spans_decades=spans_decades)
         made = plot(
             name,
@@ -246,7 +249,10 @@ class _Maker:
 def _gap(
     run: Run, held_out: Curve, train: Curve
 ) -> tuple[Floats, Floats, Floats, Mapping[str, Floats]]:
-    """Return position, gap and smoothed gap on the bins of the held-out curve, and those bins on every axis."""
+    """Return position, gap and smoothed gap on the bins of the held-out curve.
+
+    Also those bins on every axis.
+    """
     val, base = held_out.finite(), train.finite()
     ours, theirs = (
         np.clip(value, -DRAWABLE, DRAWABLE)
@@ -271,7 +277,7 @@ def _describe(curves: Sequence[Curve], words: Words) -> str:
 
 
 def _described(name: str, value: Floats, words: Words) -> str:
-    """Return how many points a line has, where it starts and ends, its lowest and its highest value."""
+    """Return the number of points of a line, its ends, its lowest and its highest value."""
     finite = value[np.isfinite(value)]
     ends = {"first": finite[0], "last": finite[-1], "low": finite.min(), "high": finite.max()}
     shown = {key: words.number(float(value)) for key, value in ends.items()}

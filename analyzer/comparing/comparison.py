@@ -257,7 +257,7 @@ def judged_by(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
     )
     if not count:
         raise AnalyzerError(
-            "compare: no run holds a loss or a score; 'analyzer inspect' says how each name was read"
+            "compare: no run has a loss or a score; 'analyzer inspect' shows how names were read"
         )
     return count.most_common(1)[0][0]
 
@@ -265,13 +265,16 @@ def judged_by(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
 def _bests(
     diagnoses: Sequence[Diagnosis], metric: str, split: str
 ) -> tuple[list[float | None], bool]:
-    """Return the best value of each run on one scale, None where there is none, and whether lower is better."""
+    """Return the best value of each run on one scale, and whether lower is better.
+
+    A run without the metric has None.
+    """
     runs = on_one_scale([diagnosis.run for diagnosis in diagnoses], metric)
     curves = [None if run is None else run.find_curve(metric, split) for run in runs]
     known = next((curve for curve in curves if curve is not None), None)
     if known is None:
         raise AnalyzerError(
-            f"compare: no run holds {split}/{metric}; 'analyzer inspect' says how each name was read"
+            f"compare: no run has {split}/{metric}; 'analyzer inspect' shows how names were read"
         )
     values = [None if curve is None else float(curve.value[curve.best()]) for curve in curves]
     return values, known.lower_is_better
@@ -280,7 +283,10 @@ def _bests(
 def _members(
     values: Sequence[float | None], settings: Sequence[Mapping[str, Any]], group: Sequence[str]
 ) -> list[tuple[int, ...]]:
-    """Return the runs of each side, repeats together and every other run on its own, in the order of the first ones."""
+    """Return the runs of each side: repeats together, every other run on its own.
+
+    Sides are in the order of their first runs.
+    """
     bests = [{"split": "", "metric": "", "value": value} for value in values]
     records = [
         {"config": setting, "best": best, "curves": "", "points": 0}
@@ -300,7 +306,10 @@ def _side(
     settings: Sequence[Mapping[str, Any]],
     group: Sequence[str],
 ) -> Side:
-    """Return a side that is not judged yet, under the settings that it was made by or the name of its first run."""
+    """Return a side that is not judged yet.
+
+    Its name is the settings it was grouped by, or that of its first run.
+    """
     first, name = settings[members[0]], diagnoses[members[0]].run.name
     if group:
         name = ", ".join(f"{key}={first.get(key)}" for key in group)

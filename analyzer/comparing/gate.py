@@ -78,7 +78,8 @@ def parse_requirement(text: str) -> Requirement:
     )
     if form is None or math.isnan(bound) or twice:
         raise ConfigError(
-            f'requirement "{text}": write METRIC<NUMBER, such as val_loss<0.5 or last:val/accuracy>=0.9'
+            f'requirement "{text}": must be METRIC<NUMBER, e.g. val_loss<0.5 or '
+            "last:val/accuracy>=0.9"
         )
     return Requirement(text.strip(), form[1] or "best", form[2], form[3], bound)
 
@@ -134,7 +135,10 @@ def _required(requirement: Requirement, run: Run) -> Outcome:
 
 
 def _factor(run: Run, curve: Curve, bound: float) -> float:
-    """Return what takes a score to the scale of its bound, where one of them is in percent and the other is not."""
+    """Return the factor that brings a score to the scale of its bound.
+
+    It is not 1 if only one of the two is in percent.
+    """
     scale = scale_of(run, curve.metric)
     if scale == PERCENT and 0 < abs(bound) <= 1:
         return 0.01

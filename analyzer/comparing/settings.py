@@ -186,7 +186,7 @@ def is_seed(key: str) -> bool:
 
 
 def seed_of(settings: Mapping[str, Any]) -> str | None:
-    """Return what two runs drawn by the same seed share, None where a run has no seed in its settings."""
+    """Return what runs of the same seed share, or None if a run logs no seed."""
     seeds = {
         key: alike(value) for key, value in settings.items() if is_seed(key) and value is not None
     }

@@ -1,21 +1,24 @@
-"""Oscillation: a loss that goes up and down from epoch to epoch by a third or more of what it still gains.
+"""Oscillation: a loss whose swings are large compared with what it still gains.
 
 Method
-    The held-out curve (training where there is no other) on a log scale, its last half. The move is the mean absolute
-    change between neighbouring points beyond the steady change, times sqrt(n / (n + 100)) for n validation examples:
-    that share of it is movement of the weights, the rest sampling. For a classifier that errs in less than 30 % of its
-    examples n is scaled by the odds of an error, since few errors carry its loss; where n is not known, 100
-    are assumed. The progress is the change of a straight line over the half. Oscillation is found where the
-    move is above ``min_move`` of the loss and above ``min_ratio`` of the progress, up or down. A training curve is
-    averaged in bins first, and its move must be larger, since its points differ by their batches. The onset is the
-    point after which the steps around a local linear trend have the larger variance (one change point, by likelihood),
-    where there is one. Periodic where one frequency passes Fisher's test, alternating where the curve turns at more
-    points than noise does.
+    The last half of the held-out curve (else training) on a log scale. The move is the mean
+    absolute change between neighbouring points beyond the steady change, times
+    sqrt(n / (n + 100)) for n validation examples: that share of it is movement of the weights,
+    the rest is sampling. For a classifier that errs in less than 30 % of its examples, n is scaled
+    by the odds of an error, since few errors carry its loss; if n is unknown, 100 are assumed.
+    The progress is the change of a straight line over the half.
+
+    Found if the move is above ``min_move`` of the loss and above ``min_ratio`` of the progress,
+    up or down. A training curve is averaged in bins first, and its move must be larger, since its
+    points differ by their batches. The onset is the point after which the steps around a local
+    linear trend have the larger variance (one change point, by likelihood), if there is one.
+    Periodic if one frequency passes Fisher's test, alternating if the curve turns at more points
+    than noise does.
 Known limits
-    What is found is the movement of the loss on unseen data. Whether the learning rate causes it cannot be seen in one
-    run: in half of the runs of the corpus that swing, more than half of the swing is left at a tenth of the rate. A
-    swing of the training loss alone is not reported. A swing slower than a quarter of the run is taken for trend.
-    Periods are those of evenly spaced points.
+    What is found is movement of the loss on unseen data. One run cannot show whether the learning
+    rate causes it: in half of the runs of the corpus that swing, more than half of the swing
+    remains at a tenth of the rate. A swing of the training loss alone is not reported. A swing
+    slower than a quarter of the run is taken for trend. Periods assume evenly spaced points.
 References
     Fisher, R. A. (1929). Tests of significance in harmonic analysis. Proc. R. Soc. A 125(796).
     DOI 10.1098/rspa.1929.0151.
@@ -80,7 +83,7 @@ class Swing:
 
 @dataclass(frozen=True)
 class Oscillation(Detector):
-    """The move between neighbouring points of the last half, against what that half still gained."""
+    """The move between neighbouring points of the last half, against its progress."""
 
     verdict: ClassVar[Verdict | None] = Verdict("oscillation", 40)
     explains: ClassVar[frozenset[str]] = frozenset({"plateau", "underfitting"})
@@ -199,7 +202,7 @@ class Oscillation(Detector):
         return [finding]
 
     def _onset(self, cost: Cost, t: Floats, residual: Floats) -> Onset | None:
-        """Return from where the steps around the trend vary more, None where they do from the start.
+        """Return from where the steps around the trend vary more, or None if they always do.
 
         Steps, not residuals: near a change the trend itself follows the swing.
         """

@@ -101,7 +101,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Overfitting(Detector):
-    """The smoothed divergence point, its 95 % interval, and whether what follows it is overfitting."""
+    """The smoothed divergence point, its 95 % interval, and what follows it."""
 
     verdict: ClassVar[Verdict | None] = Verdict("overfitting", 10)
     judges_health: ClassVar[bool] = True
@@ -127,7 +127,7 @@ class Overfitting(Detector):
     )
     slow_share: float = threshold(
         0.4,
-        "by likelihood on the calibration half: the end and the lowest point share most of the wander",
+        "by likelihood on the calibration half: the end and the lowest point share most wander",
         low=0,
     )
     fall_unit: float = threshold(
@@ -152,7 +152,10 @@ class Overfitting(Detector):
     too_few_from: float = threshold(0.2, "below this a set of any size says no", low=0, high=1)
 
     def detect(self, run: Run) -> Iterable[Finding]:
-        """Judge the losses; the accuracies only where no loss can be judged, and as a tag where one is found."""
+        """Judge the losses, or the accuracies if no loss can be judged.
+
+        For a loss, an accuracy that holds is a tag.
+        """
         return judge_every(run, self._judge, answers=("too_few_examples",))
 
     @classmethod
@@ -241,7 +244,10 @@ class Overfitting(Detector):
         return [Finding(self.id, severity, metric, split, onset, values, tags, (mark,), confidence)]
 
     def _onset(self, turn: Turn) -> Onset:
-        """Return the divergence point with the 95 % interval of the lowest point of the true curve."""
+        """Return the divergence point with a 95 % interval.
+
+        It is the interval of the lowest point of the true curve.
+        """
         coarse = bin_curve(turn.val.t, turn.val.y, most=INTERVAL_BINS)
         draws = argmin_draws(coarse.t, coarse.y, coarse.count, turn.examples)
         low, high = (float(end) for end in np.quantile(draws, [0.025, 0.975]))
@@ -266,7 +272,10 @@ class Overfitting(Detector):
 
 
 def _relative(val: Cost, change: float) -> float:
-    """Return a change of the cost as a share of the level, or of the range where the cost is no logarithm."""
+    """Return a change of the cost as a share of the level.
+
+    As a share of the range if the cost is not a logarithm.
+    """
     return float(np.expm1(change)) if val.scale != "range" else change
 
 

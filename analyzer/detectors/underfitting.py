@@ -125,7 +125,7 @@ class Underfitting(Detector):
 
     @classmethod
     def example(cls, seed: int) -> Run:
-        """Return a run that has lost less than half of its first loss and still falls, without a gap."""
+        """Return a run that still falls, with more than half of its first loss left and no gap."""
         return synthetic.underfit(seed).run
 
     def fall(self, run: Run, metric: str) -> Fall:

@@ -162,7 +162,7 @@ def _verdicts(diagnoses: Sequence[Diagnosis], text: Words) -> str:
 
 
 def _measures(diagnoses: Sequence[Diagnosis]) -> list[tuple[str, str]]:
-    """Return the (split, metric) of the best values of a comment, the one that most runs are judged by first."""
+    """Return the (split, metric) pairs of the best values, the most frequent first."""
     found = [judged_by(diagnoses)] if any(diagnosis.best for diagnosis in diagnoses) else []
     for diagnosis in diagnoses:
         names = [*diagnosis.run.metrics_of("loss"), *diagnosis.run.metrics_of("score")]
@@ -245,7 +245,8 @@ def _spread(side: Side, text: Words) -> str:
     """Return the best value of a side, with the deviation of its repeats where it has some."""
     if side.mean is None or side.deviation is None:
         return "" if side.mean is None else text.number(side.mean)
-    return f"{text.number(side.mean)} ± {text.number(side.deviation)} (n = {text.integer(len(side.known))})"
+    spread = f"{text.number(side.mean)} ± {text.number(side.deviation)}"
+    return f"{spread} (n = {text.integer(len(side.known))})"
 
 
 def _difference(side: Side, text: Words) -> str:
@@ -299,7 +300,10 @@ def _pair(chart: Chart) -> list[Line]:
 def _against_baseline(
     these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], shown: Diagnosis, text: Words
 ) -> tuple[str, str] | None:
-    """Return the chart of the judged metric with the means of both sides, None where they cannot share an axis."""
+    """Return the chart of the judged metric with the means of both sides.
+
+    None if they cannot share an axis.
+    """
     said = text.of("_comment")
     measures = _measures([*baseline, *these])
     if not measures:

@@ -144,7 +144,7 @@ def _copied(comparison: Comparison, text: Words) -> list[str]:
 
 
 def _many(others: Sequence[Side], text: Words) -> list[str]:
-    """Return a warning where so many sides are judged that one of them is likely to differ by luck."""
+    """Return a warning if so many sides are judged that one is likely to differ by chance."""
     clear = any(other.answer in (BETTER, WORSE) for other in others)
     judged = sum(
         other.difference is not None and other.difference.low is not None for other in others
@@ -155,7 +155,10 @@ def _many(others: Sequence[Side], text: Words) -> list[str]:
 
 
 def _confounded(others: Sequence[Side], base: Side, text: Words) -> list[str]:
-    """Return a warning of each side in which several things were changed, or one of all where that is a sweep."""
+    """Return a warning for each side in which several settings changed.
+
+    Or one for all sides of a sweep.
+    """
     said = text.of("_compare")
     found = [other for other in others if len(other.changed) > 1]
     if len(found) > _EACH:
@@ -165,7 +168,8 @@ def _confounded(others: Sequence[Side], base: Side, text: Words) -> list[str]:
             )
         ]
     return [
-        f"{item.name}: {text.fill(said['several_changed'], {'base': base.name, 'keys': _keys(item)})}"
+        f"{item.name}: "
+        f"{text.fill(said['several_changed'], {'base': base.name, 'keys': _keys(item)})}"
         for item in found
     ]
 
@@ -202,7 +206,10 @@ def _changed(side: Side, text: Words) -> tuple[tuple[str, str, str], ...]:
 
 
 def _settings(comparison: Comparison, others: Sequence[Side], text: Words) -> dict[str, Any]:
-    """Return the table of the settings of a sweep, a row a side, those with the fewest values first; else nothing."""
+    """Return the table of the settings of a sweep, one row per side, or nothing.
+
+    Settings with the fewest values come first.
+    """
     said = text.of("_compare")
     values: dict[str, set[str]] = {}
     for side in others:
@@ -267,7 +274,7 @@ def _correlations_said(comparison: Comparison, text: Words) -> str:
 
 
 def _charts(comparison: Comparison, text: Words) -> tuple[tuple[Chart, ...], ...]:
-    """Return the compared metric, held-out and training, with the first run of each side on one axis."""
+    """Return the compared metric with the first run of each side on one axis."""
     scaled = on_one_scale([diagnosis.run for diagnosis in comparison.diagnoses], comparison.metric)
     runs = [
         (side.name, run)

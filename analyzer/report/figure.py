@@ -1,4 +1,4 @@
-"""Figures to take away: the annotated curves of a run, or several runs with the mean and the band of their repeats."""
+"""Figures to take away: annotated curves of a run, or the means and bands of several."""
 
 from __future__ import annotations
 
@@ -38,13 +38,14 @@ def plot(
     width: str | float | None = None,
     lang: str = "en",
 ) -> Figure | SubFigure:
-    """Draw the curves of a diagnosis with what was found in them, or the sides of a comparison, and return the figure.
+    """Draw the curves of a diagnosis with its findings, or the sides of a comparison.
 
-    ``metric`` is the loss or score to draw, by default the one that is judged. ``style`` is "paper", "talk" or "dark",
-    ``width`` a length such as "3.3in" (or inches); the height follows. With ``ax`` the curves are drawn there instead,
-    in the colours of the style, and size and settings stay the caller's. Repeats of a side are drawn by their mean,
-    with a band of one standard deviation. Raises AnalyzerError where the metric was not logged, ConfigError for what
-    there is not.
+    ``metric`` is the loss or score to draw, by default the one that is judged. ``style`` is
+    "paper", "talk" or "dark", ``width`` a length such as "3.3in" (or inches); the height follows.
+    With ``ax`` the curves are drawn there, in the colours of the style; size and settings stay the
+    caller's. Repeats of a side are drawn as their mean with a band of one standard deviation.
+    Raises AnalyzerError if the metric was not logged, and ConfigError for an unknown style or
+    width.
     """
     if ax is None:
         return _figure(subject, (metric,), style, width, lang)
@@ -83,9 +84,9 @@ def write_figure(
 def write_charts(
     diagnosis: Diagnosis, folder: str | os.PathLike[str], *, lang: str = "en"
 ) -> list[Path]:
-    """Write loss.png, accuracy.png and so on, a chart for each loss and score, and return their paths.
+    """Write loss.png, accuracy.png and so on, a chart for each loss and score.
 
-    Raises AnalyzerError where the folder cannot be made.
+    Returns their paths.
     """
     target = Path(folder)
     try:
@@ -162,5 +163,8 @@ def _draw(
 
 def _unlogged(metric: str | None) -> str:
     if metric is None:
-        return "no loss or score with a finite value to draw; 'analyzer inspect' says how each name was read"
+        return (
+            "no loss or score with a finite value to draw; 'analyzer inspect' shows how each name "
+            "was read"
+        )
     return f"\"{metric}\" was not logged; 'analyzer inspect' lists what was"

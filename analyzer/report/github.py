@@ -69,7 +69,7 @@ def post(body: str, marker: str, pull_request: int | None = None) -> Posted:
 
 
 def _ours(comment: Mapping[str, Any], marker: str) -> tuple[str, str, str] | None:
-    """Return (address, host, path for the API) of a comment of ours with the marker, None for any other."""
+    """Return (address, host, path for the API) of our comment with the marker, or None."""
     if not comment["viewerDidAuthor"] or not comment["body"].startswith(marker):
         return None
     place = urlsplit(comment["url"])

@@ -39,7 +39,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs a cell that be
 
 
 def printable(name: str) -> str:
-    """Return a name in one line, with U+FFFD for control characters and for bytes that are no UTF-8."""
+    """Return a name in one line.
+
+    Control characters and bytes that are not UTF-8 become U+FFFD.
+    """
     if name.isprintable():  # nearly every name
         return name
     return "".join(

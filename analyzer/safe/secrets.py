@@ -91,7 +91,10 @@ def is_secret(key: str) -> bool:
 
 
 def _is_number(key: str, value: Any) -> bool:
-    """Say whether a value under the name of a secret is a setting, as in token_dropout = 0.1 or max_token = 512."""
+    """Say whether a value under the name of a secret is a setting.
+
+    Such as token_dropout = 0.1 or max_token = 512.
+    """
     words = re.split(r"[\W_]+", key.lower())
     if not isinstance(value, int | float) or len(words) != 2 or not {"token", "auth"} & set(words):
         return False

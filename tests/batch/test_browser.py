@@ -51,7 +51,8 @@ def test_the_index_sorts_filters_and_searches(browser: Any, tmp_path: Path, make
     assert len(all_of_them) == 7
     browser.js("document.querySelectorAll('#runs thead button')[2].click()")
     best = browser.js(
-        "[...document.querySelectorAll('#runs tbody tr')].map(one => Number(one.cells[2].dataset.v))"
+        "[...document.querySelectorAll('#runs tbody tr')]"
+        ".map(row => Number(row.cells[2].dataset.v))"
     )
     assert best == sorted(best)
     browser.js("document.querySelectorAll('#runs thead button')[2].click()")
@@ -74,7 +75,8 @@ def test_without_its_script_the_index_shows_every_run_and_filters(
     browser.call("Emulation.setScriptExecutionDisabled", value=False)
     assert len(names(browser)) == 3
     browser.js(
-        "document.querySelectorAll('.filters input[type=checkbox]').forEach(one => { one.checked = false })"
+        "document.querySelectorAll('.filters input[type=checkbox]')"
+        ".forEach(box => { box.checked = false })"
     )
     shown = (
         "[...document.querySelectorAll('#runs tbody tr')].map(one => getComputedStyle(one).display)"

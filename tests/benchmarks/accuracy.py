@@ -279,7 +279,9 @@ def in_parts(sets: dict[str, list[Judged]]) -> Iterable[str]:
         ("with a schedule", lambda judged: judged.scheduled),
         *KINDS,
     ]
-    yield "F1 without the grey zone, with it, and of the warnings alone (confidence of .6 and more)."
+    yield (
+        "F1 without the grey zone, with it, and of the warnings alone (confidence of .6 and more)."
+    )
     yield ""
     yield "| runs | " + " | ".join(f"{name} | with grey | warnings" for name in sets) + " |"
     yield "|---|" + "---|" * (3 * len(sets))
@@ -314,7 +316,10 @@ def warns_of_overfitting(judged: Judged) -> bool:
 def beside_others(
     sets: dict[str, list[Judged]], peers: dict[str, list[dict[str, bool]]]
 ) -> Iterable[str]:
-    yield "Overfitting, the same runs and labels; regret is the mean over all truly overfit runs, each up to 100 %."
+    yield (
+        "Overfitting, the same runs and labels; regret is the mean over all truly overfit "
+        "runs, each up to 100 %."
+    )
     yield ""
     yield (
         "| method | "
@@ -364,8 +369,14 @@ def healthy_by_detector(sets: dict[str, list[Judged]]) -> Iterable[str]:
         yield f"| {detector} | " + " | ".join(cells) + " |"
     yield "| runs | " + " | ".join(f"{len(healthy(rows))} | " for rows in sets.values()) + "|"
     yield ""
-    yield "What a reader gets who looks at warnings from some confidence on: the share of healthy runs with any,"
-    yield "the same but a large gap or a swing that is there, and the share of runs with a true fault that get one."
+    yield (
+        "What a reader gets who looks at warnings from some confidence on: the share of "
+        "healthy runs with any,"
+    )
+    yield (
+        "the same but a large gap or a swing that is there, and the share of runs with a "
+        "true fault that get one."
+    )
     yield ""
     yield (
         "| confidence | "
@@ -387,7 +398,10 @@ def healthy_by_detector(sets: dict[str, list[Judged]]) -> Iterable[str]:
 
 
 def reliability(sets: dict[str, list[Judged]]) -> Iterable[str]:
-    yield "Findings in five bins of equal count: mean confidence, and how many of them were right (grey runs included)."
+    yield (
+        "Findings in five bins of equal count: mean confidence, and how many of them were "
+        "right (grey runs included)."
+    )
     yield ""
     for name, rows in sets.items():
         yield f"| {name} | findings | calibration error | confidence: share right |"
@@ -400,7 +414,9 @@ def reliability(sets: dict[str, list[Judged]]) -> Iterable[str]:
                 for row in order
                 if len(row)
             )
-            yield f"| {label} | {len(right)} | {calibration_error(confidence, right):.3f} | {bins} |"
+            yield (
+                f"| {label} | {len(right)} | {calibration_error(confidence, right):.3f} | {bins} |"
+            )
         yield ""
 
 
@@ -417,11 +433,17 @@ def elsewhere() -> Iterable[str]:
         ]
         warn = sum(any(finding.severity != "info" for finding in run.findings) for run in runs)
         short = sum(run.verdict == "inconclusive" for run in runs)
-        yield f"Of {len(runs)} healthy runs of language models (modded-nanogpt) {warn} get a warning; aim: at most 3 %."
+        yield (
+            f"Of {len(runs)} healthy runs of language models (modded-nanogpt) {warn} get a "
+            "warning; aim: at most 3 %."
+        )
         yield f"{short} are too short to judge (`python tests/benchmarks/curves.py`)."
         yield ""
     yield ""
-    yield "Milliseconds of all detectors and facts on train and val loss and accuracy, and of one pass of statsmodels'"
+    yield (
+        "Milliseconds of all detectors and facts on train and val loss and accuracy, and "
+        "of one pass of statsmodels'"
+    )
     yield "lowess over the same curves (`OMP_NUM_THREADS=1 python tests/benchmarks/cost.py`):"
     yield ""
     yield "| points | 1,000 | 10,000 | 100,000 |"

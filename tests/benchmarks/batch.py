@@ -95,7 +95,8 @@ def nothing() -> None:
         begin = time.perf_counter()
         done = subprocess.run(command, check=False, capture_output=True, text=True)
         print(
-            f"{done.stderr.strip()}\nanswered after {time.perf_counter() - begin:.1f} s, exit code {done.returncode}"
+            f"{done.stderr.strip()}\nanswered after {time.perf_counter() - begin:.1f} "
+            f"s, exit code {done.returncode}"
         )
 
 

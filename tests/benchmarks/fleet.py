@@ -42,10 +42,12 @@ def main() -> None:
     print(f"device                         {describe(device)}")
     print(f"{given.runs} runs x {given.epochs} epochs")
     print(
-        f"fleet                          {together:.1f} s, {work / together:.0f} run epochs a second"
+        f"fleet                          {together:.1f} s, {work / together:.0f} run "
+        "epochs a second"
     )
     print(
-        f"one by one (from {given.alone})           {alone:.1f} s, {work / alone:.0f} run epochs a second"
+        f"one by one (from {given.alone})           {alone:.1f} s, {work / alone:.0f} "
+        "run epochs a second"
     )
     print(f"ratio                          {alone / together:.1f}")
 

@@ -28,7 +28,8 @@ from analyzer.report.pdf import render_pdf
 
 def main() -> None:
     print(
-        f"{'points':>8}{'first ms':>10}{'again ms':>10}{'KB':>8}{'PDF ms':>8}{'peer ms':>9}{'ratio':>7}"
+        f"{'points':>8}{'first ms':>10}{'again ms':>10}"
+        f"{'KB':>8}{'PDF ms':>8}{'peer ms':>9}{'ratio':>7}"
     )
     for length in (100, 1_000, 10_000, 100_000, 1_000_000):
         run = made(length)
@@ -43,7 +44,8 @@ def main() -> None:
         )
         peer = best(lambda run=run: run, matplotlib_svg)
         print(
-            f"{length:>8}{first:>10.1f}{again:>10.1f}{size:>8.0f}{pdf:>8.0f}{peer:>9.0f}{peer / first:>7.1f}"
+            f"{length:>8}{first:>10.1f}{again:>10.1f}"
+            f"{size:>8.0f}{pdf:>8.0f}{peer:>9.0f}{peer / first:>7.1f}"
         )
 
 

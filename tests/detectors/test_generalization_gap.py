@@ -12,7 +12,7 @@ from analyzer.model.run import Run
 
 
 def apart(share: float, *, epochs: int = 100) -> Run:
-    """Return a run whose training loss falls from 2 to 0 and whose validation loss stops at ``share`` of 2."""
+    """Return a run whose validation loss stops at ``share`` of the first training loss."""
     fall = np.exp(-np.arange(epochs) / 10)
     curves = {("train", "loss"): 2 * fall + 1e-6, ("val", "loss"): 2 * (share + (1 - share) * fall)}
     return synthetic.of_curves("x", curves)

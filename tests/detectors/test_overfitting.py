@@ -1,4 +1,4 @@
-"""Overfitting: points at the turn, with an interval that holds it, and steps aside where it cannot judge."""
+"""Overfitting: points at the turn with an interval, and steps aside if it cannot judge."""
 
 from __future__ import annotations
 

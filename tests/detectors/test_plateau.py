@@ -17,7 +17,7 @@ def run_of(loss: Floats) -> Run:
 
 
 def flat_from(start: int, epochs: int, *, noise: float = 0.0) -> Floats:
-    """Return a loss that falls in a straight line on a log scale and is constant from ``start`` on."""
+    """Return a loss that falls in a straight line on a log scale until ``start``."""
     time = np.minimum(np.arange(epochs), start)
     jitter = noise * np.random.default_rng(7).standard_normal(epochs)
     return np.exp(-2.0 * time / start + jitter)

@@ -23,7 +23,10 @@ from analyzer.model.run import LogIssue, Run
 from analyzer.report.comment import LONGEST, MOST_BOXES, marker, render_comment
 
 SAMPLES = Path(__file__).parents[2] / "sample_logs"
-HOSTILE = "@octocat closes #1 `x` ![a](data:image/png;base64,AA) <script>alert(1)</script> --> | \n# h1 https://evil.example"
+HOSTILE = (
+    "@octocat closes #1 `x` ![a](data:image/png;base64,AA) <script>alert(1)</script> "
+    "--> | \n# h1 https://evil.example"
+)
 
 
 def run(name: str, best: float, length: int = 40, **config: object) -> Run:

@@ -1,4 +1,4 @@
-"""Figures to take away: right size, text as text, fonts embedded, the same bytes, names from logs as text."""
+"""Figures to take away: size, text as text, embedded fonts, the same bytes every time."""
 
 from __future__ import annotations
 
