@@ -339,9 +339,9 @@ def test_what_oscillates_is_what_falls(metric: str, english: str, spanish: str) 
     finding = Finding("oscillation", "warning", metric, "val", None, {"move": 0.5, "change": -0.2})
     assert (
         EN.finding(finding, "headline", RUN).lower()
-        == f"{english} oscillates by 50% from one point to the next."
+        == f"{english} jumps 50% between consecutive points on average."
     )
-    assert f" {spanish} sube y baja " in ES.finding(finding, "summary", RUN)
+    assert f" {spanish} varía de media " in ES.finding(finding, "summary", RUN)
 
 
 def test_a_check_says_why_it_was_skipped() -> None:

@@ -147,7 +147,7 @@ def test_one_run_s_crash_hang_or_memory_costs_that_run(
     assert done.returncode == 0
     assert "crash/history.json: the process reading it died (code 7)" in done.stdout
     assert "hang/history.json: took longer than 20 s and was stopped" in done.stdout
-    assert "memory/history.json: took more than 256 MiB of memory" in done.stdout
+    assert "memory/history.json: used more than 256 MiB of memory" in done.stdout
     found = make["everything"](tmp_path / "site")
     assert {name: content for name, content in found.items() if name.startswith("runs/")} == {
         name: content for name, content in calm.items() if name.startswith("runs/")
@@ -254,7 +254,8 @@ def test_a_stopped_batch_leaves_a_site_of_what_is_done(tmp_path: Path, make: Mak
     assert "Run the command again to continue." in said
     index = (site / "index.html").read_text(encoding="utf-8")
     assert 5 <= index.count("<tr class=") < 150
-    assert "Not finished: logs still to read:" in index
+    assert "Not finished: " in index
+    assert " still to read. Run the command again to continue." in index
     assert make["call"](logs, "-o", site).returncode == 0
     make["call"](logs, "-o", tmp_path / "calm")
     assert make["everything"](site) == make["everything"](tmp_path / "calm")
@@ -282,7 +283,7 @@ def test_wrong_places_get_one_line(tmp_path: Path, make: Make) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.txt").write_text("x", encoding="utf-8")
-    assert "is a file; give the folder" in refused(make, file, "-o", tmp_path / "site")
+    assert "is a file; name its folder" in refused(make, file, "-o", tmp_path / "site")
     assert "no such folder" in refused(make, tmp_path / "none", "-o", tmp_path / "site")
     assert "no training log found among no file in it" in refused(
         make, tmp_path / "empty", "-o", tmp_path / "site"

@@ -149,7 +149,7 @@ def test_an_unknown_baseline_and_runs_without_a_metric_are_refused() -> None:
     with pytest.raises(AnalyzerError, match='no run "c"'):
         compare([run("a", 1.0), run("b", 1.0)], baseline="c")
     nothing = synthetic.of_curves("x", {("", "seconds"): np.ones(5)})
-    with pytest.raises(AnalyzerError, match="no run holds a loss"):
+    with pytest.raises(AnalyzerError, match="no run has a loss"):
         compare([nothing, nothing])
 
 

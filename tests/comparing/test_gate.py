@@ -76,7 +76,7 @@ def test_nan_meets_nothing() -> None:
     ],
 )
 def test_what_cannot_be_understood_gets_one_line(text: str) -> None:
-    with pytest.raises(ConfigError, match="write METRIC<NUMBER"):
+    with pytest.raises(ConfigError, match="must be METRIC<NUMBER"):
         parse_requirement(text)
 
 

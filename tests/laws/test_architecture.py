@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -192,3 +193,10 @@ def test_checking_a_table_loads_neither_pandas_nor_scipy(tmp_path: Path) -> None
         "tensorboard",
         "jinja2",
     }
+
+
+def test_the_docs_show_the_layers() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page.partition("| room or module |")[2].partition("\n\n")[0]
+    rows = [re.findall(r"`(\w+)/?`", line.split("|")[1]) for line in table.splitlines()[2:]]
+    assert [set(row) for row in rows] == [set(layer) for layer in LAYERS]

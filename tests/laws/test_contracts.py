@@ -210,6 +210,7 @@ def test_every_sentence_can_be_filled_from_the_example(name: str, lang: str) -> 
     run = kind.example(0)
     text = words(lang)
     for finding in kind().detect(run):
+        finding = replace(finding, thresholds=kind().thresholds)
         values = text.finding_values(finding, run)
         own = text.of(name)
         sentences = [

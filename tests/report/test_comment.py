@@ -100,7 +100,7 @@ def test_against_a_baseline_it_says_what_the_comparison_says() -> None:
         "validation loss", "Validation loss"
     )
     assert "| best validation loss | 1.01 ± 0.01 (n = 3) | 0.811 ± 0.0111 (n = 3) |" in body
-    assert "Repeats: 3. Findings and checklist are those of n1" in body
+    assert "3 repeats. Findings and checklist are those of n1" in body
     single = render_comment(new[:1], base[:1])
     assert "No clear difference between n0 and the baseline" in single
 
@@ -144,7 +144,7 @@ def test_it_is_never_longer_than_a_comment_may_be_and_says_what_is_missing(
     long = replace(overfitted, run=replace(overfitted.run, issues=issues))
     body = render_comment([diagnose(long.run)])
     assert len(body) <= LONGEST
-    assert "Shortened for its length; left out: findings" in body
+    assert "Shortened to fit; left out: " in body
     assert "- [ ]" in body
 
 
@@ -263,13 +263,13 @@ def test_validation_is_drawn_beside_training_whatever_else_there_is() -> None:
     made = synthetic.of_curves(
         "r", {("train", "loss"): fall, ("", "loss"): fall, ("val", "loss"): fall * 1.1}
     )
-    assert "Blue: training; vermilion: validation." in render_comment([diagnose(made)])
+    assert "Blue: training; orange: validation." in render_comment([diagnose(made)])
 
 
 def test_what_was_left_out_is_counted(overfitted: Diagnosis) -> None:
     issues = tuple(LogIssue("warning", f"f{at}", "truncated_record", 1, 2, 3) for at in range(50))
     body = render_comment([diagnose(replace(overfitted.run, issues=issues))])
-    assert "left out: findings 0, log issues 30" in body
+    assert "left out: 0 findings, 30 log issues" in body
 
 
 def test_a_name_as_long_as_a_book_is_shortened(overfitted: Diagnosis) -> None:

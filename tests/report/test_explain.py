@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import pytest
 
-from analyzer import registry
+from analyzer import registry, text
 from analyzer.detectors._base import Detector
 from analyzer.errors import ConfigError
 from analyzer.report.explain import WIDTH, explain, explain_all
@@ -28,7 +28,8 @@ def test_names_every_threshold_with_its_reason_and_every_source(name: str, lang:
         reason = field.metadata["reason"] if lang == "en" else own["thresholds"][field.name]
         assert f"{field.name} = " in said
         assert unwrapped(reason) in unwrapped(said)
-    assert unwrapped(own["limits"]) in unwrapped(said)
+    limits = text.words(lang).about(name, "limits", DETECTORS[name]().thresholds)
+    assert unwrapped(limits) in unwrapped(said)
     for item in own["checklist"]:
         assert f"{item['source']}: " in said
     assert all(len(line) <= WIDTH for line in said.splitlines())

@@ -147,7 +147,7 @@ def test_every_name_from_a_log_is_text() -> None:
         name=HOSTILE,
         series=tuple(series),
         config={HOSTILE: HOSTILE},
-        meta={**run.meta, "files": [HOSTILE], "path": HOSTILE},
+        meta=replace(run.meta, files=(HOSTILE,), path=HOSTILE),
         issues=(issue,),
     )
     found, plain = Elements(page(hostile)), Elements(page(run))
@@ -281,7 +281,7 @@ def test_charts_are_linked_by_what_they_share() -> None:
 
 def test_a_name_that_looks_like_an_option_can_be_run() -> None:
     run = synthetic.healthy(4).run
-    report = build_report(diagnose(replace(run, meta={**run.meta, "path": "--help.csv"})))
+    report = build_report(diagnose(replace(run, meta=replace(run.meta, path="--help.csv"))))
     assert report.command.startswith("analyzer report ./--help.csv ")
 
 

@@ -29,7 +29,7 @@ def like(**changes: Any) -> Series:
 
 def test_each_series_shows_its_split_its_metric_and_its_points() -> None:
     text = render_inspection(inspected(synthetic.healthy(3, epochs=20).run), "en")
-    assert "  split val, metric loss, points 20\n" in text
+    assert "  split val, metric loss, 20 points\n" in text
 
 
 def test_the_column_of_names_has_a_limit() -> None:
@@ -42,7 +42,7 @@ def test_the_column_of_names_has_a_limit() -> None:
     ("series", "note"),
     [
         (like(tag="seconds", metric="seconds"), "not judged: neither a loss nor a score"),
-        (like(tag="val", metric="val", split=""), "a split and no metric"),
+        (like(tag="val", metric="val", split=""), "the name gives a split but no metric"),
     ],
     ids=["neither loss nor score", "no metric"],
 )
@@ -56,14 +56,14 @@ def test_a_series_that_another_one_replaces_names_it() -> None:
     first = like()
     short = like(tag="loss_again", **{name: getattr(first, name)[:3] for name in columns})
     series = inspected(run_of(short))["runs"][0]["series"]
-    assert series[-1]["note"] == f"not judged: training loss is read from {first.tag}"
+    assert series[-1]["note"] == f"not judged: {first.tag} is used for training loss"
     assert series[0]["note"] == ""
 
 
 def test_epochs_that_were_counted_by_us_are_said_to_be() -> None:
     run = synthetic.healthy(3, epochs=20).run
-    counted = replace(run, meta={**run.meta, "axes": {}})
-    logged = replace(run, meta={**run.meta, "axes": {"epoch": "Epoch"}})
+    counted = replace(run, meta=replace(run.meta, axes={}))
+    logged = replace(run, meta=replace(run.meta, axes={"epoch": "Epoch"}))
     assert "no step or epoch column: epochs counted from 0" in render_inspection(
         inspected(counted), "en"
     )
@@ -74,7 +74,7 @@ def test_skipped_columns_and_problems_of_the_log_come_last() -> None:
     run = synthetic.healthy(3, epochs=20).run
     issue = LogIssue("warning", "a.csv", "text_cells", 3, 1, 2, values={"name": "x", "cell": "y"})
     passed_over = [("note", "text_column", {"count": 20})]
-    damaged = replace(run, issues=(issue,), meta={**run.meta, "passed_over": passed_over})
+    damaged = replace(run, issues=(issue,), meta=replace(run.meta, passed_over=tuple(passed_over)))
     *_, column, problem = render_inspection(inspected(damaged), "en").split("\n")
     assert column == "  skipped: note: a column of text (cells: 20)."
     assert problem.startswith("  a.csv")
@@ -89,4 +89,4 @@ def test_control_characters_of_a_name_are_shown() -> None:
 
 def test_the_reading_is_given_in_the_language_of_the_reader() -> None:
     text = render_inspection(inspected(run_of(like(split="test")), "es"), "es")
-    assert "partición: test, métrica: loss, puntos: 20" in text
+    assert "split: test, métrica: loss, 20 puntos" in text

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer.errors import NotThisFormat
+from analyzer.model.meta import RunMeta
 from analyzer.model.run import LogIssue, Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._series import Points, assemble
@@ -39,5 +40,5 @@ class OnePerLine(Parser):
         unknown = np.full(count, np.nan)
         points = Points("loss", "", np.arange(count), unknown, unknown, np.array(values))
         series, more = assemble([points], file.shown)
-        meta = {"format": self.title, "files": [file.shown], "axes": {}, "passed_over": []}
+        meta = RunMeta(format=self.title, files=(file.shown,))
         return Run("", series, {}, meta, (*issues, *more))
