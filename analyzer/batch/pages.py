@@ -61,7 +61,7 @@ def _html(
     missing: int,
 ) -> str:
     style, script = asset("chart.css") + asset("index.css"), asset("index.js")
-    said = text.of("_index")
+    sentences = text.of("_index")
     count = Counter(record["verdict"] for record in batch.records)
     columns = [key for key in vary if _is_common(key, batch.records)][:_COLUMNS]
     file = "report.html" if options.reports else "diagnosis.json"
@@ -69,10 +69,10 @@ def _html(
     rows = "".join(_row(index, record, table) for index, record in enumerate(batch.records))
     return template("index.html.j2").render(
         lang=options.lang,
-        title=said["title"],
-        said=said,
-        summary=text.fill(said["summary"], _counts(batch)),
-        partial=text.fill(said["partial"], {"missing": missing}) if missing else "",
+        title=sentences["title"],
+        said=sentences,
+        summary=text.fill(sentences["summary"], _counts(batch)),
+        partial=text.fill(sentences["partial"], {"missing": missing}) if missing else "",
         verdicts=[
             (name, text.verdict(name), text.integer(count[name]))
             for name in known_verdicts()
@@ -83,7 +83,7 @@ def _html(
         groups=[_group(group, batch.records, text) for group in groups],
         groups_why=_why(options, text),
         unread=_unread(batch, text),
-        made_by=text.fill(said["made_by"], {"version": __version__}),
+        made_by=text.fill(sentences["made_by"], {"version": __version__}),
         style=style,
         script=script,
         hashes={"style": digest(style), "script": digest(script)},
@@ -100,11 +100,11 @@ def _counts(batch: Batch) -> dict[str, int]:
 
 
 def _why(options: Options, text: Words) -> str:
-    said = text.of("_index")
+    sentences = text.of("_index")
     return (
-        text.fill(said["groups_by"], {"keys": ", ".join(options.group)})
+        text.fill(sentences["groups_by"], {"keys": ", ".join(options.group)})
         if options.group
-        else str(said["groups_why"])
+        else str(sentences["groups_why"])
     )
 
 
@@ -219,19 +219,19 @@ def _spark(spark: Sequence[Sequence[str]]) -> str:
 def _notes(
     records: Sequence[Record], groups: Sequence[Repeats], text: Words
 ) -> dict[int, list[str]]:
-    said = text.of("_index")
+    sentences = text.of("_index")
     notes: dict[int, list[str]] = {}
     for index, first in twins(records).items():
         notes.setdefault(index, []).append(
-            text.fill(said["twin"], {"run": _short(records[first]["run"])})
+            text.fill(sentences["twin"], {"run": _short(records[first]["run"])})
         )
     for group in groups:
         for index in group.strangers:
-            notes.setdefault(index, []).append(said["stranger"])
+            notes.setdefault(index, []).append(sentences["stranger"])
     for index, record in enumerate(records):
         if record["issues"]:
             notes.setdefault(index, []).append(
-                text.fill(said["issues"], {"count": record["issues"]})
+                text.fill(sentences["issues"], {"count": record["issues"]})
             )
     return notes
 
@@ -340,9 +340,9 @@ def _findings(records: Sequence[Record]) -> str:
 def _markdown(
     batch: Batch, groups: Sequence[Repeats], options: Options, text: Words, missing: int
 ) -> str:
-    said = text.of("_index")
+    sentences = text.of("_index")
     count = Counter(record["verdict"] for record in batch.records)
-    head = [said[name] for name in ("run", "verdict", "best", "at", "after")]
+    head = [sentences[name] for name in ("run", "verdict", "best", "at", "after")]
     mixed = _is_mixed(batch.records)
     rows = [
         [
@@ -354,9 +354,9 @@ def _markdown(
         ]
         for name, record in zip(_names(batch.records), batch.records[:_MOST_ROWS], strict=False)
     ]
-    lines = [f"# {said['title']}", "", text.fill(said["summary"], _counts(batch))]
+    lines = [f"# {sentences['title']}", "", text.fill(sentences["summary"], _counts(batch))]
     if missing:
-        lines += ["", text.fill(said["partial"], {"missing": missing})]
+        lines += ["", text.fill(sentences["partial"], {"missing": missing})]
     lines += [
         "",
         *(
@@ -369,19 +369,19 @@ def _markdown(
     if len(batch.records) > _MOST_ROWS:
         lines += [
             "",
-            text.fill(said["few"], {"count": text.integer(len(batch.records) - _MOST_ROWS)}),
+            text.fill(sentences["few"], {"count": text.integer(len(batch.records) - _MOST_ROWS)}),
         ]
     if groups:
         made = [_group(group, batch.records, text) for group in groups[:_MOST_ROWS]]
         names = ("settings", "members", "mean", "deviation", "verdicts")
-        head = [said[name] for name in ("group", "members", "mean", "deviation", "verdicts")]
-        lines += ["", f"## {said['groups']}", "", plain(_why(options, text)), ""]
+        head = [sentences[name] for name in ("group", "members", "mean", "deviation", "verdicts")]
+        lines += ["", f"## {sentences['groups']}", "", plain(_why(options, text)), ""]
         lines += _rows(head, [[plain(item[name]) for name in names] for item in made])
     unread = _unread(batch, text)
     if unread:
-        lines += ["", f"## {said['unread']}", ""]
+        lines += ["", f"## {sentences['unread']}", ""]
         lines += _rows(
-            [said["file"], said["reason"], said["count"]],
+            [sentences["file"], sentences["reason"], sentences["count"]],
             [[plain(cell) for cell in row] for row in unread],
         )
     return "\n".join(lines) + "\n"

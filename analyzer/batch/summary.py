@@ -16,7 +16,7 @@ _LINES = 20  # of failures: the index has them all
 def batch_summary(batch: Batch, site: Path, lang: str) -> str:
     """Return the counts of the verdicts, the units that failed, and where the site is."""
     text = words(lang)
-    said = text.of("_index")
+    sentences = text.of("_index")
     count = Counter(record["verdict"] for record in batch.records)
     lines = [
         f"{text.verdict(name)}: {text.integer(count[name])}"
@@ -25,7 +25,7 @@ def batch_summary(batch: Batch, site: Path, lang: str) -> str:
     ]
     failed = [file for file in batch.unread if file.get("failed")]
     lines += [
-        f"{unit['source']}: {text.fill(said['failed'][unit['key']], unit['values'])}"
+        f"{unit['source']}: {text.fill(sentences['failed'][unit['key']], unit['values'])}"
         for unit in failed[:_LINES]
     ]
     if len(failed) > _LINES:
@@ -36,7 +36,7 @@ def batch_summary(batch: Batch, site: Path, lang: str) -> str:
         "units": batch.units,
         "path": str(site / "index.html"),
     }
-    lines.append(text.fill(said["written"], written))
+    lines.append(text.fill(sentences["written"], written))
     if batch.interrupted:
-        lines.append(said["interrupted"])
+        lines.append(sentences["interrupted"])
     return "\n".join(map(visible, lines))

@@ -82,15 +82,15 @@ def render_comment(
     text = words(lang)
     made = build_comment(these, baseline, name=name, lang=lang)
     page = template("comment.md.j2", plain)
-    said = text.of("_comment")
+    own = text.of("_comment")
     kept = replace(made, issues=made.issues[:_MOST_ISSUES])
     while True:
         left = {
             "findings": len(made.findings) - len(kept.findings),
             "issues": len(made.issues) - len(kept.issues),
         }
-        cut = text.fill(said["cut"], left)
-        shown = page.render(it=replace(kept, cut=cut if any(left.values()) else ""), said=said)
+        cut = text.fill(own["cut"], left)
+        shown = page.render(it=replace(kept, cut=cut if any(left.values()) else ""), said=own)
         if len(shown) <= LONGEST or not (kept.findings or kept.issues):
             return shown
         kept = (
@@ -108,14 +108,14 @@ def build_comment(
     The one whose best value is the median speaks for them.
     """
     text = words(lang)
-    said = text.of("_comment")
+    own = text.of("_comment")
     these, baseline = distinct(these), distinct(baseline)
     shown = median(these)
     report = build_report(shown, lang, output="report.html")
     lines = []
     if len(these) > 1:
         lines.append(
-            text.fill(said["repeats"], {"count": len(these), "run": _short(shown.run.name)})
+            text.fill(own["repeats"], {"count": len(these), "run": _short(shown.run.name)})
         )
     if baseline:
         lines.append(_answer(these, baseline, text))
@@ -125,7 +125,7 @@ def build_comment(
     issues = tuple(line for severity, line in report.issues if severity != "info")
     return Comment(
         marker=marker(name),
-        title=text.fill(said["title"], {"verdict": _verdicts(these, text)}),
+        title=text.fill(own["title"], {"verdict": _verdicts(these, text)}),
         sentence=f"{_short(shown.run.name)}: {report.sentence}",
         lines=tuple(lines),
         head=_head(these, baseline, text),
@@ -133,7 +133,9 @@ def build_comment(
         chart=chart,
         colours=colours,
         todo=tuple(todo.text for todo in report.checklist[:MOST_BOXES]),
-        todo_more=text.fill(said["todo_more"], {"count": text.integer(more)}) if more > 0 else "",
+        todo_more=text.fill(own["todo_more"], {"count": text.integer(more)})
+        if more > 0
+        else "",
         findings=report.findings,
         issues=issues,
         made_by=text.ui("made_by", version=__version__, files=", ".join(map(_short, files))),
@@ -193,9 +195,9 @@ def _short(name: str) -> str:
 def _head(
     these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words
 ) -> tuple[str, ...]:
-    said = text.of("_comment")
-    here = said["here_repeats" if len(these) > 1 else "here"]
-    return ("", said["base"], here, said["difference"]) if baseline else ("", here)
+    own = text.of("_comment")
+    here = own["here_repeats" if len(these) > 1 else "here"]
+    return ("", own["base"], here, own["difference"]) if baseline else ("", here)
 
 
 def _rows(
@@ -207,10 +209,10 @@ def _rows(
     """
     if not baseline and len(these) == 1:
         return facts(these[0], text)
-    said = text.of("_comment")
+    own = text.of("_comment")
     rows = []
     for split, metric in _measures([*baseline, *these]):
-        label = text.fill(said["best"], {"metric": text.metric(metric, split, alone=True)})
+        label = text.fill(own["best"], {"metric": text.metric(metric, split, alone=True)})
         try:
             base, side = against(these, baseline or these, (split, metric))
         except AnalyzerError:
@@ -227,8 +229,8 @@ def _rows(
         ]
         if any(mean is not None for mean in means):
             cells = ["" if mean is None else write(mean) for mean in means]
-            rows.append((said[key], *cells, ""))
-    rows.append((said["verdict"], _verdicts(baseline, text), _verdicts(these, text), ""))
+            rows.append((own[key], *cells, ""))
+    rows.append((own["verdict"], _verdicts(baseline, text), _verdicts(these, text), ""))
     return tuple(rows) if baseline else tuple((row[0], row[2]) for row in rows)
 
 
@@ -272,7 +274,7 @@ def _chart(
     Mermaid draws every line over the whole axis. Where the runs cover different stretches, the run
     is drawn alone.
     """
-    said = text.of("_comment")
+    own = text.of("_comment")
     both = _against_baseline(these, baseline, shown, text) if baseline else None
     if both is not None:
         return both
@@ -282,9 +284,9 @@ def _chart(
     if chart is None or not code:
         return "", ""
     names = {"first": lines[0].name, "second": lines[-1].name}
-    sentences = [text.fill(said["colours" if len(lines) > 1 else "colour"], names)]
+    sentences = [text.fill(own["colours" if len(lines) > 1 else "colour"], names)]
     sentences += [f"{chart.note[:1].upper()}{chart.note[1:]}."] if chart.note else []
-    sentences += [said["baseline_not_drawn"]] if baseline else []
+    sentences += [own["baseline_not_drawn"]] if baseline else []
     return code, " ".join(sentences)
 
 
@@ -304,7 +306,7 @@ def _against_baseline(
 
     None if they cannot share an axis.
     """
-    said = text.of("_comment")
+    own = text.of("_comment")
     measures = _measures([*baseline, *these])
     if not measures:
         return None
@@ -313,7 +315,7 @@ def _against_baseline(
     first = len(baseline)
     groups = [[run for run in runs if run is not None] for runs in (scaled[:first], scaled[first:])]
     counted = all(is_counted(diagnosis.run) for diagnosis in (*baseline, *these))
-    sides = [(said["base"], groups[0]), (_short(shown.run.name), groups[1])]
+    sides = [(own["base"], groups[0]), (_short(shown.run.name), groups[1])]
     found = spread_chart(sides, metric, split, text, counted=counted)
     if found is None or len(found[0].lines) < 2:
         return None
@@ -323,4 +325,4 @@ def _against_baseline(
     code = xychart(chart, lines)
     if not code or shared < _COVERED * max(high - low for low, high in ends):
         return None
-    return code, text.fill(said["colours"], {"first": lines[0].name, "second": lines[1].name})
+    return code, text.fill(own["colours"], {"first": lines[0].name, "second": lines[1].name})

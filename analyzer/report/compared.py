@@ -55,24 +55,26 @@ class Compared:
 def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
     """Return a comparison in words. Raises ConfigError for an unknown language."""
     text = words(lang)
-    said = text.of("_compare")
+    sentences = text.of("_compare")
     base = comparison.sides[comparison.baseline]
     others = [side for side in comparison.sides if side.answer != BASELINE]
     label = text.metric(comparison.metric, comparison.split, alone=True)
     heads = ("side", "answer", "runs", "best", "deviation", "difference", "interval", "verdicts")
     return Compared(
         lang=lang,
-        title=said["title"],
+        title=sentences["title"],
         sentences=_sentences(others, base, label, text),
         warnings=(
             *_copied(comparison, text),
             *_many(others, text),
             *_confounded(others, base, text),
         ),
-        head=tuple(text.fill(said[key], {"base": base.name, "metric": label}) for key in heads),
+        head=tuple(
+            text.fill(sentences[key], {"base": base.name, "metric": label}) for key in heads
+        ),
         rows=tuple(_row(side, text) for side in comparison.sides),
         answers=tuple(side.answer for side in comparison.sides),
-        changed_head=(said["setting"], said["base"], said["here"]),
+        changed_head=(sentences["setting"], sentences["base"], sentences["here"]),
         changed=tuple(
             (other.name, _changed(other, text)) for other in others if len(others) <= _EACH
         ),
@@ -80,7 +82,7 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
         charts=_charts(comparison, text),
         not_drawn=_not_drawn(comparison, text),
         correlations_said=_correlations_said(comparison, text),
-        correlation_head=(said["setting"], said["rho"], said["chance"]),
+        correlation_head=(sentences["setting"], sentences["rho"], sentences["chance"]),
         correlations=tuple(
             (correlation.setting, text.number(correlation.rho), _chance(correlation.chance, text))
             for correlation in comparison.correlations
@@ -107,18 +109,18 @@ def answer(side: Side, base: Side, label: str, text: Words, *, against: str = ""
 
     ``against`` is what the baseline is called, else its name.
     """
-    said = text.of("_compare")
+    sentences = text.of("_compare")
     found = side.difference
     values = {"name": side.name, "base": against or base.name, "metric": label}
     if found is None:
-        return text.fill(said["sentence_missing"], values)
+        return text.fill(sentences["sentence_missing"], values)
     values["difference"] = signed(found.value, text)
     if found.low is None or found.high is None:
         key = "sentence_single" if len(side.known) == len(base.known) == 1 else "sentence_alike"
-        return text.fill(said[key], values)
-    how = said["how_paired"] if found.paired else ""
+        return text.fill(sentences[key], values)
+    how = sentences["how_paired"] if found.paired else ""
     interval = {"low": signed(found.low, text), "high": signed(found.high, text), "how": how}
-    return text.fill(said[f"sentence_{side.answer}"], {**values, **interval})
+    return text.fill(sentences[f"sentence_{side.answer}"], {**values, **interval})
 
 
 def left_out(comparison: Comparison, lang: str) -> list[str]:
@@ -159,17 +161,18 @@ def _confounded(others: Sequence[Side], base: Side, text: Words) -> list[str]:
 
     Or one for all sides of a sweep.
     """
-    said = text.of("_compare")
+    sentences = text.of("_compare")
     found = [other for other in others if len(other.changed) > 1]
     if len(found) > _EACH:
         return [
             text.fill(
-                said["several_changed_in"], {"base": base.name, "count": text.integer(len(found))}
+                sentences["several_changed_in"],
+                {"base": base.name, "count": text.integer(len(found))},
             )
         ]
     return [
         f"{item.name}: "
-        f"{text.fill(said['several_changed'], {'base': base.name, 'keys': _keys(item)})}"
+        f"{text.fill(sentences['several_changed'], {'base': base.name, 'keys': _keys(item)})}"
         for item in found
     ]
 
@@ -210,7 +213,7 @@ def _settings(comparison: Comparison, others: Sequence[Side], text: Words) -> di
 
     Settings with the fewest values come first.
     """
-    said = text.of("_compare")
+    sentences = text.of("_compare")
     values: dict[str, set[str]] = {}
     for side in others:
         for key, _, here in side.changed:
@@ -222,11 +225,11 @@ def _settings(comparison: Comparison, others: Sequence[Side], text: Words) -> di
     columns = [_column([side.settings.get(key) for side in sides], text) for key in keys]
     counts = {"shown": text.integer(len(keys)), "all": text.integer(len(values))}
     return {
-        "settings_head": (said["side"], *keys),
+        "settings_head": (sentences["side"], *keys),
         "settings": tuple(
             (side.name, *row) for side, row in zip(sides, zip(*columns, strict=True), strict=True)
         ),
-        "settings_said": text.fill(said["settings_left"], counts)
+        "settings_said": text.fill(sentences["settings_left"], counts)
         if len(keys) < len(values)
         else "",
     }
@@ -262,15 +265,15 @@ def signed(value: float | None, text: Words) -> str:
 
 
 def _correlations_said(comparison: Comparison, text: Words) -> str:
-    said = text.of("_compare")
+    sentences = text.of("_compare")
     runs = sum(len(side.known) for side in comparison.sides)
     if runs <= SWEEP:
         return text.fill(
-            said["too_few"], {"needed": text.integer(SWEEP), "runs": text.integer(runs)}
+            sentences["too_few"], {"needed": text.integer(SWEEP), "runs": text.integer(runs)}
         )
     if not comparison.correlations:
-        return str(said["none_found"])
-    return text.fill(said["correlations_why"], {"runs": text.integer(runs)})
+        return str(sentences["none_found"])
+    return text.fill(sentences["correlations_why"], {"runs": text.integer(runs)})
 
 
 def _charts(comparison: Comparison, text: Words) -> tuple[tuple[Chart, ...], ...]:

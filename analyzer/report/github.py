@@ -101,8 +101,8 @@ def _run(command: list[str], given: str = "") -> str:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise AnalyzerError(f"gh: {error}") from error
     if done.returncode:
-        said = (
+        message = (
             done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}"
         ).splitlines()[0]
-        raise AnalyzerError(said if said.startswith("gh: ") else f"gh: {said}")
+        raise AnalyzerError(message if message.startswith("gh: ") else f"gh: {message}")
     return done.stdout
