@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -146,6 +147,13 @@ def test_few_files_stand_in_no_room() -> None:
 def test_every_module_has_a_layer() -> None:
     known = {name for row in LAYERS for name in row} | {"__init__"}
     assert {part_of(path) for path in FILES} <= known
+
+
+def test_the_page_about_the_architecture_shows_the_same_layers() -> None:
+    page = Path(__file__).parents[2] / "docs" / "architecture.md"
+    rows = re.findall(r"^\| (`.*?) \|", page.read_text(encoding="utf-8"), flags=re.M)
+    shown = [tuple(re.findall(r"`(\w+)`", row)) for row in rows]
+    assert shown == list(LAYERS)
 
 
 def test_plug_in_packages_are_blind_to_each_other() -> None:
