@@ -1,10 +1,9 @@
 """Write the pages that come out of the code.
 
-Docs/detectors/*.md, docs/scenarios.md and docs/cli.md.
+    python docs/generate.py
 
-python docs/generate.py
-
-A test compares what this writes with what is in the repository.
+They are docs/detectors/*, docs/scenarios.md and docs/cli.md. A test compares what this writes with
+what is in the repository.
 """
 
 from __future__ import annotations
@@ -57,7 +56,8 @@ def pages() -> dict[Path, str]:
     }
     for name, kind in detectors.items():
         made[HERE / "detectors" / f"{name}.svg"] = picture(name, diagnose(kind.example(0)))
-        made[HERE / "detectors" / f"{name}_wrong.svg"] = picture(name, diagnose(wrong[name]))
+    for name, run in wrong.items():
+        made[HERE / "detectors" / f"{name}_wrong.svg"] = picture(name, diagnose(run))
     made[HERE / "detectors" / "README.md"] = index_page(detectors)
     made[HERE / "scenarios.md"] = scenarios_page()
     made[HERE / "cli.md"] = cli_page()
@@ -69,7 +69,7 @@ def wrong_words() -> dict[str, dict[str, Any]]:
 
 
 def wrong_cases(detectors: Mapping[str, type[Detector]]) -> dict[str, Run]:
-    """Return, for each detector, a run that it gets wrong."""
+    """Return, for each detector that has such a case, a run that it gets wrong."""
     cases = wrong_words()
     wanted = {case["run"] for case in cases.values() if "run" in case}
     records = {record["id"]: record for record in read(CORPUS) if record["id"] in wanted}
@@ -139,19 +139,26 @@ def detector_page(name: str, kind: type[Detector]) -> str:
         for field in fields(kind)
     ]
     lines.append(f"\nChange one in `analyzer.toml`: `[detectors.{name}]`, then `name = value`.\n")
-    lines += [
-        "## A case it gets wrong\n",
-        f"![The chart of that run]({name}_wrong.svg)\n",
-        wrong_words()[name]["says"],
-    ]
-    if "run" in wrong_words()[name]:
-        lines.append("\nThe test curve is the loss on fresh data, which the log does not hold.")
-    lines.append("\n## What the report says to do\n")
+    if name in wrong_words():
+        lines += wrong_section(name, wrong_words()[name])
+    lines.append("## What the report says to do\n")
     for item in own["checklist"]:
         only = f" (only with `{item['when']}`)" if "when" in item else ""
         text = re.sub(r"\{(\w+)[^}]*\}", r"‹\1›", item["text"])
         lines.append(f"- {text}{only} *{sources[item['source']]}*")
     return "\n".join(lines) + "\n"
+
+
+def wrong_section(name: str, case: Mapping[str, Any]) -> list[str]:
+    """Return the section about a case that a detector gets wrong."""
+    lines = [
+        "## A case it gets wrong\n",
+        f"![The chart of that run]({name}_wrong.svg)\n",
+        case["says"] + "\n",
+    ]
+    if "run" in case:
+        lines.append("The test curve is the loss on fresh data, which the log does not hold.\n")
+    return lines
 
 
 def picture(name: str, diagnosis: Diagnosis) -> str:

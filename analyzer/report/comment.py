@@ -133,9 +133,7 @@ def build_comment(
         chart=chart,
         colours=colours,
         todo=tuple(todo.text for todo in report.checklist[:MOST_BOXES]),
-        todo_more=text.fill(own["todo_more"], {"count": text.integer(more)})
-        if more > 0
-        else "",
+        todo_more=text.fill(own["todo_more"], {"count": text.integer(more)}) if more > 0 else "",
         findings=report.findings,
         issues=issues,
         made_by=text.ui("made_by", version=__version__, files=", ".join(map(_short, files))),

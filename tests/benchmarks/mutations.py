@@ -312,15 +312,20 @@ class Copy:
                 return "time limit"
         return None
 
-    def passes(self, paths: Iterable[Path], seconds: float, *options: str) -> bool:
-        """Run tests and say whether all passed; raises TimeoutExpired."""
+    def passes(
+        self, paths: Iterable[Path], seconds: float, *options: str, shown: bool = False
+    ) -> bool:
+        """Run tests and say whether all passed; raises TimeoutExpired.
+
+        ``shown`` lets pytest print.
+        """
         command = [sys.executable, *PYTEST, *options, *map(str, paths)]
         environment = {**os.environ, "PYTHONPATH": str(self.root)}
         process = subprocess.Popen(
             command,
             cwd=self.root,
             env=environment,
-            stdout=subprocess.DEVNULL,
+            stdout=None if shown else subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=limit_memory if os.name == "posix" else None,
@@ -376,7 +381,7 @@ def check_unchanged(project: Copy, mutations: Iterable[Mutation], workers: int) 
         for _, tests in stages(module, project.root / "tests"):
             paths.update(tests)
     alone = {path for path in paths if not paths.intersection(path.parents)}
-    if not project.passes(sorted(alone), 3600, "-n", str(workers)):
+    if not project.passes(sorted(alone), 3600, "-n", str(workers), shown=True):
         sys.exit("these tests fail on unchanged code: repair them first")
 
 

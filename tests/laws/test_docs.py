@@ -45,7 +45,7 @@ def test_a_generated_page_is_what_the_code_says(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == PAGES[path], "run: python docs/generate.py"
 
 
-@pytest.mark.parametrize("name", registry.discover("analyzer.detectors", Detector))
+@pytest.mark.parametrize("name", WRONG)
 def test_a_case_that_a_detector_gets_wrong_is_still_judged_so(name: str) -> None:
     detectors = registry.discover("analyzer.detectors", Detector)
     run = GENERATOR.wrong_cases(detectors)[name]
@@ -87,9 +87,39 @@ def test_every_parser_has_its_section_in_the_formats_page(parser: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))],
+    [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))],
     ids=lambda path: path.relative_to(ROOT).as_posix(),
 )
 def test_every_link_between_pages_leads_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\((?![a-z]+:)([^)#]+)[^)]*\)", path.read_text(encoding="utf-8")):
         assert (path.parent / target).exists(), target
+
+
+IN_SPANISH = {
+    "../README.md": "README.md",
+    "api.md": "api.md",
+    "batch.md": "lotes.md",
+    "compare.md": "comparar.md",
+    "formats.md": "formatos.md",
+    "gate.md": "control.md",
+    "github.md": "github.md",
+    "glossary.md": "glosario.md",
+    "report.md": "informe.md",
+}
+
+
+def heading_levels(path: Path) -> list[int]:
+    """Return the levels of the headings of a page, in order; a comment in code is not one."""
+    prose = re.sub(r"^ *```.*?^ *```", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+    return [len(marks) for marks in re.findall(r"^(#+) ", prose, flags=re.M)]
+
+
+@pytest.mark.parametrize(("english", "spanish"), IN_SPANISH.items())
+def test_both_languages_have_the_same_headings(english: str, spanish: str) -> None:
+    levels = heading_levels(DOCS / english)
+    assert levels
+    assert heading_levels(DOCS / "es" / spanish) == levels
+
+
+def test_every_spanish_page_has_its_english_page() -> None:
+    assert {path.name for path in (DOCS / "es").glob("*.md")} == set(IN_SPANISH.values())
