@@ -10,7 +10,6 @@ import re
 import sys
 from copy import deepcopy
 from dataclasses import fields, is_dataclass, replace
-from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -26,8 +25,6 @@ from analyzer.text import LANGUAGES, words
 
 DETECTORS = registry.discover("analyzer.detectors", Detector)
 SEEDS = range(30)
-PLUG_INS = ("detectors", "facts", "parsers")
-TESTS = Path(__file__).parents[1]
 FRACTIONS = {
     "en": re.compile(r"\b(a|one|last|first) (third|tenth|fifth)\b|\bthree times\b|\btenfold\b"),
     "es": re.compile(
@@ -93,15 +90,6 @@ def test_the_verdict_of_an_example_is_that_of_its_detector(name: str) -> None:
         if verdict not in own:
             wrong[seed] = verdict
     assert not wrong, f"verdicts by seed: {wrong}"
-
-
-@pytest.mark.parametrize("package", PLUG_INS)
-def test_each_plug_in_has_a_test_file_of_its_own(package: str) -> None:
-    folder = Path(registry.__file__).parents[1] / package
-    names = sorted(path.stem for path in folder.glob("[!_]*.py"))
-    assert names
-    missing = [name for name in names if not (TESTS / package / f"test_{name}.py").is_file()]
-    assert not missing, f"no tests/{package}/test_<name>.py for {missing}"
 
 
 def scaled(run: Run, factor: float) -> Run:
