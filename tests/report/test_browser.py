@@ -13,6 +13,7 @@ import pytest
 import analyzer
 from analyzer import synthetic
 from analyzer.charts.frame import LEFT, PLOT, WIDTH
+from analyzer.model.meta import RunMeta
 from analyzer.model.run import Run
 
 pytestmark = pytest.mark.skipif(
@@ -344,7 +345,7 @@ def test_a_curve_that_ends_early_does_not_move_what_lies_behind_it(
     train, val = synthetic.of_curves("x", curves).series
     early = replace(train, epoch=np.arange(600) / 100, step=np.arange(600))
     late = replace(val, epoch=np.arange(1.0, 11), step=np.arange(1, 11) * 100)
-    run = Run("x", (early, late), {}, {"files": ["f"], "axes": {"epoch": "epoch"}})
+    run = Run("x", (early, late), {}, RunMeta(files=("f",), axes={"epoch": "epoch"}))
     browser.open(written(run, tmp_path))
     put(browser, "unit", "step", "change")
     browser.mouse("mouseMoved", *at(browser, 0.9))

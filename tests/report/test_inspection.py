@@ -76,7 +76,7 @@ def test_skipped_columns_and_problems_of_the_log_come_last() -> None:
     passed_over = [("note", "text_column", {"count": 20})]
     damaged = replace(run, issues=(issue,), meta=replace(run.meta, passed_over=tuple(passed_over)))
     *_, column, problem = render_inspection(inspected(damaged), "en").split("\n")
-    assert column == "  skipped: note: a column of text (cells: 20)."
+    assert column == "  skipped: note: a text column (20 cells)."
     assert problem.startswith("  a.csv")
 
 
