@@ -146,6 +146,9 @@ class Overfitting(Detector):
     unknown_examples: int = threshold(
         200, "half of the logs that do not tell come from larger sets, half from smaller", low=1
     )
+    early: float = threshold(
+        0.1, "a best point this early means that most of the compute was wasted", low=0, high=1
+    )
     few_examples: int = threshold(
         50, "up to here one run in eight is judged wrongly, above 300 one in fifty", low=0
     )
@@ -259,7 +262,7 @@ class Overfitting(Detector):
         A best point very early, an accuracy that does not fall.
         """
         t = turn.bins.t
-        if t[turn.lowest] - t[0] < 0.1 * (t[-1] - t[0]):
+        if t[turn.lowest] - t[0] < self.early * (t[-1] - t[0]):
             yield "best_early"
         if turn.examples_known and turn.examples <= self.few_examples:
             yield "few_examples"

@@ -98,11 +98,15 @@ def test_what_was_learnt_and_lost_again_is_said_in_a_tag() -> None:
     assert "lost" in found.tags
 
 
-@pytest.mark.parametrize("right", [0.93, 1.0])
-def test_a_loss_that_stays_is_no_matter_where_the_accuracy_is_high(right: float) -> None:
+@pytest.mark.parametrize(
+    ("right", "half"), [(0.93, 0.5), (1.0, 0.5), (93.0, 50.0)], ids=["share", "all", "percent"]
+)
+def test_a_loss_that_stays_does_not_matter_if_the_accuracy_is_high(
+    right: float, half: float
+) -> None:
     noise = np.exp(0.02 * np.random.default_rng(3).standard_normal(40))
     assert list(NoLearning().detect(run_of(0.2 * noise, np.full(40, right)))) == []
-    (found,) = NoLearning().detect(run_of(0.2 * noise, np.full(40, 0.5)))
+    (found,) = NoLearning().detect(run_of(0.2 * noise, np.full(40, half)))
     assert found.severity == "critical"
 
 
