@@ -5,11 +5,7 @@ Nothing in them moves a cursor, turns text round or ends a line.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from unicodedata import category
-
-if TYPE_CHECKING:
-    pass
 
 # Control characters have pictures; those that turn the direction of text or end a line have none
 # and get their code.
