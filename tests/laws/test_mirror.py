@@ -46,7 +46,6 @@ WITHOUT_MIRROR = {
     "parsers/_wandb_records.py",
     "report/compared.py",
     "report/junit.py",
-    "safe/names.py",
 }
 
 
