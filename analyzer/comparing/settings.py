@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from analyzer.model.settings import name_of
 from analyzer.safe import secrets
 
 Record = Mapping[str, Any]
@@ -41,6 +42,10 @@ _LABELS = (
         "out_dir",
         "log_dir",
         "logdir",
+        "logging_dir",
+        "run_dir",
+        "exp_dir",
+        "work_dir",
         "save_dir",
         "checkpoint_dir",
         "log_path",
@@ -182,7 +187,7 @@ def alike(value: Any) -> str:
 
 def is_seed(key: str) -> bool:
     """Say whether a setting is the seed of the run, wherever it stands in its configuration."""
-    return key.replace("/", ".").split(".")[-1].lower() in SEEDS
+    return name_of(key) in SEEDS
 
 
 def seed_of(settings: Mapping[str, Any]) -> str | None:
@@ -199,7 +204,7 @@ def is_label(key: str) -> bool:
     It differs between runs without being a cause of anything.
     """
     parts = key.replace("/", ".").lower().split(".")
-    return parts[-1] in _LABELS or parts in (["name"], ["id"], ["run", "name"], ["run", "id"])
+    return name_of(key) in _LABELS or parts in (["name"], ["id"], ["run", "name"], ["run", "id"])
 
 
 def causes_of(settings: Mapping[str, Any]) -> str:
