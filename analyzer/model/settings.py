@@ -40,7 +40,7 @@ _KNOWN = {
     *("optimizer", "optim", "scheduler", "schedule", "lr_scheduler", "activation", "model", "arch"),
     *("architecture", "backbone", "network", "encoder", "decoder", "dataset", "data", "augment"),
     *("hidden", "hidden_size", "hidden_dim", "width", "depth", "units", "layers", "heads"),
-    *("filters", "channels", "kernel_size", "patience", "warmup", "accumulate", "grad_accum"),
+    *("filters", "channels", "kernel_size", "warmup", "accumulate", "grad_accum"),
     *("clip", "clip_range", "grad_clip", "max_grad_norm", "clip_norm", "precision_mode", "amp"),
     *("ent_coef", "vf_coef", "gae_lambda", "buffer_size", "max_depth", "subsample", "l1", "l2"),
     *("reg_alpha", "reg_lambda", "num_leaves", "min_child_weight", "n_estimators", "classes"),

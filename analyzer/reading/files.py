@@ -29,7 +29,7 @@ def files_under(root: Path) -> Iterator[LogFile | Skipped]:
     The site of a batch has tables of runs and no log, so it is not entered.
     """
     if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises for some unreadable paths
-        yield _log_file(root, Path(root.name))
+        yield regular_file(root, Path(root.name))
         return
     real_root = _real(root)
     seen: set[str] = set()
@@ -55,7 +55,7 @@ def files_under(root: Path) -> Iterator[LogFile | Skipped]:
                 if _is_folder(entry):
                     below.append(_Folder(path, relative, real))
                 else:
-                    yield _log_file(path, relative)
+                    yield regular_file(path, relative)
         folders.extend(reversed(below))
 
 
@@ -83,7 +83,7 @@ def _real(path: Path) -> str:
     return os.path.realpath(path)
 
 
-def _log_file(path: Path, relative: Path) -> LogFile | Skipped:
+def regular_file(path: Path, relative: Path) -> LogFile | Skipped:
     """Return a file, or why it is not read; opens nothing."""
     shown = _shown(relative)
     try:

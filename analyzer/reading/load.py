@@ -83,7 +83,11 @@ def scan(
     claimed = [claim(item, parsers) for item in files_under(root)]
     groups = groups_of([item for item in claimed if not isinstance(item, Skipped)], parsers)
     found = read_groups(root, groups, parsers, progress=progress)
-    skipped = [*(item for item in claimed if isinstance(item, Skipped)), *found.skipped]
+    settled = {file.source for file in found.skipped}
+    for run in found:
+        settled.update(run.meta.config_files)
+    unclaimed = [item for item in claimed if isinstance(item, Skipped)]
+    skipped = [file for file in unclaimed if file.source not in settled] + [*found.skipped]
     skipped.sort(key=lambda file: file.source)
     return RunSet(found.runs, found.issues, tuple(skipped))
 

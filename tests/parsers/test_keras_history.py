@@ -149,7 +149,7 @@ def test_what_stands_beside_a_history_is_kept(tmp_path: Path) -> None:
         "lr": [0.1, 0.1, 0.01],
     }
     run = only(save(tmp_path, document))
-    assert run.config == {"model": "resnet", "epochs": 3}
+    assert run.config == {"model": "resnet", "epochs": 3, "lr": 0.1}
     assert series(run, "lr").value.tolist() == [0.1, 0.1, 0.01]
 
 
