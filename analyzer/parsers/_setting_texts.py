@@ -52,6 +52,11 @@ def settings_in(text: str) -> dict[str, Any]:
     return {}
 
 
+def json_settings(text: str) -> dict[str, Any]:
+    """Return the settings in a text that is one JSON object, empty if it is not."""
+    return clean(_json(_bare(text[:LARGEST])) or {})
+
+
 def model_card(text: str) -> dict[str, Any]:
     """Return the hyperparameters that a model card of Hugging Face lists."""
     start = _CARD.search(text)

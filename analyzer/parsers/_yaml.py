@@ -12,6 +12,8 @@ _LARGEST = 1 << 18  # bytes; PyYAML reads about 25 KB a second
 _PLAIN = "tag:yaml.org,2002:"
 _MERGE = _PLAIN + "merge"
 _OBJECT = _PLAIN + "python/"
+_CALL = _OBJECT + "object/apply:"
+_PLAIN_CALLS = (_CALL + "collections.OrderedDict", _CALL + "pathlib.")
 
 
 def read_yaml(file: LogFile) -> Any:
@@ -25,7 +27,8 @@ def read_yaml(file: LogFile) -> Any:
 def parse_yaml(text: str | bytes) -> Any:
     """Return the document in a text; aliases in it are one object. Raises ParseError.
 
-    A tag that names a Python object gives the plain values behind it: nothing is constructed.
+    A tag that names a Python class gives the plain values behind it: nothing is constructed. One
+    that calls a function, other than an ordered dict or a path, is refused.
     """
     import yaml
 
@@ -51,7 +54,8 @@ def parse_yaml(text: str | bytes) -> Any:
 def _untag(root: Any) -> None:
     """Give nodes that name a Python object the tag of the plain values that they hold."""
     for node in _nodes(root):
-        if not node.tag.startswith(_OBJECT):
+        is_call = node.tag.startswith(_CALL) and not node.tag.startswith(_PLAIN_CALLS)
+        if is_call or not node.tag.startswith(_OBJECT):
             continue
         kinds = {"mapping": "map", "sequence": "seq"}
         node.tag = _PLAIN + kinds.get(node.id, "str")

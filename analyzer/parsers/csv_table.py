@@ -77,4 +77,4 @@ class CsvTable(Parser):
         name = part.label
         if name.startswith("#"):
             name = f"{group.name.as_posix()} {name}"
-        return Run(name, series, {}, meta, tuple(issues))
+        return Run(name, series, table.settings, meta, tuple(issues))

@@ -54,6 +54,7 @@ class JsonLines(Parser):
             table = _table(rows, file, is_log=len(log.splits) > 1)
             points += _placed(table.points, split)
             axes |= table.axes
+            log.config = {**table.settings, **log.config}
             passed_over += table.passed_over
             issues += table.issues
         for rows in log.splits.values():

@@ -57,6 +57,7 @@ class KerasHistory(Parser):
             points += table.points
             passed_over += table.passed_over
             issues += table.issues
+            config = {**table.settings, **config}
         series, found = assemble(points, file.shown, unsaid="train")
         issues += found
         lengths = {len(column) for column in columns if column.is_numeric}

@@ -60,7 +60,7 @@ class TensorBoard(Parser):
         counts: Counter[str] = Counter()
         for log in logs:
             issues += log.issues
-            config |= log.config
+            config = {**config, **log.texts, **log.config}
             counts += log.passed_over
         meta = meta_of(
             self.title,

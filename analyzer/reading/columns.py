@@ -16,17 +16,17 @@ _SAME = 1e-6  # relative
 
 
 class SettingColumns(NamedTuple):
-    """Settings that never change in a log, and the highest value of those that a schedule sets."""
+    """Settings that never change in a log, and those that a schedule lowers later on."""
 
     constant: dict[str, Any]
-    highest: dict[str, Any]
+    scheduled: dict[str, Any]
 
 
 def setting_columns(run: Run) -> SettingColumns:
     """Return the settings that the series of a run repeat; the series stay as they are.
 
-    A learning rate that a schedule lowers is the same setting in two runs although one of them
-    was lowered earlier: its highest value stands for it.
+    Of two runs of one learning rate a schedule may lower only one: the value that a run starts
+    with, and keeps for a while, is its setting.
     """
     values: dict[str, list[Floats]] = {}
     for series in run.series:
@@ -34,7 +34,7 @@ def setting_columns(run: Run) -> SettingColumns:
         if is_setting(series.tag) and not is_measured:
             values.setdefault(name_of(series.tag), []).append(series.value[~series.superseded])
     constant: dict[str, Any] = {}
-    highest: dict[str, Any] = {}
+    scheduled: dict[str, Any] = {}
     for name, parts in values.items():
         value = np.concatenate(parts)
         if len(value) < _FEWEST or not np.isfinite(value).all():
@@ -42,9 +42,9 @@ def setting_columns(run: Run) -> SettingColumns:
         top = float(value.max())
         if top - float(value.min()) <= _SAME * abs(top):
             constant[name] = _plain(top)
-        elif meaning_of(name) == "lr":
-            highest[name] = _plain(top)
-    return SettingColumns(constant, highest)
+        elif meaning_of(name) == "lr" and all((part[:_FEWEST] == top).all() for part in parts):
+            scheduled[name] = _plain(top)
+    return SettingColumns(constant, scheduled)
 
 
 def _plain(value: float) -> Any:

@@ -48,7 +48,7 @@ def completed(
     for name, value in columns.constant.items():
         _settle(merged, name, value)
     meanings = {meaning_of(setting.key) for setting in walk(merged)}
-    for name, value in columns.highest.items():
+    for name, value in columns.scheduled.items():
         if meaning_of(name) not in meanings:
             merged[name] = value
     return Completed(merged, issues)

@@ -262,7 +262,7 @@ NO_HISTORY = {
         "dependencies": {"x": "^1"},
         "sizes": [1, 2, 3],
     },
-    "config.json": {"hidden_sizes": [64, 128], "dropout": [0.1, 0.2], "lr": 0.1},
+    "widths.json": {"hidden_sizes": [64, 128], "dropout": [0.1, 0.2], "lr": 0.1},
     "list.json": [1, 2, 3],
     "boxes.json": {"boxes": [[0, 0, 1, 1], [2, 2, 3, 3]]},
     "empty.json": {},

@@ -60,7 +60,7 @@ def keys(path: Path) -> list[str]:
         ),
         (
             "README.md",
-            "# m\n\n### Training hyperparameters\n\nused:\n- lr: 0.3\n- seed: 4\n\n### Results\n- a: 1\n",
+            "# m\n\n### Training hyperparameters\n\n- lr: 0.3\n- seed: 4\n\n### Results\n- a: 1\n",
         ),
     ],
 )
