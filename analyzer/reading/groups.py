@@ -61,7 +61,10 @@ def read_groups(
     if logs is None:
         logs = _count_logs(sources)
     for index, group in enumerate(sources):
-        name = runs[index].name or run_name(root, group, logs)
+        label = runs[index].name
+        name = label or run_name(root, group, logs)
+        if label.startswith("#"):  # one of several runs of a folder
+            name = f"{run_name(root, group, logs)} {label}"
         runs[index] = replace(runs[index], name=printable(name))
     runs = merge_twins(runs, [folder_of(root, group) for group in sources])
     runs = numbered(sorted(runs, key=lambda run: run.name))
@@ -95,7 +98,7 @@ def _read_group(parser: Parser, group: Group) -> RunSet:
     empty: list[LogIssue] = []
     for run in parsed:
         if run.points:
-            runs.append(_settled(replace(run, paths=paths), parser.options.names))
+            runs.append(_settled(replace(run, paths=run.paths or paths), parser.options.names))
         else:
             empty += run.issues
     return RunSet(tuple(runs), tuple(empty))
