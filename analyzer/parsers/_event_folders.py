@@ -11,6 +11,7 @@ import io
 import os
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -56,7 +57,8 @@ class EventFolders:
     """Finds the place of each event file, listing each folder once."""
 
     def __init__(self) -> None:
-        self._events: dict[Path, list[Path]] = {}
+        self._events: dict[Path, list[LogFile]] = {}
+        self._sessions: dict[LogFile, bool] = {}
         self._roots: dict[Path, Path] = {}
 
     def place(self, file: LogFile) -> EventPlace:
@@ -69,9 +71,11 @@ class EventFolders:
             key = "" if split else key_folder.key
             place = EventPlace(_above(place.folder, key_folder.parts), split, key)
             folder = folder.parents[key_folder.parts - 1]
-        elif self._is_session(file, folder):
-            place = EventPlace(_above(place.folder, 1), is_session=True)
-            folder = folder.parent
+        elif self._is_session(file):
+            place = replace(place, is_session=True)
+            if self._is_session_folder(folder):
+                place = EventPlace(_above(place.folder, 1), is_session=True)
+                folder = folder.parent
         split = metrics.folder_split(folder.name)
         if split:
             place = replace(place, folder=_above(place.folder, 1), split=place.split or split)
@@ -113,22 +117,28 @@ class EventFolders:
                 return True
         return False
 
-    def _is_session(self, file: LogFile, folder: Path) -> bool:
-        """Say whether a file has the hyperparameters of the run above and one value a metric."""
-        if file.size > _LARGEST_SESSION or _SESSION_TAGS not in file.head:
-            return False
-        above = self._events_in(folder.parent)
-        if not above or any(_EXPERIMENT in _head(path) for path in above):
-            return False
-        with file.open() as handle:
-            content = handle.read(_LARGEST_SESSION)
-        counts = _count_scalars(content)
-        return _SESSION_START in content and all(count == 1 for count in counts.values())
+    def _is_session(self, file: LogFile) -> bool:
+        """Say whether a file has hyperparameters and at most one value a metric."""
+        if file not in self._sessions:
+            self._sessions[file] = _has_session_only(file)
+        return self._sessions[file]
 
-    def _events_in(self, folder: Path) -> list[Path]:
+    def _is_session_folder(self, folder: Path) -> bool:
+        """Say whether a folder has sessions alone, and the folder above event files.
+
+        Keras writes the experiment to the folder above its trials, which are runs.
+        """
+        above = self._events_in(folder.parent)
+        return (
+            bool(above)
+            and all(map(self._is_session, self._events_in(folder)))
+            and not any(_EXPERIMENT in _head(file) for file in above)
+        )
+
+    def _events_in(self, folder: Path) -> list[LogFile]:
         """Return the event files that lie directly in a folder."""
         if folder not in self._events:
-            self._events[folder] = [folder / name for name in _event_names(folder)]
+            self._events[folder] = list(_event_files(folder))
         return self._events[folder]
 
 
@@ -152,7 +162,7 @@ def _last_word(name: str) -> str:
 
 def _only_tag(file: LogFile) -> str:
     """Return the tag of a file if its beginning has scalars of one tag and nothing else."""
-    counts = _count_scalars(file.head)
+    counts = _count_scalars(_head(file))
     return next(iter(counts)) if len(counts) == 1 else ""
 
 
@@ -171,11 +181,25 @@ def _count_scalars(data: bytes) -> Counter[str]:
     return counts
 
 
-def _event_names(folder: Path) -> list[str]:
+def _has_session_only(file: LogFile) -> bool:
+    if file.size > _LARGEST_SESSION or _SESSION_TAGS not in _head(file):
+        return False
+    with file.open() as handle:
+        content = handle.read(_LARGEST_SESSION)
+    counts = _count_scalars(content)
+    return _SESSION_START in content and all(count == 1 for count in counts.values())
+
+
+def _event_files(folder: Path) -> Iterator[LogFile]:
+    """Yield the event files in a folder, none if it cannot be read."""
     try:
-        return sorted(name for name in os.listdir(folder) if "tfevents" in name)
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if "tfevents" in entry.name and entry.is_file():
+                    path, size = folder / entry.name, entry.stat().st_size
+                    yield LogFile(path, Path(entry.name), entry.name, size)
     except OSError:
-        return []
+        return
 
 
 def _folders_in(folder: Path) -> list[str]:
@@ -186,8 +210,8 @@ def _folders_in(folder: Path) -> list[str]:
         return []
 
 
-def _head(path: Path) -> bytes:
+def _head(file: LogFile) -> bytes:
     try:
-        return LogFile(path, Path(path.name), path.name, 0).head
+        return file.head
     except (OSError, ParseError):
         return b""

@@ -30,6 +30,11 @@ class _Stretch:
     sessions: list[EventLog] = field(default_factory=list)
 
     @property
+    def configs(self) -> list[dict[str, Any]]:
+        """The settings that its files and sessions have."""
+        return [log.config for log in self.logs + self.sessions if log.config]
+
+    @property
     def first_step(self) -> float:
         """The lowest step of the curves, infinity if there are none."""
         steps = [points.step.min() for log in self.logs for points in log.tags().values()]
@@ -39,10 +44,9 @@ class _Stretch:
 def divide(logs: Sequence[EventLog]) -> list[RunLogs]:
     """Return the runs of a folder.
 
-    A session belongs to the writer that began last before it. Writers with sessions of their own
-    are several runs if a later one begins at the steps of the one before; without sessions, a
-    second file is a restart of the same run. If one writer has sessions with different settings,
-    each session is a trial of its own.
+    A session belongs to the writer that began last before it. Without settings, a second writer is
+    a restart of the same run. If one writer has sessions with different settings, each session is
+    a trial of its own.
     """
     stretches = _stretches(logs)
     trials = []
@@ -62,7 +66,7 @@ def divide(logs: Sequence[EventLog]) -> list[RunLogs]:
 def _stretches(logs: Sequence[EventLog]) -> list[_Stretch]:
     """Return the writers of a folder in their order, each with the files that it wrote."""
     leaders = sorted(log.start for log in logs if log.place.is_of_run)
-    starts = leaders[1:] if any(log.place.is_session for log in logs) else []
+    starts = leaders[1:] if any(log.config for log in logs) else []
     stretches = [_Stretch() for _ in range(len(starts) + 1)]
     for log in sorted(logs, key=lambda log: (log.start, log.file.shown)):
         stretch = stretches[bisect_right(starts, log.start)]
@@ -74,15 +78,21 @@ def _joined(stretches: Sequence[_Stretch]) -> list[_Stretch]:
     """Join each stretch with the one before, unless both are runs of their own."""
     joined: list[_Stretch] = []
     for stretch in stretches:
-        before = joined[-1] if joined else None
-        is_fresh = (
-            before is not None
-            and bool(before.sessions and stretch.sessions)
-            and stretch.first_step <= before.first_step
-        )
-        if before is None or is_fresh:
-            joined.append(stretch)
+        if joined and not _begins_run(stretch, joined[-1]):
+            joined[-1].logs += stretch.logs
+            joined[-1].sessions += stretch.sessions
         else:
-            before.logs += stretch.logs
-            before.sessions += stretch.sessions
+            joined.append(stretch)
     return joined
+
+
+def _begins_run(stretch: _Stretch, before: _Stretch) -> bool:
+    """Say whether a stretch is not a restart of the one before.
+
+    It begins at the same steps, and has other settings, or both have the session that
+    ``add_hparams`` writes at the end of a run.
+    """
+    if not (before.configs and stretch.configs) or stretch.first_step > before.first_step:
+        return False
+    have_sessions = bool(before.sessions and stretch.sessions)
+    return have_sessions or before.configs[-1] != stretch.configs[0]
