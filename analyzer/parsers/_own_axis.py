@@ -7,7 +7,8 @@ W&B numbers its rows (``_step``). The step of training stands beside: declared b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -24,6 +25,7 @@ CALLS = "_step"  # what counts the calls
 _WITHIN = {CALLS, "batch"}  # these count calls, or within an epoch
 _SHARED = "global_step"  # of the whole run, whatever its group
 _MOST_ROWS = 0.5  # share of the rows of a metric that an axis has which nobody declared
+_MOST_DISTINCT = 0.9
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +79,36 @@ def is_own_axis(name: str) -> bool:
     return last in metrics.STEP_AXES and last not in _WITHIN
 
 
+def steps_by_name(
+    rows: Mapping[str, Ints],
+    axes: Mapping[str, AxisValues],
+    declarations: Sequence[Declaration] = (),
+) -> dict[str, OwnSteps]:
+    """Return the steps of each name by its axis; of none unless every loss and score has some.
+
+    Parameters
+    ----------
+    rows
+        The rows in which each name has a value.
+    axes
+        The values of each name that may be an axis.
+    """
+    found = {}
+    for name, own_rows in rows.items():
+        own = own_steps(name, own_rows, axes, declared_axis(name, declarations))
+        if own is not None:
+            found[name] = own
+    counts = Counter(own.axis for own in found.values())
+    for axis, _ in counts.most_common(1):
+        for name in [name for name in rows if name not in found]:
+            carried = carried_steps(axis, rows[name], axes[axis])
+            if carried is not None:
+                found[name] = carried
+            elif metrics.is_judged(name):
+                return {}
+    return found
+
+
 def own_steps(
     name: str, rows: Ints, axes: Mapping[str, AxisValues], declared: str = ""
 ) -> OwnSteps | None:
@@ -97,6 +129,17 @@ def own_steps(
         if steps is not None:
             return OwnSteps(axis, steps)
     return None
+
+
+def carried_steps(axis: str, rows: Ints, values: AxisValues) -> OwnSteps | None:
+    """Return the steps of a metric that was logged in rows of its own, after those of an axis.
+
+    None if most of its points would share a step: the axis counts something slower.
+    """
+    steps = _as_steps(values.at(rows))
+    if steps is None or len(np.unique(steps)) < _MOST_DISTINCT * len(steps):
+        return None
+    return OwnSteps(axis, steps)
 
 
 def _distance(axis: str, name: str) -> int:

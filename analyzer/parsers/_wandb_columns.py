@@ -20,7 +20,7 @@ from analyzer.parsers._own_axis import (
     OwnSteps,
     declared_axis,
     is_own_axis,
-    own_steps,
+    steps_by_name,
 )
 from analyzer.parsers._series import Points
 from analyzer.parsers._wandb_items import Item, leaves
@@ -30,6 +30,7 @@ from analyzer.stats.arrays import Floats
 _STEPS = range(-(2**63), 2**63)
 _MOST_BITS = 1023  # of a whole number that a float can represent
 _AXES = ("_step", "_timestamp")
+_SYSTEM = "system/"  # before the names of hardware metrics
 
 
 class _Place(NamedTuple):
@@ -81,16 +82,7 @@ class Columns:
         A metric has the steps of the axis it was logged by, if there is one, and else the count of
         the calls of log(). Names that are axes of others are not metrics.
         """
-        axes = self._candidates()
-        found: dict[str, OwnSteps] = {}
-        for name, column in self._columns.items():
-            rows = np.array(column.row, dtype=np.int64)
-            own = None
-            if name not in axes and not name.startswith("system/"):
-                declared = declared_axis(name, self._declarations)
-                own = own_steps(name, rows, axes, declared)
-            if own is not None:
-                found[name] = own
+        found = self._own_steps()
         used = dict.fromkeys(own.axis for own in found.values())
         if used:
             self.axes["step"] = ", ".join(used)
@@ -100,6 +92,16 @@ class Columns:
             if name not in used
         ]
 
+    def _own_steps(self) -> dict[str, OwnSteps]:
+        """Return the steps of each metric that has an axis."""
+        axes = self._candidates()
+        rows = {
+            name: np.array(column.row, dtype=np.int64)
+            for name, column in self._columns.items()
+            if name not in axes and not name.startswith(_SYSTEM)
+        }
+        return steps_by_name(rows, axes, self._declarations)
+
     def _declared_epochs(self, name: str, column: _Column) -> Floats:
         """Return the epochs of a metric, those of the rows before if it was declared by epochs."""
         epoch = np.array(column.epoch)
@@ -107,14 +109,14 @@ class Columns:
         if not _is_epoch(axis) or axis not in self._columns or not np.isnan(epoch).any():
             return epoch
         logged = self._columns[axis]
-        values = AxisValues(np.array(logged.row, dtype=np.int64), np.array(logged.value))
+        values = _axis_values(logged)
         return np.where(np.isnan(epoch), values.at(np.array(column.row)), epoch)
 
     def _candidates(self) -> dict[str, AxisValues]:
         """Return the names that may be axes, with their values."""
         declared = {entry.axis for entry in self._declarations if not _is_epoch(entry.axis)}
         return {
-            name: AxisValues(np.array(column.row, dtype=np.int64), np.array(column.value))
+            name: _axis_values(column)
             for name, column in self._columns.items()
             if name in declared or is_own_axis(name)
         }
@@ -146,7 +148,7 @@ class Columns:
         wrong = []
         place = _Place(self._rows, self._samples, math.nan, row.time)
         for item in row.items:
-            wrong += self._add(f"system/{item.name}", item, place)
+            wrong += self._add(f"{_SYSTEM}{item.name}", item, place)
         self._samples += 1
         return wrong
 
@@ -212,6 +214,10 @@ def _finite(value: Any) -> float:
     except OverflowError:
         return math.nan
     return number if math.isfinite(number) else math.nan
+
+
+def _axis_values(column: _Column) -> AxisValues:
+    return AxisValues(np.array(column.row, dtype=np.int64), np.array(column.value))
 
 
 def _points(name: str, column: _Column, own: OwnSteps | None, epoch: Floats) -> Points:
