@@ -86,6 +86,8 @@ def steps_by_name(
 ) -> dict[str, OwnSteps]:
     """Return the steps of each name by its axis; of none unless every loss and score has some.
 
+    The axes that are used are among the names: their values are their steps.
+
     Parameters
     ----------
     rows
@@ -106,6 +108,10 @@ def steps_by_name(
                 found[name] = carried
             elif metrics.is_judged(name):
                 return {}
+    for axis in dict.fromkeys([own.axis for own in found.values()]):
+        steps = _as_steps(axes[axis].value)
+        if steps is not None:
+            found[axis] = OwnSteps(axis, steps)
     return found
 
 

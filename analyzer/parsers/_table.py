@@ -64,9 +64,7 @@ def read_table(
     counts = _count(columns, axes, numeric, source)
     own = _own_steps(numeric, axes)
     if own:
-        counters = dict.fromkeys(steps.axis for steps in own.values())
-        axes["step"] = ", ".join(counters)
-        numeric = [column for column in numeric if column.name not in counters]
+        axes["step"] = ", ".join(dict.fromkeys(steps.axis for steps in own.values()))
     epoch = counts.epoch
     if not rows_are_epochs and "epoch" not in axes:
         epoch = np.full(rows, np.nan)
@@ -81,8 +79,9 @@ def read_table(
         )
         for column in numeric
     ]
-    named = {*axes.values(), *(steps.axis for steps in own.values())}
-    used = {CALLS, *named, *(column.name for column in numeric)}
+    used = {*axes.values(), *(column.name for column in numeric)}
+    if own:
+        used.add(CALLS)
     passed_over = [_passed_over(column) for column in columns if column.name not in used]
     issues = (*counts.issues, *_text_cells(numeric, source, lines))
     return Table(tuple(points), axes, tuple(passed_over), issues)

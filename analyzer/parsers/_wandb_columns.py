@@ -80,7 +80,7 @@ class Columns:
         """Return the points, names in the order of their first appearance.
 
         A metric has the steps of the axis it was logged by, if there is one, and else the count of
-        the calls of log(). Names that are axes of others are not metrics.
+        the calls of log().
         """
         found = self._own_steps()
         used = dict.fromkeys(own.axis for own in found.values())
@@ -89,7 +89,6 @@ class Columns:
         return [
             _points(name, column, found.get(name), self._declared_epochs(name, column))
             for name, column in self._columns.items()
-            if name not in used
         ]
 
     def _own_steps(self) -> dict[str, OwnSteps]:
