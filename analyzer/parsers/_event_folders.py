@@ -27,6 +27,7 @@ _EXPERIMENT = b"_hparams_/experiment"  # Keras: what the sub-folders are trials 
 _LARGEST_SESSION = 64 << 10  # bytes; a session has settings and one value for each metric
 _SESSION_TAGS = b"_hparams_/"
 _PARTS_ABOVE = 2  # of the analysed path, which may be a folder inside a run
+_WORDS = re.compile(r"[^A-Za-z]+")
 _UNCLEAN = re.compile(r"[^-/\w.]")  # characters that tensorboardX and older torch replace by "_"
 _MOST_PARTS = 4  # of a path below the run folder: a tag or a key with slashes
 
@@ -79,8 +80,23 @@ class EventFolders:
         split = metrics.folder_split(folder.name)
         if split:
             place = replace(place, folder=_above(place.folder, 1), split=place.split or split)
+        elif not place.split:
+            place = replace(place, split=self._suffix_split(file))
         is_of_run = not (key_folder or place.split or place.is_session)
         return replace(place, is_of_run=is_of_run)
+
+    def _suffix_split(self, file: LogFile) -> str:
+        """Return the split that a file name ends with, if files of its folder end with several.
+
+        torch: ``SummaryWriter(folder, filename_suffix="_train")``. A single one may be a host.
+        """
+        own = _split_at_end(file.path.name)
+        if not own:
+            return ""
+        names = [
+            other.path.name for other in self._events_in(self._root(file) / file.relative.parent)
+        ]
+        return own if {*map(_split_at_end, names)} - {own, ""} else ""
 
     def _root(self, file: LogFile) -> Path:
         """Return the analysed folder without links, by whose name a split may be known."""
@@ -154,6 +170,10 @@ def _key_of(path: str, tag: str) -> str:
         if _UNCLEAN.sub("_", path).startswith(start):
             return path[len(start) :]
     return ""
+
+
+def _split_at_end(name: str) -> str:
+    return metrics.folder_split(_WORDS.split(name)[-1])
 
 
 def _last_word(name: str) -> str:

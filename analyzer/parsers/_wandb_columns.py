@@ -30,6 +30,7 @@ from analyzer.stats.arrays import Floats
 _STEPS = range(-(2**63), 2**63)
 _MOST_BITS = 1023  # of a whole number that a float can represent
 _AXES = ("_step", "_timestamp")
+_LIGHTNING = "trainer/global_step"
 _SYSTEM = "system/"  # before the names of hardware metrics
 
 
@@ -102,8 +103,15 @@ class Columns:
         return steps_by_name(rows, axes, self._declarations)
 
     def _declared_epochs(self, name: str, column: _Column) -> Floats:
-        """Return the epochs of a metric, those of the rows before if it was declared by epochs."""
+        """Return the epochs of a metric, those of the rows before if it was declared by epochs.
+
+        Lightning logs learning rates without an epoch, before the other metrics of their epoch.
+        """
         epoch = np.array(column.epoch)
+        logged = self._columns.get(self.axes.get("epoch", ""))
+        if logged and _LIGHTNING in self._columns and metrics.read(name).metric == "lr":
+            place = np.searchsorted(np.array(logged.row), np.array(column.row))
+            return np.array(logged.value)[np.clip(place, None, len(logged.row) - 1)]
         axis = declared_axis(name, self._declarations)
         if not _is_epoch(axis) or axis not in self._columns or not np.isnan(epoch).any():
             return epoch

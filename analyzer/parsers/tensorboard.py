@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from analyzer import metrics
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import LogIssue, Run
 from analyzer.parsers._base import Group, LogFile, Parser
@@ -138,4 +139,8 @@ def _epochs(tag: str, step: Ints, epochs: Mapping[int, float]) -> Floats:
         return step.astype(np.float64)
     if not epochs:
         return np.full(len(step), np.nan)
+    if metrics.read(tag).metric == "lr":  # Lightning logs it before anything else of its epoch
+        known = np.array(sorted(epochs))
+        later = known[np.clip(np.searchsorted(known, step), None, len(known) - 1)]
+        return np.array([epochs[number] for number in later.tolist()], dtype=np.float64)
     return np.array([epochs.get(number, np.nan) for number in step.tolist()], dtype=np.float64)

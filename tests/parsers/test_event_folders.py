@@ -18,10 +18,12 @@ START = 1_700_000_000.0
 POINTS = 12
 
 
-def write(folder: Path, *summaries: tuple[int, Summary], start: float = START) -> None:
+def write(
+    folder: Path, *summaries: tuple[int, Summary], start: float = START, suffix: str = ""
+) -> None:
     """Write an event file as torch names it, with TensorBoard's own record writer."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"events.out.tfevents.{start:.0f}.host.1").open("wb") as file:
+    with (folder / f"events.out.tfevents.{start:.0f}.host.1{suffix}").open("wb") as file:
         writer = RecordWriter(file)
         writer.write(Event(wall_time=start, file_version="brain.Event:2").SerializeToString())
         for at, (step, summary) in enumerate(summaries, 1):
@@ -142,6 +144,23 @@ def test_a_run_with_curves_and_settings_below_another_is_a_run(tmp_path: Path) -
     write(tmp_path, *curve("loss"))
     write(tmp_path / "1700000009.5", *session({"lr": 0.1}), *curve("loss"))
     assert len(load(tmp_path)) == 2
+
+
+@pytest.mark.parametrize("suffixes", [("_train", "_val"), (".train", ".eval"), ("train", "valid")])
+def test_two_writers_in_one_folder_are_told_apart_by_their_suffixes(
+    suffixes: tuple[str, str], tmp_path: Path
+) -> None:
+    for level, suffix in enumerate(suffixes):
+        write(tmp_path / "e", *curve("loss", 1.0 + level), suffix=suffix)
+    (run,) = load(tmp_path)
+    assert splits(run) == {("train", "loss", POINTS), ("val", "loss", POINTS)}
+    assert not run.issues
+
+
+def test_one_file_that_ends_like_a_split_may_come_from_a_host_of_that_name(tmp_path: Path) -> None:
+    write(tmp_path / "e", *curve("loss"), suffix=".dev")
+    (run,) = load(tmp_path)
+    assert splits(run) == {("", "loss", POINTS)}
 
 
 def test_what_torch_writes_is_one_run(tmp_path: Path) -> None:
