@@ -295,6 +295,16 @@ def test_a_metric_declared_by_epochs_has_the_last_epoch_and_the_step_of_its_row(
     assert series(run, "val/loss").step.tolist() == list(range(1, 12, 2))
 
 
+def test_a_learning_rate_of_lightning_has_the_epoch_of_what_follows(tmp_path: Path) -> None:
+    records = []
+    for epoch in range(4):
+        records.append(history({"lr-Adam": 0.1, "trainer/global_step": 10 * epoch}))
+        row = {"loss": 1.0, "epoch": epoch, "trainer/global_step": 10 * epoch + 9}
+        records.append(history(row))
+    lr = series(only(write(tmp_path, records)), "lr-Adam")
+    assert (lr.epoch.tolist(), lr.step.tolist()) == ([0, 1, 2, 3], [0, 10, 20, 30])
+
+
 @pytest.mark.parametrize(
     "name", ["trainer/global_step", "train/global_step", "iter", "global_step"]
 )
