@@ -21,18 +21,12 @@ PLUG_INS = ("detectors", "facts", "parsers")
 WITHOUT_MIRROR = {
     "batch/job.py",
     "batch/pool.py",
-    "batch/record.py",
-    "batch/state.py",
     "batch/tree.py",
     "charts/marks.py",
     "cli/_options.py",
     "cli/_progress.py",
     "cli/comment.py",
     "cli/plot.py",
-    "comparing/copies.py",
-    "comparing/repeats.py",
-    "comparing/settings.py",
-    "comparing/sweep.py",
     "detectors/_base.py",
     "model/diagnosis.py",
     "parsers/_base.py",
@@ -44,7 +38,6 @@ WITHOUT_MIRROR = {
     "parsers/_wandb_folder.py",
     "parsers/_wandb_items.py",
     "parsers/_wandb_records.py",
-    "report/compared.py",
     "report/junit.py",
 }
 
