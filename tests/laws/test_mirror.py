@@ -19,9 +19,6 @@ PLUG_INS = ("detectors", "facts", "parsers")
 
 # This list only shrinks: remove a module as soon as it has its mirror, and never add one.
 WITHOUT_MIRROR = {
-    "batch/job.py",
-    "batch/pool.py",
-    "batch/tree.py",
     "charts/marks.py",
     "cli/_options.py",
     "cli/_progress.py",
