@@ -9,8 +9,9 @@ from typing import Any
 from analyzer.comparing.comparison import Comparison
 from analyzer.comparing.roles import alike
 from analyzer.comparing.sides import Side
+from analyzer.numbers import PRECISIONS
 from analyzer.report.differences import signed, verdict_list
-from analyzer.text import PRECISIONS, Words
+from analyzer.text import Words
 
 MOST_SINGLY = 4  # sides that get a sentence and a table each; more share one
 _COLUMNS = 8  # settings beside a side: more do not fit
