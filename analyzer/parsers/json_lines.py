@@ -5,9 +5,9 @@ A record gives its split by its names, or by a word under "mode" (MMEngine), "sp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -17,6 +17,7 @@ from analyzer.model.meta import PassedOver
 from analyzer.model.run import LogIssue, Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
+from analyzer.parsers._json import load_json
 from analyzer.parsers._json_rows import Losses, Rows, read_rows
 from analyzer.parsers._profile_rows import Records, arranged
 from analyzer.parsers._profiles import NO_PROFILE, Profile, parted, profile_of, read_as
@@ -28,6 +29,9 @@ from analyzer.parsers._table import read_table
 _SPLIT_KEYS = ("mode", "split", "phase")
 _TRIED = 1000  # records: if none of them names a metric, the file is a dataset and may be large
 _MOST_CELLS = 10**8  # names times records; each takes nine bytes
+_OPENING = re.compile(r'\{\s*(?:["}]|$)')  # a printed Python dict has other quotes
+_SUFFIXES = (".jsonl", ".ndjson", ".json")
+_FEWEST = 2  # records between lines of text
 _HEADER = "env_info"  # of the first line that MMCV writes
 _MMENGINE, _MMENGINE_LOG, _MMENGINE_CONFIG = "vis_data", "scalars.json", "config.py"
 _LARGEST_CONFIG = 1 << 20  # bytes
@@ -47,7 +51,8 @@ class JsonLines(Parser):
         if file.path.name == _MMENGINE_CONFIG:
             return file.folder.name == _MMENGINE and (file.folder / _MMENGINE_LOG).is_file()
         head = decode(file.head).lstrip("\ufeff\0 \t\r\n")
-        if not head.startswith("{"):
+        is_named = file.path.suffix in _SUFFIXES
+        if not _OPENING.match(head) and not is_named:
             return False
         if _has_records(head):
             return True
@@ -177,13 +182,27 @@ def _read(file: LogFile) -> _Log:
 
 
 def _has_records(text: str) -> bool:
-    """Say whether a line of a text is an object and the next line opens another."""
+    """Say whether a line of a text is an object and the next one opens another.
+
+    Text that a console put between two records does not matter if these name a metric.
+    """
     lines = [line.strip("\0 \t\r") for line in text.split("\n")]
     lines = [line for line in lines if line]
-    return any(
-        line.startswith("{") and line.endswith("}") and following.startswith("{")
-        for line, following in pairwise(lines)
-    )
+    opens = [_OPENING.match(line) is not None for line in lines]
+    whole = [opens[at] and line.endswith("}") for at, line in enumerate(lines)]
+    if any(whole[at] and opens[at + 1] for at in range(len(lines) - 1)):
+        return True
+    records = [line for at, line in enumerate(lines) if whole[at]]
+    return len(records) >= _FEWEST and all(map(_is_record, records[:_FEWEST]))
+
+
+def _is_record(line: str) -> bool:
+    """Say whether a line is an object that names a metric."""
+    try:
+        found = load_json(line)
+    except ParseError:
+        return False
+    return isinstance(found, Mapping) and any(map(metrics.is_judged, found))
 
 
 def _far(file: LogFile) -> str:
