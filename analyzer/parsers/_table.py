@@ -40,6 +40,7 @@ def read_table(
     *,
     rows_are_epochs: bool = True,
     is_log: bool = False,
+    step: str = "",
 ) -> Table:
     """Turn columns into points.
 
@@ -52,9 +53,11 @@ def read_table(
     is_log
         Whether the table is known to be a log. If not, NotThisFormat is raised if it has neither
         an axis nor a known metric, or if each row is the result of another run.
+    step
+        The column that counts steps, if the format says which.
     """
     rows = len(columns[0]) if columns else 0
-    axes = axes_of(columns)
+    axes = axes_of(columns, step)
     numeric = [
         column for column in columns if column.is_numeric and column.name not in axes.values()
     ]
