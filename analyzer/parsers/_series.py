@@ -28,6 +28,7 @@ class Points:
     """The points under one tag in log order; all arrays have the same length.
 
     ``split`` is one that the place of the log gives (a folder), "" if only the tag can name it.
+    ``reading`` is what the format says that the tag means, None if only the tag itself can say.
     """
 
     tag: str
@@ -36,6 +37,7 @@ class Points:
     epoch: Floats
     wall_time: Floats
     value: Floats
+    reading: metrics.Reading | None = None
 
 
 class Assembled(NamedTuple):
@@ -189,4 +191,7 @@ def _readings(points: Sequence[Points], unsaid: str) -> Mapping[tuple[str, str],
         if split:
             own = metrics.read(tag)
             readings[split, tag] = metrics.Reading(split, own.metric, own.grain)
+    for tagged in points:
+        if tagged.reading is not None:
+            readings[tagged.split, tagged.tag] = tagged.reading
     return readings

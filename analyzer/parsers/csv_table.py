@@ -12,6 +12,7 @@ from analyzer.parsers._delimited import Sheet, read_sheet
 from analyzer.parsers._dialect import sniff
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._layout import Part, parts_of
+from analyzer.parsers._profiles import parted, profile_of, read_as
 from analyzer.parsers._series import assemble, meta_of
 from analyzer.parsers._table import read_table
 
@@ -63,11 +64,14 @@ class CsvTable(Parser):
         shown = group.files[0].shown
         lines = [sheet.lines[row] for row in part.rows]
         is_mapped = any(column.name in self.options.names for column in part.columns)
-        table = read_table(part.columns, shown, lines, is_log=is_mapped)
-        series, issues = assemble(table.points, shown)
-        meta = meta_of(
-            self.title, [shown], table.points, axes=table.axes, passed_over=table.passed_over
-        )
+        profile = profile_of({column.name for column in part.columns})
+        few = parted(part.columns, profile)
+        table = read_table(few.columns, shown, lines, is_log=is_mapped, step=profile.step)
+        points = read_as(table.points, profile)
+        series, issues = assemble(points, shown)
+        passed_over = [*table.passed_over, *few.skipped]
+        title = f"{self.title} ({profile.title})" if profile.title else self.title
+        meta = meta_of(title, [shown], points, axes=table.axes, passed_over=passed_over)
         if part.label in ("", "#1"):
             kept = sum(map(len, series))
             losses = [replace(issue, kept=kept) for issue in sheet.issues]

@@ -11,11 +11,11 @@ from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.run import LogIssue, Run, RunSet, Skipped
 from analyzer.parsers._base import Group, Parser
-from analyzer.reading.beside import Attached, with_settings
 from analyzer.reading.claims import ClaimedGroup
 from analyzer.reading.files import cannot_open
 from analyzer.reading.naming import numbered, run_name
-from analyzer.reading.neighbours import Neighbours
+from analyzer.reading.other_runs import OtherRuns
+from analyzer.reading.settings_beside import Attached, with_settings
 from analyzer.reading.twins import merge_twins
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
@@ -40,8 +40,8 @@ def read_groups(
     root
         Folder (or the only file) that the groups were found under; names are relative to it.
     logs
-        How many logs each folder holds, which decides how a run is named. By default the files of
-        ``groups`` that gave a run.
+        How many files of each folder a parser claims, where ``groups`` may be only some of them.
+        How many of them gave a run decides how a run is named.
     path
         What a user passes to read these runs again; ``root`` by default.
     progress
@@ -65,15 +65,17 @@ def read_groups(
         skipped += found.skipped
         done += group.size
     is_part = logs is not None or root.is_file()
-    if logs is None:
-        logs = _count_logs(sources)
+    logs = _logs_by_folder([group for _, group in groups], sources, logs)
     for index, group in enumerate(sources):
-        name = runs[index].name or run_name(root, group, logs)
+        label = runs[index].name
+        name = label or run_name(root, group, logs)
+        if label.startswith("#"):  # one of several runs of a folder
+            name = f"{run_name(root, group, logs)} {label}"
         runs[index] = replace(runs[index], name=printable(name))
     runs = merge_twins(runs, [folder_of(root, group) for group in sources])
     runs = numbered(sorted(runs, key=lambda run: run.name))
     if beside:
-        others = Neighbours(root, groups, parsers, read_groups).has_runs if is_part else None
+        others = OtherRuns(root, groups, parsers, read_groups).has_runs if is_part else None
         attached = with_settings(root, runs, others)
         runs = attached.runs
         if not is_part:
@@ -118,7 +120,7 @@ def _read_group(parser: Parser, group: Group) -> RunSet:
     empty: list[LogIssue] = []
     for run in parsed:
         if run.points:
-            runs.append(_settled(replace(run, paths=paths), parser.options.names))
+            runs.append(_settled(replace(run, paths=run.paths or paths), parser.options.names))
         else:
             empty += run.issues
     return RunSet(tuple(runs), tuple(empty))
@@ -140,6 +142,23 @@ def _settled(run: Run, meanings: Mapping[str, metrics.Reading]) -> Run:
             replace(series, split=reading.split, metric=reading.metric, grain=reading.grain)
         )
     return replace(run, series=tuple(settled))
+
+
+def _logs_by_folder(
+    claimed: Sequence[Group], sources: Sequence[Group], logs: Mapping[Path, int] | None
+) -> Mapping[Path, int]:
+    """Return how many logs each folder holds: those that gave a run, wherever all were read.
+
+    ``sources`` are the groups of the runs.
+    """
+    gave_runs = _count_logs(sources)
+    if logs is None:
+        return gave_runs
+    counts = Counter(logs)
+    for folder, read in _count_logs(claimed).items():
+        if read >= counts[folder]:
+            counts[folder] = gave_runs[folder]
+    return counts
 
 
 def _count_logs(groups: Sequence[Group]) -> Counter[Path]:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from analyzer import metrics
 from analyzer.errors import NothingReadable, ParseError, PathNotFound
 from analyzer.model.run import RunSet, Skipped
 from analyzer.parsers._base import ReadOptions
+from analyzer.reading.beside import split_beside
 from analyzer.reading.claims import claim, groups_of, parsers_for
 from analyzer.reading.files import files_under
 from analyzer.reading.groups import Progress, read_groups
 from analyzer.registry.words import reason
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
+
+_EVENTS = "tensorboard"  # the parser whose folders may be splits of one run
 
 
 def load(
@@ -83,13 +87,16 @@ def scan(
     claimed = [claim(item, parsers) for item in files_under(root)]
     groups = groups_of([item for item in claimed if not isinstance(item, Skipped)], parsers)
     found = read_groups(root, groups, parsers, progress=progress)
+    runs = found.runs
+    if len(runs) == 1 and any(name == _EVENTS for name, _ in groups):
+        runs = (replace(runs[0], issues=(*runs[0].issues, *split_beside(root))),)
     settled = {file.source for file in found.skipped}
     for run in found:
         settled.update(run.meta.config_files)
     unclaimed = [item for item in claimed if isinstance(item, Skipped)]
     skipped = [file for file in unclaimed if file.source not in settled] + [*found.skipped]
     skipped.sort(key=lambda file: file.source)
-    return RunSet(found.runs, found.issues, tuple(skipped))
+    return RunSet(runs, found.issues, tuple(skipped))
 
 
 def meanings_of(names: Mapping[str, str]) -> dict[str, metrics.Reading]:

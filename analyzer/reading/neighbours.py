@@ -1,77 +1,80 @@
-"""Say whether a folder has runs that are not among those that are being read.
+"""Find logs in folders beside each other that may be of one run: loggers with folders of their own.
 
-A command that is given one log, and a batch that reads a tree in parts, see only some runs; whose
-a file with settings is depends on the others, too.
+Lightning keeps ``csv_logs/version_0`` beside ``tb_logs/version_0``, or ``version_0`` beside
+``version_1``; a Keras script writes ``log.csv`` above the folder of its event files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
 
-from analyzer.model.run import Run, RunSet, Skipped
-from analyzer.parsers._base import Group, Parser
-from analyzer.parsers._setting_files import is_setting_file
-from analyzer.reading.claims import ClaimedGroup, claim, groups_of
-from analyzer.reading.folders import Folders
-
-MOST_TRIED = 12  # logs that are read to see whether they are runs; with more, they are
-MOST_LISTED = 1000  # files; with more, some are taken to be runs
-_LARGEST = 1 << 24  # bytes of a log that is read to see whether it is a run; a larger one is
-
-Reader = Callable[..., RunSet]
+MOST = 200  # runs compared with each other; with more, nobody logged each of them twice by hand
+_FEW = 8  # runs beside or below a log whose names say nothing of it
+_LEVELS_BELOW = 3
+_VERSION = re.compile(r"version_\d+")
 
 
-class Neighbours:
-    """Looks for runs among the files of a folder that were not given."""
+def neighbours(folders: Sequence[Path], formats: Sequence[str]) -> list[list[int]]:
+    """Return the places of logs that may be of one run, the likeliest first.
 
-    def __init__(
-        self,
-        root: Path,
-        groups: Sequence[ClaimedGroup],
-        parsers: Mapping[str, Parser],
-        read: Reader,
-    ) -> None:
-        self.folders = Folders(root)
-        self.groups = groups
-        self.parsers = parsers
-        self.read = read
-        self.answers: dict[tuple[Path, tuple[str, ...]], bool] = {}
-
-    def has_runs(self, folder: Path, run: Run | None) -> bool:
-        """Say whether a folder has a run, or one beside ``run``."""
-        key = (folder, run.paths if run else ())
-        if key not in self.answers:
-            self.answers[key] = self._look(folder, run)
-        return self.answers[key]
-
-    def _look(self, folder: Path, run: Run | None) -> bool:
-        given: set[str] = set()
-        for _, group in self.groups:
-            given.update(str(file.path) for file in group.files)
-        names = [name for name in self.folders.listing(folder).others if not is_setting_file(name)]
-        if len(names) > MOST_LISTED:
-            return True
-        files = [self.folders.file(folder / name) for name in names]
-        others = [file for file in files if file is not None and str(file.path) not in given]
-        claimed = [claim(file, self.parsers) for file in others]
-        logs = [item for item in claimed if not isinstance(item, Skipped)]
-        found = groups_of(logs, self.parsers)
-        own = [entry for entry in self.groups if run and _has(entry.group, run)]
-        if len(found) > MOST_TRIED:
-            return True
-        return any(self._is_run(entry, own) for entry in found)
-
-    def _is_run(self, entry: ClaimedGroup, own: Sequence[ClaimedGroup]) -> bool:
-        """Say whether a log is a run, and no other log of the same run."""
-        if entry.group.size > _LARGEST:
-            return True
-        alone = self.read(self.folders.root, [entry], self.parsers, beside=False)
-        if not alone or not own:
-            return bool(alone)
-        groups = [*own, entry]
-        return len(self.read(self.folders.root, groups, self.parsers, beside=False)) > 1
+    Logs of one folder come first. Beyond it, only those count that have no other format in their
+    folder, since a run that is there in two formats has been found.
+    """
+    found = []
+    alone: list[int] = []
+    for places in _grouped(folders, range(len(folders))):
+        if len({formats[place] for place in places}) == 1:
+            alone += places
+        elif len(places) <= MOST:
+            found.append(places)
+    for key in (_same_name, _same_version, _versions, _siblings):
+        most = _FEW if key is _siblings else MOST
+        for places in _grouped([key(folder) for folder in folders], alone):
+            if len(places) <= most:
+                found.append(places)
+    found += _below(folders, alone)
+    return [places for places in found if len({formats[place] for place in places}) > 1]
 
 
-def _has(group: Group, run: Run) -> bool:
-    return any(str(file.path) in run.paths for file in group.files)
+def _same_name(folder: Path) -> Hashable:
+    """Return what ``csv/run1`` and ``tb/run1`` share."""
+    return folder.parent.parent, folder.name
+
+
+def _same_version(folder: Path) -> Hashable:
+    """Return what ``logs/csv/version_0`` and ``tb/model/version_0`` share."""
+    if not _VERSION.fullmatch(folder.name):
+        return None
+    return folder.parent.parent.parent, folder.name
+
+
+def _versions(folder: Path) -> Hashable:
+    """Return what ``version_0`` and ``version_1`` share."""
+    return folder.parent if _VERSION.fullmatch(folder.name) else None
+
+
+def _siblings(folder: Path) -> Hashable:
+    return folder.parent
+
+
+def _grouped(keys: Sequence[Hashable], places: Iterable[int]) -> list[list[int]]:
+    """Return the places that share a key, keys in the order of their first place."""
+    grouped: dict[Hashable, list[int]] = {}
+    for place in places:
+        if keys[place] is not None:
+            grouped.setdefault(keys[place], []).append(place)
+    return list(grouped.values())
+
+
+def _below(folders: Sequence[Path], places: Sequence[int]) -> list[list[int]]:
+    """Return the logs of each folder with the few that lie up to three levels below it."""
+    own: dict[Path, list[int]] = {}
+    below: dict[Path, list[int]] = {}
+    for place in places:
+        own.setdefault(folders[place], []).append(place)
+        for above in list(folders[place].parents)[:_LEVELS_BELOW]:
+            below.setdefault(above, []).append(place)
+    together = [members + below[folder] for folder, members in own.items() if folder in below]
+    return [members for members in together if len(members) <= _FEW]
