@@ -30,6 +30,7 @@ class Config:
     )
 
     split_files: bool = False  # each TensorBoard event file a run of its own
+    folder_settings: tuple[str, ...] = ()  # patterns of names of folders that hold settings
 
     def configured(self) -> dict[str, Detector]:
         """Return the detectors by id, in the order of their names.
@@ -94,7 +95,10 @@ def _config(section: Any, path: Path) -> Config:
         registry.check_name(
             f"setting in {path.name}",
             name,
-            ("detectors", "disable", "metrics", "validation_examples", "split_files", "check"),
+            (
+                *("detectors", "disable", "metrics", "validation_examples", "split_files"),
+                *("folder_settings", "check"),
+            ),
         )
     detectors, disable = section.get("detectors", {}), section.get("disable", [])
     if not isinstance(detectors, Mapping) or not all(
@@ -119,7 +123,13 @@ def _config(section: Any, path: Path) -> Config:
     if not isinstance(split_files, bool):
         raise ConfigError(f"{path}: split_files must be true or false")
     gate = _gate(section.get("check", {}), path)
-    return Config(detectors, tuple(disable), names, gate, examples, split_files)
+    patterns = section.get("folder_settings", [])
+    patterns = [patterns] if isinstance(patterns, str) else patterns
+    if not isinstance(patterns, list) or not all(isinstance(entry, str) for entry in patterns):
+        raise ConfigError(
+            f'{path}: folder_settings must be a list of patterns such as ["lr{{lr}}_s{{seed}}"]'
+        )
+    return Config(detectors, tuple(disable), names, gate, examples, split_files, tuple(patterns))
 
 
 def _gate(check: Any, path: Path) -> Mapping[str, Any]:

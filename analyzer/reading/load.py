@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from analyzer.parsers._base import ReadOptions
 from analyzer.reading.beside import split_beside
 from analyzer.reading.claims import claim, groups_of, parsers_for
 from analyzer.reading.files import files_under
+from analyzer.reading.folder_names import checked
 from analyzer.reading.groups import Progress, read_groups
 from analyzer.registry.words import reason
 from analyzer.safe import secrets
@@ -29,6 +30,7 @@ def load(
     names: Mapping[str, str] | None = None,
     system_stats: bool = False,
     split_files: bool = False,
+    folder_settings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> RunSet:
     """Read every log under a path: a file, or a folder with any mix of formats.
@@ -43,6 +45,8 @@ def load(
         Also read the hardware metrics that a tracker recorded.
     split_files
         Make each TensorBoard event file a run of its own, instead of one run per folder.
+    folder_settings
+        Patterns of names of folders that hold settings, e.g. ``["lr{lr}_s{seed}"]``.
     progress
         Called as ``progress(done, total, shown)`` before each run, in bytes.
 
@@ -58,6 +62,7 @@ def load(
         names=names,
         system_stats=system_stats,
         split_files=split_files,
+        folder_settings=folder_settings,
         progress=progress,
     )
     if strict:
@@ -73,13 +78,15 @@ def scan(
     names: Mapping[str, str] | None = None,
     system_stats: bool = False,
     split_files: bool = False,
+    folder_settings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> RunSet:
     """Read every log under a path that may have none; the parameters are those of ``load``.
 
     Raises PathNotFound if the path does not exist.
     """
-    options = ReadOptions(system_stats, split_files, meanings_of(names or {}))
+    patterns = checked(folder_settings)
+    options = ReadOptions(system_stats, split_files, meanings_of(names or {}), patterns)
     root = Path(path)
     if not os.path.exists(root):  # noqa: PTH110 - Path.exists raises for a name that is too long
         raise PathNotFound(f"{printable(str(root))}: no such file or folder; check the path")
