@@ -27,7 +27,8 @@ def completed(
 ) -> Completed:
     """Return a configuration with what files and columns add to it.
 
-    ``documents`` are in the order in which they win; ``log`` is the shown name of the log.
+    ``documents`` are in the order in which they win; ``log`` is the shown name of the log. A
+    column of seeds is left out if no other setting is known: it would make repeats of any runs.
     """
     merged = dict(config)
     issues: list[LogIssue] = []
@@ -45,8 +46,9 @@ def completed(
         merged = _filled(merged, document)
         for meaning in theirs:
             owners.setdefault(meaning, shown)
-    for name, value in columns.constant.items():
-        _settle(merged, name, value)
+    if merged or any(meaning_of(name) != "seed" for name in columns.constant):
+        for name, value in columns.constant.items():
+            _settle(merged, name, value)
     meanings = {meaning_of(setting.key) for setting in walk(merged)}
     for name, value in columns.scheduled.items():
         if meaning_of(name) not in meanings:

@@ -64,6 +64,18 @@ def test_a_second_call_reads_nothing_and_changes_nothing(tmp_path: Path, make: M
     assert {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()} == times
 
 
+def test_changed_settings_beside_a_log_are_read_again(tmp_path: Path, make: Make) -> None:
+    logs, site = make["tree"](tmp_path / "logs", 2), tmp_path / "site"
+    make["call"](logs, "-o", site)
+    folder = next(path.parent for path in sorted(logs.rglob("*")) if path.is_file())
+    (folder / "hparams.yaml").write_text("width: 8\n", encoding="utf-8")
+    assert "Read 0 of" not in make["call"](logs, "-o", site).stdout
+    (folder / "hparams.yaml").write_text("width: 16\n", encoding="utf-8")
+    make["call"](logs, "-o", site)
+    found = [path.read_text(encoding="utf-8") for path in site.rglob("diagnosis.json")]
+    assert any('"width": 16' in text for text in found)
+
+
 def test_only_what_changed_is_read_again(tmp_path: Path, make: Make) -> None:
     logs, site = make["tree"](tmp_path / "logs", 6), tmp_path / "site"
     make["call"](logs, "-o", site)

@@ -27,7 +27,7 @@ def test_inspect_as_json(call: Callable[..., Result], healthy: Path) -> None:
     (healthy / "notes.txt").write_text("dear diary")
     (healthy / "torn.json").write_text('{"loss": [')
     data = json.loads(call("inspect", healthy, "--json").stdout)
-    assert list(data) == ["schema", "runs", "refused", "passed_over"]
+    assert list(data) == ["schema", "runs", "folder_settings", "refused", "passed_over"]
     (run,) = data["runs"]
     assert run["counted"] is True
     keys = ("split", "metric", "kind")

@@ -41,3 +41,9 @@ def test_the_start_of_a_schedule_only_fills_a_gap() -> None:
     columns = SettingColumns({}, {"lr": 0.09})
     assert completed({}, [], columns, "log").config == {"lr": 0.09}
     assert completed({"base_lr": 0.1}, [], columns, "log").config == {"base_lr": 0.1}
+
+
+def test_a_seed_alone_in_a_column_makes_no_repeats() -> None:
+    columns = SettingColumns({"seed": 3}, {})
+    assert completed({}, [], columns, "log").config == {}
+    assert completed({"lr": 0.1}, [], columns, "log").config == {"lr": 0.1, "seed": 3}
