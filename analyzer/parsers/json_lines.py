@@ -5,6 +5,7 @@ A record gives its split by its names, or by a word under "mode" (MMEngine), "sp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -24,6 +25,7 @@ from analyzer.parsers._table import Table, read_table
 _SPLIT_KEYS = ("mode", "split", "phase")
 _TRIED = 1000  # records: if none of them names a metric, the file is a dataset and may be large
 _MOST_CELLS = 10**8  # names times records; each takes nine bytes
+_OPENING = re.compile(r'\{\s*(?:["}]|$)')  # a printed Python dict has other quotes
 _FAR = 1 << 20  # bytes: a first record may be longer than the head
 
 
@@ -35,7 +37,7 @@ class JsonLines(Parser):
     def claims(self, file: LogFile) -> bool:
         """Claim text in which a line is a whole object and the next one opens another."""
         head = decode(file.head).lstrip("\ufeff\0 \t\r\n")
-        if not head.startswith("{"):
+        if not _OPENING.match(head):
             return False
         if _has_records(head):
             return True
@@ -103,7 +105,7 @@ def _has_records(text: str) -> bool:
     lines = [line.strip("\0 \t\r") for line in text.split("\n")]
     lines = [line for line in lines if line]
     return any(
-        line.startswith("{") and line.endswith("}") and following.startswith("{")
+        _OPENING.match(line) and line.endswith("}") and _OPENING.match(following)
         for line, following in pairwise(lines)
     )
 

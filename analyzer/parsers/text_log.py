@@ -1,0 +1,175 @@
+"""Console output of training: progress bars, printed epochs, boosters, tables, printed dicts.
+
+A text is a log if a loss or a score stands on at least five of its lines, with a step or an epoch
+that rises. A line of one's own is read by an expression in ``[tool.analyzer.text]``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+import numpy as np
+
+from analyzer import metrics
+from analyzer.errors import NotThisFormat
+from analyzer.model.run import Run, Series
+from analyzer.parsers import _text_writers as writers
+from analyzer.parsers._base import HEAD, Group, LogFile, Parser
+from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
+from analyzer.parsers._text_lines import cleaned, text_chunks
+from analyzer.parsers._text_plan import EPOCH, STEP
+from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, rows_of
+from analyzer.parsers._text_scan import scan_text
+from analyzer.stats.arrays import Floats
+
+_NOT_LOGS = re.compile(
+    r"\.(?:py|pyi|md|rst|json|jsonl|ipynb|ya?ml|toml|html?|js|mjs|ts|css|svg|xml|c|cc|cpp|h|hpp|cu"
+    r"|java|go|rs|r|sh|bat|tex|bib|ini|cfg|lock|sql|diff|patch|csv|tsv|po|proto|cmake)",
+    re.I,
+)
+_ENDS_COUNT = re.compile(r"(?:|\.log|\.txt|\.out|\.err|\.[oe]\d+)", re.I)
+_METRIC = re.compile(
+    rb"loss|acc|score|error|rmse|mse|mae|auc|mape|ppl|perplexity|nll|learn|f1|map|iou|dice|bleu"
+    rb"|entropy|reward|perdida|p\xc3\xa9rdida|logloss|r2",
+    re.I,
+)
+_AXIS = re.compile(
+    rb"epoch|step|iter|round|epoca|\xc3\xa9poca|episode|update|\d/\d|^\[?\d+[\]:]|^E +#|batch",
+    re.I | re.M,
+)
+_BINARY = re.compile(rb"[\0-\x06\x0e-\x19]")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class TextLog(Parser):
+    """What a training loop printed, saved by a scheduler, ``tee`` or a logger."""
+
+    title: ClassVar[str] = "text log"
+    specificity: ClassVar[int] = -1
+
+    def claims(self, file: LogFile) -> bool:
+        """Claim text in whose head or end a loss or a score stands beside an epoch or step."""
+        suffix = file.path.suffix
+        if _NOT_LOGS.fullmatch(suffix) or not file.head:
+            return False
+        if self._has_rows(file.head):
+            return True
+        if file.size <= HEAD or not _ENDS_COUNT.fullmatch(suffix) or _is_binary(file.head):
+            return False
+        with file.open() as handle:
+            handle.seek(-HEAD, 2)
+            return self._has_rows(handle.read(HEAD))
+
+    def parse(self, group: Group) -> list[Run]:
+        """Read a text; raises NotThisFormat if it has no five rows on a rising axis."""
+        (file,) = group.files
+        with file.open() as handle:
+            columns = scan_text(text_chunks(handle))
+        rows = rows_of(columns)
+        found = writers.with_rounds(columns_of(columns, rows, self._mapped), rows.steps.names)
+        kind = writers.catboost_kind(found)
+        points = _points(writers.renamed(found))
+        if not self._is_log(points, kind):
+            raise NotThisFormat("text_few_rows", fewest=FEWEST)
+        series, issues = assemble(points, file.shown, unsaid=_unsaid(points))
+        if kind:
+            series = tuple(_of_catboost(curve, kind) for curve in series)
+        axes = _axes(rows)
+        meta = meta_of(self.title, [file.shown], points, axes=axes)
+        return [Run("", series, {}, meta, tuple(issues))]
+
+    @property
+    def _mapped(self) -> set[str]:
+        return set(self.options.names)
+
+    def _has_rows(self, part: bytes) -> bool:
+        """Say whether a part of a text has a metric on a line with, or below, an axis."""
+        if part.startswith(_UTF16):
+            part = part[: len(part) // 2 * 2].decode("utf-16", errors="ignore").encode()
+        if _is_binary(part):
+            return False
+        if not _AXIS.search(part) or not (self._mapped or _METRIC.search(part)):
+            return False
+        columns = scan_text([cleaned(part)])
+        found = columns_of(columns, rows_of(columns), self._mapped)
+        return any(self._is_judged(column.key.name) for column in found)
+
+    def _is_judged(self, name: str) -> bool:
+        is_metric = name in self._mapped or metrics.is_judged(name)
+        return is_metric or writers.catboost_split(name) != ""
+
+    def _is_log(self, points: Sequence[Points], kind: str) -> bool:
+        """Say whether a judged metric has enough rows on a rising axis."""
+        for tagged in points:
+            is_judged = self._is_judged(tagged.tag) if kind else self._is_metric(tagged)
+            if is_judged and len(tagged.step) >= FEWEST and _rises(tagged):
+                return True
+        return False
+
+    def _is_metric(self, tagged: Points) -> bool:
+        return tagged.tag in self._mapped or metrics.is_judged(tagged.tag)
+
+
+def _is_binary(part: bytes) -> bool:
+    return not part.startswith(_UTF16) and _BINARY.search(part) is not None
+
+
+def _rises(tagged: Points) -> bool:
+    """Say whether the steps of a tag grow, but for a few restarts, over five values or more."""
+    restarts = mark_superseded(tagged.step)
+    return restarts.is_ordered and len(np.unique(tagged.step)) >= FEWEST
+
+
+def _points(columns: Sequence[Column]) -> list[Points]:
+    """Return the columns as points; a value that is printed twice at one place counts once."""
+    places = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *(c.rows for c in columns)]))
+    by_epoch = all(_is_whole(column.epoch) for column in columns)
+    points = []
+    for column in columns:
+        if np.isfinite(column.step).all():
+            step = column.step.astype(np.int64)
+        elif by_epoch:
+            step = column.epoch.astype(np.int64)
+        else:
+            step = np.searchsorted(places, column.rows).astype(np.int64)
+        again = np.zeros(len(step), dtype=bool)
+        same = (column.values[1:] == column.values[:-1]) & (step[1:] == step[:-1])
+        again[1:] = same & (column.epoch[1:] == column.epoch[:-1])
+        points.append(
+            Points(
+                tag=column.key.name,
+                split=column.key.split,
+                step=step[~again],
+                epoch=column.epoch[~again],
+                wall_time=np.full(int((~again).sum()), np.nan),
+                value=column.values[~again],
+            )
+        )
+    return points
+
+
+def _is_whole(values: Floats) -> bool:
+    return bool(np.isfinite(values).all() and (values == np.floor(values)).all())
+
+
+def _unsaid(points: Sequence[Points]) -> str:
+    """Return the split of names that say none: training, if no name of the log says one."""
+    said = any(tagged.split or metrics.read(tagged.tag).split for tagged in points)
+    return "" if said else "train"
+
+
+def _of_catboost(curve: Series, kind: str) -> Series:
+    split = writers.catboost_split(curve.tag)
+    return replace(curve, split=split, metric=kind) if split else curve
+
+
+def _axes(rows: Rows) -> dict[str, str]:
+    """Return the names of the axes as the log has them."""
+    axes = {}
+    for role, axis in ((EPOCH, rows.epochs), (STEP, rows.steps)):
+        if axis.names:
+            axes[role] = axis.names[0]
+    return axes
