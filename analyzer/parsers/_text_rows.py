@@ -279,8 +279,7 @@ def _batch_steps(column: Column, rows: Rows) -> Floats | None:
     if alone and len(number) > 1:
         return None  # one value in each pass
     base = epoch - np.nanmin(rows.epochs.values) if len(rows.epochs.rows) else number
-    steps: Floats = np.nan_to_num(base) * np.nanmax(total) + count
-    return steps
+    return np.nan_to_num(base.astype(np.float64)) * float(np.nanmax(total)) + count
 
 
 def _global_steps(rows: Rows, places: Ints) -> Floats:

@@ -45,7 +45,7 @@ def header_of(text: str) -> tuple[str, ...]:
 
 def _loosened(columns: list[str]) -> list[str]:
     """Return the columns of Ultralytics' validation, which single blanks separate in part."""
-    if columns[0] != "Class":
+    if columns[:1] != ["Class"]:
         return columns
     return " ".join(columns).replace("Box(P", "P").replace(")", "").split()
 

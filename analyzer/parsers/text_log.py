@@ -31,14 +31,17 @@ _NOT_LOGS = re.compile(
     re.I,
 )
 _ENDS_COUNT = re.compile(r"(?:|\.log|\.txt|\.out|\.err|\.[oe]\d+)", re.I)
-_METRIC = re.compile(
-    rb"loss|acc|score|error|rmse|mse|mae|auc|mape|ppl|perplexity|nll|learn|f1|map|iou|dice|bleu"
-    rb"|entropy|reward|perdida|p\xc3\xa9rdida|logloss|r2",
-    re.I,
-)
+# a metric's name stands before a number with a decimal point, or above one in a table
+_METRICS = tuple(b"loss acc score err rms mse mae auc map ppl perplexity nll learn f1 iou dice".split())
+_METRICS += tuple(b"bleu entropy r2 reward perdida p\xc3\xa9rdida precis recall wer cer".split())
+_AFTER = rb"[^\n,;]{0,40}?[:=\s|(]['\"]?[-+]?(?:\d*\.\d|nan|inf|\d+e-|\d+ ?%)"
+_BELOW = rb"[^\n]*\n(?:[^\n\w]*\n)?[^\n\w]*\d[^\n]*\d\.\d"
+_NUMBERED = re.compile(rb"(?:%b)(?:%b|%b)" % (rb"|".join(_METRICS), _AFTER, _BELOW))
 _AXIS = re.compile(
-    rb"epoch|step|iter|round|epoca|\xc3\xa9poca|episode|update|\d/\d|^\[?\d+[\]:]|^E +#|batch",
-    re.I | re.M,
+    rb"(?:ep|epoch|step|iter\w*|round|epoca|\xc3\xa9poca|episode|update\w*|batch|itr)[\])'\"]*"
+    rb"(?:\(\w+\))?[\s:=#\[(|'\"]*\d"
+    rb"|(?:epoch|step|iter)[^\n]*\n[\s|+-]*\d|(?:\n|^)[^\n]{0,60}\[\d+\]|(?:\n|^)\d+:\s|\d/\d"
+    rb"|\ne +#|^e +#"
 )
 _BINARY = re.compile(rb"[\0-\x06\x0e-\x19]")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -91,9 +94,10 @@ class TextLog(Parser):
             part = part[: len(part) // 2 * 2].decode("utf-16", errors="ignore").encode()
         if _is_binary(part):
             return False
-        if not _AXIS.search(part) or not (self._mapped or _METRIC.search(part)):
+        text = cleaned(part)
+        if not self._mapped and not _may_be_log(text.lower()):
             return False
-        columns = scan_text([cleaned(part)])
+        columns = scan_text([text])
         found = columns_of(columns, rows_of(columns), self._mapped)
         return any(self._is_judged(column.key.name) for column in found)
 
@@ -111,6 +115,13 @@ class TextLog(Parser):
 
     def _is_metric(self, tagged: Points) -> bool:
         return tagged.tag in self._mapped or metrics.is_judged(tagged.tag)
+
+
+def _may_be_log(text: bytes) -> bool:
+    """Say, in microseconds, whether a text in lower case has a metric and an axis with numbers."""
+    if not any(name in text for name in _METRICS) or not _AXIS.search(text):
+        return False
+    return _NUMBERED.search(text) is not None
 
 
 def _is_binary(part: bytes) -> bool:
