@@ -21,6 +21,7 @@ _BAR = re.compile(
 _LONGEST = 8192  # characters of a line that are read
 _WHOLE = re.compile(r"\d{1,15}(?:\.0*)?")
 _ROUND_MARKS = (":", "|", ",")
+ROUND = "round"
 
 
 def read_line(line: bytes) -> Plan:
@@ -36,11 +37,13 @@ def read_line(line: bytes) -> Plan:
     has_count = any(found.role == COUNT for found in fields)
     is_bar = has_count and (is_redrawn or _BAR.search(text) is not None)
     is_test = has_count and reader.header in ("val", "test") and not is_bar
-    if not any(found.role in (VALUE, EPOCH, STEP) for found in fields):
+    if all(found.role in (COUNT, TOTAL) or found.name == ROUND for found in fields):
         header = header_of(text)
         cells = () if header or inside else cells_of(text)
         fixed = (Span(0, len(text)),) if header else ()
-        return Plan(tuple(fields) if is_bar else (), is_bar, is_test, header, cells, fixed)
+        return Plan(
+            () if cells or not is_bar else tuple(fields), is_bar, is_test, header, cells, fixed
+        )
     spans = [*reader.fixed, *(inside.fixed if inside else ())]
     return Plan(tuple(fields), is_bar, is_test, fixed=tuple(spans))
 
@@ -111,9 +114,12 @@ class _Reader:
         elif token.text in ":=" and self.words:
             self.sign = True
         elif token.text in "[(#" and self.words:
-            is_axis = names.axis_of(self._names())[0] != ""
-            if not is_axis and not self.sign:
+            is_axis = self._axis_here()[0] != ""
+            is_split = names.split_of(self._names()) != "" and len(self.words) == 1
+            if not is_axis and (is_split or not self.sign):
                 self.close()
+        elif token.text == "*" and not self.fields and not self.words:
+            self.header = self.header or "test"  # the mean of an evaluation in PyTorch's examples
         elif token.text in "\"'*`<>~@$":
             return
         else:
@@ -130,6 +136,10 @@ class _Reader:
 
     def _names(self) -> tuple[str, ...]:
         return tuple(word.text for word in self.words)
+
+    def _axis_here(self) -> tuple[str, int]:
+        """Return the role and rank of the axis that the words name, "" for none."""
+        return names.axis_of(tuple(word.text for word in self.words if word.kind == "word"))
 
     def _next(self, at: int) -> str:
         """Return the text of the piece at a place, "" behind the end."""
@@ -176,16 +186,23 @@ class _Reader:
             if not any(found.role == COUNT for found in self.fields):
                 self.fields += [Field(COUNT, "", span), Field(TOTAL, "", over)]
             return
-        before = [piece for piece in self.tokens[:at] if piece.kind in ("number", "word")]
+        if self._is_round(at) and not any(found.role == STEP for found in self.fields):
+            self.fields.append(Field(STEP, ROUND, span, rank=len(names.STEP_WORDS)))
+
+    def _is_round(self, at: int) -> bool:
+        """Say whether a number at the start of a line counts rounds: "[3]", "3:", "3 |"."""
         behind = self._next(at + 1)
-        in_brackets = at > 0 and self.tokens[at - 1].text == "[" and behind == "]"
-        is_first = not before and (in_brackets or behind in _ROUND_MARKS)
-        if is_first and not any(found.role == STEP for found in self.fields):
-            self.fields.append(Field(STEP, "round", span, rank=len(names.STEP_WORDS)))
+        if at > 0 and self.tokens[at - 1].text == "[" and behind == "]":
+            before = self.tokens[: at - 1]
+            if before and before[-1].kind == "gap":
+                before = before[:-1]
+            words = [piece for piece in before if piece.kind in ("number", "word")]
+            return not words or before[-1].text == "]"
+        return behind in _ROUND_MARKS and all(piece.kind == "gap" for piece in self.tokens[:at])
 
     def _named_axis(self, token: Token, span: Span, over: Span | None) -> bool:
         """Take a number whose name is an axis; say whether it was."""
-        role, rank = names.axis_of(self._names())
+        role, rank = self._axis_here()
         if not role:
             return False
         if token.unit or not token.text[0].isdigit():

@@ -70,7 +70,7 @@ def axis_of(columns: Mapping[Key, Cells], role: str) -> Axis:
     rows, values = np.zeros(0, dtype=np.int64), np.zeros(0)
     for key in sorted(found, key=lambda key: key.rank):
         cells = found[key]
-        if len(cells.rows) < enough:
+        if len(cells.rows) < enough or (role == STEP and _is_no_step(key, cells, columns)):
             continue
         fresh = ~np.isin(cells.rows, rows)
         if fresh.any():
@@ -79,6 +79,15 @@ def axis_of(columns: Mapping[Key, Cells], role: str) -> Axis:
         values = np.concatenate([values, cells.values[fresh]])
     order = np.argsort(rows, kind="stable")
     return Axis(tuple(names), rows[order], values[order])
+
+
+def _is_no_step(key: Key, cells: Cells, columns: Mapping[Key, Cells]) -> bool:
+    """Say whether numbers at the start of lines are a label (of a process) and no step."""
+    if len(cells.rows) >= FEWEST and cells.values.min() == cells.values.max():
+        return True
+    return key.name == _ROUND and any(
+        other.role == EPOCH and len(found.rows) >= FEWEST for other, found in columns.items()
+    )
 
 
 @dataclass
@@ -208,21 +217,23 @@ def _last_states(rows: Rows, places: Ints, *, has_passes: bool) -> Bools:
     A second pass in an epoch is an evaluation after the training (Keras' ``evaluate``).
     """
     number = rows.pass_at(places)
+    epoch, own = rows.epoch_at(places), rows.epochs.own(places)
     keep = np.ones(len(places), dtype=bool)
     if has_passes:
         redrawn = np.isin(places, rows.bars)
-        keep[:-1] &= ~(redrawn[:-1] & (number[1:] == number[:-1]))
+        same = (number[1:] == number[:-1]) & ~own[1:]
+        same |= own[1:] & own[:-1] & (epoch[1:] == epoch[:-1])
+        keep[:-1] &= ~(redrawn[:-1] & same)
     else:
         count = rows.counts.at(places)
         same = (number[1:] == number[:-1]) & (count[1:] == count[:-1]) & (number[1:] >= 0)
         keep[:-1] &= ~(same & np.isin(places[:-1], rows.bars))
-    epoch = rows.epoch_at(places)
     if not len(places) or not np.isfinite(epoch).any():
         return keep
     run = np.concatenate([[0], np.cumsum(epoch[1:] != epoch[:-1])])
     first = np.searchsorted(run, run)
     second = (number != number[first]) & (number >= 0) & (number[first] >= 0)
-    kept: Bools = keep & ~(second & ~rows.epochs.own(places))
+    kept: Bools = keep & ~(second & ~own)
     return kept
 
 

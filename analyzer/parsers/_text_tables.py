@@ -90,7 +90,8 @@ class Header:
             role, rank = self._role(name)
             if role == VALUE and metrics.normal(name) in _ASIDE:
                 continue
-            fields.append(Field(role, decoded(name), place, rank=rank))
+            split = "val" if self.names[0] == "Class" else ""
+            fields.append(Field(role, decoded(name), place, split, rank=rank))
         axes = [found for found in fields if found.role != VALUE]
         if not axes and self.names[0] != "Class":
             return Plan()

@@ -32,14 +32,16 @@ _NOT_LOGS = re.compile(
 )
 _ENDS_COUNT = re.compile(r"(?:|\.log|\.txt|\.out|\.err|\.[oe]\d+)", re.I)
 # a metric's name stands before a number with a decimal point, or above one in a table
-_METRICS = tuple(b"loss acc score err rms mse mae auc map ppl perplexity nll learn f1 iou dice".split())
+_METRICS = tuple(
+    b"loss acc score err rms mse mae auc map ppl perplexity nll learn f1 iou dice".split()
+)
 _METRICS += tuple(b"bleu entropy r2 reward perdida p\xc3\xa9rdida precis recall wer cer".split())
 _AFTER = rb"[^\n,;]{0,40}?[:=\s|(]['\"]?[-+]?(?:\d*\.\d|nan|inf|\d+e-|\d+ ?%)"
 _BELOW = rb"[^\n]*\n(?:[^\n\w]*\n)?[^\n\w]*\d[^\n]*\d\.\d"
 _NUMBERED = re.compile(rb"(?:%b)(?:%b|%b)" % (rb"|".join(_METRICS), _AFTER, _BELOW))
 _AXIS = re.compile(
-    rb"(?:ep|epoch|step|iter\w*|round|epoca|\xc3\xa9poca|episode|update\w*|batch|itr)[\])'\"]*"
-    rb"(?:\(\w+\))?[\s:=#\[(|'\"]*\d"
+    rb"(?:ep|epoch|step|iter\w*|round|epoca|\xc3[\xa9\x89]poca|episode|update\w*|batch|itr)[\])'\"]*"
+    rb"(?:\(\w+\))?[\s:=#\[(|'\"_-]*\d"
     rb"|(?:epoch|step|iter)[^\n]*\n[\s|+-]*\d|(?:\n|^)[^\n]{0,60}\[\d+\]|(?:\n|^)\d+:\s|\d/\d"
     rb"|\ne +#|^e +#"
 )
@@ -167,9 +169,9 @@ def _is_whole(values: Floats) -> bool:
 
 
 def _unsaid(points: Sequence[Points]) -> str:
-    """Return the split of names that say none: training, if no name of the log says one."""
-    said = any(tagged.split or metrics.read(tagged.tag).split for tagged in points)
-    return "" if said else "train"
+    """Return the split of names that say none: training, unless another name says training."""
+    splits = {tagged.split or metrics.read(tagged.tag).split for tagged in points}
+    return "" if "train" in splits else "train"
 
 
 def _of_catboost(curve: Series, kind: str) -> Series:
