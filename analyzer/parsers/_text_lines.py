@@ -12,8 +12,7 @@ REDRAWN = b"\x01"  # begins a line that was drawn over the one before it
 _LONGEST_LINE = 1 << 20  # bytes; a longer line is no line of a log
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _ANSI = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
-_LINE_END = re.compile(rb"[\x08\r]+\n")
-_REDRAW = re.compile(rb"[\x08\r]+")
+_BACK = re.compile(rb"\x08+")
 _AS_ASCII = (
     ("│", "|"),
     ("┃", "|"),
@@ -48,8 +47,13 @@ def cleaned(data: bytes) -> bytes:
     """Return text with a line for each redraw and without terminal codes."""
     if b"\x1b" in data:
         data = _ANSI.sub(b"", data)
-    if b"\r" in data or b"\x08" in data:
-        data = _REDRAW.sub(b"\n" + REDRAWN, _LINE_END.sub(b"\n", data))
+    if b"\x08" in data:
+        # Keras goes back by backspaces and a carriage return; the return alone says the same
+        data = data.translate(None, b"\x08") if b"\r" in data else _BACK.sub(b"\r", data)
+    if b"\r" in data:
+        while b"\r\n" in data:
+            data = data.replace(b"\r\n", b"\n")
+        data = data.replace(b"\r", b"\n" + REDRAWN)
     if b"\0" in data:
         data = data.replace(b"\0", b"")
     if b"#011" in data:  # a tab, as rsyslog and SageMaker write it

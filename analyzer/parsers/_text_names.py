@@ -9,6 +9,14 @@ from functools import cache
 from analyzer import metrics
 from analyzer.parsers._text_plan import EPOCH, STEP
 
+# one of these is in every line that matters: a cheap look before a line is read
+METRIC_WORDS = tuple(
+    b"loss acc score err rms mse mae auc map ppl perplexity nll learn f1 iou dice bleu entropy r2"
+    b" reward perdida p\xc3\xa9rdida precis recall wer cer logl kappa mcc rouge top bpb bpc".split()
+)
+AXIS_WORDS = tuple(
+    b"ep step iter round poca update batch itr train val test eval generation".split()
+)
 _EPOCH_WORDS = {"ep", *metrics.EPOCH_AXES} - {"epochs"}
 _OTHER_STEP_WORDS = ("itr", "update", "num_updates", "round", "episode", "timestep", "generation")
 STEP_WORDS = (*metrics.STEP_AXES, *_OTHER_STEP_WORDS)

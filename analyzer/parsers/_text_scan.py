@@ -6,13 +6,15 @@ numbers are cut out of blocks of equal lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
 from analyzer.parsers._text_grammar import read_line
+from analyzer.parsers._text_names import AXIS_WORDS, METRIC_WORDS
 from analyzer.parsers._text_plan import Field, Plan
 from analyzer.parsers._text_tables import Header
 from analyzer.stats.arrays import Floats, Ints
@@ -21,6 +23,9 @@ _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _MOST_SHAPES = 1 << 16
 _FEW = 6  # lines; numpy does not pay for fewer
 _MOST_NAMES = 2000
+_WORDS = METRIC_WORDS + AXIS_WORDS
+_CELLS = re.compile(rb"[^\w{]*(?:[\d{]|all ).*\d|.*\d/\d|.*[^\w]nan|^[^\w]+e  ", re.S)
+_MIXED = re.compile(rb"\b(?=\w*[A-Za-z])(?=\w*0)\w+")
 _BAR, _TEST = "bar", "test"  # roles of lines without a number of their own
 
 
@@ -43,10 +48,12 @@ class Cells(NamedTuple):
 class Shape:
     """The lines of one shape that wait to be read."""
 
-    __slots__ = ("lines", "plan", "rows", "variants")
+    __slots__ = ("is_empty", "is_plain", "lines", "plan", "rows", "variants")
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        self.is_empty = plan.is_empty
+        self.is_plain = not (plan.fixed or plan.header or plan.cells)
         self.lines: list[bytes] = []
         self.rows: list[int] = []
         self.variants: dict[bytes, Shape] = {}  # by the digits in its names
@@ -60,11 +67,16 @@ class Shape:
         return found
 
 
+_NOTHING = Shape(Plan())  # of all lines that say nothing
+
+
 @dataclass
 class Scan:
     """Collects the numbers of a text by column."""
 
+    mapped: Sequence[bytes] = ()
     line: int = 0
+    empty: set[bytes] = field(default_factory=set)  # shapes without numbers of a log
     parts: dict[Key, list[Cells]] = field(default_factory=dict)
     shapes: dict[bytes, Shape] = field(default_factory=dict)
     table: Header | None = None
@@ -80,19 +92,24 @@ class Scan:
             shape = shapes.get(form)
             if shape is None:
                 shape = self._learn(line, form)
-            if shape.plan.is_empty:
+            if shape.is_empty:
                 continue
-            if shape.plan.fixed:
-                shape = shape.variant(line)
-            if shape.plan.header:
-                self._open_table(shape.plan.header, line)
-                continue
-            if shape.plan.cells:
-                shape = self._row(shape, line, form)
+            if not shape.is_plain:
+                shape = self._settle(shape, line, form)
             shape.lines.append(line)
             shape.rows.append(row)
         self.line += len(lines)
+        _NOTHING.lines, _NOTHING.rows = [], []
         self._flush()
+
+    def _settle(self, shape: Shape, line: bytes, form: bytes) -> Shape:
+        """Return the shape of a line that depends on its names or on the table it stands in."""
+        if shape.plan.fixed:
+            shape = shape.variant(line)
+        if shape.plan.header:
+            self._open_table(shape.plan.header, line)
+            return _NOTHING
+        return self._row(shape, line, form) if shape.plan.cells else shape
 
     def columns(self) -> Mapping[Key, Cells]:
         """Return the columns, each in the order of its lines."""
@@ -106,10 +123,18 @@ class Scan:
 
     def _learn(self, line: bytes, form: bytes) -> Shape:
         """Understand a line of a new shape."""
+        if not may_say(line, self.mapped):
+            return _NOTHING
+        coarse = _MIXED.sub(b"0a", form)
+        if coarse in self.empty:
+            return _NOTHING
         if len(self.shapes) >= _MOST_SHAPES:
             self._flush()
             self.shapes.clear()
+            self.empty.clear()
         shape = self.shapes[form] = Shape(read_line(line))
+        if shape.is_empty:
+            self.empty.add(coarse)
         return shape
 
     def _open_table(self, names: tuple[str, ...], line: bytes) -> None:
@@ -122,7 +147,7 @@ class Scan:
     def _row(self, shape: Shape, line: bytes, form: bytes) -> Shape:
         """Return the shape of a row under the header in force."""
         if self.table is None:
-            return Shape(Plan())
+            return _NOTHING
         known = self.rows[self.table.names]
         found = known.get(form)
         if found is None:
@@ -147,6 +172,14 @@ class Scan:
                 rows = np.concatenate([part.rows for part in parts])
                 values = np.concatenate([part.values for part in parts])
                 self.parts.setdefault(key, []).append(Cells(rows, values))
+
+
+def may_say(line: bytes, mapped: Sequence[bytes]) -> bool:
+    """Say, fast, whether a line may have a metric, an axis or cells of a table."""
+    plain = line.lower()
+    if any(word in plain for word in _WORDS) or any(name in plain for name in mapped):
+        return True
+    return _CELLS.match(plain) is not None
 
 
 def _take(shape: Shape, found: dict[Key, list[Cells]]) -> None:
@@ -179,9 +212,9 @@ def _floats(lines: list[bytes], start: int, end: int) -> Floats:
     return cut[:, 0].astype(np.float64)
 
 
-def scan_text(chunks: Iterable[bytes]) -> Mapping[Key, Cells]:
-    """Return the numbers of a text by column."""
-    scan = Scan()
+def scan_text(chunks: Iterable[bytes], mapped: Iterable[str] = ()) -> Mapping[Key, Cells]:
+    """Return the numbers of a text by column; ``mapped`` are names that the user gave a meaning."""
+    scan = Scan(tuple(name.lower().encode() for name in mapped))
     for chunk in chunks:
         scan.read(chunk)
     return scan.columns()

@@ -20,8 +20,9 @@ from analyzer.parsers import _text_writers as writers
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
 from analyzer.parsers._text_lines import cleaned, text_chunks
+from analyzer.parsers._text_names import METRIC_WORDS
 from analyzer.parsers._text_plan import EPOCH, STEP
-from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, rows_of
+from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distinct, rows_of
 from analyzer.parsers._text_scan import scan_text
 from analyzer.stats.arrays import Floats
 
@@ -32,13 +33,9 @@ _NOT_LOGS = re.compile(
 )
 _ENDS_COUNT = re.compile(r"(?:|\.log|\.txt|\.out|\.err|\.[oe]\d+)", re.I)
 # a metric's name stands before a number with a decimal point, or above one in a table
-_METRICS = tuple(
-    b"loss acc score err rms mse mae auc map ppl perplexity nll learn f1 iou dice".split()
-)
-_METRICS += tuple(b"bleu entropy r2 reward perdida p\xc3\xa9rdida precis recall wer cer".split())
 _AFTER = rb"[^\n,;]{0,40}?[:=\s|(]['\"]?[-+]?(?:\d*\.\d|nan|inf|\d+e-|\d+ ?%)"
 _BELOW = rb"[^\n]*\n(?:[^\n\w]*\n)?[^\n\w]*\d[^\n]*\d\.\d"
-_NUMBERED = re.compile(rb"(?:%b)(?:%b|%b)" % (rb"|".join(_METRICS), _AFTER, _BELOW))
+_NUMBERED = re.compile(rb"(?:%b)(?:%b|%b)" % (rb"|".join(METRIC_WORDS), _AFTER, _BELOW))
 _AXIS = re.compile(
     rb"(?:ep|epoch|step|iter\w*|round|epoca|\xc3[\xa9\x89]poca|episode|update\w*|batch|itr)[\])'\"]*"
     rb"(?:\(\w+\))?[\s:=#\[(|'\"_-]*\d"
@@ -72,7 +69,7 @@ class TextLog(Parser):
         """Read a text; raises NotThisFormat if it has no five rows on a rising axis."""
         (file,) = group.files
         with file.open() as handle:
-            columns = scan_text(text_chunks(handle))
+            columns = scan_text(text_chunks(handle), self._mapped)
         rows = rows_of(columns)
         found = writers.with_rounds(columns_of(columns, rows, self._mapped), rows.steps.names)
         kind = writers.catboost_kind(found)
@@ -99,7 +96,7 @@ class TextLog(Parser):
         text = cleaned(part)
         if not self._mapped and not _may_be_log(text.lower()):
             return False
-        columns = scan_text([text])
+        columns = scan_text([text], self._mapped)
         found = columns_of(columns, rows_of(columns), self._mapped)
         return any(self._is_judged(column.key.name) for column in found)
 
@@ -121,7 +118,7 @@ class TextLog(Parser):
 
 def _may_be_log(text: bytes) -> bool:
     """Say, in microseconds, whether a text in lower case has a metric and an axis with numbers."""
-    if not any(name in text for name in _METRICS) or not _AXIS.search(text):
+    if not any(name in text for name in METRIC_WORDS) or not _AXIS.search(text):
         return False
     return _NUMBERED.search(text) is not None
 
@@ -133,12 +130,12 @@ def _is_binary(part: bytes) -> bool:
 def _rises(tagged: Points) -> bool:
     """Say whether the steps of a tag grow, but for a few restarts, over five values or more."""
     restarts = mark_superseded(tagged.step)
-    return restarts.is_ordered and len(np.unique(tagged.step)) >= FEWEST
+    return restarts.is_ordered and len(distinct([tagged.step])) >= FEWEST
 
 
 def _points(columns: Sequence[Column]) -> list[Points]:
     """Return the columns as points; a value that is printed twice at one place counts once."""
-    places = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *(c.rows for c in columns)]))
+    places = distinct([column.rows for column in columns])
     by_epoch = all(_is_whole(column.epoch) for column in columns)
     points = []
     for column in columns:
