@@ -52,7 +52,7 @@ def work(task: Task, unit: Unit) -> dict[str, Any]:
     """
     meanings = meanings_of(task.config.metrics)
     parsers, root = (
-        parsers_for(ReadOptions(False, task.config.split_files, meanings)),
+        parsers_for(ReadOptions(False, task.config.split_files, meanings, task.config.text)),
         Path(task.root),
     )
     path = root / unit.groups[0].group.name

@@ -23,8 +23,9 @@ _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _MOST_SHAPES = 1 << 16
 _FEW = 6  # lines; numpy does not pay for fewer
 _MOST_NAMES = 2000
-_WORDS = METRIC_WORDS + AXIS_WORDS
-_CELLS = re.compile(rb"[^\w{]*(?:[\d{]|all ).*\d|.*\d/\d|.*[^\w]nan|^[^\w]+e  ", re.S)
+_WORDS = re.compile(rb"|".join(METRIC_WORDS + AXIS_WORDS))
+_CELLS = re.compile(rb"[^\w{]*(?:[\d{]|all )|[^\w]+e  ")  # how a row or a dict begins
+_COUNT = re.compile(rb"\d/ ?\d")
 _MIXED = re.compile(rb"\b(?=\w*[A-Za-z])(?=\w*0)\w+")
 _BAR, _TEST = "bar", "test"  # roles of lines without a number of their own
 
@@ -177,9 +178,9 @@ class Scan:
 def may_say(line: bytes, mapped: Sequence[bytes]) -> bool:
     """Say, fast, whether a line may have a metric, an axis or cells of a table."""
     plain = line.lower()
-    if any(word in plain for word in _WORDS) or any(name in plain for name in mapped):
+    if _WORDS.search(plain) or (mapped and any(name in plain for name in mapped)):
         return True
-    return _CELLS.match(plain) is not None
+    return _CELLS.match(plain) is not None or _COUNT.search(plain) is not None
 
 
 def _take(shape: Shape, found: dict[Key, list[Cells]]) -> None:

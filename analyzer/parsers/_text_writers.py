@@ -43,18 +43,19 @@ def renamed(columns: Sequence[Column]) -> list[Column]:
     return found
 
 
-def catboost_kind(columns: Sequence[Column]) -> str:
+def catboost_kind(columns: Sequence[Column], step_names: Sequence[str]) -> str:
     """Return what CatBoost's "learn" and "test" are, "" if the columns are not CatBoost's.
 
-    The line does not name the metric; it is a loss if the training value falls.
+    The line does not name the metric: it is a score if it lies between 0 and 1 and rises.
     """
-    learnt = [column for column in columns if column.key.name == "learn"]
-    if not learnt or not len(learnt[0].values):
+    logged = {column.key.name: column.values for column in columns}
+    values = logged.get("learn", logged.get("test"))
+    if values is None or tuple(step_names) != ("round",):
         return ""
-    values = learnt[0].values[np.isfinite(learnt[0].values)]
-    if not len(values):
-        return _LOSS
-    return _LOSS if values[-1] <= values[0] or values[0] > 1 else _SCORE
+    values = values[np.isfinite(values)]
+    if len(values) and values[-1] > values[0] and values.min() >= 0 and values.max() <= 1:
+        return _SCORE
+    return _LOSS
 
 
 def catboost_split(name: str) -> str:

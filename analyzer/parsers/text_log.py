@@ -7,24 +7,25 @@ that rises. A line of one's own is read by an expression in ``[tool.analyzer.tex
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
 
 from analyzer import metrics
-from analyzer.errors import NotThisFormat
+from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.run import Run, Series
 from analyzer.parsers import _text_writers as writers
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
 from analyzer.parsers._text_lines import cleaned, text_chunks
 from analyzer.parsers._text_names import METRIC_WORDS
+from analyzer.parsers._text_own import read_own
 from analyzer.parsers._text_plan import EPOCH, STEP
 from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distinct, rows_of
-from analyzer.parsers._text_scan import scan_text
-from analyzer.stats.arrays import Floats
+from analyzer.parsers._text_scan import Cells, Key, scan_text
+from analyzer.stats.arrays import Bools, Floats, Ints
 
 _NOT_LOGS = re.compile(
     r"\.(?:py|pyi|md|rst|json|jsonl|ipynb|ya?ml|toml|html?|js|mjs|ts|css|svg|xml|c|cc|cpp|h|hpp|cu"
@@ -42,6 +43,7 @@ _AXIS = re.compile(
     rb"|(?:epoch|step|iter)[^\n]*\n[\s|+-]*\d|(?:\n|^)[^\n]{0,60}\[\d+\]|(?:\n|^)\d+:\s|\d/\d"
     rb"|\ne +#|^e +#"
 )
+_FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
 _BINARY = re.compile(rb"[\0-\x06\x0e-\x19]")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -69,10 +71,13 @@ class TextLog(Parser):
         """Read a text; raises NotThisFormat if it has no five rows on a rising axis."""
         (file,) = group.files
         with file.open() as handle:
-            columns = scan_text(text_chunks(handle), self._mapped)
+            columns = self._numbers(text_chunks(handle))
+        if not columns:
+            with file.open() as handle:
+                columns = scan_text(text_chunks(handle), self._mapped)
         rows = rows_of(columns)
         found = writers.with_rounds(columns_of(columns, rows, self._mapped), rows.steps.names)
-        kind = writers.catboost_kind(found)
+        kind = writers.catboost_kind(found, rows.steps.names)
         points = _points(writers.renamed(found))
         if not self._is_log(points, kind):
             raise NotThisFormat("text_few_rows", fewest=FEWEST)
@@ -87,6 +92,10 @@ class TextLog(Parser):
     def _mapped(self) -> set[str]:
         return set(self.options.names)
 
+    def _numbers(self, chunks: Iterable[bytes]) -> Mapping[Key, Cells]:
+        """Return the numbers of the lines that the user's expressions fit."""
+        return read_own(chunks, self.options.lines) if self.options.lines else {}
+
     def _has_rows(self, part: bytes) -> bool:
         """Say whether a part of a text has a metric on a line with, or below, an axis."""
         if part.startswith(_UTF16):
@@ -94,11 +103,20 @@ class TextLog(Parser):
         if _is_binary(part):
             return False
         text = cleaned(part)
+        if self._has_own(text):
+            return True
         if not self._mapped and not _may_be_log(text.lower()):
             return False
         columns = scan_text([text], self._mapped)
         found = columns_of(columns, rows_of(columns), self._mapped)
         return any(self._is_judged(column.key.name) for column in found)
+
+    def _has_own(self, text: bytes) -> bool:
+        """Say whether one of the user's expressions fits a line, or takes too long to say."""
+        try:
+            return bool(read_own([text], self.options.lines, seconds=_FEW_SECONDS))
+        except ParseError:
+            return True
 
     def _is_judged(self, name: str) -> bool:
         is_metric = name in self._mapped or metrics.is_judged(name)
@@ -145,9 +163,7 @@ def _points(columns: Sequence[Column]) -> list[Points]:
             step = column.epoch.astype(np.int64)
         else:
             step = np.searchsorted(places, column.rows).astype(np.int64)
-        again = np.zeros(len(step), dtype=bool)
-        same = (column.values[1:] == column.values[:-1]) & (step[1:] == step[:-1])
-        again[1:] = same & (column.epoch[1:] == column.epoch[:-1])
+        again = _again(step, column.epoch, column.values)
         points.append(
             Points(
                 tag=column.key.name,
@@ -159,6 +175,20 @@ def _points(columns: Sequence[Column]) -> list[Points]:
             )
         )
     return points
+
+
+def _again(step: Ints, epoch: Floats, value: Floats) -> Bools:
+    """Say which values were printed before at the same place ("Best iteration is: [20] ...")."""
+    order = np.lexsort((value, np.nan_to_num(epoch), step))
+    same = np.zeros(len(step), dtype=bool)
+    first, second = order[:-1], order[1:]
+    no_epoch = np.isnan(epoch[first]) & np.isnan(epoch[second])
+    same[second] = (
+        (step[first] == step[second])
+        & (value[first] == value[second])
+        & (no_epoch | (epoch[first] == epoch[second]))
+    )
+    return same
 
 
 def _is_whole(values: Floats) -> bool:
@@ -182,4 +212,6 @@ def _axes(rows: Rows) -> dict[str, str]:
     for role, axis in ((EPOCH, rows.epochs), (STEP, rows.steps)):
         if axis.names:
             axes[role] = axis.names[0]
+    if not axes and len(rows.counts.rows):
+        axes[STEP] = "n/N"  # the count of a progress bar
     return axes
