@@ -11,11 +11,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analyzer.model.run import LogIssue, Run, Series
-from analyzer.stats.arrays import Floats, Ints
+from analyzer.parsers.text_log import TextLog
+from analyzer.stats.arrays import Bools, Floats, Ints
 
 SAME = 1e-4  # relative; a float32 and a CSV with five digits agree to this
 MOST = 200  # runs in a folder; with more, nobody logged each of them twice by hand
+_PRINTED = TextLog.title  # values as they were printed, rounded
 MOSTLY = 0.5  # share of the common values that must agree before two logs are called one run
+
+
+_MOST_DECIMALS = 8  # that console output has; with more, nothing was rounded
 
 
 class _Key(NamedTuple):
@@ -59,9 +64,10 @@ class _Comparison:
 def merge_twins(runs: Sequence[Run], folders: Sequence[Path]) -> list[Run]:
     """Join the runs of one folder that have the same curves in different formats.
 
-    ``folders`` are the folders of the runs. The log with more points gives the curves; the other
-    adds those that the first lacks, its configuration, and an issue that says how many values
-    agree and where the first difference is.
+    ``folders`` are the folders of the runs. The log with more points gives the curves, but console
+    output, which is rounded, only if there is no other. The other log adds the curves that the
+    first lacks, its configuration, and an issue that says how many values agree and where the
+    first difference is.
     """
     merged = list(runs)
     gone: set[int] = set()
@@ -87,12 +93,13 @@ def _compare(left: Run, right: Run) -> _Comparison:
     twins = {_key(series): series for series in right.series}
     agree = differ = 0
     first = None
+    is_printed = _PRINTED in (left.meta.format, right.meta.format)
     for series in left.series:
         twin = twins.get(_key(series))
         if twin is None:
             continue
         paired = _paired(series, twin)
-        same = np.isclose(paired.left, paired.right, rtol=SAME, atol=0, equal_nan=True)
+        same = _same(paired, is_printed=is_printed)
         agree += int(same.sum())
         differ += int((~same).sum())
         if first is None and not same.all():
@@ -101,6 +108,29 @@ def _compare(left: Run, right: Run) -> _Comparison:
                 series.tag, int(paired.step[at]), float(paired.left[at]), float(paired.right[at])
             )
     return _Comparison(agree, differ, first)
+
+
+def _same(paired: _Paired, *, is_printed: bool) -> Bools:
+    """Say which values are the same; printed ones are rounded and may be in percent."""
+    left, right = paired.left, paired.right
+    if not is_printed:
+        return np.isclose(left, right, rtol=SAME, atol=0, equal_nan=True)
+    rounded = _rounding(left, right)
+    same = np.isclose(left, right, rtol=SAME, atol=rounded, equal_nan=True)
+    same |= np.isclose(left, 100 * right, rtol=SAME, atol=rounded)
+    return same | np.isclose(100 * left, right, rtol=SAME, atol=rounded)
+
+
+def _rounding(left: Floats, right: Floats) -> float:
+    """Return half a unit of the last decimal that the coarser of two curves was printed with."""
+    unit = 0.0
+    for values in (left, right):
+        finite = values[np.isfinite(values)]
+        for decimals in range(_MOST_DECIMALS + 1):
+            if np.allclose(np.round(finite, decimals), finite, rtol=0, atol=1e-12):
+                unit = max(unit, 10.0**-decimals)
+                break
+    return 0.51 * unit if unit < 1 else 0.0
 
 
 def _key(series: Series) -> _Key:
@@ -120,13 +150,13 @@ def _paired(left: Series, right: Series) -> _Paired:
 def _merge(left: Run, right: Run, compared: _Comparison) -> Run:
     """Return two logs of one run as one, the one with more points first."""
     main, extra = left, right
-    if right.points > left.points:
+    if _weight(right) > _weight(left):
         main, extra = right, left
     known = {_key(series) for series in main.series}
     added = [series for series in extra.series if _key(series) not in known]
     note = _note(main, extra, compared, swapped=main is right)
     return Run(
-        name=min(left.name, right.name, key=lambda name: (len(name), name)),
+        name=_name(main, extra),
         series=(*main.series, *added),
         config={**extra.config, **main.config},
         meta=replace(
@@ -139,6 +169,18 @@ def _merge(left: Run, right: Run, compared: _Comparison) -> Run:
         issues=(*main.issues, *extra.issues, note),
         paths=(*main.paths, *extra.paths),
     )
+
+
+def _weight(run: Run) -> tuple[bool, int]:
+    """Return what makes a log the main one: unrounded values, then points."""
+    return _PRINTED not in run.meta.format, run.points
+
+
+def _name(main: Run, extra: Run) -> str:
+    """Return the shorter name of two logs, but not that of console output."""
+    if _PRINTED in extra.meta.format:
+        return main.name
+    return min(main.name, extra.name, key=lambda name: (len(name), name))
 
 
 def _note(main: Run, extra: Run, compared: _Comparison, *, swapped: bool) -> LogIssue:
