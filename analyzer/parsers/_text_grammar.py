@@ -13,7 +13,7 @@ from analyzer.parsers import _text_names as names
 from analyzer.parsers._text_dict import DictLine, read_dict
 from analyzer.parsers._text_plan import COUNT, EPOCH, STEP, TOTAL, VALUE, Field, Plan, Span
 from analyzer.parsers._text_tables import cells_of, header_of
-from analyzer.parsers._text_tokens import Token, decoded, tokens_of
+from analyzer.parsers._text_tokens import Token, tokens_of
 
 _BAR = re.compile(
     r"%\s?\||\[[=>.#\-\s]{5,}\]|(?:\xe2[\x94-\x96][\x80-\xbf]\s?){4}|\d/\d+ \[\d\d:\d\d"
@@ -227,7 +227,7 @@ class _Reader:
         if same and same[0].rank <= rank:
             return
         self.fields = [found for found in self.fields if found.role != role]
-        self.fields.append(Field(role, decoded(name), span, rank=rank))
+        self.fields.append(Field(role, name, span, rank=rank))
 
     def _value(self, token: Token, span: Span, over: Span | None, following: int) -> int:
         """Take the number behind the name of a metric; return the place of the next piece."""
@@ -238,17 +238,17 @@ class _Reader:
             span, following = Span(mean.start, mean.end), following + 3
         if token.unit and not is_share:
             return following
-        if self._next(following) in ("\xc2\xb1", "+/-") or self._next(following).startswith("+"):
+        if self._next(following) in ("±", "+/-") or self._next(following).startswith("+"):
             following += 1
         if not name:
             if len(self.words) == 1 and not self.sign:
-                self.open.append(Field(VALUE, decoded(self.words[0].text), span, self.header))
+                self.open.append(Field(VALUE, self.words[0].text, span, self.header))
             return following
         if over is not None and metrics.kind(metrics.read(name).metric) != "score":
             over = None
         if names.split_of([name]) and len(name.split()) == 1 and self.metric:
             name = f"{name} {self.metric}"
-        self.fields.append(Field(VALUE, decoded(name), span, self.header, over))
+        self.fields.append(Field(VALUE, name, span, self.header, over))
         self.fixed += [Span(word.start, word.end) for word in self.words if _has_digit(word)]
         return following
 

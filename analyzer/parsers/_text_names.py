@@ -23,7 +23,7 @@ STEP_WORDS = (*metrics.STEP_AXES, *_OTHER_STEP_WORDS)
 _COUNTS_OF_ALL = {"steps", "iterations", "iters", "epochs"}  # "epochs: 40" is a setting
 _SPLIT_WORDS = {"evaluating": "val", "validating": "val", "validate": "val", **metrics.SPLITS}
 # a number behind these is the best so far, a limit or a time, and no curve
-_NO_AXIS = {"best", "num", "total", "max", "previous", "last", "warmup", "per", "every", "of"}
+_NO_AXIS = {"best", "num", "total", "max", "previous", "last", "warmup", "per", "every"}
 _NO_METRIC = {"best", "lowest", "highest", "min", "max", "minimum", "maximum", "previous", "prev"}
 _NO_METRIC |= {"target", "patience", "improved", "old", "threshold", "limit", "seed"}
 _ASIDE = {"time", "eta", "elapsed", "data", "sec", "secs", "seconds", "duration", "dur", "speed"}
@@ -86,7 +86,12 @@ def metric_name(words: tuple[str, ...], has_sign: bool) -> str:
         words = words[1:]
     plain = [metrics.normal(word) for word in words]
     parts = {part for word in plain for part in word.split("_")}
-    if not words or parts & _NO_METRIC or plain[-1] in _ASIDE or plain[0] in _ASIDE:
+    if (
+        not words
+        or parts & _NO_METRIC
+        or plain[-1] in _ASIDE | _COUNTS_OF_ALL
+        or plain[0] in _ASIDE
+    ):
         return ""
     if "time" in plain[-1].split("_") or plain[-1].endswith(("_ms", "_sec", "_s")):
         return ""

@@ -46,7 +46,8 @@ def tokens_of(line: str) -> list[Token]:
         if kind == "space":
             continue
         start, end = match.span(kind)
-        found.append(Token(kind, match[kind], start, end, match["unit"] or ""))
+        text = decoded(match[kind]) if kind in ("word", "paren") else match[kind]
+        found.append(Token(kind, text, start, end, match["unit"] or ""))
     return found
 
 

@@ -26,9 +26,10 @@ def nanogpt(row: int) -> str:
 
 def epoch_line(row: int) -> str:
     """Return a line of a loop with a logger."""
-    clock = f"2026-01-{row // 86400 % 28 + 1:02d} {row // 3600 % 24:02d}:{row // 60 % 60:02d}:{row % 60:02d},123"
-    loss, held_out = _value(row), _value(row + 1)
-    return f"{clock} - INFO - trainer - epoch {row} | train_loss {loss:.4f} | val_loss {held_out:.4f}\n"
+    day, hour = row // 86400 % 28 + 1, row // 3600 % 24
+    clock = f"2026-01-{day:02d} {hour:02d}:{row // 60 % 60:02d}:{row % 60:02d},123"
+    losses = f"train_loss {_value(row):.4f} | val_loss {_value(row + 1):.4f}"
+    return f"{clock} - INFO - trainer - epoch {row} | {losses}\n"
 
 
 def python_dict(row: int) -> str:
