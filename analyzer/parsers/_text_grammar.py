@@ -241,7 +241,7 @@ class _Reader:
         if self._next(following) in ("±", "+/-") or self._next(following).startswith("+"):
             following += 1
         if not name:
-            if len(self.words) == 1 and not self.sign:
+            if len(self.words) == 1 and not self.sign and not is_share:
                 self.open.append(Field(VALUE, self.words[0].text, span, self.header))
             return following
         if over is not None and metrics.kind(metrics.read(name).metric) != "score":

@@ -158,7 +158,7 @@ def _is_trailing(columns: Mapping[Key, Cells], epochs: Axis) -> bool:
 def columns_of(columns: Mapping[Key, Cells], rows: Rows, mapped: Set[str]) -> list[Column]:
     """Return the values of each tag, one for each pass of a bar, with their epochs and steps."""
     judged = _judged_rows(columns, mapped)
-    start = _start(columns, mapped)
+    start = _start(columns, rows, mapped)
     kept = []
     for key, cells in columns.items():
         if key.role != VALUE:
@@ -191,15 +191,15 @@ def _judged_rows(columns: Mapping[Key, Cells], mapped: Set[str]) -> Ints:
     return distinct(found)
 
 
-def _start(columns: Mapping[Key, Cells], mapped: Set[str]) -> int:
+def _start(columns: Mapping[Key, Cells], rows: Rows, mapped: Set[str]) -> int:
     """Return the first line of a loss or a score that stands on enough lines, 0 if none does."""
-    firsts = [
-        int(cells.rows[0])
-        for key, cells in columns.items()
-        if key.role == VALUE
-        and len(cells.rows) >= FEWEST
-        and (key.name in mapped or metrics.is_judged(key.name))
-    ]
+    firsts = []
+    for key, cells in columns.items():
+        is_judged = key.name in mapped or metrics.is_judged(key.name)
+        if key.role != VALUE or not is_judged or len(cells.rows) < FEWEST:
+            continue
+        at = _placed(cells, rows, cells.rows, is_judged=True)
+        firsts += cells.rows[at][:1].tolist()
     return min(firsts, default=0)
 
 
