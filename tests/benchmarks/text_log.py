@@ -1,4 +1,4 @@
-"""Measure how fast long console logs are read, in CPU time: python tests/benchmarks/text_log.py [MB]."""
+"""Measure how fast long console logs are read, in CPU time: text_log.py [MEGABYTES]."""
 
 from __future__ import annotations
 
