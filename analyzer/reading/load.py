@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +29,7 @@ def load(
     names: Mapping[str, str] | None = None,
     system_stats: bool = False,
     split_files: bool = False,
+    lines: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> RunSet:
     """Read every log under a path: a file, or a folder with any mix of formats.
@@ -43,6 +44,9 @@ def load(
         Also read the hardware metrics that a tracker recorded.
     split_files
         Make each TensorBoard event file a run of its own, instead of one run per folder.
+    lines
+        Expressions with named groups for the lines of console output, as in
+        ``[tool.analyzer.text]``.
     progress
         Called as ``progress(done, total, shown)`` before each run, in bytes.
 
@@ -58,6 +62,7 @@ def load(
         names=names,
         system_stats=system_stats,
         split_files=split_files,
+        lines=lines,
         progress=progress,
     )
     if strict:
@@ -73,13 +78,14 @@ def scan(
     names: Mapping[str, str] | None = None,
     system_stats: bool = False,
     split_files: bool = False,
+    lines: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> RunSet:
     """Read every log under a path that may have none; the parameters are those of ``load``.
 
     Raises PathNotFound if the path does not exist.
     """
-    options = ReadOptions(system_stats, split_files, meanings_of(names or {}))
+    options = ReadOptions(system_stats, split_files, meanings_of(names or {}), lines)
     root = Path(path)
     if not os.path.exists(root):  # noqa: PTH110 - Path.exists raises for a name that is too long
         raise PathNotFound(f"{printable(str(root))}: no such file or folder; check the path")
