@@ -28,6 +28,7 @@ class Points:
     """The points under one tag in log order; all arrays have the same length.
 
     ``split`` is one that the place of the log gives (a folder), "" if only the tag can name it.
+    ``not_evaluated`` marks a NaN that stands for a value that was not computed.
     """
 
     tag: str
@@ -36,6 +37,7 @@ class Points:
     epoch: Floats
     wall_time: Floats
     value: Floats
+    not_evaluated: Bools | None = None
 
 
 class Assembled(NamedTuple):
@@ -83,6 +85,7 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str = "") -> Asse
                 wall_time=tagged.wall_time,
                 value=tagged.value,
                 superseded=restarts.superseded,
+                not_evaluated=tagged.not_evaluated,
             )
         )
     issues = _restart_issues(counts, source)

@@ -14,9 +14,10 @@ from analyzer.model.meta import PassedOver
 from analyzer.model.run import LogIssue
 from analyzer.parsers._axes import axes_of, clock_of
 from analyzer.parsers._column import Column
+from analyzer.parsers._not_evaluated import not_evaluated
 from analyzer.parsers._series import Points
 from analyzer.safe.names import printable
-from analyzer.stats.arrays import Floats, Ints
+from analyzer.stats.arrays import Bools, Floats, Ints
 
 _SHOWN = 40  # characters of a cell in a message
 
@@ -63,20 +64,29 @@ def read_table(
     epoch = counts.epoch
     if not rows_are_epochs and "epoch" not in axes:
         epoch = np.full(rows, np.nan)
-    points = [
-        Points(
-            tag=column.name,
-            split="",
-            step=counts.step[column.present],
-            epoch=epoch[column.present],
-            wall_time=clock[column.present],
-            value=column.value[column.present],
+    left_out = not_evaluated(numeric, counts.step)
+    points = []
+    for column in numeric:
+        present = column.present
+        marks = left_out.get(column.name)
+        points.append(
+            Points(
+                tag=column.name,
+                split="",
+                step=counts.step[present],
+                epoch=epoch[present],
+                wall_time=clock[present],
+                value=column.value[present],
+                not_evaluated=None if marks is None else marks[present],
+            )
         )
-        for column in numeric
-    ]
     used = {*axes.values(), *(column.name for column in numeric)}
     passed_over = [_passed_over(column) for column in columns if column.name not in used]
-    issues = (*counts.issues, *_text_cells(numeric, source, lines))
+    issues = (
+        *counts.issues,
+        *_text_cells(numeric, source, lines),
+        *_left_out_cells(left_out, source),
+    )
     return Table(tuple(points), axes, tuple(passed_over), issues)
 
 
@@ -132,6 +142,15 @@ def _count(columns: Sequence[Column], axes: Mapping[str, str], rows: int, source
     elif by_name[axes["epoch"]].can_be("step"):
         step = filled["epoch"].whole
     return _Counts(step, epoch, issues)
+
+
+def _left_out_cells(left_out: Mapping[str, Bools], source: str) -> list[LogIssue]:
+    """Return an issue if NaN stands for "not evaluated"."""
+    if not left_out:
+        return []
+    count = sum(int(rows.sum()) for rows in left_out.values())
+    values = {"count": count, "series": len(left_out), "name": printable(next(iter(left_out)))}
+    return [LogIssue("info", source, "not_evaluated", values=values)]
 
 
 def _text_cells(
