@@ -12,7 +12,7 @@ from analyzer import metrics
 from analyzer.errors import NotThisFormat
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import LogIssue
-from analyzer.parsers._axes import axes_of, clock_of
+from analyzer.parsers._axes import axes_of, clock_of, filled_epoch, has_dates
 from analyzer.parsers._column import Column
 from analyzer.parsers._not_evaluated import not_evaluated
 from analyzer.parsers._series import Points
@@ -55,7 +55,9 @@ def read_table(
     rows = len(columns[0]) if columns else 0
     axes = axes_of(columns)
     numeric = [
-        column for column in columns if column.is_numeric and column.name not in axes.values()
+        column
+        for column in columns
+        if column.name not in axes.values() and (column.is_numeric or _is_lost(column))
     ]
     clock = clock_of(columns, axes, rows)
     if not is_log:
@@ -103,16 +105,32 @@ def _refuse_results(
     has_clock: bool,
 ) -> None:
     """Raise NotThisFormat if a table is not a log."""
-    if not numeric or not (axes or any(_is_known(column.name) for column in numeric)):
+    read = [column for column in numeric if column.present.any()]
+    if not read or not (axes or any(metrics.is_judged(column.name) for column in read)):
         raise NotThisFormat("no_metric")
-    if {"step", "epoch"} & axes.keys() or has_clock:
+    if {"step", "epoch"} & axes.keys():
         return
-    if any(column.text and not column.is_numeric for column in columns):
+    texts = [column for column in columns if column.text and column not in numeric]
+    if has_clock:  # a run has a name of its own in each row, a log does not
+        texts = [column for column in texts if _names_rows(column) and not has_dates(column)]
+    if texts:
         raise NotThisFormat("table_of_results")
 
 
-def _is_known(name: str) -> bool:
-    return metrics.kind(metrics.read(name).metric) is not None
+def _is_lost(column: Column) -> bool:
+    """Say whether a column under the name of a loss or score has cells that were to be numbers.
+
+    The name of a loss function is one word in every row, without a digit.
+    """
+    if not column.text or not metrics.is_judged(column.name):
+        return False
+    cells = set(column.text.values())
+    return column.present.any() or len(cells) > 1 or any(map(str.isdigit, "".join(cells)))
+
+
+def _names_rows(column: Column) -> bool:
+    """Say whether a column has another text in every row."""
+    return len(column) > 1 and len(set(column.text.values())) == len(column)
 
 
 class _Counts(NamedTuple):
@@ -130,12 +148,17 @@ def _count(columns: Sequence[Column], axes: Mapping[str, str], rows: int, source
     issues = []
     for axis, numbers in filled.items():
         if numbers.blanks:
+            key = "axis_filled"
+            if filled.keys() == {"step", "epoch"} and axis == "epoch":
+                key = "epoch_filled"
             values = {"name": printable(axes[axis]), "count": numbers.blanks}
-            issues.append(LogIssue("info", source, "axis_filled", values=values))
+            issues.append(LogIssue("info", source, key, values=values))
     index = np.arange(rows, dtype=np.int64)
     if not filled:
         return _Counts(index, index.astype(np.float64), issues)
     epoch = filled["epoch"].value if "epoch" in filled else np.full(rows, np.nan)
+    if filled.keys() == {"step", "epoch"}:
+        epoch = filled_epoch(by_name[axes["epoch"]], by_name[axes["step"]])
     step = index
     if "step" in filled:
         step = filled["step"].whole

@@ -87,7 +87,7 @@ def test_every_shape_gives_the_same_curves(shape: str, tmp_path: Path) -> None:
     assert run.issues == ()
 
 
-def test_what_pandas_writes_is_read_with_its_index_as_the_step(tmp_path: Path) -> None:
+def test_what_pandas_writes_is_read_with_its_index_as_the_epoch(tmp_path: Path) -> None:
     frame = pd.DataFrame(
         {"loss": [0.9, 0.5, math.nan], "val_loss": [1.0, 0.75, 0.8]}, index=[5, 6, 7]
     )
@@ -95,7 +95,7 @@ def test_what_pandas_writes_is_read_with_its_index_as_the_step(tmp_path: Path) -
     run = only(tmp_path)
     assert curves(run) == {("train", "loss"): [0.9, 0.5], ("val", "loss"): [1.0, 0.75, 0.8]}
     assert series(run, "val_loss").step.tolist() == [5, 6, 7]
-    assert dict(run.meta.axes) == {"step": ""}
+    assert dict(run.meta.axes) == {"epoch": ""}
 
 
 @given(
