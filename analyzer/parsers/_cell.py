@@ -21,7 +21,9 @@ _WRAPPED = (
     re.compile(rf"<tf\.[^>]*numpy={_NUMBER}>", re.I),
 )
 _BLANKS = "\u0020\u00a0\u2009\u202f"  # between groups of digits: space, no-break, thin, narrow
-_ALWAYS_GROUPED = re.compile(rf"[-+]?\d{{1,3}}(?:([{_BLANKS}'\u2019])\d{{3}})(?:\1\d{{3}})*([.,]\d+)?")
+_ALWAYS_GROUPED = re.compile(
+    rf"[-+]?\d{{1,3}}(?:([{_BLANKS}'\u2019])\d{{3}})(?:\1\d{{3}})*([.,]\d+)?"
+)
 _GROUPED = {
     ",": re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?"),
     ".": re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?"),

@@ -12,11 +12,12 @@ import numpy as np
 
 from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.run import LogIssue
+from analyzer.parsers._cell import fitted, is_torn, marks_of
 from analyzer.parsers._column import Column, unique
-from analyzer.parsers._cell import fitted, is_torn
 from analyzer.parsers._dialect import Dialect, is_number, opened, sniff
 from analyzer.parsers._header import completed, names_columns
 from analyzer.parsers._rows import Row, Rows
+from analyzer.parsers._transposed import transposed
 
 _BLANK = {"", "none", "null", "na", "n/a", "-", "<na>"}
 _LONGEST_FLOAT = 2.0**53  # from here on a float does not represent every whole number
@@ -45,7 +46,7 @@ def read_sheet(text: str, source: str) -> Sheet:
     start = opened(text)
     dialect = sniff(text[:_SNIFFED], cut=len(text) > _SNIFFED)
     if dialect is None:
-        raise NotThisFormat("no_table")
+        return _turned(text, source)
     cells = _Cells(dialect, source, has_nul="\0" in text)
     rows = Rows(start.text, dialect.separator, start.lines + 1, cells.fits)
     ends_whole = text.endswith(("\n", "\r"))
@@ -70,6 +71,18 @@ def read_sheet(text: str, source: str) -> Sheet:
         values = {"count": text.count("\0"), "rows": cells.spoilt}
         issues.insert(0, LogIssue("warning", source, "nul_bytes", values=values))
     return Sheet(cells.columns(), cells.lines, issues, cells.headers)
+
+
+def _turned(text: str, source: str) -> Sheet:
+    """Read a table whose rows are metrics. Raises NotThisFormat if it is none."""
+    turned = transposed(text)
+    if not turned:
+        raise NotThisFormat("no_table")
+    written = [cell for row in turned for cell in row]
+    cells = _Cells(Dialect(",", *marks_of(written, ",")), source, has_nul=False)
+    for row in turned:
+        cells.add(Row(row, 1, 1), is_cut=False)
+    return Sheet(cells.columns(), cells.lines, cells.issues(), cells.headers)
 
 
 class _Part(NamedTuple):

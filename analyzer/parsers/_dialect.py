@@ -141,7 +141,4 @@ def _is_aligned(rows: Sequence[Sequence[str]]) -> bool:
     if not any(metrics.is_judged(name) for name in rows[0]):
         return False
     width = len(rows[0])
-    for row in rows[1:]:
-        if len(row) != width or not all(map(is_number, row)):
-            return False
-    return True
+    return all(len(row) == width and all(map(is_number, row)) for row in rows[1:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -51,8 +52,7 @@ def _continued(column: Column, starts: Ints) -> Column:
     if not np.isin(starts, back).all():
         return column
     value: Floats = column.value.copy()
-    bounds = [*starts.tolist(), len(value)]
-    for low, high in zip(bounds, bounds[1:], strict=False):
+    for low, high in pairwise([*starts.tolist(), len(value)]):
         ahead = np.diff(column.value[low:high])
         unit = float(ahead[ahead > 0].min()) if (ahead > 0).any() else 1.0
         value[low:high] += value[low - 1] + unit - value[low]

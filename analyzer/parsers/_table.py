@@ -125,7 +125,7 @@ def _is_lost(column: Column) -> bool:
     if not column.text or not metrics.is_judged(column.name):
         return False
     cells = set(column.text.values())
-    return column.present.any() or len(cells) > 1 or any(map(str.isdigit, "".join(cells)))
+    return bool(column.present.any()) or len(cells) > 1 or any(map(str.isdigit, "".join(cells)))
 
 
 def _names_rows(column: Column) -> bool:
