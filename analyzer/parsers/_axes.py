@@ -87,10 +87,15 @@ def filled_epoch(epoch: Column, step: Column) -> Floats:
     return filled
 
 
+def is_unnamed(name: str) -> bool:
+    """Say whether a column has no name of its own, as the index of pandas."""
+    return metrics.normal(name) in _UNNAMED
+
+
 def _is_index(column: Column) -> bool:
     """Say whether a column without a name of its own counts the rows."""
     return (
-        metrics.normal(column.name) in _UNNAMED
+        is_unnamed(column.name)
         and column.can_be("step")
         and bool(column.present.all())
         and np.array_equal(column.value, np.arange(len(column)) + column.value[0])

@@ -34,7 +34,7 @@ def metric_of(stem: str, suffix: str) -> str:
 
 
 def is_bare(head: str, *, cut: bool) -> bool:
-    """Say whether a text is numbers, one on each line, or two of which the first counts."""
+    """Say whether a text is rows of as many numbers, so that it has no header."""
     rows = _rows(head)
     if cut:
         rows = rows[:-1]
@@ -50,7 +50,7 @@ def read_bare(text: str, metric: str, source: str) -> Bare | None:
         if is_torn(rows[-1].cells[-1], above) or len(rows[-1].cells) < len(rows[0].cells):
             issues.append(LogIssue("warning", source, "cut_line", rows[-1].line, len(rows) - 1))
             rows = rows[:-1]
-    if len(rows) < _FEWEST or not _are_numbers(rows):
+    if len(rows) < _FEWEST or not _are_numbers(rows) or not _is_curve(rows):
         return None
     present = np.ones(len(rows), dtype=bool)
     cells = np.array([[float(cell) for cell in row.cells] for row in rows])
@@ -75,12 +75,16 @@ def _rows(text: str) -> list[_Row]:
 
 
 def _are_numbers(rows: list[_Row]) -> bool:
-    """Say whether each row has one number, or a count from row to row and one number."""
+    """Say whether rows have only numbers, as many in each."""
     width = len(rows[0].cells)
-    if width > 2 or any(len(row.cells) != width for row in rows):
+    if any(len(row.cells) != width for row in rows):
         return False
-    if any(number(cell) is None for row in rows for cell in row.cells):
-        return False
-    if width == 1:
+    return not any(number(cell) is None for row in rows for cell in row.cells)
+
+
+def _is_curve(rows: list[_Row]) -> bool:
+    """Say whether each row has one number, or a count from row to row and one number."""
+    if len(rows[0].cells) == 1:
         return True
-    return bool((np.diff([float(row.cells[0]) for row in rows]) == 1).all())
+    counts = np.diff([float(row.cells[0]) for row in rows])
+    return len(rows[0].cells) == 2 and bool((counts == 1).all())

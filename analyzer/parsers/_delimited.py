@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.run import LogIssue
 from analyzer.parsers._cell import fitted, is_torn, marks_of
@@ -18,8 +19,9 @@ from analyzer.parsers._dialect import Dialect, is_number, opened, sniff
 from analyzer.parsers._header import completed, names_columns
 from analyzer.parsers._rows import Row, Rows
 from analyzer.parsers._transposed import transposed
+from analyzer.safe.names import printable
 
-_BLANK = {"", "none", "null", "na", "n/a", "-", "<na>"}
+_BLANK = {"", "no log", "none", "null", "na", "n/a", "-", "<na>"}
 _LONGEST_FLOAT = 2.0**53  # from here on a float does not represent every whole number
 _WHOLE = re.compile(r"^\s*[-+]?\d{1,40}\s*$", re.ASCII)
 _SNIFFED = 1 << 16  # characters
@@ -43,10 +45,13 @@ def read_sheet(text: str, source: str) -> Sheet:
     A repeated header is a restart and is skipped; a header with other names applies from there on.
     A row with too many or too few cells is lost and reported.
     """
+    turned = transposed(text)
+    if turned:
+        return _turned(turned, source)
     start = opened(text)
     dialect = sniff(text[:_SNIFFED], cut=len(text) > _SNIFFED)
     if dialect is None:
-        return _turned(text, source)
+        raise NotThisFormat("no_table")
     cells = _Cells(dialect, source, has_nul="\0" in text)
     rows = Rows(start.text, dialect.separator, start.lines + 1, cells.fits)
     ends_whole = text.endswith(("\n", "\r"))
@@ -73,14 +78,11 @@ def read_sheet(text: str, source: str) -> Sheet:
     return Sheet(cells.columns(), cells.lines, issues, cells.headers)
 
 
-def _turned(text: str, source: str) -> Sheet:
-    """Read a table whose rows are metrics. Raises NotThisFormat if it is none."""
-    turned = transposed(text)
-    if not turned:
-        raise NotThisFormat("no_table")
-    written = [cell for row in turned for cell in row]
+def _turned(rows: Sequence[list[str]], source: str) -> Sheet:
+    """Return the columns of a table whose rows were metrics."""
+    written = [cell for row in rows for cell in row]
     cells = _Cells(Dialect(",", *marks_of(written, ",")), source, has_nul=False)
-    for row in turned:
+    for row in rows:
         cells.add(Row(row, 1, 1), is_cut=False)
     return Sheet(cells.columns(), cells.lines, cells.issues(), cells.headers)
 
@@ -106,6 +108,7 @@ class _Cells:
     top: list[str] = field(default_factory=list)  # the first row, which a second may complete
     ragged: list[Row] = field(default_factory=list)
     headers: list[int] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)  # numbered names of losses that stand twice
     spoilt: int = 0  # rows with a NUL inside
     cut: int | None = None  # the last line, if it has too few cells and no line end
     unended: int | None = None  # the last line, if it has all cells and no line end
@@ -145,7 +148,7 @@ class _Cells:
         """Apply a row that names columns; the second and third row may complete the first."""
         if not self.current:
             self.top = cells
-            self._follow(unique(cell.strip() for cell in cells))
+            self._follow(cells)
             return True
         names = None
         if not self.lines and not self.headers:
@@ -153,20 +156,27 @@ class _Cells:
         if names is not None:
             self.top = []
             self.current, self.parts = (), {}
-            self._follow(unique(names))
+            self._follow(names)
             return True
         if not names_columns(cells, self.current):
             return False
-        self._follow(unique(cell.strip() for cell in cells))
+        self._follow(cells)
         return True
 
     def _is_torn(self, cells: Sequence[str]) -> bool:
         """Say whether the last cell of the last row is shorter than its column writes numbers."""
         above = [row[-1].strip() for row in self.chunk[-_ABOVE:]]
-        return is_torn(cells[-1].strip(), above)
+        last = cells[-1].strip()
+        if last and above and self.dialect.number(last) is None:
+            return all(self.dialect.number(cell) is not None for cell in above)
+        return is_torn(last, above)
 
-    def _follow(self, names: tuple[str, ...]) -> None:
+    def _follow(self, cells: Sequence[str]) -> None:
         """Apply a header to the rows below it."""
+        written = [cell.strip() for cell in cells]
+        names = unique(written)
+        again = [name for name, own in zip(names, written, strict=True) if name != own]
+        self.again = [name for name in again if metrics.is_judged(name)]
         if self.current:
             self.headers.append(len(self.lines))
         if names != self.current:
@@ -193,6 +203,9 @@ class _Cells:
             line = self.ragged[0].line
             values = {"count": sum(row.height for row in self.ragged)}
             issues.append(LogIssue("warning", self.source, "ragged_rows", line, values=values))
+        if self.again:
+            named = {"name": printable(self.again[0]), "count": len(self.again)}
+            issues.append(LogIssue("info", self.source, "name_twice", values=named))
         if self.cut is not None:
             issues.append(LogIssue("warning", self.source, "cut_line", self.cut))
         return issues

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer import metrics
+from analyzer.parsers._axes import is_unnamed
 from analyzer.parsers._column import Column
 from analyzer.parsers._phases import joined_phases
 from analyzer.stats.arrays import Floats, Ints
@@ -106,7 +107,8 @@ def _by_split(columns: list[Column]) -> list[Column]:
         name = column.name
         if column is split_column:
             continue
-        if not column.is_numeric or metrics.is_axis(name) or metrics.read(name).split:
+        is_shared = metrics.is_axis(name) or is_unnamed(name)
+        if not column.is_numeric or is_shared or metrics.read(name).split:
             divided.append(column)
             continue
         for split in splits:
@@ -164,7 +166,7 @@ def _appended_rows(
 
 
 def _is_series(column: Column) -> bool:
-    return column.is_numeric and not metrics.is_axis(column.name)
+    return column.is_numeric and not metrics.is_axis(column.name) and not is_unnamed(column.name)
 
 
 def _goes_back(values: Floats) -> bool:

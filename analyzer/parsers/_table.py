@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from analyzer import metrics
 from analyzer.errors import NotThisFormat
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import LogIssue
-from analyzer.parsers._axes import axes_of, clock_of, filled_epoch, has_dates
+from analyzer.parsers._axes import axes_of, clock_of, filled_epoch, has_dates, is_unnamed
 from analyzer.parsers._column import Column
 from analyzer.parsers._not_evaluated import not_evaluated
 from analyzer.parsers._series import Points
@@ -53,11 +53,13 @@ def read_table(
         an axis nor a known metric, or if each row is the result of another run.
     """
     rows = len(columns[0]) if columns else 0
+    columns = [_axis_without_nan(column) for column in columns]
     axes = axes_of(columns)
+    aside = {*axes.values(), *_indices(columns, axes)}
     numeric = [
         column
         for column in columns
-        if column.name not in axes.values() and (column.is_numeric or _is_lost(column))
+        if column.name not in aside and (column.is_numeric or _is_lost(column))
     ]
     clock = clock_of(columns, axes, rows)
     if not is_log:
@@ -92,7 +94,27 @@ def read_table(
     return Table(tuple(points), axes, tuple(passed_over), issues)
 
 
+def _axis_without_nan(column: Column) -> Column:
+    """Return an axis in which NaN is a blank, as the history of W&B has it; others as they are."""
+    if not metrics.is_axis(column.name):
+        return column
+    finite = np.isfinite(column.value)
+    if not finite.any():
+        return column
+    return replace(column, present=column.present & ~np.isnan(column.value))
+
+
+def _indices(columns: Sequence[Column], axes: Mapping[str, str]) -> list[str]:
+    """Return the first column if it is pandas' index beside an axis with a name."""
+    if not columns or not is_unnamed(columns[0].name) or columns[0].name in axes.values():
+        return []
+    is_index = bool({"step", "epoch"} & axes.keys()) and columns[0].can_be("step")
+    return [columns[0].name] if is_index else []
+
+
 def _passed_over(column: Column) -> PassedOver:
+    if column.is_numeric:
+        return PassedOver(column.name, "index_column", {})
     reason = "text_column" if column.text else "empty_column"
     return PassedOver(column.name, reason, {"count": len(column.text)})
 
@@ -106,12 +128,13 @@ def _refuse_results(
 ) -> None:
     """Raise NotThisFormat if a table is not a log."""
     read = [column for column in numeric if column.present.any()]
-    if not read or not (axes or any(metrics.is_judged(column.name) for column in read)):
+    has_axis = any(not is_unnamed(name) for name in axes.values())  # pandas numbers any table
+    if not read or not (has_axis or any(metrics.is_judged(column.name) for column in read)):
         raise NotThisFormat("no_metric")
-    if {"step", "epoch"} & axes.keys():
+    if has_axis and {"step", "epoch"} & axes.keys():
         return
     texts = [column for column in columns if column.text and column not in numeric]
-    if has_clock:  # a run has a name of its own in each row, a log does not
+    if has_clock or axes:  # a run has a name of its own in each row, a log does not
         texts = [column for column in texts if _names_rows(column) and not has_dates(column)]
     if texts:
         raise NotThisFormat("table_of_results")

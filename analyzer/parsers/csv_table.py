@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from analyzer import metrics
-from analyzer.errors import ParseError
+from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import LogIssue, Run
 from analyzer.parsers._bare import is_bare, metric_of, read_bare
-from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._column import Column
 from analyzer.parsers._delimited import Sheet, read_sheet
 from analyzer.parsers._dialect import sniff
@@ -106,6 +106,8 @@ class CsvTable(Parser):
             bare = read_bare(text, metric, file.shown)
             if bare is not None:
                 return Sheet(bare.columns, bare.lines, bare.issues)
+            if is_bare(text[:HEAD], cut=len(text) > HEAD):
+                raise NotThisFormat("no_header")
         return read_sheet(text, file.shown)
 
     def _run(self, tables: Sequence[_Table], name: str) -> Run:
@@ -178,12 +180,16 @@ def _named_columns(columns: Sequence[Column], file: LogFile) -> list[Column]:
 def _are_one_run(tables: Sequence[_Table]) -> bool:
     """Say whether tables of several files are the splits of one run.
 
-    Each file has one run with an axis, no name of another split, and no curve of another file.
+    Each file has one run, no name of another split, and no curve of another file. Without an axis
+    they have the same number of rows.
     """
+    lengths = {len(table.part.rows) for table in tables}
+    if len(lengths) > 1 and not all({"step", "epoch"} & table.read.axes.keys() for table in tables):
+        return False
     taken: set[tuple[str, str]] = set()
     files: set[LogFile] = set()
     for table in tables:
-        if table.part.label or not {"step", "epoch"} & table.read.axes.keys():
+        if table.part.label:
             return False
         files.add(table.file)
         for tagged in table.points():

@@ -111,6 +111,8 @@ def _named(file: LogFile) -> _Named:
         return _Named(run, "", tag)
     folder, _, last = run.replace("\\", "_").replace("/", "_").rpartition("_")
     split = metrics.folder_split(last)
+    if split and folder.lower() == metrics.normal(tag):  # add_scalars makes a run of each key
+        folder = ""
     return _Named(folder if split else run, split, tag)
 
 
