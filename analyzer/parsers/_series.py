@@ -29,6 +29,7 @@ class Points:
 
     ``split`` is one that the place of the log gives (a folder), "" if only the tag can name it.
     ``reading`` is what the format says that the tag means, None if only the tag itself can say.
+    ``not_evaluated`` marks a NaN that stands for a value that was not computed.
     """
 
     tag: str
@@ -38,6 +39,7 @@ class Points:
     wall_time: Floats
     value: Floats
     reading: metrics.Reading | None = None
+    not_evaluated: Bools | None = None
 
 
 class Assembled(NamedTuple):
@@ -85,6 +87,7 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str = "") -> Asse
                 wall_time=tagged.wall_time,
                 value=tagged.value,
                 superseded=restarts.superseded,
+                not_evaluated=tagged.not_evaluated,
             )
         )
     issues = _restart_issues(counts, source)
