@@ -71,13 +71,13 @@ def clock_of(columns: Sequence[Column], axes: Mapping[str, str], rows: int) -> F
         if column.name == axes.get("wall_time"):
             return np.where(column.present, column.value, np.nan)
         if column.text and not column.is_numeric and len(column.text) == rows:
-            times = [_date(cell) for _, cell in sorted(column.text.items())]
+            times = [seconds_of(cell) for _, cell in sorted(column.text.items())]
             if None not in times:
                 return np.array(times, dtype=np.float64)
     return np.full(rows, np.nan)
 
 
-def _date(cell: str) -> float | None:
+def seconds_of(cell: str) -> float | None:
     """Return seconds since 1970 for an ISO date, in UTC unless it names a time zone."""
     try:
         date = datetime.fromisoformat(cell.strip())
