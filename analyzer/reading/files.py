@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +13,12 @@ from analyzer.parsers._base import LogFile
 from analyzer.reading.site import is_site
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
+
+
+AIM, GUILD = ".aim", ".guild"  # hidden folders of trackers
+_TRACKERS = {AIM, GUILD}
+_IN_AIM = {"meta", "seqs", "run_metadata.sqlite"}
+_UNREAD_IN_GUILD = {"cache", "trash", "remotes", "locks", "attrs", "sourcecode"}
 
 
 class _Folder(NamedTuple):
@@ -28,10 +34,18 @@ def files_under(root: Path) -> Iterator[LogFile | Skipped]:
 
     The site of a batch has tables of runs and no log, so it is not entered.
     """
+    aim = _aim_repository(root)
+    if aim is not None:
+        yield Skipped(_shown(Path(aim.name)), "aim_repository")
+        return
     if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises for some unreadable paths
         yield _log_file(root, Path(root.name))
         return
-    real_root = _real(root)
+    try:
+        real_root = _real(root)
+    except OSError as error:
+        yield cannot_open(_shown(Path(root.name)), error)
+        return
     seen: set[str] = set()
     folders = [_Folder(root, Path(), real_root)]
     while folders:
@@ -42,12 +56,19 @@ def files_under(root: Path) -> Iterator[LogFile | Skipped]:
             relative = folder.relative if folder.relative.name else Path(root.name)
             yield cannot_open(_shown(relative), error)
             continue
+        if is_aim({entry.name for entry in entries}):
+            yield Skipped(_shown(folder.relative), "aim_repository")
+            continue
         below = []
         for entry in entries:
             path, relative = folder.path / entry.name, folder.relative / entry.name
             real = os.path.join(folder.real, entry.name)  # noqa: PTH118 - a tenth of the time
             if entry.is_symlink():
-                real = _real(path)
+                try:
+                    real = _real(path)
+                except OSError as error:  # as for /proc/1/cwd, also for the superuser
+                    yield cannot_open(_shown(relative), error)
+                    continue
             if not _is_below(real, real_root):
                 yield Skipped(_shown(relative), "link_out_of_folder")
             elif real not in seen:
@@ -60,11 +81,33 @@ def files_under(root: Path) -> Iterator[LogFile | Skipped]:
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """Return the visible entries of a folder by name; none if it is the site of a batch."""
+    """Return the entries of a folder by name; none if it is the site of a batch.
+
+    Of the hidden ones only the folders of trackers.
+    """
     entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     if is_site(folder, {entry.name for entry in entries}):
         return []
-    return [entry for entry in entries if not entry.name.startswith(".")]
+    unread = _UNREAD_IN_GUILD if folder.name == GUILD else ()
+    return [
+        entry
+        for entry in entries
+        if (not entry.name.startswith(".") or entry.name in _TRACKERS) and entry.name not in unread
+    ]
+
+
+def is_aim(names: Set[str]) -> bool:
+    """Say whether a folder is an Aim repository by the names of its entries."""
+    return names >= _IN_AIM
+
+
+def _aim_repository(root: Path) -> Path | None:
+    """Return the Aim repository that a path is or lies in, or None."""
+    path = root.absolute()
+    for folder in (path, *path.parents):
+        if folder.name == AIM and (folder / "seqs").is_dir():
+            return folder
+    return None
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -79,7 +122,10 @@ def _is_below(path: str, root: str) -> bool:
 
 
 def _real(path: Path) -> str:
-    """Return a path without links; unlike Path.resolve this accepts a link to itself."""
+    """Return a path without links; unlike Path.resolve this accepts a link to itself.
+
+    Raises OSError for a link that cannot be read.
+    """
     return os.path.realpath(path)
 
 

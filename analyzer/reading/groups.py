@@ -79,7 +79,9 @@ def _read_group(parser: Parser, group: Group) -> RunSet:
     try:
         parsed = parser.parse(group)
     except NotThisFormat as error:
-        skipped = [Skipped(file.shown, error.key, error.values) for file in group.files]
+        skipped = [
+            Skipped(file.shown, error.key, error.values, parser.title) for file in group.files
+        ]
         return RunSet((), (), tuple(skipped))
     except ParseError as error:
         line = error.values.get("line")
