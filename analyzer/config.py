@@ -19,7 +19,7 @@ from analyzer.errors import ConfigError
 
 @dataclass(frozen=True)
 class Config:
-    """Settings of one analysis: thresholds by detector, and the detectors that shall not run."""
+    """Settings of one analysis: thresholds by detector, and the detectors that are off."""
 
     detectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     disable: tuple[str, ...] = ()
