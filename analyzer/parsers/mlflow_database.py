@@ -61,15 +61,11 @@ class MlflowDatabase(Parser):
         if hidden:
             issues.append(_mlflow.deleted(shown, hidden))
         found = [
-            _mlflow.run_of(run, shown, self.title)
-            for run in active.values()
-            if run.gathered.tags
+            _mlflow.run_of(run, shown, self.title) for run in active.values() if run.gathered.tags
         ]
         return with_issues(found, issues)
 
-    def _read_metrics(
-        self, database: _sqlite.Database, runs: dict[str, _mlflow.StoredRun]
-    ) -> None:
+    def _read_metrics(self, database: _sqlite.Database, runs: dict[str, _mlflow.StoredRun]) -> None:
         """Add every logged value to its run."""
         for run_id, key, value, timestamp, step, is_nan in database.rows("metrics", _METRICS):
             run = runs.get(run_id)

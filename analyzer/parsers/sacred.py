@@ -119,7 +119,9 @@ def _take(name: str, metric: Any, gathered: Gathered) -> bool:
             gathered.lost += 1
             continue
         time = seconds_of(str(times[index])) if index < len(times) else None
-        gathered.add(name, int(step), float(number), wall_time=float("nan") if time is None else time)
+        gathered.add(
+            name, int(step), float(number), wall_time=float("nan") if time is None else time
+        )
     return True
 
 
@@ -131,6 +133,8 @@ def _object(file: LogFile | None) -> tuple[dict[str, Any], list[LogIssue]]:
         with file.open() as handle:
             found = load_json(decode(handle.read()))
     except ParseError as error:
-        issue = LogIssue("info", file.shown, error.key, error.values.get("line"), values=error.values)
+        issue = LogIssue(
+            "info", file.shown, error.key, error.values.get("line"), values=error.values
+        )
         return {}, [issue]
     return (dict(found) if isinstance(found, Mapping) else {}), []

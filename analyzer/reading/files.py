@@ -18,7 +18,12 @@ from analyzer.safe.names import printable
 AIM, GUILD = ".aim", ".guild"  # hidden folders of trackers
 _TRACKERS = {AIM, GUILD}
 _IN_AIM = {"meta", "seqs", "run_metadata.sqlite"}
-_UNREAD_IN_GUILD = {"cache", "trash", "remotes", "locks", "attrs", "sourcecode"}
+_UNREAD_IN_GUILD = frozenset(
+    (
+        *("cache", "trash", "remotes", "locks", "attrs", "sourcecode"),
+        *("manifest", "opref", "output.index"),
+    )
+)
 
 
 class _Folder(NamedTuple):
@@ -88,7 +93,9 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
     entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     if is_site(folder, {entry.name for entry in entries}):
         return []
-    unread = _UNREAD_IN_GUILD if folder.name == GUILD else ()
+    unread = _UNREAD_IN_GUILD if folder.name == GUILD else frozenset()
+    if folder.name == GUILD and any("tfevents" in entry.name for entry in entries):
+        unread |= {"output"}  # which the event file was made from
     return [
         entry
         for entry in entries
