@@ -115,7 +115,7 @@ def _check_list(handle: IO[bytes], size: int) -> None:
     start = max(0, size - _END_SIZE - _LONGEST_COMMENT - _LOCATOR_SIZE)
     handle.seek(start)
     tail = handle.read(size - start)
-    places = []
+    places: list[int] = []
     at = tail.rfind(_END)
     while at >= 0 and len(places) < 1000:
         places.append(at)

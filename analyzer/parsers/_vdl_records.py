@@ -138,7 +138,8 @@ def _settings(message: bytes) -> dict[str, Any]:
     """Return the hyperparameters of a record: whole numbers, numbers and texts."""
     values: dict[str, Any] = {}
     for info in contents(message, 1):
-        name, value = "", None
+        name = ""
+        value: Any = None
         for field in fields(info):
             if field.number == 1 and field.kind == VARINT:
                 value = signed(field.varint)

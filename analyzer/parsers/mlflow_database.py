@@ -88,8 +88,8 @@ def _runs(database: _sqlite.Database) -> dict[str, _mlflow.StoredRun]:
     for number, name, stage in database.rows("experiments", columns):
         experiments[number] = (_word(name), _word(stage))
     runs = {}
-    columns = ("run_uuid", "name", "lifecycle_stage", "experiment_id")
-    for run_id, name, stage, number in database.rows("runs", columns):
+    fields = ("run_uuid", "name", "lifecycle_stage", "experiment_id")
+    for run_id, name, stage, number in database.rows("runs", fields):
         experiment, experiment_stage = experiments.get(number, ("", ""))
         if experiment_stage == _mlflow.DELETED:
             stage = experiment_stage

@@ -14,7 +14,6 @@ from analyzer.reading.site import is_site
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
 
-
 AIM, GUILD = ".aim", ".guild"  # hidden folders of trackers
 _TRACKERS = {AIM, GUILD}
 _IN_AIM = {"meta", "seqs", "run_metadata.sqlite"}
@@ -39,43 +38,24 @@ def files_under(root: Path) -> Iterator[LogFile | Skipped]:
 
     The site of a batch has tables of runs and no log, so it is not entered.
     """
-    aim = _aim_repository(root)
-    if aim is not None:
-        yield Skipped(_shown(Path(aim.name)), "aim_repository")
-        return
-    if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises for some unreadable paths
-        yield _log_file(root, Path(root.name))
-        return
-    try:
-        real_root = _real(root)
-    except OSError as error:
-        yield cannot_open(_shown(Path(root.name)), error)
+    start = _start(root)
+    if not isinstance(start, _Folder):
+        yield start
         return
     seen: set[str] = set()
-    folders = [_Folder(root, Path(), real_root)]
+    folders = [start]
     while folders:
         folder = folders.pop()
-        try:
-            entries = _entries(folder.path)
-        except OSError as error:
-            relative = folder.relative if folder.relative.name else Path(root.name)
-            yield cannot_open(_shown(relative), error)
-            continue
-        if is_aim({entry.name for entry in entries}):
-            yield Skipped(_shown(folder.relative), "aim_repository")
+        entries = _listed(folder, root)
+        if isinstance(entries, Skipped):
+            yield entries
             continue
         below = []
         for entry in entries:
             path, relative = folder.path / entry.name, folder.relative / entry.name
-            real = os.path.join(folder.real, entry.name)  # noqa: PTH118 - a tenth of the time
-            if entry.is_symlink():
-                try:
-                    real = _real(path)
-                except OSError as error:  # as for /proc/1/cwd, also for the superuser
-                    yield cannot_open(_shown(relative), error)
-                    continue
-            if not _is_below(real, real_root):
-                yield Skipped(_shown(relative), "link_out_of_folder")
+            real = _real_entry(entry, folder, start.real)
+            if isinstance(real, Skipped):
+                yield real
             elif real not in seen:
                 seen.add(real)
                 if _is_folder(entry):
@@ -83,6 +63,45 @@ def files_under(root: Path) -> Iterator[LogFile | Skipped]:
                 else:
                     yield _log_file(path, relative)
         folders.extend(reversed(below))
+
+
+def _start(root: Path) -> _Folder | LogFile | Skipped:
+    """Return the folder at which a walk starts, the only file, or why there is neither."""
+    aim = _aim_repository(root)
+    if aim is not None:
+        return Skipped(_shown(Path(aim.name)), "aim_repository")
+    if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises for some unreadable paths
+        return _log_file(root, Path(root.name))
+    try:
+        return _Folder(root, Path(), _real(root))
+    except OSError as error:
+        return cannot_open(_shown(Path(root.name)), error)
+
+
+def _listed(folder: _Folder, root: Path) -> list[os.DirEntry[str]] | Skipped:
+    """Return the entries of a folder to look at, or why it is not entered."""
+    relative = folder.relative if folder.relative.name else Path(root.name)
+    try:
+        entries = _entries(folder.path)
+    except OSError as error:
+        return cannot_open(_shown(relative), error)
+    if is_aim({entry.name for entry in entries}):
+        return Skipped(_shown(relative), "aim_repository")
+    return entries
+
+
+def _real_entry(entry: os.DirEntry[str], folder: _Folder, root: str) -> str | Skipped:
+    """Return the path of an entry without links, or why a link is not followed."""
+    relative = folder.relative / entry.name
+    if not entry.is_symlink():
+        return os.path.join(folder.real, entry.name)  # noqa: PTH118 - a tenth of the time
+    try:
+        real = _real(folder.path / entry.name)
+    except OSError as error:  # as for /proc/1/cwd, also for the superuser
+        return cannot_open(_shown(relative), error)
+    if not _is_below(real, root):
+        return Skipped(_shown(relative), "link_out_of_folder")
+    return real
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
