@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer import metrics
-from analyzer.model.meta import PassedOver, RunMeta
+from analyzer.model.meta import PassedOver, RunMeta, TrackerRecord
 from analyzer.model.run import LogIssue, Series
 from analyzer.stats.arrays import Bools, Floats, Ints
 
@@ -103,6 +103,7 @@ def meta_of(
     *,
     axes: Mapping[str, str],
     passed_over: Sequence[PassedOver] = (),
+    tracker: TrackerRecord | None = None,
 ) -> RunMeta:
     """Return where a run came from, with the time span of its points."""
     times = np.concatenate([np.array([]), *(tagged.wall_time for tagged in points)])
@@ -114,6 +115,7 @@ def meta_of(
         end=float(times.max()) if len(times) else None,
         axes=axes,
         passed_over=tuple(passed_over),
+        tracker=tracker,
     )
 
 
