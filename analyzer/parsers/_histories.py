@@ -15,7 +15,14 @@ from typing import Any
 from analyzer import metrics
 from analyzer.parsers._column import Column
 from analyzer.parsers._json_cells import column_of
-from analyzer.parsers._json_series import cells_of, is_pairs, pair_rows, record_columns
+from analyzer.parsers._json_series import (
+    cells_of,
+    flat,
+    is_folds,
+    is_pairs,
+    pair_rows,
+    record_columns,
+)
 from analyzer.parsers._nested_sets import Joined, joined_sets
 from analyzer.parsers._settings import settings
 
@@ -87,22 +94,50 @@ def _in_list(entries: list[Any], mapped: Mapping[str, Any], depth: int) -> Itera
             label = _label(record) or f"#{number}"
             yield from _labelled(_find(record, mapped, depth + 1), label)
         return
-    header = entries[0] if entries else None
-    if isinstance(header, list) and header and all(isinstance(name, str) for name in header):
-        rows = [row for row in entries[1:] if isinstance(row, list) and len(row) == len(header)]
-        yield History(record_columns([dict(zip(header, row, strict=True)) for row in rows]))
-        return
-    cells = cells_of(entries)
-    if cells is not None and depth == 0:
-        yield History([column_of(BARE, enumerate(cells), len(cells))])
-    elif depth == 0 and is_pairs(entries):
-        yield History(record_columns(pair_rows({BARE: entries}, "step")))
+    if entries and _is_header(entries[0]):
+        yield _table(entries[0], entries[1:])
     elif depth == 0:
+        yield from _bare(entries)
+
+
+def _is_header(names: Any) -> bool:
+    return isinstance(names, list) and bool(names) and all(isinstance(name, str) for name in names)
+
+
+def _table(header: Sequence[str], rows: Sequence[Any]) -> History:
+    """Return the history of a table that was saved as lists, one for each row."""
+    rows = [row for row in rows if isinstance(row, list) and len(row) == len(header)]
+    return History(record_columns([dict(zip(header, row, strict=True)) for row in rows]))
+
+
+def _bare(entries: list[Any]) -> Iterator[History]:
+    """Yield the histories of lists of numbers without any name."""
+    if is_pairs(entries):
+        yield History(record_columns(pair_rows({BARE: entries}, "step")))
+    elif is_folds(entries):
         for number, entry in enumerate(entries, 1):
-            cells = cells_of(entry)
-            if cells is not None:
-                column = column_of(BARE, enumerate(cells), len(cells))
-                yield History([column], label=f"#{number}")
+            yield History([column_of(BARE, enumerate(entry), len(entry))], label=f"#{number}")
+    else:
+        cells = cells_of(entries)
+        if cells is not None:
+            yield History([column_of(BARE, enumerate(cells), len(cells))])
+
+
+def _folds(values: Mapping[str, Any]) -> list[History]:
+    """Return a history for each fold where each metric has a list for each of them, else []."""
+    lists = {name: value for name, value in values.items() if is_folds(value)}
+    lengths = {tuple(map(len, value)) for value in lists.values()}
+    if len(lists) < 2 or len(lengths) > 1 or not any(map(metrics.is_judged, lists)):
+        return []
+    shared = settings({name: value for name, value in values.items() if name not in lists})
+    found = []
+    for number in range(len(next(iter(lists.values())))):
+        columns = [
+            column_of(name, enumerate(value[number]), len(value[number]))
+            for name, value in lists.items()
+        ]
+        found.append(History(columns, shared, f"#{number + 1}"))
+    return found
 
 
 def _in_mapping(
@@ -115,6 +150,13 @@ def _in_mapping(
     if _is_trial(values):
         yield _trial(values)
         return
+    if _is_header(values.get("columns")) and isinstance(values.get("data"), list):
+        yield _table(values["columns"], values["data"])  # pandas, orient="split"
+        return
+    folds = _folds(values)
+    if folds:
+        yield from folds
+        return
     counted = _counted(values)
     if counted is not None:
         history = History(record_columns(counted))
@@ -125,6 +167,11 @@ def _in_mapping(
     if history.is_log(mapped):
         yield history
         return
+    yield from _below(values, mapped, depth)
+
+
+def _below(values: Mapping[str, Any], mapped: Mapping[str, Any], depth: int) -> Iterator[History]:
+    """Yield the histories of the parts of a mapping; its other parts are settings of each."""
     nested = {name: part for name, part in values.items() if isinstance(part, Mapping | list)}
     beside = {name: part for name, part in values.items() if name not in nested}
     found: list[History] = []
@@ -190,24 +237,11 @@ def _with_sets(
 
 def _are_records(records: Sequence[Mapping[str, Any]]) -> bool:
     """Say whether mappings are the rows of one history: numbers, or lists of one at most."""
-    for record in records:
-        if any(isinstance(value, int | float | str) for value in record.values()):
-            has_series = any(
-                metrics.is_judged(name) and isinstance(value, list) and len(value) > 1
-                for name, value in record.items()
-            )
-            if not has_series:
-                return True
-        for value in record.values():
-            if isinstance(value, Mapping) and any(
-                isinstance(cell, int | float) for cell in value.values()
-            ):
-                return True
-    return all(
-        isinstance(value, list) and len(value) == 1
-        for record in records
-        for value in record.values()
-    )
+    columns = [dict(flat(record)) for record in records]
+    judged = [cell for row in columns for name, cell in row.items() if metrics.is_judged(name)]
+    if any(isinstance(cell, list) and len(cell) > 1 for cell in judged):
+        return False
+    return bool(judged) or not any(cells_of(cell) for row in columns for cell in row.values())
 
 
 def _counted(values: Mapping[str, Any]) -> list[dict[str, Any]] | None:

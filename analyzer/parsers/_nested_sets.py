@@ -25,7 +25,7 @@ _AROUND = re.compile(
 )
 _NUMBERED = re.compile(r"\d$")
 # what LightGBM and CatBoost call losses that have a usual name
-_BOOSTERS = {"l2": "mse", "l1": "mae", "multiclass": "logloss", "mlogloss": "mlogloss"}
+_BOOSTERS = {"l2": "mse", "l1": "mae", "multiclass": "logloss"}
 
 
 @dataclass
@@ -96,9 +96,9 @@ def _in_set(column: Column, name: str, found: Joined) -> Column:
         return column
     mark = "-" if _NUMBERED.search(name) else "/"
     tag = f"{name}{mark}{column.name}"
-    metric = _BOOSTERS.get(metrics.normal(column.name))
-    if metric is not None or not metrics.read(tag).split:
-        own = metrics.read(metric or column.name)
+    own = metrics.read(_BOOSTERS.get(metrics.normal(column.name), column.name))
+    read = metrics.read(tag)
+    if not read.split or read.metric != own.metric:
         found.readings[tag] = metrics.Reading(set_split(name), own.metric, own.grain)
     return _renamed(column, tag)
 
@@ -106,8 +106,9 @@ def _in_set(column: Column, name: str, found: Joined) -> Column:
 def _of_metric(column: Column, name: str, found: Joined) -> Column:
     """Return a column of a metric that stands above the names of sets."""
     tag = f"{column.name}/{name}"
-    if not metrics.read(tag).split:
-        own = metrics.read(name)
+    own = metrics.read(name)
+    read = metrics.read(tag)
+    if not read.split or read.metric != own.metric:
         found.readings[tag] = metrics.Reading(set_split(column.name), own.metric, own.grain)
     return _renamed(column, tag)
 

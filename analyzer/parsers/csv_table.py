@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import ClassVar
 
@@ -32,6 +33,7 @@ _NOT_TABLES = {
     ".svg",
 }
 _TABLES = (".csv", ".tsv")
+_PRINTED = re.compile(r"\s*[\[({]+\s*[\"']")  # a list or dict of Python or JSON
 _RUNS_TABLE = {"Name", "State", "Created"}  # of W&B's table of runs
 
 
@@ -44,7 +46,7 @@ class CsvTable(Parser):
         """Claim text whose first lines are a header and rows with as many cells."""
         text = decode(file.head)
         suffix = file.path.suffix.lower()
-        if suffix in _NOT_TABLES or "\0" in text.partition("\n")[0]:
+        if suffix in _NOT_TABLES or _PRINTED.match(text) or "\0" in text.partition("\n")[0]:
             return False
         is_cut = len(file.head) < file.size
         return sniff(text, cut=is_cut) is not None or (is_cut and suffix in _TABLES)
