@@ -28,6 +28,7 @@ from analyzer.parsers._settings import settings
 
 BARE = ""  # the name of a series without one
 _DEEPEST = 6
+_TRIED = 100  # parts of a list
 _MOST = 10_000  # histories in one document
 _COUNTED = re.compile(r"(?:(epoch|ep|e|step|iter|iteration|round)[ _-]?)?(\d{1,9})", re.I)
 _STEPS = {"step", "iter", "iteration", "round"}
@@ -85,19 +86,32 @@ def _find(value: Any, mapped: Mapping[str, Any], depth: int) -> Iterator[History
 
 def _in_list(entries: list[Any], mapped: Mapping[str, Any], depth: int) -> Iterator[History]:
     records = [entry for entry in entries if isinstance(entry, Mapping)]
-    if records:
+    if records and _are_records(records, mapped):
         history = History(record_columns(records))
-        if _are_records(records) and history.is_log(mapped):
+        if history.is_log(mapped):
             yield history
             return
-        for number, record in enumerate(records, 1):
-            label = _label(record) or f"#{number}"
-            yield from _labelled(_find(record, mapped, depth + 1), label)
+    if records:
+        yield from _in_records(records, mapped, depth)
         return
     if entries and _is_header(entries[0]):
         yield _table(entries[0], entries[1:])
     elif depth == 0:
         yield from _bare(entries)
+
+
+def _in_records(
+    records: Sequence[Mapping[str, Any]], mapped: Mapping[str, Any], depth: int
+) -> Iterator[History]:
+    """Yield the histories in a list of mappings; gives up if the first ones have none."""
+    is_any = False
+    for number, record in enumerate(records, 1):
+        label = _label(record) or f"#{number}"
+        for history in _labelled(_find(record, mapped, depth + 1), label):
+            is_any |= history.is_log(mapped)
+            yield history
+        if number >= _TRIED and not is_any:
+            return
 
 
 def _is_header(names: Any) -> bool:
@@ -157,7 +171,7 @@ def _in_mapping(
     if folds:
         yield from folds
         return
-    counted = _counted(values)
+    counted = _counted(values, mapped)
     if counted is not None:
         history = History(record_columns(counted))
         if history.is_log(mapped):
@@ -165,7 +179,7 @@ def _in_mapping(
             return
     history = _own(values)
     if history.is_log(mapped):
-        yield history
+        yield replace(history, config=settings(history.config))
         return
     yield from _below(values, mapped, depth)
 
@@ -175,13 +189,15 @@ def _below(values: Mapping[str, Any], mapped: Mapping[str, Any], depth: int) -> 
     nested = {name: part for name, part in values.items() if isinstance(part, Mapping | list)}
     beside = {name: part for name, part in values.items() if name not in nested}
     found: list[History] = []
-    for name, part in nested.items():
+    for number, (name, part) in enumerate(nested.items()):
+        if number >= _TRIED and not found:
+            return
         below = list(_find(part, mapped, depth + 1)) if cells_of(part) is None else []
         below = [history for history in below if history.is_log(mapped)]
         if not below:
             beside[name] = part
         found += _labelled(below, name)
-    shared = settings(beside)
+    shared = settings(beside) if found else {}
     for history in found:
         yield replace(history, config={**shared, **history.config})
 
@@ -193,12 +209,12 @@ def _beside_history(
     beside = {name: part for name, part in values.items() if name not in ("history", "params")}
     params = values.get("params")
     config = settings(params) if isinstance(params, Mapping) else {}
-    for history in _in_mapping({**beside, **inner}, mapped, depth + 1):
+    for history in _find({**beside, **inner}, mapped, depth + 1):
         yield replace(history, config={**history.config, **config})
 
 
 def _own(values: Mapping[str, Any]) -> History:
-    """Return the series of a mapping itself and of the sets in it; other values are settings."""
+    """Return the series of a mapping itself and of the sets in it, and all else as settings."""
     series = {}
     for name, value in values.items():
         cells = cells_of(value)
@@ -208,7 +224,7 @@ def _own(values: Mapping[str, Any]) -> History:
     if pairs and not any(metrics.is_judged(name) for name in series):
         rows = record_columns(pair_rows(pairs, "step"))
         rest = {name: value for name, value in values.items() if name not in pairs}
-        return History(rows, settings(rest))
+        return History(rows, rest)
     for name in pairs:
         series.pop(name, None)
     nested = {name: value for name, value in values.items() if name not in series}
@@ -232,25 +248,28 @@ def _with_sets(
         for name, value in values.items()
         if name not in used and name not in joined.used
     }
-    return History([*columns, *joined.columns], settings(rest), readings=joined.readings)
+    return History([*columns, *joined.columns], rest, readings=joined.readings)
 
 
-def _are_records(records: Sequence[Mapping[str, Any]]) -> bool:
+def _are_records(records: Sequence[Mapping[str, Any]], mapped: Mapping[str, Any]) -> bool:
     """Say whether mappings are the rows of one history: numbers, or lists of one at most."""
-    columns = [dict(flat(record)) for record in records]
-    judged = [cell for row in columns for name, cell in row.items() if metrics.is_judged(name)]
-    if any(isinstance(cell, list) and len(cell) > 1 for cell in judged):
-        return False
-    return bool(judged) or not any(cells_of(cell) for row in columns for cell in row.values())
+    is_known = False
+    for record in records:
+        for name, cell in flat(record):
+            if name in mapped or metrics.is_judged(name):
+                is_known = True
+                if isinstance(cell, list) and len(cell) > 1:
+                    return False
+    return is_known
 
 
-def _counted(values: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+def _counted(values: Mapping[str, Any], mapped: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     """Return the records under numbers or names such as "epoch_3", in the order of the numbers."""
     if not values or not all(isinstance(value, Mapping) for value in values.values()):
         return None
     matches = [_COUNTED.fullmatch(name) for name in values]
     prefixes = {(match[1] or "").lower() if match else None for match in matches}
-    if None in prefixes or len(prefixes) > 1 or not _are_records(list(values.values())):
+    if None in prefixes or len(prefixes) > 1 or not _are_records([*values.values()], mapped):
         return None
     axis = "step" if prefixes & _STEPS else "epoch"
     numbers = [int(match[2]) for match in matches if match]

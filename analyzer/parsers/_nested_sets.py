@@ -23,6 +23,7 @@ _AROUND = re.compile(
     r"^(?:d(?=train|val|test|eval))?(.+?)"
     r"(?:_?(?:set|data|metrics?|history|hist|logs?|stats|results?|scores?|curves?|\d+))?$"
 )
+_MOST = 1000  # sets and settings of one history
 _NUMBERED = re.compile(r"\d$")
 # what LightGBM and CatBoost call losses that have a usual name
 _BOOSTERS = {"l2": "mse", "l1": "mae", "multiclass": "logloss"}
@@ -50,7 +51,10 @@ def joined_sets(values: Mapping[str, Any], lengths: Collection[int]) -> Joined:
     belongs to them.
     """
     found = Joined()
-    tables = {name: _columns(value) for name, value in values.items()}
+    nested = {name: part for name, part in values.items() if isinstance(part, Mapping | list)}
+    if len(nested) > _MOST:
+        return found
+    tables = {name: _columns(part) for name, part in nested.items()}
     tables = {name: columns for name, columns in tables.items() if columns}
     sets = [name for name in tables if set_split(name)]
     own = {column.name for name in sets for column in tables[name]}
