@@ -13,7 +13,9 @@ from analyzer.errors import NotThisFormat
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import LogIssue
 from analyzer.parsers._axes import axes_of, clock_of
-from analyzer.parsers._column import Column
+from analyzer.parsers._column import Column, Filled
+from analyzer.parsers._epoch_rows import following, opens_epoch
+from analyzer.parsers._own_axis import CALLS, AxisValues, OwnSteps, is_own_axis, steps_by_name
 from analyzer.parsers._series import Points
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Floats, Ints
@@ -62,7 +64,10 @@ def read_table(
     clock = clock_of(columns, axes, rows)
     if not is_log:
         _refuse_results(columns, numeric, axes, has_clock=not np.isnan(clock).all())
-    counts = _count(columns, axes, rows, source)
+    counts = _count(columns, axes, numeric, source)
+    own = _own_steps(numeric, axes)
+    if own:
+        axes["step"] = ", ".join(dict.fromkeys(steps.axis for steps in own.values()))
     epoch = counts.epoch
     if not rows_are_epochs and "epoch" not in axes:
         epoch = np.full(rows, np.nan)
@@ -70,7 +75,7 @@ def read_table(
         Points(
             tag=column.name,
             split="",
-            step=counts.step[column.present],
+            step=own[column.name].step if column.name in own else counts.step[column.present],
             epoch=epoch[column.present],
             wall_time=clock[column.present],
             value=column.value[column.present],
@@ -78,6 +83,8 @@ def read_table(
         for column in numeric
     ]
     used = {*axes.values(), *(column.name for column in numeric)}
+    if own:
+        used.add(CALLS)
     passed_over = [_passed_over(column) for column in columns if column.name not in used]
     issues = (*counts.issues, *_text_cells(numeric, source, lines))
     return Table(tuple(points), axes, tuple(passed_over), issues)
@@ -108,6 +115,23 @@ def _is_known(name: str) -> bool:
     return metrics.kind(metrics.read(name).metric) is not None
 
 
+def _own_steps(numeric: Sequence[Column], axes: Mapping[str, str]) -> dict[str, OwnSteps]:
+    """Return the steps of the columns of W&B's history, whose ``_step`` counts calls of log()."""
+    if axes.get("step") != CALLS:
+        return {}
+    candidates = {
+        column.name: AxisValues(np.flatnonzero(column.present), column.value[column.present])
+        for column in numeric
+        if is_own_axis(column.name)
+    }
+    rows = {
+        column.name: np.flatnonzero(column.present)
+        for column in numeric
+        if column.name not in candidates
+    }
+    return steps_by_name(rows, candidates)
+
+
 class _Counts(NamedTuple):
     """The step and the epoch of each row."""
 
@@ -116,10 +140,15 @@ class _Counts(NamedTuple):
     issues: list[LogIssue]
 
 
-def _count(columns: Sequence[Column], axes: Mapping[str, str], rows: int, source: str) -> _Counts:
+def _count(
+    columns: Sequence[Column], axes: Mapping[str, str], numeric: Sequence[Column], source: str
+) -> _Counts:
     """Return the step and the epoch of each row, both counted from 0 if no column is an axis."""
+    rows = len(columns[0]) if columns else 0
     by_name = {column.name: column for column in reversed(columns)}
     filled = {axis: by_name[axes[axis]].filled() for axis in ("step", "epoch") if axis in axes}
+    if len(filled) == 2:
+        filled["epoch"] = _with_following(filled["epoch"], by_name[axes["epoch"]], numeric)
     issues = []
     for axis, numbers in filled.items():
         if numbers.blanks:
@@ -135,6 +164,15 @@ def _count(columns: Sequence[Column], axes: Mapping[str, str], rows: int, source
     elif by_name[axes["epoch"]].can_be("step"):
         step = filled["epoch"].whole
     return _Counts(step, epoch, issues)
+
+
+def _with_following(filled: Filled, epoch: Column, numeric: Sequence[Column]) -> Filled:
+    """Return the epochs of rows, those that open an epoch taken from the row that follows."""
+    opens = opens_epoch(epoch, numeric)
+    if not opens.any():
+        return filled
+    value = np.where(opens, following(epoch.value, epoch.present), filled.value)
+    return Filled(value, filled.whole, filled.blanks - int(opens.sum()))
 
 
 def _text_cells(
