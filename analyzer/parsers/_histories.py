@@ -20,6 +20,7 @@ from analyzer.parsers._json_series import (
     flat,
     is_folds,
     is_pairs,
+    is_timed,
     pair_rows,
     record_columns,
 )
@@ -128,6 +129,8 @@ def _bare(entries: list[Any]) -> Iterator[History]:
     """Yield the histories of lists of numbers without any name."""
     if is_pairs(entries):
         yield History(record_columns(pair_rows({BARE: entries}, "step")))
+    elif is_timed(entries):
+        yield _table(["wall_time", "step", BARE], entries)
     elif is_folds(entries):
         for number, entry in enumerate(entries, 1):
             yield History([column_of(BARE, enumerate(entry), len(entry))], label=f"#{number}")

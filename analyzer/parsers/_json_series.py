@@ -13,6 +13,7 @@ from analyzer.parsers._json_cells import column_of
 _ROW = re.compile(r"[0-9]{1,9}")
 _MOST_FOLDS = 20
 _FEWEST_EPOCHS = 5
+_EARLIEST_CLOCK = 1e8  # seconds since 1970
 _DEEPEST = 4  # mappings inside a record
 
 
@@ -53,6 +54,15 @@ def is_pairs(value: Any) -> bool:
     if not all(isinstance(step, int) or (step is not None and step == step // 1) for step in steps):
         return False
     return all(left < right for left, right in pairwise(steps))
+
+
+def is_timed(value: Any) -> bool:
+    """Say whether a value is a list of [wall time, step, value], as TensorBoard downloads one."""
+    if not isinstance(value, list) or not value:
+        return False
+    if not all(_is_numbers(entry) and len(entry) == 3 and None not in entry for entry in value):
+        return False
+    return all(entry[0] > _EARLIEST_CLOCK and entry[1] == entry[1] // 1 for entry in value)
 
 
 def is_folds(value: Any) -> bool:
