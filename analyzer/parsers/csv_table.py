@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+=======
+import re
+from dataclasses import replace
+>>>>>>> h-json
 from typing import ClassVar
 
 from analyzer import metrics
@@ -41,6 +46,7 @@ _NOT_TABLES = {
     ".svg",
 }
 _TABLES = (".csv", ".tsv")
+_PRINTED = re.compile(r"\s*[\[({]+\s*[\"']")  # a list or dict of Python or JSON
 _RUNS_TABLE = {"Name", "State", "Created"}  # of W&B's table of runs
 _VALUE = {"value", "values", "0"}  # names of a column that leave its metric to the file
 
@@ -54,7 +60,7 @@ class CsvTable(Parser):
         """Claim text whose first lines are a header and rows with as many cells."""
         text = decode(file.head)
         suffix = file.path.suffix.lower()
-        if suffix in _NOT_TABLES or "\0" in text.partition("\n")[0]:
+        if suffix in _NOT_TABLES or _PRINTED.match(text) or "\0" in text.partition("\n")[0]:
             return False
         is_cut = len(file.head) < file.size
         if sniff(text, cut=is_cut) is not None or (is_cut and suffix in _TABLES):
