@@ -22,11 +22,15 @@ _OF_BOOSTER = re.compile(
 _EARLIEST_CLOCK = 1e8  # seconds since 1970: 1973; a smaller number counts from the run's start
 
 
-def axes_of(columns: Sequence[Column]) -> dict[str, str]:
-    """Return the column of each axis ("step", "epoch", "wall_time") by its name and content."""
+def axes_of(columns: Sequence[Column], step: str = "") -> dict[str, str]:
+    """Return the column of each axis ("step", "epoch", "wall_time") by its name and content.
+
+    ``step`` is the column that counts steps if the format says so.
+    """
     by_name = {metrics.normal(column.name): column for column in reversed(columns)}
     axes: dict[str, Column] = {}
-    for axis, names in (("step", metrics.STEP_AXES), ("epoch", metrics.EPOCH_AXES)):
+    steps = (metrics.normal(step), *metrics.STEP_AXES) if step else metrics.STEP_AXES
+    for axis, names in (("step", steps), ("epoch", metrics.EPOCH_AXES)):
         for name in names:
             if name in by_name and by_name[name].can_be(axis):
                 axes[axis] = by_name[name]

@@ -13,8 +13,10 @@ from analyzer.errors import NotThisFormat
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import LogIssue
 from analyzer.parsers._axes import axes_of, clock_of, filled_epoch, has_dates, is_unnamed
-from analyzer.parsers._column import Column
+from analyzer.parsers._column import Column, Filled
+from analyzer.parsers._epoch_rows import following, opens_epoch
 from analyzer.parsers._not_evaluated import not_evaluated
+from analyzer.parsers._own_axis import CALLS, AxisValues, OwnSteps, is_own_axis, steps_by_name
 from analyzer.parsers._series import Points
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Bools, Floats, Ints
@@ -39,6 +41,7 @@ def read_table(
     *,
     rows_are_epochs: bool = True,
     is_log: bool = False,
+    step: str = "",
 ) -> Table:
     """Turn columns into points.
 
@@ -51,10 +54,12 @@ def read_table(
     is_log
         Whether the table is known to be a log. If not, NotThisFormat is raised if it has neither
         an axis nor a known metric, or if each row is the result of another run.
+    step
+        The column that counts steps, if the format says which.
     """
     rows = len(columns[0]) if columns else 0
     columns = [_axis_without_nan(column) for column in columns]
-    axes = axes_of(columns)
+    axes = axes_of(columns, step)
     aside = {*axes.values(), *_indices(columns, axes)}
     numeric = [
         column
@@ -64,7 +69,10 @@ def read_table(
     clock = clock_of(columns, axes, rows)
     if not is_log:
         _refuse_results(columns, numeric, axes, has_clock=not np.isnan(clock).all())
-    counts = _count(columns, axes, rows, source)
+    counts = _count(columns, axes, numeric, source)
+    own = _own_steps(numeric, axes)
+    if own:
+        axes["step"] = ", ".join(dict.fromkeys(steps.axis for steps in own.values()))
     epoch = counts.epoch
     if not rows_are_epochs and "epoch" not in axes:
         epoch = np.full(rows, np.nan)
@@ -77,7 +85,7 @@ def read_table(
             Points(
                 tag=column.name,
                 split="",
-                step=counts.step[present],
+                step=own[column.name].step if column.name in own else counts.step[present],
                 epoch=epoch[present],
                 wall_time=clock[present],
                 value=column.value[present],
@@ -85,6 +93,8 @@ def read_table(
             )
         )
     used = {*axes.values(), *(column.name for column in numeric)}
+    if own:
+        used.add(CALLS)
     passed_over = [_passed_over(column) for column in columns if column.name not in used]
     issues = (
         *counts.issues,
@@ -156,6 +166,23 @@ def _names_rows(column: Column) -> bool:
     return len(column) > 1 and len(set(column.text.values())) == len(column)
 
 
+def _own_steps(numeric: Sequence[Column], axes: Mapping[str, str]) -> dict[str, OwnSteps]:
+    """Return the steps of the columns of W&B's history, whose ``_step`` counts calls of log()."""
+    if axes.get("step") != CALLS:
+        return {}
+    candidates = {
+        column.name: AxisValues(np.flatnonzero(column.present), column.value[column.present])
+        for column in numeric
+        if is_own_axis(column.name)
+    }
+    rows = {
+        column.name: np.flatnonzero(column.present)
+        for column in numeric
+        if column.name not in candidates
+    }
+    return steps_by_name(rows, candidates)
+
+
 class _Counts(NamedTuple):
     """The step and the epoch of each row."""
 
@@ -164,10 +191,18 @@ class _Counts(NamedTuple):
     issues: list[LogIssue]
 
 
-def _count(columns: Sequence[Column], axes: Mapping[str, str], rows: int, source: str) -> _Counts:
+def _count(
+    columns: Sequence[Column], axes: Mapping[str, str], numeric: Sequence[Column], source: str
+) -> _Counts:
     """Return the step and the epoch of each row, both counted from 0 if no column is an axis."""
+    rows = len(columns[0]) if columns else 0
     by_name = {column.name: column for column in reversed(columns)}
     filled = {axis: by_name[axes[axis]].filled() for axis in ("step", "epoch") if axis in axes}
+    opens = False
+    if len(filled) == 2:
+        written = filled["epoch"]
+        filled["epoch"] = _with_following(filled["epoch"], by_name[axes["epoch"]], numeric)
+        opens = filled["epoch"] is not written
     issues = []
     for axis, numbers in filled.items():
         if numbers.blanks:
@@ -180,7 +215,7 @@ def _count(columns: Sequence[Column], axes: Mapping[str, str], rows: int, source
     if not filled:
         return _Counts(index, index.astype(np.float64), issues)
     epoch = filled["epoch"].value if "epoch" in filled else np.full(rows, np.nan)
-    if filled.keys() == {"step", "epoch"}:
+    if filled.keys() == {"step", "epoch"} and not opens:
         epoch = filled_epoch(by_name[axes["epoch"]], by_name[axes["step"]])
     step = index
     if "step" in filled:
@@ -188,6 +223,15 @@ def _count(columns: Sequence[Column], axes: Mapping[str, str], rows: int, source
     elif by_name[axes["epoch"]].can_be("step"):
         step = filled["epoch"].whole
     return _Counts(step, epoch, issues)
+
+
+def _with_following(filled: Filled, epoch: Column, numeric: Sequence[Column]) -> Filled:
+    """Return the epochs of rows, those that open an epoch taken from the row that follows."""
+    opens = opens_epoch(epoch, numeric)
+    if not opens.any():
+        return filled
+    value = np.where(opens, following(epoch.value, epoch.present), filled.value)
+    return Filled(value, filled.whole, filled.blanks - int(opens.sum()))
 
 
 def _left_out_cells(left_out: Mapping[str, Bools], source: str) -> list[LogIssue]:

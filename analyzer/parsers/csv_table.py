@@ -18,6 +18,7 @@ from analyzer.parsers._dialect import sniff
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._file_names import read_name, side_by_side
 from analyzer.parsers._layout import Part, parts_of
+from analyzer.parsers._profiles import parted, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._table import Table, read_table
 from analyzer.parsers._transposed import is_transposed
@@ -94,9 +95,16 @@ class CsvTable(Parser):
         for part in parts_of(_named_columns(sheet.columns, file), sheet.headers):
             lines = [sheet.lines[row] for row in part.rows]
             is_mapped = any(column.name in self.options.names for column in part.columns)
-            table = read_table(part.columns, file.shown, lines, is_log=is_mapped)
+            profile = profile_of({column.name for column in part.columns})
+            few = parted(part.columns, profile)
+            table = read_table(few.columns, file.shown, lines, is_log=is_mapped, step=profile.step)
+            table = replace(
+                table,
+                points=tuple(read_as(table.points, profile)),
+                passed_over=(*table.passed_over, *few.skipped),
+            )
             split = "" if is_alone else read_name(file.path.stem).split
-            tables.append(_Table(file, part, sheet, table, split))
+            tables.append(_Table(file, part, sheet, table, split, profile.title))
         return tables
 
     def _sheet(self, text: str, file: LogFile) -> Sheet:
@@ -124,24 +132,32 @@ class CsvTable(Parser):
         is_history = not axes.get("epoch", "epoch") or not axes
         unsaid = "train" if is_history and _is_one_curve(points) else ""
         series, found = assemble(points, shown[0], unsaid=unsaid)
-        meta = meta_of(self.title, shown, points, axes=axes, passed_over=passed_over)
+        profile = tables[0].profile
+        title = f"{self.title} ({profile})" if profile else self.title
+        meta = meta_of(title, shown, points, axes=axes, passed_over=passed_over)
         return Run(name, series, {}, meta, (*issues, *found))
 
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    """The rows of one run in one file; ``split`` is what the name of the file says."""
+    """The rows of one run in one file; ``split`` is what the name of the file says.
+
+    ``profile`` is the title of the program whose names it has, if that is known.
+    """
 
     file: LogFile
     part: Part
     sheet: Sheet
     read: Table
     split: str
+    profile: str
 
     def points(self) -> list[Points]:
         """Return the points, under the split of the file where their name gives none."""
         return [
-            tagged if metrics.read(tagged.tag).split else replace(tagged, split=self.split)
+            tagged
+            if tagged.reading is not None or metrics.read(tagged.tag).split
+            else replace(tagged, split=self.split)
             for tagged in self.read.points
         ]
 

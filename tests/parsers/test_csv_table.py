@@ -474,3 +474,40 @@ def test_a_table_inside_other_text_is_left_alone(suffix: str, tmp_path: Path) ->
 def test_a_formula_in_a_cell_is_a_text_and_nothing_more(tmp_path: Path) -> None:
     run = only(save(tmp_path, text_of([*ROWS, [3, "=HYPERLINK(1)", 0.7]])))
     assert json.dumps(run.issues[0].values["cell"]) == '"=HYPERLINK(1)"'
+
+
+def test_rows_of_a_callback_belong_to_the_epoch_that_they_open(tmp_path: Path) -> None:
+    """Lightning's CSVLogger with a LearningRateMonitor."""
+    rows = ["epoch,lr-Adam,step,train_loss,val_loss"]
+    for epoch in range(4):
+        rows += [f",{0.1 / 2**epoch},{3 * epoch},,", f"{epoch},,{3 * epoch},0.5,"]
+        rows.append(f"{epoch},,{3 * epoch + 2},,0.7")
+    path = tmp_path / "metrics.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (run,) = load(path)
+    (lr,) = [series for series in run.series if series.metric == "lr"]
+    assert lr.epoch.tolist() == [0, 1, 2, 3]
+    assert lr.step.tolist() == [0, 3, 6, 9]
+    assert not run.issues
+
+
+def test_blank_epochs_below_a_heading_belong_to_it(tmp_path: Path) -> None:
+    path = tmp_path / "merged.csv"
+    path.write_text("epoch,step,loss\n0,0,9\n,1,8\n1,2,7\n,3,6\n", encoding="utf-8")
+    (run,) = load(path)
+    assert run.series[0].epoch.tolist() == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("axis", ["trainer/global_step", "train/global_step", "iter"])
+def test_a_history_export_has_the_step_of_training_and_not_the_calls(
+    axis: str, tmp_path: Path
+) -> None:
+    rows = [f"_step,{axis},train/loss,val/loss"]
+    for at in range(10):
+        rows += [f"{2 * at},{at * 64},{1 / (at + 1)},", f"{2 * at + 1},{at * 64},,{2 / (at + 1)}"]
+    path = tmp_path / "history.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (run,) = load(path)
+    for series in run.series:
+        assert set(series.step.tolist()) == set(range(0, 640, 64))
+    assert run.meta.axes["step"] == axis
