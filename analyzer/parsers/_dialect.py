@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from analyzer import metrics
@@ -29,7 +30,12 @@ class Dialect:
 
     def number(self, cell: str) -> float | None:
         """Return the number in a cell, or None."""
-        return read_number(cell, Marks(self.decimal_comma, self.thousands))
+        return read_number(cell, self.marks)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """How numbers are written."""
+        return Marks(self.decimal_comma, self.thousands)
 
     @property
     def is_plain(self) -> bool:
