@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-=======
-import re
-from dataclasses import replace
->>>>>>> h-json
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
@@ -141,7 +137,10 @@ class CsvTable(Parser):
         profile = tables[0].profile
         title = f"{self.title} ({profile})" if profile else self.title
         meta = meta_of(title, shown, points, axes=axes, passed_over=passed_over)
-        return Run(name, series, {}, meta, (*issues, *found))
+        settings: dict[str, Any] = {}
+        for table in reversed(tables):
+            settings |= table.read.settings
+        return Run(name, series, settings, meta, (*issues, *found))
 
 
 @dataclass(frozen=True, eq=False)

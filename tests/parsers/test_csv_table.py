@@ -476,6 +476,19 @@ def test_a_formula_in_a_cell_is_a_text_and_nothing_more(tmp_path: Path) -> None:
     assert json.dumps(run.issues[0].values["cell"]) == '"=HYPERLINK(1)"'
 
 
+def test_a_text_that_every_row_repeats_is_a_setting(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    rows = "".join(f"{epoch},{1 / epoch},adam,true,host-7\n" for epoch in range(1, 6))
+    path.write_text(f"epoch,train_loss,optimizer,amp,hostname\n{rows}", encoding="utf-8")
+    (run,) = load(path)
+    assert run.config == {"optimizer": "adam", "amp": True}
+    assert {(item.name, item.key) for item in run.meta.passed_over} == {
+        ("optimizer", "setting_column"),
+        ("amp", "setting_column"),
+        ("hostname", "text_column"),
+    }
+
+
 def test_rows_of_a_callback_belong_to_the_epoch_that_they_open(tmp_path: Path) -> None:
     """Lightning's CSVLogger with a LearningRateMonitor."""
     rows = ["epoch,lr-Adam,step,train_loss,val_loss"]
