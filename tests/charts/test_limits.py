@@ -62,10 +62,10 @@ def test_a_start_four_times_as_high_as_the_rest_is_still_on_the_chart() -> None:
 
 
 def test_the_rest_below_a_clipped_start_has_a_margin_above_it() -> None:
-    bounds = limits([line(np.r_[np.full(4, 29.0), np.linspace(2, 1, 56)])])
-    assert bounds.outside == 29
-    assert bounds.high == pytest.approx(2.15 + 0.06 * 1.15)
-    assert bounds.low == pytest.approx(1 - 0.06 * 1.15)
+    bounds = limits([line(np.r_[np.full(4, 290.0), np.linspace(20, 10, 56)])])
+    assert bounds.outside == 290
+    assert bounds.high == pytest.approx(21.5 + 0.06 * 11.5)
+    assert bounds.low == pytest.approx(10 - 0.06 * 11.5)
 
 
 def test_the_start_is_the_first_twentieth_and_a_point() -> None:
@@ -89,9 +89,21 @@ def test_a_constant_has_a_span(value: float) -> None:
     assert np.isfinite([bounds.low, bounds.high]).all()
 
 
+def test_a_constant_has_the_margin_of_its_own_size() -> None:
+    bounds = limits([line(np.full(20, -3.0))])
+    assert (bounds.low, bounds.high) == pytest.approx((-3.18, -2.82))
+
+
 @pytest.mark.parametrize(
     ("low", "high", "log"),
-    [(1, 30, False), (1, 30.001, True), (0, 100, False), (-1, 100, False), (5e-324, 1, True)],
+    [
+        (1, 30, False),
+        (1, 30.001, True),
+        (0, 100, False),
+        (-1, 100, False),
+        (5e-324, 1, True),
+        (5e-324, 40 / DRAWABLE, True),
+    ],
 )
 def test_thirtyfold_positive_values_span_decades(low: float, high: float, log: bool) -> None:
     assert spans_decades(low, high) is log
