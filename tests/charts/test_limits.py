@@ -92,6 +92,8 @@ def test_a_constant_has_a_span(value: float) -> None:
 def test_a_constant_has_the_margin_of_its_own_size() -> None:
     bounds = limits([line(np.full(20, -3.0))])
     assert (bounds.low, bounds.high) == pytest.approx((-3.18, -2.82))
+    nothing = limits([line(np.zeros(20))])
+    assert (nothing.low, nothing.high) == (-1, 1)
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,7 @@ PLUG_INS = ("detectors", "facts", "parsers")
 
 # This list only shrinks: remove a module as soon as it has its mirror, and never add one.
 WITHOUT_MIRROR = {
-    "parsers/_base.py",
-    "parsers/_delimited.py",
     "parsers/_event_file.py",
-    "parsers/_json_rows.py",
     "parsers/_wandb_columns.py",
     "parsers/_wandb_config.py",
     "parsers/_wandb_folder.py",
