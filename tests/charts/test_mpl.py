@@ -111,6 +111,26 @@ def test_repeats_have_a_band_and_a_single_run_has_none() -> None:
     assert [line.is_dashed() for line in axes.lines] == [False, True]
 
 
+def test_the_stretch_of_a_finding_is_faint_and_behind_the_curves() -> None:
+    axes = drawn(chart_of(smoothed()))
+    (stretch,) = axes.patches
+    curves = [line for line in axes.lines if line.get_color() == PAPER.roles["val"]]
+    onset, drop = (line for line in axes.lines if line.get_color() in (PAPER.ink, PAPER.quiet))
+    assert stretch.get_alpha() < 0.1
+    assert stretch.get_linewidth() == 0
+    assert stretch.get_zorder() < onset.get_zorder() < min(line.get_zorder() for line in curves)
+    assert drop.get_linewidth() < onset.get_linewidth() < PAPER.line
+    assert onset.is_dashed()
+    assert drop.is_dashed()
+
+
+def test_a_finding_at_a_single_point_has_a_line_and_no_stretch() -> None:
+    point = Band("onset", 8, 8, "onset 8", 8, finding=0)
+    axes = drawn(replace(chart_of(smoothed()), bands=(point,)))
+    assert not axes.patches
+    assert [line.get_xdata()[0] for line in axes.lines if line.get_color() == PAPER.ink] == [8]
+
+
 def test_the_labels_of_two_findings_stand_in_rows_at_the_top() -> None:
     onsets = tuple(Band("onset", at, at, f"onset {at}", at, finding=0) for at in (4, 5))
     axes = drawn(replace(chart_of(smoothed()), bands=onsets, points=()))

@@ -83,11 +83,11 @@ def test_an_endless_device_is_refused() -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts open files by /proc")
 def test_a_refused_file_does_not_stay_open(tmp_path: Path) -> None:
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(20):
         with pytest.raises(ParseError):
             log_file(tmp_path).open()
-    assert len(os.listdir("/proc/self/fd")) <= before + 1
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before + 1
 
 
 def test_each_file_is_a_run_named_for_its_place_by_default(tmp_path: Path) -> None:
