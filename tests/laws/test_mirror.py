@@ -33,6 +33,7 @@ WITHOUT_MIRROR = {
     "parsers/_wandb_columns.py",
     "parsers/_wandb_config.py",
     "parsers/_wandb_folder.py",
+    "parsers/_wandb_items.py",
     "parsers/_wandb_records.py",
     "report/junit.py",
 }
