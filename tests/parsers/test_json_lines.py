@@ -87,6 +87,18 @@ def test_nested_names_are_joined(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("depth", "is_joined"), [(20, True), (21, False)])
+def test_names_are_joined_down_to_twenty_objects(
+    depth: int, is_joined: bool, tmp_path: Path
+) -> None:
+    deep: Any = 0.25
+    for _ in range(depth):
+        deep = {"in": deep}
+    run = only(save(tmp_path, [{"step": step, "loss": 0.5, "a": deep} for step in range(3)]))
+    tags = {"/".join(["a", *["in"] * depth])} if is_joined else set()
+    assert {series.tag for series in run.series} == {"loss", *tags}
+
+
 def test_names_that_meet_when_joined_stay_apart(tmp_path: Path) -> None:
     run = only(
         save(tmp_path, [{"step": step, "val/loss": 1, "val": {"loss": 2}} for step in range(2)])
