@@ -3,8 +3,9 @@
 Method
     Every logged value of every loss is checked; nothing is estimated. The onset is the first
     value that is NaN or infinite; its interval reaches back to the last finite value before it.
-    A loss that comes back and is finite for more than ``recovered_share`` of what follows (a
-    skipped step of mixed precision) is reported as info.
+    A loss that is finite for more than ``recovered_share`` of what follows has come back and is
+    reported as info, unless it ends in a longer gap than it came back from before: a skipped step
+    of mixed precision, or an evaluation that failed now and then.
 Known limits
     A tracker that leaves such values out instead of writing them hides the event: the gap is not
     seen.
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from analyzer import metrics, synthetic
 from analyzer.detectors._base import Detector, onset_between, threshold
@@ -82,7 +84,10 @@ class NonFinite(Detector):
             return None
         first = int(np.argmax(bad))
         before = max(first - 1, 0)
-        recovered = not bad[-1] and float((~bad[first:]).mean()) > self.recovered_share
+        gaps = _gaps(bad)
+        last = gaps.pop() if bad[-1] else 0
+        came_back = last <= max(gaps, default=0)
+        recovered = came_back and float((~bad[first:]).mean()) > self.recovered_share
         onset = onset_between(curve, first, before)
         tags = []
         if recovered:
@@ -104,6 +109,12 @@ class NonFinite(Detector):
             tags=tuple(tags),
             marks=(Mark("non_finite", curve.metric, curve.split, onset.step, int(curve.step[-1])),),
         )
+
+
+def _gaps(bad: npt.NDArray[np.bool_]) -> list[int]:
+    """Return the length of each stretch of values that are not finite, in points."""
+    edges = np.flatnonzero(np.diff(np.r_[False, bad, False].astype(int)))
+    return [int(length) for length in edges[1::2] - edges[::2]]
 
 
 def _worst_and_earliest(finding: Finding) -> tuple[bool, int, str, str]:

@@ -197,13 +197,14 @@ def _finding(finding: Finding, diagnosis: Diagnosis, text: Words) -> FindingText
     own = text.detector(finding.detector)
     values = text.finding_values(finding, diagnosis.run)
     evidence = [Row(label, value) for label, value in text.evidence(finding, diagnosis.run)]
+    why = own.of_finding("why", finding.tags)
     return FindingText(
         title=own.title,
         severity=finding.severity,
         severity_name=text.severity(finding.severity),
         confidence=text.confidence(finding.confidence),
         summary=text.finding(finding, "summary", diagnosis.run),
-        why=text.fill_or(own.why, own.why, values, finding.detector),
+        why=text.fill_or(why, why, values, finding.detector),
         how=text.about(finding.detector, "how", finding.thresholds),
         evidence=tuple(evidence),
     )
