@@ -78,7 +78,6 @@ class Plateau(Detector):
     """A last third that brought next to nothing."""
 
     verdict: ClassVar[Verdict | None] = Verdict("plateau", 30)
-    judges_health: ClassVar[bool] = True
 
     min_points: int = threshold(10, "a third of the run must hold more than three points", low=6)
     min_share: float = threshold(

@@ -44,6 +44,15 @@ def test_a_loss_that_comes_back_is_a_note() -> None:
     assert found.tags == ("recovered",)
 
 
+@pytest.mark.parametrize(("last", "severity"), [(1, "info"), (2, "info"), (3, "critical")])
+def test_a_run_may_end_in_a_gap_like_those_before(last: int, severity: str) -> None:
+    loss = falling()
+    loss[[3, 6, 12, 13]] = np.nan
+    loss[-last:] = np.nan
+    (found,) = NonFinite().detect(synthetic.of_curves("x", {("val", "loss"): loss}))
+    assert found.severity == severity
+
+
 def test_a_loss_that_was_never_finite_is_found_from_the_start() -> None:
     (found,) = NonFinite().detect(
         synthetic.of_curves("x", {("train", "loss"): np.full(12, np.nan)})
