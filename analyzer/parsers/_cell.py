@@ -50,6 +50,7 @@ def read_number(cell: str, marks: Marks) -> float | None:
     text = cell.strip()
     if not text or len(text) > _LONGEST:
         return None
+    text = text.partition("\u00b1")[0].rstrip()  # a mean and its deviation
     if text.endswith("%"):
         text = text[:-1].rstrip()
     if marks.thousands and _GROUPED[marks.thousands].fullmatch(text):

@@ -16,6 +16,8 @@ BLANKS = " "  # the separator of a table whose cells stand between any number of
 _SEPARATORS = (",", ";", "\t", "|")
 _SNIFFED = 40  # lines
 _MARKED = 2000  # lines in which the decimal mark is looked for
+_HEAD = 4096  # characters in which a table begins
+_TITLE_LINES = 10
 _FEWEST = 3  # rows of a table without a separator that only tables have
 _SEP_LINE = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n?|\n)', re.I)  # of Excel
 
@@ -73,6 +75,10 @@ def opened(text: str) -> Opening:
     match = _SEP_LINE.match(text)
     if match:
         text, lines = text[match.end() :], 1
+    title = title_of(text)
+    if title:
+        lines += text.count("\n", 0, title)
+        text = text[title:]
     at = 0
     header = None
     while text.startswith("#", at):
@@ -89,6 +95,22 @@ def opened(text: str) -> Opening:
         return Opening(text, lines)
     lines += text.count("\n", 0, header)
     return Opening(f"{names}\n{text[at:]}", lines)
+
+
+def title_of(text: str) -> int:
+    """Return where the header begins if lines of other text stand above it, else 0."""
+    at = 0
+    for place, line in enumerate(text[:_HEAD].splitlines(keepends=True)[:_TITLE_LINES]):
+        for separator in _SEPARATORS:
+            if separator not in line:
+                continue
+            names = [name.strip() for name in line.split(separator) if name.strip()]
+            is_header = any(map(metrics.is_axis, names)) and any(map(metrics.is_judged, names))
+            return at if place and is_header else 0
+        if line.startswith("#"):
+            return 0
+        at += len(line)
+    return 0
 
 
 def _is_header_of(names: str, row: str) -> bool:

@@ -172,13 +172,20 @@ def _refuse_results(
     has_axis = any(not is_unnamed(name) for name in axes.values())  # pandas numbers any table
     if not read or not (has_axis or any(metrics.is_judged(column.name) for column in read)):
         raise NotThisFormat("no_metric")
-    if has_axis and {"step", "epoch"} & axes.keys():
+    counts = [column for column in columns if column.name in map(axes.get, ("step", "epoch"))]
+    if has_axis and any(map(_rises, counts)):
         return
     texts = [column for column in columns if column.text and column not in numeric]
     if has_clock or axes:  # a run has a name of its own in each row, a log does not
         texts = [column for column in texts if _names_rows(column) and not has_dates(column)]
     if texts:
         raise NotThisFormat("table_of_results")
+
+
+def _rises(axis: Column) -> bool:
+    """Say whether an axis goes up more often than down, as in a log and its restarts."""
+    ahead = np.diff(axis.value[axis.present])
+    return not len(ahead) or int((ahead > 0).sum()) > int((ahead < 0).sum())
 
 
 def _is_lost(column: Column) -> bool:

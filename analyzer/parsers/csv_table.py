@@ -15,7 +15,7 @@ from analyzer.parsers._bare import is_bare, metric_of, read_bare
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._column import Column
 from analyzer.parsers._delimited import Sheet, read_sheet
-from analyzer.parsers._dialect import sniff
+from analyzer.parsers._dialect import sniff, title_of
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._file_names import read_name, side_by_side
 from analyzer.parsers._layout import Part, parts_of
@@ -59,6 +59,8 @@ class CsvTable(Parser):
         if suffix in _NOT_TABLES or _PRINTED.match(text) or "\0" in text.partition("\n")[0]:
             return False
         is_cut = len(file.head) < file.size
+        if suffix not in _TABLES and title_of(text):  # a console, not a spreadsheet
+            return False
         if sniff(text, cut=is_cut) is not None or (is_cut and suffix in _TABLES):
             return True
         if metric_of(file.path.stem, suffix) and is_bare(text, cut=is_cut):

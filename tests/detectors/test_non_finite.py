@@ -73,3 +73,13 @@ def test_a_run_without_loss_or_score_gives_no_conclusion() -> None:
     with pytest.raises(NotApplicable) as reason:
         list(NonFinite().detect(synthetic.of_curves("x", {("", "seconds"): falling()})))
     assert reason.value.key == "no_loss"
+
+
+def test_a_log_that_ends_in_a_gap_like_an_earlier_one_has_not_diverged() -> None:
+    values = falling()
+    values[[5, 6, 20, 39]] = np.nan
+    (found,) = NonFinite().detect(synthetic.of_curves("x", {("val", "loss"): values}))
+    assert found.severity == "info"
+    values[37:] = np.nan
+    (found,) = NonFinite().detect(synthetic.of_curves("x", {("val", "loss"): values}))
+    assert found.severity == "critical"
