@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer import metrics
-from analyzer.model.meta import PassedOver, RunMeta
+from analyzer.model.meta import PassedOver, RunMeta, TrackerRecord
 from analyzer.model.run import LogIssue, Series
 from analyzer.stats.arrays import Bools, Floats, Ints
 
@@ -29,6 +29,7 @@ class Points:
 
     ``split`` is one that the place of the log gives (a folder), "" if only the tag can name it.
     ``reading`` is what the format says that the tag means, None if only the tag itself can say.
+    ``not_evaluated`` marks a NaN that stands for a value that was not computed.
     """
 
     tag: str
@@ -38,6 +39,7 @@ class Points:
     wall_time: Floats
     value: Floats
     reading: metrics.Reading | None = None
+    not_evaluated: Bools | None = None
 
 
 class Assembled(NamedTuple):
@@ -85,6 +87,7 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str = "") -> Asse
                 wall_time=tagged.wall_time,
                 value=tagged.value,
                 superseded=restarts.superseded,
+                not_evaluated=tagged.not_evaluated,
             )
         )
     issues = _restart_issues(counts, source)
@@ -100,6 +103,7 @@ def meta_of(
     *,
     axes: Mapping[str, str],
     passed_over: Sequence[PassedOver] = (),
+    tracker: TrackerRecord | None = None,
 ) -> RunMeta:
     """Return where a run came from, with the time span of its points."""
     times = np.concatenate([np.array([]), *(tagged.wall_time for tagged in points)])
@@ -111,6 +115,7 @@ def meta_of(
         end=float(times.max()) if len(times) else None,
         axes=axes,
         passed_over=tuple(passed_over),
+        tracker=tracker,
     )
 
 

@@ -81,7 +81,8 @@ def _read_group(parser: Parser, group: Group) -> RunSet:
     try:
         parsed = parser.parse(group)
     except NotThisFormat as error:
-        skipped = [Skipped(file.shown, error.key, error.values) for file in group.files]
+        nearest = getattr(parser, "title", "")  # a plug-in may have none
+        skipped = [Skipped(file.shown, error.key, error.values, nearest) for file in group.files]
         return RunSet((), (), tuple(skipped))
     except ParseError as error:
         line = error.values.get("line")

@@ -179,7 +179,7 @@ def _key(series: Series) -> _Key:
 
 def _paired(left: Series, right: Series) -> _Paired:
     """Pair the points of two series: by place if they are as many, else by step."""
-    a, b = ~left.superseded, ~right.superseded
+    a, b = left.counted, right.counted
     if a.sum() == b.sum():
         return _Paired(left.step[a], left.value[a], right.value[b])
     step, in_left, in_right = np.intersect1d(left.step[a], right.step[b], return_indices=True)

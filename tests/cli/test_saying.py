@@ -55,7 +55,7 @@ def test_json_has_every_run_in_the_form_of_the_contract(
 ) -> None:
     result = call(verb, healthy.parent, "--json", "--fail-on", "never")
     data = json.loads(result.stdout, parse_constant=lambda _: pytest.fail("not strict JSON"))
-    assert list(data) == ["schema", "runs"]
+    assert list(data) == ["schema", "runs", "unreadable"]
     assert data["schema"] == 1
     assert [run["run"] for run in data["runs"]] == ["good", "nan"]
     assert [run["verdict"] for run in data["runs"]] == ["healthy", "diverged"]
