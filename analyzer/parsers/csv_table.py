@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-=======
-import re
-from dataclasses import replace
->>>>>>> h-json
 from typing import ClassVar
 
 from analyzer import metrics
