@@ -3,15 +3,9 @@
 Method
     Every logged value of every loss is checked; nothing is estimated. The onset is the first
     value that is NaN or infinite; its interval reaches back to the last finite value before it.
-<<<<<<< HEAD
-    A loss that comes back and is finite for more than ``recovered_share`` of what follows (a
-    skipped step of mixed precision) is reported as info, also if the log ends in such a gap and an
-    earlier one was as long.
-=======
     A loss that is finite for more than ``recovered_share`` of what follows has come back and is
     reported as info, unless it ends in a longer gap than it came back from before: a skipped step
     of mixed precision, or an evaluation that failed now and then.
->>>>>>> judge
 Known limits
     A tracker that leaves such values out instead of writing them hides the event: the gap is not
     seen.
@@ -26,7 +20,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
 from analyzer import metrics, synthetic
 from analyzer.detectors._base import Detector, onset_between, threshold
@@ -91,14 +84,7 @@ class NonFinite(Detector):
             return None
         first = int(np.argmax(bad))
         before = max(first - 1, 0)
-<<<<<<< HEAD
         recovered = float((~bad[first:]).mean()) > self.recovered_share and _comes_back(bad)
-=======
-        gaps = _gaps(bad)
-        last = gaps.pop() if bad[-1] else 0
-        came_back = last <= max(gaps, default=0)
-        recovered = came_back and float((~bad[first:]).mean()) > self.recovered_share
->>>>>>> judge
         onset = onset_between(curve, first, before)
         tags = []
         if recovered:
@@ -122,7 +108,6 @@ class NonFinite(Detector):
         )
 
 
-<<<<<<< HEAD
 def _comes_back(bad: Bools) -> bool:
     """Say whether a curve is finite at its end, or its last gap no longer than one it closed."""
     if not bad[-1]:
@@ -130,12 +115,6 @@ def _comes_back(bad: Bools) -> bool:
     edges = np.flatnonzero(np.diff(bad, prepend=False, append=False))
     lengths = edges[1::2] - edges[::2]
     return len(lengths) > 1 and bool(lengths[-1] <= lengths[:-1].max())
-=======
-def _gaps(bad: npt.NDArray[np.bool_]) -> list[int]:
-    """Return the length of each stretch of values that are not finite, in points."""
-    edges = np.flatnonzero(np.diff(np.r_[False, bad, False].astype(int)))
-    return [int(length) for length in edges[1::2] - edges[::2]]
->>>>>>> judge
 
 
 def _worst_and_earliest(finding: Finding) -> tuple[bool, int, str, str]:
