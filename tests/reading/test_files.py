@@ -249,3 +249,47 @@ def test_a_shown_name_is_one_line() -> None:
     assert (
         printable("a\nb\x1b[2J\x9b\u2028\ud800é 日本 👩\u200d🚀") == "a�b�[2J���é 日本 👩\u200d🚀"
     )
+
+
+def test_a_link_that_cannot_be_read_costs_only_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log(tmp_path)
+    (tmp_path / "locked").symlink_to("/proc/1/cwd")
+    resolve = os.path.realpath
+
+    def refuse(path: Path) -> str:
+        if Path(path).name == "locked":
+            raise PermissionError(13, "Permission denied")
+        return resolve(path)
+
+    monkeypatch.setattr(os.path, "realpath", refuse)
+    assert found(tmp_path) == ["log.csv"]
+    assert skipped(tmp_path) == {"locked": "cannot_open"}
+
+
+def test_a_root_that_cannot_be_resolved_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os.path, "realpath", refuse)
+    assert skipped(tmp_path) == {tmp_path.name: "cannot_open"}
+
+
+@pytest.mark.parametrize("name", [".aim", "renamed"])
+def test_an_aim_repository_is_named_and_not_entered(name: str, tmp_path: Path) -> None:
+    for entry in ("meta", "seqs"):
+        log(tmp_path / name / entry)
+    (tmp_path / name / "run_metadata.sqlite").touch()
+    assert (found(tmp_path), skipped(tmp_path)) == ([], {name: "aim_repository"})
+    assert list(skipped(tmp_path / name).values()) == ["aim_repository"]
+
+
+def test_of_hidden_folders_only_those_of_trackers_are_entered(tmp_path: Path) -> None:
+    log(tmp_path / ".cache")
+    log(tmp_path / ".guild" / "runs" / "a")
+    log(tmp_path / ".guild" / "trash" / "b")
+    log(tmp_path / ".guild" / "runs" / "a" / ".guild" / "attrs")
+    assert found(tmp_path) == [".guild/runs/a/log.csv"]
