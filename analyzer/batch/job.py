@@ -47,7 +47,7 @@ def work(task: Task, unit: Unit) -> UnitResult:
     all.
     """
     meanings = meanings_of(task.config.metrics)
-    parsers = parsers_for(ReadOptions(False, task.config.split_files, meanings))
+    parsers = parsers_for(ReadOptions(False, task.config.split_files, meanings, task.config.text))
     root = Path(task.root)
     path = root / unit.groups[0].group.name
     if not path.is_dir():

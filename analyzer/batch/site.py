@@ -49,7 +49,8 @@ def run_batch(
     check_places(folder, site)
     config.configured()  # a wrong setting is an error before any work
     registry.discover("analyzer.facts", Fact)  # so is a plug-in that cannot be loaded
-    parsers = parsers_for(ReadOptions(False, config.split_files, meanings_of(config.metrics)))
+    meanings = meanings_of(config.metrics)
+    parsers = parsers_for(ReadOptions(False, config.split_files, meanings, config.text))
     known = known_files(site)
     tree = walk(folder, parsers, known, step=lambda files: progress("walk", files, 0))
     if not tree.units:

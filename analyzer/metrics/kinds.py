@@ -85,7 +85,18 @@ STEP_AXES = (
     "n_iter",
     "batch",
 )
-EPOCH_AXES = ("epoch", "epochs", "epoch_number", "epoch_num", "n_epoch", "época", "epoca")
+EPOCH_AXES = (
+    "epoch",
+    "epochs",
+    "epoch_number",
+    "epoch_num",
+    "epoch_no",
+    "epoch_idx",
+    "epoch_index",
+    "n_epoch",
+    "época",
+    "epoca",
+)
 WALL_TIME_AXES = ("wall_time", "walltime", "_timestamp", "timestamp", "unix_time")
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")

@@ -254,18 +254,20 @@ def test_a_shown_name_is_one_line() -> None:
 def test_a_link_that_cannot_be_read_costs_only_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log(tmp_path)
-    (tmp_path / "locked").symlink_to("/proc/1/cwd")
-    resolve = os.path.realpath
+    """As /proc/1/cwd for anyone but root: a link to a link through a folder nobody may enter."""
+    (tmp_path / "log.csv").write_text("epoch,loss\n0,1\n", encoding="utf-8")
+    (tmp_path / "link").symlink_to(tmp_path / "log.csv")
+    real = os.path.realpath
 
-    def refuse(path: Path) -> str:
-        if Path(path).name == "locked":
+    def refusing(path: Path, **options: bool) -> str:
+        if Path(path).name == "link":
             raise PermissionError(13, "Permission denied")
-        return resolve(path)
+        return real(path, **options)
 
-    monkeypatch.setattr(os.path, "realpath", refuse)
-    assert found(tmp_path) == ["log.csv"]
-    assert skipped(tmp_path) == {"locked": "cannot_open"}
+    monkeypatch.setattr(os.path, "realpath", refusing)
+    link, log = files_under(tmp_path)
+    assert link == Skipped("link", "cannot_open", {"error": "Permission denied"})
+    assert isinstance(log, LogFile)
 
 
 def test_a_root_that_cannot_be_resolved_is_told(
