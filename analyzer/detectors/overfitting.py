@@ -253,7 +253,7 @@ class Overfitting(Detector):
         return [Finding(self.id, severity, metric, split, onset, values, tags, (mark,), confidence)]
 
     def _judge_few(self, run: Run, metric: str) -> Iterable[Finding]:
-        """Judge three to ``min_points`` - 1 evaluations. Raises NotApplicable for an open answer."""
+        """Judge fewer than ``min_points`` evaluations. Raises NotApplicable if it stays open."""
         val, train = cost_pair(run, metric, at_least=FEWEST)
         y, trained = val.y, train_cost_at_val(val, train)
         lowest, last = int(np.argmin(y)), len(y) - 1

@@ -29,7 +29,6 @@ BESIDE = ("-wal", "-shm", "-journal")
 _MOST_COPIED = 1 << 30  # bytes of a database and its write-ahead log
 _LONGEST_CELL = 64 << 20  # bytes
 _SMALLEST_ROW = 4  # bytes; a file that claims more rows than it can have is damaged
-_BATCH = 10_000
 _WAL_SEARCHED = 4 << 20  # bytes in which the names of new tables are looked for
 _CREATED = re.compile(rb"CREATE TABLE (?:IF NOT EXISTS )?[\"'`\[]?(\w+)")
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
@@ -126,11 +125,11 @@ class Database:
             cursor = self.connection.execute(
                 f'SELECT {chosen} FROM "{table}" ORDER BY rowid'  # noqa: S608 - names of our own
             )
-            while batch := cursor.fetchmany(_BATCH):
-                left -= len(batch)
+            for row in cursor:
+                left -= 1
                 if left < 0:
                     raise ParseError("database_damaged", error="more rows than bytes")
-                yield from batch
+                yield row
         except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
             raise ParseError("database_damaged", error=str(error)[:200]) from error
 

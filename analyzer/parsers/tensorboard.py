@@ -20,7 +20,7 @@ from analyzer.model.meta import PassedOver
 from analyzer.model.run import LogIssue, Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._event_file import EventLog, TagPoints, read_events
-from analyzer.parsers._event_folders import EventFolders
+from analyzer.parsers._event_folders import GUILD, EventFolders
 from analyzer.parsers._event_runs import RunLogs, divide
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
@@ -30,7 +30,6 @@ from analyzer.stats.arrays import Floats, Ints
 
 _AXES = {"step": "step", "wall_time": "wall_time"}
 _SESSION_METRIC = "hparam"  # how the tags of metrics that belong to a session usually begin
-_GUILD = ".guild"  # the folder in which Guild AI keeps the event file and the flags of a run
 
 
 class TensorBoard(Parser):
@@ -52,10 +51,7 @@ class TensorBoard(Parser):
         folders = EventFolders()
         runs: dict[Path, list[LogFile]] = {}
         for file in files:
-            folder = folders.place(file).folder
-            if folder.name == _GUILD:
-                folder = folder.parent
-            runs.setdefault(folder, []).append(file)
+            runs.setdefault(folders.place(file).folder, []).append(file)
         return [Group(folder, tuple(group)) for folder, group in runs.items()]
 
     def parse(self, group: Group) -> list[Run]:
@@ -94,7 +90,7 @@ class TensorBoard(Parser):
 
 def _guild_flags(file: LogFile) -> dict[str, Any]:
     """Return the flags of a run that Guild AI recorded, none if they cannot be read."""
-    if file.folder.name != _GUILD:
+    if file.folder.name != GUILD:
         return {}
     path = file.folder / "attrs" / "flags"
     try:

@@ -20,6 +20,9 @@ from analyzer.reading.twins import merge_twins
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
 
+# Reasons of files that look like a format and lack something of it; others are parts of a log.
+_LACKING = {"no_metric", "no_table", "table_of_results", "json_lines", "no_header", "bare_list"}
+
 Progress = Callable[[int, int, str], None]
 
 
@@ -104,7 +107,7 @@ def _read_group(parser: Parser, group: Group) -> RunSet:
     try:
         parsed = parser.parse(group)
     except NotThisFormat as error:
-        nearest = getattr(parser, "title", "")  # a plug-in may have none
+        nearest = getattr(parser, "title", "") if error.key in _LACKING else ""
         skipped = [Skipped(file.shown, error.key, error.values, nearest) for file in group.files]
         return RunSet((), (), tuple(skipped))
     except ParseError as error:

@@ -136,7 +136,10 @@ def _nothing(root: Path, found: RunSet) -> str:
         return f"{file.source}: {reason(file.key, file.values)}"
     shown = printable(secrets.path(root.as_posix()))
     if not found.skipped:
-        return f"{shown}: no training log found among 0 files"
+        return (
+            f"{shown}: no training log found among 0 files; 'analyzer inspect' says why each "
+            "was skipped"
+        )
     return (
         f"{shown}: no training log found among {len(found.skipped)} files "
         f"({kinds(found.skipped)}); 'analyzer inspect' says why each was skipped"

@@ -540,3 +540,13 @@ def test_every_flipped_byte_of_a_file_costs_one_record_and_changes_no_other(tmp_
         assert run.issues
         assert points(run) <= expected
         assert len(points(run)) >= len(expected) - 1
+
+
+def test_a_run_of_guild_has_the_name_of_its_folder_and_its_flags(tmp_path: Path) -> None:
+    source = tmp_path / ".guild" / "runs" / "8e43" / ".guild"
+    write(source, losses([3.0, 2.0, 1.0]))
+    (source / "attrs").mkdir()
+    (source / "attrs" / "flags").write_text("lr: 0.2\nepochs: 20\n")
+    (run,) = load(tmp_path)
+    assert run.config == {"lr": 0.2, "epochs": 20}
+    assert run.name == ".guild/runs/8e43"
