@@ -17,7 +17,8 @@ _EARLIEST_CLOCK = 1e8  # seconds since 1970: 1973; a smaller number counts from 
 
 def axes_of(columns: Sequence[Column]) -> dict[str, str]:
     """Return the column of each axis ("step", "epoch", "wall_time") by its name and content."""
-    by_name = {metrics.normal(column.name): column for column in reversed(columns)}
+    context = metrics.context_of(column.name for column in columns)
+    by_name = {metrics.normal(column.name, context): column for column in reversed(columns)}
     axes: dict[str, Column] = {}
     for axis, names in (("step", metrics.STEP_AXES), ("epoch", metrics.EPOCH_AXES)):
         for name in names:

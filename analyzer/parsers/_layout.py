@@ -89,7 +89,7 @@ def _by_split(columns: list[Column]) -> list[Column]:
     if split_column is None:
         return columns
     words = split_column.words() or []
-    cells = np.array([metrics.SPLITS[word.lower()] for word in words])
+    cells = np.array([metrics.cell_split(word) for word in words])
     splits = list(dict.fromkeys(cells.tolist()))
     divided = []
     for column in columns:
@@ -106,7 +106,7 @@ def _by_split(columns: list[Column]) -> list[Column]:
 
 def _names_splits(column: Column) -> bool:
     words = column.words()
-    return words is not None and all(word.lower() in metrics.SPLITS for word in words)
+    return words is not None and all(map(metrics.cell_split, dict.fromkeys(words)))
 
 
 def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:

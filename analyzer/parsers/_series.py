@@ -15,6 +15,7 @@ import numpy as np
 from analyzer import metrics
 from analyzer.model.meta import PassedOver, RunMeta
 from analyzer.model.run import LogIssue, Series
+from analyzer.safe.names import printable
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 # A resumed run steps back once or a few times; a log whose steps fall more often than this share
@@ -88,6 +89,7 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str = "") -> Asse
     issues = _restart_issues(counts, source)
     if unordered:
         issues.append(LogIssue("info", source, "steps_unordered", kept=unordered))
+    issues += _assumptions(readings, source)
     return Assembled(tuple(series), issues + _one_step(points, source))
 
 
@@ -179,14 +181,30 @@ def _readings(points: Sequence[Points], unsaid: str) -> Mapping[tuple[str, str],
     The tags of a split folder are read as "<split>/<tag>", so that the log is read as one.
     """
     names = {}
+    counts: Counter[str] = Counter()
     for tagged in points:
         name = f"{tagged.split}/{tagged.tag}" if tagged.split else tagged.tag
         names[tagged.split, tagged.tag] = name
-    read = metrics.read_all(dict.fromkeys(names.values()), default_split=unsaid)
+        counts[name] += len(tagged.value)
+    read = metrics.read_all(dict.fromkeys(names.values()), default_split=unsaid, points=counts)
+    context = metrics.context_of(names.values())
     readings = {}
     for (split, tag), name in names.items():
         readings[split, tag] = read[name]
         if split:
-            own = metrics.read(tag)
+            own = metrics.read(tag, context)
             readings[split, tag] = metrics.Reading(split, own.metric, own.grain)
     return readings
+
+
+def _assumptions(
+    readings: Mapping[tuple[str, str], metrics.Reading], source: str
+) -> list[LogIssue]:
+    """Return an issue for each kind of split that was not said but assumed."""
+    issues = []
+    for key in metrics.ASSUMPTIONS:
+        tags = [tag for (_, tag), reading in readings.items() if reading.assumed == key]
+        if tags:
+            values = {"name": printable(tags[0]), "count": len(tags)}
+            issues.append(LogIssue("info", source, key, values=values))
+    return issues

@@ -33,7 +33,7 @@ from analyzer import metrics
         ("value_loss", None),
         ("lr", None),
         ("grad_norm", None),
-        ("reward", None),
+        ("reward", "score"),
         ("time/fps", None),
         ("glossary", None),
         ("", None),
@@ -52,7 +52,7 @@ def test_the_kind_says_which_way_is_better(metric: str, kind: str | None) -> Non
         ("  a--b/c ", "a_b_c"),
         ("_step", "_step"),
         ("mAP50(B)", "map50_b"),
-        ("Época", "época"),
+        ("Época", "epoch"),
     ],
 )
 def test_a_normal_name_is_lower_case_words(name: str, expected: str) -> None:

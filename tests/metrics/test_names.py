@@ -106,7 +106,6 @@ UNKNOWN = [
     "trainable_params",
     "epoch_n",
     "latest_loss",
-    "pérdida",
     "train",
     "val",
     "epoch",
