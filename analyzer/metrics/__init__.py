@@ -10,6 +10,7 @@ from analyzer.metrics.kinds import (
     kind,
     normal,
     share_family,
+    summaries,
 )
 from analyzer.metrics.logs import ASSUMPTIONS, read_all, settle
 from analyzer.metrics.names import (
@@ -46,4 +47,5 @@ __all__ = [
     "read_all",
     "settle",
     "share_family",
+    "summaries",
 ]

@@ -1,62 +1,17 @@
-"""Tell what kind of metric a name means: a loss, a score, an axis, or none of these."""
+"""Tell what kind of metric a name means: a loss, a score, an axis, or none of these.
+
+The words that decide are data, in ``kinds.toml`` beside this file.
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Collection, Mapping
 from functools import cache
+from pathlib import Path
 
-from analyzer.metrics.words import WORD, Context, english, fold
-
-# the losses of reinforcement learning are not expected to fall
-_REINFORCEMENT_WORDS = {"policy", "value", "actor", "critic", "entropy"}
-
-_LOSS_WORDS = set(
-    """
-    loss losses nll logloss mlogloss crossentropy xent bce mse msle mae rmse rmsle rmsd mape smape
-    mase error errors err merror hinge brier perplexity ppl bpb bpc bpd wer cer lpips fid eer
-    """.split()
-)
-_LOSS_NAMES = {"l1", "l2", "huber"}  # what LightGBM calls its losses; in a longer name, a penalty
-_SCORE_WORDS = set(
-    """
-    accuracy acc auc auroc auprc aupr f1 f1score fscore fbeta precision recall sensitivity
-    specificity map map50 ap iou miou dice jaccard psnr ssim bleu rouge meteor cider chrf ndcg mrr
-    r2 kappa mcc top1 top5 winrate
-    """.split()
-)
-_SCORE_PAIRS = ({"success", "rate"}, {"win", "rate"}, {"hit", "rate"})
-
-_SHARE_WORDS = set(
-    """
-    accuracy acc auc auroc auprc aupr f1 f1score fscore fbeta precision recall sensitivity
-    specificity map map50 ap iou miou dice jaccard ssim
-    """.split()
-)
-
-_REWARD_WORDS = {"reward", "rewards", "rew"}
-_RETURN_WORDS = {"return", "returns", "ret"}
-_OF_EPISODES = set(
-    """
-    ep episode episodes episodic cumulative discounted undiscounted average avg mean max min eval
-    """.split()
-)
-# of a preference (DPO), a model of rewards or a setting: not what an agent earned
-_NO_REWARD = set(
-    """
-    chosen rejected margin margins accuracy accuracies model loss losses error penalty shaping clip
-    len length num steps
-    """.split()
-)
-_UNBOUNDED_WORDS = {"psnr", "cider"}
-
-# a name that ends with one of these is about a metric and is none
-_ABOUT_A_METRIC = set(
-    """
-    scale scaler scaling weight weights coef coeff coefficient lambda factor time times second
-    seconds sec secs ms runtime duration std stdev stdv stddev sem var count counts counter lr decay
-    patience threshold thresh ratio delta diff rank version id idx index flag enabled type size
-    """.split()
-)
+from analyzer.metrics.words import NO_CONTEXT, WORD, Context, english, fold
 
 _BOUNDS = ("__MIN", "__MAX")  # of the points behind one pixel of a W&B chart
 
@@ -81,7 +36,7 @@ EPOCH_AXES = ("epoch", "epochs", "epoch_number", "epoch_num", "n_epoch")
 WALL_TIME_AXES = ("wall_time", "walltime", "_timestamp", "timestamp", "unix_time")
 
 
-def normal(name: str, context: Context = Context()) -> str:
+def normal(name: str, context: Context = NO_CONTEXT) -> str:
     """Return a name in English and lower case, one underscore for each run of other characters."""
     name = fold(english(name, context))
     lead = "_" if name.startswith("_") else ""
@@ -96,14 +51,14 @@ def kind(metric: str) -> str | None:
     words = _words(metric)
     if _is_about_a_metric(metric):
         return None
-    if {"cross", "entropy"} <= words or normal(metric) in _LOSS_NAMES:
+    if {"cross", "entropy"} <= words or normal(metric) in _words_of("loss_names"):
         return "loss"
-    if words & _REINFORCEMENT_WORDS:
+    if words & _words_of("reinforcement"):
         return None
     for candidates in (_words(metric.rpartition("/")[2]), words):  # "Loss/acc" is an accuracy
-        if candidates & _LOSS_WORDS:
+        if candidates & _words_of("loss"):
             return "loss"
-        if candidates & _SCORE_WORDS or any(pair <= candidates for pair in _SCORE_PAIRS):
+        if candidates & _words_of("score") or _is_rate(candidates):
             return "score"
     return "score" if is_reward(metric) else None
 
@@ -112,16 +67,22 @@ def kind(metric: str) -> str | None:
 def is_reward(metric: str) -> bool:
     """Say whether a metric is what an agent earned: any number, more is better."""
     words = _words(metric)
-    if words & _NO_REWARD or _is_about_a_metric(metric):
+    if words & _words_of("no_reward") or _is_about_a_metric(metric):
         return False
-    if words & _REWARD_WORDS or words & {"epret"} or normal(metric) == "return":
+    if words & _words_of("reward") or normal(metric) == "return":
         return True
-    return bool(words & _RETURN_WORDS and words & _OF_EPISODES)
+    return bool(words & _words_of("return") and words & _words_of("of_episodes"))
+
+
+def summaries(names: Collection[str]) -> list[str]:
+    """Return the names without the least and the highest values, if any name is left."""
+    kept = [name for name in names if _words(name).isdisjoint(_words_of("extreme"))]
+    return kept or list(names)
 
 
 def is_bounded(metric: str) -> bool:
     """Say whether a score has a best possible value: a reward and a PSNR have none."""
-    return not (is_reward(metric) or _words(metric) & _UNBOUNDED_WORDS)
+    return not (is_reward(metric) or _words(metric) & _words_of("unbounded"))
 
 
 @cache
@@ -134,7 +95,7 @@ def share_family(metric: str) -> str | None:
     words = _words(metric)
     if metric == "accuracy" or "top" in {word.rstrip("0123456789") for word in words}:
         return "accuracy"
-    if kind(metric) == "score" and words & _SHARE_WORDS:
+    if kind(metric) == "score" and words & _words_of("share"):
         return metric
     return None
 
@@ -150,8 +111,25 @@ def _is_about_a_metric(name: str) -> bool:
     words = [word for word in words if not word.isdigit()]
     if {"grad", "norm"} <= set(words) or {"gradient", "norm"} <= set(words):
         return True
-    return bool(words) and words[-1] in _ABOUT_A_METRIC
+    return bool(words) and words[-1] in _words_of("about_a_metric")
+
+
+def _is_rate(words: Collection[str]) -> bool:
+    """Say whether words name a share of successes."""
+    return "rate" in words and not _words_of("rates").isdisjoint(words)
 
 
 def _words(name: str) -> set[str]:
     return {word.lower() for word in WORD.findall(name)} | set(normal(name).split("_"))
+
+
+@cache
+def _words_of(kind: str) -> frozenset[str]:
+    """Return the words of a list in ``kinds.toml``."""
+    return frozenset(_lists()[kind])
+
+
+@cache
+def _lists() -> Mapping[str, Collection[str]]:
+    text = Path(__file__).with_name("kinds.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

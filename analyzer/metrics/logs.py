@@ -34,7 +34,8 @@ def read_all(
     """Read the names of one log, in their order.
 
     A name without a split gets one where the other names tell it; if not, a loss or a score gets
-    ``default_split``. ``points`` counts the points of each name, where that is known.
+    ``default_split``. The only loss of a log, without a split, is what it trains by. ``points``
+    counts the points of each name, where that is known.
     """
     tags = list(tags)
     context = context_of(tags)
@@ -47,9 +48,12 @@ def read_all(
         if not reading.split and _is_training(reading, tag, explicit, counts):
             readings[tag] = replace(reading, split="train")
     _hold_out_scores(readings, explicit, counts)
+    logged = {reading.metric for reading in readings.values() if reading.split}
     for tag, reading in readings.items():
-        if not reading.split and kind(reading.metric) is not None and not is_reward(reading.metric):
-            readings[tag] = replace(reading, split=default_split)
+        if reading.split or kind(reading.metric) is None or is_reward(reading.metric):
+            continue
+        is_only_loss = reading.metric == "loss" and "loss" not in logged
+        readings[tag] = replace(reading, split=default_split or ("train" if is_only_loss else ""))
     return readings
 
 
@@ -57,9 +61,14 @@ def settle(readings: Mapping[str, Reading], meanings: Mapping[str, Reading]) -> 
     """Return the readings of one log with the user's meanings in place.
 
     A name that the user did not map and that has no split becomes the training curve if its metric
-    now has a held-out curve and no training curve.
+    now has a held-out curve and no training curve; it was no training curve if the user names one.
     """
     settled = {tag: meanings.get(tag, reading) for tag, reading in readings.items()}
+    mapped = [meanings[tag] for tag in readings if tag in meanings]
+    named = {meaning.metric for meaning in mapped if meaning.split == "train"}
+    for tag, reading in settled.items():
+        if tag not in meanings and reading.metric in named and not read(tag).split:
+            settled[tag] = replace(reading, split="")
     held_out = {reading.metric for reading in settled.values() if reading.split in _HELD_OUT}
     trained = {reading.metric for reading in settled.values() if reading.split == "train"}
     for tag, reading in settled.items():

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from analyzer.errors import ConfigError
 from analyzer.metrics.kinds import kind, normal
-from analyzer.metrics.words import WORD, Context, english, fold
+from analyzer.metrics.words import NO_CONTEXT, WORD, Context, english, fold
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ _WHOLE_NAMES = {"validation_scores": ("val", "accuracy")}
 
 
 @cache
-def read(tag: str, context: Context = Context()) -> Reading:
+def read(tag: str, context: Context = NO_CONTEXT) -> Reading:
     """Read the split, the metric and the grain of one name; keep an unknown name unchanged.
 
     ``context`` is what the other names of the log say about words that mean several things.

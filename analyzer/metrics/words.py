@@ -32,6 +32,9 @@ class Context(NamedTuple):
     has_accuracy: bool = False
 
 
+NO_CONTEXT = Context()
+
+
 class _Token(NamedTuple):
     """One word of a name, folded; ``gap`` is what stands before it."""
 
@@ -82,7 +85,7 @@ def fold(text: str) -> str:
 
 
 @cache
-def english(name: str, context: Context = Context()) -> str:
+def english(name: str, context: Context = NO_CONTEXT) -> str:
     """Return a name with the words of other languages in English.
 
     A name without such words is returned unchanged. Fillers ("de") are dropped; what is not known
@@ -110,7 +113,7 @@ def context_of(names: Iterable[str]) -> Context:
     for name in names:
         languages = languages.union(_languages_of(name))
     if not languages:
-        return Context()
+        return NO_CONTEXT
     context = Context(languages, has_accuracy=True)
     has_accuracy = False
     for name in names:
@@ -127,7 +130,7 @@ def _languages_of(name: str) -> frozenset[str]:
     if book.words.isdisjoint(token.word for token in tokens):
         return frozenset()
     words = [token for token in tokens if token.word not in book.fillers]
-    return frozenset().union(*(piece.languages for piece in _pieces(words, Context())))
+    return frozenset().union(*(piece.languages for piece in _pieces(words, NO_CONTEXT)))
 
 
 def _pieces(tokens: list[_Token], context: Context) -> list[_Piece]:
