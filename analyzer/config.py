@@ -19,7 +19,7 @@ from analyzer.errors import ConfigError
 
 @dataclass(frozen=True)
 class Config:
-    """Settings of one analysis: thresholds by detector, and the detectors that shall not run."""
+    """Settings of one analysis: thresholds by detector, and the detectors that are off."""
 
     detectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     disable: tuple[str, ...] = ()
@@ -30,6 +30,7 @@ class Config:
     )
 
     split_files: bool = False  # each TensorBoard event file a run of its own
+    text: tuple[str, ...] = ()  # expressions of lines of console output
 
     def configured(self) -> dict[str, Detector]:
         """Return the detectors by id, in the order of their names.
@@ -94,7 +95,15 @@ def _config(section: Any, path: Path) -> Config:
         registry.check_name(
             f"setting in {path.name}",
             name,
-            ("detectors", "disable", "metrics", "validation_examples", "split_files", "check"),
+            (
+                "detectors",
+                "disable",
+                "metrics",
+                "validation_examples",
+                "split_files",
+                "check",
+                "text",
+            ),
         )
     detectors, disable = section.get("detectors", {}), section.get("disable", [])
     if not isinstance(detectors, Mapping) or not all(
@@ -119,7 +128,32 @@ def _config(section: Any, path: Path) -> Config:
     if not isinstance(split_files, bool):
         raise ConfigError(f"{path}: split_files must be true or false")
     gate = _gate(section.get("check", {}), path)
-    return Config(detectors, tuple(disable), names, gate, examples, split_files)
+    lines = _lines(section.get("text", {}), path)
+    return Config(detectors, tuple(disable), names, gate, examples, split_files, lines)
+
+
+def _lines(text: Any, path: Path) -> tuple[str, ...]:
+    """Return the expressions of lines of console output.
+
+    Raises ConfigError where one cannot be used.
+    """
+    if not isinstance(text, Mapping):
+        raise ConfigError(f"{path}: text must be a table such as [tool.analyzer.text]")
+    for name in text:
+        registry.check_name("setting of text", name, ("lines",))
+    lines = text.get("lines", [])
+    if isinstance(lines, str):
+        lines = [lines]
+    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+        raise ConfigError(f"{path}: text.lines must be an expression or a list of them")
+    if lines:
+        from analyzer.parsers._text_own import compiled
+    for line in lines:
+        try:
+            compiled(line)
+        except ConfigError as error:
+            raise ConfigError(f"{path}: {error}") from error
+    return tuple(lines)
 
 
 def _gate(check: Any, path: Path) -> Mapping[str, Any]:

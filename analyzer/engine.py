@@ -26,6 +26,7 @@ from analyzer.model.run import Run
 
 # Of the best loss. Of the calibration runs that end so far above it, one in seventy is healthy.
 WORSE = 0.5
+SHORT = 6  # points; below it, the median of the last three is no level at the end
 
 
 def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
@@ -49,7 +50,7 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     verdict = verdict_of(checks, detectors)
     reason = None
     if verdict == HEALTHY:
-        reason = _ends_worse(best, facts.get("after_best"))
+        reason = _ends_worse(run, best, facts.get("after_best"))
     elif verdict == INCONCLUSIVE:
         skipped = sum(check.status in ("skipped", "error") for check in checks)
         reason = Reason("not_judged", {"skipped": skipped, "total": len(checks)})
@@ -68,12 +69,16 @@ def known_verdicts() -> tuple[str, ...]:
     return tuple(dict.fromkeys([HEALTHY, *(verdict.word for verdict in ordered), INCONCLUSIVE]))
 
 
-def _ends_worse(best: Best | None, after: Mapping[str, Any] | None) -> Reason | None:
-    """Return the reason not to call a run healthy if its loss ends far above its best."""
+def _ends_worse(run: Run, best: Best | None, after: Mapping[str, Any] | None) -> Reason | None:
+    """Return the reason not to call a run healthy if its loss ends far above its best.
+
+    A curve of a few points has no level at its end, only a last value.
+    """
     if best is None or after is None or metrics.kind(best.metric) != "loss" or best.value <= 0:
         return None
-    change = after["level_change"]
-    if change is None or change < WORSE:
+    is_short = run.curve(best.metric, best.split).finite_points < SHORT
+    change = after["change" if is_short else "level_change"]
+    if change is None or not change >= WORSE:
         return None
     values = {"change": change, "step": best.step, "epoch": best.epoch, "at_least": WORSE}
     return Reason("ends_worse", values)

@@ -1,39 +1,29 @@
-"""Sentences, terms, numbers and places in English and Spanish; no other module knows a language."""
+"""Sentences, terms and places in English and Spanish; no other module knows a language."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from analyzer import metrics, resources
 from analyzer.errors import ConfigError
 from analyzer.model.diagnosis import CheckResult, Finding, Onset
 from analyzer.model.run import LogIssue, Run
+from analyzer.numbers import Numbers
 from analyzer.registry.third_party import warn
 from analyzer.registry.words import DetectorWords, detector_words, sentence
 from analyzer.sentences import SentenceFormatter
 
 LANGUAGES = ("en", "es")
-_DIGITS = 3  # significant digits of a value
-PRECISIONS = range(_DIGITS, 16)  # digits with which values are told apart: a float has no more
-_TINY = 1e-4  # below it, and from _HUGE on, a value is written in scientific notation
-_HUGE = 1e6
-_TICK_PLACES = 4  # more decimals than this do not fit beside an axis
-_WIDE = 1e5  # from here on a number does not fit beside a vertical axis
 _LONGEST_NAME = 120  # characters of a name from a log: a longer one hides its sentence
-_COUNTABLE = 1e18  # a larger number is not a count
-_MOST_PLACES = 12  # decimals that are tried for a tick
 _CANNOT_FILL = (LookupError, ValueError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True)
-class Words:
-    """The words of one language."""
-
-    lang: str
+class Words(Numbers):
+    """The words of one language, and its way to write numbers."""
 
     def of(self, file: str) -> Mapping[str, Any]:
         """Return the table of this language in a words file."""
@@ -63,68 +53,6 @@ class Words:
         except _CANNOT_FILL as error:
             warn(f"words of {owner}: cannot fill {sentence!r} [{self.lang}]: {error!r}; fix it")
             return fallback
-
-    def number(self, value: float | None, digits: int = _DIGITS) -> str:
-        """Return a value with three significant ``digits``.
-
-        It is in scientific notation below 1e-4 and from a million on.
-        """
-        if value is None:
-            return self.ui("unknown")
-        if not math.isfinite(value):
-            return _not_finite(value)
-        if not _TINY <= abs(value) < _HUGE:
-            # Rounded here, since Babel writes 9.999e-5 as "10E-5".
-            value = float(f"{value:.{digits - 1}e}")
-        size = abs(value)
-        if size and (size < _TINY or size >= _HUGE):
-            return self._written(value, f"0.{'#' * (digits - 1)}E0")
-        places = 0
-        if size:
-            places = max(0, digits - 1 - math.floor(math.log10(size)))
-        return self._written(round(value, places) + 0.0, _decimals("#", places))
-
-    def tick(self, value: float, step: float, narrow: bool = False) -> str:
-        """Return a value on an axis, with the decimals that ticks at a distance of ``step`` need.
-
-        ``narrow`` fits it beside a vertical axis: in scientific notation from 100,000 on.
-        """
-        size = abs(value)
-        places = _places_of(step)
-        limit = _WIDE if narrow else _HUGE
-        if 0 < size < _TINY or size >= limit or (places > _TICK_PLACES and value):
-            pattern = "0." + "#" * _digits_apart(size, step) + "E0"
-            return self._written(value, pattern)
-        if places > _TICK_PLACES:
-            return "0"
-        return self._written(round(value, places), _decimals("0", places))
-
-    def percent(self, share: float | None, *, signed: bool = False) -> str:
-        """Return a share as a percentage: one decimal below 10 %, none above; ``signed`` adds +."""
-        if share is None:
-            return self.ui("unknown")
-        if not math.isfinite(share):
-            return self.number(share)
-        value = 100 * share
-        places = 1 if abs(value) < 10 else 0
-        if abs(value) >= _HUGE:
-            text = self.number(value)
-        else:
-            text = self._written(round(value, places) + 0.0, "#,##0." + "#" * places)
-        sign = "+" if signed and not text.startswith("−") else ""
-        space = "" if self.lang == "en" else "\N{NO-BREAK SPACE}"
-        return f"{sign}{text}{space}%"
-
-    def integer(self, value: float) -> str:
-        """Return a whole number with the separators of the language."""
-        if not abs(value) < _COUNTABLE:
-            return self.number(value)
-        return self._written(round(value), "#,##0")
-
-    def _written(self, value: float, pattern: str) -> str:
-        """Return a number in a pattern of Babel, with the separators of the language."""
-        written: str = _pattern(pattern).apply(value, _locale(self.lang))
-        return _minus(written)
 
     def metric(self, metric: str, split: str = "", *, alone: bool = False) -> str:
         """Return the name of a curve, for a sentence or ``alone`` as a label.
@@ -285,13 +213,6 @@ class Words:
             shown["value"] = self.apart(values["value"], values["bound"])
         return self.fill(self.of("_ui")["gate"][key], shown)
 
-    def apart(self, value: float, other: float) -> str:
-        """Return a value with as many digits as distinguish it from another, at least three."""
-        for digits in PRECISIONS:
-            if (shown := self.number(value, digits)) != self.number(other, digits):
-                return shown
-        return self.number(value)
-
     def issue(self, issue: LogIssue) -> str:
         """Return a log issue as one line."""
         template = sentence("_issues", self.lang, issue.key, issue.values)
@@ -329,67 +250,5 @@ def is_counted(run: Run) -> bool:
     return not {"step", "epoch"} & run.meta.axes.keys()
 
 
-def _digits_apart(size: float, step: float) -> int:
-    """Return how many decimals of a mantissa distinguish numbers that are ``step`` apart.
-
-    Such as two for 1.25E6 and 1.5E6, whose ``size`` is 1e6.
-    """
-    if not step:
-        return _DIGITS - 1
-    last = _MOST_PLACES
-    for places in range(_MOST_PLACES):
-        if abs(round(step, places - _exponent(step)) - step) < 1e-6 * step:
-            last = places
-            break
-    return min(max(0, _exponent(size) - _exponent(step) + last), _MOST_PLACES)
-
-
-def _places_of(step: float) -> int:
-    """Return how many decimals a distance has."""
-    if not step:
-        return 0
-    for places in range(_MOST_PLACES):
-        if abs(step - round(step, places)) < 1e-6 * step:
-            return places
-    return _MOST_PLACES
-
-
-def _decimals(digit: str, places: int) -> str:
-    """Return a pattern of Babel: "0" shows every decimal, "#" leaves zeros at the end out."""
-    if not places:
-        return "#,##0"
-    return "#,##0." + digit * places
-
-
 def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _not_finite(value: float) -> str:
-    if math.isnan(value):
-        return "NaN"
-    return "∞" if value > 0 else "−∞"
-
-
-def _exponent(size: float) -> int:
-    return math.floor(math.log10(size) + 1e-9)
-
-
-@cache
-def _pattern(pattern: str) -> Any:
-    """Return a parsed pattern; Babel would parse it again for each number of a report."""
-    from babel.numbers import parse_pattern
-
-    return parse_pattern(pattern)
-
-
-@cache
-def _locale(lang: str) -> Any:
-    from babel import Locale
-
-    return Locale.parse(lang)
-
-
-def _minus(text: str) -> str:
-    """Return a number with the minus sign in place of the hyphen."""
-    return str(text).replace("-", "−")

@@ -1,4 +1,1 @@
-"""A folder of runs: found, diagnosed by a pool of processes, laid out as a site.
-
-Re-running updates the site.
-"""
+"""A folder of runs as a site, diagnosed by a pool of processes; a second call updates it."""

@@ -1,18 +1,16 @@
-"""What one worker does: read a unit, diagnose its runs, write their reports.
-
-And the limits it works under.
-"""
+"""What one worker does: read a unit, diagnose its runs, write their reports, within limits."""
 
 from __future__ import annotations
 
 import os
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from analyzer.batch.record import folder_name, record_of
+from analyzer.batch.record import Record, folder_name, record_of
+from analyzer.batch.result import UnitResult
 from analyzer.batch.tree import Unit, content_of
 from analyzer.batch.writing import put
 from analyzer.config import Config
@@ -33,7 +31,7 @@ QUIET = "ANALYZER_BATCH_SERVER"
 
 @dataclass(frozen=True)
 class Task:
-    """What holds for every unit of a batch."""
+    """What every unit of a batch has in common."""
 
     root: str
     site: str
@@ -42,48 +40,40 @@ class Task:
     reports: bool
 
 
-def work(task: Task, unit: Unit) -> dict[str, Any]:
-    """Return the result of a unit.
-
-    Records of its runs, issues of logs that gave none, what turned out to be no log.
+def work(task: Task, unit: Unit) -> UnitResult:
+    """Read and diagnose a unit, and return its result.
 
     Writes ``runs/<folder>/report.html`` and ``diagnosis.json`` for each run, each whole or not at
     all.
     """
     meanings = meanings_of(task.config.metrics)
-    parsers, root = (
-        parsers_for(ReadOptions(False, task.config.split_files, meanings)),
-        Path(task.root),
-    )
+    parsers = parsers_for(ReadOptions(False, task.config.split_files, meanings, task.config.text))
+    root = Path(task.root)
     path = root / unit.groups[0].group.name
     if not path.is_dir():
         path = root / unit.key
     found = read_groups(root, unit.groups, parsers, logs=unit.logs, path=path)
-    return {
-        "runs": [_one(task, unit, run) for run in found],
-        "issues": [_plain(vars(issue)) for issue in found.issues],
-        "skipped": [_plain(vars(file)) for file in found.skipped],
-        "content": _content(unit),
-    }
-
-
-def _one(task: Task, unit: Unit, run: Run) -> dict[str, Any]:
-    """Diagnose a run, write its files, and return its record."""
-    key = printable(unit.key)
-    diagnosis = diagnose(run, task.config)
-    record = record_of(
-        diagnosis, str(next(iter(run.meta.files), key)), folder_name(run.name, unit.key)
+    return UnitResult(
+        records=tuple(_diagnosed(task, unit, run) for run in found),
+        issues=tuple(replace(issue, values=_plain(issue.values)) for issue in found.issues),
+        skipped=tuple(replace(file, values=_plain(file.values)) for file in found.skipped),
+        content=_content(unit),
     )
-    folder = Path(task.site) / "runs" / record["folder"]
-    put(task.site, folder / "diagnosis.json", dumps(diagnosis.to_dict()).encode("utf-8", "replace"))
+
+
+def _diagnosed(task: Task, unit: Unit, run: Run) -> Record:
+    """Diagnose a run, write its files, and return its record."""
+    diagnosis = diagnose(run, task.config)
+    source = next(iter(run.meta.files), printable(unit.key))
+    record = record_of(diagnosis, str(source), folder_name(run.name, unit.key))
+    folder = Path(task.site) / "runs" / record.folder
+    data = dumps(diagnosis.to_dict())
+    put(task.site, folder / "diagnosis.json", data.encode("utf-8", "replace"))
+    report = folder / "report.html"
     if task.reports:
-        put(
-            task.site, folder / "report.html", page(diagnosis, task.lang).encode("utf-8", "replace")
-        )
+        put(task.site, report, page(diagnosis, task.lang).encode("utf-8", "replace"))
     else:
-        (folder / "report.html").unlink(
-            missing_ok=True
-        )  # that of an earlier call is out of date now
+        report.unlink(missing_ok=True)  # one of an earlier call is out of date now
     return record
 
 
@@ -95,18 +85,22 @@ def _content(unit: Unit) -> str | None:
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what JSON can hold of some values: what it cannot is written out."""
-    plain = {}
+    """Return values as plain JSON: what JSON cannot hold becomes a text."""
+    plain: dict[str, Any] = {}
     for key, value in values.items():
-        kept = value is None or isinstance(value, bool | int | float | str)
-        plain[key] = value if kept else _plain(value) if isinstance(value, Mapping) else str(value)
+        if value is None or isinstance(value, bool | int | float | str):
+            plain[key] = value
+        elif isinstance(value, Mapping):
+            plain[key] = _plain(value)
+        else:
+            plain[key] = str(value)
     return plain
 
 
 def limit(memory: int) -> None:
-    """Prepare a worker.
+    """Prepare a worker: it leaves Ctrl-C to its parent, and takes so many bytes at most.
 
-    It leaves Ctrl-C to its parent, and its runs get ``memory`` bytes if the system can limit them.
+    Not every system can limit the memory.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
@@ -120,16 +114,13 @@ def limit(memory: int) -> None:
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = memory + _address_space()
-    resource.setrlimit(
-        resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard)
-    )
+    if hard != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
 def _address_space() -> int:
-    """Return how many bytes of addresses the process has taken already, mostly for libraries.
-
-    0 where nobody says.
-    """
+    """Return the bytes of addresses that the process has, mostly for libraries; 0 if unknown."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except (OSError, ValueError, IndexError):

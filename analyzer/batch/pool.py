@@ -1,4 +1,4 @@
-"""A pool of processes in which a task that crashes, hangs or eats the memory costs itself alone."""
+"""A pool of processes in which a task that crashes, hangs or eats the memory fails alone."""
 
 from __future__ import annotations
 
@@ -7,37 +7,26 @@ import os
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import TimeoutError as TooLong
-from dataclasses import dataclass
 from multiprocessing.context import BaseContext
 from queue import SimpleQueue
 from typing import Any
 
 from analyzer.batch import job
+from analyzer.batch.result import Failure, Limits, UnitResult
 from analyzer.batch.tree import Unit
 from analyzer.errors import AnalyzerError
 
-_AHEAD = (
-    3  # tasks that wait for each worker: enough that none idles, few enough that memory stays flat
-)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one unit may take: seconds, bytes; and how many processes work."""
-
-    seconds: float = 120.0
-    memory: int = 2 << 30
-    workers: int = 1
+# Tasks that wait for each worker: enough that none idles, few enough that memory stays flat.
+_AHEAD = 3
+_MESSAGE = 200  # characters of an error
 
 
 def work_all(
     task: job.Task, units: Sequence[Unit], limits: Limits
-) -> Iterator[tuple[Unit, dict[str, Any]]]:
-    """Yield (unit, result) as they come.
+) -> Iterator[tuple[Unit, UnitResult]]:
+    """Yield (unit, result) as they come; a unit that failed has a result with the failure.
 
-    The result of a unit that failed holds its reason under "failed".
-
-    Raises AnalyzerError where the site cannot be written to.
+    Raises AnalyzerError if the site cannot be written to.
     """
     from pebble import ProcessPool
 
@@ -53,7 +42,7 @@ def work_all(
         if unit is None:
             return 0
         future = pool.schedule(job.work, args=[task, unit], timeout=limits.seconds)
-        future.add_done_callback(lambda finished, unit=unit: done.put((unit, finished)))
+        future.add_done_callback(lambda future, unit=unit: done.put((unit, future)))
         return 1
 
     try:
@@ -67,15 +56,15 @@ def work_all(
         pool.join()
 
 
-def _result(future: Any, limits: Limits) -> dict[str, Any]:
+def _result(future: Any, limits: Limits) -> UnitResult:
     """Return what a task gave, or why it gave nothing.
 
-    Raises AnalyzerError where the site could not be written to.
+    Raises AnalyzerError if the site could not be written to.
     """
     from pebble import ProcessExpired
 
     try:
-        result: dict[str, Any] = future.result()
+        result: UnitResult = future.result()
     except TooLong:
         return _failed("took_too_long", seconds=limits.seconds)
     except ProcessExpired as error:
@@ -85,34 +74,24 @@ def _result(future: Any, limits: Limits) -> dict[str, Any]:
     except AnalyzerError:
         raise
     except Exception as error:
-        return _failed("worker_error", type=type(error).__name__, message=str(error)[:200])
+        return _failed("worker_error", type=type(error).__name__, message=str(error)[:_MESSAGE])
     return result
 
 
-def _failed(key: str, **values: Any) -> dict[str, Any]:
-    return {
-        "runs": [],
-        "issues": [],
-        "skipped": [],
-        "content": None,
-        "failed": {"key": key, "values": values},
-    }
+def _failed(key: str, **values: Any) -> UnitResult:
+    return UnitResult(failure=Failure(key, values))
 
 
 def _context() -> BaseContext:
-    """Return how processes start.
-
-    From a server that has the package loaded where there is one, else anew.
-    """
+    """Return how processes start: from a server with the package loaded if possible, else alone."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     from multiprocessing import forkserver
 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["analyzer.batch.preload"])
-    former = signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C is for us: the server inherits that it ignores it
+    # Ctrl-C is for us: the server inherits that it ignores it.
+    former = signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ[job.QUIET] = "1"
     try:
         forkserver.ensure_running()

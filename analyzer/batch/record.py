@@ -1,110 +1,109 @@
-"""What the site keeps of a run: the few numbers that its index, tables and groups are made of.
-
-Plain JSON.
-"""
+"""What a site keeps of a run: the few numbers that its index, tables and groups are made of."""
 
 from __future__ import annotations
 
 import hashlib
 import math
-import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from analyzer.charts.limits import DRAWABLE, FROM_LOG
-from analyzer.comparing.copies import digest_of
-from analyzer.comparing.settings import settings_of
-from analyzer.model.diagnosis import Diagnosis
-from analyzer.model.run import Curve, Run
+from analyzer.batch.sparks import Spark, sparks_of
+from analyzer.comparing.summary import RunSummary, summary_of
+from analyzer.model.diagnosis import Best, Diagnosis
 from analyzer.model.serial import diagnosis_dict
-from analyzer.stats.arrays import Floats
-
-_SPARK = 32  # points of a sparkline: one for every three pixels
-_HEIGHT = 24
+from analyzer.safe.names import slug
 
 
-def record_of(diagnosis: Diagnosis, source: str, folder: str) -> dict[str, Any]:
-    """Return the record of a run.
+@dataclass(frozen=True)
+class Record:
+    """What a site keeps of a run.
 
-    ``source`` is its first file below the root, ``folder`` its place in the site.
+    ``source`` is its first file below the root, ``folder`` its place in the site, ``after_best``
+    the share of the run after its best checkpoint. ``findings`` are those of diagnosis.json, each
+    with its detector; ``issues`` counts what was worth a warning in its log.
     """
-    run = diagnosis.run
-    said = diagnosis_dict(diagnosis)
+
+    run: str
+    source: str
+    folder: str
+    verdict: str
+    best: Best | None
+    after_best: float | None
+    findings: tuple[Mapping[str, Any], ...]
+    issues: int
+    summary: RunSummary
+    sparks: tuple[Spark, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as plain JSON."""
+        return {
+            "run": self.run,
+            "source": self.source,
+            "folder": self.folder,
+            "verdict": self.verdict,
+            "best": self.best and vars(self.best),
+            "after_best": self.after_best,
+            "findings": list(self.findings),
+            "issues": self.issues,
+            "settings": self.summary.settings,
+            "points": self.summary.points,
+            "digest": self.summary.digest,
+            "sparks": list(self.sparks),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Record:
+        """Return the record that ``to_dict`` wrote.
+
+        Raises KeyError, TypeError or ValueError for anything else.
+        """
+        best = data["best"]
+        return cls(
+            run=data["run"],
+            source=data["source"],
+            folder=data["folder"],
+            verdict=data["verdict"],
+            best=None if best is None else Best(**best),
+            after_best=data["after_best"],
+            findings=tuple(data["findings"]),
+            issues=data["issues"],
+            summary=RunSummary(data["settings"], data["points"], data["digest"]),
+            sparks=tuple(Spark(role, path) for role, path in data["sparks"]),
+        )
+
+
+def record_of(diagnosis: Diagnosis, source: str, folder: str) -> Record:
+    """Return the record of a run that lies at ``source`` and is shown in ``folder``."""
     after = diagnosis.facts.get("after_best")
-    return {
-        "run": run.name,
-        "source": source,
-        "folder": folder,
-        "verdict": diagnosis.verdict,
-        "best": said["best"],
-        "after_best": _finite(after["share"]) if after else None,
-        "findings": [
-            {"detector": check["detector"], **finding}
-            for check in said["checks"]
-            if check["status"] == "found"
-            for finding in check["findings"]
-        ],
-        "points": run.points,
-        "issues": sum(issue.severity != "info" for issue in diagnosis.issues),
-        "config": settings_of(run.config),
-        "spark": sparks(run, diagnosis),
-        "curves": digest_of(run),
-    }
+    share = float(after["share"]) if after else math.nan
+    return Record(
+        run=diagnosis.run.name,
+        source=source,
+        folder=folder,
+        verdict=diagnosis.verdict,
+        best=diagnosis.best,
+        after_best=share if math.isfinite(share) else None,
+        findings=_findings(diagnosis),
+        issues=sum(issue.severity != "info" for issue in diagnosis.issues),
+        summary=summary_of(diagnosis.run),
+        sparks=sparks_of(diagnosis),
+    )
+
+
+def _findings(diagnosis: Diagnosis) -> tuple[dict[str, Any], ...]:
+    found: list[dict[str, Any]] = []
+    for check in diagnosis_dict(diagnosis)["checks"]:
+        if check["status"] == "found":
+            found += [{"detector": check["detector"], **finding} for finding in check["findings"]]
+    return tuple(found)
 
 
 def folder_name(name: str, source: str) -> str:
     """Return the folder of a run in the site: a slug and a hash, never a name from a log.
 
-    ``source`` is the path of its unit as the system has it: two that only differ in bytes that
-    cannot be shown differ.
+    ``source`` is the path of its unit as the system has it, so that two paths have two folders even
+    if they differ only in bytes that cannot be shown.
     """
-    slug = (
-        re.sub(r"[^a-z0-9]+", "-", name.lower().encode("ascii", "ignore").decode())
-        .strip("-")[:40]
-        .strip("-")
-    )
-    told = "\0".join((source, name)).encode("utf-8", "surrogatepass")
-    return f"{slug or 'run'}-{hashlib.sha256(told).hexdigest()[:10]}"
-
-
-def sparks(run: Run, diagnosis: Diagnosis) -> list[list[str]]:
-    """Return [role, path] for the training and the held-out curve of the judged metric."""
-    if diagnosis.best is None:
-        return []
-    metric = diagnosis.best.metric
-    curves: list[tuple[str, Curve]] = []
-    for role, split in (("train", run.trained_on(metric)), ("val", run.held_out(metric))):
-        curve = run.find_curve(metric, split, at_least=2)
-        if curve is not None:
-            curves.append((role, curve.finite()))
-    if not curves:
-        return []
-    means = [(role, _means(curve.value)) for role, curve in curves]
-    every = np.concatenate([mean for _, mean in means])
-    if every.min() > 0 and every.max() / every.min() > FROM_LOG:
-        means = [(role, np.log(mean)) for role, mean in means]
-        every = np.log(every)
-    low, span = float(every.min()), float(np.ptp(every)) or 1.0
-    return [[role, _path(1 - (mean - low) / span)] for role, mean in means]
-
-
-def _means(value: Floats) -> Floats:
-    value = np.clip(value, -DRAWABLE, DRAWABLE)
-    starts = np.unique(
-        np.linspace(0, len(value), min(_SPARK, len(value)), endpoint=False).astype(int)
-    )
-    means: Floats = np.add.reduceat(value, starts) / np.diff(np.r_[starts, len(value)])
-    return means
-
-
-def _path(height: Floats) -> str:
-    """Return a path in a picture of 100 by 24, in whole steps relative to each other: short."""
-    x = np.round(np.linspace(0, 100, len(height))).astype(int)
-    y = np.round(height * (_HEIGHT - 2) + 1).astype(int)
-    moves = " ".join(f"{dx} {dy}" for dx, dy in zip(np.diff(x), np.diff(y), strict=True))
-    return f"M{x[0]} {y[0]}" + (f"l{moves}".replace(" -", "-") if len(x) > 1 else "h100")
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
+    key = "\0".join((source, name)).encode("utf-8", "surrogatepass")
+    return f"{slug(name, collapse=True) or 'run'}-{hashlib.sha256(key).hexdigest()[:10]}"

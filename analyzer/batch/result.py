@@ -1,4 +1,4 @@
-"""What a batch is asked for and what it did."""
+"""What a batch was asked for, what a worker made of a unit, and what the batch did in all."""
 
 from __future__ import annotations
 
@@ -6,16 +6,97 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from analyzer.batch.pool import Limits
+from analyzer.batch.record import Record
 from analyzer.batch.tree import UNOPENED
+from analyzer.model.run import LogIssue, Skipped
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one unit may take (seconds, bytes), and how many processes work."""
+
+    seconds: float = 120.0
+    memory: int = 2 << 30
+    workers: int = 1
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a batch is made. Runs are grouped by the settings ``group``, else by all but the seed."""
+
+    lang: str = "en"
+    reports: bool = True
+    rehash: bool = False
+    group: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a unit gave no result; ``key`` names the sentence that ``values`` fill."""
+
+    key: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class UnitResult:
+    """What a worker made of a unit.
+
+    ``issues`` are those of logs that gave no run, ``skipped`` the files that turned out not to be
+    logs, ``content`` a hash of the files as they were read.
+    """
+
+    records: tuple[Record, ...] = ()
+    issues: tuple[LogIssue, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    content: str | None = None
+    failure: Failure | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain JSON, without ``content``."""
+        return {
+            "runs": [record.to_dict() for record in self.records],
+            "issues": [vars(issue) for issue in self.issues],
+            "skipped": [vars(skipped) for skipped in self.skipped],
+            "failure": self.failure and vars(self.failure),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> UnitResult:
+        """Return the result that ``to_dict`` wrote.
+
+        Raises KeyError, TypeError or ValueError for anything else.
+        """
+        failure = data["failure"]
+        return cls(
+            records=tuple(Record.from_dict(run) for run in data["runs"]),
+            issues=tuple(LogIssue(**issue) for issue in data["issues"]),
+            skipped=tuple(Skipped(**skipped) for skipped in data["skipped"]),
+            failure=None if failure is None else Failure(**failure),
+        )
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A log or another file that gave no run, with the reason.
+
+    It is the failure of a worker (``failed``), the ``issue`` of a log, or a file that was skipped.
+    """
+
+    source: str
+    key: str
+    values: Mapping[str, Any]
+    failed: bool = False
+    issue: LogIssue | None = None
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What a batch did: records of all runs, what could not be read, and how much of it was new."""
+    """What a batch did: the records of all runs, what could not be read, how much was new."""
 
-    records: tuple[Mapping[str, Any], ...]
-    unread: tuple[Mapping[str, Any], ...]
+    records: tuple[Record, ...]
+    unread: tuple[Unread, ...]
     fresh: int
     units: int
     interrupted: bool = False
@@ -23,20 +104,9 @@ class Batch:
     @property
     def damaged(self) -> bool:
         """Whether a log was damaged or refused, or a unit failed."""
-        return any(record["issues"] for record in self.records) or any(
-            "issue" in file or "failed" in file or file["key"] == UNOPENED for file in self.unread
+        if any(record.issues for record in self.records):
+            return True
+        return any(
+            unread.failed or unread.issue is not None or unread.key == UNOPENED
+            for unread in self.unread
         )
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a batch is made.
-
-    ``group`` names the settings by which runs are put together, else all but the seed.
-    """
-
-    lang: str = "en"
-    reports: bool = True
-    rehash: bool = False
-    group: tuple[str, ...] = ()
-    limits: Limits = field(default_factory=Limits)

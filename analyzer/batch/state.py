@@ -1,56 +1,74 @@
-"""What a batch remembers between calls, in SITE/.state.
-
-The results by unit, and what each file was found to be.
-"""
+"""What a batch remembers between calls, in SITE/.state: results by unit, and what each file is."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Set
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-from analyzer.batch.tree import Known
+from analyzer.batch.fingerprints import Prints
+from analyzer.batch.result import UnitResult
+from analyzer.batch.tree import Known, KnownFile
 from analyzer.batch.writing import put
 from analyzer.reading.site import STATE
 
+_SCHEMA = 2  # of a line: one with another number is read from its logs again
 _UNITS, _FILES, _PAGES = "units.jsonl", "files.json", "pages"
 
 
 def known_files(site: Path) -> Known:
-    """Return what the last walk knew of each file, nothing where that cannot be read."""
+    """Return what the last walk knew of each file, nothing if that cannot be read."""
     try:
         known = json.loads((site / STATE / _FILES).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        files = known.items()
+    except (OSError, ValueError, AttributeError):
         return {}
-    return known if isinstance(known, dict) else {}
+    read = {path: KnownFile.from_json(value) for path, value in files}
+    return {path: file for path, file in read.items() if file is not None}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The result of a unit, and the fingerprints of what it was made from."""
+
+    unit: str
+    prints: Prints
+    result: UnitResult
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as a line of the state file."""
+        head = {"schema": _SCHEMA, "unit": self.unit, "print": vars(self.prints)}
+        return {**head, **self.result.to_dict()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Stored:
+        """Return the result of a line. Raises KeyError, TypeError or ValueError for any other."""
+        if data["schema"] != _SCHEMA:
+            raise ValueError(data["schema"])
+        return cls(data["unit"], Prints(**data["print"]), UnitResult.from_dict(data))
 
 
 class State:
     """The results of finished units by key.
 
-    Each is appended as it comes, so that a killed batch goes on from there.
+    Each is appended to a file as it comes, so that a killed batch can go on from there.
     """
 
     def __init__(self, site: Path) -> None:
         self.site = site
-        self.results: dict[str, dict[str, Any]] = {}
+        self.results: dict[str, Stored] = {}
         self.torn = False
+        self._file: TextIOWrapper | None = None
         for line in self._lines():
             try:
-                said = json.loads(line)
-                if not (isinstance(said["print"], dict) and isinstance(said["runs"], list)):
-                    raise ValueError
-                said["issues"], said["skipped"]
-                self.results[said["unit"]] = said
-            except (
-                ValueError,
-                KeyError,
-                TypeError,
-            ):  # a kill tears the last line; what else is wrong is done again
+                stored = Stored.from_dict(json.loads(line))
+            except (ValueError, KeyError, TypeError):  # torn by a kill, damaged, or of old
                 self.torn = True
-        self._file: TextIOWrapper | None = None
+            else:
+                self.results[stored.unit] = stored
 
     def _lines(self) -> list[str]:
         try:
@@ -60,7 +78,8 @@ class State:
 
     def remember(self, known: Known) -> None:
         """Keep what a walk found. Raises AnalyzerError."""
-        put(self.site, self.site / STATE / _FILES, json.dumps(known).encode())
+        files = {path: file.to_json() for path, file in known.items()}
+        put(self.site, self.site / STATE / _FILES, json.dumps(files).encode())
 
     def pages(self) -> str:
         """Return what the pages were last made of."""
@@ -69,23 +88,26 @@ class State:
         except (OSError, UnicodeDecodeError):
             return ""
 
-    def keep_pages(self, made: str) -> None:
+    def keep_pages(self, made_of: str) -> None:
         """Keep what the pages are made of. Raises AnalyzerError."""
-        put(self.site, self.site / STATE / _PAGES, made.encode())
+        put(self.site, self.site / STATE / _PAGES, made_of.encode())
 
-    def add(self, result: dict[str, Any]) -> None:
+    def add(self, stored: Stored) -> None:
         """Keep the result of a unit; it is on its way to the disk when this returns."""
-        self.results[result["unit"]] = result
+        self.results[stored.unit] = stored
         if self._file is None:
-            path = self.site / STATE / _UNITS
-            mend = self.torn or (
-                path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
-            )
-            self._file = path.open("a", encoding="utf-8")
-            if mend:
-                self._file.write("\n")
-        self._file.write(json.dumps(result) + "\n")
+            self._file = self._opened()
+        self._file.write(_line(stored))
         self._file.flush()
+
+    def _opened(self) -> TextIOWrapper:
+        """Open the file to append to it, with a torn line ended first."""
+        path = self.site / STATE / _UNITS
+        content = path.read_bytes() if path.exists() else b""
+        file = path.open("a", encoding="utf-8")
+        if self.torn or (content and not content.endswith(b"\n")):
+            file.write("\n")
+        return file
 
     def keep_only(self, keys: Set[str]) -> bool:
         """Forget the results of other units; say whether there were any."""
@@ -101,9 +123,13 @@ class State:
             self._file = None
 
     def rewrite(self) -> None:
-        """Write the results anew, in the order of their keys and without what was replaced.
+        """Write the results again, in the order of their keys and without what was replaced.
 
         Raises AnalyzerError.
         """
-        lines = "".join(json.dumps(self.results[key]) + "\n" for key in sorted(self.results))
-        put(self.site, self.site / STATE / _UNITS, lines.encode())
+        lines = [_line(self.results[key]) for key in sorted(self.results)]
+        put(self.site, self.site / STATE / _UNITS, "".join(lines).encode())
+
+
+def _line(stored: Stored) -> str:
+    return json.dumps(stored.to_dict(), default=str) + "\n"

@@ -17,25 +17,20 @@ def batch_summary(batch: Batch, site: Path, lang: str) -> str:
     """Return the counts of the verdicts, the units that failed, and where the site is."""
     text = words(lang)
     sentences = text.of("_index")
-    count = Counter(record["verdict"] for record in batch.records)
+    count = Counter(record.verdict for record in batch.records)
     lines = [
         f"{text.verdict(name)}: {text.integer(count[name])}"
         for name in known_verdicts()
         if count[name]
     ]
-    failed = [file for file in batch.unread if file.get("failed")]
-    lines += [
-        f"{unit['source']}: {text.fill(sentences['failed'][unit['key']], unit['values'])}"
-        for unit in failed[:_LINES]
-    ]
+    failed = [unread for unread in batch.unread if unread.failed]
+    for unread in failed[:_LINES]:
+        reason = text.fill(sentences["failed"][unread.key], unread.values)
+        lines.append(f"{unread.source}: {reason}")
     if len(failed) > _LINES:
         lines.append(text.ui("more", count=text.integer(len(failed) - _LINES)))
-    written = {
-        "runs": len(batch.records),
-        "fresh": text.integer(batch.fresh),
-        "units": batch.units,
-        "path": str(site / "index.html"),
-    }
+    counts = {"runs": len(batch.records), "units": batch.units}
+    written = {**counts, "fresh": text.integer(batch.fresh), "path": str(site / "index.html")}
     lines.append(text.fill(sentences["written"], written))
     if batch.interrupted:
         lines.append(sentences["interrupted"])

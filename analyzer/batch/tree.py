@@ -1,12 +1,8 @@
-"""The units of a tree: which logs must be read together, and what tells that they have changed.
-
-Opens no known file.
-"""
+"""The units of a tree: which logs must be read together. Files that are known are not opened."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,37 +16,71 @@ from analyzer.reading.files import files_under
 from analyzer.reading.groups import folder_of
 from analyzer.reading.twins import MOST
 
-UNOPENED = "cannot_open"  # a reason that may have gone without the file having changed
-Known = Mapping[str, Sequence[Any]]  # path of a file: its stamp, then its parser or why it has none
+UNOPENED = "cannot_open"  # a reason that may vanish although the file stays the same
+_EVERY = 1000  # files between two reports of progress
+
+Stamp = tuple[int, int, int]  # size, time of the last change, inode: see LogFile
+
+
+@dataclass(frozen=True)
+class KnownFile:
+    """What a file with this stamp was found to be: a log for ``parser``, or not a log.
+
+    ``reason`` (a key of _reasons.toml) and ``values`` say why it is not one.
+    """
+
+    stamp: Stamp
+    parser: str | None
+    reason: str = ""
+    values: Mapping[str, Any] | None = None
+
+    def to_json(self) -> list[Any]:
+        """Return the file as the state folder has it."""
+        reason = None if self.parser is not None else [self.reason, self.values or {}]
+        return [*self.stamp, self.parser, reason]
+
+    @classmethod
+    def from_json(cls, data: Any) -> KnownFile | None:
+        """Return what ``to_json`` wrote, None for anything else."""
+        try:
+            size, changed, inode, parser, reason = data
+            if parser is not None:
+                return cls((size, changed, inode), parser)
+            key, values = reason
+        except (TypeError, ValueError):
+            return None
+        return cls((size, changed, inode), None, key, values)
+
+
+Known = Mapping[str, KnownFile]  # by the path of the file below the root
 
 
 @dataclass(frozen=True)
 class Unit:
-    """Logs that are read together.
+    """Logs that are read together: of one run, or of runs of a folder that may be one run.
 
-    Of one run, or of runs of one folder that may be one run in two formats.
-
-    ``key`` is the path of the first file below the root; ``logs`` counts the logs of the folders,
-    by which a run is named for its folder or for its file; ``stamps`` changes with any file.
+    ``key`` is the path of the first file below the root; ``logs`` counts the logs in each folder,
+    on which it depends whether a run is named for its folder or its file; ``stamps`` change with
+    any file.
     """
 
     key: str
     groups: tuple[ClaimedGroup, ...]
     logs: Mapping[Path, int]
-    stamps: tuple[tuple[int, int, int], ...]
+    stamps: tuple[Stamp, ...]
 
     @property
     def files(self) -> list[LogFile]:
         """All files of the unit."""
-        return [file for _, group in self.groups for file in group.files]
+        files: list[LogFile] = []
+        for _, group in self.groups:
+            files += group.files
+        return files
 
 
 @dataclass(frozen=True)
 class Tree:
-    """What a walk found.
-
-    The units in the order of their keys, what was skipped, and what is known of each file.
-    """
+    """What a walk found: the units by their keys, what was skipped, and what each file is."""
 
     units: tuple[Unit, ...]
     skipped: tuple[Skipped, ...]
@@ -65,68 +95,53 @@ def walk(
     *,
     step: Callable[[int], None] = lambda _: None,
 ) -> Tree:
-    """Walk a tree; files that stand in ``known`` with their stamp are not opened again.
+    """Walk a tree; files that are ``known`` with their stamp are not opened again.
 
     ``step(files)`` is called now and then.
     """
     claimed: list[ClaimedFile] = []
     skipped: list[Skipped] = []
-    now: dict[str, list[Any]] = {}
-    stamps: dict[Path, tuple[int, int, int]] = {}
+    now: dict[str, KnownFile] = {}
     opened = 0
     for count, item in enumerate(files_under(root)):
-        if count % 1000 == 0:
+        if count % _EVERY == 0:
             step(count)
         if isinstance(item, Skipped):
             skipped.append(item)
             continue
         key = item.relative.as_posix()
-        stamps[item.relative] = stamp = item.stamp
-        said = _usable(known.get(key), stamp, parsers)
-        if said is None:
+        file = known.get(key)
+        if file is None or not _holds(file, item.stamp, parsers):
             opened += 1
-            found = claim(item, parsers)
-            said = [
-                *stamp,
-                *(
-                    (None, [found.key, found.values])
-                    if isinstance(found, Skipped)
-                    else (found[0], None)
-                ),
-            ]
-        now[key] = list(said)
-        if said[3] is not None:
-            claimed.append(ClaimedFile(said[3], item))
+            file = _examined(item, parsers)
+        now[key] = file
+        if file.parser is not None:
+            claimed.append(ClaimedFile(file.parser, item))
         else:
-            reason, values = said[4]
-            skipped.append(Skipped(item.shown, reason, values))
-    units = _units(root, groups_of(claimed, parsers), stamps)
+            skipped.append(Skipped(item.shown, file.reason, file.values or {}))
+    units = _units(root, groups_of(claimed, parsers))
     return Tree(tuple(units), tuple(skipped), now, opened)
 
 
-def _usable(
-    said: Any, stamp: tuple[int, int, int], parsers: Mapping[str, Parser]
-) -> Sequence[Any] | None:
-    """Return what is known of a file where it can be relied on.
-
-    Unchanged, and not a file that could not be opened.
-    """
-    if not isinstance(said, list) or len(said) != 5 or tuple(said[:3]) != stamp:
-        return None
-    if said[3] is not None:
-        return said if said[3] in parsers else None
-    reason = said[4]
-    return said if isinstance(reason, list) and len(reason) == 2 and reason[0] != UNOPENED else None
+def _examined(file: LogFile, parsers: Mapping[str, Parser]) -> KnownFile:
+    """Open a file and return what it is."""
+    found = claim(file, parsers)
+    if isinstance(found, Skipped):
+        return KnownFile(file.stamp, None, found.key, found.values)
+    return KnownFile(file.stamp, found.parser)
 
 
-def _units(
-    root: Path, groups: Sequence[ClaimedGroup], stamps: Mapping[Path, tuple[int, int, int]]
-) -> list[Unit]:
-    """Put together the groups of folders that hold several formats.
+def _holds(file: KnownFile, stamp: Stamp, parsers: Mapping[str, Parser]) -> bool:
+    """Say whether what is known of a file holds: unchanged, and not one that failed to open."""
+    if file.stamp != stamp:
+        return False
+    if file.parser is None:
+        return file.reason != UNOPENED
+    return file.parser in parsers
 
-    Every other group is read on its own.
-    """
-    logs = Counter(file.relative.parent for _, group in groups for file in group.files)
+
+def _units(root: Path, groups: Sequence[ClaimedGroup]) -> list[Unit]:
+    """Join the groups of folders with several formats; every other group is read on its own."""
     folders: dict[Path, list[int]] = {}
     for index, (_, group) in enumerate(groups):
         for folder in {folder_of(root, group), *(file.folder for file in group.files)}:
@@ -145,39 +160,30 @@ def _units(
     together: dict[int, list[ClaimedGroup]] = {}
     for index, claimed in enumerate(groups):
         together.setdefault(leader(index), []).append(claimed)
-    return sorted(
-        (_unit(tuple(unit), logs, stamps) for unit in together.values()), key=lambda unit: unit.key
+    logs: Counter[Path] = Counter()
+    for _, group in groups:
+        logs.update(file.relative.parent for file in group.files)
+    units = [_unit(tuple(unit), logs) for unit in together.values()]
+    return sorted(units, key=lambda unit: unit.key)
+
+
+def _unit(groups: tuple[ClaimedGroup, ...], logs: Mapping[Path, int]) -> Unit:
+    files: list[LogFile] = []
+    for _, group in groups:
+        files += group.files
+    folders = sorted({file.relative.parent for file in files})
+    return Unit(
+        key=min(file.relative for file in files).as_posix(),
+        groups=groups,
+        logs={folder: logs[folder] for folder in folders},
+        stamps=tuple(file.stamp for file in files),
     )
 
 
-def _unit(
-    groups: tuple[ClaimedGroup, ...],
-    logs: Mapping[Path, int],
-    stamps: Mapping[Path, tuple[int, int, int]],
-) -> Unit:
-    files = [file.relative for _, group in groups for file in group.files]
-    own = {folder: logs[folder] for folder in sorted({file.parent for file in files})}
-    return Unit(min(files).as_posix(), groups, own, tuple(stamps[file] for file in files))
-
-
-def fingerprint(unit: Unit, settings: str, content: str | None = None) -> str:
-    """Return what a result holds for.
-
-    The files (by stamp, or by ``content``), how they are grouped, the settings.
-    """
-    files = [
-        [name, group.name.as_posix(), [file.relative.as_posix() for file in group.files]]
-        for name, group in unit.groups
-    ]
-    logs = sorted((folder.as_posix(), min(count, 2)) for folder, count in unit.logs.items())
-    said = json.dumps([settings, files, logs, content or unit.stamps], ensure_ascii=True)
-    return hashlib.sha256(said.encode()).hexdigest()[:32]
-
-
 def content_of(unit: Unit) -> str:
-    """Return a hash of what the files hold.
+    """Return a hash of the content of all files.
 
-    Raises OSError or ParseError where one cannot be read.
+    Raises OSError or ParseError if a file cannot be read.
     """
     digest = hashlib.sha256()
     for file in unit.files:

@@ -11,45 +11,43 @@ from analyzer.reading.site import STATE
 from analyzer.safe.files import write_atomically
 from analyzer.safe.names import printable
 
-_SPARE = "tmp"  # below STATE: what a killed worker left is cleared there, and nowhere else
+_UNFINISHED = "tmp"  # below STATE: what a killed worker left is cleared there, and nowhere else
 
 
 def put(site: str | Path, target: Path, content: bytes) -> None:
-    """Write a file of the site, and its folder.
-
-    Raises AnalyzerError if the disk is full or cannot be written to.
-    """
+    """Write a file of the site, and its folder. Raises AnalyzerError, as on a full disk."""
     fix = "what is done is kept, call again"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise AnalyzerError(f"{target}: cannot write here: {error.strerror}; {fix}") from error
-    write_atomically(target, content, temporary=Path(site) / STATE / _SPARE, fix=fix)
+    write_atomically(target, content, temporary=Path(site) / STATE / _UNFINISHED, fix=fix)
 
 
 @contextmanager
 def held(site: Path) -> Iterator[None]:
-    """Make the folders of a site, hold it for one batch, and clear half-written files.
+    """Make the folders of a site and hold it for one batch; clear what a killed batch left there.
 
-    Raises AnalyzerError where another batch holds it or it cannot be written to.
+    Raises AnalyzerError if another batch holds it or it cannot be written to.
     """
     from filelock import FileLock, Timeout
 
-    spare = site / STATE / _SPARE
+    unfinished = site / STATE / _UNFINISHED
+    shown = printable(str(site))
     try:
-        spare.mkdir(parents=True, exist_ok=True)
+        unfinished.mkdir(parents=True, exist_ok=True)
         lock = FileLock(site / STATE / "lock")
         with suppress(NotImplementedError):  # a file system without locks: as good as it gets
             lock.acquire(timeout=0)
-        for path in spare.iterdir():
-            path.unlink()
+        for file in unfinished.iterdir():
+            file.unlink()
     except Timeout as error:
         raise AnalyzerError(
-            f"{printable(str(site))}: another batch writes here; wait for it, or choose another -o"
+            f"{shown}: another batch writes here; wait for it, or choose another -o"
         ) from error
     except OSError as error:
         raise AnalyzerError(
-            f"{printable(str(site))}: cannot write here: {error.strerror}; choose another -o"
+            f"{shown}: cannot write here: {error.strerror}; choose another -o"
         ) from error
     try:
         yield

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +21,7 @@ from analyzer.measures.pairs import cost_in
 from analyzer.metrics import kind
 from analyzer.model.diagnosis import Diagnosis, Finding, Residual
 from analyzer.model.run import Curve, Run
+from analyzer.safe.names import numbered, slug
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import bin_curve
 from analyzer.stats.smooth import smooth
@@ -234,16 +234,12 @@ class _Maker:
     def _name(self, kind: str, metric: str) -> str:
         """Return the id of a chart.
 
-        Letters and digits of its metric, numbered where two metrics share them.
+        Letters and digits of its metric, numbered if two metrics share them.
         """
-        slug = "".join(
-            letter if letter.isascii() and letter.isalnum() else "-" for letter in metric.lower()
-        )[:40]
-        taken = set(self.names.values())
-        numbered = (f"{kind}-{slug}" + (f"-{number}" if number > 1 else "") for number in count(1))
-        return self.names.setdefault(
-            (kind, metric), next(name for name in numbered if name not in taken)
-        )
+        if (kind, metric) not in self.names:
+            taken = set(self.names.values())
+            self.names[kind, metric] = numbered(f"{kind}-{slug(metric)}", taken)
+        return self.names[kind, metric]
 
 
 def _gap(

@@ -46,6 +46,7 @@ def read_runs(
                 names=settings.metrics,
                 system_stats=system_stats,
                 split_files=settings.split_files,
+                lines=settings.text,
                 progress=progress,
             )
         return load(
@@ -54,6 +55,7 @@ def read_runs(
             names=settings.metrics,
             system_stats=system_stats,
             split_files=settings.split_files,
+            lines=settings.text,
             progress=progress,
         )
 

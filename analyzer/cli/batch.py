@@ -82,8 +82,8 @@ def batch(
 
     A second call processes only what changed.
     """
-    from analyzer.batch.pool import Limits, usual_workers
-    from analyzer.batch.result import Options
+    from analyzer.batch.pool import usual_workers
+    from analyzer.batch.result import Limits, Options
     from analyzer.batch.site import run_batch
     from analyzer.batch.summary import batch_summary
     from analyzer.comparing.repeats import check_keys
@@ -101,6 +101,6 @@ def batch(
     if not made.records:
         say_error(f"{folder}: no run could be diagnosed; {site / 'index.html'} says why")
         raise click.exceptions.Exit(code or FAILED)
-    check_keys([record["config"] for record in made.records], group)
+    check_keys([record.summary.settings for record in made.records], group)
     if code:
         raise click.exceptions.Exit(code)

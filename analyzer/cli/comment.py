@@ -53,7 +53,7 @@ def comment(
     split_files: bool,
 ) -> None:
     """Print a pull request comment on a run or its repeats: verdict, table, curves, checklist."""
-    from analyzer.comparing.settings import differ_in_seed_alone
+    from analyzer.comparing.repeats import differ_in_seed_alone
     from analyzer.report.comment import marker, median, render_comment
 
     settings = read_settings(config, maps, split_files=split_files)

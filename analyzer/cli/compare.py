@@ -51,7 +51,7 @@ def compare(
     """Compare runs: which is better, by how much, how certain that is and what was changed."""
     from analyzer.comparing.comparison import compare as compare_runs
     from analyzer.model.serial import dumps
-    from analyzer.report.compared import render_compared_terminal
+    from analyzer.report.compared_pages import render_compared_terminal
     from analyzer.report.write import write_comparison
 
     settings = read_settings(config, maps, split_files=split_files)

@@ -1,68 +1,46 @@
-"""Runs that were read twice: logs that hold the same points."""
+"""Runs that were read twice: logs with the same points."""
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Hashable, Sequence
 
-import numpy as np
+from analyzer.comparing.roles import causes_of, seed_of
+from analyzer.comparing.summary import RunSummary
 
-from analyzer.comparing.settings import Record, causes_of, seed_of
-from analyzer.model.run import Run
-
-_CERTAIN = (
-    50  # points: two runs of other seeds do not share so many by chance, however they are rounded
-)
+_CERTAIN = 50  # points: two seeds do not give so many equal ones by chance, however rounded
 
 
-def digest_of(run: Run) -> str:
-    """Return what two logs of the same curves share.
+def twins(summaries: Sequence[RunSummary]) -> dict[int, int]:
+    """Return {index: index of the earlier run with the same points}."""
+    return _earlier([summary.digest if summary.points else None for summary in summaries])
 
-    Metrics, splits, steps and values, whatever the format.
+
+def copies(summaries: Sequence[RunSummary]) -> dict[int, int]:
+    """Return {index: index of the earlier run of which this is a copy}.
+
+    A copy has the points and the causes of the earlier run, and either the same seed or so many
+    points that chance is out of the question. It says nothing about how much repeats differ.
     """
-    made = hashlib.sha256()
-    for series in sorted(run.series, key=lambda series: (series.metric, series.split, series.tag)):
-        made.update(f"{series.metric}\0{series.split}\0".encode("utf-8", "replace"))
-        made.update(series.step.astype("<i8").tobytes())
-        with np.errstate(over="ignore"):
-            value = series.value.astype("<f4")
-        value[np.isnan(value)] = np.nan  # there are many, and each writer has its own
-        made.update((value if np.isfinite(value).any() else series.value.astype("<f8")).tobytes())
-    return made.hexdigest()[:16]
+    count = Counter(summary.digest for summary in summaries)
+    return _earlier(
+        [_copy_key(summary) if count[summary.digest] > 1 else None for summary in summaries]
+    )
 
 
-def twins(records: Sequence[Record]) -> dict[int, int]:
-    """Return for each run that repeats the points of an earlier one the index of that one."""
-    return _earlier([record["curves"] if record["points"] else None for record in records])
-
-
-def copies(records: Sequence[Record]) -> dict[int, int]:
-    """Return runs that were read twice: they say nothing of how much a repeat would differ.
-
-    They hold the points of an earlier run and its settings, and either the same seed or so many
-    points that chance is out of the question.
-    """
-    count = Counter(record["curves"] for record in records)
-    keys = []
-    for record in records:
-        seed = seed_of(record["config"])
-        sure = record["points"] >= _CERTAIN or seed is not None
-        twice = count[record["curves"]] > 1 and record["points"] and sure
-        key = (
-            record["curves"],
-            causes_of(record["config"]),
-            "" if record["points"] >= _CERTAIN else seed,
-        )
-        keys.append(key if twice else None)
-    return _earlier(keys)
+def _copy_key(summary: RunSummary) -> Hashable:
+    """Return what all copies of a run share, None if it has too few points and no seed."""
+    if not summary.points:
+        return None
+    causes = causes_of(summary.settings)
+    if summary.points >= _CERTAIN:
+        return summary.digest, causes, ""
+    seed = seed_of(summary.settings)
+    return None if seed is None else (summary.digest, causes, seed)
 
 
 def _earlier(keys: Sequence[Hashable]) -> dict[int, int]:
-    """Return for each place whose key stood before the first place where it did.
-
-    None stands for none.
-    """
+    """Return {place: first place with the same key}, without these first ones and without None."""
     first: dict[Hashable, int] = {}
     found = {}
     for index, key in enumerate(keys):

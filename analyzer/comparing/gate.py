@@ -1,6 +1,6 @@
-"""What a run must meet to pass.
+"""The gate: what a run must meet to pass, and what became of each requirement.
 
-Requirements on its metrics, a largest gap, no worse than a baseline.
+Requirements are bounds on metrics, a largest gap to training, and no loss against a baseline.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import Curve, Run
 
 _FORM = re.compile(
-    r"^\s*(?:(best|last):)?\s*([^<>=\s](?:[^<>=]*[^<>=\s])?)\s*(<=|>=|<|>)\s*([^<>=\s]+)\s*$"
+    r"^\s*(?:(best|last):)?"  # which value
+    r"\s*([^<>=\s](?:[^<>=]*[^<>=\s])?)"  # of which metric
+    r"\s*(<=|>=|<|>)\s*([^<>=\s]+)\s*$"  # the bound
 )
-_PREFIX = re.compile(
-    r"^(first|min|max|mean|median|final|best|last):", re.IGNORECASE
-)  # words that we do not know there
+# Words that somebody may write before a metric, known or not.
+_PREFIX = re.compile(r"^(first|min|max|mean|median|final|best|last):", re.IGNORECASE)
 _MEETS: Mapping[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 PASSED, FAILED, UNKNOWN = "passed", "failed", "unknown"
-GAP, BASELINE = "gap", "baseline"  # requirements that have no text of the user
+GAP, BASELINE = "gap", "baseline"  # the requirements that are not written as text
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ class Requirement:
 class Outcome:
     """What became of a requirement on a run.
 
-    ``name`` is the requirement as it was written, or GAP or BASELINE; ``key`` names the sentence,
-    ``values`` fill it.
+    ``name`` is the requirement as it was written, or GAP or BASELINE; ``key`` names the sentence
+    that says what became of it, and ``values`` fill that sentence.
     """
 
     name: str
@@ -54,34 +55,35 @@ class Outcome:
     values: Mapping[str, object]
 
     def to_dict(self) -> dict[str, object]:
-        """Return the outcome as JSON has it.
-
-        What was asked, what became of it, the numbers behind that.
-        """
+        """Return the outcome as JSON has it: the requirement, its status, the numbers behind it."""
         return {"requirement": self.name, "status": self.status, "reason": self.key, **self.values}
 
 
 def parse_requirement(text: str) -> Requirement:
-    """Understand ``val_loss<0.5`` or ``last:val/accuracy >= 0.9``.
+    """Read ``val_loss<0.5`` or ``last:val/accuracy >= 0.9``. Raises ConfigError if it cannot."""
+    found = _FORM.match(text)
+    bound = _bound(found[4]) if found else math.nan
+    if found is None or math.isnan(bound) or _has_two_prefixes(found):
+        example = "e.g. val_loss<0.5 or last:val/accuracy>=0.9"
+        raise ConfigError(f'requirement "{text}": must be METRIC<NUMBER, {example}')
+    which, name, sign, _ = found.groups()
+    return Requirement(text.strip(), which or "best", name, sign, bound)
 
-    Raises ConfigError where that cannot be done.
-    """
-    form = _FORM.match(text)
+
+def _bound(text: str) -> float:
+    """Return the number in a text, NaN if it is not a number."""
     try:
-        bound = float(form[4]) if form else math.nan
+        return float(text)
     except ValueError:
-        bound = math.nan
-    twice = (
-        form is not None
-        and _PREFIX.match(form[2])
-        and (form[1] is None or form[2].startswith(("best:", "last:")))
-    )
-    if form is None or math.isnan(bound) or twice:
-        raise ConfigError(
-            f'requirement "{text}": must be METRIC<NUMBER, e.g. val_loss<0.5 or '
-            "last:val/accuracy>=0.9"
-        )
-    return Requirement(text.strip(), form[1] or "best", form[2], form[3], bound)
+        return math.nan
+
+
+def _has_two_prefixes(found: re.Match[str]) -> bool:
+    """Say whether the metric still begins with a prefix: one too many, or one that is unknown."""
+    which, name, *_ = found.groups()
+    if _PREFIX.match(name) is None:
+        return False
+    return which is None or name.startswith(("best:", "last:"))
 
 
 def outcomes(
@@ -91,12 +93,10 @@ def outcomes(
     max_gap: float | None = None,
     baseline: Sequence[Diagnosis] = (),
 ) -> list[Outcome]:
-    """Return what became of each requirement, of the largest gap and of the baseline.
-
-    A metric not logged is unknown.
+    """Return what became of each requirement; one on a metric that was not logged is unknown.
 
     ``max_gap`` bounds the gap at the end (held-out minus training, reversed for scores), in units
-    of the metric. A run fails against a baseline only where it is worse beyond doubt: see
+    of the metric. Against a ``baseline`` a run fails only if it is certainly worse: see
     ``analyzer.compare``.
     """
     found = [_required(requirement, diagnosis.run) for requirement in requirements]
@@ -108,37 +108,31 @@ def outcomes(
 
 
 def _required(requirement: Requirement, run: Run) -> Outcome:
-    splits = {series.split for series in run.series if series.tag == requirement.name}
-    if (
-        len(splits) > 1
-    ):  # as in the two event files of Keras, where only the folder tells them apart
-        return Outcome(
-            requirement.text, UNKNOWN, "ambiguous", {"splits": ", ".join(sorted(splits))}
-        )
+    text, name = requirement.text, requirement.name
+    splits = {series.split for series in run.series if series.tag == name}
+    if len(splits) > 1:  # as in the event files of Keras, which differ by their folders only
+        return Outcome(text, UNKNOWN, "ambiguous", {"splits": ", ".join(sorted(splits))})
     try:
-        curve = _named(run, requirement.name)
+        curve = _named(run, name)
     except NotApplicable:
-        return Outcome(requirement.text, UNKNOWN, "not_logged", {})
-    if requirement.which == "best" and metrics.kind(curve.metric) is None:
-        return Outcome(requirement.text, UNKNOWN, "no_direction", {"name": requirement.name})
+        return Outcome(text, UNKNOWN, "not_logged", {})
+    is_best = requirement.which == "best"
+    if is_best and metrics.kind(curve.metric) is None:
+        return Outcome(text, UNKNOWN, "no_direction", {"name": name})
     if not curve.finite_points:
-        return Outcome(requirement.text, UNKNOWN, "never_finite", {})
-    value = float(curve.value[curve.best()] if requirement.which == "best" else curve.value[-1])
+        return Outcome(text, UNKNOWN, "never_finite", {})
+    value = float(curve.value[curve.best() if is_best else -1])
     value *= _factor(run, curve, requirement.bound)
-    meets = _MEETS[requirement.sign](value, requirement.bound)  # False for NaN, which meets nothing
-    return Outcome(
-        requirement.text,
-        PASSED if meets else FAILED,
-        "value",
-        {"value": value, "bound": requirement.bound},
-    )
+    meets = _MEETS[requirement.sign](value, requirement.bound)  # False for NaN
+    return _bounded(text, "value", value, requirement.bound, meets=meets)
+
+
+def _bounded(name: str, key: str, value: float, bound: float, *, meets: bool) -> Outcome:
+    return Outcome(name, PASSED if meets else FAILED, key, {"value": value, "bound": bound})
 
 
 def _factor(run: Run, curve: Curve, bound: float) -> float:
-    """Return the factor that brings a score to the scale of its bound.
-
-    It is not 1 if only one of the two is in percent.
-    """
+    """Return what takes a score to the scale of its bound, if just one of them is in percent."""
     scale = scale_of(run, curve.metric)
     if scale == PERCENT and 0 < abs(bound) <= 1:
         return 0.01
@@ -146,17 +140,18 @@ def _factor(run: Run, curve: Curve, bound: float) -> float:
 
 
 def _named(run: Run, name: str) -> Curve:
-    """Return the curve that a user means: by the name in the log, else by what the name says.
+    """Return the curve with this name in the log, else the one with its metric and split.
 
-    Raises NotApplicable.
+    Raises NotApplicable if the run has neither.
     """
     for series in run.series:
         if series.tag == name:
             return run.curve_of(series)
     reading = metrics.read(name)
-    if not reading.split and reading.split not in run.splits(reading.metric):
-        return run.curve(reading.metric, "train", at_least=0)
-    return run.curve(reading.metric, reading.split, at_least=0)
+    split = reading.split
+    if not split and split not in run.splits(reading.metric):
+        split = "train"
+    return run.curve(reading.metric, split, at_least=0)
 
 
 def _gap(diagnosis: Diagnosis, most: float) -> Outcome:
@@ -164,26 +159,21 @@ def _gap(diagnosis: Diagnosis, most: float) -> Outcome:
     if gap is None:
         return Outcome(GAP, UNKNOWN, "not_logged", {})
     value = float(gap["at_end"])
-    return Outcome(
-        GAP, PASSED if value <= most else FAILED, "bounded", {"value": value, "bound": most}
-    )
+    return _bounded(GAP, "bounded", value, most, meets=value <= most)
 
 
 def _against(diagnosis: Diagnosis, baseline: Sequence[Diagnosis]) -> Outcome:
-    from analyzer.comparing.comparison import (
-        WORSE,
-        against,
-    )  # its statistics take a tenth of a second to load
+    from analyzer.comparing.contrast import WORSE, against  # its statistics load in 0.1 s
 
     try:
-        _, side = against([diagnosis], baseline)
-    except AnalyzerError:  # no loss and no score in any of them
+        found = against([diagnosis], baseline)
+    except AnalyzerError:  # none of the runs has a loss or a score
         return Outcome(BASELINE, UNKNOWN, "not_logged", {})
-    if side.difference is None:
+    if found.difference is None:
         return Outcome(BASELINE, UNKNOWN, "not_logged", {})
     values = {
-        "difference": side.difference.value,
-        "low": side.difference.low,
-        "high": side.difference.high,
+        "difference": found.difference.value,
+        "low": found.difference.low,
+        "high": found.difference.high,
     }
-    return Outcome(BASELINE, FAILED if side.answer == WORSE else PASSED, side.answer, values)
+    return Outcome(BASELINE, FAILED if found.answer == WORSE else PASSED, found.answer, values)

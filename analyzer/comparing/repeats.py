@@ -1,45 +1,35 @@
-"""Repeats of one setting.
-
-Runs that differ in their seed alone, and the settings that vary between runs.
-"""
+"""Repeats of one configuration: runs that differ in their seed only."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median, stdev
 from typing import Any
 
 from analyzer import registry
 from analyzer.comparing.copies import copies
-from analyzer.comparing.settings import Record, alike, is_label, is_seed
+from analyzer.comparing.roles import alike, causes_of, is_label, is_seed, seed_of
+from analyzer.comparing.settings import settings_of
+from analyzer.comparing.summary import RunSummary
+from analyzer.model.diagnosis import Best
 
-_NAMING = (
-    10  # runs: a text that differs in every one of more is a name, in fewer it may be an optimizer
-)
-_FEWEST = 8  # repeats below which nobody can say which of them is the stranger
-# Robust deviations: of 8 normal values one lies so far out in 1 of 100 groups, of 20 in 1 of 1,700.
+Settings = Mapping[str, Any]
+
+_NAMING = 10  # runs: of more, a text that differs in each is a name; of fewer, maybe an optimizer
+_FEWEST = 8  # repeats: of fewer, nobody can say which of them is the stranger
+# In robust deviations: one of 8 normal values lies so far out in 1 of 100 groups, one of 20 in 1 of
+# 1,700.
 _STRANGE = 8.0
 _DEVIATION = 1.4826  # of a normal distribution, in units of its median absolute deviation
 _LEAST = 0.01  # of the median: repeats that agree better than this have no stranger
 
 
-def check_keys(settings: Sequence[Mapping[str, Any]], by: Sequence[str]) -> None:
-    """Raise ConfigError where runs shall be put together by a setting that none of them has."""
-    known = {key for setting in settings for key in setting}
-    for key in by:
-        registry.check_name("setting to group by", key, known)
-
-
 @dataclass(frozen=True)
 class Repeats:
-    """Runs that differ in their seed alone, or share the values that were asked for.
+    """A group of repeats: the settings they share, and mean and deviation of their best values."""
 
-    Best values, mean, deviation.
-    """
-
-    settings: Mapping[str, Any]
+    settings: Settings
     members: tuple[int, ...]
     split: str
     metric: str
@@ -48,84 +38,119 @@ class Repeats:
     strangers: tuple[int, ...]
 
 
-def varying(records: Sequence[Record]) -> list[str]:
+def check_keys(settings: Sequence[Settings], by: Sequence[str]) -> None:
+    """Raise ConfigError if runs are to be grouped by a setting that none of them has."""
+    known = set().union(*settings)
+    for key in by:
+        registry.check_name("setting to group by", key, known)
+
+
+def differ_in_seed_alone(configs: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether runs with these configurations are repeats: equal causes, different seeds."""
+    settings = [settings_of(config) for config in configs]
+    seeds = {seed_of(run) for run in settings}
+    if None in seeds or len(seeds) < len(configs):
+        return False
+    return len({causes_of(run) for run in settings}) == 1
+
+
+def varying(settings: Sequence[Settings]) -> list[str]:
     """Return the settings that differ between runs, those with the fewest values first.
 
-    A text that differs in every run names the run and is no setting.
+    Labels are left out, and so is a text that differs in each of many runs: it names the run.
     """
-    keys = list(dict.fromkeys(key for record in records for key in record["config"]))
     found = []
-    for key in keys:
-        values = [record["config"].get(key) for record in records]
-        kinds = {alike(value) for value in values}
-        names = len(kinds) == len(records) > _NAMING and any(
-            isinstance(value, str) for value in values
-        )
-        if len(kinds) > 1 and not names and not is_label(key):
-            found.append((len(kinds), key))
+    for key in set().union(*settings):
+        if is_label(key):
+            continue
+        values = [run.get(key) for run in settings]
+        kinds = len({alike(value) for value in values})
+        is_text = any(isinstance(value, str) for value in values)
+        is_name = is_text and kinds == len(settings) > _NAMING
+        if kinds > 1 and not is_name:
+            found.append((kinds, key))
     return [key for _, key in sorted(found)]
 
 
-def repeats(
-    records: Sequence[Record], vary: Sequence[str], by: Sequence[str] = ()
-) -> list[Repeats]:
-    """Return the groups of two runs and more, in the order of their first runs.
+def repeated(
+    settings: Sequence[Settings],
+    vary: Sequence[str],
+    by: Sequence[str] = (),
+    *,
+    without: Collection[int] = (),
+    apart: Sequence[Hashable] | None = None,
+) -> list[tuple[int, ...]]:
+    """Return the indices of the runs of each group of two or more, in the order of the first runs.
 
-    Without ``by`` a group differs in nothing but its seed, and its seeds differ; with it a group
-    shares those settings. A run that holds the points of an earlier one is no repeat of it.
+    ``vary`` are the settings that differ at all. Without ``by``, the runs of a group differ in
+    nothing but the seed, and their seeds do differ; with it, they share those settings. Runs
+    ``without`` stay out, and runs that differ in ``apart`` (one value a run) are never together.
     """
-    if by and not any(key in record["config"] for record in records for key in by):
+    if by and not any(key in run for run in settings for key in by):
         return []
-    keys = list(by) or [key for key in vary if not is_seed(key)]
     seeds = [key for key in vary if is_seed(key)]
-    groups: dict[str, list[int]] = {}
-    repeated = copies(records)
-    for index, record in enumerate(records):
-        config = record["config"]
-        if index in repeated or (not by and not any(key in config for key in seeds)):
+    keys = list(by) or [key for key in vary if not is_seed(key)]
+    groups: dict[Hashable, list[int]] = {}
+    for index, run in enumerate(settings):
+        if index in without or not (by or any(key in run for key in seeds)):
             continue
-        groups.setdefault(
-            json.dumps([_metric(record), [alike(config.get(key)) for key in keys]]), []
-        ).append(index)
+        kind = apart[index] if apart is not None else None
+        groups.setdefault((kind, *(alike(run.get(key)) for key in keys)), []).append(index)
     found = []
     for members in groups.values():
-        drawn = {
-            json.dumps([alike(records[index]["config"].get(key)) for key in seeds])
-            for index in members
-        }
-        if len(members) < 2 or (not by and len(drawn) < 2):
-            continue
-        found.append(_repeats(records, members, keys))
+        drawn = {tuple(alike(settings[index].get(key)) for key in seeds) for index in members}
+        if len(members) > 1 and (by or len(drawn) > 1):
+            found.append(tuple(members))
     return found
 
 
-def _repeats(records: Sequence[Record], members: Sequence[int], keys: Sequence[str]) -> Repeats:
-    known = [
-        (index, best["value"])
-        for index in members
-        if (best := records[index]["best"]) and best["value"] is not None
-    ]
-    values = [value for _, value in known]
-    middle = median(values) if values else 0.0
-    spread = _DEVIATION * median(abs(value - middle) for value in values) if values else 0.0
-    strangers = [
-        index
-        for index, value in known
-        if len(values) >= _FEWEST
-        and abs(value - middle) > max(_STRANGE * spread, _LEAST * abs(middle))
-    ]
-    first = records[members[0]]["config"]
-    return Repeats(
-        {key: first.get(key) for key in keys},
-        tuple(members),
-        *_metric(records[members[0]]),
-        fmean(values) if values else None,
-        stdev(values) if len(values) > 1 else None,
-        tuple(strangers),
+def repeats(
+    summaries: Sequence[RunSummary],
+    bests: Sequence[Best | None],
+    vary: Sequence[str],
+    by: Sequence[str] = (),
+) -> list[Repeats]:
+    """Return the groups that ``repeated`` finds, by the metric that their runs are judged by.
+
+    A copy of an earlier run is not a repeat of it.
+    """
+    groups = repeated(
+        [summary.settings for summary in summaries],
+        vary,
+        by,
+        without=copies(summaries),
+        apart=[_judged_by(best) for best in bests],
     )
+    keys = list(by) or [key for key in vary if not is_seed(key)]
+    found = []
+    for members in groups:
+        first = summaries[members[0]].settings
+        split, metric = _judged_by(bests[members[0]])
+        values = {index: best.value for index in members if (best := bests[index]) is not None}
+        found.append(
+            Repeats(
+                settings={key: first.get(key) for key in keys},
+                members=members,
+                split=split,
+                metric=metric,
+                mean=fmean(values.values()) if values else None,
+                deviation=stdev(values.values()) if len(values) > 1 else None,
+                strangers=_strangers(values),
+            )
+        )
+    return found
 
 
-def _metric(record: Record) -> tuple[str, str]:
-    """Return the split and the metric that a run is judged by, nothing where there is none."""
-    best = record["best"]
-    return (best["split"], best["metric"]) if best else ("", "")
+def _strangers(values: Mapping[int, float]) -> tuple[int, ...]:
+    """Return the indices of the values far from all others, none of fewer than 8 values."""
+    if len(values) < _FEWEST:
+        return ()
+    middle = median(values.values())
+    spread = _DEVIATION * median(abs(value - middle) for value in values.values())
+    most = max(_STRANGE * spread, _LEAST * abs(middle))
+    return tuple(index for index, value in values.items() if abs(value - middle) > most)
+
+
+def _judged_by(best: Best | None) -> tuple[str, str]:
+    """Return the split and the metric of a best value, two empty texts if there is none."""
+    return (best.split, best.metric) if best is not None else ("", "")

@@ -1,112 +1,77 @@
-"""What runs have in common.
-
-The settings that vary, repeats of one setting, strangers among these, twins.
-"""
+"""The hyper-parameters of a run as flat settings that can be compared, tabled and shown."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
+from analyzer.comparing.roles import TOO_LARGE, alike, is_label, is_seed
 from analyzer.safe import secrets
 
-Record = Mapping[str, Any]
-
-SEEDS = (
-    "seed",
-    "random_seed",
-    "random_state",
-    "rng_seed",
-    "manual_seed",
-    "seed_everything",
-    "global_seed",
-)
-_LABELS = (
-    *(
-        "run_name",
-        "exp_name",
-        "experiment_name",
-        "wandb_run_name",
-        "run_id",
-        "timestamp",
-        "date",
-        "notes",
-    ),
-    *(
-        "output_dir",
-        "out_dir",
-        "log_dir",
-        "logdir",
-        "save_dir",
-        "checkpoint_dir",
-        "log_path",
-        "save_path",
-    ),
-    *("host", "hostname"),
-)
-_MOST_SETTINGS = 500  # of a configuration: more are not hyper-parameters but a dump
+_MOST_SETTINGS = 500  # a configuration with more is a dump, not a set of hyper-parameters
 _REST = "…"  # the setting that stands for all beyond these
 _LONGEST = 120  # characters of a setting
-_LARGEST = 10**15  # a whole number from here on is no number to reckon with
-_SHORT = 110  # of a longer one, before its mark
+_SHORT = 110  # characters that are kept of a longer one, before its mark
 _WRAPPERS = ("config.", "hparams.", "hyperparameters.", "args.")
 _OUTPUTS = {
-    *(
-        "out",
-        "output",
-        "outputs",
-        "log",
-        "logs",
-        "logging",
-        "save",
-        "saved",
-        "run",
-        "runs",
-        "exp",
-        "experiment",
-    ),
-    *(
-        "experiments",
-        "work",
-        "workdir",
-        "result",
-        "results",
-        "tmp",
-        "temp",
-        "cache",
-        "wandb",
-        "tensorboard",
-        "dump",
-    ),
-    *("artifacts", "export", "ckpt", "ckpts", "checkpoint", "checkpoints"),
+    "artifacts",
+    "cache",
+    "checkpoint",
+    "checkpoints",
+    "ckpt",
+    "ckpts",
+    "dump",
+    "exp",
+    "experiment",
+    "experiments",
+    "export",
+    "log",
+    "logging",
+    "logs",
+    "out",
+    "output",
+    "outputs",
+    "result",
+    "results",
+    "run",
+    "runs",
+    "save",
+    "saved",
+    "temp",
+    "tensorboard",
+    "tmp",
+    "wandb",
+    "work",
+    "workdir",
 }
-# These say that even a checkpoint is read.
+# A key with one of these words names an input, even if it names a checkpoint too.
 _INPUTS = {"resume", "init", "pretrained", "load", "from", "teacher", "data"}
+
+
+class _Logged(NamedTuple):
+    """A setting as a report may show it, and as it was logged."""
+
+    shown: Any
+    raw: Any
 
 
 def settings_of(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the hyper-parameters flat (``optimizer.lr``), as a report may show them.
 
-    What is cut short ends in a mark of what it was, so that two settings that look alike are alike:
-    long texts and numbers, paths that a run may read, and all settings beyond the first 500.
-    Outputs and secrets have no such mark.
+    A shortened value ends in a mark made from the whole of it, so that two settings are equal only
+    if what was logged is equal: this goes for long texts and numbers, for paths that a run may
+    read, and for all settings beyond the first 500. Outputs and secrets get no such mark.
     """
-    every = {key: (shown, raw) for key, shown, raw in _flat("", secrets.config(config), config)}
-    flat = {key: every[key] for key in sorted(every)}
-    if all(
-        key.startswith(_WRAPPERS) for key in flat
-    ):  # a log that holds nothing else beside its configuration
-        bare = {key.partition(".")[2]: value for key, value in flat.items()}
-        flat = dict(sorted(bare.items())) if len(bare) == len(flat) else flat
+    logged = dict(_flat("", secrets.config(config), config))
+    flat = _unwrapped({key: logged[key] for key in sorted(logged)})
     first = sorted(flat, key=lambda key: not is_seed(key))[:_MOST_SETTINGS]
-    settings = {key: _setting(key, *flat[key]) for key in sorted(first)}
+    settings = {key: _setting(key, flat[key]) for key in sorted(first)}
     rest = [
-        (key, alike(_setting(key, *flat[key])))
-        for key in flat
+        (key, alike(_setting(key, value)))
+        for key, value in flat.items()
         if key not in settings and not is_label(key)
     ]
     if rest:
@@ -114,103 +79,56 @@ def settings_of(config: Mapping[str, Any]) -> dict[str, Any]:
     return settings
 
 
-def _flat(prefix: str, shown: Any, raw: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Yield (key, as it may be shown, as it was logged) of each setting.
-
-    A table without any is none.
-    """
+def _flat(prefix: str, shown: Any, raw: Any) -> Iterator[tuple[str, _Logged]]:
+    """Yield the key and the value of each setting; an empty table yields nothing."""
     if isinstance(shown, Mapping):
         logged = {str(key): value for key, value in raw.items()}
         for key, part in shown.items():
             yield from _flat(f"{prefix}.{key}" if prefix else key, part, logged[key])
     elif prefix:
-        yield prefix, shown, raw
+        yield prefix, _Logged(shown, raw)
 
 
-def _setting(key: str, shown: Any, raw: Any) -> Any:
+def _unwrapped(flat: dict[str, _Logged]) -> dict[str, _Logged]:
+    """Drop the first part of the keys if the log holds nothing beside its configuration."""
+    if not all(key.startswith(_WRAPPERS) for key in flat):
+        return flat
+    bare = {key.partition(".")[2]: logged for key, logged in flat.items()}
+    if len(bare) < len(flat):
+        return flat
+    return dict(sorted(bare.items()))
+
+
+def _setting(key: str, logged: _Logged) -> Any:
     """Return a setting as plain JSON."""
+    shown, raw = logged
     if shown is None or isinstance(shown, bool):
         return shown
     if isinstance(shown, float):
         return shown if math.isfinite(shown) else str(shown)
-    if isinstance(shown, int) and abs(shown) < _LARGEST:
+    if isinstance(shown, int) and abs(shown) < TOO_LARGE:
         return shown
-    huge = (
-        isinstance(shown, int) and shown.bit_length() > 4 * _LONGEST
-    )  # more digits than Python writes
-    text = f"{shown:#x}" if huge else str(shown)
+    text = _text(shown)
     if len(text) > _LONGEST:
         return f"{text[:_SHORT]}… {_mark(text)}"
-    is_cut = shown != (list(raw) if isinstance(raw, tuple) else raw) and secrets.HIDDEN not in text
+    if isinstance(raw, tuple):
+        raw = list(raw)
+    is_cut = shown != raw and secrets.HIDDEN not in text
     return f"{text} {_mark(str(raw))}" if is_cut and _is_input(key) else text
 
 
-def _is_input(key: str) -> bool:
-    """Say whether a path may be what a run reads.
+def _text(value: Any) -> str:
+    if isinstance(value, int) and value.bit_length() > 4 * _LONGEST:
+        return f"{value:#x}"  # Python refuses to write so many decimal digits
+    return str(value)
 
-    Where it writes differs between runs and changes nothing.
-    """
-    words = {word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", key)}
-    return bool(words & _INPUTS) or not words & _OUTPUTS
+
+def _is_input(key: str) -> bool:
+    """Say whether a run may read what a path names; where it writes has no effect on its result."""
+    parts = {part.lower() for part in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", key)}
+    return bool(parts & _INPUTS) or not parts & _OUTPUTS
 
 
 def _mark(text: str) -> str:
-    """Return a few letters that tell one text from another."""
+    """Return a few letters that differ between different texts."""
     return f"#{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:6]}"
-
-
-def differ_in_seed_alone(configs: Sequence[Mapping[str, Any]]) -> bool:
-    """Say whether runs of these configurations are repeats of one.
-
-    All else is the same, and their seeds differ.
-    """
-    settings = [settings_of(config) for config in configs]
-    seeds = {seed_of(setting) for setting in settings}
-    return (
-        len({causes_of(setting) for setting in settings}) == 1
-        and None not in seeds
-        and len(seeds) == len(configs)
-    )
-
-
-def alike(value: Any) -> str:
-    """Return what two equal settings share: 1 and 1.0 are equal, 1 and true are not."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST:
-        value = int(value)
-    return json.dumps(value)
-
-
-def is_seed(key: str) -> bool:
-    """Say whether a setting is the seed of the run, wherever it stands in its configuration."""
-    return key.replace("/", ".").split(".")[-1].lower() in SEEDS
-
-
-def seed_of(settings: Mapping[str, Any]) -> str | None:
-    """Return what runs of the same seed share, or None if a run logs no seed."""
-    seeds = {
-        key: alike(value) for key, value in settings.items() if is_seed(key) and value is not None
-    }
-    return json.dumps(seeds, sort_keys=True) if seeds else None
-
-
-def is_label(key: str) -> bool:
-    """Say whether a setting names the run or a place.
-
-    It differs between runs without being a cause of anything.
-    """
-    parts = key.replace("/", ".").lower().split(".")
-    return parts[-1] in _LABELS or parts in (["name"], ["id"], ["run", "name"], ["run", "id"])
-
-
-def causes_of(settings: Mapping[str, Any]) -> str:
-    """Return all settings but seeds and labels as one text.
-
-    Equal for repeats of one configuration.
-    """
-    return json.dumps(
-        [
-            (key, alike(value))
-            for key, value in settings.items()
-            if not is_seed(key) and not is_label(key)
-        ]
-    )

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
-from analyzer.comparing.settings import is_seed
+from analyzer.comparing.roles import is_seed
 from analyzer.stats.correlation import spearman
 
-# Runs: up to here a rank correlation is mostly chance (its error is 1 / sqrt(n - 1), .23 at 20).
+# In runs: up to here a rank correlation is mostly chance (its error is 1 / sqrt(n - 1), .23 at 20).
 SWEEP = 20
-_LEVELS = 3  # different values of a setting: with two there is no rank to speak of
+_LEVELS = 3  # different values of a setting: with two there is no order to speak of
 
 
 @dataclass(frozen=True)
 class Correlation:
-    """Rank correlation of a setting with the best value.
+    """The rank correlation of a setting with the best value.
 
-    ``chance`` allows for how many settings were looked at.
+    ``chance`` is the probability that chance alone does as much, given how many settings there are.
     """
 
     setting: str
@@ -34,32 +35,35 @@ def correlations(
 ) -> tuple[Correlation, ...]:
     """Return the rank correlation of each numeric setting with the best value, strongest first.
 
-    None up to 20 runs.
-
-    The probability that chance alone does as much is multiplied by the number of settings left to
-    look at (Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scand. J.
-    Stat. 6(2)).
+    There are none up to 20 runs. The probability of chance is multiplied by the number of settings
+    that are left (Holm, S. (1979). A simple sequentially rejective multiple test procedure.
+    Scandinavian Journal of Statistics 6(2)).
     """
     found = []
-    for key in dict.fromkeys(key for setting in settings for key in setting):
-        rows = [
-            (setting[key], value)
-            for setting, value in zip(settings, values, strict=True)
-            if key in setting
-        ]
-        numbers = [
-            pair
-            for pair in rows
-            if isinstance(pair[0], int | float) and not isinstance(pair[0], bool)
-        ]
-        pairs = [(float(setting), value) for setting, value in numbers if value is not None]
-        if is_seed(key) or len(pairs) <= SWEEP or len({setting for setting, _ in pairs}) < _LEVELS:
+    for key in dict.fromkeys(key for run in settings for key in run):
+        correlation = None if is_seed(key) else _correlation(key, values, settings)
+        if correlation is not None:
+            found.append(correlation)
+    found.sort(key=attrgetter("chance"))
+    corrected, worst = [], 0.0
+    for place, correlation in enumerate(found):
+        worst = max(worst, min(1.0, correlation.chance * (len(found) - place)))
+        corrected.append(Correlation(correlation.setting, correlation.rho, worst, correlation.runs))
+    return tuple(corrected)
+
+
+def _correlation(
+    key: str, values: Sequence[float | None], settings: Sequence[Mapping[str, Any]]
+) -> Correlation | None:
+    """Return the correlation of one setting before any correction, None for too few numbers."""
+    x, y = [], []
+    for run, value in zip(settings, values, strict=True):
+        setting = run.get(key)
+        if value is None or not isinstance(setting, int | float) or isinstance(setting, bool):
             continue
-        x, y = (np.array(column) for column in zip(*pairs, strict=True))
-        found.append((*spearman(x, y), key, len(pairs)))
-    found.sort(key=lambda item: item[1])
-    out, worst = [], 0.0
-    for place, (rho, chance, key, runs) in enumerate(found):
-        worst = max(worst, min(1.0, chance * (len(found) - place)))
-        out.append(Correlation(key, rho, worst, runs))
-    return tuple(out)
+        x.append(float(setting))
+        y.append(value)
+    if len(x) <= SWEEP or len(set(x)) < _LEVELS:
+        return None
+    rho, chance = spearman(np.array(x), np.array(y))
+    return Correlation(key, rho, chance, len(x))

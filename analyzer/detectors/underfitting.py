@@ -189,7 +189,7 @@ class Underfitting(Detector):
     def _rate_left(self, run: Run) -> float:
         """Return the last learning rate as a share of the highest, 1 where none was logged."""
         rates = [
-            series.value[np.isfinite(series.value) & ~series.superseded]
+            series.value[np.isfinite(series.value) & series.counted]
             for series in run.series
             if series.metric == "lr"
         ]

@@ -32,7 +32,16 @@ STEP_AXES = (
     "n_iter",
     "batch",
 )
-EPOCH_AXES = ("epoch", "epochs", "epoch_number", "epoch_num", "n_epoch")
+EPOCH_AXES = (
+    "epoch",
+    "epochs",
+    "epoch_number",
+    "epoch_num",
+    "epoch_no",
+    "epoch_idx",
+    "epoch_index",
+    "n_epoch",
+)
 WALL_TIME_AXES = ("wall_time", "walltime", "_timestamp", "timestamp", "unix_time")
 
 

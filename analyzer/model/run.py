@@ -22,7 +22,18 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_PARTS = 20
-COLUMNS = ("run", "split", "metric", "tag", "step", "epoch", "wall_time", "value", "superseded")
+COLUMNS = (
+    "run",
+    "split",
+    "metric",
+    "tag",
+    "step",
+    "epoch",
+    "wall_time",
+    "value",
+    "superseded",
+    "not_evaluated",
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,11 @@ class LogIssue:
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """Every point logged under one name, in log order; all arrays have the same length."""
+    """Every point logged under one name, in log order; all arrays have the same length.
+
+    ``not_evaluated`` marks each NaN that a writer put where it had not computed the metric; None
+    if there is none.
+    """
 
     tag: str
     split: str
@@ -93,14 +108,27 @@ class Series:
     wall_time: Floats
     value: Floats
     superseded: Bools
+    not_evaluated: Bools | None = None
 
     def __len__(self) -> int:
         return len(self.value)
 
+    @property
+    def measured(self) -> Bools:
+        """Which points are values of the metric, superseded ones included."""
+        if self.not_evaluated is None:
+            return np.ones(len(self), dtype=bool)
+        return ~self.not_evaluated
+
+    @property
+    def counted(self) -> Bools:
+        """Which points the curve has: neither superseded nor placeholders."""
+        return ~self.superseded & self.measured
+
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """One series ready for analysis: no superseded points, sorted by step (ties in log order).
+    """One series ready for analysis: only counted points, sorted by step (ties in log order).
 
     ``x`` is the epoch if the epochs can replace the steps, else the step. NaN and infinite values
     are kept.
@@ -307,11 +335,12 @@ class Run:
 
 def _preference(series: Series) -> tuple[bool, int, int, str]:
     """Return the sort key for series of one metric and split: epoch values first, longer first."""
-    return len(series) < 2, ("epoch", "", "step").index(series.grain), -len(series), series.tag
+    points = int(series.measured.sum())
+    return points < 2, ("epoch", "", "step").index(series.grain), -points, series.tag
 
 
 def _curve(series: Series) -> Curve:
-    keep = np.flatnonzero(~series.superseded)
+    keep = np.flatnonzero(series.counted)
     order = keep[np.argsort(series.step[keep], kind="stable")]
     return Curve(
         metric=series.metric,
@@ -387,4 +416,6 @@ def to_frame(runs: Sequence[Run]) -> pd.DataFrame:
     for key, kind in types.items():
         arrays = [getattr(points, key) for points in series]
         data[key] = np.concatenate(arrays) if arrays else np.array([], dtype=kind)
+    measured = [points.measured for points in series]
+    data["not_evaluated"] = ~np.concatenate([np.array([], dtype=bool), *measured])
     return pd.DataFrame(data, columns=list(COLUMNS))

@@ -78,12 +78,14 @@ class ReadOptions:
 
     ``system_stats`` also reads the CPU, GPU and memory use that a tracker recorded beside the run.
     ``split_files`` makes each of several files that would be one run a run of its own.
-    ``names`` are the user's meanings of logged names.
+    ``names`` are the user's meanings of logged names, ``lines`` the expressions of lines of
+    console output.
     """
 
     system_stats: bool = False
     split_files: bool = False
     names: Mapping[str, Reading] = field(default_factory=dict)
+    lines: Sequence[str] = ()
 
 
 class Parser(ABC):

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analyzer import metrics
 from analyzer.errors import ParseError
 from analyzer.model.run import LogIssue
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._event import decode_event, hyperparameters, scalar
+from analyzer.parsers._event_folders import EventPlace
 from analyzer.parsers._scalars import Scalars, scalars_of
 from analyzer.parsers._tfrecord import Block, Damage, Record, blocks
 from analyzer.stats.arrays import Floats, Ints
@@ -44,7 +44,7 @@ class EventLog:
     """The contents of one event file."""
 
     file: LogFile
-    split: str  # that of the folder, "" if it names none
+    place: EventPlace
     start: float = float("inf")  # wall time of the first event
     records: int = 0
     rows: dict[str, list[_Row]] = field(default_factory=dict)
@@ -84,9 +84,9 @@ class EventLog:
         return {tag: points[tag] for tag in sorted(points, key=first.__getitem__)}
 
 
-def read_events(file: LogFile) -> EventLog:
+def read_events(file: LogFile, place: EventPlace) -> EventLog:
     """Read an event file; a damaged one gives every record that is whole."""
-    log = EventLog(file, metrics.folder_split(file.folder.resolve().name))
+    log = EventLog(file, place)
     if file.head.startswith(_LFS):
         log.issues.append(LogIssue("error", file.shown, "git_lfs_pointer"))
         return log

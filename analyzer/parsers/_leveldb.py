@@ -19,6 +19,7 @@ MAGIC = b":W&B\xe1\xbe"
 HEADER = MAGIC + b"\0"
 BLOCK = 32 << 10
 _FRAGMENT = struct.Struct("<IHB")
+_MOST_SEARCHED = 16 << 20  # bytes of a file; beyond, damage costs the rest of its block
 _FULL, _FIRST, _MIDDLE, _LAST = 1, 2, 3, 4
 
 
@@ -48,7 +49,7 @@ def frame(payload: bytes, at: int) -> bytes:
 def records(file: BinaryIO, size: int) -> Iterator[Record | Damage]:
     """Yield each whole record, and a Damage for each stretch of bytes without one.
 
-    After a damaged fragment nothing in its block can be trusted: reading continues with the next
+    After a damaged fragment, reading continues behind it if its end is known, else with the next
     block. A record that lost a fragment is lost. At most one block and one record are in memory.
     """
     reader = _Reader()
@@ -77,6 +78,7 @@ class _Reader:
         self.length = 0  # of the data, even of a record too large to keep
         self.framed = 0  # the same with headers and padding
         self.lost: Damage | None = None
+        self.searched = 0  # bytes in which the end of a damaged fragment was looked for
 
     def take_block(self, block: bytes, start: int, *, is_last: bool) -> Iterator[Record | Damage]:
         """Yield the records that the fragments of one block complete, and the damage."""
@@ -93,10 +95,31 @@ class _Reader:
             fragment = _fragment(block, at)
             if fragment is None:
                 key = "truncated_record" if is_last and _is_cut(block, at) else "bad_block"
-                self._lose(key, start + at, len(block) - at)
-                return
+                end = len(block) if key == "truncated_record" else self._resume(block, at)
+                self._lose(key, start + at, end - at)
+                at = end
+                continue
             yield from self._take(fragment, start + at)
             at += _FRAGMENT.size + len(fragment.data)
+
+    def _resume(self, block: bytes, at: int) -> int:
+        """Return where the fragment behind a damaged one begins, the end of the block if unknown.
+
+        Either the length is damaged, and the checksum holds for another one, or the length is
+        right and a whole fragment follows. What lies inside a damaged fragment is never read.
+        """
+        self.searched += len(block) - at
+        if self.searched > _MOST_SEARCHED or at + _FRAGMENT.size > len(block):
+            return len(block)
+        wanted, length, _ = _FRAGMENT.unpack_from(block, at)
+        data = at + _FRAGMENT.size
+        crc = zlib.crc32(block[data - 1 : data])
+        for end in range(data, len(block)):
+            if crc == wanted and _fragment(block, end):
+                return end
+            crc = zlib.crc32(block[end : end + 1], crc)
+        claimed = data + length
+        return claimed if claimed < len(block) and _fragment(block, claimed) else len(block)
 
     def end(self) -> Iterator[Damage]:
         """Yield a Damage for a record that the file leaves open and for what was lost before it."""

@@ -29,6 +29,8 @@ class Points:
     """The points under one tag in log order; all arrays have the same length.
 
     ``split`` is one that the place of the log gives (a folder), "" if only the tag can name it.
+    ``reading`` is what the format says that the tag means, None if only the tag itself can say.
+    ``not_evaluated`` marks a NaN that stands for a value that was not computed.
     """
 
     tag: str
@@ -37,6 +39,8 @@ class Points:
     epoch: Floats
     wall_time: Floats
     value: Floats
+    reading: metrics.Reading | None = None
+    not_evaluated: Bools | None = None
 
 
 class Assembled(NamedTuple):
@@ -84,6 +88,7 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str = "") -> Asse
                 wall_time=tagged.wall_time,
                 value=tagged.value,
                 superseded=restarts.superseded,
+                not_evaluated=tagged.not_evaluated,
             )
         )
     issues = _restart_issues(counts, source)
@@ -194,6 +199,9 @@ def _readings(points: Sequence[Points], unsaid: str) -> Mapping[tuple[str, str],
         if split:
             own = metrics.read(tag, context)
             readings[split, tag] = metrics.Reading(split, own.metric, own.grain)
+    for tagged in points:
+        if tagged.reading is not None:
+            readings[tagged.split, tagged.tag] = tagged.reading
     return readings
 
 

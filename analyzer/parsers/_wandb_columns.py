@@ -7,32 +7,54 @@ from array import array
 from collections import Counter
 from collections.abc import Container, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from analyzer import metrics
 from analyzer.model.meta import PassedOver
 from analyzer.parsers._json import Unreadable
+from analyzer.parsers._own_axis import (
+    AxisValues,
+    Declaration,
+    OwnSteps,
+    declared_axis,
+    is_own_axis,
+    steps_by_name,
+)
 from analyzer.parsers._series import Points
 from analyzer.parsers._wandb_items import Item, leaves
 from analyzer.parsers._wandb_records import History, Stats
+from analyzer.stats.arrays import Floats
 
 _STEPS = range(-(2**63), 2**63)
+_MOST_BITS = 1023  # of a whole number that a float can represent
 _AXES = ("_step", "_timestamp")
+_LIGHTNING = "trainer/global_step"
+_SYSTEM = "system/"  # before the names of hardware metrics
+
+
+class _Place(NamedTuple):
+    """Where a value was logged: the number of its row, its step, epoch and clock."""
+
+    row: int
+    step: int
+    epoch: float
+    wall_time: float
 
 
 class _Column:
     """The points under one name, in log order."""
 
     def __init__(self) -> None:
-        self.step = array("q")
+        self.row, self.step = array("q"), array("q")
         self.epoch, self.wall_time, self.value = array("d"), array("d"), array("d")
 
-    def add(self, step: int, epoch: float, wall_time: float, value: float) -> None:
-        self.step.append(step)
-        self.epoch.append(epoch)
-        self.wall_time.append(wall_time)
+    def add(self, place: _Place, value: float) -> None:
+        self.row.append(place.row)
+        self.step.append(place.step)
+        self.epoch.append(place.epoch)
+        self.wall_time.append(place.wall_time)
         self.value.append(value)
 
 
@@ -47,21 +69,64 @@ class Columns:
         self._columns: dict[str, _Column] = {}
         self._passed_over: Counter[tuple[str, str]] = Counter()
         self._step = -1
+        self._rows = 0
         self._samples = 0
+        self._declarations: list[Declaration] = []
+
+    def declare(self, declaration: Declaration) -> None:
+        """Take note of the axis that names were declared to be logged by."""
+        self._declarations.append(declaration)
 
     def points(self) -> list[Points]:
-        """Return the points, names in the order of their first appearance."""
+        """Return the points, names in the order of their first appearance.
+
+        A metric has the steps of the axis it was logged by, if there is one, and else the count of
+        the calls of log().
+        """
+        found = self._own_steps()
+        used = dict.fromkeys(own.axis for own in found.values())
+        if used:
+            self.axes["step"] = ", ".join(used)
         return [
-            Points(
-                tag=name,
-                split="",
-                step=np.array(column.step, dtype=np.int64),
-                epoch=np.array(column.epoch),
-                wall_time=np.array(column.wall_time),
-                value=np.array(column.value),
-            )
+            _points(name, column, found.get(name), self._declared_epochs(name, column))
             for name, column in self._columns.items()
         ]
+
+    def _own_steps(self) -> dict[str, OwnSteps]:
+        """Return the steps of each metric that has an axis."""
+        axes = self._candidates()
+        rows = {
+            name: np.array(column.row, dtype=np.int64)
+            for name, column in self._columns.items()
+            if name not in axes and not name.startswith(_SYSTEM)
+        }
+        return steps_by_name(rows, axes, self._declarations)
+
+    def _declared_epochs(self, name: str, column: _Column) -> Floats:
+        """Return the epochs of a metric, those of the rows before if it was declared by epochs.
+
+        Lightning logs learning rates without an epoch, before the other metrics of their epoch.
+        """
+        epoch = np.array(column.epoch)
+        logged = self._columns.get(self.axes.get("epoch", ""))
+        if logged and _LIGHTNING in self._columns and metrics.read(name).metric == "lr":
+            place = np.searchsorted(np.array(logged.row), np.array(column.row))
+            return np.array(logged.value)[np.clip(place, None, len(logged.row) - 1)]
+        axis = declared_axis(name, self._declarations)
+        if not _is_epoch(axis) or axis not in self._columns or not np.isnan(epoch).any():
+            return epoch
+        logged = self._columns[axis]
+        values = _axis_values(logged)
+        return np.where(np.isnan(epoch), values.at(np.array(column.row)), epoch)
+
+    def _candidates(self) -> dict[str, AxisValues]:
+        """Return the names that may be axes, with their values."""
+        declared = {entry.axis for entry in self._declarations if not _is_epoch(entry.axis)}
+        return {
+            name: _axis_values(column)
+            for name, column in self._columns.items()
+            if name in declared or is_own_axis(name)
+        }
 
     def passed_over(self) -> list[PassedOver]:
         """Return the names with values that are not numbers, and how many there were."""
@@ -77,21 +142,24 @@ class Columns:
         self._step = step = self._take_step(axes.get("_step"), row.step)
         time = self._take_time(axes.get("_timestamp"))
         epoch = self._take_epoch(named)
-        wrong = []
+        self._rows += 1
+        place = _Place(self._rows, step, epoch, time)
+        wrong = ["bad_wandb_value"] if _is_too_large(axes.get("_timestamp")) else []
         for name, item in named:
             if name not in _AXES and item.path[0] != "_wandb":
-                wrong += self._add(name, item, step, epoch, time)
+                wrong += self._add(name, item, place)
         return wrong
 
     def add_stats(self, row: Stats) -> list[str]:
         """Add a sample of hardware use; its number is its step."""
         wrong = []
+        place = _Place(self._rows, self._samples, math.nan, row.time)
         for item in row.items:
-            wrong += self._add(f"system/{item.name}", item, self._samples, math.nan, row.time)
+            wrong += self._add(f"{_SYSTEM}{item.name}", item, place)
         self._samples += 1
         return wrong
 
-    def _add(self, name: str, item: Item, step: int, epoch: float, time: float) -> list[str]:
+    def _add(self, name: str, item: Item, place: _Place) -> list[str]:
         value = item.value
         wrong = ["bad_name"] if item.is_repaired else []
         if value is Unreadable:
@@ -107,7 +175,7 @@ class Columns:
             return [*wrong, "bad_wandb_value"]
         if name not in self._columns:
             self._columns[name] = _Column()
-        self._columns[name].add(step, epoch, time, number)
+        self._columns[name].add(place, number)
         self.count += 1
         return wrong
 
@@ -122,9 +190,9 @@ class Columns:
         return self._step + 1
 
     def _take_time(self, value: Any) -> float:
-        if not isinstance(value, int | float) or not math.isfinite(value):
-            return math.nan
-        time = float(value)
+        time = _finite(value)
+        if math.isnan(time):
+            return time
         self.axes.setdefault("wall_time", "_timestamp")
         self.start = time if self.start is None else min(self.start, time)
         self.end = time if self.end is None else max(self.end, time)
@@ -132,12 +200,42 @@ class Columns:
 
     def _take_epoch(self, named: Sequence[tuple[str, Item]]) -> float:
         for name, item in named:
-            if not _is_epoch(name) or not isinstance(item.value, int | float):
+            if not _is_epoch(name):
                 continue
-            if math.isfinite(item.value):
+            epoch = _finite(item.value)
+            if not math.isnan(epoch):
                 self.axes.setdefault("epoch", name)
-                return float(item.value)
+                return epoch
         return math.nan
+
+
+def _is_too_large(value: Any) -> bool:
+    """Say whether a whole number has more digits than any clock or step."""
+    return isinstance(value, int) and value.bit_length() > _MOST_BITS
+
+
+def _finite(value: Any) -> float:
+    """Return a finite number as a float, NaN for anything else and if it is too large."""
+    try:
+        number = float(value) if isinstance(value, int | float) else math.nan
+    except OverflowError:
+        return math.nan
+    return number if math.isfinite(number) else math.nan
+
+
+def _axis_values(column: _Column) -> AxisValues:
+    return AxisValues(np.array(column.row, dtype=np.int64), np.array(column.value))
+
+
+def _points(name: str, column: _Column, own: OwnSteps | None, epoch: Floats) -> Points:
+    return Points(
+        tag=name,
+        split="",
+        step=np.array(column.step, dtype=np.int64) if own is None else own.step,
+        epoch=epoch,
+        wall_time=np.array(column.wall_time),
+        value=np.array(column.value),
+    )
 
 
 def _flat(row: History) -> list[Item]:

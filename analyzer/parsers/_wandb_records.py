@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from analyzer.parsers._own_axis import Declaration
 from analyzer.parsers._wandb_items import Item, read_item
 from analyzer.parsers._wire import BYTES, VARINT, contents, fields, signed
 
-_HISTORY, _SUMMARY, _CONFIG, _STATS, _RUN, _EXIT = 2, 3, 5, 7, 17, 18  # of Record
+_HISTORY, _SUMMARY, _CONFIG, _STATS, _METRIC, _RUN, _EXIT = 2, 3, 5, 7, 12, 17, 18  # of Record
 _RUN_ID, _PROJECT, _RUN_CONFIG, _DISPLAY_NAME, _START_TIME = 1, 3, 4, 8, 17  # of RunRecord
+
+_METRIC_NAME, _METRIC_GLOB, _METRIC_AXIS = 1, 2, 4  # of MetricRecord
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Exit:
     code: int
 
 
-Contents = History | Stats | Update | Start | Exit
+Contents = History | Stats | Update | Start | Exit | Declaration
 
 
 def read_record(payload: bytes, *, stats: bool = False) -> Contents | None:
@@ -79,6 +82,8 @@ def read_record(payload: bytes, *, stats: bool = False) -> Contents | None:
             return _update("config", part.content)
         if part.number == _RUN:
             return _start(part.content)
+        if part.number == _METRIC:
+            return _declaration(part.content)
         if part.number == _EXIT:
             return _exit(part.content)
     return None
@@ -105,6 +110,19 @@ def _stats(message: bytes) -> Stats:
 def _update(of: str, message: bytes) -> Update:
     removed = tuple(read_item(item).path for item in contents(message, 2))
     return Update(of, tuple(map(read_item, contents(message, 1))), removed)
+
+
+def _declaration(message: bytes) -> Declaration | None:
+    """Return what ``define_metric`` said of an axis, None if it said nothing of one."""
+    texts = {_METRIC_NAME: "", _METRIC_GLOB: "", _METRIC_AXIS: ""}
+    for part in fields(message):
+        if part.kind == BYTES and part.number in texts:
+            texts[part.number] = part.content.decode("utf-8", "replace")
+    if not texts[_METRIC_AXIS]:
+        return None
+    is_glob = bool(texts[_METRIC_GLOB])
+    pattern = texts[_METRIC_GLOB] or texts[_METRIC_NAME]
+    return Declaration(pattern, texts[_METRIC_AXIS], is_glob)
 
 
 def _exit(message: bytes) -> Exit:

@@ -5,10 +5,11 @@ A record gives its split by its names, or by a word under "mode" (MMEngine), "sp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import pairwise
+from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from analyzer import metrics
@@ -17,15 +18,25 @@ from analyzer.model.meta import PassedOver
 from analyzer.model.run import LogIssue, Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
+from analyzer.parsers._json import load_json
 from analyzer.parsers._json_rows import Losses, Rows, read_rows
+from analyzer.parsers._profile_rows import Records, arranged
+from analyzer.parsers._profiles import NO_PROFILE, Profile, parted, profile_of, read_as
+from analyzer.parsers._python_config import python_settings
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
-from analyzer.parsers._table import Table, read_table
+from analyzer.parsers._table import read_table
 
 _SPLIT_KEYS = ("mode", "split", "phase", "stage", "subset")
 _LONGEST_SPLIT = 40  # characters of a word that names a split
 _TRIED = 1000  # records: if none of them names a metric, the file is a dataset and may be large
 _MOST_CELLS = 10**8  # names times records; each takes nine bytes
+_OPENING = re.compile(r'\{\s*(?:["}]|$)')  # a printed Python dict has other quotes
+_SUFFIXES = (".jsonl", ".ndjson", ".json")
+_FEWEST = 2  # records between lines of text
+_HEADER = "env_info"  # of the first line that MMCV writes
+_MMENGINE, _MMENGINE_LOG, _MMENGINE_CONFIG = "vis_data", "scalars.json", "config.py"
+_LARGEST_CONFIG = 1 << 20  # bytes
 _FAR = 1 << 20  # bytes: a first record may be longer than the head
 
 
@@ -35,35 +46,94 @@ class JsonLines(Parser):
     title: ClassVar[str] = "JSON Lines"
 
     def claims(self, file: LogFile) -> bool:
-        """Claim text in which a line is a whole object and the next one opens another."""
+        """Claim text in which a line is a whole object and the next one opens another.
+
+        MMEngine's configuration beside such a log belongs to it.
+        """
+        if file.path.name == _MMENGINE_CONFIG:
+            return file.folder.name == _MMENGINE and (file.folder / _MMENGINE_LOG).is_file()
         head = decode(file.head).lstrip("\ufeff\0 \t\r\n")
-        if not head.startswith("{"):
+        is_named = file.path.suffix in _SUFFIXES
+        if not _OPENING.match(head) and not is_named:
             return False
         if _has_records(head):
             return True
         is_longer = file.size > len(file.head) and head.count("\n") < 2
         return is_longer and _has_records(_far(file))
 
+    def groups(self, files: Sequence[LogFile]) -> list[Group]:
+        """Group MMEngine's log with its copy and its configuration; other files are alone."""
+        logs = {file.folder: file for file in files if _is_mmengine(file)}
+        beside: dict[Path, list[LogFile]] = {folder: [] for folder in logs}
+        found = []
+        for file in files:
+            if file.folder not in logs:
+                found.append(Group(file.relative.with_suffix(""), (file,)))
+            elif file is not logs[file.folder]:
+                beside[file.folder].append(file)
+        for folder, log in logs.items():
+            name = log.relative.parent.parent
+            found.append(Group(name, (log, *beside[folder])))
+        return found
+
     def parse(self, group: Group) -> list[Run]:
         """Read the records; every number in them becomes a point."""
-        (file,) = group.files
+        file, *beside = group.files
+        if file.path.name == _MMENGINE_CONFIG:
+            raise NotThisFormat("not_a_log")
         log = _read(file)
-        issues: list[LogIssue] = []
-        points: list[Points] = []
-        axes: dict[str, str] = {}
-        passed_over: list[PassedOver] = []
-        for split, rows in log.splits.items():
-            table = _table(rows, file, is_log=len(log.splits) > 1)
-            points += _placed(table.points, split)
-            axes |= table.axes
-            passed_over += table.passed_over
-            issues += table.issues
-        for rows in log.splits.values():
-            passed_over += rows.lists()
+        profile = profile_of(log.names)
+        curves = _curves(log, profile, file)
+        for copy in beside:
+            if copy.path.name != _MMENGINE_CONFIG:
+                curves.passed_over.append(PassedOver(copy.shown, "same_log", {}))
+        points = read_as(curves.points, profile)
         series, found = assemble(points, file.shown)
-        meta = meta_of(self.title, [file.shown], points, axes=axes, passed_over=passed_over)
+        title = f"{self.title} ({profile.title})" if profile.title else self.title
+        meta = meta_of(
+            title, [file.shown], points, axes=curves.axes, passed_over=curves.passed_over
+        )
         losses = log.losses.issues(file.shown, kept=sum(len(tagged.value) for tagged in points))
-        return [Run("", series, log.config, meta, (*losses, *issues, *found))]
+        config = {**_config(beside), **log.config}
+        return [Run("", series, config, meta, (*losses, *curves.issues, *found))]
+
+
+@dataclass
+class _Curves:
+    """The points of a log, its axes, and what was left out."""
+
+    points: list[Points] = field(default_factory=list)
+    axes: dict[str, str] = field(default_factory=dict)
+    passed_over: list[PassedOver] = field(default_factory=list)
+    issues: list[LogIssue] = field(default_factory=list)
+
+
+def _curves(log: _Log, profile: Profile, file: LogFile) -> _Curves:
+    """Turn the records of a log into points."""
+    found = _Curves()
+    parts = [Records(split, rows.columns(), rows.lines) for split, rows in log.splits.items()]
+    records, means = arranged(parts, profile)
+    for part in records:
+        few = parted(part.columns, profile)
+        table = read_table(
+            few.columns,
+            file.shown,
+            part.lines,
+            rows_are_epochs=False,
+            is_log=len(records) > 1 or profile is not NO_PROFILE,
+            step=profile.step,
+        )
+        found.points += _placed(table.points, part.split)
+        found.axes |= table.axes
+        found.passed_over += [*table.passed_over, *few.skipped]
+        found.issues += table.issues
+    for rows in log.splits.values():
+        found.passed_over += rows.lists()
+    if means:
+        found.passed_over.append(PassedOver(profile.mean, "mean_over_run", {"count": means}))
+    if profile.note:
+        found.issues.append(LogIssue("info", file.shown, profile.note))
+    return found
 
 
 @dataclass
@@ -71,8 +141,17 @@ class _Log:
     """The records of a file, by the split that they name."""
 
     splits: dict[str, Rows] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)  # that named splits
     config: dict[str, Any] = field(default_factory=dict)
     losses: Losses = field(default_factory=Losses)
+
+    @property
+    def names(self) -> set[str]:
+        """Return the names of all records, with that of the split."""
+        found = set(self.keys)
+        for rows in self.splits.values():
+            found.update(rows.cells)
+        return found
 
 
 class _Split(NamedTuple):
@@ -89,8 +168,12 @@ def _read(file: LogFile) -> _Log:
         for count, (line, row) in enumerate(read_rows(handle, log.losses)):
             if count == _TRIED:
                 _refuse_unknown(log)
+            if _HEADER in row and not log.splits:
+                log.config = _header(row)
+                continue
             split = _split(row)
             aside = {split.key} if split.name else set()
+            log.keys |= aside
             if isinstance(row.get("config"), Mapping):  # RLlib repeats its settings in each record
                 log.config = log.config or settings(row["config"])
                 aside.add("config")
@@ -101,13 +184,27 @@ def _read(file: LogFile) -> _Log:
 
 
 def _has_records(text: str) -> bool:
-    """Say whether a line of a text is an object and the next line opens another."""
+    """Say whether a line of a text is an object and the next one opens another.
+
+    Text that a console put between two records does not matter if these name a metric.
+    """
     lines = [line.strip("\0 \t\r") for line in text.split("\n")]
     lines = [line for line in lines if line]
-    return any(
-        line.startswith("{") and line.endswith("}") and following.startswith("{")
-        for line, following in pairwise(lines)
-    )
+    opens = [_OPENING.match(line) is not None for line in lines]
+    whole = [opens[at] and line.endswith("}") for at, line in enumerate(lines)]
+    if any(whole[at] and opens[at + 1] for at in range(len(lines) - 1)):
+        return True
+    records = [line for at, line in enumerate(lines) if whole[at]]
+    return len(records) >= _FEWEST and all(map(_is_record, records[:_FEWEST]))
+
+
+def _is_record(line: str) -> bool:
+    """Say whether a line is an object that names a metric."""
+    try:
+        found = load_json(line)
+    except ParseError:
+        return False
+    return isinstance(found, Mapping) and any(map(metrics.is_judged, found))
 
 
 def _far(file: LogFile) -> str:
@@ -136,19 +233,35 @@ def _split_of(word: str) -> str:
     return metrics.cell_split(word)
 
 
+def _is_mmengine(file: LogFile) -> bool:
+    return file.path.name == _MMENGINE_LOG and file.folder.name == _MMENGINE
+
+
+def _header(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of MMCV's first line; what it says of the machine is not read."""
+    source = row.get("config")
+    found = python_settings(source) if isinstance(source, str) else {}
+    if isinstance(row.get("seed"), int):
+        found["seed"] = row["seed"]
+    return found
+
+
+def _config(beside: Sequence[LogFile]) -> dict[str, Any]:
+    """Return the configuration that MMEngine wrote beside a log."""
+    for file in beside:
+        if file.path.name == _MMENGINE_CONFIG and file.size <= _LARGEST_CONFIG:
+            with file.open() as handle:
+                return python_settings(decode(handle.read(_LARGEST_CONFIG)))
+    return {}
+
+
 def _refuse_unknown(log: _Log) -> None:
     """Raise NotThisFormat if no name is a known metric, ParseError if there are too many names."""
-    names: set[str] = set()
-    for rows in log.splits.values():
-        names.update(rows.cells)
+    names = log.names - log.keys
     if not any(metrics.kind(metrics.read(name).metric) for name in names):
         raise NotThisFormat("no_metric")
     if any(len(rows.cells) * len(rows.lines) > _MOST_CELLS for rows in log.splits.values()):
         raise ParseError("too_many_names", names=len(names))
-
-
-def _table(rows: Rows, file: LogFile, *, is_log: bool) -> Table:
-    return read_table(rows.columns(), file.shown, rows.lines, rows_are_epochs=False, is_log=is_log)
 
 
 def _placed(points: Sequence[Points], split: str) -> list[Points]:

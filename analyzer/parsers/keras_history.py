@@ -1,8 +1,8 @@
-"""Keras history JSON: ``History.history`` in the shapes in which people save it.
+"""Histories as JSON or as Python prints them, in the shapes in which people save them.
 
-A dict of lists; ``{"history": ..., "params": ..., "epoch": ...}``; what pandas writes, such as
-``{"loss": {"0": ...}}``; a list of records; a JSON string of one of these. Settings beside the
-series become hyperparameters.
+Keras' ``History.history``; evaluations of boosters; scikit-learn's ``loss_curve_``; folds; what
+pandas writes; a bare list of losses in a file that is named for them. ``_histories`` lists the
+nests. Settings beside the series become hyperparameters.
 """
 
 from __future__ import annotations
@@ -10,133 +10,195 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from typing import Any, ClassVar, NamedTuple
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
 
 from analyzer import metrics
-from analyzer.errors import NotThisFormat
+from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import LogIssue, Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._column import Column
 from analyzer.parsers._encoding import decode
+from analyzer.parsers._histories import BARE, History, histories_of
 from analyzer.parsers._json import load_json
-from analyzer.parsers._json_cells import column_of
+from analyzer.parsers._json_series import cells_of
+from analyzer.parsers._literal import load_literal
+from analyzer.parsers._nested_sets import set_split
+from analyzer.parsers._profile_rows import Records
+from analyzer.parsers._profiles import Profile, parted, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
-from analyzer.parsers._settings import settings
 from analyzer.parsers._table import Table, read_table
 
 _OPENING = re.compile(r'\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:\{|\]|$)|"\s*[\[{])')
-_ROW = re.compile(r"[0-9]{1,9}")
+_NUMBER = r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|[\w.]{1,20}\([-+.\deE]+\)|nan|NaN|null|None)"
+_BARE = re.compile(rf"\s*\[\s*(?:\[\s*)?(?:{_NUMBER}\s*,\s*{_NUMBER}|[\"'])")
+_PYTHON = re.compile(r"\s*(?:[\w.]{0,30}(?:defaultdict|OrderedDict|dict)\(|[\[(]?\s*\{\s*')")
+_QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
 _NOT_PER_EPOCH = 2  # a series this many times longer than the usual one counts batches, not epochs
 
 
 class KerasHistory(Parser):
-    """The return value of ``model.fit``, written as JSON."""
+    """The return value of ``model.fit`` and its like, written as JSON or printed by Python."""
 
     title: ClassVar[str] = "history JSON"
 
     def claims(self, file: LogFile) -> bool:
-        """Claim JSON that opens an object with a key, a list of records, or a string of one."""
-        return _OPENING.match(decode(file.head).lstrip("\ufeff")) is not None
+        """Claim JSON that opens an object with a key, a list of records, or a string of one.
+
+        Also a dict or list as Python prints it, if nothing else stands in the file, and bare
+        numbers in JSON or in a file that is named for a metric.
+        """
+        head = decode(file.head).lstrip("\ufeff")
+        if _OPENING.match(head):
+            return True
+        if _PYTHON.match(head):
+            return _is_alone(head)
+        if not _BARE.match(head) or not _is_alone(head):
+            return False
+        return file.path.suffix == ".json" or _said_by(file.path.stem) is not None
 
     def parse(self, group: Group) -> list[Run]:
-        """Read a history; a series of numbers becomes a metric, other values hyperparameters."""
+        """Read the histories of a file; a series becomes a metric, other values hyperparameters."""
         (file,) = group.files
         with file.open() as handle:
-            document = load_json(decode(handle.read()))
-        columns, config = _read(document)
-        mapped = {column.name for column in columns if column.name in self.options.names}
-        known = mapped | {column.name for column in columns if metrics.is_judged(column.name)}
-        if not known:
+            document = _load(decode(handle.read()))
+        names = self.options.names
+        found = histories_of(_with_metric(document, file.path), names)
+        if not found:
             raise NotThisFormat("no_metric")
-        tables = _tables(columns, known, file.shown, is_log=bool(mapped))
+        runs = []
+        refused = None
+        for history in found:
+            try:
+                runs.append(self._run(_named(history, file.path), file, group))
+            except NotThisFormat as error:
+                refused = error
+        if not runs and refused is not None:
+            raise refused
+        return runs
+
+    def _run(self, history: History, file: LogFile, group: Group) -> Run:
+        """Return the run of one history."""
+        profile = profile_of({column.name for column in history.columns})
+        rows, means = _without_means(history.columns, profile)
+        columns, skipped = parted(rows, profile)
+        mapped = {column.name for column in columns if column.name in self.options.names}
+        known = mapped | {column.name for column in columns if _is_judged(column.name, history)}
+        is_log = bool(mapped or profile.title)
+        tables = _tables(columns, known, file.shown, is_log=is_log)
         points: list[Points] = []
-        passed_over: list[PassedOver] = []
+        passed_over: list[PassedOver] = list(skipped)
         issues: list[LogIssue] = []
         for table in tables:
-            points += table.points
+            points += _read(table.points, history, profile)
             passed_over += table.passed_over
             issues += table.issues
+        if means:
+            passed_over.append(PassedOver(profile.mean, "mean_over_run", {"count": means}))
         series, found = assemble(points, file.shown, unsaid="train")
         issues += found
         lengths = {len(column) for column in columns if column.is_numeric}
         if len(tables) == 1 and len(lengths) > 1:
             values = {"shortest": min(lengths), "longest": max(lengths)}
             issues.append(LogIssue("info", file.shown, "unequal_lengths", values=values))
-        meta = meta_of(
-            self.title, [file.shown], points, axes=tables[0].axes, passed_over=passed_over
-        )
-        return [Run("", series, config, meta, tuple(issues))]
+        axes = tables[0].axes
+        meta = meta_of(self.title, [file.shown], points, axes=axes, passed_over=passed_over)
+        name = history.label
+        if name.startswith("#"):
+            name = f"{group.name.as_posix()} {name}"
+        return Run(name, series, history.config, meta, tuple(issues))
 
 
-class _History(NamedTuple):
-    """The series of a document as columns, and its settings."""
-
-    columns: list[Column]
-    config: dict[str, Any]
-
-
-def _read(document: Any) -> _History:
-    """Tell the series of a document from its settings. Raises NotThisFormat if it has neither."""
-    if isinstance(document, list):
-        records = [entry for entry in document if isinstance(entry, Mapping)]
-        return _History(_record_columns(records), {})
-    if not isinstance(document, Mapping):
-        raise NotThisFormat("no_metric")
-    inner = document.get("history")
-    if isinstance(inner, Mapping):
-        beside = {
-            name: value for name, value in document.items() if name not in ("history", "params")
-        }
-        columns, config = _read({**beside, **inner})
-        params = document.get("params")
-        if isinstance(params, Mapping):
-            config |= settings(params)
-        return _History(columns, config)
-    series: dict[str, Column] = {}
-    for name, value in document.items():
-        cells = _cells(value)
-        if cells is not None:
-            series[name] = column_of(name, enumerate(cells), len(cells))
-    lengths = {len(column) for column in series.values() if column.is_numeric}
-    # class names beside the history; a text in each row would make it a table of results
-    texts = {
-        name
-        for name, column in series.items()
-        if not column.present.any() and len(column) not in lengths
-    }
-    config = {
-        name: value for name, value in document.items() if name not in series or name in texts
-    }
-    columns = [column for name, column in series.items() if name not in texts]
-    return _History(columns, settings(config))
+def _without_means(columns: list[Column], profile: Profile) -> tuple[list[Column], int]:
+    """Return columns without the records that are means over the run, and how many these are."""
+    rows = max((len(column) for column in columns), default=0)
+    if not profile.mean or not rows:
+        return columns, 0
+    padded = [column.padded(rows) for column in columns]
+    records = Records("", padded, list(range(rows)))
+    is_mean = records.filled(profile.mean)
+    if not is_mean.any():
+        return columns, 0
+    return records.only(~is_mean, "").columns, int(is_mean.sum())
 
 
-def _cells(value: Any) -> Sequence[Any] | None:
-    """Return the entries of a series, or None for anything else.
-
-    A series is a list, or pandas' dict from row number to value.
-    """
-    if isinstance(value, Mapping) and value and all(_ROW.fullmatch(key) for key in value):
-        rows = {int(key): cell for key, cell in value.items()}
-        if max(rows) > 10 * len(rows) + 1000 or len(rows) < len(value):
-            return None
-        value = [rows.get(row) for row in range(max(rows) + 1)]
-    if not isinstance(value, list) or all(isinstance(cell, list | Mapping) for cell in value):
-        return None
-    return value
+def _read(points: Sequence[Points], history: History, profile: Profile) -> list[Points]:
+    """Return points with the readings that the nest or the profile gives to their names."""
+    read = [replace(tagged, reading=history.readings.get(tagged.tag)) for tagged in points]
+    return read_as(read, profile)
 
 
-def _record_columns(records: Sequence[Mapping[str, Any]]) -> list[Column]:
-    """Return one column for each name in a list of records."""
-    names: dict[str, None] = {}
-    for record in records:
-        names.update(dict.fromkeys(record))
-    columns = []
-    for name in names:
-        cells = enumerate(record.get(name) for record in records)
-        columns.append(column_of(name, cells, len(records)))
-    return columns
+def _is_judged(name: str, history: History) -> bool:
+    reading = history.readings.get(name) or metrics.read(name)
+    return metrics.kind(reading.metric) is not None
+
+
+def _load(text: str) -> Any:
+    """Return a document of JSON, or else of Python; raises the error of what it looks like."""
+    if _PYTHON.match(text.lstrip("\ufeff")):
+        return load_literal(text.lstrip("\ufeff"))
+    try:
+        return load_json(text)
+    except NotThisFormat:
+        raise
+    except ParseError as error:
+        if error.key != "not_json":
+            raise
+        try:  # "nan" and "np.float64(0.5)" between double quotes
+            return load_literal(text.lstrip("\ufeff"))
+        except ParseError:
+            raise error from None
+
+
+def _is_alone(head: str) -> bool:
+    """Say whether nothing follows a list or dict: a line of a text log may begin with one."""
+    bare = _QUOTED.sub("", head)
+    depth = 0
+    for place, character in enumerate(bare):
+        if character in "[{(":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+            if depth <= 0:
+                return not bare[place + 1 :].strip()
+    return True
+
+
+def _said_by(stem: str) -> metrics.Reading | None:
+    """Return what the name of a file says of numbers in it: "loss_curve", "val_acc_history"."""
+    split = metric = ""
+    for word in metrics.normal(stem).split("_"):
+        reading = metrics.read(word)
+        split = split or metrics.SPLITS.get(word, reading.split)
+        if not metric and metrics.kind(reading.metric) is not None:
+            metric = reading.metric
+    return metrics.Reading(split or "train", metric) if metric else None
+
+
+def _with_metric(document: Any, path: Path) -> Any:
+    """Put a document whose keys are splits alone under the metric that the file is named for."""
+    said = _said_by(path.stem)
+    if said is None or not isinstance(document, Mapping) or not document:
+        return document
+    if all(set_split(name) and cells_of(value) is not None for name, value in document.items()):
+        return {said.metric: document}
+    return document
+
+
+def _named(history: History, path: Path) -> History:
+    """Name a series without a name for its file. Raises NotThisFormat if that says no metric."""
+    if all(column.name != BARE for column in history.columns):
+        return history
+    said = _said_by(path.stem)
+    if said is None:
+        raise NotThisFormat("bare_list")
+    columns = [
+        replace(column, name=path.stem) if column.name == BARE else column
+        for column in history.columns
+    ]
+    return replace(history, columns=columns, readings={path.stem: said})
 
 
 def _tables(

@@ -1,7 +1,8 @@
 """TensorBoard event files: every scalar of a folder, in both encodings, checksums verified.
 
 The files of one folder are one run, in the order of their first wall time. A folder named for a
-split (train, validation, eval ...) belongs to the run of its parent.
+split (train, validation, eval ...) belongs to the run of its parent, and so do the folders that
+``add_scalars`` and ``add_hparams`` make.
 """
 
 from __future__ import annotations
@@ -18,11 +19,14 @@ from analyzer.model.meta import PassedOver
 from analyzer.model.run import LogIssue, Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._event_file import EventLog, TagPoints, read_events
+from analyzer.parsers._event_folders import EventFolders
+from analyzer.parsers._event_runs import RunLogs, divide
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._tfrecord import masked_crc
 from analyzer.stats.arrays import Floats, Ints
 
 _AXES = {"step": "step", "wall_time": "wall_time"}
+_SESSION_METRIC = "hparam"  # how the tags of metrics that belong to a session usually begin
 
 
 class TensorBoard(Parser):
@@ -41,30 +45,35 @@ class TensorBoard(Parser):
         """
         if self.options.split_files:
             return [Group(file.relative.parent / Path(file.shown).name, (file,)) for file in files]
+        folders = EventFolders()
         runs: dict[Path, list[LogFile]] = {}
         for file in files:
-            folder = file.relative.parent
-            if folder.name and metrics.folder_split(folder.name):
-                folder = folder.parent
-            runs.setdefault(folder, []).append(file)
+            runs.setdefault(folders.place(file).folder, []).append(file)
         return [Group(folder, tuple(group)) for folder, group in runs.items()]
 
     def parse(self, group: Group) -> list[Run]:
-        """Read all files of a run; a damaged file gives every record that is whole."""
-        logs = [read_events(file) for file in group.files]
+        """Read all files of a folder; a damaged file gives every record that is whole."""
+        folders = EventFolders()
+        logs = [read_events(file, folders.place(file)) for file in group.files]
         logs.sort(key=lambda log: (log.start, log.file.shown))
-        points = _points(logs)
+        if self.options.split_files:
+            return [self._run(RunLogs("", tuple(logs)), group)]
+        return [self._run(run, group) for run in divide(logs)]
+
+    def _run(self, run: RunLogs, group: Group) -> Run:
+        """Return a run of a folder with its files."""
+        points = _points(run.logs)
         series, found = assemble(points, group.name.as_posix() if group.name.name else "run")
         issues: list[LogIssue] = []
         config: dict[str, Any] = {}
         counts: Counter[str] = Counter()
-        for log in logs:
+        for log in run.logs:
             issues += log.issues
             config |= log.config
             counts += log.passed_over
         meta = meta_of(
             self.title,
-            [log.file.shown for log in logs],
+            [log.file.shown for log in run.logs],
             points,
             axes=_AXES,
             passed_over=[
@@ -72,7 +81,8 @@ class TensorBoard(Parser):
                 for kind, count in sorted(counts.items())
             ],
         )
-        return [Run("", series, config, meta, (*issues, *found))]
+        paths = tuple(str(log.file.path) for log in run.logs)
+        return Run(run.label, series, config, meta, (*issues, *found), paths)
 
 
 def _first_record_is_whole(head: bytes) -> bool:
@@ -89,7 +99,7 @@ def _points(logs: Sequence[EventLog]) -> list[Points]:
     parts: dict[tuple[str, str], list[TagPoints]] = {}  # by split and tag
     for log in logs:
         for tag, points in log.tags().items():
-            parts.setdefault((log.split, tag), []).append(points)
+            parts.setdefault((log.place.split, _full_tag(log, tag)), []).append(points)
     joined = {
         key: TagPoints(*(np.concatenate(arrays) for arrays in zip(*files, strict=True)))
         for key, files in parts.items()
@@ -111,6 +121,15 @@ def _points(logs: Sequence[EventLog]) -> list[Points]:
     ]
 
 
+def _full_tag(log: EventLog, tag: str) -> str:
+    """Return a tag with the key of add_scalars; one of a session is told from that of a curve."""
+    if log.place.key:
+        return f"{tag}/{log.place.key}"
+    if log.place.is_session and not tag.startswith(_SESSION_METRIC):
+        return f"{_SESSION_METRIC}/{tag}"
+    return tag
+
+
 def _epochs(tag: str, step: Ints, epochs: Mapping[int, float]) -> Floats:
     """Return the epoch of each step.
 
@@ -120,4 +139,8 @@ def _epochs(tag: str, step: Ints, epochs: Mapping[int, float]) -> Floats:
         return step.astype(np.float64)
     if not epochs:
         return np.full(len(step), np.nan)
+    if metrics.read(tag).metric == "lr":  # Lightning logs it before anything else of its epoch
+        known = np.array(sorted(epochs))
+        later = known[np.clip(np.searchsorted(known, step), None, len(known) - 1)]
+        return np.array([epochs[number] for number in later.tolist()], dtype=np.float64)
     return np.array([epochs.get(number, np.nan) for number in step.tolist()], dtype=np.float64)

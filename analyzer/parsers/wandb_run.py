@@ -15,6 +15,7 @@ from analyzer.model.meta import PassedOver, RunMeta, TrackerRecord
 from analyzer.model.run import LogIssue, Run
 from analyzer.parsers import _leveldb, _wandb_config, _wandb_folder
 from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._own_axis import Declaration
 from analyzer.parsers._series import assemble
 from analyzer.parsers._tfrecord import Damage
 from analyzer.parsers._wandb_columns import Columns
@@ -126,6 +127,8 @@ def _take(record: Contents | None, log: _Log) -> list[str]:
     """Add the contents of one record to the log; return the keys of what was wrong with it."""
     if isinstance(record, History):
         return log.columns.add(record)
+    if isinstance(record, Declaration):
+        log.columns.declare(record)
     if isinstance(record, Stats):
         return log.columns.add_stats(record)
     if isinstance(record, Start):

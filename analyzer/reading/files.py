@@ -46,8 +46,12 @@ def files_under(root: Path) -> Iterator[LogFile | Skipped]:
         for entry in entries:
             path, relative = folder.path / entry.name, folder.relative / entry.name
             real = os.path.join(folder.real, entry.name)  # noqa: PTH118 - a tenth of the time
-            if entry.is_symlink():
-                real = _real(path)
+            try:
+                if entry.is_symlink():
+                    real = _real(path)
+            except OSError as error:  # a link through a folder that may not be entered
+                yield cannot_open(_shown(relative), error)
+                continue
             if not _is_below(real, real_root):
                 yield Skipped(_shown(relative), "link_out_of_folder")
             elif real not in seen:

@@ -37,8 +37,8 @@ def read_groups(
     root
         Folder (or the only file) that the groups were found under; names are relative to it.
     logs
-        How many logs each folder holds, which decides how a run is named. By default the files of
-        ``groups`` that gave a run.
+        How many files of each folder a parser claims, where ``groups`` may be only some of them.
+        How many of them gave a run decides how a run is named.
     path
         What a user passes to read these runs again; ``root`` by default.
     progress
@@ -58,10 +58,12 @@ def read_groups(
         issues += found.issues
         skipped += found.skipped
         done += group.size
-    if logs is None:
-        logs = _count_logs(sources)
+    logs = _logs_by_folder([group for _, group in groups], sources, logs)
     for index, group in enumerate(sources):
-        name = runs[index].name or run_name(root, group, logs)
+        label = runs[index].name
+        name = label or run_name(root, group, logs)
+        if label.startswith("#"):  # one of several runs of a folder
+            name = f"{run_name(root, group, logs)} {label}"
         runs[index] = replace(runs[index], name=printable(name))
     runs = merge_twins(runs, [folder_of(root, group) for group in sources])
     runs = numbered(sorted(runs, key=lambda run: run.name))
@@ -95,7 +97,7 @@ def _read_group(parser: Parser, group: Group) -> RunSet:
     empty: list[LogIssue] = []
     for run in parsed:
         if run.points:
-            runs.append(_settled(replace(run, paths=paths), parser.options.names))
+            runs.append(_settled(replace(run, paths=run.paths or paths), parser.options.names))
         else:
             empty += run.issues
     return RunSet(tuple(runs), tuple(empty))
@@ -117,6 +119,23 @@ def _settled(run: Run, meanings: Mapping[str, metrics.Reading]) -> Run:
             replace(series, split=reading.split, metric=reading.metric, grain=reading.grain)
         )
     return replace(run, series=tuple(settled))
+
+
+def _logs_by_folder(
+    claimed: Sequence[Group], sources: Sequence[Group], logs: Mapping[Path, int] | None
+) -> Mapping[Path, int]:
+    """Return how many logs each folder holds: those that gave a run, wherever all were read.
+
+    ``sources`` are the groups of the runs.
+    """
+    gave_runs = _count_logs(sources)
+    if logs is None:
+        return gave_runs
+    counts = Counter(logs)
+    for folder, read in _count_logs(claimed).items():
+        if read >= counts[folder]:
+            counts[folder] = gave_runs[folder]
+    return counts
 
 
 def _count_logs(groups: Sequence[Group]) -> Counter[Path]:

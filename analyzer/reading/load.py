@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from analyzer import metrics
 from analyzer.errors import NothingReadable, ParseError, PathNotFound
 from analyzer.model.run import RunSet, Skipped
 from analyzer.parsers._base import ReadOptions
+from analyzer.reading.beside import split_beside
 from analyzer.reading.claims import claim, groups_of, parsers_for
 from analyzer.reading.files import files_under
 from analyzer.reading.groups import Progress, read_groups
 from analyzer.registry.words import reason
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
+
+_EVENTS = "tensorboard"  # the parser whose folders may be splits of one run
 
 
 def load(
@@ -25,6 +29,7 @@ def load(
     names: Mapping[str, str] | None = None,
     system_stats: bool = False,
     split_files: bool = False,
+    lines: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> RunSet:
     """Read every log under a path: a file, or a folder with any mix of formats.
@@ -39,6 +44,9 @@ def load(
         Also read the hardware metrics that a tracker recorded.
     split_files
         Make each TensorBoard event file a run of its own, instead of one run per folder.
+    lines
+        Expressions with named groups for the lines of console output, as in
+        ``[tool.analyzer.text]``.
     progress
         Called as ``progress(done, total, shown)`` before each run, in bytes.
 
@@ -54,6 +62,7 @@ def load(
         names=names,
         system_stats=system_stats,
         split_files=split_files,
+        lines=lines,
         progress=progress,
     )
     if strict:
@@ -69,13 +78,14 @@ def scan(
     names: Mapping[str, str] | None = None,
     system_stats: bool = False,
     split_files: bool = False,
+    lines: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> RunSet:
     """Read every log under a path that may have none; the parameters are those of ``load``.
 
     Raises PathNotFound if the path does not exist.
     """
-    options = ReadOptions(system_stats, split_files, meanings_of(names or {}))
+    options = ReadOptions(system_stats, split_files, meanings_of(names or {}), lines)
     root = Path(path)
     if not os.path.exists(root):  # noqa: PTH110 - Path.exists raises for a name that is too long
         raise PathNotFound(f"{printable(str(root))}: no such file or folder; check the path")
@@ -83,9 +93,12 @@ def scan(
     claimed = [claim(item, parsers) for item in files_under(root)]
     groups = groups_of([item for item in claimed if not isinstance(item, Skipped)], parsers)
     found = read_groups(root, groups, parsers, progress=progress)
+    runs = found.runs
+    if len(runs) == 1 and any(name == _EVENTS for name, _ in groups):
+        runs = (replace(runs[0], issues=(*runs[0].issues, *split_beside(root))),)
     skipped = [*(item for item in claimed if isinstance(item, Skipped)), *found.skipped]
     skipped.sort(key=lambda file: file.source)
-    return RunSet(found.runs, found.issues, tuple(skipped))
+    return RunSet(runs, found.issues, tuple(skipped))
 
 
 def meanings_of(names: Mapping[str, str]) -> dict[str, metrics.Reading]:

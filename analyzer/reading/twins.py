@@ -1,4 +1,4 @@
-"""Join the logs of one run in two formats into one Run, noting what they agree and disagree on."""
+"""Join the logs of one run in several formats, noting what they agree and disagree on."""
 
 from __future__ import annotations
 
@@ -10,12 +10,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from analyzer import metrics
 from analyzer.model.run import LogIssue, Run, Series
-from analyzer.stats.arrays import Floats, Ints
+from analyzer.parsers.text_log import TextLog
+from analyzer.reading.neighbours import MOST as MOST
+from analyzer.reading.neighbours import neighbours
+from analyzer.stats.arrays import Bools, Floats, Ints
 
 SAME = 1e-4  # relative; a float32 and a CSV with five digits agree to this
-MOST = 200  # runs in a folder; with more, nobody logged each of them twice by hand
+_PRINTED = TextLog.title  # values as they were printed, rounded
 MOSTLY = 0.5  # share of the common values that must agree before two logs are called one run
+# Of other folders nearly all must agree, and too many values for chance.
+_NEARLY_ALL = 0.99
+_FEWEST_VALUES = 10
+_AND = " + "  # between the formats of a merged run
+
+
+_MOST_DECIMALS = 8  # that console output has; with more, nothing was rounded
 
 
 class _Key(NamedTuple):
@@ -44,63 +55,121 @@ class _Difference(NamedTuple):
 
 @dataclass(frozen=True)
 class _Comparison:
-    """How many values two logs have in common, how many differ, and the first that does."""
+    """How many values two logs have in common, how many differ, and the first that does.
+
+    ``distinct`` is how many values of a loss or score agree, equal ones counted once.
+    """
 
     agree: int
     differ: int
+    distinct: int
     first: _Difference | None
 
-    @property
-    def is_one_run(self) -> bool:
-        """Whether enough values agree to call two logs one run."""
-        return self.agree > 0 and self.agree >= MOSTLY * (self.agree + self.differ)
+    def is_one_run(self, *, is_one_folder: bool) -> bool:
+        """Say whether enough values agree to call two logs one run."""
+        share = MOSTLY if is_one_folder else _NEARLY_ALL
+        if not is_one_folder and self.distinct < _FEWEST_VALUES:
+            return False
+        return self.agree > 0 and self.agree >= share * (self.agree + self.differ)
 
 
 def merge_twins(runs: Sequence[Run], folders: Sequence[Path]) -> list[Run]:
-    """Join the runs of one folder that have the same curves in different formats.
+    """Join the runs that have the same curves in different formats.
 
-    ``folders`` are the folders of the runs. The log with more points gives the curves; the other
-    adds those that the first lacks, its configuration, and an issue that says how many values
-    agree and where the first difference is.
+    ``folders`` are the folders of the runs. In one folder most values must agree, in folders
+    beside each other nearly all. The log with more points gives the curves, but console
+    output, which is rounded, only if there is no other; the other adds those that the first
+    lacks, its configuration, and an issue that says how many values agree and where
+    the first difference is.
     """
     merged = list(runs)
     gone: set[int] = set()
-    by_folder: dict[Path, list[int]] = {}
-    for index, folder in enumerate(folders):
-        by_folder.setdefault(folder, []).append(index)
-    for members in by_folder.values():
-        formats = {runs[index].meta.format for index in members}
-        if len(formats) < 2 or len(members) > MOST:
-            continue
+    for members in neighbours(folders, [run.meta.format for run in runs]):
         for left, right in combinations(members, 2):
-            if {left, right} & gone or merged[left].meta.format == merged[right].meta.format:
+            if {left, right} & gone or left == right or _share_format(merged[left], merged[right]):
+                continue
+            is_one_folder = folders[left] == folders[right]
+            if not is_one_folder and not _share_an_end(merged[left], merged[right]):
                 continue
             compared = _compare(merged[left], merged[right])
-            if compared.is_one_run:
+            if compared.is_one_run(is_one_folder=is_one_folder):
                 merged[left] = _merge(merged[left], merged[right], compared)
                 gone.add(right)
     return [run for index, run in enumerate(merged) if index not in gone]
 
 
+def _share_format(left: Run, right: Run) -> bool:
+    """Say whether two runs have a format in common, so that one is not a twin of the other."""
+    return bool({*left.meta.format.split(_AND)} & {*right.meta.format.split(_AND)})
+
+
+def _share_an_end(left: Run, right: Run) -> bool:
+    """Say whether a curve of two runs begins or ends with the same value: a quick first look."""
+    ends: dict[_Key, list[Floats]] = {}
+    for series in left.series:
+        ends.setdefault(_key(series), []).append(series.value[[0, -1]])
+    for series in right.series:
+        for values in ends.get(_key(series), ()):
+            if np.isclose(values, series.value[[0, -1]], rtol=SAME, atol=0).any():
+                return True
+    return False
+
+
 def _compare(left: Run, right: Run) -> _Comparison:
     """Compare the values of the metrics that both runs have."""
-    twins = {_key(series): series for series in right.series}
     agree = differ = 0
     first = None
+    values: set[float] = set()
+    is_printed = any(_PRINTED in run.meta.format.split(_AND) for run in (left, right))
     for series in left.series:
-        twin = twins.get(_key(series))
+        twin = _twin(series, right)
         if twin is None:
             continue
         paired = _paired(series, twin)
-        same = np.isclose(paired.left, paired.right, rtol=SAME, atol=0, equal_nan=True)
+        same = _same(paired, is_printed=is_printed)
         agree += int(same.sum())
         differ += int((~same).sum())
+        if metrics.kind(series.metric):
+            values.update(paired.left[same & np.isfinite(paired.left)].tolist())
         if first is None and not same.all():
             at = int(np.argmin(same))
             first = _Difference(
                 series.tag, int(paired.step[at]), float(paired.left[at]), float(paired.right[at])
             )
-    return _Comparison(agree, differ, first)
+    return _Comparison(agree, differ, len(values), first)
+
+
+def _twin(series: Series, run: Run) -> Series | None:
+    """Return the series of a run that is the same curve: of the same name or length, if several."""
+    same = [other for other in run.series if _key(other) == _key(series)]
+    return max(
+        same,
+        key=lambda other: (other.tag == series.tag, len(other) == len(series)),
+        default=None,
+    )
+
+
+def _same(paired: _Paired, *, is_printed: bool) -> Bools:
+    """Say which values are the same; printed ones are rounded and may be in percent."""
+    left, right = paired.left, paired.right
+    if not is_printed:
+        return np.isclose(left, right, rtol=SAME, atol=0, equal_nan=True)
+    rounded = _rounding(left, right)
+    same = np.isclose(left, right, rtol=SAME, atol=rounded, equal_nan=True)
+    same |= np.isclose(left, 100 * right, rtol=SAME, atol=rounded)
+    return same | np.isclose(100 * left, right, rtol=SAME, atol=rounded)
+
+
+def _rounding(left: Floats, right: Floats) -> float:
+    """Return half a unit of the last decimal that the coarser of two curves was printed with."""
+    unit = 0.0
+    for values in (left, right):
+        finite = values[np.isfinite(values)]
+        for decimals in range(_MOST_DECIMALS + 1):
+            if np.allclose(np.round(finite, decimals), finite, rtol=0, atol=1e-12):
+                unit = max(unit, 10.0**-decimals)
+                break
+    return 0.51 * unit if unit < 1 else 0.0
 
 
 def _key(series: Series) -> _Key:
@@ -110,7 +179,7 @@ def _key(series: Series) -> _Key:
 
 def _paired(left: Series, right: Series) -> _Paired:
     """Pair the points of two series: by place if they are as many, else by step."""
-    a, b = ~left.superseded, ~right.superseded
+    a, b = left.counted, right.counted
     if a.sum() == b.sum():
         return _Paired(left.step[a], left.value[a], right.value[b])
     step, in_left, in_right = np.intersect1d(left.step[a], right.step[b], return_indices=True)
@@ -120,18 +189,18 @@ def _paired(left: Series, right: Series) -> _Paired:
 def _merge(left: Run, right: Run, compared: _Comparison) -> Run:
     """Return two logs of one run as one, the one with more points first."""
     main, extra = left, right
-    if right.points > left.points:
+    if _weight(right) > _weight(left):
         main, extra = right, left
     known = {_key(series) for series in main.series}
     added = [series for series in extra.series if _key(series) not in known]
     note = _note(main, extra, compared, swapped=main is right)
     return Run(
-        name=min(left.name, right.name, key=lambda name: (len(name), name)),
+        name=_name(main, extra),
         series=(*main.series, *added),
         config={**extra.config, **main.config},
         meta=replace(
             main.meta,
-            format=f"{main.meta.format} + {extra.meta.format}",
+            format=f"{main.meta.format}{_AND}{extra.meta.format}",
             files=(*main.meta.files, *extra.meta.files),
             tracker=main.meta.tracker or extra.meta.tracker,
             passed_over=(*main.meta.passed_over, *extra.meta.passed_over),
@@ -139,6 +208,18 @@ def _merge(left: Run, right: Run, compared: _Comparison) -> Run:
         issues=(*main.issues, *extra.issues, note),
         paths=(*main.paths, *extra.paths),
     )
+
+
+def _weight(run: Run) -> tuple[bool, int]:
+    """Return what makes a log the main one: unrounded values, then points."""
+    return _PRINTED not in run.meta.format, run.points
+
+
+def _name(main: Run, extra: Run) -> str:
+    """Return the shorter name of two logs, but not that of console output."""
+    if _PRINTED in extra.meta.format:
+        return main.name
+    return min(main.name, extra.name, key=lambda name: (len(name), name))
 
 
 def _note(main: Run, extra: Run, compared: _Comparison, *, swapped: bool) -> LogIssue:

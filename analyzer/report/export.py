@@ -22,14 +22,12 @@ if TYPE_CHECKING:
 
 
 def export(runs: Sequence[Run], path: str | os.PathLike[str]) -> Path:
-    """Write the tidy frame of some runs and return the path.
+    """Write the tidy frame of some runs as .csv, .jsonl or .parquet (or .gz after it).
 
-    The suffix says the format (.csv, .jsonl, .parquet; .gz).
-
-    Numbers round-trip exactly. In CSV an unknown epoch or time is blank, a value that is not finite
-    is nan, inf or -inf, and a name that a spreadsheet would take for a formula gets a leading
-    quote. In JSON Lines a value that is not finite is null with its kind in ``value_is``. Raises
-    AnalyzerError on an unknown suffix or where pyarrow is missing.
+    Return the path. Numbers round-trip exactly. In CSV an unknown epoch or time is blank, a value
+    that is not finite is nan, inf or -inf, and a name that a spreadsheet would take for a formula
+    gets a leading quote. In JSON Lines a value that is not finite is null with its kind in
+    ``value_is``. Raises AnalyzerError for an unknown suffix or if pyarrow is missing.
     """
     target = Path(path)
     zipped = target.suffix.lower() == ".gz"
@@ -47,9 +45,8 @@ def export(runs: Sequence[Run], path: str | os.PathLike[str]) -> Path:
 
 def _csv(frame: pd.DataFrame) -> bytes:
     text = io.StringIO(newline="")
-    writer = csv.writer(
-        text
-    )  # ends lines as RFC 4180 does, which makes it quote a name that holds such an end
+    # Lines end as in RFC 4180, so that a name with such an end in it is quoted.
+    writer = csv.writer(text)
     writer.writerow(COLUMNS)
     columns: list[Sequence[str]] = []
     for name in COLUMNS:
@@ -78,7 +75,7 @@ def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
         value = row["value"]
         if not math.isfinite(value):
             row["value"] = None
-            row["value_is"] = "nan" if math.isnan(value) else ("inf" if value > 0 else "-inf")
+            row["value_is"] = repr(value)  # nan, inf or -inf
         yield row
 
 

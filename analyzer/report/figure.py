@@ -1,10 +1,9 @@
-"""Figures to take away: annotated curves of a run, or the means and bands of several."""
+"""Figures to take away: the curves of a run, or several runs with the spread of their repeats."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from analyzer.measures.scale import on_one_scale
 from analyzer.metrics import read
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.safe.files import write_atomically
+from analyzer.safe.names import numbered, slug
 from analyzer.text import Words, is_counted, words
 
 if TYPE_CHECKING:
@@ -43,12 +43,13 @@ def plot(
     ``metric`` is the loss or score to draw, by default the one that is judged. ``style`` is
     "paper", "talk" or "dark", ``width`` a length such as "3.3in" (or inches); the height follows.
     With ``ax`` the curves are drawn there, in the colours of the style; size and settings stay the
-    caller's. Repeats of a side are drawn as their mean with a band of one standard deviation.
-    Raises AnalyzerError if the metric was not logged, and ConfigError for an unknown style or
-    width.
+    caller's. The repeats of a side are drawn as their mean, with a band of one standard deviation.
+
+    Raises AnalyzerError if the metric was not logged, ConfigError for an unknown style, width or
+    language.
     """
     if ax is None:
-        return _figure(subject, (metric,), style, width, lang)
+        return _figure(subject, (metric,), style, width=width, lang=lang)
     _draw(subject, metric, ax, style_named(style), words(lang))
     return ax.figure
 
@@ -62,12 +63,11 @@ def write_figure(
     width: str | float | None = None,
     lang: str = "en",
 ) -> Path:
-    """Write a figure and return its path.
+    """Write a figure as .svg, .pdf or .png and return its path; the bytes are the same every time.
 
-    .svg, .pdf or .png by the suffix, the same bytes every time.
-
-    Text stays text, and a PDF holds its fonts. Several ``metrics`` are drawn above each other.
-    Raises as ``plot`` does, and where the suffix is unknown or the folder cannot be written to.
+    Text stays text, and a PDF embeds its fonts. Several ``metrics`` are drawn above each other.
+    Raises what ``plot`` raises, and AnalyzerError if the suffix is unknown or the folder cannot be
+    written to.
     """
     from analyzer.charts.mpl import save
 
@@ -76,7 +76,7 @@ def write_figure(
         raise AnalyzerError(
             f"{target.name}: unknown figure format; use a name that ends in {', '.join(FORMATS)}"
         )
-    figure = _figure(subject, tuple(metrics) or (None,), style, width, lang)
+    figure = _figure(subject, tuple(metrics) or (None,), style, width=width, lang=lang)
     write_atomically(target, save(figure, target.suffix.lower()[1:], style_named(style)))
     return target
 
@@ -84,9 +84,9 @@ def write_figure(
 def write_charts(
     diagnosis: Diagnosis, folder: str | os.PathLike[str], *, lang: str = "en"
 ) -> list[Path]:
-    """Write loss.png, accuracy.png and so on, a chart for each loss and score.
+    """Write a chart for each loss and score (loss.png, accuracy.png) and return their paths.
 
-    Returns their paths.
+    Raises AnalyzerError if the folder cannot be made.
     """
     target = Path(folder)
     try:
@@ -96,66 +96,77 @@ def write_charts(
             f"{target}: cannot be made: {error.strerror}; choose another folder"
         ) from error
     run = diagnosis.run
-    written: list[Path] = []
+    written: dict[str, Path] = {}
     for metric in [*run.metrics_of("loss"), *run.metrics_of("score")][:_MOST_CHARTS]:
-        slug = "".join(
-            letter if letter.isascii() and letter.isalnum() else "-" for letter in metric.lower()
-        )[:40]
-        names = (target / f"{slug}{'' if number == 1 else f'-{number}'}.png" for number in count(1))
-        path = next(name for name in names if name not in written)
-        written.append(
-            write_figure(diagnosis, path, metrics=[metric], width=_FOR_A_PAGE, lang=lang)
+        name = numbered(slug(metric), written)
+        written[name] = write_figure(
+            diagnosis, target / f"{name}.png", metrics=[metric], width=_FOR_A_PAGE, lang=lang
         )
-    return written
+    return list(written.values())
 
 
 def _figure(
     subject: Diagnosis | Comparison,
     metrics: Sequence[str | None],
     style: str,
+    *,
     width: str | float | None,
     lang: str,
 ) -> Figure:
     from analyzer.charts.mpl import new_figure, settings
 
-    wide = inches(width) if width is not None else style_named(style).width
+    wide = style_named(style).width if width is None else inches(width)
     chosen, text = fitted(style_named(style), wide), words(lang)
     with settings(chosen):
-        figure, axes = new_figure(chosen, wide, len(metrics))
-        for axis, metric in zip(axes, metrics, strict=True):
-            _draw(subject, metric, axis, chosen, text)
+        figure, panels = new_figure(chosen, wide, len(metrics))
+        for axes, metric in zip(panels, metrics, strict=True):
+            _draw(subject, metric, axes, chosen, text)
     return figure
 
 
 def _draw(
     subject: Diagnosis | Comparison, metric: str | None, axes: Axes, style: Style, text: Words
 ) -> None:
-    from analyzer.charts.mpl import draw_chart, draw_spreads
-
     if isinstance(subject, Diagnosis):
-        wanted = None if metric is None else read(metric).metric
-        if metric is not None and read(metric).split not in (
-            "",
-            *subject.run.splits(read(metric).metric),
-        ):
-            raise AnalyzerError(f"{subject.run.name}: {_unlogged(metric)}")
-        chart = metric_chart(subject, text, wanted, counted=is_counted(subject.run))
-        if chart is None:
-            raise AnalyzerError(f"{subject.run.name}: {_unlogged(metric)}")
-        draw_chart(axes, chart, style, text)
-        return
-    name, split = subject.metric, subject.split
+        _draw_run(subject, metric, axes, style, text)
+    else:
+        _draw_sides(subject, metric, axes, style, text)
+
+
+def _draw_run(
+    diagnosis: Diagnosis, metric: str | None, axes: Axes, style: Style, text: Words
+) -> None:
+    from analyzer.charts.mpl import draw_chart
+
+    run, name = diagnosis.run, None
     if metric is not None:
         reading = read(metric)
         name = reading.metric
-        split = reading.split or subject.diagnoses[0].run.held_out(name)
-    scaled = on_one_scale([diagnosis.run for diagnosis in subject.diagnoses], name)
-    sides = [
-        (side.name, [run for index in side.members if (run := scaled[index]) is not None])
-        for side in subject.sides
-    ]
-    counted = all(is_counted(diagnosis.run) for diagnosis in subject.diagnoses)
-    found = spread_chart(sides, name, split, text, counted=counted)
+        if reading.split not in ("", *run.splits(name)):
+            raise AnalyzerError(f"{run.name}: {_unlogged(metric)}")
+    chart = metric_chart(diagnosis, text, name, counted=is_counted(run))
+    if chart is None:
+        raise AnalyzerError(f"{run.name}: {_unlogged(metric)}")
+    draw_chart(axes, chart, style, text)
+
+
+def _draw_sides(
+    comparison: Comparison, metric: str | None, axes: Axes, style: Style, text: Words
+) -> None:
+    from analyzer.charts.mpl import draw_spreads
+
+    runs = [diagnosis.run for diagnosis in comparison.diagnoses]
+    name, split = comparison.metric, comparison.split
+    if metric is not None:
+        reading = read(metric)
+        name = reading.metric
+        split = reading.split or runs[0].held_out(name)
+    scaled = on_one_scale(runs, name)
+    sides = []
+    for side in comparison.sides:
+        members = [scaled[index] for index in side.members]
+        sides.append((side.name, [run for run in members if run is not None]))
+    found = spread_chart(sides, name, split, text, counted=all(map(is_counted, runs)))
     if found is None:
         raise AnalyzerError(f"plot: {_unlogged(metric)}")
     draw_spreads(axes, *found, style, text)
@@ -163,8 +174,6 @@ def _draw(
 
 def _unlogged(metric: str | None) -> str:
     if metric is None:
-        return (
-            "no loss or score with a finite value to draw; 'analyzer inspect' shows how each name "
-            "was read"
-        )
+        reason = "no loss or score with a finite value to draw"
+        return f"{reason}; 'analyzer inspect' shows how each name was read"
     return f"\"{metric}\" was not logged; 'analyzer inspect' lists what was"

@@ -1,9 +1,7 @@
-"""Comments on pull requests by the ``gh`` program.
-
-The only module that starts another program, and only when asked to.
+"""Comments on pull requests through the ``gh`` program.
 
 ``gh`` brings the login (or the token of a workflow) and the repository; nothing here opens a
-connection itself.
+connection. This is the only module that starts another program, and only when asked to.
 """
 
 from __future__ import annotations
@@ -13,9 +11,9 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from analyzer.errors import AnalyzerError
@@ -27,59 +25,63 @@ _COMMENT = re.compile(r"/([^/]+)/([^/]+)/.*#issuecomment-(\d+)$")
 
 @dataclass(frozen=True)
 class Posted:
-    """What became of a comment: its address, and whether it was there before."""
+    """A comment on a pull request: its address, and whether it existed before."""
 
     url: str
     edited: bool
 
 
+class _Comment(NamedTuple):
+    """An earlier comment of ours: its address, and the host and path of the API to edit it."""
+
+    url: str
+    host: str
+    path: str
+
+
 def post(body: str, marker: str, pull_request: int | None = None) -> Posted:
     """Put a comment on a pull request, or edit the one of ours that begins with the same marker.
 
-    Without a number it is the pull request of the workflow that runs, else that of the branch that
-    is checked out. Only comments by the same login are edited. Raises AnalyzerError, in one line,
-    where gh is missing or refuses.
+    Without a number it is the pull request of the running workflow, else that of the branch that is
+    checked out. Only comments by the same login are edited. Raises AnalyzerError, in one line, if
+    gh is missing or refuses.
     """
-    program = shutil.which("gh")
-    if program is None:
+    gh = shutil.which("gh")
+    if gh is None:
         raise AnalyzerError(
             "gh is not installed: get it from https://cli.github.com, or leave --post out"
         )
-    number = _number(pull_request)
-    asked = [program, "pr", "view", *number, "--json", "number,comments"]
+    answer = _run([gh, "pr", "view", *_number(pull_request), "--json", "number,comments"])
     try:
-        known = json.loads(_run(asked))
-        number_shown = str(int(known["number"]))
-        ours = next(filter(None, (_ours(comment, marker) for comment in known["comments"])), None)
+        known = json.loads(answer)
+        number = str(int(known["number"]))
+        earlier = _earlier(known["comments"], marker)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise AnalyzerError("gh: an answer that cannot be read; a newer gh may help") from error
-    if ours is not None:
-        url, host, path = ours
-        _run(
-            [program, "api", "--hostname", host, "--method", "PATCH", path, "--input", "-"],
-            json.dumps({"body": body}),
-        )
-        return Posted(url, edited=True)
-    made = (
-        _run([program, "pr", "comment", number_shown, "--body-file", "-"], body)
-        .strip()
-        .splitlines()
-    )
-    return Posted(made[-1] if made else f"#{number_shown}", edited=False)
+    if earlier is not None:
+        edit = ["api", "--hostname", earlier.host, "--method", "PATCH", earlier.path]
+        _run([gh, *edit, "--input", "-"], json.dumps({"body": body}))
+        return Posted(earlier.url, edited=True)
+    printed = _run([gh, "pr", "comment", number, "--body-file", "-"], body)
+    lines = printed.strip().splitlines() or [f"#{number}"]
+    return Posted(lines[-1], edited=False)
 
 
-def _ours(comment: Mapping[str, Any], marker: str) -> tuple[str, str, str] | None:
-    """Return (address, host, path for the API) of our comment with the marker, or None."""
-    if not comment["viewerDidAuthor"] or not comment["body"].startswith(marker):
-        return None
-    place = urlsplit(comment["url"])
-    found = _COMMENT.match(place.path + "#" + place.fragment)
-    if found is None or not place.netloc:
-        return None
-    return comment["url"], place.netloc, f"repos/{found[1]}/{found[2]}/issues/comments/{found[3]}"
+def _earlier(comments: Iterable[Mapping[str, Any]], marker: str) -> _Comment | None:
+    """Return the first comment of ours with the marker, None if there is none."""
+    for comment in comments:
+        if not comment["viewerDidAuthor"] or not comment["body"].startswith(marker):
+            continue
+        place = urlsplit(comment["url"])
+        found = _COMMENT.match(place.path + "#" + place.fragment)
+        if found is not None and place.netloc:
+            path = f"repos/{found[1]}/{found[2]}/issues/comments/{found[3]}"
+            return _Comment(comment["url"], place.netloc, path)
+    return None
 
 
 def _number(asked: int | None) -> list[str]:
+    """Return the number of the pull request as arguments, none to leave it to the branch."""
     if asked is not None:
         return [str(asked)]
     found = _REFERENCE.match(os.environ.get("GITHUB_REF", ""))
@@ -87,9 +89,9 @@ def _number(asked: int | None) -> list[str]:
 
 
 def _run(command: list[str], given: str = "") -> str:
-    """Return what a call of gh prints. Raises AnalyzerError with the first line of what it says."""
+    """Return what a call of gh prints. Raises AnalyzerError with the first line of a complaint."""
     try:
-        done = subprocess.run(  # noqa: S603 - a list without a shell; the program is gh, as the user asked
+        done = subprocess.run(  # noqa: S603 - a list without a shell; the user asked for gh
             command,
             input=given,
             capture_output=True,
@@ -101,8 +103,7 @@ def _run(command: list[str], given: str = "") -> str:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise AnalyzerError(f"gh: {error}") from error
     if done.returncode:
-        message = (
-            done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}"
-        ).splitlines()[0]
-        raise AnalyzerError(message if message.startswith("gh: ") else f"gh: {message}")
+        text = done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}"
+        complaint = text.splitlines()[0].removeprefix("gh: ")
+        raise AnalyzerError(f"gh: {complaint}")
     return done.stdout

@@ -55,7 +55,8 @@ def _series(series: Series, run: Run, text: Words) -> dict[str, Any]:
         "metric": series.metric,
         "grain": series.grain,
         "kind": metrics.kind(series.metric),
-        "points": len(series),
+        "points": int(series.measured.sum()),
+        "not_evaluated": int((~series.measured).sum()),
         "note": _note(series, run, text),
     }
 

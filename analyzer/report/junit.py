@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
 from analyzer.comparing.gate import FAILED, UNKNOWN, Outcome
 from analyzer.model.diagnosis import SEVERITIES, CheckResult, Diagnosis
 from analyzer.report.content import title
-from analyzer.safe.names import visible
+from analyzer.safe.names import visible_xml
 from analyzer.text import Words, words
 
-# What XML 1.0 does not allow, section 2.2.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _COUNTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
@@ -70,4 +67,4 @@ def _case(run: str, name: str, kind: str = "", message: str = "") -> str:
 
 
 def _attribute(value: str) -> str:
-    return quoteattr(_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", visible(value)))
+    return quoteattr(visible_xml(value))

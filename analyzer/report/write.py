@@ -76,7 +76,7 @@ def write_comparison(
     unknown or the folder is not writable.
     """
     from analyzer.model.serial import dumps
-    from analyzer.report.compared import render_compared_html, render_compared_markdown
+    from analyzer.report.compared_pages import render_compared_html, render_compared_markdown
 
     target = Path(path)
     formats: Mapping[str, Callable[[], str]] = {

@@ -25,9 +25,8 @@ def write_atomically(
         handle, name = tempfile.mkstemp(dir=temporary or target.parent, prefix=prefix)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        with suppress(
-            OSError, AttributeError
-        ):  # mkstemp makes a private file; a report has the usual permissions
+        # mkstemp makes a private file; a report gets the usual permissions.
+        with suppress(OSError, AttributeError):
             mask = os.umask(0)
             os.umask(mask)
             Path(name).chmod(0o666 & ~mask)

@@ -1,7 +1,4 @@
-"""What of a log may not be shown by default.
-
-Secrets, absolute paths, host names and process ids.
-"""
+"""What no report shows by default: secrets, absolute paths, host names and process ids."""
 
 from __future__ import annotations
 

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+
+from analyzer.batch.pages import pages
+from analyzer.batch.record import Record
+from analyzer.batch.result import Batch, Options, Unread
+from analyzer.batch.sparks import Spark
+from analyzer.comparing.summary import RunSummary
+from analyzer.model.diagnosis import Best
 
 FACT = """
 import os, time
@@ -75,6 +84,44 @@ def call(*arguments: object, env: dict[str, str] | None = None) -> subprocess.Co
     )
 
 
+def site_record(index: int, settings: dict[str, Any] | None = None, **changes: Any) -> Record:
+    chance = random.Random(index)
+    path = "M0 12l" + " ".join(f"3 {chance.randint(-3, 3)}" for _ in range(31))
+    value = 0.3 + chance.random()
+    name = f"sweep/model-{index % 7}/run-{index:05d}"
+    if settings is None:
+        settings = {
+            "lr": 10 ** -(index % 5),
+            "seed": index % 3,
+            "batch_size": 32,
+            "name": f"run-{index}",
+        }
+    made = Record(
+        run=name,
+        source=f"{name}/events.out.tfevents",
+        folder=f"sweep-model-{index % 7}-run-{index:05d}-0123456789",
+        verdict=("healthy", "overfitting", "plateau", "diverged")[index % 4],
+        best=Best("val", "loss", 1000 + index, 10.0, value),
+        after_best=chance.random(),
+        findings=({"detector": "plateau", "severity": "warning", "confidence": 0.9},),
+        issues=index % 2,
+        summary=RunSummary(settings, 8000, f"{index:016x}"),
+        sparks=(Spark("train", path), Spark("val", path)),
+    )
+    return replace(made, **changes)
+
+
+def site_batch(records: Sequence[Record], unread: tuple[Unread, ...] = ()) -> Batch:
+    return Batch(tuple(records), unread, 0, len(records))
+
+
+def site_files(
+    records: Sequence[Record], unread: tuple[Unread, ...] = (), **options: Any
+) -> dict[str, bytes]:
+    """Return the files of a site by name."""
+    return dict(pages(site_batch(records, unread), Options(**options), missing=0))
+
+
 @pytest.fixture
 def bad_plugin(tmp_path: Path) -> dict[str, str]:
     """Return an environment in which a fact of a third party misbehaves."""
@@ -101,4 +148,7 @@ def make() -> dict[str, Callable[..., Any]]:
         "everything": everything,
         "call": call,
         "command": command,
+        "record": site_record,
+        "batch": site_batch,
+        "files": site_files,
     }

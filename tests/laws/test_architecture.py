@@ -34,7 +34,7 @@ CIRCLES = load_circles()
 # sub-package).
 LAYERS = (
     ("errors", "resources", "sentences", "stats", "version"),
-    ("registry", "metrics", "safe"),
+    ("registry", "metrics", "safe", "numbers"),
     ("model",),
     ("measures", "synthetic"),
     ("parsers", "detectors", "facts"),
@@ -61,7 +61,7 @@ HOMES = {
     "filelock": ("batch/writing.py",),
     "click": ("cli/",),
     "rich": ("cli/_progress.py", "trainer/command.py"),
-    "babel": ("text.py",),
+    "babel": ("numbers.py",),
     "pandas": ("model/run.py", "comparing/comparison.py"),
     "yaml": ("parsers/_yaml.py",),
     "pyarrow": ("report/export.py",),

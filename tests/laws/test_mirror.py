@@ -19,20 +19,11 @@ PLUG_INS = ("detectors", "facts", "parsers")
 
 # This list only shrinks: remove a module as soon as it has its mirror, and never add one.
 WITHOUT_MIRROR = {
-    "batch/job.py",
-    "batch/pool.py",
-    "batch/record.py",
-    "batch/state.py",
-    "batch/tree.py",
     "charts/marks.py",
     "cli/_options.py",
     "cli/_progress.py",
     "cli/comment.py",
     "cli/plot.py",
-    "comparing/copies.py",
-    "comparing/repeats.py",
-    "comparing/settings.py",
-    "comparing/sweep.py",
     "detectors/_base.py",
     "model/diagnosis.py",
     "parsers/_base.py",
@@ -44,7 +35,6 @@ WITHOUT_MIRROR = {
     "parsers/_wandb_folder.py",
     "parsers/_wandb_items.py",
     "parsers/_wandb_records.py",
-    "report/compared.py",
     "report/junit.py",
 }
 

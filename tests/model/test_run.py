@@ -198,6 +198,7 @@ DTYPES = {
     "wall_time": "float64",
     "value": "float64",
     "superseded": "bool",
+    "not_evaluated": "bool",
 }
 
 

@@ -102,14 +102,30 @@ def test_no_flipped_bit_goes_unnoticed_or_changes_a_record(bit: int) -> None:
         assert damage[0].key != "truncated_record" or at >= len(written(SMALL[:-1])), at
 
 
-def test_damage_costs_the_rest_of_its_block_and_no_more() -> None:
+def test_damage_inside_a_record_costs_that_record_alone() -> None:
     payloads = [bytes([number]) * 1000 for number in range(100)]
     starts = [len(written(payloads[:number])) for number in range(100)]
-    data = flipped(written(payloads), starts[5] + 50)
+    found, damage = read(flipped(written(payloads), starts[5] + 50))
+    assert found == payloads[:5] + payloads[6:]
+    assert damage == [Damage("bad_block", starts[5], starts[6] - starts[5])]
+
+
+def test_two_damaged_bytes_in_the_header_of_a_record_cost_the_rest_of_its_block() -> None:
+    payloads = [bytes([number]) * 1000 for number in range(100)]
+    starts = [len(written(payloads[:number])) for number in range(100)]
+    data = flipped(flipped(written(payloads), starts[5] + 1), starts[5] + 5)
     found, damage = read(data)
     next_block = next(number for number, start in enumerate(starts) if start > BLOCK)
     assert found == payloads[:5] + payloads[next_block:]
     assert damage == [Damage("bad_block", starts[5], starts[next_block] - starts[5])]
+
+
+def test_the_search_for_the_end_of_damaged_records_is_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_leveldb, "_MOST_SEARCHED", 10)
+    found, _ = read(flipped(written([b"a" * 100, b"b", b"c"]), len(HEADER) + 20))
+    assert found == []
 
 
 def test_a_record_that_lost_a_fragment_is_lost_whole() -> None:
@@ -147,7 +163,7 @@ def test_a_damaged_length_is_not_taken_for_a_cut_file() -> None:
     data = written([b"a", b"b" * 100, b"c"])
     at = len(written([b"a"])) + 5  # the upper byte of the length
     found, damage = read(data[:at] + b"\x40" + data[at + 1 :])
-    assert found == [b"a"]
+    assert found == [b"a", b"c"]
     assert [item.key for item in damage] == ["bad_block"]
 
 

@@ -230,6 +230,13 @@ def test_a_tag_epoch_counts_its_points_in_epochs(tmp_path: Path) -> None:
     assert series(only(tmp_path), "loss").epoch.tolist() == [0.0, 0.5, 1.0]
 
 
+def test_a_learning_rate_has_the_epoch_of_what_follows(tmp_path: Path) -> None:
+    """Lightning logs it at the start of an epoch, and other values only now and then."""
+    epochs = [(step, simple("epoch", epoch)) for step, epoch in ((9, 0), (19, 1), (29, 2))]
+    write(tmp_path, [*epochs, *[(step, simple("lr-Adam", 0.1)) for step in (0, 10, 20)]])
+    assert series(only(tmp_path), "lr-Adam").epoch.tolist() == [0, 1, 2]
+
+
 def test_an_epoch_name_counts_in_epochs_and_another_does_not(tmp_path: Path) -> None:
     write(tmp_path, losses([3, 2], "epoch_loss") + losses([3, 2], "batch_loss"))
     run = only(tmp_path)
@@ -263,7 +270,7 @@ def test_a_restart_keeps_both_and_marks_the_older(tmp_path: Path) -> None:
             "the older ones stay in the data."
         )
     ]
-    assert run.curve("loss", "").value.tolist() == [5, 4, 30, 20, 10]
+    assert run.curve("loss", "train").value.tolist() == [5, 4, 30, 20, 10]
 
 
 def test_steps_in_no_order_are_all_kept_and_it_is_said(tmp_path: Path) -> None:

@@ -258,6 +258,68 @@ def test_typed_values_are_read_as_json_is(tmp_path: Path) -> None:
     assert list(run.meta.passed_over) == [("e", "text_column", {"count": 1})]
 
 
+def declaration(axis: str, *, name: str = "", pattern: str = "") -> bytes:
+    """Return the record of ``define_metric``."""
+    return part(12, part(1, name) + part(2, pattern) + part(4, axis))
+
+
+def test_the_declared_step_is_the_step_of_its_metrics(tmp_path: Path) -> None:
+    records = [
+        declaration("train/step", pattern="train/*"),
+        declaration("val/step", pattern="val/*"),
+        declaration("val/step", name="best"),
+    ]
+    for at in range(10):
+        records.append(
+            history({"_step": 2 * at, "train/loss": 1 / (at + 1), "train/step": at * 32})
+        )
+        records.append(
+            history({"_step": 2 * at + 1, "val/loss": 2.0, "val/step": at * 40, "best": 0.5})
+        )
+    run = only(write(tmp_path, records))
+    assert series(run, "train/loss").step.tolist() == list(range(0, 320, 32))
+    assert series(run, "val/loss").step.tolist() == list(range(0, 400, 40))
+    assert series(run, "best").step.tolist() == list(range(0, 400, 40))
+    assert run.meta.axes["step"] == "train/step, val/step"
+
+
+def test_a_metric_declared_by_epochs_has_the_last_epoch_and_the_step_of_its_row(
+    tmp_path: Path,
+) -> None:
+    records = [declaration("epoch", pattern="val/*")]
+    for at in range(6):
+        records.append(history({"_step": 2 * at, "train/loss": 1.0, "epoch": at}))
+        records.append(history({"_step": 2 * at + 1, "val/loss": 2.0}))
+    run = only(write(tmp_path, records))
+    assert series(run, "val/loss").epoch.tolist() == list(range(6))
+    assert series(run, "val/loss").step.tolist() == list(range(1, 12, 2))
+
+
+def test_a_learning_rate_of_lightning_has_the_epoch_of_what_follows(tmp_path: Path) -> None:
+    records = []
+    for epoch in range(4):
+        records.append(history({"lr-Adam": 0.1, "trainer/global_step": 10 * epoch}))
+        row = {"loss": 1.0, "epoch": epoch, "trainer/global_step": 10 * epoch + 9}
+        records.append(history(row))
+    lr = series(only(write(tmp_path, records)), "lr-Adam")
+    assert (lr.epoch.tolist(), lr.step.tolist()) == ([0, 1, 2, 3], [0, 10, 20, 30])
+
+
+@pytest.mark.parametrize(
+    "name", ["trainer/global_step", "train/global_step", "iter", "global_step"]
+)
+def test_the_step_that_trainers_log_is_the_step(name: str, tmp_path: Path) -> None:
+    records = [history({"_step": at, "loss": 1.0, name: at * 50}) for at in range(8)]
+    assert series(only(write(tmp_path, records)), "loss").step.tolist() == list(range(0, 400, 50))
+
+
+def test_a_clock_of_too_many_digits_costs_the_clock_alone(tmp_path: Path) -> None:
+    records = [history({"_step": 0, "_timestamp": b"9" * 400, "loss": 1.0}), *rows(3, first=1)]
+    run = only(write(tmp_path, records))
+    assert math.isnan(series(run, "loss").wall_time[0])
+    assert keys(run) == ["bad_wandb_value"]
+
+
 def test_settings_are_set_and_removed_in_the_order_of_the_log(tmp_path: Path) -> None:
     records = [
         start({"lr": 0.1, "_wandb": {}, "gone": 1, "opt": {"name": "sgd"}}),

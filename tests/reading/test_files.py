@@ -249,3 +249,22 @@ def test_a_shown_name_is_one_line() -> None:
     assert (
         printable("a\nb\x1b[2J\x9b\u2028\ud800é 日本 👩\u200d🚀") == "a�b�[2J���é 日本 👩\u200d🚀"
     )
+
+
+def test_a_link_that_cannot_be_read_costs_only_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As /proc/1/cwd for anyone but root: a link to a link through a folder nobody may enter."""
+    (tmp_path / "log.csv").write_text("epoch,loss\n0,1\n", encoding="utf-8")
+    (tmp_path / "link").symlink_to(tmp_path / "log.csv")
+    real = os.path.realpath
+
+    def refusing(path: Path, **options: bool) -> str:
+        if Path(path).name == "link":
+            raise PermissionError(13, "Permission denied")
+        return real(path, **options)
+
+    monkeypatch.setattr(os.path, "realpath", refusing)
+    link, log = files_under(tmp_path)
+    assert link == Skipped("link", "cannot_open", {"error": "Permission denied"})
+    assert isinstance(log, LogFile)

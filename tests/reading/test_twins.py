@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from analyzer.reading.load import load
 
@@ -63,3 +64,56 @@ def test_two_files_of_one_format_stay_two_runs(tmp_path: Path) -> None:
             "epoch,loss\n" + "".join(f"{at},{1 / (at + 1)}\n" for at in range(6))
         )
     assert [run.name for run in load(tmp_path)] == ["a", "b"]
+
+
+def curves(folder: Path, name: str, *, seed: int = 0) -> None:
+    """Write one run of twelve epochs as CSV or JSON, by the suffix of the name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    noise = np.random.default_rng(seed).normal(0, 0.01, 12)
+    loss = (np.exp(-np.arange(12) / 4) + 0.1 + noise).tolist()
+    if name.endswith(".json"):
+        (folder / name).write_text(json.dumps({"loss": loss}), encoding="utf-8")
+        return
+    rows = [f"{epoch},{value:.6f}" for epoch, value in enumerate(loss)]
+    (folder / name).write_text("\n".join(["epoch,loss", *rows]) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("csv_logs/version_0", "tb_logs/version_0"),
+        ("lightning_logs/version_0", "lightning_logs/version_1"),
+        ("logs/mine/version_2", "other/model/version_2"),
+        ("out", "out/logs"),
+        ("exp/csv", "exp/json"),
+    ],
+)
+def test_the_same_run_in_folders_beside_each_other_is_one(
+    left: str, right: str, tmp_path: Path
+) -> None:
+    curves(tmp_path / left, "metrics.csv")
+    curves(tmp_path / right, "history.json")
+    (run,) = load(tmp_path)
+    assert run.points == 12
+    assert [issue.key for issue in run.issues] == ["same_run_twice"]
+
+
+def test_repeats_with_two_loggers_are_paired_each_with_its_own(tmp_path: Path) -> None:
+    for seed in range(3):
+        curves(tmp_path / "csv" / f"version_{seed}", "metrics.csv", seed=seed)
+        curves(tmp_path / "json" / f"version_{seed}", "history.json", seed=seed)
+    runs = load(tmp_path)
+    assert [run.name for run in runs] == [f"csv/version_{seed}" for seed in range(3)]
+    assert all(len(run.meta.files) == 2 for run in runs)
+
+
+def test_other_values_in_a_folder_beside_are_another_run(tmp_path: Path) -> None:
+    curves(tmp_path / "csv" / "version_0", "metrics.csv")
+    curves(tmp_path / "json" / "version_0", "history.json", seed=1)
+    assert len(load(tmp_path)) == 2
+
+
+def test_two_versions_in_one_format_are_two_runs(tmp_path: Path) -> None:
+    for version in ("version_0", "version_1"):
+        curves(tmp_path / version, "metrics.csv")
+    assert len(load(tmp_path)) == 2

@@ -1,0 +1,240 @@
+"""What the index of a site says: the parts that its page and its Markdown have in common."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from analyzer.batch.record import Record
+from analyzer.batch.result import Batch, Options
+from analyzer.batch.tree import UNOPENED
+from analyzer.comparing.copies import twins
+from analyzer.comparing.repeats import Repeats, repeats, varying
+from analyzer.engine import known_verdicts
+from analyzer.model.diagnosis import Best
+from analyzer.report.differences import verdict_list
+from analyzer.safe.names import visible, without_end, without_middle
+from analyzer.text import Words, words
+
+LONGEST = 80  # characters of a name
+_HEAD = 24  # characters that are kept of the beginning of a longer one
+_MOST_FILES = 200  # without a run, one by one; of more there is only the count
+
+
+@dataclass(frozen=True)
+class Index:
+    """What is shown of a batch; ``missing`` runs are still to come.
+
+    ``vary`` are the settings that differ between the runs, ``names`` and ``notes`` those of each
+    run, and ``is_mixed`` says whether the runs are judged by several metrics.
+    """
+
+    batch: Batch
+    options: Options
+    missing: int
+    text: Words
+    vary: tuple[str, ...]
+    groups: tuple[Repeats, ...]
+    names: tuple[str, ...]
+    notes: tuple[str, ...]
+    is_mixed: bool
+
+
+class VerdictCount(NamedTuple):
+    """How many runs have a verdict."""
+
+    verdict: str
+    name: str
+    runs: str
+
+
+class GroupRow(NamedTuple):
+    """Repeats of a setting as the tables show them."""
+
+    settings: str
+    members: str
+    mean: str
+    deviation: str
+    verdicts: str
+    metric: str
+
+
+class UnreadRow(NamedTuple):
+    """A file that gave no run, or all files with the same reason."""
+
+    file: str
+    reason: str
+    files: str
+
+
+def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
+    """Return what the pages of a batch show. Raises ConfigError for an unknown language."""
+    text = words(options.lang)
+    summaries = [record.summary for record in batch.records]
+    bests = [record.best for record in batch.records]
+    vary = varying([summary.settings for summary in summaries])
+    groups = repeats(summaries, bests, vary, options.group)
+    metrics = {(best.split, best.metric) for best in bests if best is not None}
+    return Index(
+        batch=batch,
+        options=options,
+        missing=missing,
+        text=text,
+        vary=tuple(vary),
+        groups=tuple(groups),
+        names=tuple(_names(batch.records)),
+        notes=tuple(_notes(batch.records, groups, text)),
+        is_mixed=len(metrics) > 1,
+    )
+
+
+def summary_line(index: Index) -> str:
+    """Return how many runs there are, and how many files gave none."""
+    text, batch = index.text, index.batch
+    counts = {"runs": len(batch.records), "unread": len(batch.unread)}
+    return text.fill(text.of("_index")["summary"], counts)
+
+
+def partial_line(index: Index) -> str:
+    """Return that runs are still to come, empty if none are."""
+    if not index.missing:
+        return ""
+    missing = {"missing": index.missing}
+    return index.text.fill(index.text.of("_index")["partial"], missing)
+
+
+def verdict_counts(index: Index) -> list[VerdictCount]:
+    """Return how many runs have each verdict."""
+    text = index.text
+    count = Counter(record.verdict for record in index.batch.records)
+    return [
+        VerdictCount(verdict, text.verdict(verdict), text.integer(count[verdict]))
+        for verdict in known_verdicts()
+        if count[verdict]
+    ]
+
+
+def best_shown(best: Best | None, index: Index) -> str:
+    """Return a best value, with its metric if the runs are judged by several."""
+    if best is None:
+        return ""
+    text = index.text
+    shown = text.number(best.value)
+    if not index.is_mixed:
+        return shown
+    return f"{shown} {short(text.metric(best.metric, best.split, alone=True))}"
+
+
+def place_shown(best: Best | None, text: Words) -> str:
+    """Return where the best value lies."""
+    return text.place(best.step, best.epoch, alone=True) if best is not None else ""
+
+
+def share_shown(share: float | None, text: Words) -> str:
+    """Return a share in percent, empty if it is unknown."""
+    return text.percent(share) if share is not None else ""
+
+
+def setting_shown(value: Any, text: Words) -> str:
+    """Return a setting as a table shows it."""
+    if isinstance(value, bool):
+        return short(json.dumps(value))
+    if isinstance(value, int):
+        return text.integer(value)
+    if isinstance(value, float):
+        return text.number(value)
+    if value is None:
+        return ""
+    return short(value if isinstance(value, str) else json.dumps(value))
+
+
+def short(name: str) -> str:
+    """Return a name that fits a table, without its end if it is long."""
+    return without_end(visible(name), LONGEST)
+
+
+def short_path(name: str) -> str:
+    """Return a path that fits a table, without its middle if it is long."""
+    return without_middle(visible(name), LONGEST, head=_HEAD)
+
+
+def groups_why(index: Index) -> str:
+    """Return by what the runs were grouped."""
+    sentences = index.text.of("_index")
+    if not index.options.group:
+        return str(sentences["groups_why"])
+    return index.text.fill(sentences["groups_by"], {"keys": ", ".join(index.options.group)})
+
+
+def group_row(group: Repeats, index: Index) -> GroupRow:
+    """Return a group as a row of a table."""
+    text = index.text
+    settings = [
+        f"{short(key)} = {setting_shown(value, text)}"
+        for key, value in group.settings.items()
+        if value is not None
+    ]
+    metric = ""
+    if group.metric:
+        metric = short(text.metric(group.metric, group.split, alone=True))
+    return GroupRow(
+        settings=", ".join(settings) or text.of("_index")["no_settings"],
+        members=text.integer(len(group.members)),
+        mean="" if group.mean is None else text.number(group.mean),
+        deviation="" if group.deviation is None else text.number(group.deviation),
+        verdicts=verdict_list([index.batch.records[at].verdict for at in group.members], text),
+        metric=metric,
+    )
+
+
+def unread_rows(index: Index) -> list[UnreadRow]:
+    """Return what gave no run.
+
+    Failures and damaged or unopened files come one by one, other files by the reason.
+    """
+    text = index.text
+    failed = text.of("_index")["failed"]
+    singly, kinds = [], Counter[str]()
+    for unread in index.batch.unread:
+        source = short(unread.source)
+        if unread.failed:
+            singly.append(UnreadRow(source, text.fill(failed[unread.key], unread.values), "1"))
+        elif unread.issue is not None:
+            singly.append(UnreadRow("", text.issue(unread.issue), "1"))
+        elif unread.key == UNOPENED:
+            singly.append(UnreadRow(source, text.reason(unread.key, unread.values), "1"))
+        else:
+            kinds[text.reason(unread.key, unread.values)] += 1
+    rest = len(singly) - _MOST_FILES
+    if rest > 0:
+        singly = [*singly[:_MOST_FILES], UnreadRow("…", "", text.integer(rest))]
+    rows = [UnreadRow("", reason, text.integer(count)) for reason, count in kinds.most_common()]
+    return [*singly, *rows]
+
+
+def _names(records: Sequence[Record]) -> list[str]:
+    """Return the name of each run, with its first file if several runs have the same name."""
+    count = Counter(record.run for record in records)
+    return [
+        record.run if count[record.run] == 1 else f"{record.run} · {record.source}"
+        for record in records
+    ]
+
+
+def _notes(records: Sequence[Record], groups: Sequence[Repeats], text: Words) -> list[str]:
+    """Return what is worth a note on each run."""
+    sentences = text.of("_index")
+    notes: list[list[str]] = [[] for _ in records]
+    for index, first in twins([record.summary for record in records]).items():
+        notes[index].append(text.fill(sentences["twin"], {"run": short(records[first].run)}))
+    for group in groups:
+        for index in group.strangers:
+            notes[index].append(sentences["stranger"])
+    for index, record in enumerate(records):
+        if record.issues:
+            count = {"count": record.issues}
+            notes[index].append(text.fill(sentences["issues"], count))
+    return ["; ".join(lines) for lines in notes]

@@ -1,0 +1,68 @@
+"""The index of a site as Markdown, short enough for the summary of a workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from analyzer.batch.index import (
+    Index,
+    best_shown,
+    group_row,
+    groups_why,
+    partial_line,
+    place_shown,
+    share_shown,
+    short_path,
+    summary_line,
+    unread_rows,
+    verdict_counts,
+)
+from analyzer.report.markdown import plain
+
+_MOST_ROWS = 1000  # a job summary takes one mebibyte
+
+
+def index_markdown(index: Index) -> str:
+    """Return the Markdown; names from a log are text in it, whatever they hold."""
+    text, batch = index.text, index.batch
+    sentences = text.of("_index")
+    lines = [f"# {sentences['title']}", "", summary_line(index)]
+    if index.missing:
+        lines += ["", partial_line(index)]
+    lines.append("")
+    lines += [f"- {verdict.name}: {verdict.runs}" for verdict in verdict_counts(index)]
+    head = [sentences[name] for name in ("run", "verdict", "best", "at", "after")]
+    rows = [_row(place, index) for place in range(min(_MOST_ROWS, len(batch.records)))]
+    lines += ["", *_table(head, rows)]
+    if len(batch.records) > _MOST_ROWS:
+        count = {"count": text.integer(len(batch.records) - _MOST_ROWS)}
+        lines += ["", text.fill(sentences["few"], count)]
+    if index.groups:
+        head = [sentences[name] for name in ("group", "members", "mean", "deviation", "verdicts")]
+        groups = [group_row(group, index)[: len(head)] for group in index.groups[:_MOST_ROWS]]
+        lines += ["", f"## {sentences['groups']}", "", plain(groups_why(index)), ""]
+        lines += _table(head, map(_plain, groups))
+    unread = unread_rows(index)
+    if unread:
+        head = [sentences[name] for name in ("file", "reason", "count")]
+        lines += ["", f"## {sentences['unread']}", "", *_table(head, map(_plain, unread))]
+    return "\n".join(lines) + "\n"
+
+
+def _row(place: int, index: Index) -> list[str]:
+    record, text = index.batch.records[place], index.text
+    return [
+        plain(short_path(index.names[place])),
+        text.verdict(record.verdict),
+        plain(best_shown(record.best, index)),
+        place_shown(record.best, text),
+        share_shown(record.after_best, text),
+    ]
+
+
+def _plain(cells: Iterable[str]) -> list[str]:
+    return [plain(cell) for cell in cells]
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]

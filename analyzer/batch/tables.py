@@ -1,0 +1,60 @@
+"""The tables of a site for other programs: runs.csv and findings.jsonl."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from analyzer.batch.record import Record
+from analyzer.safe.names import harmless
+
+_COLUMNS = (
+    "run",
+    "source",
+    "verdict",
+    "metric",
+    "split",
+    "best",
+    "best_step",
+    "best_epoch",
+    "after_best",
+    "points",
+    "issues",
+    "findings",
+    "folder",
+)
+
+
+def runs_csv(records: Sequence[Record], vary: Sequence[str]) -> str:
+    """Return one row a run: numbers as they are, and no cell that a spreadsheet would run."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*_COLUMNS, *(harmless(f"config.{key}") for key in vary)])
+    for record in records:
+        cells = [*_cells(record), *(record.summary.settings.get(key) for key in vary)]
+        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
+    return out.getvalue()
+
+
+def findings_jsonl(records: Sequence[Record]) -> str:
+    """Return a line for each finding of each run."""
+    lines = []
+    for record in records:
+        for finding in record.findings:
+            line = {"run": record.run, "source": record.source, **finding}
+            lines.append(json.dumps(line, ensure_ascii=False) + "\n")
+    return "".join(lines)
+
+
+def _cells(record: Record) -> list[Any]:
+    """Return the cells of a run in the order of the columns, without its settings."""
+    best = record.best
+    findings = [f"{finding['detector']}:{finding['severity']}" for finding in record.findings]
+    judged: list[Any] = [None] * 5
+    if best is not None:
+        judged = [best.metric, best.split, best.value, best.step, best.epoch]
+    head = [record.run, record.source, record.verdict, *judged, record.after_best]
+    return [*head, record.summary.points, record.issues, " ".join(findings), record.folder]

@@ -1,0 +1,114 @@
+"""A contrast: the best values of some runs against those of a baseline, and what they prove."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analyzer.comparing.bests import bests_of, judged_by
+from analyzer.comparing.copies import copies
+from analyzer.comparing.roles import seed_of
+from analyzer.comparing.summary import summary_of
+from analyzer.model.diagnosis import Diagnosis
+from analyzer.stats.bootstrap import Difference, mean_difference, paired_difference
+
+BETTER, WORSE, UNCLEAR = "better", "worse", "no_clear_difference"
+NOT_COMPARED = "not_compared"  # one side lacks the metric, or logs it on an unknown scale
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The best values of runs, None if the metric was not logged, with the seed that drew each."""
+
+    values: tuple[float | None, ...]
+    seeds: tuple[str | None, ...]
+
+    @property
+    def known(self) -> list[float]:
+        """The best values of the runs that logged the metric."""
+        return [value for value in self.values if value is not None]
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of the known values."""
+        return float(np.mean(self.known)) if self.known else None
+
+    @property
+    def deviation(self) -> float | None:
+        """The standard deviation of the known values, None if there is only one."""
+        with np.errstate(over="ignore"):
+            return float(np.std(self.known, ddof=1)) if len(self.known) > 1 else None
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A sample against a baseline; ``difference`` is None if the metric is missing on a side."""
+
+    base: Sample
+    sample: Sample
+    answer: str
+    difference: Difference | None
+
+    @property
+    def is_single(self) -> bool:
+        """Whether each side is one run, so that nothing shows how much repeats differ."""
+        return len(self.base.known) == len(self.sample.known) == 1
+
+
+def contrast(base: Sample, sample: Sample, *, lower_is_better: bool) -> Contrast:
+    """Judge a sample: better or worse only if the 95 % interval of the difference excludes 0."""
+    if not base.known or not sample.known:
+        return Contrast(base, sample, NOT_COMPARED, None)
+    difference = _difference(base, sample)
+    answer = UNCLEAR
+    if difference.low is not None and difference.high is not None:
+        if difference.high < 0:
+            answer = BETTER if lower_is_better else WORSE
+        elif difference.low > 0:
+            answer = WORSE if lower_is_better else BETTER
+    return Contrast(base, sample, answer, difference)
+
+
+def against(
+    these: Sequence[Diagnosis],
+    baseline: Sequence[Diagnosis],
+    measure: tuple[str, str] | None = None,
+) -> Contrast:
+    """Judge runs against a baseline; both are one sample each, whatever their settings.
+
+    ``measure`` is the (split, metric) whose best values are compared, by default the one by which
+    most runs are judged. Raises AnalyzerError if no run has it.
+    """
+    these, baseline = distinct(these), distinct(baseline)
+    diagnoses = [*baseline, *these]
+    split, metric = measure or judged_by(diagnoses)
+    bests = bests_of(diagnoses, metric, split)
+    seeds = tuple(seed_of(summary_of(diagnosis.run).settings) for diagnosis in diagnoses)
+    first = len(baseline)
+    base = Sample(bests.values[:first], seeds[:first])
+    sample = Sample(bests.values[first:], seeds[first:])
+    return contrast(base, sample, lower_is_better=bests.lower_is_better)
+
+
+def distinct(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
+    """Return the diagnoses without those of runs that are copies of an earlier one."""
+    earlier = copies([summary_of(diagnosis.run) for diagnosis in diagnoses])
+    return [diagnosis for index, diagnosis in enumerate(diagnoses) if index not in earlier]
+
+
+def _difference(base: Sample, sample: Sample) -> Difference:
+    """Return the difference: by pairs if both samples have one run for each of the same seeds."""
+    drawn = dict(zip(base.seeds, base.values, strict=True))
+    others = dict(zip(sample.seeds, sample.values, strict=True))
+    pairs = []
+    for seed in drawn:
+        first, second = drawn[seed], others.get(seed)
+        if seed is not None and first is not None and second is not None:
+            pairs.append((first, second))
+    if len(pairs) == len(base.values) == len(sample.values) > 1:
+        found = paired_difference(*np.array(pairs).T)
+        if found.low is not None:
+            return found
+    return mean_difference(np.array(base.known), np.array(sample.known))

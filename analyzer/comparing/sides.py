@@ -1,0 +1,113 @@
+"""The sides of a comparison: a run, or the repeats of one configuration, and what each changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from analyzer.comparing.contrast import UNCLEAR, Contrast, Sample, contrast
+from analyzer.comparing.repeats import repeated, varying
+from analyzer.comparing.roles import alike, is_cause, seed_of
+from analyzer.model.diagnosis import Diagnosis
+from analyzer.stats.bootstrap import Difference
+
+BASELINE = "baseline"
+Settings = Mapping[str, Any]
+
+
+class Change(NamedTuple):
+    """A setting that differs from the baseline."""
+
+    setting: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class Side(Sample):
+    """One side of a comparison; ``values`` are the best values of its ``members``.
+
+    ``members`` are indices of diagnoses. ``settings`` are the causes that the members share, with a
+    tuple for one in which they differ. ``answer``, ``difference`` and ``changed`` are relative to
+    the baseline.
+    """
+
+    name: str
+    members: tuple[int, ...]
+    verdicts: tuple[str, ...]
+    settings: Settings
+    answer: str = UNCLEAR
+    difference: Difference | None = None
+    changed: tuple[Change, ...] = ()
+
+    def contrast_with(self, base: Side) -> Contrast:
+        """Return the contrast that the answer of this side rests on."""
+        return Contrast(base, self, self.answer, self.difference)
+
+
+def make_sides(
+    diagnoses: Sequence[Diagnosis],
+    values: Sequence[float | None],
+    settings: Sequence[Settings],
+    group: Sequence[str],
+) -> list[Side]:
+    """Return the sides, not judged yet, in the order of their first runs.
+
+    Repeats make one side, or runs that share the settings ``group``; every other run is a side.
+    """
+    together = repeated(settings, varying(settings), group)
+    grouped = {index for members in together for index in members}
+    alone = [(index,) for index in range(len(diagnoses)) if index not in grouped]
+    sides = []
+    for members in sorted([*together, *alone]):
+        own = [settings[index] for index in members]
+        sides.append(
+            Side(
+                name=_name(diagnoses[members[0]].run.name, own, group),
+                members=members,
+                values=tuple(values[index] for index in members),
+                seeds=tuple(seed_of(run) for run in own),
+                verdicts=tuple(diagnoses[index].verdict for index in members),
+                settings=_shared(own),
+            )
+        )
+    return sides
+
+
+def judge_side(side: Side, base: Side, *, lower_is_better: bool) -> Side:
+    """Return a side with its difference from the baseline, the answer, and what was changed."""
+    found = contrast(base, side, lower_is_better=lower_is_better)
+    return replace(
+        side, answer=found.answer, difference=found.difference, changed=_changes(side, base)
+    )
+
+
+def _name(first_run: str, settings: Sequence[Settings], group: Sequence[str]) -> str:
+    """Return the name of a side: the settings it was made by, or its first run."""
+    if group:
+        return ", ".join(f"{key}={settings[0].get(key)}" for key in group)
+    if len(settings) > 1:
+        return f"{first_run} (+{len(settings) - 1})"
+    return first_run
+
+
+def _shared(settings: Sequence[Settings]) -> dict[str, Any]:
+    """Return the causes among the settings of a side, each with a tuple if the members differ."""
+    found: dict[str, Any] = {}
+    for run in settings:
+        for key in run:
+            if key in found or not is_cause(key):
+                continue
+            values = {alike(other.get(key)): other.get(key) for other in settings}
+            found[key] = tuple(sorted(values)) if len(values) > 1 else next(iter(values.values()))
+    return found
+
+
+def _changes(side: Side, base: Side) -> tuple[Change, ...]:
+    """Return the settings that differ from the baseline, none if either side logged no settings."""
+    if not base.settings or not side.settings:
+        return ()
+    keys = dict.fromkeys([*base.settings, *side.settings])
+    changes = [Change(key, base.settings.get(key), side.settings.get(key)) for key in keys]
+    return tuple(change for change in changes if alike(change.old) != alike(change.new))

@@ -1,0 +1,274 @@
+"""Find the histories in a JSON document, in whatever nest people saved them.
+
+``{"loss": [...]}``; a list of records; records by epoch (``{"1": {"loss": ...}}``); sets
+(``{"train": {"logloss": [...]}}``) and their reverse (``{"loss": {"train": [...]}}``); several
+histories in a list or a dict (folds, seeds), which are runs; Keras Tuner's trials.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from analyzer import metrics
+from analyzer.parsers._column import Column
+from analyzer.parsers._json_cells import column_of
+from analyzer.parsers._json_series import cells_of, is_pairs, pair_rows, record_columns
+from analyzer.parsers._nested_sets import Joined, joined_sets
+from analyzer.parsers._settings import settings
+
+BARE = ""  # the name of a series without one
+_DEEPEST = 6
+_MOST = 10_000  # histories in one document
+_COUNTED = re.compile(r"(?:(epoch|ep|e|step|iter|iteration|round)[ _-]?)?(\d{1,9})", re.I)
+_STEPS = {"step", "iter", "iteration", "round"}
+_LABELS = ("name", "label", "run", "run_name", "fold", "seed", "trial", "id", "model", "optimizer")
+
+
+@dataclass(frozen=True)
+class History:
+    """One history: its series as columns, its settings, and what the nest says of names.
+
+    ``label`` is its place among several, "" for the only one of a document.
+    """
+
+    columns: list[Column]
+    config: dict[str, Any] = field(default_factory=dict)
+    label: str = ""
+    readings: Mapping[str, metrics.Reading] = field(default_factory=dict)
+
+    def is_log(self, mapped: Mapping[str, Any]) -> bool:
+        """Say whether a series has a known name, no name at all, or one that the user mapped."""
+        return any(
+            column.name == BARE or column.name in mapped or _is_judged(column, self.readings)
+            for column in self.columns
+        )
+
+
+def histories_of(document: Any, mapped: Mapping[str, Any]) -> list[History]:
+    """Return the histories of a document, [] if it has none; ``mapped`` are names of the user."""
+    found = []
+    for history in _find(document, mapped, 0):
+        if history.is_log(mapped):
+            found.append(history)
+        if len(found) >= _MOST:
+            break
+    if len(found) == 1:
+        return [replace(found[0], label="")]
+    return found
+
+
+def _is_judged(column: Column, readings: Mapping[str, metrics.Reading]) -> bool:
+    if column.name in readings:
+        return metrics.kind(readings[column.name].metric) is not None
+    return metrics.is_judged(column.name)
+
+
+def _find(value: Any, mapped: Mapping[str, Any], depth: int) -> Iterator[History]:
+    """Yield the histories of a value, those of its parts where it is none itself."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, list):
+        yield from _in_list(value, mapped, depth)
+    elif isinstance(value, Mapping):
+        yield from _in_mapping(value, mapped, depth)
+
+
+def _in_list(entries: list[Any], mapped: Mapping[str, Any], depth: int) -> Iterator[History]:
+    records = [entry for entry in entries if isinstance(entry, Mapping)]
+    if records:
+        history = History(record_columns(records))
+        if _are_records(records) and history.is_log(mapped):
+            yield history
+            return
+        for number, record in enumerate(records, 1):
+            label = _label(record) or f"#{number}"
+            yield from _labelled(_find(record, mapped, depth + 1), label)
+        return
+    header = entries[0] if entries else None
+    if isinstance(header, list) and header and all(isinstance(name, str) for name in header):
+        rows = [row for row in entries[1:] if isinstance(row, list) and len(row) == len(header)]
+        yield History(record_columns([dict(zip(header, row, strict=True)) for row in rows]))
+        return
+    cells = cells_of(entries)
+    if cells is not None and depth == 0:
+        yield History([column_of(BARE, enumerate(cells), len(cells))])
+    elif depth == 0 and is_pairs(entries):
+        yield History(record_columns(pair_rows({BARE: entries}, "step")))
+    elif depth == 0:
+        for number, entry in enumerate(entries, 1):
+            cells = cells_of(entry)
+            if cells is not None:
+                column = column_of(BARE, enumerate(cells), len(cells))
+                yield History([column], label=f"#{number}")
+
+
+def _in_mapping(
+    values: Mapping[str, Any], mapped: Mapping[str, Any], depth: int
+) -> Iterator[History]:
+    inner = values.get("history")
+    if isinstance(inner, Mapping):
+        yield from _beside_history(values, inner, mapped, depth)
+        return
+    if _is_trial(values):
+        yield _trial(values)
+        return
+    counted = _counted(values)
+    if counted is not None:
+        history = History(record_columns(counted))
+        if history.is_log(mapped):
+            yield history
+            return
+    history = _own(values)
+    if history.is_log(mapped):
+        yield history
+        return
+    nested = {name: part for name, part in values.items() if isinstance(part, Mapping | list)}
+    beside = {name: part for name, part in values.items() if name not in nested}
+    found: list[History] = []
+    for name, part in nested.items():
+        below = list(_find(part, mapped, depth + 1)) if cells_of(part) is None else []
+        below = [history for history in below if history.is_log(mapped)]
+        if not below:
+            beside[name] = part
+        found += _labelled(below, name)
+    shared = settings(beside)
+    for history in found:
+        yield replace(history, config={**shared, **history.config})
+
+
+def _beside_history(
+    values: Mapping[str, Any], inner: Mapping[str, Any], mapped: Mapping[str, Any], depth: int
+) -> Iterator[History]:
+    """Yield the history under that key; what stands beside it belongs to it."""
+    beside = {name: part for name, part in values.items() if name not in ("history", "params")}
+    params = values.get("params")
+    config = settings(params) if isinstance(params, Mapping) else {}
+    for history in _in_mapping({**beside, **inner}, mapped, depth + 1):
+        yield replace(history, config={**history.config, **config})
+
+
+def _own(values: Mapping[str, Any]) -> History:
+    """Return the series of a mapping itself and of the sets in it; other values are settings."""
+    series = {}
+    for name, value in values.items():
+        cells = cells_of(value)
+        if cells is not None:
+            series[name] = column_of(name, enumerate(cells), len(cells))
+    pairs = {name: value for name, value in values.items() if is_pairs(value)}
+    if pairs and not any(metrics.is_judged(name) for name in series):
+        rows = record_columns(pair_rows(pairs, "step"))
+        rest = {name: value for name, value in values.items() if name not in pairs}
+        return History(rows, settings(rest))
+    for name in pairs:
+        series.pop(name, None)
+    nested = {name: value for name, value in values.items() if name not in series}
+    joined = joined_sets(nested, set(map(len, series.values())))
+    lengths = {len(column) for column in (*series.values(), *joined.columns) if column.is_numeric}
+    # class names beside the history; a text in each row would make it a table of results
+    texts = {
+        name
+        for name, column in series.items()
+        if not column.present.any() and len(column) not in lengths
+    }
+    columns = [column for name, column in series.items() if name not in texts]
+    return _with_sets(columns, joined, values, {*series} - texts)
+
+
+def _with_sets(
+    columns: Sequence[Column], joined: Joined, values: Mapping[str, Any], used: set[str]
+) -> History:
+    rest = {
+        name: value
+        for name, value in values.items()
+        if name not in used and name not in joined.used
+    }
+    return History([*columns, *joined.columns], settings(rest), readings=joined.readings)
+
+
+def _are_records(records: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether mappings are the rows of one history: numbers, or lists of one at most."""
+    for record in records:
+        if any(isinstance(value, int | float | str) for value in record.values()):
+            has_series = any(
+                metrics.is_judged(name) and isinstance(value, list) and len(value) > 1
+                for name, value in record.items()
+            )
+            if not has_series:
+                return True
+        for value in record.values():
+            if isinstance(value, Mapping) and any(
+                isinstance(cell, int | float) for cell in value.values()
+            ):
+                return True
+    return all(
+        isinstance(value, list) and len(value) == 1
+        for record in records
+        for value in record.values()
+    )
+
+
+def _counted(values: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """Return the records under numbers or names such as "epoch_3", in the order of the numbers."""
+    if not values or not all(isinstance(value, Mapping) for value in values.values()):
+        return None
+    matches = [_COUNTED.fullmatch(name) for name in values]
+    prefixes = {(match[1] or "").lower() if match else None for match in matches}
+    if None in prefixes or len(prefixes) > 1 or not _are_records(list(values.values())):
+        return None
+    axis = "step" if prefixes & _STEPS else "epoch"
+    numbers = [int(match[2]) for match in matches if match]
+    rows = [
+        {axis: number, **{name: cell for name, cell in row.items() if name != axis}}
+        for number, row in zip(numbers, values.values(), strict=True)
+    ]
+    return sorted(rows, key=lambda row: row[axis])
+
+
+def _label(record: Mapping[str, Any]) -> str:
+    """Return what a history among others is called, "" if nothing does."""
+    for key in _LABELS:
+        value = record.get(key)
+        if isinstance(value, str) and value:
+            return value[:100]
+        if isinstance(value, int) and not isinstance(value, bool):
+            return f"{key} {value}"
+    return ""
+
+
+def _labelled(histories: Sequence[History] | Iterator[History], label: str) -> Iterator[History]:
+    """Yield histories under a label; that of a list follows behind a blank."""
+    for history in histories:
+        blank = "" if not history.label else " " if history.label.startswith("#") else "/"
+        yield replace(history, label=f"{label}{blank}{history.label}")
+
+
+def _is_trial(values: Mapping[str, Any]) -> bool:
+    """Say whether a document is a trial of Keras Tuner."""
+    found = values.get("metrics")
+    return (
+        "trial_id" in values
+        and isinstance(values.get("hyperparameters"), Mapping)
+        and isinstance(found, Mapping)
+        and isinstance(found.get("metrics"), Mapping)
+    )
+
+
+def _trial(values: Mapping[str, Any]) -> History:
+    """Return the history of a trial, the mean of its executions as Keras Tuner takes it."""
+    pairs = {}
+    for name, metric in values["metrics"]["metrics"].items():
+        seen = metric.get("observations") if isinstance(metric, Mapping) else None
+        observations = [entry for entry in seen or () if isinstance(entry, Mapping)]
+        pairs[name] = [[entry.get("step"), _mean(entry.get("value"))] for entry in observations]
+    chosen = values["hyperparameters"].get("values")
+    config = settings(chosen) if isinstance(chosen, Mapping) else {}
+    return History(record_columns(pair_rows(pairs, "epoch")), config)
+
+
+def _mean(value: Any) -> Any:
+    if isinstance(value, list) and value and all(isinstance(cell, int | float) for cell in value):
+        return sum(value) / len(value)
+    return value

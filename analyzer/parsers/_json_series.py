@@ -1,0 +1,79 @@
+"""Turn parts of a JSON document into the cells of a series, or into columns of records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import chain, pairwise
+from typing import Any
+
+from analyzer.parsers._column import Column
+from analyzer.parsers._json_cells import column_of
+
+_ROW = re.compile(r"[0-9]{1,9}")
+_DEEPEST = 4  # mappings inside a record
+
+
+def cells_of(value: Any) -> Sequence[Any] | None:
+    """Return the entries of a series, or None for anything else.
+
+    A series is a list, pandas' dict from row number to value, or a list of the batches of each
+    epoch.
+    """
+    if isinstance(value, Mapping) and value and all(_ROW.fullmatch(key) for key in value):
+        rows = {int(key): cell for key, cell in value.items()}
+        if max(rows) > 10 * len(rows) + 1000 or len(rows) < len(value):
+            return None
+        value = [rows.get(row) for row in range(max(rows) + 1)]
+    if not isinstance(value, list):
+        return None
+    if not all(isinstance(cell, list | Mapping) for cell in value):
+        return value
+    if not value or is_pairs(value) or not all(map(_is_numbers, value)):
+        return None
+    return list(chain.from_iterable(value))
+
+
+def _is_numbers(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool))
+        for cell in value
+    )
+
+
+def is_pairs(value: Any) -> bool:
+    """Say whether a value is a list of [step, value] whose steps are whole and rise."""
+    if not isinstance(value, list) or len(value) < 2:
+        return False
+    if not all(_is_numbers(entry) and len(entry) == 2 for entry in value):
+        return False
+    steps = [entry[0] for entry in value]
+    if not all(isinstance(step, int) or (step is not None and step == step // 1) for step in steps):
+        return False
+    return all(left < right for left, right in pairwise(steps))
+
+
+def pair_rows(pairs: Mapping[str, Sequence[Any]], axis: str) -> list[dict[str, Any]]:
+    """Return series of [step, value] as records, one series behind another."""
+    return [
+        {axis: entry[0], name: entry[1]} for name, entries in pairs.items() for entry in entries
+    ]
+
+
+def record_columns(records: Sequence[Mapping[str, Any]]) -> list[Column]:
+    """Return one column for each name in a list of records, nested names joined by "/"."""
+    cells: dict[str, list[tuple[int, Any]]] = {}
+    for row, record in enumerate(records):
+        for name, cell in _flat(record):
+            cells.setdefault(name, []).append((row, cell))
+    return [column_of(name, found, len(records)) for name, found in cells.items()]
+
+
+def _flat(record: Mapping[str, Any], depth: int = 0) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for name, cell in record.items():
+        if isinstance(cell, Mapping) and depth < _DEEPEST:
+            found += [(f"{name}/{inner}", value) for inner, value in _flat(cell, depth + 1)]
+        else:
+            found.append((name, cell))
+    return found

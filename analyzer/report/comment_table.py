@@ -1,0 +1,125 @@
+"""The table of a comment: best values, gap and verdict of a run beside those of its baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzer.comparing.bests import judged_by
+from analyzer.comparing.contrast import Contrast, Sample, against
+from analyzer.errors import AnalyzerError
+from analyzer.measures.scale import scale_of
+from analyzer.model.diagnosis import Diagnosis
+from analyzer.report.content import facts
+from analyzer.report.differences import signed, verdict_list
+from analyzer.text import Words
+
+_MOST_METRICS = 4  # rows of best values
+
+Row = tuple[str, ...]
+
+
+def measures(diagnoses: Sequence[Diagnosis]) -> list[tuple[str, str]]:
+    """Return the (split, metric) of the best values of a comment.
+
+    The one that most runs are judged by comes first.
+    """
+    found: list[tuple[str, str]] = []
+    if any(diagnosis.best for diagnosis in diagnoses):
+        found.append(judged_by(diagnoses))
+    for diagnosis in diagnoses:
+        run = diagnosis.run
+        for metric in (*run.metrics_of("loss"), *run.metrics_of("score")):
+            split = run.held_out(metric)
+            if split in run.splits(metric):
+                found.append((split, metric))
+    return list(dict.fromkeys(found))[:_MOST_METRICS]
+
+
+def comment_head(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words) -> Row:
+    """Return the heads of the columns."""
+    sentences = text.of("_comment")
+    here = sentences["here_repeats" if len(these) > 1 else "here"]
+    return ("", sentences["base"], here, sentences["difference"]) if baseline else ("", here)
+
+
+def comment_rows(
+    these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words
+) -> tuple[Row, ...]:
+    """Return the rows; for a single run without a baseline these are its facts."""
+    if not baseline and len(these) == 1:
+        return facts(these[0], text)
+    rows = [
+        *_best_rows(these, baseline, text),
+        *_fact_rows(these, baseline, text),
+        _verdict_row(these, baseline, text),
+    ]
+    return tuple(rows) if baseline else tuple((row[0], row[2]) for row in rows)
+
+
+def _best_rows(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words) -> list[Row]:
+    rows: list[Row] = []
+    for split, metric in measures([*baseline, *these]):
+        name = text.metric(metric, split, alone=True)
+        try:
+            found = against(these, baseline or these, (split, metric))
+        except AnalyzerError:
+            continue
+        label = text.fill(text.of("_comment")["best"], {"metric": name})
+        base, here = _spread(found.base, text), _spread(found.sample, text)
+        rows.append((label, base, here, _difference(found, text)))
+    return rows
+
+
+def _fact_rows(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words) -> list[Row]:
+    """Return the mean gap to training and the mean share of the run after its best checkpoint."""
+    sentences = text.of("_comment")
+    rows = []
+    if len({_judged_by(diagnosis) for diagnosis in (*baseline, *these)}) == 1:
+        gaps = [_mean_fact(group, "train_val_gap", "at_end") for group in (baseline, these)]
+        rows.append((sentences["gap"], *("" if gap is None else text.number(gap) for gap in gaps)))
+    shares = [_mean_fact(group, "after_best", "share") for group in (baseline, these)]
+    rows.append(
+        (sentences["after"], *("" if share is None else text.percent(share) for share in shares))
+    )
+    return [(*row, "") for row in rows if any(row[1:])]
+
+
+def _verdict_row(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words) -> Row:
+    base = verdict_list([diagnosis.verdict for diagnosis in baseline], text)
+    here = verdict_list([diagnosis.verdict for diagnosis in these], text)
+    return text.of("_comment")["verdict"], base, here, ""
+
+
+def _judged_by(diagnosis: Diagnosis) -> tuple[str, str | None]:
+    """Return metric and scale: gaps of other metrics or on other scales have no common row."""
+    metric = diagnosis.best.metric if diagnosis.best else ""
+    return metric, scale_of(diagnosis.run, metric)
+
+
+def _mean_fact(diagnoses: Sequence[Diagnosis], fact: str, part: str) -> float | None:
+    """Return the mean of one value of a fact, None if no run has that fact."""
+    values = [diagnosis.facts[fact][part] for diagnosis in diagnoses if diagnosis.facts.get(fact)]
+    return sum(values) / len(values) if values else None
+
+
+def _spread(sample: Sample, text: Words) -> str:
+    """Return the mean of best values, with the deviation of repeats if there is one."""
+    if sample.mean is None:
+        return ""
+    mean = text.number(sample.mean)
+    if sample.deviation is None:
+        return mean
+    return f"{mean} ± {text.number(sample.deviation)} (n = {text.integer(len(sample.known))})"
+
+
+def _difference(found: Contrast, text: Words) -> str:
+    difference = found.difference
+    if difference is None:
+        return ""
+    value = signed(difference.value, text)
+    if difference.low is None or difference.high is None:
+        return value
+    low, high = signed(difference.low, text), signed(difference.high, text)
+    return text.fill(
+        text.of("_comment")["interval"], {"difference": value, "low": low, "high": high}
+    )

@@ -1,0 +1,42 @@
+"""A difference between runs in words: what a comparison and a comment have in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from analyzer.comparing.contrast import Contrast
+from analyzer.engine import known_verdicts
+from analyzer.text import Words
+
+
+def contrast_sentence(found: Contrast, text: Words, *, name: str, base: str, metric: str) -> str:
+    """Return the answer of a contrast in one sentence, with the names of both sides."""
+    sentences = text.of("_compare")
+    values = {"name": name, "base": base, "metric": metric}
+    difference = found.difference
+    if difference is None:
+        return text.fill(sentences["sentence_missing"], values)
+    values["difference"] = signed(difference.value, text)
+    if difference.low is None or difference.high is None:
+        key = "sentence_single" if found.is_single else "sentence_alike"
+        return text.fill(sentences[key], values)
+    values["low"] = signed(difference.low, text)
+    values["high"] = signed(difference.high, text)
+    values["how"] = sentences["how_paired"] if difference.paired else ""
+    return text.fill(sentences[f"sentence_{found.answer}"], values)
+
+
+def signed(value: float | None, text: Words) -> str:
+    """Return a difference with its sign."""
+    number = text.number(value)
+    return f"+{number}" if value is not None and value > 0 else number
+
+
+def verdict_list(verdicts: Sequence[str], text: Words) -> str:
+    """Return the verdicts of some runs, each once, with its count if there are several runs."""
+    count = Counter(verdicts)
+    names = [name for name in known_verdicts() if count[name]]
+    if len(verdicts) == 1:
+        return text.verdict(names[0])
+    return ", ".join(f"{text.verdict(name)} {text.integer(count[name])}" for name in names)

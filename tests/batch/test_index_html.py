@@ -1,0 +1,57 @@
+"""The index as a page: small, with a row for each run and columns of the common settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from analyzer.batch.result import Unread
+
+Make = dict[str, Callable[..., Any]]
+
+
+def test_the_index_takes_at_most_1200_bytes_a_run_and_60_kilobytes(make: Make) -> None:
+    record = make["record"]
+    made = make["files"]
+    for count in (1, 100, 5000):
+        assert (
+            len(made([record(index) for index in range(count)])["index.html"])
+            <= 60_000 + 1200 * count
+        )
+
+
+def test_a_setting_of_few_runs_is_in_the_table_of_all_and_not_in_the_index(make: Make) -> None:
+    record = make["record"]
+    made = make["files"]
+    records = [record(at, {"rare": at} if at < 3 else {"lr": at % 2}) for at in range(20)]
+    found = made(records)
+    assert "rare" not in found["index.html"].decode()
+    assert "config.rare" in found["runs.csv"].decode()
+
+
+def test_a_file_that_could_not_be_opened_is_named_with_its_reason(make: Make) -> None:
+    record = make["record"]
+    made = make["files"]
+    reason = {"error": "Permission denied"}
+    unread = [Unread(f"{name}.csv", "cannot_open", reason) for name in "ab"]
+    index = made([record(0)], tuple(unread))["index.html"].decode()
+    assert all(f'<th scope="row">{name}.csv</th>' in index for name in "ab")
+    assert index.count("Permission denied") == 2
+
+
+def test_a_cell_is_sorted_by_its_value_and_shown_in_the_language(make: Make) -> None:
+    page = make["files"]([make["record"](0, after_best=0.25)], lang="es")["index.html"].decode()
+    assert '<td data-v="0.25">25' in page
+
+
+def test_without_reports_a_run_links_to_its_diagnosis(make: Make) -> None:
+    page = make["files"]([make["record"](0)], reports=False)["index.html"].decode()
+    assert "diagnosis.json" in page
+    assert "report.html" not in page
+
+
+def test_half_of_the_runs_make_a_setting_a_column(make: Make) -> None:
+    half = [make["record"](at, {"rare": at} if at < 2 else {}) for at in range(4)]
+    assert "rare" in make["files"](half)["index.html"].decode()
+    less = [make["record"](at, {"rare": at} if at < 2 else {}) for at in range(5)]
+    assert "rare" not in make["files"](less)["index.html"].decode()

@@ -1,0 +1,91 @@
+"""The pages of a site on the disk: written if they changed, without the runs that went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analyzer.batch.fingerprints import Prints
+from analyzer.batch.publish import PAGES, batch_of, publish
+from analyzer.batch.result import Failure, Options, UnitResult
+from analyzer.batch.state import State, Stored
+from analyzer.batch.tree import Tree, walk
+from analyzer.model.run import LogIssue
+from analyzer.parsers._base import ReadOptions
+from analyzer.reading.claims import parsers_for
+
+Make = dict[str, Callable[..., Any]]
+
+
+@pytest.fixture
+def tree(tmp_path: Path, make: Make) -> Tree:
+    for name in "ab":
+        make["history"](tmp_path / "logs" / name / "history.json", 0)
+    (tmp_path / "logs" / "notes.md").write_text("no log", encoding="utf-8")
+    return walk(tmp_path / "logs", parsers_for(ReadOptions()), {})
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> State:
+    (tmp_path / "site" / ".state" / "tmp").mkdir(parents=True)
+    return State(tmp_path / "site")
+
+
+def keep(state: State, key: str, result: UnitResult) -> None:
+    state.results[key] = Stored(key, Prints("stamps", None), result)
+
+
+def test_what_is_done_and_what_gave_no_run_is_put_together_by_path(
+    tree: Tree, state: State, make: Make
+) -> None:
+    issue = LogIssue("error", "a/history.json", "cannot_open")
+    keep(state, "a/history.json", UnitResult(records=(make["record"](0),), issues=(issue,)))
+    keep(state, "b/history.json", UnitResult(failure=Failure("took_too_long", {"seconds": 1})))
+    batch = batch_of(tree, state)
+    assert len(batch.records) == 1
+    assert [unread.source for unread in batch.unread] == [
+        "a/history.json",
+        "b/history.json",
+        "notes.md",
+    ]
+    assert [unread.failed for unread in batch.unread] == [False, True, False]
+
+
+def test_pages_that_hold_are_left_alone_and_a_lost_one_comes_back(
+    tree: Tree, state: State, make: Make
+) -> None:
+    keep(state, "a/history.json", UnitResult(records=(make["record"](0),)))
+    publish(tree, state, Options(), "s", changed=True, interrupted=False)
+    index = state.site / "index.html"
+    index.write_text("mine", encoding="utf-8")
+    publish(tree, state, Options(), "s", changed=False, interrupted=False)
+    assert index.read_text(encoding="utf-8") == "mine"
+    (state.site / "runs.csv").unlink()
+    publish(tree, state, Options(), "s", changed=False, interrupted=False)
+    assert all((state.site / name).stat().st_size for name in PAGES)
+    assert index.read_text(encoding="utf-8") != "mine"
+
+
+def test_folders_of_runs_that_went_are_removed(tree: Tree, state: State, make: Make) -> None:
+    record = replace(make["record"](0), folder="stays")
+    keep(state, "a/history.json", UnitResult(records=(record,)))
+    for name in ("stays", "went"):
+        (state.site / "runs" / name).mkdir(parents=True)
+        (state.site / "runs" / name / "report.html").write_text("x", encoding="utf-8")
+    publish(tree, state, Options(reports=False), "s", changed=True, interrupted=False)
+    assert [path.name for path in (state.site / "runs").iterdir()] == ["stays"]
+    assert not (state.site / "runs" / "stays" / "report.html").exists()
+
+
+def test_an_interrupted_batch_is_not_taken_for_a_finished_one(
+    tree: Tree, state: State, make: Make
+) -> None:
+    keep(state, "a/history.json", UnitResult(records=(make["record"](0),)))
+    batch = publish(tree, state, Options(), "s", changed=True, interrupted=True)
+    assert batch.interrupted
+    assert state.pages() == ""
+    assert "Not finished: 1 log" in (state.site / "index.md").read_text(encoding="utf-8")

@@ -1,0 +1,41 @@
+"""The record of a run survives the state file, and its folder is named without harm."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from analyzer import synthetic
+from analyzer.batch.record import Record, folder_name, record_of
+from analyzer.engine import diagnose
+from analyzer.safe.names import slug
+
+
+@pytest.mark.parametrize("made", [synthetic.overfitting, synthetic.healthy, synthetic.exploding])
+def test_a_record_is_the_same_after_the_state_file(made: object) -> None:
+    diagnosis = diagnose(made(3).run)  # type: ignore[operator]
+    record = record_of(diagnosis, "a/history.json", "a-0")
+    again = Record.from_dict(json.loads(json.dumps(record.to_dict())))
+    assert again == record
+    assert record.verdict == diagnosis.verdict
+    assert record.best == diagnosis.best
+
+
+@pytest.mark.parametrize("damage", ["best", "settings", "sparks", "folder"])
+def test_half_a_record_is_refused(damage: str) -> None:
+    data = record_of(diagnose(synthetic.healthy(1).run), "a", "b").to_dict()
+    del data[damage]
+    with pytest.raises(KeyError):
+        Record.from_dict(data)
+
+
+@pytest.mark.parametrize("name", ["Run 1", "../../etc", "", "日本", "\udce8", "x" * 300])
+def test_a_folder_has_plain_characters_only(name: str) -> None:
+    assert re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}-[0-9a-f]{10}", folder_name(name, "a/b"))
+
+
+def test_runs_of_one_name_have_folders_of_their_own() -> None:
+    assert folder_name("a", "x") != folder_name("a", "y") != folder_name("b", "y")
+    assert slug("a/b", collapse=True) == slug("a  b", collapse=True)

@@ -1,0 +1,50 @@
+"""Results of units: the state folder gives back what was kept, and damage is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from analyzer.batch.result import Batch, Failure, UnitResult, Unread
+from analyzer.model.run import LogIssue, Skipped
+
+Make = dict[str, Callable[..., Any]]
+
+
+def test_a_result_survives_json_but_for_its_content(make: Make) -> None:
+    result = UnitResult(
+        records=(make["record"](0),),
+        issues=(LogIssue("error", "a.csv", "cannot_open", values={"error": "x"}),),
+        skipped=(Skipped("b.md", "not_a_log", {}),),
+        failure=Failure("took_too_long", {"seconds": 2.0}),
+    )
+    assert UnitResult.from_dict(json.loads(json.dumps(result.to_dict()))) == result
+
+
+@pytest.mark.parametrize("missing", ["runs", "issues", "skipped", "failure"])
+def test_a_damaged_result_is_refused(missing: str) -> None:
+    data = UnitResult().to_dict()
+    del data[missing]
+    with pytest.raises(KeyError):
+        UnitResult.from_dict(data)
+
+
+@pytest.mark.parametrize(
+    ("unread", "damaged"),
+    [
+        (Unread("a", "not_a_log", {}), False),
+        (Unread("a", "cannot_open", {"error": "x"}), True),
+        (Unread("a", "took_too_long", {}, failed=True), True),
+        (Unread("a", "x", {}, issue=LogIssue("error", "a", "x")), True),
+    ],
+)
+def test_a_batch_is_damaged_by_what_was_lost_only(unread: Unread, *, damaged: bool) -> None:
+    assert Batch((), (unread,), 0, 1).damaged is damaged
+
+
+def test_a_run_with_issues_makes_a_batch_damaged(make: Make) -> None:
+    assert Batch((make["record"](1),), (), 0, 1).damaged
+    assert not Batch((make["record"](0),), (), 0, 1).damaged

@@ -1,0 +1,52 @@
+"""Sparklines of the index: both curves of the judged metric in one small picture."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from analyzer import synthetic
+from analyzer.batch.sparks import sparks_of
+from analyzer.engine import diagnose
+
+FALL = np.geomspace(2, 1, 200)
+
+
+def heights(path: str) -> list[int]:
+    """Return the heights that a relative path goes through."""
+    start, _, moves = path.partition("l")
+    numbers = [int(number) for number in re.findall(r"-?\d+", moves)]
+    first = int(start.split()[1])
+    return np.cumsum([first, *numbers[1::2]]).tolist()
+
+
+def test_training_and_held_out_curve_share_one_scale() -> None:
+    run = synthetic.of_curves("r", {("train", "loss"): FALL, ("val", "loss"): FALL + 1})
+    train, val = sparks_of(diagnose(run))
+    assert (train.role, val.role) == ("train", "val")
+    assert heights(val.path)[0] == 1  # the highest loss at the top
+    assert heights(train.path)[-1] == 23  # the lowest at the bottom
+    assert len(heights(train.path)) == 32
+
+
+def test_a_curve_over_many_decades_is_drawn_in_decades() -> None:
+    run = synthetic.of_curves("r", {("val", "loss"): np.geomspace(1e6, 1e-6, 64)})
+    (spark,) = sparks_of(diagnose(run))
+    steps = np.diff(heights(spark.path))
+    assert np.ptp(steps) <= 1  # a straight line
+
+
+def test_two_points_make_a_picture_and_a_run_without_a_metric_none() -> None:
+    run = synthetic.of_curves("r", {("val", "loss"): np.array([2.0, 1.0])})
+    (spark,) = sparks_of(diagnose(run))
+    assert spark.path == "M0 1l100 22"
+    assert sparks_of(diagnose(synthetic.of_curves("r", {("", "lr"): FALL}))) == ()
+
+
+@pytest.mark.parametrize("huge", [1e308, np.inf])
+def test_huge_values_are_drawn(huge: float) -> None:
+    values = np.r_[FALL, huge, FALL]
+    (spark,) = sparks_of(diagnose(synthetic.of_curves("r", {("val", "loss"): values})))
+    assert spark.path.startswith("M0 ")

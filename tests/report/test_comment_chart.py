@@ -1,0 +1,45 @@
+"""The chart of a comment: with the baseline if both cover the same stretch, else alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analyzer import synthetic
+from analyzer.engine import diagnose
+from analyzer.model.diagnosis import Diagnosis
+from analyzer.report.comment_chart import LONGEST_NAME, comment_chart, short_name
+from analyzer.text import words
+
+TEXT = words("en")
+
+
+def of(name: str, length: int) -> Diagnosis:
+    fall = np.geomspace(3, 1, length)
+    curves = {("train", "loss"): fall * 0.9, ("val", "loss"): fall}
+    return diagnose(synthetic.of_curves(name, curves))
+
+
+def test_a_run_of_the_same_length_is_drawn_with_its_baseline() -> None:
+    here, base = of("here", 40), of("base", 36)
+    chart = comment_chart([here], [base], here, TEXT)
+    assert "here" in chart.colours
+    assert chart.code.count("line [") == 2
+
+
+def test_a_longer_run_is_drawn_alone_and_the_reader_is_told() -> None:
+    here, base = of("here", 40), of("base", 20)
+    chart = comment_chart([here], [base], here, TEXT)
+    assert chart.colours.endswith(TEXT.of("_comment")["baseline_not_drawn"])
+
+
+def test_a_run_without_a_loss_has_no_chart() -> None:
+    run = diagnose(synthetic.of_curves("r", {("", "lr"): np.ones(9)}))
+    assert comment_chart([run], [], run, TEXT) == ("", "")
+
+
+def test_a_long_name_keeps_its_beginning_and_its_end() -> None:
+    name = short_name("begin" + "x" * 300 + "end")
+    assert len(name) == LONGEST_NAME
+    assert name.startswith("begin")
+    assert name.endswith("end")
+    assert short_name("short") == "short"

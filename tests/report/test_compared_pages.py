@@ -1,0 +1,51 @@
+"""A comparison on paper: page, Markdown and terminal say the same."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analyzer import synthetic
+from analyzer.comparing.comparison import Comparison, compare
+from analyzer.report.compared import build_compared
+from analyzer.report.compared_pages import (
+    render_compared_html,
+    render_compared_markdown,
+    render_compared_terminal,
+)
+
+
+@pytest.fixture(scope="module")
+def found() -> Comparison:
+    fall = np.geomspace(3, 1, 40)
+    runs = [
+        synthetic.of_curves(
+            name, {("train", "loss"): fall, ("val", "loss"): fall * best}, config={"lr": best}
+        )
+        for name, best in (("a", 1.0), ("b\x1b[31m", 1.5))
+    ]
+    return compare(runs)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_all_forms_have_the_same_sentences(found: Comparison, lang: str) -> None:
+    start = build_compared(found, lang).sentences[0].split("b")[0][:12]
+    for shown in (
+        render_compared_html(found, lang),
+        render_compared_markdown(found, lang),
+        render_compared_terminal(found, lang),
+    ):
+        assert start in shown
+
+
+def test_the_terminal_aligns_its_table_and_shows_control_characters(found: Comparison) -> None:
+    text = render_compared_terminal(found, "en")
+    assert "\x1b" not in text
+    rows = [line for line in text.splitlines() if line.startswith(("a  ", "b"))]
+    ends = {line.rindex("healthy") for line in rows if "healthy" in line}
+    assert len(ends) <= 1  # columns lie below each other
+    assert all(line == line.rstrip() for line in text.splitlines())
+
+
+def test_the_page_is_the_same_every_time_and_remembers_by_its_values(found: Comparison) -> None:
+    assert render_compared_html(found, "en") == render_compared_html(found, "en")
