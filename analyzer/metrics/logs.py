@@ -23,7 +23,7 @@ _HELD_OUT = ("val", "test")
 _NUMBERED_SET = re.compile(r"^(?:validation|valid)_(\d+)(?!\d)", re.I)
 _LEARN = re.compile(r"^learn(?![a-z])", re.I)
 _TEST = re.compile(r"^test(?![a-z])", re.I)
-_FASTAI = {"train_loss", "valid_loss"}
+_EVALUATED_BESIDE = ({"train_loss", "valid_loss"}, {"training_loss", "validation_loss"})
 _ULTRALYTICS = "metrics/"
 _MORE_POINTS = 1.5  # a score logged so much more often than the held-out loss is not held out
 
@@ -127,24 +127,25 @@ def _hold_out_scores(
 ) -> None:
     """Read a score without a split as held out if the losses of the log are all named by split.
 
-    So do fastai (``train_loss, valid_loss, accuracy``), Ultralytics (``metrics/mAP50(B)``) and
-    loops that compute a score only where they evaluate.
+    So do fastai (``train_loss, valid_loss, accuracy``), model cards of Hugging Face, Ultralytics
+    (``metrics/mAP50(B)``) and loops that compute a score only where they evaluate.
     """
     held_out = _held_out_losses(explicit)
     if not held_out:
         return
     split = "val" if any(explicit[tag].split == "val" for tag in held_out) else "test"
     longest = max(points.get(tag, 0) for tag in held_out)
-    is_fastai = {normal(tag) for tag in readings} >= _FASTAI
+    names = {normal(tag) for tag in readings}
+    is_table = any(losses <= names for losses in _EVALUATED_BESIDE)
     named = {reading.metric for reading in explicit.values() if reading.split}
     for tag, reading in readings.items():
         what = kind(reading.metric)
-        is_metric = what == "score" or (is_fastai and what == "loss" and reading.metric != "loss")
+        is_metric = what == "score" or (is_table and what == "loss" and reading.metric != "loss")
         if reading.split or not is_metric or reading.metric in named or is_reward(reading.metric):
             continue
         if reading.grain == "step" or (longest and points.get(tag, 0) > _MORE_POINTS * longest):
             continue
-        is_certain = is_fastai or tag.startswith(_ULTRALYTICS)
+        is_certain = is_table or tag.startswith(_ULTRALYTICS)
         assumed = "" if is_certain else BARE_SCORE
         readings[tag] = replace(reading, split=split, assumed=assumed)
 

@@ -21,6 +21,7 @@ from analyzer.stats.arrays import Bools, Floats, Ints
 # A resumed run steps back once or a few times; a log whose steps fall more often than this share
 # of its points is in no order, and nothing in it is a restart.
 UNORDERED_SHARE = 0.05
+_MANY_POINTS = 10  # a metric with one value at fewer points may be about to move
 _EACH_RESTART = 5  # more restarts than these are reported in one line
 
 
@@ -95,6 +96,7 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str = "") -> Asse
     if unordered:
         issues.append(LogIssue("info", source, "steps_unordered", kept=unordered))
     issues += _assumptions(readings, source)
+    issues += _constant(series, source)
     return Assembled(tuple(series), issues + _one_step(points, source))
 
 
@@ -178,6 +180,22 @@ def _one_step(points: Sequence[Points], source: str) -> list[LogIssue]:
         return []
     values = {"step": int(steps[0][0]), "series": len(steps)}
     return [LogIssue("info", source, "one_step", kept=sum(map(len, steps)), values=values)]
+
+
+def _constant(series: Sequence[Series], source: str) -> list[LogIssue]:
+    """Return an issue for losses and scores that have one value at every point."""
+    constant = []
+    for logged in series:
+        values = logged.value[logged.counted]
+        is_judged = metrics.kind(logged.metric) is not None and len(values) >= _MANY_POINTS
+        if is_judged and np.isfinite(values[0]) and (values == values[0]).all():
+            constant.append(logged)
+    if not constant:
+        return []
+    first = constant[0]
+    values = {"name": printable(first.tag), "value": f"{first.value[0]:.6g}"}
+    values |= {"points": len(first), "count": len(constant)}
+    return [LogIssue("info", source, "constant_metric", values=values)]
 
 
 def _readings(points: Sequence[Points], unsaid: str) -> Mapping[tuple[str, str], metrics.Reading]:
