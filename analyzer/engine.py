@@ -154,6 +154,9 @@ def _check(name: str, detector: Detector, run: Run) -> CheckResult:
     """
     thresholds = detector.thresholds
     check = CheckResult(name, "clear", thresholds=thresholds)
+    if run.rewards and not detector.judges_rewards:
+        values = {"metric": run.rewards[0]}
+        return replace(check, status="skipped", reason="reward", reason_values=values)
     try:
         findings = detector.detect(run) or ()
         accepted = tuple(_accepted(name, finding, thresholds) for finding in findings)

@@ -280,7 +280,7 @@ def test_the_best_point_is_finite() -> None:
 
 def test_a_metric_that_nobody_can_judge_has_no_best_point() -> None:
     assert (
-        best_of(synthetic.of_curves("made", {("", "lr"): LOW, ("train", "reward"): HIGH})) is None
+        best_of(synthetic.of_curves("made", {("", "lr"): LOW, ("train", "entropy"): HIGH})) is None
     )
 
 

@@ -45,6 +45,7 @@ class NonFinite(Detector):
     """The first NaN or infinity of a loss."""
 
     verdict: ClassVar[Verdict | None] = Verdict("diverged", 50)
+    judges_rewards: ClassVar[bool] = True
     explains: ClassVar[frozenset[str]] = frozenset(
         {
             "overfitting",

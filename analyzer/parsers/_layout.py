@@ -101,7 +101,7 @@ def _by_split(columns: list[Column]) -> list[Column]:
     if split_column is None:
         return columns
     words = split_column.words() or []
-    cells = np.array([metrics.SPLITS[_last_part(word).lower()] for word in words])
+    cells = np.array([metrics.cell_split(_last_part(word)) for word in words])
     splits = list(dict.fromkeys(cells.tolist()))
     divided = []
     for column in columns:
@@ -122,7 +122,7 @@ def _names_splits(column: Column) -> bool:
     words = set(column.words() or ())
     if len({word[: -len(_last_part(word))] for word in words}) != 1:
         return False
-    return all(_last_part(word).lower() in metrics.SPLITS for word in words)
+    return all(metrics.cell_split(_last_part(word)) for word in words)
 
 
 def _last_part(word: str) -> str:

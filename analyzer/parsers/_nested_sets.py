@@ -41,7 +41,7 @@ class Joined:
 def set_split(name: str) -> str:
     """Return the split that the name of a set of data says: "dtrain", "valid_0", "val_metrics"."""
     match = _AROUND.match(name.strip().lower())
-    return metrics.SPLITS.get(match[1], "") if match else ""
+    return metrics.folder_split(match[1] if match else name.strip())
 
 
 def joined_sets(values: Mapping[str, Any], lengths: Collection[int]) -> Joined:

@@ -79,7 +79,7 @@ def test_a_column_of_names_separates_runs(tmp_path: Path) -> None:
     ]
     runs = read(tmp_path, "run,epoch,loss", *lines)
     assert [run.name for run in runs] == ["a", "b"]
-    assert points(runs[1]) == {("", "loss"): [(0, 0.0), (1, 10.0), (2, 20.0), (3, 30.0)]}
+    assert points(runs[1]) == {("train", "loss"): [(0, 0.0), (1, 10.0), (2, 20.0), (3, 30.0)]}
 
 
 def test_runs_of_one_row_each_are_no_log(tmp_path: Path) -> None:

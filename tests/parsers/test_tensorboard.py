@@ -270,7 +270,7 @@ def test_a_restart_keeps_both_and_marks_the_older(tmp_path: Path) -> None:
             "the older ones stay in the data."
         )
     ]
-    assert run.curve("loss", "").value.tolist() == [5, 4, 30, 20, 10]
+    assert run.curve("loss", "train").value.tolist() == [5, 4, 30, 20, 10]
 
 
 def test_steps_in_no_order_are_all_kept_and_it_is_said(tmp_path: Path) -> None:
@@ -279,7 +279,7 @@ def test_steps_in_no_order_are_all_kept_and_it_is_said(tmp_path: Path) -> None:
     run = only(tmp_path)
     assert run.series[0].step.tolist() == steps
     assert not run.series[0].superseded.any()
-    assert run.curve("loss", "").step.tolist() == sorted(steps)
+    assert run.curve("loss", "train").step.tolist() == sorted(steps)
     assert keys(run) == ["steps_unordered"]
 
 
