@@ -195,9 +195,9 @@ def _constant(series: Sequence[Series], source: str) -> list[LogIssue]:
     if not constant:
         return []
     first = constant[0]
-    values = {"name": printable(first.tag), "value": f"{first.value[0]:.6g}"}
-    values |= {"points": len(first), "count": len(constant)}
-    return [LogIssue("info", source, "constant_metric", values=values)]
+    shown = {"name": printable(first.tag), "value": f"{first.value[0]:.6g}"}
+    counts = {"points": len(first), "count": len(constant)}
+    return [LogIssue("info", source, "constant_metric", values={**shown, **counts})]
 
 
 def _readings(points: Sequence[Points], unsaid: str) -> Mapping[tuple[str, str], metrics.Reading]:
