@@ -206,10 +206,15 @@ def _created(content: bytes) -> set[str]:
 
 def _whole_size(file: LogFile) -> int:
     """Return the size that the header of a database gives it, the real one if it gives none."""
-    page = int.from_bytes(file.head[16:18], "big")
     pages = int.from_bytes(file.head[28:32], "big")
     is_counted = file.head[24:28] == file.head[92:96]  # else an old version wrote it last
-    return pages * (65536 if page == 1 else page) if is_counted else file.size
+    return pages * _page_size(file) if is_counted else file.size
+
+
+def _page_size(file: LogFile) -> int:
+    """Return the size of a page, as the header gives it; 1 stands for what 16 bits cannot hold."""
+    size = int.from_bytes(file.head[16:18], "big")
+    return 65536 if size <= 1 else size
 
 
 def _copied(file: LogFile, wal: LogFile | None, folder: Path, missing: int) -> Path:
@@ -228,7 +233,8 @@ def _copied(file: LogFile, wal: LogFile | None, folder: Path, missing: int) -> P
             while left > 0 and (part := handle.read(min(left, 1 << 20))):
                 copy.write(part)
                 left -= len(part)
-            if source is file and missing > 0:
+            if source is file and missing > 0:  # half a page would read as rows without content
+                copy.truncate(file.size - file.size % _page_size(file))
                 copy.truncate(file.size + missing)
     return target
 
