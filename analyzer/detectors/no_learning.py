@@ -20,9 +20,9 @@ Method
 Known limits
     The first loss is a poor measure of the trivial level: a bad start lies far above it, and a run
     that only comes down from there is missed if neither the classes nor an accuracy show it.
-    Fine-tuning that starts from trained weights and gains under 5 % looks the same; a steady fall
-    of 2 to 5 % is therefore a warning and not critical. The comparisons with ln K and with
-    guessing take the loss for a cross-entropy in nats.
+    Fine-tuning from trained weights that gains under 5 % looks the same; a steady fall
+    of 2 to 5 % is therefore a warning instead of critical. The comparisons with ln K and with
+    guessing assume that the loss is a cross-entropy in nats.
 References
     Karpathy, A. (2019). A recipe for training neural networks (verify loss at init, overfit one
     batch).
@@ -87,7 +87,7 @@ class Level:
 
 @dataclass(frozen=True)
 class NoLearning(Detector):
-    """A loss at the end that is the loss at the start, or the loss of guessing."""
+    """A loss that ends where it started, or at the loss of guessing."""
 
     verdict: ClassVar[Verdict | None] = Verdict("no_learning", 60)
     explains: ClassVar[frozenset[str]] = frozenset(
@@ -96,7 +96,7 @@ class NoLearning(Detector):
 
     min_points: int = threshold(6, "fewer points cannot tell a slow start from a stuck run", low=4)
     trivial_loss: float = threshold(
-        0.0, "the loss of the best constant prediction where you know it; 0: not known", low=0
+        0.0, "the loss of the best constant prediction, if you know it; 0: unknown", low=0
     )
     min_gain: float = threshold(
         0.05, "a loss at 95 % of the trivial one has learnt nothing of use", low=0, high=1
@@ -105,7 +105,7 @@ class NoLearning(Detector):
         0.1, "classes of unequal size bring guessing down to 91 % of ln K", low=0, high=1
     )
     min_fall: float = threshold(
-        0.1, "5 % of the trivial loss, and as much that a first epoch already hides", low=0
+        0.1, "5 % of the trivial loss, and as much again that the first epoch hides", low=0
     )
     min_steady_fall: float = threshold(
         0.05, "a steady fall of 5 % or more is slow learning, not none", low=0
@@ -118,16 +118,19 @@ class NoLearning(Detector):
         0.3, "unequal classes are guessed up to a third better than exp(-loss)", low=0
     )
     least_loss: float = threshold(
-        0.5, "below, a classifier is right in six of ten cases: that is no guessing", low=0
+        0.5, "below this, a classifier is right in six of ten cases: that is not guessing", low=0
     )
     right: float = threshold(
-        0.9, "a network that is right in nine of ten has learnt, or had nothing to", low=0, high=1
+        0.9,
+        "a network that is right in nine of ten cases has learnt, or had nothing to learn",
+        low=0,
+        high=1,
     )
     sure: float = threshold(
-        0.6, "below three in five it warns, and does not call the run useless", low=0, high=1
+        0.6, "below three in five it warns without calling the run useless", low=0, high=1
     )
     lost: float = threshold(
-        0.3, "a level a quarter below both ends was learnt and lost again", low=0
+        0.3, "a level that lies a quarter below both ends was learnt and lost again", low=0
     )
     diverged_at: float = threshold(3.0, "a loss of three times its start has diverged", low=1)
 
@@ -205,7 +208,7 @@ class NoLearning(Detector):
         return [finding]
 
     def _by_epoch(self, run: Run, metric: str, split: str, cost: Cost) -> Binned:
-        """Return the cost in bins, single batches averaged between held-out points if there are."""
+        """Return the cost in bins, single batches averaged between held-out points, if any."""
         try:
             val, train = cost_pair(run, metric, at_least=self.min_points)
         except NotApplicable:

@@ -4,8 +4,8 @@ Method
     Every logged value of every loss is checked; nothing is estimated. The onset is the first
     value that is NaN or infinite; its interval reaches back to the last finite value before it.
     A loss that comes back and is finite for more than ``recovered_share`` of what follows (a
-    skipped step of mixed precision) is reported as info, also if the log ends in such a gap and an
-    earlier one was as long.
+    skipped step of mixed precision) is reported as info, even if the log ends in such a gap,
+    provided that an earlier one was as long.
 Known limits
     A tracker that leaves such values out instead of writing them hides the event: the gap is not
     seen.
