@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.cli._progress import reading_progress
-from analyzer.cli._saying import fail, say_issues
+from analyzer.cli._saying import fail, say_issues, say_unreadable
 
 if TYPE_CHECKING:
     from analyzer.config import Config
@@ -74,6 +74,7 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
             name = f"{path}/{run.name}" if run.name in taken else run.name
             runs.append(replace(run, name=name))
         say_issues([*found.issues, *issues_of(found)], lang)
+        say_unreadable(found.unreadable, lang)
     return numbered(runs)
 
 

@@ -25,9 +25,8 @@ class Detector(ABC):
     explains: ClassVar[frozenset[str]] = frozenset()  # detectors whose findings become redundant
     verdict: ClassVar[Verdict | None] = None  # of a run that a finding decides; None: its own id
     verdict_by_tag: ClassVar[Mapping[str, Verdict]] = {}  # instead, for a finding with that tag
-    judges_health: ClassVar[bool] = (
-        False  # a run that this detector could judge may be called healthy
-    )
+    judges_health: ClassVar[bool] = False  # its clear answer may make a run healthy
+    judges_rewards: ClassVar[bool] = False  # whether an agent's reward can show the condition
 
     @property
     def id(self) -> str:

@@ -17,6 +17,13 @@ Method
 
     The 95 % interval of k comes from kriging: curves are drawn from the posterior of a model whose
     noise wanders as the weights move, as the error of one fixed validation set does.
+
+    With fewer than ``min_points`` evaluations, but at least three, their values alone decide:
+    found if the last one is ``few_rise`` above the lowest (``few_rise_once`` if it is the only one
+    after it), nothing after the lowest gave back a third of that, and training fell meanwhile. On
+    runs of the corpus cut to three to seven evaluations, 97 % of these findings are true on the
+    calibration half and 95 % on the test half. The interval then reaches to the neighbouring
+    evaluations.
 Known limits
     With up to 50 validation examples, one run in eight is judged wrongly; above 300, one in fifty.
     If the answer is open, the report says that the set is too small. A validation loss that rises
@@ -57,6 +64,7 @@ from analyzer.stats.smooth import real_share, smooth
 
 # Kriging costs the cube of the points, and no interval is finer than a hundredth of the run.
 INTERVAL_BINS = 120
+FEWEST = 3  # evaluations of which anything can be said
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,13 +158,23 @@ class Overfitting(Detector):
     too_few_from: float = threshold(
         0.2, "below this the answer is no for a set of any size", low=0, high=1
     )
+    few_rise: float = threshold(
+        0.15,
+        "of the runs of the corpus with few evaluations that end this high, 95 % had turned",
+        low=0,
+    )
+    few_rise_once: float = threshold(
+        0.2, "a single evaluation after the best must show more: nothing else speaks for it", low=0
+    )
 
     def detect(self, run: Run) -> Iterable[Finding]:
         """Judge the losses, or the accuracies if no loss can be judged.
 
         A finding of a loss gets a tag if the accuracy does not fall.
         """
-        return judge_every(run, self._judge, answers=("too_few_examples",))
+        return judge_every(
+            run, self._judge, answers=("too_few_examples", "few_at_best", "few_evaluations")
+        )
 
     @classmethod
     def example(cls, seed: int) -> Run:
@@ -192,14 +210,11 @@ class Overfitting(Detector):
             / float(np.hypot(self.fall_unit, self.fall_noise * noise_of(trained))),
             "stay": max(2 * tau, 1 - drawback),
         }
-        size = (
-            "known" if known else "unknown"
-        )  # what a rise is worth depends on whether the size of the set is known
-        probability = float(
-            np.prod(
-                [calibrated(f"{self.id}.{name}.{size}", value) for name, value in margins.items()]
-            )
-        )
+        # What a rise is worth depends on whether the size of the set is known.
+        size = "known" if known else "unknown"
+        probability = 1.0
+        for name, value in margins.items():
+            probability *= calibrated(f"{self.id}.{name}.{size}", value)
         if bins.count[lowest:].sum() - 1 < self.min_after:
             probability = 0.0
         return Turn(
@@ -217,6 +232,9 @@ class Overfitting(Detector):
         )
 
     def _judge(self, run: Run, metric: str) -> Iterable[Finding]:
+        evaluations = run.curve(metric, run.held_out(metric), at_least=1).finite_points
+        if FEWEST <= evaluations < self.min_points:
+            return self._judge_few(run, metric)
         turn = self.turn(run, metric)
         if turn.probability < self.min_confidence:
             if (
@@ -242,6 +260,41 @@ class Overfitting(Detector):
         tags = tuple(self._tags(run, metric, turn))
         severity = "warning" if turn.probability >= self.sure else "info"
         return [Finding(self.id, severity, metric, split, onset, values, tags, (mark,), confidence)]
+
+    def _judge_few(self, run: Run, metric: str) -> Iterable[Finding]:
+        """Judge fewer than ``min_points`` evaluations. Raises NotApplicable if it stays open."""
+        val, train = cost_pair(run, metric, at_least=FEWEST)
+        y, trained = val.y, train_cost_at_val(val, train)
+        lowest, last = int(np.argmin(y)), len(y) - 1
+        rise, fall = float(y[-1] - y[lowest]), float(trained[lowest] - trained[-1])
+        needed = self.few_rise_once if last - lowest == 1 else self.few_rise
+        gave_back = _largest_fall(y[lowest:])
+        if val.scale == "range" or rise < needed or gave_back > rise / 3 or fall < self.fall_unit:
+            key = "few_at_best" if rise < self.rise_unit else "few_evaluations"
+            curve = val.curve
+            change = _relative(val, rise)
+            raise NotApplicable(key, metric=metric, split=curve.split, points=len(y), change=change)
+        low, high = max(lowest - 1, 0), min(lowest + 1, last)
+        onset = val.onset(*(float(val.t[at]) for at in (lowest, low, high)))
+        examples, known = assumed_examples(run)
+        values = OverfittingValues(
+            best_level=val.level(float(y[lowest])),
+            end_level=val.level(float(y[-1])),
+            rise=_relative(val, rise),
+            train_fall=-_relative(val, -fall),
+            tau=kendall(y[lowest:]),
+            examples=examples,
+            examples_known=known,
+        )
+        mark = Mark("onset", metric, val.curve.split, onset.low, onset.high)
+        confidence = None
+        if val.scale == "log":
+            confidence = calibrated(f"{self.id}.few", rise / needed - 1)
+        split = val.curve.split
+        finding = Finding(
+            self.id, "warning", metric, split, onset, values, ("few",), (mark,), confidence
+        )
+        return [finding]
 
     def _onset(self, turn: Turn) -> Onset:
         """Return the divergence point with the 95 % interval of the true curve's lowest point."""

@@ -27,7 +27,8 @@ def axes_of(columns: Sequence[Column], step: str = "") -> dict[str, str]:
 
     ``step`` is the column that counts steps if the format says so.
     """
-    by_name = {metrics.normal(column.name): column for column in reversed(columns)}
+    context = metrics.context_of(column.name for column in columns)
+    by_name = {metrics.normal(column.name, context): column for column in reversed(columns)}
     axes: dict[str, Column] = {}
     steps = (metrics.normal(step), *metrics.STEP_AXES) if step else metrics.STEP_AXES
     for axis, names in (("step", steps), ("epoch", metrics.EPOCH_AXES)):
@@ -128,14 +129,14 @@ def _dates(column: Column) -> Floats | None:
         return None
     times = []
     for _, cell in sorted(column.text.items()):
-        time = _date(cell)
+        time = seconds_of(cell)
         if time is None:
             return None
         times.append(time)
     return np.array(times, dtype=np.float64)
 
 
-def _date(cell: str) -> float | None:
+def seconds_of(cell: str) -> float | None:
     """Return seconds since 1970 for an ISO date, in UTC unless it names a time zone."""
     try:
         date = datetime.fromisoformat(cell.strip())

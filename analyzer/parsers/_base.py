@@ -54,6 +54,13 @@ class LogFile:
         with self.open() as file:
             return file.read(HEAD)
 
+    @cached_property
+    def tail(self) -> bytes:
+        """Return the last 4 KiB, where some formats have their table of contents."""
+        with self.open() as file:
+            file.seek(max(0, self.size - HEAD))
+            return file.read(HEAD)
+
     @property
     def folder(self) -> Path:
         return self.path.parent

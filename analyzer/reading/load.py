@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -96,7 +97,11 @@ def scan(
     runs = found.runs
     if len(runs) == 1 and any(name == _EVENTS for name, _ in groups):
         runs = (replace(runs[0], issues=(*runs[0].issues, *split_beside(root))),)
-    skipped = [*(item for item in claimed if isinstance(item, Skipped)), *found.skipped]
+    settled = {file.source for file in found.skipped}
+    for run in found:
+        settled.update(run.meta.config_files)
+    unclaimed = [item for item in claimed if isinstance(item, Skipped)]
+    skipped = [file for file in unclaimed if file.source not in settled] + [*found.skipped]
     skipped.sort(key=lambda file: file.source)
     return RunSet(runs, found.issues, tuple(skipped))
 
@@ -107,7 +112,7 @@ def meanings_of(names: Mapping[str, str]) -> dict[str, metrics.Reading]:
 
 
 def _raise_on_damage(found: RunSet) -> None:
-    """Raise ParseError for the first issue in which something was lost."""
+    """Raise ParseError for the first issue in which something was lost, or unreadable file."""
     issues = list(found.issues)
     for run in found:
         issues += run.issues
@@ -116,6 +121,10 @@ def _raise_on_damage(found: RunSet) -> None:
             error = ParseError(issue.key, **issue.values)
             error.args = (str(issue),)
             raise error
+    for file in found.unreadable:
+        refused = ParseError(file.key, **file.values)
+        refused.args = (f"{file.source}: {reason(file.key, file.values)}",)
+        raise refused
 
 
 def _nothing(root: Path, found: RunSet) -> str:
@@ -125,7 +134,20 @@ def _nothing(root: Path, found: RunSet) -> str:
     if len(found.skipped) == 1:
         (file,) = found.skipped
         return f"{file.source}: {reason(file.key, file.values)}"
+    shown = printable(secrets.path(root.as_posix()))
+    if not found.skipped:
+        return (
+            f"{shown}: no training log found among 0 files; 'analyzer inspect' says why each "
+            "was skipped"
+        )
     return (
-        f"{printable(secrets.path(root.as_posix()))}: no training log found among "
-        f"{len(found.skipped)} files; 'analyzer inspect' says why each was skipped"
+        f"{shown}: no training log found among {len(found.skipped)} files "
+        f"({kinds(found.skipped)}); 'analyzer inspect' says why each was skipped"
     )
+
+
+def kinds(skipped: Sequence[Skipped]) -> str:
+    """Return the three most frequent reasons with their counts, in one line."""
+    count = Counter(file.key for file in skipped)
+    worded = {file.key: reason(file.key, file.values).rstrip(".") for file in reversed(skipped)}
+    return "; ".join(f"{number} {worded[key]}" for key, number in count.most_common(3))
