@@ -70,7 +70,7 @@ class ExplodingLoss(Detector):
         }
     )
 
-    min_points: int = threshold(4, "a start, a jump and two values to see that it lasts", low=3)
+    min_points: int = threshold(4, "a start, a jump and two values to show that it lasts", low=3)
     min_factor: float = threshold(
         10.0, "ten times the untrained loss: no stable run gets there", low=2
     )

@@ -7,17 +7,17 @@ Method
     If the trivial level is known (``trivial_loss``, or ln K for the K classes that the
     configuration of the run names, if the first loss is between half and twenty times that),
     nothing was learnt if the end is above 95 % of it, or above 90 % of ln K, since unequal
-    classes lower the level that guessing reaches. Otherwise nothing was learnt if the loss stands
+    classes lower the level that guessing reaches. Otherwise nothing was learnt if the loss is
     at ln K for a usual number of classes (within ``near_guess``) and either did not fall or has
     stood still over the second half of the run; or if the end is less than ``min_fall`` below the
     start and no steady fall (Kendall's tau) explains that, or less than ``min_steady_fall`` below
     it even with a steady fall.
 
-    What the first logged value says of an untrained network is little: it may stand for an epoch
-    of learning, or for trained weights. Away from ln K the loss alone is therefore a warning, and
+    The first logged value says little about an untrained network: it may follow an epoch of
+    learning, or come from trained weights. Away from ln K, the loss alone therefore only warns, and
     only if it does not move at all; with a trend, or with an accuracy that rose by ``min_rise``,
-    it is a note, and nothing below ``least_loss``. With an accuracy that did not rise it counts in
-    full.
+    it is a note, and below ``least_loss`` nothing is found. With an accuracy that did not rise, it
+    counts in full.
 
     A loss that ends at ``diverged_at`` times its start (or the trivial level) or more has
     diverged, which is another condition. If the curve was lower by ``lost`` in between, what was
@@ -25,8 +25,9 @@ Method
     more, or if a held-out loss fell by ``lost`` although training shows no fall.
 Known limits
     A run that comes down from a bad start to a level that is not ln K is missed if the
-    configuration does not name the classes. Classes of unequal size have a level of guessing that
-    nothing in the log shows. The comparison with ln K takes the loss for a cross-entropy in nats.
+    configuration does not name the classes. If classes have unequal sizes, nothing in the log
+    shows the level of guessing. The comparison with ln K assumes that the loss is a cross-entropy
+    in nats.
 References
     Karpathy, A. (2019). A recipe for training neural networks (verify loss at init, overfit one
     batch).
@@ -94,7 +95,7 @@ class Level:
 
 @dataclass(frozen=True)
 class NoLearning(Detector):
-    """A loss at the end that is the loss at the start, or the loss of guessing."""
+    """A loss that ends where it started, or at the loss of guessing."""
 
     verdict: ClassVar[Verdict | None] = Verdict("no_learning", 60)
     explains: ClassVar[frozenset[str]] = frozenset(
@@ -103,7 +104,7 @@ class NoLearning(Detector):
 
     min_points: int = threshold(6, "fewer points cannot tell a slow start from a stuck run", low=4)
     trivial_loss: float = threshold(
-        0.0, "the loss of the best constant prediction where you know it; 0: not known", low=0
+        0.0, "the loss of the best constant prediction, if you know it; 0: unknown", low=0
     )
     min_gain: float = threshold(
         0.05, "a loss at 95 % of the trivial one has learnt nothing of use", low=0, high=1
@@ -112,7 +113,7 @@ class NoLearning(Detector):
         0.1, "classes of unequal size bring guessing down to 91 % of ln K", low=0, high=1
     )
     min_fall: float = threshold(
-        0.1, "5 % of the trivial loss, and as much that a first epoch already hides", low=0
+        0.1, "5 % of the trivial loss, and as much again that the first epoch hides", low=0
     )
     min_steady_fall: float = threshold(
         0.05, "a steady fall of 5 % or more is slow learning, not none", low=0
@@ -122,31 +123,36 @@ class NoLearning(Detector):
     )
     creeping: float = threshold(0.02, "a steady fall of 2 % is what fine-tuning shows", low=0)
     near_guess: float = threshold(
-        0.03, "of 220 runs of the corpus that stayed so near to ln K 217 had learnt nothing", low=0
+        0.03,
+        "of 220 runs of the corpus that stayed this near to ln K, 217 had learnt nothing",
+        low=0,
     )
     max_excess: float = threshold(
         0.5, "unequal classes are guessed up to half more often than one in K", low=0
     )
     min_rise: float = threshold(
-        0.05, "an accuracy that rises by five points is no guess any more", low=0, high=1
+        0.05, "an accuracy that rises by five points is no longer a guess", low=0, high=1
     )
     rising: float = threshold(
         0.3, "two of three pairs of points agree that the accuracy rises", low=0, high=1
     )
     least_loss: float = threshold(
-        0.5, "below, a classifier is right in six of ten cases: that is no guessing", low=0
+        0.5, "below this, a classifier is right in six of ten cases: that is not guessing", low=0
     )
     right: float = threshold(
-        0.9, "a network that is right in nine of ten has learnt, or had nothing to", low=0, high=1
+        0.9,
+        "a network that is right in nine of ten cases has learnt, or had nothing to learn",
+        low=0,
+        high=1,
     )
     sure: float = threshold(
-        0.9, "a run is called useless only where nine of ten such runs are", low=0, high=1
+        0.9, "a run is called useless only if nine of ten such runs are", low=0, high=1
     )
     half_agree: float = threshold(
         0.5, "three of four pairs of points agree: a trend, and not noise", low=0, high=1
     )
     lost: float = threshold(
-        0.3, "a level a quarter below both ends was learnt and lost again", low=0
+        0.3, "a level that lies a quarter below both ends was learnt and lost again", low=0
     )
     diverged_at: float = threshold(3.0, "a loss of three times its start has diverged", low=1)
 
@@ -244,7 +250,7 @@ class NoLearning(Detector):
         return "critical" if confidence >= self.sure else "warning", confidence
 
     def _by_epoch(self, run: Run, metric: str, split: str, cost: Cost) -> Binned:
-        """Return the cost in bins, single batches averaged between held-out points if there are."""
+        """Return the cost in bins, single batches averaged between held-out points, if any."""
         try:
             val, train = cost_pair(run, metric, at_least=self.min_points)
         except NotApplicable:
