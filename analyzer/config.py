@@ -30,6 +30,7 @@ class Config:
     )
 
     split_files: bool = False  # each TensorBoard event file a run of its own
+    text: tuple[str, ...] = ()  # expressions of lines of console output
     folder_settings: tuple[str, ...] = ()  # patterns of names of folders that hold settings
 
     def configured(self) -> dict[str, Detector]:
@@ -97,7 +98,7 @@ def _config(section: Any, path: Path) -> Config:
             name,
             (
                 *("detectors", "disable", "metrics", "validation_examples", "split_files"),
-                *("folder_settings", "check"),
+                *("folder_settings", "check", "text"),
             ),
         )
     detectors, disable = section.get("detectors", {}), section.get("disable", [])
@@ -123,13 +124,40 @@ def _config(section: Any, path: Path) -> Config:
     if not isinstance(split_files, bool):
         raise ConfigError(f"{path}: split_files must be true or false")
     gate = _gate(section.get("check", {}), path)
+    lines = _lines(section.get("text", {}), path)
     patterns = section.get("folder_settings", [])
     patterns = [patterns] if isinstance(patterns, str) else patterns
     if not isinstance(patterns, list) or not all(isinstance(entry, str) for entry in patterns):
         raise ConfigError(
             f'{path}: folder_settings must be a list of patterns such as ["lr{{lr}}_s{{seed}}"]'
         )
-    return Config(detectors, tuple(disable), names, gate, examples, split_files, tuple(patterns))
+    return Config(
+        detectors, tuple(disable), names, gate, examples, split_files, lines, tuple(patterns)
+    )
+
+
+def _lines(text: Any, path: Path) -> tuple[str, ...]:
+    """Return the expressions of lines of console output.
+
+    Raises ConfigError where one cannot be used.
+    """
+    if not isinstance(text, Mapping):
+        raise ConfigError(f"{path}: text must be a table such as [tool.analyzer.text]")
+    for name in text:
+        registry.check_name("setting of text", name, ("lines",))
+    lines = text.get("lines", [])
+    if isinstance(lines, str):
+        lines = [lines]
+    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+        raise ConfigError(f"{path}: text.lines must be an expression or a list of them")
+    if lines:
+        from analyzer.parsers._text_own import compiled
+    for line in lines:
+        try:
+            compiled(line)
+        except ConfigError as error:
+            raise ConfigError(f"{path}: {error}") from error
+    return tuple(lines)
 
 
 def _gate(check: Any, path: Path) -> Mapping[str, Any]:

@@ -26,6 +26,7 @@ from analyzer.model.run import Run
 
 # Of the best loss. Of the calibration runs that end so far above it, one in seventy is healthy.
 WORSE = 0.5
+SHORT = 6  # points; below it, the median of the last three is no level at the end
 
 
 def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
@@ -49,10 +50,9 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     verdict = verdict_of(checks, detectors)
     reason = None
     if verdict == HEALTHY:
-        reason = _ends_worse(best, facts.get("after_best"))
+        reason = _ends_worse(run, best, facts.get("after_best"))
     elif verdict == INCONCLUSIVE:
-        skipped = sum(check.status in ("skipped", "error") for check in checks)
-        reason = Reason("not_judged", {"skipped": skipped, "total": len(checks)})
+        reason = _not_judged(checks, detectors)
     if reason is not None:
         verdict = INCONCLUSIVE
     return Diagnosis(run, verdict, tuple(checks), best, facts, reason)
@@ -68,12 +68,26 @@ def known_verdicts() -> tuple[str, ...]:
     return tuple(dict.fromkeys([HEALTHY, *(verdict.word for verdict in ordered), INCONCLUSIVE]))
 
 
-def _ends_worse(best: Best | None, after: Mapping[str, Any] | None) -> Reason | None:
-    """Return the reason not to call a run healthy if its loss ends far above its best."""
+def _not_judged(checks: Sequence[CheckResult], detectors: Mapping[str, Detector]) -> Reason:
+    """Return why a run without a finding is not healthy: what tells health could not be judged."""
+    skipped = [check.detector for check in checks if check.status in ("skipped", "error")]
+    teller = next((name for name in skipped if detectors[name].judges_health), "")
+    others = any(check.status == "clear" for check in checks)
+    if teller and others:
+        return Reason("generalization_open", {"detector": teller})
+    return Reason("not_judged", {"skipped": len(skipped), "total": len(checks)})
+
+
+def _ends_worse(run: Run, best: Best | None, after: Mapping[str, Any] | None) -> Reason | None:
+    """Return the reason not to call a run healthy if its loss ends far above its best.
+
+    A curve of a few points has no level at its end, only a last value.
+    """
     if best is None or after is None or metrics.kind(best.metric) != "loss" or best.value <= 0:
         return None
-    change = after["level_change"]
-    if change is None or change < WORSE:
+    is_short = run.curve(best.metric, best.split).finite_points < SHORT
+    change = after["change" if is_short else "level_change"]
+    if change is None or not change >= WORSE:
         return None
     values = {"change": change, "step": best.step, "epoch": best.epoch, "at_least": WORSE}
     return Reason("ends_worse", values)
@@ -140,6 +154,9 @@ def _check(name: str, detector: Detector, run: Run) -> CheckResult:
     """
     thresholds = detector.thresholds
     check = CheckResult(name, "clear", thresholds=thresholds)
+    if run.rewards and not detector.judges_rewards:
+        values = {"metric": run.rewards[0]}
+        return replace(check, status="skipped", reason="reward", reason_values=values)
     try:
         findings = detector.detect(run) or ()
         accepted = tuple(_accepted(name, finding, thresholds) for finding in findings)

@@ -273,3 +273,17 @@ def test_tables_of_other_tools_beside_ours_are_left_alone(tmp_path: Path) -> Non
     path = tmp_path / "analyzer.toml"
     path.write_text('[tool.other]\nx = 1\n[check]\nfail_on = "never"\n', encoding="utf-8")
     assert read_config(path).check == {"fail_on": "never"}
+
+
+def test_expressions_of_lines_come_from_the_settings(tmp_path: Path) -> None:
+    path = tmp_path / "analyzer.toml"
+    path.write_text("[text]\nlines = 'e(?P<epoch>\\d+) (?P<loss>\\S+)'\n", encoding="utf-8")
+    assert read_config(path).text == (r"e(?P<epoch>\d+) (?P<loss>\S+)",)
+
+
+@pytest.mark.parametrize("text", ["text = 3", "[text]\nline = []", "[text]\nlines = ['(']"])
+def test_a_bad_expression_is_refused_with_the_file(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "analyzer.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match="text"):
+        read_config(path)

@@ -50,8 +50,13 @@ def run_batch(
     check_places(folder, site)
     config.configured()  # a wrong setting is an error before any work
     registry.discover("analyzer.facts", Fact)  # so is a plug-in that cannot be loaded
-    meanings, patterns = meanings_of(config.metrics), checked(config.folder_settings)
-    parsers = parsers_for(ReadOptions(False, config.split_files, meanings, patterns))
+    reading = ReadOptions(
+        split_files=config.split_files,
+        names=meanings_of(config.metrics),
+        lines=config.text,
+        folder_settings=checked(config.folder_settings),
+    )
+    parsers = parsers_for(reading)
     known = known_files(site)
     tree = walk(folder, parsers, known, step=lambda files: progress("walk", files, 0))
     if not tree.units:

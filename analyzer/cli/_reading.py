@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.cli._options import FOLDER_SETTINGS
 from analyzer.cli._progress import reading_progress
-from analyzer.cli._saying import fail, say_issues
+from analyzer.cli._saying import fail, say_issues, say_unreadable
 
 if TYPE_CHECKING:
     from analyzer.config import Config
@@ -61,6 +61,7 @@ def read_runs(
                 names=settings.metrics,
                 system_stats=system_stats,
                 split_files=settings.split_files,
+                lines=settings.text,
                 folder_settings=settings.folder_settings,
                 progress=progress,
             )
@@ -70,6 +71,7 @@ def read_runs(
             names=settings.metrics,
             system_stats=system_stats,
             split_files=settings.split_files,
+            lines=settings.text,
             folder_settings=settings.folder_settings,
             progress=progress,
         )
@@ -89,6 +91,7 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
             name = f"{path}/{run.name}" if run.name in taken else run.name
             runs.append(replace(run, name=name))
         say_issues([*found.issues, *issues_of(found)], lang)
+        say_unreadable(found.unreadable, lang)
     return numbered(runs)
 
 

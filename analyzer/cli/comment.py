@@ -16,7 +16,7 @@ from analyzer.cli._options import (
     split_files_option,
 )
 from analyzer.cli._reading import diagnose_all, pick, read_runs, read_settings, run_names
-from analyzer.cli._saying import fail, say_issues
+from analyzer.cli._saying import fail, say_issues, say_unreadable
 
 
 @click.command()
@@ -72,6 +72,7 @@ def comment(
     name = f"{path.as_posix()}\0{run_name or ''}"
     body = render_comment(diagnoses, against, name=name, lang=lang)
     say_issues(runs.issues, lang)
+    say_unreadable(runs.unreadable, lang)
     if png is not None:
         from analyzer.report.figure import write_charts
 

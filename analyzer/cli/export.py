@@ -17,7 +17,7 @@ from analyzer.cli._options import (
     system_option,
 )
 from analyzer.cli._reading import issues_of, pick, read_runs, read_settings, spare_logs
-from analyzer.cli._saying import say_issues
+from analyzer.cli._saying import say_issues, say_unreadable
 
 
 @click.command()
@@ -58,3 +58,4 @@ def export(
     spare_logs(runs, output)
     click.echo(str(write(chosen, output)))
     say_issues([*runs.issues, *issues_of(chosen)], "en")
+    say_unreadable(runs.unreadable, "en")

@@ -3,8 +3,9 @@
 Method
     Every logged value of every loss is checked; nothing is estimated. The onset is the first
     value that is NaN or infinite; its interval reaches back to the last finite value before it.
-    A loss that comes back and is finite for more than ``recovered_share`` of what follows (a
-    skipped step of mixed precision) is reported as info.
+    A loss that is finite for more than ``recovered_share`` of what follows has recovered and is
+    reported as info, unless it ends in a longer gap than any it recovered from: a skipped step of
+    mixed precision, or an evaluation that failed occasionally.
 Known limits
     A tracker that leaves such values out instead of writing them hides the event: the gap is not
     seen.
@@ -26,6 +27,7 @@ from analyzer.errors import NotApplicable
 from analyzer.model.diagnosis import Finding, Mark, Verdict
 from analyzer.model.run import Curve, Run
 from analyzer.model.values import Values
+from analyzer.stats.arrays import Bools
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,7 @@ class NonFinite(Detector):
     """The first NaN or infinity of a loss."""
 
     verdict: ClassVar[Verdict | None] = Verdict("diverged", 50)
+    judges_rewards: ClassVar[bool] = True
     explains: ClassVar[frozenset[str]] = frozenset(
         {
             "overfitting",
@@ -82,7 +85,7 @@ class NonFinite(Detector):
             return None
         first = int(np.argmax(bad))
         before = max(first - 1, 0)
-        recovered = not bad[-1] and float((~bad[first:]).mean()) > self.recovered_share
+        recovered = float((~bad[first:]).mean()) > self.recovered_share and _comes_back(bad)
         onset = onset_between(curve, first, before)
         tags = []
         if recovered:
@@ -106,6 +109,15 @@ class NonFinite(Detector):
         )
 
 
+def _comes_back(bad: Bools) -> bool:
+    """Say whether a curve is finite at its end, or its last gap no longer than one it closed."""
+    if not bad[-1]:
+        return True
+    edges = np.flatnonzero(np.diff(bad, prepend=False, append=False))
+    lengths = edges[1::2] - edges[::2]
+    return len(lengths) > 1 and bool(lengths[-1] <= lengths[:-1].max())
+
+
 def _worst_and_earliest(finding: Finding) -> tuple[bool, int, str, str]:
     step = finding.onset.step if finding.onset else 0
     return finding.severity != "critical", step, finding.split, finding.metric
@@ -119,7 +131,7 @@ def _curves_of(run: Run, kind: str) -> list[tuple[str, str]]:
 
 def _has_points(run: Run, metric: str, split: str) -> bool:
     return any(
-        len(series) and not series.superseded.all()
+        series.counted.any()
         for series in run.series
         if (series.metric, series.split) == (metric, split)
     )

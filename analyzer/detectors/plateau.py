@@ -10,14 +10,13 @@ Method
     Found if the band is below ``max_band`` of the gain and training keeps ``min_kept`` of its
     own gain; as a note if the confidence is below ``sure``. The plateau begins where the curve
     enters that band for good. The interval runs from the entry into a band ``interval_ratio`` times
-    as
-    wide to the entry into a band ``interval_ratio`` times as narrow.
+    as wide to the entry into a band ``interval_ratio`` times as narrow.
 Known limits
     A slow staircase (a step decay about to fire) looks like a plateau until the next step. A run
     that has converged to the best it can reach is flat too, and so is the end of every schedule
-    that lets the rate fall to nothing; the checklist therefore asks to stop earlier before it asks
-    for another rate. The interval reflects the definition, not noise; it contains the true start
-    of 97 % of the plateaus found on the calibration half.
+    that lets the rate fall to zero; the checklist therefore suggests stopping earlier before it
+    suggests another rate. The interval reflects the definition, not noise; it contains the true
+    start of 97 % of the plateaus found on the calibration half.
 References
     Prechelt, L. (1998). Early stopping - but when? LNCS 1524 (progress of training over a strip
     of epochs). DOI 10.1007/3-540-49430-8_3.
@@ -32,7 +31,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from analyzer import synthetic
+from analyzer import metrics, synthetic
 from analyzer.detectors._base import Detector, calibrated, judge_first, threshold
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
@@ -44,6 +43,7 @@ from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import Binned
 from analyzer.stats.flat import entries, last_band, levels_along
 from analyzer.stats.levels import end_level, level_at
+from analyzer.stats.rank import kendall
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,10 +75,10 @@ class Flat:
 
 @dataclass(frozen=True)
 class Plateau(Detector):
-    """A last third that brought next to nothing."""
+    """A last third that brought almost nothing."""
 
     verdict: ClassVar[Verdict | None] = Verdict("plateau", 30)
-    judges_health: ClassVar[bool] = True
+    judges_rewards: ClassVar[bool] = True
 
     min_points: int = threshold(10, "a third of the run must hold more than three points", low=6)
     min_share: float = threshold(
@@ -92,19 +92,22 @@ class Plateau(Detector):
     )
     min_kept: float = threshold(
         0.5,
-        "a flat end where training too has lost half of its gain is another trouble",
+        "a flat end after training has lost half of its gain is another problem",
         low=0,
         high=1,
     )
     min_gain: float = threshold(
         0.1, "a run that gained less than 10 % has no progress that could have ended", low=0
     )
+    min_trend: float = threshold(
+        0.3, "a noisy reward has risen if 65 % of the pairs of its points say so", low=0, high=1
+    )
     max_head_start: float = threshold(
         0.3, "the first epoch brings 26 % or less in most runs; more is a bad start", low=0
     )
     sure: float = threshold(
         0.667,
-        "a flat end costs compute, not the result: it must be likelier than two in three",
+        "a flat end costs compute, not the result: it must be more likely than two in three",
         low=0,
         high=1,
     )
@@ -112,7 +115,9 @@ class Plateau(Detector):
         0.08, "training that falls by 8 % over the plateau has not stopped", low=0
     )
     interval_ratio: float = threshold(
-        4.0, "between a band four times as wide and as narrow lies the true start in 97 %", low=1
+        4.0,
+        "the true start is between a band four times as wide and as narrow in 97 % of cases",
+        low=1,
     )
 
     def detect(self, run: Run) -> Iterable[Finding]:
@@ -131,7 +136,10 @@ class Plateau(Detector):
         y = levels_along(bins.y)
         band = last_band(bins.t, bins.y, last=self.min_share)
         gain = self._start(run, metric, split, cost) - float(y.min())
-        if gain < self.min_gain:
+        has_progress = gain >= self.min_gain
+        if metrics.is_reward(metric):  # its noise may span its whole range
+            has_progress = -kendall(bins.y) >= self.min_trend
+        if not has_progress:
             raise NotApplicable("no_progress", least=self.min_gain)
         return Flat(
             cost=cost,
@@ -188,7 +196,7 @@ class Plateau(Detector):
     def _start(self, run: Run, metric: str, split: str, cost: Cost) -> float:
         """Return the cost from which the gain counts: the first value, or a higher one of training.
 
-        Higher by at most ``max_head_start``.
+        The latter is higher by at most ``max_head_start``.
         """
         first = float(cost.y[0])
         if split == run.trained_on(metric) or cost.scale == "range":
@@ -202,7 +210,7 @@ class Plateau(Detector):
         return max(first, min(float(train.y[0]), first + self.max_head_start))
 
     def _tags(self, run: Run, metric: str, split: str, onset: float) -> tuple[str, ...]:
-        """Say whether the training curve goes on falling while the held-out one is flat."""
+        """Yield a tag if the training curve keeps falling while the held-out one is flat."""
         if split == run.trained_on(metric):
             return ()
         try:

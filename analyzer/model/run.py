@@ -22,7 +22,32 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_PARTS = 20
-COLUMNS = ("run", "split", "metric", "tag", "step", "epoch", "wall_time", "value", "superseded")
+COLUMNS = (
+    "run",
+    "split",
+    "metric",
+    "tag",
+    "step",
+    "epoch",
+    "wall_time",
+    "value",
+    "superseded",
+    "not_evaluated",
+)
+# Reasons of files that may well be logs, but that cannot or must not be opened.
+UNREADABLE = frozenset(
+    (
+        "cannot_open",
+        "link_out_of_folder",
+        "not_a_regular_file",
+        "pickle",
+        "torch_checkpoint",
+        "numpy_objects",
+        "archive",
+        "aim_repository",
+        "parquet_extra",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +107,11 @@ class LogIssue:
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """Every point logged under one name, in log order; all arrays have the same length."""
+    """Every point logged under one name, in log order; all arrays have the same length.
+
+    ``not_evaluated`` marks each NaN that a writer put where it had not computed the metric; None
+    if there is none.
+    """
 
     tag: str
     split: str
@@ -93,14 +122,27 @@ class Series:
     wall_time: Floats
     value: Floats
     superseded: Bools
+    not_evaluated: Bools | None = None
 
     def __len__(self) -> int:
         return len(self.value)
 
+    @property
+    def measured(self) -> Bools:
+        """Which points are values of the metric, superseded ones included."""
+        if self.not_evaluated is None:
+            return np.ones(len(self), dtype=bool)
+        return ~self.not_evaluated
+
+    @property
+    def counted(self) -> Bools:
+        """Which points the curve has: neither superseded nor placeholders."""
+        return ~self.superseded & self.measured
+
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """One series ready for analysis: no superseded points, sorted by step (ties in log order).
+    """One series ready for analysis: only counted points, sorted by step (ties in log order).
 
     ``x`` is the epoch if the epochs can replace the steps, else the step. NaN and infinite values
     are kept.
@@ -237,13 +279,29 @@ class Run:
         """Return the metrics of a kind ("loss" or "score") that summarise the run.
 
         A total loss (or an accuracy) replaces its parts. Without one, at most the first
-        ``MOST_PARTS`` parts are returned: with more, no single part describes the run.
+        ``MOST_PARTS`` parts are returned: with more, no single part describes the run. In
+        reinforcement learning the rewards are the scores and no loss tells success.
         """
+        if self.rewards:
+            return list(self.rewards[:MOST_PARTS]) if kind == "score" else []
         names = [series.metric for series in self.series if metrics.kind(series.metric) == kind]
         main = {"loss": "loss", "score": "accuracy"}[kind]
         if main in names:
             return [main]
         return list(dict.fromkeys(names))[:MOST_PARTS]
+
+    @cached_property
+    def rewards(self) -> tuple[str, ...]:
+        """Return the rewards of an agent, the best summary of them first; () for other runs.
+
+        A mean comes before the least and the highest reward of the same episodes.
+        """
+        names = dict.fromkeys(
+            series.metric
+            for series in self.series
+            if len(series) > 1 and metrics.is_reward(series.metric)
+        )
+        return tuple(metrics.summaries(names))
 
     @cached_property
     def _by_curve(self) -> dict[tuple[str, str], list[Series]]:
@@ -291,11 +349,12 @@ class Run:
 
 def _preference(series: Series) -> tuple[bool, int, int, str]:
     """Return the sort key for series of one metric and split: epoch values first, longer first."""
-    return len(series) < 2, ("epoch", "", "step").index(series.grain), -len(series), series.tag
+    points = int(series.measured.sum())
+    return points < 2, ("epoch", "", "step").index(series.grain), -points, series.tag
 
 
 def _curve(series: Series) -> Curve:
-    keep = np.flatnonzero(~series.superseded)
+    keep = np.flatnonzero(series.counted)
     order = keep[np.argsort(series.step[keep], kind="stable")]
     return Curve(
         metric=series.metric,
@@ -310,11 +369,20 @@ def _curve(series: Series) -> Curve:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A file that was not read; ``key`` is a reason of ``_reasons.toml``, ``values`` fill it."""
+    """A file that was not read; ``key`` is a reason of ``_reasons.toml``, ``values`` fill it.
+
+    ``nearest`` is the title of the format that the file is most like, "" if it is like none.
+    """
 
     source: str
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    nearest: str = ""
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether the file could not be looked into, so that it may well be a log."""
+        return self.key in UNREADABLE
 
 
 @dataclass(frozen=True, eq=False)
@@ -324,6 +392,11 @@ class RunSet(Sequence[Run]):
     runs: tuple[Run, ...]
     issues: tuple[LogIssue, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def unreadable(self) -> tuple[Skipped, ...]:
+        """The files that could not be looked into: no permission, a pickle, an archive."""
+        return tuple(file for file in self.skipped if file.is_unreadable)
 
     @overload
     def __getitem__(self, index: int) -> Run: ...
@@ -371,4 +444,6 @@ def to_frame(runs: Sequence[Run]) -> pd.DataFrame:
     for key, kind in types.items():
         arrays = [getattr(points, key) for points in series]
         data[key] = np.concatenate(arrays) if arrays else np.array([], dtype=kind)
+    measured = [points.measured for points in series]
+    data["not_evaluated"] = ~np.concatenate([np.array([], dtype=bool), *measured])
     return pd.DataFrame(data, columns=list(COLUMNS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -12,6 +13,12 @@ from analyzer.parsers._column import Column
 from analyzer.stats.arrays import Floats
 
 _UNNAMED = ("", "unnamed_0", "index")
+_MOST_EPOCHS = 1000  # rows of a history that pandas numbered; more are batches
+_OF_BOOSTER = re.compile(
+    r"(?:valid(?:ation)?|eval)_\d+-.+"
+    r"|(?:train|valid(?:ation)?|eval|test)-(?:m?logloss|m?error|rmsle|aucpr|ndcg.*|.+-(?:mean|std))",
+    re.I,
+)
 _EARLIEST_CLOCK = 1e8  # seconds since 1970: 1973; a smaller number counts from the run's start
 
 
@@ -20,7 +27,8 @@ def axes_of(columns: Sequence[Column], step: str = "") -> dict[str, str]:
 
     ``step`` is the column that counts steps if the format says so.
     """
-    by_name = {metrics.normal(column.name): column for column in reversed(columns)}
+    context = metrics.context_of(column.name for column in columns)
+    by_name = {metrics.normal(column.name, context): column for column in reversed(columns)}
     axes: dict[str, Column] = {}
     steps = (metrics.normal(step), *metrics.STEP_AXES) if step else metrics.STEP_AXES
     for axis, names in (("step", steps), ("epoch", metrics.EPOCH_AXES)):
@@ -35,7 +43,8 @@ def axes_of(columns: Sequence[Column], step: str = "") -> dict[str, str]:
     if {"step", "epoch"} <= axes.keys() and _restarts_each_epoch(axes["step"], axes["epoch"]):
         del axes["step"]
     if not axes.keys() & {"step", "epoch"} and columns and _is_index(columns[0]):
-        axes["step"] = columns[0]
+        is_step = "wall_time" in axes or len(columns[0]) > _MOST_EPOCHS or _are_rounds(columns)
+        axes["step" if is_step else "epoch"] = columns[0]
     return {axis: column.name for axis, column in axes.items()}
 
 
@@ -59,10 +68,39 @@ def _restarts_each_epoch(step: Column, epoch: Column) -> bool:
     return bool(grows[falls].all())
 
 
+def _are_rounds(columns: Sequence[Column]) -> bool:
+    """Say whether a table is of a booster, which counts rounds: train-logloss, validation_0-auc."""
+    return any(_OF_BOOSTER.fullmatch(column.name) for column in columns)
+
+
+def filled_epoch(epoch: Column, step: Column) -> Floats:
+    """Fill each blank epoch from the row that shares its step, else from one beside it.
+
+    Where the table begins with a blank, an epoch is written at its end and rows belong to the
+    next one, as the learning rate of Lightning does; else to the one before.
+    """
+    known = np.flatnonzero(epoch.present)
+    rows = np.arange(len(epoch))
+    after = np.searchsorted(known, rows, side="left")
+    before = known[np.clip(np.searchsorted(known, rows, side="right") - 1, 0, None)]
+    following = known[np.clip(after, None, len(known) - 1)]
+    count = step.filled().value
+    takes_next = (not epoch.present[0]) & (count != count[before])
+    takes_next |= count == count[following]
+    takes_next &= after < len(known)
+    filled: Floats = epoch.value[np.where(takes_next, following, before)]
+    return filled
+
+
+def is_unnamed(name: str) -> bool:
+    """Say whether a column has no name of its own, as the index of pandas."""
+    return metrics.normal(name) in _UNNAMED
+
+
 def _is_index(column: Column) -> bool:
     """Say whether a column without a name of its own counts the rows."""
     return (
-        metrics.normal(column.name) in _UNNAMED
+        is_unnamed(column.name)
         and column.can_be("step")
         and bool(column.present.all())
         and np.array_equal(column.value, np.arange(len(column)) + column.value[0])
@@ -74,14 +112,31 @@ def clock_of(columns: Sequence[Column], axes: Mapping[str, str], rows: int) -> F
     for column in columns:
         if column.name == axes.get("wall_time"):
             return np.where(column.present, column.value, np.nan)
-        if column.text and not column.is_numeric and len(column.text) == rows:
-            times = [_date(cell) for _, cell in sorted(column.text.items())]
-            if None not in times:
-                return np.array(times, dtype=np.float64)
+        times = _dates(column)
+        if times is not None:
+            return times
     return np.full(rows, np.nan)
 
 
-def _date(cell: str) -> float | None:
+def has_dates(column: Column) -> bool:
+    """Say whether a column has an ISO date in every row."""
+    return _dates(column) is not None
+
+
+def _dates(column: Column) -> Floats | None:
+    """Return the ISO dates of a column in seconds since 1970, None if a row has none."""
+    if not column.text or column.is_numeric or len(column.text) < len(column):
+        return None
+    times = []
+    for _, cell in sorted(column.text.items()):
+        time = seconds_of(cell)
+        if time is None:
+            return None
+        times.append(time)
+    return np.array(times, dtype=np.float64)
+
+
+def seconds_of(cell: str) -> float | None:
     """Return seconds since 1970 for an ISO date, in UTC unless it names a time zone."""
     try:
         date = datetime.fromisoformat(cell.strip())

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,15 +13,19 @@ import numpy as np
 from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.run import LogIssue
+from analyzer.parsers._cell import fitted, is_torn, marks_of
 from analyzer.parsers._column import Column, unique
-from analyzer.parsers._dialect import Dialect, is_number, sniff
+from analyzer.parsers._dialect import Dialect, is_number, opened, sniff
+from analyzer.parsers._header import completed, names_columns
+from analyzer.parsers._rows import Row, Rows
+from analyzer.parsers._transposed import transposed
+from analyzer.safe.names import printable
 
-_BLANK = {"", "none", "null", "na", "n/a", "-", "<na>"}
+_BLANK = {"", "no log", "none", "null", "na", "n/a", "-", "<na>"}
 _LONGEST_FLOAT = 2.0**53  # from here on a float does not represent every whole number
 _WHOLE = re.compile(r"^\s*[-+]?\d{1,40}\s*$", re.ASCII)
-_LONGEST_NAME = 200  # a longer cell is prose
-_LONGEST_CELL = 1 << 24  # characters; a text column may have a whole generated sample
 _SNIFFED = 1 << 16  # characters
+_ABOVE = 200  # rows that show how a column writes its numbers
 _CHUNK = 8192  # rows kept as text before they become numbers
 
 
@@ -42,14 +45,19 @@ def read_sheet(text: str, source: str) -> Sheet:
     A repeated header is a restart and is skipped; a header with other names applies from there on.
     A row with too many or too few cells is lost and reported.
     """
+    turned = transposed(text)
+    if turned:
+        return _turned(turned, source)
+    start = opened(text)
     dialect = sniff(text[:_SNIFFED], cut=len(text) > _SNIFFED)
     if dialect is None:
         raise NotThisFormat("no_table")
     cells = _Cells(dialect, source, has_nul="\0" in text)
+    rows = Rows(start.text, dialect.separator, start.lines + 1, cells.fits)
     ends_whole = text.endswith(("\n", "\r"))
     row = None
     try:
-        for following in _rows(text, dialect.separator):
+        for following in rows:
             if row is not None:
                 cells.add(row, is_cut=False)
             row = following
@@ -60,18 +68,23 @@ def read_sheet(text: str, source: str) -> Sheet:
     issues = cells.issues()
     if cells.unended is not None and not text.endswith('"'):
         issues.append(LogIssue("info", source, "no_line_end", cells.unended))
+    if rows.unclosed:
+        values = {"count": len(rows.unclosed)}
+        line = rows.unclosed[0]
+        issues.append(LogIssue("warning", source, "unclosed_quote", line, values=values))
     if cells.has_nul:
         values = {"count": text.count("\0"), "rows": cells.spoilt}
         issues.insert(0, LogIssue("warning", source, "nul_bytes", values=values))
     return Sheet(cells.columns(), cells.lines, issues, cells.headers)
 
 
-class _Row(NamedTuple):
-    """One row, the line it begins on and how many lines it fills."""
-
-    cells: list[str]
-    line: int
-    height: int
+def _turned(rows: Sequence[list[str]], source: str) -> Sheet:
+    """Return the columns of a table whose rows were metrics."""
+    written = [cell for row in rows for cell in row]
+    cells = _Cells(Dialect(",", *marks_of(written, ",")), source, has_nul=False)
+    for row in rows:
+        cells.add(Row(row, 1, 1), is_cut=False)
+    return Sheet(cells.columns(), cells.lines, cells.issues(), cells.headers)
 
 
 class _Part(NamedTuple):
@@ -92,13 +105,15 @@ class _Cells:
     parts: dict[str, list[_Part]] = field(default_factory=dict)
     chunk: list[list[str]] = field(default_factory=list)
     current: tuple[str, ...] = ()  # the header that applies
-    ragged: list[_Row] = field(default_factory=list)
+    top: list[str] = field(default_factory=list)  # the first row, which a second may complete
+    ragged: list[Row] = field(default_factory=list)
     headers: list[int] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)  # numbered names of losses that stand twice
     spoilt: int = 0  # rows with a NUL inside
     cut: int | None = None  # the last line, if it has too few cells and no line end
     unended: int | None = None  # the last line, if it has all cells and no line end
 
-    def add(self, row: _Row, *, is_cut: bool) -> None:
+    def add(self, row: Row, *, is_cut: bool) -> None:
         """Add a row; ``is_cut`` says that the text ends after it without a line end."""
         cells = row.cells
         if self.has_nul:
@@ -109,21 +124,59 @@ class _Cells:
                 return
         if not any(cells):
             return
-        if not self.current or self._is_header(cells):
-            self._follow(unique(cell.strip() for cell in cells))
-        elif len(cells) == len(self.current):
+        if self._takes_header(cells):
+            return
+        fitting = fitted(cells, self.current, self.dialect.separator)
+        if fitting is not None and not (is_cut and self._is_torn(fitting)):
             self.unended = row.line if is_cut else None
             self.lines.append(row.line)
-            self.chunk.append(cells)
+            self.chunk.append(fitting)
             if len(self.chunk) >= _CHUNK:
                 self._flush()
-        elif is_cut and len(cells) < len(self.current):
+        elif is_cut and len(cells) <= len(self.current):
             self.cut = row.line
         else:
             self.ragged.append(row)
 
-    def _follow(self, names: tuple[str, ...]) -> None:
+    def fits(self, cells: list[str]) -> bool:
+        """Say whether cells make a row of numbers under the header."""
+        if not any(map(is_number, cells)):
+            return False
+        return fitted(cells, self.current, self.dialect.separator) is not None
+
+    def _takes_header(self, cells: list[str]) -> bool:
+        """Apply a row that names columns; the second and third row may complete the first."""
+        if not self.current:
+            self.top = cells
+            self._follow(cells)
+            return True
+        names = None
+        if not self.lines and not self.headers:
+            names = completed(self.top, self.current, cells)
+        if names is not None:
+            self.top = []
+            self.current, self.parts = (), {}
+            self._follow(names)
+            return True
+        if not names_columns(cells, self.current):
+            return False
+        self._follow(cells)
+        return True
+
+    def _is_torn(self, cells: Sequence[str]) -> bool:
+        """Say whether the last cell of the last row is shorter than its column writes numbers."""
+        above = [row[-1].strip() for row in self.chunk[-_ABOVE:]]
+        last = cells[-1].strip()
+        if last and above and self.dialect.number(last) is None:
+            return all(self.dialect.number(cell) is not None for cell in above)
+        return is_torn(last, above)
+
+    def _follow(self, cells: Sequence[str]) -> None:
         """Apply a header to the rows below it."""
+        written = [cell.strip() for cell in cells]
+        names = unique(written)
+        again = [name for name, own in zip(names, written, strict=True) if name != own]
+        self.again = [name for name in again if metrics.is_judged(name)]
         if self.current:
             self.headers.append(len(self.lines))
         if names != self.current:
@@ -138,19 +191,6 @@ class _Cells:
             self.parts[name].append(_Part(start, _column(name, cells, start, self.dialect)))
         self.chunk = []
 
-    def _is_header(self, row: Sequence[str]) -> bool:
-        """Say whether a row names columns.
-
-        It has no number, and at least half of its cells are names of this table or of any log.
-        """
-        if is_number(row[0]):
-            return False
-        names = {cell.strip() for cell in row}
-        if any(map(is_number, names)):
-            return False
-        known = [name for name in names if name and (name in self.current or _is_metric(name))]
-        return 2 * len(known) >= len(row)
-
     def columns(self) -> list[Column]:
         """Return all columns, blank in the rows under a header that lacks their name."""
         self._flush()
@@ -163,6 +203,9 @@ class _Cells:
             line = self.ragged[0].line
             values = {"count": sum(row.height for row in self.ragged)}
             issues.append(LogIssue("warning", self.source, "ragged_rows", line, values=values))
+        if self.again:
+            named = {"name": printable(self.again[0]), "count": len(self.again)}
+            issues.append(LogIssue("info", self.source, "name_twice", values=named))
         if self.cut is not None:
             issues.append(LogIssue("warning", self.source, "cut_line", self.cut))
         return issues
@@ -171,7 +214,7 @@ class _Cells:
 def _column(name: str, cells: Sequence[str], start: int, dialect: Dialect) -> Column:
     """Return some cells as a column whose ``text`` and ``exact`` count rows of the whole sheet."""
     try:
-        if dialect.decimal_comma or any("_" in cell for cell in cells):
+        if not dialect.is_plain or any("_" in cell for cell in cells):
             raise ValueError
         value, present = np.array([float(cell) for cell in cells]), np.ones(len(cells), dtype=bool)
     except ValueError:
@@ -199,22 +242,3 @@ def _joined(name: str, parts: Sequence[_Part], rows: int) -> Column:
         text.update(part.text)
         exact.update(part.exact)
     return Column(name, value, present, text, exact)
-
-
-def _is_metric(name: str) -> bool:
-    """Say whether any log would use a name for a loss, a score or an axis."""
-    if len(name) > _LONGEST_NAME:
-        return False
-    axes = {*metrics.STEP_AXES, *metrics.EPOCH_AXES, *metrics.WALL_TIME_AXES}
-    return metrics.normal(name) in axes or metrics.kind(metrics.read(name).metric) is not None
-
-
-def _rows(text: str, separator: str) -> Iterator[_Row]:
-    """Yield each row but comment lines."""
-    csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    line = 1
-    for cells in reader:
-        if cells and not cells[0].startswith("#"):
-            yield _Row(cells, line, reader.line_num - line + 1)
-        line = reader.line_num + 1

@@ -1,30 +1,61 @@
-"""Find out how a text is cut into cells: its separator, and whether the decimal mark is a comma."""
+"""Find out how a text is cut into cells: its separator, its decimal mark, where it begins."""
 
 from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
-from analyzer.parsers._column import number
+from analyzer import metrics
+from analyzer.parsers._cell import Marks, fitted, marks_of, read_number
 
+BLANKS = " "  # the separator of a table whose cells stand between any number of blanks
 _SEPARATORS = (",", ";", "\t", "|")
 _SNIFFED = 40  # lines
-_DECIMAL_COMMA = re.compile(r"^\s*[-+]?\d*,\d+(?:[eE][-+]?\d+)?\s*$")
+_MARKED = 2000  # lines in which the decimal mark is looked for
+_HEAD = 4096  # characters in which a table begins
+_TITLE_LINES = 10
+_FEWEST = 3  # rows of a table without a separator that only tables have
+_SEP_LINE = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n?|\n)', re.I)  # of Excel
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a text is cut into cells."""
+    """How a text is cut into cells, and how its numbers are written."""
 
     separator: str
     decimal_comma: bool
+    thousands: str = ""
 
     def number(self, cell: str) -> float | None:
         """Return the number in a cell, or None."""
-        if self.decimal_comma and "," in cell and "." not in cell:
-            cell = cell.replace(",", ".")
-        return number(cell)
+        return read_number(cell, self.marks)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """How numbers are written."""
+        return Marks(self.decimal_comma, self.thousands)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether Python reads the numbers as they are written."""
+        return not self.decimal_comma and not self.thousands
+
+    def cells(self, line: str) -> list[str]:
+        """Return the cells of one line."""
+        if self.separator == BLANKS:
+            return line.split()
+        return next(csv.reader([line], delimiter=self.separator), [])
+
+
+class Opening(NamedTuple):
+    """A text from its table on, and how many lines stood before."""
+
+    text: str
+    lines: int
 
 
 _EITHER_MARK = Dialect("", decimal_comma=True)
@@ -35,41 +66,107 @@ def is_number(cell: str) -> bool:
     return _EITHER_MARK.number(cell) is not None
 
 
+def opened(text: str) -> Opening:
+    """Return a text without Excel's ``sep=`` line, and a header behind "#" as a line of its own.
+
+    ``np.savetxt(header="epoch loss")`` writes "# epoch loss" over its numbers.
+    """
+    lines = 0
+    match = _SEP_LINE.match(text)
+    if match:
+        text, lines = text[match.end() :], 1
+    title = title_of(text)
+    if title:
+        lines += text.count("\n", 0, title)
+        text = text[title:]
+    at = 0
+    header = None
+    while text.startswith("#", at):
+        header = at
+        at = text.find("\n", at) + 1
+        if not at:
+            return Opening(text, lines)
+    if header is None:
+        return Opening(text, lines)
+    names = text[header:at].lstrip("#").strip()
+    end = text.find("\n", at)
+    first = text[at : end if end > 0 else len(text)].strip()
+    if not _is_header_of(names, first):
+        return Opening(text, lines)
+    lines += text.count("\n", 0, header)
+    return Opening(f"{names}\n{text[at:]}", lines)
+
+
+def title_of(text: str) -> int:
+    """Return where the header begins if lines of other text stand above it, else 0."""
+    at = 0
+    for place, line in enumerate(text[:_HEAD].splitlines(keepends=True)[:_TITLE_LINES]):
+        for separator in _SEPARATORS:
+            if separator not in line:
+                continue
+            names = [name.strip() for name in line.split(separator) if name.strip()]
+            is_header = any(map(metrics.is_axis, names)) and any(map(metrics.is_judged, names))
+            return at if place and is_header else 0
+        if line.startswith("#"):
+            return 0
+        at += len(line)
+    return 0
+
+
+def _is_header_of(names: str, row: str) -> bool:
+    """Say whether a comment names the cells of a row of numbers."""
+    for separator in (*_SEPARATORS, BLANKS):
+        dialect = Dialect(separator, decimal_comma=separator != ",")
+        header, cells = dialect.cells(names), dialect.cells(row)
+        if len(cells) > 1 and all(dialect.number(cell) is not None for cell in cells):
+            return len(header) == len(cells) and not any(map(is_number, header))
+    return False
+
+
 def sniff(text: str, *, cut: bool = False) -> Dialect | None:
     """Return how a text is cut, or None if its first lines are not a table with a header.
 
     A table has a header of at least two names, and a row below it with as many cells and a number
     among them. ``cut`` says that the text may end within a line.
     """
+    text = opened(text).text
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     if cut and len(lines) > 2:
         lines = lines[:-1]
-    lines = lines[:_SNIFFED]
     best: Dialect | None = None
     most = 0
     for separator in _SEPARATORS:
-        if not any(separator in line for line in lines):
+        if not any(separator in line for line in lines[:_SNIFFED]):
             continue
-        rows = list(csv.reader(lines, delimiter=separator))
-        dialect = _dialect(rows, separator)
-        if dialect is not None and len(rows[0]) > most:
-            best, most = dialect, len(rows[0])
+        rows = list(csv.reader(lines[:_SNIFFED], delimiter=separator))
+        if len(rows[0]) > most and _is_table(rows, separator):
+            more = csv.reader(lines[:_MARKED], delimiter=separator)
+            marks = marks_of([cell for row in more for cell in row], separator)
+            best, most = Dialect(separator, *marks), len(rows[0])
+    if best is None and _is_aligned([line.split() for line in lines[:_SNIFFED]]):
+        return Dialect(BLANKS, *marks_of(" ".join(lines[1:_MARKED]).split(), BLANKS))
     return best
 
 
-def _dialect(rows: list[list[str]], separator: str) -> Dialect | None:
-    """Return the dialect of rows cut at a separator, or None if they are not a table."""
+def _is_table(rows: list[list[str]], separator: str) -> bool:
+    """Say whether rows cut at a separator are a table."""
     if not rows or len(rows[0]) < 2 or any(map(is_number, rows[0])):
-        return None
-    width = len(rows[0])
-    same = [row for row in rows[1:] if len(row) == width]
+        return False
+    same = []
+    for row in rows[1:]:
+        cells = fitted(row, rows[0], separator)
+        if cells is not None:
+            same.append(cells)
     if 2 * len(same) < len(rows) - 1:
-        return None
-    cells: list[str] = []
-    for row in same:
-        cells += [cell for cell in row if cell.strip()]
-    comma = separator != "," and any(map(_DECIMAL_COMMA.match, cells))
-    dialect = Dialect(separator, comma)
-    if not any(dialect.number(cell) is not None for cell in cells):
-        return None
-    return dialect
+        return False
+    return any(is_number(cell) for row in same for cell in row)
+
+
+def _is_aligned(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether rows cut at blanks are a table: a header that a log has, and only numbers."""
+    if len(rows) <= _FEWEST or len(rows[0]) < 2 or any(map(is_number, rows[0])):
+        return False
+    if not any(metrics.is_judged(name) for name in rows[0]):
+        return False
+    width = len(rows[0])
+    return all(len(row) == width and all(map(is_number, row)) for row in rows[1:])

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from analyzer import metrics
+from analyzer.parsers._axes import is_unnamed
 from analyzer.parsers._column import Column
-from analyzer.stats.arrays import Ints
+from analyzer.parsers._phases import joined_phases
+from analyzer.stats.arrays import Floats, Ints
 
 _METRIC_COLUMNS = {"metric", "metrics", "metric_name", "name", "tag", "variable", "key", "measure"}
-_VALUE_COLUMNS = {"value", "values", "metric_value"}
+_VALUE_COLUMNS = {"value", "values", "metric_value", "valor"}
 _RUN_COLUMNS = (
     "run",
     "run_name",
@@ -24,6 +25,7 @@ _RUN_COLUMNS = (
     "exp",
     "trial",
     "trial_id",
+    "dir_name",
 )
 _PER_EPOCH = ("batch", "iter")  # such counters begin again with each epoch
 MOST_APPENDED = 50  # a step that goes back more often counts within something, not through runs
@@ -32,11 +34,15 @@ FEWEST_ROWS = 3  # fewer rows after a step back to the start are an evaluation, 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """The rows of one run in a table, one column per metric; ``label`` is "" for the only run."""
+    """The rows of one run in a table, one column per metric; ``label`` is "" for the only run.
+
+    ``phases`` has the names of the phases whose axis was continued, if the run has more than one.
+    """
 
     label: str
     columns: list[Column]
     rows: list[int]
+    phases: tuple[str, ...] = ()
 
 
 class _RunRows(NamedTuple):
@@ -54,8 +60,14 @@ def parts_of(columns: Sequence[Column], headers: Sequence[int] = ()) -> list[Par
     column of words changes there (a phase of it). ``headers`` are the rows before which a header
     was repeated.
     """
-    wide = _by_split(_pivoted(list(columns)))
-    runs = list(_run_rows(wide)) or list(_appended_rows(wide, headers))
+    columns = list(columns)
+    wide = _by_split(_pivoted(columns))
+    runs = list(_run_rows(wide))
+    if len(runs) < 2:
+        joined = joined_phases(wide)
+        if joined is not None:
+            return [Part("", joined.columns, list(range(len(wide[0]))), joined.phases)]
+        runs = list(_appended_rows(wide, headers, is_long=wide is not columns))
     if len(runs) < 2:
         rows = len(wide[0]) if wide else 0
         return [Part("", wide, list(range(rows)))]
@@ -89,14 +101,15 @@ def _by_split(columns: list[Column]) -> list[Column]:
     if split_column is None:
         return columns
     words = split_column.words() or []
-    cells = np.array([metrics.SPLITS[word.lower()] for word in words])
+    cells = np.array([metrics.cell_split(_last_part(word)) for word in words])
     splits = list(dict.fromkeys(cells.tolist()))
     divided = []
     for column in columns:
         name = column.name
         if column is split_column:
             continue
-        if not column.is_numeric or metrics.is_axis(name) or metrics.read(name).split:
+        is_shared = metrics.is_axis(name) or is_unnamed(name)
+        if not column.is_numeric or is_shared or metrics.read(name).split:
             divided.append(column)
             continue
         for split in splits:
@@ -105,8 +118,16 @@ def _by_split(columns: list[Column]) -> list[Column]:
 
 
 def _names_splits(column: Column) -> bool:
-    words = column.words()
-    return words is not None and all(word.lower() in metrics.SPLITS for word in words)
+    """Say whether each cell is a split, or the folder of a split within one and the same run."""
+    words = set(column.words() or ())
+    if len({word[: -len(_last_part(word))] for word in words}) != 1:
+        return False
+    return all(metrics.cell_split(_last_part(word)) for word in words)
+
+
+def _last_part(word: str) -> str:
+    """Return what follows the last slash: tbparse names the folder of an event file."""
+    return word.replace("\\", "/").rpartition("/")[2]
 
 
 def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
@@ -127,18 +148,58 @@ def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
             return
 
 
-def _appended_rows(columns: Sequence[Column], headers: Sequence[int]) -> Iterator[_RunRows]:
-    """Yield the rows of each run ("#1", "#2") of a table to which runs were appended."""
+def _appended_rows(
+    columns: Sequence[Column], headers: Sequence[int], *, is_long: bool
+) -> Iterator[_RunRows]:
+    """Yield the rows of each run ("#1", "#2") of a table to which runs were appended.
+
+    The axis must go back within a metric: blocks of metrics or splits, one below the other, are
+    one run. In a long table, each metric has its own rows.
+    """
     axis = next((column for column in columns if _counts_the_run(column)), None)
     if axis is None or any(column.words() for column in columns):
         return
-    back = np.flatnonzero((np.diff(axis.value) < 0) & (axis.value[1:] <= axis.value[0])) + 1
-    starts = [0, *(int(row) for row in back if int(row) not in headers)]
-    bounds = [*starts, len(axis)]
-    if not 2 <= len(starts) <= MOST_APPENDED or min(np.diff(bounds)) < FEWEST_ROWS:
+    series = [column for column in columns if _is_series(column)]
+    if not any(_goes_back(axis.value[column.present]) for column in series):
         return
-    for number, (low, high) in enumerate(pairwise(bounds), 1):
-        yield _RunRows(f"#{number}", np.arange(low, high))
+    labels = np.zeros(len(axis), dtype=np.int64)
+    if is_long:
+        present = np.array([column.present for column in series])
+        labels = np.unique(present, axis=1, return_inverse=True)[1].reshape(-1)
+    number = _run_numbers(axis.value, labels, headers)
+    count = int(number.max()) + 1
+    if not 2 <= count <= MOST_APPENDED:
+        return
+    for index in range(count):
+        yield _RunRows(f"#{index + 1}", np.flatnonzero(number == index))
+
+
+def _is_series(column: Column) -> bool:
+    return column.is_numeric and not metrics.is_axis(column.name) and not is_unnamed(column.name)
+
+
+def _goes_back(values: Floats) -> bool:
+    return bool((np.diff(values) < 0).any())
+
+
+def _run_numbers(axis: Floats, labels: Ints, headers: Sequence[int]) -> Ints:
+    """Return the number of the run of each row, all 0 if the rows of a label are no runs.
+
+    A run begins where the axis goes back to its first value within the rows of one label.
+    """
+    numbers = np.zeros(len(axis), dtype=np.int64)
+    counts = set()
+    for label in np.unique(labels):
+        rows = np.flatnonzero(labels == label)
+        values = axis[rows]
+        back = (np.diff(values) < 0) & (values[1:] <= values[0])
+        back &= ~np.isin(rows[1:], np.array(headers, dtype=np.int64))
+        number = np.concatenate([[0], np.cumsum(back)])
+        if number[-1] and np.bincount(number).min() < FEWEST_ROWS:
+            return np.zeros_like(numbers)
+        counts.add(int(number[-1]))
+        numbers[rows] = number
+    return numbers if len(counts) == 1 else np.zeros_like(numbers)
 
 
 def _counts_the_run(column: Column) -> bool:

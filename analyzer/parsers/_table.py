@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,15 +12,16 @@ from analyzer import metrics
 from analyzer.errors import NotThisFormat
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import LogIssue
-from analyzer.parsers._axes import axes_of, clock_of
+from analyzer.parsers._axes import axes_of, clock_of, filled_epoch, has_dates, is_unnamed
 from analyzer.parsers._column import Column, Filled
 from analyzer.parsers._epoch_rows import following, opens_epoch
+from analyzer.parsers._not_evaluated import not_evaluated
 from analyzer.parsers._own_axis import CALLS, AxisValues, OwnSteps, is_own_axis, steps_by_name
 from analyzer.parsers._series import Points
 from analyzer.parsers._setting_texts import scalar
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
-from analyzer.stats.arrays import Floats, Ints
+from analyzer.stats.arrays import Bools, Floats, Ints
 
 _SHOWN = 40  # characters of a cell in a message
 _FEWEST_ROWS = 2  # one row alone repeats nothing
@@ -72,9 +73,13 @@ def read_table(
         The column that counts steps, if the format says which.
     """
     rows = len(columns[0]) if columns else 0
+    columns = [_axis_without_nan(column) for column in columns]
     axes = axes_of(columns, step)
+    aside = {*axes.values(), *_indices(columns, axes)}
     numeric = [
-        column for column in columns if column.is_numeric and column.name not in axes.values()
+        column
+        for column in columns
+        if column.name not in aside and (column.is_numeric or _is_lost(column))
     ]
     clock = clock_of(columns, axes, rows)
     if not is_log:
@@ -86,25 +91,52 @@ def read_table(
     epoch = counts.epoch
     if not rows_are_epochs and "epoch" not in axes:
         epoch = np.full(rows, np.nan)
-    points = [
-        Points(
-            tag=column.name,
-            split="",
-            step=own[column.name].step if column.name in own else counts.step[column.present],
-            epoch=epoch[column.present],
-            wall_time=clock[column.present],
-            value=column.value[column.present],
+    left_out = not_evaluated(numeric, counts.step)
+    points = []
+    for column in numeric:
+        present = column.present
+        marks = left_out.get(column.name)
+        points.append(
+            Points(
+                tag=column.name,
+                split="",
+                step=own[column.name].step if column.name in own else counts.step[present],
+                epoch=epoch[present],
+                wall_time=clock[present],
+                value=column.value[present],
+                not_evaluated=None if marks is None else marks[present],
+            )
         )
-        for column in numeric
-    ]
     used = {*axes.values(), *(column.name for column in numeric)}
     if own:
         used.add(CALLS)
     left = [column for column in columns if column.name not in used]
     settings = {column.name: scalar(column.text[0]) for column in left if _is_setting(column)}
     passed_over = [_passed_over(column, settings) for column in left]
-    issues = (*counts.issues, *_text_cells(numeric, source, lines))
+    issues = (
+        *counts.issues,
+        *_text_cells(numeric, source, lines),
+        *_left_out_cells(left_out, source),
+    )
     return Table(tuple(points), axes, tuple(passed_over), issues, settings)
+
+
+def _axis_without_nan(column: Column) -> Column:
+    """Return an axis in which NaN is a blank, as the history of W&B has it; others as they are."""
+    if not metrics.is_axis(column.name):
+        return column
+    finite = np.isfinite(column.value)
+    if not finite.any():
+        return column
+    return replace(column, present=column.present & ~np.isnan(column.value))
+
+
+def _indices(columns: Sequence[Column], axes: Mapping[str, str]) -> list[str]:
+    """Return the first column if it is pandas' index beside an axis with a name."""
+    if not columns or not is_unnamed(columns[0].name) or columns[0].name in axes.values():
+        return []
+    is_index = bool({"step", "epoch"} & axes.keys()) and columns[0].can_be("step")
+    return [columns[0].name] if is_index else []
 
 
 def _is_setting(column: Column) -> bool:
@@ -118,6 +150,8 @@ def _is_setting(column: Column) -> bool:
 
 
 def _passed_over(column: Column, settings: Mapping[str, Any]) -> PassedOver:
+    if column.is_numeric:
+        return PassedOver(column.name, "index_column", {})
     if column.name in settings:
         shown = secrets.config({column.name: settings[column.name]})[column.name]
         value = printable(str(shown)[:_SHOWN])
@@ -134,16 +168,40 @@ def _refuse_results(
     has_clock: bool,
 ) -> None:
     """Raise NotThisFormat if a table is not a log."""
-    if not numeric or not (axes or any(_is_known(column.name) for column in numeric)):
+    read = [column for column in numeric if column.present.any()]
+    has_axis = any(not is_unnamed(name) for name in axes.values())  # pandas numbers any table
+    if not read or not (has_axis or any(metrics.is_judged(column.name) for column in read)):
         raise NotThisFormat("no_metric")
-    if {"step", "epoch"} & axes.keys() or has_clock:
+    counts = [column for column in columns if column.name in map(axes.get, ("step", "epoch"))]
+    if has_axis and any(map(_rises, counts)):
         return
-    if any(column.text and not column.is_numeric for column in columns):
+    texts = [column for column in columns if column.text and column not in numeric]
+    if has_clock or axes:  # a run has a name of its own in each row, a log does not
+        texts = [column for column in texts if _names_rows(column) and not has_dates(column)]
+    if texts:
         raise NotThisFormat("table_of_results")
 
 
-def _is_known(name: str) -> bool:
-    return metrics.kind(metrics.read(name).metric) is not None
+def _rises(axis: Column) -> bool:
+    """Say whether an axis goes up more often than down, as in a log and its restarts."""
+    ahead = np.diff(axis.value[axis.present])
+    return not len(ahead) or int((ahead > 0).sum()) > int((ahead < 0).sum())
+
+
+def _is_lost(column: Column) -> bool:
+    """Say whether a column under the name of a loss or score has cells that were to be numbers.
+
+    The name of a loss function is one word in every row, without a digit.
+    """
+    if not column.text or not metrics.is_judged(column.name):
+        return False
+    cells = set(column.text.values())
+    return bool(column.present.any()) or len(cells) > 1 or any(map(str.isdigit, "".join(cells)))
+
+
+def _names_rows(column: Column) -> bool:
+    """Say whether a column has another text in every row."""
+    return len(column) > 1 and len(set(column.text.values())) == len(column)
 
 
 def _own_steps(numeric: Sequence[Column], axes: Mapping[str, str]) -> dict[str, OwnSteps]:
@@ -178,17 +236,25 @@ def _count(
     rows = len(columns[0]) if columns else 0
     by_name = {column.name: column for column in reversed(columns)}
     filled = {axis: by_name[axes[axis]].filled() for axis in ("step", "epoch") if axis in axes}
+    opens = False
     if len(filled) == 2:
+        written = filled["epoch"]
         filled["epoch"] = _with_following(filled["epoch"], by_name[axes["epoch"]], numeric)
+        opens = filled["epoch"] is not written
     issues = []
     for axis, numbers in filled.items():
         if numbers.blanks:
+            key = "axis_filled"
+            if filled.keys() == {"step", "epoch"} and axis == "epoch":
+                key = "epoch_filled"
             values = {"name": printable(axes[axis]), "count": numbers.blanks}
-            issues.append(LogIssue("info", source, "axis_filled", values=values))
+            issues.append(LogIssue("info", source, key, values=values))
     index = np.arange(rows, dtype=np.int64)
     if not filled:
         return _Counts(index, index.astype(np.float64), issues)
     epoch = filled["epoch"].value if "epoch" in filled else np.full(rows, np.nan)
+    if filled.keys() == {"step", "epoch"} and not opens:
+        epoch = filled_epoch(by_name[axes["epoch"]], by_name[axes["step"]])
     step = index
     if "step" in filled:
         step = filled["step"].whole
@@ -204,6 +270,15 @@ def _with_following(filled: Filled, epoch: Column, numeric: Sequence[Column]) ->
         return filled
     value = np.where(opens, following(epoch.value, epoch.present), filled.value)
     return Filled(value, filled.whole, filled.blanks - int(opens.sum()))
+
+
+def _left_out_cells(left_out: Mapping[str, Bools], source: str) -> list[LogIssue]:
+    """Return an issue if NaN stands for "not evaluated"."""
+    if not left_out:
+        return []
+    count = sum(int(rows.sum()) for rows in left_out.values())
+    values = {"count": count, "series": len(left_out), "name": printable(next(iter(left_out)))}
+    return [LogIssue("info", source, "not_evaluated", values=values)]
 
 
 def _text_cells(

@@ -9,6 +9,7 @@ from analyzer.errors import ParseError
 from analyzer.parsers._base import LogFile
 
 _LARGEST = 1 << 18  # bytes; PyYAML reads about 25 KB a second
+_LONGEST_VALUE = 1000  # characters of a value on a line of its own
 _PLAIN = "tag:yaml.org,2002:"
 _MERGE = _PLAIN + "merge"
 _OBJECT = _PLAIN + "python/"
@@ -85,3 +86,17 @@ def _nodes(root: Any) -> Iterator[Any]:
         yield node
         for entry in node.value if isinstance(node.value, list) else ():
             nodes += entry if isinstance(entry, tuple) else (entry,)
+
+
+def read_yaml_value(value: str) -> str:
+    """Return the text of one value on a line of YAML, without its quotes; no other shape."""
+    import yaml
+
+    value = value.strip()
+    if not value.startswith(('"', "'")):
+        return "" if value in ("null", "~") else value
+    try:
+        node = yaml.SafeLoader(value[:_LONGEST_VALUE]).get_single_node()
+    except yaml.YAMLError:
+        return value.strip("\"'")
+    return node.value if isinstance(node, yaml.ScalarNode) else value

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import ClassVar
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
-from analyzer.errors import ParseError
-from analyzer.model.run import Run
-from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer import metrics
+from analyzer.errors import NotThisFormat, ParseError
+from analyzer.model.meta import PassedOver
+from analyzer.model.run import LogIssue, Run
+from analyzer.parsers._bare import is_bare, metric_of, read_bare
+from analyzer.parsers._base import HEAD, Group, LogFile, Parser
+from analyzer.parsers._column import Column
 from analyzer.parsers._delimited import Sheet, read_sheet
-from analyzer.parsers._dialect import sniff
+from analyzer.parsers._dialect import sniff, title_of
 from analyzer.parsers._encoding import decode
+from analyzer.parsers._file_names import read_name, side_by_side
 from analyzer.parsers._layout import Part, parts_of
 from analyzer.parsers._profiles import parted, profile_of, read_as
-from analyzer.parsers._series import assemble, meta_of
-from analyzer.parsers._table import read_table
+from analyzer.parsers._series import Points, assemble, meta_of
+from analyzer.parsers._table import Table, read_table
+from analyzer.parsers._transposed import is_transposed
+from analyzer.parsers._unread import with_unread
+from analyzer.safe.names import printable
 
 _NOT_TABLES = {
     ".py",
@@ -32,7 +42,9 @@ _NOT_TABLES = {
     ".svg",
 }
 _TABLES = (".csv", ".tsv")
+_PRINTED = re.compile(r"\s*[\[({]+\s*[\"']")  # a list or dict of Python or JSON
 _RUNS_TABLE = {"Name", "State", "Created"}  # of W&B's table of runs
+_VALUE = {"value", "values", "0"}  # names of a column that leave its metric to the file
 
 
 class CsvTable(Parser):
@@ -44,41 +56,178 @@ class CsvTable(Parser):
         """Claim text whose first lines are a header and rows with as many cells."""
         text = decode(file.head)
         suffix = file.path.suffix.lower()
-        if suffix in _NOT_TABLES or "\0" in text.partition("\n")[0]:
+        if suffix in _NOT_TABLES or _PRINTED.match(text) or "\0" in text.partition("\n")[0]:
             return False
         is_cut = len(file.head) < file.size
-        return sniff(text, cut=is_cut) is not None or (is_cut and suffix in _TABLES)
+        if suffix not in _TABLES and title_of(text):  # a console, not a spreadsheet
+            return False
+        if sniff(text, cut=is_cut) is not None or (is_cut and suffix in _TABLES):
+            return True
+        if metric_of(file.path.stem, suffix) and is_bare(text, cut=is_cut):
+            return True
+        return suffix in (*_TABLES, ".txt") and is_transposed(text)
+
+    def groups(self, files: Sequence[LogFile]) -> list[Group]:
+        """Group files of a folder whose names give the splits of one run: train.csv, val.csv."""
+        return side_by_side(files)
 
     def parse(self, group: Group) -> list[Run]:
         """Read a table; every number under a metric's name becomes a point."""
-        (file,) = group.files
+        tables: list[_Table] = []
+        failed: dict[LogFile, ParseError] = {}
+        for file in group.files:
+            try:
+                tables += self._tables(file, is_alone=len(group.files) == 1)
+            except ParseError as error:
+                failed[file] = error
+        if not tables:
+            raise next(iter(failed.values()))
+        if len(group.files) == 1 or not _are_one_run(tables):
+            runs = [self._run([table], table.run_name(group)) for table in tables]
+        else:
+            runs = [self._run(tables, "")]
+        return [with_unread(runs[0], failed), *runs[1:]]
+
+    def _tables(self, file: LogFile, *, is_alone: bool) -> list[_Table]:
+        """Return the tables of a file, one for each run that it has."""
         with file.open() as handle:
-            sheet = read_sheet(decode(handle.read()), file.shown)
+            text = decode(handle.read())
+        sheet = self._sheet(text, file)
         if {column.name for column in sheet.columns} >= _RUNS_TABLE:
             raise ParseError("wandb_runs_table")
-        parts = parts_of(sheet.columns, sheet.headers)
-        return [self._run(part, sheet, group) for part in parts]
+        tables = []
+        for part in parts_of(_named_columns(sheet.columns, file), sheet.headers):
+            lines = [sheet.lines[row] for row in part.rows]
+            is_mapped = any(column.name in self.options.names for column in part.columns)
+            profile = profile_of({column.name for column in part.columns})
+            few = parted(part.columns, profile)
+            table = read_table(few.columns, file.shown, lines, is_log=is_mapped, step=profile.step)
+            table = replace(
+                table,
+                points=tuple(read_as(table.points, profile)),
+                passed_over=(*table.passed_over, *few.skipped),
+            )
+            split = "" if is_alone else read_name(file.path.stem).split
+            tables.append(_Table(file, part, sheet, table, split, profile.title))
+        return tables
 
-    def _run(self, part: Part, sheet: Sheet, group: Group) -> Run:
-        """Return one run of the table; the first run has the issues of the file."""
-        shown = group.files[0].shown
-        lines = [sheet.lines[row] for row in part.rows]
-        is_mapped = any(column.name in self.options.names for column in part.columns)
-        profile = profile_of({column.name for column in part.columns})
-        few = parted(part.columns, profile)
-        table = read_table(few.columns, shown, lines, is_log=is_mapped, step=profile.step)
-        points = read_as(table.points, profile)
-        series, issues = assemble(points, shown)
-        passed_over = [*table.passed_over, *few.skipped]
-        title = f"{self.title} ({profile.title})" if profile.title else self.title
-        meta = meta_of(title, [shown], points, axes=table.axes, passed_over=passed_over)
-        if part.label in ("", "#1"):
-            kept = sum(map(len, series))
-            losses = [replace(issue, kept=kept) for issue in sheet.issues]
-            issues = [*losses, *table.issues, *issues]
-        else:
-            issues = [*table.issues, *issues]
-        name = part.label
-        if name.startswith("#"):
-            name = f"{group.name.as_posix()} {name}"
-        return Run(name, series, table.settings, meta, tuple(issues))
+    def _sheet(self, text: str, file: LogFile) -> Sheet:
+        """Return the columns of a text, a list of numbers included."""
+        metric = metric_of(file.path.stem, file.path.suffix)
+        if metric:
+            bare = read_bare(text, metric, file.shown)
+            if bare is not None:
+                return Sheet(bare.columns, bare.lines, bare.issues)
+            if is_bare(text[:HEAD], cut=len(text) > HEAD):
+                raise NotThisFormat("no_header")
+        return read_sheet(text, file.shown)
+
+    def _run(self, tables: Sequence[_Table], name: str) -> Run:
+        """Return the run of one table, or of the tables of its splits."""
+        points: list[Points] = []
+        passed_over: list[PassedOver] = []
+        issues: list[LogIssue] = []
+        for table in tables:
+            points += table.points()
+            passed_over += table.read.passed_over
+            issues += table.issues()
+        shown = [table.file.shown for table in tables]
+        axes = tables[0].read.axes
+        is_history = not axes.get("epoch", "epoch") or not axes
+        unsaid = "train" if is_history and _is_one_curve(points) else ""
+        series, found = assemble(points, shown[0], unsaid=unsaid)
+        profile = tables[0].profile
+        title = f"{self.title} ({profile})" if profile else self.title
+        meta = meta_of(title, shown, points, axes=axes, passed_over=passed_over)
+        settings: dict[str, Any] = {}
+        for table in reversed(tables):
+            settings |= table.read.settings
+        return Run(name, series, settings, meta, (*issues, *found))
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """The rows of one run in one file; ``split`` is what the name of the file says.
+
+    ``profile`` is the title of the program whose names it has, if that is known.
+    """
+
+    file: LogFile
+    part: Part
+    sheet: Sheet
+    read: Table
+    split: str
+    profile: str
+
+    def points(self) -> list[Points]:
+        """Return the points, under the split of the file where their name gives none."""
+        return [
+            tagged
+            if tagged.reading is not None or metrics.read(tagged.tag).split
+            else replace(tagged, split=self.split)
+            for tagged in self.read.points
+        ]
+
+    def issues(self) -> list[LogIssue]:
+        """Return what was lost; the first run of a file has the issues of the file."""
+        issues = list(self.read.issues)
+        if self.part.label in ("", "#1"):
+            kept = sum(len(tagged.value) for tagged in self.read.points)
+            issues = [*(replace(issue, kept=kept) for issue in self.sheet.issues), *issues]
+        if self.part.phases:
+            names = ", ".join(map(printable, self.part.phases))
+            values = {"count": len(self.part.phases), "names": names}
+            issues.append(LogIssue("info", self.file.shown, "phases", values=values))
+        return issues
+
+    def run_name(self, group: Group) -> str:
+        """Return the name of the run if it is not the only one of its group."""
+        own = self.file.relative.with_suffix("").as_posix()
+        if self.part.label.startswith("#"):
+            return f"{own} {self.part.label}"
+        return self.part.label or ("" if len(group.files) == 1 else own)
+
+
+def _named_columns(columns: Sequence[Column], file: LogFile) -> list[Column]:
+    """Return columns of which one called "value" has the metric that the file is named for."""
+    name = read_name(file.path.stem)
+    open_columns = [column for column in columns if metrics.normal(column.name) in _VALUE]
+    if not name.metric or len(open_columns) != 1:
+        return list(columns)
+    return [
+        replace(column, name=name.tag) if column is open_columns[0] else column
+        for column in columns
+    ]
+
+
+def _are_one_run(tables: Sequence[_Table]) -> bool:
+    """Say whether tables of several files are the splits of one run.
+
+    Each file has one run, no name of another split, and no curve of another file. Without an axis
+    they have the same number of rows.
+    """
+    lengths = {len(table.part.rows) for table in tables}
+    if len(lengths) > 1 and not all({"step", "epoch"} & table.read.axes.keys() for table in tables):
+        return False
+    taken: set[tuple[str, str]] = set()
+    files: set[LogFile] = set()
+    for table in tables:
+        if table.part.label:
+            return False
+        files.add(table.file)
+        for tagged in table.points():
+            reading = metrics.read(tagged.tag)
+            split = reading.split or tagged.split
+            is_other = table.split and split != table.split
+            if is_other or (split, reading.metric) in taken:
+                return False
+        for tagged in table.points():
+            reading = metrics.read(tagged.tag)
+            taken.add((reading.split or tagged.split, reading.metric))
+    return len(files) == len(tables)
+
+
+def _is_one_curve(points: Sequence[Points]) -> bool:
+    """Say whether a table has one loss or score alone, as a saved ``loss_curve_`` has."""
+    judged = [tagged.tag for tagged in points if metrics.is_judged(tagged.tag)]
+    return len(judged) == 1

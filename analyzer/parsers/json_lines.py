@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -26,7 +27,8 @@ from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
 from analyzer.parsers._table import read_table
 
-_SPLIT_KEYS = ("mode", "split", "phase")
+_SPLIT_KEYS = ("mode", "split", "phase", "stage", "subset")
+_LONGEST_SPLIT = 40  # characters of a word that names a split
 _TRIED = 1000  # records: if none of them names a metric, the file is a dataset and may be large
 _MOST_CELLS = 10**8  # names times records; each takes nine bytes
 _OPENING = re.compile(r'\{\s*(?:["}]|$)')  # a printed Python dict has other quotes
@@ -215,11 +217,22 @@ def _far(file: LogFile) -> str:
 
 def _split(row: Mapping[str, Any]) -> _Split:
     """Return the split that a word in a record names."""
-    for key in _SPLIT_KEYS:
-        word = row.get(key)
-        if isinstance(word, str) and word.lower() in metrics.SPLITS:
-            return _Split(metrics.SPLITS[word.lower()], key)
+    for key, word in row.items():
+        if isinstance(word, str) and _names_a_split(key):
+            split = _split_of(word[:_LONGEST_SPLIT])
+            if split:
+                return _Split(split, key)
     return _Split()
+
+
+@lru_cache(maxsize=4096)
+def _names_a_split(key: str) -> bool:
+    return metrics.normal(key) in _SPLIT_KEYS
+
+
+@lru_cache(maxsize=4096)
+def _split_of(word: str) -> str:
+    return metrics.cell_split(word)
 
 
 def _is_mmengine(file: LogFile) -> bool:

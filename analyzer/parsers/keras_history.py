@@ -86,7 +86,7 @@ class KerasHistory(Parser):
         columns, skipped = parted(rows, profile)
         mapped = {column.name for column in columns if column.name in self.options.names}
         known = mapped | {column.name for column in columns if _is_judged(column.name, history)}
-        is_log = bool(mapped or profile.title)
+        is_log = bool(mapped or profile.title or history.readings)
         tables = _tables(columns, known, file.shown, is_log=is_log)
         points: list[Points] = []
         passed_over: list[PassedOver] = list(skipped)

@@ -20,6 +20,9 @@ from analyzer.reading.twins import merge_twins
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
 
+# Reasons of files that look like a format and lack something of it; others are parts of a log.
+_LACKING = {"no_metric", "no_table", "table_of_results", "json_lines", "no_header", "bare_list"}
+
 Progress = Callable[[int, int, str], None]
 
 
@@ -105,7 +108,8 @@ def _read_group(parser: Parser, group: Group) -> RunSet:
     try:
         parsed = parser.parse(group)
     except NotThisFormat as error:
-        skipped = [Skipped(file.shown, error.key, error.values) for file in group.files]
+        nearest = getattr(parser, "title", "") if error.key in _LACKING else ""
+        skipped = [Skipped(file.shown, error.key, error.values, nearest) for file in group.files]
         return RunSet((), (), tuple(skipped))
     except ParseError as error:
         line = error.values.get("line")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,7 @@ def load(
     names: Mapping[str, str] | None = None,
     system_stats: bool = False,
     split_files: bool = False,
+    lines: Sequence[str] = (),
     folder_settings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> RunSet:
@@ -45,6 +47,9 @@ def load(
         Also read the hardware metrics that a tracker recorded.
     split_files
         Make each TensorBoard event file a run of its own, instead of one run per folder.
+    lines
+        Expressions with named groups for the lines of console output, as in
+        ``[tool.analyzer.text]``.
     folder_settings
         Patterns of names of folders that hold settings, e.g. ``["lr{lr}_s{seed}"]``.
     progress
@@ -62,6 +67,7 @@ def load(
         names=names,
         system_stats=system_stats,
         split_files=split_files,
+        lines=lines,
         folder_settings=folder_settings,
         progress=progress,
     )
@@ -78,6 +84,7 @@ def scan(
     names: Mapping[str, str] | None = None,
     system_stats: bool = False,
     split_files: bool = False,
+    lines: Sequence[str] = (),
     folder_settings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> RunSet:
@@ -85,8 +92,8 @@ def scan(
 
     Raises PathNotFound if the path does not exist.
     """
-    patterns = checked(folder_settings)
-    options = ReadOptions(system_stats, split_files, meanings_of(names or {}), patterns)
+    patterns, meanings = checked(folder_settings), meanings_of(names or {})
+    options = ReadOptions(system_stats, split_files, meanings, lines, patterns)
     root = Path(path)
     if not os.path.exists(root):  # noqa: PTH110 - Path.exists raises for a name that is too long
         raise PathNotFound(f"{printable(str(root))}: no such file or folder; check the path")
@@ -112,7 +119,7 @@ def meanings_of(names: Mapping[str, str]) -> dict[str, metrics.Reading]:
 
 
 def _raise_on_damage(found: RunSet) -> None:
-    """Raise ParseError for the first issue in which something was lost."""
+    """Raise ParseError for the first issue in which something was lost, or unreadable file."""
     issues = list(found.issues)
     for run in found:
         issues += run.issues
@@ -121,6 +128,10 @@ def _raise_on_damage(found: RunSet) -> None:
             error = ParseError(issue.key, **issue.values)
             error.args = (str(issue),)
             raise error
+    for file in found.unreadable:
+        refused = ParseError(file.key, **file.values)
+        refused.args = (f"{file.source}: {reason(file.key, file.values)}",)
+        raise refused
 
 
 def _nothing(root: Path, found: RunSet) -> str:
@@ -130,7 +141,20 @@ def _nothing(root: Path, found: RunSet) -> str:
     if len(found.skipped) == 1:
         (file,) = found.skipped
         return f"{file.source}: {reason(file.key, file.values)}"
+    shown = printable(secrets.path(root.as_posix()))
+    if not found.skipped:
+        return (
+            f"{shown}: no training log found among 0 files; 'analyzer inspect' says why each "
+            "was skipped"
+        )
     return (
-        f"{printable(secrets.path(root.as_posix()))}: no training log found among "
-        f"{len(found.skipped)} files; 'analyzer inspect' says why each was skipped"
+        f"{shown}: no training log found among {len(found.skipped)} files "
+        f"({kinds(found.skipped)}); 'analyzer inspect' says why each was skipped"
     )
+
+
+def kinds(skipped: Sequence[Skipped]) -> str:
+    """Return the three most frequent reasons with their counts, in one line."""
+    count = Counter(file.key for file in skipped)
+    worded = {file.key: reason(file.key, file.values).rstrip(".") for file in reversed(skipped)}
+    return "; ".join(f"{number} {worded[key]}" for key, number in count.most_common(3))

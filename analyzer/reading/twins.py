@@ -12,16 +12,21 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.model.run import LogIssue, Run, Series
+from analyzer.parsers.text_log import TextLog
 from analyzer.reading.neighbours import MOST as MOST
 from analyzer.reading.neighbours import neighbours
-from analyzer.stats.arrays import Floats, Ints
+from analyzer.stats.arrays import Bools, Floats, Ints
 
 SAME = 1e-4  # relative; a float32 and a CSV with five digits agree to this
+_PRINTED = TextLog.title  # values as they were printed, rounded
 MOSTLY = 0.5  # share of the common values that must agree before two logs are called one run
 # Of other folders nearly all must agree, and too many values for chance.
 _NEARLY_ALL = 0.99
 _FEWEST_VALUES = 10
 _AND = " + "  # between the formats of a merged run
+
+
+_MOST_DECIMALS = 8  # that console output has; with more, nothing was rounded
 
 
 class _Key(NamedTuple):
@@ -72,8 +77,9 @@ def merge_twins(runs: Sequence[Run], folders: Sequence[Path]) -> list[Run]:
     """Join the runs that have the same curves in different formats.
 
     ``folders`` are the folders of the runs. In one folder most values must agree, in folders
-    beside each other nearly all. The log with more points gives the curves; the other adds those
-    that the first lacks, its configuration, and an issue that says how many values agree and where
+    beside each other nearly all. The log with more points gives the curves, but console
+    output, which is rounded, only if there is no other; the other adds those that the first
+    lacks, its configuration, and an issue that says how many values agree and where
     the first difference is.
     """
     merged = list(runs)
@@ -114,12 +120,13 @@ def _compare(left: Run, right: Run) -> _Comparison:
     agree = differ = 0
     first = None
     values: set[float] = set()
+    is_printed = any(_PRINTED in run.meta.format.split(_AND) for run in (left, right))
     for series in left.series:
         twin = _twin(series, right)
         if twin is None:
             continue
         paired = _paired(series, twin)
-        same = np.isclose(paired.left, paired.right, rtol=SAME, atol=0, equal_nan=True)
+        same = _same(paired, is_printed=is_printed)
         agree += int(same.sum())
         differ += int((~same).sum())
         if metrics.kind(series.metric):
@@ -142,6 +149,29 @@ def _twin(series: Series, run: Run) -> Series | None:
     )
 
 
+def _same(paired: _Paired, *, is_printed: bool) -> Bools:
+    """Say which values are the same; printed ones are rounded and may be in percent."""
+    left, right = paired.left, paired.right
+    if not is_printed:
+        return np.isclose(left, right, rtol=SAME, atol=0, equal_nan=True)
+    rounded = _rounding(left, right)
+    same = np.isclose(left, right, rtol=SAME, atol=rounded, equal_nan=True)
+    same |= np.isclose(left, 100 * right, rtol=SAME, atol=rounded)
+    return same | np.isclose(100 * left, right, rtol=SAME, atol=rounded)
+
+
+def _rounding(left: Floats, right: Floats) -> float:
+    """Return half a unit of the last decimal that the coarser of two curves was printed with."""
+    unit = 0.0
+    for values in (left, right):
+        finite = values[np.isfinite(values)]
+        for decimals in range(_MOST_DECIMALS + 1):
+            if np.allclose(np.round(finite, decimals), finite, rtol=0, atol=1e-12):
+                unit = max(unit, 10.0**-decimals)
+                break
+    return 0.51 * unit if unit < 1 else 0.0
+
+
 def _key(series: Series) -> _Key:
     """Return the key of a series; a name without a split is training."""
     return _Key(series.metric, series.split or "train")
@@ -149,7 +179,7 @@ def _key(series: Series) -> _Key:
 
 def _paired(left: Series, right: Series) -> _Paired:
     """Pair the points of two series: by place if they are as many, else by step."""
-    a, b = ~left.superseded, ~right.superseded
+    a, b = left.counted, right.counted
     if a.sum() == b.sum():
         return _Paired(left.step[a], left.value[a], right.value[b])
     step, in_left, in_right = np.intersect1d(left.step[a], right.step[b], return_indices=True)
@@ -159,13 +189,13 @@ def _paired(left: Series, right: Series) -> _Paired:
 def _merge(left: Run, right: Run, compared: _Comparison) -> Run:
     """Return two logs of one run as one, the one with more points first."""
     main, extra = left, right
-    if right.points > left.points:
+    if _weight(right) > _weight(left):
         main, extra = right, left
     known = {_key(series) for series in main.series}
     added = [series for series in extra.series if _key(series) not in known]
     note = _note(main, extra, compared, swapped=main is right)
     return Run(
-        name=min(left.name, right.name, key=lambda name: (len(name), name)),
+        name=_name(main, extra),
         series=(*main.series, *added),
         config={**extra.config, **main.config},
         meta=replace(
@@ -178,6 +208,18 @@ def _merge(left: Run, right: Run, compared: _Comparison) -> Run:
         issues=(*main.issues, *extra.issues, note),
         paths=(*main.paths, *extra.paths),
     )
+
+
+def _weight(run: Run) -> tuple[bool, int]:
+    """Return what makes a log the main one: unrounded values, then points."""
+    return _PRINTED not in run.meta.format, run.points
+
+
+def _name(main: Run, extra: Run) -> str:
+    """Return the shorter name of two logs, but not that of console output."""
+    if _PRINTED in extra.meta.format:
+        return main.name
+    return min(main.name, extra.name, key=lambda name: (len(name), name))
 
 
 def _note(main: Run, extra: Run, compared: _Comparison, *, swapped: bool) -> LogIssue:

@@ -13,6 +13,8 @@ from analyzer.safe import secrets
 from analyzer.safe.names import visible
 from analyzer.text import Words, is_counted, words
 
+_MOST_ALIKE = 3  # skipped files of a folder that have a line each
+_NAMED_ALIKE = 3  # files that are named of more
 _MOST_SETTINGS = 12  # names of settings on a line
 _WIDEST_TAG = 48  # columns of the names of series
 
@@ -29,7 +31,13 @@ def inspection(runs: RunSet, chosen: Sequence[Run], lang: str) -> dict[str, Any]
             for issue in runs.issues
         ],
         "passed_over": [
-            {"source": file.source, "key": file.key, "reason": text.reason(file.key, file.values)}
+            {
+                "source": file.source,
+                "key": file.key,
+                "reason": text.reason(file.key, file.values),
+                "nearest": file.nearest,
+                "unreadable": file.is_unreadable,
+            }
             for file in runs.skipped
         ],
     }
@@ -61,7 +69,8 @@ def _series(series: Series, run: Run, text: Words) -> dict[str, Any]:
         "metric": series.metric,
         "grain": series.grain,
         "kind": metrics.kind(series.metric),
-        "points": len(series),
+        "points": int(series.measured.sum()),
+        "not_evaluated": int((~series.measured).sum()),
         "note": _note(series, run, text),
     }
 
@@ -93,9 +102,39 @@ def render_inspection(inspected: Mapping[str, Any], lang: str) -> str:
     lines += [refused["reason"] for refused in inspected["refused"]]
     for pattern in inspected["folder_settings"]:
         lines.append(text.fill(text.of("_ui")["inspect"]["folder_settings"], {"pattern": pattern}))
-    for file in inspected["passed_over"]:
-        lines.append(f"{skipped}: {file['source']}: {file['reason']}")
+    for line in _skipped_lines(inspected["passed_over"], text):
+        lines.append(f"{skipped}: {line}")
     return "\n".join(visible(line) for line in lines)
+
+
+def _skipped_lines(files: Sequence[Mapping[str, Any]], text: Words) -> list[str]:
+    """Return a line for each file, or one for many of a folder that share their reason."""
+    own = text.of("_ui")["inspect"]
+    alike: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for file in files:
+        folder = file["source"].rpartition("/")[0]
+        alike.setdefault((folder, _why_skipped(file, own, text)), []).append(file)
+    lines = []
+    for (folder, reason), same in alike.items():
+        if len(same) <= _MOST_ALIKE:
+            lines += [f"{file['source']}: {reason}" for file in same]
+            continue
+        names = [file["source"].rpartition("/")[2] for file in same[:_NAMED_ALIKE]]
+        values = {
+            "folder": folder or ".",
+            "files": len(same),
+            "names": ", ".join([*names, "..."]),
+            "reason": reason,
+        }
+        lines.append(text.fill(own["grouped"], values))
+    return lines
+
+
+def _why_skipped(file: Mapping[str, Any], own: Mapping[str, str], text: Words) -> str:
+    """Return why a file was skipped, and the format that it is most like."""
+    if not file["nearest"]:
+        return str(file["reason"])
+    return text.fill(own["nearest"], {"reason": file["reason"], "nearest": file["nearest"]})
 
 
 def _run_lines(run: Mapping[str, Any], text: Words) -> list[str]:

@@ -87,7 +87,7 @@ def test_every_shape_gives_the_same_curves(shape: str, tmp_path: Path) -> None:
     assert run.issues == ()
 
 
-def test_what_pandas_writes_is_read_with_its_index_as_the_step(tmp_path: Path) -> None:
+def test_what_pandas_writes_is_read_with_its_index_as_the_epoch(tmp_path: Path) -> None:
     frame = pd.DataFrame(
         {"loss": [0.9, 0.5, math.nan], "val_loss": [1.0, 0.75, 0.8]}, index=[5, 6, 7]
     )
@@ -95,7 +95,7 @@ def test_what_pandas_writes_is_read_with_its_index_as_the_step(tmp_path: Path) -
     run = only(tmp_path)
     assert curves(run) == {("train", "loss"): [0.9, 0.5], ("val", "loss"): [1.0, 0.75, 0.8]}
     assert series(run, "val_loss").step.tolist() == [5, 6, 7]
-    assert dict(run.meta.axes) == {"step": ""}
+    assert dict(run.meta.axes) == {"epoch": ""}
 
 
 @given(
@@ -184,7 +184,7 @@ def test_a_step_above_2_to_the_53_survives(tmp_path: Path) -> None:
     assert series(run, "loss").step.tolist() == steps
 
 
-@pytest.mark.parametrize("steps", [[0.5, 1.0, 1.5], [0, 1, 2.0**70], [0, 1, math.nan]], ids=str)
+@pytest.mark.parametrize("steps", [[0.5, 1.0, 1.5], [0, 1, 2.0**70], [0, 1, math.inf]], ids=str)
 def test_a_column_that_cannot_be_the_step_is_kept_as_a_series(
     steps: list[float], tmp_path: Path
 ) -> None:
@@ -286,10 +286,25 @@ def test_half_a_last_line_is_passed_over_and_it_is_said(tmp_path: Path) -> None:
 
 
 def test_a_last_number_without_a_line_end_is_kept_and_it_is_said(tmp_path: Path) -> None:
-    run = only(save(tmp_path, text_of(ROWS)[:-2]))
-    assert series(run, "val_loss").value.tolist() == [1.0, 0.75, 0.0]
+    run = only(save(tmp_path, text_of(ROWS)[:-1]))
+    assert series(run, "val_loss").value.tolist() == [1.0, 0.75, 0.8]
     (issue,) = run.issues
     assert (issue.severity, issue.key, issue.position) == ("info", "no_line_end", 4)
+
+
+@pytest.mark.parametrize("cell", ["0.", "0.8", "0.85", "8.5e-0", "-"])
+def test_a_last_number_that_is_cut_short_costs_its_row(cell: str, tmp_path: Path) -> None:
+    rows = [[row, f"{1 / (row + 1.3):.4f}", f"{2 / (row + 1.7):.4f}"] for row in range(8)]
+    run = only(save(tmp_path, text_of(rows) + f"8,0.1075,{cell}"))
+    assert series(run, "val_loss").value.tolist() == [float(row[2]) for row in rows]
+    assert keys(run) == ["cut_line"]
+
+
+def test_a_last_number_as_long_as_the_others_is_kept(tmp_path: Path) -> None:
+    rows = [[row, f"{1 / (row + 1.3):.4f}", f"{2 / (row + 1.7):.4f}"] for row in range(8)]
+    run = only(save(tmp_path, text_of(rows).rstrip()))
+    assert len(series(run, "val_loss").value) == 8
+    assert keys(run) == ["no_line_end"]
 
 
 def test_a_last_cell_that_is_quoted_is_whole(tmp_path: Path) -> None:
@@ -326,13 +341,19 @@ def test_a_ragged_row_costs_that_row(row: str, tmp_path: Path) -> None:
     assert str(issue).startswith("training.csv:3: ")
 
 
-def test_a_quote_that_is_never_closed_costs_the_lines_behind_it_and_they_are_counted(
-    tmp_path: Path,
-) -> None:
+def test_a_quote_that_is_never_closed_costs_no_row(tmp_path: Path) -> None:
     run = only(save(tmp_path, text_of(ROWS) + '3,"0.2,0.7\n4,0.1,0.7\n5,0.1,0.7\n'))
-    assert curves(run) == EXPECTED
+    assert series(run, "loss").value.tolist() == [0.9, 0.5, 0.25, 0.2, 0.1, 0.1]
     (issue,) = run.issues
-    assert (issue.key, issue.position, issue.values["count"]) == ("ragged_rows", 5, 3)
+    assert (issue.key, issue.position, issue.values["count"]) == ("unclosed_quote", 5, 1)
+
+
+def test_a_quote_that_closes_at_the_next_one_costs_no_row(tmp_path: Path) -> None:
+    notes = ["ok", '"resumed', "ok", "ok", 'saw "nan" here', "ok"]
+    lines = [f"{row},{1 / (row + 1)},{2 / (row + 1)},{note}" for row, note in enumerate(notes)]
+    run = only(save(tmp_path, "\n".join(["epoch,loss,val_loss,note", *lines, ""])))
+    assert series(run, "loss").step.tolist() == [0, 1, 2, 3, 4, 5]
+    assert keys(run) == ["unclosed_quote"]
 
 
 def test_a_line_break_inside_quotes_belongs_to_its_cell(tmp_path: Path) -> None:
@@ -423,13 +444,13 @@ NO_LOGS = {
     ),
     "prose": (
         "Dear all, this is a letter.\nIt has, of course, commas.\n",
-        "not recognised as a training log",
+        "text, but not a table",
     ),
-    "no header": ("1,2,3\n4,5,6\n", "not recognised as a training log"),
-    "no rows": ("epoch,loss,val_loss\n", "not recognised as a training log"),
-    "one newline": ("\n", "not recognised as a training log"),
+    "no header": ("1,2,3\n4,5,6\n", "text, but not a table"),
+    "no rows": ("epoch,loss,val_loss\n", "text, but not a table"),
+    "one newline": ("\n", "text, but not a table"),
     "nothing": ("", "empty file: 0 bytes"),
-    "zeros": ("\0" * 5000, "not recognised as a training log"),
+    "zeros": ("\0" * 5000, "text, but not a table"),
 }
 
 

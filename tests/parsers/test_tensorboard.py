@@ -270,7 +270,7 @@ def test_a_restart_keeps_both_and_marks_the_older(tmp_path: Path) -> None:
             "the older ones stay in the data."
         )
     ]
-    assert run.curve("loss", "").value.tolist() == [5, 4, 30, 20, 10]
+    assert run.curve("loss", "train").value.tolist() == [5, 4, 30, 20, 10]
 
 
 def test_steps_in_no_order_are_all_kept_and_it_is_said(tmp_path: Path) -> None:
@@ -279,7 +279,7 @@ def test_steps_in_no_order_are_all_kept_and_it_is_said(tmp_path: Path) -> None:
     run = only(tmp_path)
     assert run.series[0].step.tolist() == steps
     assert not run.series[0].superseded.any()
-    assert run.curve("loss", "").step.tolist() == sorted(steps)
+    assert run.curve("loss", "train").step.tolist() == sorted(steps)
     assert keys(run) == ["steps_unordered"]
 
 
@@ -540,3 +540,13 @@ def test_every_flipped_byte_of_a_file_costs_one_record_and_changes_no_other(tmp_
         assert run.issues
         assert points(run) <= expected
         assert len(points(run)) >= len(expected) - 1
+
+
+def test_a_run_of_guild_has_the_name_of_its_folder_and_its_flags(tmp_path: Path) -> None:
+    source = tmp_path / ".guild" / "runs" / "8e43" / ".guild"
+    write(source, losses([3.0, 2.0, 1.0]))
+    (source / "attrs").mkdir()
+    (source / "attrs" / "flags").write_text("lr: 0.2\nepochs: 20\n")
+    (run,) = load(tmp_path)
+    assert run.config == {"lr": 0.2, "epochs": 20}
+    assert run.name == ".guild/runs/8e43"

@@ -1,0 +1,162 @@
+"""Read the number in a cell: grouped digits, percentages, and what tensors and arrays print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from analyzer.parsers._column import number
+
+_LONGEST = 200  # characters; a longer cell is no number
+_NUMBER = r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf))"
+_WRAPPED = (
+    # tensor(0.41, device='cuda:0'), np.float32(0.41), array([0.41], dtype=float32)
+    re.compile(
+        rf"(?:[A-Za-z_]\w*\.)*(?:tensor|[Aa]rray|DeviceArray|b?float\d*|u?int\d*|double|half)"
+        rf"\(\[?\s*{_NUMBER}\s*\]?(?:,[^\[\]]*)?\)",
+        re.I,
+    ),
+    re.compile(rf"[\[(]\s*{_NUMBER}\s*,?\s*[\])]", re.I),
+    re.compile(rf"<tf\.[^>]*numpy={_NUMBER}>", re.I),
+)
+_BLANKS = "\u0020\u00a0\u2009\u202f"  # between groups of digits: space, no-break, thin, narrow
+_ALWAYS_GROUPED = re.compile(
+    rf"[-+]?\d{{1,3}}(?:([{_BLANKS}'\u2019])\d{{3}})(?:\1\d{{3}})*([.,]\d+)?"
+)
+_GROUPED = {
+    ",": re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?"),
+    ".": re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?"),
+}
+_HALF = re.compile(r"\d\.$|\d[eE][-+]?0?$|^[-+]$")
+_COMPARED = 3  # cells that show how a column writes its numbers
+_MARKED = re.compile(r"[-+]?\d*(?:[.,]\d+)+(?:[eE][-+]?\d+)?")
+
+
+class Marks(NamedTuple):
+    """How a table writes numbers: the decimal mark, and the mark between thousands, "" if none."""
+
+    decimal_comma: bool
+    thousands: str = ""
+
+
+def read_number(cell: str, marks: Marks) -> float | None:
+    """Return the number in a cell, or None. A percentage keeps its scale: "85.3%" is 85.3."""
+    if not cell:
+        return None
+    found = _as_usual(cell, marks)
+    if found is not None:
+        return found
+    text = cell.strip()
+    if not text or len(text) > _LONGEST:
+        return None
+    text = text.partition("\u00b1")[0].rstrip()  # a mean and its deviation
+    if text.endswith("%"):
+        text = text[:-1].rstrip()
+    if marks.thousands and _GROUPED[marks.thousands].fullmatch(text):
+        text = text.replace(marks.thousands, "")
+    found = _as_usual(text, marks._replace(thousands=""))
+    if found is not None:
+        return found
+    match = _ALWAYS_GROUPED.fullmatch(text)
+    if match:
+        return number(text.replace(match[1], "").replace(",", "."))
+    for pattern in _WRAPPED:
+        match = pattern.fullmatch(text)
+        if match:
+            return number(match[1])
+    return None
+
+
+def _as_usual(cell: str, marks: Marks) -> float | None:
+    """Return the number in a cell that has only a decimal mark; most cells are such."""
+    if not marks.decimal_comma:
+        return number(cell)
+    if "," in cell and "." not in cell:
+        return number(cell.replace(",", "."))
+    return None if marks.thousands else number(cell)
+
+
+def marks_of(cells: Iterable[str], separator: str) -> Marks:
+    """Return how a table writes numbers, from cells that show which mark is which.
+
+    "0,5" and "1.234,5" have a decimal comma; "1,234" could be either. Where no cell decides, a
+    comma inside a cell of a table cut at commas groups thousands, and is a decimal mark elsewhere.
+    """
+    seen: set[str] = set()
+    for cell in cells:
+        text = cell.strip().rstrip("%").rstrip()
+        if ("," in text or "." in text) and _MARKED.fullmatch(text):
+            seen |= _roles(text)
+    if {"decimal ,", "decimal ."} <= seen:
+        return Marks(decimal_comma=True)
+    if "decimal ," in seen:
+        grouped = {"thousands .", "either ."} & seen
+        return Marks(decimal_comma=True, thousands="." if grouped else "")
+    if "decimal ." in seen or separator == "," or "thousands ," in seen:
+        grouped = {"thousands ,", "either ,"} & seen
+        return Marks(decimal_comma=False, thousands="," if grouped else "")
+    if "thousands ." in seen:
+        return Marks(decimal_comma=True, thousands=".")
+    return Marks(decimal_comma="either ," in seen)
+
+
+def _roles(text: str) -> set[str]:
+    """Return what the marks of a number show: "decimal ,", "thousands .", "either ," and so on."""
+    mark = "," if text.rfind(",") > text.rfind(".") else "."
+    other = "." if mark == "," else ","
+    if other in text:
+        return {f"decimal {mark}", f"thousands {other}"}
+    if text.count(mark) > 1:
+        return {f"thousands {mark}"}
+    whole, _, digits = text.lstrip("+-").partition(mark)
+    if len(digits) == 3 and whole.isdigit() and len(whole) <= 3 and not whole.startswith("0"):
+        return {f"either {mark}"}
+    return {f"decimal {mark}"}
+
+
+def rejoined(cells: Sequence[str], separator: str) -> list[str]:
+    """Join the cells of a row into which a separator inside brackets cut one cell."""
+    joined: list[str] = []
+    depth = 0
+    for cell in cells:
+        if depth > 0:
+            joined[-1] += separator + cell
+        else:
+            joined.append(cell)
+        depth += cell.count("[") + cell.count("(") - cell.count("]") - cell.count(")")
+    return joined if depth == 0 else list(cells)
+
+
+def fitted(cells: list[str], names: Sequence[str], separator: str) -> list[str] | None:
+    """Return the cells of a row for a header, None if they are too many or too few.
+
+    Blank cells at the end, of the row or of the header, do not count.
+    """
+    width = len(names)
+    if len(cells) == width:
+        return cells
+    if len(cells) > width and any("[" in cell or "(" in cell for cell in cells):
+        cells = rejoined(cells, separator)
+    if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+        return cells[:width]
+    if len(cells) < width and not any(name.strip() for name in names[len(cells) :]):
+        return [*cells, *[""] * (width - len(cells))]
+    return cells if len(cells) == width else None
+
+
+def is_torn(cell: str, above: Sequence[str]) -> bool:
+    """Say whether a last cell ends inside its number, as the cells above it write theirs."""
+    if _HALF.search(cell):
+        return True
+    pointed = [text for text in above if re.search(r"[.,]\d", text)]
+    if len(pointed) < _COMPARED or 2 * len(pointed) < len(above) or number(cell) is None:
+        return False
+    if all("e" in text.lower() for text in pointed):
+        return len(cell) < min(map(len, pointed))
+    return _decimals(cell) < min(map(_decimals, pointed))
+
+
+def _decimals(text: str) -> int:
+    """Return how many digits a number has behind its decimal mark."""
+    return len(re.split(r"[.,]", text, maxsplit=1)[-1]) if re.search(r"[.,]", text) else 0

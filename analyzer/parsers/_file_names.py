@@ -1,0 +1,76 @@
+"""Read the names of files that lie side by side: which split and metric they hold, of which run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from analyzer import metrics
+from analyzer.parsers._base import Group, LogFile
+
+_WORD = re.compile(r"[^\W_]+")
+_COPY = re.compile(r"\s*\(\d+\)$")  # what a browser adds to a second download
+_JOINED = re.compile(r"(train|valid|val|test|eval)(loss|acc|accuracy)", re.I)
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # trainLoss
+_GRAINS = {"epoch", "step", "batch", "iter", "iteration"}
+
+
+class FileName(NamedTuple):
+    """What the name of a file says: the run, the split and the name of a metric, "" if not."""
+
+    run: str
+    split: str
+    metric: str
+
+    @property
+    def tag(self) -> str:
+        """The name of the metric with its split."""
+        return "_".join(filter(None, (self.split, self.metric)))
+
+
+def read_name(stem: str) -> FileName:
+    """Read the name of a file: "exp1_train_loss" is the training loss of the run exp1.
+
+    A name with two splits says none.
+    """
+    words: list[str] = []
+    for word in _WORD.findall(_HUMP.sub("_", _COPY.sub("", stem))):
+        match = _JOINED.fullmatch(word)
+        words += match.groups() if match else [word]
+    splits = [word for word in words if metrics.folder_split(word)]
+    if len(splits) > 1:
+        return FileName("_".join(words), "", "")
+    rest = [word for word in words if word not in splits]
+    metric = [word for word in rest if metrics.is_judged(word)]
+    if metric:
+        metric = [word for word in rest if word in metric or word.lower() in _GRAINS]
+    run = "_".join(word for word in rest if word not in metric)
+    split = metrics.folder_split(splits[0]) if splits else ""
+    return FileName(run, split, "_".join(metric))
+
+
+def side_by_side(files: Iterable[LogFile]) -> list[Group]:
+    """Return files as groups: those of a folder whose names differ in split or metric are one."""
+    places: dict[tuple[Path, str], list[LogFile]] = {}
+    for file in files:
+        name = read_name(file.relative.stem)
+        key = name.run.lower() if name.split else f"\0{file.relative.name}"
+        places.setdefault((file.relative.parent, key), []).append(file)
+    groups = []
+    for (folder, run), members in places.items():
+        names = {read_name(file.relative.stem) for file in members}
+        if len({name.split for name in names}) > 1 and len(names) == len(members):
+            groups.append(Group(_place(folder, run, members), tuple(members)))
+            continue
+        groups += [Group(file.relative.with_suffix(""), (file,)) for file in members]
+    return groups
+
+
+def _place(folder: Path, run: str, members: list[LogFile]) -> Path:
+    """Return the name of a group: its folder, and the run that the names of the files give."""
+    generic = {"", "log", "logs", "history", "metrics", "results", "curve", "curves", "data"}
+    if run in generic:
+        return folder
+    return folder / read_name(members[0].relative.stem).run

@@ -1,0 +1,59 @@
+"""Put the phases of one run, each of which counts from its start, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from analyzer import metrics
+from analyzer.parsers._column import Column
+from analyzer.stats.arrays import Floats, Ints
+
+_MOST = 20  # phases of a run
+
+
+class Joined(NamedTuple):
+    """The columns of a table with an axis that counts through its phases, and their names."""
+
+    columns: list[Column]
+    phases: tuple[str, ...]
+
+
+def joined_phases(columns: Sequence[Column]) -> Joined | None:
+    """Return a table whose phases follow each other, None if its rows are not phases.
+
+    A column of words names the phase of each row (warmup, finetune); each phase has its rows
+    together, and a step or epoch starts again in each of them.
+    """
+    for column in columns:
+        words = column.words()
+        if words is None:
+            continue
+        cells = np.array(words)
+        starts = np.flatnonzero(cells[1:] != cells[:-1]) + 1
+        phases = tuple(dict.fromkeys(words))
+        if not 1 <= len(starts) < _MOST or len(phases) != len(starts) + 1:
+            continue
+        continued = [_continued(other, starts) for other in columns]
+        if any(new is not old for new, old in zip(continued, columns, strict=True)):
+            return Joined(continued, phases)
+    return None
+
+
+def _continued(column: Column, starts: Ints) -> Column:
+    """Return an axis that starts again in each phase as one that goes on; others as they are."""
+    if not metrics.is_axis(column.name) or not column.present.all():
+        return column
+    back = np.flatnonzero(np.diff(column.value) < 0) + 1
+    if not np.isin(starts, back).all():
+        return column
+    value: Floats = column.value.copy()
+    for low, high in pairwise([*starts.tolist(), len(value)]):
+        ahead = np.diff(column.value[low:high])
+        unit = float(ahead[ahead > 0].min()) if (ahead > 0).any() else 1.0
+        value[low:high] += value[low - 1] + unit - value[low]
+    return replace(column, value=value, exact={})

@@ -1,0 +1,314 @@
+"""Read what a line of console output says, from one line of its shape.
+
+Names go before numbers: "Epoch [3/40] train loss: 0.5", "loss=0.5", "step 250: val loss 2.2".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from analyzer import metrics
+from analyzer.parsers import _text_names as names
+from analyzer.parsers._text_dict import DictLine, read_dict
+from analyzer.parsers._text_plan import COUNT, EPOCH, STEP, TOTAL, VALUE, Field, Plan, Span
+from analyzer.parsers._text_tables import cells_of, header_of
+from analyzer.parsers._text_tokens import Token, tokens_of
+
+_BAR = re.compile(
+    r"%\s?\||\[[=>.#\-\s]{5,}\]|(?:\xe2[\x94-\x96][\x80-\xbf]\s?){4}|\d/\d+ \[\d\d:\d\d"
+)
+_LONGEST = 8192  # characters of a line that are read
+_WHOLE = re.compile(r"\d{1,15}(?:\.0*)?")
+_ROUND_MARKS = (":", "|", ",")
+ROUND = "round"
+
+
+def read_line(line: bytes) -> Plan:
+    """Return how to read the lines that differ from one only in the digits of their numbers."""
+    text = line[:_LONGEST].decode("latin-1")
+    is_redrawn = text.startswith("\x01")
+    inside = read_dict(text)
+    if inside is not None and inside.is_summary:
+        return Plan()
+    reader = _Reader(text[: inside.start] if inside else text)
+    reader.read()
+    fields = _with_dict(reader, inside) if inside else reader.settled()
+    has_count = any(found.role == COUNT for found in fields)
+    is_bar = has_count and (is_redrawn or _BAR.search(text) is not None)
+    is_test = has_count and reader.header in ("val", "test") and not is_bar
+    if all(found.role in (COUNT, TOTAL) or found.name == ROUND for found in fields):
+        header = header_of(text)
+        cells = () if header or inside else cells_of(text)
+        fixed = (Span(0, len(text)),) if header else ()
+        return Plan(
+            () if cells or not is_bar else tuple(fields), is_bar, is_test, header, cells, fixed
+        )
+    spans = [*reader.fixed, *(inside.fixed if inside else ())]
+    return Plan(tuple(fields), is_bar, is_test, fixed=tuple(spans))
+
+
+def _with_dict(reader: _Reader, inside: DictLine) -> list[Field]:
+    """Return the axes before a dict and what is in it, under the split before it."""
+    reader.close()
+    fields = [found for found in reader.fields if found.role != VALUE]
+    for found in inside.fields:
+        if found.role == VALUE and not metrics.read(found.name).split:
+            found = found._replace(split=reader.header)
+        fields.append(found)
+    return fields
+
+
+@dataclass
+class _Reader:
+    """Walks over the pieces of a line; ``words`` are those since the last mark or number."""
+
+    text: str
+    tokens: list[Token] = field(default_factory=list)
+    fields: list[Field] = field(default_factory=list)
+    fixed: list[Span] = field(default_factory=list)
+    words: list[Token] = field(default_factory=list)
+    sign: bool = False
+    is_apart: bool = False  # a gap since the last word
+    header: str = ""  # the split of what follows
+    metric: str = ""  # the metric of what follows: "Loss - train: 0.5, val: 0.6"
+    open: list[Field] = field(default_factory=list)  # "eps 0.9": a metric if the line has others
+
+    def read(self) -> None:
+        """Read all pieces of the line."""
+        self.tokens = tokens_of(self.text.replace("\x01", " "))
+        at = 0
+        while at < len(self.tokens):
+            token = self.tokens[at]
+            if token.kind == "number":
+                at = self._number(at)
+            elif token.kind in ("word", "paren"):
+                self._word(token)
+                at += 1
+            else:
+                self._mark(at)
+                at += 1
+        self.close()
+
+    def _word(self, token: Token) -> None:
+        if token.kind == "paren" and (self.sign or not self.words):
+            self.close()
+            inner = token.text[1:-1].split()
+            self.header = names.split_of(inner) or self.header
+            return
+        if self.sign or self.is_apart:
+            self.close()
+        match = names.numbered_axis(token.text)
+        if match:
+            span = Span(token.start + match.start(2), token.end)
+            role, rank = names.axis_of((match[1],))
+            self._axis(role, match[1], span, rank)
+            return
+        self.words.append(token)
+
+    def _mark(self, at: int) -> None:
+        """Take a mark: a sign joins a name to its number, most others end the name."""
+        token = self.tokens[at]
+        if token.kind == "gap":
+            self.is_apart = bool(self.words)
+        elif token.text in ":=" and self.words:
+            self.sign = True
+        elif token.text in "[(#" and self.words:
+            is_axis = self._axis_here()[0] != ""
+            is_split = names.split_of(self._names()) != "" and len(self.words) == 1
+            if not is_axis and (is_split or not self.sign):
+                self.close()
+        elif token.text == "*" and not self.fields and not self.words:
+            self.header = self.header or "test"  # the mean of an evaluation in PyTorch's examples
+        elif token.text in "\"'*`<>~@$":
+            return
+        else:
+            self.close()
+
+    def close(self) -> None:
+        """End a name that has no number: it may say the split or the metric of what follows."""
+        if self.words:
+            said = self._names()
+            self.header = names.split_of(said) or self.header
+            name = names.metric_name(said, False)
+            self.metric = name if name and names.is_known(name) else self.metric
+        self.words, self.sign, self.is_apart = [], False, False
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(word.text for word in self.words)
+
+    def _axis_here(self) -> tuple[str, int]:
+        """Return the role and rank of the axis that the words name, "" for none."""
+        return names.axis_of(tuple(word.text for word in self.words if word.kind == "word"))
+
+    def _next(self, at: int) -> str:
+        """Return the text of the piece at a place, "" behind the end."""
+        return self.tokens[at].text if at < len(self.tokens) else ""
+
+    def _is_number(self, at: int) -> bool:
+        return at < len(self.tokens) and self.tokens[at].kind == "number"
+
+    def _number(self, at: int) -> int:
+        """Take a number; return the place of the next piece."""
+        token = self.tokens[at]
+        span = Span(token.start, token.end)
+        over = None
+        following = at + 1
+        if self._next(following) == "/" and self._is_number(following + 1) and not token.unit:
+            second = self.tokens[following + 1]
+            over, following = Span(second.start, second.end), following + 2
+            if second.unit and second.unit != "%":
+                self.words, self.sign = [], False
+                return following
+        if token.unit == "%" and self._next(following) == "|":
+            self._bar_title()
+        elif not self.words:
+            self._nameless(at, span, over)
+        elif not self._named_axis(token, span, over):
+            following = self._value(token, span, over, following)
+        self.words, self.sign, self.is_apart = [], False, False
+        return following
+
+    def _bar_title(self) -> None:
+        """Take the title of a progress bar: the split of its numbers, or the axis it counts."""
+        said = self._names()
+        self.header = names.split_of(said) or self.header
+        role, rank = names.bar_axis(said)
+        if role:
+            self.open.append(Field(role, said[-1], Span(0, 0), rank=rank))
+
+    def _nameless(self, at: int, span: Span, over: Span | None) -> None:
+        """Take a number without a name: "[10/200]" counts batches, "[3]" at the start rounds."""
+        token = self.tokens[at]
+        if token.unit or not _WHOLE.fullmatch(token.text):
+            return
+        if over is not None:
+            if not any(found.role == COUNT for found in self.fields):
+                self.fields += [Field(COUNT, "", span), Field(TOTAL, "", over)]
+            return
+        if self._is_round(at) and not any(found.role == STEP for found in self.fields):
+            self.fields.append(Field(STEP, ROUND, span, rank=len(names.STEP_WORDS)))
+
+    def _is_round(self, at: int) -> bool:
+        """Say whether a number at the start of a line counts rounds: "[3]", "3:", "3 |"."""
+        behind = self._next(at + 1)
+        if at > 0 and self.tokens[at - 1].text == "[" and behind == "]":
+            before = self.tokens[: at - 1]
+            if before and before[-1].kind == "gap":
+                before = before[:-1]
+            words = [piece for piece in before if piece.kind in ("number", "word")]
+            return not words or before[-1].text == "]"
+        return behind in _ROUND_MARKS and all(piece.kind == "gap" for piece in self.tokens[:at])
+
+    def _named_axis(self, token: Token, span: Span, over: Span | None) -> bool:
+        """Take a number whose name is an axis; say whether it was."""
+        role, rank = self._axis_here()
+        if not role:
+            return False
+        if token.unit or not token.text[0].isdigit():
+            return True
+        head = names.split_of(self._names()) or self._split_in_brackets()
+        self.header = head or self.header
+        if over and role == STEP and head in ("val", "test"):
+            self.fields += [Field(COUNT, "", span), Field(TOTAL, "", over)]
+            return True
+        self._axis(role, self.words[-1].text, span, rank)
+        if over and role == STEP:
+            self.fields.append(Field(TOTAL, "", over))
+        return True
+
+    def _split_in_brackets(self) -> str:
+        """Return the split of MMEngine's "Epoch(val) [3][10/20]"."""
+        return names.split_of([word.text for word in self.words if word.kind == "paren"])
+
+    def _axis(self, role: str, name: str, span: Span, rank: int) -> None:
+        """Add an axis unless the line has one of its kind that counts as much."""
+        same = [found for found in self.fields if found.role == role]
+        if same and same[0].rank <= rank:
+            return
+        self.fields = [found for found in self.fields if found.role != role]
+        self.fields.append(Field(role, name, span, rank=rank))
+
+    def _value(self, token: Token, span: Span, over: Span | None, following: int) -> int:
+        """Take the number behind the name of a metric; return the place of the next piece."""
+        name = names.metric_name(self._names(), self.sign)
+        is_share = token.unit == "%"
+        mean = self._mean(following)
+        if mean is not None and over is None:
+            span, following = Span(mean.start, mean.end), following + 3
+        if token.unit and not is_share:
+            return following
+        if self._next(following) in ("±", "+/-") or self._next(following).startswith("+"):
+            following += 1
+        if not name:
+            if len(self.words) == 1 and not self.sign and not is_share:
+                self.open.append(Field(VALUE, self.words[0].text, span, self.header))
+            return following
+        if over is not None and metrics.kind(metrics.read(name).metric) != "score":
+            over = None
+        if names.split_of([name]) and len(name.split()) == 1 and self.metric:
+            name = f"{name} {self.metric}"
+        self.fields.append(Field(VALUE, name, span, self.header, over))
+        self.fixed += [Span(word.start, word.end) for word in self.words if _has_digit(word)]
+        return following
+
+    def _mean(self, at: int) -> Token | None:
+        """Return the running mean in brackets behind a value, as in "Loss 0.52 (0.61)"."""
+        if self._next(at) != "(" or not self._is_number(at + 1) or self._next(at + 2) != ")":
+            return None
+        token = self.tokens[at + 1]
+        return token if "." in token.text and not token.unit else None
+
+    def settled(self) -> list[Field]:
+        """Return the fields of the line, with the split of each value settled by its place."""
+        fields = _with_bar_axis(self.fields, self.open)
+        values = [found for found in fields if found.role == VALUE]
+        is_placed = any(found.role in (EPOCH, STEP) for found in fields)
+        is_known = any(names.is_known(found.name) for found in [*values, *self.open])
+        if is_placed and (is_known or (not values and len(self.open) > 1)):
+            fields += [found for found in self.open if found.role == VALUE]
+        return _split_by_place(fields)
+
+
+def _has_digit(word: Token) -> bool:
+    return any(character.isdigit() for character in word.text)
+
+
+def _with_bar_axis(fields: list[Field], titles: list[Field]) -> list[Field]:
+    """Return the fields of a bar titled "Epochs" with its count as that axis."""
+    axes = [title for title in titles if title.role != VALUE]
+    if not axes or any(found.role == axes[0].role for found in fields):
+        return fields
+    counts = [found for found in fields if found.role == COUNT]
+    if not counts:
+        return fields
+    rest = [found for found in fields if found.role not in (COUNT, TOTAL)]
+    return [counts[0]._replace(role=axes[0].role, name=axes[0].name, rank=axes[0].rank), *rest]
+
+
+def _split_by_place(fields: list[Field]) -> list[Field]:
+    """Return fields in which a name without a split has that of the names before it.
+
+    "train Loss: 0.5 Acc: 0.8" and "Train loss: .., acc: .., Val loss: .., acc: .." say the split
+    once for several metrics; in "loss: .. - val_loss: .." a bare name is the training metric.
+    """
+    values = [found for found in fields if found.role == VALUE]
+    readings = [metrics.read(found.name) for found in values]
+    bare = [reading.metric for reading in readings if not reading.split]
+    said = {reading.metric for reading in readings if reading.split}
+    splits = {reading.split for reading in readings if reading.split}
+    settled = []
+    current = ""
+    inherits = bool(splits) and not said & set(bare)
+    seen: set[tuple[str, str]] = set()
+    for found, reading in zip(values, readings, strict=True):
+        split = reading.split or found.split
+        current = reading.split or current
+        repeated = bare.count(reading.metric) > 1
+        if not split and inherits and (len(splits) == 1 or repeated):
+            split = current if metrics.kind(reading.metric) else ""
+        if (split, found.name) in seen:
+            continue
+        seen.add((split, found.name))
+        settled.append(found._replace(split="" if reading.split else split))
+    return [found for found in fields if found.role != VALUE] + settled

@@ -1,0 +1,78 @@
+"""Cut console output into lines: terminal codes, redrawn progress bars, encodings, long lines."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+CHUNK = 1 << 22  # bytes read at once
+REDRAWN = b"\x01"  # begins a line that was drawn over the one before it
+_LONGEST_LINE = 1 << 20  # bytes; a longer line is no line of a log
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_ANSI = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_BACK = re.compile(rb"\x08+")
+_AS_ASCII = (
+    ("│", "|"),
+    ("┃", "|"),
+    ("║", "|"),
+    ("\u2013", "-"),
+    ("\u2014", "-"),
+    ("\u00a0", " "),
+    ("\ufeff", ""),
+)
+
+
+def text_chunks(handle: BinaryIO) -> Iterator[bytes]:
+    """Yield the text of a file as UTF-8 in chunks of whole lines, without terminal codes.
+
+    A line that a carriage return or backspaces draw over becomes a line of its own, and the one
+    that replaces it begins with ``REDRAWN``.
+    """
+    rest = b""
+    for data in _raw(handle):
+        data = rest + data
+        end = max(data.rfind(b"\n") + 1, data.rfind(b"\r"))
+        rest = data[end:]
+        if end:
+            yield cleaned(data[:end])
+        if len(rest) > _LONGEST_LINE:
+            rest = b""
+    if rest:
+        yield cleaned(rest)
+
+
+def cleaned(data: bytes) -> bytes:
+    """Return text with a line for each redraw and without terminal codes."""
+    if b"\x1b" in data:
+        data = _ANSI.sub(b"", data)
+    if b"\x08" in data:
+        # Keras goes back by backspaces and a carriage return; the return alone says the same
+        data = data.translate(None, b"\x08") if b"\r" in data else _BACK.sub(b"\r", data)
+    if b"\r" in data:
+        while b"\r\n" in data:
+            data = data.replace(b"\r\n", b"\n")
+        data = data.replace(b"\r", b"\n" + REDRAWN)
+    if b"\0" in data:
+        data = data.replace(b"\0", b"")
+    if b"#011" in data:  # a tab, as rsyslog and SageMaker write it
+        data = data.replace(b"#011", b"\t")
+    if not data.isascii():
+        for mark, plain in _AS_ASCII:
+            data = data.replace(mark.encode(), plain.encode())
+    return data
+
+
+def _raw(handle: BinaryIO) -> Iterator[bytes]:
+    """Yield the bytes of a file in chunks, UTF-16 as UTF-8."""
+    start = handle.read(2)
+    if start in _UTF16:
+        handle.seek(0)
+        decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+        while data := handle.read(CHUNK):
+            yield decoder.decode(data).encode()
+        return
+    yield start
+    while data := handle.read(CHUNK):
+        yield data

@@ -1,0 +1,116 @@
+"""What the words before a number of console output mean: an axis, a metric, or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from analyzer import metrics
+from analyzer.parsers._text_plan import EPOCH, STEP
+
+# one of these is in every line that matters: a cheap look before a line is read
+METRIC_WORDS = tuple(
+    b"loss acc score err rms mse mae auc map ppl perplexity nll learn f1 iou dice bleu entropy r2"
+    b" reward perdida p\xc3\xa9rdida precis recall wer cer logl kappa mcc rouge top bpb bpc"
+    b" perte verlust perda perdita exactitud accurat genauigkeit acur verlies jaccard".split()
+)
+AXIS_WORDS = tuple(
+    b"ep step iter round poca update batch itr train val test eval generation paso"
+    b" passo schritt stap entren".split()
+)
+_EPOCH_WORDS = {"ep", *metrics.EPOCH_AXES} - {"epochs"}
+_OTHER_STEP_WORDS = ("itr", "update", "num_updates", "round", "episode", "timestep", "generation")
+STEP_WORDS = (*metrics.STEP_AXES, *_OTHER_STEP_WORDS)
+_COUNTS_OF_ALL = {"steps", "iterations", "iters", "epochs"}  # "epochs: 40" is a setting
+_SPLIT_WORDS = {"evaluating": "val", "validating": "val", "validate": "val", **metrics.SPLITS}
+# a number behind these is the best so far, a limit or a time, and no curve
+_NO_AXIS = {"best", "num", "total", "max", "previous", "last", "warmup", "per", "every"}
+_NO_METRIC = {"best", "lowest", "highest", "min", "max", "minimum", "maximum", "previous", "prev"}
+_NO_METRIC |= {"target", "patience", "improved", "old", "threshold", "limit", "seed"}
+_ASIDE = {"time", "eta", "elapsed", "data", "sec", "secs", "seconds", "duration", "dur", "speed"}
+_ASIDE |= {"remaining", "memory", "mem", "gpu_mem", "v_num", "batch_time", "data_time", "took"}
+_ASIDE |= {"max_mem", "ms", "throughput", "wall", "took", "pid", "rank", "port", "num_params"}
+_LEVELS = {"info", "debug", "warning", "warn", "error", "critical", "notice"}
+_CANONICAL = ("loss", "accuracy", "lr", "grad_norm")
+_MOST_WORDS = 4
+_NUMBERED = re.compile(r"(epoch|ep|step|iter|iteration|round)[-_#]?(\d+)", re.I)
+
+
+def numbered_axis(word: str) -> re.Match[str] | None:
+    """Return the match of a word that joins an axis and its number, such as "Epoch_3"."""
+    return _NUMBERED.fullmatch(word)
+
+
+@cache
+def axis_of(words: tuple[str, ...]) -> tuple[str, int]:
+    """Return the role and the rank of the axis that words name; the role is "" for no axis."""
+    plain = [metrics.normal(word).lstrip("_") for word in words]
+    if not plain or any(set(word.split("_")) & _NO_AXIS for word in plain[:-1]):
+        return "", 0
+    last = plain[-1]
+    if last in _EPOCH_WORDS:
+        return EPOCH, 0
+    if last in _COUNTS_OF_ALL or set(last.split("_")) & (_NO_AXIS - {"total"}):
+        return "", 0
+    joined = "_".join(plain[-2:])
+    for name in (joined, last):
+        if name in STEP_WORDS:
+            return STEP, STEP_WORDS.index(name)
+    ends = last.rpartition("_")[2]
+    if ends in ("step", "iter", "iteration") and not metrics.is_judged(last):
+        return STEP, STEP_WORDS.index(ends)
+    return "", 0
+
+
+@cache
+def bar_axis(words: tuple[str, ...]) -> tuple[str, int]:
+    """Return the axis that the title of a progress bar names; "Epochs:" does so, too."""
+    if words and metrics.normal(words[-1]) in _COUNTS_OF_ALL:
+        words = (*words[:-1], words[-1].rstrip("sS"))
+    return axis_of(words)
+
+
+def split_of(words: Sequence[str]) -> str:
+    """Return the split of words that head what follows ("Test set:", "[val]"), or ""."""
+    if not words or len(words) > _MOST_WORDS:
+        return ""
+    word = words[0].strip("()[].'\"")
+    return _SPLIT_WORDS.get(word.lower()) or metrics.folder_split(word)
+
+
+@cache
+def metric_name(words: tuple[str, ...], has_sign: bool) -> str:
+    """Return the name under which a number is logged, "" if it is not a metric.
+
+    Without a sign between name and number ("train loss 2.1") only a known name is one.
+    """
+    while words and words[0].strip("[]:").lower() in _LEVELS:
+        words = words[1:]
+    plain = [metrics.normal(word) for word in words]
+    parts = {part for word in plain for part in word.split("_")}
+    if (
+        not words
+        or parts & _NO_METRIC
+        or plain[-1] in _ASIDE | _COUNTS_OF_ALL
+        or plain[0] in _ASIDE
+    ):
+        return ""
+    if "time" in plain[-1].split("_") or plain[-1].endswith(("_ms", "_sec", "_s")):
+        return ""
+    for first in range(len(words)):
+        name = " ".join(words[first:])
+        if metrics.read(name).metric in _CANONICAL:
+            return name
+    if len(words) > _MOST_WORDS:
+        words = words[-1:]
+    name = " ".join(words)
+    if has_sign:
+        return name
+    return name if is_known(words[-1]) or (len(words) == 1 and split_of(words)) else ""
+
+
+def is_known(name: str) -> bool:
+    """Say whether a name is that of a loss, a score, the learning rate or the gradient norm."""
+    reading = metrics.read(name)
+    return reading.metric in _CANONICAL or metrics.kind(reading.metric) is not None

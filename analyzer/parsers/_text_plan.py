@@ -1,0 +1,52 @@
+"""What a line of console output says: which of its numbers are metrics, which are axes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+VALUE, EPOCH, STEP, COUNT, TOTAL = "value", "epoch", "step", "count", "total"
+
+
+class Span(NamedTuple):
+    """A stretch of a line in bytes."""
+
+    start: int
+    end: int
+
+
+class Field(NamedTuple):
+    """One number of a line: its role, the split and name of a value, and where it stands.
+
+    ``over`` is the place of a second number that divides it ("correct 95/100").
+    ``rank`` orders the axes of a line: the lowest is the one that counts most.
+    """
+
+    role: str
+    name: str
+    span: Span
+    split: str = ""
+    over: Span | None = None
+    rank: int = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to read all lines of one shape (the same but for their digits).
+
+    ``is_bar`` says that the line shows how far a progress bar is, ``header`` is the names of a
+    table's columns, ``cells`` are the cells of what may be a row of a table. ``fixed`` are the
+    stretches whose digits belong to a name: a line that differs there is another shape.
+    """
+
+    fields: tuple[Field, ...] = ()
+    is_bar: bool = False
+    is_test: bool = False  # a batch of an evaluation
+    header: tuple[str, ...] = ()
+    cells: tuple[Span, ...] = ()
+    fixed: tuple[Span, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether lines of the shape say nothing."""
+        return not (self.fields or self.header or self.cells)

@@ -1,0 +1,320 @@
+"""Give each number of console output its place: the epoch and step that its lines say.
+
+A line without an axis belongs to the epoch or step printed last. Of a progress bar the last state
+in an epoch counts; numbers of single batches stand at the step that their count gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from analyzer import metrics
+from analyzer.parsers._text_plan import COUNT, EPOCH, STEP, TOTAL, VALUE
+from analyzer.parsers._text_scan import Cells, Key
+from analyzer.stats.arrays import Bools, Floats, Ints
+
+FEWEST = 5  # rows of a judged metric; fewer numbers may stand in any prose
+_ROUND = "round"
+_LARGEST = 2.0**53
+
+
+class Column(NamedTuple):
+    """The values of one tag with their places; ``step`` is NaN where only the epoch is known."""
+
+    key: Key
+    rows: Ints
+    values: Floats
+    epoch: Floats
+    step: Floats
+
+
+def distinct(parts: Sequence[Ints]) -> Ints:
+    """Return the different numbers of some arrays in order; faster than ``np.unique``."""
+    numbers = np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *parts]))
+    keep = np.ones(len(numbers), dtype=bool)
+    keep[1:] = numbers[1:] != numbers[:-1]
+    return numbers[keep]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The numbers of one axis by line."""
+
+    names: tuple[str, ...]
+    rows: Ints
+    values: Floats
+
+    def own(self, rows: Ints) -> Bools:
+        """Say which lines say the axis themselves."""
+        return np.isin(rows, self.rows)
+
+    def at(self, rows: Ints) -> Floats:
+        """Return the number in force at each line, NaN before the first one."""
+        if not len(self.rows):
+            return np.full(len(rows), np.nan)
+        place = np.searchsorted(self.rows, rows, side="right") - 1
+        return np.where(place >= 0, self.values[np.maximum(place, 0)], np.nan)
+
+    def after(self, rows: Ints) -> Floats:
+        """Return the next number at or behind each line, NaN behind the last one."""
+        place = np.searchsorted(self.rows, rows, side="left")
+        behind = place < len(self.rows)
+        return np.where(behind, self.values[np.minimum(place, len(self.rows) - 1)], np.nan)
+
+
+def axis_of(columns: Mapping[Key, Cells], role: str) -> Axis:
+    """Return one axis of a text; where a line says several, the one of lowest rank counts.
+
+    A step that stands on few lines beside one that stands on many is no axis of this log.
+    """
+    found = {key: cells for key, cells in columns.items() if key.role == role}
+    most = max((len(cells.rows) for cells in found.values()), default=0)
+    enough = min(FEWEST, most)
+    names = []
+    rows, values = np.zeros(0, dtype=np.int64), np.zeros(0)
+    for key in sorted(found, key=lambda key: key.rank):
+        cells = found[key]
+        if len(cells.rows) < enough or (role == STEP and _is_no_step(key, cells, columns)):
+            continue
+        fresh = ~np.isin(cells.rows, rows)
+        if fresh.any():
+            names.append(key.name)
+        rows = np.concatenate([rows, cells.rows[fresh]])
+        values = np.concatenate([values, cells.values[fresh]])
+    order = np.argsort(rows, kind="stable")
+    return Axis(tuple(names), rows[order], values[order])
+
+
+def _is_no_step(key: Key, cells: Cells, columns: Mapping[Key, Cells]) -> bool:
+    """Say whether numbers at the start of lines are a label (of a process) and no step."""
+    if len(cells.rows) >= FEWEST and cells.values.min() == cells.values.max():
+        return True
+    return key.name == _ROUND and any(
+        other.role == EPOCH and len(found.rows) >= FEWEST for other, found in columns.items()
+    )
+
+
+@dataclass
+class Rows:
+    """The lines of a text: its axes, the counts of batches, and the passes that they make."""
+
+    epochs: Axis
+    steps: Axis
+    counts: Axis
+    totals: Axis
+    bars: Ints
+    passes: Ints  # of each count
+    is_trailing: bool  # the epoch is printed behind its numbers
+
+    def epoch_at(self, rows: Ints) -> Floats:
+        """Return the epoch of each line."""
+        if not self.is_trailing:
+            return self.epochs.at(rows)
+        return self.epochs.after(rows)
+
+    def pass_at(self, rows: Ints) -> Ints:
+        """Return the pass over the batches that each line belongs to, -1 for a line without."""
+        place = np.clip(np.searchsorted(self.counts.rows, rows), 0, max(len(self.passes) - 1, 0))
+        if not len(self.passes):
+            return np.full(len(rows), -1)
+        return np.where(self.counts.own(rows), self.passes[place], -1)
+
+
+def rows_of(columns: Mapping[Key, Cells]) -> Rows:
+    """Return the axes of a text and the passes over its batches."""
+    epochs, steps = axis_of(columns, EPOCH), axis_of(columns, STEP)
+    counts, totals = axis_of(columns, COUNT), axis_of(columns, TOTAL)
+    marked = [columns[Key(role)].rows for role in ("bar", "test") if Key(role) in columns]
+    bars = distinct(marked)
+    rows = Rows(epochs, steps, counts, totals, bars, np.zeros(0, dtype=np.int64), False)
+    rows.is_trailing = _is_trailing(columns, epochs)
+    epoch = np.nan_to_num(rows.epoch_at(counts.rows), nan=-1.0)
+    total = np.nan_to_num(totals.at(counts.rows), nan=-1.0)
+    begins = np.diff(counts.values) < 0
+    begins |= np.diff(epoch) != 0
+    begins |= np.diff(total) != 0
+    rows.passes = np.concatenate([[0], np.cumsum(begins)]).astype(np.int64)[: len(counts.rows)]
+    return rows
+
+
+def _is_trailing(columns: Mapping[Key, Cells], epochs: Axis) -> bool:
+    """Say whether each epoch is printed on a line behind its numbers."""
+    found = [
+        cells.rows
+        for key, cells in columns.items()
+        if key.role == VALUE and metrics.is_judged(key.name) and len(cells.rows) >= FEWEST
+    ]
+    if not found or not len(epochs.rows):
+        return False
+    first = min(int(rows[0]) for rows in found)
+    last = max(int(rows[-1]) for rows in found)
+    return bool(first < epochs.rows[0] and last < epochs.rows[-1])
+
+
+def columns_of(columns: Mapping[Key, Cells], rows: Rows, mapped: Set[str]) -> list[Column]:
+    """Return the values of each tag, one for each pass of a bar, with their epochs and steps."""
+    judged = _judged_rows(columns, mapped)
+    start = _start(columns, rows, mapped)
+    kept = []
+    for key, cells in columns.items():
+        if key.role != VALUE:
+            continue
+        is_judged = key.name in mapped or metrics.is_judged(key.name)
+        at = _placed(cells, rows, judged, is_judged=is_judged)
+        if len(cells.rows) < FEWEST:  # a number in prose or code before the log
+            at &= cells.rows >= start
+        if at.any():
+            kept.append((key, cells.rows[at], cells.values[at]))
+    has_passes = len(distinct([rows.pass_at(rows.bars)])) >= FEWEST
+    found = []
+    for key, places, values in kept:
+        keep = _last_states(rows, places, has_passes=has_passes)
+        found.append(Column(key, places[keep], values[keep], *_empty(int(keep.sum()))))
+    return _with_steps(found, rows)
+
+
+def _empty(count: int) -> tuple[Floats, Floats]:
+    return np.full(count, np.nan), np.full(count, np.nan)
+
+
+def _judged_rows(columns: Mapping[Key, Cells], mapped: Set[str]) -> Ints:
+    """Return the lines that have a loss or a score."""
+    found = [
+        cells.rows
+        for key, cells in columns.items()
+        if key.role == VALUE and (key.name in mapped or metrics.is_judged(key.name))
+    ]
+    return distinct(found)
+
+
+def _start(columns: Mapping[Key, Cells], rows: Rows, mapped: Set[str]) -> int:
+    """Return the first line of a loss or a score that stands on enough lines, 0 if none does."""
+    firsts = []
+    for key, cells in columns.items():
+        is_judged = key.name in mapped or metrics.is_judged(key.name)
+        if key.role != VALUE or not is_judged or len(cells.rows) < FEWEST:
+            continue
+        at = _placed(cells, rows, cells.rows, is_judged=True)
+        firsts += cells.rows[at][:1].tolist()
+    return min(firsts, default=0)
+
+
+def _placed(cells: Cells, rows: Rows, judged: Ints, *, is_judged: bool) -> Bools:
+    """Say which values of a tag belong to the curve: not those of settings printed before it.
+
+    A tag that is no metric is one of the log if it stands beside the metrics or the axes.
+    """
+    has_axis = rows.epochs.own(cells.rows) | rows.steps.own(cells.rows)
+    at = has_axis | np.isfinite(rows.epoch_at(cells.rows)) | np.isfinite(rows.steps.at(cells.rows))
+    at |= rows.counts.own(cells.rows)
+    if not is_judged:
+        beside = has_axis | np.isin(cells.rows, judged)
+        at &= beside & (beside.sum() >= FEWEST)
+    if has_axis.sum() >= max(FEWEST, 0.8 * len(has_axis)):
+        at &= has_axis
+    return at
+
+
+def _last_states(rows: Rows, places: Ints, *, has_passes: bool) -> Bools:
+    """Say which values of a tag stay: of a bar the last of each pass, of an epoch the first pass.
+
+    A second pass in an epoch is an evaluation after the training (Keras' ``evaluate``).
+    """
+    number = rows.pass_at(places)
+    epoch, own = rows.epoch_at(places), rows.epochs.own(places)
+    keep = np.ones(len(places), dtype=bool)
+    if has_passes:
+        redrawn = np.isin(places, rows.bars)
+        same = (number[1:] == number[:-1]) & ~own[1:]
+        same |= own[1:] & own[:-1] & (epoch[1:] == epoch[:-1])
+        keep[:-1] &= ~(redrawn[:-1] & same)
+    else:
+        count = rows.counts.at(places)
+        same = (number[1:] == number[:-1]) & (count[1:] == count[:-1]) & (number[1:] >= 0)
+        keep[:-1] &= ~(same & np.isin(places[:-1], rows.bars))
+    if not len(places) or not np.isfinite(epoch).any():
+        return keep
+    run = np.concatenate([[0], np.cumsum(epoch[1:] != epoch[:-1])])
+    first = np.searchsorted(run, run)
+    second = (number != number[first]) & (number >= 0) & (number[first] >= 0)
+    kept: Bools = keep & ~(second & ~own)
+    return kept
+
+
+def _with_steps(found: list[Column], rows: Rows) -> list[Column]:
+    """Return the columns with their epochs and steps."""
+    kinds = [_batch_steps(column, rows) for column in found]
+    placed: list[Column] = []
+    batches = [step for step in kinds if step is not None]
+    if not batches:
+        return [
+            column._replace(epoch=_epochs(column, rows), step=np.full(len(column.rows), np.nan))
+            for column in found
+        ]
+    marks = np.concatenate(
+        [column.rows for column, step in zip(found, kinds, strict=True) if step is not None]
+    )
+    steps = np.concatenate(batches)
+    order = np.argsort(marks, kind="stable")
+    known = Axis((), marks[order], steps[order])
+    for column, step in zip(found, kinds, strict=True):
+        if step is None:
+            step = known.at(column.rows)
+            step = np.where(np.isfinite(step), step, 0.0)
+        placed.append(column._replace(epoch=_epochs(column, rows), step=step))
+    return placed
+
+
+def _epochs(column: Column, rows: Rows) -> Floats:
+    """Return the epochs of a column; passes over the batches are epochs if nothing else says."""
+    epoch = rows.epoch_at(column.rows)
+    if len(rows.epochs.rows) or len(rows.steps.rows):
+        return epoch
+    number = rows.pass_at(column.rows)
+    if len(distinct([rows.passes])) < FEWEST or (number < 0).any():
+        return epoch
+    return number.astype(np.float64)
+
+
+def _batch_steps(column: Column, rows: Rows) -> Floats | None:
+    """Return the steps of a column of batches, None for one value an epoch."""
+    places = column.rows
+    epoch = rows.epoch_at(places)
+    if len(rows.steps.rows):
+        own = rows.steps.own(places)
+        if own.mean() < 0.5 and len(rows.epochs.rows):
+            return None
+        return _global_steps(rows, places)
+    counted = rows.counts.own(places)
+    if counted.mean() < 0.5:
+        return None
+    count, total = rows.counts.at(places), rows.totals.at(places)
+    number = rows.pass_at(places)
+    alone = len(distinct([number])) == len(number)
+    if alone and len(number) > 1:
+        return None  # one value in each pass
+    base = epoch - np.nanmin(rows.epochs.values) if len(rows.epochs.rows) else number
+    return np.nan_to_num(base.astype(np.float64)) * float(np.nanmax(total)) + count
+
+
+def _global_steps(rows: Rows, places: Ints) -> Floats:
+    """Return the steps at some lines, counted over all epochs if they begin again in each."""
+    steps = rows.steps
+    step = steps.at(places)
+    step = np.where(np.isfinite(step), step, steps.values[0])
+    if not len(rows.epochs.rows):
+        return step
+    epoch = rows.epoch_at(steps.rows)
+    falls = np.diff(steps.values) < 0
+    grows = np.diff(np.nan_to_num(epoch)) > 0
+    if not falls.any() or not grows[falls].mean() > 0.9:
+        return step
+    longest = float(steps.values.max())
+    if len(rows.totals.rows):
+        longest = max(longest, float(rows.totals.values.max()))
+    base = rows.epoch_at(places) - np.nanmin(rows.epochs.values)
+    return np.nan_to_num(base) * longest + step

@@ -1,0 +1,133 @@
+"""Tables that training loops print: a header of names, then rows of cells in its columns."""
+
+from __future__ import annotations
+
+import re
+
+from analyzer import metrics
+from analyzer.parsers._text_names import STEP_WORDS, is_known
+from analyzer.parsers._text_plan import EPOCH, STEP, VALUE, Field, Plan, Span
+from analyzer.parsers._text_tokens import NUMBER, decoded
+
+_CELL = re.compile(r"\S+")
+_COLUMN = re.compile(r"[^\s|]+(?: [^\s|]+)*")  # words with single blanks
+_BAR = re.compile(r":\s+\d+%.*")
+_VALUE = re.compile(rf"(?P<number>{NUMBER})%?(?:/\d+)?", re.I)
+_LONGEST = 60  # characters of a column's name
+_MOST_CELLS = 100
+_WORDS = 2  # cells of a row that are neither numbers nor times, such as "all" and "+"
+_TIME = re.compile(r"[\d.:]+[a-zA-Z]{0,3}")
+_ASIDE = {"time", "dur", "remaining_time", "eta", "size", "instances", "gpu_mem", "images"}
+
+
+def header_of(text: str) -> tuple[str, ...]:
+    """Return the columns that a line names, () if it is no header of a log.
+
+    It names an axis or is known to go with one (Ultralytics' validation), and a metric.
+    """
+    line = _BAR.sub("", text.lstrip("\x01"))
+    if "  " not in line.strip() and "\t" not in line and "|" not in line:
+        columns = line.split()
+        if not all(_is_axis(column) or is_known(column) for column in columns):
+            return ()
+    else:
+        columns = _COLUMN.findall(line.replace("\t", "  "))
+        columns = _loosened(columns)
+    if not 2 <= len(columns) <= _MOST_CELLS or any(len(name) > _LONGEST for name in columns):
+        return ()
+    if any(_VALUE.fullmatch(name) for name in columns):
+        return ()
+    has_axis = any(_is_axis(name) for name in columns) or columns[0] == "Class"
+    if not has_axis or not any(is_known(name) for name in columns):
+        return ()
+    return tuple(columns)
+
+
+def _loosened(columns: list[str]) -> list[str]:
+    """Return the columns of Ultralytics' validation, which single blanks separate in part."""
+    if columns[:1] != ["Class"]:
+        return columns
+    return " ".join(columns).replace("Box(P", "P").replace(")", "").split()
+
+
+def cells_of(text: str) -> tuple[Span, ...]:
+    """Return the cells of a line that may be a row of a table, () for any other line."""
+    line = _BAR.sub("", text.replace("\x01", " "))
+    if line.count("|") >= 2:
+        line = line.replace("|", " ")
+    found = list(_CELL.finditer(line))
+    if not 2 <= len(found) <= _MOST_CELLS:
+        return ()
+    numbers = sum(_VALUE.fullmatch(match[0]) is not None for match in found)
+    others = [match[0] for match in found if not _VALUE.fullmatch(match[0])]
+    words = sum(_TIME.fullmatch(cell) is None for cell in others)
+    if numbers < 2 or words > _WORDS or words >= numbers:
+        return ()
+    return tuple(Span(*match.span()) for match in found)
+
+
+class Header:
+    """The header of a table and where its columns stand."""
+
+    def __init__(self, names: tuple[str, ...], text: str) -> None:
+        self.names = names
+        self.spans: list[Span] = []
+        at = 0
+        for name in names:
+            at = max(text.find(name, at), at)
+            self.spans.append(Span(at, at + len(name)))
+            at += len(name)
+
+    def plan(self, text: str, cells: tuple[Span, ...]) -> Plan:
+        """Return how to read a row; the plan is empty if the row is not of this table."""
+        columns = self._columns(cells)
+        fields: list[Field] = []
+        for name, span in zip(columns, cells, strict=True):
+            match = _VALUE.fullmatch(text[span.start : span.end]) if name else None
+            if match is None:
+                continue
+            place = Span(span.start + match.start("number"), span.start + match.end("number"))
+            role, rank = self._role(name)
+            if role == VALUE and metrics.normal(name) in _ASIDE:
+                continue
+            split = "val" if self.names[0] == "Class" else ""
+            fields.append(Field(role, decoded(name), place, split, rank=rank))
+        axes = [found for found in fields if found.role != VALUE]
+        if not axes and self.names[0] != "Class":
+            return Plan()
+        return Plan(tuple(found for found in fields if found.role == VALUE) + _best(axes))
+
+    def _role(self, name: str) -> tuple[str, int]:
+        """Return the role of a column; spaCy's "E" and "#" are the epoch and the step."""
+        plain = metrics.normal(name)
+        if plain in metrics.EPOCH_AXES or (name == "E" and "#" in self.names):
+            return EPOCH, 0
+        if plain in STEP_WORDS:
+            return STEP, STEP_WORDS.index(plain)
+        return (STEP, 0) if name == "#" else (VALUE, 0)
+
+    def _columns(self, cells: tuple[Span, ...]) -> list[str]:
+        """Return the column of each cell, by its number or, if some are blank, by its place."""
+        if len(cells) == len(self.names):
+            return list(self.names)
+        columns = []
+        for cell in cells:
+            under = [
+                name
+                for name, span in zip(self.names, self.spans, strict=True)
+                if cell.start < span.end and span.start < cell.end
+            ]
+            columns.append(under[0] if len(under) == 1 else "")
+        return columns
+
+
+def _best(axes: list[Field]) -> tuple[Field, ...]:
+    """Return one axis of each kind."""
+    found: dict[str, Field] = {}
+    for axis in sorted(axes, key=lambda axis: axis.rank):
+        found.setdefault(axis.role, axis)
+    return tuple(found.values())
+
+
+def _is_axis(name: str) -> bool:
+    return metrics.normal(name) in (*metrics.EPOCH_AXES, *STEP_WORDS) or name in ("#", "E")

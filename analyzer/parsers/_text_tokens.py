@@ -1,0 +1,59 @@
+"""Cut a line of console output into numbers, words and marks.
+
+Lines are bytes read as Latin-1, so that places in the text are places in the bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?!\.?\d)|[-+]?(?:nan|inf(?:inity)?)(?![\w/])"
+_LETTER = r"A-Za-z_\x80-\xff"
+_DATE = r"\d{4}[-/.]\d\d?[-/.]\d\d?(?:[T ,_-]*\d\d?[:.]\d\d[:.]\d\d(?:[.,]\d+)?)?Z?"
+_CLOCK = r"\d+(?::\d\d)+(?:[.,]\d+)?(?![\w:])|\d+\.\d+\.\d+[\w.]*|\d{6,8}[-_ ]\d{6}(?!\d)"
+_TOKEN = re.compile(
+    rf"(?P<gap>[ ]*\t[ \t]*|[ ]{{2,}})|(?P<space>[ ])|(?P<clock>{_DATE}|{_CLOCK})"
+    rf"|(?P<number>{NUMBER})(?P<unit>%|[{_LETTER}][\w/%\x80-\xff]*)?"
+    rf"|(?P<paren>[(\[][^()\[\]\d\n]{{1,30}}[)\]])"
+    rf"|(?P<word>[{_LETTER}][\w\x80-\xff]*(?:[@/.'+^-]+[\w\x80-\xff]+)*\.?)"
+    rf"|(?P<mark>.)",
+    re.I | re.S,
+)
+
+
+class Token(NamedTuple):
+    """A piece of a line.
+
+    ``kind`` is number, word, paren (words in brackets), clock (a date or time), gap (a tab or two
+    blanks) or mark; ``unit`` is what stands directly behind a number.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    unit: str = ""
+
+
+def tokens_of(line: str) -> list[Token]:
+    """Return the pieces of a line without single blanks."""
+    found = []
+    for match in _TOKEN.finditer(line):
+        kind = match.lastgroup or ""
+        if kind == "unit":
+            kind = "number"
+        if kind == "space":
+            continue
+        start, end = match.span(kind)
+        text = decoded(match[kind]) if kind in ("word", "paren") else match[kind]
+        found.append(Token(kind, text, start, end, match["unit"] or ""))
+    return found
+
+
+def decoded(name: str) -> str:
+    """Return a name that was read as Latin-1 in its own encoding."""
+    try:
+        return name.encode("latin-1").decode()
+    except (UnicodeDecodeError, UnicodeEncodeError):
+        return name

@@ -1,0 +1,153 @@
+"""What TensorBoard's scalar charts give as a download: a CSV or JSON file for each curve.
+
+``Wall time,Step,Value`` or ``[[wall time, step, value], ...]``; only the name of the file says
+which curve it is: ``run-<run>-tag-<tag>.csv``, or what its owner renamed it to (train_loss.csv).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from analyzer import metrics
+from analyzer.errors import NotThisFormat, ParseError
+from analyzer.model.run import LogIssue, Run
+from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._column import LARGEST_STEP
+from analyzer.parsers._delimited import read_sheet
+from analyzer.parsers._encoding import decode
+from analyzer.parsers._file_names import read_name
+from analyzer.parsers._json import load_json
+from analyzer.parsers._series import Points, assemble, meta_of
+from analyzer.parsers._unread import with_unread
+
+_HEADER = re.compile(
+    r'"?wall[ _]time"?\s*[,;\t]\s*"?step"?\s*[,;\t]\s*"?value"?\s*(?:\n|\r|$)', re.I
+)
+_TRIPLES = re.compile(
+    r"\s*\[\s*\[\s*\d{9,10}(?:\.\d*)?(?:e\d+)?\s*,\s*-?\d+(?:\.0*)?\s*,\s*[-\"\dNI]"
+)
+_NAME = re.compile(r"run-(?P<run>.+?)[-_]tag-(?P<tag>.+)", re.I)
+_COPY = re.compile(r"\s*\(\d+\)$")
+_AXES = {"step": "Step", "wall_time": "Wall time"}
+
+
+class TensorBoardDownload(Parser):
+    """The charts of a run that someone downloaded from TensorBoard's scalars."""
+
+    title: ClassVar[str] = "TensorBoard download"
+    specificity: ClassVar[int] = 2
+
+    def claims(self, file: LogFile) -> bool:
+        """Claim by the header of the CSV, or by the first entry of the JSON."""
+        head = decode(file.head).lstrip("\ufeff")
+        return bool(_HEADER.match(head) or _TRIPLES.match(head))
+
+    def groups(self, files: Sequence[LogFile]) -> list[Group]:
+        """Group the curves of a folder by the run that their names give."""
+        runs: dict[Path, list[LogFile]] = {}
+        for file in files:
+            name = _named(file)
+            runs.setdefault(file.relative.parent / name.run, []).append(file)
+        return [Group(place, tuple(members)) for place, members in runs.items()]
+
+    def parse(self, group: Group) -> list[Run]:
+        """Read the curves of a run; each file is a curve."""
+        points: list[Points] = []
+        issues: list[LogIssue] = []
+        taken: set[tuple[str, str]] = set()
+        failed: dict[LogFile, ParseError] = {}
+        for file in group.files:
+            name = _named(file)
+            if (name.split, name.tag) in taken:
+                name = name._replace(tag=file.path.stem)
+            taken.add((name.split, name.tag))
+            try:
+                curve = _read(file, name)
+            except ParseError as error:
+                failed[file] = error
+                continue
+            points.append(curve.points)
+            issues += curve.issues
+        if not points:
+            raise next(iter(failed.values()))
+        series, found = assemble(points, group.files[0].shown)
+        shown = [file.shown for file in group.files if file not in failed]
+        meta = meta_of(self.title, shown, points, axes=_AXES)
+        return [with_unread(Run("", series, {}, meta, (*issues, *found)), failed)]
+
+
+class _Named(NamedTuple):
+    """What the name of a download says: the run, the split of its folder, and the tag."""
+
+    run: str
+    split: str
+    tag: str
+
+
+class _Curve(NamedTuple):
+    """The points of a file, and what was lost in it."""
+
+    points: Points
+    issues: list[LogIssue]
+
+
+def _named(file: LogFile) -> _Named:
+    """Read the name of a download.
+
+    Keras logs each split under a run of its own (``logs/train``); the "/" is "_" in a file name.
+    """
+    stem = _COPY.sub("", file.path.stem)
+    match = _NAME.fullmatch(stem)
+    if match is None:
+        name = read_name(stem)
+        return _Named(name.run, "", name.tag) if name.metric else _Named("", name.split, stem)
+    run, tag = match["run"].strip("."), match["tag"]
+    if metrics.read(tag).split:
+        return _Named(run, "", tag)
+    folder, _, last = run.replace("\\", "_").replace("/", "_").rpartition("_")
+    split = metrics.folder_split(last)
+    if split and folder.lower() == metrics.normal(tag):  # add_scalars makes a run of each key
+        folder = ""
+    return _Named(folder if split else run, split, tag)
+
+
+def _read(file: LogFile, name: _Named) -> _Curve:
+    """Read one file."""
+    with file.open() as handle:
+        text = decode(handle.read())
+    if text.lstrip("\ufeff \t\r\n").startswith("["):
+        rows = _triples(load_json(text))
+        issues: list[LogIssue] = []
+    else:
+        sheet = read_sheet(text, file.shown)
+        if len(sheet.columns) != 3:
+            raise NotThisFormat("no_table")
+        whole = np.logical_and.reduce([column.present for column in sheet.columns])
+        rows = np.array([column.value[whole] for column in sheet.columns])
+        issues = sheet.issues
+    wall_time, step, value = rows
+    if not (np.isfinite(step).all() and (np.abs(step) < LARGEST_STEP).all()):
+        raise NotThisFormat("no_table")
+    unknown = np.full(len(step), np.nan)
+    points = Points(name.tag, name.split, step.astype(np.int64), unknown, wall_time, value)
+    return _Curve(points, issues)
+
+
+def _triples(document: object) -> np.ndarray:
+    """Return the three columns of a JSON download. Raises NotThisFormat for anything else."""
+    if not isinstance(document, list):
+        raise NotThisFormat("no_table")
+    rows = []
+    for entry in document:
+        if not isinstance(entry, list) or len(entry) != 3:
+            raise NotThisFormat("no_table")
+        try:
+            rows.append([float(cell) for cell in entry])
+        except (TypeError, ValueError, OverflowError) as error:
+            raise NotThisFormat("no_table") from error
+    return np.array(rows, dtype=np.float64).reshape(-1, 3).T

@@ -1,0 +1,217 @@
+"""Console output of training: progress bars, printed epochs, boosters, tables, printed dicts.
+
+A text is a log if a loss or a score stands on at least five of its lines, with a step or an epoch
+that rises. A line of one's own is read by an expression in ``[tool.analyzer.text]``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+import numpy as np
+
+from analyzer import metrics
+from analyzer.errors import NotThisFormat, ParseError
+from analyzer.model.run import Run, Series
+from analyzer.parsers import _text_writers as writers
+from analyzer.parsers._base import HEAD, Group, LogFile, Parser
+from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
+from analyzer.parsers._text_lines import cleaned, text_chunks
+from analyzer.parsers._text_names import METRIC_WORDS
+from analyzer.parsers._text_own import read_own
+from analyzer.parsers._text_plan import EPOCH, STEP
+from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distinct, rows_of
+from analyzer.parsers._text_scan import Cells, Key, scan_text
+from analyzer.stats.arrays import Bools, Floats, Ints
+
+_NOT_LOGS = re.compile(
+    r"\.(?:py|pyi|md|rst|json|jsonl|ipynb|ya?ml|toml|html?|js|mjs|ts|css|svg|xml|c|cc|cpp|h|hpp|cu"
+    r"|java|go|rs|r|sh|bat|tex|bib|ini|cfg|lock|sql|diff|patch|csv|tsv|po|proto|cmake)",
+    re.I,
+)
+_ENDS_COUNT = re.compile(r"(?:|\.log|\.txt|\.out|\.err|\.[oe]\d+)", re.I)
+# a metric's name stands before a number with a decimal point, or above one in a table
+_AFTER = rb"[^\n,;]{0,40}?[:=\s|(]['\"]?[-+]?(?:\d*\.\d|nan|inf|\d+e-|\d+ ?%)"
+_BELOW = rb"[^\n]*\n(?:[^\n\w]*\n)?[^\n\w]*\d[^\n]*\d\.\d"
+_NUMBERED = re.compile(rb"(?:%b)(?:%b|%b)" % (rb"|".join(METRIC_WORDS), _AFTER, _BELOW))
+_AXIS = re.compile(
+    rb"(?:ep|epoch|step|iter\w*|round|epoca|\xc3[\xa9\x89]poca|episode|update\w*|batch|itr)[\])'\"]*"
+    rb"(?:\(\w+\))?[\s:=#\[(|'\"_-]*\d"
+    rb"|(?:epoch|step|iter)[^\n]*\n[\s|+-]*\d|(?:\n|^)[^\n]{0,60}\[\d+\]|(?:\n|^)\d+:\s|\d/\d"
+    rb"|\ne +#|^e +#"
+)
+_FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
+_BINARY = re.compile(rb"[\0-\x06\x0e-\x19]")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class TextLog(Parser):
+    """What a training loop printed, saved by a scheduler, ``tee`` or a logger."""
+
+    title: ClassVar[str] = "text log"
+    specificity: ClassVar[int] = -1
+
+    def claims(self, file: LogFile) -> bool:
+        """Claim text in whose head or end a loss or a score stands beside an epoch or step."""
+        suffix = file.path.suffix
+        if _NOT_LOGS.fullmatch(suffix) or not file.head:
+            return False
+        if self._has_rows(file.head):
+            return True
+        if file.size <= HEAD or not _ENDS_COUNT.fullmatch(suffix) or _is_binary(file.head):
+            return False
+        with file.open() as handle:
+            handle.seek(-HEAD, 2)
+            return self._has_rows(handle.read(HEAD))
+
+    def parse(self, group: Group) -> list[Run]:
+        """Read a text; raises NotThisFormat if it has no five rows on a rising axis."""
+        (file,) = group.files
+        with file.open() as handle:
+            columns = self._numbers(text_chunks(handle))
+        if not columns:
+            with file.open() as handle:
+                columns = scan_text(text_chunks(handle), self._mapped)
+        rows = rows_of(columns)
+        found = writers.with_rounds(columns_of(columns, rows, self._mapped), rows.steps.names)
+        kind = writers.catboost_kind(found, rows.steps.names)
+        points = _points(writers.renamed(found))
+        if not self._is_log(points, kind):
+            raise NotThisFormat("text_few_rows", fewest=FEWEST)
+        series, issues = assemble(points, file.shown, unsaid=_unsaid(points))
+        if kind:
+            series = tuple(_of_catboost(curve, kind) for curve in series)
+        axes = _axes(rows)
+        meta = meta_of(self.title, [file.shown], points, axes=axes)
+        return [Run("", series, {}, meta, tuple(issues))]
+
+    @property
+    def _mapped(self) -> set[str]:
+        return set(self.options.names)
+
+    def _numbers(self, chunks: Iterable[bytes]) -> Mapping[Key, Cells]:
+        """Return the numbers of the lines that the user's expressions fit."""
+        return read_own(chunks, self.options.lines) if self.options.lines else {}
+
+    def _has_rows(self, part: bytes) -> bool:
+        """Say whether a part of a text has a metric on a line with, or below, an axis."""
+        if part.startswith(_UTF16):
+            part = part[: len(part) // 2 * 2].decode("utf-16", errors="ignore").encode()
+        if _is_binary(part):
+            return False
+        text = cleaned(part)
+        if self._has_own(text):
+            return True
+        if not self._mapped and not _may_be_log(text.lower()):
+            return False
+        columns = scan_text([text], self._mapped)
+        found = columns_of(columns, rows_of(columns), self._mapped)
+        return any(self._is_judged(column.key.name) for column in found)
+
+    def _has_own(self, text: bytes) -> bool:
+        """Say whether one of the user's expressions fits a line, or takes too long to say."""
+        try:
+            return bool(read_own([text], self.options.lines, seconds=_FEW_SECONDS))
+        except ParseError:
+            return True
+
+    def _is_judged(self, name: str) -> bool:
+        is_metric = name in self._mapped or metrics.is_judged(name)
+        return is_metric or writers.catboost_split(name) != ""
+
+    def _is_log(self, points: Sequence[Points], kind: str) -> bool:
+        """Say whether a judged metric has enough rows on a rising axis."""
+        for tagged in points:
+            is_judged = self._is_judged(tagged.tag) if kind else self._is_metric(tagged)
+            if is_judged and len(tagged.step) >= FEWEST and _rises(tagged):
+                return True
+        return False
+
+    def _is_metric(self, tagged: Points) -> bool:
+        return tagged.tag in self._mapped or metrics.is_judged(tagged.tag)
+
+
+def _may_be_log(text: bytes) -> bool:
+    """Say, in microseconds, whether a text in lower case has a metric and an axis with numbers."""
+    if not any(name in text for name in METRIC_WORDS) or not _AXIS.search(text):
+        return False
+    return _NUMBERED.search(text) is not None
+
+
+def _is_binary(part: bytes) -> bool:
+    return not part.startswith(_UTF16) and _BINARY.search(part) is not None
+
+
+def _rises(tagged: Points) -> bool:
+    """Say whether the steps of a tag grow, but for a few restarts, over five values or more."""
+    restarts = mark_superseded(tagged.step)
+    return restarts.is_ordered and len(distinct([tagged.step])) >= FEWEST
+
+
+def _points(columns: Sequence[Column]) -> list[Points]:
+    """Return the columns as points; a value that is printed twice at one place counts once."""
+    places = distinct([column.rows for column in columns])
+    by_epoch = all(_is_whole(column.epoch) for column in columns)
+    points = []
+    for column in columns:
+        if np.isfinite(column.step).all():
+            step = column.step.astype(np.int64)
+        elif by_epoch:
+            step = column.epoch.astype(np.int64)
+        else:
+            step = np.searchsorted(places, column.rows).astype(np.int64)
+        again = _again(step, column.epoch, column.values)
+        points.append(
+            Points(
+                tag=column.key.name,
+                split=column.key.split,
+                step=step[~again],
+                epoch=column.epoch[~again],
+                wall_time=np.full(int((~again).sum()), np.nan),
+                value=column.values[~again],
+            )
+        )
+    return points
+
+
+def _again(step: Ints, epoch: Floats, value: Floats) -> Bools:
+    """Say which values were printed before at the same place ("Best iteration is: [20] ...")."""
+    order = np.lexsort((value, np.nan_to_num(epoch), step))
+    same = np.zeros(len(step), dtype=bool)
+    first, second = order[:-1], order[1:]
+    no_epoch = np.isnan(epoch[first]) & np.isnan(epoch[second])
+    same[second] = (
+        (step[first] == step[second])
+        & (value[first] == value[second])
+        & (no_epoch | (epoch[first] == epoch[second]))
+    )
+    return same
+
+
+def _is_whole(values: Floats) -> bool:
+    return bool(np.isfinite(values).all() and (values == np.floor(values)).all())
+
+
+def _unsaid(points: Sequence[Points]) -> str:
+    """Return the split of names that say none: training, unless another name says training."""
+    splits = {tagged.split or metrics.read(tagged.tag).split for tagged in points}
+    return "" if "train" in splits else "train"
+
+
+def _of_catboost(curve: Series, kind: str) -> Series:
+    split = writers.catboost_split(curve.tag)
+    return replace(curve, split=split, metric=kind) if split else curve
+
+
+def _axes(rows: Rows) -> dict[str, str]:
+    """Return the names of the axes as the log has them."""
+    axes = {}
+    for role, axis in ((EPOCH, rows.epochs), (STEP, rows.steps)):
+        if axis.names:
+            axes[role] = axis.names[0]
+    if not axes and len(rows.counts.rows):
+        axes[STEP] = "n/N"  # the count of a progress bar
+    return axes

@@ -1,0 +1,59 @@
+"""The names of files side by side say their run, their split and their metric."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzer.parsers._base import LogFile
+from analyzer.parsers._file_names import FileName, read_name, side_by_side
+
+
+@pytest.mark.parametrize(
+    ("stem", "name"),
+    [
+        ("train_loss", FileName("", "train", "loss")),
+        ("val-acc", FileName("", "val", "acc")),
+        ("trainLoss", FileName("", "train", "Loss")),
+        ("valloss", FileName("", "val", "loss")),
+        ("exp1_train_loss", FileName("exp1", "train", "loss")),
+        ("validation", FileName("", "val", "")),
+        ("train_logs", FileName("logs", "train", "")),
+        ("loss_curve", FileName("curve", "", "loss")),
+        ("val_epoch_loss (1)", FileName("", "val", "epoch_loss")),
+        ("train_val_loss", FileName("train_val_loss", "", "")),
+        ("progress", FileName("progress", "", "")),
+    ],
+)
+def test_a_name_is_read(stem: str, name: FileName) -> None:
+    assert read_name(stem) == name
+
+
+def groups(*names: str) -> dict[str, list[str]]:
+    files = [LogFile(Path(name), Path(name), name, 1) for name in names]
+    return {
+        group.name.as_posix(): [file.shown for file in group.files] for group in side_by_side(files)
+    }
+
+
+def test_files_of_two_splits_are_one_run() -> None:
+    assert groups("a/train.csv", "a/val.csv") == {"a": ["a/train.csv", "a/val.csv"]}
+    assert len(groups("train_loss.csv", "val_loss.csv", "train_acc.csv", "val_acc.csv")) == 1
+
+
+def test_the_rest_of_the_name_tells_runs_apart() -> None:
+    assert sorted(groups("x_train.csv", "x_val.csv", "y_train.csv", "y_val.csv")) == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("a/train.csv", "b/val.csv"),
+        ("train_1.csv", "train_2.csv"),
+        ("loss.csv", "accuracy.csv"),
+        ("history.csv", "val.csv"),
+    ],
+)
+def test_other_files_are_runs_of_their_own(names: tuple[str, ...]) -> None:
+    assert len(groups(*names)) == len(names)

@@ -1,0 +1,47 @@
+"""Two rows of names are one header, and a row that names columns is told from data."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.parsers._header import completed, names_columns
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "names"),
+    [
+        (["", "loss", "loss"], ["", "train", "val"], ["", "train/loss", "val/loss"]),
+        (["", "train", "val"], ["epoch", "loss", "loss"], ["epoch", "train/loss", "val/loss"]),
+        (
+            ["", "training", "", "test"],
+            ["step", "acc", "loss", "acc"],
+            ["step", "training/acc", "training/loss", "test/acc"],
+        ),
+        (
+            ["metric", "loss", "loss"],
+            ["split", "train", "val"],
+            ["split", "train/loss", "val/loss"],
+        ),
+    ],
+)
+def test_splits_and_metrics_of_two_rows_go_together(
+    upper: list[str], lower: list[str], names: list[str]
+) -> None:
+    assert completed(upper, upper, lower) == names
+
+
+def test_a_third_row_may_name_the_index() -> None:
+    assert completed([], ["", "train/loss"], ["epoch", ""]) == ["epoch", "train/loss"]
+
+
+@pytest.mark.parametrize(
+    "cells", [["1", "0.5", "0.6"], ["nats", "nats", "share"], ["x"], ["", "", ""]]
+)
+def test_other_rows_complete_nothing(cells: list[str]) -> None:
+    assert completed(["epoch", "loss", "acc"], ["epoch", "loss", "acc"], cells) is None
+
+
+def test_a_row_of_known_names_is_a_header_and_one_with_a_number_is_not() -> None:
+    assert names_columns(["epoch", "loss", "note"], [])
+    assert not names_columns(["resumed", "loss", "0.5"], [])
+    assert not names_columns(["a", "b", "c"], [])

@@ -1,0 +1,75 @@
+"""What single lines of console output say."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.parsers._text_grammar import read_line
+
+
+def said(line: str) -> dict[str, str]:
+    """Return the text of each number that a line's plan reads, by role or split and name."""
+    found = {}
+    for field in read_line(line.encode()).fields:
+        key = field.role if field.role != "value" else f"{field.split}:{field.name}"
+        found[key] = line[field.span.start : field.span.end]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Epoch [3/40] train loss: 0.5", {"epoch": "3", ":train loss": "0.5"}),
+        (
+            "step 250: train loss 2.1, val loss 2.2",
+            {"step": "250", ":train loss": "2.1", ":val loss": "2.2"},
+        ),
+        ("epoch 3 loss 0.52 (0.61)", {"epoch": "3", ":loss": "0.61"}),
+        ("Epoch_7 loss=nan", {"epoch": "7", ":loss": "nan"}),
+        ("Test set: Average loss: 0.05", {"test:Average loss": "0.05"}),
+        ("val Loss: 0.5 Acc: 0.8", {":val Loss": "0.5", "val:Acc": "0.8"}),
+        ("loss: 0.4 - val_loss: 0.5", {":loss": "0.4", ":val_loss": "0.5"}),
+        ("[3]\ttrain-logloss:0.5", {"step": "3", ":train-logloss": "0.5"}),
+        (
+            "Epoch(val) [3][10/20]  loss: 0.5",
+            {"epoch": "3", "count": "10", "total": "20", "val:loss": "0.5"},
+        ),
+        ("epoch 3: loss 0.5 ± 0.1, lr 1e-3", {"epoch": "3", ":loss": "0.5", ":lr": "1e-3"}),
+        ("Época 3/40 - val_loss: 0.5", {"epoch": "3", ":val_loss": "0.5"}),
+    ],
+)
+def test_names_go_before_their_numbers(line: str, expected: dict[str, str]) -> None:
+    text = line.encode().decode("latin-1")
+    plan = read_line(line.encode())
+    found = {}
+    for field in plan.fields:
+        key = field.role if field.role != "value" else f"{field.split}:{field.name}"
+        found[key] = text[field.span.start : field.span.end]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Epoch 3: val_loss improved from 0.50 to 0.45, saving model",
+        "Best val Acc: 0.83",
+        "Restoring model weights from the end of the best epoch: 12.",
+        "2026-11-28 10:00:00,123 - INFO - started",
+        "took 12.5s, 3.2it/s",
+        "wrote weights.03-0.45.hdf5",
+        "epochs: 40",
+    ],
+)
+def test_times_bests_and_settings_are_no_values(line: str) -> None:
+    assert not [key for key in said(line) if ":" in key or line.startswith("epochs")]
+
+
+def test_a_bar_and_an_evaluation_are_told() -> None:
+    assert read_line(b" 3/10 [==>.......] - ETA: 0s - loss: 0.5").is_bar
+    assert not read_line(b"[3/10] loss: 0.5").is_bar
+    assert read_line(b"Test: [ 3/10]  Loss 0.5 (0.6)").is_test
+
+
+def test_digits_of_a_name_are_part_of_the_shape() -> None:
+    line = b"epoch 3 top1 acc: 0.5"
+    assert [line[span.start : span.end] for span in read_line(line).fixed] == [b"top1"]

@@ -1,0 +1,305 @@
+"""Text logs: what libraries and loops print, and texts that are no log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analyzer.errors import NothingReadable
+from analyzer.model.run import Run, Series
+from analyzer.reading.load import load
+
+EPOCHS = 8
+TRAIN = [round(2 / (epoch + 2), 4) for epoch in range(EPOCHS)]
+VAL = [round(1.1 - 0.05 * epoch, 4) for epoch in range(EPOCHS)]
+ACCURACY = [round(0.5 + 0.03 * epoch, 4) for epoch in range(EPOCHS)]
+
+
+def save(folder: Path, text: str, name: str = "train.log", encoding: str = "utf-8") -> Path:
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def lines(template: str) -> str:
+    """Return a text with a line (or lines) for each epoch."""
+    rows = zip(range(EPOCHS), TRAIN, VAL, ACCURACY, strict=True)
+    return "".join(
+        template.format(
+            i=epoch, e=epoch + 1, train=train, val=val, acc=accuracy, pct=100 * accuracy
+        )
+        for epoch, train, val, accuracy in rows
+    )
+
+
+def only(path: Path) -> Run:
+    (run,) = load(path)
+    assert run.meta.format == "text log"
+    return run
+
+
+def curve(run: Run, split: str, metric: str) -> Series:
+    (found,) = [s for s in run.series if (s.split, s.metric) == (split, metric)]
+    return found
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "Epoch [{e}/8], Train Loss: {train:.4f}, Val Loss: {val:.4f}, Val Acc: {pct:.2f}%\n",
+        "Epoch {e}/8, loss={train}, val_loss={val}, val_acc={acc}\n",
+        "Epoch: {e:03d} | Train Loss: {train:.4f} | Val. Loss: {val:.4f} | Val. Acc: {pct:.2f}%\n",
+        (
+            "Epoch {e}/8\n5/5 - 0s - 7ms/step - loss: {train:.4f} "
+            "- val_accuracy: {acc:.4f} - val_loss: {val:.4f}\n"
+        ),
+        "Epoch {e}/7\n-----\ntrain Loss: {train:.4f}\nval Loss: {val:.4f} Acc: {acc:.4f}\n\n",
+        (
+            "2026-01-01 10:00:00,123 - INFO - trainer - epoch {e} done | train_loss {train:.4f} "
+            "| val_loss {val:.4f} | val_acc {acc:.4f}\n"
+        ),
+        "{{'epoch': {e}, 'train_loss': {train}, 'val_loss': {val}, 'val_acc': {acc}}}\n",
+        (
+            "{{'epoch': '{e}', 'loss': '{train}', 'eval_loss': np.float64({val}), "
+            "'eval_accuracy': '{acc}'}}\n"
+        ),
+        (
+            'saved\n{{"epoch": {e}, "train": {{"loss": {train}}}, '
+            '"val": {{"loss": {val}, "acc": {acc}}}}}\n'
+        ),
+        "Epoch {e} Loss - train: {train:.4f}, val: {val:.4f}; val acc: {acc:.4f}\n",
+        "[Train] epoch {e} loss: {train:.4f}\n[Val] epoch {e} loss: {val:.4f} acc: {acc:.4f}\n",
+        "0: Epoch {e} train_loss {train:.4f} val_loss {val:.4f} val_acc {acc:.4f}\n",
+        "train loss: {train:.4f}\nval loss: {val:.4f} acc: {acc:.4f}\nFinished epoch {e}\n",
+        "\x1b[1mEPOCH {e}\x1b[0m TRAIN LOSS={train:.4f} VAL LOSS={val:.4f} VAL ACC={acc:.4f}\r\n",
+    ],
+)
+def test_a_printed_epoch_gives_its_curves(template: str, tmp_path: Path) -> None:
+    run = only(save(tmp_path, "SLURM_JOB_ID=123456\nnode: gpu-03\n" + lines(template)))
+    for split, values in (("train", TRAIN), ("val", VAL)):
+        found = curve(run, split, "loss")
+        assert found.value.tolist() == values
+        assert found.epoch[0] in (1, 0)
+        assert np.diff(found.epoch).tolist() == [1] * (EPOCHS - 1)
+    accuracy = curve(run, "val", "accuracy")
+    scale = 100 if accuracy.value[0] > 1 else 1
+    assert accuracy.value == pytest.approx([scale * value for value in ACCURACY])
+    assert not run.issues
+
+
+def test_steps_come_from_the_line(tmp_path: Path) -> None:
+    text = "".join(
+        f"step {250 * i}: train loss {TRAIN[i]}, val loss {VAL[i]}\n"
+        f"iter {250 * i}: loss {TRAIN[i] + 1:.4f}, time 31.20ms, mfu 12.30%\n"
+        for i in range(EPOCHS)
+    )
+    run = only(save(tmp_path, text))
+    assert curve(run, "val", "loss").step.tolist() == [250 * i for i in range(EPOCHS)]
+    assert curve(run, "", "loss").value[0] == pytest.approx(TRAIN[0] + 1)
+
+
+def test_the_last_state_of_a_bar_counts(tmp_path: Path) -> None:
+    bars = []
+    for epoch in range(EPOCHS):
+        states = [
+            f"{n:2d}/10 [{'=' * n}>{'.' * (10 - n)}] - ETA: 0s - loss: {9 - n}.5000"
+            for n in range(1, 10)
+        ]
+        last = f"10/10 [==========] - 1s 9ms/step - loss: {TRAIN[epoch]} - val_loss: {VAL[epoch]}"
+        bars.append(f"Epoch {epoch + 1}/8\n\r" + ("\b" * 60 + "\r").join([*states, last]) + "\n")
+    evaluation = "\r1/3 [==>......] - ETA: 0s - loss: 7.0\r3/3 [======] - 0s - loss: 8.0\n"
+    run = only(save(tmp_path, "".join(bars) + evaluation))
+    assert curve(run, "train", "loss").value.tolist() == TRAIN
+    assert curve(run, "val", "loss").step.tolist() == list(range(1, EPOCHS + 1))
+
+
+def test_one_bar_over_the_epochs_gives_a_point_for_each_count(tmp_path: Path) -> None:
+    states = [
+        f"Training:  {12 * n}%|##   | {n}/8 [00:0{n}<00:07,  1.00it/s, "
+        f"loss={TRAIN[n]}, val_loss={VAL[n]}]"
+        for n in range(EPOCHS)
+    ]
+    run = only(save(tmp_path, "\r".join(["", *states, states[-1]]) + "\n"))
+    assert curve(run, "train", "loss").value.tolist() == TRAIN
+    assert curve(run, "val", "loss").step.tolist() == list(range(EPOCHS))
+
+
+def test_batches_get_the_step_of_their_count_and_the_epoch_stands_at_its_last(
+    tmp_path: Path,
+) -> None:
+    text = ""
+    for e in range(EPOCHS):
+        for b in range(3):
+            text += f"Train Epoch: {e + 1} [{b * 100}/300 ({b * 33}%)]\tLoss: {TRAIN[e]:.6f}\n"
+        text += f"\nTest set: Average loss: {VAL[e]}, Accuracy: {50 + e}/100 ({50 + e}%)\n\n"
+    run = only(save(tmp_path, text))
+    train, test = curve(run, "train", "loss"), curve(run, "test", "loss")
+    assert train.step.tolist() == [100 * n for n in range(3 * EPOCHS)]
+    assert test.step.tolist() == [300 * e + 200 for e in range(EPOCHS)]
+    assert test.value.tolist() == VAL
+    assert curve(run, "test", "accuracy").value.tolist() == [(50 + e) / 100 for e in range(EPOCHS)]
+
+
+@pytest.mark.parametrize(
+    ("template", "split", "metric", "first"),
+    [
+        ("[{i}]\ttrain-logloss:{train:.5f}\teval-logloss:{val:.5f}\n", "val", "logloss", 0),
+        (
+            "[10:00:01] [{i}]#011train-rmse:{train:.5f}#011validation-rmse:{val:.5f}\n",
+            "val",
+            "rmse",
+            0,
+        ),
+        ("[{i}]\ttrain-rmse:{train:.5f}+0.00123\ttest-rmse:{val:.5f}+0.01234\n", "test", "rmse", 0),
+        (
+            "[{e}]\ttraining's binary_logloss: {train}\tvalid_1's binary_logloss: {val}\n",
+            "val",
+            "binary_logloss",
+            0,
+        ),
+        (
+            "[{e}]\tvalid_0's binary_logloss: {train}\tvalid_1's binary_logloss: {val}\n",
+            "val",
+            "binary_logloss",
+            0,
+        ),
+        (
+            (
+                "{i}:\tlearn: {train:.7f}\ttest: {val:.7f}\t"
+                "best: {val:.7f} ({i})\ttotal: 4ms\tremaining: 1s\n"
+            ),
+            "val",
+            "loss",
+            0,
+        ),
+    ],
+)
+def test_rounds_of_boosters_are_counted(
+    template: str, split: str, metric: str, first: int, tmp_path: Path
+) -> None:
+    run = only(save(tmp_path, lines(template)))
+    found = curve(run, split, metric)
+    assert found.value.tolist() == VAL
+    assert found.step.tolist() == list(range(first, first + EPOCHS))
+    assert curve(run, "train", metric).value.tolist() == TRAIN
+
+
+def test_the_best_iteration_of_lightgbm_is_no_restart(tmp_path: Path) -> None:
+    text = lines("[{e}]\ttraining's binary_logloss: {train}\tvalid_1's binary_logloss: {val}\n")
+    run = only(save(tmp_path, text + "Best iteration is:\n" + text.splitlines()[4] + "\n"))
+    assert len(curve(run, "val", "binary_logloss").value) == EPOCHS
+    assert not run.issues
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "epoch     train_loss  valid_loss  accuracy  time    \n"
+        + lines("{i}         {train:.6f}    {val:.6f}    {acc:.6f}  00:12     \n"),
+        "  epoch    train_loss    valid_loss    cp     dur\n"
+        "-------  ------------  ------------  ----  ------\n"
+        + lines(
+            "      {e}        \x1b[36m{train:.4f}\x1b[0m  "
+            "      \x1b[35m{val:.4f}\x1b[0m     +  0.0123\n"
+        ),
+        "+-------+------------+----------+\n| epoch | train_loss | val_loss |\n"
+        "+-------+------------+----------+\n"
+        + lines("|     {e} |     {train:.4f} |   {val:.4f} |\n"),
+        "┃ Epoch ┃ Train Loss ┃ Val Loss ┃\n"
+        + lines("│ {e:5d} │     {train:.4f} │   {val:.4f} │\n"),
+        "starting\nepoch train_loss val_loss\n" + lines("{i} {train:.4f} {val:.4f}\n"),
+    ],
+)
+def test_printed_tables_are_read_by_their_header(text: str, tmp_path: Path) -> None:
+    run = only(save(tmp_path, text))
+    assert curve(run, "train", "loss").value.tolist() == TRAIN
+    assert curve(run, "val", "loss").value.tolist() == VAL
+    assert np.diff(curve(run, "val", "loss").epoch).tolist() == [1] * (EPOCHS - 1)
+
+
+def test_iterations_of_scikit_learn_are_epochs(tmp_path: Path) -> None:
+    text = lines("Iteration {e}, loss = {train:.8f}\nValidation score: {acc:.6f}\n")
+    found = curve(only(save(tmp_path, text)), "train", "loss")
+    assert found.epoch.tolist() == list(range(1, EPOCHS + 1))
+
+
+def test_the_last_record_of_hugging_face_is_no_point(tmp_path: Path) -> None:
+    text = lines("{{'loss': '{train}', 'learning_rate': '5e-05', 'epoch': '{e}'}}\n")
+    text += "{'train_runtime': '12.1', 'train_loss': '0.5', 'epoch': '8'}\n"
+    run = only(save(tmp_path, text))
+    assert curve(run, "train", "loss").value.tolist() == TRAIN
+
+
+def test_a_step_that_goes_back_is_a_restart(tmp_path: Path) -> None:
+    text = lines("Epoch {e} train_loss {train} val_loss {val}\n")
+    again = "".join(f"Epoch {e} train_loss 0.{e}7 val_loss 0.{e}8\n" for e in range(6, 12))
+    run = only(save(tmp_path, text + "resuming\n" + again))
+    assert curve(run, "train", "loss").superseded.sum() == 3
+    assert [issue.key for issue in run.issues] == ["restart"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1", "utf-8-sig"])
+def test_encodings_are_read(encoding: str, tmp_path: Path) -> None:
+    text = "época única\r\n" + lines("Epoch {e} train_loss {train} val_loss {val}\r\n")
+    assert len(curve(only(save(tmp_path, text, encoding=encoding)), "val", "loss").value) == EPOCHS
+
+
+@pytest.mark.parametrize("name", ["train.log", "slurm-12.out", "job.o123", "nohup"])
+def test_a_log_behind_a_long_banner_is_found_by_its_end(name: str, tmp_path: Path) -> None:
+    text = "import module  # nothing to see\nloss = 0.5\n" * 400
+    text += lines("Epoch {e} train_loss {train} val_loss {val}\n")
+    assert curve(only(save(tmp_path, text, name)), "val", "loss").value.tolist() == VAL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The loss of step 3 was 1.5 million.\n" * 20,
+        "torch==2.1.0\nnumpy==1.26.0\nmap==1.0\n" * 5,
+        "epochs: 100\nlr: 0.001\nloss: mse\nstep: 10\naccuracy: 0.9\n",
+        "for epoch in range(10):\n    loss = 0.5\n    step = 3\n    acc = 0.9\n" * 9,
+        lines("model {e}: accuracy {acc} f1 {acc}\n"),
+        lines("{e}. Loss functions ........ {train}\n"),
+        "We find loss 0.3 at epoch 100 and loss 0.2 at epoch 200.\n" * 10,
+        lines("- Step {e}: fixed the loss of memory\n"),
+        "".join(lines("Epoch {e} train_loss {train}\n").splitlines(keepends=True)[:4]),
+    ],
+)
+def test_a_text_that_is_no_log_is_refused(text: str, tmp_path: Path) -> None:
+    with pytest.raises(NothingReadable):
+        load(save(tmp_path, text, "notes.txt"))
+
+
+@pytest.mark.parametrize("name", ["loop.py", "README.md", "train.yaml", "table.csv"])
+def test_sources_and_documents_are_never_logs(name: str, tmp_path: Path) -> None:
+    with pytest.raises(NothingReadable):
+        load(save(tmp_path, lines("Epoch {e} train_loss {train} val_loss {val}\n"), name))
+
+
+def test_binary_data_is_refused(tmp_path: Path) -> None:
+    text = "\0\1\2" + lines("Epoch {e} train_loss {train}\n")
+    with pytest.raises(NothingReadable):
+        load(save(tmp_path, text))
+
+
+def test_a_line_of_ones_own_is_read_by_an_expression(tmp_path: Path) -> None:
+    path = save(tmp_path, lines("E{i}~{train}/{val}\n"))
+    with pytest.raises(NothingReadable):
+        load(path)
+    (run,) = load(path, lines=[r"E(?P<epoch>\d+)~(?P<train_loss>[\d.]+)/(?P<val_loss>[\d.]+)"])
+    assert curve(run, "val", "loss").value.tolist() == VAL
+
+
+def test_console_output_beside_the_log_of_its_run_adds_no_run(tmp_path: Path) -> None:
+    rows = zip(range(EPOCHS), TRAIN, VAL, ACCURACY, strict=True)
+    table = "".join(f"{i},{t + 1e-5},{v - 1e-5},{a}\n" for i, t, v, a in rows)
+    save(tmp_path, "epoch,loss,val_loss,val_acc\n" + table, "metrics.csv")
+    save(
+        tmp_path,
+        lines("Epoch {e}/8 train loss {train:.3f} val loss {val:.3f} val acc {pct:.1f}%\n"),
+    )
+    (run,) = load(tmp_path)
+    assert run.name == "metrics"
+    assert [issue.key for issue in run.issues] == ["same_run_twice"]

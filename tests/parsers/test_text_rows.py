@@ -1,0 +1,48 @@
+"""The places of printed numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analyzer.parsers._text_rows import Column, columns_of, distinct, rows_of
+from analyzer.parsers._text_scan import scan_text
+
+
+def placed(text: str) -> dict[str, Column]:
+    columns = scan_text([text.encode()])
+    return {column.key.name: column for column in columns_of(columns, rows_of(columns), set())}
+
+
+def test_a_line_without_an_axis_belongs_to_the_epoch_before_it() -> None:
+    text = "".join(f"Epoch {e}\nloss: 0.{e}\n" for e in range(1, 7))
+    assert placed(text)["loss"].epoch.tolist() == [1, 2, 3, 4, 5, 6]
+
+
+def test_an_epoch_behind_its_numbers_counts_for_them() -> None:
+    text = "".join(f"loss: 0.{e}\nend of epoch {e}\n" for e in range(1, 7))
+    assert placed(text)["loss"].epoch.tolist() == [1, 2, 3, 4, 5, 6]
+
+
+def test_steps_that_begin_again_in_each_epoch_are_counted_on() -> None:
+    text = "".join(
+        f"Epoch [{e}/5], Step [{s}/20], Loss: 0.{e}{s}\n" for e in (1, 2, 3, 4, 5) for s in (10, 20)
+    )
+    assert placed(text)["Loss"].step.tolist() == [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]
+
+
+def test_settings_before_the_log_are_no_points() -> None:
+    text = "lr: 0.1\nloss = 0.5\n" + "".join(f"step {s}: loss 0.{s}\n" for s in range(6))
+    found = placed(text)
+    assert list(found) == ["loss"]
+    assert len(found["loss"].values) == 6
+
+
+def test_numbers_beside_no_metric_are_left_out() -> None:
+    text = "".join(f"step {s}: loss 0.{s} gpu_util: 9{s}\nqueue: {s}\n" for s in range(6))
+    assert set(placed(text)) == {"loss", "gpu_util"}
+
+
+def test_distinct_numbers_are_sorted() -> None:
+    parts = [np.array([3, 1, 3]), np.array([2, 1])]
+    assert distinct(parts).tolist() == [1, 2, 3]
+    assert distinct([]).tolist() == []
