@@ -66,8 +66,12 @@ class _Range(NamedTuple):
     last: int
 
 
-def assemble(points: Sequence[Points], source: str, *, unsaid: str = "") -> Assembled:
-    """Return the series of a run; ``unsaid`` is the split of names that do not give one."""
+def assemble(points: Sequence[Points], source: str, *, unsaid: str | None = "") -> Assembled:
+    """Return the series of a run.
+
+    ``unsaid`` is the split of names that do not give one; with None, not even the only loss of the
+    log is taken for the training loss.
+    """
     readings = _readings(points, unsaid)
     series = []
     counts: Counter[int] = Counter()
@@ -198,7 +202,9 @@ def _constant(series: Sequence[Series], source: str) -> list[LogIssue]:
     return [LogIssue("info", source, "constant_metric", values=values)]
 
 
-def _readings(points: Sequence[Points], unsaid: str) -> Mapping[tuple[str, str], metrics.Reading]:
+def _readings(
+    points: Sequence[Points], unsaid: str | None
+) -> Mapping[tuple[str, str], metrics.Reading]:
     """Return how each (split, tag) is read.
 
     The tags of a split folder are read as "<split>/<tag>", so that the log is read as one.
