@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from analyzer import metrics
@@ -52,9 +52,9 @@ def read_name(stem: str) -> FileName:
     return FileName(run, split, "_".join(metric))
 
 
-def place_split(file: LogFile) -> str:
+def split_of_place(place: PurePath) -> str:
     """Return the split that the name of a file gives, else that of its folder ("validacion")."""
-    return read_name(file.path.stem).split or metrics.folder_split(file.folder.resolve().name)
+    return read_name(place.stem).split or metrics.folder_split(place.parent.name)
 
 
 def side_by_side(files: Iterable[LogFile]) -> list[Group]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import attrgetter
+from pathlib import PurePath
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from analyzer import metrics
 from analyzer.model.meta import PassedOver, RunMeta
 from analyzer.model.run import LogIssue, Series
+from analyzer.parsers._file_names import split_of_place
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Bools, Floats, Ints
 
@@ -69,9 +71,11 @@ class _Range(NamedTuple):
 def assemble(points: Sequence[Points], source: str, *, unsaid: str | None = "") -> Assembled:
     """Return the series of a run.
 
-    ``unsaid`` is the split of names that do not give one; with None, not even the only loss of the
-    log is taken for the training loss.
+    ``unsaid`` is the split of names that do not give one; with None, or where ``source`` is named
+    for held-out data, not even the only loss of the log is taken for the training loss.
     """
+    if unsaid == "" and split_of_place(PurePath(source)) in ("val", "test"):
+        unsaid = None
     readings = _readings(points, unsaid)
     series = []
     counts: Counter[int] = Counter()
@@ -197,9 +201,13 @@ def _constant(series: Sequence[Series], source: str) -> list[LogIssue]:
     if not constant:
         return []
     first = constant[0]
-    values = {"name": printable(first.tag), "value": f"{first.value[0]:.6g}"}
-    values |= {"points": len(first), "count": len(constant)}
-    return [LogIssue("info", source, "constant_metric", values=values)]
+    shown = {
+        "name": printable(first.tag),
+        "value": f"{first.value[first.counted][0]:.6g}",
+        "points": int(first.counted.sum()),
+        "count": len(constant),
+    }
+    return [LogIssue("info", source, "constant_metric", values=shown)]
 
 
 def _readings(
