@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analyzer.cli._options import FOLDER_SETTINGS
 from analyzer.cli._progress import reading_progress
 from analyzer.cli._saying import fail, say_issues, say_unreadable
 
@@ -30,7 +31,21 @@ def read_settings(path: Path | None, maps: Sequence[str], *, split_files: bool =
         if not equals:
             fail(f'--map "{option}": must be NAME=SPLIT/METRIC, e.g. my_nll=val/loss')
         meanings[name] = meaning
-    return replace(settings, metrics=meanings, split_files=split_files or settings.split_files)
+    return replace(
+        settings,
+        metrics=meanings,
+        split_files=split_files or settings.split_files,
+        folder_settings=_patterns() or settings.folder_settings,
+    )
+
+
+def _patterns() -> tuple[str, ...]:
+    """Return the patterns of the option --folder-settings, which config_option adds."""
+    import click
+
+    context = click.get_current_context(silent=True)
+    patterns: tuple[str, ...] = context.meta.get(FOLDER_SETTINGS, ()) if context else ()
+    return patterns
 
 
 def read_runs(
@@ -47,6 +62,7 @@ def read_runs(
                 system_stats=system_stats,
                 split_files=settings.split_files,
                 lines=settings.text,
+                folder_settings=settings.folder_settings,
                 progress=progress,
             )
         return load(
@@ -56,6 +72,7 @@ def read_runs(
             system_stats=system_stats,
             split_files=settings.split_files,
             lines=settings.text,
+            folder_settings=settings.folder_settings,
             progress=progress,
         )
 

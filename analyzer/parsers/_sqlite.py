@@ -29,7 +29,7 @@ BESIDE = ("-wal", "-shm", "-journal")
 _MOST_COPIED = 1 << 30  # bytes of a database and its write-ahead log
 _LONGEST_CELL = 64 << 20  # bytes
 _SMALLEST_ROW = 4  # bytes; a file that claims more rows than it can have is damaged
-_WAL_SEARCHED = 4 << 20  # bytes in which the names of new tables are looked for
+_SEARCHED = 4 << 20  # bytes in which the names of tables are looked for
 _CREATED = re.compile(rb"CREATE TABLE (?:IF NOT EXISTS )?[\"'`\[]?(\w+)")
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
 
@@ -86,11 +86,12 @@ def table_names(file: LogFile) -> set[str]:
         with closing(_connect(file.path, immutable=True)) as connection:
             names |= set(_tables(connection))
     except sqlite3.Error:
-        names |= _created(file.head)
+        with file.open() as handle:
+            names |= _created(handle.read(_SEARCHED))
     wal = _beside(file, "-wal")
     if wal is not None:
         with wal.open() as handle:
-            names |= _created(handle.read(_WAL_SEARCHED))
+            names |= _created(handle.read(_SEARCHED))
     return names
 
 
@@ -144,11 +145,15 @@ def open_database(file: LogFile) -> Iterator[Database]:
         issues.append(LogIssue("warning", file.shown, "journal_unread", bytes=journal.size))
     with tempfile.TemporaryDirectory(prefix="analyzer-", ignore_cleanup_errors=True) as folder:
         path, is_copy = file.path, False
-        if wal is not None:
+        missing = 0 if wal is not None else _whole_size(file) - file.size
+        if missing > 0:
+            issues.append(LogIssue("warning", file.shown, "database_cut", bytes=missing))
+        if wal is not None or missing > 0:
             try:
-                path, is_copy = _copied(file, wal, Path(folder)), True
+                path, is_copy = _copied(file, wal, Path(folder), missing), wal is not None
             except (OSError, ParseError):
-                issues.append(LogIssue("warning", file.shown, "wal_unread", bytes=wal.size))
+                lost = file.size if wal is None else wal.size
+                issues.append(LogIssue("warning", file.shown, "wal_unread", bytes=lost))
         try:
             connection = _connect(path, immutable=not is_copy)
         except sqlite3.Error as error:
@@ -199,17 +204,38 @@ def _created(content: bytes) -> set[str]:
     return {name.decode("ascii", "replace") for name in _CREATED.findall(content)}
 
 
-def _copied(file: LogFile, wal: LogFile, folder: Path) -> Path:
-    """Copy a database and its write-ahead log, the log last. Raises OSError or ParseError."""
-    if file.size + wal.size > _MOST_COPIED:
+def _whole_size(file: LogFile) -> int:
+    """Return the size that the header of a database gives it, the real one if it gives none."""
+    pages = int.from_bytes(file.head[28:32], "big")
+    is_counted = file.head[24:28] == file.head[92:96]  # else an old version wrote it last
+    return pages * _page_size(file) if is_counted else file.size
+
+
+def _page_size(file: LogFile) -> int:
+    """Return the size of a page, as the header gives it; 1 stands for what 16 bits cannot hold."""
+    size = int.from_bytes(file.head[16:18], "big")
+    return 65536 if size <= 1 else size
+
+
+def _copied(file: LogFile, wal: LogFile | None, folder: Path, missing: int) -> Path:
+    """Copy a database and its write-ahead log, the log last; zeros stand for what is cut off.
+
+    Raises OSError or ParseError.
+    """
+    if file.size + max(0, missing) + (wal.size if wal else 0) > _MOST_COPIED:
         raise ParseError("wal_unread")
     target = folder / "copy.db"
     for source, ending in ((file, ""), (wal, "-wal")):
+        if source is None:
+            continue
         left = _MOST_COPIED
         with source.open() as handle, (folder / f"copy.db{ending}").open("wb") as copy:
             while left > 0 and (part := handle.read(min(left, 1 << 20))):
                 copy.write(part)
                 left -= len(part)
+            if source is file and missing > 0:  # half a page would read as rows without content
+                copy.truncate(file.size - file.size % _page_size(file))
+                copy.truncate(file.size + missing)
     return target
 
 

@@ -18,6 +18,7 @@ from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._mlflow_folder import Place, place_of, read_meta
 
 _LINES = re.compile(rb"(?:\d{12,14} [-+.\w]+ -?\d+(?: \S+)*\r?\n)*\d{12,14} [-+.\w]+ -?\d+")
+_METRICS = "metrics"
 _LARGEST_TEXT = 1 << 16  # bytes of a parameter or a name; MLflow allows 8,000
 
 
@@ -36,7 +37,7 @@ class MlflowFiles(Parser):
         runs: dict[Path, list[LogFile]] = {}
         alone = []
         for file in files:
-            place = place_of(file)
+            place = place_of(file) or _place_without_store(file)
             if place is None or place.kind == "side":
                 alone.append(Group(file.relative, (file,)))
             else:
@@ -49,7 +50,7 @@ class MlflowFiles(Parser):
 
     def parse(self, group: Group) -> list[Run]:
         """Read the metrics and parameters of one run folder."""
-        places = [(file, place_of(file)) for file in group.files]
+        places = [(file, place_of(file) or _place_without_store(file)) for file in group.files]
         metrics = [(file, place) for file, place in places if place and place.kind == "metrics"]
         if not metrics and places[0][1] is None:
             name = group.files[0].path.name
@@ -78,6 +79,15 @@ def _is_metric(file: LogFile) -> bool:
         return False
     lines = head.rstrip(b"\r\n") if len(head) == file.size else head.rpartition(b"\n")[0]
     return _LINES.fullmatch(lines.rstrip(b"\r")) is not None
+
+
+def _place_without_store(file: LogFile) -> Place | None:
+    """Return the place of a metric in a run folder that has lost its ``meta.yaml``."""
+    parts = file.path.absolute().parts
+    if _METRICS not in parts[:-1]:
+        return None
+    depth = len(parts) - 1 - parts[::-1].index(_METRICS)
+    return Place(_METRICS, "/".join(parts[depth + 1 :]), Path(*parts[:depth]))
 
 
 def _read_small(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from analyzer.parsers._base import LogFile
 from analyzer.parsers._setting_files import is_setting_file
 from analyzer.reading.files import regular_file
 
+LEVELS = 3  # folders above that of a log that are looked at
 MOST_FILES = 20  # with settings in one folder; more are a collection of something else
 HYDRA = ".hydra"
 _OF_HYDRA = ("config.yaml", "overrides.yaml")
@@ -47,6 +49,16 @@ class Folders:
         if self.is_alone or folder == Path():
             return []
         return list(folder.parents)[:most]
+
+    def files_beside(self, folders: Sequence[Path]) -> tuple[LogFile, ...]:
+        """Return the files that may hold settings of logs in some folders, each once."""
+        found: dict[Path, LogFile] = {}
+        for folder in folders:
+            for place in (folder, *self.above(folder, LEVELS + 1)):
+                listing = self.listing(place)
+                for file in (*listing.settings, *listing.hydra):
+                    found[file.relative] = file
+        return tuple(found.values())
 
     def _list(self, folder: Path) -> Listing:
         names = [name for name in self._names(folder) if not name.startswith(".")]

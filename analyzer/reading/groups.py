@@ -79,7 +79,8 @@ def read_groups(
     runs = numbered(sorted(runs, key=lambda run: run.name))
     if beside:
         others = OtherRuns(root, groups, parsers, read_groups).has_runs if is_part else None
-        attached = with_settings(root, runs, others)
+        patterns = next((parser.options.folder_settings for parser in parsers.values()), ())
+        attached = with_settings(root, runs, others, patterns)
         runs = attached.runs
         if not is_part:
             skipped = _explained(skipped, attached)

@@ -15,6 +15,7 @@ from analyzer.parsers._base import ReadOptions
 from analyzer.reading.beside import split_beside
 from analyzer.reading.claims import claim, groups_of, parsers_for
 from analyzer.reading.files import files_under
+from analyzer.reading.folder_names import checked
 from analyzer.reading.groups import Progress, read_groups
 from analyzer.registry.words import reason
 from analyzer.safe import secrets
@@ -31,6 +32,7 @@ def load(
     system_stats: bool = False,
     split_files: bool = False,
     lines: Sequence[str] = (),
+    folder_settings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> RunSet:
     """Read every log under a path: a file, or a folder with any mix of formats.
@@ -48,6 +50,8 @@ def load(
     lines
         Expressions with named groups for the lines of console output, as in
         ``[tool.analyzer.text]``.
+    folder_settings
+        Patterns of names of folders that hold settings, e.g. ``["lr{lr}_s{seed}"]``.
     progress
         Called as ``progress(done, total, shown)`` before each run, in bytes.
 
@@ -64,6 +68,7 @@ def load(
         system_stats=system_stats,
         split_files=split_files,
         lines=lines,
+        folder_settings=folder_settings,
         progress=progress,
     )
     if strict:
@@ -80,13 +85,15 @@ def scan(
     system_stats: bool = False,
     split_files: bool = False,
     lines: Sequence[str] = (),
+    folder_settings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> RunSet:
     """Read every log under a path that may have none; the parameters are those of ``load``.
 
     Raises PathNotFound if the path does not exist.
     """
-    options = ReadOptions(system_stats, split_files, meanings_of(names or {}), lines)
+    patterns, meanings = checked(folder_settings), meanings_of(names or {})
+    options = ReadOptions(system_stats, split_files, meanings, lines, patterns)
     root = Path(path)
     if not os.path.exists(root):  # noqa: PTH110 - Path.exists raises for a name that is too long
         raise PathNotFound(f"{printable(str(root))}: no such file or folder; check the path")

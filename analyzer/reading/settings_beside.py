@@ -19,10 +19,11 @@ from analyzer.model.run import LogIssue, Run, Skipped
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._setting_files import core, read_named_alike, read_settings
 from analyzer.reading.columns import setting_columns
-from analyzer.reading.folders import Folders
+from analyzer.reading.folder_names import settings_from
+from analyzer.reading.folders import LEVELS, Folders
 from analyzer.reading.merging import completed
+from analyzer.safe.names import printable
 
-LEVELS = 3  # folders above that of a log that are looked at
 _NAMED_ALIKE = (".json", ".yaml", ".yml", ".toml")
 
 HasRuns = Callable[[Path, Run | None], bool]  # whether a folder has a run, or one beside a run
@@ -44,28 +45,36 @@ class _Found:
     unclear: list[LogFile] = field(default_factory=list)
 
 
-def with_settings(root: Path, runs: Sequence[Run], others: HasRuns | None = None) -> Attached:
+def with_settings(
+    root: Path,
+    runs: Sequence[Run],
+    others: HasRuns | None = None,
+    patterns: Sequence[str] = (),
+) -> Attached:
     """Return runs with the settings that stand beside their logs.
 
     ``others`` says of a folder whether it has runs that are not among ``runs``; None if there are
-    no others.
+    no others. ``patterns`` are of names of folders that hold settings, too.
     """
     search = _Search(Folders(root), runs, others)
     attached = []
     unclear: dict[str, Skipped] = {}
     for run in runs:
         found = search.settings_of(run)
-        attached.append(_with(run, found))
+        attached.append(_with(run, found, patterns))
         for file in found.unclear:
             unclear[file.shown] = Skipped(file.shown, "settings_unclear")
     used = {name for run in attached for name in run.meta.config_files}
     return Attached(attached, [file for name, file in unclear.items() if name not in used])
 
 
-def _with(run: Run, found: _Found) -> Run:
+def _with(run: Run, found: _Found, patterns: Sequence[str]) -> Run:
     """Return a run with the settings found beside it and those that its columns repeat."""
     source = next(iter(run.meta.files), run.name)
     documents = [(file.shown, document) for file, document in found.documents]
+    name, fields = settings_from(patterns, Path(run.paths[0]).absolute()) if run.paths else ("", {})
+    if fields:
+        documents.append((printable(name), fields))
     result = completed(run.config, documents, setting_columns(run), source)
     files = (*run.meta.config_files, *(shown for shown, _ in documents))
     meta = replace(run.meta, config_files=files)

@@ -8,6 +8,7 @@ from typing import Any
 from analyzer import metrics
 from analyzer.errors import NotApplicable
 from analyzer.model.run import Run, RunSet, Series
+from analyzer.reading.folder_names import suggested
 from analyzer.safe import secrets
 from analyzer.safe.names import visible
 from analyzer.text import Words, is_counted, words
@@ -24,6 +25,7 @@ def inspection(runs: RunSet, chosen: Sequence[Run], lang: str) -> dict[str, Any]
     return {
         "schema": 1,
         "runs": [_run(run, text) for run in chosen],
+        "folder_settings": suggested(chosen),
         "refused": [
             {"source": issue.source, "key": issue.key, "reason": text.issue(issue)}
             for issue in runs.issues
@@ -98,6 +100,8 @@ def render_inspection(inspected: Mapping[str, Any], lang: str) -> str:
     for run in inspected["runs"]:
         lines += _run_lines(run, text)
     lines += [refused["reason"] for refused in inspected["refused"]]
+    for pattern in inspected["folder_settings"]:
+        lines.append(text.fill(text.of("_ui")["inspect"]["folder_settings"], {"pattern": pattern}))
     for line in _skipped_lines(inspected["passed_over"], text):
         lines.append(f"{skipped}: {line}")
     return "\n".join(visible(line) for line in lines)

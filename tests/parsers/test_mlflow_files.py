@@ -144,3 +144,10 @@ def test_other_files_are_left_to_other_formats(tmp_path: Path) -> None:
     found = scan(tmp_path)
     assert [run.meta.format for run in found] == ["CSV or TSV table"]
     assert {skipped.key for skipped in found.skipped} == {"not_a_log"}
+
+
+def test_a_run_without_its_meta_file_is_still_one_run(tmp_path: Path) -> None:
+    place = run_folder(tmp_path, metrics={"train_loss": lines(), "val/loss": lines(5)})
+    (place / "meta.yaml").unlink()
+    (run,) = load(tmp_path)
+    assert tags(run) == {"train_loss": 10, "val/loss": 5}

@@ -141,3 +141,18 @@ def test_side_files_belong_to_the_group_of_their_database(tmp_path: Path) -> Non
     assert _sqlite.is_beside(files[1], {"t"})
     assert not _sqlite.is_beside(files[1], {"other"})
     assert not _sqlite.is_beside(files[0], {"t"})
+
+
+def test_a_database_that_is_cut_off_gives_the_rows_that_are_left(tmp_path: Path) -> None:
+    rows = ",".join(f"({number}, '{'x' * 100}')" for number in range(500))
+    path = database(tmp_path, f"INSERT INTO t VALUES {rows};")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-10_000])
+    read: list[tuple[int]] = []
+    with _sqlite.open_database(file_at(path)) as opened:
+        assert [(issue.key, issue.bytes) for issue in opened.issues] == [("database_cut", 10_000)]
+        with pytest.raises(ParseError, match="database_damaged"):
+            read.extend(opened.rows("t", ("a",)))
+    assert read == [(number,) for number in range(len(read))]
+    assert len(read) > 300
+    assert path.read_bytes() == whole[:-10_000]
