@@ -280,7 +280,7 @@ def test_the_best_point_is_finite() -> None:
 
 def test_a_metric_that_nobody_can_judge_has_no_best_point() -> None:
     assert (
-        best_of(synthetic.of_curves("made", {("", "lr"): LOW, ("train", "reward"): HIGH})) is None
+        best_of(synthetic.of_curves("made", {("", "lr"): LOW, ("train", "entropy"): HIGH})) is None
     )
 
 
@@ -324,3 +324,12 @@ def test_underfitting_that_still_falls_is_called_undertrained() -> None:
     still = replace(finding("underfitting"), tags=("still_falls",))
     assert verdict_of([found(still)]) == "undertrained"
     assert verdict_of([found(finding("underfitting"))]) == "underfitting"
+
+
+def test_a_short_validation_that_ends_far_above_its_best_is_not_called_healthy() -> None:
+    train = 1 / np.arange(1.0, 31)
+    curves = {("train", "loss"): train, ("val", "loss"): np.array([0.98, 0.56, 0.63, 0.96])}
+    diagnosis = diagnose(synthetic.of_curves("short", curves))
+    assert diagnosis.verdict == "inconclusive"
+    assert diagnosis.inconclusive_reason is not None
+    assert diagnosis.inconclusive_reason.key == "ends_worse"

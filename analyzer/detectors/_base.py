@@ -26,6 +26,7 @@ class Detector(ABC):
     verdict: ClassVar[Verdict | None] = None  # of a run that a finding decides; None: its own id
     verdict_by_tag: ClassVar[Mapping[str, Verdict]] = {}  # instead, for a finding with that tag
     judges_health: ClassVar[bool] = False  # a run that this one could judge may be called healthy
+    judges_rewards: ClassVar[bool] = False  # whether an agent's reward can show the condition
 
     @property
     def id(self) -> str:

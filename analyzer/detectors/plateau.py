@@ -32,7 +32,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from analyzer import synthetic
+from analyzer import metrics, synthetic
 from analyzer.detectors._base import Detector, calibrated, judge_first, threshold
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
@@ -44,6 +44,7 @@ from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import Binned
 from analyzer.stats.flat import entries, last_band, levels_along
 from analyzer.stats.levels import end_level, level_at
+from analyzer.stats.rank import kendall
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +79,7 @@ class Plateau(Detector):
     """A last third that brought next to nothing."""
 
     verdict: ClassVar[Verdict | None] = Verdict("plateau", 30)
-    judges_health: ClassVar[bool] = True
+    judges_rewards: ClassVar[bool] = True
 
     min_points: int = threshold(10, "a third of the run must hold more than three points", low=6)
     min_share: float = threshold(
@@ -98,6 +99,9 @@ class Plateau(Detector):
     )
     min_gain: float = threshold(
         0.1, "a run that gained less than 10 % has no progress that could have ended", low=0
+    )
+    min_trend: float = threshold(
+        0.3, "a noisy reward has risen if 65 % of the pairs of its points say so", low=0, high=1
     )
     max_head_start: float = threshold(
         0.3, "the first epoch brings 26 % or less in most runs; more is a bad start", low=0
@@ -131,7 +135,10 @@ class Plateau(Detector):
         y = levels_along(bins.y)
         band = last_band(bins.t, bins.y, last=self.min_share)
         gain = self._start(run, metric, split, cost) - float(y.min())
-        if gain < self.min_gain:
+        has_progress = gain >= self.min_gain
+        if metrics.is_reward(metric):  # its noise may span its whole range
+            has_progress = -kendall(bins.y) >= self.min_trend
+        if not has_progress:
             raise NotApplicable("no_progress", least=self.min_gain)
         return Flat(
             cost=cost,

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from analyzer import metrics
 from analyzer.errors import NotApplicable
 from analyzer.model.diagnosis import Onset
 from analyzer.model.run import Curve, Run
@@ -116,7 +117,8 @@ def cost_of(curve: Curve, examples: float, *, by_step: bool = False) -> Cost:
         least = float(value[value > 0].min()) / 2  # a loss printed as 0.0 is a small one
         return Cost(curve, x, t, np.log(np.maximum(value, least)), scale="log")
     width = 100.0 if value.max() > PERCENT_FROM else 1.0
-    if not curve.lower_is_better and value.min() >= 0 and value.max() <= width * (1 + _ROUNDING):
+    is_share = not curve.lower_is_better and metrics.is_bounded(curve.metric)
+    if is_share and value.min() >= 0 and value.max() <= width * (1 + _ROUNDING):
         half = 0.5 / examples
         y = np.log(1 - value / width + half)
         return Cost(curve, x, t, y, scale="error", offset=half, width=width)

@@ -5,32 +5,41 @@ from analyzer.metrics.kinds import (
     STEP_AXES,
     WALL_TIME_AXES,
     is_axis,
+    is_bounded,
+    is_reward,
     kind,
     normal,
     share_family,
+    summaries,
 )
+from analyzer.metrics.logs import ASSUMPTIONS, read_all, settle
 from analyzer.metrics.names import (
     SPLITS,
     Reading,
+    cell_split,
     folder_split,
     is_ambiguous,
     is_judged,
     parse_meaning,
     read,
-    read_all,
-    settle,
 )
+from analyzer.metrics.words import context_of
 
 __all__ = [
+    "ASSUMPTIONS",
     "EPOCH_AXES",
     "SPLITS",
     "STEP_AXES",
     "WALL_TIME_AXES",
     "Reading",
+    "cell_split",
+    "context_of",
     "folder_split",
     "is_ambiguous",
     "is_axis",
+    "is_bounded",
     "is_judged",
+    "is_reward",
     "kind",
     "normal",
     "parse_meaning",
@@ -38,4 +47,5 @@ __all__ = [
     "read_all",
     "settle",
     "share_family",
+    "summaries",
 ]

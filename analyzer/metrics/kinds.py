@@ -1,70 +1,17 @@
-"""Tell what kind of metric a name means: a loss, a score, an axis, or none of these."""
+"""Tell what kind of metric a name means: a loss, a score, an axis, or none of these.
+
+The words that decide are data, in ``kinds.toml`` beside this file.
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Collection, Mapping
 from functools import cache
+from pathlib import Path
 
-# the losses of reinforcement learning are not expected to fall
-_REINFORCEMENT_WORDS = {"policy", "value", "actor", "critic", "entropy"}
-
-_LOSS_WORDS = {
-    "loss",
-    "losses",
-    "nll",
-    "logloss",
-    "mlogloss",
-    "crossentropy",
-    "xent",
-    "mse",
-    "mae",
-    "rmse",
-    "mape",
-    "error",
-    "merror",
-    "perplexity",
-    "ppl",
-    "bpb",
-    "bpc",
-    "wer",
-    "cer",
-}
-_SCORE_WORDS = {
-    "accuracy",
-    "acc",
-    "auc",
-    "auroc",
-    "f1",
-    "precision",
-    "recall",
-    "map",
-    "map50",
-    "iou",
-    "miou",
-    "dice",
-    "bleu",
-    "rouge",
-    "r2",
-    "kappa",
-    "mcc",
-    "top1",
-    "top5",
-}
-
-_SHARE_WORDS = {
-    "accuracy",
-    "acc",
-    "auc",
-    "auroc",
-    "f1",
-    "precision",
-    "recall",
-    "map",
-    "map50",
-    "iou",
-    "miou",
-    "dice",
-}
+from analyzer.metrics.words import NO_CONTEXT, WORD, Context, english, fold
 
 _BOUNDS = ("__MIN", "__MAX")  # of the points behind one pixel of a W&B chart
 
@@ -94,16 +41,13 @@ EPOCH_AXES = (
     "epoch_idx",
     "epoch_index",
     "n_epoch",
-    "época",
-    "epoca",
 )
 WALL_TIME_AXES = ("wall_time", "walltime", "_timestamp", "timestamp", "unix_time")
 
-WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 
-
-def normal(name: str) -> str:
-    """Return a name in lower case, with one underscore for each run of other characters."""
+def normal(name: str, context: Context = NO_CONTEXT) -> str:
+    """Return a name in English and lower case, one underscore for each run of other characters."""
+    name = fold(english(name, context))
     lead = "_" if name.startswith("_") else ""
     return lead + re.sub(r"[^\w]+|_+", "_", name.strip().lower()).strip("_")
 
@@ -114,16 +58,40 @@ def kind(metric: str) -> str | None:
     if metric.endswith(_BOUNDS):
         return None
     words = _words(metric)
-    if {"cross", "entropy"} <= words:
+    if _is_about_a_metric(metric):
+        return None
+    if {"cross", "entropy"} <= words or normal(metric) in _words_of("loss_names"):
         return "loss"
-    if words & _REINFORCEMENT_WORDS:
+    if words & _words_of("reinforcement"):
         return None
     for candidates in (_words(metric.rpartition("/")[2]), words):  # "Loss/acc" is an accuracy
-        if candidates & _LOSS_WORDS:
+        if candidates & _words_of("loss"):
             return "loss"
-        if candidates & _SCORE_WORDS:
+        if candidates & _words_of("score") or _is_rate(candidates):
             return "score"
-    return None
+    return "score" if is_reward(metric) else None
+
+
+@cache
+def is_reward(metric: str) -> bool:
+    """Say whether a metric is what an agent earned: any number, more is better."""
+    words = _words(metric)
+    if words & _words_of("no_reward") or _is_about_a_metric(metric):
+        return False
+    if words & _words_of("reward") or normal(metric) == "return":
+        return True
+    return bool(words & _words_of("return") and words & _words_of("of_episodes"))
+
+
+def summaries(names: Collection[str]) -> list[str]:
+    """Return the names without the least and the highest values, if any name is left."""
+    kept = [name for name in names if _words(name).isdisjoint(_words_of("extreme"))]
+    return kept or list(names)
+
+
+def is_bounded(metric: str) -> bool:
+    """Say whether a score has a best possible value: a reward and a PSNR have none."""
+    return not (is_reward(metric) or _words(metric) & _words_of("unbounded"))
 
 
 @cache
@@ -136,7 +104,7 @@ def share_family(metric: str) -> str | None:
     words = _words(metric)
     if metric == "accuracy" or "top" in {word.rstrip("0123456789") for word in words}:
         return "accuracy"
-    if kind(metric) == "score" and words & _SHARE_WORDS:
+    if kind(metric) == "score" and words & _words_of("share"):
         return metric
     return None
 
@@ -146,5 +114,31 @@ def is_axis(name: str) -> bool:
     return normal(name) in STEP_AXES or normal(name) in EPOCH_AXES
 
 
+def _is_about_a_metric(name: str) -> bool:
+    """Say whether a name is a weight, a time or a spread and not a metric itself."""
+    words = [word.casefold() for word in WORD.findall(name)]
+    words = [word for word in words if not word.isdigit()]
+    if {"grad", "norm"} <= set(words) or {"gradient", "norm"} <= set(words):
+        return True
+    return bool(words) and words[-1] in _words_of("about_a_metric")
+
+
+def _is_rate(words: Collection[str]) -> bool:
+    """Say whether words name a share of successes."""
+    return "rate" in words and not _words_of("rates").isdisjoint(words)
+
+
 def _words(name: str) -> set[str]:
     return {word.lower() for word in WORD.findall(name)} | set(normal(name).split("_"))
+
+
+@cache
+def _words_of(kind: str) -> frozenset[str]:
+    """Return the words of a list in ``kinds.toml``."""
+    return frozenset(_lists()[kind])
+
+
+@cache
+def _lists() -> Mapping[str, Collection[str]]:
+    text = Path(__file__).with_name("kinds.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

@@ -1,32 +1,35 @@
 """Read the split, the metric and the grain out of a name. Nothing else in the package does.
 
 Names come from trackers and from people: ``val_loss``, ``loss/train``, ``epoch_accuracy``,
-``Train Loss``, ``eval/loss``, ``validation_0-logloss``. ``read`` takes one name and ``read_all``
-the names of one log, because a bare ``loss`` beside a ``val_loss`` is the training loss.
+``Train Loss``, ``eval/loss``, ``validation_0-logloss``, ``pérdida (validación)``. ``read`` takes
+one name; what the names of one log say about each other is read by ``logs``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
 from analyzer.errors import ConfigError
-from analyzer.metrics.kinds import WORD, kind, normal
+from analyzer.metrics.kinds import kind, normal
+from analyzer.metrics.words import NO_CONTEXT, WORD, Context, english, fold
 
 
 @dataclass(frozen=True)
 class Reading:
     """What a name says; an unknown split is "".
 
-    ``grain`` is "epoch" or "step" if the name says what the value was taken over.
+    ``grain`` is "epoch" or "step" if the name says what the value was taken over. ``assumed`` is
+    the key of a sentence in ``_issues.toml`` if the split does not stand in the name but follows
+    from what the writers of such logs usually do.
     """
 
     split: str
     metric: str
     grain: str = ""
+    assumed: str = ""
 
 
 SPLITS = {
@@ -45,6 +48,7 @@ SPLITS = {
     "testing": "test",
 }
 _WHOLE_SEGMENT_ONLY = {"learn", "dev"}  # learn_rate and std_dev do not name a split
+_OF_A_SPLIT = {"set", "data", "dataset", "split", "phase"}  # "train set" says no more than "train"
 
 _NAMES = {
     "loss": ("loss", "losses", "total_loss", "loss_total", "totalloss", "tot_loss"),
@@ -60,7 +64,9 @@ _NAMES = {
     "grad_norm": ("grad_norm", "gradient_norm", "gradnorm", "total_grad_norm", "global_grad_norm"),
 }
 _CANONICAL = {name: metric for metric, names in _NAMES.items() for name in names}
-_LR_OF_A_GROUP = re.compile(r"^lr_(?:pg|group|param_group|adamw?|sgd|rmsprop|\d)[a-z0-9_]*$")
+_LR_OF_A_GROUP = re.compile(
+    r"^(?:x_)?lr(?:\d+|_(?:pg|group|param_group|adamw?|sgd|rmsprop|\d)[a-z0-9_]*)$"
+)
 
 # reinforcement learning logs these under "train/", where the word names a phase and not a split
 _REINFORCEMENT = {
@@ -82,7 +88,8 @@ _REINFORCEMENT = {
 
 _SEPARATORS = "_/ .-:"
 _JOINED = re.compile(r"^(train|val|valid|test|eval)(loss|acc|accuracy)$", re.I)
-_EVALUATION_SET = re.compile(r"^validation_(\d+)(?:[-_/ ](.+))?$", re.I)
+_EVALUATION_SET = re.compile(r"^(?:validation|valid)_(\d+)(?:[-_/ :.]+(.+))?$", re.I)
+_NUMBERED_EVAL = re.compile(r"^eval_(\d+)[-_/ :.]+(.+)$", re.I)
 _GRAINS = {
     "epoch": "epoch",
     "step": "step",
@@ -94,15 +101,42 @@ _GRAINS = {
 _GRAIN_BEFORE = re.compile(r"^(epoch|step|batch|minibatch|iter|iteration)[_/ .-]+", re.I)
 _GRAIN_AFTER = re.compile(r"[_/ .-]+(?:vs[_ ])?(epoch|step|batch|iter|iteration)s?$", re.I)
 _MEAN_BEFORE = re.compile(r"^(?:avg|average|mean|running)[_/ .-]+", re.I)
+_MEAN_AFTER = re.compile(r"[_/ .-]+(?:avg|average|mean)$", re.I)
+_CURVE_BEFORE = re.compile(r"^(?:history|hist|list)[_ .-]+", re.I)
+_CURVE_AFTER = re.compile(r"[_ .-]+(?:history|hist|curve|list|values?|array)_?$", re.I)
+_UNIT = re.compile(r"\s*[(\[{]\s*(?:%|nats?|bits?|pct|percent|a\.?u\.?)\s*[)\]}]\s*$", re.I)
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.I)  # LightGBM's "valid_0's auc"
+_COCO = re.compile(r"^(?:bbox|segm|keypoints)[/_]m?AP", re.I)  # measured on held-out pictures
+_BRACKETS = {"(": ")", "[": "]", "{": "}"}
+
+# attributes of scikit-learn's networks, whose score is the accuracy on the part kept for validation
+_WHOLE_NAMES = {"validation_scores": ("val", "accuracy")}
 
 
 @cache
-def read(tag: str) -> Reading:
-    """Read the split, the metric and the grain of one name; keep an unknown name unchanged."""
+def read(tag: str, context: Context = NO_CONTEXT) -> Reading:
+    """Read the split, the metric and the grain of one name; keep an unknown name unchanged.
+
+    ``context`` is what the other names of the log say about words that mean several things.
+    """
     if normal(tag.rpartition("/")[2]) in _REINFORCEMENT:
         return Reading("", tag)
-    if match := _EVALUATION_SET.match(tag):
+    name = _UNIT.sub("", _POSSESSIVE.sub("", english(tag, context)))
+    reading = _read(name)
+    if not reading.split and reading.metric == name:
+        is_translated = fold(name) != fold(tag) and kind(name) is not None
+        return Reading("", name if is_translated else tag, reading.grain)
+    return reading
+
+
+def _read(tag: str) -> Reading:
+    """Read a name in English."""
+    if whole := _WHOLE_NAMES.get(normal(tag).rstrip("_")):
+        return Reading(*whole)
+    if match := _EVALUATION_SET.match(tag) or _NUMBERED_EVAL.match(tag):
         return replace(_read_rest(match[2] or "loss"), split="val")
+    if _COCO.match(tag):
+        return Reading("val", tag)
     if match := _JOINED.match(tag):
         return replace(_read_rest(match[2]), split=SPLITS[match[1].lower()])
     split, rest = _take_split(tag)
@@ -110,29 +144,10 @@ def read(tag: str) -> Reading:
         return _read_rest(tag)
     if not rest:
         return Reading("train", "loss") if normal(tag) == "learn" else Reading("", tag)
+    again, without = _take_split(rest)
+    if again == split and without and _read_known(without):  # "train/train_loss"
+        rest = without
     return replace(_read_rest(rest), split=split)
-
-
-def read_all(tags: Iterable[str], *, default_split: str = "") -> dict[str, Reading]:
-    """Read the names of one log, in their order.
-
-    A name without a split is the training curve of a metric (``loss`` beside ``val_loss``) if the
-    log has that metric for val or test and not for train. If not, a loss or a score gets
-    ``default_split``.
-    """
-    readings = {tag: read(tag) for tag in tags}
-    splits: dict[str, set[str]] = {}
-    for reading in readings.values():
-        splits.setdefault(reading.metric, set()).add(reading.split)
-    for tag, reading in readings.items():
-        if reading.split:
-            continue
-        logged = splits[reading.metric]
-        if "train" not in logged and logged & {"val", "test"}:
-            readings[tag] = replace(reading, split="train")
-        elif kind(reading.metric) is not None:
-            readings[tag] = replace(reading, split=default_split)
-    return readings
 
 
 def parse_meaning(name: str, meaning: str) -> Reading:
@@ -148,22 +163,6 @@ def parse_meaning(name: str, meaning: str) -> Reading:
     return Reading(split, metric)
 
 
-def settle(readings: Mapping[str, Reading], meanings: Mapping[str, Reading]) -> dict[str, Reading]:
-    """Return the readings of one log with the user's meanings in place.
-
-    A name that the user did not map and that has no split becomes the training curve if its metric
-    now has a held-out curve and no training curve.
-    """
-    settled = {tag: meanings.get(tag, reading) for tag, reading in readings.items()}
-    held_out = {reading.metric for reading in settled.values() if reading.split in ("val", "test")}
-    trained = {reading.metric for reading in settled.values() if reading.split == "train"}
-    for tag, reading in settled.items():
-        is_open = reading.split == "" and tag not in meanings
-        if is_open and reading.metric in held_out - trained:
-            settled[tag] = replace(reading, split="train")
-    return settled
-
-
 def is_judged(name: str) -> bool:
     """Say whether a name means a loss or a score."""
     return kind(read(name).metric) is not None
@@ -175,8 +174,14 @@ def is_ambiguous(name: str) -> bool:
 
 
 def folder_split(name: str) -> str:
-    """Return the split that a folder is named for (train, validation, eval, learn ...), or ""."""
-    return SPLITS.get(name.lower(), "")
+    """Return the split that a folder is named for (train, validación, eval, learn ...), or ""."""
+    return SPLITS.get(english(name).lower(), "")
+
+
+def cell_split(word: str) -> str:
+    """Return the split that a cell or a record names ("Training set", "entrenamiento"), or ""."""
+    words = [part for part in normal(word).split("_") if part not in _OF_A_SPLIT]
+    return SPLITS.get(words[0], "") if len(words) == 1 else ""
 
 
 class _SplitWord(NamedTuple):
@@ -192,6 +197,8 @@ def _take_split(tag: str) -> tuple[str, str]:
     """Return the split that a name says, or "", and the name without that word."""
     for word in _split_words(tag):
         before, after = tag[: word.start].rstrip(_SEPARATORS), tag[word.end :].lstrip(_SEPARATORS)
+        if before and after.startswith(_BRACKETS.get(before[-1], "\0")):  # "dice (val)"
+            before, after = before[:-1].rstrip(_SEPARATORS), after[1:].lstrip(_SEPARATORS)
         joint = tag[len(before) : len(tag) - len(after)]
         rest = ("/" if "/" in joint else "_").join(filter(None, (before, after)))
         # within a segment, only a known metric shows that the word is a split and not prose
@@ -208,9 +215,16 @@ def _split_words(tag: str) -> list[_SplitWord]:
         after = tag[match.end() : match.end() + 1]
         edges = (before in ("", "/")) + (after in ("", "/"))
         word = match[0].lower()
-        if word in SPLITS and (edges == 2 or word not in _WHOLE_SEGMENT_ONLY):
+        is_split = edges == 2 or word not in _WHOLE_SEGMENT_ONLY or _is_learnt(tag, match.end())
+        if word in SPLITS and is_split:
             found.append(_SplitWord(SPLITS[word], match.start(), match.end(), edges))
     return sorted(found, key=lambda word: word.edges < 2)
+
+
+def _is_learnt(tag: str, end: int) -> bool:
+    """Say whether a name goes on with a loss or a score after "learn", as CatBoost's do."""
+    rest = tag[end:].lstrip(_SEPARATORS)
+    return fold(tag[:end]).lower() == "learn" and kind(rest) is not None
 
 
 def _read_rest(name: str) -> Reading:
@@ -230,9 +244,17 @@ def _read_known(name: str) -> Reading | None:
         rest = _read_known(name[: match.start()] + name[match.end() :]) if match else None
         if match and rest:
             return replace(rest, grain=_GRAINS[match[1].lower()])
-    match = _MEAN_BEFORE.match(name)
-    rest = _read_known(name[match.end() :]) if match else None
-    return replace(rest, grain="epoch") if rest else _read_group(name)
+    for pattern in (_MEAN_BEFORE, _MEAN_AFTER):
+        match = pattern.search(name)
+        rest = _read_known(name[: match.start()] + name[match.end() :]) if match else None
+        if rest:
+            return replace(rest, grain="epoch")
+    for pattern in (_CURVE_BEFORE, _CURVE_AFTER):
+        match = pattern.search(name)
+        rest = _read_known(name[: match.start()] + name[match.end() :]) if match else None
+        if rest:
+            return rest
+    return _read_group(name)
 
 
 def _read_group(name: str) -> Reading | None:

@@ -22,6 +22,18 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_PARTS = 20
+COLUMNS = (
+    "run",
+    "split",
+    "metric",
+    "tag",
+    "step",
+    "epoch",
+    "wall_time",
+    "value",
+    "superseded",
+    "not_evaluated",
+)
 # Reasons of files that may well be logs, but that cannot or must not be opened.
 UNREADABLE = frozenset(
     (
@@ -35,18 +47,6 @@ UNREADABLE = frozenset(
         "aim_repository",
         "parquet_extra",
     )
-)
-COLUMNS = (
-    "run",
-    "split",
-    "metric",
-    "tag",
-    "step",
-    "epoch",
-    "wall_time",
-    "value",
-    "superseded",
-    "not_evaluated",
 )
 
 
@@ -279,13 +279,29 @@ class Run:
         """Return the metrics of a kind ("loss" or "score") that summarise the run.
 
         A total loss (or an accuracy) replaces its parts. Without one, at most the first
-        ``MOST_PARTS`` parts are returned: with more, no single part describes the run.
+        ``MOST_PARTS`` parts are returned: with more, no single part describes the run. In
+        reinforcement learning the rewards are the scores and no loss tells success.
         """
+        if self.rewards:
+            return list(self.rewards[:MOST_PARTS]) if kind == "score" else []
         names = [series.metric for series in self.series if metrics.kind(series.metric) == kind]
         main = {"loss": "loss", "score": "accuracy"}[kind]
         if main in names:
             return [main]
         return list(dict.fromkeys(names))[:MOST_PARTS]
+
+    @cached_property
+    def rewards(self) -> tuple[str, ...]:
+        """Return the rewards of an agent, the best summary of them first; () for other runs.
+
+        A mean comes before the least and the highest reward of the same episodes.
+        """
+        names = dict.fromkeys(
+            series.metric
+            for series in self.series
+            if len(series) > 1 and metrics.is_reward(series.metric)
+        )
+        return tuple(metrics.summaries(names))
 
     @cached_property
     def _by_curve(self) -> dict[tuple[str, str], list[Series]]:

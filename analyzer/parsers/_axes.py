@@ -27,7 +27,8 @@ def axes_of(columns: Sequence[Column], step: str = "") -> dict[str, str]:
 
     ``step`` is the column that counts steps if the format says so.
     """
-    by_name = {metrics.normal(column.name): column for column in reversed(columns)}
+    context = metrics.context_of(column.name for column in columns)
+    by_name = {metrics.normal(column.name, context): column for column in reversed(columns)}
     axes: dict[str, Column] = {}
     steps = (metrics.normal(step), *metrics.STEP_AXES) if step else metrics.STEP_AXES
     for axis, names in (("step", steps), ("epoch", metrics.EPOCH_AXES)):

@@ -39,7 +39,7 @@ def read_name(stem: str) -> FileName:
     for word in _WORD.findall(_HUMP.sub("_", _COPY.sub("", stem))):
         match = _JOINED.fullmatch(word)
         words += match.groups() if match else [word]
-    splits = [word for word in words if word.lower() in metrics.SPLITS]
+    splits = [word for word in words if metrics.folder_split(word)]
     if len(splits) > 1:
         return FileName("_".join(words), "", "")
     rest = [word for word in words if word not in splits]
@@ -47,7 +47,7 @@ def read_name(stem: str) -> FileName:
     if metric:
         metric = [word for word in rest if word in metric or word.lower() in _GRAINS]
     run = "_".join(word for word in rest if word not in metric)
-    split = metrics.SPLITS[splits[0].lower()] if splits else ""
+    split = metrics.folder_split(splits[0]) if splits else ""
     return FileName(run, split, "_".join(metric))
 
 

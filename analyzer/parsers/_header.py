@@ -71,6 +71,6 @@ def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
 def _joined(upper: str, lower: str) -> str:
     """Return "split/metric" if one of two words is a split and the other a metric, else ""."""
     for split, metric in ((upper, lower), (lower, upper)):
-        if split.lower() in metrics.SPLITS and metrics.is_judged(metric):
+        if metrics.cell_split(split) and metrics.is_judged(metric):
             return f"{split}/{metric}"
     return ""

@@ -15,11 +15,13 @@ import numpy as np
 from analyzer import metrics
 from analyzer.model.meta import PassedOver, RunMeta, TrackerRecord
 from analyzer.model.run import LogIssue, Series
+from analyzer.safe.names import printable
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 # A resumed run steps back once or a few times; a log whose steps fall more often than this share
 # of its points is in no order, and nothing in it is a restart.
 UNORDERED_SHARE = 0.05
+_MANY_POINTS = 10  # a metric with one value at fewer points may be about to move
 _EACH_RESTART = 5  # more restarts than these are reported in one line
 
 
@@ -93,6 +95,8 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str = "") -> Asse
     issues = _restart_issues(counts, source)
     if unordered:
         issues.append(LogIssue("info", source, "steps_unordered", kept=unordered))
+    issues += _assumptions(readings, source)
+    issues += _constant(series, source)
     return Assembled(tuple(series), issues + _one_step(points, source))
 
 
@@ -180,23 +184,55 @@ def _one_step(points: Sequence[Points], source: str) -> list[LogIssue]:
     return [LogIssue("info", source, "one_step", kept=sum(map(len, steps)), values=values)]
 
 
+def _constant(series: Sequence[Series], source: str) -> list[LogIssue]:
+    """Return an issue for losses and scores that have one value at every point."""
+    constant = []
+    for logged in series:
+        values = logged.value[logged.counted]
+        is_judged = metrics.kind(logged.metric) is not None and len(values) >= _MANY_POINTS
+        if is_judged and np.isfinite(values[0]) and (values == values[0]).all():
+            constant.append(logged)
+    if not constant:
+        return []
+    first = constant[0]
+    shown = {"name": printable(first.tag), "value": f"{first.value[0]:.6g}"}
+    counts = {"points": len(first), "count": len(constant)}
+    return [LogIssue("info", source, "constant_metric", values={**shown, **counts})]
+
+
 def _readings(points: Sequence[Points], unsaid: str) -> Mapping[tuple[str, str], metrics.Reading]:
     """Return how each (split, tag) is read.
 
     The tags of a split folder are read as "<split>/<tag>", so that the log is read as one.
     """
     names = {}
+    counts: Counter[str] = Counter()
     for tagged in points:
         name = f"{tagged.split}/{tagged.tag}" if tagged.split else tagged.tag
         names[tagged.split, tagged.tag] = name
-    read = metrics.read_all(dict.fromkeys(names.values()), default_split=unsaid)
+        counts[name] += len(tagged.value)
+    read = metrics.read_all(dict.fromkeys(names.values()), default_split=unsaid, points=counts)
+    context = metrics.context_of(names.values())
     readings = {}
     for (split, tag), name in names.items():
         readings[split, tag] = read[name]
         if split:
-            own = metrics.read(tag)
+            own = metrics.read(tag, context)
             readings[split, tag] = metrics.Reading(split, own.metric, own.grain)
     for tagged in points:
         if tagged.reading is not None:
             readings[tagged.split, tagged.tag] = tagged.reading
     return readings
+
+
+def _assumptions(
+    readings: Mapping[tuple[str, str], metrics.Reading], source: str
+) -> list[LogIssue]:
+    """Return an issue for each kind of split that was not said but assumed."""
+    issues = []
+    for key in metrics.ASSUMPTIONS:
+        tags = [tag for (_, tag), reading in readings.items() if reading.assumed == key]
+        if tags:
+            values = {"name": printable(tags[0]), "count": len(tags)}
+            issues.append(LogIssue("info", source, key, values=values))
+    return issues

@@ -12,10 +12,12 @@ from analyzer.parsers._text_plan import EPOCH, STEP
 # one of these is in every line that matters: a cheap look before a line is read
 METRIC_WORDS = tuple(
     b"loss acc score err rms mse mae auc map ppl perplexity nll learn f1 iou dice bleu entropy r2"
-    b" reward perdida p\xc3\xa9rdida precis recall wer cer logl kappa mcc rouge top bpb bpc".split()
+    b" reward perdida p\xc3\xa9rdida precis recall wer cer logl kappa mcc rouge top bpb bpc"
+    b" perte verlust perda perdita exactitud accurat genauigkeit acur verlies jaccard".split()
 )
 AXIS_WORDS = tuple(
-    b"ep step iter round poca update batch itr train val test eval generation".split()
+    b"ep step iter round poca update batch itr train val test eval generation paso"
+    b" passo schritt stap entren".split()
 )
 _EPOCH_WORDS = {"ep", *metrics.EPOCH_AXES} - {"epochs"}
 _OTHER_STEP_WORDS = ("itr", "update", "num_updates", "round", "episode", "timestep", "generation")
@@ -73,7 +75,8 @@ def split_of(words: Sequence[str]) -> str:
     """Return the split of words that head what follows ("Test set:", "[val]"), or ""."""
     if not words or len(words) > _MOST_WORDS:
         return ""
-    return _SPLIT_WORDS.get(words[0].strip("()[].'\"").lower(), "")
+    word = words[0].strip("()[].'\"")
+    return _SPLIT_WORDS.get(word.lower()) or metrics.folder_split(word)
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -26,7 +27,8 @@ from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
 from analyzer.parsers._table import read_table
 
-_SPLIT_KEYS = ("mode", "split", "phase")
+_SPLIT_KEYS = ("mode", "split", "phase", "stage", "subset")
+_LONGEST_SPLIT = 40  # characters of a word that names a split
 _TRIED = 1000  # records: if none of them names a metric, the file is a dataset and may be large
 _MOST_CELLS = 10**8  # names times records; each takes nine bytes
 _OPENING = re.compile(r'\{\s*(?:["}]|$)')  # a printed Python dict has other quotes
@@ -92,18 +94,19 @@ class JsonLines(Parser):
             title, [file.shown], points, axes=curves.axes, passed_over=curves.passed_over
         )
         losses = log.losses.issues(file.shown, kept=sum(len(tagged.value) for tagged in points))
-        config = {**_config(beside), **log.config}
+        config = {**_config(beside), **curves.settings, **log.config}
         return [Run("", series, config, meta, (*losses, *curves.issues, *found))]
 
 
 @dataclass
 class _Curves:
-    """The points of a log, its axes, and what was left out."""
+    """The points of a log, its axes and constant columns, and what was left out."""
 
     points: list[Points] = field(default_factory=list)
     axes: dict[str, str] = field(default_factory=dict)
     passed_over: list[PassedOver] = field(default_factory=list)
     issues: list[LogIssue] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
 def _curves(log: _Log, profile: Profile, file: LogFile) -> _Curves:
@@ -123,6 +126,7 @@ def _curves(log: _Log, profile: Profile, file: LogFile) -> _Curves:
         )
         found.points += _placed(table.points, part.split)
         found.axes |= table.axes
+        found.settings |= table.settings
         found.passed_over += [*table.passed_over, *few.skipped]
         found.issues += table.issues
     for rows in log.splits.values():
@@ -213,11 +217,22 @@ def _far(file: LogFile) -> str:
 
 def _split(row: Mapping[str, Any]) -> _Split:
     """Return the split that a word in a record names."""
-    for key in _SPLIT_KEYS:
-        word = row.get(key)
-        if isinstance(word, str) and word.lower() in metrics.SPLITS:
-            return _Split(metrics.SPLITS[word.lower()], key)
+    for key, word in row.items():
+        if isinstance(word, str) and _names_a_split(key):
+            split = _split_of(word[:_LONGEST_SPLIT])
+            if split:
+                return _Split(split, key)
     return _Split()
+
+
+@lru_cache(maxsize=4096)
+def _names_a_split(key: str) -> bool:
+    return metrics.normal(key) in _SPLIT_KEYS
+
+
+@lru_cache(maxsize=4096)
+def _split_of(word: str) -> str:
+    return metrics.cell_split(word)
 
 
 def _is_mmengine(file: LogFile) -> bool:

@@ -72,7 +72,7 @@ class TensorBoard(Parser):
         counts: Counter[str] = Counter()
         for log in run.logs:
             issues += log.issues
-            config |= {**_guild_flags(log.file), **log.config}
+            config = {**config, **_guild_flags(log.file), **log.texts, **log.config}
             counts += log.passed_over
         meta = meta_of(
             self.title,

@@ -61,7 +61,7 @@ def files_under(root: Path) -> Iterator[LogFile | Skipped]:
                 if _is_folder(entry):
                     below.append(_Folder(path, relative, real))
                 else:
-                    yield _log_file(path, relative)
+                    yield regular_file(path, relative)
         folders.extend(reversed(below))
 
 
@@ -71,7 +71,7 @@ def _start(root: Path) -> _Folder | LogFile | Skipped:
     if aim is not None:
         return Skipped(_shown(Path(aim.name)), "aim_repository")
     if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises for some unreadable paths
-        return _log_file(root, Path(root.name))
+        return regular_file(root, Path(root.name))
     try:
         return _Folder(root, Path(), _real(root))
     except OSError as error:
@@ -155,7 +155,7 @@ def _real(path: Path) -> str:
     return os.path.realpath(path)
 
 
-def _log_file(path: Path, relative: Path) -> LogFile | Skipped:
+def regular_file(path: Path, relative: Path) -> LogFile | Skipped:
     """Return a file, or why it is not read; opens nothing."""
     shown = _shown(relative)
     try:

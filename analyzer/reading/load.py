@@ -97,7 +97,11 @@ def scan(
     runs = found.runs
     if len(runs) == 1 and any(name == _EVENTS for name, _ in groups):
         runs = (replace(runs[0], issues=(*runs[0].issues, *split_beside(root))),)
-    skipped = [*(item for item in claimed if isinstance(item, Skipped)), *found.skipped]
+    settled = {file.source for file in found.skipped}
+    for run in found:
+        settled.update(run.meta.config_files)
+    unclaimed = [item for item in claimed if isinstance(item, Skipped)]
+    skipped = [file for file in unclaimed if file.source not in settled] + [*found.skipped]
     skipped.sort(key=lambda file: file.source)
     return RunSet(runs, found.issues, tuple(skipped))
 

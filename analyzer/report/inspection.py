@@ -8,11 +8,13 @@ from typing import Any
 from analyzer import metrics
 from analyzer.errors import NotApplicable
 from analyzer.model.run import Run, RunSet, Series
+from analyzer.safe import secrets
 from analyzer.safe.names import visible
 from analyzer.text import Words, is_counted, words
 
 _MOST_ALIKE = 3  # skipped files of a folder that have a line each
 _NAMED_ALIKE = 3  # files that are named of more
+_MOST_SETTINGS = 12  # names of settings on a line
 _WIDEST_TAG = 48  # columns of the names of series
 
 
@@ -47,6 +49,8 @@ def _run(run: Run, text: Words) -> dict[str, Any]:
         "points": run.points,
         "axes": dict(run.meta.axes),
         "counted": is_counted(run),
+        "config": secrets.config(run.config),
+        "config_files": list(run.meta.config_files or run.meta.files if run.config else ()),
         "series": [_series(series, run, text) for series in run.series],
         "passed_over": [
             {"name": name, "key": key, "reason": text.reason(key, values)}
@@ -135,6 +139,8 @@ def _run_lines(run: Mapping[str, Any], text: Words) -> list[str]:
     lines = [f"{run['run']}: {text.fill(own['read_as'], read_as)}"]
     lines += [f"  {file}" for file in run["files"]]
     lines.append(f"  {_axes(run, text)}")
+    if run["config"]:
+        lines.append(f"  {_settings(run, text)}")
     width = min(max(len(series["tag"]) for series in run["series"]), _WIDEST_TAG)
     for series in run["series"]:
         lines.append(f"  {series['tag']:<{width}}  {_reading(series, text)}")
@@ -150,6 +156,18 @@ def _axes(run: Mapping[str, Any], text: Words) -> str:
         return str(own["counted"])
     axes = ", ".join(f"{axis} = {column}" for axis, column in run["axes"].items())
     return text.fill(own["axes"], {"axes": axes})
+
+
+def _settings(run: Mapping[str, Any], text: Words) -> str:
+    """Return how many settings a run has, from which files, and the names of the first."""
+    names = list(run["config"])
+    more = " ..." if len(names) > _MOST_SETTINGS else ""
+    values = {
+        "count": len(names),
+        "files": ", ".join(run["config_files"]),
+        "names": ", ".join(names[:_MOST_SETTINGS]) + more,
+    }
+    return text.fill(text.of("_ui")["inspect"]["settings"], values)
 
 
 def _reading(series: Mapping[str, Any], text: Words) -> str:

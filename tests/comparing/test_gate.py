@@ -240,11 +240,11 @@ def test_percent_and_share_are_held_against_a_bound_on_its_own_scale(
 
 
 def test_of_what_has_no_better_and_worse_the_last_value_must_be_asked_for() -> None:
-    made = named(loss=[2.0, 1.0], reward=[0.0, 29.0])
-    status, line = judged("reward>20", made)
+    made = named(loss=[2.0, 1.0], entropy=[0.0, 29.0])
+    status, line = judged("entropy>20", made)
     assert status == UNKNOWN
-    assert line.endswith("unknown whether lower or higher is better; use last:reward")
-    assert judged("last:reward>20", made)[0] == PASSED
+    assert line.endswith("unknown whether lower or higher is better; use last:entropy")
+    assert judged("last:entropy>20", made)[0] == PASSED
 
 
 def test_a_near_miss_shows_the_digits_that_miss() -> None:

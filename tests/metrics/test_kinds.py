@@ -33,7 +33,7 @@ from analyzer import metrics
         ("value_loss", None),
         ("lr", None),
         ("grad_norm", None),
-        ("reward", None),
+        ("reward", "score"),
         ("time/fps", None),
         ("glossary", None),
         ("", None),
@@ -52,7 +52,7 @@ def test_the_kind_says_which_way_is_better(metric: str, kind: str | None) -> Non
         ("  a--b/c ", "a_b_c"),
         ("_step", "_step"),
         ("mAP50(B)", "map50_b"),
-        ("Época", "época"),
+        ("Época", "epoch"),
     ],
 )
 def test_a_normal_name_is_lower_case_words(name: str, expected: str) -> None:
@@ -84,3 +84,89 @@ def test_scores_of_one_family_share_a_scale(metric: str, family: str | None) -> 
 )
 def test_an_axis_counts_steps_or_epochs(name: str, counts: bool) -> None:
     assert metrics.is_axis(name) == counts
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "rollout/ep_rew_mean",
+        "Environment/Cumulative Reward",
+        "episode_return",
+        "charts/episodic_return",
+        "AverageEpRet",
+        "Eval_AverageReturn",
+        "eval/mean_reward",
+        "recompensa_media",
+    ],
+)
+def test_a_reward_is_an_unbounded_score(name: str) -> None:
+    assert metrics.is_reward(name)
+    assert metrics.kind(name) == "score"
+    assert not metrics.is_bounded(name)
+    assert metrics.share_family(name) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "rewards/chosen",
+        "rewards/margins",
+        "rewards/accuracies",
+        "reward_loss",
+        "reward_std",
+        "reward_scale",
+        "reward/episode_len_mean",
+        "return_code",
+        "daily_returns",
+        "accuracy",
+    ],
+)
+def test_what_only_sounds_like_a_reward_is_none(name: str) -> None:
+    assert not metrics.is_reward(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "loss_scale",
+        "lr_loss_weight",
+        "loss_time",
+        "train-logloss-std",
+        "binary_logloss-stdv",
+        "val_acc_std",
+        "grad_norm_loss",
+        "f1_threshold",
+        "evaluation_time",
+    ],
+)
+def test_what_is_about_a_metric_is_none(name: str) -> None:
+    assert metrics.kind(name) is None
+
+
+@pytest.mark.parametrize(
+    ("metric", "kind"),
+    [
+        ("jaccard", "score"),
+        ("sensitivity", "score"),
+        ("specificity", "score"),
+        ("PSNR", "score"),
+        ("ssim", "score"),
+        ("rougeL", "score"),
+        ("F1Score", "score"),
+        ("win_rate", "score"),
+        ("l2", "loss"),
+        ("l2_norm", None),
+        ("top1_err", "loss"),
+        ("class_3_error", "loss"),
+        ("val_rmse", "loss"),
+        ("bce", "loss"),
+    ],
+)
+def test_the_usual_metrics_have_a_direction(metric: str, kind: str | None) -> None:
+    assert metrics.kind(metric) == kind
+
+
+def test_the_extremes_of_a_reward_give_way_to_its_mean() -> None:
+    names = ["episode_reward_min", "episode_reward_max", "episode_reward_mean"]
+    assert metrics.summaries(names) == ["episode_reward_mean"]
+    assert metrics.summaries(names[:2]) == names[:2]

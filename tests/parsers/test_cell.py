@@ -15,6 +15,7 @@ PLAIN = Marks(decimal_comma=False)
         ("0.41", 0.41),
         ("85.3%", 85.3),
         ("85.3 %", 85.3),
+        ("0.41 \u00b1 0.02", 0.41),
         ("tensor(0.41)", 0.41),
         ("tensor(0.41, device='cuda:0')", 0.41),
         ("tensor([0.41], device='cuda:0', grad_fn=<NllLossBackward0>)", 0.41),

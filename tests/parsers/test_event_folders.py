@@ -158,9 +158,9 @@ def test_two_writers_in_one_folder_are_told_apart_by_their_suffixes(
 
 
 def test_one_file_that_ends_like_a_split_may_come_from_a_host_of_that_name(tmp_path: Path) -> None:
-    write(tmp_path / "e", *curve("loss"), suffix=".dev")
+    write(tmp_path / "e", *curve("accuracy"), suffix=".dev")
     (run,) = load(tmp_path)
-    assert splits(run) == {("", "loss", POINTS)}
+    assert splits(run) == {("", "accuracy", POINTS)}
 
 
 def test_what_torch_writes_is_one_run(tmp_path: Path) -> None:

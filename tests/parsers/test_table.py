@@ -172,6 +172,40 @@ def test_a_table_that_is_no_log_is_refused(cells: dict[str, list[Any]], key: str
     assert refused.value.key == key
 
 
+def test_a_name_in_every_row_and_an_axis_that_stands_still_are_results() -> None:
+    cells = {"name": ["a", "b", "c", "d"], "epochs": [50, 50, 50, 50], "loss": LOSS}
+    with pytest.raises(NotThisFormat, match="table_of_results"):
+        table(cells)
+    assert table({**cells, "epochs": [1, 2, 3, 4]}).points
+
+
+def test_a_loss_without_any_number_is_a_series_of_no_points() -> None:
+    found = table({"epoch": [0, 1, 2, 3], "loss": LOSS, "val_loss": ["[1, 2]", "x", "y", "z"]})
+    assert len(points(found, "val_loss").value) == 0
+    assert [(issue.key, issue.lost) for issue in found.issues] == [("text_cells", 4)]
+
+
+def test_the_name_of_a_loss_function_is_no_loss() -> None:
+    found = table({"epoch": [0, 1, 2, 3], "val_loss": LOSS, "loss": ["mse"] * 4})
+    assert [entry.name for entry in found.passed_over] == ["loss"]
+    assert found.issues == ()
+
+
+def test_the_index_of_pandas_beside_an_epoch_is_passed_over() -> None:
+    found = table({"": [0, 1, 0, 1], "epoch": [1, 2, 3, 4], "loss": LOSS})
+    assert [(entry.name, entry.key) for entry in found.passed_over] == [("", "index_column")]
+
+
+def test_a_blank_epoch_belongs_to_the_next_row_where_the_table_begins_with_one() -> None:
+    cells = {
+        "epoch": [None, 0, None, 1, 1],
+        "step": [0, 4, 5, 9, 9],
+        "lr": [0.1, None, 0.05, None, None],
+        "loss": [None, 0.5, None, 0.4, 0.4],
+    }
+    assert points(table(cells), "lr").epoch.tolist() == [0, 1]
+
+
 def test_what_is_known_to_be_a_log_is_not_refused() -> None:
     found = table({"gradients": [1, 2], "note": ["a", "b"]}, is_log=True)
     assert [points.tag for points in found.points] == ["gradients"]

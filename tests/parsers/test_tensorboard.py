@@ -270,7 +270,7 @@ def test_a_restart_keeps_both_and_marks_the_older(tmp_path: Path) -> None:
             "the older ones stay in the data."
         )
     ]
-    assert run.curve("loss", "").value.tolist() == [5, 4, 30, 20, 10]
+    assert run.curve("loss", "train").value.tolist() == [5, 4, 30, 20, 10]
 
 
 def test_steps_in_no_order_are_all_kept_and_it_is_said(tmp_path: Path) -> None:
@@ -279,7 +279,7 @@ def test_steps_in_no_order_are_all_kept_and_it_is_said(tmp_path: Path) -> None:
     run = only(tmp_path)
     assert run.series[0].step.tolist() == steps
     assert not run.series[0].superseded.any()
-    assert run.curve("loss", "").step.tolist() == sorted(steps)
+    assert run.curve("loss", "train").step.tolist() == sorted(steps)
     assert keys(run) == ["steps_unordered"]
 
 
@@ -325,6 +325,39 @@ def test_hyper_parameters_in_a_file_beside_belong_to_the_run(tmp_path: Path) -> 
         name="events.out.tfevents.9.a.1.hparams",
     )
     assert only(tmp_path).config == {"lr": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("tag", "text"),
+    [
+        ("args/text_summary", '{\n  "learning_rate": 0.003,\n  "seed": 42\n}'),
+        ("hyperparameters", "|param|value|\n|-|-|\n|learning_rate|0.003|\n|seed|42|"),
+        ("config/text_summary", "learning_rate: 3e-3\nseed: 42\n"),
+        ("Run/hparams", "Namespace(learning_rate=0.003, seed=42)"),
+        ("args/text_summary", '    {\n      "learning_rate": 0.003,\n      "seed": 42\n    }'),
+    ],
+)
+def test_settings_that_were_logged_as_a_text_are_the_configuration(
+    tag: str, text: str, tmp_path: Path
+) -> None:
+    write(tmp_path, [(0, text_pb(tag, text)), *losses([3, 2, 1])])
+    run = only(tmp_path)
+    assert run.config == {"learning_rate": 0.003, "seed": 42}
+    assert run.points == 3
+
+
+def test_the_settings_of_a_model_keep_its_name_around_them(tmp_path: Path) -> None:
+    text = text_pb("model_config/text_summary", '{"id2label": {"0": "a", "1": "b"}}')
+    write(tmp_path, [(0, text), *losses([3, 2, 1])])
+    assert only(tmp_path).config == {"model_config": {"id2label": {"0": "a", "1": "b"}}}
+
+
+def test_whole_settings_in_a_damaged_record_are_kept_and_it_is_said(tmp_path: Path) -> None:
+    path = write(tmp_path, [(0, text_pb("args", '{"seed": 42}')), *losses([3, 2, 1])])
+    path.write_bytes(path.read_bytes().replace(b'{"seed": 42}', b'{"seed": 43}'))
+    run = only(tmp_path)
+    assert run.config == {"seed": 43}
+    assert keys(run) == ["bad_payload_crc", "settings_salvaged"]
 
 
 def test_histograms_images_texts_and_graphs_are_counted(tmp_path: Path) -> None:

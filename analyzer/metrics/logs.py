@@ -1,0 +1,161 @@
+"""Read the names of one log together: what they say about each other, and what the user says.
+
+A bare ``loss`` beside a ``val_loss`` is the training loss; of XGBoost's ``validation_0`` and
+``validation_1`` the first is the training set; fastai's ``accuracy`` is that of the validation set.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from analyzer.metrics.kinds import is_reward, kind, normal
+from analyzer.metrics.names import Reading, read
+from analyzer.metrics.words import context_of
+
+Readings = dict[str, Reading]
+
+FIRST_SET, BARE_SCORE = "first_set_trains", "bare_score_held_out"
+ASSUMPTIONS = (FIRST_SET, BARE_SCORE)
+
+_HELD_OUT = ("val", "test")
+_NUMBERED_SET = re.compile(r"^(?:validation|valid)_(\d+)(?!\d)", re.I)
+_LEARN = re.compile(r"^learn(?![a-z])", re.I)
+_TEST = re.compile(r"^test(?![a-z])", re.I)
+_EVALUATED_BESIDE = ({"train_loss", "valid_loss"}, {"training_loss", "validation_loss"})
+_ULTRALYTICS = "metrics/"
+_MORE_POINTS = 1.5  # a score logged so much more often than the held-out loss is not held out
+
+
+def read_all(
+    tags: Iterable[str], *, default_split: str = "", points: Mapping[str, int] | None = None
+) -> Readings:
+    """Read the names of one log, in their order.
+
+    A name without a split gets one where the other names tell it; if not, a loss or a score gets
+    ``default_split``. The only loss of a log, without a split, is what it trains by. ``points``
+    counts the points of each name, where that is known.
+    """
+    tags = list(tags)
+    context = context_of(tags)
+    readings = {tag: read(tag, context) for tag in tags}
+    counts = points or {}
+    _number_sets(readings)
+    _learn_and_test(readings)
+    explicit = dict(readings)
+    for tag, reading in readings.items():
+        if not reading.split and _is_training(reading, tag, explicit, counts):
+            readings[tag] = replace(reading, split="train")
+    _hold_out_scores(readings, explicit, counts)
+    logged = {reading.metric for reading in readings.values() if reading.split}
+    for tag, reading in readings.items():
+        if reading.split or kind(reading.metric) is None or is_reward(reading.metric):
+            continue
+        is_only_loss = reading.metric == "loss" and "loss" not in logged
+        readings[tag] = replace(reading, split=default_split or ("train" if is_only_loss else ""))
+    return readings
+
+
+def settle(readings: Mapping[str, Reading], meanings: Mapping[str, Reading]) -> Readings:
+    """Return the readings of one log with the user's meanings in place.
+
+    A name that the user did not map and that has no split becomes the training curve if its metric
+    now has a held-out curve and no training curve; it was no training curve if the user names one.
+    """
+    settled = {tag: meanings.get(tag, reading) for tag, reading in readings.items()}
+    mapped = [meanings[tag] for tag in readings if tag in meanings]
+    named = {meaning.metric for meaning in mapped if meaning.split == "train"}
+    for tag, reading in settled.items():
+        if tag not in meanings and reading.metric in named and not read(tag).split:
+            settled[tag] = replace(reading, split="")
+    held_out = {reading.metric for reading in settled.values() if reading.split in _HELD_OUT}
+    trained = {reading.metric for reading in settled.values() if reading.split == "train"}
+    for tag, reading in settled.items():
+        is_open = reading.split == "" and tag not in meanings
+        if is_open and reading.metric in held_out - trained:
+            settled[tag] = replace(reading, split="train")
+    return settled
+
+
+def _is_training(
+    reading: Reading, tag: str, explicit: Mapping[str, Reading], points: Mapping[str, int]
+) -> bool:
+    """Say whether a name without a split is the training curve of its metric.
+
+    It is if the log has the metric for val or test and not for train. A ``train_loss`` of one point
+    beside a longer ``loss`` is a mean over the run (Hugging Face), and no curve.
+    """
+    same = {name: other for name, other in explicit.items() if other.metric == reading.metric}
+    trained = [name for name, other in same.items() if other.split == "train"]
+    if any(points.get(name, 2) > 1 for name in trained):
+        return False
+    if trained:
+        return points.get(tag, 0) > 1
+    return any(other.split in _HELD_OUT for other in same.values())
+
+
+def _number_sets(readings: Readings) -> None:
+    """Read the first of several numbered evaluation sets as the training set.
+
+    XGBoost and LightGBM number the sets of ``eval_set``, where people put the training data first.
+    Nothing is assumed if another name of the log is about training.
+    """
+    numbers = {tag: int(match[1]) for tag in readings if (match := _NUMBERED_SET.match(tag))}
+    if len(set(numbers.values())) < 2 or 0 not in numbers.values():
+        return
+    if any(reading.split == "train" for reading in readings.values()):
+        return
+    for tag, number in numbers.items():
+        if number == 0:
+            readings[tag] = replace(readings[tag], split="train", assumed=FIRST_SET)
+
+
+def _learn_and_test(readings: Readings) -> None:
+    """Read CatBoost's "test" beside its "learn" as the validation set, which it stops by."""
+    if not any(_LEARN.match(tag) and readings[tag].split == "train" for tag in readings):
+        return
+    for tag, reading in readings.items():
+        if normal(tag) == "test":
+            readings[tag] = Reading("val", "loss")
+        elif _TEST.match(tag) and reading.split == "test":
+            readings[tag] = replace(reading, split="val")
+
+
+def _hold_out_scores(
+    readings: Readings, explicit: Mapping[str, Reading], points: Mapping[str, int]
+) -> None:
+    """Read a score without a split as held out if the losses of the log are all named by split.
+
+    So do fastai (``train_loss, valid_loss, accuracy``), model cards of Hugging Face, Ultralytics
+    (``metrics/mAP50(B)``) and loops that compute a score only where they evaluate.
+    """
+    held_out = _held_out_losses(explicit)
+    if not held_out:
+        return
+    split = "val" if any(explicit[tag].split == "val" for tag in held_out) else "test"
+    longest = max(points.get(tag, 0) for tag in held_out)
+    names = {normal(tag) for tag in readings}
+    is_table = any(losses <= names for losses in _EVALUATED_BESIDE)
+    named = {reading.metric for reading in explicit.values() if reading.split}
+    for tag, reading in readings.items():
+        what = kind(reading.metric)
+        is_metric = what == "score" or (is_table and what == "loss" and reading.metric != "loss")
+        if reading.split or not is_metric or reading.metric in named or is_reward(reading.metric):
+            continue
+        if reading.grain == "step" or (longest and points.get(tag, 0) > _MORE_POINTS * longest):
+            continue
+        is_certain = is_table or tag.startswith(_ULTRALYTICS)
+        assumed = "" if is_certain else BARE_SCORE
+        readings[tag] = replace(reading, split=split, assumed=assumed)
+
+
+def _held_out_losses(explicit: Mapping[str, Reading]) -> Collection[str]:
+    """Return the held-out losses of a log that names train and held-out losses by split."""
+    losses = {tag: reading for tag, reading in explicit.items() if kind(reading.metric) == "loss"}
+    trained = {reading.metric for reading in losses.values() if reading.split == "train"}
+    return [
+        tag
+        for tag, reading in losses.items()
+        if reading.split in _HELD_OUT and reading.metric in trained
+    ]

@@ -1,0 +1,76 @@
+"""Names of one log: what they say about each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer import metrics
+from analyzer.metrics import Reading
+
+
+def splits(*names: str, **points: int) -> list[str]:
+    """Return the split of each name of a log; ``points`` counts the points of some names."""
+    readings = metrics.read_all(names, points=dict.fromkeys(names, 50) | points)
+    return [reading.split for reading in readings.values()]
+
+
+def test_a_loss_beside_the_mean_of_a_run_is_the_training_loss() -> None:
+    assert splits("loss", "train_loss", "eval_loss", train_loss=1) == ["train", "train", "val"]
+    assert splits("loss", "train_loss", "eval_loss") == ["", "train", "val"]
+
+
+def test_the_only_loss_of_a_log_is_the_training_loss() -> None:
+    assert splits("loss", "lr", "acc") == ["train", "", ""]
+
+
+@pytest.mark.parametrize(
+    "name", ["validation_{}-logloss", "valid_{}'s auc", "validation_{}", "valid_{}/l2"]
+)
+def test_the_first_of_two_numbered_sets_is_the_training_set(name: str) -> None:
+    first, second = name.format(0), name.format(1)
+    assert splits(first, second) == ["train", "val"]
+    assert metrics.read_all([first, second])[first].assumed == "first_set_trains"
+    assert splits(first) == ["val"]
+    assert splits("train-logloss", first, second) == ["train", "val", "val"]
+    assert splits(first.replace("0", "1"), second.replace("1", "2")) == ["val", "val"]
+
+
+def test_the_test_set_of_catboost_is_for_validation() -> None:
+    assert splits("learn", "test") == ["train", "val"]
+    assert splits("learn-Logloss", "test-Logloss") == ["train", "val"]
+    assert splits("train-Logloss", "test-Logloss") == ["train", "test"]
+
+
+def test_the_scores_of_fastai_are_held_out() -> None:
+    read = metrics.read_all(["train_loss", "valid_loss", "accuracy", "error_rate", "time"])
+    assert read["accuracy"] == Reading("val", "accuracy")
+    assert read["error_rate"] == Reading("val", "error_rate")
+    assert read["time"] == Reading("", "time")
+
+
+def test_the_metrics_of_ultralytics_are_held_out() -> None:
+    names = ["train/box_loss", "val/box_loss", "metrics/mAP50(B)", "x/lr0", "lr/pg1"]
+    read = metrics.read_all(names)
+    assert read["metrics/mAP50(B)"] == Reading("val", "metrics/mAP50(B)")
+    assert read["x/lr0"] == read["lr/pg1"] == Reading("", "lr")
+
+
+def test_a_score_without_a_split_is_held_out_beside_losses_with_one() -> None:
+    read = metrics.read_all(["train_loss", "val_loss", "acc"])
+    assert read["acc"] == Reading("val", "accuracy", assumed="bare_score_held_out")
+    assert splits("train_loss", "test_loss", "dice") == ["train", "test", "test"]
+
+
+def test_a_score_of_each_training_step_is_not_held_out() -> None:
+    assert splits("train_loss", "val_loss", "acc", val_loss=5) == ["train", "val", ""]
+
+
+def test_a_score_with_a_curve_for_each_split_is_read_by_its_names() -> None:
+    assert splits("loss", "val_loss", "acc", "val_acc") == ["train", "val", "train", "val"]
+    assert splits("loss", "val_loss", "acc") == ["train", "val", ""]
+
+
+def test_a_reward_belongs_to_no_split() -> None:
+    names = ["train/loss", "val/loss", "rollout/ep_rew_mean"]
+    read = metrics.read_all(names, default_split="train")
+    assert read["rollout/ep_rew_mean"] == Reading("", "rollout/ep_rew_mean")
