@@ -203,8 +203,9 @@ def _constant(series: Sequence[Series], source: str) -> list[LogIssue]:
     if not constant:
         return []
     first = constant[0]
-    shown = {"name": printable(first.tag), "value": f"{first.value[0]:.6g}"}
-    counts = {"points": len(first), "count": len(constant)}
+    value = f"{first.value[first.counted][0]:.6g}"
+    shown = {"name": printable(first.tag), "value": value}
+    counts = {"points": int(first.counted.sum()), "count": len(constant)}
     return [LogIssue("info", source, "constant_metric", values={**shown, **counts})]
 
 
