@@ -130,6 +130,14 @@ def test_a_held_out_loss_that_falls_shows_learning_that_training_does_not() -> N
     )
 
 
+def test_a_held_out_loss_that_falls_in_its_first_epoch_alone_has_learnt() -> None:
+    noise = np.exp(0.02 * np.random.default_rng(3).standard_normal(60))
+    for first, found in [(1.5, 1), (3.0, 0)]:
+        val = np.r_[first, np.full(59, 1.5)]
+        run = synthetic.of_curves("x", {("train", "loss"): 1.5 * noise, ("val", "loss"): val})
+        assert len(list(NoLearning().detect(run))) == found
+
+
 @pytest.mark.parametrize("order", [("reg", "recon"), ("recon", "reg")])
 def test_a_part_that_stands_still_is_no_run_that_learnt_nothing(order: tuple[str, str]) -> None:
     values = {"recon": 0.3 + 2 * np.exp(-np.arange(60) / 10), "reg": np.full(60, 0.5)}

@@ -60,6 +60,7 @@ def test_other_text_is_no_number(cell: str) -> None:
         (["1,234", "3,456"], ";", Marks(decimal_comma=True)),
         (["1,234,567", "3"], ";", Marks(decimal_comma=False, thousands=",")),
         (["0,5", "0.5"], ";", Marks(decimal_comma=True)),
+        (["0,5", "0.5", "1.234"], ";", Marks(decimal_comma=True)),
         (["1.234", "2.345"], ",", Marks(decimal_comma=False)),
     ],
 )

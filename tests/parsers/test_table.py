@@ -100,6 +100,23 @@ def test_a_blank_in_an_axis_takes_the_last_number_and_the_first_reaches_back() -
     ]
 
 
+@pytest.mark.parametrize(
+    ("step", "epoch", "keys"),
+    [
+        (None, [0, 1, None, 3], ["axis_filled"]),
+        ([0, 1, 2, 3], [0, 1, None, 3], ["epoch_filled"]),
+        ([0, 1, None, 3], [0, 1, 2, 3], ["axis_filled"]),
+        ([0, None, 2, 3], [0, 1, None, 3], ["axis_filled", "epoch_filled"]),
+    ],
+)
+def test_a_blank_is_reported_by_how_it_was_filled(
+    step: list[Any] | None, epoch: list[Any], keys: list[str]
+) -> None:
+    axes = {"epoch": epoch} if step is None else {"step": step, "epoch": epoch}
+    found = table({**axes, "loss": LOSS})
+    assert [issue.key for issue in found.issues] == keys
+
+
 def test_whole_numbers_that_no_float_holds_are_taken_as_they_are() -> None:
     steps = [2**53, 2**53 + 1, 2**53 + 3]
     column_ = Column(
