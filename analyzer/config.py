@@ -125,14 +125,15 @@ def _config(section: Any, path: Path) -> Config:
         raise ConfigError(f"{path}: split_files must be true or false")
     gate = _gate(section.get("check", {}), path)
     lines = _lines(section.get("text", {}), path)
-    patterns = section.get("folder_settings", [])
-    patterns = [patterns] if isinstance(patterns, str) else patterns
-    if not isinstance(patterns, list) or not all(isinstance(entry, str) for entry in patterns):
-        raise ConfigError(
-            f'{path}: folder_settings must be a list of patterns such as ["lr{{lr}}_s{{seed}}"]'
-        )
     return Config(
-        detectors, tuple(disable), names, gate, examples, split_files, lines, tuple(patterns)
+        detectors,
+        tuple(disable),
+        names,
+        gate,
+        examples,
+        split_files,
+        lines,
+        _patterns(section, path),
     )
 
 
@@ -158,6 +159,17 @@ def _lines(text: Any, path: Path) -> tuple[str, ...]:
         except ConfigError as error:
             raise ConfigError(f"{path}: {error}") from error
     return tuple(lines)
+
+
+def _patterns(section: Mapping[str, Any], path: Path) -> tuple[str, ...]:
+    """Return the patterns of names of folders. Raises ConfigError if they are of the wrong kind."""
+    patterns = section.get("folder_settings", [])
+    patterns = [patterns] if isinstance(patterns, str) else patterns
+    if not isinstance(patterns, list) or not all(isinstance(entry, str) for entry in patterns):
+        raise ConfigError(
+            f'{path}: folder_settings must be a list of patterns such as ["lr{{lr}}_s{{seed}}"]'
+        )
+    return tuple(patterns)
 
 
 def _gate(check: Any, path: Path) -> Mapping[str, Any]:

@@ -287,3 +287,12 @@ def test_a_bad_expression_is_refused_with_the_file(text: str, tmp_path: Path) ->
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match="text"):
         read_config(path)
+
+
+def test_patterns_of_folder_names_are_a_text_or_a_list(tmp_path: Path) -> None:
+    path = tmp_path / "analyzer.toml"
+    path.write_text('folder_settings = "lr{lr}_s{seed}"\n', encoding="utf-8")
+    assert read_config(path).folder_settings == ("lr{lr}_s{seed}",)
+    path.write_text("folder_settings = [1]\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="folder_settings must be a list of patterns"):
+        read_config(path)
