@@ -15,7 +15,7 @@ from analyzer.reading.beside import split_beside
 from analyzer.reading.claims import claim, groups_of, parsers_for
 from analyzer.reading.files import files_under
 from analyzer.reading.groups import Progress, read_groups
-from analyzer.registry.words import reason
+from analyzer.registry.words import reason, sentence
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
 
@@ -65,11 +65,19 @@ def load(
         lines=lines,
         progress=progress,
     )
+    require_runs(Path(path), found, strict=strict)
+    return found
+
+
+def require_runs(root: Path, found: RunSet, *, strict: bool, lang: str = "en") -> None:
+    """Raise NothingReadable, in a language, if nothing was found under a path.
+
+    With ``strict``, raise ParseError for the first damage.
+    """
     if strict:
         _raise_on_damage(found)
     if not found:
-        raise NothingReadable(_nothing(Path(path), found))
-    return found
+        raise NothingReadable(_nothing(root, found, lang))
 
 
 def scan(
@@ -118,14 +126,15 @@ def _raise_on_damage(found: RunSet) -> None:
             raise error
 
 
-def _nothing(root: Path, found: RunSet) -> str:
+def _nothing(root: Path, found: RunSet, lang: str) -> str:
     """Return one line that says why a path gave no run."""
     if found.issues:
-        return "; ".join(str(issue) for issue in found.issues[:3])
+        return "; ".join(
+            issue.line(sentence("_issues", lang, issue.key, issue.values))
+            for issue in found.issues[:3]
+        )
     if len(found.skipped) == 1:
         (file,) = found.skipped
-        return f"{file.source}: {reason(file.key, file.values)}"
-    return (
-        f"{printable(secrets.path(root.as_posix()))}: no training log found among "
-        f"{len(found.skipped)} files; 'analyzer inspect' says why each was skipped"
-    )
+        return f"{file.source}: {reason(file.key, file.values, lang)}"
+    shown = printable(secrets.path(root.as_posix()))
+    return f"{shown}: {reason('no_log_found', {'count': len(found.skipped)}, lang)}"
