@@ -141,7 +141,7 @@ def _refuse_results(
     read = [column for column in numeric if column.present.any()]
     has_axis = any(not is_unnamed(name) for name in axes.values())  # pandas numbers any table
     if not read or not (has_axis or any(metrics.is_judged(column.name) for column in read)):
-        raise unknown(column.name for column in numeric)
+        raise unknown(column.name for column in numeric if column.is_numeric)
     if has_axis and {"step", "epoch"} & axes.keys():
         return
     texts = [column for column in columns if column.text and column not in numeric]
