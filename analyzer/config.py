@@ -31,6 +31,7 @@ class Config:
 
     split_files: bool = False  # each TensorBoard event file a run of its own
     text: tuple[str, ...] = ()  # expressions of lines of console output
+    folder_settings: tuple[str, ...] = ()  # patterns of names of folders that hold settings
 
     def configured(self) -> dict[str, Detector]:
         """Return the detectors by id, in the order of their names.
@@ -96,13 +97,8 @@ def _config(section: Any, path: Path) -> Config:
             f"setting in {path.name}",
             name,
             (
-                "detectors",
-                "disable",
-                "metrics",
-                "validation_examples",
-                "split_files",
-                "check",
-                "text",
+                *("detectors", "disable", "metrics", "validation_examples", "split_files"),
+                *("folder_settings", "check", "text"),
             ),
         )
     detectors, disable = section.get("detectors", {}), section.get("disable", [])
@@ -129,7 +125,15 @@ def _config(section: Any, path: Path) -> Config:
         raise ConfigError(f"{path}: split_files must be true or false")
     gate = _gate(section.get("check", {}), path)
     lines = _lines(section.get("text", {}), path)
-    return Config(detectors, tuple(disable), names, gate, examples, split_files, lines)
+    patterns = section.get("folder_settings", [])
+    patterns = [patterns] if isinstance(patterns, str) else patterns
+    if not isinstance(patterns, list) or not all(isinstance(entry, str) for entry in patterns):
+        raise ConfigError(
+            f'{path}: folder_settings must be a list of patterns such as ["lr{{lr}}_s{{seed}}"]'
+        )
+    return Config(
+        detectors, tuple(disable), names, gate, examples, split_files, lines, tuple(patterns)
+    )
 
 
 def _lines(text: Any, path: Path) -> tuple[str, ...]:

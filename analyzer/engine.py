@@ -52,8 +52,7 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     if verdict == HEALTHY:
         reason = _ends_worse(run, best, facts.get("after_best"))
     elif verdict == INCONCLUSIVE:
-        skipped = sum(check.status in ("skipped", "error") for check in checks)
-        reason = Reason("not_judged", {"skipped": skipped, "total": len(checks)})
+        reason = _not_judged(checks, detectors)
     if reason is not None:
         verdict = INCONCLUSIVE
     return Diagnosis(run, verdict, tuple(checks), best, facts, reason)
@@ -67,6 +66,16 @@ def known_verdicts() -> tuple[str, ...]:
         found += kind.verdicts_of(name)
     ordered = sorted(found, key=lambda verdict: (verdict.place, verdict.word))
     return tuple(dict.fromkeys([HEALTHY, *(verdict.word for verdict in ordered), INCONCLUSIVE]))
+
+
+def _not_judged(checks: Sequence[CheckResult], detectors: Mapping[str, Detector]) -> Reason:
+    """Return why a run without a finding is not healthy: what tells health could not be judged."""
+    skipped = [check.detector for check in checks if check.status in ("skipped", "error")]
+    teller = next((name for name in skipped if detectors[name].judges_health), "")
+    others = any(check.status == "clear" for check in checks)
+    if teller and others:
+        return Reason("generalization_open", {"detector": teller})
+    return Reason("not_judged", {"skipped": len(skipped), "total": len(checks)})
 
 
 def _ends_worse(run: Run, best: Best | None, after: Mapping[str, Any] | None) -> Reason | None:

@@ -133,12 +133,12 @@ class Words(Numbers):
 
     def finding(self, finding: Finding, key: str, run: Run) -> str:
         """Return the "headline" or "summary" of a finding; without words, its id and values."""
-        words_: Mapping[str, str] = vars(self.detector(finding.detector))
+        sentence_ = self.detector(finding.detector).of_finding(key, finding.tags)
         values = self.finding_values(finding, run)
         plain = self._without_words(finding, values)
-        if not words_[key]:
+        if not sentence_:
             return plain
-        return self.fill_or(plain, words_[key], values, finding.detector)
+        return self.fill_or(plain, sentence_, values, finding.detector)
 
     def _without_words(self, finding: Finding, values: Mapping[str, Any]) -> str:
         """Return a finding of a plug-in that has no words: "spike, warning: loss; height 3"."""

@@ -326,6 +326,15 @@ def test_underfitting_that_still_falls_is_called_undertrained() -> None:
     assert verdict_of([found(finding("underfitting"))]) == "underfitting"
 
 
+def test_a_short_validation_that_ends_far_above_its_best_is_not_called_healthy() -> None:
+    train = 1 / np.arange(1.0, 31)
+    curves = {("train", "loss"): train, ("val", "loss"): np.array([0.98, 0.56, 0.63, 0.96])}
+    diagnosis = diagnose(synthetic.of_curves("short", curves))
+    assert diagnosis.verdict == "inconclusive"
+    assert diagnosis.inconclusive_reason is not None
+    assert diagnosis.inconclusive_reason.key == "ends_worse"
+
+
 REWARD = np.cumsum(np.random.default_rng(3).normal(1, 0.5, 60)) - 50
 GROWING = np.linspace(0.01, 90, 60)
 

@@ -312,3 +312,31 @@ def test_a_name_from_the_log_keeps_its_letters_in_a_title(
 
 def test_a_very_long_name_is_cut() -> None:
     assert len(EN.metric("x" * 100_000)) == 120
+
+
+@pytest.mark.parametrize(
+    ("detector", "evidence"),
+    [
+        (
+            "non_finite",
+            (
+                ("First value that is not finite", "NaN"),
+                ("Last finite value before it", "0.5"),
+                ("Points that are not finite", "1,200"),
+                ("Points logged", "2,000"),
+            ),
+        ),
+        (
+            "of_a_plugin",
+            (("count", "1,200"), ("points", "2,000"), ("first", "NaN"), ("last_finite", "0.5")),
+        ),
+    ],
+    ids=["in its words", "without words"],
+)
+def test_the_evidence_of_a_finding_has_labels_or_the_names_of_its_values(
+    detector: str, evidence: tuple[tuple[str, str], ...]
+) -> None:
+    values = {"count": 1200, "points": 2000, "first": math.nan, "last_finite": 0.5}
+    assert (
+        EN.evidence(Finding(detector, "critical", "loss", "train", None, values), RUN) == evidence
+    )

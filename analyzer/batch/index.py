@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
-from analyzer.batch.tree import UNOPENED
 from analyzer.comparing.copies import twins
 from analyzer.comparing.repeats import Repeats, repeats, varying
 from analyzer.engine import known_verdicts
 from analyzer.model.diagnosis import Best
+from analyzer.model.run import UNREADABLE
 from analyzer.report.differences import verdict_list
 from analyzer.safe.names import visible, without_end, without_middle
 from analyzer.text import Words, words
@@ -204,7 +204,7 @@ def unread_rows(index: Index) -> list[UnreadRow]:
             singly.append(UnreadRow(source, text.fill(failed[unread.key], unread.values), "1"))
         elif unread.issue is not None:
             singly.append(UnreadRow("", text.issue(unread.issue), "1"))
-        elif unread.key == UNOPENED:
+        elif unread.key in UNREADABLE:
             singly.append(UnreadRow(source, text.reason(unread.key, unread.values), "1"))
         else:
             kinds[text.reason(unread.key, unread.values)] += 1

@@ -48,7 +48,13 @@ def work(task: Task, unit: Unit) -> UnitResult:
     all.
     """
     meanings = meanings_of(task.config.metrics)
-    parsers = parsers_for(ReadOptions(False, task.config.split_files, meanings, task.config.text))
+    options = ReadOptions(
+        split_files=task.config.split_files,
+        names=meanings,
+        lines=task.config.text,
+        folder_settings=task.config.folder_settings,
+    )
+    parsers = parsers_for(options)
     root = Path(task.root)
     path = root / unit.groups[0].group.name
     if not path.is_dir():

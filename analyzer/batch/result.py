@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analyzer.batch.record import Record
-from analyzer.batch.tree import UNOPENED
-from analyzer.model.run import LogIssue, Skipped
+from analyzer.model.run import UNREADABLE, LogIssue, Skipped
 
 
 @dataclass(frozen=True)
@@ -110,11 +109,20 @@ class Batch:
     names: frozenset[str] = frozenset()
 
     @property
+    def unreadable(self) -> list[Skipped]:
+        """The files that may well be logs but that could not be opened."""
+        return [
+            Skipped(unread.source, unread.key, unread.values)
+            for unread in self.unread
+            if unread.key in UNREADABLE and not unread.failed and unread.issue is None
+        ]
+
+    @property
     def damaged(self) -> bool:
         """Whether a log was damaged or refused, or a unit failed."""
         if any(record.issues for record in self.records):
             return True
         return any(
-            unread.failed or unread.issue is not None or unread.key == UNOPENED
+            unread.failed or unread.issue is not None or unread.key in UNREADABLE
             for unread in self.unread
         )

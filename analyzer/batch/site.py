@@ -28,6 +28,7 @@ from analyzer.errors import NothingReadable
 from analyzer.facts._base import Fact
 from analyzer.parsers._base import ReadOptions
 from analyzer.reading.claims import parsers_for
+from analyzer.reading.folder_names import checked
 from analyzer.reading.load import meanings_of
 from analyzer.registry.words import reason
 from analyzer.safe.names import printable
@@ -49,8 +50,13 @@ def run_batch(
     check_places(folder, site)
     config.configured()  # a wrong setting is an error before any work
     registry.discover("analyzer.facts", Fact)  # so is a plug-in that cannot be loaded
-    meanings = meanings_of(config.metrics)
-    parsers = parsers_for(ReadOptions(False, config.split_files, meanings, config.text))
+    reading = ReadOptions(
+        split_files=config.split_files,
+        names=meanings_of(config.metrics),
+        lines=config.text,
+        folder_settings=checked(config.folder_settings),
+    )
+    parsers = parsers_for(reading)
     known = known_files(site)
     tree = walk(folder, parsers, known, step=lambda files: progress("walk", files, 0))
     if not tree.units:

@@ -13,6 +13,7 @@ from analyzer.model.run import Skipped
 from analyzer.parsers._base import LogFile, Parser
 from analyzer.reading.claims import ClaimedFile, ClaimedGroup, claim, groups_of
 from analyzer.reading.files import files_under
+from analyzer.reading.folders import Folders
 from analyzer.reading.groups import folder_of
 from analyzer.reading.twins import MOST
 
@@ -68,6 +69,7 @@ class Unit:
     groups: tuple[ClaimedGroup, ...]
     logs: Mapping[Path, int]
     stamps: tuple[Stamp, ...]
+    beside: tuple[LogFile, ...] = ()  # files that may hold settings of its runs
 
     @property
     def files(self) -> list[LogFile]:
@@ -163,20 +165,23 @@ def _units(root: Path, groups: Sequence[ClaimedGroup]) -> list[Unit]:
     logs: Counter[Path] = Counter()
     for _, group in groups:
         logs.update(file.relative.parent for file in group.files)
-    units = [_unit(tuple(unit), logs) for unit in together.values()]
+    searched = Folders(root)
+    units = [_unit(tuple(unit), logs, searched) for unit in together.values()]
     return sorted(units, key=lambda unit: unit.key)
 
 
-def _unit(groups: tuple[ClaimedGroup, ...], logs: Mapping[Path, int]) -> Unit:
+def _unit(groups: tuple[ClaimedGroup, ...], logs: Mapping[Path, int], searched: Folders) -> Unit:
     files: list[LogFile] = []
     for _, group in groups:
         files += group.files
     folders = sorted({file.relative.parent for file in files})
+    beside = searched.files_beside(folders)
     return Unit(
         key=min(file.relative for file in files).as_posix(),
         groups=groups,
         logs={folder: logs[folder] for folder in folders},
-        stamps=tuple(file.stamp for file in files),
+        stamps=tuple(file.stamp for file in (*files, *beside)),
+        beside=beside,
     )
 
 
@@ -186,7 +191,7 @@ def content_of(unit: Unit) -> str:
     Raises OSError or ParseError if a file cannot be read.
     """
     digest = hashlib.sha256()
-    for file in unit.files:
+    for file in (*unit.files, *unit.beside):
         with file.open() as handle:
             while part := handle.read(1 << 20):
                 digest.update(part)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
+Command = TypeVar("Command", bound=Callable[..., Any])
+FOLDER_SETTINGS = "analyzer.folder_settings"  # where the context keeps the patterns
 FAIL_ON = click.Choice(["critical", "warning", "never"])
 
 
@@ -27,12 +30,27 @@ run_option = click.option(
 strict_option = click.option(
     "--strict", is_flag=True, help="Exit with code 3 at the first damaged or rejected file."
 )
-config_option = click.option(
+_config_option = click.option(
     "--config",
     type=PATH,
     help="Settings file. Default: analyzer.toml or [tool.analyzer] in pyproject.toml, in this "
     "folder or a parent.",
 )
+_folder_settings_option = click.option(
+    "--folder-settings",
+    multiple=True,
+    metavar="PATTERN",
+    expose_value=False,
+    callback=lambda ctx, _, patterns: ctx.meta.__setitem__(FOLDER_SETTINGS, patterns),
+    help="Read settings from the names of folders, e.g. 'lr{lr}_wd{wd}_s{seed}'. Repeatable.",
+)
+
+
+def config_option(command: Command) -> Command:
+    """Add the options that say how all logs are read: a settings file, settings in names."""
+    return _config_option(_folder_settings_option(command))
+
+
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print JSON (schema 1) instead of text."
 )

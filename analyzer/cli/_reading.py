@@ -8,8 +8,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analyzer.cli._options import FOLDER_SETTINGS
 from analyzer.cli._progress import reading_progress
-from analyzer.cli._saying import fail, say_issues
+from analyzer.cli._saying import fail, say_issues, say_unreadable
 
 if TYPE_CHECKING:
     from analyzer.config import Config
@@ -30,7 +31,21 @@ def read_settings(path: Path | None, maps: Sequence[str], *, split_files: bool =
         if not equals:
             fail(f'--map "{option}": must be NAME=SPLIT/METRIC, e.g. my_nll=val/loss')
         meanings[name] = meaning
-    return replace(settings, metrics=meanings, split_files=split_files or settings.split_files)
+    return replace(
+        settings,
+        metrics=meanings,
+        split_files=split_files or settings.split_files,
+        folder_settings=_patterns() or settings.folder_settings,
+    )
+
+
+def _patterns() -> tuple[str, ...]:
+    """Return the patterns of the option --folder-settings, which config_option adds."""
+    import click
+
+    context = click.get_current_context(silent=True)
+    patterns: tuple[str, ...] = context.meta.get(FOLDER_SETTINGS, ()) if context else ()
+    return patterns
 
 
 def read_runs(
@@ -52,6 +67,7 @@ def read_runs(
             system_stats=system_stats,
             split_files=settings.split_files,
             lines=settings.text,
+            folder_settings=settings.folder_settings,
             progress=progress,
         )
         if not empty:
@@ -73,6 +89,7 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
             name = f"{path}/{run.name}" if run.name in taken else run.name
             runs.append(replace(run, name=name))
         say_issues([*found.issues, *issues_of(found)], lang)
+        say_unreadable(found.unreadable, lang)
     return numbered(runs)
 
 

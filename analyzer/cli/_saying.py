@@ -11,9 +11,10 @@ import click
 if TYPE_CHECKING:
     from analyzer.comparing.gate import Outcome
     from analyzer.model.diagnosis import Diagnosis
-    from analyzer.model.run import LogIssue
+    from analyzer.model.run import LogIssue, Skipped
 
 FAILED, USAGE, DAMAGED, NOTHING, INTERRUPTED = 1, 2, 3, 4, 130
+_UNREADABLE_LINES = 3  # of each kind
 _LINES = 20  # of issues: a thousand damaged files must not push the verdicts off the screen
 
 
@@ -50,15 +51,42 @@ def say_issues(issues: Sequence[LogIssue], lang: str) -> None:
             say_error(text.issue(LogIssue("info", "...", "more_like_it", values=more)))
 
 
-def print_json(diagnoses: Sequence[Diagnosis], gates: Sequence[Sequence[Outcome]] = ()) -> None:
+def say_unreadable(unreadable: Sequence[Skipped], lang: str) -> None:
+    """Print the files that may be logs but cannot be opened to stderr: three of each kind."""
+    from analyzer.model.run import LogIssue
+    from analyzer.text import words
+
+    text = words(lang)
+    for kind in dict.fromkeys(file.key for file in unreadable):
+        same = [file for file in unreadable if file.key == kind]
+        for file in same[:_UNREADABLE_LINES]:
+            say_error(f"{file.source}: {text.reason(file.key, file.values)}")
+        if len(same) > _UNREADABLE_LINES:
+            more = {"count": len(same) - _UNREADABLE_LINES}
+            say_error(text.issue(LogIssue("info", "...", "more_like_it", values=more)))
+
+
+def print_json(
+    diagnoses: Sequence[Diagnosis],
+    gates: Sequence[Sequence[Outcome]] = (),
+    *,
+    unreadable: Sequence[Skipped] = (),
+    lang: str = "en",
+) -> None:
     """Print diagnoses in the form of the JSON contract, each with its requirements."""
     from analyzer.model.serial import SCHEMA, dumps
+    from analyzer.text import words
 
     runs = [diagnosis.to_dict() for diagnosis in diagnoses]
     for run, gate in zip(runs, gates, strict=False):
         if gate:
             run["requirements"] = [outcome.to_dict() for outcome in gate]
-    click.echo(dumps({"schema": SCHEMA, "runs": runs}), nl=False)
+    text = words(lang)
+    unread = [
+        {"source": file.source, "key": file.key, "reason": text.reason(file.key, file.values)}
+        for file in unreadable
+    ]
+    click.echo(dumps({"schema": SCHEMA, "runs": runs, "unreadable": unread}), nl=False)
 
 
 def exit_by(diagnoses: Sequence[Diagnosis], fail_on: str) -> None:

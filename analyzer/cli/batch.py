@@ -17,7 +17,7 @@ from analyzer.cli._options import (
 )
 from analyzer.cli._progress import batch_progress
 from analyzer.cli._reading import check_mapped, read_settings
-from analyzer.cli._saying import DAMAGED, FAILED, INTERRUPTED, say_error
+from analyzer.cli._saying import DAMAGED, FAILED, INTERRUPTED, say_error, say_unreadable
 
 
 @click.command()
@@ -95,6 +95,7 @@ def batch(
             folder, site, read_settings(config, maps, split_files=split_files), options, progress
         )
     click.echo(batch_summary(made, site, lang))
+    say_unreadable(made.unreadable, lang)
     if made.interrupted:
         raise click.exceptions.Exit(INTERRUPTED)
     code = DAMAGED if strict and made.damaged else 0

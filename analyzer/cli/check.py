@@ -29,7 +29,7 @@ from analyzer.cli._reading import (
     read_settings,
     spare_logs,
 )
-from analyzer.cli._saying import FAILED, exit_by, fail, print_json, say_issues
+from analyzer.cli._saying import FAILED, exit_by, fail, print_json, say_issues, say_unreadable
 
 
 @click.command()
@@ -104,10 +104,10 @@ def check(
         from analyzer.report.junit import render_junit
         from analyzer.safe.files import write_atomically
 
-        document = render_junit(diagnoses, gates, lang, fail_on)
+        document = render_junit(diagnoses, gates, lang, fail_on, runs.unreadable)
         write_atomically(junit, document.encode("utf-8", "replace"))
     if as_json:
-        print_json(diagnoses, gates)
+        print_json(diagnoses, gates, unreadable=runs.unreadable, lang=lang)
     else:
         from analyzer.report.terminal import check_line, outcome_line
 
@@ -116,6 +116,7 @@ def check(
             for outcome in gate_outcomes:
                 click.echo(outcome_line(outcome, lang))
     say_issues([*runs.issues, *issues_of(chosen)], lang)
+    say_unreadable(runs.unreadable, lang)
     if any(outcome.status != PASSED for outcome in chain.from_iterable(gates)):
         raise click.exceptions.Exit(FAILED)
     exit_by(diagnoses, fail_on)

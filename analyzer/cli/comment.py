@@ -23,7 +23,7 @@ from analyzer.cli._reading import (
     read_settings,
     run_names,
 )
-from analyzer.cli._saying import fail, say_issues
+from analyzer.cli._saying import fail, say_issues, say_unreadable
 
 
 @click.command()
@@ -69,7 +69,8 @@ def comment(
     if len(chosen) > 1 and not differ_in_seed_alone([run.config for run in chosen]):
         fail(
             f"{path}: contains {len(chosen)} runs ({run_names(chosen)}) that are not repeats of "
-            "one run; pick one with --run NAME, or use 'analyzer batch' for a page of all"
+            "one run; pick one with --run NAME, or use 'analyzer batch' for a page of all. "
+            "Repeats differ only in a seed that stands in the log or in a config.json beside it"
         )
     base_runs = read_runs(baseline, settings, strict=False, lang=lang) if baseline else ()
     check_maps(maps, [*runs, *base_runs])
@@ -78,6 +79,7 @@ def comment(
     name = f"{path.as_posix()}\0{run_name or ''}"
     body = render_comment(diagnoses, against, name=name, lang=lang)
     say_issues(runs.issues, lang)
+    say_unreadable(runs.unreadable, lang)
     if png is not None:
         from analyzer.report.figure import write_charts
 

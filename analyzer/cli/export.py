@@ -24,7 +24,7 @@ from analyzer.cli._reading import (
     read_settings,
     spare_logs,
 )
-from analyzer.cli._saying import say_issues
+from analyzer.cli._saying import say_issues, say_unreadable
 
 
 @click.command()
@@ -67,3 +67,4 @@ def export(
     spare_logs(runs, output)
     click.echo(str(write(chosen, output)))
     say_issues([*runs.issues, *issues_of(chosen)], "en")
+    say_unreadable(runs.unreadable, "en")

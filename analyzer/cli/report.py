@@ -27,7 +27,7 @@ from analyzer.cli._reading import (
     run_names,
     spare_logs,
 )
-from analyzer.cli._saying import exit_by, fail, print_json, say_issues
+from analyzer.cli._saying import exit_by, fail, print_json, say_issues, say_unreadable
 
 
 @click.command()
@@ -78,11 +78,12 @@ def report(
     diagnoses = diagnose_all(chosen, settings)
     written = "" if output is None else str(write_report(diagnoses[0], output, lang=lang))
     if as_json:
-        print_json(diagnoses)
+        print_json(diagnoses, unreadable=runs.unreadable, lang=lang)
     else:
         from analyzer.report.terminal import render_terminal
 
         reports = [render_terminal(diagnosis, lang, written=written) for diagnosis in diagnoses]
         click.echo("\n\n".join(reports))
     say_issues(runs.issues, lang)
+    say_unreadable(runs.unreadable, lang)
     exit_by(diagnoses, fail_on)

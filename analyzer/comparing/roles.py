@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from analyzer.model.settings import name_of
+
 TOO_LARGE = 10**15  # a whole number from here on is an identifier, not a quantity
 SEEDS = {
     "seed",
@@ -31,6 +33,10 @@ _PLACES = {
     "out_dir",
     "log_dir",
     "logdir",
+    "logging_dir",
+    "run_dir",
+    "exp_dir",
+    "work_dir",
     "save_dir",
     "checkpoint_dir",
     "log_path",
@@ -50,13 +56,13 @@ def alike(value: Any) -> str:
 
 def is_seed(key: str) -> bool:
     """Say whether a setting is the seed of the run, at any depth of its configuration."""
-    return key.replace("/", ".").split(".")[-1].lower() in SEEDS
+    return name_of(key) in SEEDS
 
 
 def is_label(key: str) -> bool:
     """Say whether a setting names the run or a place: it differs between runs without effect."""
     parts = key.replace("/", ".").lower().split(".")
-    return parts[-1] in _LABELS or parts in (["name"], ["id"], ["run", "name"], ["run", "id"])
+    return name_of(key) in _LABELS or parts in (["name"], ["id"], ["run", "name"], ["run", "id"])
 
 
 def is_cause(key: str) -> bool:

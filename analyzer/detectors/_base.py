@@ -25,7 +25,7 @@ class Detector(ABC):
     explains: ClassVar[frozenset[str]] = frozenset()  # detectors whose findings become redundant
     verdict: ClassVar[Verdict | None] = None  # of a run that a finding decides; None: its own id
     verdict_by_tag: ClassVar[Mapping[str, Verdict]] = {}  # instead, for a finding with that tag
-    judges_health: ClassVar[bool] = False  # a run that this one could judge may be called healthy
+    judges_health: ClassVar[bool] = False  # its clear answer may make a run healthy
     judges_rewards: ClassVar[bool] = False  # whether an agent's reward can show the condition
 
     @property
@@ -78,7 +78,7 @@ def judge_first(run: Run, judge: Judge, *, held_out_first: bool) -> Iterable[Fin
 def judge_all(run: Run, judge: Judge, *, held_out_first: bool) -> Iterable[Finding]:
     """Judge like ``judge_first``, but if a loss has only parts, find only what all parts show.
 
-    One part of several may well stand still, or grow: a penalty, an annealed term. Raises
+    One part of several can legitimately stand still or grow: a penalty, an annealed term. Raises
     NotApplicable if none can be judged.
     """
     parts = run.metrics_of("loss")

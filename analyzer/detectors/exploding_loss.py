@@ -1,17 +1,23 @@
-"""Exploding loss: a finite loss that shot far above its start and never came back below it.
+"""Exploding loss: a loss that ran away from where it had been, and did not come back.
 
 Method
-    The training curve (held-out if there is no other) is compared with its own first value. It
-    has exploded if its largest value is at least ``min_factor`` times the first and the median of
-    the last ``tail`` of the run is still above the first, or if that median is at least
-    ``min_end`` times the first. If both curves were logged, both must end above their start, so
-    that a validation loss that grows through over-confidence, or an annealed term in the training
-    loss, is not called an explosion. If a loss has only parts and no total, all parts must
-    explode. The onset is the first value above the factor; its interval reaches back to the last
-    value that was not above the start.
+    The training curve (held-out if there is no other) on a log scale, against its own start. The
+    start is the first value; a first value that is lower than the next ones by no more than their
+    noise was luck, and the median of the first 5 % of the points takes its place. Levels are
+    medians of 5 % of the points, at least three, so that neither one lucky batch nor one spike
+    decides. It has exploded if its highest level is at least ``min_factor`` times the start and
+    the level at the end is above the start, or if the level at the end is at least ``min_end``
+    times the start. If both curves were logged, both must end above their start, so that a
+    validation loss that grows through over-confidence, or an annealed term in the training loss,
+    is not called an explosion. If a loss has only parts and no total, all parts must explode. The
+    onset is the first value above the limit after the last one that was not above the start.
+
+    A loss that takes values below zero has no factor. It runs away if it ends below zero,
+    ``min_factor`` times as far from zero as it began, and fell at least as much in the second half
+    of the run as in the first: a loss with a floor slows down, one without a floor does not.
 Known limits
-    A log whose first value was written after the explosion looks as if it only recovered. Losses
-    at or below zero have no factor and are not judged.
+    A log whose first value was written after the explosion looks as if it only recovered. A loss
+    that rises by less than ``min_end`` times its start is not found here.
 References
     Pascanu, R., Mikolov, T., Bengio, Y. (2013). On the difficulty of training recurrent neural
     networks. ICML 28(3). arXiv:1211.5063.
@@ -32,21 +38,25 @@ from analyzer.model.diagnosis import Finding, Mark, Onset, Verdict
 from analyzer.model.run import Curve, Run
 from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
+from analyzer.stats.flat import levels_along
+from analyzer.stats.levels import end_level, noise_of, tail_of
+
+_TINY = np.finfo(float).tiny
 
 
 @dataclass(frozen=True, eq=False)
 class ExplodingLossValues(Values):
     """The numbers of a finding; all but the factor are values of the loss."""
 
-    start: float  # first value
-    peak: float  # largest value
-    end_level: float  # median of the last ``tail`` of the run
+    start: float  # first value, or the level of the first points if the first one was luck
+    peak: float  # value farthest from where it should be: the largest, below zero the lowest
+    end_level: float  # median of the last 5 % of the run
     factor: float  # peak / start
 
 
 @dataclass(frozen=True)
 class ExplodingLoss(Detector):
-    """A loss that grew tenfold over its start and stayed above it."""
+    """A loss that left its start for good, upwards or far below zero."""
 
     verdict: ClassVar[Verdict | None] = Verdict("diverged", 50)
     explains: ClassVar[frozenset[str]] = frozenset(
@@ -60,15 +70,18 @@ class ExplodingLoss(Detector):
         }
     )
 
-    min_points: int = threshold(4, "a start, a jump and two values to see that it lasts", low=3)
+    min_points: int = threshold(4, "a start, a jump and two values to show that it lasts", low=3)
     min_factor: float = threshold(
         10.0, "ten times the untrained loss: no stable run gets there", low=2
     )
     min_end: float = threshold(
-        3.0, "a loss that ends at three times its start knows less than nothing", low=1
+        1.3, "of 2,871 runs none that learnt ended with both losses so far above their start", low=1
     )
-    tail: float = threshold(
-        0.05, "the median of the last 5 % is the level at the end", low=0, high=0.5
+    sure_end: float = threshold(
+        2.0, "a single curve at twice its start: no schedule and no extra term explains that", low=1
+    )
+    luck: float = threshold(
+        4.0, "noise does not carry a single value farther than four deviations", low=1
     )
 
     def detect(self, run: Run) -> Iterable[Finding]:
@@ -95,34 +108,86 @@ class ExplodingLoss(Detector):
 
     def _judge(self, run: Run, metric: str) -> Finding | None:
         curves = self._curves(run, metric)
-        if any(curve.value[0] <= 0 for curve in curves):
-            raise NotApplicable("not_positive", metric=metric, split=curves[0].split)
-        ends = [self._end(curve.value) / float(curve.value[0]) for curve in curves]
-        curve = curves[0]
-        start, peak = float(curve.value[0]), float(curve.value.max())
-        if min(ends) <= 1:
+        if any(curve.value.min() < 0 for curve in curves):
+            return self._judge_below_zero(curves)
+        logs = [_log(curve.value) for curve in curves]
+        starts = [self._start(y) for y in logs]
+        if any(end_level(y) <= start for y, start in zip(logs, starts, strict=True)):
             return None
-        if peak >= self.min_factor * start:
-            onset = self._onset(curve, start * self.min_factor)
-        elif ends[0] >= self.min_end:
-            onset = self._onset(curve, start * self.min_end)
+        start, y = starts[0], logs[0]
+        peak, end = float(levels_along(y).max()), end_level(y)
+        if peak - start >= np.log(self.min_factor):
+            limit = start + np.log(self.min_factor)
+        elif end - start >= np.log(self.min_end):
+            limit = start + np.log(self.min_end)
         else:
             return None
+        low = int(np.flatnonzero(y <= start)[-1]) if (y <= start).any() else 0
+        above = y[low:] >= limit
+        if not above.any():
+            return None
+        values = ExplodingLossValues(
+            start=float(np.exp(start)),
+            peak=float(curves[0].value.max()),
+            end_level=float(np.exp(end)),
+            factor=float(curves[0].value.max() / np.exp(start)),
+        )
+        onset = onset_between(curves[0], low + int(np.argmax(above)), low)
+        sure = len(curves) > 1 or max(peak, end) - start >= np.log(self.sure_end)
+        return self._finding(curves[0], onset, values, severity="critical" if sure else "warning")
+
+    def _judge_below_zero(self, curves: list[Curve]) -> Finding | None:
+        """Find a loss that falls below zero without slowing down. Raises NotApplicable."""
+        for curve in curves:
+            value = curve.value
+            begin = float(np.median(np.abs(value[: tail_of(len(value))])))
+            half = len(value) // 2
+            falls = [float(value[0] - value[half]), float(value[half]) - end_level(value)]
+            far = end_level(value) < -self.min_factor * max(begin, abs(float(value[0])))
+            if not far or falls[1] < max(falls[0], _TINY):
+                raise NotApplicable("not_positive", metric=curve.metric, split=curve.split)
+        curve = curves[0]
+        start, end = float(curve.value[0]), end_level(curve.value)
+        limit = -self.min_factor * abs(start)
+        at = int(np.argmax(curve.value <= limit))
+        before = curve.value[: at + 1] >= -abs(start)
+        low = int(np.flatnonzero(before)[-1]) if before.any() else 0
+        lowest = float(curve.value.min())
+        values = ExplodingLossValues(start, lowest, end, abs(lowest / start) if start else np.inf)
+        return self._finding(curve, onset_between(curve, at, low), values, tags=("below_zero",))
+
+    def _finding(
+        self,
+        curve: Curve,
+        onset: Onset,
+        values: ExplodingLossValues,
+        *,
+        severity: str = "critical",
+        tags: tuple[str, ...] = (),
+    ) -> Finding:
+        mark = Mark("exploded", curve.metric, curve.split, onset.step, int(curve.step[-1]))
         return Finding(
             detector=self.id,
-            severity="critical",
-            metric=metric,
+            severity=severity,
+            metric=curve.metric,
             split=curve.split,
             onset=onset,
-            values=ExplodingLossValues(start, peak, self._end(curve.value), peak / start),
-            marks=(Mark("exploded", metric, curve.split, onset.step, int(curve.step[-1])),),
+            values=values,
+            tags=tags,
+            marks=(mark,),
         )
+
+    def _start(self, y: Floats) -> float:
+        """Return the log of the start: the first value unless it was low by luck."""
+        head = float(np.median(y[: tail_of(len(y))]))
+        is_luck = 0 < head - y[0] <= self.luck * noise_of(y)
+        return head if is_luck else float(y[0])
 
     def _curves(self, run: Run, metric: str) -> list[Curve]:
         """Return the training and the held-out curve, as far as logged. Raises NotApplicable."""
         curves: list[Curve] = []
         reasons: list[NotApplicable] = []
-        for split in (run.trained_on(metric), run.held_out(metric)):
+        for split in dict.fromkeys((run.trained_on(metric), run.held_out(metric))):
             try:
                 curves.append(run.curve(metric, split, at_least=self.min_points).finite())
             except NotApplicable as reason:
@@ -131,11 +196,10 @@ class ExplodingLoss(Detector):
             raise reasons[0]
         return curves
 
-    def _end(self, value: Floats) -> float:
-        return float(np.median(value[-max(2, round(self.tail * len(value))) :]))
 
-    def _onset(self, curve: Curve, limit: float) -> Onset:
-        """Return the first value at or above a limit, back to the last one not above the start."""
-        at = int(np.argmax(curve.value >= limit))
-        low = int(np.flatnonzero(curve.value[:at] <= curve.value[0]).max())
-        return onset_between(curve, at, low)
+def _log(value: Floats) -> Floats:
+    """Return the logarithm of a loss; a 0 counts as half the smallest positive value."""
+    positive = value[value > 0]
+    least = float(positive.min()) / 2 if len(positive) else 1.0
+    y: Floats = np.log(np.maximum(value, least))
+    return y

@@ -9,7 +9,7 @@ Method
     which is a mean over an epoch in which the weights moved.
 
     Found if the share is at least ``min_share`` and the interval excludes ``min_low``: a warning
-    if the held-out curve has stopped, else a note, since training on still pays. The curve has
+    if the held-out curve has stopped, else a note, since further training still pays. The curve has
     stopped if the band of its last third, as in plateau, is below ``max_band`` of its gain, or if
     the median of its second half is no lower than the best level of its first half while training
     fell by ``min_train_fall`` on a log scale. The gap widens if Kendall's tau of the gap over the
@@ -77,16 +77,16 @@ class GeneralizationGap(Detector):
         1 / 3, "a third of what training learnt is lost on unseen data", low=0, high=1
     )
     min_low: float = threshold(
-        1 / 6, "half of that is ruled out by the interval: the gap is no matter of luck", low=0
+        1 / 6, "the interval rules out half of that: the gap is not a matter of luck", low=0
     )
     min_learnt: float = threshold(
-        0.05, "a fall below 5 % of the start is nothing to take a share of", low=0
+        0.05, "a fall below 5 % of the start is too small to take a share of", low=0
     )
     max_band: float = threshold(
-        0.02, "held-out loss that moved by 2 % of its gain over a third has stopped", low=0
+        0.02, "a held-out loss that moved by 2 % of its gain over a third has stopped", low=0
     )
     min_train_fall: float = threshold(
-        0.3, "training that falls by a quarter meanwhile learns nothing of use", low=0
+        0.3, "training that falls by a quarter meanwhile learns nothing useful", low=0
     )
     widening: float = threshold(
         0.5, "three of four pairs of points agree that the gap grows", low=0, high=1

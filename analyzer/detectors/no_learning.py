@@ -7,22 +7,27 @@ Method
     If the trivial level is known (``trivial_loss``, or ln K for the K classes that the
     configuration of the run names, if the first loss is between half and twenty times that),
     nothing was learnt if the end is above 95 % of it, or above 90 % of ln K, since unequal
-    classes lower the level that guessing reaches. Otherwise nothing was learnt if the end is less
-    than ``min_fall`` below the start and no steady fall (Kendall's tau) explains that, or less
-    than ``min_steady_fall`` below it even with a steady fall; or if the loss has stood still
-    since the middle at a level at which the accuracy is that of guessing,
-    ln(accuracy) + loss <= ``max_guess``.
+    classes lower the level that guessing reaches. Otherwise nothing was learnt if the loss is
+    at ln K for a usual number of classes (within ``near_guess``) and either did not fall or has
+    stood still over the second half of the run; or if the end is less than ``min_fall`` below the
+    start and no steady fall (Kendall's tau) explains that, or less than ``min_steady_fall`` below
+    it even with a steady fall.
+
+    The first logged value says little about an untrained network: it may follow an epoch of
+    learning, or come from trained weights. Away from ln K, the loss alone therefore only warns, and
+    only if it does not move at all; with a trend, or with an accuracy that rose by ``min_rise``,
+    it is a note, and below ``least_loss`` nothing is found. With an accuracy that did not rise, it
+    counts in full.
 
     A loss that ends at ``diverged_at`` times its start (or the trivial level) or more has
     diverged, which is another condition. If the curve was lower by ``lost`` in between, what was
     learnt was lost again (tag lost). Nothing is found if the accuracy at the end is ``right`` or
     more, or if a held-out loss fell by ``lost`` although training shows no fall.
 Known limits
-    The first loss is a poor measure of the trivial level: a bad start lies far above it, and a run
-    that only comes down from there is missed if neither the classes nor an accuracy show it.
-    Fine-tuning that starts from trained weights and gains under 5 % looks the same; a steady fall
-    of 2 to 5 % is therefore a warning and not critical. The comparisons with ln K and with
-    guessing take the loss for a cross-entropy in nats.
+    A run that comes down from a bad start to a level that is not ln K is missed if the
+    configuration does not name the classes. If classes have unequal sizes, nothing in the log
+    shows the level of guessing. The comparison with ln K assumes that the loss is a cross-entropy
+    in nats.
 References
     Karpathy, A. (2019). A recipe for training neural networks (verify loss at init, overfit one
     batch).
@@ -49,10 +54,11 @@ from analyzer.model.run import Run
 from analyzer.model.values import Values
 from analyzer.stats.binning import Binned, bin_curve
 from analyzer.stats.flat import levels_along
-from analyzer.stats.levels import end_level, level_at
+from analyzer.stats.levels import end_level, level_at, tail_of
 from analyzer.stats.rank import kendall
 
-_TAG_OF_RULE = {"known": "trivial_known", "guess": "guessing", "start": "as_at_the_start"}
+_TAG_OF_RULE = {"known": "trivial_known", "guess": "at_ln_k", "start": "as_at_the_start"}
+_COUNTS = np.array([*range(2, 11), 20, 50, 100, 1000])  # of classes, as data sets often have them
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +71,7 @@ class NoLearningValues(Values):
     fall: float  # start minus end of the cost: ln(start / level) for a loss
     tau: float  # Kendall's tau of the curve
     guess: float | None  # exp(-level): the accuracy of guessing at this loss; None for a score
+    classes: int | None  # whose guessing costs the level at the end; None if it is not near any
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,13 +88,14 @@ class Level:
     tau: float
     rule: str
     margin: float
+    classes: int | None
     diverged: bool
     lost: bool
 
 
 @dataclass(frozen=True)
 class NoLearning(Detector):
-    """A loss at the end that is the loss at the start, or the loss of guessing."""
+    """A loss that ends where it started, or at the loss of guessing."""
 
     verdict: ClassVar[Verdict | None] = Verdict("no_learning", 60)
     explains: ClassVar[frozenset[str]] = frozenset(
@@ -96,7 +104,7 @@ class NoLearning(Detector):
 
     min_points: int = threshold(6, "fewer points cannot tell a slow start from a stuck run", low=4)
     trivial_loss: float = threshold(
-        0.0, "the loss of the best constant prediction where you know it; 0: not known", low=0
+        0.0, "the loss of the best constant prediction, if you know it; 0: unknown", low=0
     )
     min_gain: float = threshold(
         0.05, "a loss at 95 % of the trivial one has learnt nothing of use", low=0, high=1
@@ -105,7 +113,7 @@ class NoLearning(Detector):
         0.1, "classes of unequal size bring guessing down to 91 % of ln K", low=0, high=1
     )
     min_fall: float = threshold(
-        0.1, "5 % of the trivial loss, and as much that a first epoch already hides", low=0
+        0.1, "5 % of the trivial loss, and as much again that the first epoch hides", low=0
     )
     min_steady_fall: float = threshold(
         0.05, "a steady fall of 5 % or more is slow learning, not none", low=0
@@ -114,20 +122,37 @@ class NoLearning(Detector):
         0.9, "19 of 20 pairs of points agree that the loss falls", low=0, high=1
     )
     creeping: float = threshold(0.02, "a steady fall of 2 % is what fine-tuning shows", low=0)
-    max_guess: float = threshold(
-        0.3, "unequal classes are guessed up to a third better than exp(-loss)", low=0
+    near_guess: float = threshold(
+        0.03,
+        "of 220 runs of the corpus that stayed this near to ln K, 217 had learnt nothing",
+        low=0,
+    )
+    max_excess: float = threshold(
+        0.5, "unequal classes are guessed up to half more often than one in K", low=0
+    )
+    min_rise: float = threshold(
+        0.05, "an accuracy that rises by five points is no longer a guess", low=0, high=1
+    )
+    rising: float = threshold(
+        0.3, "two of three pairs of points agree that the accuracy rises", low=0, high=1
     )
     least_loss: float = threshold(
-        0.5, "below, a classifier is right in six of ten cases: that is no guessing", low=0
+        0.5, "below this, a classifier is right in six of ten cases: that is not guessing", low=0
     )
     right: float = threshold(
-        0.9, "a network that is right in nine of ten has learnt, or had nothing to", low=0, high=1
+        0.9,
+        "a network that is right in nine of ten cases has learnt, or had nothing to learn",
+        low=0,
+        high=1,
     )
     sure: float = threshold(
-        0.6, "below three in five it warns, and does not call the run useless", low=0, high=1
+        0.9, "a run is called useless only if nine of ten such runs are", low=0, high=1
+    )
+    half_agree: float = threshold(
+        0.5, "three of four pairs of points agree: a trend, and not noise", low=0, high=1
     )
     lost: float = threshold(
-        0.3, "a level a quarter below both ends was learnt and lost again", low=0
+        0.3, "a level that lies a quarter below both ends was learnt and lost again", low=0
     )
     diverged_at: float = threshold(3.0, "a loss of three times its start has diverged", low=1)
 
@@ -147,15 +172,15 @@ class NoLearning(Detector):
         start, end, tau = float(bins.y[0]), end_level(bins.y), kendall(bins.y)
         loss = cost.scale == "log" and metric == "loss"
         trivial = self._trivial(run, cost, start) if loss else None
+        classes = self._classes(run, cost.level(end)) if loss else None
+        needed = self.min_steady_fall if tau <= -self.steady else self.min_fall
+        rule, margin, reference = "start", needed - (start - end), start
+        stands = classes is not None and self._stands(run, split, bins, classes)
         if trivial is not None:
             rule, margin, reference = "known", end - trivial, trivial
-        else:
-            needed = self.min_steady_fall if tau <= -self.steady else self.min_fall
-            rule, margin, reference = "start", needed - (start - end), start
-            still = level_at(bins.y, bins.half) - end < self.min_steady_fall
-            guess = self._guess(run, split, cost.level(end)) if loss and still else None
-            if guess is not None and margin < 0 and guess <= self.max_guess:
-                rule, margin = "guess", self.max_guess - guess
+        elif classes is not None and (margin >= 0 or stands):
+            distance = abs(cost.level(end) / float(np.log(classes)) - 1)
+            rule, margin = "guess", 1 - distance / self.near_guess
         return Level(
             cost=cost,
             start=start,
@@ -163,6 +188,7 @@ class NoLearning(Detector):
             tau=tau,
             rule=rule,
             margin=margin,
+            classes=classes,
             diverged=bool(end - reference > np.log(self.diverged_at)),
             lost=float(levels_along(bins.y).min()) < min(start, end) - self.lost,
         )
@@ -176,18 +202,19 @@ class NoLearning(Detector):
         fall = found.start - found.end
         level = found.cost.level(found.end)
         tags = [_TAG_OF_RULE[found.rule]]
-        creeps = found.rule == "start" and found.tau <= -self.steady and fall >= self.creeping
+        creeps = found.rule != "known" and found.tau <= -self.steady and fall >= self.creeping
         if creeps:
             tags.append("creeping")
         if found.lost:
             tags.append("lost")
-        confidence = None
-        if found.cost.scale == "log":
-            confidence = calibrated(f"{self.id}.{found.rule}", found.margin)
-        unsure = creeps or (confidence is not None and confidence < self.sure)
+        severity, confidence = self._weight(run, metric, split, found)
+        if severity is None:
+            return []
+        if creeps and severity == "critical":
+            severity = "warning"
         finding = Finding(
             detector=self.id,
-            severity="warning" if unsure else "critical",
+            severity=severity,
             metric=metric,
             split=split,
             onset=None,
@@ -198,14 +225,32 @@ class NoLearning(Detector):
                 fall=fall,
                 tau=found.tau,
                 guess=float(np.exp(-level)) if metric == "loss" else None,
+                classes=found.classes,
             ),
             tags=tuple(tags),
             confidence=confidence,
         )
         return [finding]
 
+    def _weight(
+        self, run: Run, metric: str, split: str, found: Level
+    ) -> tuple[str | None, float | None]:
+        """Return severity and confidence of a finding; a severity of None drops it."""
+        if found.cost.scale != "log":
+            return "critical", None
+        rose = self._rose(run, split) if metric == "loss" else None
+        if rose and found.classes is None:
+            return "info", None
+        if found.rule == "start" and rose is None:
+            moves = found.start - found.end > self.near_guess or abs(found.tau) > self.half_agree
+            if moves and found.cost.level(found.end) < self.least_loss:
+                return None, None
+            return "info" if moves else "warning", None
+        confidence = calibrated(f"{self.id}.{found.rule}", found.margin)
+        return "critical" if confidence >= self.sure else "warning", confidence
+
     def _by_epoch(self, run: Run, metric: str, split: str, cost: Cost) -> Binned:
-        """Return the cost in bins, single batches averaged between held-out points if there are."""
+        """Return the cost in bins, single batches averaged between held-out points, if any."""
         try:
             val, train = cost_pair(run, metric, at_least=self.min_points)
         except NotApplicable:
@@ -223,13 +268,17 @@ class NoLearning(Detector):
                 accuracy = self._accuracy(run, side)
                 if accuracy is not None and accuracy >= self.right:
                     return True
-        if found.rule != "start" or split == run.held_out(metric):
+        if found.rule == "known" or split == run.held_out(metric):
             return False
         try:
             val = cost_in(run, metric, run.held_out(metric), at_least=self.min_points)
         except NotApplicable:
             return False
-        return val.scale == "log" and float(val.y[0]) - end_level(val.bins.y) > self.lost
+        if val.scale != "log":
+            return False
+        y = val.bins.y
+        began = float(y[0]) if found.rule == "start" else level_at(y, val.bins.half)
+        return began - end_level(y) > self.lost
 
     def _trivial(self, run: Run, cost: Cost, start: float) -> float | None:
         """Return the cost above which nothing was learnt, None if the log does not show it."""
@@ -240,12 +289,34 @@ class NoLearning(Detector):
             return None  # not a loss in nats, or not of these classes
         return float(np.log(np.log(classes) * (1 - self.min_class_gain)))
 
-    def _guess(self, run: Run, split: str, level: float) -> float | None:
-        """Return ln(accuracy) + loss at the end: 0 for guessing among equal classes, or None."""
-        accuracy = self._accuracy(run, split)
-        if accuracy is None or level < self.least_loss:
-            return None
-        return float(np.log(max(accuracy, 0.01))) + level
+    def _stands(self, run: Run, split: str, bins: Binned, classes: int) -> bool:
+        """Say whether a loss stood still since the middle; swings count less if it only guesses."""
+        band = float(np.ptp(levels_along(bins.y)[bins.half :]))
+        accuracies = [self._accuracy(run, side) for side in (split, run.held_out("accuracy"))]
+        known = [accuracy for accuracy in accuracies if accuracy is not None]
+        guesses = bool(known) and max(known) * classes <= 1 + self.max_excess
+        return band <= (self.min_fall if guesses else self.creeping)
+
+    def _classes(self, run: Run, level: float) -> int | None:
+        """Return the number of classes whose ln the level is near to, None if there is none."""
+        configured = classes_of(run)
+        counts = _COUNTS if configured is None else np.array([configured])
+        distance = np.abs(level / np.log(counts) - 1)
+        nearest = int(np.argmin(distance))
+        return int(counts[nearest]) if distance[nearest] <= self.near_guess else None
+
+    def _rose(self, run: Run, split: str) -> bool | None:
+        """Say whether the accuracy rose, of this split or else held-out; None if not logged."""
+        for side in dict.fromkeys((split, run.held_out("accuracy"))):
+            try:
+                cost = cost_in(run, "accuracy", side, at_least=self.min_points)
+            except NotApplicable:
+                continue
+            if cost.scale == "error":
+                value = cost.curve.value / cost.width
+                rise = end_level(value) - float(np.median(value[: tail_of(len(value))]))
+                return rise >= self.min_rise and -kendall(cost.bins.y) >= self.rising
+        return None
 
     def _accuracy(self, run: Run, split: str) -> float | None:
         """Return the accuracy at the end as a fraction, None without a usable one."""

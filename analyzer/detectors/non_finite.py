@@ -3,9 +3,9 @@
 Method
     Every logged value of every loss is checked; nothing is estimated. The onset is the first
     value that is NaN or infinite; its interval reaches back to the last finite value before it.
-    A loss that comes back and is finite for more than ``recovered_share`` of what follows (a
-    skipped step of mixed precision) is reported as info, also if the log ends in such a gap and an
-    earlier one was as long.
+    A loss that is finite for more than ``recovered_share`` of what follows has recovered and is
+    reported as info, unless it ends in a longer gap than any it recovered from: a skipped step of
+    mixed precision, or an evaluation that failed occasionally.
 Known limits
     A tracker that leaves such values out instead of writing them hides the event: the gap is not
     seen.

@@ -15,10 +15,10 @@ Method
     Periodic if one frequency passes Fisher's test, alternating if the curve turns at more points
     than noise does.
 Known limits
-    What is found is movement of the loss on unseen data. One run cannot show whether the learning
+    The detector finds movement of the loss on unseen data. One run cannot show whether the learning
     rate causes it: in half of the runs of the corpus that swing, more than half of the swing
     remains at a tenth of the rate. A swing of the training loss alone is not reported. A swing
-    slower than a quarter of the run is taken for trend. Periods assume evenly spaced points.
+    slower than a quarter of the run counts as trend. Periods assume evenly spaced points.
 References
     Fisher, R. A. (1929). Tests of significance in harmonic analysis. Proc. R. Soc. A 125(796).
     DOI 10.1098/rspa.1929.0151.
@@ -95,10 +95,12 @@ class Oscillation(Detector):
         1 / 3, "a move of a third of the progress leaves the best epoch to chance", low=0
     )
     min_move: float = threshold(
-        0.03, "moves under 3 % of the loss cost no checkpoint worth the name", low=0
+        0.03, "moves under 3 % of the loss do not cost a checkpoint worth keeping", low=0
     )
     min_train_move: float = threshold(
-        0.08, "a training curve moves by 5 % in one run of two where no fresh data does", low=0
+        0.08,
+        "a training curve moves by 5 % in every other run whose loss on fresh data does not",
+        low=0,
     )
     window: float = threshold(
         0.25,
@@ -107,14 +109,14 @@ class Oscillation(Detector):
         high=1,
     )
     chance: float = threshold(
-        0.01, "a period is named where noise shows as strong a one in 1 of 100 runs", low=0, high=1
+        0.01, "a period is reported if noise shows one as strong in 1 of 100 runs", low=0, high=1
     )
-    excess: float = threshold(2.6, "noise turns as often in 1 of 200 runs", low=0)
+    excess: float = threshold(2.6, "noise turns that often in 1 of 200 runs", low=0)
     diverged_at: float = threshold(
         3.0, "a loss of three times its start has diverged: it does not swing", low=1
     )
     longest: int = threshold(
-        500, "no log validates 500 times to see single steps; longer ones are averaged", low=100
+        500, "nobody validates 500 times to see single steps; longer curves are averaged", low=100
     )
 
     def detect(self, run: Run) -> Iterable[Finding]:
@@ -202,9 +204,9 @@ class Oscillation(Detector):
         return [finding]
 
     def _onset(self, cost: Cost, t: Floats, residual: Floats) -> Onset | None:
-        """Return from where the steps around the trend vary more, or None if they always do.
+        """Return where the steps around the trend begin to vary more, or None if they always do.
 
-        Steps, not residuals: near a change the trend itself follows the swing.
+        It looks at steps, not residuals: near a change the trend itself follows the swing.
         """
         steps = np.diff(residual)
         found = variance_change(steps, chance=self.chance)

@@ -1,35 +1,36 @@
-"""Overfitting: the held-out loss turns up and stays up while the training loss goes on falling.
+"""Overfitting: the held-out loss turns up and stays up while the training loss keeps falling.
 
 Method
-    The held-out curve is taken on a log scale (an accuracy as the log of its error), long curves in
-    bins, and half
-    smoothed in log time: w raw + (1 - w) local linear with w = n / (n + 100) for n validation
-    examples. The divergence
-    point k is the minimum of that curve, where a minimum later by the whole run must be lower by
-    ``late`` / sqrt(n):
-    luck makes late minima. Three things must hold together, each with a probability: the rise
-    (median of the last 5 %
+    The held-out curve is taken on a log scale (an accuracy as the log of its error); a long curve
+    is binned. It is half smoothed in log time: w raw + (1 - w) local linear, with
+    w = n / (n + 100) for n validation examples. The divergence point k is the minimum of that
+    curve; a minimum that comes later by the whole run must be lower by ``late`` / sqrt(n), because
+    luck makes late minima.
+
+    Three conditions must hold together, each with a probability. The rise (median of the last 5 %
     over the lowest running median) is more than ``min_rise``, in units of its own error, which
-    grows with the path that
-    the curve goes after k; the training curve falls from there to the end, in units of its noise;
-    and the rise stays
-    (Kendall's tau after k, or the largest later fall against the rise). Their product is the
-    confidence, calibrated on
-    the corpus, apart for sets of known and of unknown size; overfitting is found at
-    ``min_confidence``, as a note below
-    ``sure``. The 95 % interval of k comes from kriging the curve with a noise that wanders as the
-    weights move, as the
-    error of one fixed validation set does, and drawing curves from the posterior.
+    grows with the path that the curve takes after k. The training curve falls from k to the end,
+    in units of its noise. The rise lasts (Kendall's tau after k, or the largest later fall against
+    the rise). The product of the probabilities is the confidence, calibrated on the corpus
+    separately for validation sets of known and unknown size. Overfitting is found from
+    ``min_confidence`` on; below ``sure`` it is a note.
+
+    The 95 % interval of k comes from kriging: curves are drawn from the posterior of a model whose
+    noise wanders as the weights move, as the error of one fixed validation set does.
+
+    With fewer than ``min_points`` evaluations, but at least three, their values alone decide:
+    found if the last one is ``few_rise`` above the lowest (``few_rise_once`` if it is the only one
+    after it), nothing after the lowest gave back a third of that, and training fell meanwhile. On
+    runs of the corpus cut to three to seven evaluations, 97 % of these findings are true on the
+    calibration half and 95 % on the test half. The interval then reaches to the neighbouring
+    evaluations.
 Known limits
-    Up to 50 validation examples one run in eight is judged wrongly, above 300 one in fifty; where
-    the answer is open,
-    the report says that the set is too small. A validation loss that rises for another reason than
-    memorising (an
-    annealed term, a shift of the data) is called overfitting if the training loss falls. Where the
-    log does not tell
-    the number of validation examples, 100 are assumed (200 for the point, where too much smoothing
-    costs as much as too
-    little). The confidence is calibrated for losses; an accuracy gets none.
+    With up to 50 validation examples, one run in eight is judged wrongly; above 300, one in fifty.
+    If the answer is open, the report says that the set is too small. A validation loss that rises
+    for a reason other than memorising (an annealed term, a shift of the data) is called
+    overfitting if the training loss falls. If the log does not show the number of validation
+    examples, 100 are assumed (200 for the point, where too much smoothing costs as much as too
+    little). The confidence is calibrated for losses; an accuracy has none.
 References
     Prechelt, L. (1998). Early stopping - but when? LNCS 1524. DOI 10.1007/3-540-49430-8_3.
     Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3). DOI
@@ -63,6 +64,7 @@ from analyzer.stats.smooth import real_share, smooth
 
 # Kriging costs the cube of the points, and no interval is finer than a hundredth of the run.
 INTERVAL_BINS = 120
+FEWEST = 3  # evaluations of which anything can be said
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,18 +118,19 @@ class Overfitting(Detector):
     min_rise: float = threshold(
         0.05, "5 % above the lowest loss is worth an earlier checkpoint", low=0
     )
-    min_confidence: float = threshold(
-        0.5, "found where it is more likely than not", low=0.05, high=1
-    )
+    min_confidence: float = threshold(0.5, "found if it is more likely than not", low=0.05, high=1)
     sure: float = threshold(
-        0.6, "below three in five it is a note: no warning for a coin that fell", low=0, high=1
+        0.6,
+        "below three in five it is a note: a coin toss does not deserve a warning",
+        low=0,
+        high=1,
     )
     rise_unit: float = threshold(
         0.02, "medians of a few epochs are good to 2 % however large the set is", low=0.001
     )
     slow_share: float = threshold(
         0.4,
-        "by likelihood on the calibration half: the end and the lowest point share most wander",
+        "by likelihood on the calibration half: the end and the lowest point share most drift",
         low=0,
     )
     fall_unit: float = threshold(
@@ -140,26 +143,38 @@ class Overfitting(Detector):
     )
     late: float = threshold(
         1.0,
-        "about one standard deviation of the wander of a whole run: luck makes late minima",
+        "about one standard deviation of the drift over a whole run: luck makes late minima",
         low=0,
     )
     unknown_examples: int = threshold(
-        200, "half of the logs that do not tell come from larger sets, half from smaller", low=1
+        200, "half of the logs that do not show it come from larger sets, half from smaller", low=1
     )
     early: float = threshold(
         0.1, "a best point this early means that most of the compute was wasted", low=0, high=1
     )
     few_examples: int = threshold(
-        50, "up to here one run in eight is judged wrongly, above 300 one in fifty", low=0
+        50, "up to this size one run in eight is judged wrongly, above 300 one in fifty", low=0
     )
-    too_few_from: float = threshold(0.2, "below this a set of any size says no", low=0, high=1)
+    too_few_from: float = threshold(
+        0.2, "below this the answer is no for a set of any size", low=0, high=1
+    )
+    few_rise: float = threshold(
+        0.15,
+        "of the runs of the corpus with few evaluations that end this high, 95 % had turned",
+        low=0,
+    )
+    few_rise_once: float = threshold(
+        0.2, "a single evaluation after the best must show more: nothing else speaks for it", low=0
+    )
 
     def detect(self, run: Run) -> Iterable[Finding]:
         """Judge the losses, or the accuracies if no loss can be judged.
 
-        For a loss, an accuracy that holds is a tag.
+        A finding of a loss gets a tag if the accuracy does not fall.
         """
-        return judge_every(run, self._judge, answers=("too_few_examples",))
+        return judge_every(
+            run, self._judge, answers=("too_few_examples", "few_at_best", "few_evaluations")
+        )
 
     @classmethod
     def example(cls, seed: int) -> Run:
@@ -195,14 +210,11 @@ class Overfitting(Detector):
             / float(np.hypot(self.fall_unit, self.fall_noise * noise_of(trained))),
             "stay": max(2 * tau, 1 - drawback),
         }
-        size = (
-            "known" if known else "unknown"
-        )  # what a rise is worth depends on whether the size of the set is known
-        probability = float(
-            np.prod(
-                [calibrated(f"{self.id}.{name}.{size}", value) for name, value in margins.items()]
-            )
-        )
+        # What a rise is worth depends on whether the size of the set is known.
+        size = "known" if known else "unknown"
+        probability = 1.0
+        for name, value in margins.items():
+            probability *= calibrated(f"{self.id}.{name}.{size}", value)
         if bins.count[lowest:].sum() - 1 < self.min_after:
             probability = 0.0
         return Turn(
@@ -220,6 +232,9 @@ class Overfitting(Detector):
         )
 
     def _judge(self, run: Run, metric: str) -> Iterable[Finding]:
+        evaluations = run.curve(metric, run.held_out(metric), at_least=1).finite_points
+        if FEWEST <= evaluations < self.min_points:
+            return self._judge_few(run, metric)
         turn = self.turn(run, metric)
         if turn.probability < self.min_confidence:
             if (
@@ -246,21 +261,50 @@ class Overfitting(Detector):
         severity = "warning" if turn.probability >= self.sure else "info"
         return [Finding(self.id, severity, metric, split, onset, values, tags, (mark,), confidence)]
 
-    def _onset(self, turn: Turn) -> Onset:
-        """Return the divergence point with a 95 % interval.
+    def _judge_few(self, run: Run, metric: str) -> Iterable[Finding]:
+        """Judge fewer than ``min_points`` evaluations. Raises NotApplicable if it stays open."""
+        val, train = cost_pair(run, metric, at_least=FEWEST)
+        y, trained = val.y, train_cost_at_val(val, train)
+        lowest, last = int(np.argmin(y)), len(y) - 1
+        rise, fall = float(y[-1] - y[lowest]), float(trained[lowest] - trained[-1])
+        needed = self.few_rise_once if last - lowest == 1 else self.few_rise
+        gave_back = _largest_fall(y[lowest:])
+        if val.scale == "range" or rise < needed or gave_back > rise / 3 or fall < self.fall_unit:
+            key = "few_at_best" if rise < self.rise_unit else "few_evaluations"
+            curve = val.curve
+            change = _relative(val, rise)
+            raise NotApplicable(key, metric=metric, split=curve.split, points=len(y), change=change)
+        low, high = max(lowest - 1, 0), min(lowest + 1, last)
+        onset = val.onset(*(float(val.t[at]) for at in (lowest, low, high)))
+        examples, known = assumed_examples(run)
+        values = OverfittingValues(
+            best_level=val.level(float(y[lowest])),
+            end_level=val.level(float(y[-1])),
+            rise=_relative(val, rise),
+            train_fall=-_relative(val, -fall),
+            tau=kendall(y[lowest:]),
+            examples=examples,
+            examples_known=known,
+        )
+        mark = Mark("onset", metric, val.curve.split, onset.low, onset.high)
+        confidence = None
+        if val.scale == "log":
+            confidence = calibrated(f"{self.id}.few", rise / needed - 1)
+        split = val.curve.split
+        finding = Finding(
+            self.id, "warning", metric, split, onset, values, ("few",), (mark,), confidence
+        )
+        return [finding]
 
-        It is the interval of the lowest point of the true curve.
-        """
+    def _onset(self, turn: Turn) -> Onset:
+        """Return the divergence point with the 95 % interval of the true curve's lowest point."""
         coarse = bin_curve(turn.val.t, turn.val.y, most=INTERVAL_BINS)
         draws = argmin_draws(coarse.t, coarse.y, coarse.count, turn.examples)
         low, high = (float(end) for end in np.quantile(draws, [0.025, 0.975]))
         return turn.val.onset(float(turn.bins.t[turn.lowest]), low, high)
 
     def _tags(self, run: Run, metric: str, turn: Turn) -> Iterable[str]:
-        """Say what the checklist needs to know.
-
-        A best point very early, an accuracy that does not fall.
-        """
+        """Yield what the checklist depends on: a very early best point, an accuracy that holds."""
         t = turn.bins.t
         if t[turn.lowest] - t[0] < self.early * (t[-1] - t[0]):
             yield "best_early"
@@ -275,17 +319,14 @@ class Overfitting(Detector):
 
 
 def _relative(val: Cost, change: float) -> float:
-    """Return a change of the cost as a share of the level.
-
-    As a share of the range if the cost is not a logarithm.
-    """
+    """Return a change of the cost as a share of the level, or of the range if it has no log."""
     return float(np.expm1(change)) if val.scale != "range" else change
 
 
 def _error_scale(val: Cost, end: float) -> float:
-    """Return by how much the log of an error rate wanders more than that of a loss.
+    """Return how much more the log of an error rate varies than that of a loss.
 
-    The binomial sqrt((1 - e) / e).
+    It is the binomial sqrt((1 - e) / e).
     """
     if val.scale != "error":
         return 1.0

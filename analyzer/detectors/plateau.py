@@ -10,14 +10,13 @@ Method
     Found if the band is below ``max_band`` of the gain and training keeps ``min_kept`` of its
     own gain; as a note if the confidence is below ``sure``. The plateau begins where the curve
     enters that band for good. The interval runs from the entry into a band ``interval_ratio`` times
-    as
-    wide to the entry into a band ``interval_ratio`` times as narrow.
+    as wide to the entry into a band ``interval_ratio`` times as narrow.
 Known limits
     A slow staircase (a step decay about to fire) looks like a plateau until the next step. A run
     that has converged to the best it can reach is flat too, and so is the end of every schedule
-    that lets the rate fall to nothing; the checklist therefore asks to stop earlier before it asks
-    for another rate. The interval reflects the definition, not noise; it contains the true start
-    of 97 % of the plateaus found on the calibration half.
+    that lets the rate fall to zero; the checklist therefore suggests stopping earlier before it
+    suggests another rate. The interval reflects the definition, not noise; it contains the true
+    start of 97 % of the plateaus found on the calibration half.
 References
     Prechelt, L. (1998). Early stopping - but when? LNCS 1524 (progress of training over a strip
     of epochs). DOI 10.1007/3-540-49430-8_3.
@@ -76,10 +75,9 @@ class Flat:
 
 @dataclass(frozen=True)
 class Plateau(Detector):
-    """A last third that brought next to nothing."""
+    """A last third that brought almost nothing."""
 
     verdict: ClassVar[Verdict | None] = Verdict("plateau", 30)
-    judges_health: ClassVar[bool] = True
     judges_rewards: ClassVar[bool] = True
 
     min_points: int = threshold(10, "a third of the run must hold more than three points", low=6)
@@ -94,7 +92,7 @@ class Plateau(Detector):
     )
     min_kept: float = threshold(
         0.5,
-        "a flat end where training too has lost half of its gain is another trouble",
+        "a flat end after training has lost half of its gain is another problem",
         low=0,
         high=1,
     )
@@ -109,7 +107,7 @@ class Plateau(Detector):
     )
     sure: float = threshold(
         0.667,
-        "a flat end costs compute, not the result: it must be likelier than two in three",
+        "a flat end costs compute, not the result: it must be more likely than two in three",
         low=0,
         high=1,
     )
@@ -117,7 +115,9 @@ class Plateau(Detector):
         0.08, "training that falls by 8 % over the plateau has not stopped", low=0
     )
     interval_ratio: float = threshold(
-        4.0, "between a band four times as wide and as narrow lies the true start in 97 %", low=1
+        4.0,
+        "the true start is between a band four times as wide and as narrow in 97 % of cases",
+        low=1,
     )
 
     def detect(self, run: Run) -> Iterable[Finding]:
@@ -196,7 +196,7 @@ class Plateau(Detector):
     def _start(self, run: Run, metric: str, split: str, cost: Cost) -> float:
         """Return the cost from which the gain counts: the first value, or a higher one of training.
 
-        Higher by at most ``max_head_start``.
+        The latter is higher by at most ``max_head_start``.
         """
         first = float(cost.y[0])
         if split == run.trained_on(metric) or cost.scale == "range":
@@ -210,7 +210,7 @@ class Plateau(Detector):
         return max(first, min(float(train.y[0]), first + self.max_head_start))
 
     def _tags(self, run: Run, metric: str, split: str, onset: float) -> tuple[str, ...]:
-        """Say whether the training curve goes on falling while the held-out one is flat."""
+        """Yield a tag if the training curve keeps falling while the held-out one is flat."""
         if split == run.trained_on(metric):
             return ()
         try:

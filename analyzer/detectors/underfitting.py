@@ -1,27 +1,22 @@
-"""Underfitting: the run ended before the network had learnt what it could learn from its data.
+"""Underfitting: the run ended before the network had learnt what it could from its data.
 
 Method
-    Four slopes against ln t, each times ln 2, say what doubling the run would bring if the log loss
-    goes on as it did:
-    those of the held-out curve over the last half and over the last quarter (Theil-Sen), that of
-    its line after the
-    last bend (two lines that meet, by least squares, over the last three quarters), and that of the
-    training curve over
-    the last half. Found (tag still_falls) where the least of them is above ``min_slope``, the best
-    held-out value lies
-    in the last fifth, the learning rate, where it was logged, has not fallen to nothing and the
-    training accuracy not
-    risen to 1, if that is likelier than not. A warning from ``sure`` on (a slope of some 14 %),
-    below it a note. Where
-    nothing falls any more but more than ``max_share`` of the first training loss is left, training
-    accuracy is below
-    ``max_accuracy`` and there is no gap, that is noted (tag flat).
+    Four slopes against ln t, each times ln 2, estimate what doubling the run would bring if the
+    log loss continued as before: those of the held-out curve over the last half and over the last
+    quarter (Theil-Sen), that of its line after the last bend (two lines that meet, by least
+    squares, over the last three quarters), and that of the training curve over the last half.
+
+    Found (tag still_falls) if the smallest of them is above ``min_slope``, the best held-out value
+    is in the last fifth, the learning rate (if logged) has not dropped to almost nothing, the
+    training accuracy has not reached 1, and all this is more likely than not. From ``sure`` on (a
+    slope of about 14 %) it is a warning, below it a note. If the loss no longer falls but more than
+    ``max_share`` of the first training loss is left, the training accuracy is below
+    ``max_accuracy`` and there is no gap, that is a note (tag flat).
 Known limits
-    Whether a network lacks capacity cannot be told from one run: noise in the targets holds a loss
-    up just as well.
-    The note flat is therefore no warning, and it has no confidence. Extrapolation is one doubling
-    of what was logged: a
-    run that bends right after its end is called underfitting wrongly.
+    One run cannot show whether a network lacks capacity: noise in the targets keeps a loss high
+    just as well. The note flat is therefore not a warning, and it has no confidence. The
+    extrapolation covers one doubling of what was logged: a run that bends right after its end is
+    wrongly called underfitting.
 References
     Godbole, V., Dahl, G., Gilmer, J., Shallue, C., Nado, Z. (2023). Deep Learning Tuning Playbook.
     Theil, H. (1950). A rank-invariant method of linear and polynomial regression analysis. Indag.
@@ -67,7 +62,7 @@ class UnderfittingValues(Values):
 
 @dataclass(frozen=True, eq=False)
 class Fall:
-    """What a run still gains; ``margin`` is 0 where doubling it would bring just ``min_slope``."""
+    """What a run still gains; ``margin`` is 0 if doubling it would bring just ``min_slope``."""
 
     val: Cost
     train: Cost
@@ -86,21 +81,17 @@ class Underfitting(Detector):
     explains: ClassVar[frozenset[str]] = frozenset({"plateau"})
 
     min_points: int = threshold(8, "the second half must hold four points to have a slope", low=6)
-    min_slope: float = threshold(
-        0.05, "5 % is what doubling the compute must bring to be worth it", low=0
-    )
+    min_slope: float = threshold(0.05, "doubling the compute must bring 5 % to be worth it", low=0)
     late: float = threshold(
-        0.8, "a best value before the last fifth has been given up for a while", low=0, high=1
+        0.8, "a best value before the last fifth has not been improved for a while", low=0, high=1
     )
     min_rate: float = threshold(
-        0.02, "a rate below 2 % of its highest moves nothing any more", low=0, high=1
+        0.02, "a rate below 2 % of its highest no longer moves anything", low=0, high=1
     )
-    min_confidence: float = threshold(
-        0.5, "found where it is more likely than not", low=0.05, high=1
-    )
+    min_confidence: float = threshold(0.5, "found if it is more likely than not", low=0.05, high=1)
     sure: float = threshold(
         0.75,
-        "a quarter of the runs cannot be told: assert where three in four are right",
+        "a quarter of the runs cannot be decided: warn if three in four are right",
         low=0,
         high=1,
     )
@@ -187,7 +178,7 @@ class Underfitting(Detector):
         return [Finding(self.id, severity, metric, split, None, values, tags, (), confidence)]
 
     def _rate_left(self, run: Run) -> float:
-        """Return the last learning rate as a share of the highest, 1 where none was logged."""
+        """Return the last learning rate as a share of the highest, 1 if none was logged."""
         rates = [
             series.value[np.isfinite(series.value) & series.counted]
             for series in run.series
@@ -197,7 +188,7 @@ class Underfitting(Detector):
         return max(left, default=1.0)
 
     def _accuracy(self, run: Run) -> float | None:
-        """Return the training accuracy at the end as a fraction, None where there is none."""
+        """Return the training accuracy at the end as a fraction, None if it was not logged."""
         try:
             cost = cost_in(run, "accuracy", run.trained_on("accuracy"), at_least=3)
         except NotApplicable:

@@ -15,7 +15,7 @@ from analyzer.stats.levels import end_level
 class AfterBestValues(Values):
     """The run after its best point.
 
-    ``level_change`` compares the level at the end, so that a single last point does not matter.
+    ``level_change`` uses the level at the end, so that a single last point does not matter.
     """
 
     share: float  # of the run's epochs (of its steps, if epochs are unknown), 0 to 1

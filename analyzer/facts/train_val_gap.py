@@ -31,7 +31,7 @@ class TrainValGap(Fact):
     """The gap of the metric that the run is judged by."""
 
     def compute(self, run: Run, best: Best | None) -> TrainValGapValues | None:
-        """Return the gap, or None if a curve is missing or the two have no stretch in common."""
+        """Return the gap, or None if a curve is missing or the two do not overlap."""
         if best is None:
             return None
         try:

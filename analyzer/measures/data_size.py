@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import PERCENT_FROM
 from analyzer.model.run import Run
+from analyzer.model.settings import find
 from analyzer.stats.arrays import Floats
 from analyzer.stats.examples import Grain, grain_of
 from analyzer.stats.levels import end_level
@@ -27,7 +28,11 @@ _SIZES = (
     "val_size",
     "validation_size",
 )
-_CLASSES = ("num_classes", "n_classes", "nclasses", "nb_classes", "classes", "num_labels")
+_CLASSES = (
+    *("num_classes", "n_classes", "nclasses", "nb_classes", "n_class", "num_class", "classes"),
+    *("class_names", "num_labels", "n_labels", "number_of_classes", "class_count", "nc"),
+)
+_LABELS = ("id2label", "label2id", "class_to_idx", "label_map", "class_names", "classes")
 _MOST_CLASSES = 1_000_000  # a larger number does not count classes
 _MOST_EXAMPLES = 1_000_000_000
 
@@ -80,7 +85,16 @@ def effective_examples(run: Run) -> ValidationSize:
 
 def classes_of(run: Run) -> int | None:
     """Return the number of classes in the run's configuration, or None if it has none."""
-    return _configured(run, _CLASSES, _MOST_CLASSES)
+    named = _configured(run, _CLASSES, _MOST_CLASSES)
+    if named is not None:
+        return named
+    labels = {len(found.value) for found in find(run.config, _LABELS) if _is_names(found.value)}
+    return labels.pop() if len(labels) == 1 else None
+
+
+def _is_names(value: Any) -> bool:
+    """Say whether a setting names two classes or more, by number or the other way round."""
+    return isinstance(value, Mapping) and len(value) >= 2
 
 
 def _grain(run: Run) -> Grain:
@@ -102,16 +116,26 @@ def _shares(run: Run) -> Floats:
 
 
 def _configured(run: Run, names: Collection[str], most: int) -> int | None:
-    """Return the first whole number from 2 to ``most`` with one of the names in the configuration.
+    """Return the whole number from 2 to ``most`` that a setting with one of the names has.
 
-    Only the last part of a key counts: "data.n_val" and "data/n_val" are "n_val".
+    A list under such a name counts its entries. The setting nearest to the top decides; None if
+    there are several there that disagree.
     """
-    for key, value in run.config.items():
-        if str(key).rpartition(".")[2].rpartition("/")[2].lower() in names:
-            try:
-                count = int(value)
-            except (TypeError, ValueError, OverflowError):
-                continue
-            if 2 <= count <= most and count == float(value):
-                return count
-    return None
+    counts: dict[int, set[int]] = {}
+    for setting in find(run.config, names):
+        count = _count(setting.value)
+        if count is not None and 2 <= count <= most:
+            counts.setdefault(setting.depth, set()).add(count)
+    nearest = counts[min(counts)] if counts else set()
+    return nearest.pop() if len(nearest) == 1 else None
+
+
+def _count(value: Any) -> int | None:
+    """Return the whole number that a setting is, or how many entries it lists."""
+    if isinstance(value, list | tuple):
+        return len(set(map(str, value))) if all(isinstance(name, str) for name in value) else None
+    try:
+        count = int(value)
+        return count if count == float(value) else None
+    except (TypeError, ValueError, OverflowError):
+        return None

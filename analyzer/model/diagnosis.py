@@ -108,7 +108,9 @@ class Best:
 class Reason:
     """Why a diagnosis is inconclusive.
 
-    ``not_judged``: too few checks ran (skipped, total). ``ends_worse``: the run ends far above
+    ``not_judged``: too few checks ran (skipped, total). ``generalization_open``: no fault was found
+    in training, and the check that tells health (detector) could not be made.
+    ``ends_worse``: the run ends far above
     its best loss and no check explains it (change, as a share of the best; step; epoch).
     """
 

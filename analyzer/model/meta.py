@@ -55,6 +55,8 @@ class RunMeta:
         The path that the user asked for, safe to show; "" if the run was not loaded from one.
     alone
         Whether this is the only run under ``path``, so that the path alone identifies it.
+    config_files
+        Names of the files beside the log that gave settings, safe to show.
     validation_examples
         Number of examples in the validation set as the user configured it; None if not configured.
     """
@@ -68,4 +70,5 @@ class RunMeta:
     tracker: TrackerRecord | None = None
     path: str = ""
     alone: bool = True
+    config_files: tuple[str, ...] = ()
     validation_examples: int | None = None

@@ -34,6 +34,20 @@ COLUMNS = (
     "superseded",
     "not_evaluated",
 )
+# Reasons of files that may well be logs, but that cannot or must not be opened.
+UNREADABLE = frozenset(
+    (
+        "cannot_open",
+        "link_out_of_folder",
+        "not_a_regular_file",
+        "pickle",
+        "torch_checkpoint",
+        "numpy_objects",
+        "archive",
+        "aim_repository",
+        "parquet_extra",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -355,11 +369,20 @@ def _curve(series: Series) -> Curve:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A file that was not read; ``key`` is a reason of ``_reasons.toml``, ``values`` fill it."""
+    """A file that was not read; ``key`` is a reason of ``_reasons.toml``, ``values`` fill it.
+
+    ``nearest`` is the title of the format that the file is most like, "" if it is like none.
+    """
 
     source: str
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    nearest: str = ""
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether the file could not be looked into, so that it may well be a log."""
+        return self.key in UNREADABLE
 
 
 @dataclass(frozen=True, eq=False)
@@ -369,6 +392,11 @@ class RunSet(Sequence[Run]):
     runs: tuple[Run, ...]
     issues: tuple[LogIssue, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def unreadable(self) -> tuple[Skipped, ...]:
+        """The files that could not be looked into: no permission, a pickle, an archive."""
+        return tuple(file for file in self.skipped if file.is_unreadable)
 
     @overload
     def __getitem__(self, index: int) -> Run: ...

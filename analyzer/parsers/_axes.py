@@ -141,14 +141,14 @@ def _dates(column: Column) -> Floats | None:
         return None
     times = []
     for _, cell in sorted(column.text.items()):
-        time = _date(cell)
+        time = seconds_of(cell)
         if time is None:
             return None
         times.append(time)
     return np.array(times, dtype=np.float64)
 
 
-def _date(cell: str) -> float | None:
+def seconds_of(cell: str) -> float | None:
     """Return seconds since 1970 for an ISO date, in UTC unless it names a time zone."""
     try:
         date = datetime.fromisoformat(cell.strip())

@@ -54,6 +54,13 @@ class LogFile:
         with self.open() as file:
             return file.read(HEAD)
 
+    @cached_property
+    def tail(self) -> bytes:
+        """Return the last 4 KiB, where some formats have their table of contents."""
+        with self.open() as file:
+            file.seek(max(0, self.size - HEAD))
+            return file.read(HEAD)
+
     @property
     def folder(self) -> Path:
         return self.path.parent
@@ -79,13 +86,15 @@ class ReadOptions:
     ``system_stats`` also reads the CPU, GPU and memory use that a tracker recorded beside the run.
     ``split_files`` makes each of several files that would be one run a run of its own.
     ``names`` are the user's meanings of logged names, ``lines`` the expressions of lines of
-    console output.
+    console output, ``folder_settings`` patterns of names of folders that hold settings
+    (reading/folder_names.py).
     """
 
     system_stats: bool = False
     split_files: bool = False
     names: Mapping[str, Reading] = field(default_factory=dict)
     lines: Sequence[str] = ()
+    folder_settings: tuple[str, ...] = ()
 
 
 class Parser(ABC):

@@ -42,16 +42,20 @@ class Marks(NamedTuple):
 
 def read_number(cell: str, marks: Marks) -> float | None:
     """Return the number in a cell, or None. A percentage keeps its scale: "85.3%" is 85.3."""
-    text = cell.strip()
-    if len(text) > _LONGEST:
+    if not cell:
         return None
+    found = _as_usual(cell, marks)
+    if found is not None:
+        return found
+    text = cell.strip()
+    if not text or len(text) > _LONGEST:
+        return None
+    text = text.partition("\u00b1")[0].rstrip()  # a mean and its deviation
     if text.endswith("%"):
         text = text[:-1].rstrip()
     if marks.thousands and _GROUPED[marks.thousands].fullmatch(text):
         text = text.replace(marks.thousands, "")
-    if marks.decimal_comma and "," in text and "." not in text:
-        text = text.replace(",", ".")
-    found = number(text)
+    found = _as_usual(text, marks._replace(thousands=""))
     if found is not None:
         return found
     match = _ALWAYS_GROUPED.fullmatch(text)
@@ -62,6 +66,15 @@ def read_number(cell: str, marks: Marks) -> float | None:
         if match:
             return number(match[1])
     return None
+
+
+def _as_usual(cell: str, marks: Marks) -> float | None:
+    """Return the number in a cell that has only a decimal mark; most cells are such."""
+    if not marks.decimal_comma:
+        return number(cell)
+    if "," in cell and "." not in cell:
+        return number(cell.replace(",", "."))
+    return None if marks.thousands else number(cell)
 
 
 def marks_of(cells: Iterable[str], separator: str) -> Marks:

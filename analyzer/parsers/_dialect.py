@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from analyzer import metrics
@@ -15,6 +16,8 @@ BLANKS = " "  # the separator of a table whose cells stand between any number of
 _SEPARATORS = (",", ";", "\t", "|")
 _SNIFFED = 40  # lines
 _MARKED = 2000  # lines in which the decimal mark is looked for
+_HEAD = 4096  # characters in which a table begins
+_TITLE_LINES = 10
 _FEWEST = 3  # rows of a table without a separator that only tables have
 _SEP_LINE = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n?|\n)', re.I)  # of Excel
 
@@ -29,7 +32,12 @@ class Dialect:
 
     def number(self, cell: str) -> float | None:
         """Return the number in a cell, or None."""
-        return read_number(cell, Marks(self.decimal_comma, self.thousands))
+        return read_number(cell, self.marks)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """How numbers are written."""
+        return Marks(self.decimal_comma, self.thousands)
 
     @property
     def is_plain(self) -> bool:
@@ -67,6 +75,10 @@ def opened(text: str) -> Opening:
     match = _SEP_LINE.match(text)
     if match:
         text, lines = text[match.end() :], 1
+    title = title_of(text)
+    if title:
+        lines += text.count("\n", 0, title)
+        text = text[title:]
     at = 0
     header = None
     while text.startswith("#", at):
@@ -83,6 +95,22 @@ def opened(text: str) -> Opening:
         return Opening(text, lines)
     lines += text.count("\n", 0, header)
     return Opening(f"{names}\n{text[at:]}", lines)
+
+
+def title_of(text: str) -> int:
+    """Return where the header begins if lines of other text stand above it, else 0."""
+    at = 0
+    for place, line in enumerate(text[:_HEAD].splitlines(keepends=True)[:_TITLE_LINES]):
+        for separator in _SEPARATORS:
+            if separator not in line:
+                continue
+            names = [name.strip() for name in line.split(separator) if name.strip()]
+            is_header = any(map(metrics.is_axis, names)) and any(map(metrics.is_judged, names))
+            return at if place and is_header else 0
+        if line.startswith("#"):
+            return 0
+        at += len(line)
+    return 0
 
 
 def _is_header_of(names: str, row: str) -> bool:

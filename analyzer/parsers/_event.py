@@ -10,6 +10,8 @@ import numpy as np
 from analyzer.parsers._wire import repair_strings
 
 _TAG = (5, 1, 1)  # field numbers: Event.summary, Summary.value, Value.tag
+_TEXT = 7  # DataType of a string
+_MOST_TEXTS = 1000  # cells of a table of texts
 _HALF_FLOAT = "bfloat16"  # not a type of NumPy: the upper half of a float32
 
 
@@ -67,6 +69,15 @@ def scalar(value: Any, plugin: str) -> float | None:
     if kind != "tensor" or plugin not in ("scalars", ""):
         return None
     return _tensor_number(value.tensor)
+
+
+def text_of(value: Any) -> str:
+    """Return the text of a summary value, "" if it has none."""
+    if value.WhichOneof("value") != "tensor" or value.tensor.dtype != _TEXT:
+        return ""
+    return "\n".join(
+        part.decode("utf-8", "replace") for part in value.tensor.string_val[:_MOST_TEXTS]
+    )
 
 
 def _tensor_number(tensor: Any) -> float | None:

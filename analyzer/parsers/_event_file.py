@@ -14,6 +14,7 @@ from analyzer.model.run import LogIssue
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._event import decode_event, hyperparameters, scalar
 from analyzer.parsers._event_folders import EventPlace
+from analyzer.parsers._event_texts import salvaged, text_settings
 from analyzer.parsers._scalars import Scalars, scalars_of
 from analyzer.parsers._tfrecord import Block, Damage, Record, blocks
 from analyzer.stats.arrays import Floats, Ints
@@ -51,6 +52,7 @@ class EventLog:
     columns: dict[str, list[Scalars]] = field(default_factory=dict)
     plugins: dict[str, str] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
+    texts: dict[str, Any] = field(default_factory=dict)  # settings that stand in a text summary
     passed_over: Counter[str] = field(default_factory=Counter)
     issues: list[LogIssue] = field(default_factory=list)
 
@@ -106,6 +108,7 @@ def read_events(file: LogFile, place: EventPlace) -> EventLog:
             else:
                 damage += _take_record(item, log)
     log.issues += _damage_issues(damage, log)
+    _salvage(damage, log)
     if not log.points and not log.issues:
         reason = "no_scalars" if log.passed_over else "nothing_flushed"
         log.issues.append(LogIssue("info", file.shown, reason))
@@ -129,6 +132,20 @@ def _damage_issues(damage: Sequence[Damage], log: EventLog) -> list[LogIssue]:
         )
         for key, same in kinds.items()
     ]
+
+
+def _salvage(damage: Sequence[Damage], log: EventLog) -> None:
+    """Keep settings that are whole in a record whose checksum is wrong, and say so."""
+    for item in damage:
+        found = salvaged(log.file, item) if item.key == "bad_payload_crc" else {}
+        if found:
+            values = {"count": len(found)}
+            issue = LogIssue(
+                "info", log.file.shown, "settings_salvaged", position=item.position, values=values
+            )
+            log.issues.append(issue)
+            log.texts = {**found, **log.texts}
+            return
 
 
 def _take_scalars(block: Block, log: EventLog) -> Iterator[Record]:
@@ -175,5 +192,7 @@ def _take_event(event: Any, log: EventLog) -> None:
             log.rows.setdefault(value.tag, []).append(row)
         elif plugin == "hparams":
             log.config.update(hyperparameters(value.metadata.plugin_data.content))
+        elif settings := text_settings(value):
+            log.texts |= settings
         else:
             log.passed_over[plugin or value.WhichOneof("value") or "empty value"] += 1

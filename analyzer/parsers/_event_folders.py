@@ -22,6 +22,7 @@ from analyzer.parsers._base import LogFile
 from analyzer.parsers._event import decode_event
 from analyzer.parsers._tfrecord import Damage, records
 
+GUILD = ".guild"  # the folder in which Guild AI keeps the event file and the flags of a run
 _SESSION_START = b"_hparams_/session_start_info"  # the tag under which a session begins
 _EXPERIMENT = b"_hparams_/experiment"  # Keras: what the sub-folders are trials of
 _LARGEST_SESSION = 64 << 10  # bytes; a session has settings and one value for each metric
@@ -65,6 +66,8 @@ class EventFolders:
     def place(self, file: LogFile) -> EventPlace:
         """Return the place of a file, from its path and its first 4 KiB."""
         place = EventPlace(file.relative.parent)
+        if place.folder.name == GUILD:
+            return EventPlace(place.folder.parent, is_of_run=True)
         folder = self._root(file) / file.relative.parent
         key_folder = self._key_folder(file, folder)
         if key_folder:

@@ -15,12 +15,21 @@ from typing import Any
 from analyzer import metrics
 from analyzer.parsers._column import Column
 from analyzer.parsers._json_cells import column_of
-from analyzer.parsers._json_series import cells_of, is_pairs, pair_rows, record_columns
+from analyzer.parsers._json_series import (
+    cells_of,
+    flat,
+    is_folds,
+    is_pairs,
+    is_timed,
+    pair_rows,
+    record_columns,
+)
 from analyzer.parsers._nested_sets import Joined, joined_sets
 from analyzer.parsers._settings import settings
 
 BARE = ""  # the name of a series without one
 _DEEPEST = 6
+_TRIED = 100  # parts of a list
 _MOST = 10_000  # histories in one document
 _COUNTED = re.compile(r"(?:(epoch|ep|e|step|iter|iteration|round)[ _-]?)?(\d{1,9})", re.I)
 _STEPS = {"step", "iter", "iteration", "round"}
@@ -78,31 +87,74 @@ def _find(value: Any, mapped: Mapping[str, Any], depth: int) -> Iterator[History
 
 def _in_list(entries: list[Any], mapped: Mapping[str, Any], depth: int) -> Iterator[History]:
     records = [entry for entry in entries if isinstance(entry, Mapping)]
-    if records:
+    if records and _are_records(records, mapped):
         history = History(record_columns(records))
-        if _are_records(records) and history.is_log(mapped):
+        if history.is_log(mapped):
             yield history
             return
-        for number, record in enumerate(records, 1):
-            label = _label(record) or f"#{number}"
-            yield from _labelled(_find(record, mapped, depth + 1), label)
+    if records:
+        yield from _in_records(records, mapped, depth)
         return
-    header = entries[0] if entries else None
-    if isinstance(header, list) and header and all(isinstance(name, str) for name in header):
-        rows = [row for row in entries[1:] if isinstance(row, list) and len(row) == len(header)]
-        yield History(record_columns([dict(zip(header, row, strict=True)) for row in rows]))
-        return
-    cells = cells_of(entries)
-    if cells is not None and depth == 0:
-        yield History([column_of(BARE, enumerate(cells), len(cells))])
-    elif depth == 0 and is_pairs(entries):
-        yield History(record_columns(pair_rows({BARE: entries}, "step")))
+    if entries and _is_header(entries[0]):
+        yield _table(entries[0], entries[1:])
     elif depth == 0:
+        yield from _bare(entries)
+
+
+def _in_records(
+    records: Sequence[Mapping[str, Any]], mapped: Mapping[str, Any], depth: int
+) -> Iterator[History]:
+    """Yield the histories in a list of mappings; gives up if the first ones have none."""
+    is_any = False
+    for number, record in enumerate(records, 1):
+        label = _label(record) or f"#{number}"
+        for history in _labelled(_find(record, mapped, depth + 1), label):
+            is_any |= history.is_log(mapped)
+            yield history
+        if number >= _TRIED and not is_any:
+            return
+
+
+def _is_header(names: Any) -> bool:
+    return isinstance(names, list) and bool(names) and all(isinstance(name, str) for name in names)
+
+
+def _table(header: Sequence[str], rows: Sequence[Any]) -> History:
+    """Return the history of a table that was saved as lists, one for each row."""
+    rows = [row for row in rows if isinstance(row, list) and len(row) == len(header)]
+    return History(record_columns([dict(zip(header, row, strict=True)) for row in rows]))
+
+
+def _bare(entries: list[Any]) -> Iterator[History]:
+    """Yield the histories of lists of numbers without any name."""
+    if is_pairs(entries):
+        yield History(record_columns(pair_rows({BARE: entries}, "step")))
+    elif is_timed(entries):
+        yield _table(["wall_time", "step", BARE], entries)
+    elif is_folds(entries):
         for number, entry in enumerate(entries, 1):
-            cells = cells_of(entry)
-            if cells is not None:
-                column = column_of(BARE, enumerate(cells), len(cells))
-                yield History([column], label=f"#{number}")
+            yield History([column_of(BARE, enumerate(entry), len(entry))], label=f"#{number}")
+    else:
+        cells = cells_of(entries)
+        if cells is not None:
+            yield History([column_of(BARE, enumerate(cells), len(cells))])
+
+
+def _folds(values: Mapping[str, Any]) -> list[History]:
+    """Return a history for each fold where each metric has a list for each of them, else []."""
+    lists = {name: value for name, value in values.items() if is_folds(value)}
+    lengths = {tuple(map(len, value)) for value in lists.values()}
+    if len(lists) < 2 or len(lengths) > 1 or not any(map(metrics.is_judged, lists)):
+        return []
+    shared = settings({name: value for name, value in values.items() if name not in lists})
+    found = []
+    for number in range(len(next(iter(lists.values())))):
+        columns = [
+            column_of(name, enumerate(value[number]), len(value[number]))
+            for name, value in lists.items()
+        ]
+        found.append(History(columns, shared, f"#{number + 1}"))
+    return found
 
 
 def _in_mapping(
@@ -115,7 +167,14 @@ def _in_mapping(
     if _is_trial(values):
         yield _trial(values)
         return
-    counted = _counted(values)
+    if _is_header(values.get("columns")) and isinstance(values.get("data"), list):
+        yield _table(values["columns"], values["data"])  # pandas, orient="split"
+        return
+    folds = _folds(values)
+    if folds:
+        yield from folds
+        return
+    counted = _counted(values, mapped)
     if counted is not None:
         history = History(record_columns(counted))
         if history.is_log(mapped):
@@ -123,18 +182,25 @@ def _in_mapping(
             return
     history = _own(values)
     if history.is_log(mapped):
-        yield history
+        yield replace(history, config=settings(history.config))
         return
+    yield from _below(values, mapped, depth)
+
+
+def _below(values: Mapping[str, Any], mapped: Mapping[str, Any], depth: int) -> Iterator[History]:
+    """Yield the histories of the parts of a mapping; its other parts are settings of each."""
     nested = {name: part for name, part in values.items() if isinstance(part, Mapping | list)}
     beside = {name: part for name, part in values.items() if name not in nested}
     found: list[History] = []
-    for name, part in nested.items():
+    for number, (name, part) in enumerate(nested.items()):
+        if number >= _TRIED and not found:
+            return
         below = list(_find(part, mapped, depth + 1)) if cells_of(part) is None else []
         below = [history for history in below if history.is_log(mapped)]
         if not below:
             beside[name] = part
         found += _labelled(below, name)
-    shared = settings(beside)
+    shared = settings(beside) if found else {}
     for history in found:
         yield replace(history, config={**shared, **history.config})
 
@@ -146,12 +212,12 @@ def _beside_history(
     beside = {name: part for name, part in values.items() if name not in ("history", "params")}
     params = values.get("params")
     config = settings(params) if isinstance(params, Mapping) else {}
-    for history in _in_mapping({**beside, **inner}, mapped, depth + 1):
+    for history in _find({**beside, **inner}, mapped, depth + 1):
         yield replace(history, config={**history.config, **config})
 
 
 def _own(values: Mapping[str, Any]) -> History:
-    """Return the series of a mapping itself and of the sets in it; other values are settings."""
+    """Return the series of a mapping itself and of the sets in it, and all else as settings."""
     series = {}
     for name, value in values.items():
         cells = cells_of(value)
@@ -161,7 +227,7 @@ def _own(values: Mapping[str, Any]) -> History:
     if pairs and not any(metrics.is_judged(name) for name in series):
         rows = record_columns(pair_rows(pairs, "step"))
         rest = {name: value for name, value in values.items() if name not in pairs}
-        return History(rows, settings(rest))
+        return History(rows, rest)
     for name in pairs:
         series.pop(name, None)
     nested = {name: value for name, value in values.items() if name not in series}
@@ -185,38 +251,28 @@ def _with_sets(
         for name, value in values.items()
         if name not in used and name not in joined.used
     }
-    return History([*columns, *joined.columns], settings(rest), readings=joined.readings)
+    return History([*columns, *joined.columns], rest, readings=joined.readings)
 
 
-def _are_records(records: Sequence[Mapping[str, Any]]) -> bool:
+def _are_records(records: Sequence[Mapping[str, Any]], mapped: Mapping[str, Any]) -> bool:
     """Say whether mappings are the rows of one history: numbers, or lists of one at most."""
+    is_known = False
     for record in records:
-        if any(isinstance(value, int | float | str) for value in record.values()):
-            has_series = any(
-                metrics.is_judged(name) and isinstance(value, list) and len(value) > 1
-                for name, value in record.items()
-            )
-            if not has_series:
-                return True
-        for value in record.values():
-            if isinstance(value, Mapping) and any(
-                isinstance(cell, int | float) for cell in value.values()
-            ):
-                return True
-    return all(
-        isinstance(value, list) and len(value) == 1
-        for record in records
-        for value in record.values()
-    )
+        for name, cell in flat(record):
+            if name in mapped or metrics.is_judged(name):
+                is_known = True
+                if isinstance(cell, list) and len(cell) > 1:
+                    return False
+    return is_known
 
 
-def _counted(values: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+def _counted(values: Mapping[str, Any], mapped: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     """Return the records under numbers or names such as "epoch_3", in the order of the numbers."""
     if not values or not all(isinstance(value, Mapping) for value in values.values()):
         return None
     matches = [_COUNTED.fullmatch(name) for name in values]
     prefixes = {(match[1] or "").lower() if match else None for match in matches}
-    if None in prefixes or len(prefixes) > 1 or not _are_records(list(values.values())):
+    if None in prefixes or len(prefixes) > 1 or not _are_records([*values.values()], mapped):
         return None
     axis = "step" if prefixes & _STEPS else "epoch"
     numbers = [int(match[2]) for match in matches if match]

@@ -11,6 +11,9 @@ from analyzer.parsers._column import Column
 from analyzer.parsers._json_cells import column_of
 
 _ROW = re.compile(r"[0-9]{1,9}")
+_MOST_FOLDS = 20
+_FEWEST_EPOCHS = 5
+_EARLIEST_CLOCK = 1e8  # seconds since 1970
 _DEEPEST = 4  # mappings inside a record
 
 
@@ -53,6 +56,24 @@ def is_pairs(value: Any) -> bool:
     return all(left < right for left, right in pairwise(steps))
 
 
+def is_timed(value: Any) -> bool:
+    """Say whether a value is a list of [wall time, step, value], as TensorBoard downloads one."""
+    if not isinstance(value, list) or not value:
+        return False
+    if not all(_is_numbers(entry) and len(entry) == 3 and None not in entry for entry in value):
+        return False
+    return all(entry[0] > _EARLIEST_CLOCK and entry[1] == entry[1] // 1 for entry in value)
+
+
+def is_folds(value: Any) -> bool:
+    """Say whether a value is a few long lists of numbers: folds or seeds, not batches of epochs."""
+    if not isinstance(value, list) or not 2 <= len(value) <= _MOST_FOLDS:
+        return False
+    if not all(map(_is_numbers, value)):
+        return False
+    return min(map(len, value)) >= max(_FEWEST_EPOCHS, len(value))
+
+
 def pair_rows(pairs: Mapping[str, Sequence[Any]], axis: str) -> list[dict[str, Any]]:
     """Return series of [step, value] as records, one series behind another."""
     return [
@@ -64,16 +85,16 @@ def record_columns(records: Sequence[Mapping[str, Any]]) -> list[Column]:
     """Return one column for each name in a list of records, nested names joined by "/"."""
     cells: dict[str, list[tuple[int, Any]]] = {}
     for row, record in enumerate(records):
-        for name, cell in _flat(record):
+        for name, cell in flat(record):
             cells.setdefault(name, []).append((row, cell))
     return [column_of(name, found, len(records)) for name, found in cells.items()]
 
 
-def _flat(record: Mapping[str, Any], depth: int = 0) -> list[tuple[str, Any]]:
+def flat(record: Mapping[str, Any], depth: int = 0) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     for name, cell in record.items():
         if isinstance(cell, Mapping) and depth < _DEEPEST:
-            found += [(f"{name}/{inner}", value) for inner, value in _flat(cell, depth + 1)]
+            found += [(f"{name}/{inner}", value) for inner, value in flat(cell, depth + 1)]
         else:
             found.append((name, cell))
     return found

@@ -25,6 +25,7 @@ _RUN_COLUMNS = (
     "exp",
     "trial",
     "trial_id",
+    "dir_name",
 )
 _PER_EPOCH = ("batch", "iter")  # such counters begin again with each epoch
 MOST_APPENDED = 50  # a step that goes back more often counts within something, not through runs
@@ -100,7 +101,7 @@ def _by_split(columns: list[Column]) -> list[Column]:
     if split_column is None:
         return columns
     words = split_column.words() or []
-    cells = np.array([metrics.cell_split(word) for word in words])
+    cells = np.array([metrics.cell_split(_last_part(word)) for word in words])
     splits = list(dict.fromkeys(cells.tolist()))
     divided = []
     for column in columns:
@@ -117,8 +118,16 @@ def _by_split(columns: list[Column]) -> list[Column]:
 
 
 def _names_splits(column: Column) -> bool:
-    words = column.words()
-    return words is not None and all(map(metrics.cell_split, dict.fromkeys(words)))
+    """Say whether each cell is a split, or the folder of a split within one and the same run."""
+    words = set(column.words() or ())
+    if len({word[: -len(_last_part(word))] for word in words}) != 1:
+        return False
+    return all(metrics.cell_split(_last_part(word)) for word in words)
+
+
+def _last_part(word: str) -> str:
+    """Return what follows the last slash: tbparse names the folder of an event file."""
+    return word.replace("\\", "/").rpartition("/")[2]
 
 
 def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:

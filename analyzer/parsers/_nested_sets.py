@@ -23,9 +23,10 @@ _AROUND = re.compile(
     r"^(?:d(?=train|val|test|eval))?(.+?)"
     r"(?:_?(?:set|data|metrics?|history|hist|logs?|stats|results?|scores?|curves?|\d+))?$"
 )
+_MOST = 1000  # sets and settings of one history
 _NUMBERED = re.compile(r"\d$")
 # what LightGBM and CatBoost call losses that have a usual name
-_BOOSTERS = {"l2": "mse", "l1": "mae", "multiclass": "logloss", "mlogloss": "mlogloss"}
+_BOOSTERS = {"l2": "mse", "l1": "mae", "multiclass": "logloss"}
 
 
 @dataclass
@@ -50,7 +51,10 @@ def joined_sets(values: Mapping[str, Any], lengths: Collection[int]) -> Joined:
     belongs to them.
     """
     found = Joined()
-    tables = {name: _columns(value) for name, value in values.items()}
+    nested = {name: part for name, part in values.items() if isinstance(part, Mapping | list)}
+    if len(nested) > _MOST:
+        return found
+    tables = {name: _columns(part) for name, part in nested.items()}
     tables = {name: columns for name, columns in tables.items() if columns}
     sets = [name for name in tables if set_split(name)]
     own = {column.name for name in sets for column in tables[name]}
@@ -96,9 +100,9 @@ def _in_set(column: Column, name: str, found: Joined) -> Column:
         return column
     mark = "-" if _NUMBERED.search(name) else "/"
     tag = f"{name}{mark}{column.name}"
-    metric = _BOOSTERS.get(metrics.normal(column.name))
-    if metric is not None or not metrics.read(tag).split:
-        own = metrics.read(metric or column.name)
+    own = metrics.read(_BOOSTERS.get(metrics.normal(column.name), column.name))
+    read = metrics.read(tag)
+    if not read.split or read.metric != own.metric:
         found.readings[tag] = metrics.Reading(set_split(name), own.metric, own.grain)
     return _renamed(column, tag)
 
@@ -106,8 +110,9 @@ def _in_set(column: Column, name: str, found: Joined) -> Column:
 def _of_metric(column: Column, name: str, found: Joined) -> Column:
     """Return a column of a metric that stands above the names of sets."""
     tag = f"{column.name}/{name}"
-    if not metrics.read(tag).split:
-        own = metrics.read(name)
+    own = metrics.read(name)
+    read = metrics.read(tag)
+    if not read.split or read.metric != own.metric:
         found.readings[tag] = metrics.Reading(set_split(column.name), own.metric, own.grain)
     return _renamed(column, tag)
 

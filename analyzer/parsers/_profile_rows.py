@@ -87,6 +87,7 @@ def _following(records: Sequence[Records]) -> list[Records]:
         if part.split == "train":
             placed.append(train)
             continue
+        part = replace(part, columns=_counted_through(part.columns, longest))
         before = np.searchsorted(train.lines, part.lines) - 1
         columns = [column for column in part.columns if column.name not in named.values()]
         for axis, name in named.items():
@@ -98,11 +99,15 @@ def _following(records: Sequence[Records]) -> list[Records]:
 
 
 def _axis(train: Column, own: Column | None, before: np.ndarray, *, is_step: bool) -> Column:
-    """Return an axis at the training records before, or where a record says a later step itself."""
-    value = train.filled().value[before]
+    """Return an axis at the training records before.
+
+    A record may say itself a step that lies between these and the next ones.
+    """
+    steps = train.filled().value
+    value = steps[before]
     if own is not None and is_step:
-        last = train.value[train.present].max()
-        later = own.present & (own.value > value) & (own.value <= last)
+        interval = np.diff(steps).max(initial=1)
+        later = own.present & (own.value > value) & (own.value < value + interval)
         value = np.where(later, own.value, value)
     return Column(train.name, value, np.ones(len(value), dtype=bool))
 
@@ -141,7 +146,8 @@ def _counted_through(columns: Sequence[Column], longest: int) -> list[Column]:
     if not longest:
         return list(columns)
     epoch = _named(columns, "epoch")
-    assert epoch is not None
+    if epoch is None:
+        return list(columns)
     before = (np.floor(epoch.filled().value) - 1).clip(0) * longest
     return [
         replace(column, value=column.value + before, exact={})

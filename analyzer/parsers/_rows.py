@@ -45,11 +45,20 @@ class Rows:
                 if line.strip() and not line.startswith("#"):
                     yield Row(line.split(), number, 1)
             return
-        for row in self._cut():
-            if row.cells and not row.cells[0].startswith("#"):
-                cells = _unbarred(row.cells) if self.separator == "|" else row.cells
-                if cells:
-                    yield row._replace(cells=cells)
+        for row in self._cut() if '"' in self.text else self._plain():
+            if not row.cells or row.cells[0].startswith("#"):
+                continue
+            if self.separator != "|":
+                yield row
+            elif cells := _unbarred(row.cells):
+                yield row._replace(cells=cells)
+
+    def _plain(self) -> Iterator[Row]:
+        """Yield the rows of a text without quotes: each line is one."""
+        csv.field_size_limit(_LONGEST_CELL)
+        reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.separator)
+        for number, cells in enumerate(reader, self.first):
+            yield Row(cells, number, 1)
 
     def _cut(self) -> Iterator[Row]:
         """Yield the rows as the csv module cuts them, but for quotes that are never closed."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer import metrics
-from analyzer.model.meta import PassedOver, RunMeta
+from analyzer.model.meta import PassedOver, RunMeta, TrackerRecord
 from analyzer.model.run import LogIssue, Series
 from analyzer.parsers._file_names import split_of_place
 from analyzer.safe.names import printable
@@ -115,6 +115,7 @@ def meta_of(
     *,
     axes: Mapping[str, str],
     passed_over: Sequence[PassedOver] = (),
+    tracker: TrackerRecord | None = None,
 ) -> RunMeta:
     """Return where a run came from, with the time span of its points."""
     times = np.concatenate([np.array([]), *(tagged.wall_time for tagged in points)])
@@ -126,6 +127,7 @@ def meta_of(
         end=float(times.max()) if len(times) else None,
         axes=axes,
         passed_over=tuple(passed_over),
+        tracker=tracker,
     )
 
 
@@ -201,13 +203,10 @@ def _constant(series: Sequence[Series], source: str) -> list[LogIssue]:
     if not constant:
         return []
     first = constant[0]
-    shown = {
-        "name": printable(first.tag),
-        "value": f"{first.value[first.counted][0]:.6g}",
-        "points": int(first.counted.sum()),
-        "count": len(constant),
-    }
-    return [LogIssue("info", source, "constant_metric", values=shown)]
+    value = f"{first.value[first.counted][0]:.6g}"
+    shown = {"name": printable(first.tag), "value": value}
+    counts = {"points": int(first.counted.sum()), "count": len(constant)}
+    return [LogIssue("info", source, "constant_metric", values={**shown, **counts})]
 
 
 def _readings(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -10,6 +11,9 @@ _DEEPEST = 20
 _MOST = 100_000  # values; a few lines of YAML whose aliases name each other unfold to billions
 _LONGEST_NUMBER = 1024  # bits: about the largest a float can represent
 _CUT = "..."
+_WORDS = {"True": True, "true": True, "False": False, "false": False, "None": None, "null": None}
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_LONGEST_TEXT = 300  # characters of a number
 
 
 def settings(values: Mapping[Any, Any]) -> dict[str, Any]:
@@ -55,3 +59,16 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, str | date):
         return text(str(value))
     return f"({type(value).__name__})"
+
+
+def typed(value: str) -> Any:
+    """Return the number, truth value or None that a text stands for, else the text itself.
+
+    Trackers keep each parameter as text; so "0.1" can be compared with the 0.1 of another log.
+    """
+    word = value.strip()
+    if word in _WORDS:
+        return _WORDS[word]
+    if not _NUMBER.fullmatch(word) or len(word) > _LONGEST_TEXT:
+        return value
+    return int(word) if word.lstrip("+-").isdigit() else float(word)

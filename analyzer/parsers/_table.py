@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,21 +18,36 @@ from analyzer.parsers._epoch_rows import following, opens_epoch
 from analyzer.parsers._not_evaluated import not_evaluated
 from analyzer.parsers._own_axis import CALLS, AxisValues, OwnSteps, is_own_axis, steps_by_name
 from analyzer.parsers._series import Points
+from analyzer.parsers._setting_texts import scalar
 from analyzer.parsers._unknown import unknown
+from analyzer.safe import secrets
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 _SHOWN = 40  # characters of a cell in a message
+_FEWEST_ROWS = 2  # one row alone repeats nothing
+_LONGEST = 200  # characters of a setting in a cell
+_LABELS = {
+    *("run", "run_name", "run_id", "name", "id", "experiment", "experiment_name", "exp", "trial"),
+    *("trial_id", "state", "status", "phase", "stage", "split", "mode", "set", "subset", "event"),
+    *("time", "date", "datetime", "timestamp", "host", "hostname", "user", "username", "level"),
+    *("node", "node_ip", "pid", "logger", "message", "msg", "type", "metric", "variable"),
+    *("created", "experiment_tag", "log", "file", "path", "elapsed", "eta", "duration"),
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """The points of a table, which column was which axis, and what was left out."""
+    """The points of a table, which column was which axis, and what was left out.
+
+    ``settings`` are the columns that have the same text in every row.
+    """
 
     points: tuple[Points, ...]
     axes: Mapping[str, str]
     passed_over: tuple[PassedOver, ...]
     issues: tuple[LogIssue, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_table(
@@ -96,13 +111,15 @@ def read_table(
     used = {*axes.values(), *(column.name for column in numeric)}
     if own:
         used.add(CALLS)
-    passed_over = [_passed_over(column) for column in columns if column.name not in used]
+    left = [column for column in columns if column.name not in used]
+    settings = {column.name: scalar(column.text[0]) for column in left if _is_setting(column)}
+    passed_over = [_passed_over(column, settings) for column in left]
     issues = (
         *counts.issues,
         *_text_cells(numeric, source, lines),
         *_left_out_cells(left_out, source),
     )
-    return Table(tuple(points), axes, tuple(passed_over), issues)
+    return Table(tuple(points), axes, tuple(passed_over), issues, settings)
 
 
 def _axis_without_nan(column: Column) -> Column:
@@ -123,9 +140,23 @@ def _indices(columns: Sequence[Column], axes: Mapping[str, str]) -> list[str]:
     return [columns[0].name] if is_index else []
 
 
-def _passed_over(column: Column) -> PassedOver:
+def _is_setting(column: Column) -> bool:
+    """Say whether a column has the same text in every row and is no label of the run."""
+    if len(column) < _FEWEST_ROWS or metrics.normal(column.name) in _LABELS:
+        return False
+    if metrics.is_judged(column.name) or metrics.is_axis(column.name):
+        return False
+    words = column.words()
+    return words is not None and len(set(words)) == 1 and 0 < len(words[0]) <= _LONGEST
+
+
+def _passed_over(column: Column, settings: Mapping[str, Any]) -> PassedOver:
     if column.is_numeric:
         return PassedOver(column.name, "index_column", {})
+    if column.name in settings:
+        shown = secrets.config({column.name: settings[column.name]})[column.name]
+        value = printable(str(shown)[:_SHOWN])
+        return PassedOver(column.name, "setting_column", {"value": value})
     reason = "text_column" if column.text else "empty_column"
     return PassedOver(column.name, reason, {"count": len(column.text)})
 
@@ -142,13 +173,20 @@ def _refuse_results(
     has_axis = any(not is_unnamed(name) for name in axes.values())  # pandas numbers any table
     if not read or not (has_axis or any(metrics.is_judged(column.name) for column in read)):
         raise unknown(column.name for column in numeric if column.is_numeric)
-    if has_axis and {"step", "epoch"} & axes.keys():
+    counts = [column for column in columns if column.name in map(axes.get, ("step", "epoch"))]
+    if has_axis and any(map(_rises, counts)):
         return
     texts = [column for column in columns if column.text and column not in numeric]
     if has_clock or axes:  # a run has a name of its own in each row, a log does not
         texts = [column for column in texts if _names_rows(column) and not has_dates(column)]
     if texts:
         raise NotThisFormat("table_of_results")
+
+
+def _rises(axis: Column) -> bool:
+    """Say whether an axis goes up more often than down, as in a log and its restarts."""
+    ahead = np.diff(axis.value[axis.present])
+    return not len(ahead) or int((ahead > 0).sum()) > int((ahead < 0).sum())
 
 
 def _is_lost(column: Column) -> bool:

@@ -176,5 +176,7 @@ def _in_split(points: Sequence[Points], split: str, number: int = 0) -> list[Poi
             metric = metric.lower()
         if number:
             metric = f"{metric}_{number}"
-        found.append(replace(tagged, split=split, reading=metrics.Reading(split, metric)))
+        tag = f"{tagged.tag}:{number}" if number else tagged.tag
+        reading = metrics.Reading(split, metric)
+        found.append(replace(tagged, tag=tag, split=split, reading=reading))
     return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
@@ -14,7 +15,7 @@ from analyzer.parsers._bare import is_bare, metric_of, read_bare
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._column import Column
 from analyzer.parsers._delimited import Sheet, read_sheet
-from analyzer.parsers._dialect import sniff
+from analyzer.parsers._dialect import sniff, title_of
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._file_names import read_name, side_by_side, split_of_place
 from analyzer.parsers._layout import Part, parts_of
@@ -41,6 +42,7 @@ _NOT_TABLES = {
     ".svg",
 }
 _TABLES = (".csv", ".tsv")
+_PRINTED = re.compile(r"\s*[\[({]+\s*[\"']")  # a list or dict of Python or JSON
 _RUNS_TABLE = {"Name", "State", "Created"}  # of W&B's table of runs
 _VALUE = {"value", "values", "0"}  # names of a column that leave its metric to the file
 
@@ -54,9 +56,11 @@ class CsvTable(Parser):
         """Claim text whose first lines are a header and rows with as many cells."""
         text = decode(file.head)
         suffix = file.path.suffix.lower()
-        if suffix in _NOT_TABLES or "\0" in text.partition("\n")[0]:
+        if suffix in _NOT_TABLES or _PRINTED.match(text) or "\0" in text.partition("\n")[0]:
             return False
         is_cut = len(file.head) < file.size
+        if suffix not in _TABLES and title_of(text):  # a console, not a spreadsheet
+            return False
         if sniff(text, cut=is_cut) is not None or (is_cut and suffix in _TABLES):
             return True
         if metric_of(file.path.stem, suffix) and is_bare(text, cut=is_cut):
@@ -137,7 +141,10 @@ class CsvTable(Parser):
         profile = tables[0].profile
         title = f"{self.title} ({profile})" if profile else self.title
         meta = meta_of(title, shown, points, axes=axes, passed_over=passed_over)
-        return Run(name, series, {}, meta, (*issues, *found))
+        settings: dict[str, Any] = {}
+        for table in reversed(tables):
+            settings |= table.read.settings
+        return Run(name, series, settings, meta, (*issues, *found))
 
 
 @dataclass(frozen=True, eq=False)

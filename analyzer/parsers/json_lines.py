@@ -96,18 +96,19 @@ class JsonLines(Parser):
             title, [file.shown], points, axes=curves.axes, passed_over=curves.passed_over
         )
         losses = log.losses.issues(file.shown, kept=sum(len(tagged.value) for tagged in points))
-        config = {**_config(beside), **log.config}
+        config = {**_config(beside), **curves.settings, **log.config}
         return [Run("", series, config, meta, (*losses, *curves.issues, *found))]
 
 
 @dataclass
 class _Curves:
-    """The points of a log, its axes, and what was left out."""
+    """The points of a log, its axes and constant columns, and what was left out."""
 
     points: list[Points] = field(default_factory=list)
     axes: dict[str, str] = field(default_factory=dict)
     passed_over: list[PassedOver] = field(default_factory=list)
     issues: list[LogIssue] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
 def _curves(log: _Log, profile: Profile, file: LogFile, *, is_mapped: bool) -> _Curves:
@@ -127,6 +128,7 @@ def _curves(log: _Log, profile: Profile, file: LogFile, *, is_mapped: bool) -> _
         )
         found.points += _placed(table.points, part.split)
         found.axes |= table.axes
+        found.settings |= table.settings
         found.passed_over += [*table.passed_over, *few.skipped]
         found.issues += table.issues
     for rows in log.splits.values():

@@ -87,15 +87,17 @@ class KerasHistory(Parser):
         columns, skipped = parted(rows, profile)
         mapped = {column.name for column in columns if column.name in self.options.names}
         known = mapped | {column.name for column in columns if _is_judged(column.name, history)}
-        is_log = bool(mapped or profile.title)
+        is_log = bool(mapped or profile.title or history.readings)
         tables = _tables(columns, known, file.shown, is_log=is_log)
         points: list[Points] = []
         passed_over: list[PassedOver] = list(skipped)
         issues: list[LogIssue] = []
+        settings: dict[str, Any] = {}
         for table in tables:
             points += _read(table.points, history, profile)
             passed_over += table.passed_over
             issues += table.issues
+            settings |= table.settings
         if means:
             passed_over.append(PassedOver(profile.mean, "mean_over_run", {"count": means}))
         series, found = assemble(points, file.shown, unsaid="train")
@@ -109,7 +111,7 @@ class KerasHistory(Parser):
         name = history.label
         if name.startswith("#"):
             name = f"{group.name.as_posix()} {name}"
-        return Run(name, series, history.config, meta, tuple(issues))
+        return Run(name, series, {**settings, **history.config}, meta, tuple(issues))
 
 
 def _without_means(columns: list[Column], profile: Profile) -> tuple[list[Column], int]:

@@ -15,14 +15,17 @@ from typing import Any, ClassVar
 import numpy as np
 
 from analyzer import metrics
+from analyzer.errors import ParseError
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import LogIssue, Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._event_file import EventLog, TagPoints, read_events
-from analyzer.parsers._event_folders import EventFolders
+from analyzer.parsers._event_folders import GUILD, EventFolders
 from analyzer.parsers._event_runs import RunLogs, divide
 from analyzer.parsers._series import Points, assemble, meta_of
+from analyzer.parsers._settings import settings
 from analyzer.parsers._tfrecord import masked_crc
+from analyzer.parsers._yaml import read_yaml
 from analyzer.stats.arrays import Floats, Ints
 
 _AXES = {"step": "step", "wall_time": "wall_time"}
@@ -69,7 +72,7 @@ class TensorBoard(Parser):
         counts: Counter[str] = Counter()
         for log in run.logs:
             issues += log.issues
-            config |= log.config
+            config = {**config, **_guild_flags(log.file), **log.texts, **log.config}
             counts += log.passed_over
         meta = meta_of(
             self.title,
@@ -83,6 +86,18 @@ class TensorBoard(Parser):
         )
         paths = tuple(str(log.file.path) for log in run.logs)
         return Run(run.label, series, config, meta, (*issues, *found), paths)
+
+
+def _guild_flags(file: LogFile) -> dict[str, Any]:
+    """Return the flags of a run that Guild AI recorded, none if they cannot be read."""
+    if file.folder.name != GUILD:
+        return {}
+    path = file.folder / "attrs" / "flags"
+    try:
+        flags = read_yaml(LogFile(path, Path("flags"), "flags", path.stat().st_size))
+    except (OSError, ParseError):
+        return {}
+    return settings(flags) if isinstance(flags, Mapping) else {}
 
 
 def _first_record_is_whole(head: bytes) -> bool:

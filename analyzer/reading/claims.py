@@ -11,7 +11,26 @@ from analyzer.model.run import Skipped
 from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
 from analyzer.reading.files import cannot_open
 
-_PICKLE_NAMES = (".pkl", ".pickle", ".joblib", ".npy", ".npz", ".pt", ".pth", ".ckpt")
+_PICKLE_NAMES = (".pkl", ".pickle", ".joblib", ".npy", ".npz")
+_TORCH_NAMES = (".pt", ".pth", ".ckpt")
+_TORCH = b"/data.pkl"  # the first member of the zip file that torch.save writes
+_TORCH_BEFORE_2019 = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # its magic number, pickled
+_MODEL_NAMES = (".h5", ".hdf5", ".keras", ".safetensors", ".onnx", ".pb", ".tflite", ".gguf")
+_TAR, _TAR_AT = b"ustar", 257
+_ARCHIVE_NAMES = (".tar", ".tgz", ".7z", ".rar", ".bz2", ".xz", ".zst", ".gz", ".zip")
+# By the ending of a name: the format that a file was probably meant to be, and what it lacks then.
+_NEAREST = {
+    ".json": ("keras_history", "no_json_history"),
+    ".jsonl": ("json_lines", "no_json_rows"),
+    ".ndjson": ("json_lines", "no_json_rows"),
+    ".csv": ("csv_table", "no_csv_table"),
+    ".tsv": ("csv_table", "no_csv_table"),
+    ".wandb": ("wandb_run", "not_a_log"),
+    ".db": ("mlflow_database", "no_tracker_tables"),
+    ".sqlite": ("mlflow_database", "no_tracker_tables"),
+    ".sqlite3": ("mlflow_database", "no_tracker_tables"),
+    ".parquet": ("neptune_parquet", "no_neptune_columns"),
+}
 _ZIP, _GZIP, _NUMPY, _PICKLE = b"PK", b"\x1f\x8b", b"\x93NUMPY", b"\x80"  # first bytes
 
 
@@ -48,7 +67,13 @@ def claim(item: LogFile | Skipped, parsers: Mapping[str, Parser]) -> ClaimedFile
         return Skipped(item.shown, error.key, error.values)
     except OSError as error:  # a read that fails after the file was opened
         return cannot_open(item.shown, error)
-    return Skipped(item.shown, _why_unclaimed(item))
+    key = _why_unclaimed(item)
+    if key != "not_a_log":
+        return Skipped(item.shown, key)
+    nearest, lacks = _NEAREST.get(item.path.suffix.lower(), ("", key))
+    if nearest not in parsers:
+        return Skipped(item.shown, key)
+    return Skipped(item.shown, lacks, nearest=parsers[nearest].title)
 
 
 def groups_of(claimed: Iterable[ClaimedFile], parsers: Mapping[str, Parser]) -> list[ClaimedGroup]:
@@ -64,11 +89,16 @@ def groups_of(claimed: Iterable[ClaimedFile], parsers: Mapping[str, Parser]) -> 
 
 def _why_unclaimed(file: LogFile) -> str:
     """Return the key of the reason, recognising what people often have instead of a log."""
-    head = file.head
+    head, suffix = file.head, file.path.suffix.lower()
     if file.size == 0:
         return "empty_file"
-    if head.startswith(_PICKLE) or file.path.suffix in _PICKLE_NAMES:
+    if suffix in _MODEL_NAMES:
+        return "model_file"
+    is_torch = head.startswith(_ZIP) and _TORCH in head[:128]
+    if is_torch or head.startswith(_TORCH_BEFORE_2019) or suffix in _TORCH_NAMES:
+        return "torch_checkpoint"
+    if head.startswith(_PICKLE) or suffix in _PICKLE_NAMES:
         return "pickle"
-    if head.startswith((_ZIP, _NUMPY, _GZIP)):
+    if head.startswith((_ZIP, _NUMPY, _GZIP)) or suffix in _ARCHIVE_NAMES:
         return "archive"
-    return "not_a_log"
+    return "archive" if head[_TAR_AT:].startswith(_TAR) else "not_a_log"

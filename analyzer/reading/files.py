@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +13,16 @@ from analyzer.parsers._base import LogFile
 from analyzer.reading.site import is_site
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
+
+AIM, GUILD = ".aim", ".guild"  # hidden folders of trackers
+_TRACKERS = {AIM, GUILD}
+_IN_AIM = {"meta", "seqs", "run_metadata.sqlite"}
+_UNREAD_IN_GUILD = frozenset(
+    (
+        *("cache", "trash", "remotes", "locks", "attrs", "sourcecode"),
+        *("manifest", "opref", "output.index"),
+    )
+)
 
 
 class _Folder(NamedTuple):
@@ -28,47 +38,102 @@ def files_under(root: Path) -> Iterator[LogFile | Skipped]:
 
     The site of a batch has tables of runs and no log, so it is not entered.
     """
-    if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises for some unreadable paths
-        yield _log_file(root, Path(root.name))
+    start = _start(root)
+    if not isinstance(start, _Folder):
+        yield start
         return
-    real_root = _real(root)
     seen: set[str] = set()
-    folders = [_Folder(root, Path(), real_root)]
+    folders = [start]
     while folders:
         folder = folders.pop()
-        try:
-            entries = _entries(folder.path)
-        except OSError as error:
-            relative = folder.relative if folder.relative.name else Path(root.name)
-            yield cannot_open(_shown(relative), error)
+        entries = _listed(folder, root)
+        if isinstance(entries, Skipped):
+            yield entries
             continue
         below = []
         for entry in entries:
             path, relative = folder.path / entry.name, folder.relative / entry.name
-            real = os.path.join(folder.real, entry.name)  # noqa: PTH118 - a tenth of the time
-            try:
-                if entry.is_symlink():
-                    real = _real(path)
-            except OSError as error:  # a link through a folder that may not be entered
-                yield cannot_open(_shown(relative), error)
-                continue
-            if not _is_below(real, real_root):
-                yield Skipped(_shown(relative), "link_out_of_folder")
+            real = _real_entry(entry, folder, start.real)
+            if isinstance(real, Skipped):
+                yield real
             elif real not in seen:
                 seen.add(real)
                 if _is_folder(entry):
                     below.append(_Folder(path, relative, real))
                 else:
-                    yield _log_file(path, relative)
+                    yield regular_file(path, relative)
         folders.extend(reversed(below))
 
 
+def _start(root: Path) -> _Folder | LogFile | Skipped:
+    """Return the folder at which a walk starts, the only file, or why there is neither."""
+    aim = _aim_repository(root)
+    if aim is not None:
+        return Skipped(_shown(Path(aim.name)), "aim_repository")
+    if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises for some unreadable paths
+        return regular_file(root, Path(root.name))
+    try:
+        return _Folder(root, Path(), _real(root))
+    except OSError as error:
+        return cannot_open(_shown(Path(root.name)), error)
+
+
+def _listed(folder: _Folder, root: Path) -> list[os.DirEntry[str]] | Skipped:
+    """Return the entries of a folder to look at, or why it is not entered."""
+    relative = folder.relative if folder.relative.name else Path(root.name)
+    try:
+        entries = _entries(folder.path)
+    except OSError as error:
+        return cannot_open(_shown(relative), error)
+    if is_aim({entry.name for entry in entries}):
+        return Skipped(_shown(relative), "aim_repository")
+    return entries
+
+
+def _real_entry(entry: os.DirEntry[str], folder: _Folder, root: str) -> str | Skipped:
+    """Return the path of an entry without links, or why a link is not followed."""
+    relative = folder.relative / entry.name
+    if not entry.is_symlink():
+        return os.path.join(folder.real, entry.name)  # noqa: PTH118 - a tenth of the time
+    try:
+        real = _real(folder.path / entry.name)
+    except OSError as error:  # as for /proc/1/cwd, also for the superuser
+        return cannot_open(_shown(relative), error)
+    if not _is_below(real, root):
+        return Skipped(_shown(relative), "link_out_of_folder")
+    return real
+
+
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """Return the visible entries of a folder by name; none if it is the site of a batch."""
+    """Return the entries of a folder by name; none if it is the site of a batch.
+
+    Of the hidden ones only the folders of trackers.
+    """
     entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     if is_site(folder, {entry.name for entry in entries}):
         return []
-    return [entry for entry in entries if not entry.name.startswith(".")]
+    unread = _UNREAD_IN_GUILD if folder.name == GUILD else frozenset()
+    if folder.name == GUILD and any("tfevents" in entry.name for entry in entries):
+        unread |= {"output"}  # which the event file was made from
+    return [
+        entry
+        for entry in entries
+        if (not entry.name.startswith(".") or entry.name in _TRACKERS) and entry.name not in unread
+    ]
+
+
+def is_aim(names: Set[str]) -> bool:
+    """Say whether a folder is an Aim repository by the names of its entries."""
+    return names >= _IN_AIM
+
+
+def _aim_repository(root: Path) -> Path | None:
+    """Return the Aim repository that a path is or lies in, or None."""
+    path = root.absolute()
+    for folder in (path, *path.parents):
+        if folder.name == AIM and (folder / "seqs").is_dir():
+            return folder
+    return None
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -83,11 +148,14 @@ def _is_below(path: str, root: str) -> bool:
 
 
 def _real(path: Path) -> str:
-    """Return a path without links; unlike Path.resolve this accepts a link to itself."""
+    """Return a path without links; unlike Path.resolve this accepts a link to itself.
+
+    Raises OSError for a link that cannot be read.
+    """
     return os.path.realpath(path)
 
 
-def _log_file(path: Path, relative: Path) -> LogFile | Skipped:
+def regular_file(path: Path, relative: Path) -> LogFile | Skipped:
     """Return a file, or why it is not read; opens nothing."""
     shown = _shown(relative)
     try:

@@ -14,9 +14,14 @@ from analyzer.parsers._base import Group, Parser
 from analyzer.reading.claims import ClaimedGroup
 from analyzer.reading.files import cannot_open
 from analyzer.reading.naming import numbered, run_name
+from analyzer.reading.other_runs import OtherRuns
+from analyzer.reading.settings_beside import Attached, with_settings
 from analyzer.reading.twins import merge_twins
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
+
+# Reasons of files that look like a format and lack something of it; others are parts of a log.
+_LACKING = {"no_metric", "no_table", "table_of_results", "json_lines", "no_header", "bare_list"}
 
 Progress = Callable[[int, int, str], None]
 
@@ -29,6 +34,7 @@ def read_groups(
     logs: Mapping[Path, int] | None = None,
     path: Path | None = None,
     progress: Progress | None = None,
+    beside: bool = True,
 ) -> RunSet:
     """Read groups of files; return their runs by name, issues of the other logs, files skipped.
 
@@ -43,6 +49,9 @@ def read_groups(
         What a user passes to read these runs again; ``root`` by default.
     progress
         Called before each group with the bytes done, the bytes in all and the file's shown name.
+    beside
+        Whether to look for settings beside the logs. With ``logs``, and if ``root`` is a file,
+        there are runs that are not among these.
     """
     total, done = sum(group.size for _, group in groups), 0
     runs: list[Run] = []
@@ -58,6 +67,7 @@ def read_groups(
         issues += found.issues
         skipped += found.skipped
         done += group.size
+    is_part = logs is not None or root.is_file()
     logs = _logs_by_folder([group for _, group in groups], sources, logs)
     for index, group in enumerate(sources):
         label = runs[index].name
@@ -67,7 +77,24 @@ def read_groups(
         runs[index] = replace(runs[index], name=printable(name))
     runs = merge_twins(runs, [folder_of(root, group) for group in sources])
     runs = numbered(sorted(runs, key=lambda run: run.name))
+    if beside:
+        others = OtherRuns(root, groups, parsers, read_groups).has_runs if is_part else None
+        patterns = next((parser.options.folder_settings for parser in parsers.values()), ())
+        attached = with_settings(root, runs, others, patterns)
+        runs = attached.runs
+        if not is_part:
+            skipped = _explained(skipped, attached)
     return RunSet(tuple(_with_path(runs, path or root)), tuple(issues), tuple(skipped))
+
+
+def _explained(skipped: Sequence[Skipped], attached: Attached) -> list[Skipped]:
+    """Return the skipped files without those that gave settings, and why others gave none."""
+    used: set[str] = set()
+    for run in attached.runs:
+        used.update(run.meta.config_files)
+    unclear = {file.source for file in attached.unclear}
+    kept = [file for file in skipped if file.source not in used | unclear]
+    return [*kept, *attached.unclear]
 
 
 def folder_of(root: Path, group: Group) -> Path:
@@ -81,7 +108,8 @@ def _read_group(parser: Parser, group: Group) -> RunSet:
     try:
         parsed = parser.parse(group)
     except NotThisFormat as error:
-        skipped = [Skipped(file.shown, error.key, error.values) for file in group.files]
+        nearest = getattr(parser, "title", "") if error.key in _LACKING else ""
+        skipped = [Skipped(file.shown, error.key, error.values, nearest) for file in group.files]
         return RunSet((), (), tuple(skipped))
     except ParseError as error:
         line = error.values.get("line")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from analyzer.parsers._base import ReadOptions
 from analyzer.reading.beside import split_beside
 from analyzer.reading.claims import claim, groups_of, parsers_for
 from analyzer.reading.files import files_under
+from analyzer.reading.folder_names import checked
 from analyzer.reading.groups import Progress, read_groups
 from analyzer.registry.words import reason, sentence
 from analyzer.safe import secrets
@@ -30,6 +32,7 @@ def load(
     system_stats: bool = False,
     split_files: bool = False,
     lines: Sequence[str] = (),
+    folder_settings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> RunSet:
     """Read every log under a path: a file, or a folder with any mix of formats.
@@ -47,6 +50,8 @@ def load(
     lines
         Expressions with named groups for the lines of console output, as in
         ``[tool.analyzer.text]``.
+    folder_settings
+        Patterns of names of folders that hold settings, e.g. ``["lr{lr}_s{seed}"]``.
     progress
         Called as ``progress(done, total, shown)`` before each run, in bytes.
 
@@ -63,6 +68,7 @@ def load(
         system_stats=system_stats,
         split_files=split_files,
         lines=lines,
+        folder_settings=folder_settings,
         progress=progress,
     )
     require_runs(Path(path), found, strict=strict)
@@ -87,13 +93,15 @@ def scan(
     system_stats: bool = False,
     split_files: bool = False,
     lines: Sequence[str] = (),
+    folder_settings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> RunSet:
     """Read every log under a path that may have none; the parameters are those of ``load``.
 
     Raises PathNotFound if the path does not exist.
     """
-    options = ReadOptions(system_stats, split_files, meanings_of(names or {}), lines)
+    patterns, meanings = checked(folder_settings), meanings_of(names or {})
+    options = ReadOptions(system_stats, split_files, meanings, lines, patterns)
     root = Path(path)
     if not os.path.exists(root):  # noqa: PTH110 - Path.exists raises for a name that is too long
         raise PathNotFound(f"{printable(str(root))}: no such file or folder; check the path")
@@ -104,7 +112,11 @@ def scan(
     runs = found.runs
     if len(runs) == 1 and any(name == _EVENTS for name, _ in groups):
         runs = (replace(runs[0], issues=(*runs[0].issues, *split_beside(root))),)
-    skipped = [*(item for item in claimed if isinstance(item, Skipped)), *found.skipped]
+    settled = {file.source for file in found.skipped}
+    for run in found:
+        settled.update(run.meta.config_files)
+    unclaimed = [item for item in claimed if isinstance(item, Skipped)]
+    skipped = [file for file in unclaimed if file.source not in settled] + [*found.skipped]
     skipped.sort(key=lambda file: file.source)
     return RunSet(runs, found.issues, tuple(skipped))
 
@@ -115,7 +127,7 @@ def meanings_of(names: Mapping[str, str]) -> dict[str, metrics.Reading]:
 
 
 def _raise_on_damage(found: RunSet) -> None:
-    """Raise ParseError for the first issue in which something was lost."""
+    """Raise ParseError for the first issue in which something was lost, or unreadable file."""
     issues = list(found.issues)
     for run in found:
         issues += run.issues
@@ -124,6 +136,10 @@ def _raise_on_damage(found: RunSet) -> None:
             error = ParseError(issue.key, **issue.values)
             error.args = (str(issue),)
             raise error
+    for file in found.unreadable:
+        refused = ParseError(file.key, **file.values)
+        refused.args = (f"{file.source}: {reason(file.key, file.values)}",)
+        raise refused
 
 
 def _nothing(root: Path, found: RunSet, lang: str) -> str:
@@ -137,4 +153,16 @@ def _nothing(root: Path, found: RunSet, lang: str) -> str:
         (file,) = found.skipped
         return f"{file.source}: {reason(file.key, file.values, lang)}"
     shown = printable(secrets.path(root.as_posix()))
-    return f"{shown}: {reason('no_log_found', {'count': len(found.skipped)}, lang)}"
+    if not found.skipped:
+        return f"{shown}: {reason('empty_folder', {}, lang)}"
+    values = {"count": len(found.skipped), "kinds": kinds(found.skipped, lang)}
+    return f"{shown}: {reason('no_log_found', values, lang)}"
+
+
+def kinds(skipped: Sequence[Skipped], lang: str = "en") -> str:
+    """Return the three most frequent reasons with their counts, in one line."""
+    count = Counter(file.key for file in skipped)
+    worded = {
+        file.key: reason(file.key, file.values, lang).rstrip(".") for file in reversed(skipped)
+    }
+    return "; ".join(f"{number} {worded[key]}" for key, number in count.most_common(3))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pkgutil
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
@@ -26,6 +26,7 @@ from analyzer.sentences import PLAIN
 _SENTENCES = ("title", "looks_for", "headline", "summary", "why", "how", "clear", "limits")
 _ROWS = {"evidence": ("label", "value"), "checklist": ("text",)}
 _TABLES = ("thresholds", "reasons", "issues")
+TAGGED = ("headline", "summary", "why")  # sentences that a tag of a finding can replace
 Tables = Mapping[str, Mapping[str, Any]]  # by language
 
 
@@ -48,7 +49,8 @@ class Action(NamedTuple):
 class DetectorWords:
     """All words of a detector in one language; a sentence that nobody wrote is empty.
 
-    ``evidence`` is None if nobody wrote any: the values themselves then stand in.
+    ``evidence`` is None if nobody wrote any: the values themselves then stand in. ``tagged`` has
+    the sentences that stand in place of the usual ones for a finding with a tag.
     """
 
     detector: str
@@ -63,6 +65,14 @@ class DetectorWords:
     evidence: tuple[Evidence, ...] | None = None
     checklist: tuple[Action, ...] = ()
     thresholds: Mapping[str, str] = field(default_factory=dict)
+    tagged: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def of_finding(self, key: str, tags: Iterable[str]) -> str:
+        """Return the "headline", "summary" or "why" of a finding with these tags."""
+        for tag in tags:
+            if key in self.tagged.get(tag, {}):
+                return str(self.tagged[tag][key])
+        return str(getattr(self, key))
 
 
 @cache
@@ -85,7 +95,18 @@ def detector_words(detector: str, lang: str) -> DetectorWords:
         evidence=tuple(evidence) if has_evidence else None,
         checklist=_checklist(tables, lang),
         thresholds=tables.get(lang, {}).get("thresholds", {}),
+        tagged=_tagged(tables, lang),
     )
+
+
+def _tagged(tables: Tables, lang: str) -> dict[str, dict[str, str]]:
+    """Return the sentences by tag; one that is missing in a language comes from the other."""
+    found: dict[str, dict[str, str]] = {}
+    for table in reversed(list(_in_order(tables, lang))):
+        for tag, sentences in table.get("tagged", {}).items():
+            known = {key: str(sentences[key]) for key in TAGGED if key in sentences}
+            found.setdefault(tag, {}).update(known)
+    return found
 
 
 def sentence(file: str, lang: str, key: str, values: Mapping[str, Any], detector: str = "") -> str:
@@ -165,6 +186,9 @@ def _well_formed(table: Any) -> list[str]:
         return []
     keys = [key for key in _SENTENCES if isinstance(table.get(key), str)]
     keys += [key for key in _TABLES if _is_text(table.get(key))]
+    tagged = table.get("tagged")
+    if isinstance(tagged, Mapping) and all(_is_text(sentences) for sentences in tagged.values()):
+        keys.append("tagged")
     for key, needed in _ROWS.items():
         rows = table.get(key)
         if isinstance(rows, list) and all(_is_text(row, needed) for row in rows):

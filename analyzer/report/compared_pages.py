@@ -13,6 +13,8 @@ from analyzer.report.templates import template
 from analyzer.safe.names import visible
 from analyzer.text import languages_from, words
 
+_MOST_CHANGED = 6  # settings on a line
+
 
 def render_compared_html(comparison: Comparison, lang: str) -> str:
     """Return the comparison as a page in both languages. Raises ConfigError."""
@@ -56,9 +58,22 @@ def render_compared_terminal(comparison: Comparison, lang: str) -> str:
     for row in table:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
         lines.append("  ".join(cells).rstrip())
+    lines += _changed_lines(compared, lang)
     lines += ["", compared.correlations_said]
     lines += ["  ".join(row) for row in compared.correlations]
     return "\n".join(map(visible, lines))
+
+
+def _changed_lines(compared: Compared, lang: str) -> list[str]:
+    """Return a line for each side that says what it changed, unless its name says so already."""
+    what = words(lang).of("_compare")["changed"]
+    lines = []
+    for name, rows in compared.changed:
+        told = [f"{key} {old} → {new}" for key, old, new in rows if f"{key}=" not in name]
+        if told:
+            more = " ..." if len(told) > _MOST_CHANGED else ""
+            lines.append(f"{what} ({name}): {', '.join(told[:_MOST_CHANGED])}{more}")
+    return ["", *lines] if lines else []
 
 
 def _key(comparison: Comparison) -> str:

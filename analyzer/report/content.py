@@ -132,6 +132,11 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
         step, epoch = reason.values["step"], reason.values["epoch"]
         place = text.place(step, epoch, counted=is_counted(diagnosis.run))
         return text.ui(reason.key, change=text.percent(reason.values["change"]), place=place)
+    if reason is not None and reason.key == "generalization_open":
+        (check,) = (
+            check for check in diagnosis.checks if check.detector == reason.values["detector"]
+        )
+        return text.ui(reason.key, reason=text.check_reason(check))
     key = diagnosis.verdict
     if diagnosis.findings and key == "healthy":
         key = "notes_only"
@@ -197,13 +202,14 @@ def _finding(finding: Finding, diagnosis: Diagnosis, text: Words) -> FindingText
     own = text.detector(finding.detector)
     values = text.finding_values(finding, diagnosis.run)
     evidence = [Row(label, value) for label, value in text.evidence(finding, diagnosis.run)]
+    why = own.of_finding("why", finding.tags)
     return FindingText(
         title=own.title,
         severity=finding.severity,
         severity_name=text.severity(finding.severity),
         confidence=text.confidence(finding.confidence),
         summary=text.finding(finding, "summary", diagnosis.run),
-        why=text.fill_or(own.why, own.why, values, finding.detector),
+        why=text.fill_or(why, why, values, finding.detector),
         how=text.about(finding.detector, "how", finding.thresholds),
         evidence=tuple(evidence),
     )

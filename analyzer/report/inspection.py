@@ -8,9 +8,14 @@ from typing import Any
 from analyzer import metrics
 from analyzer.errors import NotApplicable
 from analyzer.model.run import Run, RunSet, Series
+from analyzer.reading.folder_names import suggested
+from analyzer.safe import secrets
 from analyzer.safe.names import visible
 from analyzer.text import Words, is_counted, words
 
+_MOST_ALIKE = 3  # skipped files of a folder that have a line each
+_NAMED_ALIKE = 3  # files that are named of more
+_MOST_SETTINGS = 12  # names of settings on a line
 _WIDEST_TAG = 48  # columns of the names of series
 
 
@@ -20,12 +25,19 @@ def inspection(runs: RunSet, chosen: Sequence[Run], lang: str) -> dict[str, Any]
     return {
         "schema": 1,
         "runs": [_run(run, text) for run in chosen],
+        "folder_settings": suggested(chosen),
         "refused": [
             {"source": issue.source, "key": issue.key, "reason": text.issue(issue)}
             for issue in runs.issues
         ],
         "passed_over": [
-            {"source": file.source, "key": file.key, "reason": text.reason(file.key, file.values)}
+            {
+                "source": file.source,
+                "key": file.key,
+                "reason": text.reason(file.key, file.values),
+                "nearest": file.nearest,
+                "unreadable": file.is_unreadable,
+            }
             for file in runs.skipped
         ],
     }
@@ -39,6 +51,8 @@ def _run(run: Run, text: Words) -> dict[str, Any]:
         "points": run.points,
         "axes": dict(run.meta.axes),
         "counted": is_counted(run),
+        "config": secrets.config(run.config),
+        "config_files": list(run.meta.config_files or run.meta.files if run.config else ()),
         "series": [_series(series, run, text) for series in run.series],
         "passed_over": [
             {"name": name, "key": key, "reason": text.reason(key, values)}
@@ -88,9 +102,41 @@ def render_inspection(inspected: Mapping[str, Any], lang: str) -> str:
     for run in inspected["runs"]:
         lines += _run_lines(run, text)
     lines += [refused["reason"] for refused in inspected["refused"]]
-    for file in inspected["passed_over"]:
-        lines.append(f"{skipped}: {file['source']}: {file['reason']}")
+    for pattern in inspected["folder_settings"]:
+        lines.append(text.fill(text.of("_ui")["inspect"]["folder_settings"], {"pattern": pattern}))
+    for line in _skipped_lines(inspected["passed_over"], text):
+        lines.append(f"{skipped}: {line}")
     return "\n".join(visible(line) for line in lines)
+
+
+def _skipped_lines(files: Sequence[Mapping[str, Any]], text: Words) -> list[str]:
+    """Return a line for each file, or one for many of a folder that share their reason."""
+    own = text.of("_ui")["inspect"]
+    alike: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for file in files:
+        folder = file["source"].rpartition("/")[0]
+        alike.setdefault((folder, _why_skipped(file, own, text)), []).append(file)
+    lines = []
+    for (folder, reason), same in alike.items():
+        if len(same) <= _MOST_ALIKE:
+            lines += [f"{file['source']}: {reason}" for file in same]
+            continue
+        names = [file["source"].rpartition("/")[2] for file in same[:_NAMED_ALIKE]]
+        values = {
+            "folder": folder or ".",
+            "files": len(same),
+            "names": ", ".join([*names, "..."]),
+            "reason": reason,
+        }
+        lines.append(text.fill(own["grouped"], values))
+    return lines
+
+
+def _why_skipped(file: Mapping[str, Any], own: Mapping[str, str], text: Words) -> str:
+    """Return why a file was skipped, and the format that it is most like."""
+    if not file["nearest"]:
+        return str(file["reason"])
+    return text.fill(own["nearest"], {"reason": file["reason"], "nearest": file["nearest"]})
 
 
 def _run_lines(run: Mapping[str, Any], text: Words) -> list[str]:
@@ -99,6 +145,8 @@ def _run_lines(run: Mapping[str, Any], text: Words) -> list[str]:
     lines = [f"{run['run']}: {text.fill(own['read_as'], read_as)}"]
     lines += [f"  {file}" for file in run["files"]]
     lines.append(f"  {_axes(run, text)}")
+    if run["config"]:
+        lines.append(f"  {_settings(run, text)}")
     width = min(max(len(series["tag"]) for series in run["series"]), _WIDEST_TAG)
     for series in run["series"]:
         lines.append(f"  {series['tag']:<{width}}  {_reading(series, text)}")
@@ -114,6 +162,18 @@ def _axes(run: Mapping[str, Any], text: Words) -> str:
         return str(own["counted"])
     axes = ", ".join(f"{axis} = {column}" for axis, column in run["axes"].items())
     return text.fill(own["axes"], {"axes": axes})
+
+
+def _settings(run: Mapping[str, Any], text: Words) -> str:
+    """Return how many settings a run has, from which files, and the names of the first."""
+    names = list(run["config"])
+    more = " ..." if len(names) > _MOST_SETTINGS else ""
+    values = {
+        "count": len(names),
+        "files": ", ".join(run["config_files"]),
+        "names": ", ".join(names[:_MOST_SETTINGS]) + more,
+    }
+    return text.fill(text.of("_ui")["inspect"]["settings"], values)
 
 
 def _reading(series: Mapping[str, Any], text: Words) -> str:

@@ -7,6 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 from analyzer.comparing.gate import FAILED, UNKNOWN, Outcome
 from analyzer.model.diagnosis import SEVERITIES, CheckResult, Diagnosis
+from analyzer.model.run import Skipped
 from analyzer.report.content import title
 from analyzer.safe.names import visible_xml
 from analyzer.text import Words, words
@@ -15,9 +16,16 @@ _COUNTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
 def render_junit(
-    diagnoses: Sequence[Diagnosis], gates: Sequence[Sequence[Outcome]], lang: str, fail_on: str
+    diagnoses: Sequence[Diagnosis],
+    gates: Sequence[Sequence[Outcome]],
+    lang: str,
+    fail_on: str,
+    unreadable: Sequence[Skipped] = (),
 ) -> str:
-    """Return the document; a check with a finding at or above ``fail_on`` is a failure."""
+    """Return the document; a check with a finding at or above ``fail_on`` is a failure.
+
+    The files that cannot be opened are a suite of their own, each a skipped case.
+    """
     text = words(lang)
     severities: Sequence[str] = ()
     if fail_on != "never":
@@ -28,6 +36,13 @@ def render_junit(
         cases = [_check(name, check, diagnosis, severities, text) for check in diagnosis.checks]
         cases += [_outcome(name, outcome, text) for outcome in gate]
         suites.append(_suite(name, cases))
+    if unreadable:
+        own = str(text.of("_ui")["unreadable"])
+        cases = [
+            _case(own, file.source, "skipped", text.reason(file.key, file.values))
+            for file in unreadable
+        ]
+        suites.append(_suite(own, cases))
     body = "".join(suites)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{body}</testsuites>\n'
 

@@ -14,7 +14,9 @@ RESAMPLES = 9999
 LEVEL = 0.95
 _ROUNDING = 1e-6  # share of the values: a smaller spread is float32 rounding of the log
 _POOLED = 2  # so few numbers cannot show their own spread
-_FEWEST = 50  # resamples beyond a quantile: with fewer, the tails are too light (.938 at 6 pairs)
+# Resamples beyond a quantile: with fewer, the tails are too light (.938 at 6 pairs). No level lies
+# exactly on this limit, so it does not matter on which side it would count.
+_FEWEST = 50
 
 
 @dataclass(frozen=True)

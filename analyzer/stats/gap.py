@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 # quantiles of both errors on the calibration half of the corpus (docs/decisions/0010)
-BELOW = 3.0  # in 1 / sqrt(n): how far a set measures the loss too high
-ABOVE = 4.5  # and how far too low: more, because a set seldom has the few heavy losses
+BELOW = 3.0  # in 1 / sqrt(n): how far above the true loss a set may measure
+ABOVE = 4.5  # and how far below: more, because a set seldom has the few heavy losses
 TRAIN_ABOVE = 1.0  # in its own moves: how far the logged training loss lies below the true one
 TRAIN_BELOW = 9.0  # and how far above: dropout and the mean over the epoch lift it
 

@@ -1,4 +1,4 @@
-"""Draw where the minimum of a validation curve can lie: kriging with slow noise.
+"""Draw likely positions of a validation curve's minimum: kriging with slow noise.
 
 The sampling error of a validation set is not white noise: every epoch is measured on the same few
 examples, so the error wanders as the weights move. A model that ignores this (block bootstrap of a

@@ -68,7 +68,7 @@ def real_share(examples: float) -> float:
     """Return the share of a validation curve's jitter that is movement of the weights.
 
     n / (n + 100) for n examples, as measured on small networks (docs/decisions/0003). Smoothing
-    away more than the rest loses signal: search a turn in w * raw + (1 - w) * smooth, where w is
-    this share.
+    away more than the rest loses signal: search for a turn in w * raw + (1 - w) * smooth, where w
+    is this share.
     """
     return examples / (examples + FREE_EXAMPLES)

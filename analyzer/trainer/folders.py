@@ -15,7 +15,7 @@ _MARKS = ("truth.toml", "manifest.json")  # every output folder of this command 
 _OURS = re.compile(
     r"(tensorboard|tensorboard-tensors|tensorboard-split|csv|wandb|keras-history|csvlogger)?/?"
     r"(truth\.toml|manifest\.json|corpus\.jsonl\.gz|predictions\.csv|metrics\.csv|steps\.csv"
-    r"|training\.csv|history\.json"
+    r"|training\.csv|history\.json|config\.json"
     r"|((train|validation)/)?events\.out\.tfevents\.[^/]*|wandb/(offline-run-[^/]*/.*|[^/]*))"
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,9 @@ from analyzer.trainer.session import (
     opened,
     write,
 )
+from analyzer.trainer.writers._base import About
+from analyzer.trainer.writers._open import BY_KERAS
+from analyzer.trainer.writers.csv_table import write_config
 
 
 def run(scenario: Scenario, options: Options, progress: Progress) -> Path:
@@ -54,6 +57,7 @@ def _fit_logged(
 ) -> Watch:
     """Fit the model while every writer logs it; return what was observed."""
     config = config_of(scenario, sets, options)
+    _write_configs(scenario, options, config)
     with deferred_interrupts() as check, opened(scenario, options, config) as writers:
         step_writers = [writer for name, writer in writers.items() if logs_steps(name, options)]
         watch = Watch(model, sets, list(writers.values()), step_writers=step_writers)
@@ -106,6 +110,15 @@ def _sets(scenario: Scenario, options: Options) -> tuple[Data, Scenario]:
         return data.make(scenario, options.seed), scenario
     assert options.table is not None
     return red_wine.make(options.table, options.model, scenario)
+
+
+def _write_configs(scenario: Scenario, options: Options, config: Mapping[str, Any]) -> None:
+    """Write the settings beside the logs that Keras writes, which hold none."""
+    for name in BY_KERAS:
+        if name in options.formats:
+            folder = folder_of(name, options)
+            folder.mkdir(parents=True, exist_ok=True)
+            write_config(About(scenario.name, config, folder, per_step=False))
 
 
 def _csv_loggers(options: Options) -> list[Any]:

@@ -40,7 +40,7 @@ CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"
 Row = tuple[str, tuple[float, ...], bool]  # name of the margin, margins, whether the label holds
 NOTE = '"""Slope and intercept of each margin, written by tests/benchmarks/calibrate.py."""'
 TARGET = Path(_calibration.__file__)
-RULES = {"trivial_known": "known", "guessing": "guess"}
+RULES = {"trivial_known": "known", "at_ln_k": "guess"}
 PARTS = ("rise", "fall", "stay")
 
 

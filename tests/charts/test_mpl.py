@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
 import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.transforms import Bbox
 
 from analyzer.charts.mpl import draw_chart, draw_spreads, new_figure, save, settings
 from analyzer.charts.spec import Band, Chart, Line, Point
@@ -43,8 +47,18 @@ def drawn(chart: Chart) -> Axes:
     with settings(PAPER):
         figure, (axes,) = new_figure(PAPER, 3.3)
         draw_chart(axes, chart, PAPER, words("en"))
-        figure.canvas.draw()
+        figure.draw_without_rendering()  # lays everything out
     return axes
+
+
+def boxes(axes: Axes) -> list[Bbox]:
+    """Return where the labels of the marks stand, in pixels."""
+    return [text.get_window_extent() for text in axes.texts]
+
+
+def letter(axes: Axes) -> float:
+    """Return the size of the font in pixels."""
+    return PAPER.font / 72 * float(axes.figure.dpi)
 
 
 def smoothed(name: str = "validation") -> Line:
@@ -95,6 +109,96 @@ def test_repeats_have_a_band_and_a_single_run_has_none() -> None:
     assert len(axes.collections) == 1
     assert [line.get_color() for line in axes.lines] == list(PAPER.sides[:2])
     assert [line.is_dashed() for line in axes.lines] == [False, True]
+
+
+def test_the_stretch_of_a_finding_is_faint_and_behind_the_curves() -> None:
+    axes = drawn(chart_of(smoothed()))
+    (stretch,) = axes.patches
+    curves = [line for line in axes.lines if line.get_color() == PAPER.roles["val"]]
+    onset, drop = (line for line in axes.lines if line.get_color() in (PAPER.ink, PAPER.quiet))
+    assert stretch.get_alpha() < 0.1
+    assert stretch.get_linewidth() == 0
+    assert stretch.get_zorder() < onset.get_zorder() < min(line.get_zorder() for line in curves)
+    assert drop.get_linewidth() < onset.get_linewidth() < PAPER.line
+    assert onset.is_dashed()
+    assert drop.is_dashed()
+
+
+def test_a_finding_at_a_single_point_has_a_line_and_no_stretch() -> None:
+    point = Band("onset", 8, 8, "onset 8", 8, finding=0)
+    axes = drawn(replace(chart_of(smoothed()), bands=(point,)))
+    assert not axes.patches
+    assert [line.get_xdata()[0] for line in axes.lines if line.get_color() == PAPER.ink] == [8]
+
+
+def test_the_labels_of_two_findings_stand_in_rows_at_the_top() -> None:
+    onsets = tuple(Band("onset", at, at, f"onset {at}", at, finding=0) for at in (4, 5))
+    axes = drawn(replace(chart_of(smoothed()), bands=onsets, points=()))
+    first, second = boxes(axes)
+    line = 1.3 * letter(axes)
+    assert first.y0 - second.y0 == pytest.approx(line, abs=1)
+    assert 0 <= axes.bbox.y1 - first.y1 < line
+
+
+def test_a_label_stands_beside_its_mark_within_a_letter() -> None:
+    onset = Band("onset", 4, 8, "onset 5", 5, finding=0)
+    low = Point("val", 15, 1.2, "best 1.2")
+    axes = drawn(replace(chart_of(smoothed()), bands=(onset,), points=(low,)))
+    mark, best = boxes(axes)
+    at = axes.transData.transform((5, 0))[0]
+    assert 0 < mark.x0 - at < letter(axes)
+    x, y = axes.transData.transform((low.x, low.y))
+    assert 0 < x - best.x1 < 1.5 * letter(axes)
+    assert 0.5 * letter(axes) < best.y0 - y < 1.6 * letter(axes)
+
+
+def test_the_label_of_a_point_turns_to_the_middle_of_the_axes() -> None:
+    high = Point("val", 4, 2.9, "best 2.9")
+    axes = drawn(replace(chart_of(smoothed()), points=(high,), bands=()))
+    (best,) = boxes(axes)
+    x, y = axes.transData.transform((high.x, high.y))
+    assert 0 < best.x0 - x < 1.5 * letter(axes)
+    assert 0.5 * letter(axes) < y - best.y1 < 1.6 * letter(axes)
+
+
+def test_the_legend_stands_just_above_the_axes() -> None:
+    axes = drawn(chart_of(smoothed("training"), smoothed()))
+    legend = axes.get_legend()
+    box = legend.get_window_extent()
+    assert 0 < box.y0 - axes.bbox.y1 < letter(axes)
+    assert box.x0 == pytest.approx(axes.bbox.x0, abs=letter(axes))
+    first, second = (text.get_window_extent() for text in legend.get_texts())
+    assert first.y0 == pytest.approx(second.y0)  # one row holds both
+
+
+def test_names_that_do_not_fit_beside_each_other_are_listed_below_each_other() -> None:
+    lines = [smoothed(f"a run with a name of its own, number {index}") for index in range(3)]
+    axes = drawn(chart_of(*lines))
+    bottoms = [text.get_window_extent().y0 for text in axes.get_legend().get_texts()]
+    assert bottoms == sorted(set(bottoms), reverse=True)
+    assert axes.get_legend().get_window_extent().x1 < axes.figure.bbox.x1
+
+
+@pytest.mark.parametrize("last", [19, 4000, 1_000_000])
+def test_the_labels_of_the_x_axis_are_whole_and_keep_their_distance(last: int) -> None:
+    axes = drawn(replace(chart_of(smoothed()), x_high=float(last)))
+    labels = [label for label in axes.get_xticklabels() if label.get_text()]
+    shown = [label.get_window_extent() for label in labels]
+    inside = [box for box in shown if axes.bbox.x0 <= (box.x0 + box.x1) / 2 <= axes.bbox.x1]
+    assert 3 <= len(inside) <= 10
+    places = [label.get_position()[0] for label in labels]
+    assert all(place.is_integer() for place in places)
+    gaps = [right.x0 - left.x1 for left, right in pairwise(inside)]
+    assert min(gaps) > 0.5 * letter(axes)
+    assert 0 < axes.get_xlim()[1] - last < 0.02 * last
+
+
+def test_each_further_panel_makes_a_figure_as_much_higher() -> None:
+    single, _ = new_figure(PAPER, 3.3)
+    double, panels = new_figure(PAPER, 3.3, panels=2)
+    assert single.get_size_inches().tolist() == pytest.approx([3.3, 3.3 * 0.62])
+    assert double.get_size_inches().tolist() == pytest.approx([3.3, 2 * 3.3 * 0.62])
+    assert len(panels) == 2
 
 
 @pytest.mark.parametrize("kind", ["svg", "pdf", "png"])

@@ -66,6 +66,39 @@ def test_repeats_are_drawn_by_their_mean_with_room_for_the_deviation() -> None:
     assert [line.name for line in drawn.chart.lines] == [many.name, "b"]
 
 
+def test_the_bounds_leave_room_for_both_edges_of_a_deviation() -> None:
+    repeats = [synthetic.of_curves("r", {("val", "loss"): np.full(30, v)}) for v in (1.0, 3.0)]
+    drawn = spread_chart([("a", repeats)], "loss", "val", EN, counted=False)
+    assert drawn is not None
+    deviation = np.sqrt(2)
+    assert drawn.chart.y_low < 2 - deviation
+    assert drawn.chart.y_high > 2 + deviation
+    assert drawn.spreads[0].name == "a: mean ± SD, n = 2"  # two are repeats already
+
+
+def test_a_curve_without_a_finite_point_is_left_out() -> None:
+    empty = synthetic.of_curves("e", {("val", "loss"): np.full(30, np.nan)})
+    sides = [("a", [empty]), ("b", [run_of(1), empty])]
+    chart = overlay([("a", empty), ("b", run_of(1))], "loss", "val", EN, counted=False)
+    assert chart is not None
+    assert [line.name for line in chart.lines] == ["b"]
+    drawn = spread_chart(sides, "loss", "val", EN, counted=False)
+    assert drawn is not None
+    assert [(side.name, side.count) for side in drawn.spreads] == [("b", 1)]
+
+
+def test_the_title_and_the_axes_are_named_in_words() -> None:
+    drawn = spread_chart([("a", [run_of(1)])], "loss", "val", EN, counted=True)
+    assert drawn is not None
+    assert (drawn.chart.id, drawn.chart.title, drawn.chart.unit) == (
+        "chart-val",
+        "Validation loss",
+        "epoch",
+    )
+    assert drawn.chart.y_label == "validation loss"
+    assert drawn.chart.x_label == "epoch (from 0)"
+
+
 def test_repeats_that_end_early_are_averaged_over_the_shared_part() -> None:
     sides = [("a", [run_of(1, 30), run_of(1, 12)])]
     drawn = spread_chart(sides, "loss", "val", EN, counted=False)

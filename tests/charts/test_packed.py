@@ -120,3 +120,10 @@ def test_bins_hold_the_mean_and_the_extremes_of_their_points(points: int) -> Non
 def test_absurd_values_stay_finite(value: float) -> None:
     packed = pack_line(line_of(np.full(3000, value)), "epoch")
     assert np.isfinite(unpack(json.loads(json.dumps(packed["y"], allow_nan=False)))).all()
+
+
+def test_steps_are_whole_numbers_only_where_a_float_can_hold_every_one() -> None:
+    largest = 2.0**53
+    assert pack_axis(np.array([0, largest - 1])) == {"d": "0 9007199254740991", "k": 1}
+    for sign in (1, -1):
+        assert "d" not in pack_axis(np.array([0, sign * largest]))

@@ -134,3 +134,13 @@ def test_the_label_of_a_finding_leads_to_it() -> None:
     root = ET.fromstring(drawn(chart))
     (link,) = root.iter("a")
     assert link.attrib["href"] == "#finding-2"
+
+
+@pytest.mark.parametrize(
+    ("at", "anchor"), [(0, "start"), (59.9, "start"), (60, "end"), (100, "end")]
+)
+def test_a_label_stands_where_there_is_room_beside_its_place(at: float, anchor: str) -> None:
+    chart = chart_of(np.linspace(2, 1, 101))
+    marked = replace(chart, bands=(Band("onset", at, at, "onset", at),))
+    (label,) = re.findall(r'<text class="mark onset"[^>]*>', drawn(marked))
+    assert f'text-anchor="{anchor}"' in label

@@ -55,7 +55,7 @@ def test_json_has_every_run_in_the_form_of_the_contract(
 ) -> None:
     result = call(verb, healthy.parent, "--json", "--fail-on", "never")
     data = json.loads(result.stdout, parse_constant=lambda _: pytest.fail("not strict JSON"))
-    assert list(data) == ["schema", "runs"]
+    assert list(data) == ["schema", "runs", "unreadable"]
     assert data["schema"] == 1
     assert [run["run"] for run in data["runs"]] == ["good", "nan"]
     assert [run["verdict"] for run in data["runs"]] == ["healthy", "diverged"]
@@ -179,3 +179,69 @@ def test_the_output_holds_no_absolute_path_and_no_secret(
         assert str(healthy.parent) not in text
         assert "/home/somebody" not in text
         assert "abc123" not in text
+
+
+UNREADABLE = "old.pkl: a pickle can run code"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "{path}"),
+        ("report", "{path}"),
+        ("export", "{path}", "-o", "points.csv"),
+        ("plot", "{path}", "-o", "curves.svg"),
+        ("comment", "{path}"),
+        ("compare", "{path}", "{path}"),
+        ("batch", "{path}", "-o", "site"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_every_command_tells_what_it_could_not_open(
+    words: tuple[str, ...], call: Callable[..., Result], healthy: Path
+) -> None:
+    (healthy / "old.pkl").write_bytes(b"\x80\x04.")
+    result = call(*(word.format(path=healthy) for word in words))
+    assert UNREADABLE in result.stderr
+
+
+@pytest.mark.parametrize("verb", ["check", "report"])
+def test_the_json_lists_what_could_not_be_opened(
+    verb: str, call: Callable[..., Result], healthy: Path
+) -> None:
+    assert json.loads(call(verb, healthy, "--json").stdout)["unreadable"] == []
+    (healthy / "old.pkl").write_bytes(b"\x80\x04.")
+    (entry,) = json.loads(call(verb, healthy, "--json").stdout)["unreadable"]
+    assert (entry["source"], entry["key"]) == ("old.pkl", "pickle")
+
+
+def test_the_junit_file_has_a_suite_of_what_could_not_be_opened(
+    call: Callable[..., Result], healthy: Path
+) -> None:
+    (healthy / "old.pkl").write_bytes(b"\x80\x04.")
+    assert call("check", healthy, "--junit", "junit.xml").exit_code == 0
+    text = Path("junit.xml").read_text(encoding="utf-8")
+    assert '<testsuite name="files that cannot be opened" tests="1"' in text
+    assert 'name="old.pkl"><skipped message="a pickle' in text
+
+
+@pytest.mark.parametrize("verb", ["check", "report", "batch"])
+def test_strict_fails_for_what_could_not_be_opened(
+    verb: str, call: Callable[..., Result], healthy: Path
+) -> None:
+    output = ("-o", "site") if verb == "batch" else ()
+    assert call(verb, healthy, *output, "--strict").exit_code == 0
+    (healthy / "weights.pt").write_bytes(b"PK\x03\x04")
+    strict = call(verb, healthy, *output, "--strict")
+    assert strict.exit_code == 3
+    assert "weights.pt: a PyTorch checkpoint" in strict.stderr
+
+
+def test_many_unreadable_files_of_a_kind_are_three_lines_and_a_count(
+    call: Callable[..., Result], healthy: Path
+) -> None:
+    for number in range(10):
+        (healthy / f"{number}.pkl").write_bytes(b"\x80\x04.")
+    lines = call("check", healthy).stderr.splitlines()
+    assert len(lines) == 4
+    assert "7 more files" in lines[-1]

@@ -61,14 +61,45 @@ def test_a_loss_that_ends_at_three_times_its_start_has_run_away_too() -> None:
     )
     assert found.onset is not None
     assert found.onset.step == 25
-    assert (
-        list(
-            ExplodingLoss().detect(
-                synthetic.of_curves("x", {("train", "loss"): np.minimum(jump, 2.5)})
-            )
-        )
-        == []
-    )
+    assert list(ExplodingLoss().detect(run_of(np.minimum(jump, 1.25)))) == []
+
+
+@pytest.mark.parametrize(
+    ("end", "severity"), [(1.4, "warning"), (1.9, "warning"), (2.2, "critical")]
+)
+def test_a_single_curve_must_double_to_be_critical(end: float, severity: str) -> None:
+    jump = np.where(np.arange(60) < 25, 1.0, end)
+    (found,) = ExplodingLoss().detect(run_of(jump))
+    assert found.severity == severity
+    (both,) = ExplodingLoss().detect(run_of(jump, jump))
+    assert both.severity == "critical"
+
+
+def test_one_lucky_first_batch_and_one_spike_are_no_explosion() -> None:
+    loss = 2.3 + 0.4 * np.random.default_rng(0).standard_normal(400)
+    loss[0], loss[200] = 1.4, 60.0
+    assert list(ExplodingLoss().detect(run_of(loss))) == []
+
+
+def test_a_loss_that_learns_and_blows_up_to_half_above_its_start() -> None:
+    loss = np.array([1.6, 1.4, 1.3, 2.9, 2.6, 2.5, 2.4, 2.4])
+    (found,) = ExplodingLoss().detect(run_of(loss))
+    assert found.onset is not None
+    assert (found.onset.low, found.onset.step) == (2, 3)
+
+
+def test_a_loss_that_falls_below_zero_ever_faster_has_no_floor() -> None:
+    loss = -1e5 * np.exp(np.arange(30) / 5)
+    (found,) = ExplodingLoss().detect(run_of(loss))
+    assert found.tags == ("below_zero",)
+    assert found.values["peak"] == pytest.approx(loss.min())
+    assert found.values["factor"] == pytest.approx(np.exp(29 / 5))
+
+
+def test_a_likelihood_that_crosses_zero_and_slows_down_is_no_runaway() -> None:
+    likelihood = 1.2 - 3 * (1 - np.exp(-np.arange(40) / 12))
+    with pytest.raises(NotApplicable):
+        list(ExplodingLoss().detect(run_of(likelihood)))
 
 
 @pytest.mark.parametrize("order", [("recon", "kl"), ("kl", "recon")])

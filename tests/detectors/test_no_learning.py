@@ -57,9 +57,9 @@ def test_an_unsteady_fall_of_six_per_cent_is_not_learning() -> None:
 
 
 def test_a_bad_start_hides_a_run_that_learnt_nothing_unless_the_classes_are_named() -> None:
-    assert list(NoLearning().detect(run_of(bad_start(np.log(10))))) == []
+    assert list(NoLearning().detect(run_of(bad_start(np.log(13))))) == []
     (found,) = NoLearning().detect(
-        run_of(bad_start(np.log(10)), config={"model/num_classes": "10"})
+        run_of(bad_start(np.log(13)), config={"model/num_classes": "13"})
     )
     assert found.tags == ("trivial_known",)
 
@@ -79,7 +79,8 @@ def test_a_fall_to_guessing_and_no_further_is_found_by_the_accuracy() -> None:
     loss = np.r_[8.0, 4.0, np.full(58, np.log(10))]
     noise = 0.004 * np.random.default_rng(2).standard_normal(60)
     (found,) = NoLearning().detect(run_of(loss * np.exp(noise), np.full(60, 0.1) + noise))
-    assert found.tags == ("guessing",)
+    assert found.tags == ("at_ln_k",)
+    assert found.values["classes"] == 10
 
 
 def test_a_network_that_is_right_from_the_first_epoch_has_learnt() -> None:
@@ -129,6 +130,14 @@ def test_a_held_out_loss_that_falls_shows_learning_that_training_does_not() -> N
     )
 
 
+def test_a_held_out_loss_that_falls_in_its_first_epoch_alone_has_learnt() -> None:
+    noise = np.exp(0.02 * np.random.default_rng(3).standard_normal(60))
+    for first, found in [(1.5, 1), (3.0, 0)]:
+        val = np.r_[first, np.full(59, 1.5)]
+        run = synthetic.of_curves("x", {("train", "loss"): 1.5 * noise, ("val", "loss"): val})
+        assert len(list(NoLearning().detect(run))) == found
+
+
 @pytest.mark.parametrize("order", [("reg", "recon"), ("recon", "reg")])
 def test_a_part_that_stands_still_is_no_run_that_learnt_nothing(order: tuple[str, str]) -> None:
     values = {"recon": 0.3 + 2 * np.exp(-np.arange(60) / 10), "reg": np.full(60, 0.5)}
@@ -155,3 +164,44 @@ def test_single_batches_are_averaged_between_validations() -> None:
 def test_five_points_give_no_conclusion() -> None:
     with pytest.raises(NotApplicable):
         list(NoLearning().detect(run_of(np.full(5, 2.3))))
+
+
+@pytest.mark.parametrize("classes", [2, 10, 100])
+def test_a_loss_that_falls_to_ln_k_and_stands_there_is_found_without_an_accuracy(
+    classes: int,
+) -> None:
+    noise = np.exp(0.002 * np.random.default_rng(5).standard_normal(60))
+    (found,) = NoLearning().detect(run_of(bad_start(np.log(classes)) * noise))
+    assert (found.tags, found.values["classes"]) == (("at_ln_k",), classes)
+    assert found.severity == "critical"
+
+
+def test_swings_around_ln_k_are_no_learning_only_if_the_accuracy_guesses() -> None:
+    noise = np.exp(0.02 * np.random.default_rng(6).standard_normal(60))
+    loss = bad_start(np.log(10)) * noise
+    assert list(NoLearning().detect(run_of(loss))) == []
+    assert list(NoLearning().detect(run_of(loss, np.full(60, 0.3)))) == []
+    (found,) = NoLearning().detect(run_of(loss, np.full(60, 0.11)))
+    assert found.values["classes"] == 10
+
+
+def test_a_run_from_trained_weights_that_gains_little_is_not_judged_by_its_start() -> None:
+    loss = np.linspace(0.052, 0.048, 30) * np.exp(
+        0.01 * np.random.default_rng(7).standard_normal(30)
+    )
+    assert list(NoLearning().detect(run_of(loss))) == []
+    (found,) = NoLearning().detect(run_of(30 * loss))
+    assert found.severity == "info"
+
+
+def test_a_loss_away_from_ln_k_that_does_not_move_is_a_warning() -> None:
+    loss = 1.75 * np.exp(0.01 * np.random.default_rng(8).standard_normal(40))
+    (found,) = NoLearning().detect(run_of(loss))
+    assert (found.severity, found.tags) == ("warning", ("as_at_the_start",))
+
+
+def test_an_accuracy_that_rises_has_learnt_whatever_the_loss() -> None:
+    loss = 0.62 * np.exp(0.01 * np.random.default_rng(9).standard_normal(40))
+    rising = 0.58 + 0.1 * (1 - np.exp(-np.arange(40) / 10))
+    (found,) = NoLearning().detect(run_of(loss, rising))
+    assert found.severity == "info"

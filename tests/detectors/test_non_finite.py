@@ -44,6 +44,15 @@ def test_a_loss_that_comes_back_is_a_note() -> None:
     assert found.tags == ("recovered",)
 
 
+@pytest.mark.parametrize(("last", "severity"), [(1, "info"), (2, "info"), (3, "critical")])
+def test_a_run_may_end_in_a_gap_like_those_before(last: int, severity: str) -> None:
+    loss = falling()
+    loss[[3, 6, 12, 13]] = np.nan
+    loss[-last:] = np.nan
+    (found,) = NonFinite().detect(synthetic.of_curves("x", {("val", "loss"): loss}))
+    assert found.severity == severity
+
+
 def test_a_loss_that_was_never_finite_is_found_from_the_start() -> None:
     (found,) = NonFinite().detect(
         synthetic.of_curves("x", {("train", "loss"): np.full(12, np.nan)})
@@ -64,3 +73,13 @@ def test_a_run_without_loss_or_score_gives_no_conclusion() -> None:
     with pytest.raises(NotApplicable) as reason:
         list(NonFinite().detect(synthetic.of_curves("x", {("", "seconds"): falling()})))
     assert reason.value.key == "no_loss"
+
+
+def test_a_log_that_ends_in_a_gap_like_an_earlier_one_has_not_diverged() -> None:
+    values = falling()
+    values[[5, 6, 20, 39]] = np.nan
+    (found,) = NonFinite().detect(synthetic.of_curves("x", {("val", "loss"): values}))
+    assert found.severity == "info"
+    values[37:] = np.nan
+    (found,) = NonFinite().detect(synthetic.of_curves("x", {("val", "loss"): values}))
+    assert found.severity == "critical"

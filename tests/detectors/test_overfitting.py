@@ -90,6 +90,18 @@ def test_an_accuracy_that_holds_is_said_in_a_tag() -> None:
     assert "accuracy_holds" in found.tags
 
 
+@pytest.mark.parametrize("first", [0, 1000])
+def test_a_best_point_in_the_first_tenth_is_said_in_a_tag(first: int) -> None:
+    for turn, is_early in [(12, True), (120, False)]:
+        run = turning(300, turn)
+        series = tuple(
+            replace(series, step=series.step + first, epoch=series.epoch + first)
+            for series in run.series
+        )
+        (found,) = Overfitting().detect(replace(run, series=series))
+        assert ("best_early" in found.tags) is is_early
+
+
 def test_five_epochs_give_no_conclusion() -> None:
     with pytest.raises(NotApplicable) as reason:
         list(Overfitting().detect(turning(5, 2)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -69,3 +70,12 @@ def test_a_run_without_a_best_point_tells_nothing() -> None:
 def test_one_last_point_does_not_move_the_level_at_the_end() -> None:
     fact = fact_of("loss", [4, 1, 1, 1, 1, 1, 50])
     assert (fact["change"], fact["level_change"]) == (49, 0)
+
+
+def test_the_share_is_of_the_epochs_that_were_logged_and_not_of_all_before_them() -> None:
+    run = synthetic.of_curves("resumed", {("val", "loss"): np.array([4.0, 1, 2, 3, 2])})
+    (curve,) = run.series
+    later = replace(run, series=(replace(curve, step=curve.step + 60, epoch=curve.epoch + 60),))
+    fact = AfterBest().compute(later, best_of(later))
+    assert fact is not None
+    assert fact["share"] == 0.75

@@ -64,7 +64,7 @@ HOMES = {
     "babel": ("numbers.py",),
     "pandas": ("model/run.py", "comparing/comparison.py"),
     "yaml": ("parsers/_yaml.py",),
-    "pyarrow": ("report/export.py",),
+    "pyarrow": ("report/export.py", "parsers/_parquet.py"),
     "torch": ("trainer/",),
     "keras": ("trainer/",),
     "sklearn": ("trainer/",),

@@ -228,7 +228,10 @@ def test_every_allowed_number_still_stands_in_a_sentence() -> None:
 def judged_words(name: str, lang: str) -> dict[str, object]:
     """Return the sentences that say what was judged and how; advice is free to say "a tenth"."""
     table = resources.words(name)[lang]
-    return {key: table[key] for key in ("looks_for", "headline", "summary", "how", "clear")}
+    judged = {key: table[key] for key in ("looks_for", "headline", "summary", "how", "clear")}
+    for tag, tagged in table.get("tagged", {}).items():
+        judged |= {f"{tag}.{key}": tagged[key] for key in ("headline", "summary") if key in tagged}
+    return judged
 
 
 @each_detector
@@ -262,6 +265,8 @@ def test_every_sentence_can_be_filled_from_the_example(name: str, lang: str) -> 
             *(row["value"] for row in own["evidence"]),
         ]
         sentences += [item["text"] for item in own["checklist"]]
+        for tagged in own.get("tagged", {}).values():
+            sentences += tagged.values()
         assert all(text.fill(sentence, values) for sentence in sentences)
 
 

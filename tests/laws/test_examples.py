@@ -1,11 +1,15 @@
-"""The examples of the API page and the README run and print what they say."""
+"""The examples of the API page, the README and the guides do what they say."""
 
 from __future__ import annotations
 
 import ast
 import contextlib
 import io
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,3 +61,54 @@ def test_both_languages_show_the_same_code(english: str, spanish: str) -> None:
         [ast.dump(ast.parse(block)) for block in blocks(page)] for page in (english, spanish)
     )
     assert here == there
+
+
+# the files of a guide's example, in the order in which the guide shows them
+GUIDES = {
+    "add-a-detector.md": (
+        "analyzer/detectors/slow_start.py",
+        "report_templates/text/slow_start.toml",
+        "tests/detectors/test_slow_start.py",
+    ),
+    "add-a-parser.md": (
+        "analyzer/parsers/octave_text.py",
+        "tests/parsers/test_octave_text.py",
+    ),
+}
+NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.svg")
+
+
+def copy_project(folder: Path) -> None:
+    """Copy what a plug-in is added to and its page is made from; link what is only read."""
+    for name in ("analyzer", "docs", "report_templates", "tests"):
+        shutil.copytree(ROOT / name, folder / name, ignore=NOT_COPIED)
+    for name in ("sample_logs", "pyproject.toml", "README.md", "CHANGELOG.md"):
+        (folder / name).symlink_to(ROOT / name)
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_the_example_of_a_guide_passes_its_test_and_the_laws(guide: str, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / guide).read_text(encoding="utf-8")
+    copy_project(tmp_path)
+    for name in GUIDES[guide]:
+        shown = re.search(rf"`{name}`:\n\n```(?:python|toml)\n(.*?)```", page, re.DOTALL)
+        assert shown is not None, f"{guide} does not show {name}"
+        (tmp_path / name).write_text(shown[1], encoding="utf-8")
+    with (tmp_path / "docs" / "formats.md").open("a", encoding="utf-8") as formats:
+        formats.write("\n## Octave text (`octave_text`)\n")
+    pytest_call = ["-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    calls = [
+        ["docs/generate.py"],
+        [*pytest_call, GUIDES[guide][-1]],
+        [*pytest_call, "tests/laws", "-k", Path(GUIDES[guide][0]).stem],
+    ]
+    for call in calls:
+        done = subprocess.run(
+            [sys.executable, *call],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]

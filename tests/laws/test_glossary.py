@@ -31,14 +31,14 @@ def test_the_words_of_the_reports_are_explained() -> None:
         lang: {word.partition(" (")[0] for row in pairs(DOCS / page) for word in row[0].split(", ")}
         for lang, page in (("en", "glossary.md"), ("es", "es/glosario.md"))
     }
+    verdicts = set(known_verdicts()) - {"healthy", "inconclusive", "no_learning"}
     for lang, words in known.items():
-        said = [
-            terms[lang]["verdicts"][verdict]
-            for verdict in known_verdicts()
-            if verdict not in ("healthy", "inconclusive", "no_learning")
-        ]
-        said += [terms[lang]["labels"][metric] for metric in ("loss", "accuracy", "lr")]
-        said += [
+        unworded = verdicts - set(terms[lang]["verdicts"])
+        assert not unworded, f"add to {lang}.verdicts in _terms.toml: {sorted(unworded)}"
+        shown = [terms[lang]["verdicts"][verdict] for verdict in verdicts]
+        shown += [terms[lang]["labels"][metric] for metric in ("loss", "accuracy", "lr")]
+        shown += [
             terms[lang]["severities"][severity] for severity in ("critical", "warning", "info")
         ]
-        assert set(said) <= words
+        missing = set(shown) - words
+        assert not missing, f"add to the glossary ({lang}): {sorted(missing)}"

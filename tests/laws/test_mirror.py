@@ -19,22 +19,6 @@ PLUG_INS = ("detectors", "facts", "parsers")
 
 # This list only shrinks: remove a module as soon as it has its mirror, and never add one.
 WITHOUT_MIRROR = {
-    "charts/marks.py",
-    "cli/_options.py",
-    "cli/_progress.py",
-    "cli/comment.py",
-    "cli/plot.py",
-    "detectors/_base.py",
-    "model/diagnosis.py",
-    "parsers/_base.py",
-    "parsers/_delimited.py",
-    "parsers/_event_file.py",
-    "parsers/_json_rows.py",
-    "parsers/_wandb_columns.py",
-    "parsers/_wandb_config.py",
-    "parsers/_wandb_folder.py",
-    "parsers/_wandb_items.py",
-    "parsers/_wandb_records.py",
     "report/junit.py",
 }
 

@@ -124,3 +124,25 @@ def test_a_score_outside_its_scale_shows_neither_a_size_nor_an_error_rate(wrong:
     accuracy = np.append(factor * shares(373, 0.97, 0.99), wrong)
     assert validation_examples(run_of(accuracy)) is None
     assert effective_examples(run_of(accuracy, val_examples=500)) == (500, True)
+
+
+@pytest.mark.parametrize(
+    ("config", "classes"),
+    [
+        ({"config": {"num_classes": 7}}, 7),
+        ({"model": {"head": {"num-classes": 7}}}, 7),
+        ({"data": {"class_names": ["cat", "dog", "owl"]}}, 3),
+        ({"model_config": {"id2label": {"0": "no", "1": "yes"}}}, 2),
+        ({"num_classes": 7, "teacher": {"num_classes": 1000}}, 7),
+        ({"student": {"num_classes": 7}, "teacher": {"num_classes": 1000}}, None),
+        ({"classes": [0, 2]}, None),
+    ],
+)
+def test_the_number_of_classes_is_found_however_deep_it_lies(
+    config: dict[str, Any], classes: int | None
+) -> None:
+    assert classes_of(run_of(**config)) == classes
+
+
+def test_a_nested_size_of_the_validation_set_is_found() -> None:
+    assert validation_examples(run_of(data={"val": {"n_val": 240}})) == 240

@@ -80,6 +80,10 @@ def test_values_that_are_not_finite_stay_in_the_curve() -> None:
         (series("long", [1.0] * 5), [series("a", [1.0] * 4)]),
         (series("a"), [series("b")]),
         (series("loss_step", grain="step"), [series("summary", [1.0], grain="epoch")]),
+        (
+            series("loss_epoch", [1.0] * 2, grain="epoch"),
+            [series("loss_step", [1.0] * 50, grain="step")],
+        ),
     ],
     ids=[
         "an epoch's value",
@@ -87,6 +91,7 @@ def test_values_that_are_not_finite_stay_in_the_curve() -> None:
         "more points",
         "the first name",
         "more than one point",
+        "two epochs",
     ],
 )
 def test_of_several_tags_one_is_the_curve(best: Series, others: list[Series]) -> None:

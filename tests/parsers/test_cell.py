@@ -15,6 +15,7 @@ PLAIN = Marks(decimal_comma=False)
         ("0.41", 0.41),
         ("85.3%", 85.3),
         ("85.3 %", 85.3),
+        ("0.41 \u00b1 0.02", 0.41),
         ("tensor(0.41)", 0.41),
         ("tensor(0.41, device='cuda:0')", 0.41),
         ("tensor([0.41], device='cuda:0', grad_fn=<NllLossBackward0>)", 0.41),
@@ -59,6 +60,7 @@ def test_other_text_is_no_number(cell: str) -> None:
         (["1,234", "3,456"], ";", Marks(decimal_comma=True)),
         (["1,234,567", "3"], ";", Marks(decimal_comma=False, thousands=",")),
         (["0,5", "0.5"], ";", Marks(decimal_comma=True)),
+        (["0,5", "0.5", "1.234"], ";", Marks(decimal_comma=True)),
         (["1.234", "2.345"], ",", Marks(decimal_comma=False)),
     ],
 )

@@ -444,13 +444,13 @@ NO_LOGS = {
     ),
     "prose": (
         "Dear all, this is a letter.\nIt has, of course, commas.\n",
-        "not recognised as a training log",
+        "text, but not a table",
     ),
-    "no header": ("1,2,3\n4,5,6\n", "not recognised as a training log"),
-    "no rows": ("epoch,loss,val_loss\n", "not recognised as a training log"),
-    "one newline": ("\n", "not recognised as a training log"),
+    "no header": ("1,2,3\n4,5,6\n", "text, but not a table"),
+    "no rows": ("epoch,loss,val_loss\n", "text, but not a table"),
+    "one newline": ("\n", "text, but not a table"),
     "nothing": ("", "empty file: 0 bytes"),
-    "zeros": ("\0" * 5000, "not recognised as a training log"),
+    "zeros": ("\0" * 5000, "text, but not a table"),
 }
 
 
@@ -474,6 +474,19 @@ def test_a_table_inside_other_text_is_left_alone(suffix: str, tmp_path: Path) ->
 def test_a_formula_in_a_cell_is_a_text_and_nothing_more(tmp_path: Path) -> None:
     run = only(save(tmp_path, text_of([*ROWS, [3, "=HYPERLINK(1)", 0.7]])))
     assert json.dumps(run.issues[0].values["cell"]) == '"=HYPERLINK(1)"'
+
+
+def test_a_text_that_every_row_repeats_is_a_setting(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    rows = "".join(f"{epoch},{1 / epoch},adam,true,host-7\n" for epoch in range(1, 6))
+    path.write_text(f"epoch,train_loss,optimizer,amp,hostname\n{rows}", encoding="utf-8")
+    (run,) = load(path)
+    assert run.config == {"optimizer": "adam", "amp": True}
+    assert {(item.name, item.key) for item in run.meta.passed_over} == {
+        ("optimizer", "setting_column"),
+        ("amp", "setting_column"),
+        ("hostname", "text_column"),
+    }
 
 
 def test_rows_of_a_callback_belong_to_the_epoch_that_they_open(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.parsers._dialect import Dialect, is_number, sniff
+from analyzer.parsers._dialect import BLANKS, Dialect, is_number, opened, sniff
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
@@ -33,6 +33,34 @@ def test_other_text_has_no_dialect(text: str) -> None:
 def test_a_last_line_that_may_be_cut_does_not_count() -> None:
     text = "epoch,loss\n0,1\n1,2\n2"
     assert sniff(text, cut=True) == Dialect(",", decimal_comma=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("sep=;\nepoch;loss\n1;2\n", 1),
+        ('"sep=,"\r\nepoch,loss\r\n1,2\r\n', 1),
+        ("Run 3\n\nepoch,loss\n1,2\n", 2),
+        ("# run 3\n# epoch loss\n1 2\n", 1),
+        ("# epoch,loss\n1,2\n", 0),
+    ],
+)
+def test_a_table_begins_at_its_header(text: str, lines: int) -> None:
+    found = opened(text)
+    assert found.lines == lines
+    assert found.text.startswith(("epoch,loss", "epoch;loss", "epoch loss"))
+
+
+@pytest.mark.parametrize("text", ["epoch,loss\n1,2\n", "a, b\nepoch,loss\n", "# note\nx,y\n1,2\n"])
+def test_other_text_begins_where_it_begins(text: str) -> None:
+    assert opened(text) == (text, 0)
+
+
+def test_blanks_separate_only_numbers_below_known_names() -> None:
+    rows = "1 0.5\n2 0.4\n3 0.3\n"
+    assert sniff("epoch loss\n" + rows) == Dialect(BLANKS, decimal_comma=False)
+    assert sniff("city rain\n" + rows) is None
+    assert sniff("the loss\n" + rows + "is low\n") is None
 
 
 def test_either_decimal_mark_makes_a_number() -> None:

@@ -87,6 +87,18 @@ def test_nested_names_are_joined(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("depth", "is_joined"), [(20, True), (21, False)])
+def test_names_are_joined_down_to_twenty_objects(
+    depth: int, is_joined: bool, tmp_path: Path
+) -> None:
+    deep: Any = 0.25
+    for _ in range(depth):
+        deep = {"in": deep}
+    run = only(save(tmp_path, [{"step": step, "loss": 0.5, "a": deep} for step in range(3)]))
+    tags = {"/".join(["a", *["in"] * depth])} if is_joined else set()
+    assert {series.tag for series in run.series} == {"loss", *tags}
+
+
 def test_names_that_meet_when_joined_stay_apart(tmp_path: Path) -> None:
     run = only(
         save(tmp_path, [{"step": step, "val/loss": 1, "val": {"loss": 2}} for step in range(2)])
@@ -302,3 +314,21 @@ def test_a_history_stays_a_history(name: str, tmp_path: Path) -> None:
 def test_documents_that_are_not_one_a_line_are_refused_with_the_reason(tmp_path: Path) -> None:
     with pytest.raises(NothingReadable, match="several JSON documents, but not one per line"):
         load(save(tmp_path, '{"epoch": 0,\n "loss": 0.9}\n{"epoch": 1,\n "loss": 0.5}\n'))
+
+
+def test_text_between_records_costs_only_its_lines(tmp_path: Path) -> None:
+    lines: list[Any] = []
+    for step in range(6):
+        lines += [f"INFO epoch {step} done", {"step": step, "loss": 1.0 - 0.1 * step}]
+    run = only(save(tmp_path, lines, "metrics.jsonl"))
+    assert len(series(run, "loss")) == 6
+    (issue,) = [issue for issue in run.issues if issue.key == "bad_lines"]
+    assert issue.lost == 6 or issue.values["count"] == 6
+
+
+def test_records_of_something_else_between_text_are_no_log(tmp_path: Path) -> None:
+    lines: list[Any] = []
+    for number in range(6):
+        lines += ["INFO done", {"user": number, "path": "/index"}]
+    with pytest.raises(NothingReadable):
+        load(save(tmp_path, lines, "access.jsonl"))

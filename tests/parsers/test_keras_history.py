@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import pprint
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,7 @@ def test_what_stands_beside_a_history_is_kept(tmp_path: Path) -> None:
         "lr": [0.1, 0.1, 0.01],
     }
     run = only(save(tmp_path, document))
-    assert run.config == {"model": "resnet", "epochs": 3}
+    assert run.config == {"model": "resnet", "epochs": 3, "lr": 0.1}
     assert series(run, "lr").value.tolist() == [0.1, 0.1, 0.01]
 
 
@@ -262,7 +263,7 @@ NO_HISTORY = {
         "dependencies": {"x": "^1"},
         "sizes": [1, 2, 3],
     },
-    "config.json": {"hidden_sizes": [64, 128], "dropout": [0.1, 0.2], "lr": 0.1},
+    "widths.json": {"hidden_sizes": [64, 128], "dropout": [0.1, 0.2], "lr": 0.1},
     "list.json": [1, 2, 3],
     "boxes.json": {"boxes": [[0, 0, 1, 1], [2, 2, 3, 3]]},
     "empty.json": {},
@@ -290,3 +291,91 @@ def test_a_table_of_results_is_no_curve(tmp_path: Path) -> None:
 
 def test_a_file_is_known_by_its_content_whatever_its_name(tmp_path: Path) -> None:
     assert curves(only(save(tmp_path, HISTORY, "trainHistoryDict"))) == EXPECTED
+
+
+@pytest.mark.parametrize("name", ["history.txt", "history.json", "history.log", "history"])
+@pytest.mark.parametrize("width", [80, 10**6])
+def test_a_printed_history_is_read(name: str, width: int, tmp_path: Path) -> None:
+    printed = pprint.pformat(HISTORY, width=min(width, 30) if width == 80 else width)
+    assert curves(only(save(tmp_path, printed, name))) == EXPECTED
+
+
+def test_numbers_of_numpy_in_a_printed_history_are_read(tmp_path: Path) -> None:
+    printed = str({"loss": [np.float64(0.5), np.float64("nan")], "val_loss": [0.1, 0.2]})
+    run = only(save(tmp_path, printed, "history.txt"))
+    assert series(run, "loss").value.tolist()[0] == 0.5
+    assert math.isnan(series(run, "loss").value[1])
+
+
+def test_json_with_the_words_of_python_is_read(tmp_path: Path) -> None:
+    text = '{"loss": [0.9, nan, None], "val_loss": [1.0, 0.75, 0.8]}'
+    run = only(save(tmp_path, text))
+    assert len(series(run, "loss")) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{'lr': 0.1}\nEpoch 1 done\nEpoch 2 done\n",
+        "[1, 2] are the numbers of this text\n",
+        "[2024-01-01 10:00:00] started\n[2024-01-01 10:00:01] ended\n",
+        "[0]\ttrain-logloss:0.69\n",
+        "['a', 'b'] and more\n",
+    ],
+)
+def test_a_text_that_begins_with_a_bracket_is_no_history(text: str, tmp_path: Path) -> None:
+    with pytest.raises(NothingReadable, match=r"not recognised|text, but"):
+        load(save(tmp_path, text, "notes.txt"))
+
+
+@pytest.mark.parametrize(
+    ("name", "curve"),
+    [
+        ("loss_curve.json", ("train", "loss")),
+        ("train_losses.json", ("train", "loss")),
+        ("val_acc_history.json", ("val", "accuracy")),
+        ("losses.txt", ("train", "loss")),
+    ],
+)
+def test_bare_numbers_are_what_their_file_is_named_for(
+    name: str, curve: tuple[str, str], tmp_path: Path
+) -> None:
+    assert curves(only(save(tmp_path, str(LOSS), name))) == {curve: LOSS}
+
+
+def test_bare_numbers_in_a_file_of_another_name_say_how_to_name_it(tmp_path: Path) -> None:
+    with pytest.raises(NothingReadable, match=r"Name the file .*train_loss\.json"):
+        load(save(tmp_path, LOSS, "numbers.json"))
+
+
+def test_splits_alone_are_of_the_metric_that_the_file_is_named_for(tmp_path: Path) -> None:
+    path = save(tmp_path, {"train": LOSS, "val": VAL}, "losses.json")
+    assert curves(only(path)) == EXPECTED
+
+
+def test_folds_are_runs_with_the_settings_that_they_share(tmp_path: Path) -> None:
+    document = {"lr": 0.1, "folds": {"a": HISTORY, "b": HISTORY}}
+    runs = load(save(tmp_path, document, "cv.json"))
+    assert [run.name for run in runs] == ["folds/a", "folds/b"]
+    assert [curves(run) for run in runs] == [EXPECTED, EXPECTED]
+
+
+def test_histories_in_a_list_are_counted_behind_the_name_of_the_file(tmp_path: Path) -> None:
+    runs = load(save(tmp_path, [HISTORY, HISTORY], "seeds.json"))
+    assert [run.name for run in runs] == ["seeds #1", "seeds #2"]
+
+
+def test_a_record_of_means_over_the_run_is_no_point(tmp_path: Path) -> None:
+    records = [
+        {"loss": 0.9, "learning_rate": 0.1, "epoch": 1.0, "step": 10},
+        {"eval_loss": 1.0, "eval_runtime": 2.0, "epoch": 1.0, "step": 10},
+        {"train_loss": 0.7, "train_runtime": 9.0, "epoch": 1.0, "step": 10},
+    ]
+    run = only(save(tmp_path, records))
+    assert ("train", "loss") in curves(run)
+    assert [series.tag for series in run.series if series.metric == "loss"] == ["loss", "eval_loss"]
+
+
+def test_a_printed_history_that_was_cut_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(NothingReadable, match="line 1, column 1"):
+        load(save(tmp_path, "{'loss': [0.9, 0.5", "history.txt"))

@@ -127,3 +127,52 @@ def test_every_point_is_kept_whatever_the_layout(tmp_path: Path) -> None:
     assert sorted(
         value for run in runs for series in run.series for value in series.value
     ) == sorted(values.tolist())
+
+
+def test_blocks_of_metrics_and_splits_are_one_run(tmp_path: Path) -> None:
+    lines = [
+        f"{epoch},{epoch / 10},{metric},{split}"
+        for metric, split in (("loss", "training"), ("loss", "validation"), ("acc", "training"))
+        for epoch in range(1, 6)
+    ]
+    (run,) = read(tmp_path, "epoch,value,metric,data", *lines)
+    assert set(points(run)) == {("train", "loss"), ("val", "loss"), ("train", "accuracy")}
+    assert run.issues == ()
+
+
+def test_a_train_log_over_a_val_log_is_one_run(tmp_path: Path) -> None:
+    train = [f"{epoch},{epoch / 10}," for epoch in range(5)]
+    val = [f"{epoch},,{epoch / 9}" for epoch in range(5)]
+    (run,) = read(tmp_path, "epoch,train_loss,val_loss", *train, *val)
+    assert not any(series.superseded.any() for series in run.series)
+
+
+def test_two_runs_of_blocks_are_two_runs(tmp_path: Path) -> None:
+    lines = [
+        f"{epoch},{metric},{epoch + scale}"
+        for scale in (0, 10)
+        for metric in ("loss", "val_loss")
+        for epoch in range(4)
+    ]
+    runs = read(tmp_path, "epoch,variable,value", *lines)
+    assert [run.name for run in runs] == ["log #1", "log #2"]
+    assert points(runs[1])["val", "loss"] == [(0, 10.0), (1, 11.0), (2, 12.0), (3, 13.0)]
+
+
+def test_phases_follow_each_other_and_it_is_said(tmp_path: Path) -> None:
+    lines = [f"{epoch},{phase},1" for phase in ("warmup", "finetune") for epoch in range(5)]
+    (run,) = read(tmp_path, "epoch,phase,loss", *lines)
+    assert run.series[0].step.tolist() == list(range(10))
+    assert [issue.key for issue in run.issues] == ["phases"]
+
+
+def test_the_folder_that_tbparse_names_gives_the_split_or_the_run(tmp_path: Path) -> None:
+    lines = [
+        f"{step},epoch_loss,{step},logs/{split}"
+        for split in ("train", "validation")
+        for step in range(4)
+    ]
+    (run,) = read(tmp_path, "step,tag,value,dir_name", *lines)
+    assert set(points(run)) == {("train", "loss"), ("val", "loss")}
+    lines = [f"{step},loss,{step},{folder}" for folder in ("a", "b") for step in range(4)]
+    assert [run.name for run in read(tmp_path, "step,tag,value,dir_name", *lines)] == ["a", "b"]

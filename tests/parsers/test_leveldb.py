@@ -214,3 +214,9 @@ def test_a_file_that_shrinks_while_it_is_read_ends_there() -> None:
     data = written([b"x" * 1000] * 100)
     items = list(records(io.BytesIO(data[: BLOCK + 10]), len(data)))
     assert isinstance(items[-1], Damage)
+
+
+def test_a_record_over_several_blocks_has_the_types_of_leveldb() -> None:
+    data = written([b"x" * 3 * BLOCK])
+    starts = [len(HEADER), BLOCK, 2 * BLOCK, 3 * BLOCK]
+    assert [data[start + 6] for start in starts] == [2, 3, 3, 4]  # first, middle, middle, last

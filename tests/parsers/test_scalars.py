@@ -19,6 +19,7 @@ from analyzer.parsers import _event_file, _tfrecord
 from analyzer.parsers._event_file import EventLog
 from analyzer.parsers._scalars import scalars_of
 from analyzer.parsers._tfrecord import Block, Record, frame
+from analyzer.parsers._wire import BYTES, FIXED32, FIXED64, VARINT, Field, encode
 
 SHARED = Path(__file__).parents[3] / "shared" / "wild" / "tensorboard"
 SAMPLES = sorted((Path(__file__).parents[2] / "sample_logs").glob("*/**/*tfevents*"))
@@ -152,6 +153,73 @@ def test_scalars_of_both_encodings_are_read_by_the_column() -> None:
         assert not found.rest
         values = np.concatenate([scalars.value for scalars in found.columns])
         assert sorted(values.tolist()) == list(range(1, 500))
+
+
+@pytest.mark.parametrize("first", [-5000, 1, 120, 16_000, 2**31, 2**62])
+def test_steps_of_any_length_are_read_by_the_column(first: int) -> None:
+    steps = range(first, first + 300)
+    found = scalars_of(
+        whole(
+            [
+                Event(wall_time=1, step=step, summary=simple("a", 1)).SerializeToString()
+                for step in steps
+            ]
+        )
+    )
+    assert not found.rest
+    read = np.concatenate([scalars.step for scalars in found.columns])
+    assert sorted(read.tolist()) == list(steps)
+
+
+def test_fewer_records_than_pay_for_a_layout_are_left() -> None:
+    payloads = [Event(wall_time=1, step=9, summary=simple("a", 1)).SerializeToString()] * 8
+    assert scalars_of(whole(payloads)).rest == []
+    assert scalars_of(whole(payloads[:7])).rest == list(range(7))
+
+
+TIME = encode(Field(1, FIXED64, 0, np.array(1.7e9, "<f8").tobytes()))
+STEP = encode(Field(2, VARINT, 3, b""))
+TAG = encode(Field(1, BYTES, 0, b"loss"))
+NUMBER = encode(Field(2, FIXED32, 0, np.array(0.5, "<f4").tobytes()))
+
+
+def summary_of(*fields: bytes) -> bytes:
+    value = encode(Field(1, BYTES, 0, b"".join(fields)))
+    return encode(Field(5, BYTES, 0, value))
+
+
+SUMMARY = summary_of(TAG, NUMBER)
+ODD = {
+    "no time": STEP + SUMMARY,
+    "a time that is a varint": encode(Field(1, VARINT, 5, b"")) + STEP + SUMMARY,
+    "two times": TIME + TIME + STEP + SUMMARY,
+    "two steps": TIME + STEP + STEP + SUMMARY,
+    "a step of eight bytes": TIME + encode(Field(2, FIXED64, 0, bytes(8))) + SUMMARY,
+    "two summaries": TIME + STEP + SUMMARY + SUMMARY,
+    "an unknown field": TIME + STEP + SUMMARY + encode(Field(77, VARINT, 1, b"")),
+    "no tag": TIME + STEP + summary_of(NUMBER),
+    "a tag that is a number": TIME + STEP + summary_of(encode(Field(1, VARINT, 1, b"")), NUMBER),
+    "no number": TIME + STEP + summary_of(TAG),
+    "two numbers": TIME + STEP + summary_of(TAG, NUMBER, NUMBER),
+    "a number of eight bytes": TIME
+    + STEP
+    + summary_of(TAG, encode(Field(2, FIXED64, 0, bytes(8)))),
+}
+
+
+def test_a_scalar_as_written_here_is_read_by_the_column() -> None:
+    (column,) = scalars_of(whole([TIME + STEP + SUMMARY] * 9)).columns
+    assert (column.tag, column.plugin) == ("loss", "")
+    assert column.step.tolist() == [3] * 9
+    assert column.value.tolist() == [0.5] * 9
+    assert column.wall_time.tolist() == [1.7e9] * 9
+
+
+@pytest.mark.parametrize("payload", ODD.values(), ids=ODD)
+def test_a_record_of_another_shape_is_left_to_the_caller(payload: bytes) -> None:
+    found = scalars_of(whole([payload] * 9))
+    assert (found.columns, found.rest) == ([], list(range(9)))
+    check(b"".join(map(frame, [payload] * 9)))
 
 
 def whole(payloads: list[bytes]) -> Block:

@@ -161,6 +161,11 @@ def test_a_name_that_says_no_split_gets_the_one_of_its_format() -> None:
     assert [curve.split for curve in series] == ["train", ""]
 
 
+def test_a_split_folder_beside_a_name_without_a_split_makes_that_one_training() -> None:
+    series, _ = assemble([points("loss", [1]), points("loss", [1], "val")], "here")
+    assert [(curve.split, curve.metric) for curve in series] == [("train", "loss"), ("val", "loss")]
+
+
 def keys(*tagged: Points, source: str = "x.csv") -> list[str]:
     return [issue.key for issue in assemble(tagged, source).issues]
 

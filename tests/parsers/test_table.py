@@ -100,6 +100,23 @@ def test_a_blank_in_an_axis_takes_the_last_number_and_the_first_reaches_back() -
     ]
 
 
+@pytest.mark.parametrize(
+    ("step", "epoch", "keys"),
+    [
+        (None, [0, 1, None, 3], ["axis_filled"]),
+        ([0, 1, 2, 3], [0, 1, None, 3], ["epoch_filled"]),
+        ([0, 1, None, 3], [0, 1, 2, 3], ["axis_filled"]),
+        ([0, None, 2, 3], [0, 1, None, 3], ["axis_filled", "epoch_filled"]),
+    ],
+)
+def test_a_blank_is_reported_by_how_it_was_filled(
+    step: list[Any] | None, epoch: list[Any], keys: list[str]
+) -> None:
+    axes = {"epoch": epoch} if step is None else {"step": step, "epoch": epoch}
+    found = table({**axes, "loss": LOSS})
+    assert [issue.key for issue in found.issues] == keys
+
+
 def test_whole_numbers_that_no_float_holds_are_taken_as_they_are() -> None:
     steps = [2**53, 2**53 + 1, 2**53 + 3]
     column_ = Column(
@@ -170,6 +187,40 @@ def test_a_table_that_is_no_log_is_refused(cells: dict[str, list[Any]], key: str
     with pytest.raises(NotThisFormat) as refused:
         table(cells)
     assert refused.value.key == key
+
+
+def test_a_name_in_every_row_and_an_axis_that_stands_still_are_results() -> None:
+    cells = {"name": ["a", "b", "c", "d"], "epochs": [50, 50, 50, 50], "loss": LOSS}
+    with pytest.raises(NotThisFormat, match="table_of_results"):
+        table(cells)
+    assert table({**cells, "epochs": [1, 2, 3, 4]}).points
+
+
+def test_a_loss_without_any_number_is_a_series_of_no_points() -> None:
+    found = table({"epoch": [0, 1, 2, 3], "loss": LOSS, "val_loss": ["[1, 2]", "x", "y", "z"]})
+    assert len(points(found, "val_loss").value) == 0
+    assert [(issue.key, issue.lost) for issue in found.issues] == [("text_cells", 4)]
+
+
+def test_the_name_of_a_loss_function_is_no_loss() -> None:
+    found = table({"epoch": [0, 1, 2, 3], "val_loss": LOSS, "loss": ["mse"] * 4})
+    assert [entry.name for entry in found.passed_over] == ["loss"]
+    assert found.issues == ()
+
+
+def test_the_index_of_pandas_beside_an_epoch_is_passed_over() -> None:
+    found = table({"": [0, 1, 0, 1], "epoch": [1, 2, 3, 4], "loss": LOSS})
+    assert [(entry.name, entry.key) for entry in found.passed_over] == [("", "index_column")]
+
+
+def test_a_blank_epoch_belongs_to_the_next_row_where_the_table_begins_with_one() -> None:
+    cells = {
+        "epoch": [None, 0, None, 1, 1],
+        "step": [0, 4, 5, 9, 9],
+        "lr": [0.1, None, 0.05, None, None],
+        "loss": [None, 0.5, None, 0.4, 0.4],
+    }
+    assert points(table(cells), "lr").epoch.tolist() == [0, 1]
 
 
 def test_what_is_known_to_be_a_log_is_not_refused() -> None:

@@ -327,6 +327,39 @@ def test_hyper_parameters_in_a_file_beside_belong_to_the_run(tmp_path: Path) -> 
     assert only(tmp_path).config == {"lr": 0.5}
 
 
+@pytest.mark.parametrize(
+    ("tag", "text"),
+    [
+        ("args/text_summary", '{\n  "learning_rate": 0.003,\n  "seed": 42\n}'),
+        ("hyperparameters", "|param|value|\n|-|-|\n|learning_rate|0.003|\n|seed|42|"),
+        ("config/text_summary", "learning_rate: 3e-3\nseed: 42\n"),
+        ("Run/hparams", "Namespace(learning_rate=0.003, seed=42)"),
+        ("args/text_summary", '    {\n      "learning_rate": 0.003,\n      "seed": 42\n    }'),
+    ],
+)
+def test_settings_that_were_logged_as_a_text_are_the_configuration(
+    tag: str, text: str, tmp_path: Path
+) -> None:
+    write(tmp_path, [(0, text_pb(tag, text)), *losses([3, 2, 1])])
+    run = only(tmp_path)
+    assert run.config == {"learning_rate": 0.003, "seed": 42}
+    assert run.points == 3
+
+
+def test_the_settings_of_a_model_keep_its_name_around_them(tmp_path: Path) -> None:
+    text = text_pb("model_config/text_summary", '{"id2label": {"0": "a", "1": "b"}}')
+    write(tmp_path, [(0, text), *losses([3, 2, 1])])
+    assert only(tmp_path).config == {"model_config": {"id2label": {"0": "a", "1": "b"}}}
+
+
+def test_whole_settings_in_a_damaged_record_are_kept_and_it_is_said(tmp_path: Path) -> None:
+    path = write(tmp_path, [(0, text_pb("args", '{"seed": 42}')), *losses([3, 2, 1])])
+    path.write_bytes(path.read_bytes().replace(b'{"seed": 42}', b'{"seed": 43}'))
+    run = only(tmp_path)
+    assert run.config == {"seed": 43}
+    assert keys(run) == ["bad_payload_crc", "settings_salvaged"]
+
+
 def test_histograms_images_texts_and_graphs_are_counted(tmp_path: Path) -> None:
     old = Summary(value=[Summary.Value(tag="weights", histo=HistogramProto(min=0, max=1, num=2))])
     picture = Summary.Image(height=1, width=1, colorspace=3, encoded_image_string=b"PNG")
@@ -507,3 +540,13 @@ def test_every_flipped_byte_of_a_file_costs_one_record_and_changes_no_other(tmp_
         assert run.issues
         assert points(run) <= expected
         assert len(points(run)) >= len(expected) - 1
+
+
+def test_a_run_of_guild_has_the_name_of_its_folder_and_its_flags(tmp_path: Path) -> None:
+    source = tmp_path / ".guild" / "runs" / "8e43" / ".guild"
+    write(source, losses([3.0, 2.0, 1.0]))
+    (source / "attrs").mkdir()
+    (source / "attrs" / "flags").write_text("lr: 0.2\nepochs: 20\n")
+    (run,) = load(tmp_path)
+    assert run.config == {"lr": 0.2, "epochs": 20}
+    assert run.name == ".guild/runs/8e43"

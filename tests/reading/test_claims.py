@@ -63,6 +63,13 @@ def test_the_first_parser_that_claims_a_file_reads_it(tmp_path: Path) -> None:
         ("x.gz", b"\x1f\x8b", "archive"),
         ("x", b"\x93NUMPY", "archive"),
         ("x.txt", b"dear diary", "not_a_log"),
+        ("x.pt", b"anything", "torch_checkpoint"),
+        ("x.bin", b"PK\x03\x04" + b"\0" * 26 + b"archive/data.pkl", "torch_checkpoint"),
+        ("x", b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", "torch_checkpoint"),
+        ("x", b"name" + b"\0" * 253 + b"ustar" + b"00", "archive"),
+        ("x.tar.xz", b"\xfd7zXZ", "archive"),
+        ("x.h5", b"\x89HDF", "model_file"),
+        ("x.keras", b"PK\x03\x04", "model_file"),
     ],
 )
 def test_a_file_that_no_parser_claims_has_a_reason(

@@ -268,3 +268,30 @@ def test_a_link_that_cannot_be_read_costs_only_itself(
     link, log = files_under(tmp_path)
     assert link == Skipped("link", "cannot_open", {"error": "Permission denied"})
     assert isinstance(log, LogFile)
+
+
+def test_a_root_that_cannot_be_resolved_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os.path, "realpath", refuse)
+    assert skipped(tmp_path) == {tmp_path.name: "cannot_open"}
+
+
+@pytest.mark.parametrize("name", [".aim", "renamed"])
+def test_an_aim_repository_is_named_and_not_entered(name: str, tmp_path: Path) -> None:
+    for entry in ("meta", "seqs"):
+        log(tmp_path / name / entry)
+    (tmp_path / name / "run_metadata.sqlite").touch()
+    assert (found(tmp_path), skipped(tmp_path)) == ([], {name: "aim_repository"})
+    assert list(skipped(tmp_path / name).values()) == ["aim_repository"]
+
+
+def test_of_hidden_folders_only_those_of_trackers_are_entered(tmp_path: Path) -> None:
+    log(tmp_path / ".cache")
+    log(tmp_path / ".guild" / "runs" / "a")
+    log(tmp_path / ".guild" / "trash" / "b")
+    log(tmp_path / ".guild" / "runs" / "a" / ".guild" / "attrs")
+    assert found(tmp_path) == [".guild/runs/a/log.csv"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analyzer.reading import twins
 from analyzer.reading.load import load
 
 LOSS = [2.0, 1.5, 1.25, 1.125, 1.0625]
@@ -117,3 +118,18 @@ def test_two_versions_in_one_format_are_two_runs(tmp_path: Path) -> None:
     for version in ("version_0", "version_1"):
         curves(tmp_path / version, "metrics.csv")
     assert len(load(tmp_path)) == 2
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "rounding"),
+    [
+        ([0.5, 0.25], [0.5, 0.2], 0.051),
+        ([0.52, 0.25], [0.5213, 0.2512], 0.0051),
+        ([2.0, 1.0], [1.6, 1.2], 0.0),  # whole numbers are counts, not rounded values
+        ([np.nan, 0.5], [np.inf, 0.51], 0.051),
+    ],
+)
+def test_a_printed_value_is_good_to_half_of_its_last_decimal(
+    left: list[float], right: list[float], rounding: float
+) -> None:
+    assert twins._rounding(np.array(left), np.array(right)) == pytest.approx(rounding)

@@ -20,6 +20,7 @@ from analyzer.cli import main
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import LogIssue, Run
+from analyzer.report import comment
 from analyzer.report.comment import LONGEST, MOST_BOXES, marker, render_comment
 
 SAMPLES = Path(__file__).parents[2] / "sample_logs"
@@ -275,3 +276,14 @@ def test_what_was_left_out_is_counted(overfitted: Diagnosis) -> None:
 def test_a_name_as_long_as_a_book_is_shortened(overfitted: Diagnosis) -> None:
     body = render_comment([diagnose(replace(overfitted.run, name="x_" * 40000))], [overfitted])
     assert len(body) <= LONGEST
+
+
+def test_boxes_that_do_not_fit_are_counted(
+    overfitted: Diagnosis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "more." not in render_comment([overfitted])
+    boxes = render_comment([overfitted]).count("- [ ] ")
+    monkeypatch.setattr(comment, "MOST_BOXES", 1)
+    body = render_comment([overfitted])
+    assert body.count("- [ ] ") == 1
+    assert f"The report has {boxes - 1} more." in body

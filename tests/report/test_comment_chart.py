@@ -43,3 +43,14 @@ def test_a_long_name_keeps_its_beginning_and_its_end() -> None:
     assert name.startswith("begin")
     assert name.endswith("end")
     assert short_name("short") == "short"
+
+
+def test_a_value_outside_the_chart_is_told_in_a_sentence_of_its_own() -> None:
+    loss = np.r_[29.0, np.linspace(2, 1, 60)]
+    run = diagnose(synthetic.of_curves("high", {("val", "loss"): loss}))
+    assert comment_chart([run], [], run, TEXT).colours == "Blue: validation. Off the chart: 29."
+
+
+def test_nothing_is_told_of_a_chart_that_shows_every_value() -> None:
+    run = of("calm", 40)
+    assert comment_chart([run], [], run, TEXT).colours == "Blue: training; orange: validation."

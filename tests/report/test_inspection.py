@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from analyzer import synthetic
-from analyzer.model.run import LogIssue, Run, RunSet, Series
+from analyzer.model.run import LogIssue, Run, RunSet, Series, Skipped
 from analyzer.report.inspection import inspection, render_inspection
 
 
@@ -90,3 +90,14 @@ def test_control_characters_of_a_name_are_shown() -> None:
 def test_the_reading_is_given_in_the_language_of_the_reader() -> None:
     text = render_inspection(inspected(run_of(like(split="test")), "es"), "es")
     assert "split: test, métrica: loss, 20 puntos" in text
+
+
+def test_many_skipped_files_of_a_folder_are_one_line() -> None:
+    skipped = [Skipped(f"data/{number}.txt", "not_a_log") for number in range(9)]
+    skipped += [Skipped("a.json", "no_metric", {}, "history JSON")]
+    found = inspection(RunSet((), (), tuple(skipped)), [], "en")
+    assert [entry["nearest"] for entry in found["passed_over"]] == [""] * 9 + ["history JSON"]
+    many, alone = render_inspection(found, "en").splitlines()
+    assert many.startswith("skipped: data: 9 files (0.txt, 1.txt, 2.txt, ...): not recognised")
+    assert alone.startswith("skipped: a.json: contains no recognised loss")
+    assert alone.endswith("(nearest format: history JSON)")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import analyzer
 from analyzer.errors import AnalyzerError
 from analyzer.trainer.scenarios import SCENARIOS, Kill, Network
 
@@ -33,6 +34,7 @@ def truth_of(folder: Path) -> dict[str, Any]:
 def test_a_run_writes_its_log_its_truth_and_its_predictions(tmp_path: Path) -> None:
     session.run(SMALL, Options(tmp_path, ("csv",), is_rich=False), silent)
     assert {path.name for path in tmp_path.iterdir()} == {
+        "config.json",
         "metrics.csv",
         "predictions.csv",
         "truth.toml",
@@ -41,6 +43,17 @@ def test_a_run_writes_its_log_its_truth_and_its_predictions(tmp_path: Path) -> N
     assert (truth["is_complete"], truth["epochs"], truth["first_epoch_in_log"]) == (True, 4, 1)
     assert "wrong" not in truth  # a changed scenario need not show its fault
     assert truth["labels"]["healthy"]["holds"] in (True, False)
+
+
+def test_a_table_is_read_with_the_scenario_and_the_seed_that_stand_beside_it(
+    tmp_path: Path,
+) -> None:
+    options = Options(
+        tmp_path, ("csv",), seed=3, is_rich=False, counterfactual=False, per_step=True
+    )
+    session.run(SMALL, options, silent)
+    runs = analyzer.load(tmp_path)  # the epochs and the steps
+    assert [(run.config["scenario"], run.config["seed"]) for run in runs] == [("healthy", 3)] * 2
 
 
 def test_several_formats_get_a_folder_each_and_one_run(tmp_path: Path) -> None:

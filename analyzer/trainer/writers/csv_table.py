@@ -1,8 +1,12 @@
-"""Plain CSV: one row per epoch in ``metrics.csv`` and, on request, per step in ``steps.csv``."""
+"""Plain CSV: one row per epoch in ``metrics.csv`` and, on request, per step in ``steps.csv``.
+
+The settings stand beside them in ``config.json``, with the scenario.
+"""
 
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -19,6 +23,7 @@ class CsvTable:
     def __init__(self, about: About) -> None:
         self.about = about
         self.tables: dict[str, _Table] = {}
+        write_config(about)
 
     def write(self, record: Record) -> None:
         """Write the values of an epoch or a step; CSV has no place for any other record."""
@@ -35,6 +40,13 @@ class CsvTable:
         """Close the files."""
         for table in self.tables.values():
             table.file.close()
+
+
+def write_config(about: About) -> None:
+    """Write the scenario and the settings of a run as ``config.json``."""
+    settings = {"scenario": about.name, **about.config}
+    text = json.dumps(settings, indent=2) + "\n"
+    (about.folder / "config.json").write_text(text, encoding="utf-8")
 
 
 class _Table:

@@ -1,0 +1,52 @@
+"""Read Parquet row group by row group; the library is the extra ``[parquet]``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from analyzer.errors import NotThisFormat, ParseError
+from analyzer.parsers._base import LogFile
+
+MAGIC = b"PAR1"
+_ROWS = 65_536  # at once
+_LARGEST_FOOTER = 1 << 20  # bytes of the table of contents in which names are looked for
+
+
+def footer_has(file: LogFile, names: Sequence[str]) -> bool:
+    """Say whether the table of contents at the end of a file has some names of columns."""
+    if not file.head.startswith(MAGIC) or not file.tail.endswith(MAGIC):
+        return False
+    length = int.from_bytes(file.tail[-8:-4], "little")
+    with file.open() as handle:
+        handle.seek(max(0, file.size - length - 8))
+        footer = handle.read(min(length, _LARGEST_FOOTER))
+    return all(name.encode() in footer for name in names)
+
+
+def names_of(file: LogFile) -> list[str]:
+    """Return the names of the columns. Raises NotThisFormat without the library, ParseError."""
+    with file.open() as handle:
+        return list(_open(handle).schema_arrow.names)
+
+
+def rows(file: LogFile, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield the rows. Raises NotThisFormat without the library, ParseError for damage."""
+    with file.open() as handle:
+        opened = _open(handle)
+        try:
+            for batch in opened.iter_batches(batch_size=_ROWS, columns=list(columns)):
+                yield from batch.to_pylist()
+        except (OSError, ValueError, OverflowError, MemoryError) as error:
+            raise ParseError("parquet_damaged", error=type(error).__name__) from error
+
+
+def _open(handle: Any) -> Any:
+    try:
+        from pyarrow import parquet
+    except ImportError as error:
+        raise NotThisFormat("parquet_extra") from error
+    try:
+        return parquet.ParquetFile(handle)
+    except (OSError, ValueError, OverflowError, MemoryError) as error:
+        raise ParseError("parquet_damaged", error=type(error).__name__) from error

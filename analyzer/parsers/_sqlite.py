@@ -1,0 +1,252 @@
+"""Open the SQLite database of a tracker: never written to, its write-ahead log included.
+
+The database is opened as immutable, so that it is read on a disk without write access and beside a
+program that has it open. What a program has not yet merged from the write-ahead log ("-wal") is
+read from a private copy of both. Nothing in the file runs: no view, trigger, function or extension.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import stat
+import tempfile
+from collections.abc import Iterator, Sequence, Set
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from analyzer.errors import ParseError
+from analyzer.model.run import LogIssue
+from analyzer.parsers._base import Group, LogFile
+
+MAGIC = b"SQLite format 3\0"
+WAL_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
+BESIDE = ("-wal", "-shm", "-journal")
+_MOST_COPIED = 1 << 30  # bytes of a database and its write-ahead log
+_LONGEST_CELL = 64 << 20  # bytes
+_SMALLEST_ROW = 4  # bytes; a file that claims more rows than it can have is damaged
+_SEARCHED = 4 << 20  # bytes in which the names of tables are looked for
+_CREATED = re.compile(rb"CREATE TABLE (?:IF NOT EXISTS )?[\"'`\[]?(\w+)")
+_ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
+
+
+def is_database(file: LogFile) -> bool:
+    """Say whether a file is an SQLite database, by its first bytes."""
+    return file.head.startswith(MAGIC)
+
+
+def is_beside(file: LogFile, tables: Set[str]) -> bool:
+    """Say whether a file is a side file ("-wal") of a database that has some tables."""
+    database = database_of(file)
+    return database is not None and table_names(database) >= tables
+
+
+def database_of(file: LogFile) -> LogFile | None:
+    """Return the database that a side file lies beside, or None."""
+    for ending in BESIDE:
+        name = file.path.name.removesuffix(ending)
+        if name in ("", file.path.name):
+            continue
+        path = file.path.with_name(name)
+        try:
+            database = LogFile(path, file.relative.with_name(name), name, path.stat().st_size)
+            if is_database(database):
+                return database
+        except (OSError, ParseError):
+            continue
+    return None
+
+
+def groups(files: Sequence[LogFile]) -> list[Group]:
+    """Return a group per database with its side files; a side file alone brings its database."""
+    found: dict[str, list[LogFile]] = {}
+    for file in files:
+        name = file.relative.as_posix()
+        if not is_database(file):
+            for ending in BESIDE:
+                name = name.removesuffix(ending)
+        found.setdefault(name, []).append(file)
+    return [
+        Group(Path(name).with_suffix(""), tuple(sorted(own, key=lambda file: file.path)))
+        for name, own in found.items()
+    ]
+
+
+def table_names(file: LogFile) -> set[str]:
+    """Return the names of the tables, also of those that only the write-ahead log has.
+
+    Empty if the database cannot be read.
+    """
+    names: set[str] = set()
+    try:
+        with closing(_connect(file.path, immutable=True)) as connection:
+            names |= set(_tables(connection))
+    except sqlite3.Error:
+        with file.open() as handle:
+            names |= _created(handle.read(_SEARCHED))
+    wal = _beside(file, "-wal")
+    if wal is not None:
+        with wal.open() as handle:
+            names |= _created(handle.read(_SEARCHED))
+    return names
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open database and what could not be read of it."""
+
+    connection: sqlite3.Connection
+    tables: frozenset[str]
+    size: int
+    issues: tuple[LogIssue, ...] = ()
+
+    def columns(self, table: str) -> set[str]:
+        """Return the names of the columns of a table, none if it does not exist."""
+        if table not in self.tables:
+            return set()
+        cursor = self.connection.execute(f'SELECT * FROM "{table}" LIMIT 0')  # noqa: S608
+        return {column[0] for column in cursor.description}
+
+    def rows(self, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """Yield the columns of each row in the order in which they were written.
+
+        A column that the table lacks is None. Raises ParseError for a damaged table, after the rows
+        before the damage.
+        """
+        known = self.columns(table)
+        if not known:
+            return
+        chosen = ", ".join(f'"{name}"' if name in known else "NULL" for name in columns)
+        left = self.size // _SMALLEST_ROW
+        try:
+            cursor = self.connection.execute(
+                f'SELECT {chosen} FROM "{table}" ORDER BY rowid'  # noqa: S608 - names of our own
+            )
+            for row in cursor:
+                left -= 1
+                if left < 0:
+                    raise ParseError("database_damaged", error="more rows than bytes")
+                yield row
+        except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
+            raise ParseError("database_damaged", error=str(error)[:200]) from error
+
+
+@contextmanager
+def open_database(file: LogFile) -> Iterator[Database]:
+    """Open a database for reading. Raises ParseError if it is damaged from the start."""
+    file.open().close()  # refuses what is not a regular file
+    wal, issues = _beside(file, "-wal"), []
+    journal = _beside(file, "-journal")
+    if journal is not None:
+        issues.append(LogIssue("warning", file.shown, "journal_unread", bytes=journal.size))
+    with tempfile.TemporaryDirectory(prefix="analyzer-", ignore_cleanup_errors=True) as folder:
+        path, is_copy = file.path, False
+        missing = 0 if wal is not None else _whole_size(file) - file.size
+        if missing > 0:
+            issues.append(LogIssue("warning", file.shown, "database_cut", bytes=missing))
+        if wal is not None or missing > 0:
+            try:
+                path, is_copy = _copied(file, wal, Path(folder), missing), wal is not None
+            except (OSError, ParseError):
+                lost = file.size if wal is None else wal.size
+                issues.append(LogIssue("warning", file.shown, "wal_unread", bytes=lost))
+        try:
+            connection = _connect(path, immutable=not is_copy)
+        except sqlite3.Error as error:
+            raise ParseError("database_damaged", error=str(error)[:200]) from error
+        with closing(connection):
+            try:
+                tables = frozenset(_tables(connection))
+            except sqlite3.Error as error:
+                raise ParseError("database_damaged", error=str(error)[:200]) from error
+            size = path.stat().st_size + (wal.size if wal else 0)
+            yield Database(connection, tables, size, tuple(issues))
+
+
+def _connect(path: Path, *, immutable: bool) -> sqlite3.Connection:
+    """Connect for reading only; a private copy may be written to, to merge its log."""
+    mode = "mode=ro&immutable=1" if immutable else "mode=rw"
+    address = f"file:{quote(os.fspath(path.absolute()), errors='surrogateescape')}?{mode}"
+    connection = sqlite3.connect(address, uri=True, timeout=0)
+    connection.execute("PRAGMA trusted_schema=OFF")
+    connection.execute("PRAGMA cell_size_check=ON")
+    if not immutable:
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # needs no shared memory
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_CELL)
+    connection.set_authorizer(_allow)
+    connection.text_factory = _text
+    return connection
+
+
+def _allow(action: int, *_: str | None) -> int:
+    return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
+
+
+def _tables(connection: sqlite3.Connection) -> list[str]:
+    """Return the names of the plain tables; a virtual one would run a module."""
+    found = connection.execute("SELECT name, type, sql FROM sqlite_master")
+    return [
+        name
+        for name, kind, sql in found
+        if kind == "table" and not str(sql).lstrip().upper().startswith("CREATE VIRTUAL")
+    ]
+
+
+def _created(content: bytes) -> set[str]:
+    return {name.decode("ascii", "replace") for name in _CREATED.findall(content)}
+
+
+def _whole_size(file: LogFile) -> int:
+    """Return the size that the header of a database gives it, the real one if it gives none."""
+    pages = int.from_bytes(file.head[28:32], "big")
+    is_counted = file.head[24:28] == file.head[92:96]  # else an old version wrote it last
+    return pages * _page_size(file) if is_counted else file.size
+
+
+def _page_size(file: LogFile) -> int:
+    """Return the size of a page, as the header gives it; 1 stands for what 16 bits cannot hold."""
+    size = int.from_bytes(file.head[16:18], "big")
+    return 65536 if size <= 1 else size
+
+
+def _copied(file: LogFile, wal: LogFile | None, folder: Path, missing: int) -> Path:
+    """Copy a database and its write-ahead log, the log last; zeros stand for what is cut off.
+
+    Raises OSError or ParseError.
+    """
+    if file.size + max(0, missing) + (wal.size if wal else 0) > _MOST_COPIED:
+        raise ParseError("wal_unread")
+    target = folder / "copy.db"
+    for source, ending in ((file, ""), (wal, "-wal")):
+        if source is None:
+            continue
+        left = _MOST_COPIED
+        with source.open() as handle, (folder / f"copy.db{ending}").open("wb") as copy:
+            while left > 0 and (part := handle.read(min(left, 1 << 20))):
+                copy.write(part)
+                left -= len(part)
+            if source is file and missing > 0:  # half a page would read as rows without content
+                copy.truncate(file.size - file.size % _page_size(file))
+                copy.truncate(file.size + missing)
+    return target
+
+
+def _beside(file: LogFile, ending: str) -> LogFile | None:
+    """Return a side file of a database if it is a regular file with content, not a link."""
+    path = file.path.with_name(file.path.name + ending)
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(status.st_mode) or not status.st_size:
+        return None
+    relative = file.relative.with_name(path.name)
+    return LogFile(path, relative, file.shown + ending, status.st_size)

@@ -1,0 +1,155 @@
+"""NumPy archives: plain arrays that a loop saved with ``np.savez``, a series under each name.
+
+Arrays of Python objects are pickles and are never loaded.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Sequence
+from math import prod
+from typing import Any, ClassVar
+
+import numpy as np
+
+from analyzer import metrics
+from analyzer.errors import NotThisFormat, ParseError
+from analyzer.model.meta import PassedOver
+from analyzer.model.run import LogIssue, Run
+from analyzer.parsers._archive import MAGIC, Archive, open_archive
+from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._column import Column
+from analyzer.parsers._series import Points, assemble, meta_of
+from analyzer.parsers._settings import settings
+from analyzer.parsers._table import read_table
+from analyzer.safe.names import printable
+
+_ENDING = ".npy"
+_LONGEST_HEADER = 1 << 16  # bytes
+_MOST_VALUES = 10_000_000  # of a series; a longer array is data, not a log
+_MOST_SERIES = 10_000
+_NUMBERS = "biuf"  # kinds of plain numbers; "b" is a truth value
+_TEXTS = "US"
+
+
+class NumpyArrays(Parser):
+    """The file of ``np.savez`` or ``np.savez_compressed``."""
+
+    title: ClassVar[str] = "NumPy arrays (.npz)"
+
+    def claims(self, file: LogFile) -> bool:
+        """Claim a zip file whose first member is an array."""
+        length = int.from_bytes(file.head[26:28], "little")
+        is_array = file.head[30 : 30 + length].endswith(_ENDING.encode())
+        return file.head.startswith(MAGIC) and is_array
+
+    def parse(self, group: Group) -> list[Run]:
+        """Read the arrays: of one dimension a metric, of none a hyperparameter."""
+        (file,) = group.files
+        contents = _Contents()
+        with open_archive(file) as archive:
+            for member in archive.names[:_MOST_SERIES]:
+                contents.add(member, archive)
+        is_mapped = any(column.name in self.options.names for column in contents.columns)
+        known = [column for column in contents.columns if metrics.is_judged(column.name)]
+        if not (known or is_mapped):
+            raise NotThisFormat("numpy_objects" if contents.objects else "no_metric")
+        usual = _usual_length(known or contents.columns)
+        points: list[Points] = []
+        issues: list[LogIssue] = []
+        axes: dict[str, str] = {}
+        for length in sorted({len(column) for column in contents.columns}):
+            same = [column for column in contents.columns if len(column) == length]
+            per_epoch = length < 2 * max(usual, 1)
+            table = read_table(same, file.shown, rows_are_epochs=per_epoch, is_log=True)
+            points += table.points
+            issues += table.issues
+            axes |= table.axes
+        series, found = assemble(points, file.shown)
+        issues += [*contents.issues(file), *found]
+        meta = meta_of(
+            self.title, [file.shown], points, axes=axes, passed_over=contents.passed_over
+        )
+        return [Run("", series, settings(contents.config), meta, tuple(issues))]
+
+
+class _Contents:
+    """The arrays of an archive: series, settings, and what is neither."""
+
+    def __init__(self) -> None:
+        self.columns: list[Column] = []
+        self.config: dict[str, Any] = {}
+        self.passed_over: list[PassedOver] = []
+        self.objects: list[str] = []
+        self.damaged: dict[str, ParseError] = {}
+
+    def add(self, member: str, archive: Archive) -> None:
+        """Read one array; one that is damaged costs only itself."""
+        name = member.removesuffix(_ENDING)
+        if name == member:
+            self.passed_over.append(PassedOver(printable(member), "not_scalar", {"count": 1}))
+            return
+        try:
+            array = _array(member, archive)
+        except ParseError as error:
+            self.damaged[printable(name)] = error
+            return
+        if array is None:
+            self.passed_over.append(PassedOver(printable(name), "pickle", {}))
+            self.objects.append(name)
+        elif array.ndim == 0:
+            self.config[name] = array.item()
+        elif array.dtype.kind in _NUMBERS and array.size in array.shape:  # of shape (n,), (n, 1)
+            value = array.reshape(-1).astype(np.float64)
+            self.columns.append(Column(name, value, np.ones(len(value), dtype=bool)))
+        else:
+            values = {"count": int(array.shape[0])}
+            self.passed_over.append(PassedOver(printable(name), "not_scalar", values))
+
+    def issues(self, file: LogFile) -> list[LogIssue]:
+        """Return an issue for each array that is damaged."""
+        return [
+            LogIssue("warning", f"{file.shown} ({name})", error.key, values=error.values)
+            for name, error in self.damaged.items()
+        ]
+
+
+def _array(member: str, archive: Archive) -> np.ndarray[Any, Any] | None:
+    """Return an array, only its first entry if it is no series; None for Python objects.
+
+    Raises ParseError if it is damaged.
+    """
+    parts = archive.parts(member)
+    content = next(parts, b"")
+    header = io.BytesIO(content)
+    try:
+        version = np.lib.format.read_magic(header)
+        read = np.lib.format.read_array_header_1_0
+        if version != (1, 0):
+            read = np.lib.format.read_array_header_2_0
+        shape, _, dtype = read(header, max_header_size=_LONGEST_HEADER)
+    except (ValueError, SyntaxError, TypeError, KeyError, RecursionError, MemoryError) as error:
+        raise ParseError("archive_damaged", error=str(error)[:80]) from error
+    if dtype.hasobject:
+        return None
+    count = prod(shape)
+    is_series = dtype.kind in _NUMBERS and count in shape and count <= _MOST_VALUES
+    is_setting = not shape and dtype.kind in _NUMBERS + _TEXTS and dtype.itemsize < len(content)
+    if not (is_series or is_setting):
+        return np.empty((min(count, _MOST_VALUES), 0))
+    wanted = count * dtype.itemsize
+    data = bytearray(content[header.tell() :])
+    for part in parts:
+        if len(data) >= wanted:
+            break
+        data += part
+    if len(data) < wanted:
+        raise ParseError("archive_damaged", error=f"{len(data)} of {wanted} bytes")
+    return np.frombuffer(bytes(data[:wanted]), dtype=dtype, count=count).reshape(shape)
+
+
+def _usual_length(columns: Sequence[Column]) -> int:
+    """Return the length of most series, the shorter one of two."""
+    lengths = Counter(len(column) for column in columns)
+    return max(lengths, key=lambda length: (lengths[length], -length))

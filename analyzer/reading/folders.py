@@ -1,0 +1,87 @@
+"""Which files with settings lie in a folder: listed once, none outside the analysed path."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from analyzer.model.run import Skipped
+from analyzer.parsers._base import LogFile
+from analyzer.parsers._setting_files import is_setting_file
+from analyzer.reading.files import regular_file
+
+LEVELS = 3  # folders above that of a log that are looked at
+MOST_FILES = 20  # with settings in one folder; more are a collection of something else
+HYDRA = ".hydra"
+_OF_HYDRA = ("config.yaml", "overrides.yaml")
+
+
+class Listing(NamedTuple):
+    """The files of a folder: those with settings, those of Hydra; the names of all others."""
+
+    settings: tuple[LogFile, ...]
+    hydra: tuple[LogFile, ...]
+    others: tuple[str, ...]
+
+
+class Folders:
+    """Lists the folders under a root, each once; paths are relative to the root.
+
+    If the root is a file, its folder is the only one.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root if root.is_dir() else root.parent
+        self.is_alone = self.root is not root
+        self._real = os.path.realpath(self.root)
+        self._listings: dict[Path, Listing] = {}
+
+    def listing(self, folder: Path) -> Listing:
+        """Return what lies in a folder below the root."""
+        if folder not in self._listings:
+            self._listings[folder] = self._list(folder)
+        return self._listings[folder]
+
+    def above(self, folder: Path, most: int) -> list[Path]:
+        """Return the parents of a folder up to the root, at most so many."""
+        if self.is_alone or folder == Path():
+            return []
+        return list(folder.parents)[:most]
+
+    def files_beside(self, folders: Sequence[Path]) -> tuple[LogFile, ...]:
+        """Return the files that may hold settings of logs in some folders, each once."""
+        found: dict[Path, LogFile] = {}
+        for folder in folders:
+            for place in (folder, *self.above(folder, LEVELS + 1)):
+                listing = self.listing(place)
+                for file in (*listing.settings, *listing.hydra):
+                    found[file.relative] = file
+        return tuple(found.values())
+
+    def _list(self, folder: Path) -> Listing:
+        names = [name for name in self._names(folder) if not name.startswith(".")]
+        named = [name for name in names if is_setting_file(name)][:MOST_FILES]
+        settings = [self.file(folder / name) for name in named]
+        hydra = [self.file(folder / HYDRA / name) for name in _OF_HYDRA]
+        return Listing(
+            tuple(file for file in settings if file is not None),
+            tuple(file for file in hydra if file is not None),
+            tuple(name for name in names if name not in named),
+        )
+
+    def _names(self, folder: Path) -> list[str]:
+        try:
+            return sorted(os.listdir(self.root / folder))  # noqa: PTH208 - names alone, faster
+        except OSError:
+            return []
+
+    def file(self, relative: Path) -> LogFile | None:
+        """Return a regular file that does not lie outside the root, by a link or otherwise."""
+        path = self.root / relative
+        real = os.path.realpath(path)
+        if real != self._real and not real.startswith(self._real.rstrip(os.sep) + os.sep):
+            return None
+        file = regular_file(path, relative)
+        return None if isinstance(file, Skipped) else file

@@ -1,0 +1,106 @@
+"""Comment: what is printed for a run or its repeats, and what stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from click.testing import Result
+
+from analyzer import synthetic
+from analyzer.report.comment import marker
+
+Call = Callable[..., Result]
+Save = Callable[..., Path]
+
+
+def repeat(save: Save, folder: Path, seed: int, *, lr: float = 0.1, end: float = 1.0) -> Path:
+    """Write a run that differs from its siblings in its seed and a little in its loss."""
+    loss = np.linspace(2, end + seed / 100, 40)
+    run = synthetic.of_curves("r", {("train", "loss"): loss * 0.9, ("val", "loss"): loss})
+    return save(folder / f"seed{seed}", run, lr=lr, seed=seed)
+
+
+def test_a_run_is_printed_as_markdown_that_names_its_verdict(call: Call, overfitted: Path) -> None:
+    result = call("comment", overfitted)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "overfitting" in result.stdout.lower()
+    assert "| " in result.stdout
+    assert "from history.json" in result.stdout
+
+
+def test_a_later_call_edits_the_comment_of_the_same_path_and_run(
+    call: Call, healthy: Path, overfitted: Path
+) -> None:
+    runs = healthy.parent
+    assert marker(f"{healthy.as_posix()}\0") in call("comment", healthy).stdout
+    assert marker(f"{runs.as_posix()}\0over") in call("comment", runs, "--run", "over").stdout
+    assert overfitted.parent == runs
+
+
+def test_repeats_share_a_comment(call: Call, save: Save, tmp_path: Path) -> None:
+    for seed in range(3):
+        repeat(save, tmp_path / "new", seed)
+    result = call("comment", tmp_path / "new")
+    assert result.exit_code == 0
+    assert "n = 3" in result.stdout
+
+
+def test_runs_that_are_not_repeats_stop_it_with_what_to_do(
+    call: Call, only_error: Callable[[Result, int], str], save: Save, tmp_path: Path
+) -> None:
+    for seed, lr in enumerate((0.1, 0.2)):
+        repeat(save, tmp_path / "new", seed, lr=lr)
+    line = only_error(call("comment", tmp_path / "new"), 2)
+    assert "contains 2 runs (seed0, seed1)" in line
+    assert "--run NAME" in line
+    assert call("comment", tmp_path / "new", "--run", "seed1").exit_code == 0
+    unknown = only_error(call("comment", tmp_path / "new", "--run", "seed7"), 2)
+    assert "seed7" in unknown
+
+
+def test_a_baseline_is_compared_with(call: Call, save: Save, tmp_path: Path) -> None:
+    for seed in range(3):
+        repeat(save, tmp_path / "base", seed)
+        repeat(save, tmp_path / "new", seed, end=0.5)
+    alone = call("comment", tmp_path / "new").stdout
+    result = call("comment", tmp_path / "new", "--baseline", tmp_path / "base")
+    assert result.exit_code == 0
+    assert "baseline" in result.stdout.lower()
+    assert "baseline" not in alone.lower()
+
+
+def test_a_missing_baseline_is_one_line(
+    call: Call, only_error: Callable[[Result, int], str], healthy: Path
+) -> None:
+    line = only_error(call("comment", healthy, "--baseline", "nowhere"), 2)
+    assert "nowhere" in line
+
+
+def test_a_file_that_gave_no_run_is_said_on_stderr(call: Call, healthy: Path) -> None:
+    whole = call("comment", healthy).stdout
+    (healthy / "torn.json").write_text('{"loss": [1, 2, 3', encoding="utf-8")
+    result = call("comment", healthy)
+    assert result.exit_code == 0
+    assert result.stderr.startswith("torn.json:1: ")
+    assert result.stderr.count("\n") == 1
+    assert result.stdout.splitlines()[:3] == whole.splitlines()[:3]
+
+
+def test_what_a_run_lost_stands_in_its_comment(call: Call, damaged: Path) -> None:
+    result = call("comment", damaged)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "line 32 (1 row lost, 30 points kept)" in result.stdout
+
+
+def test_the_language_is_that_asked_for(call: Call, overfitted: Path) -> None:
+    spanish = call("comment", overfitted, "--lang", "es").stdout
+    assert "Qué hacer ahora" in spanish
+    assert "Qué hacer ahora" not in call("comment", overfitted).stdout
+
+
+def test_a_number_of_a_pull_request_is_positive(call: Call, healthy: Path) -> None:
+    result = call("comment", healthy, "--post", "--pr", "0")
+    assert result.exit_code == 2
+    assert "--pr" in result.stderr

@@ -1,0 +1,70 @@
+"""Cells of a series: pandas' rows, batches of epochs, pairs, folds, and what is no series."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from analyzer.parsers._json_series import (
+    cells_of,
+    is_folds,
+    is_pairs,
+    is_timed,
+    pair_rows,
+    record_columns,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "cells"),
+    [
+        ([0.5, None, 0.3], [0.5, None, 0.3]),
+        ({"0": 0.5, "2": 0.3}, [0.5, None, 0.3]),
+        ([[0.5, 0.4], [0.3]], [0.5, 0.4, 0.3]),
+        ([[0, 0.5], [1, 0.4]], None),
+        ([[0.5, "a"], [0.3]], None),
+        ([{"a": 1}], None),
+        ({"999999999": 1}, None),
+        ({"a": 1}, None),
+        (0.5, None),
+    ],
+)
+def test_a_series_has_its_cells_in_order(value: Any, cells: list[Any] | None) -> None:
+    assert cells_of(value) == cells
+
+
+def test_pairs_rise_by_whole_steps() -> None:
+    assert is_pairs([[0, 0.5], [10.0, 0.4]])
+    assert not is_pairs([[0.5, 0.4], [0.3, 0.2]])
+    assert not is_pairs([[1, 0.5], [1, 0.4]])
+    assert not is_pairs([[1, 0.5]])
+    assert not is_pairs([[None, 0.5], [None, 0.4]])
+
+
+def test_a_download_has_times_since_1970() -> None:
+    assert is_timed([[1.7e9, 1, 0.5]])
+    assert not is_timed([[1.0, 1, 0.5]])
+    assert not is_timed([[1.7e9, 1.5, 0.5]])
+
+
+def test_folds_are_few_and_longer_than_they_are_many() -> None:
+    assert is_folds([[0.1] * 9, [0.2] * 7])
+    assert not is_folds([[0.1] * 4, [0.2] * 4])
+    assert not is_folds([[0.1] * 9] * 10)
+    assert not is_folds([[0.1] * 9])
+
+
+def test_records_with_other_names_leave_blanks() -> None:
+    columns = record_columns(pair_rows({"loss": [[0, 0.5]], "val": [[4, 0.3]]}, "step"))
+    held = {column.name: column.present.tolist() for column in columns}
+    assert held == {"step": [True, True], "loss": [True, False], "val": [False, True]}
+
+
+def test_nested_names_are_joined_a_few_levels_deep() -> None:
+    deep: Any = 1.0
+    for _ in range(10):
+        deep = {"a": deep}
+    (column,) = record_columns([deep])
+    assert column.name == "a/a/a/a/a"
+    assert not column.is_numeric
