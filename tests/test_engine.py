@@ -333,3 +333,30 @@ def test_a_short_validation_that_ends_far_above_its_best_is_not_called_healthy()
     assert diagnosis.verdict == "inconclusive"
     assert diagnosis.inconclusive_reason is not None
     assert diagnosis.inconclusive_reason.key == "ends_worse"
+
+
+REWARD = np.cumsum(np.random.default_rng(3).normal(1, 0.5, 60)) - 50
+GROWING = np.linspace(0.01, 90, 60)
+
+
+def of_an_agent(reward: np.ndarray) -> Diagnosis:
+    curves = {("", "rollout/ep_rew_mean"): reward, ("train", "loss"): GROWING}
+    return diagnose(synthetic.of_curves("agent", curves))
+
+
+def test_the_loss_of_an_agent_is_not_judged() -> None:
+    diagnosis = of_an_agent(REWARD)
+    assert diagnosis.verdict == "healthy"
+    reasons = {check.detector: check.reason for check in diagnosis.checks}
+    assert reasons["exploding_loss"] == reasons["overfitting"] == "reward"
+    assert diagnosis.best is not None
+    assert diagnosis.best.metric == "rollout/ep_rew_mean"
+
+
+def test_a_reward_that_did_not_rise_has_no_verdict() -> None:
+    flat = np.random.default_rng(4).normal(20, 5, 60)
+    assert of_an_agent(flat).verdict == "inconclusive"
+
+
+def test_a_reward_that_rose_and_stopped_is_a_plateau() -> None:
+    assert of_an_agent(500 * (1 - np.exp(-np.arange(60) / 3.0))).verdict == "plateau"

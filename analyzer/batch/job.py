@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from analyzer.reading.load import meanings_of
 from analyzer.report.html import page
 from analyzer.safe.names import printable
 
+_OTHER_NAMES = 50  # logged names of a unit that a message about a mapped one may need
 # Set for the server of the workers: they leave the screen to their parent.
 QUIET = "ANALYZER_BATCH_SERVER"
 
@@ -64,7 +65,19 @@ def work(task: Task, unit: Unit) -> UnitResult:
         issues=tuple(replace(issue, values=_plain(issue.values)) for issue in found.issues),
         skipped=tuple(replace(file, values=_plain(file.values)) for file in found.skipped),
         content=_content(unit),
+        names=_names(found, task.config.metrics),
     )
+
+
+def _names(runs: Iterable[Run], mapped: Collection[str]) -> tuple[str, ...]:
+    """Return logged names where the user maps some: those that are mapped, and the first others."""
+    if not mapped:
+        return ()
+    names: dict[str, None] = {}
+    for run in runs:
+        names.update(dict.fromkeys(series.tag for series in run.series))
+    others = [name for name in names if name not in mapped]
+    return (*(name for name in names if name in mapped), *others[:_OTHER_NAMES])
 
 
 def _diagnosed(task: Task, unit: Unit, run: Run) -> Record:

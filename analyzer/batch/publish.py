@@ -47,14 +47,16 @@ def batch_of(tree: Tree, state: State) -> Batch:
     """Return the records of all units that are done, and all files that gave no run."""
     records: list[Record] = []
     unread: list[Unread] = []
+    names: set[str] = set()
     for unit in tree.units:
         stored = state.results.get(unit.key)
         if stored is not None:
             records += stored.result.records
+            names.update(stored.result.names)
             unread += _unread(unit.key, stored.result)
     unread += [Unread(skipped.source, skipped.key, skipped.values) for skipped in tree.skipped]
     unread.sort(key=lambda item: item.source)
-    return Batch(tuple(records), tuple(unread), 0, len(tree.units))
+    return Batch(tuple(records), tuple(unread), 0, len(tree.units), names=frozenset(names))
 
 
 def _unread(unit: str, result: UnitResult) -> Iterator[Unread]:

@@ -43,7 +43,8 @@ class UnitResult:
     """What a worker made of a unit.
 
     ``issues`` are those of logs that gave no run, ``skipped`` the files that turned out not to be
-    logs, ``content`` a hash of the files as they were read.
+    logs, ``content`` a hash of the files as they were read. ``names`` are logged names, kept where
+    the user maps some.
     """
 
     records: tuple[Record, ...] = ()
@@ -51,6 +52,7 @@ class UnitResult:
     skipped: tuple[Skipped, ...] = ()
     content: str | None = None
     failure: Failure | None = None
+    names: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain JSON, without ``content``."""
@@ -59,6 +61,7 @@ class UnitResult:
             "issues": [vars(issue) for issue in self.issues],
             "skipped": [vars(skipped) for skipped in self.skipped],
             "failure": self.failure and vars(self.failure),
+            "names": list(self.names),
         }
 
     @classmethod
@@ -73,6 +76,7 @@ class UnitResult:
             issues=tuple(LogIssue(**issue) for issue in data["issues"]),
             skipped=tuple(Skipped(**skipped) for skipped in data["skipped"]),
             failure=None if failure is None else Failure(**failure),
+            names=tuple(data["names"]),
         )
 
 
@@ -92,13 +96,17 @@ class Unread:
 
 @dataclass(frozen=True)
 class Batch:
-    """What a batch did: the records of all runs, what could not be read, how much was new."""
+    """What a batch did: the records of all runs, what could not be read, how much was new.
+
+    ``names`` are the names that were logged, where the user maps some.
+    """
 
     records: tuple[Record, ...]
     unread: tuple[Unread, ...]
     fresh: int
     units: int
     interrupted: bool = False
+    names: frozenset[str] = frozenset()
 
     @property
     def unreadable(self) -> list[Skipped]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ def read_settings(path: Path | None, maps: Sequence[str], *, split_files: bool =
     settings = read_config(path)
     meanings = dict(settings.metrics)
     for option in maps:
-        name, equals, meaning = option.partition("=")
+        name, equals, meaning = option.rpartition("=")
         if not equals:
             fail(f'--map "{option}": must be NAME=SPLIT/METRIC, e.g. my_nll=val/loss')
         meanings[name] = meaning
@@ -49,25 +49,20 @@ def _patterns() -> tuple[str, ...]:
 
 
 def read_runs(
-    path: Path, settings: Config, *, strict: bool, system_stats: bool = False, empty: bool = False
+    path: Path,
+    settings: Config,
+    *,
+    strict: bool,
+    lang: str,
+    system_stats: bool = False,
+    empty: bool = False,
 ) -> RunSet:
     """Read a path, with a progress bar on a terminal; ``empty`` allows a path without logs."""
-    from analyzer.reading.load import load, scan
+    from analyzer.reading.load import require_runs, scan
 
     with reading_progress() as progress:
-        if empty:
-            return scan(
-                path,
-                names=settings.metrics,
-                system_stats=system_stats,
-                split_files=settings.split_files,
-                lines=settings.text,
-                folder_settings=settings.folder_settings,
-                progress=progress,
-            )
-        return load(
+        found = scan(
             path,
-            strict=strict,
             names=settings.metrics,
             system_stats=system_stats,
             split_files=settings.split_files,
@@ -75,6 +70,9 @@ def read_runs(
             folder_settings=settings.folder_settings,
             progress=progress,
         )
+        if not empty:
+            require_runs(path, found, strict=strict, lang=lang)
+    return found
 
 
 def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str) -> list[Run]:
@@ -85,7 +83,7 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
 
     runs: list[Run] = []
     for path in paths:
-        found = read_runs(path, settings, strict=strict)
+        found = read_runs(path, settings, strict=strict, lang=lang)
         taken = {run.name for run in runs}
         for run in found:
             name = f"{path}/{run.name}" if run.name in taken else run.name
@@ -93,6 +91,23 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
         say_issues([*found.issues, *issues_of(found)], lang)
         say_unreadable(found.unreadable, lang)
     return numbered(runs)
+
+
+def check_maps(maps: Sequence[str], runs: Iterable[Run]) -> None:
+    """Raise ConfigError for a name of ``--map`` that no run has logged."""
+    if maps:
+        logged: set[str] = set()
+        for run in runs:
+            logged.update(series.tag for series in run.series)
+        check_mapped(maps, logged)
+
+
+def check_mapped(maps: Sequence[str], logged: Collection[str]) -> None:
+    """Raise ConfigError for a name of ``--map`` that is not among the logged ones."""
+    from analyzer.registry import check_name
+
+    for option in maps:
+        check_name("--map name", option.rpartition("=")[0], logged)
 
 
 def issues_of(runs: Iterable[Run]) -> list[LogIssue]:

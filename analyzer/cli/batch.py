@@ -16,7 +16,7 @@ from analyzer.cli._options import (
     strict_option,
 )
 from analyzer.cli._progress import batch_progress
-from analyzer.cli._reading import read_settings
+from analyzer.cli._reading import check_mapped, read_settings
 from analyzer.cli._saying import DAMAGED, FAILED, INTERRUPTED, say_error, say_unreadable
 
 
@@ -102,6 +102,7 @@ def batch(
     if not made.records:
         say_error(f"{folder}: no run could be diagnosed; {site / 'index.html'} says why")
         raise click.exceptions.Exit(code or FAILED)
+    check_mapped(maps, made.names)
     check_keys([record.summary.settings for record in made.records], group)
     if code:
         raise click.exceptions.Exit(code)

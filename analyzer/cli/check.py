@@ -21,6 +21,7 @@ from analyzer.cli._options import (
     strict_option,
 )
 from analyzer.cli._reading import (
+    check_maps,
     diagnose_all,
     issues_of,
     pick,
@@ -88,9 +89,10 @@ def check(
     if max_gap is not None and not isfinite(max_gap):
         fail(f"--max-gap {max_gap}: must be a number, e.g. 0.1")
     required = [parse_requirement(text) for text in (*gate.get("require", ()), *require)]
-    runs = read_runs(path, settings, strict=strict)
+    runs = read_runs(path, settings, strict=strict, lang=lang)
     chosen = pick(runs, run_name)
-    base_runs = read_runs(baseline, settings, strict=strict) if baseline else ()
+    base_runs = read_runs(baseline, settings, strict=strict, lang=lang) if baseline else ()
+    check_maps(maps, [*runs, *base_runs])
     if junit is not None:
         spare_logs([*runs, *base_runs], junit)
     base = diagnose_all(base_runs, settings)

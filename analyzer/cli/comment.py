@@ -15,7 +15,14 @@ from analyzer.cli._options import (
     run_option,
     split_files_option,
 )
-from analyzer.cli._reading import diagnose_all, pick, read_runs, read_settings, run_names
+from analyzer.cli._reading import (
+    check_maps,
+    diagnose_all,
+    pick,
+    read_runs,
+    read_settings,
+    run_names,
+)
 from analyzer.cli._saying import fail, say_issues, say_unreadable
 
 
@@ -57,7 +64,7 @@ def comment(
     from analyzer.report.comment import marker, median, render_comment
 
     settings = read_settings(config, maps, split_files=split_files)
-    runs = read_runs(path, settings, strict=False)
+    runs = read_runs(path, settings, strict=False, lang=lang)
     chosen = pick(runs, run_name)
     if len(chosen) > 1 and not differ_in_seed_alone([run.config for run in chosen]):
         fail(
@@ -65,9 +72,9 @@ def comment(
             "one run; pick one with --run NAME, or use 'analyzer batch' for a page of all. "
             "Repeats differ only in a seed that stands in the log or in a config.json beside it"
         )
-    against = (
-        diagnose_all(read_runs(baseline, settings, strict=False), settings) if baseline else ()
-    )
+    base_runs = read_runs(baseline, settings, strict=False, lang=lang) if baseline else ()
+    check_maps(maps, [*runs, *base_runs])
+    against = diagnose_all(base_runs, settings)
     diagnoses = diagnose_all(chosen, settings)
     name = f"{path.as_posix()}\0{run_name or ''}"
     body = render_comment(diagnoses, against, name=name, lang=lang)

@@ -16,7 +16,13 @@ from analyzer.cli._options import (
     split_files_option,
     strict_option,
 )
-from analyzer.cli._reading import read_settings, run_at, runs_of, spare_logs
+from analyzer.cli._reading import (
+    check_maps,
+    read_settings,
+    run_at,
+    runs_of,
+    spare_logs,
+)
 
 
 @click.command()
@@ -56,6 +62,7 @@ def compare(
 
     settings = read_settings(config, maps, split_files=split_files)
     runs = runs_of(paths, settings, strict=strict, lang=lang)
+    check_maps(maps, runs)
     if output is not None:
         spare_logs(runs, output)
     named = None if baseline is None else run_at(baseline, runs)

@@ -16,7 +16,14 @@ from analyzer.cli._options import (
     strict_option,
     system_option,
 )
-from analyzer.cli._reading import issues_of, pick, read_runs, read_settings, spare_logs
+from analyzer.cli._reading import (
+    check_maps,
+    issues_of,
+    pick,
+    read_runs,
+    read_settings,
+    spare_logs,
+)
 from analyzer.cli._saying import say_issues, say_unreadable
 
 
@@ -52,8 +59,10 @@ def export(
         path,
         read_settings(config, maps, split_files=split_files),
         strict=strict,
+        lang="en",
         system_stats=system_stats,
     )
+    check_maps(maps, runs)
     chosen = pick(runs, run_name)
     spare_logs(runs, output)
     click.echo(str(write(chosen, output)))

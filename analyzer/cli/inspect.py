@@ -17,7 +17,12 @@ from analyzer.cli._options import (
     strict_option,
     system_option,
 )
-from analyzer.cli._reading import pick, read_runs, read_settings
+from analyzer.cli._reading import (
+    check_maps,
+    pick,
+    read_runs,
+    read_settings,
+)
 from analyzer.cli._saying import NOTHING, say_error
 
 
@@ -46,7 +51,11 @@ def inspect(
     from analyzer.report.inspection import inspection, render_inspection
 
     settings = read_settings(config, maps, split_files=split_files)
-    runs = read_runs(path, settings, strict=strict, system_stats=system_stats, empty=not strict)
+    runs = read_runs(
+        path, settings, strict=strict, lang=lang, system_stats=system_stats, empty=not strict
+    )
+    if runs:
+        check_maps(maps, runs)
     found = inspection(runs, pick(runs, run_name), lang)
     if as_json:
         from analyzer.model.serial import dumps

@@ -16,7 +16,13 @@ from analyzer.cli._options import (
     run_option,
     split_files_option,
 )
-from analyzer.cli._reading import read_settings, run_names, runs_of, spare_logs
+from analyzer.cli._reading import (
+    check_maps,
+    read_settings,
+    run_names,
+    runs_of,
+    spare_logs,
+)
 from analyzer.cli._saying import fail, say_error
 
 if TYPE_CHECKING:
@@ -80,6 +86,7 @@ def plot(
 
     settings = read_settings(config, maps, split_files=split_files)
     runs = runs_of(paths, settings, strict=False, lang=lang)
+    check_maps(maps, runs)
     spare_logs(runs, output)
     if run_name is not None:
         chosen = [run for run in runs if run.name == run_name]

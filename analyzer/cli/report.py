@@ -19,6 +19,7 @@ from analyzer.cli._options import (
     strict_option,
 )
 from analyzer.cli._reading import (
+    check_maps,
     diagnose_all,
     pick,
     read_runs,
@@ -67,7 +68,8 @@ def report(
     from analyzer.report.write import write_report
 
     settings = read_settings(config, maps, split_files=split_files)
-    runs = read_runs(path, settings, strict=strict)
+    runs = read_runs(path, settings, strict=strict, lang=lang)
+    check_maps(maps, runs)
     chosen = pick(runs, run_name)
     if output is not None and len(chosen) > 1:
         fail(f"{path}: contains {len(chosen)} runs ({run_names(chosen)}); pick one with --run NAME")

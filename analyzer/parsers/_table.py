@@ -19,6 +19,7 @@ from analyzer.parsers._not_evaluated import not_evaluated
 from analyzer.parsers._own_axis import CALLS, AxisValues, OwnSteps, is_own_axis, steps_by_name
 from analyzer.parsers._series import Points
 from analyzer.parsers._setting_texts import scalar
+from analyzer.parsers._unknown import unknown
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Bools, Floats, Ints
@@ -171,7 +172,7 @@ def _refuse_results(
     read = [column for column in numeric if column.present.any()]
     has_axis = any(not is_unnamed(name) for name in axes.values())  # pandas numbers any table
     if not read or not (has_axis or any(metrics.is_judged(column.name) for column in read)):
-        raise NotThisFormat("no_metric")
+        raise unknown(column.name for column in numeric if column.is_numeric)
     counts = [column for column in columns if column.name in map(axes.get, ("step", "epoch"))]
     if has_axis and any(map(_rises, counts)):
         return

@@ -6,7 +6,7 @@ A record gives its split by its names, or by a word under "mode" (MMEngine), "sp
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +26,7 @@ from analyzer.parsers._python_config import python_settings
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
 from analyzer.parsers._table import read_table
+from analyzer.parsers._unknown import unknown
 
 _SPLIT_KEYS = ("mode", "split", "phase", "stage", "subset")
 _LONGEST_SPLIT = 40  # characters of a word that names a split
@@ -81,9 +82,10 @@ class JsonLines(Parser):
         file, *beside = group.files
         if file.path.name == _MMENGINE_CONFIG:
             raise NotThisFormat("not_a_log")
-        log = _read(file)
+        log = _read(file, self.options.names)
         profile = profile_of(log.names)
-        curves = _curves(log, profile, file)
+        is_mapped = not log.names.isdisjoint(self.options.names)
+        curves = _curves(log, profile, file, is_mapped=is_mapped)
         for copy in beside:
             if copy.path.name != _MMENGINE_CONFIG:
                 curves.passed_over.append(PassedOver(copy.shown, "same_log", {}))
@@ -109,7 +111,7 @@ class _Curves:
     settings: dict[str, Any] = field(default_factory=dict)
 
 
-def _curves(log: _Log, profile: Profile, file: LogFile) -> _Curves:
+def _curves(log: _Log, profile: Profile, file: LogFile, *, is_mapped: bool) -> _Curves:
     """Turn the records of a log into points."""
     found = _Curves()
     parts = [Records(split, rows.columns(), rows.lines) for split, rows in log.splits.items()]
@@ -121,7 +123,7 @@ def _curves(log: _Log, profile: Profile, file: LogFile) -> _Curves:
             file.shown,
             part.lines,
             rows_are_epochs=False,
-            is_log=len(records) > 1 or profile is not NO_PROFILE,
+            is_log=is_mapped or len(records) > 1 or profile is not NO_PROFILE,
             step=profile.step,
         )
         found.points += _placed(table.points, part.split)
@@ -163,13 +165,13 @@ class _Split(NamedTuple):
     key: str = ""
 
 
-def _read(file: LogFile) -> _Log:
+def _read(file: LogFile, mapped: Collection[str]) -> _Log:
     """Read a file; raises NotThisFormat, early, if no record names a known metric."""
     log = _Log()
     with file.open() as handle:
         for count, (line, row) in enumerate(read_rows(handle, log.losses)):
             if count == _TRIED:
-                _refuse_unknown(log)
+                _refuse_unknown(log, mapped)
             if _HEADER in row and not log.splits:
                 log.config = _header(row)
                 continue
@@ -181,7 +183,7 @@ def _read(file: LogFile) -> _Log:
                 aside.add("config")
             cells = {name: cell for name, cell in row.items() if name not in aside}
             log.splits.setdefault(split.name, Rows()).add(cells, line)
-    _refuse_unknown(log)
+    _refuse_unknown(log, mapped)
     return log
 
 
@@ -257,11 +259,12 @@ def _config(beside: Sequence[LogFile]) -> dict[str, Any]:
     return {}
 
 
-def _refuse_unknown(log: _Log) -> None:
-    """Raise NotThisFormat if no name is a known metric, ParseError if there are too many names."""
+def _refuse_unknown(log: _Log, mapped: Collection[str]) -> None:
+    """Raise NotThisFormat if no name is known or mapped, ParseError if there are too many names."""
     names = log.names - log.keys
-    if not any(metrics.kind(metrics.read(name).metric) for name in names):
-        raise NotThisFormat("no_metric")
+    if not any(name in mapped or metrics.is_judged(name) for name in names):
+        numeric = [column.name for rows in log.splits.values() for column in rows.columns()]
+        raise unknown(numeric)
     if any(len(rows.cells) * len(rows.lines) > _MOST_CELLS for rows in log.splits.values()):
         raise ParseError("too_many_names", names=len(names))
 

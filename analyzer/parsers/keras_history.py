@@ -30,6 +30,7 @@ from analyzer.parsers._profile_rows import Records
 from analyzer.parsers._profiles import Profile, parted, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._table import Table, read_table
+from analyzer.parsers._unknown import unknown
 
 _OPENING = re.compile(r'\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:\{|\]|$)|"\s*[\[{])')
 _NUMBER = r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|[\w.]{1,20}\([-+.\deE]+\)|nan|NaN|null|None)"
@@ -67,7 +68,7 @@ class KerasHistory(Parser):
         names = self.options.names
         found = histories_of(_with_metric(document, file.path), names)
         if not found:
-            raise NotThisFormat("no_metric")
+            raise unknown(_series_names(document))
         runs = []
         refused = None
         for history in found:
@@ -166,6 +167,17 @@ def _is_alone(head: str) -> bool:
             if depth <= 0:
                 return not bare[place + 1 :].strip()
     return True
+
+
+def _series_names(document: Any) -> list[str]:
+    """Return the names of a document that have lists of numbers."""
+    if not isinstance(document, Mapping):
+        return []
+    return [
+        name
+        for name, value in document.items()
+        if isinstance(value, list) and len(value) > 1 and isinstance(value[0], int | float)
+    ]
 
 
 def _said_by(stem: str) -> metrics.Reading | None:

@@ -146,7 +146,12 @@ def _settled(run: Run, meanings: Mapping[str, metrics.Reading]) -> Run:
         settled.append(
             replace(series, split=reading.split, metric=reading.metric, grain=reading.grain)
         )
-    return replace(run, series=tuple(settled))
+    issues = [
+        issue
+        for issue in run.issues
+        if issue.key not in metrics.ASSUMPTIONS or issue.values["name"] not in meanings
+    ]
+    return replace(run, series=tuple(settled), issues=tuple(issues))
 
 
 def _logs_by_folder(

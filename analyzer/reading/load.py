@@ -17,7 +17,7 @@ from analyzer.reading.claims import claim, groups_of, parsers_for
 from analyzer.reading.files import files_under
 from analyzer.reading.folder_names import checked
 from analyzer.reading.groups import Progress, read_groups
-from analyzer.registry.words import reason
+from analyzer.registry.words import reason, sentence
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
 
@@ -71,11 +71,19 @@ def load(
         folder_settings=folder_settings,
         progress=progress,
     )
+    require_runs(Path(path), found, strict=strict)
+    return found
+
+
+def require_runs(root: Path, found: RunSet, *, strict: bool, lang: str = "en") -> None:
+    """Raise NothingReadable, in a language, if nothing was found under a path.
+
+    With ``strict``, raise ParseError for the first damage.
+    """
     if strict:
         _raise_on_damage(found)
     if not found:
-        raise NothingReadable(_nothing(Path(path), found))
-    return found
+        raise NothingReadable(_nothing(root, found, lang))
 
 
 def scan(
@@ -134,27 +142,27 @@ def _raise_on_damage(found: RunSet) -> None:
         raise refused
 
 
-def _nothing(root: Path, found: RunSet) -> str:
+def _nothing(root: Path, found: RunSet, lang: str) -> str:
     """Return one line that says why a path gave no run."""
     if found.issues:
-        return "; ".join(str(issue) for issue in found.issues[:3])
+        return "; ".join(
+            issue.line(sentence("_issues", lang, issue.key, issue.values))
+            for issue in found.issues[:3]
+        )
     if len(found.skipped) == 1:
         (file,) = found.skipped
-        return f"{file.source}: {reason(file.key, file.values)}"
+        return f"{file.source}: {reason(file.key, file.values, lang)}"
     shown = printable(secrets.path(root.as_posix()))
     if not found.skipped:
-        return (
-            f"{shown}: no training log found among 0 files; 'analyzer inspect' says why each "
-            "was skipped"
-        )
-    return (
-        f"{shown}: no training log found among {len(found.skipped)} files "
-        f"({kinds(found.skipped)}); 'analyzer inspect' says why each was skipped"
-    )
+        return f"{shown}: {reason('empty_folder', {}, lang)}"
+    values = {"count": len(found.skipped), "kinds": kinds(found.skipped, lang)}
+    return f"{shown}: {reason('no_log_found', values, lang)}"
 
 
-def kinds(skipped: Sequence[Skipped]) -> str:
+def kinds(skipped: Sequence[Skipped], lang: str = "en") -> str:
     """Return the three most frequent reasons with their counts, in one line."""
     count = Counter(file.key for file in skipped)
-    worded = {file.key: reason(file.key, file.values).rstrip(".") for file in reversed(skipped)}
+    worded = {
+        file.key: reason(file.key, file.values, lang).rstrip(".") for file in reversed(skipped)
+    }
     return "; ".join(f"{number} {worded[key]}" for key, number in count.most_common(3))

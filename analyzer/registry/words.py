@@ -127,10 +127,10 @@ def sentence(file: str, lang: str, key: str, values: Mapping[str, Any], detector
     return without_words(key, values)
 
 
-def reason(key: str, values: Mapping[str, Any]) -> str:
-    """Return the English sentence of a reason with its values set in."""
+def reason(key: str, values: Mapping[str, Any], lang: str = "en") -> str:
+    """Return the sentence of a reason with its values set in."""
     try:
-        return PLAIN.vformat(sentence("_reasons", "en", key, values), (), values)
+        return PLAIN.vformat(sentence("_reasons", lang, key, values), (), values)
     except (LookupError, ValueError, TypeError):  # a plug-in's sentence that cannot be filled
         return PLAIN.vformat(without_words(key, values), (), values)
 

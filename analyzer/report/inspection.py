@@ -81,7 +81,9 @@ def _note(series: Series, run: Run, text: Words) -> str:
     if metrics.is_ambiguous(series.tag) and series.metric == series.tag:
         return text.fill(own["ambiguous"], {"tag": series.tag})
     if metrics.kind(series.metric) is None:
-        return str(own["not_judged"])
+        is_judged = any(metrics.kind(other.metric) for other in run.series)
+        key = "not_judged" if is_judged else "unknown"
+        return text.fill(own[key], {"tag": series.tag})
     try:
         used = run.curve(series.metric, series.split, at_least=0).tag
     except NotApplicable:

@@ -70,3 +70,11 @@ def test_inspect_of_an_empty_folder_gives_exit_code_4(
     assert "no training log found among 0 files" in only_error(
         call("inspect", tmp_path / "none"), 4
     )
+
+
+def test_inspect_offers_to_map_a_name_where_none_is_known(
+    call: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "x.csv").write_text("epoch,quux\n1,3\n2,2\n3,1\n", encoding="utf-8")
+    assert "--map 'quux=val/loss'" in call("inspect", tmp_path / "x.csv").stdout
+    assert "asígnela" in call("inspect", tmp_path / "x.csv", "--lang", "es").stdout

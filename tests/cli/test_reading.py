@@ -43,6 +43,56 @@ def test_map_gives_a_logged_name_a_metric(
         assert data["runs"][0]["best"]["split"] == "val"
 
 
+COMMANDS = ["report", "check", "inspect", "comment", "compare", "plot -o x.svg", "export -o x.csv"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_mapped_name_that_was_not_logged_gives_exit_code_2(
+    call: Callable[..., Result],
+    only_error: Callable[[Result, int], str],
+    command: str,
+    healthy: Path,
+) -> None:
+    verb, *options = command.split()
+    line = only_error(call(verb, healthy, *options, "--map", "val_los=val/loss"), 2)
+    assert line == 'unknown --map name "val_los"; did you mean "val_loss"?'
+
+
+def test_of_several_paths_one_may_have_the_mapped_name(
+    call: Callable[..., Result], healthy: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "y" / "log.csv"
+    path.parent.mkdir()
+    rows = [f"{step},{1 / step},{2 / step}" for step in range(1, 9)]
+    path.write_text("\n".join(["step,loss,mine=x", *rows]), encoding="utf-8")
+    assert call("compare", healthy, path, "--map", "mine=x=val/loss").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.csv", "a,b\n1,3\n2,2\n3,1\n"),
+        ("x.jsonl", '{"a": 1, "b": 3}\n{"a": 2, "b": 2}\n{"a": 3, "b": 1}\n'),
+        ("x.json", '{"a": [1, 2, 3], "b": [3, 2, 1]}'),
+    ],
+)
+def test_a_refusal_names_what_can_be_mapped_and_the_map_works(
+    call: Callable[..., Result],
+    only_error: Callable[[Result, int], str],
+    name: str,
+    content: str,
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    assert only_error(call("check", path), 4).endswith(
+        "contains no recognised loss or score among a, b. Map one, e.g. --map 'a=val/loss'."
+    )
+    assert "entre a, b. Asigne una" in only_error(call("check", path, "--lang", "es"), 4)
+    shown = call("inspect", path, "--map", "b=val/loss")
+    assert "b  split val, metric loss, 3 points" in shown.stdout
+
+
 @pytest.mark.parametrize("option", ["mine", "mine=val/", "mine="])
 def test_a_meaning_that_cannot_be_read_gives_exit_code_2(
     call: Callable[..., Result],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -162,3 +164,35 @@ def test_a_name_that_says_no_split_gets_the_one_of_its_format() -> None:
 def test_a_split_folder_beside_a_name_without_a_split_makes_that_one_training() -> None:
     series, _ = assemble([points("loss", [1]), points("loss", [1], "val")], "here")
     assert [(curve.split, curve.metric) for curve in series] == [("train", "loss"), ("val", "loss")]
+
+
+def keys(*tagged: Points, source: str = "x.csv") -> list[str]:
+    return [issue.key for issue in assemble(tagged, source).issues]
+
+
+def test_a_metric_that_never_changes_is_reported() -> None:
+    frozen = replace(points("val_acc", list(range(12))), value=np.full(12, 0.9))
+    assert keys(frozen) == ["constant_metric"]
+    assert keys(replace(frozen, tag="lr")) == []
+    assert keys(replace(frozen, value=np.append(np.full(11, 0.9), 0.8))) == []
+
+
+def test_an_assumed_split_is_reported() -> None:
+    first, second = (points(f"validation_{number}-auc", [0, 1]) for number in (0, 1))
+    assert keys(first, second) == ["first_set_trains"]
+
+
+@pytest.mark.parametrize(
+    ("source", "split"),
+    [("x/log.csv", "train"), ("val/log.csv", ""), ("prueba/log.csv", ""), ("test_loss.csv", "")],
+)
+def test_the_only_loss_trains_unless_its_place_is_held_out(source: str, split: str) -> None:
+    (series,) = assemble([points("loss", [0, 1])], source).series
+    assert series.split == split
+
+
+def test_the_words_of_a_log_are_read_together() -> None:
+    tagged = [points(name, [0, 1]) for name in ("pérdida", "pérdida_val", "precision_val")]
+    found = {series.tag: (series.split, series.metric) for series in assemble(tagged, "x").series}
+    assert found["precision_val"] == ("val", "accuracy")
+    assert found["pérdida"] == ("train", "loss")

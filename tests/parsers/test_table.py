@@ -174,7 +174,7 @@ def test_text_among_numbers_is_reported_with_the_line_of_its_row() -> None:
 
 REFUSED = [
     ({}, "no_metric"),
-    ({"a": [1, 2], "b": [3, 4]}, "no_metric"),
+    ({"a": [1, 2], "b": [3, 4]}, "unknown_names"),
     ({"loss": ["x", "y"], "epoch": ["p", "q"]}, "no_metric"),
     ({"loss": [None, None]}, "no_metric"),
     ({"epoch": [0, 1]}, "no_metric"),
