@@ -62,7 +62,8 @@ def comment(
     if len(chosen) > 1 and not differ_in_seed_alone([run.config for run in chosen]):
         fail(
             f"{path}: contains {len(chosen)} runs ({run_names(chosen)}) that are not repeats of "
-            "one run; pick one with --run NAME, or use 'analyzer batch' for a page of all"
+            "one run; pick one with --run NAME, or use 'analyzer batch' for a page of all. "
+            "Repeats differ only in a seed that stands in the log or in a config.json beside it"
         )
     against = (
         diagnose_all(read_runs(baseline, settings, strict=False), settings) if baseline else ()

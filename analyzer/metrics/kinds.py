@@ -31,6 +31,24 @@ STEP_AXES = (
     "time_iterations",
     "n_iter",
     "batch",
+    "timesteps_total",
+    "timesteps",
+    "num_timesteps",
+    "env_steps",
+    "num_env_steps_sampled",
+    "totalenvinteracts",
+)
+# columns of other tables have these names, too: an axis only beside a loss or a score
+WEAK_STEP_AXES = (
+    "episode",
+    "episodes",
+    "episode_number",
+    "episode_num",
+    "round",
+    "rounds",
+    "boosting_round",
+    "server_round",
+    "communication_round",
 )
 EPOCH_AXES = (
     "epoch",

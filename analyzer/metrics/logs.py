@@ -29,13 +29,16 @@ _MORE_POINTS = 1.5  # a score logged so much more often than the held-out loss i
 
 
 def read_all(
-    tags: Iterable[str], *, default_split: str = "", points: Mapping[str, int] | None = None
+    tags: Iterable[str],
+    *,
+    default_split: str | None = "",
+    points: Mapping[str, int] | None = None,
 ) -> Readings:
     """Read the names of one log, in their order.
 
     A name without a split gets one where the other names tell it; if not, a loss or a score gets
-    ``default_split``. The only loss of a log, without a split, is what it trains by. ``points``
-    counts the points of each name, where that is known.
+    ``default_split``. The only loss of a log is what it trains by, unless that is None: the place
+    of the log speaks against it. ``points`` counts the points of each name, where that is known.
     """
     tags = list(tags)
     context = context_of(tags)
@@ -53,7 +56,10 @@ def read_all(
         if reading.split or kind(reading.metric) is None or is_reward(reading.metric):
             continue
         is_only_loss = reading.metric == "loss" and "loss" not in logged
-        readings[tag] = replace(reading, split=default_split or ("train" if is_only_loss else ""))
+        if not default_split and default_split is not None and is_only_loss:
+            readings[tag] = replace(reading, split="train")
+        else:
+            readings[tag] = replace(reading, split=default_split or "")
     return readings
 
 

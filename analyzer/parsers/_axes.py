@@ -42,10 +42,22 @@ def axes_of(columns: Sequence[Column], step: str = "") -> dict[str, str]:
             break
     if {"step", "epoch"} <= axes.keys() and _restarts_each_epoch(axes["step"], axes["epoch"]):
         del axes["step"]
+    if not axes.keys() & {"step", "epoch"}:
+        axes |= _weak_step(by_name, columns)
     if not axes.keys() & {"step", "epoch"} and columns and _is_index(columns[0]):
         is_step = "wall_time" in axes or len(columns[0]) > _MOST_EPOCHS or _are_rounds(columns)
         axes["step" if is_step else "epoch"] = columns[0]
     return {axis: column.name for axis, column in axes.items()}
+
+
+def _weak_step(by_name: Mapping[str, Column], columns: Sequence[Column]) -> dict[str, Column]:
+    """Return the column of episodes or rounds if a column beside it is a loss or a score."""
+    if not any(metrics.is_judged(column.name) and column.is_numeric for column in columns):
+        return {}
+    for name in metrics.WEAK_STEP_AXES:
+        if name in by_name and by_name[name].can_be("step") and by_name[name].present.all():
+            return {"step": by_name[name]}
+    return {}
 
 
 def _is_clock(column: Column) -> bool:

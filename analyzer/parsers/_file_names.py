@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from analyzer import metrics
@@ -51,8 +52,41 @@ def read_name(stem: str) -> FileName:
     return FileName(run, split, "_".join(metric))
 
 
+def split_of_place(place: PurePath) -> str:
+    """Return the split that the name of a file gives, else that of its folder ("validacion")."""
+    return read_name(place.stem).split or metrics.folder_split(place.parent.name)
+
+
 def side_by_side(files: Iterable[LogFile]) -> list[Group]:
-    """Return files as groups: those of a folder whose names differ in split or metric are one."""
+    """Return files as groups: those of a folder whose names differ in split or metric are one.
+
+    So are files of one name in folders that are named for splits: train/log.csv, val/log.csv.
+    """
+    places: dict[tuple[Path, str], list[LogFile]] = {}
+    rest = []
+    for file in files:
+        folder = file.relative.parent
+        if metrics.folder_split(folder.name):
+            places.setdefault((folder.parent, file.relative.name), []).append(file)
+        else:
+            rest.append(file)
+    joined = {}
+    for place, members in places.items():
+        splits = {metrics.folder_split(file.relative.parent.name) for file in members}
+        if len(splits) == len(members) > 1:
+            joined[place] = members
+        else:
+            rest += members
+    logs = Counter(folder for folder, _ in joined)
+    groups = []
+    for (folder, name), members in joined.items():
+        own = folder if logs[folder] == 1 else folder / Path(name).stem
+        groups.append(Group(own, tuple(members)))
+    return groups + _by_name(rest)
+
+
+def _by_name(files: Iterable[LogFile]) -> list[Group]:
+    """Return files as groups: those of a folder whose names differ in split are one."""
     places: dict[tuple[Path, str], list[LogFile]] = {}
     for file in files:
         name = read_name(file.relative.stem)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import attrgetter
+from pathlib import PurePath
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from analyzer import metrics
 from analyzer.model.meta import PassedOver, RunMeta, TrackerRecord
 from analyzer.model.run import LogIssue, Series
+from analyzer.parsers._file_names import split_of_place
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Bools, Floats, Ints
 
@@ -66,8 +68,14 @@ class _Range(NamedTuple):
     last: int
 
 
-def assemble(points: Sequence[Points], source: str, *, unsaid: str = "") -> Assembled:
-    """Return the series of a run; ``unsaid`` is the split of names that do not give one."""
+def assemble(points: Sequence[Points], source: str, *, unsaid: str | None = "") -> Assembled:
+    """Return the series of a run.
+
+    ``unsaid`` is the split of names that do not give one; with None, or where ``source`` is named
+    for held-out data, not even the only loss of the log is taken for the training loss.
+    """
+    if unsaid == "" and split_of_place(PurePath(source)) in ("val", "test"):
+        unsaid = None
     readings = _readings(points, unsaid)
     series = []
     counts: Counter[int] = Counter()
@@ -195,12 +203,15 @@ def _constant(series: Sequence[Series], source: str) -> list[LogIssue]:
     if not constant:
         return []
     first = constant[0]
-    shown = {"name": printable(first.tag), "value": f"{first.value[0]:.6g}"}
-    counts = {"points": len(first), "count": len(constant)}
+    value = f"{first.value[first.counted][0]:.6g}"
+    shown = {"name": printable(first.tag), "value": value}
+    counts = {"points": int(first.counted.sum()), "count": len(constant)}
     return [LogIssue("info", source, "constant_metric", values={**shown, **counts})]
 
 
-def _readings(points: Sequence[Points], unsaid: str) -> Mapping[tuple[str, str], metrics.Reading]:
+def _readings(
+    points: Sequence[Points], unsaid: str | None
+) -> Mapping[tuple[str, str], metrics.Reading]:
     """Return how each (split, tag) is read.
 
     The tags of a split folder are read as "<split>/<tag>", so that the log is read as one.

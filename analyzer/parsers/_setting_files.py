@@ -12,7 +12,7 @@ from analyzer.model.settings import is_setting
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
-from analyzer.parsers._literals import assignments
+from analyzer.parsers._python_config import python_settings
 from analyzer.parsers._setting_texts import (
     LARGEST,
     SETTING_WORDS,
@@ -112,7 +112,7 @@ def _document(text: str, suffix: str) -> Any:
 
         return tomllib.loads(text.lstrip("\ufeff"))
     if suffix == ".py":
-        return assignments(text)
+        return python_settings(text)
     return settings_in(text)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from analyzer.errors import ParseError
 from analyzer.model.settings import name_of
 from analyzer.parsers._json import load_json
-from analyzer.parsers._literals import LONGEST, literal
+from analyzer.parsers._namespaces import LONGEST, literal
 from analyzer.parsers._settings import settings
 from analyzer.parsers._yaml import parse_yaml
 
@@ -31,7 +31,7 @@ _PAIR = re.compile(
     r"\s*(?:[-*] +)?(?:--)?[`\"']?([A-Za-z_][\w./ -]{0,80}?)[`\"']?\s*(?::|=)\s*(\S.*?)\s*"
 )
 _DEFAULT = re.compile(r"\s*\[default: .*\]$")
-_DECORATION = re.compile(r"\s*(?:$|#|--+|==+|\*\*+)")
+_DECORATION = re.compile(r"\s*(?:$|#|--+(?:\s|$)|---|==+|\*\*+)")
 _EXPONENT = re.compile(r"[-+]?\d+(?:\.\d*)?[eE][-+]?\d+")
 _CARD = re.compile(r"^#+ *Training hyper-?parameters *$", re.MULTILINE | re.IGNORECASE)
 _ENTRY = re.compile(r"[-*] +([\w.]+): +(\S.*)")

@@ -17,7 +17,7 @@ from analyzer.parsers._column import Column
 from analyzer.parsers._delimited import Sheet, read_sheet
 from analyzer.parsers._dialect import sniff, title_of
 from analyzer.parsers._encoding import decode
-from analyzer.parsers._file_names import read_name, side_by_side
+from analyzer.parsers._file_names import read_name, side_by_side, split_of_place
 from analyzer.parsers._layout import Part, parts_of
 from analyzer.parsers._profiles import parted, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
@@ -107,7 +107,7 @@ class CsvTable(Parser):
                 points=tuple(read_as(table.points, profile)),
                 passed_over=(*table.passed_over, *few.skipped),
             )
-            split = "" if is_alone else read_name(file.path.stem).split
+            split = "" if is_alone else split_of_place(file.relative)
             tables.append(_Table(file, part, sheet, table, split, profile.title))
         return tables
 
@@ -134,7 +134,9 @@ class CsvTable(Parser):
         shown = [table.file.shown for table in tables]
         axes = tables[0].read.axes
         is_history = not axes.get("epoch", "epoch") or not axes
-        unsaid = "train" if is_history and _is_one_curve(points) else ""
+        unsaid: str | None = "train" if is_history and _is_one_curve(points) else ""
+        if split_of_place(tables[0].file.path.resolve()) in ("val", "test"):
+            unsaid = None
         series, found = assemble(points, shown[0], unsaid=unsaid)
         profile = tables[0].profile
         title = f"{self.title} ({profile})" if profile else self.title

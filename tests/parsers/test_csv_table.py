@@ -116,7 +116,7 @@ def test_blanks_and_words_for_nothing_are_no_points(tmp_path: Path) -> None:
         save(tmp_path, text_of([[at, word, 1] for at, word in enumerate(words)] + [[9, 0.5, 1]]))
     )
     assert series(run, "loss").step.tolist() == [9]
-    assert run.issues == ()
+    assert [issue.key for issue in run.issues] == ["constant_metric"]
 
 
 def test_values_that_are_not_finite_are_points(tmp_path: Path) -> None:

@@ -42,6 +42,26 @@ def test_files_of_two_splits_are_one_run() -> None:
     assert len(groups("train_loss.csv", "val_loss.csv", "train_acc.csv", "val_acc.csv")) == 1
 
 
+def test_files_in_folders_of_two_splits_are_one_run() -> None:
+    assert groups("a/train/log.csv", "a/val/log.csv") == {"a": ["a/train/log.csv", "a/val/log.csv"]}
+    assert list(groups("entrenamiento/x.csv", "validación/x.csv")) == ["."]
+    names = [f"a/{split}/{name}.csv" for split in ("train", "test") for name in "xy"]
+    assert sorted(groups(*names)) == ["a/x", "a/y"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("log.csv", "train/log.csv"),
+        ("train/a.csv", "val/b.csv"),
+        ("x/train/log.csv", "y/val/log.csv"),
+        ("val/log.csv", "validation/log.csv"),
+    ],
+)
+def test_files_in_other_folders_are_runs_of_their_own(names: tuple[str, ...]) -> None:
+    assert len(groups(*names)) == len(names)
+
+
 def test_the_rest_of_the_name_tells_runs_apart() -> None:
     assert sorted(groups("x_train.csv", "x_val.csv", "y_train.csv", "y_val.csv")) == ["x", "y"]
 

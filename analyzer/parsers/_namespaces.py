@@ -16,41 +16,18 @@ def literal(text: str) -> Any:
     A call with names, such as ``dict(lr=0.1)``, is a dict of these; any other call, and a name, is
     its text.
     """
-    tree = _parse(text, "eval")
-    if not isinstance(tree, ast.Expression):
-        raise ValueError("not an expression")
-    return _value(tree.body, 0)
+    return _value(_parse(text).body, 0)
 
 
-def assignments(text: str) -> dict[str, Any]:
-    """Return the plain values that a Python file assigns to names. Raises ValueError."""
-    tree = _parse(text, "exec")
-    found: dict[str, Any] = {}
-    for statement in tree.body if isinstance(tree, ast.Module) else ():
-        if not isinstance(statement, ast.Assign | ast.AnnAssign) or statement.value is None:
-            continue
-        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-        if len(targets) == 1 and isinstance(targets[0], ast.Name) and _is_plain(statement.value):
-            found[targets[0].id] = _value(statement.value, 0)
-    return found
-
-
-def _parse(text: str, mode: str) -> ast.AST:
+def _parse(text: str) -> ast.Expression:
     if len(text) > LONGEST:
         raise ValueError("too long")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of escapes in a stranger's text
-            return ast.parse(text.strip(), mode=mode)
+            return ast.parse(text.strip(), mode="eval")
     except (SyntaxError, RecursionError, MemoryError) as error:
         raise ValueError("not Python") from error
-
-
-def _is_plain(node: ast.expr) -> bool:
-    """Say whether a value is written out, and not computed."""
-    return isinstance(
-        node, ast.Constant | ast.UnaryOp | ast.List | ast.Tuple | ast.Dict
-    ) or _is_named_call(node)
 
 
 def _is_named_call(node: ast.expr) -> bool:
