@@ -158,7 +158,7 @@ def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
             for name, low, high in (
                 ("up to 50 examples", 0, 50),
                 ("51 to 300", 50, 300),
-                ("above", 300, 10**9),
+                ("above 300", 300, 10**9),
             )
         ),
         (
@@ -280,7 +280,7 @@ def in_parts(sets: dict[str, list[Judged]]) -> Iterable[str]:
         *KINDS,
     ]
     yield (
-        "F1 without the grey zone, with it, and of the warnings alone (confidence of .6 and more)."
+        "F1 without the grey zone, with it, and of the warnings alone (confidence of at least .6)."
     )
     yield ""
     yield "| runs | " + " | ".join(f"{name} | with grey | warnings" for name in sets) + " |"
@@ -317,8 +317,8 @@ def beside_others(
     sets: dict[str, list[Judged]], peers: dict[str, list[dict[str, bool]]]
 ) -> Iterable[str]:
     yield (
-        "Overfitting, the same runs and labels; regret is the mean over all truly overfit "
-        "runs, each up to 100 %."
+        "Overfitting, on the same runs and labels; regret is the mean over all truly overfit "
+        "runs, each capped at 100 %."
     )
     yield ""
     yield (
@@ -370,11 +370,11 @@ def healthy_by_detector(sets: dict[str, list[Judged]]) -> Iterable[str]:
     yield "| runs | " + " | ".join(f"{len(healthy(rows))} | " for rows in sets.values()) + "|"
     yield ""
     yield (
-        "What a reader gets who looks at warnings from some confidence on: the share of "
-        "healthy runs with any,"
+        "What a reader gets who only looks at warnings above some confidence: the share of "
+        "healthy runs with a"
     )
     yield (
-        "the same but a large gap or a swing that is there, and the share of runs with a "
+        "warning, the same without true large gaps or swings, and the share of runs with a "
         "true fault that get one."
     )
     yield ""
@@ -399,8 +399,8 @@ def healthy_by_detector(sets: dict[str, list[Judged]]) -> Iterable[str]:
 
 def reliability(sets: dict[str, list[Judged]]) -> Iterable[str]:
     yield (
-        "Findings in five bins of equal count: mean confidence, and how many of them were "
-        "right (grey runs included)."
+        "Findings in five bins of equal count: mean confidence, and the share that was "
+        "right (including grey runs)."
     )
     yield ""
     for name, rows in sets.items():
@@ -434,15 +434,15 @@ def elsewhere() -> Iterable[str]:
         warn = sum(any(finding.severity != "info" for finding in run.findings) for run in runs)
         short = sum(run.verdict == "inconclusive" for run in runs)
         yield (
-            f"Of {len(runs)} healthy runs of language models (modded-nanogpt) {warn} get a "
+            f"{warn} of {len(runs)} healthy language-model runs (modded-nanogpt) get a "
             "warning; aim: at most 3 %."
         )
         yield f"{short} are too short to judge (`python tests/benchmarks/curves.py`)."
         yield ""
     yield ""
     yield (
-        "Milliseconds of all detectors and facts on train and val loss and accuracy, and "
-        "of one pass of statsmodels'"
+        "Milliseconds for all detectors and facts on train and val loss and accuracy, and "
+        "for one pass of statsmodels'"
     )
     yield "lowess over the same curves (`OMP_NUM_THREADS=1 python tests/benchmarks/cost.py`):"
     yield ""

@@ -38,6 +38,18 @@ def with_rate(rate: np.ndarray, *, split: str = "") -> Run:
     return replace(run, series=(*run.series, *series))
 
 
+def part(curve: Curve, first: int, last: int) -> Curve:
+    """Return some points of a curve, the last included."""
+    rows = slice(first, last + 1)
+    return replace(
+        curve,
+        step=curve.step[rows],
+        epoch=curve.epoch[rows],
+        wall_time=curve.wall_time[rows],
+        value=curve.value[rows],
+    )
+
+
 def diagnosis_of(run: Run, *findings: Finding) -> Diagnosis:
     checks = tuple(CheckResult(item.detector, "found", findings=(item,)) for item in findings)
     return Diagnosis(run, "x", checks, None, {})
@@ -102,6 +114,14 @@ def test_a_finding_is_marked_on_its_metric_and_split_only() -> None:
     assert len(finding_bands(diagnosis, "loss", curves_of(run, "loss", "train", "val"), EN)) == 1
 
 
+def test_a_mark_before_the_curve_begins_with_it() -> None:
+    run = run_of(val_loss=FALLING)
+    loss = part(run.curve("loss", "val"), 10, 40)
+    span = Mark("span", "loss", "val", 2, 20)
+    (band,) = finding_bands(diagnosis_of(run, finding(span)), "loss", [loss], EN)
+    assert (band.low, band.high) == (10, 20)
+
+
 def test_a_mark_beyond_the_curve_ends_with_it() -> None:
     run = run_of(val_loss=FALLING)
     span = Mark("span", "loss", "val", 50, 500)
@@ -159,3 +179,38 @@ def test_drops_by_epoch_are_not_marked_on_curves_by_step() -> None:
     assert drop_bands(run, [by_batch], EN) == []
     by_step = replace(loss, epoch=np.full(EPOCHS, np.nan))
     assert [band.at for band in drop_bands(run, [by_step], EN)] == [30]
+
+
+def test_the_factor_of_a_drop_is_that_to_the_value_just_before() -> None:
+    rate = np.where(np.arange(EPOCHS) < 30, 0.4, 0.1)
+    rate[29] = 0.38
+    run = with_rate(rate)
+    (band,) = drop_bands(run, curves_of(run, "loss", "train"), EN)
+    assert band.label == "LR ÷ 3.8"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "count"), [(30, 59, 1), (31, 59, 0), (0, 30, 1), (0, 29, 0)]
+)
+def test_a_drop_is_marked_from_the_first_to_the_last_point_of_the_curves(
+    first: int, last: int, count: int
+) -> None:
+    run = with_rate(np.where(np.arange(EPOCHS) < 30, 0.4, 0.1))
+    curve = part(run.curve("loss", "train"), first, last)
+    assert len(drop_bands(run, [curve], EN)) == count
+
+
+def test_a_drop_is_marked_by_the_axis_of_the_curves() -> None:
+    run = with_rate(np.where(np.arange(EPOCHS) < 30, 0.4, 0.1))
+    tenfold = replace(
+        run, series=tuple(replace(series, step=10 * series.step) for series in run.series)
+    )
+    loss = tenfold.curve("loss", "train")
+    assert [band.at for band in drop_bands(tenfold, [loss], EN)] == [30]
+    by_step = replace(loss, epoch=np.full(EPOCHS, np.nan))
+    assert [band.at for band in drop_bands(tenfold, [by_step], EN)] == [300]
+
+
+def test_two_rates_are_enough_for_a_drop() -> None:
+    run = with_rate(np.r_[0.4, 0.1, np.full(EPOCHS - 2, np.nan)])
+    assert [band.at for band in drop_bands(run, curves_of(run, "loss", "train"), EN)] == [1]

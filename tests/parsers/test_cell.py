@@ -77,6 +77,21 @@ def test_brackets_that_never_close_leave_the_row_as_it_is() -> None:
     assert rejoined(["1", "[2", "3"], ",") == ["1", "[2", "3"]
 
 
+@pytest.mark.parametrize(
+    ("cells", "fitting"),
+    [
+        (["3", "(0.9", " 1)"], ["3", "(0.9, 1)"]),
+        (["3", "[0.9", " 1]"], ["3", "[0.9, 1]"]),
+        (["3", "0.9", "1"], None),
+        (["3", "(0.9", "1", "2)", "4"], None),
+    ],
+)
+def test_a_row_with_a_cut_bracket_fits_its_header(
+    cells: list[str], fitting: list[str] | None
+) -> None:
+    assert fitted(cells, ["epoch", "loss"], ",") == fitting
+
+
 def test_only_blank_cells_at_the_end_may_be_too_many_or_too_few() -> None:
     assert fitted(["1", "2", "", " "], ["a", "b"], ",") == ["1", "2"]
     assert fitted(["1", "2"], ["a", "b", ""], ",") == ["1", "2", ""]
