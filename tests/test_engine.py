@@ -209,12 +209,19 @@ def test_an_explained_finding_decides_nothing() -> None:
 
 
 @pytest.mark.parametrize("status", ["clear", "explained"])
-@pytest.mark.parametrize("detector", ["overfitting", "plateau"])
-def test_a_run_is_healthy_where_its_health_could_be_judged(detector: str, status: str) -> None:
-    assert (
-        verdict_of([CheckResult(detector, status), CheckResult("non_finite", "skipped")])
-        == "healthy"
-    )
+def test_a_run_is_healthy_only_if_overfitting_could_be_judged(status: str) -> None:
+    skipped = CheckResult("non_finite", "skipped")
+    assert verdict_of([CheckResult("overfitting", status), skipped]) == "healthy"
+    assert verdict_of([CheckResult("plateau", status), skipped]) == "inconclusive"
+
+
+def test_a_run_without_validation_says_that_generalization_was_not_judged() -> None:
+    loss = 0.3 + 1.7 * np.exp(-np.arange(60) / 20)
+    diagnosis = diagnose(synthetic.of_curves("x", {("train", "loss"): loss}))
+    assert diagnosis.verdict == "inconclusive"
+    assert diagnosis.inconclusive_reason is not None
+    assert diagnosis.inconclusive_reason.key == "generalization_open"
+    assert diagnosis.inconclusive_reason.values == {"detector": "overfitting"}
 
 
 @pytest.mark.parametrize("status", ["skipped", "error"])
@@ -330,9 +337,8 @@ def test_a_short_validation_that_ends_far_above_its_best_is_not_called_healthy()
     train = 1 / np.arange(1.0, 31)
     curves = {("train", "loss"): train, ("val", "loss"): np.array([0.98, 0.56, 0.63, 0.96])}
     diagnosis = diagnose(synthetic.of_curves("short", curves))
-    assert diagnosis.verdict == "inconclusive"
-    assert diagnosis.inconclusive_reason is not None
-    assert diagnosis.inconclusive_reason.key == "ends_worse"
+    assert diagnosis.verdict == "overfitting"
+    assert diagnosis.findings[0].tags == ("few",)
 
 
 REWARD = np.cumsum(np.random.default_rng(3).normal(1, 0.5, 60)) - 50
@@ -346,7 +352,7 @@ def of_an_agent(reward: np.ndarray) -> Diagnosis:
 
 def test_the_loss_of_an_agent_is_not_judged() -> None:
     diagnosis = of_an_agent(REWARD)
-    assert diagnosis.verdict == "healthy"
+    assert diagnosis.verdict == "inconclusive"  # nothing was held out
     reasons = {check.detector: check.reason for check in diagnosis.checks}
     assert reasons["exploding_loss"] == reasons["overfitting"] == "reward"
     assert diagnosis.best is not None

@@ -175,10 +175,11 @@ class NoLearning(Detector):
         classes = self._classes(run, cost.level(end)) if loss else None
         needed = self.min_steady_fall if tau <= -self.steady else self.min_fall
         rule, margin, reference = "start", needed - (start - end), start
+        lost = float(levels_along(bins.y).min()) < min(start, end) - self.lost
         stands = classes is not None and self._stands(run, split, bins, classes)
         if trivial is not None:
             rule, margin, reference = "known", end - trivial, trivial
-        elif classes is not None and (margin >= 0 or stands):
+        elif classes is not None and (margin >= 0 or (stands and not lost)):
             distance = abs(cost.level(end) / float(np.log(classes)) - 1)
             rule, margin = "guess", 1 - distance / self.near_guess
         return Level(
@@ -190,7 +191,7 @@ class NoLearning(Detector):
             margin=margin,
             classes=classes,
             diverged=bool(end - reference > np.log(self.diverged_at)),
-            lost=float(levels_along(bins.y).min()) < min(start, end) - self.lost,
+            lost=lost,
         )
 
     def _judge(self, run: Run, metric: str, split: str) -> Iterable[Finding]:

@@ -102,10 +102,45 @@ def test_a_best_point_in_the_first_tenth_is_said_in_a_tag(first: int) -> None:
         assert ("best_early" in found.tags) is is_early
 
 
-def test_five_epochs_give_no_conclusion() -> None:
+def losses(val: list[float], train: list[float]) -> Run:
+    curves = {("train", "loss"): np.array(train), ("val", "loss"): np.array(val)}
+    return synthetic.of_curves("few", curves)
+
+
+@pytest.mark.parametrize(
+    "val", [[1.1, 1.25, 1.6], [0.9, 0.7, 0.8, 0.95], [1.0, 0.8, 0.7, 0.66, 0.64, 0.62, 0.78]]
+)
+def test_a_clear_rise_in_a_few_evaluations_is_found(val: list[float]) -> None:
+    lowest = int(np.argmin(val))
+    (found,) = Overfitting().detect(losses(val, np.geomspace(1.5, 0.3, len(val)).tolist()))
+    assert found.onset is not None
+    assert (found.onset.low, found.onset.step) == (max(lowest - 1, 0), lowest)
+    assert found.tags == ("few",)
+    assert found.confidence is not None
+    assert found.confidence > 0.8
+
+
+@pytest.mark.parametrize(
+    ("val", "key"),
+    [
+        ([1.0, 0.8, 0.7], "few_at_best"),
+        ([1.0, 0.8, 0.7, 0.705], "few_at_best"),
+        ([1.0, 0.7, 0.75], "few_evaluations"),  # 7 %: too little for so few
+        ([1.0, 0.7, 0.83], "few_evaluations"),  # 19 % in a single evaluation
+        ([0.7, 0.95, 0.72, 0.84], "few_evaluations"),  # it came back in between
+        ([1.0, 0.7], "too_few_points"),
+    ],
+)
+def test_an_open_answer_of_a_few_evaluations_says_why(val: list[float], key: str) -> None:
     with pytest.raises(NotApplicable) as reason:
-        list(Overfitting().detect(turning(5, 2)))
-    assert reason.value.key == "too_few_points"
+        list(Overfitting().detect(losses(val, np.geomspace(1.5, 0.3, len(val)).tolist())))
+    assert reason.value.key == key
+
+
+def test_a_few_evaluations_that_rise_with_training_are_open() -> None:
+    with pytest.raises(NotApplicable) as reason:
+        list(Overfitting().detect(losses([0.7, 0.9, 1.1], [0.7, 0.75, 0.8])))
+    assert reason.value.key == "few_evaluations"
 
 
 def test_a_run_without_validation_gives_no_conclusion() -> None:

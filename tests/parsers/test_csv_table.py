@@ -444,13 +444,13 @@ NO_LOGS = {
     ),
     "prose": (
         "Dear all, this is a letter.\nIt has, of course, commas.\n",
-        "text, but not a table",
+        "not recognised as a training log",
     ),
-    "no header": ("1,2,3\n4,5,6\n", "text, but not a table"),
-    "no rows": ("epoch,loss,val_loss\n", "text, but not a table"),
-    "one newline": ("\n", "text, but not a table"),
+    "no header": ("1,2,3\n4,5,6\n", "not recognised as a training log"),
+    "no rows": ("epoch,loss,val_loss\n", "not recognised as a training log"),
+    "one newline": ("\n", "not recognised as a training log"),
     "nothing": ("", "empty file: 0 bytes"),
-    "zeros": ("\0" * 5000, "text, but not a table"),
+    "zeros": ("\0" * 5000, "not recognised as a training log"),
 }
 
 

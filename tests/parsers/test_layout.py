@@ -103,7 +103,7 @@ def test_a_header_between_makes_it_a_restart_of_one_run(tmp_path: Path) -> None:
 
 
 def test_a_phase_that_changes_makes_it_one_run_of_two_phases(tmp_path: Path) -> None:
-    lines = [f"{epoch},{phase},1" for phase in ("head", "finetune") for epoch in range(5)]
+    lines = [f"{epoch},{phase},{epoch}" for phase in ("head", "finetune") for epoch in range(5)]
     assert len(read(tmp_path, "epoch,phase,loss", *lines)) == 1
 
 
@@ -160,7 +160,7 @@ def test_two_runs_of_blocks_are_two_runs(tmp_path: Path) -> None:
 
 
 def test_phases_follow_each_other_and_it_is_said(tmp_path: Path) -> None:
-    lines = [f"{epoch},{phase},1" for phase in ("warmup", "finetune") for epoch in range(5)]
+    lines = [f"{epoch},{phase},{epoch}" for phase in ("warmup", "finetune") for epoch in range(5)]
     (run,) = read(tmp_path, "epoch,phase,loss", *lines)
     assert run.series[0].step.tolist() == list(range(10))
     assert [issue.key for issue in run.issues] == ["phases"]
