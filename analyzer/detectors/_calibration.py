@@ -8,7 +8,7 @@ CALIBRATION = {
     "oscillation": (0.3785, 1.442),
     "overfitting.fall.known": (1.375, -0.3088),
     "overfitting.fall.unknown": (0.9385, -1.359),
-    "overfitting.few": (2.244, 1.605),
+    "overfitting.few": (1.936, 1.698),
     "overfitting.rise.known": (2.205, -0.464),
     "overfitting.rise.unknown": (2.312, 0.1283),
     "overfitting.stay.known": (2.654, 2.492),

@@ -134,7 +134,8 @@ class ExplodingLoss(Detector):
         )
         onset = onset_between(curves[0], low + int(np.argmax(above)), low)
         sure = len(curves) > 1 or max(peak, end) - start >= np.log(self.sure_end)
-        return self._finding(curves[0], onset, values, severity="critical" if sure else "warning")
+        severity = "critical" if sure else "warning"
+        return self._finding(curves[0], onset, values, severity=severity, tags=("above_start",))
 
     def _judge_below_zero(self, curves: list[Curve]) -> Finding | None:
         """Find a loss that falls below zero without slowing down. Raises NotApplicable."""

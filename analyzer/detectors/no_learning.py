@@ -203,6 +203,8 @@ class NoLearning(Detector):
         fall = found.start - found.end
         level = found.cost.level(found.end)
         tags = [_TAG_OF_RULE[found.rule]]
+        if found.start - found.end > self.lost:
+            tags.append("bad_start")
         creeps = found.rule != "known" and found.tau <= -self.steady and fall >= self.creeping
         if creeps:
             tags.append("creeping")

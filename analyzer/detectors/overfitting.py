@@ -101,6 +101,21 @@ class Turn:
     probability: float
 
 
+@dataclass(frozen=True, eq=False)
+class FewTurn:
+    """The lowest of a few evaluations, and what follows it, in units of the cost.
+
+    ``margin`` is 0 if the rise is just large enough; ``gave_back`` is the largest fall after it.
+    """
+
+    val: Cost
+    lowest: int
+    rise: float
+    margin: float
+    fall: float
+    gave_back: float
+
+
 @dataclass(frozen=True)
 class Overfitting(Detector):
     """The smoothed divergence point, its 95 % interval, and what follows it."""
@@ -154,6 +169,9 @@ class Overfitting(Detector):
     )
     few_examples: int = threshold(
         50, "up to this size one run in eight is judged wrongly, above 300 one in fifty", low=0
+    )
+    few_back: float = threshold(
+        1 / 3, "a curve that takes back a third of its rise swings; it has not turned", low=0
     )
     too_few_from: float = threshold(
         0.2, "below this the answer is no for a set of any size", low=0, high=1
@@ -261,40 +279,49 @@ class Overfitting(Detector):
         severity = "warning" if turn.probability >= self.sure else "info"
         return [Finding(self.id, severity, metric, split, onset, values, tags, (mark,), confidence)]
 
-    def _judge_few(self, run: Run, metric: str) -> Iterable[Finding]:
-        """Judge fewer than ``min_points`` evaluations. Raises NotApplicable if it stays open."""
+    def few_turn(self, run: Run, metric: str) -> FewTurn:
+        """Measure what few evaluations show. Raises NotApplicable below three."""
         val, train = cost_pair(run, metric, at_least=FEWEST)
         y, trained = val.y, train_cost_at_val(val, train)
         lowest, last = int(np.argmin(y)), len(y) - 1
-        rise, fall = float(y[-1] - y[lowest]), float(trained[lowest] - trained[-1])
         needed = self.few_rise_once if last - lowest == 1 else self.few_rise
-        gave_back = _largest_fall(y[lowest:])
-        if val.scale == "range" or rise < needed or gave_back > rise / 3 or fall < self.fall_unit:
-            key = "few_at_best" if rise < self.rise_unit else "few_evaluations"
-            curve = val.curve
-            change = _relative(val, rise)
-            raise NotApplicable(key, metric=metric, split=curve.split, points=len(y), change=change)
-        low, high = max(lowest - 1, 0), min(lowest + 1, last)
+        rise = float(y[-1] - y[lowest])
+        return FewTurn(
+            val=val,
+            lowest=lowest,
+            rise=rise,
+            margin=rise / needed - 1,
+            fall=float(trained[lowest] - trained[-1]),
+            gave_back=_largest_fall(y[lowest:]),
+        )
+
+    def _judge_few(self, run: Run, metric: str) -> Iterable[Finding]:
+        """Judge fewer than ``min_points`` evaluations. Raises NotApplicable if it stays open."""
+        turn = self.few_turn(run, metric)
+        val, lowest, split = turn.val, turn.lowest, turn.val.curve.split
+        came_back = turn.gave_back > self.few_back * turn.rise
+        if val.scale == "range" or turn.margin < 0 or came_back or turn.fall < self.fall_unit:
+            key = "few_at_best" if turn.rise < self.rise_unit else "few_evaluations"
+            change = _relative(val, turn.rise)
+            raise NotApplicable(key, metric=metric, split=split, points=len(val.y), change=change)
+        low, high = max(lowest - 1, 0), min(lowest + 1, len(val.y) - 1)
         onset = val.onset(*(float(val.t[at]) for at in (lowest, low, high)))
-        examples, known = assumed_examples(run)
+        size = assumed_examples(run)
         values = OverfittingValues(
-            best_level=val.level(float(y[lowest])),
-            end_level=val.level(float(y[-1])),
-            rise=_relative(val, rise),
-            train_fall=-_relative(val, -fall),
-            tau=kendall(y[lowest:]),
-            examples=examples,
-            examples_known=known,
+            best_level=val.level(float(val.y[lowest])),
+            end_level=val.level(float(val.y[-1])),
+            rise=_relative(val, turn.rise),
+            train_fall=-_relative(val, -turn.fall),
+            tau=kendall(val.y[lowest:]),
+            examples=size.examples,
+            examples_known=size.known,
         )
-        mark = Mark("onset", metric, val.curve.split, onset.low, onset.high)
-        confidence = None
-        if val.scale == "log":
-            confidence = calibrated(f"{self.id}.few", rise / needed - 1)
-        split = val.curve.split
-        finding = Finding(
-            self.id, "warning", metric, split, onset, values, ("few",), (mark,), confidence
-        )
-        return [finding]
+        mark = Mark("onset", metric, split, onset.low, onset.high)
+        confidence = calibrated(f"{self.id}.few", turn.margin) if val.scale == "log" else None
+        tags = ("few",)
+        return [
+            Finding(self.id, "warning", metric, split, onset, values, tags, (mark,), confidence)
+        ]
 
     def _onset(self, turn: Turn) -> Onset:
         """Return the divergence point with the 95 % interval of the true curve's lowest point."""

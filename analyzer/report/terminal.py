@@ -16,6 +16,7 @@ from analyzer.text import Words, is_counted, words
 WIDTH = 92
 LINES = 30
 _MOST_FINDINGS, _MOST_SKIPPED, _MOST_ISSUES = 8, 5, 4  # lines of a section, its heading included
+_CHECKLIST = 6  # lines: with fewer the other lists only say how long they are
 _FEWEST = 3  # lines of a section: a blank line, its heading, and one item or how many there are
 
 
@@ -66,8 +67,9 @@ def outcome_line(outcome: Outcome, lang: str) -> str:
 def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> str:
     """Return the report of one run in at most 30 lines of at most 92 columns.
 
-    What does not fit is cut from the checklist first, then from the findings, and a line says how
-    much is missing. ``written`` is a path to name at the end.
+    What does not fit is cut, and a line says how much is missing; what could not be judged and the
+    log issues make room for the first items of the checklist. ``written`` is a path to name at the
+    end.
     """
     text = words(lang)
     ui = text.of("_ui")
@@ -83,10 +85,14 @@ def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> st
     issues = [text.issue(issue) for issue in diagnosis.issues]
     todos = [f"[ ] {item.text}" for item in checklist(diagnosis, text)]
     lines += _section(ui["findings"], _findings(diagnosis, text), _MOST_FINDINGS, text)
-    lines += _section(ui["skipped"], _skipped(diagnosis, text), _MOST_SKIPPED, text)
-    lines += _section(ui["issues"], issues, _MOST_ISSUES, text)
     room = LINES - 1 - len(lines) - len(tail)
-    lines += _section(ui["checklist"], todos, room, text)
+    for most in ((_MOST_SKIPPED, _MOST_ISSUES), (_FEWEST, _FEWEST)):
+        notes = _section(ui["skipped"], _skipped(diagnosis, text), most[0], text)
+        notes += _section(ui["issues"], issues, most[1], text)
+        if room - len(notes) >= _CHECKLIST:
+            break
+    lines += notes
+    lines += _section(ui["checklist"], todos, room - len(notes), text)
     return "\n".join([*lines, *tail])
 
 
@@ -125,6 +131,8 @@ def _section(heading: str, items: Sequence[str], most: int, text: Words) -> list
         left = len(items) - index
         room = most if left == 1 else most - 1  # the last line counts those left out
         if len(lines) + len(part) > room:
+            if index == 0:
+                return [*lines, text.ui("none_shown", count=left)]
             return [*lines, text.ui("more", count=text.integer(left))]
         lines += part
     return lines

@@ -6,9 +6,9 @@ python tests/benchmarks/calibrate.py [--check]
 
 Each margin gets one slope and one intercept (Platt), by the findings on both validation sets of
 each run, those aside that a critical finding explains; the three of overfitting are fitted together
-and on all runs, since its probability is their product and decides what is found. A confidence is
-the share of findings like it of which the label holds; grey runs count with the side on which they
-lie. With ``--check`` nothing is written.
+and on all runs, since its probability is their product and decides what is found; few evaluations
+have a fit of their own (few.py). A confidence is the share of findings like it of which the label
+holds; grey runs count with the side on which they lie. With ``--check`` nothing is written.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import few
 import numpy as np
 from calibration import fit_logistic
 from judged import LABEL_OF, gap_is_large, truths
@@ -52,7 +53,7 @@ def main() -> None:
     records = [record for record in read(CORPUS) if record["half"] == "calibration"]
     with ProcessPoolExecutor() as pool:
         rows = [row for rows in pool.map(margins_of, records, chunksize=16) for row in rows]
-    fitted = fit(rows)
+    fitted = fit(rows) | {"overfitting.few": few.fit(few.cuts_of_half("calibration"))}
     lines = [
         f'    "{name}": ({slope:.4g}, {intercept:.4g}),'
         for name, (slope, intercept) in sorted(fitted.items())

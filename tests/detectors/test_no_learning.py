@@ -61,7 +61,7 @@ def test_a_bad_start_hides_a_run_that_learnt_nothing_unless_the_classes_are_name
     (found,) = NoLearning().detect(
         run_of(bad_start(np.log(13)), config={"model/num_classes": "13"})
     )
-    assert found.tags == ("trivial_known",)
+    assert found.tags == ("trivial_known", "bad_start")
 
 
 def test_the_trivial_loss_can_be_given() -> None:
@@ -79,7 +79,7 @@ def test_a_fall_to_guessing_and_no_further_is_found_by_the_accuracy() -> None:
     loss = np.r_[8.0, 4.0, np.full(58, np.log(10))]
     noise = 0.004 * np.random.default_rng(2).standard_normal(60)
     (found,) = NoLearning().detect(run_of(loss * np.exp(noise), np.full(60, 0.1) + noise))
-    assert found.tags == ("at_ln_k",)
+    assert found.tags == ("at_ln_k", "bad_start")
     assert found.values["classes"] == 10
 
 
@@ -172,7 +172,7 @@ def test_a_loss_that_falls_to_ln_k_and_stands_there_is_found_without_an_accuracy
 ) -> None:
     noise = np.exp(0.002 * np.random.default_rng(5).standard_normal(60))
     (found,) = NoLearning().detect(run_of(bad_start(np.log(classes)) * noise))
-    assert (found.tags, found.values["classes"]) == (("at_ln_k",), classes)
+    assert (found.tags, found.values["classes"]) == (("at_ln_k", "bad_start"), classes)
     assert found.severity == "critical"
 
 

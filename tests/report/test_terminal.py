@@ -8,6 +8,7 @@ import pytest
 
 from analyzer import synthetic
 from analyzer.engine import diagnose
+from analyzer.model.run import LogIssue
 from analyzer.report.terminal import LINES, WIDTH, check_line, render_terminal
 
 
@@ -52,3 +53,15 @@ def test_control_characters_never_reach_the_terminal() -> None:
     assert "\x1b" not in text
     assert "\x9b" not in text
     assert "a␛[2J␡␊b" in text
+
+
+def test_the_checklist_keeps_its_first_items_beside_long_lists_of_other_things() -> None:
+    run = synthetic.stuck(1).run
+    issues = tuple(
+        LogIssue("warning", f"{at}.csv", "cannot_open", values={"error": "Permission denied"})
+        for at in range(20)
+    )
+    text = render_terminal(diagnose(replace(run, issues=issues)), "en")
+    assert "[ ] Try to overfit one batch" in text
+    assert "20 entries; the HTML report lists them all." in text
+    assert len(text.splitlines()) <= LINES

@@ -1,0 +1,115 @@
+"""How often a finding of overfitting is true where a run was evaluated three to seven times.
+
+python tests/benchmarks/few.py
+
+Each run of the corpus is cut twice to every number of evaluations from three to seven: to its first
+ones, and to as many spread over the run. Between two evaluations the training loss is the mean of
+what was logged. The truth is the loss on fresh data at the same evaluations: overfitting holds if
+the last one is 5 % or more above the lowest. Printed by half of the corpus: how many cuts were
+found, open with the last value at the best, or open; how often the first two are right; and the
+slope and intercept of the confidence, which calibrate.py writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from calibration import fit_logistic
+
+from analyzer import synthetic
+from analyzer.detectors._base import FARTHEST
+from analyzer.detectors.overfitting import FEWEST, Overfitting
+from analyzer.errors import NotApplicable
+from analyzer.trainer.corpus import read
+from analyzer.trainer.replay import numbers, run_of
+
+CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"
+RISE = 0.05  # of the loss on fresh data: as the label overfitting has it
+OPEN = "open"
+
+
+class Cut(NamedTuple):
+    """What was said of a run with few evaluations: FOUND with its margin, or why it is open."""
+
+    said: str
+    margin: float
+    holds: bool
+
+
+def cuts_of(record: dict[str, Any]) -> Iterator[Cut]:
+    """Yield what the detector says of a run cut to few evaluations, beside the truth."""
+    run, population = run_of(record), numbers(record["population"]["loss"])
+    try:
+        val, train = (run.curve("loss", split).value for split in ("val", "train"))
+    except NotApplicable:
+        return
+    epochs = len(population)
+    if len(val) != epochs or not np.isfinite(np.concatenate([val, train, population])).all():
+        return
+    for count in range(FEWEST, Overfitting().min_points):
+        spread = np.linspace(epochs / count - 1, epochs - 1, count).round().astype(int)
+        for at in (np.arange(count), spread):
+            if len(np.unique(at)) == count and at[-1] < epochs and population[at].min() > 0:
+                yield _judged(val[at], _means(train, (at + 1) / epochs), population[at])
+
+
+def _means(train: np.ndarray[Any, Any], ends: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return the mean training loss up to each evaluation; ``ends`` are shares of the run."""
+    edges = np.r_[0, np.round(ends * len(train)).astype(int)]
+    pieces = [train[low : max(high, low + 1)] for low, high in pairwise(edges)]
+    return np.array([piece.mean() for piece in pieces])
+
+
+def _judged(
+    val: np.ndarray[Any, Any], train: np.ndarray[Any, Any], population: np.ndarray[Any, Any]
+) -> Cut:
+    holds = bool(np.log(population[-1] / population.min()) >= np.log1p(RISE))
+    run = synthetic.of_curves("few", {("train", "loss"): train, ("val", "loss"): val})
+    detector = Overfitting()
+    try:
+        found = list(detector.detect(run))
+    except NotApplicable as reason:
+        return Cut(reason.key if reason.key == "few_at_best" else OPEN, 0.0, holds)
+    if not found:
+        return Cut(OPEN, 0.0, holds)
+    return Cut("found", detector.few_turn(run, "loss").margin, holds)
+
+
+def fit(cuts: list[Cut]) -> tuple[float, float]:
+    """Return slope and intercept of the confidence of what was found."""
+    found = [cut for cut in cuts if cut.said == "found"]
+    margin = np.clip([cut.margin for cut in found], -FARTHEST, FARTHEST)
+    return fit_logistic(margin, np.array([cut.holds for cut in found]))
+
+
+def cuts_of_half(half: str) -> list[Cut]:
+    """Return the cuts of all runs of a half of the corpus."""
+    cuts: list[Cut] = []
+    for record in read(CORPUS):
+        if record["half"] == half:
+            cuts += cuts_of(record)
+    return cuts
+
+
+def main() -> None:
+    print("| half | cuts | found | of these true | last is best | of these true | answered |")
+    print("|---|---|---|---|---|---|---|")
+    for half in ("calibration", "test"):
+        cuts = cuts_of_half(half)
+        found = [cut.holds for cut in cuts if cut.said == "found"]
+        best = [not cut.holds for cut in cuts if cut.said == "few_at_best"]
+        answered = (len(found) + len(best)) / len(cuts)
+        cells = [half, f"{len(cuts):,}", f"{len(found):,}", f"{np.mean(found):.3f}"]
+        cells += [f"{len(best):,}", f"{np.mean(best):.3f}", f"{answered:.2f}"]
+        print(f"| {' | '.join(cells)} |")
+        if half == "calibration":
+            slope, intercept = fit(cuts)
+    print(f"confidence: slope {slope:.4g}, intercept {intercept:.4g}")
+
+
+if __name__ == "__main__":
+    main()
