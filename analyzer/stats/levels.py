@@ -20,6 +20,16 @@ def end_level(y: Floats) -> float:
     return float(np.median(y[-tail_of(len(y)) :]))
 
 
+def end_error(y: Floats) -> float:
+    """Return the standard error of the level at the end of a curve that jumps to and fro.
+
+    The deviation of independent points is sqrt(pi) / 2 of the mean absolute change from one to the
+    next (here of the second half, beyond its trend), and a median errs by sqrt(pi / 2) of a mean.
+    """
+    deviation = np.sqrt(np.pi) / 2 * swing(y[len(y) // 2 :])
+    return float(np.sqrt(np.pi / 2) * deviation / np.sqrt(tail_of(len(y))))
+
+
 def level_at(y: Floats, at: int) -> float:
     """Return the median of the 5 % of the points around an index, fewer at the ends."""
     half = tail_of(len(y)) // 2

@@ -97,3 +97,13 @@ def test_a_run_that_learnt_nothing_has_no_share() -> None:
     with pytest.raises(NotApplicable) as reason:
         list(GeneralizationGap().detect(synthetic.of_curves("x", flat)))
     assert reason.value.key == "nothing_learnt"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_validation_curve_that_swings_by_more_than_the_gap_has_none(seed: int) -> None:
+    epochs = np.arange(10)
+    train = 0.2 + 2 * np.exp(-epochs / 3)
+    swings = np.exp(1.3 * (-1.0) ** epochs + 0.2 * np.random.default_rng(seed).normal(size=10))
+    val = (train + 0.3) * swings
+    run = synthetic.of_curves("x", {("train", "loss"): train, ("val", "loss"): val})
+    assert list(GeneralizationGap().detect(run)) == []

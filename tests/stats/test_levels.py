@@ -15,6 +15,7 @@ from scipy.stats import median_abs_deviation
 
 from analyzer.stats.levels import (
     Floats,
+    end_error,
     end_level,
     level_at,
     movement,
@@ -151,3 +152,12 @@ def test_a_steady_slope_moves_and_does_not_swing() -> None:
 @pytest.mark.parametrize("values", [[], [3.0]])
 def test_fewer_than_two_points_neither_move_nor_swing(values: list[float]) -> None:
     assert (movement(np.array(values)), swing(np.array(values))) == (0, 0)
+
+
+def test_the_error_of_an_end_level_is_that_of_a_median_of_swinging_points() -> None:
+    rng = np.random.default_rng(3)
+    curves = rng.standard_normal((2000, 200)) + np.linspace(3, 0, 200)
+    ends = [end_level(curve) for curve in curves]
+    errors = [end_error(curve) for curve in curves]
+    assert np.mean(errors) == pytest.approx(np.std(ends), rel=0.1)
+    assert end_error(np.linspace(3, 0, 50)) == pytest.approx(0, abs=1e-12)
