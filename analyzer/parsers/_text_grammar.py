@@ -212,7 +212,9 @@ class _Reader:
         if over and role == STEP and head in ("val", "test"):
             self.fields += [Field(COUNT, "", span), Field(TOTAL, "", over)]
             return True
-        self._axis(role, self.words[-1].text, span, rank)
+        said = self._names()
+        is_whole = names.axis_of(said[-1:])[0] != ""  # not so "Epoch number"
+        self._axis(role, said[-1] if is_whole else " ".join(said[-2:]), span, rank)
         if over and role == STEP:
             self.fields.append(Field(TOTAL, "", over))
         return True

@@ -20,7 +20,7 @@ from analyzer.parsers import _text_writers as writers
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
 from analyzer.parsers._text_lines import cleaned, text_chunks
-from analyzer.parsers._text_names import METRIC_WORDS
+from analyzer.parsers._text_names import AXIS_STEMS, METRIC_WORDS
 from analyzer.parsers._text_own import read_own
 from analyzer.parsers._text_plan import EPOCH, STEP
 from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distinct, rows_of
@@ -38,10 +38,10 @@ _AFTER = rb"[^\n,;]{0,40}?[:=\s|(]['\"]?[-+]?(?:\d*\.\d|nan|inf|\d+e-|\d+ ?%)"
 _BELOW = rb"[^\n]*\n(?:[^\n\w]*\n)?[^\n\w]*\d[^\n]*\d\.\d"
 _NUMBERED = re.compile(rb"(?:%b)(?:%b|%b)" % (rb"|".join(METRIC_WORDS), _AFTER, _BELOW))
 _AXIS = re.compile(
-    rb"(?:ep|epoch|step|iter\w*|round|epoca|\xc3[\xa9\x89]poca|episode|update\w*|batch|itr)[\])'\"]*"
+    rb"(?:ep|(?:%b)[a-z\x80-\xff]{0,8}(?: n(?:o|um|umber)\.?)?)[\])'\"]*"
     rb"(?:\(\w+\))?[\s:=#\[(|'\"_-]*\d"
     rb"|(?:epoch|step|iter)[^\n]*\n[\s|+-]*\d|(?:\n|^)[^\n]{0,60}\[\d+\]|(?:\n|^)\d+:\s|\d/\d"
-    rb"|\ne +#|^e +#"
+    rb"|\ne +#|^e +#" % rb"|".join(AXIS_STEMS)
 )
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
 _BINARY = re.compile(rb"[\0-\x06\x0e-\x19]")
