@@ -75,7 +75,7 @@ class TextLog(Parser):
         if not columns:
             with file.open() as handle:
                 columns = scan_text(text_chunks(handle), self._mapped)
-        rows = rows_of(columns)
+        rows = rows_of(columns, self._mapped)
         found = writers.with_rounds(columns_of(columns, rows, self._mapped), rows.steps.names)
         kind = writers.catboost_kind(found, rows.steps.names)
         points = _points(writers.renamed(found))
@@ -108,7 +108,7 @@ class TextLog(Parser):
         if not self._mapped and not _may_be_log(text.lower()):
             return False
         columns = scan_text([text], self._mapped)
-        found = columns_of(columns, rows_of(columns), self._mapped)
+        found = columns_of(columns, rows_of(columns, self._mapped), self._mapped)
         return any(self._is_judged(column.key.name) for column in found)
 
     def _has_own(self, text: bytes) -> bool:
@@ -119,19 +119,18 @@ class TextLog(Parser):
             return True
 
     def _is_judged(self, name: str) -> bool:
-        is_metric = name in self._mapped or metrics.is_judged(name)
-        return is_metric or writers.catboost_split(name) != ""
+        return self._is_metric(name) or writers.catboost_split(name) != ""
 
     def _is_log(self, points: Sequence[Points], kind: str) -> bool:
         """Say whether a judged metric has enough rows on a rising axis."""
         for tagged in points:
-            is_judged = self._is_judged(tagged.tag) if kind else self._is_metric(tagged)
+            is_judged = self._is_judged(tagged.tag) if kind else self._is_metric(tagged.tag)
             if is_judged and len(tagged.step) >= FEWEST and _rises(tagged):
                 return True
         return False
 
-    def _is_metric(self, tagged: Points) -> bool:
-        return tagged.tag in self._mapped or metrics.is_judged(tagged.tag)
+    def _is_metric(self, name: str) -> bool:
+        return name in self._mapped or metrics.is_judged(name)
 
 
 def _may_be_log(text: bytes) -> bool:
