@@ -97,10 +97,11 @@ class Scan:
                 continue
             if not shape.is_plain:
                 shape = self._settle(shape, line, form)
+                if shape.is_empty:
+                    continue
             shape.lines.append(line)
             shape.rows.append(row)
         self.line += len(lines)
-        _NOTHING.lines, _NOTHING.rows = [], []
         self._flush()
 
     def _settle(self, shape: Shape, line: bytes, form: bytes) -> Shape:
