@@ -27,7 +27,8 @@ _TOKEN = re.compile(
 )
 _NUMBERS_ONLY = re.compile(r"\[[-+.\deE,\s]*\]")  # read at once
 _WORDS = {"True": True, "False": False, "None": None, "null": None, "true": True, "false": False}
-_NUMBERS = {"nan": float("nan"), "NaN": float("nan"), "inf": float("inf")}  # of a module: np.nan, math.inf
+# of a module: np.nan, math.inf
+_NUMBERS = {"nan": float("nan"), "NaN": float("nan"), "inf": float("inf")}
 _DICTS = {"dict", "defaultdict", "OrderedDict", "Counter"}
 _WRAPPERS = _DICTS | {"list", "tuple", "deque", "array", "tensor", "Tensor", "Parameter", "Array"}
 _SCALAR = re.compile(r"(?:float|int|uint|bool)\d*_?|bfloat16|double|half|str_?")
