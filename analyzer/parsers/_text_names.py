@@ -65,6 +65,14 @@ def axis_of(words: tuple[str, ...]) -> tuple[str, int]:
     return "", 0
 
 
+def named_axis(name: str) -> tuple[str, int]:
+    """Return the role and the rank of the axis that a whole name is, ("", 0) for any other."""
+    plain = metrics.normal(name)
+    if plain in metrics.EPOCH_AXES:
+        return EPOCH, 0
+    return (STEP, STEP_WORDS.index(plain)) if plain in STEP_WORDS else ("", 0)
+
+
 @cache
 def bar_axis(words: tuple[str, ...]) -> tuple[str, int]:
     """Return the axis that the title of a progress bar names; "Epochs:" does so, too."""

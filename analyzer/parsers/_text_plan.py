@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -50,3 +51,12 @@ class Plan:
     def is_empty(self) -> bool:
         """Whether lines of the shape say nothing."""
         return not (self.fields or self.header or self.cells)
+
+
+def without_lesser_axes(fields: Sequence[Field]) -> list[Field]:
+    """Return the fields of a line with one axis of each kind, the one that counts most."""
+    best: dict[str, Field] = {}
+    for found in fields:
+        if found.role != VALUE and (found.role not in best or found.rank < best[found.role].rank):
+            best[found.role] = found
+    return [found for found in fields if found.role == VALUE or best[found.role] is found]
