@@ -18,6 +18,7 @@ from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.run import Run, Series
 from analyzer.parsers import _text_writers as writers
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
+from analyzer.parsers._encoding import UTF16
 from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
 from analyzer.parsers._text_lines import cleaned, text_chunks
 from analyzer.parsers._text_names import AXIS_STEMS, METRIC_WORDS
@@ -45,7 +46,6 @@ _AXIS = re.compile(
 )
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
 _BINARY = re.compile(rb"[\0-\x06\x0e-\x19]")
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class TextLog(Parser):
@@ -98,7 +98,7 @@ class TextLog(Parser):
 
     def _has_rows(self, part: bytes) -> bool:
         """Say whether a part of a text has a metric on a line with, or below, an axis."""
-        if part.startswith(_UTF16):
+        if part.startswith(UTF16):
             part = part[: len(part) // 2 * 2].decode("utf-16", errors="ignore").encode()
         if _is_binary(part):
             return False
@@ -141,7 +141,7 @@ def _may_be_log(text: bytes) -> bool:
 
 
 def _is_binary(part: bytes) -> bool:
-    return not part.startswith(_UTF16) and _BINARY.search(part) is not None
+    return not part.startswith(UTF16) and _BINARY.search(part) is not None
 
 
 def _rises(tagged: Points) -> bool:
