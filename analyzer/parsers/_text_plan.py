@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 VALUE, EPOCH, STEP, COUNT, TOTAL = "value", "epoch", "step", "count", "total"
+BAR, TEST = "bar", "test"  # roles of lines without a number of their own
+ROUND = "round"  # the name of a step that has none: "[20]  train-rmse: 0.5"
 
 
 class Span(NamedTuple):

@@ -13,12 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer import metrics
-from analyzer.parsers._text_plan import COUNT, EPOCH, STEP, TOTAL, VALUE
+from analyzer.parsers._text_plan import BAR, COUNT, EPOCH, ROUND, STEP, TEST, TOTAL, VALUE
 from analyzer.parsers._text_scan import Cells, Key
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 FEWEST = 5  # rows of a judged metric; fewer numbers may stand in any prose
-_ROUND = "round"
 _LARGEST = 2.0**53
 
 
@@ -93,7 +92,7 @@ def _is_no_step(key: Key, cells: Cells, columns: Mapping[Key, Cells]) -> bool:
     """Say whether numbers at the start of lines are a label (of a process) and no step."""
     if len(cells.rows) >= FEWEST and cells.values.min() == cells.values.max():
         return True
-    return key.name == _ROUND and any(
+    return key.name == ROUND and any(
         other.role == EPOCH and len(found.rows) >= FEWEST for other, found in columns.items()
     )
 
@@ -128,7 +127,7 @@ def rows_of(columns: Mapping[Key, Cells], mapped: Set[str]) -> Rows:
     """Return the axes of a text and the passes over its batches."""
     epochs, steps = axis_of(columns, EPOCH), axis_of(columns, STEP)
     counts, totals = axis_of(columns, COUNT), axis_of(columns, TOTAL)
-    marked = [columns[Key(role)].rows for role in ("bar", "test") if Key(role) in columns]
+    marked = [columns[Key(role)].rows for role in (BAR, TEST) if Key(role) in columns]
     bars = distinct(marked)
     rows = Rows(epochs, steps, counts, totals, bars, np.zeros(0, dtype=np.int64), False)
     rows.is_trailing = _is_trailing(columns, epochs, mapped)
