@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
@@ -118,7 +118,7 @@ def _of_metric(column: Column, name: str, found: Joined) -> Column:
 
 
 def _renamed(column: Column, name: str) -> Column:
-    return Column(name, column.value, column.present, column.text, column.exact)
+    return replace(column, name=name)
 
 
 def _together(parts: Sequence[list[Column]]) -> list[Column]:
