@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+UTF16 = (b"\xff\xfe", b"\xfe\xff")  # byte order marks
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), *((mark, "utf-16") for mark in UTF16))
 
 
 def decode(data: bytes) -> str:

@@ -12,14 +12,13 @@ from analyzer.errors import ParseError
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import LogIssue
 from analyzer.parsers._column import Column
-from analyzer.parsers._encoding import decode
+from analyzer.parsers._encoding import UTF16, decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_cells import are_lists, column_of
 from analyzer.parsers._settings import text
 
 _LONGEST_LINE = 64 << 20  # characters; a longer one has no record of interest
 _DEEPEST = 20
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Record(NamedTuple):
@@ -126,7 +125,7 @@ def _object(content: str) -> Mapping[str, Any] | None:
 
 def _lines(handle: BinaryIO) -> Iterator[str]:
     """Yield the lines with their ends; a line that is too long becomes a stub that is not JSON."""
-    is_wide = handle.read(2) in _UTF16
+    is_wide = handle.read(2) in UTF16
     handle.seek(0)
     file: BinaryIO | TextIO = handle
     if is_wide:

@@ -18,7 +18,8 @@ _LONGEST_NUMBER = 400  # characters
 _TOKEN = re.compile(
     r"\s*(?:"
     r"(?P<string>[bBuUrR]?(?:'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"))"
-    r"|(?P<number>[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|inf\b|nan\b))"
+    r"|(?P<number>[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+    r"|(?:inf|Infinity|nan|NaN)\b))"
     r"|(?P<type><[^<>\n]{0,200}>)"
     r"|(?P<name>[A-Za-z_][\w.]{0,100})"
     r"|(?P<mark>[\[\](){},:=])"
@@ -26,7 +27,8 @@ _TOKEN = re.compile(
 )
 _NUMBERS_ONLY = re.compile(r"\[[-+.\deE,\s]*\]")  # read at once
 _WORDS = {"True": True, "False": False, "None": None, "null": None, "true": True, "false": False}
-_NUMBERS = {"nan": float("nan"), "NaN": float("nan"), "Infinity": float("inf")}
+# of a module: np.nan, math.inf
+_NUMBERS = {"nan": float("nan"), "NaN": float("nan"), "inf": float("inf")}
 _DICTS = {"dict", "defaultdict", "OrderedDict", "Counter"}
 _WRAPPERS = _DICTS | {"list", "tuple", "deque", "array", "tensor", "Tensor", "Parameter", "Array"}
 _SCALAR = re.compile(r"(?:float|int|uint|bool)\d*_?|bfloat16|double|half|str_?")
@@ -115,8 +117,8 @@ class _Reader:
             if token.text in _WORDS:
                 return _WORDS[token.text]
             name = token.text.rpartition(".")[2]
-            if name in _NUMBERS or name == "inf":
-                return _NUMBERS.get(name, float("inf"))
+            if name in _NUMBERS:
+                return _NUMBERS[name]
             raise self._error(token.start)
         name = token.text.rpartition(".")[2]
         if name not in _WRAPPERS and not _SCALAR.fullmatch(name):
@@ -142,7 +144,7 @@ class _Reader:
     def _skips_word(self) -> bool:
         """Skip an argument with a name, or a type; False if the next word begins a value."""
         name = self.token.text
-        if name in _WORDS or name.rpartition(".")[2] in {*_WRAPPERS, *_NUMBERS, "inf"}:
+        if name in _WORDS or name.rpartition(".")[2] in {*_WRAPPERS, *_NUMBERS}:
             following = self.text[self.token.start + len(name) :].lstrip()[:1]
             if following != ",":
                 return False

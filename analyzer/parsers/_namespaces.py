@@ -16,16 +16,20 @@ def literal(text: str) -> Any:
     A call with names, such as ``dict(lr=0.1)``, is a dict of these; any other call, and a name, is
     its text.
     """
-    return _value(_parse(text).body, 0)
-
-
-def _parse(text: str) -> ast.Expression:
     if len(text) > LONGEST:
         raise ValueError("too long")
+    statements = parsed(text.strip()).body
+    if len(statements) != 1 or not isinstance(statements[0], ast.Expr):
+        raise ValueError("not an expression")
+    return _value(statements[0].value, 0)
+
+
+def parsed(source: str) -> ast.Module:
+    """Parse Python without printing its warnings. Raises ValueError if it is not Python."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of escapes in a stranger's text
-            return ast.parse(text.strip(), mode="eval")
+            return ast.parse(source)
     except (SyntaxError, RecursionError, MemoryError) as error:
         raise ValueError("not Python") from error
 

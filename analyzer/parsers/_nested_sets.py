@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
@@ -26,7 +26,12 @@ _AROUND = re.compile(
 _MOST = 1000  # sets and settings of one history
 _NUMBERED = re.compile(r"\d$")
 # what LightGBM and CatBoost call losses that have a usual name
-_BOOSTERS = {"l2": "mse", "l1": "mae", "multiclass": "logloss"}
+BOOSTER_LOSSES = {
+    "l2": "mse",
+    "l1": "mae",
+    "multiclass": "logloss",
+    "multiclassonevsall": "logloss",
+}
 
 
 @dataclass
@@ -100,7 +105,7 @@ def _in_set(column: Column, name: str, found: Joined) -> Column:
         return column
     mark = "-" if _NUMBERED.search(name) else "/"
     tag = f"{name}{mark}{column.name}"
-    own = metrics.read(_BOOSTERS.get(metrics.normal(column.name), column.name))
+    own = metrics.read(BOOSTER_LOSSES.get(metrics.normal(column.name), column.name))
     read = metrics.read(tag)
     if not read.split or read.metric != own.metric:
         found.readings[tag] = metrics.Reading(set_split(name), own.metric, own.grain)
@@ -118,7 +123,7 @@ def _of_metric(column: Column, name: str, found: Joined) -> Column:
 
 
 def _renamed(column: Column, name: str) -> Column:
-    return Column(name, column.value, column.present, column.text, column.exact)
+    return replace(column, name=name)
 
 
 def _together(parts: Sequence[list[Column]]) -> list[Column]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from analyzer.parsers._namespaces import parsed
 from analyzer.parsers._settings import settings
 
 _LONGEST = 1 << 20  # characters
@@ -19,8 +20,8 @@ def python_settings(source: str) -> dict[str, Any]:
     if len(source) > _LONGEST or _depth(source) > _DEEPEST:
         return {}
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parsed(source)
+    except ValueError:
         return {}
     found = {}
     for statement in tree.body:
@@ -35,7 +36,7 @@ def python_settings(source: str) -> dict[str, Any]:
 
 
 def _depth(source: str) -> int:
-    """Return how deep brackets, operators and the like may be nested in a source."""
+    """Return how deep brackets are nested in a source."""
     deepest = depth = 0
     for character in source:
         if character in "([{":
@@ -52,7 +53,7 @@ def _value(node: ast.expr) -> Any:
         if not isinstance(node.func, ast.Name) or node.func.id != "dict" or node.args:
             raise ValueError("a call")
         return {entry.arg or "**": _value(entry.value) for entry in node.keywords}
-    if isinstance(node, ast.List | ast.Tuple):
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
         return [_value(entry) for entry in node.elts]
     if isinstance(node, ast.Dict):
         names = [_value(key) if key is not None else "**" for key in node.keys]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from analyzer import metrics
-from analyzer.parsers._text_names import STEP_WORDS
-from analyzer.parsers._text_plan import EPOCH, STEP, VALUE, Field, Span
+from analyzer.parsers._text_names import named_axis
+from analyzer.parsers._text_plan import VALUE, Field, Span, without_lesser_axes
 from analyzer.parsers._text_tokens import NUMBER, decoded
 
 _OPENING = re.compile(r"\{\s*['\"]")
@@ -58,22 +57,9 @@ def read_dict(text: str) -> DictLine | None:
             pending = ""
     if not fields:
         return None
-    return DictLine(opening.start(), _first_axes(fields), fixed, bool(keys & _SUMMARIES))
+    return DictLine(opening.start(), without_lesser_axes(fields), fixed, bool(keys & _SUMMARIES))
 
 
 def _field(name: str, span: Span) -> Field:
-    plain = metrics.normal(name)
-    if plain in metrics.EPOCH_AXES:
-        return Field(EPOCH, name, span)
-    if plain in STEP_WORDS:
-        return Field(STEP, name, span, rank=STEP_WORDS.index(plain))
-    return Field(VALUE, name, span)
-
-
-def _first_axes(fields: list[Field]) -> list[Field]:
-    """Return fields with one axis of each kind, the one that counts most."""
-    best: dict[str, Field] = {}
-    for found in fields:
-        if found.role != VALUE and (found.role not in best or found.rank < best[found.role].rank):
-            best[found.role] = found
-    return [found for found in fields if found.role == VALUE or best[found.role] is found]
+    role, rank = named_axis(name)
+    return Field(role or VALUE, name, span, rank=rank)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from analyzer import metrics
 from analyzer.parsers import _text_names as names
 from analyzer.parsers._text_dict import DictLine, read_dict
-from analyzer.parsers._text_plan import COUNT, EPOCH, STEP, TOTAL, VALUE, Field, Plan, Span
+from analyzer.parsers._text_plan import COUNT, EPOCH, ROUND, STEP, TOTAL, VALUE, Field, Plan, Span
 from analyzer.parsers._text_tables import cells_of, header_of
 from analyzer.parsers._text_tokens import Token, tokens_of
 
@@ -21,7 +21,6 @@ _BAR = re.compile(
 _LONGEST = 8192  # characters of a line that are read
 _WHOLE = re.compile(r"\d{1,15}(?:\.0*)?")
 _ROUND_MARKS = (":", "|", ",")
-ROUND = "round"
 
 
 def read_line(line: bytes) -> Plan:
@@ -212,7 +211,9 @@ class _Reader:
         if over and role == STEP and head in ("val", "test"):
             self.fields += [Field(COUNT, "", span), Field(TOTAL, "", over)]
             return True
-        self._axis(role, self.words[-1].text, span, rank)
+        said = self._names()
+        is_whole = names.axis_of(said[-1:])[0] != ""  # not so "Epoch number"
+        self._axis(role, said[-1] if is_whole else " ".join(said[-2:]), span, rank)
         if over and role == STEP:
             self.fields.append(Field(TOTAL, "", over))
         return True

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from analyzer.parsers._encoding import UTF16
+
 CHUNK = 1 << 22  # bytes read at once
 REDRAWN = b"\x01"  # begins a line that was drawn over the one before it
 _LONGEST_LINE = 1 << 20  # bytes; a longer line is no line of a log
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _ANSI = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _BACK = re.compile(rb"\x08+")
 _AS_ASCII = (
@@ -67,7 +68,7 @@ def cleaned(data: bytes) -> bytes:
 def _raw(handle: BinaryIO) -> Iterator[bytes]:
     """Yield the bytes of a file in chunks, UTF-16 as UTF-8."""
     start = handle.read(2)
-    if start in _UTF16:
+    if start in UTF16:
         handle.seek(0)
         decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
         while data := handle.read(CHUNK):

@@ -15,10 +15,12 @@ METRIC_WORDS = tuple(
     b" reward perdida p\xc3\xa9rdida precis recall wer cer logl kappa mcc rouge top bpb bpc"
     b" perte verlust perda perdita exactitud accurat genauigkeit acur verlies jaccard".split()
 )
-AXIS_WORDS = tuple(
-    b"ep step iter round poca update batch itr train val test eval generation paso"
-    b" passo schritt stap entren".split()
+# how the names of axes begin, behind an accented letter: bytes.lower leaves "É" as it is
+AXIS_STEMS = tuple(
+    b"epoch step iter itr round update batch generation epis poca poque paso passo passi"
+    b" schritt stap tape tijdperk ronda rodada".split()
 )
+AXIS_WORDS = (b"ep", *AXIS_STEMS, *b"train val test eval entren".split())
 _EPOCH_WORDS = {"ep", *metrics.EPOCH_AXES} - {"epochs"}
 _OTHER_STEP_WORDS = ("itr", "update", "num_updates", "round", "episode", "timestep", "generation")
 STEP_WORDS = (*metrics.STEP_AXES, *_OTHER_STEP_WORDS)
@@ -30,7 +32,7 @@ _NO_METRIC = {"best", "lowest", "highest", "min", "max", "minimum", "maximum", "
 _NO_METRIC |= {"target", "patience", "improved", "old", "threshold", "limit", "seed"}
 _ASIDE = {"time", "eta", "elapsed", "data", "sec", "secs", "seconds", "duration", "dur", "speed"}
 _ASIDE |= {"remaining", "memory", "mem", "gpu_mem", "v_num", "batch_time", "data_time", "took"}
-_ASIDE |= {"max_mem", "ms", "throughput", "wall", "took", "pid", "rank", "port", "num_params"}
+_ASIDE |= {"max_mem", "ms", "throughput", "wall", "pid", "rank", "port", "num_params"}
 _LEVELS = {"info", "debug", "warning", "warn", "error", "critical", "notice"}
 _CANONICAL = ("loss", "accuracy", "lr", "grad_norm")
 _MOST_WORDS = 4
@@ -49,11 +51,11 @@ def axis_of(words: tuple[str, ...]) -> tuple[str, int]:
     if not plain or any(set(word.split("_")) & _NO_AXIS for word in plain[:-1]):
         return "", 0
     last = plain[-1]
-    if last in _EPOCH_WORDS:
+    joined = "_".join(plain[-2:])
+    if last in _EPOCH_WORDS or joined in _EPOCH_WORDS:
         return EPOCH, 0
     if last in _COUNTS_OF_ALL or set(last.split("_")) & (_NO_AXIS - {"total"}):
         return "", 0
-    joined = "_".join(plain[-2:])
     for name in (joined, last):
         if name in STEP_WORDS:
             return STEP, STEP_WORDS.index(name)
@@ -61,6 +63,14 @@ def axis_of(words: tuple[str, ...]) -> tuple[str, int]:
     if ends in ("step", "iter", "iteration") and not metrics.is_judged(last):
         return STEP, STEP_WORDS.index(ends)
     return "", 0
+
+
+def named_axis(name: str) -> tuple[str, int]:
+    """Return the role and the rank of the axis that a whole name is, ("", 0) for any other."""
+    plain = metrics.normal(name)
+    if plain in metrics.EPOCH_AXES:
+        return EPOCH, 0
+    return (STEP, STEP_WORDS.index(plain)) if plain in STEP_WORDS else ("", 0)
 
 
 @cache

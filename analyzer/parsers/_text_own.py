@@ -15,10 +15,9 @@ from types import FrameType
 
 import numpy as np
 
-from analyzer import metrics
 from analyzer.errors import ConfigError, ParseError
 from analyzer.parsers._column import number
-from analyzer.parsers._text_names import STEP_WORDS
+from analyzer.parsers._text_names import named_axis
 from analyzer.parsers._text_plan import EPOCH, STEP, VALUE
 from analyzer.parsers._text_scan import Cells, Key
 
@@ -103,12 +102,8 @@ def _add(
 
 def _key(name: str) -> Key:
     """Return the column of a named group."""
-    plain = metrics.normal(name)
-    if plain in metrics.EPOCH_AXES:
-        return Key(EPOCH, name)
-    if plain in STEP_WORDS:
-        return Key(STEP, name, rank=STEP_WORDS.index(plain))
-    return Key(VALUE, name)
+    role, rank = named_axis(name)
+    return Key(role or VALUE, name, rank=rank)
 
 
 @contextmanager

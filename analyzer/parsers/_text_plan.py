@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 VALUE, EPOCH, STEP, COUNT, TOTAL = "value", "epoch", "step", "count", "total"
+BAR, TEST = "bar", "test"  # roles of lines without a number of their own
+ROUND = "round"  # the name of a step that has none: "[20]  train-rmse: 0.5"
 
 
 class Span(NamedTuple):
@@ -50,3 +53,12 @@ class Plan:
     def is_empty(self) -> bool:
         """Whether lines of the shape say nothing."""
         return not (self.fields or self.header or self.cells)
+
+
+def without_lesser_axes(fields: Sequence[Field]) -> list[Field]:
+    """Return the fields of a line with one axis of each kind, the one that counts most."""
+    best: dict[str, Field] = {}
+    for found in fields:
+        if found.role != VALUE and (found.role not in best or found.rank < best[found.role].rank):
+            best[found.role] = found
+    return [found for found in fields if found.role == VALUE or best[found.role] is found]

@@ -13,12 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer import metrics
-from analyzer.parsers._text_plan import COUNT, EPOCH, STEP, TOTAL, VALUE
+from analyzer.parsers._text_plan import BAR, COUNT, EPOCH, ROUND, STEP, TEST, TOTAL, VALUE
 from analyzer.parsers._text_scan import Cells, Key
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 FEWEST = 5  # rows of a judged metric; fewer numbers may stand in any prose
-_ROUND = "round"
 _LARGEST = 2.0**53
 
 
@@ -93,7 +92,7 @@ def _is_no_step(key: Key, cells: Cells, columns: Mapping[Key, Cells]) -> bool:
     """Say whether numbers at the start of lines are a label (of a process) and no step."""
     if len(cells.rows) >= FEWEST and cells.values.min() == cells.values.max():
         return True
-    return key.name == _ROUND and any(
+    return key.name == ROUND and any(
         other.role == EPOCH and len(found.rows) >= FEWEST for other, found in columns.items()
     )
 
@@ -124,14 +123,14 @@ class Rows:
         return np.where(self.counts.own(rows), self.passes[place], -1)
 
 
-def rows_of(columns: Mapping[Key, Cells]) -> Rows:
+def rows_of(columns: Mapping[Key, Cells], mapped: Set[str]) -> Rows:
     """Return the axes of a text and the passes over its batches."""
     epochs, steps = axis_of(columns, EPOCH), axis_of(columns, STEP)
     counts, totals = axis_of(columns, COUNT), axis_of(columns, TOTAL)
-    marked = [columns[Key(role)].rows for role in ("bar", "test") if Key(role) in columns]
+    marked = [columns[Key(role)].rows for role in (BAR, TEST) if Key(role) in columns]
     bars = distinct(marked)
     rows = Rows(epochs, steps, counts, totals, bars, np.zeros(0, dtype=np.int64), False)
-    rows.is_trailing = _is_trailing(columns, epochs)
+    rows.is_trailing = _is_trailing(columns, epochs, mapped)
     epoch = np.nan_to_num(rows.epoch_at(counts.rows), nan=-1.0)
     total = np.nan_to_num(totals.at(counts.rows), nan=-1.0)
     begins = np.diff(counts.values) < 0
@@ -141,12 +140,17 @@ def rows_of(columns: Mapping[Key, Cells]) -> Rows:
     return rows
 
 
-def _is_trailing(columns: Mapping[Key, Cells], epochs: Axis) -> bool:
+def _is_judged(key: Key, mapped: Set[str]) -> bool:
+    """Say whether a column is a loss, a score or a metric that the user mapped."""
+    return key.role == VALUE and (key.name in mapped or metrics.is_judged(key.name))
+
+
+def _is_trailing(columns: Mapping[Key, Cells], epochs: Axis, mapped: Set[str]) -> bool:
     """Say whether each epoch is printed on a line behind its numbers."""
     found = [
         cells.rows
         for key, cells in columns.items()
-        if key.role == VALUE and metrics.is_judged(key.name) and len(cells.rows) >= FEWEST
+        if _is_judged(key, mapped) and len(cells.rows) >= FEWEST
     ]
     if not found or not len(epochs.rows):
         return False
@@ -163,8 +167,7 @@ def columns_of(columns: Mapping[Key, Cells], rows: Rows, mapped: Set[str]) -> li
     for key, cells in columns.items():
         if key.role != VALUE:
             continue
-        is_judged = key.name in mapped or metrics.is_judged(key.name)
-        at = _placed(cells, rows, judged, is_judged=is_judged)
+        at = _placed(cells, rows, judged, is_judged=_is_judged(key, mapped))
         if len(cells.rows) < FEWEST:  # a number in prose or code before the log
             at &= cells.rows >= start
         if at.any():
@@ -183,20 +186,14 @@ def _empty(count: int) -> tuple[Floats, Floats]:
 
 def _judged_rows(columns: Mapping[Key, Cells], mapped: Set[str]) -> Ints:
     """Return the lines that have a loss or a score."""
-    found = [
-        cells.rows
-        for key, cells in columns.items()
-        if key.role == VALUE and (key.name in mapped or metrics.is_judged(key.name))
-    ]
-    return distinct(found)
+    return distinct([cells.rows for key, cells in columns.items() if _is_judged(key, mapped)])
 
 
 def _start(columns: Mapping[Key, Cells], rows: Rows, mapped: Set[str]) -> int:
     """Return the first line of a loss or a score that stands on enough lines, 0 if none does."""
     firsts = []
     for key, cells in columns.items():
-        is_judged = key.name in mapped or metrics.is_judged(key.name)
-        if key.role != VALUE or not is_judged or len(cells.rows) < FEWEST:
+        if not _is_judged(key, mapped) or len(cells.rows) < FEWEST:
             continue
         at = _placed(cells, rows, cells.rows, is_judged=True)
         firsts += cells.rows[at][:1].tolist()

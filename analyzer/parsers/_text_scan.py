@@ -15,7 +15,7 @@ import numpy as np
 
 from analyzer.parsers._text_grammar import read_line
 from analyzer.parsers._text_names import AXIS_WORDS, METRIC_WORDS
-from analyzer.parsers._text_plan import Field, Plan
+from analyzer.parsers._text_plan import BAR, TEST, Field, Plan
 from analyzer.parsers._text_tables import Header
 from analyzer.stats.arrays import Floats, Ints
 
@@ -27,7 +27,6 @@ _WORDS = re.compile(rb"|".join(METRIC_WORDS + AXIS_WORDS))
 _CELLS = re.compile(rb"[^\w{]*(?:[\d{]|all )|[^\w]+e  ")  # how a row or a dict begins
 _COUNT = re.compile(rb"\d/ ?\d")
 _MIXED = re.compile(rb"\b(?=\w*[A-Za-z])(?=\w*0)\w+")
-_BAR, _TEST = "bar", "test"  # roles of lines without a number of their own
 
 
 class Key(NamedTuple):
@@ -97,10 +96,11 @@ class Scan:
                 continue
             if not shape.is_plain:
                 shape = self._settle(shape, line, form)
+                if shape.is_empty:
+                    continue
             shape.lines.append(line)
             shape.rows.append(row)
         self.line += len(lines)
-        _NOTHING.lines, _NOTHING.rows = [], []
         self._flush()
 
     def _settle(self, shape: Shape, line: bytes, form: bytes) -> Shape:
@@ -190,7 +190,7 @@ def _take(shape: Shape, found: dict[Key, list[Cells]]) -> None:
         key = Key(column.role, column.name, column.split, column.rank)
         values = _numbers(shape.lines, column)
         found.setdefault(key, []).append(Cells(rows, values))
-    for role, holds in ((_BAR, shape.plan.is_bar), (_TEST, shape.plan.is_test)):
+    for role, holds in ((BAR, shape.plan.is_bar), (TEST, shape.plan.is_test)):
         if holds:
             found.setdefault(Key(role), []).append(Cells(rows, np.ones(len(rows))))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from analyzer import metrics
-from analyzer.parsers._text_names import STEP_WORDS, is_known
-from analyzer.parsers._text_plan import EPOCH, STEP, VALUE, Field, Plan, Span
+from analyzer.parsers._text_names import is_known, named_axis
+from analyzer.parsers._text_plan import EPOCH, STEP, VALUE, Field, Plan, Span, without_lesser_axes
 from analyzer.parsers._text_tokens import NUMBER, decoded
 
 _CELL = re.compile(r"\S+")
@@ -92,19 +92,19 @@ class Header:
                 continue
             split = "val" if self.names[0] == "Class" else ""
             fields.append(Field(role, decoded(name), place, split, rank=rank))
-        axes = [found for found in fields if found.role != VALUE]
-        if not axes and self.names[0] != "Class":
+        has_axis = any(found.role != VALUE for found in fields)
+        if not has_axis and self.names[0] != "Class":
             return Plan()
-        return Plan(tuple(found for found in fields if found.role == VALUE) + _best(axes))
+        return Plan(tuple(without_lesser_axes(fields)))
 
     def _role(self, name: str) -> tuple[str, int]:
         """Return the role of a column; spaCy's "E" and "#" are the epoch and the step."""
-        plain = metrics.normal(name)
-        if plain in metrics.EPOCH_AXES or (name == "E" and "#" in self.names):
+        if name == "#":
+            return STEP, 0
+        if name == "E" and "#" in self.names:
             return EPOCH, 0
-        if plain in STEP_WORDS:
-            return STEP, STEP_WORDS.index(plain)
-        return (STEP, 0) if name == "#" else (VALUE, 0)
+        role, rank = named_axis(name)
+        return role or VALUE, rank
 
     def _columns(self, cells: tuple[Span, ...]) -> list[str]:
         """Return the column of each cell, by its number or, if some are blank, by its place."""
@@ -121,13 +121,5 @@ class Header:
         return columns
 
 
-def _best(axes: list[Field]) -> tuple[Field, ...]:
-    """Return one axis of each kind."""
-    found: dict[str, Field] = {}
-    for axis in sorted(axes, key=lambda axis: axis.rank):
-        found.setdefault(axis.role, axis)
-    return tuple(found.values())
-
-
 def _is_axis(name: str) -> bool:
-    return metrics.normal(name) in (*metrics.EPOCH_AXES, *STEP_WORDS) or name in ("#", "E")
+    return named_axis(name)[0] != "" or name in ("#", "E")

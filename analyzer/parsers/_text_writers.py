@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analyzer import metrics
+from analyzer.parsers._text_plan import ROUND
 from analyzer.parsers._text_rows import Column
 
 _OF_A_SET = re.compile(r"(?P<set>.+?)'s (?P<metric>.+)")  # LightGBM: "valid_1's auc"
@@ -50,7 +51,7 @@ def catboost_kind(columns: Sequence[Column], step_names: Sequence[str]) -> str:
     """
     logged = {column.key.name: column.values for column in columns}
     values = logged.get("learn", logged.get("test"))
-    if values is None or tuple(step_names) != ("round",):
+    if values is None or tuple(step_names) != (ROUND,):
         return ""
     values = values[np.isfinite(values)]
     if len(values) and values[-1] > values[0] and values.min() >= 0 and values.max() <= 1:
@@ -70,7 +71,7 @@ def with_rounds(columns: Sequence[Column], step_names: Sequence[str]) -> list[Co
     """
     from_one = any("'s " in column.key.name for column in columns)
     names = {column.key.name for column in columns}
-    is_round = step_names == ("round",)
+    is_round = step_names == (ROUND,)
     is_sklearn = step_names == ("Iteration",) and names <= {"loss", "Validation score"}
     if not is_round and not is_sklearn:
         return list(columns)

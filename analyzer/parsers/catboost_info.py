@@ -22,6 +22,7 @@ from analyzer.parsers._delimited import read_sheet
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_series import record_columns
+from analyzer.parsers._nested_sets import BOOSTER_LOSSES
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._table import read_table
 
@@ -32,8 +33,7 @@ _EVENTS = "events.out.tfevents"
 _NOT_READ = {_EVENTS: "same_log", _TIMES: "not_a_metric"}
 _STEP = "iter"
 _CLOCKS = {"passed_time", "remaining_time"}
-# what CatBoost calls losses that have a usual name
-_LOSSES = {"multiclass": "logloss", "multiclassonevsall": "logloss", "crossentropy": "logloss"}
+_LOSSES = {**BOOSTER_LOSSES, "crossentropy": "logloss"}
 
 
 class CatBoostInfo(Parser):

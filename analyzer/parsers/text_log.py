@@ -18,9 +18,10 @@ from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.run import Run, Series
 from analyzer.parsers import _text_writers as writers
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
+from analyzer.parsers._encoding import UTF16
 from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
 from analyzer.parsers._text_lines import cleaned, text_chunks
-from analyzer.parsers._text_names import METRIC_WORDS
+from analyzer.parsers._text_names import AXIS_STEMS, METRIC_WORDS
 from analyzer.parsers._text_own import read_own
 from analyzer.parsers._text_plan import EPOCH, STEP
 from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distinct, rows_of
@@ -38,14 +39,13 @@ _AFTER = rb"[^\n,;]{0,40}?[:=\s|(]['\"]?[-+]?(?:\d*\.\d|nan|inf|\d+e-|\d+ ?%)"
 _BELOW = rb"[^\n]*\n(?:[^\n\w]*\n)?[^\n\w]*\d[^\n]*\d\.\d"
 _NUMBERED = re.compile(rb"(?:%b)(?:%b|%b)" % (rb"|".join(METRIC_WORDS), _AFTER, _BELOW))
 _AXIS = re.compile(
-    rb"(?:ep|epoch|step|iter\w*|round|epoca|\xc3[\xa9\x89]poca|episode|update\w*|batch|itr)[\])'\"]*"
+    rb"(?:ep|(?:%b)[a-z\x80-\xff]{0,8}(?: n(?:o|um|umber)\.?)?)[\])'\"]*"
     rb"(?:\(\w+\))?[\s:=#\[(|'\"_-]*\d"
     rb"|(?:epoch|step|iter)[^\n]*\n[\s|+-]*\d|(?:\n|^)[^\n]{0,60}\[\d+\]|(?:\n|^)\d+:\s|\d/\d"
-    rb"|\ne +#|^e +#"
+    rb"|\ne +#|^e +#" % rb"|".join(AXIS_STEMS)
 )
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
 _BINARY = re.compile(rb"[\0-\x06\x0e-\x19]")
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class TextLog(Parser):
@@ -75,7 +75,7 @@ class TextLog(Parser):
         if not columns:
             with file.open() as handle:
                 columns = scan_text(text_chunks(handle), self._mapped)
-        rows = rows_of(columns)
+        rows = rows_of(columns, self._mapped)
         found = writers.with_rounds(columns_of(columns, rows, self._mapped), rows.steps.names)
         kind = writers.catboost_kind(found, rows.steps.names)
         points = _points(writers.renamed(found))
@@ -98,7 +98,7 @@ class TextLog(Parser):
 
     def _has_rows(self, part: bytes) -> bool:
         """Say whether a part of a text has a metric on a line with, or below, an axis."""
-        if part.startswith(_UTF16):
+        if part.startswith(UTF16):
             part = part[: len(part) // 2 * 2].decode("utf-16", errors="ignore").encode()
         if _is_binary(part):
             return False
@@ -108,7 +108,7 @@ class TextLog(Parser):
         if not self._mapped and not _may_be_log(text.lower()):
             return False
         columns = scan_text([text], self._mapped)
-        found = columns_of(columns, rows_of(columns), self._mapped)
+        found = columns_of(columns, rows_of(columns, self._mapped), self._mapped)
         return any(self._is_judged(column.key.name) for column in found)
 
     def _has_own(self, text: bytes) -> bool:
@@ -119,19 +119,18 @@ class TextLog(Parser):
             return True
 
     def _is_judged(self, name: str) -> bool:
-        is_metric = name in self._mapped or metrics.is_judged(name)
-        return is_metric or writers.catboost_split(name) != ""
+        return self._is_metric(name) or writers.catboost_split(name) != ""
 
     def _is_log(self, points: Sequence[Points], kind: str) -> bool:
         """Say whether a judged metric has enough rows on a rising axis."""
         for tagged in points:
-            is_judged = self._is_judged(tagged.tag) if kind else self._is_metric(tagged)
+            is_judged = self._is_judged(tagged.tag) if kind else self._is_metric(tagged.tag)
             if is_judged and len(tagged.step) >= FEWEST and _rises(tagged):
                 return True
         return False
 
-    def _is_metric(self, tagged: Points) -> bool:
-        return tagged.tag in self._mapped or metrics.is_judged(tagged.tag)
+    def _is_metric(self, name: str) -> bool:
+        return name in self._mapped or metrics.is_judged(name)
 
 
 def _may_be_log(text: bytes) -> bool:
@@ -142,7 +141,7 @@ def _may_be_log(text: bytes) -> bool:
 
 
 def _is_binary(part: bytes) -> bool:
-    return not part.startswith(_UTF16) and _BINARY.search(part) is not None
+    return not part.startswith(UTF16) and _BINARY.search(part) is not None
 
 
 def _rises(tagged: Points) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -80,11 +81,8 @@ class TrainerState(Parser):
                 if other is not state and _is_part(other, state)
             ]
             runs.append(_run(state, self.title, parts, is_only=len(apart) == 1))
-        first = runs[0]
-        return [
-            Run(first.name, first.series, first.config, first.meta, (*issues, *first.issues)),
-            *runs[1:],
-        ]
+        first, *rest = runs
+        return [replace(first, issues=(*issues, *first.issues)), *rest]
 
 
 class _State(NamedTuple):

@@ -63,6 +63,7 @@ def test_numbers_that_are_not_finite_are_numbers() -> None:
     found = load_literal("[nan, inf, -inf, np.float64(nan), NaN]")
     assert [math.isnan(number) for number in found] == [True, False, False, True, True]
     assert found[1:3] == [math.inf, -math.inf]
+    assert load_literal("[Infinity, -Infinity, np.inf]") == [math.inf, -math.inf, math.inf]
 
 
 @pytest.mark.parametrize(

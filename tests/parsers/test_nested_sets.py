@@ -47,6 +47,15 @@ def test_names_are_joined_as_the_boosters_print_them() -> None:
     assert names({"loss": {"train": CURVE, "val": CURVE}}) == ["train/loss", "val/loss"]
 
 
+@pytest.mark.parametrize("loss", ["MultiClass", "MultiClassOneVsAll"])
+def test_losses_that_only_boosters_name_so_are_read(loss: str) -> None:
+    readings = joined_sets({"learn": {loss: CURVE}, "validation": {loss: CURVE}}, ()).readings
+    assert readings == {
+        f"learn/{loss}": Reading("train", "logloss"),
+        f"validation/{loss}": Reading("val", "logloss"),
+    }
+
+
 def test_names_that_say_their_split_stay() -> None:
     assert names({"train": {"train_loss": CURVE}, "val": {"val_loss": CURVE}}) == [
         "train_loss",

@@ -45,3 +45,14 @@ def test_nothing_is_run(tmp_path: Path) -> None:
 )
 def test_what_is_no_python_or_too_much_gives_nothing(source: str) -> None:
     assert python_settings(source) == {}
+
+
+def test_a_set_is_a_list_even_where_python_would_refuse_it() -> None:
+    found = python_settings("a = {1, 2}\nb = {[1], 2}\nc = 3")
+    assert found == {"a": [1, 2], "b": [[1], 2], "c": 3}
+
+
+def test_an_unusual_escape_prints_no_warning(recwarn: pytest.WarningsRecorder) -> None:
+    source = "keys = '.*\\.bias'\nlr = 0.1"
+    assert python_settings(source) == {"keys": ".*\\.bias", "lr": 0.1}
+    assert not recwarn.list

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from analyzer import metrics
 from analyzer.errors import NothingReadable
 from analyzer.model.run import Run, Series
 from analyzer.reading.load import load
@@ -98,6 +100,25 @@ def test_steps_come_from_the_line(tmp_path: Path) -> None:
     run = only(save(tmp_path, text))
     assert curve(run, "val", "loss").step.tolist() == [250 * i for i in range(EPOCHS)]
     assert curve(run, "", "loss").value[0] == pytest.approx(TRAIN[0] + 1)
+
+
+def axis_words() -> list[str]:
+    """Return what all languages call an epoch, a step, an iteration, a round or an episode."""
+    languages = tomllib.loads((Path(metrics.__file__).parent / "words.toml").read_text("utf-8"))
+    found = set()
+    for language in languages.values():
+        for kind in (language.get("always", {}), language.get("alone", {})):
+            for axis in ("epoch", "step", "iteration", "round", "episode"):
+                found.update(kind.get(axis, ()))
+    return sorted(found)
+
+
+@pytest.mark.parametrize("word", [*axis_words(), "Époque", "Epoch number", "generation", "update"])
+def test_an_axis_is_known_in_every_language(word: str, tmp_path: Path) -> None:
+    run = only(save(tmp_path, lines(word + " {e} loss: {train}\n")))
+    loss = curve(run, "train", "loss")
+    np.testing.assert_allclose(loss.value, TRAIN)
+    assert loss.step[-1] - loss.step[0] == EPOCHS - 1
 
 
 def test_the_last_state_of_a_bar_counts(tmp_path: Path) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 import numpy as np
 
 from analyzer.parsers._text_rows import Column, columns_of, distinct, rows_of
 from analyzer.parsers._text_scan import scan_text
 
 
-def placed(text: str) -> dict[str, Column]:
-    columns = scan_text([text.encode()])
-    return {column.key.name: column for column in columns_of(columns, rows_of(columns), set())}
+def placed(text: str, mapped: Set[str] = frozenset()) -> dict[str, Column]:
+    columns = scan_text([text.encode()], mapped)
+    found = columns_of(columns, rows_of(columns, mapped), mapped)
+    return {column.key.name: column for column in found}
 
 
 def test_a_line_without_an_axis_belongs_to_the_epoch_before_it() -> None:
@@ -21,6 +24,11 @@ def test_a_line_without_an_axis_belongs_to_the_epoch_before_it() -> None:
 def test_an_epoch_behind_its_numbers_counts_for_them() -> None:
     text = "".join(f"loss: 0.{e}\nend of epoch {e}\n" for e in range(1, 7))
     assert placed(text)["loss"].epoch.tolist() == [1, 2, 3, 4, 5, 6]
+
+
+def test_an_epoch_behind_a_metric_that_the_user_mapped_counts_for_it() -> None:
+    text = "".join(f"objective: 0.{e}\nend of epoch {e}\n" for e in range(1, 8))
+    assert placed(text, {"objective"})["objective"].epoch.tolist() == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_steps_that_begin_again_in_each_epoch_are_counted_on() -> None:
