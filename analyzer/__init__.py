@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from analyzer.errors import PluginWarning as PluginWarning
     from analyzer.model.diagnosis import Diagnosis as Diagnosis
     from analyzer.model.diagnosis import Finding as Finding
+    from analyzer.model.issues import LogIssue as LogIssue
     from analyzer.model.meta import RunMeta as RunMeta
     from analyzer.model.run import Curve as Curve
-    from analyzer.model.run import LogIssue as LogIssue
     from analyzer.model.run import Run as Run
     from analyzer.model.run import RunSet as RunSet
     from analyzer.model.run import to_frame as to_frame
@@ -42,7 +42,7 @@ _HOMES = {
     "Curve": "analyzer.model.run",
     "Diagnosis": "analyzer.model.diagnosis",
     "Finding": "analyzer.model.diagnosis",
-    "LogIssue": "analyzer.model.run",
+    "LogIssue": "analyzer.model.issues",
     "ParseError": "analyzer.errors",
     "PluginWarning": "analyzer.errors",
     "Run": "analyzer.model.run",

@@ -10,7 +10,8 @@ from typing import Any
 from analyzer import metrics, resources
 from analyzer.errors import ConfigError
 from analyzer.model.diagnosis import CheckResult, Finding, Onset
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.issues import LogIssue
+from analyzer.model.run import Run
 from analyzer.numbers import Numbers
 from analyzer.registry.third_party import warn
 from analyzer.registry.words import DetectorWords, detector_words, sentence

@@ -15,8 +15,9 @@ from analyzer.engine import known_verdicts
 from analyzer.errors import ConfigError
 from analyzer.metrics import SPLITS
 from analyzer.model.diagnosis import SEVERITIES, CheckResult, Finding, Onset
+from analyzer.model.issues import LogIssue
 from analyzer.model.meta import RunMeta
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.run import Run
 from analyzer.sentences import COUNT
 from analyzer.text import LANGUAGES, Words, is_counted, words
 

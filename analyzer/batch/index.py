@@ -14,7 +14,7 @@ from analyzer.comparing.copies import twins
 from analyzer.comparing.repeats import Repeats, repeats, varying
 from analyzer.engine import known_verdicts
 from analyzer.model.diagnosis import Best
-from analyzer.model.run import UNREADABLE
+from analyzer.model.issues import UNREADABLE
 from analyzer.report.differences import verdict_list
 from analyzer.safe.names import visible, without_end, without_middle
 from analyzer.text import Words, words

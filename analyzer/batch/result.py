@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analyzer.batch.record import Record
-from analyzer.model.run import UNREADABLE, LogIssue, Skipped
+from analyzer.model.issues import UNREADABLE, LogIssue, Skipped
 
 
 @dataclass(frozen=True)

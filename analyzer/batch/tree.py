@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analyzer.model.run import Skipped
+from analyzer.model.issues import Skipped
 from analyzer.parsers._base import LogFile, Parser
 from analyzer.reading.claims import ClaimedFile, ClaimedGroup, claim, groups_of
 from analyzer.reading.files import files_under

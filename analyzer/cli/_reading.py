@@ -15,7 +15,8 @@ from analyzer.cli._saying import fail, say_issues, say_unreadable
 if TYPE_CHECKING:
     from analyzer.config import Config
     from analyzer.model.diagnosis import Diagnosis
-    from analyzer.model.run import LogIssue, Run, RunSet
+    from analyzer.model.issues import LogIssue
+    from analyzer.model.run import Run, RunSet
 
 
 def read_settings(path: Path | None, maps: Sequence[str], *, split_files: bool = False) -> Config:

@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from analyzer.comparing.gate import Outcome
     from analyzer.model.diagnosis import Diagnosis
-    from analyzer.model.run import LogIssue, Skipped
+    from analyzer.model.issues import LogIssue, Skipped
 
 FAILED, USAGE, DAMAGED, NOTHING, INTERRUPTED = 1, 2, 3, 4, 130
 _UNREADABLE_LINES = 3  # of each kind
@@ -35,7 +35,7 @@ def fail(line: str) -> NoReturn:
 
 def say_issues(issues: Sequence[LogIssue], lang: str) -> None:
     """Print what was lost or rejected to stderr: at most twenty lines, or one for each kind."""
-    from analyzer.model.run import LogIssue
+    from analyzer.model.issues import LogIssue
     from analyzer.text import words
 
     text = words(lang)
@@ -53,7 +53,7 @@ def say_issues(issues: Sequence[LogIssue], lang: str) -> None:
 
 def say_unreadable(unreadable: Sequence[Skipped], lang: str) -> None:
     """Print the files that may be logs but cannot be opened to stderr: three of each kind."""
-    from analyzer.model.run import LogIssue
+    from analyzer.model.issues import LogIssue
     from analyzer.text import words
 
     text = words(lang)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.issues import LogIssue
+from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
 
 SEVERITIES = ("critical", "warning", "info")  # worst first

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analyzer.model.run import LogIssue
+from analyzer.model.issues import LogIssue
 from analyzer.parsers._cell import is_torn
 from analyzer.parsers._column import Column, number
 from analyzer.parsers._file_names import read_name

@@ -12,7 +12,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
-from analyzer.model.run import LogIssue
+from analyzer.model.issues import LogIssue
 from analyzer.parsers._cell import fitted, is_torn, marks_of
 from analyzer.parsers._column import Column, unique
 from analyzer.parsers._dialect import Dialect, is_number, opened, sniff

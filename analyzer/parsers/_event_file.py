@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analyzer.errors import ParseError
-from analyzer.model.run import LogIssue
+from analyzer.model.issues import LogIssue
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._event import decode_event, hyperparameters, scalar
 from analyzer.parsers._event_folders import EventPlace

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.issues import LogIssue
+from analyzer.model.run import Run
 from analyzer.parsers._series import Points
 
 _MOST_TAGS = 100_000

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO, NamedTuple, TextIO
 
 from analyzer.errors import ParseError
+from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
-from analyzer.model.run import LogIssue
 from analyzer.parsers._column import Column
 from analyzer.parsers._encoding import UTF16, decode
 from analyzer.parsers._json import load_json

@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from analyzer.model.issues import LogIssue
 from analyzer.model.meta import TrackerRecord
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.run import Run
 from analyzer.parsers._gathered import Gathered
 from analyzer.parsers._series import assemble, meta_of
 from analyzer.parsers._settings import settings, typed

@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import quote
 
 from analyzer.errors import ParseError
-from analyzer.model.run import LogIssue
+from analyzer.model.issues import LogIssue
 from analyzer.parsers._base import Group, LogFile
 
 MAGIC = b"SQLite format 3\0"

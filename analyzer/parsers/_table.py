@@ -10,8 +10,8 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat
+from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
-from analyzer.model.run import LogIssue
 from analyzer.parsers._axes import axes_of, clock_of, filled_epoch, has_dates, is_unnamed
 from analyzer.parsers._column import Column, Filled
 from analyzer.parsers._epoch_rows import following, opens_epoch

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from analyzer.errors import NotThisFormat, ParseError
+from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.run import Run
 from analyzer.parsers._base import LogFile
 
 

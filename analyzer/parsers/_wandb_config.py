@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from analyzer.errors import ParseError
-from analyzer.model.run import LogIssue
+from analyzer.model.issues import LogIssue
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._json import Unreadable
 from analyzer.parsers._settings import settings

@@ -13,8 +13,9 @@ from typing import Any, ClassVar
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
+from analyzer.model.issues import LogIssue
 from analyzer.model.meta import TrackerRecord
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.run import Run
 from analyzer.parsers import _archive, _source
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._gathered import Gathered

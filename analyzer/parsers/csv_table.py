@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
+from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.run import Run
 from analyzer.parsers._bare import is_bare, metric_of, read_bare
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._column import Column

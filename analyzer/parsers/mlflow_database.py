@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from analyzer.errors import NotThisFormat, ParseError
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.issues import LogIssue
+from analyzer.model.run import Run
 from analyzer.parsers import _mlflow, _sqlite
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._gathered import with_issues

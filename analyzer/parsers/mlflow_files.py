@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from analyzer.errors import NotThisFormat, ParseError
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.issues import LogIssue
+from analyzer.model.run import Run
 from analyzer.parsers import _mlflow
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._mlflow_folder import Place, place_of, read_meta

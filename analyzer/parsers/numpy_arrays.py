@@ -15,8 +15,9 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
+from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.run import Run
 from analyzer.parsers._archive import MAGIC, Archive, open_archive
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._column import Column

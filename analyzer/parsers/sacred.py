@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from analyzer.errors import NotThisFormat, ParseError
+from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver, TrackerRecord
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.run import Run
 from analyzer.parsers._axes import seconds_of
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode

@@ -16,8 +16,9 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import ParseError
+from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._event_file import EventLog, TagPoints, read_events
 from analyzer.parsers._event_folders import GUILD, EventFolders

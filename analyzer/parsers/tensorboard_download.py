@@ -15,7 +15,8 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.issues import LogIssue
+from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._column import LARGEST_STEP
 from analyzer.parsers._delimited import read_sheet

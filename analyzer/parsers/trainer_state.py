@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from analyzer.errors import NotThisFormat, ParseError
+from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from analyzer import metrics
+from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._gathered import Gathered
 from analyzer.parsers._series import assemble, meta_of

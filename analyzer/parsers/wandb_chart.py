@@ -16,7 +16,8 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.issues import LogIssue
+from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._column import Column
 from analyzer.parsers._delimited import Sheet, read_sheet

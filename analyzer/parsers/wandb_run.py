@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from analyzer.errors import NotThisFormat
+from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver, RunMeta, TrackerRecord
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.run import Run
 from analyzer.parsers import _leveldb, _wandb_config, _wandb_folder
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._own_axis import Declaration

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analyzer import metrics
-from analyzer.model.run import LogIssue
+from analyzer.model.issues import LogIssue
 from analyzer.safe.names import printable
 
 

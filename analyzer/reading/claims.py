@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from analyzer import registry
 from analyzer.errors import ParseError
-from analyzer.model.run import Skipped
+from analyzer.model.issues import Skipped
 from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
 from analyzer.reading.files import cannot_open
 

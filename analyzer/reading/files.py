@@ -8,7 +8,7 @@ from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import NamedTuple
 
-from analyzer.model.run import Skipped
+from analyzer.model.issues import Skipped
 from analyzer.parsers._base import LogFile
 from analyzer.reading.site import is_site
 from analyzer.safe import secrets

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from analyzer.model.run import Skipped
+from analyzer.model.issues import Skipped
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._setting_files import is_setting_file
 from analyzer.reading.files import regular_file

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
-from analyzer.model.run import LogIssue, Run, RunSet, Skipped
+from analyzer.model.issues import LogIssue, Skipped
+from analyzer.model.run import Run, RunSet
 from analyzer.parsers._base import Group, Parser
 from analyzer.reading.claims import ClaimedGroup
 from analyzer.reading.files import cannot_open

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from analyzer import metrics
 from analyzer.errors import NothingReadable, ParseError, PathNotFound
-from analyzer.model.run import RunSet, Skipped
+from analyzer.model.issues import Skipped
+from analyzer.model.run import RunSet
 from analyzer.parsers._base import ReadOptions
 from analyzer.reading.beside import split_beside
 from analyzer.reading.claims import claim, groups_of, parsers_for

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from analyzer.model.run import LogIssue
+from analyzer.model.issues import LogIssue
 from analyzer.model.settings import are_alike, meaning_of, walk
 from analyzer.reading.columns import SettingColumns
 from analyzer.safe import secrets

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from analyzer.model.run import Run, RunSet, Skipped
+from analyzer.model.issues import Skipped
+from analyzer.model.run import Run, RunSet
 from analyzer.parsers._base import Group, Parser
 from analyzer.parsers._setting_files import is_setting_file
 from analyzer.reading.claims import ClaimedGroup, claim, groups_of

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 from analyzer import metrics
 from analyzer.errors import ParseError
-from analyzer.model.run import LogIssue, Run, Skipped
+from analyzer.model.issues import LogIssue, Skipped
+from analyzer.model.run import Run
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._setting_files import core, read_named_alike, read_settings
 from analyzer.reading.columns import setting_columns

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analyzer import metrics
-from analyzer.model.run import LogIssue, Run, Series
+from analyzer.model.issues import LogIssue
+from analyzer.model.run import Run, Series
 from analyzer.parsers.text_log import TextLog
 from analyzer.reading.neighbours import MOST as MOST
 from analyzer.reading.neighbours import neighbours

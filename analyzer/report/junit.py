@@ -7,7 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 from analyzer.comparing.gate import FAILED, UNKNOWN, Outcome
 from analyzer.model.diagnosis import SEVERITIES, CheckResult, Diagnosis
-from analyzer.model.run import Skipped
+from analyzer.model.issues import Skipped
 from analyzer.report.content import title
 from analyzer.safe.names import visible_xml
 from analyzer.text import Words, words

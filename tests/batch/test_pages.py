@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from analyzer.batch.result import Unread
-from analyzer.model.run import LogIssue
+from analyzer.model.issues import LogIssue
 
 Make = dict[str, Callable[..., Any]]
 

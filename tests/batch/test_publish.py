@@ -14,7 +14,7 @@ from analyzer.batch.publish import PAGES, batch_of, publish
 from analyzer.batch.result import Failure, Options, UnitResult
 from analyzer.batch.state import State, Stored
 from analyzer.batch.tree import Tree, walk
-from analyzer.model.run import LogIssue
+from analyzer.model.issues import LogIssue
 from analyzer.parsers._base import ReadOptions
 from analyzer.reading.claims import parsers_for
 

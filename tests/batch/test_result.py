@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from analyzer.batch.result import Batch, Failure, UnitResult, Unread
-from analyzer.model.run import LogIssue, Skipped
+from analyzer.model.issues import LogIssue, Skipped
 
 Make = dict[str, Callable[..., Any]]
 

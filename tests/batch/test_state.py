@@ -14,7 +14,7 @@ from analyzer.batch.result import Failure, UnitResult
 from analyzer.batch.state import State, Stored, known_files
 from analyzer.batch.tree import KnownFile
 from analyzer.engine import diagnose
-from analyzer.model.run import LogIssue, Skipped
+from analyzer.model.issues import LogIssue, Skipped
 
 
 def stored(unit: str) -> Stored:

@@ -17,7 +17,8 @@ from analyzer.model.diagnosis import (
     Residual,
     Verdict,
 )
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.issues import LogIssue
+from analyzer.model.run import Run
 from analyzer.model.values import Values
 
 RUN = synthetic.of_curves("run", {("val", "loss"): np.linspace(2, 1, 20)})

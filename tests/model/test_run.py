@@ -12,7 +12,8 @@ import pytest
 from analyzer import synthetic
 from analyzer.errors import NotApplicable
 from analyzer.model.diagnosis import CheckResult, Diagnosis, Finding
-from analyzer.model.run import COLUMNS, Curve, LogIssue, Run, RunSet, Series, Skipped, to_frame
+from analyzer.model.issues import LogIssue, Skipped
+from analyzer.model.run import COLUMNS, Curve, Run, RunSet, Series, to_frame
 
 
 def series(
@@ -262,35 +263,6 @@ def test_a_run_set_is_a_sequence_of_runs() -> None:
     assert found[1:] == runs[1:]
     assert list(found) == list(runs)
     assert runs[2] in found
-
-
-@pytest.mark.parametrize(
-    ("position", "line"),
-    [
-        (
-            91234,
-            "run/log:91234: the last record is cut off; 120 points kept, 37 bytes left over.",
-        ),
-        (None, "run/log: the last record is cut off; 120 points kept, 37 bytes left over."),
-    ],
-)
-def test_an_issue_is_the_line_a_user_sees(position: int | None, line: str) -> None:
-    issue = LogIssue("warning", "run/log", "truncated_record", position, kept=120, lost=1, bytes=37)
-    assert str(issue).startswith(line)
-    assert issue.line("{kept} of it", place="{source}@{position}").endswith(": 120 of it")
-
-
-def test_an_issue_has_the_keys_of_the_contract() -> None:
-    issue = LogIssue("info", "log", "restart", 7, 3, None, 0, {"step": 4})
-    assert issue.to_dict() == {
-        "severity": "info",
-        "source": "log",
-        "position": 7,
-        "kept": 3,
-        "lost": None,
-        "bytes": 0,
-        "key": "restart",
-    }
 
 
 def test_findings_are_the_unexplained_ones_worst_first() -> None:

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from analyzer import synthetic
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Best, CheckResult, Diagnosis, Finding, Onset
+from analyzer.model.issues import LogIssue
 from analyzer.model.meta import RunMeta
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.run import Run
 from analyzer.model.serial import diagnosis_dict, dumps
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.issues import LogIssue
+from analyzer.model.run import Run
 from analyzer.parsers import _gathered
 from analyzer.parsers._gathered import Gathered, with_issues
 

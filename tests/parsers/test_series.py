@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.model.run import LogIssue
+from analyzer.model.issues import LogIssue
 from analyzer.parsers._series import UNORDERED_SHARE, Points, assemble, mark_superseded
 
 

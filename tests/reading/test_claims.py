@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import ParseError
-from analyzer.model.run import Run, Skipped
+from analyzer.model.issues import Skipped
+from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
 from analyzer.reading.claims import ClaimedFile, ClaimedGroup, claim, groups_of, parsers_for
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import NothingReadable, ParseError, PathNotFound
-from analyzer.model.run import Skipped
+from analyzer.model.issues import Skipped
 from analyzer.parsers._base import LogFile
 from analyzer.reading.files import files_under
 from analyzer.reading.load import load

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from analyzer.errors import NotThisFormat, ParseError
 from analyzer.metrics import Reading
-from analyzer.model.run import Run, Skipped
+from analyzer.model.issues import Skipped
+from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
 from analyzer.reading.claims import ClaimedGroup
 from analyzer.reading.groups import read_groups

@@ -19,7 +19,7 @@ from tensorboard.summary.writer.record_writer import RecordWriter
 
 import analyzer
 from analyzer.errors import AnalyzerError, NothingReadable, ParseError, PathNotFound
-from analyzer.model.run import Skipped
+from analyzer.model.issues import Skipped
 from analyzer.reading.load import load, scan
 from analyzer.resources import folder
 

@@ -11,7 +11,7 @@ from analyzer import registry, synthetic
 from analyzer.detectors._base import Detector
 from analyzer.errors import PluginWarning
 from analyzer.model.diagnosis import Finding
-from analyzer.model.run import LogIssue
+from analyzer.model.issues import LogIssue
 from analyzer.registry.words import detector_words, reason, sentence
 from analyzer.text import words
 

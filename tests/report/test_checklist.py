@@ -9,7 +9,7 @@ import pytest
 from analyzer import synthetic
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import CheckResult, Diagnosis
-from analyzer.model.run import LogIssue
+from analyzer.model.issues import LogIssue
 from analyzer.report.checklist import checklist
 from analyzer.text import LANGUAGES, words
 

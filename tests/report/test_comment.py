@@ -19,7 +19,8 @@ from analyzer.charts.mermaid import POINTS
 from analyzer.cli import main
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.issues import LogIssue
+from analyzer.model.run import Run
 from analyzer.report import comment
 from analyzer.report.comment import LONGEST, MOST_BOXES, marker, render_comment
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from analyzer import synthetic
-from analyzer.model.run import LogIssue, Run, RunSet, Series, Skipped
+from analyzer.model.issues import LogIssue, Skipped
+from analyzer.model.run import Run, RunSet, Series
 from analyzer.report.inspection import inspection, render_inspection
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from analyzer import synthetic
 from analyzer.engine import diagnose
-from analyzer.model.run import LogIssue
+from analyzer.model.issues import LogIssue
 from analyzer.report.terminal import LINES, WIDTH, check_line, render_terminal
 
 

@@ -7,8 +7,9 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer.errors import NotThisFormat
+from analyzer.model.issues import LogIssue
 from analyzer.model.meta import RunMeta
-from analyzer.model.run import LogIssue, Run
+from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._series import Points, assemble
 
