@@ -96,7 +96,8 @@ def test_the_example_of_a_guide_passes_its_test_and_the_laws(guide: str, tmp_pat
         (tmp_path / name).write_text(shown[1], encoding="utf-8")
     with (tmp_path / "docs" / "formats.md").open("a", encoding="utf-8") as formats:
         formats.write("\n## Octave text (`octave_text`)\n")
-    pytest_call = ["-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    temporary = tmp_path.with_name(f"{tmp_path.name}_inner")
+    pytest_call = ["-m", "pytest", "-q", "-p", "no:cacheprovider", f"--basetemp={temporary}"]
     calls = [
         ["docs/generate.py"],
         [*pytest_call, GUIDES[guide][-1]],
