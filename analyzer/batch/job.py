@@ -20,7 +20,7 @@ from analyzer.model.run import Run
 from analyzer.model.serial import dumps
 from analyzer.parsers._base import ReadOptions
 from analyzer.reading.claims import parsers_for
-from analyzer.reading.groups import read_groups
+from analyzer.reading.groups import folder_of, read_groups
 from analyzer.reading.load import meanings_of
 from analyzer.report.html import page
 from analyzer.safe.names import printable
@@ -56,10 +56,7 @@ def work(task: Task, unit: Unit) -> UnitResult:
     )
     parsers = parsers_for(options)
     root = Path(task.root)
-    path = root / unit.groups[0].group.name
-    if not path.is_dir():
-        path = root / unit.key
-    found = read_groups(root, unit.groups, parsers, logs=unit.logs, path=path)
+    found = read_groups(root, unit.groups, parsers, logs=unit.logs, path=_path(root, unit))
     return UnitResult(
         records=tuple(_diagnosed(task, unit, run) for run in found),
         issues=tuple(replace(issue, values=_plain(issue.values)) for issue in found.issues),
@@ -67,6 +64,17 @@ def work(task: Task, unit: Unit) -> UnitResult:
         content=_content(unit),
         names=_names(found, task.config.metrics),
     )
+
+
+def _path(root: Path, unit: Unit) -> Path | None:
+    """Return the file or folder that holds a unit, None if it lies in several folders."""
+    folders = {folder_of(root, group) for _, group in unit.groups}
+    if len(folders) > 1:
+        return None
+    if len(unit.groups) > 1:
+        return folders.pop()
+    path = root / unit.groups[0].group.name
+    return path if path.is_dir() else root / unit.key
 
 
 def _names(runs: Iterable[Run], mapped: Collection[str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from analyzer.reading.claims import ClaimedFile, ClaimedGroup, claim, groups_of
 from analyzer.reading.files import files_under
 from analyzer.reading.folders import Folders
 from analyzer.reading.groups import folder_of
-from analyzer.reading.twins import MOST
+from analyzer.reading.neighbours import neighbours
 
 UNOPENED = "cannot_open"  # a reason that may vanish although the file stays the same
 _EVERY = 1000  # files between two reports of progress
@@ -58,7 +58,7 @@ Known = Mapping[str, KnownFile]  # by the path of the file below the root
 
 @dataclass(frozen=True)
 class Unit:
-    """Logs that are read together: of one run, or of runs of a folder that may be one run.
+    """Logs that are read together: of one run, or of runs that may be one run.
 
     ``key`` is the path of the first file below the root; ``logs`` counts the logs in each folder,
     on which it depends whether a run is named for its folder or its file; ``stamps`` change with
@@ -143,11 +143,7 @@ def _holds(file: KnownFile, stamp: Stamp, parsers: Mapping[str, Parser]) -> bool
 
 
 def _units(root: Path, groups: Sequence[ClaimedGroup]) -> list[Unit]:
-    """Join the groups of folders with several formats; every other group is read on its own."""
-    folders: dict[Path, list[int]] = {}
-    for index, (_, group) in enumerate(groups):
-        for folder in {folder_of(root, group), *(file.folder for file in group.files)}:
-            folders.setdefault(folder, []).append(index)
+    """Join the groups that may be of one run; every other group is read on its own."""
     leaders = list(range(len(groups)))
 
     def leader(index: int) -> int:
@@ -155,10 +151,10 @@ def _units(root: Path, groups: Sequence[ClaimedGroup]) -> list[Unit]:
             leaders[index] = index = leaders[leaders[index]]
         return index
 
-    for members in folders.values():
-        if len({groups[index][0] for index in members}) > 1 and len(members) <= MOST:
-            for index in members:
-                leaders[leader(index)] = leader(members[0])
+    folders = [folder_of(root, group) for _, group in groups]
+    for members in neighbours(folders, [parser for parser, _ in groups]):
+        for index in members:
+            leaders[leader(index)] = leader(members[0])
     together: dict[int, list[ClaimedGroup]] = {}
     for index, claimed in enumerate(groups):
         together.setdefault(leader(index), []).append(claimed)

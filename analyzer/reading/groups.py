@@ -47,7 +47,8 @@ def read_groups(
         How many files of each folder a parser claims, where ``groups`` may be only some of them.
         How many of them gave a run decides how a run is named.
     path
-        What a user passes to read these runs again; ``root`` by default.
+        What a user passes to read these runs again; ``root`` by default, where a run must be
+        chosen by its name if the groups are only some of those under it.
     progress
         Called before each group with the bytes done, the bytes in all and the file's shown name.
     beside
@@ -69,6 +70,7 @@ def read_groups(
         skipped += found.skipped
         done += group.size
     is_part = logs is not None or root.is_file()
+    is_whole = logs is None or path is not None
     logs = _logs_by_folder([group for _, group in groups], sources, logs)
     for index, group in enumerate(sources):
         label = runs[index].name
@@ -85,7 +87,8 @@ def read_groups(
         runs = attached.runs
         if not is_part:
             skipped = _explained(skipped, attached)
-    return RunSet(tuple(_with_path(runs, path or root)), tuple(issues), tuple(skipped))
+    runs = _with_path(runs, path or root, alone=is_whole and len(runs) == 1)
+    return RunSet(tuple(runs), tuple(issues), tuple(skipped))
 
 
 def _explained(skipped: Sequence[Skipped], attached: Attached) -> list[Skipped]:
@@ -180,8 +183,7 @@ def _count_logs(groups: Sequence[Group]) -> Counter[Path]:
     return logs
 
 
-def _with_path(runs: Sequence[Run], path: Path) -> list[Run]:
+def _with_path(runs: Sequence[Run], path: Path, *, alone: bool) -> list[Run]:
     """Return the runs with the path to pass to read them again, which a report shows."""
     shown = printable(secrets.path(path.as_posix()))
-    alone = len(runs) == 1
     return [replace(run, meta=replace(run.meta, path=shown, alone=alone)) for run in runs]

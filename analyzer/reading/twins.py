@@ -14,7 +14,6 @@ from analyzer import metrics
 from analyzer.model.issues import LogIssue
 from analyzer.model.run import Run, Series
 from analyzer.parsers.text_log import TextLog
-from analyzer.reading.neighbours import MOST as MOST
 from analyzer.reading.neighbours import neighbours
 from analyzer.stats.arrays import Bools, Floats, Ints
 
@@ -25,8 +24,6 @@ MOSTLY = 0.5  # share of the common values that must agree before two logs are c
 _NEARLY_ALL = 0.99
 _FEWEST_VALUES = 10
 _AND = " + "  # between the formats of a merged run
-
-
 _MOST_DECIMALS = 8  # that console output has; with more, nothing was rounded
 
 

@@ -69,3 +69,32 @@ def test_values_of_issues_are_plain_json(tmp_path: Path, unit: Unit) -> None:
     path.write_text(path.read_text(encoding="utf-8")[:-40], encoding="utf-8")
     result = work(task(tmp_path), unit)
     json.dumps(result.to_dict())
+
+
+def twins(logs: Path, left: str, right: str) -> None:
+    """Write one run as CSV and as JSON."""
+    loss = [1 / (epoch + 1) + 0.1 for epoch in range(20)]
+    for folder in (left, right):
+        (logs / folder).mkdir(parents=True, exist_ok=True)
+    (logs / right / "history.json").write_text(json.dumps({"loss": loss}), encoding="utf-8")
+    rows = [f"{epoch},{value:.6f}" for epoch, value in enumerate(loss)]
+    table = "\n".join(["epoch,loss", *rows])
+    (logs / left / "metrics.csv").write_text(table, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "command"),
+    [
+        ("csv/v", "json/v", "analyzer report logs -o report.html --run csv/v"),
+        ("exp", "exp", "analyzer report exp -o report.html<"),
+    ],
+)
+def test_a_run_with_two_loggers_is_one_record_that_can_be_read_again(
+    left: str, right: str, command: str, tmp_path: Path
+) -> None:
+    twins(tmp_path / "logs", left, right)
+    (tmp_path / "site" / ".state" / "tmp").mkdir(parents=True)
+    (unit,) = units(tmp_path / "logs")
+    (record,) = work(task(tmp_path), unit).records
+    report = tmp_path / "site" / "runs" / record.folder / "report.html"
+    assert command in report.read_text(encoding="utf-8")

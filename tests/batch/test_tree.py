@@ -35,6 +35,36 @@ def test_formats_of_one_folder_are_one_unit_and_units_are_sorted(logs: Path) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "units"),
+    [
+        ("csv_logs/version_0", "json_logs/version_0", 1),
+        ("version_0", "version_1", 1),
+        ("out", "out/logs", 1),
+        ("a/x", "b/y", 2),
+    ],
+)
+def test_formats_of_folders_beside_each_other_are_one_unit(
+    left: str, right: str, units: int, tmp_path: Path, make: Make
+) -> None:
+    make["table"](tmp_path / left / "metrics.csv")
+    make["history"](tmp_path / right / "history.json", 0)
+    tree = walk(tmp_path, PARSERS, {})
+    assert len(tree.units) == units
+    assert sum(len(unit.files) for unit in tree.units) == 2
+
+
+def test_repeats_with_two_loggers_are_a_unit_each(tmp_path: Path, make: Make) -> None:
+    for version in range(3):
+        make["table"](tmp_path / "csv" / f"version_{version}" / "metrics.csv")
+        make["history"](tmp_path / "json" / f"version_{version}" / "history.json", version)
+    tree = walk(tmp_path, PARSERS, {})
+    assert [unit.key for unit in tree.units] == [
+        f"csv/version_{version}/metrics.csv" for version in range(3)
+    ]
+    assert all(len(unit.files) == 2 for unit in tree.units)
+
+
 def test_known_files_are_not_opened_until_they_change(logs: Path) -> None:
     first = walk(logs, PARSERS, {})
     assert first.opened == 4
