@@ -13,8 +13,7 @@ from analyzer.errors import NotThisFormat
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
 from analyzer.parsers._axes import axes_of, clock_of, filled_epoch, has_dates, is_unnamed
-from analyzer.parsers._column import Column, Filled
-from analyzer.parsers._epoch_rows import following, opens_epoch
+from analyzer.parsers._column import Column
 from analyzer.parsers._not_evaluated import not_evaluated
 from analyzer.parsers._own_axis import CALLS, AxisValues, OwnSteps, is_own_axis, steps_by_name
 from analyzer.parsers._series import Points
@@ -85,7 +84,7 @@ def read_table(
     clock = clock_of(columns, axes, rows)
     if not is_log:
         _refuse_results(columns, numeric, axes, has_clock=not np.isnan(clock).all())
-    counts = _count(columns, axes, numeric, source)
+    counts = _count(columns, axes, source)
     own = _own_steps(numeric, axes)
     if own:
         axes["step"] = ", ".join(dict.fromkeys(steps.axis for steps in own.values()))
@@ -95,19 +94,8 @@ def read_table(
     left_out = not_evaluated(numeric, counts.step)
     points = []
     for column in numeric:
-        present = column.present
-        marks = left_out.get(column.name)
-        points.append(
-            Points(
-                tag=column.name,
-                split="",
-                step=own[column.name].step if column.name in own else counts.step[present],
-                epoch=epoch[present],
-                wall_time=clock[present],
-                value=column.value[present],
-                not_evaluated=None if marks is None else marks[present],
-            )
-        )
+        steps = own[column.name].step if column.name in own else counts.step[column.present]
+        points.append(_points(column, steps, epoch, clock, left_out.get(column.name)))
     used = {*axes.values(), *(column.name for column in numeric)}
     if own:
         used.add(CALLS)
@@ -120,6 +108,22 @@ def read_table(
         *_left_out_cells(left_out, source),
     )
     return Table(tuple(points), axes, tuple(passed_over), issues, settings)
+
+
+def _points(
+    column: Column, step: Ints, epoch: Floats, clock: Floats, not_evaluated: Bools | None
+) -> Points:
+    """Return the filled cells of a column; ``step`` has one number for each of them."""
+    present = column.present
+    return Points(
+        tag=column.name,
+        split="",
+        step=step,
+        epoch=epoch[present],
+        wall_time=clock[present],
+        value=column.value[present],
+        not_evaluated=None if not_evaluated is None else not_evaluated[present],
+    )
 
 
 def _axis_without_nan(column: Column) -> Column:
@@ -230,18 +234,11 @@ class _Counts(NamedTuple):
     issues: list[LogIssue]
 
 
-def _count(
-    columns: Sequence[Column], axes: Mapping[str, str], numeric: Sequence[Column], source: str
-) -> _Counts:
+def _count(columns: Sequence[Column], axes: Mapping[str, str], source: str) -> _Counts:
     """Return the step and the epoch of each row, both counted from 0 if no column is an axis."""
     rows = len(columns[0]) if columns else 0
     by_name = {column.name: column for column in reversed(columns)}
     filled = {axis: by_name[axes[axis]].filled() for axis in ("step", "epoch") if axis in axes}
-    opens = False
-    if len(filled) == 2:
-        written = filled["epoch"]
-        filled["epoch"] = _with_following(filled["epoch"], by_name[axes["epoch"]], numeric)
-        opens = filled["epoch"] is not written
     issues = []
     for axis, numbers in filled.items():
         if numbers.blanks:
@@ -254,7 +251,7 @@ def _count(
     if not filled:
         return _Counts(index, index.astype(np.float64), issues)
     epoch = filled["epoch"].value if "epoch" in filled else np.full(rows, np.nan)
-    if filled.keys() == {"step", "epoch"} and not opens:
+    if filled.keys() == {"step", "epoch"}:
         epoch = filled_epoch(by_name[axes["epoch"]], by_name[axes["step"]])
     step = index
     if "step" in filled:
@@ -262,15 +259,6 @@ def _count(
     elif by_name[axes["epoch"]].can_be("step"):
         step = filled["epoch"].whole
     return _Counts(step, epoch, issues)
-
-
-def _with_following(filled: Filled, epoch: Column, numeric: Sequence[Column]) -> Filled:
-    """Return the epochs of rows, those that open an epoch taken from the row that follows."""
-    opens = opens_epoch(epoch, numeric)
-    if not opens.any():
-        return filled
-    value = np.where(opens, following(epoch.value, epoch.present), filled.value)
-    return Filled(value, filled.whole, filled.blanks - int(opens.sum()))
 
 
 def _left_out_cells(left_out: Mapping[str, Bools], source: str) -> list[LogIssue]:

@@ -5,8 +5,8 @@ Writes docs/accuracy.md.
 python tests/benchmarks/accuracy.py the calibration half, printed python
 tests/benchmarks/accuracy.py --write --fresh FILE --peers PYTHON
 
-The second judges the test half of the corpus and a fresh fleet (``analyzer train fleet --runs 4000
---seed 88006``), asks the tools of ``peers.py``, and writes the page. Thresholds come from the
+The second judges the test half of the corpus and a fresh fleet (``analyzer train fleet --runs 600
+--seed 91101``), asks the tools of ``peers.py``, and writes the page. Thresholds come from the
 calibration half alone.
 """
 
