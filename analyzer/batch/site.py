@@ -28,8 +28,8 @@ from analyzer.errors import NothingReadable
 from analyzer.facts._base import Fact
 from analyzer.parsers._base import ReadOptions
 from analyzer.reading.claims import parsers_for
-from analyzer.reading.folder_names import checked
 from analyzer.reading.load import meanings_of
+from analyzer.reading.setting_patterns import checked
 from analyzer.registry.words import reason
 from analyzer.safe.names import printable
 

@@ -13,9 +13,9 @@ from analyzer.model.issues import Skipped
 from analyzer.parsers._base import LogFile, Parser
 from analyzer.reading.claims import ClaimedFile, ClaimedGroup, claim, groups_of
 from analyzer.reading.files import files_under
-from analyzer.reading.folders import Folders
 from analyzer.reading.groups import folder_of
 from analyzer.reading.neighbours import neighbours
+from analyzer.reading.setting_folders import Folders
 
 UNOPENED = "cannot_open"  # a reason that may vanish although the file stays the same
 _EVERY = 1000  # files between two reports of progress

@@ -87,7 +87,7 @@ class ReadOptions:
     ``split_files`` makes each of several files that would be one run a run of its own.
     ``names`` are the user's meanings of logged names, ``lines`` the expressions of lines of
     console output, ``folder_settings`` patterns of names of folders that hold settings
-    (reading/folder_names.py).
+    (reading/setting_patterns.py).
     """
 
     system_stats: bool = False

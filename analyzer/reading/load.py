@@ -13,11 +13,11 @@ from analyzer.errors import NothingReadable, ParseError, PathNotFound
 from analyzer.model.issues import Skipped
 from analyzer.model.run import RunSet
 from analyzer.parsers._base import ReadOptions
-from analyzer.reading.beside import split_beside
 from analyzer.reading.claims import claim, groups_of, parsers_for
 from analyzer.reading.files import files_under
-from analyzer.reading.folder_names import checked
 from analyzer.reading.groups import Progress, read_groups
+from analyzer.reading.setting_patterns import checked
+from analyzer.reading.split_beside import split_beside
 from analyzer.registry.words import reason, sentence
 from analyzer.safe import secrets
 from analyzer.safe.names import printable

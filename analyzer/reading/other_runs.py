@@ -14,7 +14,7 @@ from analyzer.model.run import Run, RunSet
 from analyzer.parsers._base import Group, Parser
 from analyzer.parsers._setting_files import is_setting_file
 from analyzer.reading.claims import ClaimedGroup, claim, groups_of
-from analyzer.reading.folders import Folders
+from analyzer.reading.setting_folders import Folders
 
 MOST_TRIED = 12  # logs that are read to see whether they are runs; with more, they are
 MOST_LISTED = 1000  # files; with more, some are taken to be runs

@@ -19,10 +19,10 @@ from analyzer.model.issues import LogIssue, Skipped
 from analyzer.model.run import Run
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._setting_files import core, read_named_alike, read_settings
-from analyzer.reading.columns import setting_columns
-from analyzer.reading.folder_names import settings_from
-from analyzer.reading.folders import LEVELS, Folders
-from analyzer.reading.merging import completed
+from analyzer.reading.setting_columns import setting_columns
+from analyzer.reading.setting_folders import LEVELS, Folders
+from analyzer.reading.setting_merge import completed
+from analyzer.reading.setting_patterns import settings_from
 from analyzer.safe.names import printable
 
 _NAMED_ALIKE = (".json", ".yaml", ".yml", ".toml")

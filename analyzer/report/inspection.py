@@ -8,7 +8,7 @@ from typing import Any
 from analyzer import metrics
 from analyzer.errors import NotApplicable
 from analyzer.model.run import Run, RunSet, Series
-from analyzer.reading.folder_names import suggested
+from analyzer.reading.setting_patterns import suggested
 from analyzer.safe import secrets
 from analyzer.safe.names import visible
 from analyzer.text import Words, is_counted, words

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from analyzer.model.issues import LogIssue
 from analyzer.model.settings import are_alike, meaning_of, walk
-from analyzer.reading.columns import SettingColumns
+from analyzer.reading.setting_columns import SettingColumns
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analyzer.reading.folders import Folders
+from analyzer.reading.setting_folders import Folders
 
 
 def make(*paths: Path) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.reading.beside import split_beside
 from analyzer.reading.load import load
+from analyzer.reading.split_beside import split_beside
 from tests.parsers.test_event_folders import curve, write
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from analyzer import load
 from analyzer.errors import ConfigError
-from analyzer.reading.folder_names import checked, pattern_of, settings_from, suggested
+from analyzer.reading.setting_patterns import checked, pattern_of, settings_from, suggested
 
 
 @pytest.mark.parametrize(

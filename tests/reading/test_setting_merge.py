@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analyzer.reading.columns import SettingColumns
-from analyzer.reading.merging import completed
+from analyzer.reading.setting_columns import SettingColumns
+from analyzer.reading.setting_merge import completed
 
 NONE = SettingColumns({}, {})
 
