@@ -73,11 +73,8 @@ def read_groups(
     is_whole = logs is None or path is not None
     logs = _logs_by_folder([group for _, group in groups], sources, logs)
     for index, group in enumerate(sources):
-        label = runs[index].name
-        name = label or run_name(root, group, logs)
-        if label.startswith("#"):  # one of several runs of a folder
-            name = f"{run_name(root, group, logs)} {label}"
-        runs[index] = replace(runs[index], name=printable(name))
+        name = _name(runs[index].name, root, group, logs)
+        runs[index] = replace(runs[index], name=name)
     runs = merge_twins(runs, [folder_of(root, group) for group in sources])
     runs = numbered(sorted(runs, key=lambda run: run.name))
     if beside:
@@ -89,6 +86,13 @@ def read_groups(
             skipped = _explained(skipped, attached)
     runs = _with_path(runs, path or root, alone=is_whole and len(runs) == 1)
     return RunSet(tuple(runs), tuple(issues), tuple(skipped))
+
+
+def _name(label: str, root: Path, group: Group, logs: Mapping[Path, int]) -> str:
+    """Return the name of a run that its parser gave a label, "" if none."""
+    if label.startswith("#"):  # one of several runs of a folder
+        return printable(f"{run_name(root, group, logs)} {label}")
+    return printable(label or run_name(root, group, logs))
 
 
 def _explained(skipped: Sequence[Skipped], attached: Attached) -> list[Skipped]:
