@@ -6,18 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from analyzer.model.settings import name_of
+from analyzer.model.settings import meaning_of, name_of
 
 TOO_LARGE = 10**15  # a whole number from here on is an identifier, not a quantity
-SEEDS = {
-    "seed",
-    "random_seed",
-    "random_state",
-    "rng_seed",
-    "manual_seed",
-    "seed_everything",
-    "global_seed",
-}
 _NAMES = {
     "run_name",
     "exp_name",
@@ -56,7 +47,7 @@ def alike(value: Any) -> str:
 
 def is_seed(key: str) -> bool:
     """Say whether a setting is the seed of the run, at any depth of its configuration."""
-    return name_of(key) in SEEDS
+    return meaning_of(key) == "seed"
 
 
 def is_label(key: str) -> bool:
