@@ -205,14 +205,14 @@ def _dictionary() -> _Dictionary:
     text = Path(__file__).with_name("words.toml").read_text(encoding="utf-8")
     book = _Dictionary()
     for language, tables in tomllib.loads(text).items():
-        book.fillers.update(map(_phrase_words, tables.get("fillers", ())))
+        book.fillers.update(map(_folded, tables.get("fillers", ())))
         _add(book, book.accuracy, {"accuracy": tables.get("accuracy", ())}, language)
         for name in ("always", "in_context", "alone"):
             _add(book, getattr(book, name), tables.get(name, {}), language)
     return book
 
 
-def _phrase_words(text: str) -> str:
+def _folded(text: str) -> str:
     return fold(text).casefold()
 
 
