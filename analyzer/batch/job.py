@@ -22,6 +22,7 @@ from analyzer.parsers._base import ReadOptions
 from analyzer.reading.claims import parsers_for
 from analyzer.reading.groups import folder_of, read_groups
 from analyzer.reading.load import meanings_of
+from analyzer.reading.setting_patterns import checked
 from analyzer.report.html import page
 from analyzer.safe.names import printable
 
@@ -41,20 +42,23 @@ class Task:
     reports: bool
 
 
+def read_options(config: Config) -> ReadOptions:
+    """Return how the settings of a user have logs read. Raises ConfigError if one is invalid."""
+    return ReadOptions(
+        split_files=config.split_files,
+        names=meanings_of(config.metrics),
+        lines=config.text,
+        folder_settings=checked(config.folder_settings),
+    )
+
+
 def work(task: Task, unit: Unit) -> UnitResult:
     """Read and diagnose a unit, and return its result.
 
     Writes ``runs/<folder>/report.html`` and ``diagnosis.json`` for each run, each whole or not at
     all.
     """
-    meanings = meanings_of(task.config.metrics)
-    options = ReadOptions(
-        split_files=task.config.split_files,
-        names=meanings,
-        lines=task.config.text,
-        folder_settings=task.config.folder_settings,
-    )
-    parsers = parsers_for(options)
+    parsers = parsers_for(read_options(task.config))
     root = Path(task.root)
     found = read_groups(root, unit.groups, parsers, logs=unit.logs, path=_path(root, unit))
     return UnitResult(

@@ -15,7 +15,7 @@ from analyzer.batch.fingerprints import (
     stamps_print,
     wanted_print,
 )
-from analyzer.batch.job import Task
+from analyzer.batch.job import Task, read_options
 from analyzer.batch.places import check_places, mark_as_ours
 from analyzer.batch.pool import work_all
 from analyzer.batch.publish import publish, write_pages
@@ -26,10 +26,7 @@ from analyzer.batch.writing import held
 from analyzer.config import Config
 from analyzer.errors import NothingReadable
 from analyzer.facts._base import Fact
-from analyzer.parsers._base import ReadOptions
 from analyzer.reading.claims import parsers_for
-from analyzer.reading.load import meanings_of
-from analyzer.reading.setting_patterns import checked
 from analyzer.registry.words import reason
 from analyzer.safe.names import printable
 
@@ -50,13 +47,7 @@ def run_batch(
     check_places(folder, site)
     config.configured()  # a wrong setting is an error before any work
     registry.discover("analyzer.facts", Fact)  # so is a plug-in that cannot be loaded
-    reading = ReadOptions(
-        split_files=config.split_files,
-        names=meanings_of(config.metrics),
-        lines=config.text,
-        folder_settings=checked(config.folder_settings),
-    )
-    parsers = parsers_for(reading)
+    parsers = parsers_for(read_options(config))
     known = known_files(site)
     tree = walk(folder, parsers, known, step=lambda files: progress("walk", files, 0))
     if not tree.units:
