@@ -15,4 +15,5 @@ CALIBRATION = {
     "overfitting.stay.unknown": (1.77, 2.192),
     "plateau": (0.3545, 0.4558),
     "underfitting": (0.9027, 0.07456),
+    "underfitting.little": (4.389, 0.3275),
 }

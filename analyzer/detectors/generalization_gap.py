@@ -12,9 +12,10 @@ Method
 
     Found if the share is at least ``min_share`` and the interval excludes ``min_low``: a warning
     if the held-out curve has stopped, else a note, since further training still pays. The curve has
-    stopped if the band of its last third, as in plateau, is below ``max_band`` of its gain, or if
-    the median of its second half is no lower than the best level of its first half while training
-    fell by ``min_train_fall`` on a log scale. The gap widens if Kendall's tau of the gap over the
+    stopped if the band of its last third, as in plateau, is below ``max_band`` of its gain, if its
+    second half closed less than ``min_closed`` of the gap, or if the median of its second half is
+    no lower than the best level of its first half while training fell by ``min_train_fall`` on a
+    log scale. The gap widens if Kendall's tau of the gap over the
     last half is above ``widening``.
 Known limits
     Both curves must measure the same thing: with dropout or a penalty in the training loss the
@@ -46,7 +47,7 @@ from analyzer.measures.pairs import EndGap, end_gap
 from analyzer.model.diagnosis import Finding, Verdict
 from analyzer.model.run import Run
 from analyzer.model.values import Values
-from analyzer.stats.flat import last_band, levels_along
+from analyzer.stats.flat import is_no_better, last_band
 from analyzer.stats.levels import end_error, end_level, level_at
 from analyzer.stats.rank import kendall
 
@@ -88,6 +89,9 @@ class GeneralizationGap(Detector):
     )
     max_band: float = threshold(
         0.02, "a held-out loss that moved by 2 % of its gain over a third has stopped", low=0
+    )
+    min_closed: float = threshold(
+        0.1, "at a tenth of the gap in half of a run, it takes ten such halves to close", low=0
     )
     min_train_fall: float = threshold(
         0.3, "training that falls by a quarter meanwhile learns nothing useful", low=0
@@ -150,10 +154,17 @@ class GeneralizationGap(Detector):
         return float(fall)
 
     def _stopped(self, gap: EndGap) -> bool:
-        """Say whether the held-out curve is flat, or no better while training fell."""
+        """Say whether more training would leave the gap open.
+
+        The held-out curve is flat, or no better while training fell, or closed next to nothing of
+        the gap over its second half.
+        """
         y, half = gap.val.bins.y, gap.val.bins.half
         if last_band(gap.val.bins.t, y) <= self.max_band * float(y[0] - y.min()):
             return True
+        closed = gap.sign * (level_at(gap.val.bins.mean(gap.held_out), half) - gap.held_out_level)
+        if closed < self.min_closed * gap.gap:
+            return True
         trained = gap.val.bins.mean(gap.trained_cost)
-        no_better = float(np.median(y[half:])) >= float(levels_along(y)[:half].min())
-        return no_better and level_at(trained, half) - end_level(trained) >= self.min_train_fall
+        fall = level_at(trained, half) - end_level(trained)
+        return is_no_better(y, half) and fall >= self.min_train_fall

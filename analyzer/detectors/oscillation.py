@@ -10,10 +10,13 @@ Method
 
     Found if the move is above ``min_move`` of the loss and above ``min_ratio`` of the progress,
     up or down. A training curve is averaged in bins first, and its move must be larger, since its
-    points differ by their batches. The onset is the point after which the steps around a local
-    linear trend have the larger variance (one change point, by likelihood), if there is one.
-    Periodic if one frequency passes Fisher's test, alternating if the curve turns at more points
-    than noise does.
+    points differ by their batches. It is a note (tag small) if the move is less than ``min_height``
+    of the height of the curve, in units of the metric: from the first value, but at most
+    ``max_start`` times the median of the first ones, down to the lowest.
+
+    The onset is the point after which the steps around a local linear trend have the larger
+    variance (one change point, by likelihood), if there is one. Periodic if one frequency passes
+    Fisher's test, alternating if the curve turns at more points than noise does.
 Known limits
     The detector finds movement of the loss on unseen data. One run cannot show whether the learning
     rate causes it: in half of the runs of the corpus that swing, more than half of the swing
@@ -47,7 +50,7 @@ from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import bin_curve
 from analyzer.stats.changepoint import variance_change
-from analyzer.stats.levels import end_level, swing
+from analyzer.stats.levels import end_level, swing, tail_of
 from analyzer.stats.periodicity import fisher_period, turning_points
 from analyzer.stats.smooth import local_linear, real_share
 
@@ -61,6 +64,7 @@ class OscillationValues(Values):
     swing: float  # standard deviation around the trend, in units of the cost
     change: float  # of the whole half, as a share of the loss; negative for a fall
     ratio: float | None  # move over progress; None without any progress
+    height: float  # move as a share of the height of the curve, in units of the metric
     period: float | None  # in epochs or steps; None if no frequency stands out
 
 
@@ -77,6 +81,7 @@ class Swing:
     count: Floats
     half: int
     move: float
+    height: float
     progress: float
     margin: float
 
@@ -101,6 +106,12 @@ class Oscillation(Detector):
         0.08,
         "a training curve moves by 5 % in every other run whose loss on fresh data does not",
         low=0,
+    )
+    min_height: float = threshold(
+        0.05, "a twentieth of the height of its chart is what the eye sees of a swing", low=0
+    )
+    max_start: float = threshold(
+        3.0, "a first value above three times the next ones is a bad start, not a fall", low=1
     )
     window: float = threshold(
         0.25,
@@ -152,7 +163,14 @@ class Oscillation(Detector):
         least = self.min_move if held_out else self.min_train_move
         ratio = move / max(abs(progress), 0.1 * move, 1e-12)
         margin = float(np.log(max(min(move / least, ratio / self.min_ratio), 1e-9)))
-        return Swing(cost, bins.t, bins.y, bins.count, half, move, progress, margin)
+        height = self._height(bins.y, half, move) if cost.scale == "log" else np.inf
+        return Swing(cost, bins.t, bins.y, bins.count, half, move, height, progress, margin)
+
+    def _height(self, y: Floats, half: int, move: float) -> float:
+        """Return the move over the last half as a share of the height of the curve, not in logs."""
+        value = np.exp(y - y.max())
+        start = min(float(value[0]), self.max_start * float(np.median(value[: tail_of(len(y))])))
+        return move * float(np.median(value[half:])) / max(start - float(value.min()), 1e-12)
 
     def around_trend(self, found: Swing) -> Floats:
         """Return what is left of a curve when its trend is taken away, in units of its cost.
@@ -179,11 +197,15 @@ class Oscillation(Detector):
             swing=spread,
             change=float(np.expm1(-found.progress)),
             ratio=found.move / abs(found.progress) if found.progress else None,
+            height=found.height,
             period=None if period is None else period * spacing * cost.spacing,
         )
         tags = ["periodic" if period is not None else "noisy"]
         if turning_points(found.y[half:]) > self.excess:
             tags.append("alternating")
+        small = found.height < self.min_height
+        if small:
+            tags.insert(0, "small")
         onset = self._onset(cost, t, whole)
         first = int(cost.curve.step[cost.index_at(float(t[half]))]) if onset is None else onset.step
         mark = Mark("swing", metric, split, first, int(cost.curve.step[-1]))
@@ -191,7 +213,7 @@ class Oscillation(Detector):
         confidence = calibrated(self.id, found.margin) if held_out else None
         finding = Finding(
             detector=self.id,
-            severity="warning",
+            severity="info" if small else "warning",
             metric=metric,
             split=split,
             onset=onset,

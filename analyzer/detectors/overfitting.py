@@ -11,12 +11,16 @@ Method
     over the lowest running median) is more than ``min_rise``, in units of its own error, which
     grows with the path that the curve takes after k. The training curve falls from k to the end,
     in units of its noise. The rise lasts (Kendall's tau after k, or the largest later fall against
-    the rise). The product of the probabilities is the confidence, calibrated on the corpus
-    separately for validation sets of known and unknown size. Overfitting is found from
-    ``min_confidence`` on; below ``sure`` it is a note.
+    the rise); if fewer than ``few_after`` points follow and the curve gave back ``most_back`` of
+    the rise among them, it has not turned. The product of the probabilities is the confidence,
+    calibrated on the corpus separately for validation sets of known and unknown size. Overfitting
+    is found from ``min_confidence`` on; below ``sure`` it is a note.
 
     The 95 % interval of k comes from kriging: curves are drawn from the posterior of a model whose
     noise wanders as the weights move, as the error of one fixed validation set does.
+
+    Without a training curve, a held-out curve that does not turn up is judged all the same; where
+    it does, nothing tells memorising from an unstable run, and the check stays open.
 
     With fewer than ``min_points`` evaluations, but at least three, their values alone decide:
     found if the last one is ``few_rise`` above the lowest (``few_rise_once`` if it is the only one
@@ -51,7 +55,7 @@ from analyzer.detectors._base import Detector, calibrated, judge_every, threshol
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
 from analyzer.measures.data_size import assumed_examples
-from analyzer.measures.pairs import cost_pair, train_cost_at_val
+from analyzer.measures.pairs import cost_in, cost_pair, train_cost_at_val
 from analyzer.model.diagnosis import Finding, Mark, Onset, Verdict
 from analyzer.model.run import Run
 from analyzer.model.values import Values
@@ -130,6 +134,14 @@ class Overfitting(Detector):
     min_after: int = threshold(
         3, "fewer points after the minimum cannot tell a turn from a bad epoch", low=1
     )
+    few_after: int = threshold(
+        20, "below this, a few swings make a trend: Kendall's tau alone proves nothing", low=1
+    )
+    most_back: float = threshold(
+        2 / 3,
+        "of runs with few points after the minimum that gave back so much, most had not turned",
+        low=0,
+    )
     min_rise: float = threshold(
         0.05, "5 % above the lowest loss is worth an earlier checkpoint", low=0
     )
@@ -201,10 +213,10 @@ class Overfitting(Detector):
 
     def turn(self, run: Run, metric: str) -> Turn:
         """Measure the lowest point of the held-out curve and what follows it."""
-        val, train = cost_pair(run, metric, at_least=self.min_points)
+        val, train = self._curves(run, metric)
         examples, known = assumed_examples(run)
         bins = val.bins
-        trained = bins.mean(train_cost_at_val(val, train))
+        trained = np.zeros(len(bins)) if train is None else bins.mean(train_cost_at_val(val, train))
         fit = smooth(bins.t, bins.y, bins.count)
         share = real_share(examples if known else self.unknown_examples)
         shared = share * bins.y + (1 - share) * fit
@@ -228,12 +240,15 @@ class Overfitting(Detector):
             / float(np.hypot(self.fall_unit, self.fall_noise * noise_of(trained))),
             "stay": max(2 * tau, 1 - drawback),
         }
+        if train is None:
+            del margins["fall"]
         # What a rise is worth depends on whether the size of the set is known.
         size = "known" if known else "unknown"
         probability = 1.0
         for name, value in margins.items():
             probability *= calibrated(f"{self.id}.{name}.{size}", value)
-        if bins.count[lowest:].sum() - 1 < self.min_after:
+        after = int(bins.count[lowest:].sum()) - 1
+        if after < self.min_after or (after < self.few_after and self._came_back(bins.y[lowest:])):
             probability = 0.0
         return Turn(
             val,
@@ -249,11 +264,24 @@ class Overfitting(Detector):
             probability,
         )
 
+    def _curves(self, run: Run, metric: str) -> tuple[Cost, Cost | None]:
+        """Return the held-out cost and that of training, None if training was not logged."""
+        if run.trained_on(metric) not in run.splits(metric):
+            return cost_in(run, metric, run.held_out(metric), at_least=self.min_points), None
+        return cost_pair(run, metric, at_least=self.min_points)
+
+    def _came_back(self, y: Floats) -> bool:
+        """Say whether a curve gave back most of its rise from the lowest point to the end."""
+        return _largest_fall(y) > self.most_back * max(float(y[-1] - y[0]), self.rise_unit)
+
     def _judge(self, run: Run, metric: str) -> Iterable[Finding]:
         evaluations = run.curve(metric, run.held_out(metric), at_least=1).finite_points
         if FEWEST <= evaluations < self.min_points:
             return self._judge_few(run, metric)
         turn = self.turn(run, metric)
+        if "fall" not in turn.margins and turn.probability >= self.too_few_from:
+            split, change = turn.val.curve.split, _relative(turn.val, turn.rise)
+            raise NotApplicable("rises_alone", metric=metric, split=split, change=change)
         if turn.probability < self.min_confidence:
             if (
                 turn.probability >= self.too_few_from

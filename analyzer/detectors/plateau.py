@@ -8,9 +8,17 @@ Method
     epoch of learning), higher by at most ``max_head_start``.
 
     Found if the band is below ``max_band`` of the gain and training keeps ``min_kept`` of its
-    own gain; as a note if the confidence is below ``sure``. The plateau begins where the curve
-    enters that band for good. The interval runs from the entry into a band ``interval_ratio`` times
-    as wide to the entry into a band ``interval_ratio`` times as narrow.
+    own gain. The plateau begins where the curve enters that band for good. The interval runs from
+    the entry into a band ``interval_ratio`` times as wide to the entry into a band
+    ``interval_ratio`` times as narrow.
+
+    A run that has converged ends flat too, and nothing is wrong with it but the compute: that is a
+    note (tag converged). It is a warning where the run is stuck: training falls by ``stuck_fall``
+    over the plateau (tag train_still_falls), or the learning rate is logged and still at half of
+    its highest (tag rate_high), and the confidence is ``sure``. A held-out curve may jitter too
+    much for the band, or its first value may lie so far above the rest that no band is telling;
+    it is stuck all the same if the median of its second half is no lower than the best level of its
+    first half while training falls by ``stuck_fall`` (tag stalled).
 Known limits
     A slow staircase (a step decay about to fire) looks like a plateau until the next step. A run
     that has converged to the best it can reach is flat too, and so is the end of every schedule
@@ -35,13 +43,14 @@ from analyzer import metrics, synthetic
 from analyzer.detectors._base import Detector, calibrated, judge_first, threshold
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
-from analyzer.measures.pairs import cost_in, cost_pair
+from analyzer.measures.pairs import cost_in, cost_pair, train_cost_at_val
+from analyzer.measures.rate import rate_left
 from analyzer.model.diagnosis import Finding, Mark, Verdict
 from analyzer.model.run import Run
 from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import Binned
-from analyzer.stats.flat import entries, last_band, levels_along
+from analyzer.stats.flat import entries, is_no_better, last_band, levels_along
 from analyzer.stats.levels import end_level, level_at
 from analyzer.stats.rank import kendall
 
@@ -114,6 +123,12 @@ class Plateau(Detector):
     train_falls: float = threshold(
         0.08, "training that falls by 8 % over the plateau has not stopped", low=0
     )
+    stuck_fall: float = threshold(
+        0.2, "training that falls by a fifth meanwhile learns what does not carry over", low=0
+    )
+    high_rate: float = threshold(
+        0.5, "a rate that was never halved leaves the usual remedy untried", low=0, high=1
+    )
     interval_ratio: float = threshold(
         4.0,
         "the true start is between a band four times as wide and as narrow in 97 % of cases",
@@ -153,22 +168,28 @@ class Plateau(Detector):
 
     def _judge(self, run: Run, metric: str, split: str) -> Iterable[Finding]:
         found = self.flat(run, metric, split)
-        if found.margin < 0 or found.kept < self.min_kept:
+        is_flat = found.margin >= 0 and found.kept >= self.min_kept
+        stalled = not is_flat and self._stalled(run, metric, split)
+        if not is_flat and not stalled:
             return []
         cost, t, y = found.cost, found.bins.t, found.y
-        widths = (
-            self.max_band
-            * found.gain
-            * np.array([1.0, self.interval_ratio, 1 / self.interval_ratio])
-        )
-        at, low, high = entries(y, widths)
+        if stalled:
+            at, low, high = _first_as_low(y, found.bins.half)
+        else:
+            widths = np.array([1.0, self.interval_ratio, 1 / self.interval_ratio])
+            at, low, high = entries(y, self.max_band * found.gain * widths)
         onset = cost.onset(float(t[at]), float(t[low]), float(t[high]))
+        measured = split != run.trained_on(metric) and cost.scale == "log" and not stalled
         confidence = calibrated(self.id, found.margin)
-        severity = "info" if confidence < self.sure else "warning"
-        held_out = split != run.trained_on(metric)
+        tags = (
+            ("stalled", "train_still_falls")
+            if stalled
+            else self._tags(run, metric, split, float(t[at]))
+        )
+        sure = stalled or confidence >= self.sure
         finding = Finding(
             detector=self.id,
-            severity=severity,
+            severity="warning" if sure and "converged" not in tags else "info",
             metric=metric,
             split=split,
             onset=onset,
@@ -179,9 +200,9 @@ class Plateau(Detector):
                 band=found.band / found.gain,
                 level=cost.level(float(np.median(found.bins.y[at:]))),
             ),
-            tags=self._tags(run, metric, split, float(t[at])),
+            tags=tags,
             marks=(Mark("span", metric, split, onset.step, int(cost.curve.step[-1])),),
-            confidence=confidence if held_out and cost.scale == "log" else None,
+            confidence=confidence if measured else None,
         )
         return [finding]
 
@@ -209,15 +230,51 @@ class Plateau(Detector):
             return first
         return max(first, min(float(train.y[0]), first + self.max_head_start))
 
-    def _tags(self, run: Run, metric: str, split: str, onset: float) -> tuple[str, ...]:
-        """Yield a tag if the training curve keeps falling while the held-out one is flat."""
+    def _tags(self, run: Run, metric: str, split: str, t: float) -> tuple[str, ...]:
+        """Return what tells a run that is stuck from one that has converged, from time t on."""
+        fall = self._train_fall(run, metric, split, t)
+        left = rate_left(run)
+        high = left is not None and left >= self.high_rate
+        tags = ["train_still_falls"] if fall > self.train_falls else []
+        if high:
+            tags.append("rate_high")
+        if fall < self.stuck_fall and not high:
+            tags.append("converged")
+        return tuple(tags)
+
+    def _train_fall(self, run: Run, metric: str, split: str, t: float) -> float:
+        """Return the fall of the training cost from a time on, 0 if it is judged or missing."""
         if split == run.trained_on(metric):
-            return ()
+            return 0.0
         try:
             train = cost_in(run, metric, run.trained_on(metric), at_least=self.min_points)
         except NotApplicable:
-            return ()
+            return 0.0
         y = train.bins.y
-        at = min(int(np.searchsorted(train.bins.t, onset)), len(y) - 1)
-        falls = level_at(y, at) - end_level(y) > self.train_falls
-        return ("train_still_falls",) if falls else ()
+        at = min(int(np.searchsorted(train.bins.t, t)), len(y) - 1)
+        return level_at(y, at) - end_level(y)
+
+    def _stalled(self, run: Run, metric: str, split: str) -> bool:
+        """Say whether a held-out curve got no better over its second half while training fell."""
+        if split == run.trained_on(metric):
+            return False
+        try:
+            val, train = cost_pair(run, metric, at_least=self.min_points)
+        except NotApplicable:
+            return False
+        half, y = val.bins.half, val.bins.y
+        trained = val.bins.mean(train_cost_at_val(val, train))
+        fall = level_at(trained, half) - end_level(trained)
+        return is_no_better(y, half) and fall >= self.stuck_fall
+
+
+def _first_as_low(y: Floats, half: int) -> tuple[int, int, int]:
+    """Return where a curve is first as low as all of its second half, and an interval of that.
+
+    The interval runs from the point that is as low but for the range of that half to the first that
+    is as low as its median.
+    """
+    late = y[half:]
+    limits = (late.max(), late.max() + np.ptp(late), np.median(late))
+    at, low, high = (int(np.argmax(y <= limit)) for limit in limits)
+    return at, low, high

@@ -6,17 +6,24 @@ Method
     quarter (Theil-Sen), that of its line after the last bend (two lines that meet, by least
     squares, over the last three quarters), and that of the training curve over the last half.
 
-    Found (tag still_falls) if the smallest of them is above ``min_slope``, the best held-out value
-    is in the last fifth, the learning rate (if logged) has not dropped to almost nothing, the
-    training accuracy has not reached 1, and all this is more likely than not. From ``sure`` on (a
-    slope of about 14 %) it is a warning, below it a note. If the loss no longer falls but more than
-    ``max_share`` of the first training loss is left, the training accuracy is below
-    ``max_accuracy`` and there is no gap, that is a note (tag flat).
+    The loss still falls (tag still_falls) if the smallest of them is above ``min_slope``, the best
+    held-out value is in the last fifth, the learning rate (if logged) has not dropped to almost
+    nothing, the training accuracy has not reached 1, and all this is more likely than not. A run
+    that learns to its end is healthy, so this is a note. It becomes a warning (tag little_learnt)
+    if more than ``max_share`` of the first training loss is left and twice the run would bring
+    ``min_part`` of what all of it has brought: of the runs of the corpus with both, five in six
+    had learnt less than three quarters of what was within their reach.
+
+    If the loss no longer falls, but more than ``max_share`` of the first training loss is left, the
+    training accuracy is below ``max_accuracy`` and there is no gap, that is a note (tag flat). It
+    is a warning (tag both_high) from ``most_left`` on if training is also right in fewer than half
+    of the cases that guessing does not give.
 Known limits
     One run cannot show whether a network lacks capacity: noise in the targets keeps a loss high
-    just as well. The note flat is therefore not a warning, and it has no confidence. The
-    extrapolation covers one doubling of what was logged: a run that bends right after its end is
-    wrongly called underfitting.
+    just as well. The finding flat therefore has no confidence. A run that starts from trained
+    weights has little left to learn, and its first loss says nothing about guessing. The
+    extrapolation covers one doubling of what was logged: a run that bends right after its end still
+    gets the note.
 References
     Godbole, V., Dahl, G., Gilmer, J., Shallue, C., Nado, Z. (2023). Deep Learning Tuning Playbook.
     Theil, H. (1950). A rank-invariant method of linear and polynomial regression analysis. Indag.
@@ -37,7 +44,9 @@ from analyzer import synthetic
 from analyzer.detectors._base import Detector, calibrated, judge_every, threshold
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
+from analyzer.measures.data_size import classes_of
 from analyzer.measures.pairs import cost_in, cost_pair, train_cost_at_val
+from analyzer.measures.rate import rate_left
 from analyzer.model.diagnosis import Finding, Verdict
 from analyzer.model.run import Run
 from analyzer.model.values import Values
@@ -45,6 +54,9 @@ from analyzer.stats.arrays import Floats
 from analyzer.stats.levels import end_level
 from analyzer.stats.rank import theil_sen
 from analyzer.stats.segments import two_segments
+
+LARGEST = 700.0  # the exponential of more is infinite
+Kind = tuple[tuple[str, ...], str, float | None]  # tags, severity and confidence of a finding
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +67,12 @@ class UnderfittingValues(Values):
     level: float  # of the training curve at the end, in its unit
     start: float  # its first value, in its unit
     left: float  # level over start
+    part: float | None  # what twice the run would bring, as a part of what it has brought so far
     gap: float  # of validation above training at the end, as a share of the training level
     slope: float  # fall that twice the run would bring, as a log ratio
+    gain: float  # the same as a share of the loss at the end, with an 80 % interval
+    low: float
+    high: float
     accuracy: float | None  # of training at the end; None if it was not logged
 
 
@@ -77,7 +93,7 @@ class Underfitting(Detector):
     """A loss that still falls at the end, or stays high without a gap."""
 
     verdict: ClassVar[Verdict | None] = Verdict("underfitting", 20)
-    verdict_by_tag: ClassVar[Mapping[str, Verdict]] = {"still_falls": Verdict("undertrained", 70)}
+    verdict_by_tag: ClassVar[Mapping[str, Verdict]] = {"little_learnt": Verdict("undertrained", 70)}
     explains: ClassVar[frozenset[str]] = frozenset({"plateau"})
 
     min_points: int = threshold(8, "the second half must hold four points to have a slope", low=6)
@@ -89,17 +105,31 @@ class Underfitting(Detector):
         0.02, "a rate below 2 % of its highest no longer moves anything", low=0, high=1
     )
     min_confidence: float = threshold(0.5, "found if it is more likely than not", low=0.05, high=1)
-    sure: float = threshold(
-        0.75,
-        "a quarter of the runs cannot be decided: warn if three in four are right",
+    min_part: float = threshold(
+        0.2,
+        "a doubling that brings a fifth of all that came before it: the fall has not bent",
         low=0,
-        high=1,
     )
     right: float = threshold(
         0.99, "a network that is right on all of its training data has nothing left to fit", low=0
     )
+    least_gain: float = threshold(
+        0.15, "one run in ten of the calibration half gained less than this part of it", low=0
+    )
+    most_gain: float = threshold(
+        2.5, "one run in ten of the calibration half gained more than that many times it", low=1
+    )
     max_share: float = threshold(
         0.5, "more than half of the first loss is left: most is not learnt", low=0, high=1
+    )
+    most_left: float = threshold(
+        0.75, "three quarters of the first loss are left: hardly anything is learnt", low=0, high=1
+    )
+    min_right: float = threshold(
+        0.5,
+        "half of what guessing gets wrong is still wrong, on the network's own data",
+        low=0,
+        high=1,
     )
     max_gap: float = threshold(
         0.1, "validation within 10 % of training: capacity or time is missing, not data", low=0
@@ -137,55 +167,65 @@ class Underfitting(Detector):
         best = float(bins.t[int(np.argmin(bins.y))] - bins.t[0]) / max(
             float(t_end - bins.t[0]), 1e-12
         )
-        open_end = best > self.late and self._rate_left(run) > self.min_rate
+        left = rate_left(run)
+        open_end = best > self.late and (left is None or left > self.min_rate)
         return Fall(
             val, train, trained, slope, float(np.log(max(slope, 1e-9) / self.min_slope)), open_end
         )
 
     def _judge(self, run: Run, metric: str) -> Iterable[Finding]:
         found = self.fall(run, metric)
-        start, end, held_out = (
-            float(found.train.y[0]),
-            end_level(found.trained),
-            end_level(found.val.y),
-        )
-        left, gap = float(np.exp(end - start)), float(np.expm1(held_out - end))
-        accuracy = self._accuracy(run)
-        sure = calibrated(self.id, found.margin)
-        right = accuracy is not None and accuracy >= self.right
-        falls = found.open_end and found.margin >= 0 and sure >= self.min_confidence and not right
-        flat = (
-            left >= self.max_share
-            and gap <= self.max_gap
-            and accuracy is not None
-            and accuracy < self.max_accuracy
-        )
-        if not falls and not flat:
-            return []
+        start, end = float(found.train.y[0]), end_level(found.trained)
+        slope = max(found.slope, 0.0)
         values = UnderfittingValues(
             margin=found.margin,
             level=found.train.level(end),
             start=found.train.level(start),
-            left=left,
-            gap=gap,
-            slope=max(found.slope, 0.0),
-            accuracy=accuracy,
+            left=_ratio(end - start),
+            part=slope / (start - end) if end < start else None,
+            gap=_ratio(end_level(found.val.y) - end) - 1,
+            slope=slope,
+            gain=1 - _ratio(-slope),
+            low=1 - _ratio(-self.least_gain * slope),
+            high=1 - _ratio(-self.most_gain * slope),
+            accuracy=self._accuracy(run),
         )
-        confidence = sure if falls else None
-        severity = "warning" if falls and sure >= self.sure else "info"
-        tags = ("still_falls",) if falls else ("flat",)
+        kind = self._still_falls(found, values) or self._flat(run, values)
+        if kind is None:
+            return []
+        tags, severity, confidence = kind
         split = found.train.curve.split
         return [Finding(self.id, severity, metric, split, None, values, tags, (), confidence)]
 
-    def _rate_left(self, run: Run) -> float:
-        """Return the last learning rate as a share of the highest, 1 if none was logged."""
-        rates = [
-            series.value[np.isfinite(series.value) & series.counted]
-            for series in run.series
-            if series.metric == "lr"
-        ]
-        left = [float(rate[-1] / rate.max()) for rate in rates if len(rate) > 1 and rate.max() > 0]
-        return max(left, default=1.0)
+    def _still_falls(self, found: Fall, values: UnderfittingValues) -> Kind | None:
+        """Return tags, severity and confidence if the loss falls to the end, else None."""
+        sure = calibrated(self.id, found.margin)
+        right = values.accuracy is not None and values.accuracy >= self.right
+        if not found.open_end or found.margin < 0 or sure < self.min_confidence or right:
+            return None
+        if values.left < self.max_share or values.part is None or values.part < self.min_part:
+            return ("still_falls",), "info", sure
+        little = float(np.log(values.left / self.max_share))
+        return ("little_learnt", "still_falls"), "warning", calibrated(f"{self.id}.little", little)
+
+    def _flat(self, run: Run, values: UnderfittingValues) -> Kind | None:
+        """Return tags and severity if a loss without a gap no longer falls but is high."""
+        accuracy = values.accuracy
+        if accuracy is None or accuracy >= self.max_accuracy:
+            return None
+        if values.left < self.max_share or values.gap > self.max_gap:
+            return None
+        if values.left >= self.most_left and self._is_low(run, accuracy):
+            return ("both_high", "flat"), "warning", None
+        return ("flat",), "info", None
+
+    def _is_low(self, run: Run, accuracy: float) -> bool:
+        """Say whether a training accuracy is nearer to guessing than to being right.
+
+        Without a known number of classes, guessing counts as 0.
+        """
+        guess = 1 / (classes_of(run) or np.inf)
+        return (accuracy - guess) / (1 - guess) < self.min_right
 
     def _accuracy(self, run: Run) -> float | None:
         """Return the training accuracy at the end as a fraction, None if it was not logged."""
@@ -196,3 +236,8 @@ class Underfitting(Detector):
         if cost.scale != "error":
             return None
         return float(np.median(cost.curve.value[-3:])) / cost.width
+
+
+def _ratio(difference: float) -> float:
+    """Return the ratio of two losses from the difference of their logs, finite."""
+    return float(np.exp(min(difference, LARGEST)))

@@ -26,6 +26,11 @@ def levels_along(y: Floats) -> Floats:
     return running_median(y, tail_of(len(y)))
 
 
+def is_no_better(y: Floats, half: int) -> bool:
+    """Say whether the second half of a cost, from index ``half`` on, brought no new best level."""
+    return float(np.median(y[half:])) >= float(levels_along(y)[:half].min())
+
+
 def entries(y: Floats, widths: Floats) -> npt.NDArray[np.intp]:
     """Return, for each width, the index at which y enters a band that it stays in to its end.
 

@@ -33,6 +33,7 @@ from analyzer.detectors.no_learning import NoLearning
 from analyzer.detectors.overfitting import Overfitting
 from analyzer.engine import diagnose
 from analyzer.errors import NotApplicable
+from analyzer.model.diagnosis import Finding
 from analyzer.model.run import Run
 from analyzer.trainer.corpus import read
 from analyzer.trainer.replay import run_of
@@ -143,24 +144,31 @@ def margins(run: Run, record: dict[str, Any]) -> Iterator[Row]:
             lost = (
                 check.explained_by in critical and finding.detector != "oscillation"
             )  # as in judged.said
-            if lost or finding.confidence is None or finding.detector == "overfitting":
-                continue
-            rule = next((f".{rule}" for tag, rule in RULES.items() if tag in finding.tags), "")
-            if finding.detector == "no_learning":
-                rule = rule or ".start"
-            holds = (
-                gap_is_large(run, record)
-                if finding.detector == "generalization_gap"
-                else true[LABEL_OF[finding.detector]]["holds"]
-            )
-            if holds is not None:
-                yield finding.detector + rule, (finding.values["margin"],), holds
+            if not (lost or finding.confidence is None or finding.detector == "overfitting"):
+                yield from margins_of_finding(finding, run, record, true)
     try:
         told = NoLearning(trivial_loss=record["population"]["trivial"])
         for finding in told.detect(run):
             yield "no_learning.known", (finding.values["margin"],), true["no_learning"]["holds"]
     except NotApplicable:
         pass
+
+
+def margins_of_finding(
+    finding: Finding, run: Run, record: dict[str, Any], true: dict[str, Any]
+) -> Iterator[Row]:
+    rule = next((f".{rule}" for tag, rule in RULES.items() if tag in finding.tags), "")
+    if finding.detector == "no_learning":
+        rule = rule or ".start"
+    if finding.detector == "generalization_gap":
+        holds = gap_is_large(run, record)
+    else:
+        holds = true[LABEL_OF[finding.detector]]["holds"]
+    if holds is not None:
+        yield finding.detector + rule, (finding.values["margin"],), holds
+    if "little_learnt" in finding.tags:
+        left = np.log(finding.values["left"] / finding.thresholds["max_share"])
+        yield "underfitting.little", (left,), true["little_learnt"]["holds"]
 
 
 if __name__ == "__main__":

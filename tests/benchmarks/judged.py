@@ -21,6 +21,7 @@ from analyzer.stats import levels
 from analyzer.trainer.labels import MIN_MOVE, MOVE
 from analyzer.trainer.replay import numbers, run_of
 
+REACHED = 0.75  # of the way from guessing to the best known loss
 TINY = 1e-8  # a loss below this is zero for every purpose, as in the labels
 
 # the label that decides each detector; oscillation also stands against what the log can show
@@ -216,7 +217,22 @@ def truths(record: dict[str, Any]) -> dict[str, Any]:
     the half changes; the label ``oscillation`` asks that of the train loss, and that a tenth of the
     rate calms it.
     """
-    return {**record["labels"], "swing": swing(record)}
+    return {**record["labels"], "swing": swing(record), "little_learnt": little_learnt(record)}
+
+
+def little_learnt(record: dict[str, Any]) -> dict[str, Any]:
+    """Return whether a run stopped short of three quarters of the way that was within its reach.
+
+    The way leads from the loss of the best constant to the lowest population loss that the run, its
+    unlogged second half or its twin at ten times the rate reaches.
+    """
+    population = record["population"]
+    end = float(np.median(numbers(population["loss"])[-3:]))
+    others = (population["second_half"]["best"], record["counterfactual"]["tenfold"]["best"])
+    best = min([end, *(other for other in others if other is not None)])
+    way = population["trivial"] - best
+    done = (population["trivial"] - end) / way if way > 0 else 1.0
+    return {"holds": bool(done < REACHED), "grey": False, "value": done}
 
 
 def swing(record: dict[str, Any]) -> dict[str, Any]:

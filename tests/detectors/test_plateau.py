@@ -12,8 +12,11 @@ from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
 
 
-def run_of(loss: Floats) -> Run:
-    return synthetic.of_curves("one", {("val", "loss"): loss})
+def run_of(loss: Floats, train: Floats | None = None, lr: Floats | None = None) -> Run:
+    curves = {("val", "loss"): loss}
+    curves |= {} if train is None else {("train", "loss"): train}
+    curves |= {} if lr is None else {("", "lr"): lr}
+    return synthetic.of_curves("flat", curves)
 
 
 def flat_from(start: int, epochs: int, *, noise: float = 0.0) -> Floats:
@@ -64,6 +67,44 @@ def test_training_that_goes_on_falling_is_said_in_a_tag() -> None:
     assert found.tags == ("train_still_falls",)
 
 
+def test_a_run_whose_losses_are_both_flat_has_converged() -> None:
+    loss = flat_from(40, 120)
+    (found,) = Plateau().detect(run_of(loss, 0.9 * loss))
+    assert (found.tags, found.severity) == (("converged",), "info")
+
+
+@pytest.mark.parametrize(("fall", "severity"), [(0.15, "info"), (0.3, "warning")])
+def test_a_run_is_stuck_where_training_falls_by_a_fifth_meanwhile(
+    fall: float, severity: str
+) -> None:
+    loss = flat_from(40, 120)
+    train = loss * np.exp(-fall * np.clip(np.arange(120) - 40, 0, None) / 80)
+    (found,) = Plateau().detect(run_of(loss, train))
+    assert found.severity == severity
+    assert ("converged" in found.tags) == (severity == "info")
+
+
+@pytest.mark.parametrize(("last", "severity"), [(0.1, "warning"), (0.01, "info")])
+def test_a_run_is_stuck_where_the_rate_was_never_lowered(last: float, severity: str) -> None:
+    rate = np.where(np.arange(120) < 100, 0.1, last)
+    (found,) = Plateau().detect(run_of(flat_from(40, 120), lr=rate))
+    assert found.severity == severity
+
+
+def test_a_noisy_curve_that_got_no_better_while_training_fell_is_stalled() -> None:
+    time = np.arange(50)
+    jitter = np.exp(0.03 * np.random.default_rng(5).standard_normal(50))
+    val = np.r_[15300.0, 8000, 2600, np.full(47, 2130.0)] * jitter
+    train = np.r_[11400.0, 8300, 2100, 1300 * np.exp(-0.0135 * time[:47])]
+    (found,) = Plateau().detect(run_of(val, train))
+    assert found.tags == ("stalled", "train_still_falls")
+    assert found.severity == "warning"
+    assert found.onset is not None
+    assert 2 <= found.onset.step <= 6
+    falling = val * np.exp(-0.02 * time)
+    assert list(Plateau().detect(run_of(falling, train))) == []
+
+
 def test_nine_points_give_no_conclusion() -> None:
     with pytest.raises(NotApplicable) as reason:
         list(Plateau().detect(run_of(flat_from(3, 9))))
@@ -81,7 +122,10 @@ def test_a_narrower_band_is_surer_and_a_band_near_the_limit_is_a_note() -> None:
         time = np.arange(120)
         return flat_from(40, 120) * np.exp(-change * np.clip(time - 80, 0, None) / 40)
 
-    found = [next(iter(Plateau().detect(run_of(drifting(change))))) for change in (0.038, 0.002)]
+    rate = np.full(120, 0.1)
+    found = [
+        next(iter(Plateau().detect(run_of(drifting(change), lr=rate)))) for change in (0.038, 0.002)
+    ]
     assert [item.severity for item in found] == ["info", "warning"]
     assert found[0].confidence < found[1].confidence
     assert list(Plateau().detect(run_of(drifting(0.06)))) == []  # 3 % of a gain of 2

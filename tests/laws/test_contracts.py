@@ -172,6 +172,7 @@ NUMBERS = re.compile(
 # Numbers in prose that no threshold sets: phrase and why it may stand.
 EVERYWHERE = {
     r"95\s?% interval|intervalo del 95\s%": "every interval has this level",
+    r"80% interval|intervalo del 80\s%": "the level of every promised gain",
     r"medians? of (?:the last )?5%": "stats.levels.TAIL, the same for all, not configurable",
     r"Medians? of the last 5%|Running medians of 5%": "stats.levels.TAIL",
     r"[Mm]edianas? (?:móviles )?del (?:último )?5\s%": "stats.levels.TAIL",
@@ -201,7 +202,15 @@ ALLOWED: dict[str, dict[str, str]] = {
         "una de cada ocho|más de 300, una de cada cincuenta": "measured on the corpus",
         "100 examples are assumed|suponen 100 ejemplos": "measures.data_size.UNKNOWN_EXAMPLES",
     },
+    "plateau": {
+        "its first half|su primera mitad": "the stretch that is judged is fixed",
+    },
     "underfitting": {
+        "five in six|cinco de cada seis|three quarters of what|tres cuartos de lo": (
+            "measured on the corpus"
+        ),
+        "eight of ten runs of the calibration half|ocho de cada diez": "measured on the corpus",
+        "mitad de calibración": "a part of the corpus",
         "twice as long|el doble": "the extrapolation is one doubling",
         "times ln 2|por ln 2": "from the slope to one doubling",
         "last quarter|último cuarto": "the stretch that is judged is fixed",
