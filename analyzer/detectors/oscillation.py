@@ -108,7 +108,7 @@ class Oscillation(Detector):
         low=0,
     )
     min_height: float = threshold(
-        0.05, "a twentieth of the height of its chart is what the eye sees of a swing", low=0
+        0.03, "steps under 3 % of the height of its chart are not seen as a swing", low=0
     )
     max_start: float = threshold(
         3.0, "a first value above three times the next ones is a bad start, not a fall", low=1

@@ -18,7 +18,8 @@ Method
     its highest (tag rate_high), and the confidence is ``sure``. A held-out curve may jitter too
     much for the band, or its first value may lie so far above the rest that no band is telling;
     it is stuck all the same if the median of its second half is no lower than the best level of its
-    first half while training falls by ``stuck_fall`` (tag stalled).
+    first half while training falls by ``stuck_fall`` and by more than the curve jitters (tag
+    stalled).
 Known limits
     A slow staircase (a step decay about to fire) looks like a plateau until the next step. A run
     that has converged to the best it can reach is flat too, and so is the end of every schedule
@@ -51,7 +52,7 @@ from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import Binned
 from analyzer.stats.flat import entries, is_no_better, last_band, levels_along
-from analyzer.stats.levels import end_level, level_at
+from analyzer.stats.levels import end_level, level_at, noise_of
 from analyzer.stats.rank import kendall
 
 
@@ -265,7 +266,8 @@ class Plateau(Detector):
         half, y = val.bins.half, val.bins.y
         trained = val.bins.mean(train_cost_at_val(val, train))
         fall = level_at(trained, half) - end_level(trained)
-        return is_no_better(y, half) and fall >= self.stuck_fall
+        # where the curve jitters by more than training gained, its levels are luck
+        return is_no_better(y, half) and fall >= max(self.stuck_fall, noise_of(y))
 
 
 def _first_as_low(y: Floats, half: int) -> tuple[int, int, int]:

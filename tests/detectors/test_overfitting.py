@@ -9,6 +9,7 @@ import pytest
 
 from analyzer import synthetic
 from analyzer.detectors.overfitting import Overfitting
+from analyzer.engine import diagnose
 from analyzer.errors import NotApplicable
 from analyzer.model.run import Run
 
@@ -233,3 +234,28 @@ def test_the_interval_narrows_with_the_validation_set() -> None:
         assert found.onset is not None
         widths.append(found.onset.high - found.onset.low)
     assert widths[1] < widths[0]
+
+
+def test_a_short_curve_that_comes_back_to_its_minimum_has_not_turned() -> None:
+    train = np.geomspace(2.0, 0.4, 10)
+    rising = np.array([2.8, 2.4, 2.0, 1.7, 0.9, 0.6, 0.5, 0.9, 1.2, 1.6])
+    swinging = np.array([2.8, 2.4, 2.0, 1.7, 0.5, 2.0, 0.4, 1.3, 0.45, 1.6])
+    for val, found in ((rising, 1), (swinging, 0)):
+        run = synthetic.of_curves("short", {("train", "loss"): train, ("val", "loss"): val})
+        assert len(list(Overfitting().detect(run))) == found
+
+
+def test_validation_alone_is_judged_where_it_does_not_rise() -> None:
+    falling = 3.2 + 2.0 * np.arange(1.0, 21) ** -0.7
+    alone = synthetic.of_curves("alone", {("val", "loss"): falling})
+    assert list(Overfitting().detect(alone)) == []
+    assert diagnose(alone).verdict == "healthy"
+
+
+def test_validation_alone_that_rises_stays_open() -> None:
+    val = turning(60, 20).curve("loss", "val").value
+    alone = synthetic.of_curves("alone", {("val", "loss"): val})
+    with pytest.raises(NotApplicable) as reason:
+        list(Overfitting().detect(alone))
+    assert reason.value.key == "rises_alone"
+    assert diagnose(alone).verdict == "inconclusive"
