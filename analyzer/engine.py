@@ -12,6 +12,7 @@ from analyzer.config import Config
 from analyzer.detectors._base import Detector
 from analyzer.errors import NotApplicable
 from analyzer.facts._base import Fact
+from analyzer.measures.plan import progress
 from analyzer.model.diagnosis import (
     HEALTHY,
     INCONCLUSIVE,
@@ -26,6 +27,8 @@ from analyzer.model.run import Run
 
 # Of the best loss. Of the calibration runs that end so far above it, one in seventy is healthy.
 WORSE = 0.5
+# Of the plan. Early stopping ends runs at 2 % of a generous plan; below that, most is warm-up.
+HARDLY_BEGUN = 0.01
 SHORT = 6  # points; below it, the median of the last three is no level at the end
 
 
@@ -50,7 +53,7 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     verdict = verdict_of(checks, detectors)
     reason = None
     if verdict == HEALTHY:
-        reason = _ends_worse(run, best, facts.get("after_best"))
+        reason = _ends_worse(run, best, facts.get("after_best")) or _cut_short(run)
     elif verdict == INCONCLUSIVE:
         reason = _not_judged(checks, detectors)
     if reason is not None:
@@ -91,6 +94,14 @@ def _ends_worse(run: Run, best: Best | None, after: Mapping[str, Any] | None) ->
         return None
     values = {"change": change, "step": best.step, "epoch": best.epoch, "at_least": WORSE}
     return Reason("ends_worse", values)
+
+
+def _cut_short(run: Run) -> Reason | None:
+    """Return the reason not to call a run healthy that had hardly begun what it planned."""
+    plan = progress(run)
+    if plan is None or plan.done / plan.planned >= HARDLY_BEGUN:
+        return None
+    return Reason("cut_short", {**plan._asdict(), "share": plan.done / plan.planned})
 
 
 def _fact(fact: Fact, run: Run, best: Best | None) -> Mapping[str, Any] | None:

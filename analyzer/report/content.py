@@ -132,6 +132,8 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
         step, epoch = reason.values["step"], reason.values["epoch"]
         place = text.place(step, epoch, counted=is_counted(diagnosis.run))
         return text.ui(reason.key, change=text.percent(reason.values["change"]), place=place)
+    if reason is not None and reason.key == "cut_short":
+        return text.ui(f"{reason.key}_{reason.values['unit']}", **reason.values)
     if reason is not None and reason.key == "generalization_open":
         (check,) = (
             check for check in diagnosis.checks if check.detector == reason.values["detector"]

@@ -137,3 +137,9 @@ def test_a_first_value_far_above_the_rest_does_not_hide_a_swing() -> None:
     loss[0] = 614.0
     (found,) = Oscillation().detect(run_of(loss))
     assert found.severity == "warning"
+
+
+def test_a_swing_of_a_training_curve_alone_is_a_note() -> None:
+    (found,) = Oscillation().detect(run_of(swinging(100, 0.2), split="train"))
+    assert (found.severity, found.confidence) == ("info", None)
+    assert "training" in found.tags
