@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from analyzer.trainer.tables import Rows
 from analyzer.trainer.tasks import Task
 
 
@@ -24,7 +25,7 @@ class Sets:
     weights: Tensor
 
 
-def draw_sets(task: Task, sizes: Sequence[Sequence[int]]) -> Sets:
+def draw_sets(task: Task | Rows, sizes: Sequence[Sequence[int]]) -> Sets:
     """Draw sets of these sizes, one row of sizes per run, padded to the largest total."""
     ends = np.cumsum(sizes, axis=1)
     inputs, target = task.examples(int(ends[:, -1].max()))
@@ -45,3 +46,11 @@ def trivial(train: Sets, classes: int) -> Tensor:
     shares = torch.zeros(len(weights), classes, device=weights.device)
     shares.scatter_add_(1, train.target, weights)
     return -torch.special.xlogy(shares, shares).sum(1)
+
+
+def by_first_input(train: Sets) -> Sets:
+    """Return the train set of each run in the order of the first input."""
+    keys = torch.where(train.weights[:, 0] > 0, train.inputs[..., 0], torch.inf)
+    order = keys.argsort(1)
+    rows = order[..., None].expand_as(train.inputs)
+    return Sets(train.inputs.gather(1, rows), train.target.gather(1, order), train.weights)
