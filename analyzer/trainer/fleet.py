@@ -63,7 +63,8 @@ def make(
     On a CPU, ``workers`` processes of one thread each (default: one per core) share the packs, so
     the numbers do not depend on the number of cores. After an interruption the finished runs are
     readable. ``tasks`` is one of ``DRAWS``; ``choose`` replaces its draw, which returns the
-    configuration of a run from the seed and the run's number. ``progress`` is called with the number of finished runs and the total.
+    configuration of a run from the seed and the run's number. ``progress`` is called with the
+    number of finished runs and the total.
 
     Raises AnalyzerError if ``runs`` is below 1.
     """

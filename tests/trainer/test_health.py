@@ -1,0 +1,76 @@
+"""The labels of the world: what the curve on fresh data bears out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analyzer.trainer.health import FAULTS, blown_up, little_learnt, swing, world_labels
+from analyzer.trainer.labels import Counterfactual, Measured
+
+EPOCHS = 60
+TIME = np.arange(2 * EPOCHS)
+FALL = 0.3 + 0.7 * np.exp(-TIME / 8)
+
+
+def measured(population=FALL, train=FALL, **others):
+    return Measured(population=population, train=train, epochs=EPOCHS, trivial=1.0, **others)
+
+
+def test_a_converged_run_is_healthy_although_its_last_third_was_not_needed():
+    labels = world_labels(measured())
+    assert labels["plateau"]["holds"]
+    assert labels["healthy"] == {"holds": True, "grey": False}
+
+
+def test_a_run_that_another_rate_would_improve_is_healthy():
+    faster = Counterfactual(0.8 * FALL[:EPOCHS], 0.8 * FALL[:EPOCHS])
+    labels = world_labels(measured(tenfold=faster))
+    assert labels["learning_rate_too_low"]["holds"]
+    assert labels["healthy"]["holds"]
+
+
+def test_a_population_that_rises_while_training_falls_is_not_healthy():
+    labels = world_labels(measured(population=FALL + 0.004 * TIME))
+    assert labels["overfitting"]["holds"]
+    assert not labels["healthy"]["holds"]
+
+
+def test_a_run_that_learnt_little_of_what_twice_its_epochs_teach_is_not_healthy():
+    slow = np.exp(-TIME / 150)
+    late = np.where(TIME < EPOCHS, np.exp(-TIME / 400), np.exp(-TIME / 60))
+    assert not little_learnt(measured(population=slow))["holds"] or slow[-1] < 0.5
+    assert little_learnt(measured(population=late))["holds"]
+    assert not world_labels(measured(population=late, train=late))["healthy"]["holds"]
+
+
+def test_little_is_measured_against_another_rate_too():
+    flat = np.full(2 * EPOCHS, 0.97)
+    faster = Counterfactual(FALL[:EPOCHS], FALL[:EPOCHS])
+    assert not little_learnt(measured(population=flat))["holds"]  # nothing shows that more is there
+    assert little_learnt(measured(population=flat, tenfold=faster))["holds"]
+
+
+@pytest.mark.parametrize(("factor", "holds"), [(1.02, False), (1.2, True), (3.0, True)])
+def test_training_that_ends_above_its_own_lowest_level_is_blown_up(factor, holds):
+    train = FALL[:EPOCHS].copy()
+    train[40:] = factor * train[39]
+    assert blown_up(train)["holds"] is holds
+
+
+def test_one_lost_epoch_is_no_blow_up():
+    train = FALL[:EPOCHS].copy()
+    train[40] = 5.0
+    assert not blown_up(train)["holds"]
+
+
+def test_a_loss_that_moves_to_and_fro_without_progress_swings():
+    calm = np.full(EPOCHS, 0.5)
+    assert swing(calm * np.tile([1.0, 1.06], EPOCHS // 2), diverged=False)["holds"]
+    assert not swing(calm * np.tile([1.0, 1.01], EPOCHS // 2), diverged=False)["holds"]
+    assert not swing(FALL[:EPOCHS], diverged=False)["holds"]
+    assert not swing(calm * np.tile([1.0, 1.06], EPOCHS // 2), diverged=True)["holds"]
+
+
+def test_every_fault_is_a_label():
+    assert set(FAULTS) < set(world_labels(measured()))
