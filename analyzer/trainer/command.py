@@ -182,7 +182,7 @@ def _fleet_parser(prog: str) -> argparse.ArgumentParser:
         "--tasks",
         choices=("teachers", "world"),
         default="teachers",
-        help="small teacher tasks, or real data and logs as people have them (default: teachers)",
+        help="teacher tasks, or real data and logs of many kinds (default: teachers)",
     )
     _add_shared_options(parser)
     return parser

@@ -76,8 +76,15 @@ def _labels(run: Trajectory) -> dict[str, Any]:
     )
     if run.config.variation is None:
         return label(measured)
-    found = world_labels(measured)
+    found = world_labels(measured, rise_error=_rise_error(run))
     return {**found, "gap": gap(run.population[:epochs], run.full_train[:epochs])}
+
+
+def _rise_error(run: Trajectory) -> float:
+    """Return the standard error of the rise as a share of the lowest population loss."""
+    if run.config.varied.likelihood:
+        return 2 * run.rise_error  # of the exponent in ``comparable``
+    return run.rise_error / max(float(np.nanmin(run.population[: run.config.epochs])), 1e-8)
 
 
 def _positive(run: Trajectory, values: Floats) -> Floats:

@@ -12,7 +12,8 @@ import numpy as np
 
 from analyzer.stats import levels
 from analyzer.stats.arrays import Floats
-from analyzer.trainer.labels import MIN_MOVE, MOVE, Bound, Measured, label
+from analyzer.trainer.digits import significant
+from analyzer.trainer.labels import MIN_MOVE, MOVE, RISE, Bound, Measured, label
 
 _TINY = 1e-8  # a loss below this counts as zero; logarithms stop here
 _NO: dict[str, Any] = {"holds": False, "grey": False, "value": 0.0}
@@ -26,9 +27,14 @@ LITTLE = Bound(
 FAULTS = ("overfitting", "diverged", "no_learning", "swing", "blown_up", "little_learnt")
 
 
-def world_labels(run: Measured) -> dict[str, Any]:
-    """Return the labels of ``labels.label`` with those of this module."""
+def world_labels(run: Measured, *, rise_error: float = 0.0) -> dict[str, Any]:
+    """Return the labels of ``labels.label`` with those of this module.
+
+    ``rise_error`` is the standard error of the rise that decides overfitting: a population of a
+    hundred real rows leaves more runs grey than one of thousands.
+    """
     found = label(run)
+    found["overfitting"] = unsure(found["overfitting"], rise_error)
     population, train = run.population[: run.epochs], run.train[: run.epochs]
     diverged = found["diverged"]["holds"]
     failed = diverged or found["no_learning"]["holds"]
@@ -39,6 +45,14 @@ def world_labels(run: Measured) -> dict[str, Any]:
     holds = not any(fault["holds"] for fault in judged)
     is_grey = holds and any(fault["grey"] for fault in judged)
     return {**found, "healthy": {"holds": holds, "grey": is_grey}}
+
+
+def unsure(overfitting: dict[str, Any], error: float) -> dict[str, Any]:
+    """Return the label with its error, grey if the threshold lies within it."""
+    excluded = overfitting["value"] >= RISE.at and not overfitting["holds"]
+    near = abs(overfitting["value"] - RISE.at) <= error and not excluded
+    known = significant(error, 3) if np.isfinite(error) else None
+    return {**overfitting, "grey": overfitting["grey"] or bool(near), "error": known}
 
 
 def swing(population: Floats, *, diverged: bool) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from analyzer.trainer.stacked import Shape, Updates
 from analyzer.trainer.stretch import Stretch
 from analyzer.trainer.tables import Table
 from analyzer.trainer.tasks import Source
-from analyzer.trainer.watched import by_first_input, draw_sets, trivial
+from analyzer.trainer.watched import Rise, by_first_input, draw_sets, trivial
 from analyzer.trainer.world_tasks import family_of, task_of
 
 POPULATION = 4096  # fresh examples: the standard error of their mean loss is 1.5 to 2.5 % of it
@@ -38,7 +38,8 @@ class Trajectory:
     while the weights move, or one value per batch ``[epochs * steps]``. ``population`` and
     ``full_train`` are ``[2 * epochs]``, in evaluation mode. ``tenth`` and ``tenfold`` are the same
     run at other rates. ``trivial`` is the train loss of the best constant. ``penalty`` is the term
-    of the weights in the logged losses, at the end of each epoch.
+    of the weights in the logged losses, at the end of each epoch. ``rise_error`` is the standard
+    error of the rise of the population loss from its lowest epoch to the last logged one.
     """
 
     config: Config
@@ -53,6 +54,7 @@ class Trajectory:
     tenfold: Counterfactual
     trivial: float
     penalty: Floats
+    rise_error: float
 
 
 def train(
@@ -116,6 +118,8 @@ class Pack:
         self.run_of = np.repeat(np.arange(len(configs)), len(RATES))
         self.rate_of = np.tile(RATES, len(configs))
         self.horizon = self.epochs[self.run_of] * np.where(self.rate_of == 1, 2, 1)
+        ends = np.where(self.rate_of == 1, self.epochs[self.run_of], 0)
+        self.rise = Rise(ends.tolist(), population, device)
         self.on_plateau = {
             member: ReduceOnPlateau()
             for member, run in enumerate(self.run_of.tolist())
@@ -219,6 +223,7 @@ class Pack:
             tenfold=counterfactual(base + 2),
             trivial=float(self.trivial[run]),
             penalty=penalty,
+            rise_error=float(self.rise.error[base]),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -100,11 +100,24 @@ class Stretch:
         log.train_loss[members, epoch] = _numpy(losses)
         log.train_hits[members, epoch] = _numpy(hits)
         log.lr[members, epoch] = rates[-1]
-        log.population[members, epoch] = self._evaluate(pack.population, members)[0][:, 0]
+        log.population[members, epoch] = self._population(epoch)
         log.full_train[members, epoch] = self._evaluate(pack.train_set, members)[0][:, 0]
         if any(variation.penalty for variation in pack.variations):
             log.norm[members, epoch] = self.flat.square().sum(1).double().cpu().numpy()
         self._validate(epoch)
+
+    def _population(self, epoch: int) -> Floats:
+        """Return the loss of every member on fresh data; keep what the error of its rise needs."""
+        pack, members = self.pack, self.members
+        means, each = [], []
+        for part in self._parts(pack.population, np.arange(len(members))):
+            losses, _ = self._outcomes(pack.population, part)
+            means.append(torch.bmm(pack.population.weights[self.runs[part]], losses[..., None]))
+            each.append(losses)
+        found = torch.cat(means)[:, 0, 0]
+        pack.rise.observe(members, epoch, found, torch.cat(each))
+        loss: Floats = found.double().cpu().numpy()
+        return loss
 
     def _change(self, epoch: int) -> Tensor:
         """Set the penalty of an epoch, and return the noise on the inputs ``[runs, 1, 1]``."""
@@ -173,17 +186,27 @@ class Stretch:
 
     def _evaluate(self, sets: Sets, members: npt.NDArray[np.intp]) -> tuple[Floats, Floats]:
         """Return mean loss and accuracy on every set, ``[members, sets]``, in evaluation mode."""
-        rows = torch.from_numpy(np.searchsorted(self.members, members)).to(self.pack.device)
-        shape = self.pack.shape
-        at_once = _EXAMPLES_AT_ONCE[self.pack.device.type]
         losses, hits = [], []
-        for part in rows.split(max(1, at_once // sets.inputs.shape[1])):
-            runs = self.runs[part]
-            target, weights = sets.target[runs], sets.weights[runs]
-            output = shape.forward(shape.layers(self.flat[part]), sets.inputs[runs])[-1]
-            losses.append(torch.bmm(weights, shape.losses(output, target)[..., None])[..., 0])
-            hits.append(torch.bmm(weights, shape.hits(output, target)[..., None])[..., 0])
+        for part in self._parts(sets, np.searchsorted(self.members, members)):
+            loss, hit = self._outcomes(sets, part)
+            weights = sets.weights[self.runs[part]]
+            losses.append(torch.bmm(weights, loss[..., None])[..., 0])
+            hits.append(torch.bmm(weights, hit[..., None])[..., 0])
         return torch.cat(losses).double().cpu().numpy(), torch.cat(hits).double().cpu().numpy()
+
+    def _parts(self, sets: Sets, rows: npt.NDArray[np.intp]) -> Sequence[Tensor]:
+        """Return rows of the stack in parts whose examples are evaluated at once."""
+        at_once = _EXAMPLES_AT_ONCE[self.pack.device.type]
+        places = torch.from_numpy(rows).to(self.pack.device)
+        parts: Sequence[Tensor] = places.split(max(1, at_once // sets.inputs.shape[1]))
+        return parts
+
+    def _outcomes(self, sets: Sets, part: Tensor) -> tuple[Tensor, Tensor]:
+        """Return loss and hit of every example of some members ``[part, n]``."""
+        shape, runs = self.pack.shape, self.runs[part]
+        target = sets.target[runs]
+        output = shape.forward(shape.layers(self.flat[part]), sets.inputs[runs])[-1]
+        return shape.losses(output, target), shape.hits(output, target)
 
 
 def _numpy(columns: list[Tensor]) -> Floats:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -54,3 +55,30 @@ def by_first_input(train: Sets) -> Sets:
     order = keys.argsort(1)
     rows = order[..., None].expand_as(train.inputs)
     return Sets(train.inputs.gather(1, rows), train.target.gather(1, order), train.weights)
+
+
+class Rise:
+    """The error of the rise of the loss on fresh data, from its lowest epoch to the last logged.
+
+    Both epochs are measured on the same examples, so the error is that of the mean difference.
+    ``ends`` are the logged epochs of the members to follow, 0 for the others.
+    """
+
+    def __init__(self, ends: Sequence[int], examples: int, device: torch.device) -> None:
+        self.ends = torch.tensor(ends, device=device)
+        self.best = torch.full((len(ends),), torch.inf, device=device)
+        self.at_best = torch.zeros(len(ends), examples, device=device)
+        self.error = torch.zeros(len(ends), device=device)
+
+    def observe(
+        self, members: npt.NDArray[np.intp], epoch: int, mean: Tensor, each: Tensor
+    ) -> None:
+        """Record the losses ``[members, n]`` after an epoch (from 0) and their means."""
+        at = torch.from_numpy(members).to(mean.device)
+        lower = (mean < self.best[at]) & (epoch < self.ends[at])
+        self.best[at[lower]], self.at_best[at[lower]] = mean[lower], each[lower]
+        last = epoch + 1 == self.ends[at]
+        if not last.any():
+            return
+        difference = each[last] - self.at_best[at[last]]
+        self.error[at[last]] = difference.std(1) / each.shape[1] ** 0.5

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analyzer.trainer.health import FAULTS, blown_up, little_learnt, swing, world_labels
+from analyzer.trainer.health import (
+    FAULTS,
+    blown_up,
+    little_learnt,
+    swing,
+    unsure,
+    world_labels,
+)
 from analyzer.trainer.labels import Counterfactual, Measured
 
 EPOCHS = 60
@@ -74,3 +81,11 @@ def test_a_loss_that_moves_to_and_fro_without_progress_swings():
 
 def test_every_fault_is_a_label():
     assert set(FAULTS) < set(world_labels(measured()))
+
+
+def test_a_rise_within_its_error_of_the_threshold_is_grey():
+    rise = {"holds": True, "grey": False, "value": 0.12}
+    assert unsure(rise, 0.1) == {**rise, "grey": True, "error": 0.1}
+    assert unsure(rise, 0.01) == {**rise, "error": 0.01}
+    excluded = {"holds": False, "grey": False, "value": 0.12}  # training did not fall meanwhile
+    assert unsure(excluded, 0.1) == {**excluded, "error": 0.1}
