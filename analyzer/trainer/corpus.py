@@ -12,7 +12,7 @@ import numpy as np
 
 from analyzer.stats.arrays import Floats
 from analyzer.trainer.digits import significant
-from analyzer.trainer.health import world_labels
+from analyzer.trainer.health import Fresh, world_labels
 from analyzer.trainer.labels import Counterfactual, Measured, gap, label
 from analyzer.trainer.variations import comparable
 
@@ -50,7 +50,8 @@ def record(
             "loss": _rounded(run.population[:epochs]),
             "train_loss": _rounded(run.full_train[:epochs]),
             "second_half": _summary(run.population[epochs:], run.full_train[epochs:]),
-            "trivial": _number(_trivial(run)),
+            "trivial": _number(_trivial(run, run.trivial)),
+            **_fresh(run),
         },
         "counterfactual": {
             "tenth": _summary(run.tenth.population, run.tenth.train),
@@ -76,7 +77,7 @@ def _labels(run: Trajectory) -> dict[str, Any]:
     )
     if run.config.variation is None:
         return label(measured)
-    found = world_labels(measured, rise_error=_rise_error(run))
+    found = world_labels(measured, Fresh(run.fresh_trivial, _rise_error(run)))
     return {**found, "gap": gap(run.population[:epochs], run.full_train[:epochs])}
 
 
@@ -96,11 +97,18 @@ def _positive_of(run: Trajectory, other: Counterfactual) -> Counterfactual:
     return Counterfactual(_positive(run, other.population), _positive(run, other.train))
 
 
-def _trivial(run: Trajectory) -> float:
-    """Return the train loss of the best constant, in the unit of the logged loss."""
+def _trivial(run: Trajectory, variance: float) -> float:
+    """Return the loss of the best constant in the unit of the logged loss."""
     if run.config.varied.likelihood:
-        return 0.5 * (float(np.log(run.trivial)) + 1)
-    return run.trivial
+        return 0.5 * (float(np.log(variance)) + 1)
+    return variance
+
+
+def _fresh(run: Trajectory) -> dict[str, Any]:
+    """Return what the world's records say of the population beside its loss."""
+    if run.config.variation is None:
+        return {}
+    return {"examples": run.fresh, "fresh_trivial": _number(_trivial(run, run.fresh_trivial))}
 
 
 def _validation(run: Trajectory, place: int, size: int, classes: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ if nothing went wrong on fresh data, whether or not another rate or fewer epochs
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,34 +14,53 @@ import numpy as np
 from analyzer.stats import levels
 from analyzer.stats.arrays import Floats
 from analyzer.trainer.digits import significant
-from analyzer.trainer.labels import MIN_MOVE, MOVE, RISE, Bound, Measured, label
+from analyzer.trainer.labels import MIN_MOVE, MOVE, RISE, STUCK, Bound, Measured, label
 
 _TINY = 1e-8  # a loss below this counts as zero; logarithms stop here
 _NO: dict[str, Any] = {"holds": False, "grey": False, "value": 0.0}
 
 WORSE = Bound(
-    0.10, 0.06, 0.15, "a train loss that ends 10 % above its own lowest level has lost training"
+    0.10, 0.06, 0.15, "losses that end 10 % above their own lowest level have lost training"
 )
 LITTLE = Bound(
     0.5, 0.35, 0.65, "less than half of what twice the epochs or another rate teach is little"
 )
-FAULTS = ("overfitting", "diverged", "no_learning", "swing", "blown_up", "little_learnt")
+FAULTS = (
+    "overfitting",
+    "diverged",
+    "no_learning",
+    "no_generalization",
+    "swing",
+    "blown_up",
+    "little_learnt",
+)
 
 
-def world_labels(run: Measured, *, rise_error: float = 0.0) -> dict[str, Any]:
-    """Return the labels of ``labels.label`` with those of this module.
+@dataclass(frozen=True)
+class Fresh:
+    """What is known of the loss on fresh data beside its curve.
 
-    ``rise_error`` is the standard error of the rise that decides overfitting: a population of a
-    hundred real rows leaves more runs grey than one of thousands.
+    ``trivial`` is the loss of the best constant there; ``rise_error`` the standard error of the
+    rise that decides overfitting: a hundred real rows leave more runs grey than thousands.
     """
+
+    trivial: float
+    rise_error: float = 0.0
+
+
+def world_labels(run: Measured, fresh: Fresh) -> dict[str, Any]:
+    """Return the labels of ``labels.label`` with those of this module."""
     found = label(run)
-    found["overfitting"] = unsure(found["overfitting"], rise_error)
     population, train = run.population[: run.epochs], run.train[: run.epochs]
     diverged = found["diverged"]["holds"]
     failed = diverged or found["no_learning"]["holds"]
+    general = STUCK.judge(float(np.exp(_lowest(population))) / fresh.trivial)
+    found["overfitting"] = unsure(found["overfitting"], fresh.rise_error)
+    found["no_generalization"] = dict(_NO) if failed else general
+    failed = failed or general["holds"]
     found["swing"] = swing(population, diverged=diverged)
-    found["blown_up"] = _NO if diverged else blown_up(train)
-    found["little_learnt"] = _NO if failed else little_learnt(run)
+    found["blown_up"] = dict(_NO) if diverged else blown_up(population, train)
+    found["little_learnt"] = dict(_NO) if failed else little_learnt(run, fresh.trivial)
     judged = [found[name] for name in FAULTS]
     holds = not any(fault["holds"] for fault in judged)
     is_grey = holds and any(fault["grey"] for fault in judged)
@@ -76,19 +96,26 @@ def swing(population: Floats, *, diverged: bool) -> dict[str, Any]:
     }
 
 
-def blown_up(train: Floats) -> dict[str, Any]:
-    """Judge whether the full train loss ends above its own lowest level."""
-    lowest = float(levels.running_median(train, levels.tail_of(len(train))).min())
-    return WORSE.judge(levels.end_level(train) / max(lowest, _TINY) - 1)
+def blown_up(population: Floats, train: Floats) -> dict[str, Any]:
+    """Judge whether both the full train loss and that on fresh data end above their lowest levels.
+
+    A train loss next to zero that rises under a penalty is no loss of training.
+    """
+    return WORSE.judge(min(_risen(population), _risen(train)))
 
 
-def little_learnt(run: Measured) -> dict[str, Any]:
+def _risen(loss: Floats) -> float:
+    lowest = float(levels.running_median(loss, levels.tail_of(len(loss))).min())
+    return levels.end_level(loss) / max(lowest, _TINY) - 1
+
+
+def little_learnt(run: Measured, trivial: float) -> dict[str, Any]:
     """Judge whether twice the epochs or another rate would have doubled what was learnt.
 
-    What is learnt is the fall of the log loss on fresh data below the best constant's.
+    What is learnt is the fall of the log loss on fresh data below the best constant's there.
     """
     others = [other.population for other in (run.tenth, run.tenfold) if other is not None]
-    start = float(np.log(run.trivial))
+    start = float(np.log(trivial))
     learnt = start - _lowest(run.population[: run.epochs])
     possible = start - min(_lowest(curve) for curve in (run.population, *others))
     if possible < 0.05:  # as in the label plateau: too small to be a share of

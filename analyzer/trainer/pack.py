@@ -39,7 +39,8 @@ class Trajectory:
     ``full_train`` are ``[2 * epochs]``, in evaluation mode. ``tenth`` and ``tenfold`` are the same
     run at other rates. ``trivial`` is the train loss of the best constant. ``penalty`` is the term
     of the weights in the logged losses, at the end of each epoch. ``rise_error`` is the standard
-    error of the rise of the population loss from its lowest epoch to the last logged one.
+    error of the rise of the population loss from its lowest epoch to the last logged one, and
+    ``fresh_trivial`` the loss of the best constant on the population, of ``fresh`` examples.
     """
 
     config: Config
@@ -55,6 +56,8 @@ class Trajectory:
     trivial: float
     penalty: Floats
     rise_error: float
+    fresh_trivial: float
+    fresh: int
 
 
 def train(
@@ -109,6 +112,7 @@ class Pack:
             rows = [[pretraining.rows_of(family)]] * len(configs)
             self.source_set = draw_sets(task.pretraining, rows)
         self.trivial = trivial(self.train_set, family.classes)
+        self.fresh_trivial = trivial(self.population, family.classes)
         self.epochs = np.array([config.epochs for config in configs])
         self.factors = [
             multipliers(config.schedule, config.epochs, self.steps)
@@ -224,6 +228,8 @@ class Pack:
             trivial=float(self.trivial[run]),
             penalty=penalty,
             rise_error=float(self.rise.error[base]),
+            fresh_trivial=float(self.fresh_trivial[run]),
+            fresh=self.population.inputs.shape[1],
         )
 
 

@@ -67,7 +67,7 @@ def draw(seed: int, index: int) -> Config:
         schedule=_schedule(rng),
         weight_decay=_sometimes(rng, 0.4, 1e-4, 0.1),
         dropout=significant(rng.uniform(0.1, 0.5), _DIGITS) if rng.random() < 0.35 else 0.0,
-        noise=_noise(rng, family.classes, is_real=is_real),
+        noise=_noise(rng, 0.3 if family.classes or variation.likelihood else 0.8, is_real=is_real),
         train_examples=rows // steps * steps,
         batch_size=rows // steps,
         epochs=cadence.epochs,
@@ -101,7 +101,7 @@ def _sizes(
     """Return the number of rows to train on and the sizes of both validation sets."""
     if not isinstance(family, Table):
         most = 10_000 if rng.random() < 0.7 else 500
-        rows = round(_log_uniform(rng, 60, 2000))
+        rows = round(_log_uniform(rng, 60, 6000))
         return rows, (round(_log_uniform(rng, 50, most)), round(_log_uniform(rng, 20, 1000)))
     own = family.rows // 2
     first = round(_log_uniform(rng, _LEAST_ROWS, max(0.35 * own, _LEAST_ROWS + 5)))
@@ -125,7 +125,7 @@ def _start(rng: np.random.Generator, run: Variation) -> Variation:
     if kind < 0.32:
         scale = significant(_log_uniform(rng, 1.5, 8), _DIGITS)
         return dataclasses.replace(run, start_scale=scale)
-    return dataclasses.replace(run, start_scale=0.0) if kind < 0.37 else run
+    return dataclasses.replace(run, start_scale=0.0) if kind < 0.39 else run
 
 
 def _penalty(rng: np.random.Generator, run: Variation) -> Variation:
@@ -168,9 +168,8 @@ def _schedule(rng: np.random.Generator) -> str:
     return str(rng.choice(CYCLIC)) if kind < 0.52 else str(rng.choice(KINDS))
 
 
-def _noise(rng: np.random.Generator, classes: int, *, is_real: bool) -> float:
+def _noise(rng: np.random.Generator, most: float, *, is_real: bool) -> float:
     """Return label noise: in most teachers' runs, in one of five runs on real data."""
-    most = 0.3 if classes else 0.8
     most = most / 2 if is_real else most
     likely = 0.2 if is_real else 0.8
     return significant(rng.uniform(0.02, most), _DIGITS) if rng.random() < likely else 0.0
@@ -180,7 +179,7 @@ def _decades(rng: np.random.Generator) -> float:
     """Return how far the rate is from the usual one, in powers of ten; two thirds are close."""
     kind = rng.random()
     if kind < 0.66:
-        return float(rng.normal(0, 0.3))
+        return float(rng.normal(0.1, 0.35))
     return float(rng.uniform(-2, -0.3)) if kind < 0.8 else float(rng.uniform(0.3, 1.8))
 
 

@@ -24,7 +24,7 @@ def _mixed(source: Source, count: int) -> Tensor:
 
 
 def _regions(shares: Sequence[float]) -> Callable[[Source], Teacher]:
-    """Return a function that draws unequal classes: regions around centres, by category.
+    """Return a function that draws classes: regions around centres, by category.
 
     As in the cover types of a forest: ``shares`` are how frequent the classes are, roughly.
     """
@@ -93,6 +93,15 @@ SYNTHETIC = {
             teacher=_prices,
         ),
         Family(
+            name="credit",
+            half="calibration",
+            features=_NUMBERS + _KINDS,
+            classes=2,
+            activation="relu",
+            inputs=_mixed,
+            teacher=_regions([0.5, 0.5]),
+        ),
+        Family(
             name="terrain",
             half="test",
             features=_NUMBERS + _KINDS,
@@ -100,6 +109,15 @@ SYNTHETIC = {
             activation="relu",
             inputs=_mixed,
             teacher=_regions([0.5, 0.2, 0.15, 0.1, 0.05]),
+        ),
+        Family(
+            name="churn",
+            half="test",
+            features=_NUMBERS + _KINDS,
+            classes=2,
+            activation="relu",
+            inputs=_mixed,
+            teacher=_regions([0.5, 0.5]),
         ),
         Family(
             name="tides",

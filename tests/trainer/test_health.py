@@ -7,6 +7,7 @@ import pytest
 
 from analyzer.trainer.health import (
     FAULTS,
+    Fresh,
     blown_up,
     little_learnt,
     swing,
@@ -17,6 +18,7 @@ from analyzer.trainer.labels import Counterfactual, Measured
 
 EPOCHS = 60
 TIME = np.arange(2 * EPOCHS)
+FRESH = Fresh(trivial=1.0)
 FALL = 0.3 + 0.7 * np.exp(-TIME / 8)
 
 
@@ -25,50 +27,52 @@ def measured(population=FALL, train=FALL, **others):
 
 
 def test_a_converged_run_is_healthy_although_its_last_third_was_not_needed():
-    labels = world_labels(measured())
+    labels = world_labels(measured(), FRESH)
     assert labels["plateau"]["holds"]
     assert labels["healthy"] == {"holds": True, "grey": False}
 
 
 def test_a_run_that_another_rate_would_improve_is_healthy():
     faster = Counterfactual(0.8 * FALL[:EPOCHS], 0.8 * FALL[:EPOCHS])
-    labels = world_labels(measured(tenfold=faster))
+    labels = world_labels(measured(tenfold=faster), FRESH)
     assert labels["learning_rate_too_low"]["holds"]
     assert labels["healthy"]["holds"]
 
 
 def test_a_population_that_rises_while_training_falls_is_not_healthy():
-    labels = world_labels(measured(population=FALL + 0.004 * TIME))
+    labels = world_labels(measured(population=FALL + 0.004 * TIME), FRESH)
     assert labels["overfitting"]["holds"]
     assert not labels["healthy"]["holds"]
 
 
 def test_a_run_that_learnt_little_of_what_twice_its_epochs_teach_is_not_healthy():
-    slow = np.exp(-TIME / 150)
     late = np.where(TIME < EPOCHS, np.exp(-TIME / 400), np.exp(-TIME / 60))
-    assert not little_learnt(measured(population=slow))["holds"] or slow[-1] < 0.5
-    assert little_learnt(measured(population=late))["holds"]
-    assert not world_labels(measured(population=late, train=late))["healthy"]["holds"]
+    assert not little_learnt(measured(), 1.0)["holds"]
+    assert little_learnt(measured(population=late), 1.0)["holds"]
+    assert not world_labels(measured(population=late, train=late), FRESH)["healthy"]["holds"]
 
 
 def test_little_is_measured_against_another_rate_too():
     flat = np.full(2 * EPOCHS, 0.97)
     faster = Counterfactual(FALL[:EPOCHS], FALL[:EPOCHS])
-    assert not little_learnt(measured(population=flat))["holds"]  # nothing shows that more is there
-    assert little_learnt(measured(population=flat, tenfold=faster))["holds"]
+    assert not little_learnt(measured(population=flat), 1.0)[
+        "holds"
+    ]  # nothing shows that more is there
+    assert little_learnt(measured(population=flat, tenfold=faster), 1.0)["holds"]
 
 
 @pytest.mark.parametrize(("factor", "holds"), [(1.02, False), (1.2, True), (3.0, True)])
 def test_training_that_ends_above_its_own_lowest_level_is_blown_up(factor, holds):
     train = FALL[:EPOCHS].copy()
     train[40:] = factor * train[39]
-    assert blown_up(train)["holds"] is holds
+    assert blown_up(train, train)["holds"] is holds
+    assert not blown_up(FALL[:EPOCHS], train)["holds"]  # fresh data does not bear it out
 
 
 def test_one_lost_epoch_is_no_blow_up():
     train = FALL[:EPOCHS].copy()
     train[40] = 5.0
-    assert not blown_up(train)["holds"]
+    assert not blown_up(train, train)["holds"]
 
 
 def test_a_loss_that_moves_to_and_fro_without_progress_swings():
@@ -80,7 +84,7 @@ def test_a_loss_that_moves_to_and_fro_without_progress_swings():
 
 
 def test_every_fault_is_a_label():
-    assert set(FAULTS) < set(world_labels(measured()))
+    assert set(FAULTS) < set(world_labels(measured(), FRESH))
 
 
 def test_a_rise_within_its_error_of_the_threshold_is_grey():
@@ -89,3 +93,11 @@ def test_a_rise_within_its_error_of_the_threshold_is_grey():
     assert unsure(rise, 0.01) == {**rise, "error": 0.01}
     excluded = {"holds": False, "grey": False, "value": 0.12}  # training did not fall meanwhile
     assert unsure(excluded, 0.1) == {**excluded, "error": 0.1}
+
+
+def test_a_run_that_is_never_better_than_a_constant_on_fresh_data_is_not_healthy():
+    memorised = measured(population=np.full(2 * EPOCHS, 1.1))
+    labels = world_labels(memorised, FRESH)
+    assert labels["no_generalization"]["holds"]
+    assert not labels["no_learning"]["holds"]
+    assert not labels["healthy"]["holds"]

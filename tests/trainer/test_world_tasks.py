@@ -26,7 +26,8 @@ def test_examples_have_the_promised_shape_and_scale(family):
     if family.classes:
         shares = torch.stack([(target == index).float().mean(1) for index in range(family.classes)])
         assert shares.max() < 0.95
-        assert shares.amin(0).max() < 0.15  # some class is rare in every run
+        if family.classes > 2:
+            assert shares.amin(0).max() < 0.15  # some class is rare in every run
     else:
         assert (target.std(1) - 1).abs().max() < 0.4
 
