@@ -67,7 +67,9 @@ class Series:
     @property
     def counted(self) -> Bools:
         """Which points the curve has: neither superseded nor placeholders."""
-        return ~self.superseded & self.measured
+        if self.not_evaluated is None:
+            return ~self.superseded
+        return ~self.superseded & ~self.not_evaluated
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,6 +214,9 @@ class Run:
         ``MOST_PARTS`` parts are returned: with more, no single part describes the run. In
         reinforcement learning the rewards are the scores and no loss tells success.
         """
+        return list(self.once(("metrics_of", kind), lambda: self._metrics_of(kind)))
+
+    def _metrics_of(self, kind: str) -> list[str]:
         if self.rewards:
             return list(self.rewards[:MOST_PARTS]) if kind == "score" else []
         names = [series.metric for series in self.series if metrics.kind(series.metric) == kind]
