@@ -289,8 +289,11 @@ def _preference(series: Series) -> tuple[bool, int, int, str]:
 
 
 def _curve(series: Series) -> Curve:
-    keep = np.flatnonzero(series.counted)
-    order = keep[np.argsort(series.step[keep], kind="stable")]
+    counted = series.counted
+    order: slice | Ints = slice(None)
+    if not counted.all() or (series.step[1:] < series.step[:-1]).any():
+        keep = np.flatnonzero(counted)
+        order = keep[np.argsort(series.step[keep], kind="stable")]
     return Curve(
         metric=series.metric,
         split=series.split,

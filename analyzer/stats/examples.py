@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
-from analyzer.stats.arrays import Floats
+from analyzer.stats.arrays import Floats, Ints
 
 LARGEST = 10_000  # sampling error of a larger set is below that of the run itself
 _FEWEST = 3  # two values share some grain too easily
@@ -85,8 +86,14 @@ def _decidable(shares: _Shares) -> int:
     """
     if len(shares.values) < _FEWEST:
         return 0
+    places = _places(shares.digits)
     sizes = np.arange(2, LARGEST + 1)
-    places = 10**shares.digits // np.gcd(sizes, 10**shares.digits)
     fitting = np.minimum(2 * np.floor(sizes * shares.half * places) + 1, places) / places
     chance = np.cumsum(fitting ** len(shares.values))
     return int(np.searchsorted(chance, _CHANCE)) + 1
+
+
+@cache
+def _places(digits: int) -> Ints:
+    """Return the number of places of the lattice of each size."""
+    return 10**digits // np.gcd(np.arange(2, LARGEST + 1), 10**digits)
