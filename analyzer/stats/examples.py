@@ -62,7 +62,7 @@ def _fitting(shares: _Shares, largest: int) -> Floats:
         if not len(sizes):
             break
         scaled = value * sizes
-        sizes = sizes[np.abs(scaled - np.round(scaled)) <= shares.half * sizes]
+        sizes = sizes[np.abs(scaled - np.rint(scaled)) <= shares.half * sizes]
     return sizes
 
 
