@@ -132,7 +132,7 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
         step, epoch = reason.values["step"], reason.values["epoch"]
         place = text.place(step, epoch, counted=is_counted(diagnosis.run))
         return text.ui(reason.key, change=text.percent(reason.values["change"]), place=place)
-    if reason is not None and reason.key == "generalization_open":
+    if reason is not None and reason.key in ("generalization_open", "reward_open"):
         (check,) = (
             check for check in diagnosis.checks if check.detector == reason.values["detector"]
         )
@@ -169,6 +169,10 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
         key = "fact_gap_value" if gap["low"] is None else "fact_gap_interval"
         values["gap"] = text.ui(key, **shown)
     files = len(run.meta.files)
+    if trend := diagnosis.facts.get("reward_trend"):
+        del values["gap"]  # an agent has no validation set
+        levels = {name: text.number(trend[name]) for name in ("start", "best", "end")}
+        values["reward"] = text.ui(f"reward_{trend['trend']}", **levels)
     values["points"] = text.ui("fact_points_value", points=run.points, files=files)
     return tuple(Row(text.ui(f"fact_{key}", label=label), value) for key, value in values.items())
 

@@ -96,4 +96,5 @@ def _decidable(shares: _Shares) -> int:
 @cache
 def _places(digits: int) -> Ints:
     """Return the number of places of the lattice of each size."""
-    return 10**digits // np.gcd(np.arange(2, LARGEST + 1), 10**digits)
+    places: Ints = 10**digits // np.gcd(np.arange(2, LARGEST + 1), 10**digits)
+    return places
