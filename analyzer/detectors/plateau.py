@@ -31,7 +31,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from analyzer import metrics, synthetic
+from analyzer import synthetic
 from analyzer.detectors._base import Detector, calibrated, judge_first, threshold
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
@@ -137,7 +137,7 @@ class Plateau(Detector):
         band = last_band(bins.t, bins.y, last=self.min_share)
         gain = self._start(run, metric, split, cost) - float(y.min())
         has_progress = gain >= self.min_gain
-        if metrics.is_reward(metric):  # its noise may span its whole range
+        if metric in run.rewards:  # its noise may span its whole range
             has_progress = -kendall(bins.y) >= self.min_trend
         if not has_progress:
             raise NotApplicable("no_progress", least=self.min_gain)
@@ -164,7 +164,8 @@ class Plateau(Detector):
         at, low, high = entries(y, widths)
         onset = cost.onset(float(t[at]), float(t[low]), float(t[high]))
         confidence = calibrated(self.id, found.margin)
-        severity = "info" if confidence < self.sure else "warning"
+        is_note = confidence < self.sure or metric in run.rewards  # may be the best there is
+        severity = "info" if is_note else "warning"
         held_out = split != run.trained_on(metric)
         finding = Finding(
             detector=self.id,

@@ -55,7 +55,7 @@ class RewardCollapse(Detector):
     """A reward that rose and then lost more than half of what it had gained."""
 
     explains: ClassVar[frozenset[str]] = frozenset({"plateau"})
-    verdict: ClassVar[Verdict | None] = Verdict("reward_collapse", 15)
+    verdict: ClassVar[Verdict | None] = Verdict("reward_collapse", 65)
     judges_health: ClassVar[bool] = True
     judges_rewards: ClassVar[bool] = True
     only_rewards: ClassVar[bool] = True
@@ -64,14 +64,14 @@ class RewardCollapse(Detector):
         FEWEST, "eight stretches of three points are the fewest that show their noise", low=FEWEST
     )
     min_change: float = threshold(
-        5.0, "white noise never rises and falls by five standard errors in 3,000 made runs", low=1
+        5.0, "white noise rose and fell back by as much in none of 3,000 made runs", low=1
     )
     min_lost: float = threshold(
         0.5, "an agent that keeps half of its gain still has a use", low=0.1, high=1
     )
     sure: float = threshold(
         0.8,
-        "a slow wander of the reward makes one finding in five false; below that it is a note",
+        "above it 96 of 100 warnings on made rewards are true, below it two notes in three",
         low=0,
         high=1,
     )

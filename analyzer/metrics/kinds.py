@@ -107,6 +107,13 @@ def is_reward(metric: str) -> bool:
     return bool(words & _words_of("return") and words & _words_of("of_episodes"))
 
 
+def successes(names: Collection[str]) -> list[str]:
+    """Return the rates of success among the names of a log if it is an agent's, else none."""
+    if not any(_words(name) & _words_of("agent") for name in names):
+        return []
+    return [name for name in names if kind(name) == "score" and _words(name) & _words_of("success")]
+
+
 def summaries(names: Collection[str]) -> list[str]:
     """Return the names without the least and the highest values, if any name is left."""
     kept = [name for name in names if _words(name).isdisjoint(_words_of("extreme"))]

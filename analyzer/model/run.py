@@ -229,14 +229,12 @@ class Run:
     def rewards(self) -> tuple[str, ...]:
         """Return the rewards of an agent, the best summary of them first; () for other runs.
 
-        A mean comes before the least and the highest reward of the same episodes.
+        A mean comes before the least and the highest reward of the same episodes. Without a reward,
+        the rates of success are what the agent earned.
         """
-        names = dict.fromkeys(
-            series.metric
-            for series in self.series
-            if len(series) > 1 and metrics.is_reward(series.metric)
-        )
-        return tuple(metrics.summaries(names))
+        names = list(dict.fromkeys(series.metric for series in self.series if len(series) > 1))
+        rewards = [name for name in names if metrics.is_reward(name)]
+        return tuple(metrics.summaries(rewards or metrics.successes(names)))
 
     @cached_property
     def _by_curve(self) -> dict[tuple[str, str], list[Series]]:
