@@ -166,7 +166,7 @@ def reward_collapse(seed: int, *, points: int | None = None) -> Synthetic:
     reward = low + (high - low) * share
     logged = reward + rng.uniform(0.02, 0.15) * (high - low) * rng.standard_normal(points)
     value_loss = (1 + 9 * share) * np.exp(0.3 * rng.standard_normal(points))
-    curves = {("", "rollout/ep_rew_mean"): logged, ("", "train/value_loss"): value_loss}
+    curves = {("", "reward"): logged, ("", "value_loss"): value_loss}
     return Synthetic(of_curves("synthetic", curves), {"reward": reward})
 
 
