@@ -42,7 +42,11 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     if config.validation_examples is not None:
         meta = replace(run.meta, validation_examples=config.validation_examples)
         run = replace(run, meta=meta)
-    checks = [_check(name, detector, run) for name, detector in detectors.items()]
+    checks = [
+        _check(name, detector, run)
+        for name, detector in detectors.items()
+        if run.rewards or not detector.only_rewards
+    ]
     checks = _explain(checks, detectors)
     best = best_of(run)
     facts: dict[str, Mapping[str, Any]] = {}
@@ -55,7 +59,7 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     if verdict == HEALTHY:
         reason = _ends_worse(run, best, facts.get("after_best")) or _cut_short(run)
     elif verdict == INCONCLUSIVE:
-        reason = _not_judged(checks, detectors)
+        reason = _not_judged(run, checks, detectors)
     if reason is not None:
         verdict = INCONCLUSIVE
     return Diagnosis(run, verdict, tuple(checks), best, facts, reason)
@@ -71,9 +75,15 @@ def known_verdicts() -> tuple[str, ...]:
     return tuple(dict.fromkeys([HEALTHY, *(verdict.word for verdict in ordered), INCONCLUSIVE]))
 
 
-def _not_judged(checks: Sequence[CheckResult], detectors: Mapping[str, Detector]) -> Reason:
+def _not_judged(
+    run: Run, checks: Sequence[CheckResult], detectors: Mapping[str, Detector]
+) -> Reason:
     """Return why a run without a finding is not healthy: what tells health could not be judged."""
     skipped = [check.detector for check in checks if check.status in ("skipped", "error")]
+    if run.rewards:
+        for name in skipped:
+            if detectors[name].only_rewards and detectors[name].judges_health:
+                return Reason("reward_open", {"detector": name})
     teller = next((name for name in skipped if detectors[name].judges_health), "")
     others = any(check.status == "clear" for check in checks)
     if teller and others:

@@ -152,6 +152,26 @@ def underfit(seed: int, *, epochs: int | None = None, examples: int = 5000) -> S
     return _run(rng, population, population * 0.99, examples, {})
 
 
+def reward_collapse(seed: int, *, points: int | None = None) -> Synthetic:
+    """Return a run of reinforcement learning whose reward rises and then falls back for good.
+
+    ``truth["reward"]`` is the reward without its noise. Every third run has negative rewards, as
+    Pendulum; the value loss beside it rises, which is no fault.
+    """
+    rng = np.random.default_rng([10, seed])
+    points = points or int(rng.integers(120, 600))
+    time = np.arange(points) / points
+    low, high = ((0.0, 500.0), (-1200.0, -200.0), (-20.0, 20.0))[seed % 3]
+    share = 1 - np.exp(-time / rng.uniform(0.05, 0.15))
+    turn, width = rng.uniform(0.5, 0.75), rng.uniform(0.01, 0.04)
+    share *= 1 - rng.uniform(0.75, 1.0) / (1 + np.exp((turn - time) / width))
+    reward = low + (high - low) * share
+    logged = reward + rng.uniform(0.02, 0.15) * (high - low) * rng.standard_normal(points)
+    value_loss = (1 + 9 * share) * np.exp(0.3 * rng.standard_normal(points))
+    curves = {("", "reward"): logged, ("", "value_loss"): value_loss}
+    return Synthetic(of_curves("synthetic", curves), {"reward": reward})
+
+
 def of_curves(
     name: str, curves: Mapping[tuple[str, str], Floats], *, config: Mapping[str, Any] | None = None
 ) -> Run:

@@ -11,16 +11,17 @@ from typing import Any, NamedTuple
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
 from analyzer.comparing.copies import twins
-from analyzer.comparing.repeats import Repeats, repeats, varying
+from analyzer.comparing.repeats import Repeats, disagree, repeats, varying
 from analyzer.engine import known_verdicts
 from analyzer.model.diagnosis import Best
 from analyzer.model.issues import UNREADABLE
-from analyzer.report.differences import verdict_list
+from analyzer.report.differences import counted_verdicts, verdict_list
 from analyzer.safe.names import visible, without_end, without_middle
 from analyzer.text import Words, words
 
 LONGEST = 80  # characters of a name
 _HEAD = 24  # characters that are kept of the beginning of a longer one
+_MOST_UNSTABLE = 10  # groups whose verdicts differ over seeds, a sentence each
 _MOST_FILES = 200  # without a run, one by one; of more there is only the count
 
 
@@ -188,6 +189,26 @@ def group_row(group: Repeats, index: Index) -> GroupRow:
         verdicts=verdict_list([index.batch.records[at].verdict for at in group.members], text),
         metric=metric,
     )
+
+
+def unstable_lines(index: Index) -> list[str]:
+    """Return a sentence for each group whose runs differ in the seed alone but not in verdict.
+
+    Of many groups the last ones share a sentence.
+    """
+    text = index.text
+    sentences = text.of("_index")
+    lines = []
+    for group in index.groups:
+        verdicts = [index.batch.records[at].verdict for at in group.members]
+        if group.by_seed and disagree(verdicts):
+            name = group_row(group, index).settings
+            values = {"name": name, "verdicts": counted_verdicts(verdicts, text)}
+            lines.append(text.fill(sentences["unstable"], values))
+    if len(lines) > _MOST_UNSTABLE + 1:
+        count = {"count": text.integer(len(lines) - _MOST_UNSTABLE)}
+        lines = [*lines[:_MOST_UNSTABLE], text.fill(sentences["unstable_more"], count)]
+    return lines
 
 
 def unread_rows(index: Index) -> list[UnreadRow]:

@@ -19,6 +19,7 @@ from analyzer.batch.index import (
     short_path,
     summary_line,
     unread_rows,
+    unstable_lines,
     verdict_counts,
 )
 from analyzer.batch.sparks import Spark
@@ -47,6 +48,7 @@ def index_html(index: Index) -> str:
         rows="".join(rows),
         groups=[group_row(group, index) for group in index.groups],
         groups_why=groups_why(index),
+        unstable=unstable_lines(index),
         unread=unread_rows(index),
         made_by=index.text.fill(sentences["made_by"], {"version": __version__}),
         style=style,

@@ -15,6 +15,7 @@ from analyzer.batch.index import (
     short_path,
     summary_line,
     unread_rows,
+    unstable_lines,
     verdict_counts,
 )
 from analyzer.report.markdown import plain
@@ -41,6 +42,7 @@ def index_markdown(index: Index) -> str:
         head = [sentences[name] for name in ("group", "members", "mean", "deviation", "verdicts")]
         groups = [group_row(group, index)[: len(head)] for group in index.groups[:_MOST_ROWS]]
         lines += ["", f"## {sentences['groups']}", "", plain(groups_why(index)), ""]
+        lines += [f"**{plain(line)}**\n" for line in unstable_lines(index)]
         lines += _table(head, map(_plain, groups))
     unread = unread_rows(index)
     if unread:

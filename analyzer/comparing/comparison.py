@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -89,6 +90,8 @@ class Comparison:
                 {"run": self.diagnoses[index].run.name, "verdict": verdict, "best": value}
                 for index, verdict, value in members
             ],
+            "verdicts": dict(Counter(side.verdicts).most_common()),
+            "unstable_over_seeds": side.is_unstable,
             "mean": side.mean,
             "deviation": side.deviation,
             "difference": side.difference and vars(side.difference),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median, stdev
 from typing import Any
@@ -12,7 +12,7 @@ from analyzer.comparing.copies import copies
 from analyzer.comparing.roles import alike, causes_of, is_label, is_seed, seed_of
 from analyzer.comparing.settings import settings_of
 from analyzer.comparing.summary import RunSummary
-from analyzer.model.diagnosis import Best
+from analyzer.model.diagnosis import INCONCLUSIVE, Best
 
 Settings = Mapping[str, Any]
 
@@ -27,7 +27,7 @@ _LEAST = 0.01  # of the median: repeats that agree better than this have no stra
 
 @dataclass(frozen=True)
 class Repeats:
-    """A group of repeats: the settings they share, and mean and deviation of their best values."""
+    """A group of runs: the settings they share, and mean and deviation of their best values."""
 
     settings: Settings
     members: tuple[int, ...]
@@ -36,6 +36,7 @@ class Repeats:
     mean: float | None
     deviation: float | None
     strangers: tuple[int, ...]
+    by_seed: bool  # whether the members differ in nothing but the seed
 
 
 def check_keys(settings: Sequence[Settings], by: Sequence[str]) -> None:
@@ -52,6 +53,22 @@ def differ_in_seed_alone(configs: Sequence[Mapping[str, Any]]) -> bool:
     if None in seeds or len(seeds) < len(configs):
         return False
     return len({causes_of(run) for run in settings}) == 1
+
+
+def disagree(verdicts: Iterable[str]) -> bool:
+    """Say whether runs got different verdicts; an inconclusive one contradicts no other."""
+    return len(set(verdicts) - {INCONCLUSIVE}) > 1
+
+
+def are_by_seed(settings: Sequence[Settings], by: Sequence[str]) -> bool:
+    """Say whether the runs of a group differ in nothing but the seed.
+
+    Those of a group that ``repeated`` made without ``by`` do. With it, all causes must be equal.
+    """
+    if len(settings) < 2 or not by:
+        return len(settings) > 1
+    seeds = {seed_of(run) for run in settings}
+    return len(seeds - {None}) > 1 and len({causes_of(run) for run in settings}) == 1
 
 
 def varying(settings: Sequence[Settings]) -> list[str]:
@@ -136,6 +153,7 @@ def repeats(
                 mean=fmean(values.values()) if values else None,
                 deviation=stdev(values.values()) if len(values) > 1 else None,
                 strangers=_strangers(values),
+                by_seed=are_by_seed([summaries[index].settings for index in members], by),
             )
         )
     return found

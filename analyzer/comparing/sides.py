@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from analyzer.comparing.contrast import UNCLEAR, Contrast, Sample, contrast
-from analyzer.comparing.repeats import repeated, varying
+from analyzer.comparing.repeats import are_by_seed, disagree, repeated, varying
 from analyzer.comparing.roles import alike, is_cause, seed_of
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.stats.bootstrap import Difference
@@ -28,9 +28,9 @@ class Change(NamedTuple):
 class Side(Sample):
     """One side of a comparison; ``values`` are the best values of its ``members``.
 
-    ``members`` are indices of diagnoses. ``settings`` are the causes that the members share, with a
-    tuple for one in which they differ. ``answer``, ``difference`` and ``changed`` are relative to
-    the baseline.
+    ``members`` are indices of diagnoses; ``by_seed`` says that they differ in the seed alone.
+    ``settings`` are the causes that the members share, with a tuple for one in which they differ.
+    ``answer``, ``difference`` and ``changed`` are relative to the baseline.
     """
 
     name: str
@@ -40,6 +40,12 @@ class Side(Sample):
     answer: str = UNCLEAR
     difference: Difference | None = None
     changed: tuple[Change, ...] = ()
+    by_seed: bool = False
+
+    @property
+    def is_unstable(self) -> bool:
+        """Whether the members differ in their seed alone and yet get different verdicts."""
+        return self.by_seed and disagree(self.verdicts)
 
     def contrast_with(self, base: Side) -> Contrast:
         """Return the contrast that the answer of this side rests on."""
@@ -70,6 +76,7 @@ def make_sides(
                 seeds=tuple(seed_of(run) for run in own),
                 verdicts=tuple(diagnoses[index].verdict for index in members),
                 settings=_shared(own),
+                by_seed=are_by_seed(own, group),
             )
         )
     return sides

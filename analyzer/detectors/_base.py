@@ -27,6 +27,7 @@ class Detector(ABC):
     verdict_by_tag: ClassVar[Mapping[str, Verdict]] = {}  # instead, for a finding with that tag
     judges_health: ClassVar[bool] = False  # its clear answer may make a run healthy
     judges_rewards: ClassVar[bool] = False  # whether an agent's reward can show the condition
+    only_rewards: ClassVar[bool] = False  # whether it has no say in any other run
 
     @property
     def id(self) -> str:

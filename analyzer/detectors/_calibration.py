@@ -14,6 +14,7 @@ CALIBRATION = {
     "overfitting.stay.known": (2.654, 2.492),
     "overfitting.stay.unknown": (1.77, 2.192),
     "plateau": (0.3545, 0.4558),
+    "reward_collapse": (4.135, 0.5454),
     "underfitting": (0.9027, 0.07456),
     "underfitting.little": (4.389, 0.3275),
 }

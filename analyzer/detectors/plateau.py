@@ -40,7 +40,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from analyzer import metrics, synthetic
+from analyzer import synthetic
 from analyzer.detectors._base import Detector, calibrated, judge_first, threshold
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
@@ -153,7 +153,7 @@ class Plateau(Detector):
         band = last_band(bins.t, bins.y, last=self.min_share)
         gain = self._start(run, metric, split, cost) - float(y.min())
         has_progress = gain >= self.min_gain
-        if metrics.is_reward(metric):  # its noise may span its whole range
+        if metric in run.rewards:  # its noise may span its whole range
             has_progress = -kendall(bins.y) >= self.min_trend
         if not has_progress:
             raise NotApplicable("no_progress", least=self.min_gain)
@@ -188,9 +188,10 @@ class Plateau(Detector):
             else self._tags(run, metric, split, float(t[at]))
         )
         sure = stalled or confidence >= self.sure
+        is_reward = metric in run.rewards  # a flat one may be the best there is
         finding = Finding(
             detector=self.id,
-            severity="warning" if sure and "converged" not in tags else "info",
+            severity="warning" if sure and "converged" not in tags and not is_reward else "info",
             metric=metric,
             split=split,
             onset=onset,

@@ -11,6 +11,7 @@ from analyzer.metrics.kinds import (
     kind,
     normal,
     share_family,
+    successes,
     summaries,
 )
 from analyzer.metrics.logs import ASSUMPTIONS, read_all, settle
@@ -49,5 +50,6 @@ __all__ = [
     "read_all",
     "settle",
     "share_family",
+    "successes",
     "summaries",
 ]

@@ -113,12 +113,16 @@ _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _WHOLE_NAMES = {"validation_scores": ("val", "accuracy")}
 
 
-@cache
 def read(tag: str, context: Context = NO_CONTEXT) -> Reading:
     """Read the split, the metric and the grain of one name; keep an unknown name unchanged.
 
     ``context`` is what the other names of the log say about words that mean several things.
     """
+    return _read_within(tag, context)
+
+
+@cache  # below a function that fills in the default: one key for each name
+def _read_within(tag: str, context: Context) -> Reading:
     if normal(tag.rpartition("/")[2]) in _REINFORCEMENT:
         return Reading("", tag)
     name = _UNIT.sub("", _POSSESSIVE.sub("", english(tag, context)))

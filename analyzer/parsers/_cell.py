@@ -85,6 +85,8 @@ def marks_of(cells: Iterable[str], separator: str) -> Marks:
     """
     seen: set[str] = set()
     for cell in cells:
+        if "decimal ." in seen and "," not in cell and cell.count(".") < 2:
+            continue  # nothing new: most cells of most tables
         text = cell.strip().rstrip("%").rstrip()
         if ("," in text or "." in text) and _MARKED.fullmatch(text):
             seen |= _roles(text)

@@ -164,6 +164,8 @@ class _Table:
 
     def points(self) -> list[Points]:
         """Return the points, under the split of the file where their name gives none."""
+        if not self.split:
+            return list(self.read.points)
         return [
             tagged
             if tagged.reading is not None or metrics.read(tagged.tag).split

@@ -272,6 +272,8 @@ def _refuse_unknown(log: _Log, mapped: Collection[str]) -> None:
 
 def _placed(points: Sequence[Points], split: str) -> list[Points]:
     """Return points under the split of their records, unless their name gives one."""
+    if not split:
+        return list(points)
     return [
         tagged if metrics.read(tagged.tag).split else replace(tagged, split=split)
         for tagged in points

@@ -19,7 +19,7 @@ from analyzer.report.compared_tables import (
     side_row,
     sweep_table,
 )
-from analyzer.report.differences import contrast_sentence
+from analyzer.report.differences import contrast_sentence, counted_verdicts
 from analyzer.text import Words, is_counted, words
 
 _COPIES, _KEYS = 5, 6  # that are named
@@ -66,6 +66,7 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
         sentences=_sentences(others, base, label, text),
         warnings=(
             *_copied(comparison, text),
+            *_unstable(comparison.sides, text),
             *_many(others, text),
             *_confounded(others, base, text),
         ),
@@ -139,6 +140,23 @@ def _many(others: Sequence[Side], text: Words) -> list[str]:
     if not clear or len(judged) < _MANY:
         return []
     return [text.fill(text.of("_compare")["many"], {"count": text.integer(len(judged))})]
+
+
+def _unstable(sides: Sequence[Side], text: Words) -> list[str]:
+    """Return a warning for each side whose repeats get different verdicts; many share one."""
+    sentences = text.of("_compare")
+    found = [side for side in sides if side.is_unstable]
+    if len(found) > MOST_SINGLY:
+        repeated = sum(side.by_seed for side in sides)
+        values = {"count": text.integer(len(found)), "all": text.integer(repeated)}
+        return [text.fill(sentences["unstable_in"], values)]
+    return [
+        text.fill(
+            sentences["unstable"],
+            {"name": side.name, "verdicts": counted_verdicts(side.verdicts, text)},
+        )
+        for side in found
+    ]
 
 
 def _confounded(others: Sequence[Side], base: Side, text: Words) -> list[str]:

@@ -107,7 +107,7 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         findings=tuple(_finding(finding, diagnosis, text) for finding in diagnosis.findings),
         explained=tuple(_explained(check, text) for check in explained),
         clear=_clear(diagnosis, text),
-        skipped=_skipped(diagnosis, text),
+        skipped=skipped_rows(diagnosis, text),
         checklist=checklist(diagnosis, text),
         issues=tuple(IssueText(issue.severity, text.issue(issue)) for issue in diagnosis.issues),
         config=tuple(Row(name, _setting(value)) for name, value in settings),
@@ -134,7 +134,7 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
         return text.ui(reason.key, change=text.percent(reason.values["change"]), place=place)
     if reason is not None and reason.key == "cut_short":
         return text.ui(f"{reason.key}_{reason.values['unit']}", **reason.values)
-    if reason is not None and reason.key == "generalization_open":
+    if reason is not None and reason.key in ("generalization_open", "reward_open"):
         (check,) = (
             check for check in diagnosis.checks if check.detector == reason.values["detector"]
         )
@@ -171,6 +171,10 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
         key = "fact_gap_value" if gap["low"] is None else "fact_gap_interval"
         values["gap"] = text.ui(key, **shown)
     files = len(run.meta.files)
+    if trend := diagnosis.facts.get("reward_trend"):
+        del values["gap"]  # an agent has no validation set
+        levels = {name: text.number(trend[name]) for name in ("start", "best", "end")}
+        values["reward"] = text.ui(f"reward_{trend['trend']}", **levels)
     values["points"] = text.ui("fact_points_value", points=run.points, files=files)
     return tuple(Row(text.ui(f"fact_{key}", label=label), value) for key, value in values.items())
 
@@ -230,9 +234,17 @@ def _clear(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
     )
 
 
-def _skipped(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
-    checks = _by_status(diagnosis, "skipped", "error")
-    return tuple(Row(title(check.detector, text), text.check_reason(check)) for check in checks)
+def skipped_rows(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
+    """Return each reason for which checks could not judge, after the titles of these checks."""
+    titles: dict[str, list[str]] = {}
+    for check in _by_status(diagnosis, "skipped", "error"):
+        titles.setdefault(text.check_reason(check), []).append(title(check.detector, text))
+    return tuple(Row(_joined_titles(names), reason) for reason, names in titles.items())
+
+
+def _joined_titles(names: Sequence[str]) -> str:
+    """Return titles in one text, only the first with a capital."""
+    return ", ".join([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
 
 
 def _setting(value: Any) -> str:

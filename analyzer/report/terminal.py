@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from analyzer.comparing.gate import Outcome
 from analyzer.model.diagnosis import SEVERITIES, Diagnosis, Finding
 from analyzer.report.checklist import checklist
-from analyzer.report.content import Row, facts, title, verdict_sentence
+from analyzer.report.content import Row, facts, skipped_rows, title, verdict_sentence
 from analyzer.report.sparkline import sparklines
 from analyzer.safe.names import visible
 from analyzer.text import Words, is_counted, words
@@ -85,9 +85,10 @@ def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> st
     issues = [text.issue(issue) for issue in diagnosis.issues]
     todos = [f"[ ] {item.text}" for item in checklist(diagnosis, text)]
     lines += _section(ui["findings"], _findings(diagnosis, text), _MOST_FINDINGS, text)
+    skipped = [f"- {row.label}: {row.value}" for row in skipped_rows(diagnosis, text)]
     room = LINES - 1 - len(lines) - len(tail)
     for most in ((_MOST_SKIPPED, _MOST_ISSUES), (_FEWEST, _FEWEST)):
-        notes = _section(ui["skipped"], _skipped(diagnosis, text), most[0], text)
+        notes = _section(ui["skipped"], skipped, most[0], text)
         notes += _section(ui["issues"], issues, most[1], text)
         if room - len(notes) >= _CHECKLIST:
             break
@@ -101,14 +102,6 @@ def _findings(diagnosis: Diagnosis, text: Words) -> list[str]:
     for finding in diagnosis.findings:
         summary = text.finding(finding, "summary", diagnosis.run)
         items.append(f"- {_heading(finding, text)}: {summary}")
-    return items
-
-
-def _skipped(diagnosis: Diagnosis, text: Words) -> list[str]:
-    items = []
-    for check in diagnosis.checks:
-        if check.status in ("skipped", "error"):
-            items.append(f"- {title(check.detector, text)}: {text.check_reason(check)}")
     return items
 
 

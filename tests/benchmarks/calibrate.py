@@ -23,6 +23,7 @@ from typing import Any
 
 import few
 import numpy as np
+import rewards
 from calibration import fit_logistic
 from judged import LABEL_OF, gap_is_large, truths
 from scipy.optimize import minimize
@@ -54,7 +55,10 @@ def main() -> None:
     records = [record for record in read(CORPUS) if record["half"] == "calibration"]
     with ProcessPoolExecutor() as pool:
         rows = [row for rows in pool.map(margins_of, records, chunksize=16) for row in rows]
-    fitted = fit(rows) | {"overfitting.few": few.fit(few.cuts_of_half("calibration"))}
+    fitted = fit(rows) | {
+        "overfitting.few": few.fit(few.cuts_of_half("calibration")),
+        "reward_collapse": rewards.fit(),
+    }
     lines = [
         f'    "{name}": ({slope:.4g}, {intercept:.4g}),'
         for name, (slope, intercept) in sorted(fitted.items())

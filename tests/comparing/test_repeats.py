@@ -12,6 +12,7 @@ from analyzer.comparing.repeats import (
     Repeats,
     check_keys,
     differ_in_seed_alone,
+    disagree,
     repeated,
     repeats,
     varying,
@@ -121,3 +122,26 @@ def test_a_setting_that_no_run_has_is_an_error() -> None:
     check_keys([{"lr": 1}, {"wd": 1}], ["wd"])
     with pytest.raises(ConfigError, match='unknown setting to group by "x"; there are: lr, wd'):
         check_keys([{"lr": 1}, {"wd": 1}], ["x"])
+
+
+def test_runs_of_a_group_differ_by_seed_alone_only_if_all_causes_are_equal() -> None:
+    runs = [judged(float(at), seed=at, lr=0.1) for at in range(4)]
+    assert [group.by_seed for group in groups(runs)] == [True]
+    assert [group.by_seed for group in groups(runs, ("lr",))] == [True]
+    mixed = [judged(float(at), seed=at, lr=0.1, wd=at % 2) for at in range(4)]
+    assert [group.by_seed for group in groups(mixed, ("lr",))] == [False]
+    seedless = [judged(float(at), lr=0.1, tag=1) for at in range(4)]
+    assert [group.by_seed for group in groups(seedless, ("lr",))] == [False]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "expected"),
+    [
+        (["healthy", "healthy", "healthy"], False),
+        (["overfitting", "healthy", "overfitting"], True),
+        (["healthy", "inconclusive"], False),
+        (["inconclusive", "plateau", "diverged"], True),
+    ],
+)
+def test_an_inconclusive_run_contradicts_no_verdict(verdicts: list[str], expected: bool) -> None:
+    assert disagree(verdicts) == expected
