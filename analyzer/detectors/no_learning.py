@@ -15,7 +15,7 @@ Method
 
     The first logged value says little about an untrained network: it may follow an epoch of
     learning, or come from trained weights. Away from ln K, the loss alone therefore only warns, and
-    only if it does not move at all; with a trend, or with an accuracy that rose by ``min_rise``,
+    only if it does not fall at all; with a fall, or with an accuracy that rose by ``min_rise``,
     it is a note, and below ``least_loss`` nothing is found. With an accuracy that did not rise, it
     counts in full.
 
@@ -245,10 +245,10 @@ class NoLearning(Detector):
         if rose and found.classes is None:
             return "info", None
         if found.rule == "start" and rose is None:
-            moves = found.start - found.end > self.near_guess or abs(found.tau) > self.half_agree
-            if moves and found.cost.level(found.end) < self.least_loss:
+            falls = found.start - found.end > self.near_guess or found.tau < -self.half_agree
+            if falls and found.cost.level(found.end) < self.least_loss:
                 return None, None
-            return "info" if moves else "warning", None
+            return "info" if falls else "warning", None
         confidence = calibrated(f"{self.id}.{found.rule}", found.margin)
         return "critical" if confidence >= self.sure else "warning", confidence
 
