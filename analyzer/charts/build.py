@@ -18,7 +18,7 @@ from analyzer.charts.marks import best_point, drop_bands, finding_bands, learnin
 from analyzer.charts.plot import plot
 from analyzer.charts.spec import Chart, Line
 from analyzer.measures.pairs import cost_in
-from analyzer.metrics import kind
+from analyzer.metrics import kind, normal
 from analyzer.model.diagnosis import Diagnosis, Finding, Residual
 from analyzer.model.run import Curve, Run
 from analyzer.safe.names import numbered, slug
@@ -41,7 +41,8 @@ def build_charts(diagnosis: Diagnosis, words: Words, *, counted: bool) -> list[t
     """
     maker = _Maker(diagnosis, words, counted)
     run = diagnosis.run
-    metrics = [*run.metrics_of("loss"), *run.metrics_of("score")][:_MOST_CHARTS] or _others(run)
+    judged = [*run.metrics_of("loss"), *run.metrics_of("score"), *_losses_of_an_agent(run)]
+    metrics = judged[:_MOST_CHARTS] or _others(run)
     stacks = [stack for metric in metrics if (stack := maker.metric(metric))]
     drivers = [
         chart for chart in (maker.learning_rate(), maker.gradient_norm()) if chart is not None
@@ -61,6 +62,14 @@ def metric_chart(
         metric = diagnosis.best.metric if diagnosis.best else next(iter(_others(run)), None)
     stack = _Maker(diagnosis, words, counted).metric(metric) if metric is not None else ()
     return stack[0] if stack else None
+
+
+def _losses_of_an_agent(run: Run) -> list[str]:
+    """Return the losses that are not judged because the run has a reward; they are drawn."""
+    if not run.rewards:
+        return []
+    names = dict.fromkeys(series.metric for series in run.series if len(series) > 1)
+    return [name for name in names if "loss" in normal(name).split("_")]
 
 
 def _others(run: Run) -> list[str]:
