@@ -58,6 +58,7 @@ class GroupRow(NamedTuple):
     settings: str
     members: str
     mean: str
+    raw: str
     deviation: str
     verdicts: str
     metric: str
@@ -77,7 +78,8 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
     summaries = [record.summary for record in batch.records]
     bests = [record.best for record in batch.records]
     vary = varying([summary.settings for summary in summaries])
-    groups = repeats(summaries, bests, vary, options.group)
+    levels = [record.level for record in batch.records]
+    groups = repeats(summaries, bests, levels, vary, options.group)
     metrics = {(best.split, best.metric) for best in bests if best is not None}
     return Index(
         batch=batch,
@@ -118,15 +120,24 @@ def verdict_counts(index: Index) -> list[VerdictCount]:
     ]
 
 
-def best_shown(best: Best | None, index: Index) -> str:
-    """Return a best value, with its metric if the runs are judged by several."""
+def level_shown(record: Record, index: Index) -> str:
+    """Return the level at the best, with its metric if the runs are judged by several."""
+    best = record.best
     if best is None:
         return ""
     text = index.text
-    shown = text.number(best.value)
+    shown = text.number(best.value if record.level is None else record.level.value)
     if not index.is_mixed:
         return shown
     return f"{shown} {short(text.metric(best.metric, best.split, alone=True))}"
+
+
+def point_shown(record: Record, text: Words) -> str:
+    """Return the best value as it was logged, empty if it looks like the level."""
+    if record.best is None or record.level is None:
+        return ""
+    point = text.number(record.best.value)
+    return "" if point == text.number(record.level.value) else point
 
 
 def place_shown(best: Best | None, text: Words) -> str:
@@ -181,10 +192,14 @@ def group_row(group: Repeats, index: Index) -> GroupRow:
     metric = ""
     if group.metric:
         metric = short(text.metric(group.metric, group.split, alone=True))
+    mean, raw = (
+        "" if value is None else text.number(value) for value in (group.mean, group.raw_mean)
+    )
     return GroupRow(
         settings=", ".join(settings) or text.of("_index")["no_settings"],
         members=text.integer(len(group.members)),
-        mean="" if group.mean is None else text.number(group.mean),
+        mean=mean,
+        raw="" if raw == mean else raw,
         deviation="" if group.deviation is None else text.number(group.deviation),
         verdicts=verdict_list([index.batch.records[at].verdict for at in group.members], text),
         metric=metric,

@@ -25,6 +25,9 @@ _COLUMNS = (
     "issues",
     "findings",
     "folder",
+    "level",
+    "level_low",
+    "level_high",
 )
 
 
@@ -57,4 +60,5 @@ def _cells(record: Record) -> list[Any]:
     if best is not None:
         judged = [best.metric, best.split, best.value, best.step, best.epoch]
     head = [record.run, record.source, record.verdict, *judged, record.after_best]
-    return [*head, record.summary.points, record.issues, " ".join(findings), record.folder]
+    tail = [record.summary.points, record.issues, " ".join(findings), record.folder]
+    return [*head, *tail, *(record.level or [None] * 3)]

@@ -85,7 +85,7 @@ def plot(
     from analyzer.report.figure import write_figure
 
     settings = read_settings(config, maps, split_files=split_files)
-    runs = runs_of(paths, settings, strict=False, lang=lang)
+    runs = list(runs_of(paths, settings, strict=False, lang=lang))
     check_maps(maps, runs)
     spare_logs(runs, output)
     if run_name is not None:

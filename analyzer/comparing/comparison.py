@@ -33,7 +33,7 @@ _MOST_NAMES = 8  # of sides in a message
 class Comparison:
     """The result of ``compare``.
 
-    ``baseline`` is the index of a side; ``metric`` and ``split`` say whose best values are
+    ``baseline`` is the index of a side; ``metric`` and ``split`` say whose levels at their best are
     compared. ``copies`` holds (run, earlier run) for each run that was left out because it repeats
     an earlier one point for point.
     """
@@ -49,21 +49,22 @@ class Comparison:
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """Return one row a run: side, answer, verdict, best value, and the settings that vary."""
+        """Return one row a run: side, answer, verdict, best value, level, settings that vary."""
         import pandas as pd
 
         settings = [summary_of(diagnosis.run).settings for diagnosis in self.diagnoses]
         vary = varying(settings)
         rows = []
         for side in self.sides:
-            for index, value in zip(side.members, side.values, strict=True):
+            for index, raw, value in zip(side.members, side.raw, side.values, strict=True):
                 rows.append(
                     {
                         "run": self.diagnoses[index].run.name,
                         "side": side.name,
                         "answer": side.answer,
                         "verdict": self.diagnoses[index].verdict,
-                        "best": np.nan if value is None else value,
+                        "best": np.nan if raw is None else raw,
+                        "level": np.nan if value is None else value,
                         **{key: settings[index].get(key) for key in vary},
                     }
                 )
@@ -82,16 +83,22 @@ class Comparison:
         }
 
     def _side_dict(self, side: Side) -> dict[str, Any]:
-        members = zip(side.members, side.verdicts, side.values, strict=True)
+        members = zip(side.members, side.verdicts, side.raw, side.levels, strict=True)
         return {
             "name": side.name,
             "answer": side.answer,
             "runs": [
-                {"run": self.diagnoses[index].run.name, "verdict": verdict, "best": value}
-                for index, verdict, value in members
+                {
+                    "run": self.diagnoses[index].run.name,
+                    "verdict": verdict,
+                    "best": raw,
+                    "level": level and level._asdict(),
+                }
+                for index, verdict, raw, level in members
             ],
             "verdicts": dict(Counter(side.verdicts).most_common()),
             "unstable_over_seeds": side.is_unstable,
+            "best_mean": side.raw_mean,
             "mean": side.mean,
             "deviation": side.deviation,
             "difference": side.difference and vars(side.difference),
@@ -109,7 +116,9 @@ def compare(
     group: str | Sequence[str] = (),
     config: Config | None = None,
 ) -> Comparison:
-    """Compare runs by the best value of the metric that most of them are judged by.
+    """Compare runs by the level, at its best, of the metric that most of them are judged by.
+
+    The level is free of the luck of a single lowest point (``stats.lowest``).
 
     Runs that differ in their seed only are repeats and make one side; with ``group``, runs that
     share these settings make a side instead. ``baseline`` is a run, or the name of a run or a side;
@@ -130,7 +139,7 @@ def compare(
     split, metric = judged_by(diagnoses)
     bests = bests_of(diagnoses, metric, split)
     check_keys(settings, keys)
-    sides = make_sides(diagnoses, bests.values, settings, keys)
+    sides = make_sides(diagnoses, bests, settings, keys)
     named = _index_of(baseline, runs)
     place = None if named is None else kept.index(earlier.get(named, named))
     at = _baseline(sides, place, baseline)

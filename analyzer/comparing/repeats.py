@@ -12,6 +12,7 @@ from analyzer.comparing.copies import copies
 from analyzer.comparing.roles import alike, causes_of, is_label, is_seed, seed_of
 from analyzer.comparing.settings import settings_of
 from analyzer.comparing.summary import RunSummary
+from analyzer.measures.level import Level
 from analyzer.model.diagnosis import INCONCLUSIVE, Best
 
 Settings = Mapping[str, Any]
@@ -27,7 +28,10 @@ _LEAST = 0.01  # of the median: repeats that agree better than this have no stra
 
 @dataclass(frozen=True)
 class Repeats:
-    """A group of runs: the settings they share, and mean and deviation of their best values."""
+    """A group of repeats: the settings they share, and mean and deviation of their levels.
+
+    ``raw_mean`` is the mean of their best values as they were logged.
+    """
 
     settings: Settings
     members: tuple[int, ...]
@@ -35,6 +39,7 @@ class Repeats:
     metric: str
     mean: float | None
     deviation: float | None
+    raw_mean: float | None
     strangers: tuple[int, ...]
     by_seed: bool  # whether the members differ in nothing but the seed
 
@@ -124,6 +129,7 @@ def repeated(
 def repeats(
     summaries: Sequence[RunSummary],
     bests: Sequence[Best | None],
+    levels: Sequence[Level | None],
     vary: Sequence[str],
     by: Sequence[str] = (),
 ) -> list[Repeats]:
@@ -143,7 +149,8 @@ def repeats(
     for members in groups:
         first = summaries[members[0]].settings
         split, metric = _judged_by(bests[members[0]])
-        values = {index: best.value for index in members if (best := bests[index]) is not None}
+        raw = {index: best.value for index in members if (best := bests[index]) is not None}
+        values = {index: level.value for index in members if (level := levels[index]) is not None}
         found.append(
             Repeats(
                 settings={key: first.get(key) for key in keys},
@@ -152,6 +159,7 @@ def repeats(
                 metric=metric,
                 mean=fmean(values.values()) if values else None,
                 deviation=stdev(values.values()) if len(values) > 1 else None,
+                raw_mean=fmean(raw.values()) if raw else None,
                 strangers=_strangers(values),
                 by_seed=are_by_seed([summaries[index].settings for index in members], by),
             )

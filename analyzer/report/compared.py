@@ -13,6 +13,7 @@ from analyzer.comparing.sides import BASELINE, Side
 from analyzer.comparing.sweep import SWEEP
 from analyzer.measures.scale import on_one_scale
 from analyzer.report.compared_tables import (
+    HEADS,
     MOST_SINGLY,
     Row,
     changed_rows,
@@ -37,6 +38,7 @@ class Compared:
     warnings: tuple[str, ...]
     head: Row
     rows: tuple[Row, ...]
+    grey: int  # the column of the best points, which decide nothing
     answers: tuple[str, ...]
     changed_head: Row
     changed: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
@@ -57,7 +59,6 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
     base = comparison.sides[comparison.baseline]
     others = [side for side in comparison.sides if side.answer != BASELINE]
     label = text.metric(comparison.metric, comparison.split, alone=True)
-    heads = ("side", "answer", "runs", "best", "deviation", "difference", "interval", "verdicts")
     sweep = sweep_table(comparison, others, text)
     singly = others if len(others) <= MOST_SINGLY else []
     return Compared(
@@ -71,9 +72,10 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
             *_confounded(others, base, text),
         ),
         head=tuple(
-            text.fill(sentences[key], {"base": base.name, "metric": label}) for key in heads
+            text.fill(sentences[key], {"base": base.name, "metric": label}) for key in HEADS
         ),
         rows=tuple(side_row(side, text) for side in comparison.sides),
+        grey=HEADS.index("raw"),
         answers=tuple(side.answer for side in comparison.sides),
         changed_head=(sentences["setting"], sentences["base"], sentences["here"]),
         changed=tuple((side.name, changed_rows(side, text)) for side in singly),

@@ -14,7 +14,7 @@ from analyzer.charts.build import build_charts
 from analyzer.charts.labels import cut_end
 from analyzer.charts.packed import MOST_BINS
 from analyzer.charts.spec import Chart
-from analyzer.model.diagnosis import CheckResult, Diagnosis, Finding
+from analyzer.model.diagnosis import Best, CheckResult, Diagnosis, Finding
 from analyzer.report.checklist import Todo, checklist
 from analyzer.safe import secrets
 from analyzer.text import Words, is_counted, languages_from, words
@@ -29,6 +29,19 @@ class Row(NamedTuple):
 
     label: str
     value: str
+
+
+class GlanceRow(NamedTuple):
+    """A fact at a glance; ``aside`` is what stands beside it in grey, if anything."""
+
+    label: str
+    value: str
+    aside: str = ""
+
+    @property
+    def line(self) -> str:
+        """The value, and what stands beside it, as one text."""
+        return f"{self.value}; {self.aside}" if self.aside else self.value
 
 
 class IssueText(NamedTuple):
@@ -63,7 +76,7 @@ class Report:
     verdict_name: str
     sentence: str  # the verdict in one sentence
     checks_line: str  # how many checks ran and fired
-    facts: tuple[Row, ...]  # five, to see at a glance
+    facts: tuple[GlanceRow, ...]  # five, to see at a glance
     charts: tuple[tuple[Chart, ...], ...]  # stacks of charts that stand above each other
     thinned: bool  # curves longer than their drawing
     findings: tuple[FindingText, ...]
@@ -153,16 +166,15 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
     )
 
 
-def facts(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
+def facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
     """Return the five facts at a glance."""
     best, run = diagnosis.best, diagnosis.run
     after, gap = diagnosis.facts.get("after_best"), diagnosis.facts.get("train_val_gap")
     values = dict.fromkeys(("best", "final", "after", "gap"), text.ui("unknown"))
-    label = text.metric("loss", alone=True)
+    label, aside = text.metric("loss", alone=True), ""
     if best:
         label = text.metric(best.metric, best.split, alone=True)
-        place = text.place(best.step, best.epoch, counted=is_counted(run))
-        values["best"] = text.ui("fact_best_value", value=text.number(best.value), place=place)
+        values["best"], aside = _best(diagnosis, best, text)
     if after:
         values["final"] = _final(after["final"], after["change"], text)
         values["after"] = text.ui("fact_after_value", share=text.percent(after["share"]))
@@ -176,7 +188,23 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
         levels = {name: text.number(trend[name]) for name in ("start", "best", "end")}
         values["reward"] = text.ui(f"reward_{trend['trend']}", **levels)
     values["points"] = text.ui("fact_points_value", points=run.points, files=files)
-    return tuple(Row(text.ui(f"fact_{key}", label=label), value) for key, value in values.items())
+    return tuple(
+        GlanceRow(text.ui(f"fact_{key}", label=label), value, aside if key == "best" else "")
+        for key, value in values.items()
+    )
+
+
+def _best(diagnosis: Diagnosis, best: Best, text: Words) -> tuple[str, str]:
+    """Return the level at the best and, beside it, the best point; one of them if they agree."""
+    place = text.place(best.step, best.epoch, counted=is_counted(diagnosis.run))
+    point, level = text.number(best.value), diagnosis.facts.get("best_level")
+    if level is None or level["low"] is None or text.number(level["value"]) == point:
+        return text.ui("fact_best_value", value=point, place=place), ""
+    shown = {name: text.number(level[name]) for name in ("value", "low", "high")}
+    return (
+        text.ui("fact_level_value", **shown),
+        text.ui("fact_level_point", value=point, place=place),
+    )
 
 
 def _final(final: float, change: float | None, text: Words) -> str:

@@ -8,7 +8,13 @@ from collections.abc import Sequence
 from analyzer.comparing.gate import Outcome
 from analyzer.model.diagnosis import SEVERITIES, Diagnosis, Finding
 from analyzer.report.checklist import checklist
-from analyzer.report.content import Row, facts, skipped_rows, title, verdict_sentence
+from analyzer.report.content import (
+    GlanceRow,
+    facts,
+    skipped_rows,
+    title,
+    verdict_sentence,
+)
 from analyzer.report.sparkline import sparklines
 from analyzer.safe.names import visible
 from analyzer.text import Words, is_counted, words
@@ -131,9 +137,9 @@ def _section(heading: str, items: Sequence[str], most: int, text: Words) -> list
     return lines
 
 
-def _columns(rows: Sequence[Row]) -> list[str]:
+def _columns(rows: Sequence[GlanceRow]) -> list[str]:
     width = max(len(row.label) for row in rows)
-    return [visible(f"{row.label:<{width}}  {row.value}")[:WIDTH] for row in rows]
+    return [visible(f"{row.label:<{width}}  {row.line}")[:WIDTH] for row in rows]
 
 
 def _wrap(items: Sequence[str]) -> list[str]:

@@ -84,6 +84,19 @@ def noise_of(y: Floats) -> float:
     return 1.4826 * float(np.median(np.abs(steps - np.median(steps))) / np.sqrt(2))
 
 
+def jitter_of(y: Floats) -> float:
+    """Return the standard deviation of the noise from point to point, beyond any straight trend.
+
+    From the median of second differences, or their mean if most are 0, as with rounded values; 0
+    below three points.
+    """
+    if len(y) < 3:
+        return 0.0
+    second = np.abs(y[2:] - 2 * y[1:-1] + y[:-2]) / np.sqrt(6)
+    typical = float(np.median(second)) / 0.6745
+    return typical if typical > 0 else float(second.mean()) * float(np.sqrt(np.pi / 2))
+
+
 def movement(y: Floats) -> float:
     """Return the mean absolute change between neighbouring points."""
     return float(np.abs(np.diff(y)).mean()) if len(y) > 1 else 0.0
