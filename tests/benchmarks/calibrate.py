@@ -50,9 +50,17 @@ PARTS = ("rise", "fall", "stay")
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--check", action="store_true", help="print, write nothing")
+    parser.add_argument(
+        "--corpus", type=Path, action="append", help="fit to these instead; repeatable"
+    )
     given = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    records = [record for record in read(CORPUS) if record["half"] == "calibration"]
+    records = [
+        record
+        for path in given.corpus or [CORPUS]
+        for record in read(path)
+        if record["half"] == "calibration"
+    ]
     with ProcessPoolExecutor() as pool:
         rows = [row for rows in pool.map(margins_of, records, chunksize=16) for row in rows]
     fitted = fit(rows) | {
