@@ -17,6 +17,7 @@ from analyzer.charts.lines import plain_line, smoothed_line
 from analyzer.charts.marks import best_point, drop_bands, finding_bands, learning_rate
 from analyzer.charts.plot import plot
 from analyzer.charts.spec import Chart, Line
+from analyzer.charts.trend import events_of, is_behind, near_values
 from analyzer.measures.pairs import cost_in
 from analyzer.metrics import kind, normal
 from analyzer.model.diagnosis import Diagnosis, Finding, Residual
@@ -24,7 +25,7 @@ from analyzer.model.run import Curve, Run
 from analyzer.safe.names import numbered, slug
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import bin_curve
-from analyzer.stats.smooth import smooth
+from analyzer.stats.smooth import smooth_throughout
 
 if TYPE_CHECKING:
     from analyzer.text import Words
@@ -141,7 +142,15 @@ class _Maker:
         known = any(curve.split == "train" for curve in curves)
         roles = [curve.split or ("unsaid" if known else "train") for curve in curves]
         lines = tuple(
-            smoothed_line(self.run, *pair, self.words) for pair in zip(curves, roles, strict=True)
+            smoothed_line(
+                self.run,
+                curve,
+                role,
+                self.words,
+                events=events_of(self.diagnosis, metric),
+                is_behind=is_behind(self.diagnosis, metric, curve.split),
+            )
+            for curve, role in zip(curves, roles, strict=True)
         )
         bands = [
             *drop_bands(self.run, curves, self.words),
@@ -267,7 +276,8 @@ def _gap(
     t = (val.x - val.x[0]) / max(float(np.ptp(val.x)), 1e-300) * len(val) + 1
     bins = bin_curve(t, gap)
     axes = {unit: np.interp(bins.t, t, x) for unit, x in axes_of(run, val).items()}
-    return axes[val.unit], bins.y, smooth(bins.t, bins.y, bins.count), axes
+    level = near_values(smooth_throughout(bins.t, bins.y, bins.count), bins.y)
+    return axes[val.unit], bins.y, level, axes
 
 
 def _describe(curves: Sequence[Curve], words: Words) -> str:
