@@ -210,11 +210,9 @@ class NoLearning(Detector):
             tags.append("creeping")
         if found.lost:
             tags.append("lost")
-        severity, confidence = self._weight(run, metric, split, found)
+        severity, confidence = self._weight(run, metric, split, found, creeps)
         if severity is None:
             return []
-        if creeps and severity == "critical":
-            severity = "warning"
         finding = Finding(
             detector=self.id,
             severity=severity,
@@ -236,11 +234,14 @@ class NoLearning(Detector):
         return [finding]
 
     def _weight(
-        self, run: Run, metric: str, split: str, found: Level
+        self, run: Run, metric: str, split: str, found: Level, creeps: bool
     ) -> tuple[str | None, float | None]:
-        """Return severity and confidence of a finding; a severity of None drops it."""
+        """Return severity and confidence of a finding; a severity of None drops it.
+
+        A loss that creeps down steadily is never critical.
+        """
         if found.cost.scale != "log":
-            return "critical", None
+            return "warning" if creeps else "critical", None
         rose = self._rose(run, split) if metric == "loss" else None
         if rose and found.classes is None:
             return "info", None
@@ -249,8 +250,8 @@ class NoLearning(Detector):
             if falls and found.cost.level(found.end) < self.least_loss:
                 return None, None
             return "info" if falls else "warning", None
-        confidence = calibrated(f"{self.id}.{found.rule}", found.margin)
-        return "critical" if confidence >= self.sure else "warning", confidence
+        confidence = calibrated(f"{self.id}.{'creeping' if creeps else found.rule}", found.margin)
+        return "critical" if confidence >= self.sure and not creeps else "warning", confidence
 
     def _by_epoch(self, run: Run, metric: str, split: str, cost: Cost) -> Binned:
         """Return the cost in bins, single batches averaged between held-out points, if any."""

@@ -1,4 +1,4 @@
-"""Fit the confidence of the detectors on the calibration half of the corpus.
+"""Fit the confidence of the detectors on the calibration halves of both corpora.
 
 The result is written into the package.
 
@@ -39,7 +39,7 @@ from analyzer.model.run import Run
 from analyzer.trainer.corpus import read
 from analyzer.trainer.replay import run_of
 
-CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"
+CORPORA = sorted((Path(__file__).parents[1] / "corpus").glob("*.jsonl.gz"))
 Row = tuple[str, tuple[float, ...], bool]  # name of the margin, margins, whether the label holds
 NOTE = '"""Slope and intercept of each margin, written by tests/benchmarks/calibrate.py."""'
 TARGET = Path(_calibration.__file__)
@@ -57,7 +57,7 @@ def main() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     records = [
         record
-        for path in given.corpus or [CORPUS]
+        for path in given.corpus or CORPORA
         for record in read(path)
         if record["half"] == "calibration"
     ]
@@ -171,7 +171,7 @@ def margins_of_finding(
 ) -> Iterator[Row]:
     rule = next((f".{rule}" for tag, rule in RULES.items() if tag in finding.tags), "")
     if finding.detector == "no_learning":
-        rule = rule or ".start"
+        rule = ".creeping" if "creeping" in finding.tags else rule or ".start"
     if finding.detector == "generalization_gap":
         holds = gap_is_large(run, record)
     else:
