@@ -21,6 +21,8 @@ from analyzer.stats.levels import jitter_of, running_median, tail_of
 FEWEST = 5  # points: of fewer, nobody can tell a fall from noise
 _BINS = 120  # the model costs the cube of the points
 _ABOVE, _ABOVE_NOISE = 1.0, 6.0  # a point this far above the lowest level says nothing about it
+_WIDEST = 15  # points of a median: no single point decides, and a long curve costs little
+_LONG = 5000  # points
 _SPIKE = 5.0  # of the noise: a single point so far above its neighbours is no part of the curve
 _DIP = 0.3  # so far below them, besides: the bottom of a sharp turn lies less deep
 _LENGTHS = np.array([0.2, 0.45, 1.0, 2.2])
@@ -87,14 +89,19 @@ def _lowest_piece(y: Floats) -> slice:
 
 
 def _floor(y: Floats) -> float:
-    """Return the lowest running median."""
-    return float(running_median(y, tail_of(len(y))).min())
+    """Return the lowest running median; of a long curve, the lowest median of its blocks."""
+    width = min(tail_of(len(y)), _WIDEST)
+    if len(y) > _LONG:
+        whole = y[: len(y) // width * width].reshape(-1, width)
+        return float(np.median(whole, axis=1).min())
+    return float(running_median(y, width).min())
 
 
 def _lowest_of(t: Floats, y: Floats, end: float, seed: int) -> Lowest:
     """Return the lowest level of a piece without jumps, of a curve that ends at ``end``."""
     noise = jitter_of(y)
-    y = _without_spikes(y, noise)
+    if len(y) <= _LONG:  # in a bin of a longer curve a single point counts for little
+        y = _without_spikes(y, noise)
     near = y <= _floor(y) + max(_ABOVE, _ABOVE_NOISE * noise)
     if np.count_nonzero(near) >= FEWEST:
         t, y = t[near], y[near]

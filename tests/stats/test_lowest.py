@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -90,3 +91,14 @@ def test_equal_values_are_their_own_level() -> None:
     found = lowest_level(np.arange(1, 31.0), np.full(30, -0.7))
     assert found.level == pytest.approx(-0.7)
     assert found.high == pytest.approx(-0.7, abs=1e-6)
+
+
+def test_a_long_curve_costs_little() -> None:
+    t = np.arange(1, 100_001.0)
+    y = np.log(0.4 + 2 * np.exp(-t / 12_000)) + 0.05 * np.random.default_rng(0).standard_normal(
+        len(t)
+    )
+    start = time.perf_counter()
+    found = lowest_level(t, y)
+    assert time.perf_counter() - start < 2
+    assert found.level == pytest.approx(np.log(0.4), abs=0.01)
