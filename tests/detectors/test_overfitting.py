@@ -259,3 +259,34 @@ def test_validation_alone_that_rises_stays_open() -> None:
         list(Overfitting().detect(alone))
     assert reason.value.key == "rises_alone"
     assert diagnose(alone).verdict == "inconclusive"
+
+
+def dropped(dip: float, *, accuracy: bool = False) -> Run:
+    """Return a run whose rate drops at epoch 100 of 200: flat before, a dip, and a rise after."""
+    random = np.random.default_rng(3)
+    time = np.arange(1, 201)
+    after = np.clip(time - 100, 0, None)
+    level = np.log(1.41 + 0.55 * np.exp(-time / 8)) - dip * (after > 0) + 0.004 * after
+    val = np.exp(level + 0.006 * random.standard_normal(200))
+    train = np.exp(-0.3 * time / 200 - 0.4 * (after > 0) - 0.005 * after)
+    curves = {("train", "loss"): train, ("val", "loss"): val}
+    if accuracy:
+        curves["train", "accuracy"] = np.round(1.2 - 0.5 * train, 4)
+        curves["val", "accuracy"] = np.round(1.2 - 0.5 * val, 4)
+    return synthetic.of_curves("dropped", curves)
+
+
+@pytest.mark.parametrize("dip", [0.05, 0.1])
+def test_a_dip_where_the_rate_drops_is_the_point_of_a_set_of_unknown_size(dip: float) -> None:
+    lowest = int(np.argmin(dropped(dip).curve("loss", "val").value))
+    at = Overfitting().turn(dropped(dip), "loss").lowest
+    assert abs(at - lowest) <= 3
+    assert Overfitting(unknown_examples=100).turn(dropped(0.05), "loss").lowest < 97
+
+
+def test_a_size_that_the_accuracies_rule_out_is_the_least_that_is_assumed() -> None:
+    run = dropped(0.05, accuracy=True)
+    turn = Overfitting(unknown_examples=100).turn(run, "loss")
+    assert not turn.examples_known
+    assert turn.examples > 2000
+    assert abs(turn.lowest - int(np.argmin(run.curve("loss", "val").value))) <= 3
