@@ -91,11 +91,19 @@ class Header:
             if role == VALUE and metrics.normal(name) in _ASIDE:
                 continue
             split = "val" if self.names[0] == "Class" else ""
-            fields.append(Field(role, decoded(name), place, split, rank=rank))
+            fields.append(Field(role, self._name(decoded(name)), place, split, rank=rank))
         has_axis = any(found.role != VALUE for found in fields)
         if not has_axis and self.names[0] != "Class":
             return Plan()
         return Plan(tuple(without_lesser_axes(fields)))
+
+    def _name(self, name: str) -> str:
+        """Return the name of a column; those of spaCy as its JSON Lines have them."""
+        if self.names[:2] != ("E", "#"):
+            return name
+        if name.startswith("LOSS "):
+            return f"losses/{name[5:].lower()}"
+        return name.lower() if name in ("SCORE", "E", "#") else f"scores/{name.lower()}"
 
     def _role(self, name: str) -> tuple[str, int]:
         """Return the role of a column; spaCy's "E" and "#" are the epoch and the step."""
