@@ -239,6 +239,7 @@ def _last_states(rows: Rows, places: Ints, *, has_passes: bool) -> Bools:
     else:
         count = rows.counts.at(places)
         same = (number[1:] == number[:-1]) & (count[1:] == count[:-1]) & (number[1:] >= 0)
+        same |= (number[1:] < 0) & own[1:] & own[:-1] & (epoch[1:] == epoch[:-1])
         keep[:-1] &= ~(same & np.isin(places[:-1], rows.bars))
     if not len(places) or not np.isfinite(epoch).any():
         return keep

@@ -1,7 +1,8 @@
 """Console output of libraries in the shapes that they print, with numbers of our own.
 
 The shapes were taken from logs that were written with skorch 1.4, spaCy 3.8, fastai 2.8,
-MMEngine 0.10 and scikit-learn 1.9.
+MMEngine 0.10, scikit-learn 1.9
+and Ultralytics 8.4.
 """
 
 from __future__ import annotations
@@ -143,3 +144,24 @@ def test_marks_of_the_best_epoch_of_skorch_are_no_metrics(tmp_path: Path) -> Non
     }
     assert not run.config
     assert not run.issues
+
+
+def test_the_last_state_of_each_bar_of_ultralytics_counts(tmp_path: Path) -> None:
+    text = ""
+    for at in range(ROWS):
+        text += "\n      Epoch    GPU_mem   box_loss   cls_loss  Instances       Size\n"
+        for part, share in enumerate((0, 33, 100)):
+            loss = LOSS[at] + 0.1 * (2 - part)
+            text += (
+                f"\r\x1b[K{f'{at + 1}/{ROWS}':>11}         0G     {loss:.4f}     {2 * loss:.4f}  "
+                f"        2         64: {share}% \u2501\u2501\u2500 {part}/2 8.0it/s 0.2s"
+            )
+        text += "\n\r\x1b[K                 Class     Images  Instances      Box(P          R      "
+        text += "mAP50  mAP50-95): 100% \u2501\u2501 1/1 8.6it/s 0.1s\n"
+        text += f"                   all          4          4      {SCORE[at]:.3f}      0.25"
+        text += f"      {SCORE[at] / 2:.3f}       0.1\n"
+    run = read(tmp_path, text)
+    assert curve(run, "train", "box_loss").value.tolist() == LOSS
+    assert curve(run, "train", "box_loss").epoch.tolist() == list(range(1, ROWS + 1))
+    assert np.allclose(curve(run, "val", "precision").value, SCORE, atol=6e-4)
+    assert len(curve(run, "val", "recall")) == ROWS
