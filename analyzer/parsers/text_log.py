@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
@@ -48,6 +49,8 @@ _AXIS = re.compile(
     rb"|(?:epoch|step|iter)[^\n]*\n[\s|+-]*\d|(?:\n|^)[^\n]{0,60}\[\d+\]|(?:\n|^)\d+:\s|\d/\d"
     rb"|\ne +#|^e +#" % rb"|".join(AXIS_STEMS)
 )
+_TRIAL = re.compile(rb"^Search: Running Trial #(\d+)", re.M)
+_LARGEST_SEARCH = 1 << 26  # bytes; a longer text is read as one run
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
 _BINARY = re.compile(rb"[\0-\x06\x0e-\x19]")
 
@@ -72,13 +75,30 @@ class TextLog(Parser):
             return self._has_rows(handle.read(HEAD))
 
     def parse(self, group: Group) -> list[Run]:
-        """Read a text; raises NotThisFormat if it has no five rows on a rising axis."""
+        """Read a text; raises NotThisFormat if it has no five rows on a rising axis.
+
+        The trials of a search by Keras Tuner are a run each.
+        """
         (file,) = group.files
+        if _TRIAL.search(file.head) and file.size <= _LARGEST_SEARCH:
+            with file.open() as handle:
+                trials = _trials(b"".join(text_chunks(handle)))
+            runs = []
+            for number, text in trials:
+                with suppress(NotThisFormat):
+                    name = f"{group.name.as_posix()} #{number}"
+                    runs.append(self._run(file, scan_text([text], self._mapped), name))
+            if runs:
+                return runs
         with file.open() as handle:
             columns = self._numbers(text_chunks(handle))
         if not columns:
             with file.open() as handle:
                 columns = scan_text(text_chunks(handle), self._mapped)
+        return [self._run(file, columns, "")]
+
+    def _run(self, file: LogFile, columns: Mapping[Key, Cells], name: str) -> Run:
+        """Return the run of the numbers of a text."""
         rows = rows_of(columns, self._mapped)
         found = writers.with_rounds(columns_of(columns, rows, self._mapped), rows.steps.names)
         kind = writers.catboost_kind(found, rows.steps.names)
@@ -94,7 +114,7 @@ class TextLog(Parser):
         if profile.note:
             issues.append(LogIssue("info", file.shown, profile.note))
         meta = meta_of(self.title, [file.shown], points, axes=axes, passed_over=skipped)
-        return [Run("", series, {}, meta, tuple(issues))]
+        return Run(name, series, {}, meta, tuple(issues))
 
     @property
     def _mapped(self) -> set[str]:
@@ -152,6 +172,17 @@ def _known_to(profile: Profile, points: Sequence[Points]) -> tuple[list[Points],
         else:
             kept.append(tagged)
     return read_as(kept, profile), skipped
+
+
+def _trials(text: bytes) -> list[tuple[int, bytes]]:
+    """Return the number and the text of each trial of a search, without the best score below it."""
+    marks = list(_TRIAL.finditer(text))
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    trials = []
+    for mark, end in zip(marks, ends, strict=True):
+        complete = text.find(b"\nTrial %b Complete" % mark[1], mark.end(), end)
+        trials.append((int(mark[1][:9]), text[mark.end() : end if complete < 0 else complete + 1]))
+    return trials
 
 
 def _may_be_log(text: bytes) -> bool:

@@ -1,8 +1,7 @@
 """Console output of libraries in the shapes that they print, with numbers of our own.
 
 The shapes were taken from logs that were written with skorch 1.4, spaCy 3.8, fastai 2.8,
-MMEngine 0.10, scikit-learn 1.9
-and Ultralytics 8.4.
+MMEngine 0.10, scikit-learn 1.9, Ultralytics 8.4 and Keras Tuner 1.4.
 """
 
 from __future__ import annotations
@@ -165,3 +164,32 @@ def test_the_last_state_of_each_bar_of_ultralytics_counts(tmp_path: Path) -> Non
     assert curve(run, "train", "box_loss").epoch.tolist() == list(range(1, ROWS + 1))
     assert np.allclose(curve(run, "val", "precision").value, SCORE, atol=6e-4)
     assert len(curve(run, "val", "recall")) == ROWS
+
+
+def test_each_trial_of_keras_tuner_is_a_run(tmp_path: Path) -> None:
+    text = ""
+    for trial in range(1, 4):
+        text += (
+            f"\nSearch: Running Trial #{trial}\n\nValue             |Best Value So Far |Hyperpar"
+        )
+        text += f"ameter\n{4 * trial}                 |4                 |units\n\n"
+        for at in range(ROWS):
+            text += (
+                f"Epoch {at + 1}/{ROWS}\n8/8 - 0s - 11ms/step - accuracy: {SCORE[at]:.4f} - loss: "
+            )
+            text += (
+                f"{LOSS[at] / trial:.4f} - val_accuracy: 0.{60 + at} - val_loss: {LOSS[at]:.4f}\n"
+            )
+        text += (
+            f"\nTrial {trial} Complete [00h 00m 01s]\nval_accuracy: 0.{59 + ROWS}00000166893005\n"
+        )
+        text += "\nBest val_accuracy So Far: 0.6800000166893005\nTotal elapsed time: 00h 00m 04s\n"
+    (tmp_path / "search.log").write_text(text)
+    runs = list(load(tmp_path))
+    assert len({run.name for run in runs}) == 3
+    for trial, run in enumerate(runs, 1):
+        loss = curve(run, "train", "loss")
+        assert np.allclose(loss.value, np.array(LOSS) / trial, atol=6e-5)
+        assert len(curve(run, "train", "accuracy")) == ROWS
+        assert len(curve(run, "val", "accuracy")) == ROWS
+        assert not run.issues
