@@ -88,6 +88,8 @@ def kind(metric: str) -> str | None:
         return "loss"
     if words & _words_of("reinforcement"):
         return None
+    if words & _words_of("reinforcement_losses") and words & {"loss", "losses"}:
+        return None
     for candidates in (_words(metric.rpartition("/")[2]), words):  # "Loss/acc" is an accuracy
         if candidates & _words_of("loss"):
             return "loss"
@@ -150,6 +152,9 @@ def _is_about_a_metric(name: str) -> bool:
     words = [word.casefold() for word in WORD.findall(name)]
     words = [word for word in words if not word.isdigit()]
     if {"grad", "norm"} <= set(words) or {"gradient", "norm"} <= set(words):
+        return True
+    member = WORD.findall(name.rpartition("/")[2])
+    if member and member[0].casefold() in _words_of("spread"):
         return True
     return bool(words) and words[-1] in _words_of("about_a_metric")
 

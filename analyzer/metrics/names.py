@@ -109,6 +109,8 @@ _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.I)  # LightGBM's "valid_0's auc
 _COCO = re.compile(r"^(?:bbox|segm|keypoints)[/_]m?AP", re.I)  # measured on held-out pictures
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
+_RAY = "ray/tune/"  # before the names in the event files of Ray Tune
+
 # attributes of scikit-learn's networks, whose score is the accuracy on the part kept for validation
 _WHOLE_NAMES = {"validation_scores": ("val", "accuracy")}
 
@@ -123,6 +125,8 @@ def read(tag: str, context: Context = NO_CONTEXT) -> Reading:
 
 @cache  # below a function that fills in the default: one key for each name
 def _read_within(tag: str, context: Context) -> Reading:
+    if tag.startswith(_RAY):
+        return read(tag.removeprefix(_RAY), context)
     if normal(tag.rpartition("/")[2]) in _REINFORCEMENT:
         return Reading("", tag)
     name = _UNIT.sub("", _POSSESSIVE.sub("", english(tag, context)))
@@ -226,9 +230,9 @@ def _split_words(tag: str) -> list[_SplitWord]:
 
 
 def _is_learnt(tag: str, end: int) -> bool:
-    """Say whether a name goes on with a loss or a score after "learn", as CatBoost's do."""
+    """Say whether a name goes on with a loss or a score after "learn" (CatBoost) or "dev"."""
     rest = tag[end:].lstrip(_SEPARATORS)
-    return fold(tag[:end]).lower() == "learn" and kind(rest) is not None
+    return fold(tag[:end]).lower() in _WHOLE_SEGMENT_ONLY and kind(rest) is not None
 
 
 def _read_rest(name: str) -> Reading:

@@ -22,6 +22,7 @@ from analyzer.parsers._series import Points
 from analyzer.parsers._settings import text
 
 _TABLE = Path(__file__).with_name("profiles.toml")
+STEP = "total_timesteps"  # the step that the lengths of episodes add up to
 _MOST_NAMES = 10_000  # of a log; one with more was not written by any of these
 
 
@@ -52,9 +53,13 @@ class Profile:
     follows: bool = False
     note: str = ""
     config: str = ""
+    begins: re.Pattern[str] | None = None
+    sums_to_step: str = ""
 
-    def fits(self, names: Collection[str]) -> bool:
-        """Say whether a log with these names is by this writer."""
+    def fits(self, names: Collection[str], head: str = "") -> bool:
+        """Say whether a log with these names, in a file that begins so, is by this writer."""
+        if self.begins is not None and not self.begins.match(head):
+            return False
         return all(_some(pattern, names) for pattern in self.has) and not any(
             _some(pattern, names) for pattern in self.lacks
         )
@@ -77,12 +82,15 @@ class Parted(NamedTuple):
     skipped: list[PassedOver]
 
 
-def profile_of(names: Collection[str]) -> Profile:
-    """Return the profile whose writer logs these names, ``NO_PROFILE`` if none does."""
+def profile_of(names: Collection[str], head: str = "") -> Profile:
+    """Return the profile whose writer logs these names, ``NO_PROFILE`` if none does.
+
+    ``head`` is how the file begins.
+    """
     if len(names) > _MOST_NAMES:
         return NO_PROFILE
     profiles = _profiles().values()
-    return next((profile for profile in profiles if profile.fits(names)), NO_PROFILE)
+    return next((profile for profile in profiles if profile.fits(names, head)), NO_PROFILE)
 
 
 def profile_named(name: str) -> Profile:
@@ -100,6 +108,9 @@ def parted(columns: Sequence[Column], profile: Profile) -> Parted:
             found.skipped.append(PassedOver(text(column.name), reason, values))
         else:
             found.columns.append(column)
+        if column.name == profile.sums_to_step:
+            value = np.cumsum(np.where(column.present, column.value, 0.0))
+            found.columns.append(Column(STEP, value, np.ones(len(value), dtype=bool)))
     return found
 
 
@@ -159,6 +170,8 @@ def _profile(row: Mapping[str, Any]) -> Profile:
     fields = dict(row)
     for key in ("has", "lacks"):
         fields[key] = tuple(map(re.compile, fields.get(key, ())))
+    if "begins" in fields:
+        fields["begins"] = re.compile(fields["begins"])
     fields["skip"] = tuple(
         (re.compile(name), reason) for name, reason in fields.get("skip", {}).items()
     )

@@ -87,11 +87,16 @@ def read_named_alike(file: LogFile) -> dict[str, Any]:
     """Return the settings of a file that is named like a log and not for settings.
 
     Such a file may hold results: it must name a usual setting, and numbers that it has under the
-    name of a metric are left out. Raises ParseError.
+    name of a metric are left out. A second log of the run (JSON Lines) has none. Raises ParseError.
     """
     from analyzer import metrics
 
-    found = read_settings(file)
+    try:
+        found = read_settings(file)
+    except ParseError as error:
+        if isinstance(error.__cause__, ParseError) and error.__cause__.key == "json_lines":
+            return {}
+        raise
     if not any(is_setting(name) for name in found):
         return {}
     return {

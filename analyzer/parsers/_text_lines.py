@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from analyzer.parsers._encoding import UTF16
+from analyzer.parsers._text_boxes import joined, whole_boxes
 
 CHUNK = 1 << 22  # bytes read at once
 REDRAWN = b"\x01"  # begins a line that was drawn over the one before it
@@ -35,6 +36,7 @@ def text_chunks(handle: BinaryIO) -> Iterator[bytes]:
     for data in _raw(handle):
         data = rest + data
         end = max(data.rfind(b"\n") + 1, data.rfind(b"\r"))
+        end = whole_boxes(data[:end])
         rest = data[end:]
         if end:
             yield cleaned(data[:end])
@@ -62,7 +64,7 @@ def cleaned(data: bytes) -> bytes:
     if not data.isascii():
         for mark, plain in _AS_ASCII:
             data = data.replace(mark.encode(), plain.encode())
-    return data
+    return joined(data)
 
 
 def _raw(handle: BinaryIO) -> Iterator[bytes]:

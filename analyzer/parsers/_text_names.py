@@ -54,7 +54,9 @@ def axis_of(words: tuple[str, ...]) -> tuple[str, int]:
     joined = "_".join(plain[-2:])
     if last in _EPOCH_WORDS or joined in _EPOCH_WORDS:
         return EPOCH, 0
-    if last in _COUNTS_OF_ALL or set(last.split("_")) & (_NO_AXIS - {"total"}):
+    if last in _COUNTS_OF_ALL:
+        return "", 0
+    if set(last.split("_")) & (_NO_AXIS - {"total"}) and last not in STEP_WORDS:
         return "", 0
     for name in (joined, last):
         if name in STEP_WORDS:

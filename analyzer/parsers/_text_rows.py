@@ -19,6 +19,7 @@ from analyzer.stats.arrays import Bools, Floats, Ints
 
 FEWEST = 5  # rows of a judged metric; fewer numbers may stand in any prose
 _LARGEST = 2.0**53
+SCORE = "Validation score"
 
 
 class Column(NamedTuple):
@@ -134,6 +135,8 @@ def rows_of(columns: Mapping[Key, Cells], mapped: Set[str]) -> Rows:
     epoch = np.nan_to_num(rows.epoch_at(counts.rows), nan=-1.0)
     total = np.nan_to_num(totals.at(counts.rows), nan=-1.0)
     begins = np.diff(counts.values) < 0
+    if Key(TEST) in columns:  # the last batch of two evaluations: "Iter(val) [4/4]"
+        begins |= (np.diff(counts.values) == 0) & np.isin(counts.rows[1:], columns[Key(TEST)].rows)
     begins |= np.diff(epoch) != 0
     begins |= np.diff(total) != 0
     rows.passes = np.concatenate([[0], np.cumsum(begins)]).astype(np.int64)[: len(counts.rows)]
@@ -141,8 +144,12 @@ def rows_of(columns: Mapping[Key, Cells], mapped: Set[str]) -> Rows:
 
 
 def _is_judged(key: Key, mapped: Set[str]) -> bool:
-    """Say whether a column is a loss, a score or a metric that the user mapped."""
-    return key.role == VALUE and (key.name in mapped or metrics.is_judged(key.name))
+    """Say whether a column is a loss, a score or a metric that the user mapped.
+
+    scikit-learn's "Validation score" does not say which score it is.
+    """
+    is_named = key.name in mapped or key.name == SCORE or metrics.is_judged(key.name)
+    return key.role == VALUE and is_named
 
 
 def _is_trailing(columns: Mapping[Key, Cells], epochs: Axis, mapped: Set[str]) -> bool:
@@ -232,6 +239,7 @@ def _last_states(rows: Rows, places: Ints, *, has_passes: bool) -> Bools:
     else:
         count = rows.counts.at(places)
         same = (number[1:] == number[:-1]) & (count[1:] == count[:-1]) & (number[1:] >= 0)
+        same |= (number[1:] < 0) & own[1:] & own[:-1] & (epoch[1:] == epoch[:-1])
         keep[:-1] &= ~(same & np.isin(places[:-1], rows.bars))
     if not len(places) or not np.isfinite(epoch).any():
         return keep

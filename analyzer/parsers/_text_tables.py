@@ -15,6 +15,7 @@ _BAR = re.compile(r":\s+\d+%.*")
 _VALUE = re.compile(rf"(?P<number>{NUMBER})%?(?:/\d+)?", re.I)
 _LONGEST = 60  # characters of a column's name
 _MOST_CELLS = 100
+_OF_ULTRALYTICS = {"P": "precision", "R": "recall"}
 _WORDS = 2  # cells of a row that are neither numbers nor times, such as "all" and "+"
 _TIME = re.compile(r"[\d.:]+[a-zA-Z]{0,3}")
 _ASIDE = {"time", "dur", "remaining_time", "eta", "size", "instances", "gpu_mem", "images"}
@@ -91,11 +92,21 @@ class Header:
             if role == VALUE and metrics.normal(name) in _ASIDE:
                 continue
             split = "val" if self.names[0] == "Class" else ""
-            fields.append(Field(role, decoded(name), place, split, rank=rank))
+            fields.append(Field(role, self._name(decoded(name)), place, split, rank=rank))
         has_axis = any(found.role != VALUE for found in fields)
         if not has_axis and self.names[0] != "Class":
             return Plan()
-        return Plan(tuple(without_lesser_axes(fields)))
+        return Plan(tuple(without_lesser_axes(fields)), is_bar=text.startswith("\x01"))
+
+    def _name(self, name: str) -> str:
+        """Return the name of a column; those of spaCy as its JSON Lines have them, P is short."""
+        if self.names[0] == "Class":
+            return _OF_ULTRALYTICS.get(name, name)
+        if self.names[:2] != ("E", "#"):
+            return name
+        if name.startswith("LOSS "):
+            return f"losses/{name[5:].lower()}"
+        return name.lower() if name in ("SCORE", "E", "#") else f"scores/{name.lower()}"
 
     def _role(self, name: str) -> tuple[str, int]:
         """Return the role of a column; spaCy's "E" and "#" are the epoch and the step."""

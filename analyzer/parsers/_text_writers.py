@@ -9,7 +9,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.parsers._text_plan import ROUND
-from analyzer.parsers._text_rows import Column
+from analyzer.parsers._text_rows import SCORE, Column
 
 _OF_A_SET = re.compile(r"(?P<set>.+?)'s (?P<metric>.+)")  # LightGBM: "valid_1's auc"
 _SET_NUMBER = re.compile(r"[_ -]?\d+$")
@@ -72,7 +72,7 @@ def with_rounds(columns: Sequence[Column], step_names: Sequence[str]) -> list[Co
     from_one = any("'s " in column.key.name for column in columns)
     names = {column.key.name for column in columns}
     is_round = step_names == (ROUND,)
-    is_sklearn = step_names == ("Iteration",) and names <= {"loss", "Validation score"}
+    is_sklearn = step_names == ("Iteration",) and names <= {"loss", SCORE}
     if not is_round and not is_sklearn:
         return list(columns)
     if any(np.isfinite(column.epoch).any() for column in columns):

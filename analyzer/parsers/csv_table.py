@@ -100,9 +100,10 @@ class CsvTable(Parser):
         for part in parts_of(_named_columns(sheet.columns, file), sheet.headers):
             lines = [sheet.lines[row] for row in part.rows]
             is_mapped = any(column.name in self.options.names for column in part.columns)
-            profile = profile_of({column.name for column in part.columns})
+            profile = profile_of({column.name for column in part.columns}, text)
             few = parted(part.columns, profile)
-            table = read_table(few.columns, file.shown, lines, is_log=is_mapped, step=profile.step)
+            is_log = is_mapped or profile.begins is not None
+            table = read_table(few.columns, file.shown, lines, is_log=is_log, step=profile.step)
             table = replace(
                 table,
                 points=tuple(read_as(table.points, profile)),

@@ -112,7 +112,10 @@ class KerasHistory(Parser):
         name = history.label
         if name.startswith("#"):
             name = f"{group.name.as_posix()} {name}"
-        return Run(name, series, {**settings, **history.config}, meta, tuple(issues))
+        for key, value in history.config.items():
+            if not profile.reason_to_skip(key):
+                settings[key] = value
+        return Run(name, series, settings, meta, tuple(issues))
 
 
 def _without_means(columns: list[Column], profile: Profile) -> tuple[list[Column], int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
@@ -15,10 +16,13 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
+from analyzer.model.issues import LogIssue
+from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run, Series
 from analyzer.parsers import _text_writers as writers
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._encoding import UTF16
+from analyzer.parsers._profiles import Profile, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
 from analyzer.parsers._text_lines import cleaned, text_chunks
 from analyzer.parsers._text_names import AXIS_STEMS, METRIC_WORDS
@@ -26,6 +30,7 @@ from analyzer.parsers._text_own import read_own
 from analyzer.parsers._text_plan import EPOCH, STEP
 from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distinct, rows_of
 from analyzer.parsers._text_scan import Cells, Key, scan_text
+from analyzer.parsers._text_tables import header_of
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 _NOT_LOGS = re.compile(
@@ -44,6 +49,8 @@ _AXIS = re.compile(
     rb"|(?:epoch|step|iter)[^\n]*\n[\s|+-]*\d|(?:\n|^)[^\n]{0,60}\[\d+\]|(?:\n|^)\d+:\s|\d/\d"
     rb"|\ne +#|^e +#" % rb"|".join(AXIS_STEMS)
 )
+_TRIAL = re.compile(rb"^Search: Running Trial #(\d+)", re.M)
+_LARGEST_SEARCH = 1 << 26  # bytes; a longer text is read as one run
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
 _BINARY = re.compile(rb"[\0-\x06\x0e-\x19]")
 
@@ -68,25 +75,46 @@ class TextLog(Parser):
             return self._has_rows(handle.read(HEAD))
 
     def parse(self, group: Group) -> list[Run]:
-        """Read a text; raises NotThisFormat if it has no five rows on a rising axis."""
+        """Read a text; raises NotThisFormat if it has no five rows on a rising axis.
+
+        The trials of a search by Keras Tuner are a run each.
+        """
         (file,) = group.files
+        if _TRIAL.search(file.head) and file.size <= _LARGEST_SEARCH:
+            with file.open() as handle:
+                trials = _trials(b"".join(text_chunks(handle)))
+            runs = []
+            for number, text in trials:
+                with suppress(NotThisFormat):
+                    name = f"{group.name.as_posix()} #{number}"
+                    runs.append(self._run(file, scan_text([text], self._mapped), name))
+            if runs:
+                return runs
         with file.open() as handle:
             columns = self._numbers(text_chunks(handle))
         if not columns:
             with file.open() as handle:
                 columns = scan_text(text_chunks(handle), self._mapped)
+        return [self._run(file, columns, "")]
+
+    def _run(self, file: LogFile, columns: Mapping[Key, Cells], name: str) -> Run:
+        """Return the run of the numbers of a text."""
         rows = rows_of(columns, self._mapped)
         found = writers.with_rounds(columns_of(columns, rows, self._mapped), rows.steps.names)
         kind = writers.catboost_kind(found, rows.steps.names)
         points = _points(writers.renamed(found))
         if not self._is_log(points, kind):
             raise NotThisFormat("text_few_rows", fewest=FEWEST)
+        axes = _axes(rows)
+        profile = profile_of({*axes, *axes.values(), *(tagged.tag for tagged in points)})
+        points, skipped = _known_to(profile, points)
         series, issues = assemble(points, file.shown, unsaid=_unsaid(points))
         if kind:
             series = tuple(_of_catboost(curve, kind) for curve in series)
-        axes = _axes(rows)
-        meta = meta_of(self.title, [file.shown], points, axes=axes)
-        return [Run("", series, {}, meta, tuple(issues))]
+        if profile.note:
+            issues.append(LogIssue("info", file.shown, profile.note))
+        meta = meta_of(self.title, [file.shown], points, axes=axes, passed_over=skipped)
+        return Run(name, series, {}, meta, tuple(issues))
 
     @property
     def _mapped(self) -> set[str]:
@@ -106,7 +134,7 @@ class TextLog(Parser):
         if self._has_own(text):
             return True
         if not self._mapped and not _may_be_log(text.lower()):
-            return False
+            return _has_header(text)
         columns = scan_text([text], self._mapped)
         found = columns_of(columns, rows_of(columns, self._mapped), self._mapped)
         return any(self._is_judged(column.key.name) for column in found)
@@ -133,11 +161,41 @@ class TextLog(Parser):
         return name in self._mapped or metrics.is_judged(name)
 
 
+def _known_to(profile: Profile, points: Sequence[Points]) -> tuple[list[Points], list[PassedOver]]:
+    """Return points as a writer means them, and the names of it that are no metrics."""
+    kept: list[Points] = []
+    skipped: list[PassedOver] = []
+    for tagged in points:
+        reason = profile.reason_to_skip(tagged.tag)
+        if reason:
+            skipped.append(PassedOver(tagged.tag, reason, {"count": len(tagged.value)}))
+        else:
+            kept.append(tagged)
+    return read_as(kept, profile), skipped
+
+
+def _trials(text: bytes) -> list[tuple[int, bytes]]:
+    """Return the number and the text of each trial of a search, without the best score below it."""
+    marks = list(_TRIAL.finditer(text))
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    trials = []
+    for mark, end in zip(marks, ends, strict=True):
+        complete = text.find(b"\nTrial %b Complete" % mark[1], mark.end(), end)
+        trials.append((int(mark[1][:9]), text[mark.end() : end if complete < 0 else complete + 1]))
+    return trials
+
+
 def _may_be_log(text: bytes) -> bool:
     """Say, in microseconds, whether a text in lower case has a metric and an axis with numbers."""
     if not any(name in text for name in METRIC_WORDS) or not _AXIS.search(text):
         return False
     return _NUMBERED.search(text) is not None
+
+
+def _has_header(text: bytes) -> bool:
+    """Say whether a table begins under a redrawn line, as fastai's below its progress bars."""
+    lines = re.findall(rb"^\x01(?:epoch|step|iter).*", text, re.M | re.I)
+    return any(header_of(line.decode("latin-1")) for line in lines)
 
 
 def _is_binary(part: bytes) -> bool:

@@ -170,3 +170,22 @@ def test_the_extremes_of_a_reward_give_way_to_its_mean() -> None:
     names = ["episode_reward_min", "episode_reward_max", "episode_reward_mean"]
     assert metrics.summaries(names) == ["episode_reward_mean"]
     assert metrics.summaries(names[:2]) == names[:2]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["LossPi", "LossV", "LossQ", "td_loss", "losses/qf1_loss", "loss/vf", "pi_loss", "v_loss"],
+)
+def test_losses_of_an_agent_are_not_judged(name: str) -> None:
+    assert metrics.kind(name) is None
+
+
+@pytest.mark.parametrize("name", ["q_error", "loss_a", "rpn_loss", "vae_loss", "pi_accuracy"])
+def test_a_letter_alone_makes_no_loss_of_an_agent(name: str) -> None:
+    assert metrics.kind(name) is not None
+
+
+@pytest.mark.parametrize("name", ["StdEpRet", "std_reward", "eval/std_ep_reward", "stddev_loss"])
+def test_a_spread_is_no_metric(name: str) -> None:
+    assert metrics.kind(name) is None
+    assert not metrics.is_reward(name)

@@ -130,3 +130,22 @@ def _points(tag: str, value: list[float]) -> Points:
     rows = np.arange(len(value))
     blank = np.full(len(value), np.nan)
     return Points(tag, "", rows, blank, blank, np.array(value))
+
+
+def test_ray_tune_counts_and_clocks_are_no_metrics(tmp_path: Path) -> None:
+    header = "loss,val_loss,done,training_iteration,time_this_iter_s,time_total_s,pid"
+    run = save(
+        tmp_path,
+        f"training_iteration,{header.replace('training_iteration,', '')}"
+        ",time_since_restore,iterations_since_restore",
+    )
+    assert curves(run) == {("train", "loss"), ("val", "loss")}
+    assert run.meta.format.endswith("(Ray Tune)")
+    assert "done" not in run.config
+
+
+def test_the_two_deltas_of_spinning_up_keep_apart(tmp_path: Path) -> None:
+    header = "Epoch\tAverageEpRet\tStdEpRet\tTotalEnvInteracts\tLossPi\tDeltaLossPi\tDeltaLossV"
+    run = save(tmp_path, header, separator="\t")
+    names = {series.metric for series in run.series}
+    assert {"reward", "policy_loss", "delta_policy_loss", "delta_value_loss"} <= names
