@@ -66,7 +66,7 @@ def plateau(seed: int, *, epochs: int | None = None, examples: int = 10_000) -> 
     epochs = epochs or int(rng.integers(60, 200))
     time = np.arange(1, epochs + 1)
     floor, start = rng.uniform(0.3, 0.6), rng.uniform(1.8, 3.0)
-    population = floor + (start - floor) * np.exp(-time / (rng.uniform(0.03, 0.06) * epochs))
+    population = floor + (start - floor) * np.exp(-time / (rng.uniform(0.03, 0.05) * epochs))
     flat = int(np.argmax(np.log(population / floor) < 0.01 * np.log(start / floor)))
     train = 0.97 * population * np.exp(-0.3 * np.clip(time - flat, 0, None) / (epochs - flat))
     return _run(rng, population, train, examples, {"onset": flat}, jitter=0.002)

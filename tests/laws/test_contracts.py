@@ -214,7 +214,6 @@ ALLOWED: dict[str, dict[str, str]] = {
         "twice as long|el doble": "the extrapolation is one doubling",
         "times ln 2|por ln 2": "from the slope to one doubling",
         "last quarter|último cuarto": "the stretch that is judged is fixed",
-        "last two quarters|dos últimos cuartos": "the stretch that is judged is fixed",
     },
 }
 
