@@ -108,7 +108,7 @@ def parted(columns: Sequence[Column], profile: Profile) -> Parted:
             found.skipped.append(PassedOver(text(column.name), reason, values))
         else:
             found.columns.append(column)
-        if column.name == profile.sums_to_step:
+        if profile.sums_to_step and column.name == profile.sums_to_step:
             value = np.cumsum(np.where(column.present, column.value, 0.0))
             found.columns.append(Column(STEP, value, np.ones(len(value), dtype=bool)))
     return found
