@@ -59,7 +59,7 @@ def plateau(seed: int, *, epochs: int | None = None, examples: int = 10_000) -> 
     """Return a run that falls fast and is flat from well before the middle to its end.
 
     Its training loss falls on by a quarter: what it still learns does not carry over. Its jitter is
-    0.2 %: when the loss of a real network stays flat, its learning rate has fallen and the weights
+    0.1 %: when the loss of a real network stays flat, its learning rate has fallen and the weights
     hardly move.
     """
     rng = np.random.default_rng([3, seed])
@@ -69,7 +69,7 @@ def plateau(seed: int, *, epochs: int | None = None, examples: int = 10_000) -> 
     population = floor + (start - floor) * np.exp(-time / (rng.uniform(0.03, 0.05) * epochs))
     flat = int(np.argmax(np.log(population / floor) < 0.01 * np.log(start / floor)))
     train = 0.97 * population * np.exp(-0.3 * np.clip(time - flat, 0, None) / (epochs - flat))
-    return _run(rng, population, train, examples, {"onset": flat}, jitter=0.002)
+    return _run(rng, population, train, examples, {"onset": flat}, jitter=0.001)
 
 
 def non_finite(seed: int, *, epochs: int | None = None, examples: int = 1200) -> Synthetic:
