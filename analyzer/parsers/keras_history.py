@@ -59,7 +59,7 @@ class KerasHistory(Parser):
             return _is_alone(head)
         if not _BARE.match(head) or not _is_alone(head):
             return False
-        return file.path.suffix == ".json" or _said_by(file.path.stem) is not None
+        return file.suffix == ".json" or _said_by(file.path.stem) is not None
 
     def parse(self, group: Group) -> list[Run]:
         """Read the histories of a file; a series becomes a metric, other values hyperparameters."""

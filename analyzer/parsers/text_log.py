@@ -45,6 +45,7 @@ _AXIS = re.compile(
     rb"|\ne +#|^e +#" % rb"|".join(AXIS_STEMS)
 )
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
+_NUMBER = re.compile(rb"\d|nan|inf", re.I)  # what every log has
 _BINARY = re.compile(rb"[\0-\x06\x0e-\x19]")
 
 
@@ -56,7 +57,7 @@ class TextLog(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim text in whose head or end a loss or a score stands beside an epoch or step."""
-        suffix = file.path.suffix
+        suffix = file.suffix
         if _NOT_LOGS.fullmatch(suffix) or not file.head:
             return False
         if self._has_rows(file.head):
@@ -103,8 +104,10 @@ class TextLog(Parser):
         if _is_binary(part):
             return False
         text = cleaned(part)
-        if self._has_own(text):
+        if self.options.lines and self._has_own(text):
             return True
+        if not _NUMBER.search(text):
+            return False
         if not self._mapped and not _may_be_log(text.lower()):
             return False
         columns = scan_text([text], self._mapped)
