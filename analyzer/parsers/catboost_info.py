@@ -23,7 +23,6 @@ from analyzer.parsers._delimited import read_sheet
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_series import record_columns
-from analyzer.parsers._nested_sets import BOOSTER_LOSSES
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._table import read_table
 
@@ -34,7 +33,7 @@ _EVENTS = "events.out.tfevents"
 _NOT_READ = {_EVENTS: "same_log", _TIMES: "not_a_metric"}
 _STEP = "iter"
 _CLOCKS = {"passed_time", "remaining_time"}
-_LOSSES = {**BOOSTER_LOSSES, "crossentropy": "logloss"}
+_LOSSES = {**metrics.BOOSTER_LOSSES, "crossentropy": "logloss"}
 
 
 class CatBoostInfo(Parser):

@@ -79,7 +79,7 @@ class TextLog(Parser):
         rows = rows_of(columns, self._mapped)
         found = writers.with_rounds(columns_of(columns, rows, self._mapped), rows.steps.names)
         kind = writers.catboost_kind(found, rows.steps.names)
-        points = _points(writers.renamed(found))
+        points = _points(found)
         if not self._is_log(points, kind):
             raise NotThisFormat("text_few_rows", fewest=FEWEST)
         series, issues = assemble(points, file.shown, unsaid=_unsaid(points))
