@@ -71,9 +71,23 @@ def read_runs(
             folder_settings=settings.folder_settings,
             progress=progress,
         )
+        if not found:
+            _check_offered(found)
         if not empty:
             require_runs(path, found, strict=strict, lang=lang)
     return found
+
+
+def _check_offered(found: RunSet) -> None:
+    """Raise ConfigError for a name of --map if none of the files refused has logged it."""
+    import click
+
+    context = click.get_current_context(silent=True)
+    logged: set[str] = set()
+    for file in found.skipped:
+        logged.update(file.values.get("logged", ()))
+    if context and logged:
+        check_mapped(context.params.get("maps", ()), logged)
 
 
 def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str) -> RunSet:

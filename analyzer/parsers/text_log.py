@@ -26,6 +26,7 @@ from analyzer.parsers._text_own import read_own
 from analyzer.parsers._text_plan import EPOCH, STEP
 from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distinct, rows_of
 from analyzer.parsers._text_scan import Cells, Key, scan_text
+from analyzer.parsers._unknown import unknown
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 _NOT_LOGS = re.compile(
@@ -44,6 +45,7 @@ _AXIS = re.compile(
     rb"|(?:epoch|step|iter)[^\n]*\n[\s|+-]*\d|(?:\n|^)[^\n]{0,60}\[\d+\]|(?:\n|^)\d+:\s|\d/\d"
     rb"|\ne +#|^e +#" % rb"|".join(AXIS_STEMS)
 )
+_FEW_ROWS = 3  # of one name in the head of a file
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
 _NUMBER = re.compile(rb"\d|nan|inf", re.I)  # what every log has
 _BINARY = re.compile(rb"[\0-\x06\x0e-\x19]")
@@ -81,6 +83,8 @@ class TextLog(Parser):
         kind = writers.catboost_kind(found, rows.steps.names)
         points = _points(found)
         if not self._is_log(points, kind):
+            if self._mapped and any(_is_curve(tagged) for tagged in points):
+                raise unknown([tagged.tag for tagged in points if _is_curve(tagged)])
             raise NotThisFormat("text_few_rows", fewest=FEWEST)
         series, issues = assemble(points, file.shown, unsaid=_unsaid(points))
         if kind:
@@ -112,7 +116,10 @@ class TextLog(Parser):
             return False
         columns = scan_text([text], self._mapped)
         found = columns_of(columns, rows_of(columns, self._mapped), self._mapped)
-        return any(self._is_judged(column.key.name) for column in found)
+        if any(self._is_judged(column.key.name) for column in found):
+            return True
+        # a mistyped name of the user: what the file logs can be said only if it is read
+        return bool(self._mapped) and any(len(column.rows) >= _FEW_ROWS for column in found)
 
     def _has_own(self, text: bytes) -> bool:
         """Say whether one of the user's expressions fits a line, or takes too long to say."""
@@ -128,7 +135,7 @@ class TextLog(Parser):
         """Say whether a judged metric has enough rows on a rising axis."""
         for tagged in points:
             is_judged = self._is_judged(tagged.tag) if kind else self._is_metric(tagged.tag)
-            if is_judged and len(tagged.step) >= FEWEST and _rises(tagged):
+            if is_judged and _is_curve(tagged):
                 return True
         return False
 
@@ -145,6 +152,11 @@ def _may_be_log(text: bytes) -> bool:
 
 def _is_binary(part: bytes) -> bool:
     return not part.startswith(UTF16) and _BINARY.search(part) is not None
+
+
+def _is_curve(tagged: Points) -> bool:
+    """Say whether a tag has enough rows on a rising axis."""
+    return len(tagged.step) >= FEWEST and _rises(tagged)
 
 
 def _rises(tagged: Points) -> bool:
