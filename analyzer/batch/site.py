@@ -132,13 +132,14 @@ def _is_there(path: Path) -> bool:
 
 def _nothing(folder: Path, tree: Tree) -> str:
     """Say in one line what was looked at and why none of it is a log."""
-    shown = f"{printable(str(folder))}: no training log found among"
+    shown = printable(str(folder))
     if not tree.skipped:
-        return f"{shown} no file in it"
+        return f"{shown}: {reason('empty_folder', {})}"
     count = Counter(skipped.key for skipped in tree.skipped)
     first = {skipped.key: skipped for skipped in reversed(tree.skipped)}
     kinds = [
         f"{number} {reason(key, first[key].values).rstrip('.')}"
         for key, number in count.most_common(_MOST_KINDS)
     ]
-    return f"{shown} {len(tree.skipped)} files ({'; '.join(kinds)})"
+    files = len(tree.skipped)
+    return f"{shown}: no training log found among {files} files ({'; '.join(kinds)})"

@@ -181,7 +181,7 @@ def test_a_folder_without_logs_gives_exit_code_4(
 ) -> None:
     (tmp_path / "none").mkdir()
     line = only_error(call(verb, tmp_path / "none"), 4)
-    assert line == "none: no training log found among 0 files"
+    assert line == "none: contains no file that could be a log; check the path"
 
 
 @pytest.mark.parametrize("verb", ["check", "report", "inspect"])
