@@ -1,4 +1,4 @@
-"""The tables of a site for other programs: runs.csv and findings.jsonl."""
+"""The tables of a site for other programs: runs.csv, findings.jsonl and unreadable.jsonl."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analyzer.batch.record import Record
+from analyzer.model.issues import Skipped
 from analyzer.safe.names import harmless
 
 _COLUMNS = (
@@ -49,6 +50,12 @@ def findings_jsonl(records: Sequence[Record]) -> str:
         for finding in record.findings:
             line = {"run": record.run, "source": record.source, **finding}
             lines.append(json.dumps(line, ensure_ascii=False) + "\n")
+    return "".join(lines)
+
+
+def unreadable_jsonl(files: Sequence[Skipped], lang: str) -> str:
+    """Return a line for each file that may be a log but could not be opened."""
+    lines = [json.dumps(file.to_dict(lang), ensure_ascii=False) + "\n" for file in files]
     return "".join(lines)
 
 

@@ -71,20 +71,34 @@ def read_runs(
             folder_settings=settings.folder_settings,
             progress=progress,
         )
+        if not found:
+            _check_offered(found)
         if not empty:
             require_runs(path, found, strict=strict, lang=lang)
     return found
 
 
+def _check_offered(found: RunSet) -> None:
+    """Raise ConfigError for a name of --map if none of the files refused has logged it."""
+    import click
+
+    context = click.get_current_context(silent=True)
+    logged: set[str] = set()
+    for file in found.skipped:
+        logged.update(file.values.get("logged", ()))
+    if context and logged:
+        check_mapped(context.params.get("maps", ()), logged)
+
+
 def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str) -> RunSet:
-    """Return the runs of several paths, each with a name of its own, and the files skipped."""
+    """Return the runs of several paths, each with a name of its own, and say what was lost."""
     from dataclasses import replace
 
     from analyzer.model.run import RunSet
     from analyzer.reading.naming import numbered
 
     runs: list[Run] = []
-    skipped: list[Skipped] = []
+    skipped: dict[Path, Sequence[Skipped]] = {}  # a path may be given twice
     for path in paths:
         found = read_runs(path, settings, strict=strict, lang=lang)
         taken = {run.name for run in runs}
@@ -92,9 +106,10 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
             name = f"{path}/{run.name}" if run.name in taken else run.name
             runs.append(replace(run, name=name))
         say_issues([*found.issues, *issues_of(found)], lang)
-        say_unreadable(found.unreadable, lang)
-        skipped += found.skipped
-    return RunSet(tuple(numbered(runs)), skipped=tuple(skipped))
+        skipped[path] = found.skipped
+    together = RunSet(tuple(numbered(runs)), (), tuple(chain.from_iterable(skipped.values())))
+    say_unreadable(together.unreadable, lang)
+    return together
 
 
 def check_maps(maps: Sequence[str], runs: Iterable[Run]) -> None:

@@ -75,14 +75,13 @@ def print_json(
 ) -> None:
     """Print diagnoses in the form of the JSON contract, each with its requirements."""
     from analyzer.model.serial import SCHEMA, dumps
-    from analyzer.report.unread import unread_rows
 
     runs = [diagnosis.to_dict() for diagnosis in diagnoses]
     for run, gate in zip(runs, gates, strict=False):
         if gate:
             run["requirements"] = [outcome.to_dict() for outcome in gate]
-    unread = unread_rows(unreadable, lang)
-    click.echo(dumps({"schema": SCHEMA, "runs": runs, "unreadable": unread}), nl=False)
+    files = [file.to_dict(lang) for file in unreadable]
+    click.echo(dumps({"schema": SCHEMA, "runs": runs, "unreadable": files}), nl=False)
 
 
 def exit_by(diagnoses: Sequence[Diagnosis], fail_on: str) -> None:

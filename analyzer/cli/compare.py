@@ -56,7 +56,8 @@ def compare(
 ) -> None:
     """Compare runs: which is better, by how much, how certain that is and what was changed."""
     from analyzer.comparing.comparison import compare as compare_runs
-    from analyzer.report.compared_pages import render_compared_json, render_compared_terminal
+    from analyzer.model.serial import dumps
+    from analyzer.report.compared_pages import render_compared_terminal
     from analyzer.report.write import write_comparison
 
     settings = read_settings(config, maps, split_files=split_files)
@@ -67,8 +68,8 @@ def compare(
     named = None if baseline is None else run_at(baseline, runs)
     made = compare_runs(runs, named, group=group, config=settings)
     if output is not None:
-        write_comparison(made, output, lang=lang, unreadable=runs.unreadable)
-    if as_json:
-        click.echo(render_compared_json(made, runs.unreadable, lang), nl=False)
-    else:
-        click.echo(render_compared_terminal(made, lang))
+        write_comparison(made, output, lang=lang)
+    click.echo(
+        dumps(made.to_dict(lang)) if as_json else render_compared_terminal(made, lang),
+        nl=not as_json,
+    )

@@ -20,7 +20,8 @@ from analyzer.config import Config
 from analyzer.engine import diagnose
 from analyzer.errors import AnalyzerError
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.model.run import Run
+from analyzer.model.issues import Skipped
+from analyzer.model.run import Run, RunSet
 from analyzer.model.serial import SCHEMA
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class Comparison:
 
     ``baseline`` is the index of a side; ``metric`` and ``split`` say whose levels at their best are
     compared. ``copies`` holds (run, earlier run) for each run that was left out because it repeats
-    an earlier one point for point.
+    an earlier one point for point, ``unreadable`` the files beside the runs that could not be
+    opened.
     """
 
     diagnoses: tuple[Diagnosis, ...]
@@ -46,6 +48,7 @@ class Comparison:
     baseline: int
     correlations: tuple[Correlation, ...]
     copies: tuple[tuple[str, str], ...] = ()
+    unreadable: tuple[Skipped, ...] = ()
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -70,8 +73,8 @@ class Comparison:
                 )
         return pd.DataFrame(rows)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the comparison as JSON has it."""
+    def to_dict(self, lang: str = "en") -> dict[str, Any]:
+        """Return the comparison as JSON has it; ``lang`` is the language of reasons."""
         return {
             "schema": SCHEMA,
             "metric": self.metric,
@@ -80,6 +83,7 @@ class Comparison:
             "sides": [self._side_dict(side) for side in self.sides],
             "correlations": [vars(correlation) for correlation in self.correlations],
             "copies": [{"run": run, "of": earlier} for run, earlier in self.copies],
+            "unreadable": [file.to_dict(lang) for file in self.unreadable],
         }
 
     def _side_dict(self, side: Side) -> dict[str, Any]:
@@ -154,6 +158,7 @@ def compare(
         baseline=at,
         correlations=correlations(bests.values, settings),
         copies=tuple((runs[index].name, runs[first].name) for index, first in earlier.items()),
+        unreadable=runs.unreadable if isinstance(runs, RunSet) else (),
     )
 
 

@@ -16,6 +16,7 @@ from analyzer.metrics.kinds import (
 )
 from analyzer.metrics.logs import ASSUMPTIONS, read_all, settle
 from analyzer.metrics.names import (
+    BOOSTER_LOSSES,
     SPLITS,
     Reading,
     cell_split,
@@ -29,6 +30,7 @@ from analyzer.metrics.words import context_of
 
 __all__ = [
     "ASSUMPTIONS",
+    "BOOSTER_LOSSES",
     "EPOCH_AXES",
     "SPLITS",
     "STEP_AXES",

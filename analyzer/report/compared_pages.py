@@ -1,19 +1,15 @@
-"""A comparison as a page in both languages, as Markdown, as JSON, and as text for a terminal."""
+"""A comparison as a page in both languages, as Markdown, and as text for a terminal."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 
 from analyzer.comparing.comparison import Comparison
-from analyzer.model.issues import Skipped
-from analyzer.model.serial import dumps
 from analyzer.report.bilingual import laid_over
 from analyzer.report.charted import render_charted
 from analyzer.report.compared import Compared, build_compared
 from analyzer.report.markdown import plain
 from analyzer.report.templates import template
-from analyzer.report.unread import unread_rows
 from analyzer.safe.names import visible
 from analyzer.text import languages_from, words
 
@@ -42,13 +38,6 @@ def render_compared_html(comparison: Comparison, lang: str) -> str:
             ),
         },
     )
-
-
-def render_compared_json(
-    comparison: Comparison, unreadable: Sequence[Skipped] = (), lang: str = "en"
-) -> str:
-    """Return the comparison as JSON, with the files that could not be looked into."""
-    return dumps({**comparison.to_dict(), "unreadable": unread_rows(unreadable, lang)})
 
 
 def render_compared_markdown(comparison: Comparison, lang: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.errors import AnalyzerError
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.model.issues import Skipped
 from analyzer.safe.files import write_atomically
 
 if TYPE_CHECKING:
@@ -69,28 +68,21 @@ def write_report(diagnosis: Diagnosis, path: str | os.PathLike[str], *, lang: st
 
 
 def write_comparison(
-    comparison: Comparison,
-    path: str | os.PathLike[str],
-    *,
-    lang: str = "en",
-    unreadable: Sequence[Skipped] = (),
+    comparison: Comparison, path: str | os.PathLike[str], *, lang: str = "en"
 ) -> Path:
     """Write a comparison and return its path.
 
-    The suffix decides the format: .html, .md or .json; the last also lists ``unreadable`` files.
-    Raises AnalyzerError if the suffix is unknown or the folder is not writable.
+    The suffix decides the format: .html, .md or .json. Raises AnalyzerError if the suffix is
+    unknown or the folder is not writable.
     """
-    from analyzer.report.compared_pages import (
-        render_compared_html,
-        render_compared_json,
-        render_compared_markdown,
-    )
+    from analyzer.model.serial import dumps
+    from analyzer.report.compared_pages import render_compared_html, render_compared_markdown
 
     target = Path(path)
     formats: Mapping[str, Callable[[], str]] = {
         ".html": lambda: render_compared_html(comparison, lang),
         ".md": lambda: render_compared_markdown(comparison, lang),
-        ".json": lambda: render_compared_json(comparison, unreadable, lang),
+        ".json": lambda: dumps(comparison.to_dict(lang)),
     }
     render = formats.get(target.suffix.lower())
     if render is None:
