@@ -164,7 +164,7 @@ def said(diagnosis: Diagnosis) -> dict[str, tuple[str, float | None, bool]]:
             check.explained_by not in critical or check.detector == "oscillation"
         ):
             finding = check.findings[0]
-            if "flat" not in finding.tags:  # underfitting's note without a claim
+            if not {"flat", "stalled"} & {*finding.tags}:  # what no label asks
                 found[check.detector] = (
                     finding.severity,
                     finding.confidence,
