@@ -88,6 +88,14 @@ def test_iterations_of_mmcv_count_through_the_run(tmp_path: Path) -> None:
     assert run.config == {"lr": 0.02, "seed": 7}
 
 
+def test_a_record_of_mmcv_that_was_written_twice_costs_no_step(tmp_path: Path) -> None:
+    records = mmcv(25)
+    records.insert(3, records[2] | {"loss": 1.9})
+    run = save(tmp_path, records, "a.log.json")
+    assert series(run, "bbox_mAP", "val").step.tolist() == [25, 50, 75]
+    assert series(run, "loss", "train").step.tolist()[-4:] == [35, 45, 60, 70]
+
+
 def test_validation_of_mmcv_without_an_iteration_follows_the_training(tmp_path: Path) -> None:
     score = series(save(tmp_path, mmcv(None), "a.log.json"), "bbox_mAP", "val")
     assert score.step.tolist() == [20, 40, 60]
