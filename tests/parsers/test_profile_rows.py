@@ -60,6 +60,7 @@ def test_the_copy_and_the_configuration_of_mmengine_belong_to_its_log(tmp_path: 
     )
     run = save(folder, mmengine(by_epoch=True), "scalars.json")
     assert run.config == {"lr": 0.1, "optimizer": {"type": "SGD", "momentum": 0.9}}
+    assert run.meta.config_files == ()  # it is part of the log
     assert [entry.key for entry in run.meta.passed_over].count("same_log") == 1
     (outer,) = load(tmp_path)
     assert outer.name == "20250101_120000"
