@@ -178,7 +178,7 @@ def _resume(file: BinaryIO, start: int, size: int) -> int:
         data = file.read(_WINDOW + _LENGTH.size)
         for match in _START.finditer(data):
             place = match.start()
-            length = int.from_bytes(data[place : place + 4], "little")
+            (length,) = _LENGTH.unpack_from(data, place)
             first = start + place + _LENGTH.size
             if not 2 < length <= min(LARGEST, size - first):
                 continue

@@ -17,7 +17,6 @@ from analyzer.model.settings import is_setting
 from analyzer.parsers._setting_texts import scalar
 
 _FIELD = re.compile(r"\{([A-Za-z_][\w.]*)\}")
-_LEVELS = 6  # names at the end of a path that are looked at
 _LONGEST = 255  # characters of a name
 _NUMBER = r"\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 _WITH_NUMBER = re.compile(
@@ -52,7 +51,7 @@ def checked(patterns: Iterable[str]) -> tuple[str, ...]:
 
 def settings_from(patterns: Sequence[str], log: Path) -> tuple[str, dict[str, Any]]:
     """Return the name that fits a pattern, and its settings; the nearest to the log wins."""
-    names = [*log.parts[-_LEVELS:-1], log.stem]
+    names = [*log.parts[:-1], log.stem]
     shown: list[str] = []
     found: dict[str, Any] = {}
     for pattern in patterns:
@@ -74,7 +73,7 @@ def suggested(runs: Sequence[Run]) -> list[str]:
         if run.config or not run.meta.files:
             continue
         path = Path(run.meta.path or "", run.meta.files[0])
-        for name in dict.fromkeys([*path.parts[-_LEVELS:-1], path.stem]):
+        for name in dict.fromkeys([*path.parts[:-1], path.stem]):
             pattern = pattern_of(name)
             if pattern:
                 values.setdefault(pattern, set()).add(name)

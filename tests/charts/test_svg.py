@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from analyzer.charts.frame import WIDTH
+from analyzer.charts.frame import LEFT, PLOT, WIDTH
 from analyzer.charts.spec import Band, Chart, Line, Point
 from analyzer.charts.svg import Worded, draw
 from analyzer.stats.arrays import Floats
@@ -78,6 +78,19 @@ def test_a_spike_of_one_point_in_a_hundred_thousand_is_drawn() -> None:
     calm, spiked = chart_of(np.ones(100_000)), chart_of(y)
     top = min(heights(drawn(spiked)))
     assert top < min(heights(drawn(replace(calm, y_low=spiked.y_low, y_high=spiked.y_high)))) - 100
+
+
+@pytest.mark.parametrize("points", [300, 40_000])
+def test_a_curve_short_or_long_spans_the_plot(points: int) -> None:
+    chart = chart_of(np.linspace(3, 1, points))
+    root = ET.fromstring(drawn(chart))
+    (path,) = [child.attrib["d"] for child in root.iter() if "raw" in child.get("class", "")]
+    first = float(re.findall(r"M(-?[\d.]+)", path)[0])
+    moves = re.findall(r"([Ll])(-?[\d.]+)", path)
+    x = first
+    for command, number in moves:
+        x = x + float(number) if command == "l" else float(number)
+    assert (first, x) == pytest.approx((LEFT, LEFT + PLOT), abs=2)
 
 
 def test_long_curves_cost_no_more_than_a_few_kilobytes() -> None:

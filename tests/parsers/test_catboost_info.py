@@ -80,11 +80,13 @@ def test_a_json_that_was_cut_costs_nothing_that_the_tables_have(tmp_path: Path) 
 def test_a_second_test_set_keeps_its_own_curve(tmp_path: Path) -> None:
     path = tmp_path / "catboost_training.json"
     path.write_text(json.dumps(document("MultiClass", ("test0", "test1"))))
-    assert curves(only(path)) == {
+    run = only(path)
+    assert curves(run) == {
         ("train", "logloss"): LEARN,
         ("val", "logloss"): TEST,
         ("val", "logloss_1"): [value + 1 for value in TEST],
     }
+    assert [series.tag for series in run.series] == ["MultiClass", "MultiClass", "MultiClass:1"]
 
 
 def test_one_table_is_a_log_on_its_own(tmp_path: Path) -> None:

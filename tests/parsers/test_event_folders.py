@@ -84,6 +84,21 @@ def test_keys_that_are_no_splits_stay_apart(tmp_path: Path) -> None:
     assert {series.tag for series in run.series} == {"run_14h/xsinx", "run_14h/a/b"}
 
 
+def test_the_folders_of_add_scalars_below_that_of_a_split_keep_the_split(tmp_path: Path) -> None:
+    write(tmp_path / "e" / "train", *curve("loss"))
+    write(tmp_path / "e" / "val", *curve("loss", 2.0))
+    for layer in ("stem", "head"):
+        write(tmp_path / "e" / "train" / f"grad_norm_{layer}", *curve("grad_norm"))
+    (run,) = load(tmp_path)
+    assert run.name == "e"
+    assert {(series.split, series.tag) for series in run.series} == {
+        ("train", "loss"),
+        ("val", "loss"),
+        ("train", "grad_norm/stem"),
+        ("train", "grad_norm/head"),
+    }
+
+
 def test_the_folders_of_add_scalars_suffice_without_the_file_of_the_writer(tmp_path: Path) -> None:
     write(tmp_path / "e" / "Loss_train", *curve("Loss"))
     write(tmp_path / "e" / "Loss_val", *curve("Loss", 2.0))

@@ -13,6 +13,7 @@ import pytest
 from analyzer.errors import NothingReadable
 from analyzer.model.run import Run, Series
 from analyzer.parsers import _json_rows, json_lines
+from analyzer.parsers._base import LogFile
 from analyzer.reading.load import load
 
 
@@ -332,3 +333,17 @@ def test_records_of_something_else_between_text_are_no_log(tmp_path: Path) -> No
         lines += ["INFO done", {"user": number, "path": "/index"}]
     with pytest.raises(NothingReadable):
         load(save(tmp_path, lines, "access.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("log", "is_part"),
+    [("vis_data/scalars.json", True), ("vis_data/a.json", False), ("run/scalars.json", False)],
+)
+def test_only_mmengine_has_a_configuration_that_counts_as_a_log(
+    log: str, is_part: bool, tmp_path: Path
+) -> None:
+    (tmp_path / log).parent.mkdir()
+    save(tmp_path, [{"step": 1, "loss": 2.5}], log)
+    path = (tmp_path / log).with_name("config.py")
+    file = LogFile(path, path.relative_to(tmp_path), path.name, 0)
+    assert json_lines.JsonLines().claims(file) == is_part

@@ -151,3 +151,12 @@ def test_a_run_without_its_meta_file_is_still_one_run(tmp_path: Path) -> None:
     (place / "meta.yaml").unlink()
     (run,) = load(tmp_path)
     assert tags(run) == {"train_loss": 10, "val/loss": 5}
+
+
+def test_a_run_without_a_metric_is_told_from_other_files_of_the_store(tmp_path: Path) -> None:
+    run_folder(tmp_path)
+    empty = run_folder(tmp_path, "bb")
+    (empty / "metrics" / "loss").unlink()
+    reasons = {entry.source: entry.key for entry in scan(tmp_path).skipped}
+    assert reasons["mlruns/12/meta.yaml"] == "mlflow_side_file"
+    assert reasons["mlruns/12/bb/meta.yaml"] == "mlflow_empty_run"

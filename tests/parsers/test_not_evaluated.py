@@ -36,7 +36,7 @@ def every(period: int, *, first: int, rows: int = 12) -> list[float]:
     return values
 
 
-@pytest.mark.parametrize(("period", "first"), [(2, 1), (3, 2), (4, 3), (4, 0), (6, 5)])
+@pytest.mark.parametrize(("period", "first"), [(2, 1), (3, 2), (4, 3), (4, 0), (4, 1), (6, 5)])
 def test_values_in_a_rhythm_leave_the_other_rows_out(period: int, first: int) -> None:
     found = marked({"loss": FALLING, "val_loss": every(period, first=first)})
     rows = [row for row in range(12) if (row - first) % period]

@@ -60,6 +60,7 @@ def test_the_copy_and_the_configuration_of_mmengine_belong_to_its_log(tmp_path: 
     )
     run = save(folder, mmengine(by_epoch=True), "scalars.json")
     assert run.config == {"lr": 0.1, "optimizer": {"type": "SGD", "momentum": 0.9}}
+    assert run.meta.config_files == ()  # it is part of the log
     assert [entry.key for entry in run.meta.passed_over].count("same_log") == 1
     (outer,) = load(tmp_path)
     assert outer.name == "20250101_120000"
@@ -86,6 +87,14 @@ def test_iterations_of_mmcv_count_through_the_run(tmp_path: Path) -> None:
     assert score.step.tolist() == [25, 50, 75]
     assert score.epoch.tolist() == [1, 2, 3]
     assert run.config == {"lr": 0.02, "seed": 7}
+
+
+def test_a_record_of_mmcv_that_was_written_twice_costs_no_step(tmp_path: Path) -> None:
+    records = mmcv(25)
+    records.insert(3, records[2] | {"loss": 1.9})
+    run = save(tmp_path, records, "a.log.json")
+    assert series(run, "bbox_mAP", "val").step.tolist() == [25, 50, 75]
+    assert series(run, "loss", "train").step.tolist()[-4:] == [35, 45, 60, 70]
 
 
 def test_validation_of_mmcv_without_an_iteration_follows_the_training(tmp_path: Path) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from analyzer.parsers._setting_files import core, is_setting_file
+from analyzer.parsers._base import LogFile
+from analyzer.parsers._setting_files import core, is_setting_file, read_named_alike
 
 
 @pytest.mark.parametrize(
@@ -38,3 +43,23 @@ def test_a_log_and_its_settings_share_what_tells_runs_apart(log: str, settings: 
 
 def test_two_runs_do_not() -> None:
     assert core("metrics_s0.csv") != core("config_s1.json")
+
+
+@pytest.mark.parametrize(
+    ("content", "settings"),
+    [
+        (
+            {"lr": 0.02, "augment": "flip", "blocks": 6, "val_loss": 0.31, "accuracy": 0.9},
+            {"lr": 0.02, "augment": "flip", "blocks": 6},
+        ),
+        ({"blocks": 6, "val_loss": 0.31}, {}),
+        ({"val_loss": 0.31, "accuracy": 0.9}, {}),
+    ],
+)
+def test_a_file_named_like_its_log_gives_its_settings_and_not_its_results(
+    content: dict[str, Any], settings: dict[str, Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "run_a.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    file = LogFile(path, Path(path.name), path.name, path.stat().st_size)
+    assert read_named_alike(file) == settings

@@ -25,6 +25,11 @@ def said(line: str) -> dict[str, str]:
             {"step": "250", ":train loss": "2.1", ":val loss": "2.2"},
         ),
         ("epoch 3 loss 0.52 (0.61)", {"epoch": "3", ":loss": "0.61"}),
+        (
+            "Epoch: [3][20/50] Loss 0.52 (0.61) Acc 71.2 (68.9)",
+            {"epoch": "3", "count": "20", "total": "50", ":Loss": "0.61", ":Acc": "68.9"},
+        ),
+        ("epoch 3 loss 0.52 (0.61) acc 0.7", {"epoch": "3", ":loss": "0.61", ":acc": "0.7"}),
         ("Epoch_7 loss=nan", {"epoch": "7", ":loss": "nan"}),
         ("Test set: Average loss: 0.05", {"test:Average loss": "0.05"}),
         ("val Loss: 0.5 Acc: 0.8", {":val Loss": "0.5", "val:Acc": "0.8"}),

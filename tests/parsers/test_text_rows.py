@@ -38,6 +38,13 @@ def test_steps_that_begin_again_in_each_epoch_are_counted_on() -> None:
     assert placed(text)["Loss"].step.tolist() == [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]
 
 
+def test_a_run_that_goes_on_in_the_middle_of_an_epoch_keeps_its_steps() -> None:
+    before = [(1, 10), (1, 20), (2, 30), (2, 40), (2, 50)]
+    after = [(2, 40), (2, 50), (2, 60), (3, 70), (3, 80)]
+    text = "".join(f"epoch {e} step {s}: loss 0.{s}\n" for e, s in before + after)
+    assert placed(text)["loss"].step.tolist() == [10, 20, 30, 40, 50, 40, 50, 60, 70, 80]
+
+
 def test_settings_before_the_log_are_no_points() -> None:
     text = "lr: 0.1\nloss = 0.5\n" + "".join(f"step {s}: loss 0.{s}\n" for s in range(6))
     found = placed(text)

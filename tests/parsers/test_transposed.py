@@ -34,6 +34,7 @@ def test_a_table_without_a_row_that_counts_has_only_metrics() -> None:
     [
         "epoch,loss,val_loss,acc,lr\n0,1,2,3,4\n1,1,2,3,4\n",
         "model,resnet,vit,deit\naccuracy,0.7,0.8,0.9\n",
+        "lr,0.3,0.1,0.03,0.01\naccuracy,0.61,0.74,0.78,0.7\nloss,0.9,0.6,0.5,0.8\n",
         "city,1,2,3,4\nrain,5,6,7,8\n",
         "1,2,3,4\n5,6,7,8\n",
         "loss,0.9,0.7,0.6\nnote,a,b,c\n",

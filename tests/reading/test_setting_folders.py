@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from analyzer.reading.load import load
 from analyzer.reading.setting_folders import Folders
 
 
@@ -41,3 +42,18 @@ def test_what_may_change_the_settings_of_a_log_is_listed_once(tmp_path: Path) ->
     make(tmp_path / "config.yaml", tmp_path / "a" / "args.json", tmp_path / "b" / "hparams.yaml")
     found = Folders(tmp_path).files_beside([Path("a"), Path("b")])
     assert sorted(file.shown for file in found) == ["a/args.json", "b/hparams.yaml", "config.yaml"]
+
+
+def test_settings_up_to_three_folders_above_a_log_count(tmp_path: Path) -> None:
+    log = tmp_path / "study" / "model" / "fold" / "csv" / "metrics.csv"
+    log.parent.mkdir(parents=True)
+    rows = "".join(f"{epoch},{1.7 / epoch}\n" for epoch in range(1, 10))
+    log.write_text(f"epoch,val_loss\n{rows}", encoding="utf-8")
+    settings = tmp_path / "config.json"
+    settings.write_text('{"lr": 0.6}', encoding="utf-8")
+    (run,) = load(tmp_path)
+    assert run.config == {}
+    settings.rename(tmp_path / "study" / "config.json")
+    (run,) = load(tmp_path)
+    assert run.config == {"lr": 0.6}
+    assert run.meta.config_files == ("study/config.json",)

@@ -43,6 +43,11 @@ def test_a_pattern_may_span_folders_and_the_nearest_wins() -> None:
     assert settings_from(["lr{lr}_s{seed}"], log) == ("", {})
 
 
+def test_a_pattern_fits_a_folder_however_deep_the_log_lies_below_it() -> None:
+    log = Path("/data/lr0.3_s5/2025/06/01/fold/0/logs/csv/version_0/metrics.csv")
+    assert settings_from(["lr{lr}_s{seed}"], log) == ("lr0.3_s5", {"lr": 0.3, "seed": 5})
+
+
 @pytest.mark.parametrize("pattern", ["lr", "lr{lr}{seed}", "lr{lr", "{}", "{0a}"])
 def test_a_pattern_that_cannot_be_used_is_refused(pattern: str) -> None:
     with pytest.raises(ConfigError, match="folder_settings"):

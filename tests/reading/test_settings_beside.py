@@ -183,3 +183,10 @@ def test_settings_beside_logs_make_repeats(tmp_path: Path) -> None:
         put(tmp_path / f"s{seed}" / "config.json", {"optimizer": {"lr": 0.1}, "seed": seed})
     comparison = analyzer.compare(list(analyzer.load(tmp_path)))
     assert len(comparison.sides) == 1
+
+
+def test_a_file_above_that_names_another_folder_is_not_taken(tmp_path: Path) -> None:
+    for name in ("alpha", "beta"):
+        log(tmp_path / name / "metrics.csv", noise=ord(name[0]))
+    put(tmp_path / "config_alpha.json", {"lr": 0.07})
+    assert configs(tmp_path) == {"alpha": {"lr": 0.07}, "beta": {}}

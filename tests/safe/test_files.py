@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,3 +43,21 @@ def test_a_file_has_the_usual_permissions(tmp_path: Path) -> None:
 def test_a_folder_that_does_not_exist_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(AnalyzerError, match=r"cannot write here: .*; try again"):
         write_atomically(tmp_path / "none" / "a", b"", fix="try again")
+
+
+def test_the_unfinished_file_lies_beside_the_target_or_where_the_caller_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+
+    def mkstemp(**options: Any) -> tuple[int, str]:
+        made.append(options["dir"])
+        return original(**options)
+
+    original = tempfile.mkstemp
+    monkeypatch.setattr(tempfile, "mkstemp", mkstemp)
+    (tmp_path / "unfinished").mkdir()
+    write_atomically(tmp_path / "a", b"1")
+    write_atomically(tmp_path / "b", b"2", temporary=tmp_path / "unfinished")
+    assert made == [tmp_path, tmp_path / "unfinished"]
+    assert (tmp_path / "b").read_bytes() == b"2"
