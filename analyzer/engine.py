@@ -12,6 +12,7 @@ from analyzer.config import Config
 from analyzer.detectors._base import Detector
 from analyzer.errors import NotApplicable
 from analyzer.facts._base import Fact
+from analyzer.measures.plan import progress
 from analyzer.model.diagnosis import (
     HEALTHY,
     INCONCLUSIVE,
@@ -26,6 +27,8 @@ from analyzer.model.run import Run
 
 # Of the best loss. Of the calibration runs that end so far above it, one in seventy is healthy.
 WORSE = 0.5
+# Of the plan. Early stopping ends runs at 2 % of a generous plan; below that, most is warm-up.
+HARDLY_BEGUN = 0.01
 SHORT = 6  # points; below it, the median of the last three is no level at the end
 
 
@@ -39,7 +42,11 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     if config.validation_examples is not None:
         meta = replace(run.meta, validation_examples=config.validation_examples)
         run = replace(run, meta=meta)
-    checks = [_check(name, detector, run) for name, detector in detectors.items()]
+    checks = [
+        _check(name, detector, run)
+        for name, detector in detectors.items()
+        if run.rewards or not detector.only_rewards
+    ]
     checks = _explain(checks, detectors)
     best = best_of(run)
     facts: dict[str, Mapping[str, Any]] = {}
@@ -50,9 +57,9 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     verdict = verdict_of(checks, detectors)
     reason = None
     if verdict == HEALTHY:
-        reason = _ends_worse(run, best, facts.get("after_best"))
+        reason = _ends_worse(run, best, facts.get("after_best")) or _cut_short(run)
     elif verdict == INCONCLUSIVE:
-        reason = _not_judged(checks, detectors)
+        reason = _not_judged(run, checks, detectors)
     if reason is not None:
         verdict = INCONCLUSIVE
     return Diagnosis(run, verdict, tuple(checks), best, facts, reason)
@@ -68,9 +75,15 @@ def known_verdicts() -> tuple[str, ...]:
     return tuple(dict.fromkeys([HEALTHY, *(verdict.word for verdict in ordered), INCONCLUSIVE]))
 
 
-def _not_judged(checks: Sequence[CheckResult], detectors: Mapping[str, Detector]) -> Reason:
+def _not_judged(
+    run: Run, checks: Sequence[CheckResult], detectors: Mapping[str, Detector]
+) -> Reason:
     """Return why a run without a finding is not healthy: what tells health could not be judged."""
     skipped = [check.detector for check in checks if check.status in ("skipped", "error")]
+    if run.rewards:
+        for name in skipped:
+            if detectors[name].only_rewards and detectors[name].judges_health:
+                return Reason("reward_open", {"detector": name})
     teller = next((name for name in skipped if detectors[name].judges_health), "")
     others = any(check.status == "clear" for check in checks)
     if teller and others:
@@ -91,6 +104,14 @@ def _ends_worse(run: Run, best: Best | None, after: Mapping[str, Any] | None) ->
         return None
     values = {"change": change, "step": best.step, "epoch": best.epoch, "at_least": WORSE}
     return Reason("ends_worse", values)
+
+
+def _cut_short(run: Run) -> Reason | None:
+    """Return the reason not to call a run healthy that had hardly begun what it planned."""
+    plan = progress(run)
+    if plan is None or plan.done / plan.planned >= HARDLY_BEGUN:
+        return None
+    return Reason("cut_short", {**plan._asdict(), "share": plan.done / plan.planned})
 
 
 def _fact(fact: Fact, run: Run, best: Best | None) -> Mapping[str, Any] | None:

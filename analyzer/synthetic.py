@@ -59,17 +59,17 @@ def plateau(seed: int, *, epochs: int | None = None, examples: int = 10_000) -> 
     """Return a run that falls fast and is flat from well before the middle to its end.
 
     Its training loss falls on by a quarter: what it still learns does not carry over. Its jitter is
-    0.2 %: when the loss of a real network stays flat, its learning rate has fallen and the weights
+    0.1 %: when the loss of a real network stays flat, its learning rate has fallen and the weights
     hardly move.
     """
     rng = np.random.default_rng([3, seed])
     epochs = epochs or int(rng.integers(60, 200))
     time = np.arange(1, epochs + 1)
     floor, start = rng.uniform(0.3, 0.6), rng.uniform(1.8, 3.0)
-    population = floor + (start - floor) * np.exp(-time / (rng.uniform(0.03, 0.06) * epochs))
+    population = floor + (start - floor) * np.exp(-time / (rng.uniform(0.03, 0.05) * epochs))
     flat = int(np.argmax(np.log(population / floor) < 0.01 * np.log(start / floor)))
     train = 0.97 * population * np.exp(-0.3 * np.clip(time - flat, 0, None) / (epochs - flat))
-    return _run(rng, population, train, examples, {"onset": flat}, jitter=0.002)
+    return _run(rng, population, train, examples, {"onset": flat}, jitter=0.001)
 
 
 def non_finite(seed: int, *, epochs: int | None = None, examples: int = 1200) -> Synthetic:
@@ -150,6 +150,26 @@ def underfit(seed: int, *, epochs: int | None = None, examples: int = 5000) -> S
     time = np.arange(epochs)
     population = rng.uniform(1.5, 3.0) * np.exp(-rng.uniform(0.5, 0.65) * time / epochs)
     return _run(rng, population, population * 0.99, examples, {})
+
+
+def reward_collapse(seed: int, *, points: int | None = None) -> Synthetic:
+    """Return a run of reinforcement learning whose reward rises and then falls back for good.
+
+    ``truth["reward"]`` is the reward without its noise. Every third run has negative rewards, as
+    Pendulum; the value loss beside it rises, which is no fault.
+    """
+    rng = np.random.default_rng([10, seed])
+    points = points or int(rng.integers(120, 600))
+    time = np.arange(points) / points
+    low, high = ((0.0, 500.0), (-1200.0, -200.0), (-20.0, 20.0))[seed % 3]
+    share = 1 - np.exp(-time / rng.uniform(0.05, 0.15))
+    turn, width = rng.uniform(0.5, 0.75), rng.uniform(0.01, 0.04)
+    share *= 1 - rng.uniform(0.75, 1.0) / (1 + np.exp((turn - time) / width))
+    reward = low + (high - low) * share
+    logged = reward + rng.uniform(0.02, 0.15) * (high - low) * rng.standard_normal(points)
+    value_loss = (1 + 9 * share) * np.exp(0.3 * rng.standard_normal(points))
+    curves = {("", "reward"): logged, ("", "value_loss"): value_loss}
+    return Synthetic(of_curves("synthetic", curves), {"reward": reward})
 
 
 def of_curves(

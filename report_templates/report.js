@@ -323,9 +323,10 @@
     const [sx, sy] = smoothed(chart, line, frame.unit);
     const from = before(sx, frame.x0);
     const to = Math.min(before(sx, frame.x1) + 1, sx.length - 1);
-    const points = [];
-    for (let i = from; i <= to; i++) points.push(pair(frame.x(sx[i]), frame.y(sy[i])));
-    line.curve.setAttribute("d", "M" + points.join("L"));
+    const starts = state.smooth === 0 && line.starts || [];
+    let path = "";
+    for (let i = from; i <= to; i++) path += (path && !starts.includes(i) ? "L" : "M") + pair(frame.x(sx[i]), frame.y(sy[i]));
+    line.curve.setAttribute("d", path);
   }
 
   /** Return the smoothed line: the one the detectors used, or a local linear fit as wide as the reader asks. */

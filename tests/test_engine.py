@@ -179,6 +179,7 @@ def test_verdicts_are_listed_from_healthy_to_inconclusive() -> None:
         "oscillation",
         "diverged",
         "no_learning",
+        "reward_collapse",
         "undertrained",
         "inconclusive",
     )
@@ -347,7 +348,7 @@ def of_an_agent(reward: np.ndarray) -> Diagnosis:
 
 def test_the_loss_of_an_agent_is_not_judged() -> None:
     diagnosis = of_an_agent(REWARD)
-    assert diagnosis.verdict == "inconclusive"  # nothing was held out
+    assert diagnosis.verdict == "healthy"  # by its reward
     reasons = {check.detector: check.reason for check in diagnosis.checks}
     assert reasons["exploding_loss"] == reasons["overfitting"] == "reward"
     assert diagnosis.best is not None
@@ -356,11 +357,29 @@ def test_the_loss_of_an_agent_is_not_judged() -> None:
 
 def test_a_reward_that_did_not_rise_has_no_verdict() -> None:
     flat = np.random.default_rng(4).normal(20, 5, 60)
-    assert of_an_agent(flat).verdict == "inconclusive"
+    diagnosis = of_an_agent(flat)
+    assert diagnosis.verdict == "inconclusive"
+    reason = diagnosis.inconclusive_reason
+    assert reason is not None
+    assert (reason.key, reason.values["detector"]) == ("reward_open", "reward_collapse")
 
 
-def test_a_reward_that_rose_and_stopped_gets_a_note_about_its_plateau() -> None:
+def test_a_reward_that_rose_and_stopped_is_healthy_and_its_flat_end_a_note() -> None:
     diagnosis = of_an_agent(500 * (1 - np.exp(-np.arange(60) / 3.0)))
+    assert diagnosis.verdict == "healthy"
     assert [(found.detector, found.severity) for found in diagnosis.findings] == [
         ("plateau", "info")
     ]
+
+
+def test_a_run_without_a_reward_is_not_asked_for_one() -> None:
+    checks = diagnose(synthetic.healthy(0).run).checks
+    assert "reward_collapse" not in {check.detector for check in checks}
+
+
+def test_a_rate_of_success_is_judged_where_other_names_are_an_agents() -> None:
+    success = np.clip(1 - np.exp(-np.arange(60) / 10.0), 0, 1)
+    agent = {("", "rollout/success_rate"): success, ("train", "loss"): GROWING}
+    assert diagnose(synthetic.of_curves("agent", agent)).verdict == "healthy"
+    other = {("train", "success_rate"): success, ("train", "loss"): GROWING}
+    assert diagnose(synthetic.of_curves("other", other)).verdict == "diverged"

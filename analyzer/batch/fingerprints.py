@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from analyzer.batch.job import Task
 from analyzer.batch.result import Batch, Options
 from analyzer.batch.tree import Unit, content_of
+from analyzer.config import Config
 from analyzer.errors import ParseError
 from analyzer.registry.third_party import installed
 from analyzer.safe.names import printable
@@ -28,6 +29,12 @@ def settings_print(task: Task) -> str:
     """Return what all results of a batch depend on beside their logs."""
     root = printable(task.root)  # a report names its log
     settings = [__version__, asdict(task.config), task.lang, root, *installed()]
+    return _hash(json.dumps(settings, sort_keys=True, default=str))[:16]
+
+
+def claims_print(config: Config) -> str:
+    """Return what it depends on, beside a file, whether a parser reads it: parsers and settings."""
+    settings = [__version__, config.metrics, config.text, *installed()]
     return _hash(json.dumps(settings, sort_keys=True, default=str))[:16]
 
 

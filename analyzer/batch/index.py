@@ -11,16 +11,17 @@ from typing import Any, NamedTuple
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
 from analyzer.comparing.copies import twins
-from analyzer.comparing.repeats import Repeats, repeats, varying
+from analyzer.comparing.repeats import Repeats, disagree, repeats, varying
 from analyzer.engine import known_verdicts
 from analyzer.model.diagnosis import Best
 from analyzer.model.issues import UNREADABLE
-from analyzer.report.differences import verdict_list
+from analyzer.report.differences import counted_verdicts, verdict_list
 from analyzer.safe.names import visible, without_end, without_middle
 from analyzer.text import Words, words
 
 LONGEST = 80  # characters of a name
 _HEAD = 24  # characters that are kept of the beginning of a longer one
+_MOST_UNSTABLE = 10  # groups whose verdicts differ over seeds, a sentence each
 _MOST_FILES = 200  # without a run, one by one; of more there is only the count
 
 
@@ -57,6 +58,7 @@ class GroupRow(NamedTuple):
     settings: str
     members: str
     mean: str
+    raw: str
     deviation: str
     verdicts: str
     metric: str
@@ -76,7 +78,8 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
     summaries = [record.summary for record in batch.records]
     bests = [record.best for record in batch.records]
     vary = varying([summary.settings for summary in summaries])
-    groups = repeats(summaries, bests, vary, options.group)
+    levels = [record.level for record in batch.records]
+    groups = repeats(summaries, bests, levels, vary, options.group)
     metrics = {(best.split, best.metric) for best in bests if best is not None}
     return Index(
         batch=batch,
@@ -117,15 +120,24 @@ def verdict_counts(index: Index) -> list[VerdictCount]:
     ]
 
 
-def best_shown(best: Best | None, index: Index) -> str:
-    """Return a best value, with its metric if the runs are judged by several."""
+def level_shown(record: Record, index: Index) -> str:
+    """Return the level at the best, with its metric if the runs are judged by several."""
+    best = record.best
     if best is None:
         return ""
     text = index.text
-    shown = text.number(best.value)
+    shown = text.number(best.value if record.level is None else record.level.value)
     if not index.is_mixed:
         return shown
     return f"{shown} {short(text.metric(best.metric, best.split, alone=True))}"
+
+
+def point_shown(record: Record, text: Words) -> str:
+    """Return the best value as it was logged, empty if it looks like the level."""
+    if record.best is None or record.level is None:
+        return ""
+    point = text.number(record.best.value)
+    return "" if point == text.number(record.level.value) else point
 
 
 def place_shown(best: Best | None, text: Words) -> str:
@@ -180,14 +192,38 @@ def group_row(group: Repeats, index: Index) -> GroupRow:
     metric = ""
     if group.metric:
         metric = short(text.metric(group.metric, group.split, alone=True))
+    mean, raw = (
+        "" if value is None else text.number(value) for value in (group.mean, group.raw_mean)
+    )
     return GroupRow(
         settings=", ".join(settings) or text.of("_index")["no_settings"],
         members=text.integer(len(group.members)),
-        mean="" if group.mean is None else text.number(group.mean),
+        mean=mean,
+        raw="" if raw == mean else raw,
         deviation="" if group.deviation is None else text.number(group.deviation),
         verdicts=verdict_list([index.batch.records[at].verdict for at in group.members], text),
         metric=metric,
     )
+
+
+def unstable_lines(index: Index) -> list[str]:
+    """Return a sentence for each group whose runs differ in the seed alone but not in verdict.
+
+    Of many groups the last ones share a sentence.
+    """
+    text = index.text
+    sentences = text.of("_index")
+    lines = []
+    for group in index.groups:
+        verdicts = [index.batch.records[at].verdict for at in group.members]
+        if group.by_seed and disagree(verdicts):
+            name = group_row(group, index).settings
+            values = {"name": name, "verdicts": counted_verdicts(verdicts, text)}
+            lines.append(text.fill(sentences["unstable"], values))
+    if len(lines) > _MOST_UNSTABLE + 1:
+        count = {"count": text.integer(len(lines) - _MOST_UNSTABLE)}
+        lines = [*lines[:_MOST_UNSTABLE], text.fill(sentences["unstable_more"], count)]
+    return lines
 
 
 def unread_rows(index: Index) -> list[UnreadRow]:

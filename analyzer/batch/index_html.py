@@ -9,16 +9,18 @@ from typing import Any
 from analyzer.batch.index import (
     LONGEST,
     Index,
-    best_shown,
     group_row,
     groups_why,
+    level_shown,
     partial_line,
     place_shown,
+    point_shown,
     setting_shown,
     share_shown,
     short_path,
     summary_line,
     unread_rows,
+    unstable_lines,
     verdict_counts,
 )
 from analyzer.batch.sparks import Spark
@@ -47,6 +49,7 @@ def index_html(index: Index) -> str:
         rows="".join(rows),
         groups=[group_row(group, index) for group in index.groups],
         groups_why=groups_why(index),
+        unstable=unstable_lines(index),
         unread=unread_rows(index),
         made_by=index.text.fill(sentences["made_by"], {"version": __version__}),
         style=style,
@@ -66,11 +69,14 @@ def _row(place: int, index: Index, columns: Sequence[str]) -> str:
     record, text = index.batch.records[place], index.text
     file = "report.html" if index.options.reports else "diagnosis.json"
     name = escape(short_path(index.names[place]))
-    value = None if record.best is None else record.best.value
+    value = None if record.level is None else record.level.value
+    point = point_shown(record, text)
+    if point:
+        point = f' <span class="quiet">{escape(point)}</span>'
     cells = [
         f'<th scope="row"><a href="runs/{record.folder}/{file}">{name}</a></th>',
         f"<td>{escape(text.verdict(record.verdict))}</td>",
-        _cell(value, best_shown(record.best, index)),
+        _cell(value, level_shown(record, index), point),
         f"<td>{escape(place_shown(record.best, text))}</td>",
         _cell(record.after_best, share_shown(record.after_best, text)),
         f"<td>{_picture(record.sparks)}</td>",
@@ -82,11 +88,14 @@ def _row(place: int, index: Index, columns: Sequence[str]) -> str:
     return f'<tr class="{record.verdict}">{"".join(cells)}</tr>\n'
 
 
-def _cell(value: Any, shown: str) -> str:
-    """Return a cell; a number is sorted by its value and not by how it is written."""
+def _cell(value: Any, shown: str, aside: str = "") -> str:
+    """Return a cell; a number is sorted by its value and not by how it is written.
+
+    ``aside`` is HTML that follows it.
+    """
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return f'<td data-v="{value:.6g}">{escape(shown)}</td>'
-    return f"<td>{escape(shown)}</td>"
+        return f'<td data-v="{value:.6g}">{escape(shown)}{aside}</td>'
+    return f"<td>{escape(shown)}{aside}</td>"
 
 
 def _picture(sparks: Sequence[Spark]) -> str:

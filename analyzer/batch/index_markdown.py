@@ -6,17 +6,20 @@ from collections.abc import Iterable, Sequence
 
 from analyzer.batch.index import (
     Index,
-    best_shown,
     group_row,
     groups_why,
+    level_shown,
     partial_line,
     place_shown,
+    point_shown,
     share_shown,
     short_path,
     summary_line,
     unread_rows,
+    unstable_lines,
     verdict_counts,
 )
+from analyzer.comparing.repeats import Repeats
 from analyzer.report.markdown import plain
 
 _MOST_ROWS = 1000  # a job summary takes one mebibyte
@@ -39,9 +42,10 @@ def index_markdown(index: Index) -> str:
         lines += ["", text.fill(sentences["few"], count)]
     if index.groups:
         head = [sentences[name] for name in ("group", "members", "mean", "deviation", "verdicts")]
-        groups = [group_row(group, index)[: len(head)] for group in index.groups[:_MOST_ROWS]]
+        groups = [_group(group, index) for group in index.groups[:_MOST_ROWS]]
         lines += ["", f"## {sentences['groups']}", "", plain(groups_why(index)), ""]
-        lines += _table(head, map(_plain, groups))
+        lines += [f"**{plain(line)}**\n" for line in unstable_lines(index)]
+        lines += _table(head, groups)
     unread = unread_rows(index)
     if unread:
         head = [sentences[name] for name in ("file", "reason", "count")]
@@ -51,13 +55,20 @@ def index_markdown(index: Index) -> str:
 
 def _row(place: int, index: Index) -> list[str]:
     record, text = index.batch.records[place], index.text
+    level, point = plain(level_shown(record, index)), plain(point_shown(record, text))
     return [
         plain(short_path(index.names[place])),
         text.verdict(record.verdict),
-        plain(best_shown(record.best, index)),
+        f"{level} ({point})" if point else level,
         place_shown(record.best, text),
         share_shown(record.after_best, text),
     ]
+
+
+def _group(group: Repeats, index: Index) -> list[str]:
+    row = group_row(group, index)
+    mean = f"{row.mean} ({row.raw})" if row.raw else row.mean
+    return _plain([row.settings, row.members, mean, row.deviation, row.verdicts])
 
 
 def _plain(cells: Iterable[str]) -> list[str]:

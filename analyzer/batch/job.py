@@ -16,7 +16,7 @@ from analyzer.batch.writing import put
 from analyzer.config import Config
 from analyzer.engine import diagnose
 from analyzer.errors import ParseError, PluginWarning
-from analyzer.model.run import Run
+from analyzer.model.run import Run, RunSet
 from analyzer.model.serial import dumps
 from analyzer.parsers._base import ReadOptions
 from analyzer.reading.claims import parsers_for
@@ -66,7 +66,7 @@ def work(task: Task, unit: Unit) -> UnitResult:
         issues=tuple(replace(issue, values=_plain(issue.values)) for issue in found.issues),
         skipped=tuple(replace(file, values=_plain(file.values)) for file in found.skipped),
         content=_content(unit),
-        names=_names(found, task.config.metrics),
+        names=_names([*_run_names(found), *_refused_names(found)], task.config.metrics),
     )
 
 
@@ -81,13 +81,26 @@ def _path(root: Path, unit: Unit) -> Path | None:
     return path if path.is_dir() else root / unit.key
 
 
-def _names(runs: Iterable[Run], mapped: Collection[str]) -> tuple[str, ...]:
+def _run_names(runs: Iterable[Run]) -> list[str]:
+    names: list[str] = []
+    for run in runs:
+        names += [series.tag for series in run.series]
+    return names
+
+
+def _refused_names(found: RunSet) -> list[str]:
+    """Return the names of files that were refused because none of their names is known."""
+    names: list[str] = []
+    for file in found.skipped:
+        names += file.values.get("logged", ())
+    return names
+
+
+def _names(logged: Iterable[str], mapped: Collection[str]) -> tuple[str, ...]:
     """Return logged names where the user maps some: those that are mapped, and the first others."""
     if not mapped:
         return ()
-    names: dict[str, None] = {}
-    for run in runs:
-        names.update(dict.fromkeys(series.tag for series in run.series))
+    names = dict.fromkeys(logged)
     others = [name for name in names if name not in mapped]
     return (*(name for name in names if name in mapped), *others[:_OTHER_NAMES])
 

@@ -1,4 +1,4 @@
-"""The files of a site beside its reports: index.html, index.md, runs.csv and findings.jsonl."""
+"""The files of a site beside its reports: an index as HTML and Markdown, and tables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from analyzer.batch.index import build_index
 from analyzer.batch.index_html import index_html
 from analyzer.batch.index_markdown import index_markdown
 from analyzer.batch.result import Batch, Options
-from analyzer.batch.tables import findings_jsonl, runs_csv
+from analyzer.batch.tables import findings_jsonl, runs_csv, unreadable_jsonl
 
 
 def pages(batch: Batch, options: Options, *, missing: int) -> Iterable[tuple[str, bytes]]:
@@ -16,6 +16,7 @@ def pages(batch: Batch, options: Options, *, missing: int) -> Iterable[tuple[str
     index = build_index(batch, options, missing=missing)
     yield "runs.csv", _encoded(runs_csv(batch.records, index.vary))
     yield "findings.jsonl", _encoded(findings_jsonl(batch.records))
+    yield "unreadable.jsonl", _encoded(unreadable_jsonl(batch.unreadable, options.lang))
     yield "index.md", _encoded(index_markdown(index))
     yield "index.html", _encoded(index_html(index))
 

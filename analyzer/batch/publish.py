@@ -14,7 +14,7 @@ from analyzer.batch.state import State
 from analyzer.batch.tree import Tree
 from analyzer.batch.writing import put
 
-PAGES = ("index.html", "index.md", "runs.csv", "findings.jsonl")
+PAGES = ("index.html", "index.md", "runs.csv", "findings.jsonl", "unreadable.jsonl")
 
 
 def publish(

@@ -10,6 +10,7 @@ from typing import Any
 
 from analyzer.batch.sparks import Spark, sparks_of
 from analyzer.comparing.summary import RunSummary, summary_of
+from analyzer.measures.level import Level
 from analyzer.model.diagnosis import Best, Diagnosis
 from analyzer.model.serial import diagnosis_dict
 from analyzer.safe.names import slug
@@ -19,8 +20,9 @@ from analyzer.safe.names import slug
 class Record:
     """What a site keeps of a run.
 
-    ``source`` is its first file below the root, ``folder`` its place in the site, ``after_best``
-    the share of the run after its best checkpoint. ``findings`` are those of diagnosis.json, each
+    ``source`` is its first file below the root, ``folder`` its place in the site, ``level`` the
+    level at its best, by which it is ranked, ``after_best`` the share of the run after its best
+    checkpoint. ``findings`` are those of diagnosis.json, each
     with its detector; ``issues`` counts what was worth a warning in its log.
     """
 
@@ -29,6 +31,7 @@ class Record:
     folder: str
     verdict: str
     best: Best | None
+    level: Level | None
     after_best: float | None
     findings: tuple[Mapping[str, Any], ...]
     issues: int
@@ -43,6 +46,7 @@ class Record:
             "folder": self.folder,
             "verdict": self.verdict,
             "best": self.best and vars(self.best),
+            "level": self.level and self.level._asdict(),
             "after_best": self.after_best,
             "findings": list(self.findings),
             "issues": self.issues,
@@ -58,13 +62,14 @@ class Record:
 
         Raises KeyError, TypeError or ValueError for anything else.
         """
-        best = data["best"]
+        best, level = data["best"], data["level"]
         return cls(
             run=data["run"],
             source=data["source"],
             folder=data["folder"],
             verdict=data["verdict"],
             best=None if best is None else Best(**best),
+            level=None if level is None else Level(**level),
             after_best=data["after_best"],
             findings=tuple(data["findings"]),
             issues=data["issues"],
@@ -77,12 +82,14 @@ def record_of(diagnosis: Diagnosis, source: str, folder: str) -> Record:
     """Return the record of a run that lies at ``source`` and is shown in ``folder``."""
     after = diagnosis.facts.get("after_best")
     share = float(after["share"]) if after else math.nan
+    level = diagnosis.facts.get("best_level")
     return Record(
         run=diagnosis.run.name,
         source=source,
         folder=folder,
         verdict=diagnosis.verdict,
         best=diagnosis.best,
+        level=None if level is None else Level(**level),
         after_best=share if math.isfinite(share) else None,
         findings=_findings(diagnosis),
         issues=sum(issue.severity != "info" for issue in diagnosis.issues),

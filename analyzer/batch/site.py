@@ -10,6 +10,7 @@ from pathlib import Path
 from analyzer import registry
 from analyzer.batch.fingerprints import (
     Prints,
+    claims_print,
     prints_of,
     settings_print,
     stamps_print,
@@ -48,7 +49,8 @@ def run_batch(
     config.configured()  # a wrong setting is an error before any work
     registry.discover("analyzer.facts", Fact)  # so is a plug-in that cannot be loaded
     parsers = parsers_for(read_options(config))
-    known = known_files(site)
+    claims = claims_print(config)
+    known = known_files(site, claims)
     tree = walk(folder, parsers, known, step=lambda files: progress("walk", files, 0))
     if not tree.units:
         raise NothingReadable(_nothing(folder, tree))
@@ -57,7 +59,7 @@ def run_batch(
         mark_as_ours(site)
         state = State(site)
         if tree.opened or len(tree.known) != len(known):
-            state.remember(tree.known)
+            state.remember(tree.known, claims)
         return _update(tree, state, task, options, progress)
 
 
@@ -130,13 +132,14 @@ def _is_there(path: Path) -> bool:
 
 def _nothing(folder: Path, tree: Tree) -> str:
     """Say in one line what was looked at and why none of it is a log."""
-    shown = f"{printable(str(folder))}: no training log found among"
+    shown = printable(str(folder))
     if not tree.skipped:
-        return f"{shown} no file in it"
+        return f"{shown}: {reason('empty_folder', {})}"
     count = Counter(skipped.key for skipped in tree.skipped)
     first = {skipped.key: skipped for skipped in reversed(tree.skipped)}
     kinds = [
         f"{number} {reason(key, first[key].values).rstrip('.')}"
         for key, number in count.most_common(_MOST_KINDS)
     ]
-    return f"{shown} {len(tree.skipped)} files ({'; '.join(kinds)})"
+    files = len(tree.skipped)
+    return f"{shown}: no training log found among {files} files ({'; '.join(kinds)})"

@@ -19,12 +19,18 @@ _SCHEMA = 2  # of a line: one with another number is read from its logs again
 _UNITS, _FILES, _PAGES = "units.jsonl", "files.json", "pages"
 
 
-def known_files(site: Path) -> Known:
-    """Return what the last walk knew of each file, nothing if that cannot be read."""
+def known_files(site: Path, claims: str) -> Known:
+    """Return what the last walk knew of each file, nothing if that cannot be read.
+
+    So it is if the walk was of another version or had other settings: ``claims`` is the
+    fingerprint of those (fingerprints.py).
+    """
     try:
         known = json.loads((site / STATE / _FILES).read_text(encoding="utf-8"))
-        files = known.items()
-    except (OSError, ValueError, AttributeError):
+        if known["print"] != claims:
+            return {}
+        files = known["files"].items()
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):
         return {}
     read = {path: KnownFile.from_json(value) for path, value in files}
     return {path: file for path, file in read.items() if file is not None}
@@ -76,10 +82,11 @@ class State:
         except (OSError, UnicodeDecodeError):
             return []
 
-    def remember(self, known: Known) -> None:
-        """Keep what a walk found. Raises AnalyzerError."""
+    def remember(self, known: Known, claims: str) -> None:
+        """Keep what a walk found, and the fingerprint it holds under. Raises AnalyzerError."""
         files = {path: file.to_json() for path, file in known.items()}
-        put(self.site, self.site / STATE / _FILES, json.dumps(files).encode())
+        kept = {"print": claims, "files": files}
+        put(self.site, self.site / STATE / _FILES, json.dumps(kept).encode())
 
     def pages(self) -> str:
         """Return what the pages were last made of."""

@@ -1,4 +1,4 @@
-"""The tables of a site for other programs: runs.csv and findings.jsonl."""
+"""The tables of a site for other programs: runs.csv, findings.jsonl and unreadable.jsonl."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analyzer.batch.record import Record
+from analyzer.model.issues import Skipped
 from analyzer.safe.names import harmless
 
 _COLUMNS = (
@@ -25,6 +26,9 @@ _COLUMNS = (
     "issues",
     "findings",
     "folder",
+    "level",
+    "level_low",
+    "level_high",
 )
 
 
@@ -49,6 +53,12 @@ def findings_jsonl(records: Sequence[Record]) -> str:
     return "".join(lines)
 
 
+def unreadable_jsonl(files: Sequence[Skipped], lang: str) -> str:
+    """Return a line for each file that may be a log but could not be opened."""
+    lines = [json.dumps(file.to_dict(lang), ensure_ascii=False) + "\n" for file in files]
+    return "".join(lines)
+
+
 def _cells(record: Record) -> list[Any]:
     """Return the cells of a run in the order of the columns, without its settings."""
     best = record.best
@@ -57,4 +67,5 @@ def _cells(record: Record) -> list[Any]:
     if best is not None:
         judged = [best.metric, best.split, best.value, best.step, best.epoch]
     head = [record.run, record.source, record.verdict, *judged, record.after_best]
-    return [*head, record.summary.points, record.issues, " ".join(findings), record.folder]
+    tail = [record.summary.points, record.issues, " ".join(findings), record.folder]
+    return [*head, *tail, *(record.level or [None] * 3)]

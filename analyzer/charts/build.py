@@ -17,14 +17,15 @@ from analyzer.charts.lines import plain_line, smoothed_line
 from analyzer.charts.marks import best_point, drop_bands, finding_bands, learning_rate
 from analyzer.charts.plot import plot
 from analyzer.charts.spec import Chart, Line
+from analyzer.charts.trend import events_of, is_behind, near_values
 from analyzer.measures.pairs import cost_in
-from analyzer.metrics import kind
+from analyzer.metrics import kind, normal
 from analyzer.model.diagnosis import Diagnosis, Finding, Residual
 from analyzer.model.run import Curve, Run
 from analyzer.safe.names import numbered, slug
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import bin_curve
-from analyzer.stats.smooth import smooth
+from analyzer.stats.smooth import smooth_throughout
 
 if TYPE_CHECKING:
     from analyzer.text import Words
@@ -41,7 +42,8 @@ def build_charts(diagnosis: Diagnosis, words: Words, *, counted: bool) -> list[t
     """
     maker = _Maker(diagnosis, words, counted)
     run = diagnosis.run
-    metrics = [*run.metrics_of("loss"), *run.metrics_of("score")][:_MOST_CHARTS] or _others(run)
+    judged = [*run.metrics_of("loss"), *run.metrics_of("score"), *_losses_of_an_agent(run)]
+    metrics = judged[:_MOST_CHARTS] or _others(run)
     stacks = [stack for metric in metrics if (stack := maker.metric(metric))]
     drivers = [
         chart for chart in (maker.learning_rate(), maker.gradient_norm()) if chart is not None
@@ -61,6 +63,14 @@ def metric_chart(
         metric = diagnosis.best.metric if diagnosis.best else next(iter(_others(run)), None)
     stack = _Maker(diagnosis, words, counted).metric(metric) if metric is not None else ()
     return stack[0] if stack else None
+
+
+def _losses_of_an_agent(run: Run) -> list[str]:
+    """Return the losses that are not judged because the run has a reward; they are drawn."""
+    if not run.rewards:
+        return []
+    names = dict.fromkeys(series.metric for series in run.series if len(series) > 1)
+    return [name for name in names if "loss" in normal(name).split("_")]
 
 
 def _others(run: Run) -> list[str]:
@@ -132,7 +142,15 @@ class _Maker:
         known = any(curve.split == "train" for curve in curves)
         roles = [curve.split or ("unsaid" if known else "train") for curve in curves]
         lines = tuple(
-            smoothed_line(self.run, *pair, self.words) for pair in zip(curves, roles, strict=True)
+            smoothed_line(
+                self.run,
+                curve,
+                role,
+                self.words,
+                events=events_of(self.diagnosis, metric),
+                is_behind=is_behind(self.diagnosis, metric, curve.split),
+            )
+            for curve, role in zip(curves, roles, strict=True)
         )
         bands = [
             *drop_bands(self.run, curves, self.words),
@@ -258,7 +276,8 @@ def _gap(
     t = (val.x - val.x[0]) / max(float(np.ptp(val.x)), 1e-300) * len(val) + 1
     bins = bin_curve(t, gap)
     axes = {unit: np.interp(bins.t, t, x) for unit, x in axes_of(run, val).items()}
-    return axes[val.unit], bins.y, smooth(bins.t, bins.y, bins.count), axes
+    level = near_values(smooth_throughout(bins.t, bins.y, bins.count), bins.y)
+    return axes[val.unit], bins.y, level, axes
 
 
 def _describe(curves: Sequence[Curve], words: Words) -> str:

@@ -79,8 +79,8 @@ def xychart(chart: Chart, lines: Sequence[Line]) -> str:
 
 
 def _drawn(line: Line) -> tuple[Floats, Floats]:
-    """Return x and y of what is drawn of a line: its smoothed form if it has one."""
-    if line.is_smoothed:
+    """Return x and y of what is drawn of a line: its smoothed form if it has one in front."""
+    if line.is_smoothed and not line.is_behind:
         return line.smooth_x, line.smooth_y
     return line.x, line.y
 

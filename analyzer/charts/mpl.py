@@ -145,11 +145,16 @@ def _line(axes: Axes, line: Line, style: Style) -> Artist:
     if not line.is_smoothed:
         (raw,) = axes.plot(line.x, line.y, color=colour, linewidth=style.line, zorder=3, alpha=1.0)
         return raw
-    thin = style.line * 0.45
-    axes.plot(line.x, line.y, color=colour, linewidth=thin, zorder=3, alpha=0.4)
-    (smooth,) = axes.plot(
-        line.smooth_x, line.smooth_y, color=colour, linewidth=style.line, zorder=4
-    )
+    thin, thick = style.line * 0.45, style.line
+    if line.is_behind:
+        axes.plot(line.x, line.y, color=colour, linewidth=0.7 * thick, zorder=4)
+        shown: dict[str, Any] = {"linewidth": 0.7 * thick, "zorder": 3, "alpha": 0.5}
+    else:
+        axes.plot(line.x, line.y, color=colour, linewidth=thin, zorder=3, alpha=0.4)
+        shown = {"linewidth": thick, "zorder": 4}
+    lifted = list(line.smooth_starts)  # NaN lifts the pen
+    x, y = (np.insert(values, lifted, np.nan) for values in (line.smooth_x, line.smooth_y))
+    (smooth,) = axes.plot(x, y, color=colour, **shown)
     if line.role in DASHES:
         smooth.set_dashes(DASHES[line.role])
     return smooth

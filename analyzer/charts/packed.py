@@ -73,7 +73,8 @@ def pack_line(line: Line, unit: str) -> dict[str, Any]:
 
     ``n`` is the number of points, ``per`` how many are in a bin. Each axis has the first position
     of every bin and the last position of all. ``y`` has the means; if a bin has several points,
-    their minima and maxima follow. ``smooth`` is [x, y] in the unit drawn.
+    their minima and maxima follow. ``smooth`` is [x, y] in the unit drawn, and
+    ``starts`` where it is taken up again.
     """
     points = len(line.y)
     per = -(-points // MOST_BINS)
@@ -96,6 +97,7 @@ def pack_line(line: Line, unit: str) -> dict[str, Any]:
         "axes": {name: packer(np.r_[x[starts], x[-1]]) for name, x in axes.items()},
         "y": pack_values(values),
         "smooth": smooth,
+        **({"starts": list(line.smooth_starts)} if line.smooth_starts else {}),
     }
 
 

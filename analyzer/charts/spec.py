@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -19,7 +20,9 @@ def no_points() -> Floats:
 class Line:
     """One curve: the values as logged, and their smoothed form.
 
-    The smoothed form is empty when smoothing would mislead, as it does for a learning rate.
+    The smoothed form is empty when smoothing would mislead, as it does for a learning rate; it
+    ``is_behind`` the values, and thinner, where a finding is about their swings. ``smooth_starts``
+    are the indices at which it is taken up again after an event that no trend passes.
     ``role`` (train, val, test, gap, lr, grad_norm, residual) sets colour and dash. ``axes`` has
     the same points by step, epoch and hours, each of shape (n,), as far as the log records them;
     ``x`` is the axis that is drawn.
@@ -32,6 +35,13 @@ class Line:
     smooth_x: Floats = field(default_factory=no_points)
     smooth_y: Floats = field(default_factory=no_points)
     axes: Mapping[str, Floats] = field(default_factory=dict)
+    is_behind: bool = False
+    smooth_starts: tuple[int, ...] = ()
+
+    @property
+    def smooth_pieces(self) -> list[slice]:
+        """The pieces of the smoothed form: no line joins them."""
+        return [slice(*ends) for ends in pairwise([0, *self.smooth_starts, len(self.smooth_x)])]
 
     @property
     def is_smoothed(self) -> bool:

@@ -82,8 +82,9 @@ class _Drawing:
             f'<clipPath id="{name}_c">{inside}</clipPath>',
             f'<g clip-path="url(#{name}_c)">',
             *self.bands(),
+            *self.smooth_lines(behind=True),
             *self.raw_lines(),
-            *self.smooth_lines(),
+            *self.smooth_lines(behind=False),
             "</g>",
             *self.dots(),
             f'<g class="over">{"".join(self.outside())}</g>',
@@ -196,7 +197,8 @@ class _Drawing:
         for index, line in enumerate(self.chart.lines):
             if len(line.x) > 1:
                 path = self.raw_path(line)
-                yield f'<path class="raw {line.role} line-{index}" d="{path}"/>'
+                kind = " fore" if line.is_behind else ""
+                yield f'<path class="raw {line.role} line-{index}{kind}" d="{path}"/>'
 
     def raw_path(self, line: Line) -> str:
         """Return every point of a short curve, minimum and maximum per pixel column of a long one.
@@ -222,18 +224,24 @@ class _Drawing:
             pen = far
         return "".join(parts).replace(" -", "-")
 
-    def smooth_lines(self) -> Iterator[str]:
+    def smooth_lines(self, *, behind: bool) -> Iterator[str]:
         for index, line in enumerate(self.chart.lines):
-            if line.is_smoothed:
-                path = self.smooth_path(line)
-                yield f'<path class="smooth {line.role} line-{index}" d="{path}"/>'
+            if line.is_smoothed and line.is_behind == behind:
+                path, kind = self.smooth_path(line), " back" if behind else ""
+                yield f'<path class="smooth {line.role} line-{index}{kind}" d="{path}"/>'
 
     def smooth_path(self, line: Line) -> str:
-        x, y = self.frame.xs(line.smooth_x), self.frame.ys(line.smooth_y)
-        if len(x) > _SMOOTH_POINTS:
-            grid = np.union1d(np.linspace(x[0], x[-1], _SMOOTH_POINTS), x[:10])
-            x, y = grid, np.interp(grid, x, y)
-        return _path(x, y)
+        """Return the pieces of the smoothed form, long ones at fewer points."""
+        every_x, every_y = self.frame.xs(line.smooth_x), self.frame.ys(line.smooth_y)
+        parts = []
+        for piece in line.smooth_pieces:
+            x, y = every_x[piece], every_y[piece]
+            most = round(_SMOOTH_POINTS * len(x) / len(every_x)) + 1
+            if len(every_x) > _SMOOTH_POINTS and len(x) > most:
+                grid = np.union1d(np.linspace(x[0], x[-1], most), x[:10])
+                x, y = grid, np.interp(grid, x, y)
+            parts.append(_path(x, y))
+        return "".join(parts)
 
     def dots(self) -> Iterator[str]:
         """Yield the curves of one point, drawn whole even at the edge."""

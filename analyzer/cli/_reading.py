@@ -15,7 +15,7 @@ from analyzer.cli._saying import fail, say_issues, say_unreadable
 if TYPE_CHECKING:
     from analyzer.config import Config
     from analyzer.model.diagnosis import Diagnosis
-    from analyzer.model.issues import LogIssue
+    from analyzer.model.issues import LogIssue, Skipped
     from analyzer.model.run import Run, RunSet
 
 
@@ -71,18 +71,34 @@ def read_runs(
             folder_settings=settings.folder_settings,
             progress=progress,
         )
+        if not found:
+            _check_offered(found)
         if not empty:
             require_runs(path, found, strict=strict, lang=lang)
     return found
 
 
-def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str) -> list[Run]:
-    """Return the runs of several paths, each with a name of its own."""
+def _check_offered(found: RunSet) -> None:
+    """Raise ConfigError for a name of --map if none of the files refused has logged it."""
+    import click
+
+    context = click.get_current_context(silent=True)
+    logged: set[str] = set()
+    for file in found.skipped:
+        logged.update(file.values.get("logged", ()))
+    if context and logged:
+        check_mapped(context.params.get("maps", ()), logged)
+
+
+def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str) -> RunSet:
+    """Return the runs of several paths, each with a name of its own, and say what was lost."""
     from dataclasses import replace
 
+    from analyzer.model.run import RunSet
     from analyzer.reading.naming import numbered
 
     runs: list[Run] = []
+    skipped: dict[Path, Sequence[Skipped]] = {}  # a path may be given twice
     for path in paths:
         found = read_runs(path, settings, strict=strict, lang=lang)
         taken = {run.name for run in runs}
@@ -90,8 +106,10 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
             name = f"{path}/{run.name}" if run.name in taken else run.name
             runs.append(replace(run, name=name))
         say_issues([*found.issues, *issues_of(found)], lang)
-        say_unreadable(found.unreadable, lang)
-    return numbered(runs)
+        skipped[path] = found.skipped
+    together = RunSet(tuple(numbered(runs)), (), tuple(chain.from_iterable(skipped.values())))
+    say_unreadable(together.unreadable, lang)
+    return together
 
 
 def check_maps(maps: Sequence[str], runs: Iterable[Run]) -> None:

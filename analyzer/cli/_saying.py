@@ -75,18 +75,13 @@ def print_json(
 ) -> None:
     """Print diagnoses in the form of the JSON contract, each with its requirements."""
     from analyzer.model.serial import SCHEMA, dumps
-    from analyzer.text import words
 
     runs = [diagnosis.to_dict() for diagnosis in diagnoses]
     for run, gate in zip(runs, gates, strict=False):
         if gate:
             run["requirements"] = [outcome.to_dict() for outcome in gate]
-    text = words(lang)
-    unread = [
-        {"source": file.source, "key": file.key, "reason": text.reason(file.key, file.values)}
-        for file in unreadable
-    ]
-    click.echo(dumps({"schema": SCHEMA, "runs": runs, "unreadable": unread}), nl=False)
+    files = [file.to_dict(lang) for file in unreadable]
+    click.echo(dumps({"schema": SCHEMA, "runs": runs, "unreadable": files}), nl=False)
 
 
 def exit_by(diagnoses: Sequence[Diagnosis], fail_on: str) -> None:

@@ -99,6 +99,8 @@ def batch(
     if made.interrupted:
         raise click.exceptions.Exit(INTERRUPTED)
     code = DAMAGED if strict and made.damaged else 0
+    if not made.records and made.names:
+        check_mapped(maps, made.names)
     if not made.records:
         say_error(f"{folder}: no run could be diagnosed; {site / 'index.html'} says why")
         raise click.exceptions.Exit(code or FAILED)

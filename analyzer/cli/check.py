@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from math import isfinite
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -30,6 +31,10 @@ from analyzer.cli._reading import (
     spare_logs,
 )
 from analyzer.cli._saying import FAILED, exit_by, fail, print_json, say_issues, say_unreadable
+
+if TYPE_CHECKING:
+    from analyzer.config import Config
+    from analyzer.model.run import RunSet
 
 
 @click.command()
@@ -80,6 +85,7 @@ def check(
     for each requirement follows.
     """
     from analyzer.comparing.gate import PASSED, outcomes, parse_requirement
+    from analyzer.reading.load import raise_on_damage
 
     settings = read_settings(config, maps, split_files=split_files)
     gate = settings.check
@@ -89,9 +95,11 @@ def check(
     if max_gap is not None and not isfinite(max_gap):
         fail(f"--max-gap {max_gap}: must be a number, e.g. 0.1")
     required = [parse_requirement(text) for text in (*gate.get("require", ()), *require)]
-    runs = read_runs(path, settings, strict=strict, lang=lang)
+    later = junit is not None  # the file says what --strict fails on
+    runs = _read(path, settings, strict=strict, later=later, lang=lang)
     chosen = pick(runs, run_name)
-    base_runs = read_runs(baseline, settings, strict=strict, lang=lang) if baseline else ()
+    base_runs = _read(baseline, settings, strict=strict, later=later, lang=lang)
+    unreadable = (*runs.unreadable, *base_runs.unreadable)
     check_maps(maps, [*runs, *base_runs])
     if junit is not None:
         spare_logs([*runs, *base_runs], junit)
@@ -104,10 +112,12 @@ def check(
         from analyzer.report.junit import render_junit
         from analyzer.safe.files import write_atomically
 
-        document = render_junit(diagnoses, gates, lang, fail_on, runs.unreadable)
+        document = render_junit(diagnoses, gates, lang, fail_on, unreadable, strict=strict)
         write_atomically(junit, document.encode("utf-8", "replace"))
+    if strict:
+        raise_on_damage(runs, base_runs)
     if as_json:
-        print_json(diagnoses, gates, unreadable=runs.unreadable, lang=lang)
+        print_json(diagnoses, gates, unreadable=unreadable, lang=lang)
     else:
         from analyzer.report.terminal import check_line, outcome_line
 
@@ -116,7 +126,20 @@ def check(
             for outcome in gate_outcomes:
                 click.echo(outcome_line(outcome, lang))
     say_issues([*runs.issues, *issues_of(chosen)], lang)
-    say_unreadable(runs.unreadable, lang)
+    say_unreadable(unreadable, lang)
     if any(outcome.status != PASSED for outcome in chain.from_iterable(gates)):
         raise click.exceptions.Exit(FAILED)
     exit_by(diagnoses, fail_on)
+
+
+def _read(path: Path | None, settings: Config, *, strict: bool, later: bool, lang: str) -> RunSet:
+    """Read a path, if any; ``later`` leaves it to the caller to be strict where there are runs."""
+    from analyzer.model.run import RunSet
+    from analyzer.reading.load import require_runs
+
+    if path is None:
+        return RunSet(())
+    found = read_runs(path, settings, strict=False, lang=lang, empty=True)
+    if not (found and later):
+        require_runs(path, found, strict=strict, lang=lang)
+    return found

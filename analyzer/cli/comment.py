@@ -61,6 +61,7 @@ def comment(
 ) -> None:
     """Print a pull request comment on a run or its repeats: verdict, table, curves, checklist."""
     from analyzer.comparing.repeats import differ_in_seed_alone
+    from analyzer.model.run import RunSet
     from analyzer.report.comment import marker, median, render_comment
 
     settings = read_settings(config, maps, split_files=split_files)
@@ -72,14 +73,16 @@ def comment(
             "one run; pick one with --run NAME, or use 'analyzer batch' for a page of all. "
             "Repeats differ only in a seed that stands in the log or in a config.json beside it"
         )
-    base_runs = read_runs(baseline, settings, strict=False, lang=lang) if baseline else ()
+    base_runs = RunSet(())
+    if baseline is not None:
+        base_runs = read_runs(baseline, settings, strict=False, lang=lang)
     check_maps(maps, [*runs, *base_runs])
     against = diagnose_all(base_runs, settings)
     diagnoses = diagnose_all(chosen, settings)
     name = f"{path.as_posix()}\0{run_name or ''}"
     body = render_comment(diagnoses, against, name=name, lang=lang)
     say_issues(runs.issues, lang)
-    say_unreadable(runs.unreadable, lang)
+    say_unreadable((*runs.unreadable, *base_runs.unreadable), lang)
     if png is not None:
         from analyzer.report.figure import write_charts
 

@@ -70,5 +70,6 @@ def compare(
     if output is not None:
         write_comparison(made, output, lang=lang)
     click.echo(
-        dumps(made.to_dict()) if as_json else render_compared_terminal(made, lang), nl=not as_json
+        dumps(made.to_dict(lang)) if as_json else render_compared_terminal(made, lang),
+        nl=not as_json,
     )

@@ -48,6 +48,7 @@ def inspect(
     system_stats: bool,
 ) -> None:
     """Show how each file and name was recognised, and what was skipped and why."""
+    from analyzer.registry.words import reason
     from analyzer.report.inspection import inspection, render_inspection
 
     settings = read_settings(config, maps, split_files=split_files)
@@ -66,7 +67,7 @@ def inspect(
             render_inspection(found, lang), nl=bool(runs.runs or runs.issues or runs.skipped)
         )
     if not runs:
-        say_error(
-            f"{path}: no training log found among {len(runs.issues) + len(runs.skipped)} files"
-        )
+        files = len(runs.issues) + len(runs.skipped)
+        why = f"no training log found among {files} files" if files else reason("empty_folder", {})
+        say_error(f"{path}: {why}")
         raise click.exceptions.Exit(NOTHING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from analyzer.cli._saying import fail, say_error
 
 if TYPE_CHECKING:
     from analyzer.comparing.comparison import Comparison
+    from analyzer.model.run import Run
 
 
 @click.command()
@@ -85,7 +87,7 @@ def plot(
     from analyzer.report.figure import write_figure
 
     settings = read_settings(config, maps, split_files=split_files)
-    runs = runs_of(paths, settings, strict=False, lang=lang)
+    runs: Sequence[Run] = runs_of(paths, settings, strict=False, lang=lang)
     check_maps(maps, runs)
     spare_logs(runs, output)
     if run_name is not None:

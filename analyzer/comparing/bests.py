@@ -1,4 +1,4 @@
-"""The best values of several runs: by which metric they are compared, and all on one scale."""
+"""The levels of several runs: by which metric they are compared, and all on one scale."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzer.errors import AnalyzerError
+from analyzer.measures.level import Level, best_level
 from analyzer.measures.scale import on_one_scale
 from analyzer.model.diagnosis import Diagnosis
 
@@ -15,10 +16,19 @@ _HINT = "'analyzer inspect' shows how names were read"
 
 @dataclass(frozen=True)
 class Bests:
-    """The best value of each run, None if it did not log the metric or its scale is unknown."""
+    """The level and the best value of each run, by which it is compared and what it logged.
 
-    values: tuple[float | None, ...]
+    Both are None if a run did not log the metric or its scale is unknown.
+    """
+
+    levels: tuple[Level | None, ...]
+    raw: tuple[float | None, ...]
     lower_is_better: bool
+
+    @property
+    def values(self) -> tuple[float | None, ...]:
+        """The values of the levels."""
+        return tuple(None if level is None else level.value for level in self.levels)
 
 
 def judged_by(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
@@ -36,11 +46,19 @@ def judged_by(diagnoses: Sequence[Diagnosis]) -> tuple[str, str]:
 
 
 def bests_of(diagnoses: Sequence[Diagnosis], metric: str, split: str) -> Bests:
-    """Return the best values on one scale. Raises AnalyzerError if no run has the metric."""
+    """Return the levels on one scale. Raises AnalyzerError if no run has the metric."""
     runs = on_one_scale([diagnosis.run for diagnosis in diagnoses], metric)
     curves = [None if run is None else run.find_curve(metric, split) for run in runs]
     known = next((curve for curve in curves if curve is not None), None)
     if known is None:
         raise AnalyzerError(f"compare: no run has {split}/{metric}; {_HINT}")
-    values = [None if curve is None else float(curve.value[curve.best()]) for curve in curves]
-    return Bests(tuple(values), known.lower_is_better)
+    levels: list[Level | None] = []
+    raw: list[float | None] = []
+    for run, curve in zip(runs, curves, strict=True):
+        if run is None or curve is None:
+            levels.append(None)
+            raw.append(None)
+        else:
+            levels.append(best_level(run, metric, split))
+            raw.append(float(curve.value[curve.best()]))
+    return Bests(tuple(levels), tuple(raw), known.lower_is_better)

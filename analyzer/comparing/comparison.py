@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,7 +20,8 @@ from analyzer.config import Config
 from analyzer.engine import diagnose
 from analyzer.errors import AnalyzerError
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.model.run import Run
+from analyzer.model.issues import Skipped
+from analyzer.model.run import Run, RunSet
 from analyzer.model.serial import SCHEMA
 
 if TYPE_CHECKING:
@@ -32,9 +34,10 @@ _MOST_NAMES = 8  # of sides in a message
 class Comparison:
     """The result of ``compare``.
 
-    ``baseline`` is the index of a side; ``metric`` and ``split`` say whose best values are
+    ``baseline`` is the index of a side; ``metric`` and ``split`` say whose levels at their best are
     compared. ``copies`` holds (run, earlier run) for each run that was left out because it repeats
-    an earlier one point for point.
+    an earlier one point for point, ``unreadable`` the files beside the runs that could not be
+    opened.
     """
 
     diagnoses: tuple[Diagnosis, ...]
@@ -45,31 +48,33 @@ class Comparison:
     baseline: int
     correlations: tuple[Correlation, ...]
     copies: tuple[tuple[str, str], ...] = ()
+    unreadable: tuple[Skipped, ...] = ()
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """Return one row a run: side, answer, verdict, best value, and the settings that vary."""
+        """Return one row a run: side, answer, verdict, best value, level, settings that vary."""
         import pandas as pd
 
         settings = [summary_of(diagnosis.run).settings for diagnosis in self.diagnoses]
         vary = varying(settings)
         rows = []
         for side in self.sides:
-            for index, value in zip(side.members, side.values, strict=True):
+            for index, raw, value in zip(side.members, side.raw, side.values, strict=True):
                 rows.append(
                     {
                         "run": self.diagnoses[index].run.name,
                         "side": side.name,
                         "answer": side.answer,
                         "verdict": self.diagnoses[index].verdict,
-                        "best": np.nan if value is None else value,
+                        "best": np.nan if raw is None else raw,
+                        "level": np.nan if value is None else value,
                         **{key: settings[index].get(key) for key in vary},
                     }
                 )
         return pd.DataFrame(rows)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the comparison as JSON has it."""
+    def to_dict(self, lang: str = "en") -> dict[str, Any]:
+        """Return the comparison as JSON has it; ``lang`` is the language of reasons."""
         return {
             "schema": SCHEMA,
             "metric": self.metric,
@@ -78,17 +83,26 @@ class Comparison:
             "sides": [self._side_dict(side) for side in self.sides],
             "correlations": [vars(correlation) for correlation in self.correlations],
             "copies": [{"run": run, "of": earlier} for run, earlier in self.copies],
+            "unreadable": [file.to_dict(lang) for file in self.unreadable],
         }
 
     def _side_dict(self, side: Side) -> dict[str, Any]:
-        members = zip(side.members, side.verdicts, side.values, strict=True)
+        members = zip(side.members, side.verdicts, side.raw, side.levels, strict=True)
         return {
             "name": side.name,
             "answer": side.answer,
             "runs": [
-                {"run": self.diagnoses[index].run.name, "verdict": verdict, "best": value}
-                for index, verdict, value in members
+                {
+                    "run": self.diagnoses[index].run.name,
+                    "verdict": verdict,
+                    "best": raw,
+                    "level": level and level._asdict(),
+                }
+                for index, verdict, raw, level in members
             ],
+            "verdicts": dict(Counter(side.verdicts).most_common()),
+            "unstable_over_seeds": side.is_unstable,
+            "best_mean": side.raw_mean,
             "mean": side.mean,
             "deviation": side.deviation,
             "difference": side.difference and vars(side.difference),
@@ -106,7 +120,9 @@ def compare(
     group: str | Sequence[str] = (),
     config: Config | None = None,
 ) -> Comparison:
-    """Compare runs by the best value of the metric that most of them are judged by.
+    """Compare runs by the level, at its best, of the metric that most of them are judged by.
+
+    The level is free of the luck of a single lowest point (``stats.lowest``).
 
     Runs that differ in their seed only are repeats and make one side; with ``group``, runs that
     share these settings make a side instead. ``baseline`` is a run, or the name of a run or a side;
@@ -127,7 +143,7 @@ def compare(
     split, metric = judged_by(diagnoses)
     bests = bests_of(diagnoses, metric, split)
     check_keys(settings, keys)
-    sides = make_sides(diagnoses, bests.values, settings, keys)
+    sides = make_sides(diagnoses, bests, settings, keys)
     named = _index_of(baseline, runs)
     place = None if named is None else kept.index(earlier.get(named, named))
     at = _baseline(sides, place, baseline)
@@ -142,6 +158,7 @@ def compare(
         baseline=at,
         correlations=correlations(bests.values, settings),
         copies=tuple((runs[index].name, runs[first].name) for index, first in earlier.items()),
+        unreadable=runs.unreadable if isinstance(runs, RunSet) else (),
     )
 
 

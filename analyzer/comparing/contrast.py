@@ -1,9 +1,9 @@
-"""A contrast: the best values of some runs against those of a baseline, and what they prove."""
+"""A contrast: the levels of some runs against those of a baseline, and what they prove."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -20,20 +20,30 @@ NOT_COMPARED = "not_compared"  # one side lacks the metric, or logs it on an unk
 
 @dataclass(frozen=True)
 class Sample:
-    """The best values of runs, None if the metric was not logged, with the seed that drew each."""
+    """The levels of runs, None if the metric was not logged, with the seed that drew each.
+
+    ``raw`` are the best values that were logged, which decide nothing.
+    """
 
     values: tuple[float | None, ...]
     seeds: tuple[str | None, ...]
+    raw: tuple[float | None, ...] = field(default=(), kw_only=True)
 
     @property
     def known(self) -> list[float]:
-        """The best values of the runs that logged the metric."""
+        """The levels of the runs that logged the metric."""
         return [value for value in self.values if value is not None]
 
     @property
     def mean(self) -> float | None:
         """The mean of the known values."""
         return float(np.mean(self.known)) if self.known else None
+
+    @property
+    def raw_mean(self) -> float | None:
+        """The mean of the known best values as they were logged."""
+        known = [value for value in self.raw if value is not None]
+        return float(np.mean(known)) if known else None
 
     @property
     def deviation(self) -> float | None:
@@ -78,7 +88,7 @@ def against(
 ) -> Contrast:
     """Judge runs against a baseline; both are one sample each, whatever their settings.
 
-    ``measure`` is the (split, metric) whose best values are compared, by default the one by which
+    ``measure`` is the (split, metric) whose levels are compared, by default the one by which
     most runs are judged. Raises AnalyzerError if no run has it.
     """
     these, baseline = distinct(these), distinct(baseline)
@@ -87,8 +97,8 @@ def against(
     bests = bests_of(diagnoses, metric, split)
     seeds = tuple(seed_of(summary_of(diagnosis.run).settings) for diagnosis in diagnoses)
     first = len(baseline)
-    base = Sample(bests.values[:first], seeds[:first])
-    sample = Sample(bests.values[first:], seeds[first:])
+    base = Sample(bests.values[:first], seeds[:first], raw=bests.raw[:first])
+    sample = Sample(bests.values[first:], seeds[first:], raw=bests.raw[first:])
     return contrast(base, sample, lower_is_better=bests.lower_is_better)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median, stdev
 from typing import Any
@@ -12,7 +12,8 @@ from analyzer.comparing.copies import copies
 from analyzer.comparing.roles import alike, causes_of, is_label, is_seed, seed_of
 from analyzer.comparing.settings import settings_of
 from analyzer.comparing.summary import RunSummary
-from analyzer.model.diagnosis import Best
+from analyzer.measures.level import Level
+from analyzer.model.diagnosis import INCONCLUSIVE, Best
 
 Settings = Mapping[str, Any]
 
@@ -27,7 +28,10 @@ _LEAST = 0.01  # of the median: repeats that agree better than this have no stra
 
 @dataclass(frozen=True)
 class Repeats:
-    """A group of repeats: the settings they share, and mean and deviation of their best values."""
+    """A group of repeats: the settings they share, and mean and deviation of their levels.
+
+    ``raw_mean`` is the mean of their best values as they were logged.
+    """
 
     settings: Settings
     members: tuple[int, ...]
@@ -35,7 +39,9 @@ class Repeats:
     metric: str
     mean: float | None
     deviation: float | None
+    raw_mean: float | None
     strangers: tuple[int, ...]
+    by_seed: bool  # whether the members differ in nothing but the seed
 
 
 def check_keys(settings: Sequence[Settings], by: Sequence[str]) -> None:
@@ -52,6 +58,22 @@ def differ_in_seed_alone(configs: Sequence[Mapping[str, Any]]) -> bool:
     if None in seeds or len(seeds) < len(configs):
         return False
     return len({causes_of(run) for run in settings}) == 1
+
+
+def disagree(verdicts: Iterable[str]) -> bool:
+    """Say whether runs got different verdicts; an inconclusive one contradicts no other."""
+    return len(set(verdicts) - {INCONCLUSIVE}) > 1
+
+
+def are_by_seed(settings: Sequence[Settings], by: Sequence[str]) -> bool:
+    """Say whether the runs of a group differ in nothing but the seed.
+
+    Those of a group that ``repeated`` made without ``by`` do. With it, all causes must be equal.
+    """
+    if len(settings) < 2 or not by:
+        return len(settings) > 1
+    seeds = {seed_of(run) for run in settings}
+    return len(seeds - {None}) > 1 and len({causes_of(run) for run in settings}) == 1
 
 
 def varying(settings: Sequence[Settings]) -> list[str]:
@@ -107,6 +129,7 @@ def repeated(
 def repeats(
     summaries: Sequence[RunSummary],
     bests: Sequence[Best | None],
+    levels: Sequence[Level | None],
     vary: Sequence[str],
     by: Sequence[str] = (),
 ) -> list[Repeats]:
@@ -126,7 +149,8 @@ def repeats(
     for members in groups:
         first = summaries[members[0]].settings
         split, metric = _judged_by(bests[members[0]])
-        values = {index: best.value for index in members if (best := bests[index]) is not None}
+        raw = {index: best.value for index in members if (best := bests[index]) is not None}
+        values = {index: level.value for index in members if (level := levels[index]) is not None}
         found.append(
             Repeats(
                 settings={key: first.get(key) for key in keys},
@@ -135,7 +159,9 @@ def repeats(
                 metric=metric,
                 mean=fmean(values.values()) if values else None,
                 deviation=stdev(values.values()) if len(values) > 1 else None,
+                raw_mean=fmean(raw.values()) if raw else None,
                 strangers=_strangers(values),
+                by_seed=are_by_seed([summaries[index].settings for index in members], by),
             )
         )
     return found

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from analyzer.comparing.bests import Bests
 from analyzer.comparing.contrast import UNCLEAR, Contrast, Sample, contrast
-from analyzer.comparing.repeats import repeated, varying
+from analyzer.comparing.repeats import are_by_seed, disagree, repeated, varying
 from analyzer.comparing.roles import alike, is_cause, seed_of
+from analyzer.measures.level import Level
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.stats.bootstrap import Difference
 
@@ -26,11 +28,11 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class Side(Sample):
-    """One side of a comparison; ``values`` are the best values of its ``members``.
+    """One side of a comparison; ``values`` are the levels of its ``members`` at their best.
 
-    ``members`` are indices of diagnoses. ``settings`` are the causes that the members share, with a
-    tuple for one in which they differ. ``answer``, ``difference`` and ``changed`` are relative to
-    the baseline.
+    ``members`` are indices of diagnoses; ``by_seed`` says that they differ in the seed alone.
+    ``settings`` are the causes that the members share, with a tuple for one in which they differ.
+    ``answer``, ``difference`` and ``changed`` are relative to the baseline.
     """
 
     name: str
@@ -40,6 +42,13 @@ class Side(Sample):
     answer: str = UNCLEAR
     difference: Difference | None = None
     changed: tuple[Change, ...] = ()
+    levels: tuple[Level | None, ...] = field(default=(), kw_only=True)
+    by_seed: bool = False
+
+    @property
+    def is_unstable(self) -> bool:
+        """Whether the members differ in their seed alone and yet get different verdicts."""
+        return self.by_seed and disagree(self.verdicts)
 
     def contrast_with(self, base: Side) -> Contrast:
         """Return the contrast that the answer of this side rests on."""
@@ -48,7 +57,7 @@ class Side(Sample):
 
 def make_sides(
     diagnoses: Sequence[Diagnosis],
-    values: Sequence[float | None],
+    bests: Bests,
     settings: Sequence[Settings],
     group: Sequence[str],
 ) -> list[Side]:
@@ -66,10 +75,13 @@ def make_sides(
             Side(
                 name=_name(diagnoses[members[0]].run.name, own, group),
                 members=members,
-                values=tuple(values[index] for index in members),
+                values=tuple(bests.values[index] for index in members),
+                raw=tuple(bests.raw[index] for index in members),
+                levels=tuple(bests.levels[index] for index in members),
                 seeds=tuple(seed_of(run) for run in own),
                 verdicts=tuple(diagnoses[index].verdict for index in members),
                 settings=_shared(own),
+                by_seed=are_by_seed(own, group),
             )
         )
     return sides

@@ -14,6 +14,7 @@ from analyzer.model.diagnosis import Finding, Onset, Verdict
 from analyzer.model.run import Curve, Run
 from analyzer.stats.logistic import logistic
 
+SUREST = 0.999  # no margin has enough runs behind it to promise more
 FARTHEST = 4.0  # larger margins count as this: one extreme run must not set the slope for all
 Judge = Callable[[Run, str, str], Iterable[Finding]]  # takes a run, a metric and a split
 
@@ -27,6 +28,7 @@ class Detector(ABC):
     verdict_by_tag: ClassVar[Mapping[str, Verdict]] = {}  # instead, for a finding with that tag
     judges_health: ClassVar[bool] = False  # its clear answer may make a run healthy
     judges_rewards: ClassVar[bool] = False  # whether an agent's reward can show the condition
+    only_rewards: ClassVar[bool] = False  # whether it has no say in any other run
 
     @property
     def id(self) -> str:
@@ -163,7 +165,8 @@ def onset_between(curve: Curve, at: int, before: int) -> Onset:
 
 def calibrated(name: str, margin: float) -> float:
     """Return the probability that a margin stands for on the corpus (``_calibration.py``)."""
-    return logistic(min(max(margin, -FARTHEST), FARTHEST), *CALIBRATION[name])
+    probability = logistic(min(max(margin, -FARTHEST), FARTHEST), *CALIBRATION[name])
+    return min(probability, SUREST)
 
 
 def threshold(

@@ -15,7 +15,7 @@ Method
 
     The first logged value says little about an untrained network: it may follow an epoch of
     learning, or come from trained weights. Away from ln K, the loss alone therefore only warns, and
-    only if it does not move at all; with a trend, or with an accuracy that rose by ``min_rise``,
+    only if it does not fall at all; with a fall, or with an accuracy that rose by ``min_rise``,
     it is a note, and below ``least_loss`` nothing is found. With an accuracy that did not rise, it
     counts in full.
 
@@ -210,11 +210,9 @@ class NoLearning(Detector):
             tags.append("creeping")
         if found.lost:
             tags.append("lost")
-        severity, confidence = self._weight(run, metric, split, found)
+        severity, confidence = self._weight(run, metric, split, found, creeps)
         if severity is None:
             return []
-        if creeps and severity == "critical":
-            severity = "warning"
         finding = Finding(
             detector=self.id,
             severity=severity,
@@ -236,21 +234,24 @@ class NoLearning(Detector):
         return [finding]
 
     def _weight(
-        self, run: Run, metric: str, split: str, found: Level
+        self, run: Run, metric: str, split: str, found: Level, creeps: bool
     ) -> tuple[str | None, float | None]:
-        """Return severity and confidence of a finding; a severity of None drops it."""
+        """Return severity and confidence of a finding; a severity of None drops it.
+
+        A loss that creeps down steadily is never critical.
+        """
         if found.cost.scale != "log":
-            return "critical", None
+            return "warning" if creeps else "critical", None
         rose = self._rose(run, split) if metric == "loss" else None
         if rose and found.classes is None:
             return "info", None
         if found.rule == "start" and rose is None:
-            moves = found.start - found.end > self.near_guess or abs(found.tau) > self.half_agree
-            if moves and found.cost.level(found.end) < self.least_loss:
+            falls = found.start - found.end > self.near_guess or found.tau < -self.half_agree
+            if falls and found.cost.level(found.end) < self.least_loss:
                 return None, None
-            return "info" if moves else "warning", None
-        confidence = calibrated(f"{self.id}.{found.rule}", found.margin)
-        return "critical" if confidence >= self.sure else "warning", confidence
+            return "info" if falls else "warning", None
+        confidence = calibrated(f"{self.id}.{'creeping' if creeps else found.rule}", found.margin)
+        return "critical" if confidence >= self.sure and not creeps else "warning", confidence
 
     def _by_epoch(self, run: Run, metric: str, split: str, cost: Cost) -> Binned:
         """Return the cost in bins, single batches averaged between held-out points, if any."""

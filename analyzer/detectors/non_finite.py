@@ -67,8 +67,13 @@ class NonFinite(Detector):
         if not keys:
             raise NotApplicable("no_loss")
         found = []
+        broken = {
+            (series.metric, series.split)
+            for series in run.series
+            if not np.isfinite(series.value).all()
+        }
         for metric, split in keys:
-            if _has_points(run, metric, split):
+            if (metric, split) in broken:
                 finding = self._judge(run.curve(metric, split, at_least=0))
                 if finding is not None:
                     found.append(finding)
@@ -127,11 +132,3 @@ def _curves_of(run: Run, kind: str) -> list[tuple[str, str]]:
     """Return the (metric, split) of every curve of a kind, in the order of the log."""
     keys = [(series.metric, series.split) for series in run.series]
     return [key for key in dict.fromkeys(keys) if metrics.kind(key[0]) == kind]
-
-
-def _has_points(run: Run, metric: str, split: str) -> bool:
-    return any(
-        series.counted.any()
-        for series in run.series
-        if (series.metric, series.split) == (metric, split)
-    )

@@ -10,9 +10,9 @@ Method
 
     Found if the move is above ``min_move`` of the loss and above ``min_ratio`` of the progress,
     up or down. A training curve is averaged in bins first, and its move must be larger, since its
-    points differ by their batches. It is a note (tag small) if the move is less than ``min_height``
-    of the height of the curve, in units of the metric: from the first value, but at most
-    ``max_start`` times the median of the first ones, down to the lowest.
+    points differ by their batches. A swing is a note (tag small) if the move is less than
+    ``min_height`` of the height of the curve, in units of the metric: from the first value, but at
+    most ``max_start`` times the median of the first ones, down to the lowest.
 
     The onset is the point after which the steps around a local linear trend have the larger
     variance (one change point, by likelihood), if there is one. Periodic if one frequency passes
@@ -20,7 +20,8 @@ Method
 Known limits
     The detector finds movement of the loss on unseen data. One run cannot show whether the learning
     rate causes it: in half of the runs of the corpus that swing, more than half of the swing
-    remains at a tenth of the rate. A swing of the training loss alone is not reported. A swing
+    remains at a tenth of the rate. A training curve is judged only where no held-out curve can be,
+    and its swing is a note: single batches differ without any movement of the weights. A swing
     slower than a quarter of the run counts as trend. Periods assume evenly spaced points.
 References
     Fisher, R. A. (1929). Tests of significance in harmonic analysis. Proc. R. Soc. A 125(796).
@@ -108,7 +109,7 @@ class Oscillation(Detector):
         low=0,
     )
     min_height: float = threshold(
-        0.05, "a twentieth of the height of its chart is what the eye sees of a swing", low=0
+        0.03, "steps under 3 % of the height of its chart are not seen as a swing", low=0
     )
     max_start: float = threshold(
         3.0, "a first value above three times the next ones is a bad start, not a fall", low=1
@@ -163,7 +164,7 @@ class Oscillation(Detector):
         least = self.min_move if held_out else self.min_train_move
         ratio = move / max(abs(progress), 0.1 * move, 1e-12)
         margin = float(np.log(max(min(move / least, ratio / self.min_ratio), 1e-9)))
-        height = self._height(bins.y, half, move) if cost.scale == "log" else np.inf
+        height = self._height(bins.y, half, move) if cost.scale == "log" else move
         return Swing(cost, bins.t, bins.y, bins.count, half, move, height, progress, margin)
 
     def _height(self, y: Floats, half: int, move: float) -> float:
@@ -203,17 +204,19 @@ class Oscillation(Detector):
         tags = ["periodic" if period is not None else "noisy"]
         if turning_points(found.y[half:]) > self.excess:
             tags.append("alternating")
-        small = found.height < self.min_height
-        if small:
+        held_out = split != run.trained_on(metric)
+        if not held_out:
+            tags.insert(0, "training")
+        elif found.height < self.min_height:
             tags.insert(0, "small")
         onset = self._onset(cost, t, whole)
         first = int(cost.curve.step[cost.index_at(float(t[half]))]) if onset is None else onset.step
         mark = Mark("swing", metric, split, first, int(cost.curve.step[-1]))
-        held_out = split != run.trained_on(metric) and cost.scale == "log"
-        confidence = calibrated(self.id, found.margin) if held_out else None
+        measured = held_out and cost.scale == "log"
+        confidence = calibrated(self.id, found.margin) if measured else None
         finding = Finding(
             detector=self.id,
-            severity="info" if small else "warning",
+            severity="info" if tags[0] in ("small", "training") else "warning",
             metric=metric,
             split=split,
             onset=onset,

@@ -33,8 +33,8 @@ Known limits
     If the answer is open, the report says that the set is too small. A validation loss that rises
     for a reason other than memorising (an annealed term, a shift of the data) is called
     overfitting if the training loss falls. If the log does not show the number of validation
-    examples, 100 are assumed (200 for the point, where too much smoothing costs as much as too
-    little). The confidence is calibrated for losses; an accuracy has none.
+    examples, 100 are assumed (2,000 for the point: taking a large set for small moves it by many
+    epochs, the reverse by few). The confidence is calibrated for losses; an accuracy has none.
 References
     Prechelt, L. (1998). Early stopping - but when? LNCS 1524. DOI 10.1007/3-540-49430-8_3.
     Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3). DOI
@@ -174,7 +174,10 @@ class Overfitting(Detector):
         low=0,
     )
     unknown_examples: int = threshold(
-        200, "half of the logs that do not show it come from larger sets, half from smaller", low=1
+        2000,
+        "no smaller: logs without an accuracy are mostly of large sets, and taking one for "
+        "small moves the point",
+        low=1,
     )
     early: float = threshold(
         0.1, "a best point this early means that most of the compute was wasted", low=0, high=1
@@ -218,9 +221,10 @@ class Overfitting(Detector):
         bins = val.bins
         trained = np.zeros(len(bins)) if train is None else bins.mean(train_cost_at_val(val, train))
         fit = smooth(bins.t, bins.y, bins.count)
-        share = real_share(examples if known else self.unknown_examples)
+        judged = examples if known else max(examples, self.unknown_examples)
+        share = real_share(judged)
         shared = share * bins.y + (1 - share) * fit
-        lowest = int(np.argmin(shared + self.late / np.sqrt(examples) * bins.t / bins.t[-1]))
+        lowest = int(np.argmin(shared + self.late / np.sqrt(judged) * bins.t / bins.t[-1]))
         medians = running_median(bins.y, tail_of(len(bins)))
         end = end_level(bins.y)
         rise = end - float(medians.min())

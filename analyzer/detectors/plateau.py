@@ -18,7 +18,8 @@ Method
     its highest (tag rate_high), and the confidence is ``sure``. A held-out curve may jitter too
     much for the band, or its first value may lie so far above the rest that no band is telling;
     it is stuck all the same if the median of its second half is no lower than the best level of its
-    first half while training falls by ``stuck_fall`` (tag stalled).
+    first half while training falls by ``stuck_fall`` and by more than the curve jitters (tag
+    stalled).
 Known limits
     A slow staircase (a step decay about to fire) looks like a plateau until the next step. A run
     that has converged to the best it can reach is flat too, and so is the end of every schedule
@@ -39,7 +40,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from analyzer import metrics, synthetic
+from analyzer import synthetic
 from analyzer.detectors._base import Detector, calibrated, judge_first, threshold
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
@@ -51,7 +52,7 @@ from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import Binned
 from analyzer.stats.flat import entries, is_no_better, last_band, levels_along
-from analyzer.stats.levels import end_level, level_at
+from analyzer.stats.levels import end_level, level_at, noise_of
 from analyzer.stats.rank import kendall
 
 
@@ -152,7 +153,7 @@ class Plateau(Detector):
         band = last_band(bins.t, bins.y, last=self.min_share)
         gain = self._start(run, metric, split, cost) - float(y.min())
         has_progress = gain >= self.min_gain
-        if metrics.is_reward(metric):  # its noise may span its whole range
+        if metric in run.rewards:  # its noise may span its whole range
             has_progress = -kendall(bins.y) >= self.min_trend
         if not has_progress:
             raise NotApplicable("no_progress", least=self.min_gain)
@@ -187,9 +188,10 @@ class Plateau(Detector):
             else self._tags(run, metric, split, float(t[at]))
         )
         sure = stalled or confidence >= self.sure
+        is_reward = metric in run.rewards  # a flat one may be the best there is
         finding = Finding(
             detector=self.id,
-            severity="warning" if sure and "converged" not in tags else "info",
+            severity="warning" if sure and "converged" not in tags and not is_reward else "info",
             metric=metric,
             split=split,
             onset=onset,
@@ -265,7 +267,8 @@ class Plateau(Detector):
         half, y = val.bins.half, val.bins.y
         trained = val.bins.mean(train_cost_at_val(val, train))
         fall = level_at(trained, half) - end_level(trained)
-        return is_no_better(y, half) and fall >= self.stuck_fall
+        # where the curve jitters by more than training gained, its levels are luck
+        return is_no_better(y, half) and fall >= max(self.stuck_fall, noise_of(y))
 
 
 def _first_as_low(y: Floats, half: int) -> tuple[int, int, int]:

@@ -4,7 +4,10 @@ Method
     Four slopes against ln t, each times ln 2, estimate what doubling the run would bring if the
     log loss continued as before: those of the held-out curve over the last half and over the last
     quarter (Theil-Sen), that of its line after the last bend (two lines that meet, by least
-    squares, over the last three quarters), and that of the training curve over the last half.
+    squares, over the last three quarters), and that of the training curve over the last half. An
+    exponential that has converged has such slopes too: the estimate is at most what the falls of
+    the last two quarters bring if they go on in their ratio, each two standard errors in favour of
+    the curve. A straight fall has the ratio 1 and is not cut.
 
     The loss still falls (tag still_falls) if the smallest of them is above ``min_slope``, the best
     held-out value is in the last fifth, the learning rate (if logged) has not dropped to almost
@@ -52,6 +55,7 @@ from analyzer.model.run import Run
 from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
 from analyzer.stats.levels import end_level
+from analyzer.stats.promise import geometric_promise
 from analyzer.stats.rank import theil_sen
 from analyzer.stats.segments import two_segments
 
@@ -164,6 +168,7 @@ class Underfitting(Detector):
         slopes.append(-theil_sen(u[last], bins.y[last]))
         bend = two_segments(u[most], bins.y[most], bins.count[most])
         slope = min([*slopes, *([] if bend is None else [-bend.after])]) * float(np.log(2))
+        slope = min(slope, geometric_promise(bins.t, bins.y))
         best = float(bins.t[int(np.argmin(bins.y))] - bins.t[0]) / max(
             float(t_end - bins.t[0]), 1e-12
         )

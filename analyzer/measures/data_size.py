@@ -12,7 +12,7 @@ from analyzer.measures.cost import PERCENT_FROM
 from analyzer.model.run import Run
 from analyzer.model.settings import find
 from analyzer.stats.arrays import Floats
-from analyzer.stats.examples import Grain, grain_of
+from analyzer.stats.examples import FULL, Grain, decimals_of, grain_of
 from analyzer.stats.levels import end_level
 
 UNKNOWN_EXAMPLES = 100  # assumed if the log does not show the size; docs/decisions/0003
@@ -32,9 +32,12 @@ _CLASSES = (
     *("num_classes", "n_classes", "nclasses", "nb_classes", "n_class", "num_class", "classes"),
     *("class_names", "num_labels", "n_labels", "number_of_classes", "class_count", "nc"),
 )
+_ERRORS = ("error", "err", "error_rate", "err_rate", "merror", "top1_error", "top1_err")
 _LABELS = ("id2label", "label2id", "class_to_idx", "label_map", "class_names", "classes")
 _MOST_CLASSES = 1_000_000  # a larger number does not count classes
 _MOST_EXAMPLES = 1_000_000_000
+_ROUNDED_BELOW = 10.0  # a float32 above this has fewer than seven true decimals
+_SEEN = 1000  # values of a curve show how many decimals the log has
 
 
 class ValidationSize(NamedTuple):
@@ -98,14 +101,47 @@ def _is_names(value: Any) -> bool:
 
 
 def _grain(run: Run) -> Grain:
-    return run.once(("grain",), lambda: grain_of(_shares(run)))
+    return run.once(("grain",), lambda: _measured_grain(run))
 
 
-def _shares(run: Run) -> Floats:
-    """Return the finite held-out accuracies as fractions, empty if there are none."""
-    split = run.held_out("accuracy")
+def _measured_grain(run: Run) -> Grain:
+    """Return the grain of the held-out accuracies, or of the error rates if there are none.
+
+    An error rate that has no grain may be no rate at all: it rules nothing out.
+    """
+    shares = _shares(run)
+    if len(shares):
+        return grain_of(shares, decimals=_decimals(run, "accuracy"))
+    for metric in _ERRORS:
+        shares = _shares(run, metric)
+        if len(shares):
+            size = grain_of(shares, decimals=_decimals(run, metric)).size
+            return Grain(size, None)
+    return Grain(None, None)
+
+
+def _decimals(run: Run, metric: str) -> int:
+    """Return how many decimals the log has for shares: those of the training curve.
+
+    Without one, the losses tell: a log that does not round them does not round its shares.
+    """
+    trained = _shares(run, metric, run.trained_on(metric))[:_SEEN]
+    if len(np.unique(trained)) > 1:
+        return decimals_of(trained)
+    for split in (run.held_out("loss"), run.trained_on("loss")):
+        try:
+            value = run.curve("loss", split).value[:_SEEN]
+        except NotApplicable:
+            continue
+        if decimals_of(value[(value > 0) & (value < _ROUNDED_BELOW)]) == FULL:
+            return FULL
+    return 0
+
+
+def _shares(run: Run, metric: str = "accuracy", split: str | None = None) -> Floats:
+    """Return the finite values of a split (held-out) as fractions, empty if they are none."""
     try:
-        value = run.curve("accuracy", split).value
+        value = run.curve(metric, run.held_out(metric) if split is None else split).value
     except NotApplicable:
         return np.empty(0)
     value = value[np.isfinite(value)]

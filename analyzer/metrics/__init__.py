@@ -11,10 +11,12 @@ from analyzer.metrics.kinds import (
     kind,
     normal,
     share_family,
+    successes,
     summaries,
 )
 from analyzer.metrics.logs import ASSUMPTIONS, read_all, settle
 from analyzer.metrics.names import (
+    BOOSTER_LOSSES,
     SPLITS,
     Reading,
     cell_split,
@@ -28,6 +30,7 @@ from analyzer.metrics.words import context_of
 
 __all__ = [
     "ASSUMPTIONS",
+    "BOOSTER_LOSSES",
     "EPOCH_AXES",
     "SPLITS",
     "STEP_AXES",
@@ -49,5 +52,6 @@ __all__ = [
     "read_all",
     "settle",
     "share_family",
+    "successes",
     "summaries",
 ]

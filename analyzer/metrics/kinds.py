@@ -60,11 +60,17 @@ EPOCH_AXES = (
     "epoch_index",
     "n_epoch",
 )
+_AXES = frozenset((*STEP_AXES, *EPOCH_AXES))
 WALL_TIME_AXES = ("wall_time", "walltime", "_timestamp", "timestamp", "unix_time")
 
 
 def normal(name: str, context: Context = NO_CONTEXT) -> str:
     """Return a name in English and lower case, one underscore for each run of other characters."""
+    return _normal(name, context)
+
+
+@cache  # below a function that fills in the default: one key for each name
+def _normal(name: str, context: Context) -> str:
     name = fold(english(name, context))
     lead = "_" if name.startswith("_") else ""
     return lead + re.sub(r"[^\w]+|_+", "_", name.strip().lower()).strip("_")
@@ -103,6 +109,13 @@ def is_reward(metric: str) -> bool:
     return bool(words & _words_of("return") and words & _words_of("of_episodes"))
 
 
+def successes(names: Collection[str]) -> list[str]:
+    """Return the rates of success among the names of a log if it is an agent's, else none."""
+    if not any(_words(name) & _words_of("agent") for name in names):
+        return []
+    return [name for name in names if kind(name) == "score" and _words(name) & _words_of("success")]
+
+
 def summaries(names: Collection[str]) -> list[str]:
     """Return the names without the least and the highest values, if any name is left."""
     kept = [name for name in names if _words(name).isdisjoint(_words_of("extreme"))]
@@ -131,7 +144,7 @@ def share_family(metric: str) -> str | None:
 
 def is_axis(name: str) -> bool:
     """Say whether a column of this name counts steps or epochs."""
-    return normal(name) in STEP_AXES or normal(name) in EPOCH_AXES
+    return normal(name) in _AXES
 
 
 def _is_about_a_metric(name: str) -> bool:

@@ -47,8 +47,9 @@ def read_all(
     _number_sets(readings)
     _learn_and_test(readings)
     explicit = dict(readings)
+    same = _by_metric(explicit)
     for tag, reading in readings.items():
-        if not reading.split and _is_training(reading, tag, explicit, counts):
+        if not reading.split and _is_training(tag, same[reading.metric], counts):
             readings[tag] = replace(reading, split="train")
     _hold_out_scores(readings, explicit, counts)
     logged = {reading.metric for reading in readings.values() if reading.split}
@@ -84,21 +85,27 @@ def settle(readings: Mapping[str, Reading], meanings: Mapping[str, Reading]) -> 
     return settled
 
 
-def _is_training(
-    reading: Reading, tag: str, explicit: Mapping[str, Reading], points: Mapping[str, int]
-) -> bool:
+def _by_metric(readings: Readings) -> dict[str, dict[str, list[str]]]:
+    """Return the names of each metric by their split."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for tag, reading in readings.items():
+        found.setdefault(reading.metric, {}).setdefault(reading.split, []).append(tag)
+    return found
+
+
+def _is_training(tag: str, same: Mapping[str, list[str]], points: Mapping[str, int]) -> bool:
     """Say whether a name without a split is the training curve of its metric.
 
-    It is if the log has the metric for val or test and not for train. A ``train_loss`` of one point
-    beside a longer ``loss`` is a mean over the run (Hugging Face), and no curve.
+    It is if the log has the metric for val or test and not for train; ``same`` are the names of the
+    metric by split. A ``train_loss`` of one point beside a longer ``loss`` is a mean over the run
+    (Hugging Face), and no curve.
     """
-    same = {name: other for name, other in explicit.items() if other.metric == reading.metric}
-    trained = [name for name, other in same.items() if other.split == "train"]
+    trained = same.get("train", [])
     if any(points.get(name, 2) > 1 for name in trained):
         return False
     if trained:
         return points.get(tag, 0) > 1
-    return any(other.split in _HELD_OUT for other in same.values())
+    return any(split in same for split in _HELD_OUT)
 
 
 def _number_sets(readings: Readings) -> None:

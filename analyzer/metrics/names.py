@@ -106,6 +106,13 @@ _CURVE_BEFORE = re.compile(r"^(?:history|hist|list)[_ .-]+", re.I)
 _CURVE_AFTER = re.compile(r"[_ .-]+(?:history|hist|curve|list|values?|array)_?$", re.I)
 _UNIT = re.compile(r"\s*[(\[{]\s*(?:%|nats?|bits?|pct|percent|a\.?u\.?)\s*[)\]}]\s*$", re.I)
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.I)  # LightGBM's "valid_0's auc"
+# what LightGBM and CatBoost call losses that have a usual name
+BOOSTER_LOSSES = {
+    "l2": "mse",
+    "l1": "mae",
+    "multiclass": "logloss",
+    "multiclassonevsall": "logloss",
+}
 _COCO = re.compile(r"^(?:bbox|segm|keypoints)[/_]m?AP", re.I)  # measured on held-out pictures
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
@@ -115,18 +122,27 @@ _RAY = "ray/tune/"  # before the names in the event files of Ray Tune
 _WHOLE_NAMES = {"validation_scores": ("val", "accuracy")}
 
 
-@cache
 def read(tag: str, context: Context = NO_CONTEXT) -> Reading:
     """Read the split, the metric and the grain of one name; keep an unknown name unchanged.
 
     ``context`` is what the other names of the log say about words that mean several things.
     """
+    return _read_within(tag, context)
+
+
+@cache  # below a function that fills in the default: one key for each name
+def _read_within(tag: str, context: Context) -> Reading:
     if tag.startswith(_RAY):
         return read(tag.removeprefix(_RAY), context)
     if normal(tag.rpartition("/")[2]) in _REINFORCEMENT:
         return Reading("", tag)
-    name = _UNIT.sub("", _POSSESSIVE.sub("", english(tag, context)))
+    name = english(tag, context)
+    name, of_a_set = _POSSESSIVE.subn("", name)
+    name = _UNIT.sub("", name)
     reading = _read(name)
+    if of_a_set and reading.split:
+        metric = BOOSTER_LOSSES.get(normal(reading.metric), reading.metric)
+        reading = replace(reading, metric=metric)
     if not reading.split and reading.metric == name:
         is_translated = fold(name) != fold(tag) and kind(name) is not None
         return Reading("", name if is_translated else tag, reading.grain)

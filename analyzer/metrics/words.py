@@ -84,19 +84,23 @@ def fold(text: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-@cache
 def english(name: str, context: Context = NO_CONTEXT) -> str:
     """Return a name with the words of other languages in English.
 
     A name without such words is returned unchanged. Fillers ("de") are dropped; what is not known
     stays; parts stay joined by "/" where they were, else by "_".
     """
+    return _english(name, context)
+
+
+@cache  # below a function that fills in the default: one key for each name
+def _english(name: str, context: Context) -> str:
     if len(name) > _LONGEST_NAME:
         return name
     book = _dictionary()
-    tokens = _tokens(name)
-    if book.words.isdisjoint(token.word for token in tokens):
+    if not _has_words_of(book, name):
         return name
+    tokens = _tokens(name)
     words = [token for token in tokens if token.word not in book.fillers]
     whole = book.alone.get(tuple(token.word for token in words or tokens))
     own = context.languages.union(*(piece.languages for piece in _pieces(words, context)))
@@ -126,9 +130,9 @@ def context_of(names: Iterable[str]) -> Context:
 def _languages_of(name: str) -> frozenset[str]:
     """Return the languages that a name certainly has words of."""
     book = _dictionary()
-    tokens = [] if len(name) > _LONGEST_NAME else _tokens(name)
-    if book.words.isdisjoint(token.word for token in tokens):
+    if len(name) > _LONGEST_NAME or not _has_words_of(book, name):
         return frozenset()
+    tokens = _tokens(name)
     words = [token for token in tokens if token.word not in book.fillers]
     return frozenset().union(*(piece.languages for piece in _pieces(words, NO_CONTEXT)))
 
@@ -178,15 +182,29 @@ def _joined(pieces: list[_Piece], tokens: list[_Token]) -> str:
     return lead + name.replace(" ", "_")
 
 
-def _tokens(name: str) -> list[_Token]:
-    """Return the words of a name, folded, each with what stands before it."""
+def _has_words_of(book: _Dictionary, name: str) -> bool:
+    """Say whether any word of a name occurs in a phrase; for most names none does."""
+    if name.isascii() and not any(mark in name for mark in _APOSTROPHES):
+        return not book.words.isdisjoint(word.casefold() for word in WORD.findall(name))
+    return not book.words.isdisjoint(token.word for token in _tokens(name))
+
+
+def _without_accents(name: str) -> tuple[str, list[bool]]:
+    """Return a name without accents, and which of its letters had one."""
+    if name.isascii():
+        return name, []
     letters = []
     accented = []
     for letter in unicodedata.normalize("NFC", name):
         plain = fold(letter)
         letters.append(plain)
         accented += [plain != letter] * len(plain)
-    text = "".join(letters)
+    return "".join(letters), accented
+
+
+def _tokens(name: str) -> list[_Token]:
+    """Return the words of a name, folded, each with what stands before it."""
+    text, accented = _without_accents(name)
     tokens = []
     end = 0
     for match in WORD.finditer(text):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from analyzer.registry.words import sentence, without_words
+from analyzer.registry.words import reason, sentence, without_words
 from analyzer.sentences import PLAIN, SentenceFormatter
 
 # Reasons of files that may well be logs, but that cannot or must not be opened.
@@ -96,3 +96,11 @@ class Skipped:
     def is_unreadable(self) -> bool:
         """Whether the file could not be looked into, so that it may well be a log."""
         return self.key in UNREADABLE
+
+    def to_dict(self, lang: str = "en") -> dict[str, str]:
+        """Return the file as the lists of files that cannot be opened have it."""
+        return {
+            "source": self.source,
+            "key": self.key,
+            "reason": reason(self.key, self.values, lang),
+        }

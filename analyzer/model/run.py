@@ -67,7 +67,9 @@ class Series:
     @property
     def counted(self) -> Bools:
         """Which points the curve has: neither superseded nor placeholders."""
-        return ~self.superseded & self.measured
+        if self.not_evaluated is None:
+            return ~self.superseded
+        return ~self.superseded & ~self.not_evaluated
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,6 +214,9 @@ class Run:
         ``MOST_PARTS`` parts are returned: with more, no single part describes the run. In
         reinforcement learning the rewards are the scores and no loss tells success.
         """
+        return list(self.once(("metrics_of", kind), lambda: self._metrics_of(kind)))
+
+    def _metrics_of(self, kind: str) -> list[str]:
         if self.rewards:
             return list(self.rewards[:MOST_PARTS]) if kind == "score" else []
         names = [series.metric for series in self.series if metrics.kind(series.metric) == kind]
@@ -224,14 +229,12 @@ class Run:
     def rewards(self) -> tuple[str, ...]:
         """Return the rewards of an agent, the best summary of them first; () for other runs.
 
-        A mean comes before the least and the highest reward of the same episodes.
+        A mean comes before the least and the highest reward of the same episodes. Without a reward,
+        the rates of success are what the agent earned.
         """
-        names = dict.fromkeys(
-            series.metric
-            for series in self.series
-            if len(series) > 1 and metrics.is_reward(series.metric)
-        )
-        return tuple(metrics.summaries(names))
+        names = list(dict.fromkeys(series.metric for series in self.series if len(series) > 1))
+        rewards = [name for name in names if metrics.is_reward(name)]
+        return tuple(metrics.summaries(rewards or metrics.successes(names)))
 
     @cached_property
     def _by_curve(self) -> dict[tuple[str, str], list[Series]]:
@@ -284,8 +287,11 @@ def _preference(series: Series) -> tuple[bool, int, int, str]:
 
 
 def _curve(series: Series) -> Curve:
-    keep = np.flatnonzero(series.counted)
-    order = keep[np.argsort(series.step[keep], kind="stable")]
+    counted = series.counted
+    order: slice | Ints = slice(None)
+    if not counted.all() or (series.step[1:] < series.step[:-1]).any():
+        keep = np.flatnonzero(counted)
+        order = keep[np.argsort(series.step[keep], kind="stable")]
     return Curve(
         metric=series.metric,
         split=series.split,

@@ -38,6 +38,10 @@ class LogFile:
 
         Raises ParseError for anything but a regular file: reading from a FIFO would hang.
         """
+        return os.fdopen(self._descriptor(), "rb")
+
+    def _descriptor(self) -> int:
+        """Open for reading. Raises ParseError for anything but a regular file."""
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         try:
             handle = os.open(self.path, flags)
@@ -46,13 +50,29 @@ class LogFile:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             os.close(handle)
             raise ParseError("not_a_regular_file")
-        return os.fdopen(handle, "rb")
+        return handle
+
+    @cached_property
+    def name(self) -> str:
+        """Return the name of the file; every parser looks at it, and a path is slow to give it."""
+        return self.path.name
+
+    @cached_property
+    def suffix(self) -> str:
+        """Return the ending of the name from its last dot on, "" if there is none."""
+        return self.path.suffix
 
     @cached_property
     def head(self) -> bytes:
         """Return the first 4 KiB, by which parsers recognise their format."""
-        with self.open() as file:
-            return file.read(HEAD)
+        handle = self._descriptor()
+        try:  # without the buffer of a file object: every file of a tree is looked at
+            head = os.read(handle, HEAD)
+            while 0 < len(head) < HEAD and (more := os.read(handle, HEAD - len(head))):
+                head += more
+            return head
+        finally:
+            os.close(handle)
 
     @cached_property
     def tail(self) -> bytes:

@@ -84,10 +84,16 @@ def marks_of(cells: Iterable[str], separator: str) -> Marks:
     comma inside a cell of a table cut at commas groups thousands, and is a decimal mark elsewhere.
     """
     seen: set[str] = set()
+    open_marks = ",."  # of cells that can still show something: "0.5" says nothing new of a point
     for cell in cells:
+        if not any(mark in cell for mark in open_marks):
+            continue
         text = cell.strip().rstrip("%").rstrip()
-        if ("," in text or "." in text) and _MARKED.fullmatch(text):
+        if _MARKED.fullmatch(text):
             seen |= _roles(text)
+            open_marks = "".join(mark for mark in ",." if f"decimal {mark}" not in seen)
+            if not open_marks:
+                break
     if {"decimal ,", "decimal ."} <= seen:
         return Marks(decimal_comma=True)
     if "decimal ," in seen:

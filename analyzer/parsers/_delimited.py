@@ -25,6 +25,8 @@ _BLANK = {"", "no log", "none", "null", "na", "n/a", "-", "<na>"}
 _LONGEST_FLOAT = 2.0**53  # from here on a float does not represent every whole number
 _WHOLE = re.compile(r"^\s*[-+]?\d{1,40}\s*$", re.ASCII)
 _SNIFFED = 1 << 16  # characters
+_SNIFFED_LINES = 8  # at least, since one line may have thousands of columns
+_MOST_SNIFFED = 16 << 20  # characters, all the same
 _ABOVE = 200  # rows that show how a column writes its numbers
 _CHUNK = 8192  # rows kept as text before they become numbers
 
@@ -49,7 +51,8 @@ def read_sheet(text: str, source: str) -> Sheet:
     if turned:
         return _turned(turned, source)
     start = opened(text)
-    dialect = sniff(text[:_SNIFFED], cut=len(text) > _SNIFFED)
+    head = _head(text)
+    dialect = sniff(head, cut=len(text) > len(head))
     if dialect is None:
         raise NotThisFormat("no_table")
     cells = _Cells(dialect, source, has_nul="\0" in text)
@@ -76,6 +79,16 @@ def read_sheet(text: str, source: str) -> Sheet:
         values = {"count": text.count("\0"), "rows": cells.spoilt}
         issues.insert(0, LogIssue("warning", source, "nul_bytes", values=values))
     return Sheet(cells.columns(), cells.lines, issues, cells.headers)
+
+
+def _head(text: str) -> str:
+    """Return the beginning of a text that shows how it is cut: enough lines, however long."""
+    end = 0
+    for _ in range(_SNIFFED_LINES):
+        end = text.find("\n", end, _MOST_SNIFFED) + 1
+        if not end:
+            return text[:_MOST_SNIFFED]
+    return text[: max(end, _SNIFFED)]
 
 
 def _turned(rows: Sequence[list[str]], source: str) -> Sheet:
@@ -222,16 +235,20 @@ def _column(name: str, cells: Sequence[str], start: int, dialect: Dialect) -> Co
         value = np.array([np.nan if number is None else number for number in numbers])
         present = np.array([number is not None for number in numbers], dtype=bool)
     text = {}
-    for row in np.flatnonzero(~present).tolist():
+    for row in np.flatnonzero(~present).tolist() if not present.all() else ():
         if cells[row].strip().lower() not in _BLANK:
             text[start + row] = cells[row]
-    long = np.flatnonzero((np.abs(value) >= _LONGEST_FLOAT) & (np.abs(value) < 2.0**63)).tolist()
+    size = np.abs(value)
+    is_long = (size >= _LONGEST_FLOAT) & (size < 2.0**63)
+    long = np.flatnonzero(is_long).tolist() if is_long.any() else []
     exact = {start + row: int(cells[row]) for row in long if _WHOLE.match(cells[row])}
     return Column(name, value, present, text, exact)
 
 
 def _joined(name: str, parts: Sequence[_Part], rows: int) -> Column:
     """Join the parts of a column of ``rows`` rows."""
+    if len(parts) == 1 and len(parts[0].column) == rows:
+        return parts[0].column
     value = np.full(rows, np.nan)
     present = np.zeros(rows, dtype=bool)
     text: dict[int, str] = {}

@@ -100,13 +100,17 @@ def opened(text: str) -> Opening:
 def title_of(text: str) -> int:
     """Return where the header begins if lines of other text stand above it, else 0."""
     at = 0
+    if not any(separator in text for separator in _SEPARATORS):
+        return 0
     for place, line in enumerate(text[:_HEAD].splitlines(keepends=True)[:_TITLE_LINES]):
         for separator in _SEPARATORS:
             if separator not in line:
                 continue
+            if not place:  # the first line that could be a header has nothing above it
+                return 0
             names = [name.strip() for name in line.split(separator) if name.strip()]
             is_header = any(map(metrics.is_axis, names)) and any(map(metrics.is_judged, names))
-            return at if place and is_header else 0
+            return at if is_header else 0
         if line.startswith("#"):
             return 0
         at += len(line)

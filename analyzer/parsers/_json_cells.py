@@ -9,19 +9,26 @@ import numpy as np
 
 from analyzer.parsers._column import Column, number
 from analyzer.parsers._settings import text
+from analyzer.stats.arrays import Floats
 
 _LARGEST = 2**63  # from here on a number does not fit into 64 bits
+_EXACT = 2**53  # from here on a float may not hold a whole number
+_NUMBERS = {float, int, bool}
 
 
 def column_of(name: str, cells: Iterable[tuple[int, Any]], count: int) -> Column:
     """Return a column of ``count`` rows from its (row, cell) pairs; None and missing are blank."""
     value = np.full(count, np.nan)
     present = np.zeros(count, dtype=bool)
+    filled = [pair for pair in cells if pair[1] is not None]
+    numbers = _all_numbers([cell for _, cell in filled])
+    if numbers is not None:
+        rows = [row for row, _ in filled]
+        value[rows], present[rows] = numbers, True
+        return Column(text(name), value, present)
     words = {}
     exact = {}
-    for row, cell in cells:
-        if cell is None:
-            continue
+    for row, cell in filled:
         found = _number(cell)
         if found is not None:
             value[row], present[row] = found, True
@@ -32,6 +39,18 @@ def column_of(name: str, cells: Iterable[tuple[int, Any]], count: int) -> Column
         else:
             words[row] = f"({type(cell).__name__})"
     return Column(text(name), value, present, words, exact)
+
+
+def _all_numbers(cells: Sequence[Any]) -> Floats | None:
+    """Return cells as floats if each is a plain number that a float holds, else None."""
+    if not cells or not set(map(type, cells)) <= _NUMBERS:
+        return None
+    try:
+        numbers = np.array(cells, dtype=np.float64)
+    except OverflowError:
+        return None
+    are_exact = np.abs(numbers[np.isfinite(numbers)]).max(initial=0) < _EXACT
+    return numbers if are_exact else None
 
 
 def are_lists(cells: Sequence[Any]) -> bool:

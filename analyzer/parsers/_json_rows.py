@@ -15,6 +15,7 @@ from analyzer.parsers._column import Column
 from analyzer.parsers._encoding import UTF16, decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_cells import are_lists, column_of
+from analyzer.parsers._json_series import flat
 from analyzer.parsers._settings import text
 
 _LONGEST_LINE = 64 << 20  # characters; a longer one has no record of interest
@@ -45,7 +46,7 @@ class Rows:
     def add(self, row: Mapping[str, Any], line: int) -> None:
         """Add a row; a name that is repeated in it gets a suffix."""
         at = len(self.lines)
-        for name, cell in _flat(row, ""):
+        for name, cell in flat(row, _DEEPEST):
             while name in self.cells and self.cells[name].rows[-1] == at:
                 name += ".1"
             if name not in self.cells:
@@ -140,12 +141,3 @@ def _lines(handle: BinaryIO) -> Iterator[str]:
 
 def _ends(line: str | bytes) -> bool:
     return line.endswith("\n") if isinstance(line, str) else line.endswith(b"\n")
-
-
-def _flat(row: Mapping[str, Any], before: str, depth: int = 0) -> Iterator[tuple[str, Any]]:
-    """Yield each name with its cell, the names of nested objects joined by "/"."""
-    for name, cell in row.items():
-        if isinstance(cell, Mapping) and depth < _DEEPEST:
-            yield from _flat(cell, f"{before}{name}/", depth + 1)
-        else:
-            yield before + name, cell

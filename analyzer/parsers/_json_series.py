@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from typing import Any
 
@@ -90,11 +90,11 @@ def record_columns(records: Sequence[Mapping[str, Any]]) -> list[Column]:
     return [column_of(name, found, len(records)) for name, found in cells.items()]
 
 
-def flat(record: Mapping[str, Any], depth: int = 0) -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
+def flat(record: Mapping[str, Any], deepest: int = _DEEPEST) -> Iterator[tuple[str, Any]]:
+    """Yield each name with its cell, the names of nested objects joined by "/"."""
     for name, cell in record.items():
-        if isinstance(cell, Mapping) and depth < _DEEPEST:
-            found += [(f"{name}/{inner}", value) for inner, value in flat(cell, depth + 1)]
+        if isinstance(cell, Mapping) and deepest > 0:
+            for inner, value in flat(cell, deepest - 1):
+                yield f"{name}/{inner}", value
         else:
-            found.append((name, cell))
-    return found
+            yield name, cell

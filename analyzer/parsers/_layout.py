@@ -132,10 +132,11 @@ def _last_part(word: str) -> str:
 
 def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
     """Yield the rows of each run that a column names, if a run has more than one row."""
+    by_name: dict[str, list[Column]] = {}
+    for column in columns:
+        by_name.setdefault(metrics.normal(column.name), []).append(column)
     for wanted in _RUN_COLUMNS:
-        for column in columns:
-            if metrics.normal(column.name) != wanted:
-                continue
+        for column in by_name.get(wanted, ()):
             words = column.words()
             if words is None and column.present.all() and len(column):
                 words = [f"{value:g}" for value in column.value]

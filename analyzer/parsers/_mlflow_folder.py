@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from analyzer.parsers._yaml import read_yaml_value
 _META = "meta.yaml"
 _PARTS = ("metrics", "params", "tags")
 _SIDE = ("inputs", "outputs", "artifacts", "traces")  # of a run; artifacts may hold logs of others
+_IN_PART = re.compile(rf"[\\/](?:{'|'.join(_PARTS)})[\\/]")
 _RUN = re.compile(rb"^run_(?:id|uuid):", re.MULTILINE)
 _OWN = re.compile(rb"^(?:experiment_id|model_id|trace_id|request_id):", re.MULTILINE)
 _LINE = re.compile(r"^(\w+): ?(.*)$", re.MULTILINE)
@@ -41,8 +43,11 @@ class Meta(NamedTuple):
 
 def place_of(file: LogFile) -> Place | None:
     """Return what a file of a store is, None for a file of none."""
+    is_meta = file.name == _META
+    if not is_meta and not _IN_PART.search(os.path.join(os.getcwd(), file.path)):  # noqa: PTH109, PTH118 - fast
+        return None
     path = file.path.absolute()
-    if path.name == _META:
+    if is_meta:
         if _RUN.search(file.head):
             return Place("meta", _META, path.parent)
         return Place("side", _META, path.parent) if _OWN.search(file.head) else None

@@ -25,13 +25,6 @@ _AROUND = re.compile(
 )
 _MOST = 1000  # sets and settings of one history
 _NUMBERED = re.compile(r"\d$")
-# what LightGBM and CatBoost call losses that have a usual name
-BOOSTER_LOSSES = {
-    "l2": "mse",
-    "l1": "mae",
-    "multiclass": "logloss",
-    "multiclassonevsall": "logloss",
-}
 
 
 @dataclass
@@ -105,7 +98,7 @@ def _in_set(column: Column, name: str, found: Joined) -> Column:
         return column
     mark = "-" if _NUMBERED.search(name) else "/"
     tag = f"{name}{mark}{column.name}"
-    own = metrics.read(BOOSTER_LOSSES.get(metrics.normal(column.name), column.name))
+    own = metrics.read(metrics.BOOSTER_LOSSES.get(metrics.normal(column.name), column.name))
     read = metrics.read(tag)
     if not read.split or read.metric != own.metric:
         found.readings[tag] = metrics.Reading(set_split(name), own.metric, own.grain)

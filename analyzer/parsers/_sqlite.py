@@ -47,9 +47,11 @@ def is_beside(file: LogFile, tables: Set[str]) -> bool:
 
 def database_of(file: LogFile) -> LogFile | None:
     """Return the database that a side file lies beside, or None."""
+    if not file.name.endswith(BESIDE):
+        return None
     for ending in BESIDE:
-        name = file.path.name.removesuffix(ending)
-        if name in ("", file.path.name):
+        name = file.name.removesuffix(ending)
+        if name in ("", file.name):
             continue
         path = file.path.with_name(name)
         try:
@@ -241,7 +243,7 @@ def _copied(file: LogFile, wal: LogFile | None, folder: Path, missing: int) -> P
 
 def _beside(file: LogFile, ending: str) -> LogFile | None:
     """Return a side file of a database if it is a regular file with content, not a link."""
-    path = file.path.with_name(file.path.name + ending)
+    path = file.path.with_name(file.name + ending)
     try:
         status = path.lstat()
     except OSError:

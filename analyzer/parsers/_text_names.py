@@ -13,7 +13,8 @@ from analyzer.parsers._text_plan import EPOCH, STEP
 METRIC_WORDS = tuple(
     b"loss acc score err rms mse mae auc map ppl perplexity nll learn f1 iou dice bleu entropy r2"
     b" reward perdida p\xc3\xa9rdida precis recall wer cer logl kappa mcc rouge top bpb bpc"
-    b" perte verlust perda perdita exactitud accurat genauigkeit acur verlies jaccard".split()
+    b" perte verlust perda perdita exactitud accurat genauigkeit acur verlies jaccard"
+    b" training's valid_".split()  # of LightGBM, with metrics such as l2
 )
 # how the names of axes begin, behind an accented letter: bytes.lower leaves "É" as it is
 AXIS_STEMS = tuple(

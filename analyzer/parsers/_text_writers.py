@@ -2,46 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
-from analyzer import metrics
 from analyzer.parsers._text_plan import ROUND
 from analyzer.parsers._text_rows import SCORE, Column
 
-_OF_A_SET = re.compile(r"(?P<set>.+?)'s (?P<metric>.+)")  # LightGBM: "valid_1's auc"
-_SET_NUMBER = re.compile(r"[_ -]?\d+$")
 _CATBOOST = {"learn": "train", "test": "val"}
 _LOSS, _SCORE = "loss", "score"
-
-
-def is_of_a_set(name: str) -> bool:
-    """Say whether a name is LightGBM's, of a set and a metric."""
-    return _OF_A_SET.fullmatch(name) is not None
-
-
-def renamed(columns: Sequence[Column]) -> list[Column]:
-    """Return LightGBM's columns under their metric, with the split of their set.
-
-    Of two sets that are both called valid, the first is the training set. A set that is not named
-    for a split keeps its whole name.
-    """
-    sets = {match["set"] for column in columns if (match := _OF_A_SET.fullmatch(column.key.name))}
-    splits = {name: metrics.SPLITS.get(_SET_NUMBER.sub("", name).lower(), "") for name in sets}
-    if sorted(splits) == ["valid_0", "valid_1"]:
-        splits["valid_0"] = "train"
-    twice = {split for split in splits.values() if list(splits.values()).count(split) > 1}
-    found = []
-    for column in columns:
-        match = _OF_A_SET.fullmatch(column.key.name)
-        split = splits[match["set"]] if match else ""
-        if match and split and split not in twice:
-            key = column.key._replace(name=match["metric"], split=split)
-            column = column._replace(key=key)
-        found.append(column)
-    return found
 
 
 def catboost_kind(columns: Sequence[Column], step_names: Sequence[str]) -> str:

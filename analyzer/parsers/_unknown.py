@@ -10,12 +10,22 @@ from analyzer.safe.names import printable
 
 _MOST = 6  # names in a message
 _LONGEST = 40  # characters of each
+_MOST_KEPT = 200  # names among which a mistyped one is looked for
 
 
 def unknown(names: Iterable[str]) -> NotThisFormat:
-    """Return why a file with these names is refused; axes are no names that can be mapped."""
-    shown = [printable(name[:_LONGEST]) for name in names if name and not metrics.is_axis(name)]
-    if not shown:
+    """Return why a file with these names is refused; axes are no names that can be mapped.
+
+    Its value ``logged`` has the names as they are.
+    """
+    logged = [name for name in names if name and not metrics.is_axis(name)]
+    if not logged:
         return NotThisFormat("no_metric")
-    more = ", ..." if len(shown) > _MOST else ""
-    return NotThisFormat("unknown_names", names=", ".join(shown[:_MOST]) + more, name=shown[0])
+    shown = [printable(name[:_LONGEST]) for name in logged[:_MOST]]
+    more = ", ..." if len(logged) > _MOST else ""
+    return NotThisFormat(
+        "unknown_names",
+        names=", ".join(shown) + more,
+        name=shown[0],
+        logged=tuple(logged[:_MOST_KEPT]),
+    )

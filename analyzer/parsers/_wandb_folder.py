@@ -33,12 +33,12 @@ _CONSOLE = "output.log"
 
 def is_log(file: LogFile) -> bool:
     """Say whether a file is the log of a run: by its first bytes, or by its name if damaged."""
-    return file.head.startswith(_leveldb.MAGIC) or file.path.suffix == ".wandb"
+    return file.head.startswith(_leveldb.MAGIC) or file.suffix == ".wandb"
 
 
 def is_beside_log(file: LogFile) -> bool:
     """Say whether a file is one of those that W&B keeps beside the log of a run."""
-    name = file.path.name
+    name = file.name
     if name in _NAMED_BY_WANDB:
         return True
     if name not in _BESIDE and name != _CONSOLE:

@@ -23,7 +23,6 @@ from analyzer.parsers._delimited import read_sheet
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_series import record_columns
-from analyzer.parsers._nested_sets import BOOSTER_LOSSES
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._table import read_table
 
@@ -34,7 +33,7 @@ _EVENTS = "events.out.tfevents"
 _NOT_READ = {_EVENTS: "same_log", _TIMES: "not_a_metric"}
 _STEP = "iter"
 _CLOCKS = {"passed_time", "remaining_time"}
-_LOSSES = {**BOOSTER_LOSSES, "crossentropy": "logloss"}
+_LOSSES = {**metrics.BOOSTER_LOSSES, "crossentropy": "logloss"}
 
 
 class CatBoostInfo(Parser):
@@ -45,7 +44,7 @@ class CatBoostInfo(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim the files by their names, and the event files beside them."""
-        name = file.path.name
+        name = file.name
         if name in _TABLES or name == _TIMES:
             return file.head.startswith(b"iter\t")
         if name == _DOCUMENT:
@@ -62,9 +61,7 @@ class CatBoostInfo(Parser):
         found: dict[Path, list[LogFile]] = {}
         for file in files:
             folder = file.relative.parent
-            found.setdefault(folder.parent if file.path.name == _EVENTS else folder, []).append(
-                file
-            )
+            found.setdefault(folder.parent if file.name == _EVENTS else folder, []).append(file)
         return [Group(folder, tuple(own)) for folder, own in found.items()]
 
     def parse(self, group: Group) -> list[Run]:
@@ -73,12 +70,12 @@ class CatBoostInfo(Parser):
         issues: list[LogIssue] = []
         passed_over: list[PassedOver] = []
         config: dict[str, Any] = {}
-        read = [file.shown for file in group.files if file.path.name in (*_TABLES, _DOCUMENT)]
-        for file in sorted(group.files, key=lambda file: file.path.name == _DOCUMENT):
-            if file.path.name in _NOT_READ:
-                reason = _NOT_READ[file.path.name]
+        read = [file.shown for file in group.files if file.name in (*_TABLES, _DOCUMENT)]
+        for file in sorted(group.files, key=lambda file: file.name == _DOCUMENT):
+            if file.name in _NOT_READ:
+                reason = _NOT_READ[file.name]
                 passed_over.append(PassedOver(file.shown, reason, {}))
-            elif file.path.name in _TABLES:
+            elif file.name in _TABLES:
                 found, lost = _from_table(file)
                 points += found
                 issues += lost
@@ -101,7 +98,7 @@ def _from_table(file: LogFile) -> tuple[list[Points], list[LogIssue]]:
     table = read_table(sheet.columns, file.shown, sheet.lines, is_log=True, rows_are_epochs=False)
     kept = sum(len(tagged.value) for tagged in table.points)
     losses = [replace(issue, kept=kept) for issue in sheet.issues]
-    return _in_split(table.points, _TABLES[file.path.name]), [*losses, *table.issues]
+    return _in_split(table.points, _TABLES[file.name]), [*losses, *table.issues]
 
 
 class _Document(NamedTuple):

@@ -40,7 +40,7 @@ class ClearmlOffline(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim the files of a session by name and content, and a zip file that has them."""
-        name, head = file.path.name, file.head
+        name, head = file.name, file.head
         if name == _LOG:
             return head.startswith(b"[{") and b'"task": "' in head and b'"type": "' in head
         if name == _TASK:

@@ -39,7 +39,7 @@ class CometOffline(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim the two files by name and content, and a zip file that has them."""
-        name, head = file.path.name, file.head
+        name, head = file.name, file.head
         if name == _LOG:
             return head.startswith(b"{") and len(set(_MESSAGE.findall(head))) > 1
         if name == _EXPERIMENT:

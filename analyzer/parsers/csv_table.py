@@ -44,6 +44,9 @@ _NOT_TABLES = {
 }
 _TABLES = (".csv", ".tsv")
 _PRINTED = re.compile(r"\s*[\[({]+\s*[\"']")  # a list or dict of Python or JSON
+# zeros in the first line, or other control characters in the first three
+_BINARY = re.compile(r"[^\n]*\0|(?:[^\n]*\n){0,2}?[^\n]*[\x01-\x06\x0e-\x1a]")
+_NUMBER = re.compile(r"\d|nan|inf", re.I)  # what every table has
 _RUNS_TABLE = {"Name", "State", "Created"}  # of W&B's table of runs
 _VALUE = {"value", "values", "0"}  # names of a column that leave its metric to the file
 
@@ -56,10 +59,12 @@ class CsvTable(Parser):
     def claims(self, file: LogFile) -> bool:
         """Claim text whose first lines are a header and rows with as many cells."""
         text = decode(file.head)
-        suffix = file.path.suffix.lower()
-        if suffix in _NOT_TABLES or _PRINTED.match(text) or "\0" in text.partition("\n")[0]:
+        suffix = file.suffix.lower()
+        if suffix in _NOT_TABLES or _PRINTED.match(text) or _BINARY.match(text):
             return False
         is_cut = len(file.head) < file.size
+        if not _NUMBER.search(text):
+            return is_cut and suffix in _TABLES
         if suffix not in _TABLES and title_of(text):  # a console, not a spreadsheet
             return False
         if sniff(text, cut=is_cut) is not None or (is_cut and suffix in _TABLES):
@@ -115,7 +120,7 @@ class CsvTable(Parser):
 
     def _sheet(self, text: str, file: LogFile) -> Sheet:
         """Return the columns of a text, a list of numbers included."""
-        metric = metric_of(file.path.stem, file.path.suffix)
+        metric = metric_of(file.path.stem, file.suffix)
         if metric:
             bare = read_bare(text, metric, file.shown)
             if bare is not None:
@@ -165,6 +170,8 @@ class _Table:
 
     def points(self) -> list[Points]:
         """Return the points, under the split of the file where their name gives none."""
+        if not self.split:
+            return list(self.read.points)
         return [
             tagged
             if tagged.reading is not None or metrics.read(tagged.tag).split

@@ -40,11 +40,11 @@ class DvcLive(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim a TSV under plots/metrics, and what lies beside plots/."""
-        if file.path.suffix == ".tsv":
+        if file.suffix == ".tsv":
             return _root_of(file.path) is not None and file.head.lower().startswith(
                 (b"step\t", b"timestamp\t")
             )
-        is_beside = file.path.name in (_SUMMARY, _PARAMS)
+        is_beside = file.name in (_SUMMARY, _PARAMS)
         return is_beside and (file.folder / Path(*_PLOTS)).is_dir()
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:
@@ -63,9 +63,9 @@ class DvcLive(Parser):
         passed_over: list[PassedOver] = []
         read = []
         for file in _with_metrics(group.files):
-            if file.path.name == _SUMMARY:
+            if file.name == _SUMMARY:
                 passed_over.append(PassedOver(file.shown, "last_values", {}))
-            if file.path.suffix != ".tsv":
+            if file.suffix != ".tsv":
                 continue
             found, lost, own = _from_table(file)
             points += found
@@ -117,7 +117,7 @@ def _in_seconds(column: Column) -> Column:
 
 def _with_metrics(files: Sequence[LogFile]) -> list[LogFile]:
     """Return files, with the metrics below plots/ if only what lies beside it was passed."""
-    if any(file.path.suffix == ".tsv" for file in files):
+    if any(file.suffix == ".tsv" for file in files):
         return sorted(files, key=lambda file: file.relative)
     first = files[0]
     found = list(files)
@@ -137,7 +137,7 @@ def _with_metrics(files: Sequence[LogFile]) -> list[LogFile]:
 def _config(files: Sequence[LogFile]) -> tuple[dict[str, Any], list[LogIssue]]:
     """Return the parameters of a run, and an issue if they cannot be read."""
     for file in files:
-        if file.path.name == _PARAMS:
+        if file.name == _PARAMS:
             try:
                 found = read_yaml(file)
             except ParseError as error:

@@ -52,10 +52,10 @@ class JsonLines(Parser):
 
         MMEngine's configuration beside such a log belongs to it.
         """
-        if file.path.name == _MMENGINE_CONFIG:
+        if file.name == _MMENGINE_CONFIG:
             return file.folder.name == _MMENGINE and (file.folder / _MMENGINE_LOG).is_file()
         head = decode(file.head).lstrip("\ufeff\0 \t\r\n")
-        is_named = file.path.suffix in _SUFFIXES
+        is_named = file.suffix in _SUFFIXES
         if not _OPENING.match(head) and not is_named:
             return False
         if _has_records(head):
@@ -81,7 +81,7 @@ class JsonLines(Parser):
     def parse(self, group: Group) -> list[Run]:
         """Read the records; every number in them becomes a point."""
         file, *beside = group.files
-        if file.path.name == _MMENGINE_CONFIG:
+        if file.name == _MMENGINE_CONFIG:
             raise NotThisFormat("not_a_log")
         log = _read(file, self.options.names)
         profile = profile_of(log.names)
@@ -239,7 +239,7 @@ def _split_of(word: str) -> str:
 
 
 def _is_mmengine(file: LogFile) -> bool:
-    return file.path.name == _MMENGINE_LOG and file.folder.name == _MMENGINE
+    return file.name == _MMENGINE_LOG and file.folder.name == _MMENGINE
 
 
 def _header(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -254,7 +254,7 @@ def _header(row: Mapping[str, Any]) -> dict[str, Any]:
 def _config(beside: Sequence[LogFile]) -> dict[str, Any]:
     """Return the configuration that MMEngine wrote beside a log."""
     for file in beside:
-        if file.path.name == _MMENGINE_CONFIG and file.size <= _LARGEST_CONFIG:
+        if file.name == _MMENGINE_CONFIG and file.size <= _LARGEST_CONFIG:
             with file.open() as handle:
                 return python_settings(decode(handle.read(_LARGEST_CONFIG)))
     return {}
@@ -272,6 +272,8 @@ def _refuse_unknown(log: _Log, mapped: Collection[str]) -> None:
 
 def _placed(points: Sequence[Points], split: str) -> list[Points]:
     """Return points under the split of their records, unless their name gives one."""
+    if not split:
+        return list(points)
     return [
         tagged if metrics.read(tagged.tag).split else replace(tagged, split=split)
         for tagged in points

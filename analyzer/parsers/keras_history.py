@@ -22,6 +22,7 @@ from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._column import Column
 from analyzer.parsers._encoding import decode
+from analyzer.parsers._file_names import read_name
 from analyzer.parsers._histories import BARE, History, histories_of
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_series import cells_of
@@ -59,7 +60,7 @@ class KerasHistory(Parser):
             return _is_alone(head)
         if not _BARE.match(head) or not _is_alone(head):
             return False
-        return file.path.suffix == ".json" or _said_by(file.path.stem) is not None
+        return file.suffix == ".json" or _said_by(file.path.stem) is not None
 
     def parse(self, group: Group) -> list[Run]:
         """Read the histories of a file; a series becomes a metric, other values hyperparameters."""
@@ -186,13 +187,10 @@ def _series_names(document: Any) -> list[str]:
 
 def _said_by(stem: str) -> metrics.Reading | None:
     """Return what the name of a file says of numbers in it: "loss_curve", "val_acc_history"."""
-    split = metric = ""
-    for word in metrics.normal(stem).split("_"):
-        reading = metrics.read(word)
-        split = split or metrics.SPLITS.get(word, reading.split)
-        if not metric and metrics.kind(reading.metric) is not None:
-            metric = reading.metric
-    return metrics.Reading(split or "train", metric) if metric else None
+    name = read_name(stem)
+    if not name.metric:
+        return None
+    return metrics.Reading(name.split or "train", metrics.read(name.metric).metric)
 
 
 def _with_metric(document: Any, path: Path) -> Any:

@@ -38,7 +38,7 @@ class MarkdownTable(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim Markdown with a table that has an axis and a loss."""
-        if file.path.suffix.lower() not in _SUFFIXES or file.size > _LONGEST:
+        if file.suffix.lower() not in _SUFFIXES or file.size > _LONGEST:
             return False
         with file.open() as handle:
             return any(_blocks(decode(handle.read(_LONGEST)).splitlines()))

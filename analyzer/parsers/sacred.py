@@ -37,7 +37,7 @@ class Sacred(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim a file of metrics by its content, and what Sacred keeps beside it."""
-        name = file.path.name
+        name = file.name
         if name.endswith(".json") and _OPENING.match(file.head):
             return True
         if name == _RUN:
@@ -73,7 +73,7 @@ class Sacred(Parser):
         points = gathered.points()
         if not points:
             raise NotThisFormat("no_metric")
-        beside = {file.path.name: file for file in others}
+        beside = {file.name: file for file in others}
         config, issues = _object(beside.get(_CONFIG))
         about, _ = _object(beside.get(_RUN))
         series, found = assemble(points, log.shown)

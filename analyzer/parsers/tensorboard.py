@@ -40,7 +40,7 @@ class TensorBoard(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim by the name every writer uses, or by a first record that is whole."""
-        return "tfevents" in file.path.name or _first_record_is_whole(file.head)
+        return "tfevents" in file.name or _first_record_is_whole(file.head)
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:
         """Put the files of one folder, and of its split folders, together.

@@ -31,6 +31,7 @@ from analyzer.parsers._text_plan import EPOCH, STEP
 from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distinct, rows_of
 from analyzer.parsers._text_scan import Cells, Key, scan_text
 from analyzer.parsers._text_tables import header_of
+from analyzer.parsers._unknown import unknown
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 _NOT_LOGS = re.compile(
@@ -51,7 +52,9 @@ _AXIS = re.compile(
 )
 _TRIAL = re.compile(rb"^Search: Running Trial #(\d+)", re.M)
 _LARGEST_SEARCH = 1 << 26  # bytes; a longer text is read as one run
+_FEW_ROWS = 3  # of one name in the head of a file
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
+_NUMBER = re.compile(rb"\d|nan|inf", re.I)  # what every log has
 _BINARY = re.compile(rb"[\0-\x06\x0e-\x19]")
 
 
@@ -63,7 +66,7 @@ class TextLog(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim text in whose head or end a loss or a score stands beside an epoch or step."""
-        suffix = file.path.suffix
+        suffix = file.suffix
         if _NOT_LOGS.fullmatch(suffix) or not file.head:
             return False
         if self._has_rows(file.head):
@@ -102,8 +105,10 @@ class TextLog(Parser):
         rows = rows_of(columns, self._mapped)
         found = writers.with_rounds(columns_of(columns, rows, self._mapped), rows.steps.names)
         kind = writers.catboost_kind(found, rows.steps.names)
-        points = _points(writers.renamed(found))
+        points = _points(found)
         if not self._is_log(points, kind):
+            if self._mapped and any(_is_curve(tagged) for tagged in points):
+                raise unknown([tagged.tag for tagged in points if _is_curve(tagged)])
             raise NotThisFormat("text_few_rows", fewest=FEWEST)
         axes = _axes(rows)
         profile = profile_of({*axes, *axes.values(), *(tagged.tag for tagged in points)})
@@ -131,13 +136,18 @@ class TextLog(Parser):
         if _is_binary(part):
             return False
         text = cleaned(part)
-        if self._has_own(text):
+        if self.options.lines and self._has_own(text):
             return True
+        if not _NUMBER.search(text):
+            return False
         if not self._mapped and not _may_be_log(text.lower()):
             return _has_header(text)
         columns = scan_text([text], self._mapped)
         found = columns_of(columns, rows_of(columns, self._mapped), self._mapped)
-        return any(self._is_judged(column.key.name) for column in found)
+        if any(self._is_judged(column.key.name) for column in found):
+            return True
+        # a mistyped name of the user: what the file logs can be said only if it is read
+        return bool(self._mapped) and any(len(column.rows) >= _FEW_ROWS for column in found)
 
     def _has_own(self, text: bytes) -> bool:
         """Say whether one of the user's expressions fits a line, or takes too long to say."""
@@ -153,7 +163,7 @@ class TextLog(Parser):
         """Say whether a judged metric has enough rows on a rising axis."""
         for tagged in points:
             is_judged = self._is_judged(tagged.tag) if kind else self._is_metric(tagged.tag)
-            if is_judged and len(tagged.step) >= FEWEST and _rises(tagged):
+            if is_judged and _is_curve(tagged):
                 return True
         return False
 
@@ -200,6 +210,11 @@ def _has_header(text: bytes) -> bool:
 
 def _is_binary(part: bytes) -> bool:
     return not part.startswith(UTF16) and _BINARY.search(part) is not None
+
+
+def _is_curve(tagged: Points) -> bool:
+    """Say whether a tag has enough rows on a rising axis."""
+    return len(tagged.step) >= FEWEST and _rises(tagged)
 
 
 def _rises(tagged: Points) -> bool:

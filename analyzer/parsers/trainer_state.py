@@ -48,15 +48,15 @@ class TrainerState(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim by the name, or by the keys at the beginning if a copy has another."""
-        if file.path.name == _NAME:
+        if file.name == _NAME:
             return True
-        return file.path.suffix == ".json" and all(mark in file.head for mark in _MARKS)
+        return file.suffix == ".json" and all(mark in file.head for mark in _MARKS)
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:
         """Group the states of a run's checkpoints, those below its folder and its own."""
         found: dict[Path, list[LogFile]] = {}
         for file in files:
-            if file.path.name != _NAME:
+            if file.name != _NAME:
                 found.setdefault(file.relative.with_suffix(""), []).append(file)
                 continue
             folder = file.relative.parent

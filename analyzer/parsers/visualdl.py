@@ -34,7 +34,7 @@ class VisualDL(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim by the name that the writer demands, or by the first record."""
-        return "vdlrecords" in file.path.name or _FIRST_TAG in file.head[8:32]
+        return "vdlrecords" in file.name or _FIRST_TAG in file.head[8:32]
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:
         """Put the files of one folder, and of its split folders, together."""
@@ -50,7 +50,7 @@ class VisualDL(Parser):
         """Read all files of a run in the order of their names, which have the time."""
         log = _Log()
         issues: list[LogIssue] = []
-        for file in sorted(group.files, key=lambda file: file.path.name):
+        for file in sorted(group.files, key=lambda file: file.name):
             issues += _read(file, log)
         points = log.gathered.points()
         series, found = assemble(points, group.name.as_posix() if group.name.name else "run")

@@ -70,7 +70,7 @@ def claim(item: LogFile | Skipped, parsers: Mapping[str, Parser]) -> ClaimedFile
     key = _why_unclaimed(item)
     if key != "not_a_log":
         return Skipped(item.shown, key)
-    nearest, lacks = _NEAREST.get(item.path.suffix.lower(), ("", key))
+    nearest, lacks = _NEAREST.get(item.suffix.lower(), ("", key))
     if nearest not in parsers:
         return Skipped(item.shown, key)
     return Skipped(item.shown, lacks, nearest=parsers[nearest].title)
@@ -89,7 +89,7 @@ def groups_of(claimed: Iterable[ClaimedFile], parsers: Mapping[str, Parser]) -> 
 
 def _why_unclaimed(file: LogFile) -> str:
     """Return the key of the reason, recognising what people often have instead of a log."""
-    head, suffix = file.head, file.path.suffix.lower()
+    head, suffix = file.head, file.suffix.lower()
     if file.size == 0:
         return "empty_file"
     if suffix in _MODEL_NAMES:

@@ -61,7 +61,7 @@ def files_under(root: Path) -> Iterator[LogFile | Skipped]:
                 if _is_folder(entry):
                     below.append(_Folder(path, relative, real))
                 else:
-                    yield regular_file(path, relative)
+                    yield _regular(path, relative, entry)
         folders.extend(reversed(below))
 
 
@@ -92,9 +92,9 @@ def _listed(folder: _Folder, root: Path) -> list[os.DirEntry[str]] | Skipped:
 
 def _real_entry(entry: os.DirEntry[str], folder: _Folder, root: str) -> str | Skipped:
     """Return the path of an entry without links, or why a link is not followed."""
-    relative = folder.relative / entry.name
     if not entry.is_symlink():
         return os.path.join(folder.real, entry.name)  # noqa: PTH118 - a tenth of the time
+    relative = folder.relative / entry.name
     try:
         real = _real(folder.path / entry.name)
     except OSError as error:  # as for /proc/1/cwd, also for the superuser
@@ -157,9 +157,14 @@ def _real(path: Path) -> str:
 
 def regular_file(path: Path, relative: Path) -> LogFile | Skipped:
     """Return a file, or why it is not read; opens nothing."""
+    return _regular(path, relative, path)
+
+
+def _regular(path: Path, relative: Path, entry: Path | os.DirEntry[str]) -> LogFile | Skipped:
+    """Return a file by what is asked for its status, an entry of its folder where there is one."""
     shown = _shown(relative)
     try:
-        status = path.stat()
+        status = entry.stat()
     except OSError as error:
         return cannot_open(shown, error)
     if not stat.S_ISREG(status.st_mode):

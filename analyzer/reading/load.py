@@ -82,7 +82,7 @@ def require_runs(root: Path, found: RunSet, *, strict: bool, lang: str = "en") -
     With ``strict``, raise ParseError for the first damage.
     """
     if strict:
-        _raise_on_damage(found)
+        raise_on_damage(found)
     if not found:
         raise NothingReadable(_nothing(root, found, lang))
 
@@ -127,20 +127,21 @@ def meanings_of(names: Mapping[str, str]) -> dict[str, metrics.Reading]:
     return {name: metrics.parse_meaning(name, meaning) for name, meaning in names.items()}
 
 
-def _raise_on_damage(found: RunSet) -> None:
+def raise_on_damage(*sets: RunSet) -> None:
     """Raise ParseError for the first issue in which something was lost, or unreadable file."""
-    issues = list(found.issues)
-    for run in found:
-        issues += run.issues
-    for issue in issues:
-        if issue.severity in ("error", "warning"):
-            error = ParseError(issue.key, **issue.values)
-            error.args = (str(issue),)
-            raise error
-    for file in found.unreadable:
-        refused = ParseError(file.key, **file.values)
-        refused.args = (f"{file.source}: {reason(file.key, file.values)}",)
-        raise refused
+    for found in sets:
+        issues = list(found.issues)
+        for run in found:
+            issues += run.issues
+        for issue in issues:
+            if issue.severity in ("error", "warning"):
+                error = ParseError(issue.key, **issue.values)
+                error.args = (str(issue),)
+                raise error
+        for file in found.unreadable:
+            refused = ParseError(file.key, **file.values)
+            refused.args = (f"{file.source}: {reason(file.key, file.values)}",)
+            raise refused
 
 
 def _nothing(root: Path, found: RunSet, lang: str) -> str:

@@ -12,6 +12,7 @@ from analyzer.safe import secrets
 from analyzer.safe.names import printable
 
 _SHOWN = 40  # characters of a value in a message
+_MOST_NAMED = 5  # of the settings that differ, beside the first
 Document = tuple[str, Mapping[str, Any]]  # the shown name of a file, and the settings in it
 
 
@@ -90,7 +91,12 @@ def _issue(
         "here": _shown(name, theirs[name]),
         "there": _shown(name, known[name]),
     }
-    return LogIssue("info", shown, "settings_differ", values=values)
+    if len(differing) == 1:
+        return LogIssue("info", shown, "settings_differ", values=values)
+    others = [printable(other[:_SHOWN]) for other in differing[1 : 1 + _MOST_NAMED]]
+    more = ", ..." if len(differing) > 1 + _MOST_NAMED else ""
+    values["others"] = ", ".join(others) + more
+    return LogIssue("info", shown, "several_settings_differ", values=values)
 
 
 def _shown(name: str, value: Any) -> str:

@@ -41,7 +41,7 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
 def _opening(diagnosis: Diagnosis) -> str:
     """Return the key of the first item for a run without a warning: notes keep it a baseline."""
     if diagnosis.verdict != "healthy":
-        return "inconclusive"
+        return "reward" if diagnosis.run.rewards else "inconclusive"
     return "notes" if diagnosis.findings else "healthy"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from analyzer.comparing.contrast import against, distinct
 from analyzer.errors import AnalyzerError
-from analyzer.model.diagnosis import Diagnosis
+from analyzer.model.diagnosis import Best, Diagnosis
 from analyzer.report.comment_chart import comment_chart, short_name
 from analyzer.report.comment_table import comment_head, comment_rows, measures
 from analyzer.report.content import FindingText, build_report
@@ -119,9 +119,9 @@ def build_comment(
 
 
 def median(these: Sequence[Diagnosis]) -> Diagnosis:
-    """Return the diagnosis of the run whose best value is the median, of two the lower one."""
+    """Return the diagnosis of the run with the median level at its best, of two the lower one."""
     ranked = sorted(
-        (diagnosis.best.value, diagnosis.run.name, index)
+        (_level(diagnosis, diagnosis.best), diagnosis.run.name, index)
         for index, diagnosis in enumerate(these)
         if diagnosis.best is not None
     )
@@ -129,6 +129,12 @@ def median(these: Sequence[Diagnosis]) -> Diagnosis:
         return these[0]
     _, _, index = ranked[(len(ranked) - 1) // 2]
     return these[index]
+
+
+def _level(diagnosis: Diagnosis, best: Best) -> float:
+    """Return the level of a run at its best, or its best value where there is none."""
+    level = diagnosis.facts.get("best_level")
+    return best.value if level is None else float(level["value"])
 
 
 def _cut(whole: Comment, kept: Comment, text: Words) -> str:

@@ -1,4 +1,4 @@
-"""The table of a comment: best values, gap and verdict of a run beside those of its baseline."""
+"""The table of a comment: levels, gap and verdict of a run beside those of its baseline."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def comment_rows(
 ) -> tuple[Row, ...]:
     """Return the rows; for a single run without a baseline these are its facts."""
     if not baseline and len(these) == 1:
-        return facts(these[0], text)
+        return tuple((fact.label, fact.line) for fact in facts(these[0], text))
     rows = [
         *_best_rows(these, baseline, text),
         *_fact_rows(these, baseline, text),
@@ -67,6 +67,10 @@ def _best_rows(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: 
         label = text.fill(text.of("_comment")["best"], {"metric": name})
         base, here = _spread(found.base, text), _spread(found.sample, text)
         rows.append((label, base, here, _difference(found, text)))
+        points = [_point(sample, text) for sample in (found.base, found.sample)]
+        if points != [_mean(sample, text) for sample in (found.base, found.sample)]:
+            label = text.fill(text.of("_comment")["point"], {"metric": name})
+            rows.append((label, *points, ""))
     return rows
 
 
@@ -102,11 +106,18 @@ def _mean_fact(diagnoses: Sequence[Diagnosis], fact: str, part: str) -> float | 
     return sum(values) / len(values) if values else None
 
 
+def _mean(sample: Sample, text: Words) -> str:
+    return "" if sample.mean is None else text.number(sample.mean)
+
+
+def _point(sample: Sample, text: Words) -> str:
+    """Return the mean of the best values as they were logged."""
+    return "" if sample.raw_mean is None else text.number(sample.raw_mean)
+
+
 def _spread(sample: Sample, text: Words) -> str:
-    """Return the mean of best values, with the deviation of repeats if there is one."""
-    if sample.mean is None:
-        return ""
-    mean = text.number(sample.mean)
+    """Return the mean of levels, with the deviation of repeats if there is one."""
+    mean = _mean(sample, text)
     if sample.deviation is None:
         return mean
     return f"{mean} ± {text.number(sample.deviation)} (n = {text.integer(len(sample.known))})"

@@ -13,13 +13,14 @@ from analyzer.comparing.sides import BASELINE, Side
 from analyzer.comparing.sweep import SWEEP
 from analyzer.measures.scale import on_one_scale
 from analyzer.report.compared_tables import (
+    HEADS,
     MOST_SINGLY,
     Row,
     changed_rows,
     side_row,
     sweep_table,
 )
-from analyzer.report.differences import contrast_sentence
+from analyzer.report.differences import contrast_sentence, counted_verdicts
 from analyzer.text import Words, is_counted, words
 
 _COPIES, _KEYS = 5, 6  # that are named
@@ -37,6 +38,7 @@ class Compared:
     warnings: tuple[str, ...]
     head: Row
     rows: tuple[Row, ...]
+    grey: int  # the column of the best points, which decide nothing
     answers: tuple[str, ...]
     changed_head: Row
     changed: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
@@ -57,7 +59,6 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
     base = comparison.sides[comparison.baseline]
     others = [side for side in comparison.sides if side.answer != BASELINE]
     label = text.metric(comparison.metric, comparison.split, alone=True)
-    heads = ("side", "answer", "runs", "best", "deviation", "difference", "interval", "verdicts")
     sweep = sweep_table(comparison, others, text)
     singly = others if len(others) <= MOST_SINGLY else []
     return Compared(
@@ -66,13 +67,15 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
         sentences=_sentences(others, base, label, text),
         warnings=(
             *_copied(comparison, text),
+            *_unstable(comparison.sides, text),
             *_many(others, text),
             *_confounded(others, base, text),
         ),
         head=tuple(
-            text.fill(sentences[key], {"base": base.name, "metric": label}) for key in heads
+            text.fill(sentences[key], {"base": base.name, "metric": label}) for key in HEADS
         ),
         rows=tuple(side_row(side, text) for side in comparison.sides),
+        grey=HEADS.index("raw"),
         answers=tuple(side.answer for side in comparison.sides),
         changed_head=(sentences["setting"], sentences["base"], sentences["here"]),
         changed=tuple((side.name, changed_rows(side, text)) for side in singly),
@@ -139,6 +142,23 @@ def _many(others: Sequence[Side], text: Words) -> list[str]:
     if not clear or len(judged) < _MANY:
         return []
     return [text.fill(text.of("_compare")["many"], {"count": text.integer(len(judged))})]
+
+
+def _unstable(sides: Sequence[Side], text: Words) -> list[str]:
+    """Return a warning for each side whose repeats get different verdicts; many share one."""
+    sentences = text.of("_compare")
+    found = [side for side in sides if side.is_unstable]
+    if len(found) > MOST_SINGLY:
+        repeated = sum(side.by_seed for side in sides)
+        values = {"count": text.integer(len(found)), "all": text.integer(repeated)}
+        return [text.fill(sentences["unstable_in"], values)]
+    return [
+        text.fill(
+            sentences["unstable"],
+            {"name": side.name, "verdicts": counted_verdicts(side.verdicts, text)},
+        )
+        for side in found
+    ]
 
 
 def _confounded(others: Sequence[Side], base: Side, text: Words) -> list[str]:

@@ -13,6 +13,10 @@ from analyzer.numbers import PRECISIONS
 from analyzer.report.differences import signed, verdict_list
 from analyzer.text import Words
 
+HEADS = (
+    *("side", "answer", "runs", "best", "deviation", "raw"),
+    *("difference", "interval", "verdicts"),
+)
 MOST_SINGLY = 4  # sides that get a sentence and a table each; more share one
 _COLUMNS = 8  # settings beside a side: more do not fit
 
@@ -29,7 +33,7 @@ class SweepTable:
 
 
 def side_row(side: Side, text: Words) -> Row:
-    """Return a side as a row of the first table."""
+    """Return a side as a row of the first table; its columns are ``HEADS``."""
     difference, interval = "", ""
     if side.difference is not None:
         low, high = side.difference.low, side.difference.high
@@ -42,6 +46,7 @@ def side_row(side: Side, text: Words) -> Row:
         text.integer(len(side.members)),
         "" if side.mean is None else text.number(side.mean),
         "" if side.deviation is None else text.number(side.deviation),
+        "" if side.raw_mean is None else text.number(side.raw_mean),
         difference,
         interval,
         verdict_list(side.verdicts, text),

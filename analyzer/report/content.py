@@ -14,7 +14,7 @@ from analyzer.charts.build import build_charts
 from analyzer.charts.labels import cut_end
 from analyzer.charts.packed import MOST_BINS
 from analyzer.charts.spec import Chart
-from analyzer.model.diagnosis import CheckResult, Diagnosis, Finding
+from analyzer.model.diagnosis import Best, CheckResult, Diagnosis, Finding
 from analyzer.report.checklist import Todo, checklist
 from analyzer.safe import secrets
 from analyzer.text import Words, is_counted, languages_from, words
@@ -29,6 +29,19 @@ class Row(NamedTuple):
 
     label: str
     value: str
+
+
+class GlanceRow(NamedTuple):
+    """A fact at a glance; ``aside`` is what stands beside it in grey, if anything."""
+
+    label: str
+    value: str
+    aside: str = ""
+
+    @property
+    def line(self) -> str:
+        """The value, and what stands beside it, as one text."""
+        return f"{self.value}; {self.aside}" if self.aside else self.value
 
 
 class IssueText(NamedTuple):
@@ -63,7 +76,7 @@ class Report:
     verdict_name: str
     sentence: str  # the verdict in one sentence
     checks_line: str  # how many checks ran and fired
-    facts: tuple[Row, ...]  # five, to see at a glance
+    facts: tuple[GlanceRow, ...]  # five, to see at a glance
     charts: tuple[tuple[Chart, ...], ...]  # stacks of charts that stand above each other
     thinned: bool  # curves longer than their drawing
     findings: tuple[FindingText, ...]
@@ -107,7 +120,7 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         findings=tuple(_finding(finding, diagnosis, text) for finding in diagnosis.findings),
         explained=tuple(_explained(check, text) for check in explained),
         clear=_clear(diagnosis, text),
-        skipped=_skipped(diagnosis, text),
+        skipped=skipped_rows(diagnosis, text),
         checklist=checklist(diagnosis, text),
         issues=tuple(IssueText(issue.severity, text.issue(issue)) for issue in diagnosis.issues),
         config=tuple(Row(name, _setting(value)) for name, value in settings),
@@ -132,7 +145,9 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
         step, epoch = reason.values["step"], reason.values["epoch"]
         place = text.place(step, epoch, counted=is_counted(diagnosis.run))
         return text.ui(reason.key, change=text.percent(reason.values["change"]), place=place)
-    if reason is not None and reason.key == "generalization_open":
+    if reason is not None and reason.key == "cut_short":
+        return text.ui(f"{reason.key}_{reason.values['unit']}", **reason.values)
+    if reason is not None and reason.key in ("generalization_open", "reward_open"):
         (check,) = (
             check for check in diagnosis.checks if check.detector == reason.values["detector"]
         )
@@ -151,16 +166,15 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
     )
 
 
-def facts(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
+def facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
     """Return the five facts at a glance."""
     best, run = diagnosis.best, diagnosis.run
     after, gap = diagnosis.facts.get("after_best"), diagnosis.facts.get("train_val_gap")
     values = dict.fromkeys(("best", "final", "after", "gap"), text.ui("unknown"))
-    label = text.metric("loss", alone=True)
+    label, aside = text.metric("loss", alone=True), ""
     if best:
         label = text.metric(best.metric, best.split, alone=True)
-        place = text.place(best.step, best.epoch, counted=is_counted(run))
-        values["best"] = text.ui("fact_best_value", value=text.number(best.value), place=place)
+        values["best"], aside = _best(diagnosis, best, text)
     if after:
         values["final"] = _final(after["final"], after["change"], text)
         values["after"] = text.ui("fact_after_value", share=text.percent(after["share"]))
@@ -169,8 +183,28 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
         key = "fact_gap_value" if gap["low"] is None else "fact_gap_interval"
         values["gap"] = text.ui(key, **shown)
     files = len(run.meta.files)
+    if trend := diagnosis.facts.get("reward_trend"):
+        del values["gap"]  # an agent has no validation set
+        levels = {name: text.number(trend[name]) for name in ("start", "best", "end")}
+        values["reward"] = text.ui(f"reward_{trend['trend']}", **levels)
     values["points"] = text.ui("fact_points_value", points=run.points, files=files)
-    return tuple(Row(text.ui(f"fact_{key}", label=label), value) for key, value in values.items())
+    return tuple(
+        GlanceRow(text.ui(f"fact_{key}", label=label), value, aside if key == "best" else "")
+        for key, value in values.items()
+    )
+
+
+def _best(diagnosis: Diagnosis, best: Best, text: Words) -> tuple[str, str]:
+    """Return the level at the best and, beside it, the best point; one of them if they agree."""
+    place = text.place(best.step, best.epoch, counted=is_counted(diagnosis.run))
+    point, level = text.number(best.value), diagnosis.facts.get("best_level")
+    if level is None or level["low"] is None or text.number(level["value"]) == point:
+        return text.ui("fact_best_value", value=point, place=place), ""
+    shown = {name: text.number(level[name]) for name in ("value", "low", "high")}
+    return (
+        text.ui("fact_level_value", **shown),
+        text.ui("fact_level_point", value=point, place=place),
+    )
 
 
 def _final(final: float, change: float | None, text: Words) -> str:
@@ -228,9 +262,17 @@ def _clear(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
     )
 
 
-def _skipped(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
-    checks = _by_status(diagnosis, "skipped", "error")
-    return tuple(Row(title(check.detector, text), text.check_reason(check)) for check in checks)
+def skipped_rows(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
+    """Return each reason for which checks could not judge, after the titles of these checks."""
+    titles: dict[str, list[str]] = {}
+    for check in _by_status(diagnosis, "skipped", "error"):
+        titles.setdefault(text.check_reason(check), []).append(title(check.detector, text))
+    return tuple(Row(_joined_titles(names), reason) for reason, names in titles.items())
+
+
+def _joined_titles(names: Sequence[str]) -> str:
+    """Return titles in one text, only the first with a capital."""
+    return ", ".join([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
 
 
 def _setting(value: Any) -> str:

@@ -40,3 +40,17 @@ def verdict_list(verdicts: Sequence[str], text: Words) -> str:
     if len(verdicts) == 1:
         return text.verdict(names[0])
     return ", ".join(f"{text.verdict(name)} {text.integer(count[name])}" for name in names)
+
+
+def counted_verdicts(verdicts: Sequence[str], text: Words) -> str:
+    """Return the verdicts of repeats with their counts, the most frequent first."""
+    count = Counter(verdicts)
+    names = sorted(
+        (name for name in known_verdicts() if count[name]), key=lambda name: -count[name]
+    )
+    pattern = text.of("_compare")["verdict_count"]
+    shown = [
+        text.fill(pattern, {"count": text.integer(count[name]), "verdict": text.verdict(name)})
+        for name in names
+    ]
+    return ", ".join(shown)

@@ -21,10 +21,13 @@ def render_junit(
     lang: str,
     fail_on: str,
     unreadable: Sequence[Skipped] = (),
+    *,
+    strict: bool = False,
 ) -> str:
     """Return the document; a check with a finding at or above ``fail_on`` is a failure.
 
-    The files that cannot be opened are a suite of their own, each a skipped case.
+    The files that cannot be opened are a suite of their own: each is a skipped case, with
+    ``strict`` an error.
     """
     text = words(lang)
     severities: Sequence[str] = ()
@@ -38,9 +41,9 @@ def render_junit(
         suites.append(_suite(name, cases))
     if unreadable:
         own = str(text.of("_ui")["unreadable"])
+        kind = "error" if strict else "skipped"
         cases = [
-            _case(own, file.source, "skipped", text.reason(file.key, file.values))
-            for file in unreadable
+            _case(own, file.source, kind, text.reason(file.key, file.values)) for file in unreadable
         ]
         suites.append(_suite(own, cases))
     body = "".join(suites)

@@ -8,7 +8,13 @@ from collections.abc import Sequence
 from analyzer.comparing.gate import Outcome
 from analyzer.model.diagnosis import SEVERITIES, Diagnosis, Finding
 from analyzer.report.checklist import checklist
-from analyzer.report.content import Row, facts, title, verdict_sentence
+from analyzer.report.content import (
+    GlanceRow,
+    facts,
+    skipped_rows,
+    title,
+    verdict_sentence,
+)
 from analyzer.report.sparkline import sparklines
 from analyzer.safe.names import visible
 from analyzer.text import Words, is_counted, words
@@ -85,9 +91,10 @@ def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> st
     issues = [text.issue(issue) for issue in diagnosis.issues]
     todos = [f"[ ] {item.text}" for item in checklist(diagnosis, text)]
     lines += _section(ui["findings"], _findings(diagnosis, text), _MOST_FINDINGS, text)
+    skipped = [f"- {row.label}: {row.value}" for row in skipped_rows(diagnosis, text)]
     room = LINES - 1 - len(lines) - len(tail)
     for most in ((_MOST_SKIPPED, _MOST_ISSUES), (_FEWEST, _FEWEST)):
-        notes = _section(ui["skipped"], _skipped(diagnosis, text), most[0], text)
+        notes = _section(ui["skipped"], skipped, most[0], text)
         notes += _section(ui["issues"], issues, most[1], text)
         if room - len(notes) >= _CHECKLIST:
             break
@@ -101,14 +108,6 @@ def _findings(diagnosis: Diagnosis, text: Words) -> list[str]:
     for finding in diagnosis.findings:
         summary = text.finding(finding, "summary", diagnosis.run)
         items.append(f"- {_heading(finding, text)}: {summary}")
-    return items
-
-
-def _skipped(diagnosis: Diagnosis, text: Words) -> list[str]:
-    items = []
-    for check in diagnosis.checks:
-        if check.status in ("skipped", "error"):
-            items.append(f"- {title(check.detector, text)}: {text.check_reason(check)}")
     return items
 
 
@@ -138,9 +137,9 @@ def _section(heading: str, items: Sequence[str], most: int, text: Words) -> list
     return lines
 
 
-def _columns(rows: Sequence[Row]) -> list[str]:
+def _columns(rows: Sequence[GlanceRow]) -> list[str]:
     width = max(len(row.label) for row in rows)
-    return [visible(f"{row.label:<{width}}  {row.value}")[:WIDTH] for row in rows]
+    return [visible(f"{row.label:<{width}}  {row.line}")[:WIDTH] for row in rows]
 
 
 def _wrap(items: Sequence[str]) -> list[str]:

@@ -82,7 +82,7 @@ def write_comparison(
     formats: Mapping[str, Callable[[], str]] = {
         ".html": lambda: render_compared_html(comparison, lang),
         ".md": lambda: render_compared_markdown(comparison, lang),
-        ".json": lambda: dumps(comparison.to_dict()),
+        ".json": lambda: dumps(comparison.to_dict(lang)),
     }
     render = formats.get(target.suffix.lower())
     if render is None:

@@ -52,9 +52,11 @@ def bin_curve(t: Floats, y: Floats, *, most: int = MOST) -> Binned:
         in_log_time = np.geomspace(t[0], t[-1], log_edges)
         in_time = np.linspace(t[0], t[-1], most - log_edges)
         edges = np.union1d(in_log_time, in_time)[1:-1]
-    index = np.searchsorted(edges, t, side="right")
-    used, index = np.unique(index, return_inverse=True)
-    count = np.bincount(index, minlength=len(used)).astype(np.float64)
-    mean_t = np.bincount(index, t, minlength=len(used)) / count
-    mean_y = np.bincount(index, y, minlength=len(used)) / count
+    starts = np.searchsorted(t, edges, side="left")  # far fewer edges than points
+    points = np.diff(starts, prepend=0, append=len(t))
+    points = points[points > 0]
+    index = np.repeat(np.arange(len(points)), points)
+    count = points.astype(np.float64)
+    mean_t = np.bincount(index, t, minlength=len(points)) / count
+    mean_y = np.bincount(index, y, minlength=len(points)) / count
     return Binned(mean_t, mean_y, count, index)

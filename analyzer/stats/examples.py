@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
-from analyzer.stats.arrays import Floats
+from analyzer.stats.arrays import Floats, Ints
 
 LARGEST = 10_000  # sampling error of a larger set is below that of the run itself
+FULL = 7  # decimals of a number that is not rounded, as far as single precision tells
 _FEWEST = 3  # two values share some grain too easily
 _CHANCE = 0.01  # believe or rule out a size only if chance gives one as small in 1 of 100 logs
 _SLACK = 1.5e-5  # means accumulated in single precision: off by up to 1.3e-5 in the corpus
-_SINGLE = 4e-8  # a printed number read as float32 is off by up to 3e-8
-_MOST_DIGITS = 7
+_SINGLE = 4e-8  # a short decimal stored as float32 is off by up to 3e-8
+_DOUBLE = 1e-12  # as float64 by less than this, even after a division by 100
 
 
 class Grain(NamedTuple):
@@ -29,14 +31,18 @@ class Grain(NamedTuple):
 
 @dataclass(frozen=True)
 class _Shares:
-    """The distinct accuracies between 0 and 1, their printed digits, and half the last digit."""
+    """The distinct accuracies between 0 and 1, and how many decimals each of them has."""
 
     values: Floats
     digits: int
-    half: float
+
+    @property
+    def half(self) -> float:
+        """By how much a value may be off: half its last decimal, and the error of a mean."""
+        return _SLACK + (0.5 * 10.0**-self.digits if self.digits < FULL else 0.0)
 
 
-def grain_of(accuracies: Floats) -> Grain:
+def grain_of(accuracies: Floats, *, decimals: int = 0) -> Grain:
     """Return the smallest m for which every accuracy is a whole number of m-ths.
 
     Accuracies are fractions from 0 to 1, printed with any number of digits; values that are not
@@ -44,14 +50,62 @@ def grain_of(accuracies: Floats) -> Grain:
     number of m-ths. A grain is believed only if at least three different values share it and chance
     would not produce it: if a share q of all numbers with d digits fits m, then k of them all fit
     with probability q**k. Numbers with two digits therefore never show a set of 80, which all of
-    them fit. Shape: (n,).
+    them fit.
+
+    Values that end early, such as .91 and .87, are rounded or whole hundredths. If they are known
+    to be written with more ``decimals``, or are the float32 images of .91 and .87, they were not
+    rounded by the writer: if no size explains them as rounded numbers, they are taken as exact.
+
+    Parameters
+    ----------
+    accuracies
+        Fractions from 0 to 1. Shape: (n,).
+    decimals
+        As many as the log is known to write for such numbers (``decimals_of`` another curve).
     """
-    shares = _distinct(accuracies)
-    largest = _decidable(shares)
-    fits = _fitting(shares, largest)
-    if len(fits):
-        return Grain(int(fits[0]), None)
-    return Grain(None, largest or None)
+    values = _distinct(accuracies)
+    printed = decimals_of(values)
+    written = max(printed, decimals, FULL if _is_single(values, printed) else 0)
+    found = Grain(None, None)
+    for digits in sorted({printed, min(written, FULL)}):
+        shares = _Shares(values, digits)
+        largest = _decidable(shares)
+        fits = _fitting(shares, largest)
+        if len(fits):
+            return Grain(int(fits[0]), None)
+        found = Grain(None, max(largest, found.ruled_out or 0) or None)
+    return found
+
+
+def decimals_of(values: Floats) -> int:
+    """Return how many decimals numbers from 0 to 10 have, ``FULL`` if they are not rounded.
+
+    The float32 image of a short decimal counts as that decimal. Numbers below a tenth count only if
+    there are no others: .0625 printed with five digits has six decimals.
+    """
+    shown = _shown(values)
+    allowed = _SINGLE * np.maximum(shown, 1)
+    for digits in range(1, FULL):
+        if (np.abs(shown - np.round(shown, digits)) <= allowed).all():
+            return digits
+    return FULL
+
+
+def _shown(values: Floats) -> Floats:
+    """Return the finite numbers that show the decimals: those from .1 on, or all if none is."""
+    values = values[np.isfinite(values)]
+    return values[values >= 0.1] if (values >= 0.1).any() else values
+
+
+def _distinct(accuracies: Floats) -> Floats:
+    values = np.unique(accuracies[np.isfinite(accuracies)])
+    return values[(values > 0) & (values < 1)]
+
+
+def _is_single(values: Floats, digits: int) -> bool:
+    """Say whether numbers that look rounded to so many digits went through single precision."""
+    shown = _shown(values)
+    return bool((np.abs(shown - np.round(shown, digits)) > _DOUBLE).any())
 
 
 def _fitting(shares: _Shares, largest: int) -> Floats:
@@ -61,20 +115,8 @@ def _fitting(shares: _Shares, largest: int) -> Floats:
         if not len(sizes):
             break
         scaled = value * sizes
-        sizes = sizes[np.abs(scaled - np.round(scaled)) <= shares.half * sizes]
+        sizes = sizes[np.abs(scaled - np.rint(scaled)) <= shares.half * sizes]
     return sizes
-
-
-def _distinct(accuracies: Floats) -> _Shares:
-    values = np.unique(accuracies[np.isfinite(accuracies)])
-    values = values[(values > 0) & (values < 1)]
-    shown = values
-    if (values >= 0.1).any():
-        shown = values[values >= 0.1]  # 0.0625 printed with five digits has six decimals
-    for digits in range(1, _MOST_DIGITS):
-        if np.abs(shown - np.round(shown, digits)).max(initial=0.0) < _SINGLE:
-            return _Shares(values, digits, 0.5 * 10.0**-digits + _SLACK)
-    return _Shares(values, _MOST_DIGITS, _SLACK)
 
 
 def _decidable(shares: _Shares) -> int:
@@ -85,8 +127,15 @@ def _decidable(shares: _Shares) -> int:
     """
     if len(shares.values) < _FEWEST:
         return 0
+    places = _places(shares.digits)
     sizes = np.arange(2, LARGEST + 1)
-    places = 10**shares.digits // np.gcd(sizes, 10**shares.digits)
     fitting = np.minimum(2 * np.floor(sizes * shares.half * places) + 1, places) / places
     chance = np.cumsum(fitting ** len(shares.values))
     return int(np.searchsorted(chance, _CHANCE)) + 1
+
+
+@cache
+def _places(digits: int) -> Ints:
+    """Return the number of places of the lattice of each size."""
+    places: Ints = 10**digits // np.gcd(np.arange(2, LARGEST + 1), 10**digits)
+    return places

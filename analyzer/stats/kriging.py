@@ -105,7 +105,7 @@ def _posterior(t: Floats, y: Floats, count: Floats, examples: float) -> tuple[Fl
         u, centred, count, fixed=free + slow, spread=spread, jitter=_jitter(centred)
     )
     moved = real_share(examples)
-    curve = free + signal**2 * _matern(u, length) + np.diag(moved * fast**2 / count)
+    curve = free + signal**2 * matern(u, length) + np.diag(moved * fast**2 / count)
     logged = curve + slow + np.diag((1 - moved) * fast**2 / count + _NUGGET * spread**2)
     gain = np.linalg.solve(logged, curve)
     covariance = curve - curve @ gain
@@ -133,7 +133,7 @@ def _jitter(y: Floats) -> float:
     return max(seen, 1e-6 * max(float(np.ptp(y)), _TINY), _TINY)
 
 
-def _matern(u: Floats, length: float | Floats) -> Floats:
+def matern(u: Floats, length: float | Floats) -> Floats:
     """Return the Matern-5/2 kernel of all pairs of positions."""
     scaled = np.sqrt(5) * np.abs(u[:, None] - u[None, :]) / length
     kernel: Floats = (1 + scaled + scaled**2 / 3) * np.exp(-scaled)
@@ -150,7 +150,7 @@ def _fit(
     index = np.unique(np.linspace(0, len(u) - 1, min(len(u), FIT_POINTS)).round().astype(int))
     u, y, count, fixed = u[index], y[index], count[index], fixed[np.ix_(index, index)]
     signal, fast = spread * _SIGNALS, jitter * _JITTERS
-    smooth_part = (signal**2)[None, :, None, None] * _matern(u, _LENGTHS[:, None, None])[:, None]
+    smooth_part = (signal**2)[None, :, None, None] * matern(u, _LENGTHS[:, None, None])[:, None]
     noise = (fast**2)[:, None, None] * np.diag(1 / count) + _NUGGET * spread**2 * np.eye(len(u))
     covariance = (fixed + smooth_part)[:, :, None] + noise[None, None]
     roots = np.linalg.cholesky(covariance.reshape(-1, len(u), len(u)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import insort
+
 import numpy as np
 
 from analyzer.stats.arrays import Floats
@@ -49,9 +51,26 @@ def running_median(y: Floats, width: int) -> Floats:
     out: Floats = np.empty(len(y))
     inner = slice(half, len(y) - half)
     out[inner] = np.median(windows[inner], axis=1)
-    for at in (*range(min(half, len(y))), *range(max(len(y) - half, half), len(y))):
-        out[at] = np.median(y[max(0, at - half) : at + half + 1])
+    edge = min(half, len(y))
+    out[:edge] = _first_medians(y, half, edge)
+    out[len(y) - edge :] = _first_medians(y[::-1], half, edge)[::-1]
     return out
+
+
+def _first_medians(y: Floats, half: int, count: int) -> Floats:
+    """Return the medians of the first ``half`` + 1 points, of one more, and so on."""
+    if np.isnan(y[: half + count]).any():
+        return np.array([np.median(y[: at + half + 1]) for at in range(count)])
+    values = y[: half + count].tolist()
+    window = sorted(values[:half])
+    medians = []
+    for at in range(count):
+        if half + at < len(values):
+            insort(window, values[half + at])
+        middle = len(window) // 2
+        is_odd = len(window) % 2
+        medians.append(window[middle] if is_odd else (window[middle - 1] + window[middle]) / 2)
+    return np.array(medians)
 
 
 def noise_of(y: Floats) -> float:
@@ -63,6 +82,19 @@ def noise_of(y: Floats) -> float:
         return 0.0
     steps = np.diff(y)
     return 1.4826 * float(np.median(np.abs(steps - np.median(steps))) / np.sqrt(2))
+
+
+def jitter_of(y: Floats) -> float:
+    """Return the standard deviation of the noise from point to point, beyond any straight trend.
+
+    From the median of second differences, or their mean if most are 0, as with rounded values; 0
+    below three points.
+    """
+    if len(y) < 3:
+        return 0.0
+    second = np.abs(y[2:] - 2 * y[1:-1] + y[:-2]) / np.sqrt(6)
+    typical = float(np.median(second)) / 0.6745
+    return typical if typical > 0 else float(second.mean()) * float(np.sqrt(np.pi / 2))
 
 
 def movement(y: Floats) -> float:

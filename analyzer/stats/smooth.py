@@ -29,8 +29,10 @@ def half_width(u: Floats) -> float:
     return max(HALF_WIDTH, SPACINGS * float(u[-1] - u[-2])) if len(u) > 1 else HALF_WIDTH
 
 
-def local_linear(u: Floats, y: Floats, weight: Floats, width: float) -> Floats:
+def local_linear(u: Floats, y: Floats, weight: Floats, width: float | Floats) -> Floats:
     """Return the local linear fit of y at each u, with a biweight kernel of half-width ``width``.
+
+    ``width`` is one number, or one for each point, of shape (n, 1).
 
     LOWESS without its robustness step. Costs n**2: bin long curves first. Shapes: (n,) in and out.
 
@@ -62,6 +64,21 @@ def smooth(t: Floats, y: Floats, weight: Floats) -> Floats:
     fit = local_linear(u, y, weight, half_width(u))
     fit[:LEFT_RAW] = y[:LEFT_RAW]
     return fit
+
+
+def smooth_throughout(t: Floats, y: Floats, weight: Floats) -> Floats:
+    """Return the local linear fit in log time with a least width at each point, for drawing.
+
+    No point is left raw: a window has at least two spacings on either side, also at the start.
+    Positions t are sorted and at least 1. Shapes: (n,), (n,), (n,) -> (n,).
+    """
+    if len(t) < 3:
+        return y.copy()
+    u = log_time(t)
+    gaps = np.diff(u)
+    spacing = np.maximum(np.concatenate([gaps[:1], gaps]), np.concatenate([gaps, gaps[-1:]]))
+    width: Floats = np.maximum(HALF_WIDTH, SPACINGS * spacing)
+    return local_linear(u, y, weight, width[:, None])
 
 
 def real_share(examples: float) -> float:

@@ -178,6 +178,12 @@ def _fleet_parser(prog: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="DIR", help="an empty or new folder"
     )
+    parser.add_argument(
+        "--tasks",
+        choices=("teachers", "world"),
+        default="teachers",
+        help="teacher tasks, or real data and logs of many kinds (default: teachers)",
+    )
     _add_shared_options(parser)
     return parser
 
@@ -312,6 +318,7 @@ def _train_fleet(arguments: argparse.Namespace) -> int:
             seed=arguments.seed,
             device=device,
             output=arguments.output,
+            tasks=arguments.tasks,
             progress=progress,
         )
     _print(str(path))

@@ -12,7 +12,9 @@ import numpy as np
 
 from analyzer.stats.arrays import Floats
 from analyzer.trainer.digits import significant
-from analyzer.trainer.labels import Measured, label
+from analyzer.trainer.health import Fresh, world_labels
+from analyzer.trainer.labels import Counterfactual, Measured, gap, label
+from analyzer.trainer.variations import comparable
 
 if TYPE_CHECKING:
     from analyzer.trainer.pack import Trajectory
@@ -25,18 +27,14 @@ def record(
     name: str, *, half: str, classes: int, run: Trajectory, extra_sets: Sequence[int]
 ) -> dict[str, Any]:
     """Return the record of one run. A number that is not finite becomes None."""
-    config, epochs = run.config, run.config.epochs
-    measured = Measured(
-        population=run.population,
-        train=run.full_train,
-        epochs=epochs,
-        trivial=run.trivial,
-        tenth=run.tenth,
-        tenfold=run.tenfold,
-    )
-    curves: dict[str, Any] = {"train_loss": _rounded(run.train_loss), "lr": _rounded(run.lr)}
-    if classes:
-        curves["train_accuracy"] = _rounded(run.train_accuracy)
+    config, epochs, log = run.config, run.config.epochs, run.config.log
+    curves: dict[str, Any] = {
+        "train_loss": log.print(run.train_loss[log.train_every - 1 :: log.train_every]),
+        "lr": _rounded(run.lr),
+    }
+    if classes and log.accuracy:
+        shown = run.train_accuracy[log.train_every - 1 :: log.train_every]
+        curves["train_accuracy"] = log.print(shown)
     curves["val"] = [
         _validation(run, place, size, classes) for place, size in enumerate(config.val_examples)
     ]
@@ -47,12 +45,13 @@ def record(
         "half": half,
         "config": {**config.to_dict(), "classes": classes, "steps_per_epoch": config.steps},
         "curves": curves,
-        "labels": label(measured),
+        "labels": _labels(run),
         "population": {
             "loss": _rounded(run.population[:epochs]),
             "train_loss": _rounded(run.full_train[:epochs]),
             "second_half": _summary(run.population[epochs:], run.full_train[epochs:]),
-            "trivial": _number(run.trivial),
+            "trivial": _number(_trivial(run, run.trivial)),
+            **_fresh(run),
         },
         "counterfactual": {
             "tenth": _summary(run.tenth.population, run.tenth.train),
@@ -62,11 +61,67 @@ def record(
     }
 
 
+def _labels(run: Trajectory) -> dict[str, Any]:
+    """Return the labels of a run; those of a likelihood compare squared errors of that likelihood.
+
+    The gap is always a difference of the losses as they are.
+    """
+    epochs = run.config.epochs
+    measured = Measured(
+        population=_positive(run, run.population),
+        train=_positive(run, run.full_train),
+        epochs=epochs,
+        trivial=run.trivial,
+        tenth=_positive_of(run, run.tenth),
+        tenfold=_positive_of(run, run.tenfold),
+    )
+    if run.config.variation is None:
+        return label(measured)
+    found = world_labels(measured, Fresh(run.fresh_trivial, _rise_error(run)))
+    return {**found, "gap": gap(run.population[:epochs], run.full_train[:epochs])}
+
+
+def _rise_error(run: Trajectory) -> float:
+    """Return the standard error of the rise as a share of the lowest population loss."""
+    if run.config.varied.likelihood:
+        return 2 * run.rise_error  # of the exponent in ``comparable``
+    return run.rise_error / max(float(np.nanmin(run.population[: run.config.epochs])), 1e-8)
+
+
+def _positive(run: Trajectory, values: Floats) -> Floats:
+    """Return losses above zero, to compare as ratios."""
+    return comparable(values) if run.config.varied.likelihood else values
+
+
+def _positive_of(run: Trajectory, other: Counterfactual) -> Counterfactual:
+    return Counterfactual(_positive(run, other.population), _positive(run, other.train))
+
+
+def _trivial(run: Trajectory, variance: float) -> float:
+    """Return the loss of the best constant in the unit of the logged loss."""
+    if run.config.varied.likelihood:
+        return 0.5 * (float(np.log(variance)) + 1)
+    return variance
+
+
+def _fresh(run: Trajectory) -> dict[str, Any]:
+    """Return what the world's records say of the population beside its loss."""
+    if run.config.variation is None:
+        return {}
+    return {"examples": run.fresh, "fresh_trivial": _number(_trivial(run, run.fresh_trivial))}
+
+
 def _validation(run: Trajectory, place: int, size: int, classes: int) -> dict[str, Any]:
-    """Return the curves of one validation set; ``place`` is its column."""
-    curves: dict[str, Any] = {"examples": size, "loss": _rounded(run.val_loss[:, place])}
-    if classes:
-        curves["accuracy"] = _rounded(run.val_accuracy[:, place])
+    """Return the curves of one validation set; ``place`` is its column.
+
+    Epochs without an evaluation are None.
+    """
+    log = run.config.log
+    hidden = np.where(log.evaluated(run.config.epochs), 0.0, np.nan)
+    loss = run.val_loss[:, place] + run.penalty + hidden
+    curves: dict[str, Any] = {"examples": size, "loss": log.print(loss)}
+    if classes and log.accuracy:
+        curves["accuracy"] = log.print(run.val_accuracy[:, place] + hidden)
     return curves
 
 
@@ -84,7 +139,8 @@ def _sampling(run: Trajectory, place: int, size: int) -> dict[str, Any]:
     which looks like movement of the loss but is not.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        error = np.log(run.val_loss[:, place] / run.population[: len(run.val_loss)])
+        val = _positive(run, run.val_loss[:, place])
+        error = np.log(val / _positive(run, run.population[: len(val)]))
     error = error[np.isfinite(error)]
     if not len(error):
         return {"examples": size, "shift": None, "wander": None}

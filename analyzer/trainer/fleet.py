@@ -23,12 +23,13 @@ import torch
 
 from analyzer.errors import AnalyzerError
 from analyzer.safe.files import write_atomically
-from analyzer.trainer import corpus, pack
+from analyzer.trainer import corpus, pack, world
 from analyzer.trainer.devices import describe
 from analyzer.trainer.sampling import Config, draw
-from analyzer.trainer.tasks import FAMILIES
+from analyzer.trainer.world_tasks import family_of
 
 MANIFEST = "manifest.json"
+DRAWS = {"teachers": draw, "world": world.draw}
 _PACK_SIZE = {"cpu": 32, "cuda": 512}  # most runs in a pack: fits the cache; fills a GPU
 
 Progress = Callable[[int, int], None]
@@ -53,15 +54,17 @@ def make(
     device: torch.device,
     output: Path,
     workers: int | None = None,
-    choose: Callable[[int, int], Config] = draw,
+    tasks: str = "teachers",
+    choose: Callable[[int, int], Config] | None = None,
     progress: Progress = _quiet,
 ) -> Path:
     """Train a fleet, write ``corpus.jsonl.gz`` and ``manifest.json``, and return the corpus path.
 
     On a CPU, ``workers`` processes of one thread each (default: one per core) share the packs, so
     the numbers do not depend on the number of cores. After an interruption the finished runs are
-    readable. ``choose`` returns the configuration of a run from the seed and the run's number.
-    ``progress`` is called with the number of finished runs and the total.
+    readable. ``tasks`` is one of ``DRAWS``; ``choose`` replaces its draw, which returns the
+    configuration of a run from the seed and the run's number. ``progress`` is called with the
+    number of finished runs and the total.
 
     Raises AnalyzerError if ``runs`` is below 1.
     """
@@ -70,11 +73,12 @@ def make(
     output.mkdir(parents=True, exist_ok=True)
     started, done = time.perf_counter(), 0
     path = output / corpus.FILE
+    choose = choose or DRAWS[tasks]
     members = [Member(index, choose(seed, index)) for index in range(runs)]
     jobs = [
         _Job(group, (seed, number), device) for number, group in enumerate(packs(members, device))
     ]
-    manifest = _manifest(runs, seed, device)
+    manifest = _manifest(runs, seed, device, tasks)
     _write_manifest(output, manifest)  # "seconds" stays null if the fleet is interrupted
     with closing(_results(jobs, workers)) as results, _gzipped(path) as file:
         for lines in results:
@@ -149,7 +153,7 @@ def _lines(job: _Job) -> list[str]:
     runs = pack.train([member.config for member in job.members], job.seed, job.device)
     lines = []
     for member, run in zip(job.members, runs, strict=True):
-        family = FAMILIES[member.config.family]
+        family = family_of(member.config.family)
         name = f"{job.seed[0]}-{member.index:05d}"
         record = corpus.record(
             name, half=family.half, classes=family.classes, run=run, extra_sets=pack.EXTRA_SETS
@@ -160,10 +164,11 @@ def _lines(job: _Job) -> list[str]:
 
 def packs(members: Sequence[Member], device: torch.device) -> list[list[Member]]:
     """Group runs that can share a stack, of similar train size so that little is padding."""
-    groups: dict[tuple[str, int, int], list[Member]] = defaultdict(list)
+    groups: dict[tuple[str, int, int, bool], list[Member]] = defaultdict(list)
     for member in members:
         config = member.config
-        groups[config.family, config.width, config.steps].append(member)
+        shape = (config.family, config.width, config.steps, config.varied.likelihood)
+        groups[shape].append(member)
     batches = []
     for _, group in sorted(groups.items()):
         group.sort(key=lambda member: (member.config.batch_size, member.index))
@@ -172,8 +177,9 @@ def packs(members: Sequence[Member], device: torch.device) -> list[list[Member]]
     return batches
 
 
-def _manifest(runs: int, seed: int, device: torch.device) -> dict[str, Any]:
+def _manifest(runs: int, seed: int, device: torch.device, tasks: str) -> dict[str, Any]:
     options = f"--runs {runs} --seed {seed} --device {device.type}"
+    options += "" if tasks == "teachers" else f" --tasks {tasks}"
     return {
         "command": f"analyzer train fleet {options} -o DIR",
         "runs": runs,

@@ -101,7 +101,7 @@ def label(run: Measured) -> dict[str, Any]:
         "oscillation": _unless(diverged["holds"], _oscillation(train, run.tenth)),
         "plateau": _unless(failed, _plateau(population, run.trivial)),
     }
-    return {**labels, "healthy": _healthy(labels), "gap": _gap(population, train)}
+    return {**labels, "healthy": _healthy(labels), "gap": gap(population, train)}
 
 
 def _diverged(train: Floats, trivial: float) -> dict[str, Any]:
@@ -188,7 +188,7 @@ def _plateau(population: Floats, trivial: float) -> dict[str, Any]:
     return {**judged, "onset": int(np.argmax(band <= (1 - FLAT.at) * gain)) + 1}
 
 
-def _gap(population: Floats, train: Floats) -> dict[str, Any]:
+def gap(population: Floats, train: Floats) -> dict[str, Any]:
     """Return population minus full train loss, at the end (a level) and at the best epoch."""
     if not np.isfinite(population).all() or not np.isfinite(train).all():
         return {"end": None, "at_best": None}

@@ -11,14 +11,17 @@ import torch
 from torch import Tensor
 
 from analyzer.stats.arrays import Floats
+from analyzer.trainer import pretraining
 from analyzer.trainer.devices import DTYPE
 from analyzer.trainer.labels import Counterfactual
 from analyzer.trainer.sampling import Config
 from analyzer.trainer.schedules import ON_PLATEAU, ReduceOnPlateau, multipliers
 from analyzer.trainer.stacked import Shape, Updates
 from analyzer.trainer.stretch import Stretch
-from analyzer.trainer.tasks import FAMILIES, Source, Task
-from analyzer.trainer.watched import draw_sets, trivial
+from analyzer.trainer.tables import Table
+from analyzer.trainer.tasks import Source
+from analyzer.trainer.watched import Rise, by_first_input, draw_sets, trivial
+from analyzer.trainer.world_tasks import family_of, task_of
 
 POPULATION = 4096  # fresh examples: the standard error of their mean loss is 1.5 to 2.5 % of it
 EXTRA_SETS = (20, 50, 100, 300, 1000)  # more validation sets, to measure sampling error by size
@@ -34,7 +37,10 @@ class Trajectory:
     then ``EXTRA_SETS``. ``train_loss`` and ``train_accuracy`` are as logged: means over the epoch
     while the weights move, or one value per batch ``[epochs * steps]``. ``population`` and
     ``full_train`` are ``[2 * epochs]``, in evaluation mode. ``tenth`` and ``tenfold`` are the same
-    run at other rates. ``trivial`` is the train loss of the best constant.
+    run at other rates. ``trivial`` is the train loss of the best constant. ``penalty`` is the term
+    of the weights in the logged losses, at the end of each epoch. ``rise_error`` is the standard
+    error of the rise of the population loss from its lowest epoch to the last logged one, and
+    ``fresh_trivial`` the loss of the best constant on the population, of ``fresh`` examples.
     """
 
     config: Config
@@ -48,6 +54,10 @@ class Trajectory:
     tenth: Counterfactual
     tenfold: Counterfactual
     trivial: float
+    penalty: Floats
+    rise_error: float
+    fresh_trivial: float
+    fresh: int
 
 
 def train(
@@ -55,7 +65,7 @@ def train(
 ) -> list[Trajectory]:
     """Train a pack and return its records in the order of ``configs``.
 
-    The configurations must share family, width and steps per epoch.
+    The configurations must share family, width, steps per epoch and kind of loss.
     """
     return Pack(configs, seed, device).run()
 
@@ -69,26 +79,51 @@ class Pack:
     def __init__(
         self, configs: Sequence[Config], seed: tuple[int, int], device: torch.device
     ) -> None:
-        family = FAMILIES[configs[0].family]
+        family = family_of(configs[0].family)
         self.configs, self.device, self.steps = configs, device, configs[0].steps
-        self.shape = Shape(family.features, configs[0].width, family.classes, family.activation)
+        self.shape = Shape(
+            family.features,
+            configs[0].width,
+            family.classes,
+            family.activation,
+            configs[0].varied.likelihood,
+        )
         torch_seed = int(np.random.SeedSequence(seed).generate_state(1)[0])
         generator = torch.Generator(device).manual_seed(torch_seed)
         self.source = Source(generator, device, len(configs))
         self.batch = max(config.batch_size for config in configs)
-        task = Task(family, self.source, self.per_run("noise"))
+        train_sizes = [config.train_examples for config in configs]
+        task = task_of(
+            family,
+            self.source,
+            self.per_run("noise"),
+            train=train_sizes,
+            held=[sum(config.val_examples) for config in configs],
+        )
+        population = family.population if isinstance(family, Table) else POPULATION
         val_sizes = [[*config.val_examples, *EXTRA_SETS] for config in configs]
-        self.train_set = draw_sets(task, [[config.train_examples] for config in configs])
-        self.population = draw_sets(task, [[POPULATION]] * len(configs))
-        self.val_sets = draw_sets(task, val_sizes)
+        self.train_set = draw_sets(task.training, [[size] for size in train_sizes])
+        self.population = draw_sets(task.population, [[population]] * len(configs))
+        self.val_sets = draw_sets(task.validation, val_sizes)
+        self.variations = [config.varied for config in configs]
+        if any(variation.arrival for variation in self.variations):
+            self.train_set = by_first_input(self.train_set)
+        if any(variation.pretrained for variation in self.variations):
+            rows = [[pretraining.rows_of(family)]] * len(configs)
+            self.source_set = draw_sets(task.pretraining, rows)
         self.trivial = trivial(self.train_set, family.classes)
+        self.fresh_trivial = trivial(self.population, family.classes)
         self.epochs = np.array([config.epochs for config in configs])
         self.factors = [
-            multipliers(config.schedule, config.epochs, self.steps) for config in configs
+            multipliers(config.schedule, config.epochs, self.steps)
+            * config.varied.surges(config.epochs * self.steps)
+            for config in configs
         ]
         self.run_of = np.repeat(np.arange(len(configs)), len(RATES))
         self.rate_of = np.tile(RATES, len(configs))
         self.horizon = self.epochs[self.run_of] * np.where(self.rate_of == 1, 2, 1)
+        ends = np.where(self.rate_of == 1, self.epochs[self.run_of], 0)
+        self.rise = Rise(ends.tolist(), population, device)
         self.on_plateau = {
             member: ReduceOnPlateau()
             for member, run in enumerate(self.run_of.tolist())
@@ -111,7 +146,7 @@ class Pack:
     def run(self) -> list[Trajectory]:
         """Train every member to its horizon, repacking the stack as members finish."""
         members = np.arange(len(self.run_of))
-        start = self.shape.start(self.source.uniform(self.shape.parameters))
+        start = self._start()
         flat = start[torch.from_numpy(self.run_of).to(self.device)].contiguous()
         updates = Updates(
             [self.configs[run].optimizer for run in self.run_of.tolist()],
@@ -130,6 +165,21 @@ class Pack:
             updates.keep(rows)
             members, done = members[left], until
         return [self._trajectory(run) for run in range(len(self.configs))]
+
+    def _start(self) -> Tensor:
+        """Return the initial weights of each run."""
+        start = self.shape.start(self.source.uniform(self.shape.parameters))
+        scales = [variation.start_scale for variation in self.variations]
+        start *= torch.tensor(scales, dtype=DTYPE, device=self.device)[:, None]
+        flags = [variation.pretrained for variation in self.variations]
+        if any(flags):
+            pretraining.train(self.shape, start, self.source_set, flags)
+        return start
+
+    def places(self, epoch: int) -> Floats:
+        """Return how far each run is after an epoch (from 0), as a share of its logged epochs."""
+        place: Floats = (epoch + 1) / self.epochs
+        return place
 
     def rates(self, members: npt.NDArray[np.intp], epoch: int) -> Floats:
         """Return the rate of every member at every step of an epoch, ``[steps, members]``.
@@ -154,7 +204,12 @@ class Pack:
         def counterfactual(member: int) -> Counterfactual:
             return Counterfactual(log.population[member, :epochs], log.full_train[member, :epochs])
 
+        penalty = self.variations[run].penalty_at((np.arange(epochs) + 1) / epochs)
+        if config.varied.penalty:
+            penalty = penalty * log.norm[base, :epochs] / 2
         train_loss, train_hits = log.train_loss[base, :epochs], log.train_hits[base, :epochs]
+        if config.varied.penalty:
+            train_loss = train_loss + penalty[:, None]
         if config.per_step:
             train_loss, train_hits = train_loss.reshape(-1), train_hits.reshape(-1)
         else:
@@ -171,6 +226,10 @@ class Pack:
             tenth=counterfactual(base + 1),
             tenfold=counterfactual(base + 2),
             trivial=float(self.trivial[run]),
+            penalty=penalty,
+            rise_error=float(self.rise.error[base]),
+            fresh_trivial=float(self.fresh_trivial[run]),
+            fresh=self.population.inputs.shape[1],
         )
 
 
@@ -184,3 +243,4 @@ class _Log:
         self.train_loss, self.train_hits = empty(steps), empty(steps)
         self.val_loss, self.val_hits = empty(sets), empty(sets)
         self.lr, self.population, self.full_train = empty(), empty(), empty()
+        self.norm = np.zeros((members, epochs))  # squared, of the weights; only with a penalty

@@ -3,51 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from analyzer.model.run import Run, Series
 from analyzer.stats.arrays import Floats, Ints
+from analyzer.trainer.variations import Shown
 
 
 def run_of(record: dict[str, Any], which: int = 0, *, with_classes: bool = False) -> Run:
     """Return the run of a record: epochs from 1, or steps if it was logged per step.
 
     ``which`` selects the validation set; with ``with_classes`` the configuration includes the
-    number of classes.
+    number of classes. Epochs without validation are marked as not evaluated, or have no row.
     """
     config, curves = record["config"], record["curves"]
     per_epoch = config["steps_per_epoch"] if config["per_step"] else 1
-    ends = np.arange(1, config["epochs"] + 1) * per_epoch
+    epochs = np.arange(1, config["epochs"] + 1)
+    log = Shown(**config.get("shown", {}))
+    trained = np.arange(1, len(curves["train_loss"]) + 1) * log.train_every
+    rows = epochs - 1 if log.holes else np.flatnonzero(log.evaluated(len(epochs)))
+    skipped = ~log.evaluated(len(epochs))[rows] if log.holes else None
     val = curves["val"][which]
-    each = np.arange(1, len(curves["train_loss"]) + 1)
 
-    def series(split: str, metric: str, values: Sequence[float | None], steps: Ints) -> Series:
-        return Series(
-            tag=f"{split}/{metric}",
-            split=split,
-            metric=metric,
-            grain="",
-            step=steps,
-            epoch=steps / per_epoch,
-            wall_time=np.full(len(steps), np.nan),
-            value=numbers(values),
-            superseded=np.zeros(len(steps), dtype=bool),
+    def train(metric: str) -> Series:
+        return _series("train", metric, numbers(curves[f"train_{metric}"]), trained, per_epoch)
+
+    def held_out(metric: str) -> Series:
+        series = _series(
+            "val", metric, numbers(val[metric])[rows], epochs[rows] * per_epoch, per_epoch
         )
+        return replace(series, not_evaluated=skipped)
 
-    logged = [
-        series("train", "loss", curves["train_loss"], each),
-        series("val", "loss", val["loss"], ends),
-        series("", "lr", curves["lr"], ends),
-    ]
+    rate = _series("", "lr", numbers(curves["lr"]), epochs * per_epoch, per_epoch)
+    logged = [train("loss"), held_out("loss"), rate]
     if "accuracy" in val:
-        logged.append(series("train", "accuracy", curves["train_accuracy"], each))
-        logged.append(series("val", "accuracy", val["accuracy"], ends))
+        logged += [train("accuracy"), held_out("accuracy")]
     settings: dict[str, Any] = {}
     if with_classes and config["classes"]:
         settings["num_classes"] = config["classes"]
     return Run(record["id"], tuple(logged), settings)
+
+
+def _series(split: str, metric: str, values: Floats, steps: Ints, per_epoch: int) -> Series:
+    """Return a series whose steps count batches, or epochs if ``per_epoch`` is 1."""
+    return Series(
+        tag=f"{split}/{metric}",
+        split=split,
+        metric=metric,
+        grain="",
+        step=steps,
+        epoch=steps / per_epoch,
+        wall_time=np.full(len(steps), np.nan),
+        value=values,
+        superseded=np.zeros(len(steps), dtype=bool),
+    )
 
 
 def numbers(values: Sequence[float | None]) -> Floats:

@@ -12,6 +12,7 @@ from analyzer.trainer.digits import significant
 from analyzer.trainer.schedules import KINDS
 from analyzer.trainer.stacked import OPTIMIZERS
 from analyzer.trainer.tasks import FAMILIES
+from analyzer.trainer.variations import EVERYTHING, PLAIN, Shown, Variation
 
 # Near the defaults of libraries and courses; a run's rate is drawn around it, over four decades.
 _USUAL_RATE = {"sgd": 0.2, "momentum": 0.03, "rmsprop": 0.002, "adam": 0.004, "adamw": 0.004}
@@ -26,7 +27,7 @@ class Config:
     """The configuration of one run: its task, network, training and evaluation.
 
     ``noise`` is as in ``tasks.Task``; ``val_examples`` are the sizes of the validation sets that
-    the corpus keeps.
+    the corpus keeps. ``variation`` and ``shown`` are None for the plain runs of the teachers.
     """
 
     family: str
@@ -42,6 +43,18 @@ class Config:
     epochs: int
     val_examples: tuple[int, int]
     per_step: bool
+    variation: Variation | None = None
+    shown: Shown | None = None
+
+    @property
+    def varied(self) -> Variation:
+        """Return the variation, or the plain one."""
+        return self.variation or PLAIN
+
+    @property
+    def log(self) -> Shown:
+        """Return what the log shows, or that it shows everything."""
+        return self.shown or EVERYTHING
 
     @property
     def steps(self) -> int:
@@ -49,8 +62,8 @@ class Config:
         return self.train_examples // self.batch_size
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields by name."""
-        return asdict(self)
+        """Return the fields by name, without those that are None."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 def draw(seed: int, index: int) -> Config:

@@ -50,6 +50,26 @@ _SHAPES: dict[str, Callable[[Floats], Floats]] = {
     "warmup_cosine": _warmup_cosine,
     "one_cycle": _one_cycle,
 }
+_CYCLES = 4  # of a cyclic schedule
+
+
+def _triangular(place: Floats) -> Floats:
+    """Smith, L. N. (2017), arXiv:1506.01186: from a tenth to the full rate and back."""
+    phase = _CYCLES * np.nextafter(place, 0) % 1
+    factor: Floats = 0.1 + 0.9 * (1 - np.abs(2 * phase - 1))
+    return factor
+
+
+def _warm_restarts(place: Floats) -> Floats:
+    """Loshchilov, I. & Hutter, F. (2017), arXiv:1608.03983: a cosine in each cycle."""
+    return _cosine(_CYCLES * np.nextafter(place, 0) % 1)
+
+
+_CYCLIC: dict[str, Callable[[Floats], Floats]] = {
+    "triangular": _triangular,
+    "warm_restarts": _warm_restarts,
+}
+CYCLIC = tuple(_CYCLIC)
 ON_PLATEAU = "reduce_on_plateau"  # depends on the validation loss: see ReduceOnPlateau
 KINDS = (*_SHAPES, ON_PLATEAU)
 
@@ -61,7 +81,7 @@ def multipliers(kind: str, epochs: int, per_epoch: int) -> Floats:
     """
     steps = epochs * per_epoch
     place = (np.arange(steps) + 1) / steps
-    return _SHAPES.get(kind, _constant)(place)
+    return (_SHAPES | _CYCLIC).get(kind, _constant)(place)
 
 
 class ReduceOnPlateau:

@@ -21,17 +21,22 @@ Layers = list[tuple[Tensor, Tensor]]
 
 @dataclass(frozen=True)
 class Shape:
-    """The network of every member of a stack: two hidden layers of ``width`` units."""
+    """The network of every member of a stack: two hidden layers of ``width`` units.
+
+    With ``likelihood`` a regression predicts a mean and the logarithm of a variance, and its loss
+    is the Gaussian negative log likelihood without its constant.
+    """
 
     features: int
     width: int
     classes: int  # 0: a regression with one output
     activation: str
+    likelihood: bool = False
 
     @property
     def sizes(self) -> tuple[int, int, int, int]:
         """Return the widths of the inputs, the two hidden layers and the outputs."""
-        return self.features, self.width, self.width, max(self.classes, 1)
+        return self.features, self.width, self.width, self.classes or 1 + self.likelihood
 
     @property
     def parameters(self) -> int:
@@ -72,7 +77,10 @@ class Shape:
         return values
 
     def losses(self, output: Tensor, target: Tensor) -> Tensor:
-        """Return the loss of every example ``[members, n]``: squared error or cross entropy."""
+        """Return the loss of every example ``[members, n]``."""
+        if self.likelihood:
+            mean, log_variance = output.unbind(-1)
+            return 0.5 * (log_variance + (target - mean) ** 2 * (-log_variance).exp())
         if not self.classes:
             return (output[..., 0] - target) ** 2
         return functional.cross_entropy(
@@ -87,6 +95,11 @@ class Shape:
 
     def slope(self, output: Tensor, target: Tensor, weights: Tensor) -> Tensor:
         """Return the gradient of the weighted loss with respect to the output, in its shape."""
+        if self.likelihood:
+            mean, log_variance = output.unbind(-1)
+            scaled = (mean - target) * (-log_variance).exp()
+            pulls = torch.stack([scaled, 0.5 * (1 - scaled * (mean - target))], -1)
+            return pulls * weights[..., None]
         if not self.classes:
             return (2 * weights * (output[..., 0] - target))[..., None]
         slope = output.softmax(-1)
@@ -156,7 +169,10 @@ OPTIMIZERS = tuple(_RULES)
 
 
 class Updates:
-    """The optimizers of a stack, one per member; set ``rate`` before every step."""
+    """The optimizers of a stack, one per member; set ``rate`` before every step.
+
+    ``penalty`` is the weight of half the squared norm of the weights in the loss.
+    """
 
     def __init__(self, kinds: Sequence[str], decay: Tensor, flat: Tensor) -> None:
         rules = [_RULES[kind] for kind in kinds]
@@ -165,7 +181,7 @@ class Updates:
         self.keep_m, self.take_m, self.keep_v = keep_m, take_m, keep_v
         self.adaptive, self.corrected = adaptive > 0, corrected > 0
         self.coupled, self.decoupled = decay[:, None] * (1 - decoupled), decay[:, None] * decoupled
-        self.rate = torch.zeros_like(keep_m)
+        self.rate, self.penalty = torch.zeros_like(keep_m), torch.zeros_like(keep_m)
         self.m, self.v = torch.zeros_like(flat), torch.zeros_like(flat)
         self.steps = torch.zeros_like(keep_m)
 
@@ -177,7 +193,7 @@ class Updates:
     def apply(self, flat: Tensor, slope: Tensor) -> None:
         """Update ``flat`` in place by one step along ``slope``, which is overwritten."""
         self.steps += 1
-        slope.addcmul_(flat, self.coupled)
+        slope.addcmul_(flat, self.coupled + self.penalty)
         flat.mul_(1 - self.rate * self.decoupled)
         self.m.mul_(self.keep_m).addcmul_(slope, self.take_m)
         self.v.mul_(self.keep_v).addcmul_(slope * slope, 1 - self.keep_v)

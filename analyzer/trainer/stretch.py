@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +43,9 @@ class Stretch:
         if (self.drop[self.runs] > 0).any():
             shape = (runs, pack.batch, pack.shape.width)
             self.masks = [torch.ones(shape, device=pack.device) for _ in range(2)]
+        self.blur: Tensor | None = None
+        if any(pack.variations[run].augmentation for run in pack.run_of[members].tolist()):
+            self.blur = torch.zeros(runs, pack.batch, pack.shape.features, device=pack.device)
         self.loss = torch.zeros(len(members), device=pack.device)
         self.hits = torch.zeros(len(members), device=pack.device)
         self.step = self._accelerated()
@@ -60,7 +63,10 @@ class Stretch:
     def _step(self) -> None:
         shape, train = self.pack.shape, self.pack.train_set
         rows = self.chosen[..., None].expand(-1, -1, shape.features)
-        inputs = train.inputs.gather(1, rows)[self.runs]
+        inputs = train.inputs.gather(1, rows)
+        if self.blur is not None:
+            inputs = inputs + self.blur
+        inputs = inputs[self.runs]
         target = train.target.gather(1, self.chosen)[self.runs]
         masks = [mask[self.runs] for mask in self.masks]
         values = shape.forward(self.layers, inputs, masks)
@@ -77,13 +83,16 @@ class Stretch:
         pack, log, members = self.pack, self.pack.log, self.members
         rates = pack.rates(members, epoch)
         on_device = torch.from_numpy(rates).to(pack.device, DTYPE)[..., None]
-        order = self._order()
+        order = self._order(epoch)
+        noise = self._change(epoch)
         losses, hits = [], []
         for step in range(pack.steps):
             self.chosen.copy_(order[:, step])
             for mask in self.masks:
                 keep = 1 - self.drop[:, None, None]
                 mask.copy_((pack.source.uniform(*mask.shape[1:]) < keep) / keep)
+            if self.blur is not None:
+                self.blur.copy_(pack.source.normal(*self.blur.shape[1:]) * noise)
             self.updates.rate.copy_(on_device[step])
             self.step()
             losses.append(self.loss.clone())
@@ -91,15 +100,43 @@ class Stretch:
         log.train_loss[members, epoch] = _numpy(losses)
         log.train_hits[members, epoch] = _numpy(hits)
         log.lr[members, epoch] = rates[-1]
-        log.population[members, epoch] = self._evaluate(pack.population, members)[0][:, 0]
+        log.population[members, epoch] = self._population(epoch)
         log.full_train[members, epoch] = self._evaluate(pack.train_set, members)[0][:, 0]
+        if any(variation.penalty for variation in pack.variations):
+            log.norm[members, epoch] = self.flat.square().sum(1).double().cpu().numpy()
         self._validate(epoch)
+
+    def _population(self, epoch: int) -> Floats:
+        """Return the loss of every member on fresh data; keep what the error of its rise needs."""
+        pack, members = self.pack, self.members
+        means, each = [], []
+        for part in self._parts(pack.population, np.arange(len(members))):
+            losses, _ = self._outcomes(pack.population, part)
+            means.append(torch.bmm(pack.population.weights[self.runs[part]], losses[..., None]))
+            each.append(losses)
+        found = torch.cat(means)[:, 0, 0]
+        pack.rise.observe(members, epoch, found, torch.cat(each))
+        loss: Floats = found.double().cpu().numpy()
+        return loss
+
+    def _change(self, epoch: int) -> Tensor:
+        """Set the penalty of an epoch, and return the noise on the inputs ``[runs, 1, 1]``."""
+        pack, places = self.pack, self.pack.places(epoch)
+        changes = [
+            (float(variation.penalty_at(place)), variation.augmentation_at(float(place)))
+            for variation, place in zip(pack.variations, places, strict=True)
+        ]
+        penalty, noise = torch.tensor(changes, dtype=DTYPE, device=pack.device).T[..., None]
+        self.updates.penalty.copy_(penalty[self.runs])
+        return noise[..., None]
 
     def _validate(self, epoch: int) -> None:
         """Evaluate the validation sets of members that log them or whose rate depends on them."""
         pack = self.pack
         is_base = pack.rate_of[self.members] == 1
         logged = is_base & (epoch < pack.epochs[pack.run_of[self.members]])
+        every = np.array([config.log.val_every for config in pack.configs])
+        logged &= (epoch + 1) % every[pack.run_of[self.members]] == 0
         follows = np.array([member in pack.on_plateau for member in self.members])
         members = self.members[(logged | follows) & (epoch < pack.horizon[self.members])]
         if not len(members):
@@ -110,34 +147,66 @@ class Stretch:
             if member in pack.on_plateau:
                 pack.on_plateau[member].update(float(value))
 
-    def _order(self) -> Tensor:
+    def _order(self, epoch: int) -> Tensor:
         """Return the examples of each run at each step: ``[runs, steps, batch]``.
 
-        A slot beyond the batch size of a run repeats its first example, with weight 0.
+        A slot beyond the batch size of a run repeats its first example, with weight 0. While only
+        half of the examples are there, each is used twice.
         """
         pack = self.pack
         keys = pack.source.uniform(pack.train_set.target.shape[1])
-        order = torch.where(pack.train_set.weights[:, 0] > 0, keys, 2.0).argsort(1)
+        weights = pack.train_set.weights[:, 0] > 0
+        available = self._available(epoch)
+        if available is not None:
+            weights = weights & (torch.arange(keys.shape[1], device=pack.device) < available)
+        order = torch.where(weights, keys, 2.0).argsort(1)
         sizes = [config.batch_size for config in pack.configs]
         size = torch.tensor(sizes, device=pack.device)[:, None, None]
         slot = torch.arange(pack.batch, device=pack.device)
         place = torch.arange(pack.steps, device=pack.device)[:, None] * size + slot
         place = torch.where(slot < size, place, 0).flatten(1)
+        if available is not None:
+            place = place % available
         return order.gather(1, place).unflatten(1, (pack.steps, pack.batch))
+
+    def _available(self, epoch: int) -> Tensor | None:
+        """Return how many examples each run may use ``[runs, 1]``; None if all of them."""
+        pack = self.pack
+        waits = [
+            bool(place < variation.arrival)
+            for variation, place in zip(pack.variations, pack.places(epoch), strict=True)
+        ]
+        if not any(waits):
+            return None
+        sizes = [
+            max(1, config.train_examples // 2) if wait else config.train_examples
+            for config, wait in zip(pack.configs, waits, strict=True)
+        ]
+        return torch.tensor(sizes, device=pack.device)[:, None]
 
     def _evaluate(self, sets: Sets, members: npt.NDArray[np.intp]) -> tuple[Floats, Floats]:
         """Return mean loss and accuracy on every set, ``[members, sets]``, in evaluation mode."""
-        rows = torch.from_numpy(np.searchsorted(self.members, members)).to(self.pack.device)
-        shape = self.pack.shape
-        at_once = _EXAMPLES_AT_ONCE[self.pack.device.type]
         losses, hits = [], []
-        for part in rows.split(max(1, at_once // sets.inputs.shape[1])):
-            runs = self.runs[part]
-            target, weights = sets.target[runs], sets.weights[runs]
-            output = shape.forward(shape.layers(self.flat[part]), sets.inputs[runs])[-1]
-            losses.append(torch.bmm(weights, shape.losses(output, target)[..., None])[..., 0])
-            hits.append(torch.bmm(weights, shape.hits(output, target)[..., None])[..., 0])
+        for part in self._parts(sets, np.searchsorted(self.members, members)):
+            loss, hit = self._outcomes(sets, part)
+            weights = sets.weights[self.runs[part]]
+            losses.append(torch.bmm(weights, loss[..., None])[..., 0])
+            hits.append(torch.bmm(weights, hit[..., None])[..., 0])
         return torch.cat(losses).double().cpu().numpy(), torch.cat(hits).double().cpu().numpy()
+
+    def _parts(self, sets: Sets, rows: npt.NDArray[np.intp]) -> Sequence[Tensor]:
+        """Return rows of the stack in parts whose examples are evaluated at once."""
+        at_once = _EXAMPLES_AT_ONCE[self.pack.device.type]
+        places = torch.from_numpy(rows).to(self.pack.device)
+        parts: Sequence[Tensor] = places.split(max(1, at_once // sets.inputs.shape[1]))
+        return parts
+
+    def _outcomes(self, sets: Sets, part: Tensor) -> tuple[Tensor, Tensor]:
+        """Return loss and hit of every example of some members ``[part, n]``."""
+        shape, runs = self.pack.shape, self.runs[part]
+        target = sets.target[runs]
+        output = shape.forward(shape.layers(self.flat[part]), sets.inputs[runs])[-1]
+        return shape.losses(output, target), shape.hits(output, target)
 
 
 def _numpy(columns: list[Tensor]) -> Floats:

@@ -72,6 +72,13 @@ class Task:
             pilot = self.teacher(family.inputs(source, self._PILOT))
             self.centre, self.scale = pilot.mean(1, keepdim=True), pilot.std(1, keepdim=True)
 
+    @property
+    def training(self) -> Task:
+        """Return where rows to train on come from: fresh examples never run out."""
+        return self
+
+    pretraining = validation = population = training
+
     def examples(self, count: int) -> tuple[Tensor, Tensor]:
         """Return fresh inputs ``[runs, count, features]`` and targets ``[runs, count]``.
 

@@ -20,6 +20,7 @@ from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options, Unread
 from analyzer.batch.sparks import Spark
 from analyzer.comparing.summary import RunSummary
+from analyzer.measures.level import Level
 from analyzer.model.diagnosis import Best
 
 FACT = """
@@ -102,13 +103,16 @@ def site_record(index: int, settings: dict[str, Any] | None = None, **changes: A
         folder=f"sweep-model-{index % 7}-run-{index:05d}-0123456789",
         verdict=("healthy", "overfitting", "plateau", "diverged")[index % 4],
         best=Best("val", "loss", 1000 + index, 10.0, value),
+        level=None,
         after_best=chance.random(),
         findings=({"detector": "plateau", "severity": "warning", "confidence": 0.9},),
         issues=index % 2,
         summary=RunSummary(settings, 8000, f"{index:016x}"),
         sparks=(Spark("train", path), Spark("val", path)),
     )
-    return replace(made, **changes)
+    best = changes.get("best", made.best)
+    level = None if best is None else Level(best.value)
+    return replace(made, **{"level": level, **changes})
 
 
 def site_batch(records: Sequence[Record], unread: tuple[Unread, ...] = ()) -> Batch:

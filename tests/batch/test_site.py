@@ -297,7 +297,7 @@ def test_wrong_places_get_one_line(tmp_path: Path, make: Make) -> None:
     (tmp_path / "full" / "thesis.txt").write_text("x", encoding="utf-8")
     assert "is a file; name its folder" in refused(make, file, "-o", tmp_path / "site")
     assert "no such folder" in refused(make, tmp_path / "none", "-o", tmp_path / "site")
-    assert "no training log found among no file in it" in refused(
+    assert "contains no file that could be a log" in refused(
         make, tmp_path / "empty", "-o", tmp_path / "site"
     )
     assert "is the folder of the logs itself" in refused(make, logs, "-o", logs)

@@ -76,11 +76,23 @@ def test_what_is_known_of_files_is_kept(tmp_path: Path, lines: Path) -> None:
         "a.csv": KnownFile((1, 2, 3), "csv_table"),
         "b.bin": KnownFile((1, 2, 4), None, "not_a_log", {"size": 4}),
     }
-    State(tmp_path).remember(known)
-    assert known_files(tmp_path) == known
+    State(tmp_path).remember(known, "these settings")
+    assert known_files(tmp_path, "these settings") == known
+    assert known_files(tmp_path, "others") == {}
 
 
-@pytest.mark.parametrize("text", ["", "[]", "3", "not json", '{"a": 3, "x": ["y"]}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "3",
+        "not json",
+        '{"a": 3, "x": ["y"]}',
+        '{"print": "p", "files": [1]}',
+        '{"print": "p", "files": {"a": 3, "x": ["y"]}}',
+    ],
+)
 def test_damaged_knowledge_is_none(tmp_path: Path, lines: Path, text: str) -> None:
     (tmp_path / ".state" / "files.json").write_text(text, encoding="utf-8")
-    assert known_files(tmp_path) == {}
+    assert known_files(tmp_path, "p") == {}

@@ -72,10 +72,16 @@ def main() -> None:
     parser.add_argument(
         "--fresh", type=Path, help="corpus.jsonl.gz of a fleet with a seed of its own"
     )
+    parser.add_argument("--corpus", type=Path, help="judge both halves of this corpus instead")
     parser.add_argument("--peers", help="a Python that has runmedic and trainproof")
     parser.add_argument("--runs", type=int, help="so many of each, for a quick look")
     given = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    if given.corpus:
+        records = list(islice(read(given.corpus), given.runs))
+        halves = {name: [row for row in records if row["half"] == name] for name in HALVES}
+        print(report({name: judged(rows) for name, rows in halves.items()}, {}))
+        return
     if not given.write:
         print(report({"calibration half": judged(half("calibration", given.runs))}, {}))
         return

@@ -1,4 +1,4 @@
-"""Fit the confidence of the detectors on the calibration half of the corpus.
+"""Fit the confidence of the detectors on the calibration halves of both corpora.
 
 The result is written into the package.
 
@@ -23,6 +23,7 @@ from typing import Any
 
 import few
 import numpy as np
+import rewards
 from calibration import fit_logistic
 from judged import LABEL_OF, gap_is_large, truths
 from scipy.optimize import minimize
@@ -38,7 +39,7 @@ from analyzer.model.run import Run
 from analyzer.trainer.corpus import read
 from analyzer.trainer.replay import run_of
 
-CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"
+CORPORA = sorted((Path(__file__).parents[1] / "corpus").glob("*.jsonl.gz"))
 Row = tuple[str, tuple[float, ...], bool]  # name of the margin, margins, whether the label holds
 NOTE = '"""Slope and intercept of each margin, written by tests/benchmarks/calibrate.py."""'
 TARGET = Path(_calibration.__file__)
@@ -49,12 +50,23 @@ PARTS = ("rise", "fall", "stay")
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--check", action="store_true", help="print, write nothing")
+    parser.add_argument(
+        "--corpus", type=Path, action="append", help="fit to these instead; repeatable"
+    )
     given = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    records = [record for record in read(CORPUS) if record["half"] == "calibration"]
+    records = [
+        record
+        for path in given.corpus or CORPORA
+        for record in read(path)
+        if record["half"] == "calibration"
+    ]
     with ProcessPoolExecutor() as pool:
         rows = [row for rows in pool.map(margins_of, records, chunksize=16) for row in rows]
-    fitted = fit(rows) | {"overfitting.few": few.fit(few.cuts_of_half("calibration"))}
+    fitted = fit(rows) | {
+        "overfitting.few": few.fit(few.cuts_of_half("calibration")),
+        "reward_collapse": rewards.fit(),
+    }
     lines = [
         f'    "{name}": ({slope:.4g}, {intercept:.4g}),'
         for name, (slope, intercept) in sorted(fitted.items())
@@ -159,7 +171,7 @@ def margins_of_finding(
 ) -> Iterator[Row]:
     rule = next((f".{rule}" for tag, rule in RULES.items() if tag in finding.tags), "")
     if finding.detector == "no_learning":
-        rule = rule or ".start"
+        rule = ".creeping" if "creeping" in finding.tags else rule or ".start"
     if finding.detector == "generalization_gap":
         holds = gap_is_large(run, record)
     else:

@@ -17,9 +17,9 @@ from analyzer.errors import NotApplicable
 from analyzer.measures.pairs import end_gap
 from analyzer.model.diagnosis import Diagnosis, Finding
 from analyzer.model.run import Run
-from analyzer.stats import levels
-from analyzer.trainer.labels import MIN_MOVE, MOVE
+from analyzer.trainer import health
 from analyzer.trainer.replay import numbers, run_of
+from analyzer.trainer.variations import comparable
 
 REACHED = 0.75  # of the way from guessing to the best known loss
 TINY = 1e-8  # a loss below this is zero for every purpose, as in the labels
@@ -93,14 +93,15 @@ def judge_onset(
 
     Also whether the interval covers the truth, and its width.
     """
-    label, population = record["labels"]["overfitting"], numbers(record["population"]["loss"])
+    label, population = record["labels"]["overfitting"], positive(record)
     if not label["holds"]:
         return {}, None, None
     per_epoch = record["config"]["steps_per_epoch"] if record["config"]["per_step"] else 1
     onset = next(
         (finding.onset for finding in diagnosis.findings if finding.detector == "overfitting"), None
     )
-    best = int(np.nanargmin(val))
+    evaluated = epochs_of(record)
+    best, kept = (int(evaluated[place]) - 1 for place in (np.nanargmin(val), kept))
     mine = best if onset is None else round(onset.step / per_epoch) - 1
     places = {"raw minimum": best, "early stopping": kept, "analyzer": mine}
     regrets = {
@@ -163,7 +164,7 @@ def said(diagnosis: Diagnosis) -> dict[str, tuple[str, float | None, bool]]:
             check.explained_by not in critical or check.detector == "oscillation"
         ):
             finding = check.findings[0]
-            if "flat" not in finding.tags:  # underfitting's note without a claim
+            if not {"flat", "stalled"} & {*finding.tags}:  # what no label asks
                 found[check.detector] = (
                     finding.severity,
                     finding.confidence,
@@ -236,20 +237,21 @@ def little_learnt(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def swing(record: dict[str, Any]) -> dict[str, Any]:
+    return health.swing(positive(record), diverged=record["labels"]["diverged"]["holds"])
+
+
+def positive(record: dict[str, Any]) -> np.ndarray[Any, Any]:
+    """Return the loss on fresh data above zero: a likelihood as the squared error that it means."""
     population = numbers(record["population"]["loss"])
-    if record["labels"]["diverged"]["holds"] or not np.isfinite(population).all():
-        return {"holds": False, "grey": False, "value": 0.0}
-    y = np.log(np.maximum(population, TINY))[len(population) // 2 :]
-    change = float(np.polyfit(np.arange(len(y)), y, 1)[0]) * (len(y) - 1)
-    move = levels.swing(y)
-    ratio = move / max(abs(change), 0.1 * move, TINY)
-    low = ratio >= MOVE.low and move >= MIN_MOVE.low
-    sure = ratio >= MOVE.high and move >= MIN_MOVE.high
-    return {
-        "holds": bool(ratio >= MOVE.at and move >= MIN_MOVE.at),
-        "grey": bool(low and not sure),
-        "value": ratio,
-    }
+    likelihood = record["config"].get("variation", {}).get("likelihood", False)
+    return comparable(population) if likelihood else population
+
+
+def epochs_of(record: dict[str, Any]) -> np.ndarray[Any, Any]:
+    """Return the epochs of the points of the validation loss, from 1."""
+    val = run_of(record).curve("loss", "val", at_least=0)
+    per_epoch = record["config"]["steps_per_epoch"] if record["config"]["per_step"] else 1
+    return np.round(val.step / per_epoch)
 
 
 def curve(run: Run, split: str) -> np.ndarray[Any, Any]:

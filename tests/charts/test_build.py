@@ -239,3 +239,11 @@ def test_a_drop_outside_the_curve_is_not_marked() -> None:
     ]
     (loss, *_), *_ = charts_of(replace(rate, series=(*short, rate.series[-1])))
     assert not loss.bands
+
+
+def test_the_losses_of_an_agent_are_drawn_after_its_reward() -> None:
+    rise = np.linspace(0, 100, 60)
+    curves = {("", "value_loss"): rise, ("", "reward"): rise, ("", "entropy"): rise}
+    diagnosis = diagnose(synthetic.of_curves("agent", curves))
+    charts = build_charts(diagnosis, words("en"), counted=True)
+    assert [stack[0].title for stack in charts] == ["reward", "value_loss"]

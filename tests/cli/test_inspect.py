@@ -67,7 +67,7 @@ def test_inspect_of_an_empty_folder_gives_exit_code_4(
     call: Callable[..., Result], only_error: Callable[[Result, int], str], tmp_path: Path
 ) -> None:
     (tmp_path / "none").mkdir()
-    assert "no training log found among 0 files" in only_error(
+    assert "contains no file that could be a log" in only_error(
         call("inspect", tmp_path / "none"), 4
     )
 

@@ -58,6 +58,47 @@ def test_a_mapped_name_that_was_not_logged_gives_exit_code_2(
     assert line == 'unknown --map name "val_los"; did you mean "val_loss"?'
 
 
+def _unknown_text() -> str:
+    return "".join(f"epoch {n} zorp: {1 / n:.4f} blarg: {n / 50:.4f}\n" for n in range(1, 31))
+
+
+def _unknown_json() -> str:
+    return json.dumps({"zorp": [1 / n for n in range(1, 31)], "blarg": [0.1] * 30})
+
+
+@pytest.mark.parametrize("verb", ["check", "report", "inspect", "comment", "batch"])
+@pytest.mark.parametrize(
+    ("name", "content"), [("run.log", _unknown_text()), ("run.json", _unknown_json())]
+)
+def test_a_mistyped_name_is_told_where_no_name_is_known(
+    name: str, content: str, verb: str, call: Callable[..., Result], tmp_path: Path
+) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    (folder / name).write_text(content, encoding="utf-8")
+    output = ("-o", tmp_path / "site") if verb == "batch" else ()
+    result = call(verb, folder, *output, "--map", "zorb=val/loss")
+    assert result.exit_code == 2
+    assert 'unknown --map name "zorb"; did you mean "zorp"?' in result.stderr
+    assert call(verb, folder, *output, "--map", "zorp=val/loss").exit_code == 0
+
+
+def test_prose_is_no_log_whatever_is_mapped(call: Callable[..., Result], tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("We met at 10:30 and spent 4.5 hours on part 3 of 7.\n" * 20, encoding="utf-8")
+    assert call("check", path, "--map", "zorb=val/loss").exit_code == 4
+
+
+def test_a_batch_looks_again_at_what_was_no_log_if_a_name_is_mapped(
+    call: Callable[..., Result], healthy: Path, tmp_path: Path
+) -> None:
+    (healthy / "sub").mkdir()
+    (healthy / "sub" / "run.log").write_text(_unknown_text(), encoding="utf-8")
+    site = tmp_path / "site"
+    assert "1 run in all" in call("batch", healthy, "-o", site).stdout
+    assert "2 runs in all" in call("batch", healthy, "-o", site, "--map", "zorp=val/loss").stdout
+
+
 def test_of_several_paths_one_may_have_the_mapped_name(
     call: Callable[..., Result], healthy: Path, tmp_path: Path
 ) -> None:
@@ -140,7 +181,7 @@ def test_a_folder_without_logs_gives_exit_code_4(
 ) -> None:
     (tmp_path / "none").mkdir()
     line = only_error(call(verb, tmp_path / "none"), 4)
-    assert line == "none: no training log found among 0 files"
+    assert line == "none: contains no file that could be a log; check the path"
 
 
 @pytest.mark.parametrize("verb", ["check", "report", "inspect"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -205,14 +206,72 @@ def test_every_command_tells_what_it_could_not_open(
     assert UNREADABLE in result.stderr
 
 
-@pytest.mark.parametrize("verb", ["check", "report"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "{path}", "--json"),
+        ("report", "{path}", "--json"),
+        ("compare", "{path}", "{path}", "--json"),
+    ],
+    ids=lambda words: words[0],
+)
 def test_the_json_lists_what_could_not_be_opened(
-    verb: str, call: Callable[..., Result], healthy: Path
+    words: tuple[str, ...], call: Callable[..., Result], healthy: Path
 ) -> None:
-    assert json.loads(call(verb, healthy, "--json").stdout)["unreadable"] == []
+    args = [word.format(path=healthy) for word in words]
+    assert json.loads(call(*args).stdout)["unreadable"] == []
     (healthy / "old.pkl").write_bytes(b"\x80\x04.")
-    (entry,) = json.loads(call(verb, healthy, "--json").stdout)["unreadable"]
-    assert (entry["source"], entry["key"]) == ("old.pkl", "pickle")
+    (healthy / "logs.tar.gz").write_bytes(b"\x1f\x8b\x08")
+    (healthy / "away").symlink_to("/usr")
+    files = json.loads(call(*args).stdout)["unreadable"]
+    found = {file["source"]: file["key"] for file in files}
+    assert found == {"away": "link_out_of_folder", "logs.tar.gz": "archive", "old.pkl": "pickle"}
+    assert len(files) == 3
+    (spanish,) = {
+        file["reason"]
+        for file in json.loads(call(*args, "--lang", "es").stdout)["unreadable"]
+        if file["key"] == "pickle"
+    }
+    assert "puede ejecutar" in spanish
+
+
+@pytest.mark.parametrize("words", [("check", "--json"), ("comment",)], ids=lambda words: words[0])
+def test_what_could_not_be_opened_of_a_baseline_is_told_too(
+    words: tuple[str, ...], call: Callable[..., Result], healthy: Path, tmp_path: Path
+) -> None:
+    base = tmp_path / "base"
+    shutil.copytree(healthy, base)
+    (base / "old.pkl").write_bytes(b"\x80\x04.")
+    result = call(words[0], healthy, *words[1:], "--baseline", base)
+    assert UNREADABLE in result.stderr
+    if words[0] == "check":
+        (entry,) = json.loads(result.stdout)["unreadable"]
+        assert entry["source"] == "old.pkl"
+
+
+def test_each_of_two_paths_tells_its_own_files(
+    call: Callable[..., Result], healthy: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(healthy, other)
+    for folder in (healthy, other):
+        (folder / "old.pkl").write_bytes(b"\x80\x04.")
+    result = call("compare", healthy, other, healthy, "--json", "-o", "compared.json")
+    assert [file["key"] for file in json.loads(result.stdout)["unreadable"]] == ["pickle"] * 2
+    written = json.loads(Path("compared.json").read_text(encoding="utf-8"))
+    assert written == json.loads(result.stdout)
+
+
+def test_a_batch_lists_what_could_not_be_opened_for_programs(
+    call: Callable[..., Result], healthy: Path
+) -> None:
+    (healthy / "old.pkl").write_bytes(b"\x80\x04.")
+    call("batch", healthy, "-o", "site")
+    (line,) = Path("site/unreadable.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["source"] == "old.pkl"
+    (healthy / "old.pkl").unlink()
+    call("batch", healthy, "-o", "site")
+    assert Path("site/unreadable.jsonl").read_text(encoding="utf-8") == ""
 
 
 def test_the_junit_file_has_a_suite_of_what_could_not_be_opened(
@@ -223,6 +282,28 @@ def test_the_junit_file_has_a_suite_of_what_could_not_be_opened(
     text = Path("junit.xml").read_text(encoding="utf-8")
     assert '<testsuite name="files that cannot be opened" tests="1"' in text
     assert 'name="old.pkl"><skipped message="a pickle' in text
+
+
+def test_under_strict_each_is_an_error_of_the_junit_file(
+    call: Callable[..., Result], healthy: Path
+) -> None:
+    (healthy / "old.pkl").write_bytes(b"\x80\x04.")
+    (healthy / "logs.zip").write_bytes(b"PK\x03\x04")
+    assert call("check", healthy, "--strict", "--junit", "junit.xml").exit_code == 3
+    text = Path("junit.xml").read_text(encoding="utf-8")
+    assert '<testsuite name="files that cannot be opened" tests="2" failures="0" errors="2"' in text
+    assert 'name="old.pkl"><error message="a pickle' in text
+    assert 'name="logs.zip"><error message="' in text
+
+
+def test_strict_about_nothing_but_damage_writes_no_junit_file(
+    call: Callable[..., Result], tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad"
+    bad.mkdir()
+    (bad / "old.pkl").write_bytes(b"\x80\x04.")
+    assert call("check", bad, "--strict", "--junit", "junit.xml").exit_code == 3
+    assert not Path("junit.xml").exists()
 
 
 @pytest.mark.parametrize("verb", ["check", "report", "batch"])

@@ -57,7 +57,7 @@ def test_single_runs_are_never_told_apart() -> None:
 def test_the_frame_holds_a_row_a_run() -> None:
     runs = [*repeats("a", [1.0, 1.1], wd=0.0), *repeats("b", [0.8, 0.9], wd=0.1)]
     frame = analyzer.compare(runs).frame
-    assert set(frame.columns) == {"run", "side", "answer", "verdict", "best", "seed", "wd"}
+    assert set(frame.columns) == {"run", "side", "answer", "verdict", "best", "level", "seed", "wd"}
     assert frame.best.tolist() == pytest.approx([1.0, 1.1, 0.8, 0.9])
 
 
@@ -140,3 +140,26 @@ def test_a_run_is_the_baseline_by_what_it_is_and_not_by_its_name() -> None:
     first, other = run("history", 1.0, lr=1), run("history", 0.5, lr=2)
     found = compare([first, other], baseline=other)
     assert found.sides[found.baseline].values == (pytest.approx(0.5),)
+
+
+def noisy(name: str, level: float, noise: float, epochs: int, seed: int, **config: Any) -> Run:
+    """Return a run that falls to a level, with noise from epoch to epoch."""
+    rng = np.random.default_rng([seed, epochs, round(1000 * noise)])
+    fall = level * (1 + 5 * np.exp(-10 * np.arange(epochs) / epochs))
+    value = fall * np.exp(noise * rng.standard_normal(epochs))
+    return synthetic.of_curves(name, {("val", "loss"): value}, config={"seed": seed, **config})
+
+
+@pytest.mark.parametrize("epochs", [40, 100, 300])
+def test_a_noisy_setting_that_is_worse_is_never_better(epochs: int) -> None:
+    for draw in range(3):
+        seeds = range(10 * draw, 10 * draw + 4)
+        calm = [noisy(f"c{seed}", 0.40, 0.01, epochs, seed, noisy=0) for seed in seeds]
+        wild = [noisy(f"w{seed}", 0.42, 0.12, epochs, seed, noisy=1) for seed in seeds]
+        found = compare([*calm, *wild])
+        assert found.sides[1].answer in (UNCLEAR, WORSE)
+        side = found.to_dict()["sides"][1]
+        assert side["best_mean"] < 0.36 < side["mean"]
+        assert side["runs"][0]["best"] < side["runs"][0]["level"]["value"]
+        wilder = diagnose(wild[0])
+        assert against([wilder], [diagnose(run) for run in calm]).answer != BETTER

@@ -12,12 +12,14 @@ from analyzer.comparing.repeats import (
     Repeats,
     check_keys,
     differ_in_seed_alone,
+    disagree,
     repeated,
     repeats,
     varying,
 )
 from analyzer.comparing.summary import RunSummary
 from analyzer.errors import ConfigError
+from analyzer.measures.level import Level
 from analyzer.model.diagnosis import Best
 
 
@@ -35,7 +37,9 @@ def judged(value: float, *, metric: str = "loss", **settings: Any) -> Judged:
 
 def groups(runs: Sequence[Judged], by: tuple[str, ...] = ()) -> list[Repeats]:
     summaries, bests = [run.summary for run in runs], [run.best for run in runs]
-    return repeats(summaries, bests, varying([summary.settings for summary in summaries]), by)
+    levels = [None if best is None else Level(best.value) for best in bests]
+    vary = varying([summary.settings for summary in summaries])
+    return repeats(summaries, bests, levels, vary, by)
 
 
 def test_runs_that_differ_in_their_seed_alone_are_repeats() -> None:
@@ -48,6 +52,17 @@ def test_runs_that_differ_in_their_seed_alone_are_repeats() -> None:
     (group,) = groups(runs)
     assert (group.members, group.mean, group.deviation) == ((0, 1, 3), 2.0, 1.0)
     assert group.settings == {"lr": 0.1}
+
+
+def test_the_mean_is_that_of_the_levels_and_the_best_points_stand_beside_it() -> None:
+    runs = [judged(value, seed=at) for at, value in enumerate((0.1, 0.2))]
+    (group,) = repeats(
+        [run.summary for run in runs],
+        [run.best for run in runs],
+        [Level(0.4, 0.3, 0.5), Level(0.6, 0.5, 0.7)],
+        ["seed"],
+    )
+    assert (group.mean, group.raw_mean) == pytest.approx((0.5, 0.15))
 
 
 def test_a_run_logged_twice_is_not_a_repeat() -> None:
@@ -88,7 +103,7 @@ def test_different_metrics_are_not_averaged() -> None:
 
 def test_a_group_without_best_values_has_no_mean() -> None:
     summaries = [RunSummary({"seed": at}, 100, str(at)) for at in range(3)]
-    (group,) = repeats(summaries, [None] * 3, ["seed"])
+    (group,) = repeats(summaries, [None] * 3, [None] * 3, ["seed"])
     assert (group.metric, group.mean, group.deviation, group.strangers) == ("", None, None, ())
 
 
@@ -121,3 +136,26 @@ def test_a_setting_that_no_run_has_is_an_error() -> None:
     check_keys([{"lr": 1}, {"wd": 1}], ["wd"])
     with pytest.raises(ConfigError, match='unknown setting to group by "x"; there are: lr, wd'):
         check_keys([{"lr": 1}, {"wd": 1}], ["x"])
+
+
+def test_runs_of_a_group_differ_by_seed_alone_only_if_all_causes_are_equal() -> None:
+    runs = [judged(float(at), seed=at, lr=0.1) for at in range(4)]
+    assert [group.by_seed for group in groups(runs)] == [True]
+    assert [group.by_seed for group in groups(runs, ("lr",))] == [True]
+    mixed = [judged(float(at), seed=at, lr=0.1, wd=at % 2) for at in range(4)]
+    assert [group.by_seed for group in groups(mixed, ("lr",))] == [False]
+    seedless = [judged(float(at), lr=0.1, tag=1) for at in range(4)]
+    assert [group.by_seed for group in groups(seedless, ("lr",))] == [False]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "expected"),
+    [
+        (["healthy", "healthy", "healthy"], False),
+        (["overfitting", "healthy", "overfitting"], True),
+        (["healthy", "inconclusive"], False),
+        (["inconclusive", "plateau", "diverged"], True),
+    ],
+)
+def test_an_inconclusive_run_contradicts_no_verdict(verdicts: list[str], expected: bool) -> None:
+    assert disagree(verdicts) == expected

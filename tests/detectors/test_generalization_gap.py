@@ -107,3 +107,21 @@ def test_a_validation_curve_that_swings_by_more_than_the_gap_has_none(seed: int)
     val = (train + 0.3) * swings
     run = synthetic.of_curves("x", {("train", "loss"): train, ("val", "loss"): val})
     assert list(GeneralizationGap().detect(run)) == []
+
+
+def by_accuracy(late: float, *, epochs: int = 60) -> Run:
+    """Return a run with accuracies only; validation rises by ``late`` over its second half."""
+    time = np.arange(epochs)
+    train = 1 - 0.45 * np.exp(-time / 12)
+    val = 0.59 - 0.08 * np.exp(-time / 4) + late * np.clip(time - 30, 0, None) / 30
+    return synthetic.of_curves("x", {("train", "accuracy"): train, ("val", "accuracy"): val})
+
+
+def test_a_gap_of_accuracies_warns_if_validation_closes_next_to_nothing_of_it() -> None:
+    (found,) = GeneralizationGap().detect(by_accuracy(0.01))
+    assert (found.severity, "stopped" in found.tags) == ("warning", True)
+
+
+def test_a_gap_that_validation_is_closing_is_a_note() -> None:
+    (found,) = GeneralizationGap().detect(by_accuracy(0.15))
+    assert (found.severity, "still_improves" in found.tags) == ("info", True)

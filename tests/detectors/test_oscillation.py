@@ -114,3 +114,32 @@ def test_a_loss_that_ran_away_does_not_swing() -> None:
 def test_eleven_points_give_no_conclusion() -> None:
     with pytest.raises(NotApplicable):
         list(Oscillation().detect(run_of(swinging(11, 0.2))))
+
+
+def above(floor: float, size: float, *, first: float = 2.3, epochs: int = 60) -> Run:
+    """Return a run that falls from ``first`` to a floor and then swings around it."""
+    time = np.arange(epochs)
+    trend = floor + (first - floor) * np.exp(-time / 3)
+    return run_of(trend * np.exp(size * np.where(time % 2, 1.0, -1.0) * (time > 10)))
+
+
+def test_a_swing_that_is_small_on_its_chart_is_a_note() -> None:
+    (large,) = Oscillation().detect(above(1.0, 0.04))
+    (small,) = Oscillation().detect(above(0.2, 0.04))
+    assert (large.severity, small.severity) == ("warning", "info")
+    assert "small" in small.tags
+    assert small.values["height"] < 0.03 < large.values["height"]
+
+
+def test_a_first_value_far_above_the_rest_does_not_hide_a_swing() -> None:
+    run = above(1.0, 0.1)
+    loss = run.series[0].value.copy()
+    loss[0] = 614.0
+    (found,) = Oscillation().detect(run_of(loss))
+    assert found.severity == "warning"
+
+
+def test_a_swing_of_a_training_curve_alone_is_a_note() -> None:
+    (found,) = Oscillation().detect(run_of(swinging(100, 0.2), split="train"))
+    assert (found.severity, found.confidence) == ("info", None)
+    assert "training" in found.tags

@@ -9,6 +9,7 @@ import pytest
 
 from analyzer import synthetic
 from analyzer.detectors.overfitting import Overfitting
+from analyzer.engine import diagnose
 from analyzer.errors import NotApplicable
 from analyzer.model.run import Run
 
@@ -233,3 +234,59 @@ def test_the_interval_narrows_with_the_validation_set() -> None:
         assert found.onset is not None
         widths.append(found.onset.high - found.onset.low)
     assert widths[1] < widths[0]
+
+
+def test_a_short_curve_that_comes_back_to_its_minimum_has_not_turned() -> None:
+    train = np.geomspace(2.0, 0.4, 10)
+    rising = np.array([2.8, 2.4, 2.0, 1.7, 0.9, 0.6, 0.5, 0.9, 1.2, 1.6])
+    swinging = np.array([2.8, 2.4, 2.0, 1.7, 0.5, 2.0, 0.4, 1.3, 0.45, 1.6])
+    for val, found in ((rising, 1), (swinging, 0)):
+        run = synthetic.of_curves("short", {("train", "loss"): train, ("val", "loss"): val})
+        assert len(list(Overfitting().detect(run))) == found
+
+
+def test_validation_alone_is_judged_where_it_does_not_rise() -> None:
+    falling = 3.2 + 2.0 * np.arange(1.0, 21) ** -0.7
+    alone = synthetic.of_curves("alone", {("val", "loss"): falling})
+    assert list(Overfitting().detect(alone)) == []
+    assert diagnose(alone).verdict == "healthy"
+
+
+def test_validation_alone_that_rises_stays_open() -> None:
+    val = turning(60, 20).curve("loss", "val").value
+    alone = synthetic.of_curves("alone", {("val", "loss"): val})
+    with pytest.raises(NotApplicable) as reason:
+        list(Overfitting().detect(alone))
+    assert reason.value.key == "rises_alone"
+    assert diagnose(alone).verdict == "inconclusive"
+
+
+def dropped(dip: float, *, accuracy: bool = False) -> Run:
+    """Return a run whose rate drops at epoch 100 of 200: flat before, a dip, and a rise after."""
+    random = np.random.default_rng(3)
+    time = np.arange(1, 201)
+    after = np.clip(time - 100, 0, None)
+    level = np.log(1.41 + 0.55 * np.exp(-time / 8)) - dip * (after > 0) + 0.004 * after
+    val = np.exp(level + 0.006 * random.standard_normal(200))
+    train = np.exp(-0.3 * time / 200 - 0.4 * (after > 0) - 0.005 * after)
+    curves = {("train", "loss"): train, ("val", "loss"): val}
+    if accuracy:
+        curves["train", "accuracy"] = np.round(1.2 - 0.5 * train, 4)
+        curves["val", "accuracy"] = np.round(1.2 - 0.5 * val, 4)
+    return synthetic.of_curves("dropped", curves)
+
+
+@pytest.mark.parametrize("dip", [0.05, 0.1])
+def test_a_dip_where_the_rate_drops_is_the_point_of_a_set_of_unknown_size(dip: float) -> None:
+    lowest = int(np.argmin(dropped(dip).curve("loss", "val").value))
+    at = Overfitting().turn(dropped(dip), "loss").lowest
+    assert abs(at - lowest) <= 3
+    assert Overfitting(unknown_examples=100).turn(dropped(0.05), "loss").lowest < 97
+
+
+def test_a_size_that_the_accuracies_rule_out_is_the_least_that_is_assumed() -> None:
+    run = dropped(0.05, accuracy=True)
+    turn = Overfitting(unknown_examples=100).turn(run, "loss")
+    assert not turn.examples_known
+    assert turn.examples > 2000
+    assert abs(turn.lowest - int(np.argmin(run.curve("loss", "val").value))) <= 3

@@ -146,3 +146,44 @@ def test_the_number_of_classes_is_found_however_deep_it_lies(
 
 def test_a_nested_size_of_the_validation_set_is_found() -> None:
     assert validation_examples(run_of(data={"val": {"n_val": 240}})) == 240
+
+
+def logged(examples: int, digits: int | None, **curves: Any) -> Run:
+    """Return a run with a held-out accuracy, other curves and losses of so many decimals."""
+    value = shares(examples, 0.5, 0.9)
+    loss = np.random.default_rng(1).uniform(0.2, 2, 40)
+    given = {("train", "loss"): loss, ("val", "loss"): loss + 0.1}
+    given |= {tuple(name.split("_")): values for name, values in curves.items()}
+    given["val", "accuracy"] = value
+    if digits is not None:
+        given = {name: np.round(values, digits) for name, values in given.items()}
+    return synthetic.of_curves("made", given)
+
+
+@pytest.mark.parametrize("examples", [100, 1000])
+def test_a_training_accuracy_with_more_decimals_shows_that_the_other_is_not_rounded(
+    examples: int,
+) -> None:
+    trained = np.random.default_rng(2).integers(1, 50_000, 40) / 50_000
+    assert validation_examples(logged(examples, 5, train_accuracy=trained)) == examples
+    assert validation_examples(logged(examples, None, train_accuracy=trained)) == examples
+    assert validation_examples(logged(examples, 4)) is None
+
+
+def test_losses_in_full_show_it_if_there_is_no_training_accuracy() -> None:
+    assert validation_examples(logged(100, None)) == 100
+    short = np.round(np.random.default_rng(2).uniform(0.3, 0.9, 40), 2)
+    assert validation_examples(logged(100, None, train_accuracy=short)) is None
+
+
+@pytest.mark.parametrize("factor", [1, 100], ids=["share", "percent"])
+@pytest.mark.parametrize("name", ["error", "error_rate"])
+def test_the_grain_of_an_error_rate_shows_the_size(name: str, factor: float) -> None:
+    value = factor * (1 - shares(373, 0.5, 0.9))
+    assert assumed_examples(synthetic.of_curves("x", {("val", name): value})) == (373, True)
+
+
+def test_an_error_without_a_grain_rules_nothing_out() -> None:
+    value = np.random.default_rng(1).uniform(0.1, 0.9, 40)
+    run = synthetic.of_curves("x", {("val", "error"): value})
+    assert assumed_examples(run) == (UNKNOWN_EXAMPLES, False)

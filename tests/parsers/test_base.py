@@ -51,6 +51,16 @@ def test_the_head_is_the_first_4_kib(tmp_path: Path) -> None:
     assert HEAD == 4096
 
 
+def test_a_head_that_comes_in_parts_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = bytes(range(256)) * 20
+    read = os.read
+    monkeypatch.setattr(os, "read", lambda handle, size: read(handle, min(size, 1000)))
+    assert write(tmp_path, "long", content).head == content[:4096]
+    assert write(tmp_path, "short", content[:1500]).head == content[:1500]
+
+
 def test_a_missing_file_gives_the_reason_of_the_system(tmp_path: Path) -> None:
     with pytest.raises(ParseError) as error:
         log_file(tmp_path / "gone").open()

@@ -18,8 +18,10 @@ from hypothesis import strategies as st
 
 from analyzer.errors import NothingReadable, ParseError
 from analyzer.model.run import Run, Series
+from analyzer.parsers._base import LogFile
 from analyzer.parsers._column import unique
 from analyzer.parsers._delimited import read_sheet
+from analyzer.parsers.csv_table import CsvTable
 from analyzer.reading.load import load
 
 HEADER = ["epoch", "loss", "val_loss"]
@@ -502,6 +504,26 @@ def test_rows_of_a_callback_belong_to_the_epoch_that_they_open(tmp_path: Path) -
     assert lr.epoch.tolist() == [0, 1, 2, 3]
     assert lr.step.tolist() == [0, 3, 6, 9]
     assert [issue.key for issue in run.issues] == ["epoch_filled"]
+
+
+@pytest.mark.parametrize(
+    ("content", "is_table"),
+    [
+        ("epoch,loss\n1,nan\n2,nan\n3,inf\n", True),
+        ("epoch,loss\n", False),
+        ("a, b\nand some words, too\n", False),
+        ("epoch,loss\n1,0.5\n2,0.4\n3,\x010.3\n4,0.2\n", True),  # damage below the first rows
+        ("\x89PNG\r\n\x1a\n1,2\n3,4\n", False),
+        ("epoch,lo\x02ss\n1,0.5\n2,0.4\n", False),
+    ],
+)
+def test_a_table_has_numbers_and_begins_as_text(
+    content: str, is_table: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "table.dat"
+    path.write_bytes(content.encode("latin-1"))
+    file = LogFile(path, Path(path.name), path.name, path.stat().st_size)
+    assert CsvTable().claims(file) == is_table
 
 
 def test_blank_epochs_below_a_heading_belong_to_it(tmp_path: Path) -> None:

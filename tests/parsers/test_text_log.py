@@ -207,6 +207,31 @@ def test_rounds_of_boosters_are_counted(
     assert curve(run, "train", metric).value.tolist() == TRAIN
 
 
+@pytest.mark.parametrize(
+    ("printed", "metric"),
+    [("l2", "mse"), ("l1", "mae"), ("rmse", "rmse"), ("multiclass", "logloss"), ("auc", "auc")],
+)
+def test_lightgbms_first_valid_set_is_the_training_set_with_a_note(
+    printed: str, metric: str, tmp_path: Path
+) -> None:
+    both = f"[{{e}}]\tvalid_0's {printed}: {{train}}\tvalid_1's {printed}: {{val}}\n"
+    run = only(save(tmp_path, lines(both)))
+    assert curve(run, "train", metric).value.tolist() == TRAIN
+    assert curve(run, "val", metric).value.tolist() == VAL
+    assert [issue.key for issue in run.issues] == ["first_set_trains"]
+    assert f'"valid_0\'s {printed}=val/METRIC"' in str(run.issues[0])
+    mapped = {f"valid_0's {printed}": f"val/{metric}", f"valid_1's {printed}": f"test/{metric}"}
+    (run,) = load(save(tmp_path, lines(both)), names=mapped)
+    assert not run.issues
+    assert curve(run, "val", metric).value.tolist() == TRAIN
+
+
+def test_lightgbms_only_valid_set_is_held_out(tmp_path: Path) -> None:
+    run = only(save(tmp_path, lines("[{e}]\tvalid_0's l2: {val}\n")))
+    assert curve(run, "val", "mse").value.tolist() == VAL
+    assert not run.issues
+
+
 def test_the_best_iteration_of_lightgbm_is_no_restart(tmp_path: Path) -> None:
     text = lines("[{e}]\ttraining's binary_logloss: {train}\tvalid_1's binary_logloss: {val}\n")
     run = only(save(tmp_path, text + "Best iteration is:\n" + text.splitlines()[4] + "\n"))

@@ -6,28 +6,13 @@ import numpy as np
 
 from analyzer.parsers._text_rows import Column
 from analyzer.parsers._text_scan import Key
-from analyzer.parsers._text_writers import catboost_kind, renamed, with_rounds
+from analyzer.parsers._text_writers import catboost_kind, with_rounds
 
 
 def column(name: str, values: list[float]) -> Column:
     rows = np.arange(len(values))
     blank = np.full(len(values), np.nan)
     return Column(Key("value", name), rows, np.array(values), blank, rows + 1.0)
-
-
-def test_the_sets_of_lightgbm_are_splits() -> None:
-    found = renamed([column("training's auc", [0.5]), column("valid_1's auc", [0.4])])
-    assert [(c.key.split, c.key.name) for c in found] == [("train", "auc"), ("val", "auc")]
-
-
-def test_of_two_valid_sets_the_first_is_the_training_set() -> None:
-    found = renamed([column("valid_0's l2", [0.5]), column("valid_1's l2", [0.4])])
-    assert [c.key.split for c in found] == ["train", "val"]
-
-
-def test_a_set_of_ones_own_keeps_its_name() -> None:
-    (found,) = renamed([column("mine's l2", [0.5])])
-    assert found.key.name == "mine's l2"
 
 
 def test_catboost_prints_a_loss_or_a_score() -> None:

@@ -229,7 +229,7 @@ def test_a_path_that_cannot_exist_is_an_error_of_ours(name: str, tmp_path: Path)
 
 
 def test_an_empty_folder_holds_nothing_readable(tmp_path: Path) -> None:
-    with pytest.raises(NothingReadable, match="no training log found among 0 files"):
+    with pytest.raises(NothingReadable, match="contains no file that could be a log"):
         load(tmp_path)
 
 

@@ -6,6 +6,7 @@ from analyzer.reading.setting_columns import SettingColumns
 from analyzer.reading.setting_merge import completed
 
 NONE = SettingColumns({}, {})
+PAIR = (("a", 1), ("b", 2))
 
 
 def test_gaps_are_filled_at_every_depth() -> None:
@@ -22,6 +23,18 @@ def test_of_two_files_the_first_wins_and_the_second_is_told() -> None:
     assert found.config == {"lr": 0.1, "bs": 8}
     (issue,) = found.issues
     assert (issue.source, issue.values["count"], issue.values["other"]) == ("b.yaml", 2, "a.json")
+    assert issue.key == "several_settings_differ"
+    shown = {str(issue.values["name"]), str(issue.values["others"])}
+    assert shown == {"lr", "batch_size"}
+    assert "the others are" in str(issue)
+
+
+def test_of_many_settings_that_differ_a_few_are_named() -> None:
+    documents = [(f"{name}.json", {f"s{n}": n + shift for n in range(9)}) for name, shift in PAIR]
+    (issue,) = completed({}, documents, NONE, "log").issues
+    assert issue.values["count"] == 9
+    assert len(str(issue.values["others"]).split(", ")) == 6
+    assert str(issue.values["others"]).endswith(", ...")
 
 
 def test_a_setting_is_the_same_under_its_other_name() -> None:

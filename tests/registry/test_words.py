@@ -24,7 +24,11 @@ def test_a_detector_of_ours_has_its_words() -> None:
     own = detector_words("plateau", "es")
     assert own.title == "Meseta"
     assert own.thresholds["min_share"]
-    assert {action.when for action in own.checklist} == {"", "train_still_falls"}
+    assert {action.when for action in own.checklist} == {
+        "",
+        "rate_high",
+        "train_still_falls",
+    }
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

@@ -66,3 +66,40 @@ def test_settings_that_differ_are_shown_to_differ() -> None:
     ]
     shown = [row[1] for row in build_compared(compare(sweep)).settings]
     assert len(set(shown)) == 6
+
+
+def judged_run(seed: int, lr: float, *, rises: bool) -> Run:
+    """Return a run of 60 epochs whose validation loss rises again, or stays down."""
+    epochs = np.arange(60)
+    jitter = 0.005 * np.random.default_rng(seed).standard_normal((2, 60))
+    fall = 2 * np.exp(-epochs / 8)
+    rise = 0.02 * np.maximum(epochs - 20, 0) if rises else 0.0
+    curves = {
+        ("train", "loss"): 0.15 + fall + jitter[0],
+        ("val", "loss"): 0.35 + fall + rise + jitter[1],
+    }
+    return synthetic.of_curves(f"lr{lr}-s{seed}", curves, config={"seed": seed, "lr": lr})
+
+
+def test_repeats_with_different_verdicts_are_called_unstable_over_seeds(tmp_path: Path) -> None:
+    runs = [judged_run(seed, 0.1, rises=seed < 3) for seed in range(4)]
+    runs += [judged_run(seed, 0.2, rises=False) for seed in range(4)]
+    found = compare(runs)
+    english = "lr0.1-s0 (+3) is unstable over seeds: 3 overfitting, 1 healthy."
+    spanish = "lr0.1-s0 (+3) es inestable según la semilla: sobreajuste (3), sin problemas (1)."
+    assert build_compared(found).warnings == (english,)
+    assert build_compared(found, "es").warnings == (spanish,)
+    assert render_compared_terminal(found, "en").count(english) == 1
+    page = write_comparison(found, tmp_path / "c.html").read_text(encoding="utf-8")
+    assert page.count("is unstable over seeds") == 1
+    told = [(side["verdicts"], side["unstable_over_seeds"]) for side in found.to_dict()["sides"]]
+    assert told == [({"overfitting": 3, "healthy": 1}, True), ({"healthy": 4}, False)]
+
+
+def test_many_unstable_groups_share_a_warning() -> None:
+    runs = [
+        judged_run(seed, 0.1 * (1 + lr), rises=seed > 0) for lr in range(6) for seed in range(2)
+    ]
+    warnings = build_compared(compare(runs)).warnings
+    assert sum("unstable" in warning for warning in warnings) == 1
+    assert warnings[0].startswith("6 of 6 groups of repeats are unstable over seeds")

@@ -23,7 +23,17 @@ def test_facts_are_named_by_the_curve_that_is_judged() -> None:
     assert diagnosis.best is not None
     rows = facts(diagnosis, words("en"))
     assert rows[0].label == "Best validation loss"
-    assert rows[0].value.startswith(words("en").number(diagnosis.best.value))
+    assert words("en").number(diagnosis.best.value) in rows[0].line
+
+
+def test_a_noisy_run_shows_its_level_and_its_best_point_in_grey() -> None:
+    noise = np.exp(0.12 * np.random.default_rng(1).standard_normal(100))
+    run = synthetic.of_curves("r", {("val", "loss"): 0.42 * noise})
+    row = facts(diagnose(run), words("en"))[0]
+    assert row.value.startswith("level 0.4")
+    assert row.aside.startswith("best single point 0.3")
+    smooth = synthetic.of_curves("r", {("val", "loss"): np.geomspace(3, 1, 40)})
+    assert facts(diagnose(smooth), words("en"))[0].line == "1 at epoch 39 (counting from 0)"
 
 
 def test_facts_that_the_log_cannot_give_are_said_to_be_unknown() -> None:

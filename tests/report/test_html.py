@@ -74,7 +74,7 @@ def test_the_verdict_sentence_names_the_onset() -> None:
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_a_run_that_ended_in_nan_has_no_change_against_the_best(lang: str) -> None:
     facts = build_report(diagnose(synthetic.non_finite(3).run), lang=lang).facts
-    assert [value for _, value in facts][1] == "NaN"
+    assert facts[1].value == "NaN"
 
 
 def test_there_are_five_facts() -> None:
@@ -204,7 +204,7 @@ def test_secrets_and_paths_of_the_configuration_are_not_shown() -> None:
 def test_both_languages_are_in_the_page_and_one_report_alone_holds_one() -> None:
     diagnosis = diagnose(synthetic.overfitting(3).run)
     english, spanish = (build_report(diagnosis, lang) for lang in ("en", "es"))
-    assert re.search(r"\d,\d", dict(spanish.facts)["Mejor pérdida de validación"])
+    assert re.search(r"\d,\d", spanish.facts[0].line)
     whole, alone = unescape(page_of(diagnosis, "en")), unescape(render_html(spanish))
     for sentence in (
         english.sentence,

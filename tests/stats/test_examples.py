@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.stats.arrays import Floats
-from analyzer.stats.examples import LARGEST, grain_of
+from analyzer.stats.examples import FULL, LARGEST, decimals_of, grain_of
 
 
 def right_answers(examples: int, epochs: int, seed: int = 0) -> Floats:
@@ -180,15 +180,66 @@ def test_the_true_size_is_not_ruled_out(digits: int) -> None:
 
 
 @pytest.mark.parametrize("examples", [10, 100, 1000, 10_000])
-def test_a_grain_of_a_power_of_ten_is_not_believed(examples: int) -> None:
+def test_single_precision_shows_a_power_of_ten(examples: int) -> None:
     values = right_answers(examples, 60)
-    assert grain_of(values.astype(np.float32).astype(float)).size is None
+    assert grain_of(values.astype(np.float32).astype(float)) == (examples, None)
 
 
-@pytest.mark.parametrize("examples", [10, 100, 1000])
-def test_single_precision_does_not_rule_a_power_of_ten_out(examples: int) -> None:
-    beyond = grain_of(right_answers(examples, 60).astype(np.float32).astype(float)).ruled_out
-    assert beyond is None or beyond < examples
+@pytest.mark.parametrize("examples", [1000, 10_000])
+def test_single_precision_shows_it_in_percent_where_these_are_not_whole(examples: int) -> None:
+    values = 100 * right_answers(examples, 60)
+    assert grain_of(values.astype(np.float32).astype(float) / 100) == (examples, None)
+
+
+@pytest.mark.parametrize("examples", [10, 50, 100, 1000, 10_000])
+def test_short_decimals_do_not_show_a_power_of_ten(examples: int) -> None:
+    found = grain_of(right_answers(examples, 60))
+    assert found.size == (50 if examples == 50 else None)
+    assert (found.ruled_out or 0) < examples
+
+
+@pytest.mark.parametrize(("examples", "decimals"), [(50, 4), (100, 3), (100, 5), (1000, 4)])
+@pytest.mark.parametrize("epochs", [8, 30])
+def test_short_decimals_of_a_log_that_writes_more_are_exact(
+    examples: int, decimals: int, epochs: int
+) -> None:
+    values = right_answers(examples, epochs)
+    assert grain_of(values, decimals=decimals) == (examples, None)
+
+
+def test_a_log_that_writes_no_more_decimals_says_nothing() -> None:
+    values = right_answers(100, 30)
+    assert grain_of(values, decimals=2) == grain_of(values)
+    assert grain_of(values, decimals=1) == grain_of(values)
+
+
+@pytest.mark.parametrize(("examples", "digits"), [(60, 3), (365, 4), (769, 4)])
+def test_numbers_rounded_before_they_are_stored_show_their_size(examples: int, digits: int) -> None:
+    values = np.round(right_answers(examples, 60), digits)
+    assert grain_of(values.astype(np.float32).astype(float)).size == examples
+    assert grain_of(values, decimals=7).size == examples
+
+
+@pytest.mark.parametrize(
+    ("values", "decimals"),
+    [
+        ([0.5, 0.25], 2),
+        ([0.5, 0.7], 1),
+        ([np.nan, 0.125], 3),
+        ([0.016625, 0.166], 3),
+        ([0.016625], 6),
+        ([1 / 3], FULL),
+        ([0.1234567], FULL),
+        ([6.125, 0.5], 3),
+        ([6.1253], 4),
+        ([], 1),
+    ],
+)
+def test_the_decimals_of_numbers_are_counted_in_both_precisions(
+    values: list[float], decimals: int
+) -> None:
+    assert decimals_of(np.array(values)) == decimals
+    assert decimals_of(np.array(values, dtype=np.float32).astype(float)) == decimals
 
 
 @pytest.mark.parametrize(

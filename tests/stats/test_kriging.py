@@ -18,11 +18,11 @@ from analyzer.stats.kriging import (
     Floats,
     _fit,
     _jitter,
-    _matern,
     _posterior,
     _root,
     argmin_draws,
     clock,
+    matern,
     slow_unit,
 )
 from analyzer.stats.smooth import smooth
@@ -159,15 +159,15 @@ def test_the_kernel_is_matern_five_halves() -> None:
         (1 + root + 5 / 3) * math.exp(-root),
         (1 + 2 * root + 20 / 3) * math.exp(-2 * root),
     ]
-    np.testing.assert_allclose(_matern(np.array([0.0, 0.7, 1.4]), 0.7)[0], expected)
+    np.testing.assert_allclose(matern(np.array([0.0, 0.7, 1.4]), 0.7)[0], expected)
 
 
 def test_the_kernel_is_that_of_scikit_learn() -> None:
     kernels = pytest.importorskip("sklearn.gaussian_process.kernels")
     u = np.sort(np.random.default_rng(3).uniform(0, 6, 20))
     expected = kernels.Matern(length_scale=0.45, nu=2.5)(u[:, None])
-    np.testing.assert_allclose(_matern(u, 0.45), expected)
-    np.testing.assert_allclose(_matern(u, np.array([0.2, 0.45])[:, None, None])[1], expected)
+    np.testing.assert_allclose(matern(u, 0.45), expected)
+    np.testing.assert_allclose(matern(u, np.array([0.2, 0.45])[:, None, None])[1], expected)
 
 
 @pytest.mark.parametrize("points", [1, 2, 40])

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from analyzer.trainer.corpus import line, read
+from analyzer.trainer.replay import run_of
 
 FOLDER = Path(__file__).parents[1] / "corpus"
-FILE = FOLDER / "corpus.jsonl.gz"
+FILE, WORLD = FOLDER / "corpus.jsonl.gz", FOLDER / "world.jsonl.gz"
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +21,42 @@ def records():
     return list(read(FILE))
 
 
-def test_it_is_small_enough_to_ship():
-    assert FILE.stat().st_size <= 15_000_000
+@pytest.fixture(scope="module")
+def world():
+    return list(read(WORLD))
+
+
+def test_both_are_small_enough_to_ship():
+    assert FILE.stat().st_size + WORLD.stat().st_size <= 16_000_000
+
+
+def test_the_world_has_its_own_families_and_halves(records, world):
+    manifest = json.loads((FOLDER / "world.json").read_text(encoding="utf-8"))
+    assert len({record["id"] for record in world}) == len(world) == manifest["runs"]
+    halves = defaultdict(set)
+    for record in world:
+        halves[record["half"]].add(record["family"])
+    assert set(halves) == {"calibration", "test"}
+    assert not halves["calibration"] & halves["test"]
+    assert not set.union(*halves.values()) & {record["family"] for record in records}
+
+
+def test_every_label_of_the_world_occurs_in_both_halves(world):
+    for name in world[0]["labels"]:
+        if name != "gap":
+            held = Counter(row["half"] for row in world if row["labels"][name]["holds"])
+            assert min(held["calibration"], held["test"]) >= 5, name
+
+
+def test_every_run_of_the_world_can_be_replayed(world):
+    negative = 0
+    for record in world:
+        run = run_of(record)
+        evaluated = [value for value in record["curves"]["val"][0]["loss"] if value is not None]
+        if (loss := run.find_curve("loss", "val")) is not None:
+            assert loss.finite_points == len(evaluated)
+            negative += bool(np.nanmin(loss.value) < 0)
+    assert negative > 0.03 * len(world)
 
 
 def test_it_has_about_three_thousand_different_runs(records):

@@ -109,3 +109,15 @@ def test_packs_share_a_shape_and_lose_no_run():
         configs = [member.config for member in group]
         assert len({(config.family, config.width, config.steps) for config in configs}) == 1
         assert len(group) <= 32
+
+
+def test_the_world_has_a_command_of_its_own(tmp_path):
+    records = trained(tmp_path, tasks="world", choose=None, runs=2)
+    assert {record["half"] for record in records} == {"calibration", "test"}
+    assert all(set(record["config"]) > {"variation", "shown"} for record in records)
+    manifest = json.loads((tmp_path / fleet.MANIFEST).read_text(encoding="utf-8"))
+    assert "--tasks world" in manifest["command"]
+
+
+def test_the_plain_draws_have_no_field_of_the_world():
+    assert not {"variation", "shown"} & set(draw(2026, 0).to_dict())

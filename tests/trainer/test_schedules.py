@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analyzer.trainer.schedules import KINDS, ReduceOnPlateau, multipliers
+from analyzer.trainer.schedules import CYCLIC, KINDS, ReduceOnPlateau, multipliers
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -46,3 +46,17 @@ def test_the_reduction_on_a_plateau_is_that_of_torch() -> None:
         theirs.step(loss)
         assert ours.update(loss) == pytest.approx(optimizer.param_groups[0]["lr"])
     assert ours.factor < 0.05
+
+
+@pytest.mark.parametrize("kind", CYCLIC)
+def test_a_cyclic_rate_falls_and_returns_four_times(kind):
+    factors = multipliers(kind, 40, 10)
+    assert 0 <= factors.min() < 0.15
+    assert factors.max() == pytest.approx(1, abs=0.05)
+    high = factors > 0.5
+    assert np.count_nonzero(high[1:] & ~high[:-1]) + high[0] == 4
+    assert factors[-1] < 0.15
+
+
+def test_the_plain_fleet_draws_no_cyclic_schedule():
+    assert not set(CYCLIC) & set(KINDS)

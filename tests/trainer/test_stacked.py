@@ -67,6 +67,42 @@ def test_the_gradient_equals_automatic_differentiation(activation, classes, drop
 
 
 @each_shape
+def test_the_gradient_of_a_likelihood_equals_automatic_differentiation(activation):
+    shape = Shape(5, 6, 0, activation, likelihood=True)
+    flat, inputs, target, weights, _ = drawn(shape)
+    flat = flat.double().requires_grad_()
+    inputs, target, weights = inputs.double(), target.double(), weights.double()
+    layers = shape.layers(flat)
+    values = shape.forward(layers, inputs)
+    losses = shape.losses(values[-1], target)
+    mean, log_variance = values[-1].unbind(-1)
+    theirs = torch.nn.functional.gaussian_nll_loss(
+        mean, target, log_variance.exp(), reduction="none"
+    )
+    torch.testing.assert_close(losses, theirs)
+    (losses * weights).sum().backward()
+    found = torch.zeros_like(flat)
+    with torch.no_grad():
+        slope = shape.slope(values[-1], target, weights)
+        into = shape.layers(found)
+        shape.backward(layers, inputs=inputs, values=values, slope=slope, masks=(), into=into)
+    torch.testing.assert_close(found, flat.grad)
+
+
+def test_a_penalty_is_the_gradient_of_half_the_squared_norm_for_every_optimizer():
+    flat = torch.tensor([[2.0, -3.0]])
+    for kind in OPTIMIZERS:
+        plain, punished = (Updates([kind], torch.zeros(1), flat) for _ in range(2))
+        punished.penalty.fill_(0.1)
+        slope, moved, twin = torch.tensor([[0.5, 0.25]]), flat.clone(), flat.clone()
+        for updates in (plain, punished):
+            updates.rate.fill_(0.01)
+        punished.apply(moved, slope.clone())
+        plain.apply(twin, slope + 0.1 * flat)
+        torch.testing.assert_close(moved, twin)
+
+
+@each_shape
 def test_a_member_is_the_network_that_torch_builds(activation):
     shape = Shape(5, 6, 3, activation)
     flat, inputs, *_ = drawn(shape)

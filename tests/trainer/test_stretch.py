@@ -45,7 +45,7 @@ def stretch(monkeypatch: pytest.MonkeyPatch) -> Stretch:
 
 
 def test_an_epoch_takes_every_example_once(stretch: Stretch) -> None:
-    order = stretch._order()
+    order = stretch._order(0)
     assert sorted(order[0, :, :4].flatten().tolist()) == list(range(12))
     assert sorted(order[1].flatten().tolist()) == list(range(21))
 

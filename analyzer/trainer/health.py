@@ -1,0 +1,129 @@
+"""Labels of the world's runs: what the curve on fresh data bears out (docs/corpus.md).
+
+They add to ``labels`` what a log of the world can show, and replace ``healthy``: a run is healthy
+if nothing went wrong on fresh data, whether or not another rate or fewer epochs would have done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analyzer.stats import levels
+from analyzer.stats.arrays import Floats
+from analyzer.trainer.digits import significant
+from analyzer.trainer.labels import MIN_MOVE, MOVE, RISE, STUCK, Bound, Measured, label
+
+_TINY = 1e-8  # a loss below this counts as zero; logarithms stop here
+_NO: dict[str, Any] = {"holds": False, "grey": False, "value": 0.0}
+
+WORSE = Bound(
+    0.10, 0.06, 0.15, "losses that end 10 % above their own lowest level have lost training"
+)
+LITTLE = Bound(
+    0.5, 0.35, 0.65, "less than half of what twice the epochs or another rate teach is little"
+)
+FAULTS = (
+    "overfitting",
+    "diverged",
+    "no_learning",
+    "no_generalization",
+    "swing",
+    "blown_up",
+    "little_learnt",
+)
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """What is known of the loss on fresh data beside its curve.
+
+    ``trivial`` is the loss of the best constant there; ``rise_error`` the standard error of the
+    rise that decides overfitting: a hundred real rows leave more runs grey than thousands.
+    """
+
+    trivial: float
+    rise_error: float = 0.0
+
+
+def world_labels(run: Measured, fresh: Fresh) -> dict[str, Any]:
+    """Return the labels of ``labels.label`` with those of this module."""
+    found = label(run)
+    population, train = run.population[: run.epochs], run.train[: run.epochs]
+    diverged = found["diverged"]["holds"]
+    failed = diverged or found["no_learning"]["holds"]
+    general = STUCK.judge(float(np.exp(_lowest(population))) / fresh.trivial)
+    found["overfitting"] = unsure(found["overfitting"], fresh.rise_error)
+    found["no_generalization"] = dict(_NO) if failed else general
+    failed = failed or general["holds"]
+    found["swing"] = swing(population, diverged=diverged)
+    found["blown_up"] = dict(_NO) if diverged else blown_up(population, train)
+    found["little_learnt"] = dict(_NO) if failed else little_learnt(run, fresh.trivial)
+    judged = [found[name] for name in FAULTS]
+    holds = not any(fault["holds"] for fault in judged)
+    is_grey = holds and any(fault["grey"] for fault in judged)
+    return {**found, "healthy": {"holds": holds, "grey": is_grey}}
+
+
+def unsure(overfitting: dict[str, Any], error: float) -> dict[str, Any]:
+    """Return the label with its error, grey if the threshold lies within it."""
+    excluded = overfitting["value"] >= RISE.at and not overfitting["holds"]
+    near = abs(overfitting["value"] - RISE.at) <= error and not excluded
+    known = significant(error, 3) if np.isfinite(error) else None
+    return {**overfitting, "grey": overfitting["grey"] or bool(near), "error": known}
+
+
+def swing(population: Floats, *, diverged: bool) -> dict[str, Any]:
+    """Judge whether the loss on fresh data moves to and fro over the last half.
+
+    From epoch to epoch, beyond its steady change, by 3 % or more, and by a third or more of what a
+    straight line over the half changes.
+    """
+    if diverged or not np.isfinite(population).all():
+        return dict(_NO)
+    y = np.log(np.maximum(population, _TINY))[len(population) // 2 :]
+    change = float(np.polyfit(np.arange(len(y)), y, 1)[0]) * (len(y) - 1)
+    move = levels.swing(y)
+    ratio = move / max(abs(change), 0.1 * move, _TINY)
+    low = ratio >= MOVE.low and move >= MIN_MOVE.low
+    sure = ratio >= MOVE.high and move >= MIN_MOVE.high
+    return {
+        "holds": bool(ratio >= MOVE.at and move >= MIN_MOVE.at),
+        "grey": bool(low and not sure),
+        "value": ratio,
+    }
+
+
+def blown_up(population: Floats, train: Floats) -> dict[str, Any]:
+    """Judge whether both the full train loss and that on fresh data end above their lowest levels.
+
+    A train loss next to zero that rises under a penalty is no loss of training.
+    """
+    return WORSE.judge(min(_risen(population), _risen(train)))
+
+
+def _risen(loss: Floats) -> float:
+    lowest = float(levels.running_median(loss, levels.tail_of(len(loss))).min())
+    return levels.end_level(loss) / max(lowest, _TINY) - 1
+
+
+def little_learnt(run: Measured, trivial: float) -> dict[str, Any]:
+    """Judge whether twice the epochs or another rate would have doubled what was learnt.
+
+    What is learnt is the fall of the log loss on fresh data below the best constant's there.
+    """
+    others = [other.population for other in (run.tenth, run.tenfold) if other is not None]
+    start = float(np.log(trivial))
+    learnt = start - _lowest(run.population[: run.epochs])
+    possible = start - min(_lowest(curve) for curve in (run.population, *others))
+    if possible < 0.05:  # as in the label plateau: too small to be a share of
+        return dict(_NO)
+    return LITTLE.judge(1 - learnt / possible)
+
+
+def _lowest(loss: Floats) -> float:
+    """Return the logarithm of the lowest level; that of a huge loss if nothing is finite."""
+    finite = np.where(np.isfinite(loss), loss, 1e9)
+    return float(np.log(max(levels.running_median(finite, 3).min(), _TINY)))
