@@ -234,7 +234,7 @@ def _last_states(rows: Rows, places: Ints, *, has_passes: bool) -> Bools:
     if has_passes:
         redrawn = np.isin(places, rows.bars)
         same = (number[1:] == number[:-1]) & ~own[1:]
-        same |= own[1:] & own[:-1] & (epoch[1:] == epoch[:-1])
+        same |= own[1:] & own[:-1] & (epoch[1:] == epoch[:-1]) & ~_is_begun_again(rows, places)
         keep[:-1] &= ~(redrawn[:-1] & same)
     else:
         count = rows.counts.at(places)
@@ -248,6 +248,20 @@ def _last_states(rows: Rows, places: Ints, *, has_passes: bool) -> Bools:
     second = (number != number[first]) & (number >= 0) & (number[first] >= 0)
     kept: Bools = keep & ~(second & ~own)
     return kept
+
+
+def _is_begun_again(rows: Rows, places: Ints) -> Bools:
+    """Say of each row of a table but the first whether bars ran since the row before.
+
+    Such a row is no redraw of that one: fastai's ``fine_tune`` has the epoch 0 twice.
+    """
+    if not len(rows.passes):
+        return np.zeros(max(len(places) - 1, 0), dtype=bool)
+    at = np.searchsorted(rows.counts.rows, places, side="right") - 1
+    number = np.where(at >= 0, rows.passes[at], -1)
+    is_row = ~rows.counts.own(places)
+    begun: Bools = is_row[1:] & is_row[:-1] & (number[1:] != number[:-1])
+    return begun
 
 
 def _with_steps(found: list[Column], rows: Rows) -> list[Column]:

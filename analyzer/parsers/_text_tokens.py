@@ -10,7 +10,12 @@ from typing import NamedTuple
 
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?!\.?\d)|[-+]?(?:nan|inf(?:inity)?)(?![\w/])"
 _LETTER = r"A-Za-z_\x80-\xff"
-_DATE = r"\d{4}[-/.]\d\d?[-/.]\d\d?(?:[T ,_-]*\d\d?[:.]\d\d[:.]\d\d(?:[.,]\d+)?)?Z?"
+_TIME = r"[T ,_-]*\d\d?[:.]\d\d[:.]\d\d(?:[.,]\d+)?"
+_YEAR_FIRST = rf"\d{{4}}[-/.]\d\d?[-/.]\d\d?(?:{_TIME})?Z?"
+_YEAR_LAST = rf"\d\d?/\d\d?/\d{{4}}(?!\d)(?:{_TIME})?"
+# MMEngine and Detectron2 begin a line with "11/29 08:52:51"; elsewhere 11/29 is a count
+_NO_YEAR = rf"(?:\A|(?<=\A\W)|(?<=\A\W\W))(?:0[1-9]|1[0-2])[-/](?:0[1-9]|[12]\d|3[01]) {_TIME}"
+_DATE = rf"{_YEAR_FIRST}|{_YEAR_LAST}|{_NO_YEAR}"
 _CLOCK = r"\d+(?::\d\d)+(?:[.,]\d+)?(?![\w:])|\d+\.\d+\.\d+[\w.]*|\d{6,8}[-_ ]\d{6}(?!\d)"
 _TOKEN = re.compile(
     rf"(?P<gap>[ ]*\t[ \t]*|[ ]{{2,}})|(?P<space>[ ])|(?P<clock>{_DATE}|{_CLOCK})"

@@ -18,6 +18,8 @@ from analyzer.reading.neighbours import neighbours
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 SAME = 1e-4  # relative; a float32 and a CSV with five digits agree to this
+_SAME_EPOCH = 3e-4  # relative; Hugging Face prints four digits
+_SIGNIFICANT = (3, 4, 5)  # digits of a value that was printed with "%.3g" and the like
 _PRINTED = TextLog.title  # values as they were printed, rounded
 MOSTLY = 0.5  # share of the common values that must agree before two logs are called one run
 # Of other folders nearly all must agree, and too many values for chance.
@@ -152,7 +154,7 @@ def _same(paired: _Paired, *, is_printed: bool) -> Bools:
     left, right = paired.left, paired.right
     if not is_printed:
         return np.isclose(left, right, rtol=SAME, atol=0, equal_nan=True)
-    rounded = _rounding(left, right)
+    rounded = np.maximum(_rounding(left, right), _last_digits(left, right))
     same = np.isclose(left, right, rtol=SAME, atol=rounded, equal_nan=True)
     same |= np.isclose(left, 100 * right, rtol=SAME, atol=rounded)
     return same | np.isclose(100 * left, right, rtol=SAME, atol=rounded)
@@ -170,18 +172,58 @@ def _rounding(left: Floats, right: Floats) -> float:
     return 0.51 * unit if unit < 1 else 0.0
 
 
+def _last_digits(left: Floats, right: Floats) -> Floats:
+    """Return half a unit of the last digit of each value, 0 if no curve has so few digits.
+
+    Stable-Baselines3 prints three significant digits, Hugging Face four.
+    """
+    half = np.zeros(len(left))
+    for values in (left, right):
+        plain = np.where(np.isfinite(values) & (values != 0), np.abs(values), 1.0)
+        exponent = np.floor(np.log10(plain))
+        for digits in _SIGNIFICANT:
+            unit = 10.0 ** (exponent - digits + 1)
+            if np.allclose(np.round(plain / unit) * unit, plain, rtol=1e-9, atol=0):
+                half = np.maximum(half, 0.51 * unit)
+                break
+    return half
+
+
 def _key(series: Series) -> _Key:
     """Return the key of a series; a name without a split is training."""
     return _Key(series.metric, series.split or "train")
 
 
 def _paired(left: Series, right: Series) -> _Paired:
-    """Pair the points of two series: by place if they are as many, else by step."""
+    """Pair the points of two series: by place if they are as many, else by step.
+
+    Steps that lie elsewhere at the same epochs count something else: then by epoch.
+    """
     a, b = left.counted, right.counted
     if a.sum() == b.sum():
         return _Paired(left.step[a], left.value[a], right.value[b])
+    at, other = _at_one_epoch(left.epoch[a], right.epoch[b])
+    step = left.step[a][at]
+    if len(step) and np.mean(step == right.step[b][other]) < 0.5:
+        return _Paired(step, left.value[a][at], right.value[b][other])
     step, in_left, in_right = np.intersect1d(left.step[a], right.step[b], return_indices=True)
     return _Paired(step, left.value[a][in_left], right.value[b][in_right])
+
+
+def _at_one_epoch(left: Floats, right: Floats) -> tuple[Ints, Ints]:
+    """Return the places of the points of two series that stand at the same, perhaps rounded, epoch.
+
+    There are none unless all epochs are known.
+    """
+    none = np.zeros(0, dtype=np.int64)
+    if len(right) < 2 or not (np.isfinite(left).all() and np.isfinite(right).all()):
+        return none, none
+    order = np.argsort(right, kind="stable")
+    known = right[order]
+    above = np.clip(np.searchsorted(known, left), 1, len(known) - 1)
+    nearest = above - (left - known[above - 1] < known[above] - left)
+    same = np.isclose(known[nearest], left, rtol=_SAME_EPOCH, atol=0)
+    return np.flatnonzero(same), order[nearest[same]]
 
 
 def _merge(left: Run, right: Run, compared: _Comparison) -> Run:

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from analyzer.model.run import Run, Series
 from analyzer.reading.load import load
@@ -78,6 +79,46 @@ def test_the_bars_of_fastai_stand_between_its_rows(tmp_path: Path) -> None:
     assert curve(run, "train", "loss").value.tolist() == LOSS
     assert np.allclose(curve(run, "val", "loss").value, np.array(LOSS) + 0.1)
     assert curve(run, "val", "accuracy").epoch.tolist() == list(range(ROWS))
+
+
+def test_a_second_training_of_fastai_repeats_nothing_of_the_first(tmp_path: Path) -> None:
+    def row(at: int, shift: float) -> str:
+        bars = [
+            f"\rEpoch {at + 1}/{ROWS} : |{BLOCK * part}{'-' * (4 - part)}| {25 * part:.2f}% "
+            f"[{part}/4 00:00<00:01]"
+            for part in range(5)
+        ]
+        values = f"{LOSS[at] - shift:.6f}    {LOSS[at] + 0.1:.6f}    {SCORE[at]:.6f}"
+        return "".join(bars) + f"\r{at}         {values}  00:01     \n"
+
+    header = "\u2588\repoch     train_loss  valid_loss  accuracy  time    \n\u2588\r"
+    text = header + row(0, 0.0) + header + "".join(row(at, 0.01) for at in range(ROWS))
+    text += header + "".join(row(at, 0.02) for at in range(ROWS))
+    run = read(tmp_path, text)
+    assert curve(run, "val", "accuracy").value.tolist() == [SCORE[0], *SCORE[1:], *SCORE]
+    assert len(curve(run, "train", "loss")) == 1 + 2 * ROWS
+
+
+@pytest.mark.parametrize("date", ["01/31 08:03:48 - mmengine - INFO -", "[12/01 08:03:48 x.y]:"])
+def test_a_date_without_a_year_is_no_count(tmp_path: Path, date: str) -> None:
+    text = ""
+    for at in range(ROWS):
+        for batch in (5, 10, 15):
+            text += (
+                f"{date} Epoch(train)  [{at + 1}][{batch:>2}/15]  lr: 1.0000e-01  "
+                f"eta: 0:00:06  time: 0.0379  loss: {LOSS[at]:.4f}  acc: 0.5000\n"
+            )
+        text += f"{date} Epoch(val) [{at + 1}][5/5]    accuracy/top1: {90 * SCORE[at]:.4f}\n"
+    run = read(tmp_path, text)
+    assert curve(run, "train", "loss").step.tolist() == list(range(5, 15 * ROWS + 1, 5))
+    assert len(curve(run, "train", "accuracy")) == 3 * ROWS
+    assert curve(run, "val", "accuracy/top1").step.tolist() == list(range(15, 15 * ROWS + 1, 15))
+
+
+def test_an_epoch_count_before_a_clock_stays_a_count(tmp_path: Path) -> None:
+    lines = [f"Epoch {at + 1:02}/12 00:01:{at:02} loss: {LOSS[at]}\n" for at in range(ROWS)]
+    run = read(tmp_path, "".join(lines))
+    assert curve(run, "train", "loss").epoch.tolist() == list(range(1, ROWS + 1))
 
 
 def test_each_validation_of_mmengine_is_a_point(tmp_path: Path) -> None:

@@ -133,3 +133,49 @@ def test_a_printed_value_is_good_to_half_of_its_last_decimal(
     left: list[float], right: list[float], rounding: float
 ) -> None:
     assert twins._rounding(np.array(left), np.array(right)) == pytest.approx(rounding)
+
+
+@pytest.mark.parametrize("digits", [3, 4])
+def test_values_with_few_significant_digits_are_the_same(tmp_path: Path, digits: int) -> None:
+    reward = [9.1234 * 1.37**at for at in range(12)]
+    small = [0.0123456 / 1.1**at for at in range(12)]
+    rows = [f"{at},{reward[at]},{small[at]}" for at in range(12)]
+    (tmp_path / "progress.csv").write_text(
+        "\n".join(["step,rollout/ep_rew_mean,train/loss", *rows]) + "\n", encoding="utf-8"
+    )
+    printed = [
+        f"step {at} rollout/ep_rew_mean: {reward[at]:.{digits}g} train/loss: "
+        f"{small[at]:.{digits}g}\n"
+        for at in range(12)
+    ]
+    (tmp_path / "log.txt").write_text("".join(printed), encoding="utf-8")
+    (run,) = load(tmp_path)
+    assert [(issue.key, issue.values["agree"]) for issue in run.issues] == [("same_run_twice", 24)]
+
+
+def test_other_values_with_few_digits_differ() -> None:
+    left, right = np.array([12.8, 0.0219]), np.array([12.7, 0.021941])
+    half = twins._last_digits(left, right)
+    assert half.tolist() == pytest.approx([0.051, 0.000051])
+    assert twins._same(twins._Paired(left, left, right), is_printed=True).tolist() == [False, True]
+
+
+def test_steps_that_count_lines_are_paired_by_epoch(tmp_path: Path) -> None:
+    history = [
+        {"eval_loss": 2.0 / (at + 1), "eval_runtime": 0.5, "epoch": at + 1.0, "step": 19 * (at + 1)}
+        for at in range(8)
+    ]
+    train = [
+        {"loss": 3.0 / (at + 1), "learning_rate": 0.01, "epoch": 0.2632 * (at + 1), "step": 5 * at}
+        for at in range(30)
+    ]
+    records = sorted([*train, *history], key=lambda record: record["epoch"])
+    state = {"log_history": records, "epoch": 8.0, "global_step": 152}
+    (tmp_path / "trainer_state.json").write_text(json.dumps(state), encoding="utf-8")
+    printed = [{key: f"{record[key]:.4g}" for key in record if key != "step"} for record in records]
+    printed.append({"eval_loss": "0.2613", "eval_runtime": "0.5", "epoch": "8"})
+    (tmp_path / "nohup.out").write_text("".join(f"{record}\n" for record in printed))
+    (run,) = load(tmp_path)
+    (issue,) = [issue for issue in run.issues if issue.source == "nohup.out"]
+    assert issue.values.get("differ", 0) <= 1
+    assert issue.values["agree"] >= 75
