@@ -370,8 +370,9 @@ def test_a_damaged_state_costs_time_and_nothing_else(tmp_path: Path, make: Make,
 def test_ctrl_c_is_one_line_whenever_it_comes(tmp_path: Path, make: Make, wait: float) -> None:
     logs = make["tree"](tmp_path / "logs", 150)
     for longer in range(1, 9):  # on a loaded machine Python itself may still be starting
+        site = tmp_path / f"site{longer}"  # a second call would find the work of the first done
         process = subprocess.Popen(
-            make["command"](logs, "-o", tmp_path / "site"),
+            make["command"](logs, "-o", site),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
