@@ -15,8 +15,7 @@ Method
     stopped if the band of its last third, as in plateau, is below ``max_band`` of its gain, if its
     second half closed less than ``min_closed`` of the gap, or if the median of its second half is
     no lower than the best level of its first half while training fell by ``min_train_fall`` on a
-    log scale. The gap widens if Kendall's tau of the gap over the
-    last half is above ``widening``.
+    log scale. The gap widens if Kendall's tau of the gap over the last half is above ``widening``.
 Known limits
     Both curves must measure the same thing: with dropout or a penalty in the training loss the
     true gap is larger than the logged one, and the upper end of the interval allows for that. A

@@ -54,21 +54,28 @@ from analyzer import synthetic
 from analyzer.detectors._base import Detector, calibrated, judge_every, threshold
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
-from analyzer.measures.data_size import assumed_examples
-from analyzer.measures.pairs import cost_in, cost_pair, train_cost_at_val
+from analyzer.measures.data_size import ValidationSize, assumed_examples
+from analyzer.measures.few_evaluations import FEWEST, FewTurn, few_turn
+from analyzer.measures.pairs import cost_pair_or_alone, train_cost_at_val
 from analyzer.model.diagnosis import Finding, Mark, Onset, Verdict
 from analyzer.model.run import Run
 from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import Binned, bin_curve
 from analyzer.stats.kriging import argmin_draws, clock, slow_unit
-from analyzer.stats.levels import end_level, level_at, noise_of, running_median, tail_of
+from analyzer.stats.levels import (
+    end_level,
+    largest_fall,
+    level_at,
+    noise_of,
+    running_median,
+    tail_of,
+)
 from analyzer.stats.rank import kendall
 from analyzer.stats.smooth import real_share, smooth
 
 # Kriging costs the cube of the points, and no interval is finer than a hundredth of the run.
 INTERVAL_BINS = 120
-FEWEST = 3  # evaluations of which anything can be said
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,21 +110,6 @@ class Turn:
     tau: float
     margins: Mapping[str, float]
     probability: float
-
-
-@dataclass(frozen=True, eq=False)
-class FewTurn:
-    """The lowest of a few evaluations, and what follows it, in units of the cost.
-
-    ``margin`` is 0 if the rise is just large enough; ``gave_back`` is the largest fall after it.
-    """
-
-    val: Cost
-    lowest: int
-    rise: float
-    margin: float
-    fall: float
-    gave_back: float
 
 
 @dataclass(frozen=True)
@@ -216,7 +208,7 @@ class Overfitting(Detector):
 
     def turn(self, run: Run, metric: str) -> Turn:
         """Measure the lowest point of the held-out curve and what follows it."""
-        val, train = self._curves(run, metric)
+        val, train = cost_pair_or_alone(run, metric, at_least=self.min_points)
         examples, known = assumed_examples(run)
         bins = val.bins
         trained = np.zeros(len(bins)) if train is None else bins.mean(train_cost_at_val(val, train))
@@ -232,11 +224,11 @@ class Overfitting(Detector):
             level_at(trained, at) - end_level(trained) for at in (lowest, int(np.argmin(medians)))
         ]
         tau = kendall(bins.y[lowest:])
-        drawback = _largest_fall(shared[lowest:]) / (
+        drawback = largest_fall(shared[lowest:]) / (
             max(end - float(shared[lowest]), 0.0) + self.rise_unit
         )
         passed = clock(bins.t, fit)
-        slow = np.sqrt(slow_unit(examples) * (passed[-1] - passed[lowest])) * _error_scale(val, end)
+        slow = np.sqrt(slow_unit(examples) * (passed[-1] - passed[lowest])) * val.noise_ratio(end)
         margins = {
             "rise": (rise - self.min_rise)
             / float(np.hypot(self.rise_unit, self.slow_share * slow)),
@@ -246,14 +238,8 @@ class Overfitting(Detector):
         }
         if train is None:
             del margins["fall"]
-        # What a rise is worth depends on whether the size of the set is known.
-        size = "known" if known else "unknown"
-        probability = 1.0
-        for name, value in margins.items():
-            probability *= calibrated(f"{self.id}.{name}.{size}", value)
         after = int(bins.count[lowest:].sum()) - 1
-        if after < self.min_after or (after < self.few_after and self._came_back(bins.y[lowest:])):
-            probability = 0.0
+        came_back = after < self.few_after and self._came_back(bins.y[lowest:])
         return Turn(
             val,
             bins,
@@ -265,18 +251,21 @@ class Overfitting(Detector):
             min(falls),
             tau,
             margins,
-            probability,
+            0.0 if after < self.min_after or came_back else self._probability(margins, known=known),
         )
 
-    def _curves(self, run: Run, metric: str) -> tuple[Cost, Cost | None]:
-        """Return the held-out cost and that of training, None if training was not logged."""
-        if run.trained_on(metric) not in run.splits(metric):
-            return cost_in(run, metric, run.held_out(metric), at_least=self.min_points), None
-        return cost_pair(run, metric, at_least=self.min_points)
+    def _probability(self, margins: Mapping[str, float], *, known: bool) -> float:
+        """Return the product of the calibrated conditions of a validation set of known size."""
+        size = "known" if known else "unknown"  # what a rise is worth depends on it
+        return float(
+            np.prod(
+                [calibrated(f"{self.id}.{name}.{size}", value) for name, value in margins.items()]
+            )
+        )
 
     def _came_back(self, y: Floats) -> bool:
         """Say whether a curve gave back most of its rise from the lowest point to the end."""
-        return _largest_fall(y) > self.most_back * max(float(y[-1] - y[0]), self.rise_unit)
+        return largest_fall(y) > self.most_back * max(float(y[-1] - y[0]), self.rise_unit)
 
     def _judge(self, run: Run, metric: str) -> Iterable[Finding]:
         evaluations = run.curve(metric, run.held_out(metric), at_least=1).finite_points
@@ -284,7 +273,7 @@ class Overfitting(Detector):
             return self._judge_few(run, metric)
         turn = self.turn(run, metric)
         if "fall" not in turn.margins and turn.probability >= self.too_few_from:
-            split, change = turn.val.curve.split, _relative(turn.val, turn.rise)
+            split, change = turn.val.curve.split, turn.val.relative(turn.rise)
             raise NotApplicable("rises_alone", metric=metric, split=split, change=change)
         if turn.probability < self.min_confidence:
             if (
@@ -296,60 +285,34 @@ class Overfitting(Detector):
             return []
         val, split = turn.val, turn.val.curve.split
         onset = self._onset(turn)
-        values = OverfittingValues(
-            best_level=val.level(turn.level),
-            end_level=val.level(end_level(turn.bins.y)),
-            rise=_relative(val, end_level(turn.bins.y) - turn.level),
-            train_fall=-_relative(val, -turn.fall),
-            tau=turn.tau,
-            examples=turn.examples,
-            examples_known=turn.examples_known,
-        )
+        size = ValidationSize(turn.examples, turn.examples_known)
+        values = _values(val, turn.level, end_level(turn.bins.y), turn.fall, turn.tau, size)
         mark = Mark("onset", metric, split, onset.low, onset.high)
         confidence = turn.probability if val.scale == "log" else None
         tags = tuple(self._tags(run, metric, turn))
         severity = "warning" if turn.probability >= self.sure else "info"
         return [Finding(self.id, severity, metric, split, onset, values, tags, (mark,), confidence)]
 
-    def few_turn(self, run: Run, metric: str) -> FewTurn:
-        """Measure what few evaluations show. Raises NotApplicable below three."""
-        val, train = cost_pair(run, metric, at_least=FEWEST)
-        y, trained = val.y, train_cost_at_val(val, train)
-        lowest, last = int(np.argmin(y)), len(y) - 1
-        needed = self.few_rise_once if last - lowest == 1 else self.few_rise
-        rise = float(y[-1] - y[lowest])
-        return FewTurn(
-            val=val,
-            lowest=lowest,
-            rise=rise,
-            margin=rise / needed - 1,
-            fall=float(trained[lowest] - trained[-1]),
-            gave_back=_largest_fall(y[lowest:]),
-        )
+    def few_margin(self, turn: FewTurn) -> float:
+        """Return by how much the rise of a few evaluations exceeds what is needed; 0: just so."""
+        return turn.rise / (self.few_rise_once if turn.once else self.few_rise) - 1
 
     def _judge_few(self, run: Run, metric: str) -> Iterable[Finding]:
         """Judge fewer than ``min_points`` evaluations. Raises NotApplicable if it stays open."""
-        turn = self.few_turn(run, metric)
+        turn = few_turn(run, metric)
         val, lowest, split = turn.val, turn.lowest, turn.val.curve.split
+        margin = self.few_margin(turn)
         came_back = turn.gave_back > self.few_back * turn.rise
-        if val.scale == "range" or turn.margin < 0 or came_back or turn.fall < self.fall_unit:
+        if val.scale == "range" or margin < 0 or came_back or turn.fall < self.fall_unit:
             key = "few_at_best" if turn.rise < self.rise_unit else "few_evaluations"
-            change = _relative(val, turn.rise)
+            change = val.relative(turn.rise)
             raise NotApplicable(key, metric=metric, split=split, points=len(val.y), change=change)
         low, high = max(lowest - 1, 0), min(lowest + 1, len(val.y) - 1)
         onset = val.onset(*(float(val.t[at]) for at in (lowest, low, high)))
-        size = assumed_examples(run)
-        values = OverfittingValues(
-            best_level=val.level(float(val.y[lowest])),
-            end_level=val.level(float(val.y[-1])),
-            rise=_relative(val, turn.rise),
-            train_fall=-_relative(val, -turn.fall),
-            tau=kendall(val.y[lowest:]),
-            examples=size.examples,
-            examples_known=size.known,
-        )
+        tau, size = kendall(val.y[lowest:]), assumed_examples(run)
+        values = _values(val, float(val.y[lowest]), float(val.y[-1]), turn.fall, tau, size)
         mark = Mark("onset", metric, split, onset.low, onset.high)
-        confidence = calibrated(f"{self.id}.few", turn.margin) if val.scale == "log" else None
+        confidence = calibrated(f"{self.id}.few", margin) if val.scale == "log" else None
         tags = ("few",)
         return [
             Finding(self.id, "warning", metric, split, onset, values, tags, (mark,), confidence)
@@ -377,22 +340,16 @@ class Overfitting(Detector):
                 return
 
 
-def _relative(val: Cost, change: float) -> float:
-    """Return a change of the cost as a share of the level, or of the range if it has no log."""
-    return float(np.expm1(change)) if val.scale != "range" else change
-
-
-def _error_scale(val: Cost, end: float) -> float:
-    """Return how much more the log of an error rate varies than that of a loss.
-
-    It is the binomial sqrt((1 - e) / e).
-    """
-    if val.scale != "error":
-        return 1.0
-    error = min(max(float(np.exp(end)), val.offset), 1 - val.offset)
-    return max(1.0, float(np.sqrt((1 - error) / error)))
-
-
-def _largest_fall(curve: Floats) -> float:
-    """Return the largest fall from any point to a later one."""
-    return float((np.maximum.accumulate(curve) - curve).max())
+def _values(
+    val: Cost, lowest: float, end: float, fall: float, tau: float, size: ValidationSize
+) -> OverfittingValues:
+    """Return the numbers of a finding; ``lowest``, ``end`` and ``fall`` are costs."""
+    return OverfittingValues(
+        best_level=val.level(lowest),
+        end_level=val.level(end),
+        rise=val.relative(end - lowest),
+        train_fall=-val.relative(-fall),
+        tau=tau,
+        examples=size.examples,
+        examples_known=size.known,
+    )

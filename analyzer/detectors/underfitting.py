@@ -118,10 +118,12 @@ class Underfitting(Detector):
         0.99, "a network that is right on all of its training data has nothing left to fit", low=0
     )
     least_gain: float = threshold(
-        0.15, "one run in ten of the calibration half gained less than this part of it", low=0
+        0.1,
+        "at most one run in ten of either half of the corpus gained less than this of it",
+        low=0,
     )
     most_gain: float = threshold(
-        2.5, "one run in ten of the calibration half gained more than that many times it", low=1
+        3.2, "at most one run in ten of either half of the corpus gained so much more", low=1
     )
     max_share: float = threshold(
         0.5, "more than half of the first loss is left: most is not learnt", low=0, high=1

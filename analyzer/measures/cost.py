@@ -76,6 +76,20 @@ class Cost:
         """Return the value of the metric at which the cost is ``y``."""
         return float(self.levels(np.array([y]))[0])
 
+    def relative(self, change: float) -> float:
+        """Return a change of the cost as a share of its level, or of the range without a log."""
+        return float(np.expm1(change)) if self.scale != "range" else change
+
+    def noise_ratio(self, y: float) -> float:
+        """Return how much more the log of an error rate varies at ``y`` than that of a loss.
+
+        It is the binomial sqrt((1 - e) / e), at least 1; a loss has 1.
+        """
+        if self.scale != "error":
+            return 1.0
+        error = min(max(float(np.exp(y)), self.offset), 1 - self.offset)
+        return max(1.0, float(np.sqrt((1 - error) / error)))
+
     def index_at(self, t: float) -> int:
         """Return the index of the logged point nearest to a position."""
         return int(np.argmin(np.abs(self.t - t)))

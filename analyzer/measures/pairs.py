@@ -56,6 +56,16 @@ def cost_pair(run: Run, metric: str, *, at_least: int) -> CostPair:
     return CostPair(val, train)
 
 
+def cost_pair_or_alone(run: Run, metric: str, *, at_least: int) -> tuple[Cost, Cost | None]:
+    """Return the held-out cost and that of training, None if training was not logged.
+
+    Raises NotApplicable as ``cost_pair`` does, but for a missing training curve.
+    """
+    if run.trained_on(metric) in run.splits(metric):
+        return cost_pair(run, metric, at_least=at_least)
+    return cost_in(run, metric, run.held_out(metric), at_least=at_least), None
+
+
 def train_cost_at_val(val: Cost, train: Cost) -> Floats:
     """Return the training cost at each held-out point. Shape: (held-out points,).
 

@@ -108,3 +108,8 @@ def swing(y: Floats) -> float:
         return 0.0
     steps = np.diff(y)
     return float(np.abs(steps - steps.mean()).mean())
+
+
+def largest_fall(y: Floats) -> float:
+    """Return the largest fall from any point to a later one, 0 if there is none."""
+    return float((np.maximum.accumulate(y) - y).max())

@@ -22,8 +22,9 @@ from calibration import fit_logistic
 
 from analyzer import synthetic
 from analyzer.detectors._base import FARTHEST
-from analyzer.detectors.overfitting import FEWEST, Overfitting
+from analyzer.detectors.overfitting import Overfitting
 from analyzer.errors import NotApplicable
+from analyzer.measures.few_evaluations import FEWEST, few_turn
 from analyzer.trainer.corpus import read
 from analyzer.trainer.replay import numbers, run_of
 
@@ -76,7 +77,7 @@ def _judged(
         return Cut(reason.key if reason.key == "few_at_best" else OPEN, 0.0, holds)
     if not found:
         return Cut(OPEN, 0.0, holds)
-    return Cut("found", detector.few_turn(run, "loss").margin, holds)
+    return Cut("found", detector.few_margin(few_turn(run, "loss")), holds)
 
 
 def fit(cuts: list[Cut]) -> tuple[float, float]:

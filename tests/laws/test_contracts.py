@@ -209,8 +209,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "five in six|cinco de cada seis|three quarters of what|tres cuartos de lo": (
             "measured on the corpus"
         ),
-        "eight of ten runs of the calibration half|ocho de cada diez": "measured on the corpus",
-        "mitad de calibración": "a part of the corpus",
+        "eight of ten runs|ocho de cada diez": "measured on the corpus",
         "twice as long|el doble": "the extrapolation is one doubling",
         "times ln 2|por ln 2": "from the slope to one doubling",
         "last quarter|último cuarto": "the stretch that is judged is fixed",

@@ -162,3 +162,14 @@ def test_losses_are_judged_before_scores() -> None:
     ]
     with pytest.raises(NotApplicable, match="no_loss"):
         judged_metrics(synthetic.of_curves("made", {("", "lr"): np.ones(2)}))
+
+
+def test_the_log_of_a_small_error_rate_varies_more_than_that_of_a_loss() -> None:
+    run = synthetic.of_curves(
+        "x",
+        {("val", "accuracy"): np.array([0.5, 0.9, 0.98]), ("val", "loss"): np.array([2.0, 1, 0.5])},
+    )
+    error = cost_of(run.curve("accuracy", "val"), 1000)
+    assert error.noise_ratio(float(np.log(0.02))) == pytest.approx(7.0)
+    assert error.noise_ratio(float(np.log(0.9))) == 1.0
+    assert cost_of(run.curve("loss", "val"), 1000).noise_ratio(float(np.log(0.02))) == 1.0

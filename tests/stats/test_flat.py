@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.ndimage import median_filter
 
 from analyzer.stats.arrays import Floats
-from analyzer.stats.flat import entries, last_band, levels_along
+from analyzer.stats.flat import entries, is_no_better, last_band, levels_along
 
 curves = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=150).map(np.array)
 
@@ -123,3 +123,10 @@ def test_a_wider_band_is_entered_no_later() -> None:
 def test_a_band_without_width_is_entered_at_the_last_constant_stretch() -> None:
     assert entries(np.array([5.0, 2.0, 3.0, 2.0, 2.0]), np.array([0.0, 1.0])).tolist() == [3, 1]
     assert entries(np.array([4.0]), np.array([0.0])).tolist() == [0]
+
+
+def test_a_second_half_is_no_better_unless_its_level_is_a_new_best() -> None:
+    first = [5.0, 4.0, 3.0, 3.0, 3.0]
+    assert is_no_better(np.array([*first, 3.0, 3.2, 3.1, 3.0, 3.0]), 5)
+    assert not is_no_better(np.array([*first, 3.0, 2.9, 2.8, 2.7, 2.6]), 5)
+    assert is_no_better(np.array([*first, 3.0, 0.1, 3.1, 3.0, 3.0]), 5)  # one lucky point

@@ -17,6 +17,7 @@ from analyzer.stats.levels import (
     Floats,
     end_error,
     end_level,
+    largest_fall,
     level_at,
     movement,
     noise_of,
@@ -161,3 +162,9 @@ def test_the_error_of_an_end_level_is_that_of_a_median_of_swinging_points() -> N
     errors = [end_error(curve) for curve in curves]
     assert np.mean(errors) == pytest.approx(np.std(ends), rel=0.1)
     assert end_error(np.linspace(3, 0, 50)) == pytest.approx(0, abs=1e-12)
+
+
+@given(curves)
+def test_the_largest_fall_equals_its_slow_twin(y: Floats) -> None:
+    falls = [y[i] - y[j] for i in range(len(y)) for j in range(i, len(y))]
+    assert largest_fall(y) == max(falls)

@@ -1,0 +1,150 @@
+"""Print the figures of decision 0016: what is no fault, and which alarms on healthy runs are true.
+
+python tests/benchmarks/no_fault.py
+
+Of runs that still fall: the share that had learnt little by truth, among those of which the
+detector says so and among the others, and the gain of the unlogged second half against the promised
+one. Of runs called stalled: the share whose population loss got no better either. Of healthy runs
+with a warning: how many get it on their exact curves too, those of the population and of training
+in evaluation mode.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from judged import TINY, little_learnt
+
+from analyzer.detectors.underfitting import Underfitting
+from analyzer.engine import diagnose
+from analyzer.model.diagnosis import Diagnosis, Finding
+from analyzer.model.run import Run, Series
+from analyzer.stats.flat import is_no_better
+from analyzer.trainer.corpus import read
+from analyzer.trainer.replay import numbers, run_of
+
+CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"
+ENOUGH = 1_000_000  # examples: an exact curve has no sampling error
+QUANTILES = (0.1, 0.5, 0.9)
+HALVES = ("calibration", "test")
+
+
+@dataclass(frozen=True)
+class Judged:
+    half: str
+    is_healthy: bool
+    falls: Finding | None  # the note or warning of a loss that still falls
+    little: bool
+    gain: float | None  # ln of the level at the end over the best of the second half
+    stalled: bool | None  # whether the population loss is, if the detector says so
+    warned: bool
+    borne_out: bool
+    verdict: str
+
+
+def main() -> None:
+    with ProcessPoolExecutor() as pool:
+        every = list(pool.map(judge, read(CORPUS), chunksize=16))
+    for half in HALVES:
+        runs = [run for run in every if run.half == half]
+        print(f"## {half}")
+        for said in (True, False):
+            told = [run.little for run in runs if run.falls is not None and says(run.falls) is said]
+            name = "little learnt" if said else "still improving"
+            print(f"{name}: {len(told)} runs, {np.mean(told):.0%} had learnt little")
+        shares = [
+            run.gain / run.falls.values["slope"]
+            for run in runs
+            if run.falls is not None and run.gain is not None
+        ]
+        thresholds = Underfitting()
+        held = [thresholds.least_gain <= share <= thresholds.most_gain for share in shares]
+        found = ", ".join(
+            f"{level:.0%}: {share:.2f}"
+            for level, share in zip(QUANTILES, np.quantile(shares, QUANTILES), strict=True)
+        )
+        print(
+            f"gain over the promised gain, {len(shares)} runs: {found}; "
+            f"in the interval: {np.mean(held):.0%}"
+        )
+        stalled = [run.stalled for run in runs if run.stalled is not None]
+        print(f"stalled: {len(stalled)} runs, of {sum(stalled)} the population loss as well")
+        healthy = [run for run in runs if run.is_healthy]
+        warned = [run for run in healthy if run.warned]
+        false = Counter(run.verdict for run in warned if not run.borne_out)
+        print(
+            f"{len(healthy)} healthy runs: {len(warned)} with a warning, "
+            f"{false.total()} of them not on the exact curve: {dict(false)}"
+        )
+
+
+def judge(record: dict[str, Any]) -> Judged:
+    run = run_of(record)
+    diagnosis = diagnose(run)
+    is_healthy = record["labels"]["healthy"]["holds"]
+    warned = warnings(diagnosis)
+    borne_out = False
+    if is_healthy and warned:
+        true = diagnose(exact(run, record))
+        borne_out = warned <= warnings(true) or true.verdict == diagnosis.verdict
+    falls = (finding for finding in diagnosis.findings if "still_falls" in finding.tags)
+    return Judged(
+        half=record["half"],
+        is_healthy=is_healthy,
+        falls=next(falls, None),
+        little=little_learnt(record)["holds"],
+        gain=gain(record),
+        stalled=stalled(diagnosis, record),
+        warned=bool(warned),
+        borne_out=borne_out,
+        verdict=diagnosis.verdict,
+    )
+
+
+def stalled(diagnosis: Diagnosis, record: dict[str, Any]) -> bool | None:
+    """Say whether a run that is called stalled is; None if it is not called so."""
+    if not any("stalled" in finding.tags for finding in diagnosis.findings):
+        return None
+    population = numbers(record["population"]["loss"])
+    return is_no_better(population, len(population) // 2)
+
+
+def says(finding: Finding) -> bool:
+    return "little_learnt" in finding.tags
+
+
+def warnings(diagnosis: Diagnosis) -> set[str]:
+    return {finding.detector for finding in diagnosis.findings if finding.severity != "info"}
+
+
+def gain(record: dict[str, Any]) -> float | None:
+    """Return what the unlogged second half brought, as a log ratio; None if it diverged."""
+    best = record["population"]["second_half"]["best"]
+    if best is None or best < TINY or record["labels"]["diverged"]["holds"]:
+        return None
+    population = numbers(record["population"]["loss"])
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(population, 1, mode="edge"), 3)
+    return float(np.log(np.median(windows, axis=1).min() / best))
+
+
+def exact(run: Run, record: dict[str, Any]) -> Run:
+    """Return a run with its losses as they truly were, without the error of any sample."""
+    (val,) = (series for series in run.series if (series.metric, series.split) == ("loss", "val"))
+
+    def curve(split: str, key: str) -> Series:
+        values = numbers(record["population"][key])
+        return replace(val, split=split, tag=f"{split}/loss", value=values)
+
+    others = tuple(series for series in run.series if series.metric != "loss")
+    losses = (curve("train", "train_loss"), curve("val", "loss"))
+    meta = replace(run.meta, validation_examples=ENOUGH)
+    return replace(run, series=losses + others, meta=meta)
+
+
+if __name__ == "__main__":
+    main()
