@@ -9,13 +9,13 @@ import argparse
 import difflib
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 from analyzer.errors import AnalyzerError
+from analyzer.trainer.progress import show_progress
 from analyzer.trainer.scenarios import FRAMEWORKS, SCENARIOS, Scenario
 
 INTERRUPTED = 130  # the shell's exit code for a command stopped by Ctrl-C
@@ -300,7 +300,7 @@ def _train_scenario(arguments: argparse.Namespace) -> int:
         run = keras_session.run
     folders.prepare(arguments.output, force=arguments.force)
     torch.set_num_threads(1)  # in networks this small a second thread only waits for the first
-    with _progress(scenario.name) as progress:
+    with show_progress(scenario.name) as progress:
         run(scenario, options, progress)
     _print(str(arguments.output))
     return 0
@@ -312,7 +312,7 @@ def _train_fleet(arguments: argparse.Namespace) -> int:
 
     device = choose_device(arguments.device)
     folders.prepare(arguments.output, force=arguments.force)
-    with _progress("fleet") as progress:
+    with show_progress("fleet") as progress:
         path = fleet.make(
             runs=arguments.runs,
             seed=arguments.seed,
@@ -323,26 +323,6 @@ def _train_fleet(arguments: argparse.Namespace) -> int:
         )
     _print(str(path))
     return 0
-
-
-@contextmanager
-def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield a callback that shows progress on a terminal if rich is installed."""
-    rich = None
-    if sys.stderr.isatty():
-        try:
-            from rich.console import Console
-            from rich.progress import Progress
-        except ModuleNotFoundError:
-            pass
-        else:
-            rich = Progress(console=Console(stderr=True, highlight=False), transient=True)
-    if rich is None:
-        yield lambda done, total: None  # noqa: ARG005 - silent
-        return
-    with rich as bar:
-        task = bar.add_task(name, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _print_error(line: str) -> None:

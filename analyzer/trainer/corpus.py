@@ -13,7 +13,7 @@ import numpy as np
 from analyzer.stats.arrays import Floats
 from analyzer.trainer.digits import significant
 from analyzer.trainer.health import Fresh, world_labels
-from analyzer.trainer.labels import Counterfactual, Measured, gap, label
+from analyzer.trainer.labels import TINY, Counterfactual, Measured, gap, label
 from analyzer.trainer.variations import comparable
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _rise_error(run: Trajectory) -> float:
     """Return the standard error of the rise as a share of the lowest population loss."""
     if run.config.varied.likelihood:
         return 2 * run.rise_error  # of the exponent in ``comparable``
-    return run.rise_error / max(float(np.nanmin(run.population[: run.config.epochs])), 1e-8)
+    return run.rise_error / max(float(np.nanmin(run.population[: run.config.epochs])), TINY)
 
 
 def _positive(run: Trajectory, values: Floats) -> Floats:

@@ -25,14 +25,13 @@ from analyzer.errors import AnalyzerError
 from analyzer.safe.files import write_atomically
 from analyzer.trainer import corpus, pack, world
 from analyzer.trainer.devices import describe
+from analyzer.trainer.progress import Progress
 from analyzer.trainer.sampling import Config, draw
 from analyzer.trainer.world_tasks import family_of
 
 MANIFEST = "manifest.json"
 DRAWS = {"teachers": draw, "world": world.draw}
 _PACK_SIZE = {"cpu": 32, "cuda": 512}  # most runs in a pack: fits the cache; fills a GPU
-
-Progress = Callable[[int, int], None]
 
 
 def _quiet(done: int, total: int) -> None:

@@ -14,10 +14,18 @@ import numpy as np
 from analyzer.stats import levels
 from analyzer.stats.arrays import Floats
 from analyzer.trainer.digits import significant
-from analyzer.trainer.labels import MIN_MOVE, MOVE, RISE, STUCK, Bound, Measured, label
-
-_TINY = 1e-8  # a loss below this counts as zero; logarithms stop here
-_NO: dict[str, Any] = {"holds": False, "grey": False, "value": 0.0}
+from analyzer.trainer.labels import (
+    DOES_NOT_HOLD,
+    MIN_MOVE,
+    MOVE,
+    RISE,
+    STUCK,
+    TINY,
+    Bound,
+    Measured,
+    healthy,
+    label,
+)
 
 WORSE = Bound(
     0.10, 0.06, 0.15, "losses that end 10 % above their own lowest level have lost training"
@@ -56,15 +64,12 @@ def world_labels(run: Measured, fresh: Fresh) -> dict[str, Any]:
     failed = diverged or found["no_learning"]["holds"]
     general = STUCK.judge(float(np.exp(_lowest(population))) / fresh.trivial)
     found["overfitting"] = unsure(found["overfitting"], fresh.rise_error)
-    found["no_generalization"] = dict(_NO) if failed else general
+    found["no_generalization"] = dict(DOES_NOT_HOLD) if failed else general
     failed = failed or general["holds"]
     found["swing"] = swing(population, diverged=diverged)
-    found["blown_up"] = dict(_NO) if diverged else blown_up(population, train)
-    found["little_learnt"] = dict(_NO) if failed else little_learnt(run, fresh.trivial)
-    judged = [found[name] for name in FAULTS]
-    holds = not any(fault["holds"] for fault in judged)
-    is_grey = holds and any(fault["grey"] for fault in judged)
-    return {**found, "healthy": {"holds": holds, "grey": is_grey}}
+    found["blown_up"] = dict(DOES_NOT_HOLD) if diverged else blown_up(population, train)
+    found["little_learnt"] = dict(DOES_NOT_HOLD) if failed else little_learnt(run, fresh.trivial)
+    return {**found, "healthy": healthy({name: found[name] for name in FAULTS})}
 
 
 def unsure(overfitting: dict[str, Any], error: float) -> dict[str, Any]:
@@ -82,11 +87,11 @@ def swing(population: Floats, *, diverged: bool) -> dict[str, Any]:
     straight line over the half changes.
     """
     if diverged or not np.isfinite(population).all():
-        return dict(_NO)
-    y = np.log(np.maximum(population, _TINY))[len(population) // 2 :]
+        return dict(DOES_NOT_HOLD)
+    y = np.log(np.maximum(population, TINY))[len(population) // 2 :]
     change = float(np.polyfit(np.arange(len(y)), y, 1)[0]) * (len(y) - 1)
     move = levels.swing(y)
-    ratio = move / max(abs(change), 0.1 * move, _TINY)
+    ratio = move / max(abs(change), 0.1 * move, TINY)
     low = ratio >= MOVE.low and move >= MIN_MOVE.low
     sure = ratio >= MOVE.high and move >= MIN_MOVE.high
     return {
@@ -106,7 +111,7 @@ def blown_up(population: Floats, train: Floats) -> dict[str, Any]:
 
 def _risen(loss: Floats) -> float:
     lowest = float(levels.running_median(loss, levels.tail_of(len(loss))).min())
-    return levels.end_level(loss) / max(lowest, _TINY) - 1
+    return levels.end_level(loss) / max(lowest, TINY) - 1
 
 
 def little_learnt(run: Measured, trivial: float) -> dict[str, Any]:
@@ -119,11 +124,11 @@ def little_learnt(run: Measured, trivial: float) -> dict[str, Any]:
     learnt = start - _lowest(run.population[: run.epochs])
     possible = start - min(_lowest(curve) for curve in (run.population, *others))
     if possible < 0.05:  # as in the label plateau: too small to be a share of
-        return dict(_NO)
+        return dict(DOES_NOT_HOLD)
     return LITTLE.judge(1 - learnt / possible)
 
 
 def _lowest(loss: Floats) -> float:
     """Return the logarithm of the lowest level; that of a huge loss if nothing is finite."""
     finite = np.where(np.isfinite(loss), loss, 1e9)
-    return float(np.log(max(levels.running_median(finite, 3).min(), _TINY)))
+    return float(np.log(max(levels.running_median(finite, 3).min(), TINY)))

@@ -15,10 +15,10 @@ from analyzer.trainer.interrupts import deferred_interrupts
 from analyzer.trainer.keras_model import build, import_keras
 from analyzer.trainer.keras_watch import Watch, schedule
 from analyzer.trainer.measure import Curves
+from analyzer.trainer.progress import Progress
 from analyzer.trainer.scenarios import Scenario
 from analyzer.trainer.session import (
     Options,
-    Progress,
     begin,
     config_of,
     folder_of,

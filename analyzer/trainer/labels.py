@@ -16,9 +16,9 @@ from analyzer.stats.levels import end_level, movement, running_median, tail_of
 from analyzer.trainer.digits import significant
 
 _CALM = 0.5  # if the rate is the cause, a tenth of it halves the movement at the very least
-_TINY = 1e-8  # a loss below this counts as zero; logarithms stop here
+TINY = 1e-8  # a loss below this counts as zero; logarithms stop here
 _LARGE = 1e9  # stands for a value that is not finite
-_DOES_NOT_HOLD: dict[str, Any] = {"holds": False, "grey": False, "value": 0.0}
+DOES_NOT_HOLD: dict[str, Any] = {"holds": False, "grey": False, "value": 0.0}
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def label(run: Measured) -> dict[str, Any]:
         "oscillation": _unless(diverged["holds"], _oscillation(train, run.tenth)),
         "plateau": _unless(failed, _plateau(population, run.trivial)),
     }
-    return {**labels, "healthy": _healthy(labels), "gap": gap(population, train)}
+    return {**labels, "healthy": healthy(labels), "gap": gap(population, train)}
 
 
 def _diverged(train: Floats, trivial: float) -> dict[str, Any]:
@@ -122,9 +122,9 @@ def _overfitting(population: Floats, train: Floats, diverged: dict[str, Any]) ->
     The full train loss must end below its level at the lowest population loss.
     """
     if not np.isfinite(population).all() or diverged["holds"]:
-        return dict(_DOES_NOT_HOLD)
+        return dict(DOES_NOT_HOLD)
     smooth = running_median(population, tail_of(len(population)))
-    rise = end_level(population) / max(float(smooth.min()), _TINY) - 1
+    rise = end_level(population) / max(float(smooth.min()), TINY) - 1
     train_at_lowest = float(running_median(train, 3)[int(np.argmin(smooth))])
     judged = _unless(end_level(train) >= train_at_lowest, RISE.judge(rise))
     best = int(np.argmin(population))
@@ -147,7 +147,7 @@ def _oscillation(train: Floats, tenth: Counterfactual | None) -> dict[str, Any]:
     """
     move, progress = movement_and_progress(train)
     # Without progress the ratio is 10, not infinite.
-    ratio = MOVE.judge(move / max(progress, 0.1 * move, _TINY))
+    ratio = MOVE.judge(move / max(progress, 0.1 * move, TINY))
     size = MIN_MOVE.judge(move)
     is_calmer = tenth is None or movement_and_progress(tenth.train)[0] < _CALM * move
     ratio_is_grey = ratio["grey"] and size["value"] >= MIN_MOVE.low
@@ -162,7 +162,7 @@ def _oscillation(train: Floats, tenth: Counterfactual | None) -> dict[str, Any]:
 
 def movement_and_progress(train: Floats) -> tuple[float, float]:
     """Return the mean move between epochs and the progress over the last half, in log loss."""
-    y = np.log(np.maximum(train, _TINY))[len(train) // 2 :]
+    y = np.log(np.maximum(train, TINY))[len(train) // 2 :]
     if len(y) < 2 or not np.isfinite(y).all():
         return 0.0, 0.0
     tail = tail_of(len(y))
@@ -176,11 +176,11 @@ def _plateau(population: Floats, trivial: float) -> dict[str, Any]:
     that width to the end.
     """
     if not np.isfinite(population).all():
-        return dict(_DOES_NOT_HOLD)
-    y = running_median(np.log(np.maximum(population, _TINY)), 3)
+        return dict(DOES_NOT_HOLD)
+    y = running_median(np.log(np.maximum(population, TINY)), 3)
     gain = np.log(trivial) - float(y.min())
     if gain <= 0.05:  # a gain of under 5 % of the loss is too small to have ended
-        return dict(_DOES_NOT_HOLD)
+        return dict(DOES_NOT_HOLD)
     highest = np.maximum.accumulate(y[::-1])[::-1]
     lowest = np.minimum.accumulate(y[::-1])[::-1]
     band = highest - lowest
@@ -200,7 +200,7 @@ def gap(population: Floats, train: Floats) -> dict[str, Any]:
     }
 
 
-def _healthy(labels: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def healthy(labels: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Judge whether no label holds; grey if one of them is grey."""
     holds = not any(judged["holds"] for judged in labels.values())
     is_grey = any(judged["grey"] for judged in labels.values())
@@ -219,7 +219,7 @@ def _gain(own: float, other: float) -> float:
         return 0.0
     if not np.isfinite(own):
         return 1.0
-    return 1 - other / max(own, _TINY)
+    return 1 - other / max(own, TINY)
 
 
 def _unless(excluded: bool, judged: dict[str, Any]) -> dict[str, Any]:

@@ -17,12 +17,12 @@ from analyzer.trainer.digits import significant
 from analyzer.trainer.interrupts import deferred_interrupts
 from analyzer.trainer.logged import logged
 from analyzer.trainer.loop import Trainee
+from analyzer.trainer.progress import Progress
 from analyzer.trainer.records import Point, Predictions, Restart
 from analyzer.trainer.scenarios import SCENARIOS, Kill, Scenario
 from analyzer.trainer.writers._base import About, Writer
 from analyzer.trainer.writers._open import OPENERS, STEPS_BY_DEFAULT
 
-Progress = Callable[[int, int], None]  # epochs done, of how many
 _DIGITS = 5
 
 

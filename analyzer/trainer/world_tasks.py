@@ -71,54 +71,31 @@ def _tides(source: Source) -> Teacher:
     return teach
 
 
+def _mixed_family(
+    name: str, half: str, *, classes: int, teacher: Callable[[Source], Teacher]
+) -> Family:
+    """Return a family whose inputs are numbers and a category, as in the tables of industry."""
+    return Family(
+        name=name,
+        half=half,
+        features=_NUMBERS + _KINDS,
+        classes=classes,
+        activation="relu",
+        inputs=_mixed,
+        teacher=teacher,
+    )
+
+
+_FOREST = (0.36, 0.4, 0.1, 0.04, 0.04, 0.03, 0.03)
+_TERRAIN = (0.5, 0.2, 0.15, 0.1, 0.05)
 SYNTHETIC = {
     family.name: family
     for family in (
-        Family(
-            name="forest",
-            half="calibration",
-            features=_NUMBERS + _KINDS,
-            classes=7,
-            activation="relu",
-            inputs=_mixed,
-            teacher=_regions([0.36, 0.4, 0.1, 0.04, 0.04, 0.03, 0.03]),
-        ),
-        Family(
-            name="prices",
-            half="calibration",
-            features=_NUMBERS + _KINDS,
-            classes=0,
-            activation="relu",
-            inputs=_mixed,
-            teacher=_prices,
-        ),
-        Family(
-            name="credit",
-            half="calibration",
-            features=_NUMBERS + _KINDS,
-            classes=2,
-            activation="relu",
-            inputs=_mixed,
-            teacher=_regions([0.5, 0.5]),
-        ),
-        Family(
-            name="terrain",
-            half="test",
-            features=_NUMBERS + _KINDS,
-            classes=5,
-            activation="relu",
-            inputs=_mixed,
-            teacher=_regions([0.5, 0.2, 0.15, 0.1, 0.05]),
-        ),
-        Family(
-            name="churn",
-            half="test",
-            features=_NUMBERS + _KINDS,
-            classes=2,
-            activation="relu",
-            inputs=_mixed,
-            teacher=_regions([0.5, 0.5]),
-        ),
+        _mixed_family("forest", "calibration", classes=7, teacher=_regions(_FOREST)),
+        _mixed_family("prices", "calibration", classes=0, teacher=_prices),
+        _mixed_family("credit", "calibration", classes=2, teacher=_regions([0.5, 0.5])),
+        _mixed_family("terrain", "test", classes=5, teacher=_regions(_TERRAIN)),
+        _mixed_family("churn", "test", classes=2, teacher=_regions([0.5, 0.5])),
         Family(
             name="tides",
             half="test",

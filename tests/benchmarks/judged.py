@@ -18,11 +18,11 @@ from analyzer.measures.pairs import end_gap
 from analyzer.model.diagnosis import Diagnosis, Finding
 from analyzer.model.run import Run
 from analyzer.trainer import health
+from analyzer.trainer.labels import TINY
 from analyzer.trainer.replay import numbers, run_of
 from analyzer.trainer.variations import comparable
 
 REACHED = 0.75  # of the way from guessing to the best known loss
-TINY = 1e-8  # a loss below this is zero for every purpose, as in the labels
 
 # the label that decides each detector; oscillation also stands against what the log can show
 LABEL_OF = {

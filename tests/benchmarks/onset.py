@@ -23,11 +23,11 @@ from analyzer.detectors.overfitting import Overfitting
 from analyzer.errors import NotApplicable
 from analyzer.model.run import Run
 from analyzer.trainer.corpus import read
+from analyzer.trainer.labels import TINY
 from analyzer.trainer.replay import numbers, run_of
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"
 EDGES = (20, 50, 100, 300, 1000, 100_000)
-TINY = 1e-8  # a loss below this is zero for every purpose, as in the labels
 
 
 def places(record: dict[str, Any], assumed: Iterable[int]) -> Iterator[tuple[int, dict[str, int]]]:

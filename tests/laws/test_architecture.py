@@ -60,7 +60,7 @@ HOMES = {
     "pebble": ("batch/pool.py",),
     "filelock": ("batch/writing.py",),
     "click": ("cli/",),
-    "rich": ("cli/_progress.py", "trainer/command.py"),
+    "rich": ("cli/_progress.py", "trainer/progress.py"),
     "babel": ("numbers.py",),
     "pandas": ("model/run.py", "comparing/comparison.py"),
     "yaml": ("parsers/_yaml.py",),

@@ -1,8 +1,8 @@
-"""Keras for the tests, away from the home folder."""
+"""Keras away from the home folder, and random numbers for the tasks of a fleet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from typing import Any
 
@@ -20,3 +20,18 @@ def keras(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         from analyzer.trainer.keras_model import import_keras
 
         yield import_keras()
+
+
+@pytest.fixture
+def source() -> Callable[..., Any]:
+    """Return a function that opens the random numbers of a pack on the CPU."""
+
+    def opened(runs: int = 4, seed: int = 1) -> Any:
+        import torch
+
+        from analyzer.trainer.tasks import Source
+
+        device = torch.device("cpu")
+        return Source(torch.Generator(device).manual_seed(seed), device, runs)
+
+    return opened

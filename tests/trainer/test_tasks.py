@@ -6,18 +6,17 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs torch (extra trainer)")
 
-from analyzer.trainer.tasks import FAMILIES, Source, Task  # noqa: E402 - needs torch
+from analyzer.trainer.tasks import FAMILIES, Task  # noqa: E402 - needs torch
+from analyzer.trainer.world_tasks import SYNTHETIC  # noqa: E402 - needs torch
 
 each_family = pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: family.name)
-
-
-def source(runs=4, seed=1):
-    device = torch.device("cpu")
-    return Source(torch.Generator(device).manual_seed(seed), device, runs)
+each_teacher = pytest.mark.parametrize(
+    "family", [*FAMILIES.values(), *SYNTHETIC.values()], ids=lambda family: family.name
+)
 
 
 @each_family
-def test_examples_have_the_promised_shape_and_scale(family):
+def test_examples_have_the_promised_shape_and_scale(source, family):
     inputs, target = Task(family, source(), torch.zeros(4)).examples(3000)
     assert inputs.shape == (4, 3000, family.features)
     assert inputs.mean().abs() < 0.05
@@ -31,8 +30,8 @@ def test_examples_have_the_promised_shape_and_scale(family):
         assert (target.std(1) - 1).abs().max() < 0.3
 
 
-@each_family
-def test_noise_changes_the_promised_share(family):
+@each_teacher
+def test_noise_changes_the_promised_share(source, family):
     noise = torch.tensor([0.0, 0.3, 0.3, 0.0])
     clean = Task(family, source(), torch.zeros(4)).examples(3000)
     noisy = Task(family, source(), noise).examples(3000)
@@ -48,8 +47,8 @@ def test_noise_changes_the_promised_share(family):
         assert (moved[[1, 2]] - 0.3).abs().max() < 0.02
 
 
-@each_family
-def test_runs_have_teachers_of_their_own(family):
+@each_teacher
+def test_runs_have_teachers_of_their_own(source, family):
     made = source(runs=6)
     teacher = family.teacher(made)
     same = family.inputs(made, 500)[:1].expand(6, -1, -1)
@@ -57,7 +56,7 @@ def test_runs_have_teachers_of_their_own(family):
     assert not torch.allclose(answers[0], answers[1])
 
 
-def test_friedman_is_the_published_function():
+def test_friedman_is_the_published_function(source):
     """Friedman (1991): 10 sin(pi x1 x2) + 20 (x3 - 0.5)^2 + 10 x4 + 5 x5; 14.57 if all are 0.5."""
     middle = torch.zeros(4, 1, 10)
     found = FAMILIES["friedman"].teacher(source())(middle)
