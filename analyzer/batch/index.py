@@ -145,6 +145,11 @@ def place_shown(best: Best | None, text: Words) -> str:
     return text.place(best.step, best.epoch, alone=True) if best is not None else ""
 
 
+def number_shown(value: float | None, text: Words) -> str:
+    """Return a number, empty if it is unknown."""
+    return "" if value is None else text.number(value)
+
+
 def share_shown(share: float | None, text: Words) -> str:
     """Return a share in percent, empty if it is unknown."""
     return text.percent(share) if share is not None else ""
@@ -192,15 +197,13 @@ def group_row(group: Repeats, index: Index) -> GroupRow:
     metric = ""
     if group.metric:
         metric = short(text.metric(group.metric, group.split, alone=True))
-    mean, raw = (
-        "" if value is None else text.number(value) for value in (group.mean, group.raw_mean)
-    )
+    mean, raw = number_shown(group.mean, text), number_shown(group.raw_mean, text)
     return GroupRow(
         settings=", ".join(settings) or text.of("_index")["no_settings"],
         members=text.integer(len(group.members)),
         mean=mean,
         raw="" if raw == mean else raw,
-        deviation="" if group.deviation is None else text.number(group.deviation),
+        deviation=number_shown(group.deviation, text),
         verdicts=verdict_list([index.batch.records[at].verdict for at in group.members], text),
         metric=metric,
     )

@@ -72,7 +72,7 @@ def _row(place: int, index: Index, columns: Sequence[str]) -> str:
     value = None if record.level is None else record.level.value
     point = point_shown(record, text)
     if point:
-        point = f' <span class="quiet">{escape(point)}</span>'
+        point = f' <span class="quiet">({escape(point)})</span>'
     cells = [
         f'<th scope="row"><a href="runs/{record.folder}/{file}">{name}</a></th>',
         f"<td>{escape(text.verdict(record.verdict))}</td>",

@@ -22,8 +22,8 @@ class Record:
 
     ``source`` is its first file below the root, ``folder`` its place in the site, ``level`` the
     level at its best, by which it is ranked, ``after_best`` the share of the run after its best
-    checkpoint. ``findings`` are those of diagnosis.json, each
-    with its detector; ``issues`` counts what was worth a warning in its log.
+    checkpoint. ``findings`` are those of diagnosis.json, each with its detector; ``issues`` counts
+    what was worth a warning in its log.
     """
 
     run: str

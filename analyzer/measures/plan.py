@@ -58,5 +58,6 @@ def _last(run: Run, unit: str) -> float | None:
 
 def _number(value: object) -> float | None:
     """Return a planned number of steps or epochs; None for what plans none, such as -1 or text."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and 0 < value < np.inf else None  # type: ignore[operator, arg-type]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 < value < np.inf else None

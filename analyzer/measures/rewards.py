@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from analyzer.stats.arrays import Floats, Ints
+from analyzer.stats.levels import noise_of
 
 MOST_BLOCKS = 20  # each is 5 % of the run, the share of a level elsewhere
 FEWEST_BLOCKS = 8  # below, differences of neighbours do not show the noise
@@ -18,7 +19,6 @@ LATE = 0.25  # of the blocks: the stretches that show whether a reward still mov
 _CLIPPED = 1.0  # percent of the values at either end, so that one disastrous episode is no level
 _CLIPPED_FROM = 100  # points
 _FIRST = 0.01  # of the points: the level before any learning, if a block already saw some
-_NORMAL = 1.4826  # deviations of a normal distribution in one median absolute deviation
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,8 +103,6 @@ def course_of(value: Floats) -> Course:
     parts = [value[low:high] for low, high in pairwise(edges.tolist())]
     levels = np.array([part.mean() for part in parts])
     errors = np.array([part.std(ddof=1) / np.sqrt(len(part)) for part in parts])
-    steps = np.diff(levels)
-    between = _NORMAL * np.median(np.abs(steps - np.median(steps))) / np.sqrt(2)
     within = np.sqrt(np.mean(errors**2))
     last = levels[-max(2, round(END * blocks)) :]
     return Course(
@@ -113,5 +111,5 @@ def course_of(value: Floats) -> Course:
         start=min(float(levels[0]), early),
         end=float(last.mean()),
         end_best=float(last.max()),
-        noise=float(max(between, within, errors[np.argmax(levels)])),
+        noise=float(max(noise_of(levels), within, errors[np.argmax(levels)])),
     )

@@ -38,7 +38,7 @@ class Compared:
     warnings: tuple[str, ...]
     head: Row
     rows: tuple[Row, ...]
-    grey: int  # the column of the best points, which decide nothing
+    point_column: int  # the column of the best points, which decide nothing
     answers: tuple[str, ...]
     changed_head: Row
     changed: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
@@ -75,7 +75,7 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
             text.fill(sentences[key], {"base": base.name, "metric": label}) for key in HEADS
         ),
         rows=tuple(side_row(side, text) for side in comparison.sides),
-        grey=HEADS.index("raw"),
+        point_column=HEADS.index("raw"),
         answers=tuple(side.answer for side in comparison.sides),
         changed_head=(sentences["setting"], sentences["base"], sentences["here"]),
         changed=tuple((side.name, changed_rows(side, text)) for side in singly),

@@ -250,8 +250,8 @@ def _finding(finding: Finding, diagnosis: Diagnosis, text: Words) -> FindingText
 
 
 def _explained(check: CheckResult, text: Words) -> str:
-    by = title(check.explained_by or "", text)
-    return text.ui("explained_by", title=title(check.detector, text), by=by[:1].lower() + by[1:])
+    by = _uncapitalized(title(check.explained_by or "", text))
+    return text.ui("explained_by", title=title(check.detector, text), by=by)
 
 
 def _clear(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
@@ -267,12 +267,15 @@ def skipped_rows(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
     titles: dict[str, list[str]] = {}
     for check in _by_status(diagnosis, "skipped", "error"):
         titles.setdefault(text.check_reason(check), []).append(title(check.detector, text))
-    return tuple(Row(_joined_titles(names), reason) for reason, names in titles.items())
+    rows = []
+    for why, (first, *others) in titles.items():
+        rows.append(Row(", ".join([first, *map(_uncapitalized, others)]), why))
+    return tuple(rows)
 
 
-def _joined_titles(names: Sequence[str]) -> str:
-    """Return titles in one text, only the first with a capital."""
-    return ", ".join([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
+def _uncapitalized(name: str) -> str:
+    """Return a title as it is written inside a sentence."""
+    return name[:1].lower() + name[1:]
 
 
 def _setting(value: Any) -> str:

@@ -8,13 +8,7 @@ from collections.abc import Sequence
 from analyzer.comparing.gate import Outcome
 from analyzer.model.diagnosis import SEVERITIES, Diagnosis, Finding
 from analyzer.report.checklist import checklist
-from analyzer.report.content import (
-    GlanceRow,
-    facts,
-    skipped_rows,
-    title,
-    verdict_sentence,
-)
+from analyzer.report.content import GlanceRow, facts, skipped_rows, title, verdict_sentence
 from analyzer.report.sparkline import sparklines
 from analyzer.safe.names import visible
 from analyzer.text import Words, is_counted, words
@@ -23,6 +17,7 @@ WIDTH = 92
 LINES = 30
 _MOST_FINDINGS, _MOST_SKIPPED, _MOST_ISSUES = 8, 5, 4  # lines of a section, its heading included
 _CHECKLIST = 6  # lines: with fewer the other lists only say how long they are
+_NARROWEST = 20  # columns of a value: the name of a metric may be as long as a line
 _FEWEST = 3  # lines of a section: a blank line, its heading, and one item or how many there are
 
 
@@ -138,8 +133,18 @@ def _section(heading: str, items: Sequence[str], most: int, text: Words) -> list
 
 
 def _columns(rows: Sequence[GlanceRow]) -> list[str]:
+    """Return facts in two columns; a value that is too long goes on in a second line."""
     width = max(len(row.label) for row in rows)
-    return [visible(f"{row.label:<{width}}  {row.line}")[:WIDTH] for row in rows]
+    room = max(_NARROWEST, WIDTH - width - 2)
+    lines = []
+    for row in rows:
+        label = row.label
+        for part in textwrap.wrap(
+            visible(row.line), room, max_lines=2, placeholder=" …", break_on_hyphens=False
+        ):
+            lines.append(visible(f"{label:<{width}}  {part}")[:WIDTH])
+            label = ""
+    return lines
 
 
 def _wrap(items: Sequence[str]) -> list[str]:

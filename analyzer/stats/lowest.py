@@ -128,11 +128,13 @@ def _widening(points: int) -> float:
 
 def _without_spikes(y: Floats, noise: float) -> Floats:
     """Return the curve with single points that lie far off their neighbours moved towards them."""
-    around, inner = running_median(y, 5), np.arange(len(y))
-    off = np.where(inner < 2, 0.0, y - around)
-    off = np.where((off < -max(_SPIKE * noise, _DIP)) & (inner < len(y) - 2), 0.0, off)
+    around = running_median(y, 5)
+    off = y - around
+    is_dip = off < -max(_SPIKE * noise, _DIP)
+    is_dip[-2:] = False  # a fall at the very end may be real
+    off[is_dip] = 0.0
     calm: Floats = around + np.minimum(off, _SPIKE * noise)
-    calm[:2] = y[:2]
+    calm[:2] = y[:2]  # the start is steep, and has no neighbours before it
     return calm
 
 

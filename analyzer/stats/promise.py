@@ -10,6 +10,7 @@ from analyzer.stats.rank import theil_sen
 
 _FEWEST = 4  # points of a quarter: fewer have no slope
 _ERRORS = 2.0  # standard errors in favour of the curve: only a clear bend takes anything away
+_SLOPE = 12.0  # times the variance of a point, over n: the variance of a fall fitted to n points
 _QUARTERS = 4  # of the run, which are promised
 # A power law falls in its last quarter by ln(4/3) / ln(1.5) of the third, and then ever more slowly
 # than in this ratio: it gets the factor that makes its promise exact. An exponential gets none.
@@ -34,7 +35,7 @@ def geometric_promise(t: Floats, y: Floats) -> float:
         if np.count_nonzero(inside) < _FEWEST:
             return float("inf")
         falls.append(-theil_sen(t[inside], y[inside]) * span / 4)
-        errors.append(jitter_of(y[inside]) * float(np.sqrt(12 / np.count_nonzero(inside))))
+        errors.append(jitter_of(y[inside]) * float(np.sqrt(_SLOPE / np.count_nonzero(inside))))
     before, last = falls[0] - _ERRORS * errors[0], falls[1] + _ERRORS * errors[1]
     if last <= 0:
         return 0.0

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from analyzer.batch.result import Unread
+from analyzer.measures.level import Level
+from analyzer.model.diagnosis import Best
 
 Make = dict[str, Callable[..., Any]]
 
@@ -55,3 +57,13 @@ def test_half_of_the_runs_make_a_setting_a_column(make: Make) -> None:
     assert "rare" in make["files"](half)["index.html"].decode()
     less = [make["record"](at, {"rare": at} if at < 2 else {}) for at in range(5)]
     assert "rare" not in make["files"](less)["index.html"].decode()
+
+
+def test_a_best_point_stands_in_parentheses_beside_the_level(make: Make) -> None:
+    best = Best("val", "loss", 9, 9.0, 0.125)
+    records = [
+        make["record"](seed, {"seed": seed, "lr": 0.1}, level=Level(0.25), best=best)
+        for seed in range(2)
+    ]
+    page = make["files"](records)["index.html"].decode()
+    assert page.count('0.25 <span class="quiet">(0.125)</span>') == 3  # both runs and their mean

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from analyzer import synthetic
 from analyzer.engine import diagnose
 from analyzer.model.issues import LogIssue
+from analyzer.report.content import facts
 from analyzer.report.terminal import LINES, WIDTH, check_line, render_terminal
+from analyzer.text import words
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -65,3 +68,15 @@ def test_the_checklist_keeps_its_first_items_beside_long_lists_of_other_things()
     assert "[ ] Try to overfit one batch" in text
     assert "20 entries; the HTML report lists them all." in text
     assert len(text.splitlines()) <= LINES
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_fact_that_is_too_long_for_a_line_keeps_its_numbers(lang: str) -> None:
+    noise = np.exp(0.12 * np.random.default_rng(1).standard_normal((2, 100)))
+    curves = {("train", "loss"): 0.4 * noise[0], ("val", "loss"): 0.42 * noise[1]}
+    diagnosis = diagnose(synthetic.of_curves("r", curves))
+    lines = render_terminal(diagnosis, lang).split("\n")
+    joined = " ".join(" ".join(lines).split())
+    for fact in facts(diagnosis, words(lang)):
+        assert " ".join(fact.line.split()) in joined
+    assert all(len(line) <= WIDTH for line in lines)
