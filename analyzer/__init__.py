@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from analyzer.model.diagnosis import Finding as Finding
     from analyzer.model.issues import LogIssue as LogIssue
     from analyzer.model.meta import RunMeta as RunMeta
-    from analyzer.model.run import Curve as Curve
     from analyzer.model.run import Run as Run
     from analyzer.model.run import RunSet as RunSet
     from analyzer.model.run import to_frame as to_frame
+    from analyzer.model.series import Curve as Curve
     from analyzer.reading.load import load as load
     from analyzer.report.export import export as export
     from analyzer.report.figure import plot as plot
@@ -39,7 +39,7 @@ _HOMES = {
     "Comparison": "analyzer.comparing.comparison",
     "Config": "analyzer.config",
     "ConfigError": "analyzer.errors",
-    "Curve": "analyzer.model.run",
+    "Curve": "analyzer.model.series",
     "Diagnosis": "analyzer.model.diagnosis",
     "Finding": "analyzer.model.diagnosis",
     "LogIssue": "analyzer.model.issues",

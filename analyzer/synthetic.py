@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from analyzer.model.meta import RunMeta
-from analyzer.model.run import Run, Series
+from analyzer.model.run import Run
+from analyzer.model.series import Series
 from analyzer.stats.arrays import Floats
 
 _SLOW_NOISE = 0.3  # variance per unit of log time, times the number of validation examples

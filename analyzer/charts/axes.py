@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from analyzer.model.run import Curve, Run
+from analyzer.model.run import Run
+from analyzer.model.series import Curve
 from analyzer.stats.arrays import Floats
 
 # Curves of one run end together; if the last steps differ by more than this factor, the steps

@@ -21,7 +21,8 @@ from analyzer.charts.trend import events_of, is_behind, near_values
 from analyzer.measures.pairs import cost_in
 from analyzer.metrics import kind, normal
 from analyzer.model.diagnosis import Diagnosis, Finding, Residual
-from analyzer.model.run import Curve, Run
+from analyzer.model.run import Run
+from analyzer.model.series import Curve
 from analyzer.safe.names import numbered, slug
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import bin_curve

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.model.run import Curve
+from analyzer.model.series import Curve
 
 if TYPE_CHECKING:
     from analyzer.text import Words

@@ -13,7 +13,8 @@ from analyzer.charts.spec import Line
 from analyzer.charts.trend import trend
 from analyzer.errors import NotApplicable
 from analyzer.measures.pairs import cost_in
-from analyzer.model.run import Curve, Run
+from analyzer.model.run import Run
+from analyzer.model.series import Curve
 from analyzer.stats.arrays import Floats
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ import numpy as np
 from analyzer.charts.axes import same_steps
 from analyzer.charts.spec import Band, Point
 from analyzer.model.diagnosis import Diagnosis, Finding, Mark
-from analyzer.model.run import Curve, Run
+from analyzer.model.run import Run
+from analyzer.model.series import Curve
 from analyzer.stats.drops import step_drops
 
 if TYPE_CHECKING:

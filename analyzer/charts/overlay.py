@@ -13,7 +13,8 @@ from analyzer.charts.plot import plot
 from analyzer.charts.spec import Chart, Line
 from analyzer.charts.spread import Spread, spread
 from analyzer.charts.styles import STYLES
-from analyzer.model.run import Curve, Run
+from analyzer.model.run import Run
+from analyzer.model.series import Curve
 
 if TYPE_CHECKING:
     from analyzer.text import Words

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyzer.model.run import Curve
+from analyzer.model.series import Curve
 from analyzer.stats.arrays import Floats
 
 _WHOLE = 0.95  # of the longest curve: the missing rest cannot be seen

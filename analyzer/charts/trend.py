@@ -12,7 +12,8 @@ from analyzer.charts.axes import same_steps
 from analyzer.charts.marks import learning_rate
 from analyzer.measures.cost import Cost
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.model.run import Curve, Run
+from analyzer.model.run import Run
+from analyzer.model.series import Curve
 from analyzer.stats.arrays import Floats, Ints
 from analyzer.stats.binning import MOST, bin_curve
 from analyzer.stats.breaks import breaks

@@ -16,7 +16,8 @@ from analyzer.errors import AnalyzerError, ConfigError, NotApplicable
 from analyzer.measures.cost import PERCENT_FROM
 from analyzer.measures.scale import PERCENT, SHARE, scale_of
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.model.run import Curve, Run
+from analyzer.model.run import Run
+from analyzer.model.series import Curve
 
 _FORM = re.compile(
     r"^\s*(?:(best|last):)?"  # which value

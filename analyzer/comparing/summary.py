@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from analyzer.comparing.settings import settings_of
-from analyzer.model.run import Run, Series
+from analyzer.model.run import Run
+from analyzer.model.series import Series
 
 
 @dataclass(frozen=True)

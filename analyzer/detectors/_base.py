@@ -11,7 +11,8 @@ from analyzer.detectors._calibration import CALIBRATION
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import judged_metrics
 from analyzer.model.diagnosis import Finding, Onset, Verdict
-from analyzer.model.run import Curve, Run
+from analyzer.model.run import Run
+from analyzer.model.series import Curve
 from analyzer.stats.logistic import logistic
 
 SUREST = 0.999  # no margin has enough runs behind it to promise more

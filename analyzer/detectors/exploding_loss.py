@@ -35,7 +35,8 @@ from analyzer import synthetic
 from analyzer.detectors._base import Detector, onset_between, threshold
 from analyzer.errors import NotApplicable
 from analyzer.model.diagnosis import Finding, Mark, Onset, Verdict
-from analyzer.model.run import Curve, Run
+from analyzer.model.run import Run
+from analyzer.model.series import Curve
 from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
 from analyzer.stats.flat import levels_along

@@ -32,7 +32,8 @@ from analyzer.detectors._base import Detector, calibrated, judge_first, threshol
 from analyzer.errors import NotApplicable
 from analyzer.measures.rewards import FEWEST, Course, course_of
 from analyzer.model.diagnosis import Finding, Mark, Onset, Verdict
-from analyzer.model.run import Curve, Run
+from analyzer.model.run import Run
+from analyzer.model.series import Curve
 from analyzer.model.values import Values
 
 

@@ -9,7 +9,8 @@ from analyzer.errors import NotApplicable
 from analyzer.facts._base import Fact
 from analyzer.measures.rewards import FEWEST, Course, course_of
 from analyzer.model.diagnosis import Best
-from analyzer.model.run import Curve, Run
+from analyzer.model.run import Run
+from analyzer.model.series import Curve
 from analyzer.model.values import Values
 
 IMPROVING, LEVEL, FALLING, FLAT = "improving", "level", "falling", "flat"

@@ -11,7 +11,8 @@ import numpy as np
 from analyzer import metrics
 from analyzer.errors import NotApplicable
 from analyzer.model.diagnosis import Onset
-from analyzer.model.run import Curve, Run
+from analyzer.model.run import Run
+from analyzer.model.series import Curve
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import Binned, bin_curve
 

@@ -16,7 +16,7 @@ import numpy as np
 from analyzer import metrics
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver, RunMeta, TrackerRecord
-from analyzer.model.run import Series
+from analyzer.model.series import Series
 from analyzer.parsers._file_names import split_of_place
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Bools, Floats, Ints

@@ -12,7 +12,8 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.model.issues import LogIssue
-from analyzer.model.run import Run, Series
+from analyzer.model.run import Run
+from analyzer.model.series import Series
 from analyzer.parsers.text_log import TextLog
 from analyzer.reading.neighbours import neighbours
 from analyzer.stats.arrays import Bools, Floats, Ints

@@ -7,7 +7,8 @@ from typing import Any
 
 from analyzer import metrics
 from analyzer.errors import NotApplicable
-from analyzer.model.run import Run, RunSet, Series
+from analyzer.model.run import Run, RunSet
+from analyzer.model.series import Series
 from analyzer.reading.setting_patterns import suggested
 from analyzer.safe import secrets
 from analyzer.safe.names import visible

@@ -8,7 +8,7 @@ import numpy as np
 
 from analyzer.charts.limits import spans_decades
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.model.run import Curve
+from analyzer.model.series import Curve
 from analyzer.stats.arrays import Floats
 from analyzer.text import Words
 

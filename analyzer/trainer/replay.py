@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.model.run import Run, Series
+from analyzer.model.run import Run
+from analyzer.model.series import Series
 from analyzer.stats.arrays import Floats, Ints
 from analyzer.trainer.variations import Shown
 

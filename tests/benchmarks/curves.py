@@ -22,7 +22,8 @@ import numpy as np
 
 from analyzer import synthetic
 from analyzer.engine import diagnose
-from analyzer.model.run import Run, Series
+from analyzer.model.run import Run
+from analyzer.model.series import Series
 
 CURVES = Path(__file__).parents[3] / "shared" / "curves"
 

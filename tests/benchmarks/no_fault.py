@@ -23,7 +23,8 @@ from judged import TINY, little_learnt
 from analyzer.detectors.underfitting import Underfitting
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Diagnosis, Finding
-from analyzer.model.run import Run, Series
+from analyzer.model.run import Run
+from analyzer.model.series import Series
 from analyzer.stats.flat import is_no_better
 from analyzer.trainer.corpus import read
 from analyzer.trainer.replay import numbers, run_of

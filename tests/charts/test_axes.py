@@ -9,7 +9,8 @@ import pytest
 
 from analyzer import synthetic
 from analyzer.charts.axes import axes_of, end_together, on_one_axis, on_shared_axis
-from analyzer.model.run import Curve, Run
+from analyzer.model.run import Run
+from analyzer.model.series import Curve
 
 
 def curves_of(points: int = 20) -> tuple[Run, Curve, Curve]:

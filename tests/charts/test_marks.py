@@ -10,7 +10,8 @@ import pytest
 from analyzer import synthetic
 from analyzer.charts.marks import best_point, drop_bands, finding_bands, learning_rate
 from analyzer.model.diagnosis import CheckResult, Diagnosis, Finding, Mark, Onset
-from analyzer.model.run import Curve, Run
+from analyzer.model.run import Run
+from analyzer.model.series import Curve
 from analyzer.model.values import Values
 from analyzer.text import words
 

@@ -11,7 +11,8 @@ from analyzer import synthetic
 from analyzer.charts.build import metric_chart
 from analyzer.charts.spec import Line
 from analyzer.engine import diagnose
-from analyzer.model.run import Run, Series
+from analyzer.model.run import Run
+from analyzer.model.series import Series
 from analyzer.stats.arrays import Floats
 from analyzer.text import words
 

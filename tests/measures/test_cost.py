@@ -11,7 +11,7 @@ from analyzer import synthetic
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import cost_of, judged_metrics, spacing
 from analyzer.model.diagnosis import Onset
-from analyzer.model.run import Curve
+from analyzer.model.series import Curve
 
 EXAMPLES = 100
 

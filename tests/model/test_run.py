@@ -13,7 +13,8 @@ from analyzer import synthetic
 from analyzer.errors import NotApplicable
 from analyzer.model.diagnosis import CheckResult, Diagnosis, Finding
 from analyzer.model.issues import LogIssue, Skipped
-from analyzer.model.run import COLUMNS, Curve, Run, RunSet, Series, to_frame
+from analyzer.model.run import COLUMNS, Run, RunSet, to_frame
+from analyzer.model.series import Curve, Series
 
 
 def series(
@@ -54,20 +55,6 @@ def test_a_superseded_point_leaves_the_curve_and_stays_in_the_run() -> None:
     assert run.points == 5
     assert run.frame["value"].tolist() == [5, 4, 9, 3, 2]
     assert run.frame["superseded"].tolist() == [False, False, True, False, False]
-
-
-def test_a_curve_is_in_the_order_of_its_steps_and_ties_in_that_of_the_log() -> None:
-    curve = curve_of(series(value=[1, 2, 3, 4], step=[5, 0, 5, 1], epoch=[50, 0, 51, 10]))
-    assert curve.step.tolist() == [0, 1, 5, 5]
-    assert curve.value.tolist() == [2, 4, 1, 3]
-    assert curve.epoch.tolist() == [0, 10, 50, 51]
-
-
-def test_values_that_are_not_finite_stay_in_the_curve() -> None:
-    curve = curve_of(series(value=[np.nan, 1, np.inf, -np.inf]))
-    assert len(curve) == 4
-    assert curve.finite().value.tolist() == [1]
-    assert curve.finite().step.tolist() == [1]
 
 
 @pytest.mark.parametrize(
@@ -120,45 +107,6 @@ def test_a_run_of_nothing_but_nan_has_a_curve_only_for_who_asks_for_no_point() -
     with pytest.raises(NotApplicable, match="too_few_points"):
         curve_of(series(value=[np.nan, np.nan]))
     assert len(curve_of(series(value=[np.nan, np.nan]), at_least=0)) == 2
-
-
-@pytest.mark.parametrize(
-    ("epoch", "unit"),
-    [
-        ([0, 1, 2], "epoch"),
-        ([0.1, 0.1, 0.2], "epoch"),
-        ([0, np.nan, 2], "step"),
-        (np.nan, "step"),
-        ([3, 4, 1], "step"),
-        ([0, 0, 0], "step"),
-    ],
-    ids=["each its own", "two in one", "one missing", "none", "start again", "all in one"],
-)
-def test_epochs_are_the_axis_where_they_can_stand_for_the_steps(epoch: Any, unit: str) -> None:
-    curve = curve_of(series(step=[10, 20, 30], epoch=epoch))
-    assert curve.unit == unit
-    assert curve.has_epochs is (unit == "epoch")
-    assert curve.x.tolist() == (list(epoch) if unit == "epoch" else [10, 20, 30])
-    assert curve.x.dtype == np.float64
-
-
-@pytest.mark.parametrize(("an_epoch", "unit"), [(1, "epoch"), (2, "step"), (50, "step")])
-def test_epochs_that_tell_few_steps_apart_leave_the_steps_as_the_axis(
-    an_epoch: int, unit: str
-) -> None:
-    assert curve_of(series(value=np.ones(100), epoch=np.arange(100) // an_epoch)).unit == unit
-
-
-def test_a_single_point_and_an_empty_curve_have_an_axis() -> None:
-    assert curve_of(series(value=[1.0], epoch=[7])).unit == "epoch"
-    assert curve_of(series(value=[]), at_least=0).unit == "step"
-
-
-def test_the_best_value_is_the_lowest_loss_or_the_highest_score_the_first_of_equals() -> None:
-    assert curve_of(series(value=[3, 1, np.nan, 1, np.inf, -np.inf])).best() == 1
-    scores = Run("made", (series("acc", [0.5, 0.9, np.nan, 0.9, np.inf], metric="accuracy"),))
-    assert scores.curve("accuracy", "val").best() == 1
-    assert not scores.curve("accuracy", "val").lower_is_better
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.errors import NothingReadable, ParseError
-from analyzer.model.run import Run, Series
+from analyzer.model.run import Run
+from analyzer.model.series import Series
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._column import unique
 from analyzer.parsers._delimited import read_sheet

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from analyzer.errors import NothingReadable
-from analyzer.model.run import Run, Series
+from analyzer.model.run import Run
+from analyzer.model.series import Series
 from analyzer.parsers import _json_rows, json_lines
 from analyzer.parsers._base import LogFile
 from analyzer.reading.load import load

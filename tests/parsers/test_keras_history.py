@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 
 from analyzer.errors import NothingReadable, ParseError
-from analyzer.model.run import Run, Series
+from analyzer.model.run import Run
+from analyzer.model.series import Series
 from analyzer.reading.load import load
 
 LOSS, VAL = [0.9, 0.5, 0.25], [1.0, 0.75, 0.8]

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from analyzer.model.run import Run, Series
+from analyzer.model.run import Run
+from analyzer.model.series import Series
 from analyzer.reading.load import load
 
 

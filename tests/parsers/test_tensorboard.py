@@ -21,7 +21,8 @@ from tensorboard.plugins.text.summary_v2 import text_pb
 from tensorboard.summary.writer.record_writer import RecordWriter
 
 from analyzer.errors import NothingReadable
-from analyzer.model.run import Run, Series
+from analyzer.model.run import Run
+from analyzer.model.series import Series
 from analyzer.parsers._tfrecord import frame
 from analyzer.reading.load import load
 

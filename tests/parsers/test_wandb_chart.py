@@ -11,7 +11,8 @@ import pytest
 
 from analyzer import metrics
 from analyzer.errors import NothingReadable
-from analyzer.model.run import Run, Series
+from analyzer.model.run import Run
+from analyzer.model.series import Series
 from analyzer.reading.load import load
 
 

@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 from analyzer.errors import NothingReadable
-from analyzer.model.run import Run, Series
+from analyzer.model.run import Run
+from analyzer.model.series import Series
 from analyzer.parsers._base import LogFile, ReadOptions
 from analyzer.parsers._leveldb import HEADER, frame
 from analyzer.parsers._wandb_records import read_record

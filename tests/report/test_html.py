@@ -17,7 +17,8 @@ from analyzer import synthetic
 from analyzer.charts.packed import MOST_BINS
 from analyzer.engine import diagnose
 from analyzer.model.issues import LogIssue
-from analyzer.model.run import Run, Series
+from analyzer.model.run import Run
+from analyzer.model.series import Series
 from analyzer.report.content import build_report
 from analyzer.report.html import page as page_of
 from analyzer.report.html import render_html

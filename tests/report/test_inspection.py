@@ -9,7 +9,8 @@ import pytest
 
 from analyzer import synthetic
 from analyzer.model.issues import LogIssue, Skipped
-from analyzer.model.run import Run, RunSet, Series
+from analyzer.model.run import Run, RunSet
+from analyzer.model.series import Series
 from analyzer.report.inspection import inspection, render_inspection
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from analyzer import synthetic
 from analyzer.engine import diagnose
-from analyzer.model.run import Curve
+from analyzer.model.series import Curve
 from analyzer.report.sparkline import sparkline, sparklines
 from analyzer.stats.arrays import Floats
 from analyzer.text import words

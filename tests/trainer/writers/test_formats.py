@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 import analyzer
-from analyzer.model.run import Run, Series
+from analyzer.model.run import Run
+from analyzer.model.series import Series
 
 pytest.importorskip("torch", reason="needs torch (extra trainer)")
 
