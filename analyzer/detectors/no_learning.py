@@ -53,7 +53,6 @@ from analyzer.model.diagnosis import Finding, Verdict
 from analyzer.model.run import Run
 from analyzer.model.values import Values
 from analyzer.stats.binning import Binned, bin_curve
-from analyzer.stats.flat import levels_along
 from analyzer.stats.levels import end_level, level_at, tail_of
 from analyzer.stats.rank import kendall
 
@@ -175,7 +174,7 @@ class NoLearning(Detector):
         classes = self._classes(run, cost.level(end)) if loss else None
         needed = self.min_steady_fall if tau <= -self.steady else self.min_fall
         rule, margin, reference = "start", needed - (start - end), start
-        lost = float(levels_along(bins.y).min()) < min(start, end) - self.lost
+        lost = float(bins.levels.min()) < min(start, end) - self.lost
         stands = classes is not None and self._stands(run, split, bins, classes)
         if trivial is not None:
             rule, margin, reference = "known", end - trivial, trivial
@@ -295,7 +294,7 @@ class NoLearning(Detector):
 
     def _stands(self, run: Run, split: str, bins: Binned, classes: int) -> bool:
         """Say whether a loss stood still since the middle; swings count less if it only guesses."""
-        band = float(np.ptp(levels_along(bins.y)[bins.half :]))
+        band = float(np.ptp(bins.levels[bins.half :]))
         accuracies = [self._accuracy(run, side) for side in (split, run.held_out("accuracy"))]
         known = [accuracy for accuracy in accuracies if accuracy is not None]
         guesses = bool(known) and max(known) * classes <= 1 + self.max_excess

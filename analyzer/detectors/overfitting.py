@@ -68,8 +68,6 @@ from analyzer.stats.levels import (
     largest_fall,
     level_at,
     noise_of,
-    running_median,
-    tail_of,
 )
 from analyzer.stats.rank import kendall
 from analyzer.stats.smooth import real_share, smooth
@@ -217,7 +215,7 @@ class Overfitting(Detector):
         share = real_share(judged)
         shared = share * bins.y + (1 - share) * fit
         lowest = int(np.argmin(shared + self.late / np.sqrt(judged) * bins.t / bins.t[-1]))
-        medians = running_median(bins.y, tail_of(len(bins)))
+        medians = bins.levels
         end = end_level(bins.y)
         rise = end - float(medians.min())
         falls = [

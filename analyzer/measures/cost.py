@@ -15,6 +15,7 @@ from analyzer.model.run import Run
 from analyzer.model.series import Curve
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import Binned, bin_curve
+from analyzer.stats.median import median
 
 PERCENT_FROM = 1.5  # an accuracy above this is a percentage
 _ROUNDING = 1e-6  # a mean of float32 shares may exceed 1 by this; a larger score is not a share
@@ -138,7 +139,7 @@ def cost_of(curve: Curve, examples: float, *, by_step: bool = False) -> Cost:
         y = np.log(1 - value / width + half)
         return Cost(curve, x, t, y, scale="error", offset=half, width=width)
     width = float(np.ptp(value)) or 1.0
-    offset = float(np.median(value))
+    offset = median(value)
     sign = 1 if curve.lower_is_better else -1
     y = sign * (value - offset) / width
     return Cost(curve, x, t, y, scale="range", offset=offset, width=width)
@@ -151,7 +152,7 @@ def spacing(x: Floats) -> float:
     """
     gaps = np.diff(x)
     gaps = gaps[gaps > 0]
-    return float(np.median(gaps)) if len(gaps) else 1.0
+    return median(gaps) if len(gaps) else 1.0
 
 
 def judged_metrics(run: Run) -> Sequence[str]:

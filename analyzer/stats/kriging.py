@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer.stats.arrays import Floats
+from analyzer.stats.median import median
 from analyzer.stats.smooth import real_share, smooth
 
 LOG_OFFSET = 0.005  # share of the run added to t before the logarithm
@@ -95,7 +96,7 @@ def clock(t: Floats, fit: Floats) -> Floats:
 def _posterior(t: Floats, y: Floats, count: Floats, examples: float) -> tuple[Floats, Floats]:
     """Return the mean of the true curve given the logged one, and a root of its covariance."""
     u = np.log(t + LOG_OFFSET * t[-1])
-    centred = y - np.median(y)
+    centred = y - median(y)
     spread = max(float(np.std(centred)), _TINY)
     tilt = u - u.mean()
     free = _WIDE * spread**2 * (1 + np.outer(tilt, tilt))
@@ -129,7 +130,7 @@ def _jitter(y: Floats) -> float:
     if len(y) < 3:
         return 1e-6
     second = y[2:] - 2 * y[1:-1] + y[:-2]
-    seen = float(np.median(np.abs(second)) / 0.6745 / np.sqrt(6))
+    seen = median(np.abs(second)) / 0.6745 / float(np.sqrt(6))
     return max(seen, 1e-6 * max(float(np.ptp(y)), _TINY), _TINY)
 
 
@@ -151,10 +152,16 @@ def _fit(
     u, y, count, fixed = u[index], y[index], count[index], fixed[np.ix_(index, index)]
     signal, fast = spread * _SIGNALS, jitter * _JITTERS
     smooth_part = (signal**2)[None, :, None, None] * matern(u, _LENGTHS[:, None, None])[:, None]
-    noise = (fast**2)[:, None, None] * np.diag(1 / count) + _NUGGET * spread**2 * np.eye(len(u))
+    nugget = _NUGGET * spread**2
+    noise = (fast**2)[:, None, None] * np.diag(1 / count) + nugget * np.eye(len(u))
     covariance = (fixed + smooth_part)[:, :, None] + noise[None, None]
-    roots = np.linalg.cholesky(covariance.reshape(-1, len(u), len(u)))
-    white = np.linalg.solve(roots, np.broadcast_to(y, (len(roots), len(u)))[..., None])[..., 0]
-    likelihood = -0.5 * (white**2).sum(1) - np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(1)
+    # With y as one more row, the factor's last row is y made white: no system is solved for it.
+    bordered = np.empty((*covariance.shape[:3], len(u) + 1, len(u) + 1))
+    bordered[..., :-1, :-1] = covariance
+    bordered[..., -1, :-1] = bordered[..., :-1, -1] = y
+    bordered[..., -1, -1] = 2 * (y @ y) / nugget + 1  # more than y can explain of itself
+    roots = np.linalg.cholesky(bordered.reshape(-1, len(u) + 1, len(u) + 1))
+    white, sizes = roots[:, -1, :-1], np.diagonal(roots, axis1=1, axis2=2)[:, :-1]
+    likelihood = -0.5 * (white**2).sum(1) - np.log(sizes).sum(1)
     first, second, third = np.unravel_index(int(np.argmax(likelihood)), covariance.shape[:3])
     return _Sizes(float(_LENGTHS[first]), float(signal[second]), float(fast[third]))

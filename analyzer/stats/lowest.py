@@ -17,6 +17,7 @@ from analyzer.stats.binning import Binned, bin_curve
 from analyzer.stats.breaks import breaks
 from analyzer.stats.kriging import FIT_POINTS, LOG_OFFSET, matern
 from analyzer.stats.levels import jitter_of, running_median, tail_of
+from analyzer.stats.median import median
 
 FEWEST = 5  # points: of fewer, nobody can tell a fall from noise
 _BINS = 120  # the model costs the cube of the points
@@ -105,7 +106,7 @@ def _lowest_of(t: Floats, y: Floats, end: float, seed: int) -> Lowest:
     near = y <= _floor(y) + max(_ABOVE, _ABOVE_NOISE * noise)
     if np.count_nonzero(near) >= FEWEST:
         t, y = t[near], y[near]
-    middle = float(np.median(y))
+    middle = median(y)
     bins = bin_curve(t, y - middle, most=_BINS)
     spread = max(float(np.std(bins.y)), _TINY)
     curve, jitter = _fit(bins, end, spread, max(noise, _LEAST_NOISE * spread))
