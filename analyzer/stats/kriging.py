@@ -37,7 +37,14 @@ class _Sizes(NamedTuple):
 
 
 def argmin_draws(
-    t: Floats, y: Floats, count: Floats, examples: float, *, draws: int = 300, seed: int = 0
+    t: Floats,
+    y: Floats,
+    count: Floats,
+    examples: float,
+    *,
+    between: Floats | None = None,
+    draws: int = 300,
+    seed: int = 0,
 ) -> Floats:
     """Return sorted draws of the position of the minimum of the true curve behind y.
 
@@ -55,6 +62,9 @@ def argmin_draws(
         How many points were averaged in each bin. Shape: (n,).
     examples
         The size of the validation set.
+    between
+        Sorted positions that were not evaluated, at which the minimum may lie as well, above
+        -.005 T. Shape: (m,).
     draws
         How many positions to return, in units of t.
     seed
@@ -65,9 +75,11 @@ def argmin_draws(
     Rasmussen, C. E. & Williams, C. K. I. (2006). Gaussian Processes for Machine Learning,
     ch. 2 and 4.
     """
-    mean, root = _posterior(t, y, count, examples)
-    random = np.random.default_rng(seed).standard_normal((len(t), draws))
-    return np.sort(t[np.argmin(mean[:, None] + root @ random, axis=0)])
+    extra = np.empty(0) if between is None else np.setdiff1d(between, t)
+    places = np.sort(np.concatenate([t, extra]))
+    mean, root = _posterior(t, y, count, examples, places)
+    random = np.random.default_rng(seed).standard_normal((len(places), draws))
+    return np.sort(places[np.argmin(mean[:, None] + root @ random, axis=0)])
 
 
 def slow_unit(examples: float) -> float:
@@ -93,23 +105,31 @@ def clock(t: Floats, fit: Floats) -> Floats:
     return passed
 
 
-def _posterior(t: Floats, y: Floats, count: Floats, examples: float) -> tuple[Floats, Floats]:
-    """Return the mean of the true curve given the logged one, and a root of its covariance."""
-    u = np.log(t + LOG_OFFSET * t[-1])
+def _posterior(
+    t: Floats, y: Floats, count: Floats, examples: float, places: Floats
+) -> tuple[Floats, Floats]:
+    """Return the mean of the true curve at ``places``, and a root of its covariance.
+
+    The logged positions ``t`` are among the places, both sorted.
+    """
+    u = np.log(places + LOG_OFFSET * t[-1])
+    at = np.searchsorted(places, t)
     centred = y - median(y)
     spread = max(float(np.std(centred)), _TINY)
-    tilt = u - u.mean()
+    tilt = u - u[at].mean()
     free = _WIDE * spread**2 * (1 + np.outer(tilt, tilt))
     passed = clock(t, smooth(t, y, count))
     slow = slow_unit(examples) * np.minimum(passed[:, None], passed[None, :])
+    fixed = free[np.ix_(at, at)] + slow
     length, signal, fast = _fit(
-        u, centred, count, fixed=free + slow, spread=spread, jitter=_jitter(centred)
+        u[at], centred, count, fixed=fixed, spread=spread, jitter=_jitter(centred)
     )
-    moved = real_share(examples)
-    curve = free + signal**2 * matern(u, length) + np.diag(moved * fast**2 / count)
-    logged = curve + slow + np.diag((1 - moved) * fast**2 / count + _NUGGET * spread**2)
-    gain = np.linalg.solve(logged, curve)
-    covariance = curve - curve @ gain
+    moved, averaged = real_share(examples), np.ones(len(places))
+    averaged[at] = count
+    curve = free + signal**2 * matern(u, length) + np.diag(moved * fast**2 / averaged)
+    noise = np.diag((1 - moved) * fast**2 / count + _NUGGET * spread**2)
+    gain = np.linalg.solve(curve[np.ix_(at, at)] + slow + noise, curve[at])
+    covariance = curve - curve[:, at] @ gain
     return gain.T @ centred, _root((covariance + covariance.T) / 2, spread)
 
 
