@@ -24,7 +24,7 @@ def check_places(folder: Path, site: Path) -> None:
     if site.resolve() == folder.resolve():
         raise AnalyzerError(f"{output}: is the folder of the logs itself; choose another -o")
     if site.is_dir() and any(site.iterdir()) and not _is_ours(site):
-        raise AnalyzerError(f"{output}: holds other files; choose an empty folder for -o")
+        raise AnalyzerError(f"{output}: contains other files; choose an empty folder for -o")
 
 
 def mark_as_ours(site: Path) -> None:

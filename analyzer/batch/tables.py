@@ -33,7 +33,7 @@ _COLUMNS = (
 
 
 def runs_csv(records: Sequence[Record], vary: Sequence[str]) -> str:
-    """Return one row a run: numbers as they are, and no cell that a spreadsheet would run."""
+    """Return one row per run: numbers as they are, and no cell that a spreadsheet would run."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*_COLUMNS, *(harmless(f"config.{key}") for key in vary)])

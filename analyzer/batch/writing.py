@@ -16,7 +16,7 @@ _UNFINISHED = "tmp"  # below STATE: what a killed worker left is cleared there, 
 
 def put(site: str | Path, target: Path, content: bytes) -> None:
     """Write a file of the site, and its folder. Raises AnalyzerError, as on a full disk."""
-    fix = "what is done is kept, call again"
+    fix = "finished runs are kept; run the command again"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

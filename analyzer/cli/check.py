@@ -1,4 +1,4 @@
-"""Check: the gate, a line for each run and an exit code."""
+"""Check: the gate, with a line for each run and an exit code."""
 
 from __future__ import annotations
 
@@ -56,7 +56,11 @@ if TYPE_CHECKING:
     help="Fail if the final train-val gap is larger, in units of the metric.",
 )
 @click.option("--baseline", type=PATH, help="Fail if a run is worse than these runs.")
-@click.option("--junit", type=PATH, help="Write JUnit XML to this file, one test case per check.")
+@click.option(
+    "--junit",
+    type=PATH,
+    help="Write JUnit XML to this file, one test case per check and requirement.",
+)
 @run_option
 @lang_option
 @json_option
@@ -79,9 +83,9 @@ def check(
     maps: tuple[str, ...],
     split_files: bool,
 ) -> None:
-    """Print one line per run and exit 1 if it fails.
+    """Print one line per run and exit with 1 if any of them fails.
 
-    The line has the name, the verdict, its onset and the findings of --fail-on or worse; a line
+    The line gives the name, the verdict, its onset and the findings of --fail-on or worse; a line
     for each requirement follows.
     """
     from analyzer.comparing.gate import PASSED, outcomes, parse_requirement

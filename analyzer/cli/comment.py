@@ -71,7 +71,7 @@ def comment(
         fail(
             f"{path}: contains {len(chosen)} runs ({run_names(chosen)}) that are not repeats of "
             "one run; pick one with --run NAME, or use 'analyzer batch' for a page of all. "
-            "Repeats differ only in a seed that stands in the log or in a config.json beside it"
+            "Repeats differ only in a seed that is in the log or in a config.json next to it"
         )
     base_runs = RunSet(())
     if baseline is not None:

@@ -54,7 +54,7 @@ def compare(
     maps: tuple[str, ...],
     split_files: bool,
 ) -> None:
-    """Compare runs: which is better, by how much, how certain that is and what was changed."""
+    """Compare runs: which is better, by how much, how certain that is, and what changed."""
     from analyzer.comparing.comparison import compare as compare_runs
     from analyzer.model.serial import dumps
     from analyzer.report.compared_pages import render_compared_terminal

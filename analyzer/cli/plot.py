@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     "metrics",
     multiple=True,
     metavar="NAME",
-    help="Loss or score to draw. Repeatable. Default: the one the verdict rests on.",
+    help="Loss or score to draw. Repeatable. Default: the one the run is judged by.",
 )
 @group_option
 @run_option

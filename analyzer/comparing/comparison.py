@@ -52,7 +52,7 @@ class Comparison:
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """Return one row a run: side, answer, verdict, best value, level, settings that vary."""
+        """Return one row per run: side, answer, verdict, best value, level, settings that vary."""
         import pandas as pd
 
         settings = [summary_of(diagnosis.run).settings for diagnosis in self.diagnoses]
@@ -136,7 +136,7 @@ def compare(
     earlier = _copies(runs)
     kept = [index for index in range(len(runs)) if index not in earlier]
     if len(kept) < 2:
-        raise AnalyzerError("compare: give two runs or more")
+        raise AnalyzerError("compare: specify at least two runs")
     keys = (group,) if isinstance(group, str) else group
     settings = [summary_of(runs[index]).settings for index in kept]
     diagnoses = tuple(diagnose(runs[index], config) for index in kept)

@@ -1,4 +1,4 @@
-"""No learning: a loss at the end that a network reaches without looking at its input.
+"""No learning: a final loss that a network can reach without looking at its input.
 
 Method
     The training curve (held-out if there is no other) on a log scale, single batches averaged
@@ -106,7 +106,7 @@ class NoLearning(Detector):
         0.0, "the loss of the best constant prediction, if you know it; 0: unknown", low=0
     )
     min_gain: float = threshold(
-        0.05, "a loss at 95 % of the trivial one has learnt nothing of use", low=0, high=1
+        0.05, "a network at 95 % of the trivial loss has learnt nothing useful", low=0, high=1
     )
     min_class_gain: float = threshold(
         0.1, "classes of unequal size bring guessing down to 91 % of ln K", low=0, high=1

@@ -21,8 +21,8 @@ Method
     was logged more often than validation, the lowest point may also lie between two evaluations or
     before the first.
 
-    Without a training curve, a held-out curve that does not turn up is judged all the same; where
-    it does, nothing tells memorising from an unstable run, and the check stays open.
+    Without a training curve, a held-out curve that does not turn up is still judged; if it does,
+    nothing tells memorising from an unstable run, and the check stays open.
 
     With fewer than ``min_points`` evaluations, but at least three, their values alone decide:
     found if the last one is ``few_rise`` above the lowest (``few_rise_once`` if it is the only one
@@ -190,7 +190,7 @@ class Overfitting(Detector):
         low=0,
     )
     few_rise_once: float = threshold(
-        0.2, "a single evaluation after the best must show more: nothing else speaks for it", low=0
+        0.2, "a single evaluation after the best must show more: nothing else supports it", low=0
     )
 
     def detect(self, run: Run) -> Iterable[Finding]:

@@ -13,11 +13,11 @@ Method
     ``interval_ratio`` times as narrow.
 
     A run that has converged ends flat too, and nothing is wrong with it but the compute: that is a
-    note (tag converged). It is a warning where the run is stuck: training falls by ``stuck_fall``
+    note (tag converged). It is a warning if the run is stuck: training falls by ``stuck_fall``
     over the plateau (tag train_still_falls), or the learning rate is logged and still at half of
     its highest (tag rate_high), and the confidence is ``sure``. A held-out curve may jitter too
-    much for the band, or its first value may lie so far above the rest that no band is telling;
-    it is stuck all the same if the median of its second half is no lower than the best level of its
+    much for the band, or its first value may lie so far above the rest that no band means anything;
+    it is still stuck if the median of its second half is no lower than the best level of its
     first half while training falls by ``stuck_fall`` and by more than the curve jitters (tag
     stalled).
 Known limits
