@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analyzer.batch.record import Record
-from analyzer.model.issues import Skipped
+from analyzer.model.issues import LogIssue, Skipped, files_without_run
 from analyzer.safe.names import harmless
 
 _COLUMNS = (
@@ -53,10 +53,13 @@ def findings_jsonl(records: Sequence[Record]) -> str:
     return "".join(lines)
 
 
-def unreadable_jsonl(files: Sequence[Skipped], lang: str) -> str:
-    """Return a line for each file that may be a log but could not be opened."""
-    lines = [json.dumps(file.to_dict(lang), ensure_ascii=False) + "\n" for file in files]
-    return "".join(lines)
+def unreadable_jsonl(files: Sequence[Skipped], refused: Sequence[LogIssue], lang: str) -> str:
+    """Return a line for each file that may be a log and gave no run.
+
+    ``files`` could not be opened; ``refused`` are the issues of damaged logs.
+    """
+    unread = files_without_run(files, refused, lang)
+    return "".join(json.dumps(file, ensure_ascii=False) + "\n" for file in unread)
 
 
 def _cells(record: Record) -> list[Any]:

@@ -99,6 +99,7 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
 
     runs: list[Run] = []
     skipped: dict[Path, Sequence[Skipped]] = {}  # a path may be given twice
+    refused: dict[Path, Sequence[LogIssue]] = {}
     for path in paths:
         found = read_runs(path, settings, strict=strict, lang=lang)
         taken = {run.name for run in runs}
@@ -106,8 +107,12 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
             name = f"{path}/{run.name}" if run.name in taken else run.name
             runs.append(replace(run, name=name))
         say_issues([*found.issues, *issues_of(found)], lang)
-        skipped[path] = found.skipped
-    together = RunSet(tuple(numbered(runs)), (), tuple(chain.from_iterable(skipped.values())))
+        skipped[path], refused[path] = found.skipped, found.issues
+    together = RunSet(
+        tuple(numbered(runs)),
+        tuple(chain.from_iterable(refused.values())),
+        tuple(chain.from_iterable(skipped.values())),
+    )
     say_unreadable(together.unreadable, lang)
     return together
 

@@ -71,16 +71,21 @@ def print_json(
     gates: Sequence[Sequence[Outcome]] = (),
     *,
     unreadable: Sequence[Skipped] = (),
+    refused: Sequence[LogIssue] = (),
     lang: str = "en",
 ) -> None:
-    """Print diagnoses in the form of the JSON contract, each with its requirements."""
+    """Print diagnoses in the form of the JSON contract, each with its requirements.
+
+    ``refused`` are the issues of logs that gave no run.
+    """
+    from analyzer.model.issues import files_without_run
     from analyzer.model.serial import SCHEMA, dumps
 
     runs = [diagnosis.to_dict() for diagnosis in diagnoses]
     for run, gate in zip(runs, gates, strict=False):
         if gate:
             run["requirements"] = [outcome.to_dict() for outcome in gate]
-    files = [file.to_dict(lang) for file in unreadable]
+    files = files_without_run(unreadable, refused, lang)
     click.echo(dumps({"schema": SCHEMA, "runs": runs, "unreadable": files}), nl=False)
 
 

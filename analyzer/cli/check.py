@@ -121,7 +121,8 @@ def check(
     if strict:
         raise_on_damage(runs, base_runs)
     if as_json:
-        print_json(diagnoses, gates, unreadable=unreadable, lang=lang)
+        refused = (*runs.issues, *base_runs.issues)
+        print_json(diagnoses, gates, unreadable=unreadable, refused=refused, lang=lang)
     else:
         from analyzer.report.terminal import check_line, outcome_line
 

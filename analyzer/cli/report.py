@@ -78,7 +78,7 @@ def report(
     diagnoses = diagnose_all(chosen, settings)
     written = "" if output is None else str(write_report(diagnoses[0], output, lang=lang))
     if as_json:
-        print_json(diagnoses, unreadable=runs.unreadable, lang=lang)
+        print_json(diagnoses, unreadable=runs.unreadable, refused=runs.issues, lang=lang)
     else:
         from analyzer.report.terminal import render_terminal
 

@@ -326,3 +326,24 @@ def test_many_unreadable_files_of_a_kind_are_three_lines_and_a_count(
     lines = call("check", healthy).stderr.splitlines()
     assert len(lines) == 4
     assert "7 more files" in lines[-1]
+
+
+@pytest.mark.parametrize("verb", ["check", "report", "compare", "batch"])
+def test_json_lists_the_damaged_logs_that_gave_no_run(
+    call: Callable[..., Result], verb: str, healthy: Path, overfitted: Path, tmp_path: Path
+) -> None:
+    logs = tmp_path / "logs"
+    shutil.copytree(healthy.parent, logs / "a")
+    shutil.copytree(overfitted.parent, logs / "b")
+    (logs / "cut").mkdir()
+    (logs / "cut" / "history.json").write_text('{"loss": [1.0, 0.5], "val_loss": [1.0,')
+    if verb == "batch":
+        call("batch", logs, "-o", tmp_path / "site", "--lang", "es")
+        text = (tmp_path / "site" / "unreadable.jsonl").read_text(encoding="utf-8")
+        (unread,) = map(json.loads, text.splitlines())
+    else:
+        text = call(verb, logs, "--json", "--lang", "es").stdout
+        (unread,) = json.loads(text)["unreadable"]
+    assert Path(unread["source"]).parts[-2:] == ("cut", "history.json")
+    assert unread["key"] == "not_json"
+    assert unread["reason"].startswith("no es JSON válido en la línea 1")
