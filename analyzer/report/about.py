@@ -52,9 +52,13 @@ def fact_values(values: Mapping[str, Any], run: Run, text: Words) -> dict[str, A
     """Return what the sentences of a fact may name.
 
     ``best_step`` and ``best_epoch`` together also give ``best``, the place in words; ``metric`` and
-    ``split`` give ``curve``.
+    ``split`` give ``curve``. A group of values gives each of them: ``first_saved``.
     """
     named = dict(values)
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            inner = fact_values(value, run, text)
+            named |= {f"{name}_{key}": part for key, part in inner.items()}
     for name in values:
         start = name.removesuffix("_step")
         if start != name and values[name] is not None and f"{start}_epoch" in values:
