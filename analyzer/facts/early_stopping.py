@@ -51,6 +51,7 @@ class EarlyStoppingValues(Values):
     split: str
     settings: int
     chosen: Setting  # the cheapest, else the first of the course
+    advised: Setting  # with twice its patience, if that does as well
     first: Setting  # of the two of the course
     second: Setting
     monitor: str  # names for the code to paste
@@ -137,6 +138,21 @@ def _cheapest(
     return max(good, key=lambda row: (row.saved or 0.0, -row.min_delta), default=None)
 
 
+def _advised(rows: Sequence[Setting], chosen: Setting, evaluations: int) -> Setting:
+    """Return a setting with reserve for the next run, whose noise will be another."""
+    least = max(2 * chosen.patience, 5 if evaluations > _SHORT else 2)
+    safe = [
+        row
+        for row in rows
+        if row.patience >= least
+        and row.min_delta == chosen.min_delta
+        and row.saved is not None
+        and row.saved >= _WORTH
+        and row.kept_step == chosen.kept_step
+    ]
+    return min(safe, key=lambda row: row.patience, default=chosen)
+
+
 def _values(
     curve: Curve, rows: tuple[Setting, ...], cheapest: Setting | None
 ) -> EarlyStoppingValues:
@@ -156,6 +172,7 @@ def _values(
         split=curve.split,
         settings=len(rows),
         chosen=chosen,
+        advised=_advised(rows, chosen, len(curve)) if cheapest else chosen,
         first=first,
         second=second,
         monitor=f"val_{metric}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from analyzer.model.diagnosis import Diagnosis, Finding
 from analyzer.report.about import fact_values, shown_facts
@@ -20,6 +21,14 @@ class Todo:
     source: str
 
 
+class FactStep(NamedTuple):
+    """A step that a fact suggests: before all others, or in place of the one that begins so."""
+
+    todo: Todo
+    is_first: bool
+    instead_of: str
+
+
 def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
     """Return what to do next, no sentence twice.
 
@@ -31,13 +40,13 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
     if not any(finding.severity != "info" for finding in diagnosis.findings):
         key = _opening(diagnosis)
         todos[key] = Todo(text.ui(f"checklist_{key}"), _COURSE, sources[_COURSE])
-    first, others = _of_facts(diagnosis, text)
-    todos |= first
+    from_facts = _of_facts(diagnosis, text)
+    todos |= {key: step.todo for key, step in from_facts.items() if step.is_first}
     for finding in diagnosis.findings:
         for english, todo in _steps(finding, diagnosis, text).items():
             todos.setdefault(english, todo)
-    for english, todo in others.items():
-        todos.setdefault(english, todo)
+    for english, step in from_facts.items():
+        todos = _with(todos, english, step)
     if any(issue.severity == "warning" for issue in diagnosis.issues):
         todos["issues"] = Todo(text.ui("checklist_issues"), "", "")
     return tuple(todos.values())
@@ -50,22 +59,34 @@ def _opening(diagnosis: Diagnosis) -> str:
     return "notes" if diagnosis.findings else "healthy"
 
 
-def _of_facts(diagnosis: Diagnosis, text: Words) -> tuple[dict[str, Todo], dict[str, Todo]]:
-    """Return the steps that facts suggest: those that come first, and those that come last."""
+def _of_facts(diagnosis: Diagnosis, text: Words) -> dict[str, FactStep]:
+    """Return the steps that facts suggest, by their English sentence."""
     english, sources = words("en"), text.of("_terms")["sources"]
-    first: dict[str, Todo] = {}
-    others: dict[str, Todo] = {}
+    found = {finding.detector for finding in diagnosis.findings}
+    steps: dict[str, FactStep] = {}
     for name, values in shown_facts(diagnosis).items():
         own, original = text.of(name).get("checklist", ()), english.of(name).get("checklist", ())
         shown = fact_values(values, diagnosis.run, text)
         english_shown = fact_values(values, diagnosis.run, english)
         for item, known in zip(own, original, strict=True):
-            if known["when"] in values["tags"]:
+            wanted = set(known.get("finding", "").split())
+            if known["when"] in values["tags"] and (not wanted or wanted & found):
                 source = known.get("source", "")
                 todo = Todo(text.fill(item["text"], shown), source, sources.get(source, source))
-                steps = first if "first" in known else others
-                steps[english.fill(known["text"], english_shown)] = todo
-    return first, others
+                key = english.fill(known["text"], english_shown)
+                steps[key] = FactStep(todo, "first" in known, known.get("instead_of", ""))
+    return steps
+
+
+def _with(todos: dict[str, Todo], english: str, step: FactStep) -> dict[str, Todo]:
+    """Return a list with a step of a fact: in place of the one that it replaces, else last."""
+    if not step.instead_of:
+        return todos if english in todos else todos | {english: step.todo}
+    replaced: dict[str, Todo] = {}
+    for key, todo in todos.items():
+        is_old = key.startswith(step.instead_of)
+        replaced[english if is_old else key] = step.todo if is_old else todo
+    return replaced
 
 
 def _steps(finding: Finding, diagnosis: Diagnosis, text: Words) -> dict[str, Todo]:

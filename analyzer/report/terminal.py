@@ -18,7 +18,8 @@ WIDTH = 92
 LINES = 30
 _MOST_FINDINGS, _MOST_SKIPPED, _MOST_ISSUES = 8, 5, 4  # lines of a section, its heading included
 _CHECKLIST = 6  # lines: with fewer the other lists only say how long they are
-_SHORT_CHECKLIST = 7  # lines that the facts leave to the checklist, if it has as many
+_USUAL_CHECKLIST = 10  # lines that the facts leave to the checklist, if it has as many
+_SOME_FACTS = 5  # lines: with fewer, no fact is shown
 _NARROWEST = 20  # columns of a value: the name of a metric may be as long as a line
 _FEWEST = 3  # lines of a section: a blank line, its heading, and one item or how many there are
 
@@ -98,8 +99,8 @@ def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> st
     lines += notes
     about = [f"- {fact.title}: {fact.sentences[0]}" for fact in fact_texts(diagnosis, text)]
     room -= len(notes)
-    needed = len(_section(ui["checklist"], todos, _SHORT_CHECKLIST, text))
-    if room - needed > _FEWEST:
+    needed = len(_section(ui["checklist"], todos, _USUAL_CHECKLIST, text))
+    if room - needed >= _SOME_FACTS:
         lines += _section(ui["about"], about, room - needed, text)
     room = LINES - 1 - len(lines) - len(tail)
     lines += _section(ui["checklist"], todos, room, text)

@@ -1,0 +1,66 @@
+"""What the settings say, and the advice that follows it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from analyzer import synthetic
+from analyzer.engine import diagnose
+from analyzer.facts.configuration import Configuration
+from analyzer.report.checklist import checklist
+from analyzer.text import words
+
+GENERIC = "Add dropout, weight decay or label smoothing"
+
+
+def fact_of(config: dict[str, Any]):
+    return Configuration().compute(replace(synthetic.healthy(1).run, config=config), None)
+
+
+def advice(config: dict[str, Any], made=synthetic.overfitting) -> list[str]:
+    run = replace(made(3).run, config=config)
+    return [todo.text for todo in checklist(diagnose(run), words("en"))]
+
+
+def test_regularisers_that_are_on_and_off() -> None:
+    fact = fact_of({"optim": {"weight_decay": 0.01}, "dropout": 0.0, "label_smoothing": 0.1})
+    assert fact["on"] == ("weight decay 0.01 (optim)", "label smoothing 0.1")
+    assert fact["off"] == ("dropout",)
+
+
+def test_optimizer_batch_and_train_size_are_told() -> None:
+    fact = fact_of({"optimizer": "adamw", "batch_size": 64, "n_train": 900})
+    assert fact["others"] == ("optimizer adamw", "batch size 64", "train size 900")
+
+
+def test_settings_about_something_else_say_nothing() -> None:
+    assert fact_of({}) is None
+    assert fact_of({"name": "first try", "workers": 4, "log_dir": "out"}) is None
+
+
+def test_the_advice_does_not_repeat_what_is_on() -> None:
+    assert any(text.startswith(GENERIC) for text in advice({}))
+    told = advice({"weight_decay": 0.01, "dropout": 0.5})
+    assert not any(text.startswith(GENERIC) for text in told)
+    assert any(text.startswith("On already: weight decay 0.01, dropout 0.5") for text in told)
+
+
+def test_the_advice_that_it_replaces_exists() -> None:
+    items = words("en").detector("overfitting").checklist
+    for start in (GENERIC, "Turn on early stopping and restore the best weights"):
+        assert any(item.text.startswith(start) for item in items)
+
+
+def test_an_unstable_run_without_normalization_is_advised_to_try_it() -> None:
+    config = {"optimizer": "sgd", "batch_size": 8, "epochs": 100}
+    oscillating = advice(config, synthetic.oscillating)
+    assert any("batch normalization" in text for text in oscillating)
+    for more in ({"use_bn": True}, {"arch": "resnet18"}, {"norm": "layer"}):
+        told = advice({**config, **more}, synthetic.oscillating)
+        assert not any("batch normalization" in text for text in told)
+
+
+def test_a_settings_value_without_end_is_cut() -> None:
+    fact = fact_of({"optimizer": "x" * 500})
+    assert len(fact["others"][0]) < 60

@@ -1,0 +1,59 @@
+"""What a log lacks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from analyzer import synthetic
+from analyzer.engine import best_of
+from analyzer.facts.what_to_log import WhatToLog
+from analyzer.model.run import Run
+from analyzer.stats.arrays import Floats
+
+LOSS = np.geomspace(2, 1, 30)
+
+
+def tags_of(curves: dict[tuple[str, str], Floats], **config: Any) -> tuple[str, ...]:
+    run = replace(synthetic.of_curves("made", curves), config=config)
+    return tags_of_run(run)
+
+
+def tags_of_run(run: Run) -> tuple[str, ...]:
+    fact = WhatToLog().compute(run, best_of(run))
+    return () if fact is None else fact["tags"]
+
+
+def test_accuracy_alone_asks_for_the_loss_first() -> None:
+    both = {("train", "accuracy"): LOSS / 3, ("val", "accuracy"): LOSS / 3}
+    assert tags_of(both)[0] == "no_loss"
+
+
+def test_a_missing_split_is_told() -> None:
+    assert "no_held_out" in tags_of({("train", "loss"): LOSS})
+    assert "no_training" in tags_of({("val", "loss"): LOSS})
+    assert "few_evaluations" in tags_of({("train", "loss"): LOSS, ("val", "loss"): LOSS[:5]})
+
+
+def test_settings_without_a_seed_are_told() -> None:
+    curves = {("train", "loss"): LOSS, ("val", "loss"): LOSS}
+    assert "no_seed" in tags_of(curves, lr=0.1)
+    assert "no_seed" not in tags_of(curves, lr=0.1, data={"split_seed": 3})
+    assert "no_seed" not in tags_of(curves)  # no settings at all is told instead
+    assert "no_settings" in tags_of(curves)
+
+
+def test_a_log_that_lacks_nothing_has_no_such_fact() -> None:
+    splits, metrics = ("train", "val"), ("loss", "accuracy")
+    curves = {(split, metric): LOSS for split in splits for metric in metrics}
+    curves |= {("", "lr"): LOSS, ("", "grad_norm"): LOSS}
+    run = synthetic.of_curves("made", curves)
+    timed = tuple(replace(series, wall_time=1e9 + series.step) for series in run.series)
+    config = {"seed": 1, "validation_examples": 500}
+    assert tags_of_run(replace(run, series=timed, config=config)) == ()
+
+
+def test_a_log_without_anything_to_judge_is_left_alone() -> None:
+    assert tags_of({("", "seconds"): LOSS}) == ()
