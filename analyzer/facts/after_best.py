@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from analyzer.facts._base import Fact
@@ -22,6 +23,9 @@ class AfterBestValues(Values):
     final: float  # last value, in the unit of the metric; NaN if the run ended in NaN
     change: float | None  # (final - best) / |best|; None if the best is 0
     level_change: float | None  # the same for the median of the last 5 % of the finite values
+    steps: int  # from the best point to the end
+    epochs: float | None
+    seconds: float | None  # None if the log has no times
 
 
 class AfterBest(Fact):
@@ -38,7 +42,17 @@ class AfterBest(Fact):
             share = float((curve.x[-1] - curve.x[curve.best()]) / length)
         final = float(curve.value[-1])  # may be NaN or infinite
         level = end_level(curve.finite().value)
-        return AfterBestValues(share, final, _change(final, best), _change(level, best))
+        at = curve.best()
+        spent = float(curve.wall_time[-1] - curve.wall_time[at])
+        return AfterBestValues(
+            share=share,
+            final=final,
+            change=_change(final, best),
+            level_change=_change(level, best),
+            steps=int(curve.step[-1] - curve.step[at]),
+            epochs=float(curve.epoch[-1] - curve.epoch[at]) if curve.has_epochs else None,
+            seconds=spent if math.isfinite(spent) and spent > 0 else None,
+        )
 
 
 def _change(value: float, best: Best) -> float | None:

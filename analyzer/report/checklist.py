@@ -69,7 +69,7 @@ def _of_facts(diagnosis: Diagnosis, text: Words) -> dict[str, FactStep]:
         shown = fact_values(values, diagnosis.run, text)
         english_shown = fact_values(values, diagnosis.run, english)
         for item, known in zip(own, original, strict=True):
-            wanted = set(known.get("finding", "").split())
+            wanted = set(filter(None, known.get("finding", "").split(",")))
             if known["when"] in values["tags"] and (not wanted or wanted & found):
                 source = known.get("source", "")
                 todo = Todo(text.fill(item["text"], shown), source, sources.get(source, source))

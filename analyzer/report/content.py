@@ -180,7 +180,8 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
         values["best"], aside = _best(diagnosis, best, text)
     if after:
         values["final"] = _final(after["final"], after["change"], text)
-        values["after"] = text.ui("fact_after_value", share=text.percent(after["share"]))
+        key = "fact_after_value" if after["seconds"] is None else "fact_after_time"
+        values["after"] = text.ui(key, share=text.percent(after["share"]), spent=after["seconds"])
     if gap:
         shown = {name: text.number(gap[name]) for name in ("at_best", "at_end", "low", "high")}
         key = "fact_gap_value" if gap["low"] is None else "fact_gap_interval"

@@ -15,7 +15,8 @@ from analyzer.facts.after_best import AfterBest
 
 def fact_of(metric: str, value: list[float]):
     run = synthetic.of_curves("made", {("val", metric): np.array(value)})
-    return AfterBest().compute(run, best_of(run))
+    fact = AfterBest().compute(run, best_of(run))
+    return fact and {name: fact[name] for name in ("share", "final", "change", "level_change")}
 
 
 def test_the_share_of_the_run_after_its_best_point() -> None:
@@ -79,3 +80,11 @@ def test_the_share_is_of_the_epochs_that_were_logged_and_not_of_all_before_them(
     fact = AfterBest().compute(later, best_of(later))
     assert fact is not None
     assert fact["share"] == 0.75
+
+
+def test_what_came_after_the_best_in_steps_epochs_and_seconds() -> None:
+    run = synthetic.of_curves("made", {("val", "loss"): np.array([4.0, 1.0, 2.0, 3.0])})
+    fact = AfterBest().compute(run, best_of(run))
+    assert (fact["steps"], fact["epochs"], fact["seconds"]) == (2, 2.0, None)
+    timed = tuple(replace(series, wall_time=1e9 + 60.0 * series.step) for series in run.series)
+    assert AfterBest().compute(replace(run, series=timed), best_of(run))["seconds"] == 120.0

@@ -1,0 +1,92 @@
+"""The time a step takes, and where it stalled or slowed down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from analyzer.facts._base import Fact
+from analyzer.model.diagnosis import Best
+from analyzer.model.run import Run
+from analyzer.model.series import Curve, curve_of
+from analyzer.model.values import Values
+from analyzer.stats.pace import Pace, pace_of
+
+_MOST = 20  # stalls that are listed
+
+
+@dataclass(frozen=True, eq=False)
+class Stall(Values):
+    """A stretch without a point that is far longer than usual."""
+
+    at_step: int  # of the first point after it
+    at_epoch: float | None
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class TimePerStepValues(Values):
+    """The pace of a run, in seconds."""
+
+    tags: tuple[str, ...]
+    unit: str  # "step" or "epoch"
+    usual: float  # seconds by unit, the median
+    total: float
+    stalls: int
+    stalled: float  # seconds beyond the usual ones
+    slower: float | None  # time a step in the last third over the first
+    rows: tuple[Stall, ...]
+
+
+class TimePerStep(Fact):
+    """How long a step takes, by the times of the series with most points."""
+
+    place: ClassVar[int | None] = 60
+
+    def compute(self, run: Run, best: Best | None) -> TimePerStepValues | None:  # noqa: ARG002 - part of the interface
+        """Return the pace, or None if the log has no times."""
+        curve = _timed(run)
+        if curve is None:
+            return None
+        pace = pace_of(curve.x, curve.wall_time)
+        if pace is None:
+            return None
+        tags = [f"pace_{curve.unit}"]
+        if len(pace.stalls):
+            tags.append("stalls")
+        if pace.slower is not None:
+            tags.append("slower")
+        return TimePerStepValues(
+            tags=tuple(tags),
+            unit=curve.unit,
+            usual=pace.usual,
+            total=pace.total,
+            stalls=len(pace.stalls),
+            stalled=pace.stalled,
+            slower=pace.slower,
+            rows=_rows(curve, pace),
+        )
+
+
+def _timed(run: Run) -> Curve | None:
+    """Return the series with most points that have a time."""
+    timed = [
+        series for series in run.series if len(series) > 1 and np.isfinite(series.wall_time).all()
+    ]
+    return curve_of(max(timed, key=len)) if timed else None
+
+
+def _rows(curve: Curve, pace: Pace) -> tuple[Stall, ...]:
+    longest = sorted(
+        pace.stalls.tolist(), key=lambda at: curve.wall_time[at - 1] - curve.wall_time[at]
+    )
+    return tuple(
+        Stall(
+            at_step=int(curve.step[at]),
+            at_epoch=float(curve.epoch[at]) if curve.has_epochs else None,
+            seconds=float(curve.wall_time[at] - curve.wall_time[at - 1]),
+        )
+        for at in sorted(longest[:_MOST])
+    )

@@ -1,0 +1,59 @@
+"""Stalls and slow-downs with a known place, and runs that have none."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analyzer.stats.pace import pace_of
+
+STEP = np.arange(400, dtype=float)
+
+
+def times(seed: int, spread: float = 0.3) -> np.ndarray:
+    """Return the seconds of each interval of a calm run, with a log-normal spread."""
+    rng = np.random.default_rng(seed)
+    return 2.0 * np.exp(spread * rng.standard_normal(399))
+
+
+def pace(spent: np.ndarray):
+    found = pace_of(STEP, 1.7e9 + np.r_[0.0, np.cumsum(spent)])
+    assert found is not None
+    return found
+
+
+def test_a_calm_run_has_neither_stall_nor_slow_down() -> None:
+    for seed in range(100):
+        found = pace(times(seed))
+        assert len(found.stalls) == 0
+        assert found.slower is None
+        assert found.usual == pytest.approx(2.0, rel=0.1)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_stall_is_found_where_it_is(seed: int) -> None:
+    spent = times(seed)
+    at = int(np.random.default_rng(seed).integers(10, 390))
+    spent[at] = 600.0
+    found = pace(spent)
+    assert found.stalls.tolist() == [at + 1]
+    assert found.stalled == pytest.approx(598, abs=2)
+
+
+def test_an_evaluation_after_each_epoch_is_no_stall() -> None:
+    spent = times(1)
+    spent[19::20] = 60.0
+    assert len(pace(spent).stalls) == 0
+    spent[205] = 3000.0
+    assert pace(spent).stalls.tolist() == [206]
+
+
+def test_a_lasting_slow_down_is_measured() -> None:
+    assert pace(times(2) * np.linspace(1, 3, 399)).slower == pytest.approx(2.0, rel=0.25)
+    assert pace(times(2)[::-1] * np.linspace(3, 1, 399)).slower is None  # it became faster
+
+
+def test_times_that_stand_still_or_run_back_tell_nothing() -> None:
+    assert pace_of(STEP, np.full(400, 1.7e9)) is None
+    assert pace_of(STEP, -STEP) is None
+    assert pace_of(STEP[:5], STEP[:5]) is None
