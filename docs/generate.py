@@ -2,8 +2,8 @@
 
     python docs/generate.py
 
-They are docs/detectors/*, docs/scenarios.md and docs/cli.md. A test compares what this writes with
-what is in the repository.
+They are docs/detectors/*, docs/facts/*, docs/scenarios.md and docs/cli.md. A test compares what this
+writes with what is in the repository.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from analyzer.charts.svg import Worded, draw_alone
 from analyzer.cli import main as cli
 from analyzer.detectors._base import Detector
 from analyzer.engine import diagnose
+from analyzer.facts._base import Fact
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
@@ -59,6 +60,10 @@ def pages() -> dict[Path, str]:
     for name, run in wrong.items():
         made[HERE / "detectors" / f"{name}_wrong.svg"] = picture(name, diagnose(run))
     made[HERE / "detectors" / "README.md"] = index_page(detectors)
+    facts = registry.discover("analyzer.facts", Fact)
+    shown = sorted((kind.place, name) for name, kind in facts.items() if kind.place is not None)
+    made |= {HERE / "facts" / f"{name}.md": fact_page(name) for _, name in shown}
+    made[HERE / "facts" / "README.md"] = facts_page([name for _, name in shown])
     made[HERE / "scenarios.md"] = scenarios_page()
     made[HERE / "cli.md"] = cli_page()
     return made
@@ -159,6 +164,43 @@ def wrong_section(name: str, case: Mapping[str, Any]) -> list[str]:
     if "run" in case:
         lines.append("The test curve is the loss on fresh data, which the log does not hold.\n")
     return lines
+
+
+def facts_page(names: list[str]) -> str:
+    lines = [
+        _NOTE,
+        "# Facts\n",
+        "What a report tells besides its findings; a fact never changes the verdict.\n",
+        "| fact | tells |",
+        "|---|---|",
+    ]
+    lines += [
+        f"| [{name}]({name}.md) | {resources.words(name)['en']['looks_for']} |" for name in names
+    ]
+    lines.append(
+        "\nOthers stand in the JSON only. A fact of your own: [add-a-fact.md](../add-a-fact.md)."
+    )
+    return "\n".join(lines) + "\n"
+
+
+def fact_page(name: str) -> str:
+    own = resources.words(name)["en"]
+    lines = [_NOTE, f"# {own['title']} (`{name}`)\n", own["looks_for"] + "\n"]
+    lines += ["## Method\n", own["how"] + "\n", "## Known limits\n", own["limits"] + "\n"]
+    lines += ["## What it says\n", "| tag | sentence |", "|---|---|"]
+    lines += [f"| `{tag}` | {blanked(said)} |" for tag, said in own["says"].items()]
+    if "columns" in own:
+        labels = ", ".join(column["label"] for column in own["columns"])
+        lines.append(f"\nIts table has the columns: {labels}.")
+    if "checklist" in own:
+        lines.append("\n## What the report says to do\n")
+        lines += [f"- {blanked(item['text'])} (with `{item['when']}`)" for item in own["checklist"]]
+    return "\n".join(lines) + "\n"
+
+
+def blanked(sentence: str) -> str:
+    """Return a sentence with the names of its values in place of their formats."""
+    return re.sub(r"\{(\w+)[^}]*\}", r"‹\1›", sentence).replace("|", "/")
 
 
 def picture(name: str, diagnosis: Diagnosis) -> str:

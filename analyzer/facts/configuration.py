@@ -63,12 +63,12 @@ class Configuration(Fact):
                 if _is_off(setting.value):
                     off.append(term)
                 else:
-                    on.append(_shown(term, setting, names))
+                    on.append(_shown(term, setting))
         norm = _norm(settings)
         on += [norm] if norm else []
         others = []
         for term, names in _OTHERS.items():
-            others += [_shown(term, setting, names) for setting in _of(settings, names)][:1]
+            others += [_shown(term, setting) for setting in _of(settings, names)][:1]
         off = [term for term in dict.fromkeys(off) if not any(item.startswith(term) for item in on)]
         tags = _tags(settings, on, off, others, run)
         if not tags:
@@ -88,11 +88,14 @@ def _is_off(value: Any) -> bool:
     return (value.strip().lower() if isinstance(value, str) else value) in _OFF
 
 
-def _shown(term: str, setting: Setting, names: tuple[str, ...]) -> str:
+def _shown(term: str, setting: Setting) -> str:
     """Return a setting in the field's term, with where it stands if the key says more."""
     where = setting.key.rpartition(".")[0]
-    value = "" if setting.value is True else f" {str(setting.value)[:_LONGEST]}"
-    return f"{term}{value}" + (f" ({where[:_LONGEST]})" if where and names is not None else "")
+    value = setting.value
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    shown = "" if value is True else f" {str(value)[:_LONGEST]}"
+    return f"{term}{shown}" + (f" ({where[:_LONGEST]})" if where else "")
 
 
 def _norm(settings: list[Setting]) -> str | None:

@@ -10,6 +10,7 @@ from analyzer import registry
 from analyzer.facts._base import Fact
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import Run
+from analyzer.registry.third_party import built_in
 from analyzer.text import Words, is_counted
 
 
@@ -33,9 +34,12 @@ class FactText:
 
 
 def shown_facts(diagnosis: Diagnosis) -> dict[str, Mapping[str, Any]]:
-    """Return the facts of a diagnosis that reports show, in their order."""
-    kinds = registry.discover("analyzer.facts", Fact)
-    places = {name: kinds[name].place for name in diagnosis.facts if name in kinds}
+    """Return the facts of a diagnosis that reports show, in their order.
+
+    Those of third parties have no words, so only the JSON has them.
+    """
+    kinds, ours = registry.discover("analyzer.facts", Fact), built_in("analyzer.facts")
+    places = {name: kinds[name].place for name in diagnosis.facts if name in ours}
     placed = [(place, name) for name, place in places.items() if place is not None]
     return {name: diagnosis.facts[name] for _, name in sorted(placed)}
 

@@ -17,6 +17,7 @@ from analyzer import registry
 from analyzer.cli import main as cli
 from analyzer.detectors._base import Detector
 from analyzer.engine import diagnose
+from analyzer.facts._base import Fact
 from analyzer.parsers._base import Parser
 from analyzer.trainer.corpus import read
 
@@ -72,6 +73,12 @@ def test_the_truth_of_such_a_case_is_the_opposite(name: str) -> None:
 def test_no_page_of_a_detector_outlives_it() -> None:
     pages = {path.stem for path in (DOCS / "detectors").glob("*.md")} - {"README"}
     assert pages == set(registry.discover("analyzer.detectors", Detector))
+
+
+def test_no_page_of_a_fact_outlives_it() -> None:
+    pages = {path.stem for path in (DOCS / "facts").glob("*.md")} - {"README"}
+    facts = registry.discover("analyzer.facts", Fact)
+    assert pages == {name for name, kind in facts.items() if kind.place is not None}
 
 
 @pytest.mark.parametrize("verb", sorted(cli.commands))
