@@ -2,8 +2,8 @@
 
     python docs/generate.py
 
-They are docs/detectors/*, docs/facts/*, docs/scenarios.md and docs/cli.md. A test compares what this
-writes with what is in the repository.
+They are docs/detectors/*, docs/facts/*, docs/scenarios.md and docs/cli.md. A test compares what
+this writes with what is in the repository.
 """
 
 from __future__ import annotations

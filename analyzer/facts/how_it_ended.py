@@ -165,6 +165,8 @@ def _values(
     tags = [tag]
     if tag == STOPPED and configured:
         tags = ["early_stopping_configured"]
+    elif tag == STOPPED and plan is None:
+        tags = ["early_stopping_fits"]
     elif tag in (PLANNED, CUT) and plan is not None:
         tags = [f"{tag}_{plan.unit}"]
     return HowItEndedValues(

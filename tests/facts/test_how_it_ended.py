@@ -37,8 +37,9 @@ def test_early_stopping_with_the_patience_in_the_settings() -> None:
 
 def test_early_stopping_is_guessed_from_a_usual_patience() -> None:
     assert fact_of(turning(37, 24))["patience"] == 12
-    assert fact_of(turning(37, 24))["tags"] == ("early_stopping",)
-    assert fact_of(turning(50, 29), {"epochs": 300})["patience"] == 20
+    assert fact_of(turning(37, 24))["tags"] == ("early_stopping_fits",)
+    planned = fact_of(turning(50, 29), {"epochs": 300})
+    assert (planned["tags"], planned["patience"]) == (("early_stopping",), 20)
 
 
 def test_a_round_number_of_epochs_was_most_likely_the_plan() -> None:
