@@ -296,7 +296,7 @@ def test_a_metric_that_nobody_can_judge_has_no_best_point() -> None:
 def test_a_diagnosis_holds_the_facts_that_the_run_tells() -> None:
     assert set(judged().facts) <= set(registry.discover("analyzer.facts", Fact))
     assert "train_val_gap" in judged().facts
-    assert diagnose(synthetic.of_curves("made", {("", "lr"): LOW}), These()).facts == {}
+    assert diagnose(synthetic.of_curves("made", {("", "seconds"): LOW}), These()).facts == {}
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,8 @@ def _opening(diagnosis: Diagnosis) -> str:
 def _of_facts(diagnosis: Diagnosis, text: Words) -> dict[str, FactStep]:
     """Return the steps that facts suggest, by their English sentence."""
     english, sources = words("en"), text.of("_terms")["sources"]
-    found = {finding.detector for finding in diagnosis.findings}
+    warned = (finding for finding in diagnosis.findings if finding.severity != "info")
+    found = {finding.detector for finding in warned}
     steps: dict[str, FactStep] = {}
     for name, values in shown_facts(diagnosis).items():
         own, original = text.of(name).get("checklist", ()), english.of(name).get("checklist", ())

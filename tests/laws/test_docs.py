@@ -107,6 +107,7 @@ IN_SPANISH = {
     "api.md": "api.md",
     "batch.md": "lotes.md",
     "compare.md": "comparar.md",
+    "courses.md": "cursos.md",
     "formats.md": "formatos.md",
     "gate.md": "control.md",
     "github.md": "github.md",

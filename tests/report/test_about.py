@@ -1,0 +1,69 @@
+"""The facts about a run in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analyzer import registry, synthetic
+from analyzer.engine import diagnose
+from analyzer.facts._base import Fact
+from analyzer.report.about import fact_texts, fact_values, shown_facts
+from analyzer.report.content import build_report
+from analyzer.report.markdown import render_markdown
+from analyzer.report.pdf import render_pdf
+from analyzer.report.terminal import LINES, render_terminal
+from analyzer.text import LANGUAGES, words
+
+RUN = synthetic.overfitting(3).run
+
+
+def test_facts_stand_in_the_order_of_their_places() -> None:
+    kinds = registry.discover("analyzer.facts", Fact)
+    places = [kind.place for kind in kinds.values() if kind.place is not None]
+    assert len(places) == len(set(places))
+    shown = [kinds[name].place for name in shown_facts(diagnose(RUN))]
+    assert shown == sorted(place for place in shown if place is not None)
+
+
+def test_steps_and_epochs_make_a_place_and_groups_are_laid_flat() -> None:
+    values = {"best_step": 7, "best_epoch": 7.0, "first": {"stop_step": 9, "stop_epoch": None}}
+    named = fact_values(values, RUN, words("en"))
+    assert named["best"].startswith("epoch 7")
+    assert named["first_stop"].startswith("step 9")
+    assert "curve" in fact_values({"metric": "loss", "split": "val"}, RUN, words("en"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_form_of_a_report_has_the_facts(lang: str) -> None:
+    report = build_report(diagnose(RUN), lang)
+    title = words(lang).of("_ui")["about"]
+    assert title in render_markdown(report)
+    assert report.about[0].title in render_markdown(report)
+    assert render_pdf(report).startswith(b"%PDF")
+
+
+def test_the_terminal_shows_facts_where_there_is_room() -> None:
+    calm = diagnose(synthetic.healthy(3).run)
+    shown = render_terminal(calm, "en")
+    assert "More about this run" in shown
+    assert len(shown.splitlines()) <= LINES
+
+
+def test_a_fact_never_changes_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = diagnose(RUN)
+    for kind in registry.discover("analyzer.facts", Fact).values():
+        if kind.place is not None:
+            monkeypatch.setattr(kind, "compute", lambda *_: None)
+    after = diagnose(RUN)
+    assert after.verdict == before.verdict
+    assert [check.status for check in after.checks] == [check.status for check in before.checks]
+    assert fact_texts(after, words("en")) == ()
+
+
+def test_a_name_from_a_log_is_shown_as_it_is() -> None:
+    run = replace(RUN, config={"optimizer": "<b>{x}</b>", "batch_size": np.float64(32.0)})
+    lines = [line for fact in build_report(diagnose(run)).about for line in fact.sentences]
+    assert any("optimizer <b>{x}</b>, batch size 32" in line for line in lines)
