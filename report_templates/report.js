@@ -54,7 +54,7 @@
     const places = size ? Math.max(0, 2 - Math.floor(Math.log10(size))) : 0;
     return write(value, { maximumFractionDigits: Math.min(places, 12) });
   }
-  /** Write a place on an axis with the digits that tell it from its neighbours at this distance. */
+  /** Write a place on an axis with the digits that distinguish it from its neighbours at this distance. */
   function place(value, distance) {
     if (Number.isInteger(value)) return write(value, { maximumFractionDigits: 0 });
     const digits = distance > 0 ? Math.ceil(-Math.log10(distance)) + 1 : 2;
