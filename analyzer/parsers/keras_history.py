@@ -19,12 +19,13 @@ from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run
-from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._assigned import assigned_lists, begins_with_list
+from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._column import Column
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._file_names import read_name
 from analyzer.parsers._histories import BARE, History, histories_of
-from analyzer.parsers._json import load_json
+from analyzer.parsers._json import load_documents, load_json
 from analyzer.parsers._json_series import cells_of
 from analyzer.parsers._literal import load_literal
 from analyzer.parsers._nested_sets import set_split
@@ -39,6 +40,7 @@ _NUMBER = r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|[\w.]{1,20}\([-+.\deE]+\)|nan|NaN
 _BARE = re.compile(rf"\s*\[\s*(?:\[\s*)?(?:{_NUMBER}\s*,\s*{_NUMBER}|[\"'])")
 _PYTHON = re.compile(r"\s*(?:[\w.]{0,30}(?:defaultdict|OrderedDict|dict)\(|[\[(]?\s*\{\s*')")
 _QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
+_ENDS_LISTS = re.compile(r"(?:|\.(?:log|txt|out|dat))", re.IGNORECASE)  # of a text of lists
 _NOT_PER_EPOCH = 2  # a series this many times longer than the usual one counts batches, not epochs
 
 
@@ -58,6 +60,8 @@ class KerasHistory(Parser):
             return True
         if _PYTHON.match(head):
             return _is_alone(head)
+        if begins_with_list(head):
+            return _ENDS_LISTS.fullmatch(file.suffix) is not None
         if not _BARE.match(head) or not _is_alone(head):
             return False
         return file.suffix == ".json" or _said_by(file.path.stem) is not None
@@ -147,10 +151,15 @@ def _load(text: str) -> Any:
     """Return a document of JSON, or else of Python; raises the error of what it looks like."""
     if _PYTHON.match(text.lstrip("\ufeff")):
         return load_literal(text.lstrip("\ufeff"))
+    if begins_with_list(text.lstrip("\ufeff")[:HEAD]):
+        return assigned_lists(text.lstrip("\ufeff"))
     try:
         return load_json(text)
     except NotThisFormat:
-        raise
+        documents = load_documents(text)
+        if not documents:
+            raise
+        return documents
     except ParseError as error:
         if error.key != "not_json":
             raise

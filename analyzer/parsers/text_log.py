@@ -22,15 +22,17 @@ from analyzer.model.run import Run
 from analyzer.model.series import Series
 from analyzer.parsers import _text_writers as writers
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
-from analyzer.parsers._encoding import UTF16
+from analyzer.parsers._encoding import UTF16, decode
 from analyzer.parsers._profiles import Profile, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
+from analyzer.parsers._setting_texts import LARGEST
 from analyzer.parsers._text_lines import cleaned, text_chunks
 from analyzer.parsers._text_names import AXIS_STEMS, METRIC_WORDS
 from analyzer.parsers._text_own import read_own
 from analyzer.parsers._text_plan import EPOCH, STEP
 from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distinct, rows_of
 from analyzer.parsers._text_scan import Cells, Key, scan_text
+from analyzer.parsers._text_settings import printed_settings
 from analyzer.parsers._text_tables import header_of
 from analyzer.parsers._unknown import unknown
 from analyzer.stats.arrays import Bools, Floats, Ints
@@ -87,7 +89,7 @@ class TextLog(Parser):
         if _TRIAL.search(file.head) and file.size <= _LARGEST_SEARCH:
             with file.open() as handle:
                 trials = _trials(b"".join(text_chunks(handle)))
-            runs = []
+            runs: list[Run] = []
             for number, text in trials:
                 with suppress(NotThisFormat):
                     name = f"{group.name.as_posix()} #{number}"
@@ -99,7 +101,10 @@ class TextLog(Parser):
         if not columns:
             with file.open() as handle:
                 columns = scan_text(text_chunks(handle), self._mapped)
-        return [self._run(file, columns, "")]
+        run = self._run(file, columns, "")
+        with file.open() as handle:
+            printed = printed_settings(decode(handle.read(LARGEST)))
+        return [replace(run, config=printed)]
 
     def _run(self, file: LogFile, columns: Mapping[Key, Cells], name: str) -> Run:
         """Return the run of the numbers of a text."""
