@@ -32,8 +32,10 @@ from analyzer.parsers._nested_sets import set_split
 from analyzer.parsers._profile_rows import Records
 from analyzer.parsers._profiles import Profile, parted, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
+from analyzer.parsers._skorch_copies import grouped, parted_copies
 from analyzer.parsers._table import Table, read_table
 from analyzer.parsers._unknown import unknown
+from analyzer.parsers._unread import with_unread
 
 _OPENING = re.compile(r'\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:\{|\]|$)|"\s*[\[{])')
 _NUMBER = r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|[\w.]{1,20}\([-+.\deE]+\)|nan|NaN|null|None)"
@@ -66,8 +68,35 @@ class KerasHistory(Parser):
             return False
         return file.suffix == ".json" or _said_by(file.path.stem) is not None
 
+    def groups(self, files: Sequence[LogFile]) -> list[Group]:
+        """Put a history of skorch with the copies that its checkpoints keep; others are alone."""
+        return grouped(files)
+
     def parse(self, group: Group) -> list[Run]:
-        """Read the histories of a file; a series becomes a metric, other values hyperparameters."""
+        """Read the histories of a file; a series becomes a metric, other values hyperparameters.
+
+        A copy that is the beginning of the longest file of its group is no run.
+        """
+        if len(group.files) == 1:
+            return self._runs(group)
+        runs: list[Run] = []
+        failed: dict[LogFile, ParseError] = {}
+        for own, copies in parted_copies(group):
+            try:
+                found = self._runs(own)
+            except ParseError as error:
+                failed[own.files[0]] = error
+                continue
+            listed = tuple(PassedOver(copy, "earlier_checkpoint", {}) for copy in copies)
+            meta = replace(found[0].meta, passed_over=(*found[0].meta.passed_over, *listed))
+            paths = tuple(str(file.path) for file in own.files)
+            runs += [replace(found[0], meta=meta, paths=paths), *found[1:]]
+        if not runs:
+            raise next(iter(failed.values()))
+        return [with_unread(runs[0], failed), *runs[1:]]
+
+    def _runs(self, group: Group) -> list[Run]:
+        """Return the runs of a file."""
         (file,) = group.files
         with file.open() as handle:
             document = _load(decode(handle.read()))

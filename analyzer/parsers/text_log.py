@@ -54,6 +54,7 @@ _AXIS = re.compile(
     rb"|\ne +#|^e +#" % rb"|".join(AXIS_STEMS)
 )
 _TRIAL = re.compile(rb"^Search: Running Trial #(\d+)", re.M)
+_FIRST_EPOCH = re.compile(rb"^Epoch 1/\d+", re.M)
 _LARGEST_SEARCH = 1 << 26  # bytes; a longer text is read as one run
 _FEW_ROWS = 3  # of one name in the head of a file
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
@@ -190,14 +191,25 @@ def _known_to(profile: Profile, points: Sequence[Points]) -> tuple[list[Points],
     return read_as(kept, profile), skipped
 
 
-def _trials(text: bytes) -> list[tuple[int, bytes]]:
-    """Return the number and the text of each trial of a search, without the best score below it."""
+def _trials(text: bytes) -> list[tuple[str, bytes]]:
+    """Return the number and the text of each trial of a search, without the best score below it.
+
+    The executions of one trial, each from its first epoch on, are numbered behind it.
+    """
     marks = list(_TRIAL.finditer(text))
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     trials = []
     for mark, end in zip(marks, ends, strict=True):
         complete = text.find(b"\nTrial %b Complete" % mark[1], mark.end(), end)
-        trials.append((int(mark[1][:9]), text[mark.end() : end if complete < 0 else complete + 1]))
+        trial = text[mark.end() : end if complete < 0 else complete + 1]
+        number = str(int(mark[1][:9]))
+        begins = [first.start() for first in _FIRST_EPOCH.finditer(trial)]
+        if len(begins) < 2:
+            trials.append((number, trial))
+            continue
+        executions = zip(begins, [*begins[1:], len(trial)], strict=True)
+        for count, (begin, until) in enumerate(executions, 1):
+            trials.append((f"{number}.{count}", trial[begin:until]))
     return trials
 
 
