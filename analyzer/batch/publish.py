@@ -13,6 +13,7 @@ from analyzer.batch.result import Batch, Options, UnitResult, Unread
 from analyzer.batch.state import State
 from analyzer.batch.tree import Tree
 from analyzer.batch.writing import put
+from analyzer.reading.checkpoints import with_checkpoints
 
 PAGES = ("index.html", "index.md", "runs.csv", "findings.jsonl", "unreadable.jsonl")
 
@@ -54,7 +55,8 @@ def batch_of(tree: Tree, state: State) -> Batch:
             records += stored.result.records
             names.update(stored.result.names)
             unread += _unread(unit.key, stored.result)
-    unread += [Unread(skipped.source, skipped.key, skipped.values) for skipped in tree.skipped]
+    skipped = with_checkpoints(tree.skipped, (record.source for record in records))
+    unread += [Unread(file.source, file.key, file.values) for file in skipped]
     unread.sort(key=lambda item: item.source)
     return Batch(tuple(records), tuple(unread), 0, len(tree.units), names=frozenset(names))
 

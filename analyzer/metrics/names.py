@@ -184,8 +184,11 @@ def parse_meaning(name: str, meaning: str) -> Reading:
 
 
 def is_judged(name: str) -> bool:
-    """Say whether a name means a loss or a score."""
-    return kind(read(name).metric) is not None
+    """Say whether a name means a loss or a score; a bare "score" may be anything's."""
+    reading = read(name)
+    if not reading.split and normal(name) == "score":
+        return False
+    return kind(reading.metric) is not None
 
 
 def is_ambiguous(name: str) -> bool:

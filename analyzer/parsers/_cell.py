@@ -25,10 +25,10 @@ _ALWAYS_GROUPED = re.compile(
     rf"[-+]?\d{{1,3}}(?:([{_BLANKS}'\u2019])\d{{3}})(?:\1\d{{3}})*([.,]\d+)?"
 )
 _GROUPED = {
-    ",": re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?"),
+    ",": re.compile(r"[-+]?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?"),  # 2,85,000 in India
     ".": re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?"),
 }
-_HALF = re.compile(r"\d\.$|\d[eE][-+]?0?$|^[-+]$")
+_HALF = re.compile(r"\d[.,]$|\d[eE][-+]?0?$|^[-+]$")
 _COMPARED = 3  # cells that show how a column writes its numbers
 _MARKED = re.compile(r"[-+]?\d*(?:[.,]\d+)+(?:[eE][-+]?\d+)?")
 

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from analyzer.parsers._encoding import UTF16
 from analyzer.parsers._text_boxes import joined, whole_boxes
+from analyzer.parsers._text_fastai import with_names
 
 CHUNK = 1 << 22  # bytes read at once
 REDRAWN = b"\x01"  # begins a line that was drawn over the one before it
@@ -64,7 +65,7 @@ def cleaned(data: bytes) -> bytes:
     if not data.isascii():
         for mark, plain in _AS_ASCII:
             data = data.replace(mark.encode(), plain.encode())
-    return joined(data)
+    return joined(with_names(data))
 
 
 def _raw(handle: BinaryIO) -> Iterator[bytes]:

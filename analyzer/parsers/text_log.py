@@ -22,15 +22,17 @@ from analyzer.model.run import Run
 from analyzer.model.series import Series
 from analyzer.parsers import _text_writers as writers
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
-from analyzer.parsers._encoding import UTF16
+from analyzer.parsers._encoding import UTF16, decode
 from analyzer.parsers._profiles import Profile, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
+from analyzer.parsers._setting_texts import LARGEST
 from analyzer.parsers._text_lines import cleaned, text_chunks
 from analyzer.parsers._text_names import AXIS_STEMS, METRIC_WORDS
 from analyzer.parsers._text_own import read_own
 from analyzer.parsers._text_plan import EPOCH, STEP
 from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distinct, rows_of
 from analyzer.parsers._text_scan import Cells, Key, scan_text
+from analyzer.parsers._text_settings import printed_settings
 from analyzer.parsers._text_tables import header_of
 from analyzer.parsers._unknown import unknown
 from analyzer.stats.arrays import Bools, Floats, Ints
@@ -52,6 +54,7 @@ _AXIS = re.compile(
     rb"|\ne +#|^e +#" % rb"|".join(AXIS_STEMS)
 )
 _TRIAL = re.compile(rb"^Search: Running Trial #(\d+)", re.M)
+_FIRST_EPOCH = re.compile(rb"^Epoch 1/\d+", re.M)
 _LARGEST_SEARCH = 1 << 26  # bytes; a longer text is read as one run
 _FEW_ROWS = 3  # of one name in the head of a file
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
@@ -87,7 +90,7 @@ class TextLog(Parser):
         if _TRIAL.search(file.head) and file.size <= _LARGEST_SEARCH:
             with file.open() as handle:
                 trials = _trials(b"".join(text_chunks(handle)))
-            runs = []
+            runs: list[Run] = []
             for number, text in trials:
                 with suppress(NotThisFormat):
                     name = f"{group.name.as_posix()} #{number}"
@@ -99,7 +102,10 @@ class TextLog(Parser):
         if not columns:
             with file.open() as handle:
                 columns = scan_text(text_chunks(handle), self._mapped)
-        return [self._run(file, columns, "")]
+        run = self._run(file, columns, "")
+        with file.open() as handle:
+            printed = printed_settings(decode(handle.read(LARGEST)))
+        return [replace(run, config=printed)]
 
     def _run(self, file: LogFile, columns: Mapping[Key, Cells], name: str) -> Run:
         """Return the run of the numbers of a text."""
@@ -185,14 +191,25 @@ def _known_to(profile: Profile, points: Sequence[Points]) -> tuple[list[Points],
     return read_as(kept, profile), skipped
 
 
-def _trials(text: bytes) -> list[tuple[int, bytes]]:
-    """Return the number and the text of each trial of a search, without the best score below it."""
+def _trials(text: bytes) -> list[tuple[str, bytes]]:
+    """Return the number and the text of each trial of a search, without the best score below it.
+
+    The executions of one trial, each from its first epoch on, are numbered behind it.
+    """
     marks = list(_TRIAL.finditer(text))
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     trials = []
     for mark, end in zip(marks, ends, strict=True):
         complete = text.find(b"\nTrial %b Complete" % mark[1], mark.end(), end)
-        trials.append((int(mark[1][:9]), text[mark.end() : end if complete < 0 else complete + 1]))
+        trial = text[mark.end() : end if complete < 0 else complete + 1]
+        number = str(int(mark[1][:9]))
+        begins = [first.start() for first in _FIRST_EPOCH.finditer(trial)]
+        if len(begins) < 2:
+            trials.append((number, trial))
+            continue
+        executions = zip(begins, [*begins[1:], len(trial)], strict=True)
+        for count, (begin, until) in enumerate(executions, 1):
+            trials.append((f"{number}.{count}", trial[begin:until]))
     return trials
 
 

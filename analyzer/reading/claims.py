@@ -9,6 +9,7 @@ from analyzer import registry
 from analyzer.errors import ParseError
 from analyzer.model.issues import Skipped
 from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
+from analyzer.parsers._sqlite import is_database, table_names
 from analyzer.reading.files import cannot_open
 
 _PICKLE_NAMES = (".pkl", ".pickle", ".joblib", ".npy", ".npz")
@@ -31,6 +32,8 @@ _NEAREST = {
     ".sqlite3": ("mlflow_database", "no_tracker_tables"),
     ".parquet": ("neptune_parquet", "no_neptune_columns"),
 }
+_OPTUNA = {"studies", "trials", "trial_values"}  # tables of its database
+_JOURNAL = b'{"op_code":'  # how a journal of Optuna begins
 _ZIP, _GZIP, _NUMPY, _PICKLE = b"PK", b"\x1f\x8b", b"\x93NUMPY", b"\x80"  # first bytes
 
 
@@ -97,6 +100,8 @@ def _why_unclaimed(file: LogFile) -> str:
     is_torch = head.startswith(_ZIP) and _TORCH in head[:128]
     if is_torch or head.startswith(_TORCH_BEFORE_2019) or suffix in _TORCH_NAMES:
         return "torch_checkpoint"
+    if head.startswith(_JOURNAL) or (is_database(file) and table_names(file) >= _OPTUNA):
+        return "optuna_storage"
     if head.startswith(_PICKLE) or suffix in _PICKLE_NAMES:
         return "pickle"
     if head.startswith((_ZIP, _NUMPY, _GZIP)) or suffix in _ARCHIVE_NAMES:

@@ -350,3 +350,18 @@ def test_console_output_beside_the_log_of_its_run_adds_no_run(tmp_path: Path) ->
     (run,) = load(tmp_path)
     assert run.name == "metrics"
     assert [issue.key for issue in run.issues] == ["same_run_twice"]
+
+
+def test_the_executions_of_one_trial_are_runs(tmp_path: Path) -> None:
+    text = ""
+    for trial in (1, 2):
+        text += f"Search: Running Trial #{trial}\n\n"
+        for execution in (0, 0.01):
+            for e, (train, val) in enumerate(zip(TRAIN, VAL, strict=True), 1):
+                text += f"Epoch {e}/8\n8/8 - 0s - loss: {train + execution:.4f}"
+                text += f" - val_loss: {val + execution:.4f}\n"
+        text += f"Trial {trial} Complete [00h 00m 02s]\nval_loss: 0.5\n\n"
+    runs = load(save(tmp_path, text))
+    assert [run.name.rpartition("#")[2] for run in runs] == ["1.1", "1.2", "2.1", "2.2"]
+    assert all(len(curve(run, "val", "loss")) == EPOCHS for run in runs)
+    assert not any(run.issues for run in runs)
