@@ -1,15 +1,23 @@
-"""Where a batch reads and writes: a folder of logs, and an empty folder or a site of ours."""
+"""Where a batch reads and writes: a folder of logs, and an empty folder or a site of ours.
+
+A note in the state folder marks a site, but a stranger can bring such a note. So a batch replaces
+files of its own names only, follows no link below the site, and removes a folder of ``runs`` only
+if all that is in it are the two files that it writes there.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from analyzer.batch.writing import put
+from analyzer.batch.writing import inside, put
 from analyzer.errors import AnalyzerError, PathNotFound
-from analyzer.reading.site import SITE_NOTE, STATE, is_site
+from analyzer.reading.site import PAGES, RUN_FILES, RUNS, SITE_NOTE, STATE, is_site
+from analyzer.safe.files import read_start
 from analyzer.safe.names import printable
 
 _NOTE = SITE_NOTE + b". It marks the folder above as its own to replace.\n"
+_RUN_FOLDER = re.compile(r"[a-z0-9-]+-[0-9a-f]{10}")  # see batch.record.folder_name
 
 
 def check_places(folder: Path, site: Path) -> None:
@@ -23,18 +31,92 @@ def check_places(folder: Path, site: Path) -> None:
         raise AnalyzerError(f"{output}: is a file; choose another -o")
     if site.resolve() == folder.resolve():
         raise AnalyzerError(f"{output}: is the folder of the logs itself; choose another -o")
-    if site.is_dir() and any(site.iterdir()) and not _is_ours(site):
-        raise AnalyzerError(f"{output}: holds other files; choose an empty folder for -o")
+    if not site.is_dir():
+        return
+    try:
+        _check_site(site)
+    except OSError as error:
+        raise AnalyzerError(
+            f"{output}: cannot be read: {error.strerror}; choose another -o"
+        ) from error
+
+
+def _check_site(site: Path) -> None:
+    """Raise AnalyzerError unless a folder is empty or a site, without links or a user's runs."""
+    if not any(site.iterdir()):
+        return
+    for name in (STATE, RUNS):
+        if (site / name).is_symlink():
+            _refuse(site / name, "is a link")
+    if not is_site(site, [STATE]):
+        _refuse(site, "holds other files", "choose an empty folder for -o")
+    for name, beginnings in PAGES.items():
+        if not _is_page(site / name, beginnings):
+            _refuse(site / name, "is not a page that a batch wrote")
+    with inside(site, STATE) as state:
+        for entry in state.entries():
+            if entry.is_symlink():
+                _refuse(site / STATE / entry.name, "is a link")
+    _check_runs(site)
+
+
+def _is_page(path: Path, beginnings: tuple[bytes, ...]) -> bool:
+    """Say whether a page of a site may be replaced: it is missing, empty, or one of ours."""
+    if path.is_symlink() or not path.exists():
+        return True  # a link is replaced, and nothing behind it
+    try:
+        start = read_start(path, max(map(len, beginnings)))
+    except OSError:
+        return False
+    return not start or start.startswith(beginnings)
+
+
+def _check_runs(site: Path) -> None:
+    """Raise AnalyzerError for a link or for a folder of the user among those of the runs."""
+    if not (site / RUNS).exists():
+        return
+    with inside(site, RUNS) as runs:
+        for entry in runs.entries():
+            path = site / RUNS / entry.name
+            if entry.is_symlink():
+                _refuse(path, "is a link")
+            is_ours = _RUN_FOLDER.fullmatch(entry.name) or entry.name.startswith(".")
+            if entry.is_dir(follow_symlinks=False) and not is_ours:
+                _refuse(path, "is a folder that no batch wrote")
+
+
+def _refuse(path: Path, what: str, fix: str = "move it, or choose another -o") -> None:
+    raise AnalyzerError(f"{printable(str(path))}: {what}; {fix}")
 
 
 def mark_as_ours(site: Path) -> None:
     """Leave a note in the state folder, by which the next batch knows the site as its own."""
-    note = site / STATE / "README"
-    if not note.exists():
-        put(site, note, _NOTE)
+    with inside(site, STATE) as state:
+        is_marked = state.has_file("README")
+    if not is_marked:
+        put(site, site / STATE / "README", _NOTE)
 
 
-def _is_ours(site: Path) -> bool:
-    """Say whether a batch made a folder; no part of it may be a link that leads elsewhere."""
-    linked = any(path.is_symlink() for path in (site / STATE, site / "runs"))
-    return is_site(site, [STATE]) and not linked
+def remove_runs(site: Path, wanted: frozenset[str]) -> tuple[str, ...]:
+    """Remove the folders of runs that are no longer wanted; return those that hold other files."""
+    if not (site / RUNS).exists():
+        return ()
+    left = []
+    with inside(site, RUNS) as runs:
+        for entry in runs.entries():
+            name = entry.name
+            if name in wanted or not _RUN_FOLDER.fullmatch(name):
+                continue
+            if not entry.is_dir(follow_symlinks=False):
+                continue
+            with runs.inside(name) as folder:
+                files = folder.entries()
+                is_ours = all(file.name in RUN_FILES and file.is_file() for file in files)
+                if is_ours:
+                    for file in files:
+                        folder.remove(file.name)
+            if is_ours:
+                runs.remove_folder(name)
+            else:
+                left.append(f"{RUNS}/{name}")
+    return tuple(left)
