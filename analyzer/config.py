@@ -214,7 +214,7 @@ def _check_value(detector: str, threshold: Field[Any], value: Any) -> None:
         value, bool
     )
     if not number or math.isnan(value):
-        raise ConfigError(f"{place} = {value!r}: a number is wanted, such as {threshold.default}")
+        raise ConfigError(f"{place} = {value!r}: must be a number, e.g. {threshold.default}")
     low, high = threshold.metadata.get("low"), threshold.metadata.get("high")
     if (low is not None and value < low) or (high is not None and value > high):
         limits = [
@@ -222,4 +222,4 @@ def _check_value(detector: str, threshold: Field[Any], value: Any) -> None:
             for word, limit in (("at least", low), ("at most", high))
             if limit is not None
         ]
-        raise ConfigError(f"{place} = {value}: a value of {' and '.join(limits)} makes sense")
+        raise ConfigError(f"{place} = {value}: must be {' and '.join(limits)}")

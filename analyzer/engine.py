@@ -29,7 +29,7 @@ from analyzer.model.run import Run
 WORSE = 0.5
 # Of the plan. Early stopping ends runs at 2 % of a generous plan; below that, most is warm-up.
 HARDLY_BEGUN = 0.01
-SHORT = 6  # points; below it, the median of the last three is no level at the end
+SHORT = 6  # points; below it, the median of the last three is not a level at the end
 
 
 def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
@@ -78,7 +78,7 @@ def known_verdicts() -> tuple[str, ...]:
 def _not_judged(
     run: Run, checks: Sequence[CheckResult], detectors: Mapping[str, Detector]
 ) -> Reason:
-    """Return why a run without a finding is not healthy: what tells health could not be judged."""
+    """Return why a run without a finding is not healthy: a check that decides this was skipped."""
     skipped = [check.detector for check in checks if check.status in ("skipped", "error")]
     if run.rewards:
         for name in skipped:
@@ -107,7 +107,7 @@ def _ends_worse(run: Run, best: Best | None, after: Mapping[str, Any] | None) ->
 
 
 def _cut_short(run: Run) -> Reason | None:
-    """Return the reason not to call a run healthy that had hardly begun what it planned."""
+    """Return the reason not to call a run healthy that had hardly begun its plan."""
     plan = progress(run)
     if plan is None or plan.done / plan.planned >= HARDLY_BEGUN:
         return None
@@ -171,7 +171,7 @@ def _ranked(finding: Finding, detector: Detector) -> tuple[int, float, int, str]
 def _check(name: str, detector: Detector, run: Run) -> CheckResult:
     """Run one detector.
 
-    The only place that catches every exception, so that a broken check cannot stop a report.
+    Every exception is caught, so that a broken check cannot stop a report.
     """
     thresholds = detector.thresholds
     check = CheckResult(name, "clear", thresholds=thresholds)
@@ -198,7 +198,7 @@ def _accepted(name: str, finding: Finding, thresholds: Mapping[str, float]) -> F
     could not show.
     """
     if finding.severity not in SEVERITIES:
-        raise ValueError(f"the severity {finding.severity!r} is none of {', '.join(SEVERITIES)}")
+        raise ValueError(f"the severity {finding.severity!r} is not one of {', '.join(SEVERITIES)}")
     if not all(isinstance(name, str) for name in (finding.metric, finding.split, *finding.values)):
         raise ValueError("metric, split and the names of values must be strings")
     return replace(finding, detector=name, thresholds=thresholds)

@@ -10,7 +10,7 @@ from typing import Any
 from analyzer import resources
 
 _DIGITS = 3  # significant digits of a value
-PRECISIONS = range(_DIGITS, 16)  # digits with which values are told apart: a float has no more
+PRECISIONS = range(_DIGITS, 16)  # digits that distinguish values: a float has no more
 _TINY = 1e-4  # below it, and from _HUGE on, a value is written in scientific notation
 _HUGE = 1e6
 _TICK_PLACES = 4  # more decimals than this do not fit beside an axis

@@ -157,7 +157,7 @@ def reward_collapse(seed: int, *, points: int | None = None) -> Synthetic:
     """Return a run of reinforcement learning whose reward rises and then falls back for good.
 
     ``truth["reward"]`` is the reward without its noise. Every third run has negative rewards, as
-    Pendulum; the value loss beside it rises, which is no fault.
+    Pendulum; the value loss beside it rises, which is not a fault.
     """
     rng = np.random.default_rng([10, seed])
     points = points or int(rng.integers(120, 600))

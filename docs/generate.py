@@ -1,4 +1,4 @@
-"""Write the pages that come out of the code.
+"""Write the pages that are generated from the code.
 
     python docs/generate.py
 
@@ -209,7 +209,7 @@ def scenarios_page() -> str:
 def trainer_help() -> str:
     """Return the options of the trainer's own parsers.
 
-    Argparse lays its help out anew with each Python.
+    Argparse lays out its help differently in each Python version.
     """
     parts = ["The scenarios: [docs/scenarios.md](scenarios.md).\n"]
     for parser in parsers("analyzer train"):

@@ -78,14 +78,14 @@ def test_a_name_like_no_other_is_answered_with_the_list() -> None:
         (
             "min_share",
             0.95,
-            "plateau.min_share = 0.95: a value of at least 0.05 and at most 0.9 makes sense",
+            "plateau.min_share = 0.95: must be at least 0.05 and at most 0.9",
         ),
         (
             "min_share",
             0.01,
-            "plateau.min_share = 0.01: a value of at least 0.05 and at most 0.9 makes sense",
+            "plateau.min_share = 0.01: must be at least 0.05 and at most 0.9",
         ),
-        ("min_points", 5, "plateau.min_points = 5: a value of at least 6 makes sense"),
+        ("min_points", 5, "plateau.min_points = 5: must be at least 6"),
     ],
 )
 def test_a_value_out_of_range_is_refused_with_the_range(
@@ -117,7 +117,7 @@ def test_the_ends_of_a_range_belong_to_it(name: str, value: float) -> None:
 def test_a_value_that_is_no_number_is_refused(name: str, value: Any) -> None:
     with pytest.raises(
         ConfigError,
-        match=f"plateau.{name} = .*: a number is wanted, such as {getattr(Plateau(), name)}",
+        match=f"plateau.{name} = .*: must be a number, e.g. {getattr(Plateau(), name)}",
     ):
         configured(plateau={name: value})
 
@@ -132,7 +132,7 @@ def test_a_range_with_an_upper_end_only_is_told_so(monkeypatch: pytest.MonkeyPat
         most: float = threshold(0.5, "for the test", high=1)
 
     monkeypatch.setattr(registry, "discover", lambda package, base: {"capped": Capped})
-    with pytest.raises(ConfigError, match=r"capped\.most = 2: a value of at most 1 makes sense"):
+    with pytest.raises(ConfigError, match=r"capped\.most = 2: must be at most 1"):
         configured(capped={"most": 2})
 
 

@@ -1,4 +1,4 @@
-"""The index of a site as a page: one row a run, built by hand, for there may be ten thousand."""
+"""The index of a site as a page: one row per run, without a template: there may be 10,000 runs."""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ def pages(batch: Batch, options: Options, *, missing: int) -> Iterable[tuple[str
     index = build_index(batch, options, missing=missing)
     yield "runs.csv", _encoded(runs_csv(batch.records, index.vary))
     yield "findings.jsonl", _encoded(findings_jsonl(batch.records))
-    yield "unreadable.jsonl", _encoded(unreadable_jsonl(batch.unreadable, options.lang))
+    unread = unreadable_jsonl(batch.unreadable, batch.refused, options.lang)
+    yield "unreadable.jsonl", _encoded(unread)
     yield "index.md", _encoded(index_markdown(index))
     yield "index.html", _encoded(index_html(index))
 

@@ -7,17 +7,23 @@ if all that is in it are the two files that it writes there.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from analyzer.batch.writing import inside, put
 from analyzer.errors import AnalyzerError, PathNotFound
-from analyzer.reading.site import PAGES, RUN_FILES, RUNS, SITE_NOTE, STATE, is_site
-from analyzer.safe.files import read_start
+from analyzer.reading.site import (
+    PAGES,
+    RUN_FILES,
+    RUN_FOLDER,
+    RUNS,
+    SITE_NOTE,
+    STATE,
+    is_page,
+    is_site,
+)
 from analyzer.safe.names import printable
 
 _NOTE = SITE_NOTE + b". It marks the folder above as its own to replace.\n"
-_RUN_FOLDER = re.compile(r"[a-z0-9-]+-[0-9a-f]{10}")  # see batch.record.folder_name
 
 
 def check_places(folder: Path, site: Path) -> None:
@@ -49,26 +55,16 @@ def _check_site(site: Path) -> None:
         if (site / name).is_symlink():
             _refuse(site / name, "is a link")
     if not is_site(site, [STATE]):
-        _refuse(site, "holds other files", "choose an empty folder for -o")
-    for name, beginnings in PAGES.items():
-        if not _is_page(site / name, beginnings):
-            _refuse(site / name, "is not a page that a batch wrote")
+        _refuse(site, "contains other files", "choose an empty folder for -o")
+    for page in (site / name for name in PAGES):
+        is_there = page.exists() and not page.is_symlink()  # a link is replaced, not what it is to
+        if is_there and not is_page(page):
+            _refuse(page, "is not a page that a batch wrote")
     with inside(site, STATE) as state:
         for entry in state.entries():
             if entry.is_symlink():
                 _refuse(site / STATE / entry.name, "is a link")
     _check_runs(site)
-
-
-def _is_page(path: Path, beginnings: tuple[bytes, ...]) -> bool:
-    """Say whether a page of a site may be replaced: it is missing, empty, or one of ours."""
-    if path.is_symlink() or not path.exists():
-        return True  # a link is replaced, and nothing behind it
-    try:
-        start = read_start(path, max(map(len, beginnings)))
-    except OSError:
-        return False
-    return not start or start.startswith(beginnings)
 
 
 def _check_runs(site: Path) -> None:
@@ -80,7 +76,7 @@ def _check_runs(site: Path) -> None:
             path = site / RUNS / entry.name
             if entry.is_symlink():
                 _refuse(path, "is a link")
-            is_ours = _RUN_FOLDER.fullmatch(entry.name) or entry.name.startswith(".")
+            is_ours = RUN_FOLDER.fullmatch(entry.name) or entry.name.startswith(".")
             if entry.is_dir(follow_symlinks=False) and not is_ours:
                 _refuse(path, "is a folder that no batch wrote")
 
@@ -105,7 +101,7 @@ def remove_runs(site: Path, wanted: frozenset[str]) -> tuple[str, ...]:
     with inside(site, RUNS) as runs:
         for entry in runs.entries():
             name = entry.name
-            if name in wanted or not _RUN_FOLDER.fullmatch(name):
+            if name in wanted or not RUN_FOLDER.fullmatch(name):
                 continue
             if not entry.is_dir(follow_symlinks=False):
                 continue

@@ -120,6 +120,11 @@ class Batch:
         ]
 
     @property
+    def refused(self) -> list[LogIssue]:
+        """The issues of the logs that gave no run."""
+        return [unread.issue for unread in self.unread if unread.issue is not None]
+
+    @property
     def damaged(self) -> bool:
         """Whether a log was damaged or refused, or a unit failed."""
         if any(record.issues for record in self.records):

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from analyzer.batch.fingerprints import Prints
 from analyzer.batch.result import UnitResult
 from analyzer.batch.tree import Known, KnownFile
-from analyzer.batch.writing import inside, put
+from analyzer.batch.writing import REPEAT, inside, put
 from analyzer.reading.site import STATE
 from analyzer.safe.files import cannot_write
 
@@ -117,7 +117,7 @@ class State:
             self._file.flush()
         except OSError as error:
             place = self.site / STATE / _UNITS
-            raise cannot_write(place, error, "what is done is kept, call again") from error
+            raise cannot_write(place, error, REPEAT) from error
 
     def _opened(self) -> BinaryIO:
         """Open the file to append to it, with a torn line ended first. Raises OSError."""

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from analyzer.batch.record import Record
-from analyzer.model.issues import Skipped
-from analyzer.safe.names import harmless
+from analyzer.model.issues import LogIssue, Skipped, files_without_run
+from analyzer.safe.names import harmless, plain_json
 
 _COLUMNS = (
     "run",
@@ -33,7 +33,7 @@ _COLUMNS = (
 
 
 def runs_csv(records: Sequence[Record], vary: Sequence[str]) -> str:
-    """Return one row a run: numbers as they are, and no cell that a spreadsheet would run."""
+    """Return one row per run: numbers as they are, and no cell that a spreadsheet would run."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*_COLUMNS, *(harmless(f"config.{key}") for key in vary)])
@@ -50,13 +50,17 @@ def findings_jsonl(records: Sequence[Record]) -> str:
         for finding in record.findings:
             line = {"run": record.run, "source": record.source, **finding}
             lines.append(json.dumps(line, ensure_ascii=False) + "\n")
-    return "".join(lines)
+    return plain_json("".join(lines))
 
 
-def unreadable_jsonl(files: Sequence[Skipped], lang: str) -> str:
-    """Return a line for each file that may be a log but could not be opened."""
-    lines = [json.dumps(file.to_dict(lang), ensure_ascii=False) + "\n" for file in files]
-    return "".join(lines)
+def unreadable_jsonl(files: Sequence[Skipped], refused: Sequence[LogIssue], lang: str) -> str:
+    """Return a line for each file that may be a log and gave no run.
+
+    ``files`` could not be opened; ``refused`` are the issues of damaged logs.
+    """
+    unread = files_without_run(files, refused, lang)
+    lines = [json.dumps(file, ensure_ascii=False) + "\n" for file in unread]
+    return plain_json("".join(lines))
 
 
 def _cells(record: Record) -> list[Any]:

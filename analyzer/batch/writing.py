@@ -15,6 +15,7 @@ from analyzer.safe.names import printable
 _UNFINISHED = "tmp"  # below STATE: what a killed worker left is cleared there, and nowhere else
 _LOCK = "lock"
 _OTHER_PLACE = "choose another -o"
+REPEAT = "finished runs are kept; run the command again"
 
 
 def put(site: str | Path, target: Path, content: bytes) -> None:
@@ -27,7 +28,7 @@ def put(site: str | Path, target: Path, content: bytes) -> None:
         ):
             folder.write(target.name, content, temporary=unfinished)
     except OSError as error:
-        raise cannot_write(target, error, "what is done is kept, call again") from error
+        raise cannot_write(target, error, REPEAT) from error
 
 
 @contextmanager

@@ -125,7 +125,7 @@ class _Maker:
         )
 
     def gradient_norm(self) -> Chart | None:
-        """Return the norm of the gradient, None where it was not logged."""
+        """Return the norm of the gradient, None if it was not logged."""
         splits = self.run.splits("grad_norm")
         curve = next(
             (
@@ -282,7 +282,7 @@ def _gap(
 
 
 def _describe(curves: Sequence[Curve], words: Words) -> str:
-    """Return one sentence a curve."""
+    """Return one sentence per curve."""
     names = [
         words.split(curve.split) if curve.split else words.metric(curve.metric, alone=True)
         for curve in curves

@@ -24,7 +24,7 @@ _MOST_DROPS = 12  # more lines than this hide the curve; the largest are shown
 
 
 def best_point(run: Run, metric: str, curves: Sequence[Curve], words: Words) -> Point:
-    """Mark the best point of the held-out curve, of the training curve where there is no other."""
+    """Mark the best point of the held-out curve, of the training curve if there is no other."""
     split = run.held_out(metric)
     curve = next((curve for curve in curves if curve.split == split), curves[0])
     at = curve.best()
@@ -80,7 +80,7 @@ def drop_bands(run: Run, curves: Sequence[Curve], words: Words) -> list[Band]:
 
 
 def learning_rate(run: Run) -> Curve | None:
-    """Return the first learning rate of a run, None where none was logged."""
+    """Return the first learning rate of a run, None if none was logged."""
     found = (run.find_curve("lr", split) for split in run.splits("lr"))
     return next((item for item in found if item is not None and item.finite_points > 1), None)
 

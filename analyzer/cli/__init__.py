@@ -1,4 +1,4 @@
-"""The command line: parse, call the API, print, exit code; nothing else. One file a command."""
+"""The command line: parse, call the API, print, exit code; nothing else. One file per command."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import click
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def train(arguments: tuple[str, ...]) -> None:
-    """Train a small network that fails on purpose and log it; --help lists the scenarios."""
+    """Train a small network, faulty on purpose or healthy; --help lists the scenarios."""
     from analyzer.trainer import command
 
     code = command.main(arguments, prog="analyzer train")

@@ -20,7 +20,7 @@ from analyzer.config import Config
 from analyzer.engine import diagnose
 from analyzer.errors import AnalyzerError
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.model.issues import Skipped
+from analyzer.model.issues import LogIssue, Skipped, files_without_run
 from analyzer.model.run import Run, RunSet
 from analyzer.model.serial import SCHEMA
 
@@ -37,7 +37,7 @@ class Comparison:
     ``baseline`` is the index of a side; ``metric`` and ``split`` say whose levels at their best are
     compared. ``copies`` holds (run, earlier run) for each run that was left out because it repeats
     an earlier one point for point, ``unreadable`` the files beside the runs that could not be
-    opened.
+    opened, ``refused`` the issues of damaged logs beside them.
     """
 
     diagnoses: tuple[Diagnosis, ...]
@@ -49,10 +49,11 @@ class Comparison:
     correlations: tuple[Correlation, ...]
     copies: tuple[tuple[str, str], ...] = ()
     unreadable: tuple[Skipped, ...] = ()
+    refused: tuple[LogIssue, ...] = ()
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """Return one row a run: side, answer, verdict, best value, level, settings that vary."""
+        """Return one row per run: side, answer, verdict, best value, level, settings that vary."""
         import pandas as pd
 
         settings = [summary_of(diagnosis.run).settings for diagnosis in self.diagnoses]
@@ -83,7 +84,7 @@ class Comparison:
             "sides": [self._side_dict(side) for side in self.sides],
             "correlations": [vars(correlation) for correlation in self.correlations],
             "copies": [{"run": run, "of": earlier} for run, earlier in self.copies],
-            "unreadable": [file.to_dict(lang) for file in self.unreadable],
+            "unreadable": files_without_run(self.unreadable, self.refused, lang),
         }
 
     def _side_dict(self, side: Side) -> dict[str, Any]:
@@ -136,7 +137,7 @@ def compare(
     earlier = _copies(runs)
     kept = [index for index in range(len(runs)) if index not in earlier]
     if len(kept) < 2:
-        raise AnalyzerError("compare: give two runs or more")
+        raise AnalyzerError("compare: specify at least two runs")
     keys = (group,) if isinstance(group, str) else group
     settings = [summary_of(runs[index]).settings for index in kept]
     diagnoses = tuple(diagnose(runs[index], config) for index in kept)
@@ -159,6 +160,7 @@ def compare(
         correlations=correlations(bests.values, settings),
         copies=tuple((runs[index].name, runs[first].name) for index, first in earlier.items()),
         unreadable=runs.unreadable if isinstance(runs, RunSet) else (),
+        refused=runs.issues if isinstance(runs, RunSet) else (),
     )
 
 

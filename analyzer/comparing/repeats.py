@@ -18,12 +18,12 @@ from analyzer.model.diagnosis import INCONCLUSIVE, Best
 Settings = Mapping[str, Any]
 
 _NAMING = 10  # runs: of more, a text that differs in each is a name; of fewer, maybe an optimizer
-_FEWEST = 8  # repeats: of fewer, nobody can say which of them is the stranger
+_FEWEST = 8  # repeats: with fewer, it is unclear which of them is the outlier
 # In robust deviations: one of 8 normal values lies so far out in 1 of 100 groups, one of 20 in 1 of
 # 1,700.
 _STRANGE = 8.0
 _DEVIATION = 1.4826  # of a normal distribution, in units of its median absolute deviation
-_LEAST = 0.01  # of the median: repeats that agree better than this have no stranger
+_LEAST = 0.01  # of the median: repeats that agree better than this have no outlier
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def repeated(
 
     ``vary`` are the settings that differ at all. Without ``by``, the runs of a group differ in
     nothing but the seed, and their seeds do differ; with it, they share those settings. Runs
-    ``without`` stay out, and runs that differ in ``apart`` (one value a run) are never together.
+    ``without`` stay out, and runs that differ in ``apart`` (one value per run) are never together.
     """
     if by and not any(key in run for run in settings for key in by):
         return []

@@ -1,4 +1,4 @@
-"""The few things by which a run is told from its copies and repeats, computed once for each run."""
+"""The few things that distinguish a run from its copies and repeats, computed once per run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sweep: how the result goes with each setting of its runs."""
+"""A sweep: how the result depends on each setting of its runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from analyzer.stats.correlation import spearman
 
 # In runs: up to here a rank correlation is mostly chance (its error is 1 / sqrt(n - 1), .23 at 20).
 SWEEP = 20
-_LEVELS = 3  # different values of a setting: with two there is no order to speak of
+_LEVELS = 3  # different values of a setting: with two, a rank correlation means little
 
 
 @dataclass(frozen=True)

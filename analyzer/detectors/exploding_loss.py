@@ -16,7 +16,7 @@ Method
     ``min_factor`` times as far from zero as it began, and fell at least as much in the second half
     of the run as in the first: a loss with a floor slows down, one without a floor does not.
 Known limits
-    A log whose first value was written after the explosion looks as if it only recovered. A loss
+    If the first value was logged after the explosion, the loss seems only to recover. A loss
     that rises by less than ``min_end`` times its start is not found here.
 References
     Pascanu, R., Mikolov, T., Bengio, Y. (2013). On the difficulty of training recurrent neural

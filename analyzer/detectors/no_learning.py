@@ -1,4 +1,4 @@
-"""No learning: a loss at the end that a network reaches without looking at its input.
+"""No learning: a final loss that a network can reach without looking at its input.
 
 Method
     The training curve (held-out if there is no other) on a log scale, single batches averaged
@@ -53,7 +53,6 @@ from analyzer.model.diagnosis import Finding, Verdict
 from analyzer.model.run import Run
 from analyzer.model.values import Values
 from analyzer.stats.binning import Binned, bin_curve
-from analyzer.stats.flat import levels_along
 from analyzer.stats.levels import end_level, level_at, tail_of
 from analyzer.stats.rank import kendall
 
@@ -107,7 +106,7 @@ class NoLearning(Detector):
         0.0, "the loss of the best constant prediction, if you know it; 0: unknown", low=0
     )
     min_gain: float = threshold(
-        0.05, "a loss at 95 % of the trivial one has learnt nothing of use", low=0, high=1
+        0.05, "a network at 95 % of the trivial loss has learnt nothing useful", low=0, high=1
     )
     min_class_gain: float = threshold(
         0.1, "classes of unequal size bring guessing down to 91 % of ln K", low=0, high=1
@@ -175,7 +174,7 @@ class NoLearning(Detector):
         classes = self._classes(run, cost.level(end)) if loss else None
         needed = self.min_steady_fall if tau <= -self.steady else self.min_fall
         rule, margin, reference = "start", needed - (start - end), start
-        lost = float(levels_along(bins.y).min()) < min(start, end) - self.lost
+        lost = float(bins.levels.min()) < min(start, end) - self.lost
         stands = classes is not None and self._stands(run, split, bins, classes)
         if trivial is not None:
             rule, margin, reference = "known", end - trivial, trivial
@@ -295,7 +294,7 @@ class NoLearning(Detector):
 
     def _stands(self, run: Run, split: str, bins: Binned, classes: int) -> bool:
         """Say whether a loss stood still since the middle; swings count less if it only guesses."""
-        band = float(np.ptp(levels_along(bins.y)[bins.half :]))
+        band = float(np.ptp(bins.levels[bins.half :]))
         accuracies = [self._accuracy(run, side) for side in (split, run.held_out("accuracy"))]
         known = [accuracy for accuracy in accuracies if accuracy is not None]
         guesses = bool(known) and max(known) * classes <= 1 + self.max_excess

@@ -237,4 +237,5 @@ class Oscillation(Detector):
         found = variance_change(steps, chance=self.chance)
         if found is None or np.std(steps[found.at :]) <= np.std(steps[: found.at]):
             return None
-        return cost.onset(*(float(t[place + 1]) for place in (found.at, found.low, found.high)))
+        at, low, high = (float(t[place + 1]) for place in (found.at, found.low, found.high))
+        return cost.onset(at, low, high)

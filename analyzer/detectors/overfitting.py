@@ -17,10 +17,12 @@ Method
     is found from ``min_confidence`` on; below ``sure`` it is a note.
 
     The 95 % interval of k comes from kriging: curves are drawn from the posterior of a model whose
-    noise wanders as the weights move, as the error of one fixed validation set does.
+    noise wanders as the weights move, as the error of one fixed validation set does. If training
+    was logged more often than validation, the lowest point may also lie between two evaluations or
+    before the first.
 
-    Without a training curve, a held-out curve that does not turn up is judged all the same; where
-    it does, nothing tells memorising from an unstable run, and the check stays open.
+    Without a training curve, a held-out curve that does not turn up is still judged; if it does,
+    nothing tells memorising from an unstable run, and the check stays open.
 
     With fewer than ``min_points`` evaluations, but at least three, their values alone decide:
     found if the last one is ``few_rise`` above the lowest (``few_rise_once`` if it is the only one
@@ -68,8 +70,6 @@ from analyzer.stats.levels import (
     largest_fall,
     level_at,
     noise_of,
-    running_median,
-    tail_of,
 )
 from analyzer.stats.rank import kendall
 from analyzer.stats.smooth import real_share, smooth
@@ -100,6 +100,7 @@ class Turn:
     """
 
     val: Cost
+    train: Cost | None
     bins: Binned
     examples: float
     examples_known: bool
@@ -189,7 +190,7 @@ class Overfitting(Detector):
         low=0,
     )
     few_rise_once: float = threshold(
-        0.2, "a single evaluation after the best must show more: nothing else speaks for it", low=0
+        0.2, "a single evaluation after the best must show more: nothing else supports it", low=0
     )
 
     def detect(self, run: Run) -> Iterable[Finding]:
@@ -217,7 +218,7 @@ class Overfitting(Detector):
         share = real_share(judged)
         shared = share * bins.y + (1 - share) * fit
         lowest = int(np.argmin(shared + self.late / np.sqrt(judged) * bins.t / bins.t[-1]))
-        medians = running_median(bins.y, tail_of(len(bins)))
+        medians = bins.levels
         end = end_level(bins.y)
         rise = end - float(medians.min())
         falls = [
@@ -242,6 +243,7 @@ class Overfitting(Detector):
         came_back = after < self.few_after and self._came_back(bins.y[lowest:])
         return Turn(
             val,
+            train,
             bins,
             examples,
             known,
@@ -307,8 +309,9 @@ class Overfitting(Detector):
             key = "few_at_best" if turn.rise < self.rise_unit else "few_evaluations"
             change = val.relative(turn.rise)
             raise NotApplicable(key, metric=metric, split=split, points=len(val.y), change=change)
-        low, high = max(lowest - 1, 0), min(lowest + 1, len(val.y) - 1)
-        onset = val.onset(*(float(val.t[at]) for at in (lowest, low, high)))
+        after = min(lowest + 1, len(val.y) - 1)
+        at, high = float(val.t[lowest]), float(val.t[after])
+        onset = val.onset(at, turn.before, high, turn.train)
         tau, size = kendall(val.y[lowest:]), assumed_examples(run)
         values = _values(val, float(val.y[lowest]), float(val.y[-1]), turn.fall, tau, size)
         mark = Mark("onset", metric, split, onset.low, onset.high)
@@ -321,9 +324,10 @@ class Overfitting(Detector):
     def _onset(self, turn: Turn) -> Onset:
         """Return the divergence point with the 95 % interval of the true curve's lowest point."""
         coarse = bin_curve(turn.val.t, turn.val.y, most=INTERVAL_BINS)
-        draws = argmin_draws(coarse.t, coarse.y, coarse.count, turn.examples)
+        between = _between(turn.val, turn.train, most=INTERVAL_BINS - len(coarse))
+        draws = argmin_draws(coarse.t, coarse.y, coarse.count, turn.examples, between=between)
         low, high = (float(end) for end in np.quantile(draws, [0.025, 0.975]))
-        return turn.val.onset(float(turn.bins.t[turn.lowest]), low, high)
+        return turn.val.onset(float(turn.bins.t[turn.lowest]), low, high, turn.train)
 
     def _tags(self, run: Run, metric: str, turn: Turn) -> Iterable[str]:
         """Yield what the checklist depends on: a very early best point, an accuracy that holds."""
@@ -338,6 +342,16 @@ class Overfitting(Detector):
                     yield "accuracy_holds"
             except NotApplicable:
                 return
+
+
+def _between(val: Cost, train: Cost | None, *, most: int) -> Floats | None:
+    """Return some positions of training at which nothing was evaluated, at most ``most``."""
+    if train is None or most <= 0:
+        return None
+    t = val.t_of(train)
+    t = np.setdiff1d(t[(t > 0) & (t < val.t[-1])], val.t)
+    thinned: Floats = t[np.unique(np.linspace(0, len(t) - 1, min(len(t), most)).astype(int))]
+    return thinned
 
 
 def _values(

@@ -13,11 +13,11 @@ Method
     ``interval_ratio`` times as narrow.
 
     A run that has converged ends flat too, and nothing is wrong with it but the compute: that is a
-    note (tag converged). It is a warning where the run is stuck: training falls by ``stuck_fall``
+    note (tag converged). It is a warning if the run is stuck: training falls by ``stuck_fall``
     over the plateau (tag train_still_falls), or the learning rate is logged and still at half of
     its highest (tag rate_high), and the confidence is ``sure``. A held-out curve may jitter too
-    much for the band, or its first value may lie so far above the rest that no band is telling;
-    it is stuck all the same if the median of its second half is no lower than the best level of its
+    much for the band, or its first value may lie so far above the rest that no band means anything;
+    it is still stuck if the median of its second half is no lower than the best level of its
     first half while training falls by ``stuck_fall`` and by more than the curve jitters (tag
     stalled).
 Known limits
@@ -51,7 +51,7 @@ from analyzer.model.run import Run
 from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import Binned
-from analyzer.stats.flat import entries, is_no_better, last_band, levels_along
+from analyzer.stats.flat import entries, is_no_better, last_band
 from analyzer.stats.levels import end_level, level_at, noise_of
 from analyzer.stats.rank import kendall
 
@@ -149,7 +149,7 @@ class Plateau(Detector):
         """Measure the band of the end of the run and the gain of the whole."""
         cost = cost_in(run, metric, split, at_least=self.min_points)
         bins = cost.bins
-        y = levels_along(bins.y)
+        y = bins.levels
         band = last_band(bins.t, bins.y, last=self.min_share)
         gain = self._start(run, metric, split, cost) - float(y.min())
         has_progress = gain >= self.min_gain
@@ -213,7 +213,7 @@ class Plateau(Detector):
         with suppress(NotApplicable):
             cost = cost_in(run, metric, run.trained_on(metric), at_least=self.min_points)
         start = float(cost.bins.y[0])
-        gain = start - float(levels_along(cost.bins.y).min())
+        gain = start - float(cost.bins.levels.min())
         return (start - end_level(cost.bins.y)) / gain if gain > 0 else 1.0
 
     def _start(self, run: Run, metric: str, split: str, cost: Cost) -> float:

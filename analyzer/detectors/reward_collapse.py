@@ -3,17 +3,17 @@
 Method
     The reward is averaged over equal stretches of the run, 20 of 5 % each if there are enough
     points. The gain is the rise from the start to the best stretch. Found if the rise and the fall
-    from the best stretch to the end are each more than ``min_change`` standard errors of a level,
+    from the best stretch to the end are each at least ``min_change`` standard errors of a level,
     and more than ``min_lost`` of the gain is lost in every stretch of the last tenth: a dip that
-    recovers is none. The standard error comes from the differences of neighbouring levels or from
-    the spread within the stretches, whichever is larger. The collapse begins where the level stays
-    below that share of the gain; the interval reaches back to the best stretch. Below a confidence
-    of ``sure`` it is a note.
+    recovers does not count. The standard error comes from the differences of neighbouring levels
+    or from the spread within the stretches, whichever is larger. The collapse begins where the
+    level stays below what is then left of the gain; the interval reaches back to the best stretch.
+    Below a confidence of ``sure`` it is a note.
 Known limits
-    A reward that wanders as slowly as the run is long (a mean over the last hundred of three
-    hundred episodes) can rise and fall back by chance. A task that becomes harder on purpose
-    (a curriculum, self-play) lowers the reward without a loss of skill. The confidence is
-    calibrated on made rewards (tests/benchmarks/rewards.py), not on real runs.
+    A reward that drifts so slowly that one swing takes the whole run (a mean over the last hundred
+    of three hundred episodes) can rise and fall back by chance. A task that becomes harder on
+    purpose (a curriculum, self-play) lowers the reward without a loss of skill. The confidence is
+    calibrated on simulated rewards (tests/benchmarks/rewards.py), not on real runs.
 References
     Henderson, P. et al. (2018). Deep reinforcement learning that matters. AAAI.
     DOI 10.1609/aaai.v32i1.11694.
@@ -65,14 +65,14 @@ class RewardCollapse(Detector):
         FEWEST, "eight stretches of three points are the fewest that show their noise", low=FEWEST
     )
     min_change: float = threshold(
-        5.0, "white noise rose and fell back by as much in none of 3,000 made runs", low=1
+        5.0, "white noise rose and fell back this much in none of 3,000 simulated runs", low=1
     )
     min_lost: float = threshold(
-        0.5, "an agent that keeps half of its gain still has a use", low=0.1, high=1
+        0.5, "an agent that keeps half of its gain is still of use", low=0.1, high=1
     )
     sure: float = threshold(
         0.8,
-        "above it 96 of 100 warnings on made rewards are true, below it two notes in three",
+        "above it, 96 of 100 warnings on simulated rewards are true; below it, two notes in three",
         low=0,
         high=1,
     )

@@ -13,8 +13,8 @@ Method
     held-out value is in the last fifth, the learning rate (if logged) has not dropped to almost
     nothing, the training accuracy has not reached 1, and all this is more likely than not. A run
     that learns to its end is healthy, so this is a note. It becomes a warning (tag little_learnt)
-    if more than ``max_share`` of the first training loss is left and twice the run would bring
-    ``min_part`` of what all of it has brought: of the runs of the corpus with both, five in six
+    if more than ``max_share`` of the first training loss is left and doubling the run would bring
+    ``min_part`` of what it has brought so far: of the runs of the corpus with both, five in six
     had learnt less than three quarters of what was within their reach.
 
     If the loss no longer falls, but more than ``max_share`` of the first training loss is left, the

@@ -14,7 +14,7 @@ from analyzer.model.series import Curve
 from analyzer.model.values import Values
 
 IMPROVING, LEVEL, FALLING, FLAT = "improving", "level", "falling", "flat"
-_RISE = 5.0  # standard errors of a level, as for a collapse: less is no rise
+_RISE = 5.0  # standard errors of a level, as for a collapse: less does not count as a rise
 _MOVES = 3.0  # standard errors: 1 in 370 level ends moves by more
 _SHARE = 0.05  # of the gain: a smaller movement over a quarter of the run is not worth a word
 

@@ -15,6 +15,7 @@ from analyzer.model.run import Run
 from analyzer.model.series import Curve
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import Binned, bin_curve
+from analyzer.stats.median import median
 
 PERCENT_FROM = 1.5  # an accuracy above this is a percentage
 _ROUNDING = 1e-6  # a mean of float32 shares may exceed 1 by this; a larger score is not a share
@@ -91,27 +92,43 @@ class Cost:
         error = min(max(float(np.exp(y)), self.offset), 1 - self.offset)
         return max(1.0, float(np.sqrt((1 - error) / error)))
 
+    def t_of(self, other: Cost) -> Floats:
+        """Return where the points of another curve lie in units of ``t``; they share an axis."""
+        positions: Floats = (other.x - self.x[0]) / self.spacing + 1
+        return positions
+
     def index_at(self, t: float) -> int:
         """Return the index of the logged point nearest to a position."""
         return int(np.argmin(np.abs(self.t - t)))
 
-    def onset(self, t: float, low: float, high: float) -> Onset:
+    def onset(self, t: float, low: float, high: float, train: Cost | None = None) -> Onset:
         """Return a position and its interval, snapped to logged points, in steps and epochs.
 
-        The interval is widened to contain the position.
+        The ends of the interval may also lie at points of the training curve. The interval is
+        widened to contain the position.
         """
         at = self.index_at(t)
-        first, last = min(self.index_at(low), at), max(self.index_at(high), at)
-        step, epoch = self.curve.step, self.curve.epoch
-        known = self.curve.has_epochs
+        step, epoch = int(self.curve.step[at]), float(self.curve.epoch[at])
+        first, last = (self._place(end, train) for end in (low, high))
+        known = self.curve.has_epochs and (train is None or train.curve.has_epochs)
         return Onset(
-            step=int(step[at]),
-            epoch=float(epoch[at]) if known else None,
-            low=int(step[first]),
-            high=int(step[last]),
-            low_epoch=float(epoch[first]) if known else None,
-            high_epoch=float(epoch[last]) if known else None,
+            step=step,
+            epoch=epoch if known else None,
+            low=min(first[0], step),
+            high=max(last[0], step),
+            low_epoch=min(first[1], epoch) if known else None,
+            high_epoch=max(last[1], epoch) if known else None,
         )
+
+    def _place(self, t: float, train: Cost | None) -> tuple[int, float]:
+        """Return the step and epoch of the logged point nearest to a position."""
+        at = self.index_at(t)
+        nearest, curve = abs(float(self.t[at]) - t), self.curve
+        if train is not None:
+            away = np.abs(self.t_of(train) - t)
+            if away.min() < nearest:
+                at, curve = int(np.argmin(away)), train.curve
+        return int(curve.step[at]), float(curve.epoch[at])
 
 
 def cost_of(curve: Curve, examples: float, *, by_step: bool = False) -> Cost:
@@ -138,7 +155,7 @@ def cost_of(curve: Curve, examples: float, *, by_step: bool = False) -> Cost:
         y = np.log(1 - value / width + half)
         return Cost(curve, x, t, y, scale="error", offset=half, width=width)
     width = float(np.ptp(value)) or 1.0
-    offset = float(np.median(value))
+    offset = median(value)
     sign = 1 if curve.lower_is_better else -1
     y = sign * (value - offset) / width
     return Cost(curve, x, t, y, scale="range", offset=offset, width=width)
@@ -151,7 +168,7 @@ def spacing(x: Floats) -> float:
     """
     gaps = np.diff(x)
     gaps = gaps[gaps > 0]
-    return float(np.median(gaps)) if len(gaps) else 1.0
+    return median(gaps) if len(gaps) else 1.0
 
 
 def judged_metrics(run: Run) -> Sequence[str]:

@@ -107,7 +107,7 @@ def _grain(run: Run) -> Grain:
 def _measured_grain(run: Run) -> Grain:
     """Return the grain of the held-out accuracies, or of the error rates if there are none.
 
-    An error rate that has no grain may be no rate at all: it rules nothing out.
+    An error rate without a grain may not be a rate at all, so it rules nothing out.
     """
     shares = _shares(run)
     if len(shares):

@@ -23,10 +23,17 @@ class FewTurn:
     """
 
     val: Cost
+    train: Cost
     lowest: int
     rise: float
     fall: float
     gave_back: float
+
+    @property
+    def before(self) -> float:
+        """The evaluation before the lowest, or the start of the training curve."""
+        start = min(float(self.val.t_of(self.train)[0]), float(self.val.t[0]))
+        return float(self.val.t[self.lowest - 1]) if self.lowest else start
 
     @property
     def once(self) -> bool:
@@ -41,6 +48,7 @@ def few_turn(run: Run, metric: str) -> FewTurn:
     lowest = int(np.argmin(val.y))
     return FewTurn(
         val=val,
+        train=train,
         lowest=lowest,
         rise=float(val.y[-1] - val.y[lowest]),
         fall=float(trained[lowest] - trained[-1]),

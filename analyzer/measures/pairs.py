@@ -12,7 +12,12 @@ from analyzer.measures.cost import Cost, cost_of
 from analyzer.measures.data_size import assumed_examples, effective_examples
 from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
-from analyzer.stats.gap import Interval, gap_interval, score_gap_interval
+from analyzer.stats.gap import (
+    Interval,
+    gap_interval,
+    likelihood_gap_interval,
+    score_gap_interval,
+)
 from analyzer.stats.levels import end_level, movement, tail_of
 
 _SHARED = 0.5  # of the held-out curve: the stretch that both curves must cover
@@ -136,6 +141,8 @@ def _end_gap(val: Cost, train: Cost, run: Run) -> EndGap:
     else:
         error = _Z95 * float(np.hypot(_end_scatter(held_out), _end_scatter(trained)))
         interval = Interval(gap - error, gap + error)
+        if val.curve.lower_is_better:
+            interval = likelihood_gap_interval(gap, effective_examples(run).examples, error)
     return EndGap(
         val=val,
         sign=sign,

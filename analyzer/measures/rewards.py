@@ -16,7 +16,7 @@ PER_BLOCK = 3  # points; fewer have no spread
 FEWEST = FEWEST_BLOCKS * PER_BLOCK
 END = 0.1  # of the blocks: how long a loss must last to the end of the run
 LATE = 0.25  # of the blocks: the stretches that show whether a reward still moves
-_CLIPPED = 1.0  # percent of the values at either end, so that one disastrous episode is no level
+_CLIPPED = 1.0  # percent of the values at either end, so that one bad episode is not a level
 _CLIPPED_FROM = 100  # points
 _FIRST = 0.01  # of the points: the level before any learning, if a block already saw some
 

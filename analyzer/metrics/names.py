@@ -178,7 +178,7 @@ def parse_meaning(name: str, meaning: str) -> Reading:
     split, slash, metric = meaning.strip().rpartition("/")
     if not metric or (slash and split not in ("train", "val", "test")):
         raise ConfigError(
-            f'"{name}={meaning}": say split/metric, such as {name}=val/loss, or a metric alone'
+            f'"{name}={meaning}": must be SPLIT/METRIC, e.g. {name}=val/loss, or a metric alone'
         )
     return Reading(split, metric)
 

@@ -110,7 +110,7 @@ class Reason:
     """Why a diagnosis is inconclusive.
 
     ``not_judged``: too few checks ran (skipped, total). ``generalization_open``: no fault was found
-    in training, and the check that tells health (detector) could not be made. ``ends_worse``: the
+    in training, and the check that decides health (detector) could not be made. ``ends_worse``: the
     run ends far above its best loss and no check explains it (change, as a share of the best; step;
     epoch). ``cut_short``: the run had hardly begun (unit, done, planned; share of the plan).
     """

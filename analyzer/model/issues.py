@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ UNREADABLE = frozenset(
         "archive",
         "aim_repository",
         "parquet_extra",
+        "hidden_log",
     )
 )
 
@@ -58,6 +59,10 @@ class LogIssue:
         shown = self.source
         if self.position is not None:
             shown = place.format(source=self.source, position=self.position)
+        return f"{shown}: {self.worded(template, formatter=formatter)}"
+
+    def worded(self, template: str, *, formatter: SentenceFormatter = PLAIN) -> str:
+        """Return the issue without its place, worded by a sentence of ``_issues.toml``."""
         counts = {
             "position": self.position,
             "kept": self.kept,
@@ -66,10 +71,9 @@ class LogIssue:
         }
         values = {**counts, **self.values}
         try:
-            worded = formatter.vformat(template, (), values)
+            return formatter.vformat(template, (), values)
         except (LookupError, ValueError, TypeError):  # a plug-in's sentence that cannot be filled
-            worded = formatter.vformat(without_words(self.key, values), (), values)
-        return f"{shown}: {worded}"
+            return formatter.vformat(without_words(self.key, values), (), values)
 
     def __str__(self) -> str:
         return self.line(sentence("_issues", "en", self.key, self.values))
@@ -104,3 +108,21 @@ class Skipped:
             "key": self.key,
             "reason": reason(self.key, self.values, lang),
         }
+
+
+def files_without_run(
+    unreadable: Sequence[Skipped], refused: Sequence[LogIssue], lang: str = "en"
+) -> list[dict[str, str]]:
+    """Return the files that may be logs and gave no run, as JSON lists them.
+
+    ``refused`` are the issues of logs that gave no run: a damaged log is listed once, with the
+    first of its issues that is not only a remark.
+    """
+    files = [file.to_dict(lang) for file in unreadable]
+    listed = {file["source"] for file in files}
+    for issue in refused:
+        if issue.severity != "info" and issue.source not in listed:
+            listed.add(issue.source)
+            why = issue.worded(sentence("_issues", lang, issue.key, issue.values))
+            files.append({"source": issue.source, "key": issue.key, "reason": why})
+    return sorted(files, key=lambda file: file["source"])

@@ -100,7 +100,7 @@ class Run:
 
         A total loss (or an accuracy) replaces its parts. Without one, at most the first
         ``MOST_PARTS`` parts are returned: with more, no single part describes the run. In
-        reinforcement learning the rewards are the scores and no loss tells success.
+        reinforcement learning the rewards are the scores, and no loss shows success.
         """
         return list(self.once(("metrics_of", kind), lambda: self._metrics_of(kind)))
 

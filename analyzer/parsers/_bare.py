@@ -66,7 +66,7 @@ class _Row(NamedTuple):
 
 
 def _rows(text: str) -> list[_Row]:
-    """Return the lines that are no comments, cut at blanks and commas."""
+    """Return the lines that are not comments, cut at blanks and commas."""
     rows = []
     for line, content in enumerate(text.splitlines(), 1):
         if content.strip() and not content.startswith("#"):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from analyzer.parsers._column import number
 
-_LONGEST = 200  # characters; a longer cell is no number
+_LONGEST = 200  # characters; a longer cell is not a number
 _NUMBER = r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf))"
 _WRAPPED = (
     # tensor(0.41, device='cuda:0'), np.float32(0.41), array([0.41], dtype=float32)

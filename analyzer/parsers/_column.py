@@ -1,4 +1,4 @@
-"""One column of a table: its numbers, where it has them, and the cells that are not numbers."""
+"""One column of a table: its numbers, the rows that have one, and its cells of text."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ class EventFolders:
         return False
 
     def _is_session(self, file: LogFile) -> bool:
-        """Say whether a file has hyperparameters and at most one value a metric."""
+        """Say whether a file has hyperparameters and at most one value per metric."""
         if file not in self._sessions:
             self._sessions[file] = _has_session_only(file)
         return self._sessions[file]

@@ -51,7 +51,7 @@ def completed(
 
 
 def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
-    """Return the names of columns that two rows give together, None if the second is no header.
+    """Return the names of columns that two rows give together, None if the second is not a header.
 
     One of them names splits and the other metrics. A blank in the upper row repeats the name
     before it, as spreadsheets leave it.

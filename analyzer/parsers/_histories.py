@@ -76,7 +76,7 @@ def _is_judged(column: Column, readings: Mapping[str, metrics.Reading]) -> bool:
 
 
 def _find(value: Any, mapped: Mapping[str, Any], depth: int) -> Iterator[History]:
-    """Yield the histories of a value, those of its parts where it is none itself."""
+    """Yield the histories of a value, those of its parts if it is not one itself."""
     if depth > _DEEPEST:
         return
     if isinstance(value, list):

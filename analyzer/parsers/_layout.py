@@ -184,7 +184,7 @@ def _goes_back(values: Floats) -> bool:
 
 
 def _run_numbers(axis: Floats, labels: Ints, headers: Sequence[int]) -> Ints:
-    """Return the number of the run of each row, all 0 if the rows of a label are no runs.
+    """Return the number of the run of each row, all 0 if the rows of a label are not runs.
 
     A run begins where the axis goes back to its first value within the rows of one label.
     """

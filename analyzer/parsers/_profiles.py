@@ -65,7 +65,7 @@ class Profile:
         )
 
     def reason_to_skip(self, name: str) -> str:
-        """Return why a name is no metric, "" if it may be one."""
+        """Return why a name is not a metric, "" if it may be one."""
         for pattern, reason in self.skip:
             if pattern.fullmatch(name):
                 return reason

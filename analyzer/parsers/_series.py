@@ -181,7 +181,7 @@ def _restart_issues(counts: Mapping[int, int], source: str) -> list[LogIssue]:
 
 
 def _one_step(points: Sequence[Points], source: str) -> list[LogIssue]:
-    """Return an issue if the points of a tag are all at one step, so that they are no curve."""
+    """Return an issue if the points of a tag are all at one step, so that they are not a curve."""
     steps = [
         tagged.step
         for tagged in points

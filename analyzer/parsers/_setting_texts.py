@@ -43,7 +43,7 @@ def setting_words(name: str) -> set[str]:
 
 
 def settings_in(text: str) -> dict[str, Any]:
-    """Return the settings in a text, empty if it holds none that can be told apart."""
+    """Return the settings in a text, empty if none can be recognised."""
     text = _bare(text[:LARGEST])
     for read in (_json, _printed, _markdown, _yaml, _lines):
         found = read(text)

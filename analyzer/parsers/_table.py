@@ -145,7 +145,7 @@ def _indices(columns: Sequence[Column], axes: Mapping[str, str]) -> list[str]:
 
 
 def _is_setting(column: Column) -> bool:
-    """Say whether a column has the same text in every row and is no label of the run."""
+    """Say whether a column has the same text in every row and is not a label of the run."""
     if len(column) < _FEWEST_ROWS or metrics.normal(column.name) in _LABELS:
         return False
     if metrics.is_judged(column.name) or metrics.is_axis(column.name):

@@ -12,7 +12,7 @@ from analyzer.parsers._text_boxes import joined, whole_boxes
 
 CHUNK = 1 << 22  # bytes read at once
 REDRAWN = b"\x01"  # begins a line that was drawn over the one before it
-_LONGEST_LINE = 1 << 20  # bytes; a longer line is no line of a log
+_LONGEST_LINE = 1 << 20  # bytes; a longer line is not part of a log
 _ANSI = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _BACK = re.compile(rb"\x08+")
 _AS_ASCII = (

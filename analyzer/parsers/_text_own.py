@@ -38,7 +38,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     try:
         found = re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
-        raise ConfigError(f"text.lines: {pattern!r} is not an expression: {error}") from error
+        raise ConfigError(f"text.lines: {pattern!r} is not a valid expression: {error}") from error
     roles = {_key(name).role for name in found.groupindex}
     if not roles & {EPOCH, STEP} or VALUE not in roles:
         raise ConfigError(

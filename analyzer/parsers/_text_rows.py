@@ -69,7 +69,7 @@ class Axis:
 def axis_of(columns: Mapping[Key, Cells], role: str) -> Axis:
     """Return one axis of a text; where a line says several, the one of lowest rank counts.
 
-    A step that stands on few lines beside one that stands on many is no axis of this log.
+    A step on few lines, next to one on many lines, is not an axis of this log.
     """
     found = {key: cells for key, cells in columns.items() if key.role == role}
     most = max((len(cells.rows) for cells in found.values()), default=0)
@@ -90,7 +90,7 @@ def axis_of(columns: Mapping[Key, Cells], role: str) -> Axis:
 
 
 def _is_no_step(key: Key, cells: Cells, columns: Mapping[Key, Cells]) -> bool:
-    """Say whether numbers at the start of lines are a label (of a process) and no step."""
+    """Say whether numbers at the start of lines are a label (of a process) and not a step."""
     if len(cells.rows) >= FEWEST and cells.values.min() == cells.values.max():
         return True
     return key.name == ROUND and any(
@@ -210,7 +210,7 @@ def _start(columns: Mapping[Key, Cells], rows: Rows, mapped: Set[str]) -> int:
 def _placed(cells: Cells, rows: Rows, judged: Ints, *, is_judged: bool) -> Bools:
     """Say which values of a tag belong to the curve: not those of settings printed before it.
 
-    A tag that is no metric is one of the log if it stands beside the metrics or the axes.
+    A tag that is not a known metric counts if it appears beside the metrics or the axes.
     """
     has_axis = rows.epochs.own(cells.rows) | rows.steps.own(cells.rows)
     at = has_axis | np.isfinite(rows.epoch_at(cells.rows)) | np.isfinite(rows.steps.at(cells.rows))
@@ -253,7 +253,7 @@ def _last_states(rows: Rows, places: Ints, *, has_passes: bool) -> Bools:
 def _is_begun_again(rows: Rows, places: Ints) -> Bools:
     """Say of each row of a table but the first whether bars ran since the row before.
 
-    Such a row is no redraw of that one: fastai's ``fine_tune`` has the epoch 0 twice.
+    Such a row is not a redraw of that one: fastai's ``fine_tune`` has the epoch 0 twice.
     """
     if not len(rows.passes):
         return np.zeros(max(len(places) - 1, 0), dtype=bool)
@@ -300,7 +300,7 @@ def _epochs(column: Column, rows: Rows) -> Floats:
 
 
 def _batch_steps(column: Column, rows: Rows) -> Floats | None:
-    """Return the steps of a column of batches, None for one value an epoch."""
+    """Return the steps of a column of batches, None for one value per epoch."""
     places = column.rows
     epoch = rows.epoch_at(places)
     if len(rows.steps.rows):

@@ -22,7 +22,7 @@ _ASIDE = {"time", "dur", "remaining_time", "eta", "size", "instances", "gpu_mem"
 
 
 def header_of(text: str) -> tuple[str, ...]:
-    """Return the columns that a line names, () if it is no header of a log.
+    """Return the columns that a line names, () if it is not the header of a log.
 
     It names an axis or is known to go with one (Ultralytics' validation), and a metric.
     """

@@ -14,7 +14,7 @@ _MOST_KEPT = 200  # names among which a mistyped one is looked for
 
 
 def unknown(names: Iterable[str]) -> NotThisFormat:
-    """Return why a file with these names is refused; axes are no names that can be mapped.
+    """Return why a file with these names is refused; axes cannot be mapped.
 
     Its value ``logged`` has the names as they are.
     """

@@ -1,4 +1,4 @@
-"""Say which files of a run could not be read, where others of it could."""
+"""Say which files of a run could not be read although others could."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from analyzer.parsers._base import LogFile
 
 
 def with_unread(run: Run, failed: Mapping[LogFile, ParseError]) -> Run:
-    """Return a run with an issue for each damaged file of its group, and what is no log."""
+    """Return a run with an issue for each damaged file, and the files that are not logs."""
     passed_over = list(run.meta.passed_over)
     issues = list(run.issues)
     for file, error in failed.items():

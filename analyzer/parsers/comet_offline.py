@@ -32,7 +32,7 @@ _AXES = {"step": "step", "epoch": "epoch", "wall_time": "local_timestamp"}
 
 
 class CometOffline(Parser):
-    """What Comet stores when it cannot or shall not reach its server."""
+    """What Comet stores when it cannot or must not reach its server."""
 
     title: ClassVar[str] = "Comet offline experiment"
     specificity: ClassVar[int] = 2

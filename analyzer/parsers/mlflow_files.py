@@ -114,7 +114,7 @@ def _read_small(
 
 
 def _read_metric(file: LogFile, name: str, stored: _mlflow.StoredRun) -> list[LogIssue]:
-    """Add the values of one metric; a line that is no value costs that line."""
+    """Add the values of one metric; a line that is not a value loses only that line."""
     kept = bad = 0
     first: int | None = None
     cut: int | None = None

@@ -117,7 +117,7 @@ class _Contents:
 
 
 def _array(member: str, archive: Archive) -> np.ndarray[Any, Any] | None:
-    """Return an array, only its first entry if it is no series; None for Python objects.
+    """Return an array, only its first entry if it is not a series; None for Python objects.
 
     Raises ParseError if it is damaged.
     """

@@ -138,7 +138,7 @@ def _points(logs: Sequence[EventLog]) -> list[Points]:
 
 
 def _full_tag(log: EventLog, tag: str) -> str:
-    """Return a tag with the key of add_scalars; one of a session is told from that of a curve."""
+    """Return a tag with the key of add_scalars; a session's tag is kept apart from a curve's."""
     if log.place.key:
         return f"{tag}/{log.place.key}"
     if log.place.is_session and not tag.startswith(_SESSION_METRIC):

@@ -173,7 +173,7 @@ class TextLog(Parser):
 
 
 def _known_to(profile: Profile, points: Sequence[Points]) -> tuple[list[Points], list[PassedOver]]:
-    """Return points as a writer means them, and the names of it that are no metrics."""
+    """Return points as a writer means them, and its names that are not metrics."""
     kept: list[Points] = []
     skipped: list[PassedOver] = []
     for tagged in points:

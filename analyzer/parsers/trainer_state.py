@@ -1,6 +1,6 @@
 """``trainer_state.json`` of Hugging Face's Trainer (transformers, TRL, sentence-transformers).
 
-Each checkpoint folder has the log up to its step: all of them are one run, told by the longest.
+Each checkpoint folder has the log up to its step: all of them are one run, and the longest is read.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class TrainerState(Parser):
         return [Group(name, tuple(own)) for name, own in found.items()]
 
     def parse(self, group: Group) -> list[Run]:
-        """Read the longest log; a state that is no part of it is a run of its own."""
+        """Read the longest log; a state that is not part of it is a run of its own."""
         states, issues = _states(group.files)
         if not states:
             raise NotThisFormat("no_metric")

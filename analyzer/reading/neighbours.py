@@ -10,7 +10,7 @@ import re
 from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
 
-MOST = 200  # runs compared with each other; with more, nobody logged each of them twice by hand
+MOST = 200  # runs compared with each other; with more, they were hardly all logged twice
 _FEW = 8  # runs beside or below a log whose names say nothing of it
 _LEVELS_BELOW = 3
 _VERSION = re.compile(r"version_\d+")

@@ -40,13 +40,13 @@ def entry_points_by_id(package: str) -> dict[str, EntryPoint]:
     found: dict[str, EntryPoint] = {}
     for point in sorted(entry_points(group=package), key=_order):
         if not _ID.fullmatch(point.name):
-            fix = "name the entry point like a Python module: small letters, digits and _"
+            fix = "name the entry point like a Python module: lower-case letters, digits and _"
             warn(f"{describe(point)} is ignored: the name cannot be an id; {fix}")
         elif point.name in built_in(package):
-            warn(f"{describe(point)} is ignored: the analyzer has one; rename the entry point")
+            warn(f"{describe(point)} is ignored: the analyzer has one of that name; rename it")
         elif point.name in found:
             other = describe(found[point.name])
-            warn(f"{describe(point)} is ignored: there is {other}; uninstall one of them")
+            warn(f"{describe(point)} is ignored: {other} has the same id; uninstall one")
         else:
             found[point.name] = point
     return found

@@ -132,7 +132,7 @@ def median(these: Sequence[Diagnosis]) -> Diagnosis:
 
 
 def _level(diagnosis: Diagnosis, best: Best) -> float:
-    """Return the level of a run at its best, or its best value where there is none."""
+    """Return the level of a run at its best, or its best value if there is no level."""
     level = diagnosis.facts.get("best_level")
     return best.value if level is None else float(level["value"])
 

@@ -31,8 +31,8 @@ def comment_chart(
 ) -> MermaidChart:
     """Return the curves of a run and its baseline, else the training and held-out curve of a run.
 
-    Mermaid draws every line over the whole axis, so that a run which covers another stretch than
-    its baseline is drawn alone.
+    Mermaid draws every line over the whole axis, so a run that covers a different stretch
+    than its baseline is drawn alone.
     """
     both = _against_baseline(these, baseline, shown, text) if baseline else None
     if both is not None:
@@ -58,7 +58,7 @@ def short_name(name: str) -> str:
 
 
 def _pair(chart: Chart) -> list[Line]:
-    """Return the training and the held-out curve of a chart, or what there is."""
+    """Return the training and the held-out curve of a chart, or whichever was logged."""
     found = []
     for roles in (("train", "unsaid"), ("val", "test")):
         lines = [line for line in chart.lines if line.role in roles]

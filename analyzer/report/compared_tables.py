@@ -25,7 +25,7 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class SweepTable:
-    """The settings of a sweep, a row a side; ``note`` says if settings were left out."""
+    """The settings of a sweep, one row per side; ``note`` says if settings were left out."""
 
     head: Row = ()
     rows: tuple[Row, ...] = ()

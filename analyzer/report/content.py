@@ -25,7 +25,7 @@ _MOST_FILES = 4  # named as what a report was made from
 
 
 class Row(NamedTuple):
-    """A line of a list: what it is about, and what there is to say."""
+    """A line of a list: its subject and its text."""
 
     label: str
     value: str

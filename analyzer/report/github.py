@@ -49,7 +49,7 @@ def post(body: str, marker: str, pull_request: int | None = None) -> Posted:
     gh = shutil.which("gh")
     if gh is None:
         raise AnalyzerError(
-            "gh is not installed: get it from https://cli.github.com, or leave --post out"
+            "gh is not installed: get it from https://cli.github.com, or omit --post"
         )
     answer = _run([gh, "pr", "view", *_number(pull_request), "--json", "number,comments"])
     try:
@@ -57,7 +57,7 @@ def post(body: str, marker: str, pull_request: int | None = None) -> Posted:
         number = str(int(known["number"]))
         earlier = _earlier(known["comments"], marker)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise AnalyzerError("gh: an answer that cannot be read; a newer gh may help") from error
+        raise AnalyzerError("gh: unreadable answer; a newer version of gh may help") from error
     if earlier is not None:
         edit = ["api", "--hostname", earlier.host, "--method", "PATCH", earlier.path]
         _run([gh, *edit, "--input", "-"], json.dumps({"body": body}))

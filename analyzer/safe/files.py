@@ -56,9 +56,7 @@ def _check_place(target: Path, fix: str) -> None:
         leads_on = os.path.exists(target) and not os.path.isfile(target)  # noqa: PTH110, PTH113 - a link to itself
         if leads_on or parent.startswith(_OF_THE_SYSTEM):
             what = "is a link to what is not a regular file"
-    elif stat.S_ISDIR(place.st_mode):
-        what = "is a folder"
-    elif not stat.S_ISREG(place.st_mode):
+    elif not stat.S_ISREG(place.st_mode) and not stat.S_ISDIR(place.st_mode):
         what = "is not a regular file"
     if what:
         raise AnalyzerError(f"{printable(str(target))}: {what}; {fix}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from analyzer.stats.arrays import Floats
+from analyzer.stats.levels import running_median, tail_of
 
 MOST = 300  # a curve with more points is binned; in a shorter one every point is its own bin
 
@@ -23,6 +25,11 @@ class Binned:
 
     def __len__(self) -> int:
         return len(self.t)
+
+    @cached_property
+    def levels(self) -> Floats:
+        """The running median over 5 % of the bins, at least three, so that jitter is no change."""
+        return running_median(self.y, tail_of(len(self)))
 
     @property
     def half(self) -> int:

@@ -13,6 +13,8 @@ from analyzer.stats.arrays import Floats, Ints
 LARGEST = 10_000  # sampling error of a larger set is below that of the run itself
 FULL = 7  # decimals of a number that is not rounded, as far as single precision tells
 _FEWEST = 3  # two values share some grain too easily
+_FEW_SIZES = 50  # that are left: tried against all values at once
+_VANISHING = 1e-9  # so small a chance is none, even times every size
 _CHANCE = 0.01  # believe or rule out a size only if chance gives one as small in 1 of 100 logs
 _SLACK = 1.5e-5  # means accumulated in single precision: off by up to 1.3e-5 in the corpus
 _SINGLE = 4e-8  # a short decimal stored as float32 is off by up to 3e-8
@@ -111,9 +113,12 @@ def _is_single(values: Floats, digits: int) -> bool:
 def _fitting(shares: _Shares, largest: int) -> Floats:
     """Return the sizes up to ``largest`` that fit every value."""
     sizes = np.arange(2, largest + 1, dtype=np.float64)
-    for value in shares.values:  # the first values rule out most sizes, so the rest cost little
-        if not len(sizes):
-            break
+    for at, value in enumerate(shares.values):  # the first values rule out most sizes
+        if len(sizes) <= _FEW_SIZES:
+            scaled = np.outer(sizes, shares.values[at:])
+            off = np.abs(scaled - np.rint(scaled)).max(axis=1)
+            left: Floats = sizes[off <= shares.half * sizes]
+            return left
         scaled = value * sizes
         sizes = sizes[np.abs(scaled - np.rint(scaled)) <= shares.half * sizes]
     return sizes
@@ -130,8 +135,16 @@ def _decidable(shares: _Shares) -> int:
     places = _places(shares.digits)
     sizes = np.arange(2, LARGEST + 1)
     fitting = np.minimum(2 * np.floor(sizes * shares.half * places) + 1, places) / places
-    chance = np.cumsum(fitting ** len(shares.values))
+    chance = np.cumsum(_powers(fitting, len(shares.values)))
     return int(np.searchsorted(chance, _CHANCE)) + 1
+
+
+def _powers(chances: Floats, count: int) -> Floats:
+    """Return chances to a power; those that vanish are 0, since most do and powers are slow."""
+    powers = np.zeros(len(chances))
+    large = chances > _VANISHING ** (1 / count)
+    powers[large] = chances[large] ** count
+    return powers
 
 
 @cache

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from analyzer.stats.arrays import Floats
 from analyzer.stats.levels import running_median, tail_of
+from analyzer.stats.median import median
 
 LAST = 1 / 3  # of the run: a shorter flat end is ordinary convergence
 
@@ -28,7 +29,7 @@ def levels_along(y: Floats) -> Floats:
 
 def is_no_better(y: Floats, half: int) -> bool:
     """Say whether the second half of a cost, from index ``half`` on, brought no new best level."""
-    return float(np.median(y[half:])) >= float(levels_along(y)[:half].min())
+    return median(y[half:]) >= float(levels_along(y)[:half].min())
 
 
 def entries(y: Floats, widths: Floats) -> npt.NDArray[np.intp]:

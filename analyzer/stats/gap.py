@@ -38,6 +38,20 @@ def gap_interval(held_out: float, trained: float, examples: float, move: float) 
     return Interval(float(gap - below), float(gap + above))
 
 
+def likelihood_gap_interval(gap: float, examples: float, error: float) -> Interval:
+    """Return the 95 % interval of the true gap of two losses that may be negative.
+
+    Such a loss is taken for the negative log likelihood of a Gaussian, ln(s) + z^2 / 2, which is
+    ln(s) + 1/2 on its own data: above ln(s) the held-out loss measures ``gap`` + 1/2, a mean of
+    squares, with the sampling error of ``gap_interval``. ``error`` is that of both end levels, 95 %
+    too.
+    """
+    squares, root = max(gap, 0.0) + 0.5, np.sqrt(examples)
+    below = np.hypot(squares * -np.expm1(-BELOW / root), error)
+    above = np.hypot(squares * np.expm1(ABOVE / root), error)
+    return Interval(float(gap - below), float(gap + above))
+
+
 def score_gap_interval(held_out: float, trained: float, examples: float, move: float) -> Interval:
     """Return the 95 % interval of the true gap of two accuracies: training minus held-out.
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer.stats.arrays import Floats
+from analyzer.stats.median import median
 from analyzer.stats.smooth import real_share, smooth
 
 LOG_OFFSET = 0.005  # share of the run added to t before the logarithm
@@ -36,7 +37,14 @@ class _Sizes(NamedTuple):
 
 
 def argmin_draws(
-    t: Floats, y: Floats, count: Floats, examples: float, *, draws: int = 300, seed: int = 0
+    t: Floats,
+    y: Floats,
+    count: Floats,
+    examples: float,
+    *,
+    between: Floats | None = None,
+    draws: int = 300,
+    seed: int = 0,
 ) -> Floats:
     """Return sorted draws of the position of the minimum of the true curve behind y.
 
@@ -54,6 +62,9 @@ def argmin_draws(
         How many points were averaged in each bin. Shape: (n,).
     examples
         The size of the validation set.
+    between
+        Sorted positions that were not evaluated, at which the minimum may lie as well, above
+        -.005 T. Shape: (m,).
     draws
         How many positions to return, in units of t.
     seed
@@ -64,9 +75,11 @@ def argmin_draws(
     Rasmussen, C. E. & Williams, C. K. I. (2006). Gaussian Processes for Machine Learning,
     ch. 2 and 4.
     """
-    mean, root = _posterior(t, y, count, examples)
-    random = np.random.default_rng(seed).standard_normal((len(t), draws))
-    return np.sort(t[np.argmin(mean[:, None] + root @ random, axis=0)])
+    extra = np.empty(0) if between is None else np.setdiff1d(between, t)
+    places = np.sort(np.concatenate([t, extra]))
+    mean, root = _posterior(t, y, count, examples, places)
+    random = np.random.default_rng(seed).standard_normal((len(places), draws))
+    return np.sort(places[np.argmin(mean[:, None] + root @ random, axis=0)])
 
 
 def slow_unit(examples: float) -> float:
@@ -92,23 +105,31 @@ def clock(t: Floats, fit: Floats) -> Floats:
     return passed
 
 
-def _posterior(t: Floats, y: Floats, count: Floats, examples: float) -> tuple[Floats, Floats]:
-    """Return the mean of the true curve given the logged one, and a root of its covariance."""
-    u = np.log(t + LOG_OFFSET * t[-1])
-    centred = y - np.median(y)
+def _posterior(
+    t: Floats, y: Floats, count: Floats, examples: float, places: Floats
+) -> tuple[Floats, Floats]:
+    """Return the mean of the true curve at ``places``, and a root of its covariance.
+
+    The logged positions ``t`` are among the places, both sorted.
+    """
+    u = np.log(places + LOG_OFFSET * t[-1])
+    at = np.searchsorted(places, t)
+    centred = y - median(y)
     spread = max(float(np.std(centred)), _TINY)
-    tilt = u - u.mean()
+    tilt = u - u[at].mean()
     free = _WIDE * spread**2 * (1 + np.outer(tilt, tilt))
     passed = clock(t, smooth(t, y, count))
     slow = slow_unit(examples) * np.minimum(passed[:, None], passed[None, :])
+    fixed = free[np.ix_(at, at)] + slow
     length, signal, fast = _fit(
-        u, centred, count, fixed=free + slow, spread=spread, jitter=_jitter(centred)
+        u[at], centred, count, fixed=fixed, spread=spread, jitter=_jitter(centred)
     )
-    moved = real_share(examples)
-    curve = free + signal**2 * matern(u, length) + np.diag(moved * fast**2 / count)
-    logged = curve + slow + np.diag((1 - moved) * fast**2 / count + _NUGGET * spread**2)
-    gain = np.linalg.solve(logged, curve)
-    covariance = curve - curve @ gain
+    moved, averaged = real_share(examples), np.ones(len(places))
+    averaged[at] = count
+    curve = free + signal**2 * matern(u, length) + np.diag(moved * fast**2 / averaged)
+    noise = np.diag((1 - moved) * fast**2 / count + _NUGGET * spread**2)
+    gain = np.linalg.solve(curve[np.ix_(at, at)] + slow + noise, curve[at])
+    covariance = curve - curve[:, at] @ gain
     return gain.T @ centred, _root((covariance + covariance.T) / 2, spread)
 
 
@@ -129,7 +150,7 @@ def _jitter(y: Floats) -> float:
     if len(y) < 3:
         return 1e-6
     second = y[2:] - 2 * y[1:-1] + y[:-2]
-    seen = float(np.median(np.abs(second)) / 0.6745 / np.sqrt(6))
+    seen = median(np.abs(second)) / 0.6745 / float(np.sqrt(6))
     return max(seen, 1e-6 * max(float(np.ptp(y)), _TINY), _TINY)
 
 
@@ -151,10 +172,16 @@ def _fit(
     u, y, count, fixed = u[index], y[index], count[index], fixed[np.ix_(index, index)]
     signal, fast = spread * _SIGNALS, jitter * _JITTERS
     smooth_part = (signal**2)[None, :, None, None] * matern(u, _LENGTHS[:, None, None])[:, None]
-    noise = (fast**2)[:, None, None] * np.diag(1 / count) + _NUGGET * spread**2 * np.eye(len(u))
+    nugget = _NUGGET * spread**2
+    noise = (fast**2)[:, None, None] * np.diag(1 / count) + nugget * np.eye(len(u))
     covariance = (fixed + smooth_part)[:, :, None] + noise[None, None]
-    roots = np.linalg.cholesky(covariance.reshape(-1, len(u), len(u)))
-    white = np.linalg.solve(roots, np.broadcast_to(y, (len(roots), len(u)))[..., None])[..., 0]
-    likelihood = -0.5 * (white**2).sum(1) - np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(1)
+    # With y as one more row, the factor's last row is y made white: no system is solved for it.
+    bordered = np.empty((*covariance.shape[:3], len(u) + 1, len(u) + 1))
+    bordered[..., :-1, :-1] = covariance
+    bordered[..., -1, :-1] = bordered[..., :-1, -1] = y
+    bordered[..., -1, -1] = 2 * (y @ y) / nugget + 1  # more than y can explain of itself
+    roots = np.linalg.cholesky(bordered.reshape(-1, len(u) + 1, len(u) + 1))
+    white, sizes = roots[:, -1, :-1], np.diagonal(roots, axis1=1, axis2=2)[:, :-1]
+    likelihood = -0.5 * (white**2).sum(1) - np.log(sizes).sum(1)
     first, second, third = np.unravel_index(int(np.argmax(likelihood)), covariance.shape[:3])
     return _Sizes(float(_LENGTHS[first]), float(signal[second]), float(fast[third]))

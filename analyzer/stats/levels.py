@@ -7,6 +7,7 @@ from bisect import insort
 import numpy as np
 
 from analyzer.stats.arrays import Floats
+from analyzer.stats.median import median
 
 TAIL = 0.05  # share of the points in a level
 _FEWEST = 3  # points in a level of a long enough curve
@@ -19,7 +20,7 @@ def tail_of(points: int) -> int:
 
 def end_level(y: Floats) -> float:
     """Return the level at the end: the median of the last 5 %, at least three points."""
-    return float(np.median(y[-tail_of(len(y)) :]))
+    return median(y[-tail_of(len(y)) :])
 
 
 def end_error(y: Floats) -> float:
@@ -35,7 +36,7 @@ def end_error(y: Floats) -> float:
 def level_at(y: Floats, at: int) -> float:
     """Return the median of the 5 % of the points around an index, fewer at the ends."""
     half = tail_of(len(y)) // 2
-    return float(np.median(y[max(0, at - half) : at + half + 1]))
+    return median(y[max(0, at - half) : at + half + 1])
 
 
 def running_median(y: Floats, width: int) -> Floats:
@@ -49,12 +50,18 @@ def running_median(y: Floats, width: int) -> Floats:
     padded = np.concatenate([np.full(half, np.nan), y, np.full(half, np.nan)])
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
     out: Floats = np.empty(len(y))
-    inner = slice(half, len(y) - half)
-    out[inner] = np.median(windows[inner], axis=1)
+    out[half : len(y) - half] = _middles(windows[half : len(y) - half], half)
     edge = min(half, len(y))
     out[:edge] = _first_medians(y, half, edge)
     out[len(y) - edge :] = _first_medians(y[::-1], half, edge)[::-1]
     return out
+
+
+def _middles(windows: Floats, half: int) -> Floats:
+    """Return the median of each window of 2 * ``half`` + 1 points, faster than np.median."""
+    middles: Floats = np.partition(windows, half, axis=1)[:, half]
+    middles[np.isnan(windows).any(axis=1)] = np.nan
+    return middles
 
 
 def _first_medians(y: Floats, half: int, count: int) -> Floats:
@@ -81,7 +88,7 @@ def noise_of(y: Floats) -> float:
     if len(y) < 3:
         return 0.0
     steps = np.diff(y)
-    return 1.4826 * float(np.median(np.abs(steps - np.median(steps))) / np.sqrt(2))
+    return 1.4826 * median(np.abs(steps - median(steps))) / float(np.sqrt(2))
 
 
 def jitter_of(y: Floats) -> float:
@@ -93,7 +100,7 @@ def jitter_of(y: Floats) -> float:
     if len(y) < 3:
         return 0.0
     second = np.abs(y[2:] - 2 * y[1:-1] + y[:-2]) / np.sqrt(6)
-    typical = float(np.median(second)) / 0.6745
+    typical = median(second) / 0.6745
     return typical if typical > 0 else float(second.mean()) * float(np.sqrt(np.pi / 2))
 
 

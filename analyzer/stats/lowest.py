@@ -17,13 +17,14 @@ from analyzer.stats.binning import Binned, bin_curve
 from analyzer.stats.breaks import breaks
 from analyzer.stats.kriging import FIT_POINTS, LOG_OFFSET, matern
 from analyzer.stats.levels import jitter_of, running_median, tail_of
+from analyzer.stats.median import median
 
-FEWEST = 5  # points: of fewer, nobody can tell a fall from noise
+FEWEST = 5  # points: with fewer, a fall cannot be told from noise
 _BINS = 120  # the model costs the cube of the points
 _ABOVE, _ABOVE_NOISE = 1.0, 6.0  # a point this far above the lowest level says nothing about it
 _WIDEST = 15  # points of a median: no single point decides, and a long curve costs little
 _LONG = 5000  # points
-_SPIKE = 5.0  # of the noise: a single point so far above its neighbours is no part of the curve
+_SPIKE = 5.0  # of the noise: a single point so far above its neighbours is not part of the curve
 _DIP = 0.3  # so far below them, besides: the bottom of a sharp turn lies less deep
 _LENGTHS = np.array([0.2, 0.45, 1.0, 2.2])
 _SIGNALS = np.array([0.1, 0.3, 1.0, 3.0])  # times the spread of the curve
@@ -105,7 +106,7 @@ def _lowest_of(t: Floats, y: Floats, end: float, seed: int) -> Lowest:
     near = y <= _floor(y) + max(_ABOVE, _ABOVE_NOISE * noise)
     if np.count_nonzero(near) >= FEWEST:
         t, y = t[near], y[near]
-    middle = float(np.median(y))
+    middle = median(y)
     bins = bin_curve(t, y - middle, most=_BINS)
     spread = max(float(np.std(bins.y)), _TINY)
     curve, jitter = _fit(bins, end, spread, max(noise, _LEAST_NOISE * spread))

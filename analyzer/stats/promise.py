@@ -1,4 +1,4 @@
-"""What a curve promises if it goes on as it bends: less than its slope says, where it converges."""
+"""What a curve promises if it keeps bending: less than its slope says if it converges."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analyzer.stats.arrays import Floats
+from analyzer.stats.median import median
 
 
 def kendall(y: Floats) -> float:
@@ -20,9 +21,9 @@ def kendall(y: Floats) -> float:
     n = len(y)
     if n < 2:
         return 0.0
-    signs = np.sign(y[None, :] - y[:, None])[np.triu_indices(n, 1)]
-    untied = np.count_nonzero(signs)
-    return float(signs.sum() / np.sqrt(untied * len(signs))) if untied else 0.0
+    signs = np.triu(np.sign(y[None, :] - y[:, None]), 1)
+    untied, pairs = np.count_nonzero(signs), n * (n - 1) // 2
+    return float(signs.sum() / np.sqrt(untied * pairs)) if untied else 0.0
 
 
 def theil_sen(t: Floats, y: Floats) -> float:
@@ -38,4 +39,4 @@ def theil_sen(t: Floats, y: Floats) -> float:
     first, second = np.triu_indices(len(t), 1)
     run = t[second] - t[first]
     apart = run != 0
-    return float(np.median((y[second] - y[first])[apart] / run[apart])) if apart.any() else 0.0
+    return median((y[second] - y[first])[apart] / run[apart]) if apart.any() else 0.0

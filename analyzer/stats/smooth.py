@@ -44,11 +44,12 @@ def local_linear(u: Floats, y: Floats, weight: Floats, width: float | Floats) ->
     distance = u[None, :] - u[:, None]
     scaled = np.clip(1 - (distance / width) ** 2, 0, None)
     kernel = scaled**2 * weight[None, :]
+    moment = kernel * distance
     s0 = kernel.sum(1)
-    s1 = (kernel * distance).sum(1)
-    s2 = (kernel * distance**2).sum(1)
+    s1 = moment.sum(1)
+    s2 = (moment * distance).sum(1)
     m0 = kernel @ y
-    m1 = (kernel * distance) @ y
+    m1 = moment @ y
     determinant = s0 * s2 - s1**2
     alone = determinant <= 1e-12 * np.maximum(s0 * s2, 1e-300)  # one point in the window: its mean
     fit = (s2 * m0 - s1 * m1) / np.where(alone, 1.0, determinant)

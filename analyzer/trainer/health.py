@@ -104,7 +104,7 @@ def swing(population: Floats, *, diverged: bool) -> dict[str, Any]:
 def blown_up(population: Floats, train: Floats) -> dict[str, Any]:
     """Judge whether both the full train loss and that on fresh data end above their lowest levels.
 
-    A train loss next to zero that rises under a penalty is no loss of training.
+    A train loss close to zero that rises under a penalty does not count as lost training.
     """
     return WORSE.judge(min(_risen(population), _risen(train)))
 

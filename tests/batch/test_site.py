@@ -301,7 +301,7 @@ def test_wrong_places_get_one_line(tmp_path: Path, make: Make) -> None:
         make, tmp_path / "empty", "-o", tmp_path / "site"
     )
     assert "is the folder of the logs itself" in refused(make, logs, "-o", logs)
-    assert "holds other files" in refused(make, logs, "-o", tmp_path / "full")
+    assert "contains other files" in refused(make, logs, "-o", tmp_path / "full")
     assert "is a file; choose another -o" in refused(make, logs, "-o", file)
     assert not (tmp_path / "site").exists()
 
@@ -345,7 +345,7 @@ def test_a_folder_that_no_batch_made_is_left_alone(tmp_path: Path, make: Make) -
     precious.parent.mkdir(parents=True)
     precious.write_bytes(b"x")
     (tmp_path / "project" / ".state").mkdir()
-    assert "holds other files" in refused(make, logs, "-o", tmp_path / "project")
+    assert "contains other files" in refused(make, logs, "-o", tmp_path / "project")
     assert precious.is_file()
 
 

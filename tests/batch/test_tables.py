@@ -50,8 +50,8 @@ def test_an_unreadable_file_is_a_line_with_the_reason(lang: str, says: str) -> N
         Skipped("a/old.pkl", "pickle"),
         Skipped("b\n.csv", "cannot_open", {"error": "Permission denied"}),
     ]
-    first, second = map(json.loads, unreadable_jsonl(files, lang).splitlines())
+    first, second = map(json.loads, unreadable_jsonl(files, [], lang).splitlines())
     assert (first["source"], first["key"]) == ("a/old.pkl", "pickle")
     assert says in first["reason"]
     assert "Permission denied" in second["reason"]
-    assert unreadable_jsonl([], lang) == ""
+    assert unreadable_jsonl([], [], lang) == ""

@@ -63,7 +63,7 @@ def test_the_frame_holds_a_row_a_run() -> None:
 
 @pytest.mark.parametrize("runs", [[], [run("a", 1.0)]], ids=["none", "one"])
 def test_fewer_than_two_runs_are_refused(runs: list[Run]) -> None:
-    with pytest.raises(AnalyzerError, match="two runs or more"):
+    with pytest.raises(AnalyzerError, match="at least two runs"):
         compare(runs)
 
 

@@ -45,6 +45,39 @@ def test_the_interval_holds_the_lowest_population_loss(examples: int) -> None:
     assert held >= 35  # of 40; 95 % would be 38, and 35 leaves two standard errors
 
 
+@pytest.mark.parametrize(("every", "at_least"), [(5, 38), (10, 38)])
+def test_the_interval_reaches_between_sparse_evaluations(every: int, at_least: int) -> None:
+    held = found = 0
+    for seed in range(40):
+        made = synthetic.overfitting(seed, examples=1000)
+        run = evaluated_every(made.run, every)
+        for finding in Overfitting().detect(run):
+            assert finding.onset is not None
+            found += 1
+            held += finding.onset.low <= made.truth["onset"] <= finding.onset.high
+    assert found >= at_least
+    assert held >= 0.87 * found  # as above
+
+
+def evaluated_every(run: Run, every: int) -> Run:
+    """Return a run with only every so many of its evaluations."""
+    sparse = []
+    for series in run.series:
+        kept = slice(None) if series.split != "val" else slice(every - 1, None, every)
+        arrays = ("step", "epoch", "wall_time", "value", "superseded")
+        sparse.append(replace(series, **{name: getattr(series, name)[kept] for name in arrays}))
+    return replace(run, series=tuple(sparse))
+
+
+def test_few_evaluations_that_only_rise_turned_anywhere_before_the_first() -> None:
+    train = np.geomspace(1.5, 0.3, 40)
+    curves = {("train", "loss"): train, ("val", "loss"): np.geomspace(0.5, 1.5, 40)}
+    run = evaluated_every(synthetic.of_curves("few", curves), 10)
+    (finding,) = Overfitting().detect(run)
+    assert finding.onset is not None
+    assert (finding.onset.low, finding.onset.step, finding.onset.high) == (0, 9, 19)
+
+
 def test_an_accuracy_that_turns_down_is_found_where_no_loss_was_logged() -> None:
     time = np.arange(60)
     right = 0.5 + 0.4 * (1 - np.exp(-time / 5)) - 0.25 * np.clip(time - 20, 0, None) / 40

@@ -12,7 +12,12 @@ from analyzer.errors import NotApplicable
 from analyzer.measures.pairs import EndGap, cost_in, cost_pair, end_gap, train_cost_at_val
 from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
-from analyzer.stats.gap import gap_interval, score_gap_interval
+from analyzer.stats.gap import (
+    Interval,
+    gap_interval,
+    likelihood_gap_interval,
+    score_gap_interval,
+)
 
 
 def run_of(
@@ -158,6 +163,23 @@ def test_an_interval_from_the_scatter_is_two_standard_errors_wide(metric: str, s
 
 def assert_scatter_interval(val: Floats, train: Floats, metric: str) -> EndGap:
     found = end_gap(run_of(val, train, metric=metric), metric, at_least=3)
-    half = 1.96 * np.sqrt(np.var(val[-3:]) + np.var(train[-3:]))
-    assert (found.low, found.high) == pytest.approx((found.gap - half, found.gap + half))
+    half = 1.96 * float(np.sqrt(np.var(val[-3:]) + np.var(train[-3:])))
+    expected = Interval(found.gap - half, found.gap + half)
+    if metric == "loss":
+        expected = likelihood_gap_interval(found.gap, 100, half)
+    assert (found.low, found.high) == pytest.approx(expected)
     return found
+
+
+def test_the_gap_of_losses_below_zero_has_the_sampling_error_of_a_small_set() -> None:
+    time = np.arange(40)
+    curves = {("train", "loss"): -1.0 - 0.01 * time, ("val", "loss"): np.full(40, -0.8)}
+    run = synthetic.of_curves("likelihood", curves)
+    width = []
+    for examples in (100, 10_000):
+        gap = end_gap(
+            replace(run, meta=replace(run.meta, validation_examples=examples)), "loss", at_least=8
+        )
+        assert gap.low < 0.58 < gap.high
+        width.append(gap.high - gap.low)
+    assert width[0] > 5 * width[1]

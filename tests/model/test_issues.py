@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.model.issues import UNREADABLE, LogIssue, Skipped
+from analyzer.model.issues import UNREADABLE, LogIssue, Skipped, files_without_run
 from analyzer.registry.words import reason
 
 
@@ -41,6 +41,22 @@ def test_a_sentence_without_all_its_values_falls_back_to_key_and_values() -> Non
     issue = LogIssue("warning", "log", "no_such_key", 7, values={"name": "x{y}"})
     assert str(issue).startswith("log:7: no_such_key")
     assert "x{y}" in str(issue)
+
+
+def test_a_damaged_log_is_listed_once_beside_the_files_that_cannot_be_opened() -> None:
+    refused = [
+        LogIssue("info", "fine.csv", "empty_file"),
+        LogIssue("error", "b.json", "not_json", 3, values={"line": 3, "column": 1, "error": "x"}),
+        LogIssue("warning", "b.json", "no_line_end", 4),
+        LogIssue("warning", "c.pkl", "no_line_end", 4),
+    ]
+    listed = files_without_run([Skipped("c.pkl", "pickle")], refused, "es")
+    assert [(file["source"], file["key"]) for file in listed] == [
+        ("b.json", "not_json"),
+        ("c.pkl", "pickle"),
+    ]
+    assert "JSON" in listed[0]["reason"]
+    assert "b.json" not in listed[0]["reason"]
 
 
 @pytest.mark.parametrize("key", sorted(UNREADABLE))

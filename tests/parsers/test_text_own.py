@@ -21,7 +21,7 @@ def test_named_groups_become_columns() -> None:
 @pytest.mark.parametrize(
     ("pattern", "part"),
     [
-        (r"e(?P<epoch>\d+", "not an expression"),
+        (r"e(?P<epoch>\d+", "not a valid expression"),
         (r"e(?P<epoch>\d+)", "must name"),
         (r"(?P<loss>\d+)", "must name"),
         (r"(?P<epoch>(\d+)+) (?P<loss>\S+)", "repeats a group"),

@@ -69,14 +69,16 @@ def test_the_warning_is_not_repeated(install: Install) -> None:
 
 def test_a_plug_in_of_ours_keeps_its_id(install: Install) -> None:
     install("plateau")
-    with pytest.warns(PluginWarning, match=r"the analyzer has one; rename the entry point$"):
+    with pytest.warns(PluginWarning, match=r"the analyzer has one of that name; rename it$"):
         assert discover()["plateau"].__module__ == "analyzer.detectors.plateau"
 
 
 def test_of_two_distributions_the_first_by_name_gets_an_id(install: Install) -> None:
     install("another", distribution="second")
     install("another", distribution="first")
-    with pytest.warns(PluginWarning, match=r"of second 1.0 is ignored: .* of first 1.0; uninstall"):
+    with pytest.warns(
+        PluginWarning, match=r"of second 1.0 is ignored: .* of first 1.0 has the same id; uninstall"
+    ):
         assert discover()["another"].__module__.startswith("first")
 
 

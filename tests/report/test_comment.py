@@ -191,7 +191,7 @@ def test_the_whole_run_is_drawn_where_the_baseline_is_short() -> None:
     _, code = chart_of(body)
     assert 'x-axis "epoch' in code or 'x-axis "step' in code
     assert "--> 79" in code
-    assert "The baseline covers another stretch of the run" in body
+    assert "The baseline covers a different part of the run" in body
 
 
 def test_copies_count_once_in_every_row() -> None:

@@ -125,7 +125,7 @@ def test_what_gh_refuses_is_one_line(gh: Stub) -> None:
 
 def test_an_answer_that_is_no_json_is_one_line(gh: Stub) -> None:
     (gh.folder / "view.json").write_text("<html>", encoding="utf-8")
-    with pytest.raises(AnalyzerError, match="gh: an answer that cannot be read"):
+    with pytest.raises(AnalyzerError, match="gh: unreadable answer"):
         post("x", "m")
 
 
@@ -134,8 +134,7 @@ def test_without_gh_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     done = CliRunner().invoke(main, ["comment", str(LOG), "--post"])
     assert done.exit_code == 2
     assert (
-        done.stderr
-        == "gh is not installed: get it from https://cli.github.com, or leave --post out\n"
+        done.stderr == "gh is not installed: get it from https://cli.github.com, or omit --post\n"
     )
 
 
@@ -153,5 +152,5 @@ def test_an_odd_address_is_no_comment_of_ours(gh: Stub, url: str) -> None:
 @pytest.mark.parametrize("url", [None, "https://[bad/#issuecomment-6", 7])
 def test_an_address_that_is_none_is_one_line(gh: Stub, url: Any) -> None:
     gh.comments([{"body": "m", "url": url, "viewerDidAuthor": True}])
-    with pytest.raises(AnalyzerError, match="an answer that cannot be read"):
+    with pytest.raises(AnalyzerError, match="unreadable answer"):
         post("m", "m")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.stats.gap import gap_interval, score_gap_interval
+from analyzer.stats.gap import gap_interval, likelihood_gap_interval, score_gap_interval
 
 losses = st.floats(1e-3, 1e3)
 shares = st.floats(0, 1)
@@ -99,6 +99,20 @@ def test_the_interval_of_a_gap_narrows_with_the_examples_and_widens_with_the_mov
     for wide, narrow in (*pairwise(by_size), *pairwise(by_move)):
         assert wide[0] < narrow[0]
         assert wide[1] > narrow[1]
+
+
+def test_the_interval_of_a_gap_of_likelihoods_worked_by_hand() -> None:
+    # the held-out loss is .4 + .5 above ln(s): .9 (1 - exp(-.1)) below, .9 (exp(.15) - 1) above
+    low, high = likelihood_gap_interval(0.4, 900, 0.0)
+    assert low == pytest.approx(0.4 - 0.085646, abs=1e-6)
+    assert high == pytest.approx(0.4 + 0.145651, abs=1e-6)
+    noisy = likelihood_gap_interval(0.4, 1e14, 0.2)
+    assert noisy == pytest.approx((0.2, 0.6), abs=1e-6)
+
+
+def test_a_likelihood_that_is_better_on_unseen_data_still_has_a_sampling_error() -> None:
+    below, level = likelihood_gap_interval(-0.3, 100, 0.0), likelihood_gap_interval(0.0, 100, 0.0)
+    assert below.high - below.low == pytest.approx(level.high - level.low)
 
 
 def test_a_large_set_and_a_training_loss_at_rest_leave_no_width() -> None:

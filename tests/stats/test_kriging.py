@@ -110,11 +110,34 @@ def test_the_posterior_equals_its_slow_twin(points: int, examples: float) -> Non
     t, y, _ = valley(points)
     count = np.random.default_rng(points).integers(1, 9, points).astype(float)
     mean, covariance = posterior_slowly(t, y, count, examples)
-    found, root = _posterior(t, y, count, examples)
+    found, root = _posterior(t, y, count, examples, t)
     np.testing.assert_allclose(found, mean, atol=1e-6 * np.std(y))
     np.testing.assert_allclose(
         root @ root.T, covariance, atol=2e-8 * np.var(y)
     )  # the root adds 1e-8
+
+
+def test_places_between_the_evaluations_leave_the_posterior_at_these_as_it_is() -> None:
+    t, y, count = valley(24)
+    places = np.sort(np.concatenate([t, [0.3, 7.5, 7.6]]))
+    mean, root = _posterior(t, y, count, 100, t)
+    wider_mean, wider_root = _posterior(t, y, count, 100, places)
+    at = np.searchsorted(places, t)
+    np.testing.assert_allclose(wider_mean[at], mean, atol=1e-9)
+    covariance = (wider_root @ wider_root.T)[np.ix_(at, at)]
+    np.testing.assert_allclose(covariance, root @ root.T, atol=2e-8 * np.var(y))
+    between = int(np.searchsorted(places, 7.5))
+    assert min(mean[6:8]) - 0.01 < wider_mean[between] < max(mean[6:8]) + 0.01
+
+
+def test_the_minimum_may_lie_between_two_evaluations_or_before_the_first() -> None:
+    t, y, count = valley(24)
+    between = np.array([0.2, 0.5, 9.5, 10.5, 11.5])
+    drawn = argmin_draws(t, y, count, 100, between=between)
+    assert set(drawn) <= {*t, *between}
+    assert np.isin(drawn, between).any()
+    rising = argmin_draws(t, 0.05 * t, count, 100, between=between)
+    assert rising[0] < 1
 
 
 @pytest.mark.parametrize(("examples", "low"), [(30, 0.4), (1000, 0.4), (100, 0.2)])
