@@ -12,7 +12,7 @@ from typing import Any
 from analyzer.batch.record import Record, folder_name, record_of
 from analyzer.batch.result import UnitResult
 from analyzer.batch.tree import Unit, content_of
-from analyzer.batch.writing import put
+from analyzer.batch.writing import inside, put
 from analyzer.config import Config
 from analyzer.engine import diagnose
 from analyzer.errors import ParseError, PluginWarning
@@ -23,6 +23,7 @@ from analyzer.reading.claims import parsers_for
 from analyzer.reading.groups import folder_of, read_groups
 from analyzer.reading.load import meanings_of
 from analyzer.reading.setting_patterns import checked
+from analyzer.reading.site import RUNS
 from analyzer.report.html import page
 from analyzer.safe.names import printable
 
@@ -110,14 +111,15 @@ def _diagnosed(task: Task, unit: Unit, run: Run) -> Record:
     diagnosis = diagnose(run, task.config)
     source = next(iter(run.meta.files), printable(unit.key))
     record = record_of(diagnosis, str(source), folder_name(run.name, unit.key))
-    folder = Path(task.site) / "runs" / record.folder
+    folder = Path(task.site) / RUNS / record.folder
     data = dumps(diagnosis.to_dict())
     put(task.site, folder / "diagnosis.json", data.encode("utf-8", "replace"))
     report = folder / "report.html"
     if task.reports:
         put(task.site, report, page(diagnosis, task.lang).encode("utf-8", "replace"))
     else:
-        report.unlink(missing_ok=True)  # one of an earlier call is out of date now
+        with inside(task.site, RUNS, record.folder) as written:
+            written.remove(report.name)  # one of an earlier call is out of date now
     return record
 
 

@@ -12,6 +12,7 @@ from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
 from analyzer.parsers._sqlite import is_database, table_names
 from analyzer.reading.files import cannot_open
 
+HIDDEN = "hidden"  # of a hidden file that is no log, which nobody needs to know
 _PICKLE_NAMES = (".pkl", ".pickle", ".joblib", ".npy", ".npz")
 _TORCH_NAMES = (".pt", ".pth", ".ckpt")
 _TORCH = b"/data.pkl"  # the first member of the zip file that torch.save writes
@@ -59,9 +60,20 @@ def parsers_for(options: ReadOptions) -> dict[str, Parser]:
 
 
 def claim(item: LogFile | Skipped, parsers: Mapping[str, Parser]) -> ClaimedFile | Skipped:
-    """Return a file with the first parser that claims it, or why no parser reads it."""
+    """Return a file with the first parser that claims it, or why no parser reads it.
+
+    A hidden file is never read: it is ``hidden_log`` if a parser claims it, else ``HIDDEN``.
+    """
     if isinstance(item, Skipped):
         return item
+    found = _claimed(item, parsers)
+    if not item.hidden:
+        return found
+    return Skipped(item.shown, HIDDEN if isinstance(found, Skipped) else "hidden_log")
+
+
+def _claimed(item: LogFile, parsers: Mapping[str, Parser]) -> ClaimedFile | Skipped:
+    """Return a file with the first parser that claims it, or why no parser reads it."""
     try:
         for name, parser in parsers.items():
             if parser.claims(item):

@@ -15,7 +15,7 @@ from analyzer.model.issues import Skipped
 from analyzer.model.run import RunSet
 from analyzer.parsers._base import ReadOptions
 from analyzer.reading.checkpoints import with_checkpoints
-from analyzer.reading.claims import claim, groups_of, parsers_for
+from analyzer.reading.claims import HIDDEN, claim, groups_of, parsers_for
 from analyzer.reading.files import files_under
 from analyzer.reading.groups import Progress, read_groups
 from analyzer.reading.setting_patterns import checked
@@ -118,7 +118,7 @@ def scan(
     settled = {file.source for file in found.skipped}
     for run in found:
         settled.update(run.meta.config_files)
-    unclaimed = [item for item in claimed if isinstance(item, Skipped)]
+    unclaimed = [item for item in claimed if isinstance(item, Skipped) and item.key != HIDDEN]
     skipped = [file for file in unclaimed if file.source not in settled] + [*found.skipped]
     skipped.sort(key=lambda file: file.source)
     logs = chain.from_iterable(run.meta.files for run in found)

@@ -281,7 +281,7 @@ def test_the_junit_file_has_a_suite_of_what_could_not_be_opened(
     assert call("check", healthy, "--junit", "junit.xml").exit_code == 0
     text = Path("junit.xml").read_text(encoding="utf-8")
     assert '<testsuite name="files that cannot be opened" tests="1"' in text
-    assert 'name="old.pkl"><skipped message="a pickle' in text
+    assert 'name="old.pkl"><error message="a pickle' in text
 
 
 def test_under_strict_each_is_an_error_of_the_junit_file(
@@ -296,14 +296,16 @@ def test_under_strict_each_is_an_error_of_the_junit_file(
     assert 'name="logs.zip"><error message="' in text
 
 
-def test_strict_about_nothing_but_damage_writes_no_junit_file(
+def test_strict_about_nothing_but_damage_says_so_in_the_junit_file(
     call: Callable[..., Result], tmp_path: Path
 ) -> None:
     bad = tmp_path / "bad"
     bad.mkdir()
     (bad / "old.pkl").write_bytes(b"\x80\x04.")
     assert call("check", bad, "--strict", "--junit", "junit.xml").exit_code == 3
-    assert not Path("junit.xml").exists()
+    text = Path("junit.xml").read_text(encoding="utf-8")
+    assert '<testsuite name="analyzer" tests="1" failures="0" errors="1"' in text
+    assert "old.pkl: a pickle" in text
 
 
 @pytest.mark.parametrize("verb", ["check", "report", "batch"])

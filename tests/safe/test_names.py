@@ -38,7 +38,7 @@ def test_a_printable_name_is_one_line() -> None:
 
 @pytest.mark.parametrize("cell", ["=1+1", "+SUM(A1)", "-cmd", "@x", "\tx", "\rx"])
 def test_a_formula_gets_a_quote(cell: str) -> None:
-    assert harmless(cell) == f"'{cell}"
+    assert harmless(cell) == f"'{visible(cell)}"
 
 
 @pytest.mark.parametrize("cell", ["-1.5", "+3", "loss", "1=1", ""])
