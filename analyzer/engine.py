@@ -118,7 +118,7 @@ def _fact(fact: Fact, run: Run, best: Best | None) -> Mapping[str, Any] | None:
     """Compute one fact; one that fails is left out and does not stop the report."""
     try:
         return fact.compute(run, best)
-    except Exception:
+    except (Exception, SystemExit):
         return None
 
 
@@ -171,7 +171,7 @@ def _ranked(finding: Finding, detector: Detector) -> tuple[int, float, int, str]
 def _check(name: str, detector: Detector, run: Run) -> CheckResult:
     """Run one detector.
 
-    The only place that catches every exception, so that a broken check cannot stop a report.
+    Catches every exception, so that a broken check cannot stop a report.
     """
     thresholds = detector.thresholds
     check = CheckResult(name, "clear", thresholds=thresholds)
@@ -183,7 +183,7 @@ def _check(name: str, detector: Detector, run: Run) -> CheckResult:
         accepted = tuple(_accepted(name, finding, thresholds) for finding in findings)
     except NotApplicable as reason:
         return replace(check, status="skipped", reason=reason.key, reason_values=reason.values)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         values = {"type": type(error).__name__, "message": str(error)[:200]}
         return replace(check, status="error", reason="detector_error", reason_values=values)
     if accepted:

@@ -21,6 +21,7 @@ UNREADABLE = frozenset(
         "archive",
         "aim_repository",
         "parquet_extra",
+        "parser_failed",
     )
 )
 
