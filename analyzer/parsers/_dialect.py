@@ -147,6 +147,8 @@ def sniff(text: str, *, cut: bool = False) -> Dialect | None:
             more = csv.reader(lines[:_MARKED], delimiter=separator)
             marks = marks_of([cell for row in more for cell in row], separator)
             best, most = Dialect(separator, *marks), len(rows[0])
+    if len(lines) <= _SNIFFED and not text.endswith(("\n", "\r")):
+        lines = lines[:-1] or lines  # a last row without its end may lack cells
     if best is None and _is_aligned([line.split() for line in lines[:_SNIFFED]]):
         return Dialect(BLANKS, *marks_of(" ".join(lines[1:_MARKED]).split(), BLANKS))
     return best

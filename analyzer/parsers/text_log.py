@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from analyzer.parsers._text_plan import EPOCH, STEP
 from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distinct, rows_of
 from analyzer.parsers._text_scan import Cells, Key, scan_text
 from analyzer.parsers._text_tables import header_of
+from analyzer.parsers._text_tail import WholeLines
 from analyzer.parsers._unknown import unknown
 from analyzer.stats.arrays import Bools, Floats, Ints
 
@@ -86,20 +87,30 @@ class TextLog(Parser):
         (file,) = group.files
         if _TRIAL.search(file.head) and file.size <= _LARGEST_SEARCH:
             with file.open() as handle:
-                trials = _trials(b"".join(text_chunks(handle)))
+                lines = self._lines(handle)
+                trials = _trials(b"".join(lines))
             runs = []
             for number, text in trials:
                 with suppress(NotThisFormat):
                     name = f"{group.name.as_posix()} #{number}"
                     runs.append(self._run(file, scan_text([text], self._mapped), name))
             if runs:
-                return runs
-        with file.open() as handle:
-            columns = self._numbers(text_chunks(handle))
+                return [*runs[:-1], _with_lost(runs[-1], lines.lost)]
+        columns: Mapping[Key, Cells] = {}
+        if self.options.lines:
+            with file.open() as handle:
+                lines = WholeLines(text_chunks(handle), lambda text: _count(self._own([text])))
+                columns = self._own(lines)
         if not columns:
             with file.open() as handle:
-                columns = scan_text(text_chunks(handle), self._mapped)
-        return [self._run(file, columns, "")]
+                lines = self._lines(handle)
+                columns = scan_text(lines, self._mapped)
+        return [_with_lost(self._run(file, columns, ""), lines.lost)]
+
+    def _lines(self, handle: BinaryIO) -> WholeLines:
+        """Return the text of a file without a last line that may be half of one."""
+        mapped = self._mapped
+        return WholeLines(text_chunks(handle), lambda text: _count(scan_text([text], mapped)))
 
     def _run(self, file: LogFile, columns: Mapping[Key, Cells], name: str) -> Run:
         """Return the run of the numbers of a text."""
@@ -126,9 +137,9 @@ class TextLog(Parser):
     def _mapped(self) -> set[str]:
         return set(self.options.names)
 
-    def _numbers(self, chunks: Iterable[bytes]) -> Mapping[Key, Cells]:
+    def _own(self, chunks: Iterable[bytes]) -> Mapping[Key, Cells]:
         """Return the numbers of the lines that the user's expressions fit."""
-        return read_own(chunks, self.options.lines) if self.options.lines else {}
+        return read_own(chunks, self.options.lines)
 
     def _has_rows(self, part: bytes) -> bool:
         """Say whether a part of a text has a metric on a line with, or below, an axis."""
@@ -170,6 +181,18 @@ class TextLog(Parser):
 
     def _is_metric(self, name: str) -> bool:
         return name in self._mapped or metrics.is_judged(name)
+
+
+def _count(columns: Mapping[Key, Cells]) -> int:
+    return sum(len(cells.rows) for cells in columns.values())
+
+
+def _with_lost(run: Run, key: str) -> Run:
+    """Return a run with the issue that the last line of its text was lost, if it was."""
+    if not key:
+        return run
+    issue = LogIssue("warning", run.meta.files[0], key, kept=run.points)
+    return replace(run, issues=(issue, *run.issues))
 
 
 def _known_to(profile: Profile, points: Sequence[Points]) -> tuple[list[Points], list[PassedOver]]:
