@@ -120,12 +120,12 @@ class _Reader:
             return len(block)
         wanted, length, _ = _FRAGMENT.unpack_from(block, at)
         data = at + _FRAGMENT.size
+        claimed: int = data + length
         crc = zlib.crc32(block[data - 1 : data])
         for end in range(data, len(block)):
             if crc == wanted and _fragment(block, end):
                 return end
             crc = zlib.crc32(block[end : end + 1], crc)
-        claimed = data + length
         if claimed == len(block) or (claimed < len(block) and _fragment(block, claimed)):
             return claimed
         return self._next_whole(block, at + 1)

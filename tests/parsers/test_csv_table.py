@@ -296,7 +296,7 @@ def test_a_last_number_that_may_be_half_of_one_costs_its_row(tmp_path: Path) -> 
 
 
 def test_a_file_of_one_half_row_is_called_that(tmp_path: Path) -> None:
-    with pytest.raises(NothingReadable, match="training.csv:2: the last line does not end"):
+    with pytest.raises(NothingReadable, match=r"training\.csv:2: the last line does not end"):
         only(save(tmp_path, text_of(ROWS[:1])[:-1]))
 
 
