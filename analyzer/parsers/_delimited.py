@@ -147,7 +147,9 @@ class _Cells:
             if any("\0" in cell for cell in cells):
                 self.spoilt += 1
                 return
-        if not any(cells):
+        if not any(cells) or (is_cut and not any(map(str.strip, cells))):
+            if is_cut and (len(cells) > 1 or not cells[0]):
+                self.cut = row.line
             return
         if self._takes_header(cells):
             return

@@ -137,6 +137,9 @@ def sniff(text: str, *, cut: bool = False) -> Dialect | None:
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     if cut and len(lines) > 2:
         lines = lines[:-1]
+    odd = [at for at, line in enumerate(lines[:_SNIFFED]) if line.count('"') % 2]
+    if odd == [0]:  # a quote that the header leaves open would make all one cell
+        lines[0] = lines[0].replace('"', "")
     best: Dialect | None = None
     most = 0
     for separator in _SEPARATORS:
