@@ -29,7 +29,7 @@ _GROUPED = {
     ",": re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?"),
     ".": re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?"),
 }
-_HALF = re.compile(r"\d\.$|\d[eE][-+]?0?$|^[-+]$")
+_HALF = re.compile(r"\d[.,]$|\d[eE][-+]?0?$|^[-+]$")
 _IN_NUMBER = re.compile(r"[\w.,+-]$")  # a cell that ends so could go on
 _INTEGER = re.compile(r"[-+]?\d{1,18}", re.ASCII)
 _POINTED = re.compile(r"[-+]?\d*[.,](\d+)(?:[eE][-+]?(\d+))?", re.ASCII)

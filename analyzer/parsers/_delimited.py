@@ -57,7 +57,8 @@ def read_sheet(text: str, source: str) -> Sheet:
         raise NotThisFormat("no_table")
     cells = _Cells(dialect, source, has_nul="\0" in text)
     rows = Rows(start.text, dialect.separator, start.lines + 1, cells.fits)
-    ends_whole = is_closed(text, dialect.separator)
+    ends_whole = text.endswith(("\n", "\r"))
+    cells.is_closed = is_closed(text, dialect.separator)
     row = None
     try:
         for following in rows:
@@ -80,12 +81,7 @@ def read_sheet(text: str, source: str) -> Sheet:
 
 
 def is_closed(text: str, separator: str) -> bool:
-    """Say whether the last row of a text has an end: of its line, of a quote or of a Markdown row.
-
-    In Markdown the row needs its last bar only if the header has one.
-    """
-    if text.endswith(("\n", "\r")):
-        return True
+    """Say whether the last cell of a text without a line end has an end: a quote or a bar."""
     last = text[text.rfind("\n") + 1 :].rstrip()
     if last.endswith('"'):
         return last.count('"') % 2 == 0 and len(last) > 1
@@ -137,6 +133,7 @@ class _Cells:
     cut: int | None = None  # the last line, if it has too few cells and no line end
     unended: int | None = None  # the last line, if it was kept although it has no line end
     doubtful: int | None = None  # the last line, if it was not
+    is_closed: bool = False  # whether the last cell of a text without a line end is whole
 
     def add(self, row: Row, *, is_cut: bool) -> None:
         """Add a row; ``is_cut`` says that the text ends after it without a line end."""
@@ -154,7 +151,7 @@ class _Cells:
         if self._takes_header(cells):
             return
         fitting = fitted(cells, self.current, self.dialect.separator)
-        if is_cut and fitting is not None:
+        if is_cut and fitting is not None and not self.is_closed:
             self._end(fitting, row.line)
         elif fitting is not None:
             self.lines.append(row.line)

@@ -138,8 +138,8 @@ def sniff(text: str, *, cut: bool = False) -> Dialect | None:
     if cut and len(lines) > 2:
         lines = lines[:-1]
     odd = [at for at, line in enumerate(lines[:_SNIFFED]) if line.count('"') % 2]
-    if odd == [0]:  # a quote that the header leaves open would make all one cell
-        lines[0] = lines[0].replace('"', "")
+    if len(odd) == 1:  # a quote that is never closed would make one cell of all that follows
+        lines[odd[0]] = lines[odd[0]].replace('"', "")
     best: Dialect | None = None
     most = 0
     for separator in _SEPARATORS:

@@ -81,7 +81,8 @@ class Rows:
             if cells is None:
                 return
             height = len(lines.taken)
-            if height > 1 and len(self.unclosed) < _MOST_MENDED:
+            may_be_open = height > 1 or lines.taken[0].count('"') % 2
+            if may_be_open and len(self.unclosed) < _MOST_MENDED:
                 mended = self._mended(lines.taken, is_whole=bool(cells))
                 if mended is not None:
                     self.unclosed.append(at)

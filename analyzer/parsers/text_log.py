@@ -22,6 +22,7 @@ from analyzer.model.run import Run
 from analyzer.model.series import Series
 from analyzer.parsers import _text_writers as writers
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
+from analyzer.parsers._column import LARGEST_STEP
 from analyzer.parsers._encoding import UTF16
 from analyzer.parsers._profiles import Profile, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
@@ -253,7 +254,7 @@ def _points(columns: Sequence[Column]) -> list[Points]:
     by_epoch = all(_is_whole(column.epoch) for column in columns)
     points = []
     for column in columns:
-        if np.isfinite(column.step).all():
+        if _are_steps(column.step):
             step = column.step.astype(np.int64)
         elif by_epoch:
             step = column.epoch.astype(np.int64)
@@ -302,8 +303,12 @@ def _stretches(step: Ints) -> Ints:
     return numbered
 
 
+def _are_steps(values: Floats) -> bool:
+    return bool(np.isfinite(values).all() and (np.abs(values) < LARGEST_STEP).all())
+
+
 def _is_whole(values: Floats) -> bool:
-    return bool(np.isfinite(values).all() and (values == np.floor(values)).all())
+    return _are_steps(values) and bool((values == np.floor(values)).all())
 
 
 def _unsaid(points: Sequence[Points]) -> str:
