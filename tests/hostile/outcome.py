@@ -49,9 +49,7 @@ def is_within(values: Sequence[float], truth: Sequence[float]) -> bool:
 def wrong(found: Outcome, truth: Mapping[str, Sequence[float]]) -> list[str]:
     """Return the tags under which a value was changed or made up."""
     return [
-        tag
-        for tag, values in truth.items()
-        if not is_within(found.curves.get(tag, []), values)
+        tag for tag, values in truth.items() if not is_within(found.curves.get(tag, []), values)
     ]
 
 

@@ -140,9 +140,7 @@ TEXTS = {
     "csv crlf": Log("log.csv", table(end="\r\n"), BOTH),
     "csv quoted": Log("log.csv", table(quoting=csv.QUOTE_ALL), BOTH),
     "tsv": Log("log.tsv", table("\t"), BOTH),
-    "semicolons": Log(
-        "log.csv", table(";").replace(b".", b","), BOTH
-    ),
+    "semicolons": Log("log.csv", table(";").replace(b".", b","), BOTH),
     "blanks": Log("log.txt", table(" "), BOTH),
     "jsonl": Log("log.jsonl", json_lines(), BOTH),
     "console": Log("train.log", console(), BOTH),

@@ -142,7 +142,11 @@ DEEP = '{"a":' * 3000 + "1" + "}" * 3000
 LONG = '{"epoch": 99, "loss": ' + "9" * 5000 + "}"
 IN_LINES = {
     "text first": (["Training started", *RECORDS], COUNT, {"bad_lines"}),
-    "much text first": ([*["a line of text that says nothing"] * 300, *RECORDS], COUNT, {"bad_lines"}),
+    "much text first": (
+        [*["a line of text that says nothing"] * 300, *RECORDS],
+        COUNT,
+        {"bad_lines"},
+    ),
     "text between": ([*RECORDS[:5], "WARNING: {odd}", *RECORDS[5:]], COUNT, {"bad_lines"}),
     "text last": ([*RECORDS, "done"], COUNT, {"bad_lines"}),
     "text on every other line": (
@@ -160,7 +164,11 @@ IN_LINES = {
     ),
     "too deep": ([*RECORDS[:4], DEEP, *RECORDS[4:]], COUNT, {"bad_lines"}),
     "a number too long": ([*RECORDS[:4], LONG, *RECORDS[4:]], COUNT, {"bad_lines"}),
-    "NULs before a record": ([*RECORDS[:4], "\0\0" + RECORDS[4], *RECORDS[5:]], COUNT, {"nul_bytes"}),
+    "NULs before a record": (
+        [*RECORDS[:4], "\0\0" + RECORDS[4], *RECORDS[5:]],
+        COUNT,
+        {"nul_bytes"},
+    ),
     "NULs in a record": (
         [*RECORDS[:4], RECORDS[4].replace(",", ",\0", 1), *RECORDS[5:]],
         LAST,
@@ -180,7 +188,12 @@ def test_a_bad_line_costs_that_line(kind: str, name: str, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("cut", "kept", "losses"),
-    [(0, COUNT, set()), (1, LAST, {"cut_line"}), (10, LAST, {"cut_line"}), (40, LAST, {"cut_line"})],
+    [
+        (0, COUNT, set()),
+        (1, LAST, {"cut_line"}),
+        (10, LAST, {"cut_line"}),
+        (40, LAST, {"cut_line"}),
+    ],
 )
 def test_half_a_last_record_is_lost_and_told(
     cut: int, kept: int, losses: set[str], tmp_path: Path
@@ -190,8 +203,12 @@ def test_half_a_last_record_is_lost_and_told(
 
 
 def test_texts_among_the_numbers_of_json_lines_are_told(tmp_path: Path) -> None:
-    records = [json.dumps({**row, "loss": "oops" if row["epoch"] == 5 else row["loss"]}) for row in rows()]
-    expect(write(tmp_path, "log.jsonl", "\n".join(records) + "\n"), both(LAST, COUNT), {"text_cells"})
+    records = [
+        json.dumps({**row, "loss": "oops" if row["epoch"] == 5 else row["loss"]}) for row in rows()
+    ]
+    expect(
+        write(tmp_path, "log.jsonl", "\n".join(records) + "\n"), both(LAST, COUNT), {"text_cells"}
+    )
 
 
 CONSOLE = {
@@ -255,7 +272,11 @@ IN_HISTORIES = {
     "a list of texts": ({**HISTORY, "notes": ["a"] * COUNT}, both(COUNT), set()),
     "texts first": ({"notes": ["a"] * COUNT, **HISTORY}, both(COUNT), set()),
     "texts of other lengths": ({**HISTORY, "classes": ["a", "b"]}, both(COUNT), set()),
-    "different texts": ({**HISTORY, "file": [f"c{n}.pt" for n in range(COUNT)]}, both(COUNT), set()),
+    "different texts": (
+        {**HISTORY, "file": [f"c{n}.pt" for n in range(COUNT)]},
+        both(COUNT),
+        set(),
+    ),
     "texts for a score": ({**HISTORY, "accuracy": ["a"] * COUNT}, both(COUNT), set()),
     "texts for a loss": ({"loss": LOSS, "val_loss": ["?"] * COUNT}, both(COUNT, 0), {"text_cells"}),
     "a text in a loss": (
