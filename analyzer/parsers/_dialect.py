@@ -153,6 +153,9 @@ def sniff(text: str, *, cut: bool = False) -> Dialect | None:
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     if cut and len(lines) > 2:
         lines = lines[:-1]
+    odd = [at for at, line in enumerate(lines[:_SNIFFED]) if line.count('"') % 2]
+    if len(odd) == 1:  # a quote that is never closed would make one cell of all that follows
+        lines[odd[0]] = lines[odd[0]].replace('"', "")
     best: Dialect | None = None
     most = 0
     for separator in _SEPARATORS:
@@ -163,6 +166,8 @@ def sniff(text: str, *, cut: bool = False) -> Dialect | None:
             more = csv.reader(lines[:_MARKED], delimiter=separator)
             marks = marks_of([cell for row in more for cell in row], separator)
             best, most = Dialect(separator, *marks), len(rows[0])
+    if len(lines) <= _SNIFFED and not text.endswith(("\n", "\r")):
+        lines = lines[:-1] or lines  # a last row without its end may lack cells
     if best is None and _is_aligned([line.split() for line in lines[:_SNIFFED]]):
         return Dialect(BLANKS, *marks_of(" ".join(lines[1:_MARKED]).split(), BLANKS))
     return best

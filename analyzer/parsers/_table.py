@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ from analyzer.safe import secrets
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Bools, Floats, Ints
 
+_NESTED = re.compile(r"\((?:list|dict)\)")  # what stands for a cell that is a list or an object
 _SHOWN = 40  # characters of a cell in a message
 _FEWEST_ROWS = 2  # one row alone repeats nothing
 _LONGEST = 200  # characters of a setting in a cell
@@ -180,11 +182,16 @@ def _refuse_results(
     counts = [column for column in columns if column.name in map(axes.get, ("step", "epoch"))]
     if has_axis and any(map(_rises, counts)):
         return
-    texts = [column for column in columns if column.text and column not in numeric]
+    texts = [column for column in columns if _has_words(column) and column not in numeric]
     if has_clock or axes:  # a run has a name of its own in each row, a log does not
         texts = [column for column in texts if _names_rows(column) and not has_dates(column)]
     if texts:
         raise NotThisFormat("table_of_results")
+
+
+def _has_words(column: Column) -> bool:
+    """Say whether a column has texts; the lists and objects of JSON are none."""
+    return any(not _NESTED.fullmatch(cell) for cell in column.text.values())
 
 
 def _rises(axis: Column) -> bool:
@@ -196,10 +203,12 @@ def _rises(axis: Column) -> bool:
 def _is_lost(column: Column) -> bool:
     """Say whether a column under the name of a loss or score has cells that were to be numbers.
 
-    The name of a loss function is one word in every row, without a digit.
+    The name of a loss function is one word in every row, without a digit, and has no split.
     """
     if not column.text or not metrics.is_judged(column.name):
         return False
+    if metrics.read(column.name).split and _has_words(column):
+        return True
     cells = set(column.text.values())
     return bool(column.present.any()) or len(cells) > 1 or any(map(str.isdigit, "".join(cells)))
 

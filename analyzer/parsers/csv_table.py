@@ -104,6 +104,9 @@ class CsvTable(Parser):
         with file.open() as handle:
             text = decode(handle.read())
         sheet = self._sheet(text, file)
+        if not sheet.lines and sheet.issues:  # all that there was is lost
+            issue = sheet.issues[-1]
+            raise ParseError(issue.key, line=issue.position, kept=0, **issue.values)
         settings = comment_settings(text)
         if {column.name for column in sheet.columns} >= _RUNS_TABLE:
             raise ParseError("wandb_runs_table")

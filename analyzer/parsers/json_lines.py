@@ -40,7 +40,7 @@ _HEADER = "env_info"  # of the first line that MMCV writes
 _JOURNAL = '{"op_code":'  # of an Optuna study
 _MMENGINE, _MMENGINE_LOG, _MMENGINE_CONFIG = "vis_data", "scalars.json", "config.py"
 _LARGEST_CONFIG = 1 << 20  # bytes
-_FAR = 1 << 20  # bytes: a first record may be longer than the head
+_FAR = 1 << 20  # bytes: a first record may be longer than the head, or stand behind much text
 
 
 class JsonLines(Parser):
@@ -63,8 +63,8 @@ class JsonLines(Parser):
             return False
         if _has_records(head):
             return True
-        is_longer = file.size > len(file.head) and head.count("\n") < 2
-        return is_longer and _has_records(_far(file))
+        begins_far = head.count("\n") < 2 or not head.startswith(("{", "["))
+        return begins_far and file.size > len(file.head) and _has_records(_far(file))
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:
         """Group MMEngine's log with its copy and its configuration; other files are alone."""

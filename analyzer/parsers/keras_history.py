@@ -43,6 +43,7 @@ _BARE = re.compile(rf"\s*\[\s*(?:\[\s*)?(?:{_NUMBER}\s*,\s*{_NUMBER}|[\"'])")
 _PYTHON = re.compile(r"\s*(?:[\w.]{0,30}(?:defaultdict|OrderedDict|dict)\(|[\[(]?\s*\{\s*')")
 _QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
 _ENDS_LISTS = re.compile(r"(?:|\.(?:log|txt|out|dat))", re.IGNORECASE)  # of a text of lists
+_ROW_NAMES = {"model", "name", "run", "experiment", "optimizer", "fold", "trial", "config", "id"}
 _NOT_PER_EPOCH = 2  # a series this many times longer than the usual one counts batches, not epochs
 
 
@@ -122,7 +123,7 @@ class KerasHistory(Parser):
         columns, skipped = parted(rows, profile)
         mapped = {column.name for column in columns if column.name in self.options.names}
         known = mapped | {column.name for column in columns if _is_judged(column.name, history)}
-        is_log = bool(mapped or profile.title or history.readings)
+        is_log = bool(mapped or profile.title or history.readings) or _has_both_sets(history)
         tables = _tables(columns, known, file.shown, is_log=is_log)
         points: list[Points] = []
         passed_over: list[PassedOver] = list(skipped)
@@ -174,6 +175,23 @@ def _read(points: Sequence[Points], history: History, profile: Profile) -> list[
 def _is_judged(name: str, history: History) -> bool:
     reading = history.readings.get(name) or metrics.read(name)
     return metrics.kind(reading.metric) is not None
+
+
+def _has_both_sets(history: History) -> bool:
+    """Say whether lists have a metric of training and of held-out data, as no table of results has.
+
+    A text in each list entry is then a series that cannot be read, unless it names the rows.
+    """
+    sets: dict[str, set[str]] = {}
+    for column in history.columns:
+        words = column.words() or ()
+        if len(words) > 1 and metrics.normal(column.name) in _ROW_NAMES:
+            return False
+        reading = metrics.read(column.name)
+        if metrics.kind(reading.metric) is not None:
+            sets.setdefault(reading.metric, set()).add(reading.split or "train")
+    both = any({"train"} < splits for splits in sets.values())
+    return history.are_lists and both
 
 
 def _load(text: str) -> Any:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from analyzer.model.run import Run
 from analyzer.model.series import Series
 from analyzer.parsers import _text_writers as writers
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
+from analyzer.parsers._column import LARGEST_STEP
 from analyzer.parsers._encoding import UTF16, decode
 from analyzer.parsers._profiles import Profile, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
@@ -34,6 +35,7 @@ from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distin
 from analyzer.parsers._text_scan import Cells, Key, scan_text
 from analyzer.parsers._text_settings import printed_settings
 from analyzer.parsers._text_tables import header_of
+from analyzer.parsers._text_tail import WholeLines
 from analyzer.parsers._unknown import unknown
 from analyzer.stats.arrays import Bools, Floats, Ints
 
@@ -89,23 +91,33 @@ class TextLog(Parser):
         (file,) = group.files
         if _TRIAL.search(file.head) and file.size <= _LARGEST_SEARCH:
             with file.open() as handle:
-                trials = _trials(b"".join(text_chunks(handle)))
+                lines = self._lines(handle)
+                trials = _trials(b"".join(lines))
             runs: list[Run] = []
             for number, text in trials:
                 with suppress(NotThisFormat):
                     name = f"{group.name.as_posix()} #{number}"
                     runs.append(self._run(file, scan_text([text], self._mapped), name))
             if runs:
-                return runs
-        with file.open() as handle:
-            columns = self._numbers(text_chunks(handle))
+                return [*runs[:-1], _with_lost(runs[-1], lines.lost)]
+        columns: Mapping[Key, Cells] = {}
+        if self.options.lines:
+            with file.open() as handle:
+                lines = WholeLines(text_chunks(handle), lambda text: _count(self._own([text])))
+                columns = self._own(lines)
         if not columns:
             with file.open() as handle:
-                columns = scan_text(text_chunks(handle), self._mapped)
-        run = self._run(file, columns, "")
+                lines = self._lines(handle)
+                columns = scan_text(lines, self._mapped)
+        run = _with_lost(self._run(file, columns, ""), lines.lost)
         with file.open() as handle:
             printed = printed_settings(decode(handle.read(LARGEST)))
         return [replace(run, config=printed)]
+
+    def _lines(self, handle: BinaryIO) -> WholeLines:
+        """Return the text of a file without a last line that may be half of one."""
+        mapped = self._mapped
+        return WholeLines(text_chunks(handle), lambda text: _count(scan_text([text], mapped)))
 
     def _run(self, file: LogFile, columns: Mapping[Key, Cells], name: str) -> Run:
         """Return the run of the numbers of a text."""
@@ -132,9 +144,9 @@ class TextLog(Parser):
     def _mapped(self) -> set[str]:
         return set(self.options.names)
 
-    def _numbers(self, chunks: Iterable[bytes]) -> Mapping[Key, Cells]:
+    def _own(self, chunks: Iterable[bytes]) -> Mapping[Key, Cells]:
         """Return the numbers of the lines that the user's expressions fit."""
-        return read_own(chunks, self.options.lines) if self.options.lines else {}
+        return read_own(chunks, self.options.lines)
 
     def _has_rows(self, part: bytes) -> bool:
         """Say whether a part of a text has a metric on a line with, or below, an axis."""
@@ -176,6 +188,18 @@ class TextLog(Parser):
 
     def _is_metric(self, name: str) -> bool:
         return name in self._mapped or metrics.is_judged(name)
+
+
+def _count(columns: Mapping[Key, Cells]) -> int:
+    return sum(len(cells.rows) for cells in columns.values())
+
+
+def _with_lost(run: Run, key: str) -> Run:
+    """Return a run with the issue that the last line of its text was lost, if it was."""
+    if not key:
+        return run
+    issue = LogIssue("warning", run.meta.files[0], key, kept=run.points)
+    return replace(run, issues=(issue, *run.issues))
 
 
 def _known_to(profile: Profile, points: Sequence[Points]) -> tuple[list[Points], list[PassedOver]]:
@@ -247,7 +271,7 @@ def _points(columns: Sequence[Column]) -> list[Points]:
     by_epoch = all(_is_whole(column.epoch) for column in columns)
     points = []
     for column in columns:
-        if np.isfinite(column.step).all():
+        if _are_steps(column.step):
             step = column.step.astype(np.int64)
         elif by_epoch:
             step = column.epoch.astype(np.int64)
@@ -296,8 +320,12 @@ def _stretches(step: Ints) -> Ints:
     return numbered
 
 
+def _are_steps(values: Floats) -> bool:
+    return bool(np.isfinite(values).all() and (np.abs(values) < LARGEST_STEP).all())
+
+
 def _is_whole(values: Floats) -> bool:
-    return bool(np.isfinite(values).all() and (values == np.floor(values)).all())
+    return _are_steps(values) and bool((values == np.floor(values)).all())
 
 
 def _unsaid(points: Sequence[Points]) -> str:

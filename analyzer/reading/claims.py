@@ -10,7 +10,9 @@ from analyzer.errors import ParseError
 from analyzer.model.issues import Skipped
 from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
 from analyzer.parsers._sqlite import is_database, table_names
+from analyzer.reading.failures import FAILED, failure
 from analyzer.reading.files import cannot_open
+from analyzer.registry.third_party import warn
 
 HIDDEN = "hidden"  # of a hidden file that is no log, which nobody needs to know
 _PICKLE_NAMES = (".pkl", ".pickle", ".joblib", ".npy", ".npz")
@@ -73,15 +75,23 @@ def claim(item: LogFile | Skipped, parsers: Mapping[str, Parser]) -> ClaimedFile
 
 
 def _claimed(item: LogFile, parsers: Mapping[str, Parser]) -> ClaimedFile | Skipped:
-    """Return a file with the first parser that claims it, or why no parser reads it."""
-    try:
-        for name, parser in parsers.items():
+    """Return a file with the first parser that claims it, or why no parser reads it.
+
+    A parser that fails while it looks at a file leaves it to the others.
+    """
+    failed: Skipped | None = None
+    for name, parser in parsers.items():
+        try:
             if parser.claims(item):
                 return ClaimedFile(name, item)
-    except ParseError as error:
-        return Skipped(item.shown, error.key, error.values)
-    except OSError as error:  # a read that fails after the file was opened
-        return cannot_open(item.shown, error)
+        except ParseError as error:
+            return Skipped(item.shown, error.key, error.values)
+        except OSError as error:  # a read that fails after the file was opened
+            return cannot_open(item.shown, error)
+        except (Exception, SystemExit) as error:
+            failed = failed or Skipped(item.shown, FAILED, failure(parser, error))
+    if failed is not None:
+        return failed
     key = _why_unclaimed(item)
     if key != "not_a_log":
         return Skipped(item.shown, key)
@@ -98,8 +108,18 @@ def groups_of(claimed: Iterable[ClaimedFile], parsers: Mapping[str, Parser]) -> 
         files.setdefault(name, []).append(file)
     groups = []
     for name, own in files.items():
-        groups += [ClaimedGroup(name, group) for group in parsers[name].groups(own)]
+        groups += [ClaimedGroup(name, group) for group in _groups(parsers[name], own)]
     return groups
+
+
+def _groups(parser: Parser, files: list[LogFile]) -> list[Group]:
+    """Return the files of a parser by run; each is one if the parser fails to group them."""
+    try:
+        return parser.groups(files)
+    except (Exception, SystemExit) as error:
+        values = failure(parser, error)
+        warn(f"{values['format']}: each file is read as a run of its own: {values['error']}")
+        return [Group(file.relative.with_suffix(""), (file,)) for file in files]
 
 
 def _why_unclaimed(file: LogFile) -> str:
