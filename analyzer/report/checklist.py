@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analyzer.model.diagnosis import Diagnosis, Finding
-from analyzer.text import Words, words
+from analyzer.text import Words, is_counted, words
 
 _COURSE = "S1"  # the source of the advice on runs without a problem
+# the first item if both losses were logged, by the reasons that leave a check open
+_OPEN = {
+    "few_examples": {"too_few_examples"},
+    "few_evaluations": {"few_evaluations", "few_at_best"},
+}
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
     todos: dict[str, Todo] = {}  # by their English sentence
     if not any(finding.severity != "info" for finding in diagnosis.findings):
         key = _opening(diagnosis)
-        todos[key] = Todo(text.ui(f"checklist_{key}"), _COURSE, sources[_COURSE])
+        todos[key] = Todo(_opening_step(key, diagnosis, text), _COURSE, sources[_COURSE])
     for finding in diagnosis.findings:
         for english, todo in _steps(finding, diagnosis, text).items():
             todos.setdefault(english, todo)
@@ -40,9 +45,24 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
 
 def _opening(diagnosis: Diagnosis) -> str:
     """Return the key of the first item for a run without a warning: notes keep it a baseline."""
-    if diagnosis.verdict != "healthy":
-        return "reward" if diagnosis.run.rewards else "inconclusive"
-    return "notes" if diagnosis.findings else "healthy"
+    if diagnosis.verdict == "healthy":
+        return "notes" if diagnosis.findings else "healthy"
+    if diagnosis.run.rewards:
+        return "reward"
+    reason = diagnosis.inconclusive_reason
+    if reason is not None and reason.key in ("ends_worse", "cut_short"):
+        return reason.key
+    skipped = {check.reason for check in diagnosis.checks if check.status == "skipped"}
+    return next((key for key, reasons in _OPEN.items() if skipped & reasons), "inconclusive")
+
+
+def _opening_step(key: str, diagnosis: Diagnosis, text: Words) -> str:
+    """Return the sentence of the first item; one that ends worse names its best point."""
+    if key != "ends_worse" or diagnosis.inconclusive_reason is None:
+        return text.ui(f"checklist_{key}")
+    values, counted = diagnosis.inconclusive_reason.values, is_counted(diagnosis.run)
+    place = text.place(values["step"], values["epoch"], counted=counted)
+    return text.ui("checklist_ends_worse", place=place)
 
 
 def _steps(finding: Finding, diagnosis: Diagnosis, text: Words) -> dict[str, Todo]:
