@@ -159,7 +159,7 @@ class _Reader:
             if second.unit and second.unit != "%":
                 self.words, self.sign = [], False
                 return following
-        if token.unit == "%" and self._next(following) == "|":
+        if token.unit == "%" and self._is_bar(token, following):
             self._bar_title()
         elif not self.words:
             self._nameless(at, span, over)
@@ -167,6 +167,12 @@ class _Reader:
             following = self._value(token, span, over, following)
         self.words, self.sign, self.is_apart = [], False, False
         return following
+
+    def _is_bar(self, percent: Token, at: int) -> bool:
+        """Say whether a bar follows a percentage: "45%|###", but not "acc: 45.2% | loss: 0.5"."""
+        if self._next(at) != "|":
+            return False
+        return "." not in percent.text and self.tokens[at].start == percent.end + 1
 
     def _bar_title(self) -> None:
         """Take the title of a progress bar: the split of its numbers, or the axis it counts."""
