@@ -390,3 +390,10 @@ def test_a_table_that_rich_drew_is_read(tmp_path: Path) -> None:
     )
     assert curve(run, "train", "loss").value.tolist() == TRAIN
     assert curve(run, "val", "loss").value.tolist() == VAL
+
+
+@pytest.mark.parametrize("name", ["loss (train/val)", "train/val loss", "Loss train/valid"])
+def test_two_splits_may_share_a_slash(name: str, tmp_path: Path) -> None:
+    run = only(save(tmp_path, lines(f"Epoch {{e}}: {name} = {{train:.4f}}/{{val:.4f}}\n")))
+    assert curve(run, "train", "loss").value.tolist() == TRAIN
+    assert curve(run, "val", "loss").value.tolist() == VAL
