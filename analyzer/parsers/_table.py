@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analyzer import metrics
-from analyzer.errors import NotThisFormat
+from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
 from analyzer.parsers._axes import axes_of, clock_of, filled_epoch, has_dates, is_unnamed
@@ -178,6 +178,7 @@ def _refuse_results(
     read = [column for column in numeric if column.present.any()]
     has_axis = any(not is_unnamed(name) for name in axes.values())  # pandas numbers any table
     if not read or not (has_axis or any(metrics.is_judged(column.name) for column in read)):
+        _refuse_texts(columns, has_axis=has_axis)
         raise unknown(column.name for column in numeric if column.is_numeric)
     counts = [column for column in columns if column.name in map(axes.get, ("step", "epoch"))]
     if has_axis and any(map(_rises, counts)):
@@ -192,6 +193,14 @@ def _refuse_results(
 def _has_words(column: Column) -> bool:
     """Say whether a column has texts; the lists and objects of JSON are none."""
     return any(not _NESTED.fullmatch(cell) for cell in column.text.values())
+
+
+def _refuse_texts(columns: Sequence[Column], *, has_axis: bool) -> None:
+    """Raise ParseError if a log has losses or scores, and all their cells are texts."""
+    for column in columns:
+        if has_axis and column.text and metrics.is_judged(column.name):
+            cell = printable(next(iter(column.text.values()))[:_SHOWN])
+            raise ParseError("no_numbers", name=printable(column.name), cell=cell)
 
 
 def _rises(axis: Column) -> bool:

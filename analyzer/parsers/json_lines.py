@@ -37,7 +37,6 @@ _OPENING = re.compile(r'\{\s*(?:["}]|$)')  # a printed Python dict has other quo
 _SUFFIXES = (".jsonl", ".ndjson", ".json")
 _FEWEST = 2  # records between lines of text
 _HEADER = "env_info"  # of the first line that MMCV writes
-_JOURNAL = '{"op_code":'  # of an Optuna study
 _MMENGINE, _MMENGINE_LOG, _MMENGINE_CONFIG = "vis_data", "scalars.json", "config.py"
 _LARGEST_CONFIG = 1 << 20  # bytes
 _FAR = 1 << 20  # bytes: a first record may be longer than the head, or stand behind much text
@@ -57,8 +56,6 @@ class JsonLines(Parser):
             return file.folder.name == _MMENGINE and (file.folder / _MMENGINE_LOG).is_file()
         head = decode(file.head).lstrip("\ufeff\0 \t\r\n")
         is_named = file.suffix in _SUFFIXES
-        if head.startswith(_JOURNAL):
-            return False
         if not _OPENING.match(head) and not is_named:
             return False
         if _has_records(head):

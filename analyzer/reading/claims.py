@@ -82,6 +82,8 @@ def _claimed(item: LogFile, parsers: Mapping[str, Parser]) -> ClaimedFile | Skip
     failed: Skipped | None = None
     for name, parser in parsers.items():
         try:
+            if item.head.startswith(_JOURNAL):  # records of a kind that several parsers claim
+                return Skipped(item.shown, "optuna_storage")
             if parser.claims(item):
                 return ClaimedFile(name, item)
         except ParseError as error:
@@ -132,7 +134,7 @@ def _why_unclaimed(file: LogFile) -> str:
     is_torch = head.startswith(_ZIP) and _TORCH in head[:128]
     if is_torch or head.startswith(_TORCH_BEFORE_2019) or suffix in _TORCH_NAMES:
         return "torch_checkpoint"
-    if head.startswith(_JOURNAL) or (is_database(file) and table_names(file) >= _OPTUNA):
+    if is_database(file) and table_names(file) >= _OPTUNA:
         return "optuna_storage"
     if head.startswith(_PICKLE) or suffix in _PICKLE_NAMES:
         return "pickle"
