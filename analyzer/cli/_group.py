@@ -23,7 +23,10 @@ class _Group(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command; an output that cannot be written to is one line."""
         try:
-            return super().main(*args, **kwargs)
+            try:
+                return super().main(*args, **kwargs)
+            finally:
+                sys.stdout.flush()  # at the exit Python would say it in its own way
         except OSError as error:
             what = "the output" if error.filename is None else str(error.filename)
             say_error(f"{what}: cannot be written: {error.strerror or type(error).__name__}")

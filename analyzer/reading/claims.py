@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from analyzer import registry
@@ -14,6 +15,7 @@ from analyzer.reading.failures import FAILED, failure
 from analyzer.reading.files import cannot_open
 from analyzer.registry.third_party import warn
 
+_MOST_READ = 16 << 20  # bytes of a hidden file; what is larger and claimed is taken for a log
 HIDDEN = "hidden"  # of a hidden file that is no log, which nobody needs to know
 _PICKLE_NAMES = (".pkl", ".pickle", ".joblib", ".npy", ".npz")
 _TORCH_NAMES = (".pt", ".pth", ".ckpt")
@@ -64,14 +66,28 @@ def parsers_for(options: ReadOptions) -> dict[str, Parser]:
 def claim(item: LogFile | Skipped, parsers: Mapping[str, Parser]) -> ClaimedFile | Skipped:
     """Return a file with the first parser that claims it, or why no parser reads it.
 
-    A hidden file is never read: it is ``hidden_log`` if a parser claims it, else ``HIDDEN``.
+    A hidden file is in no run: it is ``hidden_log`` if it has points, else ``HIDDEN``.
     """
     if isinstance(item, Skipped):
         return item
     found = _claimed(item, parsers)
     if not item.hidden:
         return found
-    return Skipped(item.shown, HIDDEN if isinstance(found, Skipped) else "hidden_log")
+    is_log = isinstance(found, ClaimedFile) and _has_points(found, parsers[found.parser])
+    return Skipped(item.shown, "hidden_log" if is_log else HIDDEN)
+
+
+def _has_points(found: ClaimedFile, parser: Parser) -> bool:
+    """Say whether a file has points of a run. Parsers claim more than that, by the first bytes."""
+    if found.file.size > _MOST_READ:
+        return True
+    try:
+        runs = chain.from_iterable(parser.parse(group) for group in parser.groups([found.file]))
+        return any(run.points for run in runs)
+    except (ParseError, OSError):
+        return False
+    except Exception:  # what breaks a parser is of its format
+        return True
 
 
 def _claimed(item: LogFile, parsers: Mapping[str, Parser]) -> ClaimedFile | Skipped:

@@ -121,15 +121,28 @@ def work(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
     return tmp_path, request.param(tmp_path / "runs" / "bad")
 
 
-def test_each_command_says_one_line_and_strict_fails(work: tuple[Path, str]) -> None:
+def says_it(folder: Path, line: str, name: str) -> None:
+    done = run(folder, *COMMANDS[name])
+    assert done.returncode == 0, (name, done.stderr)
+    (said,) = done.stderr.splitlines()
+    assert said.startswith(line), name
+    strict = run(folder, *COMMANDS[name], "--strict")
+    assert (strict.returncode, line in strict.stderr) == (3, True), name
+
+
+def test_check_says_one_line_and_strict_fails(work: tuple[Path, str]) -> None:
     folder, line = work
-    for name, args in COMMANDS.items():
-        done = run(folder, *args)
-        assert done.returncode == 0, (name, done.stderr)
-        (said,) = done.stderr.splitlines()
-        assert said.startswith(line), name
-        strict = run(folder, *args, "--strict")
-        assert (strict.returncode, line in strict.stderr) == (3, True), name
+    says_it(folder, line, "check")
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "check"])
+@pytest.mark.parametrize("kind", [denied, corrupt], ids=lambda kind: kind.__name__)
+def test_each_command_says_one_line_and_strict_fails(
+    tmp_path: Path, kind: Callable[[Path], str], name: str
+) -> None:
+    history(tmp_path / "runs" / "good")
+    history(tmp_path / "fine")
+    says_it(tmp_path, kind(tmp_path / "runs" / "bad"), name)
 
 
 def test_json_and_junit_have_each_of_them(work: tuple[Path, str]) -> None:
@@ -231,7 +244,8 @@ def test_the_junit_file_of_an_earlier_call_never_stays(tmp_path: Path, code: int
     if code == 4:
         (tmp_path / "new" / "history.json").write_text('{"loss": [', encoding="utf-8")
     if code == 3:
-        (tmp_path / "new" / "history.json").rename(tmp_path / "new" / "history.pkl")
+        (tmp_path / "new" / "history.pkl").write_bytes(pickle.dumps([1.0]))
+        (tmp_path / "new" / "history.json").unlink()
     extra = {2: ["--baseline", "none"], 3: ["--strict"], 4: []}[code]
     done = run(tmp_path, "check", "new", "--junit", "gate.xml", *extra)
     assert done.returncode == code
@@ -249,10 +263,10 @@ def test_no_file_but_a_junit_document_is_replaced_by_an_error(tmp_path: Path) ->
     assert (tmp_path / "new" / "history.json").read_text(encoding="utf-8") == '{"loss": [2, 1'
 
 
-@pytest.mark.parametrize("name", ["torn.csv", "config.json", "log.csv"])
+@pytest.mark.parametrize("name", ["torn.json", "config.json", "log.csv"])
 def test_no_log_is_ever_replaced_by_an_output(tmp_path: Path, name: str) -> None:
     new = history(tmp_path / "new")
-    (new / "torn.csv").write_text("epoch,loss\n", encoding="utf-8")
+    (new / "torn.json").write_text('{"loss": [2, 1', encoding="utf-8")
     (new / "config.json").write_text('{"lr": 0.1}', encoding="utf-8")
     (new / "log.csv").symlink_to("history.json")
     before = (new / name).read_bytes()
