@@ -123,11 +123,7 @@ def _run(log: _Log, files: Sequence[str], title: str) -> Run:
     """Return the values of one run as a Run."""
     points = log.gathered.points()
     series, issues = assemble(points, files[0])
-    if log.gathered.lost:
-        kept = sum(map(len, series))
-        issues.append(
-            LogIssue("warning", files[0], "points_unfit", kept=kept, lost=log.gathered.lost)
-        )
+    issues += log.gathered.losses(files[0])
     name = log.name or log.run_id
     tracker = TrackerRecord(run_id=log.run_id, project=log.project, display_name=name)
     meta = meta_of(title, files, points, axes=_AXES, tracker=tracker)

@@ -77,11 +77,7 @@ class Sacred(Parser):
         config, issues = _object(beside.get(_CONFIG))
         about, _ = _object(beside.get(_RUN))
         series, found = assemble(points, log.shown)
-        if gathered.lost:
-            kept = sum(map(len, series))
-            issues.append(
-                LogIssue("warning", log.shown, "points_unfit", kept=kept, lost=gathered.lost)
-            )
+        issues += gathered.losses(log.shown)
         experiment = about.get("experiment")
         name = str(experiment.get("name", "")) if isinstance(experiment, Mapping) else ""
         meta = meta_of(

@@ -72,9 +72,9 @@ def is_half(name: str, log: Log, length: int, found: Outcome) -> bool:
 
 def record_ends(log: Log) -> set[int]:
     """Return the lengths at which a binary log ends with a whole record."""
-    from analyzer.parsers import _leveldb, _tfrecord
-
     import io
+
+    from analyzer.parsers import _leveldb, _tfrecord
 
     module = _leveldb if log.name.endswith(".wandb") else _tfrecord
     found = list(module.records(io.BytesIO(log.data), len(log.data)))
