@@ -88,3 +88,30 @@ def test_numbers_of_every_size_make_no_history_fail(tmp_path: Path) -> None:
         document = {"loss": odd, "val_loss": odd, name: odd}
         (folder / "history.json").write_text(json.dumps(document), encoding="utf-8")
         assert "parser_failed" not in outcome(folder).losses
+
+
+@pytest.mark.parametrize(
+    ("part", "odd"),
+    [("values", HUGE), ("steps", HUGE), ("steps", float("nan")), ("steps", float("inf"))],
+)
+def test_a_number_of_sacred_that_fits_nowhere_costs_its_point(
+    part: str, odd: float, tmp_path: Path
+) -> None:
+    from tests.parsers.test_sacred import CURVES, run_folder
+
+    metrics = json.loads(json.dumps(CURVES))
+    metrics["training.loss"][part][3] = odd
+    run_folder(tmp_path, metrics)
+    found = outcome(tmp_path)
+    assert (found.points, found.losses) == (23, ("points_unfit",))
+
+
+def test_a_parquet_file_without_the_columns_it_names_is_called_damaged(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    from analyzer.parsers.neptune_parquet import _COLUMNS
+
+    names = [f"x_{name}" for name in _COLUMNS]
+    parquet.write_table(pa.table({name: ["a"] for name in names}), tmp_path / "a.parquet")
+    assert outcome(tmp_path).losses == ("parquet_damaged",)
