@@ -24,13 +24,14 @@ from typing import NamedTuple
 
 from analyzer.engine import diagnose
 from analyzer.errors import AnalyzerError
+from analyzer.model.run import RunSet
+from analyzer.reading.failures import FAILED
 from analyzer.reading.load import scan
 from analyzer.report.terminal import render_terminal
 from tests.hostile.formats import FORMATS
 
 SLOWEST = 10  # seconds for one file of a few kilobytes
 MOST_MEMORY = 2 << 30  # bytes of the process
-FAILED = ("parser_failed", "detector_error")  # the keys under which an exception is kept
 NUMBERS = (
     *(b"9" * 400, b"-1", b"1e308", b"-1e308", b"1e999", b"NaN", b"Infinity", b"-Infinity"),
     *(b"0", b"1e-320", b"9223372036854775808", b"18446744073709551616", b"0x10", b"1_0", b"2" * 30),
@@ -120,25 +121,26 @@ CHANGES: Sequence[Callable[[bytearray, random.Random], None]] = (
 def read(folder: Path) -> str:
     """Read and judge a folder as ``check`` and ``report`` do; return the fault, "" if none."""
     try:
-        found = scan(folder)
-        for issue in found.issues:
-            if issue.key in FAILED:
-                return f"{issue.key}: {issue.values['error']}"
-        for file in found.skipped:
-            if file.key in FAILED:
-                return f"{file.key}: {file.values['error']}"
-        for run in found:
-            diagnosis = diagnose(run)
-            for check in diagnosis.checks:
-                if check.status == "error":
-                    return f"{check.detector}: {check.reason_values}"
-            render_terminal(diagnosis, "en")
+        return _kept_fault(scan(folder))
     except AnalyzerError:
         return ""
     except Slow:
         return f"slow: {_last(sys.exc_info()[2])}"
     except Exception as error:
         return f"{type(error).__name__}: {str(error)[:80]} at {_last(error.__traceback__)}"
+
+
+def _kept_fault(found: RunSet) -> str:
+    """Return the exception that a parser or a detector raised and that became an issue."""
+    for issue in (*found.issues, *found.skipped):
+        if issue.key == FAILED:
+            return f"{issue.source}: {issue.values['error']}"
+    for run in found:
+        diagnosis = diagnose(run)
+        for check in diagnosis.checks:
+            if check.status == "error":
+                return f"{check.detector}: {check.reason_values}"
+        render_terminal(diagnosis, "en")
     return ""
 
 

@@ -16,13 +16,17 @@ from analyzer import metrics
 from analyzer.model.run import Run
 
 LARGEST, SMALLEST = 1e150, 1e-150  # whose squares are still normal floats
+LONGEST = 2.0**62  # epochs; no step is larger either
 
 
 def is_extreme(run: Run) -> bool:
-    """Say whether a loss or score of a run has values that floats cannot be computed with."""
+    """Say whether a loss or score has values, or epochs, that floats cannot be computed with."""
     for series in run.series:
         if metrics.kind(series.metric) is None:
             continue
+        epoch = np.abs(series.epoch[np.isfinite(series.epoch)])
+        if float(epoch.max(initial=0.0)) > LONGEST:
+            return True
         size = np.abs(series.value[np.isfinite(series.value)])
         largest = float(size.max(initial=0.0))
         if largest > LARGEST or 0 < largest < SMALLEST:

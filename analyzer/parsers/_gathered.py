@@ -61,6 +61,13 @@ class Gathered:
         tagged.wall_time.append(wall_time)
         tagged.value.append(value)
 
+    def losses(self, source: str) -> list[LogIssue]:
+        """Return an issue if points could not be kept."""
+        if not self.lost:
+            return []
+        kept = sum(len(tagged.value) for tagged in self.tags.values())
+        return [LogIssue("warning", source, "points_unfit", kept=kept, lost=self.lost)]
+
     def points(self, *, by_time: bool = False) -> list[Points]:
         """Return the points by tag; ``by_time`` puts those of each tag in the order of time."""
         gathered = []

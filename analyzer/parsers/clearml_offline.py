@@ -70,6 +70,7 @@ class ClearmlOffline(Parser):
             issues.append(
                 LogIssue("warning", source.shown, "bad_lines", log.first, kept, values=values)
             )
+        issues += log.gathered.losses(source.shown)
         passed_over = [
             PassedOver(kind, "not_scalar", {"count": count}) for kind, count in log.others.items()
         ]

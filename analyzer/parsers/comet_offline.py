@@ -66,6 +66,7 @@ class CometOffline(Parser):
             issues.append(
                 LogIssue("warning", source.shown, "bad_lines", log.first, kept, values=values)
             )
+        issues += log.gathered.losses(source.shown)
         run_id = experiment.get("offline_id") or experiment.get("experiment_key")
         tracker = TrackerRecord(
             run_id=str(run_id or ""),

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -158,6 +158,3 @@ def saved(folder: Path, log: Log, data: bytes | None = None) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / log.name).write_bytes(log.data if data is None else data)
     return folder
-
-
-Writer = Callable[[Path], Path]

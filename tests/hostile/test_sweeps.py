@@ -6,11 +6,12 @@ A stride keeps this short; ANALYZER_LONG=1 tries every place and every bit.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.hostile.formats import FORMATS
 from tests.hostile.outcome import Outcome, missing, outcome, wrong
 from tests.hostile.small import BINARIES, LOGS, TEXTS, Log, saved
 
@@ -21,7 +22,7 @@ BY_LINE = tuple(TEXTS)
 
 
 def cuts(log: Log) -> Iterator[int]:
-    """Yield the lengths to cut a file to: all in turn, and both sides of each line's end."""
+    """Yield the lengths to cut a file to."""
     yield from range(1, len(log.data), CUT_STRIDE)
 
 
@@ -29,13 +30,6 @@ def ends_a_row(log: Log, length: int) -> bool:
     """Say whether a cut leaves only whole rows, so that nobody could see it."""
     left, right = log.data[:length], log.data[length:]
     return left.endswith(b"\n") or (left.endswith(b"\r") and right.startswith(b"\n"))
-
-
-def whole_rows(log: Log, length: int) -> int:
-    """Return how many rows with numbers stand whole, and with their end, before a cut."""
-    lines = log.data[:length].split(b"\n")[:-1]
-    digits = [line for line in lines if b"." in line or b"0," in line]
-    return sum(any(map(str.isdigit, line.decode())) for line in digits)
 
 
 @pytest.mark.parametrize("name", LOGS)
@@ -110,3 +104,28 @@ def test_a_flipped_bit_of_a_text_changes_one_row_or_is_reported(name: str, tmp_p
 def flipped(data: bytes, bit: int) -> bytes:
     at = bit // 8
     return data[:at] + bytes([data[at] ^ 1 << bit % 8]) + data[at + 1 :]
+
+
+WRITERS = [
+    pytest.param(writer, id=f"{parser} {number}")
+    for parser, writers in FORMATS.items()
+    for number, writer in enumerate(writers)
+]
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_cut_of_any_format_is_exact_or_reported(
+    writer: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    path = writer(tmp_path)
+    data, truth = path.read_bytes(), outcome(tmp_path)
+    stride = max(1, len(data) // 400) if IS_LONG else max(7, len(data) // 30)
+    for length in range(1, len(data), stride):
+        path.write_bytes(data[:length])
+        found = outcome(tmp_path)
+        assert not wrong(found, truth.curves), length
+        if found.points < truth.points and not (found.losses or found.notes):
+            path.write_bytes(data[: length - 1])
+            before = outcome(tmp_path)
+            is_end = data[:length].endswith((b"\n", b"\r", b'"', b"}", b"|", b"| "))
+            assert is_end or before.losses or before.notes, length

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -76,7 +77,7 @@ def test_no_number_that_is_shown_is_nan_and_no_check_fails(
 
 
 def test_what_cannot_be_computed_is_skipped_with_the_reason() -> None:
-    reasons = {check.detector: check.reason for check in judged(run_of("flat", 1e308)).checks}
+    reasons = {check.detector: check.reason for check in judged(run_of("below zero", 1e308)).checks}
     assert "beyond_floats" in reasons.values()
 
 
@@ -101,6 +102,16 @@ def test_infinite_values_alone_are_not_extreme() -> None:
 
 def test_a_metric_that_nobody_judges_is_not_looked_at() -> None:
     assert not is_extreme(Run("run", (series("train", np.full(40, 1e300), "grad_norm"),)))
+
+
+@pytest.mark.parametrize("epoch", [1e308, -1e308, 1e20])
+def test_an_epoch_beyond_64_bits_is_extreme_and_no_check_fails(epoch: float) -> None:
+    run = run_of("gap", 1.0)
+    axis = STEPS.astype(np.float64)
+    axis[0] = epoch
+    run = replace(run, series=tuple(replace(curve, epoch=axis) for curve in run.series))
+    assert is_extreme(run)
+    assert [check.status for check in judged(run).checks if check.status == "error"] == []
 
 
 def test_texts_and_whole_numbers_do_not_overflow() -> None:
