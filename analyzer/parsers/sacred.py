@@ -119,9 +119,7 @@ def _take(name: str, metric: Any, gathered: Gathered) -> bool:
             gathered.lost += 1
             continue
         time = seconds_of(str(times[index])) if index < len(times) else None
-        gathered.add(
-            name, int(step), number, wall_time=float("nan") if time is None else time
-        )
+        gathered.add(name, int(step), number, wall_time=float("nan") if time is None else time)
     return True
 
 
