@@ -41,7 +41,7 @@ def link_out(bad: Path) -> str:
     history(bad.parent.parent / "elsewhere")
     bad.mkdir()
     (bad / "history.json").symlink_to("../../elsewhere/history.json")
-    return "bad/history.json: a link that leads out of the folder"
+    return "bad/history.json: a link that points outside the folder"
 
 
 def a_pickle(bad: Path) -> str:

@@ -115,3 +115,13 @@ def test_a_parquet_file_without_the_columns_it_names_is_called_damaged(tmp_path:
     names = [f"x_{name}" for name in _COLUMNS]
     parquet.write_table(pa.table({name: ["a"] for name in names}), tmp_path / "a.parquet")
     assert outcome(tmp_path).losses == ("parquet_damaged",)
+
+
+def test_a_name_in_a_database_that_is_not_utf_8_makes_no_parser_fail(tmp_path: Path) -> None:
+    path = FORMATS["trackio"][0](tmp_path)
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE configs", b"CREATE TABLE conf\xffgs"))
+    assert "parser_failed" not in outcome(tmp_path).losses
+
+
+def test_the_database_with_which_the_fuzzer_made_a_parser_fail(tmp_path: Path) -> None:
+    assert fuzz.attempt("trackio", 100145, tmp_path) == ""
