@@ -102,6 +102,7 @@ IN_SPANISH = {
     "compare.md": "comparar.md",
     "formats.md": "formatos.md",
     "gate.md": "control.md",
+    "security.md": "seguridad.md",
     "github.md": "github.md",
     "glossary.md": "glosario.md",
     "report.md": "informe.md",
