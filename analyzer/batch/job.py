@@ -20,6 +20,7 @@ from analyzer.model.run import Run, RunSet
 from analyzer.model.serial import dumps
 from analyzer.parsers._base import ReadOptions
 from analyzer.reading.claims import parsers_for
+from analyzer.reading.failures import is_out_of_memory
 from analyzer.reading.groups import folder_of, read_groups
 from analyzer.reading.load import meanings_of
 from analyzer.reading.setting_patterns import checked
@@ -62,6 +63,8 @@ def work(task: Task, unit: Unit) -> UnitResult:
     parsers = parsers_for(read_options(task.config))
     root = Path(task.root)
     found = read_groups(root, unit.groups, parsers, logs=unit.logs, path=_path(root, unit))
+    if any(is_out_of_memory(issue) for issue in found.issues):
+        raise MemoryError  # of the limit on this process, which the pool tells by its size
     return UnitResult(
         records=tuple(_diagnosed(task, unit, run) for run in found),
         issues=tuple(replace(issue, values=_plain(issue.values)) for issue in found.issues),

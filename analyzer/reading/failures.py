@@ -6,11 +6,17 @@ one file. With engine.py, which does the same for detectors, this is why every e
 
 from __future__ import annotations
 
+from analyzer.model.issues import LogIssue
 from analyzer.parsers._base import Parser
 from analyzer.safe.names import printable
 
 FAILED = "parser_failed"  # the key of the issue and of the reason
 _MOST = 200  # characters of an error
+
+
+def is_out_of_memory(issue: LogIssue) -> bool:
+    """Say whether a parser failed because there was not enough memory."""
+    return issue.key == FAILED and str(issue.values["error"]).startswith(MemoryError.__name__)
 
 
 def failure(parser: Parser, error: BaseException) -> dict[str, str]:
