@@ -16,6 +16,8 @@ _HUGE = 1e6
 _TICK_PLACES = 4  # more decimals than this do not fit beside an axis
 _WIDE = 1e5  # from here on a number does not fit beside a vertical axis
 _COUNTABLE = 1e18  # a larger number is not a count
+# Unit, its seconds, and up to where it is used.
+_UNITS = (("ms", 1e-3, 1), ("s", 1, 90), ("min", 60, 5400), ("h", 3600, 172800), ("days", 86400, 0))
 _MOST_PLACES = 12  # decimals that are tried for a tick
 
 
@@ -86,6 +88,16 @@ class Numbers:
         if not abs(value) < _COUNTABLE:
             return self.number(value)
         return self._written(round(value), "#,##0")
+
+    def duration(self, seconds: float | None) -> str:
+        """Return a time in its usual unit: "40 ms", "12 s", "35 min", "3.2 h", "4.5 days"."""
+        if seconds is None or not math.isfinite(seconds):
+            return self.number(seconds)
+        fitting = (unit for unit in _UNITS if abs(seconds) < unit[2])
+        unit, size, _ = next(fitting, _UNITS[-1])
+        if unit == "days":
+            unit = resources.words("_terms")[self.lang]["unit_days"]
+        return f"{self.number(seconds / size, 2)}\N{NO-BREAK SPACE}{unit}"
 
     def _written(self, value: float, pattern: str) -> str:
         """Return a number in a pattern of Babel, with the separators of the language."""

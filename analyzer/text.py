@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,7 @@ from analyzer.sentences import SentenceFormatter
 
 LANGUAGES = ("en", "es")
 _LONGEST_NAME = 120  # characters of a name from a log: a longer one hides its sentence
+_MOST_LISTED = 6  # names in a sentence
 _CANNOT_FILL = (LookupError, ValueError, TypeError, AttributeError)
 
 
@@ -227,6 +228,9 @@ class Words(Numbers):
                 "percent": self.percent,
                 "signed_percent": lambda value: self.percent(value, signed=True),
                 "integer": self.integer,
+                "position": self.position,
+                "duration": self.duration,
+                "names": _listed,
                 "yes": lambda value: self.ui("yes" if value else "no"),
                 "cap": _capitalised,
             }
@@ -249,6 +253,12 @@ def languages_from(lang: str) -> list[str]:
 def is_counted(run: Run) -> bool:
     """Return whether the log had neither step nor epoch, so that we counted from 0."""
     return not {"step", "epoch"} & run.meta.axes.keys()
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names with commas between them; an ellipsis stands for those beyond the sixth."""
+    shown = [*names[:_MOST_LISTED], *(["…"] if len(names) > _MOST_LISTED else [])]
+    return ", ".join(shown)
 
 
 def _capitalised(text: str) -> str:

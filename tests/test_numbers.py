@@ -114,3 +114,20 @@ def test_two_values_get_the_digits_that_tell_them_apart(
     value: float, other: float, text: str
 ) -> None:
     assert EN.apart(value, other) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "spanish"),
+    [
+        (0.04, "40 ms", "40 ms"),
+        (12.34, "12 s", "12 s"),
+        (600, "10 min", "10 min"),
+        (11_500, "3.2 h", "3,2 h"),
+        (400_000, "4.6 days", "4,6 días"),
+        (None, "unknown", "se desconoce"),
+    ],
+)
+def test_a_duration_is_in_its_usual_unit(seconds: float | None, english: str, spanish: str) -> None:
+    written = [Numbers(lang).duration(seconds) for lang in ("en", "es")]
+    shown = [text.replace("\N{NO-BREAK SPACE}", " ") for text in written]
+    assert shown == [english, spanish]

@@ -23,7 +23,18 @@ from analyzer.text import LANGUAGES, Words, is_counted, words
 
 EN, ES = words("en"), words("es")
 FILES = sorted(path.stem for path in (resources.folder("report_templates") / "text").glob("*.toml"))
-HOW_VALUES_ARE_WRITTEN = {"", "number", "percent", "signed_percent", "integer", "cap", "yes"}
+HOW_VALUES_ARE_WRITTEN = {
+    "",
+    "number",
+    "percent",
+    "signed_percent",
+    "integer",
+    "cap",
+    "yes",
+    "position",
+    "duration",
+    "names",
+}
 RUN = synthetic.of_curves("made", {("val", "loss"): np.array([2.0, 1.0])})
 
 

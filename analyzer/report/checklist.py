@@ -1,10 +1,11 @@
-"""What to do next: the steps of every finding, worst finding first."""
+"""What to do next: the steps of every finding, worst finding first, and those of the facts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from analyzer.model.diagnosis import Diagnosis, Finding
+from analyzer.report.about import fact_values, shown_facts
 from analyzer.text import Words, is_counted, words
 
 _COURSE = "S1"  # the source of the advice on runs without a problem
@@ -35,9 +36,13 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
     if not any(finding.severity != "info" for finding in diagnosis.findings):
         key = _opening(diagnosis)
         todos[key] = Todo(_opening_step(key, diagnosis, text), _COURSE, sources[_COURSE])
+    first, others = _of_facts(diagnosis, text)
+    todos |= first
     for finding in diagnosis.findings:
         for english, todo in _steps(finding, diagnosis, text).items():
             todos.setdefault(english, todo)
+    for english, todo in others.items():
+        todos.setdefault(english, todo)
     if any(issue.severity == "warning" for issue in diagnosis.issues):
         todos["issues"] = Todo(text.ui("checklist_issues"), "", "")
     return tuple(todos.values())
@@ -63,6 +68,24 @@ def _opening_step(key: str, diagnosis: Diagnosis, text: Words) -> str:
     values, counted = diagnosis.inconclusive_reason.values, is_counted(diagnosis.run)
     place = text.place(values["step"], values["epoch"], counted=counted)
     return text.ui("checklist_ends_worse", place=place)
+
+
+def _of_facts(diagnosis: Diagnosis, text: Words) -> tuple[dict[str, Todo], dict[str, Todo]]:
+    """Return the steps that facts suggest: those that come first, and those that come last."""
+    english, sources = words("en"), text.of("_terms")["sources"]
+    first: dict[str, Todo] = {}
+    others: dict[str, Todo] = {}
+    for name, values in shown_facts(diagnosis).items():
+        own, original = text.of(name).get("checklist", ()), english.of(name).get("checklist", ())
+        shown = fact_values(values, diagnosis.run, text)
+        english_shown = fact_values(values, diagnosis.run, english)
+        for item, known in zip(own, original, strict=True):
+            if known["when"] in values["tags"]:
+                source = known.get("source", "")
+                todo = Todo(text.fill(item["text"], shown), source, sources.get(source, source))
+                steps = first if "first" in known else others
+                steps[english.fill(known["text"], english_shown)] = todo
+    return first, others
 
 
 def _steps(finding: Finding, diagnosis: Diagnosis, text: Words) -> dict[str, Todo]:

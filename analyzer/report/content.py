@@ -15,6 +15,7 @@ from analyzer.charts.labels import cut_end
 from analyzer.charts.packed import MOST_BINS
 from analyzer.charts.spec import Chart
 from analyzer.model.diagnosis import Best, CheckResult, Diagnosis, Finding
+from analyzer.report.about import FactText, fact_texts
 from analyzer.report.checklist import Todo, checklist
 from analyzer.safe import secrets
 from analyzer.text import Words, is_counted, languages_from, words
@@ -84,6 +85,7 @@ class Report:
     clear: tuple[Row, ...]  # checks that found nothing, and what that means
     skipped: tuple[Row, ...]  # checks that could not judge, and why
     checklist: tuple[Todo, ...]
+    about: tuple[FactText, ...]  # what else the log tells, never a reason for the verdict
     issues: tuple[IssueText, ...]
     config: tuple[Row, ...]  # hyper-parameters, secrets masked
     command: str  # makes this report again
@@ -122,6 +124,7 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         clear=_clear(diagnosis, text),
         skipped=skipped_rows(diagnosis, text),
         checklist=checklist(diagnosis, text),
+        about=fact_texts(diagnosis, text),
         issues=tuple(IssueText(issue.severity, text.issue(issue)) for issue in diagnosis.issues),
         config=tuple(Row(name, _setting(value)) for name, value in settings),
         command=_command(diagnosis, lang, output),

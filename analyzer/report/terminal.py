@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from analyzer.comparing.gate import NOT_JUDGED, Outcome
 from analyzer.model.diagnosis import SEVERITIES, Diagnosis, Finding
+from analyzer.report.about import fact_texts
 from analyzer.report.checklist import checklist
 from analyzer.report.content import GlanceRow, facts, skipped_rows, title, verdict_sentence
 from analyzer.report.sparkline import sparklines
@@ -17,6 +18,7 @@ WIDTH = 92
 LINES = 30
 _MOST_FINDINGS, _MOST_SKIPPED, _MOST_ISSUES = 8, 5, 4  # lines of a section, its heading included
 _CHECKLIST = 6  # lines: with fewer the other lists only say how long they are
+_SHORT_CHECKLIST = 7  # lines that the facts leave to the checklist, if it has as many
 _NARROWEST = 20  # columns of a value: the name of a metric may be as long as a line
 _FEWEST = 3  # lines of a section: a blank line, its heading, and one item or how many there are
 
@@ -95,7 +97,13 @@ def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> st
         if room - len(notes) >= _CHECKLIST:
             break
     lines += notes
-    lines += _section(ui["checklist"], todos, room - len(notes), text)
+    about = [f"- {fact.title}: {fact.sentences[0]}" for fact in fact_texts(diagnosis, text)]
+    room -= len(notes)
+    needed = len(_section(ui["checklist"], todos, _SHORT_CHECKLIST, text))
+    if room - needed > _FEWEST:
+        lines += _section(ui["about"], about, room - needed, text)
+    room = LINES - 1 - len(lines) - len(tail)
+    lines += _section(ui["checklist"], todos, room, text)
     return "\n".join([*lines, *tail])
 
 

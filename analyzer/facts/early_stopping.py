@@ -1,0 +1,166 @@
+"""Early stopping replayed: where it would have ended the run, and what it would have kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import ClassVar
+
+import numpy as np
+
+from analyzer.facts._base import Fact
+from analyzer.measures.level import best_level
+from analyzer.model.diagnosis import Best
+from analyzer.model.run import Run
+from analyzer.model.series import Curve
+from analyzer.model.values import Values
+from analyzer.stats.arrays import Floats
+from analyzer.stats.patience import Stop, stops
+
+COURSE = ((20, 0.001), (30, 0.01))  # patience and min_delta as the courses teach them
+PATIENCES = (1, 2, 3, 5, 10, 20, 30)
+MIN_DELTAS = (0.0, 0.001, 0.01)
+_FEWEST = 3  # evaluations
+_SHORT = 30  # evaluations: patience is counted in single ones only up to here
+_WORTH = 0.02  # of the run: a smaller saving is not worth a setting
+
+
+@dataclass(frozen=True, eq=False)
+class Setting(Values):
+    """Early stopping with one setting; it keeps the best value by its own rule."""
+
+    patience: int
+    min_delta: float
+    stop_step: int | None  # None if it does not stop the run
+    stop_epoch: float | None
+    kept_step: int
+    kept_epoch: float | None
+    kept_value: float
+    saved: float | None  # share of the evaluations after the stop
+    saved_seconds: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class EarlyStoppingValues(Values):
+    """Early stopping over a grid; the cheapest setting keeps the best within its interval."""
+
+    tags: tuple[str, ...]
+    has_code: bool
+    metric: str
+    split: str
+    settings: int
+    chosen: Setting  # the cheapest, else the first of the course
+    first: Setting  # of the two of the course
+    second: Setting
+    monitor: str  # names for the code to paste
+    evaluated: str
+    mode: str
+    greater: bool
+    rows: tuple[Setting, ...]
+
+
+class EarlyStopping(Fact):
+    """Where early stopping would have ended the run, for a grid of settings."""
+
+    place: ClassVar[int | None] = 20
+
+    def compute(self, run: Run, best: Best | None) -> EarlyStoppingValues | None:
+        """Return the replay, or None for a run without enough evaluations on unseen data."""
+        if best is None or best.split not in ("val", "test") or run.rewards:
+            return None
+        curve = run.curve(best.metric, best.split)
+        if curve.finite_points < _FEWEST:
+            return None
+        rows = replayed(curve)
+        level = best_level(run, best.metric, best.split)
+        cheapest = _cheapest(rows, curve, best, level.low, level.high)
+        return _values(curve, rows, cheapest)
+
+
+def replayed(curve: Curve) -> tuple[Setting, ...]:
+    """Return what early stopping does on a curve with each setting, by patience."""
+    fall = curve.value if curve.lower_is_better else -curve.value
+    used = [
+        patience
+        for patience in PATIENCES
+        if patience >= 20 or (patience < len(curve) and (patience > 2 or len(curve) <= _SHORT))
+    ]
+    by_setting = {}
+    for min_delta in MIN_DELTAS:
+        for patience, stop in zip(used, stops(fall, min_delta, used), strict=True):
+            by_setting[patience, min_delta] = _setting(curve, patience, min_delta, stop)
+    return tuple(by_setting[setting] for setting in product(used, MIN_DELTAS))
+
+
+def _setting(curve: Curve, patience: int, min_delta: float, stop: Stop) -> Setting:
+    ended, kept = stop.at, stop.kept
+    saved = seconds = None
+    if ended is not None:
+        saved = 1 - (ended + 1) / len(curve)
+        seconds = _seconds(curve.wall_time, ended)
+    return Setting(
+        patience=patience,
+        min_delta=min_delta,
+        stop_step=None if ended is None else int(curve.step[ended]),
+        stop_epoch=None if ended is None else _epoch(curve, ended),
+        kept_step=int(curve.step[kept]),
+        kept_epoch=_epoch(curve, kept),
+        kept_value=float(curve.value[kept]),
+        saved=saved,
+        saved_seconds=seconds,
+    )
+
+
+def _epoch(curve: Curve, at: int) -> float | None:
+    return float(curve.epoch[at]) if curve.has_epochs else None
+
+
+def _seconds(wall_time: Floats, at: int) -> float | None:
+    """Return the time from an evaluation to the last one, None if the log has no times."""
+    spent = float(wall_time[-1] - wall_time[at])
+    return spent if np.isfinite(spent) and spent > 0 else None
+
+
+def _cheapest(
+    rows: Sequence[Setting], curve: Curve, best: Best, low: float | None, high: float | None
+) -> Setting | None:
+    """Return the setting that saves most and keeps the best value within its interval."""
+    sign = 1.0 if curve.lower_is_better else -1.0
+    ends = [sign * end for end in (best.value, low, high) if end is not None]
+    worst = max(ends)
+    good = [
+        row
+        for row in rows
+        if row.saved is not None and row.saved >= _WORTH and sign * row.kept_value <= worst
+    ]
+    return max(good, key=lambda row: (row.saved or 0.0, -row.min_delta), default=None)
+
+
+def _values(
+    curve: Curve, rows: tuple[Setting, ...], cheapest: Setting | None
+) -> EarlyStoppingValues:
+    by_setting = {(row.patience, row.min_delta): row for row in rows}
+    first, second = (by_setting[setting] for setting in COURSE)
+    chosen = cheapest or first
+    tags = ["cheapest" if cheapest else "none"]
+    if chosen.saved_seconds is not None and cheapest:
+        tags.append("time")
+    for name, row in (("first", first), ("second", second)):
+        tags.append(name if row.saved is not None else f"{name}_runs")
+    metric = curve.metric
+    return EarlyStoppingValues(
+        tags=tuple(tags),
+        has_code=True,
+        metric=metric,
+        split=curve.split,
+        settings=len(rows),
+        chosen=chosen,
+        first=first,
+        second=second,
+        monitor=f"val_{metric}",
+        evaluated=f"eval_{metric}",
+        mode="min" if curve.lower_is_better else "max",
+        greater=not curve.lower_is_better,
+        rows=rows,
+    )

@@ -1,0 +1,184 @@
+"""How a run ended: at its plan, by early stopping, at NaN, or cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from analyzer.facts._base import Fact
+from analyzer.measures.plan import Progress, progress
+from analyzer.model.diagnosis import Best
+from analyzer.model.run import Run
+from analyzer.model.series import Curve
+from analyzer.model.settings import find
+from analyzer.model.values import Values
+from analyzer.stats.patience import improvements, stops
+
+PLANNED, STOPPED, NAN, CUT = "planned", "early_stopping", "nan", "cut"
+_PATIENCE = (
+    *("patience", "early_stopping_patience", "early_stop_patience", "es_patience", "stop_patience"),
+    *("early_stopping_rounds", "early_stopping", "early_stop", "n_iter_no_change"),
+)
+_USUAL = (3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 100)  # patience people choose
+_DELTAS = (0.0, 1e-4, 1e-3, 1e-2)
+_ROUND = 10  # a run of 50 or 200 epochs most likely ended as planned
+_FEWEST = 5  # evaluations before those that bring nothing
+_DONE = 0.995  # of the plan: the last point is logged a little before the end
+_CUT = 0.95
+
+
+@dataclass(frozen=True, eq=False)
+class HowItEndedValues(Values):
+    """Why the log ends where it does; the plan is known only if the settings state it."""
+
+    tags: tuple[str, ...]
+    unit: str | None  # of the plan: "step" or "epoch"
+    done: float | None
+    planned: float | None
+    share: float | None
+    patience: int | None  # evaluations without an improvement, if early stopping ended the run
+    configured: bool  # whether the settings state this patience
+    metric: str | None
+    split: str | None
+    best_step: int | None
+    best_epoch: float | None
+    end_step: int
+    end_epoch: float | None
+
+
+class HowItEnded(Fact):
+    """Why the run ended, if the log shows it."""
+
+    place: ClassVar[int | None] = 30
+
+    def compute(self, run: Run, best: Best | None) -> HowItEndedValues | None:
+        """Return how it ended, or None if nothing in the log shows it."""
+        if best is None:
+            return None
+        curve = run.curve(best.metric, best.split)
+        plan = _plan(run, curve)
+        is_over = plan is not None and plan.done >= _DONE * plan.planned
+        if is_over:
+            return _values(PLANNED, plan, curve)
+        if _ends_in_nan(run, best.metric):
+            return _values(NAN, plan, curve)
+        stopped = None if run.rewards else _stopped(run, best, plan)
+        if stopped is not None:
+            return stopped
+        if plan is not None and plan.done < _CUT * plan.planned:
+            return _values(CUT, plan, curve)
+        return None
+
+
+def _plan(run: Run, curve: Curve) -> Progress | None:
+    """Return the plan and what was done of it; epochs that count from 0 are one more."""
+    plan = progress(run)
+    if plan is None:
+        return None
+    if plan.unit == "epoch":
+        epochs = curve.epoch[np.isfinite(curve.epoch)]
+        counts = len(epochs) > 0 and epochs[0] == 0 and (epochs == np.round(epochs)).all()
+        return plan._replace(done=plan.done + 1) if counts else plan
+    step = np.unique(curve.step)
+    between = float(np.median(np.diff(step))) if len(step) > 2 else 0.0
+    if plan.planned - plan.done < between:  # the next point would lie beyond the plan
+        return plan._replace(done=plan.planned)
+    return plan
+
+
+def _ends_in_nan(run: Run, metric: str) -> bool:
+    """Say whether a curve of the metric ends in a value that is not finite."""
+    curves = (run.find_curve(metric, split) for split in run.splits(metric))
+    return any(curve is not None and not np.isfinite(curve.value[-1]) for curve in curves)
+
+
+def _stopped(run: Run, best: Best, plan: Progress | None) -> HowItEndedValues | None:
+    """Return the early stopping that ends the run where it ended, None if none fits."""
+    configured = _configured(run)
+    for curve in _monitored(run, best):
+        patience = configured if _fits(curve, configured) else None
+        if configured is None:
+            patience = _guessed(curve, plan)
+        if patience is not None:
+            return _values(STOPPED, plan, curve, patience, configured is not None)
+    return None
+
+
+def _configured(run: Run) -> int | None:
+    """Return the patience in the settings, None if there is none or they disagree."""
+    found = {
+        int(setting.value)
+        for setting in find(run.config, _PATIENCE)
+        if isinstance(setting.value, int | float)
+        and not isinstance(setting.value, bool)
+        and 0 < setting.value < 1e6
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _monitored(run: Run, best: Best) -> Iterator[Curve]:
+    """Yield the curves that early stopping may have watched, the judged one first."""
+    if best.split in ("val", "test"):
+        yield run.curve(best.metric, best.split)
+    for metric in run.metrics_of("score")[:3]:
+        curve = run.find_curve(metric, run.held_out(metric))
+        if curve is not None and metric != best.metric:
+            yield curve
+
+
+def _fits(curve: Curve, patience: int | None) -> bool:
+    """Say whether early stopping with this patience ends a curve at its last point."""
+    if patience is None or len(curve) <= patience:
+        return False
+    fall = curve.value if curve.lower_is_better else -curve.value
+    waits = (patience, patience + 1)  # some libraries stop only beyond the patience
+    return any(stop.at == len(fall) - 1 for delta in _DELTAS for stop in stops(fall, delta, waits))
+
+
+def _guessed(curve: Curve, plan: Progress | None) -> int | None:
+    """Return the patience that explains the end of a curve, None if it may be chance.
+
+    The number of points since the best must be one that people choose, and no earlier stretch may
+    be as long. Without a plan that was cut, a round number of points most likely was the plan.
+    """
+    count = len(curve)
+    if plan is None and count % _ROUND == 0:
+        return None
+    fall = curve.value if curve.lower_is_better else -curve.value
+    patience = count - 1 - improvements(fall, 0.0)[-1]
+    if patience in _USUAL and count >= patience + _FEWEST and _fits(curve, patience):
+        return patience
+    return None
+
+
+def _values(
+    tag: str,
+    plan: Progress | None,
+    curve: Curve,
+    patience: int | None = None,
+    configured: bool = False,
+) -> HowItEndedValues:
+    at = curve.best() if patience is not None else None
+    tags = [tag]
+    if tag == STOPPED and configured:
+        tags = ["early_stopping_configured"]
+    elif tag in (PLANNED, CUT) and plan is not None:
+        tags = [f"{tag}_{plan.unit}"]
+    return HowItEndedValues(
+        tags=tuple(tags),
+        unit=plan.unit if plan else None,
+        done=plan.done if plan else None,
+        planned=plan.planned if plan else None,
+        share=plan.done / plan.planned if plan else None,
+        patience=patience,
+        configured=configured,
+        metric=curve.metric,
+        split=curve.split,
+        best_step=None if at is None else int(curve.step[at]),
+        best_epoch=float(curve.epoch[at]) if at is not None and curve.has_epochs else None,
+        end_step=int(curve.step[-1]),
+        end_epoch=float(curve.epoch[-1]) if curve.has_epochs else None,
+    )

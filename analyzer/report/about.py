@@ -1,0 +1,96 @@
+"""The facts about a run in words: sentences, a table, and code to paste."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from analyzer import registry
+from analyzer.facts._base import Fact
+from analyzer.model.diagnosis import Diagnosis
+from analyzer.model.run import Run
+from analyzer.text import Words, is_counted
+
+
+class Snippet(NamedTuple):
+    """Code to paste, and the library it is for."""
+
+    label: str
+    code: str
+
+
+@dataclass(frozen=True)
+class FactText:
+    """One fact in words; ``sentences`` begin with the one that a short report shows."""
+
+    title: str
+    sentences: tuple[str, ...]
+    summary: str  # what the table shows; "" without one
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    snippets: tuple[Snippet, ...]
+
+
+def shown_facts(diagnosis: Diagnosis) -> dict[str, Mapping[str, Any]]:
+    """Return the facts of a diagnosis that reports show, in their order."""
+    kinds = registry.discover("analyzer.facts", Fact)
+    places = {name: kinds[name].place for name in diagnosis.facts if name in kinds}
+    placed = [(place, name) for name, place in places.items() if place is not None]
+    return {name: diagnosis.facts[name] for _, name in sorted(placed)}
+
+
+def fact_texts(diagnosis: Diagnosis, text: Words) -> tuple[FactText, ...]:
+    """Return the facts of a diagnosis in words."""
+    return tuple(
+        _fact_text(name, values, diagnosis.run, text)
+        for name, values in shown_facts(diagnosis).items()
+    )
+
+
+def fact_values(values: Mapping[str, Any], run: Run, text: Words) -> dict[str, Any]:
+    """Return what the sentences of a fact may name.
+
+    ``best_step`` and ``best_epoch`` together also give ``best``, the place in words; ``metric`` and
+    ``split`` give ``curve``. A group of values gives each of them: ``first_saved``.
+    """
+    named = dict(values)
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            inner = fact_values(value, run, text)
+            named |= {f"{name}_{key}": part for key, part in inner.items()}
+    for name in values:
+        start = name.removesuffix("_step")
+        if start != name and values[name] is not None and f"{start}_epoch" in values:
+            epoch = values[f"{start}_epoch"]
+            named[start] = text.place(values[name], epoch, counted=is_counted(run))
+    if "metric" in values and "split" in values:
+        named["curve"] = text.metric(values["metric"], values["split"])
+    return named
+
+
+def _fact_text(name: str, values: Mapping[str, Any], run: Run, text: Words) -> FactText:
+    own = text.of(name)
+    named = fact_values(values, run, text)
+    columns, rows = own.get("columns", ()), values.get("rows", ())
+    snippets = own.get("code", {}) if values.get("has_code") else {}
+    return FactText(
+        title=own["title"],
+        sentences=tuple(text.fill(own["says"][tag], named) for tag in values["tags"]),
+        summary=text.fill(own["table"], named) if rows else "",
+        header=tuple(column["label"] for column in columns) if rows else (),
+        rows=tuple(_cells(row, columns, run, text) for row in rows),
+        snippets=tuple(Snippet(label, text.fill(code, named)) for label, code in snippets.items()),
+    )
+
+
+def _cells(
+    row: Mapping[str, Any], columns: Sequence[Mapping[str, str]], run: Run, text: Words
+) -> tuple[str, ...]:
+    """Return the cells of a row; a column has other words for a row without its ``needs``."""
+    named = fact_values(row, run, text)
+    cells = []
+    for column in columns:
+        lacks = "needs" in column and named.get(column["needs"]) is None
+        cells.append(text.fill(column["without"] if lacks else column["value"], named))
+    return tuple(cells)

@@ -1,0 +1,67 @@
+"""Why a log ends where it does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from analyzer import synthetic
+from analyzer.engine import best_of
+from analyzer.facts.how_it_ended import HowItEnded
+
+
+def fact_of(value: np.ndarray, config: dict[str, Any] | None = None):
+    run = synthetic.of_curves("made", {("train", "loss"): value, ("val", "loss"): value})
+    run = replace(run, config=config or {}, meta=replace(run.meta, axes={"epoch": "epoch"}))
+    return HowItEnded().compute(run, best_of(run))
+
+
+def turning(length: int, best: int) -> np.ndarray:
+    rng = np.random.default_rng(length)
+    return 0.1 + 0.004 * np.abs(np.arange(length) - best) + 0.001 * rng.random(length)
+
+
+def test_a_run_that_did_all_its_epochs() -> None:
+    fact = fact_of(turning(50, 20), {"epochs": 50})
+    assert fact["tags"] == ("planned_epoch",)
+    assert fact["done"] == 50  # the last epoch is 49, counted from 0
+
+
+def test_early_stopping_with_the_patience_in_the_settings() -> None:
+    fact = fact_of(turning(36, 24), {"epochs": 500, "early_stopping": {"patience": 11}})
+    assert fact["tags"] == ("early_stopping_configured",)
+    assert (fact["patience"], fact["best_epoch"]) == (11, 24)
+
+
+def test_early_stopping_is_guessed_from_a_usual_patience() -> None:
+    assert fact_of(turning(37, 24))["patience"] == 12
+    assert fact_of(turning(37, 24))["tags"] == ("early_stopping",)
+    assert fact_of(turning(50, 29), {"epochs": 300})["patience"] == 20
+
+
+def test_a_round_number_of_epochs_was_most_likely_the_plan() -> None:
+    assert fact_of(turning(50, 29)) is None
+
+
+def test_no_earlier_stretch_may_be_as_long_as_the_patience() -> None:
+    value = turning(47, 36)
+    value[5:20] = 0.4
+    assert fact_of(value) is None
+
+
+def test_an_unusual_patience_is_chance() -> None:
+    assert fact_of(turning(38, 24)) is None
+
+
+def test_a_run_that_was_cut() -> None:
+    fact = fact_of(np.geomspace(3, 1, 37), {"epochs": 100})
+    assert fact["tags"] == ("cut_epoch",)
+    assert fact["share"] == 0.37
+
+
+def test_a_run_that_ended_at_nan() -> None:
+    value = turning(37, 24)
+    value[-1] = np.nan
+    assert fact_of(value, {"epochs": 100})["tags"] == ("nan",)

@@ -1,0 +1,67 @@
+"""The schedule of the learning rate as a fact, and what its drops did."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from analyzer import synthetic
+from analyzer.engine import best_of, diagnose
+from analyzer.facts.learning_rate_schedule import LearningRateSchedule
+from analyzer.model.run import Run
+from analyzer.report.content import build_report
+
+
+def run_of(rate: np.ndarray, loss: np.ndarray) -> Run:
+    return synthetic.of_curves("made", {("val", "loss"): loss, ("", "lr"): rate})
+
+
+def fact_of(rate: np.ndarray, loss: np.ndarray, **config: str):
+    run = replace(run_of(rate, loss), config=config)
+    return LearningRateSchedule().compute(run, best_of(run))
+
+
+NOISE = 0.004 * np.random.default_rng(3).standard_normal(90)
+STAIRS = np.repeat([0.1, 0.01, 0.001], 30)
+LEVELS = np.repeat([0.9, 0.6, 0.595], 30) + NOISE  # the second drop brings nothing
+
+
+def test_a_run_without_a_rate_has_no_such_fact() -> None:
+    run = synthetic.of_curves("made", {("val", "loss"): LEVELS})
+    assert LearningRateSchedule().compute(run, best_of(run)) is None
+
+
+def test_each_drop_is_judged_by_the_loss_before_and_after() -> None:
+    fact = fact_of(STAIRS, LEVELS, lr_scheduler="StepLR")
+    assert fact["kind"] == "step"
+    assert [row["helped"] for row in fact["rows"]] == [True, False]
+    assert fact["tags"] == ("step", "helped")
+    assert [row["at_step"] for row in fact["rows"]] == [30, 60]
+
+
+def test_a_loss_that_falls_as_before_is_not_helped_by_a_drop() -> None:
+    fact = fact_of(np.repeat([0.1, 0.01], 45), np.linspace(2, 1, 90) + NOISE)
+    assert fact["rows"][0]["helped"] is False
+
+
+def test_a_dead_tail_is_told_with_what_the_loss_did_there() -> None:
+    rate = np.concatenate([np.geomspace(0.1, 1e-5, 45), np.full(45, 1e-6)])
+    fact = fact_of(rate, np.concatenate([np.geomspace(2, 0.5, 20), np.full(70, 0.5)]))
+    assert "dead" in fact["tags"]
+    assert fact["dead_share"] > 0.5
+    assert abs(fact["dead_change"]) < 0.1
+    cosine = 0.05 * (1 + np.cos(np.pi * np.arange(90) / 89))
+    assert "dead" not in fact_of(cosine, LEVELS)["tags"]
+
+
+def test_a_rate_of_zeros_does_not_stop_the_report() -> None:
+    assert fact_of(np.zeros(90), LEVELS) is None
+
+
+def test_the_report_names_the_schedule_in_both_languages() -> None:
+    cosine = 0.05 * (1 + np.cos(np.pi * np.arange(90) / 89))
+    diagnosis = diagnose(run_of(cosine, LEVELS))
+    for lang, word in (("en", "Cosine annealing from 0.1 to 0."), ("es", "Coseno")):
+        sentences = [fact.sentences[0] for fact in build_report(diagnosis, lang).about]
+        assert any(word in sentence for sentence in sentences)
