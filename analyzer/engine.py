@@ -7,11 +7,14 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from analyzer import metrics, registry
 from analyzer.config import Config
 from analyzer.detectors._base import Detector
 from analyzer.errors import NotApplicable
 from analyzer.facts._base import Fact
+from analyzer.measures.extremes import has_overflow, is_extreme
 from analyzer.measures.plan import progress
 from analyzer.model.diagnosis import (
     HEALTHY,
@@ -29,6 +32,7 @@ from analyzer.model.run import Run
 WORSE = 0.5
 # Of the plan. Early stopping ends runs at 2 % of a generous plan; below that, most is warm-up.
 HARDLY_BEGUN = 0.01
+_NON_FINITE = "non_finite"  # the detector whose findings have values that are not finite
 SHORT = 6  # points; below it, the median of the last three is not a level at the end
 
 
@@ -42,8 +46,9 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     if config.validation_examples is not None:
         meta = replace(run.meta, validation_examples=config.validation_examples)
         run = replace(run, meta=meta)
+    extreme = is_extreme(run)
     checks = [
-        _check(name, detector, run)
+        _check(name, detector, run, extreme=extreme)
         for name, detector in detectors.items()
         if run.rewards or not detector.only_rewards
     ]
@@ -52,7 +57,7 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
     facts: dict[str, Mapping[str, Any]] = {}
     for name, kind in registry.discover("analyzer.facts", Fact).items():
         values = _fact(kind(), run, best)
-        if values is not None:
+        if values is not None and not (extreme and has_overflow(values)):
             facts[name] = values
     verdict = verdict_of(checks, detectors)
     reason = None
@@ -117,8 +122,9 @@ def _cut_short(run: Run) -> Reason | None:
 def _fact(fact: Fact, run: Run, best: Best | None) -> Mapping[str, Any] | None:
     """Compute one fact; one that fails is left out and does not stop the report."""
     try:
-        return fact.compute(run, best)
-    except Exception:
+        with np.errstate(all="ignore"):
+            return fact.compute(run, best)
+    except (Exception, SystemExit):
         return None
 
 
@@ -168,10 +174,11 @@ def _ranked(finding: Finding, detector: Detector) -> tuple[int, float, int, str]
     return severity, -(finding.confidence or 0.0), verdict.place, verdict.word
 
 
-def _check(name: str, detector: Detector, run: Run) -> CheckResult:
+def _check(name: str, detector: Detector, run: Run, *, extreme: bool) -> CheckResult:
     """Run one detector.
 
-    Every exception is caught, so that a broken check cannot stop a report.
+    Every exception is caught, so that a broken check cannot stop a report. What goes wrong with
+    ``extreme`` values is not the fault of the detector.
     """
     thresholds = detector.thresholds
     check = CheckResult(name, "clear", thresholds=thresholds)
@@ -179,11 +186,20 @@ def _check(name: str, detector: Detector, run: Run) -> CheckResult:
         values = {"metric": run.rewards[0]}
         return replace(check, status="skipped", reason="reward", reason_values=values)
     try:
-        findings = detector.detect(run) or ()
+        with np.errstate(all="ignore"):
+            findings = tuple(detector.detect(run) or ())
+        if (
+            extreme
+            and name != _NON_FINITE
+            and any(has_overflow(finding.values) for finding in findings)
+        ):
+            return replace(check, status="skipped", reason="beyond_floats")
         accepted = tuple(_accepted(name, finding, thresholds) for finding in findings)
     except NotApplicable as reason:
         return replace(check, status="skipped", reason=reason.key, reason_values=reason.values)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
+        if extreme:
+            return replace(check, status="skipped", reason="beyond_floats")
         values = {"type": type(error).__name__, "message": str(error)[:200]}
         return replace(check, status="error", reason="detector_error", reason_values=values)
     if accepted:
@@ -199,6 +215,8 @@ def _accepted(name: str, finding: Finding, thresholds: Mapping[str, float]) -> F
     """
     if finding.severity not in SEVERITIES:
         raise ValueError(f"the severity {finding.severity!r} is not one of {', '.join(SEVERITIES)}")
+    if finding.confidence is not None and not 0 <= finding.confidence <= 1:
+        raise ValueError(f"the confidence {finding.confidence} is not a share")
     if not all(isinstance(name, str) for name in (finding.metric, finding.split, *finding.values)):
         raise ValueError("metric, split and the names of values must be strings")
     return replace(finding, detector=name, thresholds=thresholds)

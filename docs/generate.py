@@ -162,7 +162,7 @@ def wrong_section(name: str, case: Mapping[str, Any]) -> list[str]:
         case["says"] + "\n",
     ]
     if "run" in case:
-        lines.append("The test curve is the loss on fresh data, which the log does not hold.\n")
+        lines.append("The test curve is the loss on fresh data, which the log does not contain.\n")
     return lines
 
 

@@ -54,7 +54,7 @@
     const places = size ? Math.max(0, 2 - Math.floor(Math.log10(size))) : 0;
     return write(value, { maximumFractionDigits: Math.min(places, 12) });
   }
-  /** Write a place on an axis with the digits that tell it from its neighbours at this distance. */
+  /** Write a place on an axis with the digits that distinguish it from its neighbours at this distance. */
   function place(value, distance) {
     if (Number.isInteger(value)) return write(value, { maximumFractionDigits: 0 });
     const digits = distance > 0 ? Math.ceil(-Math.log10(distance)) + 1 : 2;
@@ -320,34 +320,40 @@
     }
     line.raw.setAttribute("d", "M" + parts.join("L"));
     if (!line.curve) return;
-    const [sx, sy] = smoothed(chart, line, frame.unit);
+    const [sx, sy, starts] = smoothed(chart, line, frame.unit);
     const from = before(sx, frame.x0);
     const to = Math.min(before(sx, frame.x1) + 1, sx.length - 1);
-    const starts = state.smooth === 0 && line.starts || [];
     let path = "";
     for (let i = from; i <= to; i++) path += (path && !starts.includes(i) ? "L" : "M") + pair(frame.x(sx[i]), frame.y(sy[i]));
     line.curve.setAttribute("d", path);
   }
 
-  /** Return the smoothed line: the one the detectors used, or a local linear fit as wide as the reader asks. */
+  /** Return the smoothed line (the one the detectors used, or a fit as wide as the reader asks) and where it restarts. */
   function smoothed(chart, line, unit) {
+    const starts = line.starts || [];
     if (state.smooth === 0) {
       const [sx, sy] = line.smooth;
-      if (unit === chart.unit) return [sx, sy];
-      return [sx.map((value) => convert(chart, value, chart.unit, unit)), sy];
+      if (unit === chart.unit) return [sx, sy, starts];
+      return [sx.map((value) => convert(chart, value, chart.unit, unit)), sy, starts];
     }
-    if (!line.smoothed.has(state.smooth)) line.smoothed.set(state.smooth, localLinear(xs(line, chart.linked), line.mean, share()));
-    return [xs(line, unit), line.smoothed.get(state.smooth)];
+    const x = xs(line, chart.unit);
+    const cuts = starts.map((start) => x.findIndex((value) => value >= line.smooth[0][start])).filter((cut) => cut > 0);
+    if (!line.smoothed.has(state.smooth)) {
+      line.smoothed.set(state.smooth, localLinear(xs(line, chart.linked), line.mean, share(), cuts));
+    }
+    return [xs(line, unit), line.smoothed.get(state.smooth), cuts];
   }
 
-  /** Return a local linear fit; the standard deviation of its Gaussian kernel is a share of the axis. */
-  function localLinear(x, y, share) {
+  /** Return a local linear fit that passes no cut; the deviation of its Gaussian kernel is a share of the axis. */
+  function localLinear(x, y, share, cuts) {
     const width = share * (x.at(-1) - x[0]) || 1;
-    let from = 0;
+    const ends = [...cuts, x.length];
+    let [from, piece] = [0, 0];
     return x.map((centre, at) => {
+      if (at >= ends[piece]) from = ends[piece++];
       while (x[from] < centre - 3 * width) from++;
       let [s0, s1, s2, m0, m1] = [0, 0, 0, 0, 0];
-      for (let i = from; i < x.length && x[i] <= centre + 3 * width; i++) {
+      for (let i = from; i < ends[piece] && x[i] <= centre + 3 * width; i++) {
         const d = (x[i] - centre) / width;
         const w = Math.exp(-0.5 * d * d);
         s0 += w; s1 += w * d; s2 += w * d * d; m0 += w * y[i]; m1 += w * d * y[i];

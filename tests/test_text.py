@@ -239,7 +239,7 @@ def test_a_finding_is_worded_with_its_place_and_its_numbers() -> None:
     )
     assert (
         EN.finding(finding, "headline", RUN)
-        == "Diverged: training loss is not finite from epoch 8 (counting from 0) on."
+        == "Diverged: training loss becomes NaN or infinite at epoch 8 (counting from 0)."
     )
     assert "1.200" in ES.finding(finding, "summary", RUN)
     assert ES.finding(finding, "summary", RUN).startswith("La pérdida de entrenamiento")

@@ -12,7 +12,7 @@ from typing import Any
 from analyzer.batch.record import Record, folder_name, record_of
 from analyzer.batch.result import UnitResult
 from analyzer.batch.tree import Unit, content_of
-from analyzer.batch.writing import put
+from analyzer.batch.writing import inside, put
 from analyzer.config import Config
 from analyzer.engine import diagnose
 from analyzer.errors import ParseError, PluginWarning
@@ -20,9 +20,11 @@ from analyzer.model.run import Run, RunSet
 from analyzer.model.serial import dumps
 from analyzer.parsers._base import ReadOptions
 from analyzer.reading.claims import parsers_for
+from analyzer.reading.failures import is_out_of_memory
 from analyzer.reading.groups import folder_of, read_groups
 from analyzer.reading.load import meanings_of
 from analyzer.reading.setting_patterns import checked
+from analyzer.reading.site import RUNS
 from analyzer.report.html import page
 from analyzer.safe.names import printable
 
@@ -61,6 +63,8 @@ def work(task: Task, unit: Unit) -> UnitResult:
     parsers = parsers_for(read_options(task.config))
     root = Path(task.root)
     found = read_groups(root, unit.groups, parsers, logs=unit.logs, path=_path(root, unit))
+    if any(is_out_of_memory(issue) for issue in found.issues):
+        raise MemoryError  # of the limit on this process, which the pool tells by its size
     return UnitResult(
         records=tuple(_diagnosed(task, unit, run) for run in found),
         issues=tuple(replace(issue, values=_plain(issue.values)) for issue in found.issues),
@@ -110,14 +114,15 @@ def _diagnosed(task: Task, unit: Unit, run: Run) -> Record:
     diagnosis = diagnose(run, task.config)
     source = next(iter(run.meta.files), printable(unit.key))
     record = record_of(diagnosis, str(source), folder_name(run.name, unit.key))
-    folder = Path(task.site) / "runs" / record.folder
+    folder = Path(task.site) / RUNS / record.folder
     data = dumps(diagnosis.to_dict())
     put(task.site, folder / "diagnosis.json", data.encode("utf-8", "replace"))
     report = folder / "report.html"
     if task.reports:
         put(task.site, report, page(diagnosis, task.lang).encode("utf-8", "replace"))
     else:
-        report.unlink(missing_ok=True)  # one of an earlier call is out of date now
+        with inside(task.site, RUNS, record.folder) as written:
+            written.remove(report.name)  # one of an earlier call is out of date now
     return record
 
 

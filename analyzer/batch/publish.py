@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 from analyzer.batch.fingerprints import pages_print
+from analyzer.batch.places import remove_runs
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options, UnitResult, Unread
 from analyzer.batch.state import State
 from analyzer.batch.tree import Tree
-from analyzer.batch.writing import put
-
-PAGES = ("index.html", "index.md", "runs.csv", "findings.jsonl", "unreadable.jsonl")
+from analyzer.batch.writing import inside, put
+from analyzer.reading.checkpoints import with_checkpoints
+from analyzer.reading.site import PAGES, RUNS
 
 
 def publish(
@@ -24,10 +24,11 @@ def publish(
     site = state.site
     batch = replace(batch_of(tree, state), interrupted=interrupted)
     made_of = pages_print(batch, options, settings)
-    complete = all((site / name).is_file() for name in PAGES)
+    with inside(site) as root:
+        complete = all(root.has_file(name) for name in PAGES)
     if changed or interrupted or not complete or state.pages() != made_of:
         write_pages(tree, state, options)
-        _tidy(site, batch, reports=options.reports)
+        batch = replace(batch, left=_tidy(state, batch, reports=options.reports))
         state.keep_pages("" if interrupted else made_of)
     return batch
 
@@ -38,9 +39,10 @@ def write_pages(tree: Tree, state: State, options: Options) -> None:
 
     missing = sum(unit.key not in state.results for unit in tree.units)
     for name, content in pages(batch_of(tree, state), options, missing=missing):
-        path = state.site / name
-        if not path.is_file() or path.read_bytes() != content:
-            put(state.site, path, content)
+        with inside(state.site) as root:
+            is_same = root.has_file(name) and root.read(name) == content
+        if not is_same:
+            put(state.site, state.site / name, content)
 
 
 def batch_of(tree: Tree, state: State) -> Batch:
@@ -54,7 +56,8 @@ def batch_of(tree: Tree, state: State) -> Batch:
             records += stored.result.records
             names.update(stored.result.names)
             unread += _unread(unit.key, stored.result)
-    unread += [Unread(skipped.source, skipped.key, skipped.values) for skipped in tree.skipped]
+    skipped = with_checkpoints(tree.skipped, (record.source for record in records))
+    unread += [Unread(file.source, file.key, file.values) for file in skipped]
     unread.sort(key=lambda item: item.source)
     return Batch(tuple(records), tuple(unread), 0, len(tree.units), names=frozenset(names))
 
@@ -68,16 +71,15 @@ def _unread(unit: str, result: UnitResult) -> Iterator[Unread]:
         yield Unread(skipped.source, skipped.key, skipped.values)
 
 
-def _tidy(site: Path, batch: Batch, *, reports: bool) -> None:
-    """Remove the folders of runs that went, and the reports if none are asked for."""
-    wanted = {record.folder for record in batch.records}
-    for folder in _run_folders(site):
-        if folder.name not in wanted:
-            shutil.rmtree(folder, ignore_errors=True)
-        elif not reports:
-            (folder / "report.html").unlink(missing_ok=True)
+def _tidy(state: State, batch: Batch, *, reports: bool) -> tuple[str, ...]:
+    """Remove the folders of runs that went, and the reports if none are asked for.
 
-
-def _run_folders(site: Path) -> Sequence[Path]:
-    folder = site / "runs"
-    return list(folder.iterdir()) if folder.is_dir() else []
+    Return the folders that hold other files, which stay.
+    """
+    wanted = frozenset(record.folder for record in batch.records)
+    left = remove_runs(state.site, wanted)
+    if not reports:
+        for folder in sorted(wanted):
+            with suppress(OSError), inside(state.site, RUNS, folder) as run:
+                run.remove("report.html")
+    return left

@@ -98,7 +98,8 @@ class Unread:
 class Batch:
     """What a batch did: the records of all runs, what could not be read, how much was new.
 
-    ``names`` are the names that were logged, where the user maps some.
+    ``names`` are the names that were logged, where the user maps some. ``left`` are folders of runs
+    that went but that hold files of somebody else, and so stay.
     """
 
     records: tuple[Record, ...]
@@ -107,6 +108,7 @@ class Batch:
     units: int
     interrupted: bool = False
     names: frozenset[str] = frozenset()
+    left: tuple[str, ...] = ()
 
     @property
     def unreadable(self) -> list[Skipped]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -28,6 +29,7 @@ from analyzer.config import Config
 from analyzer.errors import NothingReadable
 from analyzer.facts._base import Fact
 from analyzer.reading.claims import parsers_for
+from analyzer.reading.site import RUNS
 from analyzer.registry.words import reason
 from analyzer.safe.names import printable
 
@@ -115,7 +117,7 @@ def _holds(stored: Stored, wanted: str, site: Path, options: Options) -> bool:
     if any(skipped.key == UNOPENED for skipped in result.skipped):
         return False
     for record in result.records:
-        folder = site / "runs" / record.folder
+        folder = site / RUNS / record.folder
         if not _is_there(folder / "diagnosis.json"):
             return False
         if options.reports and not _is_there(folder / "report.html"):
@@ -125,9 +127,10 @@ def _holds(stored: Stored, wanted: str, site: Path, options: Options) -> bool:
 
 def _is_there(path: Path) -> bool:
     try:
-        return path.stat().st_size > 0
+        status = path.lstat()
     except OSError:
         return False
+    return stat.S_ISREG(status.st_mode) and status.st_size > 0
 
 
 def _nothing(folder: Path, tree: Tree) -> str:

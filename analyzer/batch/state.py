@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from analyzer.batch.fingerprints import Prints
 from analyzer.batch.result import UnitResult
 from analyzer.batch.tree import Known, KnownFile
-from analyzer.batch.writing import put
+from analyzer.batch.writing import REPEAT, inside, put
 from analyzer.reading.site import STATE
+from analyzer.safe.files import cannot_write
 
 _SCHEMA = 2  # of a line: one with another number is read from its logs again
 _UNITS, _FILES, _PAGES = "units.jsonl", "files.json", "pages"
@@ -26,11 +26,11 @@ def known_files(site: Path, claims: str) -> Known:
     fingerprint of those (fingerprints.py).
     """
     try:
-        known = json.loads((site / STATE / _FILES).read_text(encoding="utf-8"))
+        known = json.loads(_content(site, _FILES))
         if known["print"] != claims:
             return {}
         files = known["files"].items()
-    except (OSError, ValueError, AttributeError, KeyError, TypeError):
+    except (OSError, ValueError, AttributeError, KeyError, TypeError, RecursionError):
         return {}
     read = {path: KnownFile.from_json(value) for path, value in files}
     return {path: file for path, file in read.items() if file is not None}
@@ -67,18 +67,23 @@ class State:
         self.site = site
         self.results: dict[str, Stored] = {}
         self.torn = False
-        self._file: TextIOWrapper | None = None
+        self._file: BinaryIO | None = None
         for line in self._lines():
             try:
                 stored = Stored.from_dict(json.loads(line))
-            except (ValueError, KeyError, TypeError):  # torn by a kill, damaged, or of old
+            except (
+                ValueError,
+                KeyError,
+                TypeError,
+                RecursionError,
+            ):  # torn by a kill, damaged, or of old
                 self.torn = True
             else:
                 self.results[stored.unit] = stored
 
     def _lines(self) -> list[str]:
         try:
-            return (self.site / STATE / _UNITS).read_text(encoding="utf-8").split("\n")[:-1]
+            return _content(self.site, _UNITS).split("\n")[:-1]
         except (OSError, UnicodeDecodeError):
             return []
 
@@ -91,7 +96,7 @@ class State:
     def pages(self) -> str:
         """Return what the pages were last made of."""
         try:
-            return (self.site / STATE / _PAGES).read_text(encoding="utf-8")
+            return _content(self.site, _PAGES)
         except (OSError, UnicodeDecodeError):
             return ""
 
@@ -100,20 +105,27 @@ class State:
         put(self.site, self.site / STATE / _PAGES, made_of.encode())
 
     def add(self, stored: Stored) -> None:
-        """Keep the result of a unit; it is on its way to the disk when this returns."""
-        self.results[stored.unit] = stored
-        if self._file is None:
-            self._file = self._opened()
-        self._file.write(_line(stored))
-        self._file.flush()
+        """Keep the result of a unit; it is on its way to the disk when this returns.
 
-    def _opened(self) -> TextIOWrapper:
-        """Open the file to append to it, with a torn line ended first."""
-        path = self.site / STATE / _UNITS
-        content = path.read_bytes() if path.exists() else b""
-        file = path.open("a", encoding="utf-8")
+        Raises AnalyzerError.
+        """
+        self.results[stored.unit] = stored
+        try:
+            if self._file is None:
+                self._file = self._opened()
+            self._file.write(_line(stored).encode())
+            self._file.flush()
+        except OSError as error:
+            place = self.site / STATE / _UNITS
+            raise cannot_write(place, error, REPEAT) from error
+
+    def _opened(self) -> BinaryIO:
+        """Open the file to append to it, with a torn line ended first. Raises OSError."""
+        with inside(self.site, STATE) as state:
+            content = state.read(_UNITS) if state.has_file(_UNITS) else b""
+            file = state.append(_UNITS)
         if self.torn or (content and not content.endswith(b"\n")):
-            file.write("\n")
+            file.write(b"\n")
         return file
 
     def keep_only(self, keys: Set[str]) -> bool:
@@ -136,6 +148,12 @@ class State:
         """
         lines = [_line(self.results[key]) for key in sorted(self.results)]
         put(self.site, self.site / STATE / _UNITS, "".join(lines).encode())
+
+
+def _content(site: Path, name: str) -> str:
+    """Return the text of a state file. Raises OSError or UnicodeDecodeError."""
+    with inside(site, STATE) as state:
+        return state.read(name).decode("utf-8")
 
 
 def _line(stored: Stored) -> str:

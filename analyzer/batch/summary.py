@@ -32,6 +32,7 @@ def batch_summary(batch: Batch, site: Path, lang: str) -> str:
     counts = {"runs": len(batch.records), "units": batch.units}
     written = {**counts, "fresh": text.integer(batch.fresh), "path": str(site / "index.html")}
     lines.append(text.fill(sentences["written"], written))
+    lines += [text.fill(sentences["left"], {"folder": folder}) for folder in batch.left[:_LINES]]
     if batch.interrupted:
         lines.append(sentences["interrupted"])
     return "\n".join(map(visible, lines))

@@ -10,7 +10,7 @@ from typing import Any
 
 from analyzer.batch.record import Record
 from analyzer.model.issues import LogIssue, Skipped, files_without_run
-from analyzer.safe.names import harmless
+from analyzer.safe.names import harmless, plain_json
 
 _COLUMNS = (
     "run",
@@ -50,7 +50,7 @@ def findings_jsonl(records: Sequence[Record]) -> str:
         for finding in record.findings:
             line = {"run": record.run, "source": record.source, **finding}
             lines.append(json.dumps(line, ensure_ascii=False) + "\n")
-    return "".join(lines)
+    return plain_json("".join(lines))
 
 
 def unreadable_jsonl(files: Sequence[Skipped], refused: Sequence[LogIssue], lang: str) -> str:
@@ -59,7 +59,8 @@ def unreadable_jsonl(files: Sequence[Skipped], refused: Sequence[LogIssue], lang
     ``files`` could not be opened; ``refused`` are the issues of damaged logs.
     """
     unread = files_without_run(files, refused, lang)
-    return "".join(json.dumps(file, ensure_ascii=False) + "\n" for file in unread)
+    lines = [json.dumps(file, ensure_ascii=False) + "\n" for file in unread]
+    return plain_json("".join(lines))
 
 
 def _cells(record: Record) -> list[Any]:

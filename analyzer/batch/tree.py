@@ -11,7 +11,7 @@ from typing import Any
 
 from analyzer.model.issues import Skipped
 from analyzer.parsers._base import LogFile, Parser
-from analyzer.reading.claims import ClaimedFile, ClaimedGroup, claim, groups_of
+from analyzer.reading.claims import HIDDEN, ClaimedFile, ClaimedGroup, claim, groups_of
 from analyzer.reading.files import files_under
 from analyzer.reading.groups import folder_of
 from analyzer.reading.neighbours import neighbours
@@ -119,7 +119,7 @@ def walk(
         now[key] = file
         if file.parser is not None:
             claimed.append(ClaimedFile(file.parser, item))
-        else:
+        elif file.reason != HIDDEN:
             skipped.append(Skipped(item.shown, file.reason, file.values or {}))
     units = _units(root, groups_of(claimed, parsers))
     return Tree(tuple(units), tuple(skipped), now, opened)

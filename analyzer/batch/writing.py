@@ -8,20 +8,42 @@ from pathlib import Path
 
 from analyzer.errors import AnalyzerError
 from analyzer.reading.site import STATE
-from analyzer.safe.files import write_atomically
+from analyzer.safe.files import cannot_write
+from analyzer.safe.folders import Folder, opened
 from analyzer.safe.names import printable
 
 _UNFINISHED = "tmp"  # below STATE: what a killed worker left is cleared there, and nowhere else
+_LOCK = "lock"
+_OTHER_PLACE = "choose another -o"
+REPEAT = "finished runs are kept; run the command again"
 
 
 def put(site: str | Path, target: Path, content: bytes) -> None:
     """Write a file of the site, and its folder. Raises AnalyzerError, as on a full disk."""
-    fix = "finished runs are kept; run the command again"
+    folders = target.parent.relative_to(site).parts
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            inside(site, *folders, make=True) as folder,
+            inside(site, STATE, _UNFINISHED) as unfinished,
+        ):
+            folder.write(target.name, content, temporary=unfinished)
     except OSError as error:
-        raise AnalyzerError(f"{target}: cannot write here: {error.strerror}; {fix}") from error
-    write_atomically(target, content, temporary=Path(site) / STATE / _UNFINISHED, fix=fix)
+        raise cannot_write(target, error, REPEAT) from error
+
+
+@contextmanager
+def inside(site: str | Path, *names: str, make: bool = False) -> Iterator[Folder]:
+    """Open a folder of the site. Raises AnalyzerError if a part of it is a link, or OSError."""
+    with opened(Path(site)) as root:
+        if not names:
+            yield root
+            return
+        with root.inside(names[0], make=make) as first:
+            if len(names) == 1:
+                yield first
+                return
+            with first.inside(names[1], make=make) as second:
+                yield second
 
 
 @contextmanager
@@ -32,23 +54,21 @@ def held(site: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    unfinished = site / STATE / _UNFINISHED
-    shown = printable(str(site))
     try:
-        unfinished.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(site / STATE / "lock")
+        site.mkdir(parents=True, exist_ok=True)
+        with inside(site, STATE, make=True) as state, suppress(FileNotFoundError):
+            state.append(_LOCK).close()  # a link, or a second name of a file, is refused
+        lock = FileLock(site / STATE / _LOCK)
         with suppress(NotImplementedError):  # a file system without locks: as good as it gets
             lock.acquire(timeout=0)
-        for file in unfinished.iterdir():
-            file.unlink()
+        with inside(site, STATE) as state, state.inside(_UNFINISHED, make=True) as unfinished:
+            unfinished.clear_unfinished()
     except Timeout as error:
         raise AnalyzerError(
-            f"{shown}: another batch writes here; wait for it, or choose another -o"
+            f"{printable(str(site))}: another batch writes here; wait for it, or {_OTHER_PLACE}"
         ) from error
     except OSError as error:
-        raise AnalyzerError(
-            f"{shown}: cannot write here: {error.strerror}; choose another -o"
-        ) from error
+        raise cannot_write(site, error, _OTHER_PLACE) from error
     try:
         yield
     finally:

@@ -45,7 +45,8 @@ def build_charts(diagnosis: Diagnosis, words: Words, *, counted: bool) -> list[t
     run = diagnosis.run
     judged = [*run.metrics_of("loss"), *run.metrics_of("score"), *_losses_of_an_agent(run)]
     metrics = judged[:_MOST_CHARTS] or _others(run)
-    stacks = [stack for metric in metrics if (stack := maker.metric(metric))]
+    with np.errstate(all="ignore"):  # of values near 1e308; what is not finite is not drawn
+        stacks = [stack for metric in metrics if (stack := maker.metric(metric))]
     drivers = [
         chart for chart in (maker.learning_rate(), maker.gradient_norm()) if chart is not None
     ]

@@ -6,7 +6,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
@@ -19,6 +19,19 @@ from analyzer.version import __version__
 
 class _Group(click.Group):
     """Turns every AnalyzerError into one line on stderr and its exit code, without a traceback."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command; an output that cannot be written to is one line."""
+        try:
+            try:
+                return super().main(*args, **kwargs)
+            finally:
+                sys.stdout.flush()  # at the exit Python would say it in its own way
+        except OSError as error:
+            what = "the output" if error.filename is None else str(error.filename)
+            say_error(f"{what}: cannot be written: {error.strerror or type(error).__name__}")
+            _forget_output()
+            sys.exit(USAGE)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         for stream in (sys.stdout, sys.stderr):
@@ -45,6 +58,14 @@ class _Group(click.Group):
         except KeyboardInterrupt:
             say_error("interrupted")
             ctx.exit(INTERRUPTED)
+
+
+def _forget_output() -> None:
+    """Let what waits to be printed go: at the exit Python would try to print it again."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 @contextmanager

@@ -51,6 +51,13 @@ def config_option(command: Command) -> Command:
     return _config_option(_folder_settings_option(command))
 
 
+baseline_missing_option = click.option(
+    "--baseline-missing",
+    type=click.Choice(["fail", "ok"]),
+    default="fail",
+    show_default=True,
+    help="With ok, a baseline that does not exist yet or is an empty folder is no error.",
+)
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print JSON (schema 1) instead of text."
 )

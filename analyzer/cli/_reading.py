@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.cli._options import FOLDER_SETTINGS
 from analyzer.cli._progress import reading_progress
-from analyzer.cli._saying import fail, say_issues, say_unreadable
+from analyzer.cli._saying import fail, say_error, say_issues, say_unreadable
 
 if TYPE_CHECKING:
     from analyzer.config import Config
@@ -162,11 +162,48 @@ def pick(runs: RunSet, name: str | None) -> Sequence[Run]:
     return chosen
 
 
-def spare_logs(runs: Iterable[Run], output: Path) -> None:
-    """Reject an output that would replace a log that was read."""
+def is_baseline_missing(path: Path | None, missing: str, lang: str) -> bool:
+    """Say whether a baseline does not exist yet, and tell the user, where ``missing`` is "ok"."""
+    if path is None or missing != "ok":
+        return False
+    try:
+        if any(os.scandir(path)):
+            return False
+    except FileNotFoundError:
+        pass
+    except OSError:  # a file, or a folder that may not be read: the reading says so
+        return False
+    from analyzer.text import words
+
+    say_error(words(lang).ui("baseline_missing", path=str(path)))
+    return True
+
+
+def together(*sets: RunSet) -> RunSet:
+    """Return the runs, the issues and the skipped files of several paths as one set."""
+    from analyzer.model.run import RunSet
+
+    return RunSet(
+        tuple(chain.from_iterable(found.runs for found in sets)),
+        tuple(chain.from_iterable(found.issues for found in sets)),
+        tuple(chain.from_iterable(found.skipped for found in sets)),
+    )
+
+
+def spare_logs(found: RunSet, output: Path, roots: Iterable[Path]) -> None:
+    """Reject an output that would replace a log that was read or refused, or settings beside it.
+
+    ``roots`` are the paths that were read.
+    """
     if not os.path.exists(output):  # noqa: PTH110 - Path.exists raises for a name that is too long
         return
-    logs = [Path(path) for path in chain.from_iterable(run.paths for run in runs)]
+    logs = [Path(path) for path in chain.from_iterable(run.paths for run in found)]
+    sources = {issue.source for issue in found.issues}
+    sources.update(file.source for file in found.unreadable)
+    for run in found:
+        sources.update(run.meta.config_files)
+    for root in roots:
+        logs += [root / source for source in sources] if root.is_dir() else [root]
     if any(log.exists() and output.samefile(log) for log in logs):
         fail(f"{output}: is a log that was read; choose another file")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NoReturn
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -18,19 +18,31 @@ _UNREADABLE_LINES = 3  # of each kind
 _LINES = 20  # of issues: a thousand damaged files must not push the verdicts off the screen
 
 
-def say_error(line: str) -> None:
-    """Print one line to stderr with its control characters made visible."""
-    if not line.isprintable():
-        from analyzer.safe.names import visible
+def say(text: str, *, nl: bool = True) -> None:
+    """Print lines that no terminal obeys and no CI system takes for a command."""
+    click.echo("\n".join(map(_plain, text.split("\n"))), nl=nl)
 
-        line = visible(line)
-    click.echo(line, err=True)
+
+def say_error(line: str) -> None:
+    """Print one such line to stderr; where nobody reads stderr the exit code remains."""
+    with suppress(OSError):
+        click.echo(_plain(line), err=True)
+
+
+def _plain(line: str) -> str:
+    if line.isascii() and line.isprintable() and "::" not in line and "##" not in line:
+        return line  # without the import
+    from analyzer.safe.names import visible, without_command
+
+    return without_command(visible(line))
 
 
 def fail(line: str) -> NoReturn:
     """Print why a command cannot be carried out, and exit."""
     say_error(line)
-    sys.exit(USAGE)
+    error = SystemExit(USAGE)
+    error.add_note(line)
+    raise error
 
 
 def say_issues(issues: Sequence[LogIssue], lang: str) -> None:
@@ -79,14 +91,21 @@ def print_json(
     ``refused`` are the issues of logs that gave no run.
     """
     from analyzer.model.issues import files_without_run
-    from analyzer.model.serial import SCHEMA, dumps
+    from analyzer.model.serial import SCHEMA
 
     runs = [diagnosis.to_dict() for diagnosis in diagnoses]
     for run, gate in zip(runs, gates, strict=False):
         if gate:
             run["requirements"] = [outcome.to_dict() for outcome in gate]
     files = files_without_run(unreadable, refused, lang)
-    click.echo(dumps({"schema": SCHEMA, "runs": runs, "unreadable": files}), nl=False)
+    print_document({"schema": SCHEMA, "runs": runs, "unreadable": files})
+
+
+def print_document(data: Any) -> None:
+    """Print data as JSON."""
+    from analyzer.model.serial import dumps
+
+    click.echo(dumps(data), nl=False)
 
 
 def exit_by(diagnoses: Sequence[Diagnosis], fail_on: str) -> None:

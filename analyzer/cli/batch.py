@@ -17,7 +17,15 @@ from analyzer.cli._options import (
 )
 from analyzer.cli._progress import batch_progress
 from analyzer.cli._reading import check_mapped, read_settings
-from analyzer.cli._saying import DAMAGED, FAILED, INTERRUPTED, say_error, say_unreadable
+from analyzer.cli._saying import (
+    DAMAGED,
+    FAILED,
+    INTERRUPTED,
+    say,
+    say_error,
+    say_issues,
+    say_unreadable,
+)
 
 
 @click.command()
@@ -94,7 +102,9 @@ def batch(
         made = run_batch(
             folder, site, read_settings(config, maps, split_files=split_files), options, progress
         )
-    click.echo(batch_summary(made, site, lang))
+    say(batch_summary(made, site, lang))
+    if made.records:  # else the index says why
+        say_issues(made.refused, lang)
     say_unreadable(made.unreadable, lang)
     if made.interrupted:
         raise click.exceptions.Exit(INTERRUPTED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain
 from math import isfinite
 from pathlib import Path
@@ -9,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from analyzer.cli._junit import junit_file
 from analyzer.cli._options import (
     FAIL_ON,
     PATH,
+    baseline_missing_option,
     config_option,
     json_option,
     lang_option,
@@ -24,16 +27,20 @@ from analyzer.cli._options import (
 from analyzer.cli._reading import (
     check_maps,
     diagnose_all,
+    is_baseline_missing,
     issues_of,
     pick,
     read_runs,
     read_settings,
     spare_logs,
+    together,
 )
-from analyzer.cli._saying import FAILED, exit_by, fail, print_json, say_issues, say_unreadable
+from analyzer.cli._saying import FAILED, exit_by, fail, print_json, say, say_issues, say_unreadable
 
 if TYPE_CHECKING:
+    from analyzer.comparing.gate import Outcome, Requirement
     from analyzer.config import Config
+    from analyzer.model.diagnosis import Diagnosis
     from analyzer.model.run import RunSet
 
 
@@ -56,6 +63,7 @@ if TYPE_CHECKING:
     help="Fail if the final train-val gap is larger, in units of the metric.",
 )
 @click.option("--baseline", type=PATH, help="Fail if a run is worse than these runs.")
+@baseline_missing_option
 @click.option(
     "--junit",
     type=PATH,
@@ -74,6 +82,7 @@ def check(
     require: tuple[str, ...],
     max_gap: float | None,
     baseline: Path | None,
+    baseline_missing: str,
     junit: Path | None,
     run_name: str | None,
     lang: str,
@@ -88,8 +97,7 @@ def check(
     The line gives the name, the verdict, its onset and the findings of --fail-on or worse; a line
     for each requirement follows.
     """
-    from analyzer.comparing.gate import PASSED, outcomes, parse_requirement
-    from analyzer.reading.load import raise_on_damage
+    from analyzer.comparing.gate import parse_requirement
 
     settings = read_settings(config, maps, split_files=split_files)
     gate = settings.check
@@ -100,41 +108,79 @@ def check(
         fail(f"--max-gap {max_gap}: must be a number, e.g. 0.1")
     required = [parse_requirement(text) for text in (*gate.get("require", ()), *require)]
     later = junit is not None  # the file says what --strict fails on
-    runs = _read(path, settings, strict=strict, later=later, lang=lang)
-    chosen = pick(runs, run_name)
-    base_runs = _read(baseline, settings, strict=strict, later=later, lang=lang)
-    unreadable = (*runs.unreadable, *base_runs.unreadable)
-    check_maps(maps, [*runs, *base_runs])
-    if junit is not None:
-        spare_logs([*runs, *base_runs], junit)
-    base = diagnose_all(base_runs, settings)
-    diagnoses = diagnose_all(chosen, settings)
-    gates = [
-        outcomes(diagnosis, required, max_gap=max_gap, baseline=base) for diagnosis in diagnoses
-    ]
-    if junit is not None:
-        from analyzer.report.junit import render_junit
-        from analyzer.safe.files import write_atomically
+    with junit_file(junit) as write_junit:
+        runs = _read(path, settings, strict=strict, later=later, lang=lang)
+        chosen = pick(runs, run_name)
+        no_baseline = is_baseline_missing(baseline, baseline_missing, lang)
+        base_path = None if no_baseline else baseline
+        base_runs = _read(base_path, settings, strict=strict, later=later, lang=lang)
+        every = together(runs, base_runs)
+        check_maps(maps, every)
+        if junit is not None:
+            spare_logs(every, junit, [path, *filter(None, [base_path])])
+        diagnoses, base = diagnose_all(chosen, settings), diagnose_all(base_runs, settings)
+        gates = _gates(diagnoses, required, max_gap, base, no_baseline=no_baseline)
+        if junit is not None:
+            from analyzer.report.junit import render_junit
 
-        document = render_junit(diagnoses, gates, lang, fail_on, unreadable, strict=strict)
-        write_atomically(junit, document.encode("utf-8", "replace"))
-    if strict:
-        raise_on_damage(runs, base_runs)
-    if as_json:
-        refused = (*runs.issues, *base_runs.issues)
-        print_json(diagnoses, gates, unreadable=unreadable, refused=refused, lang=lang)
-    else:
-        from analyzer.report.terminal import check_line, outcome_line
+            files = every.unreadable, every.issues
+            write_junit(render_junit(diagnoses, gates, lang, fail_on, *files, strict=strict))
+        if strict:
+            from analyzer.reading.load import raise_on_damage
 
-        for diagnosis, gate_outcomes in zip(diagnoses, gates, strict=True):
-            click.echo(check_line(diagnosis, lang, fail_on))
-            for outcome in gate_outcomes:
-                click.echo(outcome_line(outcome, lang))
-    say_issues([*runs.issues, *issues_of(chosen)], lang)
-    say_unreadable(unreadable, lang)
-    if any(outcome.status != PASSED for outcome in chain.from_iterable(gates)):
-        raise click.exceptions.Exit(FAILED)
+            raise_on_damage(runs, base_runs)
+    _print(diagnoses, gates, every, fail_on, lang=lang, as_json=as_json)
+    say_issues([*every.issues, *issues_of([*chosen, *base_runs])], lang)
+    say_unreadable(every.unreadable, lang)
+    _exit_by_gates(gates)
     exit_by(diagnoses, fail_on)
+
+
+def _gates(
+    diagnoses: Sequence[Diagnosis],
+    required: Sequence[Requirement],
+    max_gap: float | None,
+    base: Sequence[Diagnosis],
+    *,
+    no_baseline: bool,
+) -> list[list[Outcome]]:
+    """Return what became of each requirement on each run."""
+    from analyzer.comparing.gate import outcomes
+
+    return [
+        outcomes(diagnosis, required, max_gap=max_gap, baseline=base, no_baseline=no_baseline)
+        for diagnosis in diagnoses
+    ]
+
+
+def _print(
+    diagnoses: Sequence[Diagnosis],
+    gates: Sequence[Sequence[Outcome]],
+    every: RunSet,
+    fail_on: str,
+    *,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Print the JSON, or a line for each run and each requirement."""
+    if as_json:
+        print_json(diagnoses, gates, unreadable=every.unreadable, refused=every.issues, lang=lang)
+        return
+    from analyzer.report.terminal import check_line, outcome_line
+
+    for diagnosis, gate_outcomes in zip(diagnoses, gates, strict=True):
+        say(check_line(diagnosis, lang, fail_on))
+        for outcome in gate_outcomes:
+            say(outcome_line(outcome, lang))
+
+
+def _exit_by_gates(gates: Sequence[Sequence[Outcome]]) -> None:
+    """Exit with the code of a failed gate if a requirement is not met or cannot be judged."""
+    from analyzer.comparing import gate
+
+    for outcome in chain.from_iterable(gates):
+        if outcome.status in (gate.FAILED, gate.UNKNOWN):
+            raise click.exceptions.Exit(FAILED)
 
 
 def _read(path: Path | None, settings: Config, *, strict: bool, later: bool, lang: str) -> RunSet:

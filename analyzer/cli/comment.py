@@ -8,27 +8,32 @@ import click
 
 from analyzer.cli._options import (
     PATH,
+    baseline_missing_option,
     config_option,
     lang_option,
     map_option,
     path_argument,
     run_option,
     split_files_option,
+    strict_option,
 )
 from analyzer.cli._reading import (
     check_maps,
     diagnose_all,
+    is_baseline_missing,
     pick,
     read_runs,
     read_settings,
     run_names,
+    together,
 )
-from analyzer.cli._saying import fail, say_issues, say_unreadable
+from analyzer.cli._saying import fail, say, say_issues, say_unreadable
 
 
 @click.command()
 @path_argument
 @click.option("--baseline", type=PATH, help="Runs to compare with.")
+@baseline_missing_option
 @click.option(
     "--post",
     is_flag=True,
@@ -44,17 +49,20 @@ from analyzer.cli._saying import fail, say_issues, say_unreadable
 @click.option("--png", type=PATH, metavar="DIR", help="Also write the charts to this folder.")
 @run_option
 @lang_option
+@strict_option
 @map_option
 @split_files_option
 @config_option
 def comment(
     path: Path,
     baseline: Path | None,
+    baseline_missing: str,
     post: bool,
     pull_request: int | None,
     png: Path | None,
     run_name: str | None,
     lang: str,
+    strict: bool,
     config: Path | None,
     maps: tuple[str, ...],
     split_files: bool,
@@ -63,9 +71,10 @@ def comment(
     from analyzer.comparing.repeats import differ_in_seed_alone
     from analyzer.model.run import RunSet
     from analyzer.report.comment import marker, median, render_comment
+    from analyzer.safe.names import without_command
 
     settings = read_settings(config, maps, split_files=split_files)
-    runs = read_runs(path, settings, strict=False, lang=lang)
+    runs = read_runs(path, settings, strict=strict, lang=lang)
     chosen = pick(runs, run_name)
     if len(chosen) > 1 and not differ_in_seed_alone([run.config for run in chosen]):
         fail(
@@ -74,23 +83,24 @@ def comment(
             "Repeats differ only in a seed that is in the log or in a config.json next to it"
         )
     base_runs = RunSet(())
-    if baseline is not None:
-        base_runs = read_runs(baseline, settings, strict=False, lang=lang)
-    check_maps(maps, [*runs, *base_runs])
+    if baseline is not None and not is_baseline_missing(baseline, baseline_missing, lang):
+        base_runs = read_runs(baseline, settings, strict=strict, lang=lang)
+    every = together(runs, base_runs)
+    check_maps(maps, every)
     against = diagnose_all(base_runs, settings)
     diagnoses = diagnose_all(chosen, settings)
     name = f"{path.as_posix()}\0{run_name or ''}"
     body = render_comment(diagnoses, against, name=name, lang=lang)
-    say_issues(runs.issues, lang)
-    say_unreadable((*runs.unreadable, *base_runs.unreadable), lang)
+    say_issues(every.issues, lang)
+    say_unreadable(every.unreadable, lang)
     if png is not None:
         from analyzer.report.figure import write_charts
 
         write_charts(median(diagnoses), png, lang=lang)
     if not post:
-        click.echo(body, nl=False)
+        click.echo(without_command(body), nl=False)
         return
     from analyzer.report.github import post as put
 
     made = put(body, marker(name), pull_request)
-    click.echo(f"{'edited' if made.edited else 'posted'}: {made.url}")
+    say(f"{'edited' if made.edited else 'posted'}: {made.url}")

@@ -23,6 +23,7 @@ from analyzer.cli._reading import (
     runs_of,
     spare_logs,
 )
+from analyzer.cli._saying import print_document, say
 
 
 @click.command()
@@ -56,7 +57,6 @@ def compare(
 ) -> None:
     """Compare runs: which is better, by how much, how certain that is, and what changed."""
     from analyzer.comparing.comparison import compare as compare_runs
-    from analyzer.model.serial import dumps
     from analyzer.report.compared_pages import render_compared_terminal
     from analyzer.report.write import write_comparison
 
@@ -64,12 +64,12 @@ def compare(
     runs = runs_of(paths, settings, strict=strict, lang=lang)
     check_maps(maps, runs)
     if output is not None:
-        spare_logs(runs, output)
+        spare_logs(runs, output, paths)
     named = None if baseline is None else run_at(baseline, runs)
     made = compare_runs(runs, named, group=group, config=settings)
     if output is not None:
         write_comparison(made, output, lang=lang)
-    click.echo(
-        dumps(made.to_dict(lang)) if as_json else render_compared_terminal(made, lang),
-        nl=not as_json,
-    )
+    if as_json:
+        print_document(made.to_dict(lang))
+    else:
+        say(render_compared_terminal(made, lang))

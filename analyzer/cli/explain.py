@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from analyzer.cli._options import lang_option
+from analyzer.cli._saying import say
 
 
 @click.command()
@@ -15,4 +16,4 @@ def explain(detector: str | None, lang: str) -> None:
     from analyzer.report.explain import explain as explain_one
     from analyzer.report.explain import explain_all
 
-    click.echo(explain_one(detector, lang) if detector else explain_all(lang))
+    say(explain_one(detector, lang) if detector else explain_all(lang))

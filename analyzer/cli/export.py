@@ -24,7 +24,7 @@ from analyzer.cli._reading import (
     read_settings,
     spare_logs,
 )
-from analyzer.cli._saying import say_issues, say_unreadable
+from analyzer.cli._saying import say, say_issues, say_unreadable
 
 
 @click.command()
@@ -64,7 +64,7 @@ def export(
     )
     check_maps(maps, runs)
     chosen = pick(runs, run_name)
-    spare_logs(runs, output)
-    click.echo(str(write(chosen, output)))
+    spare_logs(runs, output, [path])
+    say(str(write(chosen, output)))
     say_issues([*runs.issues, *issues_of(chosen)], "en")
     say_unreadable(runs.unreadable, "en")

@@ -23,7 +23,7 @@ from analyzer.cli._reading import (
     read_runs,
     read_settings,
 )
-from analyzer.cli._saying import NOTHING, say_error
+from analyzer.cli._saying import NOTHING, print_document, say, say_error
 
 
 @click.command()
@@ -59,13 +59,9 @@ def inspect(
         check_maps(maps, runs)
     found = inspection(runs, pick(runs, run_name), lang)
     if as_json:
-        from analyzer.model.serial import dumps
-
-        click.echo(dumps(found), nl=False)
+        print_document(found)
     else:
-        click.echo(
-            render_inspection(found, lang), nl=bool(runs.runs or runs.issues or runs.skipped)
-        )
+        say(render_inspection(found, lang), nl=bool(runs.runs or runs.issues or runs.skipped))
     if not runs:
         files = len(runs.issues) + len(runs.skipped)
         why = f"no training log found among {files} files" if files else reason("empty_folder", {})

@@ -16,6 +16,7 @@ from analyzer.cli._options import (
     map_option,
     run_option,
     split_files_option,
+    strict_option,
 )
 from analyzer.cli._reading import (
     check_maps,
@@ -24,7 +25,7 @@ from analyzer.cli._reading import (
     runs_of,
     spare_logs,
 )
-from analyzer.cli._saying import fail, say_error
+from analyzer.cli._saying import fail, say, say_error
 
 if TYPE_CHECKING:
     from analyzer.comparing.comparison import Comparison
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
 @group_option
 @run_option
 @lang_option
+@strict_option
 @map_option
 @split_files_option
 @config_option
@@ -72,6 +74,7 @@ def plot(
     group: tuple[str, ...],
     run_name: str | None,
     lang: str,
+    strict: bool,
     config: Path | None,
     maps: tuple[str, ...],
     split_files: bool,
@@ -87,9 +90,10 @@ def plot(
     from analyzer.report.figure import write_figure
 
     settings = read_settings(config, maps, split_files=split_files)
-    runs: Sequence[Run] = runs_of(paths, settings, strict=False, lang=lang)
-    check_maps(maps, runs)
-    spare_logs(runs, output)
+    found = runs_of(paths, settings, strict=strict, lang=lang)
+    check_maps(maps, found)
+    spare_logs(found, output, paths)
+    runs: Sequence[Run] = found
     if run_name is not None:
         chosen = [run for run in runs if run.name == run_name]
         runs = chosen or fail(f'no run "{run_name}"; there are: {run_names(runs)}')
@@ -104,7 +108,7 @@ def plot(
                 "NAME, overlay several by giving their paths or --group KEY, or use "
                 "'analyzer batch' for a page of all"
             )
-    click.echo(write_figure(subject, output, metrics=metrics, style=style, width=width, lang=lang))
+    say(str(write_figure(subject, output, metrics=metrics, style=style, width=width, lang=lang)))
     if not isinstance(subject, Diagnosis):
         for line in left_out(subject, lang):
             say_error(line)

@@ -27,7 +27,7 @@ from analyzer.cli._reading import (
     run_names,
     spare_logs,
 )
-from analyzer.cli._saying import exit_by, fail, print_json, say_issues, say_unreadable
+from analyzer.cli._saying import exit_by, fail, print_json, say, say_issues, say_unreadable
 
 
 @click.command()
@@ -74,7 +74,7 @@ def report(
     if output is not None and len(chosen) > 1:
         fail(f"{path}: contains {len(chosen)} runs ({run_names(chosen)}); pick one with --run NAME")
     if output is not None:
-        spare_logs(runs, output)
+        spare_logs(runs, output, [path])
     diagnoses = diagnose_all(chosen, settings)
     written = "" if output is None else str(write_report(diagnoses[0], output, lang=lang))
     if as_json:
@@ -83,7 +83,7 @@ def report(
         from analyzer.report.terminal import render_terminal
 
         reports = [render_terminal(diagnosis, lang, written=written) for diagnosis in diagnoses]
-        click.echo("\n\n".join(reports))
+        say("\n\n".join(reports))
     say_issues(runs.issues, lang)
     say_unreadable(runs.unreadable, lang)
     exit_by(diagnoses, fail_on)

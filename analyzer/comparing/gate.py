@@ -28,6 +28,7 @@ _FORM = re.compile(
 _PREFIX = re.compile(r"^(first|min|max|mean|median|final|best|last):", re.IGNORECASE)
 _MEETS: Mapping[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 PASSED, FAILED, UNKNOWN = "passed", "failed", "unknown"
+NOT_JUDGED = "skipped"  # no fault of the run: the baseline is missing or is one run
 GAP, BASELINE = "gap", "baseline"  # the requirements that are not written as text
 
 
@@ -93,18 +94,22 @@ def outcomes(
     *,
     max_gap: float | None = None,
     baseline: Sequence[Diagnosis] = (),
+    no_baseline: bool = False,
 ) -> list[Outcome]:
     """Return what became of each requirement; one on a metric that was not logged is unknown.
 
     ``max_gap`` bounds the gap at the end (held-out minus training, reversed for scores), in units
     of the metric. Against a ``baseline`` a run fails only if it is certainly worse: see
-    ``analyzer.compare``.
+    ``analyzer.compare``. It is not judged against a baseline of one run, nor where ``no_baseline``
+    says that the one to compare with does not exist yet.
     """
     found = [_required(requirement, diagnosis.run) for requirement in requirements]
     if max_gap is not None:
         found.append(_gap(diagnosis, max_gap))
     if baseline:
         found.append(_against(diagnosis, baseline))
+    elif no_baseline:
+        found.append(Outcome(BASELINE, NOT_JUDGED, "no_baseline", {}))
     return found
 
 
@@ -172,6 +177,9 @@ def _against(diagnosis: Diagnosis, baseline: Sequence[Diagnosis]) -> Outcome:
         return Outcome(BASELINE, UNKNOWN, "not_logged", {})
     if found.difference is None:
         return Outcome(BASELINE, UNKNOWN, "not_logged", {})
+    if found.difference.low is None:  # nothing shows how much repeats differ
+        key = "one_baseline_run" if len(found.base.known) == 1 else "no_spread"
+        return Outcome(BASELINE, NOT_JUDGED, key, {"difference": found.difference.value})
     values = {
         "difference": found.difference.value,
         "low": found.difference.low,

@@ -21,7 +21,8 @@ Method
     was logged more often than validation, the lowest point may also lie between two evaluations or
     before the first.
 
-    Without a training curve, a held-out curve that does not turn up is still judged; if it does,
+    A score that was logged for held-out data alone stands beside the training loss. Without any
+    training curve, a held-out curve that does not turn up is still judged; if it does,
     nothing tells memorising from an unstable run, and the check stays open.
 
     With fewer than ``min_points`` evaluations, but at least three, their values alone decide:
@@ -288,7 +289,7 @@ class Overfitting(Detector):
         val, split = turn.val, turn.val.curve.split
         onset = self._onset(turn)
         size = ValidationSize(turn.examples, turn.examples_known)
-        values = _values(val, turn.level, end_level(turn.bins.y), turn.fall, turn.tau, size)
+        values = _values(turn, turn.level, end_level(turn.bins.y), turn.tau, size)
         mark = Mark("onset", metric, split, onset.low, onset.high)
         confidence = turn.probability if val.scale == "log" else None
         tags = tuple(self._tags(run, metric, turn))
@@ -313,7 +314,7 @@ class Overfitting(Detector):
         at, high = float(val.t[lowest]), float(val.t[after])
         onset = val.onset(at, turn.before, high, turn.train)
         tau, size = kendall(val.y[lowest:]), assumed_examples(run)
-        values = _values(val, float(val.y[lowest]), float(val.y[-1]), turn.fall, tau, size)
+        values = _values(turn, float(val.y[lowest]), float(val.y[-1]), tau, size)
         mark = Mark("onset", metric, split, onset.low, onset.high)
         confidence = calibrated(f"{self.id}.few", margin) if val.scale == "log" else None
         tags = ("few",)
@@ -355,14 +356,15 @@ def _between(val: Cost, train: Cost | None, *, most: int) -> Floats | None:
 
 
 def _values(
-    val: Cost, lowest: float, end: float, fall: float, tau: float, size: ValidationSize
+    turn: Turn | FewTurn, lowest: float, end: float, tau: float, size: ValidationSize
 ) -> OverfittingValues:
-    """Return the numbers of a finding; ``lowest``, ``end`` and ``fall`` are costs."""
+    """Return the numbers of a finding; ``lowest`` and ``end`` are costs."""
+    val, train = turn.val, turn.train or turn.val
     return OverfittingValues(
         best_level=val.level(lowest),
         end_level=val.level(end),
         rise=val.relative(end - lowest),
-        train_fall=-val.relative(-fall),
+        train_fall=-train.relative(-turn.fall),
         tau=tau,
         examples=size.examples,
         examples_known=size.known,

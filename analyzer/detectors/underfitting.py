@@ -29,8 +29,8 @@ Known limits
     gets the note.
 References
     Godbole, V., Dahl, G., Gilmer, J., Shallue, C., Nado, Z. (2023). Deep Learning Tuning Playbook.
-    Theil, H. (1950). A rank-invariant method of linear and polynomial regression analysis. Indag.
-    Math. 12.
+    Theil, H. (1950). A rank-invariant method of linear and polynomial regression analysis
+    (Indag. Math. 12).
     Hudson, D. J. (1966). Fitting segmented curves whose join points have to be estimated. JASA
     61(316).
 """

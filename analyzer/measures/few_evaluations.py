@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analyzer.errors import NotApplicable
 from analyzer.measures.cost import Cost
-from analyzer.measures.pairs import cost_pair, train_cost_at_val
+from analyzer.measures.pairs import cost_pair_or_alone, train_cost_at_val
 from analyzer.model.run import Run
 from analyzer.stats.levels import largest_fall
 
@@ -42,8 +43,10 @@ class FewTurn:
 
 
 def few_turn(run: Run, metric: str) -> FewTurn:
-    """Measure what few evaluations show. Raises NotApplicable below ``FEWEST``."""
-    val, train = cost_pair(run, metric, at_least=FEWEST)
+    """Measure what few evaluations show; raises NotApplicable below ``FEWEST``."""
+    val, train = cost_pair_or_alone(run, metric, at_least=FEWEST)
+    if train is None:
+        raise NotApplicable("no_curve", metric=metric, split=run.trained_on(metric))
     trained = train_cost_at_val(val, train)
     lowest = int(np.argmin(val.y))
     return FewTurn(

@@ -44,17 +44,24 @@ def cost_in(run: Run, metric: str, split: str, *, at_least: int, by_step: bool =
     )
 
 
-def cost_pair(run: Run, metric: str, *, at_least: int) -> CostPair:
+def cost_pair(
+    run: Run, metric: str, *, at_least: int, trained_metric: str | None = None
+) -> CostPair:
     """Return the costs of the held-out and the training curve of a metric on one axis.
 
-    The axis is in steps if either curve has no epochs. Raises NotApplicable if a curve is missing
-    or short, or if they share less than half of the held-out curve's stretch.
+    ``trained_metric`` is the metric of the training curve, the same one if None. The axis is in
+    steps if either curve has no epochs. Raises NotApplicable if a curve is missing or short, or if
+    they share less than half of the held-out curve's stretch.
     """
-    held_out, trained_on = run.held_out(metric), run.trained_on(metric)
-    curves = [run.curve(metric, split, at_least=at_least) for split in (held_out, trained_on)]
+    trained_metric = trained_metric or metric
+    held_out, trained_on = run.held_out(metric), run.trained_on(trained_metric)
+    curves = [
+        run.curve(metric, held_out, at_least=at_least),
+        run.curve(trained_metric, trained_on, at_least=at_least),
+    ]
     by_step = not all(curve.has_epochs for curve in curves)
     val = cost_in(run, metric, held_out, at_least=at_least, by_step=by_step)
-    train = cost_in(run, metric, trained_on, at_least=at_least, by_step=by_step)
+    train = cost_in(run, trained_metric, trained_on, at_least=at_least, by_step=by_step)
     shared = min(val.x[-1], train.x[-1]) - max(val.x[0], train.x[0])
     if shared < _SHARED * (val.x[-1] - val.x[0]):
         raise NotApplicable("nothing_to_compare")
@@ -64,11 +71,23 @@ def cost_pair(run: Run, metric: str, *, at_least: int) -> CostPair:
 def cost_pair_or_alone(run: Run, metric: str, *, at_least: int) -> tuple[Cost, Cost | None]:
     """Return the held-out cost and that of training, None if training was not logged.
 
-    Raises NotApplicable as ``cost_pair`` does, but for a missing training curve.
+    A score that was only logged for held-out data, as detection and segmentation do, stands beside
+    the training loss. Raises NotApplicable as ``cost_pair`` does, but for a missing training curve.
     """
+    trained = _trained_metric(run, metric)
+    if trained is None:
+        return cost_in(run, metric, run.held_out(metric), at_least=at_least), None
+    return cost_pair(run, metric, at_least=at_least, trained_metric=trained)
+
+
+def _trained_metric(run: Run, metric: str) -> str | None:
+    """Return the metric of the training curve that belongs to a held-out one, None if none does."""
     if run.trained_on(metric) in run.splits(metric):
-        return cost_pair(run, metric, at_least=at_least)
-    return cost_in(run, metric, run.held_out(metric), at_least=at_least), None
+        return metric
+    if metric not in run.metrics_of("score"):
+        return None
+    losses = run.metrics_of("loss")
+    return next((loss for loss in losses if run.trained_on(loss) in run.splits(loss)), None)
 
 
 def train_cost_at_val(val: Cost, train: Cost) -> Floats:

@@ -90,6 +90,8 @@ def kind(metric: str) -> str | None:
         return None
     if words & _words_of("reinforcement_losses") and words & {"loss", "losses"}:
         return None
+    if normal(metric) in _words_of("score_names"):
+        return "score"
     for candidates in (_words(metric.rpartition("/")[2]), words):  # "Loss/acc" is an accuracy
         if candidates & _words_of("loss"):
             return "loss"

@@ -47,6 +47,11 @@ SPLITS = {
     "test": "test",
     "testing": "test",
 }
+# "tr_loss" and "te_acc" of own loops; elsewhere the letters mean something else
+_SHORT_SPLIT = re.compile(
+    r"^(tr|te)[_/ .-]+(loss|losses|acc|accs|accuracy|error|err|f1|auc)$", re.I
+)
+_SHORT_SPLITS = {"tr": "train", "te": "test"}
 _WHOLE_SEGMENT_ONLY = {"learn", "dev"}  # learn_rate and std_dev do not name a split
 _OF_A_SPLIT = {"set", "data", "dataset", "split", "phase"}  # "train set" says no more than "train"
 
@@ -56,6 +61,7 @@ _NAMES = {
         "accuracy",
         "acc",
         "accuracies",
+        "accs",
         "binary_accuracy",
         "categorical_accuracy",
         "sparse_categorical_accuracy",
@@ -157,6 +163,8 @@ def _read(tag: str) -> Reading:
         return replace(_read_rest(match[2] or "loss"), split="val")
     if _COCO.match(tag):
         return Reading("val", tag)
+    if match := _SHORT_SPLIT.match(tag):
+        return replace(_read_rest(match[2]), split=_SHORT_SPLITS[match[1].lower()])
     if match := _JOINED.match(tag):
         return replace(_read_rest(match[2]), split=SPLITS[match[1].lower()])
     split, rest = _take_split(tag)
@@ -184,8 +192,11 @@ def parse_meaning(name: str, meaning: str) -> Reading:
 
 
 def is_judged(name: str) -> bool:
-    """Say whether a name means a loss or a score."""
-    return kind(read(name).metric) is not None
+    """Say whether a name means a loss or a score; a bare "score" may be anything's."""
+    reading = read(name)
+    if not reading.split and normal(name) == "score":
+        return False
+    return kind(reading.metric) is not None
 
 
 def is_ambiguous(name: str) -> bool:

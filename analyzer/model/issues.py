@@ -21,6 +21,8 @@ UNREADABLE = frozenset(
         "archive",
         "aim_repository",
         "parquet_extra",
+        "hidden_log",
+        "parser_failed",
     )
 )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analyzer.safe import secrets
+from analyzer.safe.names import plain_json
 
 if TYPE_CHECKING:
     from analyzer.model.diagnosis import CheckResult, Diagnosis, Finding
@@ -39,7 +40,8 @@ def diagnosis_dict(diagnosis: Diagnosis) -> dict[str, Any]:
 
 def dumps(data: Any) -> str:
     """Return JSON text that every strict reader accepts; keys stay in the order of the contract."""
-    return json.dumps(_strict(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    document = json.dumps(_strict(data), indent=2, ensure_ascii=False, allow_nan=False)
+    return plain_json(document) + "\n"
 
 
 def _check(check: CheckResult) -> dict[str, Any]:

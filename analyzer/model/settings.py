@@ -30,6 +30,23 @@ _ALIASES = {
     "num_epochs": "epochs",
     "max_epochs": "epochs",
     "n_classes": "num_classes",
+    "learn_rate": "lr",
+    "initial_learning_rate": "lr",
+    # Spanish, Portuguese, French, Italian and German
+    "tasa_aprendizaje": "lr",
+    "tasa_de_aprendizaje": "lr",
+    "taxa_aprendizado": "lr",
+    "taxa_de_aprendizado": "lr",
+    "taux_apprentissage": "lr",
+    "taux_d_apprentissage": "lr",
+    "tasso_di_apprendimento": "lr",
+    "lernrate": "lr",
+    "semilla": "seed",
+    "semente": "seed",
+    "graine": "seed",
+    "tamano_lote": "batch_size",
+    "tama\u00f1o_lote": "batch_size",
+    "tamanho_lote": "batch_size",
 }
 _KNOWN = {
     *_ALIASES,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer.model.issues import LogIssue
-from analyzer.parsers._cell import is_torn
+from analyzer.parsers._cell import is_torn, is_whole
 from analyzer.parsers._column import Column, number
 from analyzer.parsers._file_names import read_name
 
@@ -47,9 +47,15 @@ def read_bare(text: str, metric: str, source: str) -> Bare | None:
     issues = []
     if len(rows) > _FEWEST and not text.endswith(("\n", "\r")):
         above = [cells[-1] for _, cells in rows[-200:-1]]
-        if is_torn(rows[-1].cells[-1], above) or len(rows[-1].cells) < len(rows[0].cells):
-            issues.append(LogIssue("warning", source, "cut_line", rows[-1].line, len(rows) - 1))
+        last, line = rows[-1].cells[-1], rows[-1].line
+        if is_torn(last, above) or len(rows[-1].cells) < len(rows[0].cells):
+            issues.append(LogIssue("warning", source, "cut_line", line, len(rows) - 1))
             rows = rows[:-1]
+        elif not is_whole(last, above):
+            issues.append(LogIssue("warning", source, "line_unended", line, len(rows) - 1))
+            rows = rows[:-1]
+        else:
+            issues.append(LogIssue("info", source, "no_line_end", line))
     if len(rows) < _FEWEST or not _are_numbers(rows) or not _is_curve(rows):
         return None
     present = np.ones(len(rows), dtype=bool)

@@ -24,7 +24,8 @@ class LogFile:
 
     ``path`` opens it; ``relative`` is relative to the analysed path; ``shown`` is the same as a
     user may see it. ``stamp`` changes with the file: its size in bytes, time of last change in
-    nanoseconds, and inode number.
+    nanoseconds, and inode number. A ``hidden`` file (its name, or that of a folder below the path,
+    begins with a dot) is not read; one that is a log is reported.
     """
 
     path: Path
@@ -32,6 +33,7 @@ class LogFile:
     shown: str
     size: int
     stamp: tuple[int, int, int] = (0, 0, 0)
+    hidden: bool = False
 
     def open(self) -> BinaryIO:
         """Open for reading in binary mode.

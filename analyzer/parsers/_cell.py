@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from analyzer.parsers._column import number
@@ -25,10 +26,13 @@ _ALWAYS_GROUPED = re.compile(
     rf"[-+]?\d{{1,3}}(?:([{_BLANKS}'\u2019])\d{{3}})(?:\1\d{{3}})*([.,]\d+)?"
 )
 _GROUPED = {
-    ",": re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?"),
+    ",": re.compile(r"[-+]?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?"),  # 2,85,000 in India
     ".": re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?"),
 }
-_HALF = re.compile(r"\d\.$|\d[eE][-+]?0?$|^[-+]$")
+_HALF = re.compile(r"\d[.,]$|\d[eE][-+]?0?$|^[-+]$")
+_IN_NUMBER = re.compile(r"[\w.,+-]$")  # a cell that ends so could go on
+_INTEGER = re.compile(r"[-+]?\d{1,18}", re.ASCII)
+_POINTED = re.compile(r"[-+]?\d*[.,](\d+)(?:[eE][-+]?(\d+))?", re.ASCII)
 _COMPARED = 3  # cells that show how a column writes its numbers
 _MARKED = re.compile(r"[-+]?\d*(?:[.,]\d+)+(?:[eE][-+]?\d+)?")
 
@@ -152,7 +156,7 @@ def fitted(cells: list[str], names: Sequence[str], separator: str) -> list[str] 
 
 
 def is_torn(cell: str, above: Sequence[str]) -> bool:
-    """Say whether a last cell ends inside its number, as the cells above it write theirs."""
+    """Say whether a last cell surely ends inside its number, as the cells above it write theirs."""
     if _HALF.search(cell):
         return True
     pointed = [text for text in above if re.search(r"[.,]\d", text)]
@@ -160,9 +164,42 @@ def is_torn(cell: str, above: Sequence[str]) -> bool:
         return False
     if all("e" in text.lower() for text in pointed):
         return len(cell) < min(map(len, pointed))
-    return _decimals(cell) < min(map(_decimals, pointed))
+    return decimals(cell) < min(map(decimals, pointed))
 
 
-def _decimals(text: str) -> int:
+def is_whole(cell: str, above: Sequence[str]) -> bool:
+    """Say whether the last cell of a text without a line end surely has all its characters.
+
+    The cells above it show it: all end with the same sign, all have as many decimals, or count on
+    in even steps. "0.71" below "0.8134" and "0.75" may be all of it, or the beginning of "0.7125".
+    """
+    if not cell:
+        return bool(above) and not any(above)
+    if not _IN_NUMBER.search(cell):
+        return all(text.endswith(cell[-1]) for text in above if text)
+    above = [text for text in above if text]
+    if len(above) < _COMPARED or _HALF.search(cell):
+        return False
+    if cell.lower().lstrip("+-") in ("nan", "inf"):
+        return True
+    if all(map(_INTEGER.fullmatch, (cell, *above))):
+        return _counts_on([int(text) for text in (*above, cell)])
+    shapes = {_shape(text) for text in above}
+    return shapes == {_shape(cell)} and None not in shapes
+
+
+def _counts_on(numbers: Sequence[int]) -> bool:
+    """Say whether whole numbers grow in even steps to the last; 0, 0, 0, 0 do."""
+    steps = {after - before for before, after in pairwise(numbers)}
+    return len(steps) == 1
+
+
+def _shape(text: str) -> tuple[int, int] | None:
+    """Return how many digits a number has behind its mark and in its exponent, None if no mark."""
+    match = _POINTED.fullmatch(text)
+    return None if match is None else (len(match[1]), len(match[2] or ""))
+
+
+def decimals(text: str) -> int:
     """Return how many digits a number has behind its decimal mark."""
     return len(re.split(r"[.,]", text, maxsplit=1)[-1]) if re.search(r"[.,]", text) else 0

@@ -13,7 +13,7 @@ import numpy as np
 from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue
-from analyzer.parsers._cell import fitted, is_torn, marks_of
+from analyzer.parsers._cell import fitted, is_torn, is_whole, marks_of
 from analyzer.parsers._column import Column, unique
 from analyzer.parsers._dialect import Dialect, is_number, opened, sniff
 from analyzer.parsers._header import completed, names_columns
@@ -58,6 +58,7 @@ def read_sheet(text: str, source: str) -> Sheet:
     cells = _Cells(dialect, source, has_nul="\0" in text)
     rows = Rows(start.text, dialect.separator, start.lines + 1, cells.fits)
     ends_whole = text.endswith(("\n", "\r"))
+    cells.is_closed = is_closed(text, dialect.separator)
     row = None
     try:
         for following in rows:
@@ -69,8 +70,6 @@ def read_sheet(text: str, source: str) -> Sheet:
     if row is not None:
         cells.add(row, is_cut=not ends_whole)
     issues = cells.issues()
-    if cells.unended is not None and not text.endswith('"'):
-        issues.append(LogIssue("info", source, "no_line_end", cells.unended))
     if rows.unclosed:
         values = {"count": len(rows.unclosed)}
         line = rows.unclosed[0]
@@ -79,6 +78,14 @@ def read_sheet(text: str, source: str) -> Sheet:
         values = {"count": text.count("\0"), "rows": cells.spoilt}
         issues.insert(0, LogIssue("warning", source, "nul_bytes", values=values))
     return Sheet(cells.columns(), cells.lines, issues, cells.headers)
+
+
+def is_closed(text: str, separator: str) -> bool:
+    """Say whether the last cell of a text without a line end has an end: a quote or a bar."""
+    last = text[text.rfind("\n") + 1 :].rstrip()
+    if last.endswith('"'):
+        return last.count('"') % 2 == 0 and len(last) > 1
+    return separator == "|" and last.startswith("|") and last.endswith("|")
 
 
 def _head(text: str) -> str:
@@ -124,7 +131,9 @@ class _Cells:
     again: list[str] = field(default_factory=list)  # numbered names of losses that stand twice
     spoilt: int = 0  # rows with a NUL inside
     cut: int | None = None  # the last line, if it has too few cells and no line end
-    unended: int | None = None  # the last line, if it has all cells and no line end
+    unended: int | None = None  # the last line, if it was kept although it has no line end
+    doubtful: int | None = None  # the last line, if it was not
+    is_closed: bool = False  # whether the last cell of a text without a line end is whole
 
     def add(self, row: Row, *, is_cut: bool) -> None:
         """Add a row; ``is_cut`` says that the text ends after it without a line end."""
@@ -135,13 +144,16 @@ class _Cells:
             if any("\0" in cell for cell in cells):
                 self.spoilt += 1
                 return
-        if not any(cells):
+        if not any(cells) or (is_cut and not any(map(str.strip, cells))):
+            if is_cut and (len(cells) > 1 or not cells[0]):
+                self.cut = row.line
             return
         if self._takes_header(cells):
             return
         fitting = fitted(cells, self.current, self.dialect.separator)
-        if fitting is not None and not (is_cut and self._is_torn(fitting)):
-            self.unended = row.line if is_cut else None
+        if is_cut and fitting is not None and not self.is_closed:
+            self._end(fitting, row.line)
+        elif fitting is not None:
             self.lines.append(row.line)
             self.chunk.append(fitting)
             if len(self.chunk) >= _CHUNK:
@@ -176,13 +188,20 @@ class _Cells:
         self._follow(cells)
         return True
 
-    def _is_torn(self, cells: Sequence[str]) -> bool:
-        """Say whether the last cell of the last row is shorter than its column writes numbers."""
+    def _end(self, cells: list[str], line: int) -> None:
+        """Add the last row of a text without a line end if its last cell is surely whole."""
         above = [row[-1].strip() for row in self.chunk[-_ABOVE:]]
         last = cells[-1].strip()
-        if last and above and self.dialect.number(last) is None:
-            return all(self.dialect.number(cell) is not None for cell in above)
-        return is_torn(last, above)
+        numbers = [self.dialect.number(cell) is not None for cell in above]
+        is_number = self.dialect.number(last) is not None
+        if (last and not is_number and all(numbers)) or is_torn(last, above):
+            self.cut = line
+        elif is_whole(last, above) or not (is_number or any(numbers) or not last):
+            self.unended = line
+            self.lines.append(line)
+            self.chunk.append(cells)
+        else:
+            self.doubtful = line
 
     def _follow(self, cells: Sequence[str]) -> None:
         """Apply a header to the rows below it."""
@@ -221,6 +240,10 @@ class _Cells:
             issues.append(LogIssue("info", self.source, "name_twice", values=named))
         if self.cut is not None:
             issues.append(LogIssue("warning", self.source, "cut_line", self.cut))
+        if self.doubtful is not None:
+            issues.append(LogIssue("warning", self.source, "line_unended", self.doubtful))
+        if self.unended is not None:
+            issues.append(LogIssue("info", self.source, "no_line_end", self.unended))
         return issues
 
 

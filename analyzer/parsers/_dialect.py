@@ -79,6 +79,8 @@ def opened(text: str) -> Opening:
     if title:
         lines += text.count("\n", 0, title)
         text = text[title:]
+    if _is_frame(text):
+        return Opening(f"index {text}", lines)
     at = 0
     header = None
     while text.startswith("#", at):
@@ -95,6 +97,20 @@ def opened(text: str) -> Opening:
         return Opening(text, lines)
     lines += text.count("\n", 0, header)
     return Opening(f"{names}\n{text[at:]}", lines)
+
+
+def _is_frame(text: str) -> bool:
+    """Say whether a text is a frame as pandas prints it: no name stands above its index."""
+    if not text.startswith("  "):
+        return False
+    rows = [line.split() for line in text[:_HEAD].splitlines()[: _FEWEST + 1]]
+    if len(rows) <= _FEWEST or not any(map(metrics.is_judged, rows[0])):
+        return False
+    width = len(rows[0]) + 1
+    if not all(len(row) == width and all(map(is_number, row)) for row in rows[1:]):
+        return False
+    counts = [float(row[0]) for row in rows[1:] if row[0].isdecimal()]
+    return counts == [counts[0] + at for at in range(_FEWEST)] if counts else False
 
 
 def title_of(text: str) -> int:
@@ -137,6 +153,9 @@ def sniff(text: str, *, cut: bool = False) -> Dialect | None:
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     if cut and len(lines) > 2:
         lines = lines[:-1]
+    odd = [at for at, line in enumerate(lines[:_SNIFFED]) if line.count('"') % 2]
+    if len(odd) == 1:  # a quote that is never closed would make one cell of all that follows
+        lines[odd[0]] = lines[odd[0]].replace('"', "")
     best: Dialect | None = None
     most = 0
     for separator in _SEPARATORS:
@@ -147,6 +166,8 @@ def sniff(text: str, *, cut: bool = False) -> Dialect | None:
             more = csv.reader(lines[:_MARKED], delimiter=separator)
             marks = marks_of([cell for row in more for cell in row], separator)
             best, most = Dialect(separator, *marks), len(rows[0])
+    if len(lines) <= _SNIFFED and not text.endswith(("\n", "\r")):
+        lines = lines[:-1] or lines  # a last row without its end may lack cells
     if best is None and _is_aligned([line.split() for line in lines[:_SNIFFED]]):
         return Dialect(BLANKS, *marks_of(" ".join(lines[1:_MARKED]).split(), BLANKS))
     return best

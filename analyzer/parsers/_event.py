@@ -88,18 +88,20 @@ def _tensor_number(tensor: Any) -> float | None:
     bits = tensor.tensor_content
     if not bits:
         values = getattr(tensor, field)
+        if len(values) > 1:
+            return None
         if not values:
             return 0.0  # a proto3 writer may leave a zero out
         if field != "half_val":
             return float(values[0])
         # the field has 32 bits, the number the lower 16 of them
         bits = (int(values[0]) & 0xFFFF).to_bytes(2, "little")
-    if dtype == _HALF_FLOAT:
-        bits, dtype = b"\0\0" + bits[:2], "<f4"
-    size = np.dtype(dtype).itemsize
-    if len(bits) < size:
+    size = 2 if dtype == _HALF_FLOAT else np.dtype(dtype).itemsize
+    if len(bits) != size:
         return None
-    return float(np.frombuffer(bits[:size], dtype)[0])
+    if dtype == _HALF_FLOAT:
+        bits, dtype = b"\0\0" + bits, "<f4"
+    return float(np.frombuffer(bits, dtype)[0])
 
 
 def hyperparameters(content: bytes) -> dict[str, Any]:

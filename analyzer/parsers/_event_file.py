@@ -17,6 +17,7 @@ from analyzer.parsers._event_folders import EventPlace
 from analyzer.parsers._event_texts import salvaged, text_settings
 from analyzer.parsers._scalars import Scalars, scalars_of
 from analyzer.parsers._tfrecord import Block, Damage, Record, blocks
+from analyzer.safe.names import printable
 from analyzer.stats.arrays import Floats, Ints
 
 _LFS = b"version https://git-lfs"
@@ -54,6 +55,7 @@ class EventLog:
     config: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, Any] = field(default_factory=dict)  # settings that stand in a text summary
     passed_over: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)  # scalars that are no number, by tag
     issues: list[LogIssue] = field(default_factory=list)
 
     @property
@@ -107,7 +109,7 @@ def read_events(file: LogFile, place: EventPlace) -> EventLog:
                     damage += _take_record(record, log)
             else:
                 damage += _take_record(item, log)
-    log.issues += _damage_issues(damage, log)
+    log.issues += [*_damage_issues(damage, log), *_unread_issues(log)]
     _salvage(damage, log)
     if not log.points and not log.issues:
         reason = "no_scalars" if log.passed_over else "nothing_flushed"
@@ -131,6 +133,18 @@ def _damage_issues(damage: Sequence[Damage], log: EventLog) -> list[LogIssue]:
             values={"count": len(same)},
         )
         for key, same in kinds.items()
+    ]
+
+
+def _unread_issues(log: EventLog) -> list[LogIssue]:
+    """Return an issue if values of scalars are not one number: texts, arrays, unknown types."""
+    if not log.unread:
+        return []
+    name = printable(next(iter(log.unread)))
+    values = {"name": name, "count": len(log.unread)}
+    lost = sum(log.unread.values())
+    return [
+        LogIssue("warning", log.file.shown, "bad_scalar", kept=log.points, lost=lost, values=values)
     ]
 
 
@@ -190,6 +204,8 @@ def _take_event(event: Any, log: EventLog) -> None:
         if number is not None:
             row = _Row(record, event.step, event.wall_time, number)
             log.rows.setdefault(value.tag, []).append(row)
+        elif plugin == "scalars":
+            log.unread[value.tag] += 1
         elif plugin == "hparams":
             log.config.update(hyperparameters(value.metadata.plugin_data.content))
         elif settings := text_settings(value):

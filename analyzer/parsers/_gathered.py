@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -59,6 +61,13 @@ class Gathered:
         tagged.wall_time.append(wall_time)
         tagged.value.append(value)
 
+    def losses(self, source: str) -> list[LogIssue]:
+        """Return an issue if points could not be kept."""
+        if not self.lost:
+            return []
+        kept = sum(len(tagged.value) for tagged in self.tags.values())
+        return [LogIssue("warning", source, "points_unfit", kept=kept, lost=self.lost)]
+
     def points(self, *, by_time: bool = False) -> list[Points]:
         """Return the points by tag; ``by_time`` puts those of each tag in the order of time."""
         gathered = []
@@ -80,6 +89,14 @@ class Gathered:
                 )
             )
         return gathered
+
+
+def number_of(value: Any) -> float:
+    """Return a number of JSON as a float; NaN for anything else, and if it has too many digits."""
+    try:
+        return float(value) if isinstance(value, int | float) else math.nan
+    except OverflowError:
+        return math.nan
 
 
 def with_issues(runs: Sequence[Run], issues: Sequence[LogIssue]) -> list[Run]:

@@ -40,13 +40,15 @@ _LABELS = ("name", "label", "run", "run_name", "fold", "seed", "trial", "id", "m
 class History:
     """One history: its series as columns, its settings, and what the nest says of names.
 
-    ``label`` is its place among several, "" for the only one of a document.
+    ``label`` is its place among several, "" for the only one of a document. ``are_lists`` says
+    that each series is a list of its own, not a name in each of several records.
     """
 
     columns: list[Column]
     config: dict[str, Any] = field(default_factory=dict)
     label: str = ""
     readings: Mapping[str, metrics.Reading] = field(default_factory=dict)
+    are_lists: bool = False
 
     def is_log(self, mapped: Mapping[str, Any]) -> bool:
         """Say whether a series has a known name, no name at all, or one that the user mapped."""
@@ -251,7 +253,7 @@ def _with_sets(
         for name, value in values.items()
         if name not in used and name not in joined.used
     }
-    return History([*columns, *joined.columns], rest, readings=joined.readings)
+    return History([*columns, *joined.columns], rest, readings=joined.readings, are_lists=True)
 
 
 def _are_records(records: Sequence[Mapping[str, Any]], mapped: Mapping[str, Any]) -> bool:

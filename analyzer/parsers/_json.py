@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from analyzer.errors import NotThisFormat, ParseError
 from analyzer.parsers._column import unique
 
 _NUMBERS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
+_BLANKS = re.compile(r"[\s,\ufeff]*")
+_FEWEST = 3  # records
 _DECODER = json.JSONDecoder()
 
 
@@ -38,6 +41,33 @@ def load_json(text: str) -> Any:
     except ValueError as error:
         raise ParseError("json_number_too_long") from error
     return document
+
+
+def load_documents(text: str) -> list[dict[str, Any]]:
+    """Return the records of a text with nothing but JSON objects, one behind the other.
+
+    Unlike JSON Lines, an object may take several lines, or share its line with the next. Returns
+    nothing if the text is anything else, or if there are fewer than three.
+    """
+    decoder = json.JSONDecoder(object_pairs_hook=_object)
+    found: list[dict[str, Any]] = []
+    at = _blanks(text, 0)
+    while at < len(text):
+        try:
+            document, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            return []
+        if not isinstance(document, dict):
+            return []
+        found.append(document)
+        at = _blanks(text, at)
+    return found if len(found) >= _FEWEST else []
+
+
+def _blanks(text: str, at: int) -> int:
+    """Return where the blanks and commas from a place on end."""
+    match = _BLANKS.match(text, at)
+    return match.end() if match else at
 
 
 def read_value(text: str) -> Any:

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO, NamedTuple
 
+import numpy as np
+
 from analyzer.parsers._tfrecord import LARGEST, Damage, Record
 
 MAGIC = b":W&B\xe1\xbe"
@@ -20,6 +22,7 @@ HEADER = MAGIC + b"\0"
 BLOCK = 32 << 10
 _FRAGMENT = struct.Struct("<IHB")
 _MOST_SEARCHED = 16 << 20  # bytes of a file; beyond, damage costs the rest of its block
+_MOST_HASHED = 256 << 20  # bytes, over all that might be a fragment; the same
 _FULL, _FIRST, _MIDDLE, _LAST = 1, 2, 3, 4
 
 
@@ -49,8 +52,9 @@ def frame(payload: bytes, at: int) -> bytes:
 def records(file: BinaryIO, size: int) -> Iterator[Record | Damage]:
     """Yield each whole record, and a Damage for each stretch of bytes without one.
 
-    After a damaged fragment, reading continues behind it if its end is known, else with the next
-    block. A record that lost a fragment is lost. At most one block and one record are in memory.
+    After a damaged fragment, reading continues behind it if its end is known, else at the next
+    fragment of its block whose checksum holds, else with the next block. A record that lost a
+    fragment is lost. At most one block and one record are in memory.
     """
     reader = _Reader()
     for start in range(0, size, BLOCK):
@@ -79,6 +83,7 @@ class _Reader:
         self.framed = 0  # the same with headers and padding
         self.lost: Damage | None = None
         self.searched = 0  # bytes in which the end of a damaged fragment was looked for
+        self.hashed = 0  # bytes of what might have been a fragment and was not
 
     def take_block(self, block: bytes, start: int, *, is_last: bool) -> Iterator[Record | Damage]:
         """Yield the records that the fragments of one block complete, and the damage."""
@@ -94,8 +99,9 @@ class _Reader:
                 return
             fragment = _fragment(block, at)
             if fragment is None:
-                key = "truncated_record" if is_last and _is_cut(block, at) else "bad_block"
-                end = len(block) if key == "truncated_record" else self._resume(block, at)
+                end = self._resume(block, at)
+                is_end = is_last and end == len(block)
+                key = "truncated_record" if is_end and _is_cut(block, at) else "bad_block"
                 self._lose(key, start + at, end - at)
                 at = end
                 continue
@@ -106,20 +112,33 @@ class _Reader:
         """Return where the fragment behind a damaged one begins, the end of the block if unknown.
 
         Either the length is damaged, and the checksum holds for another one, or the length is
-        right and a whole fragment follows. What lies inside a damaged fragment is never read.
+        right and a whole fragment or the end follows; what lies inside is then not read. If both
+        are damaged, the next place will do at which a checksum holds.
         """
         self.searched += len(block) - at
         if self.searched > _MOST_SEARCHED or at + _FRAGMENT.size > len(block):
             return len(block)
         wanted, length, _ = _FRAGMENT.unpack_from(block, at)
         data = at + _FRAGMENT.size
+        claimed: int = data + length
         crc = zlib.crc32(block[data - 1 : data])
         for end in range(data, len(block)):
             if crc == wanted and _fragment(block, end):
                 return end
             crc = zlib.crc32(block[end : end + 1], crc)
-        claimed = data + length
-        return claimed if claimed < len(block) and _fragment(block, claimed) else len(block)
+        if claimed == len(block) or (claimed < len(block) and _fragment(block, claimed)):
+            return claimed
+        return self._next_whole(block, at + 1)
+
+    def _next_whole(self, block: bytes, start: int) -> int:
+        """Return the first place from which a whole fragment can be read, else the block's end."""
+        for at in _likely(block, start):
+            self.hashed += _FRAGMENT.unpack_from(block, at)[1]
+            if self.hashed > _MOST_HASHED:
+                break
+            if _fragment(block, at):
+                return at
+        return len(block)
 
     def end(self) -> Iterator[Damage]:
         """Yield a Damage for a record that the file leaves open and for what was lost before it."""
@@ -189,6 +208,19 @@ def _fragment(block: bytes, at: int) -> _Fragment | None:
     if zlib.crc32(block[data - 1 : data + length]) != crc:
         return None
     return _Fragment(kind, block[data : data + length])
+
+
+def _likely(block: bytes, start: int) -> list[int]:
+    """Return the places from ``start`` on at which a header has a known type and fits its block."""
+    byte = np.frombuffer(block, dtype=np.uint8).astype(np.int64)
+    places = np.arange(start, len(block) - _FRAGMENT.size + 1)
+    if not len(places):
+        return []
+    kind, low, high = byte[places + 6], byte[places + 4], byte[places + 5]
+    behind = places + _FRAGMENT.size + low + (high << 8)
+    fits = (kind >= _FULL) & (kind <= _LAST) & (behind <= len(block))
+    likely: list[int] = places[fits].tolist()
+    return likely
 
 
 def _is_cut(block: bytes, at: int) -> bool:

@@ -51,11 +51,7 @@ def run_of(
     points = stored.gathered.points(by_time=True)
     source = f"{files[0]}" if not stored.name else f"{files[0]} ({stored.name})"
     series, found = assemble(points, source)
-    found = [*issues, *found]
-    if stored.gathered.lost:
-        lost = stored.gathered.lost
-        kept = sum(map(len, series))
-        found.append(LogIssue("warning", files[0], "points_unfit", kept=kept, lost=lost))
+    found = [*issues, *found, *stored.gathered.losses(files[0])]
     tracker = TrackerRecord(
         run_id=stored.run_id, project=stored.experiment, display_name=stored.name
     )

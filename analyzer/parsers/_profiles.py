@@ -20,6 +20,7 @@ from analyzer.model.meta import PassedOver
 from analyzer.parsers._column import Column
 from analyzer.parsers._series import Points
 from analyzer.parsers._settings import text
+from analyzer.stats.arrays import Bools
 
 _TABLE = Path(__file__).with_name("profiles.toml")
 STEP = "total_timesteps"  # the step that the lengths of episodes add up to
@@ -52,6 +53,7 @@ class Profile:
     validation: str = ""
     follows: bool = False
     note: str = ""
+    partial: re.Pattern[str] | None = None
     config: str = ""
     begins: re.Pattern[str] | None = None
     sums_to_step: str = ""
@@ -119,12 +121,22 @@ def read_as(points: Sequence[Points], profile: Profile) -> list[Points]:
     if profile is NO_PROFILE:
         return list(points)
     tags = {tagged.tag for tagged in points}
-    return [
-        replace(tagged, reading=_reading(tagged, profile, tags))
-        if tagged.reading is None
-        else tagged
-        for tagged in points
-    ]
+    found = []
+    for tagged in points:
+        if tagged.reading is None:
+            tagged = replace(tagged, reading=_reading(tagged, profile, tags))
+        if profile.partial is not None and profile.partial.fullmatch(tagged.tag):
+            tagged = replace(tagged, not_evaluated=_is_partial(tagged))
+        found.append(tagged)
+    return found
+
+
+def _is_partial(tagged: Points) -> Bools | None:
+    """Say which values stand at step 0 before others, None if none does."""
+    partial = (tagged.step == 0) & (tagged.step.max(initial=0) > 0)
+    if tagged.not_evaluated is not None:
+        partial |= tagged.not_evaluated
+    return partial if partial.any() else None
 
 
 def _reading(tagged: Points, profile: Profile, tags: Collection[str]) -> metrics.Reading | None:
@@ -170,8 +182,9 @@ def _profile(row: Mapping[str, Any]) -> Profile:
     fields = dict(row)
     for key in ("has", "lacks"):
         fields[key] = tuple(map(re.compile, fields.get(key, ())))
-    if "begins" in fields:
-        fields["begins"] = re.compile(fields["begins"])
+    for key in ("begins", "partial"):
+        if key in fields:
+            fields[key] = re.compile(fields[key])
     fields["skip"] = tuple(
         (re.compile(name), reason) for name, reason in fields.get("skip", {}).items()
     )

@@ -45,12 +45,16 @@ class Rows:
                 if line.strip() and not line.startswith("#"):
                     yield Row(line.split(), number, 1)
             return
+        is_barred: bool | None = None  # whether the rows of a Markdown table have outer bars
         for row in self._cut() if '"' in self.text else self._plain():
             if not row.cells or row.cells[0].startswith("#"):
                 continue
             if self.separator != "|":
                 yield row
-            elif cells := _unbarred(row.cells):
+                continue
+            if is_barred is None:
+                is_barred = len(row.cells) > 2 and not row.cells[0].strip()
+            if cells := _unbarred(row.cells, is_barred=is_barred):
                 yield row._replace(cells=cells)
 
     def _plain(self) -> Iterator[Row]:
@@ -77,7 +81,8 @@ class Rows:
             if cells is None:
                 return
             height = len(lines.taken)
-            if height > 1 and len(self.unclosed) < _MOST_MENDED:
+            may_be_open = height > 1 or lines.taken[0].count('"') % 2
+            if may_be_open and len(self.unclosed) < _MOST_MENDED:
                 mended = self._mended(lines.taken, is_whole=bool(cells))
                 if mended is not None:
                     self.unclosed.append(at)
@@ -121,10 +126,13 @@ class _Lines:
         return line
 
 
-def _unbarred(cells: list[str]) -> list[str]:
-    """Return the cells of a Markdown row without its outer bars, [] for the rule below a header."""
-    if len(cells) > 2 and not cells[0].strip() and not cells[-1].strip():
-        cells = cells[1:-1]
+def _unbarred(cells: list[str], *, is_barred: bool) -> list[str]:
+    """Return the cells of a Markdown row without its outer bars, [] for the rule below a header.
+
+    The row at which a file was cut has no last bar.
+    """
+    if is_barred and len(cells) > 1 and not cells[0].strip():
+        cells = cells[1:-1] if not cells[-1].strip() else cells[1:]
     if all(map(_RULE.fullmatch, cells)):
         return []
     return [cell.strip() for cell in cells]

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.errors import ParseError
+from analyzer.metrics.words import fold
 from analyzer.model.settings import is_setting
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._encoding import decode
+from analyzer.parsers._ini import ini_settings
 from analyzer.parsers._json import load_json
 from analyzer.parsers._python_config import python_settings
 from analyzer.parsers._setting_texts import (
@@ -23,7 +25,7 @@ from analyzer.parsers._setting_texts import (
 )
 from analyzer.parsers._yaml import parse_yaml
 
-SUFFIXES = (".json", ".yaml", ".yml", ".toml", ".txt", ".py")
+SUFFIXES = (".json", ".yaml", ".yml", ".toml", ".txt", ".py", ".ini", ".cfg")
 _LARGEST_YAML = 1 << 16  # bytes: PyYAML reads about 25 KB a second
 _CARD = "readme.md"
 # What a name may say without naming one log among several.
@@ -48,7 +50,7 @@ def core(name: str) -> tuple[str, ...]:
     """
     if "tfevents" in name:
         return ()
-    stem = Path(name).stem if Path(name).suffix else name
+    stem = fold(Path(name).stem if Path(name).suffix else name)
     words = [word for word in re.split(r"[\s_.-]+", stem.lower()) if word]
     return tuple(word for word in words if word not in SETTING_WORDS and word not in _GENERIC)
 
@@ -58,7 +60,7 @@ def is_setting_file(name: str) -> bool:
     if name.lower() == _CARD:
         return True
     suffix = Path(name).suffix.lower()
-    words = set(re.split(r"[\s_.-]+", Path(name).stem.lower()))
+    words = set(re.split(r"[\s_.-]+", fold(Path(name).stem.lower())))
     if suffix == ".py":
         return Path(name).stem.lower() == "config"  # MMEngine's copy of a config
     return suffix in SUFFIXES and bool(words & SETTING_WORDS) and not words & _NOT_OF_A_RUN
@@ -118,6 +120,8 @@ def _document(text: str, suffix: str) -> Any:
         return tomllib.loads(text.lstrip("\ufeff"))
     if suffix == ".py":
         return python_settings(text)
+    if suffix in (".ini", ".cfg"):
+        return ini_settings(text)
     return settings_in(text)
 
 

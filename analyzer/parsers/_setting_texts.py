@@ -11,6 +11,7 @@ from textwrap import dedent
 from typing import Any
 
 from analyzer.errors import ParseError
+from analyzer.metrics.words import fold
 from analyzer.model.settings import name_of
 from analyzer.parsers._json import load_json
 from analyzer.parsers._namespaces import LONGEST, literal
@@ -23,6 +24,17 @@ SETTING_WORDS = {
     *("config", "configs", "configuration", "cfg", "conf", "hparams", "hparam", "hyperparameters"),
     *("hyperparams", "hyperparameter", "hps", "hp", "hyp", "args", "arguments", "params", "param"),
     *("parameters", "opt", "opts", "options", "settings", "flags", "variant"),
+    # Spanish, Portuguese, Italian, French and German, without accents
+    *(
+        "configuracion",
+        "configuracao",
+        "configurazione",
+        "konfiguration",
+        "parametro",
+        "parametros",
+    ),
+    *("parametri", "parametres", "parameter", "hiperparametros", "iperparametri", "ajustes"),
+    *("hyperparametres", "opciones", "opcoes", "impostazioni", "einstellungen", "argumentos"),
 }
 _PRINTED = re.compile(r"[A-Za-z_][\w.]*\(|\{")
 _ROW = re.compile(r"\s*\|?([^|\n]+)\|([^|\n]*)\|?\s*")
@@ -39,7 +51,8 @@ _ENTRY = re.compile(r"[-*] +([\w.]+): +(\S.*)")
 
 def setting_words(name: str) -> set[str]:
     """Return the words of a name that say that it stands for settings."""
-    return SETTING_WORDS.intersection(name_of(name).replace("hyper_param", "hyperparam").split("_"))
+    plain = fold(name_of(name)).replace("hyper_param", "hyperparam")
+    return SETTING_WORDS.intersection(plain.split("_"))
 
 
 def settings_in(text: str) -> dict[str, Any]:

@@ -32,6 +32,8 @@ _SMALLEST_ROW = 4  # bytes; a file that claims more rows than it can have is dam
 _SEARCHED = 4 << 20  # bytes in which the names of tables are looked for
 _CREATED = re.compile(rb"CREATE TABLE (?:IF NOT EXISTS )?[\"'`\[]?(\w+)")
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
+# What a damaged database raises; a name in it need not be UTF-8.
+_DAMAGE = (sqlite3.Error, UnicodeDecodeError, OverflowError)
 
 
 def is_database(file: LogFile) -> bool:
@@ -87,7 +89,7 @@ def table_names(file: LogFile) -> set[str]:
     try:
         with closing(_connect(file.path, immutable=True)) as connection:
             names |= set(_tables(connection))
-    except sqlite3.Error:
+    except _DAMAGE:
         with file.open() as handle:
             names |= _created(handle.read(_SEARCHED))
     wal = _beside(file, "-wal")
@@ -133,7 +135,7 @@ class Database:
                 if left < 0:
                     raise ParseError("database_damaged", error="more rows than bytes")
                 yield row
-        except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
+        except _DAMAGE as error:
             raise ParseError("database_damaged", error=str(error)[:200]) from error
 
 
@@ -158,12 +160,12 @@ def open_database(file: LogFile) -> Iterator[Database]:
                 issues.append(LogIssue("warning", file.shown, "wal_unread", bytes=lost))
         try:
             connection = _connect(path, immutable=not is_copy)
-        except sqlite3.Error as error:
+        except _DAMAGE as error:
             raise ParseError("database_damaged", error=str(error)[:200]) from error
         with closing(connection):
             try:
                 tables = frozenset(_tables(connection))
-            except sqlite3.Error as error:
+            except _DAMAGE as error:
                 raise ParseError("database_damaged", error=str(error)[:200]) from error
             size = path.stat().st_size + (wal.size if wal else 0)
             yield Database(connection, tables, size, tuple(issues))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analyzer import metrics
-from analyzer.errors import NotThisFormat
+from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
 from analyzer.parsers._axes import axes_of, clock_of, filled_epoch, has_dates, is_unnamed
@@ -23,6 +24,7 @@ from analyzer.safe import secrets
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Bools, Floats, Ints
 
+_NESTED = re.compile(r"\((?:list|dict)\)")  # what stands for a cell that is a list or an object
 _SHOWN = 40  # characters of a cell in a message
 _FEWEST_ROWS = 2  # one row alone repeats nothing
 _LONGEST = 200  # characters of a setting in a cell
@@ -176,15 +178,29 @@ def _refuse_results(
     read = [column for column in numeric if column.present.any()]
     has_axis = any(not is_unnamed(name) for name in axes.values())  # pandas numbers any table
     if not read or not (has_axis or any(metrics.is_judged(column.name) for column in read)):
+        _refuse_texts(columns, has_axis=has_axis)
         raise unknown(column.name for column in numeric if column.is_numeric)
     counts = [column for column in columns if column.name in map(axes.get, ("step", "epoch"))]
     if has_axis and any(map(_rises, counts)):
         return
-    texts = [column for column in columns if column.text and column not in numeric]
+    texts = [column for column in columns if _has_words(column) and column not in numeric]
     if has_clock or axes:  # a run has a name of its own in each row, a log does not
         texts = [column for column in texts if _names_rows(column) and not has_dates(column)]
     if texts:
         raise NotThisFormat("table_of_results")
+
+
+def _has_words(column: Column) -> bool:
+    """Say whether a column has texts; the lists and objects of JSON are none."""
+    return any(not _NESTED.fullmatch(cell) for cell in column.text.values())
+
+
+def _refuse_texts(columns: Sequence[Column], *, has_axis: bool) -> None:
+    """Raise ParseError if a log has losses or scores, and all their cells are texts."""
+    for column in columns:
+        if has_axis and column.text and metrics.is_judged(column.name):
+            cell = printable(next(iter(column.text.values()))[:_SHOWN])
+            raise ParseError("no_numbers", name=printable(column.name), cell=cell)
 
 
 def _rises(axis: Column) -> bool:
@@ -196,10 +212,12 @@ def _rises(axis: Column) -> bool:
 def _is_lost(column: Column) -> bool:
     """Say whether a column under the name of a loss or score has cells that were to be numbers.
 
-    The name of a loss function is one word in every row, without a digit.
+    The name of a loss function is one word in every row, without a digit, and has no split.
     """
     if not column.text or not metrics.is_judged(column.name):
         return False
+    if metrics.read(column.name).split and _has_words(column):
+        return True
     cells = set(column.text.values())
     return bool(column.present.any()) or len(cells) > 1 or any(map(str.isdigit, "".join(cells)))
 

@@ -19,6 +19,7 @@ _BAR = re.compile(
     r"%\s?\||\[[=>.#\-\s]{5,}\]|(?:\xe2[\x94-\x96][\x80-\xbf]\s?){4}|\d/\d+ \[\d\d:\d\d"
 )
 _LONGEST = 8192  # characters of a line that are read
+_SPLIT_PAIR = re.compile(r"[(\[]?\b([A-Za-z]+) ?/ ?([A-Za-z]+)\b[)\]]?")
 _WHOLE = re.compile(r"\d{1,15}(?:\.0*)?")
 _ROUND_MARKS = (":", "|", ",")
 
@@ -159,7 +160,7 @@ class _Reader:
             if second.unit and second.unit != "%":
                 self.words, self.sign = [], False
                 return following
-        if token.unit == "%" and self._next(following) == "|":
+        if token.unit == "%" and self._is_bar(token, following):
             self._bar_title()
         elif not self.words:
             self._nameless(at, span, over)
@@ -167,6 +168,12 @@ class _Reader:
             following = self._value(token, span, over, following)
         self.words, self.sign, self.is_apart = [], False, False
         return following
+
+    def _is_bar(self, percent: Token, at: int) -> bool:
+        """Say whether a bar follows a percentage: "45%|###", but not "acc: 45.2% | loss: 0.5"."""
+        if self._next(at) != "|":
+            return False
+        return "." not in percent.text and self.tokens[at].start == percent.end + 1
 
     def _bar_title(self) -> None:
         """Take the title of a progress bar: the split of its numbers, or the axis it counts."""
@@ -245,6 +252,10 @@ class _Reader:
             if len(self.words) == 1 and not self.sign and not is_share:
                 self.open.append(Field(VALUE, self.words[0].text, span, self.header))
             return following
+        pair = _pair(" ".join(self._names()), span, over, self.header)
+        if pair:
+            self.fields += pair
+            return following
         if over is not None and metrics.kind(metrics.read(name).metric) != "score":
             over = None
         if names.split_of([name]) and len(name.split()) == 1 and self.metric:
@@ -273,6 +284,19 @@ class _Reader:
 
 def _has_digit(word: Token) -> bool:
     return any(character.isdigit() for character in word.text)
+
+
+def _pair(name: str, span: Span, over: Span | None, header: str) -> list[Field]:
+    """Return the values of two splits in one: "loss (train/val): 0.52/0.61", or nothing."""
+    match = _SPLIT_PAIR.search(name)
+    if match is None or over is None:
+        return []
+    splits = [match[1].lower(), match[2].lower()]
+    if not metrics.SPLITS.keys() >= set(splits) or len(set(splits)) < 2:
+        return []
+    metric = " ".join(_SPLIT_PAIR.sub(" ", name).split())
+    places = zip(splits, (span, over), strict=True)
+    return [Field(VALUE, f"{split} {metric}", place, header) for split, place in places]
 
 
 def _with_bar_axis(fields: list[Field], titles: list[Field]) -> list[Field]:

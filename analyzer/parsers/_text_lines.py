@@ -9,12 +9,16 @@ from typing import BinaryIO
 
 from analyzer.parsers._encoding import UTF16
 from analyzer.parsers._text_boxes import joined, whole_boxes
+from analyzer.parsers._text_fastai import with_names
 
 CHUNK = 1 << 22  # bytes read at once
 REDRAWN = b"\x01"  # begins a line that was drawn over the one before it
 _LONGEST_LINE = 1 << 20  # bytes; a longer line is not part of a log
 _ANSI = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _BACK = re.compile(rb"\x08+")
+_TENSOR = re.compile(rb"\btensor\(\s*([-+]?[\d.]+(?:e[-+]?\d+)?|nan|inf)\s*(?:,[^()\n]*)?\)")
+# a line of a table that is drawn with lines alone, as by rich
+_RULE = re.compile(rb"^(?:\xe2[\x94\x95][\x80-\xbf])+[ \t]*$", re.MULTILINE)
 _AS_ASCII = (
     ("│", "|"),
     ("┃", "|"),
@@ -62,9 +66,12 @@ def cleaned(data: bytes) -> bytes:
     if b"#011" in data:  # a tab, as rsyslog and SageMaker write it
         data = data.replace(b"#011", b"\t")
     if not data.isascii():
+        data = _RULE.sub(b"---", data)
         for mark, plain in _AS_ASCII:
             data = data.replace(mark.encode(), plain.encode())
-    return joined(data)
+    if b"tensor(" in data:
+        data = _TENSOR.sub(rb"\1", data)
+    return joined(with_names(data))
 
 
 def _raw(handle: BinaryIO) -> Iterator[bytes]:

@@ -78,9 +78,12 @@ class Header:
             at = max(text.find(name, at), at)
             self.spans.append(Span(at, at + len(name)))
             at += len(name)
+        self.is_tight = "  " not in text.strip() and "\t" not in text and "|" not in text
 
     def plan(self, text: str, cells: tuple[Span, ...]) -> Plan:
         """Return how to read a row; the plan is empty if the row is not of this table."""
+        if self.is_tight and len(cells) > len(self.names):  # single blanks align nothing
+            return Plan()
         columns = self._columns(cells)
         fields: list[Field] = []
         for name, span in zip(columns, cells, strict=True):

@@ -98,8 +98,9 @@ def frame(payload: bytes) -> bytes:
 def records(file: BinaryIO, size: int) -> Iterator[Record | Damage]:
     """Yield each record whose checksums hold, and a Damage for each stretch without one.
 
-    A wrong checksum of a payload loses that record. After a wrong checksum of a length, reading
-    continues at the next whole record, never inside a record whose length is known.
+    A wrong checksum of a payload loses that record. After a wrong checksum of a length, or a
+    length beyond the end of the file, reading continues at the next whole record, never inside a
+    record whose length is known.
     """
     offset = 0
     while offset < size:
@@ -176,8 +177,10 @@ def _next(file: BinaryIO, offset: int, size: int) -> _Next:
         end = _resume(file, offset, size)
         return _Next(Damage("bad_length_crc", offset, end - offset), end)
     end = offset + _HEADER.size + length + _FOOTER.size
-    if end > size:
-        return _Next(Damage("truncated_record", offset, left), size)
+    if end > size:  # cut off, unless more follows than the beginning of one record
+        end = _resume(file, offset, size)
+        key = "truncated_record" if end == size else "length_past_end"
+        return _Next(Damage(key, offset, end - offset), end)
     if length > LARGEST:
         return _Next(Damage("record_too_large", offset, end - offset), end)
     payload, footer = file.read(length), file.read(_FOOTER.size)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analyzer import metrics
+from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
 from analyzer.parsers._json import Unreadable
 from analyzer.parsers._own_axis import (
@@ -25,10 +26,12 @@ from analyzer.parsers._own_axis import (
 from analyzer.parsers._series import Points
 from analyzer.parsers._wandb_items import Item, leaves
 from analyzer.parsers._wandb_records import History, Stats
+from analyzer.safe.names import printable
 from analyzer.stats.arrays import Floats
 
 _STEPS = range(-(2**63), 2**63)
 _MOST_BITS = 1023  # of a whole number that a float can represent
+_SHOWN = 40  # characters of a text in a message
 _AXES = ("_step", "_timestamp")
 _LIGHTNING = "trainer/global_step"
 _SYSTEM = "system/"  # before the names of hardware metrics
@@ -68,6 +71,7 @@ class Columns:
         self.end: float | None = None
         self._columns: dict[str, _Column] = {}
         self._passed_over: Counter[tuple[str, str]] = Counter()
+        self._first_text: dict[str, str] = {}
         self._step = -1
         self._rows = 0
         self._samples = 0
@@ -133,6 +137,25 @@ class Columns:
         return [
             PassedOver(name, key, {"count": count})
             for (name, key), count in self._passed_over.items()
+            if name not in self._columns
+        ]
+
+    def issues(self, source: str) -> list[LogIssue]:
+        """Return an issue for each name that has numbers and, in some rows, something else."""
+        lost: Counter[str] = Counter()
+        for (name, _), count in self._passed_over.items():
+            if name in self._columns:
+                lost[name] += count
+        return [
+            LogIssue(
+                "warning",
+                source,
+                "text_cells",
+                kept=len(self._columns[name].row),
+                lost=count,
+                values={"name": printable(name), "cell": printable(self._first_text[name])},
+            )
+            for name, count in lost.items()
         ]
 
     def add(self, row: History) -> list[str]:
@@ -144,7 +167,7 @@ class Columns:
         epoch = self._take_epoch(named)
         self._rows += 1
         place = _Place(self._rows, step, epoch, time)
-        wrong = ["bad_wandb_value"] if _is_too_large(axes.get("_timestamp")) else []
+        wrong = ["bad_wandb_value"] if any(map(_is_too_large, axes.values())) else []
         for name, item in named:
             if name not in _AXES and item.path[0] != "_wandb":
                 wrong += self._add(name, item, place)
@@ -168,6 +191,8 @@ class Columns:
             if value is not None:
                 reason = "text_column" if isinstance(value, str) else "not_scalar"
                 self._passed_over[name, reason] += 1
+                shown = value[:_SHOWN] if isinstance(value, str) else f"({type(value).__name__})"
+                self._first_text.setdefault(name, shown)
             return wrong
         try:
             number = float(value)

@@ -7,6 +7,7 @@ is not finite.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -18,7 +19,7 @@ from analyzer.model.meta import PassedOver, TrackerRecord
 from analyzer.model.run import Run
 from analyzer.parsers import _archive, _source
 from analyzer.parsers._base import Group, LogFile, Parser
-from analyzer.parsers._gathered import Gathered
+from analyzer.parsers._gathered import Gathered, number_of
 from analyzer.parsers._json import Unreadable, as_number, read_value
 from analyzer.parsers._series import assemble, meta_of
 from analyzer.parsers._settings import settings, typed
@@ -69,6 +70,7 @@ class ClearmlOffline(Parser):
             issues.append(
                 LogIssue("warning", source.shown, "bad_lines", log.first, kept, values=values)
             )
+        issues += log.gathered.losses(source.shown)
         passed_over = [
             PassedOver(kind, "not_scalar", {"count": count}) for kind, count in log.others.items()
         ]
@@ -130,16 +132,16 @@ class _Log:
         if name.startswith(_SYSTEM) and not system_stats:
             return
         step, value = event.get("iter"), as_number(event.get("value"))
-        if not isinstance(value, int | float) or not isinstance(step, int):
+        number = number_of(value)
+        if (math.isnan(number) and not isinstance(value, float)) or not isinstance(step, int):
             self.gathered.lost += 1
             return
         tag = _tag(name, str(event.get("variant", "")))
         if step == _SINGLE_VALUE:
-            self.summary[tag.removeprefix("Summary/")] = float(value)
+            self.summary[tag.removeprefix("Summary/")] = number
             return
-        time = event.get("timestamp")
-        seconds = time / 1000 if isinstance(time, int | float) else float("nan")
-        self.gathered.add(tag, step, float(value), wall_time=seconds)
+        seconds = number_of(event.get("timestamp")) / 1000
+        self.gathered.add(tag, step, number, wall_time=seconds)
 
 
 def _tag(name: str, variant: str) -> str:

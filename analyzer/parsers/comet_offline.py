@@ -6,6 +6,7 @@ have a message for each metric and parameter, older ones put them into a general
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from analyzer.model.meta import TrackerRecord
 from analyzer.model.run import Run
 from analyzer.parsers import _archive, _source
 from analyzer.parsers._base import Group, LogFile, Parser
-from analyzer.parsers._gathered import Gathered
+from analyzer.parsers._gathered import Gathered, number_of
 from analyzer.parsers._json import as_number, read_value
 from analyzer.parsers._series import assemble, meta_of
 from analyzer.parsers._settings import settings
@@ -65,6 +66,7 @@ class CometOffline(Parser):
             issues.append(
                 LogIssue("warning", source.shown, "bad_lines", log.first, kept, values=values)
             )
+        issues += log.gathered.losses(source.shown)
         run_id = experiment.get("offline_id") or experiment.get("experiment_key")
         tracker = TrackerRecord(
             run_id=str(run_id or ""),
@@ -118,15 +120,12 @@ class _Log:
         step, epoch, time = metric.get("step"), metric.get("epoch"), payload.get("local_timestamp")
         if step is None:
             step = self.counts[tag] = self.counts.get(tag, -1) + 1
-        if not isinstance(value, int | float) or not isinstance(step, int):
+        number = number_of(value)
+        if (math.isnan(number) and not isinstance(value, float)) or not isinstance(step, int):
             self.gathered.lost += 1
             return
         self.gathered.add(
-            tag,
-            step,
-            float(value),
-            wall_time=time / 1000 if isinstance(time, int | float) else float("nan"),
-            epoch=float(epoch) if isinstance(epoch, int | float) else float("nan"),
+            tag, step, number, wall_time=number_of(time) / 1000, epoch=number_of(epoch)
         )
 
 

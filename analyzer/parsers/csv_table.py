@@ -12,9 +12,12 @@ from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run
+from analyzer.parsers._assigned import begins_with_list
+from analyzer.parsers._axis_cells import with_counts
 from analyzer.parsers._bare import is_bare, metric_of, read_bare
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._column import Column
+from analyzer.parsers._comments import comment_settings
 from analyzer.parsers._delimited import Sheet, read_sheet
 from analyzer.parsers._dialect import sniff, title_of
 from analyzer.parsers._encoding import decode
@@ -62,6 +65,8 @@ class CsvTable(Parser):
         suffix = file.suffix.lower()
         if suffix in _NOT_TABLES or _PRINTED.match(text) or _BINARY.match(text):
             return False
+        if begins_with_list(text):
+            return False
         is_cut = len(file.head) < file.size
         if not _NUMBER.search(text):
             return is_cut and suffix in _TABLES
@@ -99,10 +104,15 @@ class CsvTable(Parser):
         with file.open() as handle:
             text = decode(handle.read())
         sheet = self._sheet(text, file)
+        if not sheet.lines and sheet.issues:  # all that there was is lost
+            issue = sheet.issues[-1]
+            raise ParseError(issue.key, line=issue.position, kept=0, **issue.values)
+        settings = comment_settings(text)
         if {column.name for column in sheet.columns} >= _RUNS_TABLE:
             raise ParseError("wandb_runs_table")
         tables = []
-        for part in parts_of(_named_columns(sheet.columns, file), sheet.headers):
+        columns = with_counts(_named_columns(sheet.columns, file))
+        for part in parts_of(columns, sheet.headers):
             lines = [sheet.lines[row] for row in part.rows]
             is_mapped = any(column.name in self.options.names for column in part.columns)
             profile = profile_of({column.name for column in part.columns}, text)
@@ -113,6 +123,7 @@ class CsvTable(Parser):
                 table,
                 points=tuple(read_as(table.points, profile)),
                 passed_over=(*table.passed_over, *few.skipped),
+                settings={**settings, **table.settings},
             )
             split = "" if is_alone else split_of_place(file.relative)
             tables.append(_Table(file, part, sheet, table, split, profile.title))

@@ -39,7 +39,7 @@ _FEWEST = 2  # records between lines of text
 _HEADER = "env_info"  # of the first line that MMCV writes
 _MMENGINE, _MMENGINE_LOG, _MMENGINE_CONFIG = "vis_data", "scalars.json", "config.py"
 _LARGEST_CONFIG = 1 << 20  # bytes
-_FAR = 1 << 20  # bytes: a first record may be longer than the head
+_FAR = 1 << 20  # bytes: a first record may be longer than the head, or stand behind much text
 
 
 class JsonLines(Parser):
@@ -60,8 +60,8 @@ class JsonLines(Parser):
             return False
         if _has_records(head):
             return True
-        is_longer = file.size > len(file.head) and head.count("\n") < 2
-        return is_longer and _has_records(_far(file))
+        begins_far = head.count("\n") < 2 or not head.startswith(("{", "["))
+        return begins_far and file.size > len(file.head) and _has_records(_far(file))
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:
         """Group MMEngine's log with its copy and its configuration; other files are alone."""

@@ -19,26 +19,31 @@ from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run
-from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._assigned import assigned_lists, begins_with_list
+from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._column import Column
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._file_names import read_name
 from analyzer.parsers._histories import BARE, History, histories_of
-from analyzer.parsers._json import load_json
+from analyzer.parsers._json import load_documents, load_json
 from analyzer.parsers._json_series import cells_of
 from analyzer.parsers._literal import load_literal
 from analyzer.parsers._nested_sets import set_split
 from analyzer.parsers._profile_rows import Records
 from analyzer.parsers._profiles import Profile, parted, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
+from analyzer.parsers._skorch_copies import grouped, parted_copies
 from analyzer.parsers._table import Table, read_table
 from analyzer.parsers._unknown import unknown
+from analyzer.parsers._unread import with_unread
 
 _OPENING = re.compile(r'\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:\{|\]|$)|"\s*[\[{])')
 _NUMBER = r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|[\w.]{1,20}\([-+.\deE]+\)|nan|NaN|null|None)"
 _BARE = re.compile(rf"\s*\[\s*(?:\[\s*)?(?:{_NUMBER}\s*,\s*{_NUMBER}|[\"'])")
 _PYTHON = re.compile(r"\s*(?:[\w.]{0,30}(?:defaultdict|OrderedDict|dict)\(|[\[(]?\s*\{\s*')")
 _QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
+_ENDS_LISTS = re.compile(r"(?:|\.(?:log|txt|out|dat))", re.IGNORECASE)  # of a text of lists
+_ROW_NAMES = {"model", "name", "run", "experiment", "optimizer", "fold", "trial", "config", "id"}
 _NOT_PER_EPOCH = 2  # a series this many times longer than the usual one counts batches, not epochs
 
 
@@ -58,12 +63,41 @@ class KerasHistory(Parser):
             return True
         if _PYTHON.match(head):
             return _is_alone(head)
+        if begins_with_list(head):
+            return _ENDS_LISTS.fullmatch(file.suffix) is not None
         if not _BARE.match(head) or not _is_alone(head):
             return False
         return file.suffix == ".json" or _said_by(file.path.stem) is not None
 
+    def groups(self, files: Sequence[LogFile]) -> list[Group]:
+        """Put a history of skorch with the copies that its checkpoints keep; others are alone."""
+        return grouped(files)
+
     def parse(self, group: Group) -> list[Run]:
-        """Read the histories of a file; a series becomes a metric, other values hyperparameters."""
+        """Read the histories of a file; a series becomes a metric, other values hyperparameters.
+
+        A copy that is the beginning of the longest file of its group is no run.
+        """
+        if len(group.files) == 1:
+            return self._runs(group)
+        runs: list[Run] = []
+        failed: dict[LogFile, ParseError] = {}
+        for own, copies in parted_copies(group):
+            try:
+                found = self._runs(own)
+            except ParseError as error:
+                failed[own.files[0]] = error
+                continue
+            listed = tuple(PassedOver(copy, "earlier_checkpoint", {}) for copy in copies)
+            meta = replace(found[0].meta, passed_over=(*found[0].meta.passed_over, *listed))
+            paths = tuple(str(file.path) for file in own.files)
+            runs += [replace(found[0], meta=meta, paths=paths), *found[1:]]
+        if not runs:
+            raise next(iter(failed.values()))
+        return [with_unread(runs[0], failed), *runs[1:]]
+
+    def _runs(self, group: Group) -> list[Run]:
+        """Return the runs of a file."""
         (file,) = group.files
         with file.open() as handle:
             document = _load(decode(handle.read()))
@@ -89,7 +123,7 @@ class KerasHistory(Parser):
         columns, skipped = parted(rows, profile)
         mapped = {column.name for column in columns if column.name in self.options.names}
         known = mapped | {column.name for column in columns if _is_judged(column.name, history)}
-        is_log = bool(mapped or profile.title or history.readings)
+        is_log = bool(mapped or profile.title or history.readings) or _has_both_sets(history)
         tables = _tables(columns, known, file.shown, is_log=is_log)
         points: list[Points] = []
         passed_over: list[PassedOver] = list(skipped)
@@ -143,14 +177,36 @@ def _is_judged(name: str, history: History) -> bool:
     return metrics.kind(reading.metric) is not None
 
 
+def _has_both_sets(history: History) -> bool:
+    """Say whether lists have a metric of training and of held-out data, as no table of results has.
+
+    A text in each list entry is then a series that cannot be read, unless it names the rows.
+    """
+    sets: dict[str, set[str]] = {}
+    for column in history.columns:
+        words = column.words() or ()
+        if len(words) > 1 and metrics.normal(column.name) in _ROW_NAMES:
+            return False
+        reading = metrics.read(column.name)
+        if metrics.kind(reading.metric) is not None:
+            sets.setdefault(reading.metric, set()).add(reading.split or "train")
+    both = any({"train"} < splits for splits in sets.values())
+    return history.are_lists and both
+
+
 def _load(text: str) -> Any:
     """Return a document of JSON, or else of Python; raises the error of what it looks like."""
     if _PYTHON.match(text.lstrip("\ufeff")):
         return load_literal(text.lstrip("\ufeff"))
+    if begins_with_list(text.lstrip("\ufeff")[:HEAD]):
+        return assigned_lists(text.lstrip("\ufeff"))
     try:
         return load_json(text)
     except NotThisFormat:
-        raise
+        documents = load_documents(text)
+        if not documents:
+            raise
+        return documents
     except ParseError as error:
         if error.key != "not_json":
             raise

@@ -47,11 +47,14 @@ class MarkdownTable(Parser):
         """Read the longest table of training results; its axis must not go back."""
         (file,) = group.files
         with file.open() as handle:
-            lines = decode(handle.read(_LONGEST)).splitlines()
+            card = decode(handle.read(_LONGEST))
+        lines = card.splitlines()
         block = max(_blocks(lines), key=lambda block: len(block.lines), default=None)
         if block is None:
             raise NotThisFormat("no_table")
-        text = "\n" * block.start + "\n".join(block.lines) + "\n"
+        text = "\n" * block.start + "\n".join(block.lines)
+        if block.start + len(block.lines) < len(lines) or card.endswith("\n"):
+            text += "\n"
         sheet = read_sheet(text, file.shown)
         table = read_table(sheet.columns, file.shown, sheet.lines)
         if len(sheet.lines) < _FEWEST or not _rises(sheet.columns, table.axes.values()):

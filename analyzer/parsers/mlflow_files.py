@@ -121,12 +121,11 @@ def _read_metric(file: LogFile, name: str, stored: _mlflow.StoredRun) -> list[Lo
     try:
         with file.open() as handle:
             for number, line in enumerate(handle, 1):
-                if _add(line, name, stored):
+                if not line.endswith(b"\n"):  # MLflow ends each; the step may be half of one
+                    cut = number if line.strip(b"\0 \r") else None
+                elif _add(line, name, stored):
                     kept += 1
                 elif line.strip(b"\0 \r\n"):
-                    if not line.endswith(b"\n"):
-                        cut = number
-                        continue
                     bad += 1
                     first = first or number
     except (ParseError, OSError) as error:

@@ -5,6 +5,7 @@ Needs the extra ``[parquet]``. A step of Neptune may be a fraction; it counts th
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -82,6 +83,8 @@ class NeptuneParquet(Parser):
     def _read(self, file: LogFile, logs: dict[str, _Log]) -> None:
         """Add the rows of a file to the logs of their runs."""
         known = set(_parquet.names_of(file))
+        if not known.issuperset(_COLUMNS):  # the names stand elsewhere in the table of contents
+            raise ParseError("parquet_damaged", error="columns are missing")
         for row in _parquet.rows(file, [*_COLUMNS, *(name for name in _MORE if name in known)]):
             run_id = str(row.get("run_id") or "")
             log = logs.setdefault(run_id, _Log(run_id, str(row.get("project_id") or "")))
@@ -113,7 +116,7 @@ class _Log:
         if value is None:
             self.gathered.lost += 1
             return
-        if step is None or step != int(step):
+        if step is None or not math.isfinite(step) or step != int(step):
             step = self.counts[path] = self.counts.get(path, -1) + 1
         seconds = time.timestamp() if isinstance(time, datetime) else float("nan")
         self.gathered.add(path, int(step), float(value), wall_time=seconds)
@@ -123,11 +126,7 @@ def _run(log: _Log, files: Sequence[str], title: str) -> Run:
     """Return the values of one run as a Run."""
     points = log.gathered.points()
     series, issues = assemble(points, files[0])
-    if log.gathered.lost:
-        kept = sum(map(len, series))
-        issues.append(
-            LogIssue("warning", files[0], "points_unfit", kept=kept, lost=log.gathered.lost)
-        )
+    issues += log.gathered.losses(files[0])
     name = log.name or log.run_id
     tracker = TrackerRecord(run_id=log.run_id, project=log.project, display_name=name)
     meta = meta_of(title, files, points, axes=_AXES, tracker=tracker)

@@ -21,6 +21,7 @@ from analyzer.model.run import Run
 from analyzer.parsers._archive import MAGIC, Archive, open_archive
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._column import Column
+from analyzer.parsers._evaluations import EVALUATIONS, evaluation_columns
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
 from analyzer.parsers._table import read_table
@@ -52,6 +53,7 @@ class NumpyArrays(Parser):
         with open_archive(file) as archive:
             for member in archive.names[:_MOST_SERIES]:
                 contents.add(member, archive)
+        contents.settle()
         is_mapped = any(column.name in self.options.names for column in contents.columns)
         known = [column for column in contents.columns if metrics.is_judged(column.name)]
         if not (known or is_mapped):
@@ -84,6 +86,7 @@ class _Contents:
         self.passed_over: list[PassedOver] = []
         self.objects: list[str] = []
         self.damaged: dict[str, ParseError] = {}
+        self.tables: dict[str, np.ndarray[Any, Any]] = {}  # a row for each evaluation
 
     def add(self, member: str, archive: Archive) -> None:
         """Read one array; one that is damaged costs only itself."""
@@ -104,8 +107,18 @@ class _Contents:
         elif array.dtype.kind in _NUMBERS and array.size in array.shape:  # of shape (n,), (n, 1)
             value = array.reshape(-1).astype(np.float64)
             self.columns.append(Column(name, value, np.ones(len(value), dtype=bool)))
+        elif array.size and array.ndim == 2:
+            self.tables[name] = array.astype(np.float64)
         else:
             values = {"count": int(array.shape[0])}
+            self.passed_over.append(PassedOver(printable(name), "not_scalar", values))
+
+    def settle(self) -> None:
+        """Read tables as Stable-Baselines3's evaluations if they are, else pass them over."""
+        columns = evaluation_columns(self.columns, self.tables)
+        self.columns += columns
+        for name, table in () if columns else self.tables.items():
+            values = {"count": len(table)}
             self.passed_over.append(PassedOver(printable(name), "not_scalar", values))
 
     def issues(self, file: LogFile) -> list[LogIssue]:
@@ -135,7 +148,8 @@ def _array(member: str, archive: Archive) -> np.ndarray[Any, Any] | None:
     if dtype.hasobject:
         return None
     count = prod(shape)
-    is_series = dtype.kind in _NUMBERS and count in shape and count <= _MOST_VALUES
+    is_table = len(shape) == 2 and member.removesuffix(_ENDING) in EVALUATIONS
+    is_series = dtype.kind in _NUMBERS and (count in shape or is_table) and count <= _MOST_VALUES
     is_setting = not shape and dtype.kind in _NUMBERS + _TEXTS and dtype.itemsize < len(content)
     if not (is_series or is_setting):
         return np.empty((min(count, _MOST_VALUES), 0))

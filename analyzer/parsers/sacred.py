@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from analyzer.model.run import Run
 from analyzer.parsers._axes import seconds_of
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
-from analyzer.parsers._gathered import Gathered
+from analyzer.parsers._gathered import Gathered, number_of
 from analyzer.parsers._json import as_number, load_json
 from analyzer.parsers._series import assemble, meta_of
 from analyzer.parsers._settings import settings
@@ -77,11 +78,7 @@ class Sacred(Parser):
         config, issues = _object(beside.get(_CONFIG))
         about, _ = _object(beside.get(_RUN))
         series, found = assemble(points, log.shown)
-        if gathered.lost:
-            kept = sum(map(len, series))
-            issues.append(
-                LogIssue("warning", log.shown, "points_unfit", kept=kept, lost=gathered.lost)
-            )
+        issues += gathered.losses(log.shown)
         experiment = about.get("experiment")
         name = str(experiment.get("name", "")) if isinstance(experiment, Mapping) else ""
         meta = meta_of(
@@ -114,15 +111,15 @@ def _take(name: str, metric: Any, gathered: Gathered) -> bool:
     steps = steps if isinstance(steps, list) else range(len(values))
     times = times if isinstance(times, list) else ()
     for index, value in enumerate(values):
-        number = as_number(value)
+        found = as_number(value)
+        number = number_of(found)
         step = steps[index] if index < len(steps) else index
-        if not isinstance(number, int | float) or not isinstance(step, int | float):
+        is_lost = math.isnan(number) and not isinstance(found, float)
+        if is_lost or not math.isfinite(number_of(step)):
             gathered.lost += 1
             continue
         time = seconds_of(str(times[index])) if index < len(times) else None
-        gathered.add(
-            name, int(step), float(number), wall_time=float("nan") if time is None else time
-        )
+        gathered.add(name, int(step), number, wall_time=float("nan") if time is None else time)
     return True
 
 

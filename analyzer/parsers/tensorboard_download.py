@@ -53,7 +53,10 @@ class TensorBoardDownload(Parser):
         runs: dict[Path, list[LogFile]] = {}
         for file in files:
             name = _named(file)
-            runs.setdefault(file.relative.parent / name.run, []).append(file)
+            folder = file.relative.parent
+            if _split_of_folder(file):
+                folder = folder.parent
+            runs.setdefault(folder / name.run, []).append(file)
         return [Group(place, tuple(members)) for place, members in runs.items()]
 
     def parse(self, group: Group) -> list[Run]:
@@ -97,6 +100,14 @@ class _Curve(NamedTuple):
     issues: list[LogIssue]
 
 
+def _split_of_folder(file: LogFile) -> str:
+    """Return the split of a folder if a renamed download below it says none: ``val/loss.csv``."""
+    stem = _COPY.sub("", file.path.stem)
+    if _NAME.fullmatch(stem) or read_name(stem).split:
+        return ""
+    return metrics.folder_split(file.relative.parent.name)
+
+
 def _named(file: LogFile) -> _Named:
     """Read the name of a download.
 
@@ -106,7 +117,10 @@ def _named(file: LogFile) -> _Named:
     match = _NAME.fullmatch(stem)
     if match is None:
         name = read_name(stem)
-        return _Named(name.run, "", name.tag) if name.metric else _Named("", name.split, stem)
+        split = _split_of_folder(file)
+        if not name.metric:
+            return _Named("", name.split or split, stem)
+        return _Named(name.run, "" if name.split else split, name.tag)
     run, tag = match["run"].strip("."), match["tag"]
     if metrics.read(tag).split:
         return _Named(run, "", tag)

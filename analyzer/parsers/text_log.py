@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 
 import numpy as np
 
@@ -22,16 +22,20 @@ from analyzer.model.run import Run
 from analyzer.model.series import Series
 from analyzer.parsers import _text_writers as writers
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
-from analyzer.parsers._encoding import UTF16
+from analyzer.parsers._column import LARGEST_STEP
+from analyzer.parsers._encoding import UTF16, decode
 from analyzer.parsers._profiles import Profile, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
+from analyzer.parsers._setting_texts import LARGEST
 from analyzer.parsers._text_lines import cleaned, text_chunks
 from analyzer.parsers._text_names import AXIS_STEMS, METRIC_WORDS
 from analyzer.parsers._text_own import read_own
 from analyzer.parsers._text_plan import EPOCH, STEP
 from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distinct, rows_of
 from analyzer.parsers._text_scan import Cells, Key, scan_text
+from analyzer.parsers._text_settings import printed_settings
 from analyzer.parsers._text_tables import header_of
+from analyzer.parsers._text_tail import WholeLines
 from analyzer.parsers._unknown import unknown
 from analyzer.stats.arrays import Bools, Floats, Ints
 
@@ -52,6 +56,7 @@ _AXIS = re.compile(
     rb"|\ne +#|^e +#" % rb"|".join(AXIS_STEMS)
 )
 _TRIAL = re.compile(rb"^Search: Running Trial #(\d+)", re.M)
+_FIRST_EPOCH = re.compile(rb"^Epoch 1/\d+", re.M)
 _LARGEST_SEARCH = 1 << 26  # bytes; a longer text is read as one run
 _FEW_ROWS = 3  # of one name in the head of a file
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
@@ -86,20 +91,33 @@ class TextLog(Parser):
         (file,) = group.files
         if _TRIAL.search(file.head) and file.size <= _LARGEST_SEARCH:
             with file.open() as handle:
-                trials = _trials(b"".join(text_chunks(handle)))
-            runs = []
+                lines = self._lines(handle)
+                trials = _trials(b"".join(lines))
+            runs: list[Run] = []
             for number, text in trials:
                 with suppress(NotThisFormat):
                     name = f"{group.name.as_posix()} #{number}"
                     runs.append(self._run(file, scan_text([text], self._mapped), name))
             if runs:
-                return runs
-        with file.open() as handle:
-            columns = self._numbers(text_chunks(handle))
+                return [*runs[:-1], _with_lost(runs[-1], lines.lost)]
+        columns: Mapping[Key, Cells] = {}
+        if self.options.lines:
+            with file.open() as handle:
+                lines = WholeLines(text_chunks(handle), lambda text: _count(self._own([text])))
+                columns = self._own(lines)
         if not columns:
             with file.open() as handle:
-                columns = scan_text(text_chunks(handle), self._mapped)
-        return [self._run(file, columns, "")]
+                lines = self._lines(handle)
+                columns = scan_text(lines, self._mapped)
+        run = _with_lost(self._run(file, columns, ""), lines.lost)
+        with file.open() as handle:
+            printed = printed_settings(decode(handle.read(LARGEST)))
+        return [replace(run, config=printed)]
+
+    def _lines(self, handle: BinaryIO) -> WholeLines:
+        """Return the text of a file without a last line that may be half of one."""
+        mapped = self._mapped
+        return WholeLines(text_chunks(handle), lambda text: _count(scan_text([text], mapped)))
 
     def _run(self, file: LogFile, columns: Mapping[Key, Cells], name: str) -> Run:
         """Return the run of the numbers of a text."""
@@ -126,9 +144,9 @@ class TextLog(Parser):
     def _mapped(self) -> set[str]:
         return set(self.options.names)
 
-    def _numbers(self, chunks: Iterable[bytes]) -> Mapping[Key, Cells]:
+    def _own(self, chunks: Iterable[bytes]) -> Mapping[Key, Cells]:
         """Return the numbers of the lines that the user's expressions fit."""
-        return read_own(chunks, self.options.lines) if self.options.lines else {}
+        return read_own(chunks, self.options.lines)
 
     def _has_rows(self, part: bytes) -> bool:
         """Say whether a part of a text has a metric on a line with, or below, an axis."""
@@ -172,6 +190,18 @@ class TextLog(Parser):
         return name in self._mapped or metrics.is_judged(name)
 
 
+def _count(columns: Mapping[Key, Cells]) -> int:
+    return sum(len(cells.rows) for cells in columns.values())
+
+
+def _with_lost(run: Run, key: str) -> Run:
+    """Return a run with the issue that the last line of its text was lost, if it was."""
+    if not key:
+        return run
+    issue = LogIssue("warning", run.meta.files[0], key, kept=run.points)
+    return replace(run, issues=(issue, *run.issues))
+
+
 def _known_to(profile: Profile, points: Sequence[Points]) -> tuple[list[Points], list[PassedOver]]:
     """Return points as a writer means them, and its names that are not metrics."""
     kept: list[Points] = []
@@ -185,14 +215,25 @@ def _known_to(profile: Profile, points: Sequence[Points]) -> tuple[list[Points],
     return read_as(kept, profile), skipped
 
 
-def _trials(text: bytes) -> list[tuple[int, bytes]]:
-    """Return the number and the text of each trial of a search, without the best score below it."""
+def _trials(text: bytes) -> list[tuple[str, bytes]]:
+    """Return the number and the text of each trial of a search, without the best score below it.
+
+    The executions of one trial, each from its first epoch on, are numbered behind it.
+    """
     marks = list(_TRIAL.finditer(text))
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     trials = []
     for mark, end in zip(marks, ends, strict=True):
         complete = text.find(b"\nTrial %b Complete" % mark[1], mark.end(), end)
-        trials.append((int(mark[1][:9]), text[mark.end() : end if complete < 0 else complete + 1]))
+        trial = text[mark.end() : end if complete < 0 else complete + 1]
+        number = str(int(mark[1][:9]))
+        begins = [first.start() for first in _FIRST_EPOCH.finditer(trial)]
+        if len(begins) < 2:
+            trials.append((number, trial))
+            continue
+        executions = zip(begins, [*begins[1:], len(trial)], strict=True)
+        for count, (begin, until) in enumerate(executions, 1):
+            trials.append((f"{number}.{count}", trial[begin:until]))
     return trials
 
 
@@ -230,7 +271,7 @@ def _points(columns: Sequence[Column]) -> list[Points]:
     by_epoch = all(_is_whole(column.epoch) for column in columns)
     points = []
     for column in columns:
-        if np.isfinite(column.step).all():
+        if _are_steps(column.step):
             step = column.step.astype(np.int64)
         elif by_epoch:
             step = column.epoch.astype(np.int64)
@@ -279,8 +320,12 @@ def _stretches(step: Ints) -> Ints:
     return numbered
 
 
+def _are_steps(values: Floats) -> bool:
+    return bool(np.isfinite(values).all() and (np.abs(values) < LARGEST_STEP).all())
+
+
 def _is_whole(values: Floats) -> bool:
-    return bool(np.isfinite(values).all() and (values == np.floor(values)).all())
+    return _are_steps(values) and bool((values == np.floor(values)).all())
 
 
 def _unsaid(points: Sequence[Points]) -> str:

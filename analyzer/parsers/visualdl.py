@@ -58,6 +58,7 @@ class VisualDL(Parser):
             PassedOver(kind, "not_scalar", {"count": count}) for kind, count in log.others.items()
         ]
         shown = [file.shown for file in group.files]
+        issues += log.gathered.losses(shown[0])
         meta = meta_of(self.title, shown, points, axes=_AXES, passed_over=passed_over)
         return [Run("", series, settings(log.config), meta, (*issues, *found))]
 

@@ -74,7 +74,8 @@ class WandbRun(Parser):
             passed_over=tuple(passed_over),
             tracker=_tracker(log),
         )
-        issues = (*_issues(log, file), *config.issues, *found)
+        texts = log.columns.issues(file.shown)
+        issues = (*_issues(log, file), *texts, *config.issues, *found)
         return [Run("", series, config.settings, meta, issues)]
 
 

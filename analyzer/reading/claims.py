@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from analyzer import registry
 from analyzer.errors import ParseError
 from analyzer.model.issues import Skipped
 from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
+from analyzer.parsers._sqlite import is_database, table_names
+from analyzer.reading.failures import FAILED, failure
 from analyzer.reading.files import cannot_open
+from analyzer.registry.third_party import warn
 
+_MOST_READ = 16 << 20  # bytes of a hidden file; what is larger and claimed is taken for a log
+HIDDEN = "hidden"  # of a hidden file that is no log, which nobody needs to know
 _PICKLE_NAMES = (".pkl", ".pickle", ".joblib", ".npy", ".npz")
 _TORCH_NAMES = (".pt", ".pth", ".ckpt")
 _TORCH = b"/data.pkl"  # the first member of the zip file that torch.save writes
@@ -31,6 +37,8 @@ _NEAREST = {
     ".sqlite3": ("mlflow_database", "no_tracker_tables"),
     ".parquet": ("neptune_parquet", "no_neptune_columns"),
 }
+_OPTUNA = {"studies", "trials", "trial_values"}  # tables of its database
+_JOURNAL = b'{"op_code":'  # how a journal of Optuna begins
 _ZIP, _GZIP, _NUMPY, _PICKLE = b"PK", b"\x1f\x8b", b"\x93NUMPY", b"\x80"  # first bytes
 
 
@@ -56,17 +64,52 @@ def parsers_for(options: ReadOptions) -> dict[str, Parser]:
 
 
 def claim(item: LogFile | Skipped, parsers: Mapping[str, Parser]) -> ClaimedFile | Skipped:
-    """Return a file with the first parser that claims it, or why no parser reads it."""
+    """Return a file with the first parser that claims it, or why no parser reads it.
+
+    A hidden file is in no run: it is ``hidden_log`` if it has points, else ``HIDDEN``.
+    """
     if isinstance(item, Skipped):
         return item
+    found = _claimed(item, parsers)
+    if not item.hidden:
+        return found
+    is_log = isinstance(found, ClaimedFile) and _has_points(found, parsers[found.parser])
+    return Skipped(item.shown, "hidden_log" if is_log else HIDDEN)
+
+
+def _has_points(found: ClaimedFile, parser: Parser) -> bool:
+    """Say whether a file has points of a run. Parsers claim more than that, by the first bytes."""
+    if found.file.size > _MOST_READ:
+        return True
     try:
-        for name, parser in parsers.items():
+        runs = chain.from_iterable(parser.parse(group) for group in parser.groups([found.file]))
+        return any(run.points for run in runs)
+    except (ParseError, OSError):
+        return False
+    except Exception:  # what breaks a parser is of its format
+        return True
+
+
+def _claimed(item: LogFile, parsers: Mapping[str, Parser]) -> ClaimedFile | Skipped:
+    """Return a file with the first parser that claims it, or why no parser reads it.
+
+    A parser that fails while it looks at a file leaves it to the others.
+    """
+    failed: Skipped | None = None
+    for name, parser in parsers.items():
+        try:
+            if item.head.startswith(_JOURNAL):  # records of a kind that several parsers claim
+                return Skipped(item.shown, "optuna_storage")
             if parser.claims(item):
                 return ClaimedFile(name, item)
-    except ParseError as error:
-        return Skipped(item.shown, error.key, error.values)
-    except OSError as error:  # a read that fails after the file was opened
-        return cannot_open(item.shown, error)
+        except ParseError as error:
+            return Skipped(item.shown, error.key, error.values)
+        except OSError as error:  # a read that fails after the file was opened
+            return cannot_open(item.shown, error)
+        except (Exception, SystemExit) as error:
+            failed = failed or Skipped(item.shown, FAILED, failure(parser, error))
+    if failed is not None:
+        return failed
     key = _why_unclaimed(item)
     if key != "not_a_log":
         return Skipped(item.shown, key)
@@ -83,8 +126,18 @@ def groups_of(claimed: Iterable[ClaimedFile], parsers: Mapping[str, Parser]) -> 
         files.setdefault(name, []).append(file)
     groups = []
     for name, own in files.items():
-        groups += [ClaimedGroup(name, group) for group in parsers[name].groups(own)]
+        groups += [ClaimedGroup(name, group) for group in _groups(parsers[name], own)]
     return groups
+
+
+def _groups(parser: Parser, files: list[LogFile]) -> list[Group]:
+    """Return the files of a parser by run; each is one if the parser fails to group them."""
+    try:
+        return parser.groups(files)
+    except (Exception, SystemExit) as error:
+        values = failure(parser, error)
+        warn(f"{values['format']}: each file is read as a run of its own: {values['error']}")
+        return [Group(file.relative.with_suffix(""), (file,)) for file in files]
 
 
 def _why_unclaimed(file: LogFile) -> str:
@@ -97,6 +150,8 @@ def _why_unclaimed(file: LogFile) -> str:
     is_torch = head.startswith(_ZIP) and _TORCH in head[:128]
     if is_torch or head.startswith(_TORCH_BEFORE_2019) or suffix in _TORCH_NAMES:
         return "torch_checkpoint"
+    if is_database(file) and table_names(file) >= _OPTUNA:
+        return "optuna_storage"
     if head.startswith(_PICKLE) or suffix in _PICKLE_NAMES:
         return "pickle"
     if head.startswith((_ZIP, _NUMPY, _GZIP)) or suffix in _ARCHIVE_NAMES:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from analyzer.model.issues import Skipped
 from analyzer.parsers._base import LogFile
-from analyzer.reading.site import is_site
+from analyzer.reading.site import STATE, pages_of_site
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
 
@@ -25,43 +25,65 @@ _UNREAD_IN_GUILD = frozenset(
 )
 
 
+# Hidden folders of tools, which hold no logs of a training or copies of them.
+_TOOLS = frozenset(
+    (
+        *(".git", ".hg", ".svn", ".dvc", ".hydra", ".neptune", ".ipynb_checkpoints"),
+        *(".venv", ".conda", ".tox", ".nox", ".eggs", ".cache", ".mypy_cache", ".pytest_cache"),
+        *(".ruff_cache", ".idea", ".vscode", ".config", ".local", ".npm", ".Trash", STATE),
+    )
+)
+_MOST_HIDDEN = 200  # hidden files of a walk that are looked at
+
+
 class _Folder(NamedTuple):
-    """A folder to enter: its path, the same below the root, and the same without links."""
+    """A folder to enter: its path, the same below the root, and the same without links.
+
+    ``hidden`` says whether a name on the way from the root begins with a dot.
+    """
 
     path: Path
     relative: Path
     real: str
+    hidden: bool = False
 
 
 def files_under(root: Path) -> Iterator[LogFile | Skipped]:
     """Yield the regular files under a path in the order of their names, and what was skipped.
 
-    The site of a batch has tables of runs and no log, so it is not entered.
+    The first hidden files are among them, marked as such. What a batch wrote into its site (tables
+    of runs, no log) is passed over.
     """
     start = _start(root)
     if not isinstance(start, _Folder):
         yield start
         return
     seen: set[str] = set()
+    hidden_files = 0
     folders = [start]
     while folders:
         folder = folders.pop()
         entries = _listed(folder, root)
         if isinstance(entries, Skipped):
-            yield entries
+            if not folder.hidden:
+                yield entries
             continue
         below = []
         for entry in entries:
             path, relative = folder.path / entry.name, folder.relative / entry.name
+            hidden = folder.hidden or _is_hidden(entry.name)
+            hidden_files += hidden
+            if hidden and (hidden_files > _MOST_HIDDEN or not _is_plain(entry)):
+                continue
             real = _real_entry(entry, folder, start.real)
             if isinstance(real, Skipped):
                 yield real
             elif real not in seen:
                 seen.add(real)
                 if _is_folder(entry):
-                    below.append(_Folder(path, relative, real))
+                    below.append(_Folder(path, relative, real, hidden))
                 else:
-                    yield _regular(path, relative, entry)
+                    yield _regular(path, relative, entry, hidden=hidden)
         folders.extend(reversed(below))
 
 
@@ -105,21 +127,28 @@ def _real_entry(entry: os.DirEntry[str], folder: _Folder, root: str) -> str | Sk
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """Return the entries of a folder by name; none if it is the site of a batch.
-
-    Of the hidden ones only the folders of trackers.
-    """
+    """Return the entries of a folder by name, without those of tools and of a batch."""
     entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    if is_site(folder, {entry.name for entry in entries}):
-        return []
     unread = _UNREAD_IN_GUILD if folder.name == GUILD else frozenset()
     if folder.name == GUILD and any("tfevents" in entry.name for entry in entries):
         unread |= {"output"}  # which the event file was made from
+    unread |= _TOOLS
+    names = {entry.name for entry in entries}
+    unread |= pages_of_site(folder, names)
     return [
         entry
         for entry in entries
-        if (not entry.name.startswith(".") or entry.name in _TRACKERS) and entry.name not in unread
+        if entry.name not in unread and not entry.name.startswith("._")  # of macOS
     ]
+
+
+def _is_plain(entry: os.DirEntry[str]) -> bool:
+    """Say whether an entry is a regular file or a folder, and no link to one."""
+    return entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") and name not in _TRACKERS
 
 
 def is_aim(names: Set[str]) -> bool:
@@ -160,7 +189,9 @@ def regular_file(path: Path, relative: Path) -> LogFile | Skipped:
     return _regular(path, relative, path)
 
 
-def _regular(path: Path, relative: Path, entry: Path | os.DirEntry[str]) -> LogFile | Skipped:
+def _regular(
+    path: Path, relative: Path, entry: Path | os.DirEntry[str], *, hidden: bool = False
+) -> LogFile | Skipped:
     """Return a file by what is asked for its status, an entry of its folder where there is one."""
     shown = _shown(relative)
     try:
@@ -170,7 +201,7 @@ def _regular(path: Path, relative: Path, entry: Path | os.DirEntry[str]) -> LogF
     if not stat.S_ISREG(status.st_mode):
         return Skipped(shown, "not_a_regular_file")
     stamp = (status.st_size, status.st_mtime_ns, status.st_ino)
-    return LogFile(path, relative, shown, status.st_size, stamp)
+    return LogFile(path, relative, shown, status.st_size, stamp, hidden)
 
 
 def cannot_open(shown: str, error: OSError) -> Skipped:

@@ -11,8 +11,9 @@ from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue, Skipped
 from analyzer.model.run import Run, RunSet
-from analyzer.parsers._base import Group, Parser
+from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.reading.claims import ClaimedGroup
+from analyzer.reading.failures import FAILED, failure
 from analyzer.reading.files import cannot_open
 from analyzer.reading.naming import numbered, run_name
 from analyzer.reading.other_runs import OtherRuns
@@ -112,7 +113,38 @@ def folder_of(root: Path, group: Group) -> Path:
 
 
 def _read_group(parser: Parser, group: Group) -> RunSet:
-    """Return the runs of a group that have points, or why there are none."""
+    """Return the runs of a group that have points, or why there are none.
+
+    A parser that fails loses the files on which it fails alone; the others are read together.
+    """
+    try:
+        return _parsed(parser, group)
+    except (Exception, SystemExit) as error:
+        failed: dict[LogFile, BaseException] = dict.fromkeys(group.files, error)
+    if len(group.files) > 1:
+        failed = _failing(parser, group) or failed
+    issues = [
+        LogIssue("error", file.shown, FAILED, values=failure(parser, error))
+        for file, error in failed.items()
+    ]
+    rest = tuple(file for file in group.files if file not in failed)
+    found = _read_group(parser, replace(group, files=rest)) if rest else RunSet(())
+    return RunSet(found.runs, (*issues, *found.issues), found.skipped)
+
+
+def _failing(parser: Parser, group: Group) -> dict[LogFile, BaseException]:
+    """Return the files of a group on which a parser fails alone, with what it raised."""
+    failed: dict[LogFile, BaseException] = {}
+    for file in group.files:
+        try:
+            _parsed(parser, replace(group, files=(file,)))
+        except (Exception, SystemExit) as error:
+            failed[file] = error
+    return failed
+
+
+def _parsed(parser: Parser, group: Group) -> RunSet:
+    """Return the runs of a group that have points, or the reason its parser gives for none."""
     try:
         parsed = parser.parse(group)
     except NotThisFormat as error:

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from analyzer import metrics
@@ -13,7 +14,8 @@ from analyzer.errors import NothingReadable, ParseError, PathNotFound
 from analyzer.model.issues import Skipped
 from analyzer.model.run import RunSet
 from analyzer.parsers._base import ReadOptions
-from analyzer.reading.claims import claim, groups_of, parsers_for
+from analyzer.reading.checkpoints import with_checkpoints
+from analyzer.reading.claims import HIDDEN, claim, groups_of, parsers_for
 from analyzer.reading.files import files_under
 from analyzer.reading.groups import Progress, read_groups
 from analyzer.reading.setting_patterns import checked
@@ -116,10 +118,11 @@ def scan(
     settled = {file.source for file in found.skipped}
     for run in found:
         settled.update(run.meta.config_files)
-    unclaimed = [item for item in claimed if isinstance(item, Skipped)]
+    unclaimed = [item for item in claimed if isinstance(item, Skipped) and item.key != HIDDEN]
     skipped = [file for file in unclaimed if file.source not in settled] + [*found.skipped]
     skipped.sort(key=lambda file: file.source)
-    return RunSet(runs, found.issues, tuple(skipped))
+    logs = chain.from_iterable(run.meta.files for run in found)
+    return RunSet(runs, found.issues, tuple(with_checkpoints(skipped, logs)))
 
 
 def meanings_of(names: Mapping[str, str]) -> dict[str, metrics.Reading]:

@@ -201,6 +201,9 @@ class _Search:
                 self.documents[file.path] = read(file)
             except ParseError as error:
                 self.documents[file.path] = error
+            except Exception as error:  # settings beside a log never cost its points
+                why = error.strerror if isinstance(error, OSError) else type(error).__name__
+                self.documents[file.path] = ParseError("settings_unread", error=why)
         document = self.documents[file.path]
         if isinstance(document, ParseError):
             issue = LogIssue("info", file.shown, document.key, values=document.values)

@@ -2,18 +2,62 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from pathlib import Path
 
+from analyzer.safe.files import read_start
+
 STATE = ".state"  # the folder of a site in which a batch remembers what it did
 SITE_NOTE = b"What analyzer batch remembers between calls"  # how the README there begins
+RUNS = "runs"
+RUN_FILES = frozenset(("diagnosis.json", "report.html"))  # of each run
+RUN_FOLDER = re.compile(r"[a-z0-9-]+-[0-9a-f]{10}")  # see batch.record.folder_name
+_DIAGNOSIS = b'{\n  "schema": '
+# The pages and tables of a site, with what one of ours begins with.
+PAGES = {
+    "index.html": (b'<!doctype html>\n<html lang="',),
+    "index.md": (b"# Training runs", b"# Ejecuciones de entrenamiento"),
+    "runs.csv": (b"run,source,verdict,",),
+    "findings.jsonl": (b'{"run": ',),
+    "unreadable.jsonl": (b'{"source": ',),
+}
 
 
 def is_site(folder: Path, names: Collection[str]) -> bool:
     """Say whether a batch, of any version, wrote a folder; ``names`` are those of its entries."""
-    if STATE not in names:
+    if STATE not in names or (folder / STATE).is_symlink():
         return False
     try:
-        return (folder / STATE / "README").read_bytes().startswith(SITE_NOTE)
+        return read_start(folder / STATE / "README", len(SITE_NOTE)) == SITE_NOTE
     except OSError:
         return False
+
+
+def pages_of_site(folder: Path, names: Collection[str]) -> frozenset[str]:
+    """Return the names in a folder of what a batch wrote there: tables of runs, no logs.
+
+    A page counts by what it begins with, not by its name alone, since anybody can bring the note
+    that marks a site, and with it hide a log.
+    """
+    if is_site(folder, names):
+        return frozenset(name for name in PAGES if name in names and is_page(folder / name))
+    if RUN_FILES.isdisjoint(names) or not RUN_FOLDER.fullmatch(folder.name):
+        return frozenset()
+    site = folder.parent.parent
+    if folder.parent.name != RUNS or not is_site(site, [STATE]):
+        return frozenset()
+    return RUN_FILES if _starts(folder / "diagnosis.json", (_DIAGNOSIS,)) else frozenset()
+
+
+def is_page(path: Path) -> bool:
+    """Say whether a file has the name of a page of a site and begins like one, or is empty."""
+    return _starts(path, PAGES[path.name])
+
+
+def _starts(path: Path, beginnings: tuple[bytes, ...]) -> bool:
+    try:
+        start = read_start(path, max(map(len, beginnings)))
+    except OSError:
+        return False
+    return not start or start.startswith(beginnings)

@@ -108,8 +108,9 @@ def _share_an_end(left: Run, right: Run) -> bool:
     """Say whether a curve of two runs begins or ends with the same value: a quick first look."""
     ends: dict[_Key, list[Floats]] = {}
     for series in left.series:
-        ends.setdefault(_key(series), []).append(series.value[[0, -1]])
-    for series in right.series:
+        if len(series):
+            ends.setdefault(_key(series), []).append(series.value[[0, -1]])
+    for series in filter(len, right.series):
         for values in ends.get(_key(series), ()):
             if np.isclose(values, series.value[[0, -1]], rtol=SAME, atol=0).any():
                 return True

@@ -7,9 +7,14 @@ from typing import NamedTuple
 
 from analyzer.model.diagnosis import Diagnosis, Finding
 from analyzer.report.about import fact_values, shown_facts
-from analyzer.text import Words, words
+from analyzer.text import Words, is_counted, words
 
 _COURSE = "S1"  # the source of the advice on runs without a problem
+# the first item if both losses were logged, by the reasons that leave a check open
+_OPEN = {
+    "few_examples": {"too_few_examples"},
+    "few_evaluations": {"few_evaluations", "few_at_best"},
+}
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,15 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
     todos: dict[str, Todo] = {}  # by their English sentence
     if not any(finding.severity != "info" for finding in diagnosis.findings):
         key = _opening(diagnosis)
+<<<<<<< HEAD
         todos[key] = Todo(text.ui(f"checklist_{key}"), _COURSE, sources[_COURSE])
     from_facts = _of_facts(diagnosis, text)
     todos |= {key: step.todo for key, step in from_facts.items() if step.is_first}
+=======
+        todos[key] = Todo(_opening_step(key, diagnosis, text), _COURSE, sources[_COURSE])
+    first, others = _of_facts(diagnosis, text)
+    todos |= first
+>>>>>>> main
     for finding in diagnosis.findings:
         for english, todo in _steps(finding, diagnosis, text).items():
             todos.setdefault(english, todo)
@@ -54,9 +65,24 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
 
 def _opening(diagnosis: Diagnosis) -> str:
     """Return the key of the first item for a run without a warning: notes keep it a baseline."""
-    if diagnosis.verdict != "healthy":
-        return "reward" if diagnosis.run.rewards else "inconclusive"
-    return "notes" if diagnosis.findings else "healthy"
+    if diagnosis.verdict == "healthy":
+        return "notes" if diagnosis.findings else "healthy"
+    if diagnosis.run.rewards:
+        return "reward"
+    reason = diagnosis.inconclusive_reason
+    if reason is not None and reason.key in ("ends_worse", "cut_short"):
+        return reason.key
+    skipped = {check.reason for check in diagnosis.checks if check.status == "skipped"}
+    return next((key for key, reasons in _OPEN.items() if skipped & reasons), "inconclusive")
+
+
+def _opening_step(key: str, diagnosis: Diagnosis, text: Words) -> str:
+    """Return the sentence of the first item; one that ends worse names its best point."""
+    if key != "ends_worse" or diagnosis.inconclusive_reason is None:
+        return text.ui(f"checklist_{key}")
+    values, counted = diagnosis.inconclusive_reason.values, is_counted(diagnosis.run)
+    place = text.place(values["step"], values["epoch"], counted=counted)
+    return text.ui("checklist_ends_worse", place=place)
 
 
 def _of_facts(diagnosis: Diagnosis, text: Words) -> dict[str, FactStep]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from analyzer.errors import AnalyzerError
 from analyzer.model.run import COLUMNS, Run, to_frame
 from analyzer.safe.files import write_atomically
-from analyzer.safe.names import harmless
+from analyzer.safe.names import harmless, plain_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +63,7 @@ def _csv(frame: pd.DataFrame) -> bytes:
 
 def _jsonl(frame: pd.DataFrame) -> bytes:
     lines = (json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in _rows(frame))
-    return "".join(lines).encode()
+    return plain_json("".join(lines)).encode()
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
-from analyzer.comparing.gate import FAILED, UNKNOWN, Outcome
+from analyzer.comparing.gate import FAILED, NOT_JUDGED, UNKNOWN, Outcome
 from analyzer.model.diagnosis import SEVERITIES, CheckResult, Diagnosis
-from analyzer.model.issues import Skipped
+from analyzer.model.issues import LogIssue, Skipped
 from analyzer.report.content import title
-from analyzer.safe.names import visible_xml
+from analyzer.safe.names import visible_xml, without_command
 from analyzer.text import Words, words
 
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 _COUNTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
@@ -21,13 +22,14 @@ def render_junit(
     lang: str,
     fail_on: str,
     unreadable: Sequence[Skipped] = (),
+    refused: Sequence[LogIssue] = (),
     *,
     strict: bool = False,
 ) -> str:
     """Return the document; a check with a finding at or above ``fail_on`` is a failure.
 
-    The files that cannot be opened are a suite of their own: each is a skipped case, with
-    ``strict`` an error.
+    The files that cannot be opened and the logs that were ``refused`` are suites of their own, with
+    an error for each. With ``strict`` so is the damage in a log that was read, beside its checks.
     """
     text = words(lang)
     severities: Sequence[str] = ()
@@ -38,16 +40,34 @@ def render_junit(
         name = diagnosis.run.name
         cases = [_check(name, check, diagnosis, severities, text) for check in diagnosis.checks]
         cases += [_outcome(name, outcome, text) for outcome in gate]
+        if strict:
+            cases += _damage(name, diagnosis.issues, text)
         suites.append(_suite(name, cases))
-    if unreadable:
-        own = str(text.of("_ui")["unreadable"])
-        kind = "error" if strict else "skipped"
-        cases = [
-            _case(own, file.source, kind, text.reason(file.key, file.values)) for file in unreadable
-        ]
-        suites.append(_suite(own, cases))
+    own = text.ui("unreadable")
+    cases = [
+        _case(own, file.source, "error", text.reason(file.key, file.values)) for file in unreadable
+    ]
+    others = text.ui("refused")
+    for name, suite in ((own, cases), (others, _damage(others, refused, text))):
+        if suite:
+            suites.append(_suite(name, suite))
+    return _document(suites)
+
+
+def render_error(message: str) -> str:
+    """Return the document of a check that ended before it could judge a run, with the reason."""
+    return _document([_suite("analyzer", [_case("analyzer", "check", "error", message)])])
+
+
+def _document(suites: Sequence[str]) -> str:
     body = "".join(suites)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{body}</testsuites>\n'
+    return f"{HEAD}\n<testsuites>\n{body}</testsuites>\n"
+
+
+def _damage(suite: str, issues: Sequence[LogIssue], text: Words) -> list[str]:
+    """Return a case for each issue in which something was lost."""
+    lost = [issue for issue in issues if issue.severity in ("error", "warning")]
+    return [_case(suite, issue.source, "error", text.issue(issue)) for issue in lost]
 
 
 def _suite(name: str, cases: Sequence[str]) -> str:
@@ -74,6 +94,8 @@ def _check(
 def _outcome(run: str, outcome: Outcome, text: Words) -> str:
     kind = "failure" if outcome.status in (FAILED, UNKNOWN) else ""
     message = text.outcome(outcome.key, outcome.values)
+    if outcome.status == NOT_JUDGED:
+        kind, message = "skipped", f"{text.of('_ui')['gate'][NOT_JUDGED]}: {message}"
     return _case(run, text.requirement(outcome.name), kind, message)
 
 
@@ -85,4 +107,4 @@ def _case(run: str, name: str, kind: str = "", message: str = "") -> str:
 
 
 def _attribute(value: str) -> str:
-    return quoteattr(visible_xml(value))
+    return quoteattr(without_command(visible_xml(value)))

@@ -14,10 +14,11 @@ from analyzer.text import words
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~$&])")
 # A joiner breaks what GitHub would turn into a link: it goes before the sign of an address, since
-# browsers drop one behind it, and inside a mention, a reference, an emoji, a commit.
+# browsers drop one behind it, and inside a mention, a reference, an emoji, a commit,
+# a command to the workflow that prints the text.
 _BEFORE = re.compile(r"(?<=www)\.|://", re.IGNORECASE)
 _AFTER = re.compile(
-    r"@(?=\w)|#(?=\d)|\bgh-(?=\d)|:(?=[\w+-]+:)|\b(?=\d*[a-f])[0-9a-f](?=[0-9a-f]{6,39}\b)",
+    r"@(?=\w)|#(?=\d)|^:(?=:)|\bgh-(?=\d)|:(?=[\w+-]+:)|\b(?=\d*[a-f])[0-9a-f](?=[0-9a-f]{6,39}\b)",
     re.IGNORECASE,
 )
 # A heading, a list or a rule at the start of a line.

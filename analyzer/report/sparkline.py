@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer.charts.limits import spans_decades
+from analyzer.measures.extremes import LARGEST, SMALLEST
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.series import Curve
 from analyzer.stats.arrays import Floats
@@ -58,8 +59,12 @@ def sparkline(curve: Curve, columns: int) -> str:
     columns = max(1, min(columns, len(curve)))
     place = np.minimum((np.arange(len(curve)) * columns) // len(curve), columns - 1)
     finite = np.isfinite(curve.value)
+    value = curve.value[finite]
+    size = float(np.abs(value).max(initial=0.0))
+    if size > LARGEST or 0 < size < SMALLEST:
+        value = value / size  # sums of such values are infinite, and spans 0
     count = np.bincount(place[finite], minlength=columns)
-    total = np.bincount(place[finite], curve.value[finite], minlength=columns)
+    total = np.bincount(place[finite], value, minlength=columns)
     mean = np.divide(total, count, out=np.full(columns, np.nan), where=count > 0)
     return "".join(_bar(level) for level in _levels(mean))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from analyzer.comparing.gate import Outcome
+from analyzer.comparing.gate import NOT_JUDGED, Outcome
 from analyzer.model.diagnosis import SEVERITIES, Diagnosis, Finding
 from analyzer.report.about import fact_texts
 from analyzer.report.checklist import checklist
@@ -65,7 +65,8 @@ def outcome_line(outcome: Outcome, lang: str) -> str:
     text = words(lang)
     status = text.of("_ui")["gate"][outcome.status]
     value = text.outcome(outcome.key, outcome.values)
-    return visible(f"  {text.requirement(outcome.name)}: {status}; {value}")
+    mark = ":" if outcome.status == NOT_JUDGED else ";"
+    return visible(f"  {text.requirement(outcome.name)}: {status}{mark} {value}")
 
 
 def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> str:

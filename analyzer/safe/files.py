@@ -3,35 +3,60 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from contextlib import suppress
+import stat
 from pathlib import Path
 
 from analyzer.errors import AnalyzerError
+from analyzer.safe.folders import opened
+from analyzer.safe.names import printable
+
+_OF_THE_SYSTEM = ("/dev", "/proc")  # whose links, such as /dev/stdout, are not ours to replace
 
 
-def write_atomically(
-    target: Path, content: bytes, *, temporary: Path | None = None, fix: str = "choose another -o"
-) -> None:
+def write_atomically(target: Path, content: bytes, *, fix: str = "choose another -o") -> None:
     """Write a file whole and rename it into place.
 
-    ``temporary`` is the folder of the unfinished file, on the same file system; by default it lies
-    beside the target. Raises AnalyzerError, whose message ends in ``fix``, if the disk is full or
-    the folder cannot be written to.
+    A link at its place is replaced, and what it leads to stays as it is. Raises AnalyzerError,
+    whose message ends in ``fix``, if the disk is full, the folder cannot be written to, or the
+    place is a folder, a pipe or a device.
     """
-    prefix = f".{target.name}." if temporary is None else None
-    name = None
     try:
-        handle, name = tempfile.mkstemp(dir=temporary or target.parent, prefix=prefix)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        # mkstemp makes a private file; a report gets the usual permissions.
-        with suppress(OSError, AttributeError):
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(target)
+        _check_place(target, fix)
+        with opened(target.parent) as folder:
+            folder.write(target.name, content)
     except OSError as error:
-        if name is not None:
-            Path(name).unlink(missing_ok=True)
-        raise AnalyzerError(f"{target}: cannot write here: {error.strerror}; {fix}") from error
+        raise cannot_write(target, error, fix) from error
+
+
+def cannot_write(place: Path, error: OSError, fix: str) -> AnalyzerError:
+    """Return the error of a place that the system does not let us write to."""
+    why = error.strerror or type(error).__name__
+    return AnalyzerError(f"{printable(str(place))}: cannot write here: {why}; {fix}")
+
+
+def read_start(path: Path, most: int) -> bytes:
+    """Return the first bytes of a regular file that is no link. Raises OSError for others."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(path, flags)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(0, "not a regular file", os.fspath(path))
+        return file.read(most)
+
+
+def _check_place(target: Path, fix: str) -> None:
+    """Raise AnalyzerError unless the place of a file is free, a regular file or a link to one."""
+    try:
+        place = target.lstat()
+    except FileNotFoundError:
+        return
+    what = ""
+    if stat.S_ISLNK(place.st_mode):
+        parent = os.path.realpath(target.parent)
+        leads_on = os.path.exists(target) and not os.path.isfile(target)  # noqa: PTH110, PTH113 - a link to itself
+        if leads_on or parent.startswith(_OF_THE_SYSTEM):
+            what = "is a link to what is not a regular file"
+    elif not stat.S_ISREG(place.st_mode) and not stat.S_ISDIR(place.st_mode):
+        what = "is not a regular file"
+    if what:
+        raise AnalyzerError(f"{printable(str(target))}: {what}; {fix}")

@@ -5,31 +5,71 @@ Nothing in a cleaned name moves a cursor, turns the direction of text or ends a 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Container
 from itertools import count
 from unicodedata import category
 
 _SLUG = 40  # characters of a slug
-# Control characters have pictures; those that turn the direction of text or end a line have none
-# and get their code.
-_NO_PICTURE = (0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+# Control characters have pictures; what has no width, turns the direction of text or ends a line
+# has none and gets its code.
 _SHOWN: dict[int, int | str] = {
-    **{code: f"<U+{code:04X}>" for code in _NO_PICTURE},
     **{code: 0x2400 + code for code in range(0x20)},
     **dict.fromkeys(range(0x7F, 0xA0), 0x2421),
     **dict.fromkeys(range(0xD800, 0xE000), 0xFFFD),  # bytes of a file name that are not UTF-8
 }
 # Control characters, halves of characters, separators of lines and paragraphs.
 _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
+# What a reader cannot see: Unicode's format characters and its other Default_Ignorable_Code_Point
+# (DerivedCoreProperties.txt): fillers, tags, selectors of a variant. After a symbol the selectors
+# of emoji stay, as people type them.
+_UNSEEN = re.compile(
+    "(?<![\u2190-\u2bff\U0001f000-\U0001faff])[\ufe0e\ufe0f]|"
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
+)
+# A CI system runs a line of its log that begins so (GitHub; blanks may come first), or that has
+# the second form in any place (GitHub's older form, Azure Pipelines, TeamCity).
+_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:vso|teamcity)?\[)", re.MULTILINE)
+_OLD_COMMAND = re.compile(r"#(?=#(?:vso|teamcity)?\[)")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs a cell with such a beginning
 # Everything else is forbidden by XML 1.0, section 2.2.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def visible(line: str) -> str:
-    """Return a line with its control characters shown instead of obeyed."""
-    return line if line.isprintable() else line.translate(_SHOWN)
+    """Return a line with its control characters shown instead of obeyed, and with the unseen."""
+    if line.isascii():
+        return line if line.isprintable() else line.translate(_SHOWN)
+    return _UNSEEN.sub(_code, line.translate(_SHOWN))
+
+
+def _code(sign: re.Match[str]) -> str:
+    return f"<U+{ord(sign[0]):04X}>"
+
+
+def without_command(text: str) -> str:
+    """Return text of which no line is a command to the CI system that shows it."""
+    return _COMMAND.sub(_broken, text) if "::" in text or "##" in text else text
+
+
+def _broken(start: re.Match[str]) -> str:
+    blanks = start[1]
+    return "<U+0023>" if blanks is None else f"{blanks}<U+003A>"
+
+
+def plain_json(document: str) -> str:
+    """Return a JSON document that means the same, with escapes for the unseen and for commands."""
+    if not document.isascii():
+        document = _UNSEEN.sub(_escape, document)
+    return _OLD_COMMAND.sub(r"\\u0023", document) if "##" in document else document
+
+
+def _escape(sign: re.Match[str]) -> str:
+    return json.dumps(sign[0])[1:-1]
 
 
 def printable(name: str) -> str:
@@ -42,14 +82,18 @@ def printable(name: str) -> str:
 
 
 def harmless(cell: str) -> str:
-    """Return a text cell that no spreadsheet runs: a formula gets a leading quote, a number not."""
+    """Return a text cell in one line that nothing runs: a formula gets a leading quote.
+
+    A number stays as it is.
+    """
+    shown = without_command(visible(cell))
     if not cell.startswith(_FORMULA):
-        return cell
+        return shown
     try:
         float(cell)
     except ValueError:
-        return f"'{cell}"
-    return cell
+        return f"'{shown}"
+    return shown
 
 
 def visible_xml(text: str) -> str:

@@ -16,7 +16,9 @@ _OURS = re.compile(
     r"(tensorboard|tensorboard-tensors|tensorboard-split|csv|wandb|keras-history|csvlogger)?/?"
     r"(truth\.toml|manifest\.json|corpus\.jsonl\.gz|predictions\.csv|metrics\.csv|steps\.csv"
     r"|training\.csv|history\.json|config\.json"
-    r"|((train|validation)/)?events\.out\.tfevents\.[^/]*|wandb/(offline-run-[^/]*/.*|[^/]*))"
+    r"|((train|validation)/)?events\.out\.tfevents\.[^/]*"
+    r"|wandb/(debug(-internal)?\.log|latest-run|settings"
+    r"|offline-run-[^/]*/(run-[^/]*\.wandb|tmp/.*|logs/.*|files/[\w.-]+)))"
 )
 
 

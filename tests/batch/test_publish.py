@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from analyzer.batch.fingerprints import Prints
-from analyzer.batch.publish import PAGES, batch_of, publish
+from analyzer.batch.publish import batch_of, publish
 from analyzer.batch.result import Failure, Options, UnitResult
 from analyzer.batch.state import State, Stored
 from analyzer.batch.tree import Tree, walk
 from analyzer.model.issues import LogIssue
 from analyzer.parsers._base import ReadOptions
 from analyzer.reading.claims import parsers_for
+from analyzer.reading.site import PAGES
 
 Make = dict[str, Callable[..., Any]]
 
@@ -72,14 +73,14 @@ def test_pages_that_hold_are_left_alone_and_a_lost_one_comes_back(
 
 
 def test_folders_of_runs_that_went_are_removed(tree: Tree, state: State, make: Make) -> None:
-    record = replace(make["record"](0), folder="stays")
+    record = replace(make["record"](0), folder="stays-0123456789")
     keep(state, "a/history.json", UnitResult(records=(record,)))
-    for name in ("stays", "went"):
+    for name in ("stays-0123456789", "went-0123456789"):
         (state.site / "runs" / name).mkdir(parents=True)
         (state.site / "runs" / name / "report.html").write_text("x", encoding="utf-8")
     publish(tree, state, Options(reports=False), "s", changed=True, interrupted=False)
-    assert [path.name for path in (state.site / "runs").iterdir()] == ["stays"]
-    assert not (state.site / "runs" / "stays" / "report.html").exists()
+    assert [path.name for path in (state.site / "runs").iterdir()] == ["stays-0123456789"]
+    assert not (state.site / "runs" / "stays-0123456789" / "report.html").exists()
 
 
 def test_an_interrupted_batch_is_not_taken_for_a_finished_one(

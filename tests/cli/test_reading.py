@@ -226,7 +226,7 @@ SETTINGS = {
         'unknown detector "platau"; did you mean "plateau"?',
     ),
     "unknown threshold": ("[detectors.plateau]\nmin_shar = 1", 'did you mean "min_share"?'),
-    "out of range": ("[detectors.plateau]\nmin_share = 7", "plateau.min_share = 7: must be at least "),
+    "out of range": ("[detectors.plateau]\nmin_share = 7", "plateau.min_share = 7: must be "),
     "no number": (
         '[detectors.plateau]\nmin_share = "x"',
         "plateau.min_share = 'x': must be a number",

@@ -281,7 +281,7 @@ def test_the_junit_file_has_a_suite_of_what_could_not_be_opened(
     assert call("check", healthy, "--junit", "junit.xml").exit_code == 0
     text = Path("junit.xml").read_text(encoding="utf-8")
     assert '<testsuite name="files that cannot be opened" tests="1"' in text
-    assert 'name="old.pkl"><skipped message="a pickle' in text
+    assert 'name="old.pkl"><error message="a pickle' in text
 
 
 def test_under_strict_each_is_an_error_of_the_junit_file(
@@ -296,14 +296,16 @@ def test_under_strict_each_is_an_error_of_the_junit_file(
     assert 'name="logs.zip"><error message="' in text
 
 
-def test_strict_about_nothing_but_damage_writes_no_junit_file(
+def test_strict_about_nothing_but_damage_says_so_in_the_junit_file(
     call: Callable[..., Result], tmp_path: Path
 ) -> None:
     bad = tmp_path / "bad"
     bad.mkdir()
     (bad / "old.pkl").write_bytes(b"\x80\x04.")
     assert call("check", bad, "--strict", "--junit", "junit.xml").exit_code == 3
-    assert not Path("junit.xml").exists()
+    text = Path("junit.xml").read_text(encoding="utf-8")
+    assert '<testsuite name="analyzer" tests="1" failures="0" errors="1"' in text
+    assert "old.pkl: a pickle" in text
 
 
 @pytest.mark.parametrize("verb", ["check", "report", "batch"])
@@ -311,9 +313,24 @@ def test_strict_fails_for_what_could_not_be_opened(
     verb: str, call: Callable[..., Result], healthy: Path
 ) -> None:
     output = ("-o", "site") if verb == "batch" else ()
-    assert call(verb, healthy, *output, "--strict").exit_code == 0
-    (healthy / "weights.pt").write_bytes(b"PK\x03\x04")
+    (healthy / "weights.pt").write_bytes(b"PK\x03\x04")  # of the run that is read
     strict = call(verb, healthy, *output, "--strict")
+    assert (strict.exit_code, strict.stderr) == (0, "")
+    (healthy / "history.pkl").write_bytes(b"\x80\x04.")
+    strict = call(verb, healthy, *output, "--strict")
+    assert strict.exit_code == 3
+    assert "history.pkl: a pickle" in strict.stderr
+
+
+@pytest.mark.parametrize("verb", ["check", "batch"])
+def test_strict_fails_for_a_checkpoint_without_a_log_near_it(
+    verb: str, call: Callable[..., Result], healthy: Path
+) -> None:
+    output = ("-o", "site") if verb == "batch" else ()
+    logs = healthy.parent
+    (logs / "other" / "ckpt").mkdir(parents=True)
+    (logs / "other" / "ckpt" / "weights.pt").write_bytes(b"PK\x03\x04")
+    strict = call(verb, logs, *output, "--strict")
     assert strict.exit_code == 3
     assert "weights.pt: a PyTorch checkpoint" in strict.stderr
 
@@ -326,6 +343,19 @@ def test_many_unreadable_files_of_a_kind_are_three_lines_and_a_count(
     lines = call("check", healthy).stderr.splitlines()
     assert len(lines) == 4
     assert "7 more files" in lines[-1]
+
+
+def test_a_table_whose_losses_are_texts_is_a_damaged_log(
+    call: Callable[..., Result], healthy: Path, tmp_path: Path
+) -> None:
+    logs = tmp_path / "logs"
+    shutil.copytree(healthy.parent, logs / "a")
+    rows = "".join(f"{epoch},abc,n/d\n" for epoch in range(6))
+    (logs / "log.csv").write_text("epoch,loss,val_loss\n" + rows)
+    (unread,) = json.loads(call("check", logs, "--json").stdout)["unreadable"]
+    assert (unread["source"], unread["key"]) == ("log.csv", "no_numbers")
+    assert "loss" in unread["reason"]
+    assert "abc" in unread["reason"]
 
 
 @pytest.mark.parametrize("verb", ["check", "report", "compare", "batch"])

@@ -15,7 +15,14 @@ from click.testing import CliRunner
 
 from analyzer import synthetic
 from analyzer.cli import main
-from analyzer.comparing.gate import FAILED, PASSED, UNKNOWN, outcomes, parse_requirement
+from analyzer.comparing.gate import (
+    FAILED,
+    NOT_JUDGED,
+    PASSED,
+    UNKNOWN,
+    outcomes,
+    parse_requirement,
+)
 from analyzer.config import read_config
 from analyzer.engine import diagnose
 from analyzer.errors import ConfigError
@@ -93,9 +100,21 @@ def test_a_run_fails_against_a_baseline_only_where_it_is_worse_beyond_doubt() ->
     worse, alike = diagnose(run([2.0, 0.9])), diagnose(run([2.0, 0.505]))
     assert [outcome.status for outcome in outcomes(worse, baseline=good)] == [FAILED]
     assert [outcome.status for outcome in outcomes(alike, baseline=good)] == [PASSED]
-    assert [outcome.status for outcome in outcomes(worse, baseline=good[:1])] == [
-        PASSED
-    ]  # one run each: nobody can say
+
+
+def test_against_one_baseline_run_or_none_nothing_is_judged() -> None:
+    good = [diagnose(run([2.0, value])) for value in (0.5, 0.51)]
+    worse = diagnose(run([20.0, 9.0]))
+    (single,) = outcomes(worse, baseline=good[:1])
+    (alike,) = outcomes(worse, baseline=[good[0], good[0]])
+    (missing,) = outcomes(worse, no_baseline=True)
+    assert (single.status, single.key) == (NOT_JUDGED, "one_baseline_run")
+    assert (alike.status, alike.key) == (NOT_JUDGED, "no_spread")
+    assert (missing.status, missing.key) == (NOT_JUDGED, "no_baseline")
+    assert outcome_line(single, "en").startswith("  baseline: not judged: one baseline run")
+    assert outcome_line(missing, "es") == "  referencia: no se evalúa: aún no hay referencia"
+    document = render_junit([worse], [[single, missing]], "en", "never")
+    assert document.count('name="baseline"><skipped message="not judged: ') == 2
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from analyzer import synthetic
-from analyzer.detectors.overfitting import Overfitting
+from analyzer.detectors.overfitting import Overfitting, OverfittingValues
 from analyzer.engine import diagnose
 from analyzer.errors import NotApplicable
+from analyzer.model.diagnosis import Finding
 from analyzer.model.run import Run
 
 
@@ -67,6 +69,29 @@ def evaluated_every(run: Run, every: int) -> Run:
         arrays = ("step", "epoch", "wall_time", "value", "superseded")
         sparse.append(replace(series, **{name: getattr(series, name)[kept] for name in arrays}))
     return replace(run, series=tuple(sparse))
+
+
+@pytest.mark.parametrize("evaluations", [40, 5])
+def test_a_score_of_unseen_data_alone_stands_beside_the_training_loss(evaluations: int) -> None:
+    time = np.linspace(0, 1, evaluations)
+    score = 0.6 + 0.2 * np.minimum(time / 0.4, 1) - 0.3 * np.maximum(time - 0.4, 0)
+    falling = np.geomspace(1.0, 0.05, evaluations)
+    for train, found in ((falling, 1), (np.ones(evaluations), 0)):
+        curves = {("train", "loss"): train, ("val", "mIoU"): score}
+        findings = list(judged(synthetic.of_curves("mixed", curves)))
+        assert len(findings) == found
+        for finding in findings:
+            assert finding.metric == "mIoU"
+            assert isinstance(finding.values, OverfittingValues)
+            assert finding.values.train_fall > 0.5
+
+
+def judged(run: Run) -> Iterable[Finding]:
+    """Return what is found, nothing if the check stays open."""
+    try:
+        return Overfitting().detect(run)
+    except NotApplicable:
+        return []
 
 
 def test_few_evaluations_that_only_rise_turned_anywhere_before_the_first() -> None:

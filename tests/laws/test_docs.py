@@ -110,6 +110,7 @@ IN_SPANISH = {
     "courses.md": "cursos.md",
     "formats.md": "formatos.md",
     "gate.md": "control.md",
+    "security.md": "seguridad.md",
     "github.md": "github.md",
     "glossary.md": "glosario.md",
     "report.md": "informe.md",

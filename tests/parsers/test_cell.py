@@ -109,3 +109,12 @@ def test_a_last_number_is_compared_with_those_above(cell: str, torn: bool) -> No
 
 def test_whole_numbers_show_nothing() -> None:
     assert not is_torn("1", ["10", "11", "12"])
+
+
+@pytest.mark.parametrize("cell", ["0,", "12.", "1e-"])
+def test_a_number_that_ends_at_its_mark_is_torn(cell: str) -> None:
+    assert is_torn(cell, ["0,51", "0,49", "0,47", "0,46"])
+
+
+def test_groups_of_two_digits_are_read_as_in_india() -> None:
+    assert read_number("2,85,000.50", Marks(decimal_comma=False, thousands=",")) == 285000.5

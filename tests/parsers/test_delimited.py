@@ -114,12 +114,21 @@ def test_a_last_line_without_its_end_is_cut_if_cells_are_missing() -> None:
     assert numbers(sheet, "epoch") == [0]
 
 
-def test_a_last_line_with_all_cells_but_no_end_is_kept_and_said() -> None:
-    sheet = sheet_of("epoch,loss", "0,1", "1,2", end="")
-    assert numbers(sheet, "loss") == [1, 2]
+def test_a_last_line_with_all_cells_but_no_end_is_kept_if_it_is_surely_whole() -> None:
+    sheet = sheet_of("epoch,loss", "0,1.50", "1,1.25", "2,1.12", "3,1.05", end="")
+    assert numbers(sheet, "loss") == [1.5, 1.25, 1.12, 1.05]
     (issue,) = sheet.issues
-    assert (issue.severity, issue.key, issue.position) == ("info", "no_line_end", 3)
+    assert (issue.severity, issue.key, issue.position) == ("info", "no_line_end", 5)
     assert sheet_of("epoch,loss", "0,1", end="\n").issues == []
+
+
+@pytest.mark.parametrize("last", ["3,1.0", "3,1.05", "3,2"])
+def test_a_last_line_that_may_be_half_of_one_is_lost_and_said(last: str) -> None:
+    sheet = sheet_of("epoch,loss", "0,1.5", "1,1.25", "2,1.125", last, end="")
+    assert numbers(sheet, "loss") == [1.5, 1.25, 1.125]
+    (issue,) = sheet.issues
+    assert (issue.severity, issue.position) == ("warning", 5)
+    assert issue.key in ("line_unended", "cut_line")
 
 
 def test_lines_are_counted_through_cells_of_several_lines() -> None:

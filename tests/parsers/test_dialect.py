@@ -67,3 +67,10 @@ def test_either_decimal_mark_makes_a_number() -> None:
     assert is_number("1,5")
     assert is_number("1.5")
     assert not is_number("loss")
+
+
+def test_a_frame_that_pandas_printed_has_an_index_without_a_name() -> None:
+    text = "    loss  val_loss\n0  0.912     1.012\n1  0.712     0.912\n2  0.612     0.842\n"
+    assert opened(text).text.startswith("index ")
+    assert opened(text.replace("\n1 ", "\n7 ")).text == text.replace("\n1 ", "\n7 ")
+    assert opened("    a  b\n0  0.9  1.0\n1  0.7  0.9\n2  0.6  0.8\n").text.startswith(" ")

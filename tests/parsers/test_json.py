@@ -7,7 +7,7 @@ import math
 import pytest
 
 from analyzer.errors import NotThisFormat, ParseError
-from analyzer.parsers._json import Unreadable, load_json, read_value
+from analyzer.parsers._json import Unreadable, load_documents, load_json, read_value
 
 
 def test_an_error_names_its_line_and_column() -> None:
@@ -50,3 +50,14 @@ def test_a_value_is_read(text: str, value: object) -> None:
 @pytest.mark.parametrize("text", ["", "nope", "1 2", "[" * 100_000, "1" * 5000])
 def test_a_value_that_cannot_be_read_is_marked(text: str) -> None:
     assert read_value(text) is Unreadable
+
+
+@pytest.mark.parametrize("between", ["", "\n", ",\n", " "])
+def test_objects_behind_each_other_are_records(between: str) -> None:
+    text = between.join(f'{{\n "epoch": {epoch}\n}}' for epoch in range(4))
+    assert load_documents(text) == [{"epoch": epoch} for epoch in range(4)]
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}{"a": 2}', '{"a": 1}{"a": 2}{"a"', "[1][2][3]", ""])
+def test_other_documents_are_no_records(text: str) -> None:
+    assert load_documents(text) == []

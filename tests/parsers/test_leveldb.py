@@ -110,14 +110,46 @@ def test_damage_inside_a_record_costs_that_record_alone() -> None:
     assert damage == [Damage("bad_block", starts[5], starts[6] - starts[5])]
 
 
-def test_two_damaged_bytes_in_the_header_of_a_record_cost_the_rest_of_its_block() -> None:
+def test_a_record_damaged_in_its_length_and_elsewhere_costs_that_record_alone() -> None:
     payloads = [bytes([number]) * 1000 for number in range(100)]
     starts = [len(written(payloads[:number])) for number in range(100)]
     data = flipped(flipped(written(payloads), starts[5] + 1), starts[5] + 5)
-    found, damage = read(data)
-    next_block = next(number for number, start in enumerate(starts) if start > BLOCK)
-    assert found == payloads[:5] + payloads[next_block:]
-    assert damage == [Damage("bad_block", starts[5], starts[next_block] - starts[5])]
+    assert read(data) == (
+        payloads[:5] + payloads[6:],
+        [Damage("bad_block", starts[5], starts[6] - starts[5])],
+    )
+
+
+@pytest.mark.parametrize("gone", [1, 3, 7, 500])
+def test_bytes_that_are_missing_or_too_many_cost_the_records_they_stand_in(gone: int) -> None:
+    payloads = [bytes([number]) * 300 for number in range(40)]
+    starts = [len(written(payloads[:number])) for number in range(40)]
+    data = written(payloads)
+    found, damage = read(data[: starts[5]] + b"\x02" * gone + data[starts[5] :])
+    assert found[:40] == payloads
+    assert damage == [Damage("bad_block", starts[5], gone)]
+    found, _ = read(data[: starts[5] + 20] + data[starts[5] + 20 + gone :])
+    assert found[:5] == payloads[:5]
+    assert found[-33:] == payloads[-33:]
+
+
+def test_the_search_for_a_whole_record_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    payloads = [bytes([number]) * 1000 for number in range(1, 30)]
+    data = flipped(flipped(written(payloads), len(HEADER) + 1), len(HEADER) + 5)
+    assert read(data)[0] == payloads[1:]
+    monkeypatch.setattr(_leveldb, "_MOST_HASHED", 10)
+    assert read(data)[0] == []
+
+
+def test_a_length_beyond_the_end_of_the_last_block_does_not_end_the_file() -> None:
+    payloads = [bytes([number]) * 100 for number in range(20)]
+    start = len(written(payloads[:8]))
+    data = written(payloads)
+    bomb = b"\1\2\3\4\xff\x7f\1"
+    assert read(data[:start] + bomb + data[start:]) == (
+        payloads,
+        [Damage("bad_block", start, len(bomb))],
+    )
 
 
 def test_the_search_for_the_end_of_damaged_records_is_bounded(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from analyzer.metrics import Reading
+from analyzer.metrics import Reading, is_judged, kind
 from analyzer.model.run import Run
 from analyzer.parsers._profiles import NO_PROFILE, profile_named, profile_of, read_as
 from analyzer.parsers._series import Points
@@ -149,3 +150,24 @@ def test_the_two_deltas_of_spinning_up_keep_apart(tmp_path: Path) -> None:
     run = save(tmp_path, header, separator="\t")
     names = {series.metric for series in run.series}
     assert {"reward", "policy_loss", "delta_policy_loss", "delta_value_loss"} <= names
+
+
+def test_the_first_losses_of_spacy_are_kept_and_not_judged(tmp_path: Path) -> None:
+    lines = []
+    for place, loss in enumerate([0.3, 24.0, 20.1, 15.2, 11.0, 9.5]):
+        scores = {"ents_f": 40 + 5 * place, "ents_p": 41, "ents_r": 39}
+        record = {"epoch": place, "step": 200 * place, "losses": {"ner": loss}, "scores": scores}
+        lines.append(json.dumps({**record, "score": 0.4 + 0.05 * place}))
+    (tmp_path / "log.jsonl").write_text("\n".join(lines) + "\n")
+    (run,) = load(tmp_path)
+    (loss_series,) = [series for series in run.series if series.tag == "losses/ner"]
+    assert loss_series.value[0] == 0.3
+    assert loss_series.measured.tolist() == [False, True, True, True, True, True]
+    for metric in ("ents_f", "ents_p", "ents_r", "score"):
+        assert kind(metric) == "score"
+        assert len(run.curve(metric, "val").value) == 6
+
+
+def test_a_score_of_no_split_alone_makes_no_log() -> None:
+    assert not is_judged("score")
+    assert is_judged("val_score")

@@ -14,7 +14,11 @@ from analyzer.parsers._setting_files import core, is_setting_file, read_named_al
 
 @pytest.mark.parametrize(
     "name",
-    ["config.json", "Hparams.YML", "train_args.yaml", "opt.txt", "exp1-config.toml", "README.md"],
+    [
+        *("config.json", "Hparams.YML", "train_args.yaml", "opt.txt", "exp1-config.toml"),
+        *("README.md", "config.cfg", "args.ini"),
+        *("configuración.json", "parametros.yaml", "Konfiguration.toml"),
+    ],
 )
 def test_a_file_for_settings_is_known_by_its_name(name: str) -> None:
     assert is_setting_file(name)
@@ -22,7 +26,7 @@ def test_a_file_for_settings_is_known_by_its_name(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["metrics.csv", "results.json", "tokenizer_config.json", "notes.txt", "setup.py", "config.cfg"],
+    ["metrics.csv", "results.json", "tokenizer_config.json", "notes.txt", "setup.py", "setup.cfg"],
 )
 def test_other_files_are_not(name: str) -> None:
     assert not is_setting_file(name)

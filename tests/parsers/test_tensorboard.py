@@ -178,13 +178,13 @@ def test_a_tensor_of_every_type_is_read_from_its_field(
     ],
     ids=["vector", "string", "complex", "half a bfloat16", "half a double"],
 )
-def test_a_tensor_that_is_no_scalar_is_counted_as_passed_over(
-    tensor: TensorProto, tmp_path: Path
-) -> None:
+def test_a_scalar_that_is_not_one_number_is_told(tensor: TensorProto, tmp_path: Path) -> None:
     write(tmp_path, [*losses([1.0], "other/loss"), (0, of_tensor(tensor))])
     run = only(tmp_path)
     assert [series.tag for series in run.series] == ["other/loss"]
-    assert list(run.meta.passed_over) == [("scalars", "not_scalar", {"count": 1})]
+    (issue,) = run.issues
+    assert (issue.severity, issue.key, issue.kept, issue.lost) == ("warning", "bad_scalar", 1, 1)
+    assert issue.values == {"name": "loss", "count": 1}
 
 
 def test_only_the_first_event_of_a_tag_names_its_plugin(tmp_path: Path) -> None:

@@ -77,3 +77,11 @@ def test_a_step_that_is_no_step_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("Wall time,Step,Value\n1.7e9,1e300,1.0\n")
     with pytest.raises(analyzer.AnalyzerError):
         analyzer.load(tmp_path)
+
+
+def test_renamed_downloads_in_folders_of_splits_are_one_run(tmp_path: Path) -> None:
+    for folder in ("entrenamiento", "validacion"):
+        (tmp_path / folder).mkdir()
+        save(tmp_path / folder, "loss.csv", LOSS)
+    (run,) = analyzer.load(tmp_path)
+    assert curves(run) == BOTH

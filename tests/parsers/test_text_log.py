@@ -350,3 +350,50 @@ def test_console_output_beside_the_log_of_its_run_adds_no_run(tmp_path: Path) ->
     (run,) = load(tmp_path)
     assert run.name == "metrics"
     assert [issue.key for issue in run.issues] == ["same_run_twice"]
+
+
+def test_the_executions_of_one_trial_are_runs(tmp_path: Path) -> None:
+    text = ""
+    for trial in (1, 2):
+        text += f"Search: Running Trial #{trial}\n\n"
+        for execution in (0, 0.01):
+            for e, (train, val) in enumerate(zip(TRAIN, VAL, strict=True), 1):
+                text += f"Epoch {e}/8\n8/8 - 0s - loss: {train + execution:.4f}"
+                text += f" - val_loss: {val + execution:.4f}\n"
+        text += f"Trial {trial} Complete [00h 00m 02s]\nval_loss: 0.5\n\n"
+    runs = load(save(tmp_path, text))
+    assert [run.name.rpartition("#")[2] for run in runs] == ["1.1", "1.2", "2.1", "2.2"]
+    assert all(len(curve(run, "val", "loss")) == EPOCHS for run in runs)
+    assert not any(run.issues for run in runs)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "Epoch: {e} | train loss: {train} | train acc: {pct:.1f}% | val loss: {val}\n",
+        "Epoch {e} train_loss=tensor({train}, device='cuda:0') val_loss={val} tr_acc {acc}\n",
+        "ep {e:02d} tr_loss {train} val_loss {val} tr_acc {acc:.3f}\n",
+    ],
+)
+def test_every_number_of_the_line_is_read(template: str, tmp_path: Path) -> None:
+    run = only(save(tmp_path, lines(template)))
+    assert curve(run, "train", "loss").value.tolist() == TRAIN
+    assert curve(run, "val", "loss").value.tolist() == VAL
+    assert len(curve(run, "train", "accuracy")) == EPOCHS
+
+
+def test_a_table_that_rich_drew_is_read(tmp_path: Path) -> None:
+    head = "┏━━━━━━━┳━━━━━━━━━━━━┳━━━━━━━━━━┓\n┃ Epoch ┃ Train Loss ┃ Val Loss ┃\n"
+    head += "┡━━━━━━━╇━━━━━━━━━━━━╇━━━━━━━━━━┩\n"
+    run = only(
+        save(tmp_path, head + lines("│ {e:5d} │ {train:10.4f} │ {val:8.4f} │\n") + "└─────┘\n")
+    )
+    assert curve(run, "train", "loss").value.tolist() == TRAIN
+    assert curve(run, "val", "loss").value.tolist() == VAL
+
+
+@pytest.mark.parametrize("name", ["loss (train/val)", "train/val loss", "Loss train/valid"])
+def test_two_splits_may_share_a_slash(name: str, tmp_path: Path) -> None:
+    run = only(save(tmp_path, lines(f"Epoch {{e}}: {name} = {{train:.4f}}/{{val:.4f}}\n")))
+    assert curve(run, "train", "loss").value.tolist() == TRAIN
+    assert curve(run, "val", "loss").value.tolist() == VAL

@@ -134,6 +134,18 @@ def test_a_record_that_claims_an_exabyte_is_not_believed() -> None:
     assert read(frame(b"before") + claim) == ([b"before"], [Damage("truncated_record", 22, 76)])
 
 
+@pytest.mark.parametrize("claimed", [2**60, 2**31, 5000, 200])
+def test_behind_a_length_past_the_end_of_the_file_reading_goes_on(claimed: int) -> None:
+    payloads = [bytes([number]) * 9 for number in range(1, 7)]
+    before, after = written(payloads[:3]), written(payloads[3:])
+    length = struct.pack("<Q", claimed)
+    bomb = length + struct.pack("<I", masked_crc(length))
+    assert read(before + bomb + after) == (
+        payloads,
+        [Damage("length_past_end", len(before), len(bomb))],
+    )
+
+
 def test_a_record_above_64_mib_is_passed_over_and_the_next_is_read(tmp_path: Path) -> None:
     path = tmp_path / "sparse"
     assert LARGEST == 64 << 20

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from analyzer.model.issues import Skipped
 from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
 from analyzer.reading.claims import ClaimedFile, ClaimedGroup, claim, groups_of, parsers_for
+from analyzer.reading.load import scan
 
 
 class Claiming(Parser):
@@ -86,3 +90,18 @@ def test_a_file_that_cannot_be_read_is_skipped_with_the_error(tmp_path: Path) ->
 
     file = log_file(tmp_path, "x", b"x")
     assert claim(file, {"a": Failing(b"x")}) == Skipped("x", "not_a_regular_file", {})
+
+
+@pytest.mark.parametrize("kind", ["database", "journal"])
+def test_a_study_of_optuna_is_named(kind: str, tmp_path: Path) -> None:
+    if kind == "database":
+        with closing(sqlite3.connect(tmp_path / "study.db")) as connection:
+            for table in ("studies", "trials", "trial_values", "trial_intermediate_values"):
+                connection.execute(f"CREATE TABLE {table} (id INTEGER)")
+            connection.commit()
+    else:
+        lines = [{"op_code": code, "worker_id": "w", "trial_id": 0} for code in (0, 4, 5)]
+        text = "\n".join(json.dumps(line) for line in lines)
+        (tmp_path / "journal.log").write_text(text)
+    (file,) = scan(tmp_path).skipped
+    assert file.key == "optuna_storage"

@@ -59,13 +59,26 @@ def test_the_head_is_4_kib(tmp_path: Path) -> None:
     assert len(file.head) == 4096
 
 
-def test_hidden_files_and_folders_are_not_looked_at(tmp_path: Path) -> None:
+def test_hidden_files_are_marked_and_those_of_tools_are_not_looked_at(tmp_path: Path) -> None:
     log(tmp_path, ".hidden.csv")
+    log(tmp_path, "._log.csv")
+    log(tmp_path / ".old" / "a")
     log(tmp_path / ".git")
     log(tmp_path / ".venv" / "lib")
     log(tmp_path)
-    assert found(tmp_path) == ["log.csv"]
+    files = [file for file in files_under(tmp_path) if isinstance(file, LogFile)]
+    marks = {file.shown: file.hidden for file in files}
+    assert marks == {".hidden.csv": True, "log.csv": False, ".old/a/log.csv": True}
     assert skipped(tmp_path) == {}
+
+
+def test_only_the_first_hidden_files_are_looked_at(tmp_path: Path) -> None:
+    for number in range(300):
+        log(tmp_path / ".old", f"{number}.csv")
+    log(tmp_path / "run")
+    shown = found(tmp_path)
+    assert len(shown) == 200
+    assert "run/log.csv" in shown
 
 
 def test_a_path_that_is_itself_hidden_is_read(tmp_path: Path) -> None:

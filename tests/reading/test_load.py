@@ -168,7 +168,7 @@ def test_a_mixed_folder_gives_every_log_and_the_reason_for_every_other_file(tmp_
         "empty.csv": "empty_file",
         "logs.zip": "archive",
         "notes.txt": "not_a_log",
-        "weights.npy": "pickle",
+        "weights.npy": "checkpoint_beside_log",
     }
     assert found.issues == ()
 

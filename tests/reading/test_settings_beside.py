@@ -150,7 +150,7 @@ def test_the_log_wins_and_the_conflict_is_told(tmp_path: Path) -> None:
     (run,) = analyzer.load(tmp_path)
     assert run.config == {"lr": 0.05, "seed": 3, "wd": 0}
     (issue,) = run.issues
-    assert "contradicts metrics.csv in a setting: lr is 0.1 here and 0.05 there" in str(issue)
+    assert "disagrees with metrics.csv on one setting: lr is 0.1 here and 0.05 there" in str(issue)
 
 
 def test_a_secret_in_a_conflict_stays_secret(tmp_path: Path) -> None:

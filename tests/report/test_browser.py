@@ -200,6 +200,26 @@ def test_smoothing_changes_the_smooth_line_and_leaves_the_raw_one(
 
 
 @pytest.mark.usefixtures("no_problem")
+def test_no_smoothing_passes_a_drop_of_the_rate(browser: Browser, tmp_path: Path) -> None:
+    time = np.arange(100)
+    loss = np.where(time < 50, 1.0, 0.4) * np.exp(0.02 * np.sin(7.0 * time))
+    curves = {
+        ("", "lr"): np.where(time < 50, 0.1, 0.01),
+        **{(split, "loss"): loss for split in ("train", "val")},
+    }
+    browser.open(written(synthetic.of_curves("dropped", curves), tmp_path))
+    for width in ("0", "15", "20"):
+        put(browser, "smoothing", width, "input")
+        path = browser.js("document.querySelector('#chart-loss .smooth.line-1').getAttribute('d')")
+        pieces = path.split("M")[1:]
+        assert len(pieces) == 2
+        before, after = (
+            [float(pair.split(" ")[1]) for pair in piece.split("L")] for piece in pieces
+        )
+        assert max(before) < min(after)  # the axis points down: no value lies between the levels
+
+
+@pytest.mark.usefixtures("no_problem")
 def test_log_scale_and_curves_can_be_switched(browser: Browser, tmp_path: Path) -> None:
     browser.open(written(synthetic.overfitting(3).run, tmp_path))
     labels = (

@@ -8,7 +8,7 @@ import pytest
 
 from analyzer import synthetic
 from analyzer.engine import diagnose
-from analyzer.model.diagnosis import CheckResult, Diagnosis
+from analyzer.model.diagnosis import CheckResult, Diagnosis, Reason
 from analyzer.model.issues import LogIssue
 from analyzer.report.checklist import checklist
 from analyzer.text import LANGUAGES, words
@@ -25,6 +25,17 @@ def only_notes(verdict: str) -> Diagnosis:
     return replace(diagnosis, verdict=verdict, checks=checks)
 
 
+def inconclusive(reason: Reason | None, skipped: str = "") -> Diagnosis:
+    """Return a diagnosis without findings that is inconclusive for a reason."""
+    check = CheckResult("overfitting", "skipped", reason=skipped) if skipped else None
+    return replace(
+        diagnose(synthetic.healthy(3).run),
+        verdict="inconclusive",
+        checks=(check,) if check else (),
+        inconclusive_reason=reason,
+    )
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(
     ("diagnosis", "key"),
@@ -32,13 +43,23 @@ def only_notes(verdict: str) -> Diagnosis:
         (replace(only_notes("healthy"), checks=()), "checklist_healthy"),
         (only_notes("healthy"), "checklist_notes"),
         (only_notes("inconclusive"), "checklist_inconclusive"),
+        (inconclusive(Reason("cut_short", {})), "checklist_cut_short"),
+        (inconclusive(None, "few_at_best"), "checklist_few_evaluations"),
+        (inconclusive(None, "too_few_examples"), "checklist_few_examples"),
+        (inconclusive(None, "no_curve"), "checklist_inconclusive"),
     ],
-    ids=["healthy", "notes", "inconclusive"],
+    ids=["healthy", "notes", "inconclusive", "cut", "few evaluations", "few examples", "no curve"],
 )
 def test_the_first_thing_to_do_fits_what_follows_it(
     diagnosis: Diagnosis, key: str, lang: str
 ) -> None:
     assert checklist(diagnosis, words(lang))[0].text == words(lang).ui(key)
+
+
+def test_a_run_that_ends_worse_keeps_its_best_checkpoint_until_the_cause_is_known() -> None:
+    reason = Reason("ends_worse", {"step": 30, "epoch": None, "change": 0.7, "at_least": 0.5})
+    (first, *_) = checklist(inconclusive(reason), words("en"))
+    assert "use the checkpoint from step 30" in first.text
 
 
 @pytest.mark.parametrize("make", ["overfitting", "oscillating", "exploding", "stuck"])

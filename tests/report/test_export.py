@@ -19,6 +19,7 @@ import pytest
 import analyzer
 from analyzer import synthetic
 from analyzer.model.run import COLUMNS, Run
+from analyzer.safe.names import visible
 
 AWKWARD = [0.1 + 0.2, 1e-310, -1e308, 5e-324, 1 / 3, np.nan, np.inf, -np.inf, 0.0, 2.0**53 + 2]
 
@@ -67,7 +68,7 @@ def test_a_name_that_a_spreadsheet_would_run_gets_a_quote(tmp_path: Path, name: 
     series = tuple(replace(item, tag=name) for item in awkward().series)
     path = analyzer.export([replace(awkward(), series=series)], tmp_path / "points.csv")
     with path.open(encoding="utf-8", newline="") as file:
-        assert {row["tag"] for row in csv.DictReader(file)} == {f"'{name}"}
+        assert {row["tag"] for row in csv.DictReader(file)} == {f"'{visible(name)}"}
 
 
 @pytest.mark.parametrize("name", ["-1.5", "+3", "loss", "1=1"])

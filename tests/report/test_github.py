@@ -134,8 +134,7 @@ def test_without_gh_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     done = CliRunner().invoke(main, ["comment", str(LOG), "--post"])
     assert done.exit_code == 2
     assert (
-        done.stderr
-        == "gh is not installed: get it from https://cli.github.com, or omit --post\n"
+        done.stderr == "gh is not installed: get it from https://cli.github.com, or omit --post\n"
     )
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import stat
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from analyzer.errors import AnalyzerError
-from analyzer.safe.files import write_atomically
+from analyzer.safe.files import read_start, write_atomically
 
 
 def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -45,19 +44,53 @@ def test_a_folder_that_does_not_exist_is_one_line(tmp_path: Path) -> None:
         write_atomically(tmp_path / "none" / "a", b"", fix="try again")
 
 
-def test_the_unfinished_file_lies_beside_the_target_or_where_the_caller_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[object] = []
+def test_the_usual_place_has_no_leftovers_when_the_rename_fails(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    with pytest.raises(
+        AnalyzerError, match=r"a: cannot write here: Is a directory; choose another -o"
+    ):
+        write_atomically(tmp_path / "a", b"1")
+    with pytest.raises(AnalyzerError, match=r"cannot write here: File name too long"):
+        write_atomically(tmp_path / ("x" * 300), b"1")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
-    def mkstemp(**options: Any) -> tuple[int, str]:
-        made.append(options["dir"])
-        return original(**options)
 
-    original = tempfile.mkstemp
-    monkeypatch.setattr(tempfile, "mkstemp", mkstemp)
-    (tmp_path / "unfinished").mkdir()
-    write_atomically(tmp_path / "a", b"1")
-    write_atomically(tmp_path / "b", b"2", temporary=tmp_path / "unfinished")
-    assert made == [tmp_path, tmp_path / "unfinished"]
-    assert (tmp_path / "b").read_bytes() == b"2"
+def test_a_hard_link_is_replaced_and_its_other_name_keeps_the_content(tmp_path: Path) -> None:
+    other, place = tmp_path / "other", tmp_path / "place"
+    other.write_bytes(b"theirs")
+    place.hardlink_to(other)
+    write_atomically(place, b"ours")
+    assert (other.read_bytes(), place.read_bytes()) == (b"theirs", b"ours")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a FIFO")
+def test_a_pipe_or_a_link_to_one_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    for name in ("pipe", "link"):
+        with pytest.raises(AnalyzerError, match="not a regular file; choose another -o"):
+            write_atomically(tmp_path / name, b"1")
+    assert stat.S_ISFIFO((tmp_path / "pipe").lstat().st_mode)
+    assert (tmp_path / "link").is_symlink()
+
+
+@pytest.mark.parametrize("device", ["/dev/null", "/dev/stdout"])
+def test_a_device_is_never_replaced(device: str) -> None:
+    if not Path(device).exists():
+        pytest.skip("this system has no such device")
+    before = Path(device).lstat()
+    with pytest.raises(AnalyzerError, match="regular file"):
+        write_atomically(Path(device), b"1")
+    assert Path(device).lstat().st_ino == before.st_ino
+
+
+def test_the_start_of_a_file_is_read_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"12345")
+    (tmp_path / "link").symlink_to("a")
+    assert read_start(tmp_path / "a", 3) == b"123"
+    with pytest.raises(OSError, match=r"."):
+        read_start(tmp_path / "link", 3)
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        with pytest.raises(OSError, match="not a regular file"):
+            read_start(tmp_path / "pipe", 3)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from analyzer.safe.names import (
     harmless,
     numbered,
+    plain_json,
     printable,
     slug,
     visible,
     visible_xml,
+    without_command,
     without_end,
     without_middle,
 )
@@ -25,10 +29,39 @@ from analyzer.safe.names import (
         ("a\x7f", "a␡"),
         ("\udce8", "\ufffd"),
         ("日本 é", "日本 é"),
+        ("a\u200bb\u2060c\ufeff", "a<U+200B>b<U+2060>c<U+FEFF>"),
+        ("x\U000e0041\U000e0100\xad", "x<U+E0041><U+E0100><U+00AD>"),
+        ("run\ufe0f ❤\ufe0f", "run<U+FE0F> ❤\ufe0f"),
     ],
 )
 def test_control_characters_are_shown(name: str, shown: str) -> None:
     assert visible(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("::error::x", "<U+003A>:error::x"),
+        ("a\n  ::set-output name=x::y", "a\n  <U+003A>:set-output name=x::y"),
+        ("x ##[error]y", "x <U+0023>#[error]y"),
+        ("##vso[task]", "<U+0023>#vso[task]"),
+        ("##teamcity[x]", "<U+0023>#teamcity[x]"),
+        ("std::vector", "std::vector"),
+        ("## heading [1]", "## heading [1]"),
+    ],
+)
+def test_no_line_is_a_command_to_a_ci_system(line: str, shown: str) -> None:
+    assert without_command(line) == shown
+    assert without_command(shown) == shown
+
+
+def test_json_with_escapes_means_the_same() -> None:
+    data = {"a\u200b": "##[error]", "b": "\U000e0041 # ##x", "c": "\\##["}
+    shown = plain_json(json.dumps(data, ensure_ascii=False))
+    assert json.loads(shown) == data
+    assert "##[" not in shown
+    assert "\u200b" not in shown
+    assert "\U000e0041" not in shown
 
 
 def test_a_printable_name_is_one_line() -> None:
@@ -38,7 +71,7 @@ def test_a_printable_name_is_one_line() -> None:
 
 @pytest.mark.parametrize("cell", ["=1+1", "+SUM(A1)", "-cmd", "@x", "\tx", "\rx"])
 def test_a_formula_gets_a_quote(cell: str) -> None:
-    assert harmless(cell) == f"'{cell}"
+    assert harmless(cell) == f"'{visible(cell)}"
 
 
 @pytest.mark.parametrize("cell", ["-1.5", "+3", "loss", "1=1", ""])

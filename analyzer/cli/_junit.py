@@ -1,0 +1,64 @@
+"""The JUnit file of a check: of this call, never of an earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from analyzer.errors import AnalyzerError
+
+_MOST = 4096  # bytes: one of ours begins with its only element
+
+
+@contextmanager
+def junit_file(path: Path | None) -> Iterator[Callable[[str], None]]:
+    """Yield a function that writes the document; without a path it does nothing.
+
+    A document of an earlier call goes before anything is read, so that no CI system takes it for
+    that of this one. If the check ends without a document, one is written that says why. A file
+    that is no JUnit document stays until there is something to write in its place.
+    """
+    if path is None:
+        yield lambda _: None
+        return
+    from analyzer.safe.files import write_atomically
+
+    is_ours = _is_junit(path)
+    if is_ours:
+        with suppress(OSError):  # it is replaced below
+            path.unlink()
+    written = False
+
+    def write(document: str) -> None:
+        nonlocal written
+        write_atomically(path, document.encode("utf-8", "replace"))
+        written = True
+
+    try:
+        yield write
+    except (AnalyzerError, SystemExit, KeyboardInterrupt) as error:
+        if not written and (is_ours or not path.exists()):
+            from analyzer.report.junit import render_error
+
+            with suppress(AnalyzerError):  # the first error counts
+                write(render_error(_reason(error)))
+        raise
+
+
+def _reason(error: BaseException) -> str:
+    """Return why a check ended, as it was said on stderr."""
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    return " ".join(getattr(error, "__notes__", ())) or str(error)
+
+
+def _is_junit(path: Path) -> bool:
+    """Say whether a file is a JUnit document, as an earlier call wrote it."""
+    from analyzer.safe.files import read_start
+
+    try:
+        start = read_start(path, _MOST)
+    except OSError:
+        return False
+    return start.startswith(b"<?xml") and b"<testsuites" in start

@@ -1,0 +1,59 @@
+"""Tell a history of skorch from the copies of it that the ``Checkpoint`` callback saves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from analyzer.parsers._base import Group, LogFile
+
+_BEGINS = b'[{"batches": [{"train_loss": '
+_FIRST = 64  # bytes behind it: the losses of the first batches, which no other run shares
+_LARGEST = 64 << 20  # bytes of a file that is compared
+
+
+def grouped(files: Sequence[LogFile]) -> list[Group]:
+    """Group the files that begin as the same training; the longest gives the group its name."""
+    alike: dict[bytes, list[LogFile]] = {}
+    groups = []
+    for file in files:
+        head = file.head[: len(_BEGINS) + _FIRST]
+        if head.startswith(_BEGINS) and file.size <= _LARGEST:
+            alike.setdefault(head, []).append(file)
+        else:
+            groups.append(_alone(file))
+    for members in alike.values():
+        members.sort(key=lambda file: (-file.size, len(file.relative.parts), file.relative))
+        groups.append(Group(members[0].relative.with_suffix(""), tuple(members)))
+    return groups
+
+
+def parted_copies(group: Group) -> list[tuple[Group, list[str]]]:
+    """Return the files of a group that are runs, each with the names of its copies."""
+    runs: list[tuple[Group, list[str]]] = []
+    records: list[list[Any]] = []
+    for file in group.files:
+        own = _records(file)
+        for (_, copies), longer in zip(runs, records, strict=True):
+            if own and longer[: len(own)] == own:
+                copies.append(file.shown)
+                break
+        else:
+            runs.append((_alone(file), []))
+            records.append(own)
+    return runs
+
+
+def _alone(file: LogFile) -> Group:
+    return Group(file.relative.with_suffix(""), (file,))
+
+
+def _records(file: LogFile) -> list[Any]:
+    """Return the epochs of a history, none if the file is damaged."""
+    with file.open() as handle:
+        try:
+            document = json.load(handle)
+        except (ValueError, RecursionError):
+            return []
+    return document if isinstance(document, list) else []
