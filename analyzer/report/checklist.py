@@ -44,15 +44,9 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
     todos: dict[str, Todo] = {}  # by their English sentence
     if not any(finding.severity != "info" for finding in diagnosis.findings):
         key = _opening(diagnosis)
-<<<<<<< HEAD
-        todos[key] = Todo(text.ui(f"checklist_{key}"), _COURSE, sources[_COURSE])
+        todos[key] = Todo(_opening_step(key, diagnosis, text), _COURSE, sources[_COURSE])
     from_facts = _of_facts(diagnosis, text)
     todos |= {key: step.todo for key, step in from_facts.items() if step.is_first}
-=======
-        todos[key] = Todo(_opening_step(key, diagnosis, text), _COURSE, sources[_COURSE])
-    first, others = _of_facts(diagnosis, text)
-    todos |= first
->>>>>>> main
     for finding in diagnosis.findings:
         for english, todo in _steps(finding, diagnosis, text).items():
             todos.setdefault(english, todo)
