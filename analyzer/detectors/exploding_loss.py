@@ -3,7 +3,8 @@
 Method
     The training curve (held-out if there is no other) on a log scale, against its own start. The
     start is the first value; a first value that is lower than the next ones by no more than their
-    noise was luck, and the median of the first 5 % of the points takes its place. Levels are
+    noise, or that a later value comes near to, was luck, and the median of the first 5 % of the
+    points takes its place. Levels are
     medians of 5 % of the points, at least three, so that neither one lucky batch nor one spike
     decides. It has exploded if its highest level is at least ``min_factor`` times the start and
     the level at the end is above the start, or if the level at the end is at least ``min_end``
@@ -13,8 +14,8 @@ Method
     onset is the first value above the limit after the last one that was not above the start.
 
     A loss that takes values below zero has no factor. It runs away if it ends below zero,
-    ``min_factor`` times as far from zero as it began, and fell at least as much in the second half
-    of the run as in the first: a loss with a floor slows down, one without a floor does not.
+    ``min_factor`` times as far from zero as it began, and falls in the second half of the run at
+    ``straight`` times the pace of the first or faster: a loss with a floor slows down.
 Known limits
     If the first value was logged after the explosion, the loss seems only to recover. A loss
     that rises by less than ``min_end`` times its start is not found here.
@@ -81,8 +82,14 @@ class ExplodingLoss(Detector):
     sure_end: float = threshold(
         2.0, "a single curve at twice its start: no schedule and no extra term explains that", low=1
     )
+    straight: float = threshold(
+        0.9, "a straight fall has no floor; noise makes a tenth of difference between halves", low=0
+    )
     luck: float = threshold(
         4.0, "noise does not carry a single value farther than four deviations", low=1
+    )
+    like: float = threshold(
+        2.0, "a later value within two deviations: the first was low as others are", low=0
     )
 
     def detect(self, run: Run) -> Iterable[Finding]:
@@ -144,9 +151,11 @@ class ExplodingLoss(Detector):
             value = curve.value
             begin = float(np.median(np.abs(value[: tail_of(len(value))])))
             half = len(value) // 2
-            falls = [float(value[0] - value[half]), float(value[half]) - end_level(value)]
+            to_end = len(value) - half - (tail_of(len(value)) + 1) / 2
+            rest = max(to_end, 0.5)  # points to the middle of the level at the end
+            falls = [float(value[0] - value[half]) / half, (value[half] - end_level(value)) / rest]
             far = end_level(value) < -self.min_factor * max(begin, abs(float(value[0])))
-            if not far or falls[1] < max(falls[0], _TINY):
+            if not far or falls[1] < max(self.straight * falls[0], _TINY):
                 raise NotApplicable("not_positive", metric=curve.metric, split=curve.split)
         curve = curves[0]
         start, end = float(curve.value[0]), end_level(curve.value)
@@ -181,9 +190,11 @@ class ExplodingLoss(Detector):
 
     def _start(self, y: Floats) -> float:
         """Return the log of the start: the first value unless it was low by luck."""
-        head = float(np.median(y[: tail_of(len(y))]))
-        is_luck = 0 < head - y[0] <= self.luck * noise_of(y)
-        return head if is_luck else float(y[0])
+        tail, noise = tail_of(len(y)), noise_of(y)
+        head = float(np.median(y[:tail]))
+        is_luck = 0 < head - y[0] <= self.luck * noise
+        comes_again = bool((y[tail:] <= y[0] + self.like * noise).any())
+        return head if is_luck or (head > y[0] and comes_again) else float(y[0])
 
     def _curves(self, run: Run, metric: str) -> list[Curve]:
         """Return the training and the held-out curve, as far as logged. Raises NotApplicable."""

@@ -8,7 +8,7 @@ Method
     because a set rarely holds the few heavy losses, and the error of a logged training loss,
     which is a mean over an epoch in which the weights moved. If the held-out curve swings from
     point to point, its level at the end is partly luck, and the lower end of the interval is that
-    level minus 1.96 of its standard errors if that is lower.
+    level minus Student's quantile of its standard errors (1.96 of many points) if that is lower.
 
     Found if the share is at least ``min_share`` and the interval excludes ``min_low``: a warning
     if the held-out curve has stopped, else a note, since further training still pays. The curve has
@@ -47,10 +47,8 @@ from analyzer.model.diagnosis import Finding, Verdict
 from analyzer.model.run import Run
 from analyzer.model.values import Values
 from analyzer.stats.flat import is_no_better, last_band
-from analyzer.stats.levels import end_error, end_level, level_at
+from analyzer.stats.levels import end_level, end_reach, level_at
 from analyzer.stats.rank import kendall
-
-_Z95 = 1.96  # 95 % of a normal distribution lie within this many standard deviations
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +109,7 @@ class GeneralizationGap(Detector):
     def _judge(self, run: Run, metric: str) -> Iterable[Finding]:
         gap = end_gap(run, metric, at_least=self.min_points)
         learnt = self._learnt(run, metric, gap)
-        low = min(gap.low, gap.gap - _Z95 * end_error(gap.held_out))
+        low = min(gap.low, gap.gap - end_reach(gap.held_out))
         share, low, high = gap.gap / learnt, low / learnt, gap.high / learnt
         if share < self.min_share or low < self.min_low:
             return []

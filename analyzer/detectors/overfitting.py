@@ -12,7 +12,8 @@ Method
     grows with the path that the curve takes after k. The training curve falls from k to the end,
     in units of its noise. The rise lasts (Kendall's tau after k, or the largest later fall against
     the rise); if fewer than ``few_after`` points follow and the curve gave back ``most_back`` of
-    the rise among them, it has not turned. The product of the probabilities is the confidence,
+    the rise among them, or jumps so much that its level at the end may be off by the rise, it has
+    not turned. The product of the probabilities is the confidence,
     calibrated on the corpus separately for validation sets of known and unknown size. Overfitting
     is found from ``min_confidence`` on; below ``sure`` it is a note.
 
@@ -68,6 +69,7 @@ from analyzer.stats.binning import Binned, bin_curve
 from analyzer.stats.kriging import argmin_draws, clock, slow_unit
 from analyzer.stats.levels import (
     end_level,
+    end_reach,
     largest_fall,
     level_at,
     noise_of,
@@ -241,7 +243,7 @@ class Overfitting(Detector):
         if train is None:
             del margins["fall"]
         after = int(bins.count[lowest:].sum()) - 1
-        came_back = after < self.few_after and self._came_back(bins.y[lowest:])
+        swings = rise <= end_reach(bins.y) or self._came_back(bins.y[lowest:])
         return Turn(
             val,
             train,
@@ -254,7 +256,9 @@ class Overfitting(Detector):
             min(falls),
             tau,
             margins,
-            0.0 if after < self.min_after or came_back else self._probability(margins, known=known),
+            0.0
+            if after < self.min_after or (after < self.few_after and swings)
+            else self._probability(margins, known=known),
         )
 
     def _probability(self, margins: Mapping[str, float], *, known: bool) -> float:

@@ -19,7 +19,8 @@ Method
     much for the band, or its first value may lie so far above the rest that no band means anything;
     it is still stuck if the median of its second half is no lower than the best level of its
     first half while training falls by ``stuck_fall`` and by more than the curve jitters (tag
-    stalled).
+    stalled); a band that is flat by its gain then needs no ``sure``, since a high first value
+    makes any gain large.
 Known limits
     A slow staircase (a step decay about to fire) looks like a plateau until the next step. A run
     that has converged to the best it can reach is flat too, and so is the end of every schedule
@@ -170,7 +171,8 @@ class Plateau(Detector):
     def _judge(self, run: Run, metric: str, split: str) -> Iterable[Finding]:
         found = self.flat(run, metric, split)
         is_flat = found.margin >= 0 and found.kept >= self.min_kept
-        stalled = not is_flat and self._stalled(run, metric, split)
+        stuck = self._stalled(run, metric, split)
+        stalled = stuck and not is_flat
         if not is_flat and not stalled:
             return []
         cost, t, y = found.cost, found.bins.t, found.y
@@ -187,7 +189,7 @@ class Plateau(Detector):
             if stalled
             else self._tags(run, metric, split, float(t[at]))
         )
-        sure = stalled or confidence >= self.sure
+        sure = stuck or confidence >= self.sure
         is_reward = metric in run.rewards  # a flat one may be the best there is
         finding = Finding(
             detector=self.id,

@@ -170,7 +170,7 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
 
 
 def facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
-    """Return the five facts at a glance."""
+    """Return the five facts at a glance, and the size of the validation set if it is known."""
     best, run = diagnosis.best, diagnosis.run
     after, gap = diagnosis.facts.get("after_best"), diagnosis.facts.get("train_val_gap")
     values = dict.fromkeys(("best", "final", "after", "gap"), text.ui("unknown"))
@@ -191,6 +191,8 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
         del values["gap"]  # an agent has no validation set
         levels = {name: text.number(trend[name]) for name in ("start", "best", "end")}
         values["reward"] = text.ui(f"reward_{trend['trend']}", **levels)
+    if size := diagnosis.facts.get("validation_set"):
+        values["set"] = text.ui("fact_set_value", examples=size["examples"])
     values["points"] = text.ui("fact_points_value", points=run.points, files=files)
     return tuple(
         GlanceRow(text.ui(f"fact_{key}", label=label), value, aside if key == "best" else "")

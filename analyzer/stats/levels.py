@@ -11,6 +11,7 @@ from analyzer.stats.median import median
 
 TAIL = 0.05  # share of the points in a level
 _FEWEST = 3  # points in a level of a long enough curve
+_Z95 = 1.96  # 95 % of a normal distribution lie within this many standard deviations
 
 
 def tail_of(points: int) -> int:
@@ -31,6 +32,18 @@ def end_error(y: Floats) -> float:
     """
     deviation = np.sqrt(np.pi) / 2 * swing(y[len(y) // 2 :])
     return float(np.sqrt(np.pi / 2) * deviation / np.sqrt(tail_of(len(y))))
+
+
+def end_reach(y: Floats) -> float:
+    """Return how far the level at the end of a curve that jumps may be off, with 95 % confidence.
+
+    The error is estimated from the second half alone, so Student's quantile for its points counts
+    (Cornish-Fisher's expansion), not the normal one: 2.8 instead of 2 for six points.
+    """
+    freedom = max(len(y) - len(y) // 2 - 2, 1)
+    third = (_Z95**3 + _Z95) / 4
+    fifth = (5 * _Z95**5 + 16 * _Z95**3 + 3 * _Z95) / 96
+    return (_Z95 + third / freedom + fifth / freedom**2) * end_error(y)
 
 
 def level_at(y: Floats, at: int) -> float:

@@ -110,3 +110,29 @@ def test_one_part_that_grows_is_no_explosion(order: tuple[str, str]) -> None:
     }
     curves = {("train", f"{name}_loss"): values[name] for name in order}
     assert list(ExplodingLoss().detect(synthetic.of_curves("x", curves))) == []
+
+
+@pytest.mark.parametrize("steps", [300, 1200])
+def test_a_first_batch_as_low_as_later_ones_is_not_a_start(steps: int) -> None:
+    loss = 2.2 * np.exp(0.2 * np.random.default_rng(steps).standard_normal(steps))
+    loss[0], loss[steps // 2], loss[steps // 3] = 0.85, 19.0, 0.9
+    assert list(ExplodingLoss().detect(run_of(loss))) == []
+
+
+def test_a_first_batch_that_no_later_one_comes_near_is_a_start() -> None:
+    loss = 6.5 * np.exp(0.1 * np.random.default_rng(4).standard_normal(300))
+    loss[:2] = 1.3, 1.4
+    (found,) = ExplodingLoss().detect(run_of(loss))
+    assert found.values["start"] == pytest.approx(1.3)
+
+
+@pytest.mark.parametrize("epochs", [30, 45, 300])
+def test_a_straight_fall_far_below_zero_runs_away(epochs: int) -> None:
+    (found,) = ExplodingLoss().detect(run_of(0.4 - 700.0 * np.arange(1, epochs + 1)))
+    assert "below_zero" in found.tags
+
+
+def test_a_fall_below_zero_that_slows_down_has_a_floor() -> None:
+    time = np.arange(1, 101)
+    with pytest.raises(NotApplicable):
+        list(ExplodingLoss().detect(run_of(5 - 400 * (1 - np.exp(-time / 60)))))

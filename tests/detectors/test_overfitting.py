@@ -348,3 +348,25 @@ def test_a_size_that_the_accuracies_rule_out_is_the_least_that_is_assumed() -> N
     assert not turn.examples_known
     assert turn.examples > 2000
     assert abs(turn.lowest - int(np.argmin(run.curve("loss", "val").value))) <= 3
+
+
+@pytest.mark.parametrize("epochs", [9, 13, 17])
+def test_short_curves_that_only_jump_are_called_overfitting_once_in_seven(epochs: int) -> None:
+    found = 0
+    for seed in range(60):
+        jumps = np.random.default_rng(seed).normal(0, 0.8, epochs)
+        curves = {
+            ("train", "loss"): np.exp(-np.arange(epochs) / 5),
+            ("val", "loss"): 0.7 * np.exp(jumps),
+        }
+        found += bool(list(Overfitting().detect(synthetic.of_curves("jumps", curves))))
+    assert found <= 8
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_short_curve_that_rises_beyond_its_jumps_has_turned(seed: int) -> None:
+    time = np.arange(14)
+    jumps = 0.03 * np.random.default_rng(seed).standard_normal(14)
+    val = np.exp(np.abs(time - 4) * 0.09 + jumps)
+    curves = {("train", "loss"): np.exp(-time / 5), ("val", "loss"): val}
+    assert list(Overfitting().detect(synthetic.of_curves("turns", curves)))

@@ -145,3 +145,20 @@ def test_the_gain_counts_from_the_training_loss_where_that_began_higher() -> Non
 def test_a_flat_end_far_above_the_best_is_no_plateau() -> None:
     jump = np.where(np.arange(60) < 25, 0.9 + 1.4 * np.exp(-np.arange(60) / 8), 1.9)
     assert list(Plateau().detect(run_of(jump))) == []
+
+
+@pytest.mark.parametrize("epochs", [25, 60, 400])
+def test_a_flat_end_after_a_high_start_is_stuck_if_training_falls_over_the_second_half(
+    epochs: int,
+) -> None:
+    time = np.arange(epochs)
+    random = np.random.default_rng(epochs)
+    val = 640 * np.exp(0.006 * random.standard_normal(epochs))
+    val[:3] = 7200, 2100, 900
+    train = 600 * np.exp(-0.7 * time / epochs)
+    train[:3] = 7000, 2000, 850
+    (found,) = Plateau(sure=0.999).detect(run_of(val, train))
+    assert found.severity == "warning"
+    assert "train_still_falls" in found.tags
+    (resting,) = Plateau(sure=0.999).detect(run_of(val, np.maximum(train, 560)))
+    assert resting.severity == "info"

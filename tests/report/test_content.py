@@ -106,3 +106,18 @@ def test_points_that_a_restart_logged_again_are_counted() -> None:
 def test_the_language_of_the_reader_comes_first(lang: str, langs: list[str]) -> None:
     reports = in_every_language(diagnose(synthetic.healthy(3).run), lang)
     assert [report.lang for report in reports] == langs
+
+
+def test_the_facts_state_the_size_of_the_validation_set_only_if_it_is_known() -> None:
+    time = np.arange(1, 25)
+    loss = np.exp(-time / 9) + 0.3
+    curves = {("train", "loss"): loss, ("val", "loss"): loss * 1.02}
+    counts = np.array([11, 13, 14, 16, 17, 18, 20, 19] * 3)
+    known = {**curves, ("val", "accuracy"): counts / 25}
+    rows = {
+        row.label: row.value
+        for row in facts(diagnose(synthetic.of_curves("x", known)), words("en"))
+    }
+    assert rows["Validation set"] == "25 examples"
+    labels = [row.label for row in facts(diagnose(synthetic.of_curves("x", curves)), words("en"))]
+    assert "Validation set" not in labels

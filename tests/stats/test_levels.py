@@ -17,6 +17,7 @@ from analyzer.stats.levels import (
     Floats,
     end_error,
     end_level,
+    end_reach,
     largest_fall,
     level_at,
     movement,
@@ -168,3 +169,9 @@ def test_the_error_of_an_end_level_is_that_of_a_median_of_swinging_points() -> N
 def test_the_largest_fall_equals_its_slow_twin(y: Floats) -> None:
     falls = [y[i] - y[j] for i in range(len(y)) for j in range(i, len(y))]
     assert largest_fall(y) == max(falls)
+
+
+@pytest.mark.parametrize(("points", "quantile"), [(12, 2.776), (42, 2.093), (4000, 1.962)])
+def test_the_level_at_the_end_may_be_off_by_students_quantile(points: int, quantile: float) -> None:
+    y = np.random.default_rng(points).standard_normal(points)
+    assert end_reach(y) / end_error(y) == pytest.approx(quantile, rel=0.02)
