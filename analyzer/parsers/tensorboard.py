@@ -20,12 +20,13 @@ from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._checksums import masked_crc
+from analyzer.parsers._event_blocks import EventBlocks
 from analyzer.parsers._event_file import EventLog, TagPoints, read_events
 from analyzer.parsers._event_folders import GUILD, EventFolders
 from analyzer.parsers._event_runs import RunLogs, divide
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
-from analyzer.parsers._tfrecord import masked_crc
 from analyzer.parsers._yaml import read_yaml
 from analyzer.stats.arrays import Floats, Ints
 
@@ -58,7 +59,8 @@ class TensorBoard(Parser):
     def parse(self, group: Group) -> list[Run]:
         """Read all files of a folder; a damaged file gives every record that is whole."""
         folders = EventFolders()
-        logs = [read_events(file, folders.place(file)) for file in group.files]
+        blocks = EventBlocks()
+        logs = [read_events(file, folders.place(file), blocks) for file in group.files]
         logs.sort(key=lambda log: (log.start, log.file.shown))
         if self.options.split_files:
             return [self._run(RunLogs("", tuple(logs)), group)]

@@ -1,0 +1,281 @@
+"""Read the records of an event file in windows: scalars by column, all others one by one.
+
+A window is walked from record to record until the scalars repeat; from there on its bytes are read
+as a table (``_periods``). Walked records of one layout are such a table too. Wherever a checksum
+does not hold, or bytes are no record, ``_tfrecord.next_item`` says what is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+
+from analyzer.parsers._checksums import masked_crc
+from analyzer.parsers._periods import Bytes, Columns, Period
+from analyzer.parsers._scalars import LONGEST, Layout, Layouts
+from analyzer.parsers._tfrecord import FOOTER, HEADER, Damage, Record, next_item
+
+# Bytes that are read at once: few after damage.
+_FIRST_WINDOW, _LEAST_WINDOW, _WINDOW = 1 << 18, 1 << 10, 4 << 20
+_TABLE = 1 << 19  # bytes of a table: what is made of it stays in the cache of a processor
+_FEWEST = 8  # records of one layout: below this a table costs more than it saves
+_FEWEST_REPEATED = 64  # records that repeat: as above
+_MOST_PERIODS, _MOST_STARTS = 256, 4  # that are remembered, and those that begin with one layout
+_MOST_LENGTHS = 1 << 16  # of records, whose headers are remembered
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """Consecutive whole records of a file, checksums verified.
+
+    ``rest`` has the number within the piece, and the record, of each that is in no column.
+    """
+
+    count: int
+    columns: Sequence[Columns] = ()
+    rest: Sequence[tuple[int, Record]] = ()
+
+
+class _Step(NamedTuple):
+    """A piece of a window, where it ends, and whether no record broke it off."""
+
+    piece: Piece
+    end: int
+    is_whole: bool
+
+
+@dataclass(eq=False)
+class _Walk:
+    """Records of a window whose lengths were followed; their payloads are not verified.
+
+    ``start`` and ``length`` are those of the payloads, ``end`` is behind the last record, and
+    ``period`` is what follows there.
+    """
+
+    end: int
+    start: list[int] = field(default_factory=list)
+    length: list[int] = field(default_factory=list)
+    layout: list[Layout | None] = field(default_factory=list)
+    period: Period | None = None
+    is_broken: bool = False  # the checksum of the next length is wrong
+
+    def cut(self, count: int) -> None:
+        """Keep the first records alone."""
+        if count < len(self.start):
+            self.end = self.start[count] - HEADER.size
+            del self.start[count:], self.length[count:], self.layout[count:]
+
+
+@dataclass(eq=False)
+class _Repeats:
+    """Tells when the layouts of a walk repeat: each at the same distance behind the one before."""
+
+    last: dict[Layout, int] = field(default_factory=dict)  # the number of its last record
+    distance: int = 0
+    count: int = 0  # of the last records that have this distance
+
+    def add(self, number: int, layout: Layout | None) -> bool:
+        """Add a record; say whether two whole periods were the last."""
+        if layout is None:
+            self.last.clear()
+            self.count = self.distance = 0
+            return False
+        distance = number - self.last.get(layout, number)
+        self.count = self.count + 1 if distance == self.distance else 1
+        self.distance = distance
+        self.last[layout] = number
+        return 0 < distance <= self.count
+
+
+class EventBlocks:
+    """Reads event files of a run; what is learnt of the first helps with the others."""
+
+    def __init__(self) -> None:
+        self._layouts = Layouts()
+        self._lengths: dict[bytes, int] = {}  # by header
+        self._periods: dict[tuple[Layout, ...], Period] = {}
+        self._singles: dict[Layout, Period] = {}
+        self._starts: dict[Layout, list[Period]] = {}  # the periods that begin with a layout
+
+    def pieces(self, file: BinaryIO, size: int) -> Iterator[Piece | Damage]:
+        """Yield what ``_tfrecord.records`` yields, whole records together in pieces."""
+        offset, window = 0, _FIRST_WINDOW
+        while offset < size:
+            file.seek(offset)
+            data = file.read(min(window, size - offset))
+            window = min(2 * window, _WINDOW)
+            begin, is_whole = offset, True
+            for step in self._window(data, offset, offset + len(data) < size):
+                offset, is_whole = begin + step.end, step.is_whole
+                if step.piece.count:
+                    yield step.piece
+            if is_whole and offset > begin:
+                continue
+            file.seek(offset)
+            item, offset = next_item(file, offset, size)
+            if isinstance(item, Damage):
+                window = _LEAST_WINDOW  # in a damaged stretch, little is read in vain
+                yield item
+            else:
+                yield Piece(1, rest=[(0, item)])
+
+    def _window(self, data: bytes, offset: int, is_followed: bool) -> Iterator[_Step]:
+        """Yield the pieces of a window, up to a record that does not hold or is cut off."""
+        at, end = 0, len(data)
+        while True:
+            walk = self._walk(data, at, end)
+            count = len(walk.start)
+            piece = self._piece(walk, data, offset)
+            at = walk.end
+            is_whole = piece.count == count and not walk.is_broken
+            yield _Step(piece, at, is_whole)
+            if not is_whole or walk.period is None:
+                return
+            size, begin = walk.period.size, at
+            for rows in _tables(walk.period, data, at):
+                columns = walk.period.read(rows)
+                count = columns.step.shape[1]
+                at += count * size
+                yield _Step(Piece(columns.step.size, (columns,)), at, True)
+                if count < len(rows):
+                    break
+            # without a row, one of these records is damaged: they are walked, and no others
+            end = len(data) if at > begin else at + size
+            if at + size > len(data) and is_followed and at > begin:
+                return  # the next window begins with the rest of the period
+
+    def _walk(self, data: bytes, at: int, end: int) -> _Walk:
+        """Follow the lengths of records up to a period, or to a length that does not hold."""
+        walk, repeats = _Walk(at), _Repeats()
+        seeks = end == len(data)
+        while at + HEADER.size + FOOTER.size <= end:
+            start = at + HEADER.size
+            header = data[at:start]
+            length = self._lengths.get(header)
+            if length is None:
+                length = self._new_length(header)
+            behind = start + length + FOOTER.size
+            if length < 0 or behind > end:
+                walk.is_broken = length < 0
+                break
+            layout = None
+            if length <= LONGEST:
+                layout = self._layouts.find(data[start : start + length])
+            if seeks and layout in self._starts:
+                walk.period = self._known(layout, data, at)
+                if walk.period is not None:
+                    break
+            walk.start.append(start)
+            walk.length.append(length)
+            walk.layout.append(layout)
+            walk.end = at = behind
+            if repeats.add(len(walk.start) - 1, layout) and seeks:
+                walk.period = self._repeated(walk, repeats.distance, data)
+                if walk.period is not None:
+                    walk.cut(len(walk.start) - 2 * repeats.distance)
+                    break
+        return walk
+
+    def _new_length(self, header: bytes) -> int:
+        """Return the length that a header gives, -1 if its checksum is wrong."""
+        length, length_crc = HEADER.unpack(header)
+        if length_crc != masked_crc(header[:8]):
+            return -1
+        if len(self._lengths) < _MOST_LENGTHS:
+            self._lengths[header] = length
+        return int(length)
+
+    def _known(self, layout: Layout, data: bytes, at: int) -> Period | None:
+        """Return a known period that begins here and repeats often enough."""
+        for period in self._starts[layout]:
+            last = at + (_rows(len(period.layouts)) - 1) * period.size
+            if period.matches(data, at) and period.matches(data, last):
+                return period
+        return None
+
+    def _repeated(self, walk: _Walk, distance: int, data: bytes) -> Period | None:
+        """Return the period of which the last records of a walk are two, if it repeats often."""
+        first = len(walk.start) - 2 * distance
+        begin = walk.start[first] - HEADER.size
+        end = walk.start[first + distance] - HEADER.size
+        last = walk.start[first] + (_rows(distance) - 1) * (end - begin)
+        layout = self._layouts.find(data[last : last + walk.length[first]])
+        if layout is not walk.layout[first]:
+            return None
+        layouts = tuple(layout for layout in walk.layout[first : first + distance] if layout)
+        return self._period(layouts, data[begin:end])
+
+    def _period(self, layouts: tuple[Layout, ...], records: bytes) -> Period:
+        """Return the period of some layouts."""
+        if layouts not in self._periods:
+            if len(self._periods) >= _MOST_PERIODS:
+                self._periods.clear()
+                self._starts.clear()
+            period = Period(layouts, records)
+            self._periods[layouts] = period
+            starts = self._starts.setdefault(layouts[0], [])
+            starts.insert(0, period)
+            del starts[_MOST_STARTS:]
+        return self._periods[layouts]
+
+    def _piece(self, walk: _Walk, data: bytes, offset: int) -> Piece:
+        """Return the records of a walk before the first whose checksum is wrong; cut the walk."""
+        groups: dict[Layout | None, list[int]] = {}
+        for number, layout in enumerate(walk.layout):
+            groups.setdefault(layout, []).append(number)
+        wrong = len(walk.start)
+        columns: list[Columns] = []
+        rest = groups.pop(None, [])
+        for layout, numbers in groups.items():
+            if len(numbers) < _FEWEST or layout is None:
+                rest += numbers
+                continue
+            starts = np.array([walk.start[number] for number in numbers]) - HEADER.size
+            period = self._alone(layout, data, int(starts[0]))
+            column = period.read(_records(data, period.size)[starts])
+            if column.step.size < len(numbers):
+                wrong = min(wrong, numbers[column.step.size])
+            columns.append(replace(column, record=np.array(numbers)))
+        records = []
+        for number in sorted(rest):
+            start, length = walk.start[number], walk.length[number]
+            payload = data[start : start + length]
+            (stored,) = FOOTER.unpack_from(data, start + length)
+            if stored != masked_crc(payload):
+                wrong = min(wrong, number)
+                break
+            records.append((number, Record(offset + start - HEADER.size, payload)))
+        if wrong < len(walk.start):
+            walk.cut(wrong)
+            return self._piece(walk, data, offset)
+        return Piece(len(walk.start), columns, records)
+
+    def _alone(self, layout: Layout, data: bytes, at: int) -> Period:
+        """Return the period of one layout."""
+        if layout not in self._singles:
+            end = at + HEADER.size + layout.length + FOOTER.size
+            self._singles[layout] = Period((layout,), data[at:end])
+        return self._singles[layout]
+
+
+def _rows(layouts: int) -> int:
+    """Return how often a period must repeat so that a table of it pays."""
+    return max(2, -(-_FEWEST_REPEATED // layouts))
+
+
+def _tables(period: Period, data: bytes, at: int) -> Iterator[Bytes]:
+    """Yield the periods from a place on as rows of tables, while the first row is the period."""
+    most = max(1, _TABLE // period.size)
+    while period.matches(data, at):
+        count = min(most, (len(data) - at) // period.size)
+        size = count * period.size
+        yield np.frombuffer(data, np.uint8, size, at).reshape(count, period.size)
+        at += size
+
+
+def _records(data: bytes, size: int) -> Bytes:
+    """Return a view of some bytes with a row for each place: the next bytes of some number."""
+    return np.ndarray((len(data) - size + 1, size), np.uint8, data, strides=(1, 1))
