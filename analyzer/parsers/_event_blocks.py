@@ -91,7 +91,7 @@ class _Repeats:
 
 
 class EventBlocks:
-    """Reads event files of a run; what is learnt of the first helps with the others."""
+    """Reads event files; what is learnt of the first helps with the others."""
 
     def __init__(self) -> None:
         self._layouts = Layouts()

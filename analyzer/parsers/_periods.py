@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,12 +42,12 @@ class Columns:
 
 @dataclass(frozen=True, eq=False)
 class _Places:
-    """Where in a row the bytes of each layout are, the layouts side by side.
+    """Where in a row the numbers of each layout begin, the layouts side by side.
 
-    ``changing`` has a line for each byte of time, step and value, with its place in each layout;
-    ``entry`` is where the table of what it adds to the checksum begins in ``tables``. Steps may
-    have fewer bytes in one layout than in another: such a byte is any byte, its ``step_bits`` are
-    0 and so is its table.
+    ``step`` has a line for each byte of the longest step, ``changing`` for each byte of time, step
+    and value; ``entry`` is where the table of what such a byte adds to the checksum begins in
+    ``tables``. A step that is shorter in one layout than in another has any byte there, of which
+    ``step_bits`` and the table are 0.
     """
 
     time: Ints
@@ -98,60 +99,72 @@ class Period:
             rows, other = rows[:count], other[:count]
         holds = self._holds(rows, other, changes)
         if not holds.all():
-            rows = rows[: int(np.argmin(holds))]
+            rows = rows[: int(np.argmin(holds.all(axis=0)))]
         return Columns(
             layouts=self.layouts,
             record=range(0, len(rows) * len(self.layouts), len(self.layouts)),
             step=self._steps(rows),
-            wall_time=rows.take(self._places.time, axis=1).view("<f8").T.copy(),
-            value=rows.take(self._places.value, axis=1).view("<f4").T.copy(),
+            wall_time=self._numbers(rows, "<f8", self._places.time),
+            value=self._numbers(rows, "<f4", self._places.value),
         )
 
     def _holds(self, rows: Bytes, other: Bytes, changes: Bytes) -> Bools:
-        """Say for each row whether the checksums of its payloads hold."""
+        """Say whether the checksums of the payloads hold, by layout and row."""
         first = rows[0].tobytes()
         pairs = zip(self.start, self.layouts, strict=True)
         crcs = np.array([crc(first[at : at + layout.length]) for at, layout in pairs], np.uint32)
-        crcs = np.broadcast_to(crcs, (len(rows), len(crcs))).copy()
         places = self._places
-        for line in np.flatnonzero(changes[places.changing].any(axis=1)).tolist():
-            entry = other.take(places.changing[line], axis=1) + places.entry[line]
-            crcs ^= places.tables.take(entry)
-        stored = rows.take(places.checksum, axis=1).view("<u4")
-        holds: Bools = (masked(crcs) == stored).all(axis=1)
+        lines = np.flatnonzero(changes[places.changing].any(axis=1))
+        shape = (len(lines), len(self.layouts), len(rows))
+        changed = other.T[places.changing[lines].ravel()].reshape(shape)
+        added = places.tables.take(changed + places.entry[lines][:, :, None])
+        expected = masked(np.bitwise_xor.reduce(added, axis=0) ^ crcs[:, None])
+        holds: Bools = expected == self._numbers(rows, "<u4", places.checksum)
         return holds
+
+    def _numbers(self, rows: Bytes, kind: str, places: Ints) -> npt.NDArray[Any]:
+        """Return the number that each layout has at its place in every row."""
+        dtype = np.dtype(kind)
+        if len(rows) < len(places):
+            bytes_of = places[:, None] + np.arange(dtype.itemsize)
+            return rows.take(bytes_of.ravel(), axis=1).view(dtype).T.copy()
+        numbers = np.empty((len(places), len(rows)), dtype=dtype)
+        for index, place in enumerate(places.tolist()):
+            numbers[index] = rows[:, place : place + dtype.itemsize].view(dtype)[:, 0]
+        return numbers
 
     def _steps(self, rows: Bytes) -> Ints:
         """Return the steps; a byte of a varint has seven bits of its number, the lowest first."""
-        step = np.zeros((len(rows), len(self.layouts)), dtype=np.int64)
+        step = np.zeros((len(self.layouts), len(rows)), dtype=np.int64)
         for index, place in enumerate(self._places.step):
-            seven = rows.take(place, axis=1) & self._places.step_bits[index]
+            seven = rows.T[place] & self._places.step_bits[index][:, None]
             step |= seven.astype(np.int64) << (7 * index)
-        return step.T.copy()
+        return step
 
     @cached_property
     def _places(self) -> _Places:
         """Return where in a row the bytes of each layout are."""
         start = np.array(self.start)
         length = np.array([layout.length for layout in self.layouts])
-        time = start + [layout.time for layout in self.layouts] + np.arange(_TIME)[:, None]
-        value = start + [layout.value for layout in self.layouts] + np.arange(_VALUE)[:, None]
-        checksum = start + length + np.arange(FOOTER.size)[:, None]
+        time = start + [layout.time for layout in self.layouts]
+        value = start + [layout.value for layout in self.layouts]
         steps = [layout.step for layout in self.layouts]
         bytes_of_step = np.array([step.stop - step.start for step in steps])
         index = np.arange(bytes_of_step.max())[:, None]
         has_byte = index < bytes_of_step
-        step = np.where(has_byte, start + [step.start for step in steps] + index, time[0])
-        changing = np.concatenate([time, step, value])
+        step = np.where(has_byte, start + [step.start for step in steps] + index, time)
+        changing = np.concatenate(
+            [time + np.arange(_TIME)[:, None], step, value + np.arange(_VALUE)[:, None]]
+        )
         behind = start + length - 1 - changing
         distances, number = np.unique(behind, return_inverse=True)
         entry = 256 * (1 + number.reshape(behind.shape))
         entry[_TIME : _TIME + len(step)] *= has_byte
         tables = [np.zeros(256, dtype=np.uint32), *map(crc_table, distances.tolist())]
         return _Places(
-            time=time.T.ravel(),
-            value=value.T.ravel(),
-            checksum=checksum.T.ravel(),
+            time=time,
+            value=value,
+            checksum=start + length,
             step=step,
             step_bits=np.where(has_byte, 0x7F, 0).astype(np.uint8),
             changing=changing,

@@ -19,11 +19,11 @@ from analyzer.errors import ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run
-from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
 from analyzer.parsers._checksums import masked_crc
 from analyzer.parsers._event_blocks import EventBlocks
 from analyzer.parsers._event_file import EventLog, TagPoints, read_events
-from analyzer.parsers._event_folders import GUILD, EventFolders
+from analyzer.parsers._event_folders import GUILD, EventFolders, EventPlace
 from analyzer.parsers._event_runs import RunLogs, divide
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
@@ -39,6 +39,11 @@ class TensorBoard(Parser):
 
     title: ClassVar[str] = "TensorBoard event file"
 
+    def __init__(self, options: ReadOptions | None = None) -> None:
+        super().__init__(options)
+        self._blocks = EventBlocks()  # what is learnt of one file helps with the others
+        self._places: dict[Path, EventPlace] = {}
+
     def claims(self, file: LogFile) -> bool:
         """Claim by the name every writer uses, or by a first record that is whole."""
         return "tfevents" in file.name or _first_record_is_whole(file.head)
@@ -53,14 +58,17 @@ class TensorBoard(Parser):
         folders = EventFolders()
         runs: dict[Path, list[LogFile]] = {}
         for file in files:
-            runs.setdefault(folders.place(file).folder, []).append(file)
+            place = self._places[file.path] = folders.place(file)
+            runs.setdefault(place.folder, []).append(file)
         return [Group(folder, tuple(group)) for folder, group in runs.items()]
 
     def parse(self, group: Group) -> list[Run]:
         """Read all files of a folder; a damaged file gives every record that is whole."""
         folders = EventFolders()
-        blocks = EventBlocks()
-        logs = [read_events(file, folders.place(file), blocks) for file in group.files]
+        logs = []
+        for file in group.files:
+            place = self._places.get(file.path) or folders.place(file)
+            logs.append(read_events(file, place, self._blocks))
         logs.sort(key=lambda log: (log.start, log.file.shown))
         if self.options.split_files:
             return [self._run(RunLogs("", tuple(logs)), group)]
