@@ -8,21 +8,26 @@ does not hold, or bytes are no record, ``_tfrecord.next_item`` says what is ther
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
 from analyzer.parsers._checksums import masked_crc
+from analyzer.parsers._headers import consecutive
 from analyzer.parsers._periods import Bytes, Columns, Period
 from analyzer.parsers._scalars import LONGEST, Layout, Layouts
 from analyzer.parsers._tfrecord import FOOTER, HEADER, Damage, Record, next_item
+from analyzer.parsers._walks import Repeats, Walk
+from analyzer.stats.arrays import Ints
 
 # Bytes that are read at once: few after damage.
 _FIRST_WINDOW, _LEAST_WINDOW, _WINDOW = 1 << 18, 1 << 10, 4 << 20
 _TABLE = 1 << 19  # bytes of a table: what is made of it stays in the cache of a processor
 _FEWEST = 8  # records of one layout: below this a table costs more than it saves
-_FEWEST_REPEATED = 64  # records that repeat: as above
+_FEWEST_REPEATED = 256  # records that repeat: as above
+_SEARCHED = 1 << 19  # bytes in which headers are searched for at once
+_MOST_LAYOUTS = 16  # of records of one length that are compared as a table
 _MOST_PERIODS, _MOST_STARTS = 256, 4  # that are remembered, and those that begin with one layout
 _MOST_LENGTHS = 1 << 16  # of records, whose headers are remembered
 
@@ -45,49 +50,6 @@ class _Step(NamedTuple):
     piece: Piece
     end: int
     is_whole: bool
-
-
-@dataclass(eq=False)
-class _Walk:
-    """Records of a window whose lengths were followed; their payloads are not verified.
-
-    ``start`` and ``length`` are those of the payloads, ``end`` is behind the last record, and
-    ``period`` is what follows there.
-    """
-
-    end: int
-    start: list[int] = field(default_factory=list)
-    length: list[int] = field(default_factory=list)
-    layout: list[Layout | None] = field(default_factory=list)
-    period: Period | None = None
-    is_broken: bool = False  # the checksum of the next length is wrong
-
-    def cut(self, count: int) -> None:
-        """Keep the first records alone."""
-        if count < len(self.start):
-            self.end = self.start[count] - HEADER.size
-            del self.start[count:], self.length[count:], self.layout[count:]
-
-
-@dataclass(eq=False)
-class _Repeats:
-    """Tells when the layouts of a walk repeat: each at the same distance behind the one before."""
-
-    last: dict[Layout, int] = field(default_factory=dict)  # the number of its last record
-    distance: int = 0
-    count: int = 0  # of the last records that have this distance
-
-    def add(self, number: int, layout: Layout | None) -> bool:
-        """Add a record; say whether two whole periods were the last."""
-        if layout is None:
-            self.last.clear()
-            self.count = self.distance = 0
-            return False
-        distance = number - self.last.get(layout, number)
-        self.count = self.count + 1 if distance == self.distance else 1
-        self.distance = distance
-        self.last[layout] = number
-        return 0 < distance <= self.count
 
 
 class EventBlocks:
@@ -127,13 +89,17 @@ class EventBlocks:
         at, end = 0, len(data)
         while True:
             walk = self._walk(data, at, end)
+            if walk.is_irregular:
+                walk = _searched(walk, data, at)
             count = len(walk.start)
             piece = self._piece(walk, data, offset)
             at = walk.end
             is_whole = piece.count == count and not walk.is_broken
             yield _Step(piece, at, is_whole)
-            if not is_whole or walk.period is None:
+            if not is_whole or (walk.period is None and not walk.is_irregular):
                 return
+            if walk.period is None:
+                continue
             size, begin = walk.period.size, at
             for rows in _tables(walk.period, data, at):
                 columns = walk.period.read(rows)
@@ -147,9 +113,9 @@ class EventBlocks:
             if at + size > len(data) and is_followed and at > begin:
                 return  # the next window begins with the rest of the period
 
-    def _walk(self, data: bytes, at: int, end: int) -> _Walk:
+    def _walk(self, data: bytes, at: int, end: int) -> Walk:
         """Follow the lengths of records up to a period, or to a length that does not hold."""
-        walk, repeats = _Walk(at), _Repeats()
+        walk, repeats = Walk(at), Repeats()
         seeks = end == len(data)
         while at + HEADER.size + FOOTER.size <= end:
             start = at + HEADER.size
@@ -177,6 +143,9 @@ class EventBlocks:
                 if walk.period is not None:
                     walk.cut(len(walk.start) - 2 * repeats.distance)
                     break
+            if seeks and repeats.is_in_vain:
+                walk.is_irregular = True
+                break
         return walk
 
     def _new_length(self, header: bytes) -> int:
@@ -196,7 +165,7 @@ class EventBlocks:
                 return period
         return None
 
-    def _repeated(self, walk: _Walk, distance: int, data: bytes) -> Period | None:
+    def _repeated(self, walk: Walk, distance: int, data: bytes) -> Period | None:
         """Return the period of which the last records of a walk are two, if it repeats often."""
         first = len(walk.start) - 2 * distance
         begin = walk.start[first] - HEADER.size
@@ -221,11 +190,9 @@ class EventBlocks:
             del starts[_MOST_STARTS:]
         return self._periods[layouts]
 
-    def _piece(self, walk: _Walk, data: bytes, offset: int) -> Piece:
+    def _piece(self, walk: Walk, data: bytes, offset: int) -> Piece:
         """Return the records of a walk before the first whose checksum is wrong; cut the walk."""
-        groups: dict[Layout | None, list[int]] = {}
-        for number, layout in enumerate(walk.layout):
-            groups.setdefault(layout, []).append(number)
+        groups = self._groups(walk, data)
         wrong = len(walk.start)
         columns: list[Columns] = []
         rest = groups.pop(None, [])
@@ -253,12 +220,61 @@ class EventBlocks:
             return self._piece(walk, data, offset)
         return Piece(len(walk.start), columns, records)
 
+    def _groups(self, walk: Walk, data: bytes) -> dict[Layout | None, list[int]]:
+        """Return the numbers of the records of a walk by layout, in order."""
+        groups: dict[Layout | None, list[int]] = {}
+        if walk.layout or not walk.start:
+            for number, layout in enumerate(walk.layout):
+                groups.setdefault(layout, []).append(number)
+            return groups
+        start, length = np.array(walk.start), np.array(walk.length)
+        order = np.argsort(length, kind="stable")
+        lengths, first = np.unique(length[order], return_index=True)
+        for size, numbers in zip(lengths.tolist(), np.split(order, first[1:]), strict=True):
+            left = numbers
+            if size <= LONGEST and len(numbers) >= _FEWEST:
+                rows = _records(data, HEADER.size + size + FOOTER.size)[
+                    start[numbers] - HEADER.size
+                ]
+                left = self._by_layout(rows, numbers, groups)
+            for number in left.tolist():
+                at = walk.start[number]
+                layout = self._layouts.find(data[at : at + size])
+                groups.setdefault(layout, []).append(number)
+        return groups
+
+    def _by_layout(
+        self, rows: Bytes, numbers: Ints, groups: dict[Layout | None, list[int]]
+    ) -> Ints:
+        """Sort records of one length into groups; return the numbers of those that are left."""
+        for _ in range(_MOST_LAYOUTS):
+            if len(numbers) < _FEWEST:
+                break
+            first = rows[0].tobytes()
+            layout = self._layouts.find(first[HEADER.size : -FOOTER.size])
+            if layout is None:
+                same = np.arange(len(numbers)) == 0
+            else:
+                same = self._alone(layout, first, 0).same(rows)
+            groups.setdefault(layout, []).extend(numbers[same].tolist())
+            numbers, rows = numbers[~same], rows[~same]
+        return numbers
+
     def _alone(self, layout: Layout, data: bytes, at: int) -> Period:
         """Return the period of one layout."""
         if layout not in self._singles:
             end = at + HEADER.size + layout.length + FOOTER.size
             self._singles[layout] = Period((layout,), data[at:end])
         return self._singles[layout]
+
+
+def _searched(walk: Walk, data: bytes, at: int) -> Walk:
+    """Return the records from the beginning of a walk on, found by their headers."""
+    found = consecutive(data, at, min(at + _SEARCHED, len(data)))
+    if len(found.start) <= len(walk.start):
+        return walk
+    end = int(found.start[-1] + found.length[-1]) + FOOTER.size
+    return Walk(end, found.start.tolist(), found.length.tolist(), is_irregular=True)
 
 
 def _rows(layouts: int) -> int:

@@ -87,6 +87,13 @@ class Period:
             return False
         return int.from_bytes(records, "little") & self._mask == self._bits
 
+    def same(self, rows: Bytes) -> Bools:
+        """Say which rows match the period, as the first does."""
+        other = rows ^ rows[0]
+        changes = np.flatnonzero(np.bitwise_or.reduce(other, axis=0) & self._shared)
+        differs: Bools = (other[:, changes] & self._shared[changes]).any(axis=1)
+        return ~differs
+
     def read(self, rows: Bytes) -> Columns:
         """Return the scalars of the rows before the first that does not hold.
 

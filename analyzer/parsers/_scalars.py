@@ -12,7 +12,7 @@ from analyzer.parsers._wire import BYTES, FIXED32, FIXED64, VARINT, Span, spans
 
 LONGEST = 1024  # bytes of a scalar with a long name; longer records are something else
 _MOST = 1 << 16  # layouts of a file: tags times the bytes of a step; records of more are no scalars
-_MOST_TRIALS = 1 << 10  # records of one length that are no scalars, before others are not tried
+_MOST_TRIALS = 64  # records of one length that are no scalars, before others are not tried
 _EVENT_TIME, _EVENT_STEP, _EVENT_SUMMARY = 1, 2, 5  # field numbers: event.proto
 _SUMMARY_VALUE = 1  # summary.proto
 _VALUE_TAG, _VALUE_NUMBER, _VALUE_TENSOR, _VALUE_METADATA = 1, 2, 8, 9

@@ -17,7 +17,7 @@ from tensorboard.compat.proto.tensor_pb2 import TensorProto
 from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 from tensorboard.plugins.text.summary_v2 import text_pb
 
-from analyzer.parsers import _event_blocks, _event_file
+from analyzer.parsers import _event_blocks, _event_file, _walks
 from analyzer.parsers._event_blocks import EventBlocks, Piece
 from analyzer.parsers._event_file import EventLog
 from analyzer.parsers._tfrecord import Damage, Record, frame, records
@@ -138,10 +138,18 @@ def framed(payloads: list[bytes]) -> bytes:
     return b"".join(map(frame, payloads))
 
 
-@pytest.fixture(params=[(1 << 18, 4 << 20, 1 << 19, 64), (64, 300, 150, 2), (1 << 10, 4096, 1, 8)])
+@pytest.fixture(
+    params=[
+        (1 << 18, 4 << 20, 1 << 19, 256, 128),
+        (64, 300, 150, 2, 128),
+        (1 << 10, 4096, 1, 8, 1),
+        (1 << 18, 4 << 20, 1 << 19, 1 << 20, 1),
+    ]
+)
 def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read with the sizes of windows and tables as they are, and with tiny ones."""
-    first, window, table, repeated = request.param
+    first, window, table, repeated, walked = request.param
+    monkeypatch.setattr(_walks, "_FEWEST_WALKED", walked)
     monkeypatch.setattr(_event_blocks, "_FIRST_WINDOW", first)
     monkeypatch.setattr(_event_blocks, "_WINDOW", window)
     monkeypatch.setattr(_event_blocks, "_TABLE", table)
@@ -218,6 +226,33 @@ def test_nearly_all_scalars_that_repeat_are_read_by_column(
 ) -> None:
     data = framed(run_of(["loss", "acc", "lr"], range(1, 20_000), kind))
     assert in_columns(data) > 59_900
+
+
+def in_no_order(tags: int) -> bytes:
+    """Return a log in which each step has some of the tags, and a few other records."""
+    order = random.Random(tags)
+    payloads = []
+    for step in range(3000 // tags):
+        for tag in range(tags):
+            if order.random() < 0.6:
+                kind = KINDS[0 if order.random() < 0.97 else order.randrange(len(KINDS))]
+                payloads.append(event(kind(f"t{tag}", order.gauss(0, 1)), step, order.random()))
+    return framed(payloads)
+
+
+def test_most_scalars_in_no_order_are_read_by_column() -> None:
+    assert in_columns(in_no_order(5)) > 1500
+
+
+@pytest.mark.usefixtures("sizes")
+@pytest.mark.parametrize("tags", [3, 40])
+def test_scalars_in_no_order_give_the_same_points(tags: int) -> None:
+    data = in_no_order(tags)
+    check(data)
+    spoilt = bytearray(data)
+    for place in (len(data) // 5, len(data) // 2, len(data) // 2 + 900):
+        spoilt[place] ^= 0x40
+    check(bytes(spoilt))
 
 
 @pytest.mark.usefixtures("sizes")
