@@ -24,6 +24,7 @@ from analyzer.stats.arrays import Ints
 # Bytes that are read at once: few after damage.
 _FIRST_WINDOW, _LEAST_WINDOW, _WINDOW = 1 << 18, 1 << 10, 4 << 20
 _TABLE = 1 << 19  # bytes of a table: what is made of it stays in the cache of a processor
+_LEAST_ROWS = 64  # of a table: each costs something for each of its scalars
 _FEWEST = 8  # records of one layout: below this a table costs more than it saves
 _FEWEST_REPEATED = 256  # records that repeat: as above
 _SEARCHED = 1 << 19  # bytes in which headers are searched for at once
@@ -115,7 +116,9 @@ class EventBlocks:
 
     def _walk(self, data: bytes, at: int, end: int) -> Walk:
         """Follow the lengths of records up to a period, or to a length that does not hold."""
-        walk, repeats = Walk(at), Repeats()
+        starts: list[int] = []
+        lengths: list[int] = []
+        walk, repeats = Walk(at, starts, lengths), Repeats()
         seeks = end == len(data)
         while at + HEADER.size + FOOTER.size <= end:
             start = at + HEADER.size
@@ -134,11 +137,11 @@ class EventBlocks:
                 walk.period = self._known(layout, data, at)
                 if walk.period is not None:
                     break
-            walk.start.append(start)
-            walk.length.append(length)
+            starts.append(start)
+            lengths.append(length)
             walk.layout.append(layout)
             walk.end = at = behind
-            if repeats.add(len(walk.start) - 1, layout) and seeks:
+            if repeats.add(len(starts) - 1, layout) and seeks:
                 walk.period = self._repeated(walk, repeats.distance, data)
                 if walk.period is not None:
                     walk.cut(len(walk.start) - 2 * repeats.distance)
@@ -192,59 +195,61 @@ class EventBlocks:
 
     def _piece(self, walk: Walk, data: bytes, offset: int) -> Piece:
         """Return the records of a walk before the first whose checksum is wrong; cut the walk."""
+        start, length = np.asarray(walk.start), np.asarray(walk.length)
         groups = self._groups(walk, data)
-        wrong = len(walk.start)
+        wrong = len(start)
         columns: list[Columns] = []
         rest = groups.pop(None, [])
-        for layout, numbers in groups.items():
+        for layout, parts in groups.items():
+            numbers = np.sort(np.concatenate(parts))
             if len(numbers) < _FEWEST or layout is None:
-                rest += numbers
+                rest.append(numbers)
                 continue
-            starts = np.array([walk.start[number] for number in numbers]) - HEADER.size
-            period = self._alone(layout, data, int(starts[0]))
-            column = period.read(_records(data, period.size)[starts])
+            places = start[numbers] - HEADER.size
+            period = self._alone(layout, data, int(places[0]))
+            column = period.read(_records(data, period.size)[places])
             if column.step.size < len(numbers):
-                wrong = min(wrong, numbers[column.step.size])
-            columns.append(replace(column, record=np.array(numbers)))
+                wrong = min(wrong, int(numbers[column.step.size]))
+            columns.append(replace(column, record=numbers))
         records = []
-        for number in sorted(rest):
-            start, length = walk.start[number], walk.length[number]
-            payload = data[start : start + length]
-            (stored,) = FOOTER.unpack_from(data, start + length)
+        for number in np.sort(np.concatenate([np.arange(0), *rest])).tolist():
+            begin, end = int(start[number]), int(start[number] + length[number])
+            payload = data[begin:end]
+            (stored,) = FOOTER.unpack_from(data, end)
             if stored != masked_crc(payload):
                 wrong = min(wrong, number)
                 break
-            records.append((number, Record(offset + start - HEADER.size, payload)))
-        if wrong < len(walk.start):
+            records.append((number, Record(offset + begin - HEADER.size, payload)))
+        if wrong < len(start):
             walk.cut(wrong)
             return self._piece(walk, data, offset)
-        return Piece(len(walk.start), columns, records)
+        return Piece(len(start), columns, records)
 
-    def _groups(self, walk: Walk, data: bytes) -> dict[Layout | None, list[int]]:
-        """Return the numbers of the records of a walk by layout, in order."""
-        groups: dict[Layout | None, list[int]] = {}
-        if walk.layout or not walk.start:
+    def _groups(self, walk: Walk, data: bytes) -> dict[Layout | None, list[Ints]]:
+        """Return the numbers of the records of a walk by layout."""
+        groups: dict[Layout | None, list[Ints]] = {}
+        if walk.layout or not len(walk.start):
+            by_layout: dict[Layout | None, list[int]] = {}
             for number, layout in enumerate(walk.layout):
-                groups.setdefault(layout, []).append(number)
-            return groups
-        start, length = np.array(walk.start), np.array(walk.length)
+                by_layout.setdefault(layout, []).append(number)
+            return {layout: [np.array(numbers)] for layout, numbers in by_layout.items()}
+        start, length = np.asarray(walk.start), np.asarray(walk.length)
         order = np.argsort(length, kind="stable")
         lengths, first = np.unique(length[order], return_index=True)
         for size, numbers in zip(lengths.tolist(), np.split(order, first[1:]), strict=True):
             left = numbers
             if size <= LONGEST and len(numbers) >= _FEWEST:
-                rows = _records(data, HEADER.size + size + FOOTER.size)[
-                    start[numbers] - HEADER.size
-                ]
+                places = start[numbers] - HEADER.size
+                rows = _records(data, HEADER.size + size + FOOTER.size)[places]
                 left = self._by_layout(rows, numbers, groups)
-            for number in left.tolist():
-                at = walk.start[number]
+            for index in range(len(left)):
+                at = int(start[left[index]])
                 layout = self._layouts.find(data[at : at + size])
-                groups.setdefault(layout, []).append(number)
+                groups.setdefault(layout, []).append(left[index : index + 1])
         return groups
 
     def _by_layout(
-        self, rows: Bytes, numbers: Ints, groups: dict[Layout | None, list[int]]
+        self, rows: Bytes, numbers: Ints, groups: dict[Layout | None, list[Ints]]
     ) -> Ints:
         """Sort records of one length into groups; return the numbers of those that are left."""
         for _ in range(_MOST_LAYOUTS):
@@ -256,7 +261,9 @@ class EventBlocks:
                 same = np.arange(len(numbers)) == 0
             else:
                 same = self._alone(layout, first, 0).same(rows)
-            groups.setdefault(layout, []).extend(numbers[same].tolist())
+            groups.setdefault(layout, []).append(numbers[same])
+            if same.all():
+                return numbers[:0]
             numbers, rows = numbers[~same], rows[~same]
         return numbers
 
@@ -274,7 +281,7 @@ def _searched(walk: Walk, data: bytes, at: int) -> Walk:
     if len(found.start) <= len(walk.start):
         return walk
     end = int(found.start[-1] + found.length[-1]) + FOOTER.size
-    return Walk(end, found.start.tolist(), found.length.tolist(), is_irregular=True)
+    return Walk(end, found.start, found.length, is_irregular=True)
 
 
 def _rows(layouts: int) -> int:
@@ -284,7 +291,7 @@ def _rows(layouts: int) -> int:
 
 def _tables(period: Period, data: bytes, at: int) -> Iterator[Bytes]:
     """Yield the periods from a place on as rows of tables, while the first row is the period."""
-    most = max(1, _TABLE // period.size)
+    most = max(_LEAST_ROWS, _TABLE // period.size)
     while period.matches(data, at):
         count = min(most, (len(data) - at) // period.size)
         size = count * period.size

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from analyzer.parsers._periods import Period
 from analyzer.parsers._scalars import Layout
 from analyzer.parsers._tfrecord import HEADER
+from analyzer.stats.arrays import Ints
 
 _FEWEST_WALKED = 128  # records without a period: with more, there will hardly be one
 _MOST_WALKED = 1 << 12  # as above, if every record has a layout of its own
@@ -21,8 +22,8 @@ class Walk:
     """
 
     end: int
-    start: list[int] = field(default_factory=list)
-    length: list[int] = field(default_factory=list)
+    start: list[int] | Ints = field(default_factory=list)
+    length: list[int] | Ints = field(default_factory=list)
     layout: list[Layout | None] = field(default_factory=list)
     period: Period | None = None
     is_broken: bool = False  # the checksum of the next length is wrong
@@ -31,8 +32,9 @@ class Walk:
     def cut(self, count: int) -> None:
         """Keep the first records alone."""
         if count < len(self.start):
-            self.end = self.start[count] - HEADER.size
-            del self.start[count:], self.length[count:], self.layout[count:]
+            self.end = int(self.start[count]) - HEADER.size
+            self.start, self.length = self.start[:count], self.length[:count]
+            self.layout = self.layout[:count]
 
 
 @dataclass(eq=False)

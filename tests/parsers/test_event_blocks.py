@@ -153,6 +153,7 @@ def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(_event_blocks, "_FIRST_WINDOW", first)
     monkeypatch.setattr(_event_blocks, "_WINDOW", window)
     monkeypatch.setattr(_event_blocks, "_TABLE", table)
+    monkeypatch.setattr(_event_blocks, "_LEAST_ROWS", min(64, table // 100 + 1))
     monkeypatch.setattr(_event_blocks, "_FEWEST_REPEATED", repeated)
 
 
