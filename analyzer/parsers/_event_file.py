@@ -58,6 +58,7 @@ class EventLog:
 
     file: LogFile
     place: EventPlace
+    wanted: frozenset[str] | None = None
     start: float = float("inf")  # wall time of the first event
     records: int = 0
     rows: dict[str, list[_Row]] = field(default_factory=dict)
@@ -115,9 +116,14 @@ def _joined(parts: Sequence[_Part]) -> TagPoints:
     return TagPoints(points.step[order], points.wall_time[order], points.value[order])
 
 
-def read_events(file: LogFile, place: EventPlace, blocks: EventBlocks) -> EventLog:
-    """Read an event file; a damaged one gives every record that is whole."""
-    log = EventLog(file, place)
+def read_events(
+    file: LogFile, place: EventPlace, blocks: EventBlocks, wanted: frozenset[str] | None = None
+) -> EventLog:
+    """Read an event file; a damaged one gives every record that is whole.
+
+    ``wanted`` are the only tags whose points are kept, None for all.
+    """
+    log = EventLog(file, place, wanted)
     if file.head.startswith(_LFS):
         log.issues.append(LogIssue("error", file.shown, "git_lfs_pointer"))
         return log
@@ -135,7 +141,7 @@ def read_events(file: LogFile, place: EventPlace, blocks: EventBlocks) -> EventL
                 damage += _take_piece(item, log)
     log.issues += _damage_issues(damage, log)
     _salvage(damage, log)
-    if not log.points and not log.issues:
+    if not log.points and not log.issues and log.wanted is None:
         reason = "no_scalars" if log.passed_over else "nothing_flushed"
         log.issues.append(LogIssue("info", file.shown, reason))
     return log
@@ -191,15 +197,20 @@ def _take_columns(columns: Columns, log: EventLog) -> None:
     """Add scalars to the log."""
     log.start = min(log.start, float(np.fmin.reduce(columns.wall_time, axis=None)))
     for index, layout in enumerate(columns.layouts):
+        if layout.plugin:
+            log.plugins[layout.tag] = layout.plugin
+        if log.wanted is not None and layout.tag not in log.wanted:
+            continue
         part = _Part(
             _moved(columns.record, log.records + index),
             columns.step[index],
             columns.wall_time[index],
             columns.value[index],
         )
+        if log.wanted is not None:
+            # a part is a view of the columns of all tags: let go of the others
+            part = _Part(part.record, part.step.copy(), part.wall_time.copy(), part.value.copy())
         log.parts.setdefault(layout.tag, []).append(part)
-        if layout.plugin:
-            log.plugins[layout.tag] = layout.plugin
 
 
 def _moved(numbers: range | Ints, by: int) -> range | Ints:
@@ -233,6 +244,8 @@ def _take_event(event: Any, log: EventLog) -> None:
         log.plugins[value.tag] = plugin
         number = scalar(value, plugin)
         if number is not None:
+            if log.wanted is not None and value.tag not in log.wanted:
+                continue
             row = _Row(record, event.step, event.wall_time, number)
             log.rows.setdefault(value.tag, []).append(row)
         elif plugin == "hparams":

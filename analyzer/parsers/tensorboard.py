@@ -31,6 +31,7 @@ from analyzer.parsers._yaml import read_yaml
 from analyzer.stats.arrays import Floats, Ints
 
 _AXES = {"step": "step", "wall_time": "wall_time"}
+_EPOCH_TAGS = ("epoch",)  # Lightning: the epoch of every step
 _SESSION_METRIC = "hparam"  # how the tags of metrics that belong to a session usually begin
 
 
@@ -68,11 +69,21 @@ class TensorBoard(Parser):
         logs = []
         for file in group.files:
             place = self._places.get(file.path) or folders.place(file)
-            logs.append(read_events(file, place, self._blocks))
+            logs.append(read_events(file, place, self._blocks, self._wanted(place)))
         logs.sort(key=lambda log: (log.start, log.file.shown))
         if self.options.split_files:
             return [self._run(RunLogs("", tuple(logs)), group)]
         return [self._run(run, group) for run in divide(logs)]
+
+    def _wanted(self, place: EventPlace) -> frozenset[str] | None:
+        """Return the tags to keep of a file, as it has them; None for all."""
+        if self.options.tags is None:
+            return None
+        session = f"{_SESSION_METRIC}/"
+        names = {*self.options.tags, *_EPOCH_TAGS}
+        names |= {name.removeprefix(session) for name in names}
+        names |= {name.removesuffix(f"/{place.key}") for name in names if place.key}
+        return frozenset(names)
 
     def _run(self, run: RunLogs, group: Group) -> Run:
         """Return a run of a folder with its files."""
@@ -132,7 +143,7 @@ def _points(logs: Sequence[EventLog]) -> list[Points]:
     }
     epochs: dict[int, float] = {}
     for (_, tag), points in joined.items():
-        if tag == "epoch":
+        if tag in _EPOCH_TAGS:
             epochs.update(zip(points.step.tolist(), points.value.tolist(), strict=True))
     return [
         Points(
