@@ -56,7 +56,7 @@ def load(
         Patterns of names of folders that hold settings, e.g. ``["lr{lr}_s{seed}"]``.
     tags
         Keep only the points logged under these tags, as the log spells them. A large event file
-        then takes the memory of these points alone.
+        then needs little more memory than these.
     progress
         Called as ``progress(done, total, shown)`` before each run, in bytes.
 
