@@ -220,8 +220,9 @@ def to_frame(runs: Sequence[Run]) -> pd.DataFrame:
     data: dict[str, Any] = {}
     for key, texts in labels.items():
         categories, codes = np.unique(np.array(texts, dtype=object), return_inverse=True)
+        small = codes.astype(np.min_scalar_type(-len(categories)))  # not 8 bytes a point
         data[key] = pd.Categorical.from_codes(
-            np.repeat(codes, lengths), pd.Index(categories, dtype=str)
+            np.repeat(small, lengths), pd.Index(categories, dtype=str)
         )
     types = {
         "step": np.int64,
@@ -235,4 +236,4 @@ def to_frame(runs: Sequence[Run]) -> pd.DataFrame:
         data[key] = np.concatenate(arrays) if arrays else np.array([], dtype=kind)
     measured = [points.measured for points in series]
     data["not_evaluated"] = ~np.concatenate([np.array([], dtype=bool), *measured])
-    return pd.DataFrame(data, columns=list(COLUMNS))
+    return pd.DataFrame(data, columns=list(COLUMNS), copy=False)

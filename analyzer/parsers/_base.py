@@ -109,7 +109,7 @@ class ReadOptions:
     ``split_files`` makes each of several files that would be one run a run of its own.
     ``names`` are the user's meanings of logged names, ``lines`` the expressions of lines of
     console output, ``folder_settings`` patterns of names of folders that hold settings
-    (reading/setting_patterns.py).
+    (reading/setting_patterns.py). ``tags`` are the only tags that are wanted, None for all.
     """
 
     system_stats: bool = False
@@ -117,6 +117,7 @@ class ReadOptions:
     names: Mapping[str, Reading] = field(default_factory=dict)
     lines: Sequence[str] = ()
     folder_settings: tuple[str, ...] = ()
+    tags: frozenset[str] | None = None
 
 
 class Parser(ABC):

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from analyzer.errors import ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._event import decode_event, hyperparameters, scalar
+from analyzer.parsers._event_blocks import EventBlocks, Piece
 from analyzer.parsers._event_folders import EventPlace
 from analyzer.parsers._event_texts import salvaged, text_settings
-from analyzer.parsers._scalars import Scalars, scalars_of
-from analyzer.parsers._tfrecord import Block, Damage, Record, blocks
+from analyzer.parsers._periods import Columns
+from analyzer.parsers._tfrecord import Damage, Record
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Floats, Ints
 
@@ -41,56 +44,88 @@ class _Row(NamedTuple):
     value: float
 
 
+class _Part(NamedTuple):
+    """Some points of one tag, by columns, and the numbers of their records in the file."""
+
+    record: range | Ints
+    step: Ints
+    wall_time: Floats
+    value: npt.NDArray[np.floating]
+
+
 @dataclass
 class EventLog:
     """The contents of one event file."""
 
     file: LogFile
     place: EventPlace
+    wanted: frozenset[str] | None = None
     start: float = float("inf")  # wall time of the first event
     records: int = 0
     rows: dict[str, list[_Row]] = field(default_factory=dict)
-    columns: dict[str, list[Scalars]] = field(default_factory=dict)
+    parts: dict[str, list[_Part]] = field(default_factory=dict)
     plugins: dict[str, str] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, Any] = field(default_factory=dict)  # settings that stand in a text summary
     passed_over: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)  # scalars that are no number, by tag
     issues: list[LogIssue] = field(default_factory=list)
+    _tags: dict[str, TagPoints] | None = None
 
     @property
     def points(self) -> int:
         """How many points the file has."""
         count = sum(map(len, self.rows.values()))
-        for parts in self.columns.values():
+        for parts in self.parts.values():
             count += sum(len(part.step) for part in parts)
+        for points in (self._tags or {}).values():
+            count += len(points.step)
         return count
 
     def tags(self) -> dict[str, TagPoints]:
         """Return the points of each tag, tags in the order of their first record."""
-        first: dict[str, int] = {}
-        points: dict[str, TagPoints] = {}
-        for tag in {**self.rows, **self.columns}:
-            parts = [
-                (part.record, part.step, part.wall_time, part.value)
-                for part in self.columns.get(tag, ())
-            ]
-            if tag in self.rows:
-                records, steps, times, values = zip(*self.rows[tag], strict=True)
-                step = np.array(steps, dtype=np.int64)
-                parts.append((np.array(records), step, np.array(times), np.array(values)))
-            record, step, time, value = (
-                np.concatenate(arrays) for arrays in zip(*parts, strict=True)
-            )
-            order = np.argsort(record, kind="stable")
-            first[tag] = int(record[order[0]])
-            points[tag] = TagPoints(step[order], time[order], value[order])
-        return {tag: points[tag] for tag in sorted(points, key=first.__getitem__)}
+        if self._tags is None:
+            first: dict[str, int] = {}
+            joined: dict[str, TagPoints] = {}
+            for tag in [*{**self.rows, **self.parts}]:
+                parts = self.parts.pop(tag, [])  # its memory is needed
+                if tag in self.rows:
+                    parts.append(_by_column(self.rows.pop(tag)))
+                parts.sort(key=lambda part: part.record[0])
+                first[tag] = int(parts[0].record[0])
+                joined[tag] = _joined(parts)
+            self._tags = {tag: joined[tag] for tag in sorted(joined, key=first.__getitem__)}
+        return self._tags
 
 
-def read_events(file: LogFile, place: EventPlace) -> EventLog:
-    """Read an event file; a damaged one gives every record that is whole."""
-    log = EventLog(file, place)
+def _by_column(rows: Sequence[_Row]) -> _Part:
+    """Return points that were read one by one by column."""
+    record, step, time, value = zip(*rows, strict=True)
+    return _Part(np.array(record), np.array(step, dtype=np.int64), np.array(time), np.array(value))
+
+
+def _joined(parts: Sequence[_Part]) -> TagPoints:
+    """Return the points of one tag in the order of their records."""
+    points = TagPoints(
+        np.concatenate([part.step for part in parts]),
+        np.concatenate([part.wall_time for part in parts]),
+        np.concatenate([part.value for part in parts], dtype=np.float64),
+    )
+    if all(part.record[-1] < after.record[0] for part, after in pairwise(parts)):
+        return points
+    record = np.concatenate([np.asarray(part.record) for part in parts])
+    order = np.argsort(record, kind="stable")
+    return TagPoints(points.step[order], points.wall_time[order], points.value[order])
+
+
+def read_events(
+    file: LogFile, place: EventPlace, blocks: EventBlocks, wanted: frozenset[str] | None = None
+) -> EventLog:
+    """Read an event file; a damaged one gives every record that is whole.
+
+    ``wanted`` are the only tags whose points are kept, None for all.
+    """
+    log = EventLog(file, place, wanted)
     if file.head.startswith(_LFS):
         log.issues.append(LogIssue("error", file.shown, "git_lfs_pointer"))
         return log
@@ -101,17 +136,14 @@ def read_events(file: LogFile, place: EventPlace) -> EventLog:
         return log
     damage: list[Damage] = []
     with handle:
-        for item in blocks(handle, file.size):
+        for item in blocks.pieces(handle, file.size):
             if isinstance(item, Damage):
                 damage.append(item)
-            elif isinstance(item, Block):
-                for record in _take_scalars(item, log):
-                    damage += _take_record(record, log)
             else:
-                damage += _take_record(item, log)
+                damage += _take_piece(item, log)
     log.issues += [*_damage_issues(damage, log), *_unread_issues(log)]
     _salvage(damage, log)
-    if not log.points and not log.issues:
+    if not log.points and not log.issues and log.wanted is None:
         reason = "no_scalars" if log.passed_over else "nothing_flushed"
         log.issues.append(LogIssue("info", file.shown, reason))
     return log
@@ -162,20 +194,44 @@ def _salvage(damage: Sequence[Damage], log: EventLog) -> None:
             return
 
 
-def _take_scalars(block: Block, log: EventLog) -> Iterator[Record]:
-    """Add the scalars of a block to the log; yield each record that is anything else."""
-    found = scalars_of(block)
+def _take_piece(piece: Piece, log: EventLog) -> list[Damage]:
+    """Add a piece of the file to the log; return what was wrong with its records."""
     first = log.records
-    for scalars in found.columns:
-        log.start = min(log.start, float(scalars.wall_time.min()))
-        scalars = replace(scalars, record=scalars.record + first)
-        log.columns.setdefault(scalars.tag, []).append(scalars)
-        if scalars.plugin:
-            log.plugins[scalars.tag] = scalars.plugin
-    for index in found.rest:
-        log.records = first + index
-        yield Record(block.position(index), block.payload(index))
-    log.records = first + len(block.start)
+    for columns in piece.columns:
+        _take_columns(columns, log)
+    damage = []
+    for number, record in piece.rest:
+        log.records = first + number
+        damage += _take_record(record, log)
+    log.records = first + piece.count
+    return damage
+
+
+def _take_columns(columns: Columns, log: EventLog) -> None:
+    """Add scalars to the log."""
+    log.start = min(log.start, float(np.fmin.reduce(columns.wall_time, axis=None)))
+    for index, layout in enumerate(columns.layouts):
+        if layout.plugin:
+            log.plugins[layout.tag] = layout.plugin
+        if log.wanted is not None and layout.tag not in log.wanted:
+            continue
+        part = _Part(
+            _moved(columns.record, log.records + index),
+            columns.step[index],
+            columns.wall_time[index],
+            columns.value[index],
+        )
+        if log.wanted is not None:
+            # a part is a view of the columns of all tags: let go of the others
+            part = _Part(part.record, part.step.copy(), part.wall_time.copy(), part.value.copy())
+        log.parts.setdefault(layout.tag, []).append(part)
+
+
+def _moved(numbers: range | Ints, by: int) -> range | Ints:
+    """Return numbers of records, of a piece, as those of the file."""
+    if isinstance(numbers, range):
+        return range(numbers.start + by, numbers.stop + by, numbers.step)
+    return numbers + by
 
 
 def _take_record(record: Record, log: EventLog) -> list[Damage]:
@@ -202,6 +258,8 @@ def _take_event(event: Any, log: EventLog) -> None:
         log.plugins[value.tag] = plugin
         number = scalar(value, plugin)
         if number is not None:
+            if log.wanted is not None and value.tag not in log.wanted:
+                continue
             row = _Row(record, event.step, event.wall_time, number)
             log.rows.setdefault(value.tag, []).append(row)
         elif plugin == "scalars":

@@ -185,13 +185,16 @@ def _last_word(name: str) -> str:
 
 def _only_tag(file: LogFile) -> str:
     """Return the tag of a file if its beginning has scalars of one tag and nothing else."""
-    counts = _count_scalars(_head(file))
-    return next(iter(counts)) if len(counts) == 1 else ""
+    found = ""
+    for tag in _tags(_head(file)):
+        if found and tag != found:
+            return ""
+        found = tag
+    return found
 
 
-def _count_scalars(data: bytes) -> Counter[str]:
-    """Count the values of each tag in the whole records of some bytes, but not a session's own."""
-    counts: Counter[str] = Counter()
+def _tags(data: bytes) -> Iterator[str]:
+    """Yield the tag of each value in the whole records of some bytes, but not a session's own."""
     for record in records(io.BytesIO(data), len(data)):
         if isinstance(record, Damage):
             continue
@@ -199,9 +202,9 @@ def _count_scalars(data: bytes) -> Counter[str]:
             event = decode_event(record.payload).event
         except ValueError:
             continue
-        tags = [value.tag for value in event.summary.value]
-        counts.update(tag for tag in tags if not tag.startswith(_SESSION_TAGS.decode()))
-    return counts
+        for value in event.summary.value:
+            if not value.tag.startswith(_SESSION_TAGS.decode()):
+                yield value.tag
 
 
 def _has_session_only(file: LogFile) -> bool:
@@ -209,7 +212,7 @@ def _has_session_only(file: LogFile) -> bool:
         return False
     with file.open() as handle:
         content = handle.read(_LARGEST_SESSION)
-    counts = _count_scalars(content)
+    counts = Counter(_tags(content))
     return _SESSION_START in content and all(count == 1 for count in counts.values())
 
 

@@ -1,26 +1,18 @@
-"""Scalars of an event file by column: records of one layout are decoded together.
+"""Where a record of an event file has the three numbers of a scalar.
 
-Records of a scalar differ only in time, step and value; all other bytes are the same. So the
-records of one length are stacked, the first is cut into fields, and all that agree with it in
-every other byte are read as three columns. Records that match no layout are left to the caller.
+Records of a scalar differ only in time, step and value; all other bytes are the same. So a record
+that agrees with another in all bytes but these, and in the length of its step, is the same scalar.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-from analyzer.parsers._tfrecord import Block
 from analyzer.parsers._wire import BYTES, FIXED32, FIXED64, VARINT, Span, spans
-from analyzer.stats.arrays import Floats, Ints
 
-_LONGEST = 1024  # bytes of a scalar with a long name; longer records are something else
-_FEWEST = 8  # records of one length: below this a layout costs more than it saves
-_MOST_LAYOUTS = 64  # of one length: tags times the bytes of a step; more are read one by one
+LONGEST = 1024  # bytes of a scalar with a long name; longer records are something else
+_MOST = 1 << 16  # layouts of a file: tags times the bytes of a step; records of more are no scalars
+_MOST_TRIALS = 64  # records of one length that are no scalars, before others are not tried
 _EVENT_TIME, _EVENT_STEP, _EVENT_SUMMARY = 1, 2, 5  # field numbers: event.proto
 _SUMMARY_VALUE = 1  # summary.proto
 _VALUE_TAG, _VALUE_NUMBER, _VALUE_TENSOR, _VALUE_METADATA = 1, 2, 8, 9
@@ -31,102 +23,60 @@ _FLOAT = 1  # DataType
 
 
 @dataclass(frozen=True, eq=False)
-class Scalars:
-    """Scalars of one tag; all arrays have the same length. ``record`` numbers the records."""
+class Layout:
+    """Where in a record the three numbers of a scalar begin; a step of 0 is missing.
 
-    tag: str
-    plugin: str
-    record: Ints
-    step: Ints
-    wall_time: Floats
-    value: Floats
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """Where in a record the three numbers are; a step of 0 is missing.
-
-    ``fixed`` marks the bytes that all records of the layout share.
+    ``mask`` has the bits that all records of the layout share, as a number whose first byte is the
+    lowest: those of other bytes, and the highest of each byte of the step.
     """
 
     tag: str
     plugin: str
+    length: int
     time: int
     step: slice
     value: int
-    fixed: npt.NDArray[np.bool_] = field(compare=False)
+    mask: int
 
 
-class BlockScalars(NamedTuple):
-    """The scalars read by column, and the numbers of all other records, in order."""
+class Layouts:
+    """The layouts met in the files of a run, found by the bytes that their records share."""
 
-    columns: list[Scalars]
-    rest: list[int]
+    def __init__(self) -> None:
+        self._known: dict[int, dict[int, dict[int, Layout]]] = {}  # by length, mask, shared bits
+        self._count = 0
+        self._failed: dict[int, int] = {}  # by length
 
+    def find(self, record: bytes) -> Layout | None:
+        """Return the layout of a record, None if it is anything but a scalar."""
+        length = len(record)
+        if length > LONGEST:
+            return None
+        bits = int.from_bytes(record, "little")
+        masks = self._known.get(length)
+        if masks is not None:
+            for mask, layouts in masks.items():
+                layout = layouts.get(bits & mask)
+                if layout is not None:
+                    return layout
+        return self._new(record, bits)
 
-class _Matches(NamedTuple):
-    """The rows of a table that share a layout; ``layout`` is None if they are not scalars."""
-
-    layout: _Layout | None
-    rows: Ints
-
-
-def scalars_of(block: Block) -> BlockScalars:
-    """Return the scalars of a block, decoded by column."""
-    found: list[Scalars] = []
-    rest: list[int] = []
-    byte = np.frombuffer(block.data, dtype=np.uint8)
-    order = np.argsort(block.length, kind="stable")
-    lengths, first = np.unique(block.length[order], return_index=True)
-    for length, rows in zip(lengths.tolist(), np.split(order, first[1:]), strict=True):
-        if len(rows) < _FEWEST or length > _LONGEST:
-            rest += rows.tolist()
-            continue
-        table = byte[block.start[rows][:, None] + np.arange(length)]
-        for layout, matched in _layouts(table):
-            if layout is None:
-                rest += rows[matched].tolist()
-            else:
-                found.append(_scalars(layout, table[matched], rows[matched]))
-    return BlockScalars(found, sorted(rest))
-
-
-def _layouts(table: npt.NDArray[np.uint8]) -> Iterator[_Matches]:
-    """Yield each layout among records of one length with the rows that have it, each row once."""
-    left = np.arange(len(table))
-    for _ in range(_MOST_LAYOUTS):
-        if len(left) < _FEWEST:
-            break
-        pattern = table[left[0]]
-        layout = _layout(pattern.tobytes())
+    def _new(self, record: bytes, bits: int) -> Layout | None:
+        """Return the layout of a record that is the first of it."""
+        length = len(record)
+        if self._count >= _MOST or self._failed.get(length, 0) >= _MOST_TRIALS:
+            return None
+        layout = layout_of(record)
         if layout is None:
-            same = (table[left] == pattern).all(axis=1)  # at least itself
-        else:
-            other = table[left] ^ pattern
-            same = ~other[:, layout.fixed].any(axis=1) & ~(other[:, layout.step] & 0x80).any(axis=1)
-        yield _Matches(layout, left[same])
-        left = left[~same]
-    yield _Matches(None, left)
+            self._failed[length] = self._failed.get(length, 0) + 1
+            return None
+        self._count += 1
+        masks = self._known.setdefault(length, {})
+        masks.setdefault(layout.mask, {})[bits & layout.mask] = layout
+        return layout
 
 
-def _scalars(layout: _Layout, table: npt.NDArray[np.uint8], rows: Ints) -> Scalars:
-    """Return records of one layout, which are the rows of a table of bytes, as columns."""
-    time: Floats = table[:, layout.time : layout.time + 8].copy().view("<f8")[:, 0]
-    value = table[:, layout.value : layout.value + 4].copy().view("<f4")[:, 0]
-    step = np.zeros(len(table), dtype=np.uint64)
-    for place, seven in enumerate(table[:, layout.step].T):
-        step |= (seven & 0x7F).astype(np.uint64) << np.uint64(7 * place)
-    return Scalars(
-        tag=layout.tag,
-        plugin=layout.plugin,
-        record=rows,
-        step=step.view(np.int64),
-        wall_time=time,
-        value=value.astype(np.float64),
-    )
-
-
-def _layout(record: bytes) -> _Layout | None:
+def layout_of(record: bytes) -> Layout | None:
     """Return where the numbers of a scalar are, or None if the record is anything else."""
     try:
         whole = Span(0, BYTES, 0, 0, len(record))
@@ -145,9 +95,19 @@ def _layout(record: bytes) -> _Layout | None:
     if step is not None and (step.kind != VARINT or step.end - step.start > 10):
         return None
     place = slice(0, 0) if step is None else slice(step.start, step.end)
-    fixed = np.ones(len(record), dtype=bool)
-    fixed[time.start : time.end] = fixed[place] = fixed[number : number + 4] = False
-    return _Layout(tag=tag, plugin=plugin, time=time.start, step=place, value=number, fixed=fixed)
+    mask = bytearray(b"\xff" * len(record))
+    mask[time.start : time.end] = bytes(8)
+    mask[number : number + 4] = bytes(4)
+    mask[place] = b"\x80" * (place.stop - place.start)
+    return Layout(
+        tag=tag,
+        plugin=plugin,
+        length=len(record),
+        time=time.start,
+        step=place,
+        value=number,
+        mask=int.from_bytes(mask, "little"),
+    )
 
 
 def _once(record: bytes, within: Span, allowed: set[int]) -> dict[int, Span]:

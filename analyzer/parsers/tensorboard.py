@@ -19,17 +19,19 @@ from analyzer.errors import ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run
-from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
+from analyzer.parsers._checksums import masked_crc
+from analyzer.parsers._event_blocks import EventBlocks
 from analyzer.parsers._event_file import EventLog, TagPoints, read_events
-from analyzer.parsers._event_folders import GUILD, EventFolders
+from analyzer.parsers._event_folders import GUILD, EventFolders, EventPlace
 from analyzer.parsers._event_runs import RunLogs, divide
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
-from analyzer.parsers._tfrecord import masked_crc
 from analyzer.parsers._yaml import read_yaml
 from analyzer.stats.arrays import Floats, Ints
 
 _AXES = {"step": "step", "wall_time": "wall_time"}
+_EPOCH_TAGS = ("epoch",)  # Lightning: the epoch of every step
 _SESSION_METRIC = "hparam"  # how the tags of metrics that belong to a session usually begin
 
 
@@ -37,6 +39,11 @@ class TensorBoard(Parser):
     """Event files as TensorFlow, Keras, torch, tensorboardX and others write them."""
 
     title: ClassVar[str] = "TensorBoard event file"
+
+    def __init__(self, options: ReadOptions | None = None) -> None:
+        super().__init__(options)
+        self._blocks = EventBlocks()  # what is learnt of one file helps with the others
+        self._places: dict[Path, EventPlace] = {}
 
     def claims(self, file: LogFile) -> bool:
         """Claim by the name every writer uses, or by a first record that is whole."""
@@ -52,17 +59,31 @@ class TensorBoard(Parser):
         folders = EventFolders()
         runs: dict[Path, list[LogFile]] = {}
         for file in files:
-            runs.setdefault(folders.place(file).folder, []).append(file)
+            place = self._places[file.path] = folders.place(file)
+            runs.setdefault(place.folder, []).append(file)
         return [Group(folder, tuple(group)) for folder, group in runs.items()]
 
     def parse(self, group: Group) -> list[Run]:
         """Read all files of a folder; a damaged file gives every record that is whole."""
         folders = EventFolders()
-        logs = [read_events(file, folders.place(file)) for file in group.files]
+        logs = []
+        for file in group.files:
+            place = self._places.get(file.path) or folders.place(file)
+            logs.append(read_events(file, place, self._blocks, self._wanted(place)))
         logs.sort(key=lambda log: (log.start, log.file.shown))
         if self.options.split_files:
             return [self._run(RunLogs("", tuple(logs)), group)]
         return [self._run(run, group) for run in divide(logs)]
+
+    def _wanted(self, place: EventPlace) -> frozenset[str] | None:
+        """Return the tags to keep of a file, as it has them; None for all."""
+        if self.options.tags is None:
+            return None
+        session = f"{_SESSION_METRIC}/"
+        names = {*self.options.tags, *_EPOCH_TAGS}
+        names |= {name.removeprefix(session) for name in names}
+        names |= {name.removesuffix(f"/{place.key}") for name in names if place.key}
+        return frozenset(names)
 
     def _run(self, run: RunLogs, group: Group) -> Run:
         """Return a run of a folder with its files."""
@@ -122,7 +143,7 @@ def _points(logs: Sequence[EventLog]) -> list[Points]:
     }
     epochs: dict[int, float] = {}
     for (_, tag), points in joined.items():
-        if tag == "epoch":
+        if tag in _EPOCH_TAGS:
             epochs.update(zip(points.step.tolist(), points.value.tolist(), strict=True))
     return [
         Points(

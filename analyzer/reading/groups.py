@@ -164,11 +164,19 @@ def _parsed(parser: Parser, group: Group) -> RunSet:
     runs: list[Run] = []
     empty: list[LogIssue] = []
     for run in parsed:
+        run = _with_tags(run, parser.options.tags)
         if run.points:
             runs.append(_settled(replace(run, paths=run.paths or paths), parser.options.names))
         else:
             empty += run.issues
     return RunSet(tuple(runs), tuple(empty))
+
+
+def _with_tags(run: Run, tags: frozenset[str] | None) -> Run:
+    """Return a run with the series of some tags alone."""
+    if tags is None:
+        return run
+    return replace(run, series=tuple(series for series in run.series if series.tag in tags))
 
 
 def _settled(run: Run, meanings: Mapping[str, metrics.Reading]) -> Run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -36,6 +36,7 @@ def load(
     split_files: bool = False,
     lines: Sequence[str] = (),
     folder_settings: Sequence[str] = (),
+    tags: Iterable[str] | None = None,
     progress: Progress | None = None,
 ) -> RunSet:
     """Read every log under a path: a file, or a folder with any mix of formats.
@@ -55,6 +56,9 @@ def load(
         ``[tool.analyzer.text]``.
     folder_settings
         Patterns of names of folders that hold settings, e.g. ``["lr{lr}_s{seed}"]``.
+    tags
+        Keep only the points logged under these tags, as the log spells them. A large event file
+        then needs little more memory than these.
     progress
         Called as ``progress(done, total, shown)`` before each run, in bytes.
 
@@ -72,8 +76,13 @@ def load(
         split_files=split_files,
         lines=lines,
         folder_settings=folder_settings,
+        tags=tags,
         progress=progress,
     )
+    if tags is not None and not (found.runs or found.issues or found.skipped):
+        wanted = ", ".join(map(printable, [tags] if isinstance(tags, str) else tags))
+        shown = printable(secrets.path(Path(path).as_posix()))
+        raise NothingReadable(f"{shown}: no log has a point under the tags {wanted}; check them")
     require_runs(Path(path), found, strict=strict)
     return found
 
@@ -97,6 +106,7 @@ def scan(
     split_files: bool = False,
     lines: Sequence[str] = (),
     folder_settings: Sequence[str] = (),
+    tags: Iterable[str] | None = None,
     progress: Progress | None = None,
 ) -> RunSet:
     """Read every log under a path that may have none; the parameters are those of ``load``.
@@ -104,7 +114,8 @@ def scan(
     Raises PathNotFound if the path does not exist.
     """
     patterns, meanings = checked(folder_settings), meanings_of(names or {})
-    options = ReadOptions(system_stats, split_files, meanings, lines, patterns)
+    wanted = None if tags is None else frozenset([tags] if isinstance(tags, str) else tags)
+    options = ReadOptions(system_stats, split_files, meanings, lines, patterns, wanted)
     root = Path(path)
     if not os.path.exists(root):  # noqa: PTH110 - Path.exists raises for a name that is too long
         raise PathNotFound(f"{printable(str(root))}: no such file or folder; check the path")

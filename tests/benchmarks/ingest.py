@@ -1,23 +1,34 @@
-"""How fast an event file is read.
+"""How fast event files are read to a frame, ours beside the peers, in one run.
 
-Ours, and TensorBoard's own reader without sampling, on the same file.
+python tests/benchmarks/ingest.py [SCALARS] [--repeats N] [--peers PYTHON]
 
-python tests/benchmarks/ingest.py [SCALARS]
+Four logs of SCALARS scalars (200,000 as default) are made in a temporary folder: a file of ten tags
+in the encoding of TF1, one in that of TF2, one with histograms, images and text between, and
+folders train/ and validation/ of many runs. Each reader reads each log in a process of its own,
+the readers in turn, after its imports and a first small log. Printed are the medians of CPU and
+wall time, the memory at the peak above that after the imports, and the ratios to ours.
 
-Each reads in a process of its own, imports included, and prints seconds, points and the peak of its
-memory; the last line is the ratio. The file (200,000 scalars of eight tags as default) is made in a
-temporary folder.
+Peers: TensorBoard's data server (rustboard, with checksums, its load cycle alone) where it is
+installed, and tbparse where ``--peers`` names a Python that has it.
 """
 
 from __future__ import annotations
 
+import argparse
+import random
+import re
+import resource
+import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from tensorboard.compat.proto.event_pb2 import Event
-from tensorboard.compat.proto.summary_pb2 import Summary
+from tensorboard.compat.proto.summary_pb2 import HistogramProto, Summary
+from tensorboard.plugins.scalar.summary_v2 import scalar_pb
+from tensorboard.plugins.text.summary_v2 import text_pb
 
 from analyzer.parsers._tfrecord import frame
 
@@ -30,55 +41,169 @@ TAGS = (
     "grad_norm",
     "time/step",
     "gpu/util",
+    "loss/aux",
+    "tokens",
 )
-_ENDING = """
-seconds = time.perf_counter() - begin
-print(seconds, points, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+SPLIT_TAGS = ("loss", "accuracy", "f1", "auc")
+STEPS = 1000  # of a run in folders
+FILE = "events.out.tfevents.1700000000.host.1.0"
+_TIMED = """
+import resource, sys, time
+{imports}
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+read(sys.argv[2])
+before, cpu, wall = peak(), time.process_time(), time.perf_counter()
+points = read(sys.argv[1])
+print(time.process_time() - cpu, time.perf_counter() - wall, peak() - before, points)
 """
-READERS = {
-    "analyzer": """
-import resource, sys, time
-begin = time.perf_counter()
-from analyzer.reading.load import scan
-points = sum(run.points for run in scan(sys.argv[1]))
-""",
-    "EventAccumulator": """
-import resource, sys, time
-begin = time.perf_counter()
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-read = EventAccumulator(sys.argv[1], size_guidance={"scalars": 0})
-read.Reload()
-points = sum(len(read.Scalars(tag)) for tag in read.Tags()["scalars"])
-""",
-}
+_OURS = """
+import analyzer
+def read(path):
+    return len(analyzer.to_frame(list(analyzer.load(path))))
+"""
+_TBPARSE = """
+from tbparse import SummaryReader
+def read(path):
+    return len(SummaryReader(path, extra_columns={"wall_time"}).scalars)
+"""
 
 
-def main(scalars: int) -> None:
+def simple(tag: str, value: float) -> Summary:
+    return Summary(value=[Summary.Value(tag=tag, simple_value=value)])
+
+
+class Writer:
+    """An event file with random values and times that grow."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.file = (folder / FILE).open("wb")
+        self.random = random.Random(1)
+        self.time = 1.7e9
+        opening = Event(wall_time=self.time, file_version="brain.Event:2")
+        self.file.write(frame(opening.SerializeToString()))
+
+    def add(self, step: int, summary: Summary) -> None:
+        self.time += self.random.random() / 100
+        event = Event(wall_time=self.time, step=step, summary=summary)
+        self.file.write(frame(event.SerializeToString()))
+
+    def others(self, step: int) -> None:
+        """Add ten histograms, an image and a text."""
+        for layer in range(10):
+            limits = [self.random.random() for _ in range(30)]
+            histogram = HistogramProto(max=1, num=30, bucket_limit=limits, bucket=[1] * 30)
+            self.add(step, Summary(value=[Summary.Value(tag=f"w/{layer}", histo=histogram)]))
+        image = Summary.Image(height=64, width=64, encoded_image_string=self.random.randbytes(8000))
+        self.add(step, Summary(value=[Summary.Value(tag="image", image=image)]))
+        self.add(step, text_pb("note", f"step {step}"))
+
+
+def write(
+    folder: Path,
+    scalars: int,
+    tags: Sequence[str] = TAGS,
+    encode: Callable[[str, float], Summary] = simple,
+    others_every: int = 0,
+) -> None:
+    """Write an event file, with other records every some steps."""
+    writer = Writer(folder)
+    for step in range(scalars // len(tags)):
+        for tag in tags:
+            writer.add(step, encode(tag, writer.random.gauss(1, 0.1)))
+        if others_every and step % others_every == others_every - 1:
+            writer.others(step)
+    writer.file.close()
+
+
+def logs(root: Path, scalars: int) -> Iterator[tuple[str, Path]]:
+    """Make the logs; yield the name and the folder of each."""
+    write(root / "tf1", scalars)
+    yield "one file, TF1", root / "tf1"
+    write(root / "tf2", scalars, encode=scalar_pb)
+    yield "one file, TF2", root / "tf2"
+    write(root / "mixed", scalars, others_every=500)
+    yield "histograms between", root / "mixed"
+    runs = max(1, scalars // (2 * len(SPLIT_TAGS) * STEPS))
+    for run in range(runs):
+        for split in ("train", "validation"):
+            write(root / "runs" / f"run{run}" / split, len(SPLIT_TAGS) * STEPS, SPLIT_TAGS)
+    yield f"{runs} runs, 2 folders", root / "runs"
+
+
+def timed(python: str, imports: str, log: Path, small: Path) -> list[float]:
+    """Return CPU seconds, wall seconds, MB and points of a reader in Python."""
+    command = [python, "-W", "ignore", "-c", _TIMED.format(imports=imports), str(log), str(small)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [float(word) for word in done.stdout.split()]
+
+
+def rustboard(log: Path) -> list[float]:
+    """Return CPU seconds and wall seconds of the load cycle of TensorBoard's data server."""
+    import tensorboard_data_server
+
+    command = [tensorboard_data_server.server_binary(), "--logdir", str(log), "--checksum"]
+    command += ["--reload", "once", "--samples-per-plugin", "scalars=all", "--port", "0", "-v"]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    server = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    assert server.stderr is not None
+    wall = 0.0
+    for line in server.stderr:
+        finished = re.search(r"Finished load cycle \(([\d.]+)(ms|s)\)", line)
+        if finished:
+            wall = float(finished[1]) / (1000 if finished[2] == "ms" else 1)
+            break
+    server.kill()
+    server.wait()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return [cpu, wall]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("scalars", nargs="?", type=int, default=200_000)
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--peers", help="a Python that has tbparse")
+    chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "events.out.tfevents.1700000000.host.1.0"
-        with path.open("wb") as file:
-            file.write(
-                frame(Event(wall_time=1.7e9, file_version="brain.Event:2").SerializeToString())
-            )
-            for at in range(scalars):
-                value = Summary.Value(tag=TAGS[at % len(TAGS)], simple_value=1 / (1 + at))
-                event = Event(
-                    wall_time=1.7e9 + at, step=at // len(TAGS), summary=Summary(value=[value])
-                )
-                file.write(frame(event.SerializeToString()))
-        print(f"{scalars} scalars, {path.stat().st_size / 1e6:.0f} MB")
-        seconds = {}
-        for name, code in READERS.items():
-            command = [sys.executable, "-W", "ignore", "-c", code + _ENDING, folder]
-            best = min(tuple(map(float, run(command))) for _ in range(3))
-            seconds[name], points, memory = best
-            print(f"{name:<18}{best[0]:>8.2f} s{points:>12.0f} points{memory:>8.0f} MB")
-        print(f"ratio {seconds['EventAccumulator'] / seconds['analyzer']:.1f}")
+        small = Path(folder) / "small"
+        write(small, 1000)
+        readers: dict[str, Callable[[Path], list[float]]] = {
+            "analyzer": lambda log: timed(sys.executable, _OURS, log, small),
+        }
+        try:
+            import tensorboard_data_server  # noqa: F401 - only whether it is there
+
+            readers["rustboard"] = rustboard
+        except ImportError:
+            print("no tensorboard-data-server: rustboard is left out")
+        if chosen.peers:
+            readers["tbparse"] = lambda log: timed(chosen.peers, _TBPARSE, log, small)
+        for name, log in logs(Path(folder), chosen.scalars):
+            compare(name, log, readers, chosen.repeats)
 
 
-def run(command: list[str]) -> list[str]:
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+def compare(
+    name: str, log: Path, readers: dict[str, Callable[[Path], list[float]]], repeats: int
+) -> None:
+    """Print the medians of each reader for one log, and their ratios to ours."""
+    size = sum(path.stat().st_size for path in log.rglob("events*")) / 1e6
+    print(f"\n{name}, {size:.0f} MB")
+    found: dict[str, list[list[float]]] = {reader: [] for reader in readers}
+    for _ in range(repeats):
+        for reader, read in readers.items():
+            found[reader].append(read(log))
+    ours = [statistics.median(column) for column in zip(*found["analyzer"], strict=True)]
+    for reader, rows in found.items():
+        cpu, wall, *rest = (statistics.median(column) for column in zip(*rows, strict=True))
+        line = f"  {reader:<10} CPU {cpu:7.3f} s {cpu / ours[0]:6.1f}x"
+        line += f"   wall {wall:7.3f} s {wall / ours[1]:6.1f}x"
+        if rest:
+            line += f"   +{rest[0]:.0f} MB, {rest[1]:.0f} points"
+        print(line)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200_000)
+    main()

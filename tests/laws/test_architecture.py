@@ -53,7 +53,7 @@ HOMES = {
     "matplotlib": ("charts/mpl.py",),
     "tensorboard": ("parsers/_event.py", "trainer/"),
     "google": ("parsers/_event.py",),
-    "google_crc32c": ("parsers/_tfrecord.py",),
+    "google_crc32c": ("parsers/_checksums.py",),
     "jinja2": ("report/",),
     "markupsafe": ("report/",),
     "typst": ("report/",),

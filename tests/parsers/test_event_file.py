@@ -14,6 +14,7 @@ from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 from tensorboard.plugins.text.summary_v2 import text_pb
 
 from analyzer.parsers._base import LogFile
+from analyzer.parsers._event_blocks import EventBlocks
 from analyzer.parsers._event_file import EventLog, read_events
 from analyzer.parsers._event_folders import EventPlace
 from analyzer.parsers._tfrecord import frame
@@ -43,7 +44,7 @@ def read_bytes(folder: Path, content: bytes) -> EventLog:
     path = folder / NAME
     path.write_bytes(content)
     file = LogFile(path, Path(NAME), NAME, len(content))
-    return read_events(file, EventPlace(Path()))
+    return read_events(file, EventPlace(Path()), EventBlocks())
 
 
 def keys(log: EventLog) -> list[tuple[str, str]]:
@@ -120,7 +121,7 @@ def test_a_file_that_is_gone_is_an_error_and_not_an_exception(tmp_path: Path) ->
     file = LogFile(path, Path(NAME), NAME, 40)
     assert file.head  # read when the file was claimed
     path.unlink()
-    assert keys(read_events(file, EventPlace(Path()))) == [("error", "cannot_open")]
+    assert keys(read_events(file, EventPlace(Path()), EventBlocks())) == [("error", "cannot_open")]
 
 
 def test_a_record_cut_at_the_end_is_one_issue_with_what_was_kept(tmp_path: Path) -> None:

@@ -6,14 +6,14 @@ import io
 import struct
 from pathlib import Path
 
-import google_crc32c
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tensorboard.summary.writer.record_writer import RecordWriter
 
 from analyzer.parsers import _tfrecord
-from analyzer.parsers._tfrecord import LARGEST, Block, Damage, blocks, frame, masked_crc, records
+from analyzer.parsers._checksums import masked_crc
+from analyzer.parsers._tfrecord import LARGEST, Damage, frame, records
 
 PAYLOADS = [b"first", b"", b"\0\1\2 third", b"fourth"]
 OVERHEAD = 16  # bytes around a payload
@@ -48,12 +48,6 @@ def starts(payloads: list[bytes]) -> list[int]:
     for payload in payloads:
         out.append(out[-1] + OVERHEAD + len(payload))
     return out
-
-
-def test_the_checksum_is_crc32c() -> None:
-    crc = 0xE3069283  # the check value of CRC-32C in Koopman's and Williams' catalogues
-    assert google_crc32c.value(b"123456789") == crc
-    assert masked_crc(b"123456789") == ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
 
 
 def test_what_the_real_writer_wrote_comes_back() -> None:
@@ -189,57 +183,3 @@ def test_a_damaged_record_met_during_the_search_cannot_smuggle_a_record_in() -> 
     carrier = bytearray(frame(b"text " + frame(b"smuggled") + b" text"))
     carrier[14] ^= 0xFF
     assert read(b"garbage!" * 3 + bytes(carrier) + frame(b"after"))[0] == [b"after"]
-
-
-def same(data: bytes) -> None:
-    """Check that blocks give what records give, record by record."""
-    slow = list(records(io.BytesIO(data), len(data)))
-    fast: list[object] = []
-    for item in blocks(io.BytesIO(data), len(data)):
-        if isinstance(item, Block):
-            fast += [
-                (item.position(index), item.payload(index)) for index in range(len(item.start))
-            ]
-        else:
-            fast.append(item)
-    assert fast == slow
-
-
-@given(
-    st.lists(st.binary(max_size=300), max_size=40),
-    st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 255))),
-)
-def test_blocks_give_the_same_records_whatever_was_damaged(
-    payloads: list[bytes], damage: list[tuple[int, int]]
-) -> None:
-    data = bytearray(b"".join(map(frame, payloads)))
-    for place, byte in damage:
-        if place < len(data):
-            data[place] = byte
-    same(bytes(data))
-    same(bytes(data[: len(data) * 2 // 3]))
-
-
-def test_blocks_of_a_long_file_meet_without_a_seam() -> None:
-    payloads = [bytes([index % 256]) * (index % 700) for index in range(30_000)]
-    same(b"".join(map(frame, payloads)))
-    payloads[20_000] = bytes(5 << 20)  # larger than a block
-    same(b"".join(map(frame, payloads)))
-
-
-def test_a_file_damaged_everywhere_costs_no_more_than_its_length() -> None:
-    whole = frame(b"x" * 40)
-    bad_payload = whole[:20] + b"y" + whole[21:]
-    bad_length = b"\xff" + whole[1:]
-    for broken in (bad_payload, bad_length):
-        data = (whole + broken) * 4000
-        read: list[int] = []
-
-        class Counted(io.BytesIO):
-            def read(self, size: int | None = -1) -> bytes:
-                part = super().read(size)
-                read.append(len(part))  # noqa: B023
-                return part
-
-        assert sum(isinstance(item, Damage) for item in blocks(Counted(data), len(data))) == 4000
-        assert sum(read) < 60 * len(data)

@@ -339,3 +339,46 @@ def test_each_event_file_may_be_a_run_of_its_own(tmp_path: Path) -> None:
     assert len(apart) == 2
     assert sum(run.points for run in apart) == together.points
     assert not any(series.superseded.any() for run in apart for series in run.series)
+
+
+def two_tags(folder: Path) -> Path:
+    """Write an event file with 300 points of each of two tags."""
+    folder.mkdir(parents=True)
+    with (folder / EVENTS).open("wb") as file:
+        writer = RecordWriter(file)
+        for step in range(300):
+            for tag, value in (("loss", 1 / (1 + step)), ("lr", 0.5)):
+                summary = Summary(value=[Summary.Value(tag=tag, simple_value=value)])
+                event = Event(wall_time=1.7e9 + step, step=step, summary=summary)
+                writer.write(event.SerializeToString())
+        writer.flush()
+    return folder
+
+
+def test_only_the_points_of_the_tags_that_are_wanted_are_kept(tmp_path: Path) -> None:
+    two_tags(tmp_path / "events")
+    history(tmp_path / "keras" / "history.json")
+    everything = {run.name: run for run in load(tmp_path)}
+    runs = load(tmp_path, tags=["loss"])
+    assert [run.name for run in runs] == ["events", "keras"]
+    for run in runs:
+        (series,) = run.series
+        (same,) = [other for other in everything[run.name].series if other.tag == "loss"]
+        assert series.tag == "loss"
+        for column in ("step", "wall_time", "value"):
+            np.testing.assert_array_equal(getattr(series, column), getattr(same, column))
+    assert [run.name for run in load(tmp_path, tags="val_loss")] == ["keras"]
+
+
+def test_tags_that_no_log_has_are_an_error_that_names_them(tmp_path: Path) -> None:
+    two_tags(tmp_path / "events")
+    with pytest.raises(NothingReadable, match="no log has a point under the tags acc, f1"):
+        load(tmp_path, tags=["acc", "f1"])
+
+
+def test_a_tag_of_add_scalars_is_wanted_by_its_whole_name(tmp_path: Path) -> None:
+    two_tags(tmp_path / "run")
+    two_tags(tmp_path / "run" / "loss_ema")
+    tags = {series.tag for series in load(tmp_path)[0].series}
+    for tag in tags:
+        assert [series.tag for series in load(tmp_path, tags=[tag])[0].series] == [tag]
