@@ -65,7 +65,8 @@ def read(path):
 _TBPARSE = """
 from tbparse import SummaryReader
 def read(path):
-    return len(SummaryReader(path, extra_columns={"wall_time"}).scalars)
+    log = SummaryReader(path, extra_columns={"wall_time"})
+    return len(log.scalars) + len(log.tensors)
 """
 
 
