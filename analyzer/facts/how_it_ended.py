@@ -22,7 +22,7 @@ _PATIENCE = (
     *("patience", "early_stopping_patience", "early_stop_patience", "es_patience", "stop_patience"),
     *("early_stopping_rounds", "early_stopping", "early_stop", "n_iter_no_change"),
 )
-_USUAL = (3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 100)  # patience people choose
+_USUAL = (3, 5, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 100)  # patience people choose
 _DELTAS = (0.0, 1e-4, 1e-3, 1e-2)
 _ROUND = 10  # a run of 50 or 200 epochs most likely ended as planned
 _FEWEST = 5  # evaluations before those that bring nothing
@@ -145,13 +145,19 @@ def _guessed(curve: Curve, plan: Progress | None) -> int | None:
     be as long. Without a plan that was cut, a round number of points most likely was the plan.
     """
     count = len(curve)
-    if plan is None and count % _ROUND == 0:
+    if plan is None and (0 in (count % _ROUND, (count - 1) % _ROUND) or _is_round(curve)):
         return None
     fall = curve.value if curve.lower_is_better else -curve.value
     patience = count - 1 - improvements(fall, 0.0)[-1]
     if patience in _USUAL and count >= patience + _FEWEST and _fits(curve, patience):
         return patience
     return None
+
+
+def _is_round(curve: Curve) -> bool:
+    """Say whether the last step has at most two digits before its zeros, as plans have."""
+    last = str(int(curve.step[-1]))
+    return len(last) > 2 and len(last.rstrip("0")) <= 2
 
 
 def _values(

@@ -21,6 +21,7 @@ from analyzer.stats.schedules import CONSTANT, ONE_CYCLE, STEP, Schedule, schedu
 ON_PLATEAU = "reduce_on_plateau"
 DEAD = 0.0099  # of the highest rate: two stairs of a tenth are still alive
 _DEAD_SHARE = 0.1  # of the run: half a cosine spends 6 % there
+_WHOLE = 0.95  # of the run: a warm-up so long has no end
 _SCHEDULERS = ("scheduler", "lr_scheduler", "lr_schedule", "lr_scheduler_type", "schedule")
 
 
@@ -105,7 +106,7 @@ def _values(
     judged = [drop for drop in drops if drop.helped is not None]
     helped = sum(bool(drop.helped) for drop in judged)
     return LearningRateScheduleValues(
-        tags=_tags(kind, rate.unit, warm, dead, helped, len(judged)),
+        tags=_tags(kind, rate, warm, dead, helped, len(judged)),
         kind=kind,
         highest=found.highest,
         lowest=found.lowest,
@@ -154,11 +155,13 @@ def _change(rate: Curve, dead: int, curve: Curve | None) -> float | None:
 
 
 def _tags(
-    kind: str, unit: str, warm: int | None, dead: int | None, helped: int, judged: int
+    kind: str, rate: Curve, warm: int | None, dead: int | None, helped: int, judged: int
 ) -> tuple[str, ...]:
+    if warm is not None and rate.x[warm] - rate.x[0] > _WHOLE * (rate.x[-1] - rate.x[0]):
+        return ("rising",)
     tags = [kind]
-    if kind == "exponential" or kind in ("cyclic", "warm_restarts"):
-        tags = [f"{kind}_{unit}"]
+    if kind in ("exponential", "cyclic", "warm_restarts"):
+        tags = [f"{kind}_{rate.unit}"]
     if warm is not None:
         tags.append("warmup" if kind != CONSTANT else "warmup_only")
     if judged:

@@ -64,7 +64,13 @@ class ValidationBelowTraining(Fact):
         causes = [tag for tag, cause in known.items() if cause is not None]
         chance = ["chance"] if _may_be_chance(run, best) else []
         return ValidationBelowTrainingValues(
-            tags=("below", *(causes or ["unknown"]), *chance, "eval_mode", "overlap"),
+            tags=(
+                "below",
+                *(causes or ["unknown" if run.config else "no_settings"]),
+                *chance,
+                "eval_mode",
+                "overlap",
+            ),
             metric=best.metric,
             split=best.split,
             train=levels[0],

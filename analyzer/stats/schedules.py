@@ -144,8 +144,9 @@ def _fall(t: Floats, value: Floats, peak: int, ends: tuple[float, float, float])
     start = peak + len(held) - 1 - int(np.argmax(held[::-1]))  # the last point at the highest
     if start == len(value) - 1:
         return Schedule(CONSTANT, *ends, warmup=peak)
-    first = [0, *(np.flatnonzero(~_close(value[peak + 1 :], value[peak:-1])) + 1).tolist()]
-    stairs = peak + np.array(first, dtype=np.int64)
+    top = int(np.argmax(value))
+    first = [0, *(np.flatnonzero(~_close(value[top + 1 :], value[top:-1])) + 1).tolist()]
+    stairs = top + np.array(first, dtype=np.int64)
     levels = value[stairs]
     factors = levels[1:] / levels[:-1]
     is_stair = len(levels) <= (len(value) - peak) / 2 + 1 and bool((factors < 1).all())

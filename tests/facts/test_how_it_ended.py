@@ -44,6 +44,7 @@ def test_early_stopping_is_guessed_from_a_usual_patience() -> None:
 
 def test_a_round_number_of_epochs_was_most_likely_the_plan() -> None:
     assert fact_of(turning(50, 29)) is None
+    assert fact_of(turning(51, 30)) is None  # evaluated before the first epoch too
 
 
 def test_no_earlier_stretch_may_be_as_long_as_the_patience() -> None:

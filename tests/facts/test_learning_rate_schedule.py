@@ -55,6 +55,10 @@ def test_a_dead_tail_is_told_with_what_the_loss_did_there() -> None:
     assert "dead" not in fact_of(cosine, LEVELS)["tags"]
 
 
+def test_a_log_that_ends_within_the_warm_up_names_no_schedule() -> None:
+    assert fact_of(np.linspace(0, 0.1, 90), LEVELS)["tags"] == ("rising",)
+
+
 def test_a_rate_of_zeros_does_not_stop_the_report() -> None:
     assert fact_of(np.zeros(90), LEVELS) is None
 

@@ -38,6 +38,10 @@ def test_a_setting_that_is_off_is_no_cause() -> None:
     assert fact["tags"][:2] == ("below", "unknown")
 
 
+def test_a_log_without_settings_is_told_the_usual_causes() -> None:
+    assert fact_of(TRAIN, 0.85 * TRAIN)["tags"][1] == "no_settings"
+
+
 def test_the_running_mean_of_an_epoch_lags_behind() -> None:
     falling = np.geomspace(3, 0.3, 40)
     ahead = np.sqrt(falling * np.r_[falling[1:], falling[-1] * 0.94])

@@ -87,6 +87,14 @@ def test_the_warm_up_ends_at_the_highest_rate() -> None:
     assert (found.kind, found.warmup) == ("linear", 10)
 
 
+def test_a_warm_up_may_creep_to_its_top_before_the_stairs() -> None:
+    rise = 0.1 * np.append(np.linspace(0.02, 0.98, 49), 0.9995)
+    found = schedule_of(T, np.concatenate([rise, np.full(20, 0.1), np.full(30, 0.005)]))
+    assert found is not None
+    assert (found.kind, found.drops) == ("step", (70,))
+    assert found.warmup > 40
+
+
 def test_a_rate_raised_by_hand_has_no_name() -> None:
     assert kind_of(np.repeat([0.02, 0.8, 0.02], [60, 10, 30])) in ("other", "step")
     assert kind_of(np.repeat([0.02, 0.8], [60, 30])) == "other"
