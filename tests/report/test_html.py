@@ -78,8 +78,11 @@ def test_a_run_that_ended_in_nan_has_no_change_against_the_best(lang: str) -> No
     assert facts[1].value == "NaN"
 
 
-def test_there_are_five_facts() -> None:
-    assert len(build_report(diagnose(synthetic.healthy(3).run)).facts) == 5
+def test_there_are_five_facts_and_the_size_of_the_validation_set_if_it_is_known() -> None:
+    run = synthetic.healthy(3).run
+    losses = tuple(series for series in run.series if series.metric == "loss")
+    assert len(build_report(diagnose(replace(run, series=losses))).facts) == 5
+    assert [fact.label for fact in build_report(diagnose(run)).facts].count("Validation set") == 1
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
