@@ -19,6 +19,11 @@ Method
     it is a note, and below ``least_loss`` nothing is found. With an accuracy that did not rise, it
     counts in full.
 
+    At ln K, without an accuracy and with K unknown, a loss that keeps falling after the first
+    ``transient`` of the run (its first half after a bad start), on unseen data as well, is a note
+    from ``min_steady_fall`` on, and from ``creeping`` on it is not critical: the loss of a language
+    model passes ln K by chance.
+
     A loss that ends at ``diverged_at`` times its start (or the trivial level) or more has
     diverged, which is another condition. If the curve was lower by ``lost`` in between, what was
     learnt was lost again (tag lost). Nothing is found if the accuracy at the end is ``right`` or
@@ -150,6 +155,9 @@ class NoLearning(Detector):
     half_agree: float = threshold(
         0.5, "three of four pairs of points agree: a trend, and not noise", low=0, high=1
     )
+    transient: float = threshold(
+        0.1, "an untrained network comes down to guessing in a tenth of a run", low=0, high=1
+    )
     lost: float = threshold(
         0.3, "a level that lies a quarter below both ends was learnt and lost again", low=0
     )
@@ -249,8 +257,32 @@ class NoLearning(Detector):
             if falls and found.cost.level(found.end) < self.least_loss:
                 return None, None
             return "info" if falls else "warning", None
+        if found.rule == "guess" and rose is None and self._goes_on(run, metric, split, found):
+            fall = found.start - found.end
+            if fall >= self.min_steady_fall:
+                return "info", None
+            creeps = creeps or fall >= self.creeping
         confidence = calibrated(f"{self.id}.{'creeping' if creeps else found.rule}", found.margin)
         return "critical" if confidence >= self.sure and not creeps else "warning", confidence
+
+    def _goes_on(self, run: Run, metric: str, split: str, found: Level) -> bool:
+        """Say whether a loss keeps falling after its start, on unseen data as well.
+
+        Without an accuracy, a level at ln K may be chance: the loss of a language model passes
+        several. A network that guesses comes down to it at once, from a bad start more slowly.
+        """
+        transient = 0.5 if found.start - found.end > self.lost else self.transient
+        for side in dict.fromkeys((split, run.held_out(metric))):
+            try:
+                bins = self._by_epoch(
+                    run, metric, side, cost_in(run, metric, side, at_least=self.min_points)
+                )
+            except NotApplicable:
+                continue
+            begun = bins.t[0] + transient * (bins.t[-1] - bins.t[0])
+            if kendall(bins.y[bins.t >= begun]) > -self.half_agree:
+                return False
+        return True
 
     def _by_epoch(self, run: Run, metric: str, split: str, cost: Cost) -> Binned:
         """Return the cost in bins, single batches averaged between held-out points, if any."""

@@ -212,3 +212,20 @@ def test_a_loss_that_settles_above_its_start_is_a_warning_however_steadily_it_go
     run = synthetic.of_curves("up", {("train", "loss"): rising, ("val", "loss"): rising})
     (found,) = NoLearning().detect(run)
     assert (found.severity, found.values["tau"] > 0.9) == ("warning", True)
+
+
+@pytest.mark.parametrize(
+    ("falls", "severity"),
+    [(3.0, "info"), (100.0, "critical")],
+    ids=["a language model", "an untrained network"],
+)
+def test_a_loss_that_passes_ln_k_on_its_way_has_learnt(falls: float, severity: str) -> None:
+    time, rng = np.linspace(0, 1, 100), np.random.default_rng(7)
+    level = 1.609 * (1 + 0.08 * np.exp(-falls * time))
+    curves = {
+        (split, "loss"): level + noise * rng.standard_normal(100)
+        for split, noise in (("train", 0.01), ("val", 0.003))
+    }
+    (finding,) = NoLearning().detect(synthetic.of_curves("ln 5", curves))
+    assert finding.severity == severity
+    assert "at_ln_k" in finding.tags
