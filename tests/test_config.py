@@ -242,7 +242,7 @@ def test_the_size_of_the_validation_set_can_be_told(tmp_path: Path) -> None:
         "x", {(split, "loss"): 1 / np.arange(1.0, 30) for split in ("train", "val")}
     )
     assert "validation_set" not in diagnose(run).facts
-    assert diagnose(run, config).facts["validation_set"] == {"examples": 1200}
+    assert diagnose(run, config).facts["validation_set"]["examples"] == 1200
 
 
 def test_a_misspelt_setting_is_answered_with_the_nearest(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tests.hostile.small import (
     COUNT,
@@ -109,6 +110,7 @@ def mlflow_files(folder: Path) -> Path:
 
 
 def neptune_parquet(folder: Path) -> Path:
+    pytest.importorskip("pyarrow")
     from tests.parsers import test_neptune_parquet
 
     points = test_neptune_parquet.points("train/loss", list(range(COUNT)))
