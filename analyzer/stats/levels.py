@@ -24,26 +24,19 @@ def end_level(y: Floats) -> float:
     return median(y[-tail_of(len(y)) :])
 
 
-def end_error(y: Floats) -> float:
-    """Return the standard error of the level at the end of a curve that jumps to and fro.
-
-    The deviation of independent points is sqrt(pi) / 2 of the mean absolute change from one to the
-    next (here of the second half, beyond its trend), and a median errs by sqrt(pi / 2) of a mean.
-    """
-    deviation = np.sqrt(np.pi) / 2 * swing(y[len(y) // 2 :])
-    return float(np.sqrt(np.pi / 2) * deviation / np.sqrt(tail_of(len(y))))
-
-
 def end_reach(y: Floats) -> float:
     """Return how far the level at the end of a curve that jumps may be off, with 95 % confidence.
 
-    The error is estimated from the second half alone, so Student's quantile for its points counts
-    (Cornish-Fisher's expansion), not the normal one: 2.8 instead of 2 for six points.
+    The noise is the jitter of the second half, in which a smooth turn hardly counts. So few points
+    need Student's quantile (Cornish-Fisher's expansion), not the normal one: 2.8 instead of 2 for
+    six points.
     """
-    freedom = max(len(y) - len(y) // 2 - 2, 1)
+    half = y[len(y) // 2 :]
+    freedom = max(len(half) - 2, 1)
     third = (_Z95**3 + _Z95) / 4
     fifth = (5 * _Z95**5 + 16 * _Z95**3 + 3 * _Z95) / 96
-    return (_Z95 + third / freedom + fifth / freedom**2) * end_error(y)
+    error = float(np.sqrt(np.pi / 2)) * jitter_of(half) / float(np.sqrt(tail_of(len(y))))
+    return (_Z95 + third / freedom + fifth / freedom**2) * error
 
 
 def level_at(y: Floats, at: int) -> float:

@@ -370,3 +370,14 @@ def test_a_short_curve_that_rises_beyond_its_jumps_has_turned(seed: int) -> None
     val = np.exp(np.abs(time - 4) * 0.09 + jumps)
     curves = {("train", "loss"): np.exp(-time / 5), ("val", "loss"): val}
     assert list(Overfitting().detect(synthetic.of_curves("turns", curves)))
+
+
+def test_a_smooth_turn_late_in_a_short_run_is_found() -> None:
+    found = 0
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        time, noise = np.arange(18), 0.005 * rng.standard_normal(18)
+        val = np.exp(np.where(time < 13, 0.1 * (13 - time), 0.04 * (time - 13)) + noise)
+        curves = {("train", "loss"): np.exp(-time / 8), ("val", "loss"): val}
+        found += bool(list(Overfitting().detect(synthetic.of_curves("late", curves))))
+    assert found >= 27
