@@ -4,14 +4,14 @@ Method
     The training curve (held-out if there is no other) on a log scale, against its own start. The
     start is the first value; a first value that is lower than the next ones by no more than their
     noise, or that a later value comes near to, was luck, and the median of the first 5 % of the
-    points takes its place. Levels are
-    medians of 5 % of the points, at least three, so that neither one lucky batch nor one spike
-    decides. It has exploded if its highest level is at least ``min_factor`` times the start and
-    the level at the end is above the start, or if the level at the end is at least ``min_end``
-    times the start. If both curves were logged, both must end above their start, so that a
-    validation loss that grows through over-confidence, or an annealed term in the training loss,
-    is not called an explosion. If a loss has only parts and no total, all parts must explode. The
-    onset is the first value above the limit after the last one that was not above the start.
+    points takes its place. Levels are medians of 5 % of the points, at least three, so that neither
+    one lucky batch nor one spike decides. It has exploded if its highest level is at least
+    ``min_factor`` times the start and the level at the end is above the start, or if the level at
+    the end is at least ``min_end`` times the start. If both curves were logged, both must end above
+    their start, so that a validation loss that grows through over-confidence, or an annealed term
+    in the training loss, is not called an explosion. If a loss has only parts and no total, all
+    parts must explode. The onset is the first value above the limit after the last one that was not
+    above the start.
 
     A loss that takes values below zero has no factor. It runs away if it ends below zero,
     ``min_factor`` times as far from zero as it began, and falls in the second half of the run at
@@ -151,11 +151,11 @@ class ExplodingLoss(Detector):
             value = curve.value
             begin = float(np.median(np.abs(value[: tail_of(len(value))])))
             half = len(value) // 2
-            to_end = len(value) - half - (tail_of(len(value)) + 1) / 2
-            rest = max(to_end, 0.5)  # points to the middle of the level at the end
-            falls = [float(value[0] - value[half]) / half, (value[half] - end_level(value)) / rest]
-            far = end_level(value) < -self.min_factor * max(begin, abs(float(value[0])))
-            if not far or falls[1] < max(self.straight * falls[0], _TINY):
+            end = end_level(value)
+            rest = max(len(value) - half - (tail_of(len(value)) + 1) / 2, 0.5)  # to its middle
+            pace, later = float(value[0] - value[half]) / half, float(value[half] - end) / rest
+            far = end < -self.min_factor * max(begin, abs(float(value[0])))
+            if not far or later < max(self.straight * pace, _TINY):
                 raise NotApplicable("not_positive", metric=curve.metric, split=curve.split)
         curve = curves[0]
         start, end = float(curve.value[0]), end_level(curve.value)

@@ -51,6 +51,7 @@ import numpy as np
 from analyzer import synthetic
 from analyzer.detectors._base import Detector, calibrated, judge_all, threshold
 from analyzer.errors import NotApplicable
+from analyzer.measures.accuracy import accuracy_rose, end_accuracy
 from analyzer.measures.cost import Cost
 from analyzer.measures.data_size import classes_of
 from analyzer.measures.pairs import cost_in, cost_pair, train_cost_at_val
@@ -58,10 +59,11 @@ from analyzer.model.diagnosis import Finding, Verdict
 from analyzer.model.run import Run
 from analyzer.model.values import Values
 from analyzer.stats.binning import Binned, bin_curve
-from analyzer.stats.levels import end_level, level_at, tail_of
+from analyzer.stats.levels import end_level, level_at
 from analyzer.stats.rank import kendall
 
 _TAG_OF_RULE = {"known": "trivial_known", "guess": "at_ln_k", "start": "as_at_the_start"}
+_BAD_START = 0.5  # of the run: a loss that comes down from a bad start may take so long
 _COUNTS = np.array([*range(2, 11), 20, 50, 100, 1000])  # of classes, as data sets often have them
 
 
@@ -271,7 +273,8 @@ class NoLearning(Detector):
         Without an accuracy, a level at ln K may be chance: the loss of a language model passes
         several. A network that guesses comes down to it at once, from a bad start more slowly.
         """
-        transient = 0.5 if found.start - found.end > self.lost else self.transient
+        has_bad_start = found.start - found.end > self.lost
+        transient = _BAD_START if has_bad_start else self.transient
         for side in dict.fromkeys((split, run.held_out(metric))):
             try:
                 bins = self._by_epoch(
@@ -300,7 +303,7 @@ class NoLearning(Detector):
             return bool(np.exp(found.end) < 1 - self.right)
         if metric == "loss":
             for side in dict.fromkeys((split, run.held_out("accuracy"))):
-                accuracy = self._accuracy(run, side)
+                accuracy = end_accuracy(run, side, at_least=self.min_points)
                 if accuracy is not None and accuracy >= self.right:
                     return True
         if found.rule == "known" or split == run.held_out(metric):
@@ -327,7 +330,10 @@ class NoLearning(Detector):
     def _stands(self, run: Run, split: str, bins: Binned, classes: int) -> bool:
         """Say whether a loss stood still since the middle; swings count less if it only guesses."""
         band = float(np.ptp(bins.levels[bins.half :]))
-        accuracies = [self._accuracy(run, side) for side in (split, run.held_out("accuracy"))]
+        accuracies = [
+            end_accuracy(run, side, at_least=self.min_points)
+            for side in (split, run.held_out("accuracy"))
+        ]
         known = [accuracy for accuracy in accuracies if accuracy is not None]
         guesses = bool(known) and max(known) * classes <= 1 + self.max_excess
         return band <= (self.min_fall if guesses else self.creeping)
@@ -342,21 +348,7 @@ class NoLearning(Detector):
 
     def _rose(self, run: Run, split: str) -> bool | None:
         """Say whether the accuracy rose, of this split or else held-out; None if not logged."""
-        for side in dict.fromkeys((split, run.held_out("accuracy"))):
-            try:
-                cost = cost_in(run, "accuracy", side, at_least=self.min_points)
-            except NotApplicable:
-                continue
-            if cost.scale == "error":
-                value = cost.curve.value / cost.width
-                rise = end_level(value) - float(np.median(value[: tail_of(len(value))]))
-                return rise >= self.min_rise and -kendall(cost.bins.y) >= self.rising
-        return None
-
-    def _accuracy(self, run: Run, split: str) -> float | None:
-        """Return the accuracy at the end as a fraction, None without a usable one."""
-        try:
-            cost = cost_in(run, "accuracy", split, at_least=self.min_points)
-        except NotApplicable:
-            return None
-        return end_level(cost.curve.value) / cost.width if cost.scale == "error" else None
+        splits = dict.fromkeys((split, run.held_out("accuracy")))
+        return accuracy_rose(
+            run, splits, at_least=self.min_points, rise=self.min_rise, agree=self.rising
+        )

@@ -11,11 +11,11 @@ Method
     over the lowest running median) is more than ``min_rise``, in units of its own error, which
     grows with the path that the curve takes after k. The training curve falls from k to the end,
     in units of its noise. The rise lasts (Kendall's tau after k, or the largest later fall against
-    the rise); if fewer than ``few_after`` points follow and the curve gave back ``most_back`` of
-    the rise among them, or jumps so much that its level at the end may be off by the rise, it has
-    not turned. The product of the probabilities is the confidence,
-    calibrated on the corpus separately for validation sets of known and unknown size. Overfitting
-    is found from ``min_confidence`` on; below ``sure`` it is a note.
+    the rise). If fewer than ``few_after`` points follow, the curve has not turned if it gave back
+    ``most_back`` of the rise among them, or if it jumps so much that the level at its end may be
+    off by the rise. The product of the probabilities is the confidence, calibrated on the corpus
+    separately for validation sets of known and unknown size. Overfitting is found from
+    ``min_confidence`` on; below ``sure`` it is a note.
 
     The 95 % interval of k comes from kriging: curves are drawn from the posterior of a model whose
     noise wanders as the weights move, as the error of one fixed validation set does. If training
@@ -57,16 +57,16 @@ import numpy as np
 from analyzer import synthetic
 from analyzer.detectors._base import Detector, calibrated, judge_every, threshold
 from analyzer.errors import NotApplicable
-from analyzer.measures.cost import Cost
 from analyzer.measures.data_size import ValidationSize, assumed_examples
 from analyzer.measures.few_evaluations import FEWEST, FewTurn, few_turn
+from analyzer.measures.lowest_interval import lowest_interval
 from analyzer.measures.pairs import cost_pair_or_alone, train_cost_at_val
+from analyzer.measures.turn import Turn
 from analyzer.model.diagnosis import Finding, Mark, Onset, Verdict
 from analyzer.model.run import Run
 from analyzer.model.values import Values
-from analyzer.stats.arrays import Floats
-from analyzer.stats.binning import Binned, bin_curve
-from analyzer.stats.kriging import argmin_draws, clock, slow_unit
+from analyzer.stats.binning import Binned
+from analyzer.stats.kriging import clock, slow_unit
 from analyzer.stats.levels import (
     end_level,
     end_reach,
@@ -76,9 +76,6 @@ from analyzer.stats.levels import (
 )
 from analyzer.stats.rank import kendall
 from analyzer.stats.smooth import real_share, smooth
-
-# Kriging costs the cube of the points, and no interval is finer than a hundredth of the run.
-INTERVAL_BINS = 120
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,28 +89,6 @@ class OverfittingValues(Values):
     tau: float  # Kendall's tau of the held-out curve after the divergence point, -1 to 1
     examples: float  # size of the validation set, in examples
     examples_known: bool  # False if that size is assumed
-
-
-@dataclass(frozen=True, eq=False)
-class Turn:
-    """The lowest point of a held-out curve, in bins and on its cost, and what follows it.
-
-    ``margins`` are the three conditions in units of their own errors; ``probability`` is their
-    calibrated product.
-    """
-
-    val: Cost
-    train: Cost | None
-    bins: Binned
-    examples: float
-    examples_known: bool
-    lowest: int
-    level: float
-    rise: float
-    fall: float
-    tau: float
-    margins: Mapping[str, float]
-    probability: float
 
 
 @dataclass(frozen=True)
@@ -228,22 +203,18 @@ class Overfitting(Detector):
             level_at(trained, at) - end_level(trained) for at in (lowest, int(np.argmin(medians)))
         ]
         tau = kendall(bins.y[lowest:])
-        drawback = largest_fall(shared[lowest:]) / (
-            max(end - float(shared[lowest]), 0.0) + self.rise_unit
-        )
+        gave_back = largest_fall(shared[lowest:])
+        drawback = gave_back / (max(end - float(shared[lowest]), 0.0) + self.rise_unit)
         passed = clock(bins.t, fit)
         slow = np.sqrt(slow_unit(examples) * (passed[-1] - passed[lowest])) * val.noise_ratio(end)
+        rise_error = float(np.hypot(self.rise_unit, self.slow_share * slow))
         margins = {
-            "rise": (rise - self.min_rise)
-            / float(np.hypot(self.rise_unit, self.slow_share * slow)),
-            "fall": min(falls)
-            / float(np.hypot(self.fall_unit, self.fall_noise * noise_of(trained))),
+            "rise": (rise - self.min_rise) / rise_error,
             "stay": max(2 * tau, 1 - drawback),
         }
-        if train is None:
-            del margins["fall"]
-        after = int(bins.count[lowest:].sum()) - 1
-        swings = rise <= end_reach(bins.y) or self._came_back(bins.y[lowest:])
+        if train is not None:
+            fall_error = float(np.hypot(self.fall_unit, self.fall_noise * noise_of(trained)))
+            margins["fall"] = min(falls) / fall_error
         return Turn(
             val,
             train,
@@ -256,9 +227,7 @@ class Overfitting(Detector):
             min(falls),
             tau,
             margins,
-            0.0
-            if after < self.min_after or (after < self.few_after and swings)
-            else self._probability(margins, known=known),
+            self._probability(margins, known=known) if self._turned(bins, lowest, rise) else 0.0,
         )
 
     def _probability(self, margins: Mapping[str, float], *, known: bool) -> float:
@@ -270,9 +239,18 @@ class Overfitting(Detector):
             )
         )
 
-    def _came_back(self, y: Floats) -> bool:
-        """Say whether a curve gave back most of its rise from the lowest point to the end."""
-        return largest_fall(y) > self.most_back * max(float(y[-1] - y[0]), self.rise_unit)
+    def _turned(self, bins: Binned, lowest: int, rise: float) -> bool:
+        """Say whether enough points follow the lowest one to tell a turn from a jump.
+
+        A few of them are enough if they gave back little of the rise, and if it exceeds the error
+        of the level at the end.
+        """
+        after = int(bins.count[lowest:].sum()) - 1
+        if after < self.min_after or after >= self.few_after:
+            return after >= self.min_after
+        y = bins.y[lowest:]
+        came_back = largest_fall(y) > self.most_back * max(float(y[-1] - y[0]), self.rise_unit)
+        return not came_back and rise > end_reach(bins.y)
 
     def _judge(self, run: Run, metric: str) -> Iterable[Finding]:
         evaluations = run.curve(metric, run.held_out(metric), at_least=1).finite_points
@@ -328,10 +306,7 @@ class Overfitting(Detector):
 
     def _onset(self, turn: Turn) -> Onset:
         """Return the divergence point with the 95 % interval of the true curve's lowest point."""
-        coarse = bin_curve(turn.val.t, turn.val.y, most=INTERVAL_BINS)
-        between = _between(turn.val, turn.train, most=INTERVAL_BINS - len(coarse))
-        draws = argmin_draws(coarse.t, coarse.y, coarse.count, turn.examples, between=between)
-        low, high = (float(end) for end in np.quantile(draws, [0.025, 0.975]))
+        low, high = lowest_interval(turn.val, turn.train, turn.examples)
         return turn.val.onset(float(turn.bins.t[turn.lowest]), low, high, turn.train)
 
     def _tags(self, run: Run, metric: str, turn: Turn) -> Iterable[str]:
@@ -347,16 +322,6 @@ class Overfitting(Detector):
                     yield "accuracy_holds"
             except NotApplicable:
                 return
-
-
-def _between(val: Cost, train: Cost | None, *, most: int) -> Floats | None:
-    """Return some positions of training at which nothing was evaluated, at most ``most``."""
-    if train is None or most <= 0:
-        return None
-    t = val.t_of(train)
-    t = np.setdiff1d(t[(t > 0) & (t < val.t[-1])], val.t)
-    thinned: Floats = t[np.unique(np.linspace(0, len(t) - 1, min(len(t), most)).astype(int))]
-    return thinned
 
 
 def _values(

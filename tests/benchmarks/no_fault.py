@@ -130,7 +130,7 @@ def gain(record: dict[str, Any]) -> float | None:
         return None
     population = numbers(record["population"]["loss"])
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(population, 1, mode="edge"), 3)
-    return float(np.log(np.median(windows, axis=1).min() / best))
+    return float(np.log(max(np.median(windows, axis=1).min(), TINY) / best))
 
 
 def exact(run: Run, record: dict[str, Any]) -> Run:

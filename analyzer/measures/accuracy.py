@@ -1,0 +1,47 @@
+"""The accuracy at the end of a run, and whether it rose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from analyzer.errors import NotApplicable
+from analyzer.measures.cost import Cost
+from analyzer.measures.pairs import cost_in
+from analyzer.model.run import Run
+from analyzer.stats.levels import end_level, tail_of
+from analyzer.stats.median import median
+from analyzer.stats.rank import kendall
+
+_METRIC = "accuracy"
+
+
+def end_accuracy(run: Run, split: str, *, at_least: int) -> float | None:
+    """Return the accuracy at the end as a fraction, None without a usable one."""
+    cost = _accuracy(run, split, at_least)
+    return None if cost is None else end_level(cost.curve.value) / cost.width
+
+
+def accuracy_rose(
+    run: Run, splits: Iterable[str], *, at_least: int, rise: float, agree: float
+) -> bool | None:
+    """Say whether the accuracy of the first split that has one rose; None if none was logged.
+
+    It rose if it ends ``rise`` (a fraction) above its start, and Kendall's tau is ``agree`` or
+    more.
+    """
+    for split in splits:
+        cost = _accuracy(run, split, at_least)
+        if cost is not None:
+            value = cost.curve.value / cost.width
+            gained = end_level(value) - median(value[: tail_of(len(value))])
+            return gained >= rise and -kendall(cost.bins.y) >= agree
+    return None
+
+
+def _accuracy(run: Run, split: str, at_least: int) -> Cost | None:
+    """Return the cost of the accuracy, None if it was not logged or is not a share."""
+    try:
+        cost = cost_in(run, _METRIC, split, at_least=at_least)
+    except NotApplicable:
+        return None
+    return cost if cost.scale == "error" else None
