@@ -103,10 +103,10 @@ def _values(
     length = float(rate.x[-1] - rate.x[0])
     warm = found.warmup if found.warmup and kind != ONE_CYCLE else None
     dead = _dead_from(rate, found)
+    dead_change = None if dead is None else _change(rate, dead, curve)
     judged = [drop for drop in drops if drop.helped is not None]
-    helped = sum(bool(drop.helped) for drop in judged)
     return LearningRateScheduleValues(
-        tags=_tags(kind, rate, warm, dead, helped, len(judged)),
+        tags=_tags(kind, rate, warm, dead, dead_change, judged),
         kind=kind,
         highest=found.highest,
         lowest=found.lowest,
@@ -121,12 +121,12 @@ def _values(
         power=found.power,
         patience=patience,
         drops=len(found.drops),
-        helped=helped if judged else None,
+        helped=_count_helped(judged) if judged else None,
         judged=len(judged),
         dead_share=None if dead is None else float((rate.x[-1] - rate.x[dead]) / length),
         dead_step=None if dead is None else int(rate.step[dead]),
         dead_epoch=float(rate.epoch[dead]) if dead is not None and rate.has_epochs else None,
-        dead_change=None if dead is None else _change(rate, dead, curve),
+        dead_change=dead_change,
         metric=curve.metric if curve else None,
         split=curve.split if curve else None,
         rows=drops,
@@ -154,8 +154,17 @@ def _change(rate: Curve, dead: int, curve: Curve | None) -> float | None:
     return (end_level(curve.value) - start) / abs(start) if start else None
 
 
+def _count_helped(judged: list[Drop]) -> int:
+    return sum(bool(drop.helped) for drop in judged)
+
+
 def _tags(
-    kind: str, rate: Curve, warm: int | None, dead: int | None, helped: int, judged: int
+    kind: str,
+    rate: Curve,
+    warm: int | None,
+    dead: int | None,
+    dead_change: float | None,
+    judged: list[Drop],
 ) -> tuple[str, ...]:
     if warm is not None and rate.x[warm] - rate.x[0] > _WHOLE * (rate.x[-1] - rate.x[0]):
         return ("rising",)
@@ -165,8 +174,11 @@ def _tags(
     if warm is not None:
         tags.append("warmup" if kind != CONSTANT else "warmup_only")
     if judged:
+        helped = _count_helped(judged)
         some = "helped" if helped else "none_helped"
-        tags.append("all_helped" if helped == judged else some)
+        tags.append("all_helped" if helped == len(judged) else some)
     if dead is not None:
         tags.append("dead")
+    if dead_change is not None:
+        tags.append("dead_change")
     return tuple(tags)

@@ -56,7 +56,7 @@ def fact_values(values: Mapping[str, Any], run: Run, text: Words) -> dict[str, A
     """Return what the sentences of a fact may name.
 
     ``best_step`` and ``best_epoch`` together also give ``best``, the place in words; ``metric`` and
-    ``split`` give ``curve``. A group of values gives each of them: ``first_saved``.
+    ``split``, if known, give ``curve``. A group of values gives each of them: ``first_saved``.
     """
     named = dict(values)
     for name, value in values.items():
@@ -68,7 +68,7 @@ def fact_values(values: Mapping[str, Any], run: Run, text: Words) -> dict[str, A
         if start != name and values[name] is not None and f"{start}_epoch" in values:
             epoch = values[f"{start}_epoch"]
             named[start] = text.place(values[name], epoch, counted=is_counted(run))
-    if "metric" in values and "split" in values:
+    if values.get("metric") is not None and "split" in values:
         named["curve"] = text.metric(values["metric"], values["split"])
     return named
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from analyzer import synthetic
 from analyzer.engine import best_of, diagnose
 from analyzer.facts.learning_rate_schedule import LearningRateSchedule
 from analyzer.model.run import Run
 from analyzer.report.content import build_report
+from analyzer.text import LANGUAGES
 
 
 def run_of(rate: np.ndarray, loss: np.ndarray) -> Run:
@@ -48,11 +50,20 @@ def test_a_loss_that_falls_as_before_is_not_helped_by_a_drop() -> None:
 def test_a_dead_tail_is_told_with_what_the_loss_did_there() -> None:
     rate = np.concatenate([np.geomspace(0.1, 1e-5, 45), np.full(45, 1e-6)])
     fact = fact_of(rate, np.concatenate([np.geomspace(2, 0.5, 20), np.full(70, 0.5)]))
-    assert "dead" in fact["tags"]
+    assert fact["tags"][-2:] == ("dead", "dead_change")
     assert fact["dead_share"] > 0.5
     assert abs(fact["dead_change"]) < 0.1
     cosine = 0.05 * (1 + np.cos(np.pi * np.arange(90) / 89))
     assert "dead" not in fact_of(cosine, LEVELS)["tags"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_rate_without_a_curve_to_judge_is_named_all_the_same(lang: str) -> None:
+    run = synthetic.of_curves("made", {("", "lr"): np.repeat([0.1, 0.0001], [10, 30])})
+    diagnosis = diagnose(run)
+    assert diagnosis.facts["learning_rate_schedule"]["tags"] == ("step", "dead")
+    (sentences,) = [fact.sentences for fact in build_report(diagnosis, lang).about]
+    assert len(sentences) == 2
 
 
 def test_a_log_that_ends_within_the_warm_up_names_no_schedule() -> None:
