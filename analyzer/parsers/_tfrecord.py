@@ -109,13 +109,13 @@ def _resume(file: BinaryIO, offset: int, size: int) -> int:
         data = file.read(min(window, limit - start) + HEADER.size - 1)
         found = headers(data, 0, len(data))
         for place, length in zip(found.place.tolist(), found.length.tolist(), strict=True):
-            payload = start + place + HEADER.size
-            end = payload + length + FOOTER.size
+            payload: int = start + place + HEADER.size
+            end: int = payload + length + FOOTER.size
             if start + place < behind or end > size or not length:
                 continue
             file.seek(payload)
             if FOOTER.pack(masked_crc(file.read(length))) == file.read(FOOTER.size):
-                return start + place
+                return payload - HEADER.size
             behind = end  # never inside a record whose length holds: text could smuggle points in
         start += window
         window = min(2 * window, _WINDOW)
