@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.parsers import _walks
+from analyzer.parsers import _event_walks
 from analyzer.parsers._checksums import masked_crc
-from analyzer.parsers._scalars import Layout
+from analyzer.parsers._event_layouts import Layout
+from analyzer.parsers._event_walks import Repeats, Walk, consecutive
 from analyzer.parsers._tfrecord import LARGEST, frame
-from analyzer.parsers._walks import Repeats, Walk, consecutive
 
 
 def layout(tag: str) -> Layout:
@@ -51,7 +51,7 @@ def test_a_period_is_told_by_its_second_end(tags: str, expected: tuple[int, int]
 
 
 def test_many_records_without_a_period_are_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_walks, "_FEWEST_WALKED", 8)
+    monkeypatch.setattr(_event_walks, "_FEWEST_WALKED", 8)
     repeats = Repeats()
     vain = []
     for number, tag in enumerate("abcdabdcabca"):

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analyzer.parsers._periods import Period
-from analyzer.parsers._scalars import Layout
+from analyzer.parsers._event_layouts import Layout
+from analyzer.parsers._event_periods import Period
 from analyzer.parsers._tfrecord import FOOTER, HEADER, headers
 from analyzer.stats.arrays import Ints
 
