@@ -12,8 +12,9 @@ from analyzer import metrics
 from analyzer.parsers._column import Column
 
 _COUNT = re.compile(
-    r"\s*(?:[^\W\d]+[ _:#-]*)?(?P<number>\d{1,15}(?:[.,]\d+)?)(?P<unit>[kKmM]?)"
-    r"(?:\s*(?:/|of|de|von|sur|di)\s*\d+)?\s*"
+    r"\s*(?:[^\W\d]+[ _:#-]*)?"
+    r"(?:(?P<grouped>\d{1,3}(?:,\d{3})+)|(?P<number>\d{1,15}(?:[.,]\d+)?)(?P<unit>[kKmM]?))"
+    r"(?:\s*(?:/|of|de|von|sur|di)\s*\d[\d,]*)?\s*"
 )
 _UNITS = {"": 1, "k": 1_000, "m": 1_000_000}
 
@@ -35,7 +36,14 @@ def _counted(column: Column) -> Column:
         match = _COUNT.fullmatch(cell)
         if match is None:
             return column
-        number = float(match["number"].replace(",", "."))
-        value[row] = round(number * _UNITS[match["unit"].lower()], 6)
+        value[row] = _number(match)
         present[row] = True
     return replace(column, value=np.asarray(value), present=present, text={})
+
+
+def _number(match: re.Match[str]) -> float:
+    """Return the number of a cell; as it counts, a comma before three digits groups thousands."""
+    if match["grouped"]:
+        return float(match["grouped"].replace(",", ""))
+    number = float(match["number"].replace(",", "."))
+    return round(number * _UNITS[match["unit"].lower()], 6)

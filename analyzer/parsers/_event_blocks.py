@@ -1,8 +1,8 @@
 """Read the records of an event file in windows: scalars by column, all others one by one.
 
 A window is walked from record to record until the scalars repeat; from there on its bytes are read
-as a table (``_periods``). Walked records of one layout are such a table too. Wherever a checksum
-does not hold, or bytes are no record, ``_tfrecord.next_item`` says what is there.
+as a table (``_event_periods``). Walked records of one layout are such a table too. Wherever a
+checksum does not hold, or bytes are not a record, ``_tfrecord.next_item`` says what is there.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 
 from analyzer.parsers._checksums import masked_crc
-from analyzer.parsers._headers import consecutive
-from analyzer.parsers._periods import Bytes, Columns, Period
-from analyzer.parsers._scalars import LONGEST, Layout, Layouts
+from analyzer.parsers._event_layouts import LONGEST, Layout, Layouts
+from analyzer.parsers._event_periods import Bytes, Columns, Period
+from analyzer.parsers._event_walks import Repeats, Walk, consecutive
 from analyzer.parsers._tfrecord import FOOTER, HEADER, Damage, Record, next_item
-from analyzer.parsers._walks import Repeats, Walk
 from analyzer.stats.arrays import Ints
 
 # Bytes that are read at once: few after damage.
@@ -278,10 +277,7 @@ class EventBlocks:
 def _searched(walk: Walk, data: bytes, at: int) -> Walk:
     """Return the records from the beginning of a walk on, found by their headers."""
     found = consecutive(data, at, min(at + _SEARCHED, len(data)))
-    if len(found.start) <= len(walk.start):
-        return walk
-    end = int(found.start[-1] + found.length[-1]) + FOOTER.size
-    return Walk(end, found.start, found.length, is_irregular=True)
+    return found if len(found.start) > len(walk.start) else walk
 
 
 def _rows(layouts: int) -> int:

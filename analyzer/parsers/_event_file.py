@@ -17,8 +17,8 @@ from analyzer.parsers._base import LogFile
 from analyzer.parsers._event import decode_event, hyperparameters, scalar
 from analyzer.parsers._event_blocks import EventBlocks, Piece
 from analyzer.parsers._event_folders import EventPlace
+from analyzer.parsers._event_periods import Columns
 from analyzer.parsers._event_texts import salvaged, text_settings
-from analyzer.parsers._periods import Columns
 from analyzer.parsers._tfrecord import Damage, Record
 from analyzer.safe.names import printable
 from analyzer.stats.arrays import Floats, Ints

@@ -6,6 +6,8 @@ import configparser
 import re
 from typing import Any
 
+from analyzer.parsers._setting_texts import scalar, settings_in
+
 _REFERENCE = re.compile(r"\$\{([\w.-]+?)[.:]([\w-]+)\}")
 
 
@@ -13,10 +15,8 @@ def ini_settings(text: str) -> dict[str, Any]:
     """Return the settings of a text by section; a section ``a.b`` lies within ``a``.
 
     A value such as ``${system.seed}`` is that of the key it names. A text without sections, or
-    one that is no INI file, is read as lines.
+    one that is not an INI file, is read as lines.
     """
-    from analyzer.parsers._setting_texts import scalar, settings_in
-
     parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
     parser.optionxform = str  # type: ignore[assignment,method-assign]  # names keep their case
     try:
@@ -29,7 +29,8 @@ def ini_settings(text: str) -> dict[str, Any]:
         for part in section.split("."):
             place = place.setdefault(part, {})
             if not isinstance(place, dict):  # a key has the name of the section
-                place = {}
+                place = found.setdefault(section, {})
+                break
         for name, value in parser.items(section):
             reference = _REFERENCE.fullmatch(value or "")
             if reference and parser.has_option(*reference.groups()):

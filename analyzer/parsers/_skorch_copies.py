@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from analyzer.errors import ParseError
 from analyzer.parsers._base import Group, LogFile
 
 _BEGINS = b'[{"batches": [{"train_loss": '
@@ -50,10 +51,10 @@ def _alone(file: LogFile) -> Group:
 
 
 def _records(file: LogFile) -> list[Any]:
-    """Return the epochs of a history, none if the file is damaged."""
-    with file.open() as handle:
-        try:
+    """Return the epochs of a history, none if the file is damaged or cannot be opened."""
+    try:
+        with file.open() as handle:
             document = json.load(handle)
-        except (ValueError, RecursionError):
-            return []
+    except (ParseError, OSError, ValueError, RecursionError):
+        return []
     return document if isinstance(document, list) else []

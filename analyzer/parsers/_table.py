@@ -150,7 +150,7 @@ def _is_setting(column: Column) -> bool:
     """Say whether a column has the same text in every row and is not a label of the run."""
     if len(column) < _FEWEST_ROWS or metrics.normal(column.name) in _LABELS:
         return False
-    if metrics.is_judged(column.name) or metrics.is_axis(column.name):
+    if metrics.is_judged(column.name) or metrics.is_axis(column.name) or not _has_words(column):
         return False
     words = column.words()
     return words is not None and len(set(words)) == 1 and 0 < len(words[0]) <= _LONGEST
@@ -163,7 +163,9 @@ def _passed_over(column: Column, settings: Mapping[str, Any]) -> PassedOver:
         shown = secrets.config({column.name: settings[column.name]})[column.name]
         value = printable(str(shown)[:_SHOWN])
         return PassedOver(column.name, "setting_column", {"value": value})
-    reason = "text_column" if column.text else "empty_column"
+    reason = "empty_column"
+    if column.text:
+        reason = "text_column" if _has_words(column) else "not_scalar"
     return PassedOver(column.name, reason, {"count": len(column.text)})
 
 

@@ -13,12 +13,12 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 
 from analyzer.parsers._checksums import crc, crc_table, masked, masked_crc
+from analyzer.stats.arrays import Ints
 
 # A record above 64 MiB has no scalar of interest; believing its length would fill the memory.
 LARGEST = 64 << 20
 HEADER = struct.Struct("<QI")
 FOOTER = struct.Struct("<I")
-_LENGTH, _CRC = slice(0, 8), slice(8, 12)  # in the header
 # Bytes that are searched at once: few at first, as most gaps are short.
 _FIRST_WINDOW, _WINDOW = 1 << 8, 1 << 20
 
@@ -37,11 +37,11 @@ class Item(NamedTuple):
     end: int
 
 
-class _Length(NamedTuple):
-    """A length whose checksum holds, and the place in some bytes at which it is."""
+class Headers(NamedTuple):
+    """Where in some bytes headers begin, and the length that each gives."""
 
-    place: int
-    length: int
+    place: Ints
+    length: Ints
 
 
 @dataclass(frozen=True)
@@ -106,34 +106,40 @@ def _resume(file: BinaryIO, offset: int, size: int) -> int:
     limit = min(size, offset + LARGEST)  # a longer gap ends the file
     while start < limit:
         file.seek(start)
-        for place, length in _lengths(file.read(min(window, limit - start) + HEADER.size - 1)):
-            payload = start + place + HEADER.size
-            end = payload + length + FOOTER.size
-            if start + place < behind or end > size:
+        data = file.read(min(window, limit - start) + HEADER.size - 1)
+        found = headers(data, 0, len(data))
+        for place, length in zip(found.place.tolist(), found.length.tolist(), strict=True):
+            payload: int = start + place + HEADER.size
+            end: int = payload + length + FOOTER.size
+            if start + place < behind or end > size or not length:
                 continue
             file.seek(payload)
             if FOOTER.pack(masked_crc(file.read(length))) == file.read(FOOTER.size):
-                return start + place
+                return payload - HEADER.size
             behind = end  # never inside a record whose length holds: text could smuggle points in
         start += window
         window = min(2 * window, _WINDOW)
     return size
 
 
-def _lengths(data: bytes) -> Iterator[_Length]:
-    """Yield each length of 1 byte to 64 MiB that is followed by its checksum."""
-    if len(data) < HEADER.size:
-        return
-    byte = np.lib.stride_tricks.sliding_window_view(
-        np.frombuffer(data, dtype=np.uint8), HEADER.size
-    )
-    small = (byte[:, 4] == 0) & (byte[:, 3] <= LARGEST >> 24) & byte[:, :4].any(axis=1)
-    byte = byte[small]
-    length = byte[:, _LENGTH].copy().view("<u8")[:, 0]
-    length_crc = byte[:, _CRC].copy().view("<u4")[:, 0]
-    crcs = np.full(len(length), crc(bytes(8)), dtype=np.uint32)
-    for place in range(4):  # the other four bytes are 0, as no length is above 64 MiB
-        crcs ^= crc_table(7 - place)[byte[:, place]]
+def headers(data: bytes, at: int, end: int) -> Headers:
+    """Return each place between two at which a header is, whole, and the length that it gives.
+
+    Only lengths up to 64 MiB are found, so that the upper half of each is 0.
+    """
+    if end - at < HEADER.size:
+        return Headers(np.arange(0), np.arange(0))
+    found = []
+    for phase in range(4):  # a header may begin at any byte
+        count = (end - at - phase) // 4
+        zero = np.frombuffer(data, "<u4", count, at + phase) == 0
+        found.append(4 * np.flatnonzero(zero) + (phase - 4))
+    place = np.sort(np.concatenate(found))
+    place = place[(place >= 0) & (place <= end - at - HEADER.size)]
+    numbers = np.ndarray((end - at - 3,), "<u4", data, at, (1,))  # one that begins at each byte
+    length, length_crc = numbers[place], numbers[place + 8]
+    crcs = np.full(len(place), crc(bytes(8)), dtype=np.uint32)
+    for byte in range(4):
+        crcs ^= crc_table(7 - byte).take((length >> np.uint32(8 * byte)) & np.uint32(0xFF))
     holds = (length <= LARGEST) & (length_crc == masked(crcs))
-    places = np.flatnonzero(small)[holds]
-    yield from map(_Length, places.tolist(), length[holds].tolist())
+    return Headers(place[holds] + at, length[holds].astype(np.int64))

@@ -12,12 +12,12 @@ from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run
-from analyzer.parsers._assigned import begins_with_list
+from analyzer.parsers._assigned_lists import begins_with_list
 from analyzer.parsers._axis_cells import with_counts
 from analyzer.parsers._bare import is_bare, metric_of, read_bare
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._column import Column
-from analyzer.parsers._comments import comment_settings
+from analyzer.parsers._comment_settings import comment_settings
 from analyzer.parsers._delimited import Sheet, read_sheet
 from analyzer.parsers._dialect import sniff, title_of
 from analyzer.parsers._encoding import decode

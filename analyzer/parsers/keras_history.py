@@ -19,7 +19,7 @@ from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run
-from analyzer.parsers._assigned import assigned_lists, begins_with_list
+from analyzer.parsers._assigned_lists import assigned_lists, begins_with_list
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._column import Column
 from analyzer.parsers._encoding import decode

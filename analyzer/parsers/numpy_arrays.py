@@ -21,7 +21,7 @@ from analyzer.model.run import Run
 from analyzer.parsers._archive import MAGIC, Archive, open_archive
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._column import Column
-from analyzer.parsers._evaluations import EVALUATIONS, evaluation_columns
+from analyzer.parsers._sb3_evaluations import EVALUATIONS, evaluation_columns
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
 from analyzer.parsers._table import read_table

@@ -27,6 +27,7 @@ from analyzer.parsers._encoding import UTF16, decode
 from analyzer.parsers._profiles import Profile, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
 from analyzer.parsers._setting_texts import LARGEST
+from analyzer.parsers._text_last_line import WholeLines
 from analyzer.parsers._text_lines import cleaned, text_chunks
 from analyzer.parsers._text_names import AXIS_STEMS, METRIC_WORDS
 from analyzer.parsers._text_own import read_own
@@ -35,7 +36,6 @@ from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distin
 from analyzer.parsers._text_scan import Cells, Key, scan_text
 from analyzer.parsers._text_settings import printed_settings
 from analyzer.parsers._text_tables import header_of
-from analyzer.parsers._text_tail import WholeLines
 from analyzer.parsers._unknown import unknown
 from analyzer.stats.arrays import Bools, Floats, Ints
 

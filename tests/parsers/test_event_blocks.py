@@ -17,7 +17,7 @@ from tensorboard.compat.proto.tensor_pb2 import TensorProto
 from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 from tensorboard.plugins.text.summary_v2 import text_pb
 
-from analyzer.parsers import _event_blocks, _event_file, _walks
+from analyzer.parsers import _event_blocks, _event_file, _event_walks
 from analyzer.parsers._event_blocks import EventBlocks, Piece
 from analyzer.parsers._event_file import EventLog
 from analyzer.parsers._tfrecord import Damage, Record, frame, records
@@ -149,7 +149,7 @@ def framed(payloads: list[bytes]) -> bytes:
 def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read with the sizes of windows and tables as they are, and with tiny ones."""
     first, window, table, repeated, walked = request.param
-    monkeypatch.setattr(_walks, "_FEWEST_WALKED", walked)
+    monkeypatch.setattr(_event_walks, "_FEWEST_WALKED", walked)
     monkeypatch.setattr(_event_blocks, "_FIRST_WINDOW", first)
     monkeypatch.setattr(_event_blocks, "_WINDOW", window)
     monkeypatch.setattr(_event_blocks, "_TABLE", table)

@@ -36,8 +36,8 @@ def test_names_keep_their_case_and_repeated_keys_the_last_value() -> None:
     assert ini_settings("[Train]\nLR: 0.1\nLR: 0.2\n") == {"Train": {"LR": 0.2}}
 
 
-def test_a_key_with_the_name_of_a_section_does_no_harm() -> None:
-    assert ini_settings("[a]\nb = 1\n[a.b]\nc = 2\n")["a"]["b"] == 1
+def test_a_section_with_the_name_of_a_key_keeps_its_settings() -> None:
+    assert ini_settings("[a]\nb = 1\n[a.b]\nc = 2\n") == {"a": {"b": 1}, "a.b": {"c": 2}}
 
 
 def test_lines_without_sections_are_read_as_lines() -> None:

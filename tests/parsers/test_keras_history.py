@@ -380,3 +380,11 @@ def test_a_record_of_means_over_the_run_is_no_point(tmp_path: Path) -> None:
 def test_a_printed_history_that_was_cut_is_refused_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(NothingReadable, match="line 1, column 1"):
         load(save(tmp_path, "{'loss': [0.9, 0.5", "history.txt"))
+
+
+def test_lists_in_the_records_are_not_a_setting(tmp_path: Path) -> None:
+    records = [{"epoch": at, "loss": 1 / at, "sizes": [32, 16]} for at in range(1, 9)]
+    (tmp_path / "history.json").write_text(json.dumps(records))
+    (run,) = load(tmp_path)
+    assert run.config == {}
+    assert [(item.name, item.key) for item in run.meta.passed_over] == [("sizes", "not_scalar")]

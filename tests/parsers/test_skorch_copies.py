@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+import pytest
+
+from analyzer.errors import ParseError
+from analyzer.parsers._base import LogFile
 from analyzer.reading.load import load
 
 
@@ -66,3 +70,21 @@ def test_a_damaged_copy_does_no_harm_to_the_run(tmp_path: Path) -> None:
     found = load(tmp_path)
     assert [len(run.curve("loss", "val").value) for run in found] == [8]
     assert [issue.source for issue in found[0].issues] == ["b/history.json"]
+
+
+def test_a_copy_that_cannot_be_opened_does_no_harm_to_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(tmp_path / "a", history(8))
+    save(tmp_path / "b", history(5))
+    opened = LogFile.open
+
+    def fail(file: LogFile) -> BinaryIO:
+        if file.path.parent.name == "b":
+            raise ParseError("cannot_open", error="Permission denied")
+        return opened(file)
+
+    monkeypatch.setattr(LogFile, "open", fail)
+    (run,) = load(tmp_path)
+    assert len(run.curve("loss", "val").value) == 8
+    assert [issue.key for issue in run.issues] == ["cannot_open"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.parsers._comments import comment_settings
+from analyzer.parsers._comment_settings import comment_settings
 from analyzer.reading.load import load
 
 TABLE = "epoch,train_loss,val_loss\n0,2.0,2.1\n1,1.5,1.7\n2,1.2,1.5\n"

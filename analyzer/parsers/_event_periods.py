@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzer.parsers._checksums import Checksums, crc, crc_table, masked
-from analyzer.parsers._scalars import Layout
+from analyzer.parsers._event_layouts import Layout
 from analyzer.parsers._tfrecord import FOOTER, HEADER
 from analyzer.stats.arrays import Bools, Floats, Ints
 

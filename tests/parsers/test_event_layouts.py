@@ -10,8 +10,8 @@ from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 
-from analyzer.parsers import _scalars
-from analyzer.parsers._scalars import Layouts, layout_of
+from analyzer.parsers import _event_layouts
+from analyzer.parsers._event_layouts import Layouts, layout_of
 from analyzer.parsers._wire import BYTES, FIXED32, FIXED64, VARINT, Field, encode
 
 TIME = encode(Field(1, FIXED64, 0, np.array(1.7e9, "<f8").tobytes()))
@@ -95,13 +95,13 @@ def test_a_tag_a_longer_step_and_an_encoding_are_layouts_of_their_own() -> None:
 
 
 def test_a_record_too_long_for_a_scalar_has_no_layout() -> None:
-    record = event(simple("t" * _scalars.LONGEST, 0.5), 1)
+    record = event(simple("t" * _event_layouts.LONGEST, 0.5), 1)
     assert layout_of(record) is not None
     assert Layouts().find(record) is None
 
 
 def test_layouts_are_limited_in_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_scalars, "_MOST", 2)
+    monkeypatch.setattr(_event_layouts, "_MOST", 2)
     layouts = Layouts()
     found = [layouts.find(event(simple(tag, 1), 1)) for tag in "abca"]
     assert found[2] is None
@@ -111,7 +111,7 @@ def test_layouts_are_limited_in_number(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_lengths_that_never_were_scalars_are_no_longer_tried(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(_scalars, "_MOST_TRIALS", 2)
+    monkeypatch.setattr(_event_layouts, "_MOST_TRIALS", 2)
     layouts = Layouts()
     scalar = event(simple("abcd", 1), 1)
     for _ in range(2):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from analyzer.parsers._text_last_line import WholeLines
 from analyzer.parsers._text_scan import scan_text
-from analyzer.parsers._text_tail import WholeLines
 
 LINES = [f"epoch {at}: loss {2 - at / 8:.3f} acc {at / 9:.2f}" for at in range(6)]
 TEXT = "\n".join(LINES)

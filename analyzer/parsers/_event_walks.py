@@ -1,12 +1,14 @@
-"""Records of an event file that were followed from length to length, and when they repeat."""
+"""Records of an event file, followed from length to length, and when they repeat."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from analyzer.parsers._periods import Period
-from analyzer.parsers._scalars import Layout
-from analyzer.parsers._tfrecord import HEADER
+import numpy as np
+
+from analyzer.parsers._event_layouts import Layout
+from analyzer.parsers._event_periods import Period
+from analyzer.parsers._tfrecord import FOOTER, HEADER, headers
 from analyzer.stats.arrays import Ints
 
 _FEWEST_WALKED = 128  # records without a period: with more, there will hardly be one
@@ -35,6 +37,24 @@ class Walk:
             self.end = int(self.start[count]) - HEADER.size
             self.start, self.length = self.start[:count], self.length[:count]
             self.layout = self.layout[:count]
+
+
+def consecutive(data: bytes, at: int, end: int) -> Walk:
+    """Return the records that follow each other between two places, found by their headers.
+
+    They may be fewer than there are: if a record has a whole header inside, those behind it are
+    left out.
+    """
+    place, length = headers(data, at, end)
+    if not len(place) or place[0] != at:
+        return Walk(at, place[:0], length[:0], is_irregular=True)
+    behind = place + HEADER.size + length + FOOTER.size
+    follows = place[1:] == behind[:-1]
+    count = len(place) if follows.all() else 1 + int(np.argmin(follows))
+    if behind[count - 1] > end:
+        count -= 1
+    stop = int(behind[count - 1]) if count else at
+    return Walk(stop, place[:count] + HEADER.size, length[:count], is_irregular=True)
 
 
 @dataclass(eq=False)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from analyzer.parsers._wire import BYTES, FIXED32, FIXED64, VARINT, Span, spans
 
 LONGEST = 1024  # bytes of a scalar with a long name; longer records are something else
-_MOST = 1 << 16  # layouts of a file: tags times the bytes of a step; records of more are no scalars
-_MOST_TRIALS = 64  # records of one length that are no scalars, before others are not tried
+_MOST = 1 << 16  # layouts of all files: tags times the bytes of a step; others are read one by one
+_MOST_TRIALS = 64  # records of one length that are not scalars; then new layouts are not tried
 _EVENT_TIME, _EVENT_STEP, _EVENT_SUMMARY = 1, 2, 5  # field numbers: event.proto
 _SUMMARY_VALUE = 1  # summary.proto
 _VALUE_TAG, _VALUE_NUMBER, _VALUE_TENSOR, _VALUE_METADATA = 1, 2, 8, 9
@@ -40,7 +40,7 @@ class Layout:
 
 
 class Layouts:
-    """The layouts met in the files of a run, found by the bytes that their records share."""
+    """The layouts met so far, found by the bytes that their records share."""
 
     def __init__(self) -> None:
         self._known: dict[int, dict[int, dict[int, Layout]]] = {}  # by length, mask, shared bits

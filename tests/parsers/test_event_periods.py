@@ -7,8 +7,8 @@ import pytest
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
 
-from analyzer.parsers._periods import Bytes, Columns, Period
-from analyzer.parsers._scalars import layout_of
+from analyzer.parsers._event_layouts import layout_of
+from analyzer.parsers._event_periods import Bytes, Columns, Period
 from analyzer.parsers._tfrecord import frame
 
 TAGS = {"loss": 0, "val/accuracy": 100}  # the step of each in the first row

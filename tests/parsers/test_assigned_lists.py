@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import ParseError
-from analyzer.parsers._assigned import assigned_lists, begins_with_list
+from analyzer.parsers._assigned_lists import assigned_lists, begins_with_list
 from analyzer.reading.load import load
 
 TRAIN = [2.0, 1.5, 1.2, 1.0, 0.9, 0.85]
