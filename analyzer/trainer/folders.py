@@ -14,7 +14,7 @@ from analyzer.safe.names import printable
 
 _MARKS = ("truth.toml", "manifest.json")  # every output folder of this command contains one
 _MOST = 1 << 20  # bytes of such a file; ours have a few thousand
-_DEEPEST = 10  # names below the output folder; W&B, the deepest of the formats, writes six
+_DEEPEST = 10  # names below the output folder; W&B, the deepest of the formats, writes eight
 _OTHER_FOLDER = "choose another folder"
 # Paths relative to the output folder; with several formats, each has a subfolder.
 _OURS = re.compile(
@@ -23,7 +23,7 @@ _OURS = re.compile(
     r"|training\.csv|history\.json|config\.json"
     r"|((train|validation)/)?events\.out\.tfevents\.[^/]*"
     r"|wandb/(debug(-internal)?\.log|latest-run|settings"
-    r"|offline-run-[^/]*/(run-[^/]*\.wandb|tmp/.*|logs/.*|files/[\w.-]+)))"
+    r"|offline-run-[^/]*/(run-[^/]*\.wandb|tmp/.*|logs/.*|files/(media/.*|[\w.-]+))))"
 )
 
 # What ours begin with. The files of Keras, W&B and TensorBoard begin like everybody's.

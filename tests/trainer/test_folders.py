@@ -77,6 +77,15 @@ def test_force_deletes_a_file_that_was_interrupted(tmp_path: Path, begun: str) -
     assert list(folder.iterdir()) == []
 
 
+def test_force_deletes_the_pictures_of_a_wandb_run(tmp_path: Path) -> None:
+    folder = earlier_run(tmp_path / "run")
+    pictures = folder / "wandb" / "wandb" / "offline-run-1-a" / "files" / "media" / "images" / "val"
+    pictures.mkdir(parents=True)
+    (pictures / "confusion_12_eda9.png").write_bytes(b"\x89PNG")
+    folders.prepare(folder, force=True)
+    assert list(folder.iterdir()) == []
+
+
 def test_force_reaches_nothing_outside_by_a_link(tmp_path: Path) -> None:
     folder = earlier_run(tmp_path / "run")
     outside = earlier_run(tmp_path / "outside")
