@@ -22,6 +22,7 @@ class _Group(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command; an output that cannot be written to is one line."""
+        _open_closed_streams()
         try:
             try:
                 return super().main(*args, **kwargs)
@@ -58,6 +59,13 @@ class _Group(click.Group):
         except KeyboardInterrupt:
             say_error("interrupted")
             ctx.exit(INTERRUPTED)
+
+
+def _open_closed_streams() -> None:
+    """Let a stream that the caller has closed (``2>&-``) lead nowhere; Python makes it None."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - for all of the process
 
 
 def _forget_output() -> None:

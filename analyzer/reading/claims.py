@@ -86,7 +86,7 @@ def _has_points(found: ClaimedFile, parser: Parser) -> bool:
         return any(run.points for run in runs)
     except (ParseError, OSError):
         return False
-    except Exception:  # what breaks a parser is of its format
+    except (Exception, SystemExit):  # what breaks a parser is of its format
         return True
 
 

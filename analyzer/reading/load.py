@@ -69,6 +69,7 @@ def load(
     NothingReadable
         If no log under it has a point.
     """
+    wanted = None if tags is None else _as_set(tags)
     found = scan(
         path,
         names=names,
@@ -76,13 +77,13 @@ def load(
         split_files=split_files,
         lines=lines,
         folder_settings=folder_settings,
-        tags=tags,
+        tags=wanted,
         progress=progress,
     )
-    if tags is not None and not (found.runs or found.issues or found.skipped):
-        wanted = ", ".join(map(printable, [tags] if isinstance(tags, str) else tags))
+    if wanted is not None and not (found.runs or found.issues or found.unreadable):
         shown = printable(secrets.path(Path(path).as_posix()))
-        raise NothingReadable(f"{shown}: no log has a point under the tags {wanted}; check them")
+        listed = ", ".join(sorted(map(printable, wanted)))
+        raise NothingReadable(f"{shown}: no log has a point under the tags {listed}; check them")
     require_runs(Path(path), found, strict=strict)
     return found
 
@@ -114,7 +115,7 @@ def scan(
     Raises PathNotFound if the path does not exist.
     """
     patterns, meanings = checked(folder_settings), meanings_of(names or {})
-    wanted = None if tags is None else frozenset([tags] if isinstance(tags, str) else tags)
+    wanted = None if tags is None else _as_set(tags)
     options = ReadOptions(system_stats, split_files, meanings, lines, patterns, wanted)
     root = Path(path)
     if not os.path.exists(root):  # noqa: PTH110 - Path.exists raises for a name that is too long
@@ -134,6 +135,11 @@ def scan(
     skipped.sort(key=lambda file: file.source)
     logs = chain.from_iterable(run.meta.files for run in found)
     return RunSet(runs, found.issues, tuple(with_checkpoints(skipped, logs)))
+
+
+def _as_set(tags: Iterable[str]) -> frozenset[str]:
+    """Return tags as a set; a text is one tag."""
+    return frozenset([tags] if isinstance(tags, str) else tags)
 
 
 def meanings_of(names: Mapping[str, str]) -> dict[str, metrics.Reading]:

@@ -10,7 +10,7 @@ from analyzer.errors import AnalyzerError
 from analyzer.safe.folders import opened
 from analyzer.safe.names import printable
 
-_OF_THE_SYSTEM = ("/dev", "/proc")  # whose links, such as /dev/stdout, are not ours to replace
+_OF_THE_SYSTEM = (Path("/dev"), Path("/proc"))  # whose links, such as /dev/stdout, are not ours to replace
 
 
 def write_atomically(target: Path, content: bytes, *, fix: str = "choose another -o") -> None:
@@ -52,9 +52,9 @@ def _check_place(target: Path, fix: str) -> None:
         return
     what = ""
     if stat.S_ISLNK(place.st_mode):
-        parent = os.path.realpath(target.parent)
+        folder = target.parent.resolve()
         leads_on = os.path.exists(target) and not os.path.isfile(target)  # noqa: PTH110, PTH113 - a link to itself
-        if leads_on or parent.startswith(_OF_THE_SYSTEM):
+        if leads_on or any(map(folder.is_relative_to, _OF_THE_SYSTEM)):
             what = "is a link to what is not a regular file"
     elif not stat.S_ISREG(place.st_mode) and not stat.S_ISDIR(place.st_mode):
         what = "is not a regular file"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import subprocess
 import sys
@@ -94,6 +95,22 @@ def test_an_output_that_is_full_is_one_line(hostile: Path, line: str) -> None:
     assert said[-1] == "the output: cannot be written: No space left on device"
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell that closes a stream")
+@pytest.mark.parametrize("stream", ["1", "2"])
+def test_a_closed_stream_is_no_traceback(hostile: Path, stream: str) -> None:
+    command = f'exec "$0" -m analyzer check fine {stream}>&-'
+    done = subprocess.run(
+        ["sh", "-c", command, sys.executable],
+        cwd=hostile,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

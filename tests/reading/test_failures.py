@@ -120,6 +120,16 @@ def test_any_parser_may_fail_while_it_looks_at_a_file(
     assert len(found.unreadable) == len(failed)
 
 
+def test_a_parser_that_exits_on_a_hidden_log_is_no_end(
+    two: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (two / "a" / "history.json").rename(two / "a" / ".history.json")
+    monkeypatch.setattr(KerasHistory, "parse", raising(SystemExit(3)))
+    found = scan(two)
+    assert [run.name for run in found] == ["b"]
+    assert [file.key for file in found.unreadable] == ["hidden_log"]
+
+
 @pytest.mark.parametrize("name", PARSERS)
 def test_any_parser_may_fail_while_it_reads_a_file(
     name: str, two: Path, monkeypatch: pytest.MonkeyPatch

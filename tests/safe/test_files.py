@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import AnalyzerError
+from analyzer.safe import files
 from analyzer.safe.files import read_start, write_atomically
 
 
@@ -82,6 +83,19 @@ def test_a_device_is_never_replaced(device: str) -> None:
     with pytest.raises(AnalyzerError, match="regular file"):
         write_atomically(Path(device), b"1")
     assert Path(device).lstat().st_ino == before.st_ino
+
+
+def test_a_folder_whose_name_begins_like_one_of_the_system_is_no_part_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_OF_THE_SYSTEM", (tmp_path / "dev",))
+    for name in ("dev", "devel"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "place").symlink_to(tmp_path / "other")
+    with pytest.raises(AnalyzerError, match="is a link"):
+        write_atomically(tmp_path / "dev" / "place", b"1")
+    write_atomically(tmp_path / "devel" / "place", b"1")
+    assert (tmp_path / "devel" / "place").read_bytes() == b"1"
 
 
 def test_the_start_of_a_file_is_read_and_nothing_else(tmp_path: Path) -> None:

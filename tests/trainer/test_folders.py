@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ def earlier_run(folder: Path) -> Path:
     """Write what an earlier run in two formats leaves."""
     (folder / "csv").mkdir(parents=True)
     (folder / "truth.toml").write_text(TRUTH, encoding="utf-8")
-    (folder / "csv" / "metrics.csv").write_text("epoch\n1\n", encoding="utf-8")
+    (folder / "csv" / "metrics.csv").write_text(
+        "epoch,step,train_loss\n1,32,0.5\n", encoding="utf-8"
+    )
     return folder
 
 
@@ -33,7 +36,9 @@ def test_a_folder_in_use_needs_force(tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["notes.md", "thesis/thesis.tex"])
+@pytest.mark.parametrize(
+    "name", ["notes.md", "thesis/thesis.tex", "csvmetrics.csv", "wandbconfig.json"]
+)
 def test_force_spares_foreign_files_beside_an_earlier_run(tmp_path: Path, name: str) -> None:
     folder = earlier_run(tmp_path / "run")
     (folder / name).parent.mkdir(exist_ok=True)
@@ -47,10 +52,75 @@ def test_force_spares_foreign_files_beside_an_earlier_run(tmp_path: Path, name: 
 @pytest.mark.parametrize(
     ("name", "content"),
     [
+        ("config.json", '{"model_type": "bert"}'),
+        ("metrics.csv", "epoch,val_loss\n1,0.5\n"),
+        ("csv/steps.csv", "step,loss\n1,0.5\n"),
+        ("predictions.csv", "id,label\n1,cat\n"),
+    ],
+)
+def test_force_spares_a_file_of_our_name_that_does_not_begin_like_ours(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    folder = earlier_run(tmp_path / "run")
+    (folder / name).write_text(content, encoding="utf-8")
+    with pytest.raises(AnalyzerError, match=f"contains {name}, which"):
+        folders.prepare(folder, force=True)
+    assert (folder / name).read_text(encoding="utf-8") == content
+    assert (folder / "truth.toml").is_file()
+
+
+@pytest.mark.parametrize("begun", ["", '{\n  "sce', '{\n  "scenario": "healthy"\n}\n'])
+def test_force_deletes_a_file_that_was_interrupted(tmp_path: Path, begun: str) -> None:
+    folder = earlier_run(tmp_path / "run")
+    (folder / "config.json").write_text(begun, encoding="utf-8")
+    folders.prepare(folder, force=True)
+    assert list(folder.iterdir()) == []
+
+
+def test_force_deletes_the_pictures_of_a_wandb_run(tmp_path: Path) -> None:
+    folder = earlier_run(tmp_path / "run")
+    pictures = folder / "wandb" / "wandb" / "offline-run-1-a" / "files" / "media" / "images" / "val"
+    pictures.mkdir(parents=True)
+    (pictures / "confusion_12_eda9.png").write_bytes(b"\x89PNG")
+    folders.prepare(folder, force=True)
+    assert list(folder.iterdir()) == []
+
+
+def test_force_reaches_nothing_outside_by_a_link(tmp_path: Path) -> None:
+    folder = earlier_run(tmp_path / "run")
+    outside = earlier_run(tmp_path / "outside")
+    (folder / "wandb").mkdir()
+    (folder / "wandb" / "latest-run").symlink_to(outside)
+    folders.prepare(folder, force=True)
+    assert (outside / "csv" / "metrics.csv").is_file()
+    (folder / "truth.toml").symlink_to(outside / "truth.toml")
+    with pytest.raises(AnalyzerError, match="did not write"):
+        folders.prepare(folder, force=True)
+
+
+def test_force_refuses_a_folder_that_is_too_deep_to_be_ours(tmp_path: Path) -> None:
+    folder = earlier_run(tmp_path / "run")
+    (folder / "/".join("x" * 400)).mkdir(parents=True)
+    with pytest.raises(AnalyzerError, match=r"contains x/x/.*, which"):
+        folders.prepare(folder, force=True)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a FIFO")
+def test_a_pipe_in_place_of_the_truth_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "truth.toml")
+    with pytest.raises(AnalyzerError, match="did not write"):
+        folders.prepare(tmp_path, force=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
         ("thesis.txt", "mine"),
         ("manifest.json", '{"name": "my web app"}'),
         ("manifest.json", "[1, 2]"),
         ("truth.toml", "not = [toml"),
+        ("truth.toml", "deep = " + "[" * 20_000),
+        ("manifest.json", "[" * 200_000),
     ],
 )
 def test_force_spares_a_folder_that_the_trainer_did_not_write(
