@@ -8,6 +8,7 @@ if all that is in it are the two files that it writes there.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 from analyzer.batch.writing import inside, put
 from analyzer.errors import AnalyzerError, PathNotFound
@@ -81,7 +82,7 @@ def _check_runs(site: Path) -> None:
                 _refuse(path, "is a folder that no batch wrote")
 
 
-def _refuse(path: Path, what: str, fix: str = "move it, or choose another -o") -> None:
+def _refuse(path: Path, what: str, fix: str = "move it, or choose another -o") -> NoReturn:
     raise AnalyzerError(f"{printable(str(path))}: {what}; {fix}")
 
 

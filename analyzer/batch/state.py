@@ -16,6 +16,8 @@ from analyzer.reading.site import STATE
 from analyzer.safe.files import cannot_write
 
 _SCHEMA = 2  # of a line: one with another number is read from its logs again
+# What reading JSON raises that is torn, too deep, or of another form.
+_DAMAGE = (ValueError, AttributeError, KeyError, TypeError, RecursionError)
 _UNITS, _FILES, _PAGES = "units.jsonl", "files.json", "pages"
 
 
@@ -30,7 +32,7 @@ def known_files(site: Path, claims: str) -> Known:
         if known["print"] != claims:
             return {}
         files = known["files"].items()
-    except (OSError, ValueError, AttributeError, KeyError, TypeError, RecursionError):
+    except (OSError, *_DAMAGE):
         return {}
     read = {path: KnownFile.from_json(value) for path, value in files}
     return {path: file for path, file in read.items() if file is not None}
@@ -71,12 +73,7 @@ class State:
         for line in self._lines():
             try:
                 stored = Stored.from_dict(json.loads(line))
-            except (
-                ValueError,
-                KeyError,
-                TypeError,
-                RecursionError,
-            ):  # torn by a kill, damaged, or of old
+            except _DAMAGE:  # torn by a kill, damaged, or of old
                 self.torn = True
             else:
                 self.results[stored.unit] = stored

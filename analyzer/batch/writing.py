@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from analyzer.errors import AnalyzerError
@@ -34,16 +34,11 @@ def put(site: str | Path, target: Path, content: bytes) -> None:
 @contextmanager
 def inside(site: str | Path, *names: str, make: bool = False) -> Iterator[Folder]:
     """Open a folder of the site. Raises AnalyzerError if a part of it is a link, or OSError."""
-    with opened(Path(site)) as root:
-        if not names:
-            yield root
-            return
-        with root.inside(names[0], make=make) as first:
-            if len(names) == 1:
-                yield first
-                return
-            with first.inside(names[1], make=make) as second:
-                yield second
+    with ExitStack() as stack:
+        folder = stack.enter_context(opened(Path(site)))
+        for name in names:
+            folder = stack.enter_context(folder.inside(name, make=make))
+        yield folder
 
 
 @contextmanager

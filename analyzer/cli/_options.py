@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,12 +51,17 @@ def config_option(command: Command) -> Command:
     return _config_option(_folder_settings_option(command))
 
 
-baseline_missing_option = click.option(
+def _choice(name: str, choices: Sequence[str], help_text: str) -> Callable[[Command], Command]:
+    """Return an option of a few words, the first of which is the default."""
+    return click.option(
+        name, type=click.Choice(choices), default=choices[0], show_default=True, help=help_text
+    )
+
+
+baseline_missing_option = _choice(
     "--baseline-missing",
-    type=click.Choice(["fail", "ok"]),
-    default="fail",
-    show_default=True,
-    help="With ok, a baseline that does not exist yet or is an empty folder is no error.",
+    ("fail", "ok"),
+    "With ok, a baseline that does not exist yet or is an empty folder is no error.",
 )
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print JSON (schema 1) instead of text."
@@ -83,10 +88,4 @@ group_option = click.option(
 system_option = click.option(
     "--system-stats", is_flag=True, help="Also read system metrics (CPU, GPU, memory)."
 )
-lang_option = click.option(
-    "--lang",
-    type=click.Choice(["en", "es"]),
-    default="en",
-    show_default=True,
-    help="Output language.",
-)
+lang_option = _choice("--lang", ("en", "es"), "Output language.")

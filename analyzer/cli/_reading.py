@@ -15,7 +15,7 @@ from analyzer.cli._saying import fail, say_error, say_issues, say_unreadable
 if TYPE_CHECKING:
     from analyzer.config import Config
     from analyzer.model.diagnosis import Diagnosis
-    from analyzer.model.issues import LogIssue, Skipped
+    from analyzer.model.issues import LogIssue
     from analyzer.model.run import Run, RunSet
 
 
@@ -94,12 +94,10 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
     """Return the runs of several paths, each with a name of its own, and say what was lost."""
     from dataclasses import replace
 
-    from analyzer.model.run import RunSet
     from analyzer.reading.naming import numbered
 
     runs: list[Run] = []
-    skipped: dict[Path, Sequence[Skipped]] = {}  # a path may be given twice
-    refused: dict[Path, Sequence[LogIssue]] = {}
+    by_path: dict[Path, RunSet] = {}  # a path may be given twice
     for path in paths:
         found = read_runs(path, settings, strict=strict, lang=lang)
         taken = {run.name for run in runs}
@@ -107,14 +105,10 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
             name = f"{path}/{run.name}" if run.name in taken else run.name
             runs.append(replace(run, name=name))
         say_issues([*found.issues, *issues_of(found)], lang)
-        skipped[path], refused[path] = found.skipped, found.issues
-    together = RunSet(
-        tuple(numbered(runs)),
-        tuple(chain.from_iterable(refused.values())),
-        tuple(chain.from_iterable(skipped.values())),
-    )
-    say_unreadable(together.unreadable, lang)
-    return together
+        by_path[path] = found
+    every = replace(together(*by_path.values()), runs=tuple(numbered(runs)))
+    say_unreadable(every.unreadable, lang)
+    return every
 
 
 def check_maps(maps: Sequence[str], runs: Iterable[Run]) -> None:

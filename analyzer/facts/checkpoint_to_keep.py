@@ -222,12 +222,20 @@ def _tags(
     is_best = keep.value == best.value
     tags = ["best_saved" if is_best else "keep"]
     if not is_best and not named_best:
-        tags.append("never_saved")
+        tags.append("near_best" if _is_noise(keep.loss, noise, 1.0) else "never_saved")
     if named_best:
         tags.append("also_named_best")
     if last.name != keep.name and last_loss is not None and noise is not None:
-        within = last_loss <= _NOISES * 2**0.5 * noise
-        tags.append("last_within_noise" if within else "last_worse")
+        tags.append("last_within_noise" if _is_noise(last_loss, noise, _NOISES) else "last_worse")
     if delete:
         tags.append("delete")
     return tuple(tags)
+
+
+def _is_noise(loss: float | None, noise: float | None, deviations: float) -> bool:
+    """Say whether two evaluations may differ as much by their noise alone.
+
+    The bend of a short curve counts as noise, so "as good as the best" takes one standard
+    deviation of the difference of two evaluations, and "worse than it" more of them.
+    """
+    return loss is not None and noise is not None and loss <= deviations * 2**0.5 * noise

@@ -12,6 +12,7 @@ from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
 from analyzer.model.series import Curve, curve_of
 from analyzer.model.values import Values
+from analyzer.stats.arrays import Floats
 from analyzer.stats.pace import Pace, pace_of
 
 _MOST = 20  # stalls that are listed
@@ -50,7 +51,7 @@ class TimePerStep(Fact):
         curve = _timed(run)
         if curve is None:
             return None
-        pace = pace_of(curve.x, curve.wall_time)
+        pace = pace_of(curve.x, curve.wall_time, _sessions(run))
         if pace is None:
             return None
         tags = [f"pace_{curve.unit}"]
@@ -76,6 +77,15 @@ def _timed(run: Run) -> Curve | None:
         series for series in run.series if len(series) > 1 and np.isfinite(series.wall_time).all()
     ]
     return curve_of(max(timed, key=len)) if timed else None
+
+
+def _sessions(run: Run) -> Floats:
+    """Return the times at which the log was taken up again after a restart."""
+    starts = [np.empty(0)]
+    for series in run.series:
+        at = np.flatnonzero(series.superseded[:-1] & ~series.superseded[1:]) + 1
+        starts.append(series.wall_time[at])
+    return np.unique(np.concatenate(starts))
 
 
 def _rows(curve: Curve, pace: Pace) -> tuple[Stall, ...]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
@@ -89,14 +87,6 @@ class Gathered:
                 )
             )
         return gathered
-
-
-def number_of(value: Any) -> float:
-    """Return a number of JSON as a float; NaN for anything else, and if it has too many digits."""
-    try:
-        return float(value) if isinstance(value, int | float) else math.nan
-    except OverflowError:
-        return math.nan
 
 
 def with_issues(runs: Sequence[Run], issues: Sequence[LogIssue]) -> list[Run]:

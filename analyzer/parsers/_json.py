@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -89,6 +90,26 @@ def read_value(text: str) -> Any:
 def as_number(value: Any) -> Any:
     """Return the number that a string such as "NaN" stands for, and any other value unchanged."""
     return _NUMBERS.get(value, value) if isinstance(value, str) else value
+
+
+def number_of(value: Any) -> float | None:
+    """Return a number of JSON, or a string such as "NaN", as a float.
+
+    None for anything else, and for a whole number with too many digits.
+    """
+    value = as_number(value)
+    if not isinstance(value, int | float):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None
+
+
+def number_or_nan(value: Any) -> float:
+    """Return what ``number_of`` returns, NaN instead of None."""
+    number = number_of(value)
+    return math.nan if number is None else number
 
 
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import numpy as np
 from analyzer import metrics
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
-from analyzer.parsers._json import Unreadable
+from analyzer.parsers._json import Unreadable, number_or_nan
 from analyzer.parsers._own_axis import (
     AxisValues,
     Declaration,
@@ -241,10 +241,7 @@ def _is_too_large(value: Any) -> bool:
 
 def _finite(value: Any) -> float:
     """Return a finite number as a float, NaN for anything else and if it is too large."""
-    try:
-        number = float(value) if isinstance(value, int | float) else math.nan
-    except OverflowError:
-        return math.nan
+    number = number_or_nan(value)
     return number if math.isfinite(number) else math.nan
 
 

@@ -7,7 +7,6 @@ is not finite.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -19,8 +18,8 @@ from analyzer.model.meta import PassedOver, TrackerRecord
 from analyzer.model.run import Run
 from analyzer.parsers import _archive, _source
 from analyzer.parsers._base import Group, LogFile, Parser
-from analyzer.parsers._gathered import Gathered, number_of
-from analyzer.parsers._json import Unreadable, as_number, read_value
+from analyzer.parsers._gathered import Gathered
+from analyzer.parsers._json import Unreadable, number_of, number_or_nan, read_value
 from analyzer.parsers._series import assemble, meta_of
 from analyzer.parsers._settings import settings, typed
 
@@ -131,17 +130,16 @@ class _Log:
             return
         if name.startswith(_SYSTEM) and not system_stats:
             return
-        step, value = event.get("iter"), as_number(event.get("value"))
-        number = number_of(value)
-        if (math.isnan(number) and not isinstance(value, float)) or not isinstance(step, int):
+        step, value = event.get("iter"), number_of(event.get("value"))
+        if value is None or not isinstance(step, int):
             self.gathered.lost += 1
             return
         tag = _tag(name, str(event.get("variant", "")))
         if step == _SINGLE_VALUE:
-            self.summary[tag.removeprefix("Summary/")] = number
+            self.summary[tag.removeprefix("Summary/")] = value
             return
-        seconds = number_of(event.get("timestamp")) / 1000
-        self.gathered.add(tag, step, number, wall_time=seconds)
+        seconds = number_or_nan(event.get("timestamp")) / 1000
+        self.gathered.add(tag, step, value, wall_time=seconds)
 
 
 def _tag(name: str, variant: str) -> str:

@@ -6,7 +6,6 @@ have a message for each metric and parameter, older ones put them into a general
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,8 +18,8 @@ from analyzer.model.meta import TrackerRecord
 from analyzer.model.run import Run
 from analyzer.parsers import _archive, _source
 from analyzer.parsers._base import Group, LogFile, Parser
-from analyzer.parsers._gathered import Gathered, number_of
-from analyzer.parsers._json import as_number, read_value
+from analyzer.parsers._gathered import Gathered
+from analyzer.parsers._json import number_of, number_or_nan, read_value
 from analyzer.parsers._series import assemble, meta_of
 from analyzer.parsers._settings import settings
 
@@ -116,16 +115,15 @@ class _Log:
         tag = name
         if context.lower() in metrics.SPLITS and not metrics.read(name).split:
             tag = f"{context}/{name}"
-        value = as_number(metric.get("metricValue"))
         step, epoch, time = metric.get("step"), metric.get("epoch"), payload.get("local_timestamp")
         if step is None:
             step = self.counts[tag] = self.counts.get(tag, -1) + 1
-        number = number_of(value)
-        if (math.isnan(number) and not isinstance(value, float)) or not isinstance(step, int):
+        value = number_of(metric.get("metricValue"))
+        if value is None or not isinstance(step, int):
             self.gathered.lost += 1
             return
         self.gathered.add(
-            tag, step, number, wall_time=number_of(time) / 1000, epoch=number_of(epoch)
+            tag, step, value, wall_time=number_or_nan(time) / 1000, epoch=number_or_nan(epoch)
         )
 
 

@@ -18,8 +18,8 @@ from analyzer.model.run import Run
 from analyzer.parsers._axes import seconds_of
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
-from analyzer.parsers._gathered import Gathered, number_of
-from analyzer.parsers._json import as_number, load_json
+from analyzer.parsers._gathered import Gathered
+from analyzer.parsers._json import load_json, number_of, number_or_nan
 from analyzer.parsers._series import assemble, meta_of
 from analyzer.parsers._settings import settings
 
@@ -111,11 +111,9 @@ def _take(name: str, metric: Any, gathered: Gathered) -> bool:
     steps = steps if isinstance(steps, list) else range(len(values))
     times = times if isinstance(times, list) else ()
     for index, value in enumerate(values):
-        found = as_number(value)
-        number = number_of(found)
+        number = number_of(value)
         step = steps[index] if index < len(steps) else index
-        is_lost = math.isnan(number) and not isinstance(found, float)
-        if is_lost or not math.isfinite(number_of(step)):
+        if number is None or not math.isfinite(number_or_nan(step)):
             gathered.lost += 1
             continue
         time = seconds_of(str(times[index])) if index < len(times) else None

@@ -20,17 +20,8 @@ _BELOW = 2  # folders below a checkpoint in which its log may lie: run/logs/vers
 _STATES = {
     *("model", "models", "ckpt", "checkpoint", "weights", "optimizer", "optim", "scheduler"),
     *("scaler", "params", "state", "states", "rng", "encoder", "decoder", "vocab", "vocabulary"),
-    *(
-        "tokenizer",
-        "vectors",
-        "lookups",
-        "row",
-        "best",
-        "last",
-        "estimator",
-        "pipeline",
-        "classifier",
-    ),
+    *("tokenizer", "vectors", "lookups", "row", "best", "last", "estimator", "pipeline"),
+    "classifier",
 }
 
 

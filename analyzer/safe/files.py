@@ -10,7 +10,8 @@ from analyzer.errors import AnalyzerError
 from analyzer.safe.folders import opened
 from analyzer.safe.names import printable
 
-_OF_THE_SYSTEM = (Path("/dev"), Path("/proc"))  # whose links, such as /dev/stdout, are not ours to replace
+# Links in these folders, such as /dev/stdout, are not ours to replace.
+_OF_THE_SYSTEM = (Path("/dev"), Path("/proc"))
 
 
 def write_atomically(target: Path, content: bytes, *, fix: str = "choose another -o") -> None:

@@ -9,13 +9,13 @@ and never through a link, even one that is put there while we work. Systems with
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from re import compile as pattern
 from typing import BinaryIO
 
 from analyzer.errors import AnalyzerError
@@ -26,7 +26,7 @@ _NOT_A_LINK = getattr(os, "O_NOFOLLOW", 0)
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # a FIFO must not keep us waiting
 _BINARY = getattr(os, "O_BINARY", 0)
 _FOLDER = getattr(os, "O_DIRECTORY", 0) | _NOT_A_LINK
-_UNFINISHED = pattern(r"\.?analyzer-[0-9a-f]{16}\.part")
+_UNFINISHED = re.compile(r"\.?analyzer-[0-9a-f]{16}\.part")
 
 
 @dataclass(frozen=True)

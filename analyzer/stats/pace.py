@@ -27,13 +27,17 @@ class Pace(NamedTuple):
     slower: float | None  # factor; None if the pace is steady
 
 
-def pace_of(step: Floats, seconds: Floats) -> Pace | None:
+def pace_of(step: Floats, seconds: Floats, sessions: Floats | None = None) -> Pace | None:
     """Return the pace of points at rising steps and times; None with too few or no times.
 
-    Shapes: (n,), (n,). Intervals in which time stands still or runs back are left out.
+    Shapes: (n,), (n,). Intervals in which time stands still or runs back are left out, and so are
+    those in which a later session began, at one of the times ``sessions``.
     """
     steps, spent = np.diff(step), np.diff(seconds)
     good = np.isfinite(spent) & (spent > 0) & (steps > 0)
+    if sessions is not None:
+        began = np.searchsorted(sessions, seconds, side="right")
+        good &= np.diff(began) == 0
     if np.count_nonzero(good) < FEWEST:
         return None
     per_step = np.where(good, spent / np.where(steps > 0, steps, 1), np.nan)

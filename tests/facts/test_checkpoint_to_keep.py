@@ -68,6 +68,14 @@ def test_the_last_checkpoint_within_the_noise_of_the_best(tmp_path: Path) -> Non
     assert "last_worse" in clear["tags"]
 
 
+def test_a_checkpoint_within_the_noise_of_a_best_that_was_not_saved(tmp_path: Path) -> None:
+    noisy = (0.9, 0.6, 0.5, 0.46, 0.49, 0.45, 0.48, 0.46, 0.49, 0.455)
+    near = fact_of(tmp_path, ["epoch_3.pt", "epoch_10.pt"], val=noisy)
+    assert near["tags"][:2] == ("keep", "near_best")
+    far = fact_of(tmp_path / "far", ["epoch_3.pt", "epoch_8.pt"])
+    assert far["tags"][:2] == ("keep", "never_saved")
+
+
 def test_checkpoints_outside_the_log_are_not_placed(tmp_path: Path) -> None:
     fact = fact_of(tmp_path, ["epoch_40.pt", "epoch_50.pt"])
     assert fact["tags"] == ("unplaced",)

@@ -33,6 +33,21 @@ def test_the_pace_of_an_epoch_and_a_stall() -> None:
     assert fact["tags"] == ("pace_epoch", "stalls")
 
 
+def test_the_pause_before_a_restart_is_neither_a_stall_nor_time_of_the_run() -> None:
+    wall = 1.7e9 + 30.0 * np.arange(60)
+    wall[30:] += 4000.0  # epochs 25 to 29 come again in the second session
+    epoch = np.concatenate([np.arange(30), np.arange(25, 55)])
+    superseded = (np.arange(60) >= 25) & (np.arange(60) < 30)
+    run = synthetic.overfitting(3, epochs=60).run
+    series = tuple(
+        replace(made, step=epoch, epoch=epoch * 1.0, wall_time=wall, superseded=superseded)
+        for made in run.series
+    )
+    fact = TimePerStep().compute(replace(run, series=series), None)
+    assert fact is not None
+    assert (fact["stalls"], fact["usual"], fact["total"]) == (0, 30.0, 30.0 * (54 - 1))
+
+
 def test_the_report_tells_both_in_both_languages() -> None:
     spent = np.full(90, 30.0)
     spent[70] = 4000.0

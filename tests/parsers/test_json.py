@@ -7,7 +7,14 @@ import math
 import pytest
 
 from analyzer.errors import NotThisFormat, ParseError
-from analyzer.parsers._json import Unreadable, load_documents, load_json, read_value
+from analyzer.parsers._json import (
+    Unreadable,
+    load_documents,
+    load_json,
+    number_of,
+    number_or_nan,
+    read_value,
+)
 
 
 def test_an_error_names_its_line_and_column() -> None:
@@ -61,3 +68,14 @@ def test_objects_behind_each_other_are_records(between: str) -> None:
 @pytest.mark.parametrize("text", ['{"a": 1}{"a": 2}', '{"a": 1}{"a": 2}{"a"', "[1][2][3]", ""])
 def test_other_documents_are_no_records(text: str) -> None:
     assert load_documents(text) == []
+
+
+@pytest.mark.parametrize("value", [None, "0.5", [1], {}, 10**400])
+def test_anything_but_a_number_that_fits_is_none(value: object) -> None:
+    assert number_of(value) is None
+    assert math.isnan(number_or_nan(value))
+
+
+def test_a_number_may_be_written_as_text_if_it_is_not_finite() -> None:
+    assert (number_of(3), number_of(0.5), number_of("-Infinity")) == (3.0, 0.5, -math.inf)
+    assert math.isnan(number_of("NaN") or 0.0)

@@ -16,11 +16,12 @@ from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers.csv_table import CsvTable
 from analyzer.parsers.keras_history import KerasHistory
 from analyzer.parsers.tensorboard import TensorBoard
-from analyzer.reading.claims import parsers_for
+from analyzer.reading.claims import ClaimedGroup, parsers_for
 from analyzer.reading.failures import failure
+from analyzer.reading.groups import read_groups
 from analyzer.reading.load import ReadOptions, load, scan
 
-PARSERS = tuple(registry.discover("analyzer.parsers", Parser))
+PARSERS = registry.discover("analyzer.parsers", Parser)
 ERRORS = (OverflowError("int too large"), MemoryError(), RecursionError("deep"), SystemExit(3))
 COMMANDS = ("check", "report", "inspect", "export", "comment", "compare", "plot")
 
@@ -109,8 +110,7 @@ def test_a_file_alone_that_fails_is_one_line(two: Path, monkeypatch: pytest.Monk
 def test_any_parser_may_fail_while_it_looks_at_a_file(
     name: str, two: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kind = registry.discover("analyzer.parsers", Parser)[name]
-    monkeypatch.setattr(kind, "claims", raising(ValueError("odd")))
+    monkeypatch.setattr(PARSERS[name], "claims", raising(ValueError("odd")))
     found = scan(two)
     runs = [run.name for run in found]
     lost = {"csv_table": "b", "keras_history": "a"}.get(name)
@@ -134,12 +134,8 @@ def test_a_parser_that_exits_on_a_hidden_log_is_no_end(
 def test_any_parser_may_fail_while_it_reads_a_file(
     name: str, two: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kind = registry.discover("analyzer.parsers", Parser)[name]
-    monkeypatch.setattr(kind, "parse", raising(ZeroDivisionError("division by zero")))
-    (file,) = [LogFile(two / "a" / "history.json", Path("a/history.json"), "a/history.json", 1)]
-    from analyzer.reading.claims import ClaimedGroup
-    from analyzer.reading.groups import read_groups
-
+    monkeypatch.setattr(PARSERS[name], "parse", raising(ZeroDivisionError("division by zero")))
+    file = LogFile(two / "a" / "history.json", Path("a/history.json"), "a/history.json", 1)
     claimed = ClaimedGroup(name, Group(Path("a/history"), (file,)))
     found = read_groups(two, [claimed], parsers_for(ReadOptions()))
     assert [issue.key for issue in found.issues] == ["parser_failed"]

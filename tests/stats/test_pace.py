@@ -57,3 +57,13 @@ def test_times_that_stand_still_or_run_back_tell_nothing() -> None:
     assert pace_of(STEP, np.full(400, 1.7e9)) is None
     assert pace_of(STEP, -STEP) is None
     assert pace_of(STEP[:5], STEP[:5]) is None
+
+
+def test_the_pause_before_a_later_session_is_no_stall() -> None:
+    spent = times(3)
+    spent[200] = 6000.0
+    at = 1.7e9 + np.r_[0.0, np.cumsum(spent)]
+    assert pace(spent).stalls.tolist() == [201]
+    found = pace_of(STEP, at, np.array([at[201]]))
+    assert found is not None
+    assert len(found.stalls) == 0
