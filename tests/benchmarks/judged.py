@@ -185,7 +185,7 @@ def said(diagnosis: Diagnosis) -> dict[str, tuple[str, float | None, bool]]:
             check.explained_by not in critical or check.detector == "oscillation"
         ):
             finding = check.findings[0]
-            if not {"flat", "stalled"} & {*finding.tags}:  # what no label asks
+            if not {"flat", "stalled", "shallow"} & {*finding.tags}:  # what no label asks
                 found[check.detector] = (
                     finding.severity,
                     finding.confidence,
