@@ -37,7 +37,7 @@ from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distin
 from analyzer.parsers._text_scan import Cells, Key, scan_text
 from analyzer.parsers._text_settings import printed_settings
 from analyzer.parsers._text_tables import header_of
-from analyzer.parsers._text_trials import TRIAL, trials_of
+from analyzer.parsers._text_trials import may_have_parts, parts_of
 from analyzer.parsers._unknown import unknown
 from analyzer.stats.arrays import Bools, Floats, Ints
 
@@ -89,17 +89,17 @@ class TextLog(Parser):
         The trials of a search by Keras Tuner are a run each.
         """
         (file,) = group.files
-        if TRIAL.search(file.head) and file.size <= _LARGEST_SEARCH:
+        if may_have_parts(file.head) and file.size <= _LARGEST_SEARCH:
             with file.open() as handle:
                 lines = self._lines(handle)
-                trials = trials_of(b"".join(lines))
+                parts = parts_of(b"".join(lines))
             runs: list[Run] = []
-            for number, text in trials:
+            for label, text in parts:
                 with suppress(NotThisFormat):
-                    name = f"{group.name.as_posix()} #{number}"
+                    name = f"{group.name.as_posix()} {label}" if label[0] == "#" else label
                     runs.append(self._run(file, scan_text([text], self._mapped), name))
             if runs:
-                return [*runs[:-1], _with_issues(runs[-1], lines)]
+                return self._with_settings([*runs[:-1], _with_issues(runs[-1], lines)], file)
         columns: Mapping[Key, Cells] = {}
         if self.options.lines:
             with file.open() as handle:
@@ -110,9 +110,13 @@ class TextLog(Parser):
                 lines = self._lines(handle)
                 columns = scan_text(lines, self._mapped)
         run = _with_issues(self._run(file, columns, ""), lines)
+        return self._with_settings([run], file)
+
+    def _with_settings(self, runs: Sequence[Run], file: LogFile) -> list[Run]:
+        """Return the runs of a text with the settings that it printed."""
         with file.open() as handle:
             printed = printed_settings(decode(handle.read(LARGEST)))
-        return [replace(run, config=printed)]
+        return [replace(run, config=printed) for run in runs]
 
     def _lines(self, handle: BinaryIO) -> WholeLines:
         """Return the text of a file without a last line that may be half of one."""
