@@ -11,6 +11,7 @@ import numpy as np
 from analyzer import metrics
 from analyzer.parsers._axes import is_unnamed
 from analyzer.parsers._column import Column
+from analyzer.parsers._fold_names import COLUMNS, fold_label, is_fold_column
 from analyzer.parsers._phases import joined_phases
 from analyzer.stats.arrays import Floats, Ints
 
@@ -26,6 +27,7 @@ _RUN_COLUMNS = (
     "trial",
     "trial_id",
     "dir_name",
+    *COLUMNS,
 )
 _PER_EPOCH = ("batch", "iter")  # such counters begin again with each epoch
 MOST_APPENDED = 50  # a step that goes back more often counts within something, not through runs
@@ -145,7 +147,8 @@ def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
                 continue
             cells = np.array(words)
             for label in labels:
-                yield _RunRows(label, np.flatnonzero(cells == label))
+                name = f"/{fold_label(label)}" if is_fold_column(column.name) else label
+                yield _RunRows(name, np.flatnonzero(cells == label))
             return
 
 

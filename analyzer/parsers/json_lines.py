@@ -21,7 +21,7 @@ from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_rows import Losses, Rows, read_rows
-from analyzer.parsers._profile_rows import Records, arranged
+from analyzer.parsers._profile_rows import Records, arranged, records_by_fold
 from analyzer.parsers._profiles import NO_PROFILE, Profile, parted, profile_of, read_as
 from analyzer.parsers._python_config import python_settings
 from analyzer.parsers._series import Points, assemble, meta_of
@@ -86,19 +86,31 @@ class JsonLines(Parser):
         log = _read(file, self.options.names)
         profile = profile_of(log.names)
         is_mapped = not log.names.isdisjoint(self.options.names)
-        curves = _curves(log, profile, file, is_mapped=is_mapped)
-        for copy in beside:
-            if copy.path.name != _MMENGINE_CONFIG:
-                curves.passed_over.append(PassedOver(copy.shown, "same_log", {}))
+        parts = [Records(split, rows.columns(), rows.lines) for split, rows in log.splits.items()]
+        runs = []
+        for label, records in records_by_fold(parts):
+            curves = _curves(records, profile, file, is_mapped=is_mapped)
+            for copy in beside:
+                if copy.path.name != _MMENGINE_CONFIG:
+                    curves.passed_over.append(PassedOver(copy.shown, "same_log", {}))
+            for rows in log.splits.values():
+                curves.passed_over += rows.lists()
+            run = self._run(curves, profile, file)
+            config = {**_config(beside), **curves.settings, **log.config}
+            runs.append(replace(run, name=label, config=config))
+        kept = sum(run.points for run in runs)
+        losses = log.losses.issues(file.shown, kept=kept)
+        return [replace(runs[0], issues=(*losses, *runs[0].issues)), *runs[1:]]
+
+    def _run(self, curves: _Curves, profile: Profile, file: LogFile) -> Run:
+        """Return the run of some curves, without its settings."""
         points = read_as(curves.points, profile)
         series, found = assemble(points, file.shown)
         title = f"{self.title} ({profile.title})" if profile.title else self.title
         meta = meta_of(
             title, [file.shown], points, axes=curves.axes, passed_over=curves.passed_over
         )
-        losses = log.losses.issues(file.shown, kept=sum(len(tagged.value) for tagged in points))
-        config = {**_config(beside), **curves.settings, **log.config}
-        return [Run("", series, config, meta, (*losses, *curves.issues, *found))]
+        return Run("", series, {}, meta, (*curves.issues, *found))
 
 
 @dataclass
@@ -112,10 +124,11 @@ class _Curves:
     settings: dict[str, Any] = field(default_factory=dict)
 
 
-def _curves(log: _Log, profile: Profile, file: LogFile, *, is_mapped: bool) -> _Curves:
+def _curves(
+    parts: Sequence[Records], profile: Profile, file: LogFile, *, is_mapped: bool
+) -> _Curves:
     """Turn the records of a log into points."""
     found = _Curves()
-    parts = [Records(split, rows.columns(), rows.lines) for split, rows in log.splits.items()]
     records, means = arranged(parts, profile)
     for part in records:
         few = parted(part.columns, profile)
@@ -132,8 +145,6 @@ def _curves(log: _Log, profile: Profile, file: LogFile, *, is_mapped: bool) -> _
         found.settings |= table.settings
         found.passed_over += [*table.passed_over, *few.skipped]
         found.issues += table.issues
-    for rows in log.splits.values():
-        found.passed_over += rows.lists()
     if means:
         found.passed_over.append(PassedOver(profile.mean, "mean_over_run", {"count": means}))
     if profile.note:

@@ -27,6 +27,7 @@ from analyzer.parsers._encoding import UTF16, decode
 from analyzer.parsers._profiles import Profile, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
 from analyzer.parsers._setting_texts import LARGEST
+from analyzer.parsers._text_commas import Commas, PointedText, commas_of, pointed
 from analyzer.parsers._text_last_line import WholeLines
 from analyzer.parsers._text_lines import cleaned, text_chunks
 from analyzer.parsers._text_names import AXIS_STEMS, METRIC_WORDS
@@ -36,6 +37,7 @@ from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distin
 from analyzer.parsers._text_scan import Cells, Key, scan_text
 from analyzer.parsers._text_settings import printed_settings
 from analyzer.parsers._text_tables import header_of
+from analyzer.parsers._text_trials import may_have_parts, parts_of
 from analyzer.parsers._unknown import unknown
 from analyzer.stats.arrays import Bools, Floats, Ints
 
@@ -55,8 +57,6 @@ _AXIS = re.compile(
     rb"|(?:epoch|step|iter)[^\n]*\n[\s|+-]*\d|(?:\n|^)[^\n]{0,60}\[\d+\]|(?:\n|^)\d+:\s|\d/\d"
     rb"|\ne +#|^e +#" % rb"|".join(AXIS_STEMS)
 )
-_TRIAL = re.compile(rb"^Search: Running Trial #(\d+)", re.M)
-_FIRST_EPOCH = re.compile(rb"^Epoch 1/\d+", re.M)
 _LARGEST_SEARCH = 1 << 26  # bytes; a longer text is read as one run
 _FEW_ROWS = 3  # of one name in the head of a file
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
@@ -89,17 +89,17 @@ class TextLog(Parser):
         The trials of a search by Keras Tuner are a run each.
         """
         (file,) = group.files
-        if _TRIAL.search(file.head) and file.size <= _LARGEST_SEARCH:
+        if may_have_parts(file.head) and file.size <= _LARGEST_SEARCH:
             with file.open() as handle:
                 lines = self._lines(handle)
-                trials = _trials(b"".join(lines))
+                parts = parts_of(b"".join(lines))
             runs: list[Run] = []
-            for number, text in trials:
+            for label, text in parts:
                 with suppress(NotThisFormat):
-                    name = f"{group.name.as_posix()} #{number}"
+                    name = f"{group.name.as_posix()} {label}" if label[0] == "#" else label
                     runs.append(self._run(file, scan_text([text], self._mapped), name))
             if runs:
-                return [*runs[:-1], _with_lost(runs[-1], lines.lost)]
+                return self._with_settings([*runs[:-1], _with_issues(runs[-1], lines)], file)
         columns: Mapping[Key, Cells] = {}
         if self.options.lines:
             with file.open() as handle:
@@ -109,15 +109,20 @@ class TextLog(Parser):
             with file.open() as handle:
                 lines = self._lines(handle)
                 columns = scan_text(lines, self._mapped)
-        run = _with_lost(self._run(file, columns, ""), lines.lost)
+        run = _with_issues(self._run(file, columns, ""), lines)
+        return self._with_settings([run], file)
+
+    def _with_settings(self, runs: Sequence[Run], file: LogFile) -> list[Run]:
+        """Return the runs of a text with the settings that it printed."""
         with file.open() as handle:
             printed = printed_settings(decode(handle.read(LARGEST)))
-        return [replace(run, config=printed)]
+        return [replace(run, config=printed) for run in runs]
 
     def _lines(self, handle: BinaryIO) -> WholeLines:
         """Return the text of a file without a last line that may be half of one."""
         mapped = self._mapped
-        return WholeLines(text_chunks(handle), lambda text: _count(scan_text([text], mapped)))
+        chunks = PointedText(text_chunks(handle))
+        return WholeLines(chunks, lambda text: _count(scan_text([text], mapped)))
 
     def _run(self, file: LogFile, columns: Mapping[Key, Cells], name: str) -> Run:
         """Return the run of the numbers of a text."""
@@ -159,6 +164,7 @@ class TextLog(Parser):
             return True
         if not _NUMBER.search(text):
             return False
+        text = pointed(text, commas_of(text))
         if not self._mapped and not _may_be_log(text.lower()):
             return _has_header(text)
         columns = scan_text([text], self._mapped)
@@ -194,12 +200,15 @@ def _count(columns: Mapping[Key, Cells]) -> int:
     return sum(len(cells.rows) for cells in columns.values())
 
 
-def _with_lost(run: Run, key: str) -> Run:
-    """Return a run with the issue that the last line of its text was lost, if it was."""
-    if not key:
-        return run
-    issue = LogIssue("warning", run.meta.files[0], key, kept=run.points)
-    return replace(run, issues=(issue, *run.issues))
+def _with_issues(run: Run, lines: WholeLines) -> Run:
+    """Return a run with the issues of its text: a lost last line, commas that may be either."""
+    name = run.meta.files[0]
+    issues = []
+    if lines.lost:
+        issues.append(LogIssue("warning", name, lines.lost, kept=run.points))
+    if isinstance(lines.chunks, PointedText) and lines.chunks.commas is Commas.UNSURE:
+        issues.append(LogIssue("info", name, "comma_unsure"))
+    return replace(run, issues=(*issues, *run.issues))
 
 
 def _known_to(profile: Profile, points: Sequence[Points]) -> tuple[list[Points], list[PassedOver]]:
@@ -213,28 +222,6 @@ def _known_to(profile: Profile, points: Sequence[Points]) -> tuple[list[Points],
         else:
             kept.append(tagged)
     return read_as(kept, profile), skipped
-
-
-def _trials(text: bytes) -> list[tuple[str, bytes]]:
-    """Return the number and the text of each trial of a search, without the best score below it.
-
-    The executions of one trial, each from its first epoch on, are numbered behind it.
-    """
-    marks = list(_TRIAL.finditer(text))
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    trials = []
-    for mark, end in zip(marks, ends, strict=True):
-        complete = text.find(b"\nTrial %b Complete" % mark[1], mark.end(), end)
-        trial = text[mark.end() : end if complete < 0 else complete + 1]
-        number = str(int(mark[1][:9]))
-        begins = [first.start() for first in _FIRST_EPOCH.finditer(trial)]
-        if len(begins) < 2:
-            trials.append((number, trial))
-            continue
-        executions = zip(begins, [*begins[1:], len(trial)], strict=True)
-        for count, (begin, until) in enumerate(executions, 1):
-            trials.append((f"{number}.{count}", trial[begin:until]))
-    return trials
 
 
 def _may_be_log(text: bytes) -> bool:

@@ -129,6 +129,15 @@ def sacred(folder: Path) -> Path:
     return test_sacred.run_folder(folder, test_sacred.CURVES) / "metrics.json"
 
 
+def latex_table(folder: Path) -> Path:
+    lines = [f"{at} & {loss} \\\\" for at, loss in enumerate(LOSS)]
+    path = folder / "table.tex"
+    rows = "\n".join(lines)
+    head = "\\begin{tabular}{rr}\nEpoch & Train loss \\\\\n\\midrule\n"
+    path.write_text(f"{head}{rows}\n\\end{{tabular}}\n")
+    return path
+
+
 def tensorboard_download(folder: Path) -> Path:
     lines = [f"{START + at},{at},{value}" for at, value in enumerate(LOSS)]
     path = folder / "run-a-tag-train_loss.csv"
@@ -175,6 +184,7 @@ FORMATS: dict[str, tuple[Callable[[Path], Path], ...]] = {
     "dvclive": (dvclive,),
     "json_lines": (of("jsonl"),),
     "keras_history": (keras_history, python_history),
+    "latex_table": (latex_table,),
     "markdown_table": (of("card"),),
     "mlflow_database": (mlflow_database,),
     "mlflow_files": (mlflow_files,),
