@@ -41,14 +41,14 @@ class MarkdownTable(Parser):
         if file.suffix.lower() not in _SUFFIXES or file.size > _LONGEST:
             return False
         with file.open() as handle:
-            return any(_blocks(decode(handle.read(_LONGEST)).splitlines()))
+            return any(_blocks(_lines(decode(handle.read(_LONGEST)))))
 
     def parse(self, group: Group) -> list[Run]:
         """Read the longest table of training results; its axis must not go back."""
         (file,) = group.files
         with file.open() as handle:
             card = decode(handle.read(_LONGEST))
-        lines = card.splitlines()
+        lines = _lines(card)
         block = max(_blocks(lines), key=lambda block: len(block.lines), default=None)
         if block is None:
             raise NotThisFormat("no_table")
@@ -74,6 +74,11 @@ class _Block(NamedTuple):
     lines: list[str]
 
 
+def _lines(card: str) -> list[str]:
+    """Return the lines of a card; a character such as U+0085 ends none."""
+    return card.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+
+
 def _blocks(lines: Sequence[str]) -> Iterator[_Block]:
     """Yield the tables whose header names an axis and a loss.
 
@@ -87,10 +92,19 @@ def _blocks(lines: Sequence[str]) -> Iterator[_Block]:
         if not any(map(metrics.is_axis, names)) or not any(map(_is_loss, names)):
             continue
         end = at + 1
-        while end < len(lines) and "|" in lines[end]:
+        while end < len(lines) and ("|" in lines[end] or _goes_on(lines, end)):
             end += 1
         if end - at > _FEWEST:
             yield _Block(at - 1, list(lines[at - 1 : end]))
+
+
+def _goes_on(lines: Sequence[str], at: int) -> bool:
+    """Say whether a table goes on behind a damaged line: with a row, not with a header."""
+    before, after = lines[at - 1], lines[at + 1 : at + 3]
+    if not after or "|" not in before or not any(map(str.isdigit, after[0])):
+        return False
+    is_header = len(after) > 1 and _RULE.fullmatch(after[1]) is not None
+    return after[0].count("|") == before.count("|") > 1 and not is_header
 
 
 def _is_loss(name: str) -> bool:
