@@ -22,9 +22,10 @@ def is_metric(name: str) -> bool:
 def names_columns(cells: Sequence[str], current: Sequence[str]) -> bool:
     """Say whether a row names columns.
 
-    It has no number, and at least half of its cells are names of this table or of any log.
+    It has no number, and at least half of its cells are names of this table or of any log. A
+    single cell is no header where there were several.
     """
-    if is_number(cells[0]):
+    if is_number(cells[0]) or len(cells) == 1 < len(current):
         return False
     names = {cell.strip() for cell in cells}
     if any(map(is_number, names)):

@@ -27,6 +27,11 @@ class Block(NamedTuple):
     lines: list[str]
 
 
+def lines_of(document: str) -> list[str]:
+    """Return the lines of a document; a character such as U+0085 ends none."""
+    return document.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+
+
 def is_of_results(names: Iterable[str]) -> bool:
     """Say whether the names of a table have an axis and a loss.
 

@@ -47,8 +47,7 @@ _NOT_TABLES = {
 }
 _TABLES = (".csv", ".tsv")
 _PRINTED = re.compile(r"\s*[\[({]+\s*[\"']")  # a list or dict of Python or JSON
-# zeros in the first line, or other control characters in the first three
-_BINARY = re.compile(r"[^\n]*\0|(?:[^\n]*\n){0,2}?[^\n]*[\x01-\x06\x0e-\x1a]")
+_BINARY = re.compile(r"[^\n]*[\0-\x06\x0e-\x1a]")  # control characters in the header
 _NUMBER = re.compile(r"\d|nan|inf", re.I)  # what every table has
 _RUNS_TABLE = {"Name", "State", "Created"}  # of W&B's table of runs
 _VALUE = {"value", "values", "0"}  # names of a column that leave its metric to the file

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
-from analyzer.parsers._result_tables import FEWEST, LONGEST, Block, is_of_results, run_of
+from analyzer.parsers._result_tables import FEWEST, LONGEST, Block, is_of_results, lines_of, run_of
 
 _SUFFIXES = (".md", ".markdown")
 _RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?\s*")
@@ -32,14 +32,14 @@ class MarkdownTable(Parser):
         if file.suffix.lower() not in _SUFFIXES or file.size > LONGEST:
             return False
         with file.open() as handle:
-            return any(_blocks(decode(handle.read(LONGEST)).splitlines()))
+            return any(_blocks(lines_of(decode(handle.read(LONGEST)))))
 
     def parse(self, group: Group) -> list[Run]:
         """Read the longest table of training results; its axis must not go back."""
         (file,) = group.files
         with file.open() as handle:
             card = decode(handle.read(LONGEST))
-        lines = card.splitlines()
+        lines = lines_of(card)
         block = max(_blocks(lines), key=lambda block: len(block.lines), default=None)
         if block is not None and (
             block.start + len(block.lines) < len(lines) or card.endswith("\n")
@@ -57,10 +57,19 @@ def _blocks(lines: Sequence[str]) -> Iterator[Block]:
         if not is_of_results(name.strip() for name in header.split("|") if name.strip()):
             continue
         end = at + 1
-        while end < len(lines) and "|" in lines[end]:
+        while end < len(lines) and ("|" in lines[end] or _goes_on(lines, end)):
             end += 1
         if end - at > FEWEST:
             yield Block(at - 1, list(lines[at - 1 : end]))
+
+
+def _goes_on(lines: Sequence[str], at: int) -> bool:
+    """Say whether a table goes on behind a damaged line: with a row, not with a header."""
+    before, after = lines[at - 1], lines[at + 1 : at + 3]
+    if not after or "|" not in before or not any(map(str.isdigit, after[0])):
+        return False
+    is_header = len(after) > 1 and _RULE.fullmatch(after[1]) is not None
+    return after[0].count("|") == before.count("|") > 1 and not is_header
 
 
 def _hyperparameters(lines: Sequence[str]) -> dict[str, Any]:

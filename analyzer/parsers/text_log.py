@@ -7,7 +7,7 @@ that rises. A line of one's own is read by an expression in ``[tool.analyzer.tex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import BinaryIO, ClassVar
@@ -28,6 +28,7 @@ from analyzer.parsers._profiles import Profile, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
 from analyzer.parsers._setting_texts import LARGEST
 from analyzer.parsers._text_commas import Commas, PointedText, commas_of, pointed
+from analyzer.parsers._text_controls import NulCount, is_binary
 from analyzer.parsers._text_last_line import WholeLines
 from analyzer.parsers._text_lines import cleaned, text_chunks
 from analyzer.parsers._text_names import AXIS_STEMS, METRIC_WORDS
@@ -61,7 +62,6 @@ _LARGEST_SEARCH = 1 << 26  # bytes; a longer text is read as one run
 _FEW_ROWS = 3  # of one name in the head of a file
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
 _NUMBER = re.compile(rb"\d|nan|inf", re.I)  # what every log has
-_BINARY = re.compile(rb"[\0-\x06\x0e-\x19]")
 
 
 class TextLog(Parser):
@@ -77,7 +77,7 @@ class TextLog(Parser):
             return False
         if self._has_rows(file.head):
             return True
-        if file.size <= HEAD or not _ENDS_COUNT.fullmatch(suffix) or _is_binary(file.head):
+        if file.size <= HEAD or not _ENDS_COUNT.fullmatch(suffix) or is_binary(file.head):
             return False
         with file.open() as handle:
             handle.seek(-HEAD, 2)
@@ -91,7 +91,7 @@ class TextLog(Parser):
         (file,) = group.files
         if may_have_parts(file.head) and file.size <= _LARGEST_SEARCH:
             with file.open() as handle:
-                lines = self._lines(handle)
+                lines = self._lines(handle, self._scanned)
                 parts = parts_of(b"".join(lines))
             runs: list[Run] = []
             for label, text in parts:
@@ -99,17 +99,17 @@ class TextLog(Parser):
                     name = f"{group.name.as_posix()} {label}" if label[0] == "#" else label
                     runs.append(self._run(file, scan_text([text], self._mapped), name))
             if runs:
-                return self._with_settings([*runs[:-1], _with_issues(runs[-1], lines)], file)
+                return self._with_settings([*runs[:-1], _told(runs[-1], lines)], file)
         columns: Mapping[Key, Cells] = {}
         if self.options.lines:
             with file.open() as handle:
-                lines = WholeLines(text_chunks(handle), lambda text: _count(self._own([text])))
+                lines = self._lines(handle, self._own)
                 columns = self._own(lines)
         if not columns:
             with file.open() as handle:
-                lines = self._lines(handle)
-                columns = scan_text(lines, self._mapped)
-        run = _with_issues(self._run(file, columns, ""), lines)
+                lines = self._lines(handle, self._scanned)
+                columns = self._scanned(lines)
+        run = _told(self._run(file, columns, ""), lines)
         return self._with_settings([run], file)
 
     def _with_settings(self, runs: Sequence[Run], file: LogFile) -> list[Run]:
@@ -118,11 +118,15 @@ class TextLog(Parser):
             printed = printed_settings(decode(handle.read(LARGEST)))
         return [replace(run, config=printed) for run in runs]
 
-    def _lines(self, handle: BinaryIO) -> WholeLines:
+    def _lines(self, handle: BinaryIO, read: Callable[..., Mapping[Key, Cells]]) -> WholeLines:
         """Return the text of a file without a last line that may be half of one."""
-        mapped = self._mapped
-        chunks = PointedText(text_chunks(handle))
-        return WholeLines(chunks, lambda text: _count(scan_text([text], mapped)))
+        nuls = NulCount(handle)
+        chunks = PointedText(text_chunks(nuls))
+        return WholeLines(chunks, lambda text: _count(read([text])), nuls)
+
+    def _scanned(self, chunks: Iterable[bytes]) -> Mapping[Key, Cells]:
+        """Return the numbers of the lines of any known form."""
+        return scan_text(chunks, self._mapped)
 
     def _run(self, file: LogFile, columns: Mapping[Key, Cells], name: str) -> Run:
         """Return the run of the numbers of a text."""
@@ -157,7 +161,7 @@ class TextLog(Parser):
         """Say whether a part of a text has a metric on a line with, or below, an axis."""
         if part.startswith(UTF16):
             part = part[: len(part) // 2 * 2].decode("utf-16", errors="ignore").encode()
-        if _is_binary(part):
+        if is_binary(part):
             return False
         text = cleaned(part)
         if self.options.lines and self._has_own(text):
@@ -200,15 +204,13 @@ def _count(columns: Mapping[Key, Cells]) -> int:
     return sum(len(cells.rows) for cells in columns.values())
 
 
-def _with_issues(run: Run, lines: WholeLines) -> Run:
-    """Return a run with the issues of its text: a lost last line, commas that may be either."""
-    name = run.meta.files[0]
-    issues = []
-    if lines.lost:
-        issues.append(LogIssue("warning", name, lines.lost, kept=run.points))
+def _told(run: Run, lines: WholeLines) -> Run:
+    """Return a run with the issues of its text: lost lines, NULs, commas that may be either."""
+    run = lines.told(run)
     if isinstance(lines.chunks, PointedText) and lines.chunks.commas is Commas.UNSURE:
-        issues.append(LogIssue("info", name, "comma_unsure"))
-    return replace(run, issues=(*issues, *run.issues))
+        unsure = LogIssue("info", run.meta.files[0], "comma_unsure")
+        run = replace(run, issues=(*run.issues, unsure))
+    return run
 
 
 def _known_to(profile: Profile, points: Sequence[Points]) -> tuple[list[Points], list[PassedOver]]:
@@ -235,10 +237,6 @@ def _has_header(text: bytes) -> bool:
     """Say whether a table begins under a redrawn line, as fastai's below its progress bars."""
     lines = re.findall(rb"^\x01(?:epoch|step|iter).*", text, re.M | re.I)
     return any(header_of(line.decode("latin-1")) for line in lines)
-
-
-def _is_binary(part: bytes) -> bool:
-    return not part.startswith(UTF16) and _BINARY.search(part) is not None
 
 
 def _is_curve(tagged: Points) -> bool:

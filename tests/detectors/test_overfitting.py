@@ -384,7 +384,7 @@ def test_a_smooth_turn_late_in_a_short_run_is_found() -> None:
 
 
 def shallow(rise: float, *, train_fall: float = 0.6) -> Run:
-    """Return a run whose validation loss is lowest in epoch 20 and then rises in a straight line."""
+    """Return a run whose validation loss is lowest in epoch 20 and rises from there."""
     time = np.arange(80)
     val = np.where(time < 20, 1.2 - 0.01 * time, 1 + rise * (time - 20) / 59)
     train = np.where(time < 20, 1.2 - 0.015 * time, 0.9 - train_fall * (time - 20) / 59)
