@@ -41,7 +41,7 @@ class Part:
 
     label: str
     columns: list[Column]
-    rows: list[int]
+    rows: Sequence[int]
     phases: tuple[str, ...] = ()
 
 
@@ -66,11 +66,11 @@ def parts_of(columns: Sequence[Column], headers: Sequence[int] = ()) -> list[Par
     if len(runs) < 2:
         joined = joined_phases(wide)
         if joined is not None:
-            return [Part("", joined.columns, list(range(len(wide[0]))), joined.phases)]
+            return [Part("", joined.columns, range(len(wide[0])), joined.phases)]
         runs = list(_appended_rows(wide, headers, is_long=wide is not columns))
     if len(runs) < 2:
         rows = len(wide[0]) if wide else 0
-        return [Part("", wide, list(range(rows)))]
+        return [Part("", wide, range(rows))]
     return [
         Part(run.label, [column.taken(run.rows) for column in wide], run.rows.tolist())
         for run in runs
