@@ -45,19 +45,21 @@ def read_large(handle: BinaryIO, source: str) -> LargeSheet | None:
         return None
     reader = _Reader(dialect, source)
     end = _line_end(start, _FEWEST_LINES)
-    reader.add(start[:end], careful=True)
+    reader.add_carefully(start[:end])
     rest = start[end:]
     while window := handle.read(_WINDOW):
         rest += window
-        if len(rest) > _MOST_KEPT or not _is_plain(rest):
-            return None
         end = _end(rest)
-        reader.add(rest[:end])
+        if len(rest) - end > _MOST_KEPT or not reader.add(rest[:end]):
+            return None
         rest = rest[end:]
+    if not _is_plain(rest):
+        return None
     cells = reader.cells
     cells.is_closed = is_closed(rest.decode(), dialect.separator)
     is_whole = rest.endswith((b"\n", b"\r"))
-    if not reader.add(rest, careful=True, is_cut=not is_whole) and not is_whole:
+    reader.add_carefully(rest, is_cut=not is_whole)
+    if not reader.has_row and not is_whole:
         return None  # the row that may be cut was read before
     return LargeSheet(Sheet(cells.columns(), cells.lines, cells.issues(), cells.headers), head)
 
@@ -99,35 +101,39 @@ def _is_plain(data: bytes) -> bool:
 
 
 class _Reader:
-    """Collects the rows of windows; ``line`` is the number of the next line."""
+    """Collects the rows of windows.
+
+    ``line`` is the number of the next line, ``has_row`` whether the lines that were last read with
+    care had a row.
+    """
 
     def __init__(self, dialect: Dialect, source: str) -> None:
         self.separator = dialect.separator
         self.cells = Cells(dialect, source, has_nul=False)
         self.line = 1
+        self.has_row = False
         self.fast = NumberRows((), dialect.separator)
 
-    def add(self, block: bytes, *, careful: bool = False, is_cut: bool = False) -> bool:
-        """Add the rows of some lines, and say whether there were any.
+    def add(self, block: bytes) -> bool:
+        """Add the rows of some lines; return False if only the whole text shows what they are."""
+        if len(block) >= _SMALLEST_BLOCK:
+            if self.fast.names != self.cells.current:
+                self.fast = NumberRows(self.cells.current, self.separator)
+            columns = self.fast.columns(block)
+            if columns is not None:
+                self.cells.add_columns(columns, self.line)
+                self.line += len(columns[0])
+                return True
+            half = block.rfind(b"\n", 0, len(block) // 2) + 1
+            if half:
+                return self.add(block[:half]) and self.add(block[half:])
+        if not _is_plain(block):
+            return False
+        self.add_carefully(block)
+        return True
 
-        ``is_cut`` says that the text ends after them without a line end.
-        """
-        if careful or len(block) < _SMALLEST_BLOCK:
-            return self._add_carefully(block, is_cut=is_cut)
-        if self.fast.names != self.cells.current:
-            self.fast = NumberRows(self.cells.current, self.separator)
-        columns = self.fast.columns(block)
-        if columns is not None:
-            self.cells.add_columns(columns, self.line)
-            self.line += len(columns[0])
-            return True
-        half = block.rfind(b"\n", 0, len(block) // 2) + 1
-        if not half:
-            return self._add_carefully(block, is_cut=is_cut)
-        first = self.add(block[:half])
-        return self.add(block[half:]) or first
-
-    def _add_carefully(self, block: bytes, *, is_cut: bool) -> bool:
+    def add_carefully(self, block: bytes, *, is_cut: bool = False) -> None:
+        """Add the rows of plain lines; ``is_cut`` says that the text ends within the last one."""
         rows = Rows(block.decode(), self.separator, self.line, self.cells.fits)
         row = None
         try:
@@ -140,4 +146,4 @@ class _Reader:
         if row is not None:
             self.cells.add(row, is_cut=is_cut)
         self.line += block.count(b"\n")
-        return row is not None
+        self.has_row = row is not None

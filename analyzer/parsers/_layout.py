@@ -161,6 +161,8 @@ def _appended_rows(
     if axis is None or any(column.words() for column in columns):
         return
     series = [column for column in columns if _is_series(column)]
+    if (axis.value[1:] >= axis.value[:-1]).all():  # then no metric's rows go back
+        return
     if not any(_goes_back(axis.value[column.present]) for column in series):
         return
     labels = np.zeros(len(axis), dtype=np.int64)
@@ -180,7 +182,7 @@ def _is_series(column: Column) -> bool:
 
 
 def _goes_back(values: Floats) -> bool:
-    return bool((np.diff(values) < 0).any())
+    return bool((values[1:] < values[:-1]).any())
 
 
 def _run_numbers(axis: Floats, labels: Ints, headers: Sequence[int]) -> Ints:

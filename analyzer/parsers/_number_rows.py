@@ -62,18 +62,16 @@ class NumberRows:
 
     def _checked(self, values: Floats) -> list[Column] | None:
         """Return columns, None if a number may have more digits than a float, or a row is blank."""
-        columns = []
-        rows = np.zeros(len(values), dtype=bool)
-        for name, value in zip(self.names, values.T, strict=True):
-            present = np.ones(len(value), dtype=bool)
-            if self.may_be_blank:
-                present = ~np.isnan(value)
-                rows |= present
-            lowest, highest = np.fmin.reduce(value), np.fmax.reduce(value)
-            if lowest <= -_LARGEST or highest >= _LARGEST:
+        present = np.ones(values.T.shape, dtype=bool)
+        lowest, highest = values.min(), values.max()
+        if np.isnan(lowest):
+            present = ~np.isnan(values.T)
+            if not present.any(axis=0).all():
                 return None
-            columns.append(Column(name, value, present))
-        return None if self.may_be_blank and not rows.all() else columns
+            lowest, highest = np.nanmin(values), np.nanmax(values)
+        if lowest <= -_LARGEST or highest >= _LARGEST:
+            return None
+        return list(map(Column, self.names, values.T, present))
 
 
 def _parsed(block: bytes, separator: str, *, has_blanks: bool) -> Floats | None:

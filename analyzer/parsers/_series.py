@@ -216,9 +216,13 @@ def _constant(series: Sequence[Series], source: str) -> list[LogIssue]:
     """Return an issue for losses and scores that have one value at every point."""
     constant = []
     for logged in series:
-        values = logged.value[logged.counted]
-        is_judged = metrics.kind(logged.metric) is not None and len(values) >= _MANY_POINTS
-        if is_judged and np.isfinite(values[0]) and (values == values[0]).all():
+        if metrics.kind(logged.metric) is None:
+            continue
+        counted = logged.counted
+        values = logged.value if counted.all() else logged.value[counted]
+        if len(values) < _MANY_POINTS or values[0] != values[-1]:
+            continue
+        if np.isfinite(values[0]) and (values == values[0]).all():
             constant.append(logged)
     if not constant:
         return []
