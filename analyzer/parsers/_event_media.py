@@ -33,7 +33,7 @@ _MOST_OUTPUTS = 3  # images of one tag and step
 
 
 class MediaPlace(NamedTuple):
-    """Where a value stands: its kind, tag and step; its file, the record and the number of the value in it."""
+    """Where a value stands: its kind, tag and step; its file, record and number in the record."""
 
     kind: str
     tag: str

@@ -79,7 +79,9 @@ def _last_image(frames: FramesText) -> dict[str, Any]:
     """Return the last image of a tag inside an SVG, which is text like all of the data."""
     last = frames.frames[-1]
     size = f'width="{last.width}" height="{last.height}"'
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="{last.source}"/></svg>'
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="{last.source}"/></svg>'
+    )
     return {"name": visible(frames.name), "caption": last.caption, "svg": svg}
 
 
