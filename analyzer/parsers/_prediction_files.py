@@ -244,6 +244,12 @@ def predictions_in(header: Sequence[Any], rows: Iterator[list[Any]]) -> Predicti
         kept.append(row)
     if not kept:
         return None
+    _add_columns(found, kept, roles)
+    return found
+
+
+def _add_columns(found: Predictions, kept: Sequence[list[Any]], roles: Roles) -> None:
+    """Add what the rows have beside the truth and the prediction."""
     for name, place in roles.scores.items():
         found.scores[name] = np.array([_number(row[place]) for row in kept])
     if roles.confidence is not None:
@@ -252,7 +258,6 @@ def predictions_in(header: Sequence[Any], rows: Iterator[list[Any]]) -> Predicti
         found.texts = [_text(row[roles.text]) for row in kept]
     if roles.times is not None:
         found.counts = [_whole(row[roles.times]) for row in kept]
-    return found
 
 
 def _predicted(row: Sequence[Any], roles: Roles) -> str:

@@ -43,7 +43,7 @@ def render_html(*reports: Report) -> str:
             "images": any(view.frames for view in first.views),
             "markdown": [(report.lang, render_markdown(report)) for report in reports],
         },
-        sheets=["views.css"] if first.views else (),
+        parts=["views"] if first.views else (),
     )
 
 

@@ -17,6 +17,8 @@ from analyzer.text import Words
 from analyzer.views._all import views_of
 from analyzer.views._base import Content, Frame, Frames, HeatMap, Line, Matrix, Saying, ViewTable
 
+_NOTHING = (None, "")  # values that a cell need not show
+
 
 @dataclass(frozen=True)
 class TableText:
@@ -156,13 +158,13 @@ def _table(table: ViewTable, own: Mapping[str, Any], run: Run, text: Words) -> T
 
 def _is_used(column: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> bool:
     """Say whether a column has a cell; one that ``needs`` a value may have none in any row."""
-    return "needs" not in column or any(row.get(column["needs"]) is not None for row in rows)
+    return "needs" not in column or any(row.get(column["needs"]) not in _NOTHING for row in rows)
 
 
 def _cell(
     column: Mapping[str, str], row: Mapping[str, Any], named: Mapping[str, Any], text: Words
 ) -> str:
-    if "needs" in column and row.get(column["needs"]) is None:
+    if "needs" in column and row.get(column["needs"]) in _NOTHING:
         return text.fill(column.get("without", ""), named)
     return text.fill(column["value"], named)
 
