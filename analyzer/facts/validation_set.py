@@ -13,10 +13,10 @@ from analyzer.measures.data_size import validation_examples
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
 from analyzer.model.values import Values
+from analyzer.stats.shares import wilson
 
 _FROZEN = 8  # evaluations at one value: fewer may be chance with a small set
 _FEW = 300  # examples: with fewer, an accuracy of 0.8 has an interval of more than ten points
-_Z = 1.959964  # of a normal 95 % interval
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,11 +67,3 @@ def _accuracy(run: Run) -> tuple[float | None, float | None]:
     share = value / (100 if value.max() > PERCENT_FROM else 1)
     is_frozen = len(share) >= _FROZEN and np.ptp(share) == 0 and 0 < share[0] < 1
     return float(share.max()), float(share[0]) if is_frozen else None
-
-
-def wilson(share: float, examples: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share of some examples, by Wilson's score."""
-    square = _Z**2 / examples
-    middle = (share + square / 2) / (1 + square)
-    half = _Z * np.sqrt(share * (1 - share) / examples + square / (4 * examples)) / (1 + square)
-    return float(middle - half), float(middle + half)

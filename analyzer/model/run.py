@@ -39,7 +39,8 @@ COLUMNS = (
 class Run:
     """One training run: its points, its hyperparameters, where it came from and its log issues.
 
-    ``paths`` are its files on this system: open them, never show them.
+    ``paths`` are its files on this system, ``results`` those with predictions beside its logs: open
+    them, never show them.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Run:
     meta: RunMeta = field(default_factory=RunMeta)
     issues: tuple[LogIssue, ...] = ()
     paths: tuple[str, ...] = field(default=(), repr=False)
+    results: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def points(self) -> int:

@@ -10,12 +10,15 @@ from analyzer import registry
 from analyzer.errors import ParseError
 from analyzer.model.issues import Skipped
 from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
+from analyzer.parsers._matrix_files import is_matrix_file
+from analyzer.parsers._prediction_files import is_prediction_file
 from analyzer.parsers._sqlite import is_database, table_names
 from analyzer.reading.failures import FAILED, failure
 from analyzer.reading.files import cannot_open
 from analyzer.registry.third_party import warn
 
 _MOST_READ = 16 << 20  # bytes of a hidden file; what is larger and claimed is taken for a log
+RESULTS = "results"  # predictions and the like: the report of the run beside them shows them
 HIDDEN = "hidden"  # of a hidden file that is no log, which nobody needs to know
 _PICKLE_NAMES = (".pkl", ".pickle", ".joblib", ".npy", ".npz")
 _TORCH_NAMES = (".pt", ".pth", ".ckpt")
@@ -70,6 +73,8 @@ def claim(item: LogFile | Skipped, parsers: Mapping[str, Parser]) -> ClaimedFile
     """
     if isinstance(item, Skipped):
         return item
+    if not item.hidden and _shows_results(item):
+        return Skipped(item.shown, RESULTS)
     found = _claimed(item, parsers)
     if not item.hidden:
         return found
@@ -117,6 +122,14 @@ def _claimed(item: LogFile, parsers: Mapping[str, Parser]) -> ClaimedFile | Skip
     if nearest not in parsers:
         return Skipped(item.shown, key)
     return Skipped(item.shown, lacks, nearest=parsers[nearest].title)
+
+
+def _shows_results(item: LogFile) -> bool:
+    """Say whether a file holds results of a model, one of a run that lies beside it."""
+    try:
+        return is_prediction_file(item) or is_matrix_file(item)
+    except (ParseError, OSError):
+        return False  # the parsers say why it cannot be opened
 
 
 def groups_of(claimed: Iterable[ClaimedFile], parsers: Mapping[str, Parser]) -> list[ClaimedGroup]:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from analyzer.model.issues import Skipped
 from analyzer.parsers._base import LogFile
+from analyzer.parsers._matrix_files import is_matrix_name
+from analyzer.parsers._prediction_files import is_prediction_name
 from analyzer.parsers._setting_files import is_loose, is_setting_file
 from analyzer.reading.files import regular_file
 
@@ -19,10 +21,14 @@ _OF_HYDRA = ("config.yaml", "overrides.yaml")
 
 
 class Listing(NamedTuple):
-    """The files of a folder: those with settings, those of Hydra; the names of all others."""
+    """The files of a folder: those with settings, with results of a model, and those of Hydra.
+
+    ``others`` are the names of all others.
+    """
 
     settings: tuple[LogFile, ...]
     hydra: tuple[LogFile, ...]
+    results: tuple[LogFile, ...]
     others: tuple[str, ...]
 
 
@@ -56,7 +62,7 @@ class Folders:
         for folder in folders:
             for place in (folder, *self.above(folder, LEVELS + 1)):
                 listing = self.listing(place)
-                for file in (*listing.settings, *listing.hydra):
+                for file in (*listing.settings, *listing.hydra, *listing.results):
                     found[file.relative] = file
         return tuple(found.values())
 
@@ -65,10 +71,13 @@ class Folders:
         named = [name for name in names if is_setting_file(name)][:MOST_FILES]
         loose = [name for name in names if name not in named and is_loose(name)][:MOST_FILES]
         settings = [self.file(folder / name) for name in (*named, *loose)]
+        given = [name for name in names if is_prediction_name(name) or is_matrix_name(name)]
+        results = [self.file(folder / name) for name in given[:MOST_FILES]]
         hydra = [self.file(folder / HYDRA / name) for name in _OF_HYDRA]
         return Listing(
             tuple(file for file in settings if file is not None),
             tuple(file for file in hydra if file is not None),
+            tuple(file for file in results if file is not None),
             tuple(name for name in names if name not in named),
         )
 

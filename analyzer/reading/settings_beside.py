@@ -45,11 +45,12 @@ class Attached(NamedTuple):
 
 @dataclass
 class _Found:
-    """The settings found for a run: by file, nearest first, and what could not be read."""
+    """What was found for a run: settings by file, nearest first, and what could not be read."""
 
     documents: list[tuple[LogFile, Mapping[str, Any]]] = field(default_factory=list)
     issues: list[LogIssue] = field(default_factory=list)
     unclear: list[LogFile] = field(default_factory=list)
+    results: list[LogFile] = field(default_factory=list)  # of the model, such as predictions
 
 
 def with_settings(
@@ -86,7 +87,8 @@ def _with(run: Run, found: _Found, patterns: Sequence[str]) -> Run:
     files = (*run.meta.config_files, *(shown for shown, _ in documents))
     meta = replace(run.meta, config_files=files)
     issues = (*run.issues, *found.issues, *result.issues)
-    return replace(run, config=result.config, meta=meta, issues=issues)
+    results = tuple(dict.fromkeys(str(file.path) for file in found.results))
+    return replace(run, config=result.config, meta=meta, issues=issues, results=results)
 
 
 class _Search:
@@ -106,6 +108,7 @@ class _Search:
         places = self._places(run.paths)
         for place in places:
             self._take_own(run, place, found)
+        self._take_results(run, places, found)
         if found.documents or found.unclear or run.config:
             return found
         for place in places[:1]:
@@ -190,6 +193,25 @@ class _Search:
         if self.counts[folder]:
             return True
         return self.others is not None and self.others(folder, None)
+
+    def _take_results(self, run: Run, places: Sequence[Path], found: _Found) -> None:
+        """Add the predictions beside the logs of a run, or above them if there is no other run."""
+        for place in places:
+            names: set[str] = set()
+            for path in run.paths:
+                names.update(core(Path(path).name) if self._place(path) == place else ())
+            for file in self.folders.listing(place).results:
+                is_named = not names.isdisjoint(core(file.path.name))
+                if str(file.path) in self.logs:
+                    continue
+                if is_named or self._is_alone(run, place):
+                    found.results.append(file)
+        if found.results or self.others is not None or len(self.counts) > len(places):
+            return
+        for folder in self.folders.above(places[0], LEVELS) if places else ():
+            found.results += self.folders.listing(folder).results
+            if found.results:
+                return
 
     def _take_hydra(self, files: Sequence[LogFile], found: _Found) -> None:
         """Add what Hydra recorded: the configuration, or else what was changed in it."""

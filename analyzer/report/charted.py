@@ -31,20 +31,23 @@ def render_charted(
     charts: Mapping[str, Stacks],
     key: str,
     more: Mapping[str, Any],
+    *,
+    parts: Sequence[str] = (),
 ) -> str:
     """Return a page from a template.
 
     ``titles`` and ``charts`` are by language, the one to show first before the others. The page
-    remembers ticked boxes by ``key``; ``more`` holds whatever else the template names. Every name
-    from a log is escaped, and the policy in the head allows our style sheet, our script, and no
-    request.
+    remembers ticked boxes by ``key``; ``more`` holds whatever else the template names, and
+    ``parts`` name a style sheet and a script that not every page needs. Every name from a log is
+    escaped, and the policy in the head allows our style sheet, our script, and no request.
     """
     langs = list(titles)
     texts = [words(lang) for lang in langs]
     stacks = []
     for versions in zip(*charts.values(), strict=True):  # of one stack, one per language
         stacks.append([_figure(chart, texts) for chart in zip(*versions, strict=True)])
-    style, script = asset("chart.css") + asset("style.css"), asset("report.js")
+    style = Markup("").join(asset(name) for name in _sheets(parts))
+    script = Markup("\n").join(asset(f"{name}.js") for name in ("report", *parts))
     return template(name).render(
         lang=langs[0],
         languages=[(lang, text.ui("language")) for lang, text in zip(langs, texts, strict=True)],
@@ -58,6 +61,10 @@ def render_charted(
         hashes={"style": digest(style), "script": digest(script)},
         **more,
     )
+
+
+def _sheets(parts: Sequence[str]) -> list[str]:
+    return ["chart.css", "style.css", *(f"{name}.css" for name in parts)]
 
 
 @cache

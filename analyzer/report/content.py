@@ -17,6 +17,7 @@ from analyzer.charts.spec import Chart
 from analyzer.model.diagnosis import Best, CheckResult, Diagnosis, Finding
 from analyzer.report.about import FactText, fact_texts
 from analyzer.report.checklist import Todo, checklist
+from analyzer.report.viewed import ViewText, view_texts
 from analyzer.safe import secrets
 from analyzer.text import Words, is_counted, languages_from, words
 from analyzer.version import __version__
@@ -86,6 +87,7 @@ class Report:
     skipped: tuple[Row, ...]  # checks that could not judge, and why
     checklist: tuple[Todo, ...]
     about: tuple[FactText, ...]  # what else the log tells, never a reason for the verdict
+    views: tuple[ViewText, ...]  # what the log holds beside its curves
     issues: tuple[IssueText, ...]
     config: tuple[Row, ...]  # hyper-parameters, secrets masked
     command: str  # makes this report again
@@ -125,6 +127,7 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         skipped=skipped_rows(diagnosis, text),
         checklist=checklist(diagnosis, text),
         about=fact_texts(diagnosis, text),
+        views=view_texts(diagnosis, text),
         issues=tuple(IssueText(issue.severity, text.issue(issue)) for issue in diagnosis.issues),
         config=tuple(Row(name, _setting(value)) for name, value in settings),
         command=_command(diagnosis, lang, output),

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from itertools import chain
 
+from markupsafe import Markup
+
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.report.bilingual import laid_over
 from analyzer.report.charted import render_charted
@@ -37,9 +39,17 @@ def render_html(*reports: Report) -> str:
             "severities": [finding.severity for finding in first.findings],
             "issue_severities": [issue.severity for issue in first.issues],
             "marked": _marked(first),
+            "drawings": _drawings(first),
+            "images": any(view.frames for view in first.views),
             "markdown": [(report.lang, render_markdown(report)) for report in reports],
         },
+        parts=["views"] if first.views else (),
     )
+
+
+def _drawings(report: Report) -> list[list[Markup]]:
+    """Return the drawings of each view, which hold no word of a log."""
+    return [[Markup(svg) for svg in view.drawings] for view in report.views]  # noqa: S704 - ours
 
 
 def _marked(report: Report) -> dict[int, str]:

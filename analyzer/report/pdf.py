@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from analyzer import resources
+from analyzer.charts.shades import standing_alone
 from analyzer.charts.svg import Worded, draw_alone
 from analyzer.report.content import Report
+from analyzer.report.viewed import FramesText, ViewText
 from analyzer.safe.names import visible
 from analyzer.text import Words, words
 
 # Comes with matplotlib and covers Latin, Greek and Cyrillic; other letters are drawn as boxes.
 _FONT = "DejaVu Sans"
 
+_DRAWN = ("charts", "views")  # parts of a report that are not plain text
+_SHEETS = ("chart.css", "views.css")
 # The parts of a style sheet that a drawing on paper does not need.
 _NOT_DRAWN = re.compile(
     r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|:root\s*\{[^}]*\}|/\*.*?\*/", re.DOTALL
@@ -45,18 +49,40 @@ def render_pdf(report: Report) -> bytes:
 
 def _data(report: Report, text: Words) -> dict[str, Any]:
     """Return what the template reads: the report as plain data, its charts as drawings."""
-    plain = {name: value for name, value in vars(report).items() if name != "charts"}
-    style_sheet = resources.folder("report_templates") / "chart.css"
-    style = _print_style(style_sheet.read_text(encoding="utf-8"))
+    plain = {name: value for name, value in vars(report).items() if name not in _DRAWN}
+    folder = resources.folder("report_templates")
+    sheet, views = ((folder / name).read_text(encoding="utf-8") for name in _SHEETS)
+    style, view_style = _print_style(sheet), _print_style(sheet + views[views.index(".shades") :])
     charts = []
     for stack in report.charts:
         charts.append([_picture(Worded(text.lang, chart, text.tick), style) for chart in stack])
     return {
         **_visible(json.loads(json.dumps(plain, default=vars))),
         "charts": charts,
+        "views": [_view(view, view_style) for view in report.views],
         "ui": text.of("_ui"),
         "font": _FONT,
     }
+
+
+def _view(view: ViewText, style: str) -> dict[str, Any]:
+    """Return a view as plain data: its drawings as files, and the last image of each tag."""
+    data = _visible(json.loads(json.dumps({**vars(view), "frames": ()}, default=vars)))
+    drawings = [
+        standing_alone(svg, width=300, height=110 if "shades" in svg[:40] else 300, style=style)
+        for svg in view.drawings
+    ]
+    return {**data, "drawings": drawings, "frames": [_last_image(frames) for frames in view.frames]}
+
+
+def _last_image(frames: FramesText) -> dict[str, Any]:
+    """Return the last image of a tag inside an SVG, which is text like all of the data."""
+    last = frames.frames[-1]
+    size = f'width="{last.width}" height="{last.height}"'
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="{last.source}"/></svg>'
+    )
+    return {"name": visible(frames.name), "caption": last.caption, "svg": svg}
 
 
 def _picture(worded: Worded, style: str) -> dict[str, str]:

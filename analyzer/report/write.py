@@ -37,8 +37,11 @@ def _pdf(diagnosis: Diagnosis, lang: str) -> bytes:
 
 def _json(diagnosis: Diagnosis, lang: str) -> bytes:  # noqa: ARG001 - JSON has no language
     from analyzer.model.serial import dumps
+    from analyzer.report.viewed import view_numbers
 
-    return dumps(diagnosis.to_dict()).encode()
+    views = view_numbers(diagnosis)
+    document = diagnosis.to_dict()
+    return dumps({**document, "views": views} if views else document).encode()
 
 
 FORMATS: Mapping[str, Callable[[Diagnosis, str], bytes]] = {

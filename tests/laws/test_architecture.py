@@ -38,7 +38,7 @@ LAYERS = (
     ("model",),
     ("measures", "synthetic"),
     ("parsers", "detectors", "facts"),
-    ("config", "reading"),
+    ("config", "reading", "views"),
     ("engine", "text"),
     ("charts", "comparing"),
     ("report",),
