@@ -113,7 +113,8 @@ def _diagnosed(task: Task, unit: Unit, run: Run) -> Record:
     """Diagnose a run, write its files, and return its record."""
     diagnosis = diagnose(run, task.config)
     source = next(iter(run.meta.files), printable(unit.key))
-    record = record_of(diagnosis, str(source), folder_name(run.name, unit.key))
+    folder_of_run = folder_name(run.name, unit.key)
+    record = record_of(diagnosis, str(source), folder_of_run, task.lang)
     folder = Path(task.site) / RUNS / record.folder
     data = dumps(diagnosis.to_dict())
     put(task.site, folder / "diagnosis.json", data.encode("utf-8", "replace"))
