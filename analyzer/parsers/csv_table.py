@@ -209,7 +209,7 @@ class _Table:
     def issues(self) -> list[LogIssue]:
         """Return what was lost; the first run of a file has the issues of the file."""
         issues = list(self.read.issues)
-        if self.part.rows[:1] in ([0], []):
+        if not len(self.part.rows) or self.part.rows[0] == 0:
             kept = sum(len(tagged.value) for tagged in self.read.points)
             issues = [*(replace(issue, kept=kept) for issue in self.sheet.issues), *issues]
         if self.part.phases:
