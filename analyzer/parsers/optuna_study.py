@@ -110,8 +110,8 @@ class OptunaStudy(Parser):
             if not metrics.is_judged(trial.study.metric)
         }
         for metric in sorted(assumed):
-            values = {"metric": metric, "name": _TAG}
-            issues.append(LogIssue("info", file.shown, "reported_values", values=values))
+            named = {"metric": metric, "name": _TAG}
+            issues.append(LogIssue("info", file.shown, "reported_values", values=named))
         several = len({trial.study.name for trial in curves}) > 1
         runs = [self._run(trial, file, several=several) for trial in curves]
         return with_issues(runs, issues)
