@@ -76,11 +76,14 @@ class OptunaStudy(Parser):
         if not _sqlite.table_names(file) >= _TABLES:
             return False
         counts: Counter[Any] = Counter()
-        with _sqlite.open_database(file) as database:
-            for (trial,) in database.rows("trial_intermediate_values", ("trial_id",)):
-                counts[trial] += 1
-                if counts[trial] >= _FEWEST:
-                    return True
+        try:
+            with _sqlite.open_database(file) as opened:
+                for (trial,) in opened.rows("trial_intermediate_values", ("trial_id",)):
+                    counts[trial] += 1
+                    if counts[trial] >= _FEWEST:
+                        return True
+        except ParseError:
+            return bool(counts)  # what is before the damage can be read
         return False
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:
