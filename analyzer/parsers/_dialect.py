@@ -15,6 +15,14 @@ from analyzer.parsers._fold_names import fold_label
 
 BLANKS = " "  # the separator of a table whose cells stand between any number of blanks
 _SEPARATORS = (",", ";", "\t", "|")
+# what a cell that is a number begins with; prose has no such cell, and is far faster to refuse so
+_NUMBERS = {
+    separator: re.compile(
+        rf"(?:^|[{re.escape(separator)}])[\s\"']*[-+.(\[<]*\s*\d|\b(?:nan|inf|infinity)\b|\w\(",
+        re.MULTILINE | re.IGNORECASE,
+    )
+    for separator in _SEPARATORS
+}
 _SNIFFED = 40  # lines
 _MARKED = 2000  # lines in which the decimal mark is looked for
 _HEAD = 4096  # characters in which a table begins
@@ -185,6 +193,8 @@ def sniff(text: str, *, cut: bool = False) -> Dialect | None:
     most = 0
     for separator in _SEPARATORS:
         if not any(separator in line for line in lines[:_SNIFFED]):
+            continue
+        if not _NUMBERS[separator].search(text):
             continue
         rows = list(csv.reader(lines[:_SNIFFED], delimiter=separator))
         if len(rows[0]) > most and _is_table(rows, separator):

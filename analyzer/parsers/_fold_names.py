@@ -10,7 +10,7 @@ from analyzer import metrics
 _WORD = r"(?:k[-_ ]?|cv[-_ ]?)?(?:folds?|pliegue|dobra|pli|falte)|cv"
 _NUMBER = r"[-_ =:#]*(\d{1,3})"
 _FOLD = re.compile(
-    rf"(?<![A-Za-z])(?:{_WORD}){_NUMBER}(?:[-_ ]?of[-_ ]?\d{{1,3}})?(?![A-Za-z\d])", re.I
+    rf"(?<![A-Za-z])(?:{_WORD}|split){_NUMBER}(?:[-_ ]?of[-_ ]?\d{{1,3}})?(?![A-Za-z\d])", re.I
 )
 _LABEL = re.compile(rf"(?:.*[/ ])?(?:{_WORD}){_NUMBER}", re.I)
 _EMPTY = re.compile(r"\(\W*\)|\[\W*\]")

@@ -61,9 +61,11 @@ class CsvTable(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim text whose first lines are a header and rows with as many cells."""
-        text = decode(file.head)
         suffix = file.suffix.lower()
-        if suffix in _NOT_TABLES or _PRINTED.match(text) or _BINARY.match(text):
+        if suffix in _NOT_TABLES:
+            return False
+        text = file.text
+        if _PRINTED.match(text) or _BINARY.match(text):
             return False
         if begins_with_list(text):
             return False

@@ -54,7 +54,7 @@ class JsonLines(Parser):
         """
         if file.name == _MMENGINE_CONFIG:
             return file.folder.name == _MMENGINE and (file.folder / _MMENGINE_LOG).is_file()
-        head = decode(file.head).lstrip("\ufeff\0 \t\r\n")
+        head = file.text.lstrip("\ufeff\0 \t\r\n")
         is_named = file.suffix in _SUFFIXES
         if not _OPENING.match(head) and not is_named:
             return False

@@ -92,11 +92,12 @@ class _Row(NamedTuple):
 
 def _blocks(text: str) -> Iterator[Block]:
     """Yield the tables whose header names an axis and a loss, in Markdown."""
-    if "\\begin" not in text:
-        return
     text = _COMMENT.sub("", text)
-    for table in _TABLE.finditer(text):
-        rows = list(_rows(table[2], text.count("\n", 0, table.start(2))))
+    tables = [(table[2], table.start(2)) for table in _TABLE.finditer(text)]
+    if not tables and "\\begin" not in text:  # rows alone, for \\input
+        tables = [(text, 0)]
+    for body_text, place in tables:
+        rows = list(_rows(body_text, text.count("\n", 0, place)))
         first = next((at for at, row in enumerate(rows) if any(map(is_number, row.cells))), 0)
         names = _header([row.cells for row in rows[:first]])
         body = [row for row in rows[first:] if len(row.cells) == len(names)]

@@ -45,7 +45,7 @@ class TensorBoardDownload(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim by the header of the CSV, or by the first entry of the JSON."""
-        head = decode(file.head).lstrip("\ufeff")
+        head = file.text.lstrip("\ufeff")
         return bool(_HEADER.match(head) or _TRIPLES.match(head))
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:

@@ -55,8 +55,8 @@ _NUMBERED = re.compile(rb"(?:%b)(?:%b|%b)" % (rb"|".join(METRIC_WORDS), _AFTER, 
 _AXIS = re.compile(
     rb"(?:ep|(?:%b)[a-z\x80-\xff]{0,8}(?: n(?:o|um|umber)\.?)?)[\])'\"]*"
     rb"(?:\(\w+\))?[\s:=#\[(|'\"_-]*\d"
-    rb"|(?:epoch|step|iter)[^\n]*\n[\s|+-]*\d|(?:\n|^)[^\n]{0,60}\[\d+\]|(?:\n|^)\d+:\s|\d/\d"
-    rb"|\ne +#|^e +#" % rb"|".join(AXIS_STEMS)
+    rb"|(?:%b)[^\n]*\n[\s|+-]*\d|(?:\n|^)[^\n]{0,60}\[\d+(?:, *\d+)?\]|(?:\n|^)\d+:\s"
+    rb"|\d/\d|\ne +#|^e +#" % (rb"|".join(AXIS_STEMS), rb"|".join(AXIS_STEMS))
 )
 _LARGEST_SEARCH = 1 << 26  # bytes; a longer text is read as one run
 _FEW_ROWS = 3  # of one name in the head of a file

@@ -123,6 +123,12 @@ def numpy_arrays(folder: Path) -> Path:
     return path
 
 
+def optuna_study(folder: Path) -> Path:
+    from tests.parsers import test_optuna_study
+
+    return test_optuna_study.study(folder, LOSS, VAL, metric="loss")
+
+
 def sacred(folder: Path) -> Path:
     from tests.parsers import test_sacred
 
@@ -190,6 +196,7 @@ FORMATS: dict[str, tuple[Callable[[Path], Path], ...]] = {
     "mlflow_files": (mlflow_files,),
     "neptune_parquet": (neptune_parquet,),
     "numpy_arrays": (numpy_arrays,),
+    "optuna_study": (optuna_study,),
     "sacred": (sacred,),
     "tensorboard": (of("events"),),
     "tensorboard_download": (tensorboard_download, tensorboard_json),

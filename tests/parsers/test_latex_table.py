@@ -98,6 +98,11 @@ def test_what_pandas_writes_is_read(tmp_path: Path, long: bool) -> None:
     assert run.curve("loss", "train").value.tolist() == TRAIN
 
 
+def test_rows_without_an_environment_are_read(tmp_path: Path) -> None:
+    run = read(tmp_path, f"Epoch & Train loss & Val loss \\\\\n\\hline\n{BODY}")
+    assert run.curve("loss", "train").value.tolist() == TRAIN
+
+
 def test_an_issue_names_the_line_of_the_document(tmp_path: Path) -> None:
     body = BODY.replace("0.712 & ", "oops & ")
     text = "\n\n" + tabular("Epoch & Train loss & Val loss \\\\\n", body)

@@ -58,6 +58,7 @@ NAMES = [
     ("loss_fold{}", "val_loss_fold{}"),
     ("perdida_pliegue_{}", "perdida_val_pliegue_{}"),
     ("cv{}/train/loss", "cv{}/val/loss"),
+    ("split{}_train_loss", "split{}_val_loss"),
     ("train_loss_{}", "val_loss_{}"),
     ("{}/train_loss", "{}/val_loss"),
 ]
