@@ -72,8 +72,8 @@ def batch_of(tree: Tree, state: State) -> Batch:
 
 
 def _unread(unit: str, result: UnitResult) -> Iterator[Unread]:
-    if result.failure is not None:
-        yield Unread(unit, result.failure.key, result.failure.values, failed=True)
+    for failure in result.failures:
+        yield Unread(failure.source or unit, failure.key, failure.values, failed=True)
     for issue in result.issues:
         yield Unread(issue.source, issue.key, {}, issue=issue)
     for skipped in result.skipped:

@@ -87,7 +87,7 @@ def read_groups(
         runs = attached.runs
         if not is_part:
             skipped = _explained(skipped, attached)
-    runs = _with_path(runs, path or root, alone=is_whole and len(runs) == 1)
+    runs = with_path(runs, path or root, alone=is_whole and len(runs) == 1)
     return RunSet(tuple(runs), tuple(issues), tuple(skipped))
 
 
@@ -232,7 +232,7 @@ def _count_logs(groups: Sequence[Group]) -> Counter[Path]:
     return logs
 
 
-def _with_path(runs: Sequence[Run], path: Path, *, alone: bool) -> list[Run]:
+def with_path(runs: Sequence[Run], path: Path, *, alone: bool) -> list[Run]:
     """Return the runs with the path to pass to read them again, which a report shows."""
     shown = printable(secrets.path(path.as_posix()))
     return [replace(run, meta=replace(run.meta, path=shown, alone=alone)) for run in runs]
