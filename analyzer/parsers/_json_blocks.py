@@ -25,7 +25,7 @@ from analyzer.parsers._json_rows import (
 from analyzer.parsers._record_blocks import Shape, read_lines, shape_of
 from analyzer.stats.arrays import Floats
 
-SMALLEST = 2 << 20  # bytes of a file; below, the import of pandas costs more than it saves
+SMALLEST = 1 << 17  # bytes of a file
 _BLOCK = 2 << 20  # bytes
 _FEWEST = 16  # lines that are read at once
 _MOST_SHAPES = 4  # that are tried on each line

@@ -80,15 +80,15 @@ def read_lines(lines: Sequence[bytes], shape: Shape) -> Read | None:
     sizes = np.array([[len(piece)] for piece in shape.before])
     fits = stops[-1] + len(shape.behind) == ends
     for at, piece in zip(before, shape.before, strict=True):
-        fits &= _stands(text, at, piece)
-    fits &= _stands(text, stops[-1], shape.behind)
+        fits &= stands(text, at, piece)
+    fits &= stands(text, stops[-1], shape.behind)
     starts = np.minimum(before + sizes, stops)
-    fits &= _are_json(text, starts)
-    numbers = _numbers(text, starts[:, fits], stops[:, fits])
+    fits &= are_json(text, starts)
+    numbers = numbers_between(text, starts[:, fits], stops[:, fits])
     return None if numbers is None else Read(fits, numbers)
 
 
-def _stands(text: Bytes, at: Ints, piece: bytes) -> Bools:
+def stands(text: Bytes, at: Ints, piece: bytes) -> Bools:
     """Say at which places a piece of text stands."""
     last = len(text) - len(piece)
     if last < 0:
@@ -99,7 +99,7 @@ def _stands(text: Bytes, at: Ints, piece: bytes) -> Bools:
     return stands & (at <= last)
 
 
-def _numbers(text: Bytes, starts: Ints, stops: Ints) -> Floats | None:
+def numbers_between(text: Bytes, starts: Ints, stops: Ints) -> Floats | None:
     """Return the numbers between places, None if one of them is not as JSON writes it."""
     if not starts.size:
         return np.empty(starts.shape)
@@ -119,7 +119,7 @@ def _numbers(text: Bytes, starts: Ints, stops: Ints) -> Floats | None:
     return np.array([column.value for column in columns])
 
 
-def _are_json(text: Bytes, starts: Ints) -> Bools:
+def are_json(text: Bytes, starts: Ints) -> Bools:
     """Say in which lines all numbers begin as in JSON: no plus, no needless zero, no whole -0."""
     last = len(text) - 1
     is_negative = text[starts] == _MINUS

@@ -22,6 +22,7 @@ from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_blocks import SMALLEST, Log, Placed, read_blocks
 from analyzer.parsers._json_rows import Record, Rows, is_wide, read_rows
+from analyzer.parsers._number_rows import LARGE, prepare
 from analyzer.parsers._profile_rows import Records, arranged
 from analyzer.parsers._profiles import NO_PROFILE, Profile, parted, profile_of, read_as
 from analyzer.parsers._python_config import python_settings
@@ -198,6 +199,8 @@ def _read(file: LogFile, mapped: Collection[str]) -> _Log:
                 _refuse_unknown(log, mapped)
             log.take(record)
             if count == _TRIED and is_large:
+                if file.size >= LARGE:
+                    prepare()
                 read_blocks(handle, record.line + 1, log)
                 break
     _refuse_unknown(log, mapped)

@@ -6,11 +6,18 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analyzer.parsers import _number_rows
 from analyzer.parsers._column import Column
 from analyzer.parsers._number_rows import NumberRows
+
+
+@pytest.fixture(autouse=True, params=[True, False])
+def ready(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read with pandas, and without."""
+    monkeypatch.setattr(_number_rows, "is_ready", lambda: request.param)
 
 
 def columns(text: str, separator: str = ",") -> list[Column] | None:
@@ -75,6 +82,7 @@ def test_a_cell_is_a_number_exactly_if_python_reads_it() -> None:
                 assert found[0].value.tobytes() == np.array([number]).tobytes(), cell
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.floats(-1e15, 1e15), min_size=1), st.integers(0, 25))
 def test_numbers_are_rounded_as_python_rounds_them(values: list[float], digits: int) -> None:
     cells = [f"{value:.{digits}e}" for value in values] + [repr(value) for value in values]
