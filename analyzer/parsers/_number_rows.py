@@ -27,7 +27,7 @@ _LARGEST = 2.0**53  # from here on a float does not represent every whole number
 _LONG = re.compile(rb"(?:^|[^0-9.eE])[0-9]{16,}(?:[^0-9.eE]|$)")  # a whole number with 16 digits
 _SEPARATORS = ",;\t"
 _LARGE = 1 << 20  # bytes of a block
-LARGE = 8 << 20  # bytes of a file
+LARGE = 32 << 20  # bytes of a file
 _MOST_COLUMNS = 1000  # more cost more than their rows
 _EXACT = (3, 1)  # from this version on pandas rounds as ``float`` unless asked otherwise
 
