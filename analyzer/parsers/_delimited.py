@@ -20,6 +20,7 @@ from analyzer.parsers._header import completed, names_columns
 from analyzer.parsers._rows import Row, Rows
 from analyzer.parsers._transposed import transposed
 from analyzer.safe.names import printable
+from analyzer.stats.arrays import Floats
 
 _BLANK = {"", "no log", "none", "null", "na", "n/a", "-", "<na>"}
 _LONGEST_FLOAT = 2.0**53  # from here on a float does not represent every whole number
@@ -121,13 +122,14 @@ class _Growing:
         self.fill(start)
         self.value.frombytes(np.ascontiguousarray(column.value).view(np.uint8).data)
         self.present += np.ascontiguousarray(column.present).view(np.uint8).data
-        self.text.update(column.text)
-        self.exact.update(column.exact)
+        if column.text or column.exact:
+            self.text.update(column.text)
+            self.exact.update(column.exact)
 
     def fill(self, rows: int) -> None:
         """Add blanks up to a number of rows."""
         missing = rows - len(self.value)
-        if missing:
+        if missing > 0:
             self.value.frombytes(np.full(missing, np.nan).tobytes())
             self.present += bytes(missing)
 
@@ -256,8 +258,14 @@ class Cells:
     def _flush(self) -> None:
         """Turn the rows kept as text into numbers."""
         start = len(self.lines) - len(self.chunk)
-        for name, cells in zip(self.current, zip(*self.chunk, strict=True), strict=False):
-            self.parts[name].add(start, _column(name, cells, start, self.dialect))
+        values = _numbers(self.chunk) if self.dialect.is_plain and self.chunk else None
+        if values is not None:
+            present = np.ones(len(values), dtype=bool)
+            for name, value in zip(self.current, values.T, strict=True):
+                self.parts[name].add(start, Column(name, value, present))
+        else:
+            for name, cells in zip(self.current, zip(*self.chunk, strict=True), strict=False):
+                self.parts[name].add(start, _column(name, cells, start, self.dialect))
         self.before = [*self.before, *self.chunk][-_ABOVE:]
         self.chunk = []
 
@@ -283,6 +291,17 @@ class Cells:
         if self.unended is not None:
             issues.append(LogIssue("info", self.source, "no_line_end", self.unended))
         return issues
+
+
+def _numbers(rows: Sequence[Sequence[str]]) -> Floats | None:
+    """Return the cells of rows if each is a plain number that a float holds, else None."""
+    if any("_" in "".join(row) for row in rows):
+        return None
+    try:
+        values = np.array([list(map(float, row)) for row in rows])
+    except ValueError:
+        return None
+    return None if (np.abs(values) >= _LONGEST_FLOAT).any() else values
 
 
 def _column(name: str, cells: Sequence[str], start: int, dialect: Dialect) -> Column:

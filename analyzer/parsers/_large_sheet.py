@@ -16,7 +16,7 @@ from analyzer.parsers._number_rows import NumberRows
 from analyzer.parsers._rows import Rows
 from analyzer.parsers._transposed import is_transposed
 
-SMALLEST = 4 << 20  # bytes; below, the import of pandas costs more than it saves
+SMALLEST = 1 << 18  # bytes; a smaller file is read as a whole
 _WINDOW = 8 << 20  # bytes
 _MOST_KEPT = 4 * _WINDOW  # bytes of lines that are too long for a window
 _SMALLEST_BLOCK = 1 << 16  # bytes; a block with an unusual row is halved until it has so many

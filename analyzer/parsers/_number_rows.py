@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import sys
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +24,10 @@ from analyzer.stats.arrays import Floats
 
 _CHARACTERS = b"0123456789+-.eE"  # of a number
 _LARGEST = 2.0**53  # from here on a float does not represent every whole number
+_LONG = re.compile(rb"(?:^|[^0-9.eE])[0-9]{16,}(?:[^0-9.eE]|$)")  # a whole number with 16 digits
 _SEPARATORS = ",;\t"
+_LARGE = 1 << 20  # bytes of a block
+LARGE = 32 << 20  # bytes of a file
 _MOST_COLUMNS = 1000  # more cost more than their rows
 _EXACT = (3, 1)  # from this version on pandas rounds as ``float`` unless asked otherwise
 
@@ -47,21 +52,23 @@ class NumberRows:
         if between != row.encode() * (len(between) // width):
             return None
         values = self._values(block)
-        return None if values is None else self._checked(values)
+        return None if values is None else self._checked(values, block)
 
     def _values(self, block: bytes) -> Floats | None:
         """Return the cells as numbers, a blank as NaN; None if a cell is not a number.
 
-        Without blank cells pandas need not look for them.
+        Without blank cells pandas need not look for them. A small block is not worth its import.
         """
+        if len(block) < _LARGE and not is_ready():
+            return _floats(block, self.separator, len(self.names))
         values = _parsed(block, self.separator, has_blanks=self.may_be_blank)
         if values is None and not self.may_be_blank:
             values = _parsed(block, self.separator, has_blanks=True)
             self.may_be_blank = values is not None
         return values
 
-    def _checked(self, values: Floats) -> list[Column] | None:
-        """Return columns, None if a number may have more digits than a float, or a row is blank."""
+    def _checked(self, values: Floats, block: bytes) -> list[Column] | None:
+        """Return columns, None if a whole number may not fit into a float, or a row is blank."""
         present = np.ones(values.T.shape, dtype=bool)
         lowest, highest = values.min(), values.max()
         if np.isnan(lowest):
@@ -69,9 +76,29 @@ class NumberRows:
             if not present.any(axis=0).all():
                 return None
             lowest, highest = np.nanmin(values), np.nanmax(values)
-        if lowest <= -_LARGEST or highest >= _LARGEST:
+        if (lowest <= -_LARGEST or highest >= _LARGEST) and _LONG.search(block):
             return None
         return list(map(Column, self.names, values.T, present))
+
+
+def is_ready() -> bool:
+    """Say whether pandas is loaded."""
+    return "pandas" in sys.modules
+
+
+def prepare() -> None:
+    """Load pandas, for a file that is large while its blocks are small."""
+    import pandas  # noqa: F401 - only loaded
+
+
+def _floats(block: bytes, separator: str, width: int) -> Floats | None:
+    """Return the cells as Python reads them, None if it cannot."""
+    cells = block.replace(b"\n", separator.encode()).split(separator.encode())[:-1]
+    try:
+        values = np.array([float(cell or b"nan") for cell in cells])
+    except ValueError:
+        return None
+    return values.reshape(-1, width)
 
 
 def _parsed(block: bytes, separator: str, *, has_blanks: bool) -> Floats | None:

@@ -25,7 +25,7 @@ class Records:
 
     split: str
     columns: list[Column]
-    lines: list[int]
+    lines: Sequence[int]
 
     def only(self, rows: Bools, split: str) -> Records:
         """Return some of the records as those of a split, without columns that are empty then."""

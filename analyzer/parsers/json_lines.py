@@ -20,7 +20,9 @@ from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
-from analyzer.parsers._json_rows import Losses, Rows, read_rows
+from analyzer.parsers._json_blocks import SMALLEST, Log, Placed, read_blocks
+from analyzer.parsers._json_rows import Record, Rows, is_wide, read_rows
+from analyzer.parsers._number_rows import LARGE, prepare
 from analyzer.parsers._profile_rows import Records, arranged, records_by_fold
 from analyzer.parsers._profiles import NO_PROFILE, Profile, parted, profile_of, read_as
 from analyzer.parsers._python_config import python_settings
@@ -153,13 +155,12 @@ def _curves(
 
 
 @dataclass
-class _Log:
+class _Log(Log):
     """The records of a file, by the split that they name."""
 
     splits: dict[str, Rows] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)  # that named splits
     config: dict[str, Any] = field(default_factory=dict)
-    losses: Losses = field(default_factory=Losses)
 
     @property
     def names(self) -> set[str]:
@@ -168,6 +169,28 @@ class _Log:
         for rows in self.splits.values():
             found.update(rows.cells)
         return found
+
+    def take(self, record: Record) -> None:
+        """Add a record."""
+        row = record.row
+        if _HEADER in row and not self.splits:
+            self.config = _header(row)
+            return
+        if isinstance(row.get("config"), Mapping):  # RLlib repeats its settings in each record
+            self.config = self.config or settings(row["config"])
+        placed = self.place(row)
+        self.keys |= placed.keys
+        placed.rows.add(placed.cells, record.line)
+
+    def place(self, row: Mapping[str, Any]) -> Placed:
+        """Return the cells of a record, and the rows that it belongs to."""
+        split = _split(row)
+        keys = {split.key} if split.name else set()
+        aside = keys
+        if isinstance(row.get("config"), Mapping):
+            aside = {*keys, "config"}
+        cells = {name: cell for name, cell in row.items() if name not in aside}
+        return Placed(cells, self.splits.setdefault(split.name, Rows()), keys)
 
 
 class _Split(NamedTuple):
@@ -181,20 +204,16 @@ def _read(file: LogFile, mapped: Collection[str]) -> _Log:
     """Read a file; raises NotThisFormat, early, if no record names a known metric."""
     log = _Log()
     with file.open() as handle:
-        for count, (line, row) in enumerate(read_rows(handle, log.losses)):
+        is_large = file.size >= SMALLEST and not is_wide(handle)
+        for count, record in enumerate(read_rows(handle, log.losses)):
             if count == _TRIED:
                 _refuse_unknown(log, mapped)
-            if _HEADER in row and not log.splits:
-                log.config = _header(row)
-                continue
-            split = _split(row)
-            aside = {split.key} if split.name else set()
-            log.keys |= aside
-            if isinstance(row.get("config"), Mapping):  # RLlib repeats its settings in each record
-                log.config = log.config or settings(row["config"])
-                aside.add("config")
-            cells = {name: cell for name, cell in row.items() if name not in aside}
-            log.splits.setdefault(split.name, Rows()).add(cells, line)
+            log.take(record)
+            if count == _TRIED and is_large:
+                if file.size >= LARGE:
+                    prepare()
+                read_blocks(handle, record.line + 1, log)
+                break
     _refuse_unknown(log, mapped)
     return log
 
