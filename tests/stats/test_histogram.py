@@ -37,7 +37,9 @@ def test_zeros_are_told_only_by_a_narrow_bin() -> None:
     narrow = from_edges(np.array([0.0, 1e-12, 1.0, 2.0]), np.array([75.0, 20.0, 5.0]))
     wide = from_edges(np.array([0.0, 1.0, 2.0]), np.array([95.0, 5.0]))
     apart = from_edges(np.array([1.0, 2.0]), np.array([5.0]))
-    assert narrow is not None and wide is not None and apart is not None
+    assert narrow is not None
+    assert wide is not None
+    assert apart is not None
     assert (narrow.zero_share, wide.zero_share, apart.zero_share) == (0.75, None, 0.0)
 
 
