@@ -85,7 +85,23 @@ def test_a_gradient_a_thousand_times_below_the_others_has_vanished(write_events)
     )
     rows = rows_of(run)
     assert [row["stands_out"] for row in rows.values()] == ["vanishing", "", "", ""]
-    assert rows["gradients/layer_1"]["scale"] == pytest.approx(1e-4, rel=1e-6)
+    assert rows["gradients/layer_1"]["scale"] == pytest.approx(1e-7 / 1.5e-3, rel=1e-6)
+
+
+def test_layers_that_vanish_one_after_the_other_are_named(write_events) -> None:
+    run = write_events([(8, histo(f"gradients/fc{n}", 6.0**n * NORMAL)) for n in range(8)])
+    assert [row["stands_out"] != "" for row in rows_of(run).values()] == [True] * 2 + [False] * 6
+
+
+def test_one_exploding_layer_makes_no_other_vanish(write_events) -> None:
+    scales = [1.0, 2.0, 1.0, 1e6, 1.0, 0.5]
+    run = write_events([(8, histo(f"grad/fc{n}", s * NORMAL)) for n, s in enumerate(scales)])
+    assert {row["stands_out"] for row in rows_of(run).values()} == {""}
+
+
+def test_a_lone_bias_without_gradient_is_no_finding(write_events) -> None:
+    run = write_events([(8, histo("gradients/out.bias", [0.0]))])
+    assert rows_of(run)["gradients/out.bias"]["stands_out"] == ""
 
 
 def test_sparse_gradients_of_an_embedding_are_no_finding(write_events: WriteEvents) -> None:
