@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import analyzer
+from analyzer.cli import main
 from analyzer.engine import diagnose
 from analyzer.model.run import Run
 from analyzer.report.html import page
@@ -175,3 +176,25 @@ def test_twelve_classes_with_texts_fit_on_a_page(tmp_path: Path) -> None:
 )
 def test_what_has_no_two_classes_shows_nothing(tmp_path: Path, text: str) -> None:
     assert PredictionsView().read(run_beside(tmp_path, "predictions.csv", text)) is None
+
+
+def test_no_report_replaces_a_file_of_results(tmp_path: Path) -> None:
+    matrix = tmp_path / "confusion_matrix.json"
+    run_beside(tmp_path, matrix.name, "[[3, 1], [0, 2]]")
+    for path in (tmp_path, tmp_path / "log.csv"):
+        with pytest.raises(SystemExit) as ended:
+            main(["report", str(path), "-o", str(matrix)])
+        assert ended.value.code == 2
+    assert matrix.read_text(encoding="utf-8") == "[[3, 1], [0, 2]]"
+
+
+def test_a_batch_reads_changed_predictions_again(tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    for right in (10, 77):
+        run_beside(logs, "predictions.csv", "truth,pred\n" + "a,a\n" * right + "b,a\n")
+        with pytest.raises(SystemExit) as ended:
+            main(["batch", str(logs), "-o", str(tmp_path / "site")])
+        assert ended.value.code == 0
+        (report,) = (tmp_path / "site").rglob("report.html")
+        assert f"{right} of {right + 1} examples" in report.read_text(encoding="utf-8")
