@@ -129,6 +129,20 @@ def test_a_confusion_matrix_alone(tmp_path: Path) -> None:
     assert (pair["truth"], pair["prediction"], pair["share"]) == ("a", "b", 0.25)
 
 
+def test_many_classes_are_drawn_as_shades(tmp_path: Path) -> None:
+    classes = [str(n) for n in range(40)]
+    truth, predicted, scores = examples(classes, 4000)
+    run = run_beside(tmp_path, "predictions.csv", table(truth, predicted, scores, classes))
+    content = PredictionsView().read(run)
+    assert content is not None
+    assert content.matrix is None
+    (drawn,) = content.maps
+    assert (np.diag(drawn.levels[::-1]) == drawn.levels.max(axis=1)[::-1]).all()
+    whole = page(diagnose(run), "en")
+    view = whole[whole.index('id="view-predictions"') :]
+    assert len(view[: view.index("</article>")].encode()) < 25_000
+
+
 def test_predictions_are_neither_a_run_nor_an_unreadable_file(tmp_path: Path) -> None:
     classes = ["a", "b"]
     (tmp_path / "log.csv").write_text(LOG, encoding="utf-8")
