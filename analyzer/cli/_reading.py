@@ -185,15 +185,18 @@ def together(*sets: RunSet) -> RunSet:
 
 
 def spare_logs(found: RunSet, output: Path, roots: Iterable[Path]) -> None:
-    """Reject an output that would replace a log that was read or refused, or settings beside it.
+    """Reject an output that would replace a log that was read or refused, or a file beside it.
+
+    Files beside a log are settings and results such as predictions.
 
     ``roots`` are the paths that were read.
     """
     if not os.path.exists(output):  # noqa: PTH110 - Path.exists raises for a name that is too long
         return
-    logs = [Path(path) for path in chain.from_iterable(run.paths for run in found)]
+    own = chain.from_iterable((*run.paths, *run.results) for run in found)
+    logs = [Path(path) for path in own]
     sources = {issue.source for issue in found.issues}
-    sources.update(file.source for file in found.unreadable)
+    sources.update(file.source for file in found.skipped if file.is_spared)
     for run in found:
         sources.update(run.meta.config_files)
     for root in roots:

@@ -27,6 +27,9 @@ UNREADABLE = frozenset(
 )
 
 
+RESULTS = "results"  # predictions and the like: the report of the run beside them shows them
+
+
 @dataclass(frozen=True)
 class LogIssue:
     """Something in a log that was damaged, refused or unusual.
@@ -101,6 +104,11 @@ class Skipped:
     def is_unreadable(self) -> bool:
         """Whether the file could not be looked into, so that it may well be a log."""
         return self.key in UNREADABLE
+
+    @property
+    def is_spared(self) -> bool:
+        """Whether no output may replace the file: it may be a log, or has results of a model."""
+        return self.is_unreadable or self.key == RESULTS
 
     def to_dict(self, lang: str = "en") -> dict[str, str]:
         """Return the file as the lists of files that cannot be opened have it."""

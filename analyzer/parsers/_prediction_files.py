@@ -23,6 +23,7 @@ MOST_BYTES = 64 << 20
 MOST_CLASSES = 500  # columns of scores
 _MOST_ERRORS = 1000  # lines that no reader can cut into cells
 _LONGEST = 1 << 20  # characters of a line
+_LONGEST_LABEL, _LONGEST_TEXT = 200, 2000  # characters that are kept
 
 _SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 _NAMED = re.compile(
@@ -57,8 +58,8 @@ _INPUT = frozenset(
 )
 _COUNT = frozenset(("npredictions", "count", "n", "cuenta", "conteo"))
 _SCORE = re.compile(
-    r"(?:class[_ ])?(?:scores?|probs?|proba|probability|p|puntuaci[oó]n|probabilidad"
-    r"|prob[_ ]class|score[_ ]class)[_ .:/-](.+)",
+    r"(?:class[_ ])?(?:scores?|probs?|proba|probability|p|puntuaci[oó]n|probabilidad)"
+    r"(?:[_ ]class)?[_ .:/-](.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _SCORE_LISTS = ("scores", "probs", "probabilities", "proba", "probabilidades", "puntuaciones")
@@ -292,7 +293,7 @@ def _label(cell: Any) -> str:
     """Return a class as a text: 3, "3" and 3.0 are the same one."""
     if cell is None or isinstance(cell, dict | list):
         return ""
-    text = str(cell).strip()
+    text = str(cell).strip()[:_LONGEST_LABEL]
     if re.fullmatch(r"-?\d{1,15}\.0+", text):
         return text.partition(".")[0]
     return text
@@ -300,5 +301,6 @@ def _label(cell: Any) -> str:
 
 def _text(cell: Any) -> str:
     if isinstance(cell, str):
-        return cell
-    return "" if cell is None else json.dumps(cell, ensure_ascii=False, default=str)
+        return cell[:_LONGEST_TEXT]
+    shown = "" if cell is None else json.dumps(cell, ensure_ascii=False, default=str)
+    return shown[:_LONGEST_TEXT]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from analyzer import registry
 from analyzer.errors import ParseError
-from analyzer.model.issues import Skipped
+from analyzer.model.issues import RESULTS, Skipped
 from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
 from analyzer.parsers._matrix_files import is_matrix_file
 from analyzer.parsers._prediction_files import is_prediction_file
@@ -18,7 +18,6 @@ from analyzer.reading.files import cannot_open
 from analyzer.registry.third_party import warn
 
 _MOST_READ = 16 << 20  # bytes of a hidden file; what is larger and claimed is taken for a log
-RESULTS = "results"  # predictions and the like: the report of the run beside them shows them
 HIDDEN = "hidden"  # of a hidden file that is no log, which nobody needs to know
 _PICKLE_NAMES = (".pkl", ".pickle", ".joblib", ".npy", ".npz")
 _TORCH_NAMES = (".pt", ".pth", ".ckpt")

@@ -53,7 +53,7 @@ def _fits(width: int, height: int) -> bool:
 def _png(content: bytes) -> SafeImage:
     """Return a PNG of the chunks that draw. Raises ValueError, struct.error or zlib.error."""
     at, kept, packed = len(_PNG), [_PNG], zlib.decompressobj()
-    width = height = most = unpacked = 0
+    width = height = least = most = unpacked = 0
     while at < len(content):
         length, kind = struct.unpack_from(">I4s", content, at)
         end = at + 12 + length
@@ -63,7 +63,7 @@ def _png(content: bytes) -> SafeImage:
         if kind in _DRAWN and zlib.crc32(kind + body) != int.from_bytes(content[end - 4 : end]):
             raise ValueError("a chunk with a wrong checksum")
         if kind == b"IHDR":
-            width, height, most = _png_size(body)
+            width, height, least, most = _png_size(body)
         if kind == b"IDAT":
             unpacked += len(packed.decompress(body, most - unpacked + 1))
             if unpacked > most or packed.unconsumed_tail:
@@ -75,18 +75,20 @@ def _png(content: bytes) -> SafeImage:
             break
     else:
         raise ValueError("cut off")
-    if not packed.eof:
+    if not packed.eof or unpacked < least:
         raise ValueError("too few pixels")
     return SafeImage("image/png", width, height, b"".join(kept))
 
 
-def _png_size(body: bytes) -> tuple[int, int, int]:
-    """Return width, height and the bytes of all pixels by a header, which may have 7 rounds."""
+def _png_size(body: bytes) -> tuple[int, int, int, int]:
+    """Return width, height, and the fewest and most bytes of all pixels by a header."""
     width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", body)
     if not _fits(width, height) or colour not in _CHANNELS or depth not in _DEPTHS:
         raise ValueError("too large, or no colours")
     row = (width * depth * _CHANNELS[colour] + 7) // 8 + 1
-    return width, height, row * height + (64 * (width + height) if interlaced else 0)
+    if interlaced:  # seven smaller images, the rows of each begin with a byte of their own
+        return width, height, 1, row * height + 64 * (width + height)
+    return width, height, row * height, row * height
 
 
 def _jpeg(content: bytes) -> SafeImage:

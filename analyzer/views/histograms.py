@@ -27,8 +27,10 @@ _TAIL = 0.005  # share of the values beyond either end of a drawing
 DEAD = 0.99
 # Of the values in the outer 5 % of the range at either bound, where tanh and sigmoid are flat.
 SATURATED, EDGE = 0.5, 0.05
-# Of the median scale of the other layers: initialisations keep it within a factor of 10 or so.
-VANISHED = 1e-3
+# Of the upper quartile of the scales of the other layers, since vanishing layers come in rows, each
+# smaller than the next. Initialisations keep layers within a factor of 10 to 100.
+VANISHED, _QUARTILE = 1e-3, 0.75
+_FEWEST = 8  # values of a layer of which zeros say something: a lone bias may have no gradient
 
 _WORDS: Mapping[str, frozenset[str]] = {
     "gradients": frozenset(("grad", "grads", "gradient", "gradients", "gradientes")),
@@ -178,6 +180,8 @@ def _stands_out(
 ) -> str:
     """Return the key of what is unusual about a layer at its last step, "" if nothing is."""
     is_sparse = any(part in layer.tag.lower() for part in _SPARSE)
+    if layer.last.total < _FEWEST:
+        return ""
     if layer.kind == "activations" and (zero or 0) >= DEAD:
         return "dead"
     if layer.kind == "activations" and (wide or 0) >= DEAD:
@@ -211,7 +215,10 @@ def saturation(layer: Layer) -> float | None:
 
 
 def relative_scale(layer: Layer, layers: Sequence[Layer]) -> float | None:
-    """Return the root mean square of a gradient over the median of the others at the same step."""
+    """Return the root mean square of a gradient over the upper quartile of the others.
+
+    Only gradients of the same step count, and weights with weights, biases with biases.
+    """
     if layer.kind != "gradients" or any(part in layer.tag.lower() for part in _SPARSE):
         return None
     others = [
@@ -222,7 +229,7 @@ def relative_scale(layer: Layer, layers: Sequence[Layer]) -> float | None:
         and other.steps[-1] == layer.steps[-1]
         and bool(other.words & _ONE_PER_UNIT) == bool(layer.words & _ONE_PER_UNIT)
     ]
-    typical = float(np.median(others)) if others else 0.0
+    typical = float(np.quantile(others, _QUARTILE)) if others else 0.0
     return layer.last.rms / typical if typical > 0 else None
 
 

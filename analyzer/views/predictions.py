@@ -16,7 +16,7 @@ from analyzer.parsers._matrix_files import is_matrix_name, read_matrix
 from analyzer.parsers._prediction_files import Predictions, is_prediction_name, read_predictions
 from analyzer.stats.arrays import Floats, Ints
 from analyzer.stats.shares import class_shares, counted, f1_interval, share_of
-from analyzer.views._base import Content, Matrix, Saying, View, ViewTable
+from analyzer.views._base import Content, HeatMap, Matrix, Saying, View, ViewTable
 from analyzer.views._media import shortened
 from analyzer.views._tables import table_predictions
 
@@ -182,6 +182,7 @@ def _of_classes(
     if len(pairs) > 1:
         tables.append(ViewTable("pairs", tuple(pairs[:_MOST_PAIRS])))
     is_small = len(judged.classes) <= MOST_SHOWN
+    maps = () if is_small else (shaded_matrix(judged),)
     return Content(
         says=tuple(says),
         numbers={
@@ -191,8 +192,17 @@ def _of_classes(
             "confusion": judged.counts.tolist(),
         },
         tables=(*tables, *([worst] if worst is not None else ())),
+        maps=maps,
         matrix=Matrix(judged.classes, judged.counts) if is_small else None,
     )
+
+
+def shaded_matrix(judged: Judged) -> HeatMap:
+    """Return a matrix of many classes as shades: the share of each true class, the first on top."""
+    last = len(judged.classes)
+    shares = judged.counts / np.maximum(judged.counts.sum(axis=1, keepdims=True), 1)
+    levels = np.ceil(np.sqrt(shares[::-1]) * HeatMap.SHADES - 0.25).clip(0, HeatMap.SHADES)
+    return HeatMap(judged.source, levels.astype(np.uint8), low=last, high=1, first=1, last=last)
 
 
 def class_rows(judged: Judged) -> list[dict[str, Any]]:

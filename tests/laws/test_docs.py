@@ -114,6 +114,7 @@ IN_SPANISH = {
     "github.md": "github.md",
     "glossary.md": "glosario.md",
     "report.md": "informe.md",
+    "views.md": "vistas.md",
 }
 
 
