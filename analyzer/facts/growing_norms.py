@@ -7,6 +7,7 @@ steps grow with it until they throw away what was learnt.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
@@ -84,7 +85,7 @@ def _norms(run: Run) -> list[float] | None:
             continue
         parts: list[Floats] = np.array_split(curve.finite().value, _PARTS)
         norms = [float(np.median(part)) for part in parts]
-        grows = all(later > earlier for earlier, later in zip(norms, norms[1:], strict=False))
+        grows = all(later > earlier for earlier, later in pairwise(norms))
         if norms[0] > 0 and grows and norms[-1] >= _TIMES * norms[0]:
             return norms
     return None

@@ -10,6 +10,7 @@ Nakkiran, P. et al. (2020). Deep double descent. ICLR. DOI 10.1088/1742-5468/ac3
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -96,7 +97,7 @@ def _rise(level: Floats, noise: float) -> _Rise | None:
     lowest = np.minimum.accumulate(level)
     records = [0, *(np.flatnonzero(level[1:] < lowest[:-1]) + 1).tolist()]
     rises = []
-    for first, back in zip(records, records[1:], strict=False):
+    for first, back in pairwise(records):
         if back - first > 1:
             peak = first + int(np.argmax(level[first:back]))
             rises.append(_Rise(first, peak, back, float(level[peak] - level[first])))
