@@ -1,4 +1,4 @@
-"""Damage event files and CSV tables by script and ask each reader: ``python -m tests.hostile.table``.
+"""Damage event files and tables by script and ask each reader: ``python -m tests.hostile.table``.
 
 Per kind of damage: the points that ours, TensorBoard, tbparse and pandas keep, and whether the loss
 was reported (by an issue, a warning, a log line or an exception). A reader that is not installed is
