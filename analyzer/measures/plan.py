@@ -9,6 +9,7 @@ import numpy as np
 from analyzer.model.run import Run
 from analyzer.model.settings import find
 
+_MOST = 2.0**63  # what is larger counts nothing
 _STEPS = (
     *("max_iters", "max_iter", "max_iterations", "max_steps", "max_train_steps", "total_steps"),
     *("num_steps", "num_iters", "num_iterations", "num_train_steps", "train_steps", "n_iters"),
@@ -60,4 +61,4 @@ def _number(value: object) -> float | None:
     """Return a planned number of steps or epochs; None for what plans none, such as -1 or text."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if 0 < value < np.inf else None
+    return float(value) if 0 < value < _MOST else None

@@ -125,3 +125,12 @@ def test_a_name_in_a_database_that_is_not_utf_8_makes_no_parser_fail(tmp_path: P
 
 def test_the_database_with_which_the_fuzzer_made_a_parser_fail(tmp_path: Path) -> None:
     assert fuzz.attempt("trackio", 100145, tmp_path) == ""
+
+
+def test_a_plan_of_400_digits_is_no_plan(tmp_path: Path) -> None:
+    path = FORMATS["catboost_info"][1](tmp_path)
+    text = path.read_text(encoding="utf-8")
+    old = f'"iteration_count": {COUNT}'
+    assert old in text
+    path.write_text(text.replace(old, f'"iteration_count": {HUGE}'), encoding="utf-8")
+    assert fuzz.read(tmp_path) == ""
