@@ -255,8 +255,8 @@ def trainer_help() -> str:
     """
     parts = ["The scenarios: [docs/scenarios.md](scenarios.md).\n"]
     for parser in parsers("analyzer train"):
-        first = "" if parser.prog.endswith("fleet") else " SCENARIO"
-        parts.append(f"`{parser.prog}{first} -o DIR [OPTIONS]`: {parser.description}\n")
+        usage = {"fleet": " -o DIR", "steps": ""}.get(parser.prog.split()[-1], " SCENARIO -o DIR")
+        parts.append(f"`{parser.prog}{usage} [OPTIONS]`: {parser.description}\n")
         parts += ["| option | meaning |", "|---|---|"]
         for action in parser._actions:
             if action.option_strings and action.dest != "help":

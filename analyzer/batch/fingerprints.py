@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from analyzer.batch.job import Task
+from analyzer.batch.notes import Notes
 from analyzer.batch.result import Batch, Options
 from analyzer.batch.tree import Unit, content_of
 from analyzer.config import Config
@@ -57,11 +58,12 @@ def wanted_print(unit: Unit, settings: str, *, rehash: bool) -> str:
     return stamps_print(unit, settings)
 
 
-def pages_print(batch: Batch, options: Options, settings: str) -> str:
+def pages_print(batch: Batch, options: Options, settings: str, notes: Notes) -> str:
     """Return what the pages are made of: while it is equal they need not be written again."""
     records = [record.to_dict() for record in batch.records]
     unread = [asdict(unread) for unread in batch.unread]
-    made_of = [settings, options.reports, options.group, records, unread]
+    noted = [[run, own.notes, sorted(own.done)] for run, own in sorted(notes.items())]
+    made_of = [settings, options.reports, options.group, records, unread, noted]
     return _hash(json.dumps(made_of, default=str))[:32]
 
 

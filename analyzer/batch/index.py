@@ -88,7 +88,7 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
         text=text,
         vary=tuple(vary),
         groups=tuple(groups),
-        names=tuple(_names(batch.records)),
+        names=tuple(distinct_names(batch.records)),
         notes=tuple(_notes(batch.records, groups, text)),
         is_mixed=len(metrics) > 1,
     )
@@ -254,7 +254,7 @@ def unread_rows(index: Index) -> list[UnreadRow]:
     return [*singly, *rows]
 
 
-def _names(records: Sequence[Record]) -> list[str]:
+def distinct_names(records: Sequence[Record]) -> list[str]:
     """Return the name of each run, with its first file if several runs have the same name."""
     count = Counter(record.run for record in records)
     return [

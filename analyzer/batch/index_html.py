@@ -44,6 +44,7 @@ def index_html(index: Index) -> str:
         said=sentences,
         summary=summary_line(index),
         partial=partial_line(index),
+        register=index.text.of("_register")["link"],
         verdicts=verdict_counts(index),
         columns=[visible(key)[:LONGEST] for key in columns],
         rows="".join(rows),

@@ -34,6 +34,7 @@ def index_markdown(index: Index) -> str:
         lines += ["", partial_line(index)]
     lines.append("")
     lines += [f"- {verdict.name}: {verdict.runs}" for verdict in verdict_counts(index)]
+    lines += ["", f"[{text.of('_register')['link']}](register.md) ([CSV](register.csv))"]
     head = [sentences[name] for name in ("run", "verdict", "best", "at", "after")]
     rows = [_row(place, index) for place in range(min(_MOST_ROWS, len(batch.records)))]
     lines += ["", *_table(head, rows)]

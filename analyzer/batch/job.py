@@ -21,7 +21,7 @@ from analyzer.model.serial import dumps
 from analyzer.parsers._base import ReadOptions
 from analyzer.reading.claims import parsers_for
 from analyzer.reading.failures import is_out_of_memory
-from analyzer.reading.groups import folder_of, read_groups
+from analyzer.reading.groups import folder_of, read_groups, with_path
 from analyzer.reading.load import meanings_of
 from analyzer.reading.setting_patterns import checked
 from analyzer.reading.site import RUNS
@@ -66,7 +66,7 @@ def work(task: Task, unit: Unit) -> UnitResult:
     if any(is_out_of_memory(issue) for issue in found.issues):
         raise MemoryError  # of the limit on this process, which the pool tells by its size
     return UnitResult(
-        records=tuple(_diagnosed(task, unit, run) for run in found),
+        records=tuple(_diagnosed(task, unit, run) for run in _with_own_paths(root, unit, found)),
         issues=tuple(replace(issue, values=_plain(issue.values)) for issue in found.issues),
         skipped=tuple(replace(file, values=_plain(file.values)) for file in found.skipped),
         content=_content(unit),
@@ -83,6 +83,23 @@ def _path(root: Path, unit: Unit) -> Path | None:
         return folders.pop()
     path = root / unit.groups[0].group.name
     return path if path.is_dir() else root / unit.key
+
+
+def _with_own_paths(root: Path, unit: Unit, runs: Iterable[Run]) -> list[Run]:
+    """Return the runs of a unit, with the path of its log for the only run of one log.
+
+    What a page says of a run must not depend on the logs that were read with it.
+    """
+    runs = list(runs)
+    if len(unit.parts) == 1:
+        return runs
+    for part in unit.parts:
+        files = {str(file.path) for file in part.files}
+        own = [run for run in runs if not files.isdisjoint(run.paths)]
+        if len(own) == 1 and files.issuperset(own[0].paths) and _path(root, part) is not None:
+            place = runs.index(own[0])
+            (runs[place],) = with_path(own, _path(root, part) or root, alone=True)
+    return runs
 
 
 def _run_names(runs: Iterable[Run]) -> list[str]:
@@ -113,7 +130,8 @@ def _diagnosed(task: Task, unit: Unit, run: Run) -> Record:
     """Diagnose a run, write its files, and return its record."""
     diagnosis = diagnose(run, task.config)
     source = next(iter(run.meta.files), printable(unit.key))
-    record = record_of(diagnosis, str(source), folder_name(run.name, unit.key))
+    own_folder = folder_name(run.name, _first(task, unit, run))
+    record = record_of(diagnosis, str(source), own_folder, task.lang)
     folder = Path(task.site) / RUNS / record.folder
     data = dumps(diagnosis.to_dict())
     put(task.site, folder / "diagnosis.json", data.encode("utf-8", "replace"))
@@ -124,6 +142,14 @@ def _diagnosed(task: Task, unit: Unit, run: Run) -> Record:
         with inside(task.site, RUNS, record.folder) as written:
             written.remove(report.name)  # one of an earlier call is out of date now
     return record
+
+
+def _first(task: Task, unit: Unit, run: Run) -> str:
+    """Return the path below the root of the first file of a run, whatever else is in its unit."""
+    root = Path(task.root)
+    paths = [Path(path) for path in run.paths]
+    below = [path.relative_to(root) for path in paths if path.is_relative_to(root)]
+    return min(below).as_posix() if below else unit.key
 
 
 def _content(unit: Unit) -> str | None:

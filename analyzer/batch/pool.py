@@ -5,8 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import TimeoutError as TooLong
+from dataclasses import replace
 from multiprocessing.context import BaseContext
 from queue import SimpleQueue
 from typing import Any
@@ -26,34 +28,74 @@ def work_all(
 ) -> Iterator[tuple[Unit, UnitResult]]:
     """Yield (unit, result) as they come; a unit that failed has a result with the failure.
 
+    The logs of a unit that failed are read once more, each on its own: only the one at fault fails.
     Raises AnalyzerError if the site cannot be written to.
     """
     from pebble import ProcessPool
 
-    done: SimpleQueue[tuple[Unit, Any]] = SimpleQueue()
+    done: SimpleQueue[tuple[Unit, _Apart | None, Any]] = SimpleQueue()
     waiting = iter(units)
+    again: deque[tuple[Unit, _Apart]] = deque()
     pool = ProcessPool(
         limits.workers, context=_context(), initializer=job.limit, initargs=[limits.memory]
     )
     running = 0
 
     def start() -> int:
-        unit = next(waiting, None)
-        if unit is None:
+        apart = None
+        if again:
+            unit, apart = again.popleft()
+        elif (following := next(waiting, None)) is not None:
+            unit = following
+        else:
             return 0
         future = pool.schedule(job.work, args=[task, unit], timeout=limits.seconds)
-        future.add_done_callback(lambda future, unit=unit: done.put((unit, future)))
+        future.add_done_callback(lambda future: done.put((unit, apart, future)))
         return 1
 
     try:
         running = sum(start() for _ in range(limits.workers * _AHEAD))
         while running:
-            unit, future = done.get()
+            unit, apart, future = done.get()
+            result = _result(future, limits)
+            if apart is not None:
+                apart.add(unit, result)
+            elif result.failures and len(unit.groups) > 1:
+                apart = _Apart(unit)
+                again += [(part, apart) for part in unit.parts]
             running += start() - 1
-            yield unit, _result(future, limits)
+            if apart is None:
+                yield unit, result
+            elif apart.is_done:
+                yield apart.unit, apart.result
     finally:
         pool.stop()
         pool.join()
+
+
+class _Apart:
+    """A unit whose logs are read each on its own, and what they gave so far."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self.result = UnitResult()
+        self.left = len(unit.groups)
+
+    @property
+    def is_done(self) -> bool:
+        return not self.left
+
+    def add(self, part: Unit, result: UnitResult) -> None:
+        """Add what a log gave; a failure names the log."""
+        self.left -= 1
+        failures = tuple(replace(failure, source=part.key) for failure in result.failures)
+        self.result = UnitResult(
+            records=(*self.result.records, *result.records),
+            issues=(*self.result.issues, *result.issues),
+            skipped=(*self.result.skipped, *result.skipped),
+            failures=(*self.result.failures, *failures),
+            names=(*self.result.names, *result.names),
+        )
 
 
 def _result(future: Any, limits: Limits) -> UnitResult:
@@ -79,7 +121,7 @@ def _result(future: Any, limits: Limits) -> UnitResult:
 
 
 def _failed(key: str, **values: Any) -> UnitResult:
-    return UnitResult(failure=Failure(key, values))
+    return UnitResult(failures=(Failure(key, values),))
 
 
 def _context() -> BaseContext:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from analyzer.batch.fingerprints import pages_print
+from analyzer.batch.notes import read_notes
 from analyzer.batch.places import remove_runs
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options, UnitResult, Unread
@@ -23,12 +25,13 @@ def publish(
     """Write the pages of all results unless they are up to date, and return the batch."""
     site = state.site
     batch = replace(batch_of(tree, state), interrupted=interrupted)
-    made_of = pages_print(batch, options, settings)
+    made_of = pages_print(batch, options, settings, read_notes(site))
     with inside(site) as root:
         complete = all(root.has_file(name) for name in PAGES)
     if changed or interrupted or not complete or state.pages() != made_of:
         write_pages(tree, state, options)
         batch = replace(batch, left=_tidy(state, batch, reports=options.reports))
+        state.keep_options(options)
         state.keep_pages("" if interrupted else made_of)
     return batch
 
@@ -38,11 +41,17 @@ def write_pages(tree: Tree, state: State, options: Options) -> None:
     from analyzer.batch.pages import pages
 
     missing = sum(unit.key not in state.results for unit in tree.units)
-    for name, content in pages(batch_of(tree, state), options, missing=missing):
-        with inside(state.site) as root:
+    notes = read_notes(state.site)
+    put_changed(state.site, pages(batch_of(tree, state), options, missing=missing, notes=notes))
+
+
+def put_changed(site: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write the files of a site whose content is another now. Raises AnalyzerError."""
+    for name, content in files:
+        with inside(site) as root:
             is_same = root.has_file(name) and root.read(name) == content
         if not is_same:
-            put(state.site, state.site / name, content)
+            put(site, site / name, content)
 
 
 def batch_of(tree: Tree, state: State) -> Batch:
@@ -63,8 +72,8 @@ def batch_of(tree: Tree, state: State) -> Batch:
 
 
 def _unread(unit: str, result: UnitResult) -> Iterator[Unread]:
-    if result.failure is not None:
-        yield Unread(unit, result.failure.key, result.failure.values, failed=True)
+    for failure in result.failures:
+        yield Unread(failure.source or unit, failure.key, failure.values, failed=True)
     for issue in result.issues:
         yield Unread(issue.source, issue.key, {}, issue=issue)
     for skipped in result.skipped:

@@ -6,14 +6,26 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from analyzer.batch.sparks import Spark, sparks_of
 from analyzer.comparing.summary import RunSummary, summary_of
 from analyzer.measures.level import Level
+from analyzer.measures.scale import scale_of
 from analyzer.model.diagnosis import Best, Diagnosis
 from analyzer.model.serial import diagnosis_dict
+from analyzer.report.checklist import checklist
 from analyzer.safe.names import slug
+from analyzer.text import words
+
+_FIRST_TIME = 1e8  # seconds since 1970: an earlier start counts from the start of the run
+
+
+class Item(NamedTuple):
+    """An item of the checklist in the language of the site; ``key`` is its English sentence."""
+
+    text: str
+    key: str
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,9 @@ class Record:
     issues: int
     summary: RunSummary
     sparks: tuple[Spark, ...]
+    start: float | None = None
+    scale: str | None = None
+    todos: tuple[Item, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain JSON."""
@@ -54,6 +69,9 @@ class Record:
             "points": self.summary.points,
             "digest": self.summary.digest,
             "sparks": list(self.sparks),
+            "start": self.start,
+            "scale": self.scale,
+            "todos": list(self.todos),
         }
 
     @classmethod
@@ -75,27 +93,41 @@ class Record:
             issues=data["issues"],
             summary=RunSummary(data["settings"], data["points"], data["digest"]),
             sparks=tuple(Spark(role, path) for role, path in data["sparks"]),
+            start=data["start"],
+            scale=data["scale"],
+            todos=tuple(Item(text, key) for text, key in data["todos"]),
         )
 
 
-def record_of(diagnosis: Diagnosis, source: str, folder: str) -> Record:
+def record_of(diagnosis: Diagnosis, source: str, folder: str, lang: str = "en") -> Record:
     """Return the record of a run that lies at ``source`` and is shown in ``folder``."""
     after = diagnosis.facts.get("after_best")
     share = float(after["share"]) if after else math.nan
     level = diagnosis.facts.get("best_level")
+    start, best = diagnosis.run.meta.start, diagnosis.best
     return Record(
         run=diagnosis.run.name,
         source=source,
         folder=folder,
         verdict=diagnosis.verdict,
-        best=diagnosis.best,
+        best=best,
         level=None if level is None else Level(**level),
         after_best=share if math.isfinite(share) else None,
         findings=_findings(diagnosis),
         issues=sum(issue.severity != "info" for issue in diagnosis.issues),
         summary=summary_of(diagnosis.run),
         sparks=sparks_of(diagnosis),
+        start=start if start is not None and start >= _FIRST_TIME else None,
+        scale=None if best is None else scale_of(diagnosis.run, best.metric),
+        todos=_todos(diagnosis, lang),
     )
+
+
+def _todos(diagnosis: Diagnosis, lang: str) -> tuple[Item, ...]:
+    shown = checklist(diagnosis, words(lang))
+    english = shown if lang == "en" else checklist(diagnosis, words("en"))
+    pairs = zip(shown, english, strict=True)
+    return tuple(Item(todo.text, known.text) for todo, known in pairs)
 
 
 def _findings(diagnosis: Diagnosis) -> tuple[dict[str, Any], ...]:

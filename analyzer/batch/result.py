@@ -32,10 +32,14 @@ class Options:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a unit gave no result; ``key`` names the sentence that ``values`` fill."""
+    """Why a unit, or the log ``source`` of it, gave no result.
+
+    ``key`` names the sentence that ``values`` fill.
+    """
 
     key: str
     values: Mapping[str, Any]
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class UnitResult:
     issues: tuple[LogIssue, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     content: str | None = None
-    failure: Failure | None = None
+    failures: tuple[Failure, ...] = ()
     names: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -60,7 +64,7 @@ class UnitResult:
             "runs": [record.to_dict() for record in self.records],
             "issues": [vars(issue) for issue in self.issues],
             "skipped": [vars(skipped) for skipped in self.skipped],
-            "failure": self.failure and vars(self.failure),
+            "failures": [vars(failure) for failure in self.failures],
             "names": list(self.names),
         }
 
@@ -70,12 +74,11 @@ class UnitResult:
 
         Raises KeyError, TypeError or ValueError for anything else.
         """
-        failure = data["failure"]
         return cls(
             records=tuple(Record.from_dict(run) for run in data["runs"]),
             issues=tuple(LogIssue(**issue) for issue in data["issues"]),
             skipped=tuple(Skipped(**skipped) for skipped in data["skipped"]),
-            failure=None if failure is None else Failure(**failure),
+            failures=tuple(Failure(**failure) for failure in data["failures"]),
             names=tuple(data["names"]),
         )
 

@@ -112,7 +112,7 @@ def _todo(tree: Tree, state: State, settings: str, options: Options) -> tuple[Se
 def _holds(stored: Stored, wanted: str, site: Path, options: Options) -> bool:
     """Say whether a result holds: nothing it rests on changed, and what it wrote is there."""
     prints, result = stored.prints, stored.result
-    if result.failure is not None or wanted not in (prints.stamps, prints.content):
+    if result.failures or wanted not in (prints.stamps, prints.content):
         return False
     if any(skipped.key == UNOPENED for skipped in result.skipped):
         return False

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from analyzer.batch.fingerprints import Prints
-from analyzer.batch.result import UnitResult
+from analyzer.batch.result import Options, UnitResult
 from analyzer.batch.tree import Known, KnownFile
 from analyzer.batch.writing import REPEAT, inside, put
 from analyzer.reading.site import STATE
 from analyzer.safe.files import cannot_write
 
-_SCHEMA = 2  # of a line: one with another number is read from its logs again
+_SCHEMA = 3  # of a line: one with another number is read from its logs again
 # What reading JSON raises that is torn, too deep, or of another form.
 _DAMAGE = (ValueError, AttributeError, KeyError, TypeError, RecursionError)
-_UNITS, _FILES, _PAGES = "units.jsonl", "files.json", "pages"
+_UNITS, _FILES, _PAGES, _OPTIONS = "units.jsonl", "files.json", "pages", "options.json"
 
 
 def known_files(site: Path, claims: str) -> Known:
@@ -100,6 +100,19 @@ class State:
     def keep_pages(self, made_of: str) -> None:
         """Keep what the pages are made of. Raises AnalyzerError."""
         put(self.site, self.site / STATE / _PAGES, made_of.encode())
+
+    def options(self) -> Options:
+        """Return how the pages were last made: their language, and whether runs have reports."""
+        try:
+            kept = json.loads(_content(self.site, _OPTIONS))
+            return Options(lang=str(kept["lang"]), reports=bool(kept["reports"]))
+        except (OSError, *_DAMAGE):
+            return Options()
+
+    def keep_options(self, options: Options) -> None:
+        """Keep how the pages are made. Raises AnalyzerError."""
+        kept = {"lang": options.lang, "reports": options.reports}
+        put(self.site, self.site / STATE / _OPTIONS, json.dumps(kept).encode())
 
     def add(self, stored: Stored) -> None:
         """Keep the result of a unit; it is on its way to the disk when this returns.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,13 @@ class Unit:
         for _, group in self.groups:
             files += group.files
         return files
+
+    @property
+    def parts(self) -> tuple[Unit, ...]:
+        """The groups as units of their own, to read them apart where one takes all down."""
+        return tuple(
+            replace(self, key=_key([claimed]), groups=(claimed,)) for claimed in self.groups
+        )
 
 
 @dataclass(frozen=True)
@@ -166,6 +173,10 @@ def _units(root: Path, groups: Sequence[ClaimedGroup]) -> list[Unit]:
     return sorted(units, key=lambda unit: unit.key)
 
 
+def _key(groups: Sequence[ClaimedGroup]) -> str:
+    return min(file.relative for _, group in groups for file in group.files).as_posix()
+
+
 def _unit(groups: tuple[ClaimedGroup, ...], logs: Mapping[Path, int], searched: Folders) -> Unit:
     files: list[LogFile] = []
     for _, group in groups:
@@ -173,7 +184,7 @@ def _unit(groups: tuple[ClaimedGroup, ...], logs: Mapping[Path, int], searched: 
     folders = sorted({file.relative.parent for file in files})
     beside = searched.files_beside(folders)
     return Unit(
-        key=min(file.relative for file in files).as_posix(),
+        key=_key(groups),
         groups=groups,
         logs={folder: logs[folder] for folder in folders},
         stamps=tuple(file.stamp for file in (*files, *beside)),

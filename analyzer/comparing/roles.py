@@ -46,8 +46,8 @@ def alike(value: Any) -> str:
 
 
 def is_seed(key: str) -> bool:
-    """Say whether a setting is the seed of the run, at any depth of its configuration."""
-    return meaning_of(key) == "seed"
+    """Say whether a setting is the seed of the run or its fold, at any depth."""
+    return meaning_of(key) in ("seed", "fold")
 
 
 def is_label(key: str) -> bool:

@@ -16,6 +16,10 @@ Method
     second half closed less than ``min_closed`` of the gap, or if the median of its second half is
     no lower than the best level of its first half while training fell by ``min_train_fall`` on a
     log scale. The gap widens if Kendall's tau of the gap over the last half is above ``widening``.
+
+    A held-out loss that never got below ln K, with an accuracy of at most 1.5 / K at the end, has
+    learnt nothing (tag at_guessing). Its share decides alone and warns: where all examples cost
+    about the same, the error of a set is smaller than the interval says.
 Known limits
     Both curves must measure the same thing: with dropout or a penalty in the training loss the
     true gap is larger than the logged one, and the upper end of the interval allows for that. A
@@ -42,6 +46,7 @@ import numpy as np
 from analyzer import synthetic
 from analyzer.detectors._base import Detector, calibrated, judge_every, threshold
 from analyzer.errors import NotApplicable
+from analyzer.measures.guessing import never_below_guessing
 from analyzer.measures.pairs import EndGap, end_gap
 from analyzer.model.diagnosis import Finding, Verdict
 from analyzer.model.run import Run
@@ -63,6 +68,8 @@ class GeneralizationGapValues(Values):
     tau: float  # Kendall's tau of the gap over the second half
     train_level: float
     val_level: float
+    classes: int | None  # K, if the held-out loss never got below ln K
+    guess: float | None  # ln K
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,12 @@ class GeneralizationGap(Detector):
     min_train_fall: float = threshold(
         0.3, "training that falls by a quarter meanwhile learns nothing useful", low=0
     )
+    near_guess: float = threshold(
+        0.03, "a held-out loss within 3 % of ln K or above has not left guessing", low=0, high=1
+    )
+    max_excess: float = threshold(
+        0.5, "unequal classes are guessed up to half more often than one in K", low=0
+    )
     widening: float = threshold(
         0.5, "three of four pairs of points agree that the gap grows", low=0, high=1
     )
@@ -111,7 +124,8 @@ class GeneralizationGap(Detector):
         learnt = self._learnt(run, metric, gap)
         low = min(gap.low, gap.gap - end_reach(gap.held_out))
         share, low, high = gap.gap / learnt, low / learnt, gap.high / learnt
-        if share < self.min_share or low < self.min_low:
+        classes = self._guesses(run, metric, gap)
+        if share < self.min_share or (low < self.min_low and classes is None):
             return []
         bins = gap.val.bins
         tau = kendall(bins.mean(gap.sign * (gap.held_out - gap.trained))[bins.half :])
@@ -120,9 +134,11 @@ class GeneralizationGap(Detector):
         tags = ["stopped" if stopped else "still_improves"]
         if tau > self.widening:
             tags.insert(0, "widening")
+        if classes is not None:
+            tags.insert(0, "at_guessing")
         finding = Finding(
             detector=self.id,
-            severity="warning" if stopped else "info",
+            severity="warning" if stopped or classes is not None else "info",
             metric=metric,
             split=gap.val.curve.split,
             onset=None,
@@ -135,11 +151,24 @@ class GeneralizationGap(Detector):
                 tau=tau,
                 train_level=gap.trained_level,
                 val_level=gap.held_out_level,
+                classes=classes,
+                guess=None if classes is None else float(np.log(classes)),
             ),
             tags=tuple(tags),
             confidence=calibrated(self.id, margin) if gap.val.scale == "log" else None,
         )
         return [finding]
+
+    def _guesses(self, run: Run, metric: str, gap: EndGap) -> int | None:
+        """Return K if the held-out loss never got below ln K while training did."""
+        if metric != "loss":
+            return None
+        classes = never_below_guessing(
+            run, at_least=self.min_points, near=self.near_guess, excess=self.max_excess
+        )
+        if classes is None or gap.trained_level > (1 - self.min_learnt) * np.log(classes):
+            return None
+        return classes
 
     def _learnt(self, run: Run, metric: str, gap: EndGap) -> float:
         """Return the fall of training from the common start. Raises NotApplicable if too small."""

@@ -54,6 +54,7 @@ from analyzer.errors import NotApplicable
 from analyzer.measures.accuracy import accuracy_rose, end_accuracy
 from analyzer.measures.cost import Cost
 from analyzer.measures.data_size import classes_of
+from analyzer.measures.guessing import nearest_classes
 from analyzer.measures.pairs import cost_in, cost_pair, train_cost_at_val
 from analyzer.model.diagnosis import Finding, Verdict
 from analyzer.model.run import Run
@@ -64,7 +65,6 @@ from analyzer.stats.rank import kendall
 
 _TAG_OF_RULE = {"known": "trivial_known", "guess": "at_ln_k", "start": "as_at_the_start"}
 _BAD_START = 0.5  # of the run: a loss that comes down from a bad start may take so long
-_COUNTS = np.array([*range(2, 11), 20, 50, 100, 1000])  # of classes, as data sets often have them
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,7 +181,7 @@ class NoLearning(Detector):
         start, end, tau = float(bins.y[0]), end_level(bins.y), kendall(bins.y)
         loss = cost.scale == "log" and metric == "loss"
         trivial = self._trivial(run, cost, start) if loss else None
-        classes = self._classes(run, cost.level(end)) if loss else None
+        classes = nearest_classes(run, cost.level(end), near=self.near_guess) if loss else None
         needed = self.min_steady_fall if tau <= -self.steady else self.min_fall
         rule, margin, reference = "start", needed - (start - end), start
         lost = float(bins.levels.min()) < min(start, end) - self.lost
@@ -337,14 +337,6 @@ class NoLearning(Detector):
         known = [accuracy for accuracy in accuracies if accuracy is not None]
         guesses = bool(known) and max(known) * classes <= 1 + self.max_excess
         return band <= (self.min_fall if guesses else self.creeping)
-
-    def _classes(self, run: Run, level: float) -> int | None:
-        """Return the number of classes whose ln the level is near to, None if there is none."""
-        configured = classes_of(run)
-        counts = _COUNTS if configured is None else np.array([configured])
-        distance = np.abs(level / np.log(counts) - 1)
-        nearest = int(np.argmin(distance))
-        return int(counts[nearest]) if distance[nearest] <= self.near_guess else None
 
     def _rose(self, run: Run, split: str) -> bool | None:
         """Say whether the accuracy rose, of this split or else held-out; None if not logged."""

@@ -251,12 +251,15 @@ class Plateau(Detector):
         if split == run.trained_on(metric):
             return 0.0
         try:
-            train = cost_in(run, metric, run.trained_on(metric), at_least=self.min_points)
+            val, train = cost_pair(run, metric, at_least=self.min_points)
         except NotApplicable:
             return 0.0
-        y = train.bins.y
-        at = min(int(np.searchsorted(train.bins.t, t)), len(y) - 1)
-        return level_at(y, at) - end_level(y)
+        bins = train.bins
+        begins = train.t[
+            np.searchsorted(train.x, val.x[val.index_at(t)]).clip(max=len(train.t) - 1)
+        ]
+        at = int(np.searchsorted(bins.t, begins).clip(max=len(bins) - 1))
+        return level_at(bins.y, at) - end_level(bins.y)
 
     def _stalled(self, run: Run, metric: str, split: str) -> bool:
         """Say whether a held-out curve got no better over its second half while training fell."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import ClassVar
 
 import numpy as np
 
 from analyzer.facts._base import Fact
-from analyzer.measures.level import best_level
+from analyzer.measures.level import Level, best_level
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
 from analyzer.model.series import Curve
@@ -39,6 +39,7 @@ class Setting(Values):
     kept_value: float
     saved: float | None  # share of the evaluations after the stop
     saved_seconds: float | None
+    keeps_best: bool = False  # whether the kept value lies within the interval of the best
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,9 +74,9 @@ class EarlyStopping(Fact):
         curve = run.curve(best.metric, best.split)
         if curve.finite_points < _FEWEST:
             return None
-        rows = replayed(curve)
         level = best_level(run, best.metric, best.split)
-        cheapest = _cheapest(rows, curve, best, level.low, level.high)
+        rows = _judged(replayed(curve), curve, best, level)
+        cheapest = _cheapest(rows)
         return _values(curve, rows, cheapest)
 
 
@@ -123,18 +124,16 @@ def _seconds(wall_time: Floats, at: int) -> float | None:
     return spent if np.isfinite(spent) and spent > 0 else None
 
 
-def _cheapest(
-    rows: Sequence[Setting], curve: Curve, best: Best, low: float | None, high: float | None
-) -> Setting | None:
-    """Return the setting that saves most and keeps the best value within its interval."""
+def _judged(rows: Sequence[Setting], curve: Curve, best: Best, level: Level) -> tuple[Setting, ...]:
+    """Return the settings, each with whether it keeps the best within its interval."""
     sign = 1.0 if curve.lower_is_better else -1.0
-    ends = [sign * end for end in (best.value, low, high) if end is not None]
-    worst = max(ends)
-    good = [
-        row
-        for row in rows
-        if row.saved is not None and row.saved >= _WORTH and sign * row.kept_value <= worst
-    ]
+    worst = max(sign * end for end in (best.value, level.low, level.high) if end is not None)
+    return tuple(replace(row, keeps_best=sign * row.kept_value <= worst) for row in rows)
+
+
+def _cheapest(rows: Sequence[Setting]) -> Setting | None:
+    """Return the setting that saves most of those that keep the best."""
+    good = [row for row in rows if row.keeps_best and row.saved is not None and row.saved >= _WORTH]
     return max(good, key=lambda row: (row.saved or 0.0, -row.min_delta), default=None)
 
 

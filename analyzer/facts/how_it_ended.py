@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -24,7 +24,9 @@ _PATIENCE = (
 )
 _USUAL = (3, 5, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 100)  # patience people choose
 _DELTAS = (0.0, 1e-4, 1e-3, 1e-2)
+_GUESSED_DELTAS = (0.0, 1e-3)  # that of Keras by default, and that of the courses
 _ROUND = 10  # a run of 50 or 200 epochs most likely ended as planned
+_LONG = 10  # evaluations: nobody waits so long by chance, if a run ends far before its plan
 _FEWEST = 5  # evaluations before those that bring nothing
 _DONE = 0.995  # of the plan: the last point is logged a little before the end
 _CUT = 0.95
@@ -40,6 +42,7 @@ class HowItEndedValues(Values):
     planned: float | None
     share: float | None
     patience: int | None  # evaluations without an improvement, if early stopping ended the run
+    min_delta: float | None  # by which an improvement had to be larger
     configured: bool  # whether the settings state this patience
     metric: str | None
     split: str | None
@@ -47,6 +50,15 @@ class HowItEndedValues(Values):
     best_epoch: float | None
     end_step: int
     end_epoch: float | None
+
+
+class _Stopped(NamedTuple):
+    """Early stopping that ends a curve; its last improvement is the point ``kept``."""
+
+    patience: int
+    min_delta: float
+    kept: int
+    configured: bool
 
 
 class HowItEnded(Fact):
@@ -99,11 +111,9 @@ def _stopped(run: Run, best: Best, plan: Progress | None) -> HowItEndedValues | 
     """Return the early stopping that ends the run where it ended, None if none fits."""
     configured = _configured(run)
     for curve in _monitored(run, best):
-        patience = configured if _fits(curve, configured) else None
-        if configured is None:
-            patience = _guessed(curve, plan)
-        if patience is not None:
-            return _values(STOPPED, plan, curve, patience, configured is not None)
+        stopped = _guessed(curve, plan) if configured is None else _fitting(curve, configured)
+        if stopped is not None:
+            return _values(STOPPED, plan, curve, stopped)
     return None
 
 
@@ -129,28 +139,37 @@ def _monitored(run: Run, best: Best) -> Iterator[Curve]:
             yield curve
 
 
-def _fits(curve: Curve, patience: int | None) -> bool:
-    """Say whether early stopping with this patience ends a curve at its last point."""
-    if patience is None or len(curve) <= patience:
-        return False
+def _fitting(curve: Curve, patience: int) -> _Stopped | None:
+    """Return the early stopping of a known patience if it ends a curve at its last point."""
+    if len(curve) <= patience:
+        return None
     fall = curve.value if curve.lower_is_better else -curve.value
     waits = (patience, patience + 1)  # some libraries stop only beyond the patience
-    return any(stop.at == len(fall) - 1 for delta in _DELTAS for stop in stops(fall, delta, waits))
+    for delta in _DELTAS:
+        if any(stop.at == len(fall) - 1 for stop in stops(fall, delta, waits)):
+            return _Stopped(patience, 0.0, curve.best(), configured=True)
+    return None
 
 
-def _guessed(curve: Curve, plan: Progress | None) -> int | None:
-    """Return the patience that explains the end of a curve, None if it may be chance.
+def _guessed(curve: Curve, plan: Progress | None) -> _Stopped | None:
+    """Return the early stopping that explains the end of a curve, None if it may be chance.
 
-    The number of points since the best must be one that people choose, and no earlier stretch may
-    be as long. Without a plan that was cut, a round number of points most likely was the plan.
+    The number of points since the last improvement must be one that people choose, and no earlier
+    stretch may be as long. Without a plan that was cut, a round number of points most likely was
+    the plan, and only a new best value counts as an improvement.
     """
     count = len(curve)
     if plan is None and (0 in (count % _ROUND, (count - 1) % _ROUND) or _is_round(curve)):
         return None
     fall = curve.value if curve.lower_is_better else -curve.value
-    patience = count - 1 - improvements(fall, 0.0)[-1]
-    if patience in _USUAL and count >= patience + _FEWEST and _fits(curve, patience):
-        return patience
+    for delta in _DELTAS[:1] if plan is None else _GUESSED_DELTAS:
+        kept = improvements(fall, delta)[-1]
+        patience = count - 1 - kept
+        fewest = 0 if plan is not None and patience >= _LONG else _FEWEST
+        if patience not in _USUAL or count < patience + fewest:
+            continue
+        if stops(fall, delta, [patience])[0].at == count - 1:
+            return _Stopped(patience, delta, kept, configured=False)
     return None
 
 
@@ -161,28 +180,18 @@ def _is_round(curve: Curve) -> bool:
 
 
 def _values(
-    tag: str,
-    plan: Progress | None,
-    curve: Curve,
-    patience: int | None = None,
-    configured: bool = False,
+    tag: str, plan: Progress | None, curve: Curve, stopped: _Stopped | None = None
 ) -> HowItEndedValues:
-    at = curve.best() if patience is not None else None
-    tags = [tag]
-    if tag == STOPPED and configured:
-        tags = ["early_stopping_configured"]
-    elif tag == STOPPED and plan is None:
-        tags = ["early_stopping_fits"]
-    elif tag in (PLANNED, CUT) and plan is not None:
-        tags = [f"{tag}_{plan.unit}"]
+    at = stopped.kept if stopped else None
     return HowItEndedValues(
-        tags=tuple(tags),
+        tags=(_tag(tag, plan, stopped),),
         unit=plan.unit if plan else None,
         done=plan.done if plan else None,
         planned=plan.planned if plan else None,
         share=plan.done / plan.planned if plan else None,
-        patience=patience,
-        configured=configured,
+        patience=stopped.patience if stopped else None,
+        min_delta=stopped.min_delta if stopped else None,
+        configured=bool(stopped and stopped.configured),
         metric=curve.metric,
         split=curve.split,
         best_step=None if at is None else int(curve.step[at]),
@@ -190,3 +199,14 @@ def _values(
         end_step=int(curve.step[-1]),
         end_epoch=float(curve.epoch[-1]) if curve.has_epochs else None,
     )
+
+
+def _tag(tag: str, plan: Progress | None, stopped: _Stopped | None) -> str:
+    """Return the tag of the sentence that says how the run ended."""
+    if stopped is None:
+        return f"{tag}_{plan.unit}" if tag in (PLANNED, CUT) and plan else tag
+    if stopped.configured:
+        return f"{STOPPED}_configured"
+    if plan is None:
+        return f"{STOPPED}_fits"
+    return STOPPED if stopped.min_delta == 0 else f"{STOPPED}_delta"

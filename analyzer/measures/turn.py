@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from analyzer.measures.cost import Cost
+from analyzer.measures.pairs import train_cost_at_val
 from analyzer.stats.binning import Binned
+from analyzer.stats.levels import end_level, end_reach, level_at
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,3 +33,22 @@ class Turn:
     tau: float
     margins: Mapping[str, float]
     probability: float
+
+    def is_shallow(self, *, rise: float, fall: float, agree: float, after: int) -> bool:
+        """Say whether the curve rises a little, steadily, to the end, and its gap has doubled.
+
+        By ``rise`` and by more than the error of its end, over ``after`` points after the lowest,
+        with a Kendall's tau of ``agree``; training fell by ``fall``.
+        """
+        points = int(self.bins.count[self.lowest :].sum()) - 1
+        if points < after or self.fall < fall or self.tau < agree:
+            return False
+        return self.rise >= max(rise, end_reach(self.bins.y)) and self._gap_doubled()
+
+    def _gap_doubled(self) -> bool:
+        if self.train is None or self.val.scale != "log":
+            return False
+        trained = np.exp(self.bins.mean(train_cost_at_val(self.val, self.train)))
+        held_out = np.exp(self.bins.y)
+        before = level_at(held_out, self.lowest) - level_at(trained, self.lowest)
+        return end_level(held_out) - end_level(trained) >= 2 * max(before, 0.0)

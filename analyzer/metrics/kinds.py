@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
-from analyzer.metrics.words import NO_CONTEXT, WORD, Context, english, fold
+from analyzer.metrics.words import NO_CONTEXT, WORD, Context, english, fold, lower_words
 
 _BOUNDS = ("__MIN", "__MAX")  # of the points behind one pixel of a W&B chart
 
@@ -81,9 +81,9 @@ def kind(metric: str) -> str | None:
     """Return "loss" (lower is better), "score" (higher is better) or None (cannot be judged)."""
     if metric.endswith(_BOUNDS):
         return None
-    words = _words(metric)
     if _is_about_a_metric(metric):
         return None
+    words = _words(metric)
     if {"cross", "entropy"} <= words or normal(metric) in _words_of("loss_names"):
         return "loss"
     if words & _words_of("reinforcement"):
@@ -151,11 +151,10 @@ def is_axis(name: str) -> bool:
 
 def _is_about_a_metric(name: str) -> bool:
     """Say whether a name is a weight, a time or a spread and not a metric itself."""
-    words = [word.casefold() for word in WORD.findall(name)]
-    words = [word for word in words if not word.isdigit()]
-    if {"grad", "norm"} <= set(words) or {"gradient", "norm"} <= set(words):
+    words = [word.casefold() for word in lower_words(name) if not word.isdigit()]
+    if "norm" in words and ("grad" in words or "gradient" in words):
         return True
-    member = WORD.findall(name.rpartition("/")[2])
+    member = WORD.search(name.rpartition("/")[2])
     if member and member[0].casefold() in _words_of("spread"):
         return True
     return bool(words) and words[-1] in _words_of("about_a_metric")
@@ -167,7 +166,7 @@ def _is_rate(words: Collection[str]) -> bool:
 
 
 def _words(name: str) -> set[str]:
-    return {word.lower() for word in WORD.findall(name)} | set(normal(name).split("_"))
+    return {*lower_words(name), *normal(name).split("_")}
 
 
 @cache

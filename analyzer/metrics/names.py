@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from analyzer.errors import ConfigError
 from analyzer.metrics.kinds import kind, normal
-from analyzer.metrics.words import NO_CONTEXT, WORD, Context, english, fold
+from analyzer.metrics.words import NO_CONTEXT, WORD, Context, english, fold, lower_words
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,13 @@ _MEAN_BEFORE = re.compile(r"^(?:avg|average|mean|running)[_/ .-]+", re.I)
 _MEAN_AFTER = re.compile(r"[_/ .-]+(?:avg|average|mean)$", re.I)
 _CURVE_BEFORE = re.compile(r"^(?:history|hist|list)[_ .-]+", re.I)
 _CURVE_AFTER = re.compile(r"[_ .-]+(?:history|hist|curve|list|values?|array)_?$", re.I)
+# the words of these patterns; most names have none of them
+_LETTERS = re.compile("[a-z]+")
+_AROUND = {
+    *("epoch", "epochs", "step", "steps", "batch", "batchs", "minibatch", "iter", "iters"),
+    *("iteration", "iterations", "avg", "average", "mean", "running", "history", "hist", "list"),
+    *("curve", "value", "values", "array"),
+}
 _UNIT = re.compile(r"\s*[(\[{]\s*(?:%|nats?|bits?|pct|percent|a\.?u\.?)\s*[)\]}]\s*$", re.I)
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.I)  # LightGBM's "valid_0's auc"
 # what LightGBM and CatBoost call losses that have a usual name
@@ -240,6 +247,8 @@ def _take_split(tag: str) -> tuple[str, str]:
 
 def _split_words(tag: str) -> list[_SplitWord]:
     """Return the words of a name that are splits, whole path segments first."""
+    if SPLITS.keys().isdisjoint(lower_words(tag)):
+        return []
     found = []
     for match in WORD.finditer(tag):
         before = tag[max(match.start() - 1, 0) : match.start()]
@@ -270,6 +279,8 @@ def _read_known(name: str) -> Reading | None:
         return Reading("", _CANONICAL[bare])
     if _LR_OF_A_GROUP.match(bare):
         return Reading("", "lr")
+    if name.isascii() and _AROUND.isdisjoint(_LETTERS.findall(name.lower())):
+        return _read_group(name)
     for pattern in (_GRAIN_BEFORE, _GRAIN_AFTER):
         match = pattern.search(name)
         rest = _read_known(name[: match.start()] + name[match.end() :]) if match else None

@@ -84,6 +84,12 @@ def fold(text: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
+@cache
+def lower_words(name: str) -> tuple[str, ...]:
+    """Return the words of a name in lower case, in their order."""
+    return tuple(map(str.lower, WORD.findall(name)))
+
+
 def english(name: str, context: Context = NO_CONTEXT) -> str:
     """Return a name with the words of other languages in English.
 
@@ -185,7 +191,7 @@ def _joined(pieces: list[_Piece], tokens: list[_Token]) -> str:
 def _has_words_of(book: _Dictionary, name: str) -> bool:
     """Say whether any word of a name occurs in a phrase; for most names none does."""
     if name.isascii() and not any(mark in name for mark in _APOSTROPHES):
-        return not book.words.isdisjoint(word.casefold() for word in WORD.findall(name))
+        return not book.words.isdisjoint(lower_words(name))
     return not book.words.isdisjoint(token.word for token in _tokens(name))
 
 

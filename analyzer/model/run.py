@@ -236,6 +236,9 @@ def to_frame(runs: Sequence[Run]) -> pd.DataFrame:
     for key, kind in types.items():
         arrays = [getattr(points, key) for points in series]
         data[key] = np.concatenate(arrays) if arrays else np.array([], dtype=kind)
-    measured = [points.measured for points in series]
-    data["not_evaluated"] = ~np.concatenate([np.array([], dtype=bool), *measured])
+    data["not_evaluated"] = np.zeros(int(lengths.sum()), dtype=bool)
+    ends = np.cumsum(lengths).tolist()
+    for points, end in zip(series, ends, strict=True):
+        if points.not_evaluated is not None:
+            data["not_evaluated"][end - len(points) : end] = points.not_evaluated
     return pd.DataFrame(data, columns=list(COLUMNS), copy=False)

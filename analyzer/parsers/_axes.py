@@ -127,7 +127,7 @@ def clock_of(columns: Sequence[Column], axes: Mapping[str, str], rows: int) -> F
         times = _dates(column)
         if times is not None:
             return times
-    return np.full(rows, np.nan)
+    return np.broadcast_to(np.nan, rows)
 
 
 def has_dates(column: Column) -> bool:

@@ -41,6 +41,11 @@ def is_bare(head: str, *, cut: bool) -> bool:
     return len(rows) >= _FEWEST and _are_numbers(rows)
 
 
+def are_numbers(line: str) -> bool:
+    """Say whether the cells of a line are numbers; a blank line has no other."""
+    return not line.strip() or None not in map(number, _SPLIT.split(line.strip()))
+
+
 def read_bare(text: str, metric: str, source: str) -> Bare | None:
     """Return the numbers of a text as a column under the name of a metric, None for other text."""
     rows = _rows(text)

@@ -7,13 +7,14 @@ import stat
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 from analyzer.errors import ParseError
 from analyzer.metrics import Reading
 from analyzer.model.run import Run
+from analyzer.parsers._encoding import decode
 
 HEAD = 4096
 
@@ -62,7 +63,9 @@ class LogFile:
     @cached_property
     def suffix(self) -> str:
         """Return the ending of the name from its last dot on, "" if there is none."""
-        return self.path.suffix
+        name = self.name
+        dot = name.rfind(".")
+        return name[dot:] if 0 < dot < len(name) - 1 else ""
 
     @cached_property
     def head(self) -> bytes:
@@ -76,6 +79,11 @@ class LogFile:
         finally:
             os.close(handle)
 
+    @property
+    def text(self) -> str:
+        """Return the first 4 KiB as text, decoded once for all parsers that ask in turn."""
+        return _head_text(self.head)
+
     @cached_property
     def tail(self) -> bytes:
         """Return the last 4 KiB, where some formats have their table of contents."""
@@ -86,6 +94,11 @@ class LogFile:
     @property
     def folder(self) -> Path:
         return self.path.parent
+
+
+@lru_cache(maxsize=1)
+def _head_text(head: bytes) -> str:
+    return decode(head)
 
 
 @dataclass(frozen=True)

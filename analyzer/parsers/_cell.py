@@ -46,20 +46,20 @@ class Marks(NamedTuple):
 
 def read_number(cell: str, marks: Marks) -> float | None:
     """Return the number in a cell, or None. A percentage keeps its scale: "85.3%" is 85.3."""
-    if not cell:
-        return None
+    text = cell.strip()
+    if not text or (text[0].isalpha() and text[0] not in "niNI" and "(" not in text):
+        return None  # a word, neither nan nor inf
     found = _as_usual(cell, marks)
     if found is not None:
         return found
-    text = cell.strip()
-    if not text or len(text) > _LONGEST:
+    if len(text) > _LONGEST:
         return None
     text = text.partition("\u00b1")[0].rstrip()  # a mean and its deviation
     if text.endswith("%"):
         text = text[:-1].rstrip()
     if marks.thousands and _GROUPED[marks.thousands].fullmatch(text):
         text = text.replace(marks.thousands, "")
-    found = _as_usual(text, marks._replace(thousands=""))
+    found = _as_usual(text, Marks(marks.decimal_comma))
     if found is not None:
         return found
     match = _ALWAYS_GROUPED.fullmatch(text)

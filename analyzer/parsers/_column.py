@@ -50,7 +50,7 @@ class Column:
 
     def can_be(self, axis: str) -> bool:
         """Say whether the numbers can be an axis: all finite, and whole for steps."""
-        value = self.value[self.present]
+        value = self.value if self.present.all() else self.value[self.present]
         if not self.is_numeric or not np.isfinite(value).all():
             return False
         if axis != "step":
@@ -59,12 +59,14 @@ class Column:
 
     def filled(self) -> Filled:
         """Fill each blank with the number before it, those at the start with the first number."""
-        known = np.flatnonzero(self.present)
-        rows = np.arange(len(self))
-        source = known[np.clip(np.searchsorted(known, rows, side="right") - 1, 0, None)]
         whole = np.where(np.abs(self.value) < LARGEST_STEP, self.value, 0).astype(np.int64)
         for row, number in self.exact.items():
             whole[row] = number
+        if self.present.all():
+            return Filled(self.value, whole, 0)
+        known = np.flatnonzero(self.present)
+        rows = np.arange(len(self))
+        source = known[np.clip(np.searchsorted(known, rows, side="right") - 1, 0, None)]
         return Filled(self.value[source], whole[source], int((~self.present).sum()))
 
     def words(self) -> list[str] | None:

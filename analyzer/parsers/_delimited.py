@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from analyzer.parsers._header import completed, names_columns
 from analyzer.parsers._rows import Row, Rows
 from analyzer.parsers._transposed import transposed
 from analyzer.safe.names import printable
+from analyzer.stats.arrays import Floats
 
 _BLANK = {"", "no log", "none", "null", "na", "n/a", "-", "<na>"}
 _LONGEST_FLOAT = 2.0**53  # from here on a float does not represent every whole number
@@ -36,7 +37,7 @@ class Sheet:
     """The columns of a text and what was lost; ``lines`` has the line number of each row."""
 
     columns: list[Column]
-    lines: list[int]
+    lines: Sequence[int]
     issues: list[LogIssue] = field(default_factory=list)
     headers: list[int] = field(default_factory=list)  # rows before which a header was repeated
 
@@ -51,11 +52,11 @@ def read_sheet(text: str, source: str) -> Sheet:
     if turned:
         return _turned(turned, source)
     start = opened(text)
-    head = _head(text)
+    head = head_of(text)
     dialect = sniff(head, cut=len(text) > len(head))
     if dialect is None:
         raise NotThisFormat("no_table")
-    cells = _Cells(dialect, source, has_nul="\0" in text)
+    cells = Cells(dialect, source, has_nul="\0" in text)
     rows = Rows(start.text, dialect.separator, start.lines + 1, cells.fits)
     ends_whole = text.endswith(("\n", "\r"))
     cells.is_closed = is_closed(text, dialect.separator)
@@ -88,7 +89,7 @@ def is_closed(text: str, separator: str) -> bool:
     return separator == "|" and last.startswith("|") and last.endswith("|")
 
 
-def _head(text: str) -> str:
+def head_of(text: str) -> str:
     """Return the beginning of a text that shows how it is cut: enough lines, however long."""
     end = 0
     for _ in range(_SNIFFED_LINES):
@@ -101,29 +102,56 @@ def _head(text: str) -> str:
 def _turned(rows: Sequence[list[str]], source: str) -> Sheet:
     """Return the columns of a table whose rows were metrics."""
     written = [cell for row in rows for cell in row]
-    cells = _Cells(Dialect(",", *marks_of(written, ",")), source, has_nul=False)
+    cells = Cells(Dialect(",", *marks_of(written, ",")), source, has_nul=False)
     for row in rows:
         cells.add(Row(row, 1, 1), is_cut=False)
     return Sheet(cells.columns(), cells.lines, cells.issues(), cells.headers)
 
 
-class _Part(NamedTuple):
-    """Some rows of a column, from row ``start`` of the sheet on."""
+class _Growing:
+    """A column that grows by some rows at a time, without a copy of those before."""
 
-    start: int
-    column: Column
+    def __init__(self) -> None:
+        self.value = array("d")
+        self.present = bytearray()
+        self.text: dict[int, str] = {}
+        self.exact: dict[int, int] = {}
+
+    def add(self, start: int, column: Column) -> None:
+        """Add rows from row ``start`` of the sheet on, whose texts have the rows of the sheet."""
+        self.fill(start)
+        self.value.frombytes(np.ascontiguousarray(column.value).view(np.uint8).data)
+        self.present += np.ascontiguousarray(column.present).view(np.uint8).data
+        if column.text or column.exact:
+            self.text.update(column.text)
+            self.exact.update(column.exact)
+
+    def fill(self, rows: int) -> None:
+        """Add blanks up to a number of rows."""
+        missing = rows - len(self.value)
+        if missing > 0:
+            self.value.frombytes(np.full(missing, np.nan).tobytes())
+            self.present += bytes(missing)
+
+    def column(self, name: str, rows: int) -> Column:
+        """Return the column of a sheet with so many rows."""
+        self.fill(rows)
+        value = np.frombuffer(self.value, dtype=np.float64)
+        present = np.frombuffer(self.present, dtype=np.bool_)
+        return Column(name, value, present, self.text, self.exact)
 
 
 @dataclass
-class _Cells:
+class Cells:
     """Collects rows into columns, with at most ``_CHUNK`` of them as text."""
 
     dialect: Dialect
     source: str
     has_nul: bool
-    lines: list[int] = field(default_factory=list)
-    parts: dict[str, list[_Part]] = field(default_factory=dict)
+    lines: array[int] = field(default_factory=lambda: array("q"))
+    parts: dict[str, _Growing] = field(default_factory=dict)
     chunk: list[list[str]] = field(default_factory=list)
+    before: list[list[str]] = field(default_factory=list)  # the last rows before the chunk
     current: tuple[str, ...] = ()  # the header that applies
     top: list[str] = field(default_factory=list)  # the first row, which a second may complete
     ragged: list[Row] = field(default_factory=list)
@@ -163,6 +191,15 @@ class _Cells:
         else:
             self.ragged.append(row)
 
+    def add_columns(self, columns: Sequence[Column], first: int) -> None:
+        """Add rows that were read as columns of numbers; ``first`` is the line of the first."""
+        self._flush()
+        self.before = []
+        start, rows = len(self.lines), len(columns[0])
+        self.lines.frombytes(np.arange(first, first + rows, dtype=np.int64).tobytes())
+        for column in columns:
+            self.parts[column.name].add(start, column)
+
     def fits(self, cells: list[str]) -> bool:
         """Say whether cells make a row of numbers under the header."""
         if not any(map(is_number, cells)):
@@ -190,7 +227,8 @@ class _Cells:
 
     def _end(self, cells: list[str], line: int) -> None:
         """Add the last row of a text without a line end if its last cell is surely whole."""
-        above = [row[-1].strip() for row in self.chunk[-_ABOVE:]]
+        rows = [*self.before, *self.chunk][-_ABOVE:]
+        above = [row[-1].strip() for row in rows]
         last = cells[-1].strip()
         numbers = [self.dialect.number(cell) is not None for cell in above]
         is_number = self.dialect.number(last) is not None
@@ -213,20 +251,28 @@ class _Cells:
             self.headers.append(len(self.lines))
         if names != self.current:
             self._flush()
+            self.before = []
             self.current = names
-            self.parts.update({name: [] for name in names if name not in self.parts})
+            self.parts.update({name: _Growing() for name in names if name not in self.parts})
 
     def _flush(self) -> None:
         """Turn the rows kept as text into numbers."""
         start = len(self.lines) - len(self.chunk)
-        for name, cells in zip(self.current, zip(*self.chunk, strict=True), strict=False):
-            self.parts[name].append(_Part(start, _column(name, cells, start, self.dialect)))
+        values = _numbers(self.chunk) if self.dialect.is_plain and self.chunk else None
+        if values is not None:
+            present = np.ones(len(values), dtype=bool)
+            for name, value in zip(self.current, values.T, strict=True):
+                self.parts[name].add(start, Column(name, value, present))
+        else:
+            for name, cells in zip(self.current, zip(*self.chunk, strict=True), strict=False):
+                self.parts[name].add(start, _column(name, cells, start, self.dialect))
+        self.before = [*self.before, *self.chunk][-_ABOVE:]
         self.chunk = []
 
     def columns(self) -> list[Column]:
         """Return all columns, blank in the rows under a header that lacks their name."""
         self._flush()
-        return [_joined(name, parts, len(self.lines)) for name, parts in self.parts.items()]
+        return [part.column(name, len(self.lines)) for name, part in self.parts.items()]
 
     def issues(self) -> list[LogIssue]:
         """Return what was lost; only the reader of the columns knows how many points were kept."""
@@ -247,6 +293,17 @@ class _Cells:
         return issues
 
 
+def _numbers(rows: Sequence[Sequence[str]]) -> Floats | None:
+    """Return the cells of rows if each is a plain number that a float holds, else None."""
+    if any("_" in "".join(row) for row in rows):
+        return None
+    try:
+        values = np.array([list(map(float, row)) for row in rows])
+    except ValueError:
+        return None
+    return None if (np.abs(values) >= _LONGEST_FLOAT).any() else values
+
+
 def _column(name: str, cells: Sequence[str], start: int, dialect: Dialect) -> Column:
     """Return some cells as a column whose ``text`` and ``exact`` count rows of the whole sheet."""
     try:
@@ -265,20 +322,4 @@ def _column(name: str, cells: Sequence[str], start: int, dialect: Dialect) -> Co
     is_long = (size >= _LONGEST_FLOAT) & (size < 2.0**63)
     long = np.flatnonzero(is_long).tolist() if is_long.any() else []
     exact = {start + row: int(cells[row]) for row in long if _WHOLE.match(cells[row])}
-    return Column(name, value, present, text, exact)
-
-
-def _joined(name: str, parts: Sequence[_Part], rows: int) -> Column:
-    """Join the parts of a column of ``rows`` rows."""
-    if len(parts) == 1 and len(parts[0].column) == rows:
-        return parts[0].column
-    value = np.full(rows, np.nan)
-    present = np.zeros(rows, dtype=bool)
-    text: dict[int, str] = {}
-    exact: dict[int, int] = {}
-    for start, part in parts:
-        value[start : start + len(part)] = part.value
-        present[start : start + len(part)] = part.present
-        text.update(part.text)
-        exact.update(part.exact)
     return Column(name, value, present, text, exact)

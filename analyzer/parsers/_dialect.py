@@ -11,14 +11,27 @@ from typing import NamedTuple
 
 from analyzer import metrics
 from analyzer.parsers._cell import Marks, fitted, marks_of, read_number
+from analyzer.parsers._fold_names import fold_label
 
 BLANKS = " "  # the separator of a table whose cells stand between any number of blanks
 _SEPARATORS = (",", ";", "\t", "|")
+# what a cell that is a number begins with; prose has no such cell, and is far faster to refuse so
+_NUMBERS = {
+    separator: re.compile(
+        rf"(?:^|[{re.escape(separator)}])[\s\"']*[-+.(\[<]*\s*\d|\b(?:nan|inf|infinity)\b|\w\(",
+        re.MULTILINE | re.IGNORECASE,
+    )
+    for separator in _SEPARATORS
+}
 _SNIFFED = 40  # lines
 _MARKED = 2000  # lines in which the decimal mark is looked for
 _HEAD = 4096  # characters in which a table begins
 _TITLE_LINES = 10
 _FEWEST = 3  # rows of a table without a separator that only tables have
+_NUMBERED_FOLDS = re.compile(
+    r"(?P<first>[A-Za-z_ ]{0,20})(?P<separator>[,;\t|])(?P<folds>\d{1,3}(?:(?P=separator)\d{1,3})+)"
+    r"[ \t]*\r?\n"
+)
 _SEP_LINE = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n?|\n)', re.I)  # of Excel
 
 
@@ -79,6 +92,7 @@ def opened(text: str) -> Opening:
     if title:
         lines += text.count("\n", 0, title)
         text = text[title:]
+    text = _with_fold_names(text)
     if _is_frame(text):
         return Opening(f"index {text}", lines)
     at = 0
@@ -97,6 +111,25 @@ def opened(text: str) -> Opening:
         return Opening(text, lines)
     lines += text.count("\n", 0, header)
     return Opening(f"{names}\n{text[at:]}", lines)
+
+
+def _with_fold_names(text: str) -> str:
+    """Return a text whose first row of names has words for folds that pandas wrote as numbers.
+
+    "fold,0,0,1,1" above "metric,train_loss,val_loss,train_loss,val_loss" becomes "fold,fold_0,...".
+    """
+    match = _NUMBERED_FOLDS.match(text)
+    if match is None:
+        return text
+    end = text.find("\n", match.end()) + 1
+    separator = match["separator"]
+    names = [cell.strip() for cell in text[match.end() : end].strip("\r\n").split(separator)]
+    folds = match["folds"].split(separator)
+    is_header = len(names) == len(folds) + 1 and len(set(folds)) > 1
+    if not is_header or not all(map(metrics.is_judged, names[1:])):
+        return text
+    first = [match["first"], *(fold_label(fold) for fold in folds)]
+    return f"{separator.join(first)}\n{text[match.end() :]}"
 
 
 def _is_frame(text: str) -> bool:
@@ -160,6 +193,8 @@ def sniff(text: str, *, cut: bool = False) -> Dialect | None:
     most = 0
     for separator in _SEPARATORS:
         if not any(separator in line for line in lines[:_SNIFFED]):
+            continue
+        if not _NUMBERS[separator].search(text):
             continue
         rows = list(csv.reader(lines[:_SNIFFED], delimiter=separator))
         if len(rows[0]) > most and _is_table(rows, separator):

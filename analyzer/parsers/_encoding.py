@@ -9,10 +9,11 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), *((mark, "utf-16") for mark in UTF16))
 def decode(data: bytes) -> str:
     """Return bytes as text by their byte order mark, else as UTF-8, else as Latin-1.
 
-    Latin-1 accepts every byte, so this never fails.
+    Latin-1 accepts every byte, so this never fails. Numbers in UTF-16 have zero bytes: text without
+    any has the mark by damage.
     """
     for mark, encoding in _BOMS:
-        if data.startswith(mark):
+        if data.startswith(mark) and (mark not in UTF16 or b"\0" in data or len(data) == 2):
             return data.decode(encoding, errors="replace")
     try:
         return data.decode("utf-8")

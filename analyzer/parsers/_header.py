@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analyzer import metrics
 from analyzer.parsers._dialect import is_number
+from analyzer.parsers._fold_names import fold_of_label
 
 _LONGEST_NAME = 200  # a longer cell is prose
 
@@ -21,9 +22,10 @@ def is_metric(name: str) -> bool:
 def names_columns(cells: Sequence[str], current: Sequence[str]) -> bool:
     """Say whether a row names columns.
 
-    It has no number, and at least half of its cells are names of this table or of any log.
+    It has no number, and at least half of its cells are names of this table or of any log. A
+    single cell is no header where there were several.
     """
-    if is_number(cells[0]):
+    if is_number(cells[0]) or len(cells) == 1 < len(current):
         return False
     names = {cell.strip() for cell in cells}
     if any(map(is_number, names)):
@@ -69,8 +71,12 @@ def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
 
 
 def _joined(upper: str, lower: str) -> str:
-    """Return "split/metric" if one of two words is a split and the other a metric, else ""."""
-    for split, metric in ((upper, lower), (lower, upper)):
-        if metrics.cell_split(split) and metrics.is_judged(metric):
-            return f"{split}/{metric}"
+    """Return "split/metric" if one of two words is a split and the other a metric, else "".
+
+    A fold (pandas' MultiIndex of folds) joins a metric in the same way.
+    """
+    for place, metric in ((upper, lower), (lower, upper)):
+        is_place = metrics.cell_split(place) or fold_of_label(place) is not None
+        if is_place and metrics.is_judged(metric):
+            return f"{place}/{metric}"
     return ""

@@ -9,7 +9,7 @@ import numpy as np
 
 from analyzer.parsers._column import Column, number
 from analyzer.parsers._settings import text
-from analyzer.stats.arrays import Floats
+from analyzer.stats.arrays import Floats, Ints
 
 _LARGEST = 2**63  # from here on a number does not fit into 64 bits
 _EXACT = 2**53  # from here on a float may not hold a whole number
@@ -18,14 +18,12 @@ _NUMBERS = {float, int, bool}
 
 def column_of(name: str, cells: Iterable[tuple[int, Any]], count: int) -> Column:
     """Return a column of ``count`` rows from its (row, cell) pairs; None and missing are blank."""
+    filled = [pair for pair in cells if pair[1] is not None]
+    numbers = numbers_in([cell for _, cell in filled])
+    if numbers is not None:
+        return column_of_numbers(name, [row for row, _ in filled], numbers, count)
     value = np.full(count, np.nan)
     present = np.zeros(count, dtype=bool)
-    filled = [pair for pair in cells if pair[1] is not None]
-    numbers = _all_numbers([cell for _, cell in filled])
-    if numbers is not None:
-        rows = [row for row, _ in filled]
-        value[rows], present[rows] = numbers, True
-        return Column(text(name), value, present)
     words = {}
     exact = {}
     for row, cell in filled:
@@ -41,7 +39,15 @@ def column_of(name: str, cells: Iterable[tuple[int, Any]], count: int) -> Column
     return Column(text(name), value, present, words, exact)
 
 
-def _all_numbers(cells: Sequence[Any]) -> Floats | None:
+def column_of_numbers(name: str, rows: Sequence[int] | Ints, numbers: Floats, count: int) -> Column:
+    """Return a column of ``count`` rows that has numbers in some of them."""
+    value = np.full(count, np.nan)
+    present = np.zeros(count, dtype=bool)
+    value[rows], present[rows] = numbers, True
+    return Column(text(name), value, present)
+
+
+def numbers_in(cells: Sequence[Any]) -> Floats | None:
     """Return cells as floats if each is a plain number that a float holds, else None."""
     if not cells or not set(map(type, cells)) <= _NUMBERS:
         return None
@@ -55,10 +61,13 @@ def _all_numbers(cells: Sequence[Any]) -> Floats | None:
 
 def are_lists(cells: Sequence[Any]) -> bool:
     """Say whether a name has only lists and objects: no number, not even in a list of one."""
-    filled = [cell for cell in cells if cell is not None]
-    return bool(filled) and all(
-        isinstance(cell, list | Mapping) and len(cell) != 1 for cell in filled
-    )
+    filled = (cell for cell in cells if cell is not None)
+    first = next(filled, None)
+    return _is_list(first) and all(map(_is_list, filled))
+
+
+def _is_list(cell: Any) -> bool:
+    return isinstance(cell, list | Mapping) and len(cell) != 1
 
 
 def _number(cell: Any) -> float | None:

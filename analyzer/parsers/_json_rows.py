@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, NamedTuple, TextIO
+
+import numpy as np
 
 from analyzer.errors import ParseError
 from analyzer.model.issues import LogIssue
@@ -14,11 +16,12 @@ from analyzer.model.meta import PassedOver
 from analyzer.parsers._column import Column
 from analyzer.parsers._encoding import UTF16, decode
 from analyzer.parsers._json import load_json
-from analyzer.parsers._json_cells import are_lists, column_of
+from analyzer.parsers._json_cells import are_lists, column_of, column_of_numbers, numbers_in
 from analyzer.parsers._json_series import flat
 from analyzer.parsers._settings import text
 
-_LONGEST_LINE = 64 << 20  # characters; a longer one has no record of interest
+LONGEST_LINE = 64 << 20  # characters; a longer one has no record of interest
+TOO_LONG = b"(too long)\n"  # in place of such a line
 _DEEPEST = 20
 
 
@@ -36,11 +39,21 @@ class _Cells(NamedTuple):
     cells: list[Any]
 
 
+def flat_cells(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the cells of a row by the names that ``Rows`` gives them."""
+    cells: dict[str, Any] = {}
+    for name, cell in flat(row, _DEEPEST):
+        while name in cells:
+            name += ".1"
+        cells[name] = cell
+    return cells
+
+
 @dataclass
 class Rows:
     """Collects rows into columns."""
 
-    lines: list[int] = field(default_factory=list)
+    lines: array[int] = field(default_factory=lambda: array("q"))
     cells: dict[str, _Cells] = field(default_factory=dict)
 
     def add(self, row: Mapping[str, Any], line: int) -> None:
@@ -56,13 +69,27 @@ class Rows:
             found.cells.append(cell)
         self.lines.append(line)
 
+    def add_many(self, cells: Mapping[str, Sequence[Any]], lines: range) -> None:
+        """Add rows of one shape, whose names are known: the cells of each name, and the lines."""
+        rows = array("q", range(len(self.lines), len(self.lines) + len(lines)))
+        for name, own in cells.items():
+            found = self.cells[name]
+            found.rows.extend(rows)
+            found.cells.extend(own)
+        self.lines.extend(lines)
+
     def columns(self) -> list[Column]:
         """Return one column for each name that has more than lists."""
-        return [
-            column_of(name, zip(found.rows, found.cells, strict=True), len(self.lines))
-            for name, found in self.cells.items()
-            if not are_lists(found.cells)
-        ]
+        columns = []
+        for name, found in self.cells.items():
+            numbers = numbers_in(found.cells)
+            if numbers is not None:
+                rows = np.frombuffer(found.rows, dtype=np.int64)
+                columns.append(column_of_numbers(name, rows, numbers, len(self.lines)))
+            elif not are_lists(found.cells):
+                cells = zip(found.rows, found.cells, strict=True)
+                columns.append(column_of(name, cells, len(self.lines)))
+        return columns
 
     def lists(self) -> list[PassedOver]:
         """Return the names that have only lists."""
@@ -100,7 +127,12 @@ class Losses:
 
 def read_rows(handle: BinaryIO, losses: Losses) -> Iterator[Record]:
     """Yield each line with an object that is not empty; count bad lines in ``losses``."""
-    for line, content in enumerate(_lines(handle), 1):
+    yield from rows_of(_lines(handle), losses)
+
+
+def rows_of(lines: Iterable[str], losses: Losses, first: int = 1) -> Iterator[Record]:
+    """Yield the same from lines with their ends, of which the first has a number."""
+    for line, content in enumerate(lines, first):
         losses.nuls += content.count("\0")
         if not content.strip("\0 \t\r\n"):
             continue
@@ -124,18 +156,23 @@ def _object(content: str) -> Mapping[str, Any] | None:
     return found if isinstance(found, Mapping) else None
 
 
+def is_wide(handle: BinaryIO) -> bool:
+    """Say whether a file begins as UTF-16 does; leaves it at its start."""
+    found = handle.read(2) in UTF16
+    handle.seek(0)
+    return found
+
+
 def _lines(handle: BinaryIO) -> Iterator[str]:
     """Yield the lines with their ends; a line that is too long becomes a stub that is not JSON."""
-    is_wide = handle.read(2) in UTF16
-    handle.seek(0)
     file: BinaryIO | TextIO = handle
-    if is_wide:
+    if is_wide(handle):
         file = io.StringIO(decode(handle.read()))
-    while line := file.readline(_LONGEST_LINE):
+    while line := file.readline(LONGEST_LINE):
         rest = line
-        while len(rest) == _LONGEST_LINE and not _ends(rest):
-            rest = file.readline(_LONGEST_LINE)
-            line = b"(too long)\n"
+        while len(rest) == LONGEST_LINE and not _ends(rest):
+            rest = file.readline(LONGEST_LINE)
+            line = TOO_LONG
         yield decode(line) if isinstance(line, bytes) else line
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from analyzer import metrics
 from analyzer.parsers._axes import is_unnamed
 from analyzer.parsers._column import Column
+from analyzer.parsers._fold_names import COLUMNS, fold_label, is_fold_column
 from analyzer.parsers._phases import joined_phases
 from analyzer.stats.arrays import Floats, Ints
 
@@ -26,6 +27,7 @@ _RUN_COLUMNS = (
     "trial",
     "trial_id",
     "dir_name",
+    *COLUMNS,
 )
 _PER_EPOCH = ("batch", "iter")  # such counters begin again with each epoch
 MOST_APPENDED = 50  # a step that goes back more often counts within something, not through runs
@@ -41,7 +43,7 @@ class Part:
 
     label: str
     columns: list[Column]
-    rows: list[int]
+    rows: Sequence[int]
     phases: tuple[str, ...] = ()
 
 
@@ -66,11 +68,11 @@ def parts_of(columns: Sequence[Column], headers: Sequence[int] = ()) -> list[Par
     if len(runs) < 2:
         joined = joined_phases(wide)
         if joined is not None:
-            return [Part("", joined.columns, list(range(len(wide[0]))), joined.phases)]
+            return [Part("", joined.columns, range(len(wide[0])), joined.phases)]
         runs = list(_appended_rows(wide, headers, is_long=wide is not columns))
     if len(runs) < 2:
         rows = len(wide[0]) if wide else 0
-        return [Part("", wide, list(range(rows)))]
+        return [Part("", wide, range(rows))]
     return [
         Part(run.label, [column.taken(run.rows) for column in wide], run.rows.tolist())
         for run in runs
@@ -145,7 +147,8 @@ def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
                 continue
             cells = np.array(words)
             for label in labels:
-                yield _RunRows(label, np.flatnonzero(cells == label))
+                name = f"/{fold_label(label)}" if is_fold_column(column.name) else label
+                yield _RunRows(name, np.flatnonzero(cells == label))
             return
 
 
@@ -161,6 +164,8 @@ def _appended_rows(
     if axis is None or any(column.words() for column in columns):
         return
     series = [column for column in columns if _is_series(column)]
+    if (axis.value[1:] >= axis.value[:-1]).all():  # then no metric's rows go back
+        return
     if not any(_goes_back(axis.value[column.present]) for column in series):
         return
     labels = np.zeros(len(axis), dtype=np.int64)
@@ -180,7 +185,7 @@ def _is_series(column: Column) -> bool:
 
 
 def _goes_back(values: Floats) -> bool:
-    return bool((np.diff(values) < 0).any())
+    return bool((values[1:] < values[:-1]).any())
 
 
 def _run_numbers(axis: Floats, labels: Ints, headers: Sequence[int]) -> Ints:

@@ -14,6 +14,7 @@ import numpy as np
 from analyzer import metrics
 from analyzer.parsers._axes import axes_of
 from analyzer.parsers._column import Column
+from analyzer.parsers._fold_names import fold_label, is_fold_column
 from analyzer.parsers._profiles import Profile
 from analyzer.stats.arrays import Bools
 
@@ -24,7 +25,7 @@ class Records:
 
     split: str
     columns: list[Column]
-    lines: list[int]
+    lines: Sequence[int]
 
     def only(self, rows: Bools, split: str) -> Records:
         """Return some of the records as those of a split, without columns that are empty then."""
@@ -41,6 +42,37 @@ class Records:
                 found |= column.present
                 found[list(column.text)] = True
         return found
+
+
+def records_by_fold(records: Sequence[Records]) -> list[tuple[str, list[Records]]]:
+    """Return the records of each fold that a column names with its label, else all under ""."""
+    keys = {column.name for part in records for column in part.columns}
+    names = [name for name in keys if is_fold_column(name)]
+    cells = [_cells(part, names[0]) for part in records] if len(names) == 1 else []
+    labels = sorted(set().union(*cells), key=lambda label: (len(label), label)) if cells else []
+    if len(labels) < 2 or "" in labels:
+        return [("", list(records))]
+    found = []
+    for label in labels:
+        parts = []
+        for part, words in zip(records, cells, strict=True):
+            rows = np.array([word == label for word in words], dtype=bool)
+            if rows.any():
+                parts.append(part.only(rows, part.split))
+        found.append((f"/{fold_label(label)}", parts))
+    return found
+
+
+def _cells(records: Records, name: str) -> list[str]:
+    """Return the cells of a column as text, "" where there is none."""
+    cells = [""] * len(records.lines)
+    for column in records.columns:
+        if column.name == name:
+            for row in np.flatnonzero(column.present).tolist():
+                cells[row] = f"{column.value[row]:g}"
+            for row, word in column.text.items():
+                cells[row] = word
+    return cells
 
 
 def arranged(records: Sequence[Records], profile: Profile) -> tuple[list[Records], int]:

@@ -81,8 +81,11 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str | None = "") 
     series = []
     counts: Counter[int] = Counter()
     unordered = 0
+    marked: dict[int, Restarts] = {}  # by the identity of the steps, which the tags may share
     for tagged in points:
-        restarts = mark_superseded(tagged.step)
+        if id(tagged.step) not in marked:
+            marked[id(tagged.step)] = mark_superseded(tagged.step)
+        restarts = marked[id(tagged.step)]
         if not restarts.is_ordered:
             unordered += len(tagged.step)
         counts.update(restarts.counts)
@@ -119,17 +122,33 @@ def meta_of(
     tracker: TrackerRecord | None = None,
 ) -> RunMeta:
     """Return where a run came from, with the time span of its points."""
-    times = np.concatenate([np.array([]), *(tagged.wall_time for tagged in points)])
-    times = times[np.isfinite(times)]
+    spans = {id(tagged.wall_time): _span(tagged.wall_time) for tagged in points}
+    times = [span for span in spans.values() if span is not None]
     return RunMeta(
         format=title,
         files=tuple(files),
-        start=float(times.min()) if len(times) else None,
-        end=float(times.max()) if len(times) else None,
+        start=min((span.start for span in times), default=None),
+        end=max((span.end for span in times), default=None),
         axes=axes,
         passed_over=tuple(passed_over),
         tracker=tracker,
     )
+
+
+class _Span(NamedTuple):
+    """The first and the last time of some points."""
+
+    start: float
+    end: float
+
+
+def _span(times: Floats) -> _Span | None:
+    """Return the span of the finite times, None if there are none."""
+    finite = np.isfinite(times)
+    if not finite.any():
+        return None
+    known = times if finite.all() else times[finite]
+    return _Span(float(known.min()), float(known.max()))
 
 
 def mark_superseded(step: Ints) -> Restarts:
@@ -197,9 +216,13 @@ def _constant(series: Sequence[Series], source: str) -> list[LogIssue]:
     """Return an issue for losses and scores that have one value at every point."""
     constant = []
     for logged in series:
-        values = logged.value[logged.counted]
-        is_judged = metrics.kind(logged.metric) is not None and len(values) >= _MANY_POINTS
-        if is_judged and np.isfinite(values[0]) and (values == values[0]).all():
+        if metrics.kind(logged.metric) is None:
+            continue
+        counted = logged.counted
+        values = logged.value if counted.all() else logged.value[counted]
+        if len(values) < _MANY_POINTS or values[0] != values[-1]:
+            continue
+        if np.isfinite(values[0]) and (values == values[0]).all():
             constant.append(logged)
     if not constant:
         return []

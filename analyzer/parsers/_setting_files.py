@@ -9,7 +9,7 @@ from typing import Any
 
 from analyzer.errors import ParseError
 from analyzer.metrics.words import fold
-from analyzer.model.settings import is_setting
+from analyzer.model.settings import is_setting, walk
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._ini import ini_settings
@@ -34,8 +34,16 @@ _GENERIC = {
     *("train", "training", "trainer", "val", "valid", "validation", "test", "eval", "steps"),
     *("epochs", "curve", "curves", "output", "out", "run", "experiment", "exp", "model", "scalars"),
     *("stats", "trial", "summary", "data", "keras", "csv", "loss", "losses", "state", "monitor"),
-    *("hyper", "all", "final", "job", "command", "line", "cli", "full", "resolved"),
+    *("hyper", "all", "final", "job", "command", "cmd", "line", "cli", "full", "resolved", "setup"),
+    *("experimento", "entrenamiento", "finetune", "pretrain", "spec", "recipe"),
 }
+# Names of files that people also give to a log, a report or a data set.
+_LOOSE = {
+    *("experiment", "exp", "experimento", "run", "train", "training", "trainer", "entrenamiento"),
+    *("setup", "job", "finetune", "pretrain", "recipe", "spec"),
+}
+_LOOSE_SUFFIXES = (".yaml", ".yml", ".toml", ".json", ".ini", ".cfg")
+_COMMANDS = ("cmd.txt", "command.txt", "commandline.txt", "command_line.txt", "cmd.sh")
 _NOT_OF_A_RUN = {
     *("tokenizer", "generation", "preprocessor", "processor", "feature", "dataset", "deploy"),
     *("inference", "logging", "mkdocs", "sphinx", "pre", "docker", "ci", "lint", "package"),
@@ -57,13 +65,35 @@ def core(name: str) -> tuple[str, ...]:
 
 def is_setting_file(name: str) -> bool:
     """Say whether a file name says that settings are in it."""
-    if name.lower() == _CARD:
+    if name.lower() == _CARD or name.lower() in _COMMANDS:
         return True
     suffix = Path(name).suffix.lower()
     words = set(re.split(r"[\s_.-]+", fold(Path(name).stem.lower())))
     if suffix == ".py":
         return Path(name).stem.lower() == "config"  # MMEngine's copy of a config
     return suffix in SUFFIXES and bool(words & SETTING_WORDS) and not words & _NOT_OF_A_RUN
+
+
+def is_loose(name: str) -> bool:
+    """Say whether a file name leaves open whether settings are in it, such as experiment.yaml."""
+    path = Path(name)
+    words = {word for word in re.split(r"[\s_.-]+", fold(path.stem.lower())) if word}
+    return path.suffix.lower() in _LOOSE_SUFFIXES and bool(words) and words <= _LOOSE
+
+
+def read_loose(file: LogFile) -> dict[str, Any]:
+    """Return the settings in a file whose name leaves it open, {} if it holds anything else.
+
+    It must have a number under the usual name of a setting, at any depth.
+    """
+    try:
+        found = read_settings(file)
+    except ParseError:
+        return {}
+    usual = [setting for setting in walk(found) if is_setting(setting.key)]
+    if not any(isinstance(setting.value, int | float) for setting in usual):
+        return {}
+    return _without_results(found)
 
 
 def read_settings(file: LogFile) -> dict[str, Any]:
@@ -91,8 +121,6 @@ def read_named_alike(file: LogFile) -> dict[str, Any]:
     Such a file may hold results: it must name a usual setting, and numbers that it has under the
     name of a metric are left out. A second log of the run (JSON Lines) has none. Raises ParseError.
     """
-    from analyzer import metrics
-
     try:
         found = read_settings(file)
     except ParseError as error:
@@ -101,6 +129,13 @@ def read_named_alike(file: LogFile) -> dict[str, Any]:
         raise
     if not any(is_setting(name) for name in found):
         return {}
+    return _without_results(found)
+
+
+def _without_results(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings without the numbers that stand under the name of a metric."""
+    from analyzer import metrics
+
     return {
         name: value
         for name, value in found.items()

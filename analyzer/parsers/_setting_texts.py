@@ -6,6 +6,7 @@ TensorBoard's text summaries, files beside a log and model cards hold such texts
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping
 from textwrap import dedent
 from typing import Any
@@ -23,7 +24,8 @@ _MOST_LINES = 2000
 SETTING_WORDS = {
     *("config", "configs", "configuration", "cfg", "conf", "hparams", "hparam", "hyperparameters"),
     *("hyperparams", "hyperparameter", "hps", "hp", "hyp", "args", "arguments", "params", "param"),
-    *("parameters", "opt", "opts", "options", "settings", "flags", "variant"),
+    *("parameters", "opt", "opts", "options", "settings", "setting", "flags"),
+    *("argument", "option", "flagfile", "variant"),
     # Spanish, Portuguese, Italian, French and German, without accents
     *(
         "configuracion",
@@ -40,8 +42,10 @@ _PRINTED = re.compile(r"[A-Za-z_][\w.]*\(|\{")
 _ROW = re.compile(r"\s*\|?([^|\n]+)\|([^|\n]*)\|?\s*")
 _RULE = re.compile(r"[\s|:-]+")
 _PAIR = re.compile(
-    r"\s*(?:[-*] +)?(?:--)?[`\"']?([A-Za-z_][\w./ -]{0,80}?)[`\"']?\s*(?::|=)\s*(\S.*?)\s*"
+    r"\s*(?:[-*] +)?(?:--)?[`\"']?([A-Za-z_][\w./ -]{0,80}?)[`\"']?\s*(?::|=|\t)\s*(\S.*?)\s*"
 )
+_FLAGS = re.compile(r"(?:\S*python[\d.]*|torchrun|accelerate|deepspeed|srun|\S+\.py)\b|--?[A-Za-z]")
+_FLAG = re.compile(r"--?([A-Za-z][\w.-]{0,80})(?:=(.*))?", re.S)
 _DEFAULT = re.compile(r"\s*\[default: .*\]$")
 _DECORATION = re.compile(r"\s*(?:$|#|--+(?:\s|$)|---|==+|\*\*+)")
 _EXPONENT = re.compile(r"[-+]?\d+(?:\.\d*)?[eE][-+]?\d+")
@@ -58,7 +62,7 @@ def setting_words(name: str) -> set[str]:
 def settings_in(text: str) -> dict[str, Any]:
     """Return the settings in a text, empty if none can be recognised."""
     text = _bare(text[:LARGEST])
-    for read in (_json, _printed, _markdown, _yaml, _lines):
+    for read in (_json, _printed, _markdown, _yaml, _flags, _lines):
         found = read(text)
         if found:
             return clean(found)
@@ -203,6 +207,27 @@ def _yaml(text: str) -> Any:
     except ParseError:
         return None
     return document if isinstance(document, Mapping) else None
+
+
+def _flags(text: str) -> dict[str, Any]:
+    """Return the flags of a command line: "python train.py --lr 0.1 --seed=3 --amp"."""
+    if not _FLAGS.match(text):
+        return {}
+    try:
+        words = shlex.split(text.replace("\\\n", " "), comments=True)
+    except ValueError:
+        return {}
+    found: dict[str, Any] = {}
+    flag = ""
+    for word in words:
+        match = _FLAG.fullmatch(word)
+        if match:
+            flag = "" if match[2] is not None else match[1]
+            found[match[1]] = True if match[2] is None else scalar(match[2])
+        elif flag:
+            found[flag] = scalar(word)
+            flag = ""
+    return found
 
 
 def _lines(text: str) -> dict[str, Any]:

@@ -92,11 +92,13 @@ def read_table(
         axes["step"] = ", ".join(dict.fromkeys(steps.axis for steps in own.values()))
     epoch = counts.epoch
     if not rows_are_epochs and "epoch" not in axes:
-        epoch = np.full(rows, np.nan)
+        epoch = np.broadcast_to(np.nan, rows)
     left_out = not_evaluated(numeric, counts.step)
     points = []
     for column in numeric:
-        steps = own[column.name].step if column.name in own else counts.step[column.present]
+        steps = counts.step if column.present.all() else counts.step[column.present]
+        if column.name in own:
+            steps = own[column.name].step
         points.append(_points(column, steps, epoch, clock, left_out.get(column.name)))
     used = {*axes.values(), *(column.name for column in numeric)}
     if own:
@@ -115,8 +117,11 @@ def read_table(
 def _points(
     column: Column, step: Ints, epoch: Floats, clock: Floats, not_evaluated: Bools | None
 ) -> Points:
-    """Return the filled cells of a column; ``step`` has one number for each of them."""
-    present = column.present
+    """Return the filled cells of a column; ``step`` has one number for each of them.
+
+    Columns without blanks share their arrays instead of copying them.
+    """
+    present: Bools | slice = slice(None) if column.present.all() else column.present
     return Points(
         tag=column.name,
         split="",
@@ -270,7 +275,7 @@ def _count(columns: Sequence[Column], axes: Mapping[str, str], source: str) -> _
     index = np.arange(rows, dtype=np.int64)
     if not filled:
         return _Counts(index, index.astype(np.float64), issues)
-    epoch = filled["epoch"].value if "epoch" in filled else np.full(rows, np.nan)
+    epoch = filled["epoch"].value if "epoch" in filled else np.broadcast_to(np.nan, rows)
     if filled.keys() == {"step", "epoch"}:
         epoch = filled_epoch(by_name[axes["epoch"]], by_name[axes["step"]])
     step = index

@@ -13,7 +13,7 @@ from analyzer.parsers import _text_names as names
 from analyzer.parsers._text_dict import DictLine, read_dict
 from analyzer.parsers._text_plan import COUNT, EPOCH, ROUND, STEP, TOTAL, VALUE, Field, Plan, Span
 from analyzer.parsers._text_tables import cells_of, header_of
-from analyzer.parsers._text_tokens import Token, tokens_of
+from analyzer.parsers._text_tokens import Token, pair_at_start, tokens_of
 
 _BAR = re.compile(
     r"%\s?\||\[[=>.#\-\s]{5,}\]|(?:\xe2[\x94-\x96][\x80-\xbf]\s?){4}|\d/\d+ \[\d\d:\d\d"
@@ -150,6 +150,11 @@ class _Reader:
 
     def _number(self, at: int) -> int:
         """Take a number; return the place of the next piece."""
+        pair = pair_at_start(self.tokens, at)
+        if pair is not None:
+            for piece, role, name in ((pair.first, EPOCH, "epoch"), (pair.second, STEP, "batch")):
+                self.fields.append(Field(role, name, Span(piece.start, piece.end)))
+            return pair.behind
         token = self.tokens[at]
         span = Span(token.start, token.end)
         over = None

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from analyzer.model.issues import LogIssue
+from analyzer.model.run import Run
 from analyzer.parsers._cell import is_whole
+from analyzer.parsers._text_controls import NulCount
 from analyzer.parsers._text_lines import REDRAWN
 
 _CONTEXT = 1 << 16  # bytes above the last line that are compared with it
@@ -29,7 +32,16 @@ class WholeLines:
 
     chunks: Iterable[bytes]
     count: Callable[[bytes], int]
+    nuls: NulCount | None = None
     lost: str = ""
+
+    def told(self, run: Run) -> Run:
+        """Return a run with the issues of what was lost in its text."""
+        source = run.meta.files[0]
+        issues = [] if self.nuls is None else self.nuls.issues(source, run.points)
+        if self.lost:
+            issues.append(LogIssue("warning", source, self.lost, kept=run.points))
+        return replace(run, issues=(*issues, *run.issues))
 
     def __iter__(self) -> Iterator[bytes]:
         before, chunk = b"", None

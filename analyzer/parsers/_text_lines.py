@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from analyzer.parsers._encoding import UTF16
 from analyzer.parsers._text_boxes import joined, whole_boxes
+from analyzer.parsers._text_controls import NulCount, without_nuls
 from analyzer.parsers._text_fastai import with_names
 
 CHUNK = 1 << 22  # bytes read at once
@@ -30,7 +31,7 @@ _AS_ASCII = (
 )
 
 
-def text_chunks(handle: BinaryIO) -> Iterator[bytes]:
+def text_chunks(handle: BinaryIO | NulCount) -> Iterator[bytes]:
     """Yield the text of a file as UTF-8 in chunks of whole lines, without terminal codes.
 
     A line that a carriage return or backspaces draw over becomes a line of its own, and the one
@@ -52,6 +53,8 @@ def text_chunks(handle: BinaryIO) -> Iterator[bytes]:
 
 def cleaned(data: bytes) -> bytes:
     """Return text with a line for each redraw and without terminal codes."""
+    if b"\0" in data:
+        data = without_nuls(data)
     if b"\x1b" in data:
         data = _ANSI.sub(b"", data)
     if b"\x08" in data:
@@ -61,8 +64,6 @@ def cleaned(data: bytes) -> bytes:
         while b"\r\n" in data:
             data = data.replace(b"\r\n", b"\n")
         data = data.replace(b"\r", b"\n" + REDRAWN)
-    if b"\0" in data:
-        data = data.replace(b"\0", b"")
     if b"#011" in data:  # a tab, as rsyslog and SageMaker write it
         data = data.replace(b"#011", b"\t")
     if not data.isascii():
@@ -74,7 +75,7 @@ def cleaned(data: bytes) -> bytes:
     return joined(with_names(data))
 
 
-def _raw(handle: BinaryIO) -> Iterator[bytes]:
+def _raw(handle: BinaryIO | NulCount) -> Iterator[bytes]:
     """Yield the bytes of a file in chunks, UTF-16 as UTF-8."""
     start = handle.read(2)
     if start in UTF16:

@@ -6,6 +6,7 @@ Lines are bytes read as Latin-1, so that places in the text are places in the by
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?!\.?\d)|[-+]?(?:nan|inf(?:inity)?)(?![\w/])"
@@ -54,6 +55,31 @@ def tokens_of(line: str) -> list[Token]:
         text = decoded(match[kind]) if kind in ("word", "paren") else match[kind]
         found.append(Token(kind, text, start, end, match["unit"] or ""))
     return found
+
+
+class Pair(NamedTuple):
+    """Two whole numbers in brackets, and the place of the piece behind these."""
+
+    first: Token
+    second: Token
+    behind: int
+
+
+def pair_at_start(tokens: Sequence[Token], at: int) -> Pair | None:
+    """Return the numbers of "[2,  4000]" at the start of a line, the first at a place, or None.
+
+    PyTorch's tutorials print the epoch and the batch so.
+    """
+    opening = [piece.text for piece in tokens[:at] if piece.kind != "gap"]
+    inside = [piece for piece in tokens[at : at + 5] if piece.kind != "gap"][:4]
+    if opening != ["["] or len(inside) < 4:
+        return None
+    first, comma, second, closing = inside
+    if (comma.text, closing.text) != (",", "]"):
+        return None
+    if any(piece.unit or not piece.text.isdigit() for piece in (first, second)):
+        return None
+    return Pair(first, second, tokens.index(closing, at) + 1)
 
 
 def decoded(name: str) -> str:

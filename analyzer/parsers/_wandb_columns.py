@@ -27,9 +27,10 @@ from analyzer.parsers._series import Points
 from analyzer.parsers._wandb_items import Item, leaves
 from analyzer.parsers._wandb_records import History, Stats
 from analyzer.safe.names import printable
-from analyzer.stats.arrays import Floats
+from analyzer.stats.arrays import Floats, Ints
 
 _STEPS = range(-(2**63), 2**63)
+_LONGEST_FLOAT = 2.0**53  # from here on a float does not represent every whole number
 _MOST_BITS = 1023  # of a whole number that a float can represent
 _SHOWN = 40  # characters of a text in a message
 _AXES = ("_step", "_timestamp")
@@ -59,6 +60,15 @@ class _Column:
         self.epoch.append(place.epoch)
         self.wall_time.append(place.wall_time)
         self.value.append(value)
+
+    def add_many(
+        self, rows: Ints, steps: Ints, epochs: Floats, times: Floats, values: Floats
+    ) -> None:
+        self.row.frombytes(rows.tobytes())
+        self.step.frombytes(steps.tobytes())
+        self.epoch.frombytes(epochs.tobytes())
+        self.wall_time.frombytes(times.tobytes())
+        self.value.frombytes(values.tobytes())
 
 
 class Columns:
@@ -173,6 +183,44 @@ class Columns:
                 wrong += self._add(name, item, place)
         return wrong
 
+    def add_many(self, items: Sequence[Item], numbers: Floats, steps: Ints | None) -> bool:
+        """Add rows that have the names of a row before and only numbers; say whether they can be.
+
+        Parameters
+        ----------
+        items
+            The items of the row before.
+        numbers
+            The values of each item in the rows.
+        steps
+            The steps of the records, None if they have none.
+        """
+        own = {item.name: values for item, values in zip(items, numbers, strict=True)}
+        count = numbers.shape[1]
+        in_rows = own.get("_step")
+        if not np.isfinite(numbers).all() or (in_rows is not None and not _are_whole(in_rows)):
+            return False
+        if in_rows is not None or steps is not None:
+            self.axes.setdefault("step", "_step")
+        if steps is None:
+            steps = np.arange(self._step + 1, self._step + 1 + count)
+        if in_rows is not None:
+            steps = in_rows.astype(np.int64)
+        blank = np.full(count, math.nan)
+        times = own.get("_timestamp", blank)
+        if times is not blank and self.start is not None and self.end is not None:
+            self.start = min(self.start, float(times.min()))
+            self.end = max(self.end, float(times.max()))
+        epochs = next((values for name, values in own.items() if _is_epoch(name)), blank)
+        rows = np.arange(self._rows + 1, self._rows + 1 + count)
+        for item in items:
+            if item.name not in _AXES and item.path[0] != "_wandb":
+                self._columns[item.name].add_many(rows, steps, epochs, times, own[item.name])
+                self.count += count
+        self._rows += count
+        self._step = int(steps[-1])
+        return True
+
     def add_stats(self, row: Stats) -> list[str]:
         """Add a sample of hardware use; its number is its step."""
         wrong = []
@@ -232,6 +280,11 @@ class Columns:
                 self.axes.setdefault("epoch", name)
                 return epoch
         return math.nan
+
+
+def _are_whole(numbers: Floats) -> bool:
+    """Say whether numbers are whole ones of which a float has all digits."""
+    return bool((numbers == np.floor(numbers)).all() and np.abs(numbers).max() < _LONGEST_FLOAT)
 
 
 def _is_too_large(value: Any) -> bool:

@@ -25,6 +25,7 @@ from analyzer.parsers._json import load_json
 from analyzer.parsers._json_series import record_columns
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._table import read_table
+from analyzer.parsers._unread import with_unread
 
 _TABLES = {"learn_error.tsv": "train", "test_error.tsv": "val"}
 _DOCUMENT = "catboost_training.json"
@@ -70,13 +71,17 @@ class CatBoostInfo(Parser):
         issues: list[LogIssue] = []
         passed_over: list[PassedOver] = []
         config: dict[str, Any] = {}
-        read = [file.shown for file in group.files if file.name in (*_TABLES, _DOCUMENT)]
+        failed: dict[LogFile, ParseError] = {}
         for file in sorted(group.files, key=lambda file: file.name == _DOCUMENT):
             if file.name in _NOT_READ:
                 reason = _NOT_READ[file.name]
                 passed_over.append(PassedOver(file.shown, reason, {}))
             elif file.name in _TABLES:
-                found, lost = _from_table(file)
+                try:
+                    found, lost = _from_table(file)
+                except ParseError as error:
+                    failed[file] = error
+                    continue
                 points += found
                 issues += lost
             else:
@@ -85,10 +90,12 @@ class CatBoostInfo(Parser):
                 points += [tagged for tagged in found if (tagged.tag, tagged.split) not in known]
                 issues += lost
         if not points:
-            raise NotThisFormat("no_metric")
+            raise next(iter(failed.values()), NotThisFormat("no_metric"))
+        logs = [file for file in group.files if file.name in (*_TABLES, _DOCUMENT)]
+        read = [file.shown for file in logs if file not in failed]
         series, restarts = assemble(points, read[0])
         meta = meta_of(self.title, read, points, axes={"step": _STEP}, passed_over=passed_over)
-        return [Run("", series, config, meta, (*issues, *restarts))]
+        return [with_unread(Run("", series, config, meta, (*issues, *restarts)), failed)]
 
 
 def _from_table(file: LogFile) -> tuple[list[Points], list[LogIssue]]:

@@ -42,11 +42,11 @@ class ClearmlOffline(Parser):
         """Claim the files of a session by name and content, and a zip file that has them."""
         name, head = file.name, file.head
         if name == _LOG:
-            return head.startswith(b"[{") and b'"task": "' in head and b'"type": "' in head
+            return _has_line(head) and b'"task": "' in head and b'"type": "' in head
         if name == _TASK:
             return b'"offline_folder"' in head or b'"hyperparams"' in head
         if name == _CONSOLE:
-            return head.startswith(b"[{") and b'"type": "log"' in head and b'"task": "' in head
+            return _has_line(head) and b'"type": "log"' in head and b'"task": "' in head
         return _archive.has_names(file, _LOG, _TASK)
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:
@@ -153,6 +153,11 @@ def _tag(name: str, variant: str) -> str:
     if colon and before.lower() in metrics.SPLITS:
         return f"{before}/{inner}" if inner == name else f"{before}/{name}/{inner}"
     return f"{name}/{variant}"
+
+
+def _has_line(head: bytes) -> bool:
+    """Say whether a line is a list of events; the first may be damaged."""
+    return head.startswith(b"[{") or b"\n[{" in head
 
 
 def _task(source: _source.Source) -> tuple[Mapping[str, Any], list[LogIssue]]:

@@ -41,7 +41,8 @@ class CometOffline(Parser):
         """Claim the two files by name and content, and a zip file that has them."""
         name, head = file.name, file.head
         if name == _LOG:
-            return head.startswith(b"{") and len(set(_MESSAGE.findall(head))) > 1
+            has_line = head.startswith(b"{") or b"\n{" in head  # the first may be damaged
+            return has_line and len(set(_MESSAGE.findall(head))) > 1
         if name == _EXPERIMENT:
             return head.startswith(b"{") and len(set(_OWN.findall(head))) > 1
         return _archive.has_names(file, _LOG, _EXPERIMENT)

@@ -14,7 +14,7 @@ from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run
 from analyzer.parsers._assigned_lists import begins_with_list
 from analyzer.parsers._axis_cells import with_counts
-from analyzer.parsers._bare import is_bare, metric_of, read_bare
+from analyzer.parsers._bare import are_numbers, is_bare, metric_of, read_bare
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._column import Column
 from analyzer.parsers._comment_settings import comment_settings
@@ -22,6 +22,7 @@ from analyzer.parsers._delimited import Sheet, read_sheet
 from analyzer.parsers._dialect import sniff, title_of
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._file_names import read_name, side_by_side, split_of_place
+from analyzer.parsers._large_sheet import SMALLEST, LargeSheet, read_large
 from analyzer.parsers._layout import Part, parts_of
 from analyzer.parsers._profiles import parted, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
@@ -47,8 +48,7 @@ _NOT_TABLES = {
 }
 _TABLES = (".csv", ".tsv")
 _PRINTED = re.compile(r"\s*[\[({]+\s*[\"']")  # a list or dict of Python or JSON
-# zeros in the first line, or other control characters in the first three
-_BINARY = re.compile(r"[^\n]*\0|(?:[^\n]*\n){0,2}?[^\n]*[\x01-\x06\x0e-\x1a]")
+_BINARY = re.compile(r"[^\n]*[\0-\x06\x0e-\x1a]")  # control characters in the header
 _NUMBER = re.compile(r"\d|nan|inf", re.I)  # what every table has
 _RUNS_TABLE = {"Name", "State", "Created"}  # of W&B's table of runs
 _VALUE = {"value", "values", "0"}  # names of a column that leave its metric to the file
@@ -61,9 +61,11 @@ class CsvTable(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim text whose first lines are a header and rows with as many cells."""
-        text = decode(file.head)
         suffix = file.suffix.lower()
-        if suffix in _NOT_TABLES or _PRINTED.match(text) or _BINARY.match(text):
+        if suffix in _NOT_TABLES:
+            return False
+        text = file.text
+        if _PRINTED.match(text) or _BINARY.match(text):
             return False
         if begins_with_list(text):
             return False
@@ -101,9 +103,7 @@ class CsvTable(Parser):
 
     def _tables(self, file: LogFile, *, is_alone: bool) -> list[_Table]:
         """Return the tables of a file, one for each run that it has."""
-        with file.open() as handle:
-            text = decode(handle.read())
-        sheet = self._sheet(text, file)
+        sheet, text = self._read(file)
         if not sheet.lines and sheet.issues:  # all that there was is lost
             issue = sheet.issues[-1]
             raise ParseError(issue.key, line=issue.position, kept=0, **issue.values)
@@ -113,7 +113,9 @@ class CsvTable(Parser):
         tables = []
         columns = with_counts(_named_columns(sheet.columns, file))
         for part in parts_of(columns, sheet.headers):
-            lines = [sheet.lines[row] for row in part.rows]
+            lines = sheet.lines
+            if len(part.rows) < len(lines):
+                lines = [lines[row] for row in part.rows]
             is_mapped = any(column.name in self.options.names for column in part.columns)
             profile = profile_of({column.name for column in part.columns}, text)
             few = parted(part.columns, profile)
@@ -128,6 +130,22 @@ class CsvTable(Parser):
             split = "" if is_alone else split_of_place(file.relative)
             tables.append(_Table(file, part, sheet, table, split, profile.title))
         return tables
+
+    def _read(self, file: LogFile) -> LargeSheet:
+        """Return the columns of a file and its text, of a large file only the beginning."""
+        with file.open() as handle:
+            if file.size >= SMALLEST and not self._may_be_bare(file):
+                large = read_large(handle, file.shown)
+                if large is not None:
+                    return large
+                handle.seek(0)
+            text = decode(handle.read())
+        return LargeSheet(self._sheet(text, file), text)
+
+    def _may_be_bare(self, file: LogFile) -> bool:
+        """Say whether a file may be a list of numbers without a header."""
+        first = decode(file.head).partition("\n")[0]
+        return bool(metric_of(file.path.stem, file.suffix)) and are_numbers(first)
 
     def _sheet(self, text: str, file: LogFile) -> Sheet:
         """Return the columns of a text, a list of numbers included."""
@@ -193,7 +211,7 @@ class _Table:
     def issues(self) -> list[LogIssue]:
         """Return what was lost; the first run of a file has the issues of the file."""
         issues = list(self.read.issues)
-        if self.part.label in ("", "#1"):
+        if not len(self.part.rows) or self.part.rows[0] == 0:
             kept = sum(len(tagged.value) for tagged in self.read.points)
             issues = [*(replace(issue, kept=kept) for issue in self.sheet.issues), *issues]
         if self.part.phases:

@@ -23,6 +23,7 @@ from analyzer.parsers._encoding import decode
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
 from analyzer.parsers._table import read_table
+from analyzer.parsers._unread import with_unread
 from analyzer.parsers._yaml import read_yaml
 
 _PLOTS = ("plots", "metrics")
@@ -62,22 +63,28 @@ class DvcLive(Parser):
         axes: dict[str, str] = {}
         passed_over: list[PassedOver] = []
         read = []
+        failed: dict[LogFile, ParseError] = {}
         for file in _with_metrics(group.files):
             if file.name == _SUMMARY:
                 passed_over.append(PassedOver(file.shown, "last_values", {}))
             if file.suffix != ".tsv":
                 continue
-            found, lost, own = _from_table(file)
+            try:
+                found, lost, own = _from_table(file)
+            except ParseError as error:
+                failed[file] = error
+                continue
             points += found
             issues += lost
             axes |= own
             read.append(file.shown)
         if not points:
-            raise NotThisFormat("no_metric")
+            raise next(iter(failed.values()), NotThisFormat("no_metric"))
         series, restarts = assemble(points, read[0])
         meta = meta_of(self.title, read, points, axes=axes, passed_over=passed_over)
         config, unread = _config(group.files)
-        return [Run("", series, config, meta, (*issues, *unread, *restarts))]
+        run = Run("", series, config, meta, (*issues, *unread, *restarts))
+        return [with_unread(run, failed)]
 
 
 def _root_of(path: Path) -> Path | None:

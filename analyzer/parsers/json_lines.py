@@ -20,8 +20,10 @@ from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
-from analyzer.parsers._json_rows import Losses, Rows, read_rows
-from analyzer.parsers._profile_rows import Records, arranged
+from analyzer.parsers._json_blocks import SMALLEST, Log, Placed, read_blocks
+from analyzer.parsers._json_rows import Record, Rows, is_wide, read_rows
+from analyzer.parsers._number_rows import LARGE, prepare
+from analyzer.parsers._profile_rows import Records, arranged, records_by_fold
 from analyzer.parsers._profiles import NO_PROFILE, Profile, parted, profile_of, read_as
 from analyzer.parsers._python_config import python_settings
 from analyzer.parsers._series import Points, assemble, meta_of
@@ -54,7 +56,7 @@ class JsonLines(Parser):
         """
         if file.name == _MMENGINE_CONFIG:
             return file.folder.name == _MMENGINE and (file.folder / _MMENGINE_LOG).is_file()
-        head = decode(file.head).lstrip("\ufeff\0 \t\r\n")
+        head = file.text.lstrip("\ufeff\0 \t\r\n")
         is_named = file.suffix in _SUFFIXES
         if not _OPENING.match(head) and not is_named:
             return False
@@ -86,19 +88,31 @@ class JsonLines(Parser):
         log = _read(file, self.options.names)
         profile = profile_of(log.names)
         is_mapped = not log.names.isdisjoint(self.options.names)
-        curves = _curves(log, profile, file, is_mapped=is_mapped)
-        for copy in beside:
-            if copy.path.name != _MMENGINE_CONFIG:
-                curves.passed_over.append(PassedOver(copy.shown, "same_log", {}))
+        parts = [Records(split, rows.columns(), rows.lines) for split, rows in log.splits.items()]
+        runs = []
+        for label, records in records_by_fold(parts):
+            curves = _curves(records, profile, file, is_mapped=is_mapped)
+            for copy in beside:
+                if copy.path.name != _MMENGINE_CONFIG:
+                    curves.passed_over.append(PassedOver(copy.shown, "same_log", {}))
+            for rows in log.splits.values():
+                curves.passed_over += rows.lists()
+            run = self._run(curves, profile, file)
+            config = {**_config(beside), **curves.settings, **log.config}
+            runs.append(replace(run, name=label, config=config))
+        kept = sum(run.points for run in runs)
+        losses = log.losses.issues(file.shown, kept=kept)
+        return [replace(runs[0], issues=(*losses, *runs[0].issues)), *runs[1:]]
+
+    def _run(self, curves: _Curves, profile: Profile, file: LogFile) -> Run:
+        """Return the run of some curves, without its settings."""
         points = read_as(curves.points, profile)
         series, found = assemble(points, file.shown)
         title = f"{self.title} ({profile.title})" if profile.title else self.title
         meta = meta_of(
             title, [file.shown], points, axes=curves.axes, passed_over=curves.passed_over
         )
-        losses = log.losses.issues(file.shown, kept=sum(len(tagged.value) for tagged in points))
-        config = {**_config(beside), **curves.settings, **log.config}
-        return [Run("", series, config, meta, (*losses, *curves.issues, *found))]
+        return Run("", series, {}, meta, (*curves.issues, *found))
 
 
 @dataclass
@@ -112,10 +126,11 @@ class _Curves:
     settings: dict[str, Any] = field(default_factory=dict)
 
 
-def _curves(log: _Log, profile: Profile, file: LogFile, *, is_mapped: bool) -> _Curves:
+def _curves(
+    parts: Sequence[Records], profile: Profile, file: LogFile, *, is_mapped: bool
+) -> _Curves:
     """Turn the records of a log into points."""
     found = _Curves()
-    parts = [Records(split, rows.columns(), rows.lines) for split, rows in log.splits.items()]
     records, means = arranged(parts, profile)
     for part in records:
         few = parted(part.columns, profile)
@@ -132,8 +147,6 @@ def _curves(log: _Log, profile: Profile, file: LogFile, *, is_mapped: bool) -> _
         found.settings |= table.settings
         found.passed_over += [*table.passed_over, *few.skipped]
         found.issues += table.issues
-    for rows in log.splits.values():
-        found.passed_over += rows.lists()
     if means:
         found.passed_over.append(PassedOver(profile.mean, "mean_over_run", {"count": means}))
     if profile.note:
@@ -142,13 +155,12 @@ def _curves(log: _Log, profile: Profile, file: LogFile, *, is_mapped: bool) -> _
 
 
 @dataclass
-class _Log:
+class _Log(Log):
     """The records of a file, by the split that they name."""
 
     splits: dict[str, Rows] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)  # that named splits
     config: dict[str, Any] = field(default_factory=dict)
-    losses: Losses = field(default_factory=Losses)
 
     @property
     def names(self) -> set[str]:
@@ -157,6 +169,28 @@ class _Log:
         for rows in self.splits.values():
             found.update(rows.cells)
         return found
+
+    def take(self, record: Record) -> None:
+        """Add a record."""
+        row = record.row
+        if _HEADER in row and not self.splits:
+            self.config = _header(row)
+            return
+        if isinstance(row.get("config"), Mapping):  # RLlib repeats its settings in each record
+            self.config = self.config or settings(row["config"])
+        placed = self.place(row)
+        self.keys |= placed.keys
+        placed.rows.add(placed.cells, record.line)
+
+    def place(self, row: Mapping[str, Any]) -> Placed:
+        """Return the cells of a record, and the rows that it belongs to."""
+        split = _split(row)
+        keys = {split.key} if split.name else set()
+        aside = keys
+        if isinstance(row.get("config"), Mapping):
+            aside = {*keys, "config"}
+        cells = {name: cell for name, cell in row.items() if name not in aside}
+        return Placed(cells, self.splits.setdefault(split.name, Rows()), keys)
 
 
 class _Split(NamedTuple):
@@ -170,20 +204,16 @@ def _read(file: LogFile, mapped: Collection[str]) -> _Log:
     """Read a file; raises NotThisFormat, early, if no record names a known metric."""
     log = _Log()
     with file.open() as handle:
-        for count, (line, row) in enumerate(read_rows(handle, log.losses)):
+        is_large = file.size >= SMALLEST and not is_wide(handle)
+        for count, record in enumerate(read_rows(handle, log.losses)):
             if count == _TRIED:
                 _refuse_unknown(log, mapped)
-            if _HEADER in row and not log.splits:
-                log.config = _header(row)
-                continue
-            split = _split(row)
-            aside = {split.key} if split.name else set()
-            log.keys |= aside
-            if isinstance(row.get("config"), Mapping):  # RLlib repeats its settings in each record
-                log.config = log.config or settings(row["config"])
-                aside.add("config")
-            cells = {name: cell for name, cell in row.items() if name not in aside}
-            log.splits.setdefault(split.name, Rows()).add(cells, line)
+            log.take(record)
+            if count == _TRIED and is_large:
+                if file.size >= LARGE:
+                    prepare()
+                read_blocks(handle, record.line + 1, log)
+                break
     _refuse_unknown(log, mapped)
     return log
 

@@ -58,7 +58,7 @@ class KerasHistory(Parser):
         Also a dict or list as Python prints it, if nothing else stands in the file, and bare
         numbers in JSON or in a file that is named for a metric.
         """
-        head = decode(file.head).lstrip("\ufeff")
+        head = file.text.lstrip("\ufeff")
         if _OPENING.match(head):
             return True
         if _PYTHON.match(head):

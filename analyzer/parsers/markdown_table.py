@@ -9,23 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
-import numpy as np
-
-from analyzer import metrics
-from analyzer.errors import NotThisFormat
 from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
-from analyzer.parsers._delimited import read_sheet
 from analyzer.parsers._encoding import decode
-from analyzer.parsers._series import assemble, meta_of
-from analyzer.parsers._settings import settings
-from analyzer.parsers._table import read_table
+from analyzer.parsers._result_tables import FEWEST, LONGEST, Block, is_of_results, lines_of, run_of
 
 _SUFFIXES = (".md", ".markdown")
-_LONGEST = 1 << 20  # bytes of a card
-_FEWEST = 3  # rows
 _RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?\s*")
 _SECTION = re.compile(r"#+\s.*hyper-?parameters", re.I)
 _SETTING = re.compile(r"[-*]\s+`?([A-Za-z_][\w.]{0,60})`?:\s+(.{1,200})")
@@ -38,72 +29,47 @@ class MarkdownTable(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim Markdown with a table that has an axis and a loss."""
-        if file.suffix.lower() not in _SUFFIXES or file.size > _LONGEST:
+        if file.suffix.lower() not in _SUFFIXES or file.size > LONGEST:
             return False
         with file.open() as handle:
-            return any(_blocks(decode(handle.read(_LONGEST)).splitlines()))
+            return any(_blocks(lines_of(decode(handle.read(LONGEST)))))
 
     def parse(self, group: Group) -> list[Run]:
         """Read the longest table of training results; its axis must not go back."""
         (file,) = group.files
         with file.open() as handle:
-            card = decode(handle.read(_LONGEST))
-        lines = card.splitlines()
+            card = decode(handle.read(LONGEST))
+        lines = lines_of(card)
         block = max(_blocks(lines), key=lambda block: len(block.lines), default=None)
-        if block is None:
-            raise NotThisFormat("no_table")
-        text = "\n" * block.start + "\n".join(block.lines)
-        if block.start + len(block.lines) < len(lines) or card.endswith("\n"):
-            text += "\n"
-        sheet = read_sheet(text, file.shown)
-        table = read_table(sheet.columns, file.shown, sheet.lines)
-        if len(sheet.lines) < _FEWEST or not _rises(sheet.columns, table.axes.values()):
-            raise NotThisFormat("no_table")
-        series, issues = assemble(table.points, file.shown)
-        meta = meta_of(
-            self.title, [file.shown], table.points, axes=table.axes, passed_over=table.passed_over
-        )
-        found = (*sheet.issues, *table.issues, *issues)
-        return [Run("", series, settings(_hyperparameters(lines)), meta, found)]
+        if block is not None and (
+            block.start + len(block.lines) < len(lines) or card.endswith("\n")
+        ):
+            block.lines.append("")  # the last row is whole
+        return [run_of(block, file, self.title, _hyperparameters(lines))]
 
 
-class _Block(NamedTuple):
-    """The lines of a table, from line ``start`` of the card on."""
-
-    start: int
-    lines: list[str]
-
-
-def _blocks(lines: Sequence[str]) -> Iterator[_Block]:
-    """Yield the tables whose header names an axis and a loss.
-
-    A table of scores by epoch compares models of several schedules.
-    """
+def _blocks(lines: Sequence[str]) -> Iterator[Block]:
+    """Yield the tables whose header names an axis and a loss."""
     for at in range(1, len(lines)):
         header = lines[at - 1]
         if "|" not in header or not _RULE.fullmatch(lines[at]):
             continue
-        names = [name.strip() for name in header.split("|") if name.strip()]
-        if not any(map(metrics.is_axis, names)) or not any(map(_is_loss, names)):
+        if not is_of_results(name.strip() for name in header.split("|") if name.strip()):
             continue
         end = at + 1
-        while end < len(lines) and "|" in lines[end]:
+        while end < len(lines) and ("|" in lines[end] or _goes_on(lines, end)):
             end += 1
-        if end - at > _FEWEST:
-            yield _Block(at - 1, list(lines[at - 1 : end]))
+        if end - at > FEWEST:
+            yield Block(at - 1, list(lines[at - 1 : end]))
 
 
-def _is_loss(name: str) -> bool:
-    return metrics.kind(metrics.read(name).metric) == "loss"
-
-
-def _rises(columns: Sequence[Any], axes: Any) -> bool:
-    """Say whether an axis of a table rises from its first row to its last."""
-    for column in columns:
-        if column.name in axes:
-            ahead = np.diff(column.value[column.present])
-            return bool(len(ahead) and (ahead >= 0).all() and (ahead > 0).any())
-    return False
+def _goes_on(lines: Sequence[str], at: int) -> bool:
+    """Say whether a table goes on behind a damaged line: with a row, not with a header."""
+    before, after = lines[at - 1], lines[at + 1 : at + 3]
+    if not after or "|" not in before or not any(map(str.isdigit, after[0])):
+        return False
+    is_header = len(after) > 1 and _RULE.fullmatch(after[1]) is not None
+    return after[0].count("|") == before.count("|") > 1 and not is_header
 
 
 def _hyperparameters(lines: Sequence[str]) -> dict[str, Any]:

@@ -137,10 +137,7 @@ def _points(logs: Sequence[EventLog]) -> list[Points]:
     for log in logs:
         for tag, points in log.tags().items():
             parts.setdefault((log.place.split, _full_tag(log, tag)), []).append(points)
-    joined = {
-        key: TagPoints(*(np.concatenate(arrays) for arrays in zip(*files, strict=True)))
-        for key, files in parts.items()
-    }
+    joined = {key: files[0] if len(files) == 1 else _joined(files) for key, files in parts.items()}
     epochs: dict[int, float] = {}
     for (_, tag), points in joined.items():
         if tag in _EPOCH_TAGS:
@@ -156,6 +153,11 @@ def _points(logs: Sequence[EventLog]) -> list[Points]:
         )
         for (split, tag), points in joined.items()
     ]
+
+
+def _joined(files: Sequence[TagPoints]) -> TagPoints:
+    """Return the points of a tag in several files, one behind the other."""
+    return TagPoints(*(np.concatenate(arrays) for arrays in zip(*files, strict=True)))
 
 
 def _full_tag(log: EventLog, tag: str) -> str:

@@ -45,7 +45,7 @@ class TensorBoardDownload(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim by the header of the CSV, or by the first entry of the JSON."""
-        head = decode(file.head).lstrip("\ufeff")
+        head = file.text.lstrip("\ufeff")
         return bool(_HEADER.match(head) or _TRIPLES.match(head))
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:
@@ -135,19 +135,28 @@ def _read(file: LogFile, name: _Named) -> _Curve:
     """Read one file."""
     with file.open() as handle:
         text = decode(handle.read())
+    lost = 0
+    issues: list[LogIssue] = []
     if text.lstrip("\ufeff \t\r\n").startswith("["):
         rows = _triples(load_json(text))
-        issues: list[LogIssue] = []
     else:
         sheet = read_sheet(text, file.shown)
-        if len(sheet.columns) != 3:
-            raise NotThisFormat("no_table")
-        whole = np.logical_and.reduce([column.present for column in sheet.columns])
-        rows = np.array([column.value[whole] for column in sheet.columns])
         issues = sheet.issues
-    wall_time, step, value = rows
-    if not (np.isfinite(step).all() and (np.abs(step) < LARGEST_STEP).all()):
+        if len(sheet.columns) < 3:
+            raise NotThisFormat("no_table")
+        columns = sheet.columns[:3]  # names of others are those of a damaged row
+        whole = np.logical_and.reduce([column.present for column in columns])
+        lost = len({row for column in columns for row in column.text})
+        rows = np.array([column.value[whole] for column in columns])
+    with np.errstate(invalid="ignore"):
+        is_step = np.isfinite(rows[1]) & (np.abs(rows[1]) < LARGEST_STEP)
+    if len(is_step) and not is_step.any():
         raise NotThisFormat("no_table")
+    lost += int((~is_step).sum())
+    wall_time, step, value = rows[:, is_step]
+    if lost:
+        issue = LogIssue("warning", file.shown, "points_unfit", kept=len(step), lost=lost)
+        issues = [*issues, issue]
     unknown = np.full(len(step), np.nan)
     points = Points(name.tag, name.split, step.astype(np.int64), unknown, wall_time, value)
     return _Curve(points, issues)

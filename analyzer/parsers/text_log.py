@@ -7,7 +7,7 @@ that rises. A line of one's own is read by an expression in ``[tool.analyzer.tex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import BinaryIO, ClassVar
@@ -27,6 +27,8 @@ from analyzer.parsers._encoding import UTF16, decode
 from analyzer.parsers._profiles import Profile, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, mark_superseded, meta_of
 from analyzer.parsers._setting_texts import LARGEST
+from analyzer.parsers._text_commas import Commas, PointedText, commas_of, pointed
+from analyzer.parsers._text_controls import NulCount, is_binary
 from analyzer.parsers._text_last_line import WholeLines
 from analyzer.parsers._text_lines import cleaned, text_chunks
 from analyzer.parsers._text_names import AXIS_STEMS, METRIC_WORDS
@@ -36,6 +38,7 @@ from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distin
 from analyzer.parsers._text_scan import Cells, Key, scan_text
 from analyzer.parsers._text_settings import printed_settings
 from analyzer.parsers._text_tables import header_of
+from analyzer.parsers._text_trials import may_have_parts, parts_of
 from analyzer.parsers._unknown import unknown
 from analyzer.stats.arrays import Bools, Floats, Ints
 
@@ -52,16 +55,13 @@ _NUMBERED = re.compile(rb"(?:%b)(?:%b|%b)" % (rb"|".join(METRIC_WORDS), _AFTER, 
 _AXIS = re.compile(
     rb"(?:ep|(?:%b)[a-z\x80-\xff]{0,8}(?: n(?:o|um|umber)\.?)?)[\])'\"]*"
     rb"(?:\(\w+\))?[\s:=#\[(|'\"_-]*\d"
-    rb"|(?:epoch|step|iter)[^\n]*\n[\s|+-]*\d|(?:\n|^)[^\n]{0,60}\[\d+\]|(?:\n|^)\d+:\s|\d/\d"
-    rb"|\ne +#|^e +#" % rb"|".join(AXIS_STEMS)
+    rb"|(?:%b)[^\n]*\n[\s|+-]*\d|(?:\n|^)[^\n]{0,60}\[\d+(?:, *\d+)?\]|(?:\n|^)\d+:\s"
+    rb"|\d/\d|\ne +#|^e +#" % (rb"|".join(AXIS_STEMS), rb"|".join(AXIS_STEMS))
 )
-_TRIAL = re.compile(rb"^Search: Running Trial #(\d+)", re.M)
-_FIRST_EPOCH = re.compile(rb"^Epoch 1/\d+", re.M)
 _LARGEST_SEARCH = 1 << 26  # bytes; a longer text is read as one run
 _FEW_ROWS = 3  # of one name in the head of a file
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
 _NUMBER = re.compile(rb"\d|nan|inf", re.I)  # what every log has
-_BINARY = re.compile(rb"[\0-\x06\x0e-\x19]")
 
 
 class TextLog(Parser):
@@ -77,7 +77,7 @@ class TextLog(Parser):
             return False
         if self._has_rows(file.head):
             return True
-        if file.size <= HEAD or not _ENDS_COUNT.fullmatch(suffix) or _is_binary(file.head):
+        if file.size <= HEAD or not _ENDS_COUNT.fullmatch(suffix) or is_binary(file.head):
             return False
         with file.open() as handle:
             handle.seek(-HEAD, 2)
@@ -89,35 +89,44 @@ class TextLog(Parser):
         The trials of a search by Keras Tuner are a run each.
         """
         (file,) = group.files
-        if _TRIAL.search(file.head) and file.size <= _LARGEST_SEARCH:
+        if may_have_parts(file.head) and file.size <= _LARGEST_SEARCH:
             with file.open() as handle:
-                lines = self._lines(handle)
-                trials = _trials(b"".join(lines))
+                lines = self._lines(handle, self._scanned)
+                parts = parts_of(b"".join(lines))
             runs: list[Run] = []
-            for number, text in trials:
+            for label, text in parts:
                 with suppress(NotThisFormat):
-                    name = f"{group.name.as_posix()} #{number}"
+                    name = f"{group.name.as_posix()} {label}" if label[0] == "#" else label
                     runs.append(self._run(file, scan_text([text], self._mapped), name))
             if runs:
-                return [*runs[:-1], _with_lost(runs[-1], lines.lost)]
+                return self._with_settings([*runs[:-1], _told(runs[-1], lines)], file)
         columns: Mapping[Key, Cells] = {}
         if self.options.lines:
             with file.open() as handle:
-                lines = WholeLines(text_chunks(handle), lambda text: _count(self._own([text])))
+                lines = self._lines(handle, self._own)
                 columns = self._own(lines)
         if not columns:
             with file.open() as handle:
-                lines = self._lines(handle)
-                columns = scan_text(lines, self._mapped)
-        run = _with_lost(self._run(file, columns, ""), lines.lost)
+                lines = self._lines(handle, self._scanned)
+                columns = self._scanned(lines)
+        run = _told(self._run(file, columns, ""), lines)
+        return self._with_settings([run], file)
+
+    def _with_settings(self, runs: Sequence[Run], file: LogFile) -> list[Run]:
+        """Return the runs of a text with the settings that it printed."""
         with file.open() as handle:
             printed = printed_settings(decode(handle.read(LARGEST)))
-        return [replace(run, config=printed)]
+        return [replace(run, config=printed) for run in runs]
 
-    def _lines(self, handle: BinaryIO) -> WholeLines:
+    def _lines(self, handle: BinaryIO, read: Callable[..., Mapping[Key, Cells]]) -> WholeLines:
         """Return the text of a file without a last line that may be half of one."""
-        mapped = self._mapped
-        return WholeLines(text_chunks(handle), lambda text: _count(scan_text([text], mapped)))
+        nuls = NulCount(handle)
+        chunks = PointedText(text_chunks(nuls))
+        return WholeLines(chunks, lambda text: _count(read([text])), nuls)
+
+    def _scanned(self, chunks: Iterable[bytes]) -> Mapping[Key, Cells]:
+        """Return the numbers of the lines of any known form."""
+        return scan_text(chunks, self._mapped)
 
     def _run(self, file: LogFile, columns: Mapping[Key, Cells], name: str) -> Run:
         """Return the run of the numbers of a text."""
@@ -152,13 +161,14 @@ class TextLog(Parser):
         """Say whether a part of a text has a metric on a line with, or below, an axis."""
         if part.startswith(UTF16):
             part = part[: len(part) // 2 * 2].decode("utf-16", errors="ignore").encode()
-        if _is_binary(part):
+        if is_binary(part):
             return False
         text = cleaned(part)
         if self.options.lines and self._has_own(text):
             return True
         if not _NUMBER.search(text):
             return False
+        text = pointed(text, commas_of(text))
         if not self._mapped and not _may_be_log(text.lower()):
             return _has_header(text)
         columns = scan_text([text], self._mapped)
@@ -194,12 +204,13 @@ def _count(columns: Mapping[Key, Cells]) -> int:
     return sum(len(cells.rows) for cells in columns.values())
 
 
-def _with_lost(run: Run, key: str) -> Run:
-    """Return a run with the issue that the last line of its text was lost, if it was."""
-    if not key:
-        return run
-    issue = LogIssue("warning", run.meta.files[0], key, kept=run.points)
-    return replace(run, issues=(issue, *run.issues))
+def _told(run: Run, lines: WholeLines) -> Run:
+    """Return a run with the issues of its text: lost lines, NULs, commas that may be either."""
+    run = lines.told(run)
+    if isinstance(lines.chunks, PointedText) and lines.chunks.commas is Commas.UNSURE:
+        unsure = LogIssue("info", run.meta.files[0], "comma_unsure")
+        run = replace(run, issues=(*run.issues, unsure))
+    return run
 
 
 def _known_to(profile: Profile, points: Sequence[Points]) -> tuple[list[Points], list[PassedOver]]:
@@ -215,28 +226,6 @@ def _known_to(profile: Profile, points: Sequence[Points]) -> tuple[list[Points],
     return read_as(kept, profile), skipped
 
 
-def _trials(text: bytes) -> list[tuple[str, bytes]]:
-    """Return the number and the text of each trial of a search, without the best score below it.
-
-    The executions of one trial, each from its first epoch on, are numbered behind it.
-    """
-    marks = list(_TRIAL.finditer(text))
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    trials = []
-    for mark, end in zip(marks, ends, strict=True):
-        complete = text.find(b"\nTrial %b Complete" % mark[1], mark.end(), end)
-        trial = text[mark.end() : end if complete < 0 else complete + 1]
-        number = str(int(mark[1][:9]))
-        begins = [first.start() for first in _FIRST_EPOCH.finditer(trial)]
-        if len(begins) < 2:
-            trials.append((number, trial))
-            continue
-        executions = zip(begins, [*begins[1:], len(trial)], strict=True)
-        for count, (begin, until) in enumerate(executions, 1):
-            trials.append((f"{number}.{count}", trial[begin:until]))
-    return trials
-
-
 def _may_be_log(text: bytes) -> bool:
     """Say, in microseconds, whether a text in lower case has a metric and an axis with numbers."""
     if not any(name in text for name in METRIC_WORDS) or not _AXIS.search(text):
@@ -248,10 +237,6 @@ def _has_header(text: bytes) -> bool:
     """Say whether a table begins under a redrawn line, as fastai's below its progress bars."""
     lines = re.findall(rb"^\x01(?:epoch|step|iter).*", text, re.M | re.I)
     return any(header_of(line.decode("latin-1")) for line in lines)
-
-
-def _is_binary(part: bytes) -> bool:
-    return not part.startswith(UTF16) and _BINARY.search(part) is not None
 
 
 def _is_curve(tagged: Points) -> bool:

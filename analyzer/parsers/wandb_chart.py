@@ -55,7 +55,7 @@ class WandbChart(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim by the header, whose names no other table has."""
-        lines = decode(file.head).splitlines()[:1]
+        lines = file.text.splitlines()[:1]
         if not lines or _LINK not in lines[0]:
             return False
         rows = [next(csv.reader(lines, delimiter=separator)) for separator in ",;\t"]

@@ -6,7 +6,7 @@ file, which has an e-mail address, a host and paths, is never read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -16,9 +16,11 @@ from analyzer.model.meta import PassedOver, RunMeta, TrackerRecord
 from analyzer.model.run import Run
 from analyzer.parsers import _leveldb, _wandb_config, _wandb_folder
 from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._number_rows import LARGE, prepare
 from analyzer.parsers._own_axis import Declaration
 from analyzer.parsers._series import assemble
 from analyzer.parsers._tfrecord import Damage
+from analyzer.parsers._wandb_blocks import Blocks
 from analyzer.parsers._wandb_columns import Columns
 from analyzer.parsers._wandb_records import (
     Contents,
@@ -109,20 +111,37 @@ class _Log:
 
 def _read(file: LogFile, *, stats: bool) -> _Log:
     log = _Log()
+    blocks = Blocks(log.columns, lambda record: _take(record, log))
+    if file.size >= LARGE:
+        prepare()
     with file.open() as handle:
         for item in _leveldb.records(handle, file.size):
             if isinstance(item, Damage):
+                _report(blocks.end(), log)
                 log.report(item)
                 continue
             log.records += 1
+            if blocks.takes(item):
+                if blocks.is_full:
+                    _report(blocks.end(), log)
+                continue
             try:
                 record = read_record(item.payload, stats=stats)
             except ValueError:
+                _report(blocks.end(), log)
                 log.report(Damage("bad_wandb_record", item.position, len(item.payload)))
                 continue
+            if isinstance(record, Stats):  # its row is that of the histories before
+                _report(blocks.end(), log)
             for key in _take(record, log):
                 log.report(Damage(key, item.position, 0))
+    _report(blocks.end(), log)
     return log
+
+
+def _report(damages: Iterable[Damage], log: _Log) -> None:
+    for damage in damages:
+        log.report(damage)
 
 
 def _take(record: Contents | None, log: _Log) -> list[str]:

@@ -46,8 +46,10 @@ def _is_checkpoint(file: Skipped) -> bool:
     """Say whether a file that was not opened is a checkpoint, by its content or its name."""
     if file.key == "torch_checkpoint":
         return True
+    if file.key not in ("pickle", "archive"):
+        return False
     stem = PurePosixPath(file.source).stem.lower()
-    return file.key in ("pickle", "archive") and not _STATES.isdisjoint(re.split(r"[\W_\d]+", stem))
+    return not _STATES.isdisjoint(re.split(r"[\W_\d]+", stem))
 
 
 def _is_near(place: PurePosixPath, folders: set[PurePosixPath], above: set[PurePosixPath]) -> bool:

@@ -99,11 +99,12 @@ def _claimed(item: LogFile, parsers: Mapping[str, Parser]) -> ClaimedFile | Skip
 
     A parser that fails while it looks at a file leaves it to the others.
     """
+    refused = _refused(item)
+    if refused is not None:
+        return refused
     failed: Skipped | None = None
     for name, parser in parsers.items():
         try:
-            if item.head.startswith(_JOURNAL):  # records of a kind that several parsers claim
-                return Skipped(item.shown, "optuna_storage")
             if parser.claims(item):
                 return ClaimedFile(name, item)
         except ParseError as error:
@@ -129,6 +130,16 @@ def _shows_results(item: LogFile) -> bool:
         return is_prediction_file(item) or is_matrix_file(item)
     except (ParseError, OSError):
         return False  # the parsers say why it cannot be opened
+
+
+def _refused(item: LogFile) -> Skipped | None:
+    """Return why no parser is asked about a file: it cannot be opened, or several would."""
+    try:
+        return Skipped(item.shown, "optuna_storage") if item.head.startswith(_JOURNAL) else None
+    except ParseError as error:
+        return Skipped(item.shown, error.key, error.values)
+    except OSError as error:
+        return cannot_open(item.shown, error)
 
 
 def groups_of(claimed: Iterable[ClaimedFile], parsers: Mapping[str, Parser]) -> list[ClaimedGroup]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from analyzer import metrics
@@ -15,6 +16,7 @@ from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.reading.claims import ClaimedGroup
 from analyzer.reading.failures import FAILED, failure
 from analyzer.reading.files import cannot_open
+from analyzer.reading.folds import in_folds
 from analyzer.reading.naming import numbered, run_name
 from analyzer.reading.other_runs import OtherRuns
 from analyzer.reading.settings_beside import Attached, with_settings
@@ -85,12 +87,14 @@ def read_groups(
         runs = attached.runs
         if not is_part:
             skipped = _explained(skipped, attached)
-    runs = _with_path(runs, path or root, alone=is_whole and len(runs) == 1)
+    runs = with_path(runs, path or root, alone=is_whole and len(runs) == 1)
     return RunSet(tuple(runs), tuple(issues), tuple(skipped))
 
 
 def _name(label: str, root: Path, group: Group, logs: Mapping[Path, int]) -> str:
     """Return the name of a run that its parser gave a label, "" if none."""
+    if label.startswith("/"):  # a fold of the only run of a log
+        return printable(run_name(root, group, logs) + label)
     if label.startswith("#"):  # one of several runs of a folder
         return printable(f"{run_name(root, group, logs)} {label}")
     return printable(label or run_name(root, group, logs))
@@ -163,10 +167,11 @@ def _parsed(parser: Parser, group: Group) -> RunSet:
     paths = tuple(str(file.path) for file in group.files)
     runs: list[Run] = []
     empty: list[LogIssue] = []
-    for run in parsed:
+    names = parser.options.names
+    for run in chain.from_iterable(in_folds(run, names) for run in parsed):
         run = _with_tags(run, parser.options.tags)
         if run.points:
-            runs.append(_settled(replace(run, paths=run.paths or paths), parser.options.names))
+            runs.append(_settled(replace(run, paths=run.paths or paths), names))
         else:
             empty += run.issues
     return RunSet(tuple(runs), tuple(empty))
@@ -227,7 +232,7 @@ def _count_logs(groups: Sequence[Group]) -> Counter[Path]:
     return logs
 
 
-def _with_path(runs: Sequence[Run], path: Path, *, alone: bool) -> list[Run]:
+def with_path(runs: Sequence[Run], path: Path, *, alone: bool) -> list[Run]:
     """Return the runs with the path to pass to read them again, which a report shows."""
     shown = printable(secrets.path(path.as_posix()))
     return [replace(run, meta=replace(run.meta, path=shown, alone=alone)) for run in runs]

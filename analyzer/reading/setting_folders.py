@@ -11,7 +11,7 @@ from analyzer.model.issues import Skipped
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._matrix_files import is_matrix_name
 from analyzer.parsers._prediction_files import is_prediction_name
-from analyzer.parsers._setting_files import is_setting_file
+from analyzer.parsers._setting_files import is_loose, is_setting_file
 from analyzer.reading.files import regular_file
 
 LEVELS = 3  # folders above that of a log that are looked at
@@ -69,7 +69,8 @@ class Folders:
     def _list(self, folder: Path) -> Listing:
         names = [name for name in self._names(folder) if not name.startswith(".")]
         named = [name for name in names if is_setting_file(name)][:MOST_FILES]
-        settings = [self.file(folder / name) for name in named]
+        loose = [name for name in names if name not in named and is_loose(name)][:MOST_FILES]
+        settings = [self.file(folder / name) for name in (*named, *loose)]
         given = [name for name in names if is_prediction_name(name) or is_matrix_name(name)]
         results = [self.file(folder / name) for name in given[:MOST_FILES]]
         hydra = [self.file(folder / HYDRA / name) for name in _OF_HYDRA]

@@ -18,7 +18,13 @@ from analyzer.errors import ParseError
 from analyzer.model.issues import LogIssue, Skipped
 from analyzer.model.run import Run
 from analyzer.parsers._base import LogFile
-from analyzer.parsers._setting_files import core, read_named_alike, read_settings
+from analyzer.parsers._setting_files import (
+    core,
+    is_loose,
+    read_loose,
+    read_named_alike,
+    read_settings,
+)
 from analyzer.reading.setting_columns import setting_columns
 from analyzer.reading.setting_folders import LEVELS, Folders
 from analyzer.reading.setting_merge import completed
@@ -143,7 +149,7 @@ class _Search:
                 is_alone = self._is_alone(run, place)
             if is_alone:
                 self._take(file, found, is_named=not words)
-            elif not words:
+            elif not words and not is_loose(file.path.name):
                 found.unclear.append(file)
         for file in self._named_alike(names, place, listing.others):
             self._take(file, found, is_named=False)
@@ -217,9 +223,13 @@ class _Search:
 
     def _take(self, file: LogFile, found: _Found, *, is_named: bool = True) -> None:
         """Add the settings of a file, or why it could not be read."""
+        if any(file.path == taken.path for taken, _ in found.documents):
+            return
         if file.path not in self.documents:
+            read = read_settings if is_named else read_named_alike
+            if is_loose(file.path.name):
+                read = read_loose
             try:
-                read = read_settings if is_named else read_named_alike
                 self.documents[file.path] = read(file)
             except ParseError as error:
                 self.documents[file.path] = error

@@ -12,6 +12,7 @@ STATE = ".state"  # the folder of a site in which a batch remembers what it did
 SITE_NOTE = b"What analyzer batch remembers between calls"  # how the README there begins
 RUNS = "runs"
 RUN_FILES = frozenset(("diagnosis.json", "report.html"))  # of each run
+NOTES = "notes.jsonl"  # what users noted on runs: a batch reads it and never writes it
 RUN_FOLDER = re.compile(r"[a-z0-9-]+-[0-9a-f]{10}")  # see batch.record.folder_name
 _DIAGNOSIS = b'{\n  "schema": '
 # The pages and tables of a site, with what one of ours begins with.
@@ -21,7 +22,10 @@ PAGES = {
     "runs.csv": (b"run,source,verdict,",),
     "findings.jsonl": (b'{"run": ',),
     "unreadable.jsonl": (b'{"source": ',),
+    "register.csv": (b"date,run,source,before,",),
+    "register.md": (b"# Register of runs", b"# Registro de ejecuciones"),
 }
+_NOTES_START = (b'{"note_on": ',)
 
 
 def is_site(folder: Path, names: Collection[str]) -> bool:
@@ -41,7 +45,10 @@ def pages_of_site(folder: Path, names: Collection[str]) -> frozenset[str]:
     that marks a site, and with it hide a log.
     """
     if is_site(folder, names):
-        return frozenset(name for name in PAGES if name in names and is_page(folder / name))
+        pages = {name for name in PAGES if name in names and is_page(folder / name)}
+        if NOTES in names and _starts(folder / NOTES, _NOTES_START):
+            pages.add(NOTES)
+        return frozenset(pages)
     if RUN_FILES.isdisjoint(names) or not RUN_FOLDER.fullmatch(folder.name):
         return frozenset()
     site = folder.parent.parent

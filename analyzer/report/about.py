@@ -22,6 +22,33 @@ class Snippet(NamedTuple):
 
 
 @dataclass(frozen=True)
+class HeatCell:
+    """A cell of a heat map: its text, how dark it is (0 to 9), and whether it is marked."""
+
+    text: str
+    shade: int
+    is_marked: bool
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """A row of a heat map."""
+
+    label: str
+    cells: tuple[HeatCell, ...]
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """A share for each pair of two settings."""
+
+    caption: str
+    corner: str
+    header: tuple[str, ...]
+    rows: tuple[HeatRow, ...]
+
+
+@dataclass(frozen=True)
 class FactText:
     """One fact in words; ``sentences`` begin with the one that a short report shows."""
 
@@ -31,6 +58,7 @@ class FactText:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     snippets: tuple[Snippet, ...]
+    heat: HeatMap | None = None
 
 
 def shown_facts(diagnosis: Diagnosis) -> dict[str, Mapping[str, Any]]:
@@ -85,7 +113,31 @@ def _fact_text(name: str, values: Mapping[str, Any], run: Run, text: Words) -> F
         header=tuple(column["label"] for column in columns) if rows else (),
         rows=tuple(_cells(row, columns, run, text) for row in rows),
         snippets=tuple(Snippet(label, text.fill(code, named)) for label, code in snippets.items()),
+        heat=_heat(own["heat"], rows, text) if "heat" in own and rows else None,
     )
+
+
+def _heat(own: Mapping[str, str], rows: Sequence[Mapping[str, Any]], text: Words) -> HeatMap | None:
+    """Return the rows of a fact as a heat map: by the settings ``across`` and ``down``.
+
+    A cell shows the share ``shown``, and is marked where ``marked`` holds.
+    """
+    across = sorted({row[own["across"]] for row in rows})
+    down = sorted({row[own["down"]] for row in rows})
+    cells = {}
+    for row in rows:
+        share = row[own["shown"]]
+        written = own["without"] if share is None else text.percent(share)
+        shade = 0 if share is None else min(9, int(10 * share))
+        cells[row[own["down"]], row[own["across"]]] = HeatCell(
+            written, shade, bool(row[own["marked"]])
+        )
+    lines = []
+    for value in down:
+        found = tuple(cells[value, other] for other in across)
+        lines.append(HeatRow(text.number(value), found))
+    header = tuple(text.integer(value) for value in across)
+    return HeatMap(own["caption"], own["corner"], header, tuple(lines))
 
 
 def _cells(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from analyzer.errors import AnalyzerError
+from analyzer.trainer import steps
 from analyzer.trainer.progress import show_progress
 from analyzer.trainer.scenarios import FRAMEWORKS, SCENARIOS, Scenario
 
@@ -65,14 +66,17 @@ def main(
         return INTERRUPTED
 
 
-def parsers(prog: str) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
-    """Return the parsers for a scenario and for the fleet, from which docs/cli.md is generated."""
-    return _scenario_parser(prog), _fleet_parser(prog)
+def parsers(prog: str) -> tuple[argparse.ArgumentParser, ...]:
+    """Return the parsers for a scenario, the fleet and the exercise: docs/cli.md shows them."""
+    return _scenario_parser(prog), _fleet_parser(prog), _steps_parser(prog)
 
 
 def _main(arguments: list[str], prog: str) -> int:
     if arguments[:1] == ["fleet"]:
         return _train_fleet(_fleet_parser(prog).parse_args(arguments[1:]))
+    if arguments[:1] == ["steps"]:
+        _print(steps.run(_steps_parser(prog).parse_args(arguments[1:])))
+        return 0
     options = _scenario_parser(prog).parse_args(arguments)
     if options.list:
         _print(_scenario_list())
@@ -83,11 +87,14 @@ def _main(arguments: list[str], prog: str) -> int:
 
 
 def _scenario_parser(prog: str) -> argparse.ArgumentParser:
-    fleet = f"'{prog} fleet --help': train hundreds of labelled runs at once."
+    others = (
+        f"'{prog} fleet --help': train hundreds of labelled runs at once.\n"
+        f"'{prog} steps --help': steps of gradient descent to a minimum, by learning rate."
+    )
     parser = _Parser(
         prog=prog,
         description="Train a small network, faulty on purpose or healthy, and write real logs.",
-        epilog=f"scenarios:\n{_scenario_list()}\n\n{fleet}",
+        epilog=f"scenarios:\n{_scenario_list()}\n\n{others}",
         formatter_class=_Help,
     )
     parser.add_argument(
@@ -186,6 +193,15 @@ def _fleet_parser(prog: str) -> argparse.ArgumentParser:
     )
     _add_shared_options(parser)
     return parser
+
+
+def _steps_parser(prog: str) -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog=f"{prog} steps",
+        formatter_class=_Help,
+        description="Count the steps of gradient descent to the minimum of a parabola.",
+    )
+    return steps.add_options(parser)
 
 
 def _add_shared_options(parser: argparse.ArgumentParser) -> None:

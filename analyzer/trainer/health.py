@@ -59,16 +59,33 @@ class Fresh:
 def world_labels(run: Measured, fresh: Fresh) -> dict[str, Any]:
     """Return the labels of ``labels.label`` with those of this module."""
     found = label(run)
+    found["overfitting"] = unsure(found["overfitting"], fresh.rise_error)
     population, train = run.population[: run.epochs], run.train[: run.epochs]
+    others = [other.population for other in (run.tenth, run.tenfold) if other is not None]
+    possible = min(_lowest(curve) for curve in (run.population, *others))
+    return on_fresh_data(found, population, train, fresh.trivial, possible)
+
+
+def on_fresh_data(
+    found: dict[str, Any], population: Floats, train: Floats, trivial: float, possible: float
+) -> dict[str, Any]:
+    """Return the labels of ``labels.label`` with those that the losses on fresh data decide.
+
+    ``possible`` is the logarithm of the lowest loss known to be within reach.
+    """
     diverged = found["diverged"]["holds"]
     failed = diverged or found["no_learning"]["holds"]
-    general = STUCK.judge(float(np.exp(_lowest(population))) / fresh.trivial)
-    found["overfitting"] = unsure(found["overfitting"], fresh.rise_error)
-    found["no_generalization"] = dict(DOES_NOT_HOLD) if failed else general
+    lowest = _lowest(population)
+    general = STUCK.judge(float(np.exp(lowest)) / trivial)
+    found = {
+        **found,
+        "no_generalization": dict(DOES_NOT_HOLD) if failed else general,
+        "swing": swing(population, diverged=diverged),
+        "blown_up": dict(DOES_NOT_HOLD) if diverged else blown_up(population, train),
+    }
     failed = failed or general["holds"]
-    found["swing"] = swing(population, diverged=diverged)
-    found["blown_up"] = dict(DOES_NOT_HOLD) if diverged else blown_up(population, train)
-    found["little_learnt"] = dict(DOES_NOT_HOLD) if failed else little_learnt(run, fresh.trivial)
+    little = little_learnt(float(np.log(trivial)), lowest, min(lowest, possible))
+    found["little_learnt"] = dict(DOES_NOT_HOLD) if failed else little
     return {**found, "healthy": healthy({name: found[name] for name in FAULTS})}
 
 
@@ -114,18 +131,15 @@ def _risen(loss: Floats) -> float:
     return levels.end_level(loss) / max(lowest, TINY) - 1
 
 
-def little_learnt(run: Measured, trivial: float) -> dict[str, Any]:
+def little_learnt(start: float, lowest: float, possible: float) -> dict[str, Any]:
     """Judge whether twice the epochs or another rate would have doubled what was learnt.
 
-    What is learnt is the fall of the log loss on fresh data below the best constant's there.
+    What is learnt is the fall of the log loss on fresh data from that of the best constant there,
+    ``start``, to its ``lowest``; ``possible`` is the lowest of these other runs.
     """
-    others = [other.population for other in (run.tenth, run.tenfold) if other is not None]
-    start = float(np.log(trivial))
-    learnt = start - _lowest(run.population[: run.epochs])
-    possible = start - min(_lowest(curve) for curve in (run.population, *others))
-    if possible < 0.05:  # as in the label plateau: too small to be a share of
+    if start - possible < 0.05:  # as in the label plateau: too small to be a share of
         return dict(DOES_NOT_HOLD)
-    return LITTLE.judge(1 - learnt / possible)
+    return LITTLE.judge(1 - (start - lowest) / (start - possible))
 
 
 def _lowest(loss: Floats) -> float:

@@ -13,6 +13,8 @@ from analyzer.model.series import Series
 from analyzer.stats.arrays import Floats, Ints
 from analyzer.trainer.variations import Shown
 
+_ENOUGH = 1_000_000  # examples: an exact curve has no sampling error
+
 
 def run_of(record: dict[str, Any], which: int = 0, *, with_classes: bool = False) -> Run:
     """Return the run of a record: epochs from 1, or steps if it was logged per step.
@@ -46,6 +48,23 @@ def run_of(record: dict[str, Any], which: int = 0, *, with_classes: bool = False
     if with_classes and config["classes"]:
         settings["num_classes"] = config["classes"]
     return Run(record["id"], tuple(logged), settings)
+
+
+def exact_run_of(record: dict[str, Any]) -> Run:
+    """Return the run with its losses as they truly were in each epoch, without any sampling error.
+
+    The training loss is that in evaluation mode, the validation loss that on fresh data.
+    """
+    run, config, population = run_of(record), record["config"], record["population"]
+    per_epoch = config["steps_per_epoch"] if config["per_step"] else 1
+    steps = np.arange(1, config["epochs"] + 1) * per_epoch
+    others = tuple(series for series in run.series if series.metric != "loss")
+    losses = (
+        _series("train", "loss", numbers(population["train_loss"]), steps, per_epoch),
+        _series("val", "loss", numbers(population["loss"]), steps, per_epoch),
+    )
+    meta = replace(run.meta, validation_examples=_ENOUGH)
+    return replace(run, series=losses + others, meta=meta)
 
 
 def _series(split: str, metric: str, values: Floats, steps: Ints, per_epoch: int) -> Series:

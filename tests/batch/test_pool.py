@@ -11,7 +11,7 @@ import pytest
 
 from analyzer.batch import job
 from analyzer.batch.pool import usual_workers, work_all
-from analyzer.batch.result import Limits
+from analyzer.batch.result import Failure, Limits, UnitResult
 from analyzer.batch.tree import walk
 from analyzer.config import Config
 from analyzer.errors import AnalyzerError
@@ -42,7 +42,7 @@ def test_a_unit_over_its_time_fails_with_the_limit(tmp_path: Path, make: Make) -
     make["tree"](tmp_path / "logs", 2)
     (tmp_path / "site" / ".state" / "tmp").mkdir(parents=True)
     results = done(tmp_path, tmp_path / "site", seconds=0.001)
-    failures = [result.failure for result in results.values()]
+    failures = [result.failures[0] for result in results.values()]
     assert all(failure.key == "took_too_long" for failure in failures)
     assert failures[0].values == {"seconds": 0.001}
 
@@ -52,6 +52,31 @@ def test_a_site_that_cannot_be_written_ends_the_batch(tmp_path: Path, make: Make
     (tmp_path / "site").write_text("a file", encoding="utf-8")
     with pytest.raises(AnalyzerError, match="cannot write here"):
         done(tmp_path, tmp_path / "site")
+
+
+def test_the_logs_of_a_unit_that_fails_are_read_apart(
+    tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hang in one of two logs that may be of one run costs the other nothing."""
+    make["history"](tmp_path / "logs" / "a" / "history.json", 1)
+    make["table"](tmp_path / "logs" / "b" / "log.csv")
+    (tmp_path / "site" / ".state" / "tmp").mkdir(parents=True)
+    (unit,) = walk(tmp_path / "logs", parsers_for(ReadOptions()), {}).units
+    assert len(unit.groups) == 2
+    task = job.Task(str(tmp_path / "logs"), str(tmp_path / "site"), Config(), "en", reports=False)
+    limits = Limits(seconds=60, memory=2 << 30, workers=1)
+
+    def failed(future: Any, limits: Limits) -> UnitResult:
+        result: UnitResult = future.result()
+        if any(record.source.startswith("b") for record in result.records):
+            return UnitResult(failures=(Failure("took_too_long", {"seconds": 60}),))
+        return result
+
+    monkeypatch.setattr("analyzer.batch.pool._result", failed)
+    ((whole, result),) = work_all(task, [unit], limits)
+    assert whole == unit
+    assert [record.source for record in result.records] == ["a/history.json"]
+    assert [failure.source for failure in result.failures] == ["b/log.csv"]
 
 
 def test_a_process_uses_the_processors_it_may_use() -> None:

@@ -45,7 +45,7 @@ def test_what_is_done_and_what_gave_no_run_is_put_together_by_path(
 ) -> None:
     issue = LogIssue("error", "a/history.json", "cannot_open")
     keep(state, "a/history.json", UnitResult(records=(make["record"](0),), issues=(issue,)))
-    keep(state, "b/history.json", UnitResult(failure=Failure("took_too_long", {"seconds": 1})))
+    keep(state, "b/history.json", UnitResult(failures=(Failure("took_too_long", {"seconds": 1}),)))
     batch = batch_of(tree, state)
     assert len(batch.records) == 1
     assert [unread.source for unread in batch.unread] == [

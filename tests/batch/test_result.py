@@ -19,12 +19,12 @@ def test_a_result_survives_json_but_for_its_content(make: Make) -> None:
         records=(make["record"](0),),
         issues=(LogIssue("error", "a.csv", "cannot_open", values={"error": "x"}),),
         skipped=(Skipped("b.md", "not_a_log", {}),),
-        failure=Failure("took_too_long", {"seconds": 2.0}),
+        failures=(Failure("took_too_long", {"seconds": 2.0}),),
     )
     assert UnitResult.from_dict(json.loads(json.dumps(result.to_dict()))) == result
 
 
-@pytest.mark.parametrize("missing", ["runs", "issues", "skipped", "failure"])
+@pytest.mark.parametrize("missing", ["runs", "issues", "skipped", "failures"])
 def test_a_damaged_result_is_refused(missing: str) -> None:
     data = UnitResult().to_dict()
     del data[missing]

@@ -23,7 +23,7 @@ def stored(unit: str) -> Stored:
         records=(record,),
         issues=(LogIssue("error", unit, "cannot_open", values={"error": "x"}),),
         skipped=(Skipped("b", "link_out_of_folder"),),
-        failure=Failure("took_too_long", {"seconds": 1.0}),
+        failures=(Failure("took_too_long", {"seconds": 1.0}),),
     )
     return Stored(unit, Prints("s", None), result)
 

@@ -19,7 +19,7 @@ from analyzer.model.diagnosis import Diagnosis, Finding
 from analyzer.model.run import Run
 from analyzer.trainer import health
 from analyzer.trainer.labels import TINY
-from analyzer.trainer.replay import numbers, run_of
+from analyzer.trainer.replay import exact_run_of, numbers, run_of
 from analyzer.trainer.variations import comparable
 
 REACHED = 0.75  # of the way from guessing to the best known loss
@@ -55,6 +55,7 @@ class Judged:
     gap_covered: bool | None
     gap_width: float | None
     gap_true: bool | None  # the true gap is a third of what was learnt or more
+    borne_out: frozenset[str]  # the detectors whose warnings a healthy run gets by truth too
     others: dict[str, bool]  # what simple rules say of overfitting
 
 
@@ -66,8 +67,9 @@ def judge(record: dict[str, Any]) -> Judged:
     regrets, covered, width = judge_onset(record, diagnosis, val, kept)
     gap_covered, gap_width = judge_gap(record, diagnosis)
     finite = all(finding.detector != "non_finite" for finding in diagnosis.findings)
+    labels = truths(record)
     return Judged(
-        labels=truths(record),
+        labels=labels,
         half=record["half"],
         examples=record["curves"]["val"][0]["examples"],
         epochs=config["epochs"],
@@ -82,6 +84,7 @@ def judge(record: dict[str, Any]) -> Judged:
         gap_covered=gap_covered,
         gap_width=gap_width,
         gap_true=gap_is_large(run, record),
+        borne_out=borne_out(record, diagnosis) if labels["healthy"]["holds"] else frozenset(),
         others=others,
     )
 
@@ -131,6 +134,24 @@ def judge_gap(record: dict[str, Any], diagnosis: Diagnosis) -> tuple[bool | None
     )
 
 
+def borne_out(record: dict[str, Any], diagnosis: Diagnosis) -> frozenset[str]:
+    """Return the detectors whose warnings the exact curves of a run get too.
+
+    All of them if the verdict is the same: it counts for a reader, not which detector gives it.
+    """
+    warned = warnings(diagnosis)
+    if not warned:
+        return warned
+    true = diagnose(exact_run_of(record))
+    return warned if true.verdict == diagnosis.verdict else warned & warnings(true)
+
+
+def warnings(diagnosis: Diagnosis) -> frozenset[str]:
+    return frozenset(
+        finding.detector for finding in diagnosis.findings if finding.severity != "info"
+    )
+
+
 def gap_is_large(run: Run, record: dict[str, Any]) -> bool | None:
     """Say whether the true gap is as large a share of what was learnt as the detector asks.
 
@@ -164,7 +185,7 @@ def said(diagnosis: Diagnosis) -> dict[str, tuple[str, float | None, bool]]:
             check.explained_by not in critical or check.detector == "oscillation"
         ):
             finding = check.findings[0]
-            if not {"flat", "stalled"} & {*finding.tags}:  # what no label asks
+            if not {"flat", "stalled", "shallow"} & {*finding.tags}:  # what no label asks
                 found[check.detector] = (
                     finding.severity,
                     finding.confidence,
@@ -211,14 +232,26 @@ def rules(val: np.ndarray[Any, Any], train: np.ndarray[Any, Any]) -> tuple[dict[
 
 
 def truths(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the labels of a run, and one that is read off its population loss.
+    """Return the labels of a run, with those that its losses on fresh data decide.
 
-    ``swing``: over the last half the loss on fresh data moves to and fro from epoch to epoch
-    (beyond its steady change) by 3 % or more, and by a third or more of what a straight line over
-    the half changes; the label ``oscillation`` asks that of the train loss, and that a tenth of the
-    rate calms it.
+    A line of the first corpus has no labels of ``analyzer.trainer.health``: they are computed here,
+    and ``healthy`` means what it means in the world, that nothing went wrong on fresh data.
+    ``swing`` stands beside the label ``oscillation``, which asks the same of the train loss, and
+    that a tenth of the rate calms it.
     """
-    return {**record["labels"], "swing": swing(record), "little_learnt": little_learnt(record)}
+    labels = record["labels"]
+    if "no_generalization" not in labels:
+        population = record["population"]
+        bests = (population["second_half"], *record["counterfactual"].values())
+        reached = [other["best"] for other in bests if other["best"] is not None]
+        labels = health.on_fresh_data(
+            labels,
+            positive(record),
+            numbers(population["train_loss"]),
+            population["trivial"],
+            float(np.log(max(min(reached, default=np.inf), TINY))),
+        )
+    return {**labels, "swing": swing(record), "little_learnt": little_learnt(record)}
 
 
 def little_learnt(record: dict[str, Any]) -> dict[str, Any]:

@@ -85,14 +85,15 @@ def healthy(rows: Rows) -> list[Judged]:
 def warned(rows: Rows, *, false_only: bool = False, least: float = 0.0) -> list[bool]:
     """Say of each run whether anything warns.
 
-    With ``false_only`` what is there is no alarm; a confidence below ``least`` does not count.
+    With ``false_only`` what the exact curves bear out is no alarm. A confidence below ``least``
+    does not count.
     """
     return [
         any(
             severity != "info"
             and not explained
             and (confidence is None or confidence >= least)
-            and not (false_only and is_there(row, name))
+            and not (false_only and name in row.borne_out)
             for name, (severity, confidence, explained) in row.found.items()
         )
         for row in rows
@@ -108,15 +109,6 @@ def labelled(rows: Rows) -> list[Judged]:
             row.labels[key]["holds"] and not row.labels[key]["grey"] for key in LABEL_OF.values()
         )
     ]
-
-
-def is_there(judged: Judged, detector: str) -> bool:
-    """Say whether a healthy run has what no label asks.
-
-    A large gap, or a loss on fresh data that swings.
-    """
-    there = {"generalization_gap": judged.gap_true, "oscillation": judged.labels["swing"]["holds"]}
-    return bool(there.get(detector, False))
 
 
 def ece(rows: Rows, detectors: Iterable[str]) -> Value:

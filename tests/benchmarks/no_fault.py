@@ -13,24 +13,21 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from judged import TINY, little_learnt
+from judged import TINY, borne_out, little_learnt, truths, warnings
 
 from analyzer.detectors.underfitting import Underfitting
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Diagnosis, Finding
-from analyzer.model.run import Run
-from analyzer.model.series import Series
 from analyzer.stats.flat import is_no_better
 from analyzer.trainer.corpus import read
 from analyzer.trainer.replay import numbers, run_of
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"
-ENOUGH = 1_000_000  # examples: an exact curve has no sampling error
 QUANTILES = (0.1, 0.5, 0.9)
 HALVES = ("calibration", "test")
 
@@ -85,14 +82,9 @@ def main() -> None:
 
 
 def judge(record: dict[str, Any]) -> Judged:
-    run = run_of(record)
-    diagnosis = diagnose(run)
-    is_healthy = record["labels"]["healthy"]["holds"]
+    diagnosis = diagnose(run_of(record))
+    is_healthy = truths(record)["healthy"]["holds"]
     warned = warnings(diagnosis)
-    borne_out = False
-    if is_healthy and warned:
-        true = diagnose(exact(run, record))
-        borne_out = warned <= warnings(true) or true.verdict == diagnosis.verdict
     falls = (finding for finding in diagnosis.findings if "still_falls" in finding.tags)
     return Judged(
         half=record["half"],
@@ -102,7 +94,7 @@ def judge(record: dict[str, Any]) -> Judged:
         gain=gain(record),
         stalled=stalled(diagnosis, record),
         warned=bool(warned),
-        borne_out=borne_out,
+        borne_out=is_healthy and warned <= borne_out(record, diagnosis),
         verdict=diagnosis.verdict,
     )
 
@@ -119,10 +111,6 @@ def says(finding: Finding) -> bool:
     return "little_learnt" in finding.tags
 
 
-def warnings(diagnosis: Diagnosis) -> set[str]:
-    return {finding.detector for finding in diagnosis.findings if finding.severity != "info"}
-
-
 def gain(record: dict[str, Any]) -> float | None:
     """Return what the unlogged second half brought, as a log ratio; None if it diverged."""
     best = record["population"]["second_half"]["best"]
@@ -131,20 +119,6 @@ def gain(record: dict[str, Any]) -> float | None:
     population = numbers(record["population"]["loss"])
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(population, 1, mode="edge"), 3)
     return float(np.log(max(np.median(windows, axis=1).min(), TINY) / best))
-
-
-def exact(run: Run, record: dict[str, Any]) -> Run:
-    """Return a run with its losses as they truly were, without the error of any sample."""
-    (val,) = (series for series in run.series if (series.metric, series.split) == ("loss", "val"))
-
-    def curve(split: str, key: str) -> Series:
-        values = numbers(record["population"][key])
-        return replace(val, split=split, tag=f"{split}/loss", value=values)
-
-    others = tuple(series for series in run.series if series.metric != "loss")
-    losses = (curve("train", "train_loss"), curve("val", "loss"))
-    meta = replace(run.meta, validation_examples=ENOUGH)
-    return replace(run, series=losses + others, meta=meta)
 
 
 if __name__ == "__main__":

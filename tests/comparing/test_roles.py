@@ -8,7 +8,8 @@ from analyzer.comparing.roles import alike, causes_of, is_cause, is_label, is_se
 
 
 @pytest.mark.parametrize(
-    "key", ["seed", "trainer.seed", "args/random_state", "Seed", "seed_everything"]
+    "key",
+    ["seed", "trainer.seed", "args/random_state", "Seed", "seed_everything", "fold", "cv.fold_idx"],
 )
 def test_a_seed_is_known_at_any_depth(key: str) -> None:
     assert is_seed(key)

@@ -125,3 +125,38 @@ def test_a_gap_of_accuracies_warns_if_validation_closes_next_to_nothing_of_it() 
 def test_a_gap_that_validation_is_closing_is_a_note() -> None:
     (found,) = GeneralizationGap().detect(by_accuracy(0.15))
     assert (found.severity, "still_improves" in found.tags) == ("info", True)
+
+
+def guessing(level: float, *, accuracy: float | None = 0.35, config: dict | None = None) -> Run:
+    """Return a run of three classes whose validation stays at a level while training falls."""
+    epochs = np.arange(40)
+    wobble = 0.004 * np.random.default_rng(5).standard_normal(40)
+    curves = {
+        ("train", "loss"): 1.1 - 0.006 * epochs,
+        ("val", "loss"): level + 0.0005 * epochs + wobble,
+    }
+    if accuracy is not None:
+        hits = np.random.default_rng(6).integers(-3, 4, 40) / 90
+        curves["val", "accuracy"] = np.round((accuracy + hits) * 90) / 90
+    return synthetic.of_curves("x", curves, config=config)
+
+
+def test_validation_that_never_left_guessing_warns_however_wide_the_interval() -> None:
+    (found,) = GeneralizationGap().detect(guessing(1.11))
+    assert found.severity == "warning"
+    assert "at_guessing" in found.tags
+    assert (found.values["classes"], found.values["guess"]) == (3, pytest.approx(np.log(3)))
+    assert found.values["low"] < GeneralizationGap().min_low
+
+
+def test_validation_below_guessing_or_with_a_better_accuracy_is_not_at_guessing() -> None:
+    for run in (guessing(1.02), guessing(1.11, accuracy=0.6), guessing(1.11, accuracy=None)):
+        assert all("at_guessing" not in found.tags for found in GeneralizationGap().detect(run))
+
+
+def test_without_an_accuracy_the_configuration_names_the_classes() -> None:
+    run = guessing(1.11, accuracy=None, config={"num_classes": 3})
+    (found,) = GeneralizationGap().detect(run)
+    assert "at_guessing" in found.tags
+    run = guessing(1.11, accuracy=None, config={"num_classes": 10})
+    assert all("at_guessing" not in found.tags for found in GeneralizationGap().detect(run))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -40,6 +42,27 @@ def test_points_at_the_flat_stretch(epochs: int, share: float) -> None:
 @pytest.mark.parametrize("length", [0.1, 0.25])
 def test_a_short_flat_end_is_ordinary_convergence(length: float) -> None:
     assert list(Plateau().detect(run_of(flat_from(int((1 - length) * 200), 200)))) == []
+
+
+@pytest.mark.parametrize("batches", [1, 20, 300])
+def test_training_logged_by_batch_has_converged_where_validation_has(batches: int) -> None:
+    val, train = flat_from(15, 60, noise=0.005), flat_from(15, 60, noise=0.005) - 0.05
+    run = run_of(val, train)
+    by_batch = tuple(
+        replace(
+            made,
+            step=np.arange(1, 60 * batches + 1),
+            epoch=np.arange(1, 60 * batches + 1) / batches,
+            value=np.repeat(made.value, batches),
+            wall_time=np.full(60 * batches, np.nan),
+            superseded=np.zeros(60 * batches, dtype=bool),
+        )
+        if made.split == "train"
+        else replace(made, step=np.arange(1, 61) * batches, epoch=np.arange(1.0, 61.0))
+        for made in run.series
+    )
+    (found,) = Plateau().detect(replace(run, series=by_batch))
+    assert (found.severity, found.tags) == ("info", ("converged",))
 
 
 def test_a_power_law_still_falls() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from analyzer import synthetic
 from analyzer.engine import best_of
 from analyzer.facts.how_it_ended import HowItEnded
+from analyzer.stats.patience import stops
 
 
 def fact_of(value: np.ndarray, config: dict[str, Any] | None = None):
@@ -67,3 +68,21 @@ def test_a_run_that_ended_at_nan() -> None:
     value = turning(37, 24)
     value[-1] = np.nan
     assert fact_of(value, {"epochs": 100})["tags"] == ("nan",)
+
+
+def test_a_patience_of_the_courses_is_guessed_with_its_min_delta() -> None:
+    value = 0.1 + 0.05 * np.exp(-np.arange(60) / 6)
+    (stop,) = stops(value, 0.001, [20])
+    assert stop.at is not None
+    assert stop.at < 59
+    fact = fact_of(value[: stop.at + 1], {"epochs": 500})
+    assert fact["tags"] == ("early_stopping_delta",)
+    assert (fact["patience"], fact["min_delta"], fact["best_epoch"]) == (20, 0.001, stop.kept)
+    assert fact_of(value[: stop.at], {"epochs": 500})["tags"] == ("cut_epoch",)
+
+
+def test_a_run_that_was_best_at_once_is_explained_if_its_plan_was_longer() -> None:
+    rising = 1 + 0.01 * np.arange(13.0)
+    assert fact_of(rising, {"epochs": 100})["patience"] == 12
+    assert fact_of(rising) is None
+    assert fact_of(rising[:6], {"epochs": 100})["tags"] == ("cut_epoch",)

@@ -123,10 +123,25 @@ def numpy_arrays(folder: Path) -> Path:
     return path
 
 
+def optuna_study(folder: Path) -> Path:
+    from tests.parsers import test_optuna_study
+
+    return test_optuna_study.study(folder, LOSS, VAL, metric="loss")
+
+
 def sacred(folder: Path) -> Path:
     from tests.parsers import test_sacred
 
     return test_sacred.run_folder(folder, test_sacred.CURVES) / "metrics.json"
+
+
+def latex_table(folder: Path) -> Path:
+    lines = [f"{at} & {loss} \\\\" for at, loss in enumerate(LOSS)]
+    path = folder / "table.tex"
+    rows = "\n".join(lines)
+    head = "\\begin{tabular}{rr}\nEpoch & Train loss \\\\\n\\midrule\n"
+    path.write_text(f"{head}{rows}\n\\end{{tabular}}\n")
+    return path
 
 
 def tensorboard_download(folder: Path) -> Path:
@@ -175,11 +190,13 @@ FORMATS: dict[str, tuple[Callable[[Path], Path], ...]] = {
     "dvclive": (dvclive,),
     "json_lines": (of("jsonl"),),
     "keras_history": (keras_history, python_history),
+    "latex_table": (latex_table,),
     "markdown_table": (of("card"),),
     "mlflow_database": (mlflow_database,),
     "mlflow_files": (mlflow_files,),
     "neptune_parquet": (neptune_parquet,),
     "numpy_arrays": (numpy_arrays,),
+    "optuna_study": (optuna_study,),
     "sacred": (sacred,),
     "tensorboard": (of("events"),),
     "tensorboard_download": (tensorboard_download, tensorboard_json),

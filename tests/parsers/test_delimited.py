@@ -38,7 +38,7 @@ def test_a_table_is_cut_at_its_separator(separator: str) -> None:
     sheet = sheet_of(*lines)
     assert [column.name for column in sheet.columns] == ["epoch", "loss"]
     assert numbers(sheet, "loss") == [0.5, 0.25]
-    assert sheet.lines == [2, 3]
+    assert list(sheet.lines) == [2, 3]
     assert sheet.issues == []
 
 
@@ -77,7 +77,7 @@ def test_a_repeated_header_is_a_restart() -> None:
     sheet = sheet_of("epoch,loss", "0,1", "1,2", "epoch,loss", "0,3")
     assert numbers(sheet, "loss") == [1, 2, 3]
     assert sheet.headers == [2]
-    assert sheet.lines == [2, 3, 5]
+    assert list(sheet.lines) == [2, 3, 5]
 
 
 def test_a_header_with_other_names_applies_from_there_on() -> None:
@@ -133,7 +133,7 @@ def test_a_last_line_that_may_be_half_of_one_is_lost_and_said(last: str) -> None
 
 def test_lines_are_counted_through_cells_of_several_lines() -> None:
     sheet = sheet_of("epoch,note,loss", '0,"a', 'b",1', "1,c,2", "# a comment", "", "2,d,3")
-    assert sheet.lines == [2, 4, 7]
+    assert list(sheet.lines) == [2, 4, 7]
     assert column(sheet, "note").text[0] == "a\nb"
 
 

@@ -255,7 +255,7 @@ def test_every_encoding_that_a_system_writes_is_read(encoding: str, tmp_path: Pa
 
 
 def test_a_line_too_long_is_passed_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(_json_rows, "_LONGEST_LINE", 100)
+    monkeypatch.setattr(_json_rows, "LONGEST_LINE", 100)
     run = only(save(tmp_path, [*ROWS[:2], {"note": "x" * 1000}, *ROWS[3:]]))
     assert (run.points, [(issue.key, issue.position) for issue in run.issues]) == (
         8,

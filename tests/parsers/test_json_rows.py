@@ -72,7 +72,7 @@ def test_any_usual_encoding_is_read(encoding: str) -> None:
 
 
 def test_a_line_that_is_too_long_is_one_bad_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_json_rows, "_LONGEST_LINE", 64)
+    monkeypatch.setattr(_json_rows, "LONGEST_LINE", 64)
     records, losses = read(lines({"a": 1}, {"a": "x" * 500}, {"a": 2}))
     assert [record.line for record in records] == [1, 3]
     assert (losses.bad, losses.first) == (1, 2)

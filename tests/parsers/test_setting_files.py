@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from analyzer.parsers._base import LogFile
-from analyzer.parsers._setting_files import core, is_setting_file, read_named_alike
+from analyzer.parsers._setting_files import (
+    core,
+    is_loose,
+    is_setting_file,
+    read_loose,
+    read_named_alike,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +73,43 @@ def test_a_file_named_like_its_log_gives_its_settings_and_not_its_results(
     path.write_text(json.dumps(content), encoding="utf-8")
     file = LogFile(path, Path(path.name), path.name, path.stat().st_size)
     assert read_named_alike(file) == settings
+
+
+@pytest.mark.parametrize("name", ["experiment.yaml", "train.yml", "run.json", "setup.toml"])
+def test_some_names_leave_open_what_is_in_a_file(name: str) -> None:
+    assert is_loose(name)
+    assert not is_setting_file(name)
+
+
+@pytest.mark.parametrize("name", ["train.txt", "setup.py", "results.json", "train_results.json"])
+def test_names_of_other_files_do_not(name: str) -> None:
+    assert not is_loose(name)
+
+
+@pytest.mark.parametrize(
+    ("content", "settings"),
+    [
+        ({"optimizer": {"lr": 0.1}, "seed": 3}, {"optimizer": {"lr": 0.1}, "seed": 3}),
+        (
+            {"experiment": {"train": {"batch_size": 8}}},
+            {"experiment": {"train": {"batch_size": 8}}},
+        ),
+        ({"lr": 0.1, "val_loss": 0.5}, {"lr": 0.1}),
+        ({"data": [{"text": "a"}], "version": 2}, {}),
+        ({"name": "an experiment", "model": "small"}, {}),
+        ([1, 2, 3], {}),
+    ],
+)
+def test_a_loose_name_needs_a_usual_setting(
+    content: Any, settings: dict[str, Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "experiment.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert read_loose(LogFile(path, Path(path.name), path.name, path.stat().st_size)) == settings
+
+
+def test_a_loose_file_that_is_broken_or_large_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "train.json"
+    path.write_text('{"lr": 0.1,')
+    assert read_loose(LogFile(path, Path(path.name), path.name, path.stat().st_size)) == {}
+    assert read_loose(LogFile(path, Path(path.name), path.name, 1 << 30)) == {}

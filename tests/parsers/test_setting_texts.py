@@ -77,3 +77,19 @@ def test_what_only_wraps_the_settings_is_taken_off(
 )
 def test_a_tag_says_whether_it_is_for_settings(name: str, is_for_settings: bool) -> None:
     assert bool(setting_words(name)) is is_for_settings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "python train.py --lr 0.1 --seed=3 --amp\n",
+        "torchrun --lr 0.1 \\\n  --seed 3 train.py --amp\n",
+        "--lr 0.1\n--seed 3\n--amp\n",
+    ],
+)
+def test_the_flags_of_a_command_are_settings(text: str) -> None:
+    assert settings_in(text) == {"lr": 0.1, "seed": 3, "amp": True}
+
+
+def test_lines_cut_at_tabs_are_settings() -> None:
+    assert settings_in("lr\t0.1\nseed\t3\n") == {"lr": 0.1, "seed": 3}

@@ -397,3 +397,17 @@ def test_two_splits_may_share_a_slash(name: str, tmp_path: Path) -> None:
     run = only(save(tmp_path, lines(f"Epoch {{e}}: {name} = {{train:.4f}}/{{val:.4f}}\n")))
     assert curve(run, "train", "loss").value.tolist() == TRAIN
     assert curve(run, "val", "loss").value.tolist() == VAL
+
+
+def test_an_epoch_and_a_batch_in_brackets_are_the_axes(tmp_path: Path) -> None:
+    places = [(epoch, batch) for epoch in (1, 2) for batch in (2000, 4000, 6000)]
+    rows = [f"[{epoch}, {batch:5d}] loss: {9 / batch:.4f}\n" for epoch, batch in places]
+    run = only(save(tmp_path, "".join(rows)))
+    assert curve(run, "train", "loss").step.tolist() == list(range(2000, 12001, 2000))
+    assert curve(run, "train", "loss").epoch.tolist() == [1, 1, 1, 2, 2, 2]
+
+
+def test_a_printed_table_may_be_in_spanish(tmp_path: Path) -> None:
+    text = " epoca    perdida    val_perdida\n" + lines("{e:>5} {train:>10} {val:>10}\n")
+    run = only(save(tmp_path, f"Inicio\n{text}"))
+    assert curve(run, "val", "loss").value.tolist() == VAL

@@ -12,6 +12,7 @@ from analyzer.engine import diagnose
 from analyzer.facts._base import Fact
 from analyzer.report.about import fact_texts, fact_values, shown_facts
 from analyzer.report.content import build_report
+from analyzer.report.html import page
 from analyzer.report.markdown import render_markdown
 from analyzer.report.pdf import render_pdf
 from analyzer.report.terminal import LINES, render_terminal
@@ -69,3 +70,33 @@ def test_a_name_from_a_log_is_shown_as_it_is() -> None:
     run = replace(RUN, config={"optimizer": "<b>{x}</b>", "batch_size": np.float64(32.0)})
     lines = [line for fact in build_report(diagnose(run)).about for line in fact.sentences]
     assert any("optimizer <b>{x}</b>, batch size 32" in line for line in lines)
+
+
+def test_rows_are_drawn_as_a_heat_map_by_two_settings() -> None:
+    fall = np.concatenate([np.linspace(2, 1, 20), np.linspace(1.01, 1.6, 60)])
+    run = synthetic.of_curves("made", {("train", "loss"): fall, ("val", "loss"): fall})
+    diagnosis = diagnose(run)
+    rows = diagnosis.facts["early_stopping"]["rows"]
+    for lang in ("en", "es"):
+        (heat,) = [fact.heat for fact in fact_texts(diagnosis, words(lang)) if fact.heat]
+        assert heat.header == tuple(
+            str(value) for value in sorted({row["patience"] for row in rows})
+        )
+        assert len(heat.rows) == 3
+        cells = [cell for row in heat.rows for cell in row.cells]
+        assert len(cells) == len(rows)
+        by_setting = {(row["min_delta"], row["patience"]): row for row in rows}
+        for cell, key in zip(cells, sorted(by_setting), strict=True):
+            saved = by_setting[key]["saved"]
+            assert cell.text == ("–" if saved is None else words(lang).percent(saved))
+            assert cell.shade == int(10 * (saved or 0))
+            assert cell.is_marked == by_setting[key]["keeps_best"]
+        assert any(cell.is_marked for cell in cells)
+
+
+def test_the_page_shows_the_heat_map_and_other_facts_have_none() -> None:
+    fall = np.concatenate([np.linspace(2, 1, 20), np.linspace(1.01, 1.6, 60)])
+    run = synthetic.of_curves("made", {("train", "loss"): fall, ("val", "loss"): fall})
+    made = page(diagnose(run), "en")
+    assert made.count('<table class="heat">') == 1
+    assert ' kept">' in made

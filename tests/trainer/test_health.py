@@ -47,18 +47,25 @@ def test_a_population_that_rises_while_training_falls_is_not_healthy():
 
 def test_a_run_that_learnt_little_of_what_twice_its_epochs_teach_is_not_healthy():
     late = np.where(TIME < EPOCHS, np.exp(-TIME / 400), np.exp(-TIME / 60))
-    assert not little_learnt(measured(), 1.0)["holds"]
-    assert little_learnt(measured(population=late), 1.0)["holds"]
+    assert not world_labels(measured(), FRESH)["little_learnt"]["holds"]
+    assert world_labels(measured(population=late), FRESH)["little_learnt"]["holds"]
     assert not world_labels(measured(population=late, train=late), FRESH)["healthy"]["holds"]
 
 
-def test_little_is_measured_against_another_rate_too():
-    flat = np.full(2 * EPOCHS, 0.97)
+def test_little_is_measured_against_what_another_run_reached():
+    assert not little_learnt(0.0, np.log(0.97), np.log(0.97))["holds"]  # no more is known
+    assert little_learnt(0.0, np.log(0.97), np.log(0.3))["holds"]
+    slow = np.maximum(np.linspace(1.0, 0.8, 2 * EPOCHS), 0.9)
     faster = Counterfactual(FALL[:EPOCHS], FALL[:EPOCHS])
-    assert not little_learnt(measured(population=flat), 1.0)[
-        "holds"
-    ]  # nothing shows that more is there
-    assert little_learnt(measured(population=flat, tenfold=faster), 1.0)["holds"]
+    assert not world_labels(measured(population=slow, train=slow), FRESH)["little_learnt"]["holds"]
+    found = world_labels(measured(population=slow, train=slow, tenfold=faster), FRESH)
+    assert found["little_learnt"]["holds"]
+
+
+def test_a_run_that_no_fresh_data_bears_out_is_not_healthy():
+    memorised = world_labels(measured(population=np.full(2 * EPOCHS, 1.3)), FRESH)
+    assert memorised["no_generalization"]["holds"]
+    assert not memorised["healthy"]["holds"]
 
 
 @pytest.mark.parametrize(("factor", "holds"), [(1.02, False), (1.2, True), (3.0, True)])

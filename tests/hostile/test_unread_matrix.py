@@ -1,0 +1,173 @@
+"""Each kind of file that gives no run, for each command: a line, JSON, JUnit and ``--strict``.
+
+What needs a process without the rights of the superuser is tried with ANALYZER_LONG=1 here, and for
+each command in tests/cli/test_unread.py.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import CliRunner
+
+from analyzer.cli import main
+from tests.cli import test_unread as unread
+from tests.hostile.effort import IS_LONG
+
+LINES = {  # how the line on stderr begins, by kind
+    kind.__name__: kind for kind in unread.KINDS
+}
+
+
+def csv_without_numbers(bad: Path) -> str:
+    bad.mkdir()
+    rows = "".join(f"{at},high,higher\n" for at in range(12))
+    (bad / "log.csv").write_text(f"epoch,loss,val_loss\n{rows}", encoding="utf-8")
+    return "bad/log.csv"
+
+
+def large_hidden(bad: Path) -> str:
+    """Write a hidden log that is too large to look for points in it."""
+    bad.mkdir()
+    row = '{"step": %d, "loss": 0.5, "note": "' + "x" * 900 + '"}\n'
+    with (bad / ".log.jsonl").open("w", encoding="utf-8") as file:
+        for at in range(19_000):
+            file.write(row % at)
+    return "bad/.log.jsonl: looks like a log, but"
+
+
+def numpy_objects(bad: Path) -> str:
+    import numpy as np
+
+    bad.mkdir()
+    np.save(bad / "history.npy", np.array([{"loss": 1.0}], dtype=object), allow_pickle=True)
+    return "bad/history.npy: "
+
+
+def a_checkpoint(bad: Path) -> str:
+    bad.mkdir()
+    (bad / "last.ckpt").write_bytes(b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.")
+    return "bad/last.ckpt: a PyTorch checkpoint"
+
+
+def a_pipe(bad: Path) -> str:
+    import os
+
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("needs a FIFO")
+    bad.mkdir()
+    os.mkfifo(bad / "log.csv")
+    return "bad/log.csv: not a regular file"
+
+
+def half_record(bad: Path) -> str:
+    bad.mkdir()
+    (bad / "run.wandb").write_bytes(b":W&B\xe1\xbe\0" + b"\xff" * 300)
+    return "bad/run.wandb"
+
+
+KINDS: dict[str, Callable[[Path], str]] = {
+    **LINES,
+    **{
+        kind.__name__: kind
+        for kind in (csv_without_numbers, large_hidden, numpy_objects, a_checkpoint, a_pipe)
+    },
+    "half_record": half_record,
+}
+COMMANDS = {
+    **unread.COMMANDS,
+    "inspect": ["inspect", "runs"],
+    "report -o": ["report", "runs", "-o", "report.html", "--run", "good"],
+    "report json": ["report", "runs", "--json"],
+    "compare json": ["compare", "runs", "fine", "--json"],
+    "check junit": ["check", "runs", "--junit", "gate.xml"],
+}
+IN_OUTPUT = ("inspect",)  # which prints every file, also those that are no logs
+
+
+class Done(NamedTuple):
+    """What a command did."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(folder: Path, *arguments: str) -> Done:
+    """Run a command in a folder: in this process if it needs no other rights."""
+    needs_rights = folder.stat().st_mode & 0o2 == 0  # see work
+    if (
+        needs_rights or arguments[0] == "batch"
+    ):  # whose workers must not start in a folder that goes
+        done = unread.run(folder, *arguments)
+        return Done(done.returncode, done.stdout, done.stderr)
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        result = CliRunner().invoke(main, arguments)
+    finally:
+        os.chdir(before)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return Done(result.exit_code, result.stdout, result.stderr)
+
+
+@pytest.fixture(params=KINDS)
+def work(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
+    needs_rights = request.param.startswith("denied") and os.geteuid() == 0
+    if needs_rights and not IS_LONG:
+        pytest.skip("needs a process for each command: ANALYZER_LONG=1")
+    tmp_path.chmod(0o755 if needs_rights else 0o757)
+    unread.history(tmp_path / "runs" / "good")
+    unread.history(tmp_path / "fine")
+    return tmp_path, KINDS[request.param](tmp_path / "runs" / "bad")
+
+
+def says(done: Done, line: str) -> bool:
+    return any(said.startswith(line) for said in done.stderr.splitlines())
+
+
+def test_each_command_says_it_and_strict_fails(work: tuple[Path, str]) -> None:
+    folder, line = work
+    name = line.split(":")[0]
+    wrong = []
+    for command, arguments in COMMANDS.items():
+        if command == "batch" and not (IS_LONG or name.endswith((".pkl", ".csv"))):
+            continue
+        done = run(folder, *arguments, *(["--strict"] if command == "batch" else []))
+        strict = done if command == "batch" else run(folder, *arguments, "--strict")
+        said = name in done.stdout if command in IN_OUTPUT else says(done, line)
+        if (done.returncode != 0 and done is not strict) or not said:
+            wrong.append((command, done.returncode, done.stderr))
+        if strict.returncode != 3 or name not in strict.stderr:
+            wrong.append((f"{command} --strict", strict.returncode, strict.stderr))
+    assert not wrong
+
+
+def test_json_and_junit_list_it(work: tuple[Path, str]) -> None:
+    folder, line = work
+    name = line.split(":")[0]
+    wrong = []
+    for command in ("check", "report", "compare", "inspect"):
+        arguments = [command, "runs", *(["fine"] if command == "compare" else []), "--json"]
+        document = json.loads(run(folder, *arguments).stdout)
+        if name not in json.dumps(document):
+            wrong.append(command)
+    run(folder, "check", "runs", "--junit", "gate.xml")
+    cases = ET.parse(folder / "gate.xml").getroot().iter("testcase")
+    failed = [case.attrib["name"] for case in cases if case.find("error") is not None]
+    if failed != [name]:
+        wrong.append(f"junit: {failed}")
+    assert not wrong
+    if not (IS_LONG or name.endswith((".pkl", ".csv"))):
+        return
+    run(folder, "batch", "runs", "-o", "site")
+    listed = (folder / "site" / "unreadable.jsonl").read_text(encoding="utf-8")
+    index = (folder / "site" / "index.html").read_text(encoding="utf-8")
+    wrong += [place for place, text in (("jsonl", listed), ("index", index)) if name not in text]
+    assert not wrong

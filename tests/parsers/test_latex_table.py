@@ -1,0 +1,127 @@
+"""Tables of training results in LaTeX are read; other tables of a paper are not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import analyzer
+from analyzer.errors import NothingReadable
+from analyzer.model.run import Run
+
+TRAIN = [0.912, 0.712, 0.612, 0.512, 0.41]
+VAL = [0.934, 0.812, 0.712, 0.702, 0.705]
+BODY = "".join(f"{epoch} & {TRAIN[epoch]} & {VAL[epoch]} \\\\\n" for epoch in range(5))
+
+
+def read(folder: Path, text: str, name: str = "table.tex") -> Run:
+    (folder / name).write_text(text, encoding="utf-8")
+    (run,) = analyzer.load(folder)
+    assert run.meta.format == "LaTeX table"
+    return run
+
+
+def tabular(header: str, body: str = BODY, spec: str = "lrr") -> str:
+    return (
+        f"\\begin{{tabular}}{{{spec}}}\n{header}\\midrule\n{body}\\bottomrule\n\\end{{tabular}}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "\\toprule\nEpoch & Train loss & Val loss \\\\\n",
+        "\\hline \\textbf{Epoch} & \\textbf{train\\_loss} & \\emph{val\\_loss} \\\\ \\hline\n",
+        "\\'Epoca & P\\'erdida & P\\'{e}rdida de validaci\\'on \\\\[2pt]\n",
+        (
+            "\\multirow{2}{*}{Epoch} & \\multicolumn{2}{c|}{Loss} \\\\\n"
+            "\\cmidrule(lr){2-3} & Train & Val \\\\\n"
+        ),
+        "Epoch & \\makecell{Train\\\\loss} & \\thead{Val\\\\loss} \\\\\n",
+        "Epoch & Train loss $\\downarrow$ & Val loss $\\downarrow$ \\tabularnewline\n",
+        "% a comment & with & marks \\\\\nEpoch & Train loss & Val loss \\\\ % the end\n",
+    ],
+)
+def test_a_header_names_the_columns(tmp_path: Path, header: str) -> None:
+    run = read(tmp_path, tabular(header))
+    assert run.curve("loss", "train").value.tolist() == TRAIN
+    assert run.curve("loss", "val").value.tolist() == VAL
+    assert run.curve("loss", "val").epoch.tolist() == [0, 1, 2, 3, 4]
+    assert run.issues == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("\\textbf{0.5}", 0.5),
+        ("$\\mathbf{0.5}$", 0.5),
+        ("\\cellcolor[gray]{0.9} 0.5", 0.5),
+        ("0.5 $\\pm$ 0.02", 0.5),
+        ("$0.5_{\\pm 0.02}$", 0.5),
+        ("0.5 (0.02)", 0.5),
+        ("$4.1 \\times 10^{-2}$", 0.041),
+        ("0.5$^{\\dagger}$", 0.5),
+        ("\\num{0.5}\\tnote{a}", 0.5),
+        ("52.5\\%", 52.5),
+        ("\\underline{0.5}", 0.5),
+        ("1\\,000", 1000),
+    ],
+)
+def test_a_cell_is_what_it_prints(tmp_path: Path, cell: str, value: float) -> None:
+    body = BODY + f"5 & {cell} & 0.7 \\\\\n"
+    run = read(tmp_path, tabular("Epoch & Train loss & Val loss \\\\\n", body))
+    assert run.curve("loss", "train").value.tolist() == [*TRAIN, value]
+
+
+def test_a_missing_cell_is_not_a_point(tmp_path: Path) -> None:
+    body = BODY.replace("0.912", "--").replace("0.712 ", "\\textemdash ")
+    run = read(tmp_path, tabular("Epoch & Train loss & Val loss \\\\\n", body))
+    assert run.curve("loss", "train").value.tolist() == TRAIN[2:]
+
+
+def test_decimal_commas_are_read(tmp_path: Path) -> None:
+    body = BODY.replace(".", "{,}")
+    run = read(tmp_path, tabular("Epoch & Train loss & Val loss \\\\\n", body))
+    assert run.curve("loss", "train").value.tolist() == TRAIN
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_what_pandas_writes_is_read(tmp_path: Path, long: bool) -> None:
+    head = " & train\\_loss & val\\_loss \\\\\nepoch &  &  \\\\\n\\midrule\n"
+    text = f"\\begin{{tabular}}{{lrr}}\n\\toprule\n{head}{BODY}\\bottomrule\n\\end{{tabular}}\n"
+    if long:
+        again = "\\multicolumn{3}{r}{Continued on next page} \\\\\n\\endfoot\n"
+        head = f"\\toprule\n{head}\\endfirsthead\n\\toprule\n{head}\\endhead\n{again}"
+        text = f"\\begin{{longtable}}{{lrr}}\n{head}{BODY}\\end{{longtable}}\n"
+    run = read(tmp_path, text)
+    assert run.curve("loss", "train").value.tolist() == TRAIN
+
+
+def test_rows_without_an_environment_are_read(tmp_path: Path) -> None:
+    run = read(tmp_path, f"Epoch & Train loss & Val loss \\\\\n\\hline\n{BODY}")
+    assert run.curve("loss", "train").value.tolist() == TRAIN
+
+
+def test_an_issue_names_the_line_of_the_document(tmp_path: Path) -> None:
+    body = BODY.replace("0.712 & ", "oops & ")
+    text = "\n\n" + tabular("Epoch & Train loss & Val loss \\\\\n", body)
+    run = read(tmp_path, text, "results.txt")
+    (issue,) = run.issues
+    assert (issue.key, issue.position) == ("text_cells", 7)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        tabular("Method & Accuracy \\\\\n", "A & 0.5 \\\\\nB & 0.6 \\\\\nC & 0.7 \\\\\n", "lr"),
+        tabular("Model & Epochs & Loss \\\\\n", "A & 9 & 1 \\\\\nB & 5 & 2 \\\\\nC & 7 & 1 \\\\\n"),
+        "We train for 3 epochs \\& reach a loss of 0.3 \\\\\n" * 5,
+        "\\begin{tabular}{lrr}\nEpoch & Train loss & Val loss \\\\\n" + BODY,
+    ],
+    ids=["scores", "models", "prose", "no end"],
+)
+def test_other_tables_are_not_logs(tmp_path: Path, text: str) -> None:
+    (tmp_path / "paper.tex").write_text(text)
+    with pytest.raises(NothingReadable):
+        analyzer.load(tmp_path)
