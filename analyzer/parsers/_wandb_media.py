@@ -23,15 +23,16 @@ _TYPE = "_type"
 
 
 class Medium(NamedTuple):
-    """A value of the history that is no number: its name, step and content, ``_type`` included."""
+    """A value of the history that is no number: its name, ``_type``, step and content."""
 
     name: str
+    kind: str
     step: int
     content: Mapping[str, Any]
 
 
-def wandb_media(path: Path, kind: str) -> Iterator[Medium]:
-    """Yield the values of one ``_type`` in the history of a log, in log order."""
+def wandb_media(path: Path) -> Iterator[Medium]:
+    """Yield the values in the history of a log that say their ``_type``, in log order."""
     try:
         file = LogFile(path, Path(path.name), path.name, path.stat().st_size)
         handle = file.open()
@@ -50,8 +51,7 @@ def wandb_media(path: Path, kind: str) -> Iterator[Medium]:
                 continue
             last = _step(row, last)
             for name, content in _typed(row).items():
-                if content.get(_TYPE) == kind:
-                    yield Medium(name, last, content)
+                yield Medium(name, str(content.get(_TYPE)), last, content)
 
 
 def _step(row: History, last: int) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from analyzer.charts.labels import cut_end
 from analyzer.charts.shades import draw_curve, draw_shades
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import Run
@@ -17,6 +18,7 @@ from analyzer.text import Words
 from analyzer.views._all import views_of
 from analyzer.views._base import Content, Frame, Frames, HeatMap, Line, Matrix, Saying, ViewTable
 
+_LONGEST_CLASS = 20  # characters at the edge of a matrix; the tables have the whole name
 _NOTHING = (None, "")  # values that a cell need not show
 
 
@@ -203,7 +205,8 @@ def _matrix(matrix: Matrix, own: Mapping[str, Any]) -> MatrixText:
                 for count, share, level in cells
             )
         )
-    return MatrixText(own["matrix"], matrix.classes, tuple(rows))
+    classes = tuple(cut_end(name, _LONGEST_CLASS) for name in matrix.classes)
+    return MatrixText(own["matrix"], classes, tuple(rows))
 
 
 def _frames(frames: Frames, text: Words) -> FramesText:

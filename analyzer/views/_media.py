@@ -9,11 +9,12 @@ from typing import Any
 from analyzer import metrics
 from analyzer.model.run import Run
 from analyzer.parsers._event_media import SEEN, MediaPlace, media_places, media_values
-from analyzer.parsers._wandb_media import wandb_media
+from analyzer.parsers._wandb_media import Medium, wandb_media
 from analyzer.safe.names import printable
 
 MOST_TAGS = 400  # of one kind
 _LONGEST_TAG = 120
+_WANDB_KINDS = ("histogram", "image-file", "table-file")
 
 
 Tags = dict[str, list[MediaPlace]]
@@ -79,20 +80,35 @@ def _name(place: MediaPlace, run: Run) -> str:
 def wandb_tags(run: Run, kind: str, most: int) -> dict[str, dict[int, Mapping[str, Any]]]:
     """Return the values of one ``_type`` in W&B logs, by tag and step, at most so many steps.
 
-    The log is read twice, so that only what is kept is ever in memory.
+    The log is read once for the steps of all values and once for those of this kind, so that only
+    what is kept is ever in memory.
     """
-    logs = [Path(path) for path in run.paths if path.endswith(".wandb")]
-    if not logs or not any(part.key == "not_scalar" for part in run.meta.passed_over):
+    if not any(part.key == "not_scalar" for part in run.meta.passed_over):
         return {}
-    steps: dict[str, dict[int, None]] = {}
-    for log in logs:
-        for medium in wandb_media(log, kind):
-            if medium.name in steps or len(steps) < MOST_TAGS:
-                steps.setdefault(medium.name, {})[medium.step] = None
+    steps = run.once(("wandb_media",), lambda: _wandb_steps(run)).get(kind, {})
+    if not steps:
+        return {}
     kept = {tag: set(thinned(sorted(own), most)) for tag, own in steps.items()}
     found: dict[str, dict[int, Mapping[str, Any]]] = {tag: {} for tag in steps}
-    for log in logs:
-        for medium in wandb_media(log, kind):
-            if medium.step in kept.get(medium.name, ()):
-                found[medium.name][medium.step] = medium.content
+    for medium in _wandb_values(run):
+        if medium.kind == kind and medium.step in kept.get(medium.name, ()):
+            found[medium.name][medium.step] = medium.content
     return {tag: dict(sorted(own.items())) for tag, own in found.items()}
+
+
+def _wandb_steps(run: Run) -> dict[str, dict[str, set[int]]]:
+    """Return the steps of each value of W&B, by ``_type`` and name."""
+    steps: dict[str, dict[str, set[int]]] = {}
+    for medium in _wandb_values(run):
+        if medium.kind not in _WANDB_KINDS:
+            continue
+        own = steps.setdefault(medium.kind, {})
+        if medium.name in own or len(own) < MOST_TAGS:
+            own.setdefault(medium.name, set()).add(medium.step)
+    return steps
+
+
+def _wandb_values(run: Run) -> Iterator[Medium]:
+    for path in run.paths:
+        if path.endswith(".wandb"):
+            yield from wandb_media(Path(path))

@@ -124,16 +124,24 @@ def class_rows(table: Mapping[str, Mapping[str, Series]], by: str) -> list[dict[
     """Return a row for each class with the last value of each metric, the lowest first."""
     rows = []
     for name, series in table[by].items():
-        value = series.value[np.isfinite(series.value)]
-        step = series.step[np.isfinite(series.value)]
+        places = np.flatnonzero(np.isfinite(series.value))
+        value = series.value[places]
         best = int(np.argmax(value))
-        row: dict[str, Any] = {"class": shortened(name), "step": int(step[-1])}
+        row: dict[str, Any] = {"class": shortened(name)}
+        row |= {**_place("at", series, int(places[-1])), **_place("top", series, int(places[best]))}
         row |= dict.fromkeys(_ORDER)
         for metric, classes in table.items():
             if name in classes:
                 own = classes[name].value
                 row[metric] = float(own[np.isfinite(own)][-1])
-        row |= {"value": row[by], "best": float(value[best]), "best_step": int(step[best])}
+        row |= {"value": row[by], "best": float(value[best])}
         row["frozen"] = bool(len(value) >= _FROZEN and np.ptp(value) == 0)
         rows.append(row)
     return sorted(rows, key=lambda row: row["value"])
+
+
+def _place(name: str, series: Series, at: int) -> dict[str, Any]:
+    """Return the step and, if it is known, the epoch of a point under ``name``."""
+    epoch = float(series.epoch[at])
+    step = int(series.step[at])
+    return {f"{name}_step": step, f"{name}_epoch": epoch if np.isfinite(epoch) else None}

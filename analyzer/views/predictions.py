@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -154,21 +154,7 @@ def _of_classes(
     """Return what a confusion matrix says."""
     rows = class_rows(judged)
     pairs = confused_pairs(judged)
-    examples = int(judged.counts.sum())
-    right = int(np.trace(judged.counts))
-    accuracy = share_of(right, examples)
-    known = [row["f1"] for row in rows if row["f1"] is not None]
-    macro = float(np.mean([row["f1"] or 0.0 for row in rows])) if known else None
-    values = {
-        "source": judged.source,
-        "examples": examples,
-        "right": right,
-        "classes": len(judged.classes),
-        "accuracy": accuracy.value,
-        "low": accuracy.low,
-        "high": accuracy.high,
-        "macro_f1": macro,
-    }
+    values = _in_all(judged, rows)
     says = [Saying("overview", values)]
     named = [row for row in rows if row["examples"] >= _FEWEST]
     if named:
@@ -195,6 +181,22 @@ def _of_classes(
         maps=maps,
         matrix=Matrix(judged.classes, judged.counts) if is_small else None,
     )
+
+
+def _in_all(judged: Judged, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what holds over all classes; F1 of one that is never said and never true is 0."""
+    examples, right = int(judged.counts.sum()), int(np.trace(judged.counts))
+    accuracy = share_of(right, examples)
+    return {
+        "source": judged.source,
+        "examples": examples,
+        "right": right,
+        "classes": len(judged.classes),
+        "accuracy": accuracy.value,
+        "low": accuracy.low,
+        "high": accuracy.high,
+        "macro_f1": float(np.mean([row["f1"] or 0.0 for row in rows])),
+    }
 
 
 def shaded_matrix(judged: Judged) -> HeatMap:

@@ -39,18 +39,21 @@ def test_whole_dicts_and_leaves_are_the_same_value(tmp_path: Path) -> None:
         (["h", "packedBins", "size"], 1),
         (["h", "packedBins", "count"], 2),
     ]
-    found = list(wandb_media(log_of(tmp_path, [whole, parted]), "histogram"))
-    assert [(medium.name, medium.step) for medium in found] == [("h", 4), ("h", 9)]
+    found = list(wandb_media(log_of(tmp_path, [whole, parted])))
+    assert [(medium.name, medium.kind, medium.step) for medium in found] == [
+        ("h", "histogram", 4),
+        ("h", "histogram", 9),
+    ]
     for medium in found:
         made = histogram_in(medium.content)
         assert made is not None
         assert (made.low, made.high, made.total) == (0.0, 2.0, 3.0)
 
 
-def test_other_types_and_a_missing_file_give_nothing(tmp_path: Path) -> None:
-    path = log_of(tmp_path, [[(["h"], ENTRY)]])
-    assert list(wandb_media(path, "image-file")) == []
-    assert list(wandb_media(tmp_path / "none.wandb", "histogram")) == []
+def test_numbers_and_a_missing_file_give_nothing(tmp_path: Path) -> None:
+    path = log_of(tmp_path, [[(["loss"], 0.5), (["parts", "a"], 1)]])
+    assert list(wandb_media(path)) == []
+    assert list(wandb_media(tmp_path / "none.wandb")) == []
 
 
 @pytest.mark.parametrize(

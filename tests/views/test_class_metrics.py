@@ -54,7 +54,7 @@ def test_the_lowest_class_comes_first_and_one_that_never_changes_is_named(tmp_pa
     assert content is not None
     assert [row["class"] for row in content.numbers["rows"]] == ["dog", "emu", "cat"]
     emu = content.numbers["rows"][1]
-    assert (emu["f1"], emu["best"], emu["best_step"]) == (0.5, pytest.approx(0.83), 0)
+    assert (emu["f1"], emu["best"], emu["top_step"]) == (0.5, pytest.approx(0.83), 0)
     assert [saying.key for saying in content.says] == ["worst", "frozen"]
 
 
