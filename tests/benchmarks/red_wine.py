@@ -98,7 +98,8 @@ def lowest(table: Array, choice: Choice, seed: int) -> tuple[float, int]:
 def _initialised(model: Any, name: str, seed: int) -> None:
     """Draw the kernels of all layers again from another distribution."""
     keras = import_keras()
-    for at, layer in enumerate(model.layers):
+    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+    for at, layer in enumerate(dense):
         draw = keras.initializers.get({"class_name": name, "config": {"seed": 1000 * seed + at}})
         layer.kernel.assign(draw(layer.kernel.shape))
 
