@@ -17,6 +17,7 @@ from analyzer.cli._options import (
     run_option,
     split_files_option,
     strict_option,
+    system_option,
 )
 from analyzer.cli._reading import (
     check_maps,
@@ -48,6 +49,7 @@ from analyzer.cli._saying import exit_by, fail, print_json, say, say_issues, say
 @strict_option
 @map_option
 @split_files_option
+@system_option
 @config_option
 def report(
     path: Path,
@@ -60,6 +62,7 @@ def report(
     config: Path | None,
     maps: tuple[str, ...],
     split_files: bool,
+    system_stats: bool,
 ) -> None:
     """Print a report of each run under PATH.
 
@@ -68,7 +71,7 @@ def report(
     from analyzer.report.write import write_report
 
     settings = read_settings(config, maps, split_files=split_files)
-    runs = read_runs(path, settings, strict=strict, lang=lang)
+    runs = read_runs(path, settings, strict=strict, lang=lang, system_stats=system_stats)
     check_maps(maps, runs)
     chosen = pick(runs, run_name)
     if output is not None and len(chosen) > 1:

@@ -15,6 +15,7 @@ from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
 from analyzer.stats.pace import Pace, pace_of
 
+_SYSTEM = ("system/", "system.", "sys.", "gpu")  # metrics of the machine have a clock of their own
 _MOST = 20  # stalls that are listed
 
 
@@ -74,7 +75,11 @@ class TimePerStep(Fact):
 def _timed(run: Run) -> Curve | None:
     """Return the series with most points that have a time."""
     timed = [
-        series for series in run.series if len(series) > 1 and np.isfinite(series.wall_time).all()
+        series
+        for series in run.series
+        if len(series) > 1
+        and not series.tag.startswith(_SYSTEM)
+        and np.isfinite(series.wall_time).all()
     ]
     return curve_of(max(timed, key=len)) if timed else None
 

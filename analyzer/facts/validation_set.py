@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,7 +17,17 @@ from analyzer.model.values import Values
 from analyzer.stats.shares import wilson
 
 _FROZEN = 8  # evaluations at one value: fewer may be chance with a small set
+_MOST = 8  # classes that are named
 _FEW = 300  # examples: with fewer, an accuracy of 0.8 has an interval of more than ten points
+_CLASSES = 3  # scores of a family: with fewer they need not be classes
+_MISSED = 0.05  # a class whose score never passes this is never learnt
+_LEARNT = 0.3  # by half of the classes: else the network learns none
+# Parts of names that are not classes: means, sizes of objects, ranks and thresholds.
+_NO_CLASS = {"macro", "micro", "weighted", "mean", "avg", "average", "overall", "all", "best"}
+_NO_CLASS |= {"max", "min", "small", "medium", "large", "at", "top", "k", "score", "50", "75"}
+_SCORE = re.compile(
+    r"(?P<score>f1|f1_?score|precision|recall|acc|accuracy|iou|ap|auc)[/_.\- ]+(?P<name>.+)", re.I
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +40,8 @@ class ValidationSetValues(Values):
     low: float | None  # Wilson, E. B. (1927), JASA 22(158)
     high: float | None
     frozen: float | None  # the value of an accuracy that never changes
+    classes: int  # with a score of their own
+    missed: tuple[str, ...]  # those that are never learnt
 
 
 class ValidationSet(Fact):
@@ -40,7 +53,9 @@ class ValidationSet(Fact):
         """Return the size, or None if nothing in the log shows it or anything else of the set."""
         examples = validation_examples(run)
         share, frozen = _accuracy(run)
-        if examples is None and frozen is None:
+        scores = _class_scores(run)
+        missed = _missed(scores)
+        if examples is None and frozen is None and not missed:
             return None
         low = high = None
         tags = []
@@ -53,7 +68,43 @@ class ValidationSet(Fact):
                 tags.append("small")
         if frozen is not None:
             tags.append("frozen")
-        return ValidationSetValues(tuple(tags), examples, share, low, high, frozen)
+        if missed:
+            tags.append("missed")
+        return ValidationSetValues(
+            tags=tuple(tags),
+            examples=examples,
+            best_accuracy=share,
+            low=low,
+            high=high,
+            frozen=frozen,
+            classes=len(scores),
+            missed=missed,
+        )
+
+
+def _class_scores(run: Run) -> dict[str, float]:
+    """Return the best held-out score of each class, of the family of scores with most classes."""
+    families: dict[str, dict[str, float]] = {}
+    for series in run.series:
+        found = _SCORE.fullmatch(series.metric)
+        value = series.value[np.isfinite(series.value)]
+        if found is None or series.split == "train" or not len(value):
+            continue
+        if _NO_CLASS.isdisjoint(re.split(r"[\W_]+", found["name"].lower())):
+            names = families.setdefault(found["score"].lower(), {})
+            names[found["name"]] = float(value.max())
+    scores = max(families.values(), key=len, default={})
+    return scores if len(scores) >= _CLASSES else {}
+
+
+def _missed(scores: dict[str, float]) -> tuple[str, ...]:
+    """Return the classes that are never learnt while at least half of them are."""
+    if not scores:
+        return ()
+    scale = 100 if max(scores.values()) > PERCENT_FROM else 1
+    if float(np.median(list(scores.values()))) < _LEARNT * scale:
+        return ()
+    return tuple(name for name, best in scores.items() if best <= _MISSED * scale)[:_MOST]
 
 
 def _accuracy(run: Run) -> tuple[float | None, float | None]:

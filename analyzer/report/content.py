@@ -194,7 +194,8 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
         del values["gap"]  # an agent has no validation set
         levels = {name: text.number(trend[name]) for name in ("start", "best", "end")}
         values["reward"] = text.ui(f"reward_{trend['trend']}", **levels)
-    if size := diagnosis.facts.get("validation_set"):
+    size = diagnosis.facts.get("validation_set")
+    if size and size["examples"] is not None:
         values["set"] = text.ui("fact_set_value", examples=size["examples"])
     values["points"] = text.ui("fact_points_value", points=run.points, files=files)
     return tuple(

@@ -36,7 +36,6 @@ class Choice:
     scaled_by: str = "train"
     unique: bool = False
     init: str = "glorot_uniform"
-    batch: int = 256
     patience: int | None = 20
     min_delta: float = 0.001
     epochs: int = 500
@@ -53,7 +52,6 @@ CHOICES: Mapping[str, Choice] = {
     "features by mean and deviation": Choice(scaled_by="deviation"),
     "without duplicates": Choice(unique=True),
     "He initialisation": Choice(init="he_uniform"),
-    "batches of 32": Choice(batch=32),
     "patience 50": Choice(patience=50),
     "min_delta 0": Choice(min_delta=0.0),
     "no early stopping, 300 epochs": Choice(patience=None, epochs=300),
@@ -83,7 +81,6 @@ def lowest(table: Array, choice: Choice, seed: int) -> tuple[float, int]:
     """Train once; return the lowest val MAE and the number of epochs."""
     scenario = replace(
         SCENARIOS["red-wine"],
-        batch=choice.batch,
         min_delta=choice.min_delta,
         epochs=choice.epochs,
     )
@@ -98,7 +95,8 @@ def lowest(table: Array, choice: Choice, seed: int) -> tuple[float, int]:
 def _initialised(model: Any, name: str, seed: int) -> None:
     """Draw the kernels of all layers again from another distribution."""
     keras = import_keras()
-    for at, layer in enumerate(model.layers):
+    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+    for at, layer in enumerate(dense):
         draw = keras.initializers.get({"class_name": name, "config": {"seed": 1000 * seed + at}})
         layer.kernel.assign(draw(layer.kernel.shape))
 

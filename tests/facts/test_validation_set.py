@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from analyzer import synthetic
+from analyzer.engine import best_of, diagnose
 from analyzer.facts.validation_set import ValidationSet, wilson
+from analyzer.report.content import build_report
 
 
 @pytest.mark.parametrize("examples", [80, 1200])
@@ -51,3 +53,53 @@ def test_an_accuracy_that_never_changes_is_told() -> None:
     solved = synthetic.of_curves("made", {("val", "accuracy"): np.ones(30)})
     found = ValidationSet().compute(solved, None)
     assert found is None or found["frozen"] is None
+
+
+def of_classes(best: dict[str, float], family: str = "f1", sep: str = "_", split: str = "val"):
+    rising = np.linspace(0, 1, 12)
+    curves = {(split, f"{family}{sep}{name}"): top * rising for name, top in best.items()}
+    curves["val", "loss"] = np.geomspace(2, 1, 12)
+    run = synthetic.of_curves("made", curves)
+    return ValidationSet().compute(run, best_of(run))
+
+
+LEARNT = {"cat": 0.9, "dog": 0.8, "bird": 0.7, "newt": 0.02}
+
+
+@pytest.mark.parametrize(
+    ("family", "sep"), [("f1", "_"), ("recall", "/"), ("iou", "_"), ("AP", "_")]
+)
+def test_a_class_that_is_never_learnt_is_named(family: str, sep: str) -> None:
+    fact = of_classes(LEARNT, family, sep)
+    assert (fact["tags"], fact["missed"], fact["classes"]) == (("missed",), ("newt",), 4)
+
+
+def test_scores_in_percent_are_read_as_such() -> None:
+    in_percent = {name: 100 * best for name, best in LEARNT.items()}
+    assert of_classes(in_percent)["missed"] == ("newt",)
+
+
+@pytest.mark.parametrize(
+    "best",
+    [
+        {"cat": 0.9, "dog": 0.8, "bird": 0.1},  # a hard class, but learnt
+        {"cat": 0.9, "newt": 0.01},  # two scores need not be classes
+        {"cat": 0.01, "dog": 0.02, "bird": 0.6},  # the network learns next to nothing
+        {"cat": 0.9, "dog": 0.8, "bird": 0.7, "macro": 0.01, "at_1": 0.01},
+    ],
+)
+def test_other_scores_name_no_class(best: dict[str, float]) -> None:
+    assert of_classes(best) is None
+
+
+def test_the_classes_of_training_do_not_count() -> None:
+    assert of_classes(LEARNT, split="train") is None
+
+
+def test_a_report_without_the_size_shows_the_class_and_no_size() -> None:
+    rising = np.linspace(0, 1, 12)
+    curves = {("val", f"f1_{name}"): top * rising for name, top in LEARNT.items()}
+    curves["val", "loss"] = np.geomspace(2, 1, 12)
+    report = build_report(diagnose(synthetic.of_curves("made", curves)), "es")
+    assert any("newt" in todo.text for todo in report.checklist)
+    assert not any("None" in row.value for row in report.facts)
