@@ -26,6 +26,7 @@ _TABLE = 1 << 19  # bytes of a table: what is made of it stays in the cache of a
 _LEAST_ROWS = 64  # of a table: each costs something for each of its scalars
 _FEWEST = 8  # records of one layout: below this a table costs more than it saves
 _FEWEST_REPEATED = 256  # records that repeat: as above
+_FEWEST_KNOWN = 64  # of a period that is known: one table costs about as much as thirty of them
 _SEARCHED = 1 << 19  # bytes in which headers are searched for at once
 _MOST_LAYOUTS = 16  # of records of one length that are compared as a table
 _MOST_PERIODS, _MOST_STARTS = 256, 4  # that are remembered, and those that begin with one layout
@@ -61,6 +62,7 @@ class EventBlocks:
         self._periods: dict[tuple[Layout, ...], Period] = {}
         self._singles: dict[Layout, Period] = {}
         self._starts: dict[Layout, list[Period]] = {}  # the periods that begin with a layout
+        self._with: dict[Layout, Period] = {}  # the last period that has a layout
 
     def pieces(self, file: BinaryIO, size: int) -> Iterator[Piece | Damage]:
         """Yield what ``_tfrecord.records`` yields, whole records together in pieces."""
@@ -132,8 +134,8 @@ class EventBlocks:
             layout = None
             if length <= LONGEST:
                 layout = self._layouts.find(data[start : start + length])
-            if seeks and layout in self._starts:
-                walk.period = self._known(layout, data, at)
+            if seeks and layout is not None:
+                walk.period = self._known(layout, data, at, walk)
                 if walk.period is not None:
                     break
             starts.append(start)
@@ -159,10 +161,12 @@ class EventBlocks:
             self._lengths[header] = length
         return int(length)
 
-    def _known(self, layout: Layout, data: bytes, at: int) -> Period | None:
-        """Return a known period that begins here and repeats often enough."""
-        for period in self._starts[layout]:
-            last = at + (_rows(len(period.layouts)) - 1) * period.size
+    def _known(self, layout: Layout, data: bytes, at: int, walk: Walk) -> Period | None:
+        """Return a known period that begins here, behind a walk, and repeats often enough."""
+        if walk.layout and walk.layout[-1] is None:
+            self._begin_with(layout)  # what came between two periods has ended
+        for period in self._starts.get(layout, ()):
+            last = at + (_rows(len(period.layouts), _FEWEST_KNOWN) - 1) * period.size
             if period.matches(data, at) and period.matches(data, last):
                 return period
         return None
@@ -179,14 +183,22 @@ class EventBlocks:
         layouts = tuple(layout for layout in walk.layout[first : first + distance] if layout)
         return self._period(layouts, data[begin:end])
 
+    def _begin_with(self, layout: Layout) -> None:
+        """Remember the last period that has a layout also as one that begins with it."""
+        period = self._with.get(layout)
+        if period is not None and layout not in self._starts:
+            self._period(*period.turned(period.layouts.index(layout)))
+
     def _period(self, layouts: tuple[Layout, ...], records: bytes) -> Period:
         """Return the period of some layouts."""
         if layouts not in self._periods:
             if len(self._periods) >= _MOST_PERIODS:
                 self._periods.clear()
                 self._starts.clear()
+                self._with.clear()
             period = Period(layouts, records)
             self._periods[layouts] = period
+            self._with |= dict.fromkeys(layouts, period)
             starts = self._starts.setdefault(layouts[0], [])
             starts.insert(0, period)
             del starts[_MOST_STARTS:]
@@ -280,19 +292,24 @@ def _searched(walk: Walk, data: bytes, at: int) -> Walk:
     return found if len(found.start) > len(walk.start) else walk
 
 
-def _rows(layouts: int) -> int:
+def _rows(layouts: int, fewest: int = _FEWEST_REPEATED) -> int:
     """Return how often a period must repeat so that a table of it pays."""
-    return max(2, -(-_FEWEST_REPEATED // layouts))
+    return max(2, -(-fewest // layouts))
 
 
 def _tables(period: Period, data: bytes, at: int) -> Iterator[Bytes]:
-    """Yield the periods from a place on as rows of tables, while the first row is the period."""
+    """Yield the periods from a place on as rows of tables, while the first row is the period.
+
+    The first table is small, since other records may follow soon.
+    """
     most = max(_LEAST_ROWS, _TABLE // period.size)
+    rows = _LEAST_ROWS
     while period.matches(data, at):
-        count = min(most, (len(data) - at) // period.size)
+        count = min(rows, (len(data) - at) // period.size)
         size = count * period.size
         yield np.frombuffer(data, np.uint8, size, at).reshape(count, period.size)
         at += size
+        rows = min(most, 4 * rows)
 
 
 def _records(data: bytes, size: int) -> Bytes:

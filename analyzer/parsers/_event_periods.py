@@ -80,6 +80,12 @@ class Period:
         self._mask = int.from_bytes(self._shared.tobytes(), "little")
         self._bits = int.from_bytes(records, "little") & self._mask
 
+    def turned(self, first: int) -> tuple[tuple[Layout, ...], bytes]:
+        """Return the layouts from the one with this number on, and records that match them."""
+        at = self.start[first] - HEADER.size
+        records = self._bits.to_bytes(self.size, "little")
+        return self.layouts[first:] + self.layouts[:first], records[at:] + records[:at]
+
     def matches(self, data: bytes, at: int) -> bool:
         """Say whether the next records are those of the period."""
         records = data[at : at + self.size]
