@@ -177,6 +177,8 @@ class Cells:
                 self.cut = row.line
             return
         if self._takes_header(cells):
+            # nothing was written below a header without a line end, and perhaps half of it
+            self.cut = row.line if is_cut and not self.lines else self.cut
             return
         fitting = fitted(cells, self.current, self.dialect.separator)
         if is_cut and fitting is not None and not self.is_closed:

@@ -1,4 +1,4 @@
-"""Say which files of a run could not be read although others could."""
+"""Read one of several files of a run, and say which could not be read although others could."""
 
 from __future__ import annotations
 
@@ -10,6 +10,23 @@ from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run
 from analyzer.parsers._base import LogFile
+from analyzer.parsers._delimited import Sheet, read_sheet
+from analyzer.parsers._encoding import decode
+
+
+def sheet_of(file: LogFile) -> Sheet:
+    """Return the table of a file that is one by its name.
+
+    Raises ParseError if a part of its header is all there is.
+    """
+    with file.open() as handle:
+        text = decode(handle.read())
+    try:
+        return read_sheet(text, file.shown)
+    except NotThisFormat:
+        if "\n" in text:
+            raise
+        raise ParseError("cut_line", line=1) from None
 
 
 def with_unread(run: Run, failed: Mapping[LogFile, ParseError]) -> Run:

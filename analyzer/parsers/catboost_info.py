@@ -19,13 +19,12 @@ from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._column import Column
-from analyzer.parsers._delimited import read_sheet
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_series import record_columns
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._table import read_table
-from analyzer.parsers._unread import with_unread
+from analyzer.parsers._unread import sheet_of, with_unread
 
 _TABLES = {"learn_error.tsv": "train", "test_error.tsv": "val"}
 _DOCUMENT = "catboost_training.json"
@@ -100,8 +99,7 @@ class CatBoostInfo(Parser):
 
 def _from_table(file: LogFile) -> tuple[list[Points], list[LogIssue]]:
     """Read a table: a header of metrics, a row for each iteration."""
-    with file.open() as handle:
-        sheet = read_sheet(decode(handle.read()), file.shown)
+    sheet = sheet_of(file)
     table = read_table(sheet.columns, file.shown, sheet.lines, is_log=True, rows_are_epochs=False)
     kept = sum(len(tagged.value) for tagged in table.points)
     losses = [replace(issue, kept=kept) for issue in sheet.issues]

@@ -18,12 +18,10 @@ from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._column import Column
-from analyzer.parsers._delimited import read_sheet
-from analyzer.parsers._encoding import decode
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
 from analyzer.parsers._table import read_table
-from analyzer.parsers._unread import with_unread
+from analyzer.parsers._unread import sheet_of, with_unread
 from analyzer.parsers._yaml import read_yaml
 
 _PLOTS = ("plots", "metrics")
@@ -105,8 +103,7 @@ def _name_of(file: LogFile) -> str:
 
 def _from_table(file: LogFile) -> tuple[list[Points], list[LogIssue], dict[str, str]]:
     """Read the table of one metric: its points under the name that the path gives, and the axes."""
-    with file.open() as handle:
-        sheet = read_sheet(decode(handle.read()), file.shown)
+    sheet = sheet_of(file)
     columns = [_in_seconds(column) for column in sheet.columns]
     table = read_table(columns, file.shown, sheet.lines, is_log=True, rows_are_epochs=False)
     points = [replace(tagged, tag=_name_of(file)) for tagged in table.points[-1:]]
