@@ -172,7 +172,13 @@ def open_database(file: LogFile) -> Iterator[Database]:
 
 
 def _connect(path: Path, *, immutable: bool) -> sqlite3.Connection:
-    """Connect for reading only; a private copy may be written to, to merge its log."""
+    """Connect for reading only; a private copy may be written to, to merge its log.
+
+    Raises ParseError for anything but a regular file: SQLite opens the path by itself, and waits if
+    a pipe has come into its place.
+    """
+    if path.exists() and not path.is_file():
+        raise ParseError("not_a_regular_file")
     mode = "mode=ro&immutable=1" if immutable else "mode=rw"
     address = f"file:{quote(os.fspath(path.absolute()), errors='surrogateescape')}?{mode}"
     connection = sqlite3.connect(address, uri=True, timeout=0)
