@@ -12,6 +12,8 @@ from analyzer.measures.pairs import train_cost_at_val
 from analyzer.stats.binning import Binned
 from analyzer.stats.levels import end_level, end_reach, level_at
 
+_MOST_SHALLOW = 0.08  # of the log cost: a larger rise is either overfitting or not
+
 
 @dataclass(frozen=True, eq=False)
 class Turn:
@@ -43,7 +45,8 @@ class Turn:
         points = int(self.bins.count[self.lowest :].sum()) - 1
         if points < after or self.fall < fall or self.tau < agree:
             return False
-        return self.rise >= max(rise, end_reach(self.bins.y)) and self._gap_doubled()
+        least = max(rise, end_reach(self.bins.y))
+        return least <= self.rise <= _MOST_SHALLOW and self._gap_doubled()
 
     def _gap_doubled(self) -> bool:
         if self.train is None or self.val.scale != "log":
