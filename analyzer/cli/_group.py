@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -31,8 +31,13 @@ class _Group(click.Group):
         except OSError as error:
             what = "the output" if error.filename is None else str(error.filename)
             say_error(f"{what}: cannot be written: {error.strerror or type(error).__name__}")
-            _forget_output()
+            _forget(sys.stdout)
             sys.exit(USAGE)
+        finally:
+            try:
+                sys.stderr.flush()
+            except OSError:  # what could not be said changes no exit code
+                _forget(sys.stderr)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         for stream in (sys.stdout, sys.stderr):
@@ -68,11 +73,11 @@ def _open_closed_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - for all of the process
 
 
-def _forget_output() -> None:
+def _forget(stream: TextIO) -> None:
     """Let what waits to be printed go: at the exit Python would try to print it again."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
 
 
