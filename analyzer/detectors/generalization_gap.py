@@ -17,8 +17,8 @@ Method
     no lower than the best level of its first half while training fell by ``min_train_fall`` on a
     log scale. The gap widens if Kendall's tau of the gap over the last half is above ``widening``.
 
-    A held-out loss that never got below ln K, with an accuracy of at most 1.5 / K at the end, has
-    learnt nothing (tag at_guessing). Its share decides alone and warns: where all examples cost
+    A held-out loss that never got below ln K, with an accuracy that did not rise and is at most
+    1.5 / K at the end, has learnt nothing (tag at_guessing). Its share decides alone and warns: where all examples cost
     about the same, the error of a set is smaller than the interval says.
 Known limits
     Both curves must measure the same thing: with dropout or a penalty in the training loss the

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from analyzer.errors import NotApplicable
-from analyzer.measures.accuracy import end_accuracy
+from analyzer.measures.accuracy import accuracy_rose, end_accuracy
 from analyzer.measures.data_size import classes_of
 from analyzer.measures.pairs import cost_in
 from analyzer.model.run import Run
 
 _COUNTS = np.array([*range(2, 11), 20, 50, 100, 1000])  # of classes, as data sets often have them
+_RISE = 0.05  # an accuracy that rises by five points is no longer a guess
+_AGREE = 0.3  # two of three pairs of its points agree that it rises
 
 
 def nearest_classes(run: Run, level: float, *, near: float) -> int | None:
@@ -28,9 +30,9 @@ def nearest_classes(run: Run, level: float, *, near: float) -> int | None:
 def never_below_guessing(run: Run, *, at_least: int, near: float, excess: float) -> int | None:
     """Return K if the held-out loss never got below ln K and nothing else shows learning.
 
-    Its lowest level is within ``near`` of ln K, and the held-out accuracy ends at most ``excess``
-    above 1 / K. Without an accuracy the configuration must name K: the loss of a language model is
-    near some ln K by chance.
+    Its lowest level is within ``near`` of ln K, and the held-out accuracy did not rise and ends at
+    most ``excess`` above 1 / K. Without an accuracy the configuration must name K: the loss of a
+    language model is near some ln K by chance.
     """
     split = run.held_out("loss")
     try:
@@ -44,5 +46,7 @@ def never_below_guessing(run: Run, *, at_least: int, near: float, excess: float)
     if classes is None or (accuracy is None and classes_of(run) is None):
         return None
     if accuracy is not None and accuracy * classes > 1 + excess:
+        return None
+    if accuracy_rose(run, [split], at_least=at_least, rise=_RISE, agree=_AGREE):
         return None
     return classes

@@ -40,3 +40,4 @@ def test_a_loss_that_never_got_below_guessing() -> None:
     assert guesses(run_of(rising)) is None  # perhaps no classes at all
     assert guesses(run_of(rising[:5], chance[:5])) is None
     assert guesses(run_of(rising - 5.0, chance)) is None  # no cross-entropy
+    assert guesses(run_of(rising, np.linspace(0.34, 0.45, 20))) is None  # it has learnt something
