@@ -18,8 +18,8 @@ Method
     log scale. The gap widens if Kendall's tau of the gap over the last half is above ``widening``.
 
     A held-out loss that never got below ln K, with an accuracy that did not rise and is at most
-    1.5 / K at the end, has learnt nothing (tag at_guessing). Its share decides alone and warns: where all examples cost
-    about the same, the error of a set is smaller than the interval says.
+    1.5 / K at the end, has learnt nothing (tag at_guessing). Its share decides alone, and warns:
+    where all examples cost about the same, the error of a set is smaller than the interval says.
 Known limits
     Both curves must measure the same thing: with dropout or a penalty in the training loss the
     true gap is larger than the logged one, and the upper end of the interval allows for that. A
