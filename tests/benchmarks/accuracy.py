@@ -26,24 +26,27 @@ import cost
 import curves
 import numpy as np
 from calibration import calibration_error
-from judged import LABEL_OF, Judged, judge
+from judged import LABEL_OF, ONE_LINE, Judged, judge
 from measures import (
     Rows,
     Value,
     ece,
     f1,
+    f1_above,
     healthy,
     labelled,
     mean,
     median,
     pairs,
     percent,
+    recall_at,
     regret_saved,
     scores,
     shown,
     warned,
     wrongly,
 )
+from peers import TOOLS, ask
 
 from analyzer.engine import diagnose
 from analyzer.trainer.corpus import read
@@ -106,8 +109,6 @@ def judged(records: Sequence[dict[str, Any]]) -> list[Judged]:
 def asked(
     python: str, records: dict[str, list[dict[str, Any]]]
 ) -> dict[str, list[dict[str, bool]]]:
-    from peers import ask
-
     return {name: ask(python, rows) for name, rows in records.items()}
 
 
@@ -148,6 +149,11 @@ def report(sets: dict[str, list[Judged]], peers: dict[str, list[dict[str, bool]]
 def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
     rows: list[tuple[str, str, Callable[[Rows], Value]]] = [
         ("overfitting, F1, all runs", ".92", lambda rows: f1(rows, "overfitting")),
+        (
+            "the same, less the F1 of final > best + 5 % with training lower than at the best",
+            "> 0",
+            lambda rows: f1_above(rows, ONE_LINE),
+        ),
         (
             "overfitting, F1, 300 validation examples and more",
             ".98",
@@ -233,6 +239,11 @@ def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
         ),
         ("plateau, F1", ".80", lambda rows: f1(rows, "plateau")),
         ("no_learning, F1, from the curves alone", ".88", lambda rows: f1(rows, "no_learning")),
+        (
+            "no_learning, recall at a precision of .9",
+            ".70",
+            lambda rows: recall_at(rows, "no_learning", precision=0.9),
+        ),
         (
             "no_learning, F1, number of classes in the configuration",
             "-",
@@ -342,6 +353,7 @@ def beside_others(
     regret = {
         "analyzer": "analyzer",
         "final > best + 5 %": "raw minimum",
+        ONE_LINE: "raw minimum",
         "early stopping, patience 10": "early stopping",
     }
     for name, said in methods.items():
@@ -349,7 +361,7 @@ def beside_others(
         for rows in sets.values():
             cells += [*scores(rows, said), percent(rows, regret.get(name))]
         yield f"| {name} | " + " | ".join(cells) + " |"
-    for tool in ("runmedic", "trainproof") if peers else ():
+    for tool in TOOLS if peers else ():
         cells = []
         for name, rows in sets.items():
             answer = {id(row): said[tool] for row, said in zip(rows, peers[name], strict=True)}

@@ -22,6 +22,7 @@ from analyzer.trainer.labels import TINY
 from analyzer.trainer.replay import exact_run_of, numbers, run_of
 from analyzer.trainer.variations import comparable
 
+ONE_LINE = "the same, and training lower than at the best"  # of the rules of thumb
 REACHED = 0.75  # of the way from guessing to the best known loss
 
 # the label that decides each detector; oscillation also stands against what the log can show
@@ -223,8 +224,12 @@ def rules(val: np.ndarray[Any, Any], train: np.ndarray[Any, Any]) -> tuple[dict[
     ranks = [rankdata(values[finite]) for values in (val, train)] if finite.sum() > 2 else []
     spread = [float(np.std(rank)) for rank in ranks]
     spearman = float(np.corrcoef(*ranks)[0, 1]) if ranks and min(spread) > 0 else 0.0
+    lowest = float(np.nanmin(np.append(val, np.inf)))
+    rose = bool(val[-1] > 1.05 * lowest)
+    at_lowest = int(np.argmax(val == lowest))
     others = {
-        "final > best + 5 %": bool(val[-1] > 1.05 * np.nanmin(np.append(val, np.inf))),
+        "final > best + 5 %": rose,
+        ONE_LINE: rose and bool(train[-1] < train[at_lowest]),
         "Spearman(train, val) < -0.1": spearman < -0.1,
         "early stopping, patience 10": stop < len(val) - 1,
     }

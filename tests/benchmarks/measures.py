@@ -38,6 +38,38 @@ def f1(
     )
 
 
+def f1_above(rows: Rows, rule: str) -> Value:
+    """Return by how much F1 of overfitting exceeds that of a simple rule, on the same draws."""
+    part = [row for row in rows if not row.labels["overfitting"]["grey"]]
+    true = np.array([row.labels["overfitting"]["holds"] for row in part], dtype=bool)
+    ours = np.array(["overfitting" in row.found for row in part], dtype=bool)
+    theirs = np.array([row.others[rule] for row in part], dtype=bool)
+
+    def score(found: np.ndarray[Any, Any], at: Any) -> float:
+        return float(2 * (true & found)[at].sum() / max(true[at].sum() + found[at].sum(), 1))
+
+    return bootstrap(lambda at: score(ours, at) - score(theirs, at), true)
+
+
+def recall_at(rows: Rows, name: str, *, precision: float) -> Value:
+    """Return the largest recall of a detector at a precision, by a limit on its confidence."""
+    part = [row for row in rows if not row.labels[LABEL_OF[name]]["grey"]]
+    true = np.array([row.labels[LABEL_OF[name]]["holds"] for row in part], dtype=bool)
+    confidence = np.array(
+        [row.found[name][1] or 0.0 if name in row.found else -1.0 for row in part]
+    )
+
+    def measure(at: Any) -> float:
+        order = np.argsort(-confidence[at], kind="stable")
+        hits, limits = np.cumsum(true[at][order]), confidence[at][order]
+        found = np.arange(1, len(order) + 1)
+        last = np.append(limits[1:] < limits[:-1], True) & (limits >= 0)  # no limit parts equals
+        reached = hits[last & (hits >= precision * found)]
+        return float(reached.max(initial=0) / max(true[at].sum(), 1))
+
+    return bootstrap(measure, true)
+
+
 def wrongly(rows: Rows) -> Value:
     """Return the share of runs, grey ones aside, of which overfitting is said wrongly."""
     part = [row for row in rows if not row.labels["overfitting"]["grey"]]

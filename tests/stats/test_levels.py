@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from itertools import pairwise
 from statistics import median
 
@@ -85,6 +86,20 @@ def test_the_running_median_is_the_centred_rolling_median_of_pandas(width: int) 
     y = np.random.default_rng(width).standard_normal(100)
     expected = pd.Series(y).rolling(width, center=True, min_periods=1).median()
     np.testing.assert_allclose(running_median(y, width), expected)
+
+
+def test_a_wide_running_median_is_that_of_pandas_and_copies_no_windows() -> None:
+    y = np.random.default_rng(7).normal(size=60_000).cumsum()
+    y[[40, 30_000, 30_001]] = np.nan
+    width = 4_001
+    tracemalloc.start()
+    level = running_median(y, width)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    expected = pd.Series(y).rolling(width, center=True).median()
+    whole = slice(width, -width)
+    np.testing.assert_array_equal(level[whole], expected[whole])
+    assert most < 20 * y.nbytes
 
 
 def test_the_running_median_gives_tukeys_smooth_of_three() -> None:
