@@ -32,6 +32,7 @@ def _not_evaluated(val: Cost, train: Cost | None, *, most: int) -> Floats | None
     if train is None or most <= 0:
         return None
     t = val.t_of(train)
-    t = np.setdiff1d(t[(t > 0) & (t < val.t[-1])], val.t)
+    t = t[(t > 0) & (t < val.t[-1]) & (np.diff(t, prepend=-np.inf) > 0)]
+    t = t[val.t[np.searchsorted(val.t, t)] != t]
     thinned: Floats = t[np.unique(np.linspace(0, len(t) - 1, min(len(t), most)).astype(int))]
     return thinned
