@@ -189,6 +189,11 @@ def aims(sets: dict[str, list[Judged]]) -> Iterable[str]:
             lambda rows: mean([row.covered for row in rows]),
         ),
         (
+            "the same, where the truth rests on 1,000 fresh examples or more",
+            ".93-.97",
+            lambda rows: mean([row.covered for row in rows if row.fresh_examples >= 1_000]),
+        ),
+        (
             "its median width, share of the run",
             ".24",
             lambda rows: median([row.width for row in rows]),

@@ -42,6 +42,7 @@ class Judged:
     labels: dict[str, Any]
     half: str  # of the family of its task: "calibration" or "test"
     examples: int
+    fresh_examples: float  # behind the truth; infinite if the task makes them
     epochs: int
     scheduled: bool
     classes: int
@@ -73,6 +74,7 @@ def judge(record: dict[str, Any]) -> Judged:
         labels=labels,
         half=record["half"],
         examples=record["curves"]["val"][0]["examples"],
+        fresh_examples=record["population"].get("examples", np.inf),
         epochs=config["epochs"],
         scheduled=config["schedule"] != "constant",
         classes=config["classes"],
