@@ -56,7 +56,7 @@ def overfitting(seed: int, *, epochs: int | None = None, examples: int = 1200) -
     return Synthetic(made.run, {**made.truth, "onset": int(np.argmin(made.truth["population"]))})
 
 
-def plateau(seed: int, *, epochs: int | None = None, examples: int = 10_000) -> Synthetic:
+def plateau(seed: int, *, epochs: int | None = None, examples: int = 40_000) -> Synthetic:
     """Return a run that falls fast and is flat from well before the middle to its end.
 
     Its training loss falls on by a quarter: what it still learns does not carry over. Its jitter is

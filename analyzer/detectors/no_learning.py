@@ -24,15 +24,19 @@ Method
     from ``min_steady_fall`` on, and from ``creeping`` on it is not critical: the loss of a language
     model passes ln K by chance.
 
+    If none of this applies, nothing was learnt if a held-out accuracy below ``right`` stands at
+    exactly one value (``standing`` of its evaluations, after the first ``transient`` of them), as
+    if every example got the same answer, while the training loss does not fall by
+    ``min_steady_fall`` and training is not ahead.
+
     A loss that ends at ``diverged_at`` times its start (or the trivial level) or more has
     diverged, which is another condition. If the curve was lower by ``lost`` in between, what was
     learnt was lost again (tag lost). Nothing is found if the accuracy at the end is ``right`` or
     more, or if a held-out loss fell by ``lost`` although training shows no fall.
 Known limits
     A run that comes down from a bad start to a level that is not ln K is missed if the
-    configuration does not name the classes. If classes have unequal sizes, nothing in the log
-    shows the level of guessing. The comparison with ln K assumes that the loss is a cross-entropy
-    in nats.
+    configuration does not name the classes. If classes have unequal sizes, only an accuracy that
+    stands still shows the level of guessing. The comparison with ln K assumes a loss in nats.
 References
     Karpathy, A. (2019). A recipe for training neural networks (verify loss at init, overfit one
     batch).
@@ -43,7 +47,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -54,16 +58,23 @@ from analyzer.errors import NotApplicable
 from analyzer.measures.accuracy import accuracy_rose, end_accuracy
 from analyzer.measures.cost import Cost
 from analyzer.measures.data_size import classes_of
+from analyzer.measures.falling import held_out_fall, keeps_falling
+from analyzer.measures.frozen import frozen_accuracy
 from analyzer.measures.guessing import nearest_classes
-from analyzer.measures.pairs import cost_in, cost_pair, train_cost_at_val
+from analyzer.measures.pairs import bins_at_val, cost_in
 from analyzer.model.diagnosis import Finding, Verdict
 from analyzer.model.run import Run
 from analyzer.model.values import Values
-from analyzer.stats.binning import Binned, bin_curve
-from analyzer.stats.levels import end_level, level_at
+from analyzer.stats.binning import Binned
+from analyzer.stats.levels import end_level
 from analyzer.stats.rank import kendall
 
-_TAG_OF_RULE = {"known": "trivial_known", "guess": "at_ln_k", "start": "as_at_the_start"}
+_TAG_OF_RULE = {
+    "known": "trivial_known",
+    "guess": "at_ln_k",
+    "start": "as_at_the_start",
+    "frozen": "accuracy_stands",
+}
 _BAD_START = 0.5  # of the run: a loss that comes down from a bad start may take so long
 
 
@@ -78,6 +89,7 @@ class NoLearningValues(Values):
     tau: float  # Kendall's tau of the curve
     guess: float | None  # exp(-level): the accuracy of guessing at this loss; None for a score
     classes: int | None  # whose guessing costs the level at the end; None if it is not near any
+    frozen: float | None  # accuracy at which the held-out one stands; None unless that decides
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,6 +172,12 @@ class NoLearning(Detector):
     transient: float = threshold(
         0.1, "an untrained network comes down to guessing in a tenth of a run", low=0, high=1
     )
+    standing: float = threshold(
+        0.9,
+        "one evaluation in ten may differ: a short swing of a network that guesses",
+        low=0.5,
+        high=1,
+    )
     lost: float = threshold(
         0.3, "a level that lies a quarter below both ends was learnt and lost again", low=0
     )
@@ -177,7 +195,7 @@ class NoLearning(Detector):
     def level(self, run: Run, metric: str, split: str) -> Level:
         """Measure where the curve began and ended, and which rule says that nothing was learnt."""
         cost = cost_in(run, metric, split, at_least=self.min_points)
-        bins = self._by_epoch(run, metric, split, cost)
+        bins = bins_at_val(run, metric, cost, at_least=self.min_points)
         start, end, tau = float(bins.y[0]), end_level(bins.y), kendall(bins.y)
         loss = cost.scale == "log" and metric == "loss"
         trivial = self._trivial(run, cost, start) if loss else None
@@ -207,18 +225,30 @@ class NoLearning(Detector):
         found = self.level(run, metric, split)
         if found.diverged:
             raise NotApplicable("diverged", metric=metric, split=split)
+        frozen = None
         if found.margin < 0 or self._has_learnt(run, metric, split, found):
-            return []
+            frozen = frozen_accuracy(
+                run,
+                at_least=self.min_points,
+                transient=self.transient,
+                share=self.standing,
+                fall=self.min_steady_fall,
+                agree=self.rising,
+            )
+            if metric != "loss" or frozen is None or frozen.accuracy >= self.right:
+                return []
+            margin = float(np.log(frozen.evaluations / self.min_points))
+            found = replace(found, rule="frozen", margin=margin)
         fall = found.start - found.end
         level = found.cost.level(found.end)
-        tags = [_TAG_OF_RULE[found.rule]]
-        if found.start - found.end > self.lost:
-            tags.append("bad_start")
-        creeps = found.rule != "known" and found.tau <= -self.steady and fall >= self.creeping
-        if creeps:
-            tags.append("creeping")
-        if found.lost:
-            tags.append("lost")
+        may_fall = found.rule != "frozen"  # its loss came down to that of the usual answer
+        creeps = may_fall and found.rule != "known" and self._creeps(found)
+        marks = {
+            _TAG_OF_RULE[found.rule]: True,
+            "bad_start": may_fall and fall > self.lost,
+            "creeping": creeps,
+            "lost": found.lost,
+        }
         severity, confidence = self._weight(run, metric, split, found, creeps)
         if severity is None:
             return []
@@ -236,11 +266,15 @@ class NoLearning(Detector):
                 tau=found.tau,
                 guess=float(np.exp(-level)) if metric == "loss" else None,
                 classes=found.classes,
+                frozen=None if frozen is None else frozen.accuracy,
             ),
-            tags=tuple(tags),
+            tags=tuple(tag for tag, holds in marks.items() if holds),
             confidence=confidence,
         )
         return [finding]
+
+    def _creeps(self, found: Level) -> bool:
+        return found.tau <= -self.steady and found.start - found.end >= self.creeping
 
     def _weight(
         self, run: Run, metric: str, split: str, found: Level, creeps: bool
@@ -252,50 +286,27 @@ class NoLearning(Detector):
         if found.cost.scale != "log":
             return "warning" if creeps else "critical", None
         rose = self._rose(run, split) if metric == "loss" else None
-        if rose and found.classes is None:
+        if rose and found.classes is None and found.rule != "frozen":
             return "info", None
         if found.rule == "start" and rose is None:
             falls = found.start - found.end > self.near_guess or found.tau < -self.half_agree
             if falls and found.cost.level(found.end) < self.least_loss:
                 return None, None
             return "info" if falls else "warning", None
-        if found.rule == "guess" and rose is None and self._goes_on(run, metric, split, found):
-            fall = found.start - found.end
+        fall = found.start - found.end
+        transient = _BAD_START if fall > self.lost else self.transient
+        if (
+            found.rule == "guess"
+            and rose is None
+            and keeps_falling(
+                run, metric, split, after=transient, at_least=self.min_points, agree=self.half_agree
+            )
+        ):
             if fall >= self.min_steady_fall:
                 return "info", None
             creeps = creeps or fall >= self.creeping
         confidence = calibrated(f"{self.id}.{'creeping' if creeps else found.rule}", found.margin)
         return "critical" if confidence >= self.sure and not creeps else "warning", confidence
-
-    def _goes_on(self, run: Run, metric: str, split: str, found: Level) -> bool:
-        """Say whether a loss keeps falling after its start, on unseen data as well.
-
-        Without an accuracy, a level at ln K may be chance: the loss of a language model passes
-        several. A network that guesses comes down to it at once, from a bad start more slowly.
-        """
-        has_bad_start = found.start - found.end > self.lost
-        transient = _BAD_START if has_bad_start else self.transient
-        for side in dict.fromkeys((split, run.held_out(metric))):
-            try:
-                bins = self._by_epoch(
-                    run, metric, side, cost_in(run, metric, side, at_least=self.min_points)
-                )
-            except NotApplicable:
-                continue
-            begun = bins.t[0] + transient * (bins.t[-1] - bins.t[0])
-            if kendall(bins.y[bins.t >= begun]) > -self.half_agree:
-                return False
-        return True
-
-    def _by_epoch(self, run: Run, metric: str, split: str, cost: Cost) -> Binned:
-        """Return the cost in bins, single batches averaged between held-out points, if any."""
-        try:
-            val, train = cost_pair(run, metric, at_least=self.min_points)
-        except NotApplicable:
-            return cost.bins
-        if train.curve.split != split:
-            return cost.bins
-        return bin_curve(val.t, train_cost_at_val(val, train))
 
     def _has_learnt(self, run: Run, metric: str, split: str, found: Level) -> bool:
         """Say whether something else shows learning: an accuracy, or a held-out loss that fell."""
@@ -308,15 +319,8 @@ class NoLearning(Detector):
                     return True
         if found.rule == "known" or split == run.held_out(metric):
             return False
-        try:
-            val = cost_in(run, metric, run.held_out(metric), at_least=self.min_points)
-        except NotApplicable:
-            return False
-        if val.scale != "log":
-            return False
-        y = val.bins.y
-        began = float(y[0]) if found.rule == "start" else level_at(y, val.bins.half)
-        return began - end_level(y) > self.lost
+        since = 0.0 if found.rule == "start" else 0.5
+        return held_out_fall(run, metric, since=since, at_least=self.min_points) > self.lost
 
     def _trivial(self, run: Run, cost: Cost, start: float) -> float | None:
         """Return the cost above which nothing was learnt, None if the log does not show it."""

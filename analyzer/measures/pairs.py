@@ -12,6 +12,7 @@ from analyzer.measures.cost import Cost, cost_of
 from analyzer.measures.data_size import assumed_examples, effective_examples
 from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
+from analyzer.stats.binning import Binned, bin_curve
 from analyzer.stats.gap import (
     Interval,
     gap_interval,
@@ -179,3 +180,14 @@ def _end_gap(val: Cost, train: Cost, run: Run) -> EndGap:
 def _end_scatter(y: Floats) -> float:
     """Return the standard deviation of the points that make the end level."""
     return float(np.std(y[-tail_of(len(y)) :]))
+
+
+def bins_at_val(run: Run, metric: str, cost: Cost, *, at_least: int) -> Binned:
+    """Return a cost in bins; single batches of training are averaged between held-out points."""
+    try:
+        val, train = cost_pair(run, metric, at_least=at_least)
+    except NotApplicable:
+        return cost.bins
+    if train.curve.split != cost.curve.split:
+        return cost.bins
+    return bin_curve(val.t, train_cost_at_val(val, train))

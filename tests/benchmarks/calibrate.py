@@ -43,7 +43,7 @@ CORPORA = sorted((Path(__file__).parents[1] / "corpus").glob("*.jsonl.gz"))
 Row = tuple[str, tuple[float, ...], bool]  # name of the margin, margins, whether the label holds
 NOTE = '"""Slope and intercept of each margin, written by tests/benchmarks/calibrate.py."""'
 TARGET = Path(_calibration.__file__)
-RULES = {"trivial_known": "known", "at_ln_k": "guess"}
+RULES = {"trivial_known": "known", "at_ln_k": "guess", "accuracy_stands": "frozen"}
 PARTS = ("rise", "fall", "stay")
 
 

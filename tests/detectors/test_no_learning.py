@@ -83,6 +83,26 @@ def test_a_fall_to_guessing_and_no_further_is_found_by_the_accuracy() -> None:
     assert found.values["classes"] == 10
 
 
+def answers_alike(accuracy: float) -> Run:
+    """Return a run whose network gives every example the same answer."""
+    loss = 3.15 + 1.3 * np.exp(-np.arange(60) / 1.5)
+    counted = np.r_[0.01, np.full(59, accuracy)]
+    return synthetic.of_curves(
+        "x", {("train", "loss"): loss, ("val", "loss"): loss, ("val", "accuracy"): counted}
+    )
+
+
+def test_an_accuracy_that_stands_is_no_learning_although_the_loss_came_down() -> None:
+    (found,) = NoLearning().detect(answers_alike(0.155798))
+    assert found.tags == ("accuracy_stands",)
+    assert found.values["frozen"] == pytest.approx(0.155798)
+    assert found.severity == "critical"
+
+
+def test_an_accuracy_that_stands_high_has_nothing_left_to_learn() -> None:
+    assert list(NoLearning().detect(answers_alike(0.912345))) == []
+
+
 def test_a_network_that_is_right_from_the_first_epoch_has_learnt() -> None:
     loss = np.r_[2.3, 0.31, np.full(58, 0.3)]
     assert list(NoLearning().detect(run_of(loss, np.r_[0.1, np.full(59, 0.92)]))) == []

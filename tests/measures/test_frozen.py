@@ -1,0 +1,69 @@
+"""An accuracy that stands still: one answer for every example, not a network that has converged."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analyzer import synthetic
+from analyzer.measures.frozen import Frozen, frozen_accuracy
+from analyzer.model.run import Run
+from analyzer.stats.arrays import Floats
+
+EPOCHS = 40
+SHARE = 23 / 149  # of the usual class
+LEVEL = 3.15 + 1.3 * np.exp(-np.arange(EPOCHS) / 1.5)  # comes down to the usual answer at once
+
+
+def run_of(
+    accuracy: Floats, trained: Floats | None = None, loss: Floats = LEVEL, val: Floats = LEVEL
+) -> Run:
+    curves = {("train", "loss"): loss, ("val", "loss"): val, ("val", "accuracy"): accuracy}
+    if trained is not None:
+        curves["train", "accuracy"] = trained
+    return synthetic.of_curves("x", curves)
+
+
+def frozen(run: Run) -> Frozen | None:
+    return frozen_accuracy(run, at_least=6, transient=0.1, share=0.9, fall=0.05, agree=0.3)
+
+
+def stands(value: float = SHARE) -> Floats:
+    return np.r_[0.01, np.full(EPOCHS - 1, value)]
+
+
+def test_an_accuracy_at_the_share_of_one_class_stands() -> None:
+    assert frozen(run_of(stands())) == Frozen(pytest.approx(SHARE), EPOCHS - 4)
+    assert frozen(run_of(100 * stands())) == Frozen(pytest.approx(SHARE), EPOCHS - 4)
+
+
+def test_one_evaluation_in_ten_may_differ_and_no_more() -> None:
+    accuracy = stands()
+    accuracy[[10, 20, 30]] += 0.02
+    assert frozen(run_of(accuracy)) is not None
+    accuracy[[11, 21, 31]] += 0.02
+    assert frozen(run_of(accuracy)) is None
+
+
+def test_too_few_evaluations_tell_nothing() -> None:
+    short = {"loss": LEVEL[:6], "val": LEVEL[:6]}
+    assert frozen(run_of(stands()[:6], **short)) is None
+
+
+def test_whole_percents_may_hide_a_change() -> None:
+    assert frozen(run_of(stands(0.15))) is None
+    assert frozen(run_of(stands(np.float32(0.15)))) is None
+
+
+def test_a_training_loss_that_falls_is_learning() -> None:
+    assert frozen(run_of(stands(), loss=LEVEL * np.linspace(1.0, 0.9, EPOCHS))) is None
+
+
+def test_training_that_is_ahead_has_learnt_something_else() -> None:
+    assert frozen(run_of(stands(), trained=np.full(EPOCHS, 0.171))) is not None
+    assert frozen(run_of(stands(), trained=np.full(EPOCHS, 0.99))) is None
+    assert frozen(run_of(stands(), loss=LEVEL - 2.0)) is None
+
+
+def test_without_a_held_out_accuracy_nothing_is_known() -> None:
+    assert frozen(synthetic.of_curves("x", {("train", "loss"): LEVEL})) is None
