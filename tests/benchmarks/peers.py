@@ -1,8 +1,9 @@
 """Ask other tools about overfitting on the runs of the corpus.
 
 runmedic and trainproof read CSV files of the same runs, finetune-doctor a Hugging Face trainer
-state. epochix reads console output only, so its detector of warnings gets the values of each epoch;
-a warning that it withdraws later does not count.
+state; its note of a slightly worse checkpoint does not count. epochix reads console output only, so
+its detector of warnings gets the values of each epoch; a warning that it withdraws later does not
+count.
 
 They live in an environment of their own: ``python -m venv peers; peers/bin/pip install
 runmedic==0.1.1 trainproof==0.22.0 finetune-doctor==0.2.2 epochix==0.7.36``; their Python is what
@@ -110,7 +111,8 @@ def read(answers: dict[str, Any]) -> dict[str, bool]:
             for finding in run["findings"]
         ),
         "finetune-doctor": any(
-            finding["check"] == "overfitting" for finding in doctor.get("findings", [])
+            finding["check"] == "overfitting" and finding["severity"] != "INFO"
+            for finding in doctor.get("findings", [])
         ),
         "epochix": "overfit" in answers["epochix"],
     }
