@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,9 +13,17 @@ from analyzer.model.run import Run
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._matrix_files import is_matrix_name, read_matrix
 from analyzer.parsers._prediction_files import Predictions, is_prediction_name, read_predictions
-from analyzer.stats.arrays import Floats, Ints
-from analyzer.stats.shares import class_shares, counted, f1_interval, share_of
-from analyzer.views._base import Content, HeatMap, Matrix, Saying, View, ViewTable
+from analyzer.stats.arrays import Floats
+from analyzer.stats.shares import counted
+from analyzer.views._base import Content, Matrix, Saying, View, ViewTable
+from analyzer.views._confusion import (
+    Judged,
+    class_rows,
+    confused_pairs,
+    in_all,
+    majority_of,
+    shaded_matrix,
+)
 from analyzer.views._media import shortened
 from analyzer.views._tables import table_predictions
 
@@ -28,15 +35,6 @@ _MOST_WORST = 6
 _LONGEST_INPUT = 140
 _HALF = 0.5
 _FEWEST = 5  # examples of a class that may be named as the worst
-
-
-@dataclass(frozen=True, eq=False)
-class Judged:
-    """Classes and how often each was taken for each; ``source`` is a file or a tag."""
-
-    source: str
-    classes: tuple[str, ...]
-    counts: Ints
 
 
 class PredictionsView(View):
@@ -154,9 +152,12 @@ def _of_classes(
     """Return what a confusion matrix says."""
     rows = class_rows(judged)
     pairs = confused_pairs(judged)
-    values = _in_all(judged, rows)
+    values = in_all(judged, rows)
     says = [Saying("overview", values)]
     named = [row for row in rows if row["examples"] >= _FEWEST]
+    skewed = majority_of(judged, values)
+    if skewed is not None:
+        says.append(Saying("unbalanced", skewed))
     if named:
         says.append(Saying("worst", named[0]))
     if pairs:
@@ -181,78 +182,6 @@ def _of_classes(
         maps=maps,
         matrix=Matrix(judged.classes, judged.counts) if is_small else None,
     )
-
-
-def _in_all(judged: Judged, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what holds over all classes; F1 of one that is never said and never true is 0."""
-    examples, right = int(judged.counts.sum()), int(np.trace(judged.counts))
-    accuracy = share_of(right, examples)
-    return {
-        "source": judged.source,
-        "examples": examples,
-        "right": right,
-        "classes": len(judged.classes),
-        "accuracy": accuracy.value,
-        "low": accuracy.low,
-        "high": accuracy.high,
-        "macro_f1": float(np.mean([row["f1"] or 0.0 for row in rows])),
-    }
-
-
-def shaded_matrix(judged: Judged) -> HeatMap:
-    """Return a matrix of many classes as shades: the share of each true class, the first on top."""
-    last = len(judged.classes)
-    shares = judged.counts / np.maximum(judged.counts.sum(axis=1, keepdims=True), 1)
-    levels = np.ceil(np.sqrt(shares[::-1]) * HeatMap.SHADES - 0.25).clip(0, HeatMap.SHADES)
-    return HeatMap(judged.source, levels.astype(np.uint8), low=last, high=1, first=1, last=last)
-
-
-def class_rows(judged: Judged) -> list[dict[str, Any]]:
-    """Return precision, recall and F1 of each class with their intervals, the lowest F1 first."""
-    shares = class_shares(judged.counts)
-    examples = int(judged.counts.sum())
-    rows = []
-    for place, name in enumerate(judged.classes):
-        right = int(judged.counts[place, place])
-        predicted, true = int(judged.counts[:, place].sum()), int(judged.counts[place].sum())
-        row: dict[str, Any] = {"class": name, "examples": true, "predicted": predicted}
-        intervals = {
-            "precision": share_of(right, predicted),
-            "recall": share_of(right, true),
-            "f1": f1_interval(right, predicted, true, examples),
-        }
-        for key, interval in intervals.items():
-            is_known = bool(np.isfinite(interval.value))
-            row[key] = interval.value if is_known else None
-            row[f"{key}_low"] = interval.low if is_known else None
-            row[f"{key}_high"] = interval.high if is_known else None
-        rows.append(row)
-    order = np.argsort(np.nan_to_num(shares.f1, nan=2.0), kind="stable")
-    return [rows[place] for place in order.tolist()]
-
-
-def confused_pairs(judged: Judged) -> list[dict[str, Any]]:
-    """Return which class was taken for which, the most frequent pair first."""
-    wrong = judged.counts.copy()
-    np.fill_diagonal(wrong, 0)
-    order = np.argsort(-wrong, axis=None, kind="stable")
-    pairs = []
-    for place in order[: int((wrong > 0).sum())].tolist():
-        true, predicted = divmod(place, len(judged.classes))
-        count, whole = int(wrong[true, predicted]), int(judged.counts[true].sum())
-        share = share_of(count, whole)
-        pairs.append(
-            {
-                "truth": judged.classes[true],
-                "prediction": judged.classes[predicted],
-                "count": count,
-                "examples": whole,
-                "share": share.value,
-                "low": share.low,
-                "high": share.high,
-            }
-        )
-    return pairs
 
 
 def _worst(found: Predictions, wrong: Any) -> ViewTable | None:
