@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -13,9 +13,11 @@ from analyzer.model.run import Run
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._matrix_files import is_matrix_name, read_matrix
 from analyzer.parsers._prediction_files import Predictions, is_prediction_name, read_predictions
+from analyzer.parsers._report_files import ClassScores, is_report_name, read_report
 from analyzer.stats.arrays import Floats
 from analyzer.stats.shares import counted
 from analyzer.views._base import Content, Matrix, Saying, View, ViewTable
+from analyzer.views._class_report import report_rows, report_values
 from analyzer.views._confusion import (
     Judged,
     class_rows,
@@ -26,6 +28,8 @@ from analyzer.views._confusion import (
 )
 from analyzer.views._media import shortened
 from analyzer.views._tables import table_predictions
+
+T = TypeVar("T")
 
 MOST_SHOWN = 12  # classes of a matrix; with more, its cells cannot be read
 MOST_CLASSES = 60  # with more values, the labels are no classes
@@ -43,37 +47,33 @@ class PredictionsView(View):
     place: ClassVar[int] = 10
 
     def read(self, run: Run) -> Content | None:
-        """Read predictions beside the log, else in it, else a confusion matrix beside it."""
+        """Read predictions beside the log, else in it, else a matrix or a report beside it."""
         for source, found in _predictions(run):
             content = _content(source, found)
             if content is not None:
                 return content
-        for source, named in _matrices(run):
+        for source, named in _beside(run, is_matrix_name, read_matrix):
             judged = Judged(source, tuple(map(shortened, named.classes)), named.counts)
             return _of_classes(judged, 0, None)
+        for source, report in _beside(run, is_report_name, read_report):
+            return _of_report(source, report)
         return None
 
 
 def _predictions(run: Run) -> list[tuple[str, Predictions]]:
     """Return the predictions of a run, those of files first."""
-    found = []
-    for path in map(Path, run.results):
-        if is_prediction_name(path.name):
-            try:
-                made = read_predictions(_file(path))
-            except (ParseError, OSError):
-                continue
-            if made is not None:
-                found.append((path.name, made))
-    return found or table_predictions(run)
+    return _beside(run, is_prediction_name, read_predictions) or table_predictions(run)
 
 
-def _matrices(run: Run) -> list[tuple[str, Any]]:
+def _beside(
+    run: Run, is_named: Callable[[str], bool], read: Callable[[LogFile], T | None]
+) -> list[tuple[str, T]]:
+    """Return what the files of one kind beside the log hold; damaged ones are passed over."""
     found = []
     for path in map(Path, run.results):
-        if is_matrix_name(path.name):
+        if is_named(path.name):
             try:
-                made = read_matrix(_file(path))
+                made = read(_file(path))
             except (ParseError, OSError):
                 continue
             if made is not None:
@@ -144,6 +144,19 @@ def _in_order(labels: set[str]) -> list[str]:
     if numbers is None:
         return listed
     return [listed[at] for at in np.argsort(numbers, kind="stable").tolist()]
+
+
+def _of_report(source: str, report: Sequence[ClassScores]) -> Content:
+    """Return what a classification report says; it does not say which classes are confused."""
+    rows = report_rows(report)
+    values = report_values(source, report, rows)
+    says = [Saying("overview", values)]
+    named = [row for row in rows if row["examples"] >= _FEWEST]
+    if named:
+        says.append(Saying("worst", named[0]))
+    shown = tuple(rows[:_MOST_ROWS])
+    table = ViewTable("classes", shown, len(rows) - len(shown))
+    return Content(tuple(says), {**values, "per_class": rows}, (table,))
 
 
 def _of_classes(

@@ -72,14 +72,10 @@ def test_how_the_data_were_split() -> None:
     assert "split" in fact["tags"]
 
 
-def test_an_optimizer_is_advised_where_it_fits_the_finding() -> (
-    None
-):
+def test_an_optimizer_is_advised_where_it_fits_the_finding() -> None:
     stuck = advice({"optimizer": "sgd"}, synthetic.stuck)
     assert any(text.startswith("The optimizer is sgd: try AdamW once") for text in stuck)
-    assert not any(
-        "AdamW" in text for text in advice({"optimizer": "adamw"}, synthetic.stuck)
-    )
+    assert not any("AdamW" in text for text in advice({"optimizer": "adamw"}, synthetic.stuck))
     assert any("with AdamW, weight decay" in text for text in advice({"optimizer": "Adam"}))
     jumping = advice({"optimizer": "torch.optim.Adam"}, synthetic.oscillating)
     assert any("RAdam or Ranger" in text for text in jumping)
