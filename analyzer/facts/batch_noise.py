@@ -12,8 +12,9 @@ from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
 from analyzer.model.series import Curve
 from analyzer.model.values import Values
-from analyzer.stats.scatter import FEWEST, Scatter, scatter_of
+from analyzer.stats.scatter import FEWEST, Scatter, move_together, scatter_of
 
+BATCHES, WEIGHTS = "batches", "weights"
 _VISIBLE = 0.05  # of the level: a smaller scatter is not seen in a chart
 _FOLLOWS = 0.5  # of the scatter in training: less in validation, and the weights hardly move
 _CALM = 0.25  # of it: clearly less
@@ -41,7 +42,7 @@ class BatchNoise(Fact):
     def compute(self, run: Run, best: Best | None) -> BatchNoiseValues | None:
         """Return the source of the scatter, or None if there is none to see or it is unclear.
 
-        Every evaluation uses the same examples, so noise of the batches alone does not reach it.
+        Noise of the training batches does not reach validation; weights that move reach both.
         """
         if best is None or run.rewards:
             return None
@@ -53,7 +54,7 @@ class BatchNoise(Fact):
         if train is None or held is None or train.level <= 0 or held.level <= 0:
             return None
         tag = _source(train, held, len(train_curve) >= _PER_BATCH * len(held_curve))
-        if tag is None:
+        if tag is None or (tag == WEIGHTS and not _together(train_curve, held_curve)):
             return None
         return BatchNoiseValues(
             tags=(tag,),
@@ -77,10 +78,19 @@ def _source(train: Scatter, held: Scatter, is_by_batch: bool) -> str | None:
     if max(share, held_share) > _RUNAWAY and not is_by_batch:
         return None
     if is_by_batch and share >= _VISIBLE and held_share <= _CALM * share:
-        return "batches" if abs(train.correlation) < _RELATED else None
+        return BATCHES if abs(train.correlation) < _RELATED else None
     if held_share >= _VISIBLE and held_share >= _FOLLOWS * share and not is_by_batch:
-        return "weights" if share >= _FOLLOWS * held_share else None
+        return WEIGHTS if share >= _FOLLOWS * held_share else None
     return None
+
+
+def _together(train: Curve, held: Curve) -> bool:
+    """Say whether both curves swing together over the second half of their common points."""
+    _, in_train, in_held = np.intersect1d(train.step, held.step, return_indices=True)
+    pairs = np.stack([train.value[in_train], held.value[in_held]])
+    first, second = pairs[:, np.isfinite(pairs).all(axis=0)]
+    half = len(first) // 2
+    return len(first) - half >= FEWEST and move_together(first[half:], second[half:])
 
 
 def _second_half(curve: Curve) -> Scatter | None:

@@ -27,14 +27,11 @@ _OTHERS = {
     "batch size": ("batch_size", "batchsize", "bs", "per_device_train_batch_size"),
     "train size": ("train_size", "train_examples", "n_train", "num_train", "num_train_examples"),
 }
-_SPLIT = {
-    "held-out share": ("test_size", "val_size", "val_split", "validation_split", "val_fraction"),
-    "stratified": ("stratify", "stratified", "stratified_split"),
-    "shuffled": ("shuffle", "shuffle_split"),
-    "folds": ("n_splits", "k_folds", "num_folds", "cv_folds"),
-    "split seed": ("split_seed", "split_random_state", "data_seed"),
-    "groups": ("group_by", "groups", "group_column", "split_by"),
-}
+_SPLIT = (  # shown by the names that they have in the settings
+    *("test_size", "val_size", "val_split", "validation_split", "val_fraction", "stratify"),
+    *("stratified", "shuffle", "n_splits", "k_folds", "num_folds", "cv_folds", "split_seed"),
+    *("split_random_state", "data_seed", "group_by", "group_column", "split_by"),
+)
 # Optimizers with one learning rate for all weights, and those with a step size for each; the latter
 # scale an L2 penalty too (Loshchilov & Hutter 2019, ICLR), except for the ones ending in W.
 _ONE_RATE = ("sgd", "momentum", "nesterov", "gd")
@@ -59,7 +56,7 @@ class ConfigurationValues(Values):
     on: tuple[str, ...]  # "weight decay 0.01"
     off: tuple[str, ...]
     others: tuple[str, ...]
-    split: tuple[str, ...]  # how the data were split: "held-out share 0.2", "stratified"
+    split: tuple[str, ...]  # how the data were split: "test_size 0.2", "stratify false"
     optimizer: str | None
     dropout: float | None  # the highest
 
@@ -133,14 +130,13 @@ def _norm(settings: list[Setting]) -> str | None:
 
 
 def _split(settings: list[Setting]) -> tuple[str, ...]:
-    """Return how the data were split, as far as the settings say it."""
-    found = []
-    for term, names in _SPLIT.items():
-        for setting in _of(settings, names):
-            is_off = setting.value is False or setting.value is None
-            found.append(f"not {term}" if is_off else _shown(term, setting))
-            break
-    return tuple(found)
+    """Return the settings that say how the data were split, by their own names."""
+    found: dict[str, str] = {}
+    for setting in _of(settings, _SPLIT):
+        value = setting.value
+        shown = str(value).lower() if isinstance(value, bool) else str(value)[:_LONGEST]
+        found.setdefault(name_of(setting.key), shown)
+    return tuple(f"{name} {shown}" for name, shown in found.items())
 
 
 def _optimizer(settings: list[Setting]) -> str | None:

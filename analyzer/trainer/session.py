@@ -180,7 +180,7 @@ def config_of(scenario: Scenario, sets: data.Data, options: Options) -> dict[str
         "loss": sets.loss,
         "train_examples": len(sets.train),
         "val_examples": len(sets.val),
-        "val_split": round(len(sets.val) / (len(sets.train) + len(sets.val)), _DIGITS),
+        "val_split": round(len(sets.val) / (len(sets.train) + len(sets.val)), 3),
         "stratify": False,
         "seed": options.seed,
     }

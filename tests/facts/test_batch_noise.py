@@ -61,6 +61,16 @@ def test_the_verdict_does_not_depend_on_units() -> None:
     assert made["held_out"] == pytest.approx(same["held_out"])
 
 
+def test_evaluations_on_random_examples_are_hardly_ever_called_moving_weights() -> None:
+    called = 0
+    for seed in range(400):
+        noise = 1 + 0.15 * np.random.default_rng(seed).standard_normal((2, 60))
+        train, val = falling(60) * noise
+        run = synthetic.of_curves("r", {("train", "loss"): train, ("val", "loss"): val})
+        called += fact_of(run) is not None
+    assert called <= 8
+
+
 def test_a_loss_that_explodes_does_not_swing() -> None:
     value = np.exp(np.arange(60.0))
     assert (

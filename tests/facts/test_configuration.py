@@ -68,7 +68,7 @@ def test_a_settings_value_without_end_is_cut() -> None:
 
 def test_how_the_data_were_split() -> None:
     fact = fact_of({"test_size": 0.2, "stratify": True, "shuffle": False, "n_splits": 5})
-    assert fact["split"] == ("held-out share 0.2", "stratified", "not shuffled", "folds 5")
+    assert fact["split"] == ("test_size 0.2", "stratify true", "shuffle false", "n_splits 5")
     assert "split" in fact["tags"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analyzer.stats.scatter import scatter_of
+from analyzer.stats.scatter import move_together, scatter_of
 
 
 def test_the_deviation_of_noise_on_a_slope() -> None:
@@ -30,3 +30,14 @@ def test_a_constant_does_not_scatter_and_few_points_say_nothing() -> None:
     assert found is not None
     assert (found.deviation, found.correlation) == (0.0, 0.0)
     assert scatter_of(np.ones(7)) is None
+
+
+def test_curves_that_swing_together_and_curves_that_do_not() -> None:
+    together = apart = 0
+    for seed in range(200):
+        noise = np.random.default_rng(seed).standard_normal((3, 40))
+        slope = np.linspace(3, 1, 40)
+        together += move_together(slope + noise[0], slope + noise[0] + 0.5 * noise[1])
+        apart += move_together(slope + noise[0], slope + noise[2])
+    assert together > 190
+    assert apart < 8
