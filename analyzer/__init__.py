@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from analyzer.model.run import RunSet as RunSet
     from analyzer.model.run import to_frame as to_frame
     from analyzer.model.series import Curve as Curve
+    from analyzer.reading.in_memory import from_history as from_history
     from analyzer.reading.load import load as load
     from analyzer.report.export import export as export
     from analyzer.report.figure import plot as plot
@@ -51,6 +52,7 @@ _HOMES = {
     "compare": "analyzer.comparing.comparison",
     "diagnose": "analyzer.report.notebook",
     "export": "analyzer.report.export",
+    "from_history": "analyzer.reading.in_memory",
     "load": "analyzer.reading.load",
     "plot": "analyzer.report.figure",
     "to_frame": "analyzer.model.run",

@@ -226,7 +226,7 @@ def _tags(
     if named_best:
         tags.append("also_named_best")
     if last.name != keep.name and last_loss is not None and noise is not None:
-        tags.append("last_within_noise" if _is_noise(last_loss, noise, _NOISES) else "last_worse")
+        tags.append(_tag_of_last(last_loss, noise))
     if delete:
         tags.append("delete")
     return tuple(tags)
@@ -239,3 +239,10 @@ def _is_noise(loss: float | None, noise: float | None, deviations: float) -> boo
     deviation of the difference of two evaluations, and "worse than it" more of them.
     """
     return loss is not None and noise is not None and loss <= deviations * 2**0.5 * noise
+
+
+def _tag_of_last(loss: float, noise: float) -> str:
+    """Return the tag of the last checkpoint, which has a loss against the one to keep."""
+    if loss == 0:
+        return "last_same"
+    return "last_within_noise" if _is_noise(loss, noise, _NOISES) else "last_worse"

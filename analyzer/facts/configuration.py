@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -26,6 +27,15 @@ _OTHERS = {
     "batch size": ("batch_size", "batchsize", "bs", "per_device_train_batch_size"),
     "train size": ("train_size", "train_examples", "n_train", "num_train", "num_train_examples"),
 }
+_SPLIT = (  # shown by the names that they have in the settings
+    *("test_size", "val_size", "val_split", "validation_split", "val_fraction", "stratify"),
+    *("stratified", "shuffle", "n_splits", "k_folds", "num_folds", "cv_folds", "split_seed"),
+    *("split_random_state", "data_seed", "group_by", "group_column", "split_by"),
+)
+# Optimizers with one learning rate for all weights, and those with a step size for each; the latter
+# scale an L2 penalty too (Loshchilov & Hutter 2019, ICLR), except for the ones ending in W.
+_ONE_RATE = ("sgd", "momentum", "nesterov", "gd")
+_ADAPTIVE = ("adam", "adamax", "nadam", "rmsprop", "adagrad", "amsgrad")
 _DROPOUTS = ("dropout", "dropout_rate", "drop_rate", "p_dropout", "dropout_p", "dropout_prob")
 _NORMS = ("batch_norm", "batchnorm", "use_bn", "bn", "use_batch_norm", "norm", "normalization")
 _HAS_NORM = (  # architectures that normalise without a setting of that name
@@ -46,6 +56,8 @@ class ConfigurationValues(Values):
     on: tuple[str, ...]  # "weight decay 0.01"
     off: tuple[str, ...]
     others: tuple[str, ...]
+    split: tuple[str, ...]  # how the data were split: "test_size 0.2", "stratify false"
+    optimizer: str | None
     dropout: float | None  # the highest
 
 
@@ -69,12 +81,22 @@ class Configuration(Fact):
         others = []
         for term, names in _OTHERS.items():
             others += [_shown(term, setting) for setting in _of(settings, names)][:1]
+        split = _split(settings)
+        optimizer = _optimizer(settings)
         off = [term for term in dict.fromkeys(off) if not any(item.startswith(term) for item in on)]
         tags = _tags(settings, on, off, others, run)
+        tags += tuple(filter(None, ("split" if split else "", _kind_of(optimizer))))
         if not tags:
             return None
-        unique = tuple(dict.fromkeys(on))
-        return ConfigurationValues(tags, unique, tuple(off), tuple(others), _dropout(settings))
+        return ConfigurationValues(
+            tags=tags,
+            on=tuple(dict.fromkeys(on)),
+            off=tuple(off),
+            others=tuple(others),
+            split=split,
+            optimizer=optimizer,
+            dropout=_dropout(settings),
+        )
 
 
 def _of(settings: list[Setting], names: tuple[str, ...]) -> Iterator[Setting]:
@@ -105,6 +127,32 @@ def _norm(settings: list[Setting]) -> str | None:
                 "batch norm" if setting.value is True else f"norm {str(setting.value)[:_LONGEST]}"
             )
     return None
+
+
+def _split(settings: list[Setting]) -> tuple[str, ...]:
+    """Return the settings that say how the data were split, by their own names."""
+    found: dict[str, str] = {}
+    for setting in _of(settings, _SPLIT):
+        value = setting.value
+        shown = str(value).lower() if isinstance(value, bool) else str(value)[:_LONGEST]
+        found.setdefault(name_of(setting.key), shown)
+    return tuple(f"{name} {shown}" for name, shown in found.items())
+
+
+def _optimizer(settings: list[Setting]) -> str | None:
+    """Return the name of the optimizer, None if the settings do not hold one."""
+    for setting in _of(settings, _OTHERS["optimizer"]):
+        if isinstance(setting.value, str) and setting.value:
+            return setting.value[:_LONGEST]
+    return None
+
+
+def _kind_of(optimizer: str | None) -> str:
+    """Return the tag of a kind of optimizer for which there is advice, "" for the others."""
+    words = re.split(r"[^a-z]+", (optimizer or "").lower())
+    if any(word in _ONE_RATE for word in words):
+        return "one_rate"
+    return "adaptive" if any(word in _ADAPTIVE for word in words) else ""
 
 
 def _dropout(settings: list[Setting]) -> float | None:

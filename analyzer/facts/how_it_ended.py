@@ -9,25 +9,25 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from analyzer.facts._base import Fact
+from analyzer.facts._stopped_early import Guess, guess
 from analyzer.measures.plan import Progress, progress
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
 from analyzer.model.series import Curve
 from analyzer.model.settings import find
 from analyzer.model.values import Values
-from analyzer.stats.patience import improvements, stops
+from analyzer.stats.patience import stops
 
 PLANNED, STOPPED, NAN, CUT = "planned", "early_stopping", "nan", "cut"
+UNCLEAR = "unclear"  # early stopping or an interruption: the log cannot tell
 _PATIENCE = (
     *("patience", "early_stopping_patience", "early_stop_patience", "es_patience", "stop_patience"),
     *("early_stopping_rounds", "early_stopping", "early_stop", "n_iter_no_change"),
 )
-_USUAL = (3, 5, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 100)  # patience people choose
 _DELTAS = (0.0, 1e-4, 1e-3, 1e-2)
-_GUESSED_DELTAS = (0.0, 1e-3)  # that of Keras by default, and that of the courses
-_ROUND = 10  # a run of 50 or 200 epochs most likely ended as planned
-_LONG = 10  # evaluations: nobody waits so long by chance, if a run ends far before its plan
-_FEWEST = 5  # evaluations before those that bring nothing
+_LIKELY = 0.65  # that early stopping ended it: about two to one
+_POSSIBLE = 0.15  # less is chance
+_LOSS_WATCHED = 0.85  # how often the judged curve is the watched one: it is by default
 _DONE = 0.995  # of the plan: the last point is logged a little before the end
 _CUT = 0.95
 
@@ -41,8 +41,11 @@ class HowItEndedValues(Values):
     done: float | None
     planned: float | None
     share: float | None
-    patience: int | None  # evaluations without an improvement, if early stopping ended the run
+    patience: int | None  # evaluations without an improvement, if early stopping explains the end
     min_delta: float | None  # by which an improvement had to be larger
+    probability: float | None  # of a guessed early stopping
+    fitting: int | None  # evaluations at which a usual patience would have ended it, the last too
+    evaluations: int
     configured: bool  # whether the settings state this patience
     metric: str | None
     split: str | None
@@ -52,13 +55,11 @@ class HowItEndedValues(Values):
     end_epoch: float | None
 
 
-class _Stopped(NamedTuple):
-    """Early stopping that ends a curve; its last improvement is the point ``kept``."""
+class _Configured(NamedTuple):
+    """Early stopping in the settings that ends a curve; its last improvement is ``kept``."""
 
     patience: int
-    min_delta: float
     kept: int
-    configured: bool
 
 
 class HowItEnded(Fact):
@@ -109,12 +110,22 @@ def _ends_in_nan(run: Run, metric: str) -> bool:
 
 def _stopped(run: Run, best: Best, plan: Progress | None) -> HowItEndedValues | None:
     """Return the early stopping that ends the run where it ended, None if none fits."""
+    watched = list(_monitored(run, best))
     configured = _configured(run)
-    for curve in _monitored(run, best):
-        stopped = _guessed(curve, plan) if configured is None else _fitting(curve, configured)
-        if stopped is not None:
-            return _values(STOPPED, plan, curve, stopped)
-    return None
+    if configured is not None:
+        for curve in watched:
+            fitting = _fitting(curve, configured)
+            if fitting is not None:
+                return _values(STOPPED, plan, curve, fitting)
+        return None
+    guesses = [(_guessed(curve, plan, best, len(watched)), curve) for curve in watched]
+    found = [(guessed, curve) for guessed, curve in guesses if guessed is not None]
+    if not found:
+        return None
+    guessed, curve = max(found, key=lambda pair: pair[0].probability)
+    if guessed.probability < _POSSIBLE:
+        return None
+    return _values(STOPPED if guessed.probability >= _LIKELY else UNCLEAR, plan, curve, guessed)
 
 
 def _configured(run: Run) -> int | None:
@@ -139,7 +150,7 @@ def _monitored(run: Run, best: Best) -> Iterator[Curve]:
             yield curve
 
 
-def _fitting(curve: Curve, patience: int) -> _Stopped | None:
+def _fitting(curve: Curve, patience: int) -> _Configured | None:
     """Return the early stopping of a known patience if it ends a curve at its last point."""
     if len(curve) <= patience:
         return None
@@ -147,42 +158,28 @@ def _fitting(curve: Curve, patience: int) -> _Stopped | None:
     waits = (patience, patience + 1)  # some libraries stop only beyond the patience
     for delta in _DELTAS:
         if any(stop.at == len(fall) - 1 for stop in stops(fall, delta, waits)):
-            return _Stopped(patience, 0.0, curve.best(), configured=True)
+            return _Configured(patience, curve.best())
     return None
 
 
-def _guessed(curve: Curve, plan: Progress | None) -> _Stopped | None:
-    """Return the early stopping that explains the end of a curve, None if it may be chance.
-
-    The number of points since the last improvement must be one that people choose, and no earlier
-    stretch may be as long. Without a plan that was cut, a round number of points most likely was
-    the plan, and only a new best value counts as an improvement.
-    """
-    count = len(curve)
-    if plan is None and (0 in (count % _ROUND, (count - 1) % _ROUND) or _is_round(curve)):
-        return None
-    fall = curve.value if curve.lower_is_better else -curve.value
-    for delta in _DELTAS[:1] if plan is None else _GUESSED_DELTAS:
-        kept = improvements(fall, delta)[-1]
-        patience = count - 1 - kept
-        fewest = 0 if plan is not None and patience >= _LONG else _FEWEST
-        if patience not in _USUAL or count < patience + fewest:
-            continue
-        if stops(fall, delta, [patience])[0].at == count - 1:
-            return _Stopped(patience, delta, kept, configured=False)
-    return None
-
-
-def _is_round(curve: Curve) -> bool:
-    """Say whether the last step has at most two digits before its zeros, as plans have."""
-    last = str(int(curve.step[-1]))
-    return len(last) > 2 and len(last.rstrip("0")) <= 2
+def _guessed(curve: Curve, plan: Progress | None, best: Best, watched: int) -> Guess | None:
+    """Return the likeliest early stopping on one of the curves that it may have watched."""
+    share = 1.0
+    if watched > 1:
+        is_judged = curve.metric == best.metric
+        share = _LOSS_WATCHED if is_judged else (1 - _LOSS_WATCHED) / (watched - 1)
+    planned = len(curve) * plan.planned / plan.done if plan and plan.done > 0 else None
+    return guess(curve, planned, share)
 
 
 def _values(
-    tag: str, plan: Progress | None, curve: Curve, stopped: _Stopped | None = None
+    tag: str,
+    plan: Progress | None,
+    curve: Curve,
+    stopped: Guess | _Configured | None = None,
 ) -> HowItEndedValues:
     at = stopped.kept if stopped else None
+    guessed = stopped if isinstance(stopped, Guess) else None
     return HowItEndedValues(
         tags=(_tag(tag, plan, stopped),),
         unit=plan.unit if plan else None,
@@ -190,8 +187,11 @@ def _values(
         planned=plan.planned if plan else None,
         share=plan.done / plan.planned if plan else None,
         patience=stopped.patience if stopped else None,
-        min_delta=stopped.min_delta if stopped else None,
-        configured=bool(stopped and stopped.configured),
+        min_delta=guessed.min_delta if guessed else None,
+        probability=guessed.probability if guessed else None,
+        fitting=guessed.fitting if guessed else None,
+        evaluations=len(curve),
+        configured=isinstance(stopped, _Configured),
         metric=curve.metric,
         split=curve.split,
         best_step=None if at is None else int(curve.step[at]),
@@ -201,12 +201,12 @@ def _values(
     )
 
 
-def _tag(tag: str, plan: Progress | None, stopped: _Stopped | None) -> str:
+def _tag(tag: str, plan: Progress | None, stopped: Guess | _Configured | None) -> str:
     """Return the tag of the sentence that says how the run ended."""
-    if stopped is None:
-        return f"{tag}_{plan.unit}" if tag in (PLANNED, CUT) and plan else tag
-    if stopped.configured:
+    if tag in (PLANNED, CUT) and plan:
+        return f"{tag}_{plan.unit}"
+    if isinstance(stopped, _Configured):
         return f"{STOPPED}_configured"
-    if plan is None:
-        return f"{STOPPED}_fits"
-    return STOPPED if stopped.min_delta == 0 else f"{STOPPED}_delta"
+    if tag == STOPPED and stopped is not None and stopped.min_delta:
+        return f"{STOPPED}_delta"
+    return tag

@@ -1,4 +1,4 @@
-"""The time a step takes, and where it stalled or slowed down."""
+"""The time a step takes, what an epoch takes beside its steps, stalls and slow-downs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
 from analyzer.model.series import Curve, curve_of
 from analyzer.model.values import Values
-from analyzer.stats.arrays import Floats
-from analyzer.stats.pace import Pace, pace_of
+from analyzer.stats.arrays import Bools, Floats
+from analyzer.stats.pace import Pace, overhead_of, pace_of
 
 _SYSTEM = ("system/", "system.", "sys.", "gpu")  # metrics of the machine have a clock of their own
+_WORTH = 0.2  # of the whole time: evaluation and checkpoints may well take less
 _MOST = 20  # stalls that are listed
 
 
@@ -39,6 +40,8 @@ class TimePerStepValues(Values):
     stalls: int
     stalled: float  # seconds beyond the usual ones
     slower: float | None  # time a step in the last third over the first
+    overhead: float | None  # seconds that an epoch takes beside its steps
+    overhead_share: float | None  # of the whole time
     rows: tuple[Stall, ...]
 
 
@@ -52,7 +55,8 @@ class TimePerStep(Fact):
         curve = _timed(run)
         if curve is None:
             return None
-        pace = pace_of(curve.x, curve.wall_time, _sessions(run))
+        ends = _new_epochs(run, curve)
+        pace = pace_of(curve.x, curve.wall_time, _sessions(run), ends)
         if pace is None:
             return None
         tags = [f"pace_{curve.unit}"]
@@ -60,6 +64,9 @@ class TimePerStep(Fact):
             tags.append("stalls")
         if pace.slower is not None:
             tags.append("slower")
+        overhead = overhead_of(curve.x, curve.wall_time, ends, pace)
+        if overhead is not None and overhead.share >= _WORTH:
+            tags.append("overhead")
         return TimePerStepValues(
             tags=tuple(tags),
             unit=curve.unit,
@@ -68,6 +75,8 @@ class TimePerStep(Fact):
             stalls=len(pace.stalls),
             stalled=pace.stalled,
             slower=pace.slower,
+            overhead=overhead.seconds if overhead else None,
+            overhead_share=overhead.share if overhead else None,
             rows=_rows(curve, pace),
         )
 
@@ -82,6 +91,33 @@ def _timed(run: Run) -> Curve | None:
         and np.isfinite(series.wall_time).all()
     ]
     return curve_of(max(timed, key=len)) if timed else None
+
+
+def _new_epochs(run: Run, curve: Curve) -> Bools:
+    """Say of each point whether it is the first of an epoch, or else the first after an evaluation.
+
+    A whole epoch is the end of one, as frameworks count them, if fractions are logged as well.
+    """
+    epoch = curve.epoch
+    if np.isfinite(epoch).all() and np.any(np.diff(epoch) == 0):
+        return _rises(epoch)
+    if np.isfinite(epoch).all() and np.any(epoch % 1):
+        return _rises(np.ceil(epoch))
+    times = [
+        series.wall_time
+        for series in run.series
+        if series.split in ("val", "test") and np.isfinite(series.wall_time).all()
+    ]
+    if not times:
+        return np.zeros(len(curve), dtype=bool)
+    evaluated = np.unique(np.concatenate(times))
+    return _rises(np.searchsorted(evaluated, curve.wall_time).astype(float))
+
+
+def _rises(value: Floats) -> Bools:
+    """Say of each value whether it is higher than the one before."""
+    found: Bools = np.append(False, np.diff(value) > 0)
+    return found
 
 
 def _sessions(run: Run) -> Floats:

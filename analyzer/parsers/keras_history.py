@@ -101,6 +101,14 @@ class KerasHistory(Parser):
         (file,) = group.files
         with file.open() as handle:
             document = _load(decode(handle.read()))
+        return self.runs_of(document, group)
+
+    def runs_of(self, document: Any, group: Group) -> list[Run]:
+        """Return the runs in the content of the first file of a group.
+
+        Raises ParseError if no name in it is a known metric.
+        """
+        file = group.files[0]
         names = self.options.names
         found = histories_of(_with_metric(document, file.path), names)
         if not found:

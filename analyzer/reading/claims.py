@@ -12,6 +12,7 @@ from analyzer.model.issues import RESULTS, Skipped
 from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
 from analyzer.parsers._matrix_files import is_matrix_file
 from analyzer.parsers._prediction_files import is_prediction_file
+from analyzer.parsers._report_files import is_report_file
 from analyzer.parsers._sqlite import is_database, table_names
 from analyzer.reading.failures import FAILED, failure
 from analyzer.reading.files import cannot_open
@@ -127,7 +128,7 @@ def _claimed(item: LogFile, parsers: Mapping[str, Parser]) -> ClaimedFile | Skip
 def _shows_results(item: LogFile) -> bool:
     """Say whether a file holds results of a model, one of a run that lies beside it."""
     try:
-        return is_prediction_file(item) or is_matrix_file(item)
+        return is_prediction_file(item) or is_matrix_file(item) or is_report_file(item)
     except (ParseError, OSError):
         return False  # the parsers say why it cannot be opened
 

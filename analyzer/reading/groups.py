@@ -171,7 +171,7 @@ def _parsed(parser: Parser, group: Group) -> RunSet:
     for run in chain.from_iterable(in_folds(run, names) for run in parsed):
         run = _with_tags(run, parser.options.tags)
         if run.points:
-            runs.append(_settled(replace(run, paths=run.paths or paths), names))
+            runs.append(settled(replace(run, paths=run.paths or paths), names))
         else:
             empty += run.issues
     return RunSet(tuple(runs), tuple(empty))
@@ -184,7 +184,7 @@ def _with_tags(run: Run, tags: frozenset[str] | None) -> Run:
     return replace(run, series=tuple(series for series in run.series if series.tag in tags))
 
 
-def _settled(run: Run, meanings: Mapping[str, metrics.Reading]) -> Run:
+def settled(run: Run, meanings: Mapping[str, metrics.Reading]) -> Run:
     """Return a run in which the user's readings of names replace ours."""
     if not any(series.tag in meanings for series in run.series):
         return run
@@ -193,10 +193,10 @@ def _settled(run: Run, meanings: Mapping[str, metrics.Reading]) -> Run:
         for series in run.series
     }
     readings = metrics.settle(readings, meanings)
-    settled = []
+    series_read = []
     for series in run.series:
         reading = readings[series.tag]
-        settled.append(
+        series_read.append(
             replace(series, split=reading.split, metric=reading.metric, grain=reading.grain)
         )
     issues = [
@@ -204,7 +204,7 @@ def _settled(run: Run, meanings: Mapping[str, metrics.Reading]) -> Run:
         for issue in run.issues
         if issue.key not in metrics.ASSUMPTIONS or issue.values["name"] not in meanings
     ]
-    return replace(run, series=tuple(settled), issues=tuple(issues))
+    return replace(run, series=tuple(series_read), issues=tuple(issues))
 
 
 def _logs_by_folder(

@@ -11,12 +11,14 @@ from analyzer.model.issues import Skipped
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._matrix_files import is_matrix_name
 from analyzer.parsers._prediction_files import is_prediction_name
+from analyzer.parsers._report_files import is_report_name
 from analyzer.parsers._setting_files import is_loose, is_setting_file
 from analyzer.reading.files import regular_file
 
 LEVELS = 3  # folders above that of a log that are looked at
 MOST_FILES = 20  # with settings in one folder; more are a collection of something else
 HYDRA = ".hydra"
+_RESULTS = (is_prediction_name, is_matrix_name, is_report_name)
 _OF_HYDRA = ("config.yaml", "overrides.yaml")
 
 
@@ -71,7 +73,7 @@ class Folders:
         named = [name for name in names if is_setting_file(name)][:MOST_FILES]
         loose = [name for name in names if name not in named and is_loose(name)][:MOST_FILES]
         settings = [self.file(folder / name) for name in (*named, *loose)]
-        given = [name for name in names if is_prediction_name(name) or is_matrix_name(name)]
+        given = [name for name in names if any(is_named(name) for is_named in _RESULTS)]
         results = [self.file(folder / name) for name in given[:MOST_FILES]]
         hydra = [self.file(folder / HYDRA / name) for name in _OF_HYDRA]
         return Listing(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from analyzer import engine
 from analyzer.config import Config
@@ -21,12 +22,17 @@ class ShownDiagnosis(Diagnosis):
         return inline(self)
 
 
-def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
+def diagnose(run: Run | Any, config: Config | None = None) -> Diagnosis:
     """Return the diagnosis of a run: its verdict, and the result of each check.
 
-    A notebook shows it as its report. Raises ConfigError if a setting names an unknown detector or
-    threshold.
+    A history in memory will do as well: a dict of lists, a data frame, or what ``fit`` of Keras
+    returns (see ``from_history``). A notebook shows the diagnosis as its report. Raises ConfigError
+    if a setting names an unknown detector or threshold, or if nothing is a history.
     """
+    if not isinstance(run, Run):
+        from analyzer.reading.in_memory import from_history
+
+        run = from_history(run)
     return ShownDiagnosis(**vars(engine.diagnose(run, config)))
 
 

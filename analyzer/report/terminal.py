@@ -11,6 +11,7 @@ from analyzer.report.about import fact_texts
 from analyzer.report.checklist import checklist
 from analyzer.report.content import GlanceRow, facts, skipped_rows, title, verdict_sentence
 from analyzer.report.sparkline import sparklines
+from analyzer.report.viewed import view_lines
 from analyzer.safe.names import visible
 from analyzer.text import Words, is_counted, words
 
@@ -19,6 +20,8 @@ LINES = 30
 _MOST_FINDINGS, _MOST_SKIPPED, _MOST_ISSUES = 8, 5, 4  # lines of a section, its heading included
 _CHECKLIST = 6  # lines: with fewer the other lists only say how long they are
 _USUAL_CHECKLIST = 10  # lines that the facts leave to the checklist, if it has as many
+_MOST_VIEWS = 7  # lines on what else the log holds
+_FIRST_STEPS = 8  # lines of the checklist that the views leave
 _SOME_FACTS = 5  # lines: with fewer, no fact is shown
 _NARROWEST = 20  # columns of a value: the name of a metric may be as long as a line
 _FEWEST = 3  # lines of a section: a blank line, its heading, and one item or how many there are
@@ -101,6 +104,11 @@ def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> st
     about = [f"- {fact.title}: {fact.sentences[0]}" for fact in fact_texts(diagnosis, text)]
     room -= len(notes)
     needed = len(_section(ui["checklist"], todos, _USUAL_CHECKLIST, text))
+    views = [f"- {line}" for line in view_lines(diagnosis, text)]
+    view_room = min(_MOST_VIEWS, room - min(needed, _FIRST_STEPS))
+    shown = _section(ui["views"], views, view_room, text)
+    lines += shown
+    room -= len(shown)
     if room - needed >= _SOME_FACTS:
         lines += _section(ui["about"], about, room - needed, text)
     room = LINES - 1 - len(lines) - len(tail)

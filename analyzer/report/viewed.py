@@ -19,6 +19,7 @@ from analyzer.views._all import views_of
 from analyzer.views._base import Content, Frame, Frames, HeatMap, Line, Matrix, Saying, ViewTable
 
 _LONGEST_CLASS = 20  # characters at the edge of a matrix; the tables have the whole name
+_MOST_SAID = 2  # sentences of a view in a terminal
 _NOTHING = (None, "")  # values that a cell need not show
 
 
@@ -103,6 +104,18 @@ def view_texts(diagnosis: Diagnosis, text: Words) -> tuple[ViewText, ...]:
     """Return the views of a run in words; this reads the files of the run again."""
     run = diagnosis.run
     return tuple(_view(name, content, run, text) for name, content in views_of(run).items())
+
+
+def view_lines(diagnosis: Diagnosis, text: Words) -> list[str]:
+    """Return a line for each view: its title, and what it found rather than what it looked at."""
+    run = diagnosis.run
+    lines = []
+    for name, content in views_of(run).items():
+        own = text.of(name)
+        found = content.says[1 : _MOST_SAID + 1] or content.says[:1]
+        sentences = " ".join(_sentence(saying, own, run, text) for saying in found)
+        lines.append(f"{own['title']}: {sentences}")
+    return lines
 
 
 def view_numbers(diagnosis: Diagnosis) -> dict[str, Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""The time between points of a log: its usual length, stalls, and a lasting slow-down."""
+"""The time between points of a log: its usual length, stalls, slow-downs, ends of epochs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _LONG = 10.0  # times the usual time: longer is a stall
 _LEAST = 5.0  # seconds: a shorter stall is not worth a word
 _OFTEN = 0.02  # of the intervals: longer ones that come so often are part of the routine
 _MANY = 5
+_FEWEST_ENDS = 3  # of epochs
 _SLOWER = 1.3  # times the time a step at the start
 _ERRORS = 5.0  # standard errors of the difference between the first and the last third
 
@@ -27,11 +28,26 @@ class Pace(NamedTuple):
     slower: float | None  # factor; None if the pace is steady
 
 
-def pace_of(step: Floats, seconds: Floats, sessions: Floats | None = None) -> Pace | None:
+class Overhead(NamedTuple):
+    """What an epoch takes beside its steps: evaluation, checkpoints, loading of data."""
+
+    seconds: float  # for each epoch, the median
+    share: float  # of the whole time
+    epochs: int  # ends of epochs that were measured
+
+
+def pace_of(
+    step: Floats,
+    seconds: Floats,
+    sessions: Floats | None = None,
+    is_new_epoch: Bools | None = None,
+) -> Pace | None:
     """Return the pace of points at rising steps and times; None with too few or no times.
 
     Shapes: (n,), (n,). Intervals in which time stands still or runs back are left out, and so are
-    those in which a later session began, at one of the times ``sessions``.
+    those in which a later session began, at one of the times ``sessions``. ``is_new_epoch`` (n,)
+    says of each point whether it is the first of an epoch: a stall before it is one against the
+    ends of the other epochs.
     """
     steps, spent = np.diff(step), np.diff(seconds)
     good = np.isfinite(spent) & (spent > 0) & (steps > 0)
@@ -43,10 +59,38 @@ def pace_of(step: Floats, seconds: Floats, sessions: Floats | None = None) -> Pa
     per_step = np.where(good, spent / np.where(steps > 0, steps, 1), np.nan)
     usual = float(np.nanmedian(per_step))
     is_stall = _stalls(per_step, spent, usual)
+    if is_new_epoch is not None:
+        ends = is_new_epoch[1:] & good
+        if np.count_nonzero(ends) >= _FEWEST_ENDS:
+            is_stall &= ~ends | (spent > _LONG * float(np.median(spent[ends])))
     beyond = float((spent - usual * steps)[is_stall].sum())
     total = float(spent[good].sum())
     calm = per_step[good & ~is_stall]
     return Pace(usual, np.flatnonzero(is_stall) + 1, beyond, total, _slower(calm))
+
+
+def overhead_of(step: Floats, seconds: Floats, is_new_epoch: Bools, pace: Pace) -> Overhead | None:
+    """Return what the ends of epochs cost beside their steps; None if that cannot be told.
+
+    ``is_new_epoch`` says of each point whether it is the first of an epoch (or the first after an
+    evaluation). Shapes: (n,) each. The intervals before these points are compared with the others,
+    stalls left out; the difference must be beyond the errors of the two medians.
+    """
+    steps, spent = np.diff(step), np.diff(seconds)
+    good = np.isfinite(spent) & (spent > 0) & (steps > 0)
+    good[pace.stalls - 1] = False
+    ends = good & is_new_epoch[1:]
+    inside = good & ~is_new_epoch[1:]
+    if np.count_nonzero(ends) < _FEWEST_ENDS or np.count_nonzero(inside) < FEWEST:
+        return None
+    usual = float(np.median(spent[inside] / steps[inside]))
+    beyond = spent[ends] - usual * steps[ends]
+    typical, scatter = float(np.median(beyond)), np.abs(spent[inside] - usual * steps[inside])
+    error = 1.2533 * 1.4826 * float(np.median(scatter)) / np.sqrt(np.count_nonzero(ends))
+    if typical < _ERRORS * error or typical < float(np.median(spent[inside])):
+        return None
+    total = float(spent[good].sum())
+    return Overhead(typical, float(beyond.clip(0).sum()) / total, int(np.count_nonzero(ends)))
 
 
 def _stalls(per_step: Floats, spent: Floats, usual: float) -> Bools:

@@ -26,15 +26,19 @@ def improvements(value: Floats, min_delta: float) -> list[int]:
     """Return the indices at which a curve that should fall improves by more than ``min_delta``.
 
     The first point counts as one. Only a new minimum can be an improvement, so no other point is
-    looked at. A NaN never improves, and nothing improves on a NaN at the start.
+    looked at. A NaN never improves, and nothing improves on a NaN at the start. The comparison is
+    one of 32-bit floats, as in Keras 3: it decides ties of values that were logged with few digits.
     """
     if not len(value) or np.isnan(value[0]):
         return [0] if len(value) else []
     lowest = np.fmin.accumulate(value)
     records = np.flatnonzero(value[1:] < lowest[:-1]) + 1
-    found, best = [0], float(value[0])
-    for at, new in zip(records.tolist(), value[records].tolist(), strict=True):
-        if new + min_delta < best:
+    with np.errstate(over="ignore"):
+        least = (value[records] + min_delta).astype(np.float32).tolist()
+        level = value[[0, *records]].astype(np.float32).tolist()
+    found, best = [0], level[0]
+    for at, reached, new in zip(records.tolist(), least, level[1:], strict=True):
+        if reached < best:
             found.append(at)
             best = new
     return found

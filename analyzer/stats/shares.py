@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analyzer.stats.arrays import Floats, Ints
+from analyzer.stats.arrays import Ints
 
 _Z = 1.959964  # of the 97.5th percentile of the normal distribution
 _DRAWS = 2000
@@ -18,14 +18,6 @@ class Interval(NamedTuple):
     value: float
     low: float
     high: float
-
-
-class ClassShares(NamedTuple):
-    """Precision, recall and F1 of each class; NaN where nothing was counted. All of shape (n,)."""
-
-    precision: Floats
-    recall: Floats
-    f1: Floats
 
 
 def wilson(share: float, examples: int) -> tuple[float, float]:
@@ -49,14 +41,6 @@ def counted(truth: Ints, predicted: Ints, classes: int) -> Ints:
     """Return how often each class (row) was taken for each (column)."""
     counts = np.bincount(truth * classes + predicted, minlength=classes * classes)
     return counts.reshape(classes, classes).astype(np.int64)
-
-
-def class_shares(counts: Ints) -> ClassShares:
-    """Return precision, recall and F1 of each class of a confusion matrix."""
-    right = np.diag(counts).astype(np.float64)
-    predicted, true = counts.sum(axis=0), counts.sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return ClassShares(right / predicted, right / true, 2 * right / (predicted + true))
 
 
 def f1_interval(right: int, predicted: int, true: int, examples: int, *, seed: int = 0) -> Interval:

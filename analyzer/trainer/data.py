@@ -57,6 +57,8 @@ def make(scenario: Scenario, seed: int) -> Data:
             train=_noisy(data, data.train, scenario, rng),
             val=_noisy(data, data.val, scenario, rng),
         )
+    if scenario.majority:
+        data = replace(data, val=_unbalanced(data.val, scenario.majority))
     if scenario.leak:
         data = replace(data, val=_leaked(data, scenario.leak, rng))
     return data
@@ -150,6 +152,13 @@ def _noisy(data: Data, rows: Rows, scenario: Scenario, rng: np.random.Generator)
     wrong = rng.random(len(rows)) < scenario.label_noise
     other = (rows.y + rng.integers(1, data.classes, len(rows))) % data.classes
     return Rows(rows.x, np.where(wrong, other, rows.y))
+
+
+def _unbalanced(rows: Rows, majority: float) -> Rows:
+    """Leave out rows of all classes but the first, until that has a share of ``majority``."""
+    first, others = np.flatnonzero(rows.y == 0), np.flatnonzero(rows.y != 0)
+    count = round(len(first) * (1 - majority) / majority)
+    return rows.take(np.sort(np.concatenate([first, others[:count]])))
 
 
 def _leaked(data: Data, share: float, rng: np.random.Generator) -> Rows:

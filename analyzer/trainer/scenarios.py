@@ -34,7 +34,8 @@ class Scenario:
     """One run; ``wrong`` describes in one sentence what is wrong with it.
 
     ``leak`` is the share of validation rows that are training rows, ``label_noise`` the share of
-    wrong labels. ``train_rows`` and ``val_rows`` are the sizes of a teacher task, and upper limits
+    wrong labels, ``majority`` the share of validation rows of one class, if that is skewed.
+    ``train_rows`` and ``val_rows`` are the sizes of a teacher task, and upper limits
     for a real data set.
     """
 
@@ -52,6 +53,7 @@ class Scenario:
     val_rows: int = 400
     label_noise: float = 0.0
     leak: float = 0.0
+    majority: float = 0.0
     zero_grad: bool = True
     patience: int | None = None
     min_delta: float = 0.0
@@ -186,6 +188,18 @@ _TABLE = (
         train_rows=3000,
         val_rows=20,
         batch=256,
+    ),
+    Scenario(
+        "imbalanced-validation",
+        "Nine in ten validation rows are of one class: the accuracy says little of the others.",
+        "teacher-classes",
+        epochs=32,
+        lr=0.0006,
+        network=_SMALL,
+        train_rows=3000,
+        val_rows=2000,
+        batch=256,
+        majority=0.9,
     ),
     Scenario(
         "label-noise",

@@ -180,6 +180,8 @@ def config_of(scenario: Scenario, sets: data.Data, options: Options) -> dict[str
         "loss": sets.loss,
         "train_examples": len(sets.train),
         "val_examples": len(sets.val),
+        "val_split": round(len(sets.val) / (len(sets.train) + len(sets.val)), 3),
+        "stratify": False,
         "seed": options.seed,
     }
     if scenario.patience is not None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -14,11 +13,23 @@ from analyzer.model.run import Run
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._matrix_files import is_matrix_name, read_matrix
 from analyzer.parsers._prediction_files import Predictions, is_prediction_name, read_predictions
-from analyzer.stats.arrays import Floats, Ints
-from analyzer.stats.shares import class_shares, counted, f1_interval, share_of
-from analyzer.views._base import Content, HeatMap, Matrix, Saying, View, ViewTable
+from analyzer.parsers._report_files import ClassScores, is_report_name, read_report
+from analyzer.stats.arrays import Floats
+from analyzer.stats.shares import counted
+from analyzer.views._base import Content, Matrix, Saying, View, ViewTable
+from analyzer.views._class_report import report_rows, report_values
+from analyzer.views._confusion import (
+    Judged,
+    class_rows,
+    confused_pairs,
+    in_all,
+    majority_of,
+    shaded_matrix,
+)
 from analyzer.views._media import shortened
 from analyzer.views._tables import table_predictions
+
+T = TypeVar("T")
 
 MOST_SHOWN = 12  # classes of a matrix; with more, its cells cannot be read
 MOST_CLASSES = 60  # with more values, the labels are no classes
@@ -30,52 +41,39 @@ _HALF = 0.5
 _FEWEST = 5  # examples of a class that may be named as the worst
 
 
-@dataclass(frozen=True, eq=False)
-class Judged:
-    """Classes and how often each was taken for each; ``source`` is a file or a tag."""
-
-    source: str
-    classes: tuple[str, ...]
-    counts: Ints
-
-
 class PredictionsView(View):
     """What a file, a table or a matrix beside the curves says of each class."""
 
     place: ClassVar[int] = 10
 
     def read(self, run: Run) -> Content | None:
-        """Read predictions beside the log, else in it, else a confusion matrix beside it."""
+        """Read predictions beside the log, else in it, else a matrix or a report beside it."""
         for source, found in _predictions(run):
             content = _content(source, found)
             if content is not None:
                 return content
-        for source, named in _matrices(run):
+        for source, named in _beside(run, is_matrix_name, read_matrix):
             judged = Judged(source, tuple(map(shortened, named.classes)), named.counts)
             return _of_classes(judged, 0, None)
+        for source, report in _beside(run, is_report_name, read_report):
+            return _of_report(source, report)
         return None
 
 
 def _predictions(run: Run) -> list[tuple[str, Predictions]]:
     """Return the predictions of a run, those of files first."""
-    found = []
-    for path in map(Path, run.results):
-        if is_prediction_name(path.name):
-            try:
-                made = read_predictions(_file(path))
-            except (ParseError, OSError):
-                continue
-            if made is not None:
-                found.append((path.name, made))
-    return found or table_predictions(run)
+    return _beside(run, is_prediction_name, read_predictions) or table_predictions(run)
 
 
-def _matrices(run: Run) -> list[tuple[str, Any]]:
+def _beside(
+    run: Run, is_named: Callable[[str], bool], read: Callable[[LogFile], T | None]
+) -> list[tuple[str, T]]:
+    """Return what the files of one kind beside the log hold; damaged ones are passed over."""
     found = []
     for path in map(Path, run.results):
-        if is_matrix_name(path.name):
+        if is_named(path.name):
             try:
-                made = read_matrix(_file(path))
+                made = read(_file(path))
             except (ParseError, OSError):
                 continue
             if made is not None:
@@ -148,15 +146,31 @@ def _in_order(labels: set[str]) -> list[str]:
     return [listed[at] for at in np.argsort(numbers, kind="stable").tolist()]
 
 
+def _of_report(source: str, report: Sequence[ClassScores]) -> Content:
+    """Return what a classification report says; it does not say which classes are confused."""
+    rows = report_rows(report)
+    values = report_values(source, report, rows)
+    says = [Saying("overview", values)]
+    named = [row for row in rows if row["examples"] >= _FEWEST]
+    if named:
+        says.append(Saying("worst", named[0]))
+    shown = tuple(rows[:_MOST_ROWS])
+    table = ViewTable("classes", shown, len(rows) - len(shown))
+    return Content(tuple(says), {**values, "per_class": rows}, (table,))
+
+
 def _of_classes(
     judged: Judged, lost: int, worst: ViewTable | None, *, is_cut: bool = False
 ) -> Content:
     """Return what a confusion matrix says."""
     rows = class_rows(judged)
     pairs = confused_pairs(judged)
-    values = _in_all(judged, rows)
+    values = in_all(judged, rows)
     says = [Saying("overview", values)]
     named = [row for row in rows if row["examples"] >= _FEWEST]
+    skewed = majority_of(judged, values)
+    if skewed is not None:
+        says.append(Saying("unbalanced", skewed))
     if named:
         says.append(Saying("worst", named[0]))
     if pairs:
@@ -181,78 +195,6 @@ def _of_classes(
         maps=maps,
         matrix=Matrix(judged.classes, judged.counts) if is_small else None,
     )
-
-
-def _in_all(judged: Judged, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what holds over all classes; F1 of one that is never said and never true is 0."""
-    examples, right = int(judged.counts.sum()), int(np.trace(judged.counts))
-    accuracy = share_of(right, examples)
-    return {
-        "source": judged.source,
-        "examples": examples,
-        "right": right,
-        "classes": len(judged.classes),
-        "accuracy": accuracy.value,
-        "low": accuracy.low,
-        "high": accuracy.high,
-        "macro_f1": float(np.mean([row["f1"] or 0.0 for row in rows])),
-    }
-
-
-def shaded_matrix(judged: Judged) -> HeatMap:
-    """Return a matrix of many classes as shades: the share of each true class, the first on top."""
-    last = len(judged.classes)
-    shares = judged.counts / np.maximum(judged.counts.sum(axis=1, keepdims=True), 1)
-    levels = np.ceil(np.sqrt(shares[::-1]) * HeatMap.SHADES - 0.25).clip(0, HeatMap.SHADES)
-    return HeatMap(judged.source, levels.astype(np.uint8), low=last, high=1, first=1, last=last)
-
-
-def class_rows(judged: Judged) -> list[dict[str, Any]]:
-    """Return precision, recall and F1 of each class with their intervals, the lowest F1 first."""
-    shares = class_shares(judged.counts)
-    examples = int(judged.counts.sum())
-    rows = []
-    for place, name in enumerate(judged.classes):
-        right = int(judged.counts[place, place])
-        predicted, true = int(judged.counts[:, place].sum()), int(judged.counts[place].sum())
-        row: dict[str, Any] = {"class": name, "examples": true, "predicted": predicted}
-        intervals = {
-            "precision": share_of(right, predicted),
-            "recall": share_of(right, true),
-            "f1": f1_interval(right, predicted, true, examples),
-        }
-        for key, interval in intervals.items():
-            is_known = bool(np.isfinite(interval.value))
-            row[key] = interval.value if is_known else None
-            row[f"{key}_low"] = interval.low if is_known else None
-            row[f"{key}_high"] = interval.high if is_known else None
-        rows.append(row)
-    order = np.argsort(np.nan_to_num(shares.f1, nan=2.0), kind="stable")
-    return [rows[place] for place in order.tolist()]
-
-
-def confused_pairs(judged: Judged) -> list[dict[str, Any]]:
-    """Return which class was taken for which, the most frequent pair first."""
-    wrong = judged.counts.copy()
-    np.fill_diagonal(wrong, 0)
-    order = np.argsort(-wrong, axis=None, kind="stable")
-    pairs = []
-    for place in order[: int((wrong > 0).sum())].tolist():
-        true, predicted = divmod(place, len(judged.classes))
-        count, whole = int(wrong[true, predicted]), int(judged.counts[true].sum())
-        share = share_of(count, whole)
-        pairs.append(
-            {
-                "truth": judged.classes[true],
-                "prediction": judged.classes[predicted],
-                "count": count,
-                "examples": whole,
-                "share": share.value,
-                "low": share.low,
-                "high": share.high,
-            }
-        )
-    return pairs
 
 
 def _worst(found: Predictions, wrong: Any) -> ViewTable | None:

@@ -68,6 +68,14 @@ def test_the_last_checkpoint_within_the_noise_of_the_best(tmp_path: Path) -> Non
     assert "last_worse" in clear["tags"]
 
 
+def test_the_last_checkpoint_with_the_same_value(tmp_path: Path) -> None:
+    equal = (0.9, 0.6, 0.5, 0.46, 0.49, 0.45, 0.48, 0.46, 0.49, 0.45)
+    fact = fact_of(tmp_path, ["epoch_6.pt", "epoch_10.pt"], val=equal)
+    assert fact["last_loss"] == 0
+    assert "last_same" in fact["tags"]
+    assert "last_within_noise" not in fact["tags"]
+
+
 def test_a_checkpoint_within_the_noise_of_a_best_that_was_not_saved(tmp_path: Path) -> None:
     noisy = (0.9, 0.6, 0.5, 0.46, 0.49, 0.45, 0.48, 0.46, 0.49, 0.455)
     near = fact_of(tmp_path, ["epoch_3.pt", "epoch_10.pt"], val=noisy)

@@ -64,3 +64,18 @@ def test_an_unstable_run_without_normalization_is_advised_to_try_it() -> None:
 def test_a_settings_value_without_end_is_cut() -> None:
     fact = fact_of({"optimizer": "x" * 500})
     assert len(fact["others"][0]) < 60
+
+
+def test_how_the_data_were_split() -> None:
+    fact = fact_of({"test_size": 0.2, "stratify": True, "shuffle": False, "n_splits": 5})
+    assert fact["split"] == ("test_size 0.2", "stratify true", "shuffle false", "n_splits 5")
+    assert "split" in fact["tags"]
+
+
+def test_an_optimizer_is_advised_where_it_fits_the_finding() -> None:
+    stuck = advice({"optimizer": "sgd"}, synthetic.stuck)
+    assert any(text.startswith("The optimizer is sgd: try AdamW once") for text in stuck)
+    assert not any("AdamW" in text for text in advice({"optimizer": "adamw"}, synthetic.stuck))
+    assert any("with AdamW, weight decay" in text for text in advice({"optimizer": "Adam"}))
+    jumping = advice({"optimizer": "torch.optim.Adam"}, synthetic.oscillating)
+    assert any("RAdam or Ranger" in text for text in jumping)

@@ -37,15 +37,34 @@ def test_early_stopping_with_the_patience_in_the_settings() -> None:
 
 
 def test_early_stopping_is_guessed_from_a_usual_patience() -> None:
-    assert fact_of(turning(37, 24))["patience"] == 12
-    assert fact_of(turning(37, 24))["tags"] == ("early_stopping_fits",)
+    fact = fact_of(turning(47, 41))
+    assert (fact["tags"], fact["patience"]) == (("early_stopping",), 5)
     planned = fact_of(turning(50, 29), {"epochs": 300})
     assert (planned["tags"], planned["patience"]) == (("early_stopping",), 20)
+    assert planned["probability"] > fact["probability"] > 0.65
+
+
+def test_the_log_does_not_tell_where_chance_looks_the_same() -> None:
+    rare = fact_of(turning(37, 24))  # few people set a patience of 12
+    assert (rare["tags"], rare["patience"]) == (("unclear",), 12)
+    assert rare["fitting"] == 8  # after 2, 3, 4, 5, 7, 8, 10 and 12 evaluations
+    short = fact_of(turning(20, 12), {"epochs": 60})
+    assert short["tags"] == ("unclear",)
 
 
 def test_a_round_number_of_epochs_was_most_likely_the_plan() -> None:
-    assert fact_of(turning(50, 29)) is None
-    assert fact_of(turning(51, 30)) is None  # evaluated before the first epoch too
+    assert fact_of(turning(49, 43))["tags"] == ("early_stopping",)
+    assert fact_of(turning(50, 44))["tags"] == ("unclear",)
+    assert fact_of(turning(51, 45))["tags"] == ("unclear",)  # evaluated before the first epoch too
+    assert fact_of(turning(50, 37)) is None
+
+
+def test_the_watched_curve_may_be_an_accuracy() -> None:
+    loss, accuracy = turning(41, 34), 1 - turning(41, 30)
+    run = synthetic.of_curves("made", {("val", "loss"): loss, ("val", "accuracy"): accuracy})
+    run = replace(run, config={"epochs": 300}, meta=replace(run.meta, axes={"epoch": "epoch"}))
+    fact = HowItEnded().compute(run, best_of(run))
+    assert (fact["tags"], fact["metric"], fact["patience"]) == (("early_stopping",), "accuracy", 10)
 
 
 def test_no_earlier_stretch_may_be_as_long_as_the_patience() -> None:
@@ -78,11 +97,11 @@ def test_a_patience_of_the_courses_is_guessed_with_its_min_delta() -> None:
     fact = fact_of(value[: stop.at + 1], {"epochs": 500})
     assert fact["tags"] == ("early_stopping_delta",)
     assert (fact["patience"], fact["min_delta"], fact["best_epoch"]) == (20, 0.001, stop.kept)
-    assert fact_of(value[: stop.at], {"epochs": 500})["tags"] == ("cut_epoch",)
+    assert fact_of(value[: stop.at - 1], {"epochs": 500})["tags"] == ("cut_epoch",)
 
 
 def test_a_run_that_was_best_at_once_is_explained_if_its_plan_was_longer() -> None:
-    rising = 1 + 0.01 * np.arange(13.0)
-    assert fact_of(rising, {"epochs": 100})["patience"] == 12
+    rising = 1 + 0.01 * np.arange(11.0)
+    assert fact_of(rising, {"epochs": 100})["patience"] == 10
     assert fact_of(rising) is None
     assert fact_of(rising[:6], {"epochs": 100})["tags"] == ("cut_epoch",)

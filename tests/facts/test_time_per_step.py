@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from analyzer import synthetic
 from analyzer.engine import diagnose
@@ -56,3 +57,47 @@ def test_the_report_tells_both_in_both_languages() -> None:
         (fact,) = (f for f in build_report(diagnose(timed(spent)), lang).about if f.title == title)
         assert len(fact.sentences) == 3
         assert len(fact.rows) == 1
+
+
+def by_step(each: int, pause: float, *, epochs: bool) -> Run:
+    """Return 400 steps of 2 s with a pause after every ``each``, an evaluation at its end."""
+    spent = np.full(400, 2.0)
+    spent[each::each] += pause
+    wall = 1.7e9 + np.cumsum(spent)
+    epoch = (np.arange(400) // each).astype(float) if epochs else np.full(400, np.nan)
+    made = synthetic.of_curves("made", {("train", "loss"): np.geomspace(2, 1, 400)})
+    (train,) = made.series
+    train = replace(train, step=np.arange(400), epoch=epoch, wall_time=wall)
+    places = np.arange(each - 1, 400, each)
+    val = replace(
+        train,
+        tag="val_loss",
+        split="val",
+        step=train.step[places],
+        epoch=epoch[places],
+        wall_time=wall[places] + 0.9 * pause,
+        value=train.value[places],
+        superseded=train.superseded[places],
+    )
+    return replace(made, series=(train, val))
+
+
+@pytest.mark.parametrize("epochs", [True, False])
+def test_the_time_between_epochs_is_told_if_it_is_a_fifth_or_more(epochs: bool) -> None:
+    fact = TimePerStep().compute(by_step(20, 30.0, epochs=epochs), None)
+    assert fact is not None
+    assert "overhead" in fact["tags"]
+    assert fact["overhead"] == pytest.approx(30.0, rel=0.01)
+    assert fact["overhead_share"] == pytest.approx(19 * 30 / (19 * 30 + 800), rel=0.02)
+    little = TimePerStep().compute(by_step(20, 4.0, epochs=epochs), None)
+    assert little is not None
+    assert "overhead" not in little["tags"]
+
+
+def test_fractions_of_epochs_end_at_whole_numbers() -> None:
+    run = by_step(20, 30.0, epochs=True)
+    train, val = run.series
+    train = replace(train, epoch=(np.arange(400) + 1) / 20)
+    fact = TimePerStep().compute(replace(run, series=(train, val)), None)
+    assert fact is not None
+    assert fact["overhead"] == pytest.approx(30.0, rel=0.01)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import analyzer
 from analyzer import synthetic
 from analyzer.engine import diagnose
 from analyzer.model.issues import LogIssue
@@ -80,3 +82,20 @@ def test_a_fact_that_is_too_long_for_a_line_keeps_its_numbers(lang: str) -> None
     for fact in facts(diagnosis, words(lang)):
         assert " ".join(fact.line.split()) in joined
     assert all(len(line) <= WIDTH for line in lines)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_what_else_the_log_holds_is_told_by_what_was_found(lang: str, tmp_path: Path) -> None:
+    rows = ["cat,cat"] * 40 + ["dog,cat"] * 6 + ["dog,dog"] * 4
+    (tmp_path / "log.csv").write_text(
+        "epoch,loss\n" + "".join(f"{n},{2 / (n + 1)}\n" for n in range(9)), encoding="utf-8"
+    )
+    (tmp_path / "predictions.csv").write_text(
+        "\n".join(["truth,prediction", *rows]), encoding="utf-8"
+    )
+    (run,) = analyzer.load(tmp_path)
+    text = render_terminal(diagnose(run), lang)
+    assert len(text.splitlines()) <= LINES
+    assert words(lang).of("_ui")["views"] in text
+    assert "dog" in text
+    assert "F1" in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analyzer.stats.pace import pace_of
+from analyzer.stats.pace import overhead_of, pace_of
 
 STEP = np.arange(400, dtype=float)
 
@@ -67,3 +67,50 @@ def test_the_pause_before_a_later_session_is_no_stall() -> None:
     found = pace_of(STEP, at, np.array([at[201]]))
     assert found is not None
     assert len(found.stalls) == 0
+
+
+def overhead(spent: np.ndarray, each: int):
+    is_new = np.arange(400) % each == 0
+    is_new[0] = False
+    seconds = 1.7e9 + np.r_[0.0, np.cumsum(spent)]
+    found = pace_of(STEP, seconds, is_new_epoch=is_new)
+    assert found is not None
+    return overhead_of(STEP, seconds, is_new, found)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_time_between_epochs_is_measured(seed: int) -> None:
+    spent = times(seed)
+    spent[19::20] += 15.0
+    found = overhead(spent, 20)
+    assert found is not None
+    assert found.seconds == pytest.approx(15, abs=1)
+    assert found.share == pytest.approx(15 * 19 / spent.sum(), rel=0.1)
+    assert found.epochs == 19
+
+
+def test_a_stall_at_the_end_of_an_epoch_is_no_overhead() -> None:
+    spent = times(3)
+    spent[39] = 900.0
+    assert overhead(spent, 20) is None
+
+
+def test_a_stall_between_epochs_is_one_against_the_other_ends() -> None:
+    spent = times(3)
+    spent[19::20] += 18.0  # some of these are ten times as long as a step
+    spent[199] = 2000.0
+    is_new = np.arange(400) % 20 == 0
+    found = pace_of(STEP, 1.7e9 + np.r_[0.0, np.cumsum(spent)], is_new_epoch=is_new)
+    assert found is not None
+    assert found.stalls.tolist() == [200]
+
+
+def test_a_calm_run_has_no_time_between_epochs() -> None:
+    for seed in range(100):
+        assert overhead(times(seed), 20) is None
+
+
+def test_few_epochs_tell_nothing() -> None:
+    spent = times(3)
+    spent[199] += 15.0
+    assert overhead(spent, 200) is None

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
-from itertools import product
+from itertools import islice, product
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from analyzer.facts.early_stopping import MIN_DELTAS
+from analyzer.facts.early_stopping import PATIENCES as REPLAYED
 from analyzer.stats.patience import Stop, improvements, stops
+from analyzer.trainer.corpus import read
+from analyzer.trainer.replay import numbers
 
+CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"
 PATIENCES = (0, 1, 2, 5, 20, 30)
 DELTAS = (0.0, 0.001, 0.01, 0.1)
 
@@ -36,7 +43,7 @@ def naive(value: np.ndarray, min_delta: float, patience: int) -> Stop:
     best, kept, wait = value[0], 0, 0
     for at in range(1, len(value)):
         wait += 1
-        if value[at] + min_delta < best:
+        if np.float32(value[at] + min_delta) < np.float32(best):
             best, kept, wait = value[at], at, 0
         elif wait >= patience:
             return Stop(at, kept)
@@ -49,35 +56,51 @@ def test_equals_a_loop_over_the_points() -> None:
         assert stops(curve, delta, PATIENCES) == expected
 
 
+class Model:
+    """As much of a Keras model as early stopping touches."""
+
+    stop_training = False
+    metrics = ()
+
+    def get_weights(self) -> list[float]:
+        return []
+
+    def set_weights(self, weights: list[float]) -> None:
+        pass
+
+
+def by_keras(callbacks: Any, value: np.ndarray, min_delta: float, patience: int) -> Stop:
+    """Return where Keras' own callback ends a curve, and the epoch that it keeps."""
+    callback = callbacks.EarlyStopping(
+        min_delta=min_delta, patience=patience, mode="min", restore_best_weights=True
+    )
+    model = Model()
+    callback.set_model(model)
+    callback.on_train_begin()
+    for at, loss in enumerate(value.tolist()):
+        callback.on_epoch_end(at, {"val_loss": loss})
+        if model.stop_training:
+            return Stop(at, callback.best_epoch)
+    return Stop(None, callback.best_epoch)
+
+
 def test_equals_early_stopping_of_keras() -> None:
     os.environ.setdefault("KERAS_BACKEND", "torch")
     callbacks = pytest.importorskip("keras.callbacks", exc_type=ImportError)
-
-    class Model:
-        stop_training = False
-        metrics = ()
-
-        def get_weights(self) -> list[float]:
-            return []
-
-        def set_weights(self, weights: list[float]) -> None:
-            pass
-
     for curve, delta, patience in product(curves(40), DELTAS, PATIENCES):
-        callback = callbacks.EarlyStopping(
-            min_delta=delta, patience=patience, mode="min", restore_best_weights=True
-        )
-        model = Model()
-        callback.set_model(model)
-        callback.on_train_begin()
-        stopped = None
-        for at, value in enumerate(curve.tolist()):
-            callback.on_epoch_end(at, {"val_loss": value})
-            if model.stop_training:
-                stopped = at
-                break
         (found,) = stops(curve, delta, [patience])
-        assert found == Stop(stopped, callback.best_epoch)
+        assert found == by_keras(callbacks, curve, delta, patience)
+
+
+def test_equals_early_stopping_of_keras_on_curves_of_the_corpus() -> None:
+    os.environ.setdefault("KERAS_BACKEND", "torch")
+    callbacks = pytest.importorskip("keras.callbacks", exc_type=ImportError)
+    records = list(islice(read(CORPUS), 0, None, 60))  # every sixtieth of 3,000
+    assert len(records) == 50
+    for record, delta, patience in product(records, MIN_DELTAS, REPLAYED):
+        curve = numbers(record["curves"]["val"][0]["loss"])
+        (found,) = stops(curve, delta, [patience])
+        assert found == by_keras(callbacks, curve, delta, patience)
 
 
 def test_the_settings_of_a_course_on_a_curve_with_a_known_minimum() -> None:

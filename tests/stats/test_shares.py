@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from analyzer.stats.shares import class_shares, counted, f1_interval, share_of, wilson
+from analyzer.stats.shares import counted, f1_interval, share_of, wilson
 
 
 @pytest.mark.parametrize(("right", "examples"), [(0, 7), (40, 50), (50, 50), (1, 1)])
@@ -21,20 +21,12 @@ def test_nothing_counted_has_no_share() -> None:
     assert np.isnan(f1_interval(0, 0, 0, 10).value)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_classes_are_judged_as_by_scikit_learn(seed: int) -> None:
+def test_counts_are_those_of_scikit_learn() -> None:
     judge = pytest.importorskip("sklearn.metrics")
-    rng = np.random.default_rng(seed)
-    truth = rng.integers(0, 6, 300)
-    predicted = np.where(rng.random(300) < 0.6, truth, rng.integers(0, 5, 300))  # 5 is rare
-    counts = counted(truth, predicted, 6)
-    assert (counts == judge.confusion_matrix(truth, predicted, labels=range(6))).all()
-    shares = class_shares(counts)
-    oracle = judge.precision_recall_fscore_support(
-        truth, predicted, labels=range(6), zero_division=np.nan
-    )
-    for own, other in zip(shares, oracle[:3], strict=True):
-        assert np.allclose(own, other, equal_nan=True)
+    rng = np.random.default_rng(0)
+    truth, predicted = rng.integers(0, 6, 300), rng.integers(0, 5, 300)
+    expected = judge.confusion_matrix(truth, predicted, labels=range(6))
+    assert (counted(truth, predicted, 6) == expected).all()
 
 
 def test_the_interval_of_f1_covers_the_truth() -> None:

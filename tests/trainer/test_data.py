@@ -27,6 +27,14 @@ def test_a_leak_copies_its_share_of_training_rows() -> None:
     assert sum(row.tobytes() in train for row in sets.val.x) == 50
 
 
+def test_a_majority_is_reached_by_leaving_out_rows_of_the_other_classes() -> None:
+    whole, sets = data.make(CLASSES, 0), data.make(replace(CLASSES, majority=0.9), 0)
+    assert np.mean(sets.val.y == 0) == pytest.approx(0.9, abs=0.02)
+    kept = {row.tobytes() for row in whole.val.x}
+    assert all(row.tobytes() in kept for row in sets.val.x)
+    assert np.array_equal(whole.train.y, sets.train.y)
+
+
 def test_label_noise_changes_its_share_of_labels_in_train_and_validation() -> None:
     clean, noisy = data.make(CLASSES, 0), data.make(replace(CLASSES, label_noise=0.4), 0)
     assert np.mean(clean.train.y != noisy.train.y) == pytest.approx(0.4, abs=0.08)

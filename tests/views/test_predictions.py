@@ -65,6 +65,29 @@ def test_every_figure_is_that_of_scikit_learn(tmp_path: Path, classes: list[str]
     assert numbers["per_class"][0]["f1"] == pytest.approx(min(oracle[2]))
 
 
+def test_classes_that_are_unbalanced_are_told_with_the_balanced_accuracy(tmp_path: Path) -> None:
+    judge = pytest.importorskip("sklearn.metrics")
+    truth = ["ok"] * 180 + ["bad"] * 15 + ["odd"] * 5
+    predicted = ["ok"] * 190 + ["bad"] * 10
+    lines = [f"{true},{said}" for true, said in zip(truth, predicted, strict=True)]
+    run = run_beside(tmp_path, "predictions.csv", "\n".join(["truth,prediction", *lines]))
+    content = PredictionsView().read(run)
+    assert content is not None
+    (said,) = (saying for saying in content.says if saying.key == "unbalanced")
+    assert (said.values["majority"], said.values["share"]) == ("ok", 0.9)
+    balanced = judge.balanced_accuracy_score(truth, predicted)
+    assert said.values["balanced"] == pytest.approx(balanced)
+
+
+def test_classes_of_like_size_are_not_called_unbalanced(tmp_path: Path) -> None:
+    classes = ["a", "b"]
+    truth, predicted, scores = examples(classes)
+    run = run_beside(tmp_path, "predictions.csv", table(truth, predicted, scores, classes))
+    content = PredictionsView().read(run)
+    assert content is not None
+    assert "unbalanced" not in [saying.key for saying in content.says]
+
+
 def test_the_surest_mistakes_come_first(tmp_path: Path) -> None:
     classes = ["a", "b", "c"]
     truth, predicted, scores = examples(classes)

@@ -1,0 +1,69 @@
+"""A run from lists, data frames and Keras histories that never were a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import analyzer
+
+HISTORY = {
+    "loss": (1.5 * np.exp(-np.arange(40) / 8)).tolist(),
+    "val_loss": (0.5 + 0.02 * np.abs(np.arange(40) - 10)).tolist(),
+}
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        HISTORY,
+        {name: np.array(values) for name, values in HISTORY.items()},
+        pd.DataFrame(HISTORY),
+        pd.DataFrame(HISTORY).rename_axis("epoch").reset_index(),
+        SimpleNamespace(history=HISTORY, epoch=list(range(40))),
+        [dict(zip(HISTORY, values, strict=True)) for values in zip(*HISTORY.values(), strict=True)],
+    ],
+    ids=["lists", "arrays", "frame", "frame with epochs", "keras", "records"],
+)
+def test_says_what_the_same_history_in_a_file_says(history: object, tmp_path: Path) -> None:
+    (tmp_path / "history.json").write_text(json.dumps(HISTORY))
+    (run,) = analyzer.load(tmp_path / "history.json")
+    expected, found = analyzer.diagnose(run), analyzer.diagnose(history)
+    assert found.verdict == expected.verdict == "overfitting"
+    assert found.findings[0].onset == expected.findings[0].onset
+    assert found.run.points == 80
+
+
+def test_settings_and_a_name_of_ones_own() -> None:
+    run = analyzer.from_history(HISTORY, name="try 7", config={"lr": 0.1})
+    assert (run.name, run.config["lr"]) == ("try 7", 0.1)
+    assert analyzer.diagnose(run).to_dict()["sources"] == []
+
+
+def test_a_name_can_be_given_its_meaning() -> None:
+    run = analyzer.from_history({"nll": [2.0, 1.0]}, names={"nll": "val/loss"})
+    assert run.curve("loss", "val").value.tolist() == [2.0, 1.0]
+
+
+def test_a_value_that_is_missing_in_a_record_is_no_point() -> None:
+    records = [{"loss": 1.0}, {"loss": 0.9, "val_loss": 1.1}, {"loss": 0.8}]
+    assert analyzer.from_history(records).points == 4
+
+
+@pytest.mark.parametrize("wrong", [7, "loss", [1.0, 0.5], {}, {"colour": ["red"]}, None])
+def test_what_is_no_history_gets_one_line(wrong: object) -> None:
+    with pytest.raises(analyzer.AnalyzerError, match="dict of lists") as caught:
+        analyzer.from_history(wrong)
+    assert "\n" not in str(caught.value)
+
+
+def test_lists_are_drawn_and_reported(tmp_path: Path) -> None:
+    diagnosis = analyzer.diagnose(HISTORY)
+    analyzer.write_report(diagnosis, tmp_path / "report.html")
+    assert analyzer.plot(diagnosis).axes
+    assert "overfitting" in (tmp_path / "report.html").read_text(encoding="utf-8").lower()
