@@ -15,6 +15,9 @@ from typing import Any
 from analyzer import registry
 from analyzer.detectors._base import Detector
 from analyzer.errors import ConfigError
+from analyzer.safe.files import read_whole
+
+_LARGEST = 1 << 20  # bytes of a file of settings
 
 
 @dataclass(frozen=True)
@@ -70,14 +73,15 @@ def read_config(path: Path | None = None, *, start: Path | None = None) -> Confi
 def _read(path: Path, *, required: bool) -> Config | None:
     content = b""
     try:
-        content = path.read_bytes()
+        content = read_whole(path, _LARGEST)
         data = tomllib.loads(content.decode())
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}; check the path") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also of a number of too many digits
         if not required and path.name == "pyproject.toml" and b"tool.analyzer" not in content:
             return None  # nothing to do with us
-        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+        why = "nested too deeply" if isinstance(error, RecursionError) else error
+        raise ConfigError(f"{path}: not valid TOML: {why}") from error
     tool = data.get("tool")
     section = tool.get("analyzer") if isinstance(tool, Mapping) else None
     if section is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -217,6 +218,9 @@ def test_the_analysed_folder_is_never_asked(
     ("content", "message"),
     [
         ("not [ toml", "not valid TOML"),
+        ("a = " + "[" * 20_000, "not valid TOML: nested too deeply"),
+        ("a = " + "9" * 5_000, "not valid TOML: Exceeds the limit"),
+        ("#" * (1 << 20) + "\n", "cannot be read: more than 1024 KiB"),
         ("detectors = 3\n", r"detectors must be tables such as \[detectors.plateau\]"),
         ("[detectors]\nplateau = 3\n", "detectors must be tables"),
         ('disable = "plateau"\n', "disable must be a list of names"),
@@ -257,6 +261,21 @@ def test_a_misspelt_setting_is_answered_with_the_nearest(tmp_path: Path) -> None
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"gone\.toml: cannot be read: .*; check the path"):
         read_config(tmp_path / "gone.toml")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a FIFO")
+def test_a_pipe_and_a_device_are_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.toml"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        with pytest.raises(ConfigError, match="cannot be read: not a regular file"):
+            read_config(path)
+
+
+def test_a_file_that_is_named_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(PLATEAU_OFF)
+    (tmp_path / "link.toml").symlink_to("own.toml")
+    assert read_config(tmp_path / "link.toml").disable == ("plateau",)
 
 
 def test_a_broken_pyproject_that_speaks_of_us_is_an_error(tmp_path: Path) -> None:

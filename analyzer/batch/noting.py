@@ -138,6 +138,7 @@ def pick(run: str, records: Sequence[Record], site: Path) -> Record:
 def _item(record: Record, number: int) -> Item:
     """Return an item of the checklist of a run by its number. Raises AnalyzerError."""
     if number > len(record.todos):
-        count = len(record.todos)
-        raise AnalyzerError(f"{record.run}: its checklist has {count} items, none is {number}")
+        raise AnalyzerError(
+            f"{record.run}: no item {number}; its checklist ends at {len(record.todos)}"
+        )
     return record.todos[number - 1]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NoReturn
 
-from analyzer.batch.writing import inside, put
+from analyzer.batch.writing import LOCK, TEMPORARY, inside, put
 from analyzer.errors import AnalyzerError, PathNotFound
 from analyzer.reading.site import (
     PAGES,
@@ -22,6 +22,7 @@ from analyzer.reading.site import (
     is_page,
     is_site,
 )
+from analyzer.safe.folders import is_unfinished
 from analyzer.safe.names import printable
 
 _NOTE = SITE_NOTE + b". It marks the folder above as its own to replace.\n"
@@ -55,7 +56,7 @@ def _check_site(site: Path) -> None:
     for name in (STATE, RUNS):
         if (site / name).is_symlink():
             _refuse(site / name, "is a link")
-    if not is_site(site, [STATE]):
+    if not is_site(site, [STATE]) and not _is_begun(site):
         _refuse(site, "contains other files", "choose an empty folder for -o")
     for page in (site / name for name in PAGES):
         is_there = page.exists() and not page.is_symlink()  # a link is replaced, not what it is to
@@ -66,6 +67,20 @@ def _check_site(site: Path) -> None:
             if entry.is_symlink():
                 _refuse(site / STATE / entry.name, "is a link")
     _check_runs(site)
+
+
+def _is_begun(site: Path) -> bool:
+    """Say whether a folder holds only what a batch makes before its note: it was killed there."""
+    if [entry.name for entry in site.iterdir()] != [STATE]:
+        return False
+    with inside(site, STATE) as state:
+        names = {entry.name for entry in state.entries()}
+        if not names <= {LOCK, TEMPORARY} or (LOCK in names and not state.has_file(LOCK)):
+            return False
+        if TEMPORARY not in names:
+            return True
+        with state.inside(TEMPORARY) as temporary:
+            return all(map(is_unfinished, temporary.entries()))
 
 
 def _check_runs(site: Path) -> None:

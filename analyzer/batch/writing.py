@@ -12,8 +12,8 @@ from analyzer.safe.files import cannot_write
 from analyzer.safe.folders import Folder, opened
 from analyzer.safe.names import printable
 
-_UNFINISHED = "tmp"  # below STATE: what a killed worker left is cleared there, and nowhere else
-_LOCK = "lock"
+TEMPORARY = "tmp"  # below STATE: what a killed worker left is cleared there, and nowhere else
+LOCK = "lock"
 _OTHER_PLACE = "choose another -o"
 REPEAT = "finished runs are kept; run the command again"
 
@@ -24,7 +24,7 @@ def put(site: str | Path, target: Path, content: bytes) -> None:
     try:
         with (
             inside(site, *folders, make=True) as folder,
-            inside(site, STATE, _UNFINISHED) as unfinished,
+            inside(site, STATE, TEMPORARY) as unfinished,
         ):
             folder.write(target.name, content, temporary=unfinished)
     except OSError as error:
@@ -52,11 +52,11 @@ def held(site: Path) -> Iterator[None]:
     try:
         site.mkdir(parents=True, exist_ok=True)
         with inside(site, STATE, make=True) as state, suppress(FileNotFoundError):
-            state.append(_LOCK).close()  # a link, or a second name of a file, is refused
-        lock = FileLock(site / STATE / _LOCK)
+            state.append(LOCK).close()  # a link, or a second name of a file, is refused
+        lock = FileLock(site / STATE / LOCK)
         with suppress(NotImplementedError):  # a file system without locks: as good as it gets
             lock.acquire(timeout=0)
-        with inside(site, STATE) as state, state.inside(_UNFINISHED, make=True) as unfinished:
+        with inside(site, STATE) as state, state.inside(TEMPORARY, make=True) as unfinished:
             unfinished.clear_unfinished()
     except Timeout as error:
         raise AnalyzerError(

@@ -29,8 +29,7 @@ class _Group(click.Group):
             finally:
                 sys.stdout.flush()  # at the exit Python would say it in its own way
         except OSError as error:
-            what = "the output" if error.filename is None else str(error.filename)
-            say_error(f"{what}: cannot be written: {error.strerror or type(error).__name__}")
+            say_error(_failed(error))
             _forget(sys.stdout)
             sys.exit(USAGE)
         finally:
@@ -64,6 +63,14 @@ class _Group(click.Group):
         except KeyboardInterrupt:
             say_error("interrupted")
             ctx.exit(INTERRUPTED)
+
+
+def _failed(error: OSError) -> str:
+    """Return a line on an output that failed, or on a current folder that was removed."""
+    if isinstance(error, FileNotFoundError) and error.filename is None:  # only getcwd names no file
+        return "the current folder no longer exists; change to another one"
+    what = "the output" if error.filename is None else str(error.filename)
+    return f"{what}: cannot be written: {error.strerror or type(error).__name__}"
 
 
 def _open_closed_streams() -> None:

@@ -45,6 +45,13 @@ def fail(line: str) -> NoReturn:
     raise error
 
 
+def silence_drawing() -> None:
+    """Keep the remarks of matplotlib on a folder for its fonts from stderr; no figure needs one."""
+    import logging
+
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+
+
 def say_issues(issues: Sequence[LogIssue], lang: str) -> None:
     """Print what was lost or rejected to stderr: at most twenty lines, or one for each kind."""
     from analyzer.model.issues import LogIssue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
 
 import click
@@ -21,6 +22,7 @@ from analyzer.cli._saying import (
     DAMAGED,
     FAILED,
     INTERRUPTED,
+    fail,
     say,
     say_error,
     say_issues,
@@ -96,6 +98,8 @@ def batch(
     from analyzer.batch.summary import batch_summary
     from analyzer.comparing.repeats import check_keys
 
+    if isnan(run_timeout):  # which no range excludes
+        fail(f"--run-timeout {run_timeout}: must be a number, e.g. 120")
     limits = Limits(run_timeout, run_memory << 20, workers or usual_workers())
     options = Options(lang, reports, rehash, group, limits)
     with batch_progress(lang) as progress:

@@ -27,7 +27,7 @@ from analyzer.cli._reading import (
     run_names,
     together,
 )
-from analyzer.cli._saying import fail, say, say_issues, say_unreadable
+from analyzer.cli._saying import fail, say, say_issues, say_unreadable, silence_drawing
 
 
 @click.command()
@@ -96,6 +96,7 @@ def comment(
     if png is not None:
         from analyzer.report.figure import write_charts
 
+        silence_drawing()
         write_charts(median(diagnoses), png, lang=lang)
     if not post:
         click.echo(without_command(body), nl=False)

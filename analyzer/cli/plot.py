@@ -25,7 +25,7 @@ from analyzer.cli._reading import (
     runs_of,
     spare_logs,
 )
-from analyzer.cli._saying import fail, say, say_error
+from analyzer.cli._saying import fail, say, say_error, silence_drawing
 
 if TYPE_CHECKING:
     from analyzer.comparing.comparison import Comparison
@@ -89,6 +89,7 @@ def plot(
     from analyzer.report.compared import left_out
     from analyzer.report.figure import write_figure
 
+    silence_drawing()
     settings = read_settings(config, maps, split_files=split_files)
     found = runs_of(paths, settings, strict=strict, lang=lang)
     check_maps(maps, found)

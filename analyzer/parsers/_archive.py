@@ -1,7 +1,8 @@
 """Read members of a zip file as streams: never extracted, every size limited before it is believed.
 
 A member is read up to 1 GiB and 200 times its packed size, all together up to 1 GiB. A zip file
-whose list of members is larger than that of any tracker is refused, and so is zip64.
+whose list of members is larger than that of any tracker is refused, and so is zip64. Only what
+deflate packed is read: zipfile unpacks a part of bzip2 or LZMA whole, however large it becomes.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ class Archive:
     def parts(self, name: str) -> Iterator[bytes]:
         """Yield the content of a member in parts. Raises ParseError at a limit or at damage."""
         info = self._members[name]
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ParseError("archive_packing", name=name[:80])
         limit = max(_ALWAYS, _MOST_RATIO * info.compress_size)
         try:
             with self._zip.open(info) as member:

@@ -47,7 +47,8 @@ def completed(
     if names is not None:
         return names
     first = cells[0].strip()
-    if first and not any(cell.strip() for cell in cells[1:]):  # pandas names only its index
+    is_name = bool(first) and not metrics.is_axis(current[0])  # else a damaged row, the axis named
+    if is_name and not any(cell.strip() for cell in cells[1:]):  # pandas names only its index
         return [first, *current[1:]]
     return None
 

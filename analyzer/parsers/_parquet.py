@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from analyzer.errors import NotThisFormat, ParseError
@@ -26,19 +27,16 @@ def footer_has(file: LogFile, names: Sequence[str]) -> bool:
 
 def names_of(file: LogFile) -> list[str]:
     """Return the names of the columns. Raises NotThisFormat without the library, ParseError."""
-    with file.open() as handle:
+    with file.open() as handle, _damage():
         return list(_open(handle).schema_arrow.names)
 
 
 def rows(file: LogFile, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Yield the rows. Raises NotThisFormat without the library, ParseError for damage."""
-    with file.open() as handle:
+    with file.open() as handle, _damage():
         opened = _open(handle)
-        try:
-            for batch in opened.iter_batches(batch_size=_ROWS, columns=list(columns)):
-                yield from batch.to_pylist()
-        except (OSError, ValueError, OverflowError, MemoryError) as error:
-            raise ParseError("parquet_damaged", error=type(error).__name__) from error
+        for batch in opened.iter_batches(batch_size=_ROWS, columns=list(columns)):
+            yield from batch.to_pylist()
 
 
 def _open(handle: Any) -> Any:
@@ -46,7 +44,16 @@ def _open(handle: Any) -> Any:
         from pyarrow import parquet
     except ImportError as error:
         raise NotThisFormat("parquet_extra") from error
+    return parquet.ParquetFile(handle)
+
+
+@contextmanager
+def _damage() -> Iterator[None]:
+    """Raise ParseError for what the library raises at a file that breaks its own rules."""
     try:
-        return parquet.ParquetFile(handle)
-    except (OSError, ValueError, OverflowError, MemoryError) as error:
+        yield
+    except (
+        *(OSError, ValueError, OverflowError, MemoryError),
+        *(NotImplementedError, LookupError, TypeError),  # a kind of number that no writer has
+    ) as error:
         raise ParseError("parquet_damaged", error=type(error).__name__) from error

@@ -31,6 +31,8 @@ _LONGEST_CELL = 64 << 20  # bytes
 _SMALLEST_ROW = 4  # bytes; a file that claims more rows than it can have is damaged
 _SEARCHED = 4 << 20  # bytes in which the names of tables are looked for
 _CREATED = re.compile(rb"CREATE TABLE (?:IF NOT EXISTS )?[\"'`\[]?(\w+)")
+_COLUMNS = "table_xinfo"  # the one pragma that is allowed while a file is read
+_COMPUTED = 2  # how its answer marks a virtual generated column
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
 # What a damaged database raises; a name in it need not be UTF-8.
 _DAMAGE = (sqlite3.Error, UnicodeDecodeError, OverflowError)
@@ -109,11 +111,14 @@ class Database:
     issues: tuple[LogIssue, ...] = ()
 
     def columns(self, table: str) -> set[str]:
-        """Return the names of the columns of a table, none if it does not exist."""
+        """Return the names of the columns of a table, none if it does not exist.
+
+        Without those that an expression of the file would compute for each row.
+        """
         if table not in self.tables:
             return set()
-        cursor = self.connection.execute(f'SELECT * FROM "{table}" LIMIT 0')  # noqa: S608
-        return {column[0] for column in cursor.description}
+        found = self.connection.execute(f'PRAGMA {_COLUMNS}("{table}")')
+        return {name for _, name, _, _, _, _, hidden in found if hidden != _COMPUTED}
 
     def rows(self, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """Yield the columns of each row in the order in which they were written.
@@ -192,8 +197,9 @@ def _connect(path: Path, *, immutable: bool) -> sqlite3.Connection:
     return connection
 
 
-def _allow(action: int, *_: str | None) -> int:
-    return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
+def _allow(action: int, name: str | None, *_: str | None) -> int:
+    is_columns = action == sqlite3.SQLITE_PRAGMA and name == _COLUMNS
+    return sqlite3.SQLITE_OK if action in _ALLOWED or is_columns else sqlite3.SQLITE_DENY
 
 
 def _text(content: bytes) -> str:

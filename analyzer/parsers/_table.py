@@ -14,7 +14,7 @@ from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
 from analyzer.parsers._axes import axes_of, clock_of, filled_epoch, has_dates, is_unnamed
-from analyzer.parsers._column import Column
+from analyzer.parsers._column import LARGEST_STEP, Column
 from analyzer.parsers._not_evaluated import not_evaluated
 from analyzer.parsers._own_axis import CALLS, AxisValues, OwnSteps, is_own_axis, steps_by_name
 from analyzer.parsers._series import Points
@@ -75,7 +75,7 @@ def read_table(
         The column that counts steps, if the format says which.
     """
     rows = len(columns[0]) if columns else 0
-    columns = [_axis_without_nan(column) for column in columns]
+    columns = [_usable_axis(column) for column in columns]
     axes = axes_of(columns, step)
     aside = {*axes.values(), *_indices(columns, axes)}
     numeric = [
@@ -133,14 +133,22 @@ def _points(
     )
 
 
-def _axis_without_nan(column: Column) -> Column:
-    """Return an axis in which NaN is a blank, as the history of W&B has it; others as they are."""
+def _usable_axis(column: Column) -> Column:
+    """Return an axis in which what no axis can be is a blank; other columns as they are.
+
+    That is NaN, as the history of W&B has it, and in at most a quarter of the rows infinity or a
+    number beyond 64 bits: one damaged cell must not cost the other rows their axis.
+    """
     if not metrics.is_axis(column.name):
         return column
-    finite = np.isfinite(column.value)
-    if not finite.any():
+    present = column.present & ~np.isnan(column.value)
+    usable = present & (np.abs(column.value) < LARGEST_STEP)
+    if 4 * int(usable.sum()) >= 3 * int(present.sum()):
+        present = usable
+    elif not np.isfinite(column.value).any():
         return column
-    return replace(column, present=column.present & ~np.isnan(column.value))
+    exact = {row: number for row, number in column.exact.items() if present[row]}
+    return replace(column, present=present, exact=exact)
 
 
 def _indices(columns: Sequence[Column], axes: Mapping[str, str]) -> list[str]:

@@ -17,16 +17,16 @@ from analyzer.parsers._encoding import decode
 def sheet_of(file: LogFile) -> Sheet:
     """Return the table of a file that is one by its name.
 
-    Raises ParseError if a part of its header is all there is.
+    Raises ParseError if a part of its header, or of its first row, is all there is.
     """
     with file.open() as handle:
         text = decode(handle.read())
     try:
         return read_sheet(text, file.shown)
     except NotThisFormat:
-        if "\n" in text:
+        if text.endswith(("\n", "\r")):
             raise
-        raise ParseError("cut_line", line=1) from None
+        raise ParseError("cut_line", line=text.count("\n") + 1) from None
 
 
 def with_unread(run: Run, failed: Mapping[LogFile, ParseError]) -> Run:

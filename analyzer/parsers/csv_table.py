@@ -171,7 +171,8 @@ class CsvTable(Parser):
         axes = tables[0].read.axes
         is_history = not axes.get("epoch", "epoch") or not axes
         unsaid: str | None = "train" if is_history and _is_one_curve(points) else ""
-        if split_of_place(tables[0].file.path.resolve()) in ("val", "test"):
+        file = tables[0].file
+        if split_of_place(file.folder.resolve() / file.name) in ("val", "test"):
             unsaid = None
         series, found = assemble(points, shown[0], unsaid=unsaid)
         profile = tables[0].profile

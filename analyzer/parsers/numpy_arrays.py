@@ -57,6 +57,7 @@ class NumpyArrays(Parser):
         is_mapped = any(column.name in self.options.names for column in contents.columns)
         known = [column for column in contents.columns if metrics.is_judged(column.name)]
         if not (known or is_mapped):
+            contents.refuse_damage()
             raise NotThisFormat("numpy_objects" if contents.objects else "no_metric")
         usual = _usual_length(known or contents.columns)
         points: list[Points] = []
@@ -121,6 +122,12 @@ class _Contents:
             values = {"count": len(table)}
             self.passed_over.append(PassedOver(printable(name), "not_scalar", values))
 
+    def refuse_damage(self) -> None:
+        """Raise the ParseError of the first metric that could not be read, if there is one."""
+        for name, error in self.damaged.items():
+            if metrics.is_judged(name):
+                raise error
+
     def issues(self, file: LogFile) -> list[LogIssue]:
         """Return an issue for each array that is damaged."""
         return [
@@ -148,7 +155,11 @@ def _array(member: str, archive: Archive) -> np.ndarray[Any, Any] | None:
     if dtype.hasobject:
         return None
     count = prod(shape)
-    is_table = len(shape) == 2 and member.removesuffix(_ENDING) in EVALUATIONS
+    name = member.removesuffix(_ENDING)
+    is_long = dtype.kind in _NUMBERS and len(shape) == 1 and count > _MOST_VALUES
+    if is_long and metrics.is_judged(name):
+        raise ParseError("array_too_long", count=count)
+    is_table = len(shape) == 2 and name in EVALUATIONS
     is_series = dtype.kind in _NUMBERS and (count in shape or is_table) and count <= _MOST_VALUES
     is_setting = not shape and dtype.kind in _NUMBERS + _TEXTS and dtype.itemsize < len(content)
     if not (is_series or is_setting):

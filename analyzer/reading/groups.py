@@ -174,7 +174,12 @@ def _parsed(parser: Parser, group: Group) -> RunSet:
             runs.append(settled(replace(run, paths=run.paths or paths), names))
         else:
             empty += run.issues
-    return RunSet(tuple(runs), tuple(empty))
+    silent: tuple[LogFile, ...] = ()
+    if not runs and not empty and parser.options.tags is None:  # no file goes without a word
+        silent = group.files
+    return RunSet(
+        tuple(runs), tuple(empty), tuple(Skipped(file.shown, "no_points") for file in silent)
+    )
 
 
 def _with_tags(run: Run, tags: frozenset[str] | None) -> Run:

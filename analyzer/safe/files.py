@@ -37,8 +37,22 @@ def cannot_write(place: Path, error: OSError, fix: str) -> AnalyzerError:
 
 def read_start(path: Path, most: int) -> bytes:
     """Return the first bytes of a regular file that is no link. Raises OSError for others."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    descriptor = os.open(path, flags)
+    return _read(path, most, getattr(os, "O_NOFOLLOW", 0))
+
+
+def read_whole(path: Path, most: int) -> bytes:
+    """Return the content of a regular file of limited size, also through a link.
+
+    Raises OSError for a larger one, and for a pipe or a device, which might never end.
+    """
+    content = _read(path, most + 1)
+    if len(content) > most:
+        raise OSError(0, f"more than {most >> 10} KiB", os.fspath(path))
+    return content
+
+
+def _read(path: Path, most: int, flags: int = 0) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | flags)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(0, "not a regular file", os.fspath(path))

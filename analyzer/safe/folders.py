@@ -124,7 +124,7 @@ class Folder:
     def clear_unfinished(self) -> None:
         """Remove what a killed ``write`` left in a temporary folder, and nothing else."""
         for entry in self.entries():
-            if _UNFINISHED.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+            if is_unfinished(entry):
                 self.remove(entry.name)
 
     def _opened(self, name: str, flags: int) -> int:
@@ -150,6 +150,12 @@ def opened(path: Path) -> Iterator[Folder]:
         yield Folder(path, descriptor)
     finally:
         os.close(descriptor)
+
+
+def is_unfinished(entry: os.DirEntry[str]) -> bool:
+    """Say whether an entry is a file that a killed ``write`` left."""
+    is_name = _UNFINISHED.fullmatch(entry.name) is not None
+    return is_name and entry.is_file(follow_symlinks=False)
 
 
 def _shown(path: Path) -> str:

@@ -144,7 +144,7 @@ def test_what_is_not_there_is_one_line_with_the_nearest_name(place: Path) -> Non
         note("exp7")
     with pytest.raises(AnalyzerError, match="there are: exp0, exp1, exp2"):
         note("zzzzz")
-    with pytest.raises(AnalyzerError, match="none is 99"):
+    with pytest.raises(AnalyzerError, match="no item 99"):
         note("exp0", done=(99,))
     with pytest.raises(AnalyzerError, match="is not a site"):
         note("exp0", site=place / "runs")

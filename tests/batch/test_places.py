@@ -150,6 +150,31 @@ def test_files_of_the_user_in_the_temporary_folder_stay(logs: Path, site: Path, 
     assert (site / ".state" / "tmp" / "thesis.txt").is_file()
 
 
+@pytest.mark.parametrize("left", ["", "lock", "tmp", "tmp/analyzer-0123456789abcdef.part"])
+def test_a_site_of_a_batch_killed_before_its_note_is_finished(
+    logs: Path, tmp_path: Path, left: str
+) -> None:
+    place = tmp_path / "site" / ".state" / left
+    place.parent.mkdir(parents=True)
+    if left in ("", "tmp"):
+        place.mkdir(exist_ok=True)
+    else:
+        place.write_bytes(b"")
+    check_places(logs, tmp_path / "site")
+
+
+@pytest.mark.parametrize("other", ["notes", ".state/notes", ".state/tmp/notes", ".state/lock/a"])
+def test_a_folder_of_somebody_with_such_a_state_is_refused(
+    logs: Path, tmp_path: Path, other: str
+) -> None:
+    place = tmp_path / "site" / other
+    (tmp_path / "site" / ".state" / "tmp").mkdir(parents=True)
+    place.parent.mkdir(exist_ok=True)
+    place.write_text("precious", encoding="utf-8")
+    with pytest.raises(AnalyzerError, match="contains other files"):
+        check_places(logs, tmp_path / "site")
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_that_no_batch_wrote_is_not_replaced(
     logs: Path, site: Path, make: Make, name: str

@@ -25,6 +25,14 @@ def test_damage_decides_the_exit_code_under_strict(
     assert call("batch", healthy, "-o", "site", "--strict").exit_code == 3
 
 
+def test_a_time_limit_that_is_no_number_is_refused(
+    call: Callable[..., Result], healthy: Path
+) -> None:
+    result = call("batch", healthy, "-o", "site", "--run-timeout", "nan")
+    assert result.exit_code == 2
+    assert result.stderr == "--run-timeout nan: must be a number, e.g. 120\n"
+
+
 def test_one_run_is_enough(call: Callable[..., Result], healthy: Path) -> None:
     (healthy.parent / "torn.json").write_text('{"loss": [1, 2, 3', encoding="utf-8")
     result = call("batch", healthy.parent, "-o", "site")

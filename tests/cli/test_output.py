@@ -120,6 +120,28 @@ def test_a_full_stderr_changes_no_exit_code(hostile: Path) -> None:
         assert run(hostile, "check fine", stderr=full).returncode == 0
 
 
+@pytest.mark.skipif(os.name != "posix", reason="other systems keep a current folder")
+def test_a_current_folder_that_was_removed_is_one_line(hostile: Path) -> None:
+    command = 'mkdir gone; cd gone; rmdir ../gone; exec "$0" -m analyzer check ../fine'
+    done = subprocess.run(
+        ["sh", "-c", command, sys.executable],
+        cwd=hostile,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 2
+    assert done.stderr == "the current folder no longer exists; change to another one\n"
+
+
+def test_a_figure_without_a_place_for_its_fonts_says_nothing(hostile: Path) -> None:
+    odd = os.environ | {"MPLCONFIGDIR": os.devnull}
+    done = run(hostile, "plot fine -o curves.svg", env=odd)
+    assert done.returncode == 0
+    assert "MPLCONFIGDIR" not in done.stderr
+
+
 @pytest.mark.parametrize("place", ["fine/history.json", "fine/plain.json"])
 @pytest.mark.parametrize("line", ["report fine -o", "compare fine -o"])
 def test_an_output_never_replaces_a_log(hostile: Path, line: str, place: str) -> None:

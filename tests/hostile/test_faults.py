@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import itertools
 import os
-import random
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -23,6 +21,7 @@ from analyzer.parsers._base import LogFile
 from tests.cli.test_unread import history
 from tests.hostile.effort import IS_LONG, examples
 from tests.hostile.formats import FORMATS
+from tests.hostile.kills import run_until, spread
 from tests.hostile.outcome import outcome
 
 resource = pytest.importorskip("resource")
@@ -204,21 +203,20 @@ def runs(folder: Path, count: int) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
 def test_a_batch_that_was_killed_is_finished_by_the_next(tmp_path: Path) -> None:
-    runs(tmp_path, 8)
-    clean = site_of(tmp_path, "clean")
-    start = time.monotonic()
-    assert finished(clean) == (0, b"")
-    duration = time.monotonic() - start
-    expected = content(tmp_path / "clean")
-    chance = random.Random(19)
-    for number in range(examples(2, 100)):
-        batch = site_of(tmp_path, "site")
-        time.sleep(chance.uniform(0.2, 1.1) * duration)
-        os.killpg(batch.pid, signal.SIGKILL)
-        finished(batch)
-        assert finished(site_of(tmp_path, "site")) == (0, b""), number
-        assert content(tmp_path / "site") == expected, number
-        shutil.rmtree(tmp_path / "site")
+    work = tmp_path / "work"
+    runs(work, 4)
+    batch = ("batch", "runs", "--workers", "2", "-o")
+    clean = run_until(work, *batch, "clean")
+    assert (clean.returncode, clean.stderr) == (0, b"")
+    expected = content(work / "clean")
+    for point in spread(clean.points, examples(6, 100)):
+        killed = run_until(work, *batch, "site", point=point)
+        assert killed.returncode in (-signal.SIGKILL, 0), killed  # the order of calls may differ
+        again = run_until(work, *batch, "site")
+        assert (again.returncode, again.stderr) == (0, b""), point
+        assert content(work / "site") == expected, point
+        assert not list((work / "site").rglob("*.part")), point
+        shutil.rmtree(work / "site")
 
 
 def test_of_two_batches_at_once_the_site_is_that_of_one(tmp_path: Path) -> None:

@@ -117,6 +117,25 @@ def test_a_parquet_file_without_the_columns_it_names_is_called_damaged(tmp_path:
     assert outcome(tmp_path).losses == ("parquet_damaged",)
 
 
+@pytest.mark.parametrize("seed", [5005570, 5006080])
+def test_a_kind_of_number_that_no_writer_has_makes_no_parser_fail(
+    seed: int, tmp_path: Path
+) -> None:
+    assert fuzz.attempt("neptune_parquet", seed, tmp_path) == ""
+
+
+def test_a_kind_of_number_beyond_those_of_the_library_is_damage(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    path = FORMATS["neptune_parquet"][0](tmp_path)
+
+    def not_implemented(*_: object) -> None:
+        raise NotImplementedError("Integers with less than 8 bits not implemented")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("analyzer.parsers._parquet._open", not_implemented)
+        assert outcome(path.parent).losses == ("parquet_damaged",)
+
+
 def test_a_name_in_a_database_that_is_not_utf_8_makes_no_parser_fail(tmp_path: Path) -> None:
     path = FORMATS["trackio"][0](tmp_path)
     path.write_bytes(path.read_bytes().replace(b"CREATE TABLE configs", b"CREATE TABLE conf\xffgs"))

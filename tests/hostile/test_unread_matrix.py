@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import socket
+import stat
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -57,13 +60,64 @@ def a_checkpoint(bad: Path) -> str:
 
 
 def a_pipe(bad: Path) -> str:
-    import os
-
     if not hasattr(os, "mkfifo"):
         pytest.skip("needs a FIFO")
     bad.mkdir()
     os.mkfifo(bad / "log.csv")
     return "bad/log.csv: not a regular file"
+
+
+def dangling_link(bad: Path) -> str:
+    bad.mkdir()
+    (bad / "history.json").symlink_to("gone.json")
+    return "bad/history.json: cannot be opened: No such file"
+
+
+def link_to_itself(bad: Path) -> str:
+    bad.mkdir()
+    (bad / "history.json").symlink_to("history.json")
+    return "bad/history.json: cannot be opened: Too many levels"
+
+
+def folder_out(bad: Path) -> str:
+    unread.history(bad.parent.parent / "elsewhere")
+    bad.mkdir()
+    (bad / "more").symlink_to("../../elsewhere")
+    return "bad/more: a link that points outside the folder"
+
+
+def link_to_a_device(bad: Path) -> str:
+    bad.mkdir()
+    (bad / "log.csv").symlink_to("/dev/zero")
+    return "bad/log.csv: a link that points outside the folder"
+
+
+def a_device(bad: Path) -> str:
+    bad.mkdir()
+    try:
+        os.mknod(bad / "log.csv", stat.S_IFCHR | 0o644, os.makedev(1, 5))
+    except OSError:
+        pytest.skip("only root makes devices")
+    return "bad/log.csv: not a regular file"
+
+
+def a_socket(bad: Path) -> str:
+    bad.mkdir()
+    before = Path.cwd()
+    os.chdir(bad)  # an address is short
+    try:
+        with socket.socket(socket.AF_UNIX) as end:
+            end.bind("log.csv")
+    finally:
+        os.chdir(before)
+    return "bad/log.csv: not a regular file"
+
+
+def a_zip(bad: Path) -> str:
+    bad.mkdir()
+    with zipfile.ZipFile(bad / "logs.zip", "w") as archive:
+        archive.writestr("run/history.json", '{"loss": [2.0, 1.0]}')
+    return "bad/logs.zip: an archive"
 
 
 def half_record(bad: Path) -> str:
@@ -76,9 +130,12 @@ KINDS: dict[str, Callable[[Path], str]] = {
     **LINES,
     **{
         kind.__name__: kind
-        for kind in (csv_without_numbers, large_hidden, numpy_objects, a_checkpoint, a_pipe)
+        for kind in (
+            *(csv_without_numbers, large_hidden, numpy_objects, a_checkpoint, a_pipe),
+            *(dangling_link, link_to_itself, folder_out, link_to_a_device, a_device),
+            *(a_socket, a_zip, half_record),
+        )
     },
-    "half_record": half_record,
 }
 COMMANDS = {
     **unread.COMMANDS,
@@ -171,3 +228,18 @@ def test_json_and_junit_list_it(work: tuple[Path, str]) -> None:
     index = (folder / "site" / "index.html").read_text(encoding="utf-8")
     wrong += [place for place, text in (("jsonl", listed), ("index", index)) if name not in text]
     assert not wrong
+
+
+@pytest.mark.parametrize("name", ["log.csv", "history.json", "events.out.tfevents.1767225600.h"])
+def test_an_empty_file_is_no_damage_and_inspect_has_it(name: str, tmp_path: Path) -> None:
+    unread.history(tmp_path / "runs" / "good")
+    (tmp_path / "runs" / name).touch()
+    unread.history(tmp_path / "fine")
+    for command, arguments in COMMANDS.items():
+        if command != "batch":
+            done = run(tmp_path, *arguments, "--strict")
+            assert (done.returncode, done.stderr) == (0, ""), command
+    assert name[:12] in run(tmp_path, "inspect", "runs").stdout
+    alone = run(tmp_path, "check", f"runs/{name}")
+    assert alone.returncode == 4
+    assert len(alone.stderr.splitlines()) == 1

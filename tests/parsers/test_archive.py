@@ -52,6 +52,18 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
     assert sum(map(len, read)) < 20 << 20
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_packing_without_a_limit_is_refused(packing: int, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        archive.writestr("a", bytes(5 << 20))
+    with (
+        _archive.open_archive(file_at(path)) as opened,
+        pytest.raises(ParseError, match="archive_packing"),
+    ):
+        next(opened.parts("a"))
+
+
 def test_all_members_together_have_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_archive, "_MOST_BYTES", 1500)
     with _archive.open_archive(zipped(tmp_path, {"a": b"x" * 1000, "b": b"x" * 1000})) as archive:

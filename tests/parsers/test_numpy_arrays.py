@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from analyzer.errors import NothingReadable
-from analyzer.reading.load import load
+from analyzer.reading.load import load, scan
 
 CURVE = 0.8 ** np.arange(20)
 
@@ -93,3 +93,16 @@ def test_a_damaged_array_costs_only_itself(kind: str, tmp_path: Path) -> None:
     assert run.points == 20
     assert [issue.key for issue in run.issues] == ["archive_damaged"]
     assert "val_loss" in str(run.issues[0])
+
+
+@pytest.mark.parametrize("kind", ["cut", "too many"])
+def test_a_damaged_metric_alone_is_reported(kind: str, tmp_path: Path) -> None:
+    bad = member(CURVE)[:-10]
+    if kind == "too many":  # than a log has, as the header says
+        bad = member(CURVE).replace(b"(20,), }        ", b"(9000000000,), }")
+    path = tmp_path / "losses.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x_train.npy", member(CURVE))
+        archive.writestr("val_loss.npy", bad)
+    (issue,) = scan(tmp_path).issues
+    assert issue.key == ("array_too_long" if kind == "too many" else "archive_damaged")

@@ -124,8 +124,18 @@ def test_views_are_no_tables_and_functions_do_not_run(tmp_path: Path) -> None:
     with _sqlite.open_database(file_at(path)) as opened:
         assert opened.tables == {"t", "u"}
         assert list(opened.rows("v", ("a",))) == []
-        with pytest.raises((ParseError, sqlite3.DatabaseError)):
-            list(opened.rows("u", ("c",)))
+        assert list(opened.rows("u", ("c",))) == [(None,)]
+
+
+def test_no_expression_of_a_column_is_computed(tmp_path: Path) -> None:
+    path = database(
+        tmp_path,
+        "CREATE TABLE g (a INTEGER, b TEXT AS (hex(zeroblob(a))) VIRTUAL, c INTEGER AS (a) STORED);"
+        "INSERT INTO g (a) VALUES (7);",
+    )
+    with _sqlite.open_database(file_at(path)) as opened:
+        assert opened.columns("g") == {"a", "c"}
+        assert list(opened.rows("g", ("a", "b", "c"))) == [(7, None, 7)]
 
 
 def test_a_name_with_odd_characters_is_opened(tmp_path: Path) -> None:

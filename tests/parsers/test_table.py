@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -115,6 +116,13 @@ def test_a_blank_is_reported_by_how_it_was_filled(
     axes = {"epoch": epoch} if step is None else {"step": step, "epoch": epoch}
     found = table({**axes, "loss": LOSS})
     assert [issue.key for issue in found.issues] == keys
+
+
+@pytest.mark.parametrize("cell", [math.nan, math.inf, -1e300, float(2**63)])
+def test_one_cell_that_is_no_step_costs_the_other_rows_nothing(cell: float) -> None:
+    found = table({"step": [0, 1, cell, 3], "loss": LOSS})
+    assert points(found, "loss").step.tolist() == [0, 1, 1, 3]
+    assert [issue.key for issue in found.issues] == ["axis_filled"]
 
 
 def test_whole_numbers_that_no_float_holds_are_taken_as_they_are() -> None:

@@ -29,6 +29,8 @@ class Made(Parser):
         error = failures.get(group.name.name)
         if error is not None:
             raise error
+        if group.name.name == "silent":
+            return [of_curves("made", {})]
         return [of_curves("made", {("", "my_nll"): [3.0, 2.0, 1.0]})]
 
 
@@ -49,6 +51,11 @@ def test_the_path_that_reads_a_run_again_stands_in_its_meta(tmp_path: Path) -> N
     groups = [group(tmp_path, "a")]
     (run,) = read_groups(tmp_path, groups, {"made": Made()}, path=Path("runs/a"))
     assert (run.meta.path, run.meta.alone) == ("runs/a", True)
+
+
+def test_a_log_without_a_point_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    found = read_groups(tmp_path, [group(tmp_path, "silent")], {"made": Made()})
+    assert found.skipped == (Skipped("silent", "no_points"),)
 
 
 def test_a_group_that_fails_stops_no_other(tmp_path: Path) -> None:
