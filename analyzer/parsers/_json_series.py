@@ -23,7 +23,9 @@ def cells_of(value: Any) -> Sequence[Any] | None:
     A series is a list, pandas' dict from row number to value, or a list of the batches of each
     epoch.
     """
-    if isinstance(value, Mapping) and value and all(_ROW.fullmatch(key) for key in value):
+    if not isinstance(value, list | dict):
+        return None
+    if isinstance(value, dict) and value and all(_ROW.fullmatch(key) for key in value):
         rows = {int(key): cell for key, cell in value.items()}
         if max(rows) > 10 * len(rows) + 1000 or len(rows) < len(value):
             return None

@@ -58,6 +58,7 @@ class CsvTable(Parser):
     """A header of names and rows of numbers, whatever separates them."""
 
     title: ClassVar[str] = "CSV or TSV table"
+    reads_text: ClassVar[bool] = True
 
     def claims(self, file: LogFile) -> bool:
         """Claim text whose first lines are a header and rows with as many cells."""

@@ -48,6 +48,7 @@ class JsonLines(Parser):
     """Records that a training loop appended to a file, one JSON object per line."""
 
     title: ClassVar[str] = "JSON Lines"
+    reads_text: ClassVar[bool] = True
 
     def claims(self, file: LogFile) -> bool:
         """Claim text in which a line is a whole object and the next one opens another.

@@ -51,6 +51,7 @@ class KerasHistory(Parser):
     """The return value of ``model.fit`` and its like, written as JSON or printed by Python."""
 
     title: ClassVar[str] = "history JSON"
+    reads_text: ClassVar[bool] = True
 
     def claims(self, file: LogFile) -> bool:
         """Claim JSON that opens an object with a key, a list of records, or a string of one.

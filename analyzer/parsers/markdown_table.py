@@ -26,6 +26,7 @@ class MarkdownTable(Parser):
     """The training results that a trainer wrote into the README.md of a model."""
 
     title: ClassVar[str] = "model card"
+    reads_text: ClassVar[bool] = True
 
     def claims(self, file: LogFile) -> bool:
         """Claim Markdown with a table that has an axis and a loss."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
@@ -41,6 +41,12 @@ _NEAREST = {
 }
 _OPTUNA = {"studies", "trials", "trial_values"}  # tables of its database
 _JOURNAL = b'{"op_code":'  # how a journal of Optuna begins
+# Images, sounds, documents, programs, fonts, archives and databases: what no text begins with.
+_NO_TEXT = (
+    *(b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"RIFF", b"II*\0", b"MM\0*"),
+    *(b"OggS", b"fLaC", b"%PDF-", b"\x7fELF", b"\0asm", b"\xca\xfe\xba\xbe", b"wOFF", b"wOF2"),
+    *(b"PK\3\4", b"\x1f\x8b", b"\x93NUMPY", b"\x89HDF\r\n", b"SQLite format 3\0"),
+)
 _ZIP, _GZIP, _NUMPY, _PICKLE = b"PK", b"\x1f\x8b", b"\x93NUMPY", b"\x80"  # first bytes
 
 
@@ -103,7 +109,7 @@ def _claimed(item: LogFile, parsers: Mapping[str, Parser]) -> ClaimedFile | Skip
     if refused is not None:
         return refused
     failed: Skipped | None = None
-    for name, parser in parsers.items():
+    for name, parser in _asked(item, parsers):
         try:
             if parser.claims(item):
                 return ClaimedFile(name, item)
@@ -122,6 +128,14 @@ def _claimed(item: LogFile, parsers: Mapping[str, Parser]) -> ClaimedFile | Skip
     if nearest not in parsers:
         return Skipped(item.shown, key)
     return Skipped(item.shown, lacks, nearest=parsers[nearest].title)
+
+
+def _asked(file: LogFile, parsers: Mapping[str, Parser]) -> Iterator[tuple[str, Parser]]:
+    """Yield the parsers that may read a file, with their names."""
+    is_text = not file.head.startswith(_NO_TEXT)
+    for name, parser in parsers.items():
+        if is_text or not parser.reads_text:
+            yield name, parser
 
 
 def _shows_results(item: LogFile) -> bool:
