@@ -116,13 +116,17 @@ def _with_fold_names(text: str) -> str:
     """Return a text whose first row of names has words for folds that pandas wrote as numbers.
 
     "fold,0,0,1,1" above "metric,train_loss,val_loss,train_loss,val_loss" becomes "fold,fold_0,...".
+    A row of splits may stand between the two.
     """
     match = _NUMBERED_FOLDS.match(text)
     if match is None:
         return text
-    end = text.find("\n", match.end()) + 1
     separator = match["separator"]
-    names = [cell.strip() for cell in text[match.end() : end].strip("\r\n").split(separator)]
+    below = text[match.end() : match.end() + _HEAD].splitlines()[:2]
+    rows = [[cell.strip() for cell in line.split(separator)] for line in below]
+    if rows and all(map(metrics.cell_split, rows[0][1:])):
+        del rows[0]
+    names = rows[0] if rows else []
     folds = match["folds"].split(separator)
     is_header = len(names) == len(folds) + 1 and len(set(folds)) > 1
     if not is_header or not all(map(metrics.is_judged, names[1:])):
