@@ -40,7 +40,6 @@ _NEAREST = {
     ".parquet": ("neptune_parquet", "no_neptune_columns"),
 }
 _OPTUNA = {"studies", "trials", "trial_values"}  # tables of its database
-_JOURNAL = b'{"op_code":'  # how a journal of Optuna begins
 # Images, sounds, documents, programs, fonts, archives and databases: what no text begins with.
 _NO_TEXT = (
     *(b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"RIFF", b"II*\0", b"MM\0*"),
@@ -147,13 +146,14 @@ def _shows_results(item: LogFile) -> bool:
 
 
 def _refused(item: LogFile) -> Skipped | None:
-    """Return why no parser is asked about a file: it cannot be opened, or several would."""
+    """Return why no parser is asked about a file that cannot be opened, else None."""
     try:
-        return Skipped(item.shown, "optuna_storage") if item.head.startswith(_JOURNAL) else None
+        item.head  # noqa: B018 - reads it
     except ParseError as error:
         return Skipped(item.shown, error.key, error.values)
     except OSError as error:
         return cannot_open(item.shown, error)
+    return None
 
 
 def groups_of(claimed: Iterable[ClaimedFile], parsers: Mapping[str, Parser]) -> list[ClaimedGroup]:
