@@ -12,6 +12,7 @@ from analyzer import metrics
 from analyzer.parsers import _text_names as names
 from analyzer.parsers._text_dict import DictLine, read_dict
 from analyzer.parsers._text_plan import COUNT, EPOCH, ROUND, STEP, TOTAL, VALUE, Field, Plan, Span
+from analyzer.parsers._text_sections import section_of
 from analyzer.parsers._text_tables import cells_of, header_of
 from analyzer.parsers._text_tokens import Token, pair_at_start, tokens_of
 
@@ -38,6 +39,9 @@ def read_line(line: bytes) -> Plan:
     is_bar = has_count and (is_redrawn or _BAR.search(text) is not None)
     is_test = has_count and reader.header in ("val", "test") and not is_bar
     if all(found.role in (COUNT, TOTAL) or found.name == ROUND for found in fields):
+        section = section_of(line)
+        if section and not fields:
+            return Plan(section=section)
         header = header_of(text)
         cells = () if header or inside else cells_of(text)
         fixed = (Span(0, len(text)),) if header else ()
