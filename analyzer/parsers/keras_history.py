@@ -26,7 +26,7 @@ from analyzer.parsers._encoding import decode
 from analyzer.parsers._file_names import read_name
 from analyzer.parsers._histories import BARE, History, histories_of
 from analyzer.parsers._json import load_documents, load_json
-from analyzer.parsers._json_series import cells_of
+from analyzer.parsers._json_series import cells_of, may_have_series
 from analyzer.parsers._literal import load_literal
 from analyzer.parsers._nested_sets import set_split
 from analyzer.parsers._profile_rows import Records
@@ -101,9 +101,11 @@ class KerasHistory(Parser):
         """Return the runs of a file."""
         (file,) = group.files
         with file.open() as handle:
-            document = _load(decode(handle.read()))
-        names = self.options.names
-        found = histories_of(_with_metric(document, file.path), names)
+            text = decode(handle.read())
+        document, names = _load(text), self.options.names
+        found = []
+        if may_have_series(text):
+            found = histories_of(_with_metric(document, file.path), names)
         if not found:
             raise unknown(_series_names(document))
         runs = []

@@ -90,7 +90,10 @@ def settings(draw: random.Random, size: int) -> dict[str, object]:
     count = size // 60
     words = [*WORDS, *TRAINING]
     return {
-        f"{draw.choice(words)}_{number}": {"size": draw.randint(1, 512), "rate": draw.random()}
+        f"{draw.choice(words)}_{draw.choice(WORDS)}{number}": {
+            "size": draw.randint(1, 512),
+            "rate": draw.random(),
+        }
         for number in range(count)
     }
 
