@@ -81,11 +81,11 @@ def _wrapped(text: str) -> float | None:
 
 
 def _is_text(cell: str) -> bool:
-    """Say, by its ends, whether a cell is a word, a number with a unit, a date or a sentence.
+    """Say, at a glance, whether a cell is a word, a number with a unit, a time or a sentence.
 
     It is neither "nan" nor "infinity", no mean with its deviation, and nothing wrapped.
     """
-    if cell[0].isalpha() and cell[0] not in "niNI" and "(" not in cell:
+    if "(" not in cell and (":" in cell or (cell[0].isalpha() and cell[0] not in "niNI")):
         return True
     return cell[-1].isalpha() and cell[-1] not in "nNfFyY" and "\u00b1" not in cell
 
