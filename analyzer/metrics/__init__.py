@@ -2,6 +2,7 @@
 
 from analyzer.metrics.kinds import (
     EPOCH_AXES,
+    SHORT_AXES,
     STEP_AXES,
     WALL_TIME_AXES,
     WEAK_STEP_AXES,
@@ -32,6 +33,7 @@ __all__ = [
     "ASSUMPTIONS",
     "BOOSTER_LOSSES",
     "EPOCH_AXES",
+    "SHORT_AXES",
     "SPLITS",
     "STEP_AXES",
     "WALL_TIME_AXES",

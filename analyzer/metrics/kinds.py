@@ -50,6 +50,8 @@ WEAK_STEP_AXES = (
     "server_round",
     "communication_round",
 )
+# the same beside a loss: "ep" counts episodes beside what an agent earned
+SHORT_AXES = {"ep": "epoch", "it": "step", "itr": "step"}
 EPOCH_AXES = (
     "epoch",
     "epochs",

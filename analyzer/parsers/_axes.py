@@ -43,7 +43,7 @@ def axes_of(columns: Sequence[Column], step: str = "") -> dict[str, str]:
     if {"step", "epoch"} <= axes.keys() and _restarts_each_epoch(axes["step"], axes["epoch"]):
         del axes["step"]
     if not axes.keys() & {"step", "epoch"}:
-        axes |= _weak_step(by_name, columns)
+        axes |= _weak_step(by_name, columns) or _short_axis(by_name, columns)
     if not axes.keys() & {"step", "epoch"} and columns and _is_index(columns[0]):
         is_step = "wall_time" in axes or len(columns[0]) > _MOST_EPOCHS or _are_rounds(columns)
         axes["step" if is_step else "epoch"] = columns[0]
@@ -57,6 +57,22 @@ def _weak_step(by_name: Mapping[str, Column], columns: Sequence[Column]) -> dict
     for name in metrics.WEAK_STEP_AXES:
         if name in by_name and by_name[name].can_be("step") and by_name[name].present.all():
             return {"step": by_name[name]}
+    return {}
+
+
+def _short_axis(by_name: Mapping[str, Column], columns: Sequence[Column]) -> dict[str, Column]:
+    """Return the column under a short name of an axis if it rises beside a loss of no agent."""
+    names = [column.name for column in columns if column.is_numeric]
+    if not any(metrics.kind(metrics.read(name).metric) == "loss" for name in names):
+        return {}
+    if any(map(metrics.is_reward, names)):
+        return {}
+    for name, axis in metrics.SHORT_AXES.items():
+        column = by_name.get(name)
+        if column is None or not column.can_be(axis) or not column.present.all():
+            continue
+        if len(column) > 1 and (np.diff(column.value) > 0).all():
+            return {axis: column}
     return {}
 
 

@@ -137,10 +137,12 @@ class Parser(ABC):
     """One log format. A parser that loses or changes a point records a LogIssue in the run.
 
     If several parsers claim a file, the one with the highest ``specificity`` reads it, then the
-    first by name. ``title`` is the name of the format that users see.
+    first by name. ``title`` is the name of the format that users see. A parser that ``reads_text``
+    is not asked about images, archives and the like.
     """
 
     title: ClassVar[str]
+    reads_text: ClassVar[bool] = False
     specificity: ClassVar[int] = 0
 
     def __init__(self, options: ReadOptions | None = None) -> None:

@@ -21,6 +21,7 @@ _WRAPPED = (
     re.compile(rf"[\[(]\s*{_NUMBER}\s*,?\s*[\])]", re.I),
     re.compile(rf"<tf\.[^>]*numpy={_NUMBER}>", re.I),
 )
+_CLOSES = (")", "]", ">")  # how what is wrapped ends
 _BLANKS = "\u0020\u00a0\u2009\u202f"  # between groups of digits: space, no-break, thin, narrow
 _ALWAYS_GROUPED = re.compile(
     rf"[-+]?\d{{1,3}}(?:([{_BLANKS}'\u2019])\d{{3}})(?:\1\d{{3}})*([.,]\d+)?"
@@ -47,8 +48,8 @@ class Marks(NamedTuple):
 def read_number(cell: str, marks: Marks) -> float | None:
     """Return the number in a cell, or None. A percentage keeps its scale: "85.3%" is 85.3."""
     text = cell.strip()
-    if not text or (text[0].isalpha() and text[0] not in "niNI" and "(" not in text):
-        return None  # a word, neither nan nor inf
+    if not text or _is_text(text):
+        return None
     found = _as_usual(cell, marks)
     if found is not None:
         return found
@@ -65,11 +66,28 @@ def read_number(cell: str, marks: Marks) -> float | None:
     match = _ALWAYS_GROUPED.fullmatch(text)
     if match:
         return number(text.replace(match[1], "").replace(",", "."))
+    return _wrapped(text)
+
+
+def _wrapped(text: str) -> float | None:
+    """Return the number in what a tensor or an array prints, or None."""
+    if text[-1:] not in _CLOSES:
+        return None
     for pattern in _WRAPPED:
         match = pattern.fullmatch(text)
         if match:
             return number(match[1])
     return None
+
+
+def _is_text(cell: str) -> bool:
+    """Say, at a glance, whether a cell is a word, a number with a unit, a time or a sentence.
+
+    It is neither "nan" nor "infinity", no mean with its deviation, and nothing wrapped.
+    """
+    if "(" not in cell and (":" in cell or (cell[0].isalpha() and cell[0] not in "niNI")):
+        return True
+    return cell[-1].isalpha() and cell[-1] not in "nNfFyY" and "\u00b1" not in cell
 
 
 def _as_usual(cell: str, marks: Marks) -> float | None:
@@ -88,15 +106,15 @@ def marks_of(cells: Iterable[str], separator: str) -> Marks:
     comma inside a cell of a table cut at commas groups thousands, and is a decimal mark elsewhere.
     """
     seen: set[str] = set()
-    open_marks = ",."  # of cells that can still show something: "0.5" says nothing new of a point
+    comma_is_open = point_is_open = True  # whether more cells can show something of a mark
     for cell in cells:
-        if not any(mark in cell for mark in open_marks):
+        if not ((comma_is_open and "," in cell) or (point_is_open and "." in cell)):
             continue
         text = cell.strip().rstrip("%").rstrip()
         if _MARKED.fullmatch(text):
             seen |= _roles(text)
-            open_marks = "".join(mark for mark in ",." if f"decimal {mark}" not in seen)
-            if not open_marks:
+            comma_is_open, point_is_open = "decimal ," not in seen, "decimal ." not in seen
+            if not (comma_is_open or point_is_open):
                 break
     if {"decimal ,", "decimal ."} <= seen:
         return Marks(decimal_comma=True)

@@ -16,7 +16,7 @@ from analyzer.model.issues import LogIssue
 from analyzer.parsers._cell import fitted, is_torn, is_whole, marks_of
 from analyzer.parsers._column import Column, unique
 from analyzer.parsers._dialect import Dialect, is_number, opened, sniff
-from analyzer.parsers._header import completed, names_columns
+from analyzer.parsers._header import are_places, completed, names_columns
 from analyzer.parsers._rows import Row, Rows
 from analyzer.parsers._transposed import transposed
 from analyzer.safe.names import printable
@@ -218,7 +218,7 @@ class Cells:
         if not self.lines and not self.headers:
             names = completed(self.top, self.current, cells)
         if names is not None:
-            self.top = []
+            self.top = names if are_places(names) else []
             self.current, self.parts = (), {}
             self._follow(names)
             return True

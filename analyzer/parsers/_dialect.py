@@ -15,14 +15,13 @@ from analyzer.parsers._fold_names import fold_label
 
 BLANKS = " "  # the separator of a table whose cells stand between any number of blanks
 _SEPARATORS = (",", ";", "\t", "|")
-# what a cell that is a number begins with; prose has no such cell, and is far faster to refuse so
-_NUMBERS = {
-    separator: re.compile(
-        rf"(?:^|[{re.escape(separator)}])[\s\"']*[-+.(\[<]*\s*\d|\b(?:nan|inf|infinity)\b|\w\(",
-        re.MULTILINE | re.IGNORECASE,
-    )
-    for separator in _SEPARATORS
-}
+# How a cell that is a number begins. Prose has none, and is far faster to refuse so; the first
+# character of an expression is the one that it is looked for by.
+_BEGINS = r"[\s\"']*[-+.(\[<]*\s*\d"
+_FIRST_NUMBERS = re.compile(rf"\n{_BEGINS}")
+_NUMBERS = {separator: re.compile(rf"{re.escape(separator)}{_BEGINS}") for separator in _SEPARATORS}
+_NAMED_NUMBER = re.compile(r"\b(?:nan|inf|infinity)\b", re.IGNORECASE)
+_CALL = re.compile(r"\w\(")
 _SNIFFED = 40  # lines
 _MARKED = 2000  # lines in which the decimal mark is looked for
 _HEAD = 4096  # characters in which a table begins
@@ -117,13 +116,17 @@ def _with_fold_names(text: str) -> str:
     """Return a text whose first row of names has words for folds that pandas wrote as numbers.
 
     "fold,0,0,1,1" above "metric,train_loss,val_loss,train_loss,val_loss" becomes "fold,fold_0,...".
+    A row of splits may stand between the two.
     """
     match = _NUMBERED_FOLDS.match(text)
     if match is None:
         return text
-    end = text.find("\n", match.end()) + 1
     separator = match["separator"]
-    names = [cell.strip() for cell in text[match.end() : end].strip("\r\n").split(separator)]
+    below = text[match.end() : match.end() + _HEAD].splitlines()[:2]
+    rows = [[cell.strip() for cell in line.split(separator)] for line in below]
+    if rows and all(map(metrics.cell_split, rows[0][1:])):
+        del rows[0]
+    names = rows[0] if rows else []
     folds = match["folds"].split(separator)
     is_header = len(names) == len(folds) + 1 and len(set(folds)) > 1
     if not is_header or not all(map(metrics.is_judged, names[1:])):
@@ -191,16 +194,20 @@ def sniff(text: str, *, cut: bool = False) -> Dialect | None:
         lines[odd[0]] = lines[odd[0]].replace('"', "")
     best: Dialect | None = None
     most = 0
+    has_numbers = _has_numbers(text)
     for separator in _SEPARATORS:
         if not any(separator in line for line in lines[:_SNIFFED]):
             continue
-        if not _NUMBERS[separator].search(text):
+        if not has_numbers and not _NUMBERS[separator].search(text):
             continue
-        rows = list(csv.reader(lines[:_SNIFFED], delimiter=separator))
-        if len(rows[0]) > most and _is_table(rows, separator):
+        reader = csv.reader(lines[:_SNIFFED], delimiter=separator)
+        header = next(reader, [])
+        if len(header) <= max(most, 1) or any(map(is_number, header)):
+            continue
+        if _is_table([header, *reader], separator):
             more = csv.reader(lines[:_MARKED], delimiter=separator)
             marks = marks_of([cell for row in more for cell in row], separator)
-            best, most = Dialect(separator, *marks), len(rows[0])
+            best, most = Dialect(separator, *marks), len(header)
     if len(lines) <= _SNIFFED and not text.endswith(("\n", "\r")):
         lines = lines[:-1] or lines  # a last row without its end may lack cells
     if best is None and _is_aligned([line.split() for line in lines[:_SNIFFED]]):
@@ -208,10 +215,16 @@ def sniff(text: str, *, cut: bool = False) -> Dialect | None:
     return best
 
 
+def _has_numbers(text: str) -> bool:
+    """Say whether a line of a text begins with a number, or a cell may be "nan" or an array."""
+    if _FIRST_NUMBERS.search(f"\n{text}") or ("(" in text and _CALL.search(text)):
+        return True
+    lower = text.lower()
+    return ("nan" in lower or "inf" in lower) and _NAMED_NUMBER.search(text) is not None
+
+
 def _is_table(rows: list[list[str]], separator: str) -> bool:
-    """Say whether rows cut at a separator are a table."""
-    if not rows or len(rows[0]) < 2 or any(map(is_number, rows[0])):
-        return False
+    """Say whether rows cut at a separator, the first of them names, are a table."""
     same = []
     for row in rows[1:]:
         cells = fitted(row, rows[0], separator)
@@ -226,7 +239,9 @@ def _is_aligned(rows: Sequence[Sequence[str]]) -> bool:
     """Say whether rows cut at blanks are a table: a header that a log has, and only numbers."""
     if len(rows) <= _FEWEST or len(rows[0]) < 2 or any(map(is_number, rows[0])):
         return False
+    width = len(rows[0])
+    if any(len(row) != width for row in rows):
+        return False
     if not any(metrics.is_judged(name) for name in rows[0]):
         return False
-    width = len(rows[0])
-    return all(len(row) == width and all(map(is_number, row)) for row in rows[1:])
+    return all(all(map(is_number, row)) for row in rows[1:])

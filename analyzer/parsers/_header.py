@@ -1,4 +1,4 @@
-"""Read headers: which row names columns, and two rows of names (pandas' MultiIndex) as one."""
+"""Read headers: which row names columns, and two or three rows of names (a MultiIndex) as one."""
 
 from __future__ import annotations
 
@@ -53,15 +53,22 @@ def completed(
     return None
 
 
+def are_places(names: Sequence[str]) -> bool:
+    """Say whether names are splits in folds, which a row of metrics below completes."""
+    return any("/" in name for name in names) and all(map(_is_place, names[1:]))
+
+
 def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
     """Return the names of columns that two rows give together, None if the second is not a header.
 
-    One of them names splits and the other metrics. A blank in the upper row repeats the name
-    before it, as spreadsheets leave it.
+    One of them names splits and the other metrics, or one folds and the other splits, below which
+    a third names metrics. A blank in the upper row repeats the name before it, as spreadsheets
+    leave it.
     """
     names = []
     joined = 0
     above = ""
+    lower = _filled(upper, lower)
     for high, low in zip(upper, lower, strict=True):
         above = high.strip() or above
         name = _joined(above, low.strip())
@@ -71,13 +78,35 @@ def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
     return names if joined > 1 and 2 * joined >= filled else None
 
 
+def _filled(upper: Sequence[str], lower: Sequence[str]) -> Sequence[str]:
+    """Return a row of splits or folds with its blanks filled, each under one name of the upper row.
+
+    Other rows are returned as they are: a blank in a row of metrics names nothing.
+    """
+    if not all(_is_place(cell.strip()) for cell in lower[1:] if cell.strip()):
+        return lower
+    filled = [lower[0]]
+    for high, low in zip(upper[1:], lower[1:], strict=True):
+        is_blank = not low.strip() and not high.strip() and len(filled) > 1
+        filled.append(filled[-1] if is_blank else low)
+    return filled
+
+
+def _is_place(name: str) -> bool:
+    """Say whether a name is a split or a fold, or one in the other: "fold_1/train"."""
+    return all(
+        metrics.cell_split(part) or fold_of_label(part) is not None for part in name.split("/")
+    )
+
+
 def _joined(upper: str, lower: str) -> str:
     """Return "split/metric" if one of two words is a split and the other a metric, else "".
 
-    A fold (pandas' MultiIndex of folds) joins a metric in the same way.
+    A fold (pandas' MultiIndex of folds) joins a metric in the same way, and a split.
     """
     for place, metric in ((upper, lower), (lower, upper)):
-        is_place = metrics.cell_split(place) or fold_of_label(place) is not None
-        if is_place and metrics.is_judged(metric):
+        if _is_place(place) and metrics.is_judged(metric):
+            return f"{place}/{metric}"
+        if fold_of_label(place) is not None and metrics.cell_split(metric):
             return f"{place}/{metric}"
     return ""

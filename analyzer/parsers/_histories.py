@@ -162,6 +162,8 @@ def _folds(values: Mapping[str, Any]) -> list[History]:
 def _in_mapping(
     values: Mapping[str, Any], mapped: Mapping[str, Any], depth: int
 ) -> Iterator[History]:
+    if not any(isinstance(value, list | dict) for value in values.values()):
+        return  # settings, of which a document may have thousands
     inner = values.get("history")
     if isinstance(inner, Mapping):
         yield from _beside_history(values, inner, mapped, depth)

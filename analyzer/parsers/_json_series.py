@@ -11,10 +11,18 @@ from analyzer.parsers._column import Column
 from analyzer.parsers._json_cells import column_of
 
 _ROW = re.compile(r"[0-9]{1,9}")
+_UNDER_NUMBER = re.compile(  # the keys of rows, and those that _histories counts by
+    r"[\"'](?:(?:epoch|ep|e|step|iter|iteration|round)[ _-]?)?\d{1,9}[\"']\s*:", re.IGNORECASE
+)
 _MOST_FOLDS = 20
 _FEWEST_EPOCHS = 5
 _EARLIEST_CLOCK = 1e8  # seconds since 1970
 _DEEPEST = 4  # mappings inside a record
+
+
+def may_have_series(text: str) -> bool:
+    """Say whether a document may have a series: a list, or values under numbers ("epoch_3")."""
+    return "[" in text or "(" in text or _UNDER_NUMBER.search(text) is not None
 
 
 def cells_of(value: Any) -> Sequence[Any] | None:
@@ -23,7 +31,9 @@ def cells_of(value: Any) -> Sequence[Any] | None:
     A series is a list, pandas' dict from row number to value, or a list of the batches of each
     epoch.
     """
-    if isinstance(value, Mapping) and value and all(_ROW.fullmatch(key) for key in value):
+    if not isinstance(value, list | dict):
+        return None
+    if isinstance(value, dict) and value and all(_ROW.fullmatch(key) for key in value):
         rows = {int(key): cell for key, cell in value.items()}
         if max(rows) > 10 * len(rows) + 1000 or len(rows) < len(value):
             return None

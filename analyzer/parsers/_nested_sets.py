@@ -84,6 +84,8 @@ def _columns(value: Any) -> list[Column]:
         return record_columns(records) if records and len(records) == len(value) else []
     if not isinstance(value, Mapping) or cells_of(value) is not None:
         return []
+    if not any(isinstance(part, list | dict) for part in value.values()):
+        return []
     columns = []
     for name, part in value.items():
         cells = cells_of(part)

@@ -17,7 +17,7 @@ _BEFORE = re.compile(rb"(^|[\n\r])\0+")
 _C_STRING = re.compile(rb"(?<!\0)\0(?=\r?\n|$)")
 _MAGIC = 8  # bytes with which a binary format begins
 _FEW_CONTROLS = 10  # which one damaged line may have
-_CONTROL = re.compile(rb"[\1-\x06\x0e-\x19]")
+_CONTROLS = bytes([*range(0x01, 0x07), *range(0x0E, 0x1A)])
 _SPOILT = re.compile(rb"[^\n\r]*\0[^\n\r]*")
 
 
@@ -28,9 +28,14 @@ def is_binary(part: bytes) -> bool:
     """
     if part.startswith(UTF16):
         return False
-    if _CONTROL.search(part[:_MAGIC]) is not None:
+    if _controls(part[:_MAGIC]):
         return True
-    return len(_CONTROL.findall(part)) > max(_FEW_CONTROLS, len(part) // 30)
+    return _controls(part) > max(_FEW_CONTROLS, len(part) // 30)
+
+
+def _controls(part: bytes) -> int:
+    """Count the control characters; to delete them is faster than to search for them."""
+    return len(part) - len(part.translate(None, _CONTROLS))
 
 
 def without_nuls(data: bytes) -> bytes:

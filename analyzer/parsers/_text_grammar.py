@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from analyzer import metrics
 from analyzer.parsers import _text_names as names
 from analyzer.parsers._text_dict import DictLine, read_dict
+from analyzer.parsers._text_places import (
+    split_by_place,
+    split_pair,
+    with_bar_axis,
+    with_bare_splits,
+)
 from analyzer.parsers._text_plan import COUNT, EPOCH, ROUND, STEP, TOTAL, VALUE, Field, Plan, Span
+from analyzer.parsers._text_sections import section_of
 from analyzer.parsers._text_tables import cells_of, header_of
 from analyzer.parsers._text_tokens import Token, pair_at_start, tokens_of
 
@@ -19,8 +26,8 @@ _BAR = re.compile(
     r"%\s?\||\[[=>.#\-\s]{5,}\]|(?:\xe2[\x94-\x96][\x80-\xbf]\s?){4}|\d/\d+ \[\d\d:\d\d"
 )
 _LONGEST = 8192  # characters of a line that are read
-_SPLIT_PAIR = re.compile(r"[(\[]?\b([A-Za-z]+) ?/ ?([A-Za-z]+)\b[)\]]?")
 _WHOLE = re.compile(r"\d{1,15}(?:\.0*)?")
+_OF_A_COUNT = frozenset(("of", "von", "de", "di", "sur", "su"))  # "Epoch 3 of 40"
 _ROUND_MARKS = (":", "|", ",")
 
 
@@ -38,6 +45,9 @@ def read_line(line: bytes) -> Plan:
     is_bar = has_count and (is_redrawn or _BAR.search(text) is not None)
     is_test = has_count and reader.header in ("val", "test") and not is_bar
     if all(found.role in (COUNT, TOTAL) or found.name == ROUND for found in fields):
+        section = section_of(line)
+        if section and not fields:
+            return Plan(section=section)
         header = header_of(text)
         cells = () if header or inside else cells_of(text)
         fixed = (Span(0, len(text)),) if header else ()
@@ -191,6 +201,16 @@ class _Reader:
     def _nameless(self, at: int, span: Span, over: Span | None) -> None:
         """Take a number without a name: "[10/200]" counts batches, "[3]" at the start rounds."""
         token = self.tokens[at]
+        before = self.fields[-1] if self.fields else None
+        split = self._split_at(at + 1)
+        if (
+            split
+            and before is not None
+            and before.role == VALUE
+            and before.split not in ("", split)
+        ):
+            self.fields.append(before._replace(span=span, split=split, over=over))
+            return
         if token.unit or not _WHOLE.fullmatch(token.text):
             return
         if over is not None:
@@ -253,21 +273,28 @@ class _Reader:
             return following
         if self._next(following) in ("±", "+/-") or self._next(following).startswith("+"):
             following += 1
-        if not name:
-            if len(self.words) == 1 and not self.sign and not is_share:
-                self.open.append(Field(VALUE, self.words[0].text, span, self.header))
-            return following
-        pair = _pair(" ".join(self._names()), span, over, self.header)
-        if pair:
+        pair = split_pair(" ".join(self._names()), span, over, self.header)
+        if pair and (name or names.is_known(pair[0].name)):
             self.fields += pair
+            return following
+        if not name:
+            is_name = len(self.words) == 1 and self.words[0].text.lower() not in _OF_A_COUNT
+            if is_name and not self.sign and not is_share:
+                self.open.append(Field(VALUE, self.words[0].text, span, self.header))
             return following
         if over is not None and metrics.kind(metrics.read(name).metric) != "score":
             over = None
         if names.split_of([name]) and len(name.split()) == 1 and self.metric:
             name = f"{name} {self.metric}"
-        self.fields.append(Field(VALUE, name, span, self.header, over))
+        self.fields.append(Field(VALUE, name, span, self._split_at(following) or self.header, over))
         self.fixed += [Span(word.start, word.end) for word in self.words if _has_digit(word)]
         return following
+
+    def _split_at(self, at: int) -> str:
+        """Return the split in brackets at a place, as behind "loss 0.5 (train), 0.6 (val)"."""
+        if at >= len(self.tokens) or self.tokens[at].kind != "paren":
+            return ""
+        return names.split_of(self.tokens[at].text[1:-1].split())
 
     def _mean(self, at: int) -> Token | None:
         """Return the running mean in brackets behind a value, as in "Loss 0.52 (0.61)"."""
@@ -278,67 +305,14 @@ class _Reader:
 
     def settled(self) -> list[Field]:
         """Return the fields of the line, with the split of each value settled by its place."""
-        fields = _with_bar_axis(self.fields, self.open)
+        fields = with_bar_axis(self.fields, self.open)
         values = [found for found in fields if found.role == VALUE]
         is_placed = any(found.role in (EPOCH, STEP) for found in fields)
         is_known = any(names.is_known(found.name) for found in [*values, *self.open])
         if is_placed and (is_known or (not values and len(self.open) > 1)):
             fields += [found for found in self.open if found.role == VALUE]
-        return _split_by_place(fields)
+        return split_by_place(with_bare_splits(fields))
 
 
 def _has_digit(word: Token) -> bool:
     return any(character.isdigit() for character in word.text)
-
-
-def _pair(name: str, span: Span, over: Span | None, header: str) -> list[Field]:
-    """Return the values of two splits in one: "loss (train/val): 0.52/0.61", or nothing."""
-    match = _SPLIT_PAIR.search(name)
-    if match is None or over is None:
-        return []
-    splits = [match[1].lower(), match[2].lower()]
-    if not metrics.SPLITS.keys() >= set(splits) or len(set(splits)) < 2:
-        return []
-    metric = " ".join(_SPLIT_PAIR.sub(" ", name).split())
-    places = zip(splits, (span, over), strict=True)
-    return [Field(VALUE, f"{split} {metric}", place, header) for split, place in places]
-
-
-def _with_bar_axis(fields: list[Field], titles: list[Field]) -> list[Field]:
-    """Return the fields of a bar titled "Epochs" with its count as that axis."""
-    axes = [title for title in titles if title.role != VALUE]
-    if not axes or any(found.role == axes[0].role for found in fields):
-        return fields
-    counts = [found for found in fields if found.role == COUNT]
-    if not counts:
-        return fields
-    rest = [found for found in fields if found.role not in (COUNT, TOTAL)]
-    return [counts[0]._replace(role=axes[0].role, name=axes[0].name, rank=axes[0].rank), *rest]
-
-
-def _split_by_place(fields: list[Field]) -> list[Field]:
-    """Return fields in which a name without a split has that of the names before it.
-
-    "train Loss: 0.5 Acc: 0.8" and "Train loss: .., acc: .., Val loss: .., acc: .." say the split
-    once for several metrics; in "loss: .. - val_loss: .." a bare name is the training metric.
-    """
-    values = [found for found in fields if found.role == VALUE]
-    readings = [metrics.read(found.name) for found in values]
-    bare = [reading.metric for reading in readings if not reading.split]
-    said = {reading.metric for reading in readings if reading.split}
-    splits = {reading.split for reading in readings if reading.split}
-    settled = []
-    current = ""
-    inherits = bool(splits) and not said & set(bare)
-    seen: set[tuple[str, str]] = set()
-    for found, reading in zip(values, readings, strict=True):
-        split = reading.split or found.split
-        current = reading.split or current
-        repeated = bare.count(reading.metric) > 1
-        if not split and inherits and (len(splits) == 1 or repeated):
-            split = current if metrics.kind(reading.metric) else ""
-        if (split, found.name) in seen:
-            continue
-        seen.add((split, found.name))
-        settled.append(found._replace(split="" if reading.split else split))
-    return [found for found in fields if found.role != VALUE] + settled

@@ -20,6 +20,7 @@ _BACK = re.compile(rb"\x08+")
 _TENSOR = re.compile(rb"\btensor\(\s*([-+]?[\d.]+(?:e[-+]?\d+)?|nan|inf)\s*(?:,[^()\n]*)?\)")
 # a line of a table that is drawn with lines alone, as by rich
 _RULE = re.compile(rb"^(?:\xe2[\x94\x95][\x80-\xbf])+[ \t]*$", re.MULTILINE)
+_FLOAT32 = re.compile(rb"(?<![\w.])(\d+\.\d+)f(-?\d{1,2})(?!\w)")  # 0.41f0, as Julia prints it
 _AS_ASCII = (
     ("│", "|"),
     ("┃", "|"),
@@ -70,9 +71,16 @@ def cleaned(data: bytes) -> bytes:
         data = _RULE.sub(b"---", data)
         for mark, plain in _AS_ASCII:
             data = data.replace(mark.encode(), plain.encode())
+    return joined(with_names(_plain_numbers(data)))
+
+
+def _plain_numbers(data: bytes) -> bytes:
+    """Return text whose tensors and numbers of Julia are plain numbers."""
+    if b"f0" in data or b"f-" in data:
+        data = _FLOAT32.sub(rb"\1e\2", data)
     if b"tensor(" in data:
         data = _TENSOR.sub(rb"\1", data)
-    return joined(with_names(data))
+    return data
 
 
 def _raw(handle: BinaryIO | NulCount) -> Iterator[bytes]:

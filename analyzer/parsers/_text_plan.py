@@ -48,11 +48,12 @@ class Plan:
     header: tuple[str, ...] = ()
     cells: tuple[Span, ...] = ()
     fixed: tuple[Span, ...] = ()
+    section: str = ""  # the split that the line is the heading of
 
     @property
     def is_empty(self) -> bool:
         """Whether lines of the shape say nothing."""
-        return not (self.fields or self.header or self.cells)
+        return not (self.fields or self.header or self.cells or self.section)
 
 
 def without_lesser_axes(fields: Sequence[Field]) -> list[Field]:

@@ -7,7 +7,7 @@ numbers are cut out of blocks of equal lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ import numpy as np
 from analyzer.parsers._text_grammar import read_line
 from analyzer.parsers._text_names import AXIS_WORDS, METRIC_WORDS
 from analyzer.parsers._text_plan import BAR, TEST, Field, Plan
+from analyzer.parsers._text_sections import ends_section, in_section, takes_section
 from analyzer.parsers._text_tables import Header
 from analyzer.stats.arrays import Floats, Ints
 
@@ -53,7 +54,7 @@ class Shape:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.is_empty = plan.is_empty
-        self.is_plain = not (plan.fixed or plan.header or plan.cells)
+        self.is_plain = not (plan.fixed or plan.header or plan.cells or plan.section)
         self.lines: list[bytes] = []
         self.rows: list[int] = []
         self.variants: dict[bytes, Shape] = {}  # by the digits in its names
@@ -65,6 +66,19 @@ class Shape:
         if found is None:
             found = self.variants[key] = Shape(read_line(line))
         return found
+
+    def all(self) -> Iterator[Shape]:
+        """Yield the shape and its variants."""
+        yield self
+        for variant in self.variants.values():
+            yield from variant.all()
+
+    def below(self, section: str) -> Shape:
+        """Return the shape of a line below the heading of a split."""
+        key = section.encode()
+        if key not in self.variants:
+            self.variants[key] = Shape(in_section(self.plan, section))
+        return self.variants[key]
 
 
 _NOTHING = Shape(Plan())  # of all lines that say nothing
@@ -79,6 +93,7 @@ class Scan:
     empty: set[bytes] = field(default_factory=set)  # shapes without numbers of a log
     parts: dict[Key, list[Cells]] = field(default_factory=dict)
     shapes: dict[bytes, Shape] = field(default_factory=dict)
+    section: str = ""  # the split of the heading in force
     table: Header | None = None
     tables: dict[tuple[str, ...], Header] = field(default_factory=dict)
     rows: dict[tuple[str, ...], dict[bytes, Shape]] = field(default_factory=dict)
@@ -98,6 +113,8 @@ class Scan:
                 shape = self._settle(shape, line, form)
                 if shape.is_empty:
                     continue
+            if self.section:
+                shape = self._below_heading(shape)
             shape.lines.append(line)
             shape.rows.append(row)
         self.line += len(lines)
@@ -105,12 +122,23 @@ class Scan:
 
     def _settle(self, shape: Shape, line: bytes, form: bytes) -> Shape:
         """Return the shape of a line that depends on its names or on the table it stands in."""
+        if shape.plan.section:
+            self.section = shape.plan.section
+            return _NOTHING
         if shape.plan.fixed:
             shape = shape.variant(line)
         if shape.plan.header:
             self._open_table(shape.plan.header, line)
             return _NOTHING
         return self._row(shape, line, form) if shape.plan.cells else shape
+
+    def _below_heading(self, shape: Shape) -> Shape:
+        """Return the shape of a line that may be of the section, and end the section if not."""
+        if takes_section(shape.plan):
+            return shape.below(self.section)
+        if ends_section(shape.plan):
+            self.section = ""
+        return shape
 
     def columns(self) -> Mapping[Key, Cells]:
         """Return the columns, each in the order of its lines."""
@@ -159,10 +187,9 @@ class Scan:
     def _flush(self) -> None:
         """Turn the lines that wait into numbers."""
         waiting: list[Shape] = []
-        for shape in self.shapes.values():
-            waiting += [shape, *shape.variants.values()]
-        for known in self.rows.values():
-            waiting += known.values()
+        for known in (self.shapes, *self.rows.values()):
+            for shape in known.values():
+                waiting += shape.all()
         found: dict[Key, list[Cells]] = {}
         for shape in waiting:
             if shape.lines:

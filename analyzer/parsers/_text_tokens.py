@@ -28,6 +28,25 @@ _TOKEN = re.compile(
 )
 
 
+_VERBS = frozenset(
+    (
+        "is",
+        "was",
+        "of",
+        "equals",
+        "es",
+        "fue",
+        "era",
+        "est",
+        "ist",
+        "war",
+        "\u00e9",
+        "foi",
+        "\u00e8",
+    )
+)
+
+
 class Token(NamedTuple):
     """A piece of a line.
 
@@ -54,7 +73,18 @@ def tokens_of(line: str) -> list[Token]:
         start, end = match.span(kind)
         text = decoded(match[kind]) if kind in ("word", "paren") else match[kind]
         found.append(Token(kind, text, start, end, match["unit"] or ""))
+        if kind == "number":
+            _equal(found)
     return found
+
+
+def _equal(tokens: list[Token]) -> None:
+    """Make a sign of the verb between a name and the last number: "the loss was 0.5"."""
+    if len(tokens) < 3 or tokens[-3].kind not in ("word", "paren"):
+        return
+    verb = tokens[-2]
+    if verb.kind == "word" and verb.text.lower() in _VERBS:
+        tokens[-2] = verb._replace(kind="mark", text="=")
 
 
 class Pair(NamedTuple):

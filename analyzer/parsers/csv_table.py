@@ -22,12 +22,14 @@ from analyzer.parsers._delimited import Sheet, read_sheet
 from analyzer.parsers._dialect import sniff, title_of
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._file_names import read_name, side_by_side, split_of_place
+from analyzer.parsers._foreign_tables import foreign_names
 from analyzer.parsers._large_sheet import SMALLEST, LargeSheet, read_large
 from analyzer.parsers._layout import Part, parts_of
 from analyzer.parsers._profiles import parted, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._table import Table, read_table
 from analyzer.parsers._transposed import is_transposed
+from analyzer.parsers._unknown import unknown
 from analyzer.parsers._unread import with_unread
 from analyzer.safe.names import printable
 
@@ -58,6 +60,7 @@ class CsvTable(Parser):
     """A header of names and rows of numbers, whatever separates them."""
 
     title: ClassVar[str] = "CSV or TSV table"
+    reads_text: ClassVar[bool] = True
 
     def claims(self, file: LogFile) -> bool:
         """Claim text whose first lines are a header and rows with as many cells."""
@@ -140,6 +143,10 @@ class CsvTable(Parser):
                     return large
                 handle.seek(0)
             text = decode(handle.read())
+        if not self.options.names and not read_name(file.path.stem).metric:
+            foreign = foreign_names(text)
+            if foreign:
+                raise unknown(foreign)
         return LargeSheet(self._sheet(text, file), text)
 
     def _may_be_bare(self, file: LogFile) -> bool:

@@ -22,6 +22,7 @@ from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_blocks import SMALLEST, Log, Placed, read_blocks
 from analyzer.parsers._json_rows import Record, Rows, is_wide, read_rows
+from analyzer.parsers._json_wrappers import unwrapped
 from analyzer.parsers._number_rows import LARGE, prepare
 from analyzer.parsers._profile_rows import Records, arranged, records_by_fold
 from analyzer.parsers._profiles import NO_PROFILE, Profile, parted, profile_of, read_as
@@ -31,7 +32,18 @@ from analyzer.parsers._settings import settings
 from analyzer.parsers._table import read_table
 from analyzer.parsers._unknown import unknown
 
-_SPLIT_KEYS = ("mode", "split", "phase", "stage", "subset")
+_SPLIT_KEYS = (
+    "mode",
+    "split",
+    "phase",
+    "stage",
+    "subset",
+    "event",
+    "type",
+    "kind",
+    "set",
+    "dataset",
+)
 _LONGEST_SPLIT = 40  # characters of a word that names a split
 _TRIED = 1000  # records: if none of them names a metric, the file is a dataset and may be large
 _MOST_CELLS = 10**8  # names times records; each takes nine bytes
@@ -48,6 +60,7 @@ class JsonLines(Parser):
     """Records that a training loop appended to a file, one JSON object per line."""
 
     title: ClassVar[str] = "JSON Lines"
+    reads_text: ClassVar[bool] = True
 
     def claims(self, file: LogFile) -> bool:
         """Claim text in which a line is a whole object and the next one opens another.
@@ -184,6 +197,7 @@ class _Log(Log):
 
     def place(self, row: Mapping[str, Any]) -> Placed:
         """Return the cells of a record, and the rows that it belongs to."""
+        row = unwrapped(row)
         split = _split(row)
         keys = {split.key} if split.name else set()
         aside = keys

@@ -26,7 +26,7 @@ from analyzer.parsers._encoding import decode
 from analyzer.parsers._file_names import read_name
 from analyzer.parsers._histories import BARE, History, histories_of
 from analyzer.parsers._json import load_documents, load_json
-from analyzer.parsers._json_series import cells_of
+from analyzer.parsers._json_series import cells_of, may_have_series
 from analyzer.parsers._literal import load_literal
 from analyzer.parsers._nested_sets import set_split
 from analyzer.parsers._profile_rows import Records
@@ -51,6 +51,7 @@ class KerasHistory(Parser):
     """The return value of ``model.fit`` and its like, written as JSON or printed by Python."""
 
     title: ClassVar[str] = "history JSON"
+    reads_text: ClassVar[bool] = True
 
     def claims(self, file: LogFile) -> bool:
         """Claim JSON that opens an object with a key, a list of records, or a string of one.
@@ -100,7 +101,10 @@ class KerasHistory(Parser):
         """Return the runs of a file."""
         (file,) = group.files
         with file.open() as handle:
-            document = _load(decode(handle.read()))
+            text = decode(handle.read())
+        document = _load(text)
+        if not may_have_series(text):
+            raise unknown(_series_names(document))
         return self.runs_of(document, group)
 
     def runs_of(self, document: Any, group: Group) -> list[Run]:
@@ -109,8 +113,7 @@ class KerasHistory(Parser):
         Raises ParseError if no name in it is a known metric.
         """
         file = group.files[0]
-        names = self.options.names
-        found = histories_of(_with_metric(document, file.path), names)
+        found = histories_of(_with_metric(document, file.path), self.options.names)
         if not found:
             raise unknown(_series_names(document))
         runs = []

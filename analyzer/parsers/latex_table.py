@@ -63,6 +63,7 @@ class LatexTable(Parser):
     """Training results that a paper or ``DataFrame.to_latex`` has as a table."""
 
     title: ClassVar[str] = "LaTeX table"
+    reads_text: ClassVar[bool] = True
     specificity: ClassVar[int] = 1  # before the formats that read any text
 
     def claims(self, file: LogFile) -> bool:

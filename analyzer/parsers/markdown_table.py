@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from analyzer.model.run import Run
-from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._result_tables import FEWEST, LONGEST, Block, is_of_results, lines_of, run_of
 
@@ -26,13 +26,17 @@ class MarkdownTable(Parser):
     """The training results that a trainer wrote into the README.md of a model."""
 
     title: ClassVar[str] = "model card"
+    reads_text: ClassVar[bool] = True
 
     def claims(self, file: LogFile) -> bool:
         """Claim Markdown with a table that has an axis and a loss."""
         if file.suffix.lower() not in _SUFFIXES or file.size > LONGEST:
             return False
+        if file.size <= HEAD and b"|" not in file.head:
+            return False
         with file.open() as handle:
-            return any(_blocks(lines_of(decode(handle.read(LONGEST)))))
+            document = handle.read(LONGEST)
+        return b"|" in document and any(_blocks(lines_of(decode(document))))
 
     def parse(self, group: Group) -> list[Run]:
         """Read the longest table of training results; its axis must not go back."""

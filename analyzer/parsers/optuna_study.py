@@ -8,58 +8,19 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
-import numpy as np
-
-from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.run import Run
 from analyzer.parsers import _sqlite
 from analyzer.parsers._base import Group, LogFile, Parser
-from analyzer.parsers._gathered import with_issues
-from analyzer.parsers._series import Points, assemble, meta_of
-from analyzer.parsers._setting_texts import clean
+from analyzer.parsers._optuna import FEWEST, NAMES, Study, Trial, parameter, runs_of
 
 _TABLES = {"studies", "trials", "trial_intermediate_values"}
 _VALUES = ("trial_id", "step", "intermediate_value", "intermediate_value_type")
-_FEWEST = 5  # values of a trial; fewer are no curve
-_LARGEST_STEP = 2**62
 _NOT_FINITE = {"INF_POS": math.inf, "INF_NEG": -math.inf, "NAN": math.nan}
-_NAMES = "study:metric_names"
-_TAG = "intermediate_value"
-
-
-@dataclass
-class _Study:
-    """A study: its name, whether it maximizes, and the name of its metric, "" if it has none."""
-
-    name: str
-    maximizes: bool = False
-    metric: str = ""
-
-    @property
-    def reading(self) -> metrics.Reading:
-        """What the values are: the metric that the study names, or a loss or score."""
-        for name in (self.metric, self.name):
-            named = metrics.read(name)
-            if metrics.kind(named.metric) is not None:
-                return metrics.Reading(named.split or "val", named.metric)
-        return metrics.Reading("val", "score" if self.maximizes else "loss")
-
-
-@dataclass
-class _Trial:
-    """A trial: its study, its number there, its settings and what it reported."""
-
-    study: _Study
-    number: int
-    config: dict[str, Any] = field(default_factory=dict)
-    step: list[int] = field(default_factory=list)
-    value: list[float] = field(default_factory=list)
 
 
 class OptunaStudy(Parser):
@@ -80,7 +41,7 @@ class OptunaStudy(Parser):
             with _sqlite.open_database(file) as opened:
                 for (trial,) in opened.rows("trial_intermediate_values", ("trial_id",)):
                     counts[trial] += 1
-                    if counts[trial] >= _FEWEST:
+                    if counts[trial] >= FEWEST:
                         return True
         except ParseError:
             return bool(counts)  # what is before the damage can be read
@@ -95,7 +56,7 @@ class OptunaStudy(Parser):
         file = group.files[0]
         if not _sqlite.is_database(file):
             raise NotThisFormat("sqlite_side_file")
-        trials: dict[Any, _Trial] = {}
+        trials: dict[Any, Trial] = {}
         with _sqlite.open_database(file) as database:
             issues = list(database.issues)
             for read in (_read_trials, _read_settings, _read_values):
@@ -103,65 +64,32 @@ class OptunaStudy(Parser):
                     read(database, trials)
                 except ParseError as error:
                     issues.append(LogIssue("warning", file.shown, error.key, values=error.values))
-        curves = [trial for trial in trials.values() if len(trial.value) >= _FEWEST]
-        if len(curves) < len(trials):
-            values = {"count": len(trials) - len(curves), "fewest": _FEWEST}
-            issues.append(LogIssue("info", file.shown, "short_trials", values=values))
-        assumed = {
-            trial.study.reading.metric
-            for trial in curves
-            if not metrics.is_judged(trial.study.metric)
-        }
-        for metric in sorted(assumed):
-            named = {"metric": metric, "name": _TAG}
-            issues.append(LogIssue("info", file.shown, "reported_values", values=named))
-        several = len({trial.study.name for trial in curves}) > 1
-        runs = [self._run(trial, file, several=several) for trial in curves]
-        return with_issues(runs, issues)
-
-    def _run(self, trial: _Trial, file: LogFile, *, several: bool) -> Run:
-        """Return the run of a trial; its name has that of the study if the database has several."""
-        order = np.argsort(np.array(trial.step, dtype=np.int64), kind="stable")
-        nothing = np.full(len(order), np.nan)
-        points = Points(
-            tag=trial.study.metric or _TAG,
-            split="",
-            step=np.array(trial.step, dtype=np.int64)[order],
-            epoch=nothing,
-            wall_time=nothing,
-            value=np.array(trial.value)[order],
-            reading=trial.study.reading,
-        )
-        series, issues = assemble([points], file.shown)
-        meta = meta_of(self.title, [file.shown], [points], axes={"step": "step"})
-        number = f"#{trial.number}"
-        name = f"{trial.study.name} {number}" if several else number
-        return Run(name, series, clean(trial.config), meta, tuple(issues))
+        return runs_of(trials.values(), file, self.title, issues)
 
 
-def _read_trials(database: _sqlite.Database, trials: dict[Any, _Trial]) -> None:
+def _read_trials(database: _sqlite.Database, trials: dict[Any, Trial]) -> None:
     """Add the trials of all studies, by their id."""
     studies = {
-        study: _Study(str(name)) for study, name in database.rows("studies", _of("study_name"))
+        study: Study(str(name)) for study, name in database.rows("studies", _of("study_name"))
     }
     for study, direction in database.rows("study_directions", _of("direction")):
         if study in studies:
             studies[study].maximizes = direction == "MAXIMIZE"
     for study, key, text in database.rows("study_system_attributes", _of("key", "value_json")):
-        names = _decoded(text) if key == _NAMES and study in studies else None
+        names = _decoded(text) if key == NAMES and study in studies else None
         if isinstance(names, list) and names and isinstance(names[0], str):
             studies[study].metric = names[0]
     for trial, number, study in database.rows("trials", ("trial_id", "number", "study_id")):
         if study in studies:
             whole = number if isinstance(number, int) else len(trials)
-            trials[trial] = _Trial(studies[study], whole)
+            trials[trial] = Trial(studies[study], whole)
 
 
 def _of(*columns: str) -> tuple[str, ...]:
     return ("study_id", *columns)
 
 
-def _read_settings(database: _sqlite.Database, trials: dict[Any, _Trial]) -> None:
+def _read_settings(database: _sqlite.Database, trials: dict[Any, Trial]) -> None:
     """Add the parameters of each trial and the single values that a user put beside them."""
     beside = ("trial_id", "key", "value_json")
     for trial, name, text in database.rows("trial_user_attributes", beside):
@@ -171,35 +99,21 @@ def _read_settings(database: _sqlite.Database, trials: dict[Any, _Trial]) -> Non
     params = ("trial_id", "param_name", "param_value", "distribution_json")
     for trial, name, number, text in database.rows("trial_params", params):
         if trial in trials and isinstance(number, int | float):
-            trials[trial].config[str(name)] = _parameter(float(number), _decoded(text))
+            trials[trial].config[str(name)] = parameter(float(number), _decoded(text))
 
 
-def _parameter(value: float, distribution: Any) -> Any:
-    """Return a parameter as the trial had it: a choice by its place, a whole number as such."""
-    if not isinstance(distribution, Mapping) or not math.isfinite(value):
-        return value
-    attributes = distribution.get("attributes")
-    choices = attributes.get("choices") if isinstance(attributes, Mapping) else None
-    if isinstance(choices, list) and value.is_integer() and 0 <= value < len(choices):
-        return choices[int(value)]
-    is_whole = str(distribution.get("name", "")).startswith("Int") and value.is_integer()
-    return int(value) if is_whole else value
-
-
-def _read_values(database: _sqlite.Database, trials: dict[Any, _Trial]) -> None:
+def _read_values(database: _sqlite.Database, trials: dict[Any, Trial]) -> None:
     """Add what each trial reported."""
     for trial, step, value in _reported(database):
         if trial in trials:
-            trials[trial].step.append(step)
-            trials[trial].value.append(value)
+            trials[trial].report(step, value)
 
 
-def _reported(database: _sqlite.Database) -> Iterator[tuple[Any, int, float]]:
+def _reported(database: _sqlite.Database) -> Iterator[tuple[Any, Any, float]]:
     """Yield trial, step and value of each report; a value without a number is NaN."""
     for trial, step, value, kind in database.rows("trial_intermediate_values", _VALUES):
-        if isinstance(step, int) and abs(step) < _LARGEST_STEP:
-            number = float(value) if isinstance(value, int | float) else math.nan
-            yield trial, step, _NOT_FINITE.get(str(kind), number)
+        number = float(value) if isinstance(value, int | float) else math.nan
+        yield trial, step, _NOT_FINITE.get(str(kind), number)
 
 
 def _decoded(text: Any) -> Any:

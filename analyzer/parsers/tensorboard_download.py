@@ -41,6 +41,7 @@ class TensorBoardDownload(Parser):
     """The charts of a run that someone downloaded from TensorBoard's scalars."""
 
     title: ClassVar[str] = "TensorBoard download"
+    reads_text: ClassVar[bool] = True
     specificity: ClassVar[int] = 2
 
     def claims(self, file: LogFile) -> bool:

@@ -31,12 +31,12 @@ from analyzer.parsers._text_commas import Commas, PointedText, commas_of, pointe
 from analyzer.parsers._text_controls import NulCount, is_binary
 from analyzer.parsers._text_last_line import WholeLines
 from analyzer.parsers._text_lines import cleaned, text_chunks
-from analyzer.parsers._text_names import AXIS_STEMS, METRIC_WORDS
 from analyzer.parsers._text_own import read_own
 from analyzer.parsers._text_plan import EPOCH, STEP
 from analyzer.parsers._text_rows import FEWEST, Column, Rows, columns_of, distinct, rows_of
 from analyzer.parsers._text_scan import Cells, Key, scan_text
 from analyzer.parsers._text_settings import printed_settings
+from analyzer.parsers._text_sift import may_be_log
 from analyzer.parsers._text_tables import header_of
 from analyzer.parsers._text_trials import may_have_parts, parts_of
 from analyzer.parsers._unknown import unknown
@@ -48,16 +48,6 @@ _NOT_LOGS = re.compile(
     re.I,
 )
 _ENDS_COUNT = re.compile(r"(?:|\.log|\.txt|\.out|\.err|\.[oe]\d+)", re.I)
-# a metric's name stands before a number with a decimal point, or above one in a table
-_AFTER = rb"[^\n,;]{0,40}?[:=\s|(]['\"]?[-+]?(?:\d*\.\d|nan|inf|\d+e-|\d+ ?%)"
-_BELOW = rb"[^\n]*\n(?:[^\n\w]*\n)?[^\n\w]*\d[^\n]*\d\.\d"
-_NUMBERED = re.compile(rb"(?:%b)(?:%b|%b)" % (rb"|".join(METRIC_WORDS), _AFTER, _BELOW))
-_AXIS = re.compile(
-    rb"(?:ep|(?:%b)[a-z\x80-\xff]{0,8}(?: n(?:o|um|umber)\.?)?)[\])'\"]*"
-    rb"(?:\(\w+\))?[\s:=#\[(|'\"_-]*\d"
-    rb"|(?:%b)[^\n]*\n[\s|+-]*\d|(?:\n|^)[^\n]{0,60}\[\d+(?:, *\d+)?\]|(?:\n|^)\d+:\s"
-    rb"|\d/\d|\ne +#|^e +#" % (rb"|".join(AXIS_STEMS), rb"|".join(AXIS_STEMS))
-)
 _LARGEST_SEARCH = 1 << 26  # bytes; a longer text is read as one run
 _FEW_ROWS = 3  # of one name in the head of a file
 _FEW_SECONDS = 2.0  # for the user's expressions in the head of a file
@@ -68,6 +58,7 @@ class TextLog(Parser):
     """What a training loop printed, saved by a scheduler, ``tee`` or a logger."""
 
     title: ClassVar[str] = "text log"
+    reads_text: ClassVar[bool] = True
     specificity: ClassVar[int] = -1
 
     def claims(self, file: LogFile) -> bool:
@@ -169,7 +160,7 @@ class TextLog(Parser):
         if not _NUMBER.search(text):
             return False
         text = pointed(text, commas_of(text))
-        if not self._mapped and not _may_be_log(text.lower()):
+        if not self._mapped and not may_be_log(text.lower()):
             return _has_header(text)
         columns = scan_text([text], self._mapped)
         found = columns_of(columns, rows_of(columns, self._mapped), self._mapped)
@@ -224,13 +215,6 @@ def _known_to(profile: Profile, points: Sequence[Points]) -> tuple[list[Points],
         else:
             kept.append(tagged)
     return read_as(kept, profile), skipped
-
-
-def _may_be_log(text: bytes) -> bool:
-    """Say, in microseconds, whether a text in lower case has a metric and an axis with numbers."""
-    if not any(name in text for name in METRIC_WORDS) or not _AXIS.search(text):
-        return False
-    return _NUMBERED.search(text) is not None
 
 
 def _has_header(text: bytes) -> bool:

@@ -51,10 +51,13 @@ class WandbChart(Parser):
     """The result of "Download as CSV" on a chart."""
 
     title: ClassVar[str] = "W&B chart CSV"
+    reads_text: ClassVar[bool] = True
     specificity: ClassVar[int] = 1
 
     def claims(self, file: LogFile) -> bool:
         """Claim by the header, whose names no other table has."""
+        if _LINK not in file.text:
+            return False
         lines = file.text.splitlines()[:1]
         if not lines or _LINK not in lines[0]:
             return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
@@ -41,7 +41,12 @@ _NEAREST = {
     ".parquet": ("neptune_parquet", "no_neptune_columns"),
 }
 _OPTUNA = {"studies", "trials", "trial_values"}  # tables of its database
-_JOURNAL = b'{"op_code":'  # how a journal of Optuna begins
+# Images, sounds, documents, programs, fonts, archives and databases: what no text begins with.
+_NO_TEXT = (
+    *(b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"RIFF", b"II*\0", b"MM\0*"),
+    *(b"OggS", b"fLaC", b"%PDF-", b"\x7fELF", b"\0asm", b"\xca\xfe\xba\xbe", b"wOFF", b"wOF2"),
+    *(b"PK\3\4", b"\x1f\x8b", b"\x93NUMPY", b"\x89HDF\r\n", b"SQLite format 3\0"),
+)
 _ZIP, _GZIP, _NUMPY, _PICKLE = b"PK", b"\x1f\x8b", b"\x93NUMPY", b"\x80"  # first bytes
 
 
@@ -104,7 +109,7 @@ def _claimed(item: LogFile, parsers: Mapping[str, Parser]) -> ClaimedFile | Skip
     if refused is not None:
         return refused
     failed: Skipped | None = None
-    for name, parser in parsers.items():
+    for name, parser in _asked(item, parsers):
         try:
             if parser.claims(item):
                 return ClaimedFile(name, item)
@@ -125,6 +130,14 @@ def _claimed(item: LogFile, parsers: Mapping[str, Parser]) -> ClaimedFile | Skip
     return Skipped(item.shown, lacks, nearest=parsers[nearest].title)
 
 
+def _asked(file: LogFile, parsers: Mapping[str, Parser]) -> Iterator[tuple[str, Parser]]:
+    """Yield the parsers that may read a file, with their names."""
+    is_text = not file.head.startswith(_NO_TEXT)
+    for name, parser in parsers.items():
+        if is_text or not parser.reads_text:
+            yield name, parser
+
+
 def _shows_results(item: LogFile) -> bool:
     """Say whether a file holds results of a model, one of a run that lies beside it."""
     try:
@@ -134,13 +147,14 @@ def _shows_results(item: LogFile) -> bool:
 
 
 def _refused(item: LogFile) -> Skipped | None:
-    """Return why no parser is asked about a file: it cannot be opened, or several would."""
+    """Return why no parser is asked about a file that cannot be opened, else None."""
     try:
-        return Skipped(item.shown, "optuna_storage") if item.head.startswith(_JOURNAL) else None
+        item.head  # noqa: B018 - reads it
     except ParseError as error:
         return Skipped(item.shown, error.key, error.values)
     except OSError as error:
         return cannot_open(item.shown, error)
+    return None
 
 
 def groups_of(claimed: Iterable[ClaimedFile], parsers: Mapping[str, Parser]) -> list[ClaimedGroup]:

@@ -123,6 +123,13 @@ def numpy_arrays(folder: Path) -> Path:
     return path
 
 
+def optuna_journal(folder: Path) -> Path:
+    from tests.parsers import test_optuna_journal as written
+
+    trials = [*written.reports(0, LOSS), *written.reports(1, VAL)]
+    return written.journal(folder, written.study(), *trials)
+
+
 def optuna_study(folder: Path) -> Path:
     from tests.parsers import test_optuna_study
 
@@ -196,6 +203,7 @@ FORMATS: dict[str, tuple[Callable[[Path], Path], ...]] = {
     "mlflow_files": (mlflow_files,),
     "neptune_parquet": (neptune_parquet,),
     "numpy_arrays": (numpy_arrays,),
+    "optuna_journal": (optuna_journal,),
     "optuna_study": (optuna_study,),
     "sacred": (sacred,),
     "tensorboard": (of("events"),),

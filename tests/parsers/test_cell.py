@@ -118,3 +118,15 @@ def test_a_number_that_ends_at_its_mark_is_torn(cell: str) -> None:
 
 def test_groups_of_two_digits_are_read_as_in_india() -> None:
     assert read_number("2,85,000.50", Marks(decimal_comma=False, thousands=",")) == 285000.5
+
+
+@pytest.mark.parametrize("cell", ["0.123s", "2025-03-04 INFO", "12 epochs", "loss", "1.5 GiB"])
+def test_a_number_with_a_word_behind_it_is_no_number(cell: str) -> None:
+    assert read_number(cell, PLAIN) is None
+
+
+@pytest.mark.parametrize(
+    "cell", ["Infinity", "-inf", "NaN", "0.5 \u00b1 std", "tensor(0.5)", "[0.5]"]
+)
+def test_words_for_numbers_and_wrapped_ones_are_numbers(cell: str) -> None:
+    assert read_number(cell, PLAIN) is not None

@@ -11,6 +11,7 @@ from analyzer.parsers._json_series import (
     is_folds,
     is_pairs,
     is_timed,
+    may_have_series,
     pair_rows,
     record_columns,
 )
@@ -68,3 +69,17 @@ def test_nested_names_are_joined_a_few_levels_deep() -> None:
     (column,) = record_columns([deep])
     assert column.name == "a/a/a/a/a"
     assert not column.is_numeric
+
+
+@pytest.mark.parametrize(
+    "text", ['{"loss": [0.5]}', '{"1": {"loss": 0.5}}', "{'epoch_3': {}}", "(0.5, 0.4)"]
+)
+def test_lists_and_values_under_numbers_may_be_series(text: str) -> None:
+    assert may_have_series(text)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"lr": 0.1, "model": {"depth": 18}}', '{"layer_3": {"size": 4}}']
+)
+def test_settings_alone_are_no_series(text: str) -> None:
+    assert not may_have_series(text)

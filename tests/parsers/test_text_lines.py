@@ -20,6 +20,8 @@ from analyzer.parsers._text_lines import cleaned, text_chunks
         (b"\x1b[1m\x1b[38;5;4ma\x1b[0m\x1b]0;title\x07\n", b"a\n"),
         ("│ a ┃ b — c\n".encode(), b"| a | b - c\n"),
         (b"[1]#011x\0\n", b"[1]\tx\n"),
+        (b"loss = 0.41f0, lr = 1.0f-4\n", b"loss = 0.41e0, lr = 1.0e-4\n"),
+        (b"conv1.5f0x f0\n", b"conv1.5f0x f0\n"),
     ],
 )
 def test_what_a_terminal_would_hide_is_cut(data: bytes, expected: bytes) -> None:

@@ -57,6 +57,18 @@ def test_the_first_parser_that_claims_a_file_reads_it(tmp_path: Path) -> None:
     assert groups == [ClaimedGroup("a", Group(Path("all"), (first, second)))]
 
 
+@pytest.mark.parametrize("head", [b"\x89PNG\r\n\x1a\n", b"%PDF-1.7", b"SQLite format 3\0"])
+def test_a_parser_of_text_is_not_asked_about_an_image_or_a_database(
+    head: bytes, tmp_path: Path
+) -> None:
+    class Reading(Claiming):
+        reads_text = True
+
+    file = log_file(tmp_path, "x", head)
+    parsers = {"text": Reading(head[:1]), "any": Claiming(head[:1])}
+    assert claim(file, parsers) == ClaimedFile("any", file)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [

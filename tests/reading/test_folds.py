@@ -61,6 +61,9 @@ NAMES = [
     ("split{}_train_loss", "split{}_val_loss"),
     ("train_loss_{}", "val_loss_{}"),
     ("{}/train_loss", "{}/val_loss"),
+    ("loss_f{}", "val_loss_f{}"),
+    ("k{}_train_loss", "k{}_val_loss"),
+    ("kfold_{}/loss", "kfold_{}/val_loss"),
 ]
 
 
@@ -90,6 +93,31 @@ def test_two_header_rows_of_folds_are_runs(tmp_path: Path, first: str, label: st
     body = table(both("a{}", "b{}")).split("\n", 1)[1]
     text = f"{first},{upper}\n{'metric' if first else ''},{lower}\nepoch{',' * 8}\n{body}"
     expect_folds(read(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "fold,0,0,1,1,2,2,3,3\nsplit,{splits}\nmetric,{losses}\nepoch,,,,,,,,\n",
+        ",fold_0,,fold_1,,fold_2,,fold_3,\n,{splits}\nepoch,{losses}\n",
+        ";fold_0;;fold_1;;fold_2;;fold_3;\n;{splits}\nepoch;{losses}\n",
+    ],
+    ids=["pandas", "spreadsheet", "semicolons"],
+)
+def test_three_header_rows_of_folds_splits_and_losses_are_runs(tmp_path: Path, above: str) -> None:
+    head = above.format(splits="train,val," * 3 + "train,val", losses="loss," * 7 + "loss")
+    text = head + table(both("a{}", "b{}")).split("\n", 1)[1]
+    expect_folds(read(tmp_path, text.replace(",", ";") if ";" in above else text))
+
+
+def test_blank_splits_repeat_the_one_before_them_in_three_header_rows(tmp_path: Path) -> None:
+    rows = [f"{at},{TRAIN[0][at]},{VAL[0][at]},{TRAIN[1][at]},{VAL[1][at]}" for at in EPOCHS]
+    head = ",fold1,,fold2,\n,val,,val,\nepoch,loss,mae,loss,mae\n"
+    runs = read(tmp_path, head + "\n".join(rows) + "\n")
+    assert [run.curve("loss", "val").value.tolist() for run in runs] == [
+        TRAIN[0].tolist(),
+        TRAIN[1].tolist(),
+    ]
 
 
 @pytest.mark.parametrize("by_epoch", [True, False])
@@ -159,6 +187,48 @@ def test_other_numbers_in_names_are_not_folds(
     (run,) = read(tmp_path, table(values))
     assert set(columns) <= {series.tag for series in run.series}
     assert "fold" not in run.config
+
+
+def keys(runs: Sequence[Run]) -> list[str]:
+    return [issue.key for run in runs for issue in run.issues]
+
+
+def test_an_issue_says_that_numbers_alone_were_read_as_folds(tmp_path: Path) -> None:
+    runs = read(tmp_path, table(both("train_loss_{}", "val_loss_{}")))
+    assert keys(runs) == ["numbers_are_folds"]
+    assert keys(read(tmp_path, table(both("fold{}_train_loss", "fold{}_val_loss")))) == []
+
+
+def of_three(*, shared: bool) -> dict[str, Sequence[float]]:
+    """Return the losses of three heads, which jump together, or of three folds."""
+    noise = np.random.default_rng(1)
+    columns = {}
+    for name, level in (("loss", 0.1), ("val_loss", 0.3)):
+        together = noise.normal(size=len(EPOCHS))
+        for number in range(1, 4):
+            jumps = together if shared else noise.normal(size=len(EPOCHS))
+            fall = 2 * np.exp(-EPOCHS / (4 + number)) + level
+            columns[f"{name}_{number}"] = (fall * np.exp(0.03 * jumps)).tolist()
+    return columns
+
+
+def test_three_losses_that_jump_together_are_the_heads_of_one_model(tmp_path: Path) -> None:
+    (run,) = read(tmp_path, table(of_three(shared=True)))
+    assert {series.tag for series in run.series} == set(of_three(shared=True))
+    assert keys([run]) == ["numbers_are_heads"]
+
+
+def test_three_losses_with_jumps_of_their_own_are_folds(tmp_path: Path) -> None:
+    runs = read(tmp_path, table(of_three(shared=False)))
+    assert [run.config["fold"] for run in runs] == [1, 2, 3]
+
+
+def test_losses_that_end_at_different_epochs_are_folds(tmp_path: Path) -> None:
+    columns = of_three(shared=True)
+    for name in ("loss_2", "val_loss_2"):
+        columns[name] = columns[name][:9]
+    runs = read(tmp_path, json.dumps(columns), "history.json")
+    assert [len(run.curve("loss", "val").value) for run in runs] == [12, 9, 12]
 
 
 def test_a_mapped_name_keeps_the_run_whole(tmp_path: Path) -> None:

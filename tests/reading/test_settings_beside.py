@@ -190,3 +190,15 @@ def test_a_file_above_that_names_another_folder_is_not_taken(tmp_path: Path) -> 
         log(tmp_path / name / "metrics.csv", noise=ord(name[0]))
     put(tmp_path / "config_alpha.json", {"lr": 0.07})
     assert configs(tmp_path) == {"alpha": {"lr": 0.07}, "beta": {}}
+
+
+@pytest.mark.parametrize("place", ["conf", "config", "default"])
+def test_groups_of_configuration_beside_a_log_are_choices_and_not_settings(
+    place: str, tmp_path: Path
+) -> None:
+    log(tmp_path / "run" / "log.csv")
+    put(tmp_path / "run" / place / "base" / "model.yaml", "name: resnet\ndepth: 18\n")
+    put(tmp_path / "run" / place / "optimizer" / "adam.yaml", "lr: 0.1\n")
+    assert list(configs(tmp_path).values()) == [{}]
+    put(tmp_path / "run" / ".hydra" / "config.yaml", "lr: 0.3\n")
+    assert list(configs(tmp_path).values()) == [{"lr": 0.3}]

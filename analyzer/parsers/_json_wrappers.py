@@ -1,0 +1,40 @@
+"""Records that name their metric in a value, or hold their numbers in an object of their own.
+
+``{"metric": "val/loss", "value": 0.5, "step": 3}`` is ``{"val/loss": 0.5, "step": 3}``, and
+``{"event": "eval", "step": 3, "data": {"loss": 0.5}}`` has its loss beside the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from analyzer import metrics
+
+_METRIC_KEYS = ("metric", "metric_name", "name", "tag", "key", "variable")
+_VALUE_KEYS = ("value", "metric_value", "scalar", "simple_value")
+_WRAPPERS = ("data", "payload", "fields", "values", "scalars", "logs")
+_LONGEST = 200  # characters of a name
+
+
+def unwrapped(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a record with its metrics under their own names; any other one as it is."""
+    for key in _WRAPPERS:
+        inner = row.get(key)
+        if isinstance(inner, Mapping) and inner and inner.keys().isdisjoint(row):
+            row = {name: value for name, value in row.items() if name != key} | dict(inner)
+    value = next((key for key in _VALUE_KEYS if _is_number(row.get(key))), None)
+    if value is None:
+        return row
+    metric = next((key for key in _METRIC_KEYS if isinstance(row.get(key), str)), None)
+    if metric is None or any(map(metrics.is_judged, row)):
+        return row
+    name = row[metric]
+    if not name or len(name) > _LONGEST or name in row:
+        return row
+    rest = {key: cell for key, cell in row.items() if key not in (metric, value)}
+    return {**rest, name: row[value]}
+
+
+def _is_number(cell: Any) -> bool:
+    return isinstance(cell, int | float | str) and not isinstance(cell, bool)

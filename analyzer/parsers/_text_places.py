@@ -1,0 +1,84 @@
+"""Settle the split of the numbers of a line by what stands around them."""
+
+from __future__ import annotations
+
+import re
+
+from analyzer import metrics
+from analyzer.parsers import _text_names as names
+from analyzer.parsers._text_plan import COUNT, TOTAL, VALUE, Field, Span
+
+_SPLIT_PAIR = re.compile(r"[(\[]?\b([A-Za-z]+) ?/ ?([A-Za-z]+)\b[)\]]?")
+
+
+def split_pair(name: str, span: Span, over: Span | None, header: str) -> list[Field]:
+    """Return the values of two splits in one: "loss (train/val): 0.52/0.61", or nothing."""
+    match = _SPLIT_PAIR.search(name)
+    if match is None or over is None:
+        return []
+    splits = [match[1].lower(), match[2].lower()]
+    if not metrics.SPLITS.keys() >= set(splits) or len(set(splits)) < 2:
+        return []
+    metric = " ".join(_SPLIT_PAIR.sub(" ", name).split())
+    places = zip(splits, (span, over), strict=True)
+    return [Field(VALUE, f"{split} {metric}", place, header) for split, place in places]
+
+
+def with_bar_axis(fields: list[Field], titles: list[Field]) -> list[Field]:
+    """Return the fields of a bar titled "Epochs" with its count as that axis."""
+    axes = [title for title in titles if title.role != VALUE]
+    if not axes or any(found.role == axes[0].role for found in fields):
+        return fields
+    counts = [found for found in fields if found.role == COUNT]
+    if not counts:
+        return fields
+    rest = [found for found in fields if found.role not in (COUNT, TOTAL)]
+    return [counts[0]._replace(role=axes[0].role, name=axes[0].name, rank=axes[0].rank), *rest]
+
+
+def with_bare_splits(fields: list[Field]) -> list[Field]:
+    """Return fields in which a split alone has the metric of its line: "loss=0.5 val=0.6".
+
+    The line has one other metric, which names no split.
+    """
+    values = [found for found in fields if found.role == VALUE and names.is_known(found.name)]
+    readings = [metrics.read(found.name) for found in values]
+    judged = {reading for reading in readings if metrics.kind(reading.metric) is not None}
+    if len(judged) != 1 or any(reading.split for reading in judged):
+        return fields
+    (reading,) = judged
+    settled = []
+    for found in fields:
+        is_bare = found.role == VALUE and names.split_of([found.name]) in ("val", "test")
+        if is_bare and len(found.name.split()) == 1:
+            found = found._replace(name=f"{found.name} {reading.metric}")
+        settled.append(found)
+    return settled
+
+
+def split_by_place(fields: list[Field]) -> list[Field]:
+    """Return fields in which a name without a split has that of the names before it.
+
+    "train Loss: 0.5 Acc: 0.8" and "Train loss: .., acc: .., Val loss: .., acc: .." say the split
+    once for several metrics; in "loss: .. - val_loss: .." a bare name is the training metric.
+    """
+    values = [found for found in fields if found.role == VALUE]
+    readings = [metrics.read(found.name) for found in values]
+    bare = [reading.metric for reading in readings if not reading.split]
+    said = {reading.metric for reading in readings if reading.split}
+    splits = {reading.split for reading in readings if reading.split}
+    settled = []
+    current = ""
+    inherits = bool(splits) and not said & set(bare)
+    seen: set[tuple[str, str]] = set()
+    for found, reading in zip(values, readings, strict=True):
+        split = reading.split or found.split
+        current = reading.split or current
+        repeated = bare.count(reading.metric) > 1
+        if not split and inherits and (len(splits) == 1 or repeated):
+            split = current if metrics.kind(reading.metric) else ""
+        if (split, found.name) in seen:
+            continue
+        seen.add((split, found.name))
+        settled.append(found._replace(split="" if reading.split else split))
+    return [found for found in fields if found.role != VALUE] + settled

@@ -1,0 +1,43 @@
+"""Read lines that head a section: "train:" or "=== Validation ===" above the losses of a split."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from analyzer import metrics
+from analyzer.parsers import _text_names as names
+from analyzer.parsers._text_plan import VALUE, Plan
+from analyzer.parsers._text_tokens import decoded
+
+_LONGEST = 60  # bytes
+_HEADING = re.compile(r"[\W_]*([^\W\d_]+)(?: (?:set|phase|metrics|results|data|stats))?[\W_]*")
+
+
+def section_of(line: bytes) -> str:
+    """Return the split that a line names and nothing else, "" for any other line."""
+    if len(line) > _LONGEST:
+        return ""
+    match = _HEADING.fullmatch(decoded(line.decode("latin-1")))
+    return names.split_of([match[1]]) if match else ""
+
+
+def takes_section(plan: Plan) -> bool:
+    """Say whether the numbers of a line are of the section above it: neither axis nor split."""
+    if plan.is_bar or plan.is_test or not plan.fields:
+        return False
+    return all(found.role == VALUE and not found.split for found in plan.fields)
+
+
+def in_section(plan: Plan, split: str) -> Plan:
+    """Return how to read a line below a heading; a name that says its split keeps it."""
+    fields = []
+    for found in plan.fields:
+        own = metrics.read(found.name).split
+        fields.append(found if own else found._replace(split=split))
+    return replace(plan, fields=tuple(fields))
+
+
+def ends_section(plan: Plan) -> bool:
+    """Say whether a line begins something else: it counts, or its numbers have a split."""
+    return bool(plan.fields) and not takes_section(plan)

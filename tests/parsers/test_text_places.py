@@ -1,0 +1,72 @@
+"""The split of a number stands before it, behind it, or over both of a pair."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.parsers._text_grammar import read_line
+from analyzer.parsers._text_places import split_pair
+from analyzer.parsers._text_plan import VALUE, Span
+
+
+def values(line: str) -> dict[tuple[str, str], str]:
+    """Return the numbers of a line by split and name."""
+    data = line.encode()
+    return {
+        (found.split, found.name): data[found.span.start : found.span.end].decode()
+        for found in read_line(data).fields
+        if found.role == VALUE and found.over is None
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "Epoch 1 (12.3s): loss 2.1 (train), 2.2 (val)",
+            {("train", "loss"): "2.1", ("val", "loss"): "2.2"},
+        ),
+        (
+            "Epoch 1 | loss (train/val) 2.1/2.2 | acc (train/val) 0.3/0.2",
+            {
+                ("", "train loss"): "2.1",
+                ("", "val loss"): "2.2",
+                ("", "train acc"): "0.3",
+                ("", "val acc"): "0.2",
+            },
+        ),
+        ("Epoch 1  loss=2.1  val=2.2", {("", "loss"): "2.1", ("", "val loss"): "2.2"}),
+        ("Epoch 1 loss 2.1 acc 0.9 val 2.2", {("", "loss"): "2.1", ("", "acc"): "0.9"}),
+        ("Epoch 1 (12.3s): lr 2.1 (train), 3 (val)", {("train", "lr"): "2.1", ("val", "lr"): "3"}),
+        ("Epoch 1: loss 2.1, 2.2", {("", "loss"): "2.1"}),
+    ],
+)
+def test_a_number_has_the_split_that_stands_around_it(
+    line: str, expected: dict[tuple[str, str], str]
+) -> None:
+    found = values(line)
+    assert {key: found.get(key) for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "epoch 1: the training loss was 0.5 and the validation loss is 0.6",
+        "epoch 1: average train loss of 0.5, average val loss of 0.6",
+        "\u00e9poca 1: la p\u00e9rdida de entrenamiento es 0.5 y la perdida de prueba es 0.6.",
+        "\u00c9poque 1 : la perte d'entra\u00eenement est 0.5, la perte de validation est 0.6",
+    ],
+)
+def test_a_verb_stands_between_name_and_number(line: str) -> None:
+    assert list(values(line).values()) == ["0.5", "0.6"]
+
+
+def test_a_share_of_a_count_is_no_verb() -> None:
+    assert values("Epoch 3 of 10, loss 0.5") == {("", "loss"): "0.5"}
+
+
+def test_a_pair_needs_two_splits_and_two_numbers() -> None:
+    span = Span(0, 1)
+    assert split_pair("loss (train/val)", span, None, "") == []
+    assert split_pair("loss (a/b)", span, span, "") == []
+    assert len(split_pair("loss (train/val)", span, span, "")) == 2

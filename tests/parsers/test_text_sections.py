@@ -1,0 +1,71 @@
+"""A line that is nothing but the name of a split heads the numbers below it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzer.model.run import Run
+from analyzer.parsers._text_sections import section_of
+from analyzer.reading.load import load
+
+LOSS = [2.0, 1.5, 1.2, 1.0, 0.9, 0.85]
+
+
+def read(folder: Path, text: str) -> Run:
+    (folder / "train.log").write_text(text, encoding="utf-8")
+    (run,) = load(folder)
+    return run
+
+
+def curves(run: Run) -> dict[tuple[str, str], list[float]]:
+    return {(series.split, series.metric): series.value.tolist() for series in run.series}
+
+
+@pytest.mark.parametrize(
+    ("line", "split"),
+    [
+        ("  train:", "train"),
+        ("=== Validation ===", "val"),
+        ("Evaluating...", "val"),
+        ("[test set]", "test"),
+        ("Validaci\u00f3n:", "val"),
+        ("Validation metrics", "val"),
+        ("train loss:", ""),
+        ("Training the network", ""),
+        ("epoch", ""),
+        ("", ""),
+    ],
+)
+def test_a_heading_is_a_split_alone(line: str, split: str) -> None:
+    assert section_of(line.encode()) == split
+
+
+@pytest.mark.parametrize(
+    ("train", "val"), [("  train:", "  valid:"), ("Training", "Validating...")]
+)
+def test_numbers_below_a_heading_are_of_its_split(tmp_path: Path, train: str, val: str) -> None:
+    text = ""
+    for epoch, loss in enumerate(LOSS):
+        text += f"==== Epoch {epoch} ====\n{train}\n    loss : {loss}\n    f1   : {1 - loss / 3}\n"
+        text += f"{val}\n    loss : {loss + 0.2:.2f}\n    f1   : {0.9 - loss / 3}\n"
+    found = curves(read(tmp_path, text))
+    assert found["train", "loss"] == LOSS
+    assert found["val", "loss"] == [round(loss + 0.2, 2) for loss in LOSS]
+    assert set(found) == {(split, name) for split in ("train", "val") for name in ("loss", "f1")}
+
+
+def test_a_line_with_a_count_ends_the_section(tmp_path: Path) -> None:
+    text = ""
+    for epoch, loss in enumerate(LOSS):
+        text += f"Epoch {epoch}\tloss {loss}\nValidation:\nloss {loss + 0.2:.2f}\n"
+    found = curves(read(tmp_path, text))
+    assert found["train", "loss"] == LOSS
+    assert found["val", "loss"] == [round(loss + 0.2, 2) for loss in LOSS]
+
+
+def test_a_name_keeps_the_split_that_it_says(tmp_path: Path) -> None:
+    text = "Training\n"
+    text += "".join(f"epoch {at}\nTraining\nval_loss: {loss}\n" for at, loss in enumerate(LOSS))
+    assert curves(read(tmp_path, text)) == {("val", "loss"): LOSS}
