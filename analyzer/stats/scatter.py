@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer.stats.arrays import Floats
-from analyzer.stats.correlation import spearman
 from analyzer.stats.levels import running_median
 
 FEWEST = 8  # points
@@ -56,6 +55,8 @@ def move_together(train: Floats, held_out: Floats) -> bool:
     resembles the evaluation before it. One correlation of the two must be beyond chance.
     Shapes: (n,), (n,).
     """
+    from analyzer.stats.correlation import spearman  # loads scipy
+
     first, second = deviations_of(train), deviations_of(held_out)
     pairs = (spearman(first, second), spearman(first[1:], second[:-1]))
     return any(pair.rho > 0 and pair.chance < _CHANCE for pair in pairs)
