@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -43,14 +44,24 @@ class Column:
     def __len__(self) -> int:
         return len(self.value)
 
+    @cached_property
+    def numbers(self) -> int:
+        """How many rows have a number."""
+        return int(np.count_nonzero(self.present))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every row has a number."""
+        return self.numbers == len(self)
+
     @property
     def is_numeric(self) -> bool:
-        numbers = int(self.present.sum())
+        numbers = self.numbers
         return numbers > 0 and numbers >= NUMERIC_SHARE * (numbers + len(self.text))
 
     def can_be(self, axis: str) -> bool:
         """Say whether the numbers can be an axis: all finite, and whole for steps."""
-        value = self.value if self.present.all() else self.value[self.present]
+        value = self.value if self.is_full else self.value[self.present]
         if not self.is_numeric or not np.isfinite(value).all():
             return False
         if axis != "step":
@@ -62,16 +73,16 @@ class Column:
         whole = np.where(np.abs(self.value) < LARGEST_STEP, self.value, 0).astype(np.int64)
         for row, number in self.exact.items():
             whole[row] = number
-        if self.present.all():
+        if self.is_full:
             return Filled(self.value, whole, 0)
         known = np.flatnonzero(self.present)
         rows = np.arange(len(self))
         source = known[np.clip(np.searchsorted(known, rows, side="right") - 1, 0, None)]
-        return Filled(self.value[source], whole[source], int((~self.present).sum()))
+        return Filled(self.value[source], whole[source], len(self) - self.numbers)
 
     def words(self) -> list[str] | None:
         """Return the cells if every row has a word, else None."""
-        if self.present.any() or len(self.text) < len(self) or not len(self):
+        if self.numbers or len(self.text) < len(self) or not len(self):
             return None
         return [self.text[row].strip() for row in range(len(self))]
 

@@ -234,9 +234,7 @@ def _own(values: Mapping[str, Any]) -> History:
     lengths = {len(column) for column in (*series.values(), *joined.columns) if column.is_numeric}
     # class names beside the history; a text in each row would make it a table of results
     texts = {
-        name
-        for name, column in series.items()
-        if not column.present.any() and len(column) not in lengths
+        name for name, column in series.items() if not column.numbers and len(column) not in lengths
     }
     columns = [column for name, column in series.items() if name not in texts]
     return _with_sets(columns, joined, values, {*series} - texts)

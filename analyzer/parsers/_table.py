@@ -96,7 +96,7 @@ def read_table(
     left_out = not_evaluated(numeric, counts.step)
     points = []
     for column in numeric:
-        steps = counts.step if column.present.all() else counts.step[column.present]
+        steps = counts.step if column.is_full else counts.step[column.present]
         if column.name in own:
             steps = own[column.name].step
         points.append(_points(column, steps, epoch, clock, left_out.get(column.name)))
@@ -121,7 +121,7 @@ def _points(
 
     Columns without blanks share their arrays instead of copying them.
     """
-    present: Bools | slice = slice(None) if column.present.all() else column.present
+    present: Bools | slice = slice(None) if column.is_full else column.present
     return Points(
         tag=column.name,
         split="",
@@ -182,7 +182,7 @@ def _refuse_results(
     has_clock: bool,
 ) -> None:
     """Raise NotThisFormat if a table is not a log."""
-    read = [column for column in numeric if column.present.any()]
+    read = [column for column in numeric if column.numbers]
     has_axis = any(not is_unnamed(name) for name in axes.values())  # pandas numbers any table
     if not read or not (has_axis or any(metrics.is_judged(column.name) for column in read)):
         _refuse_texts(columns, has_axis=has_axis)
@@ -226,7 +226,7 @@ def _is_lost(column: Column) -> bool:
     if metrics.read(column.name).split and _has_words(column):
         return True
     cells = set(column.text.values())
-    return bool(column.present.any()) or len(cells) > 1 or any(map(str.isdigit, "".join(cells)))
+    return column.numbers > 0 or len(cells) > 1 or any(map(str.isdigit, "".join(cells)))
 
 
 def _names_rows(column: Column) -> bool:
@@ -310,7 +310,7 @@ def _text_cells(
                 source,
                 "text_cells",
                 position=None if lines is None else lines[row],
-                kept=int(column.present.sum()),
+                kept=column.numbers,
                 lost=len(column.text),
                 values={"name": printable(column.name), "cell": printable(cell[:_SHOWN])},
             )
