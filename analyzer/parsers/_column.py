@@ -12,6 +12,7 @@ import numpy as np
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 LARGEST_STEP = 2**62
+_PIECE = 1 << 16  # numbers
 NUMERIC_SHARE = 0.5  # a column with fewer numbers among its cells is text
 
 
@@ -64,13 +65,14 @@ class Column:
         value = self.value if self.is_full else self.value[self.present]
         if not self.is_numeric or not np.isfinite(value).all():
             return False
-        if axis != "step":
-            return True
-        return bool((value == np.floor(value)).all() and np.abs(value).max() < LARGEST_STEP)
+        return axis != "step" or (_are_steps(value) and _are_whole(value))
 
     def filled(self) -> Filled:
         """Fill each blank with the number before it, those at the start with the first number."""
-        whole = np.where(np.abs(self.value) < LARGEST_STEP, self.value, 0).astype(np.int64)
+        steps = self.value
+        if not _are_steps(steps):
+            steps = np.where(np.abs(steps) < LARGEST_STEP, steps, 0)
+        whole = steps.astype(np.int64)
         for row, number in self.exact.items():
             whole[row] = number
         if self.is_full:
@@ -107,6 +109,17 @@ class Column:
             value=np.append(self.value, np.full(missing, np.nan)),
             present=np.append(self.present, np.zeros(missing, dtype=bool)),
         )
+
+
+def _are_steps(value: Floats) -> bool:
+    """Say whether all numbers fit into a step."""
+    return len(value) > 0 and bool(value.min() > -LARGEST_STEP and value.max() < LARGEST_STEP)
+
+
+def _are_whole(value: Floats) -> bool:
+    """Say whether finite numbers are whole; in pieces, which stay in the cache of a processor."""
+    pieces = (value[start : start + _PIECE] for start in range(0, len(value), _PIECE))
+    return all(bool((piece == np.floor(piece)).all()) for piece in pieces)
 
 
 def number(cell: str) -> float | None:

@@ -212,8 +212,10 @@ def _refuse_texts(columns: Sequence[Column], *, has_axis: bool) -> None:
 
 def _rises(axis: Column) -> bool:
     """Say whether an axis goes up more often than down, as in a log and its restarts."""
-    ahead = np.diff(axis.value[axis.present])
-    return not len(ahead) or int((ahead > 0).sum()) > int((ahead < 0).sum())
+    value = axis.value if axis.is_full else axis.value[axis.present]
+    later, before = value[1:], value[:-1]
+    ups, downs = np.count_nonzero(later > before), np.count_nonzero(later < before)
+    return len(value) < 2 or bool(ups > downs)
 
 
 def _is_lost(column: Column) -> bool:
@@ -272,17 +274,18 @@ def _count(columns: Sequence[Column], axes: Mapping[str, str], source: str) -> _
                 key = "epoch_filled"
             values = {"name": printable(axes[axis]), "count": numbers.blanks}
             issues.append(LogIssue("info", source, key, values=values))
-    index = np.arange(rows, dtype=np.int64)
     if not filled:
+        index = np.arange(rows, dtype=np.int64)
         return _Counts(index, index.astype(np.float64), issues)
     epoch = filled["epoch"].value if "epoch" in filled else np.broadcast_to(np.nan, rows)
     if filled.keys() == {"step", "epoch"}:
         epoch = filled_epoch(by_name[axes["epoch"]], by_name[axes["step"]])
-    step = index
     if "step" in filled:
         step = filled["step"].whole
     elif by_name[axes["epoch"]].can_be("step"):
         step = filled["epoch"].whole
+    else:
+        step = np.arange(rows, dtype=np.int64)
     return _Counts(step, epoch, issues)
 
 
