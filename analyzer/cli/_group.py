@@ -67,6 +67,9 @@ class _Group(click.Group):
         except AnalyzerError as error:
             say_error(str(error))
             ctx.exit(error.exit_code)
+        except MemoryError:
+            say_error("the logs need more memory than there is; read fewer at once, or use batch")
+            ctx.exit(USAGE)
         except KeyboardInterrupt:
             say_error("interrupted")
             ctx.exit(INTERRUPTED)
