@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from analyzer import resources
@@ -15,6 +15,7 @@ _TINY = 1e-4  # below it, and from _HUGE on, a value is written in scientific no
 _HUGE = 1e6
 _TICK_PLACES = 4  # more decimals than this do not fit beside an axis
 _WIDE = 1e5  # from here on a number does not fit beside a vertical axis
+_REMEMBERED = 1 << 14  # numbers as they were written
 _COUNTABLE = 1e18  # a larger number is not a count
 # Unit, its seconds, and up to where it is used.
 _UNITS = (("ms", 1e-3, 1), ("s", 1, 90), ("min", 60, 5400), ("h", 3600, 172800), ("days", 86400, 0))
@@ -101,8 +102,7 @@ class Numbers:
 
     def _written(self, value: float, pattern: str) -> str:
         """Return a number in a pattern of Babel, with the separators of the language."""
-        written: str = _pattern(pattern).apply(value, _locale(self.lang))
-        return _minus(written)
+        return _written(str(value), pattern, self.lang)
 
     def apart(self, value: float, other: float) -> str:
         """Return a value with as many digits as distinguish it from another, at least three."""
@@ -152,6 +152,15 @@ def _not_finite(value: float) -> str:
 
 def _exponent(size: float) -> int:
     return math.floor(math.log10(size) + 1e-9)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _written(number: str, pattern: str, lang: str) -> str:
+    """Return a number, given as Python writes it, in a pattern of Babel.
+
+    The table, the charts and the texts of a report have many numbers in common, and so have runs.
+    """
+    return _minus(_pattern(pattern).apply(number, _locale(lang)))
 
 
 @cache

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from analyzer.numbers import Numbers
+from analyzer.numbers import Numbers, _written
 
 EN, ES = Numbers("en"), Numbers("es")
 
@@ -131,3 +131,13 @@ def test_a_duration_is_in_its_usual_unit(seconds: float | None, english: str, sp
     written = [Numbers(lang).duration(seconds) for lang in ("en", "es")]
     shown = [text.replace("\N{NO-BREAK SPACE}", " ") for text in written]
     assert shown == [english, spanish]
+
+
+@pytest.mark.parametrize(("first", "second"), [(0.0, -0.0), (1, 1.0), (-0.0, 0)])
+def test_what_is_remembered_of_a_number_changes_no_other(first: float, second: float) -> None:
+    english = Numbers("en")
+    _written.cache_clear()
+    fresh = english.tick(second, 1.0)
+    _written.cache_clear()
+    english.tick(first, 1.0)
+    assert english.tick(second, 1.0) == fresh

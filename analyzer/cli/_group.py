@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import warnings
@@ -15,6 +16,8 @@ import click
 from analyzer.cli._saying import INTERRUPTED, USAGE, say_error
 from analyzer.errors import AnalyzerError, PluginWarning
 from analyzer.version import __version__
+
+_SEARCHES = (50_000, 20, 100)  # objects made between two searches for circles; then the older ones
 
 
 class _Group(click.Group):
@@ -52,6 +55,9 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         # The matrices are small: a second thread of the linear algebra only waits.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        # A log of many metrics makes many objects that stay, and hardly any that refer to each
+        # other in a circle: searching after each 700 of them took a tenth of the time.
+        gc.set_threshold(*_SEARCHES)
         try:
             with _warnings_in_one_line():
                 return super().invoke(ctx)
@@ -60,6 +66,9 @@ class _Group(click.Group):
         except AnalyzerError as error:
             say_error(str(error))
             ctx.exit(error.exit_code)
+        except MemoryError:
+            say_error("the logs need more memory than there is; read fewer at once, or use batch")
+            ctx.exit(USAGE)
         except KeyboardInterrupt:
             say_error("interrupted")
             ctx.exit(INTERRUPTED)

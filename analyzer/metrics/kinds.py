@@ -13,6 +13,7 @@ from pathlib import Path
 
 from analyzer.metrics.words import NO_CONTEXT, WORD, Context, english, fold, lower_words
 
+_BETWEEN = re.compile(r"[^\w]+|_+")
 _BOUNDS = ("__MIN", "__MAX")  # of the points behind one pixel of a W&B chart
 
 STEP_AXES = (
@@ -75,7 +76,9 @@ def normal(name: str, context: Context = NO_CONTEXT) -> str:
 def _normal(name: str, context: Context) -> str:
     name = fold(english(name, context))
     lead = "_" if name.startswith("_") else ""
-    return lead + re.sub(r"[^\w]+|_+", "_", name.strip().lower()).strip("_")
+    if name.isascii() and name.isidentifier() and "__" not in name:  # nothing to replace
+        return lead + name.lower().strip("_")
+    return lead + _BETWEEN.sub("_", name.strip().lower()).strip("_")
 
 
 @cache
@@ -94,7 +97,8 @@ def kind(metric: str) -> str | None:
         return None
     if normal(metric) in _words_of("score_names"):
         return "score"
-    for candidates in (_words(metric.rpartition("/")[2]), words):  # "Loss/acc" is an accuracy
+    member = metric.rpartition("/")[2]  # "Loss/acc" is an accuracy
+    for candidates in (words,) if member == metric else (_words(member), words):
         if candidates & _words_of("loss"):
             return "loss"
         if candidates & _words_of("score") or _is_rate(candidates):

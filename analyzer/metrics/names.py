@@ -303,8 +303,12 @@ def _read_group(name: str) -> Reading | None:
     """Read a name whose group and member say the same, such as "Loss/loss"; else None."""
     if "/" not in name:
         return None
-    parts = [_read_known(part) for part in name.split("/")]
-    known = [part for part in parts if part]
-    if len(known) < len(parts) or len({part.metric for part in known}) > 1:
+    known: list[Reading] = []
+    for part in reversed(name.split("/")):
+        reading = _read_known(part)
+        if reading is None:
+            return None
+        known.insert(0, reading)
+    if len({part.metric for part in known}) > 1:
         return None
     return Reading("", known[0].metric, max(part.grain for part in known))

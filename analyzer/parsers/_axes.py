@@ -55,7 +55,7 @@ def _weak_step(by_name: Mapping[str, Column], columns: Sequence[Column]) -> dict
     if not any(metrics.is_judged(column.name) and column.is_numeric for column in columns):
         return {}
     for name in metrics.WEAK_STEP_AXES:
-        if name in by_name and by_name[name].can_be("step") and by_name[name].present.all():
+        if name in by_name and by_name[name].can_be("step") and by_name[name].is_full:
             return {"step": by_name[name]}
     return {}
 
@@ -130,7 +130,7 @@ def _is_index(column: Column) -> bool:
     return (
         is_unnamed(column.name)
         and column.can_be("step")
-        and bool(column.present.all())
+        and column.is_full
         and np.array_equal(column.value, np.arange(len(column)) + column.value[0])
     )
 

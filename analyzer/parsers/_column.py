@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from analyzer.stats.arrays import Bools, Floats, Ints
 
 LARGEST_STEP = 2**62
+_PIECE = 1 << 16  # numbers
 NUMERIC_SHARE = 0.5  # a column with fewer numbers among its cells is text
 
 
@@ -43,35 +45,46 @@ class Column:
     def __len__(self) -> int:
         return len(self.value)
 
+    @cached_property
+    def numbers(self) -> int:
+        """How many rows have a number."""
+        return int(np.count_nonzero(self.present))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every row has a number."""
+        return self.numbers == len(self)
+
     @property
     def is_numeric(self) -> bool:
-        numbers = int(self.present.sum())
+        numbers = self.numbers
         return numbers > 0 and numbers >= NUMERIC_SHARE * (numbers + len(self.text))
 
     def can_be(self, axis: str) -> bool:
         """Say whether the numbers can be an axis: all finite, and whole for steps."""
-        value = self.value if self.present.all() else self.value[self.present]
+        value = self.value if self.is_full else self.value[self.present]
         if not self.is_numeric or not np.isfinite(value).all():
             return False
-        if axis != "step":
-            return True
-        return bool((value == np.floor(value)).all() and np.abs(value).max() < LARGEST_STEP)
+        return axis != "step" or (_are_steps(value) and _are_whole(value))
 
     def filled(self) -> Filled:
         """Fill each blank with the number before it, those at the start with the first number."""
-        whole = np.where(np.abs(self.value) < LARGEST_STEP, self.value, 0).astype(np.int64)
+        steps = self.value
+        if not _are_steps(steps):
+            steps = np.where(np.abs(steps) < LARGEST_STEP, steps, 0)
+        whole = steps.astype(np.int64)
         for row, number in self.exact.items():
             whole[row] = number
-        if self.present.all():
+        if self.is_full:
             return Filled(self.value, whole, 0)
         known = np.flatnonzero(self.present)
         rows = np.arange(len(self))
         source = known[np.clip(np.searchsorted(known, rows, side="right") - 1, 0, None)]
-        return Filled(self.value[source], whole[source], int((~self.present).sum()))
+        return Filled(self.value[source], whole[source], len(self) - self.numbers)
 
     def words(self) -> list[str] | None:
         """Return the cells if every row has a word, else None."""
-        if self.present.any() or len(self.text) < len(self) or not len(self):
+        if self.numbers or len(self.text) < len(self) or not len(self):
             return None
         return [self.text[row].strip() for row in range(len(self))]
 
@@ -96,6 +109,17 @@ class Column:
             value=np.append(self.value, np.full(missing, np.nan)),
             present=np.append(self.present, np.zeros(missing, dtype=bool)),
         )
+
+
+def _are_steps(value: Floats) -> bool:
+    """Say whether all numbers fit into a step."""
+    return len(value) > 0 and bool(value.min() > -LARGEST_STEP and value.max() < LARGEST_STEP)
+
+
+def _are_whole(value: Floats) -> bool:
+    """Say whether finite numbers are whole; in pieces, which stay in the cache of a processor."""
+    pieces = (value[start : start + _PIECE] for start in range(0, len(value), _PIECE))
+    return all(bool((piece == np.floor(piece)).all()) for piece in pieces)
 
 
 def number(cell: str) -> float | None:

@@ -298,18 +298,28 @@ def _rows(layouts: int, fewest: int = _FEWEST_REPEATED) -> int:
 
 
 def _tables(period: Period, data: bytes, at: int) -> Iterator[Bytes]:
-    """Yield the periods from a place on as rows of tables, while the first row is the period.
-
-    The first table is small, since other records may follow soon.
-    """
+    """Yield the periods from a place on as rows of tables, while the first row is the period."""
     most = max(_LEAST_ROWS, _TABLE // period.size)
-    rows = _LEAST_ROWS
     while period.matches(data, at):
-        count = min(rows, (len(data) - at) // period.size)
+        count = _count(period, data, at, min(most, (len(data) - at) // period.size))
         size = count * period.size
         yield np.frombuffer(data, np.uint8, size, at).reshape(count, period.size)
         at += size
-        rows = min(most, 4 * rows)
+
+
+def _count(period: Period, data: bytes, at: int, most: int) -> int:
+    """Return how many rows a table has up to the first that is not the period, ``most`` at most.
+
+    A few rows are looked at, as in a search in a sorted list: reading the table compares all.
+    """
+    low, high = 1, most  # the period stands in the row before low, and may end before high
+    while low < high:
+        middle = (low + high + 1) // 2
+        if period.matches(data, at + (middle - 1) * period.size):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _records(data: bytes, size: int) -> Bytes:

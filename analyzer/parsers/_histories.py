@@ -14,7 +14,7 @@ from typing import Any
 
 from analyzer import metrics
 from analyzer.parsers._column import Column
-from analyzer.parsers._json_cells import column_of
+from analyzer.parsers._json_cells import column_of_series
 from analyzer.parsers._json_series import (
     cells_of,
     flat,
@@ -135,11 +135,11 @@ def _bare(entries: list[Any]) -> Iterator[History]:
         yield _table(["wall_time", "step", BARE], entries)
     elif is_folds(entries):
         for number, entry in enumerate(entries, 1):
-            yield History([column_of(BARE, enumerate(entry), len(entry))], label=f"#{number}")
+            yield History([column_of_series(BARE, entry)], label=f"#{number}")
     else:
         cells = cells_of(entries)
         if cells is not None:
-            yield History([column_of(BARE, enumerate(cells), len(cells))])
+            yield History([column_of_series(BARE, cells)])
 
 
 def _folds(values: Mapping[str, Any]) -> list[History]:
@@ -151,10 +151,7 @@ def _folds(values: Mapping[str, Any]) -> list[History]:
     shared = settings({name: value for name, value in values.items() if name not in lists})
     found = []
     for number in range(len(next(iter(lists.values())))):
-        columns = [
-            column_of(name, enumerate(value[number]), len(value[number]))
-            for name, value in lists.items()
-        ]
+        columns = [column_of_series(name, value[number]) for name, value in lists.items()]
         found.append(History(columns, shared, f"#{number + 1}"))
     return found
 
@@ -226,7 +223,7 @@ def _own(values: Mapping[str, Any]) -> History:
     for name, value in values.items():
         cells = cells_of(value)
         if cells is not None:
-            series[name] = column_of(name, enumerate(cells), len(cells))
+            series[name] = column_of_series(name, cells)
     pairs = {name: value for name, value in values.items() if is_pairs(value)}
     if pairs and not any(metrics.is_judged(name) for name in series):
         rows = record_columns(pair_rows(pairs, "step"))
@@ -239,9 +236,7 @@ def _own(values: Mapping[str, Any]) -> History:
     lengths = {len(column) for column in (*series.values(), *joined.columns) if column.is_numeric}
     # class names beside the history; a text in each row would make it a table of results
     texts = {
-        name
-        for name, column in series.items()
-        if not column.present.any() and len(column) not in lengths
+        name for name, column in series.items() if not column.numbers and len(column) not in lengths
     }
     columns = [column for name, column in series.items() if name not in texts]
     return _with_sets(columns, joined, values, {*series} - texts)

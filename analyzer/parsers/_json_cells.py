@@ -39,6 +39,14 @@ def column_of(name: str, cells: Iterable[tuple[int, Any]], count: int) -> Column
     return Column(text(name), value, present, words, exact)
 
 
+def column_of_series(name: str, cells: Sequence[Any]) -> Column:
+    """Return a column with a row for each cell; a long list of numbers becomes an array at once."""
+    numbers = numbers_in(cells)
+    if numbers is None:
+        return column_of(name, enumerate(cells), len(cells))
+    return Column(text(name), numbers, np.ones(len(numbers), dtype=bool))
+
+
 def column_of_numbers(name: str, rows: Sequence[int] | Ints, numbers: Floats, count: int) -> Column:
     """Return a column of ``count`` rows that has numbers in some of them."""
     value = np.full(count, np.nan)
@@ -55,7 +63,8 @@ def numbers_in(cells: Sequence[Any]) -> Floats | None:
         numbers = np.array(cells, dtype=np.float64)
     except OverflowError:
         return None
-    are_exact = np.abs(numbers[np.isfinite(numbers)]).max(initial=0) < _EXACT
+    finite = np.isfinite(numbers)
+    are_exact = np.abs(numbers).max(initial=0, where=finite) < _EXACT
     return numbers if are_exact else None
 
 

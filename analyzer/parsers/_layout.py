@@ -140,7 +140,7 @@ def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
     for wanted in _RUN_COLUMNS:
         for column in by_name.get(wanted, ()):
             words = column.words()
-            if words is None and column.present.all() and len(column):
+            if words is None and column.is_full and len(column):
                 words = [f"{value:g}" for value in column.value]
             labels = dict.fromkeys(words or ())
             if len(labels) < 2 or len(labels) == len(words or ()):
@@ -212,4 +212,4 @@ def _counts_the_run(column: Column) -> bool:
     """Say whether a column counts through a whole run, in every row."""
     if not metrics.is_axis(column.name) or metrics.normal(column.name).startswith(_PER_EPOCH):
         return False
-    return bool(column.present.all()) and len(column) > 0
+    return column.is_full and len(column) > 0

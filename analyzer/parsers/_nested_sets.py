@@ -16,7 +16,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.parsers._column import Column
-from analyzer.parsers._json_cells import column_of
+from analyzer.parsers._json_cells import column_of_series
 from analyzer.parsers._json_series import cells_of, record_columns
 
 _AROUND = re.compile(
@@ -90,7 +90,7 @@ def _columns(value: Any) -> list[Column]:
     for name, part in value.items():
         cells = cells_of(part)
         if cells is not None and any(isinstance(cell, int | float) for cell in cells):
-            columns.append(column_of(name, enumerate(cells), len(cells)))
+            columns.append(column_of_series(name, cells))
     return columns
 
 

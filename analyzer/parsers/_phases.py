@@ -46,7 +46,7 @@ def joined_phases(columns: Sequence[Column]) -> Joined | None:
 
 def _continued(column: Column, starts: Ints) -> Column:
     """Return an axis that starts again in each phase as one that goes on; others as they are."""
-    if not metrics.is_axis(column.name) or not column.present.all():
+    if not metrics.is_axis(column.name) or not column.is_full:
         return column
     back = np.flatnonzero(np.diff(column.value) < 0) + 1
     if not np.isin(starts, back).all():

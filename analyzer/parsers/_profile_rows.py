@@ -31,7 +31,7 @@ class Records:
         """Return some of the records as those of a split, without columns that are empty then."""
         kept = np.flatnonzero(rows)
         columns = [column.taken(kept) for column in self.columns]
-        filled = [column for column in columns if column.present.any() or column.text]
+        filled = [column for column in columns if column.numbers or column.text]
         return Records(split, filled, [self.lines[row] for row in kept.tolist()])
 
     def filled(self, name: str) -> Bools:

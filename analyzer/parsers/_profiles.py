@@ -106,7 +106,7 @@ def parted(columns: Sequence[Column], profile: Profile) -> Parted:
     for column in columns:
         reason = profile.reason_to_skip(column.name)
         if reason:
-            values = {"count": int(column.present.sum())}
+            values = {"count": column.numbers}
             found.skipped.append(PassedOver(text(column.name), reason, values))
         else:
             found.columns.append(column)

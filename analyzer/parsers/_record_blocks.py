@@ -70,7 +70,10 @@ def read_lines(lines: Sequence[bytes], shape: Shape) -> Read | None:
     lengths = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))
     ends = np.cumsum(lengths)
     ending = {piece[0] for piece in (*shape.before[1:], shape.behind)}  # of a number
-    cuts = np.flatnonzero(np.logical_or.reduce([text == code for code in ending]))
+    is_ending = np.zeros(len(text), dtype=bool)
+    for code in ending:
+        is_ending |= text == code
+    cuts = np.flatnonzero(is_ending)
     cut_of = np.cumsum([sum(code in ending for code in piece) for piece in shape.before])
     if not len(cuts):
         return Read(np.zeros(len(lines), dtype=bool), np.empty((len(cut_of), 0)))

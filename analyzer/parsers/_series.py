@@ -144,11 +144,13 @@ class _Span(NamedTuple):
 
 def _span(times: Floats) -> _Span | None:
     """Return the span of the finite times, None if there are none."""
-    finite = np.isfinite(times)
-    if not finite.any():
+    if not len(times):
         return None
-    known = times if finite.all() else times[finite]
-    return _Span(float(known.min()), float(known.max()))
+    span = _Span(float(times.min()), float(times.max()))
+    if np.isfinite(span).all():
+        return span
+    known = times[np.isfinite(times)]
+    return _Span(float(known.min()), float(known.max())) if len(known) else None
 
 
 def mark_superseded(step: Ints) -> Restarts:
@@ -201,15 +203,15 @@ def _restart_issues(counts: Mapping[int, int], source: str) -> list[LogIssue]:
 
 def _one_step(points: Sequence[Points], source: str) -> list[LogIssue]:
     """Return an issue if the points of a tag are all at one step, so that they are not a curve."""
-    steps = [
-        tagged.step
-        for tagged in points
-        if len(tagged.step) > 2 and (tagged.step == tagged.step[0]).all()
-    ]
+    steps = [tagged.step for tagged in points if _is_one_step(tagged.step)]
     if not steps:
         return []
     values = {"step": int(steps[0][0]), "series": len(steps)}
     return [LogIssue("info", source, "one_step", kept=sum(map(len, steps)), values=values)]
+
+
+def _is_one_step(step: Ints) -> bool:
+    return len(step) > 2 and step[0] == step[-1] and bool((step == step[0]).all())
 
 
 def _constant(series: Sequence[Series], source: str) -> list[LogIssue]:

@@ -96,7 +96,7 @@ def read_table(
     left_out = not_evaluated(numeric, counts.step)
     points = []
     for column in numeric:
-        steps = counts.step if column.present.all() else counts.step[column.present]
+        steps = counts.step if column.is_full else counts.step[column.present]
         if column.name in own:
             steps = own[column.name].step
         points.append(_points(column, steps, epoch, clock, left_out.get(column.name)))
@@ -121,7 +121,7 @@ def _points(
 
     Columns without blanks share their arrays instead of copying them.
     """
-    present: Bools | slice = slice(None) if column.present.all() else column.present
+    present: Bools | slice = slice(None) if column.is_full else column.present
     return Points(
         tag=column.name,
         split="",
@@ -190,7 +190,7 @@ def _refuse_results(
     has_clock: bool,
 ) -> None:
     """Raise NotThisFormat if a table is not a log."""
-    read = [column for column in numeric if column.present.any()]
+    read = [column for column in numeric if column.numbers]
     has_axis = any(not is_unnamed(name) for name in axes.values())  # pandas numbers any table
     if not read or not (has_axis or any(metrics.is_judged(column.name) for column in read)):
         _refuse_texts(columns, has_axis=has_axis)
@@ -220,8 +220,10 @@ def _refuse_texts(columns: Sequence[Column], *, has_axis: bool) -> None:
 
 def _rises(axis: Column) -> bool:
     """Say whether an axis goes up more often than down, as in a log and its restarts."""
-    ahead = np.diff(axis.value[axis.present])
-    return not len(ahead) or int((ahead > 0).sum()) > int((ahead < 0).sum())
+    value = axis.value if axis.is_full else axis.value[axis.present]
+    later, before = value[1:], value[:-1]
+    ups, downs = np.count_nonzero(later > before), np.count_nonzero(later < before)
+    return len(value) < 2 or bool(ups > downs)
 
 
 def _is_lost(column: Column) -> bool:
@@ -234,7 +236,7 @@ def _is_lost(column: Column) -> bool:
     if metrics.read(column.name).split and _has_words(column):
         return True
     cells = set(column.text.values())
-    return bool(column.present.any()) or len(cells) > 1 or any(map(str.isdigit, "".join(cells)))
+    return column.numbers > 0 or len(cells) > 1 or any(map(str.isdigit, "".join(cells)))
 
 
 def _names_rows(column: Column) -> bool:
@@ -280,17 +282,18 @@ def _count(columns: Sequence[Column], axes: Mapping[str, str], source: str) -> _
                 key = "epoch_filled"
             values = {"name": printable(axes[axis]), "count": numbers.blanks}
             issues.append(LogIssue("info", source, key, values=values))
-    index = np.arange(rows, dtype=np.int64)
     if not filled:
+        index = np.arange(rows, dtype=np.int64)
         return _Counts(index, index.astype(np.float64), issues)
     epoch = filled["epoch"].value if "epoch" in filled else np.broadcast_to(np.nan, rows)
     if filled.keys() == {"step", "epoch"}:
         epoch = filled_epoch(by_name[axes["epoch"]], by_name[axes["step"]])
-    step = index
     if "step" in filled:
         step = filled["step"].whole
     elif by_name[axes["epoch"]].can_be("step"):
         step = filled["epoch"].whole
+    else:
+        step = np.arange(rows, dtype=np.int64)
     return _Counts(step, epoch, issues)
 
 
@@ -318,7 +321,7 @@ def _text_cells(
                 source,
                 "text_cells",
                 position=None if lines is None else lines[row],
-                kept=int(column.present.sum()),
+                kept=column.numbers,
                 lost=len(column.text),
                 values={"name": printable(column.name), "cell": printable(cell[:_SHOWN])},
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,15 +33,19 @@ def setting_columns(run: Run) -> SettingColumns:
     for series in run.series:
         is_measured = metrics.kind(series.metric) is not None or metrics.is_axis(series.tag)
         if is_setting(series.tag) and not is_measured:
-            values.setdefault(name_of(series.tag), []).append(series.value[~series.superseded])
+            kept = ~series.superseded if series.superseded.any() else slice(None)
+            values.setdefault(name_of(series.tag), []).append(series.value[kept])
     constant: dict[str, Any] = {}
     scheduled: dict[str, Any] = {}
     for name, parts in values.items():
-        value = np.concatenate(parts)
-        if len(value) < _FEWEST or not np.isfinite(value).all():
+        parts = [part for part in parts if len(part)]
+        if sum(map(len, parts)) < _FEWEST:
             continue
-        top = float(value.max())
-        if top - float(value.min()) <= _SAME * abs(top):
+        top = float(np.max([part.max() for part in parts]))  # NaN if one of the values is
+        lowest = float(np.min([part.min() for part in parts]))
+        if not (math.isfinite(top) and math.isfinite(lowest)):
+            continue
+        if top - lowest <= _SAME * abs(top):
             constant[name] = _plain(top)
         elif meaning_of(name) == "lr" and all((part[:_FEWEST] == top).all() for part in parts):
             scheduled[name] = _plain(top)

@@ -69,13 +69,15 @@ class Folders:
         return tuple(found.values())
 
     def _list(self, folder: Path) -> Listing:
-        names = [name for name in self._names(folder) if not name.startswith(".")]
+        listed = self._names(folder)
+        names = [name for name in listed if not name.startswith(".")]
         named = [name for name in names if is_setting_file(name)][:MOST_FILES]
         loose = [name for name in names if name not in named and is_loose(name)][:MOST_FILES]
         settings = [self.file(folder / name) for name in (*named, *loose)]
         given = [name for name in names if any(is_named(name) for is_named in _RESULTS)]
         results = [self.file(folder / name) for name in given[:MOST_FILES]]
-        hydra = [self.file(folder / HYDRA / name) for name in _OF_HYDRA]
+        recorded = _OF_HYDRA if HYDRA in listed else ()
+        hydra = [self.file(folder / HYDRA / name) for name in recorded]
         return Listing(
             tuple(file for file in settings if file is not None),
             tuple(file for file in hydra if file is not None),

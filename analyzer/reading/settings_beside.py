@@ -98,6 +98,7 @@ class _Search:
         self.folders = folders
         self.others = others
         self.logs = {path for run in runs for path in run.paths}
+        self.places: dict[str, Path | None] = {}  # of each log
         sets = {run.paths for run in runs}  # the runs of one file share its settings
         self.counts = Counter(place for paths in sets for place in self._places(paths))
         self.documents: dict[Path, Mapping[str, Any] | ParseError] = {}
@@ -126,6 +127,11 @@ class _Search:
         return sorted(places, key=lambda place: (len(place.parts), place))
 
     def _place(self, path: str) -> Path | None:
+        if path not in self.places:
+            self.places[path] = self._new_place(path)
+        return self.places[path]
+
+    def _new_place(self, path: str) -> Path | None:
         try:
             place = Path(path).parent.relative_to(self.folders.root)
         except ValueError:

@@ -26,6 +26,7 @@ _METRICS: Mapping[str, str] = {
     "auroc": "auc",
     "ap": "ap",
 }
+_BETWEEN = re.compile(r"[/_.\-\s:]+")
 _ORDER = tuple(dict.fromkeys(_METRICS.values()))
 _FILLERS = frozenset(("score", "class", "cls", "label", "clase", "per", "metrics", "epoch"))
 # What stands where a class would stand and is none: averages, thresholds, ranks, data sets.
@@ -77,7 +78,9 @@ class ClassMetrics(View):
 
 def class_name(tag: str) -> ClassName | None:
     """Return what the name of a series says, None if it is not the metric of one class."""
-    words = [word for word in re.split(r"[/_.\-\s:]+", tag) if word]
+    words = [word for word in _BETWEEN.split(tag) if word]
+    if _METRICS.keys().isdisjoint(map(str.lower, words)):  # as most names
+        return None
     split, kept = "", []
     for word in words:
         known = metrics.folder_split(word.lower())

@@ -2,23 +2,28 @@
 
 Seconds for a tree of event files and for the same tree again, and the memory of the parent.
 
-python tests/benchmarks/batch.py [RUNS [TAGS [STEPS]]] # 1000 8 1000 as default # A folder of
-100,000 files without a log. python tests/benchmarks/batch.py 0
+python tests/benchmarks/batch.py [RUNS [TAGS [STEPS]]] [--peers PYTHON]  # 1000 8 1000 as default
+python tests/benchmarks/batch.py 0  # a folder of 100,000 files without a log
 
 The first call writes all reports, one more --no-reports; "again" is a call on the unchanged tree.
-Beside it the peer, where it is installed: tbparse reading 200 of the runs and doing nothing with
-them.
+Beside it the peer, where ``--peers`` names a Python that has it: tbparse reading at most 200 of the
+runs and doing nothing with them. The share is the CPU time of a run in a batch, all processes
+together, of that of a run in tbparse.
 """
 
 from __future__ import annotations
 
-import importlib.util
+import argparse
+import ctypes
+import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from tensorboard.compat.proto.event_pb2 import Event
@@ -76,12 +81,28 @@ def plant(root: Path, runs: int, tags: int, steps: int) -> None:
         (folder / NAME).write_bytes(files[index % len(files)])
 
 
-def timed(*command: object) -> float:
-    begin = time.perf_counter()
+_ADOPTS = 36  # PR_SET_CHILD_SUBREAPER of Linux: whose parent has ended becomes our child
+
+
+class Cost(NamedTuple):
+    """Seconds on the clock, and of processor time of a process and those that it started."""
+
+    wall: float
+    cpu: float
+
+
+def timed(*command: object, python: str = sys.executable) -> Cost:
+    begin, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
-        [sys.executable, "-W", "ignore", *map(str, command)], check=True, stdout=subprocess.DEVNULL
+        [python, "-W", "ignore", *map(str, command)], check=True, stdout=subprocess.DEVNULL
     )
-    return time.perf_counter() - begin
+    wall = time.perf_counter() - begin
+    with suppress(ChildProcessError):  # the workers' server ends after its parent
+        while True:
+            os.waitpid(-1, 0)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(wall, cpu)
 
 
 def nothing() -> None:
@@ -100,31 +121,51 @@ def nothing() -> None:
         )
 
 
-def main(runs: int = 1000, tags: int = 8, steps: int = 1000) -> None:
-    if not runs:
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    for name, usual in (("runs", 1000), ("tags", 8), ("steps", 1000)):
+        parser.add_argument(name, nargs="?", type=int, default=usual)
+    parser.add_argument("--peers", help="a Python that has tbparse")
+    chosen = parser.parse_args()
+    if chosen.runs:
+        measure(chosen.runs, chosen.tags, chosen.steps, chosen.peers)
+    else:
         nothing()
-        return
+
+
+def measure(runs: int, tags: int, steps: int, peers: str | None) -> None:
+    """Print what a batch of some runs costs, and its share of what the peer takes to read them."""
+    ctypes.CDLL(None).prctl(_ADOPTS, 1)
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary) / "logs"
         plant(root, runs, tags, steps)
         print(f"{runs} runs x {tags} tags x {steps} steps")
+        costs = {}
         for label, options in (("with reports", []), ("--no-reports", ["--no-reports"])):
             site = Path(temporary) / f"site{len(options)}"
-            first = timed("-m", "analyzer", "batch", root, "-o", site, *options)
-            again = min(
-                timed("-m", "analyzer", "batch", root, "-o", site, *options) for _ in range(3)
-            )
-            cost = f"{first:.1f} s, {1000 * first / runs:.1f} ms a run"
-            print(f"{label:<14}{cost}; again {again:.2f} s, ratio {first / again:.0f}")
+            command = ("-m", "analyzer", "batch", root, "-o", site, *options)
+            first = costs[label] = timed(*command)
+            again = min(timed(*command).wall for _ in range(3))
+            each = f"{1000 * first.wall / runs:.1f} ms a run, CPU {first.cpu:.1f} s"
+            print(f"{label:<14}{first.wall:.1f} s, {each}; again {again:.2f} s")
         call = ["batch", root, "-o", Path(temporary) / "memory", "--no-reports"]
-        command = [sys.executable, "-W", "ignore", "-c", MEMORY, *map(str, call)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", MEMORY, *map(str, call)],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         print(f"parent's memory {done.stderr.strip()} MiB")
-        if importlib.util.find_spec("tbparse"):
-            print(f"tbparse, reading 200 of them: {timed('-c', PEER, root):.1f} s")
+        if peers:
+            read = min(runs, 200)
+            peer = timed("-c", PEER, root, python=peers)
+            print(f"tbparse, reading {read} of them: {peer.wall:.1f} s, CPU {peer.cpu:.1f} s")
+            for label, cost in costs.items():
+                share = (cost.cpu / runs) / (peer.cpu / read)
+                print(f"{label:<14}{share:.2f} of that for each run")
         children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
         print(f"largest process {children} MiB")
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main()

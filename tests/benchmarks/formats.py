@@ -1,15 +1,18 @@
 """How fast other formats are read to a frame, ours beside the plain reader of each, in one run.
 
-python tests/benchmarks/formats.py [NAME ...] [--rows N] [--repeats N]
+python tests/benchmarks/formats.py [NAME ...] [--rows N] [--repeats N] [--peers PYTHON]
 
 Each log is made in a temporary folder, and each reader reads it in a process of its own, the
 readers in turn, after its imports and a first small log. Printed are the medians of CPU and wall
-time, the memory at the peak above that after the imports, and the ratios to ours.
+time, how many times that of each peer ours is, and the memory at the peak above that after the
+imports. "line by line" is our own reader of single rows, which is the reference of the fast one.
 
-csv       a table of N rows (10,000,000 as default) and four columns; pandas' C reader
+csv       a table of N rows (10,000,000 as default) and four columns; pandas' C reader, and what
+          it costs to touch as much memory as our frame has
 lines     records of 20 metrics in JSON Lines (N / 100 of them); json.loads of every line
 history   a history in one JSON object (N / 10 epochs of six curves); json.load
-wandb     a .wandb file of N / 1000 rows of 20 metrics; no peer
+wandb     a .wandb file of N / 1000 rows of 20 metrics; wandb's own reader of the records, where
+          ``--peers`` names a Python that has wandb 0.29 or older (later ones have none)
 text      N / 20 lines of a console; reading the lines
 """
 
@@ -21,8 +24,10 @@ import random
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ingest import timed
@@ -57,6 +62,37 @@ import json
 def read(path):
     with open(path) as file:
         return len(json.load(file))
+"""
+_TOUCHED = """
+import numpy, pandas
+kept = []
+def read(path):
+    with open(path, "rb") as file:
+        rows = sum(block.count(b"\\n") for block in iter(lambda: file.read(1 << 23), b""))
+    points = 3 * (rows - 1)
+    kept.extend(numpy.ones(points) for _ in range(4))
+    kept.extend(numpy.ones(points, dtype=bool) for _ in range(6))
+    return points
+"""
+_BY_LINE = """
+import analyzer, pandas
+from analyzer.parsers import {module}
+{module}.{name} = {value}
+def read(path):
+    return len(analyzer.to_frame(list(analyzer.load(path))))
+"""
+_WANDB = """
+import json
+from wandb.proto.wandb_internal_pb2 import Record
+from wandb.sdk.internal.datastore import DataStore
+def read(path):
+    store = DataStore()
+    store.open_for_scan(path)
+    values = 0
+    while (data := store.scan_data()) is not None:
+        record = Record.FromString(data)
+        values += len([json.loads(item.value_json) for item in record.history.item])
+    return values
 """
 _TEXT = """
 def read(path):
@@ -121,20 +157,50 @@ def wandb(path: Path, rows: int) -> None:
 
 
 class Case(NamedTuple):
-    """A kind of log: its file, what writes it, rows of N in it, and the readers beside ours."""
+    """A kind of log: its file, what writes it, rows of N in it, and the readers beside ours.
+
+    ``careful`` is our reader of single rows, "" if there is no other; ``elsewhere`` are readers
+    that another Python has.
+    """
 
     name: str
     write: Callable[[Path, int], None]
     share: float
     peers: dict[str, str]
+    careful: str = ""
+    elsewhere: Mapping[str, str] = MappingProxyType({})
+
+
+def by_line(module: str, name: str, value: str) -> str:
+    """Return our reader with a constant changed so that it takes no block of rows."""
+    return _BY_LINE.format(module=module, name=name, value=value)
 
 
 CASES = {
-    "csv": Case("log.csv", csv, 1, {"to runs": _RUN, "pandas": _PANDAS}),
-    "lines": Case("log.jsonl", lines, 0.01, {"to runs": _RUN, "json.loads": _LINES}),
-    "history": Case("history.json", history, 0.1, {"to runs": _RUN, "json.load": _JSON}),
-    "wandb": Case("run-abc.wandb", wandb, 0.001, {"to runs": _RUN}),
-    "text": Case("train.log", text, 0.05, {"to runs": _RUN, "lines": _TEXT}),
+    "csv": Case(
+        name="log.csv",
+        write=csv,
+        share=1,
+        peers={"pandas": _PANDAS, "touching": _TOUCHED, "to runs": _RUN},
+        careful=by_line("csv_table", "SMALLEST", "1 << 60"),
+    ),
+    "lines": Case(
+        name="log.jsonl",
+        write=lines,
+        share=0.01,
+        peers={"json.loads": _LINES, "to runs": _RUN},
+        careful=by_line("json_lines", "SMALLEST", "1 << 60"),
+    ),
+    "history": Case("history.json", history, 0.1, {"json.load": _JSON, "to runs": _RUN}),
+    "wandb": Case(
+        name="run-abc.wandb",
+        write=wandb,
+        share=0.001,
+        peers={"to runs": _RUN},
+        careful=by_line("_wandb_blocks", "_MOST_LEARNED", "0"),
+        elsewhere={"wandb": _WANDB},
+    ),
+    "text": Case("train.log", text, 0.05, {"lines": _TEXT, "to runs": _RUN}),
 }
 
 
@@ -143,32 +209,56 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help=", ".join(CASES))
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--peers", help="a Python that has an older wandb")
+    parser.add_argument("--careful", action="store_true", help="time our readers of single rows")
     chosen = parser.parse_args()
     for name in chosen.names or CASES:
+        case = CASES[name]
+        readers = {"to a frame": _OURS, **case.peers}
+        if chosen.careful and case.careful:
+            readers["line by line"] = case.careful
+        pythons = dict.fromkeys(readers, sys.executable)
+        if chosen.peers:
+            readers |= case.elsewhere
+            pythons |= dict.fromkeys(case.elsewhere, chosen.peers)
         with tempfile.TemporaryDirectory() as folder:
-            compare(CASES[name], Path(folder), chosen.rows, chosen.repeats)
+            log = made(case, Path(folder), int(chosen.rows * case.share))
+            measure = {
+                reader: partial(timed, pythons[reader], imports, log.path, log.small)
+                for reader, imports in readers.items()
+            }
+            compare(log.path, measure, chosen.repeats)
 
 
-def compare(case: Case, folder: Path, rows: int, repeats: int) -> None:
-    """Print the medians of each reader for one log, and the ratios of ours to theirs."""
+class Made(NamedTuple):
+    """A log, and a small one of its kind."""
+
+    path: Path
+    small: Path
+
+
+def made(case: Case, folder: Path, rows: int) -> Made:
     small = folder / "small" / case.name
     small.parent.mkdir()
-    log = folder / case.name
     case.write(small, 500)
-    case.write(log, int(rows * case.share))
+    case.write(folder / case.name, rows)
+    return Made(folder / case.name, small)
+
+
+def compare(log: Path, readers: Mapping[str, Callable[[], list[float]]], repeats: int) -> None:
+    """Print the medians of each reader for one log, and how many times theirs ours are."""
     size = log.stat().st_size / 1e6
-    print(f"\n{case.name}, {size:.0f} MB", flush=True)
-    readers = {"to a frame": _OURS, **case.peers}
+    print(f"\n{log.name}, {size:.0f} MB", flush=True)
     found: dict[str, list[list[float]]] = {reader: [] for reader in readers}
     for _ in range(repeats):
-        for reader, imports in readers.items():
-            found[reader].append(timed(sys.executable, imports, log, small))
+        for reader, read in readers.items():
+            found[reader].append(read())
     ours = [statistics.median(column) for column in zip(*found["to a frame"], strict=True)]
     for reader, runs in found.items():
         cpu, wall, peak, points = (statistics.median(column) for column in zip(*runs, strict=True))
         print(
-            f"  {reader:<10} CPU {cpu:7.3f} s, frame/this {ours[0] / cpu:5.2f}"
-            f"   wall {wall:7.3f} s, {ours[1] / wall:5.2f}   {size / cpu:6.1f} MB/s"
+            f"  {reader:<12} CPU {cpu:7.3f} s, ours is {ours[0] / cpu:5.2f} x"
+            f"   wall {wall:7.3f} s, {ours[1] / wall:5.2f} x   {size / cpu:6.1f} MB/s"
             f"   +{peak:.0f} MB, {points:.0f} points, {points / cpu / 1e6:.2f} M/s"
         )
 

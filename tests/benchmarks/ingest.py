@@ -48,10 +48,11 @@ SPLIT_TAGS = ("loss", "accuracy", "f1", "auc")
 STEPS = 1000  # of a run in folders
 FILE = "events.out.tfevents.1700000000.host.1.0"
 _TIMED = """
-import resource, sys, time
+import sys, time
 {imports}
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def peak():  # not ru_maxrss, which begins with the size of the process that started this one
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
 read(sys.argv[2])
 before, cpu, wall = peak(), time.process_time(), time.perf_counter()
 points = read(sys.argv[1])

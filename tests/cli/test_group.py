@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -108,3 +109,12 @@ def test_a_process_prints_an_error_in_one_line_and_exits_with_its_code() -> None
     )
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.decode().splitlines() == ["nowhere: no such file or folder; check the path"]
+
+
+def test_a_command_searches_seldom_for_circles_of_objects(call: Callable[..., Result]) -> None:
+    before = gc.get_threshold()
+    try:
+        call("explain")
+        assert gc.get_threshold()[0] > 10_000
+    finally:
+        gc.set_threshold(*before)

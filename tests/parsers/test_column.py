@@ -31,6 +31,20 @@ def test_whole_numbers_are_exact_where_a_float_is_not() -> None:
     assert exact.filled().whole.tolist() == [large]
 
 
+def test_a_number_too_large_for_a_step_is_0_and_the_others_stay() -> None:
+    filled = column(1, 2.0**63, -3).filled()
+    assert filled.whole.tolist() == [1, 0, -3]
+    assert column().filled().whole.tolist() == []
+
+
+def test_one_fraction_far_down_makes_a_column_no_step() -> None:
+    value = np.arange(200_000, dtype=np.float64)
+    present = np.ones(len(value), dtype=bool)
+    assert Column("x", value, present).can_be("step")
+    value[-1] += 0.5
+    assert not Column("x", value, present).can_be("step")
+
+
 @pytest.mark.parametrize(
     ("cells", "step", "epoch"),
     [

@@ -383,3 +383,18 @@ def test_a_file_damaged_everywhere_costs_no_more_than_its_length() -> None:
         items = EventBlocks().pieces(Counted(data), len(data))
         assert sum(isinstance(item, Damage) for item in items) == 4000
         assert sum(read) < 60 * len(data)
+
+
+def test_a_table_reaches_to_the_next_record_of_another_kind() -> None:
+    made = [
+        *run_of(["a", "b"], range(200, 1037), simple),
+        event(histogram("w", 1), 1037),
+        *run_of(["a", "b"], range(1037, 2000), simple),
+    ]
+    data = framed(made)
+    check(data)
+    pieces = EventBlocks().pieces(io.BytesIO(data), len(data))
+    tables = [columns for piece in pieces if isinstance(piece, Piece) for columns in piece.columns]
+    rows = [table.step.shape[1] for table in tables if len(table.layouts) == 2]
+    assert len(rows) == 2
+    assert sum(rows) > 1700

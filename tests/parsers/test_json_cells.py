@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from analyzer.parsers._json_cells import are_lists, column_of
+from analyzer.parsers._json_cells import are_lists, column_of, column_of_series
 
 INF = float("inf")
 
@@ -58,3 +60,20 @@ def test_a_name_with_nothing_but_lists_is_told_apart() -> None:
     assert are_lists([[1, 2], None, {"a": 1, "b": 2}])
     assert not are_lists([[1], [2]])
     assert not are_lists([None])
+
+
+CELLS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.sampled_from(["0.5", "NaN", "broken", [0.25], [1, 2], {}, 2**53 + 1, 10**400]),
+)
+
+
+@given(st.one_of(st.lists(st.floats()), st.lists(CELLS)))
+def test_a_whole_series_is_read_as_its_cells_one_by_one(cells: list[Any]) -> None:
+    at_once, one_by_one = column_of_series("loss", cells), column(*cells)
+    assert at_once.value.tobytes() == one_by_one.value.tobytes()
+    assert at_once.present.tolist() == one_by_one.present.tolist()
+    assert (at_once.text, at_once.exact) == (one_by_one.text, one_by_one.exact)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.model.issues import LogIssue
-from analyzer.parsers._series import UNORDERED_SHARE, Points, assemble, mark_superseded
+from analyzer.parsers._series import UNORDERED_SHARE, Points, assemble, mark_superseded, meta_of
 
 
 def points(tag: str, steps: list[int], split: str = "") -> Points:
@@ -196,3 +196,20 @@ def test_the_words_of_a_log_are_read_together() -> None:
     found = {series.tag: (series.split, series.metric) for series in assemble(tagged, "x").series}
     assert found["precision_val"] == ("val", "accuracy")
     assert found["pérdida"] == ("train", "loss")
+
+
+@pytest.mark.parametrize(
+    ("times", "start", "end"),
+    [
+        ([3.0, 1.0, 2.0], 1.0, 3.0),
+        ([float("nan"), 2.0, float("inf")], 2.0, 2.0),
+        ([float("nan")], None, None),
+        ([], None, None),
+    ],
+)
+def test_a_run_spans_its_finite_times(
+    times: list[float], start: float | None, end: float | None
+) -> None:
+    made = replace(points("loss", [0] * len(times)), wall_time=np.array(times, dtype=np.float64))
+    meta = meta_of("log", ["a.csv"], [made], axes={})
+    assert (meta.start, meta.end) == (start, end)
