@@ -211,7 +211,20 @@ def run_names(runs: Sequence[Run]) -> str:
 
 
 def diagnose_all(runs: Sequence[Run], settings: Config) -> list[Diagnosis]:
-    """Return the diagnosis of each run."""
-    from analyzer.engine import diagnose
+    """Return the diagnosis of each run; one that the memory does not suffice for has no points."""
+    return [_diagnosed(run, settings) for run in runs]
 
-    return [diagnose(run, settings) for run in runs]
+
+def _diagnosed(run: Run, settings: Config) -> Diagnosis:
+    from dataclasses import replace
+
+    from analyzer.engine import diagnose
+    from analyzer.model.issues import LogIssue
+
+    try:
+        return diagnose(run, settings)
+    except MemoryError:
+        source = run.paths[0] if run.paths else run.name
+        lost = sum(map(len, run.series))
+        issue = LogIssue("error", source, "memory_full", kept=0, lost=lost)
+        return diagnose(replace(run, series=(), issues=(*run.issues, issue)), settings)

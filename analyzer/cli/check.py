@@ -130,7 +130,9 @@ def check(
 
             raise_on_damage(runs, base_runs)
     _print(diagnoses, gates, every, fail_on, lang=lang, as_json=as_json)
-    say_issues([*every.issues, *issues_of([*chosen, *base_runs])], lang)
+    say_issues(
+        [*every.issues, *issues_of(diagnosis.run for diagnosis in (*diagnoses, *base))], lang
+    )
     say_unreadable(every.unreadable, lang)
     _exit_by_gates(gates)
     exit_by(diagnoses, fail_on)

@@ -41,7 +41,7 @@ class Binned:
 
     def mean(self, values: Floats) -> Floats:
         """Return the bin means of other values of the same points. Shapes: (n,) -> (bins,)."""
-        return np.bincount(self.index, values, minlength=len(self)) / self.count
+        return _means(values, self.index, self.count)
 
 
 def bin_curve(t: Floats, y: Floats, *, most: int = MOST) -> Binned:
@@ -64,6 +64,15 @@ def bin_curve(t: Floats, y: Floats, *, most: int = MOST) -> Binned:
     points = points[points > 0]
     index = np.repeat(np.arange(len(points)), points)
     count = points.astype(np.float64)
-    mean_t = np.bincount(index, t, minlength=len(points)) / count
-    mean_y = np.bincount(index, y, minlength=len(points)) / count
-    return Binned(mean_t, mean_y, count, index)
+    return Binned(_means(t, index, count), _means(y, index, count), count, index)
+
+
+def _means(values: Floats, index: npt.NDArray[np.intp], count: Floats) -> Floats:
+    """Return the mean of each bin; equal values keep theirs, so that no rounding makes a trend."""
+    if len(values) == len(count):
+        return values.astype(np.float64)
+    first = values[(np.cumsum(count) - count).astype(np.intp)]
+    rest = np.bincount(
+        index, values - np.repeat(first, count.astype(np.intp)), minlength=len(count)
+    )
+    return first + rest / count

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 
+from analyzer import engine
+from analyzer.model.diagnosis import Best
+from analyzer.model.run import Run
 from analyzer.resources import folder
 
 
@@ -54,3 +58,25 @@ def test_split_files_makes_each_event_file_a_run(call: Callable[..., Result]) ->
         "events.out.tfevents.1767225600",
         "events.out.tfevents.1767229200",
     ]
+
+
+def test_a_run_that_the_memory_does_not_suffice_for_costs_itself(
+    call: Callable[..., Result],
+    healthy: Path,
+    overfitted: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usual = engine.best_of
+
+    def short_of_memory(run: Run) -> Best | None:
+        if run.name == "over" and run.series:
+            raise MemoryError
+        return usual(run)
+
+    monkeypatch.setattr(engine, "best_of", short_of_memory)
+    result = call("check", healthy.parent)
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == ["good: healthy", "over: inconclusive"]
+    assert "the memory does not suffice to judge its" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert "la memoria no alcanza" in call("check", healthy.parent, "--lang", "es").stderr

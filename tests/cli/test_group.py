@@ -118,3 +118,16 @@ def test_a_command_searches_seldom_for_circles_of_objects(call: Callable[..., Re
         assert gc.get_threshold()[0] > 10_000
     finally:
         gc.set_threshold(*before)
+
+
+def test_too_little_memory_is_one_line(
+    call: Callable[..., Result],
+    only_error: Callable[[Result, int], str],
+    overfitted: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def short_of_memory(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("analyzer.cli.check.diagnose_all", short_of_memory)
+    assert "more memory than there is" in only_error(call("check", overfitted), 2)

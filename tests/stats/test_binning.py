@@ -155,3 +155,11 @@ def test_the_second_half_begins_at_the_middle_of_the_run_not_of_the_bins() -> No
     bins = bin_curve(*wandering(10_000, seed=4))
     assert bins.t[bins.half - 1] < 5000.5 <= bins.t[bins.half]
     assert bins.half > 0.55 * len(bins)  # most bins are early
+
+
+def test_equal_values_keep_theirs_in_every_bin() -> None:
+    t = np.arange(1.0, 200_001)
+    y = np.r_[np.full(100_000, 0.234567891), np.full(100_000, -2.123456789)]
+    bins = bin_curve(t, y)
+    assert set(bins.y[bins.t < 99_000]) == {0.234567891}
+    assert set(bins.mean(y)[bins.t > 101_000]) == {-2.123456789}
