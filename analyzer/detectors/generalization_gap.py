@@ -100,6 +100,12 @@ class GeneralizationGap(Detector):
     min_train_fall: float = threshold(
         0.3, "training that falls by a quarter meanwhile learns nothing useful", low=0
     )
+    min_points_gap: float = threshold(
+        0.05,
+        "a gap of less than five points of accuracy is what most good models show",
+        low=0,
+        high=1,
+    )
     near_guess: float = threshold(
         0.03, "a held-out loss within 3 % of ln K or above has not left guessing", low=0, high=1
     )
@@ -136,6 +142,8 @@ class GeneralizationGap(Detector):
             tags.insert(0, "widening")
         if classes is not None:
             tags.insert(0, "at_guessing")
+        if gap.val.scale == "error" and gap.gap < self.min_points_gap * gap.val.width:
+            stopped = False
         finding = Finding(
             detector=self.id,
             severity="warning" if stopped or classes is not None else "info",
