@@ -27,6 +27,7 @@ from analyzer.model.diagnosis import (
     Reason,
 )
 from analyzer.model.run import Run
+from analyzer.stats.levels import TAIL
 
 # Of the best loss. Of the calibration runs that end so far above it, one in seventy is healthy.
 WORSE = 0.5
@@ -107,6 +108,8 @@ def _ends_worse(run: Run, best: Best | None, after: Mapping[str, Any] | None) ->
     change = after["change" if is_short else "level_change"]
     if change is None or not change >= WORSE:
         return None
+    if not is_short and after["share"] < TAIL:
+        return None  # the level at the end is that of the stretch with the best value in it
     values = {"change": change, "step": best.step, "epoch": best.epoch, "at_least": WORSE}
     return Reason("ends_worse", values)
 
@@ -196,7 +199,8 @@ def _check(name: str, detector: Detector, run: Run, *, extreme: bool) -> CheckRe
             return replace(check, status="skipped", reason="beyond_floats")
         accepted = tuple(_accepted(name, finding, thresholds) for finding in findings)
     except NotApplicable as reason:
-        return replace(check, status="skipped", reason=reason.key, reason_values=reason.values)
+        key = "adversarial" if reason.key == "no_loss" and run.adversarial else reason.key
+        return replace(check, status="skipped", reason=key, reason_values=reason.values)
     except (Exception, SystemExit) as error:
         if extreme:
             return replace(check, status="skipped", reason="beyond_floats")
