@@ -176,3 +176,15 @@ def test_a_gap_of_few_points_of_accuracy_is_a_note(val: float, severity: str, wi
         replace(synthetic.of_curves("x", curves), config={"val_examples": 10_000})
     )
     assert found.severity == severity
+
+
+@pytest.mark.parametrize(("old", "severity"), [(0.05, "info"), (0.0, "warning")])
+def test_a_gap_that_trained_weights_brought_is_a_note(old: float, severity: str) -> None:
+    rise = 1 - np.exp(-np.arange(40) / 4)
+    curves = {
+        ("train", "loss"): 0.95 - 0.06 * rise,
+        ("val", "loss"): 0.95 + old + (0.02 - 0.8 * old) * rise,
+    }
+    run = replace(synthetic.of_curves("x", curves), config={"val_examples": 10_000})
+    (found,) = GeneralizationGap().detect(run)
+    assert found.severity == severity
