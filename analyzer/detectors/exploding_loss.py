@@ -146,10 +146,10 @@ class ExplodingLoss(Detector):
             return self._judge_below_zero(curves)
         logs = [_log(curve.value) for curve in curves]
         starts = [self._start(y) for y in logs]
-        start, y = starts[0], logs[0]
-        peak, end = float(levels_along(y).max()), end_level(y)
         if any(end_level(y) <= start for y, start in zip(logs, starts, strict=True)):
             return self._judge_lost(run, curves, logs)
+        start, y = starts[0], logs[0]
+        peak, end = float(levels_along(y).max()), end_level(y)
         if peak - start >= np.log(self.min_factor):
             limit = start + np.log(self.min_factor)
         elif end - start >= np.log(self.min_end):
