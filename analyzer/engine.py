@@ -27,6 +27,8 @@ from analyzer.model.diagnosis import (
     Reason,
 )
 from analyzer.model.run import Run
+from analyzer.stats.flat import levels_along
+from analyzer.stats.levels import TAIL, end_level, tail_of
 
 # Of the best loss. Of the calibration runs that end so far above it, one in seventy is healthy.
 WORSE = 0.5
@@ -107,8 +109,16 @@ def _ends_worse(run: Run, best: Best | None, after: Mapping[str, Any] | None) ->
     change = after["change" if is_short else "level_change"]
     if change is None or not change >= WORSE:
         return None
+    if not is_short and after["share"] < TAIL and _falls_to_the_end(run, best):
+        return None
     values = {"change": change, "step": best.step, "epoch": best.epoch, "at_least": WORSE}
     return Reason("ends_worse", values)
+
+
+def _falls_to_the_end(run: Run, best: Best) -> bool:
+    """Say whether the level at the end of a curve is lower than every level before it."""
+    value = run.curve(best.metric, best.split).finite().value
+    return end_level(value) <= float(levels_along(value)[: -tail_of(len(value))].min())
 
 
 def _cut_short(run: Run) -> Reason | None:
@@ -196,7 +206,8 @@ def _check(name: str, detector: Detector, run: Run, *, extreme: bool) -> CheckRe
             return replace(check, status="skipped", reason="beyond_floats")
         accepted = tuple(_accepted(name, finding, thresholds) for finding in findings)
     except NotApplicable as reason:
-        return replace(check, status="skipped", reason=reason.key, reason_values=reason.values)
+        key = "adversarial" if reason.key == "no_loss" and run.adversarial else reason.key
+        return replace(check, status="skipped", reason=key, reason_values=reason.values)
     except (Exception, SystemExit) as error:
         if extreme:
             return replace(check, status="skipped", reason="beyond_floats")

@@ -383,3 +383,25 @@ def test_a_rate_of_success_is_judged_where_other_names_are_an_agents() -> None:
     assert diagnose(synthetic.of_curves("agent", agent)).verdict == "healthy"
     other = {("train", "success_rate"): success, ("train", "loss"): GROWING}
     assert diagnose(synthetic.of_curves("other", other)).verdict == "diverged"
+
+
+def test_the_losses_of_a_generator_and_its_discriminator_are_not_judged() -> None:
+    curves = {("train", "g_loss"): GROWING, ("train", "d_loss"): np.full(len(GROWING), 0.7)}
+    diagnosis = diagnose(synthetic.of_curves("gan", curves))
+    assert diagnosis.verdict == "inconclusive"
+    reasons = {check.detector: check.reason for check in diagnosis.checks}
+    assert reasons["no_learning"] == reasons["exploding_loss"] == "adversarial"
+    curves["train", "fid"] = 30 + 200 * np.exp(-np.arange(len(GROWING)) / 10)
+    measured = diagnose(synthetic.of_curves("gan", curves))
+    assert measured.best is not None
+    assert measured.best.metric == "fid"
+
+
+def test_a_loss_that_falls_to_the_last_point_does_not_end_worse() -> None:
+    """It falls by decades, so that the median of its last 5 % lies far above its last value."""
+    fall = 10 ** (-1 - 6 * np.linspace(0, 1, 400))
+    noise = np.exp(0.3 * np.random.default_rng(3).standard_normal((2, 400)))
+    curves = {("train", "loss"): fall * noise[0], ("val", "loss"): fall * noise[1]}
+    diagnosis = diagnose(synthetic.of_curves("x", curves))
+    assert diagnosis.facts["after_best"]["level_change"] > 0.5
+    assert diagnosis.verdict == "healthy"

@@ -13,12 +13,20 @@ Method
     parts must explode. The onset is the first value above the limit after the last one that was not
     above the start.
 
+    A loss that learnt and blew up again may end near its start or below it. It has lost what it
+    learnt (tag lost) if in every curve the level at the end is ``min_back`` times the lowest level,
+    by ``luck`` deviations of the noise, gives back ``min_lost`` of the fall on the log scale, and
+    the last tenth of the points is nearer to the end than to the lowest level. It is critical if
+    both curves end within ``near_start`` of their start or above it. A run that is back there at
+    ln K (within ``near_guess``) guesses, which is no learning.
+
     A loss that takes values below zero has no factor. It runs away if it ends below zero,
     ``min_factor`` times as far from zero as it began, and falls in the second half of the run at
     ``straight`` times the pace of the first or faster: a loss with a floor slows down.
 Known limits
     If the first value was logged after the explosion, the loss seems only to recover. A loss
-    that rises by less than ``min_end`` times its start is not found here.
+    that ends below ``min_end`` times its start and below ``min_back`` times its lowest level is not
+    found here.
 References
     Pascanu, R., Mikolov, T., Bengio, Y. (2013). On the difficulty of training recurrent neural
     networks. ICML 28(3). arXiv:1211.5063.
@@ -35,6 +43,7 @@ import numpy as np
 from analyzer import synthetic
 from analyzer.detectors._base import Detector, onset_between, threshold
 from analyzer.errors import NotApplicable
+from analyzer.measures.guessing import nearest_classes
 from analyzer.model.diagnosis import Finding, Mark, Onset, Verdict
 from analyzer.model.run import Run
 from analyzer.model.series import Curve
@@ -43,17 +52,20 @@ from analyzer.stats.arrays import Floats
 from analyzer.stats.flat import levels_along
 from analyzer.stats.levels import end_level, noise_of, tail_of
 
+_SAMPLE = 1_000  # points that show whether a loss of many points may have risen at all
 _TINY = np.finfo(float).tiny
 
 
 @dataclass(frozen=True, eq=False)
 class ExplodingLossValues(Values):
-    """The numbers of a finding; all but the factor are values of the loss."""
+    """The numbers of a finding; all but the ratios are values of the loss."""
 
     start: float  # first value, or the level of the first points if the first one was luck
     peak: float  # value farthest from where it should be: the largest, below zero the lowest
     end_level: float  # median of the last 5 % of the run
     factor: float  # peak / start
+    lowest: float | None = None  # lowest level, if the end is compared with that
+    times: float | None = None  # end_level / lowest
 
 
 @dataclass(frozen=True)
@@ -88,6 +100,20 @@ class ExplodingLoss(Detector):
     luck: float = threshold(
         4.0, "noise does not carry a single value farther than four deviations", low=1
     )
+    min_back: float = threshold(
+        2.0,
+        "twice its lowest level: a term that is annealed in or a cycle of the rate adds less",
+        low=1,
+    )
+    min_lost: float = threshold(
+        0.5, "a loss near 0 may double without losing half of what was learnt", low=0, high=1
+    )
+    near_start: float = threshold(
+        0.1, "a first epoch or a smaller last layer makes a tenth of difference", low=0
+    )
+    near_guess: float = threshold(
+        0.03, "a loss that comes to rest this near to ln K guesses: it did not run away", low=0
+    )
     like: float = threshold(
         2.0, "a later value within two deviations: the first was low as others are", low=0
     )
@@ -121,7 +147,7 @@ class ExplodingLoss(Detector):
         logs = [_log(curve.value) for curve in curves]
         starts = [self._start(y) for y in logs]
         if any(end_level(y) <= start for y, start in zip(logs, starts, strict=True)):
-            return None
+            return self._judge_lost(run, curves, logs)
         start, y = starts[0], logs[0]
         peak, end = float(levels_along(y).max()), end_level(y)
         if peak - start >= np.log(self.min_factor):
@@ -129,7 +155,7 @@ class ExplodingLoss(Detector):
         elif end - start >= np.log(self.min_end):
             limit = start + np.log(self.min_end)
         else:
-            return None
+            return self._judge_lost(run, curves, logs)
         low = int(np.flatnonzero(y <= start)[-1]) if (y <= start).any() else 0
         above = y[low:] >= limit
         if not above.any():
@@ -144,6 +170,42 @@ class ExplodingLoss(Detector):
         sure = len(curves) > 1 or max(peak, end) - start >= np.log(self.sure_end)
         severity = "critical" if sure else "warning"
         return self._finding(curves[0], onset, values, severity=severity, tags=("above_start",))
+
+    def _judge_lost(self, run: Run, curves: list[Curve], logs: list[Floats]) -> Finding | None:
+        """Find a loss that learnt and lost most of it again, in every curve."""
+        if not all(self._is_lost(y) for y in logs):
+            return None
+        curve, y = curves[0], logs[0]
+        levels, end = levels_along(y), end_level(y)
+        below = int(np.flatnonzero(levels < (levels.min() + end) / 2)[-1])
+        at_start = all(end_level(y) >= y[0] - self.near_start for y in logs)
+        if at_start and nearest_classes(run, float(np.exp(end)), near=self.near_guess):
+            return None
+        values = ExplodingLossValues(
+            start=float(curve.value[0]),
+            peak=float(curve.value[below:].max()),
+            end_level=float(np.exp(end)),
+            factor=float(curve.value[below:].max() / curve.value[0]),
+            lowest=float(np.exp(levels.min())),
+            times=float(np.exp(end - levels.min())),
+        )
+        severity = "critical" if at_start and len(curves) > 1 else "warning"
+        onset = onset_between(curve, min(below + 1, len(y) - 1), below)
+        return self._finding(curve, onset, values, severity=severity, tags=("lost",))
+
+    def _is_lost(self, y: Floats) -> bool:
+        """Say whether a loss, on a log scale, gave back most of its fall for good."""
+        end = end_level(y)
+        sample = y[:: 1 + len(y) // _SAMPLE]
+        if end - float(levels_along(sample).min()) < np.log(self.min_back) / 2:
+            return False
+        lowest = float(levels_along(y).min())
+        rise = end - lowest
+        if rise < max(np.log(self.min_back), self.luck * noise_of(y)):
+            return False
+        last = y[-max(tail_of(len(y)), len(y) // 10) :]
+        gave_back = rise >= self.min_lost * (float(y[0]) - lowest)
+        return gave_back and bool(last.min() >= (lowest + end) / 2)
 
     def _judge_below_zero(self, curves: list[Curve]) -> Finding | None:
         """Find a loss that falls below zero without slowing down. Raises NotApplicable."""

@@ -17,6 +17,9 @@ Method
     no lower than the best level of its first half while training fell by ``min_train_fall`` on a
     log scale. The gap widens if Kendall's tau of the gap over the last half is above ``widening``.
 
+    A gap of an accuracy below ``min_points_gap`` is a note; so is one of which ``min_old`` was
+    there at the first evaluation, if training fell by less than ``min_progress`` of the start.
+
     A held-out loss that never got below ln K, with an accuracy that did not rise and is at most
     1.5 / K at the end, has learnt nothing (tag at_guessing). Its share decides alone, and warns:
     where all examples cost about the same, the error of a set is smaller than the interval says.
@@ -100,6 +103,18 @@ class GeneralizationGap(Detector):
     min_train_fall: float = threshold(
         0.3, "training that falls by a quarter meanwhile learns nothing useful", low=0
     )
+    min_points_gap: float = threshold(
+        0.05,
+        "a gap of less than five points of accuracy is what most good models show",
+        low=0,
+        high=1,
+    )
+    min_old: float = threshold(
+        0.5, "half of the gap was there at the first evaluation: this run did not open it", low=0
+    )
+    min_progress: float = threshold(
+        0.1, "training from trained weights that fell by less than a tenth is no scale", low=0
+    )
     near_guess: float = threshold(
         0.03, "a held-out loss within 3 % of ln K or above has not left guessing", low=0, high=1
     )
@@ -136,9 +151,10 @@ class GeneralizationGap(Detector):
             tags.insert(0, "widening")
         if classes is not None:
             tags.insert(0, "at_guessing")
+        warns = classes is not None or (stopped and not self._is_minor(gap, learnt))
         finding = Finding(
             detector=self.id,
-            severity="warning" if stopped or classes is not None else "info",
+            severity="warning" if warns else "info",
             metric=metric,
             split=gap.val.curve.split,
             onset=None,
@@ -178,6 +194,14 @@ class GeneralizationGap(Detector):
         if fall <= 0 or fall <= self.min_learnt * size:
             raise NotApplicable("nothing_learnt", metric=metric, split=run.trained_on(metric))
         return float(fall)
+
+    def _is_minor(self, gap: EndGap, learnt: float) -> bool:
+        """Say whether a gap is of few points of accuracy, or no work of this run."""
+        if gap.val.scale == "error" and gap.gap < self.min_points_gap * gap.val.width:
+            return True
+        first = gap.sign * float(gap.held_out[0] - gap.trained[0])
+        start = abs(float(gap.held_out[0] + gap.trained[0])) / 2
+        return first >= self.min_old * gap.gap and learnt < self.min_progress * start
 
     def _stopped(self, gap: EndGap) -> bool:
         """Say whether more training would leave the gap open.

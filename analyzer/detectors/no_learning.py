@@ -4,20 +4,17 @@ Method
     The training curve (held-out if there is no other) on a log scale, single batches averaged
     between validations, judged by its level at the end (median of the last 5 %).
 
-    If the trivial level is known (``trivial_loss``, or ln K for the K classes that the
-    configuration of the run names, if the first loss is between half and twenty times that),
-    nothing was learnt if the end is above 95 % of it, or above 90 % of ln K, since unequal
-    classes lower the level that guessing reaches. Otherwise nothing was learnt if the loss is
-    at ln K for a usual number of classes (within ``near_guess``) and either did not fall or has
-    stood still over the second half of the run; or if the end is less than ``min_fall`` below the
-    start and no steady fall (Kendall's tau) explains that, or less than ``min_steady_fall`` below
-    it even with a steady fall.
+    If the trivial level is known (``trivial_loss``, or ln K for the K classes that the settings
+    name, if the first loss is between half and twenty times that), nothing was learnt if the end
+    is above 95 % of it, or above 90 % of ln K, since unequal classes lower it. Otherwise nothing
+    was learnt if the loss is at ln K for a usual number of classes (within ``near_guess``) and
+    either did not fall or stood still over the second half of the run; or if the end is less than
+    ``min_fall`` below the start (``min_steady_fall`` if Kendall's tau shows a steady fall).
 
     The first logged value says little about an untrained network: it may follow an epoch of
     learning, or come from trained weights. Away from ln K, the loss alone therefore only warns, and
-    only if it does not fall at all; with a fall, or with an accuracy that rose by ``min_rise``,
-    it is a note, and below ``least_loss`` nothing is found. With an accuracy that did not rise, it
-    counts in full.
+    only if it does not fall at all; with a fall, or an accuracy that rose by ``min_rise``, it is a
+    note, and below ``least_loss`` nothing. With an accuracy that did not rise, it counts.
 
     At ln K, without an accuracy and with K unknown, a loss that keeps falling after the first
     ``transient`` of the run (its first half after a bad start), on unseen data as well, is a note
@@ -25,21 +22,20 @@ Method
     model passes ln K by chance.
 
     If none of this applies, nothing was learnt if a held-out accuracy below ``right`` stands at
-    exactly one value (``standing`` of its evaluations, after the first ``transient`` of them), as
-    if every example got the same answer, while the training loss does not fall by
-    ``min_steady_fall`` and training is not ahead.
+    exactly one value (``standing`` of its evaluations, after the first ``transient``), as if every
+    example got the same answer, while training is not ahead and its loss does not fall by
+    ``min_steady_fall``. Above ``right`` the loss must be that of always giving the usual answer.
 
     A loss that ends at ``diverged_at`` times its start (or the trivial level) or more has
     diverged, which is another condition. If the curve was lower by ``lost`` in between, what was
     learnt was lost again (tag lost). Nothing is found if the accuracy at the end is ``right`` or
-    more, or if a held-out loss fell by ``lost`` although training shows no fall.
+    more (away from ln K ``mostly_right``, and more than guessing at that loss gives), or if a
+    held-out loss, or a part of a loss that rose again, fell by ``lost``.
 Known limits
-    A run that comes down from a bad start to a level that is not ln K is missed if the
-    configuration does not name the classes. If classes have unequal sizes, only an accuracy that
-    stands still shows the level of guessing. The comparison with ln K assumes a loss in nats.
+    A run that comes down from a bad start to a level that is not ln K is missed if the settings do
+    not name the classes and no accuracy stands still. The comparison with ln K assumes nats.
 References
-    Karpathy, A. (2019). A recipe for training neural networks (verify loss at init, overfit one
-    batch).
+    Karpathy, A. (2019). A recipe for training neural networks (verify loss at init).
     Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3).
     DOI 10.1093/biomet/33.3.239.
 """
@@ -55,10 +51,10 @@ import numpy as np
 from analyzer import synthetic
 from analyzer.detectors._base import Detector, calibrated, judge_all, threshold
 from analyzer.errors import NotApplicable
-from analyzer.measures.accuracy import accuracy_rose, end_accuracy
+from analyzer.measures.accuracy import accuracy_rose, highest_end_accuracy
 from analyzer.measures.cost import Cost
 from analyzer.measures.data_size import classes_of
-from analyzer.measures.falling import held_out_fall, keeps_falling
+from analyzer.measures.falling import held_out_fall, keeps_falling, part_fell
 from analyzer.measures.frozen import frozen_accuracy
 from analyzer.measures.guessing import nearest_classes
 from analyzer.measures.pairs import bins_at_val, cost_in
@@ -163,11 +159,14 @@ class NoLearning(Detector):
         low=0,
         high=1,
     )
+    mostly_right: float = threshold(
+        0.7, "no run of the corpus that guesses at an unknown loss is right so often", low=0, high=1
+    )
     sure: float = threshold(
         0.9, "a run is called useless only if nine of ten such runs are", low=0, high=1
     )
     half_agree: float = threshold(
-        0.5, "three of four pairs of points agree: a trend, and not noise", low=0, high=1
+        0.5, "three of four pairs of points agree: a trend", low=0, high=1
     )
     transient: float = threshold(
         0.1, "an untrained network comes down to guessing in a tenth of a run", low=0, high=1
@@ -235,14 +234,15 @@ class NoLearning(Detector):
                 fall=self.min_steady_fall,
                 agree=self.rising,
             )
-            if metric != "loss" or frozen is None or frozen.accuracy >= self.right:
+            if metric != "loss" or frozen is None or not frozen.guesses(self.right):
                 return []
             margin = float(np.log(frozen.evaluations / self.min_points))
             found = replace(found, rule="frozen", margin=margin)
         fall = found.start - found.end
         level = found.cost.level(found.end)
         may_fall = found.rule != "frozen"  # its loss came down to that of the usual answer
-        creeps = may_fall and found.rule != "known" and self._creeps(found)
+        creeps = found.tau <= -self.steady and fall >= self.creeping
+        creeps = creeps and may_fall and found.rule != "known"
         marks = {
             _TAG_OF_RULE[found.rule]: True,
             "bad_start": may_fall and fall > self.lost,
@@ -272,9 +272,6 @@ class NoLearning(Detector):
             confidence=confidence,
         )
         return [finding]
-
-    def _creeps(self, found: Level) -> bool:
-        return found.tau <= -self.steady and found.start - found.end >= self.creeping
 
     def _weight(
         self, run: Run, metric: str, split: str, found: Level, creeps: bool
@@ -313,14 +310,22 @@ class NoLearning(Detector):
         if found.cost.scale == "error":  # a score near its best has nothing left to learn
             return bool(np.exp(found.end) < 1 - self.right)
         if metric == "loss":
-            for side in dict.fromkeys((split, run.held_out("accuracy"))):
-                accuracy = end_accuracy(run, side, at_least=self.min_points)
-                if accuracy is not None and accuracy >= self.right:
-                    return True
+            accuracy = highest_end_accuracy(run, split, at_least=self.min_points)
+            if accuracy is not None and accuracy >= self._enough(found):
+                return True
+        if found.lost and part_fell(run, split, at_least=self.min_points, fall=self.lost):
+            return True
         if found.rule == "known" or split == run.held_out(metric):
             return False
         since = 0.0 if found.rule == "start" else 0.5
         return held_out_fall(run, metric, since=since, at_least=self.min_points) > self.lost
+
+    def _enough(self, found: Level) -> float:
+        """Return the accuracy that guessing does not reach at the loss that a run ended with."""
+        if found.rule != "start":
+            return self.right
+        guess = (1 + self.max_excess) * float(np.exp(-found.cost.level(found.end)))
+        return min(self.right, max(self.mostly_right, guess))
 
     def _trivial(self, run: Run, cost: Cost, start: float) -> float | None:
         """Return the cost above which nothing was learnt, None if the log does not show it."""
@@ -334,17 +339,12 @@ class NoLearning(Detector):
     def _stands(self, run: Run, split: str, bins: Binned, classes: int) -> bool:
         """Say whether a loss stood still since the middle; swings count less if it only guesses."""
         band = float(np.ptp(bins.levels[bins.half :]))
-        accuracies = [
-            end_accuracy(run, side, at_least=self.min_points)
-            for side in (split, run.held_out("accuracy"))
-        ]
-        known = [accuracy for accuracy in accuracies if accuracy is not None]
-        guesses = bool(known) and max(known) * classes <= 1 + self.max_excess
+        accuracy = highest_end_accuracy(run, split, at_least=self.min_points)
+        guesses = accuracy is not None and accuracy * classes <= 1 + self.max_excess
         return band <= (self.min_fall if guesses else self.creeping)
 
     def _rose(self, run: Run, split: str) -> bool | None:
         """Say whether the accuracy rose, of this split or else held-out; None if not logged."""
+        rise, agree = self.min_rise, self.rising
         splits = dict.fromkeys((split, run.held_out("accuracy")))
-        return accuracy_rose(
-            run, splits, at_least=self.min_points, rise=self.min_rise, agree=self.rising
-        )
+        return accuracy_rose(run, splits, at_least=self.min_points, rise=rise, agree=agree)

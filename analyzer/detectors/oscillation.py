@@ -10,9 +10,12 @@ Method
 
     Found if the move is above ``min_move`` of the loss and above ``min_ratio`` of the progress,
     up or down. A training curve is averaged in bins first, and its move must be larger, since its
-    points differ by their batches. A swing is a note (tag small) if the move is less than
-    ``min_height`` of the height of the curve, in units of the metric: from the first value, but at
-    most ``max_start`` times the median of the first ones, down to the lowest.
+    points differ by their batches. If the point that lies farthest from its neighbours makes
+    ``min_spike`` of all movement, the move must be found without it, too: one bad evaluation is no
+    swing. A swing is a note (tag small) if
+    the move is less than ``min_height`` of the height of the curve, in units of the metric: from
+    the first value, but at most ``max_start`` times the median of the first ones, down to the
+    lowest. Of an accuracy it is also a note below ``min_points_step``.
 
     The onset is the point after which the steps around a local linear trend have the larger
     variance (one change point, by likelihood), if there is one. Periodic if one frequency passes
@@ -51,7 +54,7 @@ from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
 from analyzer.stats.binning import bin_curve
 from analyzer.stats.changepoint import variance_change
-from analyzer.stats.levels import end_level, swing, tail_of
+from analyzer.stats.levels import end_level, movement, running_median, swing, tail_of
 from analyzer.stats.periodicity import fisher_period, turning_points
 from analyzer.stats.smooth import local_linear, real_share
 
@@ -111,6 +114,15 @@ class Oscillation(Detector):
     min_height: float = threshold(
         0.03, "steps under 3 % of the height of its chart are not seen as a swing", low=0
     )
+    min_spike: float = threshold(
+        2 / 3, "a point that moves a curve twice as much as all others together", low=0, high=1
+    )
+    min_points_step: float = threshold(
+        0.01,
+        "accuracies of one model on 1,000 examples differ by one point through sampling",
+        low=0,
+        high=1,
+    )
     max_start: float = threshold(
         3.0, "a first value above three times the next ones is a bad start, not a fall", low=1
     )
@@ -156,16 +168,36 @@ class Oscillation(Detector):
                 points=len(bins),
                 needed=self.min_points,
             )
-        move = swing(y) * float(np.sqrt(real_share(examples)) if held_out else 1.0)
+        real = float(np.sqrt(real_share(examples)) if held_out else 1.0)
+        move = swing(y) * real
         t = bins.t[half:] - bins.t[half:].mean()
         progress = -float(t @ y / (t @ t)) * float(bins.t[-1] - bins.t[half])
         if end_level(y) - float(bins.y[0]) > np.log(self.diverged_at):
             raise NotApplicable("diverged", metric=metric, split=split)
         least = self.min_move if held_out else self.min_train_move
-        ratio = move / max(abs(progress), 0.1 * move, 1e-12)
-        margin = float(np.log(max(min(move / least, ratio / self.min_ratio), 1e-9)))
+        margin = self._margin(move, progress, least)
+        if margin >= 0 and self._is_spike(y):
+            calm = self._margin(swing(_without_spike(y)) * real, progress, least)
+            margin = min(margin, calm)
         height = self._height(bins.y, half, move) if cost.scale == "log" else move
         return Swing(cost, bins.t, bins.y, bins.count, half, move, height, progress, margin)
+
+    def _margin(self, move: float, progress: float, least: float) -> float:
+        """Return ln(move / least) or that of the ratio to the progress, the smaller one."""
+        ratio = move / max(abs(progress), 0.1 * move, 1e-12)
+        return float(np.log(max(min(move / least, ratio / self.min_ratio), 1e-9)))
+
+    def _is_spike(self, y: Floats) -> bool:
+        """Say whether a single point makes most of the movement of a curve."""
+        whole, rest = movement(y) * (len(y) - 1), _without_spike(y)
+        return whole - movement(rest) * (len(rest) - 1) >= self.min_spike * whole
+
+    def _is_small(self, found: Swing) -> bool:
+        """Say whether a swing is too small for its chart, or in points of an accuracy."""
+        if found.height < self.min_height:
+            return True
+        error = float(np.exp(np.median(found.y[found.half :])))
+        return found.cost.scale == "error" and found.move * error < self.min_points_step
 
     def _height(self, y: Floats, half: int, move: float) -> float:
         """Return the move over the last half as a share of the height of the curve, not in logs."""
@@ -207,7 +239,7 @@ class Oscillation(Detector):
         held_out = split != run.trained_on(metric)
         if not held_out:
             tags.insert(0, "training")
-        elif found.height < self.min_height:
+        elif self._is_small(found):
             tags.insert(0, "small")
         onset = self._onset(cost, t, whole)
         first = int(cost.curve.step[cost.index_at(float(t[half]))]) if onset is None else onset.step
@@ -239,3 +271,8 @@ class Oscillation(Detector):
             return None
         at, low, high = (float(t[place + 1]) for place in (found.at, found.low, found.high))
         return cost.onset(at, low, high)
+
+
+def _without_spike(y: Floats) -> Floats:
+    """Return a curve without the point that lies farthest from the median of its neighbours."""
+    return np.delete(y, int(np.argmax(np.abs(y - running_median(y, 3)))))

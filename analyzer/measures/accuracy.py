@@ -21,6 +21,13 @@ def end_accuracy(run: Run, split: str, *, at_least: int) -> float | None:
     return None if cost is None else end_level(cost.curve.value) / cost.width
 
 
+def highest_end_accuracy(run: Run, split: str, *, at_least: int) -> float | None:
+    """Return the accuracy at the end of a split or held-out, the higher one; None without any."""
+    sides = dict.fromkeys((split, run.held_out(_METRIC)))
+    found = [end_accuracy(run, side, at_least=at_least) for side in sides]
+    return max((accuracy for accuracy in found if accuracy is not None), default=None)
+
+
 def accuracy_rose(
     run: Run, splits: Iterable[str], *, at_least: int, rise: float, agree: float
 ) -> bool | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from analyzer import metrics
 from analyzer.errors import NotApplicable
 from analyzer.measures.pairs import bins_at_val, cost_in
 from analyzer.model.run import Run
@@ -47,3 +48,19 @@ def held_out_fall(run: Run, metric: str, *, since: float, at_least: int) -> floa
     begun = cost.bins.t[0] + since * (cost.bins.t[-1] - cost.bins.t[0])
     began = level_at(y, int(np.searchsorted(cost.bins.t, begun))) if since else float(y[0])
     return began - end_level(y)
+
+
+def part_fell(run: Run, split: str, *, at_least: int, fall: float) -> bool:
+    """Say whether a part of a loss ends ``fall`` below its start (on a log scale).
+
+    A total that rises then holds another term that grows by plan, such as an annealed one.
+    """
+    names = {series.metric for series in run.series if metrics.kind(series.metric) == "loss"}
+    for name in sorted(names - {"loss"}):
+        try:
+            cost = cost_in(run, name, split, at_least=at_least)
+        except NotApplicable:
+            continue
+        if cost.scale == "log" and float(cost.bins.y[0]) - end_level(cost.bins.y) >= fall:
+            return True
+    return False

@@ -17,14 +17,24 @@ from analyzer.stats.rank import kendall
 
 _METRIC = "accuracy"
 _AHEAD = 0.1  # of an accuracy, or of a loss on a log scale: another predictor than the held-out one
+_NEAR_PRIOR = 0.03  # of that entropy: as near as a loss stays to ln K if nothing is learnt
 _CLOSE = 1e-4  # of a percent: the error of a 32-bit number
 
 
 class Frozen(NamedTuple):
-    """Where an accuracy stands still (a fraction), and how many evaluations agree."""
+    """Where an accuracy stands still (a fraction), and how many evaluations agree.
+
+    ``at_prior`` says whether the loss ends at that of the best constant answer for two classes, of
+    which one has this share.
+    """
 
     accuracy: float
     evaluations: int
+    at_prior: bool = False
+
+    def guesses(self, right: float) -> bool:
+        """Say whether nothing was learnt; from an accuracy of ``right`` on, the loss must agree."""
+        return self.accuracy < right or self.at_prior
 
 
 def frozen_accuracy(
@@ -34,7 +44,8 @@ def frozen_accuracy(
 
     After the first ``transient`` of the evaluations, ``share`` of the others or more, and at least
     ``at_least``, have one and the same value. A share that is counted over examples stays exactly
-    the same only if no prediction changes; one that is logged in whole percent does not show that.
+    the same only if no prediction changes; one that is logged in whole percent does not show that,
+    unless the loss is that of always giving the usual answer.
     It is learning all the same if the training loss falls by ``fall`` (on a log scale, with
     Kendall's tau of -``agree``) after that, or if training ends clearly better than the held-out
     data: a network that always gives the same answer is as often right on both.
@@ -45,14 +56,29 @@ def frozen_accuracy(
     later = _after(held_out.curve.value, transient)
     values, counts = np.unique(later, return_counts=True)
     accuracy, evaluations = float(values[counts.argmax()]) / held_out.width, int(counts.max())
-    if evaluations < max(at_least, share * len(later)) or _is_whole_percent(accuracy):
+    if evaluations < max(at_least, share * len(later)):
+        return None
+    at_prior = _at_prior(run, accuracy, at_least)
+    if _is_whole_percent(accuracy) and not at_prior:
         return None
     train = _cost(run, "loss", run.trained_on("loss"), at_least)
     if train is not None and _falls(train, transient, fall, agree):
         return None
     if _training_is_ahead(run, train, accuracy, at_least):
         return None
-    return Frozen(accuracy, evaluations)
+    return Frozen(accuracy, evaluations, at_prior)
+
+
+def _at_prior(run: Run, accuracy: float, at_least: int) -> bool:
+    """Say whether every logged loss ends at the entropy of two classes of these shares."""
+    if not 0 < accuracy < 1:
+        return False
+    other = 1 - accuracy
+    entropy = -accuracy * np.log(accuracy) - other * np.log(other)
+    sides = dict.fromkeys((run.trained_on("loss"), run.held_out("loss")))
+    costs = [cost for side in sides if (cost := _cost(run, "loss", side, at_least)) is not None]
+    ends = [end_level(cost.curve.value) for cost in costs if cost.scale == "log"]
+    return bool(ends) and all(abs(end / entropy - 1) <= _NEAR_PRIOR for end in ends)
 
 
 def _training_is_ahead(run: Run, train: Cost | None, accuracy: float, at_least: int) -> bool:

@@ -63,6 +63,7 @@ EPOCH_AXES = (
     "epoch_index",
     "n_epoch",
 )
+_PLAYERS = ("generator", "discriminator")
 _AXES = frozenset((*STEP_AXES, *EPOCH_AXES))
 WALL_TIME_AXES = ("wall_time", "walltime", "_timestamp", "timestamp", "unix_time")
 
@@ -122,6 +123,18 @@ def successes(names: Collection[str]) -> list[str]:
     if not any(_words(name) & _words_of("agent") for name in names):
         return []
     return [name for name in names if kind(name) == "score" and _words(name) & _words_of("success")]
+
+
+def adversarial(names: Collection[str]) -> list[str]:
+    """Return the losses of a generator and its discriminator, none unless both were logged."""
+    sides = [[name for name in names if _player(name, side)] for side in _PLAYERS]
+    return [name for side in sides for name in side] if all(sides) else []
+
+
+def _player(name: str, side: str) -> bool:
+    """Say whether a name is that of a loss of one side of a game."""
+    words = _words(name)
+    return bool(words & _words_of(side) and words & {"loss", "losses"})
 
 
 def summaries(names: Collection[str]) -> list[str]:

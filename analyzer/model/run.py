@@ -102,7 +102,8 @@ class Run:
 
         A total loss (or an accuracy) replaces its parts. Without one, at most the first
         ``MOST_PARTS`` parts are returned: with more, no single part describes the run. In
-        reinforcement learning the rewards are the scores, and no loss shows success.
+        reinforcement learning the rewards are the scores, and no loss shows success; nor do the
+        losses of a generator and its discriminator, which work against each other.
         """
         return list(self.once(("metrics_of", kind), lambda: self._metrics_of(kind)))
 
@@ -113,6 +114,7 @@ class Run:
         main = {"loss": "loss", "score": "accuracy"}[kind]
         if main in names:
             return [main]
+        names = [name for name in names if name not in self.adversarial]
         return list(dict.fromkeys(names))[:MOST_PARTS]
 
     @cached_property
@@ -125,6 +127,12 @@ class Run:
         names = list(dict.fromkeys(series.metric for series in self.series if len(series) > 1))
         rewards = [name for name in names if metrics.is_reward(name)]
         return tuple(metrics.summaries(rewards or metrics.successes(names)))
+
+    @cached_property
+    def adversarial(self) -> tuple[str, ...]:
+        """Return the losses of a generator and its discriminator; () unless both were logged."""
+        names = dict.fromkeys(series.metric for series in self.series)
+        return tuple(metrics.adversarial(list(names)))
 
     @cached_property
     def _by_curve(self) -> dict[tuple[str, str], list[Series]]:

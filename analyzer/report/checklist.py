@@ -12,6 +12,7 @@ from analyzer.text import Words, is_counted, words
 _COURSE = "S1"  # the source of the advice on runs without a problem
 # the first item if both losses were logged, by the reasons that leave a check open
 _OPEN = {
+    "adversarial": {"adversarial"},
     "few_examples": {"too_few_examples"},
     "few_evaluations": {"few_evaluations", "few_at_best"},
 }

@@ -136,3 +136,44 @@ def test_a_fall_below_zero_that_slows_down_has_a_floor() -> None:
     time = np.arange(1, 101)
     with pytest.raises(NotApplicable):
         list(ExplodingLoss().detect(run_of(5 - 400 * (1 - np.exp(-time / 60)))))
+
+
+def blown_up(end: float, floor: float = 0.5, epochs: int = 60) -> Floats:
+    """Return a loss that falls from 2.3 to its floor and jumps after three quarters of the run."""
+    loss = floor + (2.3 - floor) * np.exp(-np.arange(epochs) / 8)
+    loss[3 * epochs // 4 :] = end
+    noise: Floats = loss * np.exp(0.02 * np.random.default_rng(3).standard_normal(epochs))
+    return noise
+
+
+@pytest.mark.parametrize(("end", "severity"), [(2.6, "critical"), (1.4, "warning")])
+def test_a_run_that_loses_most_of_what_it_learnt_has_diverged(end: float, severity: str) -> None:
+    (found,) = ExplodingLoss().detect(run_of(blown_up(end), 1.05 * blown_up(end)))
+    assert (found.severity, found.tags) == (severity, ("lost",))
+    assert found.onset is not None
+    assert (found.onset.low, found.onset.step) == (44, 45)
+    assert found.values["lowest"] == pytest.approx(0.5, rel=0.05)
+    assert found.values["times"] == pytest.approx(end / 0.5, rel=0.1)
+    (alone,) = ExplodingLoss().detect(run_of(blown_up(end)))
+    assert alone.severity == "warning"
+
+
+def test_what_only_one_curve_loses_is_not_lost() -> None:
+    calm = blown_up(0.5)
+    assert list(ExplodingLoss().detect(run_of(blown_up(1.4), calm))) == []
+    assert list(ExplodingLoss().detect(run_of(calm, blown_up(1.4)))) == []
+
+
+def test_a_loss_near_zero_that_doubles_has_lost_little() -> None:
+    assert list(ExplodingLoss().detect(run_of(blown_up(0.006, floor=0.002)))) == []
+
+
+def test_the_noise_of_batches_is_nothing_lost() -> None:
+    noise = np.random.default_rng(1).standard_normal(2000)
+    loss = (0.8 + 0.4 * np.exp(-np.arange(2000) / 600)) * np.exp(0.8 * noise)
+    assert list(ExplodingLoss().detect(run_of(loss))) == []
+
+
+def test_a_run_that_is_back_at_guessing_is_left_to_no_learning() -> None:
+    back = blown_up(float(np.log(10)))
+    assert list(ExplodingLoss().detect(run_of(back, back))) == []

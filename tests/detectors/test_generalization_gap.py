@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -160,3 +162,29 @@ def test_without_an_accuracy_the_configuration_names_the_classes() -> None:
     assert "at_guessing" in found.tags
     run = guessing(1.11, accuracy=None, config={"num_classes": 10})
     assert all("at_guessing" not in found.tags for found in GeneralizationGap().detect(run))
+
+
+@pytest.mark.parametrize(("val", "severity"), [(0.93, "info"), (0.85, "warning")])
+@pytest.mark.parametrize("width", [1, 100])
+def test_a_gap_of_few_points_of_accuracy_is_a_note(val: float, severity: str, width: int) -> None:
+    rise = 1 - np.exp(-np.arange(40) / 4)
+    curves = {
+        ("train", "accuracy"): width * (0.9 + 0.065 * rise),
+        ("val", "accuracy"): width * (0.9 + (val - 0.9) * rise),
+    }
+    (found,) = GeneralizationGap().detect(
+        replace(synthetic.of_curves("x", curves), config={"val_examples": 10_000})
+    )
+    assert found.severity == severity
+
+
+@pytest.mark.parametrize(("old", "severity"), [(0.05, "info"), (0.0, "warning")])
+def test_a_gap_that_trained_weights_brought_is_a_note(old: float, severity: str) -> None:
+    rise = 1 - np.exp(-np.arange(40) / 4)
+    curves = {
+        ("train", "loss"): 0.95 - 0.06 * rise,
+        ("val", "loss"): 0.95 + old + (0.02 - 0.8 * old) * rise,
+    }
+    run = replace(synthetic.of_curves("x", curves), config={"val_examples": 10_000})
+    (found,) = GeneralizationGap().detect(run)
+    assert found.severity == severity

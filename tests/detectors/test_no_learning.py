@@ -249,3 +249,35 @@ def test_a_loss_that_passes_ln_k_on_its_way_has_learnt(falls: float, severity: s
     (finding,) = NoLearning().detect(synthetic.of_curves("ln 5", curves))
     assert finding.severity == severity
     assert "at_ln_k" in finding.tags
+
+
+def flat(level: float, seed: int) -> Floats:
+    noise: Floats = level + 0.004 * np.random.default_rng(seed).standard_normal(30)
+    return noise
+
+
+def test_an_accuracy_far_above_its_loss_comes_from_trained_weights() -> None:
+    assert list(NoLearning().detect(run_of(flat(0.9, 1), flat(0.75, 2)))) == []
+    (found,) = NoLearning().detect(run_of(flat(0.9, 1), flat(0.45, 2)))
+    assert "as_at_the_start" in found.tags
+
+
+def test_the_loss_of_always_giving_the_usual_answer_is_no_learning() -> None:
+    """An accuracy of .93 looks right, but it is the share of one class, and so is the loss."""
+    curves = {("train", "loss"): flat(0.2536, 1), ("val", "loss"): flat(0.2536, 2)}
+    curves["val", "accuracy"] = np.full(30, 0.93)
+    (found,) = NoLearning().detect(synthetic.of_curves("x", curves))
+    assert found.tags == ("accuracy_stands",)
+    curves["train", "loss"] = curves["val", "loss"] = flat(0.15, 3)
+    assert list(NoLearning().detect(synthetic.of_curves("x", curves))) == []
+
+
+def test_a_total_whose_part_fell_has_learnt() -> None:
+    """The total ends at its start, since a second term is annealed in."""
+    part = 1 + 2 * np.exp(-np.arange(80) / 6)
+    total = part + 2.2 * np.minimum(np.arange(80) / 40, 1)
+    curves = {("train", "loss"): total}
+    (found,) = NoLearning().detect(synthetic.of_curves("x", curves))
+    assert "lost" in found.tags
+    curves["train", "rec_loss"] = part
+    assert list(NoLearning().detect(synthetic.of_curves("x", curves))) == []

@@ -143,3 +143,21 @@ def test_a_swing_of_a_training_curve_alone_is_a_note() -> None:
     (found,) = Oscillation().detect(run_of(swinging(100, 0.2), split="train"))
     assert (found.severity, found.confidence) == ("info", None)
     assert "training" in found.tags
+
+
+@pytest.mark.parametrize("at", [20, -1])
+def test_one_bad_evaluation_is_a_spike_and_no_swing(at: int) -> None:
+    loss = (0.4 + 0.8 * np.exp(-np.arange(30) / 6)) * noisy(30, 0.015)
+    loss[at] *= 2.5
+    assert list(Oscillation().detect(run_of(loss))) == []
+    assert list(Oscillation().detect(run_of(loss * noisy(30, 0.25)))) != []
+
+
+@pytest.mark.parametrize(("size", "severity"), [(0.005, "info"), (0.03, "warning")])
+def test_steps_of_less_than_a_point_of_accuracy_are_a_note(size: float, severity: str) -> None:
+    noise = size * np.random.default_rng(2).standard_normal(40).clip(-1.5, 1.5)
+    run = synthetic.of_curves(
+        "x", {("val", "accuracy"): 0.95 - 0.3 * np.exp(-np.arange(40) / 4) + noise}
+    )
+    (found,) = Oscillation().detect(replace(run, config={"val_examples": 10_000}))
+    assert found.severity == severity

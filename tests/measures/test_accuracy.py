@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analyzer import synthetic
-from analyzer.measures.accuracy import accuracy_rose, end_accuracy
+from analyzer.measures.accuracy import accuracy_rose, end_accuracy, highest_end_accuracy
 from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
 
@@ -44,3 +44,9 @@ def test_jumps_that_end_high_are_no_rise() -> None:
     jumps[-4:] = 0.7
     asked = {"at_least": 6, "rise": 0.05, "agree": 0.3}
     assert accuracy_rose(run_of("val", jumps), ("val",), **asked) is False
+
+
+def test_the_highest_end_is_that_of_either_split() -> None:
+    run = run_of("val", np.linspace(0.2, 0.8, 50))
+    assert highest_end_accuracy(run, "train", at_least=6) == pytest.approx(0.8, abs=0.03)
+    assert highest_end_accuracy(run, "train", at_least=60) is None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analyzer import synthetic
-from analyzer.measures.falling import held_out_fall, keeps_falling
+from analyzer.measures.falling import held_out_fall, keeps_falling, part_fell
 from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
 
@@ -38,3 +38,12 @@ def test_the_fall_of_unseen_data_counts_from_its_start_or_its_middle() -> None:
 def test_without_a_held_out_loss_above_zero_nothing_fell() -> None:
     assert held_out_fall(run_of(DOWN), "loss", since=0.0, at_least=6) == 0
     assert held_out_fall(run_of(DOWN, DOWN - 1), "loss", since=0.0, at_least=6) == 0
+
+
+def test_a_part_that_fell_is_seen_beside_a_total_that_rose() -> None:
+    curves = {("train", "loss"): DOWN[::-1], ("train", "rec_loss"): DOWN}
+    run = synthetic.of_curves("x", curves)
+    assert part_fell(run, "train", at_least=6, fall=0.3)
+    assert not part_fell(run, "train", at_least=6, fall=1.5)
+    assert not part_fell(run, "val", at_least=6, fall=0.3)
+    assert not part_fell(run_of(DOWN), "train", at_least=6, fall=0.3)  # a total is no part

@@ -67,3 +67,16 @@ def test_training_that_is_ahead_has_learnt_something_else() -> None:
 
 def test_without_a_held_out_accuracy_nothing_is_known() -> None:
     assert frozen(synthetic.of_curves("x", {("train", "loss"): LEVEL})) is None
+
+
+@pytest.mark.parametrize(
+    ("loss", "at_prior"), [(0.2536, True), (0.2, False), (0.3, False)], ids=["at", "below", "above"]
+)
+def test_knows_the_loss_of_always_giving_the_usual_answer(loss: float, at_prior: bool) -> None:
+    share = 0.93  # its entropy against the other class is .2536
+    level = np.full(EPOCHS, loss)
+    found = frozen(run_of(np.r_[0.5, np.full(EPOCHS - 1, share)], loss=level, val=level))
+    assert (found is not None) is at_prior  # a share in whole percent needs the loss to show it
+    assert found is None or found.guesses(0.9)
+    assert not Frozen(share, 30).guesses(0.9)
+    assert Frozen(0.5, 30).guesses(0.9)

@@ -189,3 +189,21 @@ def test_a_letter_alone_makes_no_loss_of_an_agent(name: str) -> None:
 def test_a_spread_is_no_metric(name: str) -> None:
     assert metrics.kind(name) is None
     assert not metrics.is_reward(name)
+
+
+@pytest.mark.parametrize(
+    ("names", "players"),
+    [
+        (["d_loss", "g_loss"], ["g_loss", "d_loss"]),
+        (["loss_G", "loss_D", "fid"], ["loss_G", "loss_D"]),
+        (["generator_loss", "critic_loss"], ["generator_loss", "critic_loss"]),
+        (["rec_loss", "train/disc_loss", "train/g_loss"], ["train/g_loss", "train/disc_loss"]),
+        (["g_loss", "loss"], []),
+        (["actor_loss", "critic_loss"], []),
+        (["loss", "accuracy"], []),
+    ],
+)
+def test_a_generator_and_its_discriminator_play_a_game(
+    names: list[str], players: list[str]
+) -> None:
+    assert metrics.adversarial(names) == players
