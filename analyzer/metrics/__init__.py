@@ -28,12 +28,13 @@ from analyzer.metrics.names import (
     parse_meaning,
     read,
 )
-from analyzer.metrics.words import context_of
+from analyzer.metrics.words import REMEMBERED, context_of
 
 __all__ = [
     "ASSUMPTIONS",
     "BOOSTER_LOSSES",
     "EPOCH_AXES",
+    "REMEMBERED",
     "SHORT_AXES",
     "SPLITS",
     "STEP_AXES",

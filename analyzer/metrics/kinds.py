@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from analyzer.metrics.words import NO_CONTEXT, WORD, Context, english, fold, lower_words
+from analyzer.metrics.words import NO_CONTEXT, REMEMBERED, WORD, Context, english, fold, lower_words
 
 _BETWEEN = re.compile(r"[^\w]+|_+")
 _BOUNDS = ("__MIN", "__MAX")  # of the points behind one pixel of a W&B chart
@@ -73,7 +73,7 @@ def normal(name: str, context: Context = NO_CONTEXT) -> str:
     return _normal(name, context)
 
 
-@cache  # below a function that fills in the default: one key for each name
+@lru_cache(maxsize=REMEMBERED)  # below a function that fills in the default: one key for each name
 def _normal(name: str, context: Context) -> str:
     name = fold(english(name, context))
     lead = "_" if name.startswith("_") else ""
@@ -82,7 +82,7 @@ def _normal(name: str, context: Context) -> str:
     return lead + _BETWEEN.sub("_", name.strip().lower()).strip("_")
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def kind(metric: str) -> str | None:
     """Return "loss" (lower is better), "score" (higher is better) or None (cannot be judged)."""
     if metric.endswith(_BOUNDS):
@@ -107,7 +107,7 @@ def kind(metric: str) -> str | None:
     return "score" if is_reward(metric) else None
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def is_reward(metric: str) -> bool:
     """Say whether a metric is what an agent earned: any number, more is better."""
     words = _words(metric)
@@ -148,7 +148,7 @@ def is_bounded(metric: str) -> bool:
     return not (is_reward(metric) or _words(metric) & _words_of("unbounded"))
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def share_family(metric: str) -> str | None:
     """Return the name of the scores that have the same scale as a metric, 0 to 1 or 0 to 100.
 

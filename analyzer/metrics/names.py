@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from analyzer.errors import ConfigError
 from analyzer.metrics.kinds import kind, normal
-from analyzer.metrics.words import NO_CONTEXT, WORD, Context, english, fold, lower_words
+from analyzer.metrics.words import NO_CONTEXT, REMEMBERED, WORD, Context, english, fold, lower_words
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def read(tag: str, context: Context = NO_CONTEXT) -> Reading:
     return _read_within(tag, context)
 
 
-@cache  # below a function that fills in the default: one key for each name
+@lru_cache(maxsize=REMEMBERED)  # below a function that fills in the default: one key for each name
 def _read_within(tag: str, context: Context) -> Reading:
     if tag.startswith(_RAY):
         return read(tag.removeprefix(_RAY), context)

@@ -10,12 +10,13 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 
+REMEMBERED = 1 << 17  # names whose meaning a process remembers: some 50 MB
 _LONGEST_NAME = 200  # characters; nobody writes words into a longer one
 _APOSTROPHES = "'’"
 _RIVALS = {"accuracy", "accuracies", "acc", "recall"}  # beside these, a precision is a precision
@@ -84,7 +85,7 @@ def fold(text: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def lower_words(name: str) -> tuple[str, ...]:
     """Return the words of a name in lower case, in their order."""
     return tuple(map(str.lower, WORD.findall(name)))
@@ -99,7 +100,7 @@ def english(name: str, context: Context = NO_CONTEXT) -> str:
     return _english(name, context)
 
 
-@cache  # below a function that fills in the default: one key for each name
+@lru_cache(maxsize=REMEMBERED)  # below a function that fills in the default: one key for each name
 def _english(name: str, context: Context) -> str:
     if len(name) > _LONGEST_NAME:
         return name
@@ -132,7 +133,7 @@ def context_of(names: Iterable[str]) -> Context:
     return Context(languages, has_accuracy)
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def _languages_of(name: str) -> frozenset[str]:
     """Return the languages that a name certainly has words of."""
     book = _dictionary()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+_REMEMBERED = 1 << 17  # keys whose last part a process remembers
 _DEEPEST = 20
 _MOST = 20_000  # settings looked at; more are a dump of something else
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -112,7 +113,7 @@ def _walk(prefix: str, values: Any, depth: int, left: Iterator[int]) -> Iterator
         yield from _walk(key, value, depth + 1, left)
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def name_of(key: str) -> str:
     """Return the last part of a key as Python would spell it.
 

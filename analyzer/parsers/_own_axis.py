@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -72,7 +72,7 @@ def _fits(name: str, entry: Declaration) -> bool:
     return fnmatchcase(name, entry.pattern) if entry.is_glob else name == entry.pattern
 
 
-@cache
+@lru_cache(maxsize=metrics.REMEMBERED)
 def is_own_axis(name: str) -> bool:
     """Say whether a name counts steps of training rather than calls of log()."""
     last = metrics.normal(name.rpartition("/")[2])

@@ -6,7 +6,7 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Container, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -332,6 +332,6 @@ def _is_below(item: Item, paths: Container[tuple[str, ...]]) -> bool:
     return any(item.path[:depth] in paths for depth in range(1, len(item.path)))
 
 
-@cache
+@lru_cache(maxsize=metrics.REMEMBERED)
 def _is_epoch(name: str) -> bool:
     return metrics.normal(name.rpartition("/")[2]) in metrics.EPOCH_AXES
