@@ -120,8 +120,12 @@ def series(split: str, points: list[list[float]]) -> Series:
 
 
 def grid_run(row: dict[str, Any]) -> Run:
+    """Return the losses of a run, and the accuracies of a classifier."""
     curves = {
-        (split, "loss"): np.array(row[f"{split}_loss"], dtype=float) for split in ("train", "test")
+        (split, metric): np.array(row[f"{split}_{short}"], dtype=float)
+        for split in ("train", "test")
+        for metric, short in (("loss", "loss"), ("accuracy", "acc"))
+        if row.get(f"{split}_{short}")
     }
     return synthetic.of_curves("run", curves)
 
