@@ -17,7 +17,8 @@ Method
     learnt (tag lost) if in every curve the level at the end is ``min_back`` times the lowest level,
     by ``luck`` deviations of the noise, gives back ``min_lost`` of the fall on the log scale, and
     the last tenth of the points is nearer to the end than to the lowest level. It is critical if
-    both curves end within ``near_start`` of their start or above it. A run that is back there at
+    both curves end within ``near_start`` of their start or above it. A held-out loss alone may also
+    rise by overfitting, and is not judged so. A run that is back there at
     ln K (within ``near_guess``) guesses, which is no learning.
 
     A loss that takes values below zero has no factor. It runs away if it ends below zero,
@@ -173,7 +174,8 @@ class ExplodingLoss(Detector):
 
     def _judge_lost(self, run: Run, curves: list[Curve], logs: list[Floats]) -> Finding | None:
         """Find a loss that learnt and lost most of it again, in every curve."""
-        if not all(self._is_lost(y) for y in logs):
+        is_trained = any(curve.split == run.trained_on(curve.metric) for curve in curves)
+        if not is_trained or not all(self._is_lost(y) for y in logs):
             return None
         curve, y = curves[0], logs[0]
         levels, end = levels_along(y), end_level(y)

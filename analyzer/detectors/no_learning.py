@@ -202,7 +202,7 @@ class NoLearning(Detector):
         needed = self.min_steady_fall if tau <= -self.steady else self.min_fall
         rule, margin, reference = "start", needed - (start - end), start
         lost = float(bins.levels.min()) < min(start, end) - self.lost
-        stands = classes is not None and self._stands(run, split, bins, classes)
+        stands = classes is not None and self._stands(run, bins, classes)
         if trivial is not None:
             rule, margin, reference = "known", end - trivial, trivial
         elif classes is not None and (margin >= 0 or (stands and not lost)):
@@ -310,7 +310,7 @@ class NoLearning(Detector):
         if found.cost.scale == "error":  # a score near its best has nothing left to learn
             return bool(np.exp(found.end) < 1 - self.right)
         if metric == "loss":
-            accuracy = highest_end_accuracy(run, split, at_least=self.min_points)
+            accuracy = highest_end_accuracy(run, at_least=self.min_points)
             if accuracy is not None and accuracy >= self._enough(found):
                 return True
         if found.lost and part_fell(run, split, at_least=self.min_points, fall=self.lost):
@@ -336,15 +336,15 @@ class NoLearning(Detector):
             return None  # not a loss in nats, or not of these classes
         return float(np.log(np.log(classes) * (1 - self.min_class_gain)))
 
-    def _stands(self, run: Run, split: str, bins: Binned, classes: int) -> bool:
+    def _stands(self, run: Run, bins: Binned, classes: int) -> bool:
         """Say whether a loss stood still since the middle; swings count less if it only guesses."""
         band = float(np.ptp(bins.levels[bins.half :]))
-        accuracy = highest_end_accuracy(run, split, at_least=self.min_points)
+        accuracy = highest_end_accuracy(run, at_least=self.min_points)
         guesses = accuracy is not None and accuracy * classes <= 1 + self.max_excess
         return band <= (self.min_fall if guesses else self.creeping)
 
     def _rose(self, run: Run, split: str) -> bool | None:
-        """Say whether the accuracy rose, of this split or else held-out; None if not logged."""
+        """Say whether the accuracy rose: of this split, else held-out, else in training."""
         rise, agree = self.min_rise, self.rising
-        splits = dict.fromkeys((split, run.held_out("accuracy")))
+        splits = dict.fromkeys((split, run.held_out("accuracy"), run.trained_on("accuracy")))
         return accuracy_rose(run, splits, at_least=self.min_points, rise=rise, agree=agree)

@@ -21,9 +21,9 @@ def end_accuracy(run: Run, split: str, *, at_least: int) -> float | None:
     return None if cost is None else end_level(cost.curve.value) / cost.width
 
 
-def highest_end_accuracy(run: Run, split: str, *, at_least: int) -> float | None:
-    """Return the accuracy at the end of a split or held-out, the higher one; None without any."""
-    sides = dict.fromkeys((split, run.held_out(_METRIC)))
+def highest_end_accuracy(run: Run, *, at_least: int) -> float | None:
+    """Return the accuracy at the end in training or held-out, the higher one; None without any."""
+    sides = (run.trained_on(_METRIC), run.held_out(_METRIC))
     found = [end_accuracy(run, side, at_least=at_least) for side in sides]
     return max((accuracy for accuracy in found if accuracy is not None), default=None)
 

@@ -49,7 +49,7 @@ class Turn:
         return least <= self.rise <= _MOST_SHALLOW and self._gap_doubled()
 
     def _gap_doubled(self) -> bool:
-        if self.train is None or self.val.scale != "log":
+        if self.train is None or {self.train.scale, self.val.scale} != {"log"}:
             return False
         trained = np.exp(self.bins.mean(train_cost_at_val(self.val, self.train)))
         held_out = np.exp(self.bins.y)

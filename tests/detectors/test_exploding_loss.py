@@ -164,6 +164,11 @@ def test_what_only_one_curve_loses_is_not_lost() -> None:
     assert list(ExplodingLoss().detect(run_of(calm, blown_up(1.4)))) == []
 
 
+def test_a_held_out_loss_alone_may_have_risen_by_overfitting() -> None:
+    rising = synthetic.of_curves("x", {("val", "loss"): blown_up(1.4)})
+    assert list(ExplodingLoss().detect(rising)) == []
+
+
 def test_a_loss_near_zero_that_doubles_has_lost_little() -> None:
     assert list(ExplodingLoss().detect(run_of(blown_up(0.006, floor=0.002)))) == []
 

@@ -86,6 +86,18 @@ def test_a_score_of_unseen_data_alone_stands_beside_the_training_loss(evaluation
             assert finding.values.train_fall > 0.5
 
 
+@pytest.mark.parametrize("evaluations", [40, 6])
+def test_a_loss_of_unseen_data_alone_stands_beside_the_training_accuracy(evaluations: int) -> None:
+    time = np.linspace(0, 1, evaluations)
+    loss = 0.8 - 0.4 * np.minimum(time / 0.4, 1) + 0.9 * np.maximum(time - 0.4, 0)
+    for accuracy, found in ((1 - np.geomspace(0.5, 0.01, evaluations), 1), (0.6 + 0 * time, 0)):
+        curves = {("train", "accuracy"): accuracy, ("val", "loss"): loss}
+        run = synthetic.of_curves("mixed", curves)
+        assert len(list(judged(run))) == found
+        if found:
+            assert diagnose(run).verdict == "overfitting"
+
+
 def judged(run: Run) -> Iterable[Finding]:
     """Return what is found, nothing if the check stays open."""
     try:

@@ -48,5 +48,5 @@ def test_jumps_that_end_high_are_no_rise() -> None:
 
 def test_the_highest_end_is_that_of_either_split() -> None:
     run = run_of("val", np.linspace(0.2, 0.8, 50))
-    assert highest_end_accuracy(run, "train", at_least=6) == pytest.approx(0.8, abs=0.03)
-    assert highest_end_accuracy(run, "train", at_least=60) is None
+    assert highest_end_accuracy(run, at_least=6) == pytest.approx(0.8, abs=0.03)
+    assert highest_end_accuracy(run, at_least=60) is None
