@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -60,6 +60,7 @@ class _Trial:
     config: dict[str, Any] = field(default_factory=dict)
     step: list[int] = field(default_factory=list)
     value: list[float] = field(default_factory=list)
+    lost: int = 0  # reports without a number, or with a step beyond 64 bits
 
 
 class OptunaStudy(Parser):
@@ -103,6 +104,7 @@ class OptunaStudy(Parser):
                     read(database, trials)
                 except ParseError as error:
                     issues.append(LogIssue("warning", file.shown, error.key, values=error.values))
+        issues += _unfit(trials.values(), file.shown)
         curves = [trial for trial in trials.values() if len(trial.value) >= _FEWEST]
         if len(curves) < len(trials):
             values = {"count": len(trials) - len(curves), "fewest": _FEWEST}
@@ -187,19 +189,32 @@ def _parameter(value: float, distribution: Any) -> Any:
 
 
 def _read_values(database: _sqlite.Database, trials: dict[Any, _Trial]) -> None:
-    """Add what each trial reported."""
-    for trial, step, value in _reported(database):
-        if trial in trials:
-            trials[trial].step.append(step)
-            trials[trial].value.append(value)
-
-
-def _reported(database: _sqlite.Database) -> Iterator[tuple[Any, int, float]]:
-    """Yield trial, step and value of each report; a value without a number is NaN."""
+    """Add what each trial reported; one that cannot be kept is counted."""
     for trial, step, value, kind in database.rows("trial_intermediate_values", _VALUES):
-        if isinstance(step, int) and abs(step) < _LARGEST_STEP:
-            number = float(value) if isinstance(value, int | float) else math.nan
-            yield trial, step, _NOT_FINITE.get(str(kind), number)
+        if trial not in trials:
+            continue
+        number = _reported(value, kind)
+        if number is None or not isinstance(step, int) or abs(step) >= _LARGEST_STEP:
+            trials[trial].lost += 1
+            continue
+        trials[trial].step.append(step)
+        trials[trial].value.append(number)
+
+
+def _reported(value: Any, kind: Any) -> float | None:
+    """Return a reported value, None if it is no number; older databases keep NaN as NULL."""
+    if str(kind) in _NOT_FINITE:
+        return _NOT_FINITE[str(kind)]
+    if value is None:
+        return math.nan
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _unfit(trials: Iterable[_Trial], source: str) -> list[LogIssue]:
+    """Return an issue if reports could not be kept."""
+    counts = [(len(trial.value), trial.lost) for trial in trials]
+    kept, lost = sum(kept for kept, _ in counts), sum(lost for _, lost in counts)
+    return [LogIssue("warning", source, "points_unfit", kept=kept, lost=lost)] if lost else []
 
 
 def _decoded(text: Any) -> Any:

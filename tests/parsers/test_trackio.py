@@ -104,3 +104,15 @@ def test_a_database_with_other_columns_is_no_project(tmp_path: Path) -> None:
     connection.executescript("CREATE TABLE metrics (a); CREATE TABLE configs (b);")
     connection.close()
     assert [skipped.key for skipped in scan(tmp_path).skipped] == ["not_a_log"]
+
+
+def test_a_run_without_a_readable_row_and_unreadable_settings_are_told(tmp_path: Path) -> None:
+    path = project(tmp_path, {"a": rows(), "b": rows(3)})
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE metrics SET metrics = '7' WHERE run_name = 'b'")
+    connection.execute("INSERT INTO configs VALUES (1, 'id-a', 'a', '[1]', '')")
+    connection.commit()
+    connection.close()
+    (run,) = load(path)
+    told = [(issue.key, issue.kept, issue.values["count"]) for issue in run.issues]
+    assert told == [("bad_rows", 0, 3), ("bad_rows", 24, 1)]
