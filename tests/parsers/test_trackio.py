@@ -116,3 +116,12 @@ def test_a_run_without_a_readable_row_and_unreadable_settings_are_told(tmp_path:
     (run,) = load(path)
     told = [(issue.key, issue.kept, issue.values["count"]) for issue in run.issues]
     assert told == [("bad_rows", 0, 3), ("bad_rows", 24, 1)]
+
+
+def test_a_table_without_row_numbers_is_no_damage(tmp_path: Path) -> None:
+    schema = SCHEMA.replace("id INTEGER PRIMARY KEY AUTOINCREMENT, run_id", "run_id", 1)
+    keyed = "space_id TEXT, PRIMARY KEY (run_id, step)) WITHOUT ROWID;"
+    schema = schema.replace("space_id TEXT);", keyed, 1)
+    (run,) = load(project(tmp_path, {"a": rows()}, schema=schema))
+    assert (run.points, run.issues) == (24, ())
+    assert tagged(run, "train_loss").step.tolist() == [10 * n for n in range(12)]
