@@ -197,7 +197,7 @@ def _gate(check: Any, path: Path) -> Mapping[str, Any]:
     ):
         raise ConfigError(f'{path}: check.require must be a list such as ["val_loss<0.5"]')
     if gap is not None and (
-        isinstance(gap, bool) or not isinstance(gap, int | float) or not math.isfinite(gap)
+        isinstance(gap, bool) or not isinstance(gap, int | float) or not _is_finite(gap)
     ):
         raise ConfigError(f"{path}: check.max_gap must be a number such as 0.1")
     return dict(check)
@@ -211,13 +211,21 @@ def _checked(detector: str, kind: type[Detector], values: Mapping[str, Any]) -> 
     return dict(values)
 
 
+def _is_finite(value: float) -> bool:
+    """Say whether a number is one; a whole number of TOML may be too large for a float."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
 def _check_value(detector: str, threshold: Field[Any], value: Any) -> None:
     place = f"{detector}.{threshold.name}"
     wanted = type(threshold.default)
     number = isinstance(value, int if wanted is int else (int, float)) and not isinstance(
         value, bool
     )
-    if not number or math.isnan(value):
+    if not number or not _is_finite(value):
         raise ConfigError(f"{place} = {value!r}: must be a number, e.g. {threshold.default}")
     low, high = threshold.metadata.get("low"), threshold.metadata.get("high")
     if (low is not None and value < low) or (high is not None and value > high):

@@ -112,6 +112,8 @@ def test_the_ends_of_a_range_belong_to_it(name: str, value: float) -> None:
         ("min_points", True),
         ("min_share", "0.5"),
         ("min_share", float("nan")),
+        ("min_share", float("inf")),
+        ("min_points", 10**400),
         ("min_share", [0.5]),
     ],
 )

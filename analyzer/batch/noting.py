@@ -115,12 +115,7 @@ def _records(state: State) -> list[Record]:
 def pick(run: str, records: Sequence[Record], site: Path) -> Record:
     """Return the run of a name, a log or a folder. Raises AnalyzerError unless it is one run."""
     asked = run.removeprefix("./").rstrip("/")
-    folder = Path(asked).parent.name if Path(asked).suffix == ".html" else Path(asked).name
-    found = [record for record in records if record.folder == folder]
-    found = found or [record for record in records if asked in (record.run, record.source)]
-    found = found or [
-        record for record in records if asked.endswith((f"/{record.run}", f"/{record.source}"))
-    ]
+    found = _called(asked, records) or _called(printable(asked), records)  # not UTF-8 in a shell
     if len(found) == 1:
         return found[0]
     shown = printable(str(site))
@@ -133,6 +128,16 @@ def pick(run: str, records: Sequence[Record], site: Path) -> Record:
     if close:
         hint = f'did you mean "{close[0]}"?'
     raise AnalyzerError(f'{shown}: no run "{asked}"; {hint}')
+
+
+def _called(asked: str, records: Sequence[Record]) -> list[Record]:
+    """Return the runs with a folder, else those with a name or a log, else at such a path."""
+    folder = Path(asked).parent.name if Path(asked).suffix == ".html" else Path(asked).name
+    found = [record for record in records if record.folder == folder]
+    found = found or [record for record in records if asked in (record.run, record.source)]
+    return found or [
+        record for record in records if asked.endswith((f"/{record.run}", f"/{record.source}"))
+    ]
 
 
 def _item(record: Record, number: int) -> Item:

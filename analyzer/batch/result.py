@@ -132,7 +132,6 @@ class Batch:
         """Whether a log was damaged or refused, or a unit failed."""
         if any(record.issues for record in self.records):
             return True
-        return any(
-            unread.failed or unread.issue is not None or unread.key in UNREADABLE
-            for unread in self.unread
-        )
+        if any(issue.severity != "info" for issue in self.refused):
+            return True
+        return any(unread.failed or unread.key in UNREADABLE for unread in self.unread)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from analyzer.cli._options import FOLDER_SETTINGS
 from analyzer.cli._progress import reading_progress
 from analyzer.cli._saying import fail, say_error, say_issues, say_unreadable
+from analyzer.safe.names import printable
 
 if TYPE_CHECKING:
     from analyzer.config import Config
@@ -147,10 +148,10 @@ def run_at(place: str, runs: Sequence[Run]) -> str:
 
 
 def pick(runs: RunSet, name: str | None) -> Sequence[Run]:
-    """Return all runs, or the one with a name."""
+    """Return all runs, or the one with a name; bytes that are not UTF-8 are U+FFFD in a name."""
     if name is None:
         return runs.runs
-    chosen = [run for run in runs if run.name == name]
+    chosen = [run for run in runs if run.name in (name, printable(name))]
     if not chosen:
         fail(f'no run "{name}"; there are: {run_names(runs.runs) or "none"}')
     return chosen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from analyzer.cli._options import (
 )
 from analyzer.cli._reading import (
     check_maps,
+    pick,
     read_settings,
     run_names,
     runs_of,
@@ -29,7 +29,6 @@ from analyzer.cli._saying import fail, say, say_error, silence_drawing
 
 if TYPE_CHECKING:
     from analyzer.comparing.comparison import Comparison
-    from analyzer.model.run import Run
 
 
 @click.command()
@@ -94,10 +93,7 @@ def plot(
     found = runs_of(paths, settings, strict=strict, lang=lang)
     check_maps(maps, found)
     spare_logs(found, output, paths)
-    runs: Sequence[Run] = found
-    if run_name is not None:
-        chosen = [run for run in runs if run.name == run_name]
-        runs = chosen or fail(f'no run "{run_name}"; there are: {run_names(runs)}')
+    runs = pick(found, run_name)
     subject: Diagnosis | Comparison
     if len(runs) == 1:
         subject = diagnose(runs[0], settings)

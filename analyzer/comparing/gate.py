@@ -65,7 +65,7 @@ def parse_requirement(text: str) -> Requirement:
     """Read ``val_loss<0.5`` or ``last:val/accuracy >= 0.9``. Raises ConfigError if it cannot."""
     found = _FORM.match(text)
     bound = _bound(found[4]) if found else math.nan
-    if found is None or math.isnan(bound) or _has_two_prefixes(found):
+    if found is None or not math.isfinite(bound) or _has_two_prefixes(found):
         example = "e.g. val_loss<0.5 or last:val/accuracy>=0.9"
         raise ConfigError(f'requirement "{text}": must be METRIC<NUMBER, {example}')
     which, name, sign, _ = found.groups()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from array import array
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analyzer import metrics
-from analyzer.errors import NotThisFormat, ParseError
+from analyzer.errors import NotThisFormat
 from analyzer.model.issues import LogIssue
 from analyzer.parsers._cell import fitted, is_torn, is_whole, marks_of
 from analyzer.parsers._column import Column, unique
@@ -61,15 +60,13 @@ def read_sheet(text: str, source: str) -> Sheet:
     ends_whole = text.endswith(("\n", "\r"))
     cells.is_closed = is_closed(text, dialect.separator)
     row = None
-    try:
-        for following in rows:
-            if row is not None:
-                cells.add(row, is_cut=False)
-            row = following
-    except csv.Error as error:
-        raise ParseError("cell_too_long") from error
+    for following in rows:
+        if row is not None:
+            cells.add(row, is_cut=False)
+        row = following
     if row is not None:
-        cells.add(row, is_cut=not ends_whole)
+        cells.add(row, is_cut=not (ends_whole or rows.ends_too_long))
+    cells.too_long += rows.too_long
     issues = cells.issues()
     if rows.unclosed:
         values = {"count": len(rows.unclosed)}
@@ -157,6 +154,7 @@ class Cells:
     ragged: list[Row] = field(default_factory=list)
     headers: list[int] = field(default_factory=list)
     again: list[str] = field(default_factory=list)  # numbered names of losses that stand twice
+    too_long: list[int] = field(default_factory=list)  # lines with a cell over 16 MiB
     spoilt: int = 0  # rows with a NUL inside
     cut: int | None = None  # the last line, if it has too few cells and no line end
     unended: int | None = None  # the last line, if it was kept although it has no line end
@@ -283,6 +281,10 @@ class Cells:
             line = self.ragged[0].line
             values = {"count": sum(row.height for row in self.ragged)}
             issues.append(LogIssue("warning", self.source, "ragged_rows", line, values=values))
+        if self.too_long:
+            values = {"count": len(self.too_long)}
+            line = self.too_long[0]
+            issues.append(LogIssue("warning", self.source, "cell_too_long", line, values=values))
         if self.again:
             named = {"name": printable(self.again[0]), "count": len(self.again)}
             issues.append(LogIssue("info", self.source, "name_twice", values=named))

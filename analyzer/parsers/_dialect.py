@@ -22,6 +22,7 @@ _FIRST_NUMBERS = re.compile(rf"\n{_BEGINS}")
 _NUMBERS = {separator: re.compile(rf"{re.escape(separator)}{_BEGINS}") for separator in _SEPARATORS}
 _NAMED_NUMBER = re.compile(r"\b(?:nan|inf|infinity)\b", re.IGNORECASE)
 _CALL = re.compile(r"\w\(")
+LONGEST_CELL = 1 << 24  # characters; a text column may have a whole generated sample
 _SNIFFED = 40  # lines
 _MARKED = 2000  # lines in which the decimal mark is looked for
 _HEAD = 4096  # characters in which a table begins
@@ -192,6 +193,7 @@ def sniff(text: str, *, cut: bool = False) -> Dialect | None:
     odd = [at for at, line in enumerate(lines[:_SNIFFED]) if line.count('"') % 2]
     if len(odd) == 1:  # a quote that is never closed would make one cell of all that follows
         lines[odd[0]] = lines[odd[0]].replace('"', "")
+    csv.field_size_limit(LONGEST_CELL)  # as the rows are cut
     best: Dialect | None = None
     most = 0
     has_numbers = _has_numbers(text)

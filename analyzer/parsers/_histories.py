@@ -25,7 +25,9 @@ from analyzer.parsers._json_series import (
     record_columns,
 )
 from analyzer.parsers._nested_sets import Joined, joined_sets
+from analyzer.parsers._odd_entries import OddEntries, odd_entries, odd_keys
 from analyzer.parsers._settings import settings
+from analyzer.parsers._tuner_trials import is_trial, read_trial
 
 BARE = ""  # the name of a series without one
 _DEEPEST = 6
@@ -41,7 +43,8 @@ class History:
     """One history: its series as columns, its settings, and what the nest says of names.
 
     ``label`` is its place among several, "" for the only one of a document. ``are_lists`` says
-    that each series is a list of its own, not a name in each of several records.
+    that each series is a list of its own, not a name in each of several records. ``odd`` are
+    entries that are no records.
     """
 
     columns: list[Column]
@@ -49,6 +52,7 @@ class History:
     label: str = ""
     readings: Mapping[str, metrics.Reading] = field(default_factory=dict)
     are_lists: bool = False
+    odd: tuple[OddEntries, ...] = ()
 
     def is_log(self, mapped: Mapping[str, Any]) -> bool:
         """Say whether a series has a known name, no name at all, or one that the user mapped."""
@@ -77,28 +81,36 @@ def _is_judged(column: Column, readings: Mapping[str, metrics.Reading]) -> bool:
     return metrics.is_judged(column.name)
 
 
-def _find(value: Any, mapped: Mapping[str, Any], depth: int) -> Iterator[History]:
-    """Yield the histories of a value, those of its parts if it is not one itself."""
+def _find(value: Any, mapped: Mapping[str, Any], depth: int, name: str = "") -> Iterator[History]:
+    """Yield the histories of a value, those of its parts if it is not one itself.
+
+    ``name`` is the key that it stands under.
+    """
     if depth > _DEEPEST:
         return
     if isinstance(value, list):
-        yield from _in_list(value, mapped, depth)
+        yield from _in_list(value, mapped, depth, name)
     elif isinstance(value, Mapping):
         yield from _in_mapping(value, mapped, depth)
 
 
-def _in_list(entries: list[Any], mapped: Mapping[str, Any], depth: int) -> Iterator[History]:
+def _in_list(
+    entries: list[Any], mapped: Mapping[str, Any], depth: int, name: str
+) -> Iterator[History]:
     records = [entry for entry in entries if isinstance(entry, Mapping)]
     if records and _are_records(records, mapped):
-        history = History(record_columns(records))
+        history = History(record_columns(records), odd=odd_entries(entries, name))
         if history.is_log(mapped):
             yield history
             return
     if records:
-        yield from _in_records(records, mapped, depth)
+        odd = odd_entries(entries, name)
+        for history in _in_records(records, mapped, depth):
+            yield replace(history, odd=(*odd, *history.odd))
+            odd = ()
         return
     if entries and _is_header(entries[0]):
-        yield _table(entries[0], entries[1:])
+        yield _table(entries[0], entries[1:], name)
     elif depth == 0:
         yield from _bare(entries)
 
@@ -121,10 +133,14 @@ def _is_header(names: Any) -> bool:
     return isinstance(names, list) and bool(names) and all(isinstance(name, str) for name in names)
 
 
-def _table(header: Sequence[str], rows: Sequence[Any]) -> History:
+def _table(header: Sequence[str], rows: Sequence[Any], name: str = "") -> History:
     """Return the history of a table that was saved as lists, one for each row."""
-    rows = [row for row in rows if isinstance(row, list) and len(row) == len(header)]
-    return History(record_columns([dict(zip(header, row, strict=True)) for row in rows]))
+
+    def is_row(row: Any) -> bool:
+        return isinstance(row, list) and len(row) == len(header)
+
+    whole = [dict(zip(header, row, strict=True)) for row in rows if is_row(row)]
+    return History(record_columns(whole), odd=odd_entries(rows, name, is_row))
 
 
 def _bare(entries: list[Any]) -> Iterator[History]:
@@ -165,11 +181,12 @@ def _in_mapping(
     if isinstance(inner, Mapping):
         yield from _beside_history(values, inner, mapped, depth)
         return
-    if _is_trial(values):
-        yield _trial(values)
+    if is_trial(values):
+        trial = read_trial(values)
+        yield History(trial.columns, trial.config, odd=trial.odd)
         return
     if _is_header(values.get("columns")) and isinstance(values.get("data"), list):
-        yield _table(values["columns"], values["data"])  # pandas, orient="split"
+        yield _table(values["columns"], values["data"], "data")  # pandas, orient="split"
         return
     folds = _folds(values)
     if folds:
@@ -177,11 +194,12 @@ def _in_mapping(
         return
     counted = _counted(values, mapped)
     if counted is not None:
-        history = History(record_columns(counted))
+        odd = odd_keys(values)
+        history = History(record_columns(counted), odd=odd)
         if history.is_log(mapped):
             yield history
             return
-    history = _own(values)
+    history = _own(values, mapped)
     if history.is_log(mapped):
         yield replace(history, config=settings(history.config))
         return
@@ -196,7 +214,8 @@ def _below(values: Mapping[str, Any], mapped: Mapping[str, Any], depth: int) -> 
     for number, (name, part) in enumerate(nested.items()):
         if number >= _TRIED and not found:
             return
-        below = list(_find(part, mapped, depth + 1)) if cells_of(part) is None else []
+        is_series = cells_of(part) is not None and not _are_mostly_records(part, mapped)
+        below = [] if is_series else list(_find(part, mapped, depth + 1, name))
         below = [history for history in below if history.is_log(mapped)]
         if not below:
             beside[name] = part
@@ -217,12 +236,12 @@ def _beside_history(
         yield replace(history, config={**history.config, **config})
 
 
-def _own(values: Mapping[str, Any]) -> History:
+def _own(values: Mapping[str, Any], mapped: Mapping[str, Any]) -> History:
     """Return the series of a mapping itself and of the sets in it, and all else as settings."""
     series = {}
     for name, value in values.items():
         cells = cells_of(value)
-        if cells is not None:
+        if cells is not None and not _are_mostly_records(value, mapped):
             series[name] = column_of_series(name, cells)
     pairs = {name: value for name, value in values.items() if is_pairs(value)}
     if pairs and not any(metrics.is_judged(name) for name in series):
@@ -250,7 +269,13 @@ def _with_sets(
         for name, value in values.items()
         if name not in used and name not in joined.used
     }
-    return History([*columns, *joined.columns], rest, readings=joined.readings, are_lists=True)
+    return History(
+        [*columns, *joined.columns],
+        rest,
+        readings=joined.readings,
+        are_lists=True,
+        odd=joined.odd,
+    )
 
 
 def _are_records(records: Sequence[Mapping[str, Any]], mapped: Mapping[str, Any]) -> bool:
@@ -265,20 +290,30 @@ def _are_records(records: Sequence[Mapping[str, Any]], mapped: Mapping[str, Any]
     return is_known
 
 
+def _are_mostly_records(value: Any, mapped: Mapping[str, Any]) -> bool:
+    """Say whether a list has the rows of a history, and fewer entries of another kind."""
+    if not isinstance(value, list):
+        return False
+    records = [entry for entry in value if isinstance(entry, Mapping)]
+    return 2 * len(records) > len(value) and _are_records(records, mapped)
+
+
 def _counted(values: Mapping[str, Any], mapped: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     """Return the records under numbers or names such as "epoch_3", in the order of the numbers."""
-    if not values or not all(isinstance(value, Mapping) for value in values.values()):
+    records = {name: value for name, value in values.items() if isinstance(value, Mapping)}
+    if not records:
         return None
-    matches = [_COUNTED.fullmatch(name) for name in values]
-    prefixes = {(match[1] or "").lower() if match else None for match in matches}
-    if None in prefixes or len(prefixes) > 1 or not _are_records([*values.values()], mapped):
+    matches = {name: _COUNTED.fullmatch(name) for name in values}
+    prefixes = {(match[1] or "").lower() if match else None for match in matches.values()}
+    if None in prefixes or len(prefixes) > 1 or not _are_records([*records.values()], mapped):
         return None
     axis = "step" if prefixes & _STEPS else "epoch"
-    numbers = [int(match[2]) for match in matches if match]
-    rows = [
-        {axis: number, **{name: cell for name, cell in row.items() if name != axis}}
-        for number, row in zip(numbers, values.values(), strict=True)
-    ]
+    rows = []
+    for key, record in records.items():
+        match = matches[key]
+        if match is not None:
+            cells = {name: cell for name, cell in record.items() if name != axis}
+            rows.append({axis: int(match[2]), **cells})
     return sorted(rows, key=lambda row: row[axis])
 
 
@@ -298,32 +333,3 @@ def _labelled(histories: Sequence[History] | Iterator[History], label: str) -> I
     for history in histories:
         blank = "" if not history.label else " " if history.label.startswith("#") else "/"
         yield replace(history, label=f"{label}{blank}{history.label}")
-
-
-def _is_trial(values: Mapping[str, Any]) -> bool:
-    """Say whether a document is a trial of Keras Tuner."""
-    found = values.get("metrics")
-    return (
-        "trial_id" in values
-        and isinstance(values.get("hyperparameters"), Mapping)
-        and isinstance(found, Mapping)
-        and isinstance(found.get("metrics"), Mapping)
-    )
-
-
-def _trial(values: Mapping[str, Any]) -> History:
-    """Return the history of a trial, the mean of its executions as Keras Tuner takes it."""
-    pairs = {}
-    for name, metric in values["metrics"]["metrics"].items():
-        seen = metric.get("observations") if isinstance(metric, Mapping) else None
-        observations = [entry for entry in seen or () if isinstance(entry, Mapping)]
-        pairs[name] = [[entry.get("step"), _mean(entry.get("value"))] for entry in observations]
-    chosen = values["hyperparameters"].get("values")
-    config = settings(chosen) if isinstance(chosen, Mapping) else {}
-    return History(record_columns(pair_rows(pairs, "epoch")), config)
-
-
-def _mean(value: Any) -> Any:
-    if isinstance(value, list) and value and all(isinstance(cell, int | float) for cell in value):
-        return sum(value) / len(value)
-    return value

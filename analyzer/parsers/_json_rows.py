@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, NamedTuple, TextIO
@@ -49,6 +50,19 @@ def flat_cells(row: Mapping[str, Any]) -> dict[str, Any]:
     return cells
 
 
+class Rare(NamedTuple):
+    """Names of one value that were not read: how many, of how many, and the line of the first."""
+
+    lost: int
+    names: int
+    line: int
+
+    def issue(self, source: str, kept: int) -> LogIssue:
+        """Return the line that a user sees."""
+        values = {"names": self.names}
+        return LogIssue("warning", source, "rare_names", self.line, kept, self.lost, values=values)
+
+
 @dataclass
 class Rows:
     """Collects rows into columns."""
@@ -77,6 +91,27 @@ class Rows:
             found.rows.extend(rows)
             found.cells.extend(own)
         self.lines.extend(lines)
+
+    def leave_rare(self, most: int) -> Rare | None:
+        """Forget names with a single value until ``most`` are left; return what was forgotten.
+
+        The record that has most of them loses its last ones first: a column is as long as the log,
+        so that one record with very many names would fill the memory.
+        """
+        surplus = len(self.cells) - most
+        if surplus <= 0:
+            return None
+        rows = {name: cells.rows[0] for name, cells in self.cells.items() if len(cells.rows) == 1}
+        in_row = Counter(rows.values())
+        backwards = list(rows)[::-1]
+        forgotten = sorted(backwards, key=lambda name: -in_row[rows[name]])[:surplus]
+        if not forgotten:
+            return None
+        first = min(rows[name] for name in forgotten)
+        names = len(self.cells)
+        for name in forgotten:
+            del self.cells[name]
+        return Rare(len(forgotten), names, self.lines[first])
 
     def columns(self) -> list[Column]:
         """Return one column for each name that has more than lists."""

@@ -6,10 +6,8 @@ whole text (a quote, an encoding, a table on its side) is left to ``read_sheet``
 
 from __future__ import annotations
 
-import csv
 from typing import BinaryIO, NamedTuple
 
-from analyzer.errors import ParseError
 from analyzer.parsers._delimited import Cells, Sheet, head_of, is_closed
 from analyzer.parsers._dialect import Dialect, opened, sniff
 from analyzer.parsers._number_rows import NumberRows
@@ -136,14 +134,12 @@ class _Reader:
         """Add the rows of plain lines; ``is_cut`` says that the text ends within the last one."""
         rows = Rows(block.decode(), self.separator, self.line, self.cells.fits)
         row = None
-        try:
-            for following in rows:
-                if row is not None:
-                    self.cells.add(row, is_cut=False)
-                row = following
-        except csv.Error as error:
-            raise ParseError("cell_too_long") from error
+        for following in rows:
+            if row is not None:
+                self.cells.add(row, is_cut=False)
+            row = following
         if row is not None:
-            self.cells.add(row, is_cut=is_cut)
+            self.cells.add(row, is_cut=is_cut and not rows.ends_too_long)
+        self.cells.too_long += rows.too_long
         self.line += block.count(b"\n")
         self.has_row = row is not None

@@ -18,6 +18,7 @@ from analyzer import metrics
 from analyzer.parsers._column import Column
 from analyzer.parsers._json_cells import column_of_series
 from analyzer.parsers._json_series import cells_of, record_columns
+from analyzer.parsers._odd_entries import OddEntries, is_object, odd_entries
 
 _AROUND = re.compile(
     r"^(?:d(?=train|val|test|eval))?(.+?)"
@@ -29,11 +30,15 @@ _NUMBERED = re.compile(r"\d$")
 
 @dataclass
 class Joined:
-    """Columns of sets, what the nest says of their names, and the keys that were used."""
+    """Columns of sets, what the nest says of their names, and the keys that were used.
+
+    ``odd`` are entries of the lists that are no records.
+    """
 
     columns: list[Column] = field(default_factory=list)
     readings: dict[str, metrics.Reading] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    odd: tuple[OddEntries, ...] = ()
 
 
 def set_split(name: str) -> str:
@@ -68,6 +73,9 @@ def joined_sets(values: Mapping[str, Any], lengths: Collection[int]) -> Joined:
         else:
             continue
         found.used.add(name)
+        part = nested[name]
+        if isinstance(part, list) and any(map(is_object, part)):
+            found.odd += odd_entries(part, name)
     names = [
         column.name for column in chain.from_iterable(parts) if not metrics.is_axis(column.name)
     ]
@@ -81,7 +89,7 @@ def _columns(value: Any) -> list[Column]:
     """Return the series in a part of a document."""
     if isinstance(value, list):
         records = [entry for entry in value if isinstance(entry, Mapping)]
-        return record_columns(records) if records and len(records) == len(value) else []
+        return record_columns(records) if 2 * len(records) > len(value) else []
     if not isinstance(value, Mapping) or cells_of(value) is not None:
         return []
     if not any(isinstance(part, list | dict) for part in value.values()):

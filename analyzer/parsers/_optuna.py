@@ -51,11 +51,17 @@ class Trial:
     step: list[int] = field(default_factory=list)
     value: list[float] = field(default_factory=list)
 
-    def report(self, step: Any, value: float) -> None:
-        """Add a value if its step is a number that fits."""
-        if isinstance(step, int) and abs(step) < _LARGEST_STEP:
-            self.step.append(step)
-            self.value.append(value)
+    lost: int = 0  # reports without a number, or with a step beyond 64 bits
+
+    def report(self, step: Any, value: Any) -> None:
+        """Add a value, or count it as lost; what a storage keeps as null is NaN."""
+        number = math.nan if value is None else value
+        is_number = isinstance(number, int | float) and not isinstance(number, bool)
+        if not is_number or not isinstance(step, int) or abs(step) >= _LARGEST_STEP:
+            self.lost += 1
+            return
+        self.step.append(step)
+        self.value.append(float(number))
 
 
 def runs_of(
@@ -63,6 +69,10 @@ def runs_of(
 ) -> list[Run]:
     """Return a run for each trial with enough values; the first has the issues of the file."""
     trials, issues = list(trials), list(losses)
+    lost = sum(trial.lost for trial in trials)
+    if lost:
+        kept = sum(len(trial.value) for trial in trials)
+        issues.append(LogIssue("warning", file.shown, "points_unfit", kept=kept, lost=lost))
     curves = [trial for trial in trials if len(trial.value) >= FEWEST]
     if len(curves) < len(trials):
         values = {"count": len(trials) - len(curves), "fewest": FEWEST}

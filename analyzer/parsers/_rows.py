@@ -8,11 +8,11 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import NamedTuple
 
-from analyzer.parsers._dialect import BLANKS
+from analyzer.parsers._dialect import BLANKS, LONGEST_CELL
 
-_LONGEST_CELL = 1 << 24  # characters; a text column may have a whole generated sample
 _MOST_MENDED = 20  # quotes; each costs a second look at the lines that it swallowed
 _LOOKED_AT = 50  # lines behind a quote
 _RULE = re.compile(r"\s*:?-+:?\s*")  # the line under the header of a Markdown table
@@ -30,7 +30,9 @@ class Row(NamedTuple):
 class Rows:
     """The rows of a text but comment lines; ``unclosed`` gets the line of each quote set right.
 
-    ``fits`` says whether cells make a row of the table, which shows that a quote swallowed rows.
+    ``too_long`` gets the line of each row that is skipped because of a cell over 16 MiB;
+    ``ends_too_long`` says that the last row is one of them. ``fits`` says whether cells make a
+    row of the table, which shows that a quote swallowed rows.
     """
 
     text: str
@@ -38,6 +40,8 @@ class Rows:
     first: int  # number of the first line
     fits: Callable[[list[str]], bool]
     unclosed: list[int] = field(default_factory=list)
+    too_long: list[int] = field(default_factory=list)
+    ends_too_long: bool = False
 
     def __iter__(self) -> Iterator[Row]:
         if self.separator == BLANKS:
@@ -59,14 +63,22 @@ class Rows:
 
     def _plain(self) -> Iterator[Row]:
         """Yield the rows of a text without quotes: each line is one."""
-        csv.field_size_limit(_LONGEST_CELL)
+        csv.field_size_limit(LONGEST_CELL)
         reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.separator)
-        for number, cells in enumerate(reader, self.first):
+        for number in count(self.first):
+            try:
+                cells = next(reader, None)
+            except csv.Error:
+                self._skip(number)
+                continue
+            if cells is None:
+                return
+            self.ends_too_long = False
             yield Row(cells, number, 1)
 
     def _cut(self) -> Iterator[Row]:
         """Yield the rows as the csv module cuts them, but for quotes that are never closed."""
-        csv.field_size_limit(_LONGEST_CELL)
+        csv.field_size_limit(LONGEST_CELL)
         lines = _Lines(io.StringIO(self.text, newline=""))
         reader = csv.reader(lines, delimiter=self.separator)
         at = self.first
@@ -76,7 +88,9 @@ class Rows:
                 cells = next(reader, None)
             except csv.Error:
                 if len(lines.taken) < 2 or len(self.unclosed) >= _MOST_MENDED:
-                    raise
+                    self._skip(at)
+                    at += len(lines.taken)
+                    continue
                 cells = []
             if cells is None:
                 return
@@ -89,8 +103,14 @@ class Rows:
                     lines.again.extendleft(reversed(lines.taken[1:]))
                     reader = csv.reader(lines, delimiter=self.separator)
                     cells, height = mended, 1
+            self.ends_too_long = False
             yield Row(cells, at, height)
             at += height
+
+    def _skip(self, line: int) -> None:
+        """Note a row that is lost; the reader of the csv module goes on at the next line."""
+        self.too_long.append(line)
+        self.ends_too_long = True
 
     def _mended(self, taken: Sequence[str], *, is_whole: bool) -> list[str] | None:
         """Return the first line of a row without its open quote, None if the quote is closed."""

@@ -123,7 +123,8 @@ class Database:
     def rows(self, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """Yield the columns of each row in the order in which they were written.
 
-        A column that the table lacks is None. Raises ParseError for a damaged table, after the rows
+        A table made WITHOUT ROWID gives them in the order of its primary key. A column that the
+        table lacks is None. Raises ParseError for a damaged table, after the rows
         before the damage.
         """
         known = self.columns(table)
@@ -132,8 +133,9 @@ class Database:
         chosen = ", ".join(f'"{name}"' if name in known else "NULL" for name in columns)
         left = self.size // _SMALLEST_ROW
         try:
+            order = self._order(table)
             cursor = self.connection.execute(
-                f'SELECT {chosen} FROM "{table}" ORDER BY rowid'  # noqa: S608 - names of our own
+                f'SELECT {chosen} FROM "{table}" ORDER BY {order}'  # noqa: S608 - quoted names
             )
             for row in cursor:
                 left -= 1
@@ -142,6 +144,22 @@ class Database:
                 yield row
         except _DAMAGE as error:
             raise ParseError("database_damaged", error=str(error)[:200]) from error
+
+    def _order(self, table: str) -> str:
+        """Return what the rows of a table are stored by: their number, or its primary key."""
+        found = self.connection.execute(f'PRAGMA {_COLUMNS}("{table}")')
+        keys = sorted((place, name) for _, name, _, _, _, place, _ in found if place)
+        try:
+            self.connection.execute(f'SELECT rowid FROM "{table}" LIMIT 0')  # noqa: S608
+        except sqlite3.OperationalError:
+            if not keys:
+                raise
+            return ", ".join(_quoted(name) for _, name in keys)
+        return "rowid"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 @contextmanager

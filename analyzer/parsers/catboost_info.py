@@ -22,6 +22,7 @@ from analyzer.parsers._column import Column
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_series import record_columns
+from analyzer.parsers._odd_entries import odd_entries
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._table import read_table
 from analyzer.parsers._unread import sheet_of, with_unread
@@ -133,6 +134,7 @@ def _from_document(file: LogFile, *, is_alone: bool) -> _Document:
     if not isinstance(meta, Mapping) or not isinstance(iterations, list):
         raise NotThisFormat("no_metric")
     records = [record for record in iterations if isinstance(record, Mapping)]
+    odd = odd_entries(iterations, "iterations")
     points: list[Points] = []
     for key, split in (("learn", "train"), ("test", "val")):
         names = _names(meta.get(f"{key}_metrics"))
@@ -143,7 +145,9 @@ def _from_document(file: LogFile, *, is_alone: bool) -> _Document:
                 points += _in_split(table.points, split, number)
     planned = meta.get("iteration_count")
     config = {"iterations": planned} if isinstance(planned, int) else {}
-    return _Document(points, config, [])
+    kept = sum(len(tagged.value) for tagged in points)
+    issues = [entries.issue(file.shown, kept) for entries in odd]
+    return _Document(points, config, issues)
 
 
 def _sets(meta: Mapping[str, Any], key: str) -> list[str]:

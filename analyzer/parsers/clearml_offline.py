@@ -8,7 +8,7 @@ is not finite.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from analyzer import metrics
@@ -20,6 +20,7 @@ from analyzer.parsers import _archive, _source
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._gathered import Gathered
 from analyzer.parsers._json import Unreadable, number_of, number_or_nan, read_value
+from analyzer.parsers._odd_entries import OddEntries, odd_entries
 from analyzer.parsers._series import assemble, meta_of
 from analyzer.parsers._settings import settings, typed
 
@@ -69,6 +70,8 @@ class ClearmlOffline(Parser):
             issues.append(
                 LogIssue("warning", source.shown, "bad_lines", log.first, kept, values=values)
             )
+        if log.odd is not None:
+            issues.append(log.odd.issue(source.shown, kept, log.first_odd))
         issues += log.gathered.losses(source.shown)
         passed_over = [
             PassedOver(kind, "not_scalar", {"count": count}) for kind, count in log.others.items()
@@ -105,6 +108,7 @@ class ClearmlOffline(Parser):
                     log.bad += 1
                     log.first = log.first or number
                     continue
+                log.count_odd(events, number)
                 for event in events:
                     if isinstance(event, Mapping):
                         log.take(event, system_stats=self.options.system_stats)
@@ -121,6 +125,16 @@ class _Log:
     others: dict[str, int] = field(default_factory=dict)
     bad: int = 0
     first: int | None = None  # the first bad line
+    odd: OddEntries | None = None
+    first_odd: int | None = None  # the first line with an entry that is no event
+
+    def count_odd(self, events: Sequence[Any], line: int) -> None:
+        """Count the entries of a line that are no events."""
+        for found in odd_entries(events, ""):
+            if self.odd is None:
+                self.odd, self.first_odd = found, line
+            else:
+                self.odd = replace(self.odd, count=self.odd.count + found.count)
 
     def take(self, event: Mapping[str, Any], *, system_stats: bool) -> None:
         """Add one event: a scalar, a single value, or something that has no curve."""

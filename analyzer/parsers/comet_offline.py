@@ -27,6 +27,7 @@ _LOG, _EXPERIMENT = "messages.json", "experiment.json"
 _MESSAGE = re.compile(rb'"payload": ?\{|"type": ?"')
 _OWN = re.compile(rb'"offline_id"|"workspace"|"project_name"')
 _LARGEST = 1 << 20  # bytes of experiment.json
+_METRIC = "metric_msg"  # the type of a message that is a point
 _SYSTEM = "sys."
 _AXES = {"step": "step", "epoch": "epoch", "wall_time": "local_timestamp"}
 
@@ -92,10 +93,15 @@ class _Log:
     def take(self, message: Mapping[str, Any]) -> None:
         """Add what a message has; older writers put several things into one."""
         payload = message.get("payload")
+        is_metric = message.get("type") == _METRIC
         if not isinstance(payload, Mapping):
+            self.gathered.lost += is_metric
             return
-        if isinstance(metric := payload.get("metric"), Mapping):
+        metric = payload.get("metric")
+        if isinstance(metric, Mapping):
             self._metric(metric, payload)
+        elif is_metric or metric is not None:
+            self.gathered.lost += 1
         params = payload.get("params")
         for param in (payload.get("param"), *(params if isinstance(params, list) else ())):
             if isinstance(param, Mapping) and param.get("source") != "auto-logged":

@@ -21,7 +21,7 @@ from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_blocks import SMALLEST, Log, Placed, read_blocks
-from analyzer.parsers._json_rows import Record, Rows, is_wide, read_rows
+from analyzer.parsers._json_rows import Rare, Record, Rows, is_wide, read_rows
 from analyzer.parsers._json_wrappers import unwrapped
 from analyzer.parsers._number_rows import LARGE, prepare
 from analyzer.parsers._profile_rows import Records, arranged, records_by_fold
@@ -47,6 +47,7 @@ _SPLIT_KEYS = (
 _LONGEST_SPLIT = 40  # characters of a word that names a split
 _TRIED = 1000  # records: if none of them names a metric, the file is a dataset and may be large
 _MOST_CELLS = 10**8  # names times records; each takes nine bytes
+_MOST_NAMES = 10_000  # with more of them, those with a single value are not read
 _OPENING = re.compile(r'\{\s*(?:["}]|$)')  # a printed Python dict has other quotes
 _SUFFIXES = (".jsonl", ".ndjson", ".json")
 _FEWEST = 2  # records between lines of text
@@ -115,6 +116,7 @@ class JsonLines(Parser):
             runs.append(replace(run, name=label, config=config))
         kept = sum(run.points for run in runs)
         losses = log.losses.issues(file.shown, kept=kept)
+        losses += [rare.issue(file.shown, kept) for rare in log.rare]
         return [replace(runs[0], issues=(*losses, *runs[0].issues)), *runs[1:]]
 
     def _run(self, curves: _Curves, profile: Profile, file: LogFile) -> Run:
@@ -174,6 +176,7 @@ class _Log(Log):
     splits: dict[str, Rows] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)  # that named splits
     config: dict[str, Any] = field(default_factory=dict)
+    rare: list[Rare] = field(default_factory=list)
 
     @property
     def names(self) -> set[str]:
@@ -182,6 +185,11 @@ class _Log(Log):
         for rows in self.splits.values():
             found.update(rows.cells)
         return found
+
+    def leave_rare(self) -> None:
+        """Forget names of one value if there are more names than any log has curves."""
+        found = (rows.leave_rare(_MOST_NAMES) for rows in self.splits.values())
+        self.rare += [rare for rare in found if rare is not None]
 
     def take(self, record: Record) -> None:
         """Add a record."""
@@ -228,6 +236,7 @@ def _read(file: LogFile, mapped: Collection[str]) -> _Log:
                     prepare()
                 read_blocks(handle, record.line + 1, log)
                 break
+    log.leave_rare()
     _refuse_unknown(log, mapped)
     return log
 

@@ -148,6 +148,8 @@ class KerasHistory(Parser):
         if means:
             passed_over.append(PassedOver(profile.mean, "mean_over_run", {"count": means}))
         series, found = assemble(points, file.shown, unsaid="train")
+        kept = sum(map(len, series))
+        issues += [odd.issue(file.shown, kept) for odd in history.odd]
         issues += found
         lengths = {len(column) for column in columns if column.is_numeric}
         if len(tables) == 1 and len(lengths) > 1:

@@ -7,7 +7,6 @@ order in which they were created, and a deleted study keeps its number.
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -116,7 +115,7 @@ class _Journal:
         for name, value in parts["params"].items():
             _set_parameter(trial, name, value, parts["distributions"].get(name))
         for step, value in parts["intermediate_values"].items():
-            trial.report(int(step) if step.isdigit() else None, _number(value))
+            trial.report(int(step) if step.isdigit() else None, value)
 
     def set_parameter(self, operation: Mapping[str, Any]) -> None:
         trial, name = self.trial(operation), str(operation.get("param_name", ""))
@@ -130,7 +129,7 @@ class _Journal:
     def report(self, operation: Mapping[str, Any]) -> None:
         trial = self.trial(operation)
         if trial is not None:
-            trial.report(operation.get("step"), _number(operation.get("intermediate_value")))
+            trial.report(operation.get("step"), operation.get("intermediate_value"))
 
     def set_attribute(self, operation: Mapping[str, Any]) -> None:
         trial, values = self.trial(operation), operation.get("user_attr")
@@ -165,11 +164,6 @@ def _set_parameter(trial: Trial, name: str, value: Any, distribution: Any) -> No
 def _whole(value: Any) -> int:
     """Return the number of a study, -1 for what is none."""
     return value if isinstance(value, int) else -1
-
-
-def _number(value: Any) -> float:
-    """Return a reported value; what is no number is NaN."""
-    return float(value) if isinstance(value, _NUMBERS) else math.nan
 
 
 def _decoded(text: Any) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from analyzer.errors import NotThisFormat, ParseError
@@ -103,17 +103,10 @@ def _read_settings(database: _sqlite.Database, trials: dict[Any, Trial]) -> None
 
 
 def _read_values(database: _sqlite.Database, trials: dict[Any, Trial]) -> None:
-    """Add what each trial reported."""
-    for trial, step, value in _reported(database):
-        if trial in trials:
-            trials[trial].report(step, value)
-
-
-def _reported(database: _sqlite.Database) -> Iterator[tuple[Any, Any, float]]:
-    """Yield trial, step and value of each report; a value without a number is NaN."""
+    """Add what each trial reported; one that cannot be kept is counted."""
     for trial, step, value, kind in database.rows("trial_intermediate_values", _VALUES):
-        number = float(value) if isinstance(value, int | float) else math.nan
-        yield trial, step, _NOT_FINITE.get(str(kind), number)
+        if trial in trials:
+            trials[trial].report(step, _NOT_FINITE.get(str(kind), value))
 
 
 def _decoded(text: Any) -> Any:

@@ -6,6 +6,7 @@ which curve it is: ``run-<run>-tag-<tag>.csv``, or what its owner renamed it to 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -164,15 +165,24 @@ def _read(file: LogFile, name: _Named) -> _Curve:
 
 
 def _triples(document: object) -> np.ndarray:
-    """Return the three columns of a JSON download. Raises NotThisFormat for anything else."""
+    """Return the three columns of a JSON download; an entry that is no triple has NaN for a step.
+
+    Raises NotThisFormat unless most are triples.
+    """
     if not isinstance(document, list):
         raise NotThisFormat("no_table")
-    rows = []
-    for entry in document:
-        if not isinstance(entry, list) or len(entry) != 3:
-            raise NotThisFormat("no_table")
-        try:
-            rows.append([float(cell) for cell in entry])
-        except (TypeError, ValueError, OverflowError) as error:
-            raise NotThisFormat("no_table") from error
-    return np.array(rows, dtype=np.float64).reshape(-1, 3).T
+    rows = [_triple(entry) for entry in document]
+    if rows and rows.count(None) >= len(rows) / 2:
+        raise NotThisFormat("no_table")
+    filled = [row or [math.nan] * 3 for row in rows]
+    return np.array(filled, dtype=np.float64).reshape(-1, 3).T
+
+
+def _triple(entry: object) -> list[float] | None:
+    """Return an entry as three numbers, None if it is anything else."""
+    if not isinstance(entry, list) or len(entry) != 3:
+        return None
+    try:
+        return [float(cell) for cell in entry]
+    except (TypeError, ValueError, OverflowError):
+        return None

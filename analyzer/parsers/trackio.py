@@ -63,6 +63,9 @@ class Trackio(Parser):
                 _read_configs(database, logs)
             except ParseError as error:
                 issues.append(LogIssue("warning", file.shown, error.key, values=error.values))
+        issues += [
+            _bad_rows(log, file, 0) for log in logs.values() if log.bad and not log.rows.lines
+        ]
         runs = [self._run(log, file, group.name.name) for log in logs.values() if log.rows.lines]
         return with_issues(runs, issues)
 
@@ -72,10 +75,7 @@ class Trackio(Parser):
         series, issues = assemble(table.points, f"{file.shown} ({log.name})")
         issues = [*table.issues, *issues]
         if log.bad:
-            kept = sum(map(len, series))
-            issues.append(
-                LogIssue("warning", file.shown, "bad_rows", kept=kept, values={"count": log.bad})
-            )
+            issues.append(_bad_rows(log, file, sum(map(len, series))))
         meta = meta_of(
             self.title,
             [file.shown],
@@ -96,6 +96,10 @@ class _Log:
     rows: Rows = field(default_factory=Rows)
     config: dict[str, Any] = field(default_factory=dict)
     bad: int = 0
+
+
+def _bad_rows(log: _Log, file: LogFile, kept: int) -> LogIssue:
+    return LogIssue("warning", file.shown, "bad_rows", kept=kept, values={"count": log.bad})
 
 
 def _is_trackio(file: LogFile) -> bool:
@@ -122,7 +126,9 @@ def _read_configs(database: _sqlite.Database, logs: Mapping[str, _Log]) -> None:
     for run_id, name, content in database.rows("configs", ("run_id", "run_name", "config")):
         log = logs.get(str(run_id or name))
         values = _object(content)
-        if log is not None and values is not None:
+        if log is not None and values is None:
+            log.bad += content is not None
+        elif log is not None and values is not None:
             own = {key: value for key, value in values.items() if not key.startswith("_")}
             log.config = settings(own)
 

@@ -19,6 +19,7 @@ from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_rows import Rows
+from analyzer.parsers._odd_entries import OddEntries, odd_entries
 from analyzer.parsers._profile_rows import Records, arranged
 from analyzer.parsers._profiles import parted, profile_named, read_as
 from analyzer.parsers._series import assemble, meta_of
@@ -87,12 +88,16 @@ class TrainerState(Parser):
 
 
 class _State(NamedTuple):
-    """A file, its log and what else it has; ``marks`` are the records without their times."""
+    """A file, its log and what else it has; ``marks`` are the records without their times.
+
+    ``odd`` are entries of the log that are no records.
+    """
 
     file: LogFile
     records: list[Mapping[str, Any]]
     document: Mapping[str, Any]
     marks: list[str]
+    odd: tuple[OddEntries, ...]
 
 
 def _states(files: Sequence[LogFile]) -> tuple[list[_State], list[LogIssue]]:
@@ -114,7 +119,8 @@ def _states(files: Sequence[LogFile]) -> tuple[list[_State], list[LogIssue]]:
             continue
         records = [record for record in history if isinstance(record, Mapping)]
         marks = [_mark(record) for record in records if "train_runtime" not in record]
-        found.append(_State(file, records, document, marks))
+        odd = odd_entries(history, "log_history")
+        found.append(_State(file, records, document, marks, odd))
     found.sort(key=lambda state: (-len(state.marks), len(state.file.relative.parts)))
     return found, issues
 
@@ -147,8 +153,10 @@ def _run(state: _State, title: str, parts: Sequence[str], *, is_only: bool) -> R
         passed_over.append(PassedOver(profile.mean, "mean_over_run", {"count": means}))
     passed_over += [PassedOver(part, "earlier_checkpoint", {}) for part in parts]
     meta = meta_of(title, [shown], points, axes=table.axes, passed_over=passed_over)
+    kept = sum(map(len, series))
+    odd = [entries.issue(shown, kept) for entries in state.odd]
     name = "" if is_only else state.file.relative.parent.as_posix()
-    return Run(name, series, _config(state, rows), meta, (*table.issues, *found))
+    return Run(name, series, _config(state, rows), meta, (*odd, *table.issues, *found))
 
 
 def _arranged(rows: Rows) -> tuple[list[Records], int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import stdtr
 
 from analyzer.stats.arrays import Floats
 
@@ -33,6 +32,8 @@ def spearman(x: Floats, y: Floats) -> Correlation:
     rho = float(np.corrcoef(_ranks(x), _ranks(y))[0, 1])
     if abs(rho) >= 1 - 1e-12:
         return Correlation(float(np.sign(rho)), 0.0)
+    from scipy.special import stdtr  # many a check never gets here
+
     t = abs(rho) * np.sqrt((len(x) - 2) / (1 - rho**2))
     return Correlation(rho, float(2 * stdtr(len(x) - 2, -t)))
 

@@ -164,3 +164,10 @@ def test_showing_changes_nothing(place: Path, make: Make) -> None:
     before = make["everything"](place / "site")
     assert show("exp0", None, "en").splitlines()[1] == "no notes"
     assert make["everything"](place / "site") == before
+
+
+def test_a_name_that_is_not_utf_8_is_found_by_its_bytes_and_as_it_is_printed(make: Make) -> None:
+    names = ("a\N{REPLACEMENT CHARACTER}", "b")
+    records = [make["record"](at, run=run, folder=f"run-{at}") for at, run in enumerate(names)]
+    for asked in ("a\udcff", "./logs/a\udcff/", names[0]):
+        assert pick(asked, records, Path("site")) is records[0]

@@ -39,6 +39,7 @@ def test_a_damaged_result_is_refused(missing: str) -> None:
         (Unread("a", "cannot_open", {"error": "x"}), True),
         (Unread("a", "took_too_long", {}, failed=True), True),
         (Unread("a", "x", {}, issue=LogIssue("error", "a", "x")), True),
+        (Unread("a", "x", {}, issue=LogIssue("info", "a", "x")), False),
     ],
 )
 def test_a_batch_is_damaged_by_what_was_lost_only(unread: Unread, *, damaged: bool) -> None:

@@ -39,3 +39,15 @@ def test_one_run_is_enough(call: Callable[..., Result], healthy: Path) -> None:
     assert result.exit_code == 0
     (line,) = result.stderr.splitlines()
     assert line.startswith("torn.json:1: not valid JSON")
+
+
+def test_empty_logs_beside_a_good_one_are_no_error_and_are_counted_in_the_index(
+    call: Callable[..., Result], healthy: Path
+) -> None:
+    for name in ("a.csv", "b.csv", "events.out.tfevents.1"):
+        (healthy.parent / name).write_bytes(b"")
+    result = call("batch", healthy.parent, "-o", "site", "--strict")
+    assert (result.exit_code, result.stderr) == (0, "")
+    index = Path("site/index.md").read_text(encoding="utf-8")
+    assert "| empty file: 0 bytes. | 2 |" in index
+    assert "events.out.tfevents.1: opened by a writer that never flushed a value" in index

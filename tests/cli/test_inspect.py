@@ -78,3 +78,13 @@ def test_inspect_offers_to_map_a_name_where_none_is_known(
     (tmp_path / "x.csv").write_text("epoch,quux\n1,3\n2,2\n3,1\n", encoding="utf-8")
     assert "--map 'quux=val/loss'" in call("inspect", tmp_path / "x.csv").stdout
     assert "asígnela" in call("inspect", tmp_path / "x.csv", "--lang", "es").stdout
+
+
+def test_an_empty_log_beside_a_good_one_is_named(
+    call: Callable[..., Result], healthy: Path
+) -> None:
+    (healthy.parent / "empty.csv").write_bytes(b"")
+    (healthy.parent / "events.out.tfevents.1").write_bytes(b"")
+    shown = call("inspect", healthy.parent).stdout
+    assert "skipped: empty.csv: empty file: 0 bytes." in shown
+    assert "events.out.tfevents.1: opened by a writer that never flushed a value" in shown

@@ -58,7 +58,7 @@ def test_the_date_is_today_or_what_the_user_says(place: Path) -> None:
     [
         (["third", "x"], 'no run "third"; there are: first, second'),
         (["first", "x", "--site", "runs"], "runs: is not a site of 'analyzer batch'"),
-        (["first", "--done", "40"], "none is 40"),
+        (["first", "--done", "40"], "no item 40"),
         (["first", "x", "--date", "tomorrow"], "tomorrow"),
     ],
 )

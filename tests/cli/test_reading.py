@@ -270,3 +270,13 @@ def test_settings_are_taken_from_this_folder_and_never_from_that_of_the_log(
     assert "overfitting" in detectors()
     Path("analyzer.toml").write_text('disable = ["overfitting"]', encoding="utf-8")
     assert "overfitting" not in detectors()
+
+
+def test_a_run_whose_name_is_not_utf_8_is_picked_by_its_bytes_and_as_it_is_printed(
+    call: Callable[..., Result], healthy: Path, overfitted: Path
+) -> None:
+    healthy.rename(healthy.parent / "bad\udcff")
+    for asked in ("bad\udcff", "bad\N{REPLACEMENT CHARACTER}"):
+        result = call("report", healthy.parent, "--run", asked)
+        assert result.exit_code == 0
+        assert result.stdout.startswith("bad\N{REPLACEMENT CHARACTER}: healthy")

@@ -107,3 +107,14 @@ def test_a_table_of_the_same_name_by_another_writer_is_a_table(tmp_path: Path) -
     path = tmp_path / "test_error.tsv"
     path.write_text("epoch\tloss\n0\t0.5\n1\t0.4\n2\t0.3\n")
     assert only(path).meta.format.startswith("CSV")
+
+
+def test_an_iteration_that_is_no_object_is_told(tmp_path: Path) -> None:
+    found = document()
+    found["iterations"].insert(2, None)
+    path = tmp_path / "catboost_training.json"
+    path.write_text(json.dumps(found))
+    run = only(path)
+    assert curves(run) == EXPECTED
+    (issue,) = run.issues
+    assert (issue.key, issue.values["place"], issue.kept) == ("odd_entries", "iterations[2]", 8)

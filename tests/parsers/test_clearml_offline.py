@@ -163,3 +163,14 @@ def test_a_session_without_its_log_is_named(tmp_path: Path) -> None:
     place = session(tmp_path, curves())
     (place / "metrics.jsonl").unlink()
     assert {skipped.key for skipped in scan(tmp_path).skipped} == {"clearml_no_log"}
+
+
+def test_entries_that_are_no_events_are_told(tmp_path: Path) -> None:
+    events: list[Any] = curves()
+    events[6:6] = [7, "text"]
+    events.append(None)
+    session(tmp_path, events)
+    run = load(tmp_path)[0]
+    (issue,) = run.issues
+    assert (run.points, issue.key, issue.position, issue.kept) == (36, "odd_entries", 2, 36)
+    assert issue.values == {"count": 3, "place": "[1]"}

@@ -113,3 +113,13 @@ def test_files_of_that_name_of_others_are_left_alone(name: str, tmp_path: Path) 
 def test_an_experiment_without_messages_is_named(tmp_path: Path) -> None:
     (tmp_path / "experiment.json").write_text(json.dumps(EXPERIMENT))
     assert [skipped.key for skipped in scan(tmp_path).skipped] == ["comet_no_log"]
+
+
+def test_points_that_are_no_objects_are_counted(tmp_path: Path) -> None:
+    found = messages()
+    found.append({"payload": None, "type": "metric_msg"})
+    found.append({"payload": {"metric": 7}, "type": "metric_msg"})
+    found.append({"payload": {"metric": "text"}, "type": "ws_msg"})
+    (run,) = load(experiment(tmp_path, found))
+    (issue,) = run.issues
+    assert (issue.key, issue.lost, issue.kept, run.points) == ("points_unfit", 3, 36, 36)

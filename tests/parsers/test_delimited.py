@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from analyzer.errors import NotThisFormat, ParseError
+from analyzer.errors import NotThisFormat
 from analyzer.parsers._column import Column
 from analyzer.parsers._delimited import Sheet, read_sheet
 
@@ -154,7 +154,21 @@ def test_a_table_longer_than_a_chunk_is_the_same_as_its_rows() -> None:
     assert sheet.lines[-1] == rows + 1
 
 
-def test_a_cell_without_an_end_is_an_error() -> None:
-    with pytest.raises(ParseError) as error:
-        read_sheet('epoch,loss\n0,1\n1,"' + "x" * (17 << 20), "log.csv")
-    assert error.value.key == "cell_too_long"
+LONG = "x" * (16 << 20) + "x"
+
+
+@pytest.mark.parametrize("cell", [LONG, f'"{LONG}"', f'"{LONG}'], ids=["plain", "quoted", "open"])
+@pytest.mark.parametrize("at", [0, 2, 4])
+def test_a_cell_that_is_too_long_costs_its_row(cell: str, at: int) -> None:
+    lines = [f"{row},0.{row}" for row in range(4)]
+    sheet = sheet_of("epoch,loss", *lines[:at], f"9,{cell}", *lines[at:])
+    assert numbers(sheet, "epoch") == [0, 1, 2, 3]
+    (issue,) = sheet.issues
+    assert (issue.key, issue.severity, issue.position) == ("cell_too_long", "warning", 2 + at)
+    assert issue.values == {"count": 1}
+
+
+def test_a_last_cell_that_is_too_long_leaves_the_row_above_it_whole() -> None:
+    sheet = read_sheet('epoch,loss\n0,1\n1,0.5\n2,"' + LONG, "log.csv")
+    assert numbers(sheet, "loss") == [1, 0.5]
+    assert [(issue.key, issue.position) for issue in sheet.issues] == [("cell_too_long", 4)]

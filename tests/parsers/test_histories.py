@@ -166,3 +166,21 @@ def test_a_name_of_the_user_makes_a_history() -> None:
 def test_a_long_list_without_a_history_is_given_up() -> None:
     parts: list[Any] = [{"text": str(number)} for number in range(5000)]
     assert found([*parts, {"history": HISTORY}]) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "count", "place"),
+    [
+        ([*ROWS[:2], None, 7, *ROWS[2:]], 2, "[2]"),
+        ({"log": [*ROWS, "text"]}, 1, "log[6]"),
+        ({**{str(n): row for n, row in enumerate(ROWS)}, "6": None}, 1, "[6]"),
+        ([HISTORY, None, HISTORY], 1, "[1]"),
+        ({"train": [*ROWS[:3], None, *ROWS[3:]], "config": 1}, 1, "train[3]"),
+        ({"columns": ["loss"], "data": [[0.5], [0.4, 0.3], [0.3]]}, 1, "data[1]"),
+        ([["epoch", "loss"], [1, 0.5], None, [2, 0.4]], 1, "[1]"),
+    ],
+    ids=["records", "below a key", "counted", "histories", "a set", "a table", "with a header"],
+)
+def test_entries_that_are_no_records_are_told(document: Any, count: int, place: str) -> None:
+    odd = [entries for history in found(document) for entries in history.odd]
+    assert [(entries.count, entries.place) for entries in odd] == [(count, place)]

@@ -348,3 +348,16 @@ def test_only_mmengine_has_a_configuration_that_counts_as_a_log(
     path = (tmp_path / log).with_name("config.py")
     file = LogFile(path, path.relative_to(tmp_path), path.name, 0)
     assert json_lines.JsonLines().claims(file) == is_part
+
+
+def test_a_record_with_very_many_names_costs_those_names(tmp_path: Path) -> None:
+    records: list[dict[str, Any]] = [{"step": at, "loss": 1 / (at + 1)} for at in range(20)]
+    records[10] |= {f"k{at}": at for at in range(12_000)}
+    records[19]["test_loss"] = 0.5
+    path = tmp_path / "log.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    (run,) = load(path)
+    (issue,) = [issue for issue in run.issues if issue.key == "rare_names"]
+    assert (issue.position, issue.lost, issue.kept) == (11, 2003, run.points)
+    assert {"loss", "test_loss", "k0"} <= {series.tag for series in run.series}
+    assert "k11999" not in {series.tag for series in run.series}

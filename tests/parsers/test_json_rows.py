@@ -124,3 +124,23 @@ def test_text_stays_text_and_other_things_are_named() -> None:
     assert dict(columns["note"].text) == {0: "warm-up"}
     assert columns["note"].value[1] == 2.5
     assert dict(columns["flag"].text) == {0: "(list)"}
+
+
+def test_names_of_one_value_are_forgotten_where_a_record_has_most_of_them() -> None:
+    rows = Rows()
+    rows.add({"step": 0, "loss": 1.0}, 1)
+    rows.add({"step": 1, **{f"k{at}": at for at in range(9)}}, 2)
+    rows.add({"step": 2, "loss": 0.5, "test_loss": 0.6}, 3)
+    rare = rows.leave_rare(6)
+    assert rare is not None
+    assert (rare.lost, rare.names, rare.line) == (6, 12, 2)
+    assert list(rows.cells) == ["step", "loss", "k0", "k1", "k2", "test_loss"]
+    assert rows.leave_rare(6) is None
+
+
+def test_names_of_several_values_are_never_forgotten() -> None:
+    rows = Rows()
+    for line in (1, 2):
+        rows.add({"a": line, "b": line}, line)
+    assert rows.leave_rare(1) is None
+    assert list(rows.cells) == ["a", "b"]

@@ -388,3 +388,12 @@ def test_lists_in_the_records_are_not_a_setting(tmp_path: Path) -> None:
     (run,) = load(tmp_path)
     assert run.config == {}
     assert [(item.name, item.key) for item in run.meta.passed_over] == [("sizes", "not_scalar")]
+
+
+def test_entries_that_are_no_records_are_one_line(tmp_path: Path) -> None:
+    records = [{"loss": loss, "val_loss": val} for loss, val in zip(LOSS, VAL, strict=True)]
+    run = only(save(tmp_path, [records[0], None, *records[1:], 7]))
+    assert curves(run) == EXPECTED
+    (issue,) = run.issues
+    assert (issue.key, issue.kept) == ("odd_entries", 6)
+    assert issue.values == {"count": 2, "place": "[1]"}

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from analyzer.parsers import _large_sheet
+from analyzer.parsers import _large_sheet, _rows
 from analyzer.parsers._delimited import Sheet, read_sheet
 from analyzer.parsers._large_sheet import read_large
 
@@ -124,3 +124,16 @@ def test_a_mark_of_utf8_is_passed_over() -> None:
     large = read_large(io.BytesIO(b"\xef\xbb\xbf" + text.encode()), "log.csv")
     assert large is not None
     assert shown(large.sheet) == shown(read_sheet(text, "log.csv"))
+
+
+def test_a_cell_that_is_too_long_is_reported_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_rows, "LONGEST_CELL", 1 << 12)
+    for place in (400, 2500, ROWS + 1):
+        lines = table()
+        lines.insert(place, f"4000,0.5,{'x' * (1 << 13)}")
+        check("\n".join(lines))
+        large = read_large(io.BytesIO("\n".join(lines).encode()), "log.csv")
+        assert large is not None
+        assert ("cell_too_long", place + 1) in [
+            (issue.key, issue.position) for issue in large.sheet.issues
+        ]

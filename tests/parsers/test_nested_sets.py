@@ -99,3 +99,13 @@ def test_a_group_as_long_as_the_series_beside_belongs_to_them() -> None:
     found = joined_sets({"scores": {"f1": CURVE}, "betas": {"adam": [0.9, 0.999]}}, {3})
     assert [column.name for column in found.columns] == ["scores/f1"]
     assert found.used == {"scores"}
+
+
+def test_an_entry_that_is_no_record_costs_itself_and_is_told() -> None:
+    rows: list[Any] = [{"loss": 0.5}, None, {"loss": 0.4}]
+    found = joined_sets({"train": rows, "val": [{"loss": 0.6}, {"loss": 0.5}]}, set())
+    assert {column.name: column.value.tolist() for column in found.columns} == {
+        "train/loss": [0.5, 0.4],
+        "val/loss": [0.6, 0.5],
+    }
+    assert [(odd.count, odd.place) for odd in found.odd] == [(1, "train[1]")]

@@ -140,3 +140,16 @@ def test_a_study_is_not_written_to(tmp_path: Path) -> None:
     before = path.read_bytes(), sorted(tmp_path.iterdir())
     load(tmp_path)
     assert (path.read_bytes(), sorted(tmp_path.iterdir())) == before
+
+
+def test_reports_that_are_no_numbers_are_counted(tmp_path: Path) -> None:
+    path = study(tmp_path, [*LOSS, 0.8, 0.7], metric="loss")
+    with closing(sqlite3.connect(path)) as connection:
+        change = "UPDATE trial_intermediate_values SET {} WHERE step = ?"
+        connection.execute(change.format("intermediate_value = 'text'"), (7,))
+        connection.execute(change.format("step = 'text'"), (6,))
+        connection.commit()
+    (run,) = load(path)
+    (issue,) = run.issues
+    assert run.curve("loss", "val").value.tolist() == LOSS
+    assert (issue.key, issue.kept, issue.lost) == ("points_unfit", 6, 2)

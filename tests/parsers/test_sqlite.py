@@ -56,6 +56,17 @@ def test_rows_come_in_the_order_of_writing_and_a_missing_column_is_none(tmp_path
         assert list(opened.rows("none", ("a",))) == []
 
 
+def test_a_table_without_row_numbers_comes_in_the_order_of_its_key(tmp_path: Path) -> None:
+    path = database(
+        tmp_path,
+        'CREATE TABLE k (run TEXT, "a ""step""" INTEGER, loss REAL, '
+        'PRIMARY KEY ("a ""step""" DESC, run)) WITHOUT ROWID;'
+        "INSERT INTO k VALUES ('b', 1, 0.5), ('a', 2, 0.25), ('a', 1, 0.75);",
+    )
+    with _sqlite.open_database(file_at(path)) as opened:
+        assert list(opened.rows("k", ("run", "loss"))) == [("a", 0.75), ("b", 0.5), ("a", 0.25)]
+
+
 def test_the_write_ahead_log_is_read_and_nothing_is_changed(tmp_path: Path) -> None:
     path = with_log(tmp_path)
     before = {entry.name: entry.read_bytes() for entry in path.parent.iterdir()}

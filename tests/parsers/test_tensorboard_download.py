@@ -85,3 +85,13 @@ def test_renamed_downloads_in_folders_of_splits_are_one_run(tmp_path: Path) -> N
         save(tmp_path / folder, "loss.csv", LOSS)
     (run,) = analyzer.load(tmp_path)
     assert curves(run) == BOTH
+
+
+def test_an_entry_that_is_no_triple_costs_itself(tmp_path: Path) -> None:
+    rows: list[object] = [(1.7e9 + row, 10 * row, value) for row, value in enumerate(LOSS)]
+    rows[2:2] = [None, [1, 2]]
+    (tmp_path / "train_loss.json").write_text(json.dumps(rows))
+    (run,) = analyzer.load(tmp_path)
+    (issue,) = run.issues
+    assert run.series[0].value.tolist() == LOSS
+    assert (issue.key, issue.kept, issue.lost) == ("points_unfit", 4, 2)

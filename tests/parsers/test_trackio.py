@@ -104,3 +104,24 @@ def test_a_database_with_other_columns_is_no_project(tmp_path: Path) -> None:
     connection.executescript("CREATE TABLE metrics (a); CREATE TABLE configs (b);")
     connection.close()
     assert [skipped.key for skipped in scan(tmp_path).skipped] == ["not_a_log"]
+
+
+def test_a_run_without_a_readable_row_and_unreadable_settings_are_told(tmp_path: Path) -> None:
+    path = project(tmp_path, {"a": rows(), "b": rows(3)})
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE metrics SET metrics = '7' WHERE run_name = 'b'")
+    connection.execute("INSERT INTO configs VALUES (1, 'id-a', 'a', '[1]', '')")
+    connection.commit()
+    connection.close()
+    (run,) = load(path)
+    told = [(issue.key, issue.kept, issue.values["count"]) for issue in run.issues]
+    assert told == [("bad_rows", 0, 3), ("bad_rows", 24, 1)]
+
+
+def test_a_table_without_row_numbers_is_no_damage(tmp_path: Path) -> None:
+    schema = SCHEMA.replace("id INTEGER PRIMARY KEY AUTOINCREMENT, run_id", "run_id", 1)
+    keyed = "space_id TEXT, PRIMARY KEY (run_id, step)) WITHOUT ROWID;"
+    schema = schema.replace("space_id TEXT);", keyed, 1)
+    (run,) = load(project(tmp_path, {"a": rows()}, schema=schema))
+    assert (run.points, run.issues) == (24, ())
+    assert tagged(run, "train_loss").step.tolist() == [10 * n for n in range(12)]

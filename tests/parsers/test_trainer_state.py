@@ -160,3 +160,13 @@ def test_names_of_trl_and_sentence_transformers_are_read(tmp_path: Path) -> None
     run = only(save(tmp_path, records))
     assert ("val", "sts-dev_spearman_cosine") in points(run)
     assert ("val", "rewards/accuracies") in points(run)
+
+
+def test_entries_of_the_log_that_are_no_records_are_told(tmp_path: Path) -> None:
+    records: list[Any] = history(100)
+    records[3:3] = [7, "text", None]
+    run = only(save(tmp_path, records))
+    assert points(run) == points(only(save(tmp_path / "whole", history(100))))
+    (issue,) = run.issues
+    assert (issue.key, issue.kept) == ("odd_entries", run.points)
+    assert issue.values == {"count": 3, "place": "log_history[3]"}
