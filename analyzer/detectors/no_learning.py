@@ -28,9 +28,9 @@ Method
 
     A loss that ends at ``diverged_at`` times its start (or the trivial level) or more has
     diverged, which is another condition. If the curve was lower by ``lost`` in between, what was
-    learnt was lost again (tag lost). Nothing is found if the accuracy at the end is ``right`` or
-    more (away from ln K ``mostly_right``, and more than guessing at that loss gives), or if a
-    held-out loss, or a part of a loss that rose again, fell by ``lost``.
+    learnt was lost again (tag lost). Nothing is found if the accuracy at the end is ``right``, or
+    ``mostly_right`` and half above guessing at that loss (below that, away from ln K, it is not
+    critical), or if a held-out loss, or a part of a loss that rose again, fell by ``lost``.
 Known limits
     A run that comes down from a bad start to a level that is not ln K is missed if the settings do
     not name the classes and no accuracy stands still. The comparison with ln K assumes nats.
@@ -303,15 +303,20 @@ class NoLearning(Detector):
                 return "info", None
             creeps = creeps or fall >= self.creeping
         confidence = calibrated(f"{self.id}.{'creeping' if creeps else found.rule}", found.margin)
-        return "critical" if confidence >= self.sure and not creeps else "warning", confidence
+        accuracy = highest_end_accuracy(run, at_least=self.min_points)
+        may_have_learnt = found.rule == "start" and (accuracy or 0.0) >= self.mostly_right
+        is_sure = confidence >= self.sure and not (creeps or may_have_learnt)
+        return "critical" if is_sure else "warning", confidence
 
     def _has_learnt(self, run: Run, metric: str, split: str, found: Level) -> bool:
         """Say whether something else shows learning: an accuracy, or a held-out loss that fell."""
         if found.cost.scale == "error":  # a score near its best has nothing left to learn
             return bool(np.exp(found.end) < 1 - self.right)
         if metric == "loss":
-            accuracy = highest_end_accuracy(run, at_least=self.min_points)
-            if accuracy is not None and accuracy >= self._enough(found):
+            accuracy = highest_end_accuracy(run, at_least=self.min_points) or 0.0
+            guess = float(np.exp(-found.cost.level(found.end)))  # near ln K, one in K
+            enough = max(self.mostly_right, (1 + self.max_excess) * guess)
+            if accuracy >= self.right or (found.rule != "known" and accuracy >= enough):
                 return True
         if found.lost and part_fell(run, split, at_least=self.min_points, fall=self.lost):
             return True
@@ -319,13 +324,6 @@ class NoLearning(Detector):
             return False
         since = 0.0 if found.rule == "start" else 0.5
         return held_out_fall(run, metric, since=since, at_least=self.min_points) > self.lost
-
-    def _enough(self, found: Level) -> float:
-        """Return the accuracy that guessing does not reach at the loss that a run ended with."""
-        if found.rule != "start":
-            return self.right
-        guess = (1 + self.max_excess) * float(np.exp(-found.cost.level(found.end)))
-        return min(self.right, max(self.mostly_right, guess))
 
     def _trivial(self, run: Run, cost: Cost, start: float) -> float | None:
         """Return the cost above which nothing was learnt, None if the log does not show it."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer.errors import NotApplicable
+from analyzer.measures.accuracy import accuracy_rose
 from analyzer.measures.cost import Cost
 from analyzer.measures.pairs import cost_in
 from analyzer.model.run import Run
@@ -16,6 +17,7 @@ from analyzer.stats.median import median
 from analyzer.stats.rank import kendall
 
 _METRIC = "accuracy"
+_RISE = 0.05  # five points of accuracy are no guess
 _AHEAD = 0.1  # of an accuracy, or of a loss on a log scale: another predictor than the held-out one
 _NEAR_PRIOR = 0.03  # of that entropy: as near as a loss stays to ln K if nothing is learnt
 _CLOSE = 1e-4  # of a percent: the error of a 32-bit number
@@ -47,8 +49,9 @@ def frozen_accuracy(
     the same only if no prediction changes; one that is logged in whole percent does not show that,
     unless the loss is that of always giving the usual answer.
     It is learning all the same if the training loss falls by ``fall`` (on a log scale, with
-    Kendall's tau of -``agree``) after that, or if training ends clearly better than the held-out
-    data: a network that always gives the same answer is as often right on both.
+    Kendall's tau of -``agree``) after that, if the training accuracy rose, if training ends clearly
+    better than the held-out data (a network that always gives the same answer is as often right on
+    both), or if a loss is lower than any constant answer allows.
     """
     held_out = _cost(run, _METRIC, run.held_out(_METRIC), at_least)
     if held_out is None or held_out.scale != "error":
@@ -58,8 +61,12 @@ def frozen_accuracy(
     accuracy, evaluations = float(values[counts.argmax()]) / held_out.width, int(counts.max())
     if evaluations < max(at_least, share * len(later)):
         return None
-    at_prior = _at_prior(run, accuracy, at_least)
-    if _is_whole_percent(accuracy) and not at_prior:
+    ends = _ends(run, accuracy, at_least)
+    at_prior = bool(ends) and all(abs(end - 1) <= _NEAR_PRIOR for end in ends)
+    if any(end < 1 - _NEAR_PRIOR for end in ends):  # the answers differ: constant ones cost more
+        return None
+    rose = accuracy_rose(run, [run.trained_on(_METRIC)], at_least=at_least, rise=_RISE, agree=agree)
+    if not at_prior and (rose or _is_whole_percent(accuracy)):
         return None
     train = _cost(run, "loss", run.trained_on("loss"), at_least)
     if train is not None and _falls(train, transient, fall, agree):
@@ -69,16 +76,18 @@ def frozen_accuracy(
     return Frozen(accuracy, evaluations, at_prior)
 
 
-def _at_prior(run: Run, accuracy: float, at_least: int) -> bool:
-    """Say whether every logged loss ends at the entropy of two classes of these shares."""
+def _ends(run: Run, accuracy: float, at_least: int) -> list[float]:
+    """Return where each logged loss ends, as a share of the entropy of two classes of these shares.
+
+    No constant answer that is as often right has a lower cross-entropy, whatever the classes.
+    """
     if not 0 < accuracy < 1:
-        return False
+        return []
     other = 1 - accuracy
-    entropy = -accuracy * np.log(accuracy) - other * np.log(other)
+    entropy = float(-accuracy * np.log(accuracy) - other * np.log(other))
     sides = dict.fromkeys((run.trained_on("loss"), run.held_out("loss")))
     costs = [cost for side in sides if (cost := _cost(run, "loss", side, at_least)) is not None]
-    ends = [end_level(cost.curve.value) for cost in costs if cost.scale == "log"]
-    return bool(ends) and all(abs(end / entropy - 1) <= _NEAR_PRIOR for end in ends)
+    return [end_level(cost.curve.value) / entropy for cost in costs if cost.scale == "log"]
 
 
 def _training_is_ahead(run: Run, train: Cost | None, accuracy: float, at_least: int) -> bool:

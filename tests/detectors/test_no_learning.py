@@ -281,3 +281,10 @@ def test_a_total_whose_part_fell_has_learnt() -> None:
     assert "lost" in found.tags
     curves["train", "rec_loss"] = part
     assert list(NoLearning().detect(synthetic.of_curves("x", curves))) == []
+
+
+def test_a_flat_loss_with_an_accuracy_that_few_guesses_have_is_not_critical() -> None:
+    wander = 0.005 * np.random.default_rng(4).standard_normal(60)
+    (found,) = NoLearning().detect(run_of(0.42 * np.exp(wander), 0.85 + wander))
+    assert found.severity == "warning"
+    assert list(NoLearning().detect(run_of(np.log(2) * np.exp(wander), 0.8 + wander))) == []

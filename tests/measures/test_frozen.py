@@ -65,6 +65,18 @@ def test_training_that_is_ahead_has_learnt_something_else() -> None:
     assert frozen(run_of(stands(), loss=LEVEL - 2.0)) is None
 
 
+def test_a_loss_below_that_of_any_constant_answer_shows_learning() -> None:
+    low = 0.3 + np.exp(-np.arange(EPOCHS) / 1.5)
+    right = 31 / 35  # whose constant answer costs at least 0.356
+    assert frozen(run_of(stands(right), loss=low, val=low)) is None
+    assert frozen(run_of(stands(right), loss=low + 0.1, val=low + 0.1)) is not None
+
+
+def test_a_training_accuracy_that_rose_shows_learning() -> None:
+    rising = np.minimum(np.linspace(0.05, 0.6, EPOCHS), 0.16)
+    assert frozen(run_of(stands(), trained=rising)) is None
+
+
 def test_without_a_held_out_accuracy_nothing_is_known() -> None:
     assert frozen(synthetic.of_curves("x", {("train", "loss"): LEVEL})) is None
 
