@@ -16,7 +16,9 @@ Method
     A loss that learnt and blew up again may end near its start or below it. It has lost what it
     learnt (tag lost) if in every curve the level at the end is ``min_back`` times the lowest level,
     by ``luck`` deviations of the noise, gives back ``min_lost`` of the fall on the log scale, and
-    the last tenth of the points is nearer to the end than to the lowest level. It is critical if
+    the last tenth of the points is nearer to the end than to the lowest level. The middle half of
+    the rise takes at most ``abrupt`` of the run, and the loss does not fall again after it
+    (Kendall's tau above -``falls``), as in the stages of a curriculum. It is critical if
     both curves end within ``near_start`` of their start or above it. A held-out loss alone may also
     rise by overfitting, and is not judged so. A run that is back there at
     ln K (within ``near_guess``) guesses, which is no learning.
@@ -27,7 +29,8 @@ Method
 Known limits
     If the first value was logged after the explosion, the loss seems only to recover. A loss
     that ends below ``min_end`` times its start and below ``min_back`` times its lowest level is not
-    found here.
+    found here. A curriculum whose stages become harder more than once looks like a run that lost
+    what it learnt.
 References
     Pascanu, R., Mikolov, T., Bengio, Y. (2013). On the difficulty of training recurrent neural
     networks. ICML 28(3). arXiv:1211.5063.
@@ -52,6 +55,7 @@ from analyzer.model.values import Values
 from analyzer.stats.arrays import Floats
 from analyzer.stats.flat import levels_along
 from analyzer.stats.levels import end_level, noise_of, tail_of
+from analyzer.stats.rank import kendall
 
 _SAMPLE = 1_000  # points that show whether a loss of many points may have risen at all
 _TINY = np.finfo(float).tiny
@@ -108,6 +112,12 @@ class ExplodingLoss(Detector):
     )
     min_lost: float = threshold(
         0.5, "a loss near 0 may double without losing half of what was learnt", low=0, high=1
+    )
+    abrupt: float = threshold(
+        0.1, "a slow rise over more of the run is a term of the loss or a harder task", low=0
+    )
+    falls: float = threshold(
+        0.5, "three of four pairs of points agree: what falls again is learning", low=0, high=1
     )
     near_start: float = threshold(
         0.1, "a first epoch or a smaller last layer makes a tenth of difference", low=0
@@ -180,6 +190,8 @@ class ExplodingLoss(Detector):
         curve, y = curves[0], logs[0]
         levels, end = levels_along(y), end_level(y)
         below = int(np.flatnonzero(levels < (levels.min() + end) / 2)[-1])
+        if not self._runs_away(y, levels, below):
+            return None
         at_start = all(end_level(y) >= y[0] - self.near_start for y in logs)
         if at_start and nearest_classes(run, float(np.exp(end)), near=self.near_guess):
             return None
@@ -194,6 +206,18 @@ class ExplodingLoss(Detector):
         severity = "critical" if at_start and len(curves) > 1 else "warning"
         onset = onset_between(curve, min(below + 1, len(y) - 1), below)
         return self._finding(curve, onset, values, severity=severity, tags=("lost",))
+
+    def _runs_away(self, y: Floats, levels: Floats, below: int) -> bool:
+        """Say whether a loss rose at once and stayed, rather than by design or for a new task."""
+        lowest, end = float(levels.min()), end_level(y)
+        low, high = (lowest + share * (end - lowest) for share in (0.25, 0.75))
+        before = int(np.flatnonzero(levels[: below + 1] <= low)[-1])
+        after = np.flatnonzero(levels[below:] >= high)
+        if not len(after) or below + int(after[0]) - before > max(3, self.abrupt * len(y)):
+            return False
+        rest = y[below + int(after[0]) :]
+        rest = rest[:: 1 + len(rest) // _SAMPLE]
+        return kendall(rest) > -self.falls
 
     def _is_lost(self, y: Floats) -> bool:
         """Say whether a loss, on a log scale, gave back most of its fall for good."""

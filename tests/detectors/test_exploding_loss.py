@@ -169,6 +169,19 @@ def test_a_held_out_loss_alone_may_have_risen_by_overfitting() -> None:
     assert list(ExplodingLoss().detect(rising)) == []
 
 
+def test_a_slow_rise_to_a_level_is_a_loss_by_design() -> None:
+    epochs = np.arange(60)
+    loss = 0.05 + 0.5 * np.exp(-epochs / 2) + 0.3 * (1 - np.exp(-np.clip(epochs - 8, 0, None) / 12))
+    assert list(ExplodingLoss().detect(run_of(loss, 1.05 * loss))) == []
+
+
+def test_a_harder_task_that_is_learnt_as_well_is_nothing_lost() -> None:
+    first = 0.05 + 1.2 * np.exp(-np.arange(30) / 5)
+    second = 0.4 + 0.6 * np.exp(-np.arange(30) / 10)
+    loss = np.r_[first, second]
+    assert list(ExplodingLoss().detect(run_of(loss, 1.05 * loss))) == []
+
+
 def test_a_loss_near_zero_that_doubles_has_lost_little() -> None:
     assert list(ExplodingLoss().detect(run_of(blown_up(0.006, floor=0.002)))) == []
 
