@@ -87,7 +87,7 @@ def _of_records(records: list[Any] | tuple[Any, ...]) -> dict[str, list[Any]]:
 
 def _part(value: Any) -> Any:
     """Return a part of a history: a dict, a list, or a single value."""
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) or hasattr(value, "columns"):  # or a data frame
         return {str(key): _part(inner) for key, inner in value.items()}
     if isinstance(value, Iterable) and not isinstance(value, str | bytes):
         try:

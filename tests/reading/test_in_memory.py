@@ -104,6 +104,11 @@ def test_sets_and_single_values_are_read_as_from_a_file(tmp_path: Path) -> None:
     assert (run.config["lr"], run.config["batch"]) == (0.1, 16)
 
 
+def test_sets_may_be_frames() -> None:
+    sets = {"train": pd.DataFrame({"loss": [2.0, 1.0]}), "val": pd.DataFrame({"loss": [2.5, 1.5]})}
+    assert analyzer.from_history(sets).curve("loss", "val").value.tolist() == [2.5, 1.5]
+
+
 def test_unknown_names_are_listed() -> None:
     with pytest.raises(analyzer.AnalyzerError, match=r"among colour, mood.*dict of lists"):
         analyzer.from_history({"colour": [1.0, 2.0], "mood": [2.0, 3.0]})
