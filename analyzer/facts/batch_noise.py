@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from analyzer import metrics
 from analyzer.facts._base import Fact
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
@@ -44,7 +45,7 @@ class BatchNoise(Fact):
 
         Noise of the training batches does not reach validation; weights that move reach both.
         """
-        if best is None or run.rewards:
+        if best is None or run.rewards or metrics.kind(best.metric) != "loss":
             return None
         train_curve = _longest(run, best.metric)
         held_curve = run.find_curve(best.metric, run.held_out(best.metric))

@@ -29,8 +29,8 @@ _OTHERS = {
 }
 _SPLIT = (  # shown by the names that they have in the settings
     *("test_size", "val_size", "val_split", "validation_split", "val_fraction", "stratify"),
-    *("stratified", "shuffle", "n_splits", "k_folds", "num_folds", "cv_folds", "split_seed"),
-    *("split_random_state", "data_seed", "group_by", "group_column", "split_by"),
+    *("stratified", "n_splits", "k_folds", "num_folds", "cv_folds", "split_seed"),
+    *("split_random_state", "group_by", "group_column", "split_by"),
 )
 # Optimizers with one learning rate for all weights, and those with a step size for each; the latter
 # scale an L2 penalty too (Loshchilov & Hutter 2019, ICLR), except for the ones ending in W.
@@ -42,6 +42,7 @@ _HAS_NORM = (  # architectures that normalise without a setting of that name
     *("resnet", "bert", "gpt", "llama", "vit", "transformer", "efficientnet", "yolo", "convnext"),
     *("densenet", "mobilenet", "t5", "wav2vec", "whisper", "unet", "inception", "qwen", "mistral"),
 )
+_MODULE = re.compile(r"<class '|'>|(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_])")  # "torch.optim." of a class
 _OFF = (None, False, 0, "none", "false", "off", "no", "0", "0.0", "")
 _LONGEST = 40  # characters of a value
 _FEWEST = 3  # settings: with fewer, a missing one says nothing
@@ -134,16 +135,18 @@ def _split(settings: list[Setting]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for setting in _of(settings, _SPLIT):
         value = setting.value
+        if value is None:
+            continue
         shown = str(value).lower() if isinstance(value, bool) else str(value)[:_LONGEST]
         found.setdefault(name_of(setting.key), shown)
     return tuple(f"{name} {shown}" for name, shown in found.items())
 
 
 def _optimizer(settings: list[Setting]) -> str | None:
-    """Return the name of the optimizer, None if the settings do not hold one."""
+    """Return the name of the optimizer without its module, None if the settings hold none."""
     for setting in _of(settings, _OTHERS["optimizer"]):
         if isinstance(setting.value, str) and setting.value:
-            return setting.value[:_LONGEST]
+            return _MODULE.sub("", setting.value)[:_LONGEST]
     return None
 
 

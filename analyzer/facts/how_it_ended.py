@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from analyzer.facts._base import Fact
-from analyzer.facts._stopped_early import Guess, guess
+from analyzer.facts._stopped_early import DELTAS, Guess, guess
 from analyzer.measures.plan import Progress, progress
 from analyzer.model.diagnosis import Best
 from analyzer.model.run import Run
@@ -24,7 +24,6 @@ _PATIENCE = (
     *("patience", "early_stopping_patience", "early_stop_patience", "es_patience", "stop_patience"),
     *("early_stopping_rounds", "early_stopping", "early_stop", "n_iter_no_change"),
 )
-_DELTAS = (0.0, 1e-4, 1e-3, 1e-2)
 _LIKELY = 0.65  # that early stopping ended it: about two to one
 _POSSIBLE = 0.15  # less is chance
 _LOSS_WATCHED = 0.85  # how often the judged curve is the watched one: it is by default
@@ -156,7 +155,7 @@ def _fitting(curve: Curve, patience: int) -> _Configured | None:
         return None
     fall = curve.value if curve.lower_is_better else -curve.value
     waits = (patience, patience + 1)  # some libraries stop only beyond the patience
-    for delta in _DELTAS:
+    for delta in DELTAS:
         if any(stop.at == len(fall) - 1 for stop in stops(fall, delta, waits)):
             return _Configured(patience, curve.best())
     return None

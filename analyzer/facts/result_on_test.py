@@ -15,8 +15,8 @@ from analyzer.model.run import Run
 from analyzer.model.settings import walk
 from analyzer.model.values import Values
 
-_FAR = 0.1  # of all examples: ten points of accuracy are more than the luck of a usual test set
-_OPTIMISTIC = 0.05
+_FAR = 10.0  # points of accuracy: more than the luck of a usual test set
+_OPTIMISTIC = 5.0
 _FEW = 3  # values: with more, the test set has a curve, which the detectors judge
 
 
@@ -30,8 +30,8 @@ class ResultOnTestValues(Values):
     test: float
     train: float | None
     val: float | None
-    below_train: float | None  # share of all examples; None for a loss
-    below_val: float | None
+    points_below_train: float | None  # per cent of all examples; None for a loss
+    points_below_val: float | None
 
 
 class ResultOnTest(Fact):
@@ -46,7 +46,9 @@ class ResultOnTest(Fact):
         for metric in (*run.metrics_of("score"), *run.metrics_of("loss")):
             test = _on_test(run, metric)
             train, val = _at_end(run, metric, run.trained_on(metric)), _at_end(run, metric, "val")
-            if test is not None and (train is not None or val is not None):
+            if test is None or (train is None and val is None):
+                continue
+            if metric != "accuracy" or _are_of_one_scale(test, train, val):
                 return _values(metric, test, train, val)
         return None
 
@@ -71,17 +73,20 @@ def _at_end(run: Run, metric: str, split: str) -> float | None:
     return None if curve is None else float(curve.finite().value[-1])
 
 
+def _are_of_one_scale(*values: float | None) -> bool:
+    """Say whether all known accuracies are percentages, or all are shares."""
+    return len({value > PERCENT_FROM for value in values if value is not None}) == 1
+
+
 def _values(metric: str, test: float, train: float | None, val: float | None) -> ResultOnTestValues:
     below_train = below_val = None
     if metric == "accuracy":
-        known = [value for value in (test, train, val) if value is not None]
-        whole = 100.0 if max(known) > PERCENT_FROM else 1.0
-        below_train = None if train is None else (train - test) / whole
-        below_val = None if val is None else (val - test) / whole
+        below_train, below_val = _points_below(test, train), _points_below(test, val)
     tags = ["_".join(name for name, value in (("train", train), ("val", val)) if value is not None)]
-    if below_train is not None and below_train >= _FAR:
+    is_below_val = below_val is not None and below_val >= _OPTIMISTIC
+    if below_train is not None and below_train >= _FAR and (val is None or is_below_val):
         tags.append("far")
-    if below_val is not None and below_val >= _OPTIMISTIC:
+    if is_below_val:
         tags.append("optimistic")
     return ResultOnTestValues(
         tags=tuple(tags),
@@ -90,6 +95,13 @@ def _values(metric: str, test: float, train: float | None, val: float | None) ->
         test=test,
         train=train,
         val=val,
-        below_train=below_train,
-        below_val=below_val,
+        points_below_train=below_train,
+        points_below_val=below_val,
     )
+
+
+def _points_below(test: float, other: float | None) -> float | None:
+    """Return by how many points a test accuracy is lower, None if there is no other to compare."""
+    if other is None:
+        return None
+    return (other - test) * (1.0 if test > PERCENT_FROM else 100.0)

@@ -55,8 +55,8 @@ class TimePerStep(Fact):
         curve = _timed(run)
         if curve is None:
             return None
-        ends = _new_epochs(run, curve)
-        pace = pace_of(curve.x, curve.wall_time, _sessions(run), ends)
+        ends, sessions = _new_epochs(run, curve), _sessions(run)
+        pace = pace_of(curve.x, curve.wall_time, sessions, ends)
         if pace is None:
             return None
         tags = [f"pace_{curve.unit}"]
@@ -64,7 +64,7 @@ class TimePerStep(Fact):
             tags.append("stalls")
         if pace.slower is not None:
             tags.append("slower")
-        overhead = overhead_of(curve.x, curve.wall_time, ends, pace)
+        overhead = overhead_of(curve.x, curve.wall_time, ends, pace, sessions)
         if overhead is not None and overhead.share >= _WORTH:
             tags.append("overhead")
         return TimePerStepValues(

@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from analyzer import metrics
 from analyzer.errors import ConfigError, ParseError
 from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, ReadOptions
 from analyzer.parsers.keras_history import KerasHistory
+from analyzer.reading.folds import in_folds
 from analyzer.reading.groups import settled
 from analyzer.reading.load import meanings_of
+from analyzer.registry.words import reason
 
 _WANTED = 'a dict of lists such as {"loss": [...], "val_loss": [...]}'
 
@@ -29,45 +32,87 @@ def from_history(
     ``history`` is a dict of lists or arrays (one value an epoch), a list of dicts (one an epoch), a
     data frame, or an object with such a dict as ``history``, as ``fit`` of Keras returns it. Its
     names are read as those of a history file; ``names`` gives the meaning of others, as for
-    ``load``. ``config`` holds the settings. Raises ConfigError if it is no history or no name is a
-    known metric.
+    ``load``. Single values beside the lists are settings; those of ``config`` go first.
+    Raises ConfigError if it is no history, has no known metric, or holds several runs, as folds.
     """
-    columns, meanings = _columns(history), meanings_of(names or {})
-    file = LogFile(Path(name), Path(name), name, 0)
-    try:
-        parser = KerasHistory(ReadOptions(names=meanings))
-        runs = parser.runs_of(columns, Group(Path(name), (file,)))
-    except ParseError as error:
-        raise ConfigError(f"{name}: no known loss or score; pass {_WANTED}") from error
-    run = settled(runs[0], meanings)
+    meanings = meanings_of(names or {})
+    run = settled(_only(_read(_document(history), name, meanings), name), meanings)
     meta = replace(run.meta, format="history in memory", files=())
     settings = {**run.config, **(config or {})}
     return replace(run, name=name, config=settings, meta=meta)
 
 
-def _columns(history: Any) -> dict[str, list[Any]]:
-    """Return the lists of a history by name. Raises ConfigError for what has none."""
+def _read(document: Any, name: str, meanings: Mapping[str, metrics.Reading]) -> list[Run]:
+    """Return the runs of a document, without its columns of text where they are in the way."""
+    parser = KerasHistory(ReadOptions(names=meanings))
+    group = Group(Path(name), (LogFile(Path(name), Path(name), name, 0),))
+    try:
+        found = parser.runs_of(document, group)
+    except ParseError as refused:
+        try:
+            found = parser.runs_of(_without_text(document), group)
+        except ParseError:
+            why = reason(refused.key, refused.values)
+            raise ConfigError(f"{name}: {why} Pass {_WANTED}.") from refused
+    return [fold for run in found for fold in in_folds(replace(run, name=name), meanings)]
+
+
+def _only(runs: list[Run], name: str) -> Run:
+    """Return the run that has points. Raises ConfigError if several have."""
+    with_points = [run for run in runs if run.points]
+    if len(with_points) > 1:
+        raise ConfigError(f"{name}: holds {len(with_points)} runs or folds; pass one at a time")
+    return with_points[0] if with_points else runs[0]
+
+
+def _document(history: Any) -> Any:
+    """Return a history as JSON would hold it. Raises ConfigError for what has no names."""
     history = getattr(history, "history", history)
     if isinstance(history, list | tuple) and history:
+        if not all(isinstance(record, Mapping) for record in history):
+            raise ConfigError(f"history: a list of numbers has no names; pass {_WANTED}")
         return _of_records(history)
     keys = getattr(history, "keys", None)
     if not callable(keys):
         kind = type(history).__name__
         raise ConfigError(f"history: {kind} is not a history; pass {_WANTED}")
-    columns = {}
-    for key in keys():
-        values = history[key]
-        if isinstance(values, Iterable) and not isinstance(values, str | bytes | Mapping):
-            columns[str(key)] = [_plain(value) for value in values]
-    return columns
+    return {str(key): _part(history[key]) for key in keys()}
 
 
 def _of_records(records: list[Any] | tuple[Any, ...]) -> dict[str, list[Any]]:
     """Return the columns of a list of dicts; a name that a record lacks is empty there."""
-    if not all(isinstance(record, Mapping) for record in records):
-        raise ConfigError(f"history: a list of numbers has no names; pass {_WANTED}")
     names = dict.fromkeys(str(key) for record in records for key in record)
-    return {name: [_plain(record.get(name)) for record in records] for name in names}
+    return {name: [_part(record.get(name)) for record in records] for name in names}
+
+
+def _part(value: Any) -> Any:
+    """Return a part of a history: a dict, a list, or a single value."""
+    if isinstance(value, Mapping) or hasattr(value, "columns"):  # or a data frame
+        return {str(key): _part(inner) for key, inner in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        try:
+            return [_cell(entry) for entry in value]
+        except TypeError:  # an array without a dimension
+            return _plain(value)
+    return _plain(value)
+
+
+def _cell(value: Any) -> Any:
+    """Return an entry of a list; a number that an array holds alone is that number."""
+    plain = _plain(value)
+    return _part(plain) if plain is value else plain
+
+
+def _without_text(part: Any) -> Any:
+    """Return a document without the lists that hold nothing but text."""
+    if not isinstance(part, dict):
+        return part
+    return {name: _without_text(inner) for name, inner in part.items() if not _is_text(inner)}
+
+
+def _is_text(part: Any) -> bool:
+    texts = [entry for entry in part if entry is not None] if isinstance(part, list) else []
+    return bool(texts) and all(isinstance(entry, str) for entry in texts)
 
 
 def _plain(value: Any) -> Any:

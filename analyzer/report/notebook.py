@@ -27,7 +27,8 @@ def diagnose(run: Run | Any, config: Config | None = None) -> Diagnosis:
 
     A history in memory will do as well: a dict of lists, a data frame, or what ``fit`` of Keras
     returns (see ``from_history``). A notebook shows the diagnosis as its report. Raises ConfigError
-    if a setting names an unknown detector or threshold, or if nothing is a history.
+    if a setting names an unknown detector or threshold, or if ``run`` is neither a run
+    nor a history.
     """
     if not isinstance(run, Run):
         from analyzer.reading.in_memory import from_history

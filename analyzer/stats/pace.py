@@ -49,11 +49,7 @@ def pace_of(
     says of each point whether it is the first of an epoch: a stall before it is one against the
     ends of the other epochs.
     """
-    steps, spent = np.diff(step), np.diff(seconds)
-    good = np.isfinite(spent) & (spent > 0) & (steps > 0)
-    if sessions is not None:
-        began = np.searchsorted(sessions, seconds, side="right")
-        good &= np.diff(began) == 0
+    steps, spent, good = _intervals(step, seconds, sessions)
     if np.count_nonzero(good) < FEWEST:
         return None
     per_step = np.where(good, spent / np.where(steps > 0, steps, 1), np.nan)
@@ -69,15 +65,21 @@ def pace_of(
     return Pace(usual, np.flatnonzero(is_stall) + 1, beyond, total, _slower(calm))
 
 
-def overhead_of(step: Floats, seconds: Floats, is_new_epoch: Bools, pace: Pace) -> Overhead | None:
+def overhead_of(
+    step: Floats,
+    seconds: Floats,
+    is_new_epoch: Bools,
+    pace: Pace,
+    sessions: Floats | None = None,
+) -> Overhead | None:
     """Return what the ends of epochs cost beside their steps; None if that cannot be told.
 
     ``is_new_epoch`` says of each point whether it is the first of an epoch (or the first after an
     evaluation). Shapes: (n,) each. The intervals before these points are compared with the others,
-    stalls left out; the difference must be beyond the errors of the two medians.
+    stalls and the pauses before later ``sessions`` left out; the difference must be beyond the
+    errors of the two medians.
     """
-    steps, spent = np.diff(step), np.diff(seconds)
-    good = np.isfinite(spent) & (spent > 0) & (steps > 0)
+    steps, spent, good = _intervals(step, seconds, sessions)
     good[pace.stalls - 1] = False
     ends = good & is_new_epoch[1:]
     inside = good & ~is_new_epoch[1:]
@@ -91,6 +93,21 @@ def overhead_of(step: Floats, seconds: Floats, is_new_epoch: Bools, pace: Pace) 
         return None
     total = float(spent[good].sum())
     return Overhead(typical, float(beyond.clip(0).sum()) / total, int(np.count_nonzero(ends)))
+
+
+def _intervals(
+    step: Floats, seconds: Floats, sessions: Floats | None
+) -> tuple[Floats, Floats, Bools]:
+    """Return the steps and seconds of each interval, and whether it lies within one session.
+
+    One in which time or steps stand still or run back does not. Shapes: (n - 1,) each.
+    """
+    steps, spent = np.diff(step), np.diff(seconds)
+    good: Bools = np.isfinite(spent) & (spent > 0) & (steps > 0)
+    if sessions is not None:
+        began = np.searchsorted(sessions, seconds, side="right")
+        good &= np.diff(began) == 0
+    return steps, spent, good
 
 
 def _stalls(per_step: Floats, spent: Floats, usual: float) -> Bools:

@@ -79,6 +79,11 @@ def test_a_loss_that_explodes_does_not_swing() -> None:
     )
 
 
+def test_an_accuracy_alone_has_no_training_loss() -> None:
+    curves = {(series.split, "accuracy"): series.value / 4 for series in moving().series}
+    assert fact_of(synthetic.of_curves("r", curves)) is None
+
+
 def test_one_curve_alone_says_nothing() -> None:
     assert fact_of(synthetic.of_curves("r", {("val", "loss"): falling(60)})) is None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from analyzer import synthetic
 from analyzer.engine import diagnose
 from analyzer.facts.configuration import Configuration
@@ -67,9 +69,27 @@ def test_a_settings_value_without_end_is_cut() -> None:
 
 
 def test_how_the_data_were_split() -> None:
-    fact = fact_of({"test_size": 0.2, "stratify": True, "shuffle": False, "n_splits": 5})
-    assert fact["split"] == ("test_size 0.2", "stratify true", "shuffle false", "n_splits 5")
+    fact = fact_of({"test_size": 0.2, "stratify": True, "n_splits": 5, "group_by": None})
+    assert fact["split"] == ("test_size 0.2", "stratify true", "n_splits 5")
     assert "split" in fact["tags"]
+
+
+def test_the_order_of_the_batches_and_what_is_not_set_are_no_split() -> None:
+    assert fact_of({"shuffle": True, "data_seed": 3, "test_size": None}) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("torch.optim.SGD", "SGD"),
+        ("<class 'torch.optim.sgd.SGD'>", "SGD"),
+        ("SGD(lr=0.1)", "SGD(lr=0.1)"),
+    ],
+)
+def test_an_optimizer_is_named_without_its_module(written: str, name: str) -> None:
+    fact = fact_of({"optimizer": written})
+    assert fact["optimizer"] == name
+    assert "one_rate" in fact["tags"]
 
 
 def test_an_optimizer_is_advised_where_it_fits_the_finding() -> None:

@@ -295,6 +295,14 @@ def test_no_spanish_sentence_puts_a_place_after_de_or_a(file: str) -> None:
         assert not re.search(r"\b(de|a) \{place\b", sentence, re.IGNORECASE), key
 
 
+@pytest.mark.parametrize(
+    "file", sorted(path.stem for path in (resources.folder("report_templates") / "text").glob("*"))
+)
+def test_english_writes_a_percentage_without_a_space(file: str) -> None:
+    for key, sentence in flat(resources.words(file)["en"]).items():
+        assert not re.search(r"\d %", sentence), key
+
+
 def residuals(run: Run, config: Config) -> list[np.ndarray]:
     """Return the heights of the residual lines in the charts of a run."""
     stacks = build_charts(diagnose(run, config), words("en"), counted=True)

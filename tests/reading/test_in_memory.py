@@ -62,6 +62,58 @@ def test_what_is_no_history_gets_one_line(wrong: object) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "folds",
+    [
+        {name: [values, values[::-1]] for name, values in HISTORY.items()},
+        {f"fold{fold}_val_loss": HISTORY["val_loss"] for fold in (1, 2)},
+        [{f"fold{fold}_val_loss": 1.0 - 0.1 * fold for fold in (1, 2)} for _ in range(5)],
+    ],
+    ids=["lists of lists", "names", "records"],
+)
+def test_folds_are_refused_and_none_is_dropped(folds: object) -> None:
+    with pytest.raises(analyzer.AnalyzerError, match=r"^history: holds 2 runs or folds"):
+        analyzer.from_history(folds)
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        {**HISTORY, "phase": ["warm"] * 40},
+        pd.DataFrame({**HISTORY, "phase": "warm"}),
+        [{"loss": value, "phase": "warm"} for value in HISTORY["loss"]],
+        {"loss": HISTORY["loss"], "phase": ["warm"] * 40},
+    ],
+    ids=["lists", "frame", "records", "one set"],
+)
+def test_a_column_of_text_does_no_harm(history: object) -> None:
+    run = analyzer.from_history(history)
+    assert run.curve("loss", "train").value.tolist() == HISTORY["loss"]
+
+
+def test_sets_and_single_values_are_read_as_from_a_file(tmp_path: Path) -> None:
+    sets = {
+        "train": {"loss": np.array(HISTORY["loss"])},
+        "val": {"loss": HISTORY["val_loss"]},
+        "lr": 0.1,
+        "batch": np.array(8),
+    }
+    run = analyzer.from_history(sets, config={"batch": 16})
+    assert run.curve("loss", "val").value.tolist() == HISTORY["val_loss"]
+    assert run.points == 80
+    assert (run.config["lr"], run.config["batch"]) == (0.1, 16)
+
+
+def test_sets_may_be_frames() -> None:
+    sets = {"train": pd.DataFrame({"loss": [2.0, 1.0]}), "val": pd.DataFrame({"loss": [2.5, 1.5]})}
+    assert analyzer.from_history(sets).curve("loss", "val").value.tolist() == [2.5, 1.5]
+
+
+def test_unknown_names_are_listed() -> None:
+    with pytest.raises(analyzer.AnalyzerError, match=r"among colour, mood.*dict of lists"):
+        analyzer.from_history({"colour": [1.0, 2.0], "mood": [2.0, 3.0]})
+
+
 def test_lists_are_drawn_and_reported(tmp_path: Path) -> None:
     diagnosis = analyzer.diagnose(HISTORY)
     analyzer.write_report(diagnosis, tmp_path / "report.html")

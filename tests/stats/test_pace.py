@@ -95,6 +95,23 @@ def test_a_stall_at_the_end_of_an_epoch_is_no_overhead() -> None:
     assert overhead(spent, 20) is None
 
 
+def test_the_pause_before_a_later_session_is_no_overhead() -> None:
+    spent = times(3)
+    spent[19::20] += 15.0
+    seconds = 1.7e9 + np.r_[0.0, np.cumsum(spent)]
+    is_new = np.arange(400) % 20 == 0
+    is_new[0] = False
+    paused = seconds + 6000.0 * (np.arange(400) >= 200)
+    sessions = paused[200:201]
+    found = pace_of(STEP, paused, sessions, is_new)
+    assert found is not None
+    overhead = overhead_of(STEP, paused, is_new, found, sessions)
+    assert overhead is not None
+    assert overhead.epochs == 18
+    assert overhead.seconds == pytest.approx(15, abs=1)
+    assert overhead.share == pytest.approx(15 * 18 / found.total, rel=0.1)
+
+
 def test_a_stall_between_epochs_is_one_against_the_other_ends() -> None:
     spent = times(3)
     spent[19::20] += 18.0  # some of these are ten times as long as a step
