@@ -7,7 +7,6 @@ histories in a list or a dict (folds, seeds), which are runs; Keras Tuner's tria
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,6 +15,7 @@ from analyzer import metrics
 from analyzer.parsers._column import Column
 from analyzer.parsers._json_cells import column_of_series
 from analyzer.parsers._json_series import (
+    COUNTED,
     cells_of,
     flat,
     is_folds,
@@ -33,7 +33,6 @@ BARE = ""  # the name of a series without one
 _DEEPEST = 6
 _TRIED = 100  # parts of a list
 _MOST = 10_000  # histories in one document
-_COUNTED = re.compile(r"(?:(epoch|ep|e|step|iter|iteration|round)[ _-]?)?(\d{1,9})", re.I)
 _STEPS = {"step", "iter", "iteration", "round"}
 _LABELS = ("name", "label", "run", "run_name", "fold", "seed", "trial", "id", "model", "optimizer")
 
@@ -303,7 +302,7 @@ def _counted(values: Mapping[str, Any], mapped: Mapping[str, Any]) -> list[dict[
     records = {name: value for name, value in values.items() if isinstance(value, Mapping)}
     if not records:
         return None
-    matches = {name: _COUNTED.fullmatch(name) for name in values}
+    matches = {name: COUNTED.fullmatch(name) for name in values}
     prefixes = {(match[1] or "").lower() if match else None for match in matches.values()}
     if None in prefixes or len(prefixes) > 1 or not _are_records([*records.values()], mapped):
         return None

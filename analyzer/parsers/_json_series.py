@@ -11,9 +11,9 @@ from analyzer.parsers._column import Column
 from analyzer.parsers._json_cells import column_of
 
 _ROW = re.compile(r"[0-9]{1,9}")
-_UNDER_NUMBER = re.compile(  # the keys of rows, and those that _histories counts by
-    r"[\"'](?:(?:epoch|ep|e|step|iter|iteration|round)[ _-]?)?\d{1,9}[\"']\s*:", re.IGNORECASE
-)
+_KEY = r"(?:(epoch|ep|e|step|iter|iteration|round)[ _-]?)?(\d{1,9})"
+COUNTED = re.compile(_KEY, re.IGNORECASE)  # a key that counts records: "3", "epoch_3"
+_UNDER_NUMBER = re.compile(rf"[\"']{_KEY}[\"']\s*:", re.IGNORECASE)
 _MOST_FOLDS = 20
 _FEWEST_EPOCHS = 5
 _EARLIEST_CLOCK = 1e8  # seconds since 1970

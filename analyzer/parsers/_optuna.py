@@ -48,20 +48,29 @@ class Trial:
     study: Study
     number: int
     config: dict[str, Any] = field(default_factory=dict)
-    step: list[int] = field(default_factory=list)
-    value: list[float] = field(default_factory=list)
-
+    values: dict[int, float] = field(default_factory=dict)  # by step
     lost: int = 0  # reports without a number, or with a step beyond 64 bits
 
     def report(self, step: Any, value: Any) -> None:
-        """Add a value, or count it as lost; what a storage keeps as null is NaN."""
-        number = math.nan if value is None else value
-        is_number = isinstance(number, int | float) and not isinstance(number, bool)
-        if not is_number or not isinstance(step, int) or abs(step) >= _LARGEST_STEP:
+        """Set the value of a step, or count it as lost; what a storage keeps as null is NaN.
+
+        A later report of the same step replaces the earlier one, as in Optuna.
+        """
+        number = math.nan if value is None else as_float(value)
+        if number is None or not isinstance(step, int) or abs(step) >= _LARGEST_STEP:
             self.lost += 1
             return
-        self.step.append(step)
-        self.value.append(float(number))
+        self.values[step] = number
+
+
+def as_float(value: Any) -> float | None:
+    """Return a number as a float, None for what is not a number or exceeds the largest float."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None
 
 
 def runs_of(
@@ -71,9 +80,9 @@ def runs_of(
     trials, issues = list(trials), list(losses)
     lost = sum(trial.lost for trial in trials)
     if lost:
-        kept = sum(len(trial.value) for trial in trials)
+        kept = sum(len(trial.values) for trial in trials)
         issues.append(LogIssue("warning", file.shown, "points_unfit", kept=kept, lost=lost))
-    curves = [trial for trial in trials if len(trial.value) >= FEWEST]
+    curves = [trial for trial in trials if len(trial.values) >= FEWEST]
     if len(curves) < len(trials):
         values = {"count": len(trials) - len(curves), "fewest": FEWEST}
         issues.append(LogIssue("info", file.shown, "short_trials", values=values))
@@ -89,15 +98,15 @@ def runs_of(
 
 def _run(trial: Trial, file: LogFile, title: str, *, several: bool) -> Run:
     """Return the run of a trial; its name has that of the study if the database has several."""
-    order = np.argsort(np.array(trial.step, dtype=np.int64), kind="stable")
-    nothing = np.full(len(order), np.nan)
+    steps = sorted(trial.values)
+    nothing = np.full(len(steps), np.nan)
     points = Points(
         tag=trial.study.metric or _TAG,
         split="",
-        step=np.array(trial.step, dtype=np.int64)[order],
+        step=np.array(steps, dtype=np.int64),
         epoch=nothing,
         wall_time=nothing,
-        value=np.array(trial.value)[order],
+        value=np.array([trial.values[step] for step in steps]),
         reading=trial.study.reading,
     )
     series, issues = assemble([points], file.shown)

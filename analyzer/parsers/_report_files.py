@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from analyzer.parsers._base import LogFile
@@ -20,10 +20,10 @@ _NAMED = re.compile(
 )
 _SUFFIXES = (".json", ".txt", ".csv")
 _COLUMNS = ("precision", "recall", "f1-score", "support")
-_SHARE = r"(\d(?:\.\d+)?|nan)"
-_LINE = re.compile(rf"\s*(\S.*?)\s+{_SHARE}\s+{_SHARE}\s+{_SHARE}\s+(\d+(?:\.0)?)\s*")
-_HEADER = re.compile(r"\s*precision\s+recall\s+f1-score\s+support\s*")
-_MEANS = ("accuracy", "micro avg", "macro avg", "weighted avg", "samples avg", "avg / total")
+_SHARE = re.compile(r"\d(?:\.\d+)?|nan")
+_SUPPORT = re.compile(r"\d+(?:\.0)?")
+_ACCURACY, _MICRO = "accuracy", "micro avg"
+_MEANS = (_ACCURACY, _MICRO, "macro avg", "weighted avg", "samples avg", "avg / total")
 
 
 class ClassScores(NamedTuple):
@@ -34,6 +34,17 @@ class ClassScores(NamedTuple):
     recall: float
     f1: float
     support: int
+
+
+class ClassReport(NamedTuple):
+    """The classes of a report, and whether each example has exactly one of them.
+
+    Only then does scikit-learn write an accuracy; with several labels for an example, or some of
+    the classes left out, it writes the micro average instead.
+    """
+
+    classes: tuple[ClassScores, ...]
+    has_accuracy: bool
 
 
 def is_report_name(name: str) -> bool:
@@ -47,8 +58,8 @@ def is_report_file(file: LogFile) -> bool:
     return is_report_name(file.name) and read_report(file) is not None
 
 
-def read_report(file: LogFile) -> tuple[ClassScores, ...] | None:
-    """Return the classes of a report, None if there are fewer than two.
+def read_report(file: LogFile) -> ClassReport | None:
+    """Return a report, None if it has fewer than two classes.
 
     The means over all classes are left out. Raises ParseError, OSError.
     """
@@ -59,7 +70,10 @@ def read_report(file: LogFile) -> tuple[ClassScores, ...] | None:
     kinds = {".json": _in_json, ".csv": _in_table}
     rows = kinds.get(file.suffix.lower(), _in_text)(text)
     found = tuple(scores for scores in map(_scores, rows) if scores is not None)[:MOST_CLASSES]
-    return found if len(found) > 1 and any(scores.support for scores in found) else None
+    if len(found) < 2 or not any(scores.support for scores in found):
+        return None
+    names = {str(row[0]) for row in rows}
+    return ClassReport(found, _ACCURACY in names and _MICRO not in names)
 
 
 def _in_json(text: str) -> list[list[Any]]:
@@ -67,17 +81,26 @@ def _in_json(text: str) -> list[list[Any]]:
     if not isinstance(value, Mapping):
         return []
     return [
-        [name, *(row.get(column) for column in _COLUMNS)]
+        [name, *(row.get(column) for column in _COLUMNS)] if isinstance(row, Mapping) else [name]
         for name, row in value.items()
-        if isinstance(row, Mapping)
     ]
 
 
 def _in_text(text: str) -> list[list[Any]]:
     lines = text.replace("\0", "").splitlines()
-    if not any(_HEADER.fullmatch(line) for line in lines):
+    if not any(line.split() == [*_COLUMNS] for line in lines):
         return []
-    return [list(found.groups()) for found in map(_LINE.fullmatch, lines) if found is not None]
+    rows = (line.strip().rsplit(None, len(_COLUMNS)) for line in lines)
+    return [row for row in rows if _is_row(row)]
+
+
+def _is_row(row: Sequence[str]) -> bool:
+    """Say whether the parts of a line are a row of a report; the accuracy has one share only."""
+    is_accuracy = row[:1] == [_ACCURACY] and len(row) == 3
+    if len(row) != 1 + len(_COLUMNS) and not is_accuracy:
+        return False
+    *shares, support = row[1:]
+    return all(map(_SHARE.fullmatch, shares)) and _SUPPORT.fullmatch(support) is not None
 
 
 def _in_table(text: str) -> list[list[Any]]:

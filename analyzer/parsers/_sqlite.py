@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from analyzer.errors import ParseError
+from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue
-from analyzer.parsers._base import Group, LogFile
+from analyzer.parsers._base import Group, LogFile, Parser
 
 MAGIC = b"SQLite format 3\0"
 WAL_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
@@ -67,19 +67,30 @@ def database_of(file: LogFile) -> LogFile | None:
     return None
 
 
-def groups(files: Sequence[LogFile]) -> list[Group]:
-    """Return a group per database with its side files; a side file alone brings its database."""
-    found: dict[str, list[LogFile]] = {}
-    for file in files:
-        name = file.relative.as_posix()
-        if not is_database(file):
-            for ending in BESIDE:
-                name = name.removesuffix(ending)
-        found.setdefault(name, []).append(file)
-    return [
-        Group(Path(name).with_suffix(""), tuple(sorted(own, key=lambda file: file.path)))
-        for name, own in found.items()
-    ]
+class DatabaseParser(Parser):
+    """What the parsers of trackers' databases share: a database and its side files are a group."""
+
+    def groups(self, files: Sequence[LogFile]) -> list[Group]:
+        """Put a database and its side files together."""
+        found: dict[str, list[LogFile]] = {}
+        for file in files:
+            name = file.relative.as_posix()
+            if not is_database(file):
+                for ending in BESIDE:
+                    name = name.removesuffix(ending)
+            found.setdefault(name, []).append(file)
+        return [
+            Group(Path(name).with_suffix(""), tuple(sorted(own, key=lambda file: file.path)))
+            for name, own in found.items()
+        ]
+
+
+def database_in(group: Group) -> LogFile:
+    """Return the database of a group. Raises NotThisFormat if there are side files only."""
+    file = group.files[0]
+    if not is_database(file):
+        raise NotThisFormat("sqlite_side_file")
+    return file
 
 
 def table_names(file: LogFile) -> set[str]:

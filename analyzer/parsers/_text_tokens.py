@@ -32,7 +32,6 @@ _VERBS = frozenset(
     (
         "is",
         "was",
-        "of",
         "equals",
         "es",
         "fue",
@@ -45,6 +44,8 @@ _VERBS = frozenset(
         "\u00e8",
     )
 )
+_OF = "of"  # a whole number behind it may count something else: "accuracy of 10 runs"
+_CLAUSE_END = re.compile(r"[ \t]*(?:[,;.()\[\]|]|and\b|\Z)|[ ]*\t|[ ]{2}")
 
 
 class Token(NamedTuple):
@@ -74,17 +75,28 @@ def tokens_of(line: str) -> list[Token]:
         text = decoded(match[kind]) if kind in ("word", "paren") else match[kind]
         found.append(Token(kind, text, start, end, match["unit"] or ""))
         if kind == "number":
-            _equal(found)
+            _equal(found, line)
     return found
 
 
-def _equal(tokens: list[Token]) -> None:
+def _equal(tokens: list[Token], line: str) -> None:
     """Make a sign of the verb between a name and the last number: "the loss was 0.5"."""
     if len(tokens) < 3 or tokens[-3].kind not in ("word", "paren"):
         return
     verb = tokens[-2]
-    if verb.kind == "word" and verb.text.lower() in _VERBS:
+    if verb.kind != "word":
+        return
+    word = verb.text.lower()
+    if word in _VERBS or (word == _OF and _is_value(tokens[-1], line)):
         tokens[-2] = verb._replace(kind="mark", text="=")
+
+
+def _is_value(number: Token, line: str) -> bool:
+    """Say whether a number behind "of" is a value: a fraction, or one that ends its clause."""
+    is_whole = number.text.lstrip("+-").isdecimal()
+    if not is_whole or number.unit == "%":
+        return True
+    return not number.unit and _CLAUSE_END.match(line, number.end) is not None
 
 
 class Pair(NamedTuple):

@@ -7,21 +7,20 @@ largest number; both become what was logged.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from analyzer.errors import NotThisFormat, ParseError
+from analyzer.errors import ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.run import Run
 from analyzer.parsers import _mlflow, _sqlite
-from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._base import Group, LogFile
 from analyzer.parsers._gathered import with_issues
 
 _TABLES = {"metrics", "runs", "params", "experiments"}
 _METRICS = ("run_uuid", "key", "value", "timestamp", "step", "is_nan")
 
 
-class MlflowDatabase(Parser):
+class MlflowDatabase(_sqlite.DatabaseParser):
     """The store of an MLflow tracking server or of ``sqlite:///mlflow.db``."""
 
     title: ClassVar[str] = "MLflow database"
@@ -33,15 +32,9 @@ class MlflowDatabase(Parser):
             return _sqlite.table_names(file) >= _TABLES
         return _sqlite.is_beside(file, _TABLES)
 
-    def groups(self, files: Sequence[LogFile]) -> list[Group]:
-        """Put a database and its side files together."""
-        return _sqlite.groups(files)
-
     def parse(self, group: Group) -> list[Run]:
         """Read the runs; those of a damaged table have the rows before the damage."""
-        file = group.files[0]
-        if not _sqlite.is_database(file):
-            raise NotThisFormat("sqlite_side_file")
+        file = _sqlite.database_in(group)
         shown = [file.shown]
         with _sqlite.open_database(file) as database:
             issues = list(database.issues)

@@ -7,6 +7,7 @@ order in which they were created, and a deleted study keeps its number.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,11 +17,11 @@ from analyzer.errors import NotThisFormat
 from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._json_rows import Losses, read_rows
-from analyzer.parsers._optuna import FEWEST, NAMES, Study, Trial, parameter, runs_of
+from analyzer.parsers._optuna import FEWEST, NAMES, Study, Trial, as_float, parameter, runs_of
 
 _OPENING = b'{"op_code":'
 _MAXIMIZE = 2  # the number of that direction
-_NUMBERS = (int, float)
+_STEP = re.compile(r"[0-9]{1,19}")  # a step as a key; none of more digits fits 64 bits
 
 
 class OptunaJournal(Parser):
@@ -42,9 +43,9 @@ class OptunaJournal(Parser):
             for record in read_rows(handle, losses):
                 journal.apply(record.row)
         trials = journal.kept()
-        if not any(len(trial.value) >= FEWEST for trial in trials):
+        if not any(len(trial.values) >= FEWEST for trial in trials):
             raise NotThisFormat("optuna_storage")
-        kept = sum(len(trial.value) for trial in trials)
+        kept = sum(len(trial.values) for trial in trials)
         return runs_of(trials, file, self.title, losses.issues(file.shown, kept))
 
 
@@ -57,6 +58,7 @@ class _Journal:
 
     created: int = 0
     studies: dict[int, Study] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)  # of the studies that were not deleted
     trials: list[Trial] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
     counts: Counter[int] = field(default_factory=Counter)  # trials of each study
@@ -82,15 +84,18 @@ class _Journal:
     def create_study(self, operation: Mapping[str, Any]) -> None:
         """Add a study; one whose name is taken was refused by Optuna, too."""
         name = str(operation.get("study_name", ""))
-        if any(study.name == name for study in self.studies.values()):
+        if name in self.names:
             return
+        self.names.add(name)
         directions = operation.get("directions")
         maximizes = isinstance(directions, list) and directions[:1] == [_MAXIMIZE]
         self.studies[self.created] = Study(name, maximizes)
         self.created += 1
 
     def delete_study(self, operation: Mapping[str, Any]) -> None:
-        self.studies.pop(_whole(operation.get("study_id")), None)
+        study = self.studies.pop(_whole(operation.get("study_id")), None)
+        if study is not None:
+            self.names.remove(study.name)
 
     def name_metric(self, operation: Mapping[str, Any]) -> None:
         study = self.studies.get(_whole(operation.get("study_id")))
@@ -115,7 +120,7 @@ class _Journal:
         for name, value in parts["params"].items():
             _set_parameter(trial, name, value, parts["distributions"].get(name))
         for step, value in parts["intermediate_values"].items():
-            trial.report(int(step) if step.isdigit() else None, value)
+            trial.report(int(step) if _STEP.fullmatch(step) else None, value)
 
     def set_parameter(self, operation: Mapping[str, Any]) -> None:
         trial, name = self.trial(operation), str(operation.get("param_name", ""))
@@ -157,8 +162,10 @@ def _set_attributes(trial: Trial, values: Mapping[str, Any]) -> None:
 
 
 def _set_parameter(trial: Trial, name: str, value: Any, distribution: Any) -> None:
-    if isinstance(value, _NUMBERS):
-        trial.config[name] = parameter(float(value), _decoded(distribution))
+    """Add a parameter to the settings of a trial; one that is not a number is left out."""
+    number = as_float(value)
+    if number is not None:
+        trial.config[name] = parameter(number, _decoded(distribution))
 
 
 def _whole(value: Any) -> int:

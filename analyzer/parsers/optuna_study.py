@@ -8,14 +8,13 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from analyzer.errors import NotThisFormat, ParseError
+from analyzer.errors import ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.run import Run
 from analyzer.parsers import _sqlite
-from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._base import Group, LogFile
 from analyzer.parsers._optuna import FEWEST, NAMES, Study, Trial, parameter, runs_of
 
 _TABLES = {"studies", "trials", "trial_intermediate_values"}
@@ -23,7 +22,7 @@ _VALUES = ("trial_id", "step", "intermediate_value", "intermediate_value_type")
 _NOT_FINITE = {"INF_POS": math.inf, "INF_NEG": -math.inf, "NAN": math.nan}
 
 
-class OptunaStudy(Parser):
+class OptunaStudy(_sqlite.DatabaseParser):
     """The storage ``sqlite:///study.db`` of a study whose trials call ``trial.report``."""
 
     title: ClassVar[str] = "Optuna study"
@@ -47,15 +46,9 @@ class OptunaStudy(Parser):
             return bool(counts)  # what is before the damage can be read
         return False
 
-    def groups(self, files: Sequence[LogFile]) -> list[Group]:
-        """Put a database and its side files together."""
-        return _sqlite.groups(files)
-
     def parse(self, group: Group) -> list[Run]:
         """Read the trials; those of a damaged table have the rows before the damage."""
-        file = group.files[0]
-        if not _sqlite.is_database(file):
-            raise NotThisFormat("sqlite_side_file")
+        file = _sqlite.database_in(group)
         trials: dict[Any, Trial] = {}
         with _sqlite.open_database(file) as database:
             issues = list(database.issues)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -12,7 +12,7 @@ from analyzer.model.issues import LogIssue
 from analyzer.model.meta import TrackerRecord
 from analyzer.model.run import Run
 from analyzer.parsers import _sqlite
-from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._base import Group, LogFile
 from analyzer.parsers._gathered import with_issues
 from analyzer.parsers._json import Unreadable, as_number, read_value
 from analyzer.parsers._json_rows import Rows
@@ -26,7 +26,7 @@ _ROW = ("run_id", "run_name", "step", "timestamp", "metrics")
 _STEP, _TIME = "step", "timestamp"
 
 
-class Trackio(Parser):
+class Trackio(_sqlite.DatabaseParser):
     """The database of a project in ``TRACKIO_DIR``."""
 
     title: ClassVar[str] = "Trackio database"
@@ -39,15 +39,9 @@ class Trackio(Parser):
         database = _sqlite.database_of(file)
         return database is not None and _is_trackio(database)
 
-    def groups(self, files: Sequence[LogFile]) -> list[Group]:
-        """Put a database and its side files together."""
-        return _sqlite.groups(files)
-
     def parse(self, group: Group) -> list[Run]:
         """Read the runs of a project; those of a damaged table have the rows before the damage."""
-        file = group.files[0]
-        if not _sqlite.is_database(file):
-            raise NotThisFormat("sqlite_side_file")
+        file = _sqlite.database_in(group)
         logs: dict[str, _Log] = {}
         with _sqlite.open_database(file) as database:
             issues = list(database.issues)

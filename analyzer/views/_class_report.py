@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.parsers._report_files import ClassScores
+from analyzer.parsers._report_files import ClassReport, ClassScores
 from analyzer.stats.shares import share_of
 from analyzer.views._confusion import by_f1, class_row
 from analyzer.views._media import shortened
@@ -30,21 +30,28 @@ def report_rows(report: Sequence[ClassScores]) -> list[dict[str, Any]]:
 
 
 def report_values(
-    source: str, report: Sequence[ClassScores], rows: Sequence[dict[str, Any]]
+    source: str, report: ClassReport, rows: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
-    """Return what holds over all classes; the accuracy is the recall over all examples."""
-    examples = sum(scores.support for scores in report)
-    right = sum(round(scores.recall * scores.support) for scores in report)
-    accuracy = share_of(right, examples)
-    recalls = [scores.recall for scores in report if scores.support]
-    return {
+    """Return what holds over all classes; the accuracy is the recall over all examples.
+
+    If examples have several labels or none, neither their number nor an accuracy is known.
+    """
+    values = {
         "source": shortened(source),
+        "classes": len(report.classes),
+        "macro_f1": float(np.mean([row["f1"] or 0.0 for row in rows])),
+    }
+    if not report.has_accuracy:
+        return values
+    examples = sum(scores.support for scores in report.classes)
+    right = sum(round(scores.recall * scores.support) for scores in report.classes)
+    accuracy = share_of(right, examples)
+    recalls = [scores.recall for scores in report.classes if scores.support]
+    return values | {
         "examples": examples,
         "right": right,
-        "classes": len(report),
         "accuracy": accuracy.value,
         "low": accuracy.low,
         "high": accuracy.high,
         "balanced": float(np.mean(recalls)),
-        "macro_f1": float(np.mean([row["f1"] or 0.0 for row in rows])),
     }

@@ -13,7 +13,7 @@ from analyzer.model.run import Run
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._matrix_files import is_matrix_name, read_matrix
 from analyzer.parsers._prediction_files import Predictions, is_prediction_name, read_predictions
-from analyzer.parsers._report_files import ClassScores, is_report_name, read_report
+from analyzer.parsers._report_files import ClassReport, is_report_name, read_report
 from analyzer.stats.arrays import Floats
 from analyzer.stats.shares import counted
 from analyzer.views._base import Content, Matrix, Saying, View, ViewTable
@@ -146,11 +146,11 @@ def _in_order(labels: set[str]) -> list[str]:
     return [listed[at] for at in np.argsort(numbers, kind="stable").tolist()]
 
 
-def _of_report(source: str, report: Sequence[ClassScores]) -> Content:
+def _of_report(source: str, report: ClassReport) -> Content:
     """Return what a classification report says; it does not say which classes are confused."""
-    rows = report_rows(report)
+    rows = report_rows(report.classes)
     values = report_values(source, report, rows)
-    says = [Saying("overview", values)]
+    says = [Saying("overview" if report.has_accuracy else "without_accuracy", values)]
     named = [row for row in rows if row["examples"] >= _FEWEST]
     if named:
         says.append(Saying("worst", named[0]))

@@ -314,7 +314,7 @@ def test_a_history_stays_a_history(name: str, tmp_path: Path) -> None:
 
 
 def test_documents_that_are_not_one_a_line_are_refused_with_the_reason(tmp_path: Path) -> None:
-    with pytest.raises(NothingReadable, match="several JSON documents"):
+    with pytest.raises(NothingReadable, match="several JSON documents, but not one record"):
         load(save(tmp_path, '{"epoch": 0,\n "loss": 0.9}\n{"epoch": 1,\n "loss": 0.5}\n'))
 
 
@@ -359,5 +359,6 @@ def test_a_record_with_very_many_names_costs_those_names(tmp_path: Path) -> None
     (run,) = load(path)
     (issue,) = [issue for issue in run.issues if issue.key == "rare_names"]
     assert (issue.position, issue.lost, issue.kept) == (11, 2003, run.points)
+    assert "2003 of 12003 names have a single value and were not read" in str(issue)
     assert {"loss", "test_loss", "k0"} <= {series.tag for series in run.series}
     assert "k11999" not in {series.tag for series in run.series}

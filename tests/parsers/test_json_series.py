@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from analyzer.parsers._json_series import (
+    COUNTED,
     cells_of,
     is_folds,
     is_pairs,
@@ -83,3 +84,9 @@ def test_lists_and_values_under_numbers_may_be_series(text: str) -> None:
 )
 def test_settings_alone_are_no_series(text: str) -> None:
     assert not may_have_series(text)
+
+
+@pytest.mark.parametrize("key", ["3", "epoch_3", "Round 12", "e1", "step-000000001"])
+def test_a_key_that_counts_records_may_have_a_series(key: str) -> None:
+    assert COUNTED.fullmatch(key)
+    assert may_have_series(f'{{"{key}": {{"loss": 0.5}}}}')

@@ -50,4 +50,18 @@ def test_a_step_that_does_not_fit_is_left_out() -> None:
     trial = Trial(Study("net"), 0)
     for step in (0, 2**70, None, "1"):
         trial.report(step, 0.5)
-    assert (trial.step, trial.value) == ([0], [0.5])
+    assert (trial.values, trial.lost) == ({0: 0.5}, 3)
+
+
+def test_a_value_beyond_the_largest_float_is_lost() -> None:
+    trial = Trial(Study("net"), 0)
+    trial.report(0, 10**400)
+    trial.report(1, 0.5)
+    assert (trial.values, trial.lost) == ({1: 0.5}, 1)
+
+
+def test_a_step_that_is_reported_again_has_the_last_value() -> None:
+    trial = Trial(Study("net"), 0)
+    for step, value in ((0, 2.0), (1, 1.0), (0, 1.5)):
+        trial.report(step, value)
+    assert trial.values == {0: 1.5, 1: 1.0}

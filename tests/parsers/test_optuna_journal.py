@@ -140,3 +140,41 @@ def test_a_journal_without_curves_is_named(tmp_path: Path) -> None:
     journal(tmp_path, study(), *reports(0, LOSS[:4]))
     (skipped,) = scan(tmp_path).skipped
     assert skipped.key == "optuna_storage"
+
+
+def test_one_odd_number_does_not_cost_the_journal(tmp_path: Path) -> None:
+    operations = reports(0, LOSS)
+    operations.insert(
+        1, {"op_code": 5, "trial_id": 0, "param_name": "huge", "param_value_internal": 10**400}
+    )
+    operations.append({"op_code": 7, "trial_id": 0, "step": 9, "intermediate_value": 10**400})
+    journal(tmp_path, study(), *operations)
+    (run,) = load(tmp_path)
+    assert run.series[0].value.tolist() == LOSS
+    assert run.config == {"lr": 0.1, "opt": "sgd", "seed": 7}
+    (issue,) = [issue for issue in run.issues if issue.key == "points_unfit"]
+    assert (issue.kept, issue.lost) == (6, 1)
+
+
+@pytest.mark.parametrize("step", ["\u00b2", "x", "9" * 5000])
+def test_a_copied_trial_loses_only_a_step_that_is_not_a_number(tmp_path: Path, step: str) -> None:
+    values = {**{str(place): value for place, value in enumerate(LOSS)}, step: 0.5}
+    copied = {"op_code": 4, "study_id": 0, "intermediate_values": values}
+    journal(tmp_path, study(), copied)
+    (run,) = load(tmp_path)
+    assert run.series[0].value.tolist() == LOSS
+    assert [issue.lost for issue in run.issues if issue.key == "points_unfit"] == [1]
+
+
+def test_a_step_reported_again_is_one_point(tmp_path: Path) -> None:
+    again = {"op_code": 7, "trial_id": 0, "step": 2, "intermediate_value": 1.25}
+    journal(tmp_path, study(), *reports(0, LOSS), again)
+    (run,) = load(tmp_path)
+    assert run.series[0].value.tolist() == [*LOSS[:2], 1.25, *LOSS[3:]]
+
+
+def test_the_name_of_a_deleted_study_is_free_again(tmp_path: Path) -> None:
+    later = [{**operation, "study_id": 1} for operation in reports(0, LOSS)]
+    journal(tmp_path, study(), study(), {"op_code": 1, "study_id": 0}, study(), *later)
+    (run,) = load(tmp_path)
+    assert run.series[0].value.tolist() == LOSS

@@ -49,10 +49,39 @@ def test_every_shape_gives_the_scores_of_scikit_learn(tmp_path: Path, how: str) 
     found = read_report(file)
     assert found is not None
     oracle = judge.precision_recall_fscore_support(*labels(), labels=CLASSES)
-    by_name = {scores.name: scores for scores in found}
+    by_name = {scores.name: scores for scores in found.classes}
     for place, name in enumerate(CLASSES):
         assert by_name[name][1:] == pytest.approx([part[place] for part in oracle], abs=1e-4)
-    assert len(found) == 3  # neither the accuracy nor a mean is a class
+    assert len(found.classes) == 3  # neither the accuracy nor a mean is a class
+    assert found.has_accuracy
+
+
+@pytest.mark.parametrize("how", ["json", "text", "csv"])
+def test_a_report_of_several_labels_has_no_accuracy(tmp_path: Path, how: str) -> None:
+    report = pytest.importorskip("sklearn.metrics").classification_report
+    truth, said = np.random.default_rng(4).integers(0, 2, (2, 60, 3))
+    made = report(truth, said, output_dict=how != "text", zero_division=0)
+    text = made if how == "text" else json.dumps(made)
+    if how == "csv":
+        text = pytest.importorskip("pandas").DataFrame(made).T.to_csv()
+    suffix = {"text": "txt"}.get(how, how)
+    found = read_report(file_of(tmp_path, f"classification_report.{suffix}", text))
+    assert found is not None
+    assert len(found.classes) == 3
+    assert not found.has_accuracy
+
+
+def test_lines_of_blanks_are_passed_over(tmp_path: Path) -> None:
+    blanks = "a" + " " * 500_000
+    rows = " big  dog  0.5 0.5  0.50   4\n\tcat 1.0 1.0 1.0 6 \naccuracy 0.8 10\n"
+    text = f"{blanks}\n{blanks}b\n precision recall f1-score support\n{rows}"
+    found = read_report(file_of(tmp_path, "classification_report.txt", text))
+    assert found is not None
+    assert [(scores.name, scores.support) for scores in found.classes] == [
+        ("big  dog", 4),
+        ("cat", 6),
+    ]
+    assert found.has_accuracy
 
 
 @pytest.mark.parametrize(

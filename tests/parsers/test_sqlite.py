@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.errors import ParseError
+from analyzer.errors import NotThisFormat, ParseError
 from analyzer.parsers import _sqlite
-from analyzer.parsers._base import LogFile
+from analyzer.parsers._base import Group, LogFile
+from analyzer.parsers.mlflow_database import MlflowDatabase
 
 
 def file_at(path: Path) -> LogFile:
@@ -157,8 +158,11 @@ def test_a_name_with_odd_characters_is_opened(tmp_path: Path) -> None:
 def test_side_files_belong_to_the_group_of_their_database(tmp_path: Path) -> None:
     path = with_log(tmp_path)
     files = [file_at(entry) for entry in sorted(path.parent.iterdir())]
-    (group,) = _sqlite.groups(files)
+    (group,) = MlflowDatabase().groups(files)
     assert [file.path.name for file in group.files] == ["a.db", "a.db-wal"]
+    assert _sqlite.database_in(group) == files[0]
+    with pytest.raises(NotThisFormat):
+        _sqlite.database_in(Group(Path("a"), (files[1],)))
     assert _sqlite.is_beside(files[1], {"t"})
     assert not _sqlite.is_beside(files[1], {"other"})
     assert not _sqlite.is_beside(files[0], {"t"})

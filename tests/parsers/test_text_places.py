@@ -65,6 +65,17 @@ def test_a_share_of_a_count_is_no_verb() -> None:
     assert values("Epoch 3 of 10, loss 0.5") == {("", "loss"): "0.5"}
 
 
+@pytest.mark.parametrize(
+    "behind", ["", ", then more", " (the best)", " and more", "\ttime 3s", "% on 10 runs"]
+)
+def test_a_whole_number_that_ends_its_clause_is_a_value(behind: str) -> None:
+    assert values(f"epoch 1: accuracy of 93{behind}")["", "accuracy"] == "93"
+
+
+def test_a_number_of_runs_is_no_accuracy() -> None:
+    assert "10" not in values("epoch 1: accuracy of 10 runs: 0.833").values()
+
+
 def test_a_pair_needs_two_splits_and_two_numbers() -> None:
     span = Span(0, 1)
     assert split_pair("loss (train/val)", span, None, "") == []

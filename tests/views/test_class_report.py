@@ -10,7 +10,7 @@ import pytest
 
 import analyzer
 from analyzer.engine import diagnose
-from analyzer.parsers._report_files import ClassScores
+from analyzer.parsers._report_files import ClassReport, ClassScores
 from analyzer.report.html import page
 from analyzer.views._class_report import report_rows, report_values
 from analyzer.views.predictions import PredictionsView
@@ -58,5 +58,30 @@ def test_a_class_that_was_never_predicted_has_no_precision() -> None:
     rows = report_rows(report)
     assert [row["class"] for row in rows] == ["b", "a"]
     assert rows[0]["precision"] is None
-    values = report_values("made", report, rows)
+    values = report_values("made", ClassReport((*report,), has_accuracy=True), rows)
     assert (values["right"], values["balanced"]) == (80, 0.5)
+
+
+SEVERAL_LABELS = """
+              precision    recall  f1-score   support
+
+         cat       0.67      1.00      0.80         6
+         dog       0.75      0.75      0.75         4
+         emu       1.00      0.60      0.75         5
+
+   micro avg       0.75      0.80      0.77        15
+ samples avg       0.78      0.81      0.76        15
+"""
+
+
+def test_a_report_without_an_accuracy_gives_none(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(LOG, encoding="utf-8")
+    (tmp_path / "classification_report.txt").write_text(SEVERAL_LABELS, encoding="utf-8")
+    (run,) = analyzer.load(tmp_path)
+    content = PredictionsView().read(run)
+    assert content is not None
+    assert not content.numbers.keys() & {"right", "examples", "accuracy", "balanced"}
+    assert content.numbers["macro_f1"] == pytest.approx(2.3 / 3)
+    diagnosis = diagnose(run)
+    assert "The report gives no accuracy." in page(diagnosis, "en")
+    assert "El informe no da la accuracy." in page(diagnosis, "es")
