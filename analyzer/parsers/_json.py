@@ -112,6 +112,16 @@ def number_or_nan(value: Any) -> float:
     return math.nan if number is None else number
 
 
+def cell_or_nan(cell: Any) -> float:
+    """Return the number of a JSON value or of the text of a table's cell, NaN for anything else."""
+    if not isinstance(cell, str):
+        return number_or_nan(cell)
+    try:
+        return float(cell)
+    except ValueError:
+        return math.nan
+
+
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object; if a key is repeated, each keeps its value under a numbered key."""
     found = dict(pairs)

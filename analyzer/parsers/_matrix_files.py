@@ -11,7 +11,7 @@ import numpy as np
 
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._encoding import decode
-from analyzer.parsers._json import number_or_nan, read_value
+from analyzer.parsers._json import cell_or_nan, read_value
 from analyzer.stats.arrays import Ints
 
 MOST_CLASSES = 200
@@ -95,19 +95,10 @@ def _named(rows: Sequence[Any], labels: Sequence[Any]) -> NamedMatrix | None:
         return None
     if not all(isinstance(row, list | tuple) and len(row) == size for row in rows):
         return None
-    counts = np.array([list(map(_count, row)) for row in rows])
+    counts = np.array([list(map(cell_or_nan, row)) for row in rows])
     if not np.isfinite(counts).all() or (counts < 0).any() or (counts % 1).any():
         return None
     if not 0 < counts.sum() < 2**53:
         return None
     names = [str(label) for label in labels] if len(labels) == size else map(str, range(size))
     return NamedMatrix(tuple(names), counts.astype(np.int64))
-
-
-def _count(cell: Any) -> float:
-    if isinstance(cell, str):
-        try:
-            return float(cell)
-        except ValueError:
-            return float("nan")
-    return number_or_nan(cell)

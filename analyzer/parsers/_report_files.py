@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._encoding import decode
-from analyzer.parsers._json import number_or_nan, read_value
+from analyzer.parsers._json import cell_or_nan, read_value
 
 MOST_CLASSES = 200
 MOST_BYTES = 1 << 20
@@ -121,18 +121,9 @@ def _scores(row: Iterable[Any]) -> ClassScores | None:
     name, *cells = row
     if str(name) in _MEANS or len(cells) != len(_COLUMNS):
         return None
-    precision, recall, f1, support = (_number(cell) for cell in cells)
+    precision, recall, f1, support = map(cell_or_nan, cells)
     if not all(0 <= share <= 1 for share in (precision, recall, f1)):
         return None
     if not 0 <= support < 2**53 or support % 1:
         return None
     return ClassScores(str(name), precision, recall, f1, int(support))
-
-
-def _number(cell: Any) -> float:
-    if isinstance(cell, str):
-        try:
-            return float(cell)
-        except ValueError:
-            return float("nan")
-    return number_or_nan(cell)

@@ -86,7 +86,7 @@ def image(draw: random.Random, size: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + draw.randbytes(size)
 
 
-def settings(draw: random.Random, size: int) -> dict[str, object]:
+def settings(draw: random.Random, size: int) -> dict[str, dict[str, float]]:
     count = size // 60
     words = [*WORDS, *TRAINING]
     return {
@@ -106,7 +106,7 @@ def yaml_settings(draw: random.Random, size: int) -> bytes:
     text = ""
     for name, group in settings(draw, size).items():
         text += f"{name}:\n"
-        text += "".join(f"  {key}: {value}\n" for key, value in dict(group).items())  # type: ignore[call-overload]
+        text += "".join(f"  {key}: {value}\n" for key, value in group.items())
     return text.encode()
 
 

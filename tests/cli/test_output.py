@@ -33,6 +33,18 @@ def history(folder: Path, name: str) -> None:
     (folder / f"{name.replace('/', '|')}.json").write_text('{"loss": [1,', encoding="utf-8")
 
 
+def run_in_shell(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the shell, in which "$0" is this Python."""
+    return subprocess.run(
+        ["sh", "-c", command, sys.executable],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
 def run(folder: Path, line: str, **options: object) -> subprocess.CompletedProcess[str]:
     done: subprocess.CompletedProcess[str] = subprocess.run(  # type: ignore[call-overload]
         [sys.executable, "-m", "analyzer", *line.replace("'", "").split()],
@@ -101,14 +113,7 @@ def test_an_output_that_is_full_is_one_line(hostile: Path, line: str) -> None:
 @pytest.mark.parametrize("stream", ["1", "2"])
 def test_a_closed_stream_is_no_traceback(hostile: Path, stream: str) -> None:
     command = f'exec "$0" -m analyzer check fine {stream}>&-'
-    done = subprocess.run(
-        ["sh", "-c", command, sys.executable],
-        cwd=hostile,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    done = run_in_shell(hostile, command)
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
 
@@ -123,14 +128,7 @@ def test_a_full_stderr_changes_no_exit_code(hostile: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="other systems keep a current folder")
 def test_a_current_folder_that_was_removed_is_one_line(hostile: Path) -> None:
     command = 'mkdir gone; cd gone; rmdir ../gone; exec "$0" -m analyzer check ../fine'
-    done = subprocess.run(
-        ["sh", "-c", command, sys.executable],
-        cwd=hostile,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    done = run_in_shell(hostile, command)
     assert done.returncode == 2
     assert done.stderr == "the current folder no longer exists; change to another one\n"
 

@@ -9,6 +9,7 @@ import pytest
 from analyzer.errors import NotThisFormat, ParseError
 from analyzer.parsers._json import (
     Unreadable,
+    cell_or_nan,
     load_documents,
     load_json,
     number_of,
@@ -79,3 +80,8 @@ def test_anything_but_a_number_that_fits_is_none(value: object) -> None:
 def test_a_number_may_be_written_as_text_if_it_is_not_finite() -> None:
     assert (number_of(3), number_of(0.5), number_of("-Infinity")) == (3.0, 0.5, -math.inf)
     assert math.isnan(number_of("NaN") or 0.0)
+
+
+def test_the_cell_of_a_table_is_a_number_if_its_text_is() -> None:
+    assert [cell_or_nan(cell) for cell in (3, "0.5", " 7 ")] == [3.0, 0.5, 7.0]
+    assert all(math.isnan(cell_or_nan(cell)) for cell in ("many", "", None, [1]))
