@@ -116,22 +116,22 @@ def draw_chart(axes: Axes, chart: Chart, style: Style, words: Words) -> None:
 def draw_spreads(
     axes: Axes, chart: Chart, spreads: Sequence[Spread], style: Style, words: Words
 ) -> None:
-    """Draw several sides: a line each, and a band of one standard deviation around repeats."""
+    """Draw several sides: a line each, and the band of its repeats."""
     handles: dict[str, Artist] = {}
     for index, side in enumerate(spreads):  # as many as there are colours
         colour = style.sides[index % len(style.sides)]
-        if side.deviation is not None:
+        if side.low is not None and side.high is not None:
             axes.fill_between(
                 side.x,
-                side.mean - side.deviation,
-                side.mean + side.deviation,
+                side.low,
+                side.high,
                 color=colour,
                 alpha=0.2,
                 linewidth=0,
                 zorder=2,
             )
         dashes = SIDE_DASHES[index % len(SIDE_DASHES)]
-        (handle,) = axes.plot(side.x, side.mean, color=colour, linewidth=style.line, zorder=4)
+        (handle,) = axes.plot(side.x, side.middle, color=colour, linewidth=style.line, zorder=4)
         if dashes:
             handle.set_dashes(dashes)
         handles[side.name] = handle

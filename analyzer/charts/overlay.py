@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from analyzer.charts.axes import on_shared_axis
-from analyzer.charts.limits import limits
+from analyzer.charts.limits import limits, spans_decades
 from analyzer.charts.lines import smoothed_line
 from analyzer.charts.plot import plot
 from analyzer.charts.spec import Chart, Line
@@ -76,8 +78,9 @@ def spread_chart(
 ) -> SpreadChart | None:
     """Return the chart of the first sides, given as (name, runs), on the axis that all share.
 
-    The lines of the chart are the means of the sides; its bounds leave room for the deviations.
-    None if no run has the curve.
+    The lines of the chart are the means of the sides; its bounds leave room for the deviations. If
+    the values need a logarithmic axis, they are medians with quantiles. None if no run has the
+    curve.
     """
     logged = []
     for name, runs in sides[:MOST_DRAWN]:
@@ -88,9 +91,12 @@ def spread_chart(
     if not logged:
         return None
     repeats = _on_shared_axis(logged)
-    spreads = [_named(spread(name, curves), words) for name, curves in repeats]
+    finite = [curve.finite().value for side in repeats for curve in side.curves]
+    every = np.concatenate(finite)
+    is_log = spans_decades(float(every.min()), float(every.max()))
+    spreads = [_named(spread(name, curves, by_quantiles=is_log), words) for name, curves in repeats]
     lines = [
-        Line(f"side-{place}", side.name, side.x, side.mean) for place, side in enumerate(spreads)
+        Line(f"side-{place}", side.name, side.x, side.middle) for place, side in enumerate(spreads)
     ]
     chart = _chart(
         lines,
@@ -122,18 +128,19 @@ def _on_shared_axis(sides: Sequence[_Repeats]) -> list[_Repeats]:
 
 
 def _edges(spreads: Sequence[Spread]) -> Iterator[Line]:
-    """Yield the lower and the upper edge of each band of deviations."""
+    """Yield the lower and the upper edge of each band."""
     for side in spreads:
-        if side.deviation is not None:
-            yield Line("edge", side.name, side.x, side.mean - side.deviation)
-            yield Line("edge", side.name, side.x, side.mean + side.deviation)
+        if side.low is not None and side.high is not None:
+            yield Line("edge", side.name, side.x, side.low)
+            yield Line("edge", side.name, side.x, side.high)
 
 
 def _named(side: Spread, words: Words) -> Spread:
     """Return a spread under a name that says how its repeats are drawn."""
     if side.count < 2:
         return side
-    key = "spread_cut" if side.cut else "spread"
+    key = "spread_log" if side.by_quantiles else "spread"
+    key = f"{key}_cut" if side.cut else key
     return replace(side, name=words.ui(key, name=side.name, count=words.integer(side.count)))
 
 

@@ -80,7 +80,8 @@ def plot(
 ) -> None:
     """Plot the annotated curves of a run, or overlay several.
 
-    Repeats are drawn as their mean with a band of one standard deviation.
+    Repeats are drawn as their mean with a band of one standard deviation; on a logarithmic axis,
+    as their median with a band around the middle 68 %.
     """
     from analyzer.comparing.comparison import compare
     from analyzer.engine import diagnose

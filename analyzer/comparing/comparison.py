@@ -12,8 +12,9 @@ import numpy as np
 
 from analyzer.comparing.bests import bests_of, judged_by
 from analyzer.comparing.copies import copies
+from analyzer.comparing.ranking import MANY, by_rank, judge_against_best
 from analyzer.comparing.repeats import check_keys, varying
-from analyzer.comparing.sides import BASELINE, Side, judge_side, make_sides
+from analyzer.comparing.sides import BASELINE, Side, changes, judge_side, make_sides
 from analyzer.comparing.summary import summary_of
 from analyzer.comparing.sweep import Correlation, correlations
 from analyzer.config import Config
@@ -37,7 +38,8 @@ class Comparison:
     ``baseline`` is the index of a side; ``metric`` and ``split`` say whose levels at their best are
     compared. ``copies`` holds (run, earlier run) for each run that was left out because it repeats
     an earlier one point for point, ``unreadable`` the files beside the runs that could not be
-    opened, ``refused`` the issues of damaged logs beside them.
+    opened, ``refused`` the issues of damaged logs beside them. ``is_ranked`` says that the sides
+    stand in the order of their levels, and that the first, the best, is the baseline.
     """
 
     diagnoses: tuple[Diagnosis, ...]
@@ -50,6 +52,7 @@ class Comparison:
     copies: tuple[tuple[str, str], ...] = ()
     unreadable: tuple[Skipped, ...] = ()
     refused: tuple[LogIssue, ...] = ()
+    is_ranked: bool = False
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -81,6 +84,7 @@ class Comparison:
             "metric": self.metric,
             "split": self.split,
             "baseline": self.sides[self.baseline].name,
+            "ranked": self.is_ranked,
             "sides": [self._side_dict(side) for side in self.sides],
             "correlations": [vars(correlation) for correlation in self.correlations],
             "copies": [{"run": run, "of": earlier} for run, earlier in self.copies],
@@ -131,6 +135,9 @@ def compare(
     means excludes 0; otherwise, or if no side has repeats, it is "no_clear_difference". Sides with
     the same seeds are compared by pairs. A side without the metric is "not_compared".
 
+    Above eight sides and without ``baseline``, the sides are ranked, the best first, and compared
+    with the best (``ranking.judge_against_best``).
+
     Raises AnalyzerError if fewer than two runs are given, a baseline or setting is unknown, or no
     run has a metric that can be compared.
     """
@@ -140,16 +147,24 @@ def compare(
         raise AnalyzerError("compare: specify at least two runs")
     keys = (group,) if isinstance(group, str) else group
     settings = [summary_of(runs[index]).settings for index in kept]
+    check_keys(settings, keys)
     diagnoses = tuple(diagnose(runs[index], config) for index in kept)
     split, metric = judged_by(diagnoses)
     bests = bests_of(diagnoses, metric, split)
-    check_keys(settings, keys)
     sides = make_sides(diagnoses, bests, settings, keys)
     named = _index_of(baseline, runs)
     place = None if named is None else kept.index(earlier.get(named, named))
-    at = _baseline(sides, place, baseline)
-    judged = [judge_side(side, sides[at], lower_is_better=bests.lower_is_better) for side in sides]
-    judged[at] = replace(sides[at], answer=BASELINE)
+    is_ranked = baseline is None and len(sides) > MANY
+    if is_ranked:
+        sides = by_rank(sides, lower_is_better=bests.lower_is_better)
+    at = 0 if is_ranked else _baseline(sides, place, baseline)
+    if is_ranked:
+        ranked = judge_against_best(sides, lower_is_better=bests.lower_is_better)
+        judged = [replace(side, changed=changes(side, ranked[0])) for side in ranked]
+    else:
+        lower = bests.lower_is_better
+        judged = [judge_side(side, sides[at], lower_is_better=lower) for side in sides]
+        judged[at] = replace(sides[at], answer=BASELINE)
     return Comparison(
         diagnoses=diagnoses,
         metric=metric,
@@ -157,10 +172,11 @@ def compare(
         lower_is_better=bests.lower_is_better,
         sides=tuple(judged),
         baseline=at,
-        correlations=correlations(bests.values, settings),
+        correlations=correlations(bests.values, settings, lower_is_better=bests.lower_is_better),
         copies=tuple((runs[index].name, runs[first].name) for index, first in earlier.items()),
         unreadable=runs.unreadable if isinstance(runs, RunSet) else (),
         refused=runs.issues if isinstance(runs, RunSet) else (),
+        is_ranked=is_ranked,
     )
 
 

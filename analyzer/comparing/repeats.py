@@ -150,6 +150,7 @@ def repeats(
         first = summaries[members[0]].settings
         split, metric = _judged_by(bests[members[0]])
         raw = {index: best.value for index in members if (best := bests[index]) is not None}
+        by_seed = are_by_seed([summaries[index].settings for index in members], by)
         values = {index: level.value for index in members if (level := levels[index]) is not None}
         found.append(
             Repeats(
@@ -160,8 +161,8 @@ def repeats(
                 mean=fmean(values.values()) if values else None,
                 deviation=stdev(values.values()) if len(values) > 1 else None,
                 raw_mean=fmean(raw.values()) if raw else None,
-                strangers=_strangers(values),
-                by_seed=are_by_seed([summaries[index].settings for index in members], by),
+                strangers=_strangers(values) if by_seed else (),
+                by_seed=by_seed,
             )
         )
     return found

@@ -91,7 +91,7 @@ def judge_side(side: Side, base: Side, *, lower_is_better: bool) -> Side:
     """Return a side with its difference from the baseline, the answer, and what was changed."""
     found = contrast(base, side, lower_is_better=lower_is_better)
     return replace(
-        side, answer=found.answer, difference=found.difference, changed=_changes(side, base)
+        side, answer=found.answer, difference=found.difference, changed=changes(side, base)
     )
 
 
@@ -116,7 +116,7 @@ def _shared(settings: Sequence[Settings]) -> dict[str, Any]:
     return found
 
 
-def _changes(side: Side, base: Side) -> tuple[Change, ...]:
+def changes(side: Side, base: Side) -> tuple[Change, ...]:
     """Return the settings that differ from the baseline, none if either side logged no settings."""
     if not base.settings or not side.settings:
         return ()

@@ -12,11 +12,13 @@ from analyzer.comparing.contrast import BETTER, WORSE
 from analyzer.comparing.sides import BASELINE, Side
 from analyzer.comparing.sweep import SWEEP
 from analyzer.measures.scale import on_one_scale
+from analyzer.report.compared_ranking import ranked_sentences, valleys
 from analyzer.report.compared_tables import (
     HEADS,
     MOST_SINGLY,
     Row,
     changed_rows,
+    heads_of,
     side_row,
     sweep_table,
 )
@@ -64,17 +66,24 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
     return Compared(
         lang=lang,
         title=sentences["title"],
-        sentences=_sentences(others, base, label, text),
+        sentences=(
+            ranked_sentences(comparison.sides, label, comparison.lower_is_better, text)
+            if comparison.is_ranked
+            else _sentences(others, base, label, text)
+        ),
         warnings=(
             *_copied(comparison, text),
             *_unstable(comparison.sides, text),
-            *_many(others, text),
-            *_confounded(others, base, text),
+            *(() if comparison.is_ranked else _many(others, text)),
+            *(() if comparison.is_ranked else _confounded(others, base, text)),
         ),
         head=tuple(
-            text.fill(sentences[key], {"base": base.name, "metric": label}) for key in HEADS
+            text.fill(sentences[key], {"base": base.name, "metric": label})
+            for key in heads_of(comparison)
         ),
-        rows=tuple(side_row(side, text) for side in comparison.sides),
+        rows=tuple(
+            side_row(side, text, is_ranked=comparison.is_ranked) for side in comparison.sides
+        ),
         point_column=HEADS.index("raw"),
         answers=tuple(side.answer for side in comparison.sides),
         changed_head=(sentences["setting"], sentences["base"], sentences["here"]),
@@ -122,7 +131,8 @@ def _not_drawn(comparison: Comparison, text: Words) -> str:
     if len(comparison.sides) <= MOST_DRAWN:
         return ""
     counts = {"drawn": text.integer(MOST_DRAWN), "all": text.integer(len(comparison.sides))}
-    return text.fill(text.of("_compare")["not_drawn"], counts)
+    key = "best_drawn" if comparison.is_ranked else "not_drawn"
+    return text.fill(text.of("_compare")[key], counts)
 
 
 def _copied(comparison: Comparison, text: Words) -> list[str]:
@@ -192,7 +202,8 @@ def _correlations_said(comparison: Comparison, text: Words) -> str:
         return text.fill(sentences["too_few"], counts)
     if not comparison.correlations:
         return str(sentences["none_found"])
-    return text.fill(sentences["correlations_why"], {"runs": text.integer(runs)})
+    why = text.fill(sentences["correlations_why"], {"runs": text.integer(runs)})
+    return " ".join([why, *valleys(comparison.correlations, text)])
 
 
 def _charts(comparison: Comparison, text: Words) -> tuple[tuple[Chart, ...], ...]:

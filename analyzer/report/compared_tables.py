@@ -8,7 +8,7 @@ from typing import Any
 
 from analyzer.comparing.comparison import Comparison
 from analyzer.comparing.roles import alike
-from analyzer.comparing.sides import Side
+from analyzer.comparing.sides import BASELINE, Side
 from analyzer.numbers import PRECISIONS
 from analyzer.report.differences import signed, verdict_list
 from analyzer.text import Words
@@ -32,8 +32,16 @@ class SweepTable:
     note: str = ""
 
 
-def side_row(side: Side, text: Words) -> Row:
+def heads_of(comparison: Comparison) -> Row:
+    """Return the keys of the heads of the first table: a ranking stands against its best side."""
+    if not comparison.is_ranked:
+        return HEADS
+    return tuple("answer_ranked" if key == "answer" else key for key in HEADS)
+
+
+def side_row(side: Side, text: Words, *, is_ranked: bool = False) -> Row:
     """Return a side as a row of the first table; its columns are ``HEADS``."""
+    answer = "best" if is_ranked and side.answer == BASELINE else side.answer
     difference, interval = "", ""
     if side.difference is not None:
         low, high = side.difference.low, side.difference.high
@@ -42,7 +50,7 @@ def side_row(side: Side, text: Words) -> Row:
             interval = f"{signed(low, text)} … {signed(high, text)}"
     return (
         side.name,
-        text.of("_compare")["answers"][side.answer],
+        text.of("_compare")["answers"][answer],
         text.integer(len(side.members)),
         "" if side.mean is None else text.number(side.mean),
         "" if side.deviation is None else text.number(side.deviation),

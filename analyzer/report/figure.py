@@ -43,7 +43,8 @@ def plot(
     ``metric`` is the loss or score to draw, by default the one that is judged. ``style`` is
     "paper", "talk" or "dark", ``width`` a length such as "3.3in" (or inches); the height follows.
     With ``ax`` the curves are drawn there, in the colours of the style; size and settings stay the
-    caller's. The repeats of a side are drawn as their mean, with a band of one standard deviation.
+    caller's. The repeats of a side are drawn as their mean with a band of one standard deviation,
+    on a logarithmic axis as their median with a band around the middle 68 %.
 
     Raises AnalyzerError if the metric was not logged, ConfigError for an unknown style, width or
     language.

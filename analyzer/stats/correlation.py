@@ -38,6 +38,42 @@ def spearman(x: Floats, y: Floats) -> Correlation:
     return Correlation(rho, float(2 * stdtr(len(x) - 2, -t)))
 
 
+class Valley(NamedTuple):
+    """The value of x where y is lowest inside its range, and the p-value of the valley."""
+
+    best: float
+    chance: float
+
+
+def valley(x: Floats, y: Floats) -> Valley | None:
+    """Return the valley of y over x, None if y is lowest at an end of x or no valley is there.
+
+    A parabola through ranks must open upwards, with its vertex inside; the p-value is that of its
+    quadratic term (Student's t). The best x is the one with the lowest median of y, which must not
+    be an end either. Of ranks, since x is often spread over decades, and one bad run is no
+    valley. Shapes: (n,), (n,).
+    """
+    levels, place = np.unique(x, return_inverse=True)
+    if len(levels) < 3 or len(x) < 6 or np.ptp(y) == 0:
+        return None
+    at = place / (len(levels) - 1) - 0.5
+    ranks = _ranks(y)
+    design = np.stack([np.ones(len(x)), at, at**2], axis=1)
+    fitted, *_ = np.linalg.lstsq(design, ranks, rcond=None)
+    best = int(np.argmin([np.median(y[place == level]) for level in range(len(levels))]))
+    _, slope, bend = fitted.tolist()
+    if bend <= 0 or not abs(slope) < bend or best in (0, len(levels) - 1):
+        return None
+    from scipy.special import stdtr
+
+    left = ranks - design @ fitted
+    freedom = len(x) - 3
+    spread = float(left @ left) / freedom * np.linalg.inv(design.T @ design)[2, 2]
+    if spread <= 0:
+        return Valley(float(levels[best]), 0.0)
+    return Valley(float(levels[best]), float(2 * stdtr(freedom, -bend / np.sqrt(spread))))
+
+
 def _ranks(values: Floats) -> Floats:
     """Return ranks from 1; equal values share the mean of their ranks."""
     _, index, count = np.unique(values, return_inverse=True, return_counts=True)

@@ -178,7 +178,7 @@ def _named(descent: Descent, text: Words) -> str:
 
 
 def _curve(name: str, x: Floats, y: Floats) -> Spread:
-    return Spread(name=name, x=x, mean=y, deviation=None, count=1, cut=False)
+    return Spread(name=name, x=x, middle=y, low=None, high=None, count=1, cut=False)
 
 
 def _rate(text: str) -> float:

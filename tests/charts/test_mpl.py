@@ -101,8 +101,8 @@ def test_a_name_that_begins_with_an_underscore_is_not_hidden() -> None:
 
 def test_repeats_have_a_band_and_a_single_run_has_none() -> None:
     mean = np.linspace(2, 1, 20)
-    repeats = Spread("a", X, mean, np.full(20, 0.1), 3, cut=False)
-    single = Spread("b", X, mean, None, 1, cut=False)
+    repeats = Spread("a", X, mean, mean - 0.1, mean + 0.1, 3, cut=False)
+    single = Spread("b", X, mean, None, None, 1, cut=False)
     with settings(PAPER):
         _, (axes,) = new_figure(PAPER, 3.3)
         draw_spreads(axes, chart_of(smoothed()), [repeats, single], PAPER, words("es"))

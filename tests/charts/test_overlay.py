@@ -57,10 +57,10 @@ def test_repeats_are_drawn_by_their_mean_with_room_for_the_deviation() -> None:
     drawn = spread_chart([("a", repeats), ("b", [run_of(1)])], "loss", "val", EN, counted=False)
     assert drawn is not None
     many, single = drawn.spreads
-    assert many.deviation is not None
-    assert single.deviation is None
-    assert many.mean[-1] == pytest.approx(1)
-    assert many.deviation[-1] == pytest.approx(0.5)
+    assert many.high is not None
+    assert single.low is None
+    assert many.middle[-1] == pytest.approx(1)
+    assert many.high[-1] == pytest.approx(1.5)
     assert drawn.chart.y_low < 0.5
     assert many.name == "a: mean ± SD, n = 3"
     assert [line.name for line in drawn.chart.lines] == [many.name, "b"]

@@ -51,3 +51,28 @@ def test_seeds_flags_texts_and_settings_of_two_values_have_no_correlation() -> N
     ]
     found = correlations([float(at) for at in range(30)], settings)
     assert [correlation.setting for correlation in found] == ["lr"]
+
+
+def test_a_setting_that_is_best_inside_its_range_is_said() -> None:
+    """The rank correlation of a valley is near zero, so it would look like no effect."""
+    rng = np.random.default_rng(2)
+    rates = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2] * 6
+    runs = [
+        run(f"r{at}", 1 + (np.log10(rate) + 3) ** 2 + 0.02 * rng.random(), lr=rate, wd=at % 3)
+        for at, rate in enumerate(rates)
+    ]
+    found = {one.setting: one for one in compare(runs).correlations}
+    assert found["lr"].best_inside == 1e-3
+    assert found["wd"].best_inside is None
+    said = build_compared(compare(runs)).correlations_said
+    assert "lr is best inside its range, near 0.001" in said
+
+
+def test_noise_is_seldom_a_valley() -> None:
+    rng = np.random.default_rng(3)
+    found = 0
+    for _ in range(200):
+        settings = [{"a": int(a), "b": int(b)} for a, b in rng.integers(5, size=(30, 2))]
+        one = correlations(rng.standard_normal(30).tolist(), settings)
+        found += any(correlation.best_inside is not None for correlation in one)
+    assert found <= 10  # 5 of 100 are allowed; a valley needs a bottom inside too

@@ -56,7 +56,7 @@ def test_page_markdown_and_json_are_written_with_names_as_text(tmp_path: Path, l
 def test_eight_sides_are_drawn_and_the_rest_is_said() -> None:
     found = build_compared(compare([run(f"r{index}", 1.0, lr=index) for index in range(11)]))
     assert len(found.charts[0][0].lines) == 8
-    assert found.not_drawn == "Only the first 8 of 11 groups are drawn."
+    assert found.not_drawn == "The best 8 of 11 groups are drawn."
 
 
 def test_settings_that_differ_are_shown_to_differ() -> None:

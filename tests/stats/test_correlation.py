@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analyzer.stats.correlation import spearman
+from analyzer.stats.correlation import spearman, valley
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -24,3 +24,15 @@ def test_perfect_and_constant() -> None:
     assert spearman(x, x**3) == (1.0, 0.0)
     assert spearman(x, -np.exp(x)) == (-1.0, 0.0)
     assert spearman(x, np.ones(30)) == (0.0, 1.0)
+
+
+def test_a_valley_needs_a_bottom_inside() -> None:
+    x = np.repeat(np.arange(5.0), 4)
+    noise = 0.1 * np.random.default_rng(0).random(20)
+    found = valley(x, (x - 2) ** 2 + noise)
+    assert found is not None
+    assert (found.best, found.chance < 1e-3) == (2.0, True)
+    assert valley(x, x + noise) is None
+    assert valley(x, -((x - 2) ** 2) + noise) is None
+    assert valley(x, np.ones(20)) is None
+    assert valley(x[:5], x[:5]) is None

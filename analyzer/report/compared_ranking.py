@@ -1,0 +1,70 @@
+"""A sweep in words: the best side, what cannot be told from it, and settings with a valley."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzer.comparing.contrast import UNCLEAR
+from analyzer.comparing.sides import Side
+from analyzer.comparing.sweep import Correlation
+from analyzer.text import Words
+
+_NAMED = 6  # sides that a sentence names; more are counted
+
+
+def ranked_sentences(
+    sides: Sequence[Side], metric: str, lower_is_better: bool, text: Words
+) -> tuple[str, ...]:
+    """Return what a ranking says: the best side first, then what cannot be told from it."""
+    sentences = text.of("_compare")
+    best, others = sides[0], [side for side in sides[1:] if side.difference is not None]
+    values = {
+        "name": best.name,
+        "metric": metric,
+        "count": text.integer(len(sides)),
+        "level": text.number(best.mean),
+        "deviation": text.number(best.deviation),
+        "runs": text.integer(len(best.known)),
+    }
+    is_single = not any(side.difference and side.difference.low is not None for side in others)
+    if is_single:
+        values["next"] = _names(others, text)
+        key = "ranked_single_low" if lower_is_better else "ranked_single_high"
+        return (text.fill(sentences[key], values),)
+    key = "ranked_best" if best.deviation is not None else "ranked_best_single"
+    return (text.fill(sentences[key], values), *_told(others, text))
+
+
+def _told(others: Sequence[Side], text: Words) -> list[str]:
+    """Return how many of the other sides can be told from the best, and which cannot."""
+    sentences = text.of("_compare")
+    alike = [side for side in others if side.answer == UNCLEAR]
+    worse = len(others) - len(alike)
+    found = []
+    if alike:
+        values = {"names": _names(alike, text), "count": text.integer(len(alike))}
+        key = "ranked_alike_one" if len(alike) == 1 else "ranked_alike"
+        found.append(text.fill(sentences[key], values))
+    if worse:
+        key = "ranked_worse_one" if worse == 1 else "ranked_worse"
+        key = key if alike else "ranked_all_worse"
+        found.append(text.fill(sentences[key], {"count": text.integer(worse)}))
+    return found
+
+
+def _names(sides: Sequence[Side], text: Words) -> str:
+    names = "; ".join(side.name for side in sides[:_NAMED])
+    more = len(sides) - _NAMED
+    if more <= 0:
+        return names
+    return names + text.fill(text.of("_compare")["ranked_more"], {"count": text.integer(more)})
+
+
+def valleys(correlations: Sequence[Correlation], text: Words) -> list[str]:
+    """Return a sentence for each setting whose best value lies inside its range."""
+    pattern = text.of("_compare")["valley"]
+    return [
+        text.fill(pattern, {"setting": found.setting, "value": text.number(found.best_inside)})
+        for found in correlations
+        if found.best_inside is not None
+    ]
