@@ -12,8 +12,10 @@ import numpy as np
 
 from analyzer.comparing.bests import bests_of, judged_by
 from analyzer.comparing.copies import copies
+from analyzer.comparing.importance import Importance, importances
 from analyzer.comparing.ranking import MANY, by_rank, judge_against_best
 from analyzer.comparing.repeats import check_keys, varying
+from analyzer.comparing.roles import is_cause
 from analyzer.comparing.sides import BASELINE, Side, changes, judge_side, make_sides
 from analyzer.comparing.summary import summary_of
 from analyzer.comparing.sweep import Correlation, correlations
@@ -77,6 +79,19 @@ class Comparison:
                 )
         return pd.DataFrame(rows)
 
+    @cached_property
+    def importances(self) -> tuple[Importance, ...]:
+        """Return how much each setting that varies matters, the largest share first.
+
+        There are none up to 30 runs, or without scikit-learn: see ``importances``.
+        """
+        levels: list[float | None] = [None] * len(self.diagnoses)
+        for side in self.sides:
+            for index, value in zip(side.members, side.values, strict=True):
+                levels[index] = value
+        settings = [summary_of(diagnosis.run).settings for diagnosis in self.diagnoses]
+        return importances(levels, settings, [key for key in varying(settings) if is_cause(key)])
+
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """Return the comparison as JSON has it; ``lang`` is the language of reasons."""
         return {
@@ -87,6 +102,7 @@ class Comparison:
             "ranked": self.is_ranked,
             "sides": [self._side_dict(side) for side in self.sides],
             "correlations": [vars(correlation) for correlation in self.correlations],
+            "importances": [vars(importance) for importance in self.importances],
             "copies": [{"run": run, "of": earlier} for run, earlier in self.copies],
             "unreadable": files_without_run(self.unreadable, self.refused, lang),
         }

@@ -11,7 +11,7 @@ from analyzer.comparing.contrast import BETTER, NOT_COMPARED, UNCLEAR, WORSE
 from analyzer.comparing.roles import is_seed
 from analyzer.comparing.sides import BASELINE, Side
 from analyzer.stats.bootstrap import LEVEL, Difference
-from analyzer.stats.moderated import Prior, moderated, prior_of
+from analyzer.stats.moderated import Prior, moderated, prior_of, student
 
 MANY = 8  # sides: up to here each has a colour of its own, and a sentence is read
 _KEYS = 4  # settings in the name of a side: more do not fit a line
@@ -105,11 +105,9 @@ def _difference(best: Side, side: Side, spreads: dict[str, Prior] | None, count:
     value = float(np.mean(side.known) - np.mean(best.known))
     if spreads is None:
         return Difference(value, None, None)
-    from scipy.special import ndtri, stdtrit
-
     own, others = spreads[best.name], spreads[side.name]
     error = np.sqrt(own.variance / len(best.known) + others.variance / len(side.known))
     freedom = min(own.freedom, others.freedom)
     level = 1 - (1 - LEVEL) / 2 / count
-    quantile = float(ndtri(level) if np.isinf(freedom) else stdtrit(freedom, level))
+    quantile = student(level, freedom)
     return Difference(value, value - quantile * float(error), value + quantile * float(error))

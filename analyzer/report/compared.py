@@ -12,7 +12,13 @@ from analyzer.comparing.contrast import BETTER, WORSE
 from analyzer.comparing.sides import BASELINE, Side
 from analyzer.comparing.sweep import SWEEP
 from analyzer.measures.scale import on_one_scale
-from analyzer.report.compared_ranking import ranked_sentences, valleys
+from analyzer.report.compared_ranking import (
+    importance_rows,
+    importances_said,
+    ranked_sentences,
+    shown_chance,
+    valleys,
+)
 from analyzer.report.compared_tables import (
     HEADS,
     MOST_SINGLY,
@@ -27,7 +33,6 @@ from analyzer.text import Words, is_counted, words
 
 _COPIES, _KEYS = 5, 6  # that are named
 _MANY = 5  # answers at 95 %: in one of four such sets at least one is luck
-_RARE = 0.001  # a smaller probability is shown as less than this, and never as 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +54,9 @@ class Compared:
     settings_said: str
     charts: tuple[tuple[Chart, ...], ...]
     not_drawn: str
+    importances_said: str
+    importance_head: Row
+    importances: tuple[Row, ...]
     correlations_said: str
     correlation_head: Row
     correlations: tuple[Row, ...]
@@ -93,10 +101,15 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
         settings_said=sweep.note,
         charts=_charts(comparison, text),
         not_drawn=_not_drawn(comparison, text),
+        importances_said=importances_said(comparison, text),
+        importance_head=tuple(
+            sentences[key] for key in ("setting", "importance", "interval", "chance")
+        ),
+        importances=importance_rows(comparison, text),
         correlations_said=_correlations_said(comparison, text),
         correlation_head=(sentences["setting"], sentences["rho"], sentences["chance"]),
         correlations=tuple(
-            (found.setting, text.number(found.rho), _chance(found.chance, text))
+            (found.setting, text.number(found.rho), shown_chance(found.chance, text))
             for found in comparison.correlations
         ),
     )
@@ -188,10 +201,6 @@ def _confounded(others: Sequence[Side], base: Side, text: Words) -> list[str]:
 def _keys(side: Side) -> str:
     keys = ", ".join(change.setting for change in side.changed[:_KEYS])
     return f"{keys} …" if len(side.changed) > _KEYS else keys
-
-
-def _chance(chance: float, text: Words) -> str:
-    return text.percent(chance) if chance >= _RARE else f"< {text.percent(_RARE)}"
 
 
 def _correlations_said(comparison: Comparison, text: Words) -> str:

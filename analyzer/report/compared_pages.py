@@ -59,6 +59,9 @@ def render_compared_terminal(comparison: Comparison, lang: str) -> str:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
         lines.append("  ".join(cells).rstrip())
     lines += _changed_lines(compared, lang)
+    if compared.importances:
+        lines += ["", compared.importances_said]
+        lines += ["  ".join(row) for row in (compared.importance_head, *compared.importances)]
     lines += ["", compared.correlations_said]
     lines += ["  ".join(row) for row in compared.correlations]
     return "\n".join(map(visible, lines))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analyzer.comparing.comparison import Comparison
 from analyzer.comparing.contrast import UNCLEAR
+from analyzer.comparing.importance import FOREST, can_grow
 from analyzer.comparing.sides import Side
 from analyzer.comparing.sweep import Correlation
 from analyzer.text import Words
 
+_RARE = 0.001  # a smaller probability is shown as less than this, and never as 0
 _NAMED = 6  # sides that a sentence names; more are counted
 
 
@@ -68,3 +71,35 @@ def valleys(correlations: Sequence[Correlation], text: Words) -> list[str]:
         for found in correlations
         if found.best_inside is not None
     ]
+
+
+def importances_said(comparison: Comparison, text: Words) -> str:
+    """Return how the importances come about, or why there are none; "" for few runs to say it."""
+    sentences = text.of("_compare")
+    runs = sum(len(side.known) for side in comparison.sides)
+    counts = {"needed": text.integer(FOREST), "runs": text.integer(runs)}
+    if runs <= FOREST:
+        return text.fill(sentences["importance_too_few"], counts)
+    if not can_grow():
+        return str(sentences["importance_extra"])
+    if not comparison.importances:
+        return str(sentences["importance_none"])
+    return text.fill(sentences["importance_why"], counts)
+
+
+def importance_rows(comparison: Comparison, text: Words) -> tuple[tuple[str, ...], ...]:
+    """Return (setting, share, interval, p-value) for each setting that varies."""
+    return tuple(
+        (
+            found.setting,
+            text.percent(found.share),
+            f"{text.percent(found.low)} … {text.percent(found.high)}",
+            shown_chance(found.chance, text),
+        )
+        for found in comparison.importances
+    )
+
+
+def shown_chance(chance: float, text: Words) -> str:
+    """Return a probability; one that is very small is never shown as 0."""
+    return text.percent(chance) if chance >= _RARE else f"< {text.percent(_RARE)}"

@@ -29,7 +29,7 @@ def spearman(x: Floats, y: Floats) -> Correlation:
     """
     if len(x) < 3 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return Correlation(0.0, 1.0)
-    rho = float(np.corrcoef(_ranks(x), _ranks(y))[0, 1])
+    rho = float(np.corrcoef(ranks(x), ranks(y))[0, 1])
     if abs(rho) >= 1 - 1e-12:
         return Correlation(float(np.sign(rho)), 0.0)
     from scipy.special import stdtr  # many a check never gets here
@@ -57,16 +57,16 @@ def valley(x: Floats, y: Floats) -> Valley | None:
     if len(levels) < 3 or len(x) < 6 or np.ptp(y) == 0:
         return None
     at = place / (len(levels) - 1) - 0.5
-    ranks = _ranks(y)
+    ranked = ranks(y)
     design = np.stack([np.ones(len(x)), at, at**2], axis=1)
-    fitted, *_ = np.linalg.lstsq(design, ranks, rcond=None)
+    fitted, *_ = np.linalg.lstsq(design, ranked, rcond=None)
     best = int(np.argmin([np.median(y[place == level]) for level in range(len(levels))]))
     _, slope, bend = fitted.tolist()
     if bend <= 0 or not abs(slope) < bend or best in (0, len(levels) - 1):
         return None
     from scipy.special import stdtr
 
-    left = ranks - design @ fitted
+    left = ranked - design @ fitted
     freedom = len(x) - 3
     spread = float(left @ left) / freedom * np.linalg.inv(design.T @ design)[2, 2]
     if spread <= 0:
@@ -74,7 +74,7 @@ def valley(x: Floats, y: Floats) -> Valley | None:
     return Valley(float(levels[best]), float(2 * stdtr(freedom, -bend / np.sqrt(spread))))
 
 
-def _ranks(values: Floats) -> Floats:
+def ranks(values: Floats) -> Floats:
     """Return ranks from 1; equal values share the mean of their ranks."""
     _, index, count = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(count)

@@ -74,3 +74,10 @@ def _inverse_trigamma(value: float) -> float:
         if -step / y < 1e-8:
             break
     return y
+
+
+def student(level: float, freedom: float) -> float:
+    """Return the quantile of Student's t; of the normal distribution if the freedom is infinite."""
+    from scipy.special import ndtri, stdtrit
+
+    return float(ndtri(level) if np.isinf(freedom) else stdtrit(freedom, level))

@@ -67,7 +67,7 @@ HOMES = {
     "pyarrow": ("report/export.py", "parsers/_parquet.py"),
     "torch": ("trainer/",),
     "keras": ("trainer/",),
-    "sklearn": ("trainer/",),
+    "sklearn": ("trainer/", "stats/forest.py"),
     "wandb": ("trainer/",),
     "PIL": ("trainer/",),
 }

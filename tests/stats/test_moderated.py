@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analyzer.stats.moderated import Prior, moderated, prior_of
+from analyzer.stats.moderated import Prior, moderated, prior_of, student
 
 
 def drawn(weight: float, count: int, freedom: int, seed: int) -> np.ndarray:
@@ -40,3 +40,8 @@ def test_one_sample_alone_has_no_prior() -> None:
     assert prior_of(np.array([1.0]), np.array([2])) is None
     assert prior_of(np.array([1.0, 0.0]), np.array([2, 0])) is None
     assert prior_of(np.zeros(3), np.full(3, 2)) is None
+
+
+def test_a_quantile_of_infinite_freedom_is_that_of_the_normal_distribution() -> None:
+    assert student(0.975, np.inf) == pytest.approx(1.96, abs=0.001)
+    assert student(0.975, 4.0) == pytest.approx(2.776, abs=0.001)

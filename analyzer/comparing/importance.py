@@ -1,0 +1,84 @@
+"""Which settings of a sweep matter for its result, by a random forest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from analyzer.comparing.roles import alike, is_seed
+from analyzer.stats.arrays import Floats
+
+FOREST = 30  # runs: up to here a tree sees too few to tell settings apart
+_KINDS = 20  # values of a text that are told apart: more are names
+
+
+@dataclass(frozen=True)
+class Importance:
+    """How much a setting matters: the share of the variance of the result that goes with it.
+
+    ``low`` and ``high`` are its 95 % interval over trees. ``chance`` is the probability that a
+    setting without effect does as much, given how many settings there are (Holm).
+    """
+
+    setting: str
+    share: float
+    low: float
+    high: float
+    chance: float
+    runs: int
+
+
+def can_grow() -> bool:
+    """Say whether scikit-learn, which grows the forest, is installed."""
+    return find_spec("sklearn") is not None
+
+
+def importances(
+    values: Sequence[float | None], settings: Sequence[Mapping[str, Any]], keys: Sequence[str]
+) -> tuple[Importance, ...]:
+    """Return how much each of the settings ``keys`` matters, the largest share first.
+
+    There are none up to 30 runs, without a setting that varies, or without scikit-learn.
+    """
+    known = [at for at, value in enumerate(values) if value is not None]
+    columns = {key: _column([settings[at].get(key) for at in known]) for key in keys}
+    told = {
+        key: column
+        for key, column in columns.items()
+        if column is not None and not is_seed(key) and len(np.unique(column)) > 1
+    }
+    result = np.array([values[at] for at in known], dtype=float)
+    if len(known) <= FOREST or not told or np.ptp(result) == 0 or not can_grow():
+        return ()
+    from analyzer.stats.forest import weights
+
+    found = dict(zip(told, weights(list(told.values()), result), strict=True))
+    chances = _adjusted({key: weight.chance for key, weight in found.items()})
+    made = [
+        Importance(key, weight.share, weight.low, weight.high, chances[key], len(known))
+        for key, weight in found.items()
+    ]
+    return tuple(sorted(made, key=lambda one: (-one.share, one.setting)))
+
+
+def _column(values: Sequence[Any]) -> Floats | None:
+    """Return a setting as numbers: itself, or a number for each of its values; None for names."""
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+        return np.array(values, dtype=float)
+    kinds = sorted({alike(value) for value in values})
+    if len(kinds) > _KINDS:
+        return None
+    return np.array([kinds.index(alike(value)) for value in values], dtype=float)
+
+
+def _adjusted(chances: Mapping[str, float]) -> dict[str, float]:
+    """Return p-values multiplied by the number of settings that are left (Holm, 1979)."""
+    worst, found = 0.0, {}
+    for place, key in enumerate(sorted(chances, key=lambda key: chances[key])):
+        worst = max(worst, min(1.0, chances[key] * (len(chances) - place)))
+        found[key] = worst
+    return found
