@@ -109,6 +109,23 @@ def partial_line(index: Index) -> str:
     return index.text.fill(index.text.of("_index")["partial"], missing)
 
 
+def spare_line(index: Index) -> str:
+    """Return what early stopping would have saved in the folder, empty if nothing."""
+    text, spares = index.text, [record.spare for record in index.batch.records if record.spare]
+    if not spares:
+        return ""
+    timed = [spare.seconds for spare in spares if spare.seconds is not None]
+    values = {
+        "runs": len(spares),
+        "all": text.integer(len(index.batch.records)),
+        "share": text.percent(sum(spare.share for spare in spares) / len(spares)),
+        "time": text.duration(sum(timed)),
+        "timed": text.integer(len(timed)),
+    }
+    key = "spare_time" if timed else "spare_share"
+    return text.fill(text.of("_index")[key], values)
+
+
 def verdict_counts(index: Index) -> list[VerdictCount]:
     """Return how many runs have each verdict."""
     text = index.text

@@ -14,6 +14,7 @@ from analyzer.batch.index import (
     point_shown,
     share_shown,
     short_path,
+    spare_line,
     summary_line,
     unread_rows,
     unstable_lines,
@@ -32,6 +33,8 @@ def index_markdown(index: Index) -> str:
     lines = [f"# {sentences['title']}", "", summary_line(index)]
     if index.missing:
         lines += ["", partial_line(index)]
+    if spared := spare_line(index):
+        lines += ["", spared]
     lines.append("")
     lines += [f"- {verdict.name}: {verdict.runs}" for verdict in verdict_counts(index)]
     lines += ["", f"[{text.of('_register')['link']}](register.md) ([CSV](register.csv))"]

@@ -28,14 +28,25 @@ class Item(NamedTuple):
     key: str
 
 
+class Spare(NamedTuple):
+    """What early stopping would have spared a run, with the patience that its report advises.
+
+    ``share`` is that of the evaluations; ``seconds`` are None if the log has no times.
+    """
+
+    share: float
+    seconds: float | None
+
+
 @dataclass(frozen=True)
 class Record:
     """What a site keeps of a run.
 
     ``source`` is its first file below the root, ``folder`` its place in the site, ``level`` the
     level at its best, by which it is ranked, ``after_best`` the share of the run after its best
-    checkpoint. ``findings`` are those of diagnosis.json, each with its detector; ``issues`` counts
-    what was worth a warning in its log.
+    checkpoint, ``spare`` what early stopping would have saved without losing it. ``findings`` are
+    those of diagnosis.json, each with its detector; ``issues`` counts what was worth a warning in
+    its log.
     """
 
     run: str
@@ -52,6 +63,7 @@ class Record:
     start: float | None = None
     scale: str | None = None
     todos: tuple[Item, ...] = ()
+    spare: Spare | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain JSON."""
@@ -72,6 +84,7 @@ class Record:
             "start": self.start,
             "scale": self.scale,
             "todos": list(self.todos),
+            "spare": self.spare,
         }
 
     @classmethod
@@ -96,6 +109,7 @@ class Record:
             start=data["start"],
             scale=data["scale"],
             todos=tuple(Item(text, key) for text, key in data["todos"]),
+            spare=None if data["spare"] is None else Spare(*data["spare"]),
         )
 
 
@@ -120,7 +134,17 @@ def record_of(diagnosis: Diagnosis, source: str, folder: str, lang: str = "en") 
         start=start if start is not None and start >= _FIRST_TIME else None,
         scale=None if best is None else scale_of(diagnosis.run, best.metric),
         todos=_todos(diagnosis, lang),
+        spare=_spare(diagnosis),
     )
+
+
+def _spare(diagnosis: Diagnosis) -> Spare | None:
+    """Return what the advised setting would have saved; None if none keeps the best checkpoint."""
+    replay = diagnosis.facts.get("early_stopping")
+    if replay is None or "cheapest" not in replay["tags"]:
+        return None
+    advised = replay["advised"]
+    return None if advised.saved is None else Spare(advised.saved, advised.saved_seconds)
 
 
 def _todos(diagnosis: Diagnosis, lang: str) -> tuple[Item, ...]:

@@ -10,10 +10,12 @@ from analyzer.batch.index import (
     build_index,
     partial_line,
     setting_shown,
+    spare_line,
     summary_line,
     unread_rows,
     unstable_lines,
 )
+from analyzer.batch.record import Spare
 from analyzer.batch.result import Options, Unread
 from analyzer.model.diagnosis import Best
 
@@ -128,3 +130,18 @@ def test_many_unstable_groups_share_a_sentence(make: Make) -> None:
     ]
     lines = unstable_lines(build_index(make["batch"](records), Options(), missing=0))
     assert (len(lines), lines[-1][:19]) == (11, "10 more groups are ")
+
+
+def test_what_early_stopping_would_have_saved_is_said(make: Make) -> None:
+    record = make["record"]
+    spares = [Spare(0.5, 7200.0), Spare(0.3, None), None]
+    records = [record(at, spare=spare) for at, spare in enumerate(spares)]
+    index = build_index(make["batch"](records), Options(), missing=0)
+    assert "2 runs of 3 sooner" in spare_line(index)
+    assert "2\N{NO-BREAK SPACE}h saved in the 1 with times" in spare_line(index)
+    assert "40\N{NO-BREAK SPACE}% of" in spare_line(index) or "40% of" in spare_line(index)
+    untimed = build_index(make["batch"](records[1:]), Options(), missing=0)
+    assert "by 30% of the evaluations" in spare_line(untimed)
+    assert spare_line(build_index(make["batch"](records[2:]), Options(), missing=0)) == ""
+    for name in ("index.html", "index.md"):
+        assert "2 runs of 3 sooner" in make["files"](records)[name].decode()

@@ -39,3 +39,11 @@ def test_a_folder_has_plain_characters_only(name: str) -> None:
 def test_runs_of_one_name_have_folders_of_their_own() -> None:
     assert folder_name("a", "x") != folder_name("a", "y") != folder_name("b", "y")
     assert slug("a/b", collapse=True) == slug("a  b", collapse=True)
+
+
+def test_a_run_that_trained_on_after_its_best_keeps_what_it_could_have_spared() -> None:
+    spare = record_of(diagnose(synthetic.overfitting(3).run), "a", "b").spare
+    assert spare is not None
+    assert 0 < spare.share < 1
+    assert spare.seconds is None
+    assert record_of(diagnose(synthetic.healthy(3).run), "a", "b").spare is None
