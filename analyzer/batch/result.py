@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from analyzer.batch.record import Record
 from analyzer.model.issues import UNREADABLE, LogIssue, Skipped
+
+if TYPE_CHECKING:
+    from analyzer.batch.shards import Shard
 
 
 @dataclass(frozen=True)
@@ -21,13 +25,18 @@ class Limits:
 
 @dataclass(frozen=True)
 class Options:
-    """How a batch is made. Runs are grouped by the settings ``group``, else by all but the seed."""
+    """How a batch is made. Runs are grouped by the settings ``group``, else by all but the seed.
+
+    With ``shard`` it reads a part of the logs; ``merge`` are sites whose results it takes over.
+    """
 
     lang: str = "en"
     reports: bool = True
     rehash: bool = False
     group: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    shard: Shard | None = None
+    merge: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)

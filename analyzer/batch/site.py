@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -17,19 +16,20 @@ from analyzer.batch.fingerprints import (
     stamps_print,
     wanted_print,
 )
+from analyzer.batch.holding import holds
 from analyzer.batch.job import Task, read_options
 from analyzer.batch.places import check_places, mark_as_ours
 from analyzer.batch.pool import work_all
 from analyzer.batch.publish import publish, write_pages
 from analyzer.batch.result import Batch, Options
+from analyzer.batch.shards import adopt, check_sites
 from analyzer.batch.state import State, Stored, known_files
-from analyzer.batch.tree import UNOPENED, Tree, Unit, walk
+from analyzer.batch.tree import Tree, Unit, walk
 from analyzer.batch.writing import held
 from analyzer.config import Config
 from analyzer.errors import NothingReadable
 from analyzer.facts._base import Fact
 from analyzer.reading.claims import parsers_for
-from analyzer.reading.site import RUNS
 from analyzer.registry.words import reason
 from analyzer.safe.names import printable
 
@@ -48,6 +48,7 @@ def run_batch(
     written to.
     """
     check_places(folder, site)
+    check_sites(options.merge)
     config.configured()  # a wrong setting is an error before any work
     registry.discover("analyzer.facts", Fact)  # so is a plug-in that cannot be loaded
     parsers = parsers_for(read_options(config))
@@ -56,6 +57,8 @@ def run_batch(
     tree = walk(folder, parsers, known, step=lambda files: progress("walk", files, 0))
     if not tree.units:
         raise NothingReadable(_nothing(folder, tree))
+    if options.shard is not None:
+        tree = replace(tree, units=tuple(filter(options.shard.has, tree.units)))
     task = Task(str(folder), str(site), config, options.lang, options.reports)
     with held(site):
         mark_as_ours(site)
@@ -68,6 +71,7 @@ def run_batch(
 def _update(tree: Tree, state: State, task: Task, options: Options, progress: Progress) -> Batch:
     """Read what changed, keep each result as it comes, and write the pages."""
     settings = settings_print(task)
+    adopted = adopt(tree, state, settings, options.merge, options)
     todo, touched = _todo(tree, state, settings, options)
     fresh, interrupted = 0, False
     try:
@@ -83,7 +87,7 @@ def _update(tree: Tree, state: State, task: Task, options: Options, progress: Pr
     finally:
         state.close()
     gone = state.keep_only({unit.key for unit in tree.units})
-    if gone or todo or touched:
+    if gone or todo or touched or adopted:
         state.rewrite()
     batch = publish(tree, state, options, settings, changed=bool(todo), interrupted=interrupted)
     return replace(batch, fresh=fresh)
@@ -99,7 +103,7 @@ def _todo(tree: Tree, state: State, settings: str, options: Options) -> tuple[Se
     for unit in tree.units:
         wanted = wanted_print(unit, settings, rehash=options.rehash)
         stored = state.results.get(unit.key)
-        if stored is None or not _holds(stored, wanted, state.site, options):
+        if stored is None or not holds(stored, wanted, state.site, options):
             state.results.pop(unit.key, None)
             todo.append(unit)
         elif options.rehash:
@@ -107,30 +111,6 @@ def _todo(tree: Tree, state: State, settings: str, options: Options) -> tuple[Se
             touched |= prints != stored.prints
             state.results[unit.key] = replace(stored, prints=prints)
     return todo, touched
-
-
-def _holds(stored: Stored, wanted: str, site: Path, options: Options) -> bool:
-    """Say whether a result holds: nothing it rests on changed, and what it wrote is there."""
-    prints, result = stored.prints, stored.result
-    if result.failures or wanted not in (prints.stamps, prints.content):
-        return False
-    if any(skipped.key == UNOPENED for skipped in result.skipped):
-        return False
-    for record in result.records:
-        folder = site / RUNS / record.folder
-        if not _is_there(folder / "diagnosis.json"):
-            return False
-        if options.reports and not _is_there(folder / "report.html"):
-            return False
-    return True
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        status = path.lstat()
-    except OSError:
-        return False
-    return stat.S_ISREG(status.st_mode) and status.st_size > 0
 
 
 def _nothing(folder: Path, tree: Tree) -> str:

@@ -68,6 +68,18 @@ from analyzer.cli._saying import (
     show_default=True,
     help="Memory limit per run, in MiB.",
 )
+@click.option(
+    "--shard",
+    metavar="K/N",
+    help="Read only the K-th of N parts of the logs, e.g. 3/16: for job arrays and CI matrices.",
+)
+@click.option(
+    "--merge",
+    type=PATH,
+    multiple=True,
+    metavar="SITE",
+    help="Take over the results of another site, e.g. of a shard; repeatable.",
+)
 @lang_option
 @strict_option
 @map_option
@@ -82,6 +94,8 @@ def batch(
     workers: int | None,
     run_timeout: float,
     run_memory: int,
+    shard: str | None,
+    merge: tuple[Path, ...],
     lang: str,
     strict: bool,
     config: Path | None,
@@ -94,6 +108,7 @@ def batch(
     """
     from analyzer.batch.pool import usual_workers
     from analyzer.batch.result import Limits, Options
+    from analyzer.batch.shards import parse_shard
     from analyzer.batch.site import run_batch
     from analyzer.batch.summary import batch_summary
     from analyzer.comparing.repeats import check_keys
@@ -101,7 +116,8 @@ def batch(
     if isnan(run_timeout):  # which no range excludes
         fail(f"--run-timeout {run_timeout}: must be a number, e.g. 120")
     limits = Limits(run_timeout, run_memory << 20, workers or usual_workers())
-    options = Options(lang, reports, rehash, group, limits)
+    part = None if shard is None else parse_shard(shard)
+    options = Options(lang, reports, rehash, group, limits, part, merge)
     with batch_progress(lang) as progress:
         made = run_batch(
             folder, site, read_settings(config, maps, split_files=split_files), options, progress
@@ -113,6 +129,8 @@ def batch(
     if made.interrupted:
         raise click.exceptions.Exit(INTERRUPTED)
     code = DAMAGED if strict and made.damaged else 0
+    if part is not None and not made.units:
+        return  # more shards than logs: there is nothing to say of this one
     if not made.records and made.names:
         check_mapped(maps, made.names)
     if not made.records:

@@ -1,0 +1,96 @@
+"""A batch in shards: each makes a part of the runs, and a later batch takes over what they made.
+
+Shards need no engine and no messages between them: each walks the folder and works on the units
+whose key falls to it. A batch that merges checks every result as it checks its own of an earlier
+call, and reads again what no longer holds, so the site is the same whichever way it was made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from analyzer.batch.fingerprints import prints_of, wanted_print
+from analyzer.batch.holding import holds
+from analyzer.batch.result import Options
+from analyzer.batch.state import State, Stored
+from analyzer.batch.tree import Tree, Unit
+from analyzer.batch.writing import inside, put
+from analyzer.errors import AnalyzerError, PathNotFound
+from analyzer.reading.site import RUN_FILES, RUNS, STATE, is_site
+from analyzer.safe.names import printable
+
+_MOST = 100_000  # shards; each walks the whole folder
+_PATTERN = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
+
+
+class Shard(NamedTuple):
+    """One of ``of`` shards, from 1."""
+
+    number: int
+    of: int
+
+    def has(self, unit: Unit) -> bool:
+        """Say whether a unit falls to this shard; a unit that is added moves no other one."""
+        digest = hashlib.sha256(unit.key.encode("utf-8", "surrogatepass")).digest()
+        return int.from_bytes(digest[:8], "big") % self.of == self.number - 1
+
+
+def parse_shard(text: str) -> Shard:
+    """Return the shard that "3/16" names. Raises AnalyzerError for anything else."""
+    found = _PATTERN.fullmatch(text)
+    shard = Shard(*map(int, found.groups())) if found else Shard(0, 0)
+    if not 1 <= shard.number <= shard.of <= _MOST:
+        raise AnalyzerError(f'--shard "{printable(text)}": must be like 3/16, the third of sixteen')
+    return shard
+
+
+def check_sites(sites: Sequence[Path]) -> None:
+    """Raise AnalyzerError unless each folder is a site that a batch wrote."""
+    for site in sites:
+        shown = printable(str(site))
+        if not site.is_dir():
+            raise PathNotFound(f"--merge {shown}: no such folder; name the -o of a shard")
+        if not is_site(site, [STATE] if (site / STATE).is_dir() else []):
+            raise AnalyzerError(f"--merge {shown}: not a site of a batch; name the -o of a shard")
+
+
+def adopt(tree: Tree, state: State, settings: str, sites: Sequence[Path], options: Options) -> None:
+    """Take over the results of other sites that hold for the logs as they are now.
+
+    Their files are copied without following links. Raises AnalyzerError if the site cannot be
+    written to.
+    """
+    count = 0
+    for site in sites:
+        others = State(site).results
+        for unit in tree.units:
+            stored = others.get(unit.key)
+            if stored is None or unit.key in state.results:
+                continue
+            wanted = wanted_print(unit, settings, rehash=False)
+            if wanted != stored.prints.stamps:  # copied to another machine, or changed
+                wanted = wanted_print(unit, settings, rehash=True)
+            if holds(stored, wanted, site, options) and _copied(stored, site, state.site, options):
+                prints = replace(prints_of(unit, settings, None), content=stored.prints.content)
+                state.add(replace(stored, prints=prints))
+                count += 1
+    return count
+
+
+def _copied(stored: Stored, source: Path, site: Path, options: Options) -> bool:
+    """Copy the files of the runs of a result; say whether all of them could be read."""
+    names = sorted(RUN_FILES) if options.reports else ["diagnosis.json"]
+    for record in stored.result.records:
+        try:
+            with inside(source, RUNS, record.folder) as folder:
+                files = {name: folder.read(name) for name in names}
+        except (OSError, AnalyzerError):  # a link, or it went: the log is read again
+            return False
+        for name, content in files.items():
+            put(site, site / RUNS / record.folder / name, content)
+    return True

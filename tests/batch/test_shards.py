@@ -1,0 +1,119 @@
+"""A batch in shards: together they make the same site, and a shard of a stranger does no harm."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from analyzer.batch.result import Options
+from analyzer.batch.shards import Shard, parse_shard
+from analyzer.batch.site import run_batch
+from analyzer.config import Config
+from analyzer.errors import AnalyzerError, PathNotFound
+
+from tests.batch.conftest import call, everything, tree
+
+SHARDS = 3
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> Path:
+    """Return a folder of nine logs."""
+    return tree(tmp_path / "logs", 9)
+
+
+@pytest.fixture
+def shards(tmp_path: Path, logs: Path) -> list[Path]:
+    """Return the sites of three shards of it."""
+    sites = [tmp_path / f"shard{number}" for number in range(1, SHARDS + 1)]
+    for number, site in enumerate(sites, 1):
+        run_batch(logs, site, Config(), Options(shard=Shard(number, SHARDS)))
+    return sites
+
+
+def merged(logs: Path, site: Path, shards: list[Path]) -> int:
+    """Merge shards into a site; return how many logs were read again."""
+    return run_batch(logs, site, Config(), Options(merge=tuple(shards))).fresh
+
+
+def test_merged_shards_make_the_site_of_one_batch(
+    tmp_path: Path, logs: Path, shards: list[Path]
+) -> None:
+    whole = tmp_path / "whole"
+    run_batch(logs, whole, Config(), Options())
+    assert merged(logs, tmp_path / "site", shards) == 0
+    assert everything(tmp_path / "site") == everything(whole)
+    units = ".state/units.jsonl"
+    assert (tmp_path / "site" / units).read_bytes() == (whole / units).read_bytes()
+
+
+def test_each_log_falls_to_one_shard(shards: list[Path]) -> None:
+    runs = [sorted((site / "runs").iterdir()) for site in shards]
+    names = [path.name for own in runs for path in own]
+    assert len(names) == len(set(names)) == 9
+
+
+def test_a_log_that_changed_or_was_in_no_shard_is_read(
+    tmp_path: Path, logs: Path, shards: list[Path]
+) -> None:
+    changed = next(logs.rglob("*.json"))
+    changed.write_text(changed.read_text(encoding="utf-8").replace("0.", "1."), encoding="utf-8")
+    lost = len(list((shards[2] / "runs").iterdir()))
+    fresh = merged(logs, tmp_path / "site", shards[:2])
+    assert fresh in (lost, lost + 1)
+    assert len(list((tmp_path / "site" / "runs").iterdir())) == 9
+
+
+def test_shards_made_of_copies_hold_by_their_content(
+    tmp_path: Path, logs: Path, shards: list[Path]
+) -> None:
+    """On another machine the files have other times and inodes."""
+    kept = tmp_path / "kept"
+    shutil.move(logs, kept)
+    shutil.copytree(kept, logs)
+    for path in logs.rglob("*.json"):
+        os.utime(path, (1, 1))
+    site = tmp_path / "site"
+    assert merged(logs, site, shards) == 0
+    assert run_batch(logs, site, Config(), Options()).fresh == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="needs links")
+def test_a_link_in_a_shard_is_not_followed(tmp_path: Path, logs: Path, shards: list[Path]) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret", encoding="utf-8")
+    report = next((shards[0] / "runs").iterdir()) / "report.html"
+    report.unlink()
+    report.symlink_to(secret)
+    assert merged(logs, tmp_path / "site", shards) == 1
+    assert all(b"secret" not in content for content in everything(tmp_path / "site").values())
+
+
+def test_a_damaged_state_costs_its_results_alone(
+    tmp_path: Path, logs: Path, shards: list[Path]
+) -> None:
+    (shards[0] / ".state" / "units.jsonl").write_bytes(b'{"schema": 3, "unit"\xff\n')
+    assert merged(logs, tmp_path / "site", shards) == len(list((shards[0] / "runs").iterdir()))
+
+
+@pytest.mark.parametrize("text", ["3", "0/3", "4/3", "1/0", "a/b", "1/1000000", "-1/3", "1/3 "])
+def test_another_text_is_no_shard(text: str) -> None:
+    with pytest.raises(AnalyzerError, match="the third of sixteen"):
+        parse_shard(text)
+
+
+def test_a_folder_that_is_no_site_is_refused(tmp_path: Path, logs: Path) -> None:
+    with pytest.raises(AnalyzerError, match="not a site of a batch"):
+        merged(logs, tmp_path / "site", [logs])
+    with pytest.raises(PathNotFound, match="no such folder"):
+        merged(logs, tmp_path / "site", [tmp_path / "none"])
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_shard_without_logs_is_no_error(tmp_path: Path, logs: Path) -> None:
+    done = call(logs, "-o", tmp_path / "site", "--shard", "77/100000")
+    assert done.returncode == 0
+    assert "Read 0 of 0 logs" in done.stdout
