@@ -75,7 +75,9 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
         lang=lang,
         title=sentences["title"],
         sentences=(
-            ranked_sentences(comparison.sides, label, comparison.lower_is_better, text)
+            ranked_sentences(
+                comparison.sides, label, lower_is_better=comparison.lower_is_better, text=text
+            )
             if comparison.is_ranked
             else _sentences(others, base, label, text)
         ),

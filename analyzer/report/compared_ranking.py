@@ -16,7 +16,7 @@ _NAMED = 6  # sides that a sentence names; more are counted
 
 
 def ranked_sentences(
-    sides: Sequence[Side], metric: str, lower_is_better: bool, text: Words
+    sides: Sequence[Side], metric: str, *, lower_is_better: bool, text: Words
 ) -> tuple[str, ...]:
     """Return what a ranking says: the best side first, then what cannot be told from it."""
     sentences = text.of("_compare")

@@ -13,7 +13,6 @@ from analyzer.batch.shards import Shard, parse_shard
 from analyzer.batch.site import run_batch
 from analyzer.config import Config
 from analyzer.errors import AnalyzerError, PathNotFound
-
 from tests.batch.conftest import call, everything, tree
 
 SHARDS = 3

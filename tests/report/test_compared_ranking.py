@@ -1,0 +1,71 @@
+"""A ranking in words: the counts fit, names are cut after six, and both languages say the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.comparing.contrast import UNCLEAR, WORSE
+from analyzer.comparing.sides import BASELINE, Side
+from analyzer.comparing.sweep import Correlation
+from analyzer.report.compared_ranking import ranked_sentences, shown_chance, valleys
+from analyzer.stats.bootstrap import Difference
+from analyzer.text import words
+
+EN = words("en")
+
+
+def side(name: str, answer: str, values: tuple[float, ...] = (1.0, 1.2)) -> Side:
+    """Return a side whose difference from the best has an interval."""
+    difference = None if answer == BASELINE else Difference(0.1, -0.1, 0.3)
+    return Side(
+        values=values,
+        seeds=(None,) * len(values),
+        name=name,
+        members=tuple(range(len(values))),
+        verdicts=("healthy",) * len(values),
+        settings={},
+        answer=answer,
+        difference=difference,
+    )
+
+
+def said(*answers: str, lang: str = "en") -> tuple[str, ...]:
+    sides = [side("best", BASELINE), *(side(f"s{at}", answer) for at, answer in enumerate(answers))]
+    return ranked_sentences(sides, "validation loss", lower_is_better=True, text=words(lang))
+
+
+def test_the_counts_of_a_ranking_fit() -> None:
+    assert said(UNCLEAR, WORSE, WORSE) == (
+        "Best of 4: best, validation loss 1.1 (SD 0.141, 2 runs).",
+        "One cannot be told from it: s0.",
+        "The other 2 are worse; their intervals hold together with 95%, and the spread of each is "
+        "steadied by the others.",
+    )
+    assert said(UNCLEAR, WORSE)[2].startswith("One is worse;")
+    assert said(WORSE, WORSE)[1].startswith("All others (2) are worse;")
+    assert len(said(UNCLEAR, UNCLEAR)) == 2
+
+
+def test_more_than_six_names_are_counted() -> None:
+    assert said(*[UNCLEAR] * 9)[1] == (
+        "9 cannot be told from it: s0; s1; s2; s3; s4; s5 and 3 more."
+    )
+
+
+@pytest.mark.parametrize("answers", [(UNCLEAR, WORSE), (WORSE,), (UNCLEAR,) * 9])
+def test_both_languages_say_as_much(answers: tuple[str, ...]) -> None:
+    assert len(said(*answers, lang="es")) == len(said(*answers))
+
+
+def test_a_best_side_of_one_run_has_no_deviation() -> None:
+    sides = [side("best", BASELINE, (1.0,)), side("s", WORSE)]
+    first = ranked_sentences(sides, "validation loss", lower_is_better=True, text=EN)[0]
+    assert first == "Best of 2: best, validation loss 1 (one run)."
+
+
+def test_a_valley_is_said_and_a_small_chance_is_never_nothing() -> None:
+    found = [Correlation("lr", 0.0, 1.0, 30, 0.001), Correlation("wd", 0.5, 0.01, 30)]
+    assert valleys(found, EN) == [
+        "lr is best inside its range, near 0.001: lower and higher values are worse."
+    ]
+    assert shown_chance(1e-9, EN) == "< 0.1%"
