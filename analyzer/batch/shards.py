@@ -59,8 +59,8 @@ def check_sites(sites: Sequence[Path]) -> None:
             raise AnalyzerError(f"--merge {shown}: not a site of a batch; name the -o of a shard")
 
 
-def adopt(tree: Tree, state: State, settings: str, sites: Sequence[Path], options: Options) -> None:
-    """Take over the results of other sites that hold for the logs as they are now.
+def adopt(tree: Tree, state: State, settings: str, sites: Sequence[Path], options: Options) -> int:
+    """Take over the results of other sites that hold for the logs as they are now; count them.
 
     Their files are copied without following links. Raises AnalyzerError if the site cannot be
     written to.

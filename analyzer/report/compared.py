@@ -75,9 +75,7 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
         lang=lang,
         title=sentences["title"],
         sentences=(
-            ranked_sentences(
-                comparison.sides, label, lower_is_better=comparison.lower_is_better, text=text
-            )
+            _ranked(comparison, label, text)
             if comparison.is_ranked
             else _sentences(others, base, label, text)
         ),
@@ -115,6 +113,11 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
             for found in comparison.correlations
         ),
     )
+
+
+def _ranked(comparison: Comparison, label: str, text: Words) -> tuple[str, ...]:
+    lower = comparison.lower_is_better
+    return ranked_sentences(comparison.sides, label, lower_is_better=lower, text=text)
 
 
 def left_out(comparison: Comparison, lang: str) -> list[str]:

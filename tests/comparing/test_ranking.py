@@ -38,7 +38,8 @@ def test_the_best_of_many_stands_first_under_its_settings() -> None:
     found = sweep([1.3, 1.2, 1.1, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5], 0.005, 0)
     assert found.is_ranked
     assert [side.name for side in found.sides[:1]] == ["lr=3"]
-    means = [side.mean for side in found.sides]
+    means = [side.mean for side in found.sides if side.mean is not None]
+    assert len(means) == 9
     assert means == sorted(means)
     assert [side.answer for side in found.sides] == [BASELINE, *[WORSE] * 8]
     assert found.to_dict()["ranked"] is True
@@ -99,7 +100,9 @@ def test_what_cannot_be_told_from_the_best_is_named() -> None:
 
 
 def test_sides_keep_their_names_where_settings_do_not_tell_them_apart() -> None:
-    settings = [{f"s{key}": at * key for key in range(1, 6)} for at in range(9)]
+    settings: list[dict[str, Any]] = [
+        {f"s{key}": at * key for key in range(1, 6)} for at in range(9)
+    ]
     runs = [
         run(f"r{at}-{number}", 1.0 + at + 0.01 * number, seed=number, **settings[at])
         for at in range(9)

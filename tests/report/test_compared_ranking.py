@@ -12,6 +12,9 @@ from analyzer.stats.bootstrap import Difference
 from analyzer.text import words
 
 EN = words("en")
+TOGETHER = (
+    "their intervals hold together with 95%, and the spread of each is steadied by the others."
+)
 
 
 def side(name: str, answer: str, values: tuple[float, ...] = (1.0, 1.2)) -> Side:
@@ -38,8 +41,7 @@ def test_the_counts_of_a_ranking_fit() -> None:
     assert said(UNCLEAR, WORSE, WORSE) == (
         "Best of 4: best, validation loss 1.1 (SD 0.141, 2 runs).",
         "One cannot be told from it: s0.",
-        "The other 2 are worse; their intervals hold together with 95%, and the spread of each is "
-        "steadied by the others.",
+        f"The other 2 are worse; {TOGETHER}",
     )
     assert said(UNCLEAR, WORSE)[2].startswith("One is worse;")
     assert said(WORSE, WORSE)[1].startswith("All others (2) are worse;")
