@@ -84,6 +84,12 @@ def multipliers(kind: str, epochs: int, per_epoch: int) -> Floats:
     return (_SHAPES | _CYCLIC).get(kind, _constant)(place)
 
 
+def warm_up(share: float, steps: int) -> Floats:
+    """Return the factors of a linear warm-up over this share of the steps; of no share: ones."""
+    place = (np.arange(steps) + 1) / steps
+    return np.minimum(place / share, 1.0) if share else np.ones(steps)
+
+
 class ReduceOnPlateau:
     """A factor that is reduced if the validation loss has not fallen for ``patience`` epochs.
 
