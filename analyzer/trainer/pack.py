@@ -160,7 +160,7 @@ class Members:
             train=[config.train_examples for config in configs],
             held=[sum(config.val_examples) for config in configs],
         )
-        population = family.population if isinstance(family, Table) else self.fresh
+        population = family.population if isinstance(family, Table) else self.fresh_examples()
         val_sizes = [[*config.val_examples, *self.extra_sets] for config in configs]
         self.train_set = draw_sets(task.training, self.train_sizes())
         self.population = draw_sets(task.population, [[population]] * len(configs))
@@ -173,8 +173,7 @@ class Members:
         self.trivial = trivial(self.train_set, family.classes)
         self.fresh_trivial = trivial(self.population, family.classes)
 
-    @property
-    def fresh(self) -> int:
+    def fresh_examples(self) -> int:
         """Return how many fresh examples a task that makes them gives the population."""
         return POPULATION
 

@@ -72,6 +72,7 @@ _CYCLIC: dict[str, Callable[[Floats], Floats]] = {
 CYCLIC = tuple(_CYCLIC)
 ON_PLATEAU = "reduce_on_plateau"  # depends on the validation loss: see ReduceOnPlateau
 KINDS = (*_SHAPES, ON_PLATEAU)
+STARTS_SLOWLY = ("warmup_cosine", "one_cycle", "triangular")
 
 
 def multipliers(kind: str, epochs: int, per_epoch: int) -> Floats:

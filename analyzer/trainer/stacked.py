@@ -177,7 +177,7 @@ OPTIMIZERS = tuple(_RULES)
 
 
 class Changes(NamedTuple):
-    """What happens to the gradient and the weights of a member beside its optimizer ``[members, 1]``.
+    """What changes the gradient and the weights beside the optimizer; each is ``[members, 1]``.
 
     ``clip`` is the largest norm of the gradient (infinite: any); ``kept`` is 1 where gradients add
     up because nobody clears them; ``averaged`` is the share of the new weights in the average that
