@@ -39,7 +39,7 @@ LAYERS = (
     ("measures", "synthetic"),
     ("parsers", "detectors", "facts"),
     ("config", "reading", "views"),
-    ("engine", "text"),
+    ("engine", "text", "advice"),
     ("charts", "comparing"),
     ("report",),
     ("batch", "trainer"),
