@@ -1,0 +1,19 @@
+"""The remedies whose effect is measured, and the causes that they tell, by their ids."""
+
+from __future__ import annotations
+
+RATES = ("halve_rate", "double_rate", "tenth_rate", "tenfold_rate")
+REGULARISERS = ("weight_decay", "dropout", "label_smoothing")
+REMEDIES = (
+    *RATES,
+    *REGULARISERS,
+    *("narrower", "wider", "more_examples", "larger_batch", "smaller_batch"),
+    *("clipping", "cosine", "warmup", "early_stopping", "averaging", "longer"),
+    *("clear_gradients", "scale_inputs", "restart_units"),
+)
+AGAIN = "again"  # no remedy: the same run from other initial weights, what chance alone changes
+# each holds in the runs whose loss its remedy lowered by 5 % or more
+CAUSES = (
+    *("rate_too_high", "rate_too_low", "set_too_small", "network_too_narrow", "too_short"),
+    "regularisation_too_weak",
+)
