@@ -311,7 +311,9 @@ def effect_tables(text: Words) -> list[str]:
     if not effects.load(effects.PATH).rows:
         return [own["no_effects"]]
     command = effects.load(effects.PATH).manifest.get("command", "")
-    lines = [f"{own['table']}: `{command}`.", "", *markdown_table(effects_of(text))]
+    commands = [command] if isinstance(command, str) else command
+    made_by = ", ".join(f"`{command}`" for command in commands)
+    lines = [f"{own['table']}: {made_by}.", "", *markdown_table(effects_of(text))]
     for finding in effects.load(effects.PATH).causes:
         rows = causes_of(finding, text)
         if rows:

@@ -79,6 +79,7 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
                 **counts,
                 "low": max(share - 0.1, 0),
                 "high": min(share + 0.1, 1),
+                "chance": other.get("chance", 0.0),
             }
             for (finding, cause), share in (causes or {}).items()
         ]

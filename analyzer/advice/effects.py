@@ -49,7 +49,8 @@ def load(path: Path) -> Effects:
     rows = [_effect(row) for row in data["rows"]]
     causes: dict[str, tuple[Cause, ...]] = {}
     for row in data["causes"]:
-        cause = Cause(**{name: row[name] for name in Cause.__dataclass_fields__})
+        known = {name: row[name] for name in Cause.__dataclass_fields__ if name in row}
+        cause = Cause(**known)
         causes[cause.finding] = (*causes.get(cause.finding, ()), cause)
     by_key = {(row.finding, row.context, row.remedy): row for row in rows}
     return Effects(by_key, causes, data["manifest"])
@@ -69,10 +70,13 @@ def find(finding: str, contexts: Iterable[str], remedy: str) -> Effect | None:
 
 
 def causes(finding: str) -> tuple[Cause, ...]:
-    """Return the possible causes of a finding that enough runs show, the most frequent first."""
+    """Return the possible causes of a finding, the most frequent first.
+
+    Only those that enough runs show, and more often than chance: the interval lies above it.
+    """
     shown = []
     for cause in load(PATH).causes.get(finding, ()):
-        if is_enough(cause) and cause.low > 0 and cause.share >= FEWEST_OF_TEN:
+        if is_enough(cause) and cause.low > cause.chance and cause.share >= FEWEST_OF_TEN:
             shown.append(cause)
     return tuple(sorted(shown, key=lambda cause: (-cause.share, cause.cause)))
 
@@ -146,6 +150,8 @@ def _row_problems(row: Mapping[str, Any]) -> list[str]:
 
 def _cause_problems(row: Mapping[str, Any]) -> list[str]:
     found = [] if row["cause"] in CAUSES else [f"unknown cause {row['cause']!r}"]
+    if not 0 <= row.get("chance", 0) <= 1:
+        found.append("chance: not a share")
     return found + _count_problems(row) + _share_problems(row["share"], row["low"], row["high"])
 
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from analyzer.advice.context import contexts
 from analyzer.advice.effects import causes, find
-from analyzer.advice.remedies import AGAIN
+from analyzer.advice.remedies import AGAIN, OF_THE_SAME_RUN
 from analyzer.advice.settings import switched_on
 from analyzer.model.advice import Advice, Effect, Step
 from analyzer.model.diagnosis import Finding
@@ -70,7 +70,7 @@ def _step(
     rarely = rarely_helped(effect)
     if rarely and effect.worse > MOST:
         return None
-    again = find(detector, known, AGAIN)
+    again = None if effect.remedy == OF_THE_SAME_RUN else find(detector, known, AGAIN)
     return Step(
         item=at,
         remedy=effect.remedy,

@@ -12,7 +12,8 @@ REMEDIES = (
     *("clear_gradients", "scale_inputs", "restart_units"),
 )
 AGAIN = "again"  # no remedy: the same run from other initial weights, what chance alone changes
-# each holds in the runs whose loss its remedy lowered by 5 % or more
+OF_THE_SAME_RUN = "early_stopping"  # other weights of the run itself: no chance to compare it with
+# each holds in the runs whose loss a remedy against it lowered by 5 % or more
 CAUSES = (
     *("rate_too_high", "rate_too_low", "set_too_small", "network_too_narrow", "too_short"),
     "regularisation_too_weak",

@@ -50,8 +50,9 @@ class Effect:
 class Cause:
     """In what share of the measured runs with a finding something was wrong.
 
-    The remedy against it lowered their loss by 5 % or more. ``low`` and ``high`` bound the 90 %
-    interval over families. Several causes may hold in one run.
+    A remedy against it lowered their lowest loss by 5 % or more. ``low`` and ``high`` bound the
+    90 % interval over families; ``chance`` is the share in which other initial weights alone did as
+    much. Several causes may hold in one run.
     """
 
     finding: str
@@ -61,10 +62,11 @@ class Cause:
     share: float
     low: float
     high: float
+    chance: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """Return what diagnosis.json has of it."""
-        keys = ("cause", "runs", "families", "share", "low", "high")
+        keys = ("cause", "runs", "families", "share", "low", "high", "chance")
         return {key: getattr(self, key) for key in keys}
 
 

@@ -58,7 +58,11 @@ def causes_sentence(causes: tuple[Cause, ...], text: Words) -> str:
     for cause in causes[:_MOST_CAUSES]:
         values = {"what": cause_phrase(cause.cause, text), "tenths": round(10 * cause.share)}
         parts.append(text.fill(own["cause"], {**cause.to_dict(), **values}))
-    return text.fill(own["causes_line"], {"causes": ", ".join(parts)})
+    line = text.fill(own["causes_line"], {"causes": ", ".join(parts)})
+    by_chance = round(10 * max(cause.chance for cause in causes[:_MOST_CAUSES]))
+    if not by_chance:
+        return line
+    return f"{line} {text.fill(own['causes_chance'], {'tenths': by_chance})}"
 
 
 def cause_phrase(cause: str, text: Words) -> str:

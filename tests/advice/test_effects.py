@@ -56,6 +56,11 @@ def test_causes_come_the_most_frequent_first_without_those_that_may_be_none(tabl
     assert effects.causes("oscillation") == ()
 
 
+def test_a_cause_that_is_no_more_frequent_than_chance_is_none(table: Table) -> None:
+    table({}, {("plateau", "too_short"): 0.5, ("plateau", "rate_too_high"): 0.8}, chance=0.4)
+    assert [cause.cause for cause in effects.causes("plateau")] == ["rate_too_high"]
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"schema": 2}', "\ufeff{}"])
 def test_a_damaged_table_measures_nothing(tmp_path: Path, content: str) -> None:
     path = tmp_path / "effects.json"

@@ -92,6 +92,13 @@ def test_no_more_help_than_from_other_initial_weights_is_chance(table: Table) ->
     assert steps()[1].chance is None
 
 
+def test_other_weights_of_the_same_run_are_not_compared_with_chance(table: Table) -> None:
+    table(rows(early_stopping=(0.3, 0.1), again=(0.45, 0)))
+    items = [Action("Stop early.", "S2", "", ("early_stopping",))]
+    (step,) = rank(items, FINDING, run_of())
+    assert step.chance is None
+
+
 def test_remedies_that_are_on_are_left_out(table: Table) -> None:
     table({})
     assert items(run_of(dropout=0.3, weight_decay=0.01)) == [0, 3, 5]

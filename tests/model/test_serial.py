@@ -264,5 +264,13 @@ def test_measured_advice_is_plain_numbers() -> None:
     }
     assert (other["remedy"], other["helped"]) == ("wider", None)
     assert check["findings"][0]["causes"] == [
-        {"cause": "rate_too_high", "share": 0.6, "low": 0.5, "high": 0.7, "runs": 80, "families": 5}
+        {
+            "cause": "rate_too_high",
+            "runs": 80,
+            "families": 5,
+            "share": 0.6,
+            "low": 0.5,
+            "high": 0.7,
+            "chance": 0.0,
+        }
     ]

@@ -97,6 +97,12 @@ def test_causes_are_shares_with_their_intervals() -> None:
     )
 
 
+def test_what_chance_does_is_named_with_the_causes() -> None:
+    line = causes_sentence((replace(CAUSE, chance=0.2),), EN)
+    assert line.endswith(" Other initial weights alone gained as much in 2 of 10.")
+    assert "Otros pesos" not in causes_sentence((replace(CAUSE, chance=0.04),), ES)
+
+
 def test_at_most_three_causes_are_named_and_none_says_nothing() -> None:
     assert causes_sentence((CAUSE,) * 5, EN).count(" of 10") == 3
     assert causes_sentence((), EN) == ""
