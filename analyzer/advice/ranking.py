@@ -3,10 +3,10 @@
 Method
     The steps about this run itself come first: items without a remedy that stand before the first
     remedy, such as which checkpoint to use. Then the remedies that gained, the largest mean fall
-    of the log loss first; then what is not measured well enough, in the order of the words; then
-    what gained nothing, or helped no more often than training again from other initial weights;
-    last what rarely helped. Remedies that the settings have on are left out, and so are those that
-    rarely helped and made most runs worse.
+    of the log loss first; then what is not measured well enough and the repairs of faults, in the
+    order of the words; then what gained nothing, or helped no more often than training again from
+    other initial weights; last what rarely helped. Remedies that the settings have on are left
+    out, and so are those that rarely helped and made most runs worse.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from analyzer.advice.context import contexts
 from analyzer.advice.effects import causes, find
-from analyzer.advice.remedies import AGAIN, OF_THE_SAME_RUN
+from analyzer.advice.remedies import AGAIN, OF_THE_SAME_RUN, REPAIRS
 from analyzer.advice.settings import switched_on
 from analyzer.model.advice import Advice, Effect, Step
 from analyzer.model.diagnosis import Finding
@@ -67,6 +67,8 @@ def _step(
         return None
     if effect is None:
         return Step(at, possible[0])
+    if effect.remedy in REPAIRS:
+        return Step(at, effect.remedy, effect)
     rarely = rarely_helped(effect)
     if rarely and effect.worse > MOST:
         return None
@@ -95,7 +97,7 @@ def rarely_helped(effect: Effect) -> bool:
 def _place(step: Step) -> tuple[int, float, int]:
     """Return where a step stands after those about the run itself."""
     effect = step.effect
-    if effect is None:
+    if effect is None or effect.remedy in REPAIRS:
         return 1, 0.0, step.item  # in the order of the words
     if step.rarely_helped:
         return 3, -effect.gain, step.item

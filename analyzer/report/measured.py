@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyzer.advice.remedies import REPAIRS
 from analyzer.model.advice import Cause, Effect, Step
 from analyzer.text import Words
 
@@ -15,6 +16,8 @@ def helped_sentence(step: Step, text: Words) -> str:
     effect = step.effect
     if effect is None:
         return ""
+    if effect.remedy in REPAIRS:
+        return _filled(step, effect, "repaired", text)
     own = text.of(_FILE)
     key = "rarely" if step.rarely_helped else "helped"
     parts = [_filled(step, effect, key if effect.context else f"{key}_general", text)]
@@ -29,6 +32,8 @@ def brief_sentence(step: Step, text: Words) -> str:
     """Return the same for a terminal: without the median and what it is compared with."""
     if step.effect is None:
         return ""
+    if step.effect.remedy in REPAIRS:
+        return _filled(step, step.effect, "brief_repaired", text)
     return _filled(step, step.effect, "brief_rarely" if step.rarely_helped else "brief", text)
 
 

@@ -92,6 +92,15 @@ def test_no_more_help_than_from_other_initial_weights_is_chance(table: Table) ->
     assert steps()[1].chance is None
 
 
+def test_a_repair_keeps_its_place_whatever_it_gained(table: Table) -> None:
+    table(rows(scale_inputs=(0.9, 0.5), dropout=(0.6, 0.1), again=(0.95, 0)))
+    items = [ITEMS[3], Action("Scale the inputs.", "R", "", ("scale_inputs",)), ITEMS[2]]
+    found = rank(items, FINDING, run_of())
+    assert [step.item for step in found] == [0, 1, 2]
+    assert found[1].effect is not None
+    assert found[1].chance is None
+
+
 def test_other_weights_of_the_same_run_are_not_compared_with_chance(table: Table) -> None:
     table(rows(early_stopping=(0.3, 0.1), again=(0.45, 0)))
     items = [Action("Stop early.", "S2", "", ("early_stopping",))]

@@ -110,7 +110,7 @@ def test_measured_remedies_come_after_the_checkpoint_by_their_gain(
     assert first.helped == ""
     known = [todo.helped.split(" helped")[0] for todo in others[:3]]
     assert known == [
-        "Twice the training examples",
+        "Twice the training examples, and so twice the updates,",
         "Restoring the best weights instead of keeping the last",
         "Weight decay (1e-4, or ten times as much if it was on)",
     ]

@@ -65,6 +65,16 @@ def test_rare_help_is_said() -> None:
     assert "ayudó pocas veces: en el 18" in helped_sentence(rare, ES)
 
 
+def test_a_repair_helped_where_its_fault_was() -> None:
+    step = Step(5, "scale_inputs", replace(EFFECT, remedy="scale_inputs", worse=0.5))
+    assert helped_sentence(step, EN) == (
+        "Where that was the fault, scaling the inputs helped in 71% of 412 runs"
+        " (median change in loss −12%; small networks)."
+    )
+    assert brief_sentence(step, EN).endswith("it helped in 71% of 412 runs.")
+    assert helped_sentence(step, ES).startswith("Donde ese era el fallo, escalar las entradas")
+
+
 @pytest.mark.parametrize(("worse", "shown"), [(0.19, False), (0.2, True)])
 def test_a_remedy_that_often_made_it_worse_says_so(worse: float, shown: bool) -> None:
     sentence = helped_sentence(replace(STEP, effect=replace(EFFECT, worse=worse)), EN)
@@ -89,7 +99,7 @@ def test_causes_are_shares_with_their_intervals() -> None:
     other = replace(CAUSE, cause="set_too_small", share=0.24, low=0.1, high=0.4)
     assert causes_sentence((CAUSE, other), EN) == (
         "In such runs (small networks), the learning rate was too high in 6 of 10 (50% to 70%), "
-        "the training set was too small in 2 of 10 (10% to 40%)."
+        "the training set was too small or the updates too few in 2 of 10 (10% to 40%)."
     )
     assert causes_sentence((CAUSE,), ES) == (
         "En ejecuciones así (redes pequeñas), el learning rate era demasiado alto en 6 de cada 10 "
