@@ -6,7 +6,8 @@ Method
     of the log loss first; then what is not measured well enough and the repairs of faults, in the
     order of the words; then what gained nothing, or helped no more often than training again from
     other initial weights; last what rarely helped. Remedies that the settings have on are left
-    out, and so are those that rarely helped and made most runs worse.
+    out, unless a larger amount helped, and so are those that rarely helped and made most runs
+    worse.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from analyzer.registry.words import Action, detector_words
 # A change that does nothing but draw the noise of training anew moves the loss down as often as up.
 # If it moves half of the runs by more than 1 %, one in four gets better by chance.
 CHANCE = 0.25
-MOST = 0.5  # of the runs: at the upper end of its interval a remedy still helps less than half
+MOST = 0.5  # of the runs: what rarely helps does not reach it, at the upper end of its interval
 
 
 def advise(finding: Finding, run: Run) -> Advice:
@@ -70,9 +71,9 @@ def _step(
     if effect.remedy in REPAIRS:
         return Step(at, effect.remedy, effect)
     rarely = rarely_helped(effect)
-    if rarely and effect.worse > MOST:
+    if rarely and (is_on or effect.worse > MOST):
         return None
-    again = None if effect.remedy == OF_THE_SAME_RUN else find(detector, known, AGAIN)
+    again = None if effect.remedy == OF_THE_SAME_RUN else find(detector, (effect.context,), AGAIN)
     return Step(
         item=at,
         remedy=effect.remedy,

@@ -120,6 +120,22 @@ def test_a_remedy_that_is_on_can_be_raised_if_that_was_measured(table: Table) ->
     assert (found[1].is_on, found[1].setting) == (True, 0.01)
 
 
+def test_a_remedy_that_is_on_is_not_raised_if_that_rarely_helped(table: Table) -> None:
+    table(rows(weight_decay=(0.15, 0.01)), median=0.0)
+    assert 4 not in items(run_of(weight_decay=0.01))
+
+
+def test_chance_is_that_of_the_same_runs(table: Table) -> None:
+    table(
+        {
+            **rows(dropout=(0.5, 0.1), again=(0.3, 0)),
+            ("overfitting", "best_early", "again"): (0.6, 0),
+        }
+    )
+    (step,) = (step for step in steps() if step.remedy == "dropout")
+    assert step.chance is None
+
+
 def test_of_two_items_with_the_same_remedy_the_first_that_fits_is_shown(table: Table) -> None:
     table({})
     twice = [*ITEMS, Action("Add dropout anyway.", "S2", "", ("dropout",))]
