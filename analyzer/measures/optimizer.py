@@ -9,8 +9,8 @@ from analyzer.model.settings import Setting, name_of, walk
 
 ADAPTIVE, SGD = "adaptive", "sgd"
 _NAMES = ("optimizer", "optimiser", "optim", "opt", "optimizer_name", "optimizer_type", "opt_name")
-# how Keras, MMEngine, Hydra and others name the class of a configured object
-CLASS_NAMES = ("class_name", "type", "name", "_target_", "target", "class")
+# how Keras, Lightning, MMEngine, Hydra and others name the class of a configured object
+CLASS_NAMES = ("class_name", "class_path", "type", "name", "_target_", "target", "class")
 # Optimizers with a step size for each weight; the others named here have one rate for all.
 _ADAPTIVE = (
     *("adam", "rmsprop", "adagrad", "adadelta", "adafactor", "adamax", "amsgrad", "adabelief"),

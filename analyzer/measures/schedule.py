@@ -31,6 +31,10 @@ def is_scheduled(run: Run) -> bool | None:
 
     A logged rate decides: it is scheduled if it ever fell by a tenth. A warm-up alone is no decay.
     """
+    return run.once(("is_scheduled",), lambda: _is_scheduled(run))
+
+
+def _is_scheduled(run: Run) -> bool | None:
     rates = [series for series in run.series if series.metric == "lr"]
     logged = [series.value[np.isfinite(series.value) & series.counted] for series in rates]
     logged = [rate for rate in logged if len(rate) > 1]
