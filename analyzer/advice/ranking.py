@@ -1,13 +1,13 @@
 """Order the checklist of a finding by how much each remedy gained in the measured runs.
 
 Method
-    The steps about this run itself come first: items without a remedy that stand before the first
-    remedy, such as which checkpoint to use. Then the remedies that gained, the largest mean fall
-    of the log loss first; then what is not measured well enough and the repairs of faults, in the
-    order of the words; then what gained nothing, or helped no more often than training again from
-    other initial weights; last what rarely helped. Remedies that the settings have on are left
-    out, unless a larger amount helped, and so are those that rarely helped and made most runs
-    worse.
+    First what stands before the first remedy that needs a new training: steps about this run, such
+    as which checkpoint to use, and checks of the code, which cost a minute. Then the remedies that
+    gained, the largest mean fall of the log loss first; then what is not measured well enough and
+    the repairs of faults, in the order of the words; then what gained nothing, or helped no more
+    often than training again from other initial weights; last what rarely helped. Remedies that the
+    settings have on are left out, unless a larger amount helped, and so are those that rarely
+    helped and made most runs worse.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ def rank(items: Sequence[Action], finding: Finding, run: Run) -> list[Step]:
     """Return the items of a checklist that fit a finding, in the order of the module's Method."""
     on, known = switched_on(run), contexts(finding, run)
     fitting = [at for at, item in enumerate(items) if item.when in ("", *finding.tags)]
-    first = next((at for at in fitting if items[at].remedies), len(items))
-    leading = [Step(at) for at in fitting if at < first]
+    first = next((at for at in fitting if set(items[at].remedies) - set(REPAIRS)), len(items))
     steps: dict[tuple[str, ...] | int, Step] = {}  # the first item of the same remedies counts
-    for at in fitting[len(leading) :]:
+    for at in fitting:
         step = _step(at, items[at], finding.detector, known, on)
         if step is not None:
             steps.setdefault(items[at].remedies or at, step)
-    return leading + sorted(steps.values(), key=_place)
+    leading = [step for step in steps.values() if step.item < first]
+    return leading + sorted((step for step in steps.values() if step.item >= first), key=_place)
 
 
 def _step(

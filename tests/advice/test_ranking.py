@@ -168,3 +168,11 @@ def test_a_diagnosis_carries_the_advice_of_what_nothing_explains(table: Table) -
 def test_a_detector_without_words_has_no_steps(table: Table) -> None:
     table({})
     assert advise(Finding("unknown", "warning", "loss", "val", None, {}), run_of()).steps == ()
+
+
+def test_checks_of_the_code_stay_before_what_needs_a_new_training(table: Table) -> None:
+    checks = [Action("Check zero_grad.", "S1", "", ("clear_gradients",)), *ITEMS[2:]]
+    table(rows(tenth_rate=(0.9, 0.9), clear_gradients=(0.5, 0.1)))
+    assert [step.item for step in rank(checks, FINDING, run_of())][:2] == [0, 4]
+    later = [ITEMS[2], checks[0], ITEMS[5]]
+    assert [step.item for step in rank(later, FINDING, run_of())] == [2, 0, 1]
