@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from analyzer import metrics, registry
+from analyzer.advice.ranking import advise
 from analyzer.config import Config
 from analyzer.detectors._base import Detector
 from analyzer.errors import NotApplicable
@@ -54,7 +55,7 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
         for name, detector in detectors.items()
         if run.rewards or not detector.only_rewards
     ]
-    checks = _explain(checks, detectors)
+    checks = [_advised(check, run) for check in _explain(checks, detectors)]
     best = best_of(run)
     facts: dict[str, Mapping[str, Any]] = {}
     for name, kind in registry.discover("analyzer.facts", Fact).items():
@@ -231,6 +232,14 @@ def _accepted(name: str, finding: Finding, thresholds: Mapping[str, float]) -> F
     if not all(isinstance(name, str) for name in (finding.metric, finding.split, *finding.values)):
         raise ValueError("metric, split and the names of values must be strings")
     return replace(finding, detector=name, thresholds=thresholds)
+
+
+def _advised(check: CheckResult, run: Run) -> CheckResult:
+    """Return a check with what to do about its findings, unless another finding explains them."""
+    if check.status != "found":
+        return check
+    findings = [replace(found, advice=advise(found, run)) for found in check.findings]
+    return replace(check, findings=tuple(findings))
 
 
 def _explain(checks: Sequence[CheckResult], detectors: Mapping[str, Detector]) -> list[CheckResult]:

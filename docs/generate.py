@@ -2,8 +2,8 @@
 
     python docs/generate.py
 
-They are docs/detectors/*, docs/facts/*, docs/scenarios.md and docs/cli.md. A test compares what
-this writes with what is in the repository.
+They are docs/detectors/*, docs/facts/*, docs/scenarios.md, docs/cli.md and the tables of
+docs/advice.md in both languages. A test compares what this writes with what is in the repository.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import inspect
 import re
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ import click
 import numpy as np
 
 from analyzer import registry, resources
+from analyzer.advice import effects
+from analyzer.advice.remedies import REMEDIES
 from analyzer.charts.build import build_charts
 from analyzer.charts.svg import Worded, draw_alone
 from analyzer.cli import main as cli
@@ -29,8 +31,10 @@ from analyzer.engine import diagnose
 from analyzer.facts._base import Fact
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import Run
+from analyzer.report.effects_table import causes_of, effects_of
+from analyzer.report.measured import remedy_phrase
 from analyzer.stats.arrays import Floats
-from analyzer.text import words
+from analyzer.text import Words, words
 from analyzer.trainer.command import parsers
 from analyzer.trainer.corpus import read
 from analyzer.trainer.replay import numbers, run_of
@@ -38,6 +42,8 @@ from analyzer.trainer.scenarios import SCENARIOS
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parent / "tests" / "corpus" / "corpus.jsonl.gz"
+ADVICE = {HERE / "advice.md": "en", HERE / "es" / "advice.md": "es"}
+EFFECTS = re.compile(r"(<!-- effects: .*? -->\n).*?(<!-- /effects -->)", re.DOTALL)
 _NOTE = "<!-- Written by docs/generate.py; edit the code instead. -->\n"
 
 
@@ -66,6 +72,7 @@ def pages() -> dict[Path, str]:
     made[HERE / "facts" / "README.md"] = facts_page([name for _, name in shown])
     made[HERE / "scenarios.md"] = scenarios_page()
     made[HERE / "cli.md"] = cli_page()
+    made |= {path: advice_page(path, lang) for path, lang in ADVICE.items()}
     return made
 
 
@@ -150,7 +157,10 @@ def detector_page(name: str, kind: type[Detector]) -> str:
     for item in own["checklist"]:
         only = f" (only with `{item['when']}`)" if "when" in item else ""
         text = re.sub(r"\{(\w+)[^}]*\}", r"‹\1›", item["text"])
-        lines.append(f"- {text}{only} *{sources[item['source']]}*")
+        remedy = f" [`{item['remedy']}`]" if "remedy" in item else ""
+        lines.append(f"- {text}{only}{remedy} *{sources[item['source']]}*")
+    if any("remedy" in item for item in own["checklist"]):
+        lines.append("\nIn brackets: the remedies whose effect is [measured](../advice.md).")
     return "\n".join(lines) + "\n"
 
 
@@ -287,6 +297,35 @@ def cli_page() -> str:
         "| 4 | the path contains nothing readable |",
     ]
     return "\n".join(lines) + "\n"
+
+
+def advice_page(path: Path, lang: str) -> str:
+    """Return a page about measured advice with its tables written anew."""
+    tables = "\n".join(effect_tables(words(lang)))
+    return EFFECTS.sub(rf"\g<1>\n{tables}\n\n\g<2>", path.read_text(encoding="utf-8"))
+
+
+def effect_tables(text: Words) -> list[str]:
+    """Return what each remedy did for each finding, what was wrong, and how it was measured."""
+    own = text.of("_advice")
+    if not effects.load(effects.PATH).rows:
+        return [own["no_effects"]]
+    command = effects.load(effects.PATH).manifest.get("command", "")
+    commands = [command] if isinstance(command, str) else command
+    made_by = ", ".join(f"`{command}`" for command in commands)
+    lines = [f"{own['table']}: {made_by}.", "", *markdown_table(effects_of(text))]
+    for finding in effects.load(effects.PATH).causes:
+        rows = causes_of(finding, text)
+        if rows:
+            lines += ["", f"`{finding}`. {own['causes_table']}:", "", *markdown_table(rows)]
+    lines += ["", "| id | |", "|---|---|"]
+    lines += [f"| `{name}` | {remedy_phrase(name, text)} |" for name in REMEDIES]
+    return lines
+
+
+def markdown_table(table: Sequence[Sequence[str]]) -> list[str]:
+    head, *rows = ["| " + " | ".join(cells) + " |" for cells in table]
+    return [head, "|---" * len(table[0]) + "|", *rows]
 
 
 if __name__ == "__main__":

@@ -21,6 +21,9 @@ from analyzer.text import words
 _FIRST_TIME = 1e8  # seconds since 1970: an earlier start counts from the start of the run
 
 
+_ADVICE = ("advice", "causes")  # of a finding: the same for all like it, so the pages have them
+
+
 class Item(NamedTuple):
     """An item of the checklist in the language of the site; ``key`` is its English sentence."""
 
@@ -158,7 +161,9 @@ def _findings(diagnosis: Diagnosis) -> tuple[dict[str, Any], ...]:
     found: list[dict[str, Any]] = []
     for check in diagnosis_dict(diagnosis)["checks"]:
         if check["status"] == "found":
-            found += [{"detector": check["detector"], **finding} for finding in check["findings"]]
+            for finding in check["findings"]:
+                kept = {key: value for key, value in finding.items() if key not in _ADVICE}
+                found.append({"detector": check["detector"], **kept})
     return tuple(found)
 
 

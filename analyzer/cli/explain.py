@@ -1,4 +1,4 @@
-"""Explain: what a detector looks for."""
+"""Explain: what a detector looks for, and how often each remedy helped."""
 
 from __future__ import annotations
 
@@ -9,11 +9,22 @@ from analyzer.cli._saying import say
 
 
 @click.command()
-@click.argument("detector", required=False)
+@click.argument("name", required=False, metavar="[DETECTOR|REMEDY]")
+@click.option(
+    "--effects",
+    is_flag=True,
+    help="Print only how often each remedy helped, for each kind of run that was measured.",
+)
 @lang_option
-def explain(detector: str | None, lang: str) -> None:
-    """Explain what a detector looks for, how, and its limits; without a name, list all."""
-    from analyzer.report.explain import explain as explain_one
-    from analyzer.report.explain import explain_all
+def explain(name: str | None, effects: bool, lang: str) -> None:
+    """Explain what a detector looks for, how, and its limits; without a name, list all.
 
-    say(explain_one(detector, lang) if detector else explain_all(lang))
+    A remedy, such as weight_decay, is explained by how often it helped.
+    """
+    from analyzer.report.explain import explain as explain_one
+    from analyzer.report.explain import explain_all, explain_effects
+
+    if effects:
+        say(explain_effects(name or "", lang))
+    else:
+        say(explain_one(name, lang) if name else explain_all(lang))

@@ -28,6 +28,11 @@ _SIZES = (
     "val_size",
     "validation_size",
 )
+_TRAIN_SIZES = (
+    *("train_examples", "train_size", "n_train", "num_train", "num_train_examples"),
+    *("training_examples", "num_training_examples", "train_samples", "num_train_samples"),
+    *("n_train_examples", "n_train_samples", "training_samples", "train_set_size"),
+)
 _CLASSES = (
     *("num_classes", "n_classes", "nclasses", "nb_classes", "n_class", "num_class", "classes"),
     *("class_names", "num_labels", "n_labels", "number_of_classes", "class_count", "nc"),
@@ -55,6 +60,11 @@ def validation_examples(run: Run) -> int | None:
     """
     setting = run.meta.validation_examples
     return setting or _configured(run, _SIZES, _MOST_EXAMPLES) or _grain(run).size
+
+
+def train_examples(run: Run) -> int | None:
+    """Return the number of training examples in the run's configuration, None if it has none."""
+    return _configured(run, _TRAIN_SIZES, _MOST_EXAMPLES)
 
 
 def assumed_examples(run: Run) -> ValidationSize:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from analyzer.model.advice import Advice
 from analyzer.model.issues import LogIssue
 from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
@@ -65,7 +66,8 @@ class Residual:
 class Finding:
     """A condition that a detector found, in numbers and keys; its words are in TOML.
 
-    The engine fills ``thresholds`` from the detector that made the finding.
+    The engine fills ``thresholds`` from the detector that made the finding, and ``advice`` from the
+    measured remedies unless another finding explains this one.
     """
 
     detector: str
@@ -79,6 +81,7 @@ class Finding:
     confidence: float | None = None
     thresholds: Mapping[str, float] = field(default_factory=dict)
     residual: Residual | None = field(default=None, compare=False)
+    advice: Advice = field(default_factory=Advice, compare=False)
 
 
 @dataclass(frozen=True)

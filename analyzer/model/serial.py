@@ -66,6 +66,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "onset": onset,
         "values": dict(finding.values),
         "tags": list(finding.tags),
+        "advice": [step.to_dict() for step in finding.advice.steps if step.remedy],
+        "causes": [cause.to_dict() for cause in finding.advice.causes],
     }
 
 

@@ -38,11 +38,18 @@ class Evidence(NamedTuple):
 
 
 class Action(NamedTuple):
-    """An item of the checklist; ``when`` is the tag that a finding needs to show it."""
+    """An item of the checklist; ``when`` is the tag that a finding needs to show it.
+
+    ``remedies`` are the measured changes it stands for, by their ids (``analyzer/advice``).
+    ``raised`` is its sentence for a run that has such a remedy on: it may name the amount as
+    ``now``.
+    """
 
     text: str
     source: str
     when: str
+    remedies: tuple[str, ...] = ()
+    raised: str = ""
 
 
 @dataclass(frozen=True)
@@ -225,9 +232,18 @@ def _rows(tables: Tables, lang: str, key: str) -> list[Mapping[str, str]]:
 
 
 def _checklist(tables: Tables, lang: str) -> tuple[Action, ...]:
-    """Return the items of the checklist; source and tag are those of the first language."""
+    """Return the items of the checklist; only their sentences depend on the language."""
+    actions = []
     items = zip(_rows(tables, lang, "checklist"), _rows(tables, "en", "checklist"), strict=True)
-    return tuple(
-        Action(item["text"], first.get("source", ""), first.get("when", ""))
-        for item, first in items
-    )
+    for item, first in items:
+        remedies = filter(None, (name.strip() for name in first.get("remedy", "").split(",")))
+        actions.append(
+            Action(
+                text=item["text"],
+                source=first.get("source", ""),
+                when=first.get("when", ""),
+                remedies=tuple(remedies),
+                raised=item.get("raised", ""),
+            )
+        )
+    return tuple(actions)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
+from analyzer.advice.ranking import advise
+from analyzer.model.advice import Step
 from analyzer.model.diagnosis import Diagnosis, Finding
+from analyzer.registry.words import Action
 from analyzer.report.about import fact_values, shown_facts
+from analyzer.report.measured import brief_sentence, helped_sentence
 from analyzer.text import Words, is_counted, words
 
 _COURSE = "S1"  # the source of the advice on runs without a problem
@@ -20,11 +25,22 @@ _OPEN = {
 
 @dataclass(frozen=True)
 class Todo:
-    """One item of the checklist and the source it rests on; an item of our own has none."""
+    """One item of the checklist and the source it rests on; an item of our own has none.
+
+    ``helped`` says how often its remedy helped in measured runs, ``brief`` the same in fewer words;
+    both are "" if that is not known.
+    """
 
     text: str
     source_key: str
     source: str
+    helped: str = ""
+    brief: str = ""
+
+    @property
+    def line(self) -> str:
+        """The item and how often it helped, as one text."""
+        return f"{self.text} {self.helped}".rstrip()
 
 
 class FactStep(NamedTuple):
@@ -101,13 +117,18 @@ def _of_facts(diagnosis: Diagnosis, text: Words) -> dict[str, FactStep]:
 
 
 def _with(todos: dict[str, Todo], english: str, step: FactStep) -> dict[str, Todo]:
-    """Return a list with a step of a fact: in place of the one that it replaces, else last."""
+    """Return a list with a step of a fact: in place of the one that it replaces, else last.
+
+    How often the remedy helped holds for both.
+    """
     if not step.instead_of:
         return todos if english in todos else todos | {english: step.todo}
     replaced: dict[str, Todo] = {}
     for key, todo in todos.items():
-        is_old = key.startswith(step.instead_of)
-        replaced[english if is_old else key] = step.todo if is_old else todo
+        if key.startswith(step.instead_of):
+            replaced[english] = replace(step.todo, helped=todo.helped, brief=todo.brief)
+        else:
+            replaced[key] = todo
     return replaced
 
 
@@ -117,12 +138,24 @@ def _steps(finding: Finding, diagnosis: Diagnosis, text: Words) -> dict[str, Tod
     values = text.finding_values(finding, diagnosis.run)
     english_values = english.finding_values(finding, diagnosis.run)
     name = finding.detector
-    items = zip(text.detector(name).checklist, english.detector(name).checklist, strict=True)
+    own, original = text.detector(name).checklist, english.detector(name).checklist
     steps: dict[str, Todo] = {}
-    for item, original in items:
-        if item.when in ("", *finding.tags):
-            step = text.fill_or(item.text, item.text, values, name)
-            key = english.fill_or(original.text, original.text, english_values, name)
-            source = sources.get(item.source, item.source)
-            steps.setdefault(key, Todo(step, item.source, source))
+    for step in finding.advice.steps or advise(finding, diagnosis.run).steps:
+        now = {"now": step.setting}
+        item = own[step.item]
+        todo = Todo(
+            text=_filled(item, step, values | now, text, name),
+            source_key=item.source,
+            source=sources.get(item.source, item.source),
+            helped=helped_sentence(step, text),
+            brief=brief_sentence(step, text),
+        )
+        key = _filled(original[step.item], step, english_values | now, english, name)
+        steps.setdefault(key, todo)
     return steps
+
+
+def _filled(item: Action, step: Step, values: Mapping[str, Any], text: Words, owner: str) -> str:
+    """Return the sentence of an item: what to try, or to raise what is on already."""
+    sentence = item.raised if step.is_on else item.text
+    return text.fill_or(sentence, sentence, values, owner)

@@ -110,7 +110,7 @@ def build_comment(
         rows=comment_rows(these, baseline, text),
         chart=chart.code,
         colours=chart.colours,
-        todo=tuple(item.text for item in report.checklist[:MOST_BOXES]),
+        todo=tuple(item.line for item in report.checklist[:MOST_BOXES]),
         todo_more=todo_more,
         findings=report.findings,
         issues=tuple(line for severity, line in report.issues if severity != "info"),

@@ -17,6 +17,7 @@ from analyzer.charts.spec import Chart
 from analyzer.model.diagnosis import Best, CheckResult, Diagnosis, Finding
 from analyzer.report.about import FactText, fact_texts
 from analyzer.report.checklist import Todo, checklist
+from analyzer.report.measured import causes_sentence
 from analyzer.report.viewed import ViewText, view_texts
 from analyzer.safe import secrets
 from analyzer.text import Words, is_counted, languages_from, words
@@ -64,6 +65,7 @@ class FindingText:
     summary: str  # what was measured, with the numbers
     why: str  # why it matters
     how: str  # how it was computed
+    causes: str  # what was wrong in measured runs with this finding; "" if not known
     evidence: tuple[Row, ...]
 
 
@@ -255,6 +257,7 @@ def _finding(finding: Finding, diagnosis: Diagnosis, text: Words) -> FindingText
         summary=text.finding(finding, "summary", diagnosis.run),
         why=text.fill_or(why, why, values, finding.detector),
         how=text.about(finding.detector, "how", finding.thresholds),
+        causes=causes_sentence(finding.advice.causes, text),
         evidence=tuple(evidence),
     )
 

@@ -1,4 +1,4 @@
-"""What a detector looks for, how, with which thresholds and limits: from its code and its words."""
+"""What a detector looks for, how, with which thresholds, limits and measured remedies."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from dataclasses import Field, fields
 from typing import Any
 
 from analyzer import registry
+from analyzer.advice.remedies import REMEDIES
 from analyzer.detectors._base import Detector
 from analyzer.registry.words import DetectorWords
+from analyzer.report.effects_table import aligned, causes_of, effects_of
+from analyzer.report.measured import remedy_phrase
 from analyzer.text import Words, words
 
 WIDTH = 92
@@ -30,13 +33,16 @@ def explain_all(lang: str) -> str:
 
 
 def explain(name: str, lang: str) -> str:
-    """Return what one detector looks for, how, its thresholds with reasons, limits and sources.
+    """Return what a detector looks for, how, its thresholds with reasons, limits and sources.
 
-    A part that a plug-in has no words for is left out. Raises ConfigError, with the closest name,
-    for an unknown detector.
+    The last sections are on the remedies for its finding, as far as they were measured. Of a
+    remedy, only these are shown. A part that a plug-in has no words for is left out. Raises
+    ConfigError, with the closest name, for a name that is neither.
     """
     detectors = registry.discover("analyzer.detectors", Detector)
-    registry.check_name("detector", name, detectors)
+    registry.check_name("detector or remedy", name, {*detectors, *REMEDIES})
+    if name not in detectors:
+        return explain_effects(name, lang)
     kind, text = detectors[name], words(lang)
     own, ui = text.detector(name), text.of("_ui")["explain"]
     heading = name if own.title == name else f"{own.title} ({name})"
@@ -48,8 +54,42 @@ def explain(name: str, lang: str) -> str:
     if kind.explains:
         titles = ", ".join(text.detector(other).title.lower() for other in sorted(kind.explains))
         lines += ["", *_wrapped(text.fill(ui["explains"], {"titles": titles}))]
+    lines += _tables(name, text, every_context=False)
     lines += _section(ui["sources"], _listed([*_references(kind), *_sources(own, text)]))
     return "\n".join(lines)
+
+
+def explain_effects(name: str, lang: str) -> str:
+    """Return how often each remedy helped, in every context, for a finding or of one remedy.
+
+    "" is all findings, without the contexts. Raises ConfigError as ``explain`` does.
+    """
+    text = words(lang)
+    detectors = registry.discover("analyzer.detectors", Detector)
+    if name:
+        registry.check_name("detector or remedy", name, {*detectors, *REMEDIES})
+    if name in REMEDIES:
+        phrase = remedy_phrase(name, text)
+        lines = [f"{phrase[:1].upper()}{phrase[1:]} ({name})"]
+        table = effects_of(text, remedy=name, every_context=True)
+        lines += _section(text.of("_advice")["table"], _indented(aligned(table)))
+    else:
+        lines = _tables(name, text, every_context=bool(name))[1:]
+    if len(lines) < 2:
+        lines += _wrapped(text.of("_advice")["no_table"])
+    return "\n".join(lines)
+
+
+def _tables(finding: str, text: Words, *, every_context: bool) -> list[str]:
+    """Return the tables of the remedies for a finding ("" for all) and of its possible causes."""
+    own = text.of("_advice")
+    table = effects_of(text, finding=finding, every_context=every_context)
+    lines = _section(own["table"], _indented(aligned(table)))
+    return lines + _section(own["causes_table"], _indented(aligned(causes_of(finding, text))))
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"  {line}" for line in lines]
 
 
 def _section(heading: str, lines: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ from analyzer.model.diagnosis import SEVERITIES, Diagnosis, Finding
 from analyzer.report.about import fact_texts
 from analyzer.report.checklist import checklist
 from analyzer.report.content import GlanceRow, facts, skipped_rows, title, verdict_sentence
+from analyzer.report.measured import causes_sentence
 from analyzer.report.sparkline import sparklines
 from analyzer.report.viewed import view_lines
 from analyzer.safe.names import visible
@@ -91,7 +92,7 @@ def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> st
     ]
     tail = [text.ui("written", path=written)] if written else []
     issues = [text.issue(issue) for issue in diagnosis.issues]
-    todos = [f"[ ] {item.text}" for item in checklist(diagnosis, text)]
+    todos = [f"[ ] {item.text} {item.brief}".rstrip() for item in checklist(diagnosis, text)]
     lines += _section(ui["findings"], _findings(diagnosis, text), _MOST_FINDINGS, text)
     skipped = [f"- {row.label}: {row.value}" for row in skipped_rows(diagnosis, text)]
     room = LINES - 1 - len(lines) - len(tail)
@@ -120,7 +121,8 @@ def _findings(diagnosis: Diagnosis, text: Words) -> list[str]:
     items = []
     for finding in diagnosis.findings:
         summary = text.finding(finding, "summary", diagnosis.run)
-        items.append(f"- {_heading(finding, text)}: {summary}")
+        causes = causes_sentence(finding.advice.causes, text)
+        items.append(f"- {_heading(finding, text)}: {summary} {causes}".rstrip())
     return items
 
 

@@ -12,32 +12,31 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
 
 from analyzer.errors import AnalyzerError
 from analyzer.trainer import steps
+from analyzer.trainer.fleet_command import (
+    fleet_parser,
+    remedies_parser,
+    train_fleet,
+    train_remedies,
+)
+from analyzer.trainer.options import (
+    NAME_WIDTH,
+    Help,
+    Parser,
+    add_shared_options,
+    count,
+    print_error,
+    print_line,
+)
 from analyzer.trainer.progress import show_progress
 from analyzer.trainer.scenarios import FRAMEWORKS, SCENARIOS, Scenario
 
 INTERRUPTED = 130  # the shell's exit code for a command stopped by Ctrl-C
 _USAGE = 2
 _MODELS = ("plain", "dropout-batchnorm")
-_NAME_WIDTH = 28  # columns for the names in the list of scenarios
-_TEXT_WIDTH = 96 - _NAME_WIDTH
-
-
-class _Help(argparse.RawDescriptionHelpFormatter):
-    """Keeps the line breaks of the scenario list, and one width for every terminal."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=_NAME_WIDTH, width=100)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Reports a usage error in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        raise AnalyzerError(f"{message}; see '{self.prog} --help'")
+_TEXT_WIDTH = 96 - NAME_WIDTH
 
 
 def main(
@@ -49,37 +48,44 @@ def main(
     try:
         return _main(list(arguments), prog)
     except AnalyzerError as error:
-        _print_error(str(error))
+        print_error(str(error))
         return error.exit_code
     except ModuleNotFoundError as error:
-        _print_error(
+        print_error(
             f"{prog}: {error.name} is not installed; it comes with the extra: "
             "pip install 'training-log-analyzer[trainer]'"
         )
         return _USAGE
     except OSError as error:
         place, reason = error.filename or prog, error.strerror or error
-        _print_error(f"{place}: {reason}; files written so far were kept")
+        print_error(f"{place}: {reason}; files written so far were kept")
         return _USAGE
     except KeyboardInterrupt:
-        _print_error("interrupted; the logs contain the training up to this point")
+        print_error("interrupted; the logs contain the training up to this point")
         return INTERRUPTED
 
 
 def parsers(prog: str) -> tuple[argparse.ArgumentParser, ...]:
     """Return the parsers for a scenario, the fleet and the exercise: docs/cli.md shows them."""
-    return _scenario_parser(prog), _fleet_parser(prog), _steps_parser(prog)
+    return (
+        _scenario_parser(prog),
+        fleet_parser(prog),
+        remedies_parser(prog),
+        _steps_parser(prog),
+    )
 
 
 def _main(arguments: list[str], prog: str) -> int:
     if arguments[:1] == ["fleet"]:
-        return _train_fleet(_fleet_parser(prog).parse_args(arguments[1:]))
+        return train_fleet(fleet_parser(prog).parse_args(arguments[1:]))
+    if arguments[:1] == ["remedies"]:
+        return train_remedies(remedies_parser(prog).parse_args(arguments[1:]))
     if arguments[:1] == ["steps"]:
-        _print(steps.run(_steps_parser(prog).parse_args(arguments[1:])))
+        print_line(steps.run(_steps_parser(prog).parse_args(arguments[1:])))
         return 0
     options = _scenario_parser(prog).parse_args(arguments)
     if options.list:
-        _print(_scenario_list())
+        print_line(_scenario_list())
         return 0
     if options.scenario is None or options.output is None:
         raise AnalyzerError(f"specify a scenario and -o DIR; see '{prog} --help'")
@@ -89,13 +95,14 @@ def _main(arguments: list[str], prog: str) -> int:
 def _scenario_parser(prog: str) -> argparse.ArgumentParser:
     others = (
         f"'{prog} fleet --help': train hundreds of labelled runs at once.\n"
+        f"'{prog} remedies --help': train each of them again with every remedy.\n"
         f"'{prog} steps --help': steps of gradient descent to a minimum, by learning rate."
     )
-    parser = _Parser(
+    parser = Parser(
         prog=prog,
         description="Train a small network, faulty on purpose or healthy, and write real logs.",
         epilog=f"scenarios:\n{_scenario_list()}\n\n{others}",
-        formatter_class=_Help,
+        formatter_class=Help,
     )
     parser.add_argument(
         "scenario", nargs="?", metavar="SCENARIO", help="what to train; listed below"
@@ -110,7 +117,7 @@ def _scenario_parser(prog: str) -> argparse.ArgumentParser:
     parser.add_argument("--list", action="store_true", help="list the scenarios and exit")
     _add_log_options(parser)
     _add_training_options(parser)
-    _add_shared_options(parser)
+    add_shared_options(parser)
     return parser
 
 
@@ -153,7 +160,7 @@ def _add_training_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--epochs",
-        type=_count,
+        type=count,
         metavar="N",
         help="train for N epochs instead of the scenario's default",
     )
@@ -173,66 +180,13 @@ def _add_training_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _fleet_parser(prog: str) -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog=f"{prog} fleet",
-        formatter_class=_Help,
-        description="Train many small runs at once and write a labelled corpus.",
-    )
-    parser.add_argument(
-        "--runs", type=_count, default=256, metavar="N", help="number of runs (default: 256)"
-    )
-    parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="DIR", help="an empty or new folder"
-    )
-    parser.add_argument(
-        "--tasks",
-        choices=("teachers", "world"),
-        default="teachers",
-        help="teacher tasks, or real data and logs of many kinds (default: teachers)",
-    )
-    _add_shared_options(parser)
-    return parser
-
-
 def _steps_parser(prog: str) -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog=f"{prog} steps",
-        formatter_class=_Help,
+        formatter_class=Help,
         description="Count the steps of gradient descent to the minimum of a parabola.",
     )
     return steps.add_options(parser)
-
-
-def _add_shared_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--device",
-        choices=("auto", "cuda", "cpu"),
-        default="auto",
-        help="default: CUDA if available",
-    )
-    parser.add_argument(
-        "--seed",
-        type=_seed,
-        default=0,
-        metavar="N",
-        help="the same seed gives the same run (default: 0)",
-    )
-    parser.add_argument(
-        "--force", action="store_true", help="replace an existing run in the folder"
-    )
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f'must be a whole number of at least 1, not "{text}"')
-    return int(text)
-
-
-def _seed(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) >= 2**32:
-        raise argparse.ArgumentTypeError(f'must be a whole number from 0 to 2^32 - 1, not "{text}"')
-    return int(text)
 
 
 def _time(text: str) -> float:
@@ -256,8 +210,8 @@ def _scenario_list() -> str:
     lines = []
     for scenario in SCENARIOS.values():
         first, *rest = textwrap.wrap(scenario.wrong, _TEXT_WIDTH)
-        lines.append(f"  {scenario.name:{_NAME_WIDTH}}{first}")
-        lines += [" " * (_NAME_WIDTH + 2) + line for line in rest]
+        lines.append(f"  {scenario.name:{NAME_WIDTH}}{first}")
+        lines += [" " * (NAME_WIDTH + 2) + line for line in rest]
     return "\n".join(lines)
 
 
@@ -318,32 +272,5 @@ def _train_scenario(arguments: argparse.Namespace) -> int:
     torch.set_num_threads(1)  # in networks this small a second thread only waits for the first
     with show_progress(scenario.name) as progress:
         run(scenario, options, progress)
-    _print(str(arguments.output))
+    print_line(str(arguments.output))
     return 0
-
-
-def _train_fleet(arguments: argparse.Namespace) -> int:
-    from analyzer.trainer import fleet, folders
-    from analyzer.trainer.devices import choose_device
-
-    device = choose_device(arguments.device)
-    folders.prepare(arguments.output, force=arguments.force)
-    with show_progress("fleet") as progress:
-        path = fleet.make(
-            runs=arguments.runs,
-            seed=arguments.seed,
-            device=device,
-            output=arguments.output,
-            tasks=arguments.tasks,
-            progress=progress,
-        )
-    _print(str(path))
-    return 0
-
-
-def _print_error(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(f"{text}\n")

@@ -17,7 +17,7 @@ from analyzer.trainer.labels import TINY, Counterfactual, Measured, gap, label
 from analyzer.trainer.variations import comparable
 
 if TYPE_CHECKING:
-    from analyzer.trainer.pack import Trajectory
+    from analyzer.trainer.pack import Logged, Trajectory
 
 FILE = "corpus.jsonl.gz"
 _DIGITS = 5  # significant digits, as many as a log has
@@ -27,24 +27,14 @@ def record(
     name: str, *, half: str, classes: int, run: Trajectory, extra_sets: Sequence[int]
 ) -> dict[str, Any]:
     """Return the record of one run. A number that is not finite becomes None."""
-    config, epochs, log = run.config, run.config.epochs, run.config.log
-    curves: dict[str, Any] = {
-        "train_loss": log.print(run.train_loss[log.train_every - 1 :: log.train_every]),
-        "lr": _rounded(run.lr),
-    }
-    if classes and log.accuracy:
-        shown = run.train_accuracy[log.train_every - 1 :: log.train_every]
-        curves["train_accuracy"] = log.print(shown)
-    curves["val"] = [
-        _validation(run, place, size, classes) for place, size in enumerate(config.val_examples)
-    ]
+    config, epochs = run.config, run.config.epochs
     sizes = [*config.val_examples, *extra_sets]
     return {
         "id": name,
         "family": config.family,
         "half": half,
         "config": {**config.to_dict(), "classes": classes, "steps_per_epoch": config.steps},
-        "curves": curves,
+        "curves": curves_of(run, classes),
         "labels": _labels(run),
         "population": {
             "loss": _rounded(run.population[:epochs]),
@@ -59,6 +49,22 @@ def record(
         },
         "sampling": [_sampling(run, place, size) for place, size in enumerate(sizes)],
     }
+
+
+def curves_of(run: Logged, classes: int) -> dict[str, Any]:
+    """Return the curves of a run as its log shows them."""
+    config, log = run.config, run.config.log
+    curves: dict[str, Any] = {
+        "train_loss": log.print(run.train_loss[log.train_every - 1 :: log.train_every]),
+        "lr": _rounded(run.lr),
+    }
+    if classes and log.accuracy:
+        shown = run.train_accuracy[log.train_every - 1 :: log.train_every]
+        curves["train_accuracy"] = log.print(shown)
+    curves["val"] = [
+        _validation(run, place, size, classes) for place, size in enumerate(config.val_examples)
+    ]
+    return curves
 
 
 def _labels(run: Trajectory) -> dict[str, Any]:
@@ -111,7 +117,7 @@ def _fresh(run: Trajectory) -> dict[str, Any]:
     return {"examples": run.fresh, "fresh_trivial": _number(_trivial(run, run.fresh_trivial))}
 
 
-def _validation(run: Trajectory, place: int, size: int, classes: int) -> dict[str, Any]:
+def _validation(run: Logged, place: int, size: int, classes: int) -> dict[str, Any]:
     """Return the curves of one validation set; ``place`` is its column.
 
     Epochs without an evaluation are None.

@@ -34,7 +34,7 @@ DRAWS = {"teachers": draw, "world": world.draw}
 _PACK_SIZE = {"cpu": 32, "cuda": 512}  # most runs in a pack: fits the cache; fills a GPU
 
 
-def _quiet(done: int, total: int) -> None:
+def quiet(done: int, total: int) -> None:
     """Show no progress."""
 
 
@@ -55,7 +55,7 @@ def make(
     workers: int | None = None,
     tasks: str = "teachers",
     choose: Callable[[int, int], Config] | None = None,
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
 ) -> Path:
     """Train a fleet, write ``corpus.jsonl.gz`` and ``manifest.json``, and return the corpus path.
 
@@ -113,23 +113,31 @@ def _results(jobs: Sequence[_Job], workers: int | None) -> Generator[list[str], 
     on_cpu = jobs[0].device.type == "cpu"
     count = min(workers or os.cpu_count() or 1, len(jobs)) if on_cpu else 1
     if count == 1:
-        threads = torch.get_num_threads()
-        try:
-            _prepare()
+        with one_thread():
             yield from map(_lines, jobs)
-        finally:  # the caller may compute on in this process
-            torch.set_num_threads(threads)
-            torch.set_flush_denormal(False)
         return
     # Forking a process that has used torch's threads hangs.
-    pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _begin_worker)
+    pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), begin_worker)
     try:
         yield from pool.map(_lines, jobs)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _begin_worker() -> None:
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute with one thread, as a worker does; the caller may compute on in this process."""
+    threads = torch.get_num_threads()
+    try:
+        _prepare()
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        torch.set_flush_denormal(False)
+
+
+def begin_worker() -> None:
+    """Prepare a worker process, which ends with its parent."""
     _prepare()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -161,8 +169,13 @@ def _lines(job: _Job) -> list[str]:
     return lines
 
 
-def packs(members: Sequence[Member], device: torch.device) -> list[list[Member]]:
-    """Group runs that can share a stack, of similar train size so that little is padding."""
+def packs(
+    members: Sequence[Member], device: torch.device, most: int | None = None
+) -> list[list[Member]]:
+    """Group runs that can share a stack, of similar train size so that little is padding.
+
+    A pack has at most ``most`` runs (default: what suits the device).
+    """
     groups: dict[tuple[str, int, int, bool], list[Member]] = defaultdict(list)
     for member in members:
         config = member.config
@@ -171,7 +184,7 @@ def packs(members: Sequence[Member], device: torch.device) -> list[list[Member]]
     batches = []
     for _, group in sorted(groups.items()):
         group.sort(key=lambda member: (member.config.batch_size, member.index))
-        parts = -(-len(group) // _PACK_SIZE[device.type])
+        parts = -(-len(group) // (most or _PACK_SIZE[device.type]))
         batches += [list(part) for part in np.array_split(np.array(group, dtype=object), parts)]
     return batches
 
@@ -180,7 +193,16 @@ def _manifest(runs: int, seed: int, device: torch.device, tasks: str) -> dict[st
     options = f"--runs {runs} --seed {seed} --device {device.type}"
     options += "" if tasks == "teachers" else f" --tasks {tasks}"
     return {
-        "command": f"analyzer train fleet {options} -o DIR",
+        **manifest_of(f"fleet {options}", runs, seed, device),
+        "seconds": None,
+        "population_examples": pack.POPULATION,
+    }
+
+
+def manifest_of(command: str, runs: int, seed: int, device: torch.device) -> dict[str, Any]:
+    """Return what the manifest of every fleet says."""
+    return {
+        "command": f"analyzer train {command} -o DIR",
         "runs": runs,
         "seed": seed,
         "device": describe(device),
@@ -189,8 +211,6 @@ def _manifest(runs: int, seed: int, device: torch.device, tasks: str) -> dict[st
             "torch": torch.__version__,
             "numpy": np.__version__,
         },
-        "seconds": None,
-        "population_examples": pack.POPULATION,
     }
 
 

@@ -12,6 +12,7 @@ from analyzer.trainer.digits import significant
 from analyzer.trainer.schedules import KINDS
 from analyzer.trainer.stacked import OPTIMIZERS
 from analyzer.trainer.tasks import FAMILIES
+from analyzer.trainer.treatment import UNTREATED, Treatment
 from analyzer.trainer.variations import EVERYTHING, PLAIN, Shown, Variation
 
 # Near the defaults of libraries and courses; a run's rate is drawn around it, over four decades.
@@ -27,7 +28,8 @@ class Config:
     """The configuration of one run: its task, network, training and evaluation.
 
     ``noise`` is as in ``tasks.Task``; ``val_examples`` are the sizes of the validation sets that
-    the corpus keeps. ``variation`` and ``shown`` are None for the plain runs of the teachers.
+    the corpus keeps. ``variation`` and ``shown`` are None for the plain runs of the teachers, and
+    ``treatment`` outside the fleet of remedies.
     """
 
     family: str
@@ -45,6 +47,12 @@ class Config:
     per_step: bool
     variation: Variation | None = None
     shown: Shown | None = None
+    treatment: Treatment | None = None
+
+    @property
+    def treated(self) -> Treatment:
+        """Return the treatment, or none."""
+        return self.treatment or UNTREATED
 
     @property
     def varied(self) -> Variation:

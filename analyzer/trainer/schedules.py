@@ -72,6 +72,7 @@ _CYCLIC: dict[str, Callable[[Floats], Floats]] = {
 CYCLIC = tuple(_CYCLIC)
 ON_PLATEAU = "reduce_on_plateau"  # depends on the validation loss: see ReduceOnPlateau
 KINDS = (*_SHAPES, ON_PLATEAU)
+STARTS_SLOWLY = ("warmup_cosine", "one_cycle", "triangular")
 
 
 def multipliers(kind: str, epochs: int, per_epoch: int) -> Floats:
@@ -82,6 +83,12 @@ def multipliers(kind: str, epochs: int, per_epoch: int) -> Floats:
     steps = epochs * per_epoch
     place = (np.arange(steps) + 1) / steps
     return (_SHAPES | _CYCLIC).get(kind, _constant)(place)
+
+
+def warm_up(share: float, steps: int) -> Floats:
+    """Return the factors of a linear warm-up over this share of the steps; of no share: ones."""
+    place = (np.arange(steps) + 1) / steps
+    return np.minimum(place / share, 1.0) if share else np.ones(steps)
 
 
 class ReduceOnPlateau:

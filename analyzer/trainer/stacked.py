@@ -93,8 +93,13 @@ class Shape:
             return torch.zeros_like(output[..., 0])
         return (output.argmax(-1) == target).to(output.dtype)
 
-    def slope(self, output: Tensor, target: Tensor, weights: Tensor) -> Tensor:
-        """Return the gradient of the weighted loss with respect to the output, in its shape."""
+    def slope(
+        self, output: Tensor, target: Tensor, weights: Tensor, smoothing: Tensor | None = None
+    ) -> Tensor:
+        """Return the gradient of the weighted loss with respect to the output, in its shape.
+
+        ``smoothing`` of the labels is ``[members, 1, 1]``; it changes the loss of classes alone.
+        """
         if self.likelihood:
             mean, log_variance = output.unbind(-1)
             scaled = (mean - target) * (-log_variance).exp()
@@ -103,7 +108,10 @@ class Shape:
         if not self.classes:
             return (2 * weights * (output[..., 0] - target))[..., None]
         slope = output.softmax(-1)
-        slope.scatter_add_(2, target[..., None], torch.full_like(slope[..., :1], -1.0))
+        hit = torch.full_like(slope[..., :1], -1.0)
+        if smoothing is not None:
+            slope, hit = slope - smoothing / self.classes, hit + smoothing
+        slope.scatter_add_(2, target[..., None], hit)
         return slope * weights[..., None]
 
     def backward(
@@ -168,13 +176,30 @@ _RULES = {
 OPTIMIZERS = tuple(_RULES)
 
 
+class Changes(NamedTuple):
+    """What changes the gradient and the weights beside the optimizer; each is ``[members, 1]``.
+
+    ``clip`` is the largest norm of the gradient (infinite: any); ``kept`` is 1 where gradients add
+    up because nobody clears them; ``averaged`` is the share of the new weights in the average that
+    is evaluated (1: none of the old ones).
+    """
+
+    clip: Tensor | None = None
+    kept: Tensor | None = None
+    averaged: Tensor | None = None
+
+
 class Updates:
     """The optimizers of a stack, one per member; set ``rate`` before every step.
 
-    ``penalty`` is the weight of half the squared norm of the weights in the loss.
+    ``penalty`` is the weight of half the squared norm of the weights in the loss. ``changes``
+    come between the gradient and the update; after it, ``average`` has the weights to evaluate
+    where any member averages them.
     """
 
-    def __init__(self, kinds: Sequence[str], decay: Tensor, flat: Tensor) -> None:
+    def __init__(
+        self, kinds: Sequence[str], decay: Tensor, flat: Tensor, changes: Changes | None = None
+    ) -> None:
         rules = [_RULES[kind] for kind in kinds]
         rows = torch.tensor(rules, dtype=flat.dtype, device=flat.device)
         keep_m, take_m, keep_v, adaptive, corrected, decoupled = rows.T[:, :, None]
@@ -184,15 +209,24 @@ class Updates:
         self.rate, self.penalty = torch.zeros_like(keep_m), torch.zeros_like(keep_m)
         self.m, self.v = torch.zeros_like(flat), torch.zeros_like(flat)
         self.steps = torch.zeros_like(keep_m)
+        changes = changes or Changes()
+        self.clip, self.kept, self.averaged = changes
+        self.gradient = None if self.kept is None else torch.zeros_like(flat)
+        self.average = None if self.averaged is None else flat.clone()
 
     def keep(self, rows: Tensor) -> None:
         """Keep only the members ``rows``."""
         for name, value in vars(self).items():
-            setattr(self, name, value[rows].clone())
+            if value is not None:
+                setattr(self, name, value[rows].clone())
 
     def apply(self, flat: Tensor, slope: Tensor) -> None:
         """Update ``flat`` in place by one step along ``slope``, which is overwritten."""
         self.steps += 1
+        if self.kept is not None and self.gradient is not None:
+            slope.copy_(self.gradient.mul_(self.kept).add_(slope))
+        if self.clip is not None:
+            slope.mul_((self.clip / slope.norm(dim=1, keepdim=True)).clamp_(max=1))
         slope.addcmul_(flat, self.coupled + self.penalty)
         flat.mul_(1 - self.rate * self.decoupled)
         self.m.mul_(self.keep_m).addcmul_(slope, self.take_m)
@@ -202,3 +236,5 @@ class Updates:
         for_v = torch.where(self.corrected, 1 - self.keep_v**self.steps, ones)
         root = torch.where(self.adaptive, (self.v / for_v).sqrt_().add_(1e-8), ones)
         flat.addcdiv_(self.m * (-self.rate / for_m), root)
+        if self.average is not None and self.averaged is not None:
+            self.average.lerp_(flat, torch.maximum(self.averaged, 1 / self.steps))

@@ -16,7 +16,7 @@ from analyzer.trainer.stacked import Updates
 from analyzer.trainer.watched import Sets
 
 if TYPE_CHECKING:
-    from analyzer.trainer.pack import Pack
+    from analyzer.trainer.pack import Members
 
 # Examples evaluated at once: as many as fit the cache, or fill the GPU.
 _EXAMPLES_AT_ONCE = {"cpu": 1 << 14, "cuda": 1 << 21}
@@ -26,23 +26,31 @@ class Stretch:
     """The members still in training; writes every epoch into the log of the pack."""
 
     def __init__(
-        self, pack: Pack, members: npt.NDArray[np.intp], flat: Tensor, updates: Updates
+        self, pack: Members, members: npt.NDArray[np.intp], flat: Tensor, updates: Updates
     ) -> None:
         self.pack, self.members, self.updates = pack, members, updates
         self.flat, self.slope = flat, torch.zeros_like(flat)
         self.layers, self.slopes = pack.shape.layers(flat), pack.shape.layers(self.slope)
         self.runs = torch.from_numpy(pack.run_of[members]).to(pack.device)
-        sizes = [pack.configs[run].batch_size for run in pack.run_of[members]]
+        arms = [pack.arms[member] for member in members]
+        sizes = [arm.config.batch_size for arm in arms]
         size = torch.tensor(sizes, device=pack.device)[:, None]
         slots = torch.arange(pack.batch, device=pack.device)
         self.weights = ((slots < size) / size).to(DTYPE)
         runs = len(pack.configs)
         self.chosen = torch.zeros(runs, pack.batch, dtype=torch.int64, device=pack.device)
-        self.drop = pack.per_run("dropout")
-        self.masks: list[Tensor] = []
-        if (self.drop[self.runs] > 0).any():
+        keep = 1 - torch.tensor([arm.config.dropout for arm in arms], dtype=DTYPE)
+        self.keep = keep[:, None, None].to(pack.device)
+        self.uniform: list[Tensor] = []  # behind the dropout masks, the same for all arms of a run
+        if (keep < 1).any():
             shape = (runs, pack.batch, pack.shape.width)
-            self.masks = [torch.ones(shape, device=pack.device) for _ in range(2)]
+            self.uniform = [torch.zeros(shape, device=pack.device) for _ in range(2)]
+        treated = [arm.config.treated for arm in arms]
+        self.smoothing: Tensor | None = None
+        if any(treatment.smoothing for treatment in treated):
+            smoothing = torch.tensor([treatment.smoothing for treatment in treated], dtype=DTYPE)
+            self.smoothing = smoothing[:, None, None].to(pack.device)
+        self.scale = pack.scale_of(members)
         self.blur: Tensor | None = None
         if any(pack.variations[run].augmentation for run in pack.run_of[members].tolist()):
             self.blur = torch.zeros(runs, pack.batch, pack.shape.features, device=pack.device)
@@ -66,13 +74,13 @@ class Stretch:
         inputs = train.inputs.gather(1, rows)
         if self.blur is not None:
             inputs = inputs + self.blur
-        inputs = inputs[self.runs]
+        inputs = self._scaled(inputs[self.runs], slice(None))
         target = train.target.gather(1, self.chosen)[self.runs]
-        masks = [mask[self.runs] for mask in self.masks]
+        masks = [(uniform[self.runs] < self.keep) / self.keep for uniform in self.uniform]
         values = shape.forward(self.layers, inputs, masks)
         self.loss.copy_((shape.losses(values[-1], target) * self.weights).sum(1))
         self.hits.copy_((shape.hits(values[-1], target) * self.weights).sum(1))
-        slope = shape.slope(values[-1], target, self.weights)
+        slope = shape.slope(values[-1], target, self.weights, self.smoothing)
         shape.backward(
             self.layers, inputs=inputs, values=values, slope=slope, masks=masks, into=self.slopes
         )
@@ -88,9 +96,8 @@ class Stretch:
         losses, hits = [], []
         for step in range(pack.steps):
             self.chosen.copy_(order[:, step])
-            for mask in self.masks:
-                keep = 1 - self.drop[:, None, None]
-                mask.copy_((pack.source.uniform(*mask.shape[1:]) < keep) / keep)
+            for uniform in self.uniform:
+                uniform.copy_(pack.source.uniform(*uniform.shape[1:]))
             if self.blur is not None:
                 self.blur.copy_(pack.source.normal(*self.blur.shape[1:]) * noise)
             self.updates.rate.copy_(on_device[step])
@@ -100,24 +107,9 @@ class Stretch:
         log.train_loss[members, epoch] = _numpy(losses)
         log.train_hits[members, epoch] = _numpy(hits)
         log.lr[members, epoch] = rates[-1]
-        log.population[members, epoch] = self._population(epoch)
-        log.full_train[members, epoch] = self._evaluate(pack.train_set, members)[0][:, 0]
         if any(variation.penalty for variation in pack.variations):
             log.norm[members, epoch] = self.flat.square().sum(1).double().cpu().numpy()
-        self._validate(epoch)
-
-    def _population(self, epoch: int) -> Floats:
-        """Return the loss of every member on fresh data; keep what the error of its rise needs."""
-        pack, members = self.pack, self.members
-        means, each = [], []
-        for part in self._parts(pack.population, np.arange(len(members))):
-            losses, _ = self._outcomes(pack.population, part)
-            means.append(torch.bmm(pack.population.weights[self.runs[part]], losses[..., None]))
-            each.append(losses)
-        found = torch.cat(means)[:, 0, 0]
-        pack.rise.observe(members, epoch, found, torch.cat(each))
-        loss: Floats = found.double().cpu().numpy()
-        return loss
+        pack.observe(self, epoch)
 
     def _change(self, epoch: int) -> Tensor:
         """Set the penalty of an epoch, and return the noise on the inputs ``[runs, 1, 1]``."""
@@ -130,18 +122,17 @@ class Stretch:
         self.updates.penalty.copy_(penalty[self.runs])
         return noise[..., None]
 
-    def _validate(self, epoch: int) -> None:
+    def validate(self, epoch: int) -> None:
         """Evaluate the validation sets of members that log them or whose rate depends on them."""
         pack = self.pack
-        is_base = pack.rate_of[self.members] == 1
-        logged = is_base & (epoch < pack.epochs[pack.run_of[self.members]])
+        logged = pack.is_base[self.members] & (epoch < pack.epochs[pack.run_of[self.members]])
         every = np.array([config.log.val_every for config in pack.configs])
         logged &= (epoch + 1) % every[pack.run_of[self.members]] == 0
         follows = np.array([member in pack.on_plateau for member in self.members])
         members = self.members[(logged | follows) & (epoch < pack.horizon[self.members])]
         if not len(members):
             return
-        loss, hits = self._evaluate(pack.val_sets, members)
+        loss, hits = self.evaluate(pack.val_sets, members)
         pack.log.val_loss[members, epoch], pack.log.val_hits[members, epoch] = loss, hits
         for member, value in zip(members, loss[:, 0], strict=True):
             if member in pack.on_plateau:
@@ -160,7 +151,7 @@ class Stretch:
         if available is not None:
             weights = weights & (torch.arange(keys.shape[1], device=pack.device) < available)
         order = torch.where(weights, keys, 2.0).argsort(1)
-        sizes = [config.batch_size for config in pack.configs]
+        sizes = [config.batch_size for config in pack.shared]
         size = torch.tensor(sizes, device=pack.device)[:, None, None]
         slot = torch.arange(pack.batch, device=pack.device)
         place = torch.arange(pack.steps, device=pack.device)[:, None] * size + slot
@@ -180,32 +171,38 @@ class Stretch:
             return None
         sizes = [
             max(1, config.train_examples // 2) if wait else config.train_examples
-            for config, wait in zip(pack.configs, waits, strict=True)
+            for config, wait in zip(pack.shared, waits, strict=True)
         ]
         return torch.tensor(sizes, device=pack.device)[:, None]
 
-    def _evaluate(self, sets: Sets, members: npt.NDArray[np.intp]) -> tuple[Floats, Floats]:
+    def evaluate(self, sets: Sets, members: npt.NDArray[np.intp]) -> tuple[Floats, Floats]:
         """Return mean loss and accuracy on every set, ``[members, sets]``, in evaluation mode."""
         losses, hits = [], []
-        for part in self._parts(sets, np.searchsorted(self.members, members)):
-            loss, hit = self._outcomes(sets, part)
+        for part in self.parts(sets, np.searchsorted(self.members, members)):
+            loss, hit = self.outcomes(sets, part)
             weights = sets.weights[self.runs[part]]
             losses.append(torch.bmm(weights, loss[..., None])[..., 0])
             hits.append(torch.bmm(weights, hit[..., None])[..., 0])
         return torch.cat(losses).double().cpu().numpy(), torch.cat(hits).double().cpu().numpy()
 
-    def _parts(self, sets: Sets, rows: npt.NDArray[np.intp]) -> Sequence[Tensor]:
+    def parts(self, sets: Sets, rows: npt.NDArray[np.intp]) -> Sequence[Tensor]:
         """Return rows of the stack in parts whose examples are evaluated at once."""
         at_once = _EXAMPLES_AT_ONCE[self.pack.device.type]
         places = torch.from_numpy(rows).to(self.pack.device)
         parts: Sequence[Tensor] = places.split(max(1, at_once // sets.inputs.shape[1]))
         return parts
 
-    def _outcomes(self, sets: Sets, part: Tensor) -> tuple[Tensor, Tensor]:
+    def _scaled(self, inputs: Tensor, part: Tensor | slice) -> Tensor:
+        """Return inputs ``[part, n, features]`` as the members get them: not all are scaled."""
+        return inputs if self.scale is None else inputs * self.scale[part]
+
+    def outcomes(self, sets: Sets, part: Tensor) -> tuple[Tensor, Tensor]:
         """Return loss and hit of every example of some members ``[part, n]``."""
         shape, runs = self.pack.shape, self.runs[part]
         target = sets.target[runs]
-        output = shape.forward(shape.layers(self.flat[part]), sets.inputs[runs])[-1]
+        weights = self.flat if self.updates.average is None else self.updates.average
+        inputs = self._scaled(sets.inputs[runs], part)
+        output = shape.forward(shape.layers(weights[part]), inputs)[-1]
         return shape.losses(output, target), shape.hits(output, target)
 
 

@@ -13,8 +13,6 @@ from analyzer.facts.configuration import Configuration
 from analyzer.report.checklist import checklist
 from analyzer.text import words
 
-GENERIC = "Add dropout, weight decay or label smoothing"
-
 
 def fact_of(config: dict[str, Any]):
     return Configuration().compute(replace(synthetic.healthy(1).run, config=config), None)
@@ -42,16 +40,10 @@ def test_settings_about_something_else_say_nothing() -> None:
 
 
 def test_the_advice_does_not_repeat_what_is_on() -> None:
-    assert any(text.startswith(GENERIC) for text in advice({}))
+    assert {"Add dropout.", "Add weight decay."} <= set(advice({}))
     told = advice({"weight_decay": 0.01, "dropout": 0.5})
-    assert not any(text.startswith(GENERIC) for text in told)
+    assert not {"Add dropout.", "Add weight decay."} & set(told)
     assert any(text.startswith("On already: weight decay 0.01, dropout 0.5") for text in told)
-
-
-def test_the_advice_that_it_replaces_exists() -> None:
-    items = words("en").detector("overfitting").checklist
-    for start in (GENERIC, "Turn on early stopping and restore the best weights"):
-        assert any(item.text.startswith(start) for item in items)
 
 
 def test_an_unstable_run_without_normalization_is_advised_to_try_it() -> None:

@@ -158,7 +158,8 @@ def sentences(table: dict[str, Any]) -> list[str]:
     return [
         sentence
         for key, sentence in flat(table).items()
-        if not key.startswith("thresholds") and key.rpartition(".")[2] not in ("source", "when")
+        if not key.startswith("thresholds")
+        and key.rpartition(".")[2] not in ("source", "when", "remedy")
     ]
 
 
@@ -177,6 +178,7 @@ EVERYWHERE = {
     r"Medians? of the last 5%|Running medians of 5%": "stats.levels.TAIL",
     r"[Mm]edianas? (?:móviles )?del (?:último )?5\s%": "stats.levels.TAIL",
     r"factor of 3 to 10|factors? of 10|entre 3 y 10|factores de 10|por 10": "advice, by its source",
+    r"ten times the weight decay|weight decay diez veces": "the dose that was measured",
     r"the second half|la segunda mitad|the half as a whole|that half|esa mitad": (
         "the stretch that is judged is fixed"
     ),

@@ -104,6 +104,7 @@ def test_every_link_between_pages_leads_somewhere(path: Path) -> None:
 
 IN_SPANISH = {
     "../README.md": "README.md",
+    "advice.md": "advice.md",
     "api.md": "api.md",
     "batch.md": "lotes.md",
     "compare.md": "comparar.md",

@@ -14,6 +14,7 @@ from analyzer.measures.data_size import (
     assumed_examples,
     classes_of,
     effective_examples,
+    train_examples,
     validation_examples,
 )
 from analyzer.model.run import Run
@@ -187,3 +188,17 @@ def test_an_error_without_a_grain_rules_nothing_out() -> None:
     value = np.random.default_rng(1).uniform(0.1, 0.9, 40)
     run = synthetic.of_curves("x", {("val", "error"): value})
     assert assumed_examples(run) == (UNKNOWN_EXAMPLES, False)
+
+
+@pytest.mark.parametrize(
+    ("config", "examples"),
+    [
+        ({"n_train": 900}, 900),
+        ({"data": {"train_size": "1200"}}, 1200),
+        ({"train_size": 0.8}, None),
+    ],
+)
+def test_the_training_examples_are_configured_or_unknown(
+    config: dict[str, Any], examples: int | None
+) -> None:
+    assert train_examples(run_of(**config)) == examples

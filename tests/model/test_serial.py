@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from analyzer import synthetic
 from analyzer.engine import diagnose
+from analyzer.model.advice import Advice, Cause, Effect, Step
 from analyzer.model.diagnosis import Best, CheckResult, Diagnosis, Finding, Onset
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import RunMeta
@@ -96,6 +97,8 @@ def test_the_keys_are_those_of_the_contract() -> None:
                         "onset": {"step": 2300, "epoch": 23.0, "low": 2100, "high": 2600},
                         "values": {"rise": 0.31},
                         "tags": ["best_early"],
+                        "advice": [],
+                        "causes": [],
                     }
                 ],
             },
@@ -238,3 +241,36 @@ trees = st.recursive(
 @given(trees)
 def test_any_tree_of_values_is_strict_json(tree: Any) -> None:
     assert strictly(dumps(tree)) == strictly(dumps(strictly(dumps(tree))))
+
+
+def test_measured_advice_is_plain_numbers() -> None:
+    effect = Effect("plateau", "", "cosine", 80, 5, 0.1, 0.7, 0.6, 0.8, -0.1, 0.2)
+    cause = Cause("plateau", "rate_too_high", 80, 5, 0.6, 0.5, 0.7)
+    steps = (Step(0), Step(2, "cosine", effect), Step(1, "wider"))
+    finding = Finding("plateau", "info", "loss", "val", None, {}, advice=Advice(steps, (cause,)))
+    (check,) = of(checks=(CheckResult("plateau", "found", findings=(finding,)),))["checks"]
+    measured, other = check["findings"][0]["advice"]  # a step without a remedy is not among them
+    assert measured["remedy"] == "cosine"
+    assert measured["helped"] == {
+        "context": "",
+        "runs": 80,
+        "families": 5,
+        "share": 0.7,
+        "low": 0.6,
+        "high": 0.8,
+        "median": -0.1,
+        "worse": 0.2,
+        "gain": 0.1,
+    }
+    assert (other["remedy"], other["helped"]) == ("wider", None)
+    assert check["findings"][0]["causes"] == [
+        {
+            "cause": "rate_too_high",
+            "runs": 80,
+            "families": 5,
+            "share": 0.6,
+            "low": 0.5,
+            "high": 0.7,
+            "chance": 0.0,
+        }
+    ]

@@ -12,7 +12,7 @@ from analyzer.detectors._base import Detector
 from analyzer.errors import PluginWarning
 from analyzer.model.diagnosis import Finding
 from analyzer.model.issues import LogIssue
-from analyzer.registry.words import detector_words, reason, sentence
+from analyzer.registry.words import Action, detector_words, reason, sentence
 from analyzer.text import words
 
 Install = Callable[..., Path]
@@ -58,7 +58,15 @@ def test_lists_of_two_lengths_are_those_of_english_in_both_languages(install: In
 def test_a_list_as_long_takes_its_tags_from_english(install: Install) -> None:
     rows = 'checklist = [{ text = "a", when = "tag" }]'
     install("another", words=f'[en]\n{rows}\n[es]\nchecklist = [{{ text = "c" }}]')
-    assert detector_words("another", "es").checklist == (("c", "", "tag"),)
+    assert detector_words("another", "es").checklist == (Action("c", "", "tag"),)
+
+
+def test_the_remedies_of_an_item_are_those_of_the_first_language(install: Install) -> None:
+    rows = 'checklist = [{ text = "a", remedy = "dropout, narrower", raised = "more a" }]'
+    spanish = 'checklist = [{ text = "b", raised = "más b" }]'
+    install("another", words=f"[en]\n{rows}\n[es]\n{spanish}")
+    (action,) = detector_words("another", "es").checklist
+    assert action == Action("b", "", "", ("dropout", "narrower"), "más b")
 
 
 @pytest.mark.parametrize(

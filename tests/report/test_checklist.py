@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +12,7 @@ from analyzer import synthetic
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import CheckResult, Diagnosis, Reason
 from analyzer.model.issues import LogIssue
-from analyzer.report.checklist import checklist
+from analyzer.report.checklist import Todo, checklist
 from analyzer.text import LANGUAGES, words
 
 
@@ -85,3 +87,57 @@ def test_a_damaged_log_comes_last_and_rests_on_no_source() -> None:
     *others, last = checklist(diagnose(replace(run, issues=(issue,))), words("en"))
     assert (last.text, last.source) == (words("en").ui("checklist_issues"), "")
     assert others == list(whole)
+
+
+MEASURED = {
+    ("overfitting", "", "weight_decay"): (0.7, 0.1),
+    ("overfitting", "", "more_examples"): (0.9, 0.3),
+    ("overfitting", "", "early_stopping"): (0.8, 0.2),
+}
+
+
+def measured(**config: object) -> list[Todo]:
+    run = replace(synthetic.overfitting(3).run, config=config)
+    return list(checklist(diagnose(run), words("en")))
+
+
+def test_measured_remedies_come_after_the_checkpoint_by_their_gain(
+    table: Callable[..., Path],
+) -> None:
+    table(MEASURED)
+    first, *others = measured()
+    assert first.text.startswith("Use the checkpoint")
+    assert first.helped == ""
+    known = [todo.helped.split(" helped")[0] for todo in others[:3]]
+    assert known == [
+        "Twice the training examples, and so twice the updates,",
+        "Restoring the best weights instead of keeping the last",
+        "Weight decay (1e-4, or ten times as much if it was on)",
+    ]
+    assert not any(todo.helped for todo in others[3:])
+
+
+def test_a_fact_that_words_a_step_keeps_how_often_it_helped(table: Callable[..., Path]) -> None:
+    table(MEASURED)
+    (step,) = (todo for todo in measured() if todo.text.startswith("Turn on early stopping"))
+    assert "patience" in step.text  # from the replay
+    assert step.line.endswith(step.helped)
+    assert "80% of 412 runs" in step.helped
+
+
+def test_what_the_settings_have_on_is_raised_or_left_out(table: Callable[..., Path]) -> None:
+    table(MEASURED)
+    texts = [todo.text for todo in measured(weight_decay=0.001, dropout=0.5)]
+    assert "Try ten times the weight decay (now 0.001)." in texts
+    assert not {"Add weight decay.", "Add dropout."} & set(texts)
+
+
+@pytest.mark.parametrize("make", ["overfitting", "oscillating", "exploding", "stuck"])
+def test_a_table_changes_no_number_of_steps(table: Callable[..., Path], make: str) -> None:
+    run = getattr(synthetic, make)(3).run
+    table({})
+    before = checklist(diagnose(run), words("es"))
+    table(MEASURED)
+    after = checklist(diagnose(run), words("es"))
+    assert sorted(todo.text for todo in before) == sorted(todo.text for todo in after)
+    assert before[0] == after[0]

@@ -285,6 +285,7 @@ def test_a_name_as_long_as_a_book_is_shortened(overfitted: Diagnosis) -> None:
 def test_boxes_that_do_not_fit_are_counted(
     overfitted: Diagnosis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(comment, "MOST_BOXES", 99)
     assert "more." not in render_comment([overfitted])
     boxes = render_comment([overfitted]).count("- [ ] ")
     monkeypatch.setattr(comment, "MOST_BOXES", 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analyzer.trainer.schedules import CYCLIC, KINDS, ReduceOnPlateau, multipliers
+from analyzer.trainer.schedules import CYCLIC, KINDS, ReduceOnPlateau, multipliers, warm_up
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -60,3 +60,9 @@ def test_a_cyclic_rate_falls_and_returns_four_times(kind):
 
 def test_the_plain_fleet_draws_no_cyclic_schedule():
     assert not set(CYCLIC) & set(KINDS)
+
+
+def test_a_warm_up_rises_to_the_rate_and_stays() -> None:
+    factors = warm_up(0.1, 100)
+    assert factors[[0, 4, 9, 50]].tolist() == pytest.approx([0.1, 0.5, 1, 1])
+    assert warm_up(0.0, 5).tolist() == [1.0] * 5

@@ -9,7 +9,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from analyzer.trainer.stacked import OPTIMIZERS, Shape, Updates  # noqa: E402 - needs torch
+from analyzer.trainer.stacked import OPTIMIZERS, Changes, Shape, Updates  # noqa: E402 - needs torch
 
 MEMBERS, EXAMPLES = 3, 7
 THEIRS = {
@@ -154,3 +154,58 @@ def test_losses_and_hits_equal_torch_s():
     assert shape.hits(output, target)[2].tolist() == hits.tolist()
     regression = Shape(5, 6, 0, "relu")
     assert regression.losses(torch.tensor([[[2.0]]]), torch.tensor([[0.5]])).tolist() == [[2.25]]
+
+
+def test_smoothed_labels_have_the_gradient_of_torch() -> None:
+    output = torch.randn(2, 5, 4, dtype=torch.float64, requires_grad=True)
+    target, weights = torch.randint(4, (2, 5)), torch.rand(2, 5, dtype=torch.float64)
+    smoothing = (0.1, 0.0)
+    loss = sum(
+        torch.nn.functional.cross_entropy(
+            output[member], target[member], reduction="none", label_smoothing=smoothing[member]
+        )
+        @ weights[member]
+        for member in range(2)
+    )
+    loss.backward()
+    column = torch.tensor(smoothing, dtype=torch.float64)[:, None, None]
+    found = Shape(3, 6, 4, "relu").slope(output.detach(), target, weights, column)
+    torch.testing.assert_close(found, output.grad)
+
+
+def test_gradients_are_clipped_as_torch_clips_them() -> None:
+    flat, slope = torch.zeros(2, 4), torch.tensor([[3.0, 0, 4, 0], [0.3, 0, 0.4, 0]])
+    changes = Changes(clip=torch.tensor([[1.0], [torch.inf]]))
+    updates = Updates(["sgd", "sgd"], torch.zeros(2), flat, changes)
+    updates.rate.fill_(1.0)
+    updates.apply(flat, slope.clone())
+    torch.testing.assert_close(flat, -torch.stack([slope[0] / 5, slope[1]]))
+
+
+def test_gradients_that_nobody_clears_add_up() -> None:
+    flat, slope = torch.zeros(2, 3), torch.ones(2, 3)
+    updates = Updates(
+        ["sgd", "sgd"], torch.zeros(2), flat, Changes(kept=torch.tensor([[1.0], [0.0]]))
+    )
+    updates.rate.fill_(1.0)
+    for _ in range(3):
+        updates.apply(flat, slope.clone())
+    assert flat[:, 0].tolist() == [-6.0, -3.0]
+
+
+def test_the_average_of_the_weights_forgets_the_start() -> None:
+    """The first steps are averaged evenly; a member that does not average has its own weights."""
+    flat = torch.zeros(2, 1)
+    updates = Updates(
+        ["sgd", "sgd"], torch.zeros(2), flat, Changes(averaged=torch.tensor([[0.25], [1.0]]))
+    )
+    updates.rate.fill_(-1.0)
+    seen = []
+    for _ in range(6):
+        updates.apply(flat, torch.ones(2, 1))
+        seen.append(updates.average.clone().flatten().tolist())
+    assert [row[1] for row in seen] == [1, 2, 3, 4, 5, 6]
+    expected = [1, 1.5, 2, 2.5, 2.5 + 0.25 * 2.5, 3.125 + 0.25 * 2.875]
+    assert [row[0] for row in seen] == pytest.approx(expected)
+    updates.keep(torch.tensor([1]))
+    assert updates.average.tolist() == [[6.0]]

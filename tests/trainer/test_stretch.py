@@ -57,7 +57,7 @@ def test_padding_has_no_weight(stretch: Stretch) -> None:
 
 def test_an_evaluation_is_the_mean_over_the_set(stretch: Stretch) -> None:
     train, shape = stretch.pack.train_set, stretch.pack.shape
-    loss, hits = stretch._evaluate(train, np.array([0, 3]))
+    loss, hits = stretch.evaluate(train, np.array([0, 3]))
     output = shape.forward(shape.layers(stretch.flat[:1]), train.inputs[:1, :12])[-1]
     assert loss[0, 0] == pytest.approx(float(shape.losses(output, train.target[:1, :12]).mean()))
     assert hits[0, 0] == pytest.approx(float(shape.hits(output, train.target[:1, :12]).mean()))
