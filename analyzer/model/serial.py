@@ -40,7 +40,12 @@ def diagnosis_dict(diagnosis: Diagnosis) -> dict[str, Any]:
 
 def dumps(data: Any) -> str:
     """Return JSON text that every strict reader accepts; keys stay in the order of the contract."""
-    document = json.dumps(_strict(data), indent=2, ensure_ascii=False, allow_nan=False)
+    return document_of(_strict(data))
+
+
+def document_of(data: Mapping[str, Any]) -> str:
+    """Return the same JSON text of data that is strict already, as ``Diagnosis.data`` is."""
+    document = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
     return plain_json(document) + "\n"
 
 

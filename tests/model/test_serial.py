@@ -19,7 +19,7 @@ from analyzer.model.diagnosis import Best, CheckResult, Diagnosis, Finding, Onse
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import RunMeta
 from analyzer.model.run import Run
-from analyzer.model.serial import diagnosis_dict, dumps
+from analyzer.model.serial import diagnosis_dict, document_of, dumps
 
 
 def strictly(text: str) -> Any:
@@ -238,3 +238,8 @@ trees = st.recursive(
 @given(trees)
 def test_any_tree_of_values_is_strict_json(tree: Any) -> None:
     assert strictly(dumps(tree)) == strictly(dumps(strictly(dumps(tree))))
+
+
+def test_strict_data_becomes_the_same_document() -> None:
+    made = diagnose(synthetic.overfitting(1).run)
+    assert document_of(made.data) == dumps(made.to_dict())
