@@ -11,11 +11,13 @@ from analyzer.batch.job import QUIET
 from analyzer.garbage import search_rarely
 from analyzer.registry.third_party import GROUPS, built_in
 from analyzer.report.html import prepare
+from analyzer.stats.correlation import student_t
 
 for package in GROUPS:
     for name in built_in(package):
         import_module(f"{package}.{name}")
 prepare()
+student_t()
 search_rarely()
 gc.freeze()  # no worker needs to search what all of them share
 

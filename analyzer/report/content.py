@@ -320,5 +320,6 @@ def _made_by(diagnosis: Diagnosis, text: Words) -> str:
 
 
 def _superseded(diagnosis: Diagnosis, text: Words) -> str:
-    count = sum(int(series.superseded.sum()) for series in diagnosis.run.series)
+    again = {id(marks): int(marks.sum()) for marks in diagnosis.run.distinct("superseded")}
+    count = sum(again[id(series.superseded)] for series in diagnosis.run.series)
     return text.ui("restarted", count=count) if count else ""

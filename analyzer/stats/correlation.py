@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -32,10 +33,17 @@ def spearman(x: Floats, y: Floats) -> Correlation:
     rho = float(np.corrcoef(_ranks(x), _ranks(y))[0, 1])
     if abs(rho) >= 1 - 1e-12:
         return Correlation(float(np.sign(rho)), 0.0)
-    from scipy.special import stdtr  # many a check never gets here
-
+    stdtr = student_t()
     t = abs(rho) * np.sqrt((len(x) - 2) / (1 - rho**2))
     return Correlation(rho, float(2 * stdtr(len(x) - 2, -t)))
+
+
+def student_t() -> Callable[[int, float], float]:
+    """Import and return Student's distribution, which many a check never needs."""
+    from scipy.special import stdtr
+
+    student: Callable[[int, float], float] = stdtr
+    return student
 
 
 def _ranks(values: Floats) -> Floats:
