@@ -17,7 +17,7 @@ from analyzer.config import Config
 from analyzer.engine import diagnose
 from analyzer.errors import ParseError, PluginWarning
 from analyzer.model.run import Run, RunSet
-from analyzer.model.serial import dumps
+from analyzer.model.serial import document_of
 from analyzer.parsers._base import ReadOptions
 from analyzer.reading.claims import parsers_for
 from analyzer.reading.failures import is_out_of_memory
@@ -133,8 +133,8 @@ def _diagnosed(task: Task, unit: Unit, run: Run) -> Record:
     own_folder = folder_name(run.name, _first(task, unit, run))
     record = record_of(diagnosis, str(source), own_folder, task.lang)
     folder = Path(task.site) / RUNS / record.folder
-    data = dumps(diagnosis.to_dict())
-    put(task.site, folder / "diagnosis.json", data.encode("utf-8", "replace"))
+    document = document_of(diagnosis.data)
+    put(task.site, folder / "diagnosis.json", document.encode("utf-8", "replace"))
     report = folder / "report.html"
     if task.reports:
         put(task.site, report, page(diagnosis, task.lang).encode("utf-8", "replace"))

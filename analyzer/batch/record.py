@@ -13,7 +13,6 @@ from analyzer.comparing.summary import RunSummary, summary_of
 from analyzer.measures.level import Level
 from analyzer.measures.scale import scale_of
 from analyzer.model.diagnosis import Best, Diagnosis
-from analyzer.model.serial import diagnosis_dict
 from analyzer.report.checklist import checklist
 from analyzer.safe.names import slug
 from analyzer.text import words
@@ -159,7 +158,7 @@ def _todos(diagnosis: Diagnosis, lang: str) -> tuple[Item, ...]:
 
 def _findings(diagnosis: Diagnosis) -> tuple[dict[str, Any], ...]:
     found: list[dict[str, Any]] = []
-    for check in diagnosis_dict(diagnosis)["checks"]:
+    for check in diagnosis.data["checks"]:
         if check["status"] == "found":
             for finding in check["findings"]:
                 kept = {key: value for key, value in finding.items() if key not in _ADVICE}

@@ -69,5 +69,5 @@ def axes_of(run: Run, curve: Curve) -> Mapping[str, Floats]:
 
 def _began(run: Run) -> float:
     """Return the earliest time of the run, NaN if none was logged."""
-    known = [series.wall_time[np.isfinite(series.wall_time)] for series in run.series]
+    known = [times[np.isfinite(times)] for times in run.distinct("wall_time")]
     return min((float(times.min()) for times in known if len(times)), default=float("nan"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,9 @@ import numpy as np
 from analyzer.charts.limits import DRAWABLE
 from analyzer.charts.links import links_of, shared_units
 from analyzer.charts.spec import Band, Chart, Line
-from analyzer.stats.arrays import Floats
+from analyzer.stats.arrays import Floats, Ints
 
+_AXES = 64  # remembered, of 8 KB at most each
 MOST_BINS = 1000  # twice the pixels of a chart: at a zoom of two each pixel still has its own bin
 _FLOAT = 1e38  # about the largest 32-bit float
 _CODES = 65535  # the largest 16-bit code; code 0 stands for a value of 0
@@ -84,21 +86,38 @@ def pack_line(line: Line, unit: str) -> dict[str, Any]:
     if per > 1:
         extremes = np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
         values = np.concatenate([values, *extremes])
-    packer = pack_axis if per == 1 else _shorter_axis
     axes = line.axes or {unit: line.x}
     smooth = None
     if line.is_smoothed:
         level = np.clip(line.smooth_y, -DRAWABLE, DRAWABLE)
-        smooth = [pack_axis(line.smooth_x), pack_values(level)]
+        smooth = [_remembered(line.smooth_x), pack_values(level)]
     return {
         "role": line.role,
         "n": points,
         "per": per,
-        "axes": {name: packer(np.r_[x[starts], x[-1]]) for name, x in axes.items()},
+        "axes": {name: _remembered(_edges(x, starts), per) for name, x in axes.items()},
         "y": pack_values(values),
         "smooth": smooth,
         **({"starts": list(line.smooth_starts)} if line.smooth_starts else {}),
     }
+
+
+def _edges(x: Floats, starts: Ints) -> Floats:
+    """Return the first position of every bin and the last position of all."""
+    edges: Floats = np.append(x[starts], x[-1])
+    return edges
+
+
+def _remembered(x: Floats, per: int = 1) -> dict[str, Any]:
+    """Return a packed axis: the curves of a run, their gap and their trends share a few."""
+    return dict(_packed_axis(x.astype(np.float64).tobytes(), per))
+
+
+@lru_cache(maxsize=_AXES)
+def _packed_axis(positions: bytes, per: int) -> dict[str, Any]:
+    """Return the axis of bins of ``per`` points, whose positions are the bytes of floats."""
+    x = np.frombuffer(positions, dtype=np.float64)
+    return pack_axis(x) if per == 1 else _shorter_axis(x)
 
 
 def pack_axis(x: Floats) -> dict[str, Any]:
@@ -110,7 +129,7 @@ def pack_axis(x: Floats) -> dict[str, Any]:
         whole = np.round(x * k)
         if not len(x) or np.abs(whole).max() >= _WHOLE:
             continue
-        if np.allclose(whole, x * k, rtol=0, atol=1e-6 * k):
+        if np.abs(whole - x * k).max() <= 1e-6 * k:
             return {"d": _differences(whole), "k": k}
     return pack_values(x, linear=True)
 

@@ -38,9 +38,9 @@ class Worded:
 
 
 class _Tick(NamedTuple):
-    """A place on an axis and its label, as markup."""
+    """The pixel of a place on an axis, to a tenth, and its label as markup."""
 
-    value: float
+    pixel: float
     label: str
 
 
@@ -114,13 +114,11 @@ class _Drawing:
     def axes(self) -> Iterator[str]:
         """Yield the grid with its labels, the line at zero, the axes and the name of the x axis."""
         chart, bottom = self.chart, self.frame.bottom
-        for value, label in self.y_ticks():
-            y = self.frame.y(value)
+        for y, label in self.y_ticks():
             place = f'x="{LEFT - 6}" y="{y + 4:g}"'
             yield f'<path class="grid" d="M{LEFT} {y}h{PLOT}"/>'
             yield f'<text class="tick" {place} text-anchor="end">{label}</text>'
-        for value, label in self.x_ticks():
-            x = self.frame.x(value)
+        for x, label in self.x_ticks():
             place = f'x="{x}" y="{bottom + 17}"'
             yield f'<path class="grid" d="M{x} {bottom}v4"/>'
             yield f'<text class="tick" {place} text-anchor="middle">{label}</text>'
@@ -135,22 +133,26 @@ class _Drawing:
         chart = self.chart
         ticks = log_ticks if chart.log_y else linear_ticks
         values = ticks(chart.y_low, chart.y_high, 6 if chart.height > _LOW_CHART else 4)
-        return self.labelled(values, log=chart.log_y, narrow=True)
+        pixels = self.frame.ys(np.array(values, dtype=np.float64))
+        return self.labelled(values, pixels, log=chart.log_y, narrow=True)
 
     def x_ticks(self) -> list[_Tick]:
         whole = all(is_whole(line.x) for line in self.chart.lines)
         values = linear_ticks(self.chart.x_low, self.chart.x_high, 6, whole=whole)
-        return self.labelled(values, log=False, narrow=False)
+        pixels = self.frame.xs(np.array(values, dtype=np.float64))
+        return self.labelled(values, pixels, log=False, narrow=False)
 
-    def labelled(self, values: Sequence[float], *, log: bool, narrow: bool) -> list[_Tick]:
+    def labelled(
+        self, values: Sequence[float], pixels: Floats, *, log: bool, narrow: bool
+    ) -> list[_Tick]:
         """Return ticks with their labels; on a log axis each needs the decimals of its own size."""
         step = 0.0
         if not log and len(values) > 1:
             step = float(f"{values[1] - values[0]:.6g}")
         ticks = []
-        for value in values:
+        for value, pixel in zip(values, pixels.tolist(), strict=True):
             labels = [worded.tick(value, step or abs(value), narrow) for worded in self.worded]
-            ticks.append(_Tick(value, self.translated(labels)))
+            ticks.append(_Tick(round(pixel, 1), self.translated(labels)))
         return ticks
 
     def bands(self) -> Iterator[str]:
@@ -210,11 +212,11 @@ class _Drawing:
         low, high = self.chart.x_low, self.chart.x_low + self.chart.x_span
         centre, bottom, top = column_extremes(line.x, line.y, low, high, PLOT)
         x = np.floor(self.frame.xs(centre)).astype(int)
-        tops = np.rint(self.frame.ys(top)).astype(int)
-        bottoms = np.rint(self.frame.ys(bottom)).astype(int)
+        tops = np.rint(self.frame.ys(top)).astype(int).tolist()
+        bottoms = np.rint(self.frame.ys(bottom)).astype(int).tolist()
         parts = [f"M{x[0]} {tops[0]}V{bottoms[0]}"]
         pen = bottoms[0]
-        for step, upper, lower in zip(np.diff(x), tops[1:], bottoms[1:], strict=True):
+        for step, upper, lower in zip(np.diff(x).tolist(), tops[1:], bottoms[1:], strict=True):
             near, far = upper, lower
             if abs(lower - pen) < abs(upper - pen):
                 near, far = lower, upper
@@ -306,5 +308,5 @@ def _text(value: str) -> str:
 
 
 def _path(x: Floats, y: Floats) -> str:
-    pairs = [f"{px:.1f} {py:.1f}".replace(".0", "") for px, py in zip(x, y, strict=True)]
-    return "M" + "L".join(pairs)
+    points = zip(x.tolist(), y.tolist(), strict=True)
+    return "M" + "L".join([f"{px:.1f} {py:.1f}" for px, py in points]).replace(".0", "")

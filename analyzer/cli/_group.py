@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import warnings
@@ -15,9 +14,8 @@ import click
 
 from analyzer.cli._saying import INTERRUPTED, USAGE, say_error
 from analyzer.errors import AnalyzerError, PluginWarning
+from analyzer.garbage import search_rarely
 from analyzer.version import __version__
-
-_SEARCHES = (50_000, 20, 100)  # objects made between two searches for circles; then the older ones
 
 
 class _Group(click.Group):
@@ -55,9 +53,7 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         # The matrices are small: a second thread of the linear algebra only waits.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        # A log of many metrics makes many objects that stay, and hardly any that refer to each
-        # other in a circle: searching after each 700 of them took a tenth of the time.
-        gc.set_threshold(*_SEARCHES)
+        search_rarely()
         try:
             with _warnings_in_one_line():
                 return super().invoke(ctx)

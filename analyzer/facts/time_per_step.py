@@ -83,12 +83,11 @@ class TimePerStep(Fact):
 
 def _timed(run: Run) -> Curve | None:
     """Return the series with most points that have a time."""
+    known = {id(times) for times in run.distinct("wall_time") if np.isfinite(times).all()}
     timed = [
         series
         for series in run.series
-        if len(series) > 1
-        and not series.tag.startswith(_SYSTEM)
-        and np.isfinite(series.wall_time).all()
+        if id(series.wall_time) in known and len(series) > 1 and not series.tag.startswith(_SYSTEM)
     ]
     return curve_of(max(timed, key=len)) if timed else None
 

@@ -70,7 +70,7 @@ def _curves(run: Run, evaluations: int | None) -> list[str]:
 def _others(run: Run) -> dict[str, bool]:
     """Return what else a log may hold, by the tag for its absence."""
     logged = {series.metric for series in run.series}
-    timed = any(np.isfinite(series.wall_time).any() for series in run.series)
+    timed = any(np.isfinite(times).any() for times in run.distinct("wall_time"))
     found = {
         "no_rate": any(name == "lr" or name.startswith("lr") for name in logged),
         "no_seed": _has_seed(run),

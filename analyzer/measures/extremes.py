@@ -14,6 +14,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.model.run import Run
+from analyzer.stats.arrays import Floats
 
 LARGEST, SMALLEST = 1e150, 1e-150  # whose squares are still normal floats
 LONGEST = 2.0**62  # epochs; no step is larger either
@@ -21,17 +22,25 @@ LONGEST = 2.0**62  # epochs; no step is larger either
 
 def is_extreme(run: Run) -> bool:
     """Say whether a loss or score has values, or epochs, that floats cannot be computed with."""
-    for series in run.series:
-        if metrics.kind(series.metric) is None:
-            continue
-        epoch = np.abs(series.epoch[np.isfinite(series.epoch)])
-        if float(epoch.max(initial=0.0)) > LONGEST:
-            return True
-        size = np.abs(series.value[np.isfinite(series.value)])
-        largest = float(size.max(initial=0.0))
+    judged = [series for series in run.series if metrics.kind(series.metric) is not None]
+    epochs = {id(series.epoch): series.epoch for series in judged}
+    if any(_largest(epoch) > LONGEST for epoch in epochs.values()):
+        return True
+    for series in judged:
+        largest = _largest(series.value)
         if largest > LARGEST or 0 < largest < SMALLEST:
             return True
     return False
+
+
+def _largest(values: Floats) -> float:
+    """Return the largest size of the finite values, 0 without any."""
+    if not len(values):
+        return 0.0
+    largest = max(float(values.max()), -float(values.min()))
+    if math.isfinite(largest):
+        return largest
+    return float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
 
 
 def has_overflow(values: Mapping[str, Any]) -> bool:

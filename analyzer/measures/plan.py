@@ -48,7 +48,8 @@ def _last(run: Run, unit: str) -> float | None:
     if unit not in run.meta.axes:
         return None
     last = None
-    for series in run.series:
+    pairs = {(id(series.step), id(series.epoch)): series for series in run.series}
+    for series in pairs.values():
         place = series.epoch if unit == "epoch" else series.step
         if unit == "step" and np.array_equal(series.step, series.epoch):
             continue

@@ -49,7 +49,8 @@ def read_all(
     explicit = dict(readings)
     same = _by_metric(explicit)
     for tag, reading in readings.items():
-        if not reading.split and _is_training(tag, same[reading.metric], counts):
+        is_open = not reading.split and reading.metric in same
+        if is_open and _is_training(tag, same[reading.metric], counts):
             readings[tag] = replace(reading, split="train")
     _hold_out_scores(readings, explicit, counts)
     logged = {reading.metric for reading in readings.values() if reading.split}
@@ -57,10 +58,11 @@ def read_all(
         if reading.split or kind(reading.metric) is None or is_reward(reading.metric):
             continue
         is_only_loss = reading.metric == "loss" and "loss" not in logged
-        if not default_split and default_split is not None and is_only_loss:
-            readings[tag] = replace(reading, split="train")
-        else:
-            readings[tag] = replace(reading, split=default_split or "")
+        split = default_split or ""
+        if default_split == "" and is_only_loss:
+            split = "train"
+        if split:
+            readings[tag] = replace(reading, split=split)
     return readings
 
 
@@ -86,10 +88,12 @@ def settle(readings: Mapping[str, Reading], meanings: Mapping[str, Reading]) -> 
 
 
 def _by_metric(readings: Readings) -> dict[str, dict[str, list[str]]]:
-    """Return the names of each metric by their split."""
+    """Return the names of each metric by their split, of metrics with a name that says one."""
+    told = {reading.metric for reading in readings.values() if reading.split}
     found: dict[str, dict[str, list[str]]] = {}
     for tag, reading in readings.items():
-        found.setdefault(reading.metric, {}).setdefault(reading.split, []).append(tag)
+        if reading.metric in told:
+            found.setdefault(reading.metric, {}).setdefault(reading.split, []).append(tag)
     return found
 
 

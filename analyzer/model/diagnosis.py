@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 
 from analyzer.model.advice import Advice
 from analyzer.model.issues import LogIssue
 from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
+
+T = TypeVar("T")
 
 SEVERITIES = ("critical", "warning", "info")  # worst first
 HEALTHY = "healthy"  # the verdicts that no detector gives
@@ -133,7 +136,23 @@ class Diagnosis:
     facts: Mapping[str, Mapping[str, Any]]
     inconclusive_reason: Reason | None = None
 
-    @property
+    @cached_property
+    def _cache(self) -> dict[Any, Any]:
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what to pickle: everything but what was computed from it."""
+        computed = ("_cache", "findings", "data")
+        return {name: value for name, value in self.__dict__.items() if name not in computed}
+
+    def once(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Return the result of ``make``, computed once per key and kept with the diagnosis."""
+        if key not in self._cache:
+            self._cache[key] = make()
+        result: T = self._cache[key]
+        return result
+
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """All findings that no other finding explains, worst first."""
         found: list[Finding] = []
@@ -146,6 +165,11 @@ class Diagnosis:
     def issues(self) -> tuple[LogIssue, ...]:
         """What was lost or doubtful when the log of this run was read."""
         return self.run.issues
+
+    @cached_property
+    def data(self) -> Mapping[str, Any]:
+        """The same as ``to_dict``, made once: read it, do not change it."""
+        return self.to_dict()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the diagnosis as strict JSON data: no NaN, no infinity, no absolute path."""

@@ -51,10 +51,15 @@ class Run:
     paths: tuple[str, ...] = field(default=(), repr=False)
     results: tuple[str, ...] = field(default=(), repr=False)
 
-    @property
+    @cached_property
     def points(self) -> int:
         """How many points were logged, superseded ones included."""
         return sum(len(series) for series in self.series)
+
+    def distinct(self, name: str) -> list[Any]:
+        """Return the different arrays ("step", "wall_time" ...) that the series have or share."""
+        arrays = (getattr(series, name) for series in self.series)
+        return list({id(array): array for array in arrays}.values())
 
     @cached_property
     def frame(self) -> pd.DataFrame:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analyzer.model.diagnosis import CheckResult, Diagnosis, Finding
 
 SCHEMA = 1
+_PLAIN = (str, bool, int)
 
 
 def diagnosis_dict(diagnosis: Diagnosis) -> dict[str, Any]:
@@ -40,7 +41,12 @@ def diagnosis_dict(diagnosis: Diagnosis) -> dict[str, Any]:
 
 def dumps(data: Any) -> str:
     """Return JSON text that every strict reader accepts; keys stay in the order of the contract."""
-    document = json.dumps(_strict(data), indent=2, ensure_ascii=False, allow_nan=False)
+    return document_of(_strict(data))
+
+
+def document_of(data: Any) -> str:
+    """Return the same JSON text of data that is strict already, as ``Diagnosis.data`` is."""
+    document = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
     return plain_json(document) + "\n"
 
 
@@ -73,6 +79,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def _strict(value: Any) -> Any:
     """Return a copy in which a float that is not finite is null, its kind beside it as KEY_is."""
+    if value is None or isinstance(value, _PLAIN):  # most values
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if isinstance(value, Mapping):
         out: dict[str, Any] = {}
         for key, item in value.items():
@@ -81,10 +91,6 @@ def _strict(value: Any) -> Any:
             if kind:
                 out[f"{key}_is"] = kind
         return out
-    if isinstance(value, str) or value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, float):
-        return None if _not_finite(value) else value
     if isinstance(value, Sequence):
         return [_strict(item) for item in value]
     if hasattr(value, "tolist"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from typing import Any
 
 
@@ -21,6 +21,10 @@ class Values(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(vars(self))
+
+    def items(self) -> ItemsView[str, Any]:
+        """Return the names with their values, without a look-up for each."""
+        return vars(self).items()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers in the order in which they are declared."""

@@ -122,8 +122,8 @@ def meta_of(
     tracker: TrackerRecord | None = None,
 ) -> RunMeta:
     """Return where a run came from, with the time span of its points."""
-    spans = {id(tagged.wall_time): _span(tagged.wall_time) for tagged in points}
-    times = [span for span in spans.values() if span is not None]
+    logged = {id(tagged.wall_time): tagged.wall_time for tagged in points}
+    times = [span for span in map(_span, logged.values()) if span is not None]
     return RunMeta(
         format=title,
         files=tuple(files),

@@ -121,15 +121,19 @@ def _points(
 
     Columns without blanks share their arrays instead of copying them.
     """
-    present: Bools | slice = slice(None) if column.is_full else column.present
+    value = column.value
+    if not column.is_full:
+        present = column.present
+        epoch, clock, value = epoch[present], clock[present], value[present]
+        not_evaluated = None if not_evaluated is None else not_evaluated[present]
     return Points(
         tag=column.name,
         split="",
         step=step,
-        epoch=epoch[present],
-        wall_time=clock[present],
-        value=column.value[present],
-        not_evaluated=None if not_evaluated is None else not_evaluated[present],
+        epoch=epoch,
+        wall_time=clock,
+        value=value,
+        not_evaluated=not_evaluated,
     )
 
 

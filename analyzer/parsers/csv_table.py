@@ -239,8 +239,10 @@ class _Table:
 def _named_columns(columns: Sequence[Column], file: LogFile) -> list[Column]:
     """Return columns of which one called "value" has the metric that the file is named for."""
     name = read_name(file.path.stem)
+    if not name.metric:
+        return list(columns)
     open_columns = [column for column in columns if metrics.normal(column.name) in _VALUE]
-    if not name.metric or len(open_columns) != 1:
+    if len(open_columns) != 1:
         return list(columns)
     return [
         replace(column, name=name.tag) if column is open_columns[0] else column

@@ -31,8 +31,8 @@ def setting_columns(run: Run) -> SettingColumns:
     """
     values: dict[str, list[Floats]] = {}
     for series in run.series:
-        is_measured = metrics.kind(series.metric) is not None or metrics.is_axis(series.tag)
-        if is_setting(series.tag) and not is_measured:
+        is_measured = metrics.kind(series.metric) is not None
+        if not is_measured and is_setting(series.tag) and not metrics.is_axis(series.tag):
             kept = ~series.superseded if series.superseded.any() else slice(None)
             values.setdefault(name_of(series.tag), []).append(series.value[kept])
     constant: dict[str, Any] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ MOST_FILES = 20  # with settings in one folder; more are a collection of somethi
 HYDRA = ".hydra"
 _RESULTS = (is_prediction_name, is_matrix_name, is_report_name)
 _OF_HYDRA = ("config.yaml", "overrides.yaml")
+_REMEMBERED = 64  # folders: those above the logs of a batch are listed for each of them
 
 
 class Listing(NamedTuple):
@@ -31,6 +33,15 @@ class Listing(NamedTuple):
     settings: tuple[LogFile, ...]
     hydra: tuple[LogFile, ...]
     results: tuple[LogFile, ...]
+    others: tuple[str, ...]
+
+
+class _Kinds(NamedTuple):
+    """The names of a folder that say settings, leave them open, say results, and all but these."""
+
+    named: tuple[str, ...]
+    loose: tuple[str, ...]
+    results: tuple[str, ...]
     others: tuple[str, ...]
 
 
@@ -70,19 +81,16 @@ class Folders:
 
     def _list(self, folder: Path) -> Listing:
         listed = self._names(folder)
-        names = [name for name in listed if not name.startswith(".")]
-        named = [name for name in names if is_setting_file(name)][:MOST_FILES]
-        loose = [name for name in names if name not in named and is_loose(name)][:MOST_FILES]
-        settings = [self.file(folder / name) for name in (*named, *loose)]
-        given = [name for name in names if any(is_named(name) for is_named in _RESULTS)]
-        results = [self.file(folder / name) for name in given[:MOST_FILES]]
+        kinds = _kinds_of(tuple(listed))
+        settings = [self.file(folder / name) for name in (*kinds.named, *kinds.loose)]
+        results = [self.file(folder / name) for name in kinds.results]
         recorded = _OF_HYDRA if HYDRA in listed else ()
         hydra = [self.file(folder / HYDRA / name) for name in recorded]
         return Listing(
             tuple(file for file in settings if file is not None),
             tuple(file for file in hydra if file is not None),
             tuple(file for file in results if file is not None),
-            tuple(name for name in names if name not in named),
+            kinds.others,
         )
 
     def _names(self, folder: Path) -> list[str]:
@@ -99,3 +107,14 @@ class Folders:
             return None
         file = regular_file(path, relative)
         return None if isinstance(file, Skipped) else file
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _kinds_of(listed: tuple[str, ...]) -> _Kinds:
+    """Sort the names of a folder by what they say; names alone decide, so nothing goes stale."""
+    names = [name for name in listed if not name.startswith(".")]
+    named = [name for name in names if is_setting_file(name)][:MOST_FILES]
+    loose = [name for name in names if name not in named and is_loose(name)][:MOST_FILES]
+    results = [name for name in names if any(is_named(name) for is_named in _RESULTS)]
+    others = [name for name in names if name not in named]
+    return _Kinds(tuple(named), tuple(loose), tuple(results[:MOST_FILES]), tuple(others))

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -46,20 +46,44 @@ def render_charted(
     stacks = []
     for versions in zip(*charts.values(), strict=True):  # of one stack, one per language
         stacks.append([_figure(chart, texts) for chart in zip(*versions, strict=True)])
-    style = Markup("").join(asset(name) for name in _sheets(parts))
-    script = Markup("\n").join(asset(f"{name}.js") for name in ("report", *parts))
+    own = _own_parts(tuple(langs), tuple(parts))
     return template(name).render(
         lang=langs[0],
         languages=[(lang, text.ui("language")) for lang, text in zip(langs, texts, strict=True)],
         title=visible(titles[langs[0]]),
-        ui=laid_over(langs, [text.sentences("_ui") for text in texts]),
-        page=laid_over(langs, [text.of("_ui")["page"] for text in texts]),
+        ui=own.ui,
+        page=own.page,
         stacks=stacks,
         data=_data(titles, charts, key, texts),
+        style=own.style,
+        script=own.script,
+        hashes=own.hashes,
+        **more,
+    )
+
+
+class _OwnParts(NamedTuple):
+    """What all pages of some languages have in common."""
+
+    ui: Mapping[str, Markup]
+    page: Mapping[str, Any]
+    style: Markup
+    script: Markup
+    hashes: Mapping[str, str]
+
+
+@cache
+def _own_parts(langs: tuple[str, ...], parts: tuple[str, ...]) -> _OwnParts:
+    """Return our words, style sheet and script for a page, made once for all pages."""
+    texts = [words(lang) for lang in langs]
+    style = Markup("").join(asset(name) for name in _sheets(parts))
+    script = Markup("\n").join(asset(f"{name}.js") for name in ("report", *parts))
+    return _OwnParts(
+        ui=laid_over(langs, [text.sentences("_ui") for text in texts]),
+        page=laid_over(langs, [text.of("_ui")["page"] for text in texts]),
         style=style,
         script=script,
         hashes={"style": digest(style), "script": digest(script)},
-        **more,
     )
 
 

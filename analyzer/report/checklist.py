@@ -57,6 +57,10 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
     English decides which sentences are the same, so the list has the same length in every
     language.
     """
+    return diagnosis.once(("checklist", text.lang), lambda: _checklist(diagnosis, text))
+
+
+def _checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
     sources = text.of("_terms")["sources"]
     todos: dict[str, Todo] = {}  # by their English sentence
     if not any(finding.severity != "info" for finding in diagnosis.findings):
@@ -104,11 +108,11 @@ def _of_facts(diagnosis: Diagnosis, text: Words) -> dict[str, FactStep]:
     steps: dict[str, FactStep] = {}
     for name, values in shown_facts(diagnosis).items():
         own, original = text.of(name).get("checklist", ()), english.of(name).get("checklist", ())
-        shown = fact_values(values, diagnosis.run, text)
-        english_shown = fact_values(values, diagnosis.run, english)
         for item, known in zip(own, original, strict=True):
             wanted = set(filter(None, known.get("finding", "").split(",")))
             if known["when"] in values["tags"] and (not wanted or wanted & found):
+                shown = fact_values(values, diagnosis.run, text)
+                english_shown = fact_values(values, diagnosis.run, english)
                 source = known.get("source", "")
                 todo = Todo(text.fill(item["text"], shown), source, sources.get(source, source))
                 key = english.fill(known["text"], english_shown)

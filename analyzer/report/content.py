@@ -229,8 +229,12 @@ def _final(final: float, change: float | None, text: Words) -> str:
 
 def _key(diagnosis: Diagnosis) -> str:
     """Return the key of a page's ticked boxes: pages opened from a disk share one store."""
+    return diagnosis.once(("key",), lambda: _new_key(diagnosis))
+
+
+def _new_key(diagnosis: Diagnosis) -> str:
     todos = [todo.text for todo in checklist(diagnosis, words("en"))]
-    content = json.dumps([diagnosis.to_dict(), todos], sort_keys=True)
+    content = json.dumps([diagnosis.data, todos], sort_keys=True)
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -319,5 +323,6 @@ def _made_by(diagnosis: Diagnosis, text: Words) -> str:
 
 
 def _superseded(diagnosis: Diagnosis, text: Words) -> str:
-    count = sum(int(series.superseded.sum()) for series in diagnosis.run.series)
+    again = {id(marks): int(marks.sum()) for marks in diagnosis.run.distinct("superseded")}
+    count = sum(again[id(series.superseded)] for series in diagnosis.run.series)
     return text.ui("restarted", count=count) if count else ""

@@ -13,12 +13,24 @@ from analyzer.model.diagnosis import Diagnosis
 from analyzer.report.bilingual import laid_over
 from analyzer.report.charted import render_charted
 from analyzer.report.content import Report, in_every_language
-from analyzer.report.markdown import render_markdown
+from analyzer.report.markdown import MARKDOWN, plain, render_markdown
+from analyzer.report.templates import template
+from analyzer.text import LANGUAGES, words
+
+_PAGE = "report.html.j2"
 
 
 def page(diagnosis: Diagnosis, lang: str) -> str:
     """Return the page of a diagnosis in all languages, the reader's shown. Raises ConfigError."""
     return render_html(*in_every_language(diagnosis, lang))
+
+
+def prepare() -> None:
+    """Compile the templates of a page and load the numbers of its languages, once for many."""
+    template(_PAGE)
+    template(MARKDOWN, plain)
+    for lang in LANGUAGES:
+        words(lang).number(0.5)
 
 
 def render_html(*reports: Report) -> str:
@@ -29,7 +41,7 @@ def render_html(*reports: Report) -> str:
         if name != "charts":
             texts[name] = laid_over(langs, [getattr(report, name) for report in reports])
     return render_charted(
-        "report.html.j2",
+        _PAGE,
         titles={report.lang: f"{report.run}: {report.verdict_name}" for report in reports},
         charts={report.lang: report.charts for report in reports},
         key=first.key,

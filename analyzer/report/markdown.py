@@ -12,6 +12,7 @@ from analyzer.report.templates import template
 from analyzer.safe.names import visible
 from analyzer.text import words
 
+MARKDOWN = "report.md.j2"
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~$&])")
 # A joiner breaks what GitHub would turn into a link: it goes before the sign of an address, since
 # browsers drop one behind it, and inside a mention, a reference, an emoji, a commit,
@@ -28,7 +29,7 @@ _JOINER = "\N{WORD JOINER}"  # has no width
 
 def render_markdown(report: Report) -> str:
     """Return the report in the words of its language, without its charts."""
-    return template("report.md.j2", plain).render(report=report, ui=words(report.lang).of("_ui"))
+    return template(MARKDOWN, plain).render(report=report, ui=words(report.lang).of("_ui"))
 
 
 def plain(text: str) -> str:

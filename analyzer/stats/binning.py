@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from analyzer.stats.arrays import Floats
 from analyzer.stats.levels import running_median, tail_of
 
+_REMEMBERED = 64  # sets of edges: the curves of a run, and its parts, end at few places
 MOST = 300  # a curve with more points is binned; in a shorter one every point is its own bin
 
 
@@ -52,19 +53,25 @@ def bin_curve(t: Floats, y: Floats, *, most: int = MOST) -> Binned:
     two thirds evenly in time; empty bins are dropped. Shapes: (n,), (n,) -> (bins,).
     """
     positions = t[np.diff(t, prepend=-np.inf) > 0]
-    if len(positions) <= most:
-        edges = positions[1:]
-    else:
-        log_edges = most // 3
-        in_log_time = np.geomspace(t[0], t[-1], log_edges)
-        in_time = np.linspace(t[0], t[-1], most - log_edges)
-        edges = np.union1d(in_log_time, in_time)[1:-1]
+    is_short = len(positions) <= most
+    edges = positions[1:] if is_short else _edges(float(t[0]), float(t[-1]), most)
     starts = np.searchsorted(t, edges, side="left")  # far fewer edges than points
     points = np.diff(starts, prepend=0, append=len(t))
     points = points[points > 0]
     index = np.repeat(np.arange(len(points)), points)
     count = points.astype(np.float64)
     return Binned(_means(t, index, count), _means(y, index, count), count, index)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _edges(first: float, last: float, most: int) -> Floats:
+    """Return the inner edges of bins, a third of them evenly spaced in log time: read them only."""
+    log_edges = most // 3
+    in_log_time = np.geomspace(first, last, log_edges)
+    in_time = np.linspace(first, last, most - log_edges)
+    edges: Floats = np.union1d(in_log_time, in_time)[1:-1]
+    edges.flags.writeable = False
+    return edges
 
 
 def _means(values: Floats, index: npt.NDArray[np.intp], count: Floats) -> Floats:

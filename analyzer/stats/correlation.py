@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -32,8 +33,7 @@ def spearman(x: Floats, y: Floats) -> Correlation:
     rho = float(np.corrcoef(ranks(x), ranks(y))[0, 1])
     if abs(rho) >= 1 - 1e-12:
         return Correlation(float(np.sign(rho)), 0.0)
-    from scipy.special import stdtr  # many a check never gets here
-
+    stdtr = student_t()
     t = abs(rho) * np.sqrt((len(x) - 2) / (1 - rho**2))
     return Correlation(rho, float(2 * stdtr(len(x) - 2, -t)))
 
@@ -64,14 +64,21 @@ def valley(x: Floats, y: Floats) -> Valley | None:
     _, slope, bend = fitted.tolist()
     if bend <= 0 or not abs(slope) < bend or best in (0, len(levels) - 1):
         return None
-    from scipy.special import stdtr
-
+    stdtr = student_t()
     left = ranked - design @ fitted
     freedom = len(x) - 3
     spread = float(left @ left) / freedom * np.linalg.inv(design.T @ design)[2, 2]
     if spread <= 0:
         return Valley(float(levels[best]), 0.0)
     return Valley(float(levels[best]), float(2 * stdtr(freedom, -bend / np.sqrt(spread))))
+
+
+def student_t() -> Callable[[int, float], float]:
+    """Import and return Student's distribution, which many a check never needs."""
+    from scipy.special import stdtr
+
+    student: Callable[[int, float], float] = stdtr
+    return student
 
 
 def ranks(values: Floats) -> Floats:

@@ -70,7 +70,8 @@ def _middles(y: Floats, half: int) -> Floats:
         return _filtered(y, half)
     windows = np.lib.stride_tricks.sliding_window_view(y, width)
     middles: Floats = np.partition(windows, half, axis=1)[:, half]
-    middles[np.isnan(windows).any(axis=1)] = np.nan
+    if np.isnan(y).any():
+        middles[np.isnan(windows).any(axis=1)] = np.nan
     return middles
 
 

@@ -42,14 +42,19 @@ def local_linear(u: Floats, y: Floats, weight: Floats, width: float | Floats) ->
     JASA 74(368). DOI 10.1080/01621459.1979.10481038.
     """
     distance = u[None, :] - u[:, None]
-    scaled = np.clip(1 - (distance / width) ** 2, 0, None)
-    kernel = scaled**2 * weight[None, :]
+    kernel = distance / width  # in place from here on: a new matrix costs more than its numbers
+    kernel *= kernel
+    np.subtract(1, kernel, out=kernel)
+    np.maximum(kernel, 0, out=kernel)
+    kernel *= kernel
+    kernel *= weight[None, :]
     moment = kernel * distance
     s0 = kernel.sum(1)
     s1 = moment.sum(1)
-    s2 = (moment * distance).sum(1)
     m0 = kernel @ y
     m1 = moment @ y
+    moment *= distance
+    s2 = moment.sum(1)
     determinant = s0 * s2 - s1**2
     alone = determinant <= 1e-12 * np.maximum(s0 * s2, 1e-300)  # one point in the window: its mean
     fit = (s2 * m0 - s1 * m1) / np.where(alone, 1.0, determinant)

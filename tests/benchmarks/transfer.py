@@ -23,12 +23,12 @@ from typing import Any
 
 import effects
 import numpy as np
-from analyzer.advice.ranking import rank
-from analyzer.model.advice import Step
 from effects import EARLY_STOPPING, HELPED, Tried, judge, read, table_of
 
 from analyzer.advice import effects as shipped
+from analyzer.advice.ranking import rank
 from analyzer.engine import diagnose
+from analyzer.model.advice import Step
 from analyzer.model.diagnosis import Finding
 from analyzer.model.run import Run
 from analyzer.registry.words import detector_words

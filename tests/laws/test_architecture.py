@@ -33,7 +33,7 @@ CIRCLES = load_circles()
 # From the bottom up; modules of one row do not import each other (but for the files of one
 # sub-package).
 LAYERS = (
-    ("errors", "resources", "sentences", "stats", "version"),
+    ("errors", "garbage", "resources", "sentences", "stats", "version"),
     ("registry", "metrics", "safe", "numbers"),
     ("model",),
     ("measures", "synthetic"),

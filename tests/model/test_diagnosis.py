@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -81,3 +82,12 @@ def test_the_data_of_a_diagnosis_is_strict_json() -> None:
     data = json.loads(json.dumps(made.to_dict(), allow_nan=False))
     assert data["verdict"] == "healthy"
     assert [entry["status"] for entry in data["checks"]] == ["skipped"]
+
+
+def test_what_is_computed_from_a_diagnosis_is_kept_and_not_pickled() -> None:
+    made = diagnosis()
+    assert made.data == made.to_dict()
+    assert made.once(("key",), lambda: [1]) is made.once(("key",), lambda: [2])
+    made.to_dict()["run"] = "changed"
+    assert made.data["run"] == RUN.name
+    assert pickle.loads(pickle.dumps(made)).__dict__.keys().isdisjoint({"data", "_cache"})

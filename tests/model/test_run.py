@@ -231,3 +231,10 @@ def test_findings_are_the_unexplained_ones_worst_first() -> None:
     assert [finding.detector for finding in made.findings] == ["d", "b", "a"]
     assert made.issues == (issue,)
     assert made.to_dict()["verdict"] == "no_learning"
+
+
+def test_arrays_that_series_share_count_once() -> None:
+    run = synthetic.overfitting(1).run
+    shared = replace(run, series=(run.series[0], replace(run.series[0], tag="other")))
+    assert len(shared.distinct("step")) == 1
+    assert shared.points == 2 * len(run.series[0])

@@ -20,7 +20,7 @@ from analyzer.model.diagnosis import Best, CheckResult, Diagnosis, Finding, Onse
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import RunMeta
 from analyzer.model.run import Run
-from analyzer.model.serial import diagnosis_dict, dumps
+from analyzer.model.serial import diagnosis_dict, document_of, dumps
 
 
 def strictly(text: str) -> Any:
@@ -274,3 +274,8 @@ def test_measured_advice_is_plain_numbers() -> None:
             "chance": 0.0,
         }
     ]
+
+
+def test_strict_data_becomes_the_same_document() -> None:
+    made = diagnose(synthetic.overfitting(1).run)
+    assert document_of(made.data) == dumps(made.to_dict())

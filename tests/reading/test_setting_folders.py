@@ -57,3 +57,12 @@ def test_settings_up_to_three_folders_above_a_log_count(tmp_path: Path) -> None:
     (run,) = load(tmp_path)
     assert run.config == {"lr": 0.6}
     assert run.meta.config_files == ("study/config.json",)
+
+
+def test_a_file_that_comes_later_is_listed_by_the_next_search(tmp_path: Path) -> None:
+    make(tmp_path / "log.csv")
+    assert Folders(tmp_path).listing(Path()).settings == ()
+    make(tmp_path / "config.json")
+    assert len(Folders(tmp_path).listing(Path()).settings) == 1
+    (tmp_path / "config.json").unlink()
+    assert Folders(tmp_path).listing(Path()).settings == ()

@@ -1,0 +1,16 @@
+"""How often Python searches for circles of objects."""
+
+from __future__ import annotations
+
+import gc
+
+from analyzer.garbage import search_rarely
+
+
+def test_searches_come_after_many_objects() -> None:
+    before = gc.get_threshold()
+    try:
+        search_rarely()
+        assert gc.get_threshold()[0] > 10_000
+    finally:
+        gc.set_threshold(*before)
