@@ -3,10 +3,9 @@
 python tests/benchmarks/no_fault.py
 
 Of runs that still fall: the share that had learnt little by truth, among those of which the
-detector says so and among the others, and the gain of the unlogged second half against the promised
-one. Of runs called stalled: the share whose population loss got no better either. Of healthy runs
-with a warning: how many get it on their exact curves too, those of the population and of training
-in evaluation mode.
+detector says so and among the others. Of runs called stalled: the share whose population loss got
+no better either. Of healthy runs with a warning: how many get it on their exact curves too, those
+of the population and of training in evaluation mode.
 """
 
 from __future__ import annotations
@@ -18,9 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from judged import TINY, borne_out, little_learnt, truths, warnings
+from judged import borne_out, little_learnt, truths, warnings
 
-from analyzer.detectors.underfitting import Underfitting
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Diagnosis, Finding
 from analyzer.stats.flat import is_no_better
@@ -28,7 +26,6 @@ from analyzer.trainer.corpus import read
 from analyzer.trainer.replay import numbers, run_of
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "corpus.jsonl.gz"
-QUANTILES = (0.1, 0.5, 0.9)
 HALVES = ("calibration", "test")
 
 
@@ -38,7 +35,6 @@ class Judged:
     is_healthy: bool
     falls: Finding | None  # the note or warning of a loss that still falls
     little: bool
-    gain: float | None  # ln of the level at the end over the best of the second half
     stalled: bool | None  # whether the population loss is, if the detector says so
     warned: bool
     borne_out: bool
@@ -55,21 +51,6 @@ def main() -> None:
             told = [run.little for run in runs if run.falls is not None and says(run.falls) is said]
             name = "little learnt" if said else "still improving"
             print(f"{name}: {len(told)} runs, {np.mean(told):.0%} had learnt little")
-        shares = [
-            run.gain / run.falls.values["slope"]
-            for run in runs
-            if run.falls is not None and run.gain is not None
-        ]
-        thresholds = Underfitting()
-        held = [thresholds.least_gain <= share <= thresholds.most_gain for share in shares]
-        found = ", ".join(
-            f"{level:.0%}: {share:.2f}"
-            for level, share in zip(QUANTILES, np.quantile(shares, QUANTILES), strict=True)
-        )
-        print(
-            f"gain over the promised gain, {len(shares)} runs: {found}; "
-            f"in the interval: {np.mean(held):.0%}"
-        )
         stalled = [run.stalled for run in runs if run.stalled is not None]
         print(f"stalled: {len(stalled)} runs, of {sum(stalled)} the population loss as well")
         healthy = [run for run in runs if run.is_healthy]
@@ -91,7 +72,6 @@ def judge(record: dict[str, Any]) -> Judged:
         is_healthy=is_healthy,
         falls=next(falls, None),
         little=little_learnt(record)["holds"],
-        gain=gain(record),
         stalled=stalled(diagnosis, record),
         warned=bool(warned),
         borne_out=is_healthy and warned <= borne_out(record, diagnosis),
@@ -109,16 +89,6 @@ def stalled(diagnosis: Diagnosis, record: dict[str, Any]) -> bool | None:
 
 def says(finding: Finding) -> bool:
     return "little_learnt" in finding.tags
-
-
-def gain(record: dict[str, Any]) -> float | None:
-    """Return what the unlogged second half brought, as a log ratio; None if it diverged."""
-    best = record["population"]["second_half"]["best"]
-    if best is None or best < TINY or record["labels"]["diverged"]["holds"]:
-        return None
-    population = numbers(record["population"]["loss"])
-    windows = np.lib.stride_tricks.sliding_window_view(np.pad(population, 1, mode="edge"), 3)
-    return float(np.log(max(np.median(windows, axis=1).min(), TINY) / best))
 
 
 if __name__ == "__main__":

@@ -80,11 +80,31 @@ def test_a_fall_that_has_bent_is_a_note_even_if_much_is_left() -> None:
     assert found.severity == "info"
 
 
-def test_the_promised_gain_is_a_share_of_the_loss_with_an_interval() -> None:
+def test_the_expected_gain_is_a_share_of_the_loss_below_the_slope() -> None:
     (found,) = Underfitting().detect(run_of(falling(0.5), falling(0.5)))
     values = found.values
-    assert values["gain"] == pytest.approx(1 - 2**-0.5, rel=0.01)
-    assert 0 < values["low"] < values["gain"] < values["high"] < 1
+    assert 0.2 < values["gain"] < 1 - 2**-0.5
+    ends = [values[name] for name in ("low_90", "low", "gain", "high", "high_90")]
+    assert ends == sorted(ends)
+    assert ends[-1] < 1
+
+
+def test_a_rate_that_fell_over_the_last_half_promises_less() -> None:
+    lr = np.r_[np.full(40, 0.1), np.linspace(0.1, 0.02, 40)]
+    constant, decayed = (
+        next(iter(Underfitting().detect(run_of(falling(0.5), falling(0.5), lr=rate))))
+        for rate in (np.full(80, 0.1), lr)
+    )
+    assert decayed.values["slope"] == constant.values["slope"]
+    assert 0 < decayed.values["gain"] < 0.5 * constant.values["gain"]
+
+
+def test_a_loss_that_no_longer_falls_is_promised_nothing() -> None:
+    train = np.r_[np.linspace(2.0, 1.3, 20), np.full(60, 1.3)]
+    accuracy = np.r_[np.linspace(0.2, 0.5, 20), np.full(60, 0.5)]
+    (found,) = Underfitting().detect(run_of(train, 1.03 * train, accuracy))
+    assert (found.tags, found.values["gain"]) == (("flat",), 0)
+    assert -0.01 < found.values["low_90"] < 0 < found.values["high_90"] < 0.01
 
 
 @pytest.mark.parametrize(("accuracy", "severity"), [(0.3, "warning"), (0.6, "info")])

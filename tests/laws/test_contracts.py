@@ -173,7 +173,7 @@ NUMBERS = re.compile(
 # Numbers in prose that no threshold sets: phrase and why it may stand.
 EVERYWHERE = {
     r"95\s?% interval|intervalo del 95\s%": "every interval has this level",
-    r"80% interval|intervalo del 80\s%": "the level of every promised gain",
+    r"90% interval|intervalo del 90\s%": "the level of every expected gain",
     r"medians? of (?:the last )?5%": "stats.levels.TAIL, the same for all, not configurable",
     r"Medians? of the last 5%|Running medians of 5%": "stats.levels.TAIL",
     r"[Mm]edianas? (?:móviles )?del (?:último )?5\s%": "stats.levels.TAIL",
@@ -211,8 +211,8 @@ ALLOWED: dict[str, dict[str, str]] = {
         "five in six|cinco de cada seis|three quarters of what|tres cuartos de lo": (
             "measured on the corpus"
         ),
-        "eight of ten runs|ocho de cada diez": "measured on the corpus",
-        "twice as long|el doble": "the extrapolation is one doubling",
+        "[Tt]wice the epochs|[Ee]l doble": "the extrapolation is one doubling",
+        r"82% to 94%|entre el 82\s% y el 94\s%": "measured on the corpus",
         "times ln 2|por ln 2": "from the slope to one doubling",
         "last quarter|último cuarto": "the stretch that is judged is fixed",
     },
