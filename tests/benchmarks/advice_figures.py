@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
-from advice_order import Advice, Predicted, ranked
+from advice_order import Advice, Predicted
 
 from analyzer.stats.bootstrap import paired_difference
 from analyzer.stats.correlation import spearman
@@ -40,13 +40,15 @@ class Effect(NamedTuple):
 class Measured(NamedTuple):
     """A run with a finding: what was advised, what the table predicts, and the true effects.
 
-    ``predicted`` is for the worst finding of the run, by remedy.
+    ``unmeasured`` and ``measured`` are the remedies of its checklist before and after effects were
+    measured, in their order; ``predicted`` is for the worst finding of the run, by remedy.
     """
 
     number: int
     task: str
     finding: str
-    advice: tuple[Advice, ...]
+    unmeasured: tuple[Advice, ...]
+    measured: tuple[Advice, ...]
     predicted: Mapping[str, Predicted]
     effects: Mapping[str, Effect]
 
@@ -132,18 +134,18 @@ def _remedies(runs: Sequence[Measured]) -> str:
     rows = []
     for remedy in sorted({name for run in runs for name in run.effects}):
         effects = [run.effects[remedy] for run in runs if remedy in run.effects]
-        known = [effect.selected for effect in effects if not math.isnan(effect.selected)]
+        finite = [effect.selected for effect in effects if not math.isnan(effect.selected)]
         told = [run for run in runs if remedy in run.predicted and remedy in run.effects]
         predicted = [run.predicted[remedy].better for run in told]
         rows.append(
             [
                 remedy,
-                str(len(known)),
+                str(len(finite)),
                 f"{np.mean(predicted):.2f} ({len(told)})" if told else "-",
-                better_share(known),
+                better_share(finite),
                 better_share([run.effects[remedy].selected for run in told]),
-                f"{np.mean([is_worse(effect) for effect in known]):.2f}",
-                percent(float(np.median(known))),
+                f"{np.mean([is_worse(effect) for effect in finite]):.2f}",
+                percent(float(np.median(finite))),
                 better_share([effect.lowest for effect in effects]),
                 better_share([effect.error for effect in effects]),
             ]
@@ -153,10 +155,10 @@ def _remedies(runs: Sequence[Measured]) -> str:
 
 def better_share(effects: Iterable[float]) -> str:
     """Return the share of known effects that are better, with Wilson's interval."""
-    known = [is_better(effect) for effect in effects if not math.isnan(effect)]
-    if not known:
+    fell = [is_better(effect) for effect in effects if not math.isnan(effect)]
+    if not fell:
         return "-"
-    share = share_of(sum(known), len(known))
+    share = share_of(sum(fell), len(fell))
     return f"{share.value:.2f} ({share.low:.2f}-{share.high:.2f})"
 
 
@@ -241,42 +243,46 @@ def bounded(effect: float) -> float:
 
 
 def boxes(run: Measured, view: str) -> dict[str, list[float]]:
-    """Return the effects of the advised remedies in the order of each way to rank them.
+    """Return the effects of the advised remedies, by the order in which they are advised.
 
     ``view`` is a field of ``Effect``. An advised remedy without a known effect is left out: it
     changes nothing in this run.
     """
-    known = [item for item in run.advice if _is_known(run, item.remedy, view)]
-    unmeasured = [item for item in known if item.unmeasured]
-    orders = {"measured": ranked(known), "today's": unmeasured}
+    orders = {"measured": run.measured, "unmeasured": run.unmeasured}
     return {
-        name: [bounded(getattr(run.effects[item.remedy], view)) for item in items]
+        name: [bounded(getattr(run.effects[item.remedy], view)) for item in known(run, items, view)]
         for name, items in orders.items()
     }
 
 
-def _is_known(run: Measured, remedy: str, view: str = "selected") -> bool:
-    return remedy in run.effects and not math.isnan(getattr(run.effects[remedy], view))
+def known(run: Measured, items: Iterable[Advice], view: str = "selected") -> list[Advice]:
+    """Return the advice whose effect is known."""
+    return [
+        item
+        for item in items
+        if item.remedy in run.effects and not math.isnan(getattr(run.effects[item.remedy], view))
+    ]
 
 
 # The effect that a user gets who follows a checklist in some way, from its two orders.
-FOLLOWED: Mapping[str, Callable[[Mapping[str, list[float]]], float]] = {
+Orders = Mapping[str, Sequence[float]]
+FOLLOWED: Mapping[str, Callable[[Orders], float]] = {
     "measured order, first box": lambda orders: orders["measured"][0],
-    "today's order, first box": lambda orders: orders["today's"][0],
+    "unmeasured order, first box": lambda orders: orders["unmeasured"][0],
     "a random box": lambda orders: float(np.mean(orders["measured"])),
-    "a random box of today's": lambda orders: float(np.mean(orders["today's"])),
+    "a random box, unmeasured": lambda orders: float(np.mean(orders["unmeasured"])),
     "nothing": lambda orders: 0.0,
     "measured order, best of three": lambda orders: min(orders["measured"][:TRIED]),
-    "today's order, best of three": lambda orders: min(orders["today's"][:TRIED]),
+    "unmeasured order, best of three": lambda orders: min(orders["unmeasured"][:TRIED]),
 }
 
 
 def _regrets(runs: Sequence[Measured], view: str) -> str:
-    choices = [orders for orders in (boxes(run, view) for run in runs) if orders["today's"]]
+    choices = [orders for orders in (boxes(run, view) for run in runs) if all(orders.values())]
     if not choices:
         return "No remedy was advised."
-    best = np.array([min(orders["measured"]) for orders in choices])
-    usual = np.array([FOLLOWED["today's order, first box"](orders) for orders in choices])
+    best = np.array([min(map(min, orders.values())) for orders in choices])
+    usual = np.array([orders["unmeasured"][0] for orders in choices])
     rows = []
     for name, follow in FOLLOWED.items():
         effect = np.array([follow(orders) for orders in choices])
@@ -294,7 +300,7 @@ def _regrets(runs: Sequence[Measured], view: str) -> str:
             ]
         )
     heads = ["followed", "mean loss", "better", "worse", "mean regret", "median regret"]
-    heads.append("against the first box of today (95 %)")
+    heads.append("against the first box, unmeasured (95 %)")
     return (
         f"{table(heads, rows)}\n\nBest of the advised remedies:"
         f" {percent(float(best.mean()))} loss on average, over {len(choices)} runs."
@@ -305,14 +311,14 @@ def _regrets(runs: Sequence[Measured], view: str) -> str:
 def _failures(runs: Sequence[Measured]) -> str:
     rows = []
     for run in runs:
-        known = [item for item in run.advice if _is_known(run, item.remedy)]
-        first = next(iter(ranked(known)), None)
-        if first is not None and is_worse(run.effects[first.remedy].selected):
-            told = f"{first.predicted.better:.2f}" if first.predicted else "-"
-            best = min(known, key=lambda item: run.effects[item.remedy].selected)
-            cells = (run.number, run.task, first.finding, first.remedy, told)
-            change = percent(run.effects[first.remedy].selected)
-            other = f"{best.remedy} {percent(run.effects[best.remedy].selected)}"
-            rows.append([*map(str, cells), change, other])
+        tried = known(run, run.measured)
+        if not tried or not is_worse(run.effects[tried[0].remedy].selected):
+            continue
+        first = tried[0]
+        told = f"{first.predicted.better:.2f}" if first.predicted else "-"
+        best = min(tried, key=lambda item: run.effects[item.remedy].selected)
+        change, other = (percent(run.effects[item.remedy].selected) for item in (first, best))
+        cells = (run.number, run.task, first.finding, first.remedy, told, change)
+        rows.append([*map(str, cells), f"{best.remedy} {other}"])
     heads = ["run", "task", "finding", "first box", "predicted", "true", "best advised"]
     return table(heads, rows) if rows else "None."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from analyzer import resources
 from analyzer.model.diagnosis import Diagnosis, Finding
 from analyzer.model.run import Run
 
@@ -22,12 +21,11 @@ class Predicted(NamedTuple):
 
 
 class Advice(NamedTuple):
-    """A remedy that a checklist names; ``unmeasured`` if it did before anything was measured."""
+    """A remedy that a checklist names for a finding."""
 
     finding: str
     remedy: str
-    unmeasured: bool
-    predicted: Predicted | None
+    predicted: Predicted | None = None
 
 
 class Step(NamedTuple):
@@ -102,16 +100,13 @@ def is_advised(diagnosis: Diagnosis) -> bool:
     return any(finding.detector in UNMEASURED for finding in warned(diagnosis))
 
 
-def advice(diagnosis: Diagnosis) -> tuple[Advice, ...]:
-    """Return what the checklist names, worst finding first, no remedy twice."""
+def unmeasured(diagnosis: Diagnosis) -> tuple[Advice, ...]:
+    """Return what the checklist named before effects were measured, no remedy twice."""
     named: dict[str, Advice] = {}
     for finding in warned(diagnosis):
-        old = list(apt(UNMEASURED.get(finding.detector, ()), finding.tags))
-        new = list(apt(_written(finding.detector), finding.tags))
-        for remedy in [*old, *new]:
+        for remedy in apt(UNMEASURED.get(finding.detector, ()), finding.tags):
             predicted = predict(finding, diagnosis.run, remedy)
-            entry = Advice(finding.detector, remedy, remedy in old, predicted)
-            named.setdefault(remedy, entry)
+            named.setdefault(remedy, Advice(finding.detector, remedy, predicted))
     return tuple(named.values())
 
 
@@ -122,23 +117,19 @@ def apt(steps: Iterable[Step], tags: tuple[str, ...]) -> Iterator[str]:
             yield step.remedy
 
 
-def _written(detector: str) -> Iterator[Step]:
-    """Yield the remedies that the words of a detector name now."""
-    for item in resources.words(detector)["en"].get("checklist", ()):
-        for remedy in filter(None, str(item.get("remedy", "")).split(",")):
-            yield Step(remedy.strip(), item.get("when", ""))
-
-
-def ranked(items: Iterable[Advice]) -> list[Advice]:
-    """Return advice with the measured remedies of each finding first, by their gain."""
-    items = list(items)
-    findings = list(dict.fromkeys(item.finding for item in items))
-
-    def place(item: Advice) -> tuple[int, bool, float]:
-        gain = item.predicted.gain if item.predicted else 0.0
-        return findings.index(item.finding), item.predicted is None, -gain
-
-    return sorted(items, key=place)
+def measured(diagnosis: Diagnosis) -> tuple[Advice, ...]:
+    """Return what the checklist names now, ranked by the table of effects, no remedy twice."""
+    try:
+        from analyzer.advice.ranking import advise
+    except ImportError:
+        return unmeasured(diagnosis)
+    named: dict[str, Advice] = {}
+    for finding in warned(diagnosis):
+        for step in advise(finding, diagnosis.run).steps:
+            if step.remedy:
+                entry = Advice(finding.detector, step.remedy, _predicted(step.effect))
+                named.setdefault(step.remedy, entry)
+    return tuple(named.values())
 
 
 def predict(finding: Finding, run: Run, remedy: str) -> Predicted | None:
@@ -148,7 +139,8 @@ def predict(finding: Finding, run: Run, remedy: str) -> Predicted | None:
         from analyzer.advice.effects import find
     except ImportError:
         return None
-    row: Any = find(finding.detector, contexts(finding, run), remedy)
-    if row is None:
-        return None
-    return Predicted(row.selected.better, row.gain, row.runs)
+    return _predicted(find(finding.detector, contexts(finding, run), remedy))
+
+
+def _predicted(effect: Any) -> Predicted | None:
+    return None if effect is None else Predicted(effect.share, effect.gain, effect.runs)

@@ -25,7 +25,7 @@ from typing import Any
 
 import torch
 from advice_figures import EARLY, Measured, effects_of, report
-from advice_order import UNMEASURED, advice, is_advised, predict, warned
+from advice_order import UNMEASURED, is_advised, measured, predict, unmeasured, warned
 from real_data import TASKS, text
 from real_log import judge, logged
 from real_results import Record, Results, reached
@@ -74,21 +74,34 @@ class Study:
                 yield number, settings, diagnosis
 
 
-def remedies_of(settings: Settings, diagnosis: Diagnosis, *, every: bool) -> tuple[str, ...]:
-    """Return the remedies to train: those that change the run, in the order of the checklist."""
-    names = tuple(REMEDIES) if every else tuple(item.remedy for item in advice(diagnosis))
-    apt = [name for name in names if name in REMEDIES and remedied(settings, name) is not None]
-    return tuple(apt if every else apt[:FIRST])
+def remedies_of(settings: Settings, diagnosis: Diagnosis) -> tuple[str, ...]:
+    """Return the advised remedies that change the run, in the order of its checklist."""
+    return tuple(item.remedy for item in measured(diagnosis) if changes(settings, item.remedy))
+
+
+def changes(settings: Settings, remedy: str) -> bool:
+    """Say whether training with a remedy is another run."""
+    return remedy in REMEDIES and remedied(settings, remedy) is not None
 
 
 def make(study: Study, runs: int, *, every: bool) -> None:
-    """Train what is missing, and print a line for each run with a finding."""
+    """Train what is missing: the first remedies of all runs, then the advised ones, then all.
+
+    So time that runs out leaves something of each run. Prints a line for each run with a finding.
+    """
     start = time.process_time()
-    for number, settings, diagnosis in study.bases(runs):
-        for name in remedies_of(settings, diagnosis, every=every):
-            study.run(number, name)
-        found = ", ".join(finding.detector for finding in warned(diagnosis))
-        print(f"{number} {settings.task}: {found}; {time.process_time() - start:.0f} s", flush=True)
+    for wave in ("first", "advised", "all") if every else ("first",):
+        for number, settings, diagnosis in study.bases(runs):
+            names = remedies_of(settings, diagnosis)
+            if wave == "first":
+                names = names[:FIRST]
+            elif wave == "all":
+                names = tuple(name for name in REMEDIES if changes(settings, name))
+            for name in names:
+                study.run(number, name)
+            found = ", ".join(finding.detector for finding in warned(diagnosis))
+            seconds = time.process_time() - start
+            print(f"{wave}: {number} {settings.task}: {found}; {seconds:.0f} s", flush=True)
     if time.monotonic() > study.stop:
         print("the time is over; the same command goes on", flush=True)
 
@@ -100,7 +113,7 @@ def read(study: Study, runs: int) -> Iterator[Measured]:
     """
     known = study.results.runs
     for number, settings, diagnosis in study.bases(runs):
-        first = remedies_of(settings, diagnosis, every=False)
+        first = remedies_of(settings, diagnosis)[:FIRST]
         if any((number, name) not in known for name in first):
             continue
         tried = {name: known[number, name] for name in REMEDIES if (number, name) in known}
@@ -110,7 +123,8 @@ def read(study: Study, runs: int) -> Iterator[Measured]:
             number=number,
             task=settings.task,
             finding=worst.detector,
-            advice=advice(diagnosis),
+            unmeasured=unmeasured(diagnosis),
+            measured=measured(diagnosis),
             predicted={name: entry for name, entry in told.items() if entry is not None},
             effects=effects_of(known[number, ""], tried),
         )

@@ -19,11 +19,15 @@ from torch.nn.functional import cross_entropy, mse_loss
 _RATES = {"sgd": (-2.5, 0.5), "momentum": (-3.5, -0.5), "adam": (-4.0, -1.0), "adamw": (-4.0, -1.0)}
 _AVERAGED = 0.1  # of the steps: horizon of the average of the weights
 _WARMUP = 0.1  # of the steps
+_STARTS = 1_000_000  # more than there are runs: no two have the same start
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of a run; those after ``seed`` are set by remedies only."""
+    """The settings of a run; those after ``seed`` are set by remedies only.
+
+    ``seed`` orders the rows; with ``start`` it draws the initial weights and the batches.
+    """
 
     task: str
     optimizer: str
@@ -42,6 +46,7 @@ class Settings:
     clipping: float = 0.0
     warmup: float = 0.0
     averaging: bool = False
+    start: int = 0
 
 
 class Curves(NamedTuple):
@@ -145,6 +150,8 @@ REMEDIES: Mapping[str, Callable[[Settings], Settings]] = {
     "warmup": lambda settings: replace(settings, warmup=_WARMUP),
     "averaging": lambda settings: replace(settings, averaging=True),
     "longer": _times("epochs", 2),
+    # no remedy, but what chance alone changes
+    "again": lambda settings: replace(settings, start=settings.start + 1),
 }
 
 
@@ -162,8 +169,9 @@ def data_of(settings: Settings) -> Split:
 
 def train(settings: Settings) -> Curves:
     """Train a run; with the same seed, weights of the same shape start from the same values."""
-    torch.manual_seed(settings.seed)
-    data, order = data_of(settings), torch.Generator().manual_seed(settings.seed)
+    start = settings.seed + _STARTS * settings.start
+    torch.manual_seed(start)
+    data, order = data_of(settings), torch.Generator().manual_seed(start)
     network = build(
         TASKS[settings.task],
         data.train.x,
