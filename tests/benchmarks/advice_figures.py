@@ -107,8 +107,8 @@ def report(runs: Sequence[Measured]) -> str:
         ("Remedies by the worst finding of the run", _by_finding(runs)),
         ("Shares: predicted against true, in bins of the predicted share", _calibration(runs)),
         ("Ranks", _ranks(runs)),
-        ("The first box, both at the selected checkpoint", _regrets(runs, "selected")),
-        ("The first box, both with the weights of the last epoch", _regrets(runs, "last")),
+        ("The first box, early stopping against the last epoch", _regrets(runs, "selected")),
+        ("The first box, all weights those of the last epoch", _regrets(runs, "last")),
         ("Failures: the first box made the loss worse by more than 1 %", _failures(runs)),
     ]
     return "\n".join(f"## {title}\n\n{body}\n" for title, body in parts)
