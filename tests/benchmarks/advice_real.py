@@ -74,9 +74,15 @@ class Study:
                 yield number, settings, diagnosis
 
 
-def remedies_of(settings: Settings, diagnosis: Diagnosis) -> tuple[str, ...]:
-    """Return the advised remedies that change the run, in the order of its checklist."""
-    return tuple(item.remedy for item in measured(diagnosis) if changes(settings, item.remedy))
+def remedies_of(
+    settings: Settings, diagnosis: Diagnosis, most: int | None = None
+) -> tuple[str, ...]:
+    """Return the first remedies of both orders of the checklist that change the run."""
+    names: dict[str, None] = {}
+    for order in (unmeasured, measured):
+        advised = [item.remedy for item in order(diagnosis) if changes(settings, item.remedy)]
+        names |= dict.fromkeys(advised[:most])
+    return tuple(names)
 
 
 def changes(settings: Settings, remedy: str) -> bool:
@@ -92,10 +98,8 @@ def make(study: Study, runs: int, *, every: bool) -> None:
     start = time.process_time()
     for wave in ("first", "advised", "all") if every else ("first",):
         for number, settings, diagnosis in study.bases(runs):
-            names = remedies_of(settings, diagnosis)
-            if wave == "first":
-                names = names[:FIRST]
-            elif wave == "all":
+            names = remedies_of(settings, diagnosis, FIRST if wave == "first" else None)
+            if wave == "all":
                 names = tuple(name for name in REMEDIES if changes(settings, name))
             for name in names:
                 study.run(number, name)
@@ -113,7 +117,7 @@ def read(study: Study, runs: int) -> Iterator[Measured]:
     """
     known = study.results.runs
     for number, settings, diagnosis in study.bases(runs):
-        first = remedies_of(settings, diagnosis)[:FIRST]
+        first = remedies_of(settings, diagnosis, FIRST)
         if any((number, name) not in known for name in first):
             continue
         tried = {name: known[number, name] for name in REMEDIES if (number, name) in known}
