@@ -57,3 +57,7 @@ class NotApplicable(AnalyzerError):
 
 class PluginWarning(UserWarning):
     """A plug-in of a third party, or its words, cannot be used; the analysis goes on without it."""
+
+
+class WorkersWarning(UserWarning):
+    """The system allows no worker processes; a batch goes on in one process, without its limits."""

@@ -31,7 +31,8 @@ from analyzer.reading.load import scan
 from analyzer.report.terminal import render_terminal
 from tests.hostile.formats import FORMATS
 
-SLOWEST = 10  # seconds for one file of a few kilobytes
+SLOWEST = 10  # seconds of the processor for one file of a few kilobytes
+LONGEST = 120  # seconds on the clock: a file that waits for something takes no processor
 MOST_MEMORY = 2 << 30  # bytes of the process
 NUMBERS = (
     *(b"9" * 400, b"-1", b"1e308", b"-1e308", b"1e999", b"NaN", b"Infinity", b"-Infinity"),
@@ -159,11 +160,13 @@ def attempt(parser: str, seed: int, place: Path) -> str:
     try:
         path = draw.choice(FORMATS[parser])(folder)
         path.write_bytes(mutated(path.read_bytes(), draw))
-        signal.alarm(SLOWEST)
+        signal.setitimer(signal.ITIMER_PROF, SLOWEST)
+        signal.alarm(LONGEST)
         with warnings.catch_warnings():
             warnings.simplefilter("error", RuntimeWarning)
             return read(folder)
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -172,7 +175,8 @@ def fuzz(parser: str, seconds: float, seed: int = 0) -> tuple[int, list[Finding]
     """Try seeds one after the other; return how many, and the first seed of each fault."""
     findings: dict[str, Finding] = {}
     counts: Counter[str] = Counter()
-    signal.signal(signal.SIGALRM, _too_slow)
+    for number in (signal.SIGALRM, signal.SIGPROF):
+        signal.signal(number, _too_slow)
     before = _peak(reset=True)
     end = time.monotonic() + seconds
     tried = 0

@@ -5,22 +5,28 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections import deque
+import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import TimeoutError as TooLong
-from dataclasses import replace
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
-from queue import SimpleQueue
-from typing import Any
+from queue import Empty, SimpleQueue
+from typing import Any, NamedTuple
 
 from analyzer.batch import job
 from analyzer.batch.result import Failure, Limits, UnitResult
 from analyzer.batch.tree import Unit
-from analyzer.errors import AnalyzerError
+from analyzer.batch.work import Work
+from analyzer.errors import AnalyzerError, WorkersWarning
 
 # Tasks that wait for each worker: enough that none idles, few enough that memory stays flat.
 _AHEAD = 3
 _MESSAGE = 200  # characters of an error
+_POOLS = (
+    2  # tried one after the other: a worker that dies between two tasks may take its pool along
+)
+_LOOK = 1.0  # seconds between two looks at whether a pool still works
+_NO_WORKERS = (OSError, RuntimeError)  # no process, file or thread to be had; a broken pool
 
 
 def work_all(
@@ -29,79 +35,85 @@ def work_all(
     """Yield (unit, result) as they come; a unit that failed has a result with the failure.
 
     The logs of a unit that failed are read once more, each on its own: only the one at fault fails.
-    Raises AnalyzerError if the site cannot be written to.
+    Where the system allows no processes, threads or files for workers, what is left is read in this
+    process, with a WorkersWarning. Raises AnalyzerError if the site cannot be written to.
     """
+    work = Work(units)
+    for _ in range(_POOLS):
+        yield from _in_workers(task, work, limits)
+        if work.is_done:
+            return
+    warnings.warn(
+        "the system allows no more processes, threads or open files, so the runs are read one by"
+        " one, without --run-timeout and --run-memory; see ulimit -a",
+        WorkersWarning,
+        stacklevel=2,
+    )
+    while (number := work.take()) is not None:
+        yield from work.done(number, _result(_Here(task, work.unit(number)), limits))
+
+
+def _in_workers(task: job.Task, work: Work, limits: Limits) -> Iterator[tuple[Unit, UnitResult]]:
+    """Yield results until nothing is left, or until the pool cannot go on."""
     from pebble import ProcessPool
 
-    done: SimpleQueue[tuple[Unit, _Apart | None, Any]] = SimpleQueue()
-    waiting = iter(units)
-    again: deque[tuple[Unit, _Apart]] = deque()
-    pool = ProcessPool(
-        limits.workers, context=_context(), initializer=job.limit, initargs=[limits.memory]
-    )
-    running = 0
+    ended: SimpleQueue[tuple[int, Any]] = SimpleQueue()
+    try:
+        pool = ProcessPool(
+            limits.workers, context=_context(), initializer=job.limit, initargs=[limits.memory]
+        )
+    except _NO_WORKERS:
+        return
 
-    def start() -> int:
-        apart = None
-        if again:
-            unit, apart = again.popleft()
-        elif (following := next(waiting, None)) is not None:
-            unit = following
-        else:
-            return 0
-        future = pool.schedule(job.work, args=[task, unit], timeout=limits.seconds)
-        future.add_done_callback(lambda future: done.put((unit, apart, future)))
-        return 1
+    def start() -> None:
+        number = work.take()
+        if number is not None:
+            future = pool.schedule(job.work, args=[task, work.unit(number)], timeout=limits.seconds)
+            future.add_done_callback(lambda future: ended.put((number, future)))
 
     try:
-        running = sum(start() for _ in range(limits.workers * _AHEAD))
-        while running:
-            unit, apart, future = done.get()
-            result = _result(future, limits)
-            if apart is not None:
-                apart.add(unit, result)
-            elif result.failures and len(unit.groups) > 1:
-                apart = _Apart(unit)
-                again += [(part, apart) for part in unit.parts]
-            running += start() - 1
-            if apart is None:
-                yield unit, result
-            elif apart.is_done:
-                yield apart.unit, apart.result
+        for _ in range(limits.workers * _AHEAD):
+            start()
+        while work.is_going_on and (number_future := _next(ended, pool)) is not None:
+            number, future = number_future
+            yield from work.done(number, _result(future, limits))
+            start()
+    except _NO_WORKERS:  # what the system refused the pool; a result with an error is none
+        pass
     finally:
+        work.put_back()
         pool.stop()
         pool.join()
 
 
-class _Apart:
-    """A unit whose logs are read each on its own, and what they gave so far."""
+def _next(ended: SimpleQueue[tuple[int, Any]], pool: Any) -> tuple[int, Any] | None:
+    """Return the next task that ended, None once the pool is broken and none will."""
+    while True:
+        try:
+            return ended.get(timeout=_LOOK)
+        except Empty:
+            if not pool.active:
+                return None
 
-    def __init__(self, unit: Unit) -> None:
-        self.unit = unit
-        self.result = UnitResult()
-        self.left = len(unit.groups)
 
-    @property
-    def is_done(self) -> bool:
-        return not self.left
+class _Here(NamedTuple):
+    """A task that is done in this process as soon as its result is asked for."""
 
-    def add(self, part: Unit, result: UnitResult) -> None:
-        """Add what a log gave; a failure names the log."""
-        self.left -= 1
-        failures = tuple(replace(failure, source=part.key) for failure in result.failures)
-        self.result = UnitResult(
-            records=(*self.result.records, *result.records),
-            issues=(*self.result.issues, *result.issues),
-            skipped=(*self.result.skipped, *result.skipped),
-            failures=(*self.result.failures, *failures),
-            names=(*self.result.names, *result.names),
-        )
+    task: job.Task
+    unit: Unit
+
+    def result(self) -> UnitResult:
+        """Work on the unit."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            return job.work(self.task, self.unit)
 
 
 def _result(future: Any, limits: Limits) -> UnitResult:
     """Return what a task gave, or why it gave nothing.
 
-    Raises AnalyzerError if the site could not be written to.
+    Raises AnalyzerError if the site could not be written to, BrokenProcessPool if the task was not
+    worked on.
     """
     from pebble import ProcessExpired
 
@@ -113,7 +125,7 @@ def _result(future: Any, limits: Limits) -> UnitResult:
         return _failed("worker_died", code=error.exitcode)
     except MemoryError:
         return _failed("too_much_memory", mebibytes=limits.memory >> 20)
-    except AnalyzerError:
+    except (AnalyzerError, BrokenProcessPool):
         raise
     except Exception as error:
         return _failed("worker_error", type=type(error).__name__, message=str(error)[:_MESSAGE])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from typing import Any, NoReturn, TextIO
 import click
 
 from analyzer.cli._saying import INTERRUPTED, USAGE, say_error
-from analyzer.errors import AnalyzerError, PluginWarning
+from analyzer.errors import AnalyzerError, PluginWarning, WorkersWarning
 from analyzer.garbage import search_rarely
 from analyzer.version import __version__
 
@@ -55,7 +56,7 @@ class _Group(click.Group):
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         search_rarely()
         try:
-            with _warnings_in_one_line():
+            with _warnings_in_one_line(), _ended_like_ctrl_c():
                 return super().invoke(ctx)
         except click.UsageError as error:
             _misused(ctx, error)
@@ -95,7 +96,7 @@ def _forget(stream: TextIO) -> None:
 
 @contextmanager
 def _warnings_in_one_line() -> Iterator[None]:
-    """Print a PluginWarning as one line on stderr; silence overflows on the way to a verdict.
+    """Print our own warnings as a line each on stderr; silence overflows on the way to a verdict.
 
     A loss of 1e308 overflows, which is not news to the user.
     """
@@ -103,7 +104,7 @@ def _warnings_in_one_line() -> Iterator[None]:
         show_other = warnings.showwarning
 
         def show(message: Any, category: type[Warning], *place: Any, **more: Any) -> None:
-            if issubclass(category, PluginWarning):
+            if issubclass(category, PluginWarning | WorkersWarning):
                 say_error(str(message))
             else:
                 show_other(message, category, *place, **more)
@@ -111,8 +112,25 @@ def _warnings_in_one_line() -> Iterator[None]:
         warnings.showwarning = show
         if not sys.warnoptions:
             warnings.simplefilter("ignore", RuntimeWarning)
-        warnings.simplefilter("always", PluginWarning)  # never an error: a plug-in stops nothing
+        for ours in (PluginWarning, WorkersWarning):  # never an error: they stop nothing
+            warnings.simplefilter("always", ours)
         yield
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP interrupt: a batch shows what it has and leaves nothing behind."""
+    former = {}
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            with suppress(ValueError):  # of another thread than the main one
+                former[number] = signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
 
 def _misused(ctx: click.Context, error: click.UsageError) -> NoReturn:

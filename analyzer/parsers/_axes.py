@@ -71,7 +71,7 @@ def _short_axis(by_name: Mapping[str, Column], columns: Sequence[Column]) -> dic
         column = by_name.get(name)
         if column is None or not column.can_be(axis) or not column.present.all():
             continue
-        if len(column) > 1 and (np.diff(column.value) > 0).all():
+        if len(column) > 1 and (column.value[1:] > column.value[:-1]).all():
             return {axis: column}
     return {}
 
@@ -88,11 +88,11 @@ def _restarts_each_epoch(step: Column, epoch: Column) -> bool:
 
     It does if the epoch grows whenever the step falls, or if the step never changes.
     """
-    change = np.diff(step.filled().value)
-    grows = np.diff(epoch.filled().value) > 0
-    falls = change < 0
+    steps, epochs = step.filled().value, epoch.filled().value
+    falls, grows = steps[1:] < steps[:-1], epochs[1:] > epochs[:-1]
     if not falls.any():
-        return bool(len(change)) and not change.any() and bool(grows.all())
+        stays = len(falls) > 0 and bool((steps[1:] == steps[:-1]).all())
+        return stays and bool(grows.all())
     return bool(grows[falls].all())
 
 

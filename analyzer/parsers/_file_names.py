@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -29,6 +29,12 @@ class FileName(NamedTuple):
     def tag(self) -> str:
         """The name of the metric with its split."""
         return "_".join(filter(None, (self.split, self.metric)))
+
+
+def is_named_for(name: str, words: re.Pattern[str], suffixes: Collection[str]) -> bool:
+    """Say whether a file has one of some suffixes, and words of a pattern before it."""
+    stem, dot, suffix = name.rpartition(".")
+    return f"{dot}{suffix.lower()}" in suffixes and words.search(stem) is not None
 
 
 def read_name(stem: str) -> FileName:

@@ -17,6 +17,7 @@ from analyzer.parsers._json_cells import column_of_series
 from analyzer.parsers._json_series import (
     COUNTED,
     cells_of,
+    few_columns,
     flat,
     is_folds,
     is_pairs,
@@ -26,6 +27,7 @@ from analyzer.parsers._json_series import (
 )
 from analyzer.parsers._nested_sets import Joined, joined_sets
 from analyzer.parsers._odd_entries import OddEntries, odd_entries, odd_keys
+from analyzer.parsers._rare_names import RareNames
 from analyzer.parsers._settings import settings
 from analyzer.parsers._tuner_trials import is_trial, read_trial
 
@@ -43,7 +45,7 @@ class History:
 
     ``label`` is its place among several, "" for the only one of a document. ``are_lists`` says
     that each series is a list of its own, not a name in each of several records. ``odd`` are
-    entries that are no records.
+    entries that are no records, and names that were not read.
     """
 
     columns: list[Column]
@@ -51,7 +53,7 @@ class History:
     label: str = ""
     readings: Mapping[str, metrics.Reading] = field(default_factory=dict)
     are_lists: bool = False
-    odd: tuple[OddEntries, ...] = ()
+    odd: tuple[OddEntries | RareNames, ...] = ()
 
     def is_log(self, mapped: Mapping[str, Any]) -> bool:
         """Say whether a series has a known name, no name at all, or one that the user mapped."""
@@ -98,7 +100,8 @@ def _in_list(
 ) -> Iterator[History]:
     records = [entry for entry in entries if isinstance(entry, Mapping)]
     if records and _are_records(records, mapped):
-        history = History(record_columns(records), odd=odd_entries(entries, name))
+        columns, rare = few_columns(records, name)
+        history = History(columns, odd=(*odd_entries(entries, name), *rare))
         if history.is_log(mapped):
             yield history
             return

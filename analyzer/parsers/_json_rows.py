@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, NamedTuple, TextIO
@@ -19,6 +18,7 @@ from analyzer.parsers._encoding import UTF16, decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_cells import are_lists, column_of, column_of_numbers, numbers_in
 from analyzer.parsers._json_series import flat
+from analyzer.parsers._rare_names import MOST_NAMES, RareNames, rare_among
 from analyzer.parsers._settings import text
 
 LONGEST_LINE = 64 << 20  # characters; a longer one has no record of interest
@@ -50,19 +50,6 @@ def flat_cells(row: Mapping[str, Any]) -> dict[str, Any]:
     return cells
 
 
-class Rare(NamedTuple):
-    """Names of one value that were not read: how many, of how many, and the line of the first."""
-
-    lost: int
-    names: int
-    line: int
-
-    def issue(self, source: str, kept: int) -> LogIssue:
-        """Return the line that a user sees."""
-        values = {"names": self.names}
-        return LogIssue("warning", source, "rare_names", self.line, kept, self.lost, values=values)
-
-
 @dataclass
 class Rows:
     """Collects rows into columns."""
@@ -92,26 +79,22 @@ class Rows:
             found.cells.extend(own)
         self.lines.extend(lines)
 
-    def leave_rare(self, most: int) -> Rare | None:
+    def leave_rare(self, most: int = MOST_NAMES, place: str = "") -> RareNames | None:
         """Forget names with a single value until ``most`` are left; return what was forgotten.
 
-        The record that has most of them loses its last ones first: a column is as long as the log,
-        so that one record with very many names would fill the memory.
+        ``place`` names the list that the rows are, if they are no lines of a file.
         """
-        surplus = len(self.cells) - most
-        if surplus <= 0:
-            return None
         rows = {name: cells.rows[0] for name, cells in self.cells.items() if len(cells.rows) == 1}
-        in_row = Counter(rows.values())
-        backwards = list(rows)[::-1]
-        forgotten = sorted(backwards, key=lambda name: -in_row[rows[name]])[:surplus]
+        forgotten = rare_among(rows, len(self.cells), most)
         if not forgotten:
             return None
         first = min(rows[name] for name in forgotten)
         names = len(self.cells)
         for name in forgotten:
             del self.cells[name]
-        return Rare(len(forgotten), names, self.lines[first])
+        if place:
+            return RareNames(len(forgotten), names, place=f"{place}[{first}]")
+        return RareNames(len(forgotten), names, self.lines[first])
 
     def columns(self) -> list[Column]:
         """Return one column for each name that has more than lists."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from analyzer.parsers._column import Column
 from analyzer.parsers._json_cells import column_of
+from analyzer.parsers._rare_names import MOST_NAMES, RareNames, rare_among
 
 _ROW = re.compile(r"[0-9]{1,9}")
 _KEY = r"(?:(epoch|ep|e|step|iter|iteration|round)[ _-]?)?(\d{1,9})"
@@ -93,11 +94,37 @@ def pair_rows(pairs: Mapping[str, Sequence[Any]], axis: str) -> list[dict[str, A
 
 def record_columns(records: Sequence[Mapping[str, Any]]) -> list[Column]:
     """Return one column for each name in a list of records, nested names joined by "/"."""
+    cells = _cells(records)
+    return [column_of(name, found, len(records)) for name, found in cells.items()]
+
+
+def few_columns(
+    records: Sequence[Mapping[str, Any]], place: str, most: int = MOST_NAMES
+) -> tuple[list[Column], tuple[RareNames, ...]]:
+    """Return the same without names of a single value beyond ``most``, and what was left out.
+
+    ``place`` names the list of the records.
+    """
+    cells = _cells(records)
+    names = len(cells)
+    single = {name: found[0][0] for name, found in cells.items() if len(found) == 1}
+    forgotten = rare_among(single, names, most)
+    for name in forgotten:
+        del cells[name]
+    columns = [column_of(name, found, len(records)) for name, found in cells.items()]
+    if not forgotten:
+        return columns, ()
+    first = min(single[name] for name in forgotten)
+    return columns, (RareNames(len(forgotten), names, place=f"{place}[{first}]"),)
+
+
+def _cells(records: Sequence[Mapping[str, Any]]) -> dict[str, list[tuple[int, Any]]]:
+    """Return the cells under each name with their rows."""
     cells: dict[str, list[tuple[int, Any]]] = {}
     for row, record in enumerate(records):
         for name, cell in flat(record):
             cells.setdefault(name, []).append((row, cell))
-    return [column_of(name, found, len(records)) for name, found in cells.items()]
+    return cells
 
 
 def flat(record: Mapping[str, Any], deepest: int = _DEEPEST) -> Iterator[tuple[str, Any]]:

@@ -198,7 +198,7 @@ def _run_numbers(axis: Floats, labels: Ints, headers: Sequence[int]) -> Ints:
     for label in np.unique(labels):
         rows = np.flatnonzero(labels == label)
         values = axis[rows]
-        back = (np.diff(values) < 0) & (values[1:] <= values[0])
+        back = (values[1:] < values[:-1]) & (values[1:] <= values[0])
         back &= ~np.isin(rows[1:], np.array(headers, dtype=np.int64))
         number = np.concatenate([[0], np.cumsum(back)])
         if number[-1] and np.bincount(number).min() < FEWEST_ROWS:

@@ -11,6 +11,7 @@ import numpy as np
 
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._encoding import decode
+from analyzer.parsers._file_names import is_named_for
 from analyzer.parsers._json import cell_or_nan, read_value
 from analyzer.stats.arrays import Ints
 
@@ -34,8 +35,7 @@ class NamedMatrix(NamedTuple):
 
 def is_matrix_name(name: str) -> bool:
     """Say whether a file is named for a confusion matrix."""
-    stem, dot, suffix = name.rpartition(".")
-    return f"{dot}{suffix.lower()}" in _SUFFIXES and _NAMED.search(stem) is not None
+    return is_named_for(name, _NAMED, _SUFFIXES)
 
 
 def is_matrix_file(file: LogFile) -> bool:

@@ -48,7 +48,7 @@ def _continued(column: Column, starts: Ints) -> Column:
     """Return an axis that starts again in each phase as one that goes on; others as they are."""
     if not metrics.is_axis(column.name) or not column.is_full:
         return column
-    back = np.flatnonzero(np.diff(column.value) < 0) + 1
+    back = np.flatnonzero(column.value[1:] < column.value[:-1]) + 1
     if not np.isin(starts, back).all():
         return column
     value: Floats = column.value.copy()

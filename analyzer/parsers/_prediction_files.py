@@ -15,6 +15,7 @@ import numpy as np
 
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._encoding import decode
+from analyzer.parsers._file_names import is_named_for
 from analyzer.parsers._json import Unreadable, number_or_nan, read_value
 from analyzer.stats.arrays import Floats
 
@@ -99,9 +100,7 @@ class Predictions:
 
 def is_prediction_name(name: str) -> bool:
     """Say whether a file is named for predictions: predictions.csv, val_preds.jsonl."""
-    lower = name.lower()
-    stem, dot, suffix = lower.rpartition(".")
-    return f"{dot}{suffix}" in _SUFFIXES and _NAMED.search(stem) is not None
+    return is_named_for(name.lower(), _NAMED, _SUFFIXES)
 
 
 def is_prediction_file(file: LogFile) -> bool:

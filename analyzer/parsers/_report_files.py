@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._encoding import decode
+from analyzer.parsers._file_names import is_named_for
 from analyzer.parsers._json import cell_or_nan, read_value
 
 MOST_CLASSES = 200
@@ -49,8 +50,7 @@ class ClassReport(NamedTuple):
 
 def is_report_name(name: str) -> bool:
     """Say whether a file is named for a classification report."""
-    stem, dot, suffix = name.rpartition(".")
-    return f"{dot}{suffix.lower()}" in _SUFFIXES and _NAMED.search(stem) is not None
+    return is_named_for(name, _NAMED, _SUFFIXES)
 
 
 def is_report_file(file: LogFile) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat
+from analyzer.model.issues import LogIssue
 from analyzer.model.run import Run
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._delimited import read_sheet
@@ -41,13 +42,21 @@ def is_of_results(names: Iterable[str]) -> bool:
     return any(map(metrics.is_axis, found)) and any(map(_is_loss, found))
 
 
-def run_of(block: Block | None, file: LogFile, title: str, config: dict[str, Any]) -> Run:
-    """Return the run of a table; raises NotThisFormat if there is none or its axis goes back.
-
-    A last line that is empty says that the row above it is whole.
-    """
-    if block is None:
+def longest_first(blocks: Iterable[Block]) -> list[Block]:
+    """Return the tables by their number of lines. Raises NotThisFormat if there is none."""
+    found = sorted(blocks, key=lambda block: -len(block.lines))
+    if not found:
         raise NotThisFormat("no_table")
+    return found
+
+
+def run_of(blocks: Sequence[Block], file: LogFile, title: str, config: dict[str, Any]) -> Run:
+    """Return the run of the first of some tables; raises NotThisFormat if its axis goes back.
+
+    The others are told unless they repeat it. A last line that is empty says that the row above it
+    is whole.
+    """
+    block = blocks[0]
     sheet = read_sheet("\n" * block.start + "\n".join(block.lines), file.shown)
     table = read_table(sheet.columns, file.shown, sheet.lines)
     if len(sheet.lines) < FEWEST or not _rises(sheet.columns, table.axes.values()):
@@ -56,7 +65,24 @@ def run_of(block: Block | None, file: LogFile, title: str, config: dict[str, Any
     meta = meta_of(
         title, [file.shown], table.points, axes=table.axes, passed_over=table.passed_over
     )
-    return Run("", series, settings(config), meta, (*sheet.issues, *table.issues, *issues))
+    others = _unread(blocks, file, sum(map(len, series)))
+    found = (*sheet.issues, *table.issues, *issues, *others)
+    return Run("", series, settings(config), meta, found)
+
+
+def _unread(blocks: Sequence[Block], file: LogFile, kept: int) -> list[LogIssue]:
+    """Return an issue if some tables are no copies of the first."""
+    rows = [_rows_in(block) for block in blocks]
+    others = [block for block, own in zip(blocks, rows, strict=True) if own != rows[0]]
+    if not others:
+        return []
+    line = min(block.start for block in others) + 1
+    values = {"count": len(others)}
+    return [LogIssue("warning", file.shown, "other_tables", line, kept, values=values)]
+
+
+def _rows_in(block: Block) -> list[str]:
+    return [" ".join(line.split()) for line in block.lines if line.strip()]
 
 
 def _is_loss(name: str) -> bool:

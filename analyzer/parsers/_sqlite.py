@@ -1,32 +1,27 @@
 """Open the SQLite database of a tracker: never written to, its write-ahead log included.
 
-The database is opened as immutable, so that it is read on a disk without write access and beside a
-program that has it open. What a program has not yet merged from the write-ahead log ("-wal") is
-read from a private copy of both. Nothing in the file runs: no view, trigger, function or extension.
+SQLite does not open the file itself (_sqlite_file.py), so it is read on a disk without write access
+and beside a program that has it open. Nothing in it runs: no view, trigger, function or extension.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 import stat
-import tempfile
 from collections.abc import Iterator, Sequence, Set
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.parsers._base import Group, LogFile, Parser
+from analyzer.parsers._sqlite_file import MAGIC, connect, schema
 
-MAGIC = b"SQLite format 3\0"
 WAL_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 BESIDE = ("-wal", "-shm", "-journal")
-_MOST_COPIED = 1 << 30  # bytes of a database and its write-ahead log
 _LONGEST_CELL = 64 << 20  # bytes
 _SMALLEST_ROW = 4  # bytes; a file that claims more rows than it can have is damaged
 _SEARCHED = 4 << 20  # bytes in which the names of tables are looked for
@@ -98,13 +93,7 @@ def table_names(file: LogFile) -> set[str]:
 
     Empty if the database cannot be read.
     """
-    names: set[str] = set()
-    try:
-        with closing(_connect(file.path, immutable=True)) as connection:
-            names |= set(_tables(connection))
-    except _DAMAGE:
-        with file.open() as handle:
-            names |= _created(handle.read(_SEARCHED))
+    names = _created(schema(file))
     wal = _beside(file, "-wal")
     if wal is not None:
         with wal.open() as handle:
@@ -176,54 +165,30 @@ def _quoted(name: str) -> str:
 @contextmanager
 def open_database(file: LogFile) -> Iterator[Database]:
     """Open a database for reading. Raises ParseError if it is damaged from the start."""
-    file.open().close()  # refuses what is not a regular file
     wal, issues = _beside(file, "-wal"), []
     journal = _beside(file, "-journal")
     if journal is not None:
         issues.append(LogIssue("warning", file.shown, "journal_unread", bytes=journal.size))
-    with tempfile.TemporaryDirectory(prefix="analyzer-", ignore_cleanup_errors=True) as folder:
-        path, is_copy = file.path, False
-        missing = 0 if wal is not None else _whole_size(file) - file.size
-        if missing > 0:
-            issues.append(LogIssue("warning", file.shown, "database_cut", bytes=missing))
-        if wal is not None or missing > 0:
-            try:
-                path, is_copy = _copied(file, wal, Path(folder), missing), wal is not None
-            except (OSError, ParseError):
-                lost = file.size if wal is None else wal.size
-                issues.append(LogIssue("warning", file.shown, "wal_unread", bytes=lost))
+    with ExitStack() as stack:
         try:
-            connection = _connect(path, immutable=not is_copy)
+            opened = connect(file, wal, stack)
+            connection = stack.enter_context(closing(opened.connection))
+            _protect(connection, is_copy=opened.is_copy)
+            tables = frozenset(_tables(connection))
         except _DAMAGE as error:
             raise ParseError("database_damaged", error=str(error)[:200]) from error
-        with closing(connection):
-            try:
-                tables = frozenset(_tables(connection))
-            except _DAMAGE as error:
-                raise ParseError("database_damaged", error=str(error)[:200]) from error
-            size = path.stat().st_size + (wal.size if wal else 0)
-            yield Database(connection, tables, size, tuple(issues))
+        yield Database(connection, tables, opened.size, (*issues, *opened.issues))
 
 
-def _connect(path: Path, *, immutable: bool) -> sqlite3.Connection:
-    """Connect for reading only; a private copy may be written to, to merge its log.
-
-    Raises ParseError for anything but a regular file: SQLite opens the path by itself, and waits if
-    a pipe has come into its place.
-    """
-    if path.exists() and not path.is_file():
-        raise ParseError("not_a_regular_file")
-    mode = "mode=ro&immutable=1" if immutable else "mode=rw"
-    address = f"file:{quote(os.fspath(path.absolute()), errors='surrogateescape')}?{mode}"
-    connection = sqlite3.connect(address, uri=True, timeout=0)
+def _protect(connection: sqlite3.Connection, *, is_copy: bool) -> None:
+    """Forbid all but reading; a private copy is written to, to merge its write-ahead log."""
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
-    if not immutable:
+    if is_copy:
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # needs no shared memory
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_CELL)
     connection.set_authorizer(_allow)
     connection.text_factory = _text
-    return connection
 
 
 def _allow(action: int, name: str | None, *_: str | None) -> int:
@@ -246,42 +211,8 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
 
 
 def _created(content: bytes) -> set[str]:
-    return {name.decode("ascii", "replace") for name in _CREATED.findall(content)}
-
-
-def _whole_size(file: LogFile) -> int:
-    """Return the size that the header of a database gives it, the real one if it gives none."""
-    pages = int.from_bytes(file.head[28:32], "big")
-    is_counted = file.head[24:28] == file.head[92:96]  # else an old version wrote it last
-    return pages * _page_size(file) if is_counted else file.size
-
-
-def _page_size(file: LogFile) -> int:
-    """Return the size of a page, as the header gives it; 1 stands for what 16 bits cannot hold."""
-    size = int.from_bytes(file.head[16:18], "big")
-    return 65536 if size <= 1 else size
-
-
-def _copied(file: LogFile, wal: LogFile | None, folder: Path, missing: int) -> Path:
-    """Copy a database and its write-ahead log, the log last; zeros stand for what is cut off.
-
-    Raises OSError or ParseError.
-    """
-    if file.size + max(0, missing) + (wal.size if wal else 0) > _MOST_COPIED:
-        raise ParseError("wal_unread")
-    target = folder / "copy.db"
-    for source, ending in ((file, ""), (wal, "-wal")):
-        if source is None:
-            continue
-        left = _MOST_COPIED
-        with source.open() as handle, (folder / f"copy.db{ending}").open("wb") as copy:
-            while left > 0 and (part := handle.read(min(left, 1 << 20))):
-                copy.write(part)
-                left -= len(part)
-            if source is file and missing > 0:  # half a page would read as rows without content
-                copy.truncate(file.size - file.size % _page_size(file))
-                copy.truncate(file.size + missing)
-    return target
+    plain = content.replace(b"\0", b"")  # a database may hold its texts as UTF-16
+    return {name.decode("ascii", "replace") for name in _CREATED.findall(plain)}
 
 
 def _beside(file: LogFile, ending: str) -> LogFile | None:

@@ -29,6 +29,10 @@ _LONGEST = 8192  # characters of a line that are read
 _WHOLE = re.compile(r"\d{1,15}(?:\.0*)?")
 _OF_A_COUNT = frozenset(("of", "von", "de", "di", "sur", "su"))  # "Epoch 3 of 40"
 _ROUND_MARKS = (":", "|", ",")
+# Between a metric and how many things it is of: "accuracy of 10 runs: 0.83".
+_ENGLISH = ("of", "over", "on", "for", "across", "from", "in", "after", "with")
+_PREPOSITIONS = frozenset((*_ENGLISH, "de", "en", "sobre", "con", "tras"))
+_MOST_THINGS = 4  # words behind such a count: "10000 held-out test images"
 
 
 def read_line(line: bytes) -> Plan:
@@ -165,6 +169,9 @@ class _Reader:
             for piece, role, name in ((pair.first, EPOCH, "epoch"), (pair.second, STEP, "batch")):
                 self.fields.append(Field(role, name, Span(piece.start, piece.end)))
             return pair.behind
+        behind = self._counted_things(at)
+        if behind is not None:
+            return behind
         token = self.tokens[at]
         span = Span(token.start, token.end)
         over = None
@@ -183,6 +190,30 @@ class _Reader:
             following = self._value(token, span, over, following)
         self.words, self.sign, self.is_apart = [], False, False
         return following
+
+    def _counted_things(self, at: int) -> int | None:
+        """Pass over "of 10 runs" before ": 0.83", whose name is what stands before "of".
+
+        Return the place behind it, None if the number counts no things. A split among the things
+        ("on 500 test images") goes to the name.
+        """
+        said = [word.text.lower() for word in self.words]
+        first = next((place for place, word in enumerate(said) if word in _PREPOSITIONS), 0)
+        token = self.tokens[at]
+        if not first or self.sign or token.unit or not _WHOLE.fullmatch(token.text):
+            return None
+        end = at + 1
+        while end < len(self.tokens) and self.tokens[end].kind == "word":
+            end += 1
+        things = self.tokens[at + 1 : end]
+        value = end + 1 if self._next(end) in (":", "=") else end
+        if not 1 <= len(things) <= _MOST_THINGS or not self._is_number(value):
+            return None
+        if any(names.is_known(thing.text) for thing in things):
+            return None
+        splits = [thing for thing in things if names.split_of([thing.text])]
+        self.words = [*splits, *self.words[:first]]
+        return end
 
     def _is_bar(self, percent: Token, at: int) -> bool:
         """Say whether a bar follows a percentage: "45%|###", but not "acc: 45.2% | loss: 0.5"."""

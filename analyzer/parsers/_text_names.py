@@ -37,7 +37,7 @@ _ASIDE |= {"max_mem", "ms", "throughput", "wall", "pid", "rank", "port", "num_pa
 _LEVELS = {"info", "debug", "warning", "warn", "error", "critical", "notice"}
 _CANONICAL = ("loss", "accuracy", "lr", "grad_norm")
 _MOST_WORDS = 4
-_NUMBERED = re.compile(r"(epoch|ep|step|iter|iteration|round)[-_#]?(\d+)", re.I)
+_NUMBERED = re.compile(r"(epoch|ep|step|iter|iteration|round)[-_#]?(\d+)", re.ASCII | re.I)
 
 
 def numbered_axis(word: str) -> re.Match[str] | None:

@@ -22,7 +22,7 @@ from analyzer.parsers._column import Column
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_series import record_columns
-from analyzer.parsers._odd_entries import odd_entries
+from analyzer.parsers._odd_entries import OddEntries, odd_entries
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._table import read_table
 from analyzer.parsers._unread import sheet_of, with_unread
@@ -136,9 +136,11 @@ def _from_document(file: LogFile, *, is_alone: bool) -> _Document:
     records = [record for record in iterations if isinstance(record, Mapping)]
     odd = odd_entries(iterations, "iterations")
     points: list[Points] = []
+    odd_values: list[OddEntries] = []
     for key, split in (("learn", "train"), ("test", "val")):
         names = _names(meta.get(f"{key}_metrics"))
         for number, part in enumerate(_sets(meta, key)):
+            odd_values += _odd_values(iterations, part)
             columns = _columns(records, part, names)
             if columns:
                 table = read_table(columns, file.shown, is_log=True, rows_are_epochs=False)
@@ -146,7 +148,7 @@ def _from_document(file: LogFile, *, is_alone: bool) -> _Document:
     planned = meta.get("iteration_count")
     config = {"iterations": planned} if isinstance(planned, int) else {}
     kept = sum(len(tagged.value) for tagged in points)
-    issues = [entries.issue(file.shown, kept) for entries in odd]
+    issues = [entries.issue(file.shown, kept) for entries in (*odd, *odd_values)]
     return _Document(points, config, issues)
 
 
@@ -170,6 +172,15 @@ def _columns(records: Sequence[Mapping[str, Any]], part: str, names: Sequence[st
             row = dict(zip(names, values, strict=False))
             rows.append({_STEP: record.get("iteration"), **row})
     return record_columns(rows)
+
+
+def _odd_values(iterations: Sequence[Any], part: str) -> list[OddEntries]:
+    """Return what is to be said of iterations whose values of a set are not a list."""
+    odd = []
+    for at, record in enumerate(iterations):
+        if isinstance(record, Mapping) and not isinstance(record.get(part, []), list):
+            odd.append(f'iterations[{at}]["{part}"]')
+    return [OddEntries(len(odd), odd[0])] if odd else []
 
 
 def _in_split(points: Sequence[Points], split: str, number: int = 0) -> list[Points]:

@@ -21,12 +21,13 @@ from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_blocks import SMALLEST, Log, Placed, read_blocks
-from analyzer.parsers._json_rows import Rare, Record, Rows, is_wide, read_rows
+from analyzer.parsers._json_rows import Record, Rows, is_wide, read_rows
 from analyzer.parsers._json_wrappers import unwrapped
 from analyzer.parsers._number_rows import LARGE, prepare
 from analyzer.parsers._profile_rows import Records, arranged, records_by_fold
 from analyzer.parsers._profiles import NO_PROFILE, Profile, parted, profile_of, read_as
 from analyzer.parsers._python_config import python_settings
+from analyzer.parsers._rare_names import RareNames
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
 from analyzer.parsers._table import read_table
@@ -47,7 +48,6 @@ _SPLIT_KEYS = (
 _LONGEST_SPLIT = 40  # characters of a word that names a split
 _TRIED = 1000  # records: if none of them names a metric, the file is a dataset and may be large
 _MOST_CELLS = 10**8  # names times records; each takes nine bytes
-_MOST_NAMES = 10_000  # with more of them, those with a single value are not read
 _OPENING = re.compile(r'\{\s*(?:["}]|$)')  # a printed Python dict has other quotes
 _SUFFIXES = (".jsonl", ".ndjson", ".json")
 _FEWEST = 2  # records between lines of text
@@ -176,7 +176,7 @@ class _Log(Log):
     splits: dict[str, Rows] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)  # that named splits
     config: dict[str, Any] = field(default_factory=dict)
-    rare: list[Rare] = field(default_factory=list)
+    rare: list[RareNames] = field(default_factory=list)
 
     @property
     def names(self) -> set[str]:
@@ -188,7 +188,7 @@ class _Log(Log):
 
     def leave_rare(self) -> None:
         """Forget names of one value if there are more names than any log has curves."""
-        found = (rows.leave_rare(_MOST_NAMES) for rows in self.splits.values())
+        found = (rows.leave_rare() for rows in self.splits.values())
         self.rare += [rare for rare in found if rare is not None]
 
     def take(self, record: Record) -> None:

@@ -14,7 +14,14 @@ from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._dialect import is_number
 from analyzer.parsers._encoding import decode
-from analyzer.parsers._result_tables import FEWEST, LONGEST, Block, is_of_results, run_of
+from analyzer.parsers._result_tables import (
+    FEWEST,
+    LONGEST,
+    Block,
+    is_of_results,
+    longest_first,
+    run_of,
+)
 
 _SUFFIXES = (".tex", ".latex", ".ltx", ".txt")
 _NAMES = r"tabular[xy*]?|tabulary|longtable|longtblr|tblr|supertabular|xltabular|array"
@@ -80,8 +87,7 @@ class LatexTable(Parser):
         (file,) = group.files
         with file.open() as handle:
             text = decode(handle.read(LONGEST))
-        block = max(_blocks(text), key=lambda block: len(block.lines), default=None)
-        return [run_of(block, file, self.title, {})]
+        return [run_of(longest_first(_blocks(text)), file, self.title, {})]
 
 
 class _Row(NamedTuple):
@@ -101,10 +107,20 @@ def _blocks(text: str) -> Iterator[Block]:
         rows = list(_rows(body_text, text.count("\n", 0, place)))
         first = next((at for at, row in enumerate(rows) if any(map(is_number, row.cells))), 0)
         names = _header([row.cells for row in rows[:first]])
-        body = [row for row in rows[first:] if len(row.cells) == len(names)]
+        body = [_padded(row, len(names)) for row in rows[first:] if _is_data(row, len(names))]
         if len(body) >= FEWEST and is_of_results(names):
             start = body[0].line - 2
             yield Block(max(start, 0), [_markdown(names), *_spread(body)])
+
+
+def _is_data(row: _Row, width: int) -> bool:
+    """Say whether a row has a cell for each column, or numbers in fewer or more of them."""
+    return len(row.cells) == width or any(map(is_number, row.cells[1:]))
+
+
+def _padded(row: _Row, width: int) -> _Row:
+    """Return a row with the cells that LaTeX leaves empty at the end of a short one."""
+    return row._replace(cells=row.cells + [""] * (width - len(row.cells)))
 
 
 def _spread(rows: list[_Row]) -> Iterator[str]:

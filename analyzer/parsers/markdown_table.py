@@ -14,10 +14,20 @@ from typing import Any, ClassVar
 from analyzer.model.run import Run
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
-from analyzer.parsers._result_tables import FEWEST, LONGEST, Block, is_of_results, lines_of, run_of
+from analyzer.parsers._result_tables import (
+    FEWEST,
+    LONGEST,
+    Block,
+    is_of_results,
+    lines_of,
+    longest_first,
+    run_of,
+)
 
 _SUFFIXES = (".md", ".markdown")
 _RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?\s*")
+# A number in bold, italics or code: the best value of a column is often marked so.
+_MARKED = re.compile(r"(\*\*\*|\*\*|__|\*|_|`)([-+]?[\d.][\d.,eE+-]*%?)\1(?=\s*(?:\||$))")
 _SECTION = re.compile(r"#+\s.*hyper-?parameters", re.I)
 _SETTING = re.compile(r"[-*]\s+`?([A-Za-z_][\w.]{0,60})`?:\s+(.{1,200})")
 
@@ -44,12 +54,29 @@ class MarkdownTable(Parser):
         with file.open() as handle:
             card = decode(handle.read(LONGEST))
         lines = lines_of(card)
-        block = max(_blocks(lines), key=lambda block: len(block.lines), default=None)
-        if block is not None and (
-            block.start + len(block.lines) < len(lines) or card.endswith("\n")
-        ):
+        blocks = longest_first(_blocks(lines))
+        block = blocks[0]
+        if block.start + len(block.lines) < len(lines) or card.endswith("\n"):
             block.lines.append("")  # the last row is whole
-        return [run_of(block, file, self.title, _hyperparameters(lines))]
+        return [run_of(blocks, file, self.title, _hyperparameters(lines))]
+
+
+def _plain(row: str, header: str) -> str:
+    """Return a row without marks around its numbers, with the cells that it leaves out at its end.
+
+    GitHub fills short rows (GFM 4.10). One that does not end with a bar may be half a row.
+    """
+    row = _MARKED.sub(r"\2", row)
+    missing = _bars(header) - _bars(row)
+    is_whole = row.rstrip().endswith("|") and row.lstrip().startswith("|")
+    return row.rstrip() + "  |" * missing if is_whole and missing > 0 else row
+
+
+def _bars(row: str) -> int:
+    """Return how many cells a row with a bar at its start and its end has, plus one."""
+    row = row.strip()
+    inner = len(re.findall(r"(?<!\\)\|", row))
+    return inner + (not row.startswith("|")) + (not row.endswith("|"))
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[Block]:
@@ -64,7 +91,8 @@ def _blocks(lines: Sequence[str]) -> Iterator[Block]:
         while end < len(lines) and ("|" in lines[end] or _goes_on(lines, end)):
             end += 1
         if end - at > FEWEST:
-            yield Block(at - 1, list(lines[at - 1 : end]))
+            rows = [_plain(line, header) for line in lines[at + 1 : end]]
+            yield Block(at - 1, [header, lines[at], *rows])
 
 
 def _goes_on(lines: Sequence[str], at: int) -> bool:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from analyzer.errors import NotThisFormat
+from analyzer.model.issues import LogIssue
 from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._json_rows import Losses, read_rows
@@ -22,6 +24,7 @@ from analyzer.parsers._optuna import FEWEST, NAMES, Study, Trial, as_float, para
 _OPENING = b'{"op_code":'
 _MAXIMIZE = 2  # the number of that direction
 _STEP = re.compile(r"[0-9]{1,19}")  # a step as a key; none of more digits fits 64 bits
+_REPORT = "7"  # the operation of a value
 
 
 class OptunaJournal(Parser):
@@ -41,19 +44,24 @@ class OptunaJournal(Parser):
         journal, losses = _Journal(), Losses()
         with file.open() as handle:
             for record in read_rows(handle, losses):
-                journal.apply(record.row)
+                journal.apply(record.row, record.line)
         trials = journal.kept()
         if not any(len(trial.values) >= FEWEST for trial in trials):
             raise NotThisFormat("optuna_storage")
         kept = sum(len(trial.values) for trial in trials)
-        return runs_of(trials, file, self.title, losses.issues(file.shown, kept))
+        issues = losses.issues(file.shown, kept)
+        if journal.orphans:
+            first, lost = journal.orphans[0], len(journal.orphans)
+            issues.append(LogIssue("warning", file.shown, "orphan_values", first, kept, lost))
+        return runs_of(trials, file, self.title, issues)
 
 
 @dataclass
 class _Journal:
     """The studies by their number, and the trials, each at the place that is its number.
 
-    ``owners`` has the number of the study of each trial.
+    ``owners`` has the number of the study of each trial, ``orphans`` the lines of values whose
+    trial is unknown.
     """
 
     created: int = 0
@@ -62,9 +70,12 @@ class _Journal:
     trials: list[Trial] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
     counts: Counter[int] = field(default_factory=Counter)  # trials of each study
+    orphans: array[int] = field(default_factory=lambda: array("q"))
 
-    def apply(self, operation: Mapping[str, Any]) -> None:
-        """Apply an operation; one of an unknown kind, or on an unknown trial, does nothing."""
+    def apply(self, operation: Mapping[str, Any], line: int) -> None:
+        """Apply the operation on a line; one of an unknown kind does nothing."""
+        if str(operation.get("op_code")) == _REPORT and self.trial(operation) is None:
+            self.orphans.append(line)
         act = _OPERATIONS.get(str(operation.get("op_code")))
         if act is not None:
             act(self, operation)
@@ -149,7 +160,7 @@ _OPERATIONS: dict[str, Callable[[_Journal, Mapping[str, Any]], None]] = {
     "3": _Journal.name_metric,
     "4": _Journal.create_trial,
     "5": _Journal.set_parameter,
-    "7": _Journal.report,
+    _REPORT: _Journal.report,
     "8": _Journal.set_attribute,
 }
 

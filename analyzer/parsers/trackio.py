@@ -65,11 +65,14 @@ class Trackio(_sqlite.DatabaseParser):
 
     def _run(self, log: _Log, file: LogFile, project: str) -> Run:
         """Return the rows of one run as a Run."""
+        rare = log.rows.leave_rare(place="metrics")
         table = read_table(log.rows.columns(), file.shown, rows_are_epochs=False, is_log=True)
         series, issues = assemble(table.points, f"{file.shown} ({log.name})")
         issues = [*table.issues, *issues]
         if log.bad:
             issues.append(_bad_rows(log, file, sum(map(len, series))))
+        if rare is not None:
+            issues.append(rare.issue(file.shown, sum(map(len, series))))
         meta = meta_of(
             self.title,
             [file.shown],

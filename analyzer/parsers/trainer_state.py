@@ -142,6 +142,7 @@ def _run(state: _State, title: str, parts: Sequence[str], *, is_only: bool) -> R
     rows = Rows()
     for line, record in enumerate(state.records, 1):
         rows.add(record, line)
+    rare = rows.leave_rare(place="log_history")
     profile = profile_named("trainer")
     (records,), means = _arranged(rows)
     few = parted(records.columns, profile)
@@ -155,6 +156,8 @@ def _run(state: _State, title: str, parts: Sequence[str], *, is_only: bool) -> R
     meta = meta_of(title, [shown], points, axes=table.axes, passed_over=passed_over)
     kept = sum(map(len, series))
     odd = [entries.issue(shown, kept) for entries in state.odd]
+    if rare is not None:
+        odd.append(rare.issue(shown, kept))
     name = "" if is_only else state.file.relative.parent.as_posix()
     return Run(name, series, _config(state, rows), meta, (*odd, *table.issues, *found))
 

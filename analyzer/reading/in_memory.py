@@ -52,9 +52,16 @@ def _read(document: Any, name: str, meanings: Mapping[str, metrics.Reading]) -> 
         try:
             found = parser.runs_of(_without_text(document), group)
         except ParseError:
-            why = reason(refused.key, refused.values)
-            raise ConfigError(f"{name}: {why} Pass {_WANTED}.") from refused
+            raise ConfigError(f"{name}: {_why(refused)}") from refused
     return [fold for run in found for fold in in_folds(replace(run, name=name), meanings)]
+
+
+def _why(refused: ParseError) -> str:
+    """Return why a document is refused, and the parameter that helps."""
+    if refused.key == "unknown_names":  # its sentence names an option of the command line
+        values = {"name": next(iter(refused.values.get("logged", ())), "my_nll"), **refused.values}
+        return reason("unknown_in_memory", values)
+    return f"{reason(refused.key, refused.values)} Pass {_WANTED}."
 
 
 def _only(runs: list[Run], name: str) -> Run:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import threading
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 from analyzer import resources
 from analyzer.charts.shades import standing_alone
 from analyzer.charts.svg import Worded, draw_alone
+from analyzer.errors import AnalyzerError
 from analyzer.report.content import Report
 from analyzer.report.viewed import FramesText, ViewText
 from analyzer.safe.names import visible
@@ -30,10 +33,16 @@ _NOT_DRAWN = re.compile(
 def render_pdf(report: Report) -> bytes:
     """Return the document.
 
-    Text from a log goes in as data, never as markup, and without control characters.
+    Text from a log goes in as data, never as markup, and without control characters. Raises
+    AnalyzerError where the system allows too few threads.
     """
     import typst
 
+    if not _may_start(os.cpu_count() or 1):  # typst would end in a panic
+        raise AnalyzerError(
+            "a PDF cannot be made here: the system allows too few threads (see ulimit -u);"
+            " write .html or .md instead"
+        )
     folder = resources.folder("report_templates")
     text = words(report.lang)
     compiled = typst.compile(
@@ -108,6 +117,24 @@ def _print_style(style: str) -> str:
     colours = dict(re.findall(r"--([\w-]+):\s*([^;]+);", style[: style.index("@media")]))
     rules = _NOT_DRAWN.sub("", style).replace("font-family: inherit", f"font-family: {_FONT}")
     return re.sub(r"var\(--([\w-]+)\)", lambda found: colours[found[1]], rules)
+
+
+def _may_start(count: int) -> bool:
+    """Say whether so many threads can run at once, by trying."""
+    end = threading.Event()
+    started: list[threading.Thread] = []
+    try:
+        for _ in range(count):
+            thread = threading.Thread(target=end.wait)
+            thread.start()
+            started.append(thread)
+    except RuntimeError:
+        return False
+    finally:
+        end.set()
+        for thread in started:
+            thread.join()
+    return True
 
 
 def _fonts() -> Path:

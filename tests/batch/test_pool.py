@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ from analyzer.batch.pool import usual_workers, work_all
 from analyzer.batch.result import Failure, Limits, UnitResult
 from analyzer.batch.tree import walk
 from analyzer.config import Config
-from analyzer.errors import AnalyzerError
+from analyzer.errors import AnalyzerError, WorkersWarning
 from analyzer.parsers._base import ReadOptions
 from analyzer.reading.claims import parsers_for
 
@@ -77,6 +80,44 @@ def test_the_logs_of_a_unit_that_fails_are_read_apart(
     assert whole == unit
     assert [record.source for record in result.records] == ["a/history.json"]
     assert [failure.source for failure in result.failures] == ["b/log.csv"]
+
+
+def refused(*_: Any, **__: Any) -> None:
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+
+
+def broken(error: type[Exception]) -> Callable[..., Any]:
+    """Return a ``_result`` that finds the pool broken at the second task of each pool."""
+    calls = itertools.count(1)
+
+    def result(future: Any, limits: Limits) -> UnitResult:
+        if isinstance(future, Future) and next(calls) % 2 == 0:
+            raise error
+        found: UnitResult = future.result()
+        return found
+
+    return result
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("analyzer.batch.pool._context", refused),
+        ("pebble.ProcessPool.schedule", refused),
+        ("analyzer.batch.pool._result", broken(BrokenProcessPool)),
+    ],
+    ids=["no process", "no thread", "broken on the way"],
+)
+def test_without_workers_the_rest_is_read_in_this_process(
+    name: str, fault: Any, tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make["tree"](tmp_path / "logs", 5)
+    (tmp_path / "site" / ".state" / "tmp").mkdir(parents=True)
+    monkeypatch.setattr(name, fault)
+    with pytest.warns(WorkersWarning, match="one by one"):
+        results = done(tmp_path, tmp_path / "site", workers=1)
+    assert len(results) == 5
+    assert all(len(result.records) == 1 for result in results.values())
 
 
 def test_a_process_uses_the_processors_it_may_use() -> None:

@@ -118,3 +118,17 @@ def test_an_iteration_that_is_no_object_is_told(tmp_path: Path) -> None:
     assert curves(run) == EXPECTED
     (issue,) = run.issues
     assert (issue.key, issue.values["place"], issue.kept) == ("odd_entries", "iterations[2]", 8)
+
+
+def test_values_of_a_set_that_are_no_list_are_told(tmp_path: Path) -> None:
+    changed = document()
+    changed["iterations"][1]["test"] = 0.5
+    changed["iterations"][2]["test"] = {"Logloss": 0.5}
+    (tmp_path / "catboost_training.json").write_text(json.dumps(changed))
+    run = only(tmp_path)
+    assert len(curves(run)["val", "logloss"]) == 2
+    (issue,) = run.issues
+    assert (issue.key, issue.values) == (
+        "odd_entries",
+        {"count": 2, "place": 'iterations[1]["test"]'},
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from analyzer.parsers._base import LogFile
-from analyzer.parsers._file_names import FileName, read_name, side_by_side
+from analyzer.parsers._file_names import FileName, is_named_for, read_name, side_by_side
 
 
 @pytest.mark.parametrize(
@@ -77,3 +78,11 @@ def test_the_rest_of_the_name_tells_runs_apart() -> None:
 )
 def test_other_files_are_runs_of_their_own(names: tuple[str, ...]) -> None:
     assert len(groups(*names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("confusion.CSV", True), ("Confusion.txt", False), ("confusion", False), ("x.csv", False)],
+)
+def test_a_file_is_named_for_words_before_its_suffix(name: str, expected: bool) -> None:
+    assert is_named_for(name, re.compile("confusion", re.I), (".csv", ".json")) == expected

@@ -125,3 +125,13 @@ def test_other_tables_are_not_logs(tmp_path: Path, text: str) -> None:
     (tmp_path / "paper.tex").write_text(text)
     with pytest.raises(NothingReadable):
         analyzer.load(tmp_path)
+
+
+def test_a_short_row_has_empty_cells_and_a_long_one_is_told(tmp_path: Path) -> None:
+    short = BODY.replace(" & 0.712 \\\\", " \\\\")
+    run = read(tmp_path, tabular("Epoch & Train loss & Val loss \\\\\n", short))
+    assert sorted(map(len, run.series)) == [4, 5]
+    assert not [issue for issue in run.issues if issue.severity != "info"]
+    long = BODY.replace("0.712 \\\\", "0.712 & 7 & 8 \\\\")
+    run = read(tmp_path, tabular("Epoch & Train loss & Val loss \\\\\n", long))
+    assert [issue.key for issue in run.issues if issue.severity != "info"] == ["ragged_rows"]

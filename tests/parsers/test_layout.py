@@ -176,3 +176,13 @@ def test_the_folder_that_tbparse_names_gives_the_split_or_the_run(tmp_path: Path
     assert set(points(run)) == {("train", "loss"), ("val", "loss")}
     lines = [f"{step},loss,{step},{folder}" for folder in ("a", "b") for step in range(4)]
     assert [run.name for run in read(tmp_path, "step,tag,value,dir_name", *lines)] == ["a", "b"]
+
+
+def test_an_axis_beyond_every_float_is_compared_without_a_warning(tmp_path: Path) -> None:
+    huge = "9" * 400
+    runs = read(tmp_path, "epoch,loss", f"{huge},2.1", "11e308,1.7", "2,1.4", "3,1.1", "0,1.0")
+    assert (
+        sum(run.points for run in runs)
+        + sum(issue.lost or 0 for run in runs for issue in run.issues)
+        >= 5
+    )

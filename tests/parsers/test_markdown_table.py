@@ -69,3 +69,48 @@ def test_another_table_is_left_alone(rows: str, tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("# a project\n\n" + rows)
     with pytest.raises(NothingReadable):
         analyzer.load(tmp_path)
+
+
+def rows(*values: str, header: str = "| epoch | loss | val_loss |") -> str:
+    rule = "|---" * (header.count("|") - 1) + "|"
+    return "\n".join([header, rule, *values]) + "\n"
+
+
+def points(folder: Path, text: str) -> tuple[dict[str, list[float]], list[str]]:
+    """Return the values of each tag, and the keys of the issues without notes."""
+    (folder / "README.md").write_text(text, encoding="utf-8")
+    (run,) = analyzer.load(folder)
+    lost = [issue.key for issue in run.issues if issue.severity != "info"]
+    return {series.tag: series.value.tolist() for series in run.series}, lost
+
+
+FULL = [f"| {epoch} | 0.{9 - epoch} | 0.{8 - epoch} |" for epoch in range(5)]
+
+
+def test_a_short_row_has_empty_cells_at_its_end(tmp_path: Path) -> None:
+    text = rows(*FULL[:2], "| 2 | 0.7 |", *FULL[3:])
+    found, lost = points(tmp_path, text)
+    assert found == {"loss": [0.9, 0.8, 0.7, 0.6, 0.5], "val_loss": [0.8, 0.7, 0.5, 0.4]}
+    assert lost == []
+
+
+def test_a_row_without_a_bar_at_its_end_may_be_half_a_row_and_is_told(tmp_path: Path) -> None:
+    found, lost = points(tmp_path, rows(*FULL[:2], "| 2 | 0.", *FULL[3:]))
+    assert found["loss"] == [0.9, 0.8, 0.6, 0.5]
+    assert lost == ["ragged_rows"]
+
+
+@pytest.mark.parametrize("mark", ["**", "__", "*", "_", "`", "***"])
+def test_a_marked_number_is_a_number(mark: str, tmp_path: Path) -> None:
+    text = rows(*FULL[:4], f"| 4 | {mark}0.5{mark} | {mark}4e-1{mark} |")
+    found, lost = points(tmp_path, text)
+    assert found == {"loss": [0.9, 0.8, 0.7, 0.6, 0.5], "val_loss": [0.8, 0.7, 0.6, 0.5, 0.4]}
+    assert lost == []
+
+
+def test_a_second_table_of_results_is_told_and_a_copy_is_not(tmp_path: Path) -> None:
+    first, second = rows(*FULL), rows(*FULL[:4])
+    assert points(tmp_path, f"{first}\n{first}")[1] == []
+    found, lost = points(tmp_path, f"{second}\n{first}")
+    assert len(found["loss"]) == 5
+    assert lost == ["other_tables"]

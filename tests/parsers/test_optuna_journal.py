@@ -178,3 +178,11 @@ def test_the_name_of_a_deleted_study_is_free_again(tmp_path: Path) -> None:
     journal(tmp_path, study(), study(), {"op_code": 1, "study_id": 0}, study(), *later)
     (run,) = load(tmp_path)
     assert run.series[0].value.tolist() == LOSS
+
+
+def test_values_of_a_trial_that_is_not_in_the_file_are_told(tmp_path: Path) -> None:
+    path = journal(tmp_path, study(), *reports(0, LOSS), *reports(7, LOSS)[1:])
+    (run,) = load(path)
+    (issue,) = [issue for issue in run.issues if issue.key == "orphan_values"]
+    assert (run.points, issue.kept, issue.lost) == (6, 6, 6)
+    assert "6 values belong to a trial that the file does not have" in str(issue)

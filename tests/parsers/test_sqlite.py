@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import NotThisFormat, ParseError
-from analyzer.parsers import _sqlite
+from analyzer.parsers import _sqlite, _sqlite_file
 from analyzer.parsers._base import Group, LogFile
 from analyzer.parsers.mlflow_database import MlflowDatabase
 
@@ -80,7 +80,7 @@ def test_a_write_ahead_log_that_cannot_be_copied_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = with_log(tmp_path)
-    monkeypatch.setattr(_sqlite, "_MOST_COPIED", 10)
+    monkeypatch.setattr(_sqlite_file, "_MOST_COPIED", 10)
     with _sqlite.open_database(file_at(path)) as opened:
         (issue,) = opened.issues
     assert (issue.key, issue.bytes) == ("wal_unread", (path.parent / "a.db-wal").stat().st_size)

@@ -78,3 +78,28 @@ def test_a_bar_and_an_evaluation_are_told() -> None:
 def test_digits_of_a_name_are_part_of_the_shape() -> None:
     line = b"epoch 3 top1 acc: 0.5"
     assert [line[span.start : span.end] for span in read_line(line).fixed] == [b"top1"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("accuracy of 10 runs: 0.833", {":accuracy": "0.833"}),
+        ("epoch 3 val loss over 10 batches = 0.5", {"epoch": "3", ":val loss": "0.5"}),
+        ("Accuracy of the network on the 10000 test images: 54 %", {":test Accuracy": "54"}),
+        ("val accuracy after 10 epochs: 0.4", {":val accuracy": "0.4"}),
+        ("accuracy of 10 runs 0.833", {":accuracy": "0.833"}),
+        ("accuracy de 10 ejecuciones: 0.8", {":accuracy": "0.8"}),
+        ("throughput of 4 gpus: 120", {}),
+        ("loss of 0.5 accuracy: 0.8", {":loss": "0.5", ":accuracy": "0.8"}),
+        ("epoch 3 of 40 loss: 0.5", {"epoch": "3", ":loss": "0.5"}),
+    ],
+)
+def test_a_count_of_things_between_a_metric_and_its_value_names_no_curve(
+    line: str, expected: dict[str, str]
+) -> None:
+    assert said(line) == expected
+
+
+def test_digits_of_another_script_in_a_name_are_no_number() -> None:
+    fields = read_line("epoch٣ 1: loss 1.7".encode()).fields
+    assert [(field.role, field.name) for field in fields] == [("value", "loss")]

@@ -109,9 +109,13 @@ def test_sets_may_be_frames() -> None:
     assert analyzer.from_history(sets).curve("loss", "val").value.tolist() == [2.5, 1.5]
 
 
-def test_unknown_names_are_listed() -> None:
-    with pytest.raises(analyzer.AnalyzerError, match=r"among colour, mood.*dict of lists"):
-        analyzer.from_history({"colour": [1.0, 2.0], "mood": [2.0, 3.0]})
+def test_unknown_names_are_listed_with_the_parameter_that_helps() -> None:
+    history = {"colour": [1.0, 2.0], "mood": [2.0, 3.0]}
+    with pytest.raises(analyzer.AnalyzerError, match=r"among colour, mood.*names=") as caught:
+        analyzer.from_history(history)
+    assert "names={'colour': 'val/loss'}" in str(caught.value)
+    assert "--map" not in str(caught.value)
+    assert analyzer.from_history(history, names={"colour": "val/loss"}).points == 4
 
 
 def test_lists_are_drawn_and_reported(tmp_path: Path) -> None:
