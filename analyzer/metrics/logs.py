@@ -59,8 +59,8 @@ def read_all(
         is_only_loss = reading.metric == "loss" and "loss" not in logged
         if not default_split and default_split is not None and is_only_loss:
             readings[tag] = replace(reading, split="train")
-        else:
-            readings[tag] = replace(reading, split=default_split or "")
+        elif default_split:
+            readings[tag] = replace(reading, split=default_split)
     return readings
 
 

@@ -191,7 +191,7 @@ def _joined(pieces: list[_Piece], tokens: list[_Token]) -> str:
 
 def _has_words_of(book: _Dictionary, name: str) -> bool:
     """Say whether any word of a name occurs in a phrase; for most names none does."""
-    if name.isascii() and not any(mark in name for mark in _APOSTROPHES):
+    if name.isascii() and "'" not in name:
         return not book.words.isdisjoint(lower_words(name))
     return not book.words.isdisjoint(token.word for token in _tokens(name))
 
