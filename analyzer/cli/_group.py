@@ -18,6 +18,8 @@ from analyzer.errors import AnalyzerError, PluginWarning, WorkersWarning
 from analyzer.garbage import search_rarely
 from analyzer.version import __version__
 
+_WIDTH = 80  # columns, where no terminal says otherwise, and at most
+
 
 class _Group(click.Group):
     """Turns every AnalyzerError into one line on stderr and its exit code, without a traceback."""
@@ -44,6 +46,8 @@ class _Group(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="replace")  # "?" for what the terminal cannot show
+        if ctx.terminal_width is None:
+            ctx.terminal_width = _width()  # click would import shutil and its archives for it
         if not args:
             return super().parse_args(ctx, args)
         try:
@@ -69,6 +73,16 @@ class _Group(click.Group):
         except KeyboardInterrupt:
             say_error("interrupted")
             ctx.exit(INTERRUPTED)
+
+
+def _width() -> int:
+    """Return how many columns help has, as click chooses them: at most 78."""
+    columns = os.environ.get("COLUMNS", "")
+    width = int(columns) if columns.isdecimal() else 0
+    if not width and sys.__stdout__ is not None:
+        with suppress(ValueError, OSError):  # no terminal
+            width = os.get_terminal_size(sys.__stdout__.fileno()).columns
+    return max(min(width or _WIDTH, _WIDTH) - 2, 50)
 
 
 def _failed(error: OSError) -> str:

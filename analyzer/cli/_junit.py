@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analyzer.errors import AnalyzerError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _MOST = 4096  # bytes: one of ours begins with its only element
 

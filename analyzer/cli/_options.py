@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FOLDER_SETTINGS = "analyzer.folder_settings"  # where the context keeps the patterns
@@ -21,8 +24,14 @@ class _Path(click.Path):
             self.fail("the path is empty; is a variable not set?", param, ctx)
         return super().convert(value, param, ctx)
 
+    def coerce_path_result(self, value: str | os.PathLike[str]) -> Path:
+        """Return a Path, which is imported once there is one: help has none."""
+        from pathlib import Path
 
-PATH = _Path(path_type=Path)
+        return Path(value)
+
+
+PATH = _Path()
 path_argument = click.argument("path", type=PATH)
 run_option = click.option(
     "--run", "run_name", metavar="NAME", help="Use only this run if PATH contains several."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.cli._options import FOLDER_SETTINGS
@@ -14,6 +13,8 @@ from analyzer.cli._saying import fail, say_error, say_issues, say_unreadable
 from analyzer.safe.names import printable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from analyzer.config import Config
     from analyzer.model.diagnosis import Diagnosis
     from analyzer.model.issues import LogIssue
@@ -139,6 +140,8 @@ def run_at(place: str, runs: Sequence[Run]) -> str:
     is_name = any(run.name == place for run in runs)
     if not place or is_name or not os.path.exists(place):  # noqa: PTH110 - may be too long
         return place
+    from pathlib import Path
+
     real = Path(os.path.realpath(place))
     for run in runs:
         logs = [Path(os.path.realpath(path)) for path in run.paths]
@@ -194,6 +197,8 @@ def spare_logs(found: RunSet, output: Path, roots: Iterable[Path]) -> None:
     """
     if not os.path.exists(output):  # noqa: PTH110 - Path.exists raises for a name that is too long
         return
+    from pathlib import Path
+
     own = chain.from_iterable((*run.paths, *run.results) for run in found)
     logs = [Path(path) for path in own]
     sources = {issue.source for issue in found.issues}

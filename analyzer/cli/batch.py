@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isnan
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -28,6 +28,9 @@ from analyzer.cli._saying import (
     say_issues,
     say_unreadable,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 from math import isfinite
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -38,6 +37,8 @@ from analyzer.cli._reading import (
 from analyzer.cli._saying import FAILED, exit_by, fail, print_json, say, say_issues, say_unreadable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from analyzer.comparing.gate import Outcome, Requirement
     from analyzer.config import Config
     from analyzer.model.diagnosis import Diagnosis

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -28,6 +28,9 @@ from analyzer.cli._reading import (
     together,
 )
 from analyzer.cli._saying import fail, say, say_issues, say_unreadable, silence_drawing
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()

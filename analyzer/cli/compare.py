@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,6 +24,9 @@ from analyzer.cli._reading import (
     spare_logs,
 )
 from analyzer.cli._saying import print_document, say
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,6 +25,9 @@ from analyzer.cli._reading import (
     spare_logs,
 )
 from analyzer.cli._saying import say, say_issues, say_unreadable
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()

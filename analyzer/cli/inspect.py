@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,6 +24,9 @@ from analyzer.cli._reading import (
     read_settings,
 )
 from analyzer.cli._saying import NOTHING, print_document, say, say_error
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from analyzer.cli._options import PATH, lang_option
 from analyzer.cli._saying import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()

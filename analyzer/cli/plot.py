@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -28,6 +27,8 @@ from analyzer.cli._reading import (
 from analyzer.cli._saying import fail, say, say_error, silence_drawing
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from analyzer.comparing.comparison import Comparison
 
 

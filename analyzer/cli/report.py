@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -29,6 +29,9 @@ from analyzer.cli._reading import (
     spare_logs,
 )
 from analyzer.cli._saying import exit_by, fail, print_json, say, say_issues, say_unreadable
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()

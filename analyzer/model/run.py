@@ -11,6 +11,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import NotApplicable
+from analyzer.model.columns import Constants, is_unknown, joined, repeated
 from analyzer.model.issues import LogIssue, Skipped
 from analyzer.model.meta import RunMeta
 from analyzer.model.series import Curve, Series, curve_of
@@ -237,7 +238,7 @@ def to_frame(runs: Sequence[Run]) -> pd.DataFrame:
         categories, codes = np.unique(np.array(texts, dtype=object), return_inverse=True)
         small = codes.astype(np.min_scalar_type(-len(categories)))  # not 8 bytes a point
         data[key] = pd.Categorical.from_codes(
-            np.repeat(small, lengths), pd.Index(categories, dtype=str)
+            repeated(small, lengths), pd.Index(categories, dtype=str)
         )
     types = {
         "step": np.int64,
@@ -246,12 +247,16 @@ def to_frame(runs: Sequence[Run]) -> pd.DataFrame:
         "value": np.float64,
         "superseded": np.bool_,
     }
+    constants = Constants(int(lengths.sum()))
     for key, kind in types.items():
         arrays = [getattr(points, key) for points in series]
-        data[key] = np.concatenate(arrays) if arrays else np.array([], dtype=kind)
-    data["not_evaluated"] = np.zeros(int(lengths.sum()), dtype=bool)
-    ends = np.cumsum(lengths).tolist()
-    for points, end in zip(series, ends, strict=True):
-        if points.not_evaluated is not None:
-            data["not_evaluated"][end - len(points) : end] = points.not_evaluated
+        if key in ("epoch", "wall_time") and all(map(is_unknown, arrays)):
+            data[key] = constants.column(np.nan)
+        elif key == "superseded" and not any(array.any() for array in arrays):
+            data[key] = constants.column(False)
+        else:
+            data[key] = joined(arrays, kind)
+    data["not_evaluated"] = constants.column(False)
+    if any(points.not_evaluated is not None for points in series):
+        data["not_evaluated"] = joined([~points.measured for points in series], np.bool_)
     return pd.DataFrame(data, columns=list(COLUMNS), copy=False)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analyzer.stats.arrays import Bools, Floats, Ints
+from analyzer.stats.arrays import Bools, Floats, Ints, empty
 
 LARGEST_STEP = 2**62
 _PIECE = 1 << 16  # numbers
@@ -63,16 +63,17 @@ class Column:
     def can_be(self, axis: str) -> bool:
         """Say whether the numbers can be an axis: all finite, and whole for steps."""
         value = self.value if self.is_full else self.value[self.present]
-        if not self.is_numeric or not np.isfinite(value).all():
+        if not self.is_numeric or not are_finite(value):
             return False
-        return axis != "step" or (_are_steps(value) and _are_whole(value))
+        return axis != "step" or (are_steps(value) and _are_whole(value))
 
     def filled(self) -> Filled:
         """Fill each blank with the number before it, those at the start with the first number."""
         steps = self.value
-        if not _are_steps(steps):
+        if not are_steps(steps):
             steps = np.where(np.abs(steps) < LARGEST_STEP, steps, 0)
-        whole = steps.astype(np.int64)
+        whole = empty(len(steps), np.int64)
+        np.copyto(whole, steps, casting="unsafe")
         for row, number in self.exact.items():
             whole[row] = number
         if self.is_full:
@@ -111,7 +112,12 @@ class Column:
         )
 
 
-def _are_steps(value: Floats) -> bool:
+def are_finite(value: Floats) -> bool:
+    """Say whether no number is NaN or infinite, without an array of answers."""
+    return not len(value) or bool(np.isfinite(value.min()) and np.isfinite(value.max()))
+
+
+def are_steps(value: Floats) -> bool:
     """Say whether all numbers fit into a step."""
     return len(value) > 0 and bool(value.min() > -LARGEST_STEP and value.max() < LARGEST_STEP)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,10 +15,11 @@ from analyzer.parsers._cell import fitted, is_torn, is_whole, marks_of
 from analyzer.parsers._column import Column, unique
 from analyzer.parsers._dialect import Dialect, is_number, opened, sniff
 from analyzer.parsers._header import are_places, completed, names_columns
+from analyzer.parsers._line_numbers import LineNumbers
 from analyzer.parsers._rows import Row, Rows
 from analyzer.parsers._transposed import transposed
 from analyzer.safe.names import printable
-from analyzer.stats.arrays import Floats
+from analyzer.stats.arrays import Bools, Floats, empty
 
 _BLANK = {"", "no log", "none", "null", "na", "n/a", "-", "<na>"}
 _LONGEST_FLOAT = 2.0**53  # from here on a float does not represent every whole number
@@ -28,6 +28,7 @@ _SNIFFED = 1 << 16  # characters
 _SNIFFED_LINES = 8  # at least, since one line may have thousands of columns
 _MOST_SNIFFED = 16 << 20  # characters, all the same
 _ABOVE = 200  # rows that show how a column writes its numbers
+_MOST_ROOM = 4
 _CHUNK = 8192  # rows kept as text before they become numbers
 
 
@@ -106,36 +107,53 @@ def _turned(rows: Sequence[list[str]], source: str) -> Sheet:
 
 
 class _Growing:
-    """A column that grows by some rows at a time, without a copy of those before."""
+    """A column that grows by some rows at a time, mostly without a copy of those before."""
 
     def __init__(self) -> None:
-        self.value = array("d")
-        self.present = bytearray()
+        self.rows = 0
+        self.value: Floats = np.empty(0)
+        self.present: Bools = np.empty(0, dtype=bool)
         self.text: dict[int, str] = {}
         self.exact: dict[int, int] = {}
 
-    def add(self, start: int, column: Column) -> None:
-        """Add rows from row ``start`` of the sheet on, whose texts have the rows of the sheet."""
-        self.fill(start)
-        self.value.frombytes(np.ascontiguousarray(column.value).view(np.uint8).data)
-        self.present += np.ascontiguousarray(column.present).view(np.uint8).data
+    def add(self, start: int, column: Column, expected: int = 0) -> None:
+        """Add rows from row ``start`` of the sheet on, whose texts have the rows of the sheet.
+
+        ``expected`` is how many rows the sheet will have, about.
+        """
+        self.fill(start, expected)
+        self._reserve(start + len(column), expected)
+        rows = slice(start, start + len(column))
+        self.value[rows], self.present[rows] = column.value, column.present
+        self.rows = rows.stop
         if column.text or column.exact:
             self.text.update(column.text)
             self.exact.update(column.exact)
 
-    def fill(self, rows: int) -> None:
+    def fill(self, rows: int, expected: int = 0) -> None:
         """Add blanks up to a number of rows."""
-        missing = rows - len(self.value)
-        if missing > 0:
-            self.value.frombytes(np.full(missing, np.nan).tobytes())
-            self.present += bytes(missing)
+        if rows > self.rows:
+            self._reserve(rows, expected)
+            self.value[self.rows : rows] = np.nan
+            self.present[self.rows : rows] = False
+            self.rows = rows
+
+    def _reserve(self, rows: int, expected: int) -> None:
+        """Make room for some rows; no more than ``_MOST_ROOM`` times what was read is trusted."""
+        if rows <= len(self.value):
+            return
+        room = max(rows, min(expected, _MOST_ROOM * rows), len(self.value) * 3 // 2)
+        value, present = empty(room, np.float64), empty(room, np.bool_)
+        value[: self.rows], present[: self.rows] = (
+            self.value[: self.rows],
+            self.present[: self.rows],
+        )
+        self.value, self.present = value, present
 
     def column(self, name: str, rows: int) -> Column:
         """Return the column of a sheet with so many rows."""
         self.fill(rows)
-        value = np.frombuffer(self.value, dtype=np.float64)
-        present = np.frombuffer(self.present, dtype=np.bool_)
-        return Column(name, value, present, self.text, self.exact)
+        return Column(name, self.value[:rows], self.present[:rows], self.text, self.exact)
 
 
 @dataclass
@@ -145,7 +163,7 @@ class Cells:
     dialect: Dialect
     source: str
     has_nul: bool
-    lines: array[int] = field(default_factory=lambda: array("q"))
+    lines: LineNumbers = field(default_factory=LineNumbers)
     parts: dict[str, _Growing] = field(default_factory=dict)
     chunk: list[list[str]] = field(default_factory=list)
     before: list[list[str]] = field(default_factory=list)  # the last rows before the chunk
@@ -155,6 +173,7 @@ class Cells:
     headers: list[int] = field(default_factory=list)
     again: list[str] = field(default_factory=list)  # numbered names of losses that stand twice
     too_long: list[int] = field(default_factory=list)  # lines with a cell over 16 MiB
+    expected: int = 0  # how many rows there will be, about
     spoilt: int = 0  # rows with a NUL inside
     cut: int | None = None  # the last line, if it has too few cells and no line end
     unended: int | None = None  # the last line, if it was kept although it has no line end
@@ -196,9 +215,9 @@ class Cells:
         self._flush()
         self.before = []
         start, rows = len(self.lines), len(columns[0])
-        self.lines.frombytes(np.arange(first, first + rows, dtype=np.int64).tobytes())
+        self.lines.extend_from(first, rows)
         for column in columns:
-            self.parts[column.name].add(start, column)
+            self.parts[column.name].add(start, column, self.expected)
 
     def fits(self, cells: list[str]) -> bool:
         """Say whether cells make a row of numbers under the header."""

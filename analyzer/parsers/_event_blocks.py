@@ -16,7 +16,8 @@ import numpy as np
 from analyzer.parsers._checksums import masked_crc
 from analyzer.parsers._event_layouts import LONGEST, Layout, Layouts
 from analyzer.parsers._event_periods import Bytes, Columns, Period
-from analyzer.parsers._event_walks import Repeats, Walk, consecutive
+from analyzer.parsers._event_shapes import FEWEST, Mixed, read_shapes
+from analyzer.parsers._event_walks import MOST_WALKED, Repeats, Walk, consecutive
 from analyzer.parsers._tfrecord import FOOTER, HEADER, Damage, Record, next_item
 from analyzer.stats.arrays import Ints
 
@@ -24,7 +25,6 @@ from analyzer.stats.arrays import Ints
 _FIRST_WINDOW, _LEAST_WINDOW, _WINDOW = 1 << 18, 1 << 10, 4 << 20
 _TABLE = 1 << 19  # bytes of a table: what is made of it stays in the cache of a processor
 _LEAST_ROWS = 64  # of a table: each costs something for each of its scalars
-_FEWEST = 8  # records of one layout: below this a table costs more than it saves
 _FEWEST_REPEATED = 256  # records that repeat: as above
 _FEWEST_KNOWN = 64  # of a period that is known: one table costs about as much as thirty of them
 _SEARCHED = 1 << 19  # bytes in which headers are searched for at once
@@ -42,6 +42,7 @@ class Piece:
 
     count: int
     columns: Sequence[Columns] = ()
+    mixed: Sequence[Mixed] = ()
     rest: Sequence[tuple[int, Record]] = ()
 
 
@@ -63,10 +64,12 @@ class EventBlocks:
         self._singles: dict[Layout, Period] = {}
         self._starts: dict[Layout, list[Period]] = {}  # the periods that begin with a layout
         self._with: dict[Layout, Period] = {}  # the last period that has a layout
+        self._patience = MOST_WALKED  # records of which a period is expected
 
     def pieces(self, file: BinaryIO, size: int) -> Iterator[Piece | Damage]:
         """Yield what ``_tfrecord.records`` yields, whole records together in pieces."""
         offset, window = 0, _FIRST_WINDOW
+        self._patience = MOST_WALKED
         while offset < size:
             file.seek(offset)
             data = file.read(min(window, size - offset))
@@ -93,6 +96,7 @@ class EventBlocks:
             walk = self._walk(data, at, end)
             if walk.is_irregular:
                 walk = _searched(walk, data, at)
+                self._patience //= 2
             count = len(walk.start)
             piece = self._piece(walk, data, offset)
             at = walk.end
@@ -102,6 +106,7 @@ class EventBlocks:
                 return
             if walk.period is None:
                 continue
+            self._patience = MOST_WALKED
             size, begin = walk.period.size, at
             for rows in _tables(walk.period, data, at):
                 columns = walk.period.read(rows)
@@ -119,7 +124,7 @@ class EventBlocks:
         """Follow the lengths of records up to a period, or to a length that does not hold."""
         starts: list[int] = []
         lengths: list[int] = []
-        walk, repeats = Walk(at, starts, lengths), Repeats()
+        walk, repeats = Walk(at, starts, lengths), Repeats(self._patience)
         seeks = end == len(data)
         while at + HEADER.size + FOOTER.size <= end:
             start = at + HEADER.size
@@ -213,7 +218,7 @@ class EventBlocks:
         rest = groups.pop(None, [])
         for layout, parts in groups.items():
             numbers = np.sort(np.concatenate(parts))
-            if len(numbers) < _FEWEST or layout is None:
+            if len(numbers) < FEWEST or layout is None:
                 rest.append(numbers)
                 continue
             places = start[numbers] - HEADER.size
@@ -222,8 +227,11 @@ class EventBlocks:
             if column.step.size < len(numbers):
                 wrong = min(wrong, int(numbers[column.step.size]))
             columns.append(replace(column, record=numbers))
+        shapes = read_shapes(data, start, length, np.sort(np.concatenate([np.arange(0), *rest])))
+        if shapes.wrong is not None:
+            wrong = min(wrong, shapes.wrong)
         records = []
-        for number in np.sort(np.concatenate([np.arange(0), *rest])).tolist():
+        for number in shapes.rest.tolist():
             begin, end = int(start[number]), int(start[number] + length[number])
             payload = data[begin:end]
             (stored,) = FOOTER.unpack_from(data, end)
@@ -234,7 +242,7 @@ class EventBlocks:
         if wrong < len(start):
             walk.cut(wrong)
             return self._piece(walk, data, offset)
-        return Piece(len(start), columns, records)
+        return Piece(len(start), columns, shapes.mixed, records)
 
     def _groups(self, walk: Walk, data: bytes) -> dict[Layout | None, list[Ints]]:
         """Return the numbers of the records of a walk by layout."""
@@ -249,14 +257,11 @@ class EventBlocks:
         lengths, first = np.unique(length[order], return_index=True)
         for size, numbers in zip(lengths.tolist(), np.split(order, first[1:]), strict=True):
             left = numbers
-            if size <= LONGEST and len(numbers) >= _FEWEST:
+            if size <= LONGEST and len(numbers) >= FEWEST:
                 places = start[numbers] - HEADER.size
                 rows = _records(data, HEADER.size + size + FOOTER.size)[places]
                 left = self._by_layout(rows, numbers, groups)
-            for index in range(len(left)):
-                at = int(start[left[index]])
-                layout = self._layouts.find(data[at : at + size])
-                groups.setdefault(layout, []).append(left[index : index + 1])
+            groups.setdefault(None, []).append(left)
         return groups
 
     def _by_layout(
@@ -264,7 +269,7 @@ class EventBlocks:
     ) -> Ints:
         """Sort records of one length into groups; return the numbers of those that are left."""
         for _ in range(_MOST_LAYOUTS):
-            if len(numbers) < _FEWEST:
+            if len(numbers) < FEWEST:
                 break
             first = rows[0].tobytes()
             layout = self._layouts.find(first[HEADER.size : -FOOTER.size])

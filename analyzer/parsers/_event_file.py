@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from analyzer.errors import ParseError
 from analyzer.model.issues import LogIssue
@@ -18,39 +16,15 @@ from analyzer.parsers._event import decode_event, hyperparameters, scalar
 from analyzer.parsers._event_blocks import EventBlocks, Piece
 from analyzer.parsers._event_folders import EventPlace
 from analyzer.parsers._event_periods import Columns
+from analyzer.parsers._event_points import Mixture, Part, Row, TagPoints, by_column, joined
+from analyzer.parsers._event_shapes import Mixed
 from analyzer.parsers._event_texts import salvaged, text_settings
 from analyzer.parsers._tfrecord import Damage, Record
 from analyzer.safe.names import printable
-from analyzer.stats.arrays import Floats, Ints
+from analyzer.stats.arrays import Ints
 
 _LFS = b"version https://git-lfs"
 _GRAPHS = ("graph_def", "meta_graph_def", "tagged_run_metadata")
-
-
-class TagPoints(NamedTuple):
-    """The points of one tag in log order; all arrays have the same length."""
-
-    step: Ints
-    wall_time: Floats
-    value: Floats
-
-
-class _Row(NamedTuple):
-    """One point and the number of its record in the file."""
-
-    record: int
-    step: int
-    wall_time: float
-    value: float
-
-
-class _Part(NamedTuple):
-    """Some points of one tag, by columns, and the numbers of their records in the file."""
-
-    record: range | Ints
-    step: Ints
-    wall_time: Floats
-    value: npt.NDArray[np.floating]
 
 
 @dataclass
@@ -62,8 +36,9 @@ class EventLog:
     wanted: frozenset[str] | None = None
     start: float = float("inf")  # wall time of the first event
     records: int = 0
-    rows: dict[str, list[_Row]] = field(default_factory=dict)
-    parts: dict[str, list[_Part]] = field(default_factory=dict)
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    parts: dict[str, list[Part]] = field(default_factory=dict)
+    mixture: Mixture = field(default_factory=Mixture)
     plugins: dict[str, str] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, Any] = field(default_factory=dict)  # settings that stand in a text summary
@@ -78,6 +53,7 @@ class EventLog:
         count = sum(map(len, self.rows.values()))
         for parts in self.parts.values():
             count += sum(len(part.step) for part in parts)
+        count += sum(len(part.step) for part in self.mixture.parts)
         for points in (self._tags or {}).values():
             count += len(points.step)
         return count
@@ -85,37 +61,20 @@ class EventLog:
     def tags(self) -> dict[str, TagPoints]:
         """Return the points of each tag, tags in the order of their first record."""
         if self._tags is None:
+            mixed = self.mixture.by_tag()
             first: dict[str, int] = {}
-            joined: dict[str, TagPoints] = {}
-            for tag in [*{**self.rows, **self.parts}]:
+            found: dict[str, TagPoints] = {}
+            for tag in [*{**self.rows, **self.parts, **mixed}]:
                 parts = self.parts.pop(tag, [])  # its memory is needed
                 if tag in self.rows:
-                    parts.append(_by_column(self.rows.pop(tag)))
+                    parts.append(by_column(self.rows.pop(tag)))
+                if tag in mixed:
+                    parts.append(mixed[tag])
                 parts.sort(key=lambda part: part.record[0])
                 first[tag] = int(parts[0].record[0])
-                joined[tag] = _joined(parts)
-            self._tags = {tag: joined[tag] for tag in sorted(joined, key=first.__getitem__)}
+                found[tag] = joined(parts)
+            self._tags = {tag: found[tag] for tag in sorted(found, key=first.__getitem__)}
         return self._tags
-
-
-def _by_column(rows: Sequence[_Row]) -> _Part:
-    """Return points that were read one by one by column."""
-    record, step, time, value = zip(*rows, strict=True)
-    return _Part(np.array(record), np.array(step, dtype=np.int64), np.array(time), np.array(value))
-
-
-def _joined(parts: Sequence[_Part]) -> TagPoints:
-    """Return the points of one tag in the order of their records."""
-    points = TagPoints(
-        np.concatenate([part.step for part in parts]),
-        np.concatenate([part.wall_time for part in parts]),
-        np.concatenate([part.value for part in parts], dtype=np.float64),
-    )
-    if all(part.record[-1] < after.record[0] for part, after in pairwise(parts)):
-        return points
-    record = np.concatenate([np.asarray(part.record) for part in parts])
-    order = np.argsort(record, kind="stable")
-    return TagPoints(points.step[order], points.wall_time[order], points.value[order])
 
 
 def read_events(
@@ -199,6 +158,8 @@ def _take_piece(piece: Piece, log: EventLog) -> list[Damage]:
     first = log.records
     for columns in piece.columns:
         _take_columns(columns, log)
+    for mixed in piece.mixed:
+        _take_mixed(mixed, log)
     damage = []
     for number, record in piece.rest:
         log.records = first + number
@@ -215,7 +176,7 @@ def _take_columns(columns: Columns, log: EventLog) -> None:
             log.plugins[layout.tag] = layout.plugin
         if log.wanted is not None and layout.tag not in log.wanted:
             continue
-        part = _Part(
+        part = Part(
             _moved(columns.record, log.records + index),
             columns.step[index],
             columns.wall_time[index],
@@ -223,8 +184,23 @@ def _take_columns(columns: Columns, log: EventLog) -> None:
         )
         if log.wanted is not None:
             # a part is a view of the columns of all tags: let go of the others
-            part = _Part(part.record, part.step.copy(), part.wall_time.copy(), part.value.copy())
+            part = Part(part.record, part.step.copy(), part.wall_time.copy(), part.value.copy())
         log.parts.setdefault(layout.tag, []).append(part)
+
+
+def _take_mixed(mixed: Mixed, log: EventLog) -> None:
+    """Add scalars of many tags to the log."""
+    log.start = min(log.start, float(np.fmin.reduce(mixed.wall_time)))
+    if mixed.plugin:
+        log.plugins |= dict.fromkeys(mixed.tags, mixed.plugin)
+    tags = mixed.tags
+    record, step, time, value = mixed.record, mixed.step, mixed.wall_time, mixed.value
+    if log.wanted is not None:
+        kept = [index for index, tag in enumerate(tags) if tag in log.wanted]
+        tags = [tags[index] for index in kept]
+        record, step, time, value = record[kept], step[kept], time[kept], value[kept]
+    if tags:
+        log.mixture.add(tags, Part(record + log.records, step, time, value))
 
 
 def _moved(numbers: range | Ints, by: int) -> range | Ints:
@@ -260,7 +236,7 @@ def _take_event(event: Any, log: EventLog) -> None:
         if number is not None:
             if log.wanted is not None and value.tag not in log.wanted:
                 continue
-            row = _Row(record, event.step, event.wall_time, number)
+            row = Row(record, event.step, event.wall_time, number)
             log.rows.setdefault(value.tag, []).append(row)
         elif plugin == "scalars":
             log.unread[value.tag] += 1

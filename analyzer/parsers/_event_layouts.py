@@ -26,6 +26,7 @@ _FLOAT = 1  # DataType
 class Layout:
     """Where in a record the three numbers of a scalar begin; a step of 0 is missing.
 
+    ``name`` is where the tag stands.
     ``mask`` has the bits that all records of the layout share, as a number whose first byte is the
     lowest: those of other bytes, and the highest of each byte of the step.
     """
@@ -37,6 +38,7 @@ class Layout:
     step: slice
     value: int
     mask: int
+    name: slice
 
 
 class Layouts:
@@ -107,6 +109,7 @@ def layout_of(record: bytes) -> Layout | None:
         step=place,
         value=number,
         mask=int.from_bytes(mask, "little"),
+        name=slice(value[_VALUE_TAG].start, value[_VALUE_TAG].end),
     )
 
 

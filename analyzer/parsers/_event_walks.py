@@ -12,7 +12,7 @@ from analyzer.parsers._tfrecord import FOOTER, HEADER, headers
 from analyzer.stats.arrays import Ints
 
 _FEWEST_WALKED = 128  # records without a period: with more, there will hardly be one
-_MOST_WALKED = 1 << 12  # as above, if every record has a layout of its own
+MOST_WALKED = 1 << 12  # as above, if every record has a layout of its own
 
 
 @dataclass(eq=False)
@@ -59,8 +59,12 @@ def consecutive(data: bytes, at: int, end: int) -> Walk:
 
 @dataclass(eq=False)
 class Repeats:
-    """Tells when the layouts of a walk repeat: each at the same distance behind the one before."""
+    """Tells when the layouts of a walk repeat: each at the same distance behind the one before.
 
+    ``most`` is how many records are looked at if every one has a layout of its own.
+    """
+
+    most: int = MOST_WALKED
     last: dict[Layout, int] = field(default_factory=dict)  # the number of its last record
     distance: int = 0
     count: int = 0  # of the last records that have this distance
@@ -82,5 +86,5 @@ class Repeats:
     @property
     def is_in_vain(self) -> bool:
         """Whether so many records were added that there will hardly be a period."""
-        enough = min(_MOST_WALKED, 3 * len(self.last))
+        enough = min(self.most, 3 * len(self.last))
         return self.records >= max(_FEWEST_WALKED, enough)

@@ -21,6 +21,7 @@ _SMALLEST_BLOCK = 1 << 16  # bytes; a block with an unusual row is halved until 
 _OPENING = 1 << 18  # bytes that show how the table is cut
 _FEWEST_LINES = 300  # in them; a table on its side has fewer rows
 _LAST_LINES = 300  # that show whether the last cell is whole
+_MARGIN = 1.01  # of the rows that are expected: the first ones of a log are often shorter
 _MARK = b"\xef\xbb\xbf"  # that UTF-8 may begin with
 
 
@@ -31,8 +32,11 @@ class LargeSheet(NamedTuple):
     head: str
 
 
-def read_large(handle: BinaryIO, source: str) -> LargeSheet | None:
-    """Read a table from the start of a file, None if only the whole text shows what it is."""
+def read_large(handle: BinaryIO, source: str, size: int = 0) -> LargeSheet | None:
+    """Read a table from the start of a file, None if only the whole text shows what it is.
+
+    ``size`` is that of the file, where it is known.
+    """
     start = handle.read(_OPENING).removeprefix(_MARK)
     end = start.rfind(b"\n") + 1
     if not _is_plain(start):
@@ -41,16 +45,19 @@ def read_large(handle: BinaryIO, source: str) -> LargeSheet | None:
     dialect = _dialect(head)
     if dialect is None:
         return None
-    reader = _Reader(dialect, source)
+    reader = _Reader(dialect, source, size)
     end = _line_end(start, _FEWEST_LINES)
     reader.add_carefully(start[:end])
     rest = start[end:]
     while window := handle.read(_WINDOW):
-        rest += window
-        end = _end(rest)
-        if len(rest) - end > _MOST_KEPT or not reader.add(rest[:end]):
+        end = _end(window)
+        if not end:  # long lines, or the last window
+            rest, window = b"", rest + window
+            end = _end(window)
+        block = b"".join([rest, memoryview(window)[:end]])
+        rest = window[end:]
+        if len(rest) > _MOST_KEPT or not reader.add(block):
             return None
-        rest = rest[end:]
     if not _is_plain(rest):
         return None
     cells = reader.cells
@@ -105,9 +112,10 @@ class _Reader:
     care had a row.
     """
 
-    def __init__(self, dialect: Dialect, source: str) -> None:
+    def __init__(self, dialect: Dialect, source: str, size: int) -> None:
         self.separator = dialect.separator
         self.cells = Cells(dialect, source, has_nul=False)
+        self.size = size
         self.line = 1
         self.has_row = False
         self.fast = NumberRows((), dialect.separator)
@@ -119,6 +127,7 @@ class _Reader:
                 self.fast = NumberRows(self.cells.current, self.separator)
             columns = self.fast.columns(block)
             if columns is not None:
+                self.cells.expected = int(_MARGIN * self.size * len(columns[0]) / len(block))
                 self.cells.add_columns(columns, self.line)
                 self.line += len(columns[0])
                 return True

@@ -37,7 +37,7 @@ class _Metric:
 
 def not_evaluated(columns: Sequence[Column], step: Ints) -> dict[str, Bools]:
     """Return the rows in which the NaN of a column stands for "not evaluated", by its name."""
-    if not any(np.isnan(column.value[column.present]).any() for column in columns):
+    if not any(map(_has_nan, columns)):
         return {}
     found = _metrics(columns)
     marks = {metric.name: np.zeros(len(step), dtype=bool) for metric in found}
@@ -50,6 +50,12 @@ def not_evaluated(columns: Sequence[Column], step: Ints) -> dict[str, Bools]:
     for name, rows in _apart(found).items():
         marks[name] |= rows
     return {name: rows for name, rows in marks.items() if rows.any()}
+
+
+def _has_nan(column: Column) -> bool:
+    """Say whether a cell of a column is NaN, and no blank."""
+    value = column.value if column.is_full else column.value[column.present]
+    return len(value) > 0 and bool(np.isnan(value.min()))
 
 
 def _metrics(columns: Sequence[Column]) -> list[_Metric]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isfinite
 from operator import attrgetter
 from pathlib import PurePath
 from typing import NamedTuple
@@ -147,7 +148,7 @@ def _span(times: Floats) -> _Span | None:
     if not len(times):
         return None
     span = _Span(float(times.min()), float(times.max()))
-    if np.isfinite(span).all():
+    if isfinite(span.start) and isfinite(span.end):
         return span
     known = times[np.isfinite(times)]
     return _Span(float(known.min()), float(known.max())) if len(known) else None
@@ -160,6 +161,8 @@ def mark_superseded(step: Ints) -> Restarts:
     covers its step, and counts for the restart that follows its own stretch.
     """
     marks = np.zeros(len(step), dtype=bool)
+    if len(step) < 2:
+        return Restarts(marks, {})
     # a difference of steps might not fit into 64 bits
     starts = np.flatnonzero(step[1:] < step[:-1]) + 1
     if not len(starts):

@@ -14,7 +14,7 @@ from analyzer.errors import NotThisFormat, ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
 from analyzer.parsers._axes import axes_of, clock_of, filled_epoch, has_dates, is_unnamed
-from analyzer.parsers._column import LARGEST_STEP, Column
+from analyzer.parsers._column import LARGEST_STEP, Column, are_steps
 from analyzer.parsers._not_evaluated import not_evaluated
 from analyzer.parsers._own_axis import CALLS, AxisValues, OwnSteps, is_own_axis, steps_by_name
 from analyzer.parsers._series import Points
@@ -144,6 +144,8 @@ def _usable_axis(column: Column) -> Column:
     number beyond 64 bits: one damaged cell must not cost the other rows their axis.
     """
     if not metrics.is_axis(column.name):
+        return column
+    if column.is_full and len(column) and are_steps(column.value):
         return column
     present = column.present & ~np.isnan(column.value)
     usable = present & (np.abs(column.value) < LARGEST_STEP)

@@ -138,7 +138,7 @@ class CsvTable(Parser):
         """Return the columns of a file and its text, of a large file only the beginning."""
         with file.open() as handle:
             if file.size >= SMALLEST and not self._may_be_bare(file):
-                large = read_large(handle, file.shown)
+                large = read_large(handle, file.shown, file.size)
                 if large is not None:
                     return large
                 handle.seek(0)

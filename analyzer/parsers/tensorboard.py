@@ -22,8 +22,9 @@ from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
 from analyzer.parsers._checksums import masked_crc
 from analyzer.parsers._event_blocks import EventBlocks
-from analyzer.parsers._event_file import EventLog, TagPoints, read_events
+from analyzer.parsers._event_file import EventLog, read_events
 from analyzer.parsers._event_folders import GUILD, EventFolders, EventPlace
+from analyzer.parsers._event_points import TagPoints
 from analyzer.parsers._event_runs import RunLogs, divide
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
@@ -138,6 +139,8 @@ def _points(logs: Sequence[EventLog]) -> list[Points]:
         for tag, points in log.tags().items():
             parts.setdefault((log.place.split, _full_tag(log, tag)), []).append(points)
     joined = {key: files[0] if len(files) == 1 else _joined(files) for key, files in parts.items()}
+    longest = max((len(points.step) for points in joined.values()), default=0)
+    unknown = np.broadcast_to(np.nan, longest)
     epochs: dict[int, float] = {}
     for (_, tag), points in joined.items():
         if tag in _EPOCH_TAGS:
@@ -147,7 +150,7 @@ def _points(logs: Sequence[EventLog]) -> list[Points]:
             tag=tag,
             split=split,
             step=points.step,
-            epoch=_epochs(tag, points.step, epochs),
+            epoch=_epochs(tag, points.step, epochs, unknown),
             wall_time=points.wall_time,
             value=points.value,
         )
@@ -169,15 +172,15 @@ def _full_tag(log: EventLog, tag: str) -> str:
     return tag
 
 
-def _epochs(tag: str, step: Ints, epochs: Mapping[int, float]) -> Floats:
-    """Return the epoch of each step.
+def _epochs(tag: str, step: Ints, epochs: Mapping[int, float], unknown: Floats) -> Floats:
+    """Return the epoch of each step; ``unknown`` has a NaN for each.
 
     Keras counts the steps of ``epoch_loss`` in epochs; Lightning logs the epoch of each step.
     """
     if tag.startswith("epoch_"):
         return step.astype(np.float64)
     if not epochs:
-        return np.full(len(step), np.nan)
+        return unknown[: len(step)]
     if metrics.read(tag).metric == "lr":  # Lightning logs it before anything else of its epoch
         known = np.array(sorted(epochs))
         later = known[np.clip(np.searchsorted(known, step), None, len(known) - 1)]

@@ -5,7 +5,6 @@ Nothing in a cleaned name moves a cursor, turns the direction of text or ends a 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Container
 from itertools import count
@@ -69,6 +68,8 @@ def plain_json(document: str) -> str:
 
 
 def _escape(sign: re.Match[str]) -> str:
+    import json  # for odd signs alone, so that help starts without it
+
     return json.dumps(sign[0])[1:-1]
 
 

@@ -1,12 +1,16 @@
 """How fast event files are read to a frame, ours beside the peers, in one run.
 
-python tests/benchmarks/ingest.py [SCALARS] [--repeats N] [--peers PYTHON]
+python tests/benchmarks/ingest.py [SCALARS] [--only NAME ...] [--repeats N] [--peers PYTHON]
 
 Four logs of SCALARS scalars (200,000 as default) are made in a temporary folder: a file of ten tags
 in the encoding of TF1, one in that of TF2, one with histograms, images and text between, and
 folders train/ and validation/ of many runs. Each reader reads each log in a process of its own,
 the readers in turn, after its imports and a first small log. Printed are the medians of CPU and
 wall time, the memory at the peak above that after the imports, and the ratios to ours.
+
+With ``--only``, some of these logs are read (tf1, tf2, mixed, runs), or others: ``names``, 100,000
+tags in one file, and ``large``, one file of 2 GB (``--megabytes`` makes it smaller), which is also
+read with one tag asked for (``tags=["lr"]``), without peers.
 
 Peers: TensorBoard's data server (rustboard, with checksums, its load cycle alone) where it is
 installed, and tbparse where ``--peers`` names a Python that has it.
@@ -25,11 +29,14 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import HistogramProto, Summary
 from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 from tensorboard.plugins.text.summary_v2 import text_pb
 
+from analyzer.parsers._checksums import crc, crc_table, masked
 from analyzer.parsers._tfrecord import frame
 
 TAGS = (
@@ -46,6 +53,9 @@ TAGS = (
 )
 SPLIT_TAGS = ("loss", "accuracy", "f1", "auc")
 STEPS = 1000  # of a run in folders
+NAMES = 100_000
+KINDS = ("tf1", "tf2", "mixed", "runs")
+_STEPS_AT_ONCE = 1 << 14
 FILE = "events.out.tfevents.1700000000.host.1.0"
 _TIMED = """
 import sys, time
@@ -63,6 +73,7 @@ import analyzer
 def read(path):
     return len(analyzer.to_frame(list(analyzer.load(path))))
 """
+_OURS_ONE_TAG = _OURS.replace("(path)))", '(path, tags=["lr"])))')
 _TBPARSE = """
 from tbparse import SummaryReader
 def read(path):
@@ -119,19 +130,70 @@ def write(
     writer.file.close()
 
 
-def logs(root: Path, scalars: int) -> Iterator[tuple[str, Path]]:
+def logs(root: Path, scalars: int, only: Sequence[str]) -> Iterator[tuple[str, Path]]:
     """Make the logs; yield the name and the folder of each."""
-    write(root / "tf1", scalars)
-    yield "one file, TF1", root / "tf1"
-    write(root / "tf2", scalars, encode=scalar_pb)
-    yield "one file, TF2", root / "tf2"
-    write(root / "mixed", scalars, others_every=500)
-    yield "histograms between", root / "mixed"
+    if "tf1" in only:
+        write(root / "tf1", scalars)
+        yield "one file, TF1", root / "tf1"
+    if "tf2" in only:
+        write(root / "tf2", scalars, encode=scalar_pb)
+        yield "one file, TF2", root / "tf2"
+    if "mixed" in only:
+        write(root / "mixed", scalars, others_every=500)
+        yield "histograms between", root / "mixed"
+    if "names" in only:
+        write(root / "names", scalars, [f"layer_{number}/loss" for number in range(NAMES)])
+        yield f"{NAMES} tags", root / "names"
+    if "runs" in only:
+        yield _runs(root / "runs", scalars)
+
+
+def _runs(root: Path, scalars: int) -> tuple[str, Path]:
+    """Make folders of runs; return their name and the folder."""
     runs = max(1, scalars // (2 * len(SPLIT_TAGS) * STEPS))
     for run in range(runs):
         for split in ("train", "validation"):
-            write(root / "runs" / f"run{run}" / split, len(SPLIT_TAGS) * STEPS, SPLIT_TAGS)
-    yield f"{runs} runs, 2 folders", root / "runs"
+            write(root / f"run{run}" / split, len(SPLIT_TAGS) * STEPS, SPLIT_TAGS)
+    return f"{runs} runs, 2 folders", root
+
+
+def write_large(folder: Path, size: int) -> None:
+    """Write a file of about ``size`` bytes as ``write`` does, many steps at a time."""
+    folder.mkdir(parents=True)
+    draws = np.random.default_rng(1)
+    step = 1
+    with (folder / FILE).open("wb") as file:
+        file.write(frame(Event(wall_time=1.7e9, file_version="brain.Event:2").SerializeToString()))
+        while file.tell() < size:
+            ends = 1 << 7 * -(-step.bit_length() // 7)  # steps below have as many bytes
+            steps = np.arange(step, min(step + _STEPS_AT_ONCE, ends))
+            file.write(_steps(steps, draws).tobytes())
+            step = int(steps[-1]) + 1
+
+
+def _steps(steps: npt.NDArray[np.int64], draws: np.random.Generator) -> npt.NDArray[np.uint8]:
+    """Return the records of some steps whose numbers have as many bytes, a row for each step."""
+    pieces = []
+    width = -(-int(steps[0]).bit_length() // 7)
+    for place, tag in enumerate(TAGS):
+        event = Event(wall_time=1.7e9, step=int(steps[0]), summary=simple(tag, 1.5))
+        record = frame(event.SerializeToString())
+        rows = np.tile(np.frombuffer(record, np.uint8), (len(steps), 1))
+        time = 1.7e9 + steps * 0.05 + place * 0.005
+        rows[:, 13:21] = time.astype("<f8").view(np.uint8).reshape(-1, 8)
+        for byte in range(width):
+            rows[:, 22 + byte] = (steps >> 7 * byte) & 0x7F | (0x80 if byte < width - 1 else 0)
+        value = draws.normal(1, 0.1, len(steps)).astype("<f4")
+        rows[:, -8:-4] = value.view(np.uint8).reshape(-1, 4)
+        payload = rows[:, 12:-4]
+        crcs = np.full(len(steps), crc(record[12:-4]), dtype=np.uint32)
+        end = payload.shape[1]
+        for byte in [*range(1, 9), *range(10, 10 + width), *range(end - 4, end)]:
+            added = payload[:, byte] ^ record[12 + byte]
+            crcs ^= crc_table(end - 1 - byte)[added]
+        rows[:, -4:] = masked(crcs).astype("<u4").view(np.uint8).reshape(-1, 4)
+        pieces.append(rows)
+    return np.hstack(pieces)
 
 
 def timed(python: str, imports: str, log: Path, small: Path) -> list[float]:
@@ -166,6 +228,8 @@ def rustboard(log: Path) -> list[float]:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("scalars", nargs="?", type=int, default=200_000)
+    parser.add_argument("--only", nargs="+", default=KINDS, choices=[*KINDS, "names", "large"])
+    parser.add_argument("--megabytes", type=int, default=2000, help="of the large file")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--peers", help="a Python that has tbparse")
     chosen = parser.parse_args()
@@ -183,8 +247,15 @@ def main() -> None:
             print("no tensorboard-data-server: rustboard is left out")
         if chosen.peers:
             readers["tbparse"] = lambda log: timed(chosen.peers, _TBPARSE, log, small)
-        for name, log in logs(Path(folder), chosen.scalars):
+        for name, log in logs(Path(folder), chosen.scalars, chosen.only):
             compare(name, log, readers, chosen.repeats)
+        if "large" in chosen.only:
+            write_large(Path(folder) / "large", chosen.megabytes * 10**6)
+            readers = {
+                "analyzer": readers["analyzer"],
+                "one tag": lambda log: timed(sys.executable, _OURS_ONE_TAG, log, small),
+            }
+            compare("one large file", Path(folder) / "large", readers, chosen.repeats)
 
 
 def compare(

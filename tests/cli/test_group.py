@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import pytest
 from click.testing import Result
 
 import analyzer
-from analyzer.cli import main
+from analyzer.cli import _group, main
 
 USAGE = {
     "unknown language": (["check", "x", "--lang", "fr"], "'fr' is not one of 'en', 'es'"),
@@ -131,3 +132,12 @@ def test_too_little_memory_is_one_line(
 
     monkeypatch.setattr("analyzer.cli.check.diagnose_all", short_of_memory)
     assert "more memory than there is" in only_error(call("check", overfitted), 2)
+
+
+@pytest.mark.parametrize("columns", ["", "200", "80", "60", "20", "x"])
+def test_help_is_as_wide_as_click_would_make_it(
+    columns: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    expected = max(min(shutil.get_terminal_size().columns, 80) - 2, 50)
+    assert _group._width() == expected

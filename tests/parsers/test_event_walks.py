@@ -16,7 +16,8 @@ from analyzer.parsers._tfrecord import LARGEST, frame
 
 
 def layout(tag: str) -> Layout:
-    return Layout(tag=tag, plugin="", length=9, time=0, step=slice(0, 0), value=0, mask=0)
+    nothing = slice(0, 0)
+    return Layout(tag, plugin="", length=9, time=0, step=nothing, value=0, mask=0, name=nothing)
 
 
 LAYOUTS = {tag: layout(tag) for tag in "abcd"}

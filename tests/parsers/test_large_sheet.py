@@ -137,3 +137,16 @@ def test_a_cell_that_is_too_long_is_reported_alike(monkeypatch: pytest.MonkeyPat
         assert ("cell_too_long", place + 1) in [
             (issue.key, issue.position) for issue in large.sheet.issues
         ]
+
+
+def test_rows_that_grow_longer_take_no_room_for_rows_that_never_come() -> None:
+    short = b"".join(b"%d,1\n" % step for step in range(60_000))
+    long = b"".join(b"%d,1.%s\n" % (step, b"0" * 400) for step in range(60_000, 62_000))
+    data = b"step,loss\n" + short + long
+    large = read_large(io.BytesIO(data), "log.csv", 50 * len(data))
+    assert large is not None
+    column = large.sheet.columns[1]
+    assert len(column) == 62_000
+    assert column.present.all()
+    assert column.value.base is not None
+    assert len(column.value.base) <= 4 * 62_000

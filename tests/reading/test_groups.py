@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 from analyzer.errors import NotThisFormat, ParseError
@@ -11,6 +12,7 @@ from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
 from analyzer.reading.claims import ClaimedGroup
 from analyzer.reading.groups import read_groups
+from analyzer.reading.load import load
 from analyzer.synthetic import of_curves
 
 
@@ -82,3 +84,16 @@ def test_progress_counts_bytes_before_each_group(tmp_path: Path) -> None:
     groups = [group(tmp_path, "a"), group(tmp_path, "b")]
     read_groups(tmp_path, groups, {"made": Made()}, progress=lambda *call: calls.append(call))
     assert calls == [(0, 20, "a"), (10, 20, "b")]
+
+
+def test_garbage_is_collected_again_after_a_log_was_read(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("step,loss\n1,2\n2,1\n", encoding="utf-8")
+    assert gc.isenabled()
+    load(tmp_path)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        load(tmp_path)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
