@@ -63,7 +63,12 @@ HOMES = {
     "click": ("cli/",),
     "rich": ("cli/_progress.py", "trainer/progress.py"),
     "babel": ("numbers.py",),
-    "pandas": ("model/run.py", "comparing/comparison.py", "parsers/_number_rows.py"),
+    "pandas": (
+        "model/run.py",
+        "model/columns.py",
+        "comparing/comparison.py",
+        "parsers/_number_rows.py",
+    ),
     "yaml": ("parsers/_yaml.py",),
     "pyarrow": ("report/export.py", "parsers/_parquet.py"),
     "torch": ("trainer/",),
