@@ -165,8 +165,9 @@ def is_baseline_missing(path: Path | None, missing: str, lang: str) -> bool:
     if path is None or missing != "ok":
         return False
     try:
-        if any(os.scandir(path)):
-            return False
+        with os.scandir(path) as entries:
+            if any(entries):
+                return False
     except FileNotFoundError:
         pass
     except OSError:  # a file, or a folder that may not be read: the reading says so

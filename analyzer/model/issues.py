@@ -22,6 +22,7 @@ UNREADABLE = frozenset(
         "aim_repository",
         "parquet_extra",
         "hidden_log",
+        "git_lfs_pointer",
         "parser_failed",
     )
 )

@@ -54,7 +54,7 @@ class MarkdownTable(Parser):
         with file.open() as handle:
             card = decode(handle.read(LONGEST))
         lines = lines_of(card)
-        blocks = longest_first(_blocks(lines))
+        blocks = longest_first(_blocks(lines, is_whole=card.endswith("\n")))
         block = blocks[0]
         if block.start + len(block.lines) < len(lines) or card.endswith("\n"):
             block.lines.append("")  # the last row is whole
@@ -79,8 +79,11 @@ def _bars(row: str) -> int:
     return inner + (not row.startswith("|")) + (not row.endswith("|"))
 
 
-def _blocks(lines: Sequence[str]) -> Iterator[Block]:
-    """Yield the tables whose header names an axis and a loss."""
+def _blocks(lines: Sequence[str], *, is_whole: bool = True) -> Iterator[Block]:
+    """Yield the tables whose header names an axis and a loss.
+
+    The last line may be half a row unless the document ``is_whole``.
+    """
     for at in range(1, len(lines)):
         header = lines[at - 1]
         if "|" not in header or not _RULE.fullmatch(lines[at]):
@@ -92,6 +95,8 @@ def _blocks(lines: Sequence[str]) -> Iterator[Block]:
             end += 1
         if end - at > FEWEST:
             rows = [_plain(line, header) for line in lines[at + 1 : end]]
+            if end == len(lines) and not is_whole:
+                rows[-1] = lines[-1]
             yield Block(at - 1, [header, lines[at], *rows])
 
 

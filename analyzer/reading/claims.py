@@ -25,6 +25,7 @@ _TORCH_NAMES = (".pt", ".pth", ".ckpt")
 _TORCH = b"/data.pkl"  # the first member of the zip file that torch.save writes
 _TORCH_BEFORE_2019 = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # its magic number, pickled
 _MODEL_NAMES = (".h5", ".hdf5", ".keras", ".safetensors", ".onnx", ".pb", ".tflite", ".gguf")
+_LFS, _LONGEST_POINTER = b"version https://git-lfs", 1024  # bytes
 _TAR, _TAR_AT = b"ustar", 257
 _ARCHIVE_NAMES = (".tar", ".tgz", ".7z", ".rar", ".bz2", ".xz", ".zst", ".gz", ".zip")
 # By the ending of a name: the format that a file was probably meant to be, and what it lacks then.
@@ -80,11 +81,26 @@ def claim(item: LogFile | Skipped, parsers: Mapping[str, Parser]) -> ClaimedFile
         return item
     if not item.hidden and _shows_results(item):
         return Skipped(item.shown, RESULTS)
+    if not item.hidden and _is_lfs_pointer(item):
+        return Skipped(item.shown, "git_lfs_pointer")
     found = _claimed(item, parsers)
     if not item.hidden:
         return found
     is_log = isinstance(found, ClaimedFile) and _has_points(found, parsers[found.parser])
     return Skipped(item.shown, "hidden_log" if is_log else HIDDEN)
+
+
+def _is_lfs_pointer(file: LogFile) -> bool:
+    """Say whether Git LFS left its note in the place of a file that may be a log.
+
+    Parsers of formats with names of their own (event files, ``.wandb``) tell it themselves.
+    """
+    if file.size > _LONGEST_POINTER or file.suffix.lower() not in _NEAREST.keys() - {".wandb"}:
+        return False
+    try:
+        return file.head.startswith(_LFS)
+    except ParseError:  # which claiming tells
+        return False
 
 
 def _has_points(found: ClaimedFile, parser: Parser) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from analyzer.model.issues import Skipped
 from analyzer.parsers._base import LogFile
-from analyzer.reading.site import STATE, pages_of_site
+from analyzer.reading.site import IN_STATE, STATE, pages_of_site
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
 
@@ -30,7 +30,7 @@ _TOOLS = frozenset(
     (
         *(".git", ".hg", ".svn", ".dvc", ".hydra", ".neptune", ".ipynb_checkpoints"),
         *(".venv", ".conda", ".tox", ".nox", ".eggs", ".cache", ".mypy_cache", ".pytest_cache"),
-        *(".ruff_cache", ".idea", ".vscode", ".config", ".local", ".npm", ".Trash", STATE),
+        *(".ruff_cache", ".idea", ".vscode", ".config", ".local", ".npm", ".Trash"),
     )
 )
 _MOST_HIDDEN = 200  # hidden files of a walk that are looked at
@@ -133,6 +133,8 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
     if folder.name == GUILD and any("tfevents" in entry.name for entry in entries):
         unread |= {"output"}  # which the event file was made from
     unread |= _TOOLS
+    if folder.name == STATE:
+        unread |= IN_STATE
     names = {entry.name for entry in entries}
     unread |= pages_of_site(folder, names)
     return [

@@ -9,6 +9,10 @@ from pathlib import Path
 from analyzer.safe.files import read_start
 
 STATE = ".state"  # the folder of a site in which a batch remembers what it did
+# What a batch keeps there; any other file may be a log that the folder hides.
+IN_STATE = frozenset(
+    ("README", "files.json", "lock", "options.json", "pages", "tmp", "units.jsonl")
+)
 SITE_NOTE = b"What analyzer batch remembers between calls"  # how the README there begins
 RUNS = "runs"
 RUN_FILES = frozenset(("diagnosis.json", "report.html"))  # of each run

@@ -126,6 +126,51 @@ def half_record(bad: Path) -> str:
     return "bad/run.wandb"
 
 
+def in_a_state_folder(bad: Path) -> str:
+    """Write a log into a folder that is named for what a batch remembers."""
+    unread.history(bad / ".state")
+    return "bad/.state/history.json: looks like a log, but"
+
+
+def in_a_marked_state_folder(bad: Path) -> str:
+    note = "What analyzer batch remembers between calls. It marks the folder above.\n"
+    unread.history(bad / ".state")
+    (bad / ".state" / "README").write_text(note, encoding="utf-8")
+    return "bad/.state/history.json: looks like a log, but"
+
+
+def lfs_pointer(bad: Path) -> str:
+    bad.mkdir()
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 12345\n"
+    (bad / "log.csv").write_text(pointer, encoding="utf-8")
+    return "bad/log.csv: "
+
+
+def dangling_link_to_a_folder(bad: Path) -> str:
+    bad.mkdir()
+    (bad / "more").symlink_to("gone")
+    return "bad/more: cannot be opened: No such file"
+
+
+def damaged_database(bad: Path) -> str:
+    bad.mkdir()
+    tables = b"CREATE TABLE metrics CREATE TABLE runs CREATE TABLE experiments CREATE TABLE params "
+    (bad / "mlflow.db").write_bytes(b"SQLite format 3\0" + tables + b"\xff" * 4000)
+    return "bad/mlflow.db: "
+
+
+def half_a_gzip(bad: Path) -> str:
+    bad.mkdir()
+    (bad / "log.csv.gz").write_bytes(b"\x1f\x8b" + b"\xff" * 400)
+    return "bad/log.csv.gz: "
+
+
+def half_an_npz(bad: Path) -> str:
+    bad.mkdir()
+    (bad / "history.npz").write_bytes(b"PK\x03\x04" + b"\xff" * 400)
+    return "bad/history.npz: "
+
+
 KINDS: dict[str, Callable[[Path], str]] = {
     **LINES,
     **{
@@ -133,7 +178,8 @@ KINDS: dict[str, Callable[[Path], str]] = {
         for kind in (
             *(csv_without_numbers, large_hidden, numpy_objects, a_checkpoint, a_pipe),
             *(dangling_link, link_to_itself, folder_out, link_to_a_device, a_device),
-            *(a_socket, a_zip, half_record),
+            *(a_socket, a_zip, half_record, in_a_state_folder, in_a_marked_state_folder),
+            *(dangling_link_to_a_folder, damaged_database, half_a_gzip, half_an_npz, lfs_pointer),
         )
     },
 }
@@ -144,6 +190,10 @@ COMMANDS = {
     "report json": ["report", "runs", "--json"],
     "compare json": ["compare", "runs", "fine", "--json"],
     "check junit": ["check", "runs", "--junit", "gate.xml"],
+    "check require": ["check", "runs", "--require", "val_loss<99", "--max-gap", "99"],
+    "check fail-on": ["check", "runs", "--fail-on", "never"],
+    "missing ok": ["check", "fine", "--baseline", "runs", "--baseline-missing", "ok"],
+    "compare -o": ["compare", "runs", "fine", "-o", "compared.md"],
 }
 IN_OUTPUT = ("inspect",)  # which prints every file, also those that are no logs
 
