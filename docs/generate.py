@@ -310,10 +310,10 @@ def effect_tables(text: Words) -> list[str]:
     own = text.of("_advice")
     if not effects.load(effects.PATH).rows:
         return [own["no_effects"]]
-    command = effects.load(effects.PATH).manifest.get("command", "")
-    commands = [command] if isinstance(command, str) else command
-    made_by = ", ".join(f"`{command}`" for command in commands)
-    lines = [f"{own['table']}: {made_by}.", "", *markdown_table(effects_of(text))]
+    manifest = effects.load(effects.PATH).manifest
+    commands = ", ".join(f"`{command}`" for command in manifest["command"])
+    made_of = text.fill(own["made_of"], {**manifest, "commands": commands})
+    lines = [f"{own['table']}. {made_of}", "", *markdown_table(effects_of(text))]
     for finding in effects.load(effects.PATH).causes:
         rows = causes_of(finding, text)
         if rows:
