@@ -88,7 +88,7 @@ def test_the_kinds_take_turns() -> None:
         ("stats/flat.py", {"mirror": ["stats/test_flat.py"], "room": ["stats"], "laws": ["laws"]}),
         ("parsers/_table.py", {"mirror": ["parsers/test_table.py"], "room": ["parsers"]}),
         ("engine.py", {"mirror": ["test_engine.py"]}),
-        ("batch/preload.py", {"room": ["batch"]}),
+        ("batch/holding.py", {"room": ["batch"]}),
     ],
 )
 def test_the_nearest_tests_run_first(module: str, stages: dict[str, list[str]]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from analyzer.errors import NotThisFormat
 from analyzer.parsers._base import LogFile
-from analyzer.parsers._result_tables import Block, is_of_results, run_of
+from analyzer.parsers._result_tables import Block, is_of_results, longest_first, run_of
 
 ROWS = [f"| {epoch} | {1 / epoch:.3f} |" for epoch in range(1, 6)]
 HEAD = ["| Epoch | Loss |", "|---|---|"]
@@ -24,9 +24,10 @@ def test_an_axis_that_goes_back_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "card.md"
     path.write_text("")
     file = LogFile(path, Path("card.md"), "card.md", 0)
-    run = run_of(Block(0, [*HEAD, *ROWS, ""]), file, "card", {"lr": 0.1})
+    run = run_of([Block(0, [*HEAD, *ROWS, ""])], file, "card", {"lr": 0.1})
     assert run.points == 5
     assert run.config == {"lr": 0.1}
-    for block in (Block(0, [*HEAD, *reversed(ROWS), ""]), None):
-        with pytest.raises(NotThisFormat):
-            run_of(block, file, "card", {})
+    with pytest.raises(NotThisFormat):
+        run_of([Block(0, [*HEAD, *reversed(ROWS), ""])], file, "card", {})
+    with pytest.raises(NotThisFormat):
+        longest_first([])
