@@ -14,6 +14,7 @@ from analyzer.stats.bootstrap import LEVEL, Difference
 from analyzer.stats.moderated import Prior, moderated, prior_of, student
 
 MANY = 8  # sides: up to here each has a colour of its own, and a sentence is read
+_LONG = 40  # characters of the name of a run: more do not fit beside a table
 _KEYS = 4  # settings in the name of a side: more do not fit a line
 
 
@@ -29,28 +30,34 @@ def by_rank(sides: Sequence[Side], *, lower_is_better: bool) -> list[Side]:
 
 
 def named_by_settings(sides: Sequence[Side]) -> list[Side]:
-    """Return sides of several runs under the names of the settings that vary between the sides.
+    """Return sides under the names of the settings that vary between them.
 
-    A side of one run keeps the name of its run, and so does every side if more than four settings
-    vary or two sides would have the same name.
+    A side of one run keeps the name of its run unless that is long, and so does every side if more
+    than four settings vary or two sides would have the same name.
     """
     values: dict[str, set[str]] = {}
     for side in sides:
         for key, value in side.settings.items():
             values.setdefault(key, set()).add(repr(value))
     keys = [key for key, found in values.items() if len(found) > 1 and not is_seed(key)]
-    several = [side for side in sides if len(side.members) > 1]
     if not 0 < len(keys) <= _KEYS:
         return list(sides)
-    names = {side.name: _name(side, keys) for side in several}
-    taken = [side.name for side in sides if len(side.members) == 1]
-    if len({*names.values(), *taken}) < len(sides):
+    names = [
+        _name(side, keys) if len(side.members) > 1 or len(side.name) > _LONG else side.name
+        for side in sides
+    ]
+    if len(set(names)) < len(sides):
         return list(sides)
-    return [replace(side, name=names.get(side.name, side.name)) for side in sides]
+    return [replace(side, name=name) for side, name in zip(sides, names, strict=True)]
 
 
 def _name(side: Side, keys: Sequence[str]) -> str:
-    return ", ".join(f"{key}={side.settings[key]}" for key in keys if key in side.settings)
+    return ", ".join(f"{key}={_shown(side.settings[key])}" for key in keys if key in side.settings)
+
+
+def _shown(value: object) -> str:
+    """Return a setting with four digits at most: those of a random search have sixteen."""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def judge_against_best(ranked: Sequence[Side], *, lower_is_better: bool) -> list[Side]:
