@@ -81,8 +81,6 @@ def claim(item: LogFile | Skipped, parsers: Mapping[str, Parser]) -> ClaimedFile
         return item
     if not item.hidden and _shows_results(item):
         return Skipped(item.shown, RESULTS)
-    if not item.hidden and _is_lfs_pointer(item):
-        return Skipped(item.shown, "git_lfs_pointer")
     found = _claimed(item, parsers)
     if not item.hidden:
         return found
@@ -97,10 +95,7 @@ def _is_lfs_pointer(file: LogFile) -> bool:
     """
     if file.size > _LONGEST_POINTER or file.suffix.lower() not in _NEAREST.keys() - {".wandb"}:
         return False
-    try:
-        return file.head.startswith(_LFS)
-    except ParseError:  # which claiming tells
-        return False
+    return file.head.startswith(_LFS)
 
 
 def _has_points(found: ClaimedFile, parser: Parser) -> bool:
@@ -163,13 +158,15 @@ def _shows_results(item: LogFile) -> bool:
 
 
 def _refused(item: LogFile) -> Skipped | None:
-    """Return why no parser is asked about a file that cannot be opened, else None."""
+    """Return why no parser is asked about a file: it cannot be opened, or is a pointer to one."""
     try:
         item.head  # noqa: B018 - reads it
     except ParseError as error:
         return Skipped(item.shown, error.key, error.values)
     except OSError as error:
         return cannot_open(item.shown, error)
+    if not item.hidden and _is_lfs_pointer(item):
+        return Skipped(item.shown, "git_lfs_pointer")
     return None
 
 

@@ -93,8 +93,14 @@ def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> st
     tail = [text.ui("written", path=written)] if written else []
     issues = [text.issue(issue) for issue in diagnosis.issues]
     todos = [f"[ ] {item.text} {item.brief}".rstrip() for item in checklist(diagnosis, text)]
-    lines += _section(ui["findings"], _findings(diagnosis, text), _MOST_FINDINGS, text)
     skipped = [f"- {row.label}: {row.value}" for row in skipped_rows(diagnosis, text)]
+    taken = len(lines) + len(tail) + _FEWEST * (bool(skipped) + bool(issues))
+    for with_causes in (True, False):
+        found = _findings(diagnosis, text, with_causes=with_causes)
+        shown = _section(ui["findings"], found, _MOST_FINDINGS, text)
+        if LINES - 1 - taken - len(shown) >= _USUAL_CHECKLIST:
+            break
+    lines += shown
     room = LINES - 1 - len(lines) - len(tail)
     for most in ((_MOST_SKIPPED, _MOST_ISSUES), (_FEWEST, _FEWEST)):
         notes = _section(ui["skipped"], skipped, most[0], text)
@@ -117,11 +123,12 @@ def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> st
     return "\n".join([*lines, *tail])
 
 
-def _findings(diagnosis: Diagnosis, text: Words) -> list[str]:
+def _findings(diagnosis: Diagnosis, text: Words, *, with_causes: bool) -> list[str]:
+    """Return the findings; possible causes give way to the checklist, and stand in the pages."""
     items = []
     for finding in diagnosis.findings:
         summary = text.finding(finding, "summary", diagnosis.run)
-        causes = causes_sentence(finding.advice.causes, text)
+        causes = causes_sentence(finding.advice.causes, text) if with_causes else ""
         items.append(f"- {_heading(finding, text)}: {summary} {causes}".rstrip())
     return items
 

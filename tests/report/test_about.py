@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -46,7 +48,8 @@ def test_every_form_of_a_report_has_the_facts(lang: str) -> None:
     assert render_pdf(report).startswith(b"%PDF")
 
 
-def test_the_terminal_shows_facts_where_there_is_room() -> None:
+def test_the_terminal_shows_facts_where_there_is_room(table: Callable[..., Path]) -> None:
+    table({})
     run = synthetic.healthy(3).run
     losses = tuple(series for series in run.series if series.metric == "loss")
     calm = diagnose(replace(run, series=losses))
