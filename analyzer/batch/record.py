@@ -13,6 +13,7 @@ from analyzer.comparing.summary import RunSummary, summary_of
 from analyzer.measures.level import Level
 from analyzer.measures.scale import scale_of
 from analyzer.model.diagnosis import Best, Diagnosis
+from analyzer.reading.site import RUN_FOLDER
 from analyzer.report.checklist import checklist
 from analyzer.safe.names import slug
 from analyzer.text import words
@@ -93,8 +94,11 @@ class Record:
     def from_dict(cls, data: Mapping[str, Any]) -> Record:
         """Return the record that ``to_dict`` wrote.
 
-        Raises KeyError, TypeError or ValueError for anything else.
+        Raises KeyError, TypeError or ValueError for anything else: a state may be of a stranger,
+        and ``folder`` is used as a path.
         """
+        if not RUN_FOLDER.fullmatch(data["folder"]):
+            raise ValueError(data["folder"])
         best, level = data["best"], data["level"]
         return cls(
             run=data["run"],

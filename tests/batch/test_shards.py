@@ -98,6 +98,19 @@ def test_a_damaged_state_costs_its_results_alone(
     assert merged(logs, tmp_path / "site", shards) == len(list((shards[0] / "runs").iterdir()))
 
 
+@pytest.mark.parametrize("up", ["../../", "/"])
+def test_a_folder_outside_the_runs_is_not_written_to(
+    tmp_path: Path, logs: Path, shards: list[Path], up: str
+) -> None:
+    units = shards[0] / ".state" / "units.jsonl"
+    text = units.read_text(encoding="utf-8").replace('"folder": "', f'"folder": "{up}')
+    units.write_text(text, encoding="utf-8")
+    shutil.copytree(shards[0] / "runs", tmp_path, dirs_exist_ok=True)
+    site = tmp_path / "deep" / "site"
+    assert merged(logs, site, shards) == len(list((shards[0] / "runs").iterdir()))
+    assert [path.name for path in site.parent.iterdir()] == ["site"]
+
+
 @pytest.mark.parametrize("text", ["3", "0/3", "4/3", "1/0", "a/b", "1/1000000", "-1/3", "1/3 "])
 def test_another_text_is_no_shard(text: str) -> None:
     with pytest.raises(AnalyzerError, match="the third of sixteen"):
