@@ -42,6 +42,35 @@ def test_a_folder_that_no_batch_names_is_refused(folder: object) -> None:
         Record.from_dict({**data, "folder": folder})
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("run", 3),
+        ("source", None),
+        ("verdict", '"><script>'),
+        ("verdict", 3),
+        ("best", {"split": "val", "metric": "loss", "step": "a", "epoch": None, "value": 1.0}),
+        ("level", {"value": "a"}),
+        ("after_best", "x"),
+        ("findings", [3]),
+        ("findings", [{"detector": "plateau"}]),
+        ("issues", True),
+        ("points", "3"),
+        ("settings", ["lr"]),
+        ("sparks", [[3, "M0 0"]]),
+        ("start", "x"),
+        ("scale", 3),
+        ("todos", [["text", None]]),
+        ("spare", ["a", None]),
+        ("spare", [None, None]),
+    ],
+)
+def test_a_value_of_another_type_is_refused(key: str, value: object) -> None:
+    data = record_of(diagnose(synthetic.healthy(1).run), "a", FOLDER).to_dict()
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        Record.from_dict({**data, key: value})
+
+
 @pytest.mark.parametrize("name", ["Run 1", "../../etc", "", "日本", "\udce8", "x" * 300])
 def test_a_folder_has_plain_characters_only(name: str) -> None:
     assert re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}-[0-9a-f]{10}", folder_name(name, "a/b"))
