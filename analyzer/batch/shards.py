@@ -70,7 +70,7 @@ def adopt(tree: Tree, state: State, settings: str, sites: Sequence[Path], option
         others = State(site).results
         for unit in tree.units:
             stored = others.get(unit.key)
-            if stored is None or unit.key in state.results:
+            if stored is None or _has_own(unit, state, settings, options):
                 continue
             wanted = wanted_print(unit, settings, rehash=False)
             if wanted != stored.prints.stamps:  # copied to another machine, or changed
@@ -80,6 +80,15 @@ def adopt(tree: Tree, state: State, settings: str, sites: Sequence[Path], option
                 state.add(replace(stored, prints=prints))
                 count += 1
     return count
+
+
+def _has_own(unit: Unit, state: State, settings: str, options: Options) -> bool:
+    """Say whether the site has a result of its own that holds, so that it needs no other."""
+    own = state.results.get(unit.key)
+    if own is None:
+        return False
+    wanted = wanted_print(unit, settings, rehash=options.rehash)
+    return holds(own, wanted, state.site, options)
 
 
 def _copied(stored: Stored, source: Path, site: Path, options: Options) -> bool:

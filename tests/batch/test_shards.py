@@ -13,7 +13,7 @@ from analyzer.batch.shards import Shard, parse_shard
 from analyzer.batch.site import run_batch
 from analyzer.config import Config
 from analyzer.errors import AnalyzerError, PathNotFound
-from tests.batch.conftest import call, everything, tree
+from tests.batch.conftest import call, everything, history, tree
 
 SHARDS = 3
 
@@ -78,6 +78,16 @@ def test_shards_made_of_copies_hold_by_their_content(
     site = tmp_path / "site"
     assert merged(logs, site, shards) == 0
     assert run_batch(logs, site, Config(), Options()).fresh == 0
+
+
+def test_a_result_that_no_longer_holds_is_taken_over_too(tmp_path: Path) -> None:
+    log = history(tmp_path / "logs" / "a" / "history.json", 1)
+    site, other = tmp_path / "site", tmp_path / "other"
+    run_batch(tmp_path / "logs", site, Config(), Options())
+    history(log, 2, epochs=30)
+    run_batch(tmp_path / "logs", other, Config(), Options())
+    assert merged(tmp_path / "logs", site, [other]) == 0
+    assert everything(site) == everything(other)
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="needs links")
