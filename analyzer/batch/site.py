@@ -90,7 +90,7 @@ def _update(tree: Tree, state: State, task: Task, options: Options, progress: Pr
     if gone or todo or touched or adopted:
         state.rewrite()
     batch = publish(tree, state, options, settings, changed=bool(todo), interrupted=interrupted)
-    return replace(batch, fresh=fresh)
+    return replace(batch, fresh=fresh, adopted=adopted if options.merge else None)
 
 
 def _todo(tree: Tree, state: State, settings: str, options: Options) -> tuple[Sequence[Unit], bool]:

@@ -11,6 +11,7 @@ import pytest
 from analyzer.batch.result import Options
 from analyzer.batch.shards import Shard, parse_shard
 from analyzer.batch.site import run_batch
+from analyzer.batch.summary import batch_summary
 from analyzer.config import Config
 from analyzer.errors import AnalyzerError, PathNotFound
 from tests.batch.conftest import call, everything, history, tree
@@ -88,6 +89,21 @@ def test_a_result_that_no_longer_holds_is_taken_over_too(tmp_path: Path) -> None
     run_batch(tmp_path / "logs", other, Config(), Options())
     assert merged(tmp_path / "logs", site, [other]) == 0
     assert everything(site) == everything(other)
+
+
+@pytest.mark.parametrize(("lang", "reason"), [("en", "must be the same"), ("es", "deben ser")])
+def test_the_summary_says_how_much_was_taken_over_and_why_nothing_was(
+    tmp_path: Path, lang: str, reason: str
+) -> None:
+    logs, site, other = tree(tmp_path / "logs", 2), tmp_path / "site", tmp_path / "other"
+    run_batch(logs, other, Config(), Options(lang=lang))
+    wrong = Options(lang="es" if lang == "en" else "en", merge=(other,))
+    assert reason in batch_summary(run_batch(logs, tmp_path / "wrong", Config(), wrong), site, lang)
+    right = Options(lang=lang, merge=(other,))
+    said = batch_summary(run_batch(logs, site, Config(), right), site, lang)
+    assert {"en": "Took over 2 results of 2 logs", "es": "2 resultados de 2 logs"}[lang] in said
+    again = batch_summary(run_batch(logs, site, Config(), right), site, lang)
+    assert reason not in said + again
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="needs links")
