@@ -112,7 +112,7 @@ class Batch:
 
     ``names`` are the names that were logged, where the user maps some. ``left`` are folders of runs
     that went but that hold files of somebody else, and so stay. ``adopted`` counts the results of
-    other sites that were taken over, None if none were merged.
+    other sites that were taken over, None if none were merged; with ``shard`` the site is a part.
     """
 
     records: tuple[Record, ...]
@@ -123,6 +123,7 @@ class Batch:
     names: frozenset[str] = frozenset()
     left: tuple[str, ...] = ()
     adopted: int | None = None
+    shard: Shard | None = None
 
     @property
     def unreadable(self) -> list[Skipped]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -57,6 +57,23 @@ def check_sites(sites: Sequence[Path]) -> None:
             raise PathNotFound(f"--merge {shown}: no such folder; name the -o of a shard")
         if not is_site(site, [STATE] if (site / STATE).is_dir() else []):
             raise AnalyzerError(f"--merge {shown}: not a site of a batch; name the -o of a shard")
+
+
+def split_off(tree: Tree, shard: Shard | None) -> tuple[Tree, frozenset[str]]:
+    """Return what falls to a shard, and the keys of the units that fall to others."""
+    if shard is None:
+        return tree, frozenset()
+    own = tuple(filter(shard.has, tree.units))
+    others = {unit.key for unit in tree.units} - {unit.key for unit in own}
+    return replace(tree, units=own), frozenset(others)
+
+
+def check_shard(site: Path, others: Set[str]) -> None:
+    """Raise AnalyzerError if a site has runs of other shards: a shard would remove them."""
+    if others:
+        raise AnalyzerError(
+            f"{printable(str(site))}: has runs of other parts; give each --shard its own -o"
+        )
 
 
 def adopt(tree: Tree, state: State, settings: str, sites: Sequence[Path], options: Options) -> int:

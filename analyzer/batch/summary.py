@@ -32,6 +32,8 @@ def batch_summary(batch: Batch, site: Path, lang: str) -> str:
     counts = {"runs": len(batch.records), "units": batch.units}
     written = {**counts, "fresh": text.integer(batch.fresh), "path": str(site / "index.html")}
     lines.append(text.fill(sentences["written"], written))
+    if batch.shard is not None:
+        lines.append(text.fill(sentences["part"], batch.shard._asdict()))
     lines += _adopted(batch, text)
     lines += [text.fill(sentences["left"], {"folder": folder}) for folder in batch.left[:_LINES]]
     if batch.interrupted:

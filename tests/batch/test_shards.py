@@ -137,6 +137,27 @@ def test_a_folder_outside_the_runs_is_not_written_to(
     assert [path.name for path in site.parent.iterdir()] == ["site"]
 
 
+def test_a_second_shard_in_one_site_is_refused_and_removes_nothing(
+    logs: Path, shards: list[Path]
+) -> None:
+    before = everything(shards[0])
+    with pytest.raises(AnalyzerError, match="has runs of other parts; give each --shard its own"):
+        run_batch(logs, shards[0], Config(), Options(shard=Shard(2, SHARDS)))
+    assert everything(shards[0]) == before
+    assert run_batch(logs, shards[0], Config(), Options(shard=Shard(1, SHARDS))).fresh == 0
+
+
+@pytest.mark.parametrize(("lang", "part"), [("en", "part 2 of 3"), ("es", "parte 2 de 3")])
+def test_the_index_and_the_summary_of_a_shard_say_that_it_is_a_part(
+    tmp_path: Path, logs: Path, lang: str, part: str
+) -> None:
+    site = tmp_path / "site"
+    batch = run_batch(logs, site, Config(), Options(lang=lang, shard=Shard(2, SHARDS)))
+    assert part in batch_summary(batch, site, lang)
+    for page in ("index.html", "index.md"):
+        assert part in (site / page).read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("text", ["3", "0/3", "4/3", "1/0", "a/b", "1/1000000", "-1/3", "1/3 "])
 def test_another_text_is_no_shard(text: str) -> None:
     with pytest.raises(AnalyzerError, match="the third of sixteen"):
