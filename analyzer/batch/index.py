@@ -125,7 +125,7 @@ def spare_line(index: Index) -> str:
         "all": text.integer(len(index.batch.records)),
         "share": text.percent(sum(spare.share for spare in spares) / len(spares)),
         "time": text.duration(sum(timed)),
-        "timed": text.integer(len(timed)),
+        "timed": len(timed),
     }
     key = "spare_time" if timed else "spare_share"
     return text.fill(text.of("_index")[key], values)

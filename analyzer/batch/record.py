@@ -35,7 +35,7 @@ class Item(NamedTuple):
 
 
 class Spare(NamedTuple):
-    """What early stopping would have spared a run, with the patience that its report advises.
+    """What early stopping would have spared a run, with a patience that fits it.
 
     ``share`` is that of the evaluations; ``seconds`` are None if the log has no times.
     """
@@ -50,7 +50,7 @@ class Record:
 
     ``source`` is its first file below the root, ``folder`` its place in the site, ``level`` the
     level at its best, by which it is ranked, ``after_best`` the share of the run after its best
-    checkpoint, ``spare`` what early stopping would have saved without losing it. ``findings`` are
+    checkpoint, ``spare`` what early stopping would have saved. ``findings`` are
     those of diagnosis.json, each with its detector; ``issues`` counts what was worth a warning in
     its log.
     """
@@ -180,7 +180,10 @@ def record_of(diagnosis: Diagnosis, source: str, folder: str, lang: str = "en") 
 
 
 def _spare(diagnosis: Diagnosis) -> Spare | None:
-    """Return what the advised setting would have saved; None if none keeps the best checkpoint."""
+    """Return what the advised setting would have saved.
+
+    It keeps a checkpoint within the interval of the best; None if no setting does.
+    """
     replay = diagnosis.facts.get("early_stopping")
     if replay is None or "cheapest" not in replay["tags"]:
         return None
