@@ -63,7 +63,7 @@ def pages_print(batch: Batch, options: Options, settings: str, notes: Notes) -> 
     records = [record.to_dict() for record in batch.records]
     unread = [asdict(unread) for unread in batch.unread]
     noted = [[run, own.notes, sorted(own.done)] for run, own in sorted(notes.items())]
-    made_of = [settings, options.reports, options.group, records, unread, noted]
+    made_of = [settings, options.reports, options.group, options.shard, records, unread, noted]
     return _hash(json.dumps(made_of, default=str))[:32]
 
 

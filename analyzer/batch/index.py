@@ -98,7 +98,12 @@ def summary_line(index: Index) -> str:
     """Return how many runs there are, and how many files gave none."""
     text, batch = index.text, index.batch
     counts = {"runs": len(batch.records), "unread": len(batch.unread)}
-    return text.fill(text.of("_index")["summary"], counts)
+    line = text.fill(text.of("_index")["summary"], counts)
+    shard = index.options.shard
+    if shard is None:
+        return line
+    part = text.fill(text.of("_index")["part"], shard._asdict())
+    return f"{line}; {part}"
 
 
 def partial_line(index: Index) -> str:
@@ -120,7 +125,7 @@ def spare_line(index: Index) -> str:
         "all": text.integer(len(index.batch.records)),
         "share": text.percent(sum(spare.share for spare in spares) / len(spares)),
         "time": text.duration(sum(timed)),
-        "timed": text.integer(len(timed)),
+        "timed": len(timed),
     }
     key = "spare_time" if timed else "spare_share"
     return text.fill(text.of("_index")[key], values)

@@ -88,7 +88,7 @@ def _row(place: int, index: Index, columns: Sequence[str]) -> str:
     for key in columns:
         setting = record.summary.settings.get(key)
         cells.append(_cell(setting, setting_shown(setting, text)))
-    return f'<tr class="{record.verdict}">{"".join(cells)}</tr>\n'
+    return f'<tr class="{escape(record.verdict)}">{"".join(cells)}</tr>\n'
 
 
 def _cell(value: Any, shown: str, aside: str = "") -> str:
@@ -104,5 +104,7 @@ def _cell(value: Any, shown: str, aside: str = "") -> str:
 def _picture(sparks: Sequence[Spark]) -> str:
     if not sparks:
         return ""
-    paths = "".join(f'<path class="smooth {spark.role}" d="{spark.path}"/>' for spark in sparks)
+    paths = "".join(
+        f'<path class="smooth {escape(spark.role)}" d="{escape(spark.path)}"/>' for spark in sparks
+    )
     return f'<svg viewBox="0 0 100 24" aria-hidden="true">{paths}</svg>'

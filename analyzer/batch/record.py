@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from analyzer.batch.sparks import Spark, sparks_of
+from analyzer.batch.typed import mapping, number, number_or_none, string, whole
 from analyzer.comparing.summary import RunSummary, summary_of
+from analyzer.engine import known_verdicts
 from analyzer.measures.level import Level
 from analyzer.measures.scale import scale_of
 from analyzer.model.diagnosis import Best, Diagnosis
+from analyzer.reading.site import RUN_FOLDER
 from analyzer.report.checklist import checklist
 from analyzer.safe.names import slug
 from analyzer.text import words
 
 _FIRST_TIME = 1e8  # seconds since 1970: an earlier start counts from the start of the run
 
-
 _ADVICE = ("advice", "causes")  # of a finding: the same for all like it, so the pages have them
+
+Kind = TypeVar("Kind")
 
 
 class Item(NamedTuple):
@@ -31,7 +35,7 @@ class Item(NamedTuple):
 
 
 class Spare(NamedTuple):
-    """What early stopping would have spared a run, with the patience that its report advises.
+    """What early stopping would have spared a run, with a patience that fits it.
 
     ``share`` is that of the evaluations; ``seconds`` are None if the log has no times.
     """
@@ -46,7 +50,7 @@ class Record:
 
     ``source`` is its first file below the root, ``folder`` its place in the site, ``level`` the
     level at its best, by which it is ranked, ``after_best`` the share of the run after its best
-    checkpoint, ``spare`` what early stopping would have saved without losing it. ``findings`` are
+    checkpoint, ``spare`` what early stopping would have saved. ``findings`` are
     those of diagnosis.json, each with its detector; ``issues`` counts what was worth a warning in
     its log.
     """
@@ -93,26 +97,61 @@ class Record:
     def from_dict(cls, data: Mapping[str, Any]) -> Record:
         """Return the record that ``to_dict`` wrote.
 
-        Raises KeyError, TypeError or ValueError for anything else.
+        Raises KeyError, TypeError or ValueError for anything else: a state may be of a stranger,
+        and ``folder`` is used as a path.
         """
-        best, level = data["best"], data["level"]
+        if not RUN_FOLDER.fullmatch(data["folder"]):
+            raise ValueError(data["folder"])
+        if data["verdict"] not in known_verdicts():
+            raise ValueError(data["verdict"])
+        scale = data["scale"]
         return cls(
-            run=data["run"],
-            source=data["source"],
+            run=string(data["run"]),
+            source=string(data["source"]),
             folder=data["folder"],
             verdict=data["verdict"],
-            best=None if best is None else Best(**best),
-            level=None if level is None else Level(**level),
-            after_best=data["after_best"],
-            findings=tuple(data["findings"]),
-            issues=data["issues"],
-            summary=RunSummary(data["settings"], data["points"], data["digest"]),
-            sparks=tuple(Spark(role, path) for role, path in data["sparks"]),
-            start=data["start"],
-            scale=data["scale"],
-            todos=tuple(Item(text, key) for text, key in data["todos"]),
-            spare=None if data["spare"] is None else Spare(*data["spare"]),
+            best=_read(data["best"], _best),
+            level=_read(data["level"], _level),
+            after_best=number_or_none(data["after_best"]),
+            findings=tuple(map(_finding, data["findings"])),
+            issues=whole(data["issues"]),
+            summary=RunSummary(
+                mapping(data["settings"]), whole(data["points"]), string(data["digest"])
+            ),
+            sparks=tuple(Spark(string(role), string(path)) for role, path in data["sparks"]),
+            start=number_or_none(data["start"]),
+            scale=None if scale is None else string(scale),
+            todos=tuple(Item(string(text), string(key)) for text, key in data["todos"]),
+            spare=_read(data["spare"], _spare_of),
         )
+
+
+def _read(data: Any, read: Callable[[Any], Kind]) -> Kind | None:
+    return None if data is None else read(data)
+
+
+def _best(data: Any) -> Best:
+    best = Best(**data)
+    string(best.split), string(best.metric), whole(best.step)
+    number(best.value), number_or_none(best.epoch)
+    return best
+
+
+def _level(data: Any) -> Level:
+    level = Level(**data)
+    number(level.value), number_or_none(level.low), number_or_none(level.high)
+    return level
+
+
+def _spare_of(data: Any) -> Spare:
+    share, seconds = data
+    return Spare(number(share), number_or_none(seconds))
+
+
+def _finding(data: Any) -> Mapping[str, Any]:
+    finding = mapping(data)
+    string(finding["detector"]), string(finding["severity"])
+    return finding
 
 
 def record_of(diagnosis: Diagnosis, source: str, folder: str, lang: str = "en") -> Record:
@@ -141,7 +180,10 @@ def record_of(diagnosis: Diagnosis, source: str, folder: str, lang: str = "en") 
 
 
 def _spare(diagnosis: Diagnosis) -> Spare | None:
-    """Return what the advised setting would have saved; None if none keeps the best checkpoint."""
+    """Return what the advised setting would have saved.
+
+    It keeps a checkpoint within the interval of the best; None if no setting does.
+    """
     replay = diagnosis.facts.get("early_stopping")
     if replay is None or "cheapest" not in replay["tags"]:
         return None

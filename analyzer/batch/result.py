@@ -111,7 +111,8 @@ class Batch:
     """What a batch did: the records of all runs, what could not be read, how much was new.
 
     ``names`` are the names that were logged, where the user maps some. ``left`` are folders of runs
-    that went but that hold files of somebody else, and so stay.
+    that went but that hold files of somebody else, and so stay. ``adopted`` counts the results of
+    other sites that were taken over, None if none were merged; with ``shard`` the site is a part.
     """
 
     records: tuple[Record, ...]
@@ -121,6 +122,8 @@ class Batch:
     interrupted: bool = False
     names: frozenset[str] = frozenset()
     left: tuple[str, ...] = ()
+    adopted: int | None = None
+    shard: Shard | None = None
 
     @property
     def unreadable(self) -> list[Skipped]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -59,6 +59,23 @@ def check_sites(sites: Sequence[Path]) -> None:
             raise AnalyzerError(f"--merge {shown}: not a site of a batch; name the -o of a shard")
 
 
+def split_off(tree: Tree, shard: Shard | None) -> tuple[Tree, frozenset[str]]:
+    """Return what falls to a shard, and the keys of the units that fall to others."""
+    if shard is None:
+        return tree, frozenset()
+    own = tuple(filter(shard.has, tree.units))
+    others = {unit.key for unit in tree.units} - {unit.key for unit in own}
+    return replace(tree, units=own), frozenset(others)
+
+
+def check_shard(site: Path, others: Set[str]) -> None:
+    """Raise AnalyzerError if a site has runs of other shards: a shard would remove them."""
+    if others:
+        raise AnalyzerError(
+            f"{printable(str(site))}: has runs of other parts; give each --shard its own -o"
+        )
+
+
 def adopt(tree: Tree, state: State, settings: str, sites: Sequence[Path], options: Options) -> int:
     """Take over the results of other sites that hold for the logs as they are now; count them.
 
@@ -70,7 +87,7 @@ def adopt(tree: Tree, state: State, settings: str, sites: Sequence[Path], option
         others = State(site).results
         for unit in tree.units:
             stored = others.get(unit.key)
-            if stored is None or unit.key in state.results:
+            if stored is None or _has_own(unit, state, settings, options):
                 continue
             wanted = wanted_print(unit, settings, rehash=False)
             if wanted != stored.prints.stamps:  # copied to another machine, or changed
@@ -80,6 +97,15 @@ def adopt(tree: Tree, state: State, settings: str, sites: Sequence[Path], option
                 state.add(replace(stored, prints=prints))
                 count += 1
     return count
+
+
+def _has_own(unit: Unit, state: State, settings: str, options: Options) -> bool:
+    """Say whether the site has a result of its own that holds, so that it needs no other."""
+    own = state.results.get(unit.key)
+    if own is None:
+        return False
+    wanted = wanted_print(unit, settings, rehash=options.rehash)
+    return holds(own, wanted, state.site, options)
 
 
 def _copied(stored: Stored, source: Path, site: Path, options: Options) -> bool:

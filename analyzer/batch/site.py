@@ -22,7 +22,7 @@ from analyzer.batch.places import check_places, mark_as_ours
 from analyzer.batch.pool import work_all
 from analyzer.batch.publish import publish, write_pages
 from analyzer.batch.result import Batch, Options
-from analyzer.batch.shards import adopt, check_sites
+from analyzer.batch.shards import adopt, check_shard, check_sites, split_off
 from analyzer.batch.state import State, Stored, known_files
 from analyzer.batch.tree import Tree, Unit, walk
 from analyzer.batch.writing import held
@@ -57,12 +57,12 @@ def run_batch(
     tree = walk(folder, parsers, known, step=lambda files: progress("walk", files, 0))
     if not tree.units:
         raise NothingReadable(_nothing(folder, tree))
-    if options.shard is not None:
-        tree = replace(tree, units=tuple(filter(options.shard.has, tree.units)))
+    tree, others = split_off(tree, options.shard)
     task = Task(str(folder), str(site), config, options.lang, options.reports)
     with held(site):
         mark_as_ours(site)
         state = State(site)
+        check_shard(site, others & state.results.keys())
         if tree.opened or len(tree.known) != len(known):
             state.remember(tree.known, claims)
         return _update(tree, state, task, options, progress)
@@ -90,7 +90,8 @@ def _update(tree: Tree, state: State, task: Task, options: Options, progress: Pr
     if gone or todo or touched or adopted:
         state.rewrite()
     batch = publish(tree, state, options, settings, changed=bool(todo), interrupted=interrupted)
-    return replace(batch, fresh=fresh)
+    merged = adopted if options.merge else None
+    return replace(batch, fresh=fresh, adopted=merged, shard=options.shard)
 
 
 def _todo(tree: Tree, state: State, settings: str, options: Options) -> tuple[Sequence[Unit], bool]:

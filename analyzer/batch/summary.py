@@ -8,7 +8,7 @@ from pathlib import Path
 from analyzer.batch.result import Batch
 from analyzer.engine import known_verdicts
 from analyzer.safe.names import visible
-from analyzer.text import words
+from analyzer.text import Words, words
 
 _LINES = 20  # of failures: the index has them all
 
@@ -32,7 +32,19 @@ def batch_summary(batch: Batch, site: Path, lang: str) -> str:
     counts = {"runs": len(batch.records), "units": batch.units}
     written = {**counts, "fresh": text.integer(batch.fresh), "path": str(site / "index.html")}
     lines.append(text.fill(sentences["written"], written))
+    if batch.shard is not None:
+        lines.append(text.fill(sentences["part"], batch.shard._asdict()))
+    lines += _adopted(batch, text)
     lines += [text.fill(sentences["left"], {"folder": folder}) for folder in batch.left[:_LINES]]
     if batch.interrupted:
         lines.append(sentences["interrupted"])
     return "\n".join(map(visible, lines))
+
+
+def _adopted(batch: Batch, text: Words) -> list[str]:
+    """Return how much was taken over from other sites, and why nothing was although it lacked."""
+    if batch.adopted is None:
+        return []
+    sentences, counts = text.of("_index"), {"adopted": batch.adopted, "units": batch.units}
+    line = text.fill(sentences["adopted"], counts)
+    return [line if batch.adopted or not batch.fresh else f"{line} {sentences['adopted_none']}"]

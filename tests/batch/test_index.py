@@ -137,8 +137,11 @@ def test_what_early_stopping_would_have_saved_is_said(make: Make) -> None:
     spares = [Spare(0.5, 7200.0), Spare(0.3, None), None]
     records = [record(at, spare=spare) for at, spare in enumerate(spares)]
     index = build_index(make["batch"](records), Options(), missing=0)
-    assert "2 runs of 3 sooner" in spare_line(index)
-    assert "2\N{NO-BREAK SPACE}h saved in the 1 with times" in spare_line(index)
+    assert "2 runs of 3 sooner, keeping a checkpoint within" in spare_line(index)
+    spanish = spare_line(build_index(index.batch, Options(lang="es"), missing=0))
+    assert "en 1 ejecución con tiempos," in spanish
+    assert "sin perder" not in spanish
+    assert "2\N{NO-BREAK SPACE}h saved in 1 run with times," in spare_line(index)
     assert "40\N{NO-BREAK SPACE}% of" in spare_line(index) or "40% of" in spare_line(index)
     untimed = build_index(make["batch"](records[1:]), Options(), missing=0)
     assert "by 30% of the evaluations" in spare_line(untimed)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from analyzer.batch.result import Unread
+from analyzer.batch.sparks import Spark
 from analyzer.measures.level import Level
 from analyzer.model.diagnosis import Best
 
@@ -67,3 +68,11 @@ def test_a_best_point_stands_in_parentheses_beside_the_level(make: Make) -> None
     ]
     page = make["files"](records)["index.html"].decode()
     assert page.count('0.25 <span class="quiet">(0.125)</span>') == 3  # both runs and their mean
+
+
+def test_a_record_of_a_stranger_brings_no_html(make: Make) -> None:
+    bad = '"><script>bad()</script>'
+    record = make["record"](0, verdict=bad, sparks=(Spark(bad, bad),))
+    page = make["files"]([record])["index.html"].decode()
+    assert "<script>bad()" not in page
+    assert page.count("&quot;&gt;&lt;script&gt;bad()") == 4

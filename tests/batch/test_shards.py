@@ -11,9 +11,10 @@ import pytest
 from analyzer.batch.result import Options
 from analyzer.batch.shards import Shard, parse_shard
 from analyzer.batch.site import run_batch
+from analyzer.batch.summary import batch_summary
 from analyzer.config import Config
 from analyzer.errors import AnalyzerError, PathNotFound
-from tests.batch.conftest import call, everything, tree
+from tests.batch.conftest import call, everything, history, tree
 
 SHARDS = 3
 
@@ -80,6 +81,31 @@ def test_shards_made_of_copies_hold_by_their_content(
     assert run_batch(logs, site, Config(), Options()).fresh == 0
 
 
+def test_a_result_that_no_longer_holds_is_taken_over_too(tmp_path: Path) -> None:
+    log = history(tmp_path / "logs" / "a" / "history.json", 1)
+    site, other = tmp_path / "site", tmp_path / "other"
+    run_batch(tmp_path / "logs", site, Config(), Options())
+    history(log, 2, epochs=30)
+    run_batch(tmp_path / "logs", other, Config(), Options())
+    assert merged(tmp_path / "logs", site, [other]) == 0
+    assert everything(site) == everything(other)
+
+
+@pytest.mark.parametrize(("lang", "reason"), [("en", "must be the same"), ("es", "deben ser")])
+def test_the_summary_says_how_much_was_taken_over_and_why_nothing_was(
+    tmp_path: Path, lang: str, reason: str
+) -> None:
+    logs, site, other = tree(tmp_path / "logs", 2), tmp_path / "site", tmp_path / "other"
+    run_batch(logs, other, Config(), Options(lang=lang))
+    wrong = Options(lang="es" if lang == "en" else "en", merge=(other,))
+    assert reason in batch_summary(run_batch(logs, tmp_path / "wrong", Config(), wrong), site, lang)
+    right = Options(lang=lang, merge=(other,))
+    said = batch_summary(run_batch(logs, site, Config(), right), site, lang)
+    assert {"en": "Took over 2 results of 2 logs", "es": "2 resultados de 2 logs"}[lang] in said
+    again = batch_summary(run_batch(logs, site, Config(), right), site, lang)
+    assert reason not in said + again
+
+
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="needs links")
 def test_a_link_in_a_shard_is_not_followed(tmp_path: Path, logs: Path, shards: list[Path]) -> None:
     secret = tmp_path / "secret"
@@ -96,6 +122,40 @@ def test_a_damaged_state_costs_its_results_alone(
 ) -> None:
     (shards[0] / ".state" / "units.jsonl").write_bytes(b'{"schema": 3, "unit"\xff\n')
     assert merged(logs, tmp_path / "site", shards) == len(list((shards[0] / "runs").iterdir()))
+
+
+@pytest.mark.parametrize("up", ["../../", "/"])
+def test_a_folder_outside_the_runs_is_not_written_to(
+    tmp_path: Path, logs: Path, shards: list[Path], up: str
+) -> None:
+    units = shards[0] / ".state" / "units.jsonl"
+    text = units.read_text(encoding="utf-8").replace('"folder": "', f'"folder": "{up}')
+    units.write_text(text, encoding="utf-8")
+    shutil.copytree(shards[0] / "runs", tmp_path, dirs_exist_ok=True)
+    site = tmp_path / "deep" / "site"
+    assert merged(logs, site, shards) == len(list((shards[0] / "runs").iterdir()))
+    assert [path.name for path in site.parent.iterdir()] == ["site"]
+
+
+def test_a_second_shard_in_one_site_is_refused_and_removes_nothing(
+    logs: Path, shards: list[Path]
+) -> None:
+    before = everything(shards[0])
+    with pytest.raises(AnalyzerError, match="has runs of other parts; give each --shard its own"):
+        run_batch(logs, shards[0], Config(), Options(shard=Shard(2, SHARDS)))
+    assert everything(shards[0]) == before
+    assert run_batch(logs, shards[0], Config(), Options(shard=Shard(1, SHARDS))).fresh == 0
+
+
+@pytest.mark.parametrize(("lang", "part"), [("en", "part 2 of 3"), ("es", "parte 2 de 3")])
+def test_the_index_and_the_summary_of_a_shard_say_that_it_is_a_part(
+    tmp_path: Path, logs: Path, lang: str, part: str
+) -> None:
+    site = tmp_path / "site"
+    batch = run_batch(logs, site, Config(), Options(lang=lang, shard=Shard(2, SHARDS)))
+    assert part in batch_summary(batch, site, lang)
+    for page in ("index.html", "index.md"):
+        assert part in (site / page).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("text", ["3", "0/3", "4/3", "1/0", "a/b", "1/1000000", "-1/3", "1/3 "])

@@ -18,7 +18,7 @@ from analyzer.model.issues import LogIssue, Skipped
 
 
 def stored(unit: str) -> Stored:
-    record = record_of(diagnose(synthetic.healthy(1).run), unit, "folder")
+    record = record_of(diagnose(synthetic.healthy(1).run), unit, "run-0123456789")
     result = UnitResult(
         records=(record,),
         issues=(LogIssue("error", unit, "cannot_open", values={"error": "x"}),),
