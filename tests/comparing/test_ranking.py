@@ -65,7 +65,7 @@ def test_equal_sides_are_seldom_called_worse_than_the_best() -> None:
     for seed in range(60):
         found = sweep([1.0] * 12, 0.02, seed)
         alarms += any(side.answer == WORSE for side in found.sides)
-    assert alarms <= 14  # the best is chosen, which costs some of the 5 %
+    assert alarms <= 7  # 3 of 60 are allowed, and 8 come in 1 of 100 such tests
 
 
 def test_single_runs_are_ranked_and_not_told_apart() -> None:
