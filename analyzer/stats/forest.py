@@ -20,8 +20,8 @@ _DRAWS = 1000  # of trees, for the interval
 class Weight(NamedTuple):
     """How much a column matters.
 
-    ``share`` is the part of the variance of the result that is lost if the column is shuffled, with
-    its interval over trees; ``chance`` the p-value of its effect beside the other columns.
+    ``share`` is the part of the variance of the result that the column explains, with its interval
+    over trees; ``chance`` the p-value of its effect beside the other columns.
     """
 
     share: float
@@ -34,9 +34,11 @@ def weights(columns: Sequence[Floats], result: Floats) -> list[Weight]:
     """Return the weight of each column for the ranks of a result. Shapes: k times (n,), (n,).
 
     Each tree is grown on a bootstrap sample, and a column is shuffled among the rows that the tree
-    has not seen (permutation importance). Ranks, since a lost run has a result that is larger by
-    orders of magnitude. The p-value is that of Kruskal and Wallis on what a forest without the
-    column leaves unexplained: if the column does not matter, these residuals do not depend on it.
+    has not seen (permutation importance). A shuffled column loses the variance it explains and adds
+    as much again by the wrong values, so the share is half of what the error grows by. Ranks, since
+    a lost run has a result that is larger by orders of magnitude. The p-value is that of Kruskal
+    and Wallis on what a forest without the column leaves unexplained: if the column does not
+    matter, these residuals do not depend on it.
 
     References
     ----------
@@ -46,7 +48,7 @@ def weights(columns: Sequence[Floats], result: Floats) -> list[Weight]:
     """
     table, y = np.stack(columns, axis=1), ranks(result)
     y = (y - y.mean()) / y.std()
-    lost = np.array(list(_losses(table, y)))
+    lost = np.array(list(_losses(table, y))) / 2
     rng = np.random.default_rng(0)
     means = lost[rng.integers(len(lost), size=(_DRAWS, len(lost)))].mean(axis=1)
     low, high = np.quantile(means, [(1 - _COVER) / 2, (1 + _COVER) / 2], axis=0)
