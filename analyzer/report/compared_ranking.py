@@ -76,9 +76,9 @@ def valleys(correlations: Sequence[Correlation], text: Words) -> list[str]:
 def importances_said(comparison: Comparison, text: Words) -> str:
     """Return how the importances come about, or why there are none; "" for few runs to say it."""
     sentences = text.of("_compare")
-    runs = sum(len(side.known) for side in comparison.sides)
-    counts = {"needed": text.integer(FOREST), "runs": text.integer(runs)}
-    if runs <= FOREST:
+    groups = sum(side.mean is not None for side in comparison.sides)
+    counts = {"needed": text.integer(FOREST), "groups": text.integer(groups)}
+    if groups <= FOREST:
         return text.fill(sentences["importance_too_few"], counts)
     if not can_grow():
         return str(sentences["importance_extra"])

@@ -58,7 +58,25 @@ def test_a_comparison_says_what_matters() -> None:
     found = compare(runs)
     assert found.to_dict()["importances"][0]["setting"] == "lr"
     assert build_compared(found, "es").importances[0][0] == "lr"
-    assert "above 30 runs" in build_compared(compare(runs[:10])).importances_said
+    assert "above 30 groups" in build_compared(compare(runs[:10])).importances_said
+
+
+def test_repeats_are_no_evidence_of_their_own() -> None:
+    levels, settings = sweep(20, 3)
+    fall = np.geomspace(3, 1, 40)
+    runs = [
+        synthetic.of_curves(
+            f"r{at}-{repeat}",
+            {("val", "loss"): (3 + level + 0.01 * repeat) * fall},
+            config={**config, "seed": repeat},
+        )
+        for at, (level, config) in enumerate(zip(levels, settings, strict=True))
+        for repeat in range(2)
+    ]
+    found = compare(runs)
+    assert len(found.sides) == 20
+    assert found.importances == ()
+    assert "groups here: 20" in build_compared(found).importances_said
 
 
 def test_without_scikit_learn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
