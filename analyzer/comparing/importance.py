@@ -69,13 +69,23 @@ def importances(
 
 
 def _column(values: Sequence[Any]) -> Floats | None:
-    """Return a setting as numbers: itself, or a number for each of its values; None for names."""
-    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        return np.array(values, dtype=float)
+    """Return a setting as numbers: itself, or a number for each of its values; None for names.
+
+    A number that is missing becomes one below the range, so that a tree can split it off.
+    """
+    given = [value for value in values if value is not None]
+    if given and all(_is_number(value) for value in given):
+        low = min(given)
+        missing = low - (max(given) - low or 1)
+        return np.array([missing if value is None else value for value in values], dtype=float)
     kinds = sorted({alike(value) for value in values})
     if len(kinds) > _KINDS:
         return None
     return np.array([kinds.index(alike(value)) for value in values], dtype=float)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _adjusted(chances: Mapping[str, float]) -> dict[str, float]:

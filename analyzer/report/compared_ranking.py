@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from analyzer.comparing.comparison import Comparison
 from analyzer.comparing.contrast import UNCLEAR
 from analyzer.comparing.importance import FOREST, can_grow
+from analyzer.comparing.roles import is_seed
 from analyzer.comparing.sides import Side
 from analyzer.comparing.sweep import Correlation
 from analyzer.text import Words
@@ -83,8 +84,18 @@ def importances_said(comparison: Comparison, text: Words) -> str:
     if not can_grow():
         return str(sentences["importance_extra"])
     if not comparison.importances:
-        return str(sentences["importance_none"])
+        return str(sentences[_why_none(comparison)])
     return text.fill(sentences["importance_why"], counts)
+
+
+def _why_none(comparison: Comparison) -> str:
+    """Return the key of the sentence why no setting of many sides has an importance."""
+    if len({side.mean for side in comparison.sides if side.mean is not None}) < 2:
+        return "importance_equal"
+    changed = [change.setting for side in comparison.sides for change in side.changed]
+    if all(is_seed(key) for key in changed):
+        return "importance_none"
+    return "importance_names"
 
 
 def importance_rows(comparison: Comparison, text: Words) -> tuple[tuple[str, ...], ...]:

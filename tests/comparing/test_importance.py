@@ -79,6 +79,34 @@ def test_repeats_are_no_evidence_of_their_own() -> None:
     assert "groups here: 20" in build_compared(found).importances_said
 
 
+def test_a_number_that_one_run_lacks_is_judged_all_the_same() -> None:
+    levels, settings = sweep(60, 0)
+    del settings[7]["lr"]
+    assert importances(levels, settings, KEYS)[0].setting == "lr"
+
+
+@pytest.mark.parametrize(
+    ("level", "settings", "reason"),
+    [
+        (0.1, [{"seed": at} for at in range(31)], "No setting varies"),
+        (0.1, [{"data": f"set number {at}"} for at in range(31)], "only name runs"),
+        (0.0, [{"lr": at} for at in range(31)], "the same result"),
+    ],
+)
+def test_the_reason_why_no_setting_is_judged_is_the_true_one(
+    level: float, settings: list[dict[str, Any]], reason: str
+) -> None:
+    runs = []
+    for at, config in enumerate(settings):
+        curves = {
+            ("val", "loss"): (1 + level * at) * np.geomspace(3, 1, 40),
+            ("train", "loss"): np.geomspace(3 + at, 1, 40),
+        }
+        runs.append(synthetic.of_curves(f"r{at}", curves, config=config))
+    found = compare(runs, group="seed") if "seed" in settings[0] else compare(runs)
+    assert reason in build_compared(found).importances_said
+
+
 def test_without_scikit_learn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importance, "can_grow", lambda: False)
     assert importances(*sweep(40, 1), KEYS) == ()
