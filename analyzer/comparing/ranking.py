@@ -52,7 +52,9 @@ def named_by_settings(sides: Sequence[Side]) -> list[Side]:
 
 
 def _name(side: Side, keys: Sequence[str]) -> str:
-    return ", ".join(f"{key}={_shown(side.settings[key])}" for key in keys if key in side.settings)
+    """Return the settings of a side in words, or its own name if it has none of them."""
+    found = [f"{key}={_shown(side.settings[key])}" for key in keys if key in side.settings]
+    return ", ".join(found) or side.name
 
 
 def _shown(value: object) -> str:

@@ -111,6 +111,12 @@ def test_sides_keep_their_names_where_settings_do_not_tell_them_apart() -> None:
     assert compare(runs).sides[0].name == "r0-0 (+1)"
 
 
+def test_a_group_without_settings_keeps_its_name() -> None:
+    runs = [run(f"r{at}", 1.0 + at, lr=at) for at in range(9)]
+    bare = "a run of which only this very long name is known"
+    assert {side.name for side in compare([*runs, run(bare, 2.5)]).sides} >= {bare}
+
+
 def test_a_long_name_of_a_run_gives_way_to_its_settings() -> None:
     runs = [
         run(f"train_2026-11-29_10-00-00/trial_{at:05d}/result", 1.0 + at, lr=0.1234567 * (at + 1))
