@@ -73,7 +73,7 @@ def test_single_runs_are_ranked_and_not_told_apart() -> None:
     assert [side.name for side in found.sides] == [f"r{at}" for at in range(9, -1, -1)]
     assert {side.answer for side in found.sides[1:]} == {UNCLEAR}
     (sentence,) = build_compared(found).sentences
-    assert sentence.startswith("Lowest of 10: r9, validation loss 1.1; then r8; r7;")
+    assert sentence.startswith("Lowest of 10: r9, validation loss 1.1. Next: r8; r7;")
     assert "One run each" in sentence
 
 
