@@ -91,7 +91,7 @@ def valleys(correlations: Sequence[Correlation], text: Words) -> list[str]:
 
 
 def importances_said(comparison: Comparison, text: Words) -> str:
-    """Return how the importances come about, or why there are none; "" for few runs to say it."""
+    """Return how the importances come about, or why there are none, such as too few groups."""
     sentences = text.of("_compare")
     groups = sum(side.mean is not None for side in comparison.sides)
     counts = {"needed": text.integer(FOREST), "groups": text.integer(groups)}
