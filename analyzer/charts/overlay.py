@@ -78,8 +78,9 @@ def spread_chart(
 ) -> SpreadChart | None:
     """Return the chart of the first sides, given as (name, runs), on the axis that all share.
 
-    The lines of the chart are the means of the sides; its bounds leave room for the deviations. If
-    the values need a logarithmic axis, they are medians with quantiles. None if no run has the
+    The lines of the chart are the means of the sides; its bounds leave room for the deviations.
+    They are medians with quantiles if that chart would have a logarithmic axis, or if a deviation
+    reaches below zero although all values are positive and span decades. None if no run has the
     curve.
     """
     logged = []
@@ -91,23 +92,29 @@ def spread_chart(
     if not logged:
         return None
     repeats = _on_shared_axis(logged)
-    finite = [curve.finite().value for side in repeats for curve in side.curves]
-    every = np.concatenate(finite)
-    is_log = spans_decades(float(every.min()), float(every.max()))
-    spreads = [_named(spread(name, curves, by_quantiles=is_log), words) for name, curves in repeats]
-    lines = [
-        Line(f"side-{place}", side.name, side.x, side.middle) for place, side in enumerate(spreads)
-    ]
-    chart = _chart(
-        lines,
-        metric,
-        split,
-        words,
-        unit=repeats[0].curves[0].unit,
-        counted=counted,
-        within=list(_edges(spreads)),
-    )
+    unit = repeats[0].curves[0].unit
+    for by_quantiles in (False, True):
+        spreads = [
+            _named(spread(name, curves, by_quantiles=by_quantiles), words)
+            for name, curves in repeats
+        ]
+        lines = [
+            Line(f"side-{place}", side.name, side.x, side.middle)
+            for place, side in enumerate(spreads)
+        ]
+        edges = list(_edges(spreads))
+        chart = _chart(lines, metric, split, words, unit=unit, counted=counted, within=edges)
+        if not (chart.log_y or _falls_below(edges, repeats)):
+            break
     return SpreadChart(chart, spreads)
+
+
+def _falls_below(edges: Sequence[Line], sides: Sequence[_Repeats]) -> bool:
+    """Return whether a band reaches zero or less though all values are positive over decades."""
+    finite = [curve.finite().value for side in sides for curve in side.curves]
+    every = np.concatenate(finite)
+    is_wide = spans_decades(float(every.min()), float(every.max()))
+    return is_wide and any(float(edge.y.min()) <= 0 for edge in edges)
 
 
 def _drawable(run: Run, metric: str, split: str) -> Curve | None:

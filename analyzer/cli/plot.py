@@ -81,7 +81,8 @@ def plot(
 ) -> None:
     """Plot the annotated curves of a run, or overlay several.
 
-    Repeats are drawn as their mean with a band of one standard deviation; on a logarithmic axis,
+    Repeats are drawn as their mean with a band of one standard deviation. If that would need a
+    logarithmic axis, or reach below zero where values are positive and span decades, they are drawn
     as their median with a band around the middle 68 %.
     """
     from analyzer.comparing.comparison import compare

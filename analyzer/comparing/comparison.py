@@ -83,14 +83,13 @@ class Comparison:
     def importances(self) -> tuple[Importance, ...]:
         """Return how much each setting that varies matters, the largest share first.
 
-        There are none up to 30 runs, or without scikit-learn: see ``importances``.
+        A side counts once, by its mean. There are none up to 30 sides, or without scikit-learn: see
+        ``importances``.
         """
-        levels: list[float | None] = [None] * len(self.diagnoses)
-        for side in self.sides:
-            for index, value in zip(side.members, side.values, strict=True):
-                levels[index] = value
-        settings = [summary_of(diagnosis.run).settings for diagnosis in self.diagnoses]
-        return importances(levels, settings, [key for key in varying(settings) if is_cause(key)])
+        means = [side.mean for side in self.sides]
+        firsts = [self.diagnoses[side.members[0]].run for side in self.sides]
+        settings = [summary_of(run).settings for run in firsts]
+        return importances(means, settings, [key for key in varying(settings) if is_cause(key)])
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """Return the comparison as JSON has it; ``lang`` is the language of reasons."""

@@ -12,7 +12,7 @@ import numpy as np
 from analyzer.comparing.roles import alike, is_seed
 from analyzer.stats.arrays import Floats
 
-FOREST = 30  # runs: up to here a tree sees too few to tell settings apart
+FOREST = 30  # groups of repeats: up to here a tree sees too few to tell settings apart
 _KINDS = 20  # values of a text that are told apart: more are names
 
 
@@ -21,7 +21,8 @@ class Importance:
     """How much a setting matters: the share of the variance of the result that goes with it.
 
     ``low`` and ``high`` are its 95 % interval over trees. ``chance`` is the probability that a
-    setting without effect does as much, given how many settings there are (Holm).
+    setting without effect does as much, given how many settings there are (Holm). ``groups`` counts
+    the groups of repeats behind it.
     """
 
     setting: str
@@ -29,7 +30,7 @@ class Importance:
     low: float
     high: float
     chance: float
-    runs: int
+    groups: int
 
 
 def can_grow() -> bool:
@@ -42,7 +43,9 @@ def importances(
 ) -> tuple[Importance, ...]:
     """Return how much each of the settings ``keys`` matters, the largest share first.
 
-    There are none up to 30 runs, without a setting that varies, or without scikit-learn.
+    Each value is the mean of a group of repeats: repeats are no independent evidence on their
+    settings. There are none up to 30 groups, without a setting that varies, or without
+    scikit-learn.
     """
     known = [at for at, value in enumerate(values) if value is not None]
     columns = {key: _column([settings[at].get(key) for at in known]) for key in keys}
@@ -66,13 +69,23 @@ def importances(
 
 
 def _column(values: Sequence[Any]) -> Floats | None:
-    """Return a setting as numbers: itself, or a number for each of its values; None for names."""
-    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        return np.array(values, dtype=float)
+    """Return a setting as numbers: itself, or a number for each of its values; None for names.
+
+    A number that is missing becomes one below the range, so that a tree can split it off.
+    """
+    given = [value for value in values if value is not None]
+    if given and all(_is_number(value) for value in given):
+        low = min(given)
+        missing = low - (max(given) - low or 1)
+        return np.array([missing if value is None else value for value in values], dtype=float)
     kinds = sorted({alike(value) for value in values})
     if len(kinds) > _KINDS:
         return None
     return np.array([kinds.index(alike(value)) for value in values], dtype=float)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _adjusted(chances: Mapping[str, float]) -> dict[str, float]:

@@ -52,7 +52,9 @@ def named_by_settings(sides: Sequence[Side]) -> list[Side]:
 
 
 def _name(side: Side, keys: Sequence[str]) -> str:
-    return ", ".join(f"{key}={_shown(side.settings[key])}" for key in keys if key in side.settings)
+    """Return the settings of a side in words, or its own name if it has none of them."""
+    found = [f"{key}={_shown(side.settings[key])}" for key in keys if key in side.settings]
+    return ", ".join(found) or side.name
 
 
 def _shown(value: object) -> str:
@@ -64,19 +66,20 @@ def judge_against_best(ranked: Sequence[Side], *, lower_is_better: bool) -> list
     """Return ranked sides, each judged against the first one.
 
     A side is worse if the interval of its difference excludes 0. The intervals hold together with
-    95 %, so that the best of many is not called better than all others by luck (Bonferroni). The
+    95 % over all pairs of sides, since any of them might have come out best (Bonferroni). The
     deviation of each side is steadied by those of all others: three repeats alone hardly show
     theirs. Without any repeat there are no intervals.
     """
     best = ranked[0]
     spreads = _spreads(ranked)
     compared = [side for side in ranked[1:] if side.mean is not None]
+    pairs = len(compared) * (len(compared) + 1) // 2
     judged = [replace(best, answer=BASELINE)]
     for side in ranked[1:]:
         if side.mean is None or best.mean is None:
             judged.append(replace(side, answer=NOT_COMPARED))
             continue
-        difference = _difference(best, side, spreads, len(compared))
+        difference = _difference(best, side, spreads, pairs)
         judged.append(
             replace(side, answer=_answer(difference, lower_is_better), difference=difference)
         )

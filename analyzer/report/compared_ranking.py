@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from analyzer.comparing.comparison import Comparison
 from analyzer.comparing.contrast import UNCLEAR
 from analyzer.comparing.importance import FOREST, can_grow
+from analyzer.comparing.roles import is_seed
 from analyzer.comparing.sides import Side
 from analyzer.comparing.sweep import Correlation
 from analyzer.text import Words
@@ -31,15 +32,30 @@ def ranked_sentences(
     }
     is_single = not any(side.difference and side.difference.low is not None for side in others)
     if is_single:
-        values["next"] = _names(others, text)
-        key = "ranked_single_low" if lower_is_better else "ranked_single_high"
-        return (text.fill(sentences[key], values),)
+        key = "ranked_lowest" if lower_is_better else "ranked_highest"
+        found = [text.fill(sentences[key], values)]
+        if others:
+            found.append(text.fill(sentences["ranked_next"], {"next": _names(others, text)}))
+            found.append(sentences[_why_unsure(sides)])
+        return (" ".join(found),)
     key = "ranked_best" if best.deviation is not None else "ranked_best_single"
-    return (text.fill(sentences[key], values), *_told(others, text))
+    is_whole = len(others) == len(sides) - 1
+    return (text.fill(sentences[key], values), *_told(others, text, is_whole=is_whole))
 
 
-def _told(others: Sequence[Side], text: Words) -> list[str]:
-    """Return how many of the other sides can be told from the best, and which cannot."""
+def _why_unsure(sides: Sequence[Side]) -> str:
+    """Return the key of the sentence why the spread of runs is unknown."""
+    repeated = sum(len(side.known) > 1 for side in sides)
+    if not repeated:
+        return "ranked_single"
+    return "ranked_few_repeats" if repeated == 1 else "ranked_same_repeats"
+
+
+def _told(others: Sequence[Side], text: Words, *, is_whole: bool) -> list[str]:
+    """Return how many of the other sides can be told from the best, and which cannot.
+
+    ``others`` are those that can be compared; ``is_whole`` says that no other side is left.
+    """
     sentences = text.of("_compare")
     alike = [side for side in others if side.answer == UNCLEAR]
     worse = len(others) - len(alike)
@@ -50,7 +66,8 @@ def _told(others: Sequence[Side], text: Words) -> list[str]:
         found.append(text.fill(sentences[key], values))
     if worse:
         key = "ranked_worse_one" if worse == 1 else "ranked_worse"
-        key = key if alike else "ranked_all_worse"
+        if not alike:
+            key = "ranked_all_worse" if is_whole else "ranked_comparable_worse"
         found.append(text.fill(sentences[key], {"count": text.integer(worse)}))
     return found
 
@@ -74,17 +91,27 @@ def valleys(correlations: Sequence[Correlation], text: Words) -> list[str]:
 
 
 def importances_said(comparison: Comparison, text: Words) -> str:
-    """Return how the importances come about, or why there are none; "" for few runs to say it."""
+    """Return how the importances come about, or why there are none, such as too few groups."""
     sentences = text.of("_compare")
-    runs = sum(len(side.known) for side in comparison.sides)
-    counts = {"needed": text.integer(FOREST), "runs": text.integer(runs)}
-    if runs <= FOREST:
+    groups = sum(side.mean is not None for side in comparison.sides)
+    counts = {"needed": text.integer(FOREST), "groups": text.integer(groups)}
+    if groups <= FOREST:
         return text.fill(sentences["importance_too_few"], counts)
     if not can_grow():
         return str(sentences["importance_extra"])
     if not comparison.importances:
-        return str(sentences["importance_none"])
+        return str(sentences[_why_none(comparison)])
     return text.fill(sentences["importance_why"], counts)
+
+
+def _why_none(comparison: Comparison) -> str:
+    """Return the key of the sentence why no setting of many sides has an importance."""
+    if len({side.mean for side in comparison.sides if side.mean is not None}) < 2:
+        return "importance_equal"
+    changed = [change.setting for side in comparison.sides for change in side.changed]
+    if all(is_seed(key) for key in changed):
+        return "importance_none"
+    return "importance_names"
 
 
 def importance_rows(comparison: Comparison, text: Words) -> tuple[tuple[str, ...], ...]:

@@ -50,8 +50,9 @@ def valley(x: Floats, y: Floats) -> Valley | None:
 
     A parabola through ranks must open upwards, with its vertex inside; the p-value is that of its
     quadratic term (Student's t). The best x is the one with the lowest median of y, which must not
-    be an end either. Of ranks, since x is often spread over decades, and one bad run is no
-    valley. Shapes: (n,), (n,).
+    be an end either. Up to it y must fall and from it y must rise: the p-value is the largest of
+    the three, since a curve that falls and then flattens bends upwards too. Of ranks, since x is
+    often spread over decades, and one bad run is no valley. Shapes: (n,), (n,).
     """
     levels, place = np.unique(x, return_inverse=True)
     if len(levels) < 3 or len(x) < 6 or np.ptp(y) == 0:
@@ -64,13 +65,21 @@ def valley(x: Floats, y: Floats) -> Valley | None:
     _, slope, bend = fitted.tolist()
     if bend <= 0 or not abs(slope) < bend or best in (0, len(levels) - 1):
         return None
-    stdtr = student_t()
-    left = ranked - design @ fitted
-    freedom = len(x) - 3
-    spread = float(left @ left) / freedom * np.linalg.inv(design.T @ design)[2, 2]
+    before, after = x <= levels[best], x >= levels[best]
+    falls, rises = spearman(x[before], y[before]), spearman(x[after], y[after])
+    if falls.rho >= 0 or rises.rho <= 0:
+        return None
+    chance = _chance_of_bend(design, ranked - design @ fitted, bend)
+    return Valley(float(levels[best]), max(chance, falls.chance, rises.chance))
+
+
+def _chance_of_bend(design: Floats, residuals: Floats, bend: float) -> float:
+    """Return the p-value of a quadratic term; 0 if the parabola goes through all points."""
+    freedom = len(design) - 3
+    spread = float(residuals @ residuals) / freedom * np.linalg.inv(design.T @ design)[2, 2]
     if spread <= 0:
-        return Valley(float(levels[best]), 0.0)
-    return Valley(float(levels[best]), float(2 * stdtr(freedom, -bend / np.sqrt(spread))))
+        return 0.0
+    return float(2 * student_t()(freedom, -bend / np.sqrt(spread)))
 
 
 def student_t() -> Callable[[int, float], float]:

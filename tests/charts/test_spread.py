@@ -49,6 +49,27 @@ def test_the_band_of_a_logarithmic_axis_is_one_of_quantiles() -> None:
     assert (made.spreads[0].low > 0).all()
 
 
+def test_a_single_low_point_leaves_means_on_a_linear_axis() -> None:
+    values = np.tile(np.linspace(1.2, 1.0, 12), (10, 1))
+    values[0, 6] = 0.01
+    runs = [run(str(at), list(value)) for at, value in enumerate(values)]
+    made = spread_chart([("a", runs)], "loss", "val", words("en"), counted=False)
+    assert made is not None
+    assert not made.chart.log_y
+    assert made.spreads[0].name == "a: mean ± SD, n = 10"
+
+
+def test_a_deviation_below_zero_gives_way_to_quantiles() -> None:
+    values = np.tile(np.linspace(1.2, 1.0, 12), (10, 1))
+    values[0, 6] = 900
+    runs = [run(str(at), list(value)) for at, value in enumerate(values)]
+    made = spread_chart([("a", runs)], "loss", "val", words("en"), counted=False)
+    assert made is not None
+    assert made.spreads[0].low is not None
+    assert (made.spreads[0].low > 0).all()
+    assert made.chart.y_label == "validation loss"
+
+
 def test_repeats_of_other_lengths_are_averaged_where_all_of_them_are() -> None:
     found = spread(
         "x", [run("a", [3, 2, 1, 0]).curve("loss", "val"), run("b", [5, 4]).curve("loss", "val")]

@@ -58,7 +58,53 @@ def test_a_comparison_says_what_matters() -> None:
     found = compare(runs)
     assert found.to_dict()["importances"][0]["setting"] == "lr"
     assert build_compared(found, "es").importances[0][0] == "lr"
-    assert "above 30 runs" in build_compared(compare(runs[:10])).importances_said
+    assert "above 30 groups" in build_compared(compare(runs[:10])).importances_said
+
+
+def test_repeats_are_no_evidence_of_their_own() -> None:
+    levels, settings = sweep(20, 3)
+    fall = np.geomspace(3, 1, 40)
+    runs = [
+        synthetic.of_curves(
+            f"r{at}-{repeat}",
+            {("val", "loss"): (3 + level + 0.01 * repeat) * fall},
+            config={**config, "seed": repeat},
+        )
+        for at, (level, config) in enumerate(zip(levels, settings, strict=True))
+        for repeat in range(2)
+    ]
+    found = compare(runs)
+    assert len(found.sides) == 20
+    assert found.importances == ()
+    assert "groups here: 20" in build_compared(found).importances_said
+
+
+def test_a_number_that_one_run_lacks_is_judged_all_the_same() -> None:
+    levels, settings = sweep(60, 0)
+    del settings[7]["lr"]
+    assert importances(levels, settings, KEYS)[0].setting == "lr"
+
+
+@pytest.mark.parametrize(
+    ("level", "settings", "reason"),
+    [
+        (0.1, [{"seed": at} for at in range(31)], "No setting varies"),
+        (0.1, [{"data": f"set number {at}"} for at in range(31)], "only name runs"),
+        (0.0, [{"lr": at} for at in range(31)], "the same result"),
+    ],
+)
+def test_the_reason_why_no_setting_is_judged_is_the_true_one(
+    level: float, settings: list[dict[str, Any]], reason: str
+) -> None:
+    runs = []
+    for at, config in enumerate(settings):
+        curves = {
+            ("val", "loss"): (1 + level * at) * np.geomspace(3, 1, 40),
+            ("train", "loss"): np.geomspace(3 + at, 1, 40),
+        }
+        runs.append(synthetic.of_curves(f"r{at}", curves, config=config))
+    found = compare(runs, group="seed") if "seed" in settings[0] else compare(runs)
+    assert reason in build_compared(found).importances_said
 
 
 def test_without_scikit_learn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

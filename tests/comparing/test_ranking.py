@@ -65,7 +65,7 @@ def test_equal_sides_are_seldom_called_worse_than_the_best() -> None:
     for seed in range(60):
         found = sweep([1.0] * 12, 0.02, seed)
         alarms += any(side.answer == WORSE for side in found.sides)
-    assert alarms <= 14  # the best is chosen, which costs some of the 5 %
+    assert alarms <= 7  # 3 of 60 are allowed, and 8 come in 1 of 100 such tests
 
 
 def test_single_runs_are_ranked_and_not_told_apart() -> None:
@@ -73,7 +73,7 @@ def test_single_runs_are_ranked_and_not_told_apart() -> None:
     assert [side.name for side in found.sides] == [f"r{at}" for at in range(9, -1, -1)]
     assert {side.answer for side in found.sides[1:]} == {UNCLEAR}
     (sentence,) = build_compared(found).sentences
-    assert sentence.startswith("Lowest of 10: r9, validation loss 1.1; then r8; r7;")
+    assert sentence.startswith("Lowest of 10: r9, validation loss 1.1. Next: r8; r7;")
     assert "One run each" in sentence
 
 
@@ -109,6 +109,12 @@ def test_sides_keep_their_names_where_settings_do_not_tell_them_apart() -> None:
         for number in range(2)
     ]
     assert compare(runs).sides[0].name == "r0-0 (+1)"
+
+
+def test_a_group_without_settings_keeps_its_name() -> None:
+    runs = [run(f"r{at}", 1.0 + at, lr=at) for at in range(9)]
+    bare = "a run of which only this very long name is known"
+    assert {side.name for side in compare([*runs, run(bare, 2.5)]).sides} >= {bare}
 
 
 def test_a_long_name_of_a_run_gives_way_to_its_settings() -> None:

@@ -49,3 +49,17 @@ def test_the_terminal_aligns_its_table_and_shows_control_characters(found: Compa
 
 def test_the_page_is_the_same_every_time_and_remembers_by_its_values(found: Comparison) -> None:
     assert render_compared_html(found, "en") == render_compared_html(found, "en")
+
+
+def test_settings_and_results_are_tables_with_heads_in_markdown() -> None:
+    fall = np.geomspace(3, 1, 40)
+    runs = [
+        synthetic.of_curves(f"r{at}", {("val", "loss"): (1 + 0.05 * at) * fall}, config={"lr": at})
+        for at in range(31)
+    ]
+    made = compare(runs)
+    lines = [line.strip() for line in render_compared_markdown(made, "en").splitlines()]
+    at = lines.index("| setting | rank correlation | p-value (Holm-adjusted) |")
+    assert lines[at + 1 : at + 3] == ["| --- | --- | --- |", r"| lr | 1 | \< 0.1% |"]
+    has_importances = "| setting | importance | 95% interval | p-value (Holm-adjusted) |" in lines
+    assert has_importances == bool(made.importances)

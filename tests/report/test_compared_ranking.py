@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from analyzer.comparing.contrast import UNCLEAR, WORSE
+from analyzer.comparing.contrast import NOT_COMPARED, UNCLEAR, WORSE
 from analyzer.comparing.sides import BASELINE, Side
 from analyzer.comparing.sweep import Correlation
 from analyzer.report.compared_ranking import ranked_sentences, shown_chance, valleys
@@ -63,6 +65,31 @@ def test_a_best_side_of_one_run_has_no_deviation() -> None:
     sides = [side("best", BASELINE, (1.0,)), side("s", WORSE)]
     first = ranked_sentences(sides, "validation loss", lower_is_better=True, text=EN)[0]
     assert first == "Best of 2: best, validation loss 1 (one run)."
+
+
+def unsure(*counts: int, others: int = 3) -> str:
+    """Return the sentence on sides of so many runs each, of which ``others`` can be compared."""
+    sides = [side("best", BASELINE, (1.0,) * counts[0])]
+    for at, count in enumerate(counts[1:]):
+        difference = Difference(0.1, None, None) if at < others else None
+        made = side(f"s{at}", UNCLEAR, (1.1,) * count)
+        sides.append(replace(made, difference=difference))
+    (sentence,) = ranked_sentences(sides, "validation loss", lower_is_better=True, text=EN)
+    return sentence
+
+
+def test_a_ranking_without_intervals_says_why() -> None:
+    assert "Next: s0; s1. One run each cannot show" in unsure(1, 1, 1)
+    assert "Next: s0; s1. Too few groups have repeats" in unsure(1, 2, 1)
+    assert "Next: s0; s1. All repeats have the same values" in unsure(2, 2, 1)
+    assert unsure(1, 1, others=0) == "Lowest of 2: best, validation loss 1."
+
+
+def test_sides_that_were_not_compared_are_not_called_worse() -> None:
+    odd = replace(side("odd", NOT_COMPARED), difference=None)
+    sides = [side("best", BASELINE), side("s", WORSE), odd]
+    worse = ranked_sentences(sides, "validation loss", lower_is_better=True, text=EN)[1]
+    assert worse.startswith("All others that can be compared (1) are worse;")
 
 
 def test_a_valley_is_said_and_a_small_chance_is_never_nothing() -> None:

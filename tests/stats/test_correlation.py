@@ -36,3 +36,13 @@ def test_a_valley_needs_a_bottom_inside() -> None:
     assert valley(x, -((x - 2) ** 2) + noise) is None
     assert valley(x, np.ones(20)) is None
     assert valley(x[:5], x[:5]) is None
+
+
+def test_a_curve_that_only_falls_and_flattens_is_seldom_a_valley() -> None:
+    rng = np.random.default_rng(1)
+    found = 0
+    for _ in range(60):
+        x = rng.random(40)
+        one = valley(x, np.exp(-6 * x) + 0.1 * rng.standard_normal(40))
+        found += one is not None and one.chance < 0.05
+    assert found <= 8  # 3 of 60 are allowed

@@ -36,6 +36,23 @@ def test_columns_without_effect_are_seldom_significant() -> None:
     assert flagged <= 5  # 1.2 of 24 are expected
 
 
+def test_a_share_is_the_variance_that_a_column_explains() -> None:
+    rng = np.random.default_rng(0)
+    table = [rng.random(400) for _ in range(2)]
+    shares = [found.share for found in weights(table, 2 * table[0] + table[1])]
+    assert shares == pytest.approx([0.8, 0.2], abs=0.06)  # as the variances of 2x and x
+
+
+def test_only_the_columns_with_the_largest_shares_are_tested() -> None:
+    rng = np.random.default_rng(2)
+    table = [rng.random(40) for _ in range(23)]
+    found = weights(table, table[5])
+    tested = sorted(one.share for one in found if one.chance < 1)
+    assert len(tested) <= 20
+    assert found[5].chance < 0.001
+    assert max(one.share for one in found if one.chance == 1) <= tested[0]
+
+
 def test_one_column_alone_is_tested_by_itself() -> None:
     x = np.arange(40.0)
     (found,) = weights([x], x**2)
