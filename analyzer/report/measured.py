@@ -62,12 +62,9 @@ def causes_sentence(causes: tuple[Cause, ...], text: Words) -> str:
     parts = []
     for cause in causes[:_MOST_CAUSES]:
         values = {"what": cause_phrase(cause.cause, text), "tenths": round(10 * cause.share)}
-        parts.append(text.fill(own["cause"], {**cause.to_dict(), **values}))
-    line = text.fill(own["causes_line"], {"causes": ", ".join(parts)})
-    by_chance = round(10 * max(cause.chance for cause in causes[:_MOST_CAUSES]))
-    if not by_chance:
-        return line
-    return f"{line} {text.fill(own['causes_chance'], {'tenths': by_chance})}"
+        key = "cause_beyond_chance" if cause.chance else "cause"
+        parts.append(text.fill(own[key], {**cause.to_dict(), **values}))
+    return text.fill(own["causes_line"], {"causes": ", ".join(parts)})
 
 
 def cause_phrase(cause: str, text: Words) -> str:
