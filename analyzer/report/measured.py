@@ -29,12 +29,19 @@ def helped_sentence(step: Step, text: Words) -> str:
 
 
 def brief_sentence(step: Step, text: Words) -> str:
-    """Return the same for a terminal: without the median and what it is compared with."""
-    if step.effect is None:
+    """Return the same for a terminal: without the median, in fewer words."""
+    effect = step.effect
+    if effect is None:
         return ""
-    if step.effect.remedy in REPAIRS:
-        return _filled(step, step.effect, "brief_repaired", text)
-    return _filled(step, step.effect, "brief_rarely" if step.rarely_helped else "brief", text)
+    if effect.remedy in REPAIRS:
+        return _filled(step, effect, "brief_repaired", text)
+    own = text.of(_FILE)
+    parts = [_filled(step, effect, "brief_rarely" if step.rarely_helped else "brief", text)]
+    if effect.worse >= _OFTEN_WORSE:
+        parts.append(text.fill(own["made_worse"], effect.to_dict()))
+    if step.chance is not None and not step.rarely_helped:
+        parts.append(str(own["brief_chance"]))
+    return " ".join(parts)
 
 
 def _filled(step: Step, effect: Effect, key: str, text: Words) -> str:
