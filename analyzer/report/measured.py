@@ -69,8 +69,7 @@ def causes_sentence(causes: tuple[Cause, ...], text: Words) -> str:
     parts = []
     for cause in causes[:_MOST_CAUSES]:
         values = {"what": cause_phrase(cause.cause, text), "tenths": round(10 * cause.share)}
-        key = "cause_beyond_chance" if cause.chance else "cause"
-        parts.append(text.fill(own[key], {**cause.to_dict(), **values}))
+        parts.append(text.fill(own["cause"], {**cause.to_dict(), **values}))
     return text.fill(own["causes_line"], {"causes": ", ".join(parts)})
 
 

@@ -118,14 +118,6 @@ def test_causes_are_shares_with_their_intervals() -> None:
     )
 
 
-def test_what_chance_does_is_named_with_each_cause() -> None:
-    other = replace(CAUSE, cause="too_short", chance=0.36)
-    line = causes_sentence((replace(CAUSE, chance=0.2), other), EN)
-    assert "too high in 6 of 10 (50% to 70%; by chance alone at most 20%)" in line
-    assert line.endswith("too short in 6 of 10 (50% to 70%; by chance alone at most 36%).")
-    assert "azar" not in causes_sentence((CAUSE,), ES)
-
-
 def test_at_most_three_causes_are_named_and_none_says_nothing() -> None:
     assert causes_sentence((CAUSE,) * 5, EN).count(" of 10") == 3
     assert causes_sentence((), EN) == ""
