@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -105,3 +106,8 @@ def test_an_item_advises_each_amount_that_is_measured_for_it(file: str, lang: st
     for item in items(file, lang):
         others = [names for words, names in AMOUNTS.items() if words in item["text"]]
         assert not any(names & set(remedies(item)) for names in others), item["text"]
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if items(file, "es")])
+def test_the_spanish_items_call_a_batch_by_one_word(file: str) -> None:
+    assert not any(re.search(r"\blotes?\b", item["text"]) for item in items(file, "es"))
