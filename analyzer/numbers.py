@@ -69,7 +69,10 @@ class Numbers:
         return self._written(round(value, places), _decimals("0", places))
 
     def percent(self, share: float | None, *, signed: bool = False) -> str:
-        """Return a share as a percentage: one decimal below 10 %, none above; ``signed`` adds +."""
+        """Return a share as a percentage: one decimal below 10 %, none above.
+
+        ``signed`` adds + to what is above 0.
+        """
         if share is None:
             return self.unknown
         if not math.isfinite(share):
@@ -80,7 +83,7 @@ class Numbers:
             text = self.number(value)
         else:
             text = self._written(round(value, places) + 0.0, "#,##0." + "#" * places)
-        sign = "+" if signed and not text.startswith("−") else ""
+        sign = "+" if signed and text != "0" and not text.startswith("−") else ""
         space = "" if self.lang == "en" else "\N{NO-BREAK SPACE}"
         return f"{sign}{text}{space}%"
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from analyzer import registry, resources
 from analyzer.advice import effects
-from analyzer.advice.remedies import REMEDIES
+from analyzer.advice.remedies import AGAIN, REMEDIES
 from analyzer.charts.build import build_charts
 from analyzer.charts.svg import Worded, draw_alone
 from analyzer.cli import main as cli
@@ -319,7 +319,7 @@ def effect_tables(text: Words) -> list[str]:
         if rows:
             lines += ["", f"`{finding}`. {own['causes_table']}:", "", *markdown_table(rows)]
     lines += ["", "| id | |", "|---|---|"]
-    lines += [f"| `{name}` | {remedy_phrase(name, text)} |" for name in REMEDIES]
+    lines += [f"| `{name}` | {remedy_phrase(name, text)} |" for name in (*REMEDIES, AGAIN)]
     return lines
 
 

@@ -66,7 +66,7 @@ def test_a_share_is_a_percentage(share: float | None, english: str, spanish: str
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.31, "+31%"), (-0.31, "−31%"), (0.0, "+0%"), (-0.0001, "+0%")]
+    ("share", "text"), [(0.31, "+31%"), (-0.31, "−31%"), (0.0, "0%"), (-0.0001, "0%")]
 )
 def test_a_signed_share_shows_its_sign(share: float, text: str) -> None:
     assert EN.percent(share, signed=True) == text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from analyzer.measures.data_size import classes_of, train_examples
 from analyzer.measures.optimizer import optimizer_family
 from analyzer.measures.schedule import is_scheduled
@@ -13,6 +15,10 @@ CONSTANT_RATE, SCHEDULED = "constant_rate", "scheduled"
 SMALL_SET, LARGE_SET = "small_set", "large_set"
 CLASSES, REGRESSION = "classes", "regression"
 LARGE_FROM = 500  # training examples; about half of the measured runs have fewer
+_LIKELIHOODS = frozenset(
+    {"crossentropy", "crossentropyloss", "xent", "bce", "nll", "nllloss", "logloss"}
+    | {"perplexity", "ppl"}
+)
 # a tag of nearly every finding of its detector: it would hide the contexts after it
 _USUAL = frozenset({"noisy"})
 
@@ -53,10 +59,19 @@ def _size(run: Run) -> str | None:
 def _task(run: Run) -> str | None:
     """Return ``CLASSES`` if an accuracy was logged or classes are configured.
 
-    A run with losses alone counts as ``REGRESSION``; other scores leave the task open.
+    A run with losses alone counts as ``REGRESSION``; other scores leave the task open, and so does
+    a likelihood, such as the cross-entropy of a language model.
     """
     if run.splits("accuracy") or classes_of(run) is not None:
         return CLASSES
+    if any(_is_likelihood(series.metric) for series in run.series):
+        return None
     if run.metrics_of("loss") and not run.metrics_of("score"):
         return REGRESSION
     return None
+
+
+def _is_likelihood(metric: str) -> bool:
+    """Say whether a metric is no error of a regression: "cross_entropy", "val_nll", "ppl"."""
+    words = re.split(r"[^a-z]+", metric.lower())
+    return bool(_LIKELIHOODS & {*words, "".join(words)})

@@ -6,8 +6,7 @@ Trainer of Lightning, timm, Ultralytics (args.yaml), MMEngine and usual training
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +17,12 @@ from analyzer.measures.schedule import is_scheduled
 from analyzer.model.run import Run
 from analyzer.model.settings import Setting, name_of, walk
 
-_OFF_WORDS = ("", "none", "false", "off", "no", "null")
+_OFF_WORDS = ("", "none", "false", "off", "no", "null", "disabled")
+_SWITCHES = ("enabled", "enable", "active")  # beside the settings that they turn on and off
+_OFF_AT_ZERO = (*_SWITCHES, "decay", "value")  # in the mapping of a flag: {"ema": {"decay": 0.0}}
+# parts of the keys below which the class of an object says what is on
+_OBJECTS = ("callback", "layer", "hook", "transform", "optim", "sched", "loss", "criterion")
+_ARGUMENTS = ("config", "params", "init_args", "kwargs", "args")  # of an object named beside them
 _RISE = 0.5  # of the highest rate: a warm-up starts at or below it
 _WARM = 0.35  # of the logged rates: a one-cycle schedule, the longest warm-up, rises for 30 %
 
@@ -28,8 +32,8 @@ class Names:
     """The names of settings that turn a remedy on.
 
     A flag decides over the ``amounts``, which writers log also where they are not used; an amount
-    counts if it is above 0, and unless the keys around it have a word of ``not_in``. ``classes``
-    are parts of the names of configured objects: callbacks, layers, hooks.
+    counts if it is above 0, and unless the keys around it contain a part of ``not_in``. ``classes``
+    are parts of the names of objects, such as callbacks, layers and hooks.
     """
 
     flags: tuple[str, ...] = ()
@@ -50,12 +54,12 @@ _NAMES = {
             *("dropout", "dropout_rate", "drop_rate", "p_dropout", "dropout_p", "dropout_prob"),
             *("hidden_dropout_prob", "attention_probs_dropout_prob", "attention_dropout"),
             *("hidden_dropout", "resid_pdrop", "embd_pdrop", "attn_pdrop", "classifier_dropout"),
-            *("drop", "drop_path", "drop_path_rate", "lora_dropout"),
+            *("drop_path", "drop_path_rate", "lora_dropout"),
         ),
         classes=("dropout",),
     ),
     "label_smoothing": Names(
-        amounts=("label_smoothing", "label_smoothing_factor", "smoothing", "label_smooth_val"),
+        amounts=("label_smoothing", "label_smoothing_factor", "label_smooth_val"),
         classes=("labelsmooth",),
     ),
     "clipping": Names(
@@ -67,10 +71,10 @@ _NAMES = {
         )
     ),
     "early_stopping": Names(
-        flags=("early_stopping", "early_stop", "use_early_stopping", "load_best_model_at_end"),
+        flags=("early_stopping", "early_stop", "use_early_stopping", "enable_early_stopping"),
         amounts=("patience", "early_stopping_patience", "early_stop_patience", "es_patience"),
         classes=("earlystopping", "earlystop"),
-        not_in=("lr", "scheduler", "plateau", "sched", "rate"),
+        not_in=("lr", "sched", "plateau", "learningrate"),
     ),
     "warmup": Names(
         amounts=(
@@ -115,13 +119,18 @@ def switched_on(run: Run) -> Mapping[str, float | None]:
 
 def _switched_on(run: Run) -> dict[str, float | None]:
     said: dict[str, _Said] = {}
-    for setting in walk(run.config):
+    settings = list(walk(run.config))
+    beside = _named_beside(settings)
+    off = _turned_off(settings)
+    for setting in settings:
         name = name_of(setting.key)
+        if parent(setting.key) in off:
+            continue
         if name in _FLAGS:
             said.setdefault(_FLAGS[name], _Said()).flags.append(_is_set(setting.value))
         if name in _AMOUNTS:
             remedy = _AMOUNTS[name]
-            said.setdefault(remedy, _Said()).amounts += _amount(setting, _NAMES[remedy])
+            said.setdefault(remedy, _Said()).amounts += _amount(setting, _NAMES[remedy], beside)
         for remedy in _of_class(setting):
             said.setdefault(remedy, _Said()).flags.append(True)
     found = {
@@ -134,11 +143,39 @@ def _switched_on(run: Run) -> dict[str, float | None]:
     return found
 
 
-def _amount(setting: Setting, names: Names) -> list[float]:
+def _turned_off(settings: Iterable[Setting]) -> frozenset[str]:
+    """Return the keys below which a switch is off: "early_stopping" of "early_stopping.enabled"."""
+    switches = [setting for setting in settings if name_of(setting.key) in _SWITCHES]
+    return frozenset(parent(switch.key) for switch in switches if not _is_set(switch.value)) - {""}
+
+
+def _named_beside(settings: Iterable[Setting]) -> Mapping[str, str]:
+    """Return the letters of the schedulers and objects that settings name, by the key above."""
+    named: dict[str, str] = {}
+    for setting in settings:
+        key = setting.key
+        if isinstance(setting.value, str) and (
+            last_key(key) in CLASS_NAMES or "sched" in name_of(key)
+        ):
+            named[parent(key)] = named.get(parent(key), "") + _letters(setting.value)
+    return named
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text.lower()))
+
+
+def _amount(setting: Setting, names: Names, beside: Mapping[str, str]) -> list[float]:
     """Return the amount that a setting gives, [] if it gives none or 0."""
-    around = re.split(r"[^a-z]+", parent(setting.key).lower())
-    if any(word in around for word in names.not_in):
+    above = parent(setting.key)
+    if any(part in _letters(above) for part in names.not_in):
         return []
+    if name_of(setting.key) == "patience":  # of the scheduler: "scheduler: plateau, patience: 5"
+        named = beside.get(above, "")
+        if last_key(above) in _ARGUMENTS:
+            named += beside.get(parent(above), "")
+        if "plateau" in named:
+            return []
     amount = _number(setting.value)
     return [amount] if amount is not None and amount > 0 else []
 
@@ -154,18 +191,23 @@ def _number(value: Any) -> float | None:
 
 def _is_set(value: Any) -> bool:
     """Say whether a flag is on; a configured object under its name turns it on as well."""
-    if isinstance(value, str):
-        return value.strip().lower() not in (*_OFF_WORDS, "0")
-    return bool(value)
+    if isinstance(value, Mapping):
+        return bool(value) and all(_is_set(value[key]) for key in _OFF_AT_ZERO if key in value)
+    number = _number(value)
+    if number is not None:
+        return number != 0
+    return value.strip().lower() not in _OFF_WORDS if isinstance(value, str) else bool(value)
 
 
 def _of_class(setting: Setting) -> Iterator[str]:
     """Yield the remedies whose objects a setting names, alone or in a list."""
-    if last_key(setting.key) not in CLASS_NAMES and "callbacks" not in name_of(setting.key):
+    above = parent(setting.key).lower() if last_key(setting.key) in CLASS_NAMES else ""
+    names_objects = any(part in above for part in _OBJECTS)
+    if not names_objects and "callbacks" not in name_of(setting.key):
         return
     values = setting.value if isinstance(setting.value, list | tuple) else [setting.value]
     for value in values:
-        letters = "".join(filter(str.isalpha, value.lower())) if isinstance(value, str) else ""
+        letters = _letters(value) if isinstance(value, str) else ""
         for remedy, names in _NAMES.items():
             if any(part in letters for part in names.classes):
                 yield remedy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,8 +15,10 @@ CLASS_NAMES = ("class_name", "class_path", "type", "name", "_target_", "target",
 # Optimizers with a step size for each weight; the others named here have one rate for all.
 _ADAPTIVE = (
     *("adam", "rmsprop", "adagrad", "adadelta", "adafactor", "adamax", "amsgrad", "adabelief"),
-    *("lamb", "lion", "novograd", "yogi", "ranger", "sophia", "shampoo", "prodigy", "adopt"),
+    *("novograd", "yogi", "sophia", "shampoo", "prodigy"),
 )
+# the same, but only as whole words: "million" and "lambda" are no optimizers
+_ADAPTIVE_WORDS = frozenset({"lamb", "lion", "ranger", "adopt", "fusedlamb", "fusedlion"})
 _ONE_RATE = ("sgd", "momentum", "nesterov", "gradientdescent")
 
 
@@ -35,8 +38,9 @@ def optimizer_family(config: Mapping[str, Any]) -> str | None:
     name = optimizer_of(config)
     if name is None:
         return None
-    letters = "".join(letter for letter in name.lower() if letter.isalpha())
-    if any(word in letters for word in _ADAPTIVE):
+    words = re.findall("[a-z]+", name.lower())
+    letters = "".join(words)
+    if any(word in letters for word in _ADAPTIVE) or _ADAPTIVE_WORDS & set(words):
         return ADAPTIVE
     return SGD if any(word in letters for word in _ONE_RATE) else None
 
@@ -50,10 +54,10 @@ def _names_optimizer(setting: Setting) -> bool:
 
 
 def last_key(key: str) -> str:
-    """Return the last part of a key as it is written: "type" of "optimizer.type"."""
-    return key.rpartition(".")[2]
+    """Return the last part of a key in lower case: "type" of "optimizer/Type"."""
+    return key.replace("/", ".").rpartition(".")[2].lower()
 
 
 def parent(key: str) -> str:
     """Return a key without its last part: "optimizer" of "optimizer.type"; "" at the top."""
-    return key.rpartition(".")[0]
+    return key.replace("/", ".").rpartition(".")[0]

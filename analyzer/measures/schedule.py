@@ -23,7 +23,18 @@ _POLICY = "policy"  # how MMCV named the scheduler in its lr_config
 _FINAL_SHARE = "lrf"  # Ultralytics: the last rate as a share of the first, linear or cosine
 # schedulers that never lower the rate, and warm-ups that come before another one
 _KEEP_BEGINS = ("constant", "fixed")
-_KEEPS = ("none", "off", "false", "null", "no", "linearlr", "warmup", "warmuplr", "linearwarmup")
+_KEEPS = (
+    *("none", "off", "false", "null", "no", "disabled", "nodecay"),
+    *("linearlr", "warmup", "warmuplr", "linearwarmup"),
+)
+# parts of the names of those that lower it; any other name, as of a queue of jobs, tells nothing
+_LOWERS = (
+    *("cosine", "step", "exponential", "poly", "linear", "plateau", "cycle", "cyclic"),
+    *("triangular", "inverse", "sqrt", "noam", "decay", "anneal", "restart", "multiplicative"),
+    *("sgdr", "tanh"),
+)
+_LOWERS_EXACTLY = ("cos", "exp", "wsd", "wsdschedule")
+_OTHER_SCHEDULES = ("diffusion", "noise", "beta")  # of the noise: in the keys around a schedule
 
 
 def is_scheduled(run: Run) -> bool | None:
@@ -57,6 +68,8 @@ def _is_configured(config: Mapping[str, Any]) -> bool | None:
 def _answer(setting: Setting) -> bool | None:
     """Return what one setting says: a scheduler, none, or nothing about it (None)."""
     name, value = name_of(setting.key), setting.value
+    if any(part in parent(setting.key).lower() for part in _OTHER_SCHEDULES):
+        return None
     if name == _FINAL_SHARE and isinstance(value, int | float):
         return value < 1 - _FALL
     if name in _NAMES and (value is None or isinstance(value, bool)):
@@ -76,7 +89,15 @@ def _without_index(key: str) -> str:
     return parent(key) if last_key(key).isdigit() else key
 
 
-def _lowers(scheduler: str) -> bool:
-    """Say whether a scheduler of this name lowers the rate: "constant_with_warmup" does not."""
-    name = "".join(letter for letter in scheduler.lower() if letter.isalpha())
-    return bool(name) and name not in _KEEPS and not name.startswith(_KEEP_BEGINS)
+def _lowers(scheduler: str) -> bool | None:
+    """Say whether a scheduler of this name lowers the rate: "constant_with_warmup" does not.
+
+    The last part of a qualified name counts. None if the name is not that of a known kind.
+    """
+    last = scheduler.strip().lower().rpartition(".")[2].removeprefix("get_")
+    name = "".join(letter for letter in last if letter.isalpha())
+    if not name or name in _KEEPS or name.startswith(_KEEP_BEGINS):
+        return False
+    if name in _LOWERS_EXACTLY or any(part in name for part in _LOWERS):
+        return True
+    return None

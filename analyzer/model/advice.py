@@ -51,8 +51,8 @@ class Cause:
     """In what share of the measured runs with a finding something was wrong.
 
     A remedy against it lowered their lowest loss by 5 % or more. ``low`` and ``high`` bound the
-    90 % interval over families; ``chance`` is the share in which other initial weights alone did as
-    much. Several causes may hold in one run.
+    90 % interval over families; ``chance`` is an upper bound of the share in which as many tries of
+    other initial weights alone did as much. Several causes may hold in one run.
     """
 
     finding: str

@@ -123,7 +123,8 @@ def _of_facts(diagnosis: Diagnosis, text: Words) -> dict[str, FactStep]:
 def _with(todos: dict[str, Todo], english: str, step: FactStep) -> dict[str, Todo]:
     """Return a list with a step of a fact: in place of the one that it replaces, else last.
 
-    How often the remedy helped holds for both.
+    How often the remedy helped holds for both. The list may lack the item to replace: the settings
+    have its remedy on.
     """
     if not step.instead_of:
         return todos if english in todos else todos | {english: step.todo}
@@ -133,6 +134,7 @@ def _with(todos: dict[str, Todo], english: str, step: FactStep) -> dict[str, Tod
             replaced[english] = replace(step.todo, helped=todo.helped, brief=todo.brief)
         else:
             replaced[key] = todo
+    replaced.setdefault(english, step.todo)
     return replaced
 
 

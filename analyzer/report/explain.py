@@ -10,7 +10,7 @@ from dataclasses import Field, fields
 from typing import Any
 
 from analyzer import registry
-from analyzer.advice.remedies import REMEDIES
+from analyzer.advice.remedies import AGAIN, REMEDIES
 from analyzer.detectors._base import Detector
 from analyzer.registry.words import DetectorWords
 from analyzer.report.effects_table import aligned, causes_of, effects_of
@@ -40,7 +40,7 @@ def explain(name: str, lang: str) -> str:
     ConfigError, with the closest name, for a name that is neither.
     """
     detectors = registry.discover("analyzer.detectors", Detector)
-    registry.check_name("detector or remedy", name, {*detectors, *REMEDIES})
+    registry.check_name("detector or remedy", name, {*detectors, *REMEDIES, AGAIN})
     if name not in detectors:
         return explain_effects(name, lang)
     kind, text = detectors[name], words(lang)
@@ -67,8 +67,8 @@ def explain_effects(name: str, lang: str) -> str:
     text = words(lang)
     detectors = registry.discover("analyzer.detectors", Detector)
     if name:
-        registry.check_name("detector or remedy", name, {*detectors, *REMEDIES})
-    if name in REMEDIES:
+        registry.check_name("detector or remedy", name, {*detectors, *REMEDIES, AGAIN})
+    if name in (*REMEDIES, AGAIN):
         phrase = remedy_phrase(name, text)
         lines = [f"{phrase[:1].upper()}{phrase[1:]} ({name})"]
         table = effects_of(text, remedy=name, every_context=True)

@@ -29,12 +29,19 @@ def helped_sentence(step: Step, text: Words) -> str:
 
 
 def brief_sentence(step: Step, text: Words) -> str:
-    """Return the same for a terminal: without the median and what it is compared with."""
-    if step.effect is None:
+    """Return the same for a terminal: without the median, in fewer words."""
+    effect = step.effect
+    if effect is None:
         return ""
-    if step.effect.remedy in REPAIRS:
-        return _filled(step, step.effect, "brief_repaired", text)
-    return _filled(step, step.effect, "brief_rarely" if step.rarely_helped else "brief", text)
+    if effect.remedy in REPAIRS:
+        return _filled(step, effect, "brief_repaired", text)
+    own = text.of(_FILE)
+    parts = [_filled(step, effect, "brief_rarely" if step.rarely_helped else "brief", text)]
+    if effect.worse >= _OFTEN_WORSE:
+        parts.append(text.fill(own["made_worse"], effect.to_dict()))
+    if step.chance is not None and not step.rarely_helped:
+        parts.append(str(own["brief_chance"]))
+    return " ".join(parts)
 
 
 def _filled(step: Step, effect: Effect, key: str, text: Words) -> str:
@@ -63,11 +70,7 @@ def causes_sentence(causes: tuple[Cause, ...], text: Words) -> str:
     for cause in causes[:_MOST_CAUSES]:
         values = {"what": cause_phrase(cause.cause, text), "tenths": round(10 * cause.share)}
         parts.append(text.fill(own["cause"], {**cause.to_dict(), **values}))
-    line = text.fill(own["causes_line"], {"causes": ", ".join(parts)})
-    by_chance = round(10 * max(cause.chance for cause in causes[:_MOST_CAUSES]))
-    if not by_chance:
-        return line
-    return f"{line} {text.fill(own['causes_chance'], {'tenths': by_chance})}"
+    return text.fill(own["causes_line"], {"causes": ", ".join(parts)})
 
 
 def cause_phrase(cause: str, text: Words) -> str:

@@ -35,6 +35,7 @@ from analyzer.trainer.scenarios import FRAMEWORKS, SCENARIOS, Scenario
 
 INTERRUPTED = 130  # the shell's exit code for a command stopped by Ctrl-C
 _USAGE = 2
+_OTHERS = ("fleet", "remedies", "steps")  # in place of a scenario
 _MODELS = ("plain", "dropout-batchnorm")
 _TEXT_WIDTH = 96 - NAME_WIDTH
 
@@ -219,9 +220,10 @@ def find(name: str) -> Scenario:
     """Return a scenario by name. Raises AnalyzerError with the closest name and all valid ones."""
     if name in SCENARIOS:
         return SCENARIOS[name]
-    close = difflib.get_close_matches(name, SCENARIOS, n=1)
+    names = (*_OTHERS, *SCENARIOS)
+    close = difflib.get_close_matches(name, names, n=1)
     hint = f'did you mean "{close[0]}"? Valid names: ' if close else "valid names: "
-    raise AnalyzerError(f'unknown scenario "{name}"; {hint}fleet, {", ".join(SCENARIOS)}')
+    raise AnalyzerError(f'unknown scenario "{name}"; {hint}{", ".join(names)}')
 
 
 def _check_red_wine_options(scenario: Scenario, options: argparse.Namespace) -> None:

@@ -13,13 +13,15 @@ from analyzer.safe.folders import Folder, opened
 from analyzer.safe.names import printable
 
 _MARKS = ("truth.toml", "manifest.json")  # every output folder of this command contains one
+_FLEETS = ("analyzer train fleet", "analyzer train remedies")
 _MOST = 1 << 20  # bytes of such a file; ours have a few thousand
 _DEEPEST = 10  # names below the output folder; W&B, the deepest of the formats, writes eight
 _OTHER_FOLDER = "choose another folder"
 # Paths relative to the output folder; with several formats, each has a subfolder.
 _OURS = re.compile(
     r"((tensorboard|tensorboard-tensors|tensorboard-split|csv|wandb|keras-history|csvlogger)/)?"
-    r"(truth\.toml|manifest\.json|corpus\.jsonl\.gz|predictions\.csv|metrics\.csv|steps\.csv"
+    r"(truth\.toml|manifest\.json|corpus\.jsonl\.gz|trials\.jsonl\.gz"
+    r"|parts/\d{5}\.jsonl|predictions\.csv|metrics\.csv|steps\.csv"
     r"|training\.csv|history\.json|config\.json"
     r"|((train|validation)/)?events\.out\.tfevents\.[^/]*"
     r"|wandb/(debug(-internal)?\.log|latest-run|settings"
@@ -119,4 +121,4 @@ def _is_mark(path: Path) -> bool:
         command = json.loads(text).get("command", "")
     except (OSError, ValueError, AttributeError, RecursionError):
         return False
-    return isinstance(command, str) and command.startswith("analyzer train fleet")
+    return isinstance(command, str) and command.startswith(_FLEETS)

@@ -12,7 +12,6 @@ from analyzer.trainer.treatment import DEAD_UNITS, KEPT_GRADIENTS, UNSCALED_INPU
 from analyzer.trainer.world_tasks import family_of
 
 AGAIN = "again"  # the same run from other initial weights: what chance alone changes
-KEEP_BEST = "early_stopping"  # no training of its own: the weights that validation selects
 _DECAY, _DROPOUT, _SMOOTHING, _CLIP = 1e-4, 0.3, 0.1, 1.0  # as the advice of this field says
 _AVERAGING, _WARM_UP = 0.1, 0.1  # shares of the run
 _FACTOR = 4  # of the batch size

@@ -56,5 +56,10 @@ def test_an_accuracy_means_classes() -> None:
     assert contexts(finding(), run_of(accuracy=np.linspace(0.1, 0.9, 9))) == ("classes",)
 
 
+@pytest.mark.parametrize("name", ["cross_entropy", "nll", "nll_loss", "perplexity", "log_loss"])
+def test_a_likelihood_without_an_accuracy_leaves_the_task_open(name: str) -> None:
+    assert contexts(finding(), run_of(**{name: np.linspace(3, 2, 9)})) == ()
+
+
 def test_another_score_leaves_the_task_open() -> None:
     assert contexts(finding(), run_of(r2=np.linspace(0.1, 0.9, 9))) == ()

@@ -93,7 +93,7 @@ def run_of(config: dict[str, Any], rate: list[float] | None = None) -> Run:
         (KERAS, set()),
         (HUGGING_FACE, {"clipping", "cosine"}),
         (ULTRALYTICS, {"early_stopping", "weight_decay", "warmup", "cosine"}),
-        (TIMM, {"weight_decay", "dropout", "label_smoothing", "warmup", "cosine"}),
+        (TIMM, {"weight_decay", "dropout", "warmup", "cosine"}),
         (MMENGINE, {"weight_decay", "clipping", "averaging", "cosine"}),
         (LIGHTNING, {"clipping", "early_stopping", "averaging"}),
     ],
@@ -116,6 +116,46 @@ def test_what_is_off_or_no_number_turns_nothing_on(value: Any) -> None:
 def test_the_patience_of_a_scheduler_is_no_early_stopping() -> None:
     config = {"lr_scheduler": {"name": "ReduceLROnPlateau", "params": {"patience": 5}}}
     assert set(switched_on(run_of(config))) == {"cosine"}
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"name": "exp_no_dropout"},
+        {"model": {"name": "dropout_net"}},
+        {"name": "baseline-without-earlystop"},
+        {"scheduler": "plateau", "patience": 10},
+        {"args": {"scheduler": "plateau", "patience": 10}},
+        {"ReduceLROnPlateau": {"patience": 5}},
+        {"callbacks": [{"class_name": "ReduceLROnPlateau", "config": {"patience": 5}}]},
+        {"early_stopping": {"enabled": False, "patience": 5}},
+        {"dropout": {"enabled": False, "drop_rate": 0.5}},
+        {"smoothing": 0.9},
+        {"drop": 0.1},
+        {"ema": {"decay": 0.0}},
+        {"ema": {"value": False}},
+        {"load_best_model_at_end": True},
+    ],
+)
+def test_what_only_resembles_a_remedy_turns_nothing_on(config: dict[str, Any]) -> None:
+    assert set(switched_on(run_of(config))) <= {"cosine"}
+
+
+@pytest.mark.parametrize(
+    ("config", "on"),
+    [
+        ({"early_stopping": {"patience": 5}}, "early_stopping"),
+        ({"early_stopping": {"enabled": True, "patience": 5}}, "early_stopping"),
+        ({"scheduler": "plateau", "early_stopping_patience": 10}, "early_stopping"),
+        ({"scheduler": "cosine", "patience": 10}, "early_stopping"),
+        ({"callbacks": ["EarlyStopping", "ModelCheckpoint"]}, "early_stopping"),
+        ({"callbacks": {"stop": {"_target_": "lightning.EarlyStopping"}}}, "early_stopping"),
+        ({"ema": {"decay": 0.999}}, "averaging"),
+        ({"model": {"layers": [{"class_name": "Dropout"}]}}, "dropout"),
+    ],
+)
+def test_what_is_configured_is_on(config: dict[str, Any], on: str) -> None:
+    assert on in switched_on(run_of(config))
 
 
 def test_a_layer_and_a_regulariser_of_keras_are_seen() -> None:

@@ -215,12 +215,14 @@ def interval(flags: np.ndarray[Any, Any], families: np.ndarray[Any, Any]) -> tup
 def causes(runs: Sequence[Tried]) -> list[dict[str, Any]]:
     """Return in what share of the runs with a finding a remedy of a cause gained 5 %.
 
-    ``chance`` is the share in which the run itself gained as much from other initial weights.
+    ``chance`` is how often the best of as many starts of the run itself would have gained as much,
+    if the starts were independent: an upper bound, for those of one run are alike.
     """
     table = []
     for finding in ASKED_FOR_CAUSES:
         members = [run for run in runs if finding in run.found]
-        chance = [_gained(run, (AGAIN,)) for run in members if AGAIN in run.arms]
+        again = [_gained(run, (AGAIN,)) for run in members if AGAIN in run.arms]
+        by_chance = float(np.mean(again)) if again else 0.0
         for cause, remedies in CAUSES.items():
             tried = [run for run in members if any(name in run.arms for name in remedies)]
             if not tried:
@@ -237,7 +239,7 @@ def causes(runs: Sequence[Tried]) -> list[dict[str, Any]]:
                     "share": _rounded(float(repaired.mean())),
                     "low": _rounded(low),
                     "high": _rounded(high),
-                    "chance": _rounded(float(np.mean(chance))) if chance else 0.0,
+                    "chance": _rounded(1 - (1 - by_chance) ** len(remedies)),
                 }
             )
     return table

@@ -86,5 +86,13 @@ def test_a_cause_is_what_its_remedy_repairs_by_five_percent() -> None:
     runs = [tried(at, f"{at}", tenth_rate=0.9, halve_rate=1.0, again=0.96) for at in range(3)]
     runs += [tried(at, f"{at}", tenth_rate=1.2, halve_rate=0.97, again=0.9) for at in range(3, 5)]
     (found,) = (row for row in causes(runs) if row["cause"] == "rate_too_high")
-    assert (found["finding"], found["share"], found["chance"]) == ("plateau", 0.6, 0.4)
+    assert (found["finding"], found["share"], found["chance"]) == ("plateau", 0.6, 0.64)
     assert found["low"] <= 0.6 <= found["high"]
+
+
+def test_the_chance_of_a_cause_grows_with_its_remedies() -> None:
+    arms = {"longer": 0.9, "halve_rate": 0.9, "weight_decay": 0.9}
+    runs = [tried(at, f"{at}", again=0.9 if at < 2 else 1.0, **arms) for at in range(4)]
+    chance = {row["cause"]: row["chance"] for row in causes(runs)}
+    known = {"too_short": 0.5, "rate_too_high": 0.75, "regularisation_too_weak": 0.875}
+    assert known.items() <= chance.items()

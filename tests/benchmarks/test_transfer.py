@@ -38,6 +38,13 @@ def test_the_regret_is_what_the_best_remedy_would_have_brought_beyond(
     assert found["nothing"] == pytest.approx([0.3, 0.0])
 
 
+def test_the_best_remedy_may_be_one_that_only_the_words_name(script: dict[str, Any]) -> None:
+    case = script["Followed"]("plateau", "a", (0.3, 0.1), (0.5, 0.1), ())
+    found = {name: values.tolist() for name, values in script["regrets"]([case]).items()}
+    assert found["measured order"] == pytest.approx([0.2])
+    assert found["order of the words"] == pytest.approx([0.0])
+
+
 def test_the_calibration_error_weighs_bins_by_their_steps(script: dict[str, Any]) -> None:
     told = np.array([[0.7, 0, 0.1]] * 7 + [[0.7, 0, -0.1]] * 3 + [[0.1, 0, 0.1]] * 10)
     error, bins = script["calibration"](told)

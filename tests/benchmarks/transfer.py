@@ -35,6 +35,7 @@ from analyzer.registry.words import detector_words
 from analyzer.stats.arrays import Floats
 from analyzer.trainer.replay import run_of
 
+NO_TABLE = Path(__file__).with_name("no-effects.json")  # missing: nothing counts as measured
 BINS = np.linspace(0, 1, 6)
 
 
@@ -52,7 +53,8 @@ class Followed:
     """What a run would get from its checklist: falls of the log loss, by remedies.
 
     ``falls`` are those of the remedies that were tried, in the order of the checklist; ``written``
-    in the order of the words. ``predicted`` has (share, gain, fall) of each measured step.
+    those of the checklist without a table: in the order of the words, with the first remedy of each
+    item. ``predicted`` has (share, gain, fall) of each measured step.
     """
 
     finding: str
@@ -75,25 +77,26 @@ def advised(record: dict[str, Any]) -> Advised | None:
 def followed(case: Advised) -> Followed | None:
     """Return what the checklist of a run brings; None if no remedy of it was tried."""
     items = detector_words(case.finding.detector, "en").checklist
-    steps = [step for step in rank(items, case.finding, case.run) if step.remedy]
-    known = [(step, fall) for step in steps if (fall := _fall(step, case.tried)) is not None]
+    known = _tried(rank(items, case.finding, case.run), case.tried)
     if not known:
         return None
-    trained = [(step, fall) for step, fall in known if step.remedy != EARLY_STOPPING]
-    written = sorted(trained, key=lambda pair: pair[0].item)
+    with_table, shipped.PATH = shipped.PATH, NO_TABLE
+    written = _tried(rank(items, case.finding, case.run), case.tried)
+    shipped.PATH = with_table
     predicted = [(step.effect.share, step.effect.gain, fall) for step, fall in known if step.effect]
     return Followed(
         case.finding.detector,
         case.tried.family,
-        tuple(fall for _, fall in trained),
-        tuple(fall for _, fall in written),
+        tuple(fall for step, fall in known if step.remedy != EARLY_STOPPING),
+        tuple(fall for step, fall in written if step.remedy != EARLY_STOPPING),
         tuple(predicted),
     )
 
 
-def _fall(step: Step, tried: Tried) -> float | None:
-    change = tried.change(step.remedy)
-    return None if change is None else -change
+def _tried(steps: Sequence[Step], tried: Tried) -> list[tuple[Step, float]]:
+    """Return the steps whose remedy was tried on a run, each with the fall that it brought."""
+    falls = [(step, tried.change(step.remedy)) for step in steps if step.remedy]
+    return [(step, -change) for step, change in falls if change is not None]
 
 
 def held_out(cases: Sequence[Advised], runs: Sequence[Tried]) -> list[Followed]:
@@ -112,8 +115,8 @@ def held_out(cases: Sequence[Advised], runs: Sequence[Tried]) -> list[Followed]:
 
 def regrets(cases: Sequence[Followed]) -> dict[str, Floats]:
     """Return for each way to follow a checklist the regret of every run with two remedies."""
-    chosen = [case for case in cases if len(case.falls) > 1]
-    best = np.array([max(case.falls) for case in chosen])
+    chosen = _with_a_choice(cases)
+    best = np.array([max(case.falls + case.written) for case in chosen])
     ways = {
         "measured order": [case.falls[0] for case in chosen],
         "order of the words": [case.written[0] for case in chosen],
@@ -121,6 +124,10 @@ def regrets(cases: Sequence[Followed]) -> dict[str, Floats]:
         "nothing": [0.0 for _ in chosen],
     }
     return {name: best - np.array(falls) for name, falls in ways.items()}
+
+
+def _with_a_choice(cases: Sequence[Followed]) -> list[Followed]:
+    return [case for case in cases if len(case.falls) > 1 and case.written]
 
 
 def calibration(pairs: Floats) -> tuple[float, list[tuple[float, float, int]]]:
@@ -155,7 +162,7 @@ def show(cases: Sequence[Followed]) -> None:
     told = regrets(cases)
     base = told["order of the words"].mean()
     print("regret (mean fall of log loss missed; share of runs the first remedy made worse):")
-    chosen = [case for case in cases if len(case.falls) > 1]
+    chosen = _with_a_choice(cases)
     worse = {
         "measured order": np.mean([case.falls[0] < -HELPED for case in chosen]),
         "order of the words": np.mean([case.written[0] < -HELPED for case in chosen]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -88,3 +89,25 @@ def test_the_wheel_contains_the_table() -> None:
     assert "exclude" not in wheel
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()  # hatchling leaves it out
     assert not {"*.json", "effects.json"} & set(ignored)
+
+
+AMOUNTS = {  # a sentence with one of these amounts advises none of the remedies beside it
+    "factor of 3": {"halve_rate", "double_rate"},
+    "factors of 10": {"halve_rate", "double_rate"},
+    "entre 3 y 10": {"halve_rate", "double_rate"},
+    "factores de 10": {"halve_rate", "double_rate"},
+}
+MEASURED = ("no_learning", "oscillation", "plateau", "underfitting")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("file", MEASURED)
+def test_an_item_advises_each_amount_that_is_measured_for_it(file: str, lang: str) -> None:
+    for item in items(file, lang):
+        others = [names for words, names in AMOUNTS.items() if words in item["text"]]
+        assert not any(names & set(remedies(item)) for names in others), item["text"]
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if items(file, "es")])
+def test_the_spanish_items_call_a_batch_by_one_word(file: str) -> None:
+    assert not any(re.search(r"\blotes?\b", item["text"]) for item in items(file, "es"))

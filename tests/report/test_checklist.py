@@ -132,6 +132,14 @@ def test_what_the_settings_have_on_is_raised_or_left_out(table: Callable[..., Pa
     assert not {"Add weight decay.", "Add dropout."} & set(texts)
 
 
+def test_a_step_of_a_fact_stays_if_the_item_that_it_replaces_is_left_out(
+    table: Callable[..., Path],
+) -> None:
+    table(MEASURED)
+    steps = [todo for todo in measured(early_stopping=True) if "patience" in todo.text]
+    assert [todo.helped for todo in steps] == [""]
+
+
 @pytest.mark.parametrize("make", ["overfitting", "oscillating", "exploding", "stuck"])
 def test_a_table_changes_no_number_of_steps(table: Callable[..., Path], make: str) -> None:
     run = getattr(synthetic, make)(3).run

@@ -55,3 +55,10 @@ def test_the_list_names_every_detector(lang: str) -> None:
 def test_an_unknown_name_gets_the_closest() -> None:
     with pytest.raises(ConfigError, match='did you mean "plateau"'):
         explain("platau", "en")
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_control_of_the_remedies_is_explained_like_one(lang: str) -> None:
+    first, *others = explain("again", lang).splitlines()
+    assert first.endswith("(again)")
+    assert any(line.lstrip().startswith("overfitting") for line in others)

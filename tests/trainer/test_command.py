@@ -44,7 +44,16 @@ def test_an_unknown_scenario_gets_the_nearest_and_the_list(
 def test_a_name_like_no_other_gets_the_list(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    assert '"zzz"; valid names: fleet, healthy' in refused(capsys, "zzz", "-o", str(tmp_path / "x"))
+    assert '"zzz"; valid names: fleet, remedies, steps, healthy' in refused(
+        capsys, "zzz", "-o", str(tmp_path / "x")
+    )
+
+
+def test_a_command_like_a_scenario_is_suggested_too(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    line = refused(capsys, "remedie", "-o", str(tmp_path / "x"))
+    assert 'did you mean "remedies"?' in line
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,16 @@ def test_force_replaces_a_fleet(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_force_replaces_a_fleet_of_remedies_whole_or_in_parts(tmp_path: Path) -> None:
+    manifest = '{"command": "analyzer train remedies --runs 3"}'
+    (tmp_path / "manifest.json").write_text(manifest, encoding="utf-8")
+    (tmp_path / "trials.jsonl.gz").touch()
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "00001.jsonl").touch()
+    folders.prepare(tmp_path, force=True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(AnalyzerError, match="is a file"):
