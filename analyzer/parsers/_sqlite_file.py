@@ -25,6 +25,7 @@ MAGIC = b"SQLite format 3\0"
 _IN_MEMORY = 32 << 20  # bytes of a database
 _MOST_COPIED = 1 << 30  # bytes of a database and its write-ahead log
 _SEARCHED = 4 << 20  # bytes of the pages in which the names of tables are looked for
+_SMALLEST_PAGE = 512  # bytes
 _FILE_HEADER = 100  # bytes before the first page's own header
 _BRANCH, _BRANCH_HEADER = 5, 12  # a page of a table that holds the numbers of other pages
 _NO_LOG = b"\x01\x01"  # how the header says that no write-ahead log is in use
@@ -158,7 +159,7 @@ def _schema(handle: BinaryIO, size: int) -> bytes:
             raise ValueError(f"page {number} twice")
         handle.seek((number - 1) * size)
         pages[number] = page = handle.read(size)
-        if len(page) < size:
+        if len(page) < size or size < _SMALLEST_PAGE:
             raise ValueError(f"page {number} is cut")
         start = _FILE_HEADER if number == 1 else 0
         if page[start] == _BRANCH:

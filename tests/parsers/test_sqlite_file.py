@@ -132,3 +132,12 @@ def test_a_page_that_points_to_itself_ends_the_search(tmp_path: Path) -> None:
     content[108:112] = (1).to_bytes(4, "big")
     path.write_bytes(content)
     assert "t0" in _sqlite.table_names(file_at(path))
+
+
+@pytest.mark.parametrize("size", [2, 64])
+def test_a_page_size_that_no_database_has_ends_the_search(size: int, tmp_path: Path) -> None:
+    path = database(tmp_path, ROWS)
+    content = bytearray(path.read_bytes())
+    content[16:18] = size.to_bytes(2, "big")
+    path.write_bytes(content)
+    assert "t" in _sqlite.table_names(file_at(path))
