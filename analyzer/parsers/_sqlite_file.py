@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -66,7 +66,11 @@ def connect(file: LogFile, wal: LogFile | None, stack: ExitStack) -> Connected:
             issues.append(LogIssue("warning", file.shown, "wal_unread", bytes=lost))
         return Connected(_without_copy(file), file.size, tuple(issues))
     is_copy = wal is not None
-    return Connected(_at(path, immutable=not is_copy), size, tuple(issues), is_copy)
+    connection = _at(path, immutable=not is_copy)
+    if not is_copy:  # SQLite has it open: a process that is killed leaves no copy behind
+        with suppress(OSError):  # Windows removes no open file
+            path.unlink()
+    return Connected(connection, size, tuple(issues), is_copy)
 
 
 def _without_copy(file: LogFile) -> sqlite3.Connection:
