@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -104,9 +105,8 @@ def broken(error: type[Exception]) -> Callable[..., Any]:
     [
         ("analyzer.batch.pool._context", refused),
         ("pebble.ProcessPool.schedule", refused),
-        ("analyzer.batch.pool._result", broken(BrokenProcessPool)),
     ],
-    ids=["no process", "no thread", "broken on the way"],
+    ids=["no process", "no thread"],
 )
 def test_without_workers_the_rest_is_read_in_this_process(
     name: str, fault: Any, tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch
@@ -114,9 +114,23 @@ def test_without_workers_the_rest_is_read_in_this_process(
     make["tree"](tmp_path / "logs", 5)
     (tmp_path / "site" / ".state" / "tmp").mkdir(parents=True)
     monkeypatch.setattr(name, fault)
-    with pytest.warns(WorkersWarning, match="one by one"):
+    with pytest.warns(WorkersWarning, match=r"\(BlockingIOError: .* unavailable\), .* one by one"):
         results = done(tmp_path, tmp_path / "site", workers=1)
     assert len(results) == 5
+    assert all(len(result.records) == 1 for result in results.values())
+
+
+def test_pools_that_break_on_the_way_are_replaced_while_they_finish_tasks(
+    tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the rest of a batch would be read without limits."""
+    make["tree"](tmp_path / "logs", 4)
+    (tmp_path / "site" / ".state" / "tmp").mkdir(parents=True)
+    monkeypatch.setattr("analyzer.batch.pool._result", broken(BrokenProcessPool))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", WorkersWarning)
+        results = done(tmp_path, tmp_path / "site", workers=1)
+    assert len(results) == 4
     assert all(len(result.records) == 1 for result in results.values())
 
 
