@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import TimeoutError as TooLong
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
@@ -22,11 +22,17 @@ from analyzer.errors import AnalyzerError, WorkersWarning
 # Tasks that wait for each worker: enough that none idles, few enough that memory stays flat.
 _AHEAD = 3
 _MESSAGE = 200  # characters of an error
-_POOLS = (
-    2  # tried one after the other: a worker that dies between two tasks may take its pool along
-)
+# Pools in a row that finish no task: a worker that dies between two tasks may take its pool along.
+_POOLS = 2
 _LOOK = 1.0  # seconds between two looks at whether a pool still works
 _NO_WORKERS = (OSError, RuntimeError)  # no process, file or thread to be had; a broken pool
+
+
+class _Ended(NamedTuple):
+    """How many tasks a pool finished, and why it went no further."""
+
+    finished: int
+    reason: str
 
 
 def work_all(
@@ -35,17 +41,20 @@ def work_all(
     """Yield (unit, result) as they come; a unit that failed has a result with the failure.
 
     The logs of a unit that failed are read once more, each on its own: only the one at fault fails.
-    Where the system allows no processes, threads or files for workers, what is left is read in this
-    process, with a WorkersWarning. Raises AnalyzerError if the site cannot be written to.
+    Once pools fail without finishing a task, as where the system allows no processes, threads or
+    files, what is left is read in this process, with a WorkersWarning. Raises AnalyzerError if the
+    site cannot be written to.
     """
     work = Work(units)
-    for _ in range(_POOLS):
-        yield from _in_workers(task, work, limits)
+    idle, reason = 0, ""
+    while idle < _POOLS:
+        finished, reason = yield from _in_workers(task, work, limits)
         if work.is_done:
             return
+        idle = 0 if finished else idle + 1
     warnings.warn(
-        "the system allows no more processes, threads or open files, so the runs are read one by"
-        " one, without --run-timeout and --run-memory; see ulimit -a",
+        f"the worker processes failed ({reason}), so the runs are read one by one, without"
+        " --run-timeout and --run-memory; see ulimit -a",
         WorkersWarning,
         stacklevel=2,
     )
@@ -53,7 +62,9 @@ def work_all(
         yield from work.done(number, _result(_Here(task, work.unit(number)), limits))
 
 
-def _in_workers(task: job.Task, work: Work, limits: Limits) -> Iterator[tuple[Unit, UnitResult]]:
+def _in_workers(
+    task: job.Task, work: Work, limits: Limits
+) -> Generator[tuple[Unit, UnitResult], None, _Ended]:
     """Yield results until nothing is left, or until the pool cannot go on."""
     from pebble import ProcessPool
 
@@ -62,8 +73,9 @@ def _in_workers(task: job.Task, work: Work, limits: Limits) -> Iterator[tuple[Un
         pool = ProcessPool(
             limits.workers, context=_context(), initializer=job.limit, initargs=[limits.memory]
         )
-    except _NO_WORKERS:
-        return
+    except _NO_WORKERS as error:
+        return _Ended(0, _text(error))
+    finished, reason = 0, "the pool stopped"
 
     def start() -> None:
         number = work.take()
@@ -77,13 +89,19 @@ def _in_workers(task: job.Task, work: Work, limits: Limits) -> Iterator[tuple[Un
         while work.is_going_on and (number_future := _next(ended, pool)) is not None:
             number, future = number_future
             yield from work.done(number, _result(future, limits))
+            finished += 1
             start()
-    except _NO_WORKERS:  # what the system refused the pool; a result with an error is none
-        pass
+    except _NO_WORKERS as error:  # what the pool was refused; a result with an error is none
+        reason = _text(error)
     finally:
         work.put_back()
         pool.stop()
         pool.join()
+    return _Ended(finished, reason)
+
+
+def _text(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:_MESSAGE].removesuffix(": ")
 
 
 def _next(ended: SimpleQueue[tuple[int, Any]], pool: Any) -> tuple[int, Any] | None:

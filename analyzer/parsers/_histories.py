@@ -100,7 +100,7 @@ def _in_list(
 ) -> Iterator[History]:
     records = [entry for entry in entries if isinstance(entry, Mapping)]
     if records and _are_records(records, mapped):
-        columns, rare = few_columns(records, name)
+        columns, rare = few_columns(entries, name)
         history = History(columns, odd=(*odd_entries(entries, name), *rare))
         if history.is_log(mapped):
             yield history

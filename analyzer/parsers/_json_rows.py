@@ -27,7 +27,7 @@ _DEEPEST = 20
 
 
 class Record(NamedTuple):
-    """The object on one line."""
+    """The object on one line, or the entry of a list with its index."""
 
     line: int
     row: Mapping[str, Any]
@@ -82,7 +82,8 @@ class Rows:
     def leave_rare(self, most: int = MOST_NAMES, place: str = "") -> RareNames | None:
         """Forget names with a single value until ``most`` are left; return what was forgotten.
 
-        ``place`` names the list that the rows are, if they are no lines of a file.
+        ``place`` names the list whose entries the rows are, if they are no lines of a file; the
+        line of a row is then its index there.
         """
         rows = {name: cells.rows[0] for name, cells in self.cells.items() if len(cells.rows) == 1}
         forgotten = rare_among(rows, len(self.cells), most)
@@ -93,7 +94,7 @@ class Rows:
         for name in forgotten:
             del self.cells[name]
         if place:
-            return RareNames(len(forgotten), names, place=f"{place}[{first}]")
+            return RareNames(len(forgotten), names, place=f"{place}[{self.lines[first]}]")
         return RareNames(len(forgotten), names, self.lines[first])
 
     def columns(self) -> list[Column]:

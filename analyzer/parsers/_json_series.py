@@ -99,12 +99,14 @@ def record_columns(records: Sequence[Mapping[str, Any]]) -> list[Column]:
 
 
 def few_columns(
-    records: Sequence[Mapping[str, Any]], place: str, most: int = MOST_NAMES
+    entries: Sequence[Any], place: str, most: int = MOST_NAMES
 ) -> tuple[list[Column], tuple[RareNames, ...]]:
     """Return the same without names of a single value beyond ``most``, and what was left out.
 
-    ``place`` names the list of the records.
+    ``place`` names the list of the entries, of which those that are no records are passed over.
     """
+    indexes = [index for index, entry in enumerate(entries) if isinstance(entry, Mapping)]
+    records = [entries[index] for index in indexes]
     cells = _cells(records)
     names = len(cells)
     single = {name: found[0][0] for name, found in cells.items() if len(found) == 1}
@@ -114,7 +116,7 @@ def few_columns(
     columns = [column_of(name, found, len(records)) for name, found in cells.items()]
     if not forgotten:
         return columns, ()
-    first = min(single[name] for name in forgotten)
+    first = indexes[min(single[name] for name in forgotten)]
     return columns, (RareNames(len(forgotten), names, place=f"{place}[{first}]"),)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import overload
@@ -11,8 +12,8 @@ class LineNumbers(Sequence[int]):
     """The lines of the rows of a table, in their order."""
 
     def __init__(self) -> None:
-        self._rows: list[int] = []  # the first row of each stretch
-        self._lines: list[int] = []  # its line
+        self._rows = array("q")  # the first row of each stretch
+        self._lines = array("q")  # its line
         self._count = 0
 
     def __len__(self) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from analyzer.model.issues import LogIssue
 
@@ -27,12 +28,13 @@ class RareNames:
     line: int | None = None
     place: str = ""
 
-    def issue(self, source: str, kept: int, line: int | None = None) -> LogIssue:
+    def issue(self, source: str, kept: int) -> LogIssue:
         """Return the line that a user sees."""
-        line = line or self.line
-        values = {"names": self.names, **({} if line is not None else {"place": self.place})}
-        key = "rare_names_at" if line is None else "rare_names"
-        return LogIssue("warning", source, key, line, kept, self.lost, values=values)
+        values: dict[str, Any] = {"names": self.names}
+        key = "rare_names"
+        if self.line is None:
+            key, values = "rare_names_at", {**values, "place": self.place}
+        return LogIssue("warning", source, key, self.line, kept, self.lost, values=values)
 
 
 def rare_among(single: Mapping[str, int], names: int, most: int) -> list[str]:

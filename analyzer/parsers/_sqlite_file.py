@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -25,6 +25,7 @@ MAGIC = b"SQLite format 3\0"
 _IN_MEMORY = 32 << 20  # bytes of a database
 _MOST_COPIED = 1 << 30  # bytes of a database and its write-ahead log
 _SEARCHED = 4 << 20  # bytes of the pages in which the names of tables are looked for
+_SMALLEST_PAGE = 512  # bytes
 _FILE_HEADER = 100  # bytes before the first page's own header
 _BRANCH, _BRANCH_HEADER = 5, 12  # a page of a table that holds the numbers of other pages
 _NO_LOG = b"\x01\x01"  # how the header says that no write-ahead log is in use
@@ -65,7 +66,11 @@ def connect(file: LogFile, wal: LogFile | None, stack: ExitStack) -> Connected:
             issues.append(LogIssue("warning", file.shown, "wal_unread", bytes=lost))
         return Connected(_without_copy(file), file.size, tuple(issues))
     is_copy = wal is not None
-    return Connected(_at(path, immutable=not is_copy), size, tuple(issues), is_copy)
+    connection = _at(path, immutable=not is_copy)
+    if not is_copy:  # SQLite has it open: a process that is killed leaves no copy behind
+        with suppress(OSError):  # Windows removes no open file
+            path.unlink()
+    return Connected(connection, size, tuple(issues), is_copy)
 
 
 def _without_copy(file: LogFile) -> sqlite3.Connection:
@@ -158,7 +163,7 @@ def _schema(handle: BinaryIO, size: int) -> bytes:
             raise ValueError(f"page {number} twice")
         handle.seek((number - 1) * size)
         pages[number] = page = handle.read(size)
-        if len(page) < size:
+        if len(page) < size or size < _SMALLEST_PAGE:
             raise ValueError(f"page {number} is cut")
         start = _FILE_HEADER if number == 1 else 0
         if page[start] == _BRANCH:

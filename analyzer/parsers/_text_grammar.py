@@ -20,6 +20,7 @@ from analyzer.parsers._text_places import (
 from analyzer.parsers._text_plan import COUNT, EPOCH, ROUND, STEP, TOTAL, VALUE, Field, Plan, Span
 from analyzer.parsers._text_sections import section_of
 from analyzer.parsers._text_tables import cells_of, header_of
+from analyzer.parsers._text_things import counted_at
 from analyzer.parsers._text_tokens import Token, pair_at_start, tokens_of
 
 _BAR = re.compile(
@@ -29,10 +30,6 @@ _LONGEST = 8192  # characters of a line that are read
 _WHOLE = re.compile(r"\d{1,15}(?:\.0*)?")
 _OF_A_COUNT = frozenset(("of", "von", "de", "di", "sur", "su"))  # "Epoch 3 of 40"
 _ROUND_MARKS = (":", "|", ",")
-# Between a metric and how many things it is of: "accuracy of 10 runs: 0.83".
-_ENGLISH = ("of", "over", "on", "for", "across", "from", "in", "after", "with")
-_PREPOSITIONS = frozenset((*_ENGLISH, "de", "en", "sobre", "con", "tras"))
-_MOST_THINGS = 4  # words behind such a count: "10000 held-out test images"
 
 
 def read_line(line: bytes) -> Plan:
@@ -194,26 +191,20 @@ class _Reader:
     def _counted_things(self, at: int) -> int | None:
         """Pass over "of 10 runs" before ": 0.83", whose name is what stands before "of".
 
-        Return the place behind it, None if the number counts no things. A split among the things
-        ("on 500 test images") goes to the name.
+        Return the place behind it, None if the number counts no things.
         """
-        said = [word.text.lower() for word in self.words]
-        first = next((place for place, word in enumerate(said) if word in _PREPOSITIONS), 0)
-        token = self.tokens[at]
-        if not first or self.sign or token.unit or not _WHOLE.fullmatch(token.text):
+        counted = None if self.sign else counted_at(self.tokens, at, self.words)
+        if counted is None:
             return None
-        end = at + 1
-        while end < len(self.tokens) and self.tokens[end].kind == "word":
-            end += 1
-        things = self.tokens[at + 1 : end]
-        value = end + 1 if self._next(end) in (":", "=") else end
-        if not 1 <= len(things) <= _MOST_THINGS or not self._is_number(value):
+        name = names.metric_name(tuple(word.text for word in counted.words), False)
+        same = (found.name == name and found.split == self.header for found in self.fields)
+        if any(same):  # "accuracy with 1 shot: 0.5, accuracy with 5 shots: 0.7"
             return None
-        if any(names.is_known(thing.text) for thing in things):
-            return None
-        splits = [thing for thing in things if names.split_of([thing.text])]
-        self.words = [*splits, *self.words[:first]]
-        return end
+        if counted.axis:
+            role, rank = names.axis_of((counted.axis,))
+            self._axis(role, counted.axis, Span(self.tokens[at].start, self.tokens[at].end), rank)
+        self.words = counted.words
+        return counted.end
 
     def _is_bar(self, percent: Token, at: int) -> bool:
         """Say whether a bar follows a percentage: "45%|###", but not "acc: 45.2% | loss: 0.5"."""

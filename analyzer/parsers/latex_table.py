@@ -114,8 +114,12 @@ def _blocks(text: str) -> Iterator[Block]:
 
 
 def _is_data(row: _Row, width: int) -> bool:
-    """Say whether a row has a cell for each column, or numbers in fewer or more of them."""
-    return len(row.cells) == width or any(map(is_number, row.cells[1:]))
+    """Say whether a row has a cell for each column, or numbers in fewer or more of them.
+
+    One that begins with a word, as "Test & 0.21", sums up and has its numbers in other columns.
+    """
+    is_row = is_number(row.cells[0]) and any(map(is_number, row.cells[1:]))
+    return len(row.cells) == width or is_row
 
 
 def _padded(row: _Row, width: int) -> _Row:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from analyzer.model.run import Run
 from analyzer.parsers._base import HEAD, Group, LogFile, Parser
+from analyzer.parsers._dialect import is_number
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._result_tables import (
     FEWEST,
@@ -64,12 +65,15 @@ class MarkdownTable(Parser):
 def _plain(row: str, header: str) -> str:
     """Return a row without marks around its numbers, with the cells that it leaves out at its end.
 
-    GitHub fills short rows (GFM 4.10). One that does not end with a bar may be half a row.
+    GitHub fills short rows (GFM 4.10). One that does not end with a bar may be half a row, and one
+    that begins with a word, as "| Test | 0.21 |", sums up and has its numbers in other columns.
     """
     row = _MARKED.sub(r"\2", row)
     missing = _bars(header) - _bars(row)
     is_whole = row.rstrip().endswith("|") and row.lstrip().startswith("|")
-    return row.rstrip() + "  |" * missing if is_whole and missing > 0 else row
+    if not is_whole or missing <= 0 or not is_number(row.strip()[1:].partition("|")[0].strip()):
+        return row
+    return row.rstrip() + "  |" * missing
 
 
 def _bars(row: str) -> int:

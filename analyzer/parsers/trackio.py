@@ -72,7 +72,7 @@ class Trackio(_sqlite.DatabaseParser):
         if log.bad:
             issues.append(_bad_rows(log, file, sum(map(len, series))))
         if rare is not None:
-            issues.append(rare.issue(file.shown, sum(map(len, series))))
+            issues.append(rare.issue(f"{file.shown} ({log.name})", sum(map(len, series))))
         meta = meta_of(
             self.title,
             [file.shown],
@@ -115,7 +115,8 @@ def _read_rows(database: _sqlite.Database, table: str, logs: dict[str, _Log]) ->
             log.bad += 1
             continue
         cells = {key: _cell(cell) for key, cell in row.items() if key not in (_STEP, _TIME)}
-        log.rows.add({_STEP: step, _TIME: _seconds(timestamp), **cells}, len(log.rows.lines))
+        index = len(log.rows.lines) + log.bad
+        log.rows.add({_STEP: step, _TIME: _seconds(timestamp), **cells}, index)
 
 
 def _read_configs(database: _sqlite.Database, logs: Mapping[str, _Log]) -> None:

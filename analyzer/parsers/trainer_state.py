@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -18,7 +19,7 @@ from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
-from analyzer.parsers._json_rows import Rows
+from analyzer.parsers._json_rows import Record, Rows
 from analyzer.parsers._odd_entries import OddEntries, odd_entries
 from analyzer.parsers._profile_rows import Records, arranged
 from analyzer.parsers._profiles import parted, profile_named, read_as
@@ -94,7 +95,7 @@ class _State(NamedTuple):
     """
 
     file: LogFile
-    records: list[Mapping[str, Any]]
+    records: list[Record]
     document: Mapping[str, Any]
     marks: list[str]
     odd: tuple[OddEntries, ...]
@@ -117,8 +118,9 @@ def _states(files: Sequence[LogFile]) -> tuple[list[_State], list[LogIssue]]:
         history = document.get("log_history") if isinstance(document, Mapping) else None
         if not isinstance(history, list):
             continue
-        records = [record for record in history if isinstance(record, Mapping)]
-        marks = [_mark(record) for record in records if "train_runtime" not in record]
+        entries = map(Record, count(), history)
+        records = [record for record in entries if isinstance(record.row, Mapping)]
+        marks = [_mark(record.row) for record in records if "train_runtime" not in record.row]
         odd = odd_entries(history, "log_history")
         found.append(_State(file, records, document, marks, odd))
     found.sort(key=lambda state: (-len(state.marks), len(state.file.relative.parts)))
@@ -140,8 +142,8 @@ def _run(state: _State, title: str, parts: Sequence[str], *, is_only: bool) -> R
     """Return the run that a state tells; ``parts`` are the files with its beginning."""
     shown = state.file.shown
     rows = Rows()
-    for line, record in enumerate(state.records, 1):
-        rows.add(record, line)
+    for index, record in state.records:
+        rows.add(record, index)
     rare = rows.leave_rare(place="log_history")
     profile = profile_named("trainer")
     (records,), means = _arranged(rows)

@@ -35,7 +35,7 @@ COMMANDS = {
     "batch": ["batch", "runs", "-o", "out/site", "--workers", "2"],
 }
 MAIN = ("check", "pdf", "batch")  # the others differ from check in no way that a limit meets
-IN_ONE_PROCESS = "the system allows no more processes, threads or open files, so the runs are read"
+IN_ONE_PROCESS = "the worker processes failed ("
 NO_PDF = "a PDF cannot be made here: the system allows too few threads"
 
 

@@ -135,3 +135,11 @@ def test_a_short_row_has_empty_cells_and_a_long_one_is_told(tmp_path: Path) -> N
     long = BODY.replace("0.712 \\\\", "0.712 & 7 & 8 \\\\")
     run = read(tmp_path, tabular("Epoch & Train loss & Val loss \\\\\n", long))
     assert [issue.key for issue in run.issues if issue.severity != "info"] == ["ragged_rows"]
+
+
+@pytest.mark.parametrize("row", ["GPU hours & 12", "Test & 0.21", "Time (s) & 1234"])
+def test_a_short_row_that_sums_up_is_not_a_point(tmp_path: Path, row: str) -> None:
+    header = "Epoch & Train loss & Val loss \\\\\n"
+    run = read(tmp_path, tabular(header, f"{BODY}\\midrule\n{row} \\\\\n"))
+    assert run.curve("loss", "train").value.tolist() == TRAIN
+    assert run.curve("loss", "val").value.tolist() == VAL

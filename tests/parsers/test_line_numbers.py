@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,3 +29,14 @@ def test_the_lines_are_those_of_a_list(stretches: list[tuple[int, int]]) -> None
 def test_a_row_that_is_not_there_has_no_line() -> None:
     with pytest.raises(IndexError):
         LineNumbers()[0]
+
+
+def test_rows_that_do_not_follow_each_other_take_two_numbers_each() -> None:
+    tracemalloc.start()
+    numbers = LineNumbers()
+    for row in range(10_000):
+        numbers.append(2 * row)
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(numbers) == 10_000
+    assert size < 24 * 10_000  # 8 bytes a number, with room to grow; as objects 80 bytes a row

@@ -114,3 +114,9 @@ def test_a_second_table_of_results_is_told_and_a_copy_is_not(tmp_path: Path) -> 
     found, lost = points(tmp_path, f"{second}\n{first}")
     assert len(found["loss"]) == 5
     assert lost == ["other_tables"]
+
+
+def test_a_short_row_that_sums_up_is_told_and_is_not_a_point(tmp_path: Path) -> None:
+    found, lost = points(tmp_path, rows(*FULL, "| Test | 0.21 |"))
+    assert found["loss"] == [0.9, 0.8, 0.7, 0.6, 0.5]
+    assert lost == ["ragged_rows"]

@@ -186,3 +186,4 @@ def test_values_of_a_trial_that_is_not_in_the_file_are_told(tmp_path: Path) -> N
     (issue,) = [issue for issue in run.issues if issue.key == "orphan_values"]
     assert (run.points, issue.kept, issue.lost) == (6, 6, 6)
     assert "6 values belong to a trial that the file does not have" in str(issue)
+    assert str(issue).endswith("Copy the file again from its source.")  # a cut loses only the end

@@ -30,14 +30,33 @@ def trainer_state(folder: Path) -> str:
     return "log_history[10]"
 
 
+def trainer_state_with_odd_entries(folder: Path) -> str:
+    rows = [None, 1, "x", *({"step": at, **record} for at, record in enumerate(records()))]
+    path = folder / "trainer_state.json"
+    path.write_text(json.dumps({"log_history": rows, "global_step": 20}), encoding="utf-8")
+    return "log_history[13]"
+
+
 def trackio(folder: Path) -> str:
     project(folder, {"a": records()})
-    return "metrics[10]"
+    return "(a): "
+
+
+def trackio_with_a_bad_row(folder: Path) -> str:
+    bad: Any = [1]
+    project(folder, {"a": [bad, *records()]})
+    return "metrics[11]"
 
 
 def list_of_records(folder: Path) -> str:
     (folder / "history.json").write_text(json.dumps(records()), encoding="utf-8")
     return "[10]"
+
+
+def list_with_odd_entries(folder: Path) -> str:
+    content = json.dumps([None, 1, "x", *records()])
+    (folder / "history.json").write_text(content, encoding="utf-8")
+    return "[13]"
 
 
 def nested_records(folder: Path) -> str:
@@ -55,7 +74,16 @@ def json_lines(folder: Path) -> str:
 
 @pytest.mark.parametrize(
     "write",
-    [trainer_state, trackio, list_of_records, nested_records, json_lines],
+    [
+        trainer_state,
+        trainer_state_with_odd_entries,
+        trackio,
+        trackio_with_a_bad_row,
+        list_of_records,
+        list_with_odd_entries,
+        nested_records,
+        json_lines,
+    ],
     ids=lambda write: write.__name__,
 )
 def test_names_of_one_value_beyond_any_log_are_left_out_and_told(

@@ -132,3 +132,25 @@ def test_a_page_that_points_to_itself_ends_the_search(tmp_path: Path) -> None:
     content[108:112] = (1).to_bytes(4, "big")
     path.write_bytes(content)
     assert "t0" in _sqlite.table_names(file_at(path))
+
+
+@pytest.mark.parametrize("size", [2, 64])
+def test_a_page_size_that_no_database_has_ends_the_search(size: int, tmp_path: Path) -> None:
+    path = database(tmp_path, ROWS)
+    content = bytearray(path.read_bytes())
+    content[16:18] = size.to_bytes(2, "big")
+    path.write_bytes(content)
+    assert "t" in _sqlite.table_names(file_at(path))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an open file cannot be removed")
+def test_a_worker_that_is_killed_leaves_no_copy_of_a_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = database(tmp_path, ROWS)
+    monkeypatch.setattr(_sqlite_file, "_IN_MEMORY", 10)
+    monkeypatch.setattr(_sqlite_file.tempfile, "tempdir", str(tmp_path))
+    with _sqlite.open_database(file_at(path)) as opened:
+        (folder,) = (entry for entry in tmp_path.iterdir() if entry.is_dir())
+        assert list(folder.iterdir()) == []
+        assert [row[0] for row in opened.rows("t", ("a",))] == [1, 2]
