@@ -16,16 +16,9 @@ def helped_sentence(step: Step, text: Words) -> str:
     effect = step.effect
     if effect is None:
         return ""
-    if effect.remedy in REPAIRS:
-        return _filled(step, effect, "repaired", text)
-    own = text.of(_FILE)
     key = "rarely" if step.rarely_helped else "helped"
-    parts = [_filled(step, effect, key if effect.context else f"{key}_general", text)]
-    if effect.worse >= _OFTEN_WORSE:
-        parts.append(text.fill(own["made_worse"], effect.to_dict()))
-    if step.chance is not None and not step.rarely_helped:
-        parts.append(text.fill(own["chance"], step.chance.to_dict()))
-    return " ".join(parts)
+    key = key if effect.context else f"{key}_general"
+    return _with_harm(step, effect, (key, "repaired", "chance"), text)
 
 
 def brief_sentence(step: Step, text: Words) -> str:
@@ -33,14 +26,24 @@ def brief_sentence(step: Step, text: Words) -> str:
     effect = step.effect
     if effect is None:
         return ""
+    key = "brief_rarely" if step.rarely_helped else "brief"
+    return _with_harm(step, effect, (key, "brief_repaired", "brief_chance"), text)
+
+
+def _with_harm(step: Step, effect: Effect, keys: tuple[str, str, str], text: Words) -> str:
+    """Return how often a remedy helped, and what makes that number harmless.
+
+    ``keys`` are those of the sentences on its help, on the repair of a fault, and on chance.
+    """
+    helped, repaired, chance = keys
     if effect.remedy in REPAIRS:
-        return _filled(step, effect, "brief_repaired", text)
+        return _filled(step, effect, repaired, text)
     own = text.of(_FILE)
-    parts = [_filled(step, effect, "brief_rarely" if step.rarely_helped else "brief", text)]
+    parts = [_filled(step, effect, helped, text)]
     if effect.worse >= _OFTEN_WORSE:
         parts.append(text.fill(own["made_worse"], effect.to_dict()))
     if step.chance is not None and not step.rarely_helped:
-        parts.append(str(own["brief_chance"]))
+        parts.append(text.fill(own[chance], step.chance.to_dict()))
     return " ".join(parts)
 
 

@@ -17,7 +17,7 @@ from analyzer.trainer.labels import TINY, Counterfactual, Measured, gap, label
 from analyzer.trainer.variations import comparable
 
 if TYPE_CHECKING:
-    from analyzer.trainer.pack import Logged, Trajectory
+    from analyzer.trainer.trajectory import Logged, Trajectory
 
 FILE = "corpus.jsonl.gz"
 _DIGITS = 5  # significant digits, as many as a log has

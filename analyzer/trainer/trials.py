@@ -18,10 +18,11 @@ from torch import Tensor
 
 from analyzer.stats.arrays import Bools
 from analyzer.trainer.devices import DTYPE
-from analyzer.trainer.pack import Arm, Logged, Members
+from analyzer.trainer.pack import Arm, Members
 from analyzer.trainer.remedies import arms_of
 from analyzer.trainer.sampling import Config
 from analyzer.trainer.stacked import Changes, Updates
+from analyzer.trainer.trajectory import Logged
 from analyzer.trainer.treatment import DEAD_UNITS, KEPT_GRADIENTS, UNSCALED_INPUTS
 from analyzer.trainer.variations import comparable
 

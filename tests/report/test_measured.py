@@ -60,11 +60,11 @@ def test_a_terminal_too_says_what_makes_the_number_harmless() -> None:
     effect = replace(EFFECT, worse=0.3)
     step = replace(STEP, effect=effect, chance=replace(EFFECT, remedy="again", share=0.75))
     assert brief_sentence(step, EN).endswith(
-        " of 412 runs. It made 30% worse. Training again helped at least as often."
+        " of 412 runs. In 30% the loss got worse. Training again helped at least as often."
     )
     assert brief_sentence(step, ES).endswith("Entrenar otra vez ayudó al menos tantas veces.")
     rare = replace(STEP, rarely_helped=True, effect=effect)
-    assert brief_sentence(rare, EN).endswith("It made 30% worse.")
+    assert brief_sentence(rare, EN).endswith("In 30% the loss got worse.")
 
 
 def test_rare_help_is_said() -> None:
@@ -89,7 +89,7 @@ def test_a_repair_helped_where_its_fault_was() -> None:
 @pytest.mark.parametrize(("worse", "shown"), [(0.19, False), (0.2, True)])
 def test_a_remedy_that_often_made_it_worse_says_so(worse: float, shown: bool) -> None:
     sentence = helped_sentence(replace(STEP, effect=replace(EFFECT, worse=worse)), EN)
-    assert ("It made 20% worse." in sentence) is shown
+    assert ("In 20% the loss got worse." in sentence) is shown
 
 
 def test_chance_is_named_beside_what_helped_no_more_often() -> None:
