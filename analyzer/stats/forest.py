@@ -10,7 +10,7 @@ import numpy as np
 from analyzer.stats.arrays import Floats, Ints
 from analyzer.stats.correlation import ranks
 
-_TREES = 100
+_TREES = 100  # the interval over them is then a tenth as wide as the spread of single trees
 _LEAF = 3  # rows in a leaf: smaller ones learn the noise of single runs
 _TESTED = 20  # columns, those with the largest shares: each test grows a forest of its own
 _BINS = 4  # of a column with many values, to test it
