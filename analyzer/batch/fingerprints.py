@@ -58,12 +58,15 @@ def wanted_print(unit: Unit, settings: str, *, rehash: bool) -> str:
     return stamps_print(unit, settings)
 
 
-def pages_print(batch: Batch, options: Options, settings: str, notes: Notes) -> str:
-    """Return what the pages are made of: while it is equal they need not be written again."""
-    records = [record.to_dict() for record in batch.records]
+def pages_print(batch: Batch, results: str, options: Options, settings: str, notes: Notes) -> str:
+    """Return what the pages are made of: while it is equal they need not be written again.
+
+    ``results`` is a hash of the results of the batch.
+    """
     unread = [asdict(unread) for unread in batch.unread]
     noted = [[run, own.notes, sorted(own.done)] for run, own in sorted(notes.items())]
-    made_of = [settings, options.reports, options.group, options.shard, records, unread, noted]
+    asked = [options.reports, options.found_only, options.group, options.shard]
+    made_of = [settings, *asked, results, unread, noted]
     return _hash(json.dumps(made_of, default=str))[:32]
 
 

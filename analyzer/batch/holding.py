@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
 from analyzer.batch.result import Options
-from analyzer.batch.state import Stored
-from analyzer.batch.tree import UNOPENED
+from analyzer.batch.state import Head
 from analyzer.reading.site import RUNS
 
 
-def holds(stored: Stored, wanted: str, site: Path, options: Options) -> bool:
+def holds(head: Head, wanted: str, site: Path, options: Options) -> bool:
     """Say whether a result holds: nothing it rests on changed, and what it wrote is there."""
-    prints, result = stored.prints, stored.result
-    if result.failures or wanted not in (prints.stamps, prints.content):
+    if not head.is_final or wanted not in (head.prints.stamps, head.prints.content):
         return False
-    if any(skipped.key == UNOPENED for skipped in result.skipped):
-        return False
-    for record in result.records:
-        folder = site / RUNS / record.folder
-        if not _is_there(folder / "diagnosis.json"):
+    for run in head.runs:
+        folder = f"{site}/{RUNS}/{run.folder}"
+        if not _is_there(f"{folder}/diagnosis.json"):
             return False
-        if options.reports and not _is_there(folder / "report.html"):
+        if options.has_report(found=run.found) and not _is_there(f"{folder}/report.html"):
             return False
     return True
 
 
-def _is_there(path: Path) -> bool:
+def _is_there(path: str) -> bool:
     try:
-        status = path.lstat()
+        status = os.lstat(path)
     except OSError:
         return False
     return stat.S_ISREG(status.st_mode) and status.st_size > 0

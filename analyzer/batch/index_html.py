@@ -70,7 +70,7 @@ def _is_common(key: str, index: Index) -> bool:
 def _row(place: int, index: Index, columns: Sequence[str]) -> str:
     """Return one row of the table."""
     record, text = index.batch.records[place], index.text
-    file = "report.html" if index.options.reports else "diagnosis.json"
+    file = index.options.page_of(record)
     name = escape(short_path(index.names[place]))
     value = None if record.level is None else record.level.value
     point = point_shown(record, text)

@@ -42,6 +42,7 @@ class Task:
     config: Config
     lang: str
     reports: bool
+    found_only: bool = False
 
 
 def read_options(config: Config) -> ReadOptions:
@@ -136,10 +137,10 @@ def _diagnosed(task: Task, unit: Unit, run: Run) -> Record:
     document = document_of(diagnosis.data)
     put(task.site, folder / "diagnosis.json", document.encode("utf-8", "replace"))
     report = folder / "report.html"
-    if task.reports:
+    if task.reports and (record.findings or not task.found_only):
         put(task.site, report, page(diagnosis, task.lang).encode("utf-8", "replace"))
     else:
-        with inside(task.site, RUNS, record.folder) as written:
+        with inside(task.site, RUNS, *record.folder.split("/")) as written:
             written.remove(report.name)  # one of an earlier call is out of date now
     return record
 

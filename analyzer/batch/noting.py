@@ -11,6 +11,8 @@ from analyzer.batch.notes import LONGEST, NONE, add, read_notes
 from analyzer.batch.pages import register_pages
 from analyzer.batch.publish import put_changed
 from analyzer.batch.record import Item, Record
+from analyzer.batch.result import Options
+from analyzer.batch.rows import Rows
 from analyzer.batch.state import State
 from analyzer.batch.writing import held
 from analyzer.errors import AnalyzerError, PathNotFound
@@ -37,7 +39,8 @@ def noted(run: str, site: Path | None, changes: Changes, lang: str) -> str:
 
     Raises AnalyzerError if there is no such run, item or site, or the site cannot be written to.
     """
-    place, state, record = _found(run, site)
+    place, options, records = _opened(run, site)
+    record = pick(run, records, place)
     note = " ".join(changes.text.split())
     if len(note) > LONGEST:
         raise AnalyzerError(f"note: {len(note)} characters; at most {LONGEST} fit the register")
@@ -45,12 +48,12 @@ def noted(run: str, site: Path | None, changes: Changes, lang: str) -> str:
     reopened = [_item(record, number) for number in changes.reopened]
     with held(place):
         if note:
-            add(place, record.folder, changes.date, note=note)
+            add(place, record.note_key, changes.date, note=note)
         for item in done:
-            add(place, record.folder, changes.date, done=item.key)
+            add(place, record.note_key, changes.date, done=item.key)
         for item in reopened:
-            add(place, record.folder, changes.date, open=item.key)
-        files = register_pages(_records(state), state.options(), read_notes(place))
+            add(place, record.note_key, changes.date, open=item.key)
+        files = register_pages(records, options, read_notes(place))
         put_changed(place, files)
     text = words(lang)
     values = {"run": record.run, "path": str(place / NOTES)}
@@ -59,8 +62,9 @@ def noted(run: str, site: Path | None, changes: Changes, lang: str) -> str:
 
 def show(run: str, site: Path | None, lang: str) -> str:
     """Return the notes on a run and its checklist with the numbers of its items."""
-    place, _, record = _found(run, site)
-    own = read_notes(place).get(record.folder, NONE)
+    place, _, records = _opened(run, site)
+    record = pick(run, records, place)
+    own = read_notes(place).get(record.note_key, NONE)
     sentences = words(lang).of("_register")
     lines = [f"{record.run}: {record.source}"]
     lines += [f"{note.date} {note.text}" for note in own.notes] or [sentences["none"]]
@@ -70,14 +74,18 @@ def show(run: str, site: Path | None, lang: str) -> str:
     return "\n".join(lines)
 
 
-def _found(run: str, site: Path | None) -> tuple[Path, State, Record]:
-    """Return the site, its state, and the run in it. Raises AnalyzerError."""
+def _opened(run: str, site: Path | None) -> tuple[Path, Options, Sequence[Record]]:
+    """Return the site of a run, how it was made, and its runs. Raises AnalyzerError."""
     place = _site_of(run) if site is None else site
     if place is None or not _is_site(place):
         named = f"{printable(str(site))}: is not a site of 'analyzer batch'" if site else _WHERE
         raise PathNotFound(named)
-    state = State(place)
-    return place, state, pick(run, _records(state), place)
+    rows = Rows()
+    with State.copied(place) as state:
+        for stored in state.stored():
+            for record in stored.result.records:
+                rows.add(record)
+        return place, state.options(), rows.records
 
 
 _WHERE = "note: no site of 'analyzer batch' in this folder, or several; name it with --site"
@@ -105,13 +113,6 @@ def _is_site(folder: Path) -> bool:
     return is_site(folder, [STATE])
 
 
-def _records(state: State) -> list[Record]:
-    records: list[Record] = []
-    for key in sorted(state.results):
-        records += state.results[key].result.records
-    return records
-
-
 def pick(run: str, records: Sequence[Record], site: Path) -> Record:
     """Return the run of a name, a log or a folder. Raises AnalyzerError unless it is one run."""
     asked = run.removeprefix("./").rstrip("/")
@@ -133,7 +134,7 @@ def pick(run: str, records: Sequence[Record], site: Path) -> Record:
 def _called(asked: str, records: Sequence[Record]) -> list[Record]:
     """Return the runs with a folder, else those with a name or a log, else at such a path."""
     folder = Path(asked).parent.name if Path(asked).suffix == ".html" else Path(asked).name
-    found = [record for record in records if record.folder == folder]
+    found = [record for record in records if record.note_key == folder]
     found = found or [record for record in records if asked in (record.run, record.source)]
     return found or [
         record for record in records if asked.endswith((f"/{record.run}", f"/{record.source}"))

@@ -7,13 +7,21 @@ if all that is in it are the two files that it writes there.
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 from analyzer.batch.writing import LOCK, TEMPORARY, inside, put
 from analyzer.errors import AnalyzerError, PathNotFound
 from analyzer.reading.site import (
+    HALF,
+    OLD_RUN_FOLDER,
     PAGES,
+    PART,
+    PARTS,
     RUN_FILES,
     RUN_FOLDER,
     RUNS,
@@ -22,7 +30,7 @@ from analyzer.reading.site import (
     is_page,
     is_site,
 )
-from analyzer.safe.folders import is_unfinished
+from analyzer.safe.folders import Folder, is_unfinished
 from analyzer.safe.names import printable
 
 _NOTE = SITE_NOTE + b". It marks the folder above as its own to replace.\n"
@@ -53,7 +61,7 @@ def _check_site(site: Path) -> None:
     """Raise AnalyzerError unless a folder is empty or a site, without links or a user's runs."""
     if not any(site.iterdir()):
         return
-    for name in (STATE, RUNS):
+    for name in (STATE, RUNS, PARTS):
         if (site / name).is_symlink():
             _refuse(site / name, "is a link")
     if not is_site(site, [STATE]) and not _is_begun(site):
@@ -89,12 +97,24 @@ def _check_runs(site: Path) -> None:
         return
     with inside(site, RUNS) as runs:
         for entry in runs.entries():
-            path = site / RUNS / entry.name
-            if entry.is_symlink():
-                _refuse(path, "is a link")
-            is_ours = RUN_FOLDER.fullmatch(entry.name) or entry.name.startswith(".")
-            if entry.is_dir(follow_symlinks=False) and not is_ours:
-                _refuse(path, "is a folder that no batch wrote")
+            _check_entry(entry, f"{RUNS}/{entry.name}", site, (HALF, OLD_RUN_FOLDER))
+            if HALF.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
+                with runs.inside(entry.name) as half:
+                    for run in half.entries():
+                        _check_entry(
+                            run, f"{RUNS}/{entry.name}/{run.name}", site, (OLD_RUN_FOLDER,)
+                        )
+
+
+def _check_entry(
+    entry: os.DirEntry[str], place: str, site: Path, names: Sequence[re.Pattern[str]]
+) -> None:
+    """Raise AnalyzerError if an entry is a link, or a folder without one of the names of ours."""
+    if entry.is_symlink():
+        _refuse(site / place, "is a link")
+    is_ours = entry.name.startswith(".") or any(name.fullmatch(entry.name) for name in names)
+    if entry.is_dir(follow_symlinks=False) and not is_ours:
+        _refuse(site / place, "is a folder that no batch wrote")
 
 
 def _refuse(path: Path, what: str, fix: str = "move it, or choose another -o") -> NoReturn:
@@ -113,22 +133,50 @@ def remove_runs(site: Path, wanted: frozenset[str]) -> tuple[str, ...]:
     """Remove the folders of runs that are no longer wanted; return those that hold other files."""
     if not (site / RUNS).exists():
         return ()
-    left = []
+    left: list[str] = []
     with inside(site, RUNS) as runs:
         for entry in runs.entries():
-            name = entry.name
-            if name in wanted or not RUN_FOLDER.fullmatch(name):
-                continue
             if not entry.is_dir(follow_symlinks=False):
                 continue
-            with runs.inside(name) as folder:
-                files = folder.entries()
-                is_ours = all(file.name in RUN_FILES and file.is_file() for file in files)
-                if is_ours:
-                    for file in files:
-                        folder.remove(file.name)
-            if is_ours:
-                runs.remove_folder(name)
-            else:
-                left.append(f"{RUNS}/{name}")
+            if HALF.fullmatch(entry.name):
+                with runs.inside(entry.name) as half:
+                    left += _removed(half, entry.name, wanted)
+                with suppress(OSError):  # it is not empty
+                    runs.remove_folder(entry.name)
+            elif OLD_RUN_FOLDER.fullmatch(entry.name) and not _remove_run(runs, entry.name):
+                left.append(f"{RUNS}/{entry.name}")
     return tuple(left)
+
+
+def _removed(half: Folder, name: str, wanted: frozenset[str]) -> Iterator[str]:
+    """Remove the runs of one of the 256 folders that are not wanted; yield those that stay."""
+    for entry in half.entries():
+        folder = f"{name}/{entry.name}"
+        if folder in wanted or not RUN_FOLDER.fullmatch(folder):
+            continue
+        if entry.is_dir(follow_symlinks=False) and not _remove_run(half, entry.name):
+            yield f"{RUNS}/{folder}"
+
+
+def _remove_run(parent: Folder, name: str) -> bool:
+    """Remove the folder of a run; say whether it is gone, not so if it holds other files."""
+    with parent.inside(name) as folder:
+        files = folder.entries()
+        if not all(file.name in RUN_FILES and file.is_file() for file in files):
+            return False
+        for file in files:
+            folder.remove(file.name)
+    parent.remove_folder(name)
+    return True
+
+
+def remove_parts(site: Path, wanted: frozenset[str]) -> None:
+    """Remove the pages beside the index that are no longer wanted, and their folder if empty."""
+    if not (site / PARTS).exists():
+        return
+    with inside(site, PARTS) as parts:
+        for entry in parts.entries():
+            if PART.fullmatch(entry.name) and f"{PARTS}/{entry.name}" not in wanted:
+                parts.remove(entry.name)
+    with suppress(OSError), inside(site) as root:
+        root.remove_folder(PARTS)

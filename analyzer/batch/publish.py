@@ -9,9 +9,9 @@ from pathlib import Path
 
 from analyzer.batch.fingerprints import pages_print
 from analyzer.batch.notes import read_notes
-from analyzer.batch.places import remove_runs
-from analyzer.batch.record import Record
+from analyzer.batch.places import remove_parts, remove_runs
 from analyzer.batch.result import Batch, Options, UnitResult, Unread
+from analyzer.batch.rows import Rows, Whole
 from analyzer.batch.state import State
 from analyzer.batch.tree import Tree
 from analyzer.batch.writing import inside, put
@@ -25,12 +25,12 @@ def publish(
     """Write the pages of all results unless they are up to date, and return the batch."""
     site = state.site
     batch = replace(batch_of(tree, state), interrupted=interrupted)
-    made_of = pages_print(batch, options, settings, read_notes(site))
+    made_of = pages_print(batch, state.digest(), options, settings, read_notes(site))
     with inside(site) as root:
         complete = all(root.has_file(name) for name in PAGES)
     if changed or interrupted or not complete or state.pages() != made_of:
-        write_pages(tree, state, options)
-        batch = replace(batch, left=_tidy(state, batch, reports=options.reports))
+        _write(batch, tree, state, options)
+        batch = replace(batch, left=_tidy(state, batch, options))
         state.keep_options(options)
         state.keep_pages("" if interrupted else made_of)
     return batch
@@ -38,37 +38,53 @@ def publish(
 
 def write_pages(tree: Tree, state: State, options: Options) -> None:
     """Write the pages and tables of what is done so far."""
+    _write(batch_of(tree, state), tree, state, options)
+
+
+def _write(batch: Batch, tree: Tree, state: State, options: Options) -> None:
     from analyzer.batch.pages import pages
 
-    missing = sum(unit.key not in state.results for unit in tree.units)
+    missing = len(set(tree.units.keys) - state.keys())
     notes = read_notes(state.site)
-    put_changed(state.site, pages(batch_of(tree, state), options, missing=missing, notes=notes))
+    files = pages(batch, options, missing=missing, notes=notes, whole=Whole(state, batch.unit_of))
+    remove_parts(state.site, put_changed(state.site, files))
 
 
-def put_changed(site: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """Write the files of a site whose content is another now. Raises AnalyzerError."""
+def put_changed(site: Path, files: Iterable[tuple[str, bytes | Iterable[bytes]]]) -> frozenset[str]:
+    """Write the files of a site whose content is another now, and those that come in parts.
+
+    Return their names. Raises AnalyzerError.
+    """
+    names = set()
     for name, content in files:
-        with inside(site) as root:
-            is_same = root.has_file(name) and root.read(name) == content
+        is_same = False
+        if isinstance(content, bytes):
+            with inside(site) as root:
+                is_same = root.has_file(name) and root.read(name) == content
         if not is_same:
             put(site, site / name, content)
+        names.add(name)
+    return frozenset(names)
 
 
 def batch_of(tree: Tree, state: State) -> Batch:
     """Return the records of all units that are done, and all files that gave no run."""
-    records: list[Record] = []
+    rows = Rows()
     unread: list[Unread] = []
     names: set[str] = set()
-    for unit in tree.units:
-        stored = state.results.get(unit.key)
-        if stored is not None:
-            records += stored.result.records
-            names.update(stored.result.names)
-            unread += _unread(unit.key, stored.result)
+    unit_of: list[str] = []
+    for stored in state.stored():
+        for record in stored.result.records:
+            rows.add(record)
+            unit_of.append(stored.unit)
+        names.update(stored.result.names)
+        unread += _unread(stored.unit, stored.result)
+    records = tuple(rows.records)
     skipped = with_checkpoints(tree.skipped, (record.source for record in records))
     unread += [Unread(file.source, file.key, file.values) for file in skipped]
     unread.sort(key=lambda item: item.source)
-    return Batch(tuple(records), tuple(unread), 0, len(tree.units), names=frozenset(names))
+    batch = Batch(records, tuple(unread), 0, len(tree.units), names=frozenset(names))
+    return replace(batch, unit_of=tuple(unit_of))
 
 
 def _unread(unit: str, result: UnitResult) -> Iterator[Unread]:
@@ -80,15 +96,15 @@ def _unread(unit: str, result: UnitResult) -> Iterator[Unread]:
         yield Unread(skipped.source, skipped.key, skipped.values)
 
 
-def _tidy(state: State, batch: Batch, *, reports: bool) -> tuple[str, ...]:
-    """Remove the folders of runs that went, and the reports if none are asked for.
+def _tidy(state: State, batch: Batch, options: Options) -> tuple[str, ...]:
+    """Remove the folders of runs that went, and the reports that are not asked for.
 
     Return the folders that hold other files, which stay.
     """
-    wanted = frozenset(record.folder for record in batch.records)
-    left = remove_runs(state.site, wanted)
-    if not reports:
-        for folder in sorted(wanted):
-            with suppress(OSError), inside(state.site, RUNS, folder) as run:
+    left = remove_runs(state.site, frozenset(record.folder for record in batch.records))
+    for record in batch.records:
+        if not options.has_report(found=bool(record.findings)):
+            folders = record.folder.split("/")
+            with suppress(OSError), inside(state.site, RUNS, *folders) as run:
                 run.remove("report.html")
     return left

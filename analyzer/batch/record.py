@@ -71,6 +71,11 @@ class Record:
     todos: tuple[Item, ...] = ()
     spare: Spare | None = None
 
+    @property
+    def note_key(self) -> str:
+        """The name by which notes.jsonl knows the run."""
+        return self.folder.rpartition("/")[2]
+
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain JSON."""
         return {
@@ -211,8 +216,10 @@ def _findings(diagnosis: Diagnosis) -> tuple[dict[str, Any], ...]:
 def folder_name(name: str, source: str) -> str:
     """Return the folder of a run in the site: a slug and a hash, never a name from a log.
 
+    It lies in one of 256 folders, named for the hash, since few systems like 100,000 in one.
     ``source`` is the path of its unit as the system has it, so that two paths have two folders even
     if they differ only in bytes that cannot be shown.
     """
     key = "\0".join((source, name)).encode("utf-8", "surrogatepass")
-    return f"{slug(name, collapse=True) or 'run'}-{hashlib.sha256(key).hexdigest()[:10]}"
+    made = hashlib.sha256(key).hexdigest()[:10]
+    return f"{made[:2]}/{slug(name, collapse=True) or 'run'}-{made}"

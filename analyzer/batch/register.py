@@ -52,7 +52,7 @@ def build_register(records: Sequence[Record], notes: Notes) -> Register:
     entries = []
     for record, name, attempt in zip(ordered, names, attempts, strict=True):
         before = "" if attempt.before is None else names[attempt.before]
-        own = notes.get(record.folder, NONE)
+        own = notes.get(record.note_key, NONE)
         entries.append(Entry(record, name, _date(record.start), attempt, before, own))
     return Register(tuple(entries), sum(record.start is None for record in records))
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from analyzer.batch.index import setting_shown, short
 from analyzer.batch.register import Entry, Register
 from analyzer.batch.result import Options
+from analyzer.batch.tables import csv_lines
 from analyzer.comparing.contrast import Contrast
 from analyzer.comparing.sides import Change
 from analyzer.comparing.tries import CHANGED, REPEAT, SAME
 from analyzer.report.differences import signed
 from analyzer.report.markdown import plain
-from analyzer.safe.names import harmless
 from analyzer.text import Words, words
 
 _MOST_ROWS = 1000  # of register.md, the last ones; register.csv has all
@@ -28,16 +26,10 @@ _COLUMNS = (
 )
 
 
-def register_csv(register: Register) -> str:
-    """Return a row for each run: numbers as they are, and no cell that a spreadsheet would run."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for entry in register.entries:
-        cells = _cells(entry)
-        row = [cells[name] for name in _COLUMNS]
-        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
-    return out.getvalue()
+def register_csv(register: Register) -> Iterator[str]:
+    """Yield a head and a row for each run: numbers as they are, no cell that would be run."""
+    rows = (list(_cells(entry).values()) for entry in register.entries)
+    return csv_lines(_COLUMNS, rows)
 
 
 def _cells(entry: Entry) -> dict[str, Any]:
@@ -92,7 +84,7 @@ def register_markdown(register: Register, options: Options) -> str:
 
 def _row(entry: Entry, options: Options, text: Words) -> list[str]:
     record = entry.record
-    file = "report.html" if options.reports else "diagnosis.json"
+    file = options.page_of(record)
     count = {"open": len(entry.todo), "all": len(record.todos)}
     notes = [f"{plain(note.date)} {plain(note.text)}".strip() for note in entry.notes.notes]
     return [

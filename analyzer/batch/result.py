@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analyzer.batch.record import Record
+from analyzer.batch.tree import UNOPENED
 from analyzer.model.issues import UNREADABLE, LogIssue, Skipped
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Options:
     """How a batch is made. Runs are grouped by the settings ``group``, else by all but the seed.
 
     With ``shard`` it reads a part of the logs; ``merge`` are sites whose results it takes over.
+    Of ``reports`` only those of runs in which something was found are written if ``found_only``.
     """
 
     lang: str = "en"
@@ -37,6 +39,16 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     shard: Shard | None = None
     merge: tuple[Path, ...] = ()
+    found_only: bool = False
+
+    def has_report(self, *, found: bool) -> bool:
+        """Say whether a run has a report; ``found`` is whether something was found in it."""
+        return self.reports and (found or not self.found_only)
+
+    def page_of(self, record: Record) -> str:
+        """Return the file of a run to which the pages link."""
+        has_report = self.has_report(found=bool(record.findings))
+        return "report.html" if has_report else "diagnosis.json"
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,11 @@ class UnitResult:
     content: str | None = None
     failures: tuple[Failure, ...] = ()
     names: tuple[str, ...] = ()
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing failed and every file could be opened, so that no retry is due."""
+        return not self.failures and all(file.key != UNOPENED for file in self.skipped)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain JSON, without ``content``."""
@@ -113,6 +130,7 @@ class Batch:
     ``names`` are the names that were logged, where the user maps some. ``left`` are folders of runs
     that went but that hold files of somebody else, and so stay. ``adopted`` counts the results of
     other sites that were taken over, None if none were merged; with ``shard`` the site is a part.
+    ``unit_of`` names the unit of each record.
     """
 
     records: tuple[Record, ...]
@@ -124,6 +142,7 @@ class Batch:
     left: tuple[str, ...] = ()
     adopted: int | None = None
     shard: Shard | None = None
+    unit_of: tuple[str, ...] = ()
 
     @property
     def unreadable(self) -> list[Skipped]:

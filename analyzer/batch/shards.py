@@ -34,9 +34,9 @@ class Shard(NamedTuple):
     number: int
     of: int
 
-    def has(self, unit: Unit) -> bool:
+    def has(self, key: str) -> bool:
         """Say whether a unit falls to this shard; a unit that is added moves no other one."""
-        digest = hashlib.sha256(unit.key.encode("utf-8", "surrogatepass")).digest()
+        digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
         return int.from_bytes(digest[:8], "big") % self.of == self.number - 1
 
 
@@ -63,9 +63,10 @@ def split_off(tree: Tree, shard: Shard | None) -> tuple[Tree, frozenset[str]]:
     """Return what falls to a shard, and the keys of the units that fall to others."""
     if shard is None:
         return tree, frozenset()
-    own = tuple(filter(shard.has, tree.units))
-    others = {unit.key for unit in tree.units} - {unit.key for unit in own}
-    return replace(tree, units=own), frozenset(others)
+    keys = tree.units.keys
+    own = [place for place, key in enumerate(keys) if shard.has(key)]
+    units = tree.units.only(own)
+    return replace(tree, units=units), frozenset(keys) - frozenset(units.keys)
 
 
 def check_shard(site: Path, others: Set[str]) -> None:
@@ -84,24 +85,32 @@ def adopt(tree: Tree, state: State, settings: str, sites: Sequence[Path], option
     """
     count = 0
     for site in sites:
-        others = State(site).results
-        for unit in tree.units:
-            stored = others.get(unit.key)
-            if stored is None or _has_own(unit, state, settings, options):
-                continue
-            wanted = wanted_print(unit, settings, rehash=False)
-            if wanted != stored.prints.stamps:  # copied to another machine, or changed
-                wanted = wanted_print(unit, settings, rehash=True)
-            if holds(stored, wanted, site, options) and _copied(stored, site, state.site, options):
-                prints = replace(prints_of(unit, settings, None), content=stored.prints.content)
-                state.add(replace(stored, prints=prints))
-                count += 1
+        with State.copied(site) as others:
+            for unit in tree.units:
+                if not _has_own(unit, state, settings, options):
+                    count += _adopted(unit, others, state, settings, options)
     return count
+
+
+def _adopted(unit: Unit, others: State, state: State, settings: str, options: Options) -> bool:
+    """Take over the result of a unit if another site has one that holds; say whether it has."""
+    head = others.head(unit.key)
+    if head is None:
+        return False
+    wanted = wanted_print(unit, settings, rehash=False)
+    if wanted != head.prints.stamps:  # copied to another machine, or changed
+        wanted = wanted_print(unit, settings, rehash=True)
+    stored = others.get(unit.key) if holds(head, wanted, others.site, options) else None
+    if stored is None or not _copied(stored, others.site, state.site, options):
+        return False
+    prints = replace(prints_of(unit, settings, None), content=stored.prints.content)
+    state.add(replace(stored, prints=prints))
+    return True
 
 
 def _has_own(unit: Unit, state: State, settings: str, options: Options) -> bool:
     """Say whether the site has a result of its own that holds, so that it needs no other."""
-    own = state.results.get(unit.key)
+    own = state.head(unit.key)
     if own is None:
         return False
     wanted = wanted_print(unit, settings, rehash=options.rehash)
@@ -110,10 +119,11 @@ def _has_own(unit: Unit, state: State, settings: str, options: Options) -> bool:
 
 def _copied(stored: Stored, source: Path, site: Path, options: Options) -> bool:
     """Copy the files of the runs of a result; say whether all of them could be read."""
-    names = sorted(RUN_FILES) if options.reports else ["diagnosis.json"]
     for record in stored.result.records:
+        has_report = options.has_report(found=bool(record.findings))
+        names = sorted(RUN_FILES) if has_report else ["diagnosis.json"]
         try:
-            with inside(source, RUNS, record.folder) as folder:
+            with inside(source, RUNS, *record.folder.split("/")) as folder:
                 files = {name: folder.read(name) for name in names}
         except (OSError, AnalyzerError):  # a link, or it went: the log is read again
             return False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,24 +19,29 @@ from analyzer.batch.fingerprints import (
 )
 from analyzer.batch.holding import holds
 from analyzer.batch.job import Task, read_options
+from analyzer.batch.known import KnownFiles
 from analyzer.batch.places import check_places, mark_as_ours
 from analyzer.batch.pool import work_all
 from analyzer.batch.publish import publish, write_pages
 from analyzer.batch.result import Batch, Options
 from analyzer.batch.shards import adopt, check_shard, check_sites, split_off
-from analyzer.batch.state import State, Stored, known_files
-from analyzer.batch.tree import Tree, Unit, walk
+from analyzer.batch.state import State, Stored
+from analyzer.batch.tree import Known, Tree, walk
+from analyzer.batch.units import Units
 from analyzer.batch.writing import held
 from analyzer.config import Config
 from analyzer.errors import NothingReadable
 from analyzer.facts._base import Fact
 from analyzer.reading.claims import parsers_for
+from analyzer.reading.site import STATE
 from analyzer.registry.words import reason
 from analyzer.safe.names import printable
 
 # What is done ("walk" or "read"), how many of how many (0: not known yet).
 Progress = Callable[[str, int, int], None]
-_EVERY = 500  # results between two writings of the index: a killed batch shows what it had then
+# Results before the index is first written, then twice as many each time: a killed batch shows what
+# it had then, and writing the pages stays a share of the work.
+_FIRST = 500
 _MOST_KINDS = 3  # of files that are not logs, in a message
 
 
@@ -53,65 +59,76 @@ def run_batch(
     registry.discover("analyzer.facts", Fact)  # so is a plug-in that cannot be loaded
     parsers = parsers_for(read_options(config))
     claims = claims_print(config)
-    known = known_files(site, claims)
-    tree = walk(folder, parsers, known, step=lambda files: progress("walk", files, 0))
-    if not tree.units:
-        raise NothingReadable(_nothing(folder, tree))
-    tree, others = split_off(tree, options.shard)
-    task = Task(str(folder), str(site), config, options.lang, options.reports)
-    with held(site):
-        mark_as_ours(site)
-        state = State(site)
-        check_shard(site, others & state.results.keys())
-        if tree.opened or len(tree.known) != len(known):
-            state.remember(tree.known, claims)
+    found = KnownFiles()
+
+    def walked(known: Known) -> Tree:
+        tree = walk(folder, parsers, known, found, step=lambda files: progress("walk", files, 0))
+        if not tree.units:
+            raise NothingReadable(_nothing(folder, tree))
+        return tree
+
+    is_begun = (site / STATE).is_dir()
+    tree = None if is_begun else walked({})  # a folder without logs makes no site
+    with held(site), _marked(site) as state:
+        known = state.known(claims)
+        tree = tree or walked(known)
+        tree, others = split_off(tree, options.shard)
+        check_shard(site, others & state.keys())
+        if tree.opened or len(found) != len(known):
+            state.remember(found, claims)
+        reports = options.reports, options.found_only
+        task = Task(str(folder), str(site), config, options.lang, *reports)
         return _update(tree, state, task, options, progress)
+
+
+@contextmanager
+def _marked(site: Path) -> Iterator[State]:
+    """Open the state of a site that is marked as ours before anything else is written there."""
+    mark_as_ours(site)
+    with State.opened(site) as state:
+        yield state
 
 
 def _update(tree: Tree, state: State, task: Task, options: Options, progress: Progress) -> Batch:
     """Read what changed, keep each result as it comes, and write the pages."""
     settings = settings_print(task)
     adopted = adopt(tree, state, settings, options.merge, options)
-    todo, touched = _todo(tree, state, settings, options)
-    fresh, interrupted = 0, False
+    todo = _todo(tree, state, settings, options)
+    state.forget(state.keys() - (set(tree.units.keys) - set(todo.keys)))
+    fresh, interrupted, due = 0, False, _FIRST
     try:
         for unit, result in work_all(task, todo, options.limits) if todo else ():
             fresh += 1
             prints = prints_of(unit, settings, result.content)
             state.add(Stored(unit.key, prints, result))
             progress("read", len(tree.units) - len(todo) + fresh, len(tree.units))
-            if fresh % _EVERY == 0:
+            if fresh == due:
                 write_pages(tree, state, options)
+                due *= 2
     except KeyboardInterrupt:
         interrupted = True
-    finally:
-        state.close()
-    gone = state.keep_only({unit.key for unit in tree.units})
-    if gone or todo or touched or adopted:
-        state.rewrite()
     batch = publish(tree, state, options, settings, changed=bool(todo), interrupted=interrupted)
     merged = adopted if options.merge else None
     return replace(batch, fresh=fresh, adopted=merged, shard=options.shard)
 
 
-def _todo(tree: Tree, state: State, settings: str, options: Options) -> tuple[Sequence[Unit], bool]:
-    """Return the units to read, and whether stored fingerprints were renewed.
+def _todo(tree: Tree, state: State, settings: str, options: Options) -> Units:
+    """Return the units to read.
 
-    Forget the results of these units: a batch that is stopped shows them as missing. A result that
-    holds by the content of its files gets their stamps of now.
+    A result that holds by the content of its files gets their stamps of now.
     """
-    todo, touched = [], False
-    for unit in tree.units:
+    todo = []
+    for place, unit in enumerate(tree.units):
+        head = state.head(unit.key)
+        if head is None:
+            todo.append(place)
+            continue
         wanted = wanted_print(unit, settings, rehash=options.rehash)
-        stored = state.results.get(unit.key)
-        if stored is None or not holds(stored, wanted, state.site, options):
-            state.results.pop(unit.key, None)
-            todo.append(unit)
+        if not holds(head, wanted, state.site, options):
+            todo.append(place)
         elif options.rehash:
-            prints = Prints(stamps_print(unit, settings), stored.prints.content)
-            touched |= prints != stored.prints
-            state.results[unit.key] = replace(stored, prints=prints)
-    return todo, touched
+            state.renew(unit.key, Prints(stamps_print(unit, settings), head.prints.content))
+    return tree.units.only(todo)
 
 
 def _nothing(folder: Path, tree: Tree) -> str:

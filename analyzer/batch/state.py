@@ -2,40 +2,46 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from sqlite3 import Connection
+from typing import Any, NamedTuple, TypeVar
 
+from analyzer.batch import database
 from analyzer.batch.fingerprints import Prints
+from analyzer.batch.known import KnownFiles, encoded
 from analyzer.batch.result import Options, UnitResult
-from analyzer.batch.tree import Known, KnownFile
-from analyzer.batch.writing import REPEAT, inside, put
-from analyzer.reading.site import STATE
-from analyzer.safe.files import cannot_write
+from analyzer.batch.typed import string
+from analyzer.batch.writing import inside
+from analyzer.reading.site import DATABASE, OF_OLD, RUN_FOLDER, STATE
 
-_SCHEMA = 3  # of a line: one with another number is read from its logs again
-# What reading JSON raises that is torn, too deep, or of another form.
+# What reading JSON raises that is damaged, too deep, or of another form.
 _DAMAGE = (ValueError, AttributeError, KeyError, TypeError, RecursionError)
-_UNITS, _FILES, _PAGES, _OPTIONS = "units.jsonl", "files.json", "pages", "options.json"
+_CLAIMS, _PAGES, _OPTIONS = "claims", "pages", "options"
+
+Kind = TypeVar("Kind")
 
 
-def known_files(site: Path, claims: str) -> Known:
-    """Return what the last walk knew of each file, nothing if that cannot be read.
+class RunFiles(NamedTuple):
+    """The folder of a run in the site, and whether something was found in the run."""
 
-    So it is if the walk was of another version or had other settings: ``claims`` is the
-    fingerprint of those (fingerprints.py).
+    folder: str
+    found: bool
+
+
+class Head(NamedTuple):
+    """What says whether a result holds.
+
+    ``is_final`` is whether nothing failed, so that no later call may give more.
     """
-    try:
-        known = json.loads(_content(site, _FILES))
-        if known["print"] != claims:
-            return {}
-        files = known["files"].items()
-    except (OSError, *_DAMAGE):
-        return {}
-    read = {path: KnownFile.from_json(value) for path, value in files}
-    return {path: file for path, file in read.items() if file is not None}
+
+    prints: Prints
+    is_final: bool
+    runs: tuple[RunFiles, ...]
 
 
 @dataclass(frozen=True)
@@ -46,125 +52,205 @@ class Stored:
     prints: Prints
     result: UnitResult
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as a line of the state file."""
-        head = {"schema": _SCHEMA, "unit": self.unit, "print": vars(self.prints)}
-        return {**head, **self.result.to_dict()}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Stored:
-        """Return the result of a line. Raises KeyError, TypeError or ValueError for any other."""
-        if data["schema"] != _SCHEMA:
-            raise ValueError(data["schema"])
-        return cls(data["unit"], Prints(**data["print"]), UnitResult.from_dict(data))
+    @property
+    def head(self) -> Head:
+        """What says whether the result holds."""
+        runs = [RunFiles(record.folder, bool(record.findings)) for record in self.result.records]
+        return Head(self.prints, self.result.is_final, tuple(runs))
 
 
 class State:
-    """The results of finished units by key.
+    """The results of finished units by key, each on the disk as soon as it is added.
 
-    Each is appended to a file as it comes, so that a killed batch can go on from there.
+    They are read when they are asked for, so that memory stays flat. What is damaged or of another
+    version counts as missing, and is read from its logs again.
     """
 
-    def __init__(self, site: Path) -> None:
+    def __init__(self, site: Path, connection: Connection | None) -> None:
         self.site = site
-        self.results: dict[str, Stored] = {}
-        self.torn = False
-        self._file: BinaryIO | None = None
-        for line in self._lines():
-            try:
-                stored = Stored.from_dict(json.loads(line))
-            except _DAMAGE:  # torn by a kill, damaged, or of old
-                self.torn = True
-            else:
-                self.results[stored.unit] = stored
+        self._connection = connection
 
-    def _lines(self) -> list[str]:
+    @classmethod
+    @contextmanager
+    def opened(cls, site: Path) -> Iterator[State]:
+        """Open the state of a site that is held. Raises AnalyzerError."""
+        connection = database.opened(site)
+        state = cls(site, connection)
         try:
-            return _content(self.site, _UNITS).split("\n")[:-1]
-        except (OSError, UnicodeDecodeError):
-            return []
+            with inside(site, STATE) as folder:
+                for name in OF_OLD:
+                    folder.remove(name)
+            yield state
+        finally:
+            database.close(connection)
 
-    def remember(self, known: Known, claims: str) -> None:
-        """Keep what a walk found, and the fingerprint it holds under. Raises AnalyzerError."""
-        files = {path: file.to_json() for path, file in known.items()}
-        kept = {"print": claims, "files": files}
-        put(self.site, self.site / STATE / _FILES, json.dumps(kept).encode())
+    @classmethod
+    @contextmanager
+    def copied(cls, site: Path) -> Iterator[State]:
+        """Read the state of a site that is not ours to write to, empty if that is not possible."""
+        with database.copied(site) as connection:
+            yield cls(site, connection)
 
-    def pages(self) -> str:
-        """Return what the pages were last made of."""
-        try:
-            return _content(self.site, _PAGES)
-        except (OSError, UnicodeDecodeError):
-            return ""
+    def keys(self) -> Set[str]:
+        """Return the units that have a result."""
+        return {_decoded(key) for (key,) in self._rows("SELECT unit FROM results")}
 
-    def keep_pages(self, made_of: str) -> None:
-        """Keep what the pages are made of. Raises AnalyzerError."""
-        put(self.site, self.site / STATE / _PAGES, made_of.encode())
+    def has(self, unit: str) -> bool:
+        """Say whether a unit has a result."""
+        return bool(self._rows("SELECT 1 FROM results WHERE unit=?", encoded(unit)))
 
-    def options(self) -> Options:
-        """Return how the pages were last made: their language, and whether runs have reports."""
-        try:
-            kept = json.loads(_content(self.site, _OPTIONS))
-            return Options(lang=str(kept["lang"]), reports=bool(kept["reports"]))
-        except (OSError, *_DAMAGE):
-            return Options()
+    def head(self, unit: str) -> Head | None:
+        """Return what says whether the result of a unit holds, None if it has none."""
+        rows = self._rows("SELECT stamps, content, head FROM results WHERE unit=?", encoded(unit))
+        return _read(_head, rows[0]) if rows else None
 
-    def keep_options(self, options: Options) -> None:
-        """Keep how the pages are made. Raises AnalyzerError."""
-        kept = {"lang": options.lang, "reports": options.reports}
-        put(self.site, self.site / STATE / _OPTIONS, json.dumps(kept).encode())
+    def get(self, unit: str) -> Stored | None:
+        """Return the result of a unit, None if it has none that can be read."""
+        rows = self._rows("SELECT * FROM results WHERE unit=?", encoded(unit))
+        return _read(_stored, rows[0]) if rows else None
+
+    def stored(self) -> Iterator[Stored]:
+        """Yield all results in the order of their units."""
+        if self._connection is None:
+            return
+        with database.refusing(self._place):
+            for row in self._connection.execute("SELECT * FROM results ORDER BY unit"):
+                stored = _read(_stored, row)
+                if stored is not None:
+                    yield stored
+
+    def digest(self) -> str:
+        """Return a hash of all results: what the pages show of them is equal while it is."""
+        made = hashlib.sha256()
+        for unit, digest in self._rows("SELECT unit, digest FROM results ORDER BY unit"):
+            made.update(b"%d %s %s\n" % (len(unit), unit, digest.encode()))
+        return made.hexdigest()
 
     def add(self, stored: Stored) -> None:
         """Keep the result of a unit; it is on its way to the disk when this returns.
 
         Raises AnalyzerError.
         """
-        self.results[stored.unit] = stored
-        try:
-            if self._file is None:
-                self._file = self._opened()
-            self._file.write(_line(stored).encode())
-            self._file.flush()
-        except OSError as error:
-            place = self.site / STATE / _UNITS
-            raise cannot_write(place, error, REPEAT) from error
+        head = stored.head
+        result = json.dumps(stored.result.to_dict(), default=str)
+        self._do(
+            "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?)",
+            encoded(stored.unit),
+            head.prints.stamps,
+            head.prints.content,
+            json.dumps([head.is_final, head.runs]),
+            hashlib.sha256(result.encode()).hexdigest()[:32],
+            result,
+        )
 
-    def _opened(self) -> BinaryIO:
-        """Open the file to append to it, with a torn line ended first. Raises OSError."""
-        with inside(self.site, STATE) as state:
-            content = state.read(_UNITS) if state.has_file(_UNITS) else b""
-            file = state.append(_UNITS)
-        if self.torn or (content and not content.endswith(b"\n")):
-            file.write(b"\n")
-        return file
+    def renew(self, unit: str, prints: Prints) -> None:
+        """Keep other fingerprints of a result that holds. Raises AnalyzerError."""
+        values = prints.stamps, prints.content, encoded(unit)
+        self._do("UPDATE results SET stamps=?, content=? WHERE unit=?", *values)
 
-    def keep_only(self, keys: Set[str]) -> bool:
-        """Forget the results of other units; say whether there were any."""
-        gone = self.results.keys() - keys
-        for key in gone:
-            del self.results[key]
-        return bool(gone)
+    def forget(self, units: Set[str]) -> None:
+        """Remove the results of some units. Raises AnalyzerError."""
+        if not units:
+            return
+        self._do("BEGIN")
+        for unit in units:
+            self._do("DELETE FROM results WHERE unit=?", encoded(unit))
+        self._do("COMMIT")
 
-    def close(self) -> None:
-        """End the appending."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+    def known(self, claims: str) -> KnownFiles:
+        """Return what the last walk knew of each file.
 
-    def rewrite(self) -> None:
-        """Write the results again, in the order of their keys and without what was replaced.
-
-        Raises AnalyzerError.
+        That is nothing if it was of another version or had other settings: ``claims`` is the
+        fingerprint of those (fingerprints.py).
         """
-        lines = [_line(self.results[key]) for key in sorted(self.results)]
-        put(self.site, self.site / STATE / _UNITS, "".join(lines).encode())
+        known = self._connection if self._kept(_CLAIMS) == claims else None
+        return KnownFiles(known)
+
+    def remember(self, known: KnownFiles, claims: str) -> None:
+        """Keep what a walk found, and the fingerprint it holds under. Raises AnalyzerError."""
+        self._do("BEGIN")
+        self._do("DELETE FROM files")
+        for path, file in known.rows():
+            self._do("INSERT INTO files VALUES (?, ?)", path, file)
+        self._keep(_CLAIMS, claims)
+        self._do("COMMIT")
+
+    def pages(self) -> str:
+        """Return what the pages were last made of."""
+        return self._kept(_PAGES)
+
+    def keep_pages(self, made_of: str) -> None:
+        """Keep what the pages are made of. Raises AnalyzerError."""
+        self._keep(_PAGES, made_of)
+
+    def options(self) -> Options:
+        """Return how the pages were last made: their language, and which runs have reports."""
+        try:
+            kept = json.loads(self._kept(_OPTIONS))
+            reports, found_only = kept["reports"] is True, kept["found_only"] is True
+            return Options(lang=str(kept["lang"]), reports=reports, found_only=found_only)
+        except _DAMAGE:
+            return Options()
+
+    def keep_options(self, options: Options) -> None:
+        """Keep how the pages are made. Raises AnalyzerError."""
+        kept = {"lang": options.lang, "reports": options.reports}
+        self._keep(_OPTIONS, json.dumps({**kept, "found_only": options.found_only}))
+
+    @property
+    def _place(self) -> Path:
+        return self.site / STATE / DATABASE
+
+    def _kept(self, name: str) -> str:
+        rows = self._rows("SELECT value FROM kept WHERE name=?", name)
+        return rows[0][0] if rows and isinstance(rows[0][0], str) else ""
+
+    def _keep(self, name: str, value: str) -> None:
+        self._do("INSERT OR REPLACE INTO kept VALUES (?, ?)", name, value)
+
+    def _rows(self, query: str, *values: Any) -> list[Any]:
+        if self._connection is None:
+            return []
+        with database.refusing(self._place):
+            return self._connection.execute(query, values).fetchall()
+
+    def _do(self, statement: str, *values: Any) -> None:
+        if self._connection is not None:
+            with database.refusing(self._place):
+                self._connection.execute(statement, values)
 
 
-def _content(site: Path, name: str) -> str:
-    """Return the text of a state file. Raises OSError or UnicodeDecodeError."""
-    with inside(site, STATE) as state:
-        return state.read(name).decode("utf-8")
+def _read(read: Callable[[Any], Kind], row: Any) -> Kind | None:
+    """Return what a row holds, None if it is damaged or of a stranger."""
+    try:
+        return read(row)
+    except _DAMAGE:
+        return None
 
 
-def _line(stored: Stored) -> str:
-    return json.dumps(stored.to_dict(), default=str) + "\n"
+def _head(row: Any) -> Head:
+    stamps, content, head = row
+    is_final, runs = json.loads(head)
+    return Head(_prints(stamps, content), is_final is True, tuple(map(_files, runs)))
+
+
+def _files(data: Any) -> RunFiles:
+    folder, found = data
+    if not RUN_FOLDER.fullmatch(folder):
+        raise ValueError(folder)
+    return RunFiles(folder, found is True)
+
+
+def _prints(stamps: Any, content: Any) -> Prints:
+    return Prints(string(stamps), None if content is None else string(content))
+
+
+def _stored(row: Any) -> Stored:
+    """Return the result of a row. Raises KeyError, TypeError or ValueError for any other."""
+    unit, stamps, content, _, _, result = row
+    data: Mapping[str, Any] = json.loads(result)
+    return Stored(_decoded(unit), _prints(stamps, content), UnitResult.from_dict(data))
+
+
+def _decoded(key: Any) -> str:
+    return bytes(key).decode("utf-8", "surrogatepass")

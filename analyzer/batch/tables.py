@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from analyzer.batch.record import Record
@@ -32,25 +32,31 @@ _COLUMNS = (
 )
 
 
-def runs_csv(records: Sequence[Record], vary: Sequence[str]) -> str:
-    """Return one row per run: numbers as they are, and no cell that a spreadsheet would run."""
+def runs_csv(records: Iterable[Record], vary: Sequence[str]) -> Iterator[str]:
+    """Yield a head and a row per run: numbers as they are, no cell that a spreadsheet would run."""
+    rows = ([*_cells(record), *_settings(record, vary)] for record in records)
+    return csv_lines([*_COLUMNS, *(harmless(f"config.{key}") for key in vary)], rows)
+
+
+def csv_lines(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Yield the lines of a table with a head; texts of the rows are made harmless."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*_COLUMNS, *(harmless(f"config.{key}") for key in vary)])
-    for record in records:
-        cells = [*_cells(record), *(record.summary.settings.get(key) for key in vary)]
-        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
-    return out.getvalue()
+    writer.writerow(head)
+    yield out.getvalue()
+    for row in rows:
+        out.seek(0)
+        out.truncate()
+        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+        yield out.getvalue()
 
 
-def findings_jsonl(records: Sequence[Record]) -> str:
-    """Return a line for each finding of each run."""
-    lines = []
+def findings_jsonl(records: Iterable[Record]) -> Iterator[str]:
+    """Yield a line for each finding of each run."""
     for record in records:
         for finding in record.findings:
             line = {"run": record.run, "source": record.source, **finding}
-            lines.append(json.dumps(line, ensure_ascii=False) + "\n")
-    return plain_json("".join(lines))
+            yield plain_json(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def unreadable_jsonl(files: Sequence[Skipped], refused: Sequence[LogIssue], lang: str) -> str:
@@ -61,6 +67,10 @@ def unreadable_jsonl(files: Sequence[Skipped], refused: Sequence[LogIssue], lang
     unread = files_without_run(files, refused, lang)
     lines = [json.dumps(file, ensure_ascii=False) + "\n" for file in unread]
     return plain_json("".join(lines))
+
+
+def _settings(record: Record, vary: Sequence[str]) -> list[Any]:
+    return [record.summary.settings.get(key) for key in vary]
 
 
 def _cells(record: Record) -> list[Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from analyzer.batch.units import Stamp, Units, key_of
+from analyzer.batch.units import Unit as Unit
 from analyzer.model.issues import Skipped
 from analyzer.parsers._base import LogFile, Parser
 from analyzer.reading.claims import HIDDEN, ClaimedFile, ClaimedGroup, claim, groups_of
@@ -19,8 +21,6 @@ from analyzer.reading.setting_folders import Folders
 
 UNOPENED = "cannot_open"  # a reason that may vanish although the file stays the same
 _EVERY = 1000  # files between two reports of progress
-
-Stamp = tuple[int, int, int]  # size, time of the last change, inode: see LogFile
 
 
 @dataclass(frozen=True)
@@ -57,41 +57,10 @@ Known = Mapping[str, KnownFile]  # by the path of the file below the root
 
 
 @dataclass(frozen=True)
-class Unit:
-    """Logs that are read together: of one run, or of runs that may be one run.
-
-    ``key`` is the path of the first file below the root; ``logs`` counts the logs in each folder,
-    on which it depends whether a run is named for its folder or its file; ``stamps`` change with
-    any file.
-    """
-
-    key: str
-    groups: tuple[ClaimedGroup, ...]
-    logs: Mapping[Path, int]
-    stamps: tuple[Stamp, ...]
-    beside: tuple[LogFile, ...] = ()  # files that may hold settings of its runs
-
-    @property
-    def files(self) -> list[LogFile]:
-        """All files of the unit."""
-        files: list[LogFile] = []
-        for _, group in self.groups:
-            files += group.files
-        return files
-
-    @property
-    def parts(self) -> tuple[Unit, ...]:
-        """The groups as units of their own, to read them apart where one takes all down."""
-        return tuple(
-            replace(self, key=_key([claimed]), groups=(claimed,)) for claimed in self.groups
-        )
-
-
-@dataclass(frozen=True)
 class Tree:
     """What a walk found: the units by their keys, what was skipped, and what each file is."""
 
-    units: tuple[Unit, ...]
+    units: Units
     skipped: tuple[Skipped, ...]
     known: Known
     opened: int
@@ -101,16 +70,18 @@ def walk(
     root: Path,
     parsers: Mapping[str, Parser],
     known: Known,
+    now: MutableMapping[str, KnownFile] | None = None,
     *,
     step: Callable[[int], None] = lambda _: None,
 ) -> Tree:
     """Walk a tree; files that are ``known`` with their stamp are not opened again.
 
-    ``step(files)`` is called now and then.
+    What each file is now goes to ``now``, a dictionary if none is given. ``step(files)`` is called
+    now and then.
     """
     claimed: list[ClaimedFile] = []
     skipped: list[Skipped] = []
-    now: dict[str, KnownFile] = {}
+    now = {} if now is None else now
     opened = 0
     for count, item in enumerate(files_under(root)):
         if count % _EVERY == 0:
@@ -123,13 +94,16 @@ def walk(
         if file is None or not _holds(file, item.stamp, parsers):
             opened += 1
             file = _examined(item, parsers)
+            item = replace(item)  # without the first bytes: there may be 100,000 of them
         now[key] = file
         if file.parser is not None:
             claimed.append(ClaimedFile(file.parser, item))
         elif file.reason != HIDDEN:
             skipped.append(Skipped(item.shown, file.reason, file.values or {}))
-    units = _units(root, groups_of(claimed, parsers))
-    return Tree(tuple(units), tuple(skipped), now, opened)
+    groups = groups_of(claimed, parsers)
+    claimed.clear()
+    units = Units(_units(root, groups))
+    return Tree(units, tuple(skipped), now, opened)
 
 
 def _examined(file: LogFile, parsers: Mapping[str, Parser]) -> KnownFile:
@@ -149,8 +123,27 @@ def _holds(file: KnownFile, stamp: Stamp, parsers: Mapping[str, Parser]) -> bool
     return file.parser in parsers
 
 
-def _units(root: Path, groups: Sequence[ClaimedGroup]) -> list[Unit]:
-    """Join the groups that may be of one run; every other group is read on its own."""
+def _units(root: Path, groups: list[ClaimedGroup]) -> Iterator[Unit]:
+    """Yield the units by their keys: groups that may be of one run, and each other one alone.
+
+    The list is emptied, and each unit let go once it is taken, since there may be 100,000.
+    """
+    logs: Counter[str] = Counter()
+    for _, group in groups:
+        logs.update(file.relative.parent.as_posix() for file in group.files)
+    waiting = _joined(root, groups)
+    groups.clear()
+    waiting.sort(key=key_of, reverse=True)
+    searched = Folders(root)
+    while waiting:
+        yield _unit(tuple(waiting.pop()), logs, searched)
+
+
+def _joined(root: Path, groups: Sequence[ClaimedGroup]) -> list[list[ClaimedGroup]]:
+    """Join the groups that may be of one run, which are of different formats."""
+    parsers = [parser for parser, _ in groups]
+    if len(set(parsers)) < 2:
+        return [[claimed] for claimed in groups]
     leaders = list(range(len(groups)))
 
     def leader(index: int) -> int:
@@ -159,34 +152,25 @@ def _units(root: Path, groups: Sequence[ClaimedGroup]) -> list[Unit]:
         return index
 
     folders = [folder_of(root, group) for _, group in groups]
-    for members in neighbours(folders, [parser for parser, _ in groups]):
+    for members in neighbours(folders, parsers):
         for index in members:
             leaders[leader(index)] = leader(members[0])
     together: dict[int, list[ClaimedGroup]] = {}
     for index, claimed in enumerate(groups):
         together.setdefault(leader(index), []).append(claimed)
-    logs: Counter[Path] = Counter()
-    for _, group in groups:
-        logs.update(file.relative.parent for file in group.files)
-    searched = Folders(root)
-    units = [_unit(tuple(unit), logs, searched) for unit in together.values()]
-    return sorted(units, key=lambda unit: unit.key)
+    return list(together.values())
 
 
-def _key(groups: Sequence[ClaimedGroup]) -> str:
-    return min(file.relative for _, group in groups for file in group.files).as_posix()
-
-
-def _unit(groups: tuple[ClaimedGroup, ...], logs: Mapping[Path, int], searched: Folders) -> Unit:
+def _unit(groups: tuple[ClaimedGroup, ...], logs: Mapping[str, int], searched: Folders) -> Unit:
     files: list[LogFile] = []
     for _, group in groups:
         files += group.files
     folders = sorted({file.relative.parent for file in files})
     beside = searched.files_beside(folders)
     return Unit(
-        key=_key(groups),
+        key=key_of(groups),
         groups=groups,
-        logs={folder: logs[folder] for folder in folders},
+        logs={folder: logs[folder.as_posix()] for folder in folders},
         stamps=tuple(file.stamp for file in (*files, *beside)),
         beside=beside,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -18,8 +18,11 @@ _OTHER_PLACE = "choose another -o"
 REPEAT = "finished runs are kept; run the command again"
 
 
-def put(site: str | Path, target: Path, content: bytes) -> None:
-    """Write a file of the site, and its folder. Raises AnalyzerError, as on a full disk."""
+def put(site: str | Path, target: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write a file of the site, whole or from its parts, and its folder.
+
+    Raises AnalyzerError, as on a full disk.
+    """
     folders = target.parent.relative_to(site).parts
     try:
         with (

@@ -33,7 +33,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command()
+REPORTS = ("found", "all", "none")
+
+
+class _Batch(click.Command):
+    """The command; ``--reports`` alone means all, also before another word than its values."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        last = len(args) - 1
+        for place, word in enumerate(args):
+            if word == "--reports" and (place == last or args[place + 1] not in REPORTS):
+                args[place] = "--reports=all"
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=_Batch)
 @click.argument("folder", type=PATH)
 @click.option(
     "-o",
@@ -44,10 +59,13 @@ if TYPE_CHECKING:
     help="Write the site to this folder: index.html, runs.csv, findings.jsonl, index.md, runs/.",
 )
 @click.option(
-    "--reports/--no-reports",
-    default=True,
-    help="Write a report for each run, or only its diagnosis.json.",
+    "--reports",
+    type=click.Choice(REPORTS),
+    default="all",
+    show_default=True,
+    help="Write a report for each run, for those with a finding, or none; diagnosis.json always.",
 )
+@click.option("--no-reports", is_flag=True, help="Same as --reports none.")
 @group_option
 @click.option(
     "--rehash", is_flag=True, help="Detect changes by content instead of modification time."
@@ -91,7 +109,8 @@ if TYPE_CHECKING:
 def batch(
     folder: Path,
     site: Path,
-    reports: bool,
+    reports: str,
+    no_reports: bool,
     group: tuple[str, ...],
     rehash: bool,
     workers: int | None,
@@ -120,7 +139,17 @@ def batch(
         fail(f"--run-timeout {run_timeout}: must be a number, e.g. 120")
     limits = Limits(run_timeout, run_memory << 20, workers or usual_workers())
     part = None if shard is None else parse_shard(shard)
-    options = Options(lang, reports, rehash, group, limits, part, merge)
+    wanted = "none" if no_reports else reports
+    options = Options(
+        lang=lang,
+        reports=wanted != "none",
+        found_only=wanted == "found",
+        rehash=rehash,
+        group=group,
+        limits=limits,
+        shard=part,
+        merge=merge,
+    )
     with batch_progress(lang) as progress:
         made = run_batch(
             folder, site, read_settings(config, maps, split_files=split_files), options, progress

@@ -21,6 +21,7 @@ MOST_FILES = 20  # with settings in one folder; more are a collection of somethi
 HYDRA = ".hydra"
 _RESULTS = (is_prediction_name, is_matrix_name, is_report_name)
 _OF_HYDRA = ("config.yaml", "overrides.yaml")
+_MOST_LISTINGS = 1024  # kept by a walk, which goes from one folder to the next
 _REMEMBERED = 64  # folders: those above the logs of a batch are listed for each of them
 
 
@@ -60,6 +61,8 @@ class Folders:
     def listing(self, folder: Path) -> Listing:
         """Return what lies in a folder below the root."""
         if folder not in self._listings:
+            if len(self._listings) >= _MOST_LISTINGS:
+                self._listings.clear()
             self._listings[folder] = self._list(folder)
         return self._listings[folder]
 

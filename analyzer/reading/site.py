@@ -9,15 +9,25 @@ from pathlib import Path
 from analyzer.safe.files import read_start
 
 STATE = ".state"  # the folder of a site in which a batch remembers what it did
+DATABASE = "results.sqlite"  # in that folder
+OF_OLD = ("files.json", "options.json", "pages", "units.jsonl")  # what it was before
 # What a batch keeps there; any other file may be a log that the folder hides.
 IN_STATE = frozenset(
-    ("README", "files.json", "lock", "options.json", "pages", "tmp", "units.jsonl")
+    (
+        *("README", "lock", "tmp", *OF_OLD),
+        *(f"{DATABASE}{ending}" for ending in ("", "-wal", "-shm", "-journal")),
+    )
 )
 SITE_NOTE = b"What analyzer batch remembers between calls"  # how the README there begins
 RUNS = "runs"
 RUN_FILES = frozenset(("diagnosis.json", "report.html"))  # of each run
 NOTES = "notes.jsonl"  # what users noted on runs: a batch reads it and never writes it
-RUN_FOLDER = re.compile(r"[a-z0-9-]+-[0-9a-f]{10}")  # see batch.record.folder_name
+# The folder of a run below RUNS, see batch.record.folder_name: in one of 256 folders by its hash.
+RUN_FOLDER = re.compile(r"([0-9a-f]{2})/[a-z0-9-]+-\1[0-9a-f]{8}")
+HALF = re.compile(r"[0-9a-f]{2}")  # the first part of it
+OLD_RUN_FOLDER = re.compile(r"[a-z0-9-]+-[0-9a-f]{10}")  # the only part of it before
+PARTS = "pages"  # of the index of many runs: pages of its groups, and what its search loads
+PART = re.compile(r"(?:group-[0-9]{4,}-[0-9]+\.html|search-[0-9]{4,}\.js)")
 _DIAGNOSIS = b'{\n  "schema": '
 # The pages and tables of a site, with what one of ours begins with.
 PAGES = {
@@ -53,12 +63,20 @@ def pages_of_site(folder: Path, names: Collection[str]) -> frozenset[str]:
         if NOTES in names and _starts(folder / NOTES, _NOTES_START):
             pages.add(NOTES)
         return frozenset(pages)
-    if RUN_FILES.isdisjoint(names) or not RUN_FOLDER.fullmatch(folder.name):
-        return frozenset()
-    site = folder.parent.parent
-    if folder.parent.name != RUNS or not is_site(site, [STATE]):
+    if folder.name == PARTS and is_site(folder.parent, [STATE]):
+        return frozenset(filter(PART.fullmatch, names))
+    if RUN_FILES.isdisjoint(names) or not _is_of_run(folder):
         return frozenset()
     return RUN_FILES if _starts(folder / "diagnosis.json", (_DIAGNOSIS,)) else frozenset()
+
+
+def _is_of_run(folder: Path) -> bool:
+    """Say whether a folder lies where a batch, of any version, keeps a run."""
+    above = folder.parent
+    if OLD_RUN_FOLDER.fullmatch(folder.name) and above.name == RUNS:
+        return is_site(above.parent, [STATE])
+    is_own = RUN_FOLDER.fullmatch(f"{above.name}/{folder.name}") and above.parent.name == RUNS
+    return bool(is_own) and is_site(above.parent.parent, [STATE])
 
 
 def is_page(path: Path) -> bool:

@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,9 +77,13 @@ class Folder:
         finally:
             os.close(descriptor)
 
+    def open(self, name: str) -> BinaryIO:
+        """Open a regular file to read it. Raises OSError for anything else."""
+        return os.fdopen(self._opened(name, os.O_RDONLY), "rb")
+
     def read(self, name: str) -> bytes:
         """Return the content of a regular file. Raises OSError for anything else."""
-        with os.fdopen(self._opened(name, os.O_RDONLY), "rb") as file:
+        with self.open(name) as file:
             return file.read()
 
     def append(self, name: str) -> BinaryIO:
@@ -90,10 +94,12 @@ class Folder:
             raise OSError(0, "the file has a second name (hard link)", name)
         return os.fdopen(descriptor, "ab")
 
-    def write(self, name: str, content: bytes, *, temporary: Folder | None = None) -> None:
-        """Write a file whole and rename it into place. Raises OSError.
+    def write(
+        self, name: str, content: bytes | Iterable[bytes], *, temporary: Folder | None = None
+    ) -> None:
+        """Write a file whole, from its parts if there are several, and rename it into place.
 
-        ``temporary`` is the folder of the unfinished file, on the same file system.
+        Raises OSError. ``temporary`` is the folder of the unfinished file, on the same file system.
         """
         source = temporary or self
         unfinished = f"{'' if temporary else '.'}analyzer-{secrets.token_hex(8)}.part"
@@ -101,14 +107,14 @@ class Folder:
         descriptor = source._opened(unfinished, flags)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
+                file.writelines([content] if isinstance(content, bytes) else content)
             os.replace(
                 source.at(unfinished),
                 self.at(name),
                 src_dir_fd=source.descriptor,
                 dst_dir_fd=self.descriptor,
             )
-        except OSError:
+        except BaseException:
             source.remove(unfinished)
             raise
 

@@ -100,7 +100,7 @@ def site_record(index: int, settings: dict[str, Any] | None = None, **changes: A
     made = Record(
         run=name,
         source=f"{name}/events.out.tfevents",
-        folder=f"sweep-model-{index % 7}-run-{index:05d}-0123456789",
+        folder=f"01/sweep-model-{index % 7}-run-{index:05d}-0123456789",
         verdict=("healthy", "overfitting", "plateau", "diverged")[index % 4],
         best=Best("val", "loss", 1000 + index, 10.0, value),
         level=None,
@@ -123,7 +123,11 @@ def site_files(
     records: Sequence[Record], unread: tuple[Unread, ...] = (), **options: Any
 ) -> dict[str, bytes]:
     """Return the files of a site by name."""
-    return dict(pages(site_batch(records, unread), Options(**options), missing=0))
+    files = pages(site_batch(records, unread), Options(**options), missing=0)
+    return {
+        name: content if isinstance(content, bytes) else b"".join(content)
+        for name, content in files
+    }
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def test_settings_language_and_place_count_but_not_the_site() -> None:
 
 def test_pages_depend_on_records_and_grouping(make: Make) -> None:
     batch = make["batch"]([make["record"](0)])
-    first = pages_print(batch, Options(), "settings", {})
-    assert pages_print(replace(batch, fresh=1), Options(), "settings", {}) == first
-    assert pages_print(batch, Options(group=("lr",)), "settings", {}) != first
-    assert pages_print(make["batch"]([make["record"](1)]), Options(), "settings", {}) != first
+    first = pages_print(batch, "results", Options(), "settings", {})
+    assert pages_print(replace(batch, fresh=1), "results", Options(), "settings", {}) == first
+    assert pages_print(batch, "results", Options(group=("lr",)), "settings", {}) != first
+    assert pages_print(batch, "others", Options(), "settings", {}) != first

@@ -57,7 +57,7 @@ def note(run: str, text: str = "seen", site: Path | None = None, **changes: Any)
 
 
 def folder_of(place: Path, run: str) -> str:
-    (folder,) = (place / "site" / "runs").glob(f"{run}-*")
+    (folder,) = (place / "site" / "runs").glob(f"*/{run}-*")
     return folder.relative_to(place).as_posix()
 
 

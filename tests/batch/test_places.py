@@ -18,7 +18,7 @@ from analyzer.errors import AnalyzerError
 from analyzer.reading.site import PAGES
 
 Make = dict[str, Callable[..., Any]]
-RUN = "a-0123456789"
+RUN = "01/a-0123456789"
 
 
 @pytest.fixture
@@ -53,17 +53,22 @@ def refused(make: Make, logs: Path, site: Path) -> str:
 
 @pytest.mark.parametrize(
     "place",
-    ["runs", f"runs/{RUN}", ".state/tmp", ".state/units.jsonl", ".state/lock", ".state/files.json"],
+    [
+        *("pages", "runs", f"runs/{RUN}", ".state/tmp", ".state/lock", ".state/results.sqlite"),
+        *(".state/results.sqlite-wal", ".state/results.sqlite-journal", ".state/files.json"),
+    ],
 )
 def test_a_link_in_the_site_is_refused_and_not_followed(
     logs: Path, site: Path, victim: Path, make: Make, place: str
 ) -> None:
     link = site / place
-    link.parent.mkdir(exist_ok=True)
+    link.parent.mkdir(parents=True, exist_ok=True)
     if link.is_dir():
         link.rmdir()
     link.unlink(missing_ok=True)
-    to = victim if place in ("runs", f"runs/{RUN}", ".state/tmp") else victim / "thesis.txt"
+    to = (
+        victim if place in ("pages", "runs", f"runs/{RUN}", ".state/tmp") else victim / "thesis.txt"
+    )
     link.symlink_to(to)
     assert f"{place}: is a link" in refused(make, logs, site)
     assert [path.name for path in victim.iterdir()] == ["thesis.txt"]
@@ -90,7 +95,7 @@ def test_links_in_the_place_of_files_are_replaced(
     logs: Path, site: Path, victim: Path, make: Make
 ) -> None:
     assert make["call"](logs, "-o", site).returncode == 0
-    places = [site / "index.html", *site.glob("runs/*/report.html")]
+    places = [site / "index.html", *site.glob("runs/*/*/report.html")]
     whole = [path.read_bytes() for path in places]
     for path in places:
         path.unlink()
@@ -101,20 +106,22 @@ def test_links_in_the_place_of_files_are_replaced(
     assert (victim / "thesis.txt").read_text(encoding="utf-8") == "precious"
 
 
+@pytest.mark.parametrize("name", ["results.sqlite", "results.sqlite-wal"])
 def test_a_hard_link_in_the_state_is_not_written_through(
-    logs: Path, site: Path, victim: Path, make: Make
+    logs: Path, site: Path, victim: Path, make: Make, name: str
 ) -> None:
-    (site / ".state" / "units.jsonl").hardlink_to(victim / "thesis.txt")
+    (site / ".state" / name).hardlink_to(victim / "thesis.txt")
     assert "second name" in refused(make, logs, site)
     assert (victim / "thesis.txt").read_text(encoding="utf-8") == "precious"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a FIFO")
 def test_a_pipe_in_the_state_is_not_waited_for(logs: Path, site: Path, make: Make) -> None:
-    os.mkfifo(site / ".state" / "files.json")
+    os.mkfifo(site / ".state" / "results.sqlite-shm")
     os.mkfifo(site / ".state" / "pages")
     assert make["call"](logs, "-o", site).returncode == 0
-    assert (site / ".state" / "files.json").is_file()
+    os.mkfifo(site / ".state" / "results.sqlite-wal")
+    assert "cannot write here" in refused(make, logs, site)
 
 
 def test_a_folder_of_the_user_among_the_runs_is_refused(logs: Path, site: Path, make: Make) -> None:
@@ -130,12 +137,12 @@ def test_a_folder_with_files_of_somebody_stays_when_its_run_goes(
 ) -> None:
     make["table"](logs / "b" / "log.csv", rows=7)
     assert make["call"](logs, "-o", site).returncode == 0
-    kept, gone = sorted(site.glob("runs/*"))
+    kept, gone = sorted(site.glob("runs/*/*"))
     (kept / "notes.txt").write_text("mine", encoding="utf-8")
     shutil.rmtree(logs)
     make["table"](logs / "c" / "log.csv", rows=8)
     done = make["call"](logs, "-o", site)
-    assert f"runs/{kept.name}: its run is gone" in done.stdout
+    assert f"runs/{kept.parent.name}/{kept.name}: its run is gone" in done.stdout
     assert sorted(path.name for path in kept.iterdir()) == [
         "diagnosis.json",
         "notes.txt",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +30,14 @@ def tree(tmp_path: Path, make: Make) -> Tree:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> State:
+def state(tmp_path: Path) -> Iterator[State]:
     (tmp_path / "site" / ".state" / "tmp").mkdir(parents=True)
-    return State(tmp_path / "site")
+    with State.opened(tmp_path / "site") as state:
+        yield state
 
 
 def keep(state: State, key: str, result: UnitResult) -> None:
-    state.results[key] = Stored(key, Prints("stamps", None), result)
+    state.add(Stored(key, Prints("stamps", None), result))
 
 
 def test_what_is_done_and_what_gave_no_run_is_put_together_by_path(
@@ -73,14 +73,15 @@ def test_pages_that_hold_are_left_alone_and_a_lost_one_comes_back(
 
 
 def test_folders_of_runs_that_went_are_removed(tree: Tree, state: State, make: Make) -> None:
-    record = replace(make["record"](0), folder="stays-0123456789")
+    record = make["record"](0, folder="01/stays-0123456789")
     keep(state, "a/history.json", UnitResult(records=(record,)))
-    for name in ("stays-0123456789", "went-0123456789"):
+    gone = ("01/went-0123456789", "23/went-23456789ab", "old-0123456789")
+    for name in ("01/stays-0123456789", *gone):
         (state.site / "runs" / name).mkdir(parents=True)
         (state.site / "runs" / name / "report.html").write_text("x", encoding="utf-8")
     publish(tree, state, Options(reports=False), "s", changed=True, interrupted=False)
-    assert [path.name for path in (state.site / "runs").iterdir()] == ["stays-0123456789"]
-    assert not (state.site / "runs" / "stays-0123456789" / "report.html").exists()
+    left = [path.relative_to(state.site).as_posix() for path in (state.site / "runs").rglob("*")]
+    assert left == ["runs/01", "runs/01/stays-0123456789"]
 
 
 def test_an_interrupted_batch_is_not_taken_for_a_finished_one(

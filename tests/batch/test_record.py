@@ -12,7 +12,7 @@ from analyzer.batch.record import Record, folder_name, record_of
 from analyzer.engine import diagnose
 from analyzer.safe.names import slug
 
-FOLDER = "a-0123456789"
+FOLDER = "01/a-0123456789"
 
 
 @pytest.mark.parametrize("made", [synthetic.overfitting, synthetic.healthy, synthetic.exploding])
@@ -34,7 +34,11 @@ def test_half_a_record_is_refused(damage: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "folder", ["../../victim-0123456789", "/victim-0123456789", "a-0123456789/..", "a", "", 3, None]
+    "folder",
+    [
+        *("../../victim-0123456789", "/victim-0123456789", "01/a-0123456789/..", "a", "", 3, None),
+        *("01/a-1123456789", "../a-0123456789", "01/a-0123456789\n"),
+    ],
 )
 def test_a_folder_that_no_batch_names_is_refused(folder: object) -> None:
     data = record_of(diagnose(synthetic.healthy(1).run), "a", FOLDER).to_dict()
@@ -73,7 +77,9 @@ def test_a_value_of_another_type_is_refused(key: str, value: object) -> None:
 
 @pytest.mark.parametrize("name", ["Run 1", "../../etc", "", "日本", "\udce8", "x" * 300])
 def test_a_folder_has_plain_characters_only(name: str) -> None:
-    assert re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}-[0-9a-f]{10}", folder_name(name, "a/b"))
+    half, _, own = folder_name(name, "a/b").partition("/")
+    assert re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}-[0-9a-f]{10}", own)
+    assert own[-10:-8] == half
 
 
 def test_runs_of_one_name_have_folders_of_their_own() -> None:

@@ -128,7 +128,7 @@ def test_names_settings_and_notes_are_text_in_markdown(make: Make) -> None:
     records = [
         make["record"](at, run, run=HOSTILE, source=str(at)) for at, run in enumerate(settings)
     ]
-    notes = {records[0].folder: RunNotes((Note("2026-01-02", HOSTILE),), frozenset())}
+    notes = {records[0].note_key: RunNotes((Note("2026-01-02", HOSTILE),), frozenset())}
     text = page(records, notes)
     assert "<script" not in text.replace("\\<", "")
     assert "](http" not in text.replace("\\]", "")
@@ -143,8 +143,8 @@ def test_no_cell_of_the_table_is_a_formula(make: Make) -> None:
         make["record"](at, {"lr": at, HOSTILE: at}, run=HOSTILE, source=HOSTILE + str(at))
         for at in range(2)
     ]
-    notes = {records[0].folder: RunNotes((Note("=1+1", HOSTILE),), frozenset())}
-    rows = list(csv.reader(register_csv(build_register(records, notes)).splitlines()))
+    notes = {records[0].note_key: RunNotes((Note("=1+1", HOSTILE),), frozenset())}
+    rows = list(csv.reader(register_csv(build_register(records, notes))))
     assert len(rows) == 3
     for cell in [cell for row in rows for cell in row]:
         assert not cell.startswith(("=", "+", "@", "\t"))
@@ -153,7 +153,7 @@ def test_no_cell_of_the_table_is_a_formula(make: Make) -> None:
 
 def test_the_table_has_numbers_as_they_are(make: Make) -> None:
     records = runs(make, BASE, BASE | {"lr": 0.3, "width": 2})
-    _, row = csv.DictReader(register_csv(build_register(records, {})).splitlines())
+    _, row = csv.DictReader(register_csv(build_register(records, {})))
     assert (row["before"], row["kind"], row["changes"]) == ("try0", "changed", "2")
     assert row["changed"] == "lr: 0.1 -> 0.3; width: 32 -> 2"
     assert (row["metric"], row["split"], row["level"]) == ("loss", "val", "0.5")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from analyzer.batch.result import Options
 from analyzer.batch.shards import Shard, parse_shard
 from analyzer.batch.site import run_batch
+from analyzer.batch.state import State
 from analyzer.batch.summary import batch_summary
 from analyzer.config import Config
 from analyzer.errors import AnalyzerError, PathNotFound
@@ -46,12 +48,12 @@ def test_merged_shards_make_the_site_of_one_batch(
     run_batch(logs, whole, Config(), Options())
     assert merged(logs, tmp_path / "site", shards) == 0
     assert everything(tmp_path / "site") == everything(whole)
-    units = ".state/units.jsonl"
-    assert (tmp_path / "site" / units).read_bytes() == (whole / units).read_bytes()
+    with State.copied(tmp_path / "site") as own, State.copied(whole) as other:
+        assert list(own.stored()) == list(other.stored())
 
 
 def test_each_log_falls_to_one_shard(shards: list[Path]) -> None:
-    runs = [sorted((site / "runs").iterdir()) for site in shards]
+    runs = [sorted((site / "runs").glob("*/*")) for site in shards]
     names = [path.name for own in runs for path in own]
     assert len(names) == len(set(names)) == 9
 
@@ -61,10 +63,10 @@ def test_a_log_that_changed_or_was_in_no_shard_is_read(
 ) -> None:
     changed = next(logs.rglob("*.json"))
     changed.write_text(changed.read_text(encoding="utf-8").replace("0.", "1."), encoding="utf-8")
-    lost = len(list((shards[2] / "runs").iterdir()))
+    lost = len(list((shards[2] / "runs").glob("*/*")))
     fresh = merged(logs, tmp_path / "site", shards[:2])
     assert fresh in (lost, lost + 1)
-    assert len(list((tmp_path / "site" / "runs").iterdir())) == 9
+    assert len(list((tmp_path / "site" / "runs").glob("*/*"))) == 9
 
 
 def test_shards_made_of_copies_hold_by_their_content(
@@ -110,7 +112,7 @@ def test_the_summary_says_how_much_was_taken_over_and_why_nothing_was(
 def test_a_link_in_a_shard_is_not_followed(tmp_path: Path, logs: Path, shards: list[Path]) -> None:
     secret = tmp_path / "secret"
     secret.write_text("secret", encoding="utf-8")
-    report = next((shards[0] / "runs").iterdir()) / "report.html"
+    report = next((shards[0] / "runs").glob("*/*/report.html"))
     report.unlink()
     report.symlink_to(secret)
     assert merged(logs, tmp_path / "site", shards) == 1
@@ -120,20 +122,24 @@ def test_a_link_in_a_shard_is_not_followed(tmp_path: Path, logs: Path, shards: l
 def test_a_damaged_state_costs_its_results_alone(
     tmp_path: Path, logs: Path, shards: list[Path]
 ) -> None:
-    (shards[0] / ".state" / "units.jsonl").write_bytes(b'{"schema": 3, "unit"\xff\n')
-    assert merged(logs, tmp_path / "site", shards) == len(list((shards[0] / "runs").iterdir()))
+    (shards[0] / ".state" / "results.sqlite").write_bytes(b"SQLite format 3\0\xff\n")
+    assert merged(logs, tmp_path / "site", shards) == len(list((shards[0] / "runs").glob("*/*")))
 
 
 @pytest.mark.parametrize("up", ["../../", "/"])
 def test_a_folder_outside_the_runs_is_not_written_to(
     tmp_path: Path, logs: Path, shards: list[Path], up: str
 ) -> None:
-    units = shards[0] / ".state" / "units.jsonl"
-    text = units.read_text(encoding="utf-8").replace('"folder": "', f'"folder": "{up}')
-    units.write_text(text, encoding="utf-8")
+    state = sqlite3.connect(shards[0] / ".state" / "results.sqlite")
+    state.execute(
+        "UPDATE results SET result=replace(result, ?, ?), head=replace(head, ?, ?)",
+        ('"folder": "', f'"folder": "{up}', '[["', f'[["{up}'),
+    )
+    state.commit()
+    state.close()
     shutil.copytree(shards[0] / "runs", tmp_path, dirs_exist_ok=True)
     site = tmp_path / "deep" / "site"
-    assert merged(logs, site, shards) == len(list((shards[0] / "runs").iterdir()))
+    assert merged(logs, site, shards) == len(list((shards[0] / "runs").glob("*/*")))
     assert [path.name for path in site.parent.iterdir()] == ["site"]
 
 

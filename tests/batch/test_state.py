@@ -1,24 +1,28 @@
-"""The state of a batch: whole lines are kept, and what is torn, damaged or old is done again."""
+"""The state of a batch: finished results are kept, what is damaged is done again."""
 
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from analyzer import synthetic
 from analyzer.batch.fingerprints import Prints
+from analyzer.batch.known import KnownFiles
 from analyzer.batch.record import record_of
-from analyzer.batch.result import Failure, UnitResult
-from analyzer.batch.state import State, Stored, known_files
+from analyzer.batch.result import Failure, Options, UnitResult
+from analyzer.batch.state import State, Stored
 from analyzer.batch.tree import KnownFile
 from analyzer.engine import diagnose
 from analyzer.model.issues import LogIssue, Skipped
 
+FOLDER = "01/run-0123456789"
+
 
 def stored(unit: str) -> Stored:
-    record = record_of(diagnose(synthetic.healthy(1).run), unit, "run-0123456789")
+    record = record_of(diagnose(synthetic.healthy(1).run), unit, FOLDER)
     result = UnitResult(
         records=(record,),
         issues=(LogIssue("error", unit, "cannot_open", values={"error": "x"}),),
@@ -29,70 +33,159 @@ def stored(unit: str) -> Stored:
 
 
 @pytest.fixture
-def lines(tmp_path: Path) -> Path:
-    """Return the file of the results of a site."""
-    path = tmp_path / ".state" / "units.jsonl"
+def site(tmp_path: Path) -> Path:
     (tmp_path / ".state" / "tmp").mkdir(parents=True)
-    return path
+    return tmp_path
 
 
 def keep(site: Path, *units: str) -> None:
-    state = State(site)
-    for unit in units:
-        state.add(stored(unit))
-    state.close()
+    with State.opened(site) as state:
+        for unit in units:
+            state.add(stored(unit))
 
 
-def test_results_are_the_same_after_a_kill(tmp_path: Path, lines: Path) -> None:
-    keep(tmp_path, "a", "b")
-    assert State(tmp_path).results == {"a": stored("a"), "b": stored("b")}
-    with lines.open("a", encoding="utf-8") as file:
-        file.write('{"schema": 2, "un')
-    keep(tmp_path, "c")
-    assert set(State(tmp_path).results) == {"a", "b", "c"}
+def change(site: Path, statement: str, *values: object) -> None:
+    """Change a state as a stranger or a fault of a disk would."""
+    connection = sqlite3.connect(site / ".state" / "results.sqlite")
+    connection.execute(statement, values)
+    connection.commit()
+    connection.close()
 
 
-def test_results_of_an_older_format_are_made_again(tmp_path: Path, lines: Path) -> None:
-    keep(tmp_path, "a", "b")
-    first, second = lines.read_text(encoding="utf-8").splitlines()
-    old = json.dumps({**json.loads(first), "schema": 1})
-    lines.write_text(f"{old}\n{second}\n", encoding="utf-8")
-    state = State(tmp_path)
-    assert set(state.results) == {"b"}
-    assert state.torn
+def kept(site: Path) -> list[str]:
+    with State.opened(site) as state:
+        return [own.unit for own in state.stored()]
 
 
-def test_rewriting_leaves_one_line_a_unit_in_order(tmp_path: Path, lines: Path) -> None:
-    keep(tmp_path, "b", "a", "b", "c")
-    state = State(tmp_path)
-    assert state.keep_only({"a", "b"})
-    state.rewrite()
-    units = [json.loads(line)["unit"] for line in lines.read_text(encoding="utf-8").splitlines()]
-    assert units == ["a", "b"]
+def test_results_are_read_as_they_were_in_the_order_of_their_units(site: Path) -> None:
+    keep(site, "b", "caf\udce9", "a")
+    with State.opened(site) as state:
+        assert list(state.stored()) == [stored("a"), stored("b"), stored("caf\udce9")]
+        assert state.get("a") == stored("a")
+        assert state.head("a") == stored("a").head
+        assert state.get("c") is None
+        assert state.keys() == {"a", "b", "caf\udce9"}
 
 
-def test_what_is_known_of_files_is_kept(tmp_path: Path, lines: Path) -> None:
-    known = {
-        "a.csv": KnownFile((1, 2, 3), "csv_table"),
-        "b.bin": KnownFile((1, 2, 4), None, "not_a_log", {"size": 4}),
-    }
-    State(tmp_path).remember(known, "these settings")
-    assert known_files(tmp_path, "these settings") == known
-    assert known_files(tmp_path, "others") == {}
+def test_a_result_is_on_the_disk_before_the_state_is_closed(site: Path, tmp_path: Path) -> None:
+    with State.opened(site) as state:
+        state.add(stored("a"))
+        with State.copied(site) as copy:  # what a kill would leave
+            assert copy.get("a") == stored("a")
+
+
+def test_a_closed_state_is_one_file(site: Path) -> None:
+    keep(site, "a")
+    names = {path.name for path in (site / ".state").iterdir()}
+    assert names == {"tmp", "results.sqlite"}
+
+
+def test_what_is_forgotten_or_renewed_stays_so(site: Path) -> None:
+    keep(site, "a", "b")
+    with State.opened(site) as state:
+        before = state.digest()
+        state.renew("b", Prints("new", "content"))
+        assert state.digest() == before
+        state.forget({"a"})
+        assert state.digest() != before
+    with State.opened(site) as state:
+        head = state.head("b")
+        assert head is not None
+        assert head.prints == Prints("new", "content")
+        assert state.keys() == {"b"}
+
+
+def test_the_digest_does_not_depend_on_the_order_of_the_results(site: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    (other / ".state" / "tmp").mkdir(parents=True)
+    keep(site, "a", "b")
+    keep(other, "b", "a")
+    with State.opened(site) as first, State.opened(other) as second:
+        assert first.digest() == second.digest()
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "[]",
-        "3",
-        "not json",
-        '{"a": 3, "x": ["y"]}',
-        '{"print": "p", "files": [1]}',
-        '{"print": "p", "files": {"a": 3, "x": ["y"]}}',
-    ],
+    "result", ["", "{}", "[]", "3", '{"runs": [3]}', b"\xff", None, '{"runs": ' + "[" * 9000]
 )
-def test_damaged_knowledge_is_none(tmp_path: Path, lines: Path, text: str) -> None:
-    (tmp_path / ".state" / "files.json").write_text(text, encoding="utf-8")
-    assert known_files(tmp_path, "p") == {}
+def test_a_damaged_result_is_missing(site: Path, result: object) -> None:
+    keep(site, "a", "b")
+    change(site, "UPDATE results SET result=? WHERE unit=?", result, b"a")
+    assert kept(site) == ["b"]
+
+
+def test_a_result_that_is_no_text_is_missing(site: Path) -> None:
+    keep(site, "a", "b")
+    change(site, "UPDATE results SET result=CAST(x'ff' AS TEXT), stamps=3 WHERE unit=x'61'")
+    assert kept(site) == ["b"]
+
+
+@pytest.mark.parametrize("head", ["", "{}", "[true]", '[true, [["../../x", true]]]', None])
+def test_a_damaged_head_is_missing(site: Path, head: object) -> None:
+    keep(site, "a")
+    change(site, "UPDATE results SET head=?", head)
+    with State.opened(site) as state:
+        assert state.head("a") is None
+
+
+@pytest.mark.parametrize("up", ["../../", "/"])
+def test_a_folder_outside_the_runs_is_damage(site: Path, up: str) -> None:
+    keep(site, "a")
+    change(site, "UPDATE results SET result=replace(result, ?, ?)", FOLDER, up + FOLDER)
+    assert kept(site) == []
+
+
+def test_files_of_an_older_state_are_removed(site: Path) -> None:
+    (site / ".state" / "units.jsonl").write_text("{}\n", encoding="utf-8")
+    assert kept(site) == []
+    assert not (site / ".state" / "units.jsonl").exists()
+
+
+def test_what_is_known_of_files_is_kept(site: Path) -> None:
+    files = {
+        "a.csv": KnownFile((1, 2, 3), "csv_table"),
+        "caf\udce9.bin": KnownFile((1, 2, 1 << 63), None, "not_a_log", {"size": 4}),
+    }
+    known = KnownFiles()
+    known.update(files)
+    with State.opened(site) as state:
+        state.remember(known, "these settings")
+    with State.opened(site) as state:
+        assert dict(state.known("these settings")) == files
+        assert dict(state.known("others")) == {}
+
+
+@pytest.mark.parametrize("text", ["", "[]", "3", "not json", "[1, 2]", None, b"\xff"])
+def test_a_damaged_file_is_not_known(site: Path, text: object) -> None:
+    known = KnownFiles()
+    known["a.csv"] = KnownFile((1, 2, 3), "csv_table")
+    with State.opened(site) as state:
+        state.remember(known, "c")
+    change(site, "UPDATE files SET file=?", text)
+    with State.opened(site) as state:
+        assert state.known("c").get("a.csv") is None
+
+
+@pytest.mark.parametrize("text", ["", "[]", "3", "not json", '{"lang": "es"}'])
+def test_damaged_options_are_the_usual_ones(site: Path, text: str) -> None:
+    with State.opened(site) as state:
+        state.keep_options(Options(lang="es", reports=False))
+        assert state.options() == Options(lang="es", reports=False)
+    change(site, "UPDATE kept SET value=? WHERE name='options'", text)
+    with State.opened(site) as state:
+        assert state.options() == Options()
+
+
+def test_a_state_that_is_not_ours_is_read_and_stays_as_it_is(site: Path) -> None:
+    keep(site, "a")
+    before = (site / ".state" / "results.sqlite").read_bytes()
+    with State.copied(site) as state:
+        state.add(stored("b"))
+        assert state.keys() == {"a", "b"}
+    assert (site / ".state" / "results.sqlite").read_bytes() == before
+    assert json.dumps(kept(site)) == '["a"]'
+
+
+def test_a_site_without_a_state_has_no_results(tmp_path: Path) -> None:
+    with State.copied(tmp_path) as state:
+        assert list(state.stored()) == []
+        assert state.get("a") is None

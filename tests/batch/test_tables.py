@@ -18,14 +18,14 @@ Make = dict[str, Callable[..., Any]]
 
 def test_a_run_is_a_row_with_the_settings_that_vary(make: Make) -> None:
     records = [make["record"](0, {"lr": 0.1}), make["record"](1, {"lr": 0.2})]
-    rows = list(csv.DictReader(runs_csv(records, ["lr", "gone"]).splitlines()))
+    rows = list(csv.DictReader(runs_csv(records, ["lr", "gone"])))
     assert [row["config.lr"] for row in rows] == ["0.1", "0.2"]
     assert {row["config.gone"] for row in rows} == {""}
 
 
 def test_the_level_stands_beside_the_best_value(make: Make) -> None:
     record = make["record"](0, level=Level(0.42, 0.4, 0.44))
-    (row,) = csv.DictReader(runs_csv([record], ["lr"]).splitlines())
+    (row,) = csv.DictReader(runs_csv([record], ["lr"]))
     assert (row["level"], row["level_low"], row["level_high"]) == ("0.42", "0.4", "0.44")
     assert float(row["best"]) == record.best.value
     assert row["config.lr"] == "1"
@@ -33,13 +33,13 @@ def test_the_level_stands_beside_the_best_value(make: Make) -> None:
 
 def test_a_run_without_a_level_has_empty_cells(make: Make) -> None:
     record = make["record"](0, best=None, level=None)
-    (row,) = csv.DictReader(runs_csv([record], []).splitlines())
+    (row,) = csv.DictReader(runs_csv([record], []))
     assert (row["best"], row["level"], row["level_high"]) == ("", "", "")
 
 
 def test_a_finding_is_a_line_with_its_run(make: Make) -> None:
     record = make["record"](0)
-    lines = [json.loads(line) for line in findings_jsonl([record]).splitlines()]
+    lines = [json.loads(line) for line in findings_jsonl([record])]
     assert len(lines) == len(record.findings)
     assert {line["run"] for line in lines} <= {record.run}
 

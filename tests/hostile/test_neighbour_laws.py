@@ -158,7 +158,7 @@ def site_of(folder: Path, site: Path) -> Files:
 
     done = CliRunner().invoke(main, ["batch", str(folder), "-o", str(site), "--workers", "1"])
     assert done.exit_code == 0, done.output
-    (good,) = [place for place in (site / "runs").iterdir() if place.name.startswith("good")]
+    (good,) = [place for place in (site / "runs").glob("*/*") if place.name.startswith("good")]
     return {f"{good.name}/{name}": data for name, data in content(good).items()}
 
 

@@ -181,7 +181,7 @@ def read(installed: Installed) -> dict[str, str]:
     texts = {name: result.stdout for name, result in installed.results.items()}
     files = [path for path in installed.folder.glob("*.*") if path.suffix not in (".pdf", ".png")]
     texts |= {path.name: path.read_text(encoding="utf-8") for path in files}
-    for report in installed.folder.glob("site/runs/*/report.html"):
+    for report in installed.folder.glob("site/runs/*/*/report.html"):
         texts["page"] = report.read_text(encoding="utf-8")
     return texts
 

@@ -9,7 +9,8 @@ import pytest
 
 from analyzer.reading.site import is_page, is_site, pages_of_site
 
-RUN = "a-0123456789"
+RUN = "01/a-0123456789"
+OLD_RUN = "a-0123456789"
 
 
 def mark(folder: Path) -> Path:
@@ -50,15 +51,24 @@ def test_only_pages_that_begin_like_ours_are_passed_over(tmp_path: Path) -> None
     assert pages_of_site(site, names(site)) == {"runs.csv"}
 
 
+@pytest.mark.parametrize("run", [RUN, OLD_RUN])
 @pytest.mark.parametrize(
     ("document", "ours"), [('{\n  "schema": 1', True), ('{"loss": [1]', False)]
 )
 def test_a_diagnosis_is_known_in_the_folder_of_a_run(
-    tmp_path: Path, document: str, ours: bool
+    tmp_path: Path, document: str, ours: bool, run: str
 ) -> None:
-    folder = mark(tmp_path) / "runs" / RUN
+    folder = mark(tmp_path) / "runs" / run
     folder.mkdir(parents=True)
     (folder / "diagnosis.json").write_text(document, encoding="utf-8")
     assert ("diagnosis.json" in pages_of_site(folder, names(folder))) is ours
     (tmp_path / ".state" / "README").unlink()
     assert not pages_of_site(folder, names(folder))
+
+
+def test_pages_of_groups_and_scripts_of_the_search_are_passed_over(tmp_path: Path) -> None:
+    folder = mark(tmp_path) / "pages"
+    folder.mkdir()
+    for name in ("group-0001-1.html", "search-0001.js", "mine.csv"):
+        (folder / name).touch()
+    assert pages_of_site(folder, names(folder)) == {"group-0001-1.html", "search-0001.js"}

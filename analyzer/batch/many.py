@@ -1,0 +1,175 @@
+"""What the index of more than 5,000 runs says: a summary, since a table of all would never open.
+
+Runs are ranked by the metric that most of them are judged by. Everything here is bounded, whatever
+the number of runs, but the pages of the groups, of which each has a part of the runs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from statistics import fmean, median
+from typing import Any, NamedTuple
+
+from analyzer.batch.index import Index, build_index, setting_shown, short
+from analyzer.batch.record import Record
+from analyzer.batch.result import Batch, Options
+from analyzer.comparing.importance import Importance, importances
+from analyzer.comparing.repeats import varying
+from analyzer.comparing.roles import alike, is_seed
+from analyzer.metrics import kind
+from analyzer.text import Words
+
+ENDS = 200  # runs at either end of the ranking that are shown
+_SAMPLE = 1000  # settings whose importance is measured: a forest of more takes minutes
+_MOST_GROUPS = 500  # with a page each; of more kinds of groups the runs are cut by their paths
+_ON_PAGE = 1000  # runs of a page
+_SETTINGS = 8  # columns of settings
+
+
+class Part(NamedTuple):
+    """Runs with a page of their own: what they share, and their places."""
+
+    name: str
+    places: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Many:
+    """What is shown of a large batch.
+
+    ``index`` has its records, which are short, and no rows. ``measure`` is the split and the metric
+    by which most runs are judged, ``ranked`` the places of those from the best to the worst, and
+    ``vary`` the settings that differ. ``groups`` counts the different settings of the runs, and
+    ``sampled`` those among them whose importance was measured.
+    """
+
+    index: Index
+    vary: tuple[str, ...]
+    measure: tuple[str, str] | None
+    ranked: tuple[int, ...]
+    parts: tuple[Part, ...]
+    importances: tuple[Importance, ...]
+    groups: int
+    sampled: int
+
+    @property
+    def records(self) -> Sequence[Record]:
+        """All runs."""
+        return self.index.batch.records
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The settings that have a column: those that matter most, then the first."""
+        first = [found.setting for found in self.importances]
+        return tuple(dict.fromkeys([*first, *self.vary]))[:_SETTINGS]
+
+
+def build_many(batch: Batch, options: Options, *, missing: int) -> Many:
+    """Return what the pages of a large batch show. Raises ConfigError for an unknown language."""
+    empty = build_index(replace(batch, records=()), options, missing=missing)
+    settings = [record.summary.settings for record in batch.records]
+    vary = tuple(varying(settings))
+    measure = _usual_measure(batch.records)
+    ranked = _ranked(batch.records, measure)
+    values = _by_settings(batch.records, ranked, [key for key in vary if not is_seed(key)])
+    sample = _spread(values, _SAMPLE)
+    found = importances(
+        [value for value, _ in sample], [shared for _, shared in sample], [*vary][:_SETTINGS]
+    )
+    return Many(
+        index=replace(empty, batch=batch),
+        vary=vary,
+        measure=measure,
+        ranked=ranked,
+        parts=_parts(batch.records, options.group, empty.text),
+        importances=found,
+        groups=len(values),
+        sampled=len(sample),
+    )
+
+
+def level_of(record: Record) -> float | None:
+    """Return the level at the best of a run, None if it has none."""
+    if record.best is None:
+        return None
+    return record.best.value if record.level is None else record.level.value
+
+
+def middle(records: Sequence[Record], measure: tuple[str, str] | None) -> float | None:
+    """Return the median level of the runs that are judged by a measure."""
+    levels = [level_of(record) for record in records if _measure_of(record) == measure]
+    known = [level for level in levels if level is not None]
+    return median(known) if known else None
+
+
+def _measure_of(record: Record) -> tuple[str, str] | None:
+    return None if record.best is None else (record.best.split, record.best.metric)
+
+
+def _usual_measure(records: Sequence[Record]) -> tuple[str, str] | None:
+    count = Counter(_measure_of(record) for record in records if record.best is not None)
+    return min(count, key=lambda measure: (-count[measure], measure or ())) if count else None
+
+
+def _ranked(records: Sequence[Record], measure: tuple[str, str] | None) -> tuple[int, ...]:
+    """Return the places of the runs judged by a measure, the best first; of equals the first."""
+    if measure is None:
+        return ()
+    sign = -1.0 if kind(measure[1]) == "score" else 1.0
+    levels: dict[int, float] = {}
+    for place, record in enumerate(records):
+        level = level_of(record)
+        if level is not None and _measure_of(record) == measure:
+            levels[place] = sign * level
+    return tuple(sorted(levels, key=lambda place: (levels[place], place)))
+
+
+def _by_settings(
+    records: Sequence[Record], ranked: Sequence[int], keys: Sequence[str]
+) -> list[tuple[float, Mapping[str, Any]]]:
+    """Return the mean level and the settings of each group of runs that differ in none of them."""
+    levels: dict[tuple[str, ...], list[float]] = {}
+    shared: dict[tuple[str, ...], Mapping[str, Any]] = {}
+    for place in sorted(ranked):
+        settings = records[place].summary.settings
+        group = tuple(alike(settings.get(key)) for key in keys)
+        levels.setdefault(group, []).append(level_of(records[place]) or 0.0)
+        shared.setdefault(group, settings)
+    return [(fmean(values), shared[group]) for group, values in levels.items()]
+
+
+def _spread(items: Sequence[Any], most: int) -> list[Any]:
+    """Return at most so many items, evenly spread over all."""
+    if len(items) <= most:
+        return list(items)
+    return [items[at * len(items) // most] for at in range(most)]
+
+
+def _parts(records: Sequence[Record], by: Sequence[str], text: Words) -> tuple[Part, ...]:
+    """Return the runs by the settings that were asked for, else by their top folder.
+
+    Of too many such groups, or of one alone, the runs are cut in the order of their paths.
+    """
+    groups: dict[str, list[int]] = {}
+    for place, record in enumerate(records):
+        groups.setdefault(_name(record, by, text), []).append(place)
+    if not 1 < len(groups) <= _MOST_GROUPS:
+        whole = range(len(records))
+        cuts = [whole[at : at + _ON_PAGE] for at in range(0, len(whole), _ON_PAGE)]
+        return tuple(Part(_from_to(records, cut), cut) for cut in cuts)
+    return tuple(Part(name, places) for name, places in sorted(groups.items()))
+
+
+def _name(record: Record, by: Sequence[str], text: Words) -> str:
+    if not by:
+        return short(PurePosixPath(record.source).parts[0]) if record.source else ""
+    settings = record.summary.settings
+    return ", ".join(f"{short(key)} = {setting_shown(settings.get(key), text)}" for key in by)
+
+
+def _from_to(records: Sequence[Record], places: Sequence[int]) -> str:
+    first, last = records[places[0]].run, records[places[-1]].run
+    return f"{short(first)} … {short(last)}"

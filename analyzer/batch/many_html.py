@@ -1,0 +1,238 @@
+"""The index of more than 5,000 runs as pages: a summary, and pages with the runs of each group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
+from typing import Any, NamedTuple
+
+from analyzer.batch.index import (
+    number_shown,
+    partial_line,
+    place_shown,
+    setting_shown,
+    share_shown,
+    short,
+    short_path,
+    spare_line,
+    summary_line,
+    unread_rows,
+    verdict_counts,
+)
+from analyzer.batch.many import ENDS, Many, Part, level_of, middle
+from analyzer.batch.many_search import shard_names
+from analyzer.batch.record import Record
+from analyzer.batch.sparks import Spark
+from analyzer.charts.bars import histogram_svg
+from analyzer.reading.site import PARTS
+from analyzer.report.charted import asset, digest
+from analyzer.report.differences import verdict_list
+from analyzer.report.templates import template
+from analyzer.version import __version__
+
+_ON_PAGE = 1000  # runs of a page; a larger group has several
+_MOST_PARTS = 500  # groups in the table of the index
+
+
+class PartRow(NamedTuple):
+    """A group of runs as the tables show it, with the page of its runs."""
+
+    name: str
+    page: str
+    runs: str
+    best: str
+    middle: str
+    verdicts: str
+
+
+class MatterRow(NamedTuple):
+    """A setting, and how much of the variance of the result goes with it."""
+
+    setting: str
+    share: str
+    interval: str
+    chance: str
+
+
+def many_html(many: Many, at: Mapping[int, Record]) -> str:
+    """Return the summary; ``at`` has the whole records of the runs at both ends of the ranking."""
+    index, text = many.index, many.index.text
+    sentences = text.of("_many")
+    style, script = _style(), asset("many.js")
+    shards = shard_names(len(many.records))
+    rows = part_rows(many)
+    return template("many.html.j2").render(
+        lang=index.options.lang,
+        title=text.of("_index")["title"],
+        said={**text.of("_index"), **sentences},
+        summary=summary_line(index),
+        partial=partial_line(index),
+        spare=spare_line(index),
+        register=text.of("_register")["link"],
+        verdicts=verdict_counts(index),
+        histogram=_histogram(many),
+        matter=matter_rows(many),
+        matter_why=matter_why(many),
+        parts=rows[:_MOST_PARTS],
+        more_parts=more_parts(many, rows),
+        columns=[short(key) for key in many.columns],
+        ends=[
+            (sentences[key], sentences[f"{key}_why"], "".join(_row(p, many, at) for p in places))
+            for key, places in ends(many)
+        ],
+        ranked_by=ranked_by(many),
+        unread=unread_rows(index),
+        made_by=text.fill(text.of("_index")["made_by"], {"version": __version__}),
+        shards=shards,
+        style=style,
+        script=script,
+        hashes={"style": digest(style), "script": digest(script)},
+        loads=True,
+    )
+
+
+def part_pages(many: Many) -> Iterator[tuple[str, str]]:
+    """Yield (name, page) of the pages of all groups, each with at most 1,000 runs."""
+    style, text = _style(), many.index.text
+    sentences = {**text.of("_index"), **text.of("_many")}
+    for number, part in enumerate(many.parts):
+        names = page_names(number, part)
+        for page, name in enumerate(names):
+            places = part.places[page * _ON_PAGE : (page + 1) * _ON_PAGE]
+            others = [(text.integer(at + 1), other) for at, other in enumerate(names)]
+            shown = template("many_part.html.j2").render(
+                lang=many.index.options.lang,
+                title=part.name or sentences["title"],
+                said=sentences,
+                runs=text.fill(sentences["runs_of_group"], {"runs": len(part.places)}),
+                pages=others if len(others) > 1 else [],
+                own=name,
+                columns=[short(key) for key in many.columns],
+                rows="".join(_row(place, many, {}, up="../") for place in places),
+                style=style,
+                script="",
+                hashes={"style": digest(style), "script": digest("")},
+            )
+            yield f"{PARTS}/{name}", shown
+
+
+def page_names(number: int, part: Part) -> list[str]:
+    """Return the names of the pages of a group."""
+    count = -(-len(part.places) // _ON_PAGE)
+    return [f"group-{number + 1:04d}-{page + 1}.html" for page in range(count)]
+
+
+def part_rows(many: Many) -> list[PartRow]:
+    """Return the groups as the tables show them."""
+    text = many.index.text
+    rank = {place: at for at, place in enumerate(many.ranked)}
+    rows = []
+    for number, part in enumerate(many.parts):
+        records = [many.records[place] for place in part.places]
+        known = (place for place in part.places if place in rank)
+        best = min(known, key=rank.__getitem__, default=None)
+        rows.append(
+            PartRow(
+                name=part.name or "–",
+                page=f"{PARTS}/{page_names(number, part)[0]}",
+                runs=text.integer(len(records)),
+                best="" if best is None else number_shown(level_of(many.records[best]), text),
+                middle=number_shown(middle(records, many.measure), text),
+                verdicts=verdict_list([record.verdict for record in records], text),
+            )
+        )
+    return rows
+
+
+def more_parts(many: Many, rows: Sequence[PartRow]) -> str:
+    """Return how many groups are left out of the table, empty if none are."""
+    left = len(rows) - _MOST_PARTS
+    if left <= 0:
+        return ""
+    text = many.index.text
+    return text.fill(text.of("_many")["more_groups"], {"count": left})
+
+
+def matter_rows(many: Many) -> list[MatterRow]:
+    """Return the settings by how much they matter."""
+    text = many.index.text
+    return [
+        MatterRow(
+            short(found.setting),
+            text.percent(found.share),
+            f"{text.percent(found.low)} – {text.percent(found.high)}",
+            text.number(found.chance),
+        )
+        for found in many.importances
+    ]
+
+
+def matter_why(many: Many) -> str:
+    """Return from what it was measured which settings matter, or why it was not."""
+    text = many.index.text
+    if not many.importances:
+        return str(text.of("_many")["matter_none"])
+    counts = {"sampled": text.integer(many.sampled), "all": text.integer(many.groups)}
+    key = "matter_sample" if many.sampled < many.groups else "matter_all"
+    return text.fill(text.of("_many")[key], counts)
+
+
+def ends(many: Many) -> list[tuple[str, Sequence[int]]]:
+    """Return the best and the worst runs by their places, each from its end on."""
+    best = many.ranked[:ENDS]
+    worst = many.ranked[len(best) :][-ENDS:][::-1]
+    return [(key, places) for key, places in (("best_runs", best), ("worst_runs", worst)) if places]
+
+
+def ranked_by(many: Many) -> str:
+    """Return by what runs are ranked, and how many are not."""
+    if many.measure is None:
+        return ""
+    text, (split, metric) = many.index.text, many.measure
+    counts = {
+        "metric": short(text.metric(metric, split, alone=True)),
+        "ranked": len(many.ranked),
+        "all": text.integer(len(many.records)),
+    }
+    return text.fill(text.of("_many")["ranked_by"], counts)
+
+
+def link(record: Record, many: Many) -> str:
+    """Return the page of a run, relative to the index."""
+    return f"runs/{record.folder}/{many.index.options.page_of(record)}"
+
+
+def _histogram(many: Many) -> str:
+    levels = [level_of(many.records[place]) for place in many.ranked]
+    known = [level for level in levels if level is not None]
+    text = many.index.text
+    return histogram_svg(known, text.number, text.of("_many")["histogram"])
+
+
+def _style() -> str:
+    return asset("chart.css") + asset("index.css") + asset("many.css")
+
+
+def _row(place: int, many: Many, at: Mapping[int, Record], up: str = "") -> str:
+    """Return a row of a table of runs; ``up`` leads from its page to the index."""
+    record, text = many.records[place], many.index.text
+    cells: Iterable[Any] = (
+        text.verdict(record.verdict),
+        number_shown(level_of(record), text),
+        place_shown(record.best, text),
+        share_shown(record.after_best, text),
+        *(setting_shown(record.summary.settings.get(key), text) for key in many.columns),
+    )
+    name = escape(short_path(record.run or record.source))
+    shown = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+    whole = at.get(place)
+    picture = f"<td>{_picture(whole.sparks if whole else ())}</td>" if not up else ""
+    head = f'<th scope="row"><a href="{up}{escape(link(record, many))}">{name}</a></th>'
+    return f'<tr class="{escape(record.verdict)}">{head}{shown}{picture}</tr>\n'
+
+
+def _picture(sparks: Sequence[Spark]) -> str:
+    paths = "".join(
+        f'<path class="smooth {escape(spark.role)}" d="{escape(spark.path)}"/>' for spark in sparks
+    )
+    return f'<svg viewBox="0 0 100 24" aria-hidden="true">{paths}</svg>' if sparks else ""

@@ -1,0 +1,125 @@
+"""The pages of many runs: bounded, complete together, and nothing from a log is markup in them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from analyzer.batch import many_html, many_search, pages
+from analyzer.model.diagnosis import Best
+
+Make = dict[str, Callable[..., Any]]
+HOSTILE = "</script><img src=x onerror=alert(1)>|`*_[a](javascript:1)\u202e"
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let twelve runs be many, on pages of three."""
+    monkeypatch.setattr(pages, "LARGE", 11)
+    monkeypatch.setattr(many_html, "_ON_PAGE", 3)
+    monkeypatch.setattr(many_search, "_IN_SHARD", 5)
+
+
+def records(make: Make, count: int = 12, **changes: Any) -> list[Any]:
+    return [
+        make["record"](
+            at,
+            {"lr": 10.0 ** -(1 + at % 4), "seed": at % 3},
+            **{"source": f"top{at % 2}/run{at}/log.csv", **changes},
+        )
+        for at in range(count)
+    ]
+
+
+def files(make: Make, runs: list[Any], **options: Any) -> dict[str, str]:
+    made: dict[str, bytes] = make["files"](runs, **options)
+    return {name: content.decode() for name, content in made.items()}
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_every_run_is_on_the_page_of_its_group_and_in_the_search(make: Make, lang: str) -> None:
+    runs = records(make)
+    made = files(make, runs, lang=lang)
+    groups = [name for name in made if name.startswith("pages/group-")]
+    assert groups == [f"pages/group-000{at}-{page}.html" for at in (1, 2) for page in (1, 2)]
+    for run in runs:
+        assert sum(f'href="../runs/{run.folder}/report.html"' in made[name] for name in groups) == 1
+        assert f'href="runs/{run.folder}/report.html"' in made["index.html"]
+    assert "{" not in re.sub(
+        r"<(style|script)>.*?</\1>|data-[a-z]+=\"[^\"]*\"", "", made["index.html"], flags=re.S
+    )
+
+
+@pytest.mark.usefixtures("few")
+def test_the_scripts_of_the_search_are_calls_with_plain_arrays(make: Make) -> None:
+    runs = records(make, run=HOSTILE)
+    made = files(make, runs)
+    found = []
+    for number in range(3):
+        script = made[f"pages/search-000{number + 1}.js"]
+        start = f"foundRuns({number}, "
+        assert script.isascii()
+        assert script.startswith(start)
+        found += json.loads(script.removeprefix(start).removesuffix(");\n"))
+    assert [run[5] for run in found] == [f"{run.folder}/report.html" for run in runs]
+    assert "seed=0 lr=0.1" in found[0][4]
+    assert (
+        'data-shards="pages/search-0001.js pages/search-0002.js pages/search-0003.js"'
+        in (made["index.html"])
+    )
+
+
+@pytest.mark.usefixtures("few")
+def test_names_from_logs_are_text(make: Make) -> None:
+    runs = records(make, run=HOSTILE, source=f"{HOSTILE}/log.csv")
+    made = files(make, runs, group=("lr",))
+    for name, content in made.items():
+        if name.endswith(".html"):
+            assert "<img" not in content
+        if name == "index.md":
+            assert "[a](javascript" not in content
+
+
+@pytest.mark.usefixtures("few")
+def test_a_run_without_a_finding_links_to_its_numbers_if_it_has_no_report(make: Make) -> None:
+    runs = records(make)
+    runs[3] = make["record"](3, {"lr": 0.1}, findings=(), source="top1/3.csv")
+    made = files(make, runs, found_only=True)
+    assert f'href="runs/{runs[3].folder}/diagnosis.json"' in made["index.html"]
+    assert f'href="runs/{runs[4].folder}/report.html"' in made["index.html"]
+
+
+@pytest.mark.usefixtures("few")
+def test_only_the_index_may_load_scripts_and_only_beside_it(make: Make) -> None:
+    made = files(make, records(make))
+    assert "'self' file:" in made["index.html"]
+    assert "'self'" not in made["pages/group-0001-1.html"]
+
+
+@pytest.mark.usefixtures("few")
+def test_runs_without_a_best_are_no_error(make: Make) -> None:
+    made = files(make, records(make, best=None))
+    assert "Best runs" not in made["index.html"]
+    assert "svg class" not in made["index.html"]
+
+
+@pytest.mark.usefixtures("few")
+def test_more_groups_than_fit_are_counted(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(many_html, "_MOST_PARTS", 1)
+    assert "… and 1 group more" in files(make, records(make))["index.html"]
+
+
+def test_the_index_of_many_runs_is_bounded(make: Make) -> None:
+    runs = [
+        make["record"](at, {"lr": at % 90, "seed": at}, best=Best("val", "loss", 1, None, at + 1.0))
+        for at in range(5001)
+    ]
+    made = make["files"](runs)
+    assert len(made["index.html"]) < 1_000_000
+    assert len(made["index.md"]) < 1_000_000
+    assert made["index.html"].count(b'<tr class="') == 400
