@@ -65,7 +65,7 @@ def pages_print(batch: Batch, results: str, options: Options, settings: str, not
     """
     unread = [asdict(unread) for unread in batch.unread]
     noted = [[run, own.notes, sorted(own.done)] for run, own in sorted(notes.items())]
-    asked = [options.reports, options.found_only, options.group, options.shard]
+    asked = [options.reports, options.found_only, options.points, options.group, options.shard]
     made_of = [settings, *asked, results, unread, noted]
     return _hash(json.dumps(made_of, default=str))[:32]
 

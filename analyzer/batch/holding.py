@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analyzer.batch.result import Options
 from analyzer.batch.state import Head
-from analyzer.reading.site import RUNS
+from analyzer.reading.site import RUN_POINTS, RUNS
 
 
 def holds(head: Head, wanted: str, site: Path, options: Options) -> bool:
@@ -20,6 +20,8 @@ def holds(head: Head, wanted: str, site: Path, options: Options) -> bool:
         if not _is_there(f"{folder}/diagnosis.json"):
             return False
         if options.has_report(found=run.found) and not _is_there(f"{folder}/report.html"):
+            return False
+        if options.points and not _is_there(f"{folder}/{RUN_POINTS}"):
             return False
     return True
 

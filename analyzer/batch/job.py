@@ -24,7 +24,7 @@ from analyzer.reading.failures import is_out_of_memory
 from analyzer.reading.groups import folder_of, read_groups, with_path
 from analyzer.reading.load import meanings_of
 from analyzer.reading.setting_patterns import checked
-from analyzer.reading.site import RUNS
+from analyzer.reading.site import RUN_POINTS, RUNS
 from analyzer.report.html import page
 from analyzer.safe.names import printable
 
@@ -43,6 +43,7 @@ class Task:
     lang: str
     reports: bool
     found_only: bool = False
+    points: bool = False
 
 
 def read_options(config: Config) -> ReadOptions:
@@ -142,6 +143,10 @@ def _diagnosed(task: Task, unit: Unit, run: Run) -> Record:
     else:
         with inside(task.site, RUNS, *record.folder.split("/")) as written:
             written.remove(report.name)  # one of an earlier call is out of date now
+    if task.points:
+        from analyzer.batch.parquet import points_of
+
+        put(task.site, folder / RUN_POINTS, points_of(run, record.folder))
     return record
 
 

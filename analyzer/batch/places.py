@@ -22,6 +22,7 @@ from analyzer.reading.site import (
     PAGES,
     PART,
     PARTS,
+    POINTS,
     RUN_FILES,
     RUN_FOLDER,
     RUNS,
@@ -61,7 +62,7 @@ def _check_site(site: Path) -> None:
     """Raise AnalyzerError unless a folder is empty or a site, without links or a user's runs."""
     if not any(site.iterdir()):
         return
-    for name in (STATE, RUNS, PARTS):
+    for name in (STATE, RUNS, PARTS, POINTS):
         if (site / name).is_symlink():
             _refuse(site / name, "is a link")
     if not is_site(site, [STATE]) and not _is_begun(site):

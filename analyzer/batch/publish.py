@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -10,13 +11,14 @@ from pathlib import Path
 from analyzer.batch.fingerprints import pages_print
 from analyzer.batch.notes import read_notes
 from analyzer.batch.places import remove_parts, remove_runs
+from analyzer.batch.points import points_files, remove_points
 from analyzer.batch.result import Batch, Options, UnitResult, Unread
 from analyzer.batch.rows import Rows, Whole
 from analyzer.batch.state import State
 from analyzer.batch.tree import Tree
 from analyzer.batch.writing import inside, put
 from analyzer.reading.checkpoints import with_checkpoints
-from analyzer.reading.site import PAGES, RUNS
+from analyzer.reading.site import PAGES, RUN_POINTS, RUNS
 
 
 def publish(
@@ -97,14 +99,20 @@ def _unread(unit: str, result: UnitResult) -> Iterator[Unread]:
 
 
 def _tidy(state: State, batch: Batch, options: Options) -> tuple[str, ...]:
-    """Remove the folders of runs that went, and the reports that are not asked for.
+    """Remove the folders of runs that went, and what is not asked for; write the points.
 
     Return the folders that hold other files, which stay.
     """
-    left = remove_runs(state.site, frozenset(record.folder for record in batch.records))
+    site = state.site
+    left = remove_runs(site, frozenset(record.folder for record in batch.records))
     for record in batch.records:
-        if not options.has_report(found=bool(record.findings)):
-            folders = record.folder.split("/")
-            with suppress(OSError), inside(state.site, RUNS, *folders) as run:
-                run.remove("report.html")
+        has_report = options.has_report(found=bool(record.findings))
+        asked = (has_report, "report.html"), (options.points, RUN_POINTS)
+        place = f"{site}/{RUNS}/{record.folder}"
+        names = [name for is_asked, name in asked if not is_asked]
+        if any(os.path.lexists(f"{place}/{name}") for name in names):
+            with suppress(OSError), inside(site, RUNS, *record.folder.split("/")) as run:
+                for name in names:
+                    run.remove(name)
+    remove_points(site, put_changed(site, points_files(site, batch) if options.points else ()))
     return left

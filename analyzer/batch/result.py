@@ -30,6 +30,7 @@ class Options:
 
     With ``shard`` it reads a part of the logs; ``merge`` are sites whose results it takes over.
     Of ``reports`` only those of runs in which something was found are written if ``found_only``.
+    With ``points`` the site has tables of runs and points as Parquet.
     """
 
     lang: str = "en"
@@ -40,6 +41,7 @@ class Options:
     shard: Shard | None = None
     merge: tuple[Path, ...] = ()
     found_only: bool = False
+    points: bool = False
 
     def has_report(self, *, found: bool) -> bool:
         """Say whether a run has a report; ``found`` is whether something was found in it."""

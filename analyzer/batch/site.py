@@ -20,6 +20,7 @@ from analyzer.batch.fingerprints import (
 from analyzer.batch.holding import holds
 from analyzer.batch.job import Task, read_options
 from analyzer.batch.known import KnownFiles
+from analyzer.batch.parquet import check_library
 from analyzer.batch.places import check_places, mark_as_ours
 from analyzer.batch.pool import work_all
 from analyzer.batch.publish import publish, write_pages
@@ -55,6 +56,8 @@ def run_batch(
     """
     check_places(folder, site)
     check_sites(options.merge)
+    if options.points:
+        check_library()
     config.configured()  # a wrong setting is an error before any work
     registry.discover("analyzer.facts", Fact)  # so is a plug-in that cannot be loaded
     parsers = parsers_for(read_options(config))
@@ -76,8 +79,8 @@ def run_batch(
         check_shard(site, others & state.keys())
         if tree.opened or len(found) != len(known):
             state.remember(found, claims)
-        reports = options.reports, options.found_only
-        task = Task(str(folder), str(site), config, options.lang, *reports)
+        asked = options.reports, options.found_only, options.points
+        task = Task(str(folder), str(site), config, options.lang, *asked)
         return _update(tree, state, task, options, progress)
 
 

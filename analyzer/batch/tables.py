@@ -12,7 +12,7 @@ from analyzer.batch.record import Record
 from analyzer.model.issues import LogIssue, Skipped, files_without_run
 from analyzer.safe.names import harmless, plain_json
 
-_COLUMNS = (
+RUN_COLUMNS = (
     "run",
     "source",
     "verdict",
@@ -34,8 +34,8 @@ _COLUMNS = (
 
 def runs_csv(records: Iterable[Record], vary: Sequence[str]) -> Iterator[str]:
     """Yield a head and a row per run: numbers as they are, no cell that a spreadsheet would run."""
-    rows = ([*_cells(record), *_settings(record, vary)] for record in records)
-    return csv_lines([*_COLUMNS, *(harmless(f"config.{key}") for key in vary)], rows)
+    rows = ([*run_cells(record), *_settings(record, vary)] for record in records)
+    return csv_lines([*RUN_COLUMNS, *(harmless(f"config.{key}") for key in vary)], rows)
 
 
 def csv_lines(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
@@ -73,7 +73,7 @@ def _settings(record: Record, vary: Sequence[str]) -> list[Any]:
     return [record.summary.settings.get(key) for key in vary]
 
 
-def _cells(record: Record) -> list[Any]:
+def run_cells(record: Record) -> list[Any]:
     """Return the cells of a run in the order of the columns, without its settings."""
     best = record.best
     findings = [f"{finding['detector']}:{finding['severity']}" for finding in record.findings]

@@ -66,6 +66,9 @@ class _Batch(click.Command):
     help="Write a report for each run, for those with a finding, or none; diagnosis.json always.",
 )
 @click.option("--no-reports", is_flag=True, help="Same as --reports none.")
+@click.option(
+    "--points", is_flag=True, help="Also write runs.parquet and points/ (extra [parquet])."
+)
 @group_option
 @click.option(
     "--rehash", is_flag=True, help="Detect changes by content instead of modification time."
@@ -111,6 +114,7 @@ def batch(
     site: Path,
     reports: str,
     no_reports: bool,
+    points: bool,
     group: tuple[str, ...],
     rehash: bool,
     workers: int | None,
@@ -144,6 +148,7 @@ def batch(
         lang=lang,
         reports=wanted != "none",
         found_only=wanted == "found",
+        points=points,
         rehash=rehash,
         group=group,
         limits=limits,

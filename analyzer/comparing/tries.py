@@ -149,6 +149,7 @@ class _Samples:
             if at not in earlier:
                 self.members.setdefault(configuration, []).append(at)
         self.made: dict[Hashable, Contrast] = {}
+        self.samples: dict[Hashable, Sample] = {}
 
     def contrast(self, before: int, at: int) -> Contrast:
         """Return the contrast of two configurations, made once for all their repeats."""
@@ -166,10 +167,16 @@ class _Samples:
         return self.made[old, new, measure]
 
     def sample(self, configuration: bytes, measure: Measure) -> Sample:
-        """Return the levels of the runs of a configuration, None for another measure."""
+        """Return the levels of the runs of a configuration, None for another measure.
+
+        It is made once: there may be thousands of repeats.
+        """
+        if (configuration, measure) in self.samples:
+            return self.samples[configuration, measure]
         values, seeds = [], []
         for at in self.members[configuration]:
             outcome = self.outcomes[at]
             values.append(outcome.level if outcome.measure == measure else None)
             seeds.append(seed_of(self.settings[at]))
-        return Sample(tuple(values), tuple(seeds))
+        sample = self.samples[configuration, measure] = Sample(tuple(values), tuple(seeds))
+        return sample

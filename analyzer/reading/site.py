@@ -20,7 +20,12 @@ IN_STATE = frozenset(
 )
 SITE_NOTE = b"What analyzer batch remembers between calls"  # how the README there begins
 RUNS = "runs"
-RUN_FILES = frozenset(("diagnosis.json", "report.html"))  # of each run
+RUN_POINTS = "points.parquet"
+RUN_FILES = frozenset(("diagnosis.json", "report.html", RUN_POINTS))  # of each run
+RUNS_TABLE = "runs.parquet"
+POINTS = "points"  # a folder for each of those of the runs, named by BUCKET
+BUCKET = re.compile(r"bucket=[0-9a-f]{2}")
+_PARQUET = (b"PAR1",)
 NOTES = "notes.jsonl"  # what users noted on runs: a batch reads it and never writes it
 # The folder of a run below RUNS, see batch.record.folder_name: in one of 256 folders by its hash.
 RUN_FOLDER = re.compile(r"([0-9a-f]{2})/[a-z0-9-]+-\1[0-9a-f]{8}")
@@ -62,7 +67,11 @@ def pages_of_site(folder: Path, names: Collection[str]) -> frozenset[str]:
         pages = {name for name in PAGES if name in names and is_page(folder / name)}
         if NOTES in names and _starts(folder / NOTES, _NOTES_START):
             pages.add(NOTES)
+        if RUNS_TABLE in names and _starts(folder / RUNS_TABLE, _PARQUET):
+            pages.add(RUNS_TABLE)
         return frozenset(pages)
+    if BUCKET.fullmatch(folder.name) and folder.parent.name == POINTS:
+        return frozenset((RUN_POINTS,) if is_site(folder.parent.parent, [STATE]) else ())
     if folder.name == PARTS and is_site(folder.parent, [STATE]):
         return frozenset(filter(PART.fullmatch, names))
     if RUN_FILES.isdisjoint(names) or not _is_of_run(folder):

@@ -16,6 +16,8 @@ _ROUNDING = 1e-6  # share of the values: a smaller spread is float32 rounding of
 _POOLED = 2  # so few numbers cannot show their own spread
 # Resamples beyond a quantile: with fewer, the tails are too light (.938 at 6 pairs). No level lies
 # exactly on this limit, so it does not matter on which side it would count.
+_MANY = 500  # numbers in both samples: resampling would take long and tell the same
+_TOGETHER = 1 << 20  # numbers drawn at once
 _FEWEST = 50
 
 
@@ -47,8 +49,9 @@ def mean_difference(first: Floats, second: Floats, *, seed: int = 0) -> Differen
     Expanded percentile bootstrap: with few numbers the plain one is too narrow, because a resample
     varies by sqrt((n - 1) / n) too little and the normal quantile ignores how poorly the spread is
     known. The level is therefore raised to that of Student's t with Welch's degrees of freedom.
-    Student's interval itself is returned if that level lies among the last resamples, or if a
-    sample has two numbers or fewer; the samples are then assumed to vary alike.
+    Student's interval itself is returned if that level lies among the last resamples, if both
+    samples have more than 500 numbers, whose means are as good as normal, or if a sample has two
+    numbers or fewer; the samples are then assumed to vary alike.
 
     References
     ----------
@@ -66,7 +69,7 @@ def mean_difference(first: Floats, second: Floats, *, seed: int = 0) -> Differen
         return Difference(value, None, None)
     quantile = float(stdtrit(spread.freedom, 0.5 + LEVEL / 2))
     share = float(ndtr(-quantile * _narrowness(spread.variances, counts)))
-    if few or share * RESAMPLES < _FEWEST:
+    if few or min(counts) > _MANY or share * RESAMPLES < _FEWEST:
         return Difference(value, value - quantile * error, value + quantile * error)
     rng = np.random.default_rng(seed)
     low, high = np.quantile(_means(second, rng) - _means(first, rng), [share, 1 - share])
@@ -102,9 +105,17 @@ def _is_measurable(error: float, first: Floats, second: Floats) -> bool:
 
 
 def _means(values: Floats, rng: np.random.Generator) -> Floats:
-    """Return the means of resamples of the same size. Shapes: (n,) -> (RESAMPLES,)."""
-    means: Floats = values[rng.integers(0, len(values), (RESAMPLES, len(values)))].mean(axis=1)
-    return means
+    """Return the means of resamples of the same size. Shapes: (n,) -> (RESAMPLES,).
+
+    They are drawn a few at a time: all of a thousand numbers together would take 160 MB.
+    """
+    size = max(1, _TOGETHER // len(values))
+    means = []
+    for start in range(0, RESAMPLES, size):
+        shape = min(size, RESAMPLES - start), len(values)
+        means.append(values[rng.integers(0, len(values), shape)].mean(axis=1))
+    found: Floats = np.concatenate(means)
+    return found
 
 
 def _pooled(first: Floats, second: Floats) -> _Spread:

@@ -70,7 +70,7 @@ HOMES = {
         "parsers/_number_rows.py",
     ),
     "yaml": ("parsers/_yaml.py",),
-    "pyarrow": ("report/export.py", "parsers/_parquet.py"),
+    "pyarrow": ("report/export.py", "parsers/_parquet.py", "batch/parquet.py"),
     "torch": ("trainer/",),
     "keras": ("trainer/",),
     "sklearn": ("trainer/", "stats/forest.py"),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from analyzer.stats import bootstrap
 from analyzer.stats.arrays import Floats
 from analyzer.stats.bootstrap import Difference, mean_difference, paired_difference
 
@@ -113,3 +114,20 @@ def test_rounding_to_float32_is_not_a_spread(
     assert rounding.value == pytest.approx(size)
     assert (rounding.low, rounding.high) == (None, None)
     assert difference(size + 1e-5 * varied, 2 * size + 1e-5 * varied[::-1]).low is not None
+
+
+def test_resamples_do_not_depend_on_how_many_are_drawn_at_once() -> None:
+    values = np.random.default_rng(2).normal(size=300)
+    rng = np.random.default_rng(0)
+    every = values[rng.integers(0, 300, (bootstrap.RESAMPLES, 300))].mean(axis=1)
+    assert np.array_equal(bootstrap._means(values, np.random.default_rng(0)), every)
+
+
+def test_the_interval_of_many_numbers_is_that_of_resampling_and_takes_no_time() -> None:
+    rng = np.random.default_rng(3)
+    first, second = rng.exponential(size=501), rng.exponential(size=520)
+    found = mean_difference(first, second)
+    draws = bootstrap._means(second, rng) - bootstrap._means(first, rng)
+    low, high = np.quantile(draws, [0.025, 0.975])
+    assert found.low == pytest.approx(low, abs=0.01)
+    assert found.high == pytest.approx(high, abs=0.01)
