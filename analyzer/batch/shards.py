@@ -87,7 +87,7 @@ def adopt(tree: Tree, state: State, settings: str, sites: Sequence[Path], option
         others = State(site).results
         for unit in tree.units:
             stored = others.get(unit.key)
-            if stored is None or _has_own(unit, state, settings, options):
+            if stored is None or has_own(unit, state, settings, options):
                 continue
             wanted = wanted_print(unit, settings, rehash=False)
             if wanted != stored.prints.stamps:  # copied to another machine, or changed
@@ -99,7 +99,7 @@ def adopt(tree: Tree, state: State, settings: str, sites: Sequence[Path], option
     return count
 
 
-def _has_own(unit: Unit, state: State, settings: str, options: Options) -> bool:
+def has_own(unit: Unit, state: State, settings: str, options: Options) -> bool:
     """Say whether the site has a result of its own that holds, so that it needs no other."""
     own = state.results.get(unit.key)
     if own is None:

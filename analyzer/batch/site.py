@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from analyzer import registry
+from analyzer.batch import pool
+from analyzer.batch.engine import WorkAll
 from analyzer.batch.fingerprints import (
     Prints,
     claims_print,
@@ -19,7 +21,6 @@ from analyzer.batch.fingerprints import (
 from analyzer.batch.holding import holds
 from analyzer.batch.job import Task, read_options
 from analyzer.batch.places import check_places, mark_as_ours
-from analyzer.batch.pool import work_all
 from analyzer.batch.publish import publish, write_pages
 from analyzer.batch.result import Batch, Options
 from analyzer.batch.shards import adopt, check_shard, check_sites, split_off
@@ -40,7 +41,12 @@ _MOST_KINDS = 3  # of files that are not logs, in a message
 
 
 def run_batch(
-    folder: Path, site: Path, config: Config, options: Options, progress: Progress = lambda *_: None
+    folder: Path,
+    site: Path,
+    config: Config,
+    options: Options,
+    progress: Progress = lambda *_: None,
+    work_all: WorkAll = pool.work_all,
 ) -> Batch:
     """Diagnose every run under a folder and write the site; what has not changed stays.
 
@@ -55,8 +61,7 @@ def run_batch(
     claims = claims_print(config)
     known = known_files(site, claims)
     tree = walk(folder, parsers, known, step=lambda files: progress("walk", files, 0))
-    if not tree.units:
-        raise NothingReadable(_nothing(folder, tree))
+    check_found(folder, tree)
     tree, others = split_off(tree, options.shard)
     task = Task(str(folder), str(site), config, options.lang, options.reports)
     with held(site):
@@ -65,10 +70,18 @@ def run_batch(
         check_shard(site, others & state.results.keys())
         if tree.opened or len(tree.known) != len(known):
             state.remember(tree.known, claims)
-        return _update(tree, state, task, options, progress)
+        return _update(tree, state, task, options, progress=progress, work_all=work_all)
 
 
-def _update(tree: Tree, state: State, task: Task, options: Options, progress: Progress) -> Batch:
+def _update(
+    tree: Tree,
+    state: State,
+    task: Task,
+    options: Options,
+    *,
+    progress: Progress,
+    work_all: WorkAll,
+) -> Batch:
     """Read what changed, keep each result as it comes, and write the pages."""
     settings = settings_print(task)
     adopted = adopt(tree, state, settings, options.merge, options)
@@ -112,6 +125,12 @@ def _todo(tree: Tree, state: State, settings: str, options: Options) -> tuple[Se
             touched |= prints != stored.prints
             state.results[unit.key] = replace(stored, prints=prints)
     return todo, touched
+
+
+def check_found(folder: Path, tree: Tree) -> None:
+    """Raise NothingReadable if no file of a walk is a log."""
+    if not tree.units:
+        raise NothingReadable(_nothing(folder, tree))
 
 
 def _nothing(folder: Path, tree: Tree) -> str:

@@ -1,0 +1,104 @@
+"""A connection to a scheduler of Dask, or to one that is started on this machine for the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from importlib.util import find_spec
+from queue import Empty, SimpleQueue
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import Any
+
+from analyzer.batch.pool import usual_workers
+from analyzer.batch.scheduler import LOCAL
+from analyzer.errors import AnalyzerError
+from analyzer.safe.names import printable
+
+_ANSWER = 10.0  # seconds that a scheduler has to answer
+_CLOSE = 2.0  # seconds to say goodbye
+_DEATHS = 2  # of workers over a shard before the third gives it up; for "local"
+_LOGGERS = ("distributed", "distributed.client", "distributed.gc", "bokeh", "tornado", "asyncio")
+
+
+@contextmanager
+def connection(address: str) -> Iterator[Any]:
+    """Yield a client of the scheduler at an address, or of one that is started for "local".
+
+    Raises AnalyzerError if Dask is missing or no scheduler answers.
+    """
+    if find_spec("distributed") is None:
+        fix = "pip install 'training-log-analyzer[dask]'"
+        raise AnalyzerError(f"{printable(address)}: a scheduler needs Dask: {fix}")
+    with ExitStack() as stack:
+        folder = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
+        _configure(folder)
+        if address == LOCAL:
+            client = _client(stack.enter_context(_cluster(folder)))
+        else:
+            client = _answering(address)
+        stack.callback(client.close, timeout=_CLOSE)
+        yield client
+
+
+def _configure(folder: str) -> None:
+    """Let Dask write to a folder of its own, and nothing to the terminal.
+
+    Its loggers are set up where it is first imported.
+    """
+    import dask
+
+    nowhere: dict[str, Any] = {"handlers": ["nowhere"], "propagate": False}
+    logging = {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "handlers": {"nowhere": {"class": "logging.NullHandler"}},
+        "loggers": dict.fromkeys(_LOGGERS, nowhere),
+    }
+    dask.config.set({"temporary-directory": folder, "logging": logging})
+
+
+@contextmanager
+def _cluster(folder: str) -> Iterator[Any]:
+    """Yield a scheduler of this machine with one worker, which has a thread for each processor."""
+    import dask
+    from distributed import LocalCluster
+
+    dask.config.set({"distributed.scheduler.allowed-failures": _DEATHS})
+    with LocalCluster(
+        n_workers=1,
+        threads_per_worker=usual_workers(),
+        dashboard_address=None,
+        local_directory=folder,
+    ) as cluster:
+        yield cluster
+
+
+def _answering(address: str) -> Any:
+    """Return a client of the scheduler at an address; what else may listen there can hang it.
+
+    Raises AnalyzerError if it does not answer in time, or not as a scheduler does.
+    """
+    answers: SimpleQueue[Any] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put(_client(address))
+        except Exception as error:
+            answers.put(error)
+
+    Thread(target=ask, daemon=True).start()
+    answer: Any = None
+    with suppress(Empty):
+        answer = answers.get(timeout=_ANSWER)
+    if answer is None or isinstance(answer, Exception):
+        raise AnalyzerError(
+            f"{printable(address)}: no Dask scheduler answers; check the address"
+        ) from answer
+    return answer
+
+
+def _client(target: Any) -> Any:
+    from distributed import Client
+
+    return Client(target, timeout=_ANSWER, set_as_default=False)
