@@ -19,7 +19,8 @@ from threading import Thread
 from typing import BinaryIO
 
 from analyzer.batch.pipe import Done, End, Ready, Request, receive, send
-from analyzer.batch.pool import work_all
+from analyzer.batch.pool import Processes
+from analyzer.batch.result import Limits
 from analyzer.errors import AnalyzerError, WorkersWarning
 
 _IDLE = 120.0  # seconds without a request after which the batch is taken to have been killed
@@ -29,11 +30,16 @@ def main(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer requests until there are no more."""
     waiting: SimpleQueue[Request | None] = SimpleQueue()
     Thread(target=_listen, args=[requests, waiting], daemon=True).start()
-    with suppress(KeyboardInterrupt, BrokenPipeError):  # the input has ended
+    pool = PoolOfRequests()
+    try:
         send(answers, Ready())
         while (request := _next(waiting)) is not None:
-            for answer in answers_to(request):
+            for answer in pool.answers_to(request):
                 send(answers, answer)
+    except (KeyboardInterrupt, BrokenPipeError):  # the input has ended
+        pass
+    finally:
+        pool.stop()
 
 
 def _listen(requests: BinaryIO, waiting: SimpleQueue[Request | None]) -> None:
@@ -52,19 +58,38 @@ def _next(waiting: SimpleQueue[Request | None]) -> Request | None:
         return None
 
 
-def answers_to(request: Request) -> Iterator[Done | End]:
-    """Work through a request and yield the result of each unit, then the end."""
-    places = {unit.key: place for place, unit in enumerate(request.units)}
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("ignore")
-        warnings.simplefilter("always", WorkersWarning)
-        try:
-            for unit, result in work_all(request.task, request.units, request.limits):
-                yield Done(places[unit.key], result)
-        except AnalyzerError as error:
-            yield End(error=str(error))
-            return
-    yield End(tuple(str(warning.message) for warning in caught))
+class PoolOfRequests:
+    """The processes that work through the requests, as long as these have the same limits."""
+
+    def __init__(self) -> None:
+        self._limits: Limits | None = None
+        self._processes: Processes | None = None
+
+    def answers_to(self, request: Request) -> Iterator[Done | End]:
+        """Work through a request and yield the result of each unit, then the end."""
+        places = {unit.key: place for place, unit in enumerate(request.units)}
+        processes = self._for(request.limits)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("always", WorkersWarning)
+            try:
+                for unit, result in processes.work_all(request.task, request.units):
+                    yield Done(places[unit.key], result)
+            except AnalyzerError as error:
+                yield End(error=str(error))
+                return
+        yield End(tuple(str(warning.message) for warning in caught))
+
+    def _for(self, limits: Limits) -> Processes:
+        if self._processes is None or limits != self._limits:
+            self.stop()
+            self._limits, self._processes = limits, Processes(limits)
+        return self._processes
+
+    def stop(self) -> None:
+        """End the processes."""
+        if self._processes is not None:
+            self._processes.stop()
 
 
 def _own_streams() -> tuple[BinaryIO, BinaryIO]:

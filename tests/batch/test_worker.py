@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from analyzer.batch.job import Task
 from analyzer.batch.pipe import Done, End, Ready, Request, receive, send
 from analyzer.batch.result import Limits, UnitResult
 from analyzer.batch.tree import Unit, walk
-from analyzer.batch.worker import answers_to
+from analyzer.batch.worker import PoolOfRequests
 from analyzer.config import Config
 from analyzer.errors import AnalyzerError, WorkersWarning
 from analyzer.parsers._base import ReadOptions
@@ -57,25 +58,34 @@ def test_it_answers_one_request_after_another_and_ends_with_its_input(
     assert process.wait(timeout=30) == 0
 
 
-def test_what_it_warns_of_goes_to_the_user(
-    request_of_three: Request, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def warned(task: Task, units: tuple[Unit, ...], limits: Limits) -> Any:
-        import warnings
+class Fake:
+    """Processes that warn, or that meet a full disk."""
 
+    def __init__(self, limits: Limits) -> None:
+        pass
+
+    def work_all(self, task: Task, units: tuple[Unit, ...]) -> Iterator[tuple[Unit, UnitResult]]:
         warnings.warn("no processes", WorkersWarning, stacklevel=1)
         yield units[1], UnitResult()
 
-    monkeypatch.setattr(worker, "work_all", warned)
-    assert list(answers_to(request_of_three)) == [Done(1, UnitResult()), End(("no processes",))]
+
+class Full(Fake):
+    def work_all(self, task: Task, units: tuple[Unit, ...]) -> Iterator[tuple[Unit, UnitResult]]:
+        yield units[0], UnitResult()
+        raise AnalyzerError("disk full")
+
+
+def test_what_it_warns_of_goes_to_the_user(
+    request_of_three: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "Processes", Fake)
+    answers = list(PoolOfRequests().answers_to(request_of_three))
+    assert answers == [Done(1, UnitResult()), End(("no processes",))]
 
 
 def test_a_site_that_cannot_be_written_is_an_answer(
     request_of_three: Request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(task: Task, units: tuple[Unit, ...], limits: Limits) -> Any:
-        yield units[0], UnitResult()
-        raise AnalyzerError("disk full")
-
-    monkeypatch.setattr(worker, "work_all", full)
-    assert list(answers_to(request_of_three)) == [Done(0, UnitResult()), End(error="disk full")]
+    monkeypatch.setattr(worker, "Processes", Full)
+    answers = list(PoolOfRequests().answers_to(request_of_three))
+    assert answers == [Done(0, UnitResult()), End(error="disk full")]
