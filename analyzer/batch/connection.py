@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
@@ -64,14 +65,34 @@ def _cluster(folder: str) -> Iterator[Any]:
     import dask
     from distributed import LocalCluster
 
-    dask.config.set({"distributed.scheduler.allowed-failures": _DEATHS})
-    with LocalCluster(
-        n_workers=1,
-        threads_per_worker=usual_workers(),
-        dashboard_address=None,
-        local_directory=folder,
-    ) as cluster:
+    served: dict[str, Any] = {
+        f"distributed.{part}.http.routes": [] for part in ("scheduler", "worker")
+    }
+    dask.config.set({"distributed.scheduler.allowed-failures": _DEATHS, **served})
+    with _without_ctrl_c():
+        started = LocalCluster(
+            n_workers=1,
+            threads_per_worker=usual_workers(),
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
+            local_directory=folder,
+        )
+    with started as cluster:
         yield cluster
+
+
+@contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    """Let the processes that are started ignore Ctrl-C, which is for us."""
+    try:
+        former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except ValueError:  # of another thread than the main one
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def _answering(address: str) -> Any:

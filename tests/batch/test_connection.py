@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,3 +52,28 @@ def test_an_address_without_a_scheduler_is_one_line(
     pytest.importorskip("distributed", reason="needs the extra [dask]")
     monkeypatch.setattr(connection_module, "_ANSWER", 0.5)
     assert refused(address) == f"{address}: no Dask scheduler answers; check the address"
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
+def test_ctrl_c_in_a_terminal_leaves_no_traceback_of_a_cluster_of_this_machine(
+    tmp_path: Path, make: dict[str, Callable[..., Any]]
+) -> None:
+    pytest.importorskip("distributed", reason="needs the extra [dask]")
+    logs, site = make["tree"](tmp_path / "logs", 60), tmp_path / "site"
+    batch = subprocess.Popen(
+        make["command"](logs, "-o", site, "--scheduler", "local", "--workers", 1),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    end = time.monotonic() + 60
+    while not list(site.glob("runs/*/report.html")):
+        assert time.monotonic() < end, "no run was written"
+        time.sleep(0.05)
+    os.killpg(batch.pid, signal.SIGINT)  # as a terminal does: to all processes
+    said, complaint = batch.communicate(timeout=60)
+    assert batch.returncode == 130
+    assert "Run the command again to continue." in said
+    assert complaint.startswith("local: workers: 1, threads: ")
+    assert len(complaint.splitlines()) == 1
