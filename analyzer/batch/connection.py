@@ -26,24 +26,22 @@ _LOGGERS = ("distributed", "distributed.client", "distributed.gc", "bokeh", "tor
 def connection(address: str) -> Iterator[Any]:
     """Yield a client of the scheduler at an address, or of one that is started for "local".
 
-    Raises AnalyzerError if Dask is missing or no scheduler answers.
+    Raises AnalyzerError if Dask is missing, or no scheduler answers or can be started.
     """
     if find_spec("distributed") is None:
         fix = "pip install 'training-log-analyzer[dask]'"
         raise AnalyzerError(f"{printable(address)}: a scheduler needs Dask: {fix}")
     with ExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
-        _configure(folder)
-        if address == LOCAL:
-            client = _client(stack.enter_context(_cluster(folder)))
-        else:
-            client = _answering(address)
+        stack.enter_context(_configured(folder))
+        target = stack.enter_context(_cluster(folder)) if address == LOCAL else address
+        client = _answering(target, address)
         stack.callback(client.close, timeout=_CLOSE)
         yield client
 
 
-def _configure(folder: str) -> None:
-    """Let Dask write to a folder of its own, and nothing to the terminal.
+def _configured(folder: str) -> Any:
+    """Return a context in which Dask writes to a folder of its own, and nothing to the terminal.
 
     Its loggers are set up where it is first imported.
     """
@@ -56,7 +54,7 @@ def _configure(folder: str) -> None:
         "handlers": {"nowhere": {"class": "logging.NullHandler"}},
         "loggers": dict.fromkeys(_LOGGERS, nowhere),
     }
-    dask.config.set({"temporary-directory": folder, "logging": logging})
+    return dask.config.set({"temporary-directory": folder, "logging": logging})
 
 
 @contextmanager
@@ -68,15 +66,21 @@ def _cluster(folder: str) -> Iterator[Any]:
     served: dict[str, Any] = {
         f"distributed.{part}.http.routes": [] for part in ("scheduler", "worker")
     }
-    dask.config.set({"distributed.scheduler.allowed-failures": _DEATHS, **served})
-    with _without_ctrl_c():
-        started = LocalCluster(
-            n_workers=1,
-            threads_per_worker=usual_workers(),
-            dashboard_address="127.0.0.1:0",
-            scheduler_kwargs={"dashboard": False},
-            local_directory=folder,
-        )
+    served["distributed.scheduler.allowed-failures"] = _DEATHS
+    try:
+        with dask.config.set(served), _without_ctrl_c():
+            started = LocalCluster(
+                n_workers=1,
+                threads_per_worker=usual_workers(),
+                dashboard_address="127.0.0.1:0",
+                scheduler_kwargs={"dashboard": False},
+                local_directory=folder,
+            )
+    except Exception as error:  # no port, no process, or no time
+        reason = f"{type(error).__name__}: {error}"
+        raise AnalyzerError(
+            f"{LOCAL}: Dask cannot start here: {reason}; leave --scheduler out"
+        ) from error
     with started as cluster:
         yield cluster
 
@@ -95,16 +99,18 @@ def _without_ctrl_c() -> Iterator[None]:
         signal.signal(signal.SIGINT, former)
 
 
-def _answering(address: str) -> Any:
-    """Return a client of the scheduler at an address; what else may listen there can hang it.
+def _answering(target: Any, address: str) -> Any:
+    """Return a client of a scheduler; what else may listen at its address can hang it.
 
     Raises AnalyzerError if it does not answer in time, or not as a scheduler does.
     """
+    from distributed import Client
+
     answers: SimpleQueue[Any] = SimpleQueue()
 
     def ask() -> None:
         try:
-            answers.put(_client(address))
+            answers.put(Client(target, timeout=_ANSWER, set_as_default=False))
         except Exception as error:
             answers.put(error)
 
@@ -117,9 +123,3 @@ def _answering(address: str) -> Any:
             f"{printable(address)}: no Dask scheduler answers; check the address"
         ) from answer
     return answer
-
-
-def _client(target: Any) -> Any:
-    from distributed import Client
-
-    return Client(target, timeout=_ANSWER, set_as_default=False)

@@ -77,3 +77,17 @@ def test_ctrl_c_in_a_terminal_leaves_no_traceback_of_a_cluster_of_this_machine(
     assert "Run the command again to continue." in said
     assert complaint.startswith("local: workers: 1, threads: ")
     assert len(complaint.splitlines()) == 1
+
+
+def test_a_cluster_of_this_machine_that_cannot_start_is_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    distributed = pytest.importorskip("distributed", reason="needs the extra [dask]")
+
+    def no_port(**_: Any) -> None:
+        raise OSError("no port")
+
+    monkeypatch.setattr(distributed, "LocalCluster", no_port)
+    assert refused("local") == (
+        "local: Dask cannot start here: OSError: no port; leave --scheduler out"
+    )
