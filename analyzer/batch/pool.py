@@ -38,66 +38,104 @@ class _Ended(NamedTuple):
 def work_all(
     task: job.Task, units: Sequence[Unit], limits: Limits
 ) -> Iterator[tuple[Unit, UnitResult]]:
-    """Yield (unit, result) as they come; a unit that failed has a result with the failure.
+    """Yield (unit, result) as they come, from processes that end with the last of them.
 
-    The logs of a unit that failed are read once more, each on its own: only the one at fault fails.
-    Once pools fail without finishing a task, as where the system allows no processes, threads or
-    files, what is left is read in this process, with a WorkersWarning. Raises AnalyzerError if the
-    site cannot be written to.
+    See Processes.work_all.
     """
-    work = Work(units)
-    idle, reason = 0, ""
-    while idle < _POOLS:
-        finished, reason = yield from _in_workers(task, work, limits)
-        if work.is_done:
-            return
-        idle = 0 if finished else idle + 1
-    warnings.warn(
-        f"the worker processes failed ({reason}), so the runs are read one by one, without"
-        " --run-timeout and --run-memory; see ulimit -a",
-        WorkersWarning,
-        stacklevel=2,
-    )
-    while (number := work.take()) is not None:
-        yield from work.done(number, _result(_Here(task, work.unit(number)), limits))
-
-
-def _in_workers(
-    task: job.Task, work: Work, limits: Limits
-) -> Generator[tuple[Unit, UnitResult], None, _Ended]:
-    """Yield results until nothing is left, or until the pool cannot go on."""
-    from pebble import ProcessPool
-
-    ended: SimpleQueue[tuple[int, Any]] = SimpleQueue()
+    processes = Processes(limits)
     try:
-        pool = ProcessPool(
-            limits.workers, context=_context(), initializer=job.limit, initargs=[limits.memory]
-        )
-    except _NO_WORKERS as error:
-        return _Ended(0, _text(error))
-    finished, reason = 0, "the pool stopped"
-
-    def start() -> None:
-        number = work.take()
-        if number is not None:
-            future = pool.schedule(job.work, args=[task, work.unit(number)], timeout=limits.seconds)
-            future.add_done_callback(lambda future: ended.put((number, future)))
-
-    try:
-        for _ in range(limits.workers * _AHEAD):
-            start()
-        while work.is_going_on and (number_future := _next(ended, pool)) is not None:
-            number, future = number_future
-            yield from work.done(number, _result(future, limits))
-            finished += 1
-            start()
-    except _NO_WORKERS as error:  # what the pool was refused; a result with an error is none
-        reason = _text(error)
+        yield from processes.work_all(task, units)
     finally:
-        work.put_back()
-        pool.stop()
-        pool.join()
-    return _Ended(finished, reason)
+        processes.stop()
+
+
+class Processes:
+    """Worker processes that work through one list of units after another."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._pool: Any = None
+
+    def work_all(
+        self, task: job.Task, units: Sequence[Unit]
+    ) -> Generator[tuple[Unit, UnitResult], None, None]:
+        """Yield (unit, result) as they come; a unit that failed has a result with the failure.
+
+        The logs of a unit that failed are read once more, each on its own: only the one at fault
+        fails. Once pools fail without finishing a task, as where the system allows no processes,
+        threads or files, what is left is read in this process, with a WorkersWarning. Raises
+        AnalyzerError if the site cannot be written to.
+        """
+        work = Work(units)
+        idle, reason = 0, ""
+        while idle < _POOLS:
+            finished, reason = yield from self._in_workers(task, work)
+            if work.is_done:
+                return
+            idle = 0 if finished else idle + 1
+        warnings.warn(
+            f"the worker processes failed ({reason}), so the runs are read one by one, without"
+            " --run-timeout and --run-memory; see ulimit -a",
+            WorkersWarning,
+            stacklevel=2,
+        )
+        while (number := work.take()) is not None:
+            yield from work.done(number, _result(_Here(task, work.unit(number)), self._limits))
+
+    def _in_workers(
+        self, task: job.Task, work: Work
+    ) -> Generator[tuple[Unit, UnitResult], None, _Ended]:
+        """Yield results until nothing is left, or until the pool cannot go on."""
+        limits = self._limits
+        ended: SimpleQueue[tuple[int, Any]] = SimpleQueue()
+        try:
+            pool = self._started()
+        except _NO_WORKERS as error:
+            return _Ended(0, _text(error))
+        finished, reason = 0, "the pool stopped"
+
+        def start() -> None:
+            number = work.take()
+            if number is not None:
+                arguments = [task, work.unit(number)]
+                future = pool.schedule(job.work, args=arguments, timeout=limits.seconds)
+                future.add_done_callback(lambda future: ended.put((number, future)))
+
+        try:
+            for _ in range(limits.workers * _AHEAD):
+                start()
+            while work.is_going_on and (number_future := _next(ended, pool)) is not None:
+                number, future = number_future
+                yield from work.done(number, _result(future, limits))
+                finished += 1
+                start()
+        except _NO_WORKERS as error:  # what the pool was refused; a result with an error is none
+            reason = _text(error)
+        finally:
+            work.put_back()
+            if not work.is_done:
+                self.stop()
+        return _Ended(finished, reason)
+
+    def _started(self) -> Any:
+        """Return the pool. Raises one of _NO_WORKERS if the system allows none."""
+        from pebble import ProcessPool
+
+        if self._pool is None:
+            self._pool = ProcessPool(
+                self._limits.workers,
+                context=_context(),
+                initializer=job.limit,
+                initargs=[self._limits.memory],
+            )
+        return self._pool
+
+    def stop(self) -> None:
+        """End the processes, whatever they do."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
+            pool.join()
 
 
 def _text(error: Exception) -> str:

@@ -87,7 +87,7 @@ def adopt(tree: Tree, state: State, settings: str, sites: Sequence[Path], option
     for site in sites:
         with State.copied(site) as others:
             for unit in tree.units:
-                if not _has_own(unit, state, settings, options):
+                if not has_own(unit, state, settings, options):
                     count += _adopted(unit, others, state, settings, options)
     return count
 
@@ -108,7 +108,7 @@ def _adopted(unit: Unit, others: State, state: State, settings: str, options: Op
     return True
 
 
-def _has_own(unit: Unit, state: State, settings: str, options: Options) -> bool:
+def has_own(unit: Unit, state: State, settings: str, options: Options) -> bool:
     """Say whether the site has a result of its own that holds, so that it needs no other."""
     own = state.head(unit.key)
     if own is None:

@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from analyzer import registry
+from analyzer.batch import pool
+from analyzer.batch.engine import WorkAll
 from analyzer.batch.fingerprints import (
     Prints,
     claims_print,
@@ -22,7 +24,6 @@ from analyzer.batch.job import Task, read_options
 from analyzer.batch.known import KnownFiles
 from analyzer.batch.parquet import check_library
 from analyzer.batch.places import check_places, mark_as_ours
-from analyzer.batch.pool import work_all
 from analyzer.batch.publish import publish, write_pages
 from analyzer.batch.result import Batch, Options
 from analyzer.batch.shards import adopt, check_shard, check_sites, split_off
@@ -47,7 +48,12 @@ _MOST_KINDS = 3  # of files that are not logs, in a message
 
 
 def run_batch(
-    folder: Path, site: Path, config: Config, options: Options, progress: Progress = lambda *_: None
+    folder: Path,
+    site: Path,
+    config: Config,
+    options: Options,
+    progress: Progress = lambda *_: None,
+    work_all: WorkAll = pool.work_all,
 ) -> Batch:
     """Diagnose every run under a folder and write the site; what has not changed stays.
 
@@ -66,8 +72,7 @@ def run_batch(
 
     def walked(known: Known) -> Tree:
         tree = walk(folder, parsers, known, found, step=lambda files: progress("walk", files, 0))
-        if not tree.units:
-            raise NothingReadable(_nothing(folder, tree))
+        check_found(folder, tree)
         return tree
 
     is_begun = (site / STATE).is_dir()
@@ -81,7 +86,7 @@ def run_batch(
             state.remember(found, claims)
         asked = options.reports, options.found_only, options.points
         task = Task(str(folder), str(site), config, options.lang, *asked)
-        return _update(tree, state, task, options, progress)
+        return _update(tree, state, task, options, progress=progress, work_all=work_all)
 
 
 @contextmanager
@@ -92,7 +97,15 @@ def _marked(site: Path) -> Iterator[State]:
         yield state
 
 
-def _update(tree: Tree, state: State, task: Task, options: Options, progress: Progress) -> Batch:
+def _update(
+    tree: Tree,
+    state: State,
+    task: Task,
+    options: Options,
+    *,
+    progress: Progress,
+    work_all: WorkAll,
+) -> Batch:
     """Read what changed, keep each result as it comes, and write the pages."""
     settings = settings_print(task)
     adopted = adopt(tree, state, settings, options.merge, options)
@@ -132,6 +145,12 @@ def _todo(tree: Tree, state: State, settings: str, options: Options) -> Units:
         elif options.rehash:
             state.renew(unit.key, Prints(stamps_print(unit, settings), head.prints.content))
     return tree.units.only(todo)
+
+
+def check_found(folder: Path, tree: Tree) -> None:
+    """Raise NothingReadable if no file of a walk is a log."""
+    if not tree.units:
+        raise NothingReadable(_nothing(folder, tree))
 
 
 def _nothing(folder: Path, tree: Tree) -> str:

@@ -6,11 +6,13 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from analyzer.cli._options import (
     PATH,
     config_option,
     group_option,
+    json_option,
     lang_option,
     map_option,
     split_files_option,
@@ -23,6 +25,7 @@ from analyzer.cli._saying import (
     FAILED,
     INTERRUPTED,
     fail,
+    print_document,
     say,
     say_error,
     say_issues,
@@ -31,6 +34,11 @@ from analyzer.cli._saying import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from analyzer.batch.result import Batch, Options
+    from analyzer.config import Config
+
+SCHEDULER = "DASK_SCHEDULER_ADDRESS"  # of Dask itself
 
 
 REPORTS = ("found", "all", "none")
@@ -76,7 +84,8 @@ class _Batch(click.Command):
 @click.option(
     "--workers",
     type=click.IntRange(1, 256),
-    help="Number of worker processes. Default: the number of processors.",
+    help="Number of worker processes. Default: the number of processors; on a cluster, per Dask "
+    "worker: the number of its threads.",
 )
 @click.option(
     "--run-timeout",
@@ -104,6 +113,15 @@ class _Batch(click.Command):
     metavar="SITE",
     help="Take over the results of another site, e.g. of a shard; repeatable.",
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    envvar=SCHEDULER,
+    help="Work on a Dask cluster (extra [dask]): tcp://host:8786, a scheduler file, or local. "
+    f"Default: {SCHEDULER} if set, else the processes of this machine.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be read and where; write nothing.")
+@json_option
 @lang_option
 @strict_option
 @map_option
@@ -122,6 +140,9 @@ def batch(
     run_memory: int,
     shard: str | None,
     merge: tuple[Path, ...],
+    scheduler: str | None,
+    dry_run: bool,
+    as_json: bool,
     lang: str,
     strict: bool,
     config: Path | None,
@@ -132,17 +153,18 @@ def batch(
 
     A second call processes only what changed.
     """
-    from analyzer.batch.pool import usual_workers
+    from dataclasses import replace
+
+    from analyzer.batch.engine import engine
     from analyzer.batch.result import Limits, Options
     from analyzer.batch.shards import parse_shard
     from analyzer.batch.site import run_batch
     from analyzer.batch.summary import batch_summary
     from analyzer.comparing.repeats import check_keys
 
-    if isnan(run_timeout):  # which no range excludes
-        fail(f"--run-timeout {run_timeout}: must be a number, e.g. 120")
-    limits = Limits(run_timeout, run_memory << 20, workers or usual_workers())
+    _check_options(run_timeout, dry_run=dry_run, as_json=as_json, merge=merge)
     part = None if shard is None else parse_shard(shard)
+    settings = read_settings(config, maps, split_files=split_files)
     wanted = "none" if no_reports else reports
     options = Options(
         lang=lang,
@@ -151,29 +173,67 @@ def batch(
         points=points,
         rehash=rehash,
         group=group,
-        limits=limits,
         shard=part,
         merge=merge,
     )
-    with batch_progress(lang) as progress:
-        made = run_batch(
-            folder, site, read_settings(config, maps, split_files=split_files), options, progress
-        )
+    if dry_run:
+        _show_plan(folder, site, settings, options, as_json)
+        return
+    with engine(scheduler) as chosen:
+        if chosen.description:
+            say_error(f"{chosen.description}{_named_by()}")
+        limits = Limits(run_timeout, run_memory << 20, workers or chosen.workers)
+        options = replace(options, limits=limits)
+        with batch_progress(lang) as progress:
+            made = run_batch(folder, site, settings, options, progress, chosen.work_all)
     say(batch_summary(made, site, lang))
     if made.records:  # else the index says why
         say_issues(made.refused, lang)
     say_unreadable(made.unreadable, lang)
     if made.interrupted:
         raise click.exceptions.Exit(INTERRUPTED)
-    code = DAMAGED if strict and made.damaged else 0
     if part is not None and not made.units:
         return  # more shards than logs: there is nothing to say of this one
-    if not made.records and made.names:
+    code = DAMAGED if strict and made.damaged else 0
+    _check_made(made, folder, site, maps, code)
+    check_keys([record.summary.settings for record in made.records], group)
+    if code:
+        raise click.exceptions.Exit(code)
+
+
+def _check_options(
+    run_timeout: float, *, dry_run: bool, as_json: bool, merge: tuple[Path, ...]
+) -> None:
+    """Exit with one line for options that cannot be used, or not together."""
+    if isnan(run_timeout):  # which no range excludes
+        fail(f"--run-timeout {run_timeout}: must be a number, e.g. 120")
+    if as_json and not dry_run:
+        fail("--json: only with --dry-run; a batch writes findings.jsonl and runs.csv")
+    if merge and dry_run:
+        fail("--merge: not with --dry-run; leave one of them out")
+
+
+def _check_made(made: Batch, folder: Path, site: Path, maps: tuple[str, ...], code: int) -> None:
+    """Exit if no run could be diagnosed, or no log has a name that the user mapped."""
+    if made.records or made.names:
         check_mapped(maps, made.names)
     if not made.records:
         say_error(f"{folder}: no run could be diagnosed; {site / 'index.html'} says why")
         raise click.exceptions.Exit(code or FAILED)
-    check_mapped(maps, made.names)
-    check_keys([record.summary.settings for record in made.records], group)
-    if code:
-        raise click.exceptions.Exit(code)
+
+
+def _show_plan(folder: Path, site: Path, settings: Config, options: Options, as_json: bool) -> None:
+    """Print what a batch would read and where it would write."""
+    from analyzer.batch.plan import plan_batch, render_plan
+
+    plan = plan_batch(folder, site, settings, options)
+    if as_json:
+        print_document(plan.to_dict())
+    else:
+        say(render_plan(plan, options.lang))
+
+
+def _named_by() -> str:
+    """Return where the scheduler comes from if the command line does not show it."""
+    source = click.get_current_context().get_parameter_source("scheduler")
+    return f"; from {SCHEDULER}" if source is ParameterSource.ENVIRONMENT else ""

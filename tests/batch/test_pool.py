@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from analyzer.batch import job
-from analyzer.batch.pool import usual_workers, work_all
+from analyzer.batch.pool import Processes, usual_workers, work_all
 from analyzer.batch.result import Failure, Limits, UnitResult
 from analyzer.batch.tree import Unit, walk
 from analyzer.config import Config
@@ -145,3 +145,20 @@ def test_pools_that_break_on_the_way_are_replaced_while_they_finish_tasks(
 
 def test_a_process_uses_the_processors_it_may_use() -> None:
     assert 1 <= usual_workers() <= (os.cpu_count() or 1)
+
+
+def test_processes_stay_for_the_next_list_of_units(tmp_path: Path, make: Make) -> None:
+    make["tree"](tmp_path / "logs", 4)
+    (tmp_path / "site" / ".state" / "tmp").mkdir(parents=True)
+    task = job.Task(str(tmp_path / "logs"), str(tmp_path / "site"), Config(), "en", reports=False)
+    units = walk(tmp_path / "logs", parsers_for(ReadOptions()), {}).units
+    processes = Processes(Limits(workers=1))
+    try:
+        found = list(processes.work_all(task, units[:2]))
+        pool = processes._pool
+        found += processes.work_all(task, units[2:])
+        assert processes._pool is pool is not None
+    finally:
+        processes.stop()
+    assert [unit.key for unit, _ in found] == [unit.key for unit in units]
+    assert processes._pool is None

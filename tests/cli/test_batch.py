@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from click.testing import Result
+
+from analyzer.batch.engine import Engine
+from analyzer.batch.pool import work_all
+
+CHOICES = "use tcp://host:8786, the path of a scheduler file, or local"
 
 
 def test_a_batch_without_a_single_run_exits_with_1_and_one_line(
@@ -51,3 +59,49 @@ def test_empty_logs_beside_a_good_one_are_no_error_and_are_counted_in_the_index(
     index = Path("site/index.md").read_text(encoding="utf-8")
     assert "| empty file: 0 bytes. | 2 |" in index
     assert "events.out.tfevents.1: opened by a writer that never flushed a value" in index
+
+
+def test_a_dry_run_writes_nothing(call: Callable[..., Result], healthy: Path) -> None:
+    result = call("batch", healthy, "-o", "site", "--dry-run")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("Would read 1 of 1 log: 1 file, ")
+    assert not Path("site").exists()
+    found = json.loads(call("batch", healthy, "-o", "site", "--dry-run", "--json").stdout)
+    assert (found["fresh"], found["unchanged"], found["files"]) == (1, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (["--json"], "--json: only with --dry-run; a batch writes findings.jsonl and runs.csv\n"),
+        (["--dry-run", "--merge", "a"], "--merge: not with --dry-run; leave one of them out\n"),
+        (
+            ["--scheduler", "node"],
+            f"--scheduler node: no such file; {CHOICES}\n",
+        ),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_options_that_do_not_fit_are_refused(
+    options: list[str], line: str, call: Callable[..., Result], healthy: Path
+) -> None:
+    result = call("batch", healthy, "-o", "site", *options)
+    assert (result.exit_code, result.stderr) == (2, line)
+    assert not Path("site").exists()
+
+
+def test_a_scheduler_of_the_environment_is_used_and_named(
+    call: Callable[..., Result], healthy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = Engine(work_all, 1, "tcp://node:8786: workers: 1")
+
+    @contextmanager
+    def chosen(scheduler: str | None) -> Iterator[Engine]:
+        assert scheduler == "tcp://node:8786"
+        yield pool
+
+    monkeypatch.setattr("analyzer.batch.engine.engine", chosen)
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tcp://node:8786")
+    result = call("batch", healthy, "-o", "site")
+    assert result.exit_code == 0
+    assert result.stderr == "tcp://node:8786: workers: 1; from DASK_SCHEDULER_ADDRESS\n"

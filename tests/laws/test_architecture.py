@@ -59,6 +59,8 @@ HOMES = {
     "markupsafe": ("report/",),
     "typst": ("report/",),
     "pebble": ("batch/pool.py",),
+    "dask": ("batch/connection.py",),
+    "distributed": ("batch/connection.py", "batch/cluster.py", "batch/remote_pool.py"),
     "filelock": ("batch/writing.py",),
     "click": ("cli/",),
     "rich": ("cli/_progress.py", "trainer/progress.py"),

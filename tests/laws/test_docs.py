@@ -115,6 +115,7 @@ IN_SPANISH = {
     "github.md": "github.md",
     "glossary.md": "glosario.md",
     "report.md": "informe.md",
+    "scale.md": "escala.md",
     "views.md": "vistas.md",
 }
 

@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[2]
 
 def dependencies() -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["parquet"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["parquet"], *extras["dask"]]
     return {re.split(r"[<>=\[; ]", line)[0] for line in wanted}
 
 
