@@ -31,6 +31,19 @@ def names_of(file: LogFile) -> list[str]:
         return list(_open(handle).schema_arrow.names)
 
 
+def numeric_names_of(file: LogFile) -> list[str]:
+    """Return the names of the columns of numbers, also of those that are null in every row.
+
+    Raises NotThisFormat without the library, ParseError for damage.
+    """
+    with file.open() as handle, _damage():
+        schema = _open(handle).schema_arrow
+        from pyarrow import types
+
+        kinds = (types.is_integer, types.is_floating, types.is_decimal, types.is_null)
+        return [column.name for column in schema if any(kind(column.type) for kind in kinds)]
+
+
 def rows(file: LogFile, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Yield the rows. Raises NotThisFormat without the library, ParseError for damage."""
     with file.open() as handle, _damage():
