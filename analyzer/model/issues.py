@@ -23,6 +23,14 @@ UNREADABLE = frozenset(
         "parquet_extra",
         "hidden_log",
         "git_lfs_pointer",
+        "half_archive",
+        "half_parquet",
+        "no_database",
+        "no_text",
+        "numpy_damaged",
+        "only_zeros",
+        "single_array",
+        "web_page",
         "parser_failed",
     )
 )

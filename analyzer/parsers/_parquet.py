@@ -14,9 +14,14 @@ _ROWS = 65_536  # at once
 _LARGEST_FOOTER = 1 << 20  # bytes of the table of contents in which names are looked for
 
 
+def has_both_ends(file: LogFile) -> bool:
+    """Say whether a file begins and ends as Parquet does."""
+    return file.head.startswith(MAGIC) and file.tail.endswith(MAGIC)
+
+
 def footer_has(file: LogFile, names: Sequence[str]) -> bool:
     """Say whether the table of contents at the end of a file has some names of columns."""
-    if not file.head.startswith(MAGIC) or not file.tail.endswith(MAGIC):
+    if not has_both_ends(file):
         return False
     length = int.from_bytes(file.tail[-8:-4], "little")
     with file.open() as handle:
