@@ -8,12 +8,12 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from io import TextIOWrapper
 from typing import Any, NoReturn, TextIO
 
 import click
 
 from analyzer.cli._saying import INTERRUPTED, USAGE, say_error
+from analyzer.cli._streams import escape_unshown
 from analyzer.errors import AnalyzerError, PluginWarning, WorkersWarning
 from analyzer.garbage import search_rarely
 from analyzer.version import __version__
@@ -43,9 +43,7 @@ class _Group(click.Group):
                 _forget(sys.stderr)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, TextIOWrapper):
-                stream.reconfigure(errors="replace")  # "?" for what the terminal cannot show
+        escape_unshown()
         if ctx.terminal_width is None:
             ctx.terminal_width = _width()  # click would import shutil and its archives for it
         if not args:
