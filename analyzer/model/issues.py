@@ -25,6 +25,7 @@ UNREADABLE = frozenset(
         "git_lfs_pointer",
         "half_archive",
         "half_parquet",
+        "merge_conflict",
         "no_database",
         "no_text",
         "numpy_damaged",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import sqlite3
 import sys
@@ -98,9 +99,27 @@ def test_parquet_is_judged_by_the_library_and_without_it_by_its_ends(
     assert unclaimed.why_unclaimed(file) == "not_a_log"
 
 
+@pytest.mark.parametrize("name", ["history.json", "config.yaml"])
+def test_a_merge_conflict_is_told(name: str, tmp_path: Path) -> None:
+    conflict = '<<<<<<< HEAD\n{"loss": [2, 1]}\n=======\n{"loss": [3, 1]}\n>>>>>>> other\n'
+    (tmp_path / name).write_text(conflict, encoding="utf-8")
+    (file,) = scan(tmp_path).unreadable
+    assert file.key == "merge_conflict"
+
+
+@pytest.mark.parametrize("name", ["events.out.tfevents.1767225600.host", "run.wandb"])
+@pytest.mark.parametrize(("end", "key"), [(None, "archive"), (-1, "half_archive")])
+def test_a_packed_file_under_the_name_of_a_log_is_told(
+    name: str, end: int | None, key: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(gzip.compress(RANDOM)[:end])
+    (file,) = scan(tmp_path).unreadable
+    assert file.key == key
+
+
 def test_each_damage_is_listed_as_unreadable_and_has_words() -> None:
     keys = {"half_archive", "half_parquet", "no_database", "no_text", "numpy_damaged"}
-    keys |= {"only_zeros", "single_array", "web_page"}
+    keys |= {"merge_conflict", "only_zeros", "single_array", "web_page"}
     assert keys <= UNREADABLE
     for key in (*sorted(keys), "empty_archive"):
         assert reason(key, {}, "en") != reason(key, {}, "es")
