@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from analyzer.cli._limits import LEAST_OF_BATCH, require_address_space
 from analyzer.cli._options import (
     PATH,
     config_option,
@@ -109,6 +110,7 @@ def batch(
 
     A second call processes only what changed.
     """
+    require_address_space(LEAST_OF_BATCH)
     from analyzer.batch.pool import usual_workers
     from analyzer.batch.result import Limits, Options
     from analyzer.batch.shards import parse_shard
