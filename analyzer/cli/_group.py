@@ -8,16 +8,18 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from io import TextIOWrapper
 from typing import Any, NoReturn, TextIO
 
 import click
 
+from analyzer.cli._limits import require_address_space
 from analyzer.cli._saying import INTERRUPTED, USAGE, say_error
+from analyzer.cli._streams import escape_unshown
 from analyzer.errors import AnalyzerError, PluginWarning, WorkersWarning
 from analyzer.garbage import search_rarely
 from analyzer.version import __version__
 
+_NO_ROOM = "failed to map segment"  # how the loader of libraries says that there is no memory
 _WIDTH = 80  # columns, where no terminal says otherwise, and at most
 
 
@@ -43,9 +45,7 @@ class _Group(click.Group):
                 _forget(sys.stderr)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, TextIOWrapper):
-                stream.reconfigure(errors="replace")  # "?" for what the terminal cannot show
+        escape_unshown()
         if ctx.terminal_width is None:
             ctx.terminal_width = _width()  # click would import shutil and its archives for it
         if not args:
@@ -59,6 +59,7 @@ class _Group(click.Group):
         # The matrices are small: a second thread of the linear algebra only waits.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         search_rarely()
+        require_address_space()
         try:
             with _warnings_in_one_line(), _ended_like_ctrl_c():
                 return super().invoke(ctx)
@@ -69,6 +70,11 @@ class _Group(click.Group):
             ctx.exit(error.exit_code)
         except MemoryError:
             say_error("the logs need more memory than there is; read fewer at once, or use batch")
+            ctx.exit(USAGE)
+        except ImportError as error:
+            if _NO_ROOM not in str(error):
+                raise
+            say_error("too little memory to load a library; raise its limit (ulimit -v)")
             ctx.exit(USAGE)
         except KeyboardInterrupt:
             say_error("interrupted")

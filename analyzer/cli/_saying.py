@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+
+from analyzer.cli._streams import fits
 
 if TYPE_CHECKING:
     from analyzer.comparing.gate import Outcome
@@ -20,13 +23,14 @@ _LINES = 20  # of issues: a thousand damaged files must not push the verdicts of
 
 def say(text: str, *, nl: bool = True) -> None:
     """Print lines that no terminal obeys and no CI system takes for a command."""
-    click.echo("\n".join(map(_plain, text.split("\n"))), nl=nl)
+    lines = "\n".join(map(_plain, text.split("\n")))
+    click.echo(lines, file=sys.stdout, nl=nl)  # else click takes ASCII for UTF-8
 
 
 def say_error(line: str) -> None:
     """Print one such line to stderr; where nobody reads stderr the exit code remains."""
     with suppress(OSError):
-        click.echo(_plain(line), err=True)
+        click.echo(_plain(line), file=sys.stderr)
 
 
 def _plain(line: str) -> str:
@@ -111,8 +115,10 @@ def print_json(
 def print_document(data: Any) -> None:
     """Print data as JSON."""
     from analyzer.model.serial import dumps
+    from analyzer.safe.names import ascii_json
 
-    click.echo(dumps(data), nl=False)
+    document = dumps(data)
+    click.echo(document if fits(document) else ascii_json(document), file=sys.stdout, nl=False)
 
 
 def exit_by(diagnoses: Sequence[Diagnosis], fail_on: str) -> None:

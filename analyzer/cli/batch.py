@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from analyzer.cli._limits import LEAST_OF_BATCH, require_address_space
 from analyzer.cli._options import (
     PATH,
     config_option,
@@ -153,6 +154,7 @@ def batch(
 
     A second call processes only what changed.
     """
+    require_address_space(LEAST_OF_BATCH)
     from dataclasses import replace
 
     from analyzer.batch.engine import engine

@@ -23,6 +23,15 @@ UNREADABLE = frozenset(
         "parquet_extra",
         "hidden_log",
         "git_lfs_pointer",
+        "half_archive",
+        "half_parquet",
+        "merge_conflict",
+        "no_database",
+        "no_text",
+        "numpy_damaged",
+        "only_zeros",
+        "single_array",
+        "web_page",
         "parser_failed",
     )
 )

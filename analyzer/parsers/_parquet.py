@@ -14,9 +14,14 @@ _ROWS = 65_536  # at once
 _LARGEST_FOOTER = 1 << 20  # bytes of the table of contents in which names are looked for
 
 
+def has_both_ends(file: LogFile) -> bool:
+    """Say whether a file begins and ends as Parquet does."""
+    return file.head.startswith(MAGIC) and file.tail.endswith(MAGIC)
+
+
 def footer_has(file: LogFile, names: Sequence[str]) -> bool:
     """Say whether the table of contents at the end of a file has some names of columns."""
-    if not file.head.startswith(MAGIC) or not file.tail.endswith(MAGIC):
+    if not has_both_ends(file):
         return False
     length = int.from_bytes(file.tail[-8:-4], "little")
     with file.open() as handle:
@@ -29,6 +34,19 @@ def names_of(file: LogFile) -> list[str]:
     """Return the names of the columns. Raises NotThisFormat without the library, ParseError."""
     with file.open() as handle, _damage():
         return list(_open(handle).schema_arrow.names)
+
+
+def numeric_names_of(file: LogFile) -> list[str]:
+    """Return the names of the columns of numbers, also of those that are null in every row.
+
+    Raises NotThisFormat without the library, ParseError for damage.
+    """
+    with file.open() as handle, _damage():
+        schema = _open(handle).schema_arrow
+        from pyarrow import types
+
+        kinds = (types.is_integer, types.is_floating, types.is_decimal, types.is_null)
+        return [column.name for column in schema if any(kind(column.type) for kind in kinds)]
 
 
 def rows(file: LogFile, columns: Sequence[str]) -> Iterator[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,10 +23,14 @@ FEWEST = 3  # rows
 
 
 class Block(NamedTuple):
-    """The lines of a table in Markdown, from line ``start`` of the document on."""
+    """The lines of a table in Markdown, from line ``start`` of the document on.
+
+    One that is not ``ended`` lost its end, and what stood there.
+    """
 
     start: int
     lines: list[str]
+    ended: bool = True
 
 
 def lines_of(document: str) -> list[str]:
@@ -65,8 +70,11 @@ def run_of(blocks: Sequence[Block], file: LogFile, title: str, config: dict[str,
     meta = meta_of(
         title, [file.shown], table.points, axes=table.axes, passed_over=table.passed_over
     )
-    others = _unread(blocks, file, sum(map(len, series)))
-    found = (*sheet.issues, *table.issues, *issues, *others)
+    kept = sum(map(len, series))
+    losses = [replace(issue, kept=kept) for issue in sheet.issues]
+    if not block.ended:
+        losses.append(LogIssue("warning", file.shown, "table_unended", block.start + 1, kept))
+    found = (*losses, *table.issues, *issues, *_unread(blocks, file, kept))
     return Run("", series, settings(config), meta, found)
 
 

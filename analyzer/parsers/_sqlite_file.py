@@ -3,23 +3,22 @@
 SQLite opens a path by itself: it waits for ever at a pipe that has come into the place of the file,
 and follows a link to another database. So a database is read into memory, or copied to a private
 folder if it is large or has a write-ahead log ("-wal") that SQLite must merge. Only one that is too
-large to be copied is opened by its path.
+large to be copied is opened in its place (_sqlite_in_place.py).
 """
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import tempfile
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import quote
 
 from analyzer.errors import ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.parsers._base import LogFile
+from analyzer.parsers._sqlite_in_place import connect_to, in_place
 
 MAGIC = b"SQLite format 3\0"
 _IN_MEMORY = 32 << 20  # bytes of a database
@@ -66,7 +65,7 @@ def connect(file: LogFile, wal: LogFile | None, stack: ExitStack) -> Connected:
             issues.append(LogIssue("warning", file.shown, "wal_unread", bytes=lost))
         return Connected(_without_copy(file), file.size, tuple(issues))
     is_copy = wal is not None
-    connection = _at(path, immutable=not is_copy)
+    connection = connect_to(path, immutable=not is_copy)
     if not is_copy:  # SQLite has it open: a process that is killed leaves no copy behind
         with suppress(OSError):  # Windows removes no open file
             path.unlink()
@@ -77,15 +76,7 @@ def _without_copy(file: LogFile) -> sqlite3.Connection:
     """Connect to a database that cannot be copied, as it is."""
     if file.size <= _IN_MEMORY and hasattr(sqlite3.Connection, "deserialize"):
         return _in_memory(file, 0)
-    if file.path.exists() and not file.path.is_file():
-        raise ParseError("not_a_regular_file")
-    return _at(file.path, immutable=True)
-
-
-def _at(path: Path, *, immutable: bool) -> sqlite3.Connection:
-    mode = "mode=ro&immutable=1" if immutable else "mode=rw"
-    address = f"file:{quote(os.fspath(path.absolute()), errors='surrogateescape')}?{mode}"
-    return sqlite3.connect(address, uri=True, timeout=0)
+    return in_place(file)
 
 
 def _in_memory(file: LogFile, missing: int) -> sqlite3.Connection:

@@ -107,7 +107,7 @@ def _resume(file: BinaryIO, offset: int, size: int) -> int:
     while start < limit:
         file.seek(start)
         data = file.read(min(window, limit - start) + HEADER.size - 1)
-        found = headers(data, 0, len(data))
+        found = headers(data, _behind_zeros(data), len(data))
         for place, length in zip(found.place.tolist(), found.length.tolist(), strict=True):
             payload: int = start + place + HEADER.size
             end: int = payload + length + FOOTER.size
@@ -120,6 +120,11 @@ def _resume(file: BinaryIO, offset: int, size: int) -> int:
         start += window
         window = min(2 * window, _WINDOW)
     return size
+
+
+def _behind_zeros(data: bytes) -> int:
+    """Return where the first header may begin: no header is all zeros, as a hole of a file is."""
+    return max(0, len(data) - len(data.lstrip(b"\0")) - HEADER.size + 1)
 
 
 def headers(data: bytes, at: int, end: int) -> Headers:

@@ -24,6 +24,7 @@ from analyzer.parsers._base import HEAD, Group, LogFile, Parser
 from analyzer.parsers._column import Column
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._file_names import read_name
+from analyzer.parsers._gathered import with_issues
 from analyzer.parsers._histories import BARE, History, histories_of
 from analyzer.parsers._json import load_documents, load_json
 from analyzer.parsers._json_series import cells_of, may_have_series
@@ -59,7 +60,7 @@ class KerasHistory(Parser):
         Also a dict or list as Python prints it, if nothing else stands in the file, and bare
         numbers in JSON or in a file that is named for a metric.
         """
-        head = file.text.lstrip("\ufeff")
+        head = file.text.lstrip("\ufeff\0")
         if _OPENING.match(head):
             return True
         if _PYTHON.match(head):
@@ -101,7 +102,12 @@ class KerasHistory(Parser):
         """Return the runs of a file."""
         (file,) = group.files
         with file.open() as handle:
-            text = decode(handle.read())
+            content = decode(handle.read())
+        text = content.strip("\0")
+        if len(text) < len(content):
+            found = self.runs_of(_load(text), group)
+            values = {"count": len(content) - len(text), "rows": 0}
+            return with_issues(found, [LogIssue("warning", file.shown, "nul_bytes", values=values)])
         document = _load(text)
         if not may_have_series(text):
             raise unknown(_series_names(document))

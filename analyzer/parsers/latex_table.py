@@ -28,6 +28,7 @@ _NAMES = r"tabular[xy*]?|tabulary|longtable|longtblr|tblr|supertabular|xltabular
 _OPENS = b"\\begin{"
 _ARGUMENT = r"\s*(?:\[[^\]\n]*\]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})"  # braces nest thrice
 _TABLE = re.compile(rf"\\begin\{{({_NAMES})\}}(?:{_ARGUMENT})+(.*?)\\end\{{\1\}}", re.S)
+_BEGINNING = re.compile(rf"\\begin\{{(?:{_NAMES})\}}(?:{_ARGUMENT})+")
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _RULES = re.compile(
     r"\\(?:(?:top|mid|bottom)rule|hline|hhline|firsthline|lasthline|Xhline|addlinespace|cline"
@@ -90,6 +91,14 @@ class LatexTable(Parser):
         return [run_of(longest_first(_blocks(text)), file, self.title, {})]
 
 
+class _Body(NamedTuple):
+    """What stands in a table, its place in the document, and whether its end was found."""
+
+    text: str
+    place: int
+    ended: bool = True
+
+
 class _Row(NamedTuple):
     """The cells of a row and the line it begins on."""
 
@@ -100,17 +109,32 @@ class _Row(NamedTuple):
 def _blocks(text: str) -> Iterator[Block]:
     """Yield the tables whose header names an axis and a loss, in Markdown."""
     text = _COMMENT.sub("", text)
-    tables = [(table[2], table.start(2)) for table in _TABLE.finditer(text)]
-    if not tables and "\\begin" not in text:  # rows alone, for \\input
-        tables = [(text, 0)]
-    for body_text, place in tables:
-        rows = list(_rows(body_text, text.count("\n", 0, place)))
+    for table in _tables(text):
+        rows = list(_rows(table, text.count("\n", 0, table.place)))
         first = next((at for at, row in enumerate(rows) if any(map(is_number, row.cells))), 0)
         names = _header([row.cells for row in rows[:first]])
         body = [_padded(row, len(names)) for row in rows[first:] if _is_data(row, len(names))]
         if len(body) >= FEWEST and is_of_results(names):
             start = body[0].line - 2
-            yield Block(max(start, 0), [_markdown(names), *_spread(body)])
+            yield Block(max(start, 0), [_markdown(names), *_spread(body)], table.ended)
+
+
+def _tables(text: str) -> list[_Body]:
+    """Return the tables of a document, the whole of one without any command to begin something.
+
+    One without an end goes on to the next beginning, or to the end of the document.
+    """
+    if "\\begin" not in text:  # rows alone, for \\input
+        return [_Body(text, 0)]
+    whole = [(match, _Body(match[2], match.start(2))) for match in _TABLE.finditer(text)]
+    tables = [body for _, body in whole]
+    for match in _BEGINNING.finditer(text):
+        if any(own.start() <= match.start() < own.end() for own, _ in whole):
+            continue
+        end = text.find("\\begin{", match.end())
+        body = text[match.end() : end if end >= 0 else len(text)]
+        tables.append(_Body(body, match.end(), ended=False))
+    return tables
 
 
 def _is_data(row: _Row, width: int) -> bool:
@@ -141,11 +165,17 @@ def _markdown(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _rows(body: str, line: int) -> Iterator[_Row]:
-    """Yield the rows of a table; ``line`` is the line of the document on which it begins."""
-    body = _BREAK.sub(lambda match: match[2].replace("\\\\", " "), body)
+def _rows(table: _Body, line: int) -> Iterator[_Row]:
+    """Yield the rows of a table; ``line`` is the line of the document on which it begins.
+
+    The last one needs no end of its own, but then that of the table.
+    """
+    body = _BREAK.sub(lambda match: match[2].replace("\\\\", " "), table.text)
     at = 0
-    for end in [match.span() for match in _END_OF_ROW.finditer(body)]:
+    ends = [match.span() for match in _END_OF_ROW.finditer(body)]
+    if table.ended:
+        ends.append((len(body), len(body)))
+    for end in ends:
         source = body[at : end[0]]
         blank = len(source) - len(source.lstrip())
         number = line + body.count("\n", 0, at + blank) + 1

@@ -34,6 +34,7 @@ _MORE = (
     "bool_value",
     "datetime_value",
 )
+_NUMBERS = ("float_value", "step")
 _PART = re.compile(r"(.*)_part_\d+")
 _MONITORING = ("monitoring/", "sys/", "runtime/", "source_code/")  # no setting of the user
 _SETTINGS = {
@@ -85,6 +86,8 @@ class NeptuneParquet(Parser):
         known = set(_parquet.names_of(file))
         if not known.issuperset(_COLUMNS):  # the names stand elsewhere in the table of contents
             raise ParseError("parquet_damaged", error="columns are missing")
+        for name in known.intersection(_NUMBERS).difference(_parquet.numeric_names_of(file)):
+            raise ParseError("parquet_damaged", error=f"{name} is not a column of numbers")
         for row in _parquet.rows(file, [*_COLUMNS, *(name for name in _MORE if name in known)]):
             run_id = str(row.get("run_id") or "")
             log = logs.setdefault(run_id, _Log(run_id, str(row.get("project_id") or "")))
@@ -118,8 +121,15 @@ class _Log:
             return
         if step is None or not math.isfinite(step) or step != int(step):
             step = self.counts[path] = self.counts.get(path, -1) + 1
-        seconds = time.timestamp() if isinstance(time, datetime) else float("nan")
-        self.gathered.add(path, int(step), float(value), wall_time=seconds)
+        self.gathered.add(path, int(step), float(value), wall_time=_seconds(time))
+
+
+def _seconds(time: Any) -> float:
+    """Return a time in seconds since 1970-01-01 UTC, NaN for what is none."""
+    try:
+        return time.timestamp() if isinstance(time, datetime) else math.nan
+    except (ValueError, OverflowError, OSError):  # a local time at the edge of the calendar
+        return math.nan
 
 
 def _run(log: _Log, files: Sequence[str], title: str) -> Run:

@@ -21,6 +21,7 @@ from analyzer.model.run import Run
 from analyzer.parsers._archive import MAGIC, Archive, open_archive
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._column import Column
+from analyzer.parsers._npy import read_header
 from analyzer.parsers._sb3_evaluations import EVALUATIONS, evaluation_columns
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
@@ -28,7 +29,6 @@ from analyzer.parsers._table import read_table
 from analyzer.safe.names import printable
 
 _ENDING = ".npy"
-_LONGEST_HEADER = 1 << 16  # bytes
 _MOST_VALUES = 10_000_000  # of a series; a longer array is data, not a log
 _MOST_SERIES = 10_000
 _NUMBERS = "biuf"  # kinds of plain numbers; "b" is a truth value
@@ -145,12 +145,8 @@ def _array(member: str, archive: Archive) -> np.ndarray[Any, Any] | None:
     content = next(parts, b"")
     header = io.BytesIO(content)
     try:
-        version = np.lib.format.read_magic(header)
-        read = np.lib.format.read_array_header_1_0
-        if version != (1, 0):
-            read = np.lib.format.read_array_header_2_0
-        shape, _, dtype = read(header, max_header_size=_LONGEST_HEADER)
-    except (ValueError, SyntaxError, TypeError, KeyError, RecursionError, MemoryError) as error:
+        shape, dtype = read_header(header)
+    except ValueError as error:
         raise ParseError("archive_damaged", error=str(error)[:80]) from error
     if dtype.hasobject:
         return None

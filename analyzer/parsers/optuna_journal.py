@@ -20,11 +20,14 @@ from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._json_rows import Losses, read_rows
 from analyzer.parsers._optuna import FEWEST, NAMES, Study, Trial, as_float, parameter, runs_of
+from analyzer.safe.names import printable
 
 _OPENING = b'{"op_code":'
 _MAXIMIZE = 2  # the number of that direction
 _STEP = re.compile(r"[0-9]{1,19}")  # a step as a key; none of more digits fits 64 bits
 _REPORT = "7"  # the operation of a value
+_WITHOUT_EFFECT = ("2", "6", "9")  # attributes of studies, states of trials, attributes of Optuna
+_MOST_KINDS, _LONGEST_KIND = 5, 20  # that a message names, and characters of each
 
 
 class OptunaJournal(Parser):
@@ -53,7 +56,25 @@ class OptunaJournal(Parser):
         if journal.orphans:
             first, lost = journal.orphans[0], len(journal.orphans)
             issues.append(LogIssue("warning", file.shown, "orphan_values", first, kept, lost))
+        if journal.unknown:
+            issues.append(_unknown(journal.unknown, file.shown, kept))
         return runs_of(trials, file, self.title, issues)
+
+
+@dataclass
+class _Lines:
+    """How many lines there are of a kind, and the number of the first."""
+
+    first: int
+    count: int = 0
+
+
+def _unknown(kinds: Mapping[str, _Lines], shown: str, kept: int) -> LogIssue:
+    """Return the issue of operations of kinds that are not known."""
+    named = ", ".join(printable(kind) for kind in list(kinds)[:_MOST_KINDS])
+    values = {"count": sum(lines.count for lines in kinds.values()), "kinds": named}
+    first = min(lines.first for lines in kinds.values())
+    return LogIssue("warning", shown, "unknown_operations", first, kept, values=values)
 
 
 @dataclass
@@ -61,7 +82,7 @@ class _Journal:
     """The studies by their number, and the trials, each at the place that is its number.
 
     ``owners`` has the number of the study of each trial, ``orphans`` the lines of values whose
-    trial is unknown.
+    trial is unknown, ``unknown`` the lines of operations that Optuna did not have, by their kind.
     """
 
     created: int = 0
@@ -71,14 +92,19 @@ class _Journal:
     owners: list[int] = field(default_factory=list)
     counts: Counter[int] = field(default_factory=Counter)  # trials of each study
     orphans: array[int] = field(default_factory=lambda: array("q"))
+    unknown: dict[str, _Lines] = field(default_factory=dict)
 
     def apply(self, operation: Mapping[str, Any], line: int) -> None:
-        """Apply the operation on a line; one of an unknown kind does nothing."""
-        if str(operation.get("op_code")) == _REPORT and self.trial(operation) is None:
+        """Apply the operation on a line; one of an unknown kind is counted."""
+        code = str(operation.get("op_code"))
+        if code == _REPORT and self.trial(operation) is None:
             self.orphans.append(line)
-        act = _OPERATIONS.get(str(operation.get("op_code")))
+        act = _OPERATIONS.get(code)
         if act is not None:
             act(self, operation)
+        elif code not in _WITHOUT_EFFECT:
+            lines = self.unknown.setdefault(code[:_LONGEST_KIND], _Lines(line))
+            lines.count += 1
 
     def kept(self) -> list[Trial]:
         """Return the trials of the studies that were not deleted."""

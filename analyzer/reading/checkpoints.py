@@ -16,6 +16,9 @@ from analyzer.model.issues import Skipped
 BESIDE_LOG = "checkpoint_beside_log"
 _NEAR = 3  # folders above a checkpoint in which its log may lie: run/checkpoints/epoch_3/x.pt
 _BELOW = 2  # folders below a checkpoint in which its log may lie: run/logs/version_0/metrics.csv
+_MAY_BE_WEIGHTS = frozenset(
+    ("pickle", "archive", "half_archive", "single_array", "numpy_objects", "numpy_damaged")
+)
 # A pickle may be a history; these words in its name say that it is none.
 _STATES = {
     *("model", "models", "ckpt", "checkpoint", "weights", "optimizer", "optim", "scheduler"),
@@ -46,7 +49,7 @@ def _is_checkpoint(file: Skipped) -> bool:
     """Say whether a file that was not opened is a checkpoint, by its content or its name."""
     if file.key == "torch_checkpoint":
         return True
-    if file.key not in ("pickle", "archive"):
+    if file.key not in _MAY_BE_WEIGHTS:
         return False
     stem = PurePosixPath(file.source).stem.lower()
     return not _STATES.isdisjoint(re.split(r"[\W_\d]+", stem))

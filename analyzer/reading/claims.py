@@ -13,21 +13,13 @@ from analyzer.parsers._base import Group, LogFile, Parser, ReadOptions
 from analyzer.parsers._matrix_files import is_matrix_file
 from analyzer.parsers._prediction_files import is_prediction_file
 from analyzer.parsers._report_files import is_report_file
-from analyzer.parsers._sqlite import is_database, table_names
 from analyzer.reading.failures import FAILED, failure
 from analyzer.reading.files import cannot_open
+from analyzer.reading.unclaimed import in_place_of_log, why_unclaimed
 from analyzer.registry.third_party import warn
 
 _MOST_READ = 16 << 20  # bytes of a hidden file; what is larger and claimed is taken for a log
 HIDDEN = "hidden"  # of a hidden file that is no log, which nobody needs to know
-_PICKLE_NAMES = (".pkl", ".pickle", ".joblib", ".npy", ".npz")
-_TORCH_NAMES = (".pt", ".pth", ".ckpt")
-_TORCH = b"/data.pkl"  # the first member of the zip file that torch.save writes
-_TORCH_BEFORE_2019 = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # its magic number, pickled
-_MODEL_NAMES = (".h5", ".hdf5", ".keras", ".safetensors", ".onnx", ".pb", ".tflite", ".gguf")
-_LFS, _LONGEST_POINTER = b"version https://git-lfs", 1024  # bytes
-_TAR, _TAR_AT = b"ustar", 257
-_ARCHIVE_NAMES = (".tar", ".tgz", ".7z", ".rar", ".bz2", ".xz", ".zst", ".gz", ".zip")
 # By the ending of a name: the format that a file was probably meant to be, and what it lacks then.
 _NEAREST = {
     ".json": ("keras_history", "no_json_history"),
@@ -41,14 +33,12 @@ _NEAREST = {
     ".sqlite3": ("mlflow_database", "no_tracker_tables"),
     ".parquet": ("neptune_parquet", "no_neptune_columns"),
 }
-_OPTUNA = {"studies", "trials", "trial_values"}  # tables of its database
 # Images, sounds, documents, programs, fonts, archives and databases: what no text begins with.
 _NO_TEXT = (
     *(b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"RIFF", b"II*\0", b"MM\0*"),
     *(b"OggS", b"fLaC", b"%PDF-", b"\x7fELF", b"\0asm", b"\xca\xfe\xba\xbe", b"wOFF", b"wOF2"),
     *(b"PK\3\4", b"\x1f\x8b", b"\x93NUMPY", b"\x89HDF\r\n", b"SQLite format 3\0"),
 )
-_ZIP, _GZIP, _NUMPY, _PICKLE = b"PK", b"\x1f\x8b", b"\x93NUMPY", b"\x80"  # first bytes
 
 
 class ClaimedFile(NamedTuple):
@@ -88,16 +78,6 @@ def claim(item: LogFile | Skipped, parsers: Mapping[str, Parser]) -> ClaimedFile
     return Skipped(item.shown, "hidden_log" if is_log else HIDDEN)
 
 
-def _is_lfs_pointer(file: LogFile) -> bool:
-    """Say whether Git LFS left its note in the place of a file that may be a log.
-
-    Parsers of formats with names of their own (event files, ``.wandb``) tell it themselves.
-    """
-    if file.size > _LONGEST_POINTER or file.suffix.lower() not in _NEAREST.keys() - {".wandb"}:
-        return False
-    return file.head.startswith(_LFS)
-
-
 def _has_points(found: ClaimedFile, parser: Parser) -> bool:
     """Say whether a file has points of a run. Parsers claim more than that, by the first bytes."""
     if found.file.size > _MOST_READ:
@@ -130,13 +110,19 @@ def _claimed(item: LogFile, parsers: Mapping[str, Parser]) -> ClaimedFile | Skip
             return cannot_open(item.shown, error)
         except (Exception, SystemExit) as error:
             failed = failed or Skipped(item.shown, FAILED, failure(parser, error))
-    if failed is not None:
-        return failed
-    key = _why_unclaimed(item)
-    if key != "not_a_log":
-        return Skipped(item.shown, key)
+    return failed or _unclaimed(item, parsers)
+
+
+def _unclaimed(item: LogFile, parsers: Mapping[str, Parser]) -> Skipped:
+    """Return why no parser reads a file, with the format that it is most like."""
+    try:
+        key = why_unclaimed(item)
+    except ParseError as error:  # it changed since it was opened first
+        return Skipped(item.shown, error.key, error.values)
+    except OSError as error:
+        return cannot_open(item.shown, error)
     nearest, lacks = _NEAREST.get(item.suffix.lower(), ("", key))
-    if nearest not in parsers:
+    if key != "not_a_log" or nearest not in parsers:
         return Skipped(item.shown, key)
     return Skipped(item.shown, lacks, nearest=parsers[nearest].title)
 
@@ -165,9 +151,8 @@ def _refused(item: LogFile) -> Skipped | None:
         return Skipped(item.shown, error.key, error.values)
     except OSError as error:
         return cannot_open(item.shown, error)
-    if not item.hidden and _is_lfs_pointer(item):
-        return Skipped(item.shown, "git_lfs_pointer")
-    return None
+    key = "" if item.hidden else in_place_of_log(item)
+    return Skipped(item.shown, key) if key else None
 
 
 def groups_of(claimed: Iterable[ClaimedFile], parsers: Mapping[str, Parser]) -> list[ClaimedGroup]:
@@ -189,22 +174,3 @@ def _groups(parser: Parser, files: list[LogFile]) -> list[Group]:
         values = failure(parser, error)
         warn(f"{values['format']}: each file is read as a run of its own: {values['error']}")
         return [Group(file.relative.with_suffix(""), (file,)) for file in files]
-
-
-def _why_unclaimed(file: LogFile) -> str:
-    """Return the key of the reason, recognising what people often have instead of a log."""
-    head, suffix = file.head, file.suffix.lower()
-    if file.size == 0:
-        return "empty_file"
-    if suffix in _MODEL_NAMES:
-        return "model_file"
-    is_torch = head.startswith(_ZIP) and _TORCH in head[:128]
-    if is_torch or head.startswith(_TORCH_BEFORE_2019) or suffix in _TORCH_NAMES:
-        return "torch_checkpoint"
-    if is_database(file) and table_names(file) >= _OPTUNA:
-        return "optuna_storage"
-    if head.startswith(_PICKLE) or suffix in _PICKLE_NAMES:
-        return "pickle"
-    if head.startswith((_ZIP, _NUMPY, _GZIP)) or suffix in _ARCHIVE_NAMES:
-        return "archive"
-    return "archive" if head[_TAR_AT:].startswith(_TAR) else "not_a_log"

@@ -58,7 +58,7 @@ def files_under(root: Path) -> Iterator[LogFile | Skipped]:
     if not isinstance(start, _Folder):
         yield start
         return
-    seen: set[str] = set()
+    seen = {start.real}
     hidden_files = 0
     folders = [start]
     while folders:

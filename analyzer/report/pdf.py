@@ -22,6 +22,8 @@ from analyzer.text import Words, words
 # Comes with matplotlib and covers Latin, Greek and Cyrillic; other letters are drawn as boxes.
 _FONT = "DejaVu Sans"
 
+_LEAST_SPACE = 384 << 20  # bytes; a report of one run takes 300 MB with its fonts
+
 _DRAWN = ("charts", "views")  # parts of a report that are not plain text
 _SHEETS = ("chart.css", "views.css")
 # The parts of a style sheet that a drawing on paper does not need.
@@ -34,8 +36,13 @@ def render_pdf(report: Report) -> bytes:
     """Return the document.
 
     Text from a log goes in as data, never as markup, and without control characters. Raises
-    AnalyzerError where the system allows too few threads.
+    AnalyzerError where the system allows too few threads or too little memory.
     """
+    if not _has_room():  # typst would abort the process
+        raise AnalyzerError(
+            "a PDF cannot be made here: the address space is limited to less than"
+            f" {_LEAST_SPACE >> 20} MiB (see ulimit -v); write .html or .md instead"
+        )
     import typst
 
     if not _may_start(os.cpu_count() or 1):  # typst would end in a panic
@@ -117,6 +124,16 @@ def _print_style(style: str) -> str:
     colours = dict(re.findall(r"--([\w-]+):\s*([^;]+);", style[: style.index("@media")]))
     rules = _NOT_DRAWN.sub("", style).replace("font-family: inherit", f"font-family: {_FONT}")
     return re.sub(r"var\(--([\w-]+)\)", lambda found: colours[found[1]], rules)
+
+
+def _has_room() -> bool:
+    """Say whether the address space is large enough to typeset a report."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return True
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return limit < 0 or limit >= _LEAST_SPACE
 
 
 def _may_start(count: int) -> bool:

@@ -33,6 +33,8 @@ _UNSEEN = re.compile(
 # A CI system runs a line of its log that begins so (GitHub; blanks may come first), or that has
 # the second form in any place (GitHub's older form, Azure Pipelines, TeamCity).
 _COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:vso|teamcity)?\[)", re.MULTILINE)
+_NOT_ASCII = re.compile("[^\0-\x7f]+")
+_BYTES = re.compile("[\udc80-\udcff]+")  # each stands for a byte (PEP 383)
 _OLD_COMMAND = re.compile(r"#(?=#(?:vso|teamcity)?\[)")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs a cell with such a beginning
 # Everything else is forbidden by XML 1.0, section 2.2.
@@ -43,7 +45,7 @@ def visible(line: str) -> str:
     """Return a line with its control characters shown instead of obeyed, and with the unseen."""
     if line.isascii():
         return line if line.isprintable() else line.translate(_SHOWN)
-    return _UNSEEN.sub(_code, line.translate(_SHOWN))
+    return _UNSEEN.sub(_code, _decoded(line).translate(_SHOWN))
 
 
 def _code(sign: re.Match[str]) -> str:
@@ -67,16 +69,34 @@ def plain_json(document: str) -> str:
     return _OLD_COMMAND.sub(r"\\u0023", document) if "##" in document else document
 
 
+def ascii_json(document: str) -> str:
+    """Return a JSON document that means the same, with escapes for all that is not ASCII."""
+    return _NOT_ASCII.sub(_escape, document)
+
+
 def _escape(sign: re.Match[str]) -> str:
     import json  # for odd signs alone, so that help starts without it
 
     return json.dumps(sign[0])[1:-1]
 
 
+def _decoded(name: str) -> str:
+    """Return a text in which UTF-8 that the system's encoding could not decode is decoded.
+
+    File names are in UTF-8 where the locale is ASCII, too; Python then has a surrogate for a byte.
+    """
+    return _BYTES.sub(lambda found: _utf8(found[0]), name)
+
+
+def _utf8(escaped: str) -> str:
+    return bytes(ord(sign) - 0xDC00 for sign in escaped).decode("utf-8", "replace")
+
+
 def printable(name: str) -> str:
     """Return a name in one line: U+FFFD for control characters and for bytes that are not UTF-8."""
     if name.isprintable():  # nearly every name
         return name
+    name = _decoded(name)
     return "".join(
         "\N{REPLACEMENT CHARACTER}" if category(sign) in _UNPRINTABLE else sign for sign in name
     )

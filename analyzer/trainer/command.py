@@ -9,7 +9,9 @@ import argparse
 import difflib
 import sys
 import textwrap
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,7 +49,8 @@ def main(
     if arguments is None:
         arguments = sys.argv[1:]
     try:
-        return _main(list(arguments), prog)
+        with _quiet_threads():
+            return _main(list(arguments), prog)
     except AnalyzerError as error:
         print_error(str(error))
         return error.exit_code
@@ -64,6 +67,25 @@ def main(
     except KeyboardInterrupt:
         print_error("interrupted; the logs contain the training up to this point")
         return INTERRUPTED
+
+
+@contextmanager
+def _quiet_threads() -> Iterator[None]:
+    """Leave out the traceback of a writer's thread that could not write.
+
+    TensorBoard's writer raises the same error in the main thread at the next value, or at the end.
+    """
+    show = threading.excepthook
+
+    def hook(failure: threading.ExceptHookArgs) -> None:
+        if not isinstance(failure.exc_value, OSError):
+            show(failure)
+
+    threading.excepthook = hook
+    try:
+        yield
+    finally:
+        threading.excepthook = show
 
 
 def parsers(prog: str) -> tuple[argparse.ArgumentParser, ...]:

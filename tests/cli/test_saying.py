@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 from collections.abc import Callable
@@ -221,7 +222,7 @@ def test_the_json_lists_what_could_not_be_opened(
     args = [word.format(path=healthy) for word in words]
     assert json.loads(call(*args).stdout)["unreadable"] == []
     (healthy / "old.pkl").write_bytes(b"\x80\x04.")
-    (healthy / "logs.tar.gz").write_bytes(b"\x1f\x8b\x08")
+    (healthy / "logs.tar.gz").write_bytes(gzip.compress(b"logs"))
     (healthy / "away").symlink_to("/usr")
     files = json.loads(call(*args).stdout)["unreadable"]
     found = {file["source"]: file["key"] for file in files}

@@ -129,6 +129,21 @@ def test_with_few_files_each_command_works_or_says_so(count: int, work: Path) ->
         assert len(done.stderr.splitlines()) <= 2, (name, done.stderr)
 
 
+@pytest.mark.parametrize("megabytes", [100, 150, 200, 300, 400] if IS_LONG else [150, 250])
+@pytest.mark.parametrize("name", ["check", "batch", "pdf"])
+def test_with_little_memory_each_command_works_or_says_so(
+    name: str, megabytes: int, work: Path
+) -> None:
+    done = call(work, COMMANDS[name], shell=f'ulimit -v {megabytes << 10}; exec "$@"')
+    said = [line for line in done.stderr.splitlines() if not line.startswith("<jemalloc>")]
+    if done.returncode:
+        assert len(said) == 1, done.stderr
+        assert done.returncode == 2 or said[0].startswith("OpenBLAS error"), done.stderr
+    if megabytes < (320 if name == "batch" else 192):
+        assert done.returncode == 2
+        assert "address space" in said[0]
+
+
 CLOSED = {"stdin": "<&-", "stdout": ">&-", "stderr": "2>&-", "all": "<&- >&- 2>&-"}
 
 

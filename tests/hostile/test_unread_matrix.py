@@ -171,6 +171,31 @@ def half_an_npz(bad: Path) -> str:
     return "bad/history.npz: "
 
 
+def a_page(bad: Path) -> str:
+    bad.mkdir()
+    page = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>\n"
+    (bad / "history.json").write_text(page, encoding="utf-8")
+    return "bad/history.json: a web page"
+
+
+def corrupt_parquet(bad: Path) -> str:
+    bad.mkdir()
+    (bad / "run.parquet").write_bytes(b"PAR1" + b"\xff" * 400)
+    return "bad/run.parquet: a damaged Parquet file"
+
+
+def only_zeros(bad: Path) -> str:
+    bad.mkdir()
+    (bad / "log.csv").write_bytes(bytes(4096))
+    return "bad/log.csv: contains only zero bytes"
+
+
+def text_as_database(bad: Path) -> str:
+    bad.mkdir()
+    (bad / "mlflow.db").write_text("no database\n", encoding="utf-8")
+    return "bad/mlflow.db: not an SQLite database"
+
+
 KINDS: dict[str, Callable[[Path], str]] = {
     **LINES,
     **{
@@ -180,6 +205,7 @@ KINDS: dict[str, Callable[[Path], str]] = {
             *(dangling_link, link_to_itself, folder_out, link_to_a_device, a_device),
             *(a_socket, a_zip, half_record, in_a_state_folder, in_a_marked_state_folder),
             *(dangling_link_to_a_folder, damaged_database, half_a_gzip, half_an_npz, lfs_pointer),
+            *(a_page, corrupt_parquet, only_zeros, text_as_database),
         )
     },
 }

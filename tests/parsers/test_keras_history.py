@@ -15,7 +15,7 @@ import pytest
 from analyzer.errors import NothingReadable, ParseError
 from analyzer.model.run import Run
 from analyzer.model.series import Series
-from analyzer.reading.load import load
+from analyzer.reading.load import load, scan
 
 LOSS, VAL = [0.9, 0.5, 0.25], [1.0, 0.75, 0.8]
 HISTORY = {"loss": LOSS, "val_loss": VAL}
@@ -397,3 +397,13 @@ def test_entries_that_are_no_records_are_one_line(tmp_path: Path) -> None:
     (issue,) = run.issues
     assert (issue.key, issue.kept) == ("odd_entries", 6)
     assert issue.values == {"count": 2, "place": "[1]"}
+
+
+@pytest.mark.parametrize(("before", "behind"), [(3, 0), (0, 4), (2, 5)])
+def test_nuls_around_a_history_are_told(before: int, behind: int, tmp_path: Path) -> None:
+    text = "\0" * before + json.dumps({"loss": [2.0, 1.0, 0.5]}) + "\0" * behind
+    (tmp_path / "history.json").write_text(text, encoding="utf-8")
+    (run,) = scan(tmp_path)
+    assert run.series[0].value.tolist() == [2.0, 1.0, 0.5]
+    (issue,) = (issue for issue in run.issues if issue.severity == "warning")
+    assert (issue.key, issue.values["count"]) == ("nul_bytes", before + behind)

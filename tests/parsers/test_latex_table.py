@@ -9,6 +9,7 @@ import pytest
 import analyzer
 from analyzer.errors import NothingReadable
 from analyzer.model.run import Run
+from analyzer.reading.load import scan
 
 TRAIN = [0.912, 0.712, 0.612, 0.512, 0.41]
 VAL = [0.934, 0.812, 0.712, 0.702, 0.705]
@@ -117,14 +118,44 @@ def test_an_issue_names_the_line_of_the_document(tmp_path: Path) -> None:
         tabular("Method & Accuracy \\\\\n", "A & 0.5 \\\\\nB & 0.6 \\\\\nC & 0.7 \\\\\n", "lr"),
         tabular("Model & Epochs & Loss \\\\\n", "A & 9 & 1 \\\\\nB & 5 & 2 \\\\\nC & 7 & 1 \\\\\n"),
         "We train for 3 epochs \\& reach a loss of 0.3 \\\\\n" * 5,
-        "\\begin{tabular}{lrr}\nEpoch & Train loss & Val loss \\\\\n" + BODY,
+        "\\begin{tabular}{lrr}\nEpoch & Train loss & Val loss \\\\\n",
     ],
-    ids=["scores", "models", "prose", "no end"],
+    ids=["scores", "models", "prose", "no rows"],
 )
 def test_other_tables_are_not_logs(tmp_path: Path, text: str) -> None:
     (tmp_path / "paper.tex").write_text(text)
     with pytest.raises(NothingReadable):
         analyzer.load(tmp_path)
+
+
+def test_the_whole_rows_of_a_table_without_an_end_are_read_and_told(tmp_path: Path) -> None:
+    text = "\n" + tabular("Epoch & Train loss & Val loss \\\\\n")
+    for end in range(text.index("1 & 0.712"), text.index("\\end{") + 12):
+        (tmp_path / "table.tex").write_text(text[:end], encoding="utf-8")
+        rows = text[:end].count("\\\\") - 1
+        if rows < 3:
+            assert not scan(tmp_path)
+            continue
+        (run,) = scan(tmp_path)
+        assert run.curve("loss", "train").value.tolist() == TRAIN[:rows]
+        (issue,) = (issue for issue in run.issues if issue.severity == "warning")
+        assert (issue.key, issue.position, issue.kept) == ("table_unended", 3, 2 * rows)
+
+
+def test_a_table_that_lost_its_end_ends_before_the_next(tmp_path: Path) -> None:
+    whole = tabular("Epoch & Train loss & Val loss \\\\\n")
+    first = whole.replace("tabular", "longtable").replace("\\end{longtable}", "")
+    other = tabular("Method & Accuracy \\\\\n", "A & 0.5 \\\\\nB & 0.6 \\\\\n", "lr")
+    run = read(tmp_path, first + other)
+    assert run.curve("loss", "train").value.tolist() == TRAIN
+    assert [issue.key for issue in run.issues] == ["table_unended"]
+
+
+def test_the_last_row_needs_no_end_of_its_own(tmp_path: Path) -> None:
+    body = BODY.removesuffix(" \\\\\n") + "\n"
+    run = read(tmp_path, tabular("Epoch & Train loss & Val loss \\\\\n", body))
+    assert run.curve("loss", "train").value.tolist() == TRAIN
+    assert run.issues == ()
 
 
 def test_a_short_row_has_empty_cells_and_a_long_one_is_told(tmp_path: Path) -> None:

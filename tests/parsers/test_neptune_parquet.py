@@ -8,8 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from analyzer.parsers import neptune_parquet
 from analyzer.reading.load import load, scan
 
 pa = pytest.importorskip("pyarrow")
@@ -101,6 +103,24 @@ def test_a_damaged_part_costs_only_itself(tmp_path: Path) -> None:
     (run,) = load(tmp_path)
     assert run.series[0].metric == "loss"
     assert [issue.key for issue in run.issues] == ["parquet_damaged"]
+
+
+@pytest.mark.parametrize("name", ["step", "float_value"])
+def test_numbers_that_are_of_another_type_cost_their_part(name: str, tmp_path: Path) -> None:
+    part(tmp_path, points("loss", list(range(6))))
+    path = part(tmp_path, points("val_loss", list(range(6))), number=1)
+    table = pq.read_table(path)
+    texts = pa.array([b"x"] * 6, pa.binary())
+    place = table.schema.get_field_index(name)
+    pq.write_table(table.set_column(place, name, texts), path)
+    (run,) = load(tmp_path)
+    assert [series.tag for series in run.series] == ["loss"]
+    (issue,) = run.issues
+    assert (issue.key, name in str(issue)) == ("parquet_damaged", True)
+
+
+def test_a_time_beyond_the_calendar_is_unknown() -> None:
+    assert np.isnan(neptune_parquet._seconds(datetime.min))
 
 
 def test_other_parquet_is_named(tmp_path: Path) -> None:

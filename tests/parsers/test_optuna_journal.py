@@ -187,3 +187,14 @@ def test_values_of_a_trial_that_is_not_in_the_file_are_told(tmp_path: Path) -> N
     assert (run.points, issue.kept, issue.lost) == (6, 6, 6)
     assert "6 values belong to a trial that the file does not have" in str(issue)
     assert str(issue).endswith("Copy the file again from its source.")  # a cut loses only the end
+
+
+def test_operations_of_an_unknown_kind_are_told(tmp_path: Path) -> None:
+    odd = [{"op_code": code, "trial_id": 0} for code in (12, "x\n", 12, None)]
+    known = [{"op_code": code, "trial_id": 0} for code in (2, 6, 9)]
+    journal(tmp_path, study(), *reports(0, LOSS), *known, *odd)
+    (run,) = load(tmp_path)
+    assert run.curve("loss", "val").value.tolist() == LOSS
+    (issue,) = (issue for issue in run.issues if issue.severity == "warning")
+    assert (issue.key, issue.position, issue.kept) == ("unknown_operations", 16, len(LOSS))
+    assert dict(issue.values) == {"count": 4, "kinds": "12, x\ufffd, None"}

@@ -13,7 +13,7 @@ from tensorboard.summary.writer.record_writer import RecordWriter
 
 from analyzer.parsers import _tfrecord
 from analyzer.parsers._checksums import masked_crc
-from analyzer.parsers._tfrecord import LARGEST, Damage, frame, records
+from analyzer.parsers._tfrecord import LARGEST, Damage, Record, frame, records
 
 PAYLOADS = [b"first", b"", b"\0\1\2 third", b"fourth"]
 OVERHEAD = 16  # bytes around a payload
@@ -183,3 +183,16 @@ def test_a_damaged_record_met_during_the_search_cannot_smuggle_a_record_in() -> 
     carrier = bytearray(frame(b"text " + frame(b"smuggled") + b" text"))
     carrier[14] ^= 0xFF
     assert read(b"garbage!" * 3 + bytes(carrier) + frame(b"after"))[0] == [b"after"]
+
+
+@pytest.mark.parametrize("size", [1, 11, 12, 13, 255, 256, 267, 268, 5000])
+@pytest.mark.parametrize("length", [1, 255, 256, 65536])
+def test_the_record_behind_a_hole_of_zeros_is_found(size: int, length: int) -> None:
+    first, last = frame(b"first"), frame(b"x" * length)
+    content = first + bytes(size) + last
+    found = list(records(io.BytesIO(content), len(content)))
+    assert found == [
+        Record(0, b"first"),
+        Damage("bad_length_crc", len(first), size),
+        Record(len(first) + size, b"x" * length),
+    ]

@@ -328,3 +328,18 @@ def test_of_hidden_folders_only_those_of_trackers_are_entered(tmp_path: Path) ->
     log(tmp_path / ".guild" / "trash" / "b")
     log(tmp_path / ".guild" / "runs" / "a" / ".guild" / "attrs")
     assert found(tmp_path) == [".guild/runs/a/log.csv"]
+
+
+def test_a_link_to_the_folder_itself_is_not_entered(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("epoch,loss\n1,2\n")
+    (tmp_path / "out").symlink_to("/")
+    (tmp_path / "loop").symlink_to(".")
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "up").symlink_to("..")
+    files, others = [], []
+    for item in files_under(tmp_path):
+        if isinstance(item, LogFile):
+            files.append(item.shown)
+        else:
+            others.append(item.source)
+    assert (files, others) == (["log.csv"], ["out"])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
 from analyzer.safe.names import (
+    ascii_json,
     harmless,
     numbered,
     plain_json,
@@ -53,6 +55,21 @@ def test_control_characters_are_shown(name: str, shown: str) -> None:
 def test_no_line_is_a_command_to_a_ci_system(line: str, shown: str) -> None:
     assert without_command(line) == shown
     assert without_command(shown) == shown
+
+
+@pytest.mark.parametrize("clean", [printable, visible])
+def test_names_of_files_are_utf_8_whatever_the_locale_is(clean: Callable[[str], str]) -> None:
+    name = "señal_日本_\u202e\x1b"
+    as_ascii = name.encode().decode("ascii", "surrogateescape")
+    assert clean(as_ascii) == clean(name)
+    assert clean("caf\udce9 \udcc3") == "caf\ufffd \ufffd"
+
+
+def test_json_in_ascii_means_the_same() -> None:
+    document = '{"é😀": "x", "y": 1}'
+    found = ascii_json(document)
+    assert found.isascii()
+    assert json.loads(found) == json.loads(document)
 
 
 def test_json_with_escapes_means_the_same() -> None:

@@ -6,6 +6,7 @@ import errno
 import signal
 import subprocess
 import sys
+import threading
 import time
 import tomllib
 from pathlib import Path
@@ -19,6 +20,7 @@ from analyzer.trainer.scenarios import SCENARIOS
 
 pytest.importorskip("torch", reason="needs torch (extra trainer)")
 
+from analyzer.trainer import command
 from analyzer.trainer.command import main
 
 QUICK = ["--epochs", "3", "--no-counterfactual", "--no-rich", "--device", "cpu"]
@@ -235,3 +237,21 @@ def test_ctrl_c_leaves_logs_that_the_analyzer_reads(tmp_path: Path) -> None:
         for run in runs
     )
     assert "is_complete = false" in (tmp_path / "run" / "truth.toml").read_text(encoding="utf-8")
+
+
+def test_a_writers_thread_that_cannot_write_shows_no_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[BaseException | None] = []
+    monkeypatch.setattr(threading, "excepthook", lambda failure: shown.append(failure.exc_value))
+
+    def fail(error: Exception) -> None:
+        raise error
+
+    odd = ValueError("odd")
+    with command._quiet_threads():
+        for error in (OSError(errno.ENOSPC, "No space left on device"), odd):
+            thread = threading.Thread(target=fail, args=(error,))
+            thread.start()
+            thread.join()
+    assert shown == [odd]
