@@ -11,7 +11,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import NotApplicable
-from analyzer.model.columns import Constants, is_unknown, joined, repeated
+from analyzer.model.columns import Constants, column, is_unknown, joined, repeated
 from analyzer.model.issues import LogIssue, Skipped
 from analyzer.model.meta import RunMeta
 from analyzer.model.series import Curve, Series, curve_of
@@ -255,7 +255,7 @@ def to_frame(runs: Sequence[Run]) -> pd.DataFrame:
         elif key == "superseded" and not any(array.any() for array in arrays):
             data[key] = constants.column(False)
         else:
-            data[key] = joined(arrays, kind)
+            data[key] = column(arrays, kind)
     data["not_evaluated"] = constants.column(False)
     if any(points.not_evaluated is not None for points in series):
         data["not_evaluated"] = joined([~points.measured for points in series], np.bool_)
