@@ -15,6 +15,7 @@ from analyzer.parsers._base import LogFile
 from analyzer.parsers._event import decode_event, hyperparameters, scalar
 from analyzer.parsers._event_blocks import EventBlocks, Piece
 from analyzer.parsers._event_folders import EventPlace
+from analyzer.parsers._event_layouts import Scalar
 from analyzer.parsers._event_periods import Columns
 from analyzer.parsers._event_points import (
     Mixture,
@@ -75,18 +76,19 @@ class EventLog:
         The tags are in the order of their first record.
         """
         if self._tags is None:
-            for tag in list(self.rows):
-                self.end_rows(tag)
+            self.end_rows()
             for tag, part in self.mixture.by_tag().items():
                 self.parts.setdefault(tag, []).append(part)
             found = {tag: in_order(parts) for tag, parts in self.parts.items()}
             self._tags = dict(sorted(found.items(), key=lambda item: int(item[1][0].record[0])))
         return self._tags
 
-    def end_rows(self, tag: str) -> None:
-        """Put the points of a tag that were read one by one with those that are in columns."""
-        part = of_rows(self.rows.pop(tag), self.row_store)
-        self.parts.setdefault(tag, []).append(part)
+    def end_rows(self) -> None:
+        """Put the points that were read one by one with those that are in columns."""
+        if self.rows:
+            for tag, part in of_rows(self.rows, self.row_store).items():
+                self.parts.setdefault(tag, []).append(part)
+            self.rows.clear()
 
 
 def read_events(
@@ -173,9 +175,12 @@ def _take_piece(piece: Piece, log: EventLog) -> list[Damage]:
     for mixed in piece.mixed:
         _take_mixed(mixed, log)
     damage = []
-    for number, record in piece.rest:
+    for number, item in piece.rest:
         log.records = first + number
-        damage += _take_record(record, log)
+        if isinstance(item, Record):
+            damage += _take_record(item, log)
+        else:
+            _take_scalar(item, log)
     log.records = first + piece.count
     return damage
 
@@ -196,7 +201,7 @@ def _take_columns(columns: Columns, log: EventLog) -> None:
     for number, index in enumerate(kept):
         tag = columns.layouts[index].tag
         if tag in log.rows:
-            log.end_rows(tag)
+            log.end_rows()
         record = _moved(columns.record, log.records + index)
         part = Part(record, log.store, start + number * step.shape[1])
         log.parts.setdefault(tag, []).append(part)
@@ -222,6 +227,17 @@ def _moved(numbers: range | Ints, by: int) -> range | Ints:
     if isinstance(numbers, range):
         return range(numbers.start + by, numbers.stop + by, numbers.step)
     return numbers + by
+
+
+def _take_scalar(scalar: Scalar, log: EventLog) -> None:
+    """Add one scalar to the log."""
+    tag = scalar.layout.tag
+    log.start = min(log.start, scalar.wall_time)
+    if scalar.layout.plugin:
+        log.plugins[tag] = scalar.layout.plugin
+    if log.wanted is None or tag in log.wanted:
+        row = Row(log.records, scalar.step, scalar.wall_time, scalar.value)
+        log.rows.setdefault(tag, []).append(row)
 
 
 def _take_record(record: Record, log: EventLog) -> list[Damage]:

@@ -7,7 +7,7 @@ less than the frame that is made of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain, pairwise
 from typing import Any, NamedTuple
@@ -74,9 +74,14 @@ class Part(NamedTuple):
     store: Store
     start: int
 
+    @property
+    def place(self) -> slice:
+        """Where in the store the points are."""
+        return slice(self.start, self.start + len(self.record))
+
     def column(self, name: str) -> npt.NDArray[Any]:
         """Return a column of these points, a view of the store's."""
-        return self.store.column(name)[self.start : self.start + len(self.record)]
+        return self.store.column(name)[self.place]
 
 
 @dataclass
@@ -112,21 +117,33 @@ class Mixture:
         }
 
 
-def of_rows(rows: Sequence[Row], store: Store) -> Part:
-    """Return points that were read one by one as a part of a store, which takes them."""
-    record, step, time, value = zip(*rows, strict=True)
+def of_rows(rows: Mapping[str, Sequence[Row]], store: Store) -> dict[str, Part]:
+    """Return points that were read one by one, by tag, as parts of a store, which takes them."""
+    record, step, time, value = zip(*chain.from_iterable(rows.values()), strict=True)
     points = Points(np.array(step, dtype=np.int64), np.array(time), np.array(value))
-    return Part(np.array(record), store, store.add(points))
+    numbers, start = np.array(record), store.add(points)
+    ends = accumulate(map(len, rows.values()), initial=0)
+    return {
+        tag: Part(numbers[low:high], store, start + low)
+        for tag, (low, high) in zip(rows, pairwise(ends), strict=True)
+    }
 
 
 def in_order(parts: Sequence[Part]) -> list[Part]:
     """Return the points of one tag of a file in the order of their records."""
-    ordered = sorted(parts, key=lambda part: part.record[0])
-    if all(part.record[-1] < after.record[0] for part, after in pairwise(ordered)):
+    ordered = list(parts)
+    if not _follow(ordered):
+        ordered.sort(key=lambda part: part.record[0])
+    if _follow(ordered):
         return ordered
     record = np.concatenate([np.asarray(part.record) for part in ordered])
     order = np.argsort(record, kind="stable")
     return [Part(record[order], _sorted(ordered, order, np.float64), 0)]
+
+
+def _follow(parts: Sequence[Part]) -> bool:
+    """Say whether the records of each part come behind those of the one before."""
+    return all(part.record[-1] < after.record[0] for part, after in pairwise(parts))
 
 
 def _sorted(parts: Sequence[Part], order: Ints, value: npt.DTypeLike) -> Store:
@@ -146,11 +163,13 @@ def gathered(tags: Sequence[Sequence[Part]]) -> list[Points]:
     """
     parts = list(chain.from_iterable(tags))
     stores = {id(part.store): part.store for part in parts}
+    places = [(id(part.store), part.place) for part in parts]
     columns = []
     for name, kind in _TYPES.items():
-        pieces = [part.column(name) for part in parts]
+        whole = {key: store.column(name) for key, store in stores.items()}
+        pieces = [whole[key][place] for key, place in places]
         columns.append(Shared(joined(pieces, kind)).array)
-        del pieces
+        del whole, pieces  # so that the memory of the column is free
         for store in stores.values():
             store.forget(name)
     ends = accumulate((sum(len(part.record) for part in own) for own in tags), initial=0)

@@ -82,14 +82,13 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str | None = "") 
     series = []
     counts: Counter[int] = Counter()
     unordered = 0
-    marked: dict[int, Restarts] = {}  # by the identity of the steps, which the tags may share
+    marked = _marked(points)
     for tagged in points:
-        if id(tagged.step) not in marked:
-            marked[id(tagged.step)] = mark_superseded(tagged.step)
         restarts = marked[id(tagged.step)]
         if not restarts.is_ordered:
             unordered += len(tagged.step)
-        counts.update(restarts.counts)
+        if restarts.counts:
+            counts.update(restarts.counts)
         reading = readings[tagged.split, tagged.tag]
         series.append(
             Series(
@@ -152,6 +151,27 @@ def _span(times: Floats) -> _Span | None:
         return span
     known = times[np.isfinite(times)]
     return _Span(float(known.min()), float(known.max())) if len(known) else None
+
+
+def _marked(points: Sequence[Points]) -> dict[int, Restarts]:
+    """Return what restarts superseded, by the identity of the steps, which the tags may share.
+
+    Where no step falls, there are as many marks as points and none is set: tags of one length have
+    the same.
+    """
+    unmarked: dict[int, Restarts] = {}  # by length
+    marked: dict[int, Restarts] = {}
+    for tagged in points:
+        step = tagged.step
+        if id(step) in marked:
+            continue
+        if (step[1:] < step[:-1]).any():
+            marked[id(step)] = mark_superseded(step)
+            continue
+        if len(step) not in unmarked:
+            unmarked[len(step)] = Restarts(np.zeros(len(step), dtype=bool), {})
+        marked[id(step)] = unmarked[len(step)]
+    return marked
 
 
 def mark_superseded(step: Ints) -> Restarts:

@@ -54,18 +54,27 @@ def test_a_mixture_gives_the_points_of_each_tag_in_the_order_of_the_file() -> No
         assert_points_of(found[tag], records)
 
 
+def test_rows_of_several_tags_are_parts_of_one_store() -> None:
+    rows = {"a": [Row(1, 10, 0.5, 0.25), Row(4, 40, 2.0, 1.0)], "b": [Row(2, 20, 1.0, 0.5)]}
+    store = Store(np.float64)
+    found = of_rows(rows, store)
+    assert len(store) == 3
+    assert_points_of(found["a"], [1, 4])
+    assert_points_of(found["b"], [2])
+
+
 def test_parts_are_put_in_the_order_of_their_records() -> None:
     store, rows = Store(), Store(np.float64)
     first, last = part(store, [1, 2]), part(store, [8])
     assert in_order([last, first]) == [first, last]
-    between = of_rows([Row(1, 10, 0.5, 0.25), Row(9, 90, 4.5, 2.25)], rows)
+    between = of_rows({"loss": [Row(1, 10, 0.5, 0.25), Row(9, 90, 4.5, 2.25)]}, rows)["loss"]
     (merged,) = in_order([between, part(store, [3, 5])])
     assert_points_of(merged, [1, 3, 5, 9])
 
 
 def test_gathered_points_are_views_of_columns_that_a_frame_may_share() -> None:
     store, rows = Store(), Store(np.float64)
-    loss = [part(store, [1, 3]), of_rows([Row(4, 40, 2.0, 1.0)], rows)]
+    loss = [part(store, [1, 3]), of_rows({"loss": [Row(4, 40, 2.0, 1.0)]}, rows)["loss"]]
     rate = [part(store, [2])]
     (of_loss, of_rate) = gathered([loss, rate])
     for found, records in ((of_loss, [1, 3, 4]), (of_rate, [2])):
