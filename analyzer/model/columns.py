@@ -76,6 +76,12 @@ def column(arrays: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike) -> Any:
     return joined(arrays, dtype) if shared is None else shared.column
 
 
+def whole(arrays: Sequence[npt.NDArray[Any]]) -> list[npt.NDArray[Any]]:
+    """Return the one array that some are pieces of, one behind the other, else those themselves."""
+    shared = _shared(arrays)
+    return list(arrays) if shared is None else [shared.array]
+
+
 def _shared(arrays: Sequence[npt.NDArray[Any]]) -> Shared | None:
     """Return what arrays are all of, one behind the other, None if they are anything else."""
     base: Any = arrays[0].base if arrays else None

@@ -37,8 +37,7 @@ _MOST_LENGTHS = 1 << 16  # of records, whose headers are remembered
 class Piece:
     """Consecutive whole records of a file, checksums verified.
 
-    ``rest`` has the number within the piece, and the record or its scalar, of each that is in no
-    column.
+    ``rest`` has the number within the piece, and the record or scalar, of each in no column.
     """
 
     count: int
@@ -335,7 +334,8 @@ def _count(period: Period, data: bytes, at: int, most: int) -> int:
 
     A few rows are looked at, as in a search in a sorted list: reading the table compares all.
     """
-    low, high = 1, most  # the period stands in the row before low, and may end before high
+    whole = period.matches(data, at + (most - 1) * period.size)
+    low, high = most if whole else 1, most  # it stands in the row before low, may end before high
     while low < high:
         middle = (low + high + 1) // 2
         if period.matches(data, at + (middle - 1) * period.size):

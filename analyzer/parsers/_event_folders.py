@@ -165,7 +165,9 @@ class EventFolders:
 
 def _above(folder: Path, parts: int) -> Path:
     """Return the folder some parts above a relative one, at most the analysed path."""
-    return Path(*folder.parts[: max(0, len(folder.parts) - parts)])
+    for _ in range(parts):
+        folder = folder.parent
+    return folder
 
 
 def _key_of(path: str, tag: str) -> str:

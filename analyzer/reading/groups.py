@@ -173,7 +173,8 @@ def _parsed(parser: Parser, group: Group) -> RunSet:
     for run in chain.from_iterable(in_folds(run, names) for run in parsed):
         run = _with_tags(run, parser.options.tags)
         if run.points:
-            runs.append(settled(replace(run, paths=run.paths or paths), names))
+            run = run if run.paths else replace(run, paths=paths)
+            runs.append(settled(run, names))
         else:
             empty += run.issues
     silent: tuple[LogFile, ...] = ()

@@ -172,6 +172,7 @@ class _Search:
         self, names: Sequence[str], place: Path, others: Sequence[str]
     ) -> list[LogFile]:
         """Return the files that have the stem of a log, such as run_a.json of run_a.csv."""
+        others = [name for name in others if name.endswith(_NAMED_ALIKE)]
         if not others:
             return []
         stems = {Path(name).stem for name in names}

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyzer.model.columns import Constants, Shared, column, is_unknown, joined, repeated
+from analyzer.model.columns import Constants, Shared, column, is_unknown, joined, repeated, whole
 from analyzer.stats.arrays import Floats
 
 LONG = 3_000_000  # numbers that fill more than 4 MiB
@@ -83,6 +83,13 @@ def test_other_arrays_are_copied() -> None:
     assert is_copy([*shared(2), *shared(2)])
     assert is_copy([np.arange(3.0)])
     assert len(column([], np.float64)) == 0
+
+
+def test_pieces_of_one_array_are_that_array_again() -> None:
+    first, second = shared(3, 2)
+    assert [array.tolist() for array in whole([first, second])] == [[0, 1, 2, 3, 4]]
+    assert whole([second]) == [second]
+    assert whole([]) == []
 
 
 CHANGES: list[Callable[[pd.DataFrame], object]] = [
