@@ -22,7 +22,7 @@ def search_rarely() -> None:
 def no_searches() -> Iterator[None]:
     """Let Python search for no circles: points in millions of objects are none, and grow steadily.
 
-    With 100,000 tags a third of the time went into it, with 400 files of 4,000 points a tenth.
+    With 100,000 tags a third of the time went into it, with 400 files of 4,000 points a fifteenth.
     """
     was_enabled = gc.isenabled()
     gc.disable()
