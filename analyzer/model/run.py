@@ -11,7 +11,7 @@ import numpy as np
 
 from analyzer import metrics
 from analyzer.errors import NotApplicable
-from analyzer.model.columns import Constants, is_unknown, joined, repeated
+from analyzer.model.columns import Constants, column, is_unknown, joined, repeated
 from analyzer.model.issues import LogIssue, Skipped
 from analyzer.model.meta import RunMeta
 from analyzer.model.series import Curve, Series, curve_of
@@ -59,8 +59,7 @@ class Run:
 
     def distinct(self, name: str) -> list[Any]:
         """Return the different arrays ("step", "wall_time" ...) that the series have or share."""
-        arrays = (getattr(series, name) for series in self.series)
-        return list({id(array): array for array in arrays}.values())
+        return _distinct([getattr(series, name) for series in self.series])
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -190,6 +189,11 @@ def _preference(series: Series) -> tuple[bool, int, int, str]:
     return points < 2, ("epoch", "", "step").index(series.grain), -points, series.tag
 
 
+def _distinct(arrays: Sequence[Any]) -> list[Any]:
+    """Return arrays without those that are an earlier one."""
+    return list({id(array): array for array in arrays}.values())
+
+
 @dataclass(frozen=True, eq=False)
 class RunSet(Sequence[Run]):
     """The runs under one path, the issues of files that gave none, and the files skipped."""
@@ -235,8 +239,10 @@ def to_frame(runs: Sequence[Run]) -> pd.DataFrame:
         labels[key] = [getattr(points, key) for points in series]
     data: dict[str, Any] = {}
     for key, texts in labels.items():
-        categories, codes = np.unique(np.array(texts, dtype=object), return_inverse=True)
-        small = codes.astype(np.min_scalar_type(-len(categories)))  # not 8 bytes a point
+        categories = sorted(set(texts))
+        codes = {text: code for code, text in enumerate(categories)}
+        # not 8 bytes a point
+        small = np.array([codes[text] for text in texts], np.min_scalar_type(-len(categories)))
         data[key] = pd.Categorical.from_codes(
             repeated(small, lengths), pd.Index(categories, dtype=str)
         )
@@ -252,10 +258,10 @@ def to_frame(runs: Sequence[Run]) -> pd.DataFrame:
         arrays = [getattr(points, key) for points in series]
         if key in ("epoch", "wall_time") and all(map(is_unknown, arrays)):
             data[key] = constants.column(np.nan)
-        elif key == "superseded" and not any(array.any() for array in arrays):
+        elif key == "superseded" and not any(array.any() for array in _distinct(arrays)):
             data[key] = constants.column(False)
         else:
-            data[key] = joined(arrays, kind)
+            data[key] = column(arrays, kind)
     data["not_evaluated"] = constants.column(False)
     if any(points.not_evaluated is not None for points in series):
         data["not_evaluated"] = joined([~points.measured for points in series], np.bool_)

@@ -14,7 +14,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 
 from analyzer.parsers._checksums import masked_crc
-from analyzer.parsers._event_layouts import LONGEST, Layout, Layouts
+from analyzer.parsers._event_layouts import LONGEST, Layout, Layouts, Scalar, scalar_of
 from analyzer.parsers._event_periods import Bytes, Columns, Period
 from analyzer.parsers._event_shapes import FEWEST, Mixed, read_shapes
 from analyzer.parsers._event_walks import MOST_WALKED, Repeats, Walk, consecutive
@@ -37,13 +37,13 @@ _MOST_LENGTHS = 1 << 16  # of records, whose headers are remembered
 class Piece:
     """Consecutive whole records of a file, checksums verified.
 
-    ``rest`` has the number within the piece, and the record, of each that is in no column.
+    ``rest`` has the number within the piece, and the record or scalar, of each in no column.
     """
 
     count: int
     columns: Sequence[Columns] = ()
     mixed: Sequence[Mixed] = ()
-    rest: Sequence[tuple[int, Record]] = ()
+    rest: Sequence[tuple[int, Record | Scalar]] = ()
 
 
 class _Step(NamedTuple):
@@ -211,6 +211,8 @@ class EventBlocks:
 
     def _piece(self, walk: Walk, data: bytes, offset: int) -> Piece:
         """Return the records of a walk before the first whose checksum is wrong; cut the walk."""
+        if len(walk.start) < FEWEST:
+            return _few(walk, data, offset)
         start, length = np.asarray(walk.start), np.asarray(walk.length)
         groups = self._groups(walk, data)
         wrong = len(start)
@@ -230,7 +232,7 @@ class EventBlocks:
         shapes = read_shapes(data, start, length, np.sort(np.concatenate([np.arange(0), *rest])))
         if shapes.wrong is not None:
             wrong = min(wrong, shapes.wrong)
-        records = []
+        records: list[tuple[int, Record | Scalar]] = []
         for number in shapes.rest.tolist():
             begin, end = int(start[number]), int(start[number] + length[number])
             payload = data[begin:end]
@@ -291,6 +293,21 @@ class EventBlocks:
         return self._singles[layout]
 
 
+def _few(walk: Walk, data: bytes, offset: int) -> Piece:
+    """Return as ``EventBlocks._piece`` does the records of a walk that are too few for a table."""
+    rest: list[tuple[int, Record | Scalar]] = []
+    for number, (begin, length) in enumerate(zip(walk.start, walk.length, strict=True)):
+        payload = data[begin : begin + length]
+        (stored,) = FOOTER.unpack_from(data, begin + length)
+        if stored != masked_crc(payload):
+            walk.cut(number)
+            break
+        layout = walk.layout[number] if walk.layout else None
+        record = Record(int(offset + begin - HEADER.size), payload)
+        rest.append((number, record if layout is None else scalar_of(layout, payload)))
+    return Piece(len(rest), rest=rest)
+
+
 def _searched(walk: Walk, data: bytes, at: int) -> Walk:
     """Return the records from the beginning of a walk on, found by their headers."""
     found = consecutive(data, at, min(at + _SEARCHED, len(data)))
@@ -317,7 +334,8 @@ def _count(period: Period, data: bytes, at: int, most: int) -> int:
 
     A few rows are looked at, as in a search in a sorted list: reading the table compares all.
     """
-    low, high = 1, most  # the period stands in the row before low, and may end before high
+    whole = period.matches(data, at + (most - 1) * period.size)
+    low, high = most if whole else 1, most  # it stands in the row before low, may end before high
     while low < high:
         middle = (low + high + 1) // 2
         if period.matches(data, at + (middle - 1) * period.size):

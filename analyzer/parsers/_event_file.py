@@ -15,8 +15,17 @@ from analyzer.parsers._base import LogFile
 from analyzer.parsers._event import decode_event, hyperparameters, scalar
 from analyzer.parsers._event_blocks import EventBlocks, Piece
 from analyzer.parsers._event_folders import EventPlace
+from analyzer.parsers._event_layouts import Scalar
 from analyzer.parsers._event_periods import Columns
-from analyzer.parsers._event_points import Mixture, Part, Row, TagPoints, by_column, joined
+from analyzer.parsers._event_points import (
+    Mixture,
+    Part,
+    Points,
+    Row,
+    Store,
+    in_order,
+    of_rows,
+)
 from analyzer.parsers._event_shapes import Mixed
 from analyzer.parsers._event_texts import salvaged, text_settings
 from analyzer.parsers._tfrecord import Damage, Record
@@ -45,36 +54,41 @@ class EventLog:
     passed_over: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)  # scalars that are no number, by tag
     issues: list[LogIssue] = field(default_factory=list)
-    _tags: dict[str, TagPoints] | None = None
+    store: Store = field(default_factory=Store)  # the points of the parts
+    row_store: Store = field(default_factory=lambda: Store(np.float64))  # of those read one by one
+    _tags: dict[str, list[Part]] | None = None
 
     @property
     def points(self) -> int:
         """How many points the file has."""
-        count = sum(map(len, self.rows.values()))
-        for parts in self.parts.values():
-            count += sum(len(part.step) for part in parts)
-        count += sum(len(part.step) for part in self.mixture.parts)
-        for points in (self._tags or {}).values():
-            count += len(points.step)
-        return count
+        stores = (self.store, self.row_store, self.mixture.store)
+        return sum(map(len, stores)) + sum(map(len, self.rows.values()))
 
-    def tags(self) -> dict[str, TagPoints]:
-        """Return the points of each tag, tags in the order of their first record."""
+    @property
+    def first_step(self) -> float:
+        """The lowest step of the points, infinity if there are none."""
+        steps = (part.column("step").min() for parts in self.tags().values() for part in parts)
+        return float(min(steps, default=float("inf")))
+
+    def tags(self) -> dict[str, list[Part]]:
+        """Return the points of each tag in the order of their records.
+
+        The tags are in the order of their first record.
+        """
         if self._tags is None:
-            mixed = self.mixture.by_tag()
-            first: dict[str, int] = {}
-            found: dict[str, TagPoints] = {}
-            for tag in [*{**self.rows, **self.parts, **mixed}]:
-                parts = self.parts.pop(tag, [])  # its memory is needed
-                if tag in self.rows:
-                    parts.append(by_column(self.rows.pop(tag)))
-                if tag in mixed:
-                    parts.append(mixed[tag])
-                parts.sort(key=lambda part: part.record[0])
-                first[tag] = int(parts[0].record[0])
-                found[tag] = joined(parts)
-            self._tags = {tag: found[tag] for tag in sorted(found, key=first.__getitem__)}
+            self.end_rows()
+            for tag, part in self.mixture.by_tag().items():
+                self.parts.setdefault(tag, []).append(part)
+            found = {tag: in_order(parts) for tag, parts in self.parts.items()}
+            self._tags = dict(sorted(found.items(), key=lambda item: int(item[1][0].record[0])))
         return self._tags
+
+    def end_rows(self) -> None:
+        """Put the points that were read one by one with those that are in columns."""
+        if self.rows:
+            for tag, part in of_rows(self.rows, self.row_store).items():
+                self.parts.setdefault(tag, []).append(part)
+            self.rows.clear()
 
 
 def read_events(
@@ -161,9 +175,12 @@ def _take_piece(piece: Piece, log: EventLog) -> list[Damage]:
     for mixed in piece.mixed:
         _take_mixed(mixed, log)
     damage = []
-    for number, record in piece.rest:
+    for number, item in piece.rest:
         log.records = first + number
-        damage += _take_record(record, log)
+        if isinstance(item, Record):
+            damage += _take_record(item, log)
+        else:
+            _take_scalar(item, log)
     log.records = first + piece.count
     return damage
 
@@ -171,21 +188,23 @@ def _take_piece(piece: Piece, log: EventLog) -> list[Damage]:
 def _take_columns(columns: Columns, log: EventLog) -> None:
     """Add scalars to the log."""
     log.start = min(log.start, float(np.fmin.reduce(columns.wall_time, axis=None)))
+    kept = []
     for index, layout in enumerate(columns.layouts):
         if layout.plugin:
             log.plugins[layout.tag] = layout.plugin
-        if log.wanted is not None and layout.tag not in log.wanted:
-            continue
-        part = Part(
-            _moved(columns.record, log.records + index),
-            columns.step[index],
-            columns.wall_time[index],
-            columns.value[index],
-        )
-        if log.wanted is not None:
-            # a part is a view of the columns of all tags: let go of the others
-            part = Part(part.record, part.step.copy(), part.wall_time.copy(), part.value.copy())
-        log.parts.setdefault(layout.tag, []).append(part)
+        if log.wanted is None or layout.tag in log.wanted:
+            kept.append(index)
+    step, time, value = columns.step, columns.wall_time, columns.value
+    if len(kept) < len(step):
+        step, time, value = step[kept], time[kept], value[kept]
+    start = log.store.add(Points(step, time, value))
+    for number, index in enumerate(kept):
+        tag = columns.layouts[index].tag
+        if tag in log.rows:
+            log.end_rows()
+        record = _moved(columns.record, log.records + index)
+        part = Part(record, log.store, start + number * step.shape[1])
+        log.parts.setdefault(tag, []).append(part)
 
 
 def _take_mixed(mixed: Mixed, log: EventLog) -> None:
@@ -200,7 +219,7 @@ def _take_mixed(mixed: Mixed, log: EventLog) -> None:
         tags = [tags[index] for index in kept]
         record, step, time, value = record[kept], step[kept], time[kept], value[kept]
     if tags:
-        log.mixture.add(tags, Part(record + log.records, step, time, value))
+        log.mixture.add(tags, record + log.records, Points(step, time, value))
 
 
 def _moved(numbers: range | Ints, by: int) -> range | Ints:
@@ -208,6 +227,17 @@ def _moved(numbers: range | Ints, by: int) -> range | Ints:
     if isinstance(numbers, range):
         return range(numbers.start + by, numbers.stop + by, numbers.step)
     return numbers + by
+
+
+def _take_scalar(scalar: Scalar, log: EventLog) -> None:
+    """Add one scalar to the log."""
+    tag = scalar.layout.tag
+    log.start = min(log.start, scalar.wall_time)
+    if scalar.layout.plugin:
+        log.plugins[tag] = scalar.layout.plugin
+    if log.wanted is None or tag in log.wanted:
+        row = Row(log.records, scalar.step, scalar.wall_time, scalar.value)
+        log.rows.setdefault(tag, []).append(row)
 
 
 def _take_record(record: Record, log: EventLog) -> list[Damage]:

@@ -60,7 +60,7 @@ class EventFolders:
 
     def __init__(self) -> None:
         self._events: dict[Path, list[LogFile]] = {}
-        self._sessions: dict[LogFile, bool] = {}
+        self._sessions: dict[Path, bool] = {}
         self._roots: dict[Path, Path] = {}
 
     def place(self, file: LogFile) -> EventPlace:
@@ -138,9 +138,11 @@ class EventFolders:
 
     def _is_session(self, file: LogFile) -> bool:
         """Say whether a file has hyperparameters and at most one value per metric."""
-        if file not in self._sessions:
-            self._sessions[file] = _has_session_only(file)
-        return self._sessions[file]
+        if file.size > _LARGEST_SESSION:
+            return False
+        if file.path not in self._sessions:
+            self._sessions[file.path] = _has_session_only(file)
+        return self._sessions[file.path]
 
     def _is_session_folder(self, folder: Path) -> bool:
         """Say whether a folder has sessions alone, and the folder above event files.
@@ -163,7 +165,9 @@ class EventFolders:
 
 def _above(folder: Path, parts: int) -> Path:
     """Return the folder some parts above a relative one, at most the analysed path."""
-    return Path(*folder.parts[: max(0, len(folder.parts) - parts)])
+    for _ in range(parts):
+        folder = folder.parent
+    return folder
 
 
 def _key_of(path: str, tag: str) -> str:
@@ -208,7 +212,7 @@ def _tags(data: bytes) -> Iterator[str]:
 
 
 def _has_session_only(file: LogFile) -> bool:
-    if file.size > _LARGEST_SESSION or _SESSION_TAGS not in _head(file):
+    if _SESSION_TAGS not in _head(file):
         return False
     with file.open() as handle:
         content = handle.read(_LARGEST_SESSION)

@@ -7,6 +7,8 @@ that agrees with another in all bytes but these, and in the length of its step, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from struct import Struct
+from typing import NamedTuple
 
 from analyzer.parsers._wire import BYTES, FIXED32, FIXED64, VARINT, Span, spans
 
@@ -20,6 +22,7 @@ _VALUE_FIELDS = {_VALUE_TAG, _VALUE_NUMBER, _VALUE_TENSOR, _VALUE_METADATA}
 _TENSOR_TYPE, _TENSOR_SHAPE, _TENSOR_CONTENT, _TENSOR_FLOATS = 1, 2, 4, 5  # tensor.proto
 _TENSOR_FIELDS = {_TENSOR_TYPE, _TENSOR_SHAPE, _TENSOR_CONTENT, _TENSOR_FLOATS}
 _FLOAT = 1  # DataType
+_TIME, _NUMBER = Struct("<d"), Struct("<f")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +42,15 @@ class Layout:
     value: int
     mask: int
     name: slice
+
+
+class Scalar(NamedTuple):
+    """The numbers of one record of a layout."""
+
+    layout: Layout
+    step: int
+    wall_time: float
+    value: float
 
 
 class Layouts:
@@ -76,6 +88,16 @@ class Layouts:
         masks = self._known.setdefault(length, {})
         masks.setdefault(layout.mask, {})[bits & layout.mask] = layout
         return layout
+
+
+def scalar_of(layout: Layout, record: bytes) -> Scalar:
+    """Return the numbers of a record of a layout."""
+    step = 0
+    for index, byte in enumerate(record[layout.step]):
+        step |= (byte & 0x7F) << 7 * index
+    (time,) = _TIME.unpack_from(record, layout.time)
+    (value,) = _NUMBER.unpack_from(record, layout.value)
+    return Scalar(layout, (step + 2**63) % 2**64 - 2**63, time, value)
 
 
 def layout_of(record: bytes) -> Layout | None:

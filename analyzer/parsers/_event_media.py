@@ -62,8 +62,9 @@ def media_places(path: Path) -> list[MediaPlace]:
         for piece in EventBlocks().pieces(handle, file.size):
             if isinstance(piece, Damage):
                 continue
-            for _, record in piece.rest:
-                places += _places_in(record, path, plugins)
+            for _, item in piece.rest:
+                if isinstance(item, Record):
+                    places += _places_in(item, path, plugins)
             if len(places) > MOST_VALUES:
                 break
     return places[:MOST_VALUES]

@@ -37,8 +37,7 @@ class _Stretch:
     @property
     def first_step(self) -> float:
         """The lowest step of the curves, infinity if there are none."""
-        steps = [points.step.min() for log in self.logs for points in log.tags().values()]
-        return float(min(steps, default=float("inf")))
+        return min((log.first_step for log in self.logs), default=float("inf"))
 
 
 def divide(logs: Sequence[EventLog]) -> list[RunLogs]:

@@ -42,10 +42,7 @@ def read_name(stem: str) -> FileName:
 
     A name with two splits says none.
     """
-    words: list[str] = []
-    for word in _WORD.findall(_HUMP.sub("_", _COPY.sub("", stem))):
-        match = _JOINED.fullmatch(word)
-        words += match.groups() if match else [word]
+    words = _words(stem)
     splits = [word for word in words if metrics.folder_split(word)]
     if len(splits) > 1:
         return FileName("_".join(words), "", "")
@@ -60,7 +57,17 @@ def read_name(stem: str) -> FileName:
 
 def split_of_place(place: PurePath) -> str:
     """Return the split that the name of a file gives, else that of its folder ("validacion")."""
-    return read_name(place.stem).split or metrics.folder_split(place.parent.name)
+    splits = list(filter(None, map(metrics.folder_split, _words(place.stem))))
+    return splits[0] if len(splits) == 1 else metrics.folder_split(place.parent.name)
+
+
+def _words(stem: str) -> list[str]:
+    """Return the words of the name of a file, without what a browser adds to it."""
+    words: list[str] = []
+    for word in _WORD.findall(_HUMP.sub("_", _COPY.sub("", stem))):
+        match = _JOINED.fullmatch(word)
+        words += match.groups() if match else [word]
+    return words
 
 
 def side_by_side(files: Iterable[LogFile]) -> list[Group]:

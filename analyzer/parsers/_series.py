@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import isfinite
 from operator import attrgetter
@@ -15,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer import metrics
+from analyzer.model.columns import whole
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver, RunMeta, TrackerRecord
 from analyzer.model.series import Series
@@ -26,6 +28,7 @@ from analyzer.stats.arrays import Bools, Floats, Ints
 # of its points is in no order, and nothing in it is a restart.
 UNORDERED_SHARE = 0.05
 _MANY_POINTS = 10  # a metric with one value at fewer points may be about to move
+_FEW_NAMES, _LOGS = 50, 64  # of a log whose names are remembered, and how many such logs are
 _EACH_RESTART = 5  # more restarts than these are reported in one line
 
 
@@ -82,14 +85,13 @@ def assemble(points: Sequence[Points], source: str, *, unsaid: str | None = "") 
     series = []
     counts: Counter[int] = Counter()
     unordered = 0
-    marked: dict[int, Restarts] = {}  # by the identity of the steps, which the tags may share
+    marked = _marked(points)
     for tagged in points:
-        if id(tagged.step) not in marked:
-            marked[id(tagged.step)] = mark_superseded(tagged.step)
         restarts = marked[id(tagged.step)]
         if not restarts.is_ordered:
             unordered += len(tagged.step)
-        counts.update(restarts.counts)
+        if restarts.counts:
+            counts.update(restarts.counts)
         reading = readings[tagged.split, tagged.tag]
         series.append(
             Series(
@@ -124,7 +126,8 @@ def meta_of(
 ) -> RunMeta:
     """Return where a run came from, with the time span of its points."""
     logged = {id(tagged.wall_time): tagged.wall_time for tagged in points}
-    times = [span for span in map(_span, logged.values()) if span is not None]
+    clocks = whole(list(logged.values()))
+    times = [span for span in map(_span, clocks) if span is not None]
     return RunMeta(
         format=title,
         files=tuple(files),
@@ -152,6 +155,27 @@ def _span(times: Floats) -> _Span | None:
         return span
     known = times[np.isfinite(times)]
     return _Span(float(known.min()), float(known.max())) if len(known) else None
+
+
+def _marked(points: Sequence[Points]) -> dict[int, Restarts]:
+    """Return what restarts superseded, by the identity of the steps, which the tags may share.
+
+    Where no step falls, there are as many marks as points and none is set: tags of one length have
+    the same.
+    """
+    unmarked: dict[int, Restarts] = {}  # by length
+    marked: dict[int, Restarts] = {}
+    for tagged in points:
+        step = tagged.step
+        if id(step) in marked:
+            continue
+        if (step[1:] < step[:-1]).any():
+            marked[id(step)] = mark_superseded(step)
+            continue
+        if len(step) not in unmarked:
+            unmarked[len(step)] = Restarts(np.zeros(len(step), dtype=bool), {})
+        marked[id(step)] = unmarked[len(step)]
+    return marked
 
 
 def mark_superseded(step: Ints) -> Restarts:
@@ -251,17 +275,29 @@ def _readings(
         name = f"{tagged.split}/{tagged.tag}" if tagged.split else tagged.tag
         names[tagged.split, tagged.tag] = name
         counts[name] += len(tagged.value)
-    read = metrics.read_all(dict.fromkeys(names.values()), default_split=unsaid, points=counts)
-    context = metrics.context_of(names.values())
+    read_names = _of_names if len(names) <= _FEW_NAMES else _of_names.__wrapped__
+    readings = dict(read_names(tuple(names.items()), unsaid, tuple(counts.values())))
+    for tagged in points:
+        if tagged.reading is not None:
+            readings[tagged.split, tagged.tag] = tagged.reading
+    return readings
+
+
+@lru_cache(maxsize=_LOGS)  # the runs of a folder often log the same
+def _of_names(
+    names: tuple[tuple[tuple[str, str], str], ...], unsaid: str | None, counts: tuple[int, ...]
+) -> dict[tuple[str, str], metrics.Reading]:
+    """Return how each (split, tag) is read that has a name; ``counts`` are the points of names."""
+    distinct = list(dict.fromkeys(name for _, name in names))
+    points = dict(zip(distinct, counts, strict=True))
+    read = metrics.read_all(distinct, default_split=unsaid, points=points)
+    context = metrics.context_of(name for _, name in names)
     readings = {}
-    for (split, tag), name in names.items():
+    for (split, tag), name in names:
         readings[split, tag] = read[name]
         if split:
             own = metrics.read(tag, context)
             readings[split, tag] = metrics.Reading(split, own.metric, own.grain)
-    for tagged in points:
-        if tagged.reading is not None:
-            readings[tagged.split, tagged.tag] = tagged.reading
     return readings
 
 

@@ -65,6 +65,8 @@ def core(name: str) -> tuple[str, ...]:
 
 def is_setting_file(name: str) -> bool:
     """Say whether a file name says that settings are in it."""
+    if "." not in name:
+        return False
     if name.lower() == _CARD or name.lower() in _COMMANDS:
         return True
     suffix = Path(name).suffix.lower()
@@ -76,6 +78,8 @@ def is_setting_file(name: str) -> bool:
 
 def is_loose(name: str) -> bool:
     """Say whether a file name leaves open whether settings are in it, such as experiment.yaml."""
+    if "." not in name:
+        return False
     path = Path(name)
     words = {word for word in re.split(r"[\s_.-]+", fold(path.stem.lower())) if word}
     return path.suffix.lower() in _LOOSE_SUFFIXES and bool(words) and words <= _LOOSE

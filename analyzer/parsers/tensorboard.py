@@ -24,7 +24,7 @@ from analyzer.parsers._checksums import masked_crc
 from analyzer.parsers._event_blocks import EventBlocks
 from analyzer.parsers._event_file import EventLog, read_events
 from analyzer.parsers._event_folders import GUILD, EventFolders, EventPlace
-from analyzer.parsers._event_points import TagPoints
+from analyzer.parsers._event_points import Part, gathered
 from analyzer.parsers._event_runs import RunLogs, divide
 from analyzer.parsers._series import Points, assemble, meta_of
 from analyzer.parsers._settings import settings
@@ -134,11 +134,11 @@ def _first_record_is_whole(head: bytes) -> bool:
 
 def _points(logs: Sequence[EventLog]) -> list[Points]:
     """Join the points of each tag over the files of a run."""
-    parts: dict[tuple[str, str], list[TagPoints]] = {}  # by split and tag
+    parts: dict[tuple[str, str], list[Part]] = {}  # by split and tag
     for log in logs:
-        for tag, points in log.tags().items():
-            parts.setdefault((log.place.split, _full_tag(log, tag)), []).append(points)
-    joined = {key: files[0] if len(files) == 1 else _joined(files) for key, files in parts.items()}
+        for tag, own in log.tags().items():
+            parts.setdefault((log.place.split, _full_tag(log, tag)), []).extend(own)
+    joined = dict(zip(parts, gathered(list(parts.values())), strict=True))
     longest = max((len(points.step) for points in joined.values()), default=0)
     unknown = np.broadcast_to(np.nan, longest)
     epochs: dict[int, float] = {}
@@ -156,11 +156,6 @@ def _points(logs: Sequence[EventLog]) -> list[Points]:
         )
         for (split, tag), points in joined.items()
     ]
-
-
-def _joined(files: Sequence[TagPoints]) -> TagPoints:
-    """Return the points of a tag in several files, one behind the other."""
-    return TagPoints(*(np.concatenate(arrays) for arrays in zip(*files, strict=True)))
 
 
 def _full_tag(log: EventLog, tag: str) -> str:

@@ -33,6 +33,8 @@ def with_checkpoints(skipped: Sequence[Skipped], logs: Iterable[str]) -> list[Sk
 
     ``logs`` are the files that gave a run, named as ``source`` names the skipped ones.
     """
+    if not skipped:
+        return []
     folders = {PurePosixPath(log).parent for log in logs}
     above: set[PurePosixPath] = set()
     for folder in folders:

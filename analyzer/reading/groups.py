@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
 from analyzer import metrics
 from analyzer.errors import NotThisFormat, ParseError
+from analyzer.garbage import no_searches
 from analyzer.model.issues import LogIssue, Skipped
 from analyzer.model.run import Run, RunSet
 from analyzer.parsers._base import Group, LogFile, Parser
@@ -32,6 +31,7 @@ _LACKING = {"no_metric", "no_table", "table_of_results", "json_lines", "no_heade
 Progress = Callable[[int, int, str], None]
 
 
+@no_searches()
 def read_groups(
     root: Path,
     groups: Sequence[ClaimedGroup],
@@ -152,8 +152,7 @@ def _failing(parser: Parser, group: Group) -> dict[LogFile, BaseException]:
 def _parsed(parser: Parser, group: Group) -> RunSet:
     """Return the runs of a group that have points, or the reason its parser gives for none."""
     try:
-        with _without_collection():
-            parsed = parser.parse(group)
+        parsed = parser.parse(group)
     except NotThisFormat as error:
         nearest = getattr(parser, "title", "") if error.key in _LACKING else ""
         skipped = [Skipped(file.shown, error.key, error.values, nearest) for file in group.files]
@@ -174,7 +173,8 @@ def _parsed(parser: Parser, group: Group) -> RunSet:
     for run in chain.from_iterable(in_folds(run, names) for run in parsed):
         run = _with_tags(run, parser.options.tags)
         if run.points:
-            runs.append(settled(replace(run, paths=run.paths or paths), names))
+            run = run if run.paths else replace(run, paths=paths)
+            runs.append(settled(run, names))
         else:
             empty += run.issues
     silent: tuple[LogFile, ...] = ()
@@ -183,21 +183,6 @@ def _parsed(parser: Parser, group: Group) -> RunSet:
     return RunSet(
         tuple(runs), tuple(empty), tuple(Skipped(file.shown, "no_points") for file in silent)
     )
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Let Python look for no garbage: points in millions of objects are none, and grow steadily.
-
-    With 100,000 tags a third of the time went into it.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _with_tags(run: Run, tags: frozenset[str] | None) -> Run:
@@ -250,8 +235,8 @@ def _logs_by_folder(
 def _count_logs(groups: Sequence[Group]) -> Counter[Path]:
     """Count the files of groups by folder; a file with several runs counts once."""
     logs: Counter[Path] = Counter()
-    for group in set(groups):
-        logs.update(file.relative.parent for file in group.files)
+    for group in {id(group): group for group in groups}.values():
+        logs.update([file.relative.parent for file in group.files])
     return logs
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from analyzer import metrics
 from analyzer.errors import NothingReadable, ParseError, PathNotFound
+from analyzer.garbage import no_searches
 from analyzer.model.issues import Skipped
 from analyzer.model.run import RunSet
 from analyzer.parsers._base import ReadOptions
@@ -99,6 +100,7 @@ def require_runs(root: Path, found: RunSet, *, strict: bool, lang: str = "en") -
         raise NothingReadable(_nothing(root, found, lang))
 
 
+@no_searches()
 def scan(
     path: str | os.PathLike[str],
     *,

@@ -33,14 +33,14 @@ def run_name(root: Path, group: Group, logs: Mapping[Path, int]) -> str:
     The folder names the run if it has no other log or if the file name is generic. ``logs`` counts
     by folder the files that gave a run.
     """
-    here = root.resolve()
     if group.name == Path():
-        return _folder_name(here)
+        return _folder_name(root.resolve())
     first = group.files[0].relative
     if root.is_dir():
         if group.name.name != first.stem or logs[first.parent] > 1:
             return group.name.as_posix()
-        return first.parent.as_posix() if first.parent != Path() else here.name or "run"
+        return first.parent.as_posix() if first.parent != Path() else root.resolve().name or "run"
+    here = root.resolve()
     if group.name.name.lower() in _GENERIC and here.parent.name:
         return here.parent.name
     return group.name.as_posix()
@@ -66,5 +66,5 @@ def numbered(runs: Sequence[Run]) -> list[Run]:
                 break
             name = f"{run.name} ({number})"
         taken.add(name)
-        renamed.append(replace(run, name=name))
+        renamed.append(run if name == run.name else replace(run, name=name))
     return renamed

@@ -22,6 +22,8 @@ def neighbours(folders: Sequence[Path], formats: Sequence[str]) -> list[list[int
     Logs of one folder come first. Beyond it, only those count that have no other format in their
     folder, since a run that is there in two formats has been found.
     """
+    if len(set(formats)) < 2:
+        return []
     found = []
     alone: list[int] = []
     for places in _grouped(folders, range(len(folders))):

@@ -80,10 +80,14 @@ def _with(run: Run, found: _Found, patterns: Sequence[str]) -> Run:
     """Return a run with the settings found beside it and those that its columns repeat."""
     source = next(iter(run.meta.files), run.name)
     documents = [(file.shown, document) for file, document in found.documents]
-    name, fields = settings_from(patterns, Path(run.paths[0]).absolute()) if run.paths else ("", {})
-    if fields:
-        documents.append((printable(name), fields))
-    result = completed(run.config, documents, setting_columns(run), source)
+    if patterns and run.paths:
+        name, fields = settings_from(patterns, Path(run.paths[0]).absolute())
+        if fields:
+            documents.append((printable(name), fields))
+    columns = setting_columns(run)
+    if not (documents or any(columns) or found.issues or found.results):
+        return run
+    result = completed(run.config, documents, columns, source)
     files = (*run.meta.config_files, *(shown for shown, _ in documents))
     meta = replace(run.meta, config_files=files)
     issues = (*run.issues, *found.issues, *result.issues)
@@ -168,7 +172,11 @@ class _Search:
         self, names: Sequence[str], place: Path, others: Sequence[str]
     ) -> list[LogFile]:
         """Return the files that have the stem of a log, such as run_a.json of run_a.csv."""
-        wanted = {f"{Path(name).stem}{suffix}" for name in names for suffix in _NAMED_ALIKE}
+        others = [name for name in others if name.endswith(_NAMED_ALIKE)]
+        if not others:
+            return []
+        stems = {Path(name).stem for name in names}
+        wanted = {f"{stem}{suffix}" for stem in stems for suffix in _NAMED_ALIKE}
         files = [self.folders.file(place / name) for name in others if name in wanted]
         return [file for file in files if file is not None and str(file.path) not in self.logs]
 
@@ -203,10 +211,11 @@ class _Search:
     def _take_results(self, run: Run, places: Sequence[Path], found: _Found) -> None:
         """Add the predictions beside the logs of a run, or above them if there is no other run."""
         for place in places:
+            results = self.folders.listing(place).results
             names: set[str] = set()
-            for path in run.paths:
+            for path in run.paths if results else ():
                 names.update(core(Path(path).name) if self._place(path) == place else ())
-            for file in self.folders.listing(place).results:
+            for file in results:
                 is_named = not names.isdisjoint(core(file.path.name))
                 if str(file.path) in self.logs:
                     continue

@@ -20,6 +20,7 @@ from tensorboard.plugins.text.summary_v2 import text_pb
 from analyzer.parsers import _event_blocks, _event_file, _event_walks
 from analyzer.parsers._event_blocks import EventBlocks, Piece
 from analyzer.parsers._event_file import EventLog
+from analyzer.parsers._event_points import gathered
 from analyzer.parsers._tfrecord import Damage, Record, frame, records
 
 SHARED = Path(__file__).parents[3] / "shared" / "wild"
@@ -111,10 +112,11 @@ def check(data: bytes) -> None:
         slow.passed_over,
     )
     assert list(fast.tags()) == list(slow.tags())
-    for tag, arrays in slow.tags().items():
-        for ours, theirs in zip(fast.tags()[tag], arrays, strict=True):
-            assert ours.dtype == theirs.dtype
-            np.testing.assert_array_equal(ours, theirs)
+    found, expected = (gathered(list(log.tags().values())) for log in (fast, slow))
+    for ours, theirs in zip(found, expected, strict=True):
+        for column, same in zip(ours, theirs, strict=True):
+            assert column.dtype == same.dtype
+            np.testing.assert_array_equal(column, same)
 
 
 def in_columns(data: bytes) -> int:

@@ -17,6 +17,7 @@ from analyzer.parsers._base import LogFile
 from analyzer.parsers._event_blocks import EventBlocks
 from analyzer.parsers._event_file import EventLog, read_events
 from analyzer.parsers._event_folders import EventPlace
+from analyzer.parsers._event_points import Points, gathered
 from analyzer.parsers._tfrecord import frame
 
 START = 1_700_000_000.0
@@ -47,6 +48,10 @@ def read_bytes(folder: Path, content: bytes) -> EventLog:
     return read_events(file, EventPlace(Path()), EventBlocks())
 
 
+def points_of(log: EventLog) -> dict[str, Points]:
+    return dict(zip(log.tags(), gathered(list(log.tags().values())), strict=True))
+
+
 def keys(log: EventLog) -> list[tuple[str, str]]:
     return [(issue.severity, issue.key) for issue in log.issues]
 
@@ -58,9 +63,10 @@ def test_tags_keep_the_order_of_their_first_record_and_points_that_of_the_log(
     payloads.insert(1, event(9, simple("a/loss", 7)))
     log = read(tmp_path, *payloads)
     assert list(log.tags()) == ["b/loss", "a/loss"]
-    assert log.tags()["b/loss"].step.tolist() == [0, 1, 2]
-    assert log.tags()["b/loss"].value.tolist() == [0, 0.5, 1]
-    assert log.tags()["a/loss"].wall_time.tolist() == [START + 9]
+    points = points_of(log)
+    assert points["b/loss"].step.tolist() == [0, 1, 2]
+    assert points["b/loss"].value.tolist() == [0, 0.5, 1]
+    assert points["a/loss"].wall_time.tolist() == [START + 9]
     assert (log.points, log.start, log.issues) == (4, START, [])
 
 
@@ -73,7 +79,7 @@ def test_few_and_many_records_of_both_encodings_give_the_same_points(
         encode = scalar_pb if at % 3 == 2 else simple
         payloads.append(event(at, encode("loss", at / 4)))
     log = read(tmp_path, *payloads)
-    points = log.tags()["loss"]
+    points = points_of(log)["loss"]
     np.testing.assert_array_equal(points.step, np.arange(count))
     np.testing.assert_array_equal(points.value, np.arange(count) / 4)
     np.testing.assert_array_equal(points.wall_time, START + np.arange(count))
@@ -129,7 +135,7 @@ def test_a_record_cut_at_the_end_is_one_issue_with_what_was_kept(tmp_path: Path)
     log = read_bytes(tmp_path, frame(opening()) + whole[:-5])
     (issue,) = log.issues
     assert (issue.severity, issue.kept, issue.values) == ("warning", 19, {"count": 1})
-    assert log.tags()["loss"].step.tolist() == list(range(19))
+    assert points_of(log)["loss"].step.tolist() == list(range(19))
 
 
 def test_damage_of_one_kind_is_one_issue_at_its_first_place(tmp_path: Path) -> None:
@@ -144,13 +150,13 @@ def test_damage_of_one_kind_is_one_issue_at_its_first_place(tmp_path: Path) -> N
     assert (issue.key, issue.position) == ("bad_payload_crc", first)
     assert (issue.kept, issue.values) == (18, {"count": 2})
     assert issue.bytes >= len(payloads[4]) + len(payloads[11]) - 2 * 16
-    assert 4 not in log.tags()["loss"].step
+    assert 4 not in points_of(log)["loss"].step
 
 
 def test_a_record_that_is_not_an_event_is_damage_and_the_rest_is_read(tmp_path: Path) -> None:
     log = read(tmp_path, event(0, simple("loss", 1)), b"\xff\xff\xff", event(1, simple("loss", 2)))
     assert keys(log) == [("warning", "bad_payload")]
-    assert log.tags()["loss"].value.tolist() == [1, 2]
+    assert points_of(log)["loss"].value.tolist() == [1, 2]
 
 
 def test_a_tag_that_is_not_utf_8_is_repaired_and_said(tmp_path: Path) -> None:
@@ -165,5 +171,5 @@ def test_the_plugin_of_a_tag_is_remembered_for_records_that_leave_it_out(tmp_pat
     later = scalar_pb("loss", 2.0)
     later.value[0].ClearField("metadata")
     log = read(tmp_path, event(0, first), event(1, later))
-    assert log.tags()["loss"].value.tolist() == [1, 2]
+    assert points_of(log)["loss"].value.tolist() == [1, 2]
     assert log.plugins == {"loss": "scalars"}

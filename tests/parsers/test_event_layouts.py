@@ -11,7 +11,7 @@ from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 
 from analyzer.parsers import _event_layouts
-from analyzer.parsers._event_layouts import Layouts, layout_of
+from analyzer.parsers._event_layouts import Layouts, layout_of, scalar_of
 from analyzer.parsers._wire import BYTES, FIXED32, FIXED64, VARINT, Field, encode
 
 TIME = encode(Field(1, FIXED64, 0, np.array(1.7e9, "<f8").tobytes()))
@@ -118,3 +118,13 @@ def test_lengths_that_never_were_scalars_are_no_longer_tried(
         assert layouts.find(b"\xff" * len(scalar)) is None
     assert layouts.find(scalar) is None
     assert layouts.find(event(simple("abcde", 1), 1)) is not None
+
+
+@pytest.mark.parametrize("encoding", [simple, scalar_pb])
+@pytest.mark.parametrize("step", [0, 1, 127, 128, 2**40, 2**63 - 1, -1, -(2**63)])
+def test_the_numbers_of_a_record_are_those_of_the_event(encoding, step: int) -> None:  # type: ignore[no-untyped-def]
+    record = event(encoding("loss", 0.1), step, time=1.7e9 + 0.25)
+    layout = layout_of(record)
+    assert layout is not None
+    found = scalar_of(layout, record)
+    assert (found.step, found.wall_time, found.value) == (step, 1.7e9 + 0.25, np.float32(0.1))

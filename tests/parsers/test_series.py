@@ -213,3 +213,25 @@ def test_a_run_spans_its_finite_times(
     made = replace(points("loss", [0] * len(times)), wall_time=np.array(times, dtype=np.float64))
     meta = meta_of("log", ["a.csv"], [made], axes={})
     assert (meta.start, meta.end) == (start, end)
+
+
+def test_tags_of_one_length_share_their_marks_unless_one_has_a_restart() -> None:
+    restarted = points("train/c", [1, 2, 2, 1, 2, 3])
+    tags = [points("train/a", [1, 2, 3, 4, 5, 6]), points("train/b", [1, 2, 3, 3, 4, 5]), restarted]
+    first, second, third = (series.superseded for series in assemble(tags, "log").series)
+    assert first is second
+    assert not first.any()
+    assert third.tolist() == [True, True, True, False, False, False]
+
+
+def test_runs_of_the_same_names_are_read_alike_and_others_are_not() -> None:
+    def readings(*lengths: int) -> list[tuple[str, str]]:
+        tags = [
+            points(tag, list(range(n)))
+            for tag, n in zip(("loss", "val_loss"), lengths, strict=False)
+        ]
+        return [(series.metric, series.split) for series in assemble(tags, "log").series]
+
+    both = [("loss", "train"), ("loss", "val")]
+    assert readings(5, 5) == readings(5, 5) == readings(6, 6) == both
+    assert readings(5) == [("loss", "train")]

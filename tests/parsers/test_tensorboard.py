@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.graph_pb2 import GraphDef
@@ -254,6 +255,22 @@ def test_files_of_a_folder_are_joined_by_their_first_clock(tmp_path: Path) -> No
     assert run.series[0].value.tolist() == [3.0, 2.0, 1.0, 0.5]
     assert run.series[0].step.tolist() == [0, 1, 2, 3]
     assert run.meta.files == ("events.out.tfevents.2", "events.out.tfevents.1")
+
+
+@pytest.mark.skipif(pd.__version__ < "3", reason="older versions have columns of their own")
+def test_the_frame_shares_the_points_of_a_run_and_changes_none(tmp_path: Path) -> None:
+    write(tmp_path / "train", losses([3, 2, 1]) + losses([0.1, 0.2], tag="lr"))
+    write(tmp_path / "validation", losses([4, 3, 5]))
+    run = only(tmp_path)
+    tags = [points.value.tolist() for points in run.series]
+    for points in run.series:
+        assert np.shares_memory(points.value, run.frame["value"].to_numpy())
+        assert np.shares_memory(points.step, run.frame["step"].to_numpy())
+        assert np.shares_memory(points.wall_time, run.frame["wall_time"].to_numpy())
+    run.frame.loc[:, "value"] = 9.0
+    run.frame.loc[run.frame["step"] > 0, "step"] = 7
+    assert [points.value.tolist() for points in run.series] == tags
+    assert [points.step.tolist() for points in run.series] == [[0, 1, 2], [0, 1], [0, 1, 2]]
 
 
 def test_a_restart_keeps_both_and_marks_the_older(tmp_path: Path) -> None:
