@@ -4,7 +4,8 @@ Method
     The runs after those of the fleet are taken in rounds. Each is first trained without a remedy
     and judged by its log. It then counts for each of its findings with the remedies that are
     advised for it, apply to the run, and had too few runs when the round began. These arms alone
-    are trained, beside the run itself, on the same data.
+    are trained, beside the run itself, on the same data. A round counts when it is complete: the
+    runs of a pack are of one family, and some packs alone would be a mixture of their own.
 Known limits
     A run counts for a finding whatever else was found in it and whatever a remedy does, so the
     share that it helped is that of any run with the finding. How often a finding occurs, or several
@@ -99,8 +100,8 @@ def make(
 ) -> dict[Pair, int]:
     """Train runs until each advised remedy has enough; return the counts of those that lack some.
 
-    The runs of the fleet count, complete or not. Another call with the same options goes on. No
-    pack is begun after ``minutes``.
+    The runs of the fleet count, complete or not, and those of complete rounds. Another call with
+    the same options goes on. No pack is begun after ``minutes``.
 
     Raises AnalyzerError if the folder has another fleet.
     """
@@ -108,14 +109,15 @@ def make(
     wanted.folder.mkdir(parents=True, exist_ok=True)
     counts = _before(wanted)
     for turn in range(_MOST_ROUNDS):
-        lacking = lacks(counts, wanted.until)
+        lacking, path = lacks(counts, wanted.until), wanted.folder / f"{turn:02d}.jsonl"
         if not lacking:
             break
-        jobs = _round(wanted, turn, per_round, frozenset(lacking))
-        complete = _work(jobs, workers, end, progress)
-        counts.update(_counted(job.path for job in jobs if job.path.exists()))
-        if not complete:
-            break
+        if not path.exists():
+            jobs = _round(wanted, turn, per_round, frozenset(lacking))
+            if not _work(jobs, workers, end, progress):
+                break
+            _join(path, [job.path for job in jobs])
+        counts.update(_counted(path))
     return lacks(counts, wanted.until)
 
 
@@ -156,8 +158,9 @@ def advised() -> dict[str, tuple[str, ...]]:
 
 
 def records(output: Path) -> Iterator[dict[str, Any]]:
-    """Yield the records of the runs that were added to the fleet in a folder."""
-    yield from _read(sorted((output / FOLDER).glob("*.jsonl")))
+    """Yield the records of the runs that were added to the fleet in a folder by whole rounds."""
+    for path in sorted((output / FOLDER).glob("??.jsonl")):
+        yield from _read(path)
 
 
 def _before(wanted: Fleet) -> Counter[Pair]:
@@ -257,15 +260,21 @@ def _arms(config: Config, own: Choice) -> dict[str, Config]:
     return {name: changed for name, changed in arms.items() if name in wanted}
 
 
-def _counted(paths: Iterable[Path]) -> Counter[Pair]:
-    """Return for how many runs of some parts each remedy counts."""
+def _join(path: Path, parts: Sequence[Path]) -> None:
+    """Put the parts of a round into one file."""
+    write_atomically(path, b"".join(part.read_bytes() for part in parts))
+    for part in parts:
+        part.unlink()
+
+
+def _counted(path: Path) -> Counter[Pair]:
+    """Return for how many runs of a round each remedy counts."""
     counts: Counter[Pair] = Counter()
-    for record in _read(paths):
+    for record in _read(path):
         for finding, remedies in record[COUNTS_FOR].items():
             counts.update((finding, remedy) for remedy in remedies)
     return counts
 
 
-def _read(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
-    for path in paths:
-        yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
+def _read(path: Path) -> Iterator[dict[str, Any]]:
+    yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())

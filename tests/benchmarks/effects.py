@@ -287,8 +287,10 @@ def table_of(runs: Sequence[Tried], manifests: Sequence[dict[str, Any]]) -> dict
 
 def manifest_of(folder: Path) -> dict[str, Any]:
     """Return the manifest of a fleet, with the commands that made it and added runs to it."""
-    paths = [folder / "manifest.json", folder / targeted.FOLDER / "manifest.json"]
-    known = [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
+    paths = [folder / "manifest.json"]
+    if any(targeted.records(folder)):
+        paths.append(folder / targeted.FOLDER / "manifest.json")
+    known = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
     return {**known[0], "commands": [manifest["command"] for manifest in known]}
 
 

@@ -97,6 +97,7 @@ def test_a_run_that_was_chosen_still_has_its_findings(whole: Added) -> None:
 
 def test_runs_that_were_added_in_pieces_are_the_same(whole: Added, tmp_path: Path) -> None:
     assert added(tmp_path, minutes=0) != whole.lacking
+    assert list(targeted.records(tmp_path)) == []
     assert added(tmp_path) == whole.lacking
     assert list(targeted.records(tmp_path)) == whole.records
 
