@@ -107,6 +107,7 @@ def make(
     """
     end = None if minutes is None else time.monotonic() + 60 * minutes
     wanted.folder.mkdir(parents=True, exist_ok=True)
+    trial_fleet.claim(wanted.output, wanted.runs, wanted.seed, wanted.device)
     counts = _before(wanted)
     for turn in range(_MOST_ROUNDS):
         lacking, path = lacks(counts, wanted.until), wanted.folder / f"{turn:02d}.jsonl"

@@ -81,7 +81,7 @@ def make(
         raise AnalyzerError(f"--runs {runs}: must be at least 1")
     parts = output / _PARTS
     parts.mkdir(parents=True, exist_ok=True)
-    claim(output, fleet.manifest_of(f"remedies --runs {runs} --seed {seed}", runs, seed, device))
+    claim(output, runs, seed, device)
     members = [Member(index, choose(seed, index)) for index in range(runs)]
     groups = fleet.packs(members, device, most=_PACK_SIZE[device.type])
     jobs = [
@@ -122,8 +122,12 @@ def records(folder: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, part.read_text(encoding="utf-8").splitlines())
 
 
-def claim(output: Path, manifest: dict[str, Any]) -> None:
-    """Write the manifest, or compare it with the one that is there."""
+def claim(output: Path, runs: int, seed: int, device: torch.device) -> None:
+    """Write the manifest, or compare it with the one that is there.
+
+    Raises AnalyzerError if that is of another fleet.
+    """
+    manifest = fleet.manifest_of(f"remedies --runs {runs} --seed {seed}", runs, seed, device)
     path = output / fleet.MANIFEST
     content = json.dumps(manifest, indent=2) + "\n"
     if path.exists() and path.read_text(encoding="utf-8") != content:

@@ -119,3 +119,5 @@ def test_runs_that_were_chosen_otherwise_are_not_mixed_in(tmp_path: Path) -> Non
     added(tmp_path, minutes=0)
     with pytest.raises(AnalyzerError, match="of another fleet"):
         targeted.make(fleet(tmp_path, until=3), workers=1, minutes=0)
+    with pytest.raises(AnalyzerError, match="of another fleet"):
+        targeted.make(fleet(tmp_path, seed=4), workers=1, minutes=0)
