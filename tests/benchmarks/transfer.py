@@ -149,6 +149,9 @@ def show(cases: Sequence[Followed]) -> None:
     from scipy.stats import spearmanr
 
     pairs = np.array([pair for case in cases for pair in case.predicted])
+    if not len(pairs):
+        print("no remedy was measured in enough runs of other families")
+        return
     error, bins = calibration(pairs)
     print(f"{len(cases)} runs, {len(pairs)} measured steps; calibration error {error:.3f}")
     for told, true, count in bins:
