@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analyzer.trainer.options import Help, Parser, add_shared_options, count, print_line
 from analyzer.trainer.progress import show_progress
+
+if TYPE_CHECKING:
+    import torch
 
 
 def fleet_parser(prog: str) -> argparse.ArgumentParser:
@@ -49,6 +53,12 @@ def remedies_parser(prog: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--minutes", type=count, metavar="N", help="begin nothing new after so many minutes"
     )
+    parser.add_argument(
+        "--until",
+        type=count,
+        metavar="N",
+        help="add runs where an advised remedy has fewer than N with a finding",
+    )
     add_shared_options(parser)
     return parser
 
@@ -81,6 +91,8 @@ def train_remedies(arguments: argparse.Namespace) -> int:
     device = choose_device(arguments.device)
     if arguments.force:
         folders.prepare(arguments.output, force=True)
+    if arguments.until:
+        return _add_runs(arguments, device)
     with show_progress("remedies") as progress:
         path = trial_fleet.make(
             runs=arguments.runs,
@@ -92,4 +104,19 @@ def train_remedies(arguments: argparse.Namespace) -> int:
         )
     more = f"{arguments.output}: not complete; the same command goes on"
     print_line(more if path is None else str(path))
+    return 0
+
+
+def _add_runs(arguments: argparse.Namespace, device: torch.device) -> int:
+    """Add runs to a fleet of remedies where some are lacking, and say where they still are."""
+    from analyzer.trainer import targeted
+
+    wanted = targeted.Fleet(
+        arguments.output, arguments.runs, arguments.seed, device, arguments.until
+    )
+    with show_progress("remedies") as progress:
+        lacking = targeted.make(wanted, minutes=arguments.minutes, progress=progress)
+    for (finding, remedy), runs in lacking.items():
+        print_line(f"{finding}, {remedy}: {runs} runs of {arguments.until}")
+    print_line(str(wanted.folder))
     return 0

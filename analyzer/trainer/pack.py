@@ -89,6 +89,7 @@ class Members:
         torch_seed = int(np.random.SeedSequence(seed).generate_state(1)[0])
         generator = torch.Generator(device).manual_seed(torch_seed)
         self.source = Source(generator, device, len(configs))
+        self.masking = self.blurring = self.source
         self.variations = [config.varied for config in configs]
         self._draw_data(family)
         self.epochs = np.array([config.epochs for config in configs])
@@ -157,13 +158,15 @@ class Members:
     def _shared(self) -> list[Config]:
         """Return the settings that all arms of a run share here, such as the size of its batches.
 
-        A run without an arm gets batches of one example.
+        A run without an arm keeps its own, or gets batches of one example if its steps are others.
         """
         of_run = {arm.run: arm.config for arm in reversed(self.arms)}
-        return [
-            of_run.get(run, replace(config, batch_size=1, train_examples=self.steps))
-            for run, config in enumerate(self.configs)
-        ]
+        return [of_run.get(run, self._unused(config)) for run, config in enumerate(self.configs)]
+
+    def _unused(self, config: Config) -> Config:
+        if config.steps == self.steps:
+            return config
+        return replace(config, batch_size=1, train_examples=self.steps)
 
     def scale_of(self, members: npt.NDArray[np.intp]) -> Tensor | None:  # noqa: ARG002
         """Return the scale of the inputs of members ``[members, 1, features]``; None: all one."""

@@ -97,9 +97,9 @@ class Stretch:
         for step in range(pack.steps):
             self.chosen.copy_(order[:, step])
             for uniform in self.uniform:
-                uniform.copy_(pack.source.uniform(*uniform.shape[1:]))
+                uniform.copy_(pack.masking.uniform(*uniform.shape[1:]))
             if self.blur is not None:
-                self.blur.copy_(pack.source.normal(*self.blur.shape[1:]) * noise)
+                self.blur.copy_(pack.blurring.normal(*self.blur.shape[1:]) * noise)
             self.updates.rate.copy_(on_device[step])
             self.step()
             losses.append(self.loss.clone())

@@ -6,11 +6,8 @@ import dataclasses
 import gzip
 import io
 import json
-import multiprocessing
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -22,9 +19,10 @@ import torch
 from analyzer.errors import AnalyzerError
 from analyzer.safe.files import write_atomically
 from analyzer.trainer import fleet, sampling, trials, world
-from analyzer.trainer.corpus import curves_of, line
+from analyzer.trainer.corpus import curves_of, line, read
 from analyzer.trainer.digits import significant
 from analyzer.trainer.fleet import Member
+from analyzer.trainer.jobs import results
 from analyzer.trainer.progress import Progress
 from analyzer.trainer.sampling import Config
 from analyzer.trainer.treatment import DEAD_UNITS, FAULTS, Treatment
@@ -83,7 +81,7 @@ def make(
         raise AnalyzerError(f"--runs {runs}: must be at least 1")
     parts = output / _PARTS
     parts.mkdir(parents=True, exist_ok=True)
-    _claim(output, fleet.manifest_of(f"remedies --runs {runs} --seed {seed}", runs, seed, device))
+    claim(output, runs, seed, device)
     members = [Member(index, choose(seed, index)) for index in range(runs)]
     groups = fleet.packs(members, device, most=_PACK_SIZE[device.type])
     jobs = [
@@ -96,7 +94,7 @@ def make(
     done = runs - sum(len(job.members) for job in waiting)
     progress(done, runs)
     end = None if minutes is None else time.monotonic() + 60 * minutes
-    for finished in _results(waiting, workers, end):
+    for finished in results(_trained, waiting, device=device, workers=workers, until=end):
         done += finished
         progress(done, runs)
     if any(not job.path.exists() for job in jobs):
@@ -114,8 +112,22 @@ class _Job:
     path: Path
 
 
-def _claim(output: Path, manifest: dict[str, Any]) -> None:
-    """Write the manifest, or compare it with the one that is there."""
+def records(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the records of a complete fleet, or of the parts of another."""
+    whole = folder / FILE
+    if whole.exists():
+        yield from read(whole)
+        return
+    for part in sorted((folder / _PARTS).glob("*.jsonl")):
+        yield from map(json.loads, part.read_text(encoding="utf-8").splitlines())
+
+
+def claim(output: Path, runs: int, seed: int, device: torch.device) -> None:
+    """Write the manifest, or compare it with the one that is there.
+
+    Raises AnalyzerError if that is of another fleet.
+    """
+    manifest = fleet.manifest_of(f"remedies --runs {runs} --seed {seed}", runs, seed, device)
     path = output / fleet.MANIFEST
     content = json.dumps(manifest, indent=2) + "\n"
     if path.exists() and path.read_text(encoding="utf-8") != content:
@@ -123,51 +135,18 @@ def _claim(output: Path, manifest: dict[str, Any]) -> None:
     write_atomically(path, content.encode())
 
 
-def _results(jobs: Sequence[_Job], workers: int | None, end: float | None) -> Iterator[int]:
-    """Yield the number of runs of every pack that is done."""
-    on_cpu = bool(jobs) and jobs[0].device.type == "cpu"
-    at_once = min(workers or os.cpu_count() or 1, len(jobs)) if on_cpu else 1
-    if at_once <= 1:
-        with fleet.one_thread():
-            yield from map(_trained, _until(jobs, end))
-        return
-    pool = ProcessPoolExecutor(at_once, multiprocessing.get_context("spawn"), fleet.begin_worker)
-    waiting = _until(jobs, end)
-    running: set[Future[int]] = set()
-    try:
-        while True:
-            for job in waiting:
-                running.add(pool.submit(_trained, job))
-                if len(running) >= at_once:
-                    break
-            if not running:
-                return
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in done)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _until(jobs: Sequence[_Job], end: float | None) -> Iterator[_Job]:
-    """Yield the jobs while there is time."""
-    for job in jobs:
-        if end is not None and time.monotonic() > end:
-            return
-        yield job
-
-
 def _trained(job: _Job) -> int:
     """Train a pack with all its arms, write its trials and return how many there are."""
     found = trials.train([member.config for member in job.members], job.seed, job.device)
     lines = [
-        line(_record(member, job.seed[0], trial))
+        line(record(member, job.seed[0], trial))
         for member, trial in zip(job.members, found, strict=True)
     ]
     write_atomically(job.path, "".join(lines).encode())
     return len(lines)
 
 
-def _record(member: Member, seed: int, trial: trials.Trial) -> dict[str, Any]:
+def record(member: Member, seed: int, trial: trials.Trial) -> dict[str, Any]:
     """Return the record of one run: its log, and loss and error of every arm.
 
     The six numbers of an arm are loss and error at the lowest loss, at the epoch that validation

@@ -7,7 +7,7 @@ evaluations that its log shows, which is what a user gets.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +22,7 @@ from analyzer.trainer.pack import Arm, Members
 from analyzer.trainer.remedies import arms_of
 from analyzer.trainer.sampling import Config
 from analyzer.trainer.stacked import Changes, Updates
+from analyzer.trainer.tasks import Source
 from analyzer.trainer.trajectory import Logged
 from analyzer.trainer.treatment import DEAD_UNITS, KEPT_GRADIENTS, UNSCALED_INPUTS
 from analyzer.trainer.variations import comparable
@@ -55,15 +56,22 @@ class Trial(NamedTuple):
     outcomes: dict[str, Outcome]
 
 
-def train(configs: Sequence[Config], seed: tuple[int, int], device: torch.device) -> list[Trial]:
-    """Train runs of one shape and all their arms; return the trials in the order of ``configs``.
+def train(
+    configs: Sequence[Config],
+    seed: tuple[int, int],
+    device: torch.device,
+    chosen: Sequence[Mapping[str, Config]] | None = None,
+) -> list[Trial]:
+    """Train runs of one shape and their arms; return the trials in the order of ``configs``.
 
     Arms of another shape (a width, a number of steps) are trained in packs of their own, on the
-    same tasks and examples.
+    same tasks and examples. ``chosen`` has the arms of each run, by default all. The others of its
+    pack do not change a run; one without arms is not trained and has no trial.
     """
     shapes: dict[tuple[int, int], list[tuple[str, Arm]]] = {}
-    for run, config in enumerate(configs):
-        for name, changed in arms_of(config).items():
+    arms = list(map(arms_of, configs)) if chosen is None else chosen
+    for run, own in enumerate(arms):
+        for name, changed in own.items():
             shapes.setdefault((changed.width, changed.steps), []).append((name, Arm(run, changed)))
     logged: list[Logged] = []
     outcomes: list[dict[str, Outcome]] = [{} for _ in configs]
@@ -74,7 +82,8 @@ def train(configs: Sequence[Config], seed: tuple[int, int], device: torch.device
             outcomes[arm.run][name] = made.outcome(member)
             if not name:
                 logged.append(made.logged(arm.run, member))
-    return [Trial(*each) for each in zip(logged, outcomes, strict=True)]
+    trained = [outcome for outcome in outcomes if outcome]
+    return [Trial(*each) for each in zip(logged, trained, strict=True)]
 
 
 class Trials(Members):
@@ -88,6 +97,8 @@ class Trials(Members):
         device: torch.device,
     ) -> None:
         super().__init__(configs, arms, seed, device)
+        # Streams of their own: a run is the same with or without an arm that draws from them.
+        self.masking, self.blurring = self._stream(seed, 1), self._stream(seed, 2)
         self._use_examples()
         self.is_base &= np.array([arm.config == configs[arm.run] for arm in arms])
         shape = (len(arms), int(self.horizon.max()))
@@ -97,6 +108,12 @@ class Trials(Members):
         self.selecting, self.errors = np.full(shape, np.nan), np.full(shape, np.nan)
         self.selection = replace(self.val_sets, weights=self.val_sets.weights[:, :1])
         self._features = self._unscaled()
+
+    def _stream(self, seed: tuple[int, int], number: int) -> Source:
+        state = int(np.random.SeedSequence((*seed, number)).generate_state(1)[0])
+        return Source(
+            torch.Generator(self.device).manual_seed(state), self.device, len(self.configs)
+        )
 
     def fresh_examples(self) -> int:
         """Return how many fresh examples a task that makes them gives the population."""

@@ -8,6 +8,9 @@ A remedy helped if the loss on fresh data, at the checkpoint that the run's own 
 selects, is more than 1 % lower than without it. Shares and medians are over runs, intervals over
 families of tasks: the runs of one family are alike, so a new task is as far from them as another
 family is. The remedy ``again`` is the run from other initial weights: what chance alone does.
+
+Runs that were added where some were lacking (``--until``) count only for the findings and remedies
+for which they were chosen; causes ask what several remedies did in one run, so they do without.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ import numpy as np
 from analyzer.advice.context import contexts
 from analyzer.engine import diagnose
 from analyzer.stats.arrays import Floats
-from analyzer.trainer import corpus
+from analyzer.trainer import targeted, trial_fleet
 from analyzer.trainer.replay import run_of
 
 TABLE = Path(__file__).parents[2] / "analyzer" / "advice" / "effects.json"
@@ -56,13 +59,21 @@ class Tried:
     """One run of the fleet: its family, what was found in its log, and its arms.
 
     ``found`` has for each finding its contexts; ``arms`` six numbers for each remedy, as in
-    ``trial_fleet``, with infinity for a loss that is not a number.
+    ``trial_fleet``, with infinity for a loss that is not a number. ``counts_for`` has the remedies
+    by finding of a run that was added where some were lacking; None: all of them count.
     """
 
     id: str
     family: str
     found: dict[str, tuple[str, ...]]
     arms: dict[str, tuple[float, ...]]
+    counts_for: dict[str, list[str]] | None = None
+
+    def counts(self, finding: str, remedy: str) -> bool:
+        """Say whether a remedy was tried on this run, and counts for a finding."""
+        if self.counts_for is not None and remedy not in self.counts_for.get(finding, ()):
+            return False
+        return self.change(remedy) is not None
 
     def change(self, remedy: str, at: int = SELECTED) -> float | None:
         """Return the log ratio of the loss with a remedy to without; None if it was not tried.
@@ -103,18 +114,14 @@ def judge(record: dict[str, Any]) -> Tried:
         name: tuple(np.inf if value is None else value for value in numbers)
         for name, numbers in record["arms"].items()
     }
-    return Tried(record["id"], record["family"], found, arms)
+    return Tried(record["id"], record["family"], found, arms, record.get(targeted.COUNTS_FOR))
 
 
 def read(folders: Iterable[Path]) -> Iterator[dict[str, Any]]:
-    """Yield the records of complete fleets and of the parts of others."""
+    """Yield the records of fleets, complete or not, and of the runs that were added to them."""
     for folder in folders:
-        whole = folder / "trials.jsonl.gz"
-        if whole.exists():
-            yield from corpus.read(whole)
-            continue
-        for part in sorted((folder / "parts").glob("*.jsonl")):
-            yield from map(json.loads, part.read_text(encoding="utf-8").splitlines())
+        yield from trial_fleet.records(folder)
+        yield from targeted.records(folder)
 
 
 def judged(folders: Sequence[Path]) -> list[Tried]:
@@ -133,12 +140,15 @@ def rows(runs: Sequence[Tried]) -> list[dict[str, Any]]:
     table = []
     for (finding, context), members in sorted(groups.items()):
         for remedy in sorted({name for run in members for name in run.remedies()}):
-            tried = [run for run in members if run.change(remedy) is not None]
-            families = {run.family for run in tried}
-            if context and (len(tried) < LEAST_RUNS or len(families) < LEAST_FAMILIES):
-                continue
-            table.append(_row(finding, context, remedy, tried))
+            tried = [run for run in members if run.counts(finding, remedy)]
+            if tried and (not context or _is_enough(tried)):
+                table.append(_row(finding, context, remedy, tried))
     return table
+
+
+def _is_enough(tried: Sequence[Tried]) -> bool:
+    families = {run.family for run in tried}
+    return len(tried) >= LEAST_RUNS and len(families) >= LEAST_FAMILIES
 
 
 def _row(finding: str, context: str, remedy: str, runs: Sequence[Tried]) -> dict[str, Any]:
@@ -220,7 +230,7 @@ def causes(runs: Sequence[Tried]) -> list[dict[str, Any]]:
     """
     table = []
     for finding in ASKED_FOR_CAUSES:
-        members = [run for run in runs if finding in run.found]
+        members = [run for run in runs if finding in run.found and run.counts_for is None]
         again = [_gained(run, (AGAIN,)) for run in members if AGAIN in run.arms]
         by_chance = float(np.mean(again)) if again else 0.0
         for cause, remedies in CAUSES.items():
@@ -257,20 +267,31 @@ def _rounded(value: float) -> float:
 def table_of(runs: Sequence[Tried], manifests: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return the whole table with what made it."""
     first = manifests[0]
+    added = sum(run.counts_for is not None for run in runs)
     return {
         "schema": SCHEMA,
         "manifest": {
-            "command": [manifest["command"] for manifest in manifests],
+            "command": [command for manifest in manifests for command in manifest["commands"]],
             "runs": len(runs),
+            "added": added,
             "families": len({run.family for run in runs}),
             "seed": [manifest["seed"] for manifest in manifests],
             "device": first["device"],
             "versions": first["versions"],
-            "complete": len(runs) == sum(manifest["runs"] for manifest in manifests),
+            "complete": len(runs) - added == sum(manifest["runs"] for manifest in manifests),
         },
         "rows": rows(runs),
         "causes": causes(runs),
     }
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a fleet, with the commands that made it and added runs to it."""
+    paths = [folder / "manifest.json"]
+    if any(targeted.records(folder)):
+        paths.append(folder / targeted.FOLDER / "manifest.json")
+    known = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return {**known[0], "commands": [manifest["command"] for manifest in known]}
 
 
 def content_of(table: dict[str, Any]) -> str:
@@ -312,11 +333,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path, help="of fleets of remedies")
     parser.add_argument("--write", action="store_true", help=f"write {TABLE.name}")
     options = parser.parse_args()
-    manifests = [
-        json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        for folder in options.folders
-    ]
-    table = table_of(judged(options.folders), manifests)
+    table = table_of(judged(options.folders), [manifest_of(each) for each in options.folders])
     show(table)
     if options.write:
         TABLE.write_text(content_of(table), encoding="utf-8")

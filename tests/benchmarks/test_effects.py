@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,20 @@ def test_a_context_needs_runs_of_several_families() -> None:
     narrow = [tried(at, f"{at % 3}", dropout=0.9) for at in range(60)]
     contexts = [{each["context"] for each in rows(runs)} for runs in (few, enough, narrow)]
     assert contexts == [{""}, {"", "few"}, {""}]
+
+
+def test_an_added_run_counts_only_for_what_it_was_chosen_for() -> None:
+    """Chosen for plateau, it says nothing of a run that overfits, with or without a plateau."""
+    runs = [tried(at, f"{at}", dropout=0.5, wider=0.5, again=0.5) for at in range(4)]
+    added = [replace(run, counts_for={"plateau": ["dropout"]}) for run in runs]
+    table = {
+        (each["finding"], each["context"], each["remedy"]): each["runs"]
+        for each in rows([*runs, *added])
+    }
+    assert table["plateau", "", "dropout"] == 8
+    assert table["plateau", "", "wider"] == table["overfitting", "", "dropout"] == 4
+    assert causes([*runs, *added]) == causes(runs)
+    assert len(rows(added)) == 1
 
 
 def test_the_interval_is_wide_where_families_disagree() -> None:

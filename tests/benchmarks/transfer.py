@@ -7,7 +7,8 @@ runs of its family. Printed: how far "helped in x %" is from the truth, the rank
 predicted gain with the true fall of the loss, and the regret of following the first remedy, against
 the order in which the words are written (that of today without a table), and any order. Regret is
 the fall of the log loss that the best remedy of the checklist would have brought beyond it.
-Early stopping is left out of the regrets: it needs no new training.
+Early stopping is left out of the regrets: it needs no new training. Runs that were added where some
+were lacking help to make the tables; what follows from them is judged on the fleet itself.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def _tried(steps: Sequence[Step], tried: Tried) -> list[tuple[Step, float]]:
 def held_out(cases: Sequence[Advised], runs: Sequence[Tried]) -> list[Followed]:
     """Advise every family by a table of the others."""
     found: list[Followed] = []
-    manifest = [{"command": "", "seed": 0, "runs": 1, "device": "", "versions": {}}]
+    manifest = [{"commands": [], "seed": 0, "runs": 1, "device": "", "versions": {}}]
     with tempfile.TemporaryDirectory() as folder:
         for family in sorted({case.tried.family for case in cases}):
             table = table_of([run for run in runs if run.family != family], manifest)
@@ -148,6 +149,9 @@ def show(cases: Sequence[Followed]) -> None:
     from scipy.stats import spearmanr
 
     pairs = np.array([pair for case in cases for pair in case.predicted])
+    if not len(pairs):
+        print("no remedy was measured in enough runs of other families")
+        return
     error, bins = calibration(pairs)
     print(f"{len(cases)} runs, {len(pairs)} measured steps; calibration error {error:.3f}")
     for told, true, count in bins:
@@ -184,9 +188,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("folders", nargs="+", type=Path, help="of fleets of remedies")
     options = parser.parse_args()
-    cases = [case for record in read(options.folders) if (case := advised(record)) is not None]
-    print(f"{len(cases)} runs with a finding")
-    show(held_out(cases, [case.tried for case in cases]))
+    found = [case for record in read(options.folders) if (case := advised(record)) is not None]
+    cases = [case for case in found if case.tried.counts_for is None]
+    print(f"{len(cases)} runs with a finding, {len(found) - len(cases)} added to the tables")
+    show(held_out(cases, [case.tried for case in found]))
 
 
 if __name__ == "__main__":

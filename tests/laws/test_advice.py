@@ -97,7 +97,9 @@ AMOUNTS = {  # a sentence with one of these amounts advises none of the remedies
     "entre 3 y 10": {"halve_rate", "double_rate"},
     "factores de 10": {"halve_rate", "double_rate"},
 }
-MEASURED = ("no_learning", "oscillation", "plateau", "underfitting")
+MEASURED = (
+    *("exploding_loss", "no_learning", "non_finite", "oscillation", "plateau", "underfitting"),
+)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -177,7 +177,7 @@ EVERYWHERE = {
     r"medians? of (?:the last )?5%": "stats.levels.TAIL, the same for all, not configurable",
     r"Medians? of the last 5%|Running medians of 5%": "stats.levels.TAIL",
     r"[Mm]edianas? (?:móviles )?del (?:último )?5\s%": "stats.levels.TAIL",
-    r"factor of 3 to 10|factors? of 10|entre 3 y 10|factores de 10|por 10": "advice, by its source",
+    r"factors? of 10|factores de 10|por 10": "advice, by its source",
     r"ten times the weight decay|weight decay diez veces": "the dose that was measured",
     r"by half, or to a tenth|a la mitad o a la décima parte": "doses that were measured",
     r"to twice, or to ten times|al doble o a diez veces más": "doses that were measured",

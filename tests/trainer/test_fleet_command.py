@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("torch", reason="needs torch (extra trainer)")
 
-from analyzer.trainer import trial_fleet
+from analyzer.trainer import targeted, trial_fleet
 from analyzer.trainer.command import main
 from analyzer.trainer.fleet_command import fleet_parser, remedies_parser
 
@@ -32,6 +32,20 @@ def test_a_fleet_of_remedies_is_trained_and_then_found_complete(
     made, changed = path.read_bytes(), part.stat().st_mtime_ns
     assert main(command) == 0
     assert (path.read_bytes(), part.stat().st_mtime_ns) == (made, changed)
+
+
+def test_runs_are_added_to_a_fleet_where_remedies_lack_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lacking = {("plateau", "cosine"): 3, ("plateau", "wider"): 7}
+    monkeypatch.setattr(targeted, "make", lambda *_, **__: lacking)
+    command = ["remedies", "-o", str(tmp_path), "--until", "9", "--device", "cpu"]
+    assert main(command) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "plateau, cosine: 3 runs of 9",
+        "plateau, wider: 7 runs of 9",
+        str(tmp_path / targeted.FOLDER),
+    ]
 
 
 def test_a_folder_of_another_fleet_is_refused_in_one_line(

@@ -41,6 +41,16 @@ def trial():
     return train([CONFIG], SEED, CPU)[0]
 
 
+def test_runs_without_arms_do_not_change_those_of_their_pack():
+    noisy = dataclasses.replace(CONFIG, dropout=0.3, batch_size=40, train_examples=160)
+    configs = [CONFIG, noisy, dataclasses.replace(CONFIG, lr=0.02)]
+    all_of_them = train(configs, SEED, CPU, [{"": config} for config in configs])
+    arms = {name: arms_of(configs[2])[name] for name in ("", "wider", "dropout")}
+    (only,) = train(configs, SEED, CPU, [{}, {}, arms])
+    np.testing.assert_allclose(only.logged.val_loss, all_of_them[2].logged.val_loss, rtol=1e-4)
+    assert set(only.outcomes) == set(arms)
+
+
 def test_every_arm_has_an_outcome_and_they_differ(trial):
     assert set(trial.outcomes) == set(arms_of(CONFIG))
     ends = {outcome.end[0] for outcome in trial.outcomes.values()}
@@ -50,9 +60,9 @@ def test_every_arm_has_an_outcome_and_they_differ(trial):
         assert 0 <= outcome.selected[1] <= 1
 
 
-def test_the_run_itself_is_the_same_with_one_remedy_as_with_all(trial):
-    """Dropout is the one: it draws the random numbers that every pack with it draws."""
-    alone = Trials([CONFIG], [Arm(0, CONFIG), Arm(0, arms_of(CONFIG)["dropout"])], SEED, CPU)
+def test_the_run_itself_is_the_same_without_remedies(trial):
+    """Even without dropout, which draws random numbers."""
+    alone = Trials([CONFIG], [Arm(0, CONFIG)], SEED, CPU)
     alone.train()
     np.testing.assert_allclose(trial.logged.val_loss, alone.logged(0, 0).val_loss, rtol=1e-4)
     assert trial.outcomes[""].end[0] == pytest.approx(alone.outcome(0).end[0], rel=1e-4)
