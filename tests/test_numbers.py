@@ -141,3 +141,16 @@ def test_what_is_remembered_of_a_number_changes_no_other(first: float, second: f
     _written.cache_clear()
     english.tick(first, 1.0)
     assert english.tick(second, 1.0) == fresh
+
+
+def test_a_change_that_more_than_doubles_is_a_factor() -> None:
+    english, spanish = Numbers("en"), Numbers("es")
+    assert [english.change(share) for share in (0.5, 1.0, 1.7, -0.9)] == [
+        "+50%",
+        "+100%",
+        "2.7×",
+        "−90%",
+    ]
+    assert spanish.change(1.7) == "2,7×"
+    assert english.change(30.4) == "31×"
+    assert english.change(None) == english.unknown

@@ -28,6 +28,7 @@ HOW_VALUES_ARE_WRITTEN = {
     "number",
     "percent",
     "signed_percent",
+    "change",
     "integer",
     "cap",
     "yes",

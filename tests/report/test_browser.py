@@ -239,10 +239,10 @@ def test_log_scale_and_curves_can_be_switched(browser: Browser, tmp_path: Path) 
 @pytest.mark.usefixtures("no_problem")
 def test_the_language_can_be_switched_and_is_remembered(browser: Browser, tmp_path: Path) -> None:
     browser.open(written(synthetic.overfitting(3).run, tmp_path))
-    assert visible(browser, "h2:not(.unseen)") == "Curves"
+    assert visible(browser, "main h2") == "Curves"
     browser.js("document.getElementById('language-es').click()")
     browser.mouse("mouseMoved", *at(browser, 0.5))
-    assert visible(browser, "h2:not(.unseen)") == "Curvas"
+    assert visible(browser, "main h2") == "Curvas"
     assert readings(browser)[0].startswith("época ")
     assert "," in readings(browser)[0].split("validación ")[1]
     browser.js("document.getElementById('zoom-in').click()")
@@ -250,7 +250,7 @@ def test_the_language_can_be_switched_and_is_remembered(browser: Browser, tmp_pa
         "[...document.querySelectorAll('.tick')].map(tick => tick.textContent).join(' ')"
     )
     browser.reload()
-    assert visible(browser, "h2:not(.unseen)") == "Curvas"
+    assert visible(browser, "main h2") == "Curvas"
     assert browser.js("document.documentElement.lang") == "es"
     assert "sobreajuste" in browser.js("document.title")
     named_by = browser.js("document.getElementById('chart-loss').getAttribute('aria-labelledby')")
@@ -331,9 +331,9 @@ def test_without_its_script_the_page_switches_language_and_curves(
     browser.call("Emulation.setScriptExecutionDisabled", value=False)
     assert browser.js("document.querySelector('.plot').classList.contains('live')") is False
     assert browser.js("document.getElementById('tools').hidden") is True
-    assert visible(browser, "h2:not(.unseen)") == "Curves"
+    assert visible(browser, "main h2") == "Curves"
     browser.js("document.getElementById('language-es').checked = true")
-    assert visible(browser, "h2:not(.unseen)") == "Curvas"
+    assert visible(browser, "main h2") == "Curvas"
     browser.js("document.querySelector('#figure-chart-loss [data-line=\"0\"]').checked = false")
     assert style(browser, "#chart-loss .raw.line-0", "display") == "none"
 
