@@ -8,8 +8,9 @@ import shlex
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from analyzer.charts.build import build_charts
+from analyzer.charts.build import constant_rate
 from analyzer.charts.labels import cut_end
+from analyzer.charts.lead import report_charts
 from analyzer.charts.packed import MOST_BINS
 from analyzer.charts.spec import Chart
 from analyzer.model.diagnosis import CheckResult, Diagnosis, Finding
@@ -87,7 +88,8 @@ class Report:
     checks_line: str  # how many findings, and how many checks were clear
     first_facts: tuple[GlanceRow, ...]  # at most four, beside the headline
     facts: tuple[GlanceRow, ...]  # five, to see at a glance
-    charts: tuple[tuple[Chart, ...], ...]  # stacks of charts that stand above each other
+    charts: tuple[tuple[Chart, ...], ...]  # stacks that share their places; the first chart leads
+    constant_rate: str  # the learning rate, if it never changed
     thinned: bool  # curves longer than their drawing
     findings: tuple[FindingText, ...]
     explained: tuple[Row, ...]  # checks whose finding another one makes redundant, and which
@@ -117,7 +119,6 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
     """
     text = words(lang)
     run = diagnosis.run
-    charts = build_charts(diagnosis, text, counted=is_counted(run))
     explained = by_status(diagnosis, "explained")
     todos = checklist(diagnosis, text)
     settings = sorted(secrets.config(run.config).items())
@@ -134,7 +135,8 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         checks_line=checks_line(diagnosis, text),
         first_facts=first_facts(diagnosis, text),
         facts=facts(diagnosis, text),
-        charts=tuple(charts),
+        charts=report_charts(diagnosis, text, counted=is_counted(run)),
+        constant_rate=constant_rate(run, text),
         thinned=any(len(series) > MOST_BINS for series in run.series),
         findings=tuple(_finding(finding, diagnosis, text) for finding in diagnosis.findings),
         explained=tuple(_explained(check, text) for check in explained),
