@@ -282,7 +282,7 @@
     const parts = [];
     const label = (value, ticks, narrow, log) => {
       let step = log || ticks.length < 2 ? Math.abs(value) || 1 : Number((ticks[1] - ticks[0]).toPrecision(6));
-      if (!log && Math.abs(value / step - Math.round(value / step)) > 1e-6) step /= 10; // the end of the axis
+      if (!log && Math.abs(value / step - Math.round(value / step)) > 1e-6) step = Number.isInteger(value) ? 1 : step / 10; // the end of the axis
       return tickText(value, step, narrow);
     };
     const yTicks = chart.log ? logTicks(y0, y1, most) : linearTicks(y0, y1, most);

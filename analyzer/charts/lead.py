@@ -70,11 +70,11 @@ def _count_alike(chart: Chart, other: Chart) -> bool:
 def _judged_first(
     stacks: Sequence[tuple[Chart, ...]], diagnosis: Diagnosis
 ) -> list[tuple[Chart, ...]]:
-    """Return the stacks with that of the metric first by which the run is judged."""
-    best = diagnosis.best
-    if best is None:
-        return list(stacks)
-    return sorted(stacks, key=lambda stack: stack[0].metric != best.metric)
+    """Return the stacks: first that of the finding that decides, then that of the best value."""
+    wanted = [finding.metric for finding in diagnosis.findings if finding.severity != "info"][:1]
+    wanted += [diagnosis.best.metric] if diagnosis.best else []
+    places = {metric: place for place, metric in reversed(list(enumerate(wanted)))}
+    return sorted(stacks, key=lambda stack: places.get(stack[0].metric, len(wanted)))
 
 
 def _lead(chart: Chart, diagnosis: Diagnosis, words: Words) -> Chart:

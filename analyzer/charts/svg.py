@@ -163,7 +163,7 @@ class _Drawing:
         for value, pixel in zip(values, pixels.tolist(), strict=True):
             distance = step or abs(value)
             if step and abs(value / step - round(value / step)) > _OFF_STEP:
-                distance = step / 10  # the end of the axis lies between two steps
+                distance = 1.0 if value.is_integer() else step / 10  # the end of the axis
             labels = [worded.tick(value, distance, narrow) for worded in self.worded]
             ticks.append(_Tick(round(pixel, 1), self.translated(labels)))
         return ticks

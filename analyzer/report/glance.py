@@ -9,6 +9,8 @@ from analyzer.model.diagnosis import Best, Diagnosis
 from analyzer.model.series import Curve
 from analyzer.text import Words, is_counted
 
+_LEAST_TIME = 60  # seconds: less is no compute to save
+
 
 class GlanceRow(NamedTuple):
     """A fact at a glance; ``aside`` is what stands beside it in grey, if anything."""
@@ -39,7 +41,7 @@ def first_facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
     length = _length(curve, text)
     spent = float(curve.wall_time[-1] - curve.wall_time[0])
     whole = length
-    if math.isfinite(spent) and spent > 0:
+    if math.isfinite(spent) and spent >= _LEAST_TIME:
         whole = text.ui("length_time", length=length, spent=spent)
     return (
         GlanceRow(text.ui("first_best", label=label), value),
@@ -70,7 +72,7 @@ def _after(diagnosis: Diagnosis, length: str, text: Words) -> str:
         return text.ui("after_none")
     passed = after["steps"] if after["epochs"] is None else after["epochs"]
     said = text.ui("after_parts", after=text.position(passed), length=length)
-    if after["seconds"] is None:
+    if after["seconds"] is None or after["seconds"] < _LEAST_TIME:
         return said
     return text.ui("after_time", after=said, spent=after["seconds"])
 

@@ -60,6 +60,16 @@ def test_the_metric_that_the_run_is_judged_by_leads() -> None:
     assert lead.metric == "accuracy"
 
 
+def test_the_metric_of_the_finding_that_decides_leads_before_that() -> None:
+    diagnosis = diagnose(synthetic.overfitting(3).run)
+    (finding, *_) = diagnosis.findings
+    other = replace(finding, metric="accuracy", marks=(), residual=None)
+    checks = (replace(diagnosis.checks[0], status="found", findings=(other,)),)
+    found = replace(diagnosis, checks=checks)
+    lead = report_charts(found, words("en"), counted=False)[0][0]
+    assert (found.best.metric if found.best else "", lead.metric) == ("loss", "accuracy")
+
+
 def test_a_line_that_ends_early_has_no_label_at_the_end_of_the_chart() -> None:
     train, val = (
         synthetic.of_curves("r", {(split, "loss"): np.linspace(2, 1, 40)}).series[0]
