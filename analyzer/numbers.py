@@ -169,7 +169,7 @@ def _written(number: str, pattern: str, lang: str) -> str:
 
     The table, the charts and the texts of a report have many numbers in common, and so have runs.
     """
-    return _minus(_pattern(pattern).apply(number, _locale(lang)))
+    return _minus(_pattern(pattern).apply(number, _locale(lang))).replace("E", "e")
 
 
 @cache

@@ -45,7 +45,7 @@
   function write(value, options) {
     const key = state.lang + JSON.stringify(options);
     if (!writers.has(key)) writers.set(key, new Intl.NumberFormat(state.lang, { useGrouping: "always", ...options }));
-    return writers.get(key).format(value).replaceAll("-", "−");
+    return writers.get(key).format(value).replaceAll("-", "−").replace("E", "e");
   }
   function number(value) {
     const size = Math.abs(value);
@@ -179,6 +179,10 @@
   }
 
   const charts = data.charts.map(chartOf);
+  // For save.js: what the figure shows.
+  for (const chart of charts) {
+    chart.figure.chart = { lines: chart.lines, names: () => data.names[state.lang][chart.index] };
+  }
   const unitOf = (chart) => state.unit ?? chart.unit;
   const xs = (line, unit) => line.x[unit] ?? line.x.step;
 

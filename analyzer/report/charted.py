@@ -78,7 +78,7 @@ def _own_parts(langs: tuple[str, ...], parts: tuple[str, ...]) -> _OwnParts:
     """Return our words, style sheet and script for a page, made once for all pages."""
     texts = [words(lang) for lang in langs]
     style = Markup("").join(asset(name) for name in _sheets(parts))
-    script = Markup("\n").join(asset(f"{name}.js") for name in ("report", *parts))
+    script = Markup("\n").join(asset(f"{name}.js") for name in ("report", "save", *parts))
     return _OwnParts(
         ui=laid_over(langs, [text.sentences("_ui") for text in texts]),
         page=laid_over(langs, [text.of("_ui")["page"] for text in texts]),

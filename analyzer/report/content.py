@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from analyzer.charts.build import constant_rate
+from analyzer.charts.gallery import MOST as MOST_PICTURES
+from analyzer.charts.gallery import Thumbnail, gallery
 from analyzer.charts.labels import cut_end
 from analyzer.charts.lead import report_charts
 from analyzer.charts.packed import MOST_BINS
@@ -90,6 +92,8 @@ class Report:
     facts: tuple[GlanceRow, ...]  # five, to see at a glance
     charts: tuple[tuple[Chart, ...], ...]  # stacks that share their places; the first chart leads
     constant_rate: str  # the learning rate, if it never changed
+    gallery: tuple[Thumbnail, ...]  # logged series that no chart shows
+    gallery_title: str  # how many there are, and how many of them are shown
     thinned: bool  # curves longer than their drawing
     findings: tuple[FindingText, ...]
     explained: tuple[Row, ...]  # checks whose finding another one makes redundant, and which
@@ -121,6 +125,9 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
     run = diagnosis.run
     explained = by_status(diagnosis, "explained")
     todos = checklist(diagnosis, text)
+    charts = report_charts(diagnosis, text, counted=is_counted(run))
+    drawn = {"lr", *(chart.metric for stack in charts for chart in stack)}
+    pictures, count = gallery(run, drawn, text)
     settings = sorted(secrets.config(run.config).items())
     return Report(
         lang=lang,
@@ -135,8 +142,10 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         checks_line=checks_line(diagnosis, text),
         first_facts=first_facts(diagnosis, text),
         facts=facts(diagnosis, text),
-        charts=report_charts(diagnosis, text, counted=is_counted(run)),
+        charts=charts,
         constant_rate=constant_rate(run, text),
+        gallery=pictures,
+        gallery_title=_gallery_title(count, text),
         thinned=any(len(series) > MOST_BINS for series in run.series),
         findings=tuple(_finding(finding, diagnosis, text) for finding in diagnosis.findings),
         explained=tuple(_explained(check, text) for check in explained),
@@ -158,6 +167,12 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
 def title(detector: str, text: Words) -> str:
     """Return the title of a detector."""
     return text.detector(detector).title
+
+
+def _gallery_title(count: int, text: Words) -> str:
+    if count > MOST_PICTURES:
+        return text.ui("gallery_cut", count=count, most=MOST_PICTURES)
+    return text.ui("gallery", count=count)
 
 
 def _sure(diagnosis: Diagnosis, text: Words) -> Sure | None:

@@ -27,7 +27,7 @@ _FONT = "DejaVu Sans"
 # Pixels of a chart across a page of 499 points, and of one beside another: 12 become 7.1 points.
 _PAGE_WIDTH, _HALF_WIDTH = 840, 410
 
-_DRAWN = ("charts", "views")  # parts of a report that are not plain text
+_DRAWN = ("charts", "views", "gallery")  # parts of a report that are not plain text
 _SHEETS = ("chart.css", "views.css")
 # The parts of a style sheet that a drawing on paper does not need.
 _NOT_DRAWN = re.compile(

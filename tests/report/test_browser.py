@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -489,3 +491,33 @@ def test_a_copy_button_returns_to_its_label_in_the_language_shown(
     browser.js("document.getElementById('language-es').click()")
     browser.js("new Promise(done => setTimeout(done, 1700))")
     assert visible(browser, "[data-copy=command]") == "Copiar"
+
+
+SAVED = """(async kind => {
+    const made = new Promise(done => { URL.createObjectURL = blob => (done(blob), '#'); });
+    document.querySelector(`#figure-chart-loss [data-save=${kind}]`).click();
+    const blob = await made;
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    const text = kind === 'png' ? '' : await blob.text();
+    return [blob.type, bytes.length, [...bytes.slice(0, 8)], text];
+})"""
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_a_chart_is_saved_as_drawing_picture_and_values(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(synthetic.overfitting(3).run, tmp_path))
+    kind, _, _, drawing = browser.js(f"{SAVED}('svg')")
+    assert kind == "image/svg+xml"
+    root = ElementTree.fromstring(drawing)
+    paths = [part for part in root.iter() if part.tag.endswith("path")]
+    assert all(part.get("stroke") for part in paths)
+    assert "época" not in drawing  # the language that is not shown
+    kind, length, head, _ = browser.js(f"{SAVED}('png')")
+    assert (kind, bytes(head)) == ("image/png", b"\x89PNG\r\n\x1a\n")
+    assert length > 10_000
+    kind, _, _, values = browser.js(f"{SAVED}('csv')")
+    rows = list(csv.DictReader(values.splitlines()))
+    assert kind == "text/csv"
+    assert {row["curve"] for row in rows} == {"training", "validation"}
+    first = next(iter(synthetic.overfitting(3).run.series))
+    assert float(rows[0]["value"]) == pytest.approx(float(first.value[0]), rel=1e-3)
