@@ -356,7 +356,7 @@
     const x = xs(line, chart.unit);
     const cuts = starts.map((start) => x.findIndex((value) => value >= line.smooth[0][start])).filter((cut) => cut > 0);
     if (!line.smoothed.has(state.smooth)) {
-      line.smoothed.set(state.smooth, localLinear(xs(line, chart.linked), line.mean, share(), cuts));
+      line.smoothed.set(state.smooth, localLinear(xs(line, chart.linked), line.mean, widthOf(line), cuts));
     }
     return [xs(line, unit), line.smoothed.get(state.smooth), cuts];
   }
@@ -379,7 +379,9 @@
       return determinant > 1e-9 * s0 * s2 ? (s2 * m0 - s1 * m1) / determinant : y[at];
     });
   }
-  const share = () => 0.002 * 100 ** ((state.smooth - 1) / 19); // 0.2 % to 20 % of the run
+  // The deviation of the kernel, as a share of the axis, that leaves as much noise as an exponential moving average
+  // of this weight on the points (bins) of a line: (1 - w) / (1 + w) of the variance.
+  const widthOf = (line) => (1 + state.smooth) / (1 - state.smooth) / (2 * Math.sqrt(Math.PI)) / Math.max(line.bins - 1, 1);
 
   function drawBand(chart, band, index, frame) {
     const [low, high, at] = band.map((value) => value === null ? null : convert(chart, value, chart.unit, frame.unit));
@@ -674,9 +676,8 @@
     byId("unit").value = state.unit ?? (mixed ? "" : charts[0].unit);
     byId("unit").closest("label").hidden = offered.length < 2;
   }
-  function sayShare() {
-    const shown = write(100 * share(), { maximumSignificantDigits: 2 });
-    byId("smoothing-said").textContent = state.smooth ? word("share", { share: shown }) : word("as_judged");
+  function sayWeight() {
+    byId("smoothing-said").textContent = state.smooth ? write(state.smooth, { minimumFractionDigits: 2 }) : word("as_judged");
   }
 
   // ---- memory: all pages opened from a disk share one store, so each diagnosis has its own keys
@@ -724,7 +725,7 @@
     }
     if (!charts.length) return;
     fillUnits();
-    sayShare();
+    sayWeight();
     charts.filter((chart) => chart.drawn).forEach(draw);
     for (const link of links) read(link, state.at[link] ?? null);
     say();
@@ -789,7 +790,7 @@
     byId("smoothing").value = 0;
     byId("smoothing").addEventListener("input", (event) => {
       state.smooth = Number(event.target.value);
-      sayShare();
+      sayWeight();
       drawAll();
     });
     byId("state").classList.toggle("kept", binned > 1);

@@ -199,10 +199,10 @@ def test_smoothing_changes_the_smooth_line_and_leaves_the_raw_one(
     drawn = "document.querySelector('#chart-loss .{}.line-1').getAttribute('d')"
     browser.js("document.getElementById('whole').click()")  # redraws, to compare like with like
     raw, smooth = (browser.js(drawn.format(kind)) for kind in ("raw", "smooth"))
-    put(browser, "smoothing", "15", "input")
+    put(browser, "smoothing", "0.9", "input")
     assert browser.js(drawn.format("raw")) == raw
     assert browser.js(drawn.format("smooth")) != smooth
-    assert "% of the run" in visible(browser, "#smoothing-said")
+    assert visible(browser, "#smoothing-said") == "0.90"
     assert style(browser, "#chart-loss .raw.line-1", "opacity") > "0.2"
 
 
@@ -215,8 +215,8 @@ def test_no_smoothing_passes_a_drop_of_the_rate(browser: Browser, tmp_path: Path
         **{(split, "loss"): loss for split in ("train", "val")},
     }
     browser.open(written(synthetic.of_curves("dropped", curves), tmp_path))
-    for width in ("0", "15", "20"):
-        put(browser, "smoothing", width, "input")
+    for weight in ("0", "0.6", "0.99"):
+        put(browser, "smoothing", weight, "input")
         path = browser.js("document.querySelector('#chart-loss .smooth.line-1').getAttribute('d')")
         pieces = path.split("M")[1:]
         assert len(pieces) == 2
