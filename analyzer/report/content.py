@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -49,6 +50,14 @@ class IssueText(NamedTuple):
 
     severity: str
     text: str
+
+
+class Source(NamedTuple):
+    """A source of the checklist: its key, its title, and its address, "" if it is not public."""
+
+    key: str
+    title: str
+    link: str
 
 
 @dataclass(frozen=True)
@@ -102,6 +111,7 @@ class Report:
     checklist: tuple[Todo, ...]
     first_steps: tuple[Todo, ...]  # what to do now: at most three of the checklist
     all_steps: str  # the words of the link to all of them
+    sources: tuple[Source, ...]  # of the checklist, by their keys
     about: tuple[FactText, ...]  # what else the log tells, never a reason for the verdict
     views: tuple[ViewText, ...]  # what the log holds beside its curves
     issues: tuple[IssueText, ...]
@@ -154,6 +164,7 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         checklist=todos,
         first_steps=first_steps(todos),
         all_steps=text.ui("all_steps", count=len(todos)),
+        sources=_sources(todos, text),
         about=fact_texts(diagnosis, text),
         views=view_texts(diagnosis, text),
         issues=tuple(IssueText(issue.severity, text.issue(issue)) for issue in diagnosis.issues),
@@ -167,6 +178,12 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
 def title(detector: str, text: Words) -> str:
     """Return the title of a detector."""
     return text.detector(detector).title
+
+
+def _sources(todos: Sequence[Todo], text: Words) -> tuple[Source, ...]:
+    links = text.of("_terms")["source_links"]
+    titles = {todo.source_key: todo.source for todo in todos if todo.source}
+    return tuple(Source(key, titles[key], links.get(key, "")) for key in sorted(titles))
 
 
 def _gallery_title(count: int, text: Words) -> str:
