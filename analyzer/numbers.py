@@ -87,6 +87,12 @@ class Numbers:
         space = "" if self.lang == "en" else "\N{NO-BREAK SPACE}"
         return f"{sign}{text}{space}%"
 
+    def change(self, share: float | None) -> str:
+        """Return a change in percent with its sign, as a factor ("2.7×") above 100 %."""
+        if share is None or not math.isfinite(share) or share <= 1:
+            return self.percent(share, signed=True)
+        return f"{self.number(1 + share, 2)}\N{MULTIPLICATION SIGN}"
+
     def integer(self, value: float) -> str:
         """Return a whole number with the separators of the language."""
         if not abs(value) < _COUNTABLE:
@@ -163,7 +169,7 @@ def _written(number: str, pattern: str, lang: str) -> str:
 
     The table, the charts and the texts of a report have many numbers in common, and so have runs.
     """
-    return _minus(_pattern(pattern).apply(number, _locale(lang)))
+    return _minus(_pattern(pattern).apply(number, _locale(lang))).replace("E", "e")
 
 
 @cache

@@ -134,7 +134,10 @@ class Words(Numbers):
         return str(self.of("_terms")[f"axis_{unit}"])
 
     def finding(self, finding: Finding, key: str, run: Run) -> str:
-        """Return the "headline" or "summary" of a finding; without words, its id and values."""
+        """Return the "headline", "action" or "summary" of a finding.
+
+        Without words: its id and values.
+        """
         sentence_ = self.detector(finding.detector).of_finding(key, finding.tags)
         values = self.finding_values(finding, run)
         plain = self._without_words(finding, values)
@@ -227,6 +230,7 @@ class Words(Numbers):
                 "number": self.number,
                 "percent": self.percent,
                 "signed_percent": lambda value: self.percent(value, signed=True),
+                "change": self.change,
                 "integer": self.integer,
                 "position": self.position,
                 "duration": self.duration,

@@ -3,8 +3,9 @@
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const [LEFT, RIGHT, TOP, BOTTOM, WIDTH] = data.frame;
-  const PLOT = WIDTH - LEFT - RIGHT;
+  const [LEFT, BOTTOM] = data.frame;
+  const WIDE = 900; // pixels from which on a chart has room for more ticks, and for labels at the ends of its lines
+  const plotOf = (chart) => chart.width - LEFT - chart.right;
   const MARGIN = 0.06; // of the values shown, as in limits.py
   const FASTEST = 10; // bins that an arrow key passes with Shift
   const ASIDE = 6; // pixels beside the reading line from which on a point is said to stand elsewhere
@@ -44,7 +45,7 @@
   function write(value, options) {
     const key = state.lang + JSON.stringify(options);
     if (!writers.has(key)) writers.set(key, new Intl.NumberFormat(state.lang, { useGrouping: "always", ...options }));
-    return writers.get(key).format(value).replaceAll("-", "−");
+    return writers.get(key).format(value).replaceAll("-", "−").replace("E", "e");
   }
   function number(value) {
     const size = Math.abs(value);
@@ -94,6 +95,12 @@
     }
     return ticks;
   }
+  /** Return ticks with the end of the axis as the last, in place of one too close beside it. */
+  function withEnd(ticks, end) {
+    if (ticks.length < 2) return ticks;
+    const least = 0.6 * (ticks[1] - ticks[0]);
+    return [...ticks.filter((tick) => end - tick >= least), Number(end.toPrecision(12))];
+  }
   function logTicks(low, high, most) {
     let ticks = [];
     for (const factors of [[1, 2, 5], [1, 3], [1]]) {
@@ -104,7 +111,7 @@
           if (tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9)) ticks.push(tick);
         }
       }
-      if (ticks.length <= most) return ticks.length > 1 ? ticks : linearTicks(low, high, most);
+      if (ticks.length <= most) return ticks.length > 2 ? ticks : linearTicks(low, high, most);
     }
     const every = Math.ceil(ticks.length / most);
     return ticks.filter((tick) => Math.round(Math.log10(tick)) % every === 0);
@@ -167,10 +174,15 @@
     const highest = Math.max(...lines.map((line) => Math.max(...line.high)));
     const logarithmic = lowest > 0 && (packed.log || highest > 2 * lowest); // else a log scale shows nothing new
     const linked = ["epoch", "step"].includes(packed.link) ? packed.link : packed.unit; // the unit of its link
-    return { ...packed, index, figure, svg, lines, linked, label, logarithmic, log0: packed.log, drawn: false };
+    return { ...packed, index, figure, svg, lines, linked, label, logarithmic, log0: packed.log, drawn: false,
+      fullWidth: packed.width, fullRight: packed.right };
   }
 
   const charts = data.charts.map(chartOf);
+  // For save.js: what the figure shows.
+  for (const chart of charts) {
+    chart.figure.chart = { lines: chart.lines, names: () => data.names[state.lang][chart.index] };
+  }
   const unitOf = (chart) => state.unit ?? chart.unit;
   const xs = (line, unit) => line.x[unit] ?? line.x.step;
 
@@ -244,15 +256,17 @@
     const [x0, x1] = range(chart);
     const [y0, y1] = bounds(chart, x0, x1, unit);
     const bottom = chart.height - BOTTOM;
+    const { top } = chart;
+    const plot = plotOf(chart);
     const [low, high] = chart.log ? [Math.log10(y0), Math.log10(y1)] : [y0, y1];
-    const x = (value) => LEFT + ((value - x0) / (x1 - x0 || 1)) * PLOT;
+    const x = (value) => LEFT + ((value - x0) / (x1 - x0 || 1)) * plot;
     const y = (value) => {
       const scaled = chart.log ? Math.log10(Math.max(value, 1e-300)) : value;
-      const place = TOP + ((high - scaled) / (high - low)) * (bottom - TOP);
+      const place = top + ((high - scaled) / (high - low)) * (bottom - top);
       return Math.min(Math.max(place, -1000), chart.height + 1000);
     };
-    const value = (px) => x0 + ((px - LEFT) / PLOT) * (x1 - x0);
-    return { unit, x0, x1, y0, y1, bottom, x, y, value };
+    const value = (px) => x0 + ((px - LEFT) / plot) * (x1 - x0);
+    return { unit, x0, x1, y0, y1, top, bottom, plot, x, y, value };
   }
 
   function draw(chart) {
@@ -267,30 +281,33 @@
   }
 
   function drawAxes(chart, frame) {
-    const { x0, x1, y0, y1, bottom } = frame;
+    const { x0, x1, y0, y1, top, bottom, plot } = frame;
     const most = chart.height > 200 ? 6 : 4;
     const parts = [];
     const label = (value, ticks, narrow, log) => {
-      const step = log || ticks.length < 2 ? Math.abs(value) || 1 : Number((ticks[1] - ticks[0]).toPrecision(6));
+      let step = log || ticks.length < 2 ? Math.abs(value) || 1 : Number((ticks[1] - ticks[0]).toPrecision(6));
+      if (!log && Math.abs(value / step - Math.round(value / step)) > 1e-6) step = Number.isInteger(value) ? 1 : step / 10; // the end of the axis
       return tickText(value, step, narrow);
     };
     const yTicks = chart.log ? logTicks(y0, y1, most) : linearTicks(y0, y1, most);
     for (const tick of yTicks) {
       const y = frame.y(tick).toFixed(1);
-      parts.push(element("path", { class: "grid", d: `M${LEFT} ${y}h${PLOT}` }));
+      parts.push(element("path", { class: "grid", d: `M${LEFT} ${y}h${plot}` }));
       const place = { class: "tick", x: LEFT - 6, y: Number(y) + 4, "text-anchor": "end" };
       parts.push(element("text", place, label(tick, yTicks, true, chart.log)));
     }
     const wholes = chart.lines.every((line) => data.axes[line.axes[frame.unit] ?? line.axes.step].k === 1);
-    const xTicks = linearTicks(x0, x1, 6, wholes);
+    const inside = linearTicks(x0, x1, chart.width < WIDE ? 6 : 10, wholes);
+    const xTicks = state.view[chart.link] ? inside : withEnd(inside, x1);
     for (const tick of xTicks) {
       const x = frame.x(tick).toFixed(1);
       parts.push(element("path", { class: "grid", d: `M${x} ${bottom}v4` }));
       parts.push(element("text", { class: "tick", x, y: bottom + 17, "text-anchor": "middle" }, label(tick, xTicks, false)));
     }
-    if (chart.zero && y0 < 0 && y1 > 0) parts.push(element("path", { class: "zero", d: `M${LEFT} ${frame.y(0)}h${PLOT}` }));
-    parts.push(element("path", { class: "axis", d: `M${LEFT} ${TOP}V${bottom}h${PLOT}` }));
+    if (chart.zero && y0 < 0 && y1 > 0) parts.push(element("path", { class: "zero", d: `M${LEFT} ${frame.y(0)}h${plot}` }));
+    parts.push(element("path", { class: "axis", d: `M${LEFT} ${top}V${bottom}h${plot}` }));
     const name = chart.label.cloneNode(true);
+    name.setAttribute("x", LEFT + plot / 2);
     if (frame.unit !== chart.unit) name.textContent = word(frame.unit);
     chart.svg.querySelector(".axes").replaceChildren(...parts, name);
   }
@@ -301,7 +318,7 @@
     const x = xs(line, frame.unit);
     if (line.dot) {
       const [px, py] = [frame.x(x[0]), frame.y(line.mean[0])];
-      line.dot.classList.toggle("off", x[0] < frame.x0 || x[0] > frame.x1 || py < TOP || py > frame.bottom);
+      line.dot.classList.toggle("off", x[0] < frame.x0 || x[0] > frame.x1 || py < frame.top || py > frame.bottom);
       line.dot.setAttribute("cx", px.toFixed(1));
       line.dot.setAttribute("cy", py.toFixed(1));
     }
@@ -339,7 +356,7 @@
     const x = xs(line, chart.unit);
     const cuts = starts.map((start) => x.findIndex((value) => value >= line.smooth[0][start])).filter((cut) => cut > 0);
     if (!line.smoothed.has(state.smooth)) {
-      line.smoothed.set(state.smooth, localLinear(xs(line, chart.linked), line.mean, share(), cuts));
+      line.smoothed.set(state.smooth, localLinear(xs(line, chart.linked), line.mean, widthOf(line), cuts));
     }
     return [xs(line, unit), line.smoothed.get(state.smooth), cuts];
   }
@@ -362,49 +379,66 @@
       return determinant > 1e-9 * s0 * s2 ? (s2 * m0 - s1 * m1) / determinant : y[at];
     });
   }
-  const share = () => 0.002 * 100 ** ((state.smooth - 1) / 19); // 0.2 % to 20 % of the run
+  // The deviation of the kernel, as a share of the axis, that leaves as much noise as an exponential moving average
+  // of this weight on the points (bins) of a line: (1 - w) / (1 + w) of the variance.
+  const widthOf = (line) => (1 + state.smooth) / (1 - state.smooth) / (2 * Math.sqrt(Math.PI)) / Math.max(line.bins - 1, 1);
 
   function drawBand(chart, band, index, frame) {
     const [low, high, at] = band.map((value) => value === null ? null : convert(chart, value, chart.unit, frame.unit));
     const group = chart.svg.querySelector(`.band-${index}`);
     const gone = high < frame.x0 || low > frame.x1;
     group.classList.toggle("off", gone);
-    const clip = (value) => Math.min(Math.max(frame.x(value), LEFT - 3), LEFT + PLOT + 3);
+    const clip = (value) => Math.min(Math.max(frame.x(value), LEFT - 3), LEFT + frame.plot + 3);
     const rect = group.querySelector("rect");
     if (rect) {
       rect.setAttribute("x", clip(low).toFixed(1));
       rect.setAttribute("width", Math.max(clip(high) - clip(low), 2).toFixed(1));
     }
     const line = group.querySelector(".at");
-    if (line) line.setAttribute("d", `M${frame.x(at).toFixed(1)} ${TOP}v${frame.bottom - TOP}`);
+    if (line) line.setAttribute("d", `M${frame.x(at).toFixed(1)} ${frame.top}v${frame.bottom - frame.top}`);
     const label = chart.svg.querySelector(`text[data-band="${index}"]`);
     if (!label) return;
     label.classList.toggle("off", gone);
     const inside = at !== null && at >= frame.x0 && at <= frame.x1;
     const x = inside ? clip(at) : (clip(low) + clip(high)) / 2;
-    const middle = !inside && x > LEFT + 60 && x < LEFT + PLOT - 60;
-    const side = middle ? "middle" : x < LEFT + 0.6 * PLOT ? "start" : "end";
+    const middle = !inside && x > LEFT + 100 && x < LEFT + frame.plot - 100;
+    const side = middle ? "middle" : x < LEFT + 0.6 * frame.plot ? "start" : "end";
     label.setAttribute("text-anchor", side);
-    label.setAttribute("x", (x + { middle: 0, start: 5, end: -5 }[side]).toFixed(1));
+    label.setAttribute("x", x.toFixed(1));
   }
 
-  function drawPoint(chart, [px, py, above], index, frame) {
+  function drawPoint(chart, [px, py], index, frame) {
     const x = frame.x(convert(chart, px, chart.unit, frame.unit));
     const y = frame.y(py);
-    const gone = x < LEFT - 1 || x > LEFT + PLOT + 1 || y < TOP || y > frame.bottom;
-    for (const part of chart.svg.querySelectorAll(`[data-point="${index}"]`)) {
-      part.classList.toggle("off", gone);
-      if (part.tagName === "circle") {
-        part.setAttribute("cx", x.toFixed(1));
-        part.setAttribute("cy", y.toFixed(1));
-        continue;
-      }
-      const side = x < LEFT + 0.75 * PLOT ? "start" : "end";
-      part.setAttribute("text-anchor", side);
-      part.setAttribute("x", (x + (side === "start" ? 7 : -7)).toFixed(1));
-      part.setAttribute("y", (y + (!above && y < frame.bottom - 26 ? 19 : -10)).toFixed(1));
-    }
+    const gone = x < LEFT - 1 || x > LEFT + frame.plot + 1 || y < frame.top || y > frame.bottom;
+    const [leader, circle, label] = chart.svg.querySelectorAll(`[data-point="${index}"]`);
+    for (const part of [leader, circle, label]) part?.classList.toggle("off", gone);
+    if (gone || !label) return;
+    circle.setAttribute("cx", x.toFixed(1));
+    circle.setAttribute("cy", y.toFixed(1));
+    leader.setAttribute("d", `M${x.toFixed(1)} ${Number(label.getAttribute("y")) + 3}V${(y - 5).toFixed(1)}`);
+    label.setAttribute("text-anchor", x < LEFT + 0.75 * frame.plot ? "start" : "end");
+    label.setAttribute("x", x.toFixed(1));
   }
+
+  // ---- a wide chart is drawn anew for a narrower window, so that its letters keep their size
+
+  function fit(chart) {
+    const room = Math.round(chart.figure.querySelector(".plot").clientWidth);
+    const width = Math.min(Math.max(room, 340), chart.fullWidth);
+    if (!room || width === chart.width) return;
+    chart.width = width;
+    chart.right = width < WIDE ? 20 : chart.fullRight;
+    chart.figure.classList.toggle("narrow", width < WIDE);
+    chart.figure.classList.add("fitted");
+    const above = chart.svg.viewBox.baseVal.y;
+    chart.svg.setAttribute("viewBox", `0 ${above} ${width} ${chart.height - above}`);
+    const plot = plotOf(chart);
+    for (const part of [chart.svg.querySelector("clipPath rect"), chart.catcher]) part.setAttribute("width", plot);
+    for (const end of chart.svg.querySelectorAll(".end")) end.setAttribute("x", LEFT + plot + 8);
+    draw(chart);
+  }
+  const fitAll = () => charts.filter((chart) => chart.fullWidth >= WIDE).forEach(fit);
 
   function drawAll() {
     charts.forEach(draw);
@@ -477,11 +511,11 @@
       const frame = (chart.frame ??= frameOf(chart));
       const x = at === null ? NaN : frame.x(convert(chart, at, chart.linked, frame.unit));
       const point = at === null ? null : nearestPoint(chart, at);
-      const gone = !(x >= LEFT - 0.5 && x <= LEFT + PLOT + 0.5) || !point;
+      const gone = !(x >= LEFT - 0.5 && x <= LEFT + frame.plot + 0.5) || !point;
       chart.pointer.classList.toggle("off", gone);
       chart.reading.replaceChildren();
       if (gone) continue;
-      chart.cross.setAttribute("d", `M${x.toFixed(1)} ${TOP}V${frame.bottom}`);
+      chart.cross.setAttribute("d", `M${x.toFixed(1)} ${frame.top}V${frame.bottom}`);
       const where = document.createElement("b");
       where.textContent = placeOf(point.line, point.i, frame.unit);
       const said = chart.lines.filter((line) => line.shown).map((line) => readLine(chart, line, at, x, frame));
@@ -494,7 +528,7 @@
     const i = indexAt(line, chart.linked, at);
     const px = frame.x(xs(line, frame.unit)[i]);
     const dot = chart.dots[line.index];
-    const visible = line.mean[i] <= frame.y1 && line.mean[i] >= frame.y0 && px >= LEFT - 0.5 && px <= LEFT + PLOT + 0.5;
+    const visible = line.mean[i] <= frame.y1 && line.mean[i] >= frame.y0 && px >= LEFT - 0.5 && px <= LEFT + frame.plot + 0.5;
     dot.classList.toggle("off", !visible);
     dot.setAttribute("cx", px.toFixed(1));
     dot.setAttribute("cy", frame.y(line.mean[i]).toFixed(1));
@@ -540,12 +574,13 @@
     const { svg, figure } = chart;
     const plot = figure.querySelector(".plot");
     plot.classList.add("live");
-    const catcher = element("rect", { class: "catch", x: LEFT, y: TOP, width: PLOT, height: chart.height - TOP - BOTTOM });
+    const [top, height] = [chart.top, chart.height - chart.top - BOTTOM];
+    const catcher = (chart.catcher = element("rect", { class: "catch", x: LEFT, y: top, width: plotOf(chart), height }));
     catcher.append(element("title", {})); // an empty title: the browser shows no tooltip over the curves
     svg.querySelector(".over").after(catcher);
     chart.cross = element("path", { class: "cross" });
     chart.dots = chart.lines.map((line) => element("circle", { class: `read ${line.role}`, r: 3.5 }));
-    chart.drag = element("rect", { class: "drag off", y: TOP, height: chart.height - TOP - BOTTOM });
+    chart.drag = element("rect", { class: "drag off", y: top, height });
     chart.pointer = element("g", { class: "pointer off" });
     chart.pointer.append(chart.cross, ...chart.dots);
     svg.append(chart.drag, chart.pointer);
@@ -556,7 +591,7 @@
     let start = null;
     const pixel = (event) => {
       const box = svg.getBoundingClientRect();
-      return Math.min(Math.max(((event.clientX - box.left) / box.width) * WIDTH, LEFT), LEFT + PLOT);
+      return Math.min(Math.max(((event.clientX - box.left) / box.width) * chart.width, LEFT), LEFT + plotOf(chart));
     };
     const linked = (px) => {
       const frame = (chart.frame ??= frameOf(chart));
@@ -641,9 +676,8 @@
     byId("unit").value = state.unit ?? (mixed ? "" : charts[0].unit);
     byId("unit").closest("label").hidden = offered.length < 2;
   }
-  function sayShare() {
-    const shown = write(100 * share(), { maximumSignificantDigits: 2 });
-    byId("smoothing-said").textContent = state.smooth ? word("share", { share: shown }) : word("as_judged");
+  function sayWeight() {
+    byId("smoothing-said").textContent = state.smooth ? write(state.smooth, { minimumFractionDigits: 2 }) : word("as_judged");
   }
 
   // ---- memory: all pages opened from a disk share one store, so each diagnosis has its own keys
@@ -691,7 +725,7 @@
     }
     if (!charts.length) return;
     fillUnits();
-    sayShare();
+    sayWeight();
     charts.filter((chart) => chart.drawn).forEach(draw);
     for (const link of links) read(link, state.at[link] ?? null);
     say();
@@ -756,12 +790,13 @@
     byId("smoothing").value = 0;
     byId("smoothing").addEventListener("input", (event) => {
       state.smooth = Number(event.target.value);
-      sayShare();
+      sayWeight();
       drawAll();
     });
     byId("state").classList.toggle("kept", binned > 1);
     byId("zoom-in").addEventListener("click", () => zoomAll(0.5));
     byId("zoom-out").addEventListener("click", () => zoomAll(2));
+    window.addEventListener("resize", fitAll);
     for (const link of document.querySelectorAll(".where")) link.addEventListener("click", showWhole);
     byId("whole").addEventListener("click", showWhole);
   }
@@ -775,5 +810,6 @@
   const chosen = radios.find((radio) => radio.value === store.get("lang"));
   if (chosen) chosen.checked = true;
   speak(radios.find((radio) => radio.checked)?.value ?? page.lang);
+  fitAll();
   for (const chart of charts) if (chart.lines.some((line) => !line.shown)) draw(chart); // boxes that the browser kept
 })();

@@ -26,13 +26,13 @@ EN, ES = Numbers("en"), Numbers("es")
         (-5.25, "−5.25", "−5,25"),
         (1e-4, "0.0001", "0,0001"),
         (9.999e-5, "0.0001", "0,0001"),
-        (9.99e-5, "9.99E−5", "9,99E−5"),
-        (1e-5, "1E−5", "1E−5"),
-        (-2.514e-7, "−2.51E−7", "−2,51E−7"),
-        (5e-324, "5E−324", "5E−324"),
-        (1e6, "1E6", "1E6"),
-        (-1.2345e7, "−1.23E7", "−1,23E7"),
-        (9.999e7, "1E8", "1E8"),
+        (9.99e-5, "9.99e−5", "9,99e−5"),
+        (1e-5, "1e−5", "1e−5"),
+        (-2.514e-7, "−2.51e−7", "−2,51e−7"),
+        (5e-324, "5e−324", "5e−324"),
+        (1e6, "1e6", "1e6"),
+        (-1.2345e7, "−1.23e7", "−1,23e7"),
+        (9.999e7, "1e8", "1e8"),
         (math.nan, "NaN", "NaN"),
         (math.inf, "∞", "∞"),
         (-math.inf, "−∞", "−∞"),
@@ -81,12 +81,12 @@ def test_a_signed_share_shows_its_sign(share: float, text: str) -> None:
         (20.0, 10.0, "20", "20"),
         (12000.0, 2000.0, "12,000", "12.000"),
         (-1.0, 0.5, "−1.0", "−1,0"),
-        (0.00062, 2e-5, "6.2E−4", "6,2E−4"),
+        (0.00062, 2e-5, "6.2e−4", "6,2e−4"),
         (0.0, 2e-5, "0", "0"),
-        (2_002_000.0, 2000.0, "2.002E6", "2,002E6"),
-        (1.25e6, 2.5e5, "1.25E6", "1,25E6"),
-        (23_710_000.0, 10_000.0, "2.371E7", "2,371E7"),
-        (1e38, 1e38, "1E38", "1E38"),
+        (2_002_000.0, 2000.0, "2.002e6", "2,002e6"),
+        (1.25e6, 2.5e5, "1.25e6", "1,25e6"),
+        (23_710_000.0, 10_000.0, "2.371e7", "2,371e7"),
+        (1e38, 1e38, "1e38", "1e38"),
     ],
 )
 def test_the_ticks_of_an_axis_have_equally_many_decimals(
@@ -102,7 +102,7 @@ def test_a_whole_number_has_the_separators_of_its_language() -> None:
 def test_a_tick_beside_a_vertical_axis_is_short() -> None:
     assert (EN.tick(150_000.0, 50_000.0), EN.tick(150_000.0, 50_000.0, narrow=True)) == (
         "150,000",
-        "1.5E5",
+        "1.5e5",
     )
 
 
@@ -141,3 +141,16 @@ def test_what_is_remembered_of_a_number_changes_no_other(first: float, second: f
     _written.cache_clear()
     english.tick(first, 1.0)
     assert english.tick(second, 1.0) == fresh
+
+
+def test_a_change_that_more_than_doubles_is_a_factor() -> None:
+    english, spanish = Numbers("en"), Numbers("es")
+    assert [english.change(share) for share in (0.5, 1.0, 1.7, -0.9)] == [
+        "+50%",
+        "+100%",
+        "2.7×",
+        "−90%",
+    ]
+    assert spanish.change(1.7) == "2,7×"
+    assert english.change(30.4) == "31×"
+    assert english.change(None) == english.unknown

@@ -28,6 +28,7 @@ HOW_VALUES_ARE_WRITTEN = {
     "number",
     "percent",
     "signed_percent",
+    "change",
     "integer",
     "cap",
     "yes",
@@ -304,7 +305,7 @@ def test_the_counts_of_an_issue_are_written_as_in_the_rest_of_the_report() -> No
 @pytest.mark.parametrize("value", [1e9, 1e27, 1e308, -1e300])
 def test_numbers_of_any_size_can_be_written(value: float) -> None:
     for text in (EN, ES):
-        assert "E" in text.percent(value) or "∞" in text.percent(value)
+        assert "e" in text.percent(value) or "∞" in text.percent(value)
         assert text.integer(value)
         assert text.position(value)
         assert text.number(value)

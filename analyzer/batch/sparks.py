@@ -9,6 +9,7 @@ import numpy as np
 from analyzer.charts.limits import DRAWABLE, FROM_LOG
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.stats.arrays import Floats
+from analyzer.stats.thin import column_means
 
 _POINTS = 32  # of a curve: one for every three pixels
 _WIDTH, _HEIGHT = 100, 24
@@ -42,12 +43,12 @@ def sparks_of(diagnosis: Diagnosis) -> tuple[Spark, ...]:
 
 
 def _means(value: Floats) -> Floats:
-    """Return the means of up to 32 stretches of equal length."""
+    """Return the means of up to 32 stretches of equal length; the extremes stay as they are."""
     value = np.clip(value, -DRAWABLE, DRAWABLE)
     count = min(_POINTS, len(value))
-    starts = np.unique(np.linspace(0, len(value), count, endpoint=False).astype(int))
-    means: Floats = np.add.reduceat(value, starts) / np.diff(np.r_[starts, len(value)])
-    return means
+    starts = np.linspace(0, len(value), count, endpoint=False).astype(int)
+    stretch = np.searchsorted(starts, np.arange(len(value)), side="right") - 1
+    return column_means(value, stretch, count)
 
 
 def _path(height: Floats) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -52,19 +53,54 @@ def end_together(ends: Sequence[float]) -> bool:
 def axes_of(run: Run, curve: Curve) -> Mapping[str, Floats]:
     """Return the points of a curve by step, by epoch and by hours since the run's first point.
 
-    Epochs and hours are left out unless every point has them.
+    Epochs and hours are left out unless every point has them. A curve that was logged without
+    epochs has those of its steps, if another series of the run tells which step is in which epoch.
     """
 
     def known() -> Mapping[str, Floats]:
         axes = {"step": curve.step.astype(np.float64)}
         if curve.has_epochs:
             axes["epoch"] = curve.epoch
+        elif (epochs := _epochs_at(run, axes["step"])) is not None:
+            axes["epoch"] = epochs
         hours = (curve.wall_time - run.once(("began",), lambda: _began(run))) / 3600
         if np.isfinite(hours).all() and (np.diff(hours) >= 0).all() and np.ptp(hours) > 0:
             axes["hours"] = hours
         return axes
 
     return run.once(("axes", curve.metric, curve.split, curve.unit, len(curve)), known)
+
+
+class _Epochs(NamedTuple):
+    """The steps of a series, each once and in order, and their epochs: both of shape (n,)."""
+
+    step: Floats
+    epoch: Floats
+
+
+def _epochs_at(run: Run, step: Floats) -> Floats | None:
+    """Return the epoch of each step; beyond the ends of what is known, at the pace of the whole."""
+    known = run.once(("epochs of steps",), lambda: _known_epochs(run))
+    if known is None or not end_together([float(known.step[-1]), float(step[-1])]):
+        return None
+    at: Floats = np.interp(step, known.step, known.epoch)
+    pace = (known.epoch[-1] - known.epoch[0]) / (known.step[-1] - known.step[0])
+    at += pace * np.maximum(step - known.step[-1], 0)
+    at -= pace * np.maximum(known.step[0] - step, 0)
+    return at
+
+
+def _known_epochs(run: Run) -> _Epochs | None:
+    """Return steps with their epochs from the longest series that logged both."""
+    logged = [series for series in run.series if np.isfinite(series.epoch).all()]
+    longest = max(logged, key=len, default=None)
+    if longest is None:
+        return None
+    step, first = np.unique(longest.step.astype(np.float64), return_index=True)
+    epoch = longest.epoch[first]
+    if len(step) < 2 or not (np.diff(epoch) >= 0).all():
+        return None
+    return _Epochs(step, epoch)
 
 
 def _began(run: Run) -> float:

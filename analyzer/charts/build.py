@@ -53,6 +53,14 @@ def build_charts(diagnosis: Diagnosis, words: Words, *, counted: bool) -> list[t
     return [*stacks, tuple(drivers)] if drivers else stacks
 
 
+def constant_rate(run: Run, words: Words) -> str:
+    """Return the learning rate in words if it never changed, "" else."""
+    curve = learning_rate(run)
+    if curve is None or np.ptp(curve.finite().value):
+        return ""
+    return words.ui("constant_rate", rate=words.number(float(curve.finite().value[0])))
+
+
 def metric_chart(
     diagnosis: Diagnosis, words: Words, metric: str | None = None, *, counted: bool
 ) -> Chart | None:
@@ -117,13 +125,14 @@ class _Maker:
         return (chart, *(lower for lower in below if lower is not None))
 
     def learning_rate(self) -> Chart | None:
-        """Return the learning rate as it was logged: a smoothed one would lie."""
+        """Return the learning rate as it was logged: a smoothed one would lie.
+
+        A constant one is no chart; ``constant_rate`` has it in words.
+        """
         curve = learning_rate(self.run)
-        return (
-            None
-            if curve is None
-            else self._single(curve, plain_line(self.run, curve, "lr", self.words))
-        )
+        if curve is None or not np.ptp(curve.finite().value):
+            return None
+        return self._single(curve, plain_line(self.run, curve, "lr", self.words))
 
     def gradient_norm(self) -> Chart | None:
         """Return the norm of the gradient, None if it was not logged."""
@@ -174,7 +183,7 @@ class _Maker:
         """Return the chart of a metric under its own name."""
         name, words = self._name("chart", metric), self.words
         bounds = self.run.once(("limits", name), lambda: limits(lines))
-        return plot(
+        made = plot(
             name,
             words.heading(metric),
             words.metric(metric, alone=True),
@@ -185,6 +194,7 @@ class _Maker:
             counted=self.counted,
             described=_describe(curves, words),
         )
+        return replace(made, metric=metric)
 
     def _gap(self, chart: Chart, curves: Sequence[Curve], metric: str) -> Chart | None:
         """Return the chart of held-out minus training, reversed for scores.

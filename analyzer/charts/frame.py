@@ -7,9 +7,9 @@ import numpy as np
 from analyzer.charts.spec import Chart
 from analyzer.stats.arrays import Floats
 
-WIDTH = 560
-LEFT, RIGHT, TOP, BOTTOM = 72, 20, 36, 42  # margins: tick labels, legend, axis label
-PLOT = WIDTH - LEFT - RIGHT
+LEFT, BOTTOM = 72, 42  # margins: tick labels, axis label
+_TOP = 36  # legend, and the first row of labels
+ROW = 16  # of labels above the plot
 _FAR = 1000  # pixels outside the picture: a path that leaves it need not go farther
 _TINY = 1e-300  # stands for values that have no logarithm
 
@@ -19,22 +19,28 @@ class Frame:
 
     def __init__(self, chart: Chart) -> None:
         self.chart = chart
+        self.top = _TOP + ROW * (chart.label_rows - 1)
         self.bottom = chart.height - BOTTOM
-        self.height = chart.height - TOP - BOTTOM
+        self.height = self.bottom - self.top
+        self.plot = chart.width - LEFT - chart.right
         self.low, self.high = chart.y_low, chart.y_high
         if chart.log_y:
             self.low, self.high = float(np.log10(chart.y_low)), float(np.log10(chart.y_high))
 
     def xs(self, values: Floats) -> Floats:
         """Return the pixel of each place on the x axis."""
-        places: Floats = LEFT + (values - self.chart.x_low) / self.chart.x_span * PLOT
+        places: Floats = LEFT + (values - self.chart.x_low) / self.chart.x_span * self.plot
         return places
 
     def ys(self, values: Floats) -> Floats:
         """Return the pixel of each value, at most some way outside the picture."""
         scaled = np.log10(np.maximum(values, _TINY)) if self.chart.log_y else values
-        places = TOP + (self.high - scaled) / (self.high - self.low) * self.height
+        places = self.top + (self.high - scaled) / (self.high - self.low) * self.height
         return np.clip(places, -_FAR, self.chart.height + _FAR)
+
+    def row(self, index: int) -> int:
+        """Return the baseline of a row of labels; the last one stands on the plot."""
+        return self.top - 5 - ROW * (self.chart.label_rows - 1 - index)
 
     def x(self, value: float) -> float:
         """Return the pixel of one place on the x axis, to a tenth."""

@@ -30,9 +30,7 @@ def best_point(run: Run, metric: str, curves: Sequence[Curve], words: Words) -> 
     at = curve.best()
     value = float(curve.value[at])
     label = words.ui("mark_best", value=words.number(value))
-    return Point(
-        curve.split or "train", float(curve.x[at]), value, label, above=not curve.lower_is_better
-    )
+    return Point(curve.split or "train", float(curve.x[at]), value, label)
 
 
 def finding_bands(

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from analyzer.charts.frame import Frame
 from analyzer.charts.limits import DRAWABLE
 from analyzer.charts.links import links_of, shared_units
 from analyzer.charts.spec import Band, Chart, Line
@@ -59,9 +60,12 @@ def pack_chart(chart: Chart) -> dict[str, Any]:
         "log": chart.log_y,
         "zero": chart.zero_line,
         "height": chart.height,
+        "width": chart.width,
+        "right": chart.right,
+        "top": Frame(chart).top,
         "lines": [pack_line(line, chart.unit) for line in chart.lines],
         "bands": [_pack_band(band) for band in chart.bands],
-        "points": [[_short(point.x), _short(point.y), point.above] for point in chart.points],
+        "points": [[_short(point.x), _short(point.y)] for point in chart.points],
     }
 
 

@@ -72,13 +72,12 @@ class Band:
 
 @dataclass(frozen=True)
 class Point:
-    """One marked point; ``above`` puts its label over it."""
+    """One marked point and its label."""
 
     role: str
     x: float
     y: float
     label: str
-    above: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,11 +90,12 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """What to draw.
+    """What to draw, of a ``metric`` if it shows one.
 
     ``x_low`` to ``x_high`` and ``y_low`` to ``y_high`` bound the drawing; ``note`` names a value
     that lies outside. ``unit`` (epoch, step, hours) is what the x axis counts. ``height`` is in
-    the pixels of the SVG; a chart below another is lower.
+    the pixels of the SVG; a chart below another is lower. ``width`` and the margin on the ``right``
+    are in the same pixels; ``ends`` has a label for the end of each line, which needs that margin.
     """
 
     id: str
@@ -113,9 +113,24 @@ class Chart:
     zero_line: bool = False
     note: str = ""
     height: int = 300
+    width: int = 560
+    right: int = 26
+    ends: tuple[str, ...] = ()
+    metric: str = ""
     x_low: float = 0.0
     x_high: float = 1.0
     table: Table = Table((), ())
+
+    @property
+    def label_rows(self) -> int:
+        """The rows of labels above the plot, where they cover no curve: one for each mark.
+
+        All drops of the learning rate share the first row, and the note has the last one.
+        """
+        named = [band for band in self.bands if band.label]
+        drops = any(band.is_drop for band in named)
+        marks = sum(not band.is_drop for band in named) + len(self.points)
+        return max(1, drops + marks + bool(self.note))
 
     @property
     def x_span(self) -> float:

@@ -12,19 +12,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analyzer.charts.frame import LEFT, PLOT, RIGHT, TOP, WIDTH, Frame
+from analyzer.charts.frame import LEFT, Frame
 from analyzer.charts.labels import cut_end
 from analyzer.charts.spec import Band, Chart, Line
-from analyzer.charts.ticks import is_whole, linear_ticks, log_ticks
+from analyzer.charts.ticks import is_whole, linear_ticks, log_ticks, with_end
 from analyzer.safe.names import visible
 from analyzer.stats.arrays import Bools, Floats
 from analyzer.stats.thin import column_extremes
 
 _LEGEND = 18  # pixels of the top margin that the legend takes
+_LEGEND_RIGHT = 20  # pixels of margin beside it
 _LEGEND_NAME = 22  # letters of a name in the legend
+_COLUMNS = 468  # pixel columns of a long curve, whatever the width of its chart
 _SMOOTH_POINTS = 120  # more vertices than this cannot be seen on a plot of 480 pixels
 _MOST_OUTSIDE = 3  # markers at the edge for a line: more only repeat the note
 _DROP_LABELS = 44  # pixels between the labels of two drops
+_WIDE_CHART = 900  # pixels: from here on there is room for more ticks
+_MIDDLE = 100  # pixels to the sides of a plot that a label over a stretch may need
+_OFF_STEP = 1e-6  # of a step
+_END_LABELS = 15  # pixels between the labels of two line ends
 _LOW_CHART = 200  # pixels: a chart this low has room for fewer ticks
 
 
@@ -72,8 +78,10 @@ class _Drawing:
     def markup(self, *, legend: bool) -> str:
         name = self.chart.id
         above = 0 if legend else _LEGEND
-        box = f'viewBox="0 {above} {WIDTH} {self.chart.height - above}"'
-        inside = f'<rect x="{LEFT}" y="{TOP}" width="{PLOT}" height="{self.frame.height}"/>'
+        box = f'viewBox="0 {above} {self.chart.width} {self.chart.height - above}"'
+        frame = self.frame
+        size = f'width="{frame.plot}" height="{frame.height}"'
+        inside = f'<rect x="{LEFT}" y="{frame.top}" {size}/>'
         parts = [
             f'<svg id="{name}" {box} role="img" aria-labelledby="{name}_t {name}_d">',
             *self.named("title", "t", [chart.title for chart in self.charts]),
@@ -87,7 +95,7 @@ class _Drawing:
             *self.smooth_lines(behind=False),
             "</g>",
             *self.dots(),
-            f'<g class="over">{"".join(self.outside())}</g>',
+            f'<g class="over">{"".join([*self.outside(), *self.ends()])}</g>',
             *self.band_labels(),
             *self.points(),
         ]
@@ -113,20 +121,20 @@ class _Drawing:
 
     def axes(self) -> Iterator[str]:
         """Yield the grid with its labels, the line at zero, the axes and the name of the x axis."""
-        chart, bottom = self.chart, self.frame.bottom
+        chart, bottom, plot = self.chart, self.frame.bottom, self.frame.plot
         for y, label in self.y_ticks():
             place = f'x="{LEFT - 6}" y="{y + 4:g}"'
-            yield f'<path class="grid" d="M{LEFT} {y}h{PLOT}"/>'
+            yield f'<path class="grid" d="M{LEFT} {y}h{plot}"/>'
             yield f'<text class="tick" {place} text-anchor="end">{label}</text>'
         for x, label in self.x_ticks():
             place = f'x="{x}" y="{bottom + 17}"'
             yield f'<path class="grid" d="M{x} {bottom}v4"/>'
             yield f'<text class="tick" {place} text-anchor="middle">{label}</text>'
         if chart.zero_line and chart.y_low < 0 < chart.y_high:
-            yield f'<path class="zero" d="M{LEFT} {self.frame.y(0)}h{PLOT}"/>'
-        yield f'<path class="axis" d="M{LEFT} {TOP}V{bottom}h{PLOT}"/>'
+            yield f'<path class="zero" d="M{LEFT} {self.frame.y(0)}h{plot}"/>'
+        yield f'<path class="axis" d="M{LEFT} {self.frame.top}V{bottom}h{plot}"/>'
         name = self.translated([chart.x_label for chart in self.charts])
-        place = f'x="{LEFT + PLOT / 2:g}" y="{chart.height - 6}"'
+        place = f'x="{LEFT + plot / 2:g}" y="{chart.height - 6}"'
         yield f'<text class="label" {place} text-anchor="middle">{name}</text>'
 
     def y_ticks(self) -> list[_Tick]:
@@ -138,7 +146,9 @@ class _Drawing:
 
     def x_ticks(self) -> list[_Tick]:
         whole = all(is_whole(line.x) for line in self.chart.lines)
-        values = linear_ticks(self.chart.x_low, self.chart.x_high, 6, whole=whole)
+        most = 6 if self.chart.width < _WIDE_CHART else 10
+        values = linear_ticks(self.chart.x_low, self.chart.x_high, most, whole=whole)
+        values = with_end(values, self.chart.x_high)
         pixels = self.frame.xs(np.array(values, dtype=np.float64))
         return self.labelled(values, pixels, log=False, narrow=False)
 
@@ -151,7 +161,10 @@ class _Drawing:
             step = float(f"{values[1] - values[0]:.6g}")
         ticks = []
         for value, pixel in zip(values, pixels.tolist(), strict=True):
-            labels = [worded.tick(value, step or abs(value), narrow) for worded in self.worded]
+            distance = step or abs(value)
+            if step and abs(value / step - round(value / step)) > _OFF_STEP:
+                distance = 1.0 if value.is_integer() else step / 10  # the end of the axis
+            labels = [worded.tick(value, distance, narrow) for worded in self.worded]
             ticks.append(_Tick(round(pixel, 1), self.translated(labels)))
         return ticks
 
@@ -162,32 +175,33 @@ class _Drawing:
             if not band.is_drop:
                 low, high = self.frame.x(band.low), self.frame.x(band.high)
                 size = f'width="{max(round(high - low, 1), 2)}" height="{height}"'
-                yield f'<rect class="band" x="{low}" y="{TOP}" {size}/>'
+                yield f'<rect class="band" x="{low}" y="{self.frame.top}" {size}/>'
             if band.at is not None:
-                yield f'<path class="at" d="M{self.frame.x(band.at)} {TOP}v{height}"/>'
+                yield f'<path class="at" d="M{self.frame.x(band.at)} {self.frame.top}v{height}"/>'
             yield "</g>"
 
     def band_labels(self) -> Iterator[str]:
-        """Yield the labels inside the plot: findings from the top down, drops along the bottom.
+        """Yield the labels above the plot: a row for all drops, then one for each finding.
 
         A drop too close to the one before it gets no label.
         """
-        row, free = 0, 0.0
+        plot = self.frame.plot
+        drops = any(band.is_drop and band.label for band in self.chart.bands)
+        row, free = int(drops), 0.0
         for index, band in enumerate(self.chart.bands):
             x = self.frame.x(band.at if band.at is not None else (band.low + band.high) / 2)
             if not band.label or (band.is_drop and x < free):
                 continue
-            if band.at is None and LEFT + 60 < x < LEFT + PLOT - 60:
-                anchor, shift = "middle", 0
-            elif x < LEFT + 0.6 * PLOT:
-                anchor, shift = "start", 5
+            if band.at is None and LEFT + _MIDDLE < x < LEFT + plot - _MIDDLE:
+                anchor = "middle"
+            elif x < LEFT + 0.6 * plot:
+                anchor = "start"
             else:
-                anchor, shift = "end", -5
-            x = round(x + shift, 1)
+                anchor = "end"
             if band.is_drop:
-                y, free = self.frame.bottom - 6, x + _DROP_LABELS
+                y, free = self.frame.row(0), x + _DROP_LABELS
             else:
-                y, row = TOP + 14 + 18 * row, row + 1
+                y, row = self.frame.row(row), row + 1
             place = f'x="{x:g}" y="{y}" text-anchor="{anchor}" data-band="{index}"'
             text = self.translated([chart.bands[index].label for chart in self.charts])
             label = f'<text class="mark {band.role}" {place}>{text}</text>'
@@ -207,10 +221,10 @@ class _Drawing:
 
         In each column the pen goes first to the end that is nearer to where it stands.
         """
-        if len(line.x) <= 2 * PLOT:
+        if len(line.x) <= 2 * _COLUMNS:
             return _path(self.frame.xs(line.x), self.frame.ys(line.y))
         low, high = self.chart.x_low, self.chart.x_low + self.chart.x_span
-        centre, bottom, top = column_extremes(line.x, line.y, low, high, PLOT)
+        centre, bottom, top = column_extremes(line.x, line.y, low, high, _COLUMNS)
         x = np.floor(self.frame.xs(centre)).astype(int)
         tops = np.rint(self.frame.ys(top)).astype(int).tolist()
         bottoms = np.rint(self.frame.ys(bottom)).astype(int).tolist()
@@ -256,11 +270,11 @@ class _Drawing:
         """Yield a marker at the edge wherever a line leaves the chart, and the note on it."""
         chart, bottom = self.chart, self.frame.bottom
         for line in chart.lines:
-            yield from self.exits(line, line.y > chart.y_high, edge=TOP, tip=-8)
+            yield from self.exits(line, line.y > chart.y_high, edge=self.frame.top, tip=-8)
             yield from self.exits(line, line.y < chart.y_low, edge=bottom, tip=8)
         if chart.note:
             note = self.translated([chart.note for chart in self.charts])
-            place = f'x="{LEFT + PLOT}" y="{TOP - 5}"'
+            place = f'x="{LEFT + self.frame.plot}" y="{self.frame.top - 5}"'
             yield f'<text class="note" {place} text-anchor="end">{note}</text>'
 
     def exits(self, line: Line, beyond: Bools, *, edge: int, tip: int) -> Iterator[str]:
@@ -269,18 +283,36 @@ class _Drawing:
         for x in self.frame.xs(line.x[starts]):
             yield f'<path class="outside {line.role}" d="M{x - 5:.1f} {edge}h10l-5 {tip}z"/>'
 
+    def ends(self) -> Iterator[str]:
+        """Yield the labels at the ends of lines, the highest first and clear of each other."""
+        marked = []
+        for index, line in enumerate(self.chart.lines):
+            if not any(self.chart.ends[index : index + 1]):
+                continue
+            last = line.smooth_y[-1] if line.is_smoothed else line.y[-1]
+            y = min(max(self.frame.y(float(last)), self.frame.top), self.frame.bottom)
+            marked.append((y, index, line.role))
+        free = 0.0
+        for y, index, role in sorted(marked):
+            y = max(y, free)
+            free = y + _END_LABELS
+            text = self.translated([chart.ends[index] for chart in self.charts])
+            place = f'x="{LEFT + self.frame.plot + 8}" y="{y + 4:g}"'
+            yield f'<text class="end {role} line-{index}" {place}>{text}</text>'
+
     def points(self) -> Iterator[str]:
+        """Yield the marked points: a circle, a label above the plot, and a line between them."""
+        note = bool(self.chart.note)
         for index, point in enumerate(self.chart.points):
             x, y = self.frame.x(point.x), self.frame.y(point.y)
-            if not TOP <= y <= self.frame.bottom:
+            if not self.frame.top <= y <= self.frame.bottom:
                 continue
-            anchor, shift = "end", -7
-            if x < LEFT + 0.75 * PLOT:
-                anchor, shift = "start", 7
-            below = not point.above and y < self.frame.bottom - 26
-            place = f'x="{x + shift:g}" y="{y + (19 if below else -10):g}" text-anchor="{anchor}"'
+            above = self.frame.row(self.chart.label_rows - note - len(self.chart.points) + index)
+            anchor = "start" if x < LEFT + 0.75 * self.frame.plot else "end"
+            place = f'x="{x:g}" y="{above}" text-anchor="{anchor}"'
             label = self.translated([chart.points[index].label for chart in self.charts])
             mark = f'data-point="{index}"'
+            yield f'<path class="leader" {mark} d="M{x} {above + 3}V{y - 5:g}"/>'
             yield f'<circle class="best {point.role}" {mark} cx="{x}" cy="{y}" r="4.5"/>'
             yield f'<text class="mark best" {mark} {place}>{label}</text>'
 
@@ -290,12 +322,12 @@ class _Drawing:
         yield f'<text class="label" x="4" y="15">{y_label}</text>'
         if len(self.chart.lines) == 1:
             return
-        x = WIDTH - RIGHT
+        x: float = self.chart.width - _LEGEND_RIGHT
         for index, line in reversed(list(enumerate(self.chart.lines))):
-            x -= 10 * min(len(line.name), _LEGEND_NAME) + 46
+            x -= 7.5 * min(len(line.name), _LEGEND_NAME) + 46
             names = [cut_end(chart.lines[index].name, _LEGEND_NAME) for chart in self.charts]
-            yield f'<path class="smooth {line.role}" d="M{x} 11h30"/>'
-            yield f'<text class="legend" x="{x + 35}" y="15">{self.translated(names)}</text>'
+            yield f'<path class="smooth {line.role}" d="M{x:g} 11h30"/>'
+            yield f'<text class="legend" x="{x + 35:g}" y="15">{self.translated(names)}</text>'
 
 
 def _of_finding(band: Band) -> str:

@@ -11,6 +11,7 @@ from analyzer.stats.arrays import Floats
 _FACTORS = (5.0, 2.5, 2.0, 1.0, 0.5, 0.25, 0.2, 0.1, 0.05)
 _DECADE_FACTORS: Sequence[Sequence[int]] = ((1, 2, 5), (1, 3), (1,))  # fine to coarse
 _FEWEST = 3
+_END_ROOM = 0.6  # of a step, between the end of an axis and the tick before it
 
 
 def linear_ticks(low: float, high: float, most: int = 6, *, whole: bool = False) -> list[float]:
@@ -34,16 +35,25 @@ def linear_ticks(low: float, high: float, most: int = 6, *, whole: bool = False)
     return list(dict.fromkeys(ticks))
 
 
+def with_end(ticks: list[float], end: float) -> list[float]:
+    """Return ticks with the end of the axis as the last, in place of one too close beside it."""
+    if len(ticks) < 2:
+        return ticks
+    least = _END_ROOM * (ticks[1] - ticks[0])
+    return [*(tick for tick in ticks if end - tick >= least), _exact(end)]
+
+
 def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
     """Return round numbers between two positive bounds for a logarithmic axis.
 
-    They are powers of ten, with 2 and 5 or with 3 between them if these fit.
+    They are powers of ten, with 2 and 5 or with 3 between them if these fit; where fewer than three
+    of them lie between the bounds, they are evenly spaced numbers.
     """
     ticks: list[float] = []
     for factors in _DECADE_FACTORS:
         ticks = _decade_ticks(low, high, factors)
         if len(ticks) <= most:
-            return ticks if len(ticks) > 1 else linear_ticks(low, high, most)
+            return ticks if len(ticks) >= _FEWEST else linear_ticks(low, high, most)
     every = -(-len(ticks) // most)
     return [tick for tick in ticks if round(math.log10(tick)) % every == 0]
 

@@ -23,10 +23,13 @@ from analyzer.registry.third_party import (
 )
 from analyzer.sentences import PLAIN
 
-_SENTENCES = ("title", "looks_for", "headline", "summary", "why", "how", "clear", "limits")
+_SENTENCES = (
+    *("title", "looks_for", "headline", "action", "summary"),
+    *("why", "how", "clear", "limits"),
+)
 _ROWS = {"evidence": ("label", "value"), "checklist": ("text",)}
 _TABLES = ("thresholds", "reasons", "issues")
-TAGGED = ("headline", "summary", "why")  # sentences that a tag of a finding can replace
+TAGGED = ("headline", "action", "summary", "why")  # sentences that a tag of a finding can replace
 Tables = Mapping[str, Mapping[str, Any]]  # by language
 
 
@@ -64,6 +67,7 @@ class DetectorWords:
     title: str
     looks_for: str = ""
     headline: str = ""
+    action: str = ""
     summary: str = ""
     why: str = ""
     how: str = ""
@@ -75,7 +79,7 @@ class DetectorWords:
     tagged: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def of_finding(self, key: str, tags: Iterable[str]) -> str:
-        """Return the "headline", "summary" or "why" of a finding with these tags."""
+        """Return the "headline", "action", "summary" or "why" of a finding with these tags."""
         for tag in tags:
             if key in self.tagged.get(tag, {}):
                 return str(self.tagged[tag][key])

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from analyzer import resources
-from analyzer.charts.frame import BOTTOM, LEFT, RIGHT, TOP, WIDTH
+from analyzer.charts.frame import BOTTOM, LEFT
+from analyzer.charts.lead import WIDE
 from analyzer.charts.packed import pack_charts
 from analyzer.charts.spec import Chart
 from analyzer.charts.svg import Worded, draw
@@ -77,7 +78,7 @@ def _own_parts(langs: tuple[str, ...], parts: tuple[str, ...]) -> _OwnParts:
     """Return our words, style sheet and script for a page, made once for all pages."""
     texts = [words(lang) for lang in langs]
     style = Markup("").join(asset(name) for name in _sheets(parts))
-    script = Markup("\n").join(asset(f"{name}.js") for name in ("report", *parts))
+    script = Markup("\n").join(asset(f"{name}.js") for name in ("report", "save", *parts))
     return _OwnParts(
         ui=laid_over(langs, [text.sentences("_ui") for text in texts]),
         page=laid_over(langs, [text.of("_ui")["page"] for text in texts]),
@@ -123,6 +124,7 @@ def _figure(charts: Sequence[Chart], texts: Sequence[Words]) -> dict[str, Any]:
         **laid_over([text.lang for text in texts], captions),
         "id": first.id,
         "axis_said": first.y_label.lower() not in first.title.lower(),
+        "is_wide": first.width >= WIDE,
         "roles": [line.role for line in first.lines],
         "picture": Markup(draw(*worded, legend=False)),  # noqa: S704 - svg.py escapes every text
     }
@@ -133,7 +135,7 @@ def _data(
 ) -> Markup:
     """Return the JSON that the script reads; nothing in it can close the element around it."""
     data = {
-        "frame": [LEFT, RIGHT, TOP, BOTTOM, WIDTH],
+        "frame": [LEFT, BOTTOM],
         "key": key,
         "titles": {lang: visible(title) for lang, title in titles.items()},
         "words": {text.lang: text.of("_ui")["page"] for text in texts},

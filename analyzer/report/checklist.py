@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from analyzer.report.about import fact_values, shown_facts
 from analyzer.report.measured import brief_sentence, helped_sentence
 from analyzer.text import Words, is_counted, words
 
+_FIRST = 3  # items to begin with: more are a plan, not a start
 _COURSE = "S1"  # the source of the advice on runs without a problem
 # the first item if both losses were logged, by the reasons that leave a check open
 _OPEN = {
@@ -28,7 +29,7 @@ class Todo:
     """One item of the checklist and the source it rests on; an item of our own has none.
 
     ``helped`` says how often its remedy helped in measured runs, ``brief`` the same in fewer words;
-    both are "" if that is not known.
+    both are "" if that is not known. ``has_helped`` is False where it rarely did.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Todo:
     source: str
     helped: str = ""
     brief: str = ""
+    has_helped: bool = False
 
     @property
     def line(self) -> str:
@@ -58,6 +60,18 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
     language.
     """
     return diagnosis.once(("checklist", text.lang), lambda: _checklist(diagnosis, text))
+
+
+def first_steps(todos: Sequence[Todo]) -> tuple[Todo, ...]:
+    """Return what to do now: the first item, then those that helped most often, in their order.
+
+    Items without a number fill the places that are left.
+    """
+    measured = [todo for todo in todos[1:] if todo.has_helped][: _FIRST - 1]
+    others = [todo for todo in todos[1:] if todo not in measured]
+    room = max(_FIRST - 1 - len(measured), 0)
+    chosen = [*todos[:1], *measured, *others[:room]]
+    return tuple(todo for todo in todos if todo in chosen)
 
 
 def _checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
@@ -131,7 +145,12 @@ def _with(todos: dict[str, Todo], english: str, step: FactStep) -> dict[str, Tod
     replaced: dict[str, Todo] = {}
     for key, todo in todos.items():
         if key.startswith(step.instead_of):
-            replaced[english] = replace(step.todo, helped=todo.helped, brief=todo.brief)
+            replaced[english] = replace(
+                todo,
+                text=step.todo.text,
+                source_key=step.todo.source_key,
+                source=step.todo.source,
+            )
         else:
             replaced[key] = todo
     replaced.setdefault(english, step.todo)
@@ -155,6 +174,7 @@ def _steps(finding: Finding, diagnosis: Diagnosis, text: Words) -> dict[str, Tod
             source=sources.get(item.source, item.source),
             helped=helped_sentence(step, text),
             brief=brief_sentence(step, text),
+            has_helped=step.effect is not None and not step.rarely_helped,
         )
         key = _filled(original[step.item], step, english_values | now, english, name)
         steps.setdefault(key, todo)

@@ -9,8 +9,8 @@ from analyzer.comparing.contrast import Contrast, Sample, against
 from analyzer.errors import AnalyzerError
 from analyzer.measures.scale import scale_of
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.report.content import facts
 from analyzer.report.differences import signed, verdict_list
+from analyzer.report.glance import facts
 from analyzer.text import Words
 
 _MOST_METRICS = 4  # rows of best values

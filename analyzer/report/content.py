@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from analyzer.charts.build import build_charts
+from analyzer.charts.build import constant_rate
+from analyzer.charts.gallery import MOST as MOST_PICTURES
+from analyzer.charts.gallery import Thumbnail, gallery
 from analyzer.charts.labels import cut_end
+from analyzer.charts.lead import report_charts
 from analyzer.charts.packed import MOST_BINS
 from analyzer.charts.spec import Chart
-from analyzer.model.diagnosis import Best, CheckResult, Diagnosis, Finding
+from analyzer.model.diagnosis import CheckResult, Diagnosis, Finding
 from analyzer.report.about import FactText, fact_texts
-from analyzer.report.checklist import Todo, checklist
+from analyzer.report.checklist import Todo, checklist, first_steps
+from analyzer.report.glance import GlanceRow, facts, first_facts
+from analyzer.report.headline import (
+    action_sentence,
+    badge,
+    by_status,
+    checks_line,
+    deciding_finding,
+    verdict_sentence,
+)
 from analyzer.report.measured import causes_sentence
 from analyzer.report.viewed import ViewText, view_texts
 from analyzer.safe import secrets
@@ -34,24 +45,27 @@ class Row(NamedTuple):
     value: str
 
 
-class GlanceRow(NamedTuple):
-    """A fact at a glance; ``aside`` is what stands beside it in grey, if anything."""
-
-    label: str
-    value: str
-    aside: str = ""
-
-    @property
-    def line(self) -> str:
-        """The value, and what stands beside it, as one text."""
-        return f"{self.value}; {self.aside}" if self.aside else self.value
-
-
 class IssueText(NamedTuple):
     """A problem of the log in words."""
 
     severity: str
     text: str
+
+
+class Source(NamedTuple):
+    """A source of the checklist: its key, its title, and its address, "" if it is not public."""
+
+    key: str
+    title: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Sure:
+    """A calibrated confidence: in words, and as a share in percent for a meter."""
+
+    text: str
+    percent: int
 
 
 @dataclass(frozen=True)
@@ -78,16 +92,26 @@ class Report:
     run: str  # its name
     verdict: str  # the key, for colours
     verdict_name: str
+    badge: str  # the verdict, in the words of the check that decides it
+    action: str  # what to do, and why: the headline
     sentence: str  # the verdict in one sentence
-    checks_line: str  # how many checks ran and fired
+    sure: Sure | None  # how sure that is
+    checks_line: str  # how many findings, and how many checks were clear
+    first_facts: tuple[GlanceRow, ...]  # at most four, beside the headline
     facts: tuple[GlanceRow, ...]  # five, to see at a glance
-    charts: tuple[tuple[Chart, ...], ...]  # stacks of charts that stand above each other
+    charts: tuple[tuple[Chart, ...], ...]  # stacks that share their places; the first chart leads
+    constant_rate: str  # the learning rate, if it never changed
+    gallery: tuple[Thumbnail, ...]  # logged series that no chart shows
+    gallery_title: str  # how many there are, and how many of them are shown
     thinned: bool  # curves longer than their drawing
     findings: tuple[FindingText, ...]
-    explained: tuple[str, ...]  # findings that another one makes redundant, a sentence each
+    explained: tuple[Row, ...]  # checks whose finding another one makes redundant, and which
     clear: tuple[Row, ...]  # checks that found nothing, and what that means
     skipped: tuple[Row, ...]  # checks that could not judge, and why
     checklist: tuple[Todo, ...]
+    first_steps: tuple[Todo, ...]  # what to do now: at most three of the checklist
+    all_steps: str  # the words of the link to all of them
+    sources: tuple[Source, ...]  # of the checklist, by their keys
     about: tuple[FactText, ...]  # what else the log tells, never a reason for the verdict
     views: tuple[ViewText, ...]  # what the log holds beside its curves
     issues: tuple[IssueText, ...]
@@ -109,8 +133,11 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
     """
     text = words(lang)
     run = diagnosis.run
-    charts = build_charts(diagnosis, text, counted=is_counted(run))
-    explained = _by_status(diagnosis, "explained")
+    explained = by_status(diagnosis, "explained")
+    todos = checklist(diagnosis, text)
+    charts = report_charts(diagnosis, text, counted=is_counted(run))
+    drawn = {"lr", *(chart.metric for stack in charts for chart in stack)}
+    pictures, count = gallery(run, drawn, text)
     settings = sorted(secrets.config(run.config).items())
     return Report(
         lang=lang,
@@ -118,16 +145,26 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         run=run.name,
         verdict=diagnosis.verdict,
         verdict_name=text.verdict(diagnosis.verdict),
+        badge=badge(diagnosis, text),
+        action=action_sentence(diagnosis, text),
         sentence=verdict_sentence(diagnosis, text),
-        checks_line=_checks_line(diagnosis, text),
+        sure=_sure(diagnosis, text),
+        checks_line=checks_line(diagnosis, text),
+        first_facts=first_facts(diagnosis, text),
         facts=facts(diagnosis, text),
-        charts=tuple(charts),
+        charts=charts,
+        constant_rate=constant_rate(run, text),
+        gallery=pictures,
+        gallery_title=_gallery_title(count, text),
         thinned=any(len(series) > MOST_BINS for series in run.series),
         findings=tuple(_finding(finding, diagnosis, text) for finding in diagnosis.findings),
         explained=tuple(_explained(check, text) for check in explained),
         clear=_clear(diagnosis, text),
         skipped=skipped_rows(diagnosis, text),
-        checklist=checklist(diagnosis, text),
+        checklist=todos,
+        first_steps=first_steps(todos),
+        all_steps=text.ui("all_steps", count=len(todos)),
+        sources=_sources(todos, text),
         about=fact_texts(diagnosis, text),
         views=view_texts(diagnosis, text),
         issues=tuple(IssueText(issue.severity, text.issue(issue)) for issue in diagnosis.issues),
@@ -143,88 +180,24 @@ def title(detector: str, text: Words) -> str:
     return text.detector(detector).title
 
 
-def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
-    """Return the verdict with its onset, in one sentence."""
-    for finding in diagnosis.findings:
-        if finding.severity != "info":
-            return text.finding(finding, "headline", diagnosis.run)
-    reason = diagnosis.inconclusive_reason
-    if reason is not None and reason.key == "ends_worse":
-        step, epoch = reason.values["step"], reason.values["epoch"]
-        place = text.place(step, epoch, counted=is_counted(diagnosis.run))
-        return text.ui(reason.key, change=text.percent(reason.values["change"]), place=place)
-    if reason is not None and reason.key == "cut_short":
-        return text.ui(f"{reason.key}_{reason.values['unit']}", **reason.values)
-    if reason is not None and reason.key in ("generalization_open", "reward_open"):
-        (check,) = (
-            check for check in diagnosis.checks if check.detector == reason.values["detector"]
-        )
-        return text.ui(reason.key, reason=text.check_reason(check))
-    key = diagnosis.verdict
-    if diagnosis.findings and key == "healthy":
-        key = "notes_only"
-    skipped = len(_by_status(diagnosis, "skipped", "error"))
-    return text.ui(
-        key,
-        total=len(diagnosis.checks),
-        ran=len(diagnosis.checks) - skipped,
-        clear=len(_by_status(diagnosis, "clear")),
-        skipped=skipped,
-        notes=len(diagnosis.findings),
-    )
+def _sources(todos: Sequence[Todo], text: Words) -> tuple[Source, ...]:
+    links = text.of("_terms")["source_links"]
+    titles = {todo.source_key: todo.source for todo in todos if todo.source}
+    return tuple(Source(key, titles[key], links.get(key, "")) for key in sorted(titles))
 
 
-def facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
-    """Return the five facts at a glance, and the size of the validation set if it is known."""
-    best, run = diagnosis.best, diagnosis.run
-    after, gap = diagnosis.facts.get("after_best"), diagnosis.facts.get("train_val_gap")
-    values = dict.fromkeys(("best", "final", "after", "gap"), text.ui("unknown"))
-    label, aside = text.metric("loss", alone=True), ""
-    if best:
-        label = text.metric(best.metric, best.split, alone=True)
-        values["best"], aside = _best(diagnosis, best, text)
-    if after:
-        values["final"] = _final(after["final"], after["change"], text)
-        key = "fact_after_value" if after["seconds"] is None else "fact_after_time"
-        values["after"] = text.ui(key, share=text.percent(after["share"]), spent=after["seconds"])
-    if gap:
-        shown = {name: text.number(gap[name]) for name in ("at_best", "at_end", "low", "high")}
-        key = "fact_gap_value" if gap["low"] is None else "fact_gap_interval"
-        values["gap"] = text.ui(key, **shown)
-    files = len(run.meta.files)
-    if trend := diagnosis.facts.get("reward_trend"):
-        del values["gap"]  # an agent has no validation set
-        levels = {name: text.number(trend[name]) for name in ("start", "best", "end")}
-        values["reward"] = text.ui(f"reward_{trend['trend']}", **levels)
-    size = diagnosis.facts.get("validation_set")
-    if size and size["examples"] is not None:
-        values["set"] = text.ui("fact_set_value", examples=size["examples"])
-    values["points"] = text.ui("fact_points_value", points=run.points, files=files)
-    return tuple(
-        GlanceRow(text.ui(f"fact_{key}", label=label), value, aside if key == "best" else "")
-        for key, value in values.items()
-    )
+def _gallery_title(count: int, text: Words) -> str:
+    if count > MOST_PICTURES:
+        return text.ui("gallery_cut", count=count, most=MOST_PICTURES)
+    return text.ui("gallery", count=count)
 
 
-def _best(diagnosis: Diagnosis, best: Best, text: Words) -> tuple[str, str]:
-    """Return the level at the best and, beside it, the best point; one of them if they agree."""
-    place = text.place(best.step, best.epoch, counted=is_counted(diagnosis.run))
-    point, level = text.number(best.value), diagnosis.facts.get("best_level")
-    if level is None or level["low"] is None or text.number(level["value"]) == point:
-        return text.ui("fact_best_value", value=point, place=place), ""
-    shown = {name: text.number(level[name]) for name in ("value", "low", "high")}
-    return (
-        text.ui("fact_level_value", **shown),
-        text.ui("fact_level_point", value=point, place=place),
-    )
-
-
-def _final(final: float, change: float | None, text: Words) -> str:
-    """Return the last value, and how far it is from the best if that is a number."""
-    value = text.number(final)
-    if change is None or not math.isfinite(change):
-        return value
-    return text.ui("fact_final_value", final=value, change=text.percent(change, signed=True))
+def _sure(diagnosis: Diagnosis, text: Words) -> Sure | None:
+    """Return how sure the deciding finding is, None without a calibrated confidence."""
+    finding = deciding_finding(diagnosis)
+    if finding is None or finding.confidence is None:
+        return None
+    return Sure(text.confidence(finding.confidence), min(99, round(100 * finding.confidence)))
 
 
 def _key(diagnosis: Diagnosis) -> str:
@@ -236,16 +209,6 @@ def _new_key(diagnosis: Diagnosis) -> str:
     todos = [todo.text for todo in checklist(diagnosis, words("en"))]
     content = json.dumps([diagnosis.data, todos], sort_keys=True)
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _by_status(diagnosis: Diagnosis, *statuses: str) -> Sequence[CheckResult]:
-    return [check for check in diagnosis.checks if check.status in statuses]
-
-
-def _checks_line(diagnosis: Diagnosis, text: Words) -> str:
-    skipped = len(_by_status(diagnosis, "skipped", "error"))
-    fired = len(_by_status(diagnosis, "found", "explained"))
-    return text.ui("checks_line", total=len(diagnosis.checks), fired=fired, skipped=skipped)
 
 
 def _finding(finding: Finding, diagnosis: Diagnosis, text: Words) -> FindingText:
@@ -266,13 +229,14 @@ def _finding(finding: Finding, diagnosis: Diagnosis, text: Words) -> FindingText
     )
 
 
-def _explained(check: CheckResult, text: Words) -> str:
+def _explained(check: CheckResult, text: Words) -> Row:
+    own = title(check.detector, text)
     by = _uncapitalized(title(check.explained_by or "", text))
-    return text.ui("explained_by", title=title(check.detector, text), by=by)
+    return Row(own, text.ui("explained_by", title=own, by=by))
 
 
 def _clear(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
-    checks = _by_status(diagnosis, "clear")
+    checks = by_status(diagnosis, "clear")
     return tuple(
         Row(title(check.detector, text), text.about(check.detector, "clear", check.thresholds))
         for check in checks
@@ -282,7 +246,7 @@ def _clear(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
 def skipped_rows(diagnosis: Diagnosis, text: Words) -> tuple[Row, ...]:
     """Return each reason for which checks could not judge, after the titles of these checks."""
     titles: dict[str, list[str]] = {}
-    for check in _by_status(diagnosis, "skipped", "error"):
+    for check in by_status(diagnosis, "skipped", "error"):
         titles.setdefault(text.check_reason(check), []).append(title(check.detector, text))
     rows = []
     for why, (first, *others) in titles.items():

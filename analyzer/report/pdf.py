@@ -6,11 +6,13 @@ import json
 import os
 import re
 import threading
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from analyzer import resources
+from analyzer.charts.lead import WIDE
 from analyzer.charts.shades import standing_alone
 from analyzer.charts.svg import Worded, draw_alone
 from analyzer.errors import AnalyzerError
@@ -24,7 +26,10 @@ _FONT = "DejaVu Sans"
 
 _LEAST_SPACE = 384 << 20  # bytes; a report of one run takes 300 MB with its fonts
 
-_DRAWN = ("charts", "views")  # parts of a report that are not plain text
+# Pixels of a chart across a page of 499 points, and of one beside another: 12 become 7.1 points.
+_PAGE_WIDTH, _HALF_WIDTH = 840, 410
+
+_DRAWN = ("charts", "views", "gallery")  # parts of a report that are not plain text
 _SHEETS = ("chart.css", "views.css")
 # The parts of a style sheet that a drawing on paper does not need.
 _NOT_DRAWN = re.compile(
@@ -102,8 +107,13 @@ def _last_image(frames: FramesText) -> dict[str, Any]:
 
 
 def _picture(worded: Worded, style: str) -> dict[str, str]:
-    """Return a chart as a drawing, with its title and a description for screen readers."""
+    """Return a chart as a drawing, with its title and a description for screen readers.
+
+    It is drawn as narrow as its letters need to have 7 points on paper.
+    """
     chart = worded.chart
+    width = _PAGE_WIDTH if chart.width >= WIDE else _HALF_WIDTH
+    worded = replace(worded, chart=replace(chart, width=width))
     svg = draw_alone(worded, style=style, attributes=f'font-family="{_FONT}"')
     return {"title": visible(chart.title), "alt": visible(chart.description), "svg": svg}
 

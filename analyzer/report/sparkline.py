@@ -11,6 +11,7 @@ from analyzer.measures.extremes import LARGEST, SMALLEST
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.series import Curve
 from analyzer.stats.arrays import Floats
+from analyzer.stats.thin import column_means
 from analyzer.text import Words
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -55,7 +56,10 @@ def _rows(diagnosis: Diagnosis, text: Words) -> list[_Row]:
 
 
 def sparkline(curve: Curve, columns: int) -> str:
-    """Return the shape of a curve as a bar per column: the mean of its points, × if not finite."""
+    """Return the shape of a curve as a bar per column: the mean of its points, × if not finite.
+
+    The highest and the lowest point are drawn as they are.
+    """
     columns = max(1, min(columns, len(curve)))
     place = np.minimum((np.arange(len(curve)) * columns) // len(curve), columns - 1)
     finite = np.isfinite(curve.value)
@@ -63,9 +67,7 @@ def sparkline(curve: Curve, columns: int) -> str:
     size = float(np.abs(value).max(initial=0.0))
     if size > LARGEST or 0 < size < SMALLEST:
         value = value / size  # sums of such values are infinite, and spans 0
-    count = np.bincount(place[finite], minlength=columns)
-    total = np.bincount(place[finite], value, minlength=columns)
-    mean = np.divide(total, count, out=np.full(columns, np.nan), where=count > 0)
+    mean = column_means(value, place[finite], columns)
     return "".join(_bar(level) for level in _levels(mean))
 
 

@@ -9,7 +9,9 @@ from analyzer.comparing.gate import NOT_JUDGED, Outcome
 from analyzer.model.diagnosis import SEVERITIES, Diagnosis, Finding
 from analyzer.report.about import fact_texts
 from analyzer.report.checklist import checklist
-from analyzer.report.content import GlanceRow, facts, skipped_rows, title, verdict_sentence
+from analyzer.report.content import skipped_rows, title
+from analyzer.report.glance import GlanceRow, facts
+from analyzer.report.headline import verdict_sentence
 from analyzer.report.measured import causes_sentence
 from analyzer.report.sparkline import sparklines
 from analyzer.report.viewed import view_lines

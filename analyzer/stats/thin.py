@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analyzer.stats.arrays import Floats
+from analyzer.stats.arrays import Floats, Ints
 
 
 class Extremes(NamedTuple):
@@ -31,3 +31,19 @@ def column_extremes(x: Floats, y: Floats, low: float, high: float, columns: int)
     centre: Floats = low + (index[starts].astype(np.float64) + 0.5) * width
     minimum, maximum = np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
     return Extremes(centre, minimum, maximum)
+
+
+def column_means(value: Floats, column: Ints, columns: int) -> Floats:
+    """Return the mean of the values in each of ``columns``, NaN where there are none.
+
+    The columns of the highest and the lowest value have these instead: a sharp peak is drawn as
+    high as it was. ``value`` and ``column`` have the shape (n,), the result (columns,).
+    """
+    count = np.bincount(column, minlength=columns)
+    total = np.bincount(column, value, minlength=columns)
+    means: Floats = np.divide(total, count, out=np.full(columns, np.nan), where=count > 0)
+    if len(value):
+        lowest, highest = int(value.argmin()), int(value.argmax())
+        means[column[lowest]] = value[lowest]
+        means[column[highest]] = value[highest]
+    return means

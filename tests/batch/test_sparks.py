@@ -50,3 +50,9 @@ def test_huge_values_are_drawn(huge: float) -> None:
     values = np.r_[FALL, huge, FALL]
     (spark,) = sparks_of(diagnose(synthetic.of_curves("r", {("val", "loss"): values})))
     assert spark.path.startswith("M0 ")
+
+
+def test_a_peak_of_one_point_reaches_the_top() -> None:
+    values = np.r_[np.linspace(3.6, 3.0, 600), 35_643.0, np.linspace(3.0, 2.0, 200)]
+    (spark,) = sparks_of(diagnose(synthetic.of_curves("r", {("val", "loss"): values})))
+    assert heights(spark.path).index(1) == 24

@@ -64,3 +64,25 @@ def test_times_that_go_back_are_not_an_axis() -> None:
     back = tuple(replace(series, wall_time=1e9 - np.arange(20.0)) for series in run.series)
     reversed_run = replace(run, series=back)
     assert set(axes_of(reversed_run, reversed_run.curve("loss", "val"))) == {"step", "epoch"}
+
+
+def test_a_curve_without_epochs_has_those_of_its_steps() -> None:
+    run, train, val = curves_of()
+    first, second = run.series
+    thin = replace(
+        first,
+        step=np.array([5, 10, 21]),
+        epoch=np.full(3, np.nan),
+        value=np.array([3.0, 2.0, 1.0]),
+        wall_time=np.full(3, np.nan),
+        superseded=np.zeros(3, dtype=bool),
+    )
+    mixed = replace(run, series=(thin, second))
+    ratio = float(val.epoch[-1] - val.epoch[0]) / float(val.step[-1] - val.step[0])
+    axes = axes_of(mixed, mixed.curve(thin.metric, thin.split))
+    expected = val.epoch[0] + ratio * (np.array([5, 10, 21]) - val.step[0])
+    np.testing.assert_allclose(axes["epoch"], expected)
+    far = replace(thin, step=np.array([5, 10, 2100]))
+    apart = replace(run, series=(far, second))
+    assert "epoch" not in axes_of(apart, apart.curve(thin.metric, thin.split))
+    assert train.has_epochs

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analyzer import synthetic
-from analyzer.charts.build import build_charts
+from analyzer.charts.build import build_charts, constant_rate
 from analyzer.charts.spec import Chart
 from analyzer.engine import diagnose
 from analyzer.model.run import Run
@@ -247,3 +247,19 @@ def test_the_losses_of_an_agent_are_drawn_after_its_reward() -> None:
     diagnosis = diagnose(synthetic.of_curves("agent", curves))
     charts = build_charts(diagnosis, words("en"), counted=True)
     assert [stack[0].title for stack in charts] == ["reward", "value_loss"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "The learning rate was 0.001 throughout."),
+        ("es", "El learning rate fue 0,001 todo el tiempo."),
+    ],
+)
+def test_a_constant_rate_is_said_in_words(lang: str, said: str) -> None:
+    curves = {("", "lr"): np.full(30, 0.001), ("train", "loss"): np.linspace(2, 1, 30)}
+    run = synthetic.of_curves("r", curves)
+    assert constant_rate(run, words(lang)) == said
+    curves[("", "lr")] = np.linspace(0.001, 0, 30)
+    assert constant_rate(synthetic.of_curves("r", curves), words(lang)) == ""
+    assert constant_rate(synthetic.healthy(3).run, words(lang)) == ""

@@ -67,16 +67,16 @@ def test_the_best_point_of_a_loss_is_the_lowest_held_out_value() -> None:
     loss[40] = 0.25
     run = run_of(train_loss=FALLING * 0.1, val_loss=loss)
     point = best_point(run, "loss", curves_of(run, "loss", "train", "val"), EN)
-    assert (point.role, point.x, point.y, point.above) == ("val", 40, 0.25, False)
+    assert (point.role, point.x, point.y) == ("val", 40, 0.25)
     assert point.label == "best 0.25"
 
 
-def test_the_best_point_of_an_accuracy_is_the_highest_and_labelled_above() -> None:
+def test_the_best_point_of_an_accuracy_is_the_highest() -> None:
     accuracy = np.linspace(0.1, 0.5, EPOCHS)
     accuracy[7] = 0.9
     run = run_of(val_accuracy=accuracy)
     point = best_point(run, "accuracy", curves_of(run, "accuracy", "val"), EN)
-    assert (point.x, point.y, point.above) == (7, 0.9, True)
+    assert (point.x, point.y) == (7, 0.9)
 
 
 def test_without_a_held_out_curve_the_first_curve_has_the_best_point() -> None:

@@ -9,9 +9,10 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from analyzer.charts.frame import LEFT, PLOT, WIDTH
+from analyzer.charts.frame import LEFT, Frame
 from analyzer.charts.spec import Band, Chart, Line, Point
 from analyzer.charts.svg import Worded, draw
+from analyzer.resources import folder
 from analyzer.stats.arrays import Floats
 
 
@@ -90,7 +91,7 @@ def test_a_curve_short_or_long_spans_the_plot(points: int) -> None:
     x = first
     for command, number in moves:
         x = x + float(number) if command == "l" else float(number)
-    assert (first, x) == pytest.approx((LEFT, LEFT + PLOT), abs=2)
+    assert (first, x) == pytest.approx((LEFT, LEFT + Frame(chart).plot), abs=2)
 
 
 def test_long_curves_cost_no_more_than_a_few_kilobytes() -> None:
@@ -99,8 +100,6 @@ def test_long_curves_cost_no_more_than_a_few_kilobytes() -> None:
 
 
 def test_two_curves_differ_by_class_and_the_style_sheet_gives_each_its_dash() -> None:
-    from analyzer.resources import folder
-
     style = (folder("report_templates") / "chart.css").read_text(encoding="utf-8")
     assert ".smooth.train { stroke-dasharray" in style
     assert ".smooth.test { stroke-dasharray" in style
@@ -110,7 +109,7 @@ def test_two_curves_differ_by_class_and_the_style_sheet_gives_each_its_dash() ->
 def test_everything_stays_within_the_picture() -> None:
     chart = chart_of(np.linspace(2, 1, 50))
     for value in re.findall(r' x="([-\d.]+)"', drawn(chart)):
-        assert 0 <= float(value) <= WIDTH
+        assert 0 <= float(value) <= chart.width
 
 
 def test_one_point_is_a_dot() -> None:
@@ -157,3 +156,79 @@ def test_a_label_stands_where_there_is_room_beside_its_place(at: float, anchor: 
     marked = replace(chart, bands=(Band("onset", at, at, "onset", at),))
     (label,) = re.findall(r'<text class="mark onset"[^>]*>', drawn(marked))
     assert f'text-anchor="{anchor}"' in label
+
+
+def test_labels_stand_above_the_plot_each_in_its_row() -> None:
+    bands = (
+        Band("lr_drop", 10, 10, "LR ÷ 10", 10),
+        Band("onset", 3, 5, "onset 4", 4),
+        Band("span", 3, 50, "flat from 3"),
+    )
+    plain = chart_of(np.linspace(2, 1, 50))
+    chart = replace(plain, bands=bands, points=(Point("val", 4, 1.9, "best 1.9"),), note="off: 9")
+    markup = drawn(chart)
+    rows = [float(y) for y in re.findall(r'class="(?:mark|note)[^>]* y="([\d.]+)"', markup)]
+    assert len(set(rows)) == 5
+    assert max(rows) < Frame(chart).top
+    assert min(np.diff(sorted(rows))) >= 12
+    assert chart.label_rows == 5
+    assert plain.label_rows == 1
+
+
+def test_a_point_is_joined_to_its_label() -> None:
+    chart = replace(chart_of(np.linspace(2, 1, 50)), points=(Point("val", 4, 1.9, "best 1.9"),))
+    (circle,) = re.findall(r'<circle class="best val"[^>]* cx="([\d.]+)"', drawn(chart))
+    assert f'class="leader" data-point="0" d="M{circle} ' in drawn(chart)
+
+
+def test_the_labels_of_line_ends_keep_clear_of_each_other() -> None:
+    chart = chart_of(np.linspace(2, 1, 50))
+    (line,) = chart.lines
+    pair = replace(chart, lines=(line, line), ends=("training 1", "validation 1"), right=150)
+    first, second = (float(y) for y in re.findall(r'class="end[^>]* y="([\d.]+)"', drawn(pair)))
+    assert second - first >= 15
+    assert drawn(replace(pair, ends=("", "validation 1"))).count('class="end') == 1
+    assert 'class="end' not in drawn(chart)
+
+
+def test_the_last_place_of_the_axis_is_labelled() -> None:
+    chart = chart_of(np.linspace(2, 1, 80))
+    labels = re.findall(r'text-anchor="middle">(\d+)</text>', drawn(chart))
+    assert labels == ["0", "20", "40", "60", "79"]
+
+
+def test_a_wider_chart_has_more_ticks_and_a_path_no_longer() -> None:
+    noisy = np.random.default_rng(0).standard_normal(100_000) + 5
+    chart = chart_of(noisy)
+    wide = replace(chart, width=1160)
+    assert drawn(wide).count('class="tick"') > drawn(chart).count('class="tick"')
+    assert len(drawn(wide)) < 1.2 * len(drawn(chart))
+
+
+def luminance(colour: list[float]) -> float:
+    linear = []
+    for part in colour:
+        share = part / 255
+        linear.append(share / 12.92 if share <= 0.03928 else ((share + 0.055) / 1.055) ** 2.4)
+    return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+
+
+def channels(colour: str) -> list[float]:
+    whole = colour if len(colour) == 6 else "".join(2 * digit for digit in colour)
+    return [float(int(whole[place : place + 2], 16)) for place in (0, 2, 4)]
+
+
+def test_a_logged_curve_has_a_contrast_of_three_to_one_in_both_themes() -> None:
+    """The ratio of WCAG 2.2, success criterion 1.4.11."""
+    style = (folder("report_templates") / "chart.css").read_text(encoding="utf-8")
+    (opacity,) = re.findall(r"\.raw \{ stroke-width: 1; opacity: ([.\d]+)", style)
+    themes = re.findall(r":root \{([^}]*)\}", style)
+    assert len(themes) == 2
+    for theme in themes:
+        colours = dict(re.findall(r"--(\w+): #(\w+)", theme))
+        paper = channels(colours["paper"])
+        for role in ("train", "val", "test", "gap", "lr"):
+            line = channels(colours[role])
+            drawn_as = np.array(line) * float(opacity) + np.array(paper) * (1 - float(opacity))
+            pair = sorted((luminance(list(drawn_as)), luminance(paper)))
+            assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 3, role

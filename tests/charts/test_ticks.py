@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.charts.ticks import linear_ticks, log_ticks
+from analyzer.charts.ticks import linear_ticks, log_ticks, with_end
 
 values = st.floats(-1e6, 1e6, allow_nan=False)
 
@@ -53,3 +53,15 @@ def test_an_axis_of_whole_numbers_is_marked_by_whole_numbers(high: float) -> Non
     ticks = linear_ticks(0.0, high, whole=True)
     assert all(tick % 1 == 0 and 0 <= tick <= high for tick in ticks)
     assert len(ticks) >= min(3, high + 1)
+
+
+@given(st.floats(1e-3, 1e3), st.floats(1.01, 1e4), st.integers(4, 6))
+def test_a_log_axis_has_at_least_three_labels(low: float, factor: float, most: int) -> None:
+    assert len(log_ticks(low, low * factor, most)) >= 3
+
+
+def test_the_end_of_an_axis_takes_the_place_of_a_tick_close_beside_it() -> None:
+    assert with_end([0, 20, 40, 60], 79) == [0, 20, 40, 60, 79]
+    assert with_end([0, 20, 40, 60, 80], 82) == [0, 20, 40, 60, 82]
+    assert with_end([0, 20, 40], 40) == [0, 20, 40]
+    assert with_end([5], 5) == [5]

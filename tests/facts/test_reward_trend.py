@@ -7,7 +7,7 @@ import pytest
 
 from analyzer import synthetic
 from analyzer.facts.reward_trend import RewardTrend
-from analyzer.report.content import facts
+from analyzer.report.glance import facts
 from analyzer.text import words
 
 TIME = np.arange(400) / 400

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 import analyzer
 from analyzer import synthetic
-from analyzer.charts.frame import LEFT, PLOT, WIDTH
 from analyzer.model.meta import RunMeta
 from analyzer.model.run import Run
 
@@ -50,8 +51,14 @@ def box(browser: Browser, chart: str = "chart-loss") -> dict[str, float]:
 def at(browser: Browser, share: float, chart: str = "chart-loss") -> tuple[float, float]:
     """Return the point in the window at a share of the x axis of a chart."""
     picture = box(browser, chart)
-    across = (LEFT + share * PLOT) / WIDTH
-    return picture["x"] + across * picture["width"], picture["y"] + 0.5 * picture["height"]
+    place = (
+        "((svg, line) => { const [, x, plot] = line.getAttribute('d').match(/M(\\S+) .*h(\\S+)/);"
+        f"return (Number(x) + {share} * Number(plot)) / svg.viewBox.baseVal.width; }})"
+        f"(...['', ' .axis'].map(part => document.querySelector('#{chart}' + part)))"
+    )
+    return picture["x"] + browser.js(place) * picture["width"], picture["y"] + 0.5 * picture[
+        "height"
+    ]
 
 
 def drag(browser: Browser, first: float, last: float) -> None:
@@ -179,7 +186,7 @@ def test_the_axis_can_count_steps_epochs_or_hours(browser: Browser, tmp_path: Pa
     offered = browser.js("[...document.getElementById('unit').options].map(unit => unit.value)")
     assert offered == ["epoch", "step", "hours"]
     put(browser, "unit", "hours", "change")
-    assert float(ticks(browser)[-1]) <= 30.0 * 20_000 / 3600 < 200
+    assert float(ticks(browser)[-1]) == round(30.0 * 19_999 / 3600) < 200
     browser.mouse("mouseMoved", *at(browser, 0.5))
     assert readings(browser)[0].startswith("hours 8")
 
@@ -192,10 +199,10 @@ def test_smoothing_changes_the_smooth_line_and_leaves_the_raw_one(
     drawn = "document.querySelector('#chart-loss .{}.line-1').getAttribute('d')"
     browser.js("document.getElementById('whole').click()")  # redraws, to compare like with like
     raw, smooth = (browser.js(drawn.format(kind)) for kind in ("raw", "smooth"))
-    put(browser, "smoothing", "15", "input")
+    put(browser, "smoothing", "0.9", "input")
     assert browser.js(drawn.format("raw")) == raw
     assert browser.js(drawn.format("smooth")) != smooth
-    assert "% of the run" in visible(browser, "#smoothing-said")
+    assert visible(browser, "#smoothing-said") == "0.90"
     assert style(browser, "#chart-loss .raw.line-1", "opacity") > "0.2"
 
 
@@ -208,8 +215,8 @@ def test_no_smoothing_passes_a_drop_of_the_rate(browser: Browser, tmp_path: Path
         **{(split, "loss"): loss for split in ("train", "val")},
     }
     browser.open(written(synthetic.of_curves("dropped", curves), tmp_path))
-    for width in ("0", "15", "20"):
-        put(browser, "smoothing", width, "input")
+    for weight in ("0", "0.6", "0.99"):
+        put(browser, "smoothing", weight, "input")
         path = browser.js("document.querySelector('#chart-loss .smooth.line-1').getAttribute('d')")
         pieces = path.split("M")[1:]
         assert len(pieces) == 2
@@ -239,10 +246,10 @@ def test_log_scale_and_curves_can_be_switched(browser: Browser, tmp_path: Path) 
 @pytest.mark.usefixtures("no_problem")
 def test_the_language_can_be_switched_and_is_remembered(browser: Browser, tmp_path: Path) -> None:
     browser.open(written(synthetic.overfitting(3).run, tmp_path))
-    assert visible(browser, "h2:not(.unseen)") == "Curves"
+    assert visible(browser, "main h2") == "Curves"
     browser.js("document.getElementById('language-es').click()")
     browser.mouse("mouseMoved", *at(browser, 0.5))
-    assert visible(browser, "h2:not(.unseen)") == "Curvas"
+    assert visible(browser, "main h2") == "Curvas"
     assert readings(browser)[0].startswith("época ")
     assert "," in readings(browser)[0].split("validación ")[1]
     browser.js("document.getElementById('zoom-in').click()")
@@ -250,7 +257,7 @@ def test_the_language_can_be_switched_and_is_remembered(browser: Browser, tmp_pa
         "[...document.querySelectorAll('.tick')].map(tick => tick.textContent).join(' ')"
     )
     browser.reload()
-    assert visible(browser, "h2:not(.unseen)") == "Curvas"
+    assert visible(browser, "main h2") == "Curvas"
     assert browser.js("document.documentElement.lang") == "es"
     assert "sobreajuste" in browser.js("document.title")
     named_by = browser.js("document.getElementById('chart-loss').getAttribute('aria-labelledby')")
@@ -331,9 +338,9 @@ def test_without_its_script_the_page_switches_language_and_curves(
     browser.call("Emulation.setScriptExecutionDisabled", value=False)
     assert browser.js("document.querySelector('.plot').classList.contains('live')") is False
     assert browser.js("document.getElementById('tools').hidden") is True
-    assert visible(browser, "h2:not(.unseen)") == "Curves"
+    assert visible(browser, "main h2") == "Curves"
     browser.js("document.getElementById('language-es').checked = true")
-    assert visible(browser, "h2:not(.unseen)") == "Curvas"
+    assert visible(browser, "main h2") == "Curvas"
     browser.js("document.querySelector('#figure-chart-loss [data-line=\"0\"]').checked = false")
     assert style(browser, "#chart-loss .raw.line-0", "display") == "none"
 
@@ -484,3 +491,33 @@ def test_a_copy_button_returns_to_its_label_in_the_language_shown(
     browser.js("document.getElementById('language-es').click()")
     browser.js("new Promise(done => setTimeout(done, 1700))")
     assert visible(browser, "[data-copy=command]") == "Copiar"
+
+
+SAVED = """(async kind => {
+    const made = new Promise(done => { URL.createObjectURL = blob => (done(blob), '#'); });
+    document.querySelector(`#figure-chart-loss [data-save=${kind}]`).click();
+    const blob = await made;
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    const text = kind === 'png' ? '' : await blob.text();
+    return [blob.type, bytes.length, [...bytes.slice(0, 8)], text];
+})"""
+
+
+@pytest.mark.usefixtures("no_problem")
+def test_a_chart_is_saved_as_drawing_picture_and_values(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(synthetic.overfitting(3).run, tmp_path))
+    kind, _, _, drawing = browser.js(f"{SAVED}('svg')")
+    assert kind == "image/svg+xml"
+    root = ElementTree.fromstring(drawing)
+    paths = [part for part in root.iter() if part.tag.endswith("path")]
+    assert all(part.get("stroke") for part in paths)
+    assert "época" not in drawing  # the language that is not shown
+    kind, length, head, _ = browser.js(f"{SAVED}('png')")
+    assert (kind, bytes(head)) == ("image/png", b"\x89PNG\r\n\x1a\n")
+    assert length > 10_000
+    kind, _, _, values = browser.js(f"{SAVED}('csv')")
+    rows = list(csv.DictReader(values.splitlines()))
+    assert kind == "text/csv"
+    assert {row["curve"] for row in rows} == {"training", "validation"}
+    first = next(iter(synthetic.overfitting(3).run.series))
+    assert float(rows[0]["value"]) == pytest.approx(float(first.value[0]), rel=1e-3)

@@ -68,7 +68,7 @@ def test_the_data_has_titles_words_and_names_in_each_language_and_the_numbers_on
     assert set(data["titles"]) == set(data["words"]) == set(data["names"]) == {"en", "es"}
     assert len(data["charts"]) == 1
     assert data["charts"][0]["stack"] == 0
-    assert len(data["frame"]) == 5
+    assert len(data["frame"]) == 2
 
 
 def test_a_chart_names_its_y_axis_unless_its_title_does() -> None:

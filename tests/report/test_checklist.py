@@ -12,7 +12,7 @@ from analyzer import synthetic
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import CheckResult, Diagnosis, Reason
 from analyzer.model.issues import LogIssue
-from analyzer.report.checklist import Todo, checklist
+from analyzer.report.checklist import Todo, checklist, first_steps
 from analyzer.text import LANGUAGES, words
 
 
@@ -149,3 +149,19 @@ def test_a_table_changes_no_number_of_steps(table: Callable[..., Path], make: st
     after = checklist(diagnose(run), words("es"))
     assert sorted(todo.text for todo in before) == sorted(todo.text for todo in after)
     assert before[0] == after[0]
+
+
+def test_the_first_steps_are_the_first_item_and_what_helped_most_often() -> None:
+    plain, rare = Todo("Look.", "S1", "Course"), Todo("Try.", "S1", "Course", "Rarely.", "Rarely.")
+    helped = [Todo(f"Do {n}.", "S1", "Course", "Often.", "Often.", True) for n in range(4)]
+    other = Todo("Think.", "S1", "Course")
+    assert first_steps((plain, other, *helped)) == (plain, *helped[:2])
+    assert first_steps((plain, other, rare, helped[0])) == (plain, other, helped[0])
+    assert first_steps((plain,)) == (plain,)
+    assert first_steps(()) == ()
+
+
+def test_a_step_of_a_fact_keeps_the_number_of_the_item_that_it_replaces() -> None:
+    todos = checklist(diagnose(synthetic.overfitting(3).run), words("en"))
+    (stop,) = (todo for todo in todos if "early stopping" in todo.text)
+    assert stop.has_helped == bool(stop.helped)

@@ -10,7 +10,9 @@ import pytest
 from analyzer import synthetic
 from analyzer.engine import diagnose
 from analyzer.model.run import Run
-from analyzer.report.content import Report, build_report, facts, in_every_language, verdict_sentence
+from analyzer.report.content import Report, build_report, in_every_language
+from analyzer.report.glance import facts
+from analyzer.report.headline import verdict_sentence
 from analyzer.text import words
 
 

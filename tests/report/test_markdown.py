@@ -17,7 +17,9 @@ from analyzer.report.markdown import plain, render_markdown
 def test_it_says_what_the_report_says(lang: str) -> None:
     report = build_report(analyzer.diagnose(synthetic.overfitting(3).run), lang)
     text = render_markdown(report)
-    assert text.startswith(f"# synthetic: {report.verdict_name}\n\n{report.sentence}\n")
+    assert text.startswith(
+        f"# synthetic: {report.verdict_name}\n\n**{report.action}**\n\n{report.sentence}\n"
+    )
     assert all(finding.summary in text for finding in report.findings)
     assert text.count("\n- [ ] ") == len(report.checklist)
     assert "\n\n\n" not in text

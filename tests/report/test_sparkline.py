@@ -42,3 +42,10 @@ def test_each_curve_gets_a_line_that_fits(lang: str) -> None:
     lines = sparklines(diagnose(synthetic.overfitting(2).run), words(lang), 92)
     assert len(lines) == 4
     assert all(len(line) <= 92 for line in lines)
+
+
+def test_a_peak_of_one_point_is_drawn_as_high_as_it_was() -> None:
+    value = np.r_[np.linspace(3.6, 3.0, 3000), 35_643.0, np.linspace(3.0, 1.0, 999)]
+    bars = sparkline(curve(value), 40)
+    assert bars.index("█") == 30
+    assert bars.count("█") == 1

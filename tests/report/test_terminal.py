@@ -12,7 +12,7 @@ import analyzer
 from analyzer import synthetic
 from analyzer.engine import diagnose
 from analyzer.model.issues import LogIssue
-from analyzer.report.content import facts
+from analyzer.report.glance import facts
 from analyzer.report.terminal import LINES, WIDTH, check_line, render_terminal
 from analyzer.text import words
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import binned_statistic
 
 from analyzer.stats.arrays import Floats
-from analyzer.stats.thin import column_extremes
+from analyzer.stats.thin import column_extremes, column_means
 
 
 def extremes_slowly(
@@ -80,3 +80,16 @@ def test_the_lowest_and_the_highest_point_are_never_lost(values: list[float], co
     assert high.max() == y.max()
     assert (low <= high).all()
     assert len(low) <= columns
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60), st.integers(1, 12))
+def test_means_of_columns_equal_the_slow_twin(values: list[float], columns: int) -> None:
+    value = np.array(values)
+    column = np.arange(len(value)) * columns // len(value)
+    expected = []
+    for index in range(columns):
+        own = value[column == index]
+        expected.append(float(own.mean()) if len(own) else float("nan"))
+    expected[column[value.argmin()]] = float(value.min())
+    expected[column[value.argmax()]] = float(value.max())
+    assert column_means(value, column, columns) == pytest.approx(expected, nan_ok=True)

@@ -1,0 +1,111 @@
+"""The first lines of a report: the badge, what to do, the verdict in one sentence, the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from analyzer.model.diagnosis import CheckResult, Diagnosis, Finding
+from analyzer.text import Words, is_counted
+
+
+def deciding_finding(diagnosis: Diagnosis) -> Finding | None:
+    """Return the finding that decides the verdict, None where there is none but notes."""
+    return next((item for item in diagnosis.findings if item.severity != "info"), None)
+
+
+def badge(diagnosis: Diagnosis, text: Words) -> str:
+    """Return the verdict in words, or the title of its finding where the two name two checks.
+
+    A gap alone gives the verdict "overfitting" to programs; a reader would look for that check.
+    """
+    finding = deciding_finding(diagnosis)
+    checks = {check.detector for check in diagnosis.checks}
+    if finding and diagnosis.verdict in checks and finding.detector != diagnosis.verdict:
+        return text.detector(finding.detector).title
+    return text.verdict(diagnosis.verdict)
+
+
+def action_sentence(diagnosis: Diagnosis, text: Words) -> str:
+    """Return what to do about the run, and why, in one line: the headline of a report.
+
+    The verdict sentence says whether epochs were counted by us; the headline does not repeat it.
+    """
+    finding = deciding_finding(diagnosis)
+    if finding is None:
+        key, values = _open_key(diagnosis)
+        return text.ui(f"action_{key}", **_with_place(values, text))
+    own = text.detector(finding.detector)
+    sentence = own.of_finding("action", finding.tags)
+    headline = text.finding(finding, "headline", diagnosis.run)
+    if not sentence:  # a plug-in need not have one
+        return headline
+    values = text.finding_values(finding, diagnosis.run)
+    if finding.onset is not None:
+        values["place"] = text.place(finding.onset.step, finding.onset.epoch)
+    return text.fill_or(headline, sentence, values, finding.detector)
+
+
+def _open_key(diagnosis: Diagnosis) -> tuple[str, Mapping[str, Any]]:
+    """Return the key of the words for a run without a warning, and the values that fill them."""
+    reason = diagnosis.inconclusive_reason
+    if reason is not None and reason.key != "not_judged":
+        return reason.key, reason.values
+    if diagnosis.findings and diagnosis.verdict == "healthy":
+        return "notes_only", {}
+    return diagnosis.verdict, {}
+
+
+def _with_place(values: Mapping[str, Any], text: Words) -> dict[str, Any]:
+    if "step" not in values:
+        return dict(values)
+    return {**values, "place": text.place(values["step"], values["epoch"])}
+
+
+def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
+    """Return the verdict with its onset, in one sentence."""
+    finding = deciding_finding(diagnosis)
+    if finding is not None:
+        return text.finding(finding, "headline", diagnosis.run)
+    reason = diagnosis.inconclusive_reason
+    if reason is not None and reason.key == "ends_worse":
+        step, epoch = reason.values["step"], reason.values["epoch"]
+        place = text.place(step, epoch, counted=is_counted(diagnosis.run))
+        return text.ui(reason.key, change=text.percent(reason.values["change"]), place=place)
+    if reason is not None and reason.key == "cut_short":
+        return text.ui(f"{reason.key}_{reason.values['unit']}", **reason.values)
+    if reason is not None and reason.key in ("generalization_open", "reward_open"):
+        (check,) = (
+            check for check in diagnosis.checks if check.detector == reason.values["detector"]
+        )
+        return text.ui(reason.key, reason=text.check_reason(check))
+    key = diagnosis.verdict
+    if diagnosis.findings and key == "healthy":
+        key = "notes_only"
+    skipped = len(by_status(diagnosis, "skipped", "error"))
+    return text.ui(
+        key,
+        total=len(diagnosis.checks),
+        ran=len(diagnosis.checks) - skipped,
+        clear=len(by_status(diagnosis, "clear")),
+        skipped=skipped,
+        notes=len(diagnosis.findings),
+    )
+
+
+def by_status(diagnosis: Diagnosis, *statuses: str) -> Sequence[CheckResult]:
+    """Return the checks that ended in one of these ways."""
+    return [check for check in diagnosis.checks if check.status in statuses]
+
+
+def checks_line(diagnosis: Diagnosis, text: Words) -> str:
+    """Return how many findings there are, and how many checks were clear or not judged."""
+    kind = "found_notes" if deciding_finding(diagnosis) is None else "found_findings"
+    return text.ui(
+        "checks_line",
+        findings=text.ui(kind, count=len(diagnosis.findings)),
+        explained=len(by_status(diagnosis, "explained")),
+        clear=len(by_status(diagnosis, "clear")),
+        total=len(diagnosis.checks),
+        skipped=len(by_status(diagnosis, "skipped", "error")),
+    )

@@ -1,0 +1,88 @@
+"""The first lines of a report: what to do, a badge that contradicts nothing, and the checks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analyzer import registry, synthetic
+from analyzer.detectors._base import Detector
+from analyzer.engine import diagnose
+from analyzer.model.diagnosis import Finding
+from analyzer.model.run import Run
+from analyzer.report.content import build_report
+from analyzer.report.headline import action_sentence, badge, checks_line
+from analyzer.text import words
+
+DETECTORS = registry.discover("analyzer.detectors", Detector)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("name", sorted(DETECTORS))
+def test_every_detector_of_a_warning_says_what_to_do(name: str, lang: str) -> None:
+    diagnosis = diagnose(DETECTORS[name].example(0))
+    if all(finding.severity == "info" for finding in diagnosis.findings):
+        return
+    said = action_sentence(diagnosis, words(lang))
+    assert said
+    assert not said.endswith(".")
+    assert "{" not in said
+    assert said != build_report(diagnosis, lang).sentence
+
+
+def test_the_headline_names_the_checkpoint_and_leaves_counting_to_the_sentence() -> None:
+    run = synthetic.overfitting(3).run
+    counted = replace(run, meta=replace(run.meta, axes={}))
+    report = build_report(diagnose(counted))
+    assert report.action.startswith("Keep the checkpoint from epoch ")
+    assert "counting" not in report.action
+    assert "counting from 0" in report.sentence
+
+
+@pytest.mark.parametrize(("lang", "start"), [("en", "Keep this run"), ("es", "Guarde esta")])
+def test_a_healthy_run_is_to_be_kept(lang: str, start: str) -> None:
+    assert build_report(diagnose(synthetic.healthy(3).run), lang).action.startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("metric", "start"), [("loss", "Measure generalization"), ("seconds", "Log more")]
+)
+def test_a_run_that_could_not_be_judged_is_told_what_to_measure(metric: str, start: str) -> None:
+    run = synthetic.of_curves("short", {("train", metric): np.linspace(2, 1, 5)})
+    assert action_sentence(diagnose(run), words("en")).startswith(start)
+
+
+def test_the_badge_of_a_gap_alone_is_no_overfitting() -> None:
+    diagnosis = diagnose(synthetic.overfitting(3).run)
+    (gap,) = (check for check in diagnosis.checks if check.detector == "generalization_gap")
+    found = []
+    for check in diagnosis.checks:
+        if check.detector == "overfitting":
+            check = replace(check, status="clear", findings=())
+        if check.detector == "generalization_gap":
+            finding = Finding(gap.detector, "warning", "loss", "val", None, {"share": 0.5})
+            check = replace(check, status="found", findings=(finding,), explained_by=None)
+        found.append(check)
+    alone = replace(diagnosis, checks=tuple(found))
+    assert alone.verdict == "overfitting"
+    assert badge(alone, words("en")) == "Generalization gap"
+    assert badge(diagnosis, words("en")) == "overfitting"
+
+
+def test_the_line_on_the_checks_counts_what_the_page_shows() -> None:
+    diagnosis = diagnose(synthetic.overfitting(3).run)
+    report = build_report(diagnosis)
+    line = checks_line(diagnosis, words("en"))
+    assert line.startswith(f"{len(report.findings)} finding")
+    assert f"{len(report.clear)} of {len(diagnosis.checks)} checks clear" in line
+    assert ("explained" in line) == bool(report.explained)
+
+
+def healthy(run: Run) -> str:
+    return checks_line(diagnose(run), words("en"))
+
+
+def test_the_line_on_the_checks_of_a_healthy_run_speaks_of_notes() -> None:
+    assert "finding " not in healthy(synthetic.healthy(3).run)
