@@ -14,10 +14,11 @@ from typing import Any, NoReturn, TextIO
 import click
 
 from analyzer.cli._saying import INTERRUPTED, USAGE, say_error
-from analyzer.errors import AnalyzerError, PluginWarning, WorkersWarning
+from analyzer.errors import AnalyzerError, PluginWarning, RemoteWarning, WorkersWarning
 from analyzer.garbage import search_rarely
 from analyzer.version import __version__
 
+_OURS = (PluginWarning, RemoteWarning, WorkersWarning)
 _WIDTH = 80  # columns, where no terminal says otherwise, and at most
 
 
@@ -118,7 +119,7 @@ def _warnings_in_one_line() -> Iterator[None]:
         show_other = warnings.showwarning
 
         def show(message: Any, category: type[Warning], *place: Any, **more: Any) -> None:
-            if issubclass(category, PluginWarning | WorkersWarning):
+            if issubclass(category, _OURS):
                 say_error(str(message))
             else:
                 show_other(message, category, *place, **more)
@@ -126,7 +127,7 @@ def _warnings_in_one_line() -> Iterator[None]:
         warnings.showwarning = show
         if not sys.warnoptions:
             warnings.simplefilter("ignore", RuntimeWarning)
-        for ours in (PluginWarning, WorkersWarning):  # never an error: they stop nothing
+        for ours in _OURS:  # never an error: they stop nothing
             warnings.simplefilter("always", ours)
         yield
 

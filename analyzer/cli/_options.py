@@ -28,11 +28,39 @@ class _Path(click.Path):
         """Return a Path, which is imported once there is one: help has none."""
         from pathlib import Path
 
+        if _is_url(value):
+            self.fail("is a URL; name a file or folder of this machine")
         return Path(value)
 
 
+class _Source(_Path):
+    """A path or a URL to read; a URL is read through a folder of this machine."""
+
+    def __init__(self, *, may_miss: bool = False) -> None:
+        super().__init__()
+        self.may_miss = may_miss
+
+    def coerce_path_result(self, value: str | os.PathLike[str]) -> Path:
+        """Return the path, or the folder that stands for the URL."""
+        if not _is_url(value):
+            return super().coerce_path_result(value)
+        from analyzer.cli._remote import mirror_path
+
+        return mirror_path(str(value), may_miss=self.may_miss)
+
+
+def _is_url(value: str | os.PathLike[str]) -> bool:
+    if "://" not in str(value):
+        return False  # without the import
+    from analyzer.remote.places import is_url
+
+    return is_url(value)
+
+
 PATH = _Path()
-path_argument = click.argument("path", type=PATH)
+SOURCE = _Source()
+BASELINE = _Source(may_miss=True)
+path_argument = click.argument("path", type=SOURCE)
 run_option = click.option(
     "--run", "run_name", metavar="NAME", help="Use only this run if PATH contains several."
 )

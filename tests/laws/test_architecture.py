@@ -35,7 +35,7 @@ CIRCLES = load_circles()
 LAYERS = (
     ("errors", "garbage", "resources", "sentences", "stats", "version"),
     ("registry", "metrics", "safe", "numbers"),
-    ("model",),
+    ("model", "remote"),
     ("measures", "synthetic"),
     ("parsers", "detectors", "facts"),
     ("config", "reading", "views"),
@@ -59,6 +59,7 @@ HOMES = {
     "markupsafe": ("report/",),
     "typst": ("report/",),
     "pebble": ("batch/pool.py",),
+    "fsspec": ("remote/store.py",),
     "filelock": ("batch/writing.py",),
     "click": ("cli/",),
     "rich": ("cli/_progress.py", "trainer/progress.py"),

@@ -1,0 +1,222 @@
+"""A store through fsspec: list, read ranges, fetch, put and remove, with growing waits."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from analyzer.errors import AnalyzerError, ConfigError, RemoteWarning
+from analyzer.remote.failures import in_one_line, is_busy, why
+from analyzer.remote.places import Place
+
+MOST_OBJECTS = 1_000_000  # of one listing
+WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # seconds between tries
+_EXTRA = "pip install '.[remote]' in the checkout"
+_IDENTITIES = ("ETag", "etag", "md5Hash", "content_md5", "checksum")
+_VERSIONS = ("VersionId", "generation", "version_id")
+_TIMES = ("LastModified", "mtime", "last_modified", "modified", "updated", "created", "ino")
+
+Stamp = tuple[int, int, int]  # as of a LogFile, from the identity that the store gives
+Answer = TypeVar("Answer")
+
+
+class Object(NamedTuple):
+    """A file of a store: its path below the place ("" for the place itself)."""
+
+    name: str
+    size: int
+    stamp: Stamp
+
+
+class Store:
+    """A place in a store, opened. What a call raises is one line, an AnalyzerError."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.files = _file_system(place)
+        with in_one_line(place):
+            self.root = str(self.files._strip_protocol(place.url)).rstrip("/")
+        self._has_warned = False
+
+    def at(self, name: str) -> str:
+        """Return the path of an object for the file system."""
+        return f"{self.root}/{name}" if name else self.root
+
+    def objects(self, *, most: int = MOST_OBJECTS, below: bool = True) -> list[Object]:
+        """Return the objects of the place, or of its first level: the place itself if it is one.
+
+        Raises AnalyzerError if there are more than ``most``, PathNotFound if there is nothing.
+        """
+        with in_one_line(self.place):
+            return self._tried(lambda: self._objects(most, below=below))
+
+    def _objects(self, most: int, *, below: bool) -> list[Object]:
+        self.files.invalidate_cache()
+        found: list[Object] = []
+        for name, info in self._infos(most, below=below):
+            if info.get("type") == "directory" or name.endswith("/"):
+                continue
+            if len(found) >= most:
+                raise AnalyzerError(
+                    f"{self.place.shown}: more than {most:,} objects; name a folder in it"
+                )
+            found.append(Object(name, int(info.get("size") or 0), stamp_of(info)))
+        if not found:
+            info = self.files.info(self.root)  # raises FileNotFoundError
+            if info.get("type") != "directory":
+                return [Object("", int(info.get("size") or 0), stamp_of(info))]
+        return sorted(found)
+
+    def _infos(self, most: int, *, below: bool) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield what a listing says of each object, with its path below the place."""
+        if hasattr(self.files, "_iterdir"):  # s3fs: page by page, and no more than needed
+            infos = self._pages(most, below=below)
+        elif below:
+            infos = self.files.find(self.root, detail=True).values()
+        else:
+            infos = self.files.ls(self.root, detail=True)
+        for info in infos:
+            yield str(info["name"])[len(self.root) :].removeprefix("/"), info
+
+    def _pages(self, most: int, *, below: bool) -> list[Mapping[str, Any]]:
+        from fsspec.asyn import sync
+
+        bucket, _, key = self.root.partition("/")
+
+        async def collected() -> list[Mapping[str, Any]]:
+            infos: list[Mapping[str, Any]] = []
+            prefix, delimiter = (f"{key}/" if key else ""), ("" if below else "/")
+            async for info in self.files._iterdir(bucket, prefix=prefix, delimiter=delimiter):
+                kept = ("name", "type", "size", *_IDENTITIES, *_VERSIONS, *_TIMES)
+                infos.append({name: info[name] for name in kept if name in info})
+                if len(infos) > most:
+                    break
+            return infos
+
+        found: list[Mapping[str, Any]] = sync(self.files.loop, collected)
+        return found
+
+    def ranges(self, wanted: Sequence[tuple[str, int, int]]) -> list[bytes | Exception]:
+        """Return the bytes from start to end of objects, read together, or why there are none."""
+        paths = [self.at(name) for name, _, _ in wanted]
+        starts, ends = [start for _, start, _ in wanted], [end for _, _, end in wanted]
+        read = list(self.files.cat_ranges(paths, starts, ends, on_error="return"))
+        for index, content in enumerate(read):
+            if isinstance(content, Exception) and is_busy(content):
+                read[index] = self._again(paths[index], starts[index], ends[index])
+        return read
+
+    def _again(self, path: str, start: int, end: int) -> bytes | Exception:
+        try:
+            return self._tried(lambda: bytes(self.files.cat_file(path, start=start, end=end)))
+        except Exception as error:  # each store has errors of its own
+            return error
+
+    def read(self, name: str) -> bytes:
+        """Return an object. Raises FileNotFoundError if there is none, or AnalyzerError."""
+        return self._tried(lambda: bytes(self.files.cat_file(self.at(name))))
+
+    def fetch(self, name: str, target: Path) -> None:
+        """Write an object to a file of this machine. Raises OSError."""
+        try:
+            self._tried(lambda: self.files.get_file(self.at(name), str(target)))
+        except OSError:
+            raise
+        except Exception as error:  # each store has errors of its own
+            raise OSError(0, why(error), name) from error
+
+    def put(self, name: str, content: bytes) -> None:
+        """Put an object: whole or not at all. Raises AnalyzerError."""
+        with in_one_line(self.place):
+            self._tried(lambda: self._put(name, content))
+
+    def _put(self, name: str, content: bytes) -> None:
+        if not hasattr(self.files, "_pipe_file"):  # of a file system: folders come first
+            self.files.makedirs(self.at(name).rpartition("/")[0], exist_ok=True)
+        self.files.pipe_file(self.at(name), content)
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Remove objects; one that is gone already is no error. Raises AnalyzerError."""
+        with in_one_line(self.place):
+            for path in map(self.at, names):
+                with suppress(FileNotFoundError):
+                    self._tried(partial(self.files.rm_file, path))
+
+    def _tried(self, call: Callable[[], Answer]) -> Answer:
+        """Return what a call gives; a store that is busy is asked again, with growing waits."""
+        for wait in WAITS:
+            try:
+                return call()
+            except Exception as error:  # each store has errors of its own
+                if not is_busy(error):
+                    raise
+                self._warn(error)
+                time.sleep(wait)
+        return call()
+
+    def _warn(self, error: BaseException) -> None:
+        if not self._has_warned:
+            self._has_warned = True
+            said = f"{self.place.shown}: the store is busy ({why(error)}): trying again, with waits"
+            warnings.warn(f"{said} up to {WAITS[-1]:.0f} s", RemoteWarning, stacklevel=4)
+
+
+def stamp_of(info: Mapping[str, Any]) -> Stamp:
+    """Return what changes with an object: its etag and version if there are such, else its time."""
+    identity = [str(info[name]) for name in _IDENTITIES if info.get(name)]
+    if not identity:
+        identity = [str(info[name]) for name in _TIMES if info.get(name)]
+    version = [str(info[name]) for name in _VERSIONS if info.get(name)]
+    return int(info.get("size") or 0), _number(identity), _number(version)
+
+
+def _number(texts: Sequence[str]) -> int:
+    digest = hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).digest()
+    return int.from_bytes(digest[:7], "big") if texts else 0
+
+
+@lru_cache(maxsize=32)
+def store_at(place: Place) -> Store:
+    """Return a place opened, once in each process."""
+    return Store(place)
+
+
+def _file_system(place: Place) -> Any:
+    """Open the file system of a place. Raises ConfigError if a part of it is not installed."""
+    try:
+        import fsspec
+    except ImportError as error:
+        raise ConfigError(
+            f"{place.shown}: reading it needs the extra [remote]: {_EXTRA}"
+        ) from error
+    try:
+        return fsspec.core.url_to_fs(place.url)[0]
+    except ImportError as error:
+        package = _package(place.scheme)
+        raise ConfigError(
+            f"{place.shown}: needs the package {package}: pip install {package}"
+        ) from error
+    except ValueError as error:
+        if place.scheme in fsspec.available_protocols():
+            raise ConfigError(f"{place.shown}: not a URL of {place.scheme}; check it") from error
+        raise ConfigError(
+            f'{place.shown}: unknown scheme "{place.scheme}"; use s3, gs, abfs, hdfs or file'
+        ) from error
+    except Exception as error:  # each store has errors of its own
+        with in_one_line(place):
+            raise error
+
+
+def _package(scheme: str) -> str:
+    """Return the package that a scheme needs, by the name of its module."""
+    from fsspec.registry import known_implementations
+
+    known = known_implementations.get(scheme, {})
+    module = str(known.get("class", scheme)).split(".")[0]
+    return "pyarrow" if module == "fsspec" else module
