@@ -25,6 +25,7 @@ from analyzer.reading.groups import folder_of, read_groups, with_path
 from analyzer.reading.load import meanings_of
 from analyzer.reading.setting_patterns import checked
 from analyzer.reading.site import RUNS
+from analyzer.remote.mirror import empty
 from analyzer.report.html import page
 from analyzer.safe.names import printable
 
@@ -35,13 +36,17 @@ QUIET = "ANALYZER_BATCH_SERVER"
 
 @dataclass(frozen=True)
 class Task:
-    """What every unit of a batch has in common."""
+    """What every unit of a batch has in common.
+
+    ``root`` is where the logs are read, ``url`` where they come from if that is a store.
+    """
 
     root: str
     site: str
     config: Config
     lang: str
     reports: bool
+    url: str = ""
 
 
 def read_options(config: Config) -> ReadOptions:
@@ -60,6 +65,13 @@ def work(task: Task, unit: Unit) -> UnitResult:
     Writes ``runs/<folder>/report.html`` and ``diagnosis.json`` for each run, each whole or not at
     all.
     """
+    try:
+        return _worked(task, unit)
+    finally:
+        empty([file.path for file in unit.files])
+
+
+def _worked(task: Task, unit: Unit) -> UnitResult:
     parsers = parsers_for(read_options(task.config))
     root = Path(task.root)
     found = read_groups(root, unit.groups, parsers, logs=unit.logs, path=_path(root, unit))
@@ -183,6 +195,7 @@ def limit(memory: int) -> None:
 
     warnings.simplefilter("ignore", RuntimeWarning)
     warnings.simplefilter("ignore", PluginWarning)  # the parent has said it
+    warnings.formatwarning = lambda message, *_, **__: f"{message}\n"
     try:
         import resource
     except ImportError:  # no such limit on this system

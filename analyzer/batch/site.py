@@ -24,7 +24,7 @@ from analyzer.batch.publish import publish, write_pages
 from analyzer.batch.result import Batch, Options
 from analyzer.batch.shards import adopt, check_shard, check_sites, split_off
 from analyzer.batch.state import State, Stored, known_files
-from analyzer.batch.tree import Tree, Unit, walk
+from analyzer.batch.tree import HERE, Origin, Tree, Unit, walk
 from analyzer.batch.writing import held
 from analyzer.config import Config
 from analyzer.errors import NothingReadable
@@ -40,9 +40,16 @@ _MOST_KINDS = 3  # of files that are not logs, in a message
 
 
 def run_batch(
-    folder: Path, site: Path, config: Config, options: Options, progress: Progress = lambda *_: None
+    folder: Path,
+    site: Path,
+    config: Config,
+    options: Options,
+    progress: Progress = lambda *_: None,
+    origin: Origin = HERE,
 ) -> Batch:
     """Diagnose every run under a folder and write the site; what has not changed stays.
+
+    Of a folder that is a mirror, ``origin`` says of what.
 
     Raises PathNotFound, NothingReadable if no file is a log, AnalyzerError if the site cannot be
     written to.
@@ -54,11 +61,13 @@ def run_batch(
     parsers = parsers_for(read_options(config))
     claims = claims_print(config)
     known = known_files(site, claims)
-    tree = walk(folder, parsers, known, step=lambda files: progress("walk", files, 0))
+    tree = walk(
+        folder, parsers, known, origin=origin, step=lambda files: progress("walk", files, 0)
+    )
     if not tree.units:
         raise NothingReadable(_nothing(folder, tree))
     tree, others = split_off(tree, options.shard)
-    task = Task(str(folder), str(site), config, options.lang, options.reports)
+    task = Task(str(folder), str(site), config, options.lang, options.reports, origin.url)
     with held(site):
         mark_as_ours(site)
         state = State(site)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from analyzer.model.issues import Skipped
 from analyzer.parsers._base import LogFile, Parser
@@ -97,11 +97,27 @@ class Tree:
     opened: int
 
 
+class Origin(NamedTuple):
+    """Where the files of a mirror come from: its URL, and the stamps that the store gives them."""
+
+    url: str
+    stamps: Mapping[str, Stamp]
+
+    def stamped(self, file: LogFile) -> LogFile:
+        """Return a file with the stamp of its object."""
+        stamp = self.stamps.get(file.relative.as_posix())
+        return file if stamp is None else replace(file, stamp=stamp)
+
+
+HERE = Origin("", {})  # of files that are on this machine
+
+
 def walk(
     root: Path,
     parsers: Mapping[str, Parser],
     known: Known,
     *,
+    origin: Origin = HERE,
     step: Callable[[int], None] = lambda _: None,
 ) -> Tree:
     """Walk a tree; files that are ``known`` with their stamp are not opened again.
@@ -118,6 +134,7 @@ def walk(
         if isinstance(item, Skipped):
             skipped.append(item)
             continue
+        item = origin.stamped(item)
         key = item.relative.as_posix()
         file = known.get(key)
         if file is None or not _holds(file, item.stamp, parsers):
@@ -128,7 +145,7 @@ def walk(
             claimed.append(ClaimedFile(file.parser, item))
         elif file.reason != HIDDEN:
             skipped.append(Skipped(item.shown, file.reason, file.values or {}))
-    units = _units(root, groups_of(claimed, parsers))
+    units = _units(root, groups_of(claimed, parsers), origin)
     return Tree(tuple(units), tuple(skipped), now, opened)
 
 
@@ -149,7 +166,7 @@ def _holds(file: KnownFile, stamp: Stamp, parsers: Mapping[str, Parser]) -> bool
     return file.parser in parsers
 
 
-def _units(root: Path, groups: Sequence[ClaimedGroup]) -> list[Unit]:
+def _units(root: Path, groups: Sequence[ClaimedGroup], origin: Origin) -> list[Unit]:
     """Join the groups that may be of one run; every other group is read on its own."""
     leaders = list(range(len(groups)))
 
@@ -169,7 +186,7 @@ def _units(root: Path, groups: Sequence[ClaimedGroup]) -> list[Unit]:
     for _, group in groups:
         logs.update(file.relative.parent for file in group.files)
     searched = Folders(root)
-    units = [_unit(tuple(unit), logs, searched) for unit in together.values()]
+    units = [_unit(tuple(unit), logs, searched, origin) for unit in together.values()]
     return sorted(units, key=lambda unit: unit.key)
 
 
@@ -177,12 +194,14 @@ def _key(groups: Sequence[ClaimedGroup]) -> str:
     return min(file.relative for _, group in groups for file in group.files).as_posix()
 
 
-def _unit(groups: tuple[ClaimedGroup, ...], logs: Mapping[Path, int], searched: Folders) -> Unit:
+def _unit(
+    groups: tuple[ClaimedGroup, ...], logs: Mapping[Path, int], searched: Folders, origin: Origin
+) -> Unit:
     files: list[LogFile] = []
     for _, group in groups:
         files += group.files
     folders = sorted({file.relative.parent for file in files})
-    beside = searched.files_beside(folders)
+    beside = tuple(map(origin.stamped, searched.files_beside(folders)))
     return Unit(
         key=_key(groups),
         groups=groups,

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import os
     from pathlib import Path
 
+    from analyzer.remote.places import Source
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 FOLDER_SETTINGS = "analyzer.folder_settings"  # where the context keeps the patterns
 FAIL_ON = click.Choice(["critical", "warning", "never"])
@@ -49,6 +51,16 @@ class _Source(_Path):
         return mirror_path(str(value), may_miss=self.may_miss)
 
 
+class _Place(_Path):
+    """A path or a URL that a batch reads or writes."""
+
+    def coerce_path_result(self, value: str | os.PathLike[str]) -> Source:  # type: ignore[override]
+        """Return the path, or the place in a store."""
+        from analyzer.remote.places import source_of
+
+        return source_of(str(value))
+
+
 def _is_url(value: str | os.PathLike[str]) -> bool:
     if "://" not in str(value):
         return False  # without the import
@@ -59,6 +71,7 @@ def _is_url(value: str | os.PathLike[str]) -> bool:
 
 PATH = _Path()
 SOURCE = _Source()
+PLACE = _Place()
 BASELINE = _Source(may_miss=True)
 path_argument = click.argument("path", type=SOURCE)
 run_option = click.option(

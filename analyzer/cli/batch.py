@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.cli._options import (
-    PATH,
+    PLACE,
     config_option,
     group_option,
     lang_option,
@@ -32,14 +32,16 @@ from analyzer.cli._saying import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from analyzer.remote.places import Source
+
 
 @click.command()
-@click.argument("folder", type=PATH)
+@click.argument("folder", type=PLACE)
 @click.option(
     "-o",
     "--output",
     "site",
-    type=PATH,
+    type=PLACE,
     required=True,
     help="Write the site to this folder: index.html, runs.csv, findings.jsonl, index.md, runs/.",
 )
@@ -78,7 +80,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--merge",
-    type=PATH,
+    type=PLACE,
     multiple=True,
     metavar="SITE",
     help="Take over the results of another site, e.g. of a shard; repeatable.",
@@ -89,8 +91,8 @@ if TYPE_CHECKING:
 @split_files_option
 @config_option
 def batch(
-    folder: Path,
-    site: Path,
+    folder: Source,
+    site: Source,
     reports: bool,
     group: tuple[str, ...],
     rehash: bool,
@@ -98,7 +100,7 @@ def batch(
     run_timeout: float,
     run_memory: int,
     shard: str | None,
-    merge: tuple[Path, ...],
+    merge: tuple[Source, ...],
     lang: str,
     strict: bool,
     config: Path | None,
@@ -109,10 +111,10 @@ def batch(
 
     A second call processes only what changed.
     """
+    from analyzer.batch.anywhere import run_anywhere
     from analyzer.batch.pool import usual_workers
     from analyzer.batch.result import Limits, Options
     from analyzer.batch.shards import parse_shard
-    from analyzer.batch.site import run_batch
     from analyzer.batch.summary import batch_summary
     from analyzer.comparing.repeats import check_keys
 
@@ -120,11 +122,10 @@ def batch(
         fail(f"--run-timeout {run_timeout}: must be a number, e.g. 120")
     limits = Limits(run_timeout, run_memory << 20, workers or usual_workers())
     part = None if shard is None else parse_shard(shard)
-    options = Options(lang, reports, rehash, group, limits, part, merge)
+    options = Options(lang, reports, rehash, group, limits, part)
     with batch_progress(lang) as progress:
-        made = run_batch(
-            folder, site, read_settings(config, maps, split_files=split_files), options, progress
-        )
+        settings = read_settings(config, maps, split_files=split_files)
+        made = run_anywhere(folder, site, settings, options, merge, progress)
     say(batch_summary(made, site, lang))
     if made.records:  # else the index says why
         say_issues(made.refused, lang)

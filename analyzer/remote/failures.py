@@ -53,7 +53,7 @@ def in_one_line(place: Place) -> Iterator[None]:
 
 def _worded(place: Place, error: Exception) -> AnalyzerError:
     shown, name = place.shown, type(error).__name__
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
         return PathNotFound(f"{shown}: no such bucket, folder or file; check the URL")
     if name in _NO_CREDENTIALS:
         return AnalyzerError(f"{shown}: no credentials found; set them for fsspec (docs/scale.md)")

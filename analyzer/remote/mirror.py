@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from analyzer.errors import AnalyzerError, RemoteWarning
 from analyzer.remote import placeholders
@@ -26,6 +27,7 @@ from analyzer.remote.store import Object, Stamp, Store, store_at
 from analyzer.safe.names import printable
 
 _TREE = "tree"
+_MEMORY = "memory"
 _WHOLE = 2 * HEAD  # bytes: a smaller file is fetched with its start
 _KEPT = 1 << 16  # bytes: a smaller file stays when its unit is done
 _AT_ONCE = 1000  # ranges that are asked for together
@@ -71,6 +73,11 @@ def mirrored(place: Place, *, wanted: Wanted = lambda *_: True) -> Mirror:
     return _made(store, place.names, found, wanted)
 
 
+def mirror_of_objects(place: Place, found: Sequence[Object], *, wanted: Wanted) -> Mirror:
+    """Make a mirror of objects of a place that are known; there may be none."""
+    return _made(store_at(place), place.names, found, wanted)
+
+
 def _of_a_file(place: Place) -> Mirror:
     """Mirror one file with those beside it, which may hold its settings."""
     store = store_at(place.above)
@@ -93,8 +100,8 @@ def _made(store: Store, names: Sequence[str], found: Sequence[Object], wanted: W
         (top / ORIGIN).write_text(json.dumps(origin), encoding="utf-8")
         heads = _heads(store, [item for item in found if wanted(item.name, item.stamp)])
         _lay_out(store, root, found, heads)
-        if store.place.scheme == "memory":  # other processes have another memory
-            _fetch_all(root)
+        if store.place.scheme == _MEMORY:  # other processes have another memory
+            fetch_all(sorted(root.rglob("*")))
     except BaseException:
         shutil.rmtree(top, ignore_errors=True)
         raise
@@ -153,8 +160,9 @@ def _is_plain(part: str) -> bool:
     return is_name and (os.sep == "/" or not set(part) & set('\\:*?"<>|'))
 
 
-def _fetch_all(root: Path) -> None:
-    for path in root.rglob("*"):
+def fetch_all(paths: Sequence[Path]) -> None:
+    """Put the whole objects in the place of those paths that are placeholders. Raises OSError."""
+    for path in paths:
         if path.is_file() and placeholders.lacks(path, path.stat(), whole=True):
             fetch(path)
 
@@ -209,27 +217,33 @@ def empty(paths: Sequence[Path]) -> None:
             return
         with suppress(OSError):
             status = path.stat()
-            if status.st_size > _KEPT and not placeholders.lacks(path, status, whole=True):
+            is_large = status.st_size > _KEPT and _place_of(top)[0].scheme != _MEMORY
+            if is_large and not placeholders.lacks(path, status, whole=True):
                 part = top / PARTS / secrets.token_hex(8)
                 placeholders.make(part, status.st_size)
                 part.replace(path)
 
 
-def origin_of(path: Path) -> tuple[Store, str] | None:
-    """Return the place of the mirror that a path lies in, and its name below that; else None."""
-    if top_of(path) is None:
-        return None
-    _, store, name = _origin(path)
-    return store, name
+class Origin(NamedTuple):
+    """Where a file of a mirror comes from: the mirror's own folder, the store, the object."""
+
+    top: Path
+    store: Store
+    name: str
 
 
-def _origin(path: Path) -> tuple[Path, Store, str]:
+def origin_of(path: Path) -> Origin | None:
+    """Return where a file comes from, None if it does not lie in a mirror."""
+    return None if top_of(path) is None else _origin(path)
+
+
+def _origin(path: Path) -> Origin:
     top = top_of(path)
     if top is None:
         raise OSError(0, "not in a mirror", os.fspath(path))
     place, parts = _place_of(top)
     names = path.relative_to(top / _TREE).parts[parts:]
-    return top, store_at(place), "/".join(names)
+    return Origin(top, store_at(place), "/".join(names))
 
 
 @lru_cache(maxsize=64)

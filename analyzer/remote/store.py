@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import time
 import warnings
@@ -119,8 +120,9 @@ class Store:
             return error
 
     def read(self, name: str) -> bytes:
-        """Return an object. Raises FileNotFoundError if there is none, or AnalyzerError."""
-        return self._tried(lambda: bytes(self.files.cat_file(self.at(name))))
+        """Return an object. Raises PathNotFound if there is none, or AnalyzerError."""
+        with in_one_line(self.place):
+            return self._tried(lambda: bytes(self.files.cat_file(self.at(name))))
 
     def fetch(self, name: str, target: Path) -> None:
         """Write an object to a file of this machine. Raises OSError."""
@@ -136,10 +138,28 @@ class Store:
         with in_one_line(self.place):
             self._tried(lambda: self._put(name, content))
 
-    def _put(self, name: str, content: bytes) -> None:
+    def _put(self, name: str, content: bytes, **mode: str) -> None:
         if not hasattr(self.files, "_pipe_file"):  # of a file system: folders come first
             self.files.makedirs(self.at(name).rpartition("/")[0], exist_ok=True)
-        self.files.pipe_file(self.at(name), content)
+        self.files.pipe_file(self.at(name), content, **mode)
+
+    def put_new(self, name: str, content: bytes) -> bool:
+        """Put an object unless there is one, and say whether it was put. Raises AnalyzerError.
+
+        A store that knows no such condition replaces it.
+        """
+        with in_one_line(self.place):
+            try:
+                self._tried(lambda: self._put(name, content, mode="create"))
+            except FileExistsError:
+                return False
+            except (TypeError, NotImplementedError):  # an older fsspec
+                self._tried(lambda: self._put(name, content))
+            except OSError as error:
+                if error.errno != errno.EINVAL:  # as s3fs says that the condition failed
+                    raise
+                return False
+        return True
 
     def remove(self, names: Sequence[str]) -> None:
         """Remove objects; one that is gone already is no error. Raises AnalyzerError."""

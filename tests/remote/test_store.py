@@ -57,7 +57,7 @@ def test_what_is_put_is_read_fetched_and_removed(logs: Store, tmp_path: Path) ->
     logs.fetch("c/new", tmp_path / "new")
     assert (tmp_path / "new").read_bytes() == b"content"
     logs.remove(["c/new", "c/never"])
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(PathNotFound):
         logs.read("c/new")
 
 
