@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from analyzer.errors import AnalyzerError, PathNotFound
 from analyzer.remote.places import Place
 
-_BUSY_CODES = (429, 500, 502, 503, 504)
+BUSY_CODES = (429, 500, 502, 503, 504)
 _BUSY_NUMBERS = (errno.EBUSY, errno.EAGAIN, getattr(errno, "EREMOTEIO", 121))  # as s3fs says it
 _NO_CREDENTIALS = ("NoCredentialsError", "PartialCredentialsError", "ProfileNotFound", "AuthError")
 # By the names of the exceptions of botocore, aiohttp and others, which are not always there.
@@ -19,7 +19,7 @@ _CUT = ("ReadTimeoutError", "IncompleteRead", "ServerDisconnectedError", "Connec
 
 def is_busy(error: BaseException) -> bool:
     """Say whether a store may do at once what it has just refused: throttled, or broke off."""
-    if any(getattr(error, name, None) in _BUSY_CODES for name in ("code", "status", "status_code")):
+    if any(getattr(error, name, None) in BUSY_CODES for name in ("code", "status", "status_code")):
         return True
     if isinstance(error, OSError) and error.errno in _BUSY_NUMBERS:
         return True

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from analyzer.errors import AnalyzerError, RemoteWarning
 from analyzer.remote import placeholders
+from analyzer.remote.failures import why
 from analyzer.remote.placeholders import HEAD, HEADED, ORIGIN, PARTS, PREFIX, top_of
 from analyzer.remote.places import Place
 from analyzer.remote.store import Object, Stamp, Store, store_at
@@ -202,10 +203,8 @@ def _range(path: Path, start: int, end: int) -> bytes:
     _, store, name = _origin(path)
     with _as_os_error():
         (content,) = store.ranges([(name, start, end)])
-    if isinstance(content, OSError):
-        raise content
-    if isinstance(content, Exception):
-        raise OSError(0, type(content).__name__)
+        if isinstance(content, Exception):
+            raise content
     return content
 
 
@@ -254,15 +253,16 @@ def _place_of(top: Path) -> tuple[Place, int]:
 
 @contextmanager
 def _as_os_error() -> Iterator[None]:
-    """Raise OSError in the place of AnalyzerError: the file alone cannot be opened."""
+    """Raise OSError in a few words in the place of any error: the file alone cannot be opened."""
     try:
         yield
     except AnalyzerError as error:
         raise OSError(0, str(error)) from error
-    except OSError as error:
-        from analyzer.remote.failures import why
-
-        raise OSError(error.errno or 0, why(error)) from error
+    except MemoryError:
+        raise
+    except Exception as error:  # each store has errors of its own
+        number = error.errno if isinstance(error, OSError) else None
+        raise OSError(number or 0, why(error)) from error
 
 
 @contextmanager

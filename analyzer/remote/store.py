@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from analyzer.errors import AnalyzerError, ConfigError, RemoteWarning
-from analyzer.remote.failures import in_one_line, is_busy, why
+from analyzer.remote.failures import BUSY_CODES, in_one_line, is_busy, why
 from analyzer.remote.places import Place
 
 MOST_OBJECTS = 1_000_000  # of one listing
-WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # seconds between tries
+WAITS = (1.0, 4.0, 16.0)  # seconds between tries; libraries of stores wait by themselves before
 _EXTRA = "pip install '.[remote]' in the checkout"
 _IDENTITIES = ("ETag", "etag", "md5Hash", "content_md5", "checksum")
 _VERSIONS = ("VersionId", "generation", "version_id")
@@ -44,6 +44,8 @@ class Store:
         with in_one_line(place):
             self.root = str(self.files._strip_protocol(place.url)).rstrip("/")
         self._has_warned = False
+        with in_one_line(place):
+            self._listen()
 
     def at(self, name: str) -> str:
         """Return the path of an object for the file system."""
@@ -125,13 +127,8 @@ class Store:
             return self._tried(lambda: bytes(self.files.cat_file(self.at(name))))
 
     def fetch(self, name: str, target: Path) -> None:
-        """Write an object to a file of this machine. Raises OSError."""
-        try:
-            self._tried(lambda: self.files.get_file(self.at(name), str(target)))
-        except OSError:
-            raise
-        except Exception as error:  # each store has errors of its own
-            raise OSError(0, why(error), name) from error
+        """Write an object to a file of this machine. Raises what the file system raises."""
+        self._tried(lambda: self.files.get_file(self.at(name), str(target)))
 
     def put(self, name: str, content: bytes) -> None:
         """Put an object: whole or not at all. Raises AnalyzerError."""
@@ -176,15 +173,27 @@ class Store:
             except Exception as error:  # each store has errors of its own
                 if not is_busy(error):
                     raise
-                self._warn(error)
+                self._warn(why(error))
                 time.sleep(wait)
         return call()
 
-    def _warn(self, error: BaseException) -> None:
+    def _listen(self) -> None:
+        """Hear of a throttled request that botocore repeats by itself, with growing waits."""
+        if not hasattr(self.files, "_s3"):
+            return
+
+        def heard(response: Any = None, **_: Any) -> None:
+            status = response[0].status_code if response else 0
+            if status in BUSY_CODES:
+                self._warn(str(status))
+
+        self.files.s3.meta.events.register("needs-retry.s3", heard)
+
+    def _warn(self, reason: str) -> None:
         if not self._has_warned:
             self._has_warned = True
-            said = f"{self.place.shown}: the store is busy ({why(error)}): trying again, with waits"
-            warnings.warn(f"{said} up to {WAITS[-1]:.0f} s", RemoteWarning, stacklevel=4)
+            line = f"{self.place.shown}: the store is busy ({reason}): asking again, with waits"
+            warnings.warn(line, RemoteWarning, stacklevel=4)
 
 
 def stamp_of(info: Mapping[str, Any]) -> Stamp:

@@ -83,7 +83,7 @@ def test_a_store_that_throttles_is_asked_again_and_it_is_said_once(
     with pytest.warns(RemoteWarning, match="the store is busy") as said:
         assert logs.read("readme") == b"readme"
     assert len(said) == 1
-    assert waits == sorted(waits) == [0.5, 1.0, 2.0]
+    assert waits == sorted(waits) == [1.0, 4.0, 16.0]
 
 
 def test_a_store_that_stays_busy_is_an_error(logs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
