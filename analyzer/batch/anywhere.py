@@ -43,10 +43,12 @@ def run_anywhere(
             progress = _followed(progress, lambda: away.count(lock))
         else:
             written = site
+        site_url = site.url if isinstance(site, Place) else ""
         if isinstance(folder, Path):
-            return run_batch(folder, written, config, options, progress)
+            origin = Origin("", {}, site_url)
+            return run_batch(folder, written, config, options, progress, origin)
         with _logs(folder, written, config) as mirror:
-            origin = Origin(folder.url, mirror.stamps)
+            origin = Origin(folder.url, mirror.stamps, site_url)
             return run_batch(mirror.root, written, config, options, progress, origin)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from analyzer.batch.record import Record, folder_name, record_of
 from analyzer.batch.result import UnitResult
 from analyzer.batch.tree import Unit, content_of
-from analyzer.batch.writing import inside, put
+from analyzer.batch.writing import TEMPORARY, inside, put
 from analyzer.config import Config
 from analyzer.engine import diagnose
 from analyzer.errors import ParseError, PluginWarning
@@ -24,8 +24,8 @@ from analyzer.reading.failures import is_out_of_memory
 from analyzer.reading.groups import folder_of, read_groups, with_path
 from analyzer.reading.load import meanings_of
 from analyzer.reading.setting_patterns import checked
-from analyzer.reading.site import RUNS
-from analyzer.remote.mirror import empty
+from analyzer.reading.site import RUNS, STATE
+from analyzer.remote.mirror import empty, ensure
 from analyzer.report.html import page
 from analyzer.safe.names import printable
 
@@ -38,7 +38,8 @@ QUIET = "ANALYZER_BATCH_SERVER"
 class Task:
     """What every unit of a batch has in common.
 
-    ``root`` is where the logs are read, ``url`` where they come from if that is a store.
+    ``root`` is where the logs are read, ``url`` where they come from if that is a store,
+    ``site_url`` where the site goes to if that is one.
     """
 
     root: str
@@ -47,6 +48,7 @@ class Task:
     lang: str
     reports: bool
     url: str = ""
+    site_url: str = ""
 
 
 def read_options(config: Config) -> ReadOptions:
@@ -65,6 +67,12 @@ def work(task: Task, unit: Unit) -> UnitResult:
     Writes ``runs/<folder>/report.html`` and ``diagnosis.json`` for each run, each whole or not at
     all.
     """
+    if task.url:
+        ensure(Path(task.root), task.url)
+    if task.site_url:
+        ensure(Path(task.site), task.site_url, is_empty=True)
+        with inside(task.site, STATE, make=True) as state, state.inside(TEMPORARY, make=True):
+            pass
     try:
         return _worked(task, unit)
     finally:

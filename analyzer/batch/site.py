@@ -67,7 +67,15 @@ def run_batch(
     if not tree.units:
         raise NothingReadable(_nothing(folder, tree))
     tree, others = split_off(tree, options.shard)
-    task = Task(str(folder), str(site), config, options.lang, options.reports, origin.url)
+    task = Task(
+        root=str(folder),
+        site=str(site),
+        config=config,
+        lang=options.lang,
+        reports=options.reports,
+        url=origin.url,
+        site_url=origin.site_url,
+    )
     with held(site):
         mark_as_ours(site)
         state = State(site)

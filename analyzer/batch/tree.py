@@ -98,10 +98,14 @@ class Tree:
 
 
 class Origin(NamedTuple):
-    """Where the files of a mirror come from: its URL, and the stamps that the store gives them."""
+    """Where the files of a mirror come from: its URL, and the stamps that the store gives them.
+
+    ``site_url`` is where the site goes to, if that is a store.
+    """
 
     url: str
     stamps: Mapping[str, Stamp]
+    site_url: str = ""
 
     def stamped(self, file: LogFile) -> LogFile:
         """Return a file with the stamp of its object."""

@@ -23,7 +23,7 @@ from analyzer.errors import AnalyzerError, RemoteWarning
 from analyzer.remote import placeholders
 from analyzer.remote.failures import why
 from analyzer.remote.placeholders import HEAD, HEADED, ORIGIN, PARTS, PREFIX, top_of
-from analyzer.remote.places import Place
+from analyzer.remote.places import Place, place_of
 from analyzer.remote.store import Object, Stamp, Store, store_at
 from analyzer.safe.names import printable
 
@@ -77,6 +77,31 @@ def mirrored(place: Place, *, wanted: Wanted = lambda *_: True) -> Mirror:
 def mirror_of_objects(place: Place, found: Sequence[Object], *, wanted: Wanted) -> Mirror:
     """Make a mirror of objects of a place that are known; there may be none."""
     return _made(store_at(place), place.names, found, wanted)
+
+
+def ensure(root: Path, url: str, *, is_empty: bool = False) -> None:
+    """Make a mirror again on a machine that lacks it, at the same path: for a worker elsewhere.
+
+    With ``is_empty`` it is one to write into. It stays until the machine removes temporary files.
+    Raises AnalyzerError.
+    """
+    place = place_of(url)
+    top = root.parents[len(place.names)]
+    if (top / ORIGIN).is_file():
+        return
+    store = store_at(place)
+    found = [] if is_empty else store.objects()
+    made = _made(store, place.names, found, lambda *_: False)
+    try:
+        top.parent.mkdir(parents=True, exist_ok=True)
+        made.top.rename(top)
+    except OSError as error:
+        made.close()
+        if not (top / ORIGIN).is_file():  # no other process of this machine was faster
+            raise AnalyzerError(
+                f"{printable(str(top.parent))}: cannot be used on a worker: set TMPDIR to a folder"
+                " that every machine has, on the disk of its temporary files"
+            ) from error
 
 
 def _of_a_file(place: Place) -> Mirror:

@@ -6,7 +6,7 @@ import errno
 import hashlib
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
@@ -61,49 +61,55 @@ class Store:
 
     def _objects(self, most: int, *, below: bool) -> list[Object]:
         self.files.invalidate_cache()
-        found: list[Object] = []
-        for name, info in self._infos(most, below=below):
-            if info.get("type") == "directory" or name.endswith("/"):
-                continue
-            if len(found) >= most:
-                raise AnalyzerError(
-                    f"{self.place.shown}: more than {most:,} objects; name a folder in it"
-                )
-            found.append(Object(name, int(info.get("size") or 0), stamp_of(info)))
+        if hasattr(self.files, "_iterdir"):  # s3fs: page by page, and no more than needed
+            found = self._paged(most, below=below)
+        else:
+            infos = self._infos(below=below)
+            found = [item for item in map(self._object, infos) if item is not None]
+        if len(found) > most:
+            raise AnalyzerError(
+                f"{self.place.shown}: more than {most:,} objects; name a folder in it"
+            )
         if not found:
             info = self.files.info(self.root)  # raises FileNotFoundError
             if info.get("type") != "directory":
                 return [Object("", int(info.get("size") or 0), stamp_of(info))]
         return sorted(found)
 
-    def _infos(self, most: int, *, below: bool) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield what a listing says of each object, with its path below the place."""
-        if hasattr(self.files, "_iterdir"):  # s3fs: page by page, and no more than needed
-            infos = self._pages(most, below=below)
-        elif below:
-            infos = self.files.find(self.root, detail=True).values()
-        else:
-            infos = self.files.ls(self.root, detail=True)
-        for info in infos:
-            yield str(info["name"])[len(self.root) :].removeprefix("/"), info
+    def _infos(self, *, below: bool) -> Iterable[Mapping[str, Any]]:
+        """Return what a listing says of each object."""
+        if below:
+            infos: Mapping[str, Mapping[str, Any]] = self.files.find(self.root, detail=True)
+            return infos.values()
+        listed: list[Mapping[str, Any]] = self.files.ls(self.root, detail=True)
+        return listed
 
-    def _pages(self, most: int, *, below: bool) -> list[Mapping[str, Any]]:
+    def _paged(self, most: int, *, below: bool) -> list[Object]:
+        """List page by page, keeping little of each object, until there are more than ``most``."""
         from fsspec.asyn import sync
 
         bucket, _, key = self.root.partition("/")
 
-        async def collected() -> list[Mapping[str, Any]]:
-            infos: list[Mapping[str, Any]] = []
+        async def collected() -> list[Object]:
+            found: list[Object] = []
             prefix, delimiter = (f"{key}/" if key else ""), ("" if below else "/")
             async for info in self.files._iterdir(bucket, prefix=prefix, delimiter=delimiter):
-                kept = ("name", "type", "size", *_IDENTITIES, *_VERSIONS, *_TIMES)
-                infos.append({name: info[name] for name in kept if name in info})
-                if len(infos) > most:
+                item = self._object(info)
+                if item is not None:
+                    found.append(item)
+                if len(found) > most:
                     break
-            return infos
+            return found
 
-        found: list[Mapping[str, Any]] = sync(self.files.loop, collected)
+        found: list[Object] = sync(self.files.loop, collected)
         return found
+
+    def _object(self, info: Mapping[str, Any]) -> Object | None:
+        """Return an object of a listing, None for a folder or the mark of one."""
+        name = str(info["name"])[len(self.root) :].removeprefix("/")
+        if info.get("type") == "directory" or name.endswith("/"):
+            return None
+        return Object(name, int(info.get("size") or 0), stamp_of(info))
 
     def ranges(self, wanted: Sequence[tuple[str, int, int]]) -> list[bytes | Exception]:
         """Return the bytes from start to end of objects, read together, or why there are none."""

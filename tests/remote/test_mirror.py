@@ -10,7 +10,8 @@ from analyzer.errors import AnalyzerError, PathNotFound, RemoteWarning
 from analyzer.parsers._base import LogFile
 from analyzer.reading.files import files_under
 from analyzer.remote import mirror as mirrors
-from analyzer.remote.mirror import Mirror, empty, mirrored, spoken_of
+from analyzer.remote import placeholders
+from analyzer.remote.mirror import Mirror, empty, ensure, mirrored, spoken_of
 from analyzer.remote.placeholders import lacks
 from analyzer.remote.places import Place, place_of
 from tests.remote.conftest import forget_stores
@@ -135,6 +136,21 @@ def test_memory_is_fetched_at_once_since_no_other_process_sees_it(memory: Any) -
     memory.pipe_file("/runs/large.csv", LARGE)
     made = mirrored(place_of("memory://runs"))
     assert (made.root / "large.csv").read_bytes() == LARGE
+    made.close()
+
+
+def test_a_machine_that_lacks_a_mirror_makes_it_at_the_same_path(folder: Path) -> None:
+    made = mirrored(url(folder))
+    made.close()
+    placeholders._top_of.cache_clear()  # as in the process of another machine
+    for _ in range(2):
+        ensure(made.root, made.place.url)
+        file = LogFile(made.root / "a/large.csv", Path("a/large.csv"), "large.csv", len(LARGE))
+        with file.open() as opened:
+            assert opened.read() == LARGE
+    made.close()
+    ensure(made.root, made.place.url, is_empty=True)
+    assert list(made.root.iterdir()) == []
     made.close()
 
 
