@@ -59,11 +59,17 @@ class Mirror:
         return text.replace(printable(os.fspath(self.root)), self.place.shown)
 
 
-def mirrored(place: Place, *, wanted: Wanted = lambda *_: True) -> Mirror:
+def mirrored(
+    place: Place,
+    *,
+    wanted: Wanted = lambda *_: True,
+    check: Callable[[Sequence[Object]], None] = lambda _: None,
+) -> Mirror:
     """Make a mirror of a place in a store, to be closed.
 
     ``wanted(name, stamp)`` says whether the start of an object will be looked at, and is fetched
-    now, with many others at a time. Raises PathNotFound or AnalyzerError.
+    now, with many others at a time; ``check(objects)`` may raise an error about these before.
+    Raises PathNotFound or AnalyzerError.
     """
     store = store_at(place)
     found = store.objects()
@@ -71,6 +77,7 @@ def mirrored(place: Place, *, wanted: Wanted = lambda *_: True) -> Mirror:
         return _of_a_file(place)
     if len(found) >= _MANY:
         warnings.warn(f"{place.shown}: lists {len(found):,} objects", RemoteWarning, stacklevel=2)
+    check([item for item in found if wanted(item.name, item.stamp)])
     return _made(store, place.names, found, wanted)
 
 
