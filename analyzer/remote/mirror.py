@@ -131,8 +131,13 @@ def _made(store: Store, names: Sequence[str], found: Sequence[Object], wanted: W
         (top / PARTS).mkdir()
         origin = {"scheme": store.place.scheme, "url": store.place.url, "parts": len(names)}
         (top / ORIGIN).write_text(json.dumps(origin), encoding="utf-8")
-        heads = _heads(store, [item for item in found if wanted(item.name, item.stamp)])
-        _lay_out(store, root, found, heads)
+        left_out: list[str] = []
+        for start in range(0, len(found), _AT_ONCE):  # their starts would not fit in memory
+            some = found[start : start + _AT_ONCE]
+            heads = _heads(store, [item for item in some if wanted(item.name, item.stamp)])
+            left_out += _lay_out(root, some, heads)
+        if left_out:
+            _warn_of(store.place, left_out, len(found))
         if store.place.scheme == _MEMORY:  # other processes have another memory
             fetch_all(sorted(root.rglob("*")))
     except BaseException:
@@ -143,46 +148,39 @@ def _made(store: Store, names: Sequence[str], found: Sequence[Object], wanted: W
 
 def _heads(store: Store, found: Sequence[Object]) -> Mapping[str, bytes]:
     """Return the first bytes of objects; those of one that cannot be read are missing."""
-    heads: dict[str, bytes] = {}
     filled = [item for item in found if item.size]
-    for start in range(0, len(filled), _AT_ONCE):
-        some = filled[start : start + _AT_ONCE]
-        ends = [item.size if item.size <= _WHOLE else HEAD for item in some]
-        ranges = [(item.name, 0, end) for item, end in zip(some, ends, strict=True)]
-        for item, content in zip(some, store.ranges(ranges), strict=True):
-            if isinstance(content, bytes):
-                heads[item.name] = content
-    return heads
+    ends = [item.size if item.size <= _WHOLE else HEAD for item in filled]
+    ranges = [(item.name, 0, end) for item, end in zip(filled, ends, strict=True)]
+    read = zip(filled, store.ranges(ranges) if ranges else (), strict=True)
+    return {item.name: content for item, content in read if isinstance(content, bytes)}
 
 
-def _lay_out(store: Store, root: Path, found: Sequence[Object], heads: Mapping[str, bytes]) -> None:
-    """Make the placeholders; say how many objects have names that no folder can hold."""
-    folders = {""}
+def _lay_out(root: Path, found: Sequence[Object], heads: Mapping[str, bytes]) -> list[str]:
+    """Make the placeholders; return the objects whose names no folder can hold."""
     left_out: list[str] = []
     for item in found:
-        folder, _, _ = item.name.rpartition("/")
-        parts = item.name.split("/")
+        path = root / item.name
         try:
-            if not all(map(_is_plain, parts)):
+            if not all(map(_is_plain, item.name.split("/"))):
                 raise OSError(0, "not a name of a file")
-            if folder not in folders:
-                (root / folder).mkdir(parents=True, exist_ok=True)
-                folders.add(folder)
-            placeholders.make(root / item.name, item.size, heads.get(item.name, b""))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            placeholders.make(path, item.size, heads.get(item.name, b""))
         except (OSError, ValueError) as error:
             if isinstance(error, OSError) and error.errno in _FULL:
                 raise AnalyzerError(
-                    f"{root.anchor}: the disk for temporary files is full; set TMPDIR to another"
+                    "the disk for temporary files is full; set TMPDIR to another"
                 ) from error
             left_out.append(item.name)
-    if left_out:
-        first = printable(left_out[0])
-        warnings.warn(
-            f"{store.place.shown}: not read, since no folder can hold their names: {len(left_out)}"
-            f" of {len(found)} objects (the first: {first})",
-            RemoteWarning,
-            stacklevel=2,
-        )
+    return left_out
+
+
+def _warn_of(place: Place, left_out: Sequence[str], count: int) -> None:
+    warnings.warn(
+        f"{place.shown}: not read, since no folder can hold their names: {len(left_out)}"
+        f" of {count} objects (the first: {printable(left_out[0])})",
+        RemoteWarning,
+        stacklevel=2,
+    )
 
 
 _FULL = (28, 122)  # no space, over the quota
