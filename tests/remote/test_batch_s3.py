@@ -55,8 +55,10 @@ def test_the_site_is_that_of_a_local_copy(s3: S3Server, logs: Path, tmp_path: Pa
 
 
 def test_a_killed_batch_goes_on_and_ends_as_an_undisturbed_one(
-    s3: S3Server, tmp_path: Path
+    s3: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))  # a killed batch leaves its mirrors
     logs = tree(tmp_path / "logs", 30)
     url = s3.fill("killed", logs)
     command = [sys.executable, "-m", "analyzer", "batch", url, "-o", "s3://killed/site"]
