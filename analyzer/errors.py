@@ -59,5 +59,9 @@ class PluginWarning(UserWarning):
     """A plug-in of a third party, or its words, cannot be used; the analysis goes on without it."""
 
 
+class RemoteWarning(UserWarning):
+    """Something about a store that the user named: it throttles, or an object was left out."""
+
+
 class WorkersWarning(UserWarning):
     """The system allows no worker processes; a batch goes on in one process, without its limits."""

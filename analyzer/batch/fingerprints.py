@@ -28,7 +28,7 @@ class Prints:
 
 def settings_print(task: Task) -> str:
     """Return what all results of a batch depend on beside their logs."""
-    root = printable(task.root)  # a report names its log
+    root = printable(task.url or task.root)  # a report names its log
     settings = [__version__, asdict(task.config), task.lang, root, *installed()]
     return _hash(json.dumps(settings, sort_keys=True, default=str))[:16]
 

@@ -12,7 +12,7 @@ from typing import Any
 from analyzer.batch.record import Record, folder_name, record_of
 from analyzer.batch.result import UnitResult
 from analyzer.batch.tree import Unit, content_of
-from analyzer.batch.writing import inside, put
+from analyzer.batch.writing import TEMPORARY, inside, put
 from analyzer.config import Config
 from analyzer.engine import diagnose
 from analyzer.errors import ParseError, PluginWarning
@@ -24,7 +24,8 @@ from analyzer.reading.failures import is_out_of_memory
 from analyzer.reading.groups import folder_of, read_groups, with_path
 from analyzer.reading.load import meanings_of
 from analyzer.reading.setting_patterns import checked
-from analyzer.reading.site import RUN_POINTS, RUNS
+from analyzer.reading.site import RUN_POINTS, RUNS, STATE
+from analyzer.remote.mirror import empty, ensure
 from analyzer.report.html import page
 from analyzer.safe.names import printable
 
@@ -35,7 +36,11 @@ QUIET = "ANALYZER_BATCH_SERVER"
 
 @dataclass(frozen=True)
 class Task:
-    """What every unit of a batch has in common."""
+    """What every unit of a batch has in common.
+
+    ``root`` is where the logs are read, ``url`` where they come from if that is a store,
+    ``site_url`` where the site goes to if that is one.
+    """
 
     root: str
     site: str
@@ -44,6 +49,8 @@ class Task:
     reports: bool
     found_only: bool = False
     points: bool = False
+    url: str = ""
+    site_url: str = ""
 
 
 def read_options(config: Config) -> ReadOptions:
@@ -62,6 +69,19 @@ def work(task: Task, unit: Unit) -> UnitResult:
     Writes ``runs/<folder>/report.html`` and ``diagnosis.json`` for each run, each whole or not at
     all.
     """
+    if task.url:
+        ensure(Path(task.root), task.url)
+    if task.site_url:
+        ensure(Path(task.site), task.site_url, is_empty=True)
+        with inside(task.site, STATE, make=True) as state, state.inside(TEMPORARY, make=True):
+            pass
+    try:
+        return _worked(task, unit)
+    finally:
+        empty([file.path for file in unit.files])
+
+
+def _worked(task: Task, unit: Unit) -> UnitResult:
     parsers = parsers_for(read_options(task.config))
     root = Path(task.root)
     found = read_groups(root, unit.groups, parsers, logs=unit.logs, path=_path(root, unit))
@@ -189,6 +209,7 @@ def limit(memory: int) -> None:
 
     warnings.simplefilter("ignore", RuntimeWarning)
     warnings.simplefilter("ignore", PluginWarning)  # the parent has said it
+    warnings.formatwarning = lambda message, *_, **__: f"{message}\n"
     try:
         import resource
     except ImportError:  # no such limit on this system

@@ -28,7 +28,7 @@ from analyzer.batch.publish import publish, write_pages
 from analyzer.batch.result import Batch, Options
 from analyzer.batch.shards import adopt, check_shard, check_sites, split_off
 from analyzer.batch.state import State, Stored
-from analyzer.batch.tree import Known, Tree, walk
+from analyzer.batch.tree import HERE, Known, Origin, Tree, walk
 from analyzer.batch.units import Units
 from analyzer.batch.writing import held
 from analyzer.config import Config
@@ -54,8 +54,11 @@ def run_batch(
     options: Options,
     progress: Progress = lambda *_: None,
     work_all: WorkAll = pool.work_all,
+    origin: Origin = HERE,
 ) -> Batch:
     """Diagnose every run under a folder and write the site; what has not changed stays.
+
+    Of a folder that is a mirror, ``origin`` says of what.
 
     Raises PathNotFound, NothingReadable if no file is a log, AnalyzerError if the site cannot be
     written to.
@@ -70,8 +73,11 @@ def run_batch(
     claims = claims_print(config)
     found = KnownFiles()
 
+    def step(files: int) -> None:
+        progress("walk", files, 0)
+
     def walked(known: Known) -> Tree:
-        tree = walk(folder, parsers, known, found, step=lambda files: progress("walk", files, 0))
+        tree = walk(folder, parsers, known, found, origin=origin, step=step)
         check_found(folder, tree)
         return tree
 
@@ -84,9 +90,26 @@ def run_batch(
         check_shard(site, others & state.keys())
         if tree.opened or len(found) != len(known):
             state.remember(found, claims)
-        asked = options.reports, options.found_only, options.points
-        task = Task(str(folder), str(site), config, options.lang, *asked)
+        task = task_of(folder, site, config, options, origin)
         return _update(tree, state, task, options, progress=progress, work_all=work_all)
+
+
+def task_of(
+    folder: Path, site: Path, config: Config, options: Options, origin: Origin = HERE
+) -> Task:
+    """Return what all units of a batch have in common."""
+    return Task(
+        root=str(folder),
+        site=str(site),
+        config=config,
+        lang=options.lang,
+        reports=options.reports,
+        found_only=options.found_only,
+        points=options.points,
+        url=origin.url,
+        site_url=origin.site_url,
+    )
+
 
 
 @contextmanager

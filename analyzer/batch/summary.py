@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 from analyzer.batch.result import Batch
 from analyzer.engine import known_verdicts
+from analyzer.remote.places import Source
 from analyzer.safe.names import visible
 from analyzer.text import Words, words
 
 _LINES = 20  # of failures: the index has them all
 
 
-def batch_summary(batch: Batch, site: Path, lang: str) -> str:
+def batch_summary(batch: Batch, site: Source, lang: str) -> str:
     """Return the counts of the verdicts, the units that failed, and where the site is."""
     text = words(lang)
     sentences = text.of("_index")

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from analyzer.batch.units import Stamp, Units, key_of
 from analyzer.batch.units import Unit as Unit
@@ -66,12 +66,32 @@ class Tree:
     opened: int
 
 
+class Origin(NamedTuple):
+    """Where the files of a mirror come from: its URL, and the stamps that the store gives them.
+
+    ``site_url`` is where the site goes to, if that is a store.
+    """
+
+    url: str
+    stamps: Mapping[str, Stamp]
+    site_url: str = ""
+
+    def stamped(self, file: LogFile) -> LogFile:
+        """Return a file with the stamp of its object."""
+        stamp = self.stamps.get(file.relative.as_posix())
+        return file if stamp is None else replace(file, stamp=stamp)
+
+
+HERE = Origin("", {})  # of files that are on this machine
+
+
 def walk(
     root: Path,
     parsers: Mapping[str, Parser],
     known: Known,
     now: MutableMapping[str, KnownFile] | None = None,
     *,
+    origin: Origin = HERE,
     step: Callable[[int], None] = lambda _: None,
 ) -> Tree:
     """Walk a tree; files that are ``known`` with their stamp are not opened again.
@@ -89,6 +109,7 @@ def walk(
         if isinstance(item, Skipped):
             skipped.append(item)
             continue
+        item = origin.stamped(item)
         key = item.relative.as_posix()
         file = known.get(key)
         if file is None or not _holds(file, item.stamp, parsers):
@@ -102,7 +123,7 @@ def walk(
             skipped.append(Skipped(item.shown, file.reason, file.values or {}))
     groups = groups_of(claimed, parsers)
     claimed.clear()
-    units = Units(_units(root, groups))
+    units = Units(_units(root, groups, origin))
     return Tree(units, tuple(skipped), now, opened)
 
 
@@ -123,7 +144,7 @@ def _holds(file: KnownFile, stamp: Stamp, parsers: Mapping[str, Parser]) -> bool
     return file.parser in parsers
 
 
-def _units(root: Path, groups: list[ClaimedGroup]) -> Iterator[Unit]:
+def _units(root: Path, groups: list[ClaimedGroup], origin: Origin) -> Iterator[Unit]:
     """Yield the units by their keys: groups that may be of one run, and each other one alone.
 
     The list is emptied, and each unit let go once it is taken, since there may be 100,000.
@@ -136,7 +157,7 @@ def _units(root: Path, groups: list[ClaimedGroup]) -> Iterator[Unit]:
     waiting.sort(key=key_of, reverse=True)
     searched = Folders(root)
     while waiting:
-        yield _unit(tuple(waiting.pop()), logs, searched)
+        yield _unit(tuple(waiting.pop()), logs, searched, origin)
 
 
 def _joined(root: Path, groups: Sequence[ClaimedGroup]) -> list[list[ClaimedGroup]]:
@@ -161,12 +182,14 @@ def _joined(root: Path, groups: Sequence[ClaimedGroup]) -> list[list[ClaimedGrou
     return list(together.values())
 
 
-def _unit(groups: tuple[ClaimedGroup, ...], logs: Mapping[str, int], searched: Folders) -> Unit:
+def _unit(
+    groups: tuple[ClaimedGroup, ...], logs: Mapping[str, int], searched: Folders, origin: Origin
+) -> Unit:
     files: list[LogFile] = []
     for _, group in groups:
         files += group.files
     folders = sorted({file.relative.parent for file in files})
-    beside = searched.files_beside(folders)
+    beside = tuple(map(origin.stamped, searched.files_beside(folders)))
     return Unit(
         key=key_of(groups),
         groups=groups,

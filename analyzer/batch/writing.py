@@ -7,7 +7,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from analyzer.errors import AnalyzerError
-from analyzer.reading.site import STATE
+from analyzer.reading.site import RUNS, STATE
+from analyzer.remote.mirror import origin_of
 from analyzer.safe.files import cannot_write
 from analyzer.safe.folders import Folder, opened
 from analyzer.safe.names import printable
@@ -15,14 +16,22 @@ from analyzer.safe.names import printable
 TEMPORARY = "tmp"  # below STATE: what a killed worker left is cleared there, and nowhere else
 LOCK = "lock"
 _OTHER_PLACE = "choose another -o"
+_STUB = b"-"  # in the place of what was put in a store
 REPEAT = "finished runs are kept; run the command again"
 
 
 def put(site: str | Path, target: Path, content: bytes | Iterable[bytes]) -> None:
     """Write a file of the site, whole or from its parts, and its folder.
 
-    Raises AnalyzerError, as on a full disk.
+    Raises AnalyzerError, as on a full disk. If the site lies in a store, a file of a run is put
+    there at once, and the note that marks the site; a stub stays here in the place of the first.
+    All else is put later (remote_site.py).
     """
+    away = origin_of(target)
+    if away is not None and away.name.startswith((f"{RUNS}/", f"{STATE}/README")):
+        content = content if isinstance(content, bytes) else b"".join(content)
+        away.store.put(away.name, content)
+        content = content if away.name.startswith(STATE) else _STUB
     folders = target.parent.relative_to(site).parts
     try:
         with (

@@ -15,11 +15,12 @@ import click
 from analyzer.cli._limits import require_address_space
 from analyzer.cli._saying import INTERRUPTED, USAGE, say_error
 from analyzer.cli._streams import escape_unshown
-from analyzer.errors import AnalyzerError, PluginWarning, WorkersWarning
+from analyzer.errors import AnalyzerError, PluginWarning, RemoteWarning, WorkersWarning
 from analyzer.garbage import search_rarely
 from analyzer.version import __version__
 
 _NO_ROOM = "failed to map segment"  # how the loader of libraries says that there is no memory
+_OURS = (PluginWarning, RemoteWarning, WorkersWarning)
 _WIDTH = 80  # columns, where no terminal says otherwise, and at most
 
 
@@ -124,7 +125,7 @@ def _warnings_in_one_line() -> Iterator[None]:
         show_other = warnings.showwarning
 
         def show(message: Any, category: type[Warning], *place: Any, **more: Any) -> None:
-            if issubclass(category, PluginWarning | WorkersWarning):
+            if issubclass(category, _OURS):
                 say_error(str(message))
             else:
                 show_other(message, category, *place, **more)
@@ -132,7 +133,7 @@ def _warnings_in_one_line() -> Iterator[None]:
         warnings.showwarning = show
         if not sys.warnoptions:
             warnings.simplefilter("ignore", RuntimeWarning)
-        for ours in (PluginWarning, WorkersWarning):  # never an error: they stop nothing
+        for ours in _OURS:  # never an error: they stop nothing
             warnings.simplefilter("always", ours)
         yield
 

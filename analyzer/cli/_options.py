@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import os
     from pathlib import Path
 
+    from analyzer.remote.places import Source
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 FOLDER_SETTINGS = "analyzer.folder_settings"  # where the context keeps the patterns
 FAIL_ON = click.Choice(["critical", "warning", "never"])
@@ -28,11 +30,50 @@ class _Path(click.Path):
         """Return a Path, which is imported once there is one: help has none."""
         from pathlib import Path
 
+        if _is_url(value):
+            self.fail("is a URL; name a file or folder of this machine")
         return Path(value)
 
 
+class _Source(_Path):
+    """A path or a URL to read; a URL is read through a folder of this machine."""
+
+    def __init__(self, *, may_miss: bool = False) -> None:
+        super().__init__()
+        self.may_miss = may_miss
+
+    def coerce_path_result(self, value: str | os.PathLike[str]) -> Path:
+        """Return the path, or the folder that stands for the URL."""
+        if not _is_url(value):
+            return super().coerce_path_result(value)
+        from analyzer.cli._remote import mirror_path
+
+        return mirror_path(str(value), may_miss=self.may_miss)
+
+
+class _Place(_Path):
+    """A path or a URL that a batch reads or writes."""
+
+    def coerce_path_result(self, value: str | os.PathLike[str]) -> Source:  # type: ignore[override]
+        """Return the path, or the place in a store."""
+        from analyzer.remote.places import source_of
+
+        return source_of(str(value))
+
+
+def _is_url(value: str | os.PathLike[str]) -> bool:
+    if "://" not in str(value):
+        return False  # without the import
+    from analyzer.remote.places import is_url
+
+    return is_url(value)
+
+
 PATH = _Path()
-path_argument = click.argument("path", type=PATH)
+SOURCE = _Source()
+PLACE = _Place()
+BASELINE = _Source(may_miss=True)
+path_argument = click.argument("path", type=SOURCE)
 run_option = click.option(
     "--run", "run_name", metavar="NAME", help="Use only this run if PATH contains several."
 )

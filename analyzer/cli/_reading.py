@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.cli._options import FOLDER_SETTINGS
 from analyzer.cli._progress import reading_progress
+from analyzer.cli._remote import as_given
 from analyzer.cli._saying import fail, say_error, say_issues, say_unreadable
 from analyzer.safe.names import printable
 
@@ -104,7 +105,7 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
         found = read_runs(path, settings, strict=strict, lang=lang)
         taken = {run.name for run in runs}
         for run in found:
-            name = f"{path}/{run.name}" if run.name in taken else run.name
+            name = f"{as_given(str(path))}/{run.name}" if run.name in taken else run.name
             runs.append(replace(run, name=name))
         say_issues([*found.issues, *issues_of(found)], lang)
         by_path[path] = found

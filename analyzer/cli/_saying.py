@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from analyzer.cli._streams import fits
+from analyzer.remote.placeholders import PREFIX
 
 if TYPE_CHECKING:
     from analyzer.comparing.gate import Outcome
@@ -34,6 +35,10 @@ def say_error(line: str) -> None:
 
 
 def _plain(line: str) -> str:
+    if PREFIX in line:
+        from analyzer.cli._remote import as_given
+
+        line = as_given(line)
     if line.isascii() and line.isprintable() and "::" not in line and "##" not in line:
         return line  # without the import
     from analyzer.safe.names import visible, without_command

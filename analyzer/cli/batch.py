@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from analyzer.cli._limits import LEAST_OF_BATCH, require_address_space
 from analyzer.cli._options import (
-    PATH,
+    PLACE,
     config_option,
     group_option,
     json_option,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from analyzer.batch.result import Batch, Options
     from analyzer.config import Config
+    from analyzer.remote.places import Source
 
 SCHEDULER = "DASK_SCHEDULER_ADDRESS"  # of Dask itself
 
@@ -58,12 +59,12 @@ class _Batch(click.Command):
 
 
 @click.command(cls=_Batch)
-@click.argument("folder", type=PATH)
+@click.argument("folder", type=PLACE)
 @click.option(
     "-o",
     "--output",
     "site",
-    type=PATH,
+    type=PLACE,
     required=True,
     help="Write the site to this folder: index.html, runs.csv, findings.jsonl, index.md, runs/.",
 )
@@ -109,7 +110,7 @@ class _Batch(click.Command):
 )
 @click.option(
     "--merge",
-    type=PATH,
+    type=PLACE,
     multiple=True,
     metavar="SITE",
     help="Take over the results of another site, e.g. of a shard; repeatable.",
@@ -129,8 +130,8 @@ class _Batch(click.Command):
 @split_files_option
 @config_option
 def batch(
-    folder: Path,
-    site: Path,
+    folder: Source,
+    site: Source,
     reports: str,
     no_reports: bool,
     points: bool,
@@ -140,7 +141,7 @@ def batch(
     run_timeout: float,
     run_memory: int,
     shard: str | None,
-    merge: tuple[Path, ...],
+    merge: tuple[Source, ...],
     scheduler: str | None,
     dry_run: bool,
     as_json: bool,
@@ -158,9 +159,9 @@ def batch(
     from dataclasses import replace
 
     from analyzer.batch.engine import engine
+    from analyzer.batch.anywhere import run_anywhere
     from analyzer.batch.result import Limits, Options
     from analyzer.batch.shards import parse_shard
-    from analyzer.batch.site import run_batch
     from analyzer.batch.summary import batch_summary
     from analyzer.comparing.repeats import check_keys
 
@@ -176,7 +177,6 @@ def batch(
         rehash=rehash,
         group=group,
         shard=part,
-        merge=merge,
     )
     if dry_run:
         _show_plan(folder, site, settings, options, as_json)
@@ -187,7 +187,9 @@ def batch(
         limits = Limits(run_timeout, run_memory << 20, workers or chosen.workers)
         options = replace(options, limits=limits)
         with batch_progress(lang) as progress:
-            made = run_batch(folder, site, settings, options, progress, chosen.work_all)
+            made = run_anywhere(
+                folder, site, settings, options, merge, progress, chosen.work_all
+            )
     say(batch_summary(made, site, lang))
     if made.records:  # else the index says why
         say_issues(made.refused, lang)

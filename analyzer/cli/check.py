@@ -11,6 +11,7 @@ import click
 
 from analyzer.cli._junit import junit_file
 from analyzer.cli._options import (
+    BASELINE,
     FAIL_ON,
     PATH,
     baseline_missing_option,
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
     type=float,
     help="Fail if the final train-val gap is larger, in units of the metric.",
 )
-@click.option("--baseline", type=PATH, help="Fail if a run is worse than these runs.")
+@click.option("--baseline", type=BASELINE, help="Fail if a run is worse than these runs.")
 @baseline_missing_option
 @click.option(
     "--junit",

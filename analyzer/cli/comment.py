@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.cli._options import (
+    BASELINE,
     PATH,
     baseline_missing_option,
     config_option,
@@ -27,6 +28,7 @@ from analyzer.cli._reading import (
     run_names,
     together,
 )
+from analyzer.cli._remote import as_given
 from analyzer.cli._saying import fail, say, say_issues, say_unreadable, silence_drawing
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @path_argument
-@click.option("--baseline", type=PATH, help="Runs to compare with.")
+@click.option("--baseline", type=BASELINE, help="Runs to compare with.")
 @baseline_missing_option
 @click.option(
     "--post",
@@ -92,7 +94,7 @@ def comment(
     check_maps(maps, every)
     against = diagnose_all(base_runs, settings)
     diagnoses = diagnose_all(chosen, settings)
-    name = f"{path.as_posix()}\0{run_name or ''}"
+    name = f"{as_given(path.as_posix())}\0{run_name or ''}"
     body = render_comment(diagnoses, against, name=name, lang=lang)
     say_issues(every.issues, lang)
     say_unreadable(every.unreadable, lang)

@@ -8,6 +8,7 @@ import click
 
 from analyzer.cli._options import (
     PATH,
+    SOURCE,
     config_option,
     group_option,
     json_option,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=PATH, metavar="RUN...")
+@click.argument("paths", nargs=-1, required=True, type=SOURCE, metavar="RUN...")
 @click.option(
     "-o", "--output", type=PATH, help="Write the comparison to this file: .html, .md or .json."
 )

@@ -8,6 +8,7 @@ import click
 
 from analyzer.cli._options import (
     PATH,
+    SOURCE,
     config_option,
     group_option,
     lang_option,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=PATH, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=SOURCE, metavar="PATH...")
 @click.option(
     "-o",
     "--output",

@@ -15,6 +15,7 @@ from analyzer.errors import ParseError
 from analyzer.metrics import Reading
 from analyzer.model.run import Run
 from analyzer.parsers._encoding import decode
+from analyzer.remote import fetching, placeholders
 
 HEAD = 4096
 
@@ -43,14 +44,22 @@ class LogFile:
         """
         return os.fdopen(self._descriptor(), "rb")
 
-    def _descriptor(self) -> int:
-        """Open for reading. Raises ParseError for anything but a regular file."""
+    def _descriptor(self, *, whole: bool = True) -> int:
+        """Open for reading, all of it or the start. Raises ParseError if it is no regular file.
+
+        A file of a store is fetched now, if it was not before.
+        """
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         try:
             handle = os.open(self.path, flags)
+            status = os.fstat(handle)
+            if placeholders.lacks(self.path, status, whole=whole):
+                os.close(handle)
+                fetching.bring(self.path, whole=whole)
+                handle = os.open(self.path, flags)
         except OSError as error:
             raise ParseError("cannot_open", error=error.strerror or type(error).__name__) from error
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+        if not stat.S_ISREG(status.st_mode):
             os.close(handle)
             raise ParseError("not_a_regular_file")
         return handle
@@ -70,7 +79,7 @@ class LogFile:
     @cached_property
     def head(self) -> bytes:
         """Return the first 4 KiB, by which parsers recognise their format."""
-        handle = self._descriptor()
+        handle = self._descriptor(whole=False)
         try:  # without the buffer of a file object: every file of a tree is looked at
             head = os.read(handle, HEAD)
             while 0 < len(head) < HEAD and (more := os.read(handle, HEAD - len(head))):
@@ -87,9 +96,21 @@ class LogFile:
     @cached_property
     def tail(self) -> bytes:
         """Return the last 4 KiB, where some formats have their table of contents."""
+        fetched = self._fetched_tail()
+        if fetched is not None:
+            return fetched
         with self.open() as file:
             file.seek(max(0, self.size - HEAD))
             return file.read(HEAD)
+
+    def _fetched_tail(self) -> bytes | None:
+        """Return the last 4 KiB of a file of a store, None if it is on this machine."""
+        try:
+            if not placeholders.lacks(self.path, os.stat(self.path), whole=True):  # noqa: PTH116 - fast
+                return None
+            return fetching.tail(self.path, self.size)
+        except OSError as error:
+            raise ParseError("cannot_open", error=error.strerror or type(error).__name__) from error
 
     @property
     def folder(self) -> Path:

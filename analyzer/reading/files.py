@@ -149,6 +149,15 @@ def _is_plain(entry: os.DirEntry[str]) -> bool:
     return entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)
 
 
+def is_entered(name: str) -> bool:
+    """Say whether a walk may open a file, by its path below the root: it is of no tool.
+
+    Settings that Hydra recorded are of a tool, but are looked for beside the logs.
+    """
+    parts = name.split("/")
+    return not parts[-1].startswith("._") and _TOOLS.isdisjoint({*parts} - {".hydra"})
+
+
 def _is_hidden(name: str) -> bool:
     return name.startswith(".") and name not in _TRACKERS
 

@@ -19,9 +19,11 @@ from analyzer.reading.checkpoints import with_checkpoints
 from analyzer.reading.claims import HIDDEN, claim, groups_of, parsers_for
 from analyzer.reading.files import files_under
 from analyzer.reading.groups import Progress, read_groups
+from analyzer.reading.remote import read_from
 from analyzer.reading.setting_patterns import checked
 from analyzer.reading.split_beside import split_beside
 from analyzer.registry.words import reason, sentence
+from analyzer.remote.places import is_url
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
 
@@ -41,6 +43,8 @@ def load(
     progress: Progress | None = None,
 ) -> RunSet:
     """Read every log under a path: a file, or a folder with any mix of formats.
+
+    A path may be a URL, such as ``s3://bucket/runs`` (extra ``[remote]``).
 
     Parameters
     ----------
@@ -70,6 +74,19 @@ def load(
     NothingReadable
         If no log under it has a point.
     """
+    if is_url(path):
+        with read_from(str(path)) as mirrored:
+            return load(
+                mirrored,
+                strict=strict,
+                names=names,
+                system_stats=system_stats,
+                split_files=split_files,
+                lines=lines,
+                folder_settings=folder_settings,
+                tags=tags,
+                progress=progress,
+            )
     wanted = None if tags is None else _as_set(tags)
     found = scan(
         path,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from analyzer.remote.fetching import ensure_start
 from analyzer.safe.files import read_start
 
 STATE = ".state"  # the folder of a site in which a batch remembers what it did
@@ -52,7 +53,7 @@ def is_site(folder: Path, names: Collection[str]) -> bool:
     if STATE not in names or (folder / STATE).is_symlink():
         return False
     try:
-        return read_start(folder / STATE / "README", len(SITE_NOTE)) == SITE_NOTE
+        return _start_of(folder / STATE / "README", len(SITE_NOTE)) == SITE_NOTE
     except OSError:
         return False
 
@@ -95,7 +96,13 @@ def is_page(path: Path) -> bool:
 
 def _starts(path: Path, beginnings: tuple[bytes, ...]) -> bool:
     try:
-        start = read_start(path, max(map(len, beginnings)))
+        start = _start_of(path, max(map(len, beginnings)))
     except OSError:
         return False
     return not start or start.startswith(beginnings)
+
+
+def _start_of(path: Path, most: int) -> bytes:
+    """Return the first bytes of a file, fetched if it is one of a store. Raises OSError."""
+    ensure_start(path)
+    return read_start(path, most)

@@ -35,7 +35,7 @@ CIRCLES = load_circles()
 LAYERS = (
     ("errors", "garbage", "resources", "sentences", "stats", "version"),
     ("registry", "metrics", "safe", "numbers"),
-    ("model",),
+    ("model", "remote"),
     ("measures", "synthetic"),
     ("parsers", "detectors", "facts"),
     ("config", "reading", "views"),
@@ -61,6 +61,7 @@ HOMES = {
     "pebble": ("batch/pool.py",),
     "dask": ("batch/connection.py",),
     "distributed": ("batch/connection.py", "batch/cluster.py", "batch/remote_pool.py"),
+    "fsspec": ("remote/store.py",),
     "filelock": ("batch/writing.py",),
     "click": ("cli/",),
     "rich": ("cli/_progress.py", "trainer/progress.py"),

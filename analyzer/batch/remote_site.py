@@ -1,0 +1,145 @@
+"""A site in a store: made in a mirror on this machine, and put object by object.
+
+The files of runs are put by the worker that made them, since each is done for good. Pages follow
+from time to time, the index last of them, and what the batch remembers after that: so a batch that
+was killed leaves a site whose pages name only what is there, and the next one reads no more than
+what the state does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from analyzer.batch.store_lock import LOCK_NAME, StoreLock
+from analyzer.batch.writing import LOCK, TEMPORARY
+from analyzer.errors import AnalyzerError, PathNotFound
+from analyzer.reading.site import NOTES, PAGES, RUNS, STATE
+from analyzer.remote.mirror import Mirror, fetch_all, mirror_of_objects, spoken_of
+from analyzer.remote.placeholders import lacks
+from analyzer.remote.places import Place
+from analyzer.remote.store import Object, Store, store_at
+
+_EVERY = 500  # results between two times that pages and state are put, as site.py writes them
+_NOT_KEPT = (f"{STATE}/{LOCK}", f"{STATE}/{TEMPORARY}/")
+_MEMORY = "memory"
+
+
+class RemoteSite:
+    """A site in a store that is held by this batch; ``root`` is the mirror to write it in."""
+
+    def __init__(self, place: Place, mirror: Mirror, found: Collection[Object]) -> None:
+        self.root = mirror.root
+        self.mirror = mirror
+        self._store = store_at(place)
+        self._runs = [item.name for item in found if item.name.startswith(f"{RUNS}/")]
+        self._known = {path: _state_of(path) for path in self._own_files()}
+        self._results = 0
+
+    def count(self, lock: StoreLock) -> None:
+        """Count a result; now and then put what there is, so that a killed batch can go on."""
+        self._results += 1
+        if self._results % _EVERY == 0:
+            self.put_pages()
+            self.put_state()
+        lock.beat()
+
+    def put_pages(self) -> None:
+        """Put the pages that changed, the index last. Raises AnalyzerError."""
+        names = [name for name in PAGES if name != "index.html"]
+        self._put_changed([self.root / name for name in (*names, "index.html")])
+
+    def put_state(self) -> None:
+        """Put what the batch remembers, as far as it changed. Raises AnalyzerError."""
+        self._put_changed([path for path in self._own_files() if path.parent != self.root])
+
+    def remove_gone(self) -> None:
+        """Remove the files of runs that the batch removed from the mirror. Raises AnalyzerError."""
+        self._store.remove([name for name in self._runs if not (self.root / name).exists()])
+
+    def _put_changed(self, paths: Collection[Path]) -> None:
+        for path in paths:
+            if not path.is_file() or lacks(path, path.stat(), whole=True):
+                continue  # as it is in the store
+            state = _state_of(path)
+            if self._known.get(path) != state:
+                name = path.relative_to(self.root).as_posix()
+                self._store.put(name, path.read_bytes())
+                self._known[path] = state
+
+    def _own_files(self) -> Iterator[Path]:
+        """Yield the pages, and the files of the state but those that are not for others."""
+        yield from (self.root / name for name in PAGES)
+        for path in sorted((self.root / STATE).rglob("*")):
+            name = path.relative_to(self.root).as_posix()
+            if path.is_file() and not name.startswith(_NOT_KEPT):
+                yield path
+
+
+def _state_of(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
+
+
+@contextmanager
+def opened_site(place: Place) -> Iterator[tuple[RemoteSite, StoreLock]]:
+    """Hold a site in a store, and put what is to be put at the end.
+
+    Raises AnalyzerError if it is no site, another batch holds it, or it cannot be written to.
+    """
+    if place.scheme == _MEMORY:
+        raise AnalyzerError(f"{place.shown}: is in one process, a batch in several; choose another")
+    store = store_at(place)
+    _check_objects(store)
+    lock = StoreLock(store)
+    with lock.held(), _mirrored(place, store) as (mirror, found), spoken_of(mirror):
+        site = RemoteSite(place, mirror, found)
+        try:
+            yield site, lock
+        except BaseException:
+            with suppress(AnalyzerError):  # the first error is the one to be told
+                site.put_state()
+            raise
+        site.put_pages()
+        site.remove_gone()
+        site.put_state()
+
+
+def _check_objects(store: Store) -> None:
+    """Raise AnalyzerError for a folder with objects but without the note of a batch."""
+    try:
+        store.read(f"{STATE}/README")
+    except PathNotFound:
+        others = [item.name for item in _objects(store) if item.name != LOCK_NAME]
+        if others == [""]:
+            raise AnalyzerError(f"{store.place.shown}: is a file; choose another -o") from None
+        if others:
+            raise AnalyzerError(
+                f"{store.place.shown}: contains other objects; choose an empty folder for -o"
+            ) from None
+
+
+def _objects(store: Store) -> list[Object]:
+    try:
+        return store.objects()
+    except PathNotFound:
+        return []  # a new site; a bucket that does not exist fails at the first object
+
+
+@contextmanager
+def _mirrored(place: Place, store: Store) -> Iterator[tuple[Mirror, list[Object]]]:
+    """Mirror a site, with its state and its notes whole and the start of its pages."""
+    found = [item for item in _objects(store) if not item.name.startswith(_NOT_KEPT)]
+    mirror = mirror_of_objects(place, found, wanted=lambda name, _: name in PAGES)
+    try:
+        kept = [item.name for item in found if item.name.startswith(f"{STATE}/")]
+        fetch_all([mirror.root / name for name in kept])
+        if (mirror.root / NOTES).exists():
+            fetch_all([mirror.root / NOTES])
+        yield mirror, found
+    finally:
+        mirror.close()

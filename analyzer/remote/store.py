@@ -1,0 +1,257 @@
+"""A store through fsspec: list, read ranges, fetch, put and remove, with growing waits."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import time
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from analyzer.errors import AnalyzerError, ConfigError, RemoteWarning
+from analyzer.remote.failures import BUSY_CODES, in_one_line, is_busy, why
+from analyzer.remote.places import Place
+
+MOST_OBJECTS = 1_000_000  # of one listing
+WAITS = (1.0, 4.0, 16.0)  # seconds between tries; libraries of stores wait by themselves before
+_EXTRA = "pip install '.[remote]' in the checkout"
+_IDENTITIES = ("ETag", "etag", "md5Hash", "content_md5", "checksum")
+_VERSIONS = ("VersionId", "generation", "version_id")
+_TIMES = ("LastModified", "mtime", "last_modified", "modified", "updated", "created", "ino")
+
+Stamp = tuple[int, int, int]  # as of a LogFile, from the identity that the store gives
+Answer = TypeVar("Answer")
+
+
+class Object(NamedTuple):
+    """A file of a store: its path below the place ("" for the place itself)."""
+
+    name: str
+    size: int
+    stamp: Stamp
+
+
+class Store:
+    """A place in a store, opened. What a call raises is one line, an AnalyzerError."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.files = _file_system(place)
+        with in_one_line(place):
+            self.root = str(self.files._strip_protocol(place.url)).rstrip("/")
+        self._has_warned = False
+        with in_one_line(place):
+            self._listen()
+
+    def at(self, name: str) -> str:
+        """Return the path of an object for the file system."""
+        return f"{self.root}/{name}" if name else self.root
+
+    def objects(self, *, most: int = MOST_OBJECTS, below: bool = True) -> list[Object]:
+        """Return the objects of the place, or of its first level: the place itself if it is one.
+
+        Raises AnalyzerError if there are more than ``most``, PathNotFound if there is nothing.
+        """
+        with in_one_line(self.place):
+            return self._tried(lambda: self._objects(most, below=below))
+
+    def _objects(self, most: int, *, below: bool) -> list[Object]:
+        self.files.invalidate_cache()
+        if hasattr(self.files, "_iterdir"):  # s3fs: page by page, and no more than needed
+            found = self._paged(most, below=below)
+        else:
+            infos = self._infos(below=below)
+            found = [item for item in map(self._object, infos) if item is not None]
+        if len(found) > most:
+            raise AnalyzerError(
+                f"{self.place.shown}: more than {most:,} objects; name a folder in it"
+            )
+        if not found:
+            info = self.files.info(self.root)  # raises FileNotFoundError
+            if info.get("type") != "directory":
+                return [Object("", int(info.get("size") or 0), stamp_of(info))]
+        return sorted(found)
+
+    def _infos(self, *, below: bool) -> Iterable[Mapping[str, Any]]:
+        """Return what a listing says of each object."""
+        if below:
+            infos: Mapping[str, Mapping[str, Any]] = self.files.find(self.root, detail=True)
+            return infos.values()
+        listed: list[Mapping[str, Any]] = self.files.ls(self.root, detail=True)
+        return listed
+
+    def _paged(self, most: int, *, below: bool) -> list[Object]:
+        """List page by page, keeping little of each object, until there are more than ``most``."""
+        from fsspec.asyn import sync
+
+        bucket, _, key = self.root.partition("/")
+
+        async def collected() -> list[Object]:
+            found: list[Object] = []
+            prefix, delimiter = (f"{key}/" if key else ""), ("" if below else "/")
+            async for info in self.files._iterdir(bucket, prefix=prefix, delimiter=delimiter):
+                item = self._object(info)
+                if item is not None:
+                    found.append(item)
+                if len(found) > most:
+                    break
+            return found
+
+        found: list[Object] = sync(self.files.loop, collected)
+        return found
+
+    def _object(self, info: Mapping[str, Any]) -> Object | None:
+        """Return an object of a listing, None for a folder or the mark of one."""
+        name = str(info["name"])[len(self.root) :].removeprefix("/")
+        if info.get("type") == "directory" or name.endswith("/"):
+            return None
+        return Object(name, int(info.get("size") or 0), stamp_of(info))
+
+    def ranges(self, wanted: Sequence[tuple[str, int, int]]) -> list[bytes | Exception]:
+        """Return the bytes from start to end of objects, read together, or why there are none."""
+        paths = [self.at(name) for name, _, _ in wanted]
+        starts, ends = [start for _, start, _ in wanted], [end for _, _, end in wanted]
+        read = list(self.files.cat_ranges(paths, starts, ends, on_error="return"))
+        for index, content in enumerate(read):
+            if isinstance(content, Exception) and is_busy(content):
+                read[index] = self._again(paths[index], starts[index], ends[index])
+        return read
+
+    def _again(self, path: str, start: int, end: int) -> bytes | Exception:
+        try:
+            return self._tried(lambda: bytes(self.files.cat_file(path, start=start, end=end)))
+        except Exception as error:  # each store has errors of its own
+            return error
+
+    def read(self, name: str) -> bytes:
+        """Return an object. Raises PathNotFound if there is none, or AnalyzerError."""
+        with in_one_line(self.place):
+            return self._tried(lambda: bytes(self.files.cat_file(self.at(name))))
+
+    def fetch(self, name: str, target: Path) -> None:
+        """Write an object to a file of this machine. Raises what the file system raises."""
+        self._tried(lambda: self.files.get_file(self.at(name), str(target)))
+
+    def put(self, name: str, content: bytes) -> None:
+        """Put an object: whole or not at all. Raises AnalyzerError."""
+        with in_one_line(self.place):
+            self._tried(lambda: self._put(name, content))
+
+    def _put(self, name: str, content: bytes, **mode: str) -> None:
+        if not hasattr(self.files, "_pipe_file"):  # of a file system: folders come first
+            self.files.makedirs(self.at(name).rpartition("/")[0], exist_ok=True)
+        self.files.pipe_file(self.at(name), content, **mode)
+
+    def put_new(self, name: str, content: bytes) -> bool:
+        """Put an object unless there is one, and say whether it was put. Raises AnalyzerError.
+
+        A store that knows no such condition replaces it.
+        """
+        with in_one_line(self.place):
+            try:
+                self._tried(lambda: self._put(name, content, mode="create"))
+            except FileExistsError:
+                return False
+            except (TypeError, NotImplementedError):  # an older fsspec
+                self._tried(lambda: self._put(name, content))
+            except OSError as error:
+                if error.errno != errno.EINVAL:  # as s3fs says that the condition failed
+                    raise
+                return False
+        return True
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Remove objects; one that is gone already is no error. Raises AnalyzerError."""
+        with in_one_line(self.place):
+            for path in map(self.at, names):
+                with suppress(FileNotFoundError):
+                    self._tried(partial(self.files.rm_file, path))
+
+    def _tried(self, call: Callable[[], Answer]) -> Answer:
+        """Return what a call gives; a store that is busy is asked again, with growing waits."""
+        for wait in WAITS:
+            try:
+                return call()
+            except Exception as error:  # each store has errors of its own
+                if not is_busy(error):
+                    raise
+                self._warn(why(error))
+                time.sleep(wait)
+        return call()
+
+    def _listen(self) -> None:
+        """Hear of a throttled request that botocore repeats by itself, with growing waits."""
+        if not hasattr(self.files, "_s3"):
+            return
+
+        def heard(response: Any = None, **_: Any) -> None:
+            status = response[0].status_code if response else 0
+            if status in BUSY_CODES:
+                self._warn(str(status))
+
+        self.files.s3.meta.events.register("needs-retry.s3", heard)
+
+    def _warn(self, reason: str) -> None:
+        if not self._has_warned:
+            self._has_warned = True
+            line = f"{self.place.shown}: the store is busy ({reason}): asking again, with waits"
+            warnings.warn(line, RemoteWarning, stacklevel=4)
+
+
+def stamp_of(info: Mapping[str, Any]) -> Stamp:
+    """Return what changes with an object: its etag and version if there are such, else its time."""
+    identity = [str(info[name]) for name in _IDENTITIES if info.get(name)]
+    if not identity:
+        identity = [str(info[name]) for name in _TIMES if info.get(name)]
+    version = [str(info[name]) for name in _VERSIONS if info.get(name)]
+    return int(info.get("size") or 0), _number(identity), _number(version)
+
+
+def _number(texts: Sequence[str]) -> int:
+    digest = hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).digest()
+    return int.from_bytes(digest[:7], "big") if texts else 0
+
+
+@lru_cache(maxsize=32)
+def store_at(place: Place) -> Store:
+    """Return a place opened, once in each process."""
+    return Store(place)
+
+
+def _file_system(place: Place) -> Any:
+    """Open the file system of a place. Raises ConfigError if a part of it is not installed."""
+    try:
+        import fsspec
+    except ImportError as error:
+        raise ConfigError(
+            f"{place.shown}: reading it needs the extra [remote]: {_EXTRA}"
+        ) from error
+    try:
+        return fsspec.core.url_to_fs(place.url)[0]
+    except ImportError as error:
+        package = _package(place.scheme)
+        raise ConfigError(
+            f"{place.shown}: needs the package {package}: pip install {package}"
+        ) from error
+    except ValueError as error:
+        if place.scheme in fsspec.available_protocols():
+            raise ConfigError(f"{place.shown}: not a URL of {place.scheme}; check it") from error
+        raise ConfigError(
+            f'{place.shown}: unknown scheme "{place.scheme}"; use s3, gs, abfs, hdfs or file'
+        ) from error
+    except Exception as error:  # each store has errors of its own
+        with in_one_line(place):
+            raise error
+
+
+def _package(scheme: str) -> str:
+    """Return the package that a scheme needs, by the name of its module."""
+    from fsspec.registry import known_implementations
+
+    known = known_implementations.get(scheme, {})
+    module = str(known.get("class", scheme)).split(".")[0]
+    return "pyarrow" if module == "fsspec" else module

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from analyzer.batch import store_lock
+from analyzer.batch.store_lock import LOCK_NAME, StoreLock
+from analyzer.errors import AnalyzerError
+from analyzer.remote.places import place_of
+from analyzer.remote.store import Store
+
+fsspec = pytest.importorskip("fsspec")
+
+
+@pytest.fixture
+def store() -> Store:
+    fsspec.filesystem("memory").store.clear()
+    return Store(place_of("memory://site"))
+
+
+def kept(store: Store) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(store.read(LOCK_NAME))
+    return content
+
+
+def test_it_is_an_object_with_an_owner_and_a_time_and_goes_at_the_end(store: Store) -> None:
+    with StoreLock(store).held():
+        assert kept(store).keys() == {"owner", "at"}
+        assert abs(kept(store)["at"] - time.time()) < 60
+    assert store.files.find("/site") == []
+
+
+def test_a_second_batch_is_refused_and_the_lock_stays(store: Store) -> None:
+    with StoreLock(store).held():
+        first = kept(store)
+        with pytest.raises(AnalyzerError, match="another batch writes here"):
+            StoreLock(store)._take()
+        assert kept(store) == first
+
+
+def test_a_lock_that_is_not_written_for_long_is_nobodys(store: Store) -> None:
+    store.put(LOCK_NAME, json.dumps({"owner": "killed", "at": time.time() - 1000}).encode())
+    with StoreLock(store).held():
+        assert kept(store)["owner"] != "killed"
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"owner": "x", "at": null}'])
+def test_what_is_no_lock_holds_nobody_up(store: Store, content: bytes) -> None:
+    store.put(LOCK_NAME, content)
+    with StoreLock(store).held():
+        assert kept(store)["owner"]
+
+
+def test_a_beat_renews_it_now_and_then(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = StoreLock(store)
+    with lock.held():
+        first = kept(store)
+        lock.beat()
+        assert kept(store) == first
+        monkeypatch.setattr(store_lock, "_BEAT", 0.0)
+        lock.beat()
+        assert kept(store)["owner"] == first["owner"]
+        assert kept(store)["at"] >= first["at"]
+
+
+def test_a_lock_that_another_took_over_is_not_removed(store: Store) -> None:
+    with StoreLock(store).held():
+        store.put(LOCK_NAME, json.dumps({"owner": "another", "at": time.time()}).encode())
+    assert kept(store)["owner"] == "another"
+
+
+def test_where_two_write_at_once_only_one_goes_on(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def replaced(name: str, content: bytes) -> bool:
+        """Put as a store that knows no condition, where another batch is faster."""
+        store.put(name, json.dumps({"owner": "faster", "at": time.time()}).encode())
+        return True
+
+    monkeypatch.setattr(store, "put_new", replaced)
+    with pytest.raises(AnalyzerError, match="another batch"), StoreLock(store).held():
+        pass

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import errno
+
+import pytest
+
+from analyzer.errors import AnalyzerError, ConfigError, PathNotFound
+from analyzer.remote.failures import in_one_line, is_busy, why
+from analyzer.remote.places import place_of
+
+PLACE = place_of("s3://bucket/runs")
+
+
+class HttpError(Exception):
+    """As the libraries of other stores raise it."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__("https://host/?signature=SECRET")
+        self.code = code
+
+
+class NoCredentialsError(Exception):
+    """As botocore raises it."""
+
+
+class EndpointConnectionError(Exception):
+    """As botocore raises it."""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.EBUSY, "SlowDown"),
+        HttpError(429),
+        HttpError(503),
+        TimeoutError(),
+        BrokenPipeError(),
+    ],
+)
+def test_a_store_that_throttles_is_busy(error: Exception) -> None:
+    assert is_busy(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FileNotFoundError(),
+        PermissionError(),
+        HttpError(404),
+        ConnectionRefusedError(),
+        ValueError(),
+    ],
+)
+def test_what_would_fail_again_is_not(error: Exception) -> None:
+    assert not is_busy(error)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "words"),
+    [
+        (FileNotFoundError(), PathNotFound, "no such bucket, folder or file"),
+        (PermissionError(), AnalyzerError, "no permission"),
+        (NoCredentialsError(), AnalyzerError, "no credentials found"),
+        (EndpointConnectionError(), AnalyzerError, "cannot be reached"),
+        (ConnectionRefusedError(), AnalyzerError, "cannot be reached"),
+        (HttpError(503), AnalyzerError, "stays busy"),
+        (HttpError(418), AnalyzerError, "cannot be used (HttpError)"),
+    ],
+)
+def test_each_failure_is_a_line_with_the_url(
+    error: Exception, kind: type[AnalyzerError], words: str
+) -> None:
+    with pytest.raises(kind) as raised, in_one_line(PLACE):
+        raise error
+    line = str(raised.value)
+    assert line.startswith("s3://bucket/runs: ")
+    assert words in line
+    assert "SECRET" not in line
+    assert "\n" not in line
+
+
+def test_errors_of_ours_stay_as_they_are() -> None:
+    with pytest.raises(ConfigError, match="as it is"), in_one_line(PLACE):
+        raise ConfigError("as it is")
+
+
+def test_why_names_the_kind_and_never_the_text() -> None:
+    assert why(OSError(errno.EBUSY, "https://host")) == "EBUSY"
+    assert why(HttpError(500)) == "HttpError"
+    assert why(PermissionError(13, "x")) == "no permission"
