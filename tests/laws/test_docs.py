@@ -111,6 +111,7 @@ IN_SPANISH = {
     "courses.md": "cursos.md",
     "formats.md": "formatos.md",
     "gate.md": "control.md",
+    "scale.md": "escala.md",
     "security.md": "seguridad.md",
     "github.md": "github.md",
     "glossary.md": "glosario.md",
