@@ -87,6 +87,11 @@ def copied(site: Path) -> Iterator[sqlite3.Connection | None]:
                 connection.close()
 
 
+def begin_writing(connection: sqlite3.Connection) -> None:
+    """Prepare to write; until then a state that does not change keeps its file as it is."""
+    connection.execute("PRAGMA journal_mode=WAL")
+
+
 def close(connection: sqlite3.Connection) -> None:
     """Close the state of a site as one file; it is whole without this too."""
     with suppress(sqlite3.Error):
@@ -116,7 +121,6 @@ def _whole(place: Path, *, immutable: bool) -> sqlite3.Connection | None:
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute("PRAGMA cell_size_check=ON")
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # no file of shared memory
-        connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("BEGIN IMMEDIATE")
         is_ours = _has_tables(connection, make=not immutable)

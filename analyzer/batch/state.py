@@ -69,6 +69,7 @@ class State:
     def __init__(self, site: Path, connection: Connection | None) -> None:
         self.site = site
         self._connection = connection
+        self._is_writing = False
 
     @classmethod
     @contextmanager
@@ -217,6 +218,9 @@ class State:
     def _do(self, statement: str, *values: Any) -> None:
         if self._connection is not None:
             with database.refusing(self._place):
+                if not self._is_writing:
+                    database.begin_writing(self._connection)
+                    self._is_writing = True
                 self._connection.execute(statement, values)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from analyzer import synthetic
+from analyzer.batch import many_search, pages
 from analyzer.comparing.comparison import compare
 from analyzer.report.write import write_comparison
 
@@ -82,6 +84,30 @@ def test_without_its_script_the_index_shows_every_run_and_filters(
         "[...document.querySelectorAll('#runs tbody tr')].map(one => getComputedStyle(one).display)"
     )
     assert set(browser.js(shown)) == {"none"}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_large_index_searches_its_scripts_from_a_disk(
+    browser: Any, tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setattr(pages, "LARGE", 5)
+    monkeypatch.setattr(many_search, "_IN_SHARD", 4)
+    runs = [make["record"](at, {"lr": 10.0 ** -(at % 3), "seed": at}) for at in range(12)]
+    for name, content in make["files"](runs).items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    browser.open(tmp_path / "index.html", width=width)
+    assert browser.js("document.documentElement.scrollWidth") <= width
+    browser.js("document.getElementById('search').value = 'LR=0.1 run-0000'")
+    browser.js("document.getElementById('find').requestSubmit()")
+    status = "document.getElementById('status').textContent"
+    for _ in range(100):
+        if "shown" in browser.js(status):
+            break
+        time.sleep(0.1)
+    assert browser.js(status) == "3 of 12 runs; the first 3 are shown"
+    links = "[...document.querySelectorAll('#results a')].map(link => link.getAttribute('href'))"
+    assert browser.js(links) == [f"runs/{runs[at].folder}/report.html" for at in (1, 4, 7)]
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -80,6 +80,16 @@ def test_a_closed_state_is_one_file(site: Path) -> None:
     assert names == {"tmp", "results.sqlite"}
 
 
+def test_a_state_that_does_not_change_keeps_its_file(site: Path) -> None:
+    keep(site, "a")
+    path = site / ".state" / "results.sqlite"
+    before = path.stat().st_mtime_ns
+    with State.opened(site) as state:
+        state.forget(set())
+        assert state.keys() == {"a"}
+    assert path.stat().st_mtime_ns == before
+
+
 def test_what_is_forgotten_or_renewed_stays_so(site: Path) -> None:
     keep(site, "a", "b")
     with State.opened(site) as state:

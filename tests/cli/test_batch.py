@@ -105,3 +105,30 @@ def test_a_scheduler_of_the_environment_is_used_and_named(
     result = call("batch", healthy, "-o", "site")
     assert result.exit_code == 0
     assert result.stderr == "tcp://node:8786: workers: 1; from DASK_SCHEDULER_ADDRESS\n"
+@pytest.mark.parametrize(
+    ("options", "reports"),
+    [
+        ([], 1),
+        (["--reports", "all"], 1),
+        (["--reports"], 1),
+        (["--reports", "found"], 0),
+        (["--reports", "none"], 0),
+        (["--no-reports"], 0),
+    ],
+)
+def test_reports_are_written_for_all_runs_for_those_with_a_finding_or_for_none(
+    call: Callable[..., Result], healthy: Path, options: list[str], reports: int
+) -> None:
+    result = call("batch", *options, healthy, "-o", "site")
+    assert result.exit_code == 0, result.output
+    assert len(list(Path("site/runs").glob("*/*/report.html"))) == reports
+    page = "report.html" if reports else "diagnosis.json"
+    assert page in Path("site/index.html").read_text(encoding="utf-8")
+
+
+def test_another_kind_of_reports_is_refused_with_the_choices(
+    call: Callable[..., Result], healthy: Path
+) -> None:
+    result = call("batch", healthy, "-o", "site", "--reports=some")
+    assert result.exit_code == 2
+    assert "'found', 'all', 'none'" in result.stderr
