@@ -158,20 +158,21 @@ class _Way:
         """Return what a shard gave, None if its workers died."""
         from distributed import KilledWorker
 
-        if future.status == "finished":
-            with suppress(OSError):  # the scheduler went before the result was here
-                result: ShardResult = future.result()
-                return result
-        if future.status == "error":
-            error = future.exception()
-            if isinstance(error, KilledWorker):
-                return None
-            if isinstance(error, AnalyzerError):
-                raise error
+        if future.status not in ("finished", "error"):
+            raise self._lost()
+        try:
+            result: ShardResult = future.result()
+        except KilledWorker:
+            return None
+        except AnalyzerError:
+            raise
+        except Exception as error:
+            if self._client.status != "running":
+                raise self._lost() from error
             raise AnalyzerError(
                 f"{self._address}: a worker failed: {_text(error)}; {_REPEAT}"
             ) from error
-        raise self._lost()
+        return result
 
     def _next(self) -> Any:
         """Return the next future that ended.

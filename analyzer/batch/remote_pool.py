@@ -103,10 +103,12 @@ def work_through(shard: Shard) -> ShardResult:
 
 
 def stop(batch: str, dask_worker: Any) -> None:
-    """End the pool of a batch on a worker, with what it works on. For ``Client.run``."""
-    pool = vars(dask_worker).pop(_name(batch), None)
-    if pool is not None:
-        pool.stop()
+    """End the pool of a batch on a worker, with what it works on. For ``Client.run``.
+
+    The stopped pool stays there: a shard may be about to start, since its cancelling comes later.
+    """
+    pool: Pool = vars(dask_worker).setdefault(_name(batch), Pool())
+    pool.stop()
 
 
 def _name(batch: str) -> str:

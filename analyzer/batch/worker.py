@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import _thread
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Iterator
@@ -39,6 +40,7 @@ def main(requests: BinaryIO, answers: BinaryIO) -> None:
     except (KeyboardInterrupt, BrokenPipeError):  # the input has ended
         pass
     finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it may be interrupted when it is done
         pool.stop()
 
 

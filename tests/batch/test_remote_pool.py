@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from analyzer.batch import remote_pool
 from analyzer.batch.job import Task
-from analyzer.batch.remote_pool import Pool, Shard, other_versions, versions
+from analyzer.batch.remote_pool import Pool, Shard, other_versions, stop, versions
 from analyzer.batch.result import Limits
 from analyzer.batch.tree import walk
 from analyzer.config import Config
@@ -138,3 +139,12 @@ def test_versions_are_those_of_package_python_and_plug_ins() -> None:
     said = other_versions(there, here)
     assert said.startswith(f"has analyzer 0.0.1 on Python {here.python} with other 1.0; this is ")
     assert remote_pool.Versions(*here) == here
+
+
+def test_a_shard_that_starts_after_its_batch_was_stopped_does_nothing(shard: Shard) -> None:
+    """Cancelling may come later than stopping."""
+    dask_worker = SimpleNamespace()
+    stop(shard.batch, dask_worker)
+    (pool,) = vars(dask_worker).values()
+    assert pool.work(shard).results == {}
+    assert pool._process is None
