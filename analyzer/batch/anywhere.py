@@ -7,11 +7,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from analyzer.batch import pool
+from analyzer.batch.engine import WorkAll
 from analyzer.batch.fingerprints import claims_print
-from analyzer.batch.remote_site import opened_site
+from analyzer.batch.plan import Plan, plan_batch
+from analyzer.batch.remote_site import opened_site, seen_site
 from analyzer.batch.result import Batch, Options
 from analyzer.batch.site import Progress, run_batch
-from analyzer.batch.state import known_files
+from analyzer.batch.state import State
 from analyzer.batch.tree import Origin
 from analyzer.config import Config
 from analyzer.errors import AnalyzerError
@@ -28,11 +31,14 @@ def run_anywhere(
     options: Options,
     merge: tuple[Source, ...] = (),
     progress: Progress = lambda *_: None,
+    work_all: WorkAll = pool.work_all,
 ) -> Batch:
     """Diagnose every run under a folder and write the site, both on this machine or in a store.
 
     Raises AnalyzerError, as run_batch does, and if a store cannot be read or written to.
     """
+    if options.points and isinstance(site, Place):
+        raise AnalyzerError("--points: not for a site in a store; write it to a folder here")
     if isinstance(folder, Place) and folder == site:
         raise AnalyzerError(f"{site}: is the folder of the logs itself; choose another -o")
     with ExitStack() as stack:
@@ -46,10 +52,24 @@ def run_anywhere(
         site_url = site.url if isinstance(site, Place) else ""
         if isinstance(folder, Path):
             origin = Origin("", {}, site_url)
-            return run_batch(folder, written, config, options, progress, origin)
+            return run_batch(folder, written, config, options, progress, work_all, origin)
         with _logs(folder, written, config) as mirror:
             origin = Origin(folder.url, mirror.stamps, site_url)
-            return run_batch(mirror.root, written, config, options, progress, origin)
+            return run_batch(mirror.root, written, config, options, progress, work_all, origin)
+
+
+def plan_anywhere(folder: Source, site: Source, config: Config, options: Options) -> Plan:
+    """Return what a batch would do, both places on this machine or in a store."""
+    with ExitStack() as stack:
+        site_url = site.url if isinstance(site, Place) else ""
+        written = stack.enter_context(seen_site(site)) if isinstance(site, Place) else site
+        if isinstance(folder, Path):
+            plan = plan_batch(folder, written, config, options, Origin("", {}, site_url))
+        else:
+            mirror = stack.enter_context(_logs(folder, written, config))
+            origin = Origin(folder.url, mirror.stamps, site_url)
+            plan = plan_batch(mirror.root, written, config, options, origin)
+    return replace(plan, folder=str(folder), site=str(site))
 
 
 def _followed(progress: Progress, step: Callable[[], None]) -> Progress:
@@ -66,13 +86,14 @@ def _followed(progress: Progress, step: Callable[[], None]) -> Progress:
 @contextmanager
 def _logs(folder: Place, site: Path, config: Config) -> Iterator[Mirror]:
     """Mirror the logs; the start of a file that the site knows with its stamp is not read."""
-    known = known_files(site, claims_print(config))
+    with State.copied(site) as state:
+        known = state.known(claims_print(config))
 
-    def is_known(name: str, stamp: Stamp) -> bool:
-        file = known.get(name)
-        return file is not None and file.stamp == stamp
+        def is_known(name: str, stamp: Stamp) -> bool:
+            file = known.get(name)
+            return file is not None and file.stamp == stamp
 
-    mirror = mirror_of(folder, is_known)
+        mirror = mirror_of(folder, is_known)
     try:
         with spoken_of(mirror):
             yield mirror

@@ -70,11 +70,7 @@ def copied(site: Path) -> Iterator[sqlite3.Connection | None]:
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(temporary) / DATABASE
         try:
-            with inside(site, STATE) as state:
-                for name in (DATABASE, _WAL):
-                    if state.has_file(name):
-                        with state.open(name) as source, (copy.parent / name).open("wb") as target:
-                            shutil.copyfileobj(source, target, 1 << 20)
+            _copy(site, copy)
         except OSError:
             copy.unlink(missing_ok=True)
         connection = None
@@ -90,6 +86,26 @@ def copied(site: Path) -> Iterator[sqlite3.Connection | None]:
 def begin_writing(connection: sqlite3.Connection) -> None:
     """Prepare to write; until then a state that does not change keeps its file as it is."""
     connection.execute("PRAGMA journal_mode=WAL")
+
+
+def snapshot(site: Path) -> bytes:
+    """Return the state of a site, which may be open, as one whole file."""
+    with tempfile.TemporaryDirectory() as temporary:
+        copy = Path(temporary) / DATABASE
+        _copy(site, copy)
+        connection = _whole(copy, immutable=True)
+        if connection is not None:
+            close(connection)
+        return copy.read_bytes()
+
+
+def _copy(site: Path, copy: Path) -> None:
+    """Copy the files of a database. Raises OSError."""
+    with inside(site, STATE) as state:
+        for name in (DATABASE, _WAL):
+            if state.has_file(name):
+                with state.open(name) as source, (copy.parent / name).open("wb") as target:
+                    shutil.copyfileobj(source, target, 1 << 20)
 
 
 def close(connection: sqlite3.Connection) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.batch.fingerprints import claims_print, settings_print
-from analyzer.batch.job import Task, read_options
+from analyzer.batch.job import read_options
 from analyzer.batch.places import check_places
 from analyzer.batch.result import Options
 from analyzer.batch.shards import has_own, split_off
-from analyzer.batch.site import check_found
+from analyzer.batch.site import check_found, task_of
 from analyzer.batch.state import State
-from analyzer.batch.tree import Unit, walk
+from analyzer.batch.tree import HERE, Origin, Unit, walk
 from analyzer.config import Config
 from analyzer.model.serial import SCHEMA
 from analyzer.parsers._base import Group
@@ -68,7 +68,9 @@ class Plan:
         return {"schema": SCHEMA, **asdict(self), **totals}
 
 
-def plan_batch(folder: Path, site: Path, config: Config, options: Options) -> Plan:
+def plan_batch(
+    folder: Path, site: Path, config: Config, options: Options, origin: Origin = HERE
+) -> Plan:
     """Return what a batch would do.
 
     Raises what run_batch raises before it writes: PathNotFound, NothingReadable, AnalyzerError.
@@ -77,12 +79,10 @@ def plan_batch(folder: Path, site: Path, config: Config, options: Options) -> Pl
     config.configured()
     parsers = parsers_for(read_options(config))
     with State.copied(site) as state:
-        tree = walk(folder, parsers, state.known(claims_print(config)))
+        tree = walk(folder, parsers, state.known(claims_print(config)), origin=origin)
         check_found(folder, tree)
         tree, _ = split_off(tree, options.shard)
-        asked = options.reports, options.found_only, options.points
-        task = Task(str(folder), str(site), config, options.lang, *asked)
-        settings = settings_print(task)
+        settings = settings_print(task_of(folder, site, config, options, origin))
         fresh = [unit for unit in tree.units if not has_own(unit, state, settings, options)]
     return Plan(
         folder=str(folder),
@@ -131,5 +131,5 @@ def render_plan(plan: Plan, lang: str) -> str:
         lines.append(line("parser", parser=part.parser, files=part.files, megabytes=megabytes))
     if plan.skipped:
         lines.append(line("skipped", files=plan.skipped))
-    lines.append(line("write", path=str(Path(plan.site, "index.html"))))
+    lines.append(line("write", path=f"{plan.site}/index.html"))
     return "\n".join(lines)

@@ -119,8 +119,10 @@ def _check(shard: Shard, address: str) -> None:
     here = versions()
     if here != shard.versions:
         raise AnalyzerError(f"{address}: {other_versions(here, shard.versions)}")
-    for path in (Path(shard.task.root), Path(shard.task.site, STATE)):
-        if not Path(shard.folder, path).is_dir():
+    task = shard.task
+    places = (Path(task.root), task.url), (Path(task.site, STATE), task.site_url)
+    for path, url in places:  # that of a store is mirrored on each machine
+        if not url and not Path(shard.folder, path).is_dir():
             shown = printable(str(path if path.name != STATE else path.parent))
             raise AnalyzerError(
                 f"{shown}: not seen by the worker {address}; all workers need the same paths"

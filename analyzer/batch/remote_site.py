@@ -12,17 +12,21 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from analyzer.batch import database
 from analyzer.batch.store_lock import LOCK_NAME, StoreLock
 from analyzer.batch.writing import LOCK, TEMPORARY
 from analyzer.errors import AnalyzerError, PathNotFound
-from analyzer.reading.site import NOTES, PAGES, RUNS, STATE
+from analyzer.reading.site import DATABASE, NOTES, PAGES, PARTS, RUNS, STATE
 from analyzer.remote.mirror import Mirror, fetch_all, mirror_of_objects, spoken_of
 from analyzer.remote.placeholders import lacks
 from analyzer.remote.places import Place
 from analyzer.remote.store import Object, Store, store_at
 
-_EVERY = 500  # results between two times that pages and state are put, as site.py writes them
-_NOT_KEPT = (f"{STATE}/{LOCK}", f"{STATE}/{TEMPORARY}/")
+# Results until pages and state are put, twice as many until the next time, and so on up to the
+# most: a killed batch has what it had then, and putting stays a share of the work.
+_FIRST, _MOST = 500, 4000
+# Of the state: what is for this machine alone. The log of the database is part of its snapshot.
+_NOT_KEPT = tuple(f"{STATE}/{name}" for name in (LOCK, f"{TEMPORARY}/", f"{DATABASE}-"))
 _MEMORY = "memory"
 
 
@@ -33,30 +37,32 @@ class RemoteSite:
         self.root = mirror.root
         self.mirror = mirror
         self._store = store_at(place)
-        self._runs = [item.name for item in found if item.name.startswith(f"{RUNS}/")]
+        parts = f"{RUNS}/", f"{PARTS}/"
+        self._parts = [item.name for item in found if item.name.startswith(parts)]
         self._known = {path: _state_of(path) for path in self._own_files()}
-        self._results = 0
+        self._results, self._due = 0, _FIRST
 
     def count(self, lock: StoreLock) -> None:
         """Count a result; now and then put what there is, so that a killed batch can go on."""
         self._results += 1
-        if self._results % _EVERY == 0:
+        if self._results == self._due:
+            self._due += min(self._due, _MOST)
             self.put_pages()
             self.put_state()
         lock.beat()
 
     def put_pages(self) -> None:
         """Put the pages that changed, the index last. Raises AnalyzerError."""
-        names = [name for name in PAGES if name != "index.html"]
-        self._put_changed([self.root / name for name in (*names, "index.html")])
+        pages = [path for path in self._own_files() if STATE not in path.parts]
+        self._put_changed(sorted(pages, key=lambda path: path.name == "index.html"))
 
     def put_state(self) -> None:
         """Put what the batch remembers, as far as it changed. Raises AnalyzerError."""
-        self._put_changed([path for path in self._own_files() if path.parent != self.root])
+        self._put_changed([path for path in self._own_files() if STATE in path.parts])
 
     def remove_gone(self) -> None:
-        """Remove the files of runs that the batch removed from the mirror. Raises AnalyzerError."""
-        self._store.remove([name for name in self._runs if not (self.root / name).exists()])
+        """Remove what the batch removed from the mirror. Raises AnalyzerError."""
+        self._store.remove([name for name in self._parts if not (self.root / name).exists()])
 
     def _put_changed(self, paths: Collection[Path]) -> None:
         for path in paths:
@@ -65,13 +71,15 @@ class RemoteSite:
             state = _state_of(path)
             if self._known.get(path) != state:
                 name = path.relative_to(self.root).as_posix()
-                self._store.put(name, path.read_bytes())
+                is_state = name == f"{STATE}/{DATABASE}"
+                content = database.snapshot(self.root) if is_state else path.read_bytes()
+                self._store.put(name, content)
                 self._known[path] = state
 
     def _own_files(self) -> Iterator[Path]:
         """Yield the pages, and the files of the state but those that are not for others."""
         yield from (self.root / name for name in PAGES)
-        for path in sorted((self.root / STATE).rglob("*")):
+        for path in sorted((*(self.root / PARTS).glob("*"), *(self.root / STATE).rglob("*"))):
             name = path.relative_to(self.root).as_posix()
             if path.is_file() and not name.startswith(_NOT_KEPT):
                 yield path
@@ -82,6 +90,9 @@ def _state_of(path: Path) -> tuple[int, int]:
         status = path.stat()
     except FileNotFoundError:
         return 0, 0
+    log = path.with_name(f"{path.name}-wal")  # of a database, changes before it does
+    if path.name == DATABASE and log.exists():
+        return log.stat().st_size, log.stat().st_mtime_ns
     return status.st_size, status.st_mtime_ns
 
 
@@ -107,6 +118,14 @@ def opened_site(place: Place) -> Iterator[tuple[RemoteSite, StoreLock]]:
         site.put_pages()
         site.remove_gone()
         site.put_state()
+
+
+@contextmanager
+def seen_site(place: Place) -> Iterator[Path]:
+    """Mirror a site to look at, without holding it."""
+    store = store_at(place)
+    with _mirrored(place, store) as (mirror, _), spoken_of(mirror):
+        yield mirror.root
 
 
 def _check_objects(store: Store) -> None:

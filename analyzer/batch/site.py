@@ -111,7 +111,6 @@ def task_of(
     )
 
 
-
 @contextmanager
 def _marked(site: Path) -> Iterator[State]:
     """Open the state of a site that is marked as ours before anything else is written there."""

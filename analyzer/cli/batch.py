@@ -158,8 +158,8 @@ def batch(
     require_address_space(LEAST_OF_BATCH)
     from dataclasses import replace
 
-    from analyzer.batch.engine import engine
     from analyzer.batch.anywhere import run_anywhere
+    from analyzer.batch.engine import engine
     from analyzer.batch.result import Limits, Options
     from analyzer.batch.shards import parse_shard
     from analyzer.batch.summary import batch_summary
@@ -187,9 +187,7 @@ def batch(
         limits = Limits(run_timeout, run_memory << 20, workers or chosen.workers)
         options = replace(options, limits=limits)
         with batch_progress(lang) as progress:
-            made = run_anywhere(
-                folder, site, settings, options, merge, progress, chosen.work_all
-            )
+            made = run_anywhere(folder, site, settings, options, merge, progress, chosen.work_all)
     say(batch_summary(made, site, lang))
     if made.records:  # else the index says why
         say_issues(made.refused, lang)
@@ -206,7 +204,7 @@ def batch(
 
 
 def _check_options(
-    run_timeout: float, *, dry_run: bool, as_json: bool, merge: tuple[Path, ...]
+    run_timeout: float, *, dry_run: bool, as_json: bool, merge: tuple[Source, ...]
 ) -> None:
     """Exit with one line for options that cannot be used, or not together."""
     if isnan(run_timeout):  # which no range excludes
@@ -217,7 +215,9 @@ def _check_options(
         fail("--merge: not with --dry-run; leave one of them out")
 
 
-def _check_made(made: Batch, folder: Path, site: Path, maps: tuple[str, ...], code: int) -> None:
+def _check_made(
+    made: Batch, folder: Source, site: Source, maps: tuple[str, ...], code: int
+) -> None:
     """Exit if no run could be diagnosed, or no log has a name that the user mapped."""
     if made.records or made.names:
         check_mapped(maps, made.names)
@@ -226,11 +226,14 @@ def _check_made(made: Batch, folder: Path, site: Path, maps: tuple[str, ...], co
         raise click.exceptions.Exit(code or FAILED)
 
 
-def _show_plan(folder: Path, site: Path, settings: Config, options: Options, as_json: bool) -> None:
+def _show_plan(
+    folder: Source, site: Source, settings: Config, options: Options, as_json: bool
+) -> None:
     """Print what a batch would read and where it would write."""
-    from analyzer.batch.plan import plan_batch, render_plan
+    from analyzer.batch.anywhere import plan_anywhere
+    from analyzer.batch.plan import render_plan
 
-    plan = plan_batch(folder, site, settings, options)
+    plan = plan_anywhere(folder, site, settings, options)
     if as_json:
         print_document(plan.to_dict())
     else:

@@ -94,6 +94,7 @@ def ensure(root: Path, url: str, *, is_empty: bool = False) -> None:
     """
     place = place_of(url)
     top = root.parents[len(place.names)]
+    placeholders.trust(top)
     if (top / ORIGIN).is_file():
         return
     store = store_at(place)
@@ -125,6 +126,7 @@ def _made(store: Store, names: Sequence[str], found: Sequence[Object], wanted: W
     import tempfile
 
     top = Path(tempfile.mkdtemp(prefix=PREFIX))
+    placeholders.trust(top)
     try:
         root = top.joinpath(_TREE, *names)
         root.mkdir(parents=True)

@@ -2,7 +2,8 @@
 
 A mirror (mirror.py) has one for each object, so that folders are walked and files recognised as on
 any disk. Its time of change says what it has: nothing, or its first bytes. A file with another
-time is whole.
+time is whole. Only a mirror that this process made, or was told of by the process that made it, is
+one: what a stranger sent is never taken for one, whatever it looks like.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ PARTS = "parts"  # in it, for files that are being fetched
 HEAD = 4096  # bytes, by which parsers recognise their format
 # Seconds since 1970, in the first weeks, when nobody trained; even, for coarse clocks.
 BARE, HEADED = 1_000_002, 1_000_004
+_TRUSTED: set[str] = set()
 
 
 def make(path: Path, size: int, head: bytes = b"") -> None:
@@ -42,6 +44,12 @@ def lacks(path: Path, status: os.stat_result, *, whole: bool) -> bool:
     return False
 
 
+def trust(top: Path) -> None:
+    """Take a folder for a mirror from now on: it was made for a URL that the user named."""
+    _TRUSTED.add(os.fspath(top))
+    _top_of.cache_clear()
+
+
 def top_of(path: Path) -> Path | None:
     """Return the mirror's own folder that a path lies in, or None."""
     return _top_of(os.fspath(path.parent))
@@ -53,13 +61,13 @@ def _top_of(folder: str) -> Path | None:
         return None
     path = Path(folder)
     for place in (path, *path.parents):
-        if place.name.startswith(PREFIX) and _is_private(place) and (place / ORIGIN).is_file():
+        if os.fspath(place) in _TRUSTED and _is_private(place) and (place / ORIGIN).is_file():
             return place
     return None
 
 
 def _is_private(folder: Path) -> bool:
-    """Say whether a folder is ours alone, as a mirror is and what a stranger sent seldom is."""
+    """Say whether a folder is ours alone, as a mirror is."""
     status = folder.lstat()
     if not hasattr(os, "getuid"):
         return stat.S_ISDIR(status.st_mode)

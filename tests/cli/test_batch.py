@@ -105,6 +105,8 @@ def test_a_scheduler_of_the_environment_is_used_and_named(
     result = call("batch", healthy, "-o", "site")
     assert result.exit_code == 0
     assert result.stderr == "tcp://node:8786: workers: 1; from DASK_SCHEDULER_ADDRESS\n"
+
+
 @pytest.mark.parametrize(
     ("options", "reports"),
     [
