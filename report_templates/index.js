@@ -57,6 +57,15 @@
       sort(column, down);
     });
   });
+  const copy = document.getElementById("copy");
+  if (copy) {
+    copy.hidden = false;
+    copy.addEventListener("click", () => {
+      const command = document.getElementById("command");
+      getSelection().selectAllChildren(command); // Ctrl-C works where the browser refuses to copy
+      navigator.clipboard?.writeText(command.textContent).then(() => (copy.textContent = copy.dataset.done), () => {});
+    });
+  }
   search.closest("label").hidden = false;
   search.addEventListener("input", () => {
     most = STEP;

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from analyzer.batch.index_names import Ends, common_ends, distinct_names
+from analyzer.batch.index_sweep import Sweep, sweep_of
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
 from analyzer.comparing.copies import twins
@@ -30,7 +32,8 @@ class Index:
     """What is shown of a batch; ``missing`` runs are still to come.
 
     ``vary`` are the settings that differ between the runs, ``names`` and ``notes`` those of each
-    run, and ``is_mixed`` says whether the runs are judged by several metrics.
+    run, and ``is_mixed`` says whether the runs are judged by several metrics. ``ends`` are what
+    all names have in common; ``sweep`` is what the runs say together.
     """
 
     batch: Batch
@@ -42,6 +45,8 @@ class Index:
     names: tuple[str, ...]
     notes: tuple[str, ...]
     is_mixed: bool
+    ends: Ends
+    sweep: Sweep | None
 
 
 class VerdictCount(NamedTuple):
@@ -81,6 +86,14 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
     levels = [record.level for record in batch.records]
     groups = repeats(summaries, bests, levels, vary, options.group)
     metrics = {(best.split, best.metric) for best in bests if best is not None}
+    names = distinct_names(batch.records)
+    ends = common_ends(names)
+    sweep = sweep_of(
+        batch.records,
+        [ends.cut(name) for name in names],
+        options.group,
+        is_complete=not missing,
+    )
     return Index(
         batch=batch,
         options=options,
@@ -88,9 +101,11 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
         text=text,
         vary=tuple(vary),
         groups=tuple(groups),
-        names=tuple(distinct_names(batch.records)),
+        names=tuple(names),
         notes=tuple(_notes(batch.records, groups, text)),
         is_mixed=len(metrics) > 1,
+        ends=ends,
+        sweep=sweep,
     )
 
 
@@ -274,15 +289,6 @@ def unread_rows(index: Index) -> list[UnreadRow]:
         singly = [*singly[:_MOST_FILES], UnreadRow("…", "", text.integer(rest))]
     rows = [UnreadRow("", reason, text.integer(count)) for reason, count in kinds.most_common()]
     return [*singly, *rows]
-
-
-def distinct_names(records: Sequence[Record]) -> list[str]:
-    """Return the name of each run, with its first file if several runs have the same name."""
-    count = Counter(record.run for record in records)
-    return [
-        record.run if count[record.run] == 1 else f"{record.run} · {record.source}"
-        for record in records
-    ]
 
 
 def _notes(records: Sequence[Record], groups: Sequence[Repeats], text: Words) -> list[str]:

@@ -24,6 +24,7 @@ from analyzer.batch.index import (
     unstable_lines,
     verdict_counts,
 )
+from analyzer.batch.index_said import lines, title
 from analyzer.batch.sparks import Spark
 from analyzer.report.charted import asset, digest
 from analyzer.report.templates import template
@@ -41,10 +42,12 @@ def index_html(index: Index) -> str:
     rows = [_row(place, index, columns) for place in range(len(index.batch.records))]
     return template("index.html.j2").render(
         lang=index.options.lang,
-        title=sentences["title"],
+        title=title(index),
         said=sentences,
         summary=summary_line(index),
         partial=partial_line(index),
+        lines=lines(index),
+        command=index.sweep.command if index.sweep else "",
         spare=spare_line(index),
         register=index.text.of("_register")["link"],
         verdicts=verdict_counts(index),

@@ -20,6 +20,8 @@ from analyzer.batch.index import (
     unstable_lines,
     verdict_counts,
 )
+from analyzer.batch.index_said import lines as sweep_lines
+from analyzer.batch.index_said import title
 from analyzer.comparing.repeats import Repeats
 from analyzer.report.markdown import plain
 
@@ -30,9 +32,13 @@ def index_markdown(index: Index) -> str:
     """Return the Markdown; names from a log are text in it, whatever they hold."""
     text, batch = index.text, index.batch
     sentences = text.of("_index")
-    lines = [f"# {sentences['title']}", "", summary_line(index)]
+    lines = [f"# {plain(title(index))}", "", summary_line(index)]
     if index.missing:
         lines += ["", partial_line(index)]
+    if index.sweep is not None:
+        lines += ["", plain(" ".join(sweep_lines(index)))]
+        if index.sweep.command:
+            lines += ["", f"{sentences['command']}: {plain(index.sweep.command)}"]
     if spared := spare_line(index):
         lines += ["", spared]
     lines.append("")

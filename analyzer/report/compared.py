@@ -101,11 +101,11 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
         settings_said=sweep.note,
         charts=_charts(comparison, text),
         not_drawn=_not_drawn(comparison, text),
-        importances_said=importances_said(comparison, text),
+        importances_said=importances_said(comparison.sides, comparison.importances, text),
         importance_head=tuple(
             sentences[key] for key in ("setting", "importance", "interval", "chance")
         ),
-        importances=importance_rows(comparison, text),
+        importances=importance_rows(comparison.importances, text),
         correlations_said=_correlations_said(comparison, text),
         correlation_head=(sentences["setting"], sentences["rho"], sentences["chance"]),
         correlations=tuple(
