@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from analyzer.batch.index_names import Ends, common_ends, distinct_names
+from analyzer.batch.index_order import ordered
 from analyzer.batch.index_sweep import Sweep, sweep_of
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
@@ -24,6 +25,7 @@ from analyzer.text import Words, words
 LONGEST = 80  # characters of a name
 _HEAD = 24  # characters that are kept of the beginning of a longer one
 _MOST_UNSTABLE = 10  # groups whose verdicts differ over seeds, a sentence each
+_MOST_NAMES = 8  # of files with the same reason
 _MOST_FILES = 200  # without a run, one by one; of more there is only the count
 
 
@@ -34,6 +36,7 @@ class Index:
     ``vary`` are the settings that differ between the runs, ``names`` and ``notes`` those of each
     run, and ``is_mixed`` says whether the runs are judged by several metrics. ``ends`` are what
     all names have in common; ``sweep`` is what the runs say together.
+    ``order`` are the indices of the runs in the order in which they are shown.
     """
 
     batch: Batch
@@ -47,6 +50,7 @@ class Index:
     is_mixed: bool
     ends: Ends
     sweep: Sweep | None
+    order: tuple[int, ...]
 
 
 class VerdictCount(NamedTuple):
@@ -106,6 +110,7 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
         is_mixed=len(metrics) > 1,
         ends=ends,
         sweep=sweep,
+        order=tuple(ordered(batch.records, sweep)),
     )
 
 
@@ -273,7 +278,7 @@ def unread_rows(index: Index) -> list[UnreadRow]:
     """
     text = index.text
     failed = text.of("_index")["failed"]
-    singly, kinds = [], Counter[str]()
+    singly, kinds = [], dict[str, list[str]]()
     for unread in index.batch.unread:
         source = short(unread.source)
         if unread.failed:
@@ -283,12 +288,23 @@ def unread_rows(index: Index) -> list[UnreadRow]:
         elif unread.key in UNREADABLE:
             singly.append(UnreadRow(source, text.reason(unread.key, unread.values), "1"))
         else:
-            kinds[text.reason(unread.key, unread.values)] += 1
+            kinds.setdefault(text.reason(unread.key, unread.values), []).append(source)
     rest = len(singly) - _MOST_FILES
     if rest > 0:
         singly = [*singly[:_MOST_FILES], UnreadRow("…", "", text.integer(rest))]
-    rows = [UnreadRow("", reason, text.integer(count)) for reason, count in kinds.most_common()]
+    by_count = sorted(kinds.items(), key=lambda kind: -len(kind[1]))
+    rows = [
+        UnreadRow(_some(files, text), reason, text.integer(len(files)))
+        for reason, files in by_count
+    ]
     return [*singly, *rows]
+
+
+def _some(files: Sequence[str], text: Words) -> str:
+    """Return the first names of files, and how many there are more."""
+    names = ", ".join(files[:_MOST_NAMES])
+    more = len(files) - _MOST_NAMES
+    return names if more <= 0 else f"{names} {text.ui('more', count=text.integer(more))}"
 
 
 def _notes(records: Sequence[Record], groups: Sequence[Repeats], text: Words) -> list[str]:

@@ -45,7 +45,7 @@ def index_markdown(index: Index) -> str:
     lines += [f"- {verdict.name}: {verdict.runs}" for verdict in verdict_counts(index)]
     lines += ["", f"[{text.of('_register')['link']}](register.md) ([CSV](register.csv))"]
     head = [sentences[name] for name in ("run", "verdict", "best", "at", "after")]
-    rows = [_row(place, index) for place in range(min(_MOST_ROWS, len(batch.records)))]
+    rows = [_row(place, index) for place in index.order[:_MOST_ROWS]]
     lines += ["", *_table(head, rows)]
     if len(batch.records) > _MOST_ROWS:
         count = {"count": text.integer(len(batch.records) - _MOST_ROWS)}
@@ -67,7 +67,7 @@ def _row(place: int, index: Index) -> list[str]:
     record, text = index.batch.records[place], index.text
     level, point = plain(level_shown(record, index)), plain(point_shown(record, text))
     return [
-        plain(short_path(index.names[place])),
+        plain(short_path(index.ends.cut(index.names[place]))),
         text.verdict(record.verdict),
         f"{level} ({point})" if point else level,
         place_shown(record.best, text),
