@@ -32,11 +32,11 @@ def index_markdown(index: Index) -> str:
     """Return the Markdown; names from a log are text in it, whatever they hold."""
     text, batch = index.text, index.batch
     sentences = text.of("_index")
-    lines = [f"# {plain(title(index))}", "", summary_line(index)]
+    lines = [f"# {sentences['title']}", "", summary_line(index)]
     if index.missing:
         lines += ["", partial_line(index)]
     if index.sweep is not None:
-        lines += ["", plain(" ".join(sweep_lines(index)))]
+        lines += ["", f"**{plain(title(index))}**", "", plain(" ".join(sweep_lines(index)))]
         if index.sweep.command:
             lines += ["", f"{sentences['command']}: {plain(index.sweep.command)}"]
     if spared := spare_line(index):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from analyzer.batch.index import build_index
 from analyzer.batch.index_html import index_html
 from analyzer.batch.index_markdown import index_markdown
+from analyzer.batch.index_tables import ranking_latex, runs_workbook
 from analyzer.batch.notes import Notes
 from analyzer.batch.record import Record
 from analyzer.batch.register import build_register
@@ -25,6 +26,8 @@ def pages(
     unread = unreadable_jsonl(batch.unreadable, batch.refused, options.lang)
     yield "unreadable.jsonl", _encoded(unread)
     yield from register_pages(batch.records, options, notes or {})
+    yield "ranking.tex", _encoded(ranking_latex(index))
+    yield "runs.xlsx", runs_workbook(index)
     yield "index.md", _encoded(index_markdown(index))
     yield "index.html", _encoded(index_html(index))
 

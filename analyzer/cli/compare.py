@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=PATH, metavar="RUN...")
 @click.option(
-    "-o", "--output", type=PATH, help="Write the comparison to this file: .html, .md or .json."
+    "-o",
+    "--output",
+    type=PATH,
+    help="Write the comparison to this file: .html, .md, .json, .tex or .xlsx.",
 )
 @click.option(
     "--baseline",

@@ -24,6 +24,8 @@ PAGES = {
     "index.html": (b'<!doctype html>\n<html lang="',),
     "index.md": (b"# Training runs", b"# Ejecuciones de entrenamiento"),
     "runs.csv": (b"run,source,verdict,",),
+    "ranking.tex": (b"% \\usepackage{booktabs}\n",),
+    "runs.xlsx": (b"PK\x03\x04",),
     "findings.jsonl": (b'{"run": ',),
     "unreadable.jsonl": (b'{"source": ',),
     "register.csv": (b"date,run,source,before,",),
