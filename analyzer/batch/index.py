@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from analyzer.batch.index_names import Ends, common_ends, distinct_names
@@ -29,14 +30,13 @@ _MOST_NAMES = 8  # of files with the same reason
 _MOST_FILES = 200  # without a run, one by one; of more there is only the count
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Index:
     """What is shown of a batch; ``missing`` runs are still to come.
 
     ``vary`` are the settings that differ between the runs, ``names`` and ``notes`` those of each
     run, and ``is_mixed`` says whether the runs are judged by several metrics. ``ends`` are what
-    all names have in common; ``sweep`` is what the runs say together.
-    ``order`` are the indices of the runs in the order in which they are shown.
+    all names have in common.
     """
 
     batch: Batch
@@ -49,8 +49,18 @@ class Index:
     notes: tuple[str, ...]
     is_mixed: bool
     ends: Ends
-    sweep: Sweep | None
-    order: tuple[int, ...]
+
+    @cached_property
+    def sweep(self) -> Sweep | None:
+        """What the runs say together, None if nothing is ranked."""
+        names = [self.ends.cut(name) for name in self.names]
+        is_complete = not self.missing
+        return sweep_of(self.batch.records, names, self.options.group, is_complete=is_complete)
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """The indices of the runs in the order in which they are shown."""
+        return tuple(ordered(self.batch.records, self.sweep))
 
 
 class VerdictCount(NamedTuple):
@@ -91,13 +101,6 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
     groups = repeats(summaries, bests, levels, vary, options.group)
     metrics = {(best.split, best.metric) for best in bests if best is not None}
     names = distinct_names(batch.records)
-    ends = common_ends(names)
-    sweep = sweep_of(
-        batch.records,
-        [ends.cut(name) for name in names],
-        options.group,
-        is_complete=not missing,
-    )
     return Index(
         batch=batch,
         options=options,
@@ -108,9 +111,7 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
         names=tuple(names),
         notes=tuple(_notes(batch.records, groups, text)),
         is_mixed=len(metrics) > 1,
-        ends=ends,
-        sweep=sweep,
-        order=tuple(ordered(batch.records, sweep)),
+        ends=common_ends(names),
     )
 
 
