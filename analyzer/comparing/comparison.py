@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analyzer.comparing.bests import bests_of, judged_by
+from analyzer.comparing.command import command_line
 from analyzer.comparing.copies import copies
 from analyzer.comparing.importance import Importance, importances_of_causes
 from analyzer.comparing.ranking import MANY, by_rank, judge_against_best
@@ -90,6 +91,14 @@ class Comparison:
         settings = [summary_of(run).settings for run in firsts]
         return importances_of_causes(means, settings)
 
+    @cached_property
+    def command(self) -> str:
+        """Return the settings of the best side as options of a command, "" if none is best."""
+        if not self.is_ranked:
+            return ""
+        runs = [summary_of(diagnosis.run).settings for diagnosis in self.diagnoses]
+        return command_line(self.sides[0].settings, varying(runs))
+
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """Return the comparison as JSON has it; ``lang`` is the language of reasons."""
         return {
@@ -98,6 +107,7 @@ class Comparison:
             "split": self.split,
             "baseline": self.sides[self.baseline].name,
             "ranked": self.is_ranked,
+            "command": self.command,
             "sides": [self._side_dict(side) for side in self.sides],
             "correlations": [vars(correlation) for correlation in self.correlations],
             "importances": [vars(importance) for importance in self.importances],

@@ -43,6 +43,7 @@ class Compared:
     title: str
     sentences: tuple[str, ...]
     warnings: tuple[str, ...]
+    command: str  # the best settings as options, empty if nothing is ranked
     head: Row
     rows: tuple[Row, ...]
     point_column: int  # the column of the best points, which decide nothing
@@ -85,6 +86,7 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
             *(() if comparison.is_ranked else _many(others, text)),
             *(() if comparison.is_ranked else _confounded(others, base, text)),
         ),
+        command=comparison.command,
         head=tuple(
             text.fill(sentences[key], {"base": base.name, "metric": label})
             for key in heads_of(comparison)
