@@ -16,7 +16,7 @@ from analyzer.batch.state import State
 from analyzer.batch.tree import Tree
 from analyzer.batch.writing import inside, put
 from analyzer.reading.checkpoints import with_checkpoints
-from analyzer.reading.site import PAGES, RUNS
+from analyzer.reading.site import OPTIONAL, PAGES, RUNS
 
 
 def publish(
@@ -27,7 +27,7 @@ def publish(
     batch = replace(batch_of(tree, state), interrupted=interrupted)
     made_of = pages_print(batch, options, settings, read_notes(site))
     with inside(site) as root:
-        complete = all(root.has_file(name) for name in PAGES)
+        complete = all(root.has_file(name) for name in PAGES.keys() - OPTIONAL)
     if changed or interrupted or not complete or state.pages() != made_of:
         write_pages(tree, state, options)
         batch = replace(batch, left=_tidy(state, batch, reports=options.reports))

@@ -31,6 +31,8 @@ PAGES = {
     "register.csv": (b"date,run,source,before,",),
     "register.md": (b"# Register of runs", b"# Registro de ejecuciones"),
 }
+# Tables for people, without which a site is complete.
+OPTIONAL = frozenset(("ranking.tex", "runs.xlsx"))
 _NOTES_START = (b'{"note_on": ',)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.reading.site import is_page, is_site, pages_of_site
+from analyzer.reading.site import OPTIONAL, PAGES, is_page, is_site, pages_of_site
 
 RUN = "a-0123456789"
 
@@ -62,3 +62,8 @@ def test_a_diagnosis_is_known_in_the_folder_of_a_run(
     assert ("diagnosis.json" in pages_of_site(folder, names(folder))) is ours
     (tmp_path / ".state" / "README").unlink()
     assert not pages_of_site(folder, names(folder))
+
+
+def test_what_a_site_can_be_without_is_a_page_of_it() -> None:
+    assert PAGES.keys() >= OPTIONAL
+    assert "index.html" not in OPTIONAL
