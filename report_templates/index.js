@@ -1,12 +1,15 @@
-// The index is complete without this script. It adds sorting and search, and draws only as many rows as fit.
+// The index is complete without this script. It adds sorting, search, links between charts and table, and the address.
 "use strict";
 (() => {
   const STEP = 200; // rows drawn at first, and for each "show more"
   const table = document.getElementById("runs");
   const body = table.tBodies[0];
   const rows = [...body.rows];
+  const heads = [...table.tHead.rows[0].cells];
   const boxes = [...document.querySelectorAll(".filters input[type=checkbox]")];
+  const marks = [...document.querySelectorAll(".marks [data-r]")];
   const search = document.getElementById("search");
+  const choice = document.getElementById("order");
   const shown = document.getElementById("shown");
   const more = document.getElementById("more");
   const lang = document.documentElement.lang;
@@ -14,6 +17,7 @@
   const order = new Intl.Collator(lang, { numeric: true });
   const texts = rows.map((row) => row.textContent.toLowerCase());
   let sorted = rows.map((_, index) => index);
+  let sorting = ""; // the key of a column, after "-" if downwards; empty: as the page came
   let most = STEP;
 
   function draw() {
@@ -24,40 +28,79 @@
     const values = { shown: count.format(found.length), all: count.format(rows.length) };
     shown.textContent = shown.dataset.said.replace(/\{(\w+)\}/g, (_, name) => values[name]);
     more.hidden = found.length <= most;
+    const seen = new Set(found);
+    for (const mark of marks) mark.classList.toggle("dim", !seen.has(Number(mark.dataset.r)));
+    write();
+  }
+
+  /** What a cell is sorted by: the number it stands for, else its text. */
+  function keyOf(cell) {
+    const value = cell.dataset.v ?? cell.dataset.t;
+    return value === undefined ? cell.textContent : Number(value);
   }
 
   /** Sort by a column: numbers by value, texts by the rules of the language, missing values always last. */
-  function sort(column, down) {
-    const keys = rows.map((row) => {
-      const cell = row.cells[column];
-      return cell.dataset.v === undefined ? cell.textContent : Number(cell.dataset.v);
-    });
-    const rank = (key) => (key === "" ? 2 : typeof key === "number" ? 0 : 1);
-    const sign = down ? -1 : 1;
-    sorted = rows.map((_, index) => index).sort((a, b) => {
-      const [one, other] = [keys[a], keys[b]];
-      if (rank(one) !== rank(other)) return rank(one) - rank(other);
-      return sign * (typeof one === "number" ? one - other : order.compare(one, other)) || a - b;
-    });
+  function sort(wanted) {
+    const down = wanted.startsWith("-");
+    const column = heads.findIndex((head) => head.dataset.k === wanted.slice(down ? 1 : 0));
+    sorting = column < 0 ? "" : wanted;
+    for (const head of heads) head.removeAttribute("aria-sort");
+    sorted = rows.map((_, index) => index);
+    if (column >= 0) {
+      heads[column].setAttribute("aria-sort", down ? "descending" : "ascending");
+      const keys = rows.map((row) => keyOf(row.cells[column]));
+      const rank = (key) => (key === "" ? 2 : typeof key === "number" ? 0 : 1);
+      const sign = down ? -1 : 1;
+      sorted.sort((a, b) => {
+        const [one, other] = [keys[a], keys[b]];
+        if (rank(one) !== rank(other)) return rank(one) - rank(other);
+        return sign * (typeof one === "number" ? one - other : order.compare(one, other)) || a - b;
+      });
+    }
+    choice.value = sorting;
     most = STEP;
+  }
+
+  /** Keep what is chosen in the address, so that it can be sent and survives a reload. */
+  function write() {
+    const state = new URLSearchParams();
+    const hidden = boxes.filter((box) => !box.checked).map((box) => box.value);
+    if (sorting) state.set("sort", sorting);
+    if (hidden.length) state.set("hide", hidden.join(","));
+    if (search.value.trim()) state.set("q", search.value.trim());
+    const hash = state.size ? `#${state}` : "";
+    if (hash !== location.hash) history.replaceState(null, "", hash || location.pathname + location.search);
+  }
+
+  function read() {
+    const state = new URLSearchParams(location.hash.slice(1));
+    const hidden = (state.get("hide") ?? "").split(",");
+    for (const box of boxes) box.checked = !hidden.includes(box.value);
+    search.value = state.get("q") ?? "";
+    sort(state.get("sort") ?? "");
     draw();
   }
 
-  const heads = [...table.tHead.rows[0].cells];
-  heads.forEach((head, column) => {
-    if (head.classList.contains("curve")) return;
+  choice.append(new Option("—", ""));
+  for (const head of heads) {
+    if (head.dataset.k === "curve") continue;
+    const name = head.textContent;
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = head.textContent;
+    button.textContent = name;
     head.replaceChildren(button);
     button.addEventListener("click", () => {
-      const down = head.getAttribute("aria-sort") === "ascending";
-      for (const one of heads) one.removeAttribute("aria-sort");
-      head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      sort(column, down);
+      sort(head.getAttribute("aria-sort") === "ascending" ? `-${head.dataset.k}` : head.dataset.k);
+      draw();
     });
+    if (head.dataset.k === "verdict") choice.append(new Option(choice.dataset.trouble, "-verdict"));
+    else choice.append(new Option(`${name} ↑`, head.dataset.k), new Option(`${name} ↓`, `-${head.dataset.k}`));
+  }
+  for (const tool of document.querySelectorAll(".tool")) tool.hidden = false;
+  choice.addEventListener("change", () => {
+    sort(choice.value);
+    draw();
   });
-  search.closest("label").hidden = false;
   search.addEventListener("input", () => {
     most = STEP;
     draw();
@@ -67,5 +110,49 @@
     most += STEP;
     draw();
   });
-  draw();
+  addEventListener("hashchange", read);
+
+  // A part of the bar shows its verdict alone, and all again when it is pressed once more.
+  for (const part of document.querySelectorAll(".bar rect")) {
+    part.addEventListener("click", () => {
+      const name = part.getAttribute("class");
+      const alone = boxes.every((box) => box.checked === (box.value === name));
+      for (const box of boxes) box.checked = alone || box.value === name;
+      draw();
+    });
+  }
+
+  // A mark has the name of its run and opens it; all marks of a run light up together.
+  const svgTitle = (text) => {
+    const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
+    title.textContent = text;
+    return title;
+  };
+  const light = (row, on) => {
+    for (const mark of marks) if (mark.dataset.r === row) mark.classList.toggle("lit", on);
+  };
+  const described = (row) => [0, 1, 2].map((cell) => rows[row].cells[cell].textContent).join(" · ");
+  for (const mark of marks) {
+    mark.addEventListener("pointerenter", () => {
+      if (!mark.firstChild) mark.append(svgTitle(described(Number(mark.dataset.r))));
+      light(mark.dataset.r, true);
+    });
+    mark.addEventListener("pointerleave", () => light(mark.dataset.r, false));
+    mark.addEventListener("click", () => rows[Number(mark.dataset.r)].querySelector("a").click());
+  }
+  rows.forEach((row, index) => {
+    row.addEventListener("pointerenter", () => light(String(index), true));
+    row.addEventListener("pointerleave", () => light(String(index), false));
+  });
+
+  const copy = document.getElementById("copy");
+  if (copy) {
+    copy.hidden = false;
+    copy.addEventListener("click", () => {
+      const command = document.getElementById("command");
+      getSelection().selectAllChildren(command); // Ctrl-C works where the browser refuses to copy
+      navigator.clipboard?.writeText(command.textContent).then(() => (copy.textContent = copy.dataset.done), () => {});
+    });
+  }
+  read();
 })();

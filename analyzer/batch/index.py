@@ -6,8 +6,12 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
+from analyzer.batch.index_names import Ends, common_ends, distinct_names
+from analyzer.batch.index_order import ordered
+from analyzer.batch.index_sweep import Sweep, sweep_of
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
 from analyzer.comparing.copies import twins
@@ -22,15 +26,17 @@ from analyzer.text import Words, words
 LONGEST = 80  # characters of a name
 _HEAD = 24  # characters that are kept of the beginning of a longer one
 _MOST_UNSTABLE = 10  # groups whose verdicts differ over seeds, a sentence each
+_MOST_NAMES = 8  # of files with the same reason
 _MOST_FILES = 200  # without a run, one by one; of more there is only the count
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Index:
     """What is shown of a batch; ``missing`` runs are still to come.
 
     ``vary`` are the settings that differ between the runs, ``names`` and ``notes`` those of each
-    run, and ``is_mixed`` says whether the runs are judged by several metrics.
+    run, and ``is_mixed`` says whether the runs are judged by several metrics. ``ends`` are what
+    all names have in common.
     """
 
     batch: Batch
@@ -42,6 +48,19 @@ class Index:
     names: tuple[str, ...]
     notes: tuple[str, ...]
     is_mixed: bool
+    ends: Ends
+
+    @cached_property
+    def sweep(self) -> Sweep | None:
+        """What the runs say together, None if nothing is ranked."""
+        names = [self.ends.cut(name) for name in self.names]
+        is_complete = not self.missing
+        return sweep_of(self.batch.records, names, self.options.group, is_complete=is_complete)
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """The indices of the runs in the order in which they are shown."""
+        return tuple(ordered(self.batch.records, self.sweep))
 
 
 class VerdictCount(NamedTuple):
@@ -81,6 +100,7 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
     levels = [record.level for record in batch.records]
     groups = repeats(summaries, bests, levels, vary, options.group)
     metrics = {(best.split, best.metric) for best in bests if best is not None}
+    names = distinct_names(batch.records)
     return Index(
         batch=batch,
         options=options,
@@ -88,9 +108,10 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
         text=text,
         vary=tuple(vary),
         groups=tuple(groups),
-        names=tuple(distinct_names(batch.records)),
+        names=tuple(names),
         notes=tuple(_notes(batch.records, groups, text)),
         is_mixed=len(metrics) > 1,
+        ends=common_ends(names),
     )
 
 
@@ -258,7 +279,7 @@ def unread_rows(index: Index) -> list[UnreadRow]:
     """
     text = index.text
     failed = text.of("_index")["failed"]
-    singly, kinds = [], Counter[str]()
+    singly, kinds = [], dict[str, list[str]]()
     for unread in index.batch.unread:
         source = short(unread.source)
         if unread.failed:
@@ -268,21 +289,23 @@ def unread_rows(index: Index) -> list[UnreadRow]:
         elif unread.key in UNREADABLE:
             singly.append(UnreadRow(source, text.reason(unread.key, unread.values), "1"))
         else:
-            kinds[text.reason(unread.key, unread.values)] += 1
+            kinds.setdefault(text.reason(unread.key, unread.values), []).append(source)
     rest = len(singly) - _MOST_FILES
     if rest > 0:
         singly = [*singly[:_MOST_FILES], UnreadRow("…", "", text.integer(rest))]
-    rows = [UnreadRow("", reason, text.integer(count)) for reason, count in kinds.most_common()]
+    by_count = sorted(kinds.items(), key=lambda kind: -len(kind[1]))
+    rows = [
+        UnreadRow(_some(files, text), reason, text.integer(len(files)))
+        for reason, files in by_count
+    ]
     return [*singly, *rows]
 
 
-def distinct_names(records: Sequence[Record]) -> list[str]:
-    """Return the name of each run, with its first file if several runs have the same name."""
-    count = Counter(record.run for record in records)
-    return [
-        record.run if count[record.run] == 1 else f"{record.run} · {record.source}"
-        for record in records
-    ]
+def _some(files: Sequence[str], text: Words) -> str:
+    """Return the first names of files, and how many there are more."""
+    names = ", ".join(files[:_MOST_NAMES])
+    more = len(files) - _MOST_NAMES
+    return names if more <= 0 else f"{names} {text.ui('more', count=text.integer(more))}"
 
 
 def _notes(records: Sequence[Record], groups: Sequence[Repeats], text: Words) -> list[str]:

@@ -20,6 +20,8 @@ from analyzer.batch.index import (
     unstable_lines,
     verdict_counts,
 )
+from analyzer.batch.index_said import lines as sweep_lines
+from analyzer.batch.index_said import title
 from analyzer.comparing.repeats import Repeats
 from analyzer.report.markdown import plain
 
@@ -33,13 +35,17 @@ def index_markdown(index: Index) -> str:
     lines = [f"# {sentences['title']}", "", summary_line(index)]
     if index.missing:
         lines += ["", partial_line(index)]
+    if index.sweep is not None:
+        lines += ["", f"**{plain(title(index))}**", "", plain(" ".join(sweep_lines(index)))]
+        if index.sweep.command:
+            lines += ["", f"{sentences['command']}: {plain(index.sweep.command)}"]
     if spared := spare_line(index):
         lines += ["", spared]
     lines.append("")
     lines += [f"- {verdict.name}: {verdict.runs}" for verdict in verdict_counts(index)]
     lines += ["", f"[{text.of('_register')['link']}](register.md) ([CSV](register.csv))"]
     head = [sentences[name] for name in ("run", "verdict", "best", "at", "after")]
-    rows = [_row(place, index) for place in range(min(_MOST_ROWS, len(batch.records)))]
+    rows = [_row(place, index) for place in index.order[:_MOST_ROWS]]
     lines += ["", *_table(head, rows)]
     if len(batch.records) > _MOST_ROWS:
         count = {"count": text.integer(len(batch.records) - _MOST_ROWS)}
@@ -61,7 +67,7 @@ def _row(place: int, index: Index) -> list[str]:
     record, text = index.batch.records[place], index.text
     level, point = plain(level_shown(record, index)), plain(point_shown(record, text))
     return [
-        plain(short_path(index.names[place])),
+        plain(short_path(index.ends.cut(index.names[place]))),
         text.verdict(record.verdict),
         f"{level} ({point})" if point else level,
         place_shown(record.best, text),

@@ -159,7 +159,9 @@ def _diagnosed(task: Task, unit: Unit, run: Run) -> Record:
     put(task.site, folder / "diagnosis.json", document.encode("utf-8", "replace"))
     report = folder / "report.html"
     if task.reports and (record.findings or not task.found_only):
-        put(task.site, report, page(diagnosis, task.lang).encode("utf-8", "replace"))
+        home = "../" * (record.folder.count("/") + 2) + "index.html"
+        shown = page(diagnosis, task.lang, home=home)
+        put(task.site, report, shown.encode("utf-8", "replace"))
     else:
         with inside(task.site, RUNS, *record.folder.split("/")) as written:
             written.remove(report.name)  # one of an earlier call is out of date now

@@ -8,6 +8,7 @@ from itertools import chain
 from analyzer.batch.index import build_index
 from analyzer.batch.index_html import index_html
 from analyzer.batch.index_markdown import index_markdown
+from analyzer.batch.index_tables import ranking_latex, runs_workbook
 from analyzer.batch.many import Many, build_many
 from analyzer.batch.many_html import ends, many_html, part_pages
 from analyzer.batch.many_markdown import many_markdown
@@ -47,6 +48,8 @@ def pages(
         yield from _many_pages(build_many(batch, options, missing=missing), whole)
         return
     index = build_index(batch, options, missing=missing)
+    yield "ranking.tex", _encoded(ranking_latex(index))
+    yield "runs.xlsx", runs_workbook(index)
     yield "index.md", _encoded(index_markdown(index))
     yield "index.html", _encoded(index_html(index))
 

@@ -19,6 +19,7 @@ from analyzer.errors import AnalyzerError, PathNotFound
 from analyzer.reading.site import (
     HALF,
     OLD_RUN_FOLDER,
+    OPTIONAL,
     PAGES,
     PART,
     PARTS,
@@ -172,7 +173,11 @@ def _remove_run(parent: Folder, name: str) -> bool:
 
 
 def remove_parts(site: Path, wanted: frozenset[str]) -> None:
-    """Remove the pages beside the index that are no longer wanted, and their folder if empty."""
+    """Remove the pages that are no longer wanted: tables, and parts of the index."""
+    for name in sorted(OPTIONAL - wanted):
+        if is_page(site / name):
+            with inside(site) as root:
+                root.remove(name)
     if not (site / PARTS).exists():
         return
     with inside(site, PARTS) as parts:

@@ -18,7 +18,7 @@ from analyzer.batch.state import State
 from analyzer.batch.tree import Tree
 from analyzer.batch.writing import inside, put
 from analyzer.reading.checkpoints import with_checkpoints
-from analyzer.reading.site import PAGES, RUN_POINTS, RUNS
+from analyzer.reading.site import OPTIONAL, PAGES, RUN_POINTS, RUNS
 
 
 def publish(
@@ -29,7 +29,7 @@ def publish(
     batch = replace(batch_of(tree, state), interrupted=interrupted)
     made_of = pages_print(batch, state.digest(), options, settings, read_notes(site))
     with inside(site) as root:
-        complete = all(root.has_file(name) for name in PAGES)
+        complete = all(root.has_file(name) for name in PAGES.keys() - OPTIONAL)
     if changed or interrupted or not complete or state.pages() != made_of:
         _write(batch, tree, state, options)
         batch = replace(batch, left=_tidy(state, batch, options))

@@ -123,7 +123,7 @@ class Record:
             summary=RunSummary(
                 mapping(data["settings"]), whole(data["points"]), string(data["digest"])
             ),
-            sparks=tuple(Spark(string(role), string(path)) for role, path in data["sparks"]),
+            sparks=tuple(map(_spark_of, data["sparks"])),
             start=number_or_none(data["start"]),
             scale=None if scale is None else string(scale),
             todos=tuple(Item(string(text), string(key)) for text, key in data["todos"]),
@@ -151,6 +151,12 @@ def _level(data: Any) -> Level:
 def _spare_of(data: Any) -> Spare:
     share, seconds = data
     return Spare(number(share), number_or_none(seconds))
+
+
+def _spark_of(data: Any) -> Spark:
+    role, path, low, high, is_log = data
+    ends = number_or_none(low), number_or_none(high)
+    return Spark(string(role), string(path), *ends, is_log is True)
 
 
 def _finding(data: Any) -> Mapping[str, Any]:

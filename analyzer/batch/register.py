@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from analyzer.batch.index import distinct_names
+from analyzer.batch.index_names import distinct_names
 from analyzer.batch.notes import NONE, Notes, RunNotes
 from analyzer.batch.record import Item, Record
 from analyzer.comparing.tries import Measure, Outcome, Try, tries

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,13 +15,31 @@ from analyzer.stats.thin import column_means
 
 _POINTS = 32  # of a curve: one for every three pixels
 _WIDTH, _HEIGHT = 100, 24
+_SETTLED = 0.9  # the share of sparklines that lie below the top of a shared scale
+_MOVES = re.compile(r"M0 (\d{1,3})(?:l([-\d ]+)|h100)")
+_NUMBER = re.compile(r"-?\d{1,3}")
 
 
 class Spark(NamedTuple):
-    """A curve of a sparkline: its role ("train" or "val") and its SVG path."""
+    """A curve of a sparkline: its role ("train" or "val") and its SVG path.
+
+    ``low`` and ``high`` are the values at the bottom and the top of the picture, in logarithms if
+    ``is_log``; None if they are unknown.
+    """
 
     role: str
     path: str
+    low: float | None = None
+    high: float | None = None
+    is_log: bool = False
+
+
+class Scale(NamedTuple):
+    """A scale that the sparklines of several runs share."""
+
+    low: float
+    high: float
+    is_log: bool
 
 
 def sparks_of(diagnosis: Diagnosis) -> tuple[Spark, ...]:
@@ -35,11 +55,54 @@ def sparks_of(diagnosis: Diagnosis) -> tuple[Spark, ...]:
     if not means:
         return ()
     every = np.concatenate(list(means.values()))
-    if every.min() > 0 and every.max() / every.min() > FROM_LOG:
+    is_log = bool(every.min() > 0 and every.max() / every.min() > FROM_LOG)
+    if is_log:
         means = {role: np.log(mean) for role, mean in means.items()}
         every = np.log(every)
     low, span = float(every.min()), float(np.ptp(every)) or 1.0
-    return tuple(Spark(role, _path(1 - (mean - low) / span)) for role, mean in means.items())
+    return tuple(
+        Spark(role, _path(1 - (mean - low) / span), low, low + span, is_log)
+        for role, mean in means.items()
+    )
+
+
+def shared_scale(sparks: Sequence[Spark]) -> Scale | None:
+    """Return the scale of several sparklines, None if that of none is known.
+
+    A tenth of them may lie above it, so that runs that blew up do not flatten the others.
+    """
+    known = [bounds for spark in sparks if (bounds := _bounds(spark)) is not None]
+    if not known:
+        return None
+    lows, highs = np.array(known).T
+    low, high = float(lows.min()), float(np.quantile(highs, _SETTLED))
+    if low > 0 and high / low > FROM_LOG:
+        return Scale(float(np.log(low)), float(np.log(high)), is_log=True)
+    return Scale(low, high if high > low else low + 1.0, is_log=False)
+
+
+def rescaled(spark: Spark, scale: Scale) -> str:
+    """Return the path of a sparkline on another scale; the same if its own is unknown."""
+    match = _MOVES.fullmatch(spark.path)
+    if match is None or spark.low is None or spark.high is None:
+        return spark.path
+    moves = [int(number) for number in _NUMBER.findall(match[2] or "")]
+    y = np.cumsum([int(match[1]), *moves[1::2]])
+    value = spark.high - (y - 1) / (_HEIGHT - 2) * (spark.high - spark.low)
+    if spark.is_log and not scale.is_log:
+        value = np.exp(np.minimum(value, np.log(DRAWABLE)))
+    elif scale.is_log and not spark.is_log:
+        value = np.log(np.maximum(value, 1 / DRAWABLE))
+    return _path(np.clip((scale.high - value) / (scale.high - scale.low), 0, 1))
+
+
+def _bounds(spark: Spark) -> tuple[float, float] | None:
+    """Return the values at the bottom and at the top."""
+    if spark.low is None or spark.high is None:
+        return None
+    if not spark.is_log:
+        return spark.low, spark.high
+    return float(np.exp(spark.low)), float(np.exp(min(spark.high, np.log(DRAWABLE))))
 
 
 def _means(value: Floats) -> Floats:

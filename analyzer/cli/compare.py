@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=SOURCE, metavar="RUN...")
 @click.option(
-    "-o", "--output", type=PATH, help="Write the comparison to this file: .html, .md or .json."
+    "-o",
+    "--output",
+    type=PATH,
+    help="Write the comparison to this file: .html, .md, .json, .tex or .xlsx.",
 )
 @click.option(
     "--baseline",

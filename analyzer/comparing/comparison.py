@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analyzer.comparing.bests import bests_of, judged_by
+from analyzer.comparing.command import command_line
 from analyzer.comparing.copies import copies
-from analyzer.comparing.importance import Importance, importances
+from analyzer.comparing.importance import Importance, importances_of_causes
 from analyzer.comparing.ranking import MANY, by_rank, judge_against_best
 from analyzer.comparing.repeats import check_keys, varying
-from analyzer.comparing.roles import is_cause
 from analyzer.comparing.sides import BASELINE, Side, changes, judge_side, make_sides
 from analyzer.comparing.summary import summary_of
 from analyzer.comparing.sweep import Correlation, correlations
@@ -89,7 +89,15 @@ class Comparison:
         means = [side.mean for side in self.sides]
         firsts = [self.diagnoses[side.members[0]].run for side in self.sides]
         settings = [summary_of(run).settings for run in firsts]
-        return importances(means, settings, [key for key in varying(settings) if is_cause(key)])
+        return importances_of_causes(means, settings)
+
+    @cached_property
+    def command(self) -> str:
+        """Return the settings of the best side as options of a command, "" if none is best."""
+        if not self.is_ranked:
+            return ""
+        runs = [summary_of(diagnosis.run).settings for diagnosis in self.diagnoses]
+        return command_line(self.sides[0].settings, varying(runs))
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """Return the comparison as JSON has it; ``lang`` is the language of reasons."""
@@ -99,6 +107,7 @@ class Comparison:
             "split": self.split,
             "baseline": self.sides[self.baseline].name,
             "ranked": self.is_ranked,
+            "command": self.command,
             "sides": [self._side_dict(side) for side in self.sides],
             "correlations": [vars(correlation) for correlation in self.correlations],
             "importances": [vars(importance) for importance in self.importances],
@@ -166,7 +175,13 @@ def compare(
     diagnoses = tuple(diagnose(runs[index], config) for index in kept)
     split, metric = judged_by(diagnoses)
     bests = bests_of(diagnoses, metric, split)
-    sides = make_sides(diagnoses, bests, settings, keys)
+    sides = make_sides(
+        names=[diagnosis.run.name for diagnosis in diagnoses],
+        verdicts=[diagnosis.verdict for diagnosis in diagnoses],
+        bests=bests,
+        settings=[summary_of(diagnosis.run).settings for diagnosis in diagnoses],
+        group=keys,
+    )
     named = _index_of(baseline, runs)
     place = None if named is None else kept.index(earlier.get(named, named))
     is_ranked = baseline is None and len(sides) > MANY

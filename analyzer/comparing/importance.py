@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.comparing.roles import alike, is_seed
+from analyzer.comparing.repeats import varying
+from analyzer.comparing.roles import alike, is_cause, is_seed
 from analyzer.stats.arrays import Floats
 
 FOREST = 30  # groups of repeats: up to here a tree sees too few to tell settings apart
@@ -66,6 +67,13 @@ def importances(
         for key, weight in found.items()
     ]
     return tuple(sorted(made, key=lambda one: (-one.share, one.setting)))
+
+
+def importances_of_causes(
+    values: Sequence[float | None], settings: Sequence[Mapping[str, Any]]
+) -> tuple[Importance, ...]:
+    """Return how much each setting matters that varies and can be a cause: see ``importances``."""
+    return importances(values, settings, [key for key in varying(settings) if is_cause(key)])
 
 
 def _column(values: Sequence[Any]) -> Floats | None:

@@ -11,7 +11,6 @@ from analyzer.comparing.contrast import UNCLEAR, Contrast, Sample, contrast
 from analyzer.comparing.repeats import are_by_seed, disagree, repeated, varying
 from analyzer.comparing.roles import alike, is_cause, seed_of
 from analyzer.measures.level import Level
-from analyzer.model.diagnosis import Diagnosis
 from analyzer.stats.bootstrap import Difference
 
 BASELINE = "baseline"
@@ -30,7 +29,7 @@ class Change(NamedTuple):
 class Side(Sample):
     """One side of a comparison; ``values`` are the levels of its ``members`` at their best.
 
-    ``members`` are indices of diagnoses; ``by_seed`` says that they differ in the seed alone.
+    ``members`` are indices of runs; ``by_seed`` says that they differ in the seed alone.
     ``settings`` are the causes that the members share, with a tuple for one in which they differ.
     ``answer``, ``difference`` and ``changed`` are relative to the baseline.
     """
@@ -56,30 +55,31 @@ class Side(Sample):
 
 
 def make_sides(
-    diagnoses: Sequence[Diagnosis],
+    names: Sequence[str],
+    verdicts: Sequence[str],
     bests: Bests,
     settings: Sequence[Settings],
     group: Sequence[str],
 ) -> list[Side]:
-    """Return the sides, not judged yet, in the order of their first runs.
+    """Return the sides of runs, not judged yet, in the order of their first runs.
 
     Repeats make one side, or runs that share the settings ``group``; every other run is a side.
     """
     together = repeated(settings, varying(settings), group)
     grouped = {index for members in together for index in members}
-    alone = [(index,) for index in range(len(diagnoses)) if index not in grouped]
+    alone = [(index,) for index in range(len(names)) if index not in grouped]
     sides = []
     for members in sorted([*together, *alone]):
         own = [settings[index] for index in members]
         sides.append(
             Side(
-                name=_name(diagnoses[members[0]].run.name, own, group),
+                name=_name(names[members[0]], own, group),
                 members=members,
                 values=tuple(bests.values[index] for index in members),
                 raw=tuple(bests.raw[index] for index in members),
                 levels=tuple(bests.levels[index] for index in members),
                 seeds=tuple(seed_of(run) for run in own),
-                verdicts=tuple(diagnoses[index].verdict for index in members),
+                verdicts=tuple(verdicts[index] for index in members),
                 settings=_shared(own),
                 by_seed=are_by_seed(own, group),
             )

@@ -40,11 +40,15 @@ PAGES = {
     "index.html": (b'<!doctype html>\n<html lang="',),
     "index.md": (b"# Training runs", b"# Ejecuciones de entrenamiento"),
     "runs.csv": (b"run,source,verdict,",),
+    "ranking.tex": (b"% \\usepackage{booktabs}\n",),
+    "runs.xlsx": (b"PK\x03\x04",),
     "findings.jsonl": (b'{"run": ',),
     "unreadable.jsonl": (b'{"source": ',),
     "register.csv": (b"date,run,source,before,",),
     "register.md": (b"# Register of runs", b"# Registro de ejecuciones"),
 }
+# Tables for people, without which a site is complete.
+OPTIONAL = frozenset(("ranking.tex", "runs.xlsx"))
 _NOTES_START = (b'{"note_on": ',)
 
 

@@ -43,6 +43,7 @@ class Compared:
     title: str
     sentences: tuple[str, ...]
     warnings: tuple[str, ...]
+    command: str  # the best settings as options, empty if nothing is ranked
     head: Row
     rows: tuple[Row, ...]
     point_column: int  # the column of the best points, which decide nothing
@@ -85,6 +86,7 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
             *(() if comparison.is_ranked else _many(others, text)),
             *(() if comparison.is_ranked else _confounded(others, base, text)),
         ),
+        command=comparison.command,
         head=tuple(
             text.fill(sentences[key], {"base": base.name, "metric": label})
             for key in heads_of(comparison)
@@ -101,11 +103,11 @@ def build_compared(comparison: Comparison, lang: str = "en") -> Compared:
         settings_said=sweep.note,
         charts=_charts(comparison, text),
         not_drawn=_not_drawn(comparison, text),
-        importances_said=importances_said(comparison, text),
+        importances_said=importances_said(comparison.sides, comparison.importances, text),
         importance_head=tuple(
             sentences[key] for key in ("setting", "importance", "interval", "chance")
         ),
-        importances=importance_rows(comparison, text),
+        importances=importance_rows(comparison.importances, text),
         correlations_said=_correlations_said(comparison, text),
         correlation_head=(sentences["setting"], sentences["rho"], sentences["chance"]),
         correlations=tuple(

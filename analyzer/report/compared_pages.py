@@ -54,7 +54,10 @@ def render_compared_terminal(comparison: Comparison, lang: str) -> str:
     compared = build_compared(comparison, lang)
     table = [[visible(cell) for cell in row] for row in (compared.head, *compared.rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    lines = [*compared.sentences, *compared.warnings, ""]
+    lines = [*compared.sentences, *compared.warnings]
+    if compared.command:
+        lines.append(f"{words(lang).of('_compare')['command']}: {compared.command}")
+    lines.append("")
     for row in table:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
         lines.append("  ".join(cells).rstrip())

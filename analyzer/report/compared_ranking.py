@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzer.comparing.comparison import Comparison
 from analyzer.comparing.contrast import UNCLEAR
-from analyzer.comparing.importance import FOREST, can_grow
-from analyzer.comparing.roles import is_seed
+from analyzer.comparing.importance import FOREST, Importance, can_grow
+from analyzer.comparing.roles import causes_of
 from analyzer.comparing.sides import Side
 from analyzer.comparing.sweep import Correlation
 from analyzer.text import Words
 
 _RARE = 0.001  # a smaller probability is shown as less than this, and never as 0
+_CHANCE = 0.05  # a setting with a larger p-value shows no effect
 _NAMED = 6  # sides that a sentence names; more are counted
 
 
@@ -21,7 +21,7 @@ def ranked_sentences(
 ) -> tuple[str, ...]:
     """Return what a ranking says: the best side first, then what cannot be told from it."""
     sentences = text.of("_compare")
-    best, others = sides[0], [side for side in sides[1:] if side.difference is not None]
+    best, others = sides[0], comparable(sides)
     values = {
         "name": best.name,
         "metric": metric,
@@ -30,17 +30,39 @@ def ranked_sentences(
         "deviation": text.number(best.deviation),
         "runs": text.integer(len(best.known)),
     }
-    is_single = not any(side.difference and side.difference.low is not None for side in others)
-    if is_single:
+    if not has_intervals(sides):
         key = "ranked_lowest" if lower_is_better else "ranked_highest"
         found = [text.fill(sentences[key], values)]
         if others:
             found.append(text.fill(sentences["ranked_next"], {"next": _names(others, text)}))
-            found.append(sentences[_why_unsure(sides)])
+            found += certainty(sides, text)
         return (" ".join(found),)
     key = "ranked_best" if best.deviation is not None else "ranked_best_single"
+    return (text.fill(sentences[key], values), *certainty(sides, text))
+
+
+def comparable(sides: Sequence[Side]) -> list[Side]:
+    """Return the ranked sides that can be compared with the first one."""
+    return [side for side in sides[1:] if side.difference is not None]
+
+
+def has_intervals(sides: Sequence[Side]) -> bool:
+    """Say whether repeats show how much the differences of ranked sides vary."""
+    return any(side.difference and side.difference.low is not None for side in sides)
+
+
+def certainty(sides: Sequence[Side], text: Words, most: int = _NAMED) -> list[str]:
+    """Return which of the ranked sides can be told from the first one, or why that is unknown.
+
+    At most ``most`` sides are named.
+    """
+    others = comparable(sides)
+    if not others:
+        return []
+    if not has_intervals(sides):
+        return [str(text.of("_compare")[_why_unsure(sides)])]
     is_whole = len(others) == len(sides) - 1
-    return (text.fill(sentences[key], values), *_told(others, text, is_whole=is_whole))
+    return _told(others, text, is_whole=is_whole, most=most)
 
 
 def _why_unsure(sides: Sequence[Side]) -> str:
@@ -51,7 +73,7 @@ def _why_unsure(sides: Sequence[Side]) -> str:
     return "ranked_few_repeats" if repeated == 1 else "ranked_same_repeats"
 
 
-def _told(others: Sequence[Side], text: Words, *, is_whole: bool) -> list[str]:
+def _told(others: Sequence[Side], text: Words, *, is_whole: bool, most: int) -> list[str]:
     """Return how many of the other sides can be told from the best, and which cannot.
 
     ``others`` are those that can be compared; ``is_whole`` says that no other side is left.
@@ -61,7 +83,7 @@ def _told(others: Sequence[Side], text: Words, *, is_whole: bool) -> list[str]:
     worse = len(others) - len(alike)
     found = []
     if alike:
-        values = {"names": _names(alike, text), "count": text.integer(len(alike))}
+        values = {"names": _names(alike, text, most), "count": text.integer(len(alike))}
         key = "ranked_alike_one" if len(alike) == 1 else "ranked_alike"
         found.append(text.fill(sentences[key], values))
     if worse:
@@ -72,9 +94,9 @@ def _told(others: Sequence[Side], text: Words, *, is_whole: bool) -> list[str]:
     return found
 
 
-def _names(sides: Sequence[Side], text: Words) -> str:
-    names = "; ".join(side.name for side in sides[:_NAMED])
-    more = len(sides) - _NAMED
+def _names(sides: Sequence[Side], text: Words, most: int = _NAMED) -> str:
+    names = "; ".join(side.name for side in sides[:most])
+    more = len(sides) - most
     if more <= 0:
         return names
     return names + text.fill(text.of("_compare")["ranked_more"], {"count": text.integer(more)})
@@ -90,40 +112,62 @@ def valleys(correlations: Sequence[Correlation], text: Words) -> list[str]:
     ]
 
 
-def importances_said(comparison: Comparison, text: Words) -> str:
+def importances_said(sides: Sequence[Side], importances: Sequence[Importance], text: Words) -> str:
     """Return how the importances come about, or why there are none, such as too few groups."""
+    if not importances:
+        return why_no_importances(sides, text)
+    counts = {"groups": text.integer(importances[0].groups)}
+    return text.fill(text.of("_compare")["importance_why"], counts)
+
+
+def why_no_importances(sides: Sequence[Side], text: Words) -> str:
+    """Return the sentence why no setting of some sides has an importance."""
     sentences = text.of("_compare")
-    groups = sum(side.mean is not None for side in comparison.sides)
+    groups = sum(side.mean is not None for side in sides)
     counts = {"needed": text.integer(FOREST), "groups": text.integer(groups)}
     if groups <= FOREST:
         return text.fill(sentences["importance_too_few"], counts)
     if not can_grow():
         return str(sentences["importance_extra"])
-    if not comparison.importances:
-        return str(sentences[_why_none(comparison)])
-    return text.fill(sentences["importance_why"], counts)
+    if len({side.mean for side in sides if side.mean is not None}) < 2:
+        return str(sentences["importance_equal"])
+    if len({causes_of(side.settings) for side in sides}) < 2:
+        return str(sentences["importance_none"])
+    return str(sentences["importance_names"])
 
 
-def _why_none(comparison: Comparison) -> str:
-    """Return the key of the sentence why no setting of many sides has an importance."""
-    if len({side.mean for side in comparison.sides if side.mean is not None}) < 2:
-        return "importance_equal"
-    changed = [change.setting for side in comparison.sides for change in side.changed]
-    if all(is_seed(key) for key in changed):
-        return "importance_none"
-    return "importance_names"
+def what_matters(importances: Sequence[Importance], text: Words) -> list[str]:
+    """Return a sentence with the settings that matter, and one with those that do not."""
+    sentences = text.of("_compare")
+    matter = [found for found in importances if found.chance < _CHANCE]
+    others = [found.setting for found in importances if found.chance >= _CHANCE]
+    lines = []
+    if matter:
+        names = ", ".join(f"{found.setting} ({_share(found, text)})" for found in matter[:_NAMED])
+        lines.append(text.fill(sentences["matter"], {"names": names}))
+    if others:
+        names = ", ".join(others[:_NAMED]) + (" …" if len(others) > _NAMED else "")
+        lines.append(text.fill(sentences["matter_not"], {"names": names}))
+    return lines
 
 
-def importance_rows(comparison: Comparison, text: Words) -> tuple[tuple[str, ...], ...]:
+def _share(found: Importance, text: Words) -> str:
+    """Return the share of a setting; the forest's luck puts one without effect below zero."""
+    if found.share <= 0:
+        return str(text.of("_compare")["none_measured"])
+    return text.percent(found.share)
+
+
+def importance_rows(importances: Sequence[Importance], text: Words) -> tuple[tuple[str, ...], ...]:
     """Return (setting, share, interval, p-value) for each setting that varies."""
     return tuple(
         (
             found.setting,
-            text.percent(found.share),
-            f"{text.percent(found.low)} … {text.percent(found.high)}",
+            _share(found, text),
+            f"{text.percent(max(found.low, 0.0))} … {text.percent(max(found.high, 0.0))}",
             shown_chance(found.chance, text),
         )
-        for found in comparison.importances
+        for found in importances
     )
 
 

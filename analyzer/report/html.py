@@ -20,9 +20,12 @@ from analyzer.text import LANGUAGES, words
 _PAGE = "report.html.j2"
 
 
-def page(diagnosis: Diagnosis, lang: str) -> str:
-    """Return the page of a diagnosis in all languages, the reader's shown. Raises ConfigError."""
-    return render_html(*in_every_language(diagnosis, lang))
+def page(diagnosis: Diagnosis, lang: str, *, home: str = "") -> str:
+    """Return the page of a diagnosis in all languages, the reader's shown. Raises ConfigError.
+
+    ``home`` is a link to the page of all runs, if there is one.
+    """
+    return render_html(*in_every_language(diagnosis, lang), home=home)
 
 
 def prepare() -> None:
@@ -33,8 +36,11 @@ def prepare() -> None:
         words(lang).number(0.5)
 
 
-def render_html(*reports: Report) -> str:
-    """Return the page of one run from its reports, one per language; the first is shown first."""
+def render_html(*reports: Report, home: str = "") -> str:
+    """Return the page of one run from its reports, one per language; the first is shown first.
+
+    ``home`` is a link to the page of all runs, if there is one.
+    """
     first, langs = reports[0], [report.lang for report in reports]
     texts = {}
     for name in Report.__dataclass_fields__:
@@ -47,6 +53,7 @@ def render_html(*reports: Report) -> str:
         key=first.key,
         more={
             "report": texts,
+            "home": home,
             "verdict": first.verdict,
             "severities": [finding.severity for finding in first.findings],
             "issue_severities": [issue.severity for issue in first.issues],

@@ -75,22 +75,27 @@ def write_comparison(
 ) -> Path:
     """Write a comparison and return its path.
 
-    The suffix decides the format: .html, .md or .json. Raises AnalyzerError if the suffix is
-    unknown or the folder is not writable.
+    The suffix decides the format: .html, .md, .json, .tex or .xlsx. Raises AnalyzerError if the
+    suffix is unknown or the folder is not writable.
     """
     from analyzer.model.serial import dumps
+    from analyzer.report.compared_files import render_compared_latex, render_compared_sheets
     from analyzer.report.compared_pages import render_compared_html, render_compared_markdown
 
     target = Path(path)
-    formats: Mapping[str, Callable[[], str]] = {
+    formats: Mapping[str, Callable[[], str | bytes]] = {
         ".html": lambda: render_compared_html(comparison, lang),
         ".md": lambda: render_compared_markdown(comparison, lang),
         ".json": lambda: dumps(comparison.to_dict(lang)),
+        ".tex": lambda: render_compared_latex(comparison, lang),
+        ".xlsx": lambda: render_compared_sheets(comparison, lang),
     }
     render = formats.get(target.suffix.lower())
     if render is None:
         raise AnalyzerError(
             f"{target.name}: unknown format; use a name that ends in {', '.join(formats)}"
         )
-    write_atomically(target, render().encode("utf-8", "replace"))
+    content = render()
+    encoded = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    write_atomically(target, encoded)
     return target

@@ -115,6 +115,21 @@ def site_record(index: int, settings: dict[str, Any] | None = None, **changes: A
     return replace(made, **{"level": level, **changes})
 
 
+def site_grid(metric: str = "loss", *, groups: int = 4, seeds: int = 3) -> list[Record]:
+    """Return repeats of a few learning rates; the second is best, and the third nearly."""
+    rng = np.random.default_rng(0)
+    means = [0.5, 0.301, 0.3, *(0.9 + 0.1 * at for at in range(groups))][:groups]
+    made = []
+    for at, mean in enumerate(means):
+        for seed in range(seeds):
+            value = float(mean + 0.01 * rng.normal())
+            settings = {"lr": 10.0**-at, "width": 8, "seed": seed}
+            best = Best("val", metric, 9, 9.0, value)
+            number = at * seeds + seed
+            made.append(site_record(number, settings, best=best, run=f"logs/r{number}/history"))
+    return made
+
+
 def site_batch(records: Sequence[Record], unread: tuple[Unread, ...] = ()) -> Batch:
     return Batch(tuple(records), unread, 0, len(records))
 
@@ -157,6 +172,7 @@ def make() -> dict[str, Callable[..., Any]]:
         "call": call,
         "command": command,
         "record": site_record,
+        "grid": site_grid,
         "batch": site_batch,
         "files": site_files,
     }

@@ -86,6 +86,47 @@ def test_without_its_script_the_index_shows_every_run_and_filters(
     assert set(browser.js(shown)) == {"none"}
 
 
+def test_charts_follow_the_filters_and_the_address_keeps_them(
+    browser: Any, tmp_path: Path, make: Make
+) -> None:
+    records = [make["record"](at, {"lr": at % 4, "width": at // 8}) for at in range(32)]
+    page = tmp_path / "index.html"
+    page.write_bytes(make["files"](records)["index.html"])
+    for name in ("index.md", "register.md"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    browser.open(page)
+    marks = "document.querySelectorAll('.marks [data-r]').length"
+    dim = "document.querySelectorAll('.marks .dim').length"
+    assert (browser.js(marks), browser.js(dim)) == (96, 0)
+    browser.js("document.getElementById('show-healthy').click()")
+    assert browser.js(dim) == 24
+    browser.js("document.querySelector('#runs thead th[data-k=level] button').click()")
+    assert browser.js("location.hash") == "#sort=level&hide=healthy"
+    browser.js("location.hash = '#sort=-verdict&hide=healthy%2Cplateau&q=model-1'")
+    browser.js("new Promise(done => setTimeout(done, 50))")
+    assert browser.js("document.getElementById('order').value") == "-verdict"
+    assert browser.js("document.getElementById('show-plateau').checked") is False
+    assert all("model-1" in name for name in names(browser))
+    assert browser.js("document.querySelectorAll('.bar rect').length") == 4
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_index_fits_the_window_and_shows_every_setting(
+    browser: Any, tmp_path: Path, make: Make, width: int
+) -> None:
+    records = [
+        make["record"](at, {f"a_long_setting_{key}": at / 7 for key in range(8)})
+        for at in range(12)
+    ]
+    page = tmp_path / "index.html"
+    page.write_bytes(make["files"](records, lang="es")["index.html"])
+    browser.open(page, width=width)
+    assert browser.js("document.documentElement.scrollWidth") <= width
+    cells = "[...document.querySelectorAll('#runs tbody tr:first-child td')]"
+    assert browser.js(f"{cells}.filter(cell => cell.offsetWidth > 0).length") >= 13
+    assert browser.js("document.querySelectorAll('#runs td[data-k]').length") >= 96
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_large_index_searches_its_scripts_from_a_disk(
     browser: Any, tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch, width: int

@@ -28,7 +28,7 @@ def test_a_setting_of_few_runs_is_in_the_table_of_all_and_not_in_the_index(make:
     made = make["files"]
     records = [record(at, {"rare": at} if at < 3 else {"lr": at % 2}) for at in range(20)]
     found = made(records)
-    assert "rare" not in found["index.html"].decode()
+    assert ">rare</" not in found["index.html"].decode()
     assert "config.rare" in found["runs.csv"].decode()
 
 
@@ -44,7 +44,7 @@ def test_a_file_that_could_not_be_opened_is_named_with_its_reason(make: Make) ->
 
 def test_a_cell_is_sorted_by_its_value_and_shown_in_the_language(make: Make) -> None:
     page = make["files"]([make["record"](0, after_best=0.25)], lang="es")["index.html"].decode()
-    assert '<td data-v="0.25">25' in page
+    assert '<td data-k="tras el mejor" data-v="0.25">25' in page
 
 
 def test_without_reports_a_run_links_to_its_diagnosis(make: Make) -> None:
@@ -55,9 +55,10 @@ def test_without_reports_a_run_links_to_its_diagnosis(make: Make) -> None:
 
 def test_half_of_the_runs_make_a_setting_a_column(make: Make) -> None:
     half = [make["record"](at, {"rare": at} if at < 2 else {}) for at in range(4)]
-    assert "rare" in make["files"](half)["index.html"].decode()
+    column = ">rare</th>"
+    assert column in make["files"](half)["index.html"].decode()
     less = [make["record"](at, {"rare": at} if at < 2 else {}) for at in range(5)]
-    assert "rare" not in make["files"](less)["index.html"].decode()
+    assert column not in make["files"](less)["index.html"].decode()
 
 
 def test_a_best_point_stands_in_parentheses_beside_the_level(make: Make) -> None:

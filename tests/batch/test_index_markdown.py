@@ -15,7 +15,7 @@ def test_it_has_counts_a_row_for_each_run_repeats_and_unread_files(make: Make) -
     unread = (Unread("notes.md", "not_a_log", {}),)
     text = make["files"](records, unread)["index.md"].decode()
     assert "- healthy: 2" in text
-    assert text.count("| sweep/model-") == 5
+    assert text.count("| model-") == 5
     assert "| lr = 0.1 | 4 |" in text
     assert text.rstrip().endswith("| 1 |")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,14 @@ def test_a_run_gets_its_diagnosis_and_its_report(tmp_path: Path, unit: Unit) -> 
     assert json.loads((folder / "diagnosis.json").read_text(encoding="utf-8"))["run"] == "exp"
     assert "<html" in (folder / "report.html").read_text(encoding="utf-8")
     assert record.source == "exp/history.json"
+
+
+def test_a_report_leads_back_to_the_index(tmp_path: Path, unit: Unit) -> None:
+    (record,) = work(task(tmp_path), unit).records
+    report = tmp_path / "site" / "runs" / record.folder / "report.html"
+    link = re.search(r'<nav><a href="([^"]+)">', report.read_text(encoding="utf-8"))
+    assert link is not None
+    assert (report.parent / link[1]).resolve() == tmp_path / "site" / "index.html"
 
 
 def test_an_earlier_report_goes_if_none_is_asked_for(tmp_path: Path, unit: Unit) -> None:

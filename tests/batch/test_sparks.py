@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analyzer import synthetic
-from analyzer.batch.sparks import sparks_of
+from analyzer.batch.sparks import Scale, Spark, rescaled, shared_scale, sparks_of
 from analyzer.engine import diagnose
 
 FALL = np.geomspace(2, 1, 200)
@@ -56,3 +56,34 @@ def test_a_peak_of_one_point_reaches_the_top() -> None:
     values = np.r_[np.linspace(3.6, 3.0, 600), 35_643.0, np.linspace(3.0, 2.0, 200)]
     (spark,) = sparks_of(diagnose(synthetic.of_curves("r", {("val", "loss"): values})))
     assert heights(spark.path).index(1) == 24
+
+
+def test_a_curve_can_be_drawn_on_the_scale_of_others() -> None:
+    spark = Spark("val", "M0 1l50 11 50 11", 1.0, 3.0)
+    assert rescaled(spark, Scale(1.0, 3.0, is_log=False)) == spark.path
+    assert heights(rescaled(spark, Scale(1.0, 5.0, is_log=False))) == [12, 18, 23]
+    assert heights(rescaled(spark, Scale(2.0, 2.5, is_log=False))) == [1, 23, 23]
+    logarithmic = rescaled(spark, Scale(0.0, float(np.log(9.0)), is_log=True))
+    assert heights(logarithmic) == [12, 16, 23]
+    back = rescaled(Spark("val", "M0 1l100 22", 0.0, 1.0, True), Scale(1.0, np.e, is_log=False))
+    assert back == "M0 1l100 22"
+    flat = rescaled(Spark("val", "M0 12h100", 1.0, 3.0), Scale(1.0, 3.0, is_log=False))
+    assert flat == "M0 12h100"
+
+
+def test_a_path_of_a_stranger_stays_as_it_is() -> None:
+    scale = Scale(0.0, 1.0, is_log=False)
+    for path in ('"><b>', "M0 1", "", "M0 1234h100"):
+        assert rescaled(Spark("val", path, 0.0, 1.0), scale) == path
+    huge = f"M0 5l1 {'9' * 400}"
+    assert rescaled(Spark("val", huge, 0.0, 1.0), scale).startswith("M0 5l")
+
+
+def test_the_scale_leaves_room_for_most_and_not_for_what_blew_up() -> None:
+    normal = [Spark("val", "", 0.5, 2.0)] * 19
+    assert shared_scale([*normal, Spark("val", "", 0.0, 20.0, True)]) == Scale(0.5, 2.0, False)
+    assert shared_scale([Spark("val", "")]) is None
+    assert shared_scale([]) is None
+    decades = shared_scale([Spark("val", "", 1e-3, 2.0)])
+    assert decades is not None
+    assert decades.is_log

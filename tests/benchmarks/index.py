@@ -4,7 +4,7 @@ Its size, the time until it is there, until it is sorted, searched.
 
 python tests/benchmarks/index.py [RUNS]
 
-Needs chromium. The records are those of tests/batch/test_pages.py.
+Needs chromium. The records are those of tests/batch/conftest.py.
 """
 
 from __future__ import annotations
@@ -45,10 +45,12 @@ def module(path: Path) -> ModuleType:
 
 def main(runs: int = 5000) -> None:
     pages, driver = (
-        module(TESTS / "batch" / "test_pages.py"),
+        module(TESTS / "batch" / "conftest.py"),
         module(TESTS / "report" / "conftest.py"),
     )
-    index = pages.made([pages.record(at) for at in range(runs)])["index.html"]
+    begin = time.process_time()
+    index = pages.site_files([pages.site_record(at) for at in range(runs)])["index.html"]
+    print(f"made in {time.process_time() - begin:.1f} s of CPU time")
     print(f"{runs} runs, {len(index) / 1e6:.2f} MB, {len(index) / runs:.0f} bytes a run")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "index.html"

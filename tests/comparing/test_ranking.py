@@ -45,6 +45,13 @@ def test_the_best_of_many_stands_first_under_its_settings() -> None:
     assert found.to_dict()["ranked"] is True
 
 
+def test_the_best_settings_are_options_of_a_command() -> None:
+    found = sweep([1.3, 1.2, 1.1, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5], 0.005, 0)
+    assert found.command == found.to_dict()["command"] == "--lr 3"
+    assert build_compared(found, "es").command == "--lr 3"
+    assert sweep([1.0, 1.1], 0.005, 0).command == ""
+
+
 def test_up_to_eight_sides_are_compared_with_the_first() -> None:
     found = sweep([1.1, 1.0, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7], 0.005, 0)
     assert not found.is_ranked

@@ -111,7 +111,6 @@ IN_SPANISH = {
     "courses.md": "cursos.md",
     "formats.md": "formatos.md",
     "gate.md": "control.md",
-    "scale.md": "escala.md",
     "security.md": "seguridad.md",
     "github.md": "github.md",
     "glossary.md": "glosario.md",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.reading.site import is_page, is_site, pages_of_site
+from analyzer.reading.site import OPTIONAL, PAGES, is_page, is_site, pages_of_site
 
 RUN = "01/a-0123456789"
 OLD_RUN = "a-0123456789"
@@ -72,3 +72,8 @@ def test_pages_of_groups_and_scripts_of_the_search_are_passed_over(tmp_path: Pat
     for name in ("group-0001-1.html", "search-0001.js", "mine.csv"):
         (folder / name).touch()
     assert pages_of_site(folder, names(folder)) == {"group-0001-1.html", "search-0001.js"}
+
+
+def test_what_a_site_can_be_without_is_a_page_of_it() -> None:
+    assert PAGES.keys() >= OPTIONAL
+    assert "index.html" not in OPTIONAL

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.remote.fetching import ensure_start
-from analyzer.remote.placeholders import BARE, HEADED, ORIGIN, PREFIX, lacks, make, top_of
+from analyzer.remote.placeholders import BARE, HEADED, ORIGIN, PREFIX, lacks, make, top_of, trust
 
 
 @pytest.fixture
@@ -14,6 +14,7 @@ def top(tmp_path: Path) -> Path:
     folder = tmp_path / f"{PREFIX}abc"
     folder.mkdir(mode=0o700)
     (folder / ORIGIN).write_text("{}", encoding="utf-8")
+    trust(folder)
     return folder
 
 
@@ -52,4 +53,14 @@ def test_a_folder_that_others_may_enter_is_no_mirror(top: Path) -> None:
     open_to_all.mkdir()
     open_to_all.chmod(0o755)
     (open_to_all / ORIGIN).write_text("{}", encoding="utf-8")
+    trust(open_to_all)
     assert top_of(open_to_all / "log.csv") is None
+
+
+def test_what_a_stranger_sent_is_no_mirror_whatever_it_looks_like(top: Path) -> None:
+    sent = top.with_name(f"{PREFIX}sent")
+    sent.mkdir(mode=0o700)
+    (sent / ORIGIN).write_text("{}", encoding="utf-8")
+    make(sent / "log.csv", 10_000)
+    assert not lacks(sent / "log.csv", (sent / "log.csv").stat(), whole=True)
+    ensure_start(sent / "log.csv")  # asks nobody

@@ -63,3 +63,18 @@ def test_settings_and_results_are_tables_with_heads_in_markdown() -> None:
     assert lines[at + 1 : at + 3] == ["| --- | --- | --- |", r"| lr | 1 | \< 0.1% |"]
     has_importances = "| setting | importance | 95% interval | p-value (Holm-adjusted) |" in lines
     assert has_importances == bool(made.importances)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_ranking_shows_its_curves_first_and_its_best_settings_as_options(lang: str) -> None:
+    fall = np.geomspace(3, 1, 40)
+    runs = [
+        synthetic.of_curves(f"r{at}", {("val", "loss"): (1 + at) * fall}, config={"lr": at / 8})
+        for at in range(9)
+    ]
+    made = compare(runs)
+    page = render_compared_html(made, lang)
+    assert page.index("<figure") < page.index('class="sides"')
+    assert "<code>--lr 0.0</code>" in page
+    assert "lr 0.0" in render_compared_markdown(made, lang)
+    assert ": --lr 0.0\n" in render_compared_terminal(made, lang)

@@ -72,6 +72,14 @@ def test_the_verdict_sentence_names_the_onset() -> None:
     assert report.sentence in unescape(render_html(report))
 
 
+def test_a_page_has_a_link_to_all_runs_only_where_there_is_one() -> None:
+    report = build_report(diagnose(synthetic.overfitting(3).run))
+    assert "All runs" not in render_html(report)
+    assert '<a href="../index.html">← All runs</a>' in unescape(
+        render_html(report, home="../index.html")
+    )
+
+
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_a_run_that_ended_in_nan_has_no_change_against_the_best(lang: str) -> None:
     facts = build_report(diagnose(synthetic.non_finite(3).run), lang=lang).facts

@@ -1,0 +1,40 @@
+"""The order of the runs in the index: the best first, or those in trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzer.batch.index_sweep import Sweep
+from analyzer.batch.record import Record
+from analyzer.model.diagnosis import HEALTHY, INCONCLUSIVE, SEVERITIES
+
+_UNKNOWN = 0.5  # trouble of a run that could not be judged: more than healthy, less than any note
+
+
+def trouble(record: Record) -> float:
+    """Return how bad a run is: 0 if healthy, up to 3 and its confidence for a critical finding."""
+    if record.verdict == INCONCLUSIVE:
+        return _UNKNOWN
+    worst = 0.0
+    for finding in record.findings:
+        severity, confidence = finding["severity"], finding.get("confidence")
+        if severity not in SEVERITIES:
+            continue
+        sure = confidence if isinstance(confidence, float) else 0.0
+        worst = max(worst, len(SEVERITIES) - SEVERITIES.index(severity) + min(sure, 0.999))
+    return 0.0 if record.verdict == HEALTHY else worst
+
+
+def ordered(records: Sequence[Record], sweep: Sweep | None) -> list[int]:
+    """Return the indices of the runs: those of a sweep first, by their level, then by trouble."""
+    ranked = frozenset(sweep.places if sweep is not None else ())
+    lower = sweep is None or sweep.lower_is_better
+
+    def place(at: int) -> tuple[bool, float]:
+        record = records[at]
+        if at not in ranked or record.best is None:
+            return True, -trouble(record)
+        value = record.best.value if record.level is None else record.level.value
+        return False, value if lower else -value
+
+    return sorted(range(len(records)), key=place)

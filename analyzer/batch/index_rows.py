@@ -1,0 +1,154 @@
+"""The rows of the table of runs in the index, each escaped where it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any, NamedTuple
+
+from analyzer.batch.index import (
+    LONGEST,
+    Index,
+    level_shown,
+    place_shown,
+    point_shown,
+    setting_shown,
+    share_shown,
+    short,
+    short_path,
+)
+from analyzer.batch.index_order import trouble
+from analyzer.batch.sparks import Scale, Spark, rescaled, shared_scale
+from analyzer.comparing.roles import is_seed
+from analyzer.safe.names import visible
+
+_COLUMNS = 8  # of settings in the table: more do not fit; runs.csv has all
+
+
+class Head(NamedTuple):
+    """The head of a column: its key in the address, its name, and whether it holds numbers."""
+
+    key: str
+    name: str
+    is_number: bool = False
+
+
+def columns_of(index: Index) -> list[str]:
+    """Return the settings that are columns, seeds last.
+
+    At least every other run has each of them: others leave a column mostly empty.
+    """
+    records = index.batch.records
+    common = [
+        key
+        for key in index.vary
+        if 2 * sum(key in record.summary.settings for record in records) >= len(records)
+    ]
+    causes = [key for key in common if not is_seed(key)]
+    seeds = [key for key in common if is_seed(key)]
+    return [*causes[: _COLUMNS - min(len(seeds), 1)], *seeds][:_COLUMNS]
+
+
+def heads(index: Index, columns: Sequence[str]) -> list[Head]:
+    """Return the heads of the table; the curve is between the level and the settings."""
+    text = index.text.of("_index")
+    settings = [
+        Head(f"s{at}", visible(key)[:LONGEST], _holds_numbers(index, key))
+        for at, key in enumerate(columns)
+    ]
+    return [
+        Head("run", text["run"]),
+        Head("verdict", text["verdict"]),
+        Head("level", _level_name(index), is_number=True),
+        Head("curve", ""),
+        *settings,
+        Head("at", text["at"]),
+        Head("after", text["after"], is_number=True),
+        Head("notes", text["notes"]),
+    ]
+
+
+def _level_name(index: Index) -> str:
+    """Return the metric of the runs and its direction, or a general name if there are several."""
+    text, sweep = index.text, index.sweep
+    best = next((record.best for record in index.batch.records if record.best), None)
+    if index.is_mixed or best is None:
+        return str(text.of("_index")["best"])
+    metric = text.metric(best.metric, best.split, alone=True)
+    if sweep is None:
+        return text.fill(text.of("_index")["level_of"], {"metric": metric})
+    key = "level_low" if sweep.lower_is_better else "level_high"
+    return text.fill(text.of("_index")[key], {"metric": metric})
+
+
+def _holds_numbers(index: Index, key: str) -> bool:
+    return any(_is_number(record.summary.settings.get(key)) for record in index.batch.records)
+
+
+def curves_scale(index: Index) -> Scale | None:
+    """Return the scale of the curves of all runs that are ranked, None if no runs are."""
+    if index.sweep is None:
+        return None
+    records = [index.batch.records[place] for place in index.sweep.places]
+    return shared_scale([spark for record in records for spark in record.sparks])
+
+
+def row(place: int, index: Index, columns: Sequence[str], scale: Scale | None) -> str:
+    """Return one row of the table; without a ``scale`` its curves are on their own."""
+    record, text = index.batch.records[place], index.text
+    said = text.of("_index")
+    value = None if record.level is None else record.level.value
+    point = point_shown(record, text)
+    if point:
+        point = f' <span class="quiet">({escape(point)})</span>'
+    cells = [
+        _name(place, index),
+        f'<td data-t="{trouble(record):.3g}">{escape(text.verdict(record.verdict))}</td>',
+        _cell(value, level_shown(record, index), aside=point),
+        f"<td>{_picture(record.sparks, scale)}</td>",
+    ]
+    for key in columns:
+        setting = record.summary.settings.get(key)
+        cells.append(_cell(setting, setting_shown(setting, text), key=short(key)))
+    cells += [
+        _cell(None, place_shown(record.best, text), key=said["at"]),
+        _cell(record.after_best, share_shown(record.after_best, text), key=said["after"]),
+        f'<td class="n">{escape(index.notes[place])}</td>',
+    ]
+    return f'<tr class="{escape(record.verdict)}">{"".join(cells)}</tr>\n'
+
+
+def _name(place: int, index: Index) -> str:
+    """Return the cell with the name of a run; if it is cut, the full name is its title."""
+    record = index.batch.records[place]
+    file = index.options.page_of(record)
+    full = visible(index.names[place])
+    name = short_path(index.ends.cut(index.names[place]))
+    title = "" if name == full else f' title="{escape(full)}"'
+    link = f'<a href="runs/{record.folder}/{file}"{title}>{escape(name)}</a>'
+    return f'<th scope="row">{link}</th>'
+
+
+def _cell(value: Any, shown: str, *, aside: str = "", key: str = "") -> str:
+    """Return a cell; a number is sorted by its value and not by how it is written.
+
+    ``aside`` is HTML that follows it; ``key`` names it where the heads of the columns do not fit.
+    """
+    named = f' data-k="{escape(key)}"' if key and shown else ""
+    if _is_number(value):
+        return f'<td{named} data-v="{value:.6g}">{escape(shown)}{aside}</td>'
+    return f"<td{named}>{escape(shown)}{aside}</td>"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _picture(sparks: Sequence[Spark], scale: Scale | None) -> str:
+    if not sparks:
+        return ""
+    paths = ""
+    for spark in sparks:
+        path = spark.path if scale is None else rescaled(spark, scale)
+        paths += f'<path class="smooth {escape(spark.role)}" d="{escape(path)}"/>'
+    return f'<svg viewBox="0 0 100 24" aria-hidden="true">{paths}</svg>'

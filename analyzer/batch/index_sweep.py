@@ -1,0 +1,114 @@
+"""What the runs of a site say together: which settings are best, and which settings matter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyzer import metrics
+from analyzer.batch.record import Record
+from analyzer.comparing.bests import Bests
+from analyzer.comparing.command import command_line
+from analyzer.comparing.copies import copies
+from analyzer.comparing.importance import Importance, importances_of_causes
+from analyzer.comparing.ranking import by_rank, judge_against_best
+from analyzer.comparing.repeats import varying
+from analyzer.comparing.roles import is_cause
+from analyzer.comparing.sides import Side, make_sides
+from analyzer.comparing.sweep import Correlation, correlations
+from analyzer.measures.level import Level
+
+_MOST_GROUPS = 5000  # that a forest asks, evenly chosen by rank: it takes 5 s for so many
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The runs of a site that are judged by the same metric, ranked by their settings.
+
+    ``places`` are the indices of these runs, ``keys`` the settings that vary and can be a cause.
+    ``sides`` are groups of repeats and single runs, the best first; their members are indices into
+    ``places``. ``command`` are the best settings as options of a command.
+    """
+
+    metric: str
+    split: str
+    lower_is_better: bool
+    places: tuple[int, ...]
+    keys: tuple[str, ...]
+    sides: tuple[Side, ...]
+    correlations: tuple[Correlation, ...]
+    importances: tuple[Importance, ...]
+    command: str
+
+
+def sweep_of(
+    records: Sequence[Record], names: Sequence[str], group: Sequence[str], *, is_complete: bool
+) -> Sweep | None:
+    """Return what the runs say that share the metric and the scale by which most are judged.
+
+    Copies of a run count once. There is none without two sides or a setting that varies.
+    ``names`` are those of the runs. The forest waits until the batch ``is_complete``.
+    """
+    places = _alike(records)
+    chosen = [records[place] for place in places]
+    settings = [record.summary.settings for record in chosen]
+    keys = [key for key in varying(settings) if is_cause(key)] if chosen else []
+    best = chosen[0].best if chosen else None
+    if not keys or best is None:
+        return None
+    bests = _bests(chosen, best.metric)
+    sides = make_sides(
+        names=[names[place] for place in places],
+        verdicts=[record.verdict for record in chosen],
+        bests=bests,
+        settings=settings,
+        group=[key for key in group if any(key in run for run in settings)],
+    )
+    if len(sides) < 2:
+        return None
+    lower = bests.lower_is_better
+    ranked = judge_against_best(by_rank(sides, lower_is_better=lower), lower_is_better=lower)
+    asked = ranked[:: -(-len(ranked) // _MOST_GROUPS)] if is_complete else []
+    means = [side.mean for side in asked]
+    firsts = [settings[side.members[0]] for side in asked]
+    return Sweep(
+        metric=best.metric,
+        split=best.split,
+        lower_is_better=lower,
+        places=tuple(places),
+        keys=tuple(keys),
+        sides=tuple(ranked),
+        correlations=correlations(bests.values, settings, lower_is_better=lower),
+        importances=importances_of_causes(means, firsts),
+        command=command_line(ranked[0].settings, keys),
+    )
+
+
+def _alike(records: Sequence[Record]) -> list[int]:
+    """Return the indices of the runs that share the most common metric, without copies."""
+    measures = [
+        (record.best.split, record.best.metric, record.scale) if record.best is not None else None
+        for record in records
+    ]
+    count = Counter(measure for measure in measures if measure is not None)
+    if not count:
+        return []
+    chosen = count.most_common(1)[0][0]
+    left_out = copies([record.summary for record in records])
+    return [
+        place
+        for place, measure in enumerate(measures)
+        if measure == chosen and place not in left_out
+    ]
+
+
+def _bests(records: Sequence[Record], metric: str) -> Bests:
+    levels, raw = [], []
+    for record in records:
+        value = record.best.value if record.best is not None else None
+        level = record.level
+        levels.append(Level(value) if level is None and value is not None else level)
+        raw.append(value)
+    lower_is_better = metrics.kind(metric) != "score"
+    return Bests(tuple(levels), tuple(raw), lower_is_better)

@@ -1,0 +1,94 @@
+"""A comparison as tables for papers and spreadsheets: LaTeX and .xlsx."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from analyzer.comparing.comparison import Comparison
+from analyzer.comparing.repeats import varying
+from analyzer.comparing.sides import BASELINE
+from analyzer.comparing.summary import summary_of
+from analyzer.report.compared import build_compared
+from analyzer.report.compared_tables import HEADS
+from analyzer.report.differences import verdict_list
+from analyzer.report.latex import escaped, latex_table
+from analyzer.report.spreadsheet import Sheet, workbook
+from analyzer.text import Words, words
+
+_NUMBERS = ("runs", "best", "deviation", "raw", "difference", "interval")
+
+
+def render_compared_latex(comparison: Comparison, lang: str) -> str:
+    """Return the groups of a comparison, and the importances of its settings, as tabulars.
+
+    A document that includes them needs the package booktabs. Raises ConfigError.
+    """
+    compared = build_compared(comparison, lang)
+    right = [at for at, key in enumerate(HEADS) if key in _NUMBERS]
+    parts = [r"% \usepackage{booktabs}", f"% {escaped(compared.sentences[0])}"]
+    parts = ["\n".join(parts) + "\n" + latex_table(compared.head, compared.rows, right=right)]
+    if compared.importances:
+        table = latex_table(compared.importance_head, compared.importances, right=(1, 2, 3))
+        parts.append(table)
+    return "\n".join(parts)
+
+
+def render_compared_sheets(comparison: Comparison, lang: str) -> bytes:
+    """Return the groups, the runs, and the effects of settings as sheets with full numbers.
+
+    Raises ConfigError for an unknown language.
+    """
+    text = words(lang)
+    said = text.of("_compare")
+    names = text.of("_compare")["sheets"]
+    label = text.metric(comparison.metric, comparison.split, alone=True)
+    level = text.fill(said["best"], {"metric": label})
+    head = [said["side"], said["answer_short"], said["runs"], level, said["deviation"]]
+    head += [said["raw"], said["difference"], said["low"], said["high"], said["verdicts"]]
+    sheets = [Sheet(names["groups"], head, _sides(comparison, text))]
+    settings = [summary_of(diagnosis.run).settings for diagnosis in comparison.diagnoses]
+    vary = varying(settings)
+    head = [said["run"], said["side"], said["verdict"], level, said["raw"], *vary]
+    sheets.append(Sheet(names["runs"], head, _runs(comparison, settings, vary, text)))
+    if comparison.importances:
+        head = [said["setting"], said["importance"], said["low"], said["high"], said["chance"]]
+        rows = [
+            (found.setting, found.share, found.low, found.high, found.chance)
+            for found in comparison.importances
+        ]
+        sheets.append(Sheet(names["importances"], head, rows))
+    if comparison.correlations:
+        head = [said["setting"], said["rho"], said["chance"]]
+        pairs = [(found.setting, found.rho, found.chance) for found in comparison.correlations]
+        sheets.append(Sheet(names["correlations"], head, pairs))
+    return workbook(sheets)
+
+
+def _sides(comparison: Comparison, text: Words) -> Iterator[Sequence[Any]]:
+    for side in comparison.sides:
+        change = side.difference
+        is_best = comparison.is_ranked and side.answer == BASELINE
+        yield (
+            side.name,
+            text.of("_compare")["answers"]["best" if is_best else side.answer],
+            len(side.members),
+            side.mean,
+            side.deviation,
+            side.raw_mean,
+            None if change is None else change.value,
+            None if change is None else change.low,
+            None if change is None else change.high,
+            verdict_list(side.verdicts, text),
+        )
+
+
+def _runs(
+    comparison: Comparison, settings: Sequence[Any], vary: Sequence[str], text: Words
+) -> Iterator[Sequence[Any]]:
+    for side in comparison.sides:
+        for at, raw, level in zip(side.members, side.raw, side.values, strict=True):
+            diagnosis = comparison.diagnoses[at]
+            own = [settings[at].get(key) for key in vary]
+            verdict = text.verdict(diagnosis.verdict)
+            yield (diagnosis.run.name, side.name, verdict, level, raw, *own)
