@@ -41,7 +41,7 @@ def test_there_is_a_panel_for_each_setting_and_lines_for_all(make: Make) -> None
 def test_the_row_of_a_mark_is_that_of_its_run(make: Make) -> None:
     records = many(make, 40)
     page = make["files"](records)["index.html"].decode()
-    rows = re.findall(r'<th scope="row"><a href="runs/([^/]+)/', page)
+    rows = re.findall(r'<th scope="row"><a href="runs/([^"]+)/[^/"]+"', page)
     assert rows[0] == records[39].folder
     best = max(re.findall(r'cy="(\d+)" r="3" class="\w+" data-r="0"', page), key=int)
     assert all(int(y) <= int(best) for y in re.findall(r'cy="(\d+)"', page))

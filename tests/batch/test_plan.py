@@ -14,6 +14,7 @@ from analyzer.batch.shards import Shard
 from analyzer.batch.site import run_batch
 from analyzer.config import Config
 from analyzer.errors import NothingReadable, PathNotFound
+from analyzer.reading.site import DATABASE
 
 Make = dict[str, Callable[..., Any]]
 
@@ -41,11 +42,11 @@ def test_everything_is_to_be_read_at_first(tmp_path: Path, logs: Path) -> None:
 def test_only_what_changed_is_to_be_read_again(tmp_path: Path, logs: Path, make: Make) -> None:
     site = tmp_path / "site"
     run_batch(logs, site, Config(), Options())
-    before = make["everything"](site), (site / ".state" / "units.jsonl").read_bytes()
+    before = make["everything"](site), (site / ".state" / DATABASE).read_bytes()
     make["history"](logs / "group0" / "run000" / "history.json", 99)
     plan = plan_batch(logs, site, Config(), Options())
     assert (plan.units, plan.fresh, plan.unchanged, plan.files) == (5, 1, 4, 1)
-    assert (make["everything"](site), (site / ".state" / "units.jsonl").read_bytes()) == before
+    assert (make["everything"](site), (site / ".state" / DATABASE).read_bytes()) == before
 
 
 def test_a_shard_plans_its_own_part(tmp_path: Path, logs: Path) -> None:

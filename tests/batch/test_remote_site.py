@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.batch import remote_site
+from analyzer.batch import database, remote_site
 from analyzer.batch.remote_site import opened_site
+from analyzer.batch.state import State
 from analyzer.batch.writing import put
 from analyzer.errors import AnalyzerError
 from analyzer.reading.site import SITE_NOTE
@@ -102,7 +103,7 @@ def test_a_batch_that_fails_keeps_its_state_and_lets_the_lock_go(
 def test_pages_and_state_are_put_now_and_then(
     place: Place, puts: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remote_site, "_EVERY", 2)
+    monkeypatch.setattr(remote_site, "_FIRST", 2)
     with opened_site(place) as (site, lock):
         (site.root / ".state/units.jsonl").write_bytes(b"more\n")
         site.count(lock)
@@ -122,3 +123,16 @@ def test_memory_is_no_place_for_a_site() -> None:
     place = place_of("memory://site")
     with pytest.raises(AnalyzerError, match="in one process"), opened_site(place):
         pass
+
+
+def test_the_state_is_put_as_one_whole_database(place: Place, tmp_path: Path) -> None:
+    with opened_site(place) as (site, _):
+        with State.opened(site.root) as state:
+            state.keep_pages("as made")
+            site.put_state()
+            with database.copied(site.root) as own:
+                assert own is not None
+    with opened_site(place) as (site, _):
+        assert not list((site.root / ".state").glob("*-wal"))
+        with State.copied(site.root) as state:
+            assert state.pages() == "as made"
