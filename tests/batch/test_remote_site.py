@@ -126,12 +126,11 @@ def test_memory_is_no_place_for_a_site() -> None:
 
 
 def test_the_state_is_put_as_one_whole_database(place: Place, tmp_path: Path) -> None:
-    with opened_site(place) as (site, _):
-        with State.opened(site.root) as state:
-            state.keep_pages("as made")
-            site.put_state()
-            with database.copied(site.root) as own:
-                assert own is not None
+    with opened_site(place) as (site, _), State.opened(site.root) as state:
+        state.keep_pages("as made")
+        site.put_state()
+        with database.copied(site.root) as own:
+            assert own is not None
     with opened_site(place) as (site, _):
         assert not list((site.root / ".state").glob("*-wal"))
         with State.copied(site.root) as state:
