@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
 
 NAME = "training-log-analyzer"
+INTERRUPTED = 130  # the exit code of a command stopped by a signal
 
 
 def serve(desk: Desk) -> None:
@@ -29,7 +34,30 @@ def serve(desk: Desk) -> None:
         raise AnalyzerError(f"analyzer mcp: the server needs the package mcp: {fix}")
     import anyio
 
-    anyio.run(_serve, desk)
+    with _ended_at_once():
+        try:
+            anyio.run(_serve, desk)
+        except* BrokenPipeError:
+            pass  # the client is gone, and nobody is left to tell
+
+
+@contextmanager
+def _ended_at_once() -> Iterator[None]:
+    """Let a signal end the process at once.
+
+    The thread that waits for input cannot be woken, and there is nothing to save.
+    """
+    former = {}
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None:
+            with suppress(ValueError):  # of another thread than the main one
+                former[number] = signal.signal(number, lambda *_: os._exit(INTERRUPTED))
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
 
 async def _serve(desk: Desk) -> None:

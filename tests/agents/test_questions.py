@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -209,19 +211,9 @@ def test_the_server_prints_nothing_beside_the_protocol(told: Any) -> None:
 
 
 def test_what_is_no_message_leaves_the_server_answering() -> None:
-    hello = {
-        "jsonrpc": "2.0",
-        "id": 1,
-        "method": "initialize",
-        "params": {
-            "protocolVersion": "2025-06-18",
-            "capabilities": {},
-            "clientInfo": {"name": "test", "version": "1"},
-        },
-    }
     done = subprocess.run(
         [sys.executable, "-m", "analyzer", "mcp", str(SAMPLES)],
-        input=f"this is no message\n{json.dumps(hello)}\n",
+        input=f"this is no message\n{json.dumps(HELLO)}\n",
         capture_output=True,
         text=True,
         timeout=120,
@@ -231,3 +223,58 @@ def test_what_is_no_message_leaves_the_server_answering() -> None:
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert any(line.get("id") == 1 and "result" in line for line in lines)
     assert "Traceback" not in done.stderr
+
+
+HELLO = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"},
+    },
+}
+READY = {"jsonrpc": "2.0", "method": "notifications/initialized"}
+LIST = {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "list_runs"}}
+
+
+def started() -> subprocess.Popen[str]:
+    """Return a server that has answered to a hello."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "analyzer", "mcp", str(SAMPLES)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert server.stdin is not None
+    assert server.stdout is not None
+    server.stdin.write(f"{json.dumps(HELLO)}\n")
+    server.stdin.flush()
+    assert json.loads(server.stdout.readline())["id"] == 1
+    return server
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_server_while_it_waits(number: signal.Signals) -> None:
+    with started() as server:
+        server.send_signal(number)
+        assert server.wait(60) == 130
+        assert server.stderr is not None
+        assert server.stderr.read() == ""
+
+
+def test_a_client_that_is_gone_leaves_no_traceback() -> None:
+    with started() as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        assert server.stderr is not None
+        server.stdout.close()
+        server.stdin.write(f"{json.dumps(READY)}\n{json.dumps(LIST)}\n")
+        server.stdin.flush()
+        time.sleep(3)  # while the answer is made; without it the server only ends
+        server.stdin.close()
+        assert server.wait(60) == 0
+        assert "Traceback" not in server.stderr.read()
