@@ -7,7 +7,7 @@ unless they are one short word or a term of ours.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -87,11 +87,11 @@ class Marker:
     Sentences insert what a log says, such as a setting; this finds it again.
     """
 
-    def __init__(self, runs: Iterable[Run]) -> None:
+    def __init__(self, runs: Iterable[Run], values: Iterable[Any] = ()) -> None:
+        """``values`` are what other sentences insert, such as the values of a log issue."""
         known = _terms()
-        texts: set[str] = set()
-        for run in runs:
-            texts.update(text for text in _texts(run) if text not in known)
+        found = chain(chain.from_iterable(map(_texts, runs)), _strings(list(values)))
+        texts = {text for text in found if _is_odd(text) and text not in known}
         odd = {shown for text in texts for shown in _forms(text)}
         longest_first = sorted(odd, key=lambda text: (-len(text), text))
         every = "|".join([_MARKED, *map(re.escape, longest_first)])
@@ -107,13 +107,26 @@ class Marker:
 
 
 def _texts(run: Run) -> Iterator[str]:
-    """Yield the texts of a run's log that are no short word."""
+    """Yield the texts of a run's log."""
     names = chain.from_iterable((series.tag, series.metric) for series in run.series)
     files = chain(run.meta.files, run.meta.config_files, (issue.source for issue in run.issues))
     left_out = (item.name for item in run.meta.passed_over)
-    for text in chain(names, files, left_out, _of_settings(run.config)):
-        if not _PLAIN.fullmatch(text) and text.strip():
-            yield text
+    issues = _strings([issue.values for issue in run.issues])
+    yield from chain(names, files, left_out, _of_settings(run.config), issues)
+
+
+def _is_odd(text: str) -> bool:
+    return bool(text.strip()) and not _PLAIN.fullmatch(text)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Yield the texts in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _strings(list(value.values()))
+    elif isinstance(value, list | tuple):
+        yield from chain.from_iterable(map(_strings, value))
 
 
 def _forms(text: str) -> tuple[str, ...]:
@@ -124,8 +137,7 @@ def _forms(text: str) -> tuple[str, ...]:
 def _of_settings(config: Any) -> Iterator[str]:
     for setting in walk(secrets.config(config)):
         yield setting.key
-        values = setting.value if isinstance(setting.value, list | tuple) else [setting.value]
-        yield from (value for value in values if isinstance(value, str))
+        yield from _strings(setting.value)
 
 
 def _terms() -> set[str]:

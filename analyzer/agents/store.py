@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from analyzer.agents.marking import Marker, mark, named_for_agents, unmark
 from analyzer.agents.place import inside, open_folder
@@ -21,7 +22,7 @@ from analyzer.reading.claims import claim, parsers_for
 from analyzer.reading.files import files_under
 from analyzer.reading.load import meanings_of, require_runs, scan
 
-MOST_BYTES = 1 << 30  # of the logs that one question may read: they are held in memory
+MOST_BYTES = 1 << 29  # of the logs that one question may read: they are held in memory
 MOST_POINTS = 10_000_000  # kept in all, about 0.5 GB; the last path asked for is always kept
 _MOST_NAMES = 8  # of runs in a message
 
@@ -35,14 +36,24 @@ class Loaded:
     stamp: Stamp
     runs: RunSet
     settings: Config
-    marker: Marker
     made: dict[int, Diagnosis] = field(default_factory=dict)
+    markers: dict[int, Marker] = field(default_factory=dict)
 
     def diagnosis(self, index: int) -> Diagnosis:
         """Return the diagnosis of a run, made once."""
         if index not in self.made:
             self.made[index] = diagnose(self.runs[index], self.settings)
         return self.made[index]
+
+    def marker(self, index: int) -> Marker:
+        """Return what marks the texts of a run's log, made once."""
+        if index not in self.markers:
+            checks = self.diagnosis(index).checks
+            values: list[Any] = [check.reason_values for check in checks]
+            for check in checks:
+                values += [finding.values for finding in check.findings]
+            self.markers[index] = Marker([self.runs[index]], values)
+        return self.markers[index]
 
     @property
     def points(self) -> int:
@@ -147,9 +158,8 @@ class Store:
             folder_settings=settings.folder_settings,
         )
         require_runs(real, found, strict=False)
-        marker = Marker(found)
         runs = replace(found, runs=tuple(named_for_agents(run) for run in found))
-        return Loaded(stamp, _distinct(runs), settings, marker)
+        return Loaded(stamp, _distinct(runs), settings)
 
     def _forget(self) -> None:
         """Drop what was asked for longest ago while there are too many points."""

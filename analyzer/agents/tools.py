@@ -99,7 +99,8 @@ def list_runs(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
     def line(at: int) -> str:
         if at < len(head):
             return head[at]
-        return loaded.marker.line(list_line(loaded.diagnosis(indices[at - len(head)]), text))
+        index = indices[at - len(head)]
+        return loaded.marker(index).line(list_line(loaded.diagnosis(index), text))
 
     return LazyLines(len(head) + len(indices), line)
 
@@ -108,10 +109,13 @@ def _unread(loaded: Loaded, text: MarkedWords) -> list[str]:
     """Return a line for each of the first files that may be logs and gave no run."""
     own = text.of("_agents")
     files = files_without_run(loaded.runs.unreadable, loaded.runs.issues, text.lang)
-    lines = [
-        text.fill(own["unread"], {"file": mark(file["source"]), "reason": file["reason"]})
-        for file in files[:_MOST_UNREAD]
-    ]
+    values = [file.values for file in loaded.runs.unreadable]
+    values += [issue.values for issue in loaded.runs.issues]
+    marker = Marker([], values)
+    lines = []
+    for file in files[:_MOST_UNREAD]:
+        said = {"file": mark(file["source"]), "reason": marker.line(file["reason"])}
+        lines.append(text.fill(own["unread"], said))
     if len(files) > _MOST_UNREAD:
         lines.append(text.fill(own["more_unread"], {"count": len(files) - _MOST_UNREAD}))
     return lines
@@ -121,7 +125,7 @@ def diagnose(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
     """Return the diagnosis of one run."""
     loaded, index = desk.store.one(asked["path"], asked["run"])
     lines = diagnosis_lines(loaded.diagnosis(index), desk.text)
-    return tuple(map(loaded.marker.line, lines))
+    return tuple(map(loaded.marker(index).line, lines))
 
 
 def compare(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
@@ -138,8 +142,9 @@ def compare(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
         baseline = loaded.runs[index].name
     made = compare_runs(runs, baseline, group=asked["group"], config=store.settings)
     marker = Marker(runs)
-    lines = render_compared_terminal(made, desk.lang).split("\n")
-    return tuple(marker.line(_COLUMNS.sub("  ", line)) for line in lines if line.strip())
+    said = render_compared_terminal(made, desk.lang).split("\n")
+    lines = [_COLUMNS.sub("  ", line) for line in said if line.strip()]
+    return LazyLines(len(lines), lambda index: marker.line(lines[index]))
 
 
 def curve(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
@@ -164,7 +169,9 @@ def search(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
     for index, run in enumerate(loaded.runs):
         diagnosis = loaded.diagnosis(index)
         found = matches(diagnosis, unmark(asked["query"]), text)
-        shown = [cut(loaded.marker.line(hit), _LONGEST_MATCH) for hit in found if hit != run.name]
+        shown = [
+            cut(loaded.marker(index).line(hit), _LONGEST_MATCH) for hit in found if hit != run.name
+        ]
         if found:
             where = "; ".join(shown)
             lines.append(f"{run.name} ({diagnosis.verdict}): {where}".removesuffix(": "))
