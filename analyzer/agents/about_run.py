@@ -100,7 +100,7 @@ def list_line(diagnosis: Diagnosis, text: MarkedWords) -> str:
         parts[0] += f" ({_place_of(finding, diagnosis, text) or title(finding.detector, text)})"
     best = diagnosis.best
     if best is not None:
-        label = text.metric(best.metric, best.split)
+        label = text.metric(best.metric, best.split, alone=True)
         place = text.place(best.step, best.epoch)
         parts.append(
             text.fill(

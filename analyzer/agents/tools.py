@@ -150,7 +150,11 @@ def compare(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
 def curve(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
     """Return a curve in some of its points."""
     loaded, index = desk.store.one(asked["path"], asked["run"])
-    wanted = Wanted(asked["metric"], asked["split"], asked["points"], asked["low"], asked["high"])
+    metric, split = asked["metric"], asked["split"]
+    if not metric:
+        best = loaded.diagnosis(index).best
+        metric = "loss" if best is None else best.metric
+    wanted = Wanted(metric, split, asked["points"], asked["low"], asked["high"])
     return curve_lines(loaded.runs[index], wanted, desk.text)
 
 
@@ -200,7 +204,7 @@ TOOLS = {
     "curve": Tool(
         {
             "run": Parameter("string", ""),
-            "metric": Parameter("string", "loss"),
+            "metric": Parameter("string", ""),
             "split": Parameter("string"),
             "points": Parameter("integer", 20, low=4, high=500),
             "low": Parameter("number", -math.inf),

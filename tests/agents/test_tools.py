@@ -67,6 +67,12 @@ def test_a_search_finds_runs_by_words(runs: Path, ask: Ask) -> None:
     assert ask(runs, "search", query="nothing") == "no run matches; 2 runs were looked through"
 
 
+def test_a_curve_without_a_metric_is_the_one_the_run_is_judged_by(tmp_path: Path, ask: Ask) -> None:
+    rows = "".join(f"{step},{step / 10}\n" for step in range(40))
+    (tmp_path / "agent.csv").write_text(f"step,reward\n{rows}", encoding="utf-8")
+    assert "39 3.9" in ask(tmp_path, "curve", points=5)
+
+
 def test_a_check_is_explained_in_both_languages(runs: Path, ask: Ask) -> None:
     assert "Overfitting" in ask(runs, "explain", name="overfitting")
     assert "Sobreajuste" in ask(runs, "explain", name="overfitting", lang="es")
