@@ -2,13 +2,15 @@
 
     python docs/generate.py
 
-They are docs/detectors/*, docs/facts/*, docs/scenarios.md, docs/cli.md and the tables of
-docs/advice.md in both languages. A test compares what this writes with what is in the repository.
+They are docs/detectors/*, docs/facts/*, docs/scenarios.md, docs/cli.md, the schema of settings
+(docs/schema/config.schema.json) and the tables of docs/advice.md in both languages. A test compares
+what this writes with what is in the repository.
 """
 
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import sys
 import tomllib
@@ -31,6 +33,7 @@ from analyzer.engine import diagnose
 from analyzer.facts._base import Fact
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import Run
+from analyzer.report.config_schema import config_schema
 from analyzer.report.effects_table import causes_of, effects_of
 from analyzer.report.measured import remedy_phrase
 from analyzer.stats.arrays import Floats
@@ -73,6 +76,8 @@ def pages() -> dict[Path, str]:
     made[HERE / "scenarios.md"] = scenarios_page()
     made[HERE / "cli.md"] = cli_page()
     made |= {path: advice_page(path, lang) for path, lang in ADVICE.items()}
+    schema = json.dumps(config_schema(), indent=2, ensure_ascii=False)
+    made[HERE / "schema" / "config.schema.json"] = f"{schema}\n"
     return made
 
 

@@ -43,7 +43,7 @@ LAYERS = (
     ("engine",),
     ("charts", "comparing"),
     ("report",),
-    ("batch", "trainer"),
+    ("batch", "trainer", "agents"),
     ("cli",),
     ("__main__",),
 )
@@ -60,6 +60,8 @@ HOMES = {
     "typst": ("report/",),
     "pebble": ("batch/pool.py",),
     "dask": ("batch/connection.py",),
+    "mcp": ("agents/server.py",),
+    "anyio": ("agents/server.py",),
     "distributed": ("batch/connection.py", "batch/cluster.py", "batch/remote_pool.py"),
     "fsspec": ("remote/store.py",),
     "filelock": ("batch/writing.py",),

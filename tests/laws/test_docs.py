@@ -105,6 +105,7 @@ def test_every_link_between_pages_leads_somewhere(path: Path) -> None:
 IN_SPANISH = {
     "../README.md": "README.md",
     "advice.md": "advice.md",
+    "agents.md": "agentes.md",
     "api.md": "api.md",
     "batch.md": "lotes.md",
     "compare.md": "comparar.md",

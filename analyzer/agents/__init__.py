@@ -1,0 +1,1 @@
+"""Answers for agents: short, within one folder, with text from logs marked as data."""
