@@ -102,14 +102,24 @@ def comment(
             "Repeats differ only in a seed that is in the log or in a config.json next to it"
         )
     base_runs = RunSet(())
-    if baseline is not None and not is_baseline_missing(baseline, baseline_missing, lang):
+    no_baseline = ""
+    if baseline is not None and is_baseline_missing(baseline, baseline_missing, lang):
+        no_baseline = str(baseline)
+    elif baseline is not None:
         base_runs = read_runs(baseline, settings, strict=strict, lang=lang)
     every = together(runs, base_runs)
     check_maps(maps, every)
     against = diagnose_all(base_runs, settings)
     diagnoses = diagnose_all(chosen, settings)
     name = f"{path.as_posix()}\0{run_name or ''}"
-    body = render_comment(diagnoses, against, name=name, lang=lang, report_url=report_url)
+    body = render_comment(
+        diagnoses,
+        against,
+        name=name,
+        lang=lang,
+        report_url=report_url,
+        no_baseline=no_baseline,
+    )
     say_issues(every.issues, lang)
     say_unreadable(every.unreadable, lang)
     if png is not None:

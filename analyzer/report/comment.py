@@ -63,15 +63,20 @@ def render_comment(
     name: str = "",
     lang: str = "en",
     report_url: str = "",
+    no_baseline: str = "",
 ) -> str:
     """Return the Markdown of a comment on a run or its repeats, at most LONGEST characters.
 
     ``name`` tells comments of one pull request apart; ``report_url`` is a link to the whole
-    report, such as the artifact of a workflow. Raises ConfigError for an unknown language.
+    report, such as the artifact of a workflow; ``no_baseline`` is where a baseline is still
+    missing. Raises ConfigError for an unknown language.
     """
     text = words(lang)
     whole = build_comment(these, baseline, name=name, lang=lang)
     whole = replace(whole, report_url=report_url)
+    if no_baseline:
+        line = text.ui("baseline_missing", path=no_baseline)
+        whole = replace(whole, lines=(*whole.lines, line))
     kept = replace(whole, issues=whole.issues[:_MOST_ISSUES])
     while True:
         kept = replace(kept, cut=_cut(whole, kept, text))
