@@ -59,7 +59,7 @@ def _legend(chart: Chart, lines: Sequence[Line], drawn: Drawn, text: Words, note
         parts.append(text.fill(sentences["begins"], {"place": place}))
     elif chart.note:
         parts.append(f"{chart.note[:1].upper()}{chart.note[1:]}.")
-    parts += [sentences["decimals"], note]
+    parts.append(note)
     return " ".join(filter(None, parts))
 
 

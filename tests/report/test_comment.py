@@ -193,7 +193,7 @@ def test_copies_count_once_in_every_row() -> None:
     base = [diagnose(run(f"b{seed}", 1 + seed / 20, seed=seed)) for seed in range(2)]
     body = render_comment([diagnose(run("n", 1.1, seed=9))], base + base[:1] * 4)
     assert "(n = 2)" in body
-    assert "undertrained 2" in body or "healthy 2" in body
+    assert "2 undertrained" in body or "2 healthy" in body
     alone = render_comment(
         [diagnose(run(f"n{seed}", 1.1 + seed / 100, seed=seed)) for seed in range(3)], base[:1] * 3
     )

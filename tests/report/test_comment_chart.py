@@ -61,4 +61,4 @@ def test_what_is_averaged_or_left_out_is_told() -> None:
 def test_spanish_says_that_a_point_separates_the_decimals() -> None:
     run = of("calm", 40)
     chart = comment_chart([run], [], run, words("es"))
-    assert chart.colours.endswith("En los ejes, el punto separa los decimales.")
+    assert chart.colours.endswith("(en los ejes, el punto separa los decimales).")
