@@ -35,6 +35,7 @@ class Config:
     split_files: bool = False  # each TensorBoard event file a run of its own
     text: tuple[str, ...] = ()  # expressions of lines of console output
     folder_settings: tuple[str, ...] = ()  # patterns of names of folders that hold settings
+    lang: str = ""  # of reports; "" leaves it to the environment
 
     def configured(self) -> dict[str, Detector]:
         """Return the detectors by id, in the order of their names.
@@ -102,7 +103,7 @@ def _config(section: Any, path: Path) -> Config:
             name,
             (
                 *("detectors", "disable", "metrics", "validation_examples", "split_files"),
-                *("folder_settings", "check", "text"),
+                *("folder_settings", "check", "text", "lang"),
             ),
         )
     detectors, disable = section.get("detectors", {}), section.get("disable", [])
@@ -138,7 +139,16 @@ def _config(section: Any, path: Path) -> Config:
         split_files,
         lines,
         _patterns(section, path),
+        _lang(section, path),
     )
+
+
+def _lang(section: Mapping[str, Any], path: Path) -> str:
+    """Return the language of reports, "" if none is named. Raises ConfigError if it is unknown."""
+    lang = section.get("lang", "")
+    if lang not in ("", "en", "es"):
+        raise ConfigError(f'{path}: lang must be "en" or "es"')
+    return str(lang)
 
 
 def _lines(text: Any, path: Path) -> tuple[str, ...]:

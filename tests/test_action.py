@@ -37,6 +37,7 @@ STEP_KEYS = {
 COLOURS = {"white", "black", "yellow", "blue", "green", "orange", "red", "purple", "gray-dark"}
 WORKFLOW_KEYS = {"name", "run-name", "on", "permissions", "env", "defaults", "concurrency", "jobs"}
 PERMISSIONS = {"actions", "contents", "pull-requests", "checks", "issues", "statuses"}
+ARTIFACT = "https://github.com/o/r/actions/runs/1/artifacts/2"
 EXPRESSION = re.compile(r"\$\{\{\s*([\w.-]+)\s*\}\}")
 STUB = """#!{python}
 import json, pathlib, sys
@@ -90,6 +91,10 @@ def test_every_expression_names_something_that_is_there() -> None:
         "github.token",
         "github.repository",
         "steps.report.outputs.site",
+        "steps.report.outputs.report",
+        "steps.upload.outputs.artifact-url",
+        "steps.gate.outputs.verdict",
+        "steps.gate.outputs.failed",
     }
     assert set(EXPRESSION.findall((ROOT / "action.yml").read_text(encoding="utf-8"))) <= known
 
@@ -98,6 +103,13 @@ def test_every_expression_names_something_that_is_there() -> None:
 def test_the_page_lists_the_inputs_of_the_action(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     for name in action()["inputs"]:
+        assert f"| `{name}` |" in text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_page_lists_the_outputs_of_the_action(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for name in action()["outputs"]:
         assert f"| `{name}` |" in text
 
 
@@ -164,6 +176,7 @@ def run_step(name: str, machine: dict[str, str], **inputs: str) -> subprocess.Co
         f"inputs.{key}": str(value.get("default", "")) for key, value in made["inputs"].items()
     }
     values |= {f"inputs.{key.replace('_', '-')}": value for key, value in inputs.items()}
+    values["steps.upload.outputs.artifact-url"] = ARTIFACT
     values |= {
         "github.token": "secret",
         "github.repository": "o/r",
@@ -193,6 +206,12 @@ def run_step(name: str, machine: dict[str, str], **inputs: str) -> subprocess.Co
     )
 
 
+def outputs(machine: dict[str, str]) -> dict[str, str]:
+    """Return the outputs of the steps so far, the last of a name."""
+    lines = Path(machine["GITHUB_OUTPUT"]).read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines)
+
+
 def calls(machine: dict[str, str]) -> list[tuple[list[str], str]]:
     path = Path(machine["PATH"].split(os.pathsep)[0]) / "calls.jsonl"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
@@ -214,6 +233,8 @@ def test_its_steps_write_summary_report_and_comment_and_then_fail(
     assert view == ["pr", "view", "7", "--json", "number,comments"]
     assert made == ["pr", "comment", "7", "--body-file", "-"]
     assert "### Entrenamiento: sobreajuste" in body
+    assert f"[Informe completo]({ARTIFACT})" in body
+    assert Path(outputs(machine)["report"]).is_file()
     assert run_step("Gate", machine, **inputs).returncode == 1
     assert run_step("Gate", machine, **{**inputs, "fail_on": "never"}).returncode == 0
 
@@ -222,7 +243,8 @@ def test_its_steps_write_summary_report_and_comment_and_then_fail(
 def test_text_in_an_input_is_never_run(machine: dict[str, str], tmp_path: Path) -> None:
     evil = f'$(touch {tmp_path}/owned); `touch {tmp_path}/owned`"; touch {tmp_path}/owned #'
     for name in ("Report", "Comment", "Gate"):
-        run_step(name, machine, path=evil, baseline=evil, lang=evil, fail_on=evil)
+        inputs = dict.fromkeys(("path", "baseline", "lang", "fail_on", "require", "map"), evil)
+        run_step(name, machine, **inputs, max_gap=evil, run=evil, junit=evil)
     assert not (tmp_path / "owned").exists()
 
 
@@ -255,10 +277,35 @@ def test_the_token_of_a_fork_is_named_only_where_it_is_the_reason(machine: dict[
 def test_the_first_pull_request_has_no_baseline(machine: dict[str, str]) -> None:
     log = str(ROOT / "sample_logs" / "keras_overfitting")
     inputs = {"path": log, "baseline": "runs/base", "fail_on": "never"}
-    assert run_step("Gate", machine, **inputs).returncode == 2
-    done = run_step("Gate", machine, **inputs, baseline_missing="ok")
+    assert run_step("Gate", machine, **inputs, baseline_missing="fail").returncode == 2
+    done = run_step("Gate", machine, **inputs)
     assert done.returncode == 0
     assert "baseline: not judged: no baseline yet" in done.stdout
+    assert outputs(machine)["failed"] == "false"
+    assert run_step("Comment", machine, **inputs).returncode == 0
+    assert "runs/base: no baseline yet" in calls(machine)[-1][1]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which every runner has")
+def test_the_gate_has_outputs_and_takes_every_requirement(machine: dict[str, str]) -> None:
+    log = str(ROOT / "sample_logs" / "keras_overfitting")
+    junit = Path(machine["RUNNER_TEMP"]) / "gate.xml"
+    inputs = {"path": log, "require": "val_loss<99\nval_loss<0.0001\n", "junit": str(junit)}
+    done = run_step("Gate", machine, **inputs)
+    assert done.returncode == 1
+    assert "val_loss<99: met" in done.stdout or "val_loss<99: passed" in done.stdout
+    assert outputs(machine) == {"verdict": "overfitting", "failed": "true"}
+    assert "<failure" in junit.read_text(encoding="utf-8")
+    assert run_step("Gate", machine, path=log, max_gap="0.0001").returncode == 1
+    assert run_step("Gate", machine, path=log, run="no such run").returncode == 2
+    assert outputs(machine) == {"verdict": "", "failed": "true"}
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which every runner has")
+def test_one_run_of_several_has_a_report_of_its_own(machine: dict[str, str]) -> None:
+    inputs = {"path": str(ROOT / "sample_logs"), "run": "keras_overfitting"}
+    assert run_step("Report", machine, **inputs).returncode == 0
+    assert outputs(machine)["report"].endswith("/report.html")
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which every runner has")
@@ -284,8 +331,8 @@ def test_two_uses_in_one_job_have_a_folder_each(machine: dict[str, str]) -> None
     log = ROOT / "sample_logs" / "keras_overfitting"
     for path in (log, log / "history.json", log):
         assert run_step("Report", machine, path=str(path)).returncode == 0
-    sites = Path(machine["GITHUB_OUTPUT"]).read_text(encoding="utf-8").split()
-    assert len(set(sites)) == 3
+    lines = Path(machine["GITHUB_OUTPUT"]).read_text(encoding="utf-8").split()
+    assert len({line for line in lines if line.startswith("site=")}) == 3
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash, which every runner has")

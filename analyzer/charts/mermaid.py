@@ -1,7 +1,9 @@
 """Curves as a Mermaid xychart, which a pull request draws without a picture.
 
 The syntax is described at https://mermaid.js.org/syntax/xyChart. A line is a list of numbers at
-even steps; there are no logarithmic axes, gaps, legends or exponents.
+even steps; there are no logarithmic axes, gaps, legends or exponents. Every curve is drawn by one
+rule: each of at most 60 places has the mean of the values that were logged around it. A loss that
+falls through decades is drawn from where the last decade begins.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from analyzer.charts.spec import Chart, Line
 from analyzer.charts.styles import STYLES
 from analyzer.stats.arrays import Floats
 
-COLOURS = tuple(STYLES["paper"].sides[:2])  # blue and orange, readable on white and on black
+COLOURS = tuple(STYLES["paper"].sides[:2])  # blue and orange, 3:1 or more on white and on dark
 POINTS = 60  # of a line: more cannot be told apart in a comment
 _ROUNDING = 1e-9  # of the values: a line that varies by less is flat
 _EDGE = 0.05  # of the span of the values, above and below them
@@ -24,6 +26,16 @@ _EDGE = 0.05  # of the span of the values, above and below them
 _SMALLEST, _LARGEST = 1e-3, 1e5
 _UNSAFE = re.compile(r"[^\w .,()/+×=^-]+")  # could end a label, or mean something to Mermaid
 _LONGEST = 60  # characters of a label
+_DECADE = 10.0
+_FEWEST = 5  # places of the last decade: with fewer the whole curve is drawn
+
+
+class Drawn(NamedTuple):
+    """The code of a chart, and the position at which it begins if earlier points are left out."""
+
+    code: str = ""
+    begins: float | None = None
+    is_averaged: bool = False
 
 
 class _Axis(NamedTuple):
@@ -43,27 +55,26 @@ class _Axis(NamedTuple):
         return f'"{label}" {self.number(self.low)} --> {self.number(self.high)}'
 
 
-def xychart(chart: Chart, lines: Sequence[Line]) -> str:
+def xychart(chart: Chart, lines: Sequence[Line]) -> Drawn:
     """Return the code of at most two lines of a chart, over the stretch that both cover.
 
     Empty if they share no stretch.
     """
-    curves = [_drawn(line) for line in lines[: len(COLOURS)]]
+    curves = [(line.x, line.y) for line in lines[: len(COLOURS)]]
     low, high = max(x[0] for x, _ in curves), min(x[-1] for x, _ in curves)
-    count = min(POINTS, max(int(((x >= low) & (x <= high)).sum()) for x, _ in curves))
+    logged = max(int(((x >= low) & (x <= high)).sum()) for x, _ in curves)
+    count = min(POINTS, logged)
     if count < 2 or low >= high:
-        return ""
+        return Drawn()
     grid = np.linspace(low, high, count)
-    values = np.array(
-        [np.clip(np.interp(grid, x, y), chart.y_low, chart.y_high) for x, y in curves]
-    )
-    label = chart.title
-    if chart.log_y:
-        values, label = np.log10(values), f"log10({label})"
-    power = _power(values)
+    values = np.array([_means(x, y, grid) for x, y in curves])
+    first = _last_decade(values) if chart.log_y else 0
+    grid, values = grid[first:], values[:, first:]
+    values = np.clip(values, chart.y_low, chart.y_high)
+    label, power = chart.title, _power(values)
     if power:
         values, label = values / 10.0**power, f"{label} × 10^{power}"
-    x_axis, y_axis = _Axis(chart.x_label, low, high), _around(values, label)
+    x_axis, y_axis = _Axis(chart.x_label, float(grid[0]), high), _around(values, label)
     palette = ", ".join(COLOURS[: len(curves)])
     code = [
         "---",
@@ -75,14 +86,31 @@ def xychart(chart: Chart, lines: Sequence[Line]) -> str:
     ]
     for row in values:
         code.append(f"  line [{', '.join(map(y_axis.number, row))}]")
-    return "\n".join(code)
+    begins = float(grid[0]) if first else None
+    return Drawn("\n".join(code), begins, is_averaged=logged > POINTS)
 
 
-def _drawn(line: Line) -> tuple[Floats, Floats]:
-    """Return x and y of what is drawn of a line: its smoothed form if it has one in front."""
-    if line.is_smoothed and not line.is_behind:
-        return line.smooth_x, line.smooth_y
-    return line.x, line.y
+def _means(x: Floats, y: Floats, grid: Floats) -> Floats:
+    """Return the mean of the values around each place, interpolated where none was logged."""
+    edges = (grid[:-1] + grid[1:]) / 2
+    place = np.searchsorted(edges, x)
+    inside = (x >= grid[0]) & (x <= grid[-1])
+    count = np.bincount(place[inside], minlength=len(grid))
+    known = count > 0
+    total = np.bincount(place[inside], weights=y[inside], minlength=len(grid))
+    between = np.interp(grid, x, y)
+    means: Floats = np.where(known, total / np.maximum(count, 1), between)
+    return means
+
+
+def _last_decade(values: Floats) -> int:
+    """Return the place from which all curves stay within ten times their lowest last value.
+
+    It is 0 if that would leave only a few places, or if the curves end high.
+    """
+    above = np.flatnonzero((values > _DECADE * values[:, -1].min()).any(axis=0))
+    first = int(above[-1]) + 1 if len(above) else 0
+    return first if values.shape[1] - first >= _FEWEST else 0
 
 
 def _around(values: Floats, label: str) -> _Axis:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from analyzer.cli._language import LANGUAGES, chosen_language
+
 if TYPE_CHECKING:
     import os
     from pathlib import Path
@@ -83,6 +85,7 @@ strict_option = click.option(
 _config_option = click.option(
     "--config",
     type=PATH,
+    is_eager=True,  # the language may stand in it
     help="Settings file. Default: analyzer.toml or [tool.analyzer] in pyproject.toml, in this "
     "folder or a parent.",
 )
@@ -138,4 +141,9 @@ group_option = click.option(
 system_option = click.option(
     "--system-stats", is_flag=True, help="Also read system metrics (CPU, GPU, memory)."
 )
-lang_option = _choice("--lang", ("en", "es"), "Output language.")
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    callback=chosen_language,
+    help="Output language. Default: ANALYZER_LANG, else the settings, else that of the system.",
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -22,9 +22,17 @@ _UNREADABLE_LINES = 3  # of each kind
 _LINES = 20  # of issues: a thousand damaged files must not push the verdicts off the screen
 
 
-def say(text: str, *, nl: bool = True) -> None:
-    """Print lines that no terminal obeys and no CI system takes for a command."""
-    lines = "\n".join(map(_plain, text.split("\n")))
+def say(text: str, *, nl: bool = True, colours: Mapping[str, str] | None = None) -> None:
+    """Print lines that no terminal obeys and no CI system takes for a command.
+
+    The ``colours`` of words are added after that; a pipe has none.
+    """
+    safe = [_plain(line) for line in text.split("\n")]
+    if colours:
+        from analyzer.cli._terminal import coloured
+
+        safe = [coloured(line, colours) for line in safe]
+    lines = "\n".join(safe)
     click.echo(lines, file=sys.stdout, nl=nl)  # else click takes ASCII for UTF-8
 
 

@@ -36,6 +36,7 @@ from analyzer.cli._reading import (
     together,
 )
 from analyzer.cli._saying import FAILED, exit_by, fail, print_json, say, say_issues, say_unreadable
+from analyzer.cli._terminal import colours_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -172,8 +173,9 @@ def _print(
         return
     from analyzer.report.terminal import check_line, outcome_line
 
+    colours = colours_of(diagnoses, lang)
     for diagnosis, gate_outcomes in zip(diagnoses, gates, strict=True):
-        say(check_line(diagnosis, lang, fail_on))
+        say(check_line(diagnosis, lang, fail_on), colours=colours)
         for outcome in gate_outcomes:
             say(outcome_line(outcome, lang))
 

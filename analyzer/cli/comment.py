@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -35,6 +36,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def _web_address(_ctx: click.Context, _param: click.Parameter, url: str) -> str:
+    """Return an address that is safe inside a link of Markdown, or none."""
+    if url and re.fullmatch(r"https?://[\w.:/?&=%#~+-]+", url) is None:
+        raise click.BadParameter(f"{url}: must be an address such as https://example.org/report")
+    return url
+
+
 @click.command()
 @path_argument
 @click.option("--baseline", type=BASELINE, help="Runs to compare with.")
@@ -51,6 +59,13 @@ if TYPE_CHECKING:
     metavar="NUMBER",
     help="With --post: the pull request. Default: that of the workflow or the branch.",
 )
+@click.option(
+    "--report-url",
+    default="",
+    metavar="URL",
+    callback=_web_address,
+    help="Link the full report, such as the artifact of a workflow.",
+)
 @click.option("--png", type=PATH, metavar="DIR", help="Also write the charts to this folder.")
 @run_option
 @lang_option
@@ -64,6 +79,7 @@ def comment(
     baseline_missing: str,
     post: bool,
     pull_request: int | None,
+    report_url: str,
     png: Path | None,
     run_name: str | None,
     lang: str,
@@ -88,14 +104,24 @@ def comment(
             "Repeats differ only in a seed that is in the log or in a config.json next to it"
         )
     base_runs = RunSet(())
-    if baseline is not None and not is_baseline_missing(baseline, baseline_missing, lang):
+    no_baseline = ""
+    if baseline is not None and is_baseline_missing(baseline, baseline_missing, lang):
+        no_baseline = str(baseline)
+    elif baseline is not None:
         base_runs = read_runs(baseline, settings, strict=strict, lang=lang)
     every = together(runs, base_runs)
     check_maps(maps, every)
     against = diagnose_all(base_runs, settings)
     diagnoses = diagnose_all(chosen, settings)
     name = f"{as_given(path.as_posix())}\0{run_name or ''}"
-    body = render_comment(diagnoses, against, name=name, lang=lang)
+    body = render_comment(
+        diagnoses,
+        against,
+        name=name,
+        lang=lang,
+        report_url=report_url,
+        no_baseline=no_baseline,
+    )
     say_issues(every.issues, lang)
     say_unreadable(every.unreadable, lang)
     if png is not None:

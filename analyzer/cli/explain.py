@@ -9,7 +9,7 @@ from analyzer.cli._saying import say
 
 
 @click.command()
-@click.argument("name", required=False, metavar="[DETECTOR|REMEDY]")
+@click.argument("name", required=False, metavar="[DETECTOR|VERDICT|REMEDY]")
 @click.option(
     "--effects",
     is_flag=True,
@@ -19,7 +19,8 @@ from analyzer.cli._saying import say
 def explain(name: str | None, effects: bool, lang: str) -> None:
     """Explain what a detector looks for, how, and its limits; without a name, list all.
 
-    A remedy, such as weight_decay, is explained by how often it helped.
+    A remedy, such as weight_decay, is explained by how often it helped; a verdict, such as
+    diverged, inconclusive or healthy, by what it means.
     """
     from analyzer.report.explain import explain as explain_one
     from analyzer.report.explain import explain_all, explain_effects

@@ -29,9 +29,13 @@ from analyzer.cli._reading import (
     spare_logs,
 )
 from analyzer.cli._saying import exit_by, fail, print_json, say, say_issues, say_unreadable
+from analyzer.cli._terminal import colours_of, width_or
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from analyzer.model.diagnosis import Diagnosis
 
 
 @click.command()
@@ -46,6 +50,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="Exit 1 on findings of this severity or worse.",
 )
+@click.option(
+    "--top",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Print a table of only the N runs with the most trouble.",
+)
 @run_option
 @lang_option
 @json_option
@@ -58,6 +68,7 @@ def report(
     path: Path,
     output: Path | None,
     fail_on: str,
+    top: int | None,
     run_name: str | None,
     lang: str,
     as_json: bool,
@@ -67,7 +78,7 @@ def report(
     split_files: bool,
     system_stats: bool,
 ) -> None:
-    """Print a report of each run under PATH.
+    """Print a report of each run under PATH; of more than three runs a table.
 
     With -o, also write one with annotated curves and a checklist.
     """
@@ -86,10 +97,24 @@ def report(
     if as_json:
         print_json(diagnoses, unreadable=runs.unreadable, refused=runs.issues, lang=lang)
     else:
-        from analyzer.report.terminal import render_terminal
-
-        reports = [render_terminal(diagnosis, lang, written=written) for diagnosis in diagnoses]
-        say("\n\n".join(reports))
+        _print(diagnoses, lang, top=top, written=written)
     say_issues(runs.issues, lang)
     say_unreadable(runs.unreadable, lang)
     exit_by(diagnoses, fail_on)
+
+
+def _print(diagnoses: Sequence[Diagnosis], lang: str, *, top: int | None, written: str) -> None:
+    """Print the reports of a few runs, or a table with the most trouble first."""
+    from analyzer.report.run_table import MOST_REPORTS, run_table
+    from analyzer.report.terminal import WIDTH, render_terminal
+
+    width = width_or(WIDTH)
+    if len(diagnoses) > MOST_REPORTS or (top is not None and len(diagnoses) > 1):
+        shown = run_table(diagnoses, lang, top=top, width=width)
+    else:
+        reports = [
+            render_terminal(diagnosis, lang, written=written, width=width)
+            for diagnosis in diagnoses
+        ]
+        shown = "\n\n".join(reports)
+    say(shown, colours=colours_of(diagnoses, lang))

@@ -62,6 +62,12 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
     return diagnosis.once(("checklist", text.lang), lambda: _checklist(diagnosis, text))
 
 
+def keeps_as_baseline(diagnosis: Diagnosis) -> bool:
+    """Say whether the first item of the checklist is to keep the run as the baseline."""
+    warned = any(finding.severity != "info" for finding in diagnosis.findings)
+    return not warned and _opening(diagnosis) in ("healthy", "notes")
+
+
 def first_steps(todos: Sequence[Todo]) -> tuple[Todo, ...]:
     """Return what to do now: the first item, then those that helped most often, in their order.
 

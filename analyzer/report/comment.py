@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from analyzer.comparing.contrast import against, distinct
-from analyzer.errors import AnalyzerError
+from analyzer.comparing.contrast import distinct
 from analyzer.model.diagnosis import Best, Diagnosis
-from analyzer.report.comment_chart import comment_chart, short_name
-from analyzer.report.comment_table import comment_head, comment_rows, measures
-from analyzer.report.content import FindingText, build_report
-from analyzer.report.differences import contrast_sentence, verdict_list
+from analyzer.report.checklist import keeps_as_baseline
+from analyzer.report.comment_answer import Answer, answer
+from analyzer.report.comment_chart import comment_chart
+from analyzer.report.comment_table import comment_head, comment_rows, short_name, side_name
+from analyzer.report.content import FindingText, Report, Source, build_report
+from analyzer.report.differences import verdict_list
 from analyzer.report.markdown import plain
 from analyzer.report.templates import template
 from analyzer.text import Words, words
@@ -40,9 +41,11 @@ class Comment:
     colours: str
     todo: tuple[str, ...]
     todo_more: str
+    sources: tuple[Source, ...]
     findings: tuple[FindingText, ...]
     issues: tuple[str, ...]
     made_by: str
+    report_url: str = ""
     cut: str = ""
 
 
@@ -59,13 +62,21 @@ def render_comment(
     *,
     name: str = "",
     lang: str = "en",
+    report_url: str = "",
+    no_baseline: str = "",
 ) -> str:
     """Return the Markdown of a comment on a run or its repeats, at most LONGEST characters.
 
-    ``name`` tells comments of one pull request apart. Raises ConfigError for an unknown language.
+    ``name`` tells comments of one pull request apart; ``report_url`` is a link to the whole
+    report, such as the artifact of a workflow; ``no_baseline`` is where a baseline is still
+    missing. Raises ConfigError for an unknown language.
     """
     text = words(lang)
     whole = build_comment(these, baseline, name=name, lang=lang)
+    whole = replace(whole, report_url=report_url)
+    if no_baseline:
+        line = text.ui("baseline_missing", path=no_baseline)
+        whole = replace(whole, lines=(*whole.lines, line))
     kept = replace(whole, issues=whole.issues[:_MOST_ISSUES])
     while True:
         kept = replace(kept, cut=_cut(whole, kept, text))
@@ -89,33 +100,61 @@ def build_comment(
     report = build_report(shown, lang, output="report.html")
     run_name = short_name(shown.run.name)
     lines = []
+    beside = answer(these, baseline, text) if baseline else Answer()
+    if beside.sentence:
+        lines.append(beside.sentence)
     if len(these) > 1:
         counts = {"count": len(these), "run": run_name}
         lines.append(text.fill(sentences["repeats"], counts))
-    if baseline:
-        lines.append(_answer(these, baseline, text))
     chart = comment_chart(these, baseline, shown, text)
     files = shown.run.meta.files[:_MOST_FILES]
     verdicts = verdict_list([diagnosis.verdict for diagnosis in these], text)
+    todo = _todo(shown, report, beside)
     todo_more = ""
-    if len(report.checklist) > MOST_BOXES:
-        count = text.integer(len(report.checklist) - MOST_BOXES)
-        todo_more = text.fill(sentences["todo_more"], {"count": count})
+    if len(todo) > MOST_BOXES:
+        todo_more = text.fill(
+            sentences["todo_more"], {"count": text.integer(len(todo) - MOST_BOXES)}
+        )
+    name_here = side_name(these) if len(these) == 1 else run_name
     return Comment(
         marker=marker(name),
-        title=text.fill(sentences["title"], {"verdict": verdicts}),
-        sentence=f"{run_name}: {report.sentence}",
+        title=_title(verdicts, beside, text),
+        sentence=f"{name_here}: {report.sentence}",
         lines=tuple(lines),
         head=comment_head(these, baseline, text),
         rows=comment_rows(these, baseline, text),
         chart=chart.code,
         colours=chart.colours,
-        todo=tuple(item.line for item in report.checklist[:MOST_BOXES]),
+        todo=todo[:MOST_BOXES],
         todo_more=todo_more,
+        sources=report.sources,
         findings=report.findings,
         issues=tuple(line for severity, line in report.issues if severity != "info"),
         made_by=text.ui("made_by", version=__version__, files=", ".join(map(short_name, files))),
     )
+
+
+def _title(verdicts: str, beside: Answer, text: Words) -> str:
+    """Return the verdict and the answer on the baseline; one that is worse comes first."""
+    key = "title"
+    if beside.short:
+        key = "title_worse" if beside.is_worse else "title_better"
+    values = {"verdict": verdicts, "short": beside.short}
+    return text.fill(text.of("_comment")[key], values)
+
+
+def _todo(shown: Diagnosis, report: Report, beside: Answer) -> tuple[str, ...]:
+    """Return the steps; with a baseline the first says whether the run may replace it.
+
+    That takes the place of the advice to keep the run as the baseline. A run with a finding has
+    other work first, unless it also lies behind the baseline.
+    """
+    steps = tuple(item.line for item in report.checklist)
+    if not beside.step:
+        return steps
+    if keeps_as_baseline(shown):
+        return beside.step, *steps[1:]
+    return (beside.step, *steps) if beside.is_worse else steps
 
 
 def median(these: Sequence[Diagnosis]) -> Diagnosis:
@@ -146,22 +185,3 @@ def _cut(whole: Comment, kept: Comment, text: Words) -> str:
     if not any(counts.values()):
         return ""
     return text.fill(text.of("_comment")["cut"], counts)
-
-
-def _answer(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words) -> str:
-    """Return what the comparison with the baseline says, empty if there is no common metric."""
-    try:
-        found = against(these, baseline)
-    except AnalyzerError:
-        return ""
-    split, metric = measures([*baseline, *these])[0]
-    name = short_name(these[0].run.name)
-    if len(these) > 1:
-        name = short_name(f"{these[0].run.name} (+{len(these) - 1})")
-    return contrast_sentence(
-        found,
-        text,
-        name=name,
-        base=text.of("_comment")["the_baseline"],
-        metric=text.metric(metric, split, alone=True),
-    )

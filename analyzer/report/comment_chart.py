@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from analyzer.charts.build import metric_chart
-from analyzer.charts.mermaid import xychart
+from analyzer.charts.mermaid import Drawn, xychart
 from analyzer.charts.overlay import spread_chart
 from analyzer.charts.spec import Chart, Line
 from analyzer.measures.scale import on_one_scale
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.report.comment_table import measures
-from analyzer.safe.names import without_middle
+from analyzer.report.comment_table import measures, side_name
 from analyzer.text import Words, is_counted
 
-LONGEST_NAME = 100  # characters of a name from a log
 _COVERED = 0.8  # of either run: curves that overlap less are not drawn on one axis
 
 
@@ -34,27 +32,35 @@ def comment_chart(
     Mermaid draws every line over the whole axis, so a run that covers a different stretch
     than its baseline is drawn alone.
     """
-    both = _against_baseline(these, baseline, shown, text) if baseline else None
+    both = _against_baseline(these, baseline, text) if baseline else None
     if both is not None:
         return both
     chart = metric_chart(shown, text, counted=is_counted(shown.run))
     lines = [] if chart is None else _pair(chart)
-    code = xychart(chart, lines) if chart is not None and lines else ""
-    if chart is None or not code:
+    if chart is None or not lines:
         return MermaidChart()
+    drawn = xychart(chart, lines)
+    if not drawn.code:
+        return MermaidChart()
+    note = text.of("_comment")["baseline_not_drawn"] if baseline else ""
+    return MermaidChart(drawn.code, _legend(chart, lines, drawn, text, note))
+
+
+def _legend(chart: Chart, lines: Sequence[Line], drawn: Drawn, text: Words, note: str = "") -> str:
+    """Return what the colours mean, how values were drawn, and what is left out."""
     sentences = text.of("_comment")
     names = {"first": lines[0].name, "second": lines[-1].name}
-    said = [text.fill(sentences["colours" if len(lines) > 1 else "colour"], names)]
-    if chart.note:
-        said.append(f"{chart.note[:1].upper()}{chart.note[1:]}.")
-    if baseline:
-        said.append(sentences["baseline_not_drawn"])
-    return MermaidChart(code, " ".join(said))
-
-
-def short_name(name: str) -> str:
-    """Return a name of a log as a comment shows it."""
-    return without_middle(name, LONGEST_NAME, head=LONGEST_NAME // 2)
+    parts = [text.fill(sentences["colours" if len(lines) > 1 else "colour"], names)]
+    if drawn.is_averaged:
+        parts.append(sentences["averaged"])
+    if drawn.begins is not None:
+        epoch = drawn.begins if chart.unit == "epoch" else None
+        place = text.place(round(drawn.begins), epoch)
+        parts.append(text.fill(sentences["begins"], {"place": place}))
+    elif chart.note:
+        parts.append(f"{chart.note[:1].upper()}{chart.note[1:]}.")
+    parts.append(note)
+    return " ".join(filter(None, parts))
 
 
 def _pair(chart: Chart) -> list[Line]:
@@ -67,7 +73,7 @@ def _pair(chart: Chart) -> list[Line]:
 
 
 def _against_baseline(
-    these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], shown: Diagnosis, text: Words
+    these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words
 ) -> MermaidChart | None:
     """Return the means of both sides in one chart, None if they cannot share an axis."""
     sentences = text.of("_comment")
@@ -80,18 +86,17 @@ def _against_baseline(
     first = len(baseline)
     sides = [
         (sentences["base"], [run for run in scaled[:first] if run is not None]),
-        (short_name(shown.run.name), [run for run in scaled[first:] if run is not None]),
+        (side_name(these), [run for run in scaled[first:] if run is not None]),
     ]
     counted = all(is_counted(run) for run in runs)
     found = spread_chart(sides, metric, split, text, counted=counted)
     if found is None or len(found[0].lines) < 2:
         return None
     chart, lines = found[0], found[0].lines
-    code = xychart(chart, lines)
-    if not code or _overlap(lines) < _COVERED:
+    drawn = xychart(chart, lines)
+    if not drawn.code or _overlap(lines) < _COVERED:
         return None
-    names = {"first": lines[0].name, "second": lines[1].name}
-    return MermaidChart(code, text.fill(sentences["colours"], names))
+    return MermaidChart(drawn.code, _legend(chart, lines, drawn, text))
 
 
 def _overlap(lines: Sequence[Line]) -> float:

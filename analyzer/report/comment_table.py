@@ -11,8 +11,10 @@ from analyzer.measures.scale import scale_of
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.report.differences import signed, verdict_list
 from analyzer.report.glance import facts
+from analyzer.safe.names import without_middle
 from analyzer.text import Words
 
+LONGEST_NAME = 100  # characters of a name from a log
 _MOST_METRICS = 4  # rows of best values
 
 Row = tuple[str, ...]
@@ -35,10 +37,21 @@ def measures(diagnoses: Sequence[Diagnosis]) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))[:_MOST_METRICS]
 
 
+def short_name(name: str) -> str:
+    """Return a name of a log as a comment shows it."""
+    return without_middle(name, LONGEST_NAME, head=LONGEST_NAME // 2)
+
+
+def side_name(these: Sequence[Diagnosis]) -> str:
+    """Return the one name of a run in a comment; of repeats the first, and how many follow."""
+    name = these[0].run.name
+    return short_name(name if len(these) == 1 else f"{name} (+{len(these) - 1})")
+
+
 def comment_head(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words) -> Row:
     """Return the heads of the columns."""
     sentences = text.of("_comment")
-    here = sentences["here_repeats" if len(these) > 1 else "here"]
+    here = side_name(these)
     return ("", sentences["base"], here, sentences["difference"]) if baseline else ("", here)
 
 

@@ -39,7 +39,13 @@ def verdict_list(verdicts: Sequence[str], text: Words) -> str:
     names = [name for name in known_verdicts() if count[name]]
     if len(verdicts) == 1:
         return text.verdict(names[0])
-    return ", ".join(f"{text.verdict(name)} {text.integer(count[name])}" for name in names)
+    return ", ".join(_with_count(count[name], name, text) for name in names)
+
+
+def _with_count(count: int, verdict: str, text: Words) -> str:
+    """Return "3 healthy", in the word order of the language."""
+    pattern = text.of("_compare")["verdict_count"]
+    return text.fill(pattern, {"count": text.integer(count), "verdict": text.verdict(verdict)})
 
 
 def counted_verdicts(verdicts: Sequence[str], text: Words) -> str:
@@ -48,9 +54,4 @@ def counted_verdicts(verdicts: Sequence[str], text: Words) -> str:
     names = sorted(
         (name for name in known_verdicts() if count[name]), key=lambda name: -count[name]
     )
-    pattern = text.of("_compare")["verdict_count"]
-    shown = [
-        text.fill(pattern, {"count": text.integer(count[name]), "verdict": text.verdict(name)})
-        for name in names
-    ]
-    return ", ".join(shown)
+    return ", ".join(_with_count(count[name], name, text) for name in names)

@@ -13,6 +13,7 @@ from analyzer import registry
 from analyzer.advice.remedies import AGAIN, REMEDIES
 from analyzer.detectors._base import Detector
 from analyzer.registry.words import DetectorWords
+from analyzer.report.badges import badge_sentences, explained_badges
 from analyzer.report.effects_table import aligned, causes_of, effects_of
 from analyzer.report.measured import remedy_phrase
 from analyzer.text import Words, words
@@ -36,11 +37,17 @@ def explain(name: str, lang: str) -> str:
     """Return what a detector looks for, how, its thresholds with reasons, limits and sources.
 
     The last sections are on the remedies for its finding, as far as they were measured. Of a
-    remedy, only these are shown. A part that a plug-in has no words for is left out. Raises
-    ConfigError, with the closest name, for a name that is neither.
+    remedy, only these are shown; of a verdict such as diverged, what it means. A part that a
+    plug-in has no words for is left out. Raises ConfigError, with the closest name, for a name
+    that is none of these.
     """
     detectors = registry.discover("analyzer.detectors", Detector)
-    registry.check_name("detector or remedy", name, {*detectors, *REMEDIES, AGAIN})
+    badges = explained_badges()
+    known = {*detectors, *badges, *REMEDIES, AGAIN}
+    registry.check_name("detector, verdict or remedy", name, known)
+    if name in badges:
+        heading, *sentences = badge_sentences(name, words(lang))
+        return "\n".join([heading, *(line for part in sentences for line in _wrapped(part))])
     if name not in detectors:
         return explain_effects(name, lang)
     kind, text = detectors[name], words(lang)

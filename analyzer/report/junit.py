@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from analyzer.comparing.gate import FAILED, NOT_JUDGED, UNKNOWN, Outcome
 from analyzer.model.diagnosis import SEVERITIES, CheckResult, Diagnosis
@@ -82,10 +82,19 @@ def _check(
     run: str, check: CheckResult, diagnosis: Diagnosis, severities: Sequence[str], text: Words
 ) -> str:
     name = title(check.detector, text)
-    findings = [finding for finding in check.findings if finding.severity in severities]
-    if check.status == "found" and findings:
-        summaries = [text.finding(finding, "summary", diagnosis.run) for finding in findings]
-        return _case(run, name, "failure", " ".join(summaries))
+    summaries = [
+        f"{text.severity(finding.severity)}: {text.finding(finding, 'summary', diagnosis.run)}"
+        for finding in check.findings
+    ]
+    if check.status == "found":
+        worst = min(check.findings, key=lambda finding: SEVERITIES.index(finding.severity)).severity
+        failing = [
+            summary
+            for finding, summary in zip(check.findings, summaries, strict=True)
+            if finding.severity in severities
+        ]
+        kind = "failure" if failing else ""
+        return _case(run, name, kind, " ".join(failing), severity=worst, output=summaries)
     if check.status in ("skipped", "error"):
         return _case(run, name, check.status, text.check_reason(check))
     return _case(run, name)
@@ -99,11 +108,33 @@ def _outcome(run: str, outcome: Outcome, text: Words) -> str:
     return _case(run, text.requirement(outcome.name), kind, message)
 
 
-def _case(run: str, name: str, kind: str = "", message: str = "") -> str:
+def _case(
+    run: str,
+    name: str,
+    kind: str = "",
+    message: str = "",
+    *,
+    severity: str = "",
+    output: Sequence[str] = (),
+) -> str:
+    """Return a test case.
+
+    A finding below the limit passes, so its ``severity`` is a property and its summary is output.
+    """
     head = f"<testcase classname={_attribute(run)} name={_attribute(name)}"
-    if not kind:
-        return f"{head}/>\n"
-    return f"{head}><{kind} message={_attribute(message)}/></testcase>\n"
+    body = ""
+    if severity:
+        body += f'<properties><property name="severity" value={_attribute(severity)}/></properties>'
+    if kind:
+        body += f"<{kind} message={_attribute(message)}/>"
+    if output:
+        body += f"<system-out>{_content(chr(10).join(output))}</system-out>"
+    return f"{head}>{body}</testcase>\n" if body else f"{head}/>\n"
+
+
+def _content(value: str) -> str:
+    """Return text as the content of an element."""
+    return escape("\n".join(without_command(visible_xml(line)) for line in value.split("\n")))
 
 
 def _attribute(value: str) -> str:

@@ -1,4 +1,4 @@
-"""The report in a terminal: plain lines, no colour."""
+"""The report in a terminal: plain lines, to which the command line adds colour."""
 
 from __future__ import annotations
 
@@ -75,8 +75,10 @@ def outcome_line(outcome: Outcome, lang: str) -> str:
     return visible(f"  {text.requirement(outcome.name)}: {status}{mark} {value}")
 
 
-def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> str:
-    """Return the report of one run in at most 30 lines of at most 92 columns.
+def render_terminal(
+    diagnosis: Diagnosis, lang: str, *, written: str = "", width: int = WIDTH
+) -> str:
+    """Return the report of one run in at most 30 lines of at most ``width`` columns.
 
     What does not fit is cut, and a line says how much is missing; what could not be judged and the
     log issues make room for the first items of the checklist. ``written`` is a path to name at the
@@ -86,11 +88,11 @@ def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> st
     ui = text.of("_ui")
     name = f"{diagnosis.run.name}: {text.verdict(diagnosis.verdict)}"
     lines = [
-        *_wrap([name, verdict_sentence(diagnosis, text)]),
+        *_wrap([name, verdict_sentence(diagnosis, text)], width),
         "",
-        *_columns(facts(diagnosis, text)),
+        *_columns(facts(diagnosis, text), width),
         "",
-        *sparklines(diagnosis, text, WIDTH),
+        *sparklines(diagnosis, text, width),
     ]
     tail = [text.ui("written", path=written)] if written else []
     issues = [text.issue(issue) for issue in diagnosis.issues]
@@ -99,29 +101,29 @@ def render_terminal(diagnosis: Diagnosis, lang: str, *, written: str = "") -> st
     taken = len(lines) + len(tail) + _FEWEST * (bool(skipped) + bool(issues))
     for with_causes in (True, False):
         found = _findings(diagnosis, text, with_causes=with_causes)
-        shown = _section(ui["findings"], found, _MOST_FINDINGS, text)
+        shown = _section(ui["findings"], found, _MOST_FINDINGS, text, width)
         if LINES - 1 - taken - len(shown) >= _USUAL_CHECKLIST:
             break
     lines += shown
     room = LINES - 1 - len(lines) - len(tail)
     for most in ((_MOST_SKIPPED, _MOST_ISSUES), (_FEWEST, _FEWEST)):
-        notes = _section(ui["skipped"], skipped, most[0], text)
-        notes += _section(ui["issues"], issues, most[1], text)
+        notes = _section(ui["skipped"], skipped, most[0], text, width)
+        notes += _section(ui["issues"], issues, most[1], text, width)
         if room - len(notes) >= _CHECKLIST:
             break
     lines += notes
     about = [f"- {fact.title}: {fact.sentences[0]}" for fact in fact_texts(diagnosis, text)]
     room -= len(notes)
-    needed = len(_section(ui["checklist"], todos, _USUAL_CHECKLIST, text))
+    needed = len(_section(ui["checklist"], todos, _USUAL_CHECKLIST, text, width))
     views = [f"- {line}" for line in view_lines(diagnosis, text)]
     view_room = min(_MOST_VIEWS, room - min(needed, _FIRST_STEPS))
-    shown = _section(ui["views"], views, view_room, text)
+    shown = _section(ui["views"], views, view_room, text, width)
     lines += shown
     room -= len(shown)
     if room - needed >= _SOME_FACTS:
-        lines += _section(ui["about"], about, room - needed, text)
+        lines += _section(ui["about"], about, room - needed, text, width)
     room = LINES - 1 - len(lines) - len(tail)
-    lines += _section(ui["checklist"], todos, room, text)
+    lines += _section(ui["checklist"], todos, room, text, width)
     return "\n".join([*lines, *tail])
 
 
@@ -141,7 +143,7 @@ def _heading(finding: Finding, text: Words) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _section(heading: str, items: Sequence[str], most: int, text: Words) -> list[str]:
+def _section(heading: str, items: Sequence[str], most: int, text: Words, width: int) -> list[str]:
     """Return a heading and its items in at most ``most`` lines, the last for those left out.
 
     An empty section, or one without room for an item, has no lines.
@@ -150,7 +152,7 @@ def _section(heading: str, items: Sequence[str], most: int, text: Words) -> list
         return []
     lines = ["", heading]
     for index, item in enumerate(items):
-        part = _wrap([item])
+        part = _wrap([item], width)
         left = len(items) - index
         room = most if left == 1 else most - 1  # the last line counts those left out
         if len(lines) + len(part) > room:
@@ -161,27 +163,27 @@ def _section(heading: str, items: Sequence[str], most: int, text: Words) -> list
     return lines
 
 
-def _columns(rows: Sequence[GlanceRow]) -> list[str]:
+def _columns(rows: Sequence[GlanceRow], columns: int) -> list[str]:
     """Return facts in two columns; a value that is too long goes on in a second line."""
     width = max(len(row.label) for row in rows)
-    room = max(_NARROWEST, WIDTH - width - 2)
+    room = max(_NARROWEST, columns - width - 2)
     lines = []
     for row in rows:
         label = row.label
         for part in textwrap.wrap(
             visible(row.line), room, max_lines=2, placeholder=" …", break_on_hyphens=False
         ):
-            lines.append(visible(f"{label:<{width}}  {part}")[:WIDTH])
+            lines.append(visible(f"{label:<{width}}  {part}")[:columns])
             label = ""
     return lines
 
 
-def _wrap(items: Sequence[str]) -> list[str]:
+def _wrap(items: Sequence[str], width: int) -> list[str]:
     """Return items as lines that fit, the further lines of a list item indented."""
     lines = []
     for item in items:
         lines += textwrap.wrap(
-            visible(item), WIDTH, subsequent_indent=_indent(item), break_on_hyphens=False
+            visible(item), width, subsequent_indent=_indent(item), break_on_hyphens=False
         ) or [""]
     return lines
 

@@ -104,3 +104,12 @@ def test_a_number_of_a_pull_request_is_positive(call: Call, healthy: Path) -> No
     result = call("comment", healthy, "--post", "--pr", "0")
     assert result.exit_code == 2
     assert "--pr" in result.stderr
+
+
+def test_a_link_to_the_report_is_an_address(call: Call, healthy: Path) -> None:
+    address = "https://example.org/r/1"
+    assert f"({address})" in call("comment", healthy, "--report-url", address).stdout
+    for bad in ("javascript:x", "https://a)b"):
+        result = call("comment", healthy, "--report-url", bad)
+        assert result.exit_code == 2
+        assert "must be an address" in result.stderr

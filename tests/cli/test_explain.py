@@ -32,9 +32,12 @@ def test_effects_prints_only_how_often_remedies_helped(call: Callable[..., Resul
 def test_an_unknown_remedy_gets_the_closest(
     call: Callable[..., Result], only_error: Callable[[Result, int], str]
 ) -> None:
-    for options in ((), ("--effects",)):
+    for options, kinds in (
+        ((), "detector, verdict or remedy"),
+        (("--effects",), "detector or remedy"),
+    ):
         line = only_error(call("explain", "weight_decy", *options), 2)
-        assert line == 'unknown detector or remedy "weight_decy"; did you mean "weight_decay"?'
+        assert line == f'unknown {kinds} "weight_decy"; did you mean "weight_decay"?'
 
 
 def test_explain_of_an_unknown_detector_gives_exit_code_2(
@@ -42,5 +45,5 @@ def test_explain_of_an_unknown_detector_gives_exit_code_2(
 ) -> None:
     assert (
         only_error(call("explain", "platau"), 2)
-        == 'unknown detector or remedy "platau"; did you mean "plateau"?'
+        == 'unknown detector, verdict or remedy "platau"; did you mean "plateau"?'
     )

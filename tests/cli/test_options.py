@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from analyzer.cli import main
+from analyzer.cli._language import chosen_language
 from analyzer.cli._options import PATH, lang_option, map_option, path_argument
 
 Call = Callable[..., Result]
@@ -63,7 +64,7 @@ def options_of(name: str) -> dict[str, click.Option]:
 def test_commands_take_the_same_languages_and_any_number_of_names(command: str) -> None:
     options = options_of(command)
     assert list(options["--lang"].type.to_info_dict()["choices"]) == ["en", "es"]
-    assert options["--lang"].default == "en"
+    assert options["--lang"].callback is chosen_language
     assert options["--map"].multiple
 
 

@@ -23,6 +23,7 @@ from analyzer.model.issues import LogIssue
 from analyzer.model.run import Run
 from analyzer.report import comment
 from analyzer.report.comment import LONGEST, MOST_BOXES, marker, render_comment
+from analyzer.text import words
 
 SAMPLES = Path(__file__).parents[2] / "sample_logs"
 HOSTILE = (
@@ -81,13 +82,6 @@ def test_numbers_of_the_chart_have_no_exponent(scale: float) -> None:
     assert ("× 10^" in code) == (scale != 1.0)
 
 
-def test_a_loss_that_falls_through_decades_is_drawn_by_its_logarithm() -> None:
-    made = diagnose(synthetic.of_curves("r", {("val", "loss"): np.geomspace(100, 0.01, 50)}))
-    lines, code = chart_of(render_comment([made]))
-    assert "log10(" in code
-    np.testing.assert_allclose([lines[0][0], lines[0][-1]], [2, -2], atol=0.2)
-
-
 def test_a_run_of_one_point_has_no_chart() -> None:
     assert "mermaid" not in render_comment(
         [diagnose(synthetic.of_curves("r", {("val", "loss"): np.ones(1)}))]
@@ -124,7 +118,8 @@ def test_no_log_can_mention_close_link_or_inject(overfitted: Diagnosis, lang: st
     assert "@octocat" not in text
     assert "#1" not in text
     assert not re.search(r"(?<!\\)<script", body)
-    assert not re.search(r"(?<!\\)\]\(", body)
+    links = re.findall(r"(?<!\\)\]\((.*?)\)", body)
+    assert set(links) <= set(words(lang).of("_terms")["source_links"].values())
     assert "https://evil" not in text
     assert body.count("-->") == 1 + len(re.findall(r"^  [xy]-axis .* --> ", body, re.M))
     assert "\n# h1" not in body
@@ -198,7 +193,7 @@ def test_copies_count_once_in_every_row() -> None:
     base = [diagnose(run(f"b{seed}", 1 + seed / 20, seed=seed)) for seed in range(2)]
     body = render_comment([diagnose(run("n", 1.1, seed=9))], base + base[:1] * 4)
     assert "(n = 2)" in body
-    assert "undertrained 2" in body or "healthy 2" in body
+    assert "2 undertrained" in body or "2 healthy" in body
     alone = render_comment(
         [diagnose(run(f"n{seed}", 1.1 + seed / 100, seed=seed)) for seed in range(3)], base[:1] * 3
     )
@@ -268,7 +263,7 @@ def test_validation_is_drawn_beside_training_whatever_else_there_is() -> None:
     made = synthetic.of_curves(
         "r", {("train", "loss"): fall, ("", "loss"): fall, ("val", "loss"): fall * 1.1}
     )
-    assert "Blue: training; orange: validation." in render_comment([diagnose(made)])
+    assert "🟦 Blue: training; 🟧 orange: validation." in render_comment([diagnose(made)])
 
 
 def test_what_was_left_out_is_counted(overfitted: Diagnosis) -> None:
@@ -292,3 +287,16 @@ def test_boxes_that_do_not_fit_are_counted(
     body = render_comment([overfitted])
     assert body.count("- [ ] ") == 1
     assert f"The report has {boxes - 1} more." in body
+
+
+def test_it_ends_with_one_newline_and_names_its_sources(overfitted: Diagnosis) -> None:
+    body = render_comment([overfitted])
+    assert body.endswith("\n")
+    assert not body.endswith("\n\n")
+    assert "\nSources: [Google" in body or "\nSources: Course" in body
+
+
+def test_the_full_report_is_linked_where_there_is_one(overfitted: Diagnosis) -> None:
+    address = "https://example.org/artifacts/1"
+    assert f"[Full report]({address})" in render_comment([overfitted], report_url=address)
+    assert "Full report" not in render_comment([overfitted])

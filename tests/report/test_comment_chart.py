@@ -7,7 +7,7 @@ import numpy as np
 from analyzer import synthetic
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.report.comment_chart import LONGEST_NAME, comment_chart, short_name
+from analyzer.report.comment_chart import comment_chart
 from analyzer.text import words
 
 TEXT = words("en")
@@ -37,20 +37,28 @@ def test_a_run_without_a_loss_has_no_chart() -> None:
     assert comment_chart([run], [], run, TEXT) == ("", "")
 
 
-def test_a_long_name_keeps_its_beginning_and_its_end() -> None:
-    name = short_name("begin" + "x" * 300 + "end")
-    assert len(name) == LONGEST_NAME
-    assert name.startswith("begin")
-    assert name.endswith("end")
-    assert short_name("short") == "short"
-
-
 def test_a_value_outside_the_chart_is_told_in_a_sentence_of_its_own() -> None:
-    loss = np.r_[29.0, np.linspace(2, 1, 60)]
+    loss = np.r_[29.0, np.linspace(2, 1, 59)]
     run = diagnose(synthetic.of_curves("high", {("val", "loss"): loss}))
-    assert comment_chart([run], [], run, TEXT).colours == "Blue: validation. Off the chart: 29."
+    assert comment_chart([run], [], run, TEXT).colours == "🟦 Blue: validation. Off the chart: 29."
 
 
 def test_nothing_is_told_of_a_chart_that_shows_every_value() -> None:
     run = of("calm", 40)
-    assert comment_chart([run], [], run, TEXT).colours == "Blue: training; orange: validation."
+    legend = "🟦 Blue: training; 🟧 orange: validation."
+    assert comment_chart([run], [], run, TEXT).colours == legend
+
+
+def test_what_is_averaged_or_left_out_is_told() -> None:
+    run = diagnose(synthetic.of_curves("long", {("val", "loss"): np.geomspace(100, 0.01, 500)}))
+    chart = comment_chart([run], [], run, TEXT)
+    assert (
+        "Each place shows the mean of the values around it. Drawn from epoch 381: " in chart.colours
+    )
+    assert "log10" not in chart.code
+
+
+def test_spanish_says_that_a_point_separates_the_decimals() -> None:
+    run = of("calm", 40)
+    chart = comment_chart([run], [], run, words("es"))
+    assert chart.colours.endswith("(en los ejes, el punto separa los decimales).")

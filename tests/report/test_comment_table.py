@@ -7,7 +7,14 @@ import numpy as np
 from analyzer import synthetic
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.report.comment_table import comment_head, comment_rows, measures
+from analyzer.report.comment_table import (
+    LONGEST_NAME,
+    comment_head,
+    comment_rows,
+    measures,
+    short_name,
+    side_name,
+)
 from analyzer.text import words
 
 TEXT = words("en")
@@ -48,3 +55,17 @@ def test_gaps_of_different_metrics_have_no_row() -> None:
     )
     rows = comment_rows([of("a", 1.0)], [diagnose(score)], TEXT)
     assert TEXT.of("_comment")["gap"] not in [row[0] for row in rows]
+
+
+def test_a_long_name_keeps_its_beginning_and_its_end() -> None:
+    name = short_name("begin" + "x" * 300 + "end")
+    assert len(name) == LONGEST_NAME
+    assert name.startswith("begin")
+    assert name.endswith("end")
+    assert short_name("short") == "short"
+
+
+def test_the_head_of_a_column_is_the_name_of_the_run() -> None:
+    these = [of("a", 1.0), of("b", 2.0)]
+    assert side_name(these) == "a (+1)"
+    assert comment_head(these, [of("c", 1.0)], TEXT)[2] == "a (+1)"

@@ -1,0 +1,62 @@
+"""What a comment says about a run beside its baseline: in the title, in a sentence, as a step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from analyzer.comparing.contrast import UNCLEAR, Contrast, against
+from analyzer.errors import AnalyzerError
+from analyzer.model.diagnosis import Diagnosis
+from analyzer.report.comment_table import measures, side_name
+from analyzer.report.differences import contrast_sentence
+from analyzer.text import Words
+
+
+class Answer(NamedTuple):
+    """The words on a baseline; all are empty if there is none or no common metric.
+
+    ``short`` follows the verdict in the title. ``step`` says what to do with the baseline.
+    """
+
+    sentence: str = ""
+    short: str = ""
+    step: str = ""
+    is_worse: bool = False
+
+
+def answer(these: Sequence[Diagnosis], baseline: Sequence[Diagnosis], text: Words) -> Answer:
+    """Return what the comparison of a run, or its repeats, with a baseline says."""
+    try:
+        found = against(these, baseline)
+    except AnalyzerError:
+        return Answer()
+    split, metric = measures([*baseline, *these])[0]
+    sentences = text.of("_comment")
+    sentence = contrast_sentence(
+        found,
+        text,
+        name=side_name(these),
+        base=sentences["the_baseline"],
+        metric=text.metric(metric, split, alone=True),
+    )
+    if found.difference is None:
+        return Answer(sentence)
+    key = _key(found, text)
+    values = {"here": text.number(found.sample.mean), "base": text.number(found.base.mean)}
+    return Answer(
+        sentence,
+        short=text.fill(sentences["against"][key], values),
+        step=text.fill(sentences["baseline_step"][key], values),
+        is_worse=key in ("worse", "behind"),
+    )
+
+
+def _key(found: Contrast, text: Words) -> str:
+    """Return the key of the words: the answer, or without an interval which side is ahead."""
+    difference = found.difference
+    if difference is None or difference.low is not None or found.answer != UNCLEAR:
+        return found.answer
+    if text.number(found.sample.mean) == text.number(found.base.mean):
+        return "alike"
+    return "behind" if found.is_behind else "ahead"

@@ -1,0 +1,64 @@
+"""Many runs in a terminal: a line for each, the worst first, then how many there are of each."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from analyzer.model.diagnosis import SEVERITIES, Diagnosis
+from analyzer.report.differences import verdict_list
+from analyzer.report.effects_table import aligned
+from analyzer.report.headline import deciding_finding
+from analyzer.safe.names import visible, without_middle
+from analyzer.text import Words, is_counted, words
+
+MOST_REPORTS = 3  # runs that are reported one below the other: more scroll out of sight
+_APART = 2  # columns between cells
+_SHORTEST = 16  # columns of a name
+
+
+def run_table(
+    diagnoses: Sequence[Diagnosis], lang: str, *, top: int | None = None, width: int
+) -> str:
+    """Return a table of runs in the order of their trouble, at most ``top`` of them.
+
+    Names longer than the room in ``width`` columns lose their middle.
+    """
+    text = words(lang)
+    ui = text.of("_runs")
+    ranked = sorted(diagnoses, key=_trouble)
+    shown = ranked if top is None else ranked[:top]
+    cells: list[tuple[str, ...]] = [(ui["run"], ui["verdict"], ui["since"], ui["best"])]
+    cells += [_cells(diagnosis, text) for diagnosis in shown]
+    others = sum(max(map(len, column)) + _APART for column in list(zip(*cells, strict=True))[1:])
+    room = max(_SHORTEST, width - others)
+    cells = [(without_middle(name, room, head=room // 3), *rest) for name, *rest in cells]
+    lines = [visible(line) for line in aligned(cells)]
+    if len(shown) < len(ranked):
+        lines.append(text.fill(ui["more"], {"count": len(ranked) - len(shown)}))
+    verdicts = verdict_list([diagnosis.verdict for diagnosis in diagnoses], text)
+    total = text.fill(ui["total"], {"count": len(diagnoses), "verdicts": verdicts})
+    return "\n".join([*lines, "", *textwrap.wrap(total, width, break_on_hyphens=False)])
+
+
+def _trouble(diagnosis: Diagnosis) -> int:
+    """Return the place of a run: criticals first, then warnings, then those not judged."""
+    finding = deciding_finding(diagnosis)
+    if finding is not None:
+        return SEVERITIES.index(finding.severity)
+    return len(SEVERITIES) + (diagnosis.verdict == "healthy")
+
+
+def _cells(diagnosis: Diagnosis, text: Words) -> tuple[str, ...]:
+    """Return name, verdict, the onset of what decides it, and the best value with its metric."""
+    counted = is_counted(diagnosis.run)
+    finding = deciding_finding(diagnosis)
+    since = ""
+    if finding is not None and finding.onset is not None:
+        onset = finding.onset
+        since = text.place(onset.step, onset.epoch, counted=counted, alone=True)
+    best = ""
+    if diagnosis.best is not None:
+        name = text.metric(diagnosis.best.metric, diagnosis.best.split, alone=True)
+        best = f"{text.number(diagnosis.best.value)} {without_middle(name, 24, head=12)}"
+    return visible(diagnosis.run.name), text.verdict(diagnosis.verdict), since, best

@@ -1,0 +1,68 @@
+"""The words on a baseline: a run that is worse never replaces it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analyzer import synthetic
+from analyzer.engine import diagnose
+from analyzer.model.diagnosis import Diagnosis
+from analyzer.report.comment import render_comment
+from analyzer.report.comment_answer import answer
+from analyzer.text import words
+
+EN = words("en")
+
+
+def of(name: str, floor: float, seed: int) -> Diagnosis:
+    """Return a run without a problem whose loss ends at a floor."""
+    loss = floor + 2 * np.exp(-np.arange(1, 81) / 12)
+    noise = np.random.default_rng(seed).normal(0, 0.004, len(loss))
+    curves = {("train", "loss"): loss * 0.97 - noise, ("val", "loss"): loss + noise}
+    return diagnose(synthetic.of_curves(name, curves, config={"seed": seed}))
+
+
+def side(name: str, floor: float, count: int) -> list[Diagnosis]:
+    return [of(f"{name}{seed}", floor, seed) for seed in range(count)]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_run_that_is_worse_is_never_to_be_kept_as_the_baseline(count: int, lang: str) -> None:
+    new, base = side("new", 0.394, 1), side("base", 0.345, count)
+    assert new[0].verdict == "healthy"
+    body = render_comment(new, base, lang=lang)
+    title = body.splitlines()[1]
+    first = next(line for line in body.splitlines() if line.startswith("- [ ]"))
+    if lang == "en":
+        assert "Keep this run as the baseline" not in body
+        assert first.startswith("- [ ] Keep the present baseline")
+        assert title.index("the baseline") < title.index("healthy")
+    else:
+        assert "Guarde esta ejecución como referencia" not in body
+        assert first.startswith("- [ ] Conserve la referencia actual")
+        assert title.index("la referencia") < title.index("sin problemas")
+
+
+def test_a_better_run_may_replace_the_baseline() -> None:
+    found = answer(side("new", 0.30, 3), side("base", 0.36, 3), EN)
+    assert found.short == "better than the baseline"
+    assert found.step.startswith("This run can replace the baseline")
+    assert not found.is_worse
+
+
+def test_one_run_ahead_of_one_is_no_proof() -> None:
+    found = answer(side("new", 0.30, 1), side("base", 0.36, 1), EN)
+    assert found.short.startswith("ahead of the baseline (0.3")
+    assert "repeat both with other seeds" in found.step
+
+
+def test_the_same_level_is_no_reason_to_replace_it() -> None:
+    found = answer(side("new", 0.36, 1), [of("base", 0.36, 0)], EN)
+    assert found.short == "level with the baseline" or not found.short
+
+
+def test_without_a_common_metric_nothing_is_said_of_the_baseline() -> None:
+    silent = diagnose(synthetic.of_curves("r", {("", "lr"): np.ones(9)}))
+    assert answer([silent], [silent], EN) == ("", "", "", False)
