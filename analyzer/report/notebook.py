@@ -25,16 +25,25 @@ class ShownDiagnosis(Diagnosis):
 def diagnose(run: Run | Any, config: Config | None = None) -> Diagnosis:
     """Return the diagnosis of a run: its verdict, and the result of each check.
 
-    A history in memory will do as well: a dict of lists, a data frame, or what ``fit`` of Keras
-    returns (see ``from_history``). A notebook shows the diagnosis as its report. Raises ConfigError
-    if a setting names an unknown detector or threshold, or if ``run`` is neither a run
-    nor a history.
+    A history in memory will do as well: a dict of lists, a data frame, a list of dicts, two lists
+    (train, val), or what ``fit`` of Keras returns (see ``from_history``). A notebook shows the
+    diagnosis as its report. Raises ConfigError if a setting names an unknown detector or threshold,
+    and TypeError if ``run`` is neither a run nor a history.
     """
+    _check_config(config)
     if not isinstance(run, Run):
         from analyzer.reading.in_memory import from_history
 
         run = from_history(run)
     return ShownDiagnosis(**vars(engine.diagnose(run, config)))
+
+
+def _check_config(config: object) -> None:
+    """Raise TypeError for two lists that were passed as two arguments, or another object."""
+    if config is not None and not isinstance(config, Config):
+        kind = type(config).__name__
+        fix = "pass two lists as one: diagnose((train, val))"
+        raise TypeError(f"config: {kind} is not an analyzer.Config; {fix}")
 
 
 def inline(diagnosis: Diagnosis, lang: str = "en") -> str:
