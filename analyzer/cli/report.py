@@ -28,7 +28,7 @@ from analyzer.cli._reading import (
     run_names,
     spare_logs,
 )
-from analyzer.cli._saying import exit_by, fail, print_json, say, say_issues, say_unreadable
+from analyzer.cli._saying import exit_by, fail, print_json, quoted, say, say_issues, say_unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +78,9 @@ def report(
     check_maps(maps, runs)
     chosen = pick(runs, run_name)
     if output is not None and len(chosen) > 1:
-        fail(f"{path}: contains {len(chosen)} runs ({run_names(chosen)}); pick one with --run NAME")
+        names = f"{len(chosen)} runs ({run_names(chosen)})"
+        site = f"analyzer batch {quoted(path)} -o {quoted(output.with_suffix(''))}"
+        fail(f"{path}: contains {names}; pick one with --run NAME, or report on all: {site}")
     if output is not None:
         spare_logs(runs, output, [path])
     diagnoses = diagnose_all(chosen, settings)

@@ -17,7 +17,7 @@ from analyzer.metrics import read
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import Run
 from analyzer.report.notebook import compare, diagnose
-from analyzer.safe.files import write_atomically
+from analyzer.safe.files import make_folder_of, write_atomically
 from analyzer.safe.names import numbered, slug
 from analyzer.text import Words, is_counted, words
 
@@ -83,6 +83,7 @@ def write_figure(
             f"{target.name}: unknown figure format; use a name that ends in {', '.join(FORMATS)}"
         )
     figure = _figure(_judged(subject), tuple(metrics) or (None,), style, width=width, lang=lang)
+    make_folder_of(target)
     write_atomically(target, save(figure, target.suffix.lower()[1:], style_named(style)))
     return target
 
