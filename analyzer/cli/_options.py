@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from analyzer.cli._stdin import path_or_stdin
+
 if TYPE_CHECKING:
     import os
     from pathlib import Path
@@ -32,7 +34,7 @@ class _Path(click.Path):
 
 
 PATH = _Path()
-path_argument = click.argument("path", type=PATH)
+path_argument = click.argument("path", type=PATH, callback=path_or_stdin)
 run_option = click.option(
     "--run", "run_name", metavar="NAME", help="Use only this run if PATH contains several."
 )

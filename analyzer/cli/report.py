@@ -29,6 +29,7 @@ from analyzer.cli._reading import (
     spare_logs,
 )
 from analyzer.cli._saying import exit_by, fail, print_json, quoted, say, say_issues, say_unreadable
+from analyzer.cli._stdin import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +68,7 @@ def report(
     split_files: bool,
     system_stats: bool,
 ) -> None:
-    """Print a report of each run under PATH.
+    """Print a report of each run under PATH, or of a log on standard input (-).
 
     With -o, also write one with annotated curves and a checklist.
     """
@@ -80,7 +81,7 @@ def report(
     if output is not None and len(chosen) > 1:
         names = f"{len(chosen)} runs ({run_names(chosen)})"
         site = f"analyzer batch {quoted(path)} -o {quoted(output.with_suffix(''))}"
-        fail(f"{path}: contains {names}; pick one with --run NAME, or report on all: {site}")
+        fail(f"{shown(path)}: contains {names}; pick one with --run NAME, or report on all: {site}")
     if output is not None:
         spare_logs(runs, output, [path])
     diagnoses = diagnose_all(chosen, settings)
