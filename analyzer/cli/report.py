@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from analyzer.cli._opening import check_open, open_option, show_page
 from analyzer.cli._options import (
     FAIL_ON,
     PATH,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     help="Exit 1 on findings of this severity or worse.",
 )
 @run_option
+@open_option
 @lang_option
 @json_option
 @strict_option
@@ -60,6 +62,7 @@ def report(
     output: Path | None,
     fail_on: str,
     run_name: str | None,
+    open_page: bool,
     lang: str,
     as_json: bool,
     strict: bool,
@@ -74,6 +77,7 @@ def report(
     """
     from analyzer.report.write import write_report
 
+    check_open(output, open_page=open_page)
     settings = read_settings(config, maps, split_files=split_files)
     runs = read_runs(path, settings, strict=strict, lang=lang, system_stats=system_stats)
     check_maps(maps, runs)
@@ -95,4 +99,6 @@ def report(
         say("\n\n".join(reports))
     say_issues(runs.issues, lang)
     say_unreadable(runs.unreadable, lang)
+    if output is not None:
+        show_page(output, open_page=open_page)
     exit_by(diagnoses, fail_on)
