@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from analyzer.report.export import export as export
     from analyzer.report.figure import plot as plot
     from analyzer.report.figure import write_figure as write_figure
-    from analyzer.report.notebook import compare as compare
     from analyzer.report.notebook import diagnose as diagnose
+    from analyzer.report.notebook_comparison import compare as compare
     from analyzer.report.write import write_report as write_report
 
 
@@ -52,7 +52,7 @@ _HOMES = {
     "Run": "analyzer.model.run",
     "RunMeta": "analyzer.model.meta",
     "RunSet": "analyzer.model.run",
-    "compare": "analyzer.report.notebook",
+    "compare": "analyzer.report.notebook_comparison",
     "diagnose": "analyzer.report.notebook",
     "export": "analyzer.report.export",
     "from_history": "analyzer.reading.in_memory",

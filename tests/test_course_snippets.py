@@ -87,12 +87,12 @@ def verdict_after(snippet: str, line: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("snippet", "held"),
+    ("snippet", "kind"),
     [(TWO_LISTS, "lists"), (A_DICT, "dict"), (A_FIT, "fit"), (A_FIT, "frame")],
     ids=["two lists", "dict", "fit", "frame"],
 )
-def test_a_snippet_of_its_kind_takes_one_more_line(snippet: str, held: str) -> None:
-    assert verdict_after(snippet, ONE_LINE[held]) == "overfitting"
+def test_a_snippet_of_its_kind_takes_one_more_line(snippet: str, kind: str) -> None:
+    assert verdict_after(snippet, ONE_LINE[kind]) == "overfitting"
 
 
 def from_to(text: str, first: str, last: str) -> str:
@@ -106,7 +106,7 @@ def from_to(text: str, first: str, last: str) -> str:
     not SEEDS.is_dir(), reason="the texts of the courses are not beside the project"
 )
 @pytest.mark.parametrize(
-    ("number", "first", "last", "held"),
+    ("number", "first", "last", "kind"),
     [
         ("002", "import matplotlib.pyplot as plt", "plt.show()", "lists"),
         ("003", "import matplotlib.pyplot as plt", "plot_training_curves(history)", "dict"),
@@ -115,11 +115,11 @@ def from_to(text: str, first: str, last: str) -> str:
     ],
 )
 def test_the_snippet_of_a_course_takes_one_more_line(
-    number: str, first: str, last: str, held: str
+    number: str, first: str, last: str, kind: str
 ) -> None:
     (path,) = SEEDS.glob(f"{number}_*.txt")
     snippet = from_to(path.read_text(encoding="utf-8"), first, last)
-    assert verdict_after(snippet, ONE_LINE[held]) == "overfitting"
+    assert verdict_after(snippet, ONE_LINE[kind]) == "overfitting"
 
 
 @pytest.mark.skipif(

@@ -47,22 +47,22 @@ def repeat(make: Callable[[], Batch], seconds: float, tell: Callable[[Batch], No
     A folder that has no log yet is tried again. Ctrl-C between two rounds ends it with exit code 0,
     in a round with that of an interrupted batch.
     """
-    told: object = None
+    last: object = None
     try:
         while True:
             try:
                 made = make()
             except NothingReadable as error:
                 state: object = str(error)
-                if state != told:
+                if state != last:
                     say_error(str(error))
             else:
                 state = _state(made)
-                if state != told:
+                if state != last:
                     tell(made)
                 if made.interrupted:
                     raise click.exceptions.Exit(INTERRUPTED)
-            told = state
+            last = state
             time.sleep(seconds)
     except KeyboardInterrupt:
         return

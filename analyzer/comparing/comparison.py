@@ -59,12 +59,12 @@ class Comparison:
 
     def __repr__(self) -> str:
         answers = Counter(side.answer.replace("_", " ") for side in self.sides)
-        told = ", ".join(
+        answers_shown = ", ".join(
             f"{number} {answer}" for answer, number in answers.items() if answer != BASELINE
         )
         base = short(self.sides[self.baseline].name)
         runs = count(len(self.diagnoses), "run")
-        return f"<Comparison of {runs} by {self._measure}; baseline {base}; {told}>"
+        return f"<Comparison of {runs} by {self._measure}; baseline {base}; {answers_shown}>"
 
     @property
     def _measure(self) -> str:

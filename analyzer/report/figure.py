@@ -16,7 +16,8 @@ from analyzer.measures.scale import on_one_scale
 from analyzer.metrics import read
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import Run
-from analyzer.report.notebook import compare, diagnose
+from analyzer.report.notebook import diagnose
+from analyzer.report.notebook_comparison import compare
 from analyzer.safe.files import make_folder_of, write_atomically
 from analyzer.safe.names import numbered, slug
 from analyzer.text import Words, is_counted, words

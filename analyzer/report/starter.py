@@ -34,11 +34,11 @@ def starter(lang: str = "en") -> str:
     unknown language.
     """
     text = words(lang)
-    said = text.of("_starter")
-    lines = [*_comment(said["head"]), *_comment(said["how"]), ""]
+    comments = text.of("_starter")
+    lines = [*_comment(comments["head"]), *_comment(comments["how"]), ""]
     for key, settings in _GENERAL.items():
-        lines += [*_comment(said[key]), *(f"#{setting}" for setting in settings), ""]
-    lines += _comment(said["detectors"])
+        lines += [*_comment(comments[key]), *(f"#{setting}" for setting in settings), ""]
+    lines += _comment(comments["detectors"])
     for name, kind in registry.discover("analyzer.detectors", Detector).items():
         lines += ["", *_thresholds(name, kind, text)]
     return "\n".join(lines) + "\n"

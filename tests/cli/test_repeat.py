@@ -22,9 +22,9 @@ def batch_of(*verdicts: str, interrupted: bool = False) -> Any:
 
 
 def rounds(monkeypatch: pytest.MonkeyPatch, *results: Any) -> tuple[list[Any], list[float]]:
-    """Repeat until the results are used up, then press Ctrl-C; return what was told, the waits."""
+    """Repeat until no result is left, then press Ctrl-C; return what was shown, the waits."""
     left: Iterator[Any] = iter(results)
-    told: list[Any] = []
+    shown: list[Any] = []
     waits: list[float] = []
 
     def make() -> Any:
@@ -39,14 +39,14 @@ def rounds(monkeypatch: pytest.MonkeyPatch, *results: Any) -> tuple[list[Any], l
             raise KeyboardInterrupt
 
     monkeypatch.setattr(time, "sleep", sleep)
-    repeat(make, 30.0, told.append)
-    return told, waits
+    repeat(make, 30.0, shown.append)
+    return shown, waits
 
 
 def test_tells_of_the_first_round_and_of_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     first, same, other = batch_of("healthy"), batch_of("healthy"), batch_of("healthy", "plateau")
-    told, waits = rounds(monkeypatch, first, same, other, same)
-    assert [batch is first for batch in told] == [True, False, False]
+    shown, waits = rounds(monkeypatch, first, same, other, same)
+    assert [batch is first for batch in shown] == [True, False, False]
     assert waits == [30.0] * 4
 
 
@@ -54,8 +54,8 @@ def test_waits_for_a_folder_that_has_no_log_yet(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     empty = NothingReadable("runs: the folder is empty")
-    told, _ = rounds(monkeypatch, empty, empty, batch_of("healthy"))
-    assert len(told) == 1
+    shown, _ = rounds(monkeypatch, empty, empty, batch_of("healthy"))
+    assert len(shown) == 1
     assert capsys.readouterr().err == "runs: the folder is empty\n"
 
 
