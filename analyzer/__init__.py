@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from analyzer.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from analyzer.batch.in_python import BatchSite as BatchSite
+    from analyzer.batch.in_python import batch as batch
     from analyzer.comparing.comparison import Comparison as Comparison
-    from analyzer.comparing.comparison import compare as compare
     from analyzer.config import Config as Config
     from analyzer.errors import AnalyzerError as AnalyzerError
     from analyzer.errors import ConfigError as ConfigError
@@ -32,11 +33,13 @@ if TYPE_CHECKING:
     from analyzer.report.figure import plot as plot
     from analyzer.report.figure import write_figure as write_figure
     from analyzer.report.notebook import diagnose as diagnose
+    from analyzer.report.notebook_comparison import compare as compare
     from analyzer.report.write import write_report as write_report
 
 
 _HOMES = {
     "AnalyzerError": "analyzer.errors",
+    "BatchSite": "analyzer.batch.in_python",
     "Comparison": "analyzer.comparing.comparison",
     "Config": "analyzer.config",
     "ConfigError": "analyzer.errors",
@@ -49,7 +52,7 @@ _HOMES = {
     "Run": "analyzer.model.run",
     "RunMeta": "analyzer.model.meta",
     "RunSet": "analyzer.model.run",
-    "compare": "analyzer.comparing.comparison",
+    "compare": "analyzer.report.notebook_comparison",
     "diagnose": "analyzer.report.notebook",
     "export": "analyzer.report.export",
     "from_history": "analyzer.reading.in_memory",
@@ -59,10 +62,12 @@ _HOMES = {
     "write_figure": "analyzer.report.figure",
     "write_report": "analyzer.report.write",
 }
-__all__ = sorted(["__version__", *_HOMES])
+__all__ = sorted(["__version__", "batch", *_HOMES])
 
 
 def __getattr__(name: str) -> Any:
+    if name == "batch":  # a package that can be called
+        return import_module("analyzer.batch")
     if name not in _HOMES:
         raise AttributeError(f"module 'analyzer' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

@@ -19,6 +19,10 @@ class ConfigError(AnalyzerError):
     """A setting cannot be used: unknown name, wrong type or out of range."""
 
 
+class NotAHistory(ConfigError, TypeError):
+    """The object is of no type that holds a training history."""
+
+
 class NothingReadable(AnalyzerError):
     """The path exists but contains no log with a point in it."""
 

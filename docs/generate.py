@@ -47,6 +47,18 @@ HERE = Path(__file__).parent
 CORPUS = HERE.parent / "tests" / "corpus" / "corpus.jsonl.gz"
 ADVICE = {HERE / "advice.md": "en", HERE / "es" / "advice.md": "es"}
 EFFECTS = re.compile(r"(<!-- effects: .*? -->\n).*?(<!-- /effects -->)", re.DOTALL)
+_COMPLETION = """\
+## Completion
+
+A shell completes commands, options, paths, the names of checks and remedies after `explain`, and
+scenarios after `train`. Put the line of your shell into its start-up file:
+
+| shell | file | line |
+|---|---|---|
+| bash | `~/.bashrc` | `eval "$(_ANALYZER_COMPLETE=bash_source analyzer)"` |
+| zsh | `~/.zshrc` | `eval "$(_ANALYZER_COMPLETE=zsh_source analyzer)"` |
+| fish | `~/.config/fish/config.fish` | `_ANALYZER_COMPLETE=fish_source analyzer \\| source` |
+"""
 _NOTE = "<!-- Written by docs/generate.py; edit the code instead. -->\n"
 
 
@@ -289,6 +301,7 @@ def cli_page() -> str:
         shown = trainer_help() if name == "train" else f"```text\n{command.get_help(context)}\n```"
         lines += [f"## analyzer {name}\n", f"{shown}\n"]
     lines += [
+        _COMPLETION,
         "## Exit codes\n",
         "| code | meaning |",
         "|---|---|",

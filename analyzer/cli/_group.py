@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TextIO
 import click
 
 from analyzer.cli._limits import require_address_space
-from analyzer.cli._saying import INTERRUPTED, USAGE, say_error
+from analyzer.cli._saying import INTERRUPTED, USAGE, fail, quoted, say_error
 from analyzer.cli._streams import escape_unshown
 from analyzer.errors import AnalyzerError, PluginWarning, RemoteWarning, WorkersWarning
 from analyzer.garbage import search_rarely
@@ -56,6 +56,15 @@ class _Group(click.Group):
         except click.UsageError as error:
             _misused(ctx, error)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the first word names; a path gets the command to read it."""
+        word = args[0]
+        if self.get_command(ctx, word) is None and not word.startswith("-") and _is_path(word):
+            fail(f"{word}: is a path, not a command; try: analyzer report {quoted(word)}")
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         # The matrices are small: a second thread of the linear algebra only waits.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -80,6 +89,11 @@ class _Group(click.Group):
         except KeyboardInterrupt:
             say_error("interrupted")
             ctx.exit(INTERRUPTED)
+
+
+def _is_path(word: str) -> bool:
+    """Say whether a word in place of a command is a path: there is one, or it has a slash."""
+    return "/" in word or os.sep in word or os.path.exists(word)  # noqa: PTH110 - may be too long
 
 
 def _width() -> int:

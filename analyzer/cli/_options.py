@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from analyzer.cli._language import LANGUAGES, chosen_language
+from analyzer.cli._stdin import path_or_stdin
 
 if TYPE_CHECKING:
     import os
@@ -75,7 +76,7 @@ PATH = _Path()
 SOURCE = _Source()
 PLACE = _Place()
 BASELINE = _Source(may_miss=True)
-path_argument = click.argument("path", type=SOURCE)
+path_argument = click.argument("path", type=SOURCE, callback=path_or_stdin)
 run_option = click.option(
     "--run", "run_name", metavar="NAME", help="Use only this run if PATH contains several."
 )

@@ -13,6 +13,8 @@ from analyzer.cli._streams import fits
 from analyzer.remote.placeholders import PREFIX
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from analyzer.comparing.gate import Outcome
     from analyzer.model.diagnosis import Diagnosis
     from analyzer.model.issues import LogIssue, Skipped
@@ -52,6 +54,13 @@ def _plain(line: str) -> str:
     from analyzer.safe.names import visible, without_command
 
     return without_command(visible(line))
+
+
+def quoted(word: str | Path) -> str:
+    """Return a word as a shell takes it."""
+    from shlex import quote  # help starts without it
+
+    return quote(str(word))
 
 
 def fail(line: str) -> NoReturn:

@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 from analyzer.cli._limits import LEAST_OF_BATCH, require_address_space
+from analyzer.cli._opening import open_option, show_page
 from analyzer.cli._options import (
     PLACE,
     config_option,
@@ -21,6 +22,7 @@ from analyzer.cli._options import (
 )
 from analyzer.cli._progress import batch_progress
 from analyzer.cli._reading import check_mapped, read_settings
+from analyzer.cli._repeat import every_option, repeat
 from analyzer.cli._saying import (
     DAMAGED,
     FAILED,
@@ -123,6 +125,8 @@ class _Batch(click.Command):
     f"Default: {SCHEDULER} if set, else the processes of this machine.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be read and where; write nothing.")
+@every_option
+@open_option
 @json_option
 @lang_option
 @strict_option
@@ -144,6 +148,8 @@ def batch(
     merge: tuple[Source, ...],
     scheduler: str | None,
     dry_run: bool,
+    every: float | None,
+    open_page: bool,
     as_json: bool,
     lang: str,
     strict: bool,
@@ -162,10 +168,14 @@ def batch(
     from analyzer.batch.engine import engine
     from analyzer.batch.result import Limits, Options
     from analyzer.batch.shards import parse_shard
-    from analyzer.batch.summary import batch_summary
     from analyzer.comparing.repeats import check_keys
 
     _check_options(run_timeout, dry_run=dry_run, as_json=as_json, merge=merge)
+    if every is not None and (dry_run or open_page):
+        fail("--every: not with --dry-run or --open; leave one of them out")
+    index = site / "index.html"
+    if open_page and isinstance(index, str):
+        fail(f"--open: not for a site in a store; open {index} with the tools of that store")
     part = None if shard is None else parse_shard(shard)
     settings = read_settings(config, maps, split_files=split_files)
     wanted = "none" if no_reports else reports
@@ -181,17 +191,25 @@ def batch(
     if dry_run:
         _show_plan(folder, site, settings, options, as_json)
         return
-    with engine(scheduler) as chosen:
-        if chosen.description:
-            say_error(f"{chosen.description}{_named_by()}")
-        limits = Limits(run_timeout, run_memory << 20, workers or chosen.workers)
-        options = replace(options, limits=limits)
-        with batch_progress(lang) as progress:
-            made = run_anywhere(folder, site, settings, options, merge, progress, chosen.work_all)
-    say(batch_summary(made, site, lang))
-    if made.records:  # else the index says why
-        say_issues(made.refused, lang)
-    say_unreadable(made.unreadable, lang)
+
+    def make() -> Batch:
+        with engine(scheduler) as chosen:
+            if chosen.description:
+                say_error(f"{chosen.description}{_named_by()}")
+            limits = Limits(run_timeout, run_memory << 20, workers or chosen.workers)
+            limited = replace(options, limits=limits)
+            with batch_progress(lang) as progress:
+                return run_anywhere(
+                    folder, site, settings, limited, merge, progress, chosen.work_all
+                )
+
+    if every is not None:
+        repeat(make, every, lambda made: _say_made(made, site, lang))
+        return
+    made = make()
+    _say_made(made, site, lang)
+    if not isinstance(index, str):
+        show_page(index, open_page=open_page)
     if made.interrupted:
         raise click.exceptions.Exit(INTERRUPTED)
     if part is not None and not made.units:
@@ -201,6 +219,16 @@ def batch(
     check_keys([record.summary.settings for record in made.records], group)
     if code:
         raise click.exceptions.Exit(code)
+
+
+def _say_made(made: Batch, site: Source, lang: str) -> None:
+    """Print what a batch did, and what could not be read to stderr."""
+    from analyzer.batch.summary import batch_summary
+
+    say(batch_summary(made, site, lang))
+    if made.records:  # else the index says why
+        say_issues(made.refused, lang)
+    say_unreadable(made.unreadable, lang)
 
 
 def _check_options(

@@ -98,7 +98,7 @@ def check(
     """Print one line per run and exit with 1 if any of them fails.
 
     The line gives the name, the verdict, its onset and the findings of --fail-on or worse; a line
-    for each requirement follows.
+    for each requirement follows. PATH may be - for a log on standard input.
     """
     from analyzer.comparing.gate import parse_requirement
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from analyzer.cli._opening import check_open, open_option, show_page
 from analyzer.cli._options import (
     PATH,
     SOURCE,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     " groups the best.",
 )
 @group_option
+@open_option
 @lang_option
 @json_option
 @strict_option
@@ -56,6 +58,7 @@ def compare(
     output: Path | None,
     baseline: str | None,
     group: tuple[str, ...],
+    open_page: bool,
     lang: str,
     as_json: bool,
     strict: bool,
@@ -68,6 +71,7 @@ def compare(
     from analyzer.report.compared_pages import render_compared_terminal
     from analyzer.report.write import write_comparison
 
+    check_open(output, open_page=open_page)
     settings = read_settings(config, maps, split_files=split_files)
     runs = runs_of(paths, settings, strict=strict, lang=lang)
     check_maps(maps, runs)
@@ -81,3 +85,5 @@ def compare(
         print_document(made.to_dict(lang))
     else:
         say(render_compared_terminal(made, lang))
+    if output is not None:
+        show_page(output, open_page=open_page)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import click
 
+from analyzer.cli._completing import explained
 from analyzer.cli._options import lang_option
 from analyzer.cli._saying import say
 
 
 @click.command()
-@click.argument("name", required=False, metavar="[DETECTOR|VERDICT|REMEDY]")
+@click.argument(
+    "name",
+    required=False,
+    metavar="[DETECTOR|VERDICT|REMEDY]",
+    shell_complete=explained,
+)
 @click.option(
     "--effects",
     is_flag=True,

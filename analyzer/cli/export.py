@@ -55,7 +55,7 @@ def export(
     split_files: bool,
     system_stats: bool,
 ) -> None:
-    """Write every logged point as one tidy table."""
+    """Write every logged point as one tidy table. PATH may be - for a log on standard input."""
     from analyzer.report.export import export as write
 
     runs = read_runs(

@@ -24,6 +24,7 @@ from analyzer.cli._reading import (
     read_settings,
 )
 from analyzer.cli._saying import NOTHING, print_document, say, say_error
+from analyzer.cli._stdin import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +51,10 @@ def inspect(
     split_files: bool,
     system_stats: bool,
 ) -> None:
-    """Show how each file and name was recognised, and what was skipped and why."""
+    """Show how each file and name was recognised, and what was skipped and why.
+
+    PATH may be - for a log on standard input.
+    """
     from analyzer.registry.words import reason
     from analyzer.report.inspection import inspection, render_inspection
 
@@ -68,5 +72,5 @@ def inspect(
     if not runs:
         files = len(runs.issues) + len(runs.skipped)
         why = f"no training log found among {files} files" if files else reason("empty_folder", {})
-        say_error(f"{path}: {why}")
+        say_error(f"{shown(path)}: {why}")
         raise click.exceptions.Exit(NOTHING)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from analyzer.cli._opening import check_open, open_option, show_page
 from analyzer.cli._options import (
     FAIL_ON,
     PATH,
@@ -28,7 +29,8 @@ from analyzer.cli._reading import (
     run_names,
     spare_logs,
 )
-from analyzer.cli._saying import exit_by, fail, print_json, say, say_issues, say_unreadable
+from analyzer.cli._saying import exit_by, fail, print_json, quoted, say, say_issues, say_unreadable
+from analyzer.cli._stdin import shown
 from analyzer.cli._terminal import colours_of, width_or
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     help="Print a table of only the N runs with the most trouble.",
 )
 @run_option
+@open_option
 @lang_option
 @json_option
 @strict_option
@@ -70,6 +73,7 @@ def report(
     fail_on: str,
     top: int | None,
     run_name: str | None,
+    open_page: bool,
     lang: str,
     as_json: bool,
     strict: bool,
@@ -80,16 +84,21 @@ def report(
 ) -> None:
     """Print a report of each run under PATH; of more than three runs a table.
 
+    PATH may be a log on standard input (-).
+
     With -o, also write one with annotated curves and a checklist.
     """
     from analyzer.report.write import write_report
 
+    check_open(output, open_page=open_page)
     settings = read_settings(config, maps, split_files=split_files)
     runs = read_runs(path, settings, strict=strict, lang=lang, system_stats=system_stats)
     check_maps(maps, runs)
     chosen = pick(runs, run_name)
     if output is not None and len(chosen) > 1:
-        fail(f"{path}: contains {len(chosen)} runs ({run_names(chosen)}); pick one with --run NAME")
+        names = f"{len(chosen)} runs ({run_names(chosen)})"
+        site = f"analyzer batch {quoted(path)} -o {quoted(output.with_suffix(''))}"
+        fail(f"{shown(path)}: contains {names}; pick one with --run NAME, or report on all: {site}")
     if output is not None:
         spare_logs(runs, output, [path])
     diagnoses = diagnose_all(chosen, settings)
@@ -100,6 +109,8 @@ def report(
         _print(diagnoses, lang, top=top, written=written)
     say_issues(runs.issues, lang)
     say_unreadable(runs.unreadable, lang)
+    if output is not None:
+        show_page(output, open_page=open_page)
     exit_by(diagnoses, fail_on)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import click
 
+from analyzer.cli._completing import trained
+
 
 @click.command(
     context_settings={"ignore_unknown_options": True, "help_option_names": []},
     add_help_option=False,
 )
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, shell_complete=trained)
 def train(arguments: tuple[str, ...]) -> None:
     """Train a small network, faulty on purpose or healthy; --help lists the scenarios."""
     from analyzer.trainer import command

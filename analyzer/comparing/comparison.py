@@ -26,6 +26,7 @@ from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.issues import LogIssue, Skipped, files_without_run
 from analyzer.model.run import Run, RunSet
 from analyzer.model.serial import SCHEMA
+from analyzer.model.shown import count, html_table, short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +56,30 @@ class Comparison:
     unreadable: tuple[Skipped, ...] = ()
     refused: tuple[LogIssue, ...] = ()
     is_ranked: bool = False
+
+    def __repr__(self) -> str:
+        answers = Counter(side.answer.replace("_", " ") for side in self.sides)
+        answers_shown = ", ".join(
+            f"{number} {answer}" for answer, number in answers.items() if answer != BASELINE
+        )
+        base = short(self.sides[self.baseline].name)
+        runs = count(len(self.diagnoses), "run")
+        return f"<Comparison of {runs} by {self._measure}; baseline {base}; {answers_shown}>"
+
+    @property
+    def _measure(self) -> str:
+        return " ".join(filter(None, (self.split, self.metric)))
+
+    def _repr_html_(self) -> str:
+        """Return a table of the sides, for a notebook."""
+        rows = []
+        for side in self.sides:
+            gap = side.difference
+            low, high = (None, None) if gap is None else (gap.low, gap.high)
+            answer = side.answer.replace("_", " ")
+            rows.append((side.name, answer, len(side.members), side.raw_mean, low, high))
+        head = ("side", "answer", "runs", f"best {self._measure}", "difference from", "to")
+        return html_table(repr(self)[1:-1], head, rows)
 
     @cached_property
     def frame(self) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from operator import ge, gt, le, lt
 
 from analyzer import metrics
@@ -121,7 +122,7 @@ def _required(requirement: Requirement, run: Run) -> Outcome:
     try:
         curve = _named(run, name)
     except NotApplicable:
-        return Outcome(text, UNKNOWN, "not_logged", {})
+        return _not_logged(text, name, run)
     is_best = requirement.which == "best"
     if is_best and metrics.kind(curve.metric) is None:
         return Outcome(text, UNKNOWN, "no_direction", {"name": name})
@@ -131,6 +132,16 @@ def _required(requirement: Requirement, run: Run) -> Outcome:
     value *= _factor(run, curve, requirement.bound)
     meets = _MEETS[requirement.sign](value, requirement.bound)  # False for NaN
     return _bounded(text, "value", value, requirement.bound, meets=meets)
+
+
+def _not_logged(text: str, name: str, run: Run) -> Outcome:
+    """Return the outcome of a metric that was not logged, with the closest name that was."""
+    logged = dict.fromkeys(series.tag for series in run.series)
+    logged |= dict.fromkeys(f"{series.split}/{series.metric}" for series in run.series)
+    close = get_close_matches(name, logged, n=1)
+    if not close:
+        return Outcome(text, UNKNOWN, "not_logged", {})
+    return Outcome(text, UNKNOWN, "not_logged_close", {"close": close[0]})
 
 
 def _bounded(name: str, key: str, value: float, bound: float, *, meets: bool) -> Outcome:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from analyzer.model.advice import Advice
 from analyzer.model.issues import LogIssue
 from analyzer.model.run import Run
+from analyzer.model.shown import html_table, short
 from analyzer.stats.arrays import Floats
 
 T = TypeVar("T")
@@ -135,6 +136,28 @@ class Diagnosis:
     best: Best | None
     facts: Mapping[str, Mapping[str, Any]]
     inconclusive_reason: Reason | None = None
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{item.detector} ({item.severity})" for item in self.findings)
+        best = "" if self.best is None else f"; best {self._best_shown(self.best)}"
+        return (
+            f"<Diagnosis of {short(self.run.name)}: {self.verdict}; {found or 'no findings'}{best}>"
+        )
+
+    def _best_shown(self, best: Best) -> str:
+        name = " ".join(filter(None, (best.split, best.metric)))
+        where = f"step {best.step}" if best.epoch is None else f"epoch {best.epoch:g}"
+        return f"{short(name)} {best.value:.4g} at {where}"
+
+    def _repr_html_(self) -> str:
+        """Return a table of the checks, for a notebook."""
+        rows = []
+        for check in self.checks:
+            found = check.findings[0] if check.findings else None
+            onset = found.onset.step if found and found.onset else None
+            severity = found.severity if found else check.reason
+            rows.append((check.detector, check.status, severity, onset))
+        return html_table(repr(self)[1:-1], ("check", "status", "severity", "onset step"), rows)
 
     @cached_property
     def _cache(self) -> dict[Any, Any]:

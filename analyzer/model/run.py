@@ -15,6 +15,7 @@ from analyzer.model.columns import Constants, column, is_unknown, joined, repeat
 from analyzer.model.issues import LogIssue, Skipped
 from analyzer.model.meta import RunMeta
 from analyzer.model.series import Curve, Series, curve_of
+from analyzer.model.shown import count, html_table, name_list, short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +52,18 @@ class Run:
     issues: tuple[LogIssue, ...] = ()
     paths: tuple[str, ...] = field(default=(), repr=False)
     results: tuple[str, ...] = field(default=(), repr=False)
+
+    def __repr__(self) -> str:
+        names = list(dict.fromkeys(series.metric for series in self.series))
+        metrics_named = f" ({name_list(names)})" if names else ""
+        source = f", {self.meta.format}" if self.meta.format else ""
+        points, series = count(self.points, "point"), f"{len(self.series):,} series"
+        return f"<Run {short(self.name)}: {points} in {series}{metrics_named}{source}>"
+
+    def _repr_html_(self) -> str:
+        """Return a table of the series, for a notebook."""
+        head = ("metric", "split", "points", "first", "last", "lowest", "highest")
+        return html_table(repr(self)[1:-1], head, [_shown(series) for series in self.series])
 
     @cached_property
     def points(self) -> int:
@@ -189,6 +202,14 @@ def _preference(series: Series) -> tuple[bool, int, int, str]:
     return points < 2, ("epoch", "", "step").index(series.grain), -points, series.tag
 
 
+def _shown(series: Series) -> tuple[str, str, int, float | None, float | None, float, float]:
+    """Return the row of a series in a table: its name, its size, its values."""
+    values = series.value[np.isfinite(series.value)]
+    first, last = (float(series.value[at]) if len(series) else None for at in (0, -1))
+    low, high = (float(values.min()), float(values.max())) if len(values) else (np.nan, np.nan)
+    return series.metric, series.split, len(series), first, last, low, high
+
+
 def _distinct(arrays: Sequence[Any]) -> list[Any]:
     """Return arrays without those that are an earlier one."""
     return list({id(array): array for array in arrays}.values())
@@ -201,6 +222,21 @@ class RunSet(Sequence[Run]):
     runs: tuple[Run, ...]
     issues: tuple[LogIssue, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+
+    def __repr__(self) -> str:
+        names = name_list([run.name for run in self.runs])
+        files = {issue.source for issue in self.issues}
+        lost = f"; {count(len(files), 'file')} refused" if files else ""
+        return f"<RunSet of {count(len(self.runs), 'run')}{names and ': '}{names}{lost}>"
+
+    def _repr_html_(self) -> str:
+        """Return a table of the runs, for a notebook."""
+        rows = [
+            (run.name, run.meta.format, run.points, len(run.series), len(run.issues))
+            for run in self.runs
+        ]
+        title = repr(self)[1:-1].partition(":")[0]
+        return html_table(title, ("run", "format", "points", "series", "issues"), rows)
 
     @property
     def unreadable(self) -> tuple[Skipped, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,9 @@ from analyzer.parsers._base import Group, LogFile, ReadOptions
 from analyzer.parsers.keras_history import KerasHistory
 from analyzer.reading.folds import in_folds
 from analyzer.reading.groups import settled
+from analyzer.reading.history_shapes import SHAPES, columns_of
 from analyzer.reading.load import meanings_of
 from analyzer.registry.words import reason
-
-_WANTED = 'a dict of lists such as {"loss": [...], "val_loss": [...]}'
 
 
 def from_history(
@@ -30,13 +29,15 @@ def from_history(
     """Return the run that a history in memory describes.
 
     ``history`` is a dict of lists or arrays (one value an epoch), a list of dicts (one an epoch), a
-    data frame, or an object with such a dict as ``history``, as ``fit`` of Keras returns it. Its
-    names are read as those of a history file; ``names`` gives the meaning of others, as for
-    ``load``. Single values beside the lists are settings; those of ``config`` go first.
-    Raises ConfigError if it is no history, has no known metric, or holds several runs, as folds.
+    data frame (wide, tidy, or with train and val logged in rows of their own), two lists (the loss
+    of training and of validation), or an object with such a dict as ``history``, as ``fit`` of
+    Keras returns it. Its names are read as those of a history file; ``names`` gives the meaning of
+    others, as for ``load``. Single values beside the lists are settings; those of ``config`` win.
+    Raises TypeError (a ConfigError too) if it is none of these, and ConfigError if it has no known
+    metric or holds several runs, such as folds.
     """
     meanings = meanings_of(names or {})
-    run = settled(_only(_read(_document(history), name, meanings), name), meanings)
+    run = settled(_only(_read(columns_of(history), name, meanings), name), meanings)
     meta = replace(run.meta, format="history in memory", files=())
     settings = {**run.config, **(config or {})}
     return replace(run, name=name, config=settings, meta=meta)
@@ -61,7 +62,7 @@ def _why(refused: ParseError) -> str:
     if refused.key == "unknown_names":  # its sentence names an option of the command line
         values = {"name": next(iter(refused.values.get("logged", ())), "my_nll"), **refused.values}
         return reason("unknown_in_memory", values)
-    return f"{reason(refused.key, refused.values)} Pass {_WANTED}."
+    return f"{reason(refused.key, refused.values)} Pass {SHAPES}."
 
 
 def _only(runs: list[Run], name: str) -> Run:
@@ -70,44 +71,6 @@ def _only(runs: list[Run], name: str) -> Run:
     if len(with_points) > 1:
         raise ConfigError(f"{name}: holds {len(with_points)} runs or folds; pass one at a time")
     return with_points[0] if with_points else runs[0]
-
-
-def _document(history: Any) -> Any:
-    """Return a history as JSON would hold it. Raises ConfigError for what has no names."""
-    history = getattr(history, "history", history)
-    if isinstance(history, list | tuple) and history:
-        if not all(isinstance(record, Mapping) for record in history):
-            raise ConfigError(f"history: a list of numbers has no names; pass {_WANTED}")
-        return _of_records(history)
-    keys = getattr(history, "keys", None)
-    if not callable(keys):
-        kind = type(history).__name__
-        raise ConfigError(f"history: {kind} is not a history; pass {_WANTED}")
-    return {str(key): _part(history[key]) for key in keys()}
-
-
-def _of_records(records: list[Any] | tuple[Any, ...]) -> dict[str, list[Any]]:
-    """Return the columns of a list of dicts; a name that a record lacks is empty there."""
-    names = dict.fromkeys(str(key) for record in records for key in record)
-    return {name: [_part(record.get(name)) for record in records] for name in names}
-
-
-def _part(value: Any) -> Any:
-    """Return a part of a history: a dict, a list, or a single value."""
-    if isinstance(value, Mapping) or hasattr(value, "columns"):  # or a data frame
-        return {str(key): _part(inner) for key, inner in value.items()}
-    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
-        try:
-            return [_cell(entry) for entry in value]
-        except TypeError:  # an array without a dimension
-            return _plain(value)
-    return _plain(value)
-
-
-def _cell(value: Any) -> Any:
-    """Return an entry of a list; a number that an array holds alone is that number."""
-    plain = _plain(value)
-    return _part(plain) if plain is value else plain
 
 
 def _without_text(part: Any) -> Any:
@@ -120,13 +83,3 @@ def _without_text(part: Any) -> Any:
 def _is_text(part: Any) -> bool:
     texts = [entry for entry in part if entry is not None] if isinstance(part, list) else []
     return bool(texts) and all(isinstance(entry, str) for entry in texts)
-
-
-def _plain(value: Any) -> Any:
-    """Return a number of any library as one of Python; anything else as it is."""
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return value

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer.errors import AnalyzerError
 from analyzer.model.run import COLUMNS, Run, to_frame
-from analyzer.safe.files import write_atomically
+from analyzer.safe.files import make_folder_of, write_atomically
 from analyzer.safe.names import harmless, plain_json
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def export(runs: Sequence[Run], path: str | os.PathLike[str]) -> Path:
             f"{target.name}: unknown export format; end the name in {known}, or in .gz after it"
         )
     content = writer(to_frame(runs))
+    make_folder_of(target)
     write_atomically(target, gzip.compress(content, mtime=0) if zipped else content)
     return target
 

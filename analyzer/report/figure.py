@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analyzer.charts.build import metric_chart
 from analyzer.charts.overlay import spread_chart
@@ -15,7 +15,10 @@ from analyzer.errors import AnalyzerError
 from analyzer.measures.scale import on_one_scale
 from analyzer.metrics import read
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.safe.files import write_atomically
+from analyzer.model.run import Run
+from analyzer.report.notebook import diagnose
+from analyzer.report.notebook_comparison import compare
+from analyzer.safe.files import make_folder_of, write_atomically
 from analyzer.safe.names import numbered, slug
 from analyzer.text import Words, is_counted, words
 
@@ -24,13 +27,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure, SubFigure
 
 
+Subject = Diagnosis | Comparison | Run | Sequence[Run] | Any  # Any: a history in memory
 FORMATS = (".svg", ".pdf", ".png")
 _MOST_CHARTS = 4  # of a run: a log of more parts tells no story by any of them
 _FOR_A_PAGE = 5.0  # inches: 1,000 pixels
 
 
 def plot(
-    subject: Diagnosis | Comparison,
+    subject: Subject,
     *,
     ax: Axes | None = None,
     metric: str | None = None,
@@ -40,6 +44,7 @@ def plot(
 ) -> Figure | SubFigure:
     """Draw the curves of a diagnosis with its findings, or the sides of a comparison.
 
+    A run, or a history in memory, is diagnosed first; several runs are compared first.
     ``metric`` is the loss or score to draw, by default the one that is judged. ``style`` is
     "paper", "talk" or "dark", ``width`` a length such as "3.3in" (or inches); the height follows.
     With ``ax`` the curves are drawn there, in the colours of the style; size and settings stay the
@@ -49,14 +54,15 @@ def plot(
     Raises AnalyzerError if the metric was not logged, ConfigError for an unknown style, width or
     language.
     """
+    judged = _judged(subject)
     if ax is None:
-        return _figure(subject, (metric,), style, width=width, lang=lang)
-    _draw(subject, metric, ax, style_named(style), words(lang))
+        return _figure(judged, (metric,), style, width=width, lang=lang)
+    _draw(judged, metric, ax, style_named(style), words(lang))
     return ax.figure
 
 
 def write_figure(
-    subject: Diagnosis | Comparison,
+    subject: Subject,
     path: str | os.PathLike[str],
     *,
     metrics: Sequence[str] = (),
@@ -77,7 +83,8 @@ def write_figure(
         raise AnalyzerError(
             f"{target.name}: unknown figure format; use a name that ends in {', '.join(FORMATS)}"
         )
-    figure = _figure(subject, tuple(metrics) or (None,), style, width=width, lang=lang)
+    figure = _figure(_judged(subject), tuple(metrics) or (None,), style, width=width, lang=lang)
+    make_folder_of(target)
     write_atomically(target, save(figure, target.suffix.lower()[1:], style_named(style)))
     return target
 
@@ -104,6 +111,17 @@ def write_charts(
             diagnosis, target / f"{name}.png", metrics=[metric], width=_FOR_A_PAGE, lang=lang
         )
     return list(written.values())
+
+
+def _judged(subject: Subject) -> Diagnosis | Comparison:
+    """Return what to draw; runs are diagnosed, and compared if there are several."""
+    if isinstance(subject, Diagnosis | Comparison):
+        return subject
+    if isinstance(subject, Sequence) and subject:
+        runs = [run for run in subject if isinstance(run, Run)]
+        if len(runs) == len(subject):
+            return compare(runs) if len(runs) > 1 else diagnose(runs[0])
+    return diagnose(subject)
 
 
 def _figure(

@@ -14,27 +14,43 @@ from analyzer.model.run import Run
 _HEIGHT = 680  # pixels: the verdict, the facts and the first row of curves; the rest scrolls
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ShownDiagnosis(Diagnosis):
     """A diagnosis that a notebook shows as its report if it is the last value of a cell."""
+
+    def to_markdown(self, lang: str = "en") -> str:
+        """Return the report as Markdown, as ``write_report`` writes it to a .md file."""
+        from analyzer.report.content import build_report
+        from analyzer.report.markdown import render_markdown
+
+        return render_markdown(build_report(self, lang, output="report.md"))
 
     def _repr_html_(self) -> str:
         return inline(self)
 
 
-def diagnose(run: Run | Any, config: Config | None = None) -> Diagnosis:
+def diagnose(run: Run | Any, config: Config | None = None) -> ShownDiagnosis:
     """Return the diagnosis of a run: its verdict, and the result of each check.
 
-    A history in memory will do as well: a dict of lists, a data frame, or what ``fit`` of Keras
-    returns (see ``from_history``). A notebook shows the diagnosis as its report. Raises ConfigError
-    if a setting names an unknown detector or threshold, or if ``run`` is neither a run
-    nor a history.
+    A history in memory will do as well: a dict of lists, a data frame, a list of dicts, two lists
+    (train, val), or what ``fit`` of Keras returns (see ``from_history``). A notebook shows the
+    diagnosis as its report. Raises ConfigError if a setting names an unknown detector or threshold,
+    and TypeError if ``run`` is neither a run nor a history.
     """
+    _check_config(config)
     if not isinstance(run, Run):
         from analyzer.reading.in_memory import from_history
 
         run = from_history(run)
     return ShownDiagnosis(**vars(engine.diagnose(run, config)))
+
+
+def _check_config(config: object) -> None:
+    """Raise TypeError for two lists that were passed as two arguments, or another object."""
+    if config is not None and not isinstance(config, Config):
+        kind = type(config).__name__
+        fix = "pass two lists as one: diagnose((train, val))"
+        raise TypeError(f"config: {kind} is not an analyzer.Config; {fix}")
 
 
 def inline(diagnosis: Diagnosis, lang: str = "en") -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.errors import AnalyzerError
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.safe.files import write_atomically
+from analyzer.safe.files import make_folder_of, write_atomically
 
 if TYPE_CHECKING:
     from analyzer.comparing.comparison import Comparison
@@ -56,8 +56,8 @@ def write_report(diagnosis: Diagnosis, path: str | os.PathLike[str], *, lang: st
     """Write the report of a run and return its path.
 
     The suffix decides the format: .html, .pdf, .md or .json. The file is written under another
-    name and renamed, so nobody sees half a report. Raises AnalyzerError if the suffix is unknown
-    or the folder is not writable.
+    name and renamed, so nobody sees half a report; its folder is made if need be. Raises
+    AnalyzerError if the suffix is unknown or the folder is not writable.
     """
     target = Path(path)
     render = FORMATS.get(target.suffix.lower())
@@ -66,6 +66,7 @@ def write_report(diagnosis: Diagnosis, path: str | os.PathLike[str], *, lang: st
             f"{target.name}: unknown report format; use a name that ends in {', '.join(FORMATS)}"
         )
     content = render(diagnosis, lang)
+    make_folder_of(target)
     write_atomically(target, content)
     return target
 
@@ -97,5 +98,6 @@ def write_comparison(
         )
     content = render()
     encoded = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    make_folder_of(target)
     write_atomically(target, encoded)
     return target

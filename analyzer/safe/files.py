@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from analyzer.errors import AnalyzerError
@@ -25,6 +26,18 @@ def write_atomically(target: Path, content: bytes, *, fix: str = "choose another
         _check_place(target, fix)
         with opened(target.parent) as folder:
             folder.write(target.name, content)
+    except OSError as error:
+        raise cannot_write(target, error, fix) from error
+
+
+def make_folder_of(target: Path, *, fix: str = "choose another -o") -> None:
+    """Make the folder of a file that is to be written. Raises AnalyzerError if it cannot be made.
+
+    Where a file stands in its place, the writing says so.
+    """
+    try:
+        with suppress(FileExistsError, NotADirectoryError):
+            target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise cannot_write(target, error, fix) from error
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import shlex
 import sys
 import textwrap
 import threading
@@ -37,6 +38,7 @@ from analyzer.trainer.scenarios import FRAMEWORKS, SCENARIOS, Scenario
 
 INTERRUPTED = 130  # the shell's exit code for a command stopped by Ctrl-C
 _USAGE = 2
+_MOST_FILES = 6  # named at the end
 _OTHERS = ("fleet", "remedies", "steps")  # in place of a scenario
 _MODELS = ("plain", "dropout-batchnorm")
 _TEXT_WIDTH = 96 - NAME_WIDTH
@@ -296,5 +298,14 @@ def _train_scenario(arguments: argparse.Namespace) -> int:
     torch.set_num_threads(1)  # in networks this small a second thread only waits for the first
     with show_progress(scenario.name) as progress:
         run(scenario, options, progress)
-    print_line(str(arguments.output))
+    print_line(_ending(arguments.output))
     return 0
+
+
+def _ending(output: Path) -> str:
+    """Return the folder that was written, what is in it, and the command that reads it."""
+    files = sorted(path for path in output.rglob("*") if path.is_file())
+    names = [path.relative_to(output).as_posix() for path in files[:_MOST_FILES]]
+    more = f", ... ({len(files)} files)" if len(files) > _MOST_FILES else ""
+    command = f"analyzer report {shlex.quote(str(output))}"
+    return f"{output}\nwrote: {', '.join(names)}{more}\nnext: {command}"

@@ -80,3 +80,13 @@ def test_a_run_that_the_memory_does_not_suffice_for_costs_itself(
     assert "not enough memory to judge its" in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert "la memoria no alcanza" in call("check", healthy.parent, "--lang", "es").stderr
+
+
+def test_a_typo_in_a_requirement_is_told_the_closest_name(
+    call: Callable[..., Result], healthy: Path
+) -> None:
+    shown = call("check", healthy, "--require", "val_los<0.5", "--require", "colour<1").stdout
+    assert "val_los<0.5: failed; cannot be judged: not logged; did you mean val_loss?" in shown
+    assert shown.endswith("colour<1: failed; cannot be judged: not logged\n")
+    spanish = call("check", healthy, "--require", "val_los<0.5", "--lang", "es").stdout
+    assert "¿quiso decir val_loss?" in spanish

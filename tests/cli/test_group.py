@@ -37,6 +37,17 @@ def test_a_wrong_command_line_gives_exit_code_2_and_one_line(
     assert "--help" in line
 
 
+def test_a_path_in_place_of_a_command_is_told_the_command(
+    call: Callable[..., Result], only_error: Callable[[Result, int], str]
+) -> None:
+    Path("my runs").mkdir()
+    line = only_error(call("my runs"), 2)
+    assert line == "my runs: is a path, not a command; try: analyzer report 'my runs'"
+    line = only_error(call("runs/none", "-o", "out.html"), 2)
+    assert line.endswith("try: analyzer report runs/none")
+    assert "is a path" not in only_error(call("repot"), 2)
+
+
 @pytest.mark.parametrize(
     "args", [["--help"], ["--version"], ["check", "--help"], ["report", "--help"]], ids=" ".join
 )

@@ -68,6 +68,7 @@ def test_report_to_a_file_of_several_runs_names_them(
 ) -> None:
     line = only_error(call("report", healthy.parent, "-o", "out.html"), 2)
     assert "contains 2 runs (good, over); pick one with --run NAME" in line
+    assert line.endswith(f"or report on all: analyzer batch {healthy.parent} -o out")
     assert not Path("out.html").exists()
 
 
@@ -86,10 +87,6 @@ def test_damage_is_part_of_the_report(call: Callable[..., Result], damaged: Path
 
 
 UNWRITABLE = {
-    "no such folder": (
-        "nowhere/out.html",
-        "nowhere/out.html: cannot write here: No such file or directory",
-    ),
     "a folder": ("folder.html", "folder.html: cannot write here: Is a directory"),
     "below a file": ("file/out.html", "file/out.html: cannot write here: Not a directory"),
     "unknown suffix": ("out.docx", "out.docx: unknown report format; use a name that ends in "),
@@ -106,6 +103,13 @@ def test_an_output_that_cannot_be_written_gives_exit_code_2_and_leaves_nothing(
     output, message = UNWRITABLE[case]
     assert only_error(call("report", healthy, "-o", output), 2).startswith(message)
     assert sorted(path.name for path in Path().iterdir()) == ["file", "folder.html"]
+
+
+def test_an_output_in_a_new_folder_makes_it(call: Callable[..., Result], healthy: Path) -> None:
+    for command, output in (("report", "out.html"), ("export", "out.csv"), ("plot", "out.svg")):
+        place = Path("new") / command / "folder" / output
+        assert call(command, healthy, "-o", place).exit_code == 0
+        assert place.is_file()
 
 
 HOSTILE = [

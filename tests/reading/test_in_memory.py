@@ -17,6 +17,21 @@ HISTORY = {
     "val_loss": (0.5 + 0.02 * np.abs(np.arange(40) - 10)).tolist(),
 }
 
+TIDY = pd.DataFrame(
+    {
+        "epoch": [*range(40), *range(40)],
+        "split": ["train"] * 40 + ["val"] * 40,
+        "metric": "loss",
+        "value": HISTORY["loss"] + HISTORY["val_loss"],
+    }
+)
+
+
+def judgement(diagnosis: analyzer.Diagnosis) -> dict[str, object]:
+    """Return diagnosis.json without the names of the run and of its files."""
+    where = {"run", "sources", "format", "log_issues"}
+    return {name: value for name, value in diagnosis.to_dict().items() if name not in where}
+
 
 @pytest.mark.parametrize(
     "history",
@@ -25,10 +40,18 @@ HISTORY = {
         {name: np.array(values) for name, values in HISTORY.items()},
         pd.DataFrame(HISTORY),
         pd.DataFrame(HISTORY).rename_axis("epoch").reset_index(),
+        pd.DataFrame(HISTORY).rename_axis("epoch"),
         SimpleNamespace(history=HISTORY, epoch=list(range(40))),
+        (HISTORY["loss"], HISTORY["val_loss"]),
+        [np.array(values) for values in HISTORY.values()],
+        TIDY,
+        TIDY.drop(columns="epoch"),
         [dict(zip(HISTORY, values, strict=True)) for values in zip(*HISTORY.values(), strict=True)],
     ],
-    ids=["lists", "arrays", "frame", "frame with epochs", "keras", "records"],
+    ids=[
+        *("lists", "arrays", "frame", "frame with epochs", "frame by epoch", "keras"),
+        *("two lists", "two arrays", "tidy", "tidy without epochs", "records"),
+    ],
 )
 def test_says_what_the_same_history_in_a_file_says(history: object, tmp_path: Path) -> None:
     (tmp_path / "history.json").write_text(json.dumps(HISTORY))
@@ -37,6 +60,7 @@ def test_says_what_the_same_history_in_a_file_says(history: object, tmp_path: Pa
     assert found.verdict == expected.verdict == "overfitting"
     assert found.findings[0].onset == expected.findings[0].onset
     assert found.run.points == 80
+    assert judgement(found) == judgement(expected)
 
 
 def test_settings_and_a_name_of_ones_own() -> None:

@@ -273,3 +273,19 @@ def test_metrics_that_share_their_letters_have_files_of_their_own(tmp_path: Path
     fall = np.linspace(2, 1, 30)
     made = synthetic.of_curves("r", {("val", name): fall for name in ("a/loss", "a-loss")})
     assert len({*write_charts(diagnose(made), tmp_path)}) == len(list(tmp_path.iterdir())) == 2
+
+
+def test_runs_and_histories_are_judged_before_they_are_drawn() -> None:
+    runs = [replace(synthetic.overfitting(seed).run, name=f"try {seed}") for seed in (1, 2)]
+    labels = [
+        figure.axes[0].get_ylabel()
+        for figure in (
+            analyzer.plot(runs[0]),
+            analyzer.plot(runs),
+            analyzer.plot(analyzer.RunSet(tuple(runs[:1]))),
+            analyzer.plot({"loss": [3.0, 2.0, 1.0]}),
+        )
+    ]
+    assert all(labels)
+    with pytest.raises(TypeError, match="pass a dict of lists"):
+        analyzer.plot(7)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import analyzer
 from analyzer import synthetic
 from analyzer.report.html import page
+from analyzer.report.write import write_comparison
 
 
 class Tags(HTMLParser):
@@ -34,3 +36,13 @@ def test_the_page_is_in_a_frame_that_reaches_nothing_outside_it() -> None:
 def test_a_name_cannot_close_the_frame() -> None:
     run = replace(synthetic.overfitting(3).run, name='x"></iframe><script>alert(1)</script>')
     assert [tag for tag, _ in Tags(analyzer.diagnose(run)._repr_html_()).found] == ["iframe"]
+
+
+def test_a_comparison_and_a_diagnosis_are_markdown_as_in_a_file(tmp_path: Path) -> None:
+    runs = [replace(synthetic.overfitting(seed).run, name=f"try {seed}") for seed in (1, 2)]
+    diagnosis, comparison = analyzer.diagnose(runs[0]), analyzer.compare(runs)
+    for lang in ("en", "es"):
+        analyzer.write_report(diagnosis, tmp_path / "one.md", lang=lang)
+        assert diagnosis.to_markdown(lang) == (tmp_path / "one.md").read_text(encoding="utf-8")
+        write_comparison(comparison, tmp_path / "two.md", lang=lang)
+        assert comparison.to_markdown(lang) == (tmp_path / "two.md").read_text(encoding="utf-8")

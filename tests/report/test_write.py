@@ -27,10 +27,16 @@ def test_an_unknown_suffix_names_those_that_exist(tmp_path: Path) -> None:
         analyzer.write_report(analyzer.diagnose(synthetic.healthy(1).run), tmp_path / "r.docx")
 
 
-def test_a_missing_folder_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(analyzer.AnalyzerError, match="cannot write here"):
+def test_a_missing_folder_is_made(tmp_path: Path) -> None:
+    diagnosis = analyzer.diagnose(synthetic.healthy(2).run)
+    assert analyzer.write_report(diagnosis, tmp_path / "a" / "b" / "report.md").is_file()
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("mine", encoding="utf-8")
+    with pytest.raises(analyzer.AnalyzerError, match="cannot write here: Not a directory"):
         analyzer.write_report(
-            analyzer.diagnose(synthetic.healthy(1).run), tmp_path / "no" / "r.html"
+            analyzer.diagnose(synthetic.healthy(2).run), tmp_path / "a" / "b" / "r.md"
         )
 
 

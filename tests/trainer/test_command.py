@@ -255,3 +255,15 @@ def test_a_writers_thread_that_cannot_write_shows_no_traceback(
             thread.start()
             thread.join()
     assert shown == [odd]
+
+
+def test_ends_with_what_it_wrote_and_the_next_command(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    output = tmp_path / "my run"
+    assert main(["healthy", "-o", str(output), "--format", "csv", *QUICK]) == 0
+    folder, wrote, following = capsys.readouterr().out.splitlines()
+    assert folder == str(output)
+    assert wrote.startswith("wrote: ")
+    assert "truth.toml" in wrote
+    assert following == f"next: analyzer report '{output}'"
