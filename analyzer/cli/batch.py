@@ -173,9 +173,7 @@ def batch(
     _check_options(run_timeout, dry_run=dry_run, as_json=as_json, merge=merge)
     if every is not None and (dry_run or open_page):
         fail("--every: not with --dry-run or --open; leave one of them out")
-    index = site / "index.html"
-    if open_page and isinstance(index, str):
-        fail(f"--open: not for a site in a store; open {index} with the tools of that store")
+    index = _index_of(site, open_page=open_page)
     part = None if shard is None else parse_shard(shard)
     settings = read_settings(config, maps, split_files=split_files)
     wanted = "none" if no_reports else reports
@@ -229,6 +227,14 @@ def _say_made(made: Batch, site: Source, lang: str) -> None:
     if made.records:  # else the index says why
         say_issues(made.refused, lang)
     say_unreadable(made.unreadable, lang)
+
+
+def _index_of(site: Source, *, open_page: bool) -> Path | str:
+    """Return where the index will be; exit with one line if it cannot be opened there."""
+    index = site / "index.html"
+    if open_page and isinstance(index, str):
+        fail(f"--open: not for a site in a store; open {index} with the tools of that store")
+    return index
 
 
 def _check_options(
