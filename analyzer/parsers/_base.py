@@ -52,9 +52,8 @@ class LogFile:
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         try:
             handle = os.open(self.path, flags)
-            status = os.fstat(handle)
-            if placeholders.lacks(self.path, status, whole=whole):
-                os.close(handle)
+            while placeholders.lacks(self.path, status := os.fstat(handle), whole=whole):
+                os.close(handle)  # and again if another worker, done with it, emptied it meanwhile
                 fetching.bring(self.path, whole=whole)
                 handle = os.open(self.path, flags)
         except OSError as error:

@@ -22,7 +22,7 @@ from typing import NamedTuple
 from analyzer.errors import AnalyzerError, RemoteWarning
 from analyzer.remote import placeholders
 from analyzer.remote.failures import why
-from analyzer.remote.placeholders import HEAD, HEADED, ORIGIN, PARTS, PREFIX, top_of
+from analyzer.remote.placeholders import HEAD, ORIGIN, PARTS, PREFIX, top_of
 from analyzer.remote.places import Place, place_of
 from analyzer.remote.store import Object, Stamp, Store, store_at
 from analyzer.safe.names import printable
@@ -203,27 +203,34 @@ def fetch_all(paths: Sequence[Path]) -> None:
 def fetch(path: Path) -> None:
     """Put the whole object in the place of its placeholder. Raises OSError."""
     top, store, name = _origin(path)
+    with _part(top, path) as part, _as_os_error():
+        store.fetch(name, part)
+
+
+def fetch_head(path: Path) -> None:
+    """Put a placeholder with the first bytes in the place of a bare one. Raises OSError.
+
+    Other processes read in the same mirror, and any of them may be killed: never in place.
+    """
+    size = path.stat().st_size
+    if size <= HEAD:
+        fetch(path)
+        return
+    head = _range(path, 0, HEAD)
+    with _part(_origin(path).top, path) as part:
+        placeholders.make(part, size, head)
+
+
+@contextmanager
+def _part(top: Path, path: Path) -> Iterator[Path]:
+    """Yield a new path in a mirror, to make a file that takes the place of another at the end."""
     part = top / PARTS / secrets.token_hex(8)
     try:
-        with _as_os_error():
-            store.fetch(name, part)
+        yield part
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-
-
-def fetch_head(path: Path) -> None:
-    """Put the first bytes of the object into its placeholder. Raises OSError."""
-    size = path.stat().st_size
-    head = _range(path, 0, min(size, HEAD))
-    if size <= HEAD:
-        fetch(path)
-        return
-    with path.open("r+b") as file:
-        file.write(head)
-        file.flush()
-        os.utime(file.fileno() if os.utime in os.supports_fd else path, (HEADED, HEADED))
 
 
 def fetch_tail(path: Path, size: int) -> bytes:
@@ -250,9 +257,8 @@ def empty(paths: Sequence[Path]) -> None:
             status = path.stat()
             is_large = status.st_size > _KEPT and _place_of(top)[0].scheme != _MEMORY
             if is_large and not placeholders.lacks(path, status, whole=True):
-                part = top / PARTS / secrets.token_hex(8)
-                placeholders.make(part, status.st_size)
-                part.replace(path)
+                with _part(top, path) as part:
+                    placeholders.make(part, status.st_size)
 
 
 class Origin(NamedTuple):

@@ -145,10 +145,8 @@ def site_files(
     }
 
 
-@pytest.fixture
-def bad_plugin(tmp_path: Path) -> dict[str, str]:
+def plugin(folder: Path) -> dict[str, str]:
     """Return an environment in which a fact of a third party misbehaves."""
-    folder = tmp_path / "plugin"
     info = folder / "bad-1.0.dist-info"
     info.mkdir(parents=True)
     (folder / "bad_fact.py").write_text(FACT, encoding="utf-8")
@@ -159,6 +157,11 @@ def bad_plugin(tmp_path: Path) -> dict[str, str]:
         "[analyzer.facts]\nbad = bad_fact:Bad\n", encoding="utf-8"
     )
     return {"PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])}
+
+
+@pytest.fixture
+def bad_plugin(tmp_path: Path) -> dict[str, str]:
+    return plugin(tmp_path / "plugin")
 
 
 @pytest.fixture

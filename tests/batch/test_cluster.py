@@ -6,10 +6,7 @@ import json
 import os
 import signal
 import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -25,12 +22,12 @@ from analyzer.config import Config
 from analyzer.errors import AnalyzerError, WorkersWarning
 from analyzer.parsers._base import ReadOptions
 from analyzer.reading.claims import parsers_for
+from tests.batch.dask_cluster import LONGEST, DaskCluster, kill_with_children, until
 
 pytest.importorskip("distributed", reason="needs the extra [dask]")
 psutil = pytest.importorskip("psutil", reason="comes with the extra [dask]")
 
 Make = dict[str, Callable[..., Any]]
-LONGEST = 300  # seconds, on a busy machine
 ONE_DEATH = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
 KILL_WORKER = """
 import os, signal
@@ -50,92 +47,10 @@ class Bad(Fact):
 """
 
 
-class DaskCluster:
-    """A scheduler and its workers as processes of this machine."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.file = folder / "scheduler.json"
-        self.processes: list[subprocess.Popen[bytes]] = []
-
-    def start(self, command: str, *arguments: object, env: dict[str, str] | None = None) -> None:
-        module = f"distributed.cli.dask_{command}"
-        line = [sys.executable, "-W", "ignore", "-m", module, *map(str, arguments)]
-        options = ["--scheduler-file", str(self.file), "--no-dashboard"]
-        log = (self.folder / f"{command}{len(self.processes)}.log").open("wb")
-        with log:
-            process = subprocess.Popen(
-                [*line, *options],
-                stdout=log,
-                stderr=log,
-                cwd=self.folder,
-                env={**os.environ, **(env or {})},
-                start_new_session=True,
-            )
-        self.processes.append(process)
-
-    def scheduler(self, env: dict[str, str] | None = None) -> None:
-        self.start("scheduler", "--host", "127.0.0.1", "--port", 0, env=env)
-        until(self.file.exists)
-
-    def workers(self, count: int, env: dict[str, str] | None = None) -> None:
-        """Start workers below nannies, which are daemons and are started again if they die."""
-        from distributed import Client
-
-        for _ in range(count):
-            options = ("--nthreads", 1, "--local-directory", self.folder, "--host", "127.0.0.1")
-            self.start("worker", *options, env=env)
-        with Client(scheduler_file=str(self.file), set_as_default=False) as client:
-            client.wait_for_workers(count, timeout=LONGEST)
-
-    def worker_pids(self) -> list[int]:
-        """Return the processes of the workers, which the nannies started."""
-        from distributed import Client
-
-        with Client(scheduler_file=str(self.file), set_as_default=False) as client:
-            return sorted(client.run(os.getpid).values())
-
-    def pools(self) -> list[int]:
-        """Return the processes in which the workers have their pools."""
-        return [process.pid for process in psutil.process_iter() if self._is_pool(process)]
-
-    def _is_pool(self, process: Any) -> bool:
-        try:
-            own = process.environ().get("OF_TEST") == str(self.folder)
-            return own and "analyzer.batch.worker" in process.cmdline()
-        except psutil.Error:
-            return False
-
-    def stop(self) -> None:
-        for process in reversed(self.processes):
-            kill_with_children(process.pid)
-            process.wait()
-
-
-def kill_with_children(pid: int) -> None:
-    try:
-        process = psutil.Process(pid)
-        family = [*process.children(recursive=True), process]
-    except psutil.NoSuchProcess:
-        return
-    for member in family:
-        with suppress(psutil.NoSuchProcess):
-            member.kill()
-
-
-def until(is_so: Callable[[], Any]) -> None:
-    end = time.monotonic() + LONGEST
-    while not is_so():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.05)
-
-
 @pytest.fixture
 def dask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DaskCluster]:
-    folder = tmp_path / "dask"
-    folder.mkdir()
-    monkeypatch.setenv("OF_TEST", str(folder))
-    made = DaskCluster(folder)
+    made = DaskCluster(tmp_path / "dask")
+    monkeypatch.setenv("OF_TEST", str(made.folder))
     yield made
     made.stop()
 
@@ -163,7 +78,7 @@ def test_a_cluster_that_loses_a_worker_makes_the_site_of_one_machine(
         text=True,
         env={**os.environ, **bad_plugin},
     )
-    until(lambda: len(list(site.glob("runs/*/report.html"))) > 3)
+    until(lambda: len(list(site.glob("runs/*/*/report.html"))) > 3)
     kill_with_children(dask.worker_pids()[0])
     said, complaint = batch.communicate(timeout=LONGEST)
     assert batch.returncode == 0
@@ -199,8 +114,8 @@ def test_ctrl_c_keeps_what_is_done_and_ends_the_pools(
     dask.workers(1)
     command = make["command"](logs, "-o", site, "--scheduler", dask.file)
     batch = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    state = site / ".state" / "units.jsonl"
-    until(lambda: state.exists() and state.read_bytes().count(b"\n") >= 5)
+    state = site / ".state" / "results.sqlite-wal"
+    until(lambda: state.exists() and state.stat().st_size > 50_000)  # a few results
     os.kill(batch.pid, signal.SIGINT)
     said, complaint = batch.communicate(timeout=LONGEST)
     assert batch.returncode == 130
@@ -311,7 +226,7 @@ def test_a_scheduler_that_goes_ends_the_batch_in_one_line(
     dask.workers(1)
     command = make["command"](logs, "-o", site, "--scheduler", dask.file)
     batch = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    until(lambda: len(list(site.glob("runs/*/report.html"))) > 3)
+    until(lambda: len(list(site.glob("runs/*/*/report.html"))) > 3)
     dask.processes[0].kill()
     _, complaint = batch.communicate(timeout=LONGEST)
     assert batch.returncode == 2

@@ -68,7 +68,7 @@ def test_ctrl_c_in_a_terminal_leaves_no_traceback_of_a_cluster_of_this_machine(
         start_new_session=True,
     )
     end = time.monotonic() + 240
-    while not list(site.glob("runs/*/report.html")):
+    while not list(site.glob("runs/*/*/report.html")):
         assert time.monotonic() < end, "no run was written"
         time.sleep(0.05)
     os.killpg(batch.pid, signal.SIGINT)  # as a terminal does: to all processes

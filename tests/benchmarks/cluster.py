@@ -131,7 +131,7 @@ def kill_one(file: Path, site: Path) -> None:
     """Kill a worker process once a few runs are done; its nanny starts another."""
     with Client(scheduler_file=str(file), set_as_default=False) as client:
         lost = min(client.run(os.getpid).values())
-    while len(list(site.glob("runs/*/report.html"))) < 20:
+    while len(list(site.glob("runs/*/*/report.html"))) < 20:
         time.sleep(0.02)
     os.kill(lost, signal.SIGKILL)
 

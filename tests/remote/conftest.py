@@ -44,6 +44,13 @@ class S3Server(NamedTuple):
                 self.files.pipe_file(name, path.read_bytes())
         return f"s3://{bucket}/{folder.name}"
 
+    def site(self, url: str) -> dict[str, bytes]:
+        """Return all that a user finds in a site: the state is ours."""
+        root = url.removeprefix("s3://")
+        names = [name.removeprefix(f"{root}/") for name in self.files.find(root)]
+        own = [name for name in names if not name.startswith(".state/")]
+        return {name: self.files.cat_file(f"{root}/{name}") for name in own}
+
 
 def free_ports(number: int) -> list[int]:
     """Return ports of this machine that nobody listens at."""

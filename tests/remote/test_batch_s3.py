@@ -22,14 +22,6 @@ def batch(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 
 
-def site_of(s3: S3Server, url: str) -> dict[str, bytes]:
-    """Return all that a user finds in a site in the store."""
-    root = url.removeprefix("s3://")
-    names = [name.removeprefix(f"{root}/") for name in s3.files.find(root)]
-    own = [name for name in names if not name.startswith(".state/")]
-    return {name: s3.files.cat_file(f"{root}/{name}") for name in own}
-
-
 @pytest.fixture
 def logs(tmp_path: Path) -> Path:
     """Return histories, and logs of other formats with settings beside them."""
@@ -45,7 +37,7 @@ def test_the_site_is_that_of_a_local_copy(s3: S3Server, logs: Path, tmp_path: Pa
     done = batch(url, "-o", "s3://batch/site")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Read 9 of 9 logs; 11 runs in all. Wrote s3://batch/site/index.html" in done.stdout
-    assert site_of(s3, "s3://batch/site") == everything(tmp_path / "here")
+    assert s3.site("s3://batch/site") == everything(tmp_path / "here")
     assert batch(url, "-o", tmp_path / "read").returncode == 0
     assert everything(tmp_path / "read") == everything(tmp_path / "here")
     assert "Read 0 of 9 logs" in batch(url, "-o", "s3://batch/site").stdout
@@ -74,7 +66,7 @@ def test_a_killed_batch_goes_on_and_ends_as_an_undisturbed_one(
     s3.files.rm_file("killed/site/.state/lock")
     assert batch(url, "-o", "s3://killed/site").returncode == 0
     assert batch(logs, "-o", tmp_path / "here").returncode == 0
-    assert site_of(s3, "s3://killed/site") == everything(tmp_path / "here")
+    assert s3.site("s3://killed/site") == everything(tmp_path / "here")
 
 
 def test_a_site_where_one_may_not_write_is_one_line(

@@ -9,8 +9,8 @@ import pytest
 from analyzer.errors import AnalyzerError, PathNotFound, RemoteWarning
 from analyzer.parsers._base import LogFile
 from analyzer.reading.files import files_under
+from analyzer.remote import fetching, placeholders
 from analyzer.remote import mirror as mirrors
-from analyzer.remote import placeholders
 from analyzer.remote.mirror import Mirror, empty, ensure, mirrored, spoken_of
 from analyzer.remote.placeholders import lacks
 from analyzer.remote.places import Place, place_of
@@ -89,6 +89,48 @@ def test_files_that_are_known_are_not_looked_at_until_somebody_asks(folder: Path
     assert (made.root / "a/large.csv").read_bytes()[:10] == bytes(10)
     assert large.head == LARGE[:4096]
     made.close()
+
+
+def test_a_start_that_is_not_fetched_to_its_end_leaves_the_placeholder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = mirrored(url(folder), wanted=lambda *_: False)
+    path = made.root / "a/large.csv"
+
+    def stopped(part: Path, size: int, head: bytes) -> None:
+        part.write_bytes(head[: size // 2])
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(placeholders, "make", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            mirrors.fetch_head(path)
+    assert lacks(path, path.stat(), whole=False)
+    assert not list((made.top / placeholders.PARTS).iterdir())
+    mirrors.fetch_head(path)
+    assert not lacks(path, path.stat(), whole=False)
+    assert lacks(path, path.stat(), whole=True)
+    made.close()
+
+
+def test_a_file_that_another_worker_empties_while_it_is_opened_is_fetched_again(
+    made: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = made.root / "a/large.csv"
+    file = LogFile(path, Path("a/large.csv"), "large.csv", len(LARGE))
+    bring = fetching.bring
+    calls = []
+
+    def emptied_once(path: Path, *, whole: bool) -> None:
+        bring(path, whole=whole)
+        calls.append(path)
+        if len(calls) == 1:
+            empty([path])
+
+    monkeypatch.setattr(fetching, "bring", emptied_once)
+    with file.open() as opened:
+        assert opened.read() == LARGE
+    assert len(calls) == 2
 
 
 def test_the_url_of_a_file_brings_those_beside_it(folder: Path) -> None:
