@@ -58,8 +58,12 @@ def validation_examples(run: Run) -> int | None:
     The user's setting (``validation_examples`` in analyzer.toml) comes first, then the run's
     configuration, then the grain of its accuracies.
     """
-    setting = run.meta.validation_examples
-    return setting or _configured(run, _SIZES, _MOST_EXAMPLES) or _grain(run).size
+
+    def search() -> int | None:
+        setting = run.meta.validation_examples
+        return setting or _configured(run, _SIZES, _MOST_EXAMPLES) or _grain(run).size
+
+    return run.once(("validation_examples",), search)
 
 
 def train_examples(run: Run) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analyzer.model.indented import indented
 from analyzer.safe import secrets
 from analyzer.safe.names import plain_json
 
@@ -46,8 +46,7 @@ def dumps(data: Any) -> str:
 
 def document_of(data: Any) -> str:
     """Return the same JSON text of data that is strict already, as ``Diagnosis.data`` is."""
-    document = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
-    return plain_json(document) + "\n"
+    return plain_json(indented(data)) + "\n"
 
 
 def _check(check: CheckResult) -> dict[str, Any]:

@@ -71,11 +71,14 @@ class Opening(NamedTuple):
     lines: int
 
 
+_PLAIN_DIGITS = 15
 _EITHER_MARK = Dialect("", decimal_comma=True)
 
 
 def is_number(cell: str) -> bool:
     """Say whether a cell is a number with either decimal mark."""
+    if len(cell) <= _PLAIN_DIGITS and cell.isascii() and cell.isdigit():  # most first cells
+        return True
     return _EITHER_MARK.number(cell) is not None
 
 

@@ -30,6 +30,7 @@ from analyzer.parsers._json import load_documents, load_json
 from analyzer.parsers._json_series import cells_of, may_have_series
 from analyzer.parsers._literal import load_literal
 from analyzer.parsers._nested_sets import set_split
+from analyzer.parsers._no_series import has_no_series
 from analyzer.parsers._profile_rows import Records
 from analyzer.parsers._profiles import Profile, parted, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
@@ -58,10 +59,13 @@ class KerasHistory(Parser):
         """Claim JSON that opens an object with a key, a list of records, or a string of one.
 
         Also a dict or list as Python prints it, if nothing else stands in the file, and bare
-        numbers in JSON or in a file that is named for a metric.
+        numbers in JSON or in a file that is named for a metric. Raises NotThisFormat for a small
+        object without a list, which nearly always holds the settings of a run.
         """
         head = file.text.lstrip("\ufeff\0")
         if _OPENING.match(head):
+            if has_no_series(file):
+                raise unknown(())
             return True
         if _PYTHON.match(head):
             return _is_alone(head)

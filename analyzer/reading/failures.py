@@ -1,4 +1,4 @@
-"""Turn an exception that no parser should raise into the words of an issue.
+"""Turn what a parser raises into a file that was skipped, or into the words of an issue.
 
 A log is a stranger's file, and a parser may be a stranger's code: what fails in one of them costs
 one file. With engine.py, which does the same for detectors, this is why every exception is caught.
@@ -6,17 +6,26 @@ one file. With engine.py, which does the same for detectors, this is why every e
 
 from __future__ import annotations
 
-from analyzer.model.issues import LogIssue
-from analyzer.parsers._base import Parser
+from analyzer.errors import ParseError
+from analyzer.model.issues import LogIssue, Skipped
+from analyzer.parsers._base import LogFile, Parser
 from analyzer.safe.names import printable
 
 FAILED = "parser_failed"  # the key of the issue and of the reason
+# Reasons of files that look like a format and lack something of it; others are parts of a log.
+_LACKING = {"no_metric", "no_table", "table_of_results", "json_lines", "no_header", "bare_list"}
 _MOST = 200  # characters of an error
 
 
 def is_out_of_memory(issue: LogIssue) -> bool:
     """Say whether a parser failed because there was not enough memory."""
     return issue.key == FAILED and str(issue.values["error"]).startswith(MemoryError.__name__)
+
+
+def refusal(file: LogFile, parser: Parser, error: ParseError) -> Skipped:
+    """Return a file that a parser refused, with the format that it is like if it lacks a part."""
+    nearest = getattr(parser, "title", "") if error.key in _LACKING else ""
+    return Skipped(file.shown, error.key, error.values, nearest)
 
 
 def failure(parser: Parser, error: BaseException) -> dict[str, str]:

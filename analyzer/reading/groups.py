@@ -15,7 +15,7 @@ from analyzer.model.issues import LogIssue, Skipped
 from analyzer.model.run import Run, RunSet
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.reading.claims import ClaimedGroup
-from analyzer.reading.failures import FAILED, failure
+from analyzer.reading.failures import FAILED, failure, refusal
 from analyzer.reading.files import cannot_open
 from analyzer.reading.folds import in_folds
 from analyzer.reading.naming import numbered, run_name
@@ -24,9 +24,6 @@ from analyzer.reading.settings_beside import Attached, with_settings
 from analyzer.reading.twins import merge_twins
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
-
-# Reasons of files that look like a format and lack something of it; others are parts of a log.
-_LACKING = {"no_metric", "no_table", "table_of_results", "json_lines", "no_header", "bare_list"}
 
 Progress = Callable[[int, int, str], None]
 
@@ -154,8 +151,7 @@ def _parsed(parser: Parser, group: Group) -> RunSet:
     try:
         parsed = parser.parse(group)
     except NotThisFormat as error:
-        nearest = getattr(parser, "title", "") if error.key in _LACKING else ""
-        skipped = [Skipped(file.shown, error.key, error.values, nearest) for file in group.files]
+        skipped = [refusal(file, parser, error) for file in group.files]
         return RunSet((), (), tuple(skipped))
     except ParseError as error:
         line = error.values.get("line")

@@ -108,3 +108,11 @@ def test_the_content_depends_on_every_file(logs: Path) -> None:
     with (logs / "b" / "log.csv").open("a", encoding="utf-8") as file:
         file.write("99,1,1\n")
     assert content_of(unit) != before
+
+
+def test_plain_settings_are_no_log_of_a_unit_but_lie_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "metrics.csv").write_text("step,loss\n0,1.0\n1,0.5\n")
+    (tmp_path / "config.json").write_text('{"lr": 0.1}')
+    (unit,) = walk(tmp_path, parsers_for(ReadOptions()), {}).units
+    assert [file.name for file in unit.files] == ["metrics.csv"]
+    assert [file.name for file in unit.beside] == ["config.json"]

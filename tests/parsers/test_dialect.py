@@ -66,6 +66,9 @@ def test_blanks_separate_only_numbers_below_known_names() -> None:
 def test_either_decimal_mark_makes_a_number() -> None:
     assert is_number("1,5")
     assert is_number("1.5")
+    assert is_number("7")
+    assert is_number("9" * 40)
+    assert not is_number("\u00b2")  # a digit to Python, no number
     assert not is_number("loss")
 
 

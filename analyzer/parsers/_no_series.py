@@ -1,0 +1,24 @@
+"""Tell a small JSON file without a series, such as settings, before it is taken for a log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from analyzer.errors import ParseError
+from analyzer.parsers._base import HEAD, LogFile
+from analyzer.parsers._json import load_json
+from analyzer.parsers._json_series import may_have_series
+
+
+def has_no_series(file: LogFile) -> bool:
+    """Say whether the first bytes are a whole JSON object in which nothing can be a series.
+
+    A file that is larger, damaged, or padded with NULs is left to the parser, which reads all of it
+    and says what is wrong.
+    """
+    if len(file.head) >= HEAD or b"\0" in file.head or may_have_series(file.text):
+        return False
+    try:
+        return isinstance(load_json(file.text), Mapping)
+    except ParseError:
+        return False
