@@ -464,7 +464,7 @@ NO_LOGS = {
     "no rows": ("epoch,loss,val_loss\n", "not recognised as a training log"),
     "one newline": ("\n", "not recognised as a training log"),
     "nothing": ("", "empty file: 0 bytes"),
-    "zeros": ("\0" * 5000, "not recognised as a training log"),
+    "zeros": ("\0" * 5000, "contains only zero bytes"),
 }
 
 
