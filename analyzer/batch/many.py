@@ -6,12 +6,13 @@ the number of runs, but the pages of the groups, of which each has a part of the
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from statistics import fmean, median
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from analyzer.batch.index import Index, build_index, setting_shown, short
 from analyzer.batch.record import Record
@@ -27,6 +28,8 @@ _SAMPLE = 1000  # settings whose importance is measured: a forest of more takes 
 _MOST_GROUPS = 500  # with a page each; of more kinds of groups the runs are cut by their paths
 _ON_PAGE = 1000  # runs of a page
 _SETTINGS = 8  # columns of settings
+
+Kind = TypeVar("Kind")
 
 
 class Part(NamedTuple):
@@ -75,7 +78,7 @@ def build_many(batch: Batch, options: Options, *, missing: int) -> Many:
     measure = _usual_measure(batch.records)
     ranked = _ranked(batch.records, measure)
     values = _by_settings(batch.records, ranked, [key for key in vary if not is_seed(key)])
-    sample = _spread(values, _SAMPLE)
+    sample = _chosen(values, _SAMPLE)
     found = importances(
         [value for value, _ in sample], [shared for _, shared in sample], [*vary][:_SETTINGS]
     )
@@ -129,7 +132,7 @@ def _ranked(records: Sequence[Record], measure: tuple[str, str] | None) -> tuple
 
 def _by_settings(
     records: Sequence[Record], ranked: Sequence[int], keys: Sequence[str]
-) -> list[tuple[float, Mapping[str, Any]]]:
+) -> dict[tuple[str, ...], tuple[float, Mapping[str, Any]]]:
     """Return the mean level and the settings of each group of runs that differ in none of them."""
     levels: dict[tuple[str, ...], list[float]] = {}
     shared: dict[tuple[str, ...], Mapping[str, Any]] = {}
@@ -138,14 +141,21 @@ def _by_settings(
         group = tuple(alike(settings.get(key)) for key in keys)
         levels.setdefault(group, []).append(level_of(records[place]) or 0.0)
         shared.setdefault(group, settings)
-    return [(fmean(values), shared[group]) for group, values in levels.items()]
+    return {group: (fmean(values), shared[group]) for group, values in levels.items()}
 
 
-def _spread(items: Sequence[Any], most: int) -> list[Any]:
-    """Return at most so many items, evenly spread over all."""
-    if len(items) <= most:
-        return list(items)
-    return [items[at * len(items) // most] for at in range(most)]
+def _chosen(groups: Mapping[tuple[str, ...], Kind], most: int) -> list[Kind]:
+    """Return at most so many of the groups, chosen by a hash of their settings.
+
+    Every n-th one of a grid would never show a setting whose values return after n groups.
+    """
+    if len(groups) <= most:
+        return list(groups.values())
+    return [groups[group] for group in sorted(groups, key=_digest)[:most]]
+
+
+def _digest(group: tuple[str, ...]) -> bytes:
+    return hashlib.sha256("\0".join(group).encode("utf-8", "replace")).digest()
 
 
 def _parts(records: Sequence[Record], by: Sequence[str], text: Words) -> tuple[Part, ...]:

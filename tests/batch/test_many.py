@@ -94,3 +94,19 @@ def test_a_batch_without_any_best_has_no_ranking(make: Make) -> None:
     found = built(make, [record(make, at, best=None) for at in range(4)])
     assert (found.measure, found.ranked, found.importances) == (None, (), ())
     assert middle(found.records, None) is None
+
+
+def test_the_choice_of_groups_shows_a_setting_that_returns_after_a_few(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("sklearn")
+    monkeypatch.setattr(many, "_SAMPLE", 100)
+    records = [
+        make["record"](
+            at,
+            {"width": at // 6, "lr": 10.0 ** -(at % 6)},
+            best=Best("val", "loss", 1, None, 0.1 * (at % 6) + 1e-5 * at),
+        )
+        for at in range(600)
+    ]
+    assert built(make, records).importances[0].setting == "lr"
