@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 from analyzer.batch.index import Index, build_index, setting_shown, short
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
-from analyzer.comparing.importance import Importance, importances
+from analyzer.comparing.importance import Importance, importances_of_causes
 from analyzer.comparing.repeats import varying
 from analyzer.comparing.roles import alike, is_seed
 from analyzer.metrics import kind
@@ -64,10 +64,15 @@ class Many:
         return self.index.batch.records
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """The settings that have a column: those that matter most, then the first."""
+    def by_weight(self) -> tuple[str, ...]:
+        """The settings that vary: those that matter most first, seeds last."""
         first = [found.setting for found in self.importances]
-        return tuple(dict.fromkeys([*first, *self.vary]))[:_SETTINGS]
+        return tuple(dict.fromkeys([*first, *sorted(self.vary, key=is_seed)]))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The settings that have a column."""
+        return self.by_weight[:_SETTINGS]
 
 
 def build_many(batch: Batch, options: Options, *, missing: int) -> Many:
@@ -79,9 +84,7 @@ def build_many(batch: Batch, options: Options, *, missing: int) -> Many:
     ranked = _ranked(batch.records, measure)
     values = _by_settings(batch.records, ranked, [key for key in vary if not is_seed(key)])
     sample = _chosen(values, _SAMPLE)
-    found = importances(
-        [value for value, _ in sample], [shared for _, shared in sample], [*vary][:_SETTINGS]
-    )
+    found = importances_of_causes([value for value, _ in sample], [first for _, first in sample])
     return Many(
         index=replace(empty, batch=batch),
         vary=vary,

@@ -32,6 +32,7 @@ from analyzer.version import __version__
 
 _ON_PAGE = 1000  # runs of a page; a larger group has several
 _MOST_PARTS = 500  # groups in the table of the index
+_MOST_MATTER = 20  # settings by how much they matter: the forest gives no others a p-value
 
 
 class PartRow(NamedTuple):
@@ -163,7 +164,7 @@ def matter_rows(many: Many) -> list[MatterRow]:
             f"{text.percent(found.low)} – {text.percent(found.high)}",
             text.number(found.chance),
         )
-        for found in many.importances
+        for found in many.importances[:_MOST_MATTER]
     ]
 
 

@@ -110,3 +110,22 @@ def test_the_choice_of_groups_shows_a_setting_that_returns_after_a_few(
         for at in range(600)
     ]
     assert built(make, records).importances[0].setting == "lr"
+
+
+def test_every_setting_that_can_be_a_cause_is_measured_and_the_seed_comes_last(make: Make) -> None:
+    pytest.importorskip("sklearn")
+    records = [
+        make["record"](
+            at,
+            {
+                **{f"flag{bit}": at >> bit & 1 for bit in range(9)},
+                "lr": 10.0 ** -(at % 5),
+                "seed": at % 2,
+            },
+            best=Best("val", "loss", 1, None, 0.1 * (at % 5) + 1e-5 * at),
+        )
+        for at in range(120)
+    ]
+    found = built(make, records)
+    assert found.importances[0].setting == found.columns[0] == "lr"
+    assert (len(found.columns), found.by_weight[-1]) == (8, "seed")

@@ -67,7 +67,7 @@ def test_the_scripts_of_the_search_are_calls_with_plain_arrays(make: Make) -> No
         assert script.startswith(start)
         found += json.loads(script.removeprefix(start).removesuffix(");\n"))
     assert [run[5] for run in found] == [f"{run.folder}/report.html" for run in runs]
-    assert "seed=0 lr=0.1" in found[0][4]
+    assert "lr=0.1 seed=0" in found[0][4]
     assert (
         'data-shards="pages/search-0001.js pages/search-0002.js pages/search-0003.js"'
         in (made["index.html"])
