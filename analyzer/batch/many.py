@@ -7,14 +7,15 @@ the number of runs, but the pages of the groups, of which each has a part of the
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import PurePosixPath
 from statistics import fmean, median
 from typing import Any, NamedTuple, TypeVar
 
 from analyzer.batch.index import Index, build_index, setting_shown, short
+from analyzer.batch.index_sweep import ranked_alike
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
 from analyzer.comparing.importance import Importance, importances_of_causes
@@ -44,9 +45,9 @@ class Many:
     """What is shown of a large batch.
 
     ``index`` has its records, which are short, and no rows. ``measure`` is the split and the metric
-    by which most runs are judged, ``ranked`` the places of those from the best to the worst, and
-    ``vary`` the settings that differ. ``groups`` counts the different settings of the runs, and
-    ``sampled`` those among them whose importance was measured.
+    by which most runs are judged, ``ranked`` the places of those on its usual scale from the best
+    to the worst, without copies, and ``vary`` the settings that differ. ``groups`` counts the
+    different settings of the runs, and ``sampled`` those whose importance was measured.
     """
 
     index: Index
@@ -62,6 +63,11 @@ class Many:
     def records(self) -> Sequence[Record]:
         """All runs."""
         return self.index.batch.records
+
+    @cached_property
+    def rank(self) -> Mapping[int, int]:
+        """The rank of each run that has one, by its place; 0 is the best."""
+        return {place: at for at, place in enumerate(self.ranked)}
 
     @property
     def by_weight(self) -> tuple[str, ...]:
@@ -80,15 +86,14 @@ def build_many(batch: Batch, options: Options, *, missing: int) -> Many:
     empty = build_index(replace(batch, records=()), options, missing=missing)
     settings = [record.summary.settings for record in batch.records]
     vary = tuple(varying(settings))
-    measure = _usual_measure(batch.records)
-    ranked = _ranked(batch.records, measure)
+    ranked = _ranked(batch.records)
     values = _by_settings(batch.records, ranked, [key for key in vary if not is_seed(key)])
     sample = _chosen(values, _SAMPLE)
     found = importances_of_causes([value for value, _ in sample], [first for _, first in sample])
     return Many(
         index=replace(empty, batch=batch),
         vary=vary,
-        measure=measure,
+        measure=_measure_of(batch.records[ranked[0]]) if ranked else None,
         ranked=ranked,
         parts=_parts(batch.records, options.group, empty.text),
         importances=found,
@@ -104,9 +109,9 @@ def level_of(record: Record) -> float | None:
     return record.best.value if record.level is None else record.level.value
 
 
-def middle(records: Sequence[Record], measure: tuple[str, str] | None) -> float | None:
-    """Return the median level of the runs that are judged by a measure."""
-    levels = [level_of(record) for record in records if _measure_of(record) == measure]
+def middle(many: Many, places: Sequence[int]) -> float | None:
+    """Return the median level of those of some runs that are ranked."""
+    levels = [level_of(many.records[place]) for place in places if place in many.rank]
     known = [level for level in levels if level is not None]
     return median(known) if known else None
 
@@ -115,21 +120,13 @@ def _measure_of(record: Record) -> tuple[str, str] | None:
     return None if record.best is None else (record.best.split, record.best.metric)
 
 
-def _usual_measure(records: Sequence[Record]) -> tuple[str, str] | None:
-    count = Counter(_measure_of(record) for record in records if record.best is not None)
-    return min(count, key=lambda measure: (-count[measure], measure or ())) if count else None
-
-
-def _ranked(records: Sequence[Record], measure: tuple[str, str] | None) -> tuple[int, ...]:
-    """Return the places of the runs judged by a measure, the best first; of equals the first."""
-    if measure is None:
-        return ()
-    sign = -1.0 if kind(measure[1]) == "score" else 1.0
+def _ranked(records: Sequence[Record]) -> tuple[int, ...]:
+    """Return the places of the runs that are judged alike, the best first; of equals the first."""
     levels: dict[int, float] = {}
-    for place, record in enumerate(records):
-        level = level_of(record)
-        if level is not None and _measure_of(record) == measure:
-            levels[place] = sign * level
+    for place in ranked_alike(records):
+        best, level = records[place].best, level_of(records[place])
+        if best is not None and level is not None:
+            levels[place] = -level if kind(best.metric) == "score" else level
     return tuple(sorted(levels, key=lambda place: (levels[place], place)))
 
 

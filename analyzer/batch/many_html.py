@@ -126,7 +126,7 @@ def page_names(number: int, part: Part) -> list[str]:
 def part_rows(many: Many) -> list[PartRow]:
     """Return the groups as the tables show them."""
     text = many.index.text
-    rank = {place: at for at, place in enumerate(many.ranked)}
+    rank = many.rank
     rows = []
     for number, part in enumerate(many.parts):
         records = [many.records[place] for place in part.places]
@@ -138,7 +138,7 @@ def part_rows(many: Many) -> list[PartRow]:
                 page=f"{PARTS}/{page_names(number, part)[0]}",
                 runs=text.integer(len(records)),
                 best="" if best is None else number_shown(level_of(many.records[best]), text),
-                middle=number_shown(middle(records, many.measure), text),
+                middle=number_shown(middle(many, part.places), text),
                 verdicts=verdict_list([record.verdict for record in records], text),
             )
         )
@@ -195,7 +195,11 @@ def ranked_by(many: Many) -> str:
         "ranked": len(many.ranked),
         "all": text.integer(len(many.records)),
     }
-    return text.fill(text.of("_many")["ranked_by"], counts)
+    line = text.fill(text.of("_many")["ranked_by"], counts)
+    left = len(many.records) - len(many.ranked)
+    if not left:
+        return line
+    return f"{line} {text.fill(text.of('_index')['not_ranked'], {'runs': left})}"
 
 
 def link(record: Record, many: Many) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from analyzer.batch import many
 from analyzer.batch.many import build_many, level_of, middle
+from analyzer.batch.many_html import ranked_by
 from analyzer.batch.result import Options
 from analyzer.model.diagnosis import Best
 
@@ -93,7 +95,7 @@ def test_the_settings_that_matter_come_from_a_sample_of_groups(
 def test_a_batch_without_any_best_has_no_ranking(make: Make) -> None:
     found = built(make, [record(make, at, best=None) for at in range(4)])
     assert (found.measure, found.ranked, found.importances) == (None, (), ())
-    assert middle(found.records, None) is None
+    assert middle(found, range(4)) is None
 
 
 def test_the_choice_of_groups_shows_a_setting_that_returns_after_a_few(
@@ -129,3 +131,22 @@ def test_every_setting_that_can_be_a_cause_is_measured_and_the_seed_comes_last(m
     found = built(make, records)
     assert found.importances[0].setting == found.columns[0] == "lr"
     assert (len(found.columns), found.by_weight[-1]) == (8, "seed")
+
+
+def test_percent_and_fractions_are_not_ranked_together_and_copies_count_once(make: Make) -> None:
+    fractions = [
+        record(make, at, best=Best("val", "accuracy", 1, None, at / 10), scale="fraction")
+        for at in range(5)
+    ]
+    percent = [
+        record(make, at, best=Best("val", "accuracy", 1, None, 10.0 * at), scale="percent")
+        for at in range(5, 8)
+    ]
+    copy = replace(fractions[4], source="top1/copy.csv")
+    found = built(make, [*fractions, *percent, copy])
+    assert found.ranked == (4, 3, 2, 1, 0)
+    assert middle(found, range(9)) == 0.2
+    assert ranked_by(found) == (
+        "5 runs of 9 ranked by validation accuracy. Not ranked: 4 runs judged by another metric or "
+        "on another scale, without one, or a copy of another run."
+    )
