@@ -82,13 +82,16 @@ class Many:
 
 
 def build_many(batch: Batch, options: Options, *, missing: int) -> Many:
-    """Return what the pages of a large batch show. Raises ConfigError for an unknown language."""
+    """Return what the pages of a large batch show. Raises ConfigError for an unknown language.
+
+    The forest that says which settings matter waits until no run is ``missing``.
+    """
     empty = build_index(replace(batch, records=()), options, missing=missing)
     settings = [record.summary.settings for record in batch.records]
     vary = tuple(varying(settings))
     ranked = _ranked(batch.records)
     values = _by_settings(batch.records, ranked, [key for key in vary if not is_seed(key)])
-    sample = _chosen(values, _SAMPLE)
+    sample = [] if missing else _chosen(values, _SAMPLE)
     found = importances_of_causes([value for value, _ in sample], [first for _, first in sample])
     return Many(
         index=replace(empty, batch=batch),

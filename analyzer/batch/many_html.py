@@ -171,6 +171,8 @@ def matter_rows(many: Many) -> list[MatterRow]:
 def matter_why(many: Many) -> str:
     """Return from what it was measured which settings matter, or why it was not."""
     text = many.index.text
+    if many.index.missing:
+        return str(text.of("_many")["matter_later"])
     if not many.importances:
         return str(text.of("_many")["matter_none"])
     counts = {"sampled": text.integer(many.sampled), "all": text.integer(many.groups)}

@@ -10,7 +10,7 @@ import pytest
 
 from analyzer.batch import many
 from analyzer.batch.many import build_many, level_of, middle
-from analyzer.batch.many_html import ranked_by
+from analyzer.batch.many_html import matter_why, ranked_by
 from analyzer.batch.result import Options
 from analyzer.model.diagnosis import Best
 
@@ -150,3 +150,10 @@ def test_percent_and_fractions_are_not_ranked_together_and_copies_count_once(mak
         "5 runs of 9 ranked by validation accuracy. Not ranked: 4 runs judged by another metric or "
         "on another scale, without one, or a copy of another run."
     )
+
+
+def test_the_forest_waits_until_no_run_is_missing(make: Make) -> None:
+    records = [record(make, at) for at in range(60)]
+    found = build_many(make["batch"](records), Options(), missing=1)
+    assert (found.importances, found.sampled, len(found.ranked)) == ((), 0, 60)
+    assert matter_why(found) == "Measured once all logs are read."
