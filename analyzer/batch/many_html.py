@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ from analyzer.batch.sparks import Spark
 from analyzer.charts.bars import histogram_svg
 from analyzer.reading.site import PARTS
 from analyzer.report.charted import asset, digest
+from analyzer.report.compared_ranking import importance_rows
 from analyzer.report.differences import verdict_list
 from analyzer.report.templates import template
 from analyzer.version import __version__
@@ -46,15 +48,6 @@ class PartRow(NamedTuple):
     verdicts: str
 
 
-class MatterRow(NamedTuple):
-    """A setting, and how much of the variance of the result goes with it."""
-
-    setting: str
-    share: str
-    interval: str
-    chance: str
-
-
 def many_html(many: Many, at: Mapping[int, Record]) -> str:
     """Return the summary; ``at`` has the whole records of the runs at both ends of the ranking."""
     index, text = many.index, many.index.text
@@ -72,6 +65,7 @@ def many_html(many: Many, at: Mapping[int, Record]) -> str:
         register=text.of("_register")["link"],
         verdicts=verdict_counts(index),
         histogram=_histogram(many),
+        matter_head=matter_head(many),
         matter=matter_rows(many),
         matter_why=matter_why(many),
         parts=rows[:_MOST_PARTS],
@@ -154,30 +148,32 @@ def more_parts(many: Many, rows: Sequence[PartRow]) -> str:
     return text.fill(text.of("_many")["more_groups"], {"count": left})
 
 
-def matter_rows(many: Many) -> list[MatterRow]:
+def matter_head(many: Many) -> list[str]:
+    """Return the heads of the table of the settings that matter, as a comparison has them."""
+    said = many.index.text.of("_compare")
+    return [said[name] for name in ("setting", "importance", "interval", "chance")]
+
+
+def matter_rows(many: Many) -> tuple[tuple[str, ...], ...]:
     """Return the settings by how much they matter."""
-    text = many.index.text
-    return [
-        MatterRow(
-            short(found.setting),
-            text.percent(found.share),
-            f"{text.percent(found.low)} – {text.percent(found.high)}",
-            text.number(found.chance),
-        )
-        for found in many.importances[:_MOST_MATTER]
-    ]
+    most = many.importances[:_MOST_MATTER]
+    shown = [replace(found, setting=short(found.setting)) for found in most]
+    return importance_rows(shown, many.index.text)
 
 
 def matter_why(many: Many) -> str:
     """Return from what it was measured which settings matter, or why it was not."""
     text = many.index.text
+    own = text.of("_many")
     if many.index.missing:
-        return str(text.of("_many")["matter_later"])
+        return str(own["matter_later"])
     if not many.importances:
-        return str(text.of("_many")["matter_none"])
+        return str(own["matter_none"])
     counts = {"sampled": text.integer(many.sampled), "all": text.integer(many.groups)}
-    key = "matter_sample" if many.sampled < many.groups else "matter_all"
-    return text.fill(text.of("_many")[key], counts)
+    why = text.fill(text.of("_compare")["importance_why"], {"groups": counts["sampled"]})
+    if many.sampled == many.groups:
+        return why
+    return f"{why} {text.fill(own['matter_sample'], counts)}"
 
 
 def ends(many: Many) -> list[tuple[str, Sequence[int]]]:

@@ -10,8 +10,9 @@ import pytest
 
 from analyzer.batch import many
 from analyzer.batch.many import build_many, level_of, middle
-from analyzer.batch.many_html import matter_why, ranked_by
+from analyzer.batch.many_html import matter_head, matter_rows, matter_why, ranked_by
 from analyzer.batch.result import Options
+from analyzer.comparing.importance import Importance
 from analyzer.model.diagnosis import Best
 
 Make = dict[str, Callable[..., Any]]
@@ -157,3 +158,13 @@ def test_the_forest_waits_until_no_run_is_missing(make: Make) -> None:
     found = build_many(make["batch"](records), Options(), missing=1)
     assert (found.importances, found.sampled, len(found.ranked)) == ((), 0, 60)
     assert matter_why(found) == "Measured once all logs are read."
+
+
+def test_the_settings_that_matter_are_shown_as_a_comparison_shows_them(make: Make) -> None:
+    found = built(make, [record(make, at) for at in range(12)])
+    noise = Importance("width", -0.022, -0.04, -0.005, 1.0, 40)
+    found = replace(found, importances=(noise,), sampled=40, groups=100)
+    assert matter_rows(found) == (("width", "none measured", "0% … 0%", "100%"),)
+    assert matter_head(found)[1:3] == ["importance", "95% interval"]
+    assert matter_why(found).startswith("Share of the variance of the level's ranks")
+    assert matter_why(found).endswith(" The forest saw a choice of 40 of 100 groups.")
