@@ -106,9 +106,8 @@ def ranked_alike(records: Sequence[Record]) -> list[int]:
 def _bests(records: Sequence[Record], metric: str) -> Bests:
     levels, raw = [], []
     for record in records:
-        value = record.best.value if record.best is not None else None
-        level = record.level
-        levels.append(Level(value) if level is None and value is not None else level)
-        raw.append(value)
+        result = record.result
+        levels.append(record.level or (None if result is None else Level(result)))
+        raw.append(None if record.best is None else record.best.value)
     lower_is_better = metrics.kind(metric) != "score"
     return Bests(tuple(levels), tuple(raw), lower_is_better)

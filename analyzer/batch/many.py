@@ -105,16 +105,9 @@ def build_many(batch: Batch, options: Options, *, missing: int) -> Many:
     )
 
 
-def level_of(record: Record) -> float | None:
-    """Return the level at the best of a run, None if it has none."""
-    if record.best is None:
-        return None
-    return record.best.value if record.level is None else record.level.value
-
-
 def middle(many: Many, places: Sequence[int]) -> float | None:
     """Return the median level of those of some runs that are ranked."""
-    levels = [level_of(many.records[place]) for place in places if place in many.rank]
+    levels = [many.records[place].result for place in places if place in many.rank]
     known = [level for level in levels if level is not None]
     return median(known) if known else None
 
@@ -127,7 +120,7 @@ def _ranked(records: Sequence[Record]) -> tuple[int, ...]:
     """Return the places of the runs that are judged alike, the best first; of equals the first."""
     levels: dict[int, float] = {}
     for place in ranked_alike(records):
-        best, level = records[place].best, level_of(records[place])
+        best, level = records[place].best, records[place].result
         if best is not None and level is not None:
             levels[place] = -level if kind(best.metric) == "score" else level
     return tuple(sorted(levels, key=lambda place: (levels[place], place)))
@@ -142,7 +135,7 @@ def _by_settings(
     for place in sorted(ranked):
         settings = records[place].summary.settings
         group = tuple(alike(settings.get(key)) for key in keys)
-        levels.setdefault(group, []).append(level_of(records[place]) or 0.0)
+        levels.setdefault(group, []).append(records[place].result or 0.0)
         shared.setdefault(group, settings)
     return {group: (fmean(values), shared[group]) for group, values in levels.items()}
 

@@ -20,7 +20,7 @@ from analyzer.batch.index import (
     unread_rows,
     verdict_counts,
 )
-from analyzer.batch.many import ENDS, Many, Part, level_of, middle
+from analyzer.batch.many import ENDS, Many, Part, middle
 from analyzer.batch.many_search import shard_names
 from analyzer.batch.record import Record
 from analyzer.batch.sparks import Spark
@@ -131,7 +131,7 @@ def part_rows(many: Many) -> list[PartRow]:
                 name=part.name or "–",
                 page=f"{PARTS}/{page_names(number, part)[0]}",
                 runs=text.integer(len(records)),
-                best="" if best is None else number_shown(level_of(many.records[best]), text),
+                best="" if best is None else number_shown(many.records[best].result, text),
                 middle=number_shown(middle(many, part.places), text),
                 verdicts=verdict_list([record.verdict for record in records], text),
             )
@@ -206,7 +206,7 @@ def link(record: Record, many: Many) -> str:
 
 
 def _histogram(many: Many) -> str:
-    levels = [level_of(many.records[place]) for place in many.ranked]
+    levels = [many.records[place].result for place in many.ranked]
     known = [level for level in levels if level is not None]
     text = many.index.text
     return histogram_svg(known, text.number, text.of("_many")["histogram"])
@@ -221,7 +221,7 @@ def _row(place: int, many: Many, at: Mapping[int, Record], up: str = "") -> str:
     record, text = many.records[place], many.index.text
     cells: Iterable[Any] = (
         text.verdict(record.verdict),
-        number_shown(level_of(record), text),
+        number_shown(record.result, text),
         place_shown(record.best, text),
         share_shown(record.after_best, text),
         *(setting_shown(record.summary.settings.get(key), text) for key in many.columns),

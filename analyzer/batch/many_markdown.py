@@ -14,7 +14,7 @@ from analyzer.batch.index import (
     unread_rows,
     verdict_counts,
 )
-from analyzer.batch.many import Many, level_of
+from analyzer.batch.many import Many
 from analyzer.batch.many_html import (
     ends,
     link,
@@ -65,7 +65,7 @@ def _row(place: int, many: Many) -> list[str]:
     return [
         f"[{plain(short_path(record.run or record.source))}]({link(record, many)})",
         text.verdict(record.verdict),
-        number_shown(level_of(record), text),
+        number_shown(record.result, text),
         place_shown(record.best, text),
     ]
 

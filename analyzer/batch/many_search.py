@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from analyzer.batch.index import number_shown, setting_shown, short, short_path
-from analyzer.batch.many import Many, level_of
+from analyzer.batch.many import Many
 from analyzer.reading.site import PARTS
 from analyzer.safe.names import plain_json
 
@@ -43,7 +43,7 @@ def _line(place: int, many: Many, columns: Sequence[str]) -> str:
         short_path(record.run or record.source),
         record.verdict,
         text.verdict(record.verdict),
-        number_shown(level_of(record), text),
+        number_shown(record.result, text),
         " ".join(said),
         f"{record.folder}/{many.index.options.page_of(record)}",
     ]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from analyzer.batch import many
-from analyzer.batch.many import build_many, level_of, middle
+from analyzer.batch.many import build_many, middle
 from analyzer.batch.many_html import matter_head, matter_rows, matter_why, ranked_by
 from analyzer.batch.result import Options
 from analyzer.comparing.importance import Importance
@@ -37,7 +37,7 @@ def test_runs_are_ranked_from_the_best_by_the_metric_of_most(make: Make) -> None
     found = built(make, records)
     assert found.measure == ("val", "loss")
     assert sorted(found.ranked) == list(range(12))
-    levels = [level_of(records[place]) or 0 for place in found.ranked]
+    levels = [records[place].result or 0 for place in found.ranked]
     assert levels == sorted(levels)
 
 
