@@ -169,7 +169,7 @@ def level_shown(record: Record, index: Index) -> str:
     if best is None:
         return ""
     text = index.text
-    shown = text.number(best.value if record.level is None else record.level.value)
+    shown = text.number(record.result)
     if not index.is_mixed:
         return shown
     return f"{shown} {short(text.metric(best.metric, best.split, alone=True))}"

@@ -50,7 +50,7 @@ def sweep_charts(index: Index) -> SweepCharts | None:
     marks = [
         Mark(row_of[place], record.verdict) for place, record in zip(drawn, records, strict=True)
     ]
-    levels = [_level(index, place) for place in drawn]
+    levels = [record.result for record in records]
     label = text.metric(sweep.metric, sweep.split, alone=True)
     result = result_axis(label, levels, text.number, lower_is_better=sweep.lower_is_better)
     axes = _axes(index, [dict(record.summary.settings) for record in records])
@@ -103,13 +103,6 @@ def _axes(index: Index, settings: list[dict[str, Any]]) -> list[Axis]:
         if axis is not None and len(axis.ticks) > 1:
             found.append(axis)
     return found[:_PANELS]
-
-
-def _level(index: Index, place: int) -> float | None:
-    record = index.batch.records[place]
-    if record.level is not None:
-        return record.level.value
-    return None if record.best is None else record.best.value
 
 
 def _notes(index: Index, drawn: int, result: Axis) -> list[str]:

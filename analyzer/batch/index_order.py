@@ -31,10 +31,9 @@ def ordered(records: Sequence[Record], sweep: Sweep | None) -> list[int]:
     lower = sweep is None or sweep.lower_is_better
 
     def place(at: int) -> tuple[bool, float]:
-        record = records[at]
-        if at not in ranked or record.best is None:
-            return True, -trouble(record)
-        value = record.best.value if record.level is None else record.level.value
+        value = records[at].result
+        if at not in ranked or value is None:
+            return True, -trouble(records[at])
         return False, value if lower else -value
 
     return sorted(range(len(records)), key=place)

@@ -50,7 +50,7 @@ def sweep_of(
     Copies of a run count once. There is none without two sides or a setting that varies.
     ``names`` are those of the runs. The forest waits until the batch ``is_complete``.
     """
-    places = _alike(records)
+    places = ranked_alike(records)
     chosen = [records[place] for place in places]
     settings = [record.summary.settings for record in chosen]
     keys = [key for key in varying(settings) if is_cause(key)] if chosen else []
@@ -85,8 +85,8 @@ def sweep_of(
     )
 
 
-def _alike(records: Sequence[Record]) -> list[int]:
-    """Return the indices of the runs that share the most common metric, without copies."""
+def ranked_alike(records: Sequence[Record]) -> list[int]:
+    """Return the indices of the runs of the most common metric and scale, without copies."""
     measures = [
         (record.best.split, record.best.metric, record.scale) if record.best is not None else None
         for record in records
@@ -106,9 +106,8 @@ def _alike(records: Sequence[Record]) -> list[int]:
 def _bests(records: Sequence[Record], metric: str) -> Bests:
     levels, raw = [], []
     for record in records:
-        value = record.best.value if record.best is not None else None
-        level = record.level
-        levels.append(Level(value) if level is None and value is not None else level)
-        raw.append(value)
+        result = record.result
+        levels.append(record.level or (None if result is None else Level(result)))
+        raw.append(None if record.best is None else record.best.value)
     lower_is_better = metrics.kind(metric) != "score"
     return Bests(tuple(levels), tuple(raw), lower_is_better)

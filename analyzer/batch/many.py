@@ -6,17 +6,19 @@ the number of runs, but the pages of the groups, of which each has a part of the
 
 from __future__ import annotations
 
-from collections import Counter
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import PurePosixPath
 from statistics import fmean, median
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from analyzer.batch.index import Index, build_index, setting_shown, short
+from analyzer.batch.index_sweep import ranked_alike
 from analyzer.batch.record import Record
 from analyzer.batch.result import Batch, Options
-from analyzer.comparing.importance import Importance, importances
+from analyzer.comparing.importance import Importance, importances_of_causes
 from analyzer.comparing.repeats import varying
 from analyzer.comparing.roles import alike, is_seed
 from analyzer.metrics import kind
@@ -27,6 +29,8 @@ _SAMPLE = 1000  # settings whose importance is measured: a forest of more takes 
 _MOST_GROUPS = 500  # with a page each; of more kinds of groups the runs are cut by their paths
 _ON_PAGE = 1000  # runs of a page
 _SETTINGS = 8  # columns of settings
+
+Kind = TypeVar("Kind")
 
 
 class Part(NamedTuple):
@@ -41,9 +45,9 @@ class Many:
     """What is shown of a large batch.
 
     ``index`` has its records, which are short, and no rows. ``measure`` is the split and the metric
-    by which most runs are judged, ``ranked`` the places of those from the best to the worst, and
-    ``vary`` the settings that differ. ``groups`` counts the different settings of the runs, and
-    ``sampled`` those among them whose importance was measured.
+    by which most runs are judged, ``ranked`` the places of those on its usual scale from the best
+    to the worst, without copies, and ``vary`` the settings that differ. ``groups`` counts the
+    different settings of the runs, and ``sampled`` those whose importance was measured.
     """
 
     index: Index
@@ -60,29 +64,39 @@ class Many:
         """All runs."""
         return self.index.batch.records
 
+    @cached_property
+    def rank(self) -> Mapping[int, int]:
+        """The rank of each run that has one, by its place; 0 is the best."""
+        return {place: at for at, place in enumerate(self.ranked)}
+
+    @property
+    def by_weight(self) -> tuple[str, ...]:
+        """The settings that vary: those that matter most first, seeds last."""
+        first = [found.setting for found in self.importances]
+        return tuple(dict.fromkeys([*first, *sorted(self.vary, key=is_seed)]))
+
     @property
     def columns(self) -> tuple[str, ...]:
-        """The settings that have a column: those that matter most, then the first."""
-        first = [found.setting for found in self.importances]
-        return tuple(dict.fromkeys([*first, *self.vary]))[:_SETTINGS]
+        """The settings that have a column."""
+        return self.by_weight[:_SETTINGS]
 
 
 def build_many(batch: Batch, options: Options, *, missing: int) -> Many:
-    """Return what the pages of a large batch show. Raises ConfigError for an unknown language."""
+    """Return what the pages of a large batch show. Raises ConfigError for an unknown language.
+
+    The forest that says which settings matter waits until no run is ``missing``.
+    """
     empty = build_index(replace(batch, records=()), options, missing=missing)
     settings = [record.summary.settings for record in batch.records]
     vary = tuple(varying(settings))
-    measure = _usual_measure(batch.records)
-    ranked = _ranked(batch.records, measure)
+    ranked = _ranked(batch.records)
     values = _by_settings(batch.records, ranked, [key for key in vary if not is_seed(key)])
-    sample = _spread(values, _SAMPLE)
-    found = importances(
-        [value for value, _ in sample], [shared for _, shared in sample], [*vary][:_SETTINGS]
-    )
+    sample = [] if missing else _chosen(values, _SAMPLE)
+    found = importances_of_causes([value for value, _ in sample], [first for _, first in sample])
     return Many(
         index=replace(empty, batch=batch),
         vary=vary,
-        measure=measure,
+        measure=_measure_of(batch.records[ranked[0]]) if ranked else None,
         ranked=ranked,
         parts=_parts(batch.records, options.group, empty.text),
         importances=found,
@@ -91,16 +105,9 @@ def build_many(batch: Batch, options: Options, *, missing: int) -> Many:
     )
 
 
-def level_of(record: Record) -> float | None:
-    """Return the level at the best of a run, None if it has none."""
-    if record.best is None:
-        return None
-    return record.best.value if record.level is None else record.level.value
-
-
-def middle(records: Sequence[Record], measure: tuple[str, str] | None) -> float | None:
-    """Return the median level of the runs that are judged by a measure."""
-    levels = [level_of(record) for record in records if _measure_of(record) == measure]
+def middle(many: Many, places: Sequence[int]) -> float | None:
+    """Return the median level of those of some runs that are ranked."""
+    levels = [many.records[place].result for place in places if place in many.rank]
     known = [level for level in levels if level is not None]
     return median(known) if known else None
 
@@ -109,43 +116,42 @@ def _measure_of(record: Record) -> tuple[str, str] | None:
     return None if record.best is None else (record.best.split, record.best.metric)
 
 
-def _usual_measure(records: Sequence[Record]) -> tuple[str, str] | None:
-    count = Counter(_measure_of(record) for record in records if record.best is not None)
-    return min(count, key=lambda measure: (-count[measure], measure or ())) if count else None
-
-
-def _ranked(records: Sequence[Record], measure: tuple[str, str] | None) -> tuple[int, ...]:
-    """Return the places of the runs judged by a measure, the best first; of equals the first."""
-    if measure is None:
-        return ()
-    sign = -1.0 if kind(measure[1]) == "score" else 1.0
+def _ranked(records: Sequence[Record]) -> tuple[int, ...]:
+    """Return the places of the runs that are judged alike, the best first; of equals the first."""
     levels: dict[int, float] = {}
-    for place, record in enumerate(records):
-        level = level_of(record)
-        if level is not None and _measure_of(record) == measure:
-            levels[place] = sign * level
+    for place in ranked_alike(records):
+        best, level = records[place].best, records[place].result
+        if best is not None and level is not None:
+            levels[place] = -level if kind(best.metric) == "score" else level
     return tuple(sorted(levels, key=lambda place: (levels[place], place)))
 
 
 def _by_settings(
     records: Sequence[Record], ranked: Sequence[int], keys: Sequence[str]
-) -> list[tuple[float, Mapping[str, Any]]]:
+) -> dict[tuple[str, ...], tuple[float, Mapping[str, Any]]]:
     """Return the mean level and the settings of each group of runs that differ in none of them."""
     levels: dict[tuple[str, ...], list[float]] = {}
     shared: dict[tuple[str, ...], Mapping[str, Any]] = {}
     for place in sorted(ranked):
         settings = records[place].summary.settings
         group = tuple(alike(settings.get(key)) for key in keys)
-        levels.setdefault(group, []).append(level_of(records[place]) or 0.0)
+        levels.setdefault(group, []).append(records[place].result or 0.0)
         shared.setdefault(group, settings)
-    return [(fmean(values), shared[group]) for group, values in levels.items()]
+    return {group: (fmean(values), shared[group]) for group, values in levels.items()}
 
 
-def _spread(items: Sequence[Any], most: int) -> list[Any]:
-    """Return at most so many items, evenly spread over all."""
-    if len(items) <= most:
-        return list(items)
-    return [items[at * len(items) // most] for at in range(most)]
+def _chosen(groups: Mapping[tuple[str, ...], Kind], most: int) -> list[Kind]:
+    """Return at most so many of the groups, chosen by a hash of their settings.
+
+    Every n-th one of a grid would never show a setting whose values return after n groups.
+    """
+    if len(groups) <= most:
+        return list(groups.values())
+    return [groups[group] for group in sorted(groups, key=_digest)[:most]]
+
+
+def _digest(group: tuple[str, ...]) -> bytes:
+    return hashlib.sha256("\0".join(group).encode("utf-8", "replace")).digest()
 
 
 def _parts(records: Sequence[Record], by: Sequence[str], text: Words) -> tuple[Part, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any, NamedTuple
 
@@ -19,19 +20,21 @@ from analyzer.batch.index import (
     unread_rows,
     verdict_counts,
 )
-from analyzer.batch.many import ENDS, Many, Part, level_of, middle
+from analyzer.batch.many import ENDS, Many, Part, middle
 from analyzer.batch.many_search import shard_names
 from analyzer.batch.record import Record
 from analyzer.batch.sparks import Spark
 from analyzer.charts.bars import histogram_svg
 from analyzer.reading.site import PARTS
 from analyzer.report.charted import asset, digest
+from analyzer.report.compared_ranking import importance_rows
 from analyzer.report.differences import verdict_list
 from analyzer.report.templates import template
 from analyzer.version import __version__
 
 _ON_PAGE = 1000  # runs of a page; a larger group has several
 _MOST_PARTS = 500  # groups in the table of the index
+_MOST_MATTER = 20  # settings by how much they matter: the forest gives no others a p-value
 
 
 class PartRow(NamedTuple):
@@ -43,15 +46,6 @@ class PartRow(NamedTuple):
     best: str
     middle: str
     verdicts: str
-
-
-class MatterRow(NamedTuple):
-    """A setting, and how much of the variance of the result goes with it."""
-
-    setting: str
-    share: str
-    interval: str
-    chance: str
 
 
 def many_html(many: Many, at: Mapping[int, Record]) -> str:
@@ -71,6 +65,7 @@ def many_html(many: Many, at: Mapping[int, Record]) -> str:
         register=text.of("_register")["link"],
         verdicts=verdict_counts(index),
         histogram=_histogram(many),
+        matter_head=matter_head(many),
         matter=matter_rows(many),
         matter_why=matter_why(many),
         parts=rows[:_MOST_PARTS],
@@ -125,7 +120,7 @@ def page_names(number: int, part: Part) -> list[str]:
 def part_rows(many: Many) -> list[PartRow]:
     """Return the groups as the tables show them."""
     text = many.index.text
-    rank = {place: at for at, place in enumerate(many.ranked)}
+    rank = many.rank
     rows = []
     for number, part in enumerate(many.parts):
         records = [many.records[place] for place in part.places]
@@ -136,8 +131,8 @@ def part_rows(many: Many) -> list[PartRow]:
                 name=part.name or "–",
                 page=f"{PARTS}/{page_names(number, part)[0]}",
                 runs=text.integer(len(records)),
-                best="" if best is None else number_shown(level_of(many.records[best]), text),
-                middle=number_shown(middle(records, many.measure), text),
+                best="" if best is None else number_shown(many.records[best].result, text),
+                middle=number_shown(middle(many, part.places), text),
                 verdicts=verdict_list([record.verdict for record in records], text),
             )
         )
@@ -153,28 +148,32 @@ def more_parts(many: Many, rows: Sequence[PartRow]) -> str:
     return text.fill(text.of("_many")["more_groups"], {"count": left})
 
 
-def matter_rows(many: Many) -> list[MatterRow]:
+def matter_head(many: Many) -> list[str]:
+    """Return the heads of the table of the settings that matter, as a comparison has them."""
+    said = many.index.text.of("_compare")
+    return [said[name] for name in ("setting", "importance", "interval", "chance")]
+
+
+def matter_rows(many: Many) -> tuple[tuple[str, ...], ...]:
     """Return the settings by how much they matter."""
-    text = many.index.text
-    return [
-        MatterRow(
-            short(found.setting),
-            text.percent(found.share),
-            f"{text.percent(found.low)} – {text.percent(found.high)}",
-            text.number(found.chance),
-        )
-        for found in many.importances
-    ]
+    most = many.importances[:_MOST_MATTER]
+    shown = [replace(found, setting=short(found.setting)) for found in most]
+    return importance_rows(shown, many.index.text)
 
 
 def matter_why(many: Many) -> str:
     """Return from what it was measured which settings matter, or why it was not."""
     text = many.index.text
+    own = text.of("_many")
+    if many.index.missing:
+        return str(own["matter_later"])
     if not many.importances:
-        return str(text.of("_many")["matter_none"])
+        return str(own["matter_none"])
     counts = {"sampled": text.integer(many.sampled), "all": text.integer(many.groups)}
-    key = "matter_sample" if many.sampled < many.groups else "matter_all"
-    return text.fill(text.of("_many")[key], counts)
+    why = text.fill(text.of("_compare")["importance_why"], {"groups": counts["sampled"]})
+    if many.sampled == many.groups:
+        return why
+    return f"{why} {text.fill(own['matter_sample'], counts)}"
 
 
 def ends(many: Many) -> list[tuple[str, Sequence[int]]]:
@@ -194,7 +193,11 @@ def ranked_by(many: Many) -> str:
         "ranked": len(many.ranked),
         "all": text.integer(len(many.records)),
     }
-    return text.fill(text.of("_many")["ranked_by"], counts)
+    line = text.fill(text.of("_many")["ranked_by"], counts)
+    left = len(many.records) - len(many.ranked)
+    if not left:
+        return line
+    return f"{line} {text.fill(text.of('_index')['not_ranked'], {'runs': left})}"
 
 
 def link(record: Record, many: Many) -> str:
@@ -203,7 +206,7 @@ def link(record: Record, many: Many) -> str:
 
 
 def _histogram(many: Many) -> str:
-    levels = [level_of(many.records[place]) for place in many.ranked]
+    levels = [many.records[place].result for place in many.ranked]
     known = [level for level in levels if level is not None]
     text = many.index.text
     return histogram_svg(known, text.number, text.of("_many")["histogram"])
@@ -218,7 +221,7 @@ def _row(place: int, many: Many, at: Mapping[int, Record], up: str = "") -> str:
     record, text = many.records[place], many.index.text
     cells: Iterable[Any] = (
         text.verdict(record.verdict),
-        number_shown(level_of(record), text),
+        number_shown(record.result, text),
         place_shown(record.best, text),
         share_shown(record.after_best, text),
         *(setting_shown(record.summary.settings.get(key), text) for key in many.columns),

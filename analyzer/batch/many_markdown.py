@@ -14,10 +14,11 @@ from analyzer.batch.index import (
     unread_rows,
     verdict_counts,
 )
-from analyzer.batch.many import Many, level_of
+from analyzer.batch.many import Many
 from analyzer.batch.many_html import (
     ends,
     link,
+    matter_head,
     matter_rows,
     matter_why,
     part_rows,
@@ -39,8 +40,7 @@ def many_markdown(many: Many) -> str:
     lines += ["", f"[{text.of('_register')['link']}](register.md) ([CSV](register.csv))"]
     lines += ["", f"## {own['matter']}", "", matter_why(many)]
     if many.importances:
-        head = [own[name] for name in ("setting", "share", "interval", "chance")]
-        lines += ["", *_table(head, matter_rows(many))]
+        lines += ["", *_table(matter_head(many), matter_rows(many))]
     head = [own["groups_name"], said["members"], own["best"], own["middle"], said["verdicts"]]
     rows = part_rows(many)
     groups = [(row.name, *row[2:]) for row in rows[:_MOST_PARTS]]
@@ -65,7 +65,7 @@ def _row(place: int, many: Many) -> list[str]:
     return [
         f"[{plain(short_path(record.run or record.source))}]({link(record, many)})",
         text.verdict(record.verdict),
-        number_shown(level_of(record), text),
+        number_shown(record.result, text),
         place_shown(record.best, text),
     ]
 

@@ -6,10 +6,10 @@ A script calls a function of the page with its runs, and is loaded once somebody
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from analyzer.batch.index import number_shown, setting_shown, short, short_path
-from analyzer.batch.many import Many, level_of
+from analyzer.batch.many import Many
 from analyzer.reading.site import PARTS
 from analyzer.safe.names import plain_json
 
@@ -25,26 +25,25 @@ def shard_names(runs: int) -> list[str]:
 
 def shards(many: Many) -> Iterator[tuple[str, str]]:
     """Yield (path, script) of each part of the runs."""
+    columns = many.by_weight[:_SETTINGS]
     for number, name in enumerate(shard_names(len(many.records))):
         places = range(number * _IN_SHARD, min((number + 1) * _IN_SHARD, len(many.records)))
-        lines = ",\n".join(_line(place, many) for place in places)
+        lines = ",\n".join(_line(place, many, columns) for place in places)
         yield name, f"foundRuns({number}, [\n{lines}\n]);\n"
 
 
-def _line(place: int, many: Many) -> str:
+def _line(place: int, many: Many, columns: Sequence[str]) -> str:
     """Return a run as an array: name, verdict and its name, level, settings, page."""
     record, text = many.records[place], many.index.text
     settings = record.summary.settings
     said = [
-        f"{short(key)}={setting_shown(settings[key], text)}"
-        for key in many.vary[:_SETTINGS]
-        if key in settings
+        f"{short(key)}={setting_shown(settings[key], text)}" for key in columns if key in settings
     ]
     cells = [
         short_path(record.run or record.source),
         record.verdict,
         text.verdict(record.verdict),
-        number_shown(level_of(record), text),
+        number_shown(record.result, text),
         " ".join(said),
         f"{record.folder}/{many.index.options.page_of(record)}",
     ]

@@ -72,6 +72,13 @@ class Record:
     spare: Spare | None = None
 
     @property
+    def result(self) -> float | None:
+        """The level at its best, the best value without one; None for a run without a best."""
+        if self.best is None:
+            return None
+        return self.best.value if self.level is None else self.level.value
+
+    @property
     def note_key(self) -> str:
         """The name by which notes.jsonl knows the run."""
         return self.folder.rpartition("/")[2]

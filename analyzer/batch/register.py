@@ -70,8 +70,7 @@ def _outcome(record: Record) -> Outcome:
     best = record.best
     if best is None:
         return Outcome(None, None)
-    level = best.value if record.level is None else record.level.value
-    return Outcome(Measure(best.split, best.metric, record.scale), level)
+    return Outcome(Measure(best.split, best.metric, record.scale), record.result)
 
 
 def _date(start: float | None) -> str:

@@ -122,9 +122,8 @@ def _result(entry: Entry, text: Words) -> str:
     record = entry.record
     if record.best is None:
         return str(text.of("_register")["no_result"])
-    value = record.best.value if record.level is None else record.level.value
     name = text.metric(record.best.metric, record.best.split, alone=True)
-    shown = f"{plain(short(name))} {text.number(value)}"
+    shown = f"{plain(short(name))} {text.number(record.result)}"
     if entry.attempt.kind in (REPEAT, SAME) or entry.attempt.contrast is None:
         return shown
     return f"{shown}; {_difference(entry.attempt.contrast, text)}"

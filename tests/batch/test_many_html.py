@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,7 +68,7 @@ def test_the_scripts_of_the_search_are_calls_with_plain_arrays(make: Make) -> No
         assert script.startswith(start)
         found += json.loads(script.removeprefix(start).removesuffix(");\n"))
     assert [run[5] for run in found] == [f"{run.folder}/report.html" for run in runs]
-    assert "seed=0 lr=0.1" in found[0][4]
+    assert "lr=0.1 seed=0" in found[0][4]
     assert (
         'data-shards="pages/search-0001.js pages/search-0002.js pages/search-0003.js"'
         in (made["index.html"])
@@ -112,6 +113,20 @@ def test_runs_without_a_best_are_no_error(make: Make) -> None:
 def test_more_groups_than_fit_are_counted(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(many_html, "_MOST_PARTS", 1)
     assert "… and 1 group more" in files(make, records(make))["index.html"]
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("scale.md", "`runs.xlsx` and `ranking.tex` are not written"),
+        ("es/escala.md", "`runs.xlsx` y `ranking.tex` no se escriben"),
+    ],
+)
+def test_the_docs_say_which_tables_many_runs_lack(make: Make, page: str, said: str) -> None:
+    assert not {"runs.xlsx", "ranking.tex"} & files(make, records(make)).keys()
+    docs = Path(__file__).parents[2] / "docs"
+    assert said in (docs / page).read_text(encoding="utf-8")
 
 
 def test_the_index_of_many_runs_is_bounded(make: Make) -> None:

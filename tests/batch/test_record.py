@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -93,3 +94,12 @@ def test_a_run_that_trained_on_after_its_best_keeps_what_it_could_have_spared() 
     assert 0 < spare.share < 1
     assert spare.seconds is None
     assert record_of(diagnose(synthetic.healthy(3).run), "a", FOLDER).spare is None
+
+
+def test_the_result_of_a_run_is_its_level_else_its_best_value() -> None:
+    record = record_of(diagnose(synthetic.healthy(1).run), "a", FOLDER)
+    assert record.level is not None
+    assert record.best is not None
+    assert record.result == record.level.value
+    assert replace(record, level=None).result == record.best.value
+    assert replace(record, level=None, best=None).result is None
