@@ -165,3 +165,14 @@ def test_a_step_of_a_fact_keeps_the_number_of_the_item_that_it_replaces() -> Non
     todos = checklist(diagnose(synthetic.overfitting(3).run), words("en"))
     (stop,) = (todo for todo in todos if "early stopping" in todo.text)
     assert stop.has_helped == bool(stop.helped)
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "many"),
+    [
+        ("en", "The step with its source", "All 2 steps with their sources"),
+        ("es", "El paso con su fuente", "Los 2 pasos con sus fuentes"),
+    ],
+)
+def test_the_link_to_all_steps_counts_them_like_speech(lang: str, one: str, many: str) -> None:
+    assert [words(lang).ui("all_steps", count=count) for count in (1, 2)] == [one, many]
