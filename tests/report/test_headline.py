@@ -13,7 +13,7 @@ from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Finding
 from analyzer.model.run import Run
 from analyzer.report.content import build_report
-from analyzer.report.headline import action_sentence, badge, checks_line
+from analyzer.report.headline import action_sentence, badge, by_status, checks_line
 from analyzer.text import words
 
 DETECTORS = registry.discover("analyzer.detectors", Detector)
@@ -78,6 +78,26 @@ def test_the_line_on_the_checks_counts_what_the_page_shows() -> None:
     assert line.startswith(f"{len(report.findings)} finding")
     assert f"{len(report.clear)} of {len(diagnosis.checks)} checks clear" in line
     assert ("explained" in line) == bool(report.explained)
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "two"),
+    [
+        ("en", "(1 more explained);", "(2 more explained);"),
+        ("es", "(1 más se explica con ello);", "(2 más se explican con ello);"),
+    ],
+)
+def test_the_line_on_the_checks_does_not_say_how_many_findings_explain_the_others(
+    lang: str, one: str, two: str
+) -> None:
+    diagnosis = diagnose(synthetic.healthy(3).run)
+    clear = by_status(diagnosis, "clear")
+    for count, said in ((1, one), (2, two)):
+        checks = [
+            replace(check, status="explained") if check in clear[:count] else check
+            for check in diagnosis.checks
+        ]
+        assert said in checks_line(replace(diagnosis, checks=tuple(checks)), words(lang))
 
 
 def healthy(run: Run) -> str:
