@@ -151,7 +151,7 @@ def test_a_table_changes_no_number_of_steps(table: Callable[..., Path], make: st
     assert before[0] == after[0]
 
 
-def test_the_first_steps_are_the_first_item_and_what_helped_most_often() -> None:
+def test_the_first_steps_are_the_first_item_and_the_next_measured_ones() -> None:
     plain, rare = Todo("Look.", "S1", "Course"), Todo("Try.", "S1", "Course", "Rarely.", "Rarely.")
     helped = [Todo(f"Do {n}.", "S1", "Course", "Often.", "Often.", True) for n in range(4)]
     other = Todo("Think.", "S1", "Course")
@@ -159,6 +159,19 @@ def test_the_first_steps_are_the_first_item_and_what_helped_most_often() -> None
     assert first_steps((plain, other, rare, helped[0])) == (plain, other, helped[0])
     assert first_steps((plain,)) == (plain,)
     assert first_steps(()) == ()
+
+
+def test_the_first_steps_go_by_the_mean_gain_and_not_by_how_often_a_remedy_helped(
+    table: Callable[..., Path],
+) -> None:
+    table(
+        {
+            ("overfitting", "", "weight_decay"): (0.9, 0.1),
+            ("overfitting", "", "more_examples"): (0.7, 0.3),
+            ("overfitting", "", "early_stopping"): (0.8, 0.2),
+        }
+    )
+    assert [todo.helped[:5] for todo in first_steps(measured())] == ["", "Twice", "Resto"]
 
 
 def test_a_step_of_a_fact_keeps_the_number_of_the_item_that_it_replaces() -> None:
