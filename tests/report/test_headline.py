@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -39,6 +40,25 @@ def test_the_headline_names_the_checkpoint_and_leaves_counting_to_the_sentence()
     assert report.action.startswith("Keep the checkpoint from epoch ")
     assert "counting" not in report.action
     assert "counting from 0" in report.sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "lang", "rare"),
+    [
+        ("oscillation", "en", "learning rate"),
+        ("oscillation", "es", "learning rate"),
+        ("plateau", "en", "learning rate|egulari"),
+        ("plateau", "es", "learning rate|egulari"),
+        ("generalization_gap", "en", "egulari"),
+        ("generalization_gap", "es", "egulari"),
+    ],
+)
+def test_the_headline_names_no_remedy_that_rarely_helped_when_measured(
+    name: str, lang: str, rare: str
+) -> None:
+    own = words(lang).of(name)
+    tagged = [table["action"] for table in own["tagged"].values() if "action" in table]
+    assert not any(re.search(rare, action) for action in [own["action"], *tagged])
 
 
 @pytest.mark.parametrize(("lang", "start"), [("en", "Keep this run"), ("es", "Guarde esta")])
