@@ -11,6 +11,7 @@ from analyzer.comparing.importance import Importance
 from analyzer.comparing.sides import BASELINE, Side
 from analyzer.comparing.sweep import Correlation
 from analyzer.report.compared_ranking import (
+    importance_rows,
     ranked_sentences,
     shown_chance,
     valleys,
@@ -117,3 +118,6 @@ def test_a_setting_without_a_measured_share_does_not_matter_whatever_its_p_value
         "Settings that matter: lr (69%).",
         "No effect measured: width, act, decay.",
     ]
+    assert what_matters(found, words("es"))[1] == "Sin efecto medido: width, act, decay."
+    shares = [row[1] for row in importance_rows(found[2:], words("es"))]
+    assert shares == ["sin efecto medido"] * 2
