@@ -69,9 +69,11 @@ def keeps_as_baseline(diagnosis: Diagnosis) -> bool:
 
 
 def first_steps(todos: Sequence[Todo]) -> tuple[Todo, ...]:
-    """Return what to do now: the first item, then those that helped most often, in their order.
+    """Return what to do now: the first item, then the next measured ones, in their order.
 
-    Items without a number fill the places that are left.
+    Within a finding that order is by the mean fall of the loss, not by how often it fell: a large
+    gain is worth more than a frequent small one. What rarely helped is passed over. Items without
+    a number fill the places that are left.
     """
     measured = [todo for todo in todos[1:] if todo.has_helped][: _FIRST - 1]
     others = [todo for todo in todos[1:] if todo not in measured]

@@ -137,10 +137,13 @@ def why_no_importances(sides: Sequence[Side], text: Words) -> str:
 
 
 def what_matters(importances: Sequence[Importance], text: Words) -> list[str]:
-    """Return a sentence with the settings that matter, and one with those that do not."""
+    """Return a sentence with the settings that matter, and one with those that do not.
+
+    A setting matters by its p-value and by a share above zero: the two are measured apart.
+    """
     sentences = text.of("_compare")
-    matter = [found for found in importances if found.chance < _CHANCE]
-    others = [found.setting for found in importances if found.chance >= _CHANCE]
+    matter = [found for found in importances if found.chance < _CHANCE and found.share > 0]
+    others = [found.setting for found in importances if found not in matter]
     lines = []
     if matter:
         names = ", ".join(f"{found.setting} ({_share(found, text)})" for found in matter[:_NAMED])

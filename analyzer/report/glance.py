@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from analyzer.model.diagnosis import Best, Diagnosis
+from analyzer.model.run import Run
 from analyzer.model.series import Curve
 from analyzer.text import Words, is_counted
 
@@ -38,7 +41,7 @@ def first_facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
     value = text.ui("fact_best_value", value=text.number(best.value), place=place)
     label = text.metric(best.metric, best.split, alone=True)
     last = _final(after["final"], best, text)
-    length = _length(curve, text)
+    length = _length(curve, diagnosis.run, text)
     spent = float(curve.wall_time[-1] - curve.wall_time[0])
     whole = length
     if math.isfinite(spent) and spent >= _LEAST_TIME:
@@ -51,18 +54,30 @@ def first_facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
     )
 
 
-def _length(curve: Curve, text: Words) -> str:
+def _length(curve: Curve, run: Run, text: Words) -> str:
     """Return how many epochs a curve has, by their numbers; its last step without epochs."""
     if not curve.has_epochs:
         return text.ui("length_step", count=int(curve.step[-1]))
-    return text.ui("length_epoch", count=_epochs(float(curve.epoch[0]), float(curve.epoch[-1])))
+    return text.ui("length_epoch", count=_epochs(curve, run))
 
 
-def _epochs(first: float, last: float) -> float:
-    """Return the number of epochs that end at ``last``: whole ones may be counted from 0 or 1."""
-    if first in (0, 1) and last.is_integer():
+def _epochs(curve: Curve, run: Run) -> float:
+    """Return the number of epochs that a curve spans.
+
+    Whole numbers may be counted from 0 or 1. A run with fractions logs how much was done, so the
+    last number is the length.
+    """
+    first, last = float(curve.epoch[0]), float(curve.epoch[-1])
+    if first in (0, 1) and _are_whole(run):
         return int(last - first) + 1
     return int(last) if last.is_integer() else round(last, 1)
+
+
+def _are_whole(run: Run) -> bool:
+    """Say whether no series of a run has a fraction of an epoch."""
+    return all(
+        np.all(np.mod(series.epoch[np.isfinite(series.epoch)], 1) == 0) for series in run.series
+    )
 
 
 def _after(diagnosis: Diagnosis, length: str, text: Words) -> str:

@@ -182,6 +182,7 @@ EVERYWHERE = {
     r"by half, or to a tenth|a la mitad o a la décima parte": "doses that were measured",
     r"to twice, or to ten times|al doble o a diez veces más": "doses that were measured",
     r"\(half and twice, then a tenth and ten times|\(la mitad y el doble; [^)]+": "measured",
+    r"Kendall's tau; −?1:|tau de Kendall; −?1:": "the bounds of a rank correlation",
     r"the second half|la segunda mitad|the half as a whole|that half|esa mitad": (
         "the stretch that is judged is fixed"
     ),
@@ -207,9 +208,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "una de cada ocho|más de 300, una de cada cincuenta": "measured on the corpus",
         "100 examples are assumed|suponen 100 ejemplos": "measures.data_size.UNKNOWN_EXAMPLES",
     },
-    "plateau": {
-        "its first half|su primera mitad": "the stretch that is judged is fixed",
-    },
+    "plateau": {"its first half|su primera mitad": "the stretch that is judged is fixed"},
     "underfitting": {
         "five in six|cinco de cada seis|three quarters of what|tres cuartos de lo": (
             "measured on the corpus"

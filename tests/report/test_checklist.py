@@ -151,7 +151,7 @@ def test_a_table_changes_no_number_of_steps(table: Callable[..., Path], make: st
     assert before[0] == after[0]
 
 
-def test_the_first_steps_are_the_first_item_and_what_helped_most_often() -> None:
+def test_the_first_steps_are_the_first_item_and_the_next_measured_ones() -> None:
     plain, rare = Todo("Look.", "S1", "Course"), Todo("Try.", "S1", "Course", "Rarely.", "Rarely.")
     helped = [Todo(f"Do {n}.", "S1", "Course", "Often.", "Often.", True) for n in range(4)]
     other = Todo("Think.", "S1", "Course")
@@ -161,7 +161,31 @@ def test_the_first_steps_are_the_first_item_and_what_helped_most_often() -> None
     assert first_steps(()) == ()
 
 
+def test_the_first_steps_go_by_the_mean_gain_and_not_by_how_often_a_remedy_helped(
+    table: Callable[..., Path],
+) -> None:
+    table(
+        {
+            ("overfitting", "", "weight_decay"): (0.9, 0.1),
+            ("overfitting", "", "more_examples"): (0.7, 0.3),
+            ("overfitting", "", "early_stopping"): (0.8, 0.2),
+        }
+    )
+    assert [todo.helped[:5] for todo in first_steps(measured())] == ["", "Twice", "Resto"]
+
+
 def test_a_step_of_a_fact_keeps_the_number_of_the_item_that_it_replaces() -> None:
     todos = checklist(diagnose(synthetic.overfitting(3).run), words("en"))
     (stop,) = (todo for todo in todos if "early stopping" in todo.text)
     assert stop.has_helped == bool(stop.helped)
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "many"),
+    [
+        ("en", "The step with its source", "All 2 steps with their sources"),
+        ("es", "El paso con su fuente", "Los 2 pasos con sus fuentes"),
+    ],
+)
+def test_the_link_to_all_steps_counts_them_like_speech(lang: str, one: str, many: str) -> None:
+    assert [words(lang).ui("all_steps", count=count) for count in (1, 2)] == [one, many]

@@ -7,9 +7,16 @@ from dataclasses import replace
 import pytest
 
 from analyzer.comparing.contrast import NOT_COMPARED, UNCLEAR, WORSE
+from analyzer.comparing.importance import Importance
 from analyzer.comparing.sides import BASELINE, Side
 from analyzer.comparing.sweep import Correlation
-from analyzer.report.compared_ranking import ranked_sentences, shown_chance, valleys
+from analyzer.report.compared_ranking import (
+    importance_rows,
+    ranked_sentences,
+    shown_chance,
+    valleys,
+    what_matters,
+)
 from analyzer.stats.bootstrap import Difference
 from analyzer.text import words
 
@@ -98,3 +105,19 @@ def test_a_valley_is_said_and_a_small_chance_is_never_nothing() -> None:
         "lr is best inside its range, near 0.001: lower and higher values are worse."
     ]
     assert shown_chance(1e-9, EN) == "< 0.1%"
+
+
+def test_a_setting_without_a_measured_share_does_not_matter_whatever_its_p_value() -> None:
+    found = [
+        Importance("lr", 0.69, 0.6, 0.8, 0.001, 40),
+        Importance("width", 0.02, -0.02, 0.06, 0.4, 40),
+        Importance("act", 0.0, -0.02, 0.02, 0.04, 40),
+        Importance("decay", -0.01, -0.03, 0.01, 0.01, 40),
+    ]
+    assert what_matters(found, EN) == [
+        "Settings that matter: lr (69%).",
+        "No effect measured: width, act, decay.",
+    ]
+    assert what_matters(found, words("es"))[1] == "Sin efecto medido: width, act, decay."
+    shares = [row[1] for row in importance_rows(found[2:], words("es"))]
+    assert shares == ["sin efecto medido"] * 2

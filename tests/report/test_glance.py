@@ -50,6 +50,21 @@ def test_epochs_are_counted_from_0_or_1_and_steps_without_epochs() -> None:
     assert values(replace(run, series=(steps,)))[2:] == ["400 steps", "100 of 400 steps"]
 
 
+def test_fractions_of_epochs_that_start_at_0_end_at_their_number() -> None:
+    (series,) = of_loss(*np.linspace(4, 1, 26), *np.linspace(1.1, 1.5, 5)).series
+    (other,) = synthetic.of_curves("r", {("train", "loss"): np.linspace(4, 1, 31)}).series
+    tenths, whole = np.arange(31) / 10, np.arange(31.0)
+
+    def length(*epochs: np.ndarray) -> list[str]:
+        logged = zip((series, other), epochs, strict=False)
+        run = of_loss(4, 3)
+        return values(replace(run, series=tuple(replace(one, epoch=at) for one, at in logged)))[2:]
+
+    assert length(tenths) == ["3 epochs", "0.5 of 3 epochs"]
+    assert length(whole, whole / 2)[0] == "30 epochs"
+    assert length(whole, whole)[0] == "31 epochs"
+
+
 def test_times_are_added_where_the_log_has_them() -> None:
     run = of_loss(4, 3, 2, 1, 1.2)
     timed = replace(run.series[0], wall_time=1e9 + 60 * np.arange(5.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Finding
 from analyzer.model.run import Run
 from analyzer.report.content import build_report
-from analyzer.report.headline import action_sentence, badge, checks_line
+from analyzer.report.headline import action_sentence, badge, by_status, checks_line
 from analyzer.text import words
 
 DETECTORS = registry.discover("analyzer.detectors", Detector)
@@ -39,6 +40,25 @@ def test_the_headline_names_the_checkpoint_and_leaves_counting_to_the_sentence()
     assert report.action.startswith("Keep the checkpoint from epoch ")
     assert "counting" not in report.action
     assert "counting from 0" in report.sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "lang", "rare"),
+    [
+        ("oscillation", "en", "learning rate"),
+        ("oscillation", "es", "learning rate"),
+        ("plateau", "en", "learning rate|egulari"),
+        ("plateau", "es", "learning rate|egulari"),
+        ("generalization_gap", "en", "egulari"),
+        ("generalization_gap", "es", "egulari"),
+    ],
+)
+def test_the_headline_names_no_remedy_that_rarely_helped_when_measured(
+    name: str, lang: str, rare: str
+) -> None:
+    own = words(lang).of(name)
+    tagged = [table["action"] for table in own["tagged"].values() if "action" in table]
+    assert not any(re.search(rare, action) for action in [own["action"], *tagged])
 
 
 @pytest.mark.parametrize(("lang", "start"), [("en", "Keep this run"), ("es", "Guarde esta")])
@@ -78,6 +98,26 @@ def test_the_line_on_the_checks_counts_what_the_page_shows() -> None:
     assert line.startswith(f"{len(report.findings)} finding")
     assert f"{len(report.clear)} of {len(diagnosis.checks)} checks clear" in line
     assert ("explained" in line) == bool(report.explained)
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "two"),
+    [
+        ("en", "(1 more explained);", "(2 more explained);"),
+        ("es", "(1 más se explica con ello);", "(2 más se explican con ello);"),
+    ],
+)
+def test_the_line_on_the_checks_does_not_say_how_many_findings_explain_the_others(
+    lang: str, one: str, two: str
+) -> None:
+    diagnosis = diagnose(synthetic.healthy(3).run)
+    clear = by_status(diagnosis, "clear")
+    for count, said in ((1, one), (2, two)):
+        checks = [
+            replace(check, status="explained") if check in clear[:count] else check
+            for check in diagnosis.checks
+        ]
+        assert said in checks_line(replace(diagnosis, checks=tuple(checks)), words(lang))
 
 
 def healthy(run: Run) -> str:
