@@ -34,7 +34,6 @@ _ESCAPED = str.maketrans(
         "\N{UPWARDS ARROW}": r"$\uparrow$",
         "\N{RIGHTWARDS ARROW}": r"$\rightarrow$",
         "\N{HORIZONTAL ELLIPSIS}": r"\dots{}",
-        "\N{EN DASH}": "--",
         "\N{NO-BREAK SPACE}": "~",
         "\N{NARROW NO-BREAK SPACE}": r"\,",
     }
@@ -44,9 +43,9 @@ _ESCAPED = str.maketrans(
 def escaped(text: str) -> str:
     """Return a text as LaTeX shows it."""
     shown = visible(text).translate(_ESCAPED)
-    while "--" in shown and "\N{EN DASH}" not in text:
+    while "--" in shown:  # two hyphens would become a dash
         shown = shown.replace("--", "-{}-")
-    return shown
+    return shown.replace("\N{EN DASH}", "--")
 
 
 def latex_table(
