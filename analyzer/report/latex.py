@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from analyzer.safe.names import visible
 
+_NOT_LATIN = 0x250  # the first letter after Latin: pdfLaTeX has none of those without packages
 # Beside LaTeX's own signs: what pdflatex has no letter for, and what would become a ligature or,
 # at the beginning of a row, the option of the line break before it.
 _ESCAPED = str.maketrans(
@@ -46,6 +47,14 @@ def escaped(text: str) -> str:
     while "--" in shown:  # two hyphens would become a dash
         shown = shown.replace("--", "-{}-")
     return shown.replace("\N{EN DASH}", "--")
+
+
+def preamble(caption: str, tables: str) -> str:
+    """Return the comments above ``tables``: what a document needs for them, and what they show."""
+    lines = [r"% \usepackage{booktabs}"]
+    if any(ord(letter) >= _NOT_LATIN for letter in tables):
+        lines.append("% XeLaTeX or LuaLaTeX, and a font that has the letters")
+    return "\n".join([*lines, f"% {escaped(caption)}"]) + "\n"
 
 
 def latex_table(
