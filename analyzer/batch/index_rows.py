@@ -20,6 +20,7 @@ from analyzer.batch.index import (
 from analyzer.batch.index_order import trouble
 from analyzer.batch.sparks import Scale, Spark, rescaled, shared_scale
 from analyzer.comparing.roles import is_seed
+from analyzer.model.diagnosis import Best
 from analyzer.safe.names import visible
 
 _COLUMNS = 8  # of settings in the table: more do not fit; runs.csv has all
@@ -62,7 +63,7 @@ def heads(index: Index, columns: Sequence[str]) -> list[Head]:
         Head("level", _level_name(index), is_number=True),
         Head("curve", ""),
         *settings,
-        Head("at", text["at"]),
+        Head("at", text["at"], is_number=True),
         Head("after", text["after"], is_number=True),
         Head("notes", text["notes"]),
     ]
@@ -111,11 +112,18 @@ def row(place: int, index: Index, columns: Sequence[str], scale: Scale | None) -
         setting = record.summary.settings.get(key)
         cells.append(_cell(setting, setting_shown(setting, text), key=short(key)))
     cells += [
-        _cell(None, place_shown(record.best, text), key=said["at"]),
+        _cell(_place(record.best), place_shown(record.best, text), key=said["at"]),
         _cell(record.after_best, share_shown(record.after_best, text), key=said["after"]),
         f'<td class="n">{escape(index.notes[place])}</td>',
     ]
     return f'<tr class="{escape(record.verdict)}">{"".join(cells)}</tr>\n'
+
+
+def _place(best: Best | None) -> float | None:
+    """Return where the best value lies as ``place_shown`` counts it: in epochs, else in steps."""
+    if best is None:
+        return None
+    return best.step if best.epoch is None else best.epoch
 
 
 def _name(place: int, index: Index) -> str:
@@ -136,7 +144,8 @@ def _cell(value: Any, shown: str, *, aside: str = "", key: str = "") -> str:
     """
     named = f' data-k="{escape(key)}"' if key and shown else ""
     if _is_number(value):
-        return f'<td{named} data-v="{value:.6g}">{escape(shown)}{aside}</td>'
+        exact = value if isinstance(value, int) else f"{value:.6g}"
+        return f'<td{named} data-v="{exact}">{escape(shown)}{aside}</td>'
     return f"<td{named}>{escape(shown)}{aside}</td>"
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from analyzer.batch.index import Index, level_shown, setting_shown
 from analyzer.batch.index_said import title
-from analyzer.report.latex import escaped, latex_table
+from analyzer.batch.index_sweep import Sweep
+from analyzer.report.latex import latex_table, preamble
 from analyzer.report.spreadsheet import Sheet, workbook
 
 _MOST_ROWS = 200  # of a table in LaTeX: runs.xlsx has all
@@ -19,8 +20,8 @@ def ranking_latex(index: Index) -> str:
 
     A document that includes the table needs the package booktabs.
     """
-    start = f"% \\usepackage{{booktabs}}\n% {escaped(title(index))}\n"
-    return start + (_ranking(index) if index.sweep is not None else _runs(index))
+    table = _ranking(index) if index.sweep is not None else _runs(index)
+    return preamble(title(index), table) + table
 
 
 def _ranking(index: Index) -> str:
@@ -38,7 +39,17 @@ def _ranking(index: Index) -> str:
         deviation = "" if side.deviation is None else text.number(side.deviation)
         answer = compared["answers"]["best" if at == 0 else side.answer]
         rows.append([*settings, text.integer(len(side.members)), mean, deviation, answer])
-    return latex_table(head, rows, right=range(len(head) - 1))
+    numbers = [at for at, key in enumerate(keys) if _holds_numbers(sweep, key)]
+    return latex_table(head, rows, right=[*numbers, *range(len(keys), len(head) - 1)])
+
+
+def _holds_numbers(sweep: Sweep, key: str) -> bool:
+    """Say whether no group has a text or a switch as this setting."""
+    values = [_single(side.settings.get(key)) for side in sweep.sides]
+    return all(
+        value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+        for value in values
+    )
 
 
 def _single(value: Any) -> Any:

@@ -10,6 +10,8 @@ from typing import Any
 from analyzer.comparing.roles import is_cause
 from analyzer.safe import secrets
 
+# A list is logged as Python writes it, which no command takes.
+_LIST = re.compile(r"[\[{(].*[\]})]$", re.DOTALL)
 _MARK = re.compile(r" #[0-9a-f]{6}$")  # ends a value that was shortened: see ``settings_of``
 
 
@@ -17,7 +19,7 @@ def command_line(settings: Mapping[str, Any], keys: Iterable[str]) -> str:
     """Return the settings ``keys`` as options under the names that were logged, quoted for a shell.
 
     Numbers keep all their digits. Left out are seeds and labels, what has no value, in what the
-    runs of a group differ (a tuple), and texts that are hidden or shortened.
+    runs of a group differ (a tuple), lists, and texts that are hidden or shortened.
     """
     options = []
     for key in keys:
@@ -38,6 +40,6 @@ def _written(value: Any) -> str | None:
         return repr(value)
     if not isinstance(value, str) or not value.isprintable():
         return None
-    if secrets.HIDDEN in value or _MARK.search(value):
+    if secrets.HIDDEN in value or _MARK.search(value) or _LIST.match(value):
         return None
     return value

@@ -12,7 +12,7 @@ from analyzer.comparing.summary import summary_of
 from analyzer.report.compared import build_compared
 from analyzer.report.compared_tables import HEADS
 from analyzer.report.differences import verdict_list
-from analyzer.report.latex import escaped, latex_table
+from analyzer.report.latex import latex_table, preamble
 from analyzer.report.spreadsheet import Sheet, workbook
 from analyzer.text import Words, words
 
@@ -26,12 +26,12 @@ def render_compared_latex(comparison: Comparison, lang: str) -> str:
     """
     compared = build_compared(comparison, lang)
     right = [at for at, key in enumerate(HEADS) if key in _NUMBERS]
-    parts = [r"% \usepackage{booktabs}", f"% {escaped(compared.sentences[0])}"]
-    parts = ["\n".join(parts) + "\n" + latex_table(compared.head, compared.rows, right=right)]
+    parts = [latex_table(compared.head, compared.rows, right=right)]
     if compared.importances:
         table = latex_table(compared.importance_head, compared.importances, right=(1, 2, 3))
         parts.append(table)
-    return "\n".join(parts)
+    tables = "\n".join(parts)
+    return preamble(compared.sentences[0], tables) + tables
 
 
 def render_compared_sheets(comparison: Comparison, lang: str) -> bytes:

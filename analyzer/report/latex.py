@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from analyzer.safe.names import visible
 
+_NOT_LATIN = 0x250  # the first letter after Latin: pdfLaTeX has none of those without packages
 # Beside LaTeX's own signs: what pdflatex has no letter for, and what would become a ligature or,
 # at the beginning of a row, the option of the line break before it.
 _ESCAPED = str.maketrans(
@@ -34,7 +35,6 @@ _ESCAPED = str.maketrans(
         "\N{UPWARDS ARROW}": r"$\uparrow$",
         "\N{RIGHTWARDS ARROW}": r"$\rightarrow$",
         "\N{HORIZONTAL ELLIPSIS}": r"\dots{}",
-        "\N{EN DASH}": "--",
         "\N{NO-BREAK SPACE}": "~",
         "\N{NARROW NO-BREAK SPACE}": r"\,",
     }
@@ -44,9 +44,17 @@ _ESCAPED = str.maketrans(
 def escaped(text: str) -> str:
     """Return a text as LaTeX shows it."""
     shown = visible(text).translate(_ESCAPED)
-    while "--" in shown and "\N{EN DASH}" not in text:
+    while "--" in shown:  # two hyphens would become a dash
         shown = shown.replace("--", "-{}-")
-    return shown
+    return shown.replace("\N{EN DASH}", "--")
+
+
+def preamble(caption: str, tables: str) -> str:
+    """Return the comments above ``tables``: what a document needs for them, and what they show."""
+    lines = [r"% \usepackage{booktabs}"]
+    if any(ord(letter) >= _NOT_LATIN for letter in tables):
+        lines.append("% XeLaTeX or LuaLaTeX, and a font that has the letters")
+    return "\n".join([*lines, f"% {escaped(caption)}"]) + "\n"
 
 
 def latex_table(

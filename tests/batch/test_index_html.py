@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from analyzer.batch.result import Unread
@@ -45,6 +46,20 @@ def test_a_file_that_could_not_be_opened_is_named_with_its_reason(make: Make) ->
 def test_a_cell_is_sorted_by_its_value_and_shown_in_the_language(make: Make) -> None:
     page = make["files"]([make["record"](0, after_best=0.25)], lang="es")["index.html"].decode()
     assert '<td data-k="tras el mejor" data-v="0.25">25' in page
+
+
+def test_runs_are_sorted_by_where_their_best_lies_with_all_its_digits(make: Make) -> None:
+    records = [make["record"](at) for at in range(3)]
+    steps = (1_200_345, 1_200_346, 900)
+    records = [
+        replace(record, best=replace(record.best, step=step, epoch=None))
+        for record, step in zip(records, steps, strict=True)
+    ]
+    records.append(replace(records[0], best=replace(records[0].best, epoch=12.5)))
+    page = make["files"](records)["index.html"].decode()
+    assert 'data-v="1200345">step 1,200,345<' in page
+    assert all(f'data-v="{place}"' in page for place in (1_200_346, 900, 12.5))
+    assert '<th scope="col" data-k="at" class="r">' in page
 
 
 def test_without_reports_a_run_links_to_its_diagnosis(make: Make) -> None:

@@ -27,7 +27,9 @@ def test_a_shell_gets_the_value_as_it_was_logged(value: str) -> None:
     assert words in (["--x", value], [f"--x={value}"])
 
 
-@pytest.mark.parametrize("value", [None, (1, 2), "a\nb", "\x1b[2J", "x" * 500, {"a": 1}])
+@pytest.mark.parametrize(
+    "value", [None, (1, 2), "a\nb", "\x1b[2J", "x" * 500, {"a": 1}, ["a", "0"], []]
+)
 def test_what_cannot_be_typed_is_left_out(value: Any) -> None:
     shown = value if isinstance(value, tuple) else settings_of({"x": value}).get("x")
     assert command_line({"x": shown}, ["x"]) == ""

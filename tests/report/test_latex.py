@@ -23,6 +23,7 @@ def test_a_table_has_the_rules_of_booktabs_and_aligns_numbers_right() -> None:
         (r"\input{/etc/passwd}", r"\textbackslash{}input\{/etc/passwd\}"),
         ("~a^b", r"\textasciitilde{}a\textasciicircum{}b"),
         ("--lr ---", "-{}-lr -{}-{}-"),
+        ("a\N{EN DASH}b --c", "a--b -{}-c"),
         ("[2pt] *", "{[}2pt{]} {*}"),
         ("−0.5 ± 1 … ↓", r"$-$0.5 $\pm$ 1 \dots{} $\downarrow$"),
         ("época ñ", "época ñ"),
