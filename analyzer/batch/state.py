@@ -102,7 +102,8 @@ class State:
 
     def head(self, unit: str) -> Head | None:
         """Return what says whether the result of a unit holds, None if it has none."""
-        rows = self._rows("SELECT stamps, content, head FROM results WHERE unit=?", encoded(unit))
+        query = "SELECT stamps, content, head, digest, result FROM results WHERE unit=?"
+        rows = self._rows(query, encoded(unit))
         return _read(_head, rows[0]) if rows else None
 
     def get(self, unit: str) -> Stored | None:
@@ -140,7 +141,7 @@ class State:
             head.prints.stamps,
             head.prints.content,
             json.dumps([head.is_final, head.runs]),
-            hashlib.sha256(result.encode()).hexdigest()[:32],
+            _digest(result),
             result,
         )
 
@@ -233,7 +234,8 @@ def _read(read: Callable[[Any], Kind], row: Any) -> Kind | None:
 
 
 def _head(row: Any) -> Head:
-    stamps, content, head = row
+    stamps, content, head, digest, result = row
+    _check(digest, result)
     is_final, runs = json.loads(head)
     return Head(_prints(stamps, content), is_final is True, tuple(map(_files, runs)))
 
@@ -251,9 +253,20 @@ def _prints(stamps: Any, content: Any) -> Prints:
 
 def _stored(row: Any) -> Stored:
     """Return the result of a row. Raises KeyError, TypeError or ValueError for any other."""
-    unit, stamps, content, _, _, result = row
+    unit, stamps, content, _, digest, result = row
+    _check(digest, result)
     data: Mapping[str, Any] = json.loads(result)
     return Stored(_decoded(unit), _prints(stamps, content), UnitResult.from_dict(data))
+
+
+def _digest(result: str) -> str:
+    return hashlib.sha256(result.encode()).hexdigest()[:32]
+
+
+def _check(digest: Any, result: Any) -> None:
+    """Raise AttributeError or ValueError if a result is not as it was kept."""
+    if _digest(result) != digest:
+        raise ValueError(digest)
 
 
 def _decoded(key: Any) -> str:
