@@ -81,6 +81,7 @@ class State:
             with inside(site, STATE) as folder:
                 for name in OF_OLD:
                     folder.remove(name)
+            state._drop_unreadable()
             yield state
         finally:
             database.close(connection)
@@ -90,7 +91,15 @@ class State:
     def copied(cls, site: Path) -> Iterator[State]:
         """Read the state of a site that is not ours to write to, empty if that is not possible."""
         with database.copied(site) as connection:
-            yield cls(site, connection)
+            state = cls(site, connection)
+            state._drop_unreadable()
+            yield state
+
+    def _drop_unreadable(self) -> None:
+        """Remove the results of which not even the unit or the digest is as we write it."""
+        for row, unit, kind in self._rows("SELECT rowid, unit, typeof(digest) FROM results"):
+            if kind != "text" or _read(_decoded, unit) is None:
+                self._do("DELETE FROM results WHERE rowid=?", row)
 
     def keys(self) -> Set[str]:
         """Return the units that have a result."""
@@ -270,4 +279,6 @@ def _check(digest: Any, result: Any) -> None:
 
 
 def _decoded(key: Any) -> str:
-    return bytes(key).decode("utf-8", "surrogatepass")
+    if not isinstance(key, bytes):
+        raise TypeError(key)
+    return key.decode("utf-8", "surrogatepass")

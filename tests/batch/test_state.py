@@ -148,6 +148,19 @@ def test_a_damaged_result_has_no_head(site: Path, to: str | None) -> None:
         assert state.head("b") == stored("b").head
 
 
+@pytest.mark.parametrize(
+    "damage", ["unit='a'", "unit=NULL", "unit=7", "unit=x'ff'", "digest=NULL", "digest=x'61'"]
+)
+def test_a_result_without_a_unit_or_a_digest_is_removed(site: Path, damage: str) -> None:
+    keep(site, "a", "b")
+    change(site, f"UPDATE results SET {damage} WHERE unit=x'61'")
+    for opened in (State.copied, State.opened):
+        with opened(site) as state:
+            assert state.keys() == {"b"}
+            assert [own.unit for own in state.stored()] == ["b"]
+            assert state.digest()
+
+
 @pytest.mark.parametrize("up", ["../../", "/"])
 def test_a_folder_outside_the_runs_is_damage(site: Path, up: str) -> None:
     keep(site, "a")
