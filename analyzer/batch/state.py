@@ -81,6 +81,7 @@ class State:
             with inside(site, STATE) as folder:
                 for name in OF_OLD:
                     folder.remove(name)
+            state._drop_unreadable()
             yield state
         finally:
             database.close(connection)
@@ -90,7 +91,15 @@ class State:
     def copied(cls, site: Path) -> Iterator[State]:
         """Read the state of a site that is not ours to write to, empty if that is not possible."""
         with database.copied(site) as connection:
-            yield cls(site, connection)
+            state = cls(site, connection)
+            state._drop_unreadable()
+            yield state
+
+    def _drop_unreadable(self) -> None:
+        """Remove the results of which not even the unit or the digest is as we write it."""
+        for row, unit, kind in self._rows("SELECT rowid, unit, typeof(digest) FROM results"):
+            if kind != "text" or _read(_decoded, unit) is None:
+                self._do("DELETE FROM results WHERE rowid=?", row)
 
     def keys(self) -> Set[str]:
         """Return the units that have a result."""
@@ -102,7 +111,8 @@ class State:
 
     def head(self, unit: str) -> Head | None:
         """Return what says whether the result of a unit holds, None if it has none."""
-        rows = self._rows("SELECT stamps, content, head FROM results WHERE unit=?", encoded(unit))
+        query = "SELECT stamps, content, head, digest, result FROM results WHERE unit=?"
+        rows = self._rows(query, encoded(unit))
         return _read(_head, rows[0]) if rows else None
 
     def get(self, unit: str) -> Stored | None:
@@ -140,7 +150,7 @@ class State:
             head.prints.stamps,
             head.prints.content,
             json.dumps([head.is_final, head.runs]),
-            hashlib.sha256(result.encode()).hexdigest()[:32],
+            _digest(result),
             result,
         )
 
@@ -233,7 +243,8 @@ def _read(read: Callable[[Any], Kind], row: Any) -> Kind | None:
 
 
 def _head(row: Any) -> Head:
-    stamps, content, head = row
+    stamps, content, head, digest, result = row
+    _check(digest, result)
     is_final, runs = json.loads(head)
     return Head(_prints(stamps, content), is_final is True, tuple(map(_files, runs)))
 
@@ -251,10 +262,23 @@ def _prints(stamps: Any, content: Any) -> Prints:
 
 def _stored(row: Any) -> Stored:
     """Return the result of a row. Raises KeyError, TypeError or ValueError for any other."""
-    unit, stamps, content, _, _, result = row
+    unit, stamps, content, _, digest, result = row
+    _check(digest, result)
     data: Mapping[str, Any] = json.loads(result)
     return Stored(_decoded(unit), _prints(stamps, content), UnitResult.from_dict(data))
 
 
+def _digest(result: str) -> str:
+    return hashlib.sha256(result.encode()).hexdigest()[:32]
+
+
+def _check(digest: Any, result: Any) -> None:
+    """Raise AttributeError or ValueError if a result is not as it was kept."""
+    if _digest(result) != digest:
+        raise ValueError(digest)
+
+
 def _decoded(key: Any) -> str:
-    return bytes(key).decode("utf-8", "surrogatepass")
+    if not isinstance(key, bytes):
+        raise TypeError(key)
+    return key.decode("utf-8", "surrogatepass")

@@ -33,9 +33,10 @@ class _Path(click.Path):
         """Return a Path, which is imported once there is one: help has none."""
         from pathlib import Path
 
-        if _is_url(value):
+        source = _source(value)
+        if not isinstance(source, Path):
             self.fail("is a URL; name a file or folder of this machine")
-        return Path(value)
+        return source
 
 
 class _Source(_Path):
@@ -47,8 +48,11 @@ class _Source(_Path):
 
     def coerce_path_result(self, value: str | os.PathLike[str]) -> Path:
         """Return the path, or the folder that stands for the URL."""
-        if not _is_url(value):
-            return super().coerce_path_result(value)
+        from pathlib import Path
+
+        source = _source(value)
+        if isinstance(source, Path):
+            return source
         from analyzer.cli._remote import mirror_path
 
         return mirror_path(str(value), may_miss=self.may_miss)
@@ -59,17 +63,18 @@ class _Place(_Path):
 
     def coerce_path_result(self, value: str | os.PathLike[str]) -> Source:  # type: ignore[override]
         """Return the path, or the place in a store."""
-        from analyzer.remote.places import source_of
-
-        return source_of(str(value))
+        return _source(value)
 
 
-def _is_url(value: str | os.PathLike[str]) -> bool:
+def _source(value: str | os.PathLike[str]) -> Source:
+    """Return the path, or the place in a store that a text names."""
+    from pathlib import Path
+
     if "://" not in str(value):
-        return False  # without the import
-    from analyzer.remote.places import is_url
+        return Path(value)  # without the import
+    from analyzer.remote.places import source_of
 
-    return is_url(value)
+    return source_of(str(value))
 
 
 PATH = _Path()

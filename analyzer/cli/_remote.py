@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from analyzer.remote.mirror import Mirror
 
 _MIRRORS = "analyzer.mirrors"  # where the context keeps them
-_MISSING = "analyzer-remote-missing"
 
 
 def mirror_path(url: str, *, may_miss: bool) -> Path:
@@ -25,6 +24,7 @@ def mirror_path(url: str, *, may_miss: bool) -> Path:
     from analyzer.errors import PathNotFound
     from analyzer.reading.remote import mirror_of
     from analyzer.remote.mirror import Mirror
+    from analyzer.remote.placeholders import PREFIX
     from analyzer.remote.places import place_of
 
     context = click.get_current_context()
@@ -34,7 +34,7 @@ def mirror_path(url: str, *, may_miss: bool) -> Path:
     except PathNotFound:
         if not may_miss:
             raise
-        top = Path(tempfile.gettempdir(), _MISSING)
+        top = Path(tempfile.mkdtemp(prefix=PREFIX))
         mirror = Mirror(place, top, top.joinpath(*place.names), {})
     context.call_on_close(mirror.close)
     context.meta.setdefault(_MIRRORS, []).append(mirror)

@@ -19,6 +19,11 @@ _LINE = re.compile(rf"\s*(?:[45]\d\d\s*:?\s*)?(?:{'|'.join(map(re.escape, _PHRAS
 _LONGEST_LINE, _LONGEST_OBJECT = 100, 2000  # bytes
 _SAID = ("message", "error", "detail", "title")  # members of an object that say what is wrong
 _CODES = ("status", "code", "statusCode", "status_code")
+_BESIDE = (  # what servers and RFC 9457 add
+    *("documentation_url", "error_description", "instance", "method", "path", "reason"),
+    *("requestId", "request_id", "success", "timestamp", "type", "url"),
+)
+_MEMBERS = {*_SAID, *_CODES, *_BESIDE}
 
 
 def is_answer(file: LogFile) -> bool:
@@ -34,13 +39,16 @@ def is_answer(file: LogFile) -> bool:
 def _is_error(text: str) -> bool:
     """Say whether a text is a JSON object that only tells an HTTP error.
 
-    It has a status, or a phrase of HTTP, and no list: a harness may write errors of its own.
+    It has a status, or a phrase of HTTP, and no list: a harness may write errors of its own. With
+    any other member it is a result.
     """
     try:
         answer = json.loads(text)
     except (ValueError, RecursionError):
         return False
-    if not isinstance(answer, dict) or any(isinstance(value, list) for value in answer.values()):
+    if not isinstance(answer, dict) or not _MEMBERS.issuperset(answer):
+        return False
+    if any(isinstance(value, list) for value in answer.values()):
         return False
     said = [answer[name] for name in _SAID if isinstance(answer.get(name), str)]
     has_phrase = any(_LINE.fullmatch(words.casefold()) is not None for words in said)

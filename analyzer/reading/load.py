@@ -23,7 +23,7 @@ from analyzer.reading.remote import read_from
 from analyzer.reading.setting_patterns import checked
 from analyzer.reading.split_beside import split_beside
 from analyzer.registry.words import reason, sentence
-from analyzer.remote.places import is_url
+from analyzer.remote.places import Place, source_of
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
 
@@ -74,8 +74,9 @@ def load(
     NothingReadable
         If no log under it has a point.
     """
-    if is_url(path):
-        with read_from(str(path)) as mirrored:
+    source = source_of(path) if isinstance(path, str) else path
+    if isinstance(source, Place):
+        with read_from(source.url) as mirrored:
             return load(
                 mirrored,
                 strict=strict,
@@ -89,7 +90,7 @@ def load(
             )
     wanted = None if tags is None else _as_set(tags)
     found = scan(
-        path,
+        source,
         names=names,
         system_stats=system_stats,
         split_files=split_files,
@@ -99,10 +100,10 @@ def load(
         progress=progress,
     )
     if wanted is not None and not (found.runs or found.issues or found.unreadable):
-        shown = printable(secrets.path(Path(path).as_posix()))
+        shown = printable(secrets.path(Path(source).as_posix()))
         listed = ", ".join(sorted(map(printable, wanted)))
         raise NothingReadable(f"{shown}: no log has a point under the tags {listed}; check them")
-    require_runs(Path(path), found, strict=strict)
+    require_runs(Path(source), found, strict=strict)
     return found
 
 

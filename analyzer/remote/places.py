@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -11,6 +12,7 @@ from analyzer.safe.names import printable
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://(.*)", re.DOTALL)  # one letter is a drive
 _PAGES = ("http", "https")
+_LOCAL = ("file", "local")  # schemes of this machine, read by the rules for paths
 # Schemes in which what stands before "@" is part of the address: a container, a user.
 _WITH_AT = ("abfs", "abfss", "hdfs", "webhdfs", "sftp", "ssh", "ftp", "smb")
 
@@ -82,5 +84,12 @@ Source = Path | Place  # where a command reads or writes: on this machine or in 
 
 
 def source_of(text: str) -> Source:
-    """Return the place that a URL names, or the path that any other text is."""
-    return place_of(text) if is_url(text) else Path(text)
+    """Return the place in a store that a URL names, else the path. Raises ConfigError."""
+    if not is_url(text):
+        return Path(text)
+    place = place_of(text)
+    if place.scheme not in _LOCAL:
+        return place
+    path = place.url.split("://", 1)[1]
+    is_drive = os.name == "nt" and re.match("/[A-Za-z]:", path) is not None
+    return Path(path[1:] if is_drive else path)

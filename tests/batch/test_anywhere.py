@@ -1,12 +1,13 @@
 """A site is the same whether its logs, the site itself or both lie in a store.
 
-The store is ``file://``, which goes the way of every store and needs no server; the tests of
+The store is ``folder://``, which goes the way of every store and needs no server; the tests of
 tests/remote/test_batch_s3.py do the same with S3.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -26,7 +27,33 @@ pytest.importorskip("fsspec")
 
 
 def url(path: Path) -> str:
-    return f"file://{path.as_posix()}"
+    return f"folder://{path.as_posix()}"
+
+
+STORE = """
+from fsspec.implementations.local import LocalFileSystem
+
+class FolderStore(LocalFileSystem):
+    protocol = ("folder",)
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make ``folder://`` a store, here and in other processes, as an installed package would."""
+    import fsspec
+
+    place = tmp_path_factory.mktemp("packages")
+    (place / "folder_store.py").write_text(STORE, encoding="utf-8")
+    info = place / "folder_store-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Name: folder_store\nVersion: 1.0\n", encoding="utf-8")
+    entry = "[fsspec.specs]\nfolder = folder_store.FolderStore\n"
+    (info / "entry_points.txt").write_text(entry, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(place))
+    paths = [str(place), os.environ.get("PYTHONPATH", "")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
+    fsspec.register_implementation("folder", "folder_store.FolderStore", clobber=True)
 
 
 def test_every_mix_of_places_gives_the_same_site(tmp_path: Path, make: Make) -> None:
@@ -107,7 +134,7 @@ def test_wrong_places_get_one_line(
         run_anywhere(
             place_of(url(tmp_path / logs)), place_of(url(tmp_path / site)), Config(), Options()
         )
-    assert str(raised.value).startswith("file:///")
+    assert str(raised.value).startswith("folder:///")
     assert words in str(raised.value)
     assert "analyzer-remote" not in str(raised.value)
     assert [path.name for path in (tmp_path / "taken").iterdir()] == ["thesis.tex"]

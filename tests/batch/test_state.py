@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from pathlib import Path
@@ -137,10 +138,35 @@ def test_a_damaged_head_is_missing(site: Path, head: object) -> None:
         assert state.head("a") is None
 
 
+@pytest.mark.parametrize("to", ["verdicT", None])
+def test_a_damaged_result_has_no_head(site: Path, to: str | None) -> None:
+    keep(site, "a", "b")
+    change(site, "UPDATE results SET result=replace(result, 'verdict', ?) WHERE unit=x'61'", to)
+    with State.opened(site) as state:
+        assert state.head("a") is None
+        assert state.get("a") is None
+        assert state.head("b") == stored("b").head
+
+
+@pytest.mark.parametrize(
+    "damage", ["unit='a'", "unit=NULL", "unit=7", "unit=x'ff'", "digest=NULL", "digest=x'61'"]
+)
+def test_a_result_without_a_unit_or_a_digest_is_removed(site: Path, damage: str) -> None:
+    keep(site, "a", "b")
+    change(site, f"UPDATE results SET {damage} WHERE unit=x'61'")
+    for opened in (State.copied, State.opened):
+        with opened(site) as state:
+            assert state.keys() == {"b"}
+            assert [own.unit for own in state.stored()] == ["b"]
+            assert state.digest()
+
+
 @pytest.mark.parametrize("up", ["../../", "/"])
 def test_a_folder_outside_the_runs_is_damage(site: Path, up: str) -> None:
     keep(site, "a")
-    change(site, "UPDATE results SET result=replace(result, ?, ?)", FOLDER, up + FOLDER)
+    result = json.dumps(stored("a").result.to_dict()).replace(FOLDER, up + FOLDER)
+    digest = hashlib.sha256(result.encode()).hexdigest()[:32]
+    change(site, "UPDATE results SET result=?, digest=?", result, digest)
     assert kept(site) == []
 
 

@@ -28,6 +28,7 @@ PAGE = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body></body><
         '{"message": "Not Found", "documentation_url": "https://example.org"}',
         '{"error": "Repository is private", "status": "401"}',
         '{"detail": "Not found."}',
+        '{"type": "about:blank", "title": "Forbidden", "status": 403, "instance": "/runs/1"}',
     ],
 )
 def test_what_a_server_sends_instead_is_recognised(content: str, tmp_path: Path) -> None:
@@ -44,6 +45,8 @@ def test_what_a_server_sends_instead_is_recognised(content: str, tmp_path: Path)
         "404: Not Found\n" + "step 1 loss 2\n" * 20,
         '{"error": "CUDA out of memory"}',
         '{"message": "done", "loss": [2.0, 1.0], "status": 404}',
+        '{"title": "ablation 3", "code": 412, "val_loss": 0.31}',
+        '{"title": "Not Found", "val_loss": 0.31}',
         '{"loss": 404}',
         '{"status": 500}',
         "{" * 1000,

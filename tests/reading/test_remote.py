@@ -6,6 +6,7 @@ import pytest
 
 from analyzer.errors import NothingReadable
 from analyzer.reading import remote
+from analyzer.reading.load import load
 from analyzer.reading.remote import mirror_of
 from analyzer.remote.placeholders import lacks
 from analyzer.remote.places import Place, place_of
@@ -56,3 +57,11 @@ def test_files_of_tools_are_not_looked_at(tmp_path: Path) -> None:
     bare = [path.name for path in files if lacks(path, path.stat(), whole=False)]
     assert sorted(bare) == ["x", "y"]
     mirror.close()
+
+
+def test_a_url_of_this_machine_is_read_by_the_rules_for_paths(tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text("step,loss\n1,0.5\n2,0.4\n", encoding="utf-8")
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "run.csv").symlink_to(tmp_path / "secret.csv")
+    with pytest.raises(NothingReadable):
+        load(f"file://{(tmp_path / 'logs').as_posix()}")

@@ -100,6 +100,20 @@ def test_a_baseline_that_does_not_exist_yet_is_as_it_is_with_a_path(
     assert "memory://main: no baseline yet" in line
 
 
+def test_nobody_can_lay_a_baseline_in_the_place_of_a_missing_one(
+    memory: Any, runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_into(memory, runs)
+    laid = tmp_path / "shared" / "analyzer-remote-missing" / "main"
+    shutil.copytree(runs / CASES[0], laid)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "shared"))
+    args = ["check", "memory://runs/csv_underfitting", "--baseline", "memory://main"]
+    code, _, line = said(*args, "--baseline-missing", "ok")
+    assert (code, "memory://main: no baseline yet" in line) == (0, True)
+    assert [path.name for path in (tmp_path / "shared").iterdir()] == [laid.parent.name]
+    assert list(laid.iterdir())
+
+
 def test_s3_says_the_same(s3: S3Server, runs: Path) -> None:
     url = s3.fill("commands", runs)
     for command in (["check", "--json"], ["inspect"]):

@@ -53,3 +53,8 @@ def test_what_names_no_folder_of_a_store_is_refused(text: str) -> None:
 def test_a_source_is_a_place_or_a_path() -> None:
     assert source_of("runs") == Path("runs")
     assert source_of("s3://b/runs") == place_of("s3://b/runs")
+
+
+@pytest.mark.parametrize("scheme", ["file", "FILE", "local"])
+def test_a_url_of_this_machine_is_a_path(scheme: str) -> None:
+    assert source_of(f"{scheme}:///data/runs/") == Path("/data/runs")
