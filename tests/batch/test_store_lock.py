@@ -16,7 +16,8 @@ fsspec = pytest.importorskip("fsspec")
 
 
 @pytest.fixture
-def store() -> Store:
+def store(monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setattr(store_lock, "_SECOND_LOOK", 0.0)
     fsspec.filesystem("memory").store.clear()
     return Store(place_of("memory://site"))
 
@@ -54,16 +55,51 @@ def test_what_is_no_lock_holds_nobody_up(store: Store, content: bytes) -> None:
         assert kept(store)["owner"]
 
 
-def test_a_beat_renews_it_now_and_then(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_renewed_while_the_batch_says_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_lock, "_BEAT", 0.01)
     lock = StoreLock(store)
     with lock.held():
         first = kept(store)
-        lock.beat()
-        assert kept(store) == first
-        monkeypatch.setattr(store_lock, "_BEAT", 0.0)
-        lock.beat()
+        end = time.monotonic() + 30
+        while kept(store)["at"] == first["at"]:
+            assert time.monotonic() < end, "no beat"
+            time.sleep(0.01)
+        lock.check()
         assert kept(store)["owner"] == first["owner"]
-        assert kept(store)["at"] >= first["at"]
+    assert store.files.find("/site") == []
+
+
+@pytest.mark.parametrize("is_removed", [False, True])
+def test_a_batch_whose_lock_was_taken_writes_it_no_more_and_stops(
+    store: Store, *, is_removed: bool
+) -> None:
+    lock = StoreLock(store)
+    with lock.held():
+        store.put(LOCK_NAME, json.dumps({"owner": "another", "at": time.time()}).encode())
+        if is_removed:
+            store.remove([LOCK_NAME])
+        lock.beat()
+        with pytest.raises(AnalyzerError, match=f"another batch took {LOCK_NAME}"):
+            lock.check()
+        if not is_removed:
+            assert kept(store)["owner"] == "another"
+
+
+def test_an_abandoned_lock_is_not_taken_twice(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put(LOCK_NAME, json.dumps({"owner": "killed", "at": time.time() - 1000}).encode())
+
+    def taken(_: float) -> None:
+        """Let the other batch, which saw the same abandoned lock, replace ours."""
+        store.put(LOCK_NAME, json.dumps({"owner": "another", "at": time.time()}).encode())
+
+    monkeypatch.setattr(store_lock.time, "sleep", taken)
+    with pytest.raises(AnalyzerError, match="another batch writes"), StoreLock(store).held():
+        pass
+    assert kept(store)["owner"] == "another"
 
 
 def test_a_lock_that_another_took_over_is_not_removed(store: Store) -> None:
