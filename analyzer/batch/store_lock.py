@@ -42,14 +42,15 @@ class StoreLock:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Take the lock, and let it go at the end. Raises AnalyzerError if another has it."""
-        self._take()
         heart = Thread(target=self._beat_on, daemon=True)
-        heart.start()
         try:
+            self._take()
+            heart.start()
             yield
         finally:
             self._is_over.set()
-            heart.join()
+            if heart.ident is not None:  # it was started
+                heart.join()
             with suppress(AnalyzerError):  # it will be abandoned
                 if self._holder()[0] == self._owner:
                     self._store.remove([LOCK_NAME])
@@ -80,11 +81,11 @@ class StoreLock:
             if time.time() - since < _ABANDONED:
                 self._refuse(since)
             self._store.remove([LOCK_NAME])
-        is_new = self._store.put_new(LOCK_NAME, self._content())
+        self._store.put_new(LOCK_NAME, self._content())  # a repeated one finds its own: look
         if owner:
             time.sleep(_SECOND_LOOK)
         owner, since = self._holder()
-        if not is_new or owner != self._owner:
+        if owner != self._owner:
             self._refuse(since)
 
     def _refuse(self, since: float) -> None:

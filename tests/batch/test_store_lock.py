@@ -119,3 +119,27 @@ def test_where_two_write_at_once_only_one_goes_on(
     monkeypatch.setattr(store, "put_new", replaced)
     with pytest.raises(AnalyzerError, match="another batch"), StoreLock(store).held():
         pass
+
+
+def test_a_lock_whose_answer_was_cut_is_ours(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def repeated(name: str, content: bytes) -> bool:
+        store.put(name, content)  # done, but no answer comes
+        return False  # the next try finds it there
+
+    monkeypatch.setattr(store, "put_new", repeated)
+    with StoreLock(store).held():
+        assert kept(store)["owner"]
+    assert store.files.find("/site") == []
+
+
+def test_a_lock_that_was_put_before_a_failure_is_removed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(name: str, content: bytes) -> bool:
+        store.put(name, content)
+        raise AnalyzerError("cut")
+
+    monkeypatch.setattr(store, "put_new", cut)
+    with pytest.raises(AnalyzerError, match="cut"), StoreLock(store).held():
+        pass
+    assert store.files.find("/site") == []
