@@ -78,7 +78,7 @@ class StoreLock:
     def _take(self) -> None:
         owner, since = self._holder()
         if owner:
-            if time.time() - since < _ABANDONED:
+            if since:
                 self._refuse(since)
             self._store.remove([LOCK_NAME])
         self._store.put_new(LOCK_NAME, self._content())  # a repeated one finds its own: look
@@ -97,14 +97,18 @@ class StoreLock:
         )
 
     def _holder(self) -> tuple[str, float]:
-        """Return who holds the lock and when it was last written; "" if nobody does."""
+        """Return who holds the lock and when it was last written; "" if nobody does.
+
+        A time that is not near now is no time of a batch that works: the lock is abandoned.
+        """
         try:
             kept = json.loads(self._store.read(LOCK_NAME))
-            return str(kept["owner"]), float(kept["at"])
+            owner, since = str(kept["owner"]), float(kept["at"])
         except PathNotFound:
             return "", 0.0
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return "unknown", 0.0  # no lock of ours: abandoned
+        return owner, since if abs(time.time() - since) < _ABANDONED else 0.0
 
     def _content(self) -> bytes:
         return json.dumps({"owner": self._owner, "at": time.time()}).encode()

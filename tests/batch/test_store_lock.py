@@ -48,7 +48,12 @@ def test_a_lock_that_is_not_written_for_long_is_nobodys(store: Store) -> None:
         assert kept(store)["owner"] != "killed"
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"owner": "x", "at": null}'])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{}", b"[1]", b"[" * 100_000]
+    + [b'{"owner": "x", "at": %s}' % at for at in (b"null", b"Infinity", b"NaN", b"1e15")]
+    + [b'{"owner": "x", "at": 1%s}' % (b"0" * 400)],
+)
 def test_what_is_no_lock_holds_nobody_up(store: Store, content: bytes) -> None:
     store.put(LOCK_NAME, content)
     with StoreLock(store).held():
