@@ -44,9 +44,9 @@ def run_anywhere(
     with ExitStack() as stack:
         options = replace(options, merge=tuple(_merged(stack, source) for source in merge))
         if isinstance(site, Place):
-            away, lock = stack.enter_context(opened_site(site))
+            away = stack.enter_context(opened_site(site))
             written = away.root
-            progress = _followed(progress, lambda: away.count(lock))
+            progress = _followed(progress, away.count)
         else:
             written = site
         site_url = site.url if isinstance(site, Place) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -30,7 +31,7 @@ def connection(address: str) -> Iterator[Any]:
     """
     if find_spec("distributed") is None:
         fix = "pip install 'training-log-analyzer[dask]'"
-        raise AnalyzerError(f"{printable(address)}: a scheduler needs Dask: {fix}")
+        raise AnalyzerError(f"{_shown(address)}: a scheduler needs Dask: {fix}")
     with ExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
         stack.enter_context(_configured(folder))
@@ -106,11 +107,18 @@ def _answering(target: Any, address: str) -> Any:
     """
     from distributed import Client
 
+    class HalfMade(Client):  # type: ignore[misc, unused-ignore]
+        """A client that says nothing on stderr if it goes before it was connected."""
+
+        def __del__(self) -> None:
+            with suppress(Exception):
+                self.close(timeout=_CLOSE)
+
     answers: SimpleQueue[Any] = SimpleQueue()
 
     def ask() -> None:
         try:
-            answers.put(Client(target, timeout=_ANSWER, set_as_default=False))
+            answers.put(HalfMade(target, timeout=_ANSWER, set_as_default=False))
         except Exception as error:
             answers.put(error)
 
@@ -120,6 +128,11 @@ def _answering(target: Any, address: str) -> Any:
         answer = answers.get(timeout=_ANSWER)
     if answer is None or isinstance(answer, Exception):
         raise AnalyzerError(
-            f"{printable(address)}: no Dask scheduler answers; check the address"
+            f"{_shown(address)}: no Dask scheduler answers; check the address"
         ) from answer
     return answer
+
+
+def _shown(address: str) -> str:
+    """Return an address as a message may have it: without the name and password before its "@"."""
+    return printable(re.sub(r"//.*@", "//...@", address))

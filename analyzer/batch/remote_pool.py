@@ -169,7 +169,11 @@ class Pool:
             self._end()  # what it started may be there
             self._process = None
         if self._process is None:
-            self._process = _Process(shard.folder)
+            try:
+                self._process = _Process(shard.folder)
+            except OSError as error:  # no process, descriptor or space: not one that died
+                reason = error.strerror or type(error).__name__
+                raise AnalyzerError(f"the pool of a worker cannot start: {reason}") from error
         try:
             yield from self._process.answers(request)
         except _DIED:

@@ -33,23 +33,29 @@ _MEMORY = "memory"
 class RemoteSite:
     """A site in a store that is held by this batch; ``root`` is the mirror to write it in."""
 
-    def __init__(self, place: Place, mirror: Mirror, found: Collection[Object]) -> None:
+    def __init__(
+        self, place: Place, mirror: Mirror, found: Collection[Object], lock: StoreLock
+    ) -> None:
         self.root = mirror.root
         self.mirror = mirror
         self._store = store_at(place)
+        self._lock = lock
         parts = f"{RUNS}/", f"{PARTS}/"
         self._parts = [item.name for item in found if item.name.startswith(parts)]
         self._known = {path: _state_of(path) for path in self._own_files()}
         self._results, self._due = 0, _FIRST
 
-    def count(self, lock: StoreLock) -> None:
-        """Count a result; now and then put what there is, so that a killed batch can go on."""
+    def count(self) -> None:
+        """Count a result; now and then put what there is, so that a killed batch can go on.
+
+        Raises AnalyzerError, as what puts or removes does, if another batch took the lock.
+        """
+        self._lock.check()
         self._results += 1
         if self._results == self._due:
             self._due += min(self._due, _MOST)
             self.put_pages()
             self.put_state()
-        lock.beat()
 
     def put_pages(self) -> None:
         """Put the pages that changed, the index last. Raises AnalyzerError."""
@@ -62,6 +68,7 @@ class RemoteSite:
 
     def remove_gone(self) -> None:
         """Remove what the batch removed from the mirror. Raises AnalyzerError."""
+        self._lock.check()
         self._store.remove([name for name in self._parts if not (self.root / name).exists()])
 
     def _put_changed(self, paths: Collection[Path]) -> None:
@@ -70,6 +77,7 @@ class RemoteSite:
                 continue  # as it is in the store
             state = _state_of(path)
             if self._known.get(path) != state:
+                self._lock.check()
                 name = path.relative_to(self.root).as_posix()
                 is_state = name == f"{STATE}/{DATABASE}"
                 content = database.snapshot(self.root) if is_state else path.read_bytes()
@@ -97,7 +105,7 @@ def _state_of(path: Path) -> tuple[int, int]:
 
 
 @contextmanager
-def opened_site(place: Place) -> Iterator[tuple[RemoteSite, StoreLock]]:
+def opened_site(place: Place) -> Iterator[RemoteSite]:
     """Hold a site in a store, and put what is to be put at the end.
 
     Raises AnalyzerError if it is no site, another batch holds it, or it cannot be written to.
@@ -108,9 +116,9 @@ def opened_site(place: Place) -> Iterator[tuple[RemoteSite, StoreLock]]:
     _check_objects(store)
     lock = StoreLock(store)
     with lock.held(), _mirrored(place, store) as (mirror, found), spoken_of(mirror):
-        site = RemoteSite(place, mirror, found)
+        site = RemoteSite(place, mirror, found, lock)
         try:
-            yield site, lock
+            yield site
         except BaseException:
             with suppress(AnalyzerError):  # the first error is the one to be told
                 site.put_state()

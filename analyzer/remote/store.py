@@ -234,9 +234,10 @@ def _file_system(place: Place) -> Any:
         return fsspec.core.url_to_fs(place.url)[0]
     except ImportError as error:
         package = _package(place.scheme)
-        raise ConfigError(
-            f"{place.shown}: needs the package {package}: pip install {package}"
-        ) from error
+        fix = f"the package {package}: pip install {package}"
+        if package == "s3fs":
+            fix = f"the extra [remote]: {_EXTRA}"
+        raise ConfigError(f"{place.shown}: needs {fix}") from error
     except ValueError as error:
         if place.scheme in fsspec.available_protocols():
             raise ConfigError(f"{place.shown}: not a URL of {place.scheme}; check it") from error

@@ -54,6 +54,20 @@ def test_an_address_without_a_scheduler_is_one_line(
     assert refused(address) == f"{address}: no Dask scheduler answers; check the address"
 
 
+def test_no_password_and_no_traceback_is_printed() -> None:
+    pytest.importorskip("distributed", reason="needs the extra [dask]")
+    code = (
+        "from analyzer.batch import connection as module\n"
+        "module._ANSWER = 0.5\n"
+        "try:\n"
+        "    with module.connection('tcp://user:secret@127.0.0.1:1'): pass\n"
+        "except module.AnalyzerError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "tcp://...@127.0.0.1:1: no Dask scheduler answers; check the address\n"
+    assert done.stderr == ""
+
+
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
 def test_ctrl_c_in_a_terminal_leaves_no_traceback_of_a_cluster_of_this_machine(
     tmp_path: Path, make: dict[str, Callable[..., Any]]

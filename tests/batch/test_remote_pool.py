@@ -148,3 +148,14 @@ def test_a_shard_that_starts_after_its_batch_was_stopped_does_nothing(shard: Sha
     (pool,) = vars(dask_worker).values()
     assert pool.work(shard).results == {}
     assert pool._process is None
+
+
+def test_a_process_that_cannot_be_started_is_one_line(
+    shard: Shard, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(remote_pool, "TemporaryFile", full)
+    with pytest.raises(AnalyzerError, match="cannot start: No space left on device"):
+        pool.work(shard)

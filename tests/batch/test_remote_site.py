@@ -49,7 +49,7 @@ def puts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_state_and_notes_are_whole_and_reports_are_not_read(place: Place) -> None:
-    with opened_site(place) as (site, _):
+    with opened_site(place) as site:
         assert (site.root / ".state/units.jsonl").read_bytes() == b"{}\n" * 9000
         assert (site.root / "notes.jsonl").read_bytes().startswith(b'{"note_on": xxx')
         report = site.root / "runs/a-0123456789/report.html"
@@ -67,7 +67,7 @@ def test_what_does_not_change_is_not_put(place: Place, puts: list[str]) -> None:
 def test_files_of_runs_go_at_once_then_pages_then_the_index_then_the_state(
     place: Place, puts: list[str], tmp_path: Path
 ) -> None:
-    with opened_site(place) as (site, _):
+    with opened_site(place) as site:
         (site.root / ".state/tmp").mkdir()
         for name in ("index.html", "runs.csv", ".state/pages", "runs/b-0123456789/report.html"):
             put(site.root, site.root / name, name.encode())
@@ -79,7 +79,7 @@ def test_files_of_runs_go_at_once_then_pages_then_the_index_then_the_state(
 
 
 def test_what_the_batch_removed_is_removed(place: Place, tmp_path: Path) -> None:
-    with opened_site(place) as (site, _):
+    with opened_site(place) as site:
         (site.root / "runs/a-0123456789/report.html").unlink()
     assert not (tmp_path / "site/runs/a-0123456789/report.html").exists()
 
@@ -88,7 +88,7 @@ def test_a_batch_that_fails_keeps_its_state_and_lets_the_lock_go(
     place: Place, puts: list[str], tmp_path: Path
 ) -> None:
     def fail() -> None:
-        with opened_site(place) as (site, _):
+        with opened_site(place) as site:
             (site.root / ".state/units.jsonl").write_bytes(b"more\n")
             (site.root / "runs.csv").write_bytes(b"half")
             raise AnalyzerError(f"{site.root}/runs: full")
@@ -104,17 +104,33 @@ def test_pages_and_state_are_put_now_and_then(
     place: Place, puts: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remote_site, "_FIRST", 2)
-    with opened_site(place) as (site, lock):
+    with opened_site(place) as site:
         (site.root / ".state/units.jsonl").write_bytes(b"more\n")
-        site.count(lock)
+        site.count()
         assert puts == []
-        site.count(lock)
+        site.count()
         assert puts == [".state/units.jsonl"]
+
+
+def test_a_batch_whose_lock_was_taken_stops_and_puts_nothing(
+    place: Place, puts: list[str], tmp_path: Path
+) -> None:
+    def go_on() -> None:
+        with opened_site(place) as site:
+            (site.root / ".state/units.jsonl").write_bytes(b"more\n")
+            (tmp_path / "site/.state/lock").write_bytes(b'{"owner": "another", "at": 0}')
+            site._lock.beat()
+            site.count()
+
+    with pytest.raises(AnalyzerError, match="another batch took"):
+        go_on()
+    assert puts == []
+    assert (tmp_path / "site/.state/lock").exists()
 
 
 def test_a_new_site_is_an_empty_mirror(tmp_path: Path, puts: list[str]) -> None:
     (tmp_path / "site").mkdir()
-    with opened_site(place_of(f"file://{(tmp_path / 'site').as_posix()}")) as (site, _):
+    with opened_site(place_of(f"file://{(tmp_path / 'site').as_posix()}")) as site:
         assert list(site.root.iterdir()) == []
     assert puts == []
 
@@ -126,12 +142,12 @@ def test_memory_is_no_place_for_a_site() -> None:
 
 
 def test_the_state_is_put_as_one_whole_database(place: Place, tmp_path: Path) -> None:
-    with opened_site(place) as (site, _), State.opened(site.root) as state:
+    with opened_site(place) as site, State.opened(site.root) as state:
         state.keep_pages("as made")
         site.put_state()
         with database.copied(site.root) as own:
             assert own is not None
-    with opened_site(place) as (site, _):
+    with opened_site(place) as site:
         assert not list((site.root / ".state").glob("*-wal"))
         with State.copied(site.root) as state:
             assert state.pages() == "as made"

@@ -8,7 +8,9 @@ from analyzer.errors import ConfigError
 from analyzer.remote.places import is_url, place_of, source_of
 
 
-@pytest.mark.parametrize("text", ["s3://bucket/runs", "memory://runs", "S3A://bucket", "file:///x"])
+@pytest.mark.parametrize(
+    "text", ["s3://bucket/runs", "memory://runs", "S3A://bucket", "file:///x", "arrow_hdfs://x"]
+)
 def test_a_scheme_makes_a_url(text: str) -> None:
     assert is_url(text)
 

@@ -154,3 +154,12 @@ def test_the_stamps_of_s3_stay_and_change_with_the_content(s3: S3Server) -> None
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert Store(place_of("s3://stamped")).read("log") == b"two"
+
+
+def test_without_s3fs_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_: str) -> None:
+        raise ImportError("s3fs")
+
+    monkeypatch.setattr("fsspec.core.url_to_fs", missing)
+    with pytest.raises(ConfigError, match=r"s3://bucket: needs the extra \[remote\]: pip install"):
+        Store(place_of("s3://bucket"))
