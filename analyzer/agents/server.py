@@ -30,7 +30,7 @@ def serve(desk: Desk) -> None:
     Nothing but the protocol is written to standard output.
     """
     if find_spec("mcp") is None:
-        fix = "pip install 'training-log-analyzer[mcp]'"
+        fix = "pip install '.[mcp]' in the checkout"
         raise AnalyzerError(f"analyzer mcp: the server needs the package mcp: {fix}")
     import anyio
 

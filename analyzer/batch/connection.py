@@ -30,7 +30,7 @@ def connection(address: str) -> Iterator[Any]:
     Raises AnalyzerError if Dask is missing, or no scheduler answers or can be started.
     """
     if find_spec("distributed") is None:
-        fix = "pip install 'training-log-analyzer[dask]'"
+        fix = "pip install '.[dask]' in the checkout"
         raise AnalyzerError(f"{_shown(address)}: a scheduler needs Dask: {fix}")
     with ExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))

@@ -24,7 +24,7 @@ def check_library() -> None:
     """Raise AnalyzerError unless the library that writes Parquet is installed."""
     if find_spec("pyarrow") is None:
         raise AnalyzerError(
-            "--points: needs pyarrow; pip install 'training-log-analyzer[parquet]', or leave it out"
+            "--points: needs pyarrow; pip install '.[parquet]' in the checkout, or leave it out"
         )
 
 

@@ -84,7 +84,7 @@ def _parquet(frame: pd.DataFrame) -> bytes:
     try:
         import pyarrow  # noqa: F401
     except ImportError as error:
-        fix = "pip install 'training-log-analyzer[parquet]'"
+        fix = "pip install '.[parquet]' in the checkout"
         raise AnalyzerError(
             f"Parquet needs pyarrow, which is not installed; install it with: {fix}"
         ) from error

@@ -59,7 +59,7 @@ def main(
     except ModuleNotFoundError as error:
         print_error(
             f"{prog}: {error.name} is not installed; it comes with the extra: "
-            "pip install 'training-log-analyzer[trainer]'"
+            "pip install '.[trainer]' in the checkout"
         )
         return _USAGE
     except OSError as error:

@@ -35,7 +35,7 @@ def refused(address: str) -> str:
 def test_without_the_extra_the_way_to_install_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     assert refused("tcp://node:8786") == (
-        "tcp://node:8786: a scheduler needs Dask: pip install 'training-log-analyzer[dask]'"
+        "tcp://node:8786: a scheduler needs Dask: pip install '.[dask]' in the checkout"
     )
 
 

@@ -48,7 +48,7 @@ def test_without_the_extra_one_line_names_it(
     call: Call, only_error: OnlyError, healthy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server, "find_spec", lambda name: None)
-    assert "training-log-analyzer[mcp]" in only_error(call("mcp", healthy), 2)
+    assert "pip install '.[mcp]' in the checkout" in only_error(call("mcp", healthy), 2)
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

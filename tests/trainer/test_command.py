@@ -176,7 +176,7 @@ def test_the_extra_is_named_if_torch_is_missing(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
-    assert "comes with the extra: pip install 'training-log-analyzer[trainer]'" in done.stderr
+    assert "comes with the extra: pip install '.[trainer]' in the checkout" in done.stderr
 
 
 def test_the_trainer_runs_without_the_dependencies_of_the_analyzer(tmp_path: Path) -> None:
