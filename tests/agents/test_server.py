@@ -19,7 +19,7 @@ def test_without_the_package_one_line_names_the_extra(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server, "find_spec", lambda name: None)
-    with pytest.raises(AnalyzerError, match=r"pip install 'training-log-analyzer\[mcp\]'"):
+    with pytest.raises(AnalyzerError, match=r"pip install '\.\[mcp\]'"):
         serve(desk)
 
 

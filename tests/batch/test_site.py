@@ -138,8 +138,9 @@ def test_surroundings_change_no_byte(
     tmp_path: Path, make: Make, surroundings: dict[str, str]
 ) -> None:
     logs = make["tree"](tmp_path / "logs", 5)
-    make["call"](logs, "-o", tmp_path / "one", "--workers", 1)
-    make["call"](logs, "-o", tmp_path / "other", "--workers", 3, env=surroundings)
+    asked = "--lang", "en"  # else the language is that of the locale
+    make["call"](logs, "-o", tmp_path / "one", "--workers", 1, *asked)
+    make["call"](logs, "-o", tmp_path / "other", "--workers", 3, *asked, env=surroundings)
     assert make["everything"](tmp_path / "one") == make["everything"](tmp_path / "other")
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+pytest.importorskip("torch", reason="needs torch (extra trainer)")
+
 SCRIPT = runpy.run_path(str(Path(__file__).with_name("effects.py")))
 Tried, rows, causes, interval = (SCRIPT[name] for name in ("Tried", "rows", "causes", "interval"))
 

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+pytest.importorskip("torch", reason="needs torch (extra trainer)")
+
 FOLDER = Path(__file__).parent
 
 

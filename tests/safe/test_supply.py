@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+OPTIONAL = ("dask", "mcp", "parquet", "remote")  # extras for users
 
 
 def dependencies() -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    wanted = [*project["dependencies"], *extras["parquet"], *extras["dask"]]
+    wanted = [*project["dependencies"], *(line for name in OPTIONAL for line in extras[name])]
     return {re.split(r"[<>=\[; ]", line)[0] for line in wanted}
 
 
