@@ -139,10 +139,10 @@ def _update(
             fresh += 1
             prints = prints_of(unit, settings, result.content)
             state.add(Stored(unit.key, prints, result))
-            progress("read", len(tree.units) - len(todo) + fresh, len(tree.units))
             if fresh == due:
                 write_pages(tree, state, options)
                 due *= 2
+            progress("read", len(tree.units) - len(todo) + fresh, len(tree.units))
     except KeyboardInterrupt:
         interrupted = True
     batch = publish(tree, state, options, settings, changed=bool(todo), interrupted=interrupted)

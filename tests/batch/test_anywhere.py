@@ -21,6 +21,7 @@ from analyzer.batch.result import Options
 from analyzer.config import Config
 from analyzer.errors import AnalyzerError, PathNotFound
 from analyzer.remote.places import place_of
+from analyzer.remote.store import Store
 
 Make = dict[str, Callable[..., Any]]
 pytest.importorskip("fsspec")
@@ -69,6 +70,25 @@ def test_every_mix_of_places_gives_the_same_site(tmp_path: Path, make: Make) -> 
     for site in (read, written, both):
         assert make["everything"](site) == wanted
         assert not (site / ".state" / "lock").exists() or site == read
+
+
+def test_pages_are_written_before_they_are_put(
+    tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs = make["tree"](tmp_path / "logs", 4)
+    monkeypatch.setattr("analyzer.batch.site._FIRST", 3)
+    monkeypatch.setattr("analyzer.batch.remote_site._FIRST", 3)
+    names: list[str] = []
+    real = Store.put
+
+    def noted(self: Store, name: str, content: bytes) -> None:
+        names.append(name)
+        real(self, name, content)
+
+    monkeypatch.setattr(Store, "put", noted)
+    options = Options(reports=False)
+    run_anywhere(logs, place_of(url(tmp_path / "site")), Config(), options)
+    assert names.index("index.html") < names.index(".state/results.sqlite")
 
 
 def test_a_second_call_reads_only_what_changed(tmp_path: Path, make: Make) -> None:
