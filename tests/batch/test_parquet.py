@@ -49,5 +49,5 @@ def test_settings_are_numbers_where_all_are_and_texts_elsewhere(make: Make) -> N
 
 def test_without_the_library_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "find_spec", lambda _: None)
-    with pytest.raises(AnalyzerError, match=r"pip install 'training-log-analyzer\[parquet\]'"):
+    with pytest.raises(AnalyzerError, match=r"pip install '\.\[parquet\]'"):
         parquet.check_library()
