@@ -8,26 +8,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer.batch.anywhere import run_anywhere
 from analyzer.batch.engine import engine
+from analyzer.batch.reports import REPORTS, wanted_reports
 from analyzer.batch.result import Batch, Limits, Options
-from analyzer.batch.site import run_batch
 from analyzer.comparing.repeats import check_keys
 from analyzer.config import Config
 from analyzer.errors import ConfigError
 from analyzer.model.shown import count, html_table, short
-
-REPORTS = ("found", "all", "none")
-_MIB = 20  # bits
+from analyzer.remote.places import source_of
 
 
 @dataclass(frozen=True)
 class BatchSite:
     """What a batch wrote: its first page, how many runs by verdict, and the logs without a run.
 
-    ``fresh`` counts the logs that were read this time; the others had not changed.
+    ``fresh`` counts the logs that were read this time; the others had not changed. The page of a
+    site in a store is a URL.
     """
 
-    index: Path
+    index: Path | str
     verdicts: Mapping[str, int]
     unread: tuple[str, ...]
     fresh: int
@@ -64,32 +64,32 @@ def batch(
 ) -> BatchSite:
     """Diagnose every run under a folder and write a site with an index; return what was written.
 
-    A second call processes only what changed. The parameters are the options of the command:
-    ``reports`` is "all", "found" or "none", ``run_timeout`` in seconds, ``run_memory`` in MiB. The
-    runs are read by processes, so a script calls this below ``if __name__ == "__main__":``.
+    A second call processes only what changed. Both places may be URLs, as ``s3://bucket/runs``
+    (extra ``[remote]``). The other parameters are the options of the command: ``reports`` is "all",
+    "found" or "none", ``run_timeout`` in seconds, ``run_memory`` in MiB. The runs are read by
+    processes, so a script calls this below ``if __name__ == "__main__":``.
 
     Raises PathNotFound, NothingReadable if no file is a log, ConfigError for an unknown option, and
     AnalyzerError if the folder cannot be written to.
     """
     if reports not in REPORTS:
         raise ConfigError(f'reports: unknown "{reports}"; choose {", ".join(REPORTS)}')
+    source, site = source_of(os.fspath(folder)), source_of(os.fspath(output))
+    has_reports, found_only = wanted_reports(reports)
     keys = (group,) if isinstance(group, str) else tuple(group)
     with engine(None) as local:
         options = Options(
             lang=lang,
-            reports=reports != "none",
-            found_only=reports == "found",
+            reports=has_reports,
+            found_only=found_only,
             points=points,
             group=keys,
-            limits=Limits(run_timeout, run_memory << _MIB, workers or local.workers),
+            limits=Limits(run_timeout, run_memory << 20, workers or local.workers),
         )
-        made = run_batch(
-            Path(folder), Path(output), config or Config(), options, work_all=local.work_all
-        )
+        made = run_anywhere(source, site, config or Config(), options, work_all=local.work_all)
     check_keys([record.summary.settings for record in made.records], keys)
     verdicts = Counter(record.verdict for record in made.records)
-    index = Path(output) / "index.html"
-    return BatchSite(index, dict(verdicts.most_common()), _unread(made), made.fresh)
+    return BatchSite(site / "index.html", dict(verdicts.most_common()), _unread(made), made.fresh)
 
 
 def _unread(made: Batch) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from analyzer.batch.reports import REPORTS, wanted_reports
 from analyzer.cli._limits import LEAST_OF_BATCH, require_address_space
 from analyzer.cli._opening import open_option, show_page
 from analyzer.cli._options import (
@@ -43,9 +44,6 @@ if TYPE_CHECKING:
     from analyzer.remote.places import Source
 
 SCHEDULER = "DASK_SCHEDULER_ADDRESS"  # of Dask itself
-
-
-REPORTS = ("found", "all", "none")
 
 
 class _Batch(click.Command):
@@ -176,11 +174,11 @@ def batch(
     index = _index_of(site, open_page=open_page)
     part = None if shard is None else parse_shard(shard)
     settings = read_settings(config, maps, split_files=split_files)
-    wanted = "none" if no_reports else reports
+    has_reports, found_only = wanted_reports("none" if no_reports else reports)
     options = Options(
         lang=lang,
-        reports=wanted != "none",
-        found_only=wanted == "found",
+        reports=has_reports,
+        found_only=found_only,
         points=points,
         rehash=rehash,
         group=group,

@@ -10,6 +10,7 @@ import pytest
 
 import analyzer
 from analyzer.batch import in_python
+from analyzer.batch.result import Batch
 
 HISTORY = {
     "loss": [2.0 / (epoch + 1) for epoch in range(40)],
@@ -29,7 +30,7 @@ def logs(tmp_path: Path) -> Path:
 
 def test_writes_a_site_and_says_what_is_in_it(logs: Path, tmp_path: Path) -> None:
     made = analyzer.batch(logs, tmp_path / "site", reports="none", workers=1)
-    assert made.index.is_file()
+    assert Path(made.index).is_file()
     assert (made.runs, made.verdicts, made.fresh) == (2, {"overfitting": 2}, 3)
     assert made.unread == ("broken.json",)
     assert repr(made).endswith("2 runs (2 overfitting); 1 log without a run>")
@@ -50,3 +51,17 @@ def test_the_package_takes_the_parameters_of_the_function() -> None:
 def test_an_unknown_choice_gets_one_line(logs: Path, tmp_path: Path) -> None:
     with pytest.raises(analyzer.ConfigError, match="choose found, all, none"):
         analyzer.batch(logs, tmp_path / "site", reports="some")
+
+
+def test_logs_and_site_may_lie_in_a_store(
+    logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = pytest.importorskip("fsspec").filesystem("memory")
+    store.put(str(logs), "/in_python", recursive=True)
+    made = analyzer.batch("memory://in_python", tmp_path / "site", reports="none", workers=1)
+    assert made.runs == 2
+    with pytest.raises(analyzer.AnalyzerError, match="memory://site: "):
+        analyzer.batch(logs, "memory://site")
+    nothing = Batch(records=(), unread=(), fresh=0, units=0)
+    monkeypatch.setattr(in_python, "run_anywhere", lambda *_, **__: nothing)
+    assert analyzer.batch(logs, "s3://bucket/site").index == "s3://bucket/site/index.html"
