@@ -19,8 +19,6 @@ from analyzer.comparing.sides import Side, make_sides
 from analyzer.comparing.sweep import Correlation, correlations
 from analyzer.measures.level import Level
 
-_MOST_GROUPS = 5000  # that a forest asks, evenly chosen by rank: it takes 5 s for so many
-
 
 @dataclass(frozen=True)
 class Sweep:
@@ -69,7 +67,7 @@ def sweep_of(
         return None
     lower = bests.lower_is_better
     ranked = judge_against_best(by_rank(sides, lower_is_better=lower), lower_is_better=lower)
-    asked = ranked[:: -(-len(ranked) // _MOST_GROUPS)] if is_complete else []
+    asked = ranked if is_complete else []
     means = [side.mean for side in asked]
     firsts = [settings[side.members[0]] for side in asked]
     return Sweep(

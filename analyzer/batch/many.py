@@ -25,7 +25,7 @@ from analyzer.metrics import kind
 from analyzer.text import Words
 
 ENDS = 200  # runs at either end of the ranking that are shown
-_SAMPLE = 1000  # settings whose importance is measured: a forest of more takes minutes
+_SAMPLE = 1000  # settings whose importance is measured (decision 0032 has the cost)
 _MOST_GROUPS = 500  # with a page each; of more kinds of groups the runs are cut by their paths
 _ON_PAGE = 1000  # runs of a page
 _SETTINGS = 8  # columns of settings

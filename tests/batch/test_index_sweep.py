@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from analyzer.batch import index_sweep
 from analyzer.batch.index_sweep import Sweep, sweep_of
 from analyzer.batch.record import Record
 from analyzer.comparing.contrast import UNCLEAR, WORSE
@@ -52,16 +51,6 @@ def test_without_a_setting_that_varies_nothing_is_ranked(
 ) -> None:
     assert swept([make["record"](at, settings) for at in range(4)]) is None
     assert swept([]) is None
-
-
-def test_a_forest_asks_an_even_choice_of_many_groups(
-    make: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pytest.importorskip("sklearn")
-    monkeypatch.setattr(index_sweep, "_MOST_GROUPS", 40)
-    found = swept(make["grid"](groups=100, seeds=1))
-    assert found is not None
-    assert [importance.groups for importance in found.importances] == [34]
 
 
 def test_what_matters_waits_for_the_end_and_for_enough_groups(make: Make) -> None:
