@@ -27,7 +27,7 @@ TABLES = {
     "files": "CREATE TABLE files (path BLOB PRIMARY KEY, file TEXT) WITHOUT ROWID",
     "kept": "CREATE TABLE kept (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
 }
-# How a value of the table results begins, if its form changes: others are read again.
+# PRAGMA user_version: a state with another one is emptied, and its logs are read again.
 _FORM = 4
 _WAL = f"{DATABASE}-wal"
 _OTHERS = (f"{DATABASE}-journal", f"{DATABASE}-shm")
@@ -48,7 +48,7 @@ def opened(site: Path) -> sqlite3.Connection:
                 state.append(_WAL).close()  # a link, or a second name of a file, is refused
             state.append(DATABASE).close()
         with refusing(place):
-            connection = _whole(place, immutable=False)
+            connection = _whole(place, make=True)
             if connection is not None:
                 return connection
         with inside(site, STATE) as state:
@@ -58,7 +58,7 @@ def opened(site: Path) -> sqlite3.Connection:
     except OSError as error:
         raise cannot_write(place, error, REPEAT) from error
     with refusing(place):
-        connection = _whole(place, immutable=False)
+        connection = _whole(place, make=True)
     if connection is None:
         raise AnalyzerError(f"{printable(str(place))}: cannot be used as a database; {REPEAT}")
     return connection
@@ -75,7 +75,7 @@ def copied(site: Path) -> Iterator[sqlite3.Connection | None]:
             copy.unlink(missing_ok=True)
         connection = None
         with suppress(sqlite3.Error):
-            connection = _whole(copy, immutable=True) if copy.exists() else None
+            connection = _whole(copy, make=False) if copy.exists() else None
         try:
             yield connection
         finally:
@@ -93,7 +93,7 @@ def snapshot(site: Path) -> bytes:
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(temporary) / DATABASE
         _copy(site, copy)
-        connection = _whole(copy, immutable=True)
+        connection = _whole(copy, make=False)
         if connection is not None:
             close(connection)
         return copy.read_bytes()
@@ -126,7 +126,7 @@ def refusing(place: Path) -> Iterator[None]:
         raise cannot_write(place, OSError(0, why), REPEAT) from error
 
 
-def _whole(place: Path, *, immutable: bool) -> sqlite3.Connection | None:
+def _whole(place: Path, *, make: bool) -> sqlite3.Connection | None:
     """Open a database of ours; None if it is damaged or of another form. Raises sqlite3.Error."""
     connection = sqlite3.connect(f"{place.absolute().as_uri()}?mode=rw", uri=True, timeout=0)
     try:
@@ -139,7 +139,7 @@ def _whole(place: Path, *, immutable: bool) -> sqlite3.Connection | None:
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # no file of shared memory
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("BEGIN IMMEDIATE")
-        is_ours = _has_tables(connection, make=not immutable)
+        is_ours = _has_tables(connection, make=make)
         connection.execute("COMMIT")
     except sqlite3.DatabaseError as error:
         connection.close()

@@ -37,7 +37,6 @@ class RemoteSite:
         self, place: Place, mirror: Mirror, found: Collection[Object], lock: StoreLock
     ) -> None:
         self.root = mirror.root
-        self.mirror = mirror
         self._store = store_at(place)
         self._lock = lock
         parts = f"{RUNS}/", f"{PARTS}/"

@@ -105,10 +105,6 @@ class State:
         """Return the units that have a result."""
         return {_decoded(key) for (key,) in self._rows("SELECT unit FROM results")}
 
-    def has(self, unit: str) -> bool:
-        """Say whether a unit has a result."""
-        return bool(self._rows("SELECT 1 FROM results WHERE unit=?", encoded(unit)))
-
     def head(self, unit: str) -> Head | None:
         """Return what says whether the result of a unit holds, None if it has none."""
         query = "SELECT stamps, content, head, digest, result FROM results WHERE unit=?"

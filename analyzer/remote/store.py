@@ -146,23 +146,19 @@ class Store:
             self.files.makedirs(self.at(name).rpartition("/")[0], exist_ok=True)
         self.files.pipe_file(self.at(name), content, **mode)
 
-    def put_new(self, name: str, content: bytes) -> bool:
-        """Put an object unless there is one, and say whether it was put. Raises AnalyzerError.
+    def put_new(self, name: str, content: bytes) -> None:
+        """Put an object unless there is one. Raises AnalyzerError.
 
         A store that knows no such condition replaces it.
         """
-        with in_one_line(self.place):
+        with in_one_line(self.place), suppress(FileExistsError):
             try:
                 self._tried(lambda: self._put(name, content, mode="create"))
-            except FileExistsError:
-                return False
             except (TypeError, NotImplementedError):  # an older fsspec
                 self._tried(lambda: self._put(name, content))
             except OSError as error:
                 if error.errno != errno.EINVAL:  # as s3fs says that the condition failed
                     raise
-                return False
-        return True
 
     def remove(self, names: Sequence[str]) -> None:
         """Remove objects; one that is gone already is no error. Raises AnalyzerError."""

@@ -116,10 +116,9 @@ def test_a_lock_that_another_took_over_is_not_removed(store: Store) -> None:
 def test_where_two_write_at_once_only_one_goes_on(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def replaced(name: str, content: bytes) -> bool:
+    def replaced(name: str, content: bytes) -> None:
         """Put as a store that knows no condition, where another batch is faster."""
         store.put(name, json.dumps({"owner": "faster", "at": time.time()}).encode())
-        return True
 
     monkeypatch.setattr(store, "put_new", replaced)
     with pytest.raises(AnalyzerError, match="another batch"), StoreLock(store).held():
@@ -127,9 +126,8 @@ def test_where_two_write_at_once_only_one_goes_on(
 
 
 def test_a_lock_whose_answer_was_cut_is_ours(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    def repeated(name: str, content: bytes) -> bool:
-        store.put(name, content)  # done, but no answer comes
-        return False  # the next try finds it there
+    def repeated(name: str, content: bytes) -> None:
+        store.put(name, content)  # done, but no answer comes; the next try finds it there
 
     monkeypatch.setattr(store, "put_new", repeated)
     with StoreLock(store).held():
@@ -140,7 +138,7 @@ def test_a_lock_whose_answer_was_cut_is_ours(store: Store, monkeypatch: pytest.M
 def test_a_lock_that_was_put_before_a_failure_is_removed(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def cut(name: str, content: bytes) -> bool:
+    def cut(name: str, content: bytes) -> None:
         store.put(name, content)
         raise AnalyzerError("cut")
 
