@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analyzer.batch.result import Options
 from analyzer.batch.state import Head
-from analyzer.reading.site import RUN_POINTS, RUNS
+from analyzer.reading.site import RUNS
 
 
 def holds(head: Head, wanted: str, site: Path, options: Options) -> bool:
@@ -17,11 +17,8 @@ def holds(head: Head, wanted: str, site: Path, options: Options) -> bool:
         return False
     for run in head.runs:
         folder = f"{site}/{RUNS}/{run.folder}"
-        if not _is_there(f"{folder}/diagnosis.json"):
-            return False
-        if options.has_report(found=run.found) and not _is_there(f"{folder}/report.html"):
-            return False
-        if options.points and not _is_there(f"{folder}/{RUN_POINTS}"):
+        files = options.files_of(found=run.found)
+        if not all(_is_there(f"{folder}/{name}") for name, is_asked in files.items() if is_asked):
             return False
     return True
 

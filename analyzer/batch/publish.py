@@ -18,7 +18,7 @@ from analyzer.batch.state import State
 from analyzer.batch.tree import Tree
 from analyzer.batch.writing import inside, put
 from analyzer.reading.checkpoints import with_checkpoints
-from analyzer.reading.site import OPTIONAL, PAGES, RUN_POINTS, RUNS
+from analyzer.reading.site import OPTIONAL, PAGES, RUNS
 
 
 def publish(
@@ -106,10 +106,9 @@ def _tidy(state: State, batch: Batch, options: Options) -> tuple[str, ...]:
     site = state.site
     left = remove_runs(site, frozenset(record.folder for record in batch.records))
     for record in batch.records:
-        has_report = options.has_report(found=bool(record.findings))
-        asked = (has_report, "report.html"), (options.points, RUN_POINTS)
+        files = options.files_of(found=bool(record.findings))
         place = f"{site}/{RUNS}/{record.folder}"
-        names = [name for is_asked, name in asked if not is_asked]
+        names = [name for name, is_asked in files.items() if not is_asked]
         if any(os.path.lexists(f"{place}/{name}") for name in names):
             with suppress(OSError), inside(site, RUNS, *record.folder.split("/")) as run:
                 for name in names:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analyzer.batch.record import Record
 from analyzer.batch.tree import UNOPENED
 from analyzer.model.issues import UNREADABLE, LogIssue, Skipped
+from analyzer.reading.site import RUN_POINTS
 
 if TYPE_CHECKING:
     from analyzer.batch.shards import Shard
@@ -46,6 +47,11 @@ class Options:
     def has_report(self, *, found: bool) -> bool:
         """Say whether a run has a report; ``found`` is whether something was found in it."""
         return self.reports and (found or not self.found_only)
+
+    def files_of(self, *, found: bool) -> dict[str, bool]:
+        """Return the files of a run, each with whether it is asked for."""
+        has_report = self.has_report(found=found)
+        return {"diagnosis.json": True, "report.html": has_report, RUN_POINTS: self.points}
 
     def page_of(self, record: Record) -> str:
         """Return the file of a run to which the pages link."""

@@ -21,7 +21,7 @@ from analyzer.batch.state import State, Stored
 from analyzer.batch.tree import Tree, Unit
 from analyzer.batch.writing import inside, put
 from analyzer.errors import AnalyzerError, PathNotFound
-from analyzer.reading.site import RUN_POINTS, RUNS, STATE, is_site
+from analyzer.reading.site import RUNS, STATE, is_site
 from analyzer.safe.names import printable
 
 _MOST = 100_000  # shards; each walks the whole folder
@@ -120,9 +120,8 @@ def has_own(unit: Unit, state: State, settings: str, options: Options) -> bool:
 def _copied(stored: Stored, source: Path, site: Path, options: Options) -> bool:
     """Copy the files of the runs of a result; say whether all of them could be read."""
     for record in stored.result.records:
-        has_report = options.has_report(found=bool(record.findings))
-        asked = (has_report, "report.html"), (options.points, RUN_POINTS)
-        names = ["diagnosis.json", *(name for is_asked, name in asked if is_asked)]
+        asked = options.files_of(found=bool(record.findings))
+        names = [name for name, is_asked in asked.items() if is_asked]
         try:
             with inside(source, RUNS, *record.folder.split("/")) as folder:
                 files = {name: folder.read(name) for name in names}

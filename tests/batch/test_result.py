@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from analyzer.batch.result import Batch, Failure, UnitResult, Unread
+from analyzer.batch.result import Batch, Failure, Options, UnitResult, Unread
 from analyzer.model.issues import LogIssue, Skipped
+from analyzer.reading.site import RUN_POINTS
 
 Make = dict[str, Callable[..., Any]]
 
@@ -49,3 +50,10 @@ def test_a_batch_is_damaged_by_what_was_lost_only(unread: Unread, *, damaged: bo
 def test_a_run_with_issues_makes_a_batch_damaged(make: Make) -> None:
     assert Batch((make["record"](1),), (), 0, 1).damaged
     assert not Batch((make["record"](0),), (), 0, 1).damaged
+
+
+def test_a_run_has_the_files_that_are_asked_for() -> None:
+    options = Options(found_only=True, points=True)
+    asked = {"diagnosis.json": True, "report.html": True, RUN_POINTS: True}
+    assert options.files_of(found=True) == asked
+    assert options.files_of(found=False) == {**asked, "report.html": False}
