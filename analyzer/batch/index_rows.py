@@ -106,7 +106,7 @@ def row(place: int, index: Index, columns: Sequence[str], scale: Scale | None) -
         _name(place, index),
         f'<td data-t="{trouble(record):.3g}">{escape(text.verdict(record.verdict))}</td>',
         _cell(value, level_shown(record, index), aside=point),
-        f"<td>{_picture(record.sparks, scale)}</td>",
+        f"<td>{picture_of(record.sparks, scale)}</td>",
     ]
     for key in columns:
         setting = record.summary.settings.get(key)
@@ -153,7 +153,8 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _picture(sparks: Sequence[Spark], scale: Scale | None) -> str:
+def picture_of(sparks: Sequence[Spark], scale: Scale | None = None) -> str:
+    """Return curves as a small picture, on a shared scale if there is one."""
     if not sparks:
         return ""
     paths = ""

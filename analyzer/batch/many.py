@@ -27,7 +27,7 @@ from analyzer.text import Words
 ENDS = 200  # runs at either end of the ranking that are shown
 _SAMPLE = 1000  # settings whose importance is measured (decision 0032 has the cost)
 _MOST_GROUPS = 500  # with a page each; of more kinds of groups the runs are cut by their paths
-_ON_PAGE = 1000  # runs of a page
+ON_PAGE = 1000  # runs of a page; a larger group has several
 _SETTINGS = 8  # columns of settings
 
 Kind = TypeVar("Kind")
@@ -164,7 +164,7 @@ def _parts(records: Sequence[Record], by: Sequence[str], text: Words) -> tuple[P
         groups.setdefault(_name(record, by, text), []).append(place)
     if not 1 < len(groups) <= _MOST_GROUPS:
         whole = range(len(records))
-        cuts = [whole[at : at + _ON_PAGE] for at in range(0, len(whole), _ON_PAGE)]
+        cuts = [whole[at : at + ON_PAGE] for at in range(0, len(whole), ON_PAGE)]
         return tuple(Part(_from_to(records, cut), cut) for cut in cuts)
     return tuple(Part(name, places) for name, places in sorted(groups.items()))
 

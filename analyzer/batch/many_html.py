@@ -20,10 +20,10 @@ from analyzer.batch.index import (
     unread_rows,
     verdict_counts,
 )
-from analyzer.batch.many import ENDS, Many, Part, middle
+from analyzer.batch.index_rows import picture_of
+from analyzer.batch.many import ENDS, ON_PAGE, Many, Part, middle
 from analyzer.batch.many_search import shard_names
 from analyzer.batch.record import Record
-from analyzer.batch.sparks import Spark
 from analyzer.charts.bars import histogram_svg
 from analyzer.reading.site import PARTS
 from analyzer.report.charted import asset, digest
@@ -32,7 +32,6 @@ from analyzer.report.differences import verdict_list
 from analyzer.report.templates import template
 from analyzer.version import __version__
 
-_ON_PAGE = 1000  # runs of a page; a larger group has several
 _MOST_PARTS = 500  # groups in the table of the index
 _MOST_MATTER = 20  # settings by how much they matter: the forest gives no others a p-value
 
@@ -93,7 +92,7 @@ def part_pages(many: Many) -> Iterator[tuple[str, str]]:
     for number, part in enumerate(many.parts):
         names = page_names(number, part)
         for page, name in enumerate(names):
-            places = part.places[page * _ON_PAGE : (page + 1) * _ON_PAGE]
+            places = part.places[page * ON_PAGE : (page + 1) * ON_PAGE]
             others = [(text.integer(at + 1), other) for at, other in enumerate(names)]
             shown = template("many_part.html.j2").render(
                 lang=many.index.options.lang,
@@ -113,7 +112,7 @@ def part_pages(many: Many) -> Iterator[tuple[str, str]]:
 
 def page_names(number: int, part: Part) -> list[str]:
     """Return the names of the pages of a group."""
-    count = -(-len(part.places) // _ON_PAGE)
+    count = -(-len(part.places) // ON_PAGE)
     return [f"group-{number + 1:04d}-{page + 1}.html" for page in range(count)]
 
 
@@ -229,13 +228,6 @@ def _row(place: int, many: Many, at: Mapping[int, Record], up: str = "") -> str:
     name = escape(short_path(record.run or record.source))
     shown = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     whole = at.get(place)
-    picture = f"<td>{_picture(whole.sparks if whole else ())}</td>" if not up else ""
+    picture = f"<td>{picture_of(whole.sparks if whole else ())}</td>" if not up else ""
     head = f'<th scope="row"><a href="{up}{escape(link(record, many))}">{name}</a></th>'
     return f'<tr class="{escape(record.verdict)}">{head}{shown}{picture}</tr>\n'
-
-
-def _picture(sparks: Sequence[Spark]) -> str:
-    paths = "".join(
-        f'<path class="smooth {escape(spark.role)}" d="{escape(spark.path)}"/>' for spark in sparks
-    )
-    return f'<svg viewBox="0 0 100 24" aria-hidden="true">{paths}</svg>' if sparks else ""

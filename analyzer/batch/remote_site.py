@@ -19,7 +19,7 @@ from analyzer.errors import AnalyzerError, PathNotFound
 from analyzer.reading.site import DATABASE, NOTES, PAGES, PARTS, RUNS, STATE
 from analyzer.remote.mirror import Mirror, fetch_all, mirror_of_objects, spoken_of
 from analyzer.remote.placeholders import lacks
-from analyzer.remote.places import Place
+from analyzer.remote.places import MEMORY, Place
 from analyzer.remote.store import Object, Store, store_at
 
 # Results until pages and state are put, twice as many until the next time, and so on up to the
@@ -27,7 +27,6 @@ from analyzer.remote.store import Object, Store, store_at
 _FIRST, _MOST = 500, 4000
 # Of the state: what is for this machine alone. The log of the database is part of its snapshot.
 _NOT_KEPT = tuple(f"{STATE}/{name}" for name in (LOCK, f"{TEMPORARY}/", f"{DATABASE}-"))
-_MEMORY = "memory"
 
 
 class RemoteSite:
@@ -109,7 +108,7 @@ def opened_site(place: Place) -> Iterator[RemoteSite]:
 
     Raises AnalyzerError if it is no site, another batch holds it, or it cannot be written to.
     """
-    if place.scheme == _MEMORY:
+    if place.scheme == MEMORY:
         raise AnalyzerError(f"{place.shown}: is in one process, a batch in several; choose another")
     store = store_at(place)
     _check_objects(store)

@@ -23,12 +23,11 @@ from analyzer.errors import AnalyzerError, RemoteWarning
 from analyzer.remote import placeholders
 from analyzer.remote.failures import why
 from analyzer.remote.placeholders import HEAD, ORIGIN, PARTS, PREFIX, top_of
-from analyzer.remote.places import Place, place_of
+from analyzer.remote.places import MEMORY, Place, place_of
 from analyzer.remote.store import Object, Stamp, Store, store_at
 from analyzer.safe.names import printable
 
 _TREE = "tree"
-_MEMORY = "memory"
 _WHOLE = 2 * HEAD  # bytes: a smaller file is fetched with its start
 _KEPT = 1 << 16  # bytes: a smaller file stays when its unit is done
 _AT_ONCE = 1000  # ranges that are asked for together
@@ -140,7 +139,7 @@ def _made(store: Store, names: Sequence[str], found: Sequence[Object], wanted: W
             left_out += _lay_out(root, some, heads)
         if left_out:
             _warn_of(store.place, left_out, len(found))
-        if store.place.scheme == _MEMORY:  # other processes have another memory
+        if store.place.scheme == MEMORY:  # other processes have another memory
             fetch_all(sorted(root.rglob("*")))
     except BaseException:
         shutil.rmtree(top, ignore_errors=True)
@@ -255,7 +254,7 @@ def empty(paths: Sequence[Path]) -> None:
             return
         with suppress(OSError):
             status = path.stat()
-            is_large = status.st_size > _KEPT and _place_of(top)[0].scheme != _MEMORY
+            is_large = status.st_size > _KEPT and _place_of(top)[0].scheme != MEMORY
             if is_large and not placeholders.lacks(path, status, whole=True):
                 with _part(top, path) as part:
                     placeholders.make(part, status.st_size)

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from analyzer.errors import ConfigError
 from analyzer.safe.names import printable
 
+MEMORY = "memory"  # the scheme of a store within one process
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+._-]+)://(.*)", re.DOTALL)  # one letter is a drive
 _PAGES = ("http", "https")
 _LOCAL = ("file", "local")  # schemes of this machine, read by the rules for paths

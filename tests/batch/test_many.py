@@ -67,7 +67,7 @@ def test_one_folder_or_too_many_are_cut_by_their_paths(
     make: Make, folders: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(many, "_MOST_GROUPS", 5)
-    monkeypatch.setattr(many, "_ON_PAGE", 4)
+    monkeypatch.setattr(many, "ON_PAGE", 4)
     records = [record(make, at, source=f"top{at % folders}/{at}.csv") for at in range(12)]
     parts = built(make, records).parts
     assert [list(part.places) for part in parts] == [[*range(4)], [*range(4, 8)], [*range(8, 12)]]

@@ -21,7 +21,7 @@ HOSTILE = "</script><img src=x onerror=alert(1)>|`*_[a](javascript:1)\u202e"
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let twelve runs be many, on pages of three."""
     monkeypatch.setattr(pages, "LARGE", 11)
-    monkeypatch.setattr(many_html, "_ON_PAGE", 3)
+    monkeypatch.setattr(many_html, "ON_PAGE", 3)
     monkeypatch.setattr(many_search, "_IN_SHARD", 5)
 
 
