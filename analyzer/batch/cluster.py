@@ -33,6 +33,7 @@ from analyzer.batch.result import Failure, Limits, UnitResult
 from analyzer.batch.shard_sizes import ShardSizes
 from analyzer.batch.tree import Unit
 from analyzer.errors import AnalyzerError, WorkersWarning
+from analyzer.model.shown import count
 from analyzer.safe.names import printable
 
 _LOOK = 1.0  # seconds between two looks at whether scheduler and workers are still there
@@ -66,8 +67,8 @@ class Cluster:
             if there != here:
                 raise AnalyzerError(f"{printable(worker)}: {_difference(there, here)}")
         threads = client.nthreads()
-        count = f"workers: {len(threads)}, threads: {sum(threads.values())}"
-        self.description = f"{self._address}: {count}, {here}"
+        size = f"{count(len(threads), 'worker')}, {count(sum(threads.values()), 'thread')}"
+        self.description = f"{self._address}: {size}, {here}"
 
     def _versions(self) -> dict[str, Any]:
         """Return the versions of each worker, or what asking for them raised."""
@@ -190,7 +191,7 @@ class _Way:
             elif missing_since is None:
                 missing_since = now
             elif now - missing_since >= _PATIENCE:
-                self._warn(f"{self._address}: has no workers; waiting for some (Ctrl-C ends)")
+                self._warn(f"{self._address}: no workers yet; waiting (Ctrl-C stops)")
 
     def _workers(self) -> dict[str, int]:
         """Return the threads of each worker. Raises AnalyzerError if the scheduler has gone."""
@@ -203,7 +204,7 @@ class _Way:
         return workers
 
     def _lost(self) -> AnalyzerError:
-        return AnalyzerError(f"{self._address}: the scheduler has gone; {_REPEAT}")
+        return AnalyzerError(f"{self._address}: lost the connection to the scheduler; {_REPEAT}")
 
     def _warn(self, line: str) -> None:
         if line not in self._warned:

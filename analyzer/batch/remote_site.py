@@ -109,7 +109,10 @@ def opened_site(place: Place) -> Iterator[RemoteSite]:
     Raises AnalyzerError if it is no site, another batch holds it, or it cannot be written to.
     """
     if place.scheme == MEMORY:
-        raise AnalyzerError(f"{place.shown}: is in one process, a batch in several; choose another")
+        raise AnalyzerError(
+            f"{place.shown}: exists in one process only, and a batch uses several;"
+            " choose another -o"
+        )
     store = store_at(place)
     _check_objects(store)
     lock = StoreLock(store)

@@ -92,8 +92,8 @@ class StoreLock:
         when = datetime.fromtimestamp(since, UTC).strftime("%H:%M:%S UTC")
         place = self._store.place
         raise AnalyzerError(
-            f"{place.shown}: another batch writes here (last heard of at {when}); wait for it, or"
-            f" remove {LOCK_NAME} if it was killed"
+            f"{place.shown}: another batch is writing here (last sign of life at {when});"
+            f" wait for it, or remove {LOCK_NAME} if it was killed"
         )
 
     def _holder(self) -> tuple[str, float]:

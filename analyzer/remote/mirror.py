@@ -177,8 +177,8 @@ def _lay_out(root: Path, found: Sequence[Object], heads: Mapping[str, bytes]) ->
 
 def _warn_of(place: Place, left_out: Sequence[str], count: int) -> None:
     warnings.warn(
-        f"{place.shown}: not read, since no folder can hold their names: {len(left_out)}"
-        f" of {count} objects (the first: {printable(left_out[0])})",
+        f"{place.shown}: skipped {len(left_out)} of {count} objects whose names cannot be file"
+        f" names (the first: {printable(left_out[0])})",
         RemoteWarning,
         stacklevel=2,
     )

@@ -194,7 +194,7 @@ class Store:
     def _warn(self, reason: str) -> None:
         if not self._has_warned:
             self._has_warned = True
-            line = f"{self.place.shown}: the store is busy ({reason}): asking again, with waits"
+            line = f"{self.place.shown}: the store is busy ({reason}); retrying with growing delays"
             warnings.warn(line, RemoteWarning, stacklevel=4)
 
 

@@ -162,7 +162,7 @@ def test_wrong_places_get_one_line(
 
 def test_a_site_in_memory_is_refused(tmp_path: Path, make: Make) -> None:
     make["tree"](tmp_path / "logs", 1)
-    with pytest.raises(AnalyzerError, match="memory://site: is in one process"):
+    with pytest.raises(AnalyzerError, match="memory://site: exists in one process"):
         run_anywhere(tmp_path / "logs", place_of("memory://site"), Config(), Options())
 
 
@@ -173,7 +173,7 @@ def test_a_site_that_another_batch_holds_is_refused(tmp_path: Path, make: Make) 
     lock.write_text(json.dumps({"owner": "another", "at": time.time() - 60}), encoding="utf-8")
     done = make["call"](logs, "-o", url(site))
     assert done.returncode == 2
-    assert "another batch writes here (last heard of at " in done.stderr
+    assert "another batch is writing here (last sign of life at " in done.stderr
     assert lock.exists()
     lock.write_text(json.dumps({"owner": "killed", "at": time.time() - 3600}), encoding="utf-8")
     assert make["call"](logs, "-o", url(site)).returncode == 0

@@ -85,7 +85,7 @@ def test_a_cluster_that_loses_a_worker_makes_the_site_of_one_machine(
     assert said.splitlines()[:-1] == alone.stdout.splitlines()[:-1]
     (line,) = complaint.splitlines()
     assert line.startswith("tcp://127.0.0.1:")
-    assert "workers: 3, threads: 3, analyzer" in line
+    assert "3 workers, 3 threads, analyzer" in line
     assert make["everything"](site) == make["everything"](tmp_path / "alone")
 
 
@@ -194,10 +194,10 @@ def test_a_scheduler_without_workers_is_told_and_waited_for(
     units = walk(tmp_path / "logs", parsers_for(ReadOptions()), {}).units
     task = Task(str(tmp_path / "logs"), str(tmp_path / "site"), Config(), "en", reports=False)
     with connected(address) as cluster:
-        assert ": workers: 0, threads: 0" in cluster.description
+        assert ": 0 workers, 0 threads" in cluster.description
         results = cluster.work_all(task, units, Limits(workers=0))
         Timer(3, dask.workers, [1]).start()
-        with pytest.warns(WorkersWarning, match="has no workers; waiting"):
+        with pytest.warns(WorkersWarning, match="no workers yet; waiting"):
             found = list(results)
         assert len(found) == 2
 
@@ -232,7 +232,8 @@ def test_a_scheduler_that_goes_ends_the_batch_in_one_line(
     assert batch.returncode == 2
     _, line = complaint.splitlines()
     assert line.startswith("tcp://127.0.0.1:")
-    assert line.endswith(": the scheduler has gone; finished runs are kept; run the command again")
+    lost = ": lost the connection to the scheduler; finished runs are kept; run the command again"
+    assert line.endswith(lost)
 
 
 def test_a_cluster_of_this_machine_makes_the_same_site(tmp_path: Path, make: Make) -> None:

@@ -89,7 +89,7 @@ def test_ctrl_c_in_a_terminal_leaves_no_traceback_of_a_cluster_of_this_machine(
     said, complaint = batch.communicate(timeout=240)
     assert batch.returncode == 130
     assert "Run the command again to continue." in said
-    assert complaint.startswith("local: workers: 1, threads: ")
+    assert complaint.startswith("local: 1 worker, ")
     assert len(complaint.splitlines()) == 1
 
 

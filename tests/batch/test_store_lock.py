@@ -37,7 +37,7 @@ def test_it_is_an_object_with_an_owner_and_a_time_and_goes_at_the_end(store: Sto
 def test_a_second_batch_is_refused_and_the_lock_stays(store: Store) -> None:
     with StoreLock(store).held():
         first = kept(store)
-        with pytest.raises(AnalyzerError, match="another batch writes here"):
+        with pytest.raises(AnalyzerError, match="another batch is writing here"):
             StoreLock(store)._take()
         assert kept(store) == first
 
@@ -102,7 +102,7 @@ def test_an_abandoned_lock_is_not_taken_twice(
         store.put(LOCK_NAME, json.dumps({"owner": "another", "at": time.time()}).encode())
 
     monkeypatch.setattr(store_lock.time, "sleep", taken)
-    with pytest.raises(AnalyzerError, match="another batch writes"), StoreLock(store).held():
+    with pytest.raises(AnalyzerError, match="another batch is writing"), StoreLock(store).held():
         pass
     assert kept(store)["owner"] == "another"
 

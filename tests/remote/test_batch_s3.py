@@ -62,7 +62,7 @@ def test_a_killed_batch_goes_on_and_ends_as_an_undisturbed_one(
     killed.wait()
     refused = batch(url, "-o", "s3://killed/site")
     assert refused.returncode == 2
-    assert "another batch writes here" in refused.stderr
+    assert "another batch is writing here" in refused.stderr
     s3.files.rm_file("killed/site/.state/lock")
     assert batch(url, "-o", "s3://killed/site").returncode == 0
     assert batch(logs, "-o", tmp_path / "here").returncode == 0

@@ -166,7 +166,7 @@ def test_names_that_no_folder_can_hold_are_left_out_and_said(memory: Any) -> Non
     for name in ("../../escaped", "log.csv/below", "x" * 300, "a//b"):
         memory.store[f"/runs/{name}"] = memory.store["/runs/log.csv"]
     with pytest.warns(
-        RemoteWarning, match="not read, since no folder can hold their names: 4 of 5"
+        RemoteWarning, match="skipped 4 of 5 objects whose names cannot be file names"
     ):
         made = mirrored(place_of("memory://runs"))
     assert [path.name for path in made.root.iterdir()] == ["log.csv"]

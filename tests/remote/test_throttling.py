@@ -85,7 +85,7 @@ def test_what_botocore_repeats_by_itself_is_said_too(
 ) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
     faulty.faults["list-type=2"] = 503, 1
-    with pytest.warns(RemoteWarning, match=r"the store is busy \(503\): asking again, with waits"):
+    with pytest.warns(RemoteWarning, match=r"is busy \(503\); retrying with growing delays"):
         assert len(analyzer.load("s3://logs/runs")) == 2
 
 
