@@ -72,11 +72,11 @@ def first_steps(todos: Sequence[Todo]) -> tuple[Todo, ...]:
     """Return what to do now: the first item, then the next measured ones, in their order.
 
     Within a finding that order is by the mean fall of the loss, not by how often it fell: a large
-    gain is worth more than a frequent small one. What rarely helped is passed over. Items without
-    a number fill the places that are left.
+    gain is worth more than a frequent small one. Items without a number fill
+    the places that are left; what rarely helped is passed over.
     """
     measured = [todo for todo in todos[1:] if todo.has_helped][: _FIRST - 1]
-    others = [todo for todo in todos[1:] if todo not in measured]
+    others = [todo for todo in todos[1:] if not todo.helped]
     room = max(_FIRST - 1 - len(measured), 0)
     chosen = [*todos[:1], *measured, *others[:room]]
     return tuple(todo for todo in todos if todo in chosen)
