@@ -23,8 +23,9 @@ from analyzer.stats.thin import column_extremes
 _LEGEND = 18  # pixels of the top margin that the legend takes
 _LEGEND_RIGHT = 20  # pixels of margin beside it
 _LEGEND_NAME = 22  # letters of a name in the legend
-_COLUMNS = 468  # pixel columns of a long curve, whatever the width of its chart
-_SMOOTH_POINTS = 120  # more vertices than this cannot be seen on a plot of 480 pixels
+# Both limit the size of a page. A plot is 462 pixels wide, that of the lead 938.
+_COLUMNS = 468  # of a long curve, whatever the width: a pixel each, two of the lead
+_SMOOTH_POINTS = 120  # vertices: one every 4 pixels of a plot, every 8 of the lead
 _MOST_OUTSIDE = 3  # markers at the edge for a line: more only repeat the note
 _DROP_LABELS = 44  # pixels between the labels of two drops
 _WIDE_CHART = 900  # pixels: from here on there is room for more ticks
