@@ -64,8 +64,7 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
 
 def keeps_as_baseline(diagnosis: Diagnosis) -> bool:
     """Say whether the first item of the checklist is to keep the run as the baseline."""
-    warned = any(finding.severity != "info" for finding in diagnosis.findings)
-    return not warned and _opening(diagnosis) in ("healthy", "notes")
+    return diagnosis.deciding_finding is None and _opening(diagnosis) in ("healthy", "notes")
 
 
 def first_steps(todos: Sequence[Todo]) -> tuple[Todo, ...]:
@@ -85,7 +84,7 @@ def first_steps(todos: Sequence[Todo]) -> tuple[Todo, ...]:
 def _checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
     sources = text.of("_terms")["sources"]
     todos: dict[str, Todo] = {}  # by their English sentence
-    if not any(finding.severity != "info" for finding in diagnosis.findings):
+    if diagnosis.deciding_finding is None:
         key = _opening(diagnosis)
         todos[key] = Todo(_opening_step(key, diagnosis, text), _COURSE, sources[_COURSE])
     from_facts = _of_facts(diagnosis, text)

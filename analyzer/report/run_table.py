@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from analyzer.model.diagnosis import SEVERITIES, Diagnosis
 from analyzer.report.differences import verdict_list
 from analyzer.report.effects_table import aligned
-from analyzer.report.headline import deciding_finding
 from analyzer.safe.names import visible, without_middle
 from analyzer.text import Words, is_counted, words
 
@@ -43,7 +42,7 @@ def run_table(
 
 def _trouble(diagnosis: Diagnosis) -> int:
     """Return the place of a run: criticals first, then warnings, then those not judged."""
-    finding = deciding_finding(diagnosis)
+    finding = diagnosis.deciding_finding
     if finding is not None:
         return SEVERITIES.index(finding.severity)
     return len(SEVERITIES) + (diagnosis.verdict == "healthy")
@@ -52,7 +51,7 @@ def _trouble(diagnosis: Diagnosis) -> int:
 def _cells(diagnosis: Diagnosis, text: Words) -> tuple[str, ...]:
     """Return name, verdict, the onset of what decides it, and the best value with its metric."""
     counted = is_counted(diagnosis.run)
-    finding = deciding_finding(diagnosis)
+    finding = diagnosis.deciding_finding
     since = ""
     if finding is not None and finding.onset is not None:
         onset = finding.onset
