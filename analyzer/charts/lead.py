@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.charts.axes import end_together
 from analyzer.charts.build import build_charts
-from analyzer.charts.frame import ROW
+from analyzer.charts.frame import LETTER, ROW
 from analyzer.charts.spec import Band, Chart, Line
 from analyzer.model.diagnosis import Diagnosis
 
@@ -83,7 +83,7 @@ def _lead(chart: Chart, diagnosis: Diagnosis, words: Words) -> Chart:
     ends = tuple(_end(line, chart, words) for line in chart.lines)
     longest = max(map(len, ends))
     lead = replace(chart, bands=bands, width=WIDE)
-    if 0 < longest <= _ENDS // 7:  # pixels of a letter; a longer name stands in the legend alone
+    if 0 < longest <= _ENDS // LETTER:  # a longer name stands in the legend alone
         lead = replace(lead, ends=ends, right=_ENDS)
     return replace(lead, height=_LEAD_HEIGHT + ROW * (lead.label_rows - 1))
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analyzer.charts.frame import LEFT, Frame
+from analyzer.charts.frame import LEFT, LETTER, Frame
 from analyzer.charts.labels import cut_end
 from analyzer.charts.spec import Band, Chart, Line
 from analyzer.charts.ticks import is_whole, linear_ticks, log_ticks, with_end
@@ -325,7 +325,7 @@ class _Drawing:
             return
         x: float = self.chart.width - _LEGEND_RIGHT
         for index, line in reversed(list(enumerate(self.chart.lines))):
-            x -= 7.5 * min(len(line.name), _LEGEND_NAME) + 46
+            x -= LETTER * min(len(line.name), _LEGEND_NAME) + 46
             names = [cut_end(chart.lines[index].name, _LEGEND_NAME) for chart in self.charts]
             yield f'<path class="smooth {line.role}" d="M{x:g} 11h30"/>'
             yield f'<text class="legend" x="{x + 35:g}" y="15">{self.translated(names)}</text>'

@@ -14,6 +14,7 @@ from analyzer.text import Words, is_counted, words
 MOST_REPORTS = 3  # runs that are reported one below the other: more scroll out of sight
 _APART = 2  # columns between cells
 _SHORTEST = 16  # columns of a name
+_METRIC = 24  # columns of the name of a metric
 
 
 def run_table(
@@ -59,5 +60,6 @@ def _cells(diagnosis: Diagnosis, text: Words) -> tuple[str, ...]:
     best = ""
     if diagnosis.best is not None:
         name = text.metric(diagnosis.best.metric, diagnosis.best.split, alone=True)
-        best = f"{text.number(diagnosis.best.value)} {without_middle(name, 24, head=12)}"
+        short = without_middle(name, _METRIC, head=_METRIC // 2)
+        best = f"{text.number(diagnosis.best.value)} {short}"
     return visible(diagnosis.run.name), text.verdict(diagnosis.verdict), since, best
