@@ -17,6 +17,10 @@ from analyzer.detectors._base import Detector
 from analyzer.errors import ConfigError
 from analyzer.safe.files import read_whole
 
+SETTINGS = (
+    *("detectors", "disable", "metrics", "validation_examples", "split_files"),
+    *("folder_settings", "check", "text", "lang"),
+)
 _LARGEST = 1 << 20  # bytes of a file of settings
 
 
@@ -98,14 +102,7 @@ def _config(section: Any, path: Path) -> Config:
     if not isinstance(section, Mapping):
         raise ConfigError(f"{path}: analyzer must be a table such as [tool.analyzer]")
     for name in section:
-        registry.check_name(
-            f"setting in {path.name}",
-            name,
-            (
-                *("detectors", "disable", "metrics", "validation_examples", "split_files"),
-                *("folder_settings", "check", "text", "lang"),
-            ),
-        )
+        registry.check_name(f"setting in {path.name}", name, SETTINGS)
     detectors, disable = section.get("detectors", {}), section.get("disable", [])
     if not isinstance(detectors, Mapping) or not all(
         isinstance(detector, Mapping) for detector in detectors.values()

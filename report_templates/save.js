@@ -47,7 +47,7 @@
     const clip = shapeOf(svg.querySelector("clipPath rect"));
     for (const part of svg.querySelectorAll("path, rect, circle, text")) {
       const hidden = part.closest("clipPath, .catch, .pointer, .drag, .off") || !isShown(part);
-      if (hidden || (part.closest("[class*=line-]") && !isShown(part))) continue;
+      if (hidden) continue;
       pen.save();
       if (part.closest("[clip-path]")) pen.clip(clip);
       paint(pen, part);

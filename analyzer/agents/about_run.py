@@ -13,7 +13,7 @@ from analyzer.report.about import fact_texts
 from analyzer.report.checklist import checklist
 from analyzer.report.content import skipped_rows, title
 from analyzer.report.glance import facts
-from analyzer.report.headline import action_sentence, deciding_finding, verdict_sentence
+from analyzer.report.headline import action_sentence, verdict_sentence
 from analyzer.report.measured import causes_sentence
 from analyzer.safe import secrets
 from analyzer.safe.names import without_end
@@ -95,7 +95,7 @@ def curves_of(run: Run) -> str:
 def list_line(diagnosis: Diagnosis, text: MarkedWords) -> str:
     """Return one line on a run: its name, verdict, onset, best value and size."""
     parts = [diagnosis.verdict]
-    finding = deciding_finding(diagnosis)
+    finding = diagnosis.deciding_finding
     if finding is not None:
         parts[0] += f" ({_place_of(finding, diagnosis, text) or title(finding.detector, text)})"
     best = diagnosis.best

@@ -10,6 +10,7 @@ from analyzer.stats.arrays import Floats
 LEFT, BOTTOM = 72, 42  # margins: tick labels, axis label
 _TOP = 36  # legend, and the first row of labels
 ROW = 16  # of labels above the plot
+LETTER = 7.5  # pixels: the most that a letter of a label takes
 _FAR = 1000  # pixels outside the picture: a path that leaves it need not go farther
 _TINY = 1e-300  # stands for values that have no logarithm
 

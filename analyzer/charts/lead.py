@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.charts.axes import end_together
 from analyzer.charts.build import build_charts
-from analyzer.charts.frame import ROW
+from analyzer.charts.frame import LETTER, ROW
 from analyzer.charts.spec import Band, Chart, Line
 from analyzer.model.diagnosis import Diagnosis
 
@@ -71,7 +71,8 @@ def _judged_first(
     stacks: Sequence[tuple[Chart, ...]], diagnosis: Diagnosis
 ) -> list[tuple[Chart, ...]]:
     """Return the stacks: first that of the finding that decides, then that of the best value."""
-    wanted = [finding.metric for finding in diagnosis.findings if finding.severity != "info"][:1]
+    finding = diagnosis.deciding_finding
+    wanted = [finding.metric] if finding else []
     wanted += [diagnosis.best.metric] if diagnosis.best else []
     places = {metric: place for place, metric in reversed(list(enumerate(wanted)))}
     return sorted(stacks, key=lambda stack: places.get(stack[0].metric, len(wanted)))
@@ -82,7 +83,7 @@ def _lead(chart: Chart, diagnosis: Diagnosis, words: Words) -> Chart:
     ends = tuple(_end(line, chart, words) for line in chart.lines)
     longest = max(map(len, ends))
     lead = replace(chart, bands=bands, width=WIDE)
-    if 0 < longest <= _ENDS // 7:  # pixels of a letter; a longer name stands in the legend alone
+    if 0 < longest <= _ENDS // LETTER:  # a longer name stands in the legend alone
         lead = replace(lead, ends=ends, right=_ENDS)
     return replace(lead, height=_LEAD_HEIGHT + ROW * (lead.label_rows - 1))
 
@@ -97,7 +98,7 @@ def _end(line: Line, chart: Chart, words: Words) -> str:
 def _waste(chart: Chart, diagnosis: Diagnosis, words: Words) -> tuple[Band, ...]:
     """Return the stretch after the best value, if a finding says that something is wrong."""
     after, best = diagnosis.facts.get("after_best"), diagnosis.best
-    warned = any(finding.severity != "info" for finding in diagnosis.findings)
+    warned = diagnosis.deciding_finding is not None
     if not (after and best and warned and chart.points) or best.metric != chart.metric:
         return ()
     if after["share"] < _LEAST_WASTE:

@@ -54,7 +54,8 @@ class Band:
     """A labelled stretch of the x axis: an onset's interval, a flat stretch, non-finite values.
 
     ``at`` is the place of a vertical line in it. ``finding`` is the index of the finding in
-    ``Diagnosis.findings``; a drop of the learning rate has none.
+    ``Diagnosis.findings``; a drop of the learning rate and the stretch after the best value have
+    none.
     """
 
     role: str

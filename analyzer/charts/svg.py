@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analyzer.charts.frame import LEFT, Frame
+from analyzer.charts.frame import LEFT, LETTER, Frame
 from analyzer.charts.labels import cut_end
 from analyzer.charts.spec import Band, Chart, Line
 from analyzer.charts.ticks import is_whole, linear_ticks, log_ticks, with_end
@@ -23,8 +23,9 @@ from analyzer.stats.thin import column_extremes
 _LEGEND = 18  # pixels of the top margin that the legend takes
 _LEGEND_RIGHT = 20  # pixels of margin beside it
 _LEGEND_NAME = 22  # letters of a name in the legend
-_COLUMNS = 468  # pixel columns of a long curve, whatever the width of its chart
-_SMOOTH_POINTS = 120  # more vertices than this cannot be seen on a plot of 480 pixels
+# Both limit the size of a page. A plot is 462 pixels wide, that of the lead 938.
+_COLUMNS = 468  # of a long curve, whatever the width: a pixel each, two of the lead
+_SMOOTH_POINTS = 120  # vertices: one every 4 pixels of a plot, every 8 of the lead
 _MOST_OUTSIDE = 3  # markers at the edge for a line: more only repeat the note
 _DROP_LABELS = 44  # pixels between the labels of two drops
 _WIDE_CHART = 900  # pixels: from here on there is room for more ticks
@@ -324,7 +325,7 @@ class _Drawing:
             return
         x: float = self.chart.width - _LEGEND_RIGHT
         for index, line in reversed(list(enumerate(self.chart.lines))):
-            x -= 7.5 * min(len(line.name), _LEGEND_NAME) + 46
+            x -= LETTER * min(len(line.name), _LEGEND_NAME) + 46
             names = [cut_end(chart.lines[index].name, _LEGEND_NAME) for chart in self.charts]
             yield f'<path class="smooth {line.role}" d="M{x:g} 11h30"/>'
             yield f'<text class="legend" x="{x + 35:g}" y="15">{self.translated(names)}</text>'

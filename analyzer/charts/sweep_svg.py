@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import NamedTuple
 
+from analyzer.charts.frame import LETTER
 from analyzer.charts.labels import cut_end
 from analyzer.charts.sweep_axes import Axis, Tick
 from analyzer.safe.names import visible
@@ -94,7 +95,7 @@ def _grid(axis: Axis, result: Axis) -> Iterator[str]:
 def _apart(ticks: Sequence[Tick]) -> list[Tick]:
     """Return ticks whose labels do not meet: every second one, or fewer."""
     longest = max((len(cut_end(visible(tick.label), _LETTERS)) for tick in ticks), default=1)
-    room = (_WIDTH - _LEFT - _RIGHT) / (7.5 * (longest + 1))  # a letter takes 7.5 pixels at most
+    room = (_WIDTH - _LEFT - _RIGHT) / (LETTER * (longest + 1))
     every = -(-len(ticks) // max(1, int(room)))
     return list(ticks)[:: max(1, every)]
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from analyzer.comparing.command import command_line
 from analyzer.comparing.copies import copies
 from analyzer.comparing.importance import Importance, importances_of_causes
 from analyzer.comparing.ranking import MANY, by_rank, judge_against_best
-from analyzer.comparing.repeats import check_keys, varying
+from analyzer.comparing.repeats import Settings, check_keys, varying
 from analyzer.comparing.sides import BASELINE, Side, changes, judge_side, make_sides
 from analyzer.comparing.summary import summary_of
 from analyzer.comparing.sweep import Correlation, correlations
@@ -32,6 +32,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_NAMES = 8  # of sides in a message
+
+
+class Varied(NamedTuple):
+    """The settings of each run, and the names of those that vary."""
+
+    runs: Sequence[Settings]
+    vary: Sequence[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,12 +89,17 @@ class Comparison:
         return html_table(repr(self)[1:-1], head, rows)
 
     @cached_property
+    def settings(self) -> Varied:
+        """The settings of each run, and the names of those that vary between the runs."""
+        settings = [summary_of(diagnosis.run).settings for diagnosis in self.diagnoses]
+        return Varied(settings, varying(settings))
+
+    @cached_property
     def frame(self) -> pd.DataFrame:
         """Return one row per run: side, answer, verdict, best value, level, settings that vary."""
         import pandas as pd
 
-        settings = [summary_of(diagnosis.run).settings for diagnosis in self.diagnoses]
-        vary = varying(settings)
+        settings, vary = self.settings
         rows = []
         for side in self.sides:
             for index, raw, value in zip(side.members, side.raw, side.values, strict=True):
@@ -121,8 +133,7 @@ class Comparison:
         """Return the settings of the best side as options of a command, "" if none is best."""
         if not self.is_ranked:
             return ""
-        runs = [summary_of(diagnosis.run).settings for diagnosis in self.diagnoses]
-        return command_line(self.sides[0].settings, varying(runs))
+        return command_line(self.sides[0].settings, self.settings.vary)
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """Return the comparison as JSON has it; ``lang`` is the language of reasons."""

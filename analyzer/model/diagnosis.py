@@ -185,6 +185,11 @@ class Diagnosis:
         return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
     @property
+    def deciding_finding(self) -> Finding | None:
+        """The finding that decides the verdict, None if there are none but notes."""
+        return next((finding for finding in self.findings if finding.severity != "info"), None)
+
+    @property
     def issues(self) -> tuple[LogIssue, ...]:
         """What was lost or doubtful when the log of this run was read."""
         return self.run.issues

@@ -100,7 +100,7 @@ def asset(name: str) -> Markup:
     """
     lines = (resources.folder("report_templates") / name).read_text(encoding="utf-8").split("\n")
     kept = (line.strip() for line in lines)
-    text = "\n".join(line for line in kept if line and not line.startswith(("//", "/**")))
+    text = "\n".join(line for line in kept if line and not line.startswith(("//", "/*")))
     return Markup(text)  # noqa: S704 - our own file
 
 

@@ -64,19 +64,18 @@ def checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
 
 def keeps_as_baseline(diagnosis: Diagnosis) -> bool:
     """Say whether the first item of the checklist is to keep the run as the baseline."""
-    warned = any(finding.severity != "info" for finding in diagnosis.findings)
-    return not warned and _opening(diagnosis) in ("healthy", "notes")
+    return diagnosis.deciding_finding is None and _opening(diagnosis) in ("healthy", "notes")
 
 
 def first_steps(todos: Sequence[Todo]) -> tuple[Todo, ...]:
     """Return what to do now: the first item, then the next measured ones, in their order.
 
     Within a finding that order is by the mean fall of the loss, not by how often it fell: a large
-    gain is worth more than a frequent small one. What rarely helped is passed over. Items without
-    a number fill the places that are left.
+    gain is worth more than a frequent small one. Items without a number fill
+    the places that are left; what rarely helped is passed over.
     """
     measured = [todo for todo in todos[1:] if todo.has_helped][: _FIRST - 1]
-    others = [todo for todo in todos[1:] if todo not in measured]
+    others = [todo for todo in todos[1:] if not todo.helped]
     room = max(_FIRST - 1 - len(measured), 0)
     chosen = [*todos[:1], *measured, *others[:room]]
     return tuple(todo for todo in todos if todo in chosen)
@@ -85,7 +84,7 @@ def first_steps(todos: Sequence[Todo]) -> tuple[Todo, ...]:
 def _checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
     sources = text.of("_terms")["sources"]
     todos: dict[str, Todo] = {}  # by their English sentence
-    if not any(finding.severity != "info" for finding in diagnosis.findings):
+    if diagnosis.deciding_finding is None:
         key = _opening(diagnosis)
         todos[key] = Todo(_opening_step(key, diagnosis, text), _COURSE, sources[_COURSE])
     from_facts = _of_facts(diagnosis, text)

@@ -138,7 +138,7 @@ def _title(verdicts: str, beside: Answer, text: Words) -> str:
     """Return the verdict and the answer on the baseline; one that is worse comes first."""
     key = "title"
     if beside.short:
-        key = "title_worse" if beside.is_worse else "title_better"
+        key = "title_worse" if beside.is_worse else "title_beside"
     values = {"verdict": verdicts, "short": beside.short}
     return text.fill(text.of("_comment")[key], values)
 

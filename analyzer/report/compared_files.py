@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from analyzer.comparing.comparison import Comparison
-from analyzer.comparing.repeats import varying
 from analyzer.comparing.sides import BASELINE
-from analyzer.comparing.summary import summary_of
 from analyzer.report.compared import build_compared
 from analyzer.report.compared_tables import HEADS
 from analyzer.report.differences import verdict_list
@@ -40,26 +38,50 @@ def render_compared_sheets(comparison: Comparison, lang: str) -> bytes:
     Raises ConfigError for an unknown language.
     """
     text = words(lang)
-    said = text.of("_compare")
-    names = text.of("_compare")["sheets"]
+    sentences = text.of("_compare")
+    names = sentences["sheets"]
     label = text.metric(comparison.metric, comparison.split, alone=True)
-    level = text.fill(said["best"], {"metric": label})
-    head = [said["side"], said["answer_short"], said["runs"], level, said["deviation"]]
-    head += [said["raw"], said["difference"], said["low"], said["high"], said["verdicts"]]
+    level = text.fill(sentences["best"], {"metric": label})
+    head = [
+        sentences["side"],
+        sentences["answer_short"],
+        sentences["runs"],
+        level,
+        sentences["deviation"],
+    ]
+    head += [
+        sentences["raw"],
+        sentences["difference"],
+        sentences["low"],
+        sentences["high"],
+        sentences["verdicts"],
+    ]
     sheets = [Sheet(names["groups"], head, _sides(comparison, text))]
-    settings = [summary_of(diagnosis.run).settings for diagnosis in comparison.diagnoses]
-    vary = varying(settings)
-    head = [said["run"], said["side"], said["verdict"], level, said["raw"], *vary]
-    sheets.append(Sheet(names["runs"], head, _runs(comparison, settings, vary, text)))
+    vary = comparison.settings.vary
+    head = [
+        sentences["run"],
+        sentences["side"],
+        sentences["verdict"],
+        level,
+        sentences["raw"],
+        *vary,
+    ]
+    sheets.append(Sheet(names["runs"], head, _runs(comparison, text)))
     if comparison.importances:
-        head = [said["setting"], said["importance"], said["low"], said["high"], said["chance"]]
+        head = [
+            sentences["setting"],
+            sentences["importance"],
+            sentences["low"],
+            sentences["high"],
+            sentences["chance"],
+        ]
         rows = [
             (found.setting, found.share, found.low, found.high, found.chance)
             for found in comparison.importances
         ]
         sheets.append(Sheet(names["importances"], head, rows))
     if comparison.correlations:
-        head = [said["setting"], said["rho"], said["chance"]]
+        head = [sentences["setting"], sentences["rho"], sentences["chance"]]
         pairs = [(found.setting, found.rho, found.chance) for found in comparison.correlations]
         sheets.append(Sheet(names["correlations"], head, pairs))
     return workbook(sheets)
@@ -83,9 +105,8 @@ def _sides(comparison: Comparison, text: Words) -> Iterator[Sequence[Any]]:
         )
 
 
-def _runs(
-    comparison: Comparison, settings: Sequence[Any], vary: Sequence[str], text: Words
-) -> Iterator[Sequence[Any]]:
+def _runs(comparison: Comparison, text: Words) -> Iterator[Sequence[Any]]:
+    settings, vary = comparison.settings
     for side in comparison.sides:
         for at, raw, level in zip(side.members, side.raw, side.values, strict=True):
             diagnosis = comparison.diagnoses[at]

@@ -57,6 +57,7 @@ def config_schema() -> dict[str, Any]:
                     "Console output.",
                     {"lines": {"description": "Expressions with named groups.", **_NAME_OR_NAMES}},
                 ),
+                "lang": {"description": "Language of reports.", "enum": ["en", "es"]},
             },
         ),
     }

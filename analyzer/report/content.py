@@ -25,7 +25,6 @@ from analyzer.report.headline import (
     badge,
     by_status,
     checks_line,
-    deciding_finding,
     verdict_sentence,
 )
 from analyzer.report.measured import causes_sentence
@@ -194,7 +193,7 @@ def _gallery_title(count: int, text: Words) -> str:
 
 def _sure(diagnosis: Diagnosis, text: Words) -> Sure | None:
     """Return how sure the deciding finding is, None without a calibrated confidence."""
-    finding = deciding_finding(diagnosis)
+    finding = diagnosis.deciding_finding
     if finding is None or finding.confidence is None:
         return None
     return Sure(text.confidence(finding.confidence), min(99, round(100 * finding.confidence)))

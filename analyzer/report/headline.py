@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analyzer.model.diagnosis import CheckResult, Diagnosis, Finding
+from analyzer.model.diagnosis import CheckResult, Diagnosis
 from analyzer.text import Words, is_counted
-
-
-def deciding_finding(diagnosis: Diagnosis) -> Finding | None:
-    """Return the finding that decides the verdict, None where there is none but notes."""
-    return next((item for item in diagnosis.findings if item.severity != "info"), None)
 
 
 def badge(diagnosis: Diagnosis, text: Words) -> str:
@@ -19,7 +14,7 @@ def badge(diagnosis: Diagnosis, text: Words) -> str:
 
     A gap alone gives the verdict "overfitting" to programs; a reader would look for that check.
     """
-    finding = deciding_finding(diagnosis)
+    finding = diagnosis.deciding_finding
     checks = {check.detector for check in diagnosis.checks}
     if finding and diagnosis.verdict in checks and finding.detector != diagnosis.verdict:
         return text.detector(finding.detector).title
@@ -31,7 +26,7 @@ def action_sentence(diagnosis: Diagnosis, text: Words) -> str:
 
     The verdict sentence says whether epochs were counted by us; the headline does not repeat it.
     """
-    finding = deciding_finding(diagnosis)
+    finding = diagnosis.deciding_finding
     if finding is None:
         key, values = _open_key(diagnosis)
         return text.ui(f"action_{key}", **_with_place(values, text))
@@ -64,7 +59,7 @@ def _with_place(values: Mapping[str, Any], text: Words) -> dict[str, Any]:
 
 def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
     """Return the verdict with its onset, in one sentence."""
-    finding = deciding_finding(diagnosis)
+    finding = diagnosis.deciding_finding
     if finding is not None:
         return text.finding(finding, "headline", diagnosis.run)
     reason = diagnosis.inconclusive_reason
@@ -100,7 +95,7 @@ def by_status(diagnosis: Diagnosis, *statuses: str) -> Sequence[CheckResult]:
 
 def checks_line(diagnosis: Diagnosis, text: Words) -> str:
     """Return how many findings there are, and how many checks were clear or not judged."""
-    kind = "found_notes" if deciding_finding(diagnosis) is None else "found_findings"
+    kind = "found_notes" if diagnosis.deciding_finding is None else "found_findings"
     return text.ui(
         "checks_line",
         findings=text.ui(kind, count=len(diagnosis.findings)),

@@ -128,13 +128,13 @@ def _case(
     if kind:
         body += f"<{kind} message={_attribute(message)}/>"
     if output:
-        body += f"<system-out>{_content(chr(10).join(output))}</system-out>"
+        body += f"<system-out>{_content(output)}</system-out>"
     return f"{head}>{body}</testcase>\n" if body else f"{head}/>\n"
 
 
-def _content(value: str) -> str:
-    """Return text as the content of an element."""
-    return escape("\n".join(without_command(visible_xml(line)) for line in value.split("\n")))
+def _content(lines: Sequence[str]) -> str:
+    """Return lines as the content of an element; a line break inside one is shown, not made."""
+    return escape("\n".join(without_command(visible_xml(line)) for line in lines))
 
 
 def _attribute(value: str) -> str:

@@ -18,7 +18,7 @@ def helped_sentence(step: Step, text: Words) -> str:
         return ""
     key = "rarely" if step.rarely_helped else "helped"
     key = key if effect.context else f"{key}_general"
-    return _with_harm(step, effect, (key, "repaired", "chance"), text)
+    return _with_caveats(step, effect, (key, "repaired", "chance"), text)
 
 
 def brief_sentence(step: Step, text: Words) -> str:
@@ -27,11 +27,11 @@ def brief_sentence(step: Step, text: Words) -> str:
     if effect is None:
         return ""
     key = "brief_rarely" if step.rarely_helped else "brief"
-    return _with_harm(step, effect, (key, "brief_repaired", "brief_chance"), text)
+    return _with_caveats(step, effect, (key, "brief_repaired", "brief_chance"), text)
 
 
-def _with_harm(step: Step, effect: Effect, keys: tuple[str, str, str], text: Words) -> str:
-    """Return how often a remedy helped, and what makes that number harmless.
+def _with_caveats(step: Step, effect: Effect, keys: tuple[str, str, str], text: Words) -> str:
+    """Return how often a remedy helped, and what qualifies that number.
 
     ``keys`` are those of the sentences on its help, on the repair of a fault, and on chance.
     """

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import numpy as np
+
 from analyzer import engine
 from analyzer.config import Config
 from analyzer.model.diagnosis import Diagnosis
@@ -47,10 +49,12 @@ def diagnose(run: Run | Any, config: Config | None = None) -> ShownDiagnosis:
 
 def _check_config(config: object) -> None:
     """Raise TypeError for two lists that were passed as two arguments, or another object."""
-    if config is not None and not isinstance(config, Config):
-        kind = type(config).__name__
+    if config is None or isinstance(config, Config):
+        return
+    fix = "pass analyzer.Config(detectors={...})"
+    if isinstance(config, list | tuple | np.ndarray):
         fix = "pass two lists as one: diagnose((train, val))"
-        raise TypeError(f"config: {kind} is not an analyzer.Config; {fix}")
+    raise TypeError(f"config: {type(config).__name__} is not an analyzer.Config; {fix}")
 
 
 def inline(diagnosis: Diagnosis, lang: str = "en") -> str:

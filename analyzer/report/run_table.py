@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from analyzer.model.diagnosis import SEVERITIES, Diagnosis
 from analyzer.report.differences import verdict_list
 from analyzer.report.effects_table import aligned
-from analyzer.report.headline import deciding_finding
 from analyzer.safe.names import visible, without_middle
 from analyzer.text import Words, is_counted, words
 
 MOST_REPORTS = 3  # runs that are reported one below the other: more scroll out of sight
 _APART = 2  # columns between cells
 _SHORTEST = 16  # columns of a name
+_METRIC = 24  # columns of the name of a metric
 
 
 def run_table(
@@ -43,7 +43,7 @@ def run_table(
 
 def _trouble(diagnosis: Diagnosis) -> int:
     """Return the place of a run: criticals first, then warnings, then those not judged."""
-    finding = deciding_finding(diagnosis)
+    finding = diagnosis.deciding_finding
     if finding is not None:
         return SEVERITIES.index(finding.severity)
     return len(SEVERITIES) + (diagnosis.verdict == "healthy")
@@ -52,7 +52,7 @@ def _trouble(diagnosis: Diagnosis) -> int:
 def _cells(diagnosis: Diagnosis, text: Words) -> tuple[str, ...]:
     """Return name, verdict, the onset of what decides it, and the best value with its metric."""
     counted = is_counted(diagnosis.run)
-    finding = deciding_finding(diagnosis)
+    finding = diagnosis.deciding_finding
     since = ""
     if finding is not None and finding.onset is not None:
         onset = finding.onset
@@ -60,5 +60,6 @@ def _cells(diagnosis: Diagnosis, text: Words) -> tuple[str, ...]:
     best = ""
     if diagnosis.best is not None:
         name = text.metric(diagnosis.best.metric, diagnosis.best.split, alone=True)
-        best = f"{text.number(diagnosis.best.value)} {without_middle(name, 24, head=12)}"
+        short = without_middle(name, _METRIC, head=_METRIC // 2)
+        best = f"{text.number(diagnosis.best.value)} {short}"
     return visible(diagnosis.run.name), text.verdict(diagnosis.verdict), since, best

@@ -16,8 +16,10 @@ _GENERAL = {
     "disable": ['disable = ["plateau"]'],
     "validation_examples": ["validation_examples = 1200"],
     "split_files": ["split_files = false"],
+    "lang": ['lang = "en"'],
     "folder_settings": ['folder_settings = ["lr{lr}_wd{wd}_s{seed}"]'],
     "metrics": ["[metrics]", 'my_nll = "val/loss"'],
+    "text": ["[text]", r"lines = ['e(?P<epoch>\d+) (?P<loss>\S+)']"],
     "check": [
         "[check]",
         'fail_on = "critical"',

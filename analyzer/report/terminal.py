@@ -48,15 +48,12 @@ def check_line(diagnosis: Diagnosis, lang: str, fail_on: str) -> str:
 
 def _deciding_onset(diagnosis: Diagnosis, text: Words) -> str:
     """Return the onset of the finding that decided the verdict, "" if it has none."""
-    for finding in diagnosis.findings:
-        if finding.severity != "info":
-            onset = finding.onset
-            if onset is None:
-                return ""
-            counted = is_counted(diagnosis.run)
-            place = text.place(onset.step, onset.epoch, counted=counted, alone=True)
-            return f"{place} ({text.interval(onset)})"
-    return ""
+    finding = diagnosis.deciding_finding
+    if finding is None or finding.onset is None:
+        return ""
+    onset, counted = finding.onset, is_counted(diagnosis.run)
+    place = text.place(onset.step, onset.epoch, counted=counted, alone=True)
+    return f"{place} ({text.interval(onset)})"
 
 
 def _severities_from(fail_on: str) -> Sequence[str]:

@@ -14,10 +14,12 @@ RESAMPLES = 9999
 LEVEL = 0.95
 _ROUNDING = 1e-6  # share of the values: a smaller spread is float32 rounding of the log
 _POOLED = 2  # so few numbers cannot show their own spread
+# Numbers in both samples: above it the means are as good as normal, so resampling costs time
+# without changing the interval. An untested round number.
+_MANY = 500
+_TOGETHER = 1 << 20  # numbers drawn at once: an untested round number that keeps memory low
 # Resamples beyond a quantile: with fewer, the tails are too light (.938 at 6 pairs). No level lies
 # exactly on this limit, so it does not matter on which side it would count.
-_MANY = 500  # numbers in both samples: resampling would take long and tell the same
-_TOGETHER = 1 << 20  # numbers drawn at once
 _FEWEST = 50
 
 

@@ -64,7 +64,7 @@ def test_a_comparison_needs_two_runs(runs: Path, ask_wrongly: Ask) -> None:
 
 def test_a_search_finds_runs_by_words(runs: Path, ask: Ask) -> None:
     assert ask(runs, "search", query="fast").startswith("1 of 2 runs\n⟦fast⟧")
-    assert ask(runs, "search", query="nothing") == "no run matches; 2 runs were looked through"
+    assert ask(runs, "search", query="nothing") == "no run matches; 2 runs searched"
 
 
 def test_a_curve_without_a_metric_is_the_one_the_run_is_judged_by(tmp_path: Path, ask: Ask) -> None:

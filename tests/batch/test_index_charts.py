@@ -54,7 +54,7 @@ def test_of_many_runs_the_best_and_a_choice_are_drawn(make: Make) -> None:
     assert len(rows) == len(set(rows)) == 400
     assert rows[:200] == list(range(200))
     assert max(rows) > 890
-    assert "Drawn: 400 of 900 runs, the best 200" in found.notes[0]
+    assert "Showing 400 of 900 runs: the best 200" in found.notes[0]
     assert len(found.parallel) + sum(len(panel.svg) for panel in found.panels) < 200_000
 
 

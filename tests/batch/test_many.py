@@ -148,8 +148,8 @@ def test_percent_and_fractions_are_not_ranked_together_and_copies_count_once(mak
     assert found.ranked == (4, 3, 2, 1, 0)
     assert middle(found, range(9)) == 0.2
     assert ranked_by(found) == (
-        "5 runs of 9 ranked by validation accuracy. Not ranked: 4 runs judged by another metric or "
-        "on another scale, without one, or a copy of another run."
+        "5 runs of 9 ranked by validation accuracy. Not ranked: 4 runs (another metric "
+        "or scale, no metric, or a copy of another run)."
     )
 
 
@@ -167,4 +167,4 @@ def test_the_settings_that_matter_are_shown_as_a_comparison_shows_them(make: Mak
     assert matter_rows(found) == (("width", "none measured", "0% … 0%", "100%"),)
     assert matter_head(found)[1:3] == ["importance", "95% interval"]
     assert matter_why(found).startswith("Share of the variance of the level's ranks")
-    assert matter_why(found).endswith(" The forest saw a choice of 40 of 100 groups.")
+    assert matter_why(found).endswith(" The forest used a sample of 40 of 100 groups.")

@@ -12,6 +12,7 @@ import pytest
 
 from analyzer.batch import many_html, many_search, pages
 from analyzer.model.diagnosis import Best
+from analyzer.report.charted import asset
 
 Make = dict[str, Callable[..., Any]]
 HOSTILE = "</script><img src=x onerror=alert(1)>|`*_[a](javascript:1)\u202e"
@@ -138,3 +139,10 @@ def test_the_index_of_many_runs_is_bounded(make: Make) -> None:
     assert len(made["index.html"]) < 1_000_000
     assert len(made["index.md"]) < 1_000_000
     assert made["index.html"].count(b'<tr class="') == 400
+
+
+def test_the_colours_of_verdicts_are_those_of_the_index() -> None:
+    verdicts = set(re.findall(r"\.(\w+)[^{}]*\{ --v:", asset("index.css")))
+    assert {"healthy", "overfitting", "diverged"} <= verdicts
+    assert not verdicts & set(re.findall(r"\.(\w+)", asset("many.css")))
+    assert ".verdicts li, .runs td:nth-child(2) { color: var(--v); }" in asset("many.css")

@@ -163,3 +163,10 @@ def test_a_noisy_setting_that_is_worse_is_never_better(epochs: int) -> None:
         assert side["runs"][0]["best"] < side["runs"][0]["level"]["value"]
         wilder = diagnose(wild[0])
         assert against([wilder], [diagnose(run) for run in calm]).answer != BETTER
+
+
+def test_a_comparison_knows_the_settings_of_its_runs_and_which_vary() -> None:
+    found = compare([run("a", 1.0, lr=0.1, depth=2), run("b", 0.9, lr=0.2, depth=2)])
+    assert found.settings.vary == ["lr"]
+    assert [settings["lr"] for settings in found.settings.runs] == [0.1, 0.2]
+    assert found.settings is found.settings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from analyzer import resources
@@ -42,3 +43,9 @@ def test_the_words_of_the_reports_are_explained() -> None:
         ]
         missing = set(shown) - words
         assert not missing, f"add to the glossary ({lang}): {sorted(missing)}"
+
+
+def test_a_setting_has_one_name_in_spanish() -> None:
+    for name in ("_compare", "_index", "_many"):
+        spanish = str(resources.words(name)["es"])
+        assert not re.findall(r"\b[Aa]justes?\b", spanish), f"say parámetro in {name}.toml"

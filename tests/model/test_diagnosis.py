@@ -91,3 +91,11 @@ def test_what_is_computed_from_a_diagnosis_is_kept_and_not_pickled() -> None:
     made.to_dict()["run"] = "changed"
     assert made.data["run"] == RUN.name
     assert pickle.loads(pickle.dumps(made)).__dict__.keys().isdisjoint({"data", "_cache"})
+
+
+def test_the_first_finding_that_is_no_note_decides() -> None:
+    note, warning = finding("plateau", "info"), finding("oscillation", "warning")
+    noted = CheckResult("plateau", "found", findings=(note,))
+    warned = CheckResult("oscillation", "found", findings=(warning,))
+    assert diagnosis(noted, warned).deciding_finding is warning
+    assert diagnosis(noted).deciding_finding is None

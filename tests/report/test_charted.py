@@ -18,9 +18,11 @@ from analyzer.engine import diagnose
 from analyzer.report.charted import asset, digest
 from analyzer.report.content import build_report
 from analyzer.report.html import render_html
+from analyzer.resources import folder
 from analyzer.synthetic import healthy, of_curves
 from analyzer.text import words
 
+SHEETS = ["chart.css", "index.css", "many.css", "style.css", "views.css"]
 HOSTILE = "</script><script>alert(1)</script>&\x1b"
 
 
@@ -40,17 +42,23 @@ def page_in(*langs: str) -> str:
     return render_html(*reports)
 
 
+def test_comments_of_our_files_end_on_their_line() -> None:
+    for path in folder("report_templates").glob("*.[cj]s*"):
+        lines = map(str.strip, path.read_text(encoding="utf-8").split("\n"))
+        assert all(line.endswith("*/") for line in lines if line.startswith("/*")), path.name
+
+
 def data_of(page: str) -> dict[str, Any]:
     (text,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page, re.S)
     data: dict[str, Any] = json.loads(text)
     return data
 
 
-@pytest.mark.parametrize("name", ["style.css", "chart.css", "report.js"])
+@pytest.mark.parametrize("name", [*SHEETS, "report.js", "save.js"])
 def test_assets_have_no_indentation_and_no_comments(name: str) -> None:
     lines = asset(name).split("\n")
     assert all(line and line == line.strip() for line in lines)
-    assert not [line for line in lines if line.startswith(("//", "/**"))]
+    assert not [line for line in lines if line.startswith(("//", "/*"))]
 
 
 def test_a_digest_is_the_hash_that_the_policy_names() -> None:

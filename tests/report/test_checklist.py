@@ -157,6 +157,7 @@ def test_the_first_steps_are_the_first_item_and_the_next_measured_ones() -> None
     other = Todo("Think.", "S1", "Course")
     assert first_steps((plain, other, *helped)) == (plain, *helped[:2])
     assert first_steps((plain, other, rare, helped[0])) == (plain, other, helped[0])
+    assert first_steps((plain, rare, other)) == (plain, other)
     assert first_steps((plain,)) == (plain,)
     assert first_steps(()) == ()
 

@@ -52,9 +52,7 @@ def test_nothing_is_told_of_a_chart_that_shows_every_value() -> None:
 def test_what_is_averaged_or_left_out_is_told() -> None:
     run = diagnose(synthetic.of_curves("long", {("val", "loss"): np.geomspace(100, 0.01, 500)}))
     chart = comment_chart([run], [], run, TEXT)
-    assert (
-        "Each place shows the mean of the values around it. Drawn from epoch 381: " in chart.colours
-    )
+    assert "Each point is the mean of the values around it. Drawn from epoch 381: " in chart.colours
     assert "log10" not in chart.code
 
 

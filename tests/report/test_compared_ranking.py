@@ -116,8 +116,8 @@ def test_a_setting_without_a_measured_share_does_not_matter_whatever_its_p_value
     ]
     assert what_matters(found, EN) == [
         "Settings that matter: lr (69%).",
-        "No effect measured: width, act, decay.",
+        "No clear effect: width, act, decay.",
     ]
-    assert what_matters(found, words("es"))[1] == "Sin efecto medido: width, act, decay."
+    assert what_matters(found, words("es"))[1] == "Sin efecto claro: width, act, decay."
     shares = [row[1] for row in importance_rows(found[2:], words("es"))]
     assert shares == ["sin efecto medido"] * 2

@@ -1,6 +1,11 @@
 from analyzer import registry
+from analyzer.config import SETTINGS
 from analyzer.detectors._base import Detector
 from analyzer.report.config_schema import config_schema
+
+
+def test_it_has_every_setting() -> None:
+    assert set(config_schema()["properties"]) == set(SETTINGS)
 
 
 def test_every_threshold_has_its_default_range_and_reason() -> None:

@@ -10,7 +10,7 @@ from analyzer import synthetic
 from analyzer.comparing.gate import outcomes, parse_requirement
 from analyzer.engine import diagnose
 from analyzer.model.diagnosis import Diagnosis
-from analyzer.report.junit import render_error, render_junit
+from analyzer.report.junit import _content, render_error, render_junit
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +62,7 @@ def test_requirements_are_cases_beside_the_checks(overfitted: Diagnosis) -> None
 def test_an_early_end_is_an_error_of_its_own() -> None:
     document = render_error("no <such> path")
     assert cases(document)["check"].find("error").attrib["message"] == "no <such> path"  # type: ignore[union-attr]
+
+
+def test_a_line_break_inside_a_line_of_output_is_shown_and_not_made() -> None:
+    assert _content(["a<", "b\nc"]) == "a&lt;\nb␊c"

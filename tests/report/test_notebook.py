@@ -6,6 +6,9 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
+import pytest
+
 import analyzer
 from analyzer import synthetic
 from analyzer.report.html import page
@@ -46,3 +49,12 @@ def test_a_comparison_and_a_diagnosis_are_markdown_as_in_a_file(tmp_path: Path) 
         assert diagnosis.to_markdown(lang) == (tmp_path / "one.md").read_text(encoding="utf-8")
         write_comparison(comparison, tmp_path / "two.md", lang=lang)
         assert comparison.to_markdown(lang) == (tmp_path / "two.md").read_text(encoding="utf-8")
+
+
+def test_a_second_history_gets_the_hint_for_two_lists_and_settings_that_for_a_config() -> None:
+    losses = [1.0, 0.5, 0.4]
+    for second in (losses, tuple(losses), np.array(losses)):
+        with pytest.raises(TypeError, match=r"pass two lists as one: diagnose\(\(train, val\)\)"):
+            analyzer.diagnose(losses, second)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"pass analyzer\.Config\(detectors=\{\.\.\.\}\)"):
+        analyzer.diagnose({"loss": losses}, {"plateau": {}})  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analyzer import registry
-from analyzer.config import Config, read_config
+from analyzer.config import SETTINGS, Config, read_config
 from analyzer.detectors._base import Detector
 from analyzer.report.starter import starter
 from analyzer.text import LANGUAGES
@@ -32,6 +32,7 @@ def test_uncommented_it_has_every_threshold_at_its_default(lang: str, tmp_path: 
     path = tmp_path / "analyzer.toml"
     path.write_text("\n".join(lines), encoding="utf-8")
     config = read_config(path)
+    assert set(tomllib.loads(path.read_text(encoding="utf-8"))) == set(SETTINGS)
     assert config.disable == ("plateau",)
     assert config.metrics == {"my_nll": "val/loss"}
     assert config.check["require"] == ["val_loss<0.5"]
