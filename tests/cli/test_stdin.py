@@ -64,6 +64,14 @@ def test_every_command_that_reads_one_path_takes_it(copies: Path) -> None:
     assert str(copies) not in page + Path("out.csv").read_text(encoding="utf-8")
 
 
+def test_several_runs_are_told_without_a_command_on_the_copy(copies: Path) -> None:
+    rows = [f"{name},{at},{1 / (at + 1)}\n" for name in ("a", "b") for at in range(20)]
+    made = piped("run,step,loss\n" + "".join(rows), "report", "-", "-o", "out.html")
+    assert made.exit_code == 2
+    assert made.stderr.startswith("-: contains 2 runs")
+    assert made.stderr.endswith("pick one with --run NAME\n")
+
+
 @pytest.mark.parametrize("content", ["", " \n\n"])
 def test_an_empty_pipe_is_one_line(content: str) -> None:
     made = piped(content, "report", "-")
