@@ -161,7 +161,7 @@ def curve(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
 
 
 def explain(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
-    """Return what a check or a remedy is, or all checks."""
+    """Return what a check, a verdict or a remedy is, or all checks."""
     name = unmark(asked["name"])
     said = explain_one(name, desk.lang) if name else explain_all(desk.lang)
     return tuple(line for line in said.split("\n") if line)
