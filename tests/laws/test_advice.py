@@ -13,7 +13,7 @@ from analyzer import resources
 from analyzer.advice.effects import PATH, problems
 from analyzer.advice.remedies import AGAIN, CAUSES, REMEDIES
 from analyzer.advice.settings import _NAMES
-from analyzer.text import LANGUAGES
+from analyzer.sentences import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 TEXTS = resources.folder("report_templates") / "text"
