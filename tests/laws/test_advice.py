@@ -98,7 +98,12 @@ AMOUNTS = {  # a sentence with one of these amounts advises none of the remedies
     "factores de 10": {"halve_rate", "double_rate"},
 }
 MEASURED = (
-    *("exploding_loss", "no_learning", "non_finite", "oscillation", "plateau", "underfitting"),
+    "exploding_loss",
+    "no_learning",
+    "non_finite",
+    "oscillation",
+    "plateau",
+    "underfitting",
 )
 
 
