@@ -84,7 +84,7 @@ def report(
 ) -> None:
     """Print a report of each run under PATH; of more than three runs a table.
 
-    PATH may be a log on standard input (-).
+    PATH may be - for a log on standard input.
 
     With -o, also write one with annotated curves and a checklist.
     """
