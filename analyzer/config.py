@@ -16,6 +16,7 @@ from analyzer import registry
 from analyzer.detectors._base import Detector
 from analyzer.errors import ConfigError
 from analyzer.safe.files import read_whole
+from analyzer.sentences import LANGUAGES
 
 SETTINGS = (
     *("detectors", "disable", "metrics", "validation_examples", "split_files"),
@@ -143,7 +144,7 @@ def _config(section: Any, path: Path) -> Config:
 def _lang(section: Mapping[str, Any], path: Path) -> str:
     """Return the language of reports, "" if none is named. Raises ConfigError if it is unknown."""
     lang = section.get("lang", "")
-    if lang not in ("", "en", "es"):
+    if lang not in ("", *LANGUAGES):
         raise ConfigError(f'{path}: lang must be "en" or "es"')
     return str(lang)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any
 
+LANGUAGES = ("en", "es")  # of sentences; the first is the default
 UNKNOWN = "?"  # stands for a value that is not known
 COUNT = "count "  # how the spec of a count begins; its forms follow
 Way = Callable[[Any], str]

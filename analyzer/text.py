@@ -15,9 +15,8 @@ from analyzer.model.run import Run
 from analyzer.numbers import Numbers
 from analyzer.registry.third_party import warn
 from analyzer.registry.words import DetectorWords, detector_words, sentence
-from analyzer.sentences import SentenceFormatter
+from analyzer.sentences import LANGUAGES, SentenceFormatter
 
-LANGUAGES = ("en", "es")
 _LONGEST_NAME = 120  # characters of a name from a log: a longer one hides its sentence
 _MOST_LISTED = 6  # names in a sentence
 _CANNOT_FILL = (LookupError, ValueError, TypeError, AttributeError)

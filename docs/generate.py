@@ -50,8 +50,8 @@ EFFECTS = re.compile(r"(<!-- effects: .*? -->\n).*?(<!-- /effects -->)", re.DOTA
 _COMPLETION = """\
 ## Completion
 
-A shell completes commands, options, paths, the names of checks and remedies after `explain`, and
-scenarios after `train`. Put the line of your shell into its start-up file:
+A shell completes commands, options, paths, the names of checks, verdicts and remedies after
+`explain`, and scenarios after `train`. Put the line of your shell into its start-up file:
 
 | shell | file | line |
 |---|---|---|

@@ -18,8 +18,8 @@ from analyzer.model.diagnosis import SEVERITIES, CheckResult, Finding, Onset
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import RunMeta
 from analyzer.model.run import Run
-from analyzer.sentences import COUNT
-from analyzer.text import LANGUAGES, Words, is_counted, words
+from analyzer.sentences import COUNT, LANGUAGES
+from analyzer.text import Words, is_counted, words
 
 EN, ES = words("en"), words("es")
 FILES = sorted(path.stem for path in (resources.folder("report_templates") / "text").glob("*.toml"))

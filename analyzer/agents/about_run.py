@@ -84,7 +84,7 @@ def settings_of(run: Run) -> Iterator[str]:
 
 
 def curves_of(run: Run) -> str:
-    """Return the curves of a run as "val/loss (40 points)", those of one name once."""
+    """Return the curves of a run as "val/loss (40)", the points in brackets, each name once."""
     points: dict[str, int] = {}
     for series in run.series:
         name = f"{series.split}/{series.metric}" if series.split else series.metric

@@ -11,7 +11,6 @@ from analyzer.errors import AnalyzerError
 from analyzer.safe.names import visible
 from analyzer.text import Words
 
-DEFAULT = 4096  # characters of an answer
 LEAST = 600  # less has no room for a sentence and the line on what is left out
 HEADING = "# "  # how the heading of a part begins
 _MOST_PARTS = 4  # of those left out, named

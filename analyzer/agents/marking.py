@@ -16,7 +16,8 @@ from analyzer.model.run import Run
 from analyzer.model.settings import walk
 from analyzer.safe import secrets
 from analyzer.safe.names import visible, without_end, without_middle
-from analyzer.text import LANGUAGES, Words, words
+from analyzer.sentences import LANGUAGES
+from analyzer.text import Words, words
 
 OPEN, CLOSE = "⟦", "⟧"
 LONGEST = 120  # characters of a text from a log: with more, it crowds out the answer

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from analyzer import registry
 from analyzer.agents.marking import Marker, mark, named_for_agents, unmark
 from analyzer.agents.place import inside, open_folder
 from analyzer.config import Config
@@ -102,11 +102,8 @@ class Store:
         """Return the index of the run with a name, marked or not. Raises AnalyzerError."""
         wanted = mark(unmark(name))
         names = [run.name for run in loaded.runs]
-        if wanted in names:
-            return names.index(wanted)
-        close = difflib.get_close_matches(wanted, names, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"there are: {_listed(names)}"
-        raise AnalyzerError(f"unknown run {wanted}; {hint}")
+        registry.check_name("run", wanted, names)
+        return names.index(wanted)
 
     def one(self, path: str, name: str) -> tuple[Loaded, int]:
         """Return a run by its name, or the only one under a path. Raises AnalyzerError.

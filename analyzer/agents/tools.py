@@ -17,6 +17,7 @@ from analyzer.agents.marking import MarkedWords, Marker, cut, mark, marked_words
 from analyzer.agents.points import Wanted, curve_lines
 from analyzer.agents.store import Loaded, Store
 from analyzer.comparing.comparison import compare as compare_runs
+from analyzer.engine import known_verdicts
 from analyzer.model.issues import files_without_run
 from analyzer.report.compared_pages import render_compared_terminal
 from analyzer.report.explain import explain as explain_one
@@ -84,9 +85,10 @@ def list_runs(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
     indices = list(range(len(loaded.runs)))
     if asked["verdict"] is not None:
         verdict = asked["verdict"]
+        registry.check_name("verdict", verdict, known_verdicts())
         indices = [at for at in indices if loaded.diagnosis(at).verdict == verdict]
         values = {"found": len(indices), "count": len(loaded.runs)}
-        head = [f"{text.fill(own['matching'], values)}: {cut(verdict, _LONGEST_MATCH)}"]
+        head = [f"{text.fill(own['matching'], values)}: {verdict}"]
     else:
         folder = {"count": len(indices), "folder": mark(asked["path"])}
         head = [text.fill(own["runs"], folder)]
@@ -159,7 +161,7 @@ def curve(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
 
 
 def explain(desk: Desk, asked: Mapping[str, Any]) -> Sequence[str]:
-    """Return what a check or a remedy is, or all checks."""
+    """Return what a check, a verdict or a remedy is, or all checks."""
     name = unmark(asked["name"])
     said = explain_one(name, desk.lang) if name else explain_all(desk.lang)
     return tuple(line for line in said.split("\n") if line)

@@ -30,8 +30,6 @@ from analyzer.report.html import page
 from analyzer.safe.names import printable
 
 _OTHER_NAMES = 50  # logged names of a unit that a message about a mapped one may need
-# Set for the server of the workers: they leave the screen to their parent.
-QUIET = "ANALYZER_BATCH_SERVER"
 
 
 @dataclass(frozen=True)

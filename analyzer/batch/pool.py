@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
 from analyzer.batch import job
+from analyzer.batch.quiet import SERVER
 from analyzer.batch.result import Failure, Limits, UnitResult
 from analyzer.batch.tree import Unit
 from analyzer.batch.work import Work
@@ -199,14 +200,14 @@ def _context() -> BaseContext:
     from multiprocessing import forkserver
 
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["analyzer.batch.preload"])
+    context.set_forkserver_preload(["analyzer.batch.quiet", "analyzer.batch.preload"])
     # Ctrl-C is for us: the server inherits that it ignores it.
     former = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ[job.QUIET] = "1"
+    os.environ[SERVER] = "1"
     try:
         forkserver.ensure_running()
     finally:
-        del os.environ[job.QUIET]
+        del os.environ[SERVER]
         signal.signal(signal.SIGINT, former)
     return context
 

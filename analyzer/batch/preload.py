@@ -4,10 +4,8 @@ Plug-ins of third parties are left to the workers: what they start may not survi
 """
 
 import gc
-import os
 from importlib import import_module
 
-from analyzer.batch.job import QUIET
 from analyzer.garbage import search_rarely
 from analyzer.registry.third_party import GROUPS, built_in
 from analyzer.report.html import prepare
@@ -20,7 +18,3 @@ prepare()
 student_t()
 search_rarely()
 gc.freeze()  # no worker needs to search what all of them share
-
-# What goes wrong in a run is in its result; a worker that is stopped while it starts stays silent.
-if QUIET in os.environ:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -1,4 +1,4 @@
-"""What a shell completes beyond commands, options and paths: checks, remedies and scenarios."""
+"""What a shell completes beyond commands, options and paths: names of checks, scenarios ..."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ _OTHERS = ("fleet", "remedies", "steps")  # what train takes in place of a scena
 
 
 def explained(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Return the detectors and remedies that begin with what was typed."""
+    """Return the detectors, verdicts and remedies that begin with what was typed."""
     from analyzer import registry
     from analyzer.advice.remedies import AGAIN, REMEDIES
     from analyzer.detectors._base import Detector
+    from analyzer.report.badges import explained_badges
 
-    return _items([*registry.discover("analyzer.detectors", Detector), *REMEDIES, AGAIN], begun)
+    detectors = registry.discover("analyzer.detectors", Detector)
+    return _items([*detectors, *explained_badges(), *REMEDIES, AGAIN], begun)
 
 
 def trained(ctx: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:

@@ -7,13 +7,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from analyzer.errors import ConfigError
+from analyzer.sentences import LANGUAGES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import click
 
-LANGUAGES = ("en", "es")
 VARIABLE = "ANALYZER_LANG"
 # POSIX: the first of these that is not empty names the language of messages.
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from analyzer.cli._language import LANGUAGES, chosen_language
+from analyzer.cli._language import chosen_language
 from analyzer.cli._stdin import path_or_stdin
+from analyzer.sentences import LANGUAGES
 
 if TYPE_CHECKING:
     import os

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _HEAD = 1 << 16  # bytes that tell the format
 _NAME = "stdin"
+_TAG = re.compile(r'\[[^\[\]{}"]*\]\s*\S')  # "[INFO] ...", "[1,  2000] loss": text after a bracket
 _IN = "analyzer.stdin"  # where the context keeps the copy
 
 
@@ -62,7 +64,7 @@ def suffix_of(head: bytes) -> str:
     if first.startswith("{"):
         return ".jsonl" if first.endswith("}") and second.startswith("{") else ".json"
     if first.startswith("["):
-        return ".json" if first == "[" or first[1:2] in '[{"-0123456789 ' else ".log"
+        return ".log" if _TAG.match(first) else ".json"
     signs = [sign for sign in (",", ";", "\t") if sign in first]
     is_table = any(first.count(sign) == second.count(sign) for sign in signs)
     is_text = "=" in first or ": " in first

@@ -46,19 +46,7 @@ if TYPE_CHECKING:
 SCHEDULER = "DASK_SCHEDULER_ADDRESS"  # of Dask itself
 
 
-class _Batch(click.Command):
-    """The command; ``--reports`` alone means all, also before another word than its values."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments."""
-        last = len(args) - 1
-        for place, word in enumerate(args):
-            if word == "--reports" and (place == last or args[place + 1] not in REPORTS):
-                args[place] = "--reports=all"
-        return super().parse_args(ctx, args)
-
-
-@click.command(cls=_Batch)
+@click.command()
 @click.argument("folder", type=PLACE)
 @click.option(
     "-o",
@@ -168,9 +156,14 @@ def batch(
     from analyzer.batch.shards import parse_shard
     from analyzer.comparing.repeats import check_keys
 
-    _check_options(run_timeout, dry_run=dry_run, as_json=as_json, merge=merge)
-    if every is not None and (dry_run or open_page):
-        fail("--every: not with --dry-run or --open; leave one of them out")
+    _check_options(
+        run_timeout,
+        dry_run=dry_run,
+        as_json=as_json,
+        merge=merge,
+        repeats=every is not None,
+        open_page=open_page,
+    )
     index = _index_of(site, open_page=open_page)
     part = None if shard is None else parse_shard(shard)
     settings = read_settings(config, maps, split_files=split_files)
@@ -236,7 +229,13 @@ def _index_of(site: Source, *, open_page: bool) -> Path | str:
 
 
 def _check_options(
-    run_timeout: float, *, dry_run: bool, as_json: bool, merge: tuple[Source, ...]
+    run_timeout: float,
+    *,
+    dry_run: bool,
+    as_json: bool,
+    merge: tuple[Source, ...],
+    repeats: bool,
+    open_page: bool,
 ) -> None:
     """Exit with one line for options that cannot be used, or not together."""
     if isnan(run_timeout):  # which no range excludes
@@ -245,6 +244,8 @@ def _check_options(
         fail("--json: only with --dry-run; a batch writes findings.jsonl and runs.csv")
     if merge and dry_run:
         fail("--merge: not with --dry-run; leave one of them out")
+    if repeats and (dry_run or open_page):
+        fail("--every: not with --dry-run or --open; leave one of them out")
 
 
 def _check_made(

@@ -106,7 +106,7 @@ def comment(
     base_runs = RunSet(())
     no_baseline = ""
     if baseline is not None and is_baseline_missing(baseline, baseline_missing, lang):
-        no_baseline = str(baseline)
+        no_baseline = as_given(str(baseline))
     elif baseline is not None:
         base_runs = read_runs(baseline, settings, strict=strict, lang=lang)
     every = together(runs, base_runs)

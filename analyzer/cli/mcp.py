@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     default=4096,
     show_default=True,
     metavar="CHARACTERS",
-    help="Longest answer. What is left out is said, with how to ask for it.",
+    help="Longest answer. Omitted lines are counted, with how to request them.",
 )
 @click.option("--skill", is_flag=True, help="Print a guide for agents and exit.")
 @config_option

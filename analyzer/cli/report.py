@@ -84,7 +84,7 @@ def report(
 ) -> None:
     """Print a report of each run under PATH; of more than three runs a table.
 
-    PATH may be a log on standard input (-).
+    PATH may be - for a log on standard input.
 
     With -o, also write one with annotated curves and a checklist.
     """
@@ -97,8 +97,11 @@ def report(
     chosen = pick(runs, run_name)
     if output is not None and len(chosen) > 1:
         names = f"{len(chosen)} runs ({run_names(chosen)})"
-        site = f"analyzer batch {quoted(path)} -o {quoted(output.with_suffix(''))}"
-        fail(f"{shown(path)}: contains {names}; pick one with --run NAME, or report on all: {site}")
+        others = ""
+        if shown(path) == path:  # the copy of standard input is gone when the command ends
+            site = f"analyzer batch {quoted(path)} -o {quoted(output.with_suffix(''))}"
+            others = f", or report on all: {site}"
+        fail(f"{shown(path)}: contains {names}; pick one with --run NAME{others}")
     if output is not None:
         spare_logs(runs, output, [path])
     diagnoses = diagnose_all(chosen, settings)

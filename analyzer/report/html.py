@@ -15,7 +15,8 @@ from analyzer.report.charted import render_charted
 from analyzer.report.content import Report, in_every_language
 from analyzer.report.markdown import MARKDOWN, plain, render_markdown
 from analyzer.report.templates import template
-from analyzer.text import LANGUAGES, words
+from analyzer.sentences import LANGUAGES
+from analyzer.text import words
 
 _PAGE = "report.html.j2"
 

@@ -15,6 +15,7 @@ from analyzer.charts.styles import STYLES
 from analyzer.errors import AnalyzerError
 from analyzer.report.figure import FORMATS
 from analyzer.safe.files import write_atomically
+from analyzer.sentences import LANGUAGES
 from analyzer.stats.arrays import Floats
 from analyzer.text import Words, words
 from analyzer.trainer.descent import (
@@ -57,7 +58,7 @@ def add_options(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
         "-o", "--output", type=Path, metavar="FILE", help="draw the steps: .svg, .pdf or .png"
     )
     parser.add_argument(
-        "--lang", choices=("en", "es"), default="en", help="output language (default: en)"
+        "--lang", choices=LANGUAGES, default="en", help="output language (default: en)"
     )
     return parser
 

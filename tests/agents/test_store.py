@@ -65,7 +65,7 @@ def test_a_run_is_found_by_its_name_or_path(runs: Path, name: str) -> None:
 
 
 def test_an_unknown_run_gets_the_closest_name(runs: Path) -> None:
-    with pytest.raises(AnalyzerError, match="unknown run ⟦slwo⟧; did you mean ⟦slow⟧"):
+    with pytest.raises(AnalyzerError, match='unknown run "⟦slwo⟧"; did you mean "⟦slow⟧"'):
         Store(runs, Config()).one(".", "slwo")
 
 

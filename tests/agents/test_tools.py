@@ -87,6 +87,7 @@ def test_a_check_is_explained_in_both_languages(runs: Path, ask: Ask) -> None:
         ("diagnose", {"path": "../outside"}, "outside the folder"),
         ("diagnose", {"run": "../outside/secret"}, "outside the folder"),
         ("list_runs", {"path": "nowhere"}, "no such file or folder"),
+        ("list_runs", {"verdict": "divergd"}, 'verdict "divergd"; did you mean "diverged"?'),
         ("list_runs", {"start": 99}, "no line 99"),
         ("search", {}, "query is missing"),
         ("curve", {"run": "slow", "metric": "f1"}, "the run has: "),

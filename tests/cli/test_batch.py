@@ -112,7 +112,6 @@ def test_a_scheduler_of_the_environment_is_used_and_named(
     [
         ([], 1),
         (["--reports", "all"], 1),
-        (["--reports"], 1),
         (["--reports", "found"], 0),
         (["--reports", "none"], 0),
         (["--no-reports"], 0),

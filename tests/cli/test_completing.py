@@ -1,4 +1,4 @@
-"""What a shell completes: commands, checks, remedies, scenarios and paths."""
+"""What a shell completes: commands, checks, verdicts, remedies, scenarios and paths."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ def completed(*words: str) -> list[str]:
     return [item.value if item.type == "plain" else item.type for item in items]
 
 
-def test_a_detector_and_a_remedy_are_completed() -> None:
+def test_a_detector_a_verdict_and_a_remedy_are_completed() -> None:
     assert completed("explain", "over") == ["overfitting"]
     assert completed("explain", "plat") == ["plateau"]
+    assert completed("explain", "diverg") == ["diverged"]
     assert set(REMEDIES) <= set(completed("explain", ""))
 
 

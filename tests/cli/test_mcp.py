@@ -6,7 +6,7 @@ import pytest
 from click.testing import Result
 
 from analyzer.agents import server
-from analyzer.agents.budget import DEFAULT, LEAST
+from analyzer.agents.budget import LEAST
 from analyzer.agents.skill import read_skill
 from analyzer.agents.tools import TOOLS, Desk
 from analyzer.cli import main
@@ -30,7 +30,7 @@ def test_the_folder_the_budget_and_the_language_reach_the_server(
 def test_the_budget_has_the_bounds_of_the_answers() -> None:
     (budget,) = [option for option in main.commands["mcp"].params if option.name == "budget"]
     assert isinstance(budget.type, click.IntRange)
-    assert (budget.type.min, budget.default) == (LEAST, DEFAULT)
+    assert (budget.type.min, budget.default) == (LEAST, 4096)
 
 
 def test_a_folder_is_needed(call: Call, only_error: OnlyError) -> None:

@@ -64,6 +64,14 @@ def test_every_command_that_reads_one_path_takes_it(copies: Path) -> None:
     assert str(copies) not in page + Path("out.csv").read_text(encoding="utf-8")
 
 
+def test_several_runs_are_told_without_a_command_on_the_copy(copies: Path) -> None:
+    rows = [f"{name},{at},{1 / (at + 1)}\n" for name in ("a", "b") for at in range(20)]
+    made = piped("run,step,loss\n" + "".join(rows), "report", "-", "-o", "out.html")
+    assert made.exit_code == 2
+    assert made.stderr.startswith("-: contains 2 runs")
+    assert made.stderr.endswith("pick one with --run NAME\n")
+
+
 @pytest.mark.parametrize("content", ["", " \n\n"])
 def test_an_empty_pipe_is_one_line(content: str) -> None:
     made = piped(content, "report", "-")
@@ -97,7 +105,10 @@ def test_a_terminal_is_told_to_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
         (b'{\n "loss": [1, 2]}', ".json"),
         (b'[{"loss": 1}]', ".json"),
         (b'{"loss": 1}\n{"loss": 2}\n', ".jsonl"),
-        (b"[2026-01-01 10:00] epoch 1 loss 2", ".json"),
+        (b"[1, 2]", ".json"),
+        (b"[[1, 2], [3, 4]]", ".json"),
+        (b"[2026-01-01 10:00] epoch 1 loss 2", ".log"),
+        (b"[1,  2000] loss: 1.9", ".log"),
         (b"[INFO] epoch 1 loss 2", ".log"),
         (b"# lr = 0.1\nepoch,loss\n1,2\n", ".csv"),
         (b"\xef\xbb\xbfepoch;loss\n1;2,5\n", ".csv"),

@@ -12,7 +12,7 @@ from analyzer.engine import best_of, diagnose
 from analyzer.facts.learning_rate_schedule import LearningRateSchedule
 from analyzer.model.run import Run
 from analyzer.report.content import build_report
-from analyzer.text import LANGUAGES
+from analyzer.sentences import LANGUAGES
 
 
 def run_of(rate: np.ndarray, loss: np.ndarray) -> Run:

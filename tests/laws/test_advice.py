@@ -13,7 +13,7 @@ from analyzer import resources
 from analyzer.advice.effects import PATH, problems
 from analyzer.advice.remedies import AGAIN, CAUSES, REMEDIES
 from analyzer.advice.settings import _NAMES
-from analyzer.text import LANGUAGES
+from analyzer.sentences import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 TEXTS = resources.folder("report_templates") / "text"
@@ -98,7 +98,12 @@ AMOUNTS = {  # a sentence with one of these amounts advises none of the remedies
     "factores de 10": {"halve_rate", "double_rate"},
 }
 MEASURED = (
-    *("exploding_loss", "no_learning", "non_finite", "oscillation", "plateau", "underfitting"),
+    "exploding_loss",
+    "no_learning",
+    "non_finite",
+    "oscillation",
+    "plateau",
+    "underfitting",
 )
 
 

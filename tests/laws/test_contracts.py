@@ -26,7 +26,8 @@ from analyzer.engine import diagnose, known_verdicts
 from analyzer.errors import NotApplicable
 from analyzer.model.diagnosis import Diagnosis
 from analyzer.model.run import Run
-from analyzer.text import LANGUAGES, words
+from analyzer.sentences import LANGUAGES
+from analyzer.text import words
 
 DETECTORS = registry.discover("analyzer.detectors", Detector)
 SEEDS = range(30)

@@ -100,6 +100,14 @@ def test_a_baseline_that_does_not_exist_yet_is_as_it_is_with_a_path(
     assert "memory://main: no baseline yet" in line
 
 
+def test_a_comment_names_a_missing_baseline_as_it_was_given(memory: Any, runs: Path) -> None:
+    put_into(memory, runs)
+    args = ["comment", "memory://runs/csv_underfitting", "--baseline", "memory://main"]
+    code, page, _ = said(*args, "--baseline-missing", "ok")
+    assert (code, "no baseline yet" in page) == (0, True)
+    assert "analyzer-remote" not in page
+
+
 def test_nobody_can_lay_a_baseline_in_the_place_of_a_missing_one(
     memory: Any, runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,8 @@ from analyzer.report.html import page
 from analyzer.report.markdown import render_markdown
 from analyzer.report.pdf import render_pdf
 from analyzer.report.terminal import LINES, render_terminal
-from analyzer.text import LANGUAGES, words
+from analyzer.sentences import LANGUAGES
+from analyzer.text import words
 
 RUN = synthetic.overfitting(3).run
 

@@ -13,7 +13,8 @@ from analyzer.engine import diagnose
 from analyzer.model.diagnosis import CheckResult, Diagnosis, Reason
 from analyzer.model.issues import LogIssue
 from analyzer.report.checklist import Todo, checklist, first_steps
-from analyzer.text import LANGUAGES, words
+from analyzer.sentences import LANGUAGES
+from analyzer.text import words
 
 
 def only_notes(verdict: str) -> Diagnosis:

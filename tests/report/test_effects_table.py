@@ -9,7 +9,8 @@ import pytest
 
 from analyzer.report.effects_table import aligned, causes_of, effects_of
 from analyzer.report.explain import explain, explain_effects
-from analyzer.text import LANGUAGES, words
+from analyzer.sentences import LANGUAGES
+from analyzer.text import words
 
 Table = Callable[..., Path]
 EN = words("en")

@@ -12,7 +12,7 @@ from analyzer import registry
 from analyzer.config import SETTINGS, Config, read_config
 from analyzer.detectors._base import Detector
 from analyzer.report.starter import starter
-from analyzer.text import LANGUAGES
+from analyzer.sentences import LANGUAGES
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
