@@ -123,6 +123,7 @@ class Processes:
         from pebble import ProcessPool
 
         if self._pool is None:
+            os.environ[SERVER] = "1"  # until the end: a server that died is started anew unasked
             self._pool = ProcessPool(
                 self._limits.workers,
                 context=_context(),
@@ -134,6 +135,7 @@ class Processes:
     def stop(self) -> None:
         """End the processes, whatever they do."""
         pool, self._pool = self._pool, None
+        os.environ.pop(SERVER, None)
         if pool is not None:
             pool.stop()
             pool.join()
@@ -203,11 +205,9 @@ def _context() -> BaseContext:
     context.set_forkserver_preload(["analyzer.batch.quiet", "analyzer.batch.preload"])
     # Ctrl-C is for us: the server inherits that it ignores it.
     former = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ[SERVER] = "1"
     try:
         forkserver.ensure_running()
     finally:
-        del os.environ[SERVER]
         signal.signal(signal.SIGINT, former)
     return context
 
