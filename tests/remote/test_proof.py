@@ -56,7 +56,7 @@ def ended(batch: subprocess.Popen[str]) -> str:
     said, complaint = batch.communicate(timeout=LONGEST + 2 * RUNS)
     assert batch.returncode == 0, complaint
     (line,) = complaint.splitlines()
-    assert "threads: 3, analyzer" in line
+    assert "3 threads, analyzer" in line
     return without_place(said)
 
 
