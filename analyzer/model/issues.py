@@ -30,6 +30,8 @@ UNREADABLE = frozenset(
         "no_text",
         "numpy_damaged",
         "only_zeros",
+        "packed_too_dense",
+        "packed_too_large",
         "single_array",
         "web_page",
         "parser_failed",

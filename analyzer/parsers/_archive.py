@@ -97,7 +97,7 @@ _DAMAGE = (
 def open_archive(file: LogFile) -> Iterator[Archive]:
     """Open a zip file. Raises ParseError if it is damaged or its list of members is too long."""
     with file.open() as handle:
-        _check_list(handle, file.size)
+        _check_list(handle, file.length)
         try:
             opened = zipfile.ZipFile(handle)
         except _DAMAGE as error:

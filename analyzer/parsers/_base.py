@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from abc import ABC, abstractmethod
@@ -14,6 +15,7 @@ from typing import BinaryIO, ClassVar
 from analyzer.errors import ParseError
 from analyzer.metrics import Reading
 from analyzer.model.run import Run
+from analyzer.parsers import _gzip
 from analyzer.parsers._encoding import decode
 from analyzer.remote import fetching, placeholders
 
@@ -28,6 +30,9 @@ class LogFile:
     user may see it. ``stamp`` changes with the file: its size in bytes, time of last change in
     nanoseconds, and inode number. A ``hidden`` file (its name, or that of a folder below the path,
     begins with a dot) is not read; one that is a log is reported.
+
+    A log that gzip packed is read as if it were not: its name, start, end, length and what opens
+    are those of the log. ``size`` is that on the disk.
     """
 
     path: Path
@@ -42,7 +47,42 @@ class LogFile:
 
         Raises ParseError for anything but a regular file: reading from a FIFO would hang.
         """
+        handle = self.open_as_stored()
+        if not _gzip.is_log(handle):
+            return handle
+        with handle:
+            try:
+                content, vars(self)["_unpacked"] = _gzip.unpack(handle)
+            except OSError as error:
+                raise _cannot_open(error) from error
+        return content
+
+    def open_as_stored(self) -> BinaryIO:
+        """Open for reading as it is on the disk, packed if it is. Raises ParseError, see open."""
         return os.fdopen(self._descriptor(), "rb")
+
+    @property
+    def length(self) -> int:
+        """Return how many bytes opening it gives: ``size``, or more if gzip packed it."""
+        return self._unpacked.length if self.is_packed else self.size
+
+    @property
+    def packing_issue(self) -> str:
+        """Return what is wrong with the packing of a packed log that was opened, "" if nothing."""
+        unpacked: _gzip.Unpacked | None = vars(self).get("_unpacked")
+        return unpacked.issue if unpacked else ""
+
+    @cached_property
+    def _unpacked(self) -> _gzip.Unpacked:
+        """Return what a packed log holds; opening it gives the same."""
+        self.open().close()
+        found: _gzip.Unpacked = vars(self)["_unpacked"]
+        return found
+
+    @cached_property
+    def is_packed(self) -> bool:
+        """Say whether it is a log that gzip packed, by its first bytes."""
+        return _gzip.is_log(io.BytesIO(self.start))
 
     def _descriptor(self, *, whole: bool = True) -> int:
         """Open for reading, all of it or the start. Raises ParseError if it is no regular file.
@@ -57,7 +97,7 @@ class LogFile:
                 fetching.bring(self.path, whole=whole)
                 handle = os.open(self.path, flags)
         except OSError as error:
-            raise ParseError("cannot_open", error=error.strerror or type(error).__name__) from error
+            raise _cannot_open(error) from error
         if not stat.S_ISREG(status.st_mode):
             os.close(handle)
             raise ParseError("not_a_regular_file")
@@ -65,8 +105,11 @@ class LogFile:
 
     @cached_property
     def name(self) -> str:
-        """Return the name of the file; every parser looks at it, and a path is slow to give it."""
-        return self.path.name
+        """Return the name of the file, of a packed one that of the log, as in train.log.gz.
+
+        Every parser looks at it, and a path is slow to give it.
+        """
+        return _gzip.bare(self.path.name)
 
     @cached_property
     def suffix(self) -> str:
@@ -75,9 +118,19 @@ class LogFile:
         dot = name.rfind(".")
         return name[dot:] if 0 < dot < len(name) - 1 else ""
 
+    @property
+    def stem(self) -> str:
+        """Return the name without its ending."""
+        return self.name.removesuffix(self.suffix)
+
     @cached_property
     def head(self) -> bytes:
         """Return the first 4 KiB, by which parsers recognise their format."""
+        return _gzip.start(self.start, HEAD) if self.is_packed else self.start
+
+    @cached_property
+    def start(self) -> bytes:
+        """Return the first 4 KiB as they are on the disk."""
         handle = self._descriptor(whole=False)
         try:  # without the buffer of a file object: every file of a tree is looked at
             head = os.read(handle, HEAD)
@@ -95,11 +148,11 @@ class LogFile:
     @cached_property
     def tail(self) -> bytes:
         """Return the last 4 KiB, where some formats have their table of contents."""
-        fetched = self._fetched_tail()
+        fetched = None if self.is_packed else self._fetched_tail()
         if fetched is not None:
             return fetched
         with self.open() as file:
-            file.seek(max(0, self.size - HEAD))
+            file.seek(max(0, self.length - HEAD))
             return file.read(HEAD)
 
     def _fetched_tail(self) -> bytes | None:
@@ -109,11 +162,15 @@ class LogFile:
                 return None
             return fetching.tail(self.path, self.size)
         except OSError as error:
-            raise ParseError("cannot_open", error=error.strerror or type(error).__name__) from error
+            raise _cannot_open(error) from error
 
     @property
     def folder(self) -> Path:
         return self.path.parent
+
+
+def _cannot_open(error: OSError) -> ParseError:
+    return ParseError("cannot_open", error=error.strerror or type(error).__name__)
 
 
 @lru_cache(maxsize=1)

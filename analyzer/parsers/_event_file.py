@@ -109,7 +109,7 @@ def read_events(
         return log
     damage: list[Damage] = []
     with handle:
-        for item in blocks.pieces(handle, file.size):
+        for item in blocks.pieces(handle, file.length):
             if isinstance(item, Damage):
                 damage.append(item)
             else:

@@ -93,12 +93,10 @@ class EventFolders:
 
         torch: ``SummaryWriter(folder, filename_suffix="_train")``. A single one may be a host.
         """
-        own = _split_at_end(file.path.name)
+        own = _split_at_end(file.name)
         if not own:
             return ""
-        names = [
-            other.path.name for other in self._events_in(self._root(file) / file.relative.parent)
-        ]
+        names = [other.name for other in self._events_in(self._root(file) / file.relative.parent)]
         return own if {*map(_split_at_end, names)} - {own, ""} else ""
 
     def _root(self, file: LogFile) -> Path:
@@ -138,7 +136,7 @@ class EventFolders:
 
     def _is_session(self, file: LogFile) -> bool:
         """Say whether a file has hyperparameters and at most one value per metric."""
-        if file.size > _LARGEST_SESSION:
+        if file.length > _LARGEST_SESSION:
             return False
         if file.path not in self._sessions:
             self._sessions[file.path] = _has_session_only(file)

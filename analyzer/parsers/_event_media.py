@@ -59,7 +59,7 @@ def media_places(path: Path) -> list[MediaPlace]:
     places: list[MediaPlace] = []
     plugins: dict[str, str] = {}
     with handle:
-        for piece in EventBlocks().pieces(handle, file.size):
+        for piece in EventBlocks().pieces(handle, file.length):
             if isinstance(piece, Damage):
                 continue
             for _, item in piece.rest:
@@ -92,7 +92,7 @@ def media_values(places: Sequence[MediaPlace]) -> Iterator[tuple[MediaPlace, Any
     with file.open() as handle:
         for place in sorted(places, key=lambda place: (place.position, place.number)):
             handle.seek(place.position)
-            item = next_item(handle, place.position, file.size).item
+            item = next_item(handle, place.position, file.length).item
             if isinstance(item, Damage):
                 continue
             try:

@@ -25,7 +25,7 @@ def footer_has(file: LogFile, names: Sequence[str]) -> bool:
         return False
     length = int.from_bytes(file.tail[-8:-4], "little")
     with file.open() as handle:
-        handle.seek(max(0, file.size - length - 8))
+        handle.seek(max(0, file.length - length - 8))
         footer = handle.read(min(length, _LARGEST_FOOTER))
     return all(name.encode() in footer for name in names)
 

@@ -20,12 +20,12 @@ def grouped(files: Sequence[LogFile]) -> list[Group]:
     groups = []
     for file in files:
         head = file.head[: len(_BEGINS) + _FIRST]
-        if head.startswith(_BEGINS) and file.size <= _LARGEST:
+        if head.startswith(_BEGINS) and file.length <= _LARGEST:
             alike.setdefault(head, []).append(file)
         else:
             groups.append(_alone(file))
     for members in alike.values():
-        members.sort(key=lambda file: (-file.size, len(file.relative.parts), file.relative))
+        members.sort(key=lambda file: (-file.length, len(file.relative.parts), file.relative))
         groups.append(Group(members[0].relative.with_suffix(""), tuple(members)))
     return groups
 

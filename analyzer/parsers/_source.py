@@ -71,7 +71,7 @@ def groups(files: Sequence[LogFile]) -> list[Group]:
 @contextmanager
 def open_source(group: Group, log: str) -> Iterator[Source]:
     """Open the folder of a session if it has its log, else its zip file. Raises ParseError."""
-    folder = {file.path.name: file for file in group.files if not is_zip(file)}
+    folder = {file.name: file for file in group.files if not is_zip(file)}
     zips = [file for file in group.files if is_zip(file)]
     if log in folder or not zips:
         first = folder.get(log) or group.files[0]

@@ -100,7 +100,7 @@ def _logs_history(folder: Path) -> bool:
     for path in _logs_in(folder):
         log = LogFile(path, Path(path.name), path.name, path.stat().st_size)
         with log.open() as handle:
-            for item in _leveldb.records(handle, log.size):
+            for item in _leveldb.records(handle, log.length):
                 if not isinstance(item, Damage) and _is_history(item.payload):
                     return True
     return False

@@ -72,14 +72,14 @@ class CsvTable(Parser):
             return False
         if begins_with_list(text):
             return False
-        is_cut = len(file.head) < file.size
+        is_cut = len(file.head) < file.length
         if not _NUMBER.search(text):
             return is_cut and suffix in _TABLES
         if suffix not in _TABLES and title_of(text):  # a console, not a spreadsheet
             return False
         if sniff(text, cut=is_cut) is not None or (is_cut and suffix in _TABLES):
             return True
-        if metric_of(file.path.stem, suffix) and is_bare(text, cut=is_cut):
+        if metric_of(file.stem, suffix) and is_bare(text, cut=is_cut):
             return True
         return suffix in (*_TABLES, ".txt") and is_transposed(text)
 
@@ -137,13 +137,13 @@ class CsvTable(Parser):
     def _read(self, file: LogFile) -> LargeSheet:
         """Return the columns of a file and its text, of a large file only the beginning."""
         with file.open() as handle:
-            if file.size >= SMALLEST and not self._may_be_bare(file):
-                large = read_large(handle, file.shown, file.size)
+            if file.length >= SMALLEST and not self._may_be_bare(file):
+                large = read_large(handle, file.shown, file.length)
                 if large is not None:
                     return large
                 handle.seek(0)
             text = decode(handle.read())
-        if not self.options.names and not read_name(file.path.stem).metric:
+        if not self.options.names and not read_name(file.stem).metric:
             foreign = foreign_names(text)
             if foreign:
                 raise unknown(foreign)
@@ -152,11 +152,11 @@ class CsvTable(Parser):
     def _may_be_bare(self, file: LogFile) -> bool:
         """Say whether a file may be a list of numbers without a header."""
         first = decode(file.head).partition("\n")[0]
-        return bool(metric_of(file.path.stem, file.suffix)) and are_numbers(first)
+        return bool(metric_of(file.stem, file.suffix)) and are_numbers(first)
 
     def _sheet(self, text: str, file: LogFile) -> Sheet:
         """Return the columns of a text, a list of numbers included."""
-        metric = metric_of(file.path.stem, file.suffix)
+        metric = metric_of(file.stem, file.suffix)
         if metric:
             bare = read_bare(text, metric, file.shown)
             if bare is not None:
@@ -238,7 +238,7 @@ class _Table:
 
 def _named_columns(columns: Sequence[Column], file: LogFile) -> list[Column]:
     """Return columns of which one called "value" has the metric that the file is named for."""
-    name = read_name(file.path.stem)
+    name = read_name(file.stem)
     if not name.metric:
         return list(columns)
     open_columns = [column for column in columns if metrics.normal(column.name) in _VALUE]

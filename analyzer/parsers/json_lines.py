@@ -77,7 +77,7 @@ class JsonLines(Parser):
         if _has_records(head):
             return True
         begins_far = head.count("\n") < 2 or not head.startswith(("{", "["))
-        return begins_far and file.size > len(file.head) and _has_records(_far(file))
+        return begins_far and file.length > len(file.head) and _has_records(_far(file))
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:
         """Group MMEngine's log with its copy and its configuration; other files are alone."""
@@ -226,13 +226,13 @@ def _read(file: LogFile, mapped: Collection[str]) -> _Log:
     """Read a file; raises NotThisFormat, early, if no record names a known metric."""
     log = _Log()
     with file.open() as handle:
-        is_large = file.size >= SMALLEST and not is_wide(handle)
+        is_large = file.length >= SMALLEST and not is_wide(handle)
         for count, record in enumerate(read_rows(handle, log.losses)):
             if count == _TRIED:
                 _refuse_unknown(log, mapped)
             log.take(record)
             if count == _TRIED and is_large:
-                if file.size >= LARGE:
+                if file.length >= LARGE:
                     prepare()
                 read_blocks(handle, record.line + 1, log)
                 break
@@ -307,7 +307,7 @@ def _header(row: Mapping[str, Any]) -> dict[str, Any]:
 def _config(beside: Sequence[LogFile]) -> dict[str, Any]:
     """Return the configuration that MMEngine wrote beside a log."""
     for file in beside:
-        if file.name == _MMENGINE_CONFIG and file.size <= _LARGEST_CONFIG:
+        if file.name == _MMENGINE_CONFIG and file.length <= _LARGEST_CONFIG:
             with file.open() as handle:
                 return python_settings(decode(handle.read(_LARGEST_CONFIG)))
     return {}

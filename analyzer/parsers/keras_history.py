@@ -73,7 +73,7 @@ class KerasHistory(Parser):
             return _ENDS_LISTS.fullmatch(file.suffix) is not None
         if not _BARE.match(head) or not _is_alone(head):
             return False
-        return file.suffix == ".json" or _said_by(file.path.stem) is not None
+        return file.suffix == ".json" or _said_by(file.stem) is not None
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:
         """Put a history of skorch with the copies that its checkpoints keep; others are alone."""

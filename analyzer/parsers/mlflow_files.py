@@ -54,7 +54,7 @@ class MlflowFiles(Parser):
         places = [(file, place_of(file) or _place_without_store(file)) for file in group.files]
         metrics = [(file, place) for file, place in places if place and place.kind == "metrics"]
         if not metrics and places[0][1] is None:
-            name = group.files[0].path.name
+            name = group.files[0].name
             metrics = [(group.files[0], Place("metrics", name, group.files[0].folder))]
         if not metrics:
             is_run = any(place is not None and place.kind == "meta" for _, place in places)
@@ -78,7 +78,7 @@ def _is_metric(file: LogFile) -> bool:
     head = file.head
     if not head[:12].isdigit():
         return False
-    lines = head.rstrip(b"\r\n") if len(head) == file.size else head.rpartition(b"\n")[0]
+    lines = head.rstrip(b"\r\n") if len(head) == file.length else head.rpartition(b"\n")[0]
     return _LINES.fullmatch(lines.rstrip(b"\r")) is not None
 
 

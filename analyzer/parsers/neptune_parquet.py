@@ -59,8 +59,8 @@ class NeptuneParquet(Parser):
         """Put the parts of a run together."""
         runs: dict[Path, list[LogFile]] = {}
         for file in files:
-            match = _PART.fullmatch(file.path.stem)
-            name = match[1] if match else file.path.stem
+            match = _PART.fullmatch(file.stem)
+            name = match[1] if match else file.stem
             runs.setdefault(file.relative.with_name(name), []).append(file)
         return [
             Group(name, tuple(sorted(own, key=lambda file: (len(file.shown), file.shown))))

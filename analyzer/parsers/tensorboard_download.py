@@ -70,7 +70,7 @@ class TensorBoardDownload(Parser):
         for file in group.files:
             name = _named(file)
             if (name.split, name.tag) in taken:
-                name = name._replace(tag=file.path.stem)
+                name = name._replace(tag=file.stem)
             taken.add((name.split, name.tag))
             try:
                 curve = _read(file, name)
@@ -104,7 +104,7 @@ class _Curve(NamedTuple):
 
 def _split_of_folder(file: LogFile) -> str:
     """Return the split of a folder if a renamed download below it says none: ``val/loss.csv``."""
-    stem = _COPY.sub("", file.path.stem)
+    stem = _COPY.sub("", file.stem)
     if _NAME.fullmatch(stem) or read_name(stem).split:
         return ""
     return metrics.folder_split(file.relative.parent.name)
@@ -115,7 +115,7 @@ def _named(file: LogFile) -> _Named:
 
     Keras logs each split under a run of its own (``logs/train``); the "/" is "_" in a file name.
     """
-    stem = _COPY.sub("", file.path.stem)
+    stem = _COPY.sub("", file.stem)
     match = _NAME.fullmatch(stem)
     if match is None:
         name = read_name(stem)

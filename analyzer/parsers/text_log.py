@@ -68,7 +68,7 @@ class TextLog(Parser):
             return False
         if self._has_rows(file.head):
             return True
-        if file.size <= HEAD or not _ENDS_COUNT.fullmatch(suffix) or is_binary(file.head):
+        if file.length <= HEAD or not _ENDS_COUNT.fullmatch(suffix) or is_binary(file.head):
             return False
         with file.open() as handle:
             handle.seek(-HEAD, 2)
@@ -80,7 +80,7 @@ class TextLog(Parser):
         The trials of a search by Keras Tuner are a run each.
         """
         (file,) = group.files
-        if may_have_parts(file.head) and file.size <= _LARGEST_SEARCH:
+        if may_have_parts(file.head) and file.length <= _LARGEST_SEARCH:
             with file.open() as handle:
                 lines = self._lines(handle, self._scanned)
                 parts = parts_of(b"".join(lines))

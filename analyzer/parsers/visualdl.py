@@ -78,7 +78,7 @@ def _read(file: LogFile, log: _Log) -> list[LogIssue]:
     damage: dict[str, list[Damage]] = {}
     kept = 0
     with file.open() as handle:
-        for item in records(handle, file.size):
+        for item in records(handle, file.length):
             if isinstance(item, Damage):
                 damage.setdefault(item.key, []).append(item)
             else:

@@ -112,10 +112,10 @@ class _Log:
 def _read(file: LogFile, *, stats: bool) -> _Log:
     log = _Log()
     blocks = Blocks(log.columns, lambda record: _take(record, log))
-    if file.size >= LARGE:
+    if file.length >= LARGE:
         prepare()
     with file.open() as handle:
-        for item in _leveldb.records(handle, file.size):
+        for item in _leveldb.records(handle, file.length):
             if isinstance(item, Damage):
                 _report(blocks.end(), log)
                 log.report(item)

@@ -152,32 +152,43 @@ def _parsed(parser: Parser, group: Group) -> RunSet:
         parsed = parser.parse(group)
     except NotThisFormat as error:
         skipped = [refusal(file, parser, error) for file in group.files]
-        return RunSet((), (), tuple(skipped))
+        return RunSet((), _badly_packed(group), tuple(skipped))
     except ParseError as error:
         line = error.values.get("line")
         issues = [
             LogIssue("error", file.shown, error.key, line, values=error.values)
             for file in group.files
         ]
-        return RunSet((), tuple(issues))
+        return RunSet((), (*issues, *_badly_packed(group)))
     except OSError as error:
         return RunSet((), (), tuple(cannot_open(file.shown, error) for file in group.files))
     paths = tuple(str(file.path) for file in group.files)
     runs: list[Run] = []
+    damaged = _badly_packed(group)
     empty: list[LogIssue] = []
     names = parser.options.names
     for run in chain.from_iterable(in_folds(run, names) for run in parsed):
         run = _with_tags(run, parser.options.tags)
         if run.points:
-            run = run if run.paths else replace(run, paths=paths)
+            run = replace(run, paths=run.paths or paths, issues=(*run.issues, *damaged))
             runs.append(settled(run, names))
         else:
             empty += run.issues
+    empty += () if runs else damaged
     silent: tuple[LogFile, ...] = ()
     if not runs and not empty and parser.options.tags is None:  # no file goes without a word
         silent = group.files
     return RunSet(
         tuple(runs), tuple(empty), tuple(Skipped(file.shown, "no_points") for file in silent)
+    )
+
+
+def _badly_packed(group: Group) -> tuple[LogIssue, ...]:
+    """Return an issue for each file of which gzip gave only a part."""
+    return tuple(
+        LogIssue("warning", file.shown, file.packing_issue)
+        for file in group.files
+        if file.packing_issue
     )
 
 

@@ -28,19 +28,19 @@ _PART = 1 << 20
 
 def is_whole(file: LogFile) -> bool:
     """Say whether an archive begins as its name says, and has its end if that is cheap to see."""
-    first = _FIRST.get(file.suffix.lower(), ())
-    if first and not file.head.startswith(first):
+    start, first = file.start, _FIRST.get(file.path.suffix.lower(), ())
+    if first and not start.startswith(first):
         return False
-    if file.head.startswith(_ZIP):
-        with file.open() as handle:
+    if start.startswith(_ZIP):
+        with file.open_as_stored() as handle:
             return zipfile.is_zipfile(handle)
-    return not file.head.startswith(_GZIP) or file.size > _MOST_PACKED or _has_end(file)
+    return not start.startswith(_GZIP) or file.size > _MOST_PACKED or _has_end(file)
 
 
 def _has_end(file: LogFile) -> bool:
     """Say whether gzip unpacks a file to its end; what is over the limits is taken for whole."""
     left, unpacker = _MOST_UNPACKED, zlib.decompressobj(wbits=31)
-    with file.open() as handle:
+    with file.open_as_stored() as handle:
         try:
             while not unpacker.eof and (part := unpacker.unconsumed_tail or handle.read(_PART)):
                 left -= len(unpacker.decompress(part, _PART))

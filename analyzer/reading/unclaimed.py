@@ -39,7 +39,6 @@ _DATA = (  # that hold no text to read, so that a page under such a name is none
 )
 _CONFLICTING = (".json", ".yaml", ".yml", ".toml")  # of which a conflict leaves nothing to read
 _CONFLICT = re.compile(rb"^<<<<<<< \S.*$", re.MULTILINE)  # of Git
-_DEFLATE = b"\x08"  # the only way in which gzip packs
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 _MOST_CONTROL = 0.1  # of the signs of a text; random bytes have a quarter
 _MOST_ZEROS = 64 << 20  # bytes of a file that is read for something else than zeros
@@ -54,9 +53,9 @@ def in_place_of_log(file: LogFile) -> str:
     suffix = file.suffix.lower()
     if file.size <= _LONGEST_POINTER and file.head.startswith(_LFS):
         return "git_lfs_pointer" if suffix in _TEXTS + DATABASES + (".parquet",) else ""
+    if file.is_packed and not file.head and not is_whole(file):
+        return "half_archive"
     is_events = "tfevents" in file.name
-    if (is_events or suffix == ".wandb") and file.head.startswith(_GZIP + _DEFLATE):
-        return "archive" if is_whole(file) else "half_archive"
     if suffix in _CONFLICTING and _CONFLICT.search(file.head) is not None:
         return "merge_conflict"
     is_data = is_events or suffix in _DATA
@@ -98,6 +97,8 @@ def _archive(file: LogFile) -> str:
         return "numpy_damaged"
     if head.startswith(EMPTY_ZIP):
         return "empty_archive"
+    if file.is_packed and not is_whole(file):
+        return "half_archive"
     is_archive = head.startswith((_ZIP, _GZIP)) or head[_TAR_AT:].startswith(_TAR)
     if is_archive or suffix in _ARCHIVE_NAMES:
         return "archive" if is_whole(file) else "half_archive"

@@ -107,14 +107,10 @@ def test_a_merge_conflict_is_told(name: str, tmp_path: Path) -> None:
     assert file.key == "merge_conflict"
 
 
-@pytest.mark.parametrize("name", ["events.out.tfevents.1767225600.host", "run.wandb"])
-@pytest.mark.parametrize(("end", "key"), [(None, "archive"), (-1, "half_archive")])
-def test_a_packed_file_under_the_name_of_a_log_is_told(
-    name: str, end: int | None, key: str, tmp_path: Path
-) -> None:
-    (tmp_path / name).write_bytes(gzip.compress(RANDOM)[:end])
-    (file,) = scan(tmp_path).unreadable
-    assert file.key == key
+@pytest.mark.parametrize(("end", "key"), [(None, "not_a_log"), (-1, "half_archive")])
+def test_what_gzip_packed_is_looked_at(end: int | None, key: str, tmp_path: Path) -> None:
+    file = log_file(tmp_path, "images-ubyte.gz", gzip.compress(RANDOM)[:end])
+    assert unclaimed.why_unclaimed(file) == key
 
 
 def test_each_damage_is_listed_as_unreadable_and_has_words() -> None:
