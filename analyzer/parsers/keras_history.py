@@ -26,7 +26,8 @@ from analyzer.parsers._encoding import decode
 from analyzer.parsers._file_names import read_name
 from analyzer.parsers._gathered import with_issues
 from analyzer.parsers._histories import BARE, History, histories_of
-from analyzer.parsers._json import load_documents, load_json
+from analyzer.parsers._json import load_documents
+from analyzer.parsers._json_cut import load_json_or_start
 from analyzer.parsers._json_series import cells_of, may_have_series
 from analyzer.parsers._literal import load_literal
 from analyzer.parsers._nested_sets import set_split
@@ -108,14 +109,15 @@ class KerasHistory(Parser):
         with file.open() as handle:
             content = decode(handle.read())
         text = content.strip("\0")
+        document, is_cut = _load(text)
+        issues = [LogIssue("warning", file.shown, "json_cut")] if is_cut else []
         if len(text) < len(content):
-            found = self.runs_of(_load(text), group)
             values = {"count": len(content) - len(text), "rows": 0}
-            return with_issues(found, [LogIssue("warning", file.shown, "nul_bytes", values=values)])
-        document = _load(text)
-        if not may_have_series(text):
+            issues.append(LogIssue("warning", file.shown, "nul_bytes", values=values))
+        elif not may_have_series(text):
             raise unknown(_series_names(document))
-        return self.runs_of(document, group)
+        found = self.runs_of(document, group)
+        return with_issues(found, issues) if issues else found
 
     def runs_of(self, document: Any, group: Group) -> list[Run]:
         """Return the runs in the content of the first file of a group.
@@ -217,24 +219,27 @@ def _has_both_sets(history: History) -> bool:
     return history.are_lists and both
 
 
-def _load(text: str) -> Any:
-    """Return a document of JSON, or else of Python; raises the error of what it looks like."""
+def _load(text: str) -> tuple[Any, bool]:
+    """Return a document of JSON, or else of Python, and whether only its start is there.
+
+    Raises the error of what it looks like.
+    """
     if _PYTHON.match(text.lstrip("\ufeff")):
-        return load_literal(text.lstrip("\ufeff"))
+        return load_literal(text.lstrip("\ufeff")), False
     if begins_with_list(text.lstrip("\ufeff")[:HEAD]):
-        return assigned_lists(text.lstrip("\ufeff"))
+        return assigned_lists(text.lstrip("\ufeff")), False
     try:
-        return load_json(text)
+        return load_json_or_start(text)
     except NotThisFormat:
         documents = load_documents(text)
         if not documents:
             raise
-        return documents
+        return documents, False
     except ParseError as error:
         if error.key != "not_json":
             raise
         try:  # "nan" and "np.float64(0.5)" between double quotes
-            return load_literal(text.lstrip("\ufeff"))
+            return load_literal(text.lstrip("\ufeff")), False
         except ParseError:
             raise error from None
 

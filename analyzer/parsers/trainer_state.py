@@ -18,7 +18,7 @@ from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
-from analyzer.parsers._json import load_json
+from analyzer.parsers._json_cut import load_json_or_start
 from analyzer.parsers._json_rows import Record, Rows
 from analyzer.parsers._odd_entries import OddEntries, odd_entries
 from analyzer.parsers._profile_rows import Records, arranged
@@ -108,13 +108,15 @@ def _states(files: Sequence[LogFile]) -> tuple[list[_State], list[LogIssue]]:
     for file in files:
         try:
             with file.open() as handle:
-                document = load_json(decode(handle.read()))
+                document, is_cut = load_json_or_start(decode(handle.read()))
         except ParseError as error:
             if len(files) == 1:
                 raise
             line = error.values.get("line")
             issues.append(LogIssue("warning", file.shown, error.key, line, values=error.values))
             continue
+        if is_cut:
+            issues.append(LogIssue("warning", file.shown, "json_cut"))
         history = document.get("log_history") if isinstance(document, Mapping) else None
         if not isinstance(history, list):
             continue

@@ -59,7 +59,7 @@ def an_archive(bad: Path) -> str:
 
 def corrupt(bad: Path) -> str:
     bad.mkdir()
-    (bad / "history.json").write_text('{"loss": [2.0, 1.0, ', encoding="utf-8")
+    (bad / "history.json").write_text('{"loss": [2.0, 1.0}', encoding="utf-8")
     return "bad/history.json:1: not valid JSON"
 
 

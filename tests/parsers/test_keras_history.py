@@ -210,10 +210,10 @@ def test_a_cell_that_no_float_can_hold_is_reported(cell: Any, tmp_path: Path) ->
 
 
 REFUSED = {
-    '{"loss": [0.1, 0.2': ("not_json", "not valid JSON at line 1, column 19"),
-    '{"loss": [0.1,\n 0.2], "val': (
+    '{"loss": [0.1, 0.2}': ("not_json", "not valid JSON at line 1, column 19"),
+    '{"loss": [0.1,\n 0.2] "val_loss": [1]}': (
         "not_json",
-        "history.json:2: not valid JSON at line 2, column 8",
+        "history.json:2: not valid JSON at line 2, column 7",
     ),
     '{"loss": ' + "[" * 100_000 + "]" * 100_000 + "}": ("json_too_deep", "nested too deep"),
     '{"loss": [' + "9" * 5000 + "]}": ("json_number_too_long", "a number with too many digits"),

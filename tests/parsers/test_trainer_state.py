@@ -134,7 +134,7 @@ def test_a_damaged_checkpoint_costs_only_itself(tmp_path: Path) -> None:
     path.write_text(path.read_text()[:900])
     run = only(tmp_path)
     assert points(run)["train", "loss"] == 6
-    (issue,) = [issue for issue in run.issues if issue.key == "not_json"]
+    (issue,) = [issue for issue in run.issues if issue.key == "json_cut"]
     assert issue.source == "checkpoint-100/trainer_state.json"
 
 
