@@ -26,3 +26,10 @@ def words(name: str) -> dict[str, Any]:
     """Return ``report_templates/text/<name>.toml``, a table for each language."""
     path = folder("report_templates") / "text" / f"{name}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@cache
+def terminal(name: str, lang: str) -> dict[str, Any]:
+    """Return ``report_templates/terminal/<name>.<lang>.toml``: the code has the English words."""
+    path = folder("report_templates") / "terminal" / f"{name}.{lang}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))

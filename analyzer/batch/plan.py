@@ -80,7 +80,7 @@ def plan_batch(
     parsers = parsers_for(read_options(config))
     with State.copied(site) as state:
         tree = walk(folder, parsers, state.known(claims_print(config)), origin=origin)
-        check_found(folder, tree)
+        check_found(folder, tree, options.lang)
         tree, _ = split_off(tree, options.shard)
         settings = settings_print(task_of(folder, site, config, options, origin))
         fresh = [unit for unit in tree.units if not has_own(unit, state, settings, options)]

@@ -78,7 +78,7 @@ def run_batch(
 
     def walked(known: Known) -> Tree:
         tree = walk(folder, parsers, known, found, origin=origin, step=step)
-        check_found(folder, tree)
+        check_found(folder, tree, options.lang)
         return tree
 
     is_begun = (site / STATE).is_dir()
@@ -169,22 +169,22 @@ def _todo(tree: Tree, state: State, settings: str, options: Options) -> Units:
     return tree.units.only(todo)
 
 
-def check_found(folder: Path, tree: Tree) -> None:
-    """Raise NothingReadable if no file of a walk is a log."""
+def check_found(folder: Path, tree: Tree, lang: str) -> None:
+    """Raise NothingReadable, in a language, if no file of a walk is a log."""
     if not tree.units:
-        raise NothingReadable(_nothing(folder, tree))
+        raise NothingReadable(_nothing(folder, tree, lang))
 
 
-def _nothing(folder: Path, tree: Tree) -> str:
+def _nothing(folder: Path, tree: Tree, lang: str) -> str:
     """Say in one line what was looked at and why none of it is a log."""
     shown = printable(str(folder))
     if not tree.skipped:
-        return f"{shown}: {reason('empty_folder', {})}"
+        return f"{shown}: {reason('empty_folder', {}, lang)}"
     count = Counter(skipped.key for skipped in tree.skipped)
     first = {skipped.key: skipped for skipped in reversed(tree.skipped)}
     kinds = [
-        f"{number} {reason(key, first[key].values).rstrip('.')}"
+        f"{number} {reason(key, first[key].values, lang).rstrip('.')}"
         for key, number in count.most_common(_MOST_KINDS)
     ]
-    files = len(tree.skipped)
-    return f"{shown}: no training log found among {files} files ({'; '.join(kinds)})"
+    found = reason("no_log_among", {"count": len(tree.skipped)}, lang)
+    return f"{shown}: {found} ({'; '.join(kinds)})"

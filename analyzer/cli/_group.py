@@ -6,17 +6,26 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NoReturn, TextIO
 
 import click
 
+from analyzer.cli._help import Context, translated, translated_params
+from analyzer.cli._language import (
+    asks_for_help,
+    keep_words,
+    language_of,
+    language_of_words,
+)
 from analyzer.cli._limits import require_address_space
+from analyzer.cli._messages import terminal
 from analyzer.cli._saying import INTERRUPTED, USAGE, fail, quoted, say_error
 from analyzer.cli._streams import escape_unshown
 from analyzer.errors import AnalyzerError, PluginWarning, RemoteWarning, WorkersWarning
 from analyzer.garbage import search_rarely
+from analyzer.sentences import LANGUAGES
 from analyzer.version import __version__
 
 _NO_ROOM = "failed to map segment"  # how the loader of libraries says that there is no memory
@@ -25,18 +34,24 @@ _WIDTH = 80  # columns, where no terminal says otherwise, and at most
 
 
 class _Group(click.Group):
-    """Turns every AnalyzerError into one line on stderr and its exit code, without a traceback."""
+    """Turns every AnalyzerError into one line on stderr and its exit code, without a traceback.
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
+    Help and errors are in the language of the user.
+    """
+
+    context_class = Context
+
+    def main(self, args: Sequence[str] | None = None, *others: Any, **kwargs: Any) -> Any:
         """Run the command; an output that cannot be written to is one line."""
         _open_closed_streams()
         try:
             try:
-                return super().main(*args, **kwargs)
+                return super().main(args, *others, **kwargs)
             finally:
                 sys.stdout.flush()  # at the exit Python would say it in its own way
         except OSError as error:
-            say_error(_failed(error))
+            words = sys.argv[1:] if args is None else args
+            say_error(_failed(error), lang=language_of_words(words))
             _forget(sys.stdout)
             sys.exit(USAGE)
         finally:
@@ -47,6 +62,7 @@ class _Group(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         escape_unshown()
+        keep_words(ctx, args)
         if ctx.terminal_width is None:
             ctx.terminal_width = _width()  # click would import shutil and its archives for it
         if not args:
@@ -55,6 +71,28 @@ class _Group(click.Group):
             return super().parse_args(ctx, args)
         except click.UsageError as error:
             _misused(ctx, error)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; if its help will be shown, in the language of the user."""
+        command = super().get_command(ctx, cmd_name)
+        return None if command is None else translated(command, ctx)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the options of the group itself, as ``get_command`` returns a command."""
+        params = super().get_params(ctx)
+        if not asks_for_help(ctx) or language_of(ctx) == LANGUAGES[0]:
+            return params
+        return translated_params(self, params, ctx)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the program is for."""
+        lang = language_of(ctx)
+        if lang == LANGUAGES[0]:
+            super().format_help_text(ctx, formatter)
+            return
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(terminal("help", lang)["commands"][self.name]["about"])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

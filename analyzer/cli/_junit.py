@@ -6,6 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+import click
+
+from analyzer.cli._language import language_of
+from analyzer.cli._messages import in_language
 from analyzer.errors import AnalyzerError
 
 if TYPE_CHECKING:
@@ -51,9 +55,10 @@ def junit_file(path: Path | None) -> Iterator[Callable[[str], None]]:
 
 def _reason(error: BaseException) -> str:
     """Return why a check ended, as it was said on stderr."""
+    lang = language_of(click.get_current_context(silent=True))
     if isinstance(error, KeyboardInterrupt):
-        return "interrupted"
-    return " ".join(getattr(error, "__notes__", ())) or str(error)
+        return in_language("interrupted", lang)
+    return " ".join(getattr(error, "__notes__", ())) or in_language(str(error), lang)
 
 
 def _is_junit(path: Path) -> bool:

@@ -1,8 +1,13 @@
-"""The language of reports: --lang, ANALYZER_LANG, the settings, then that of the system."""
+"""The language of reports, help and errors.
+
+--lang decides, else ANALYZER_LANG, the settings, the system's language.
+"""
 
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -17,6 +22,11 @@ if TYPE_CHECKING:
 VARIABLE = "ANALYZER_LANG"
 # POSIX: the first of these that is not empty names the language of messages.
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+_FILES = ("analyzer.toml", "pyproject.toml")
+_SETS_LANG = re.compile(rb"^\s*lang\s*=", re.MULTILINE)
+_LARGEST = 1 << 20  # bytes of a file of settings
+# Where the context keeps the words of the command line, and the language found from them.
+_WORDS, _LANGUAGE = "analyzer.words", "analyzer.language"
 
 
 def chosen_language(context: click.Context, _parameter: click.Parameter, option: str | None) -> str:
@@ -53,3 +63,85 @@ def system_language() -> str:
     locale = next(filter(None, map(os.environ.get, _LOCALE)), "")
     language = locale.partition(".")[0].partition("@")[0].partition("_")[0].lower()
     return language if language in LANGUAGES else LANGUAGES[0]
+
+
+def keep_words(context: click.Context, words: Sequence[str]) -> None:
+    """Let the context remember the command line, for what is said before options are read."""
+    context.meta[_WORDS] = tuple(words)
+
+
+def language_of(context: click.Context | None) -> str:
+    """Return the language of help and errors; English outside a command."""
+    if context is None:
+        return LANGUAGES[0]
+    if _LANGUAGE not in context.meta:
+        context.meta[_LANGUAGE] = language_of_words(context.meta.get(_WORDS, ()))
+    return str(context.meta[_LANGUAGE])
+
+
+def language_of_words(words: Sequence[str]) -> str:
+    """Return the language of help and errors, found from the words of a command line.
+
+    A language that is unknown, or settings that cannot be read, are passed over: saying so is up
+    to ``chosen_language``.
+    """
+    wanted = (_value_of("--lang", words), os.environ.get(VARIABLE, ""))
+    for language in wanted:
+        if language in LANGUAGES:
+            return language
+    return _of_files(_value_of("--config", words)) or system_language()
+
+
+def asks_for_help(context: click.Context) -> bool:
+    """Say whether the texts of options will be shown: help is asked for, or a completion."""
+    words = context.meta.get(_WORDS, ())
+    return context.resilient_parsing or not words or not {"-h", "--help"}.isdisjoint(words)
+
+
+def _value_of(option: str, words: Sequence[str]) -> str:
+    """Return the value of an option, the last one if it is repeated, "" without it."""
+    value = ""
+    for place, word in enumerate(words):
+        if word == "--":
+            break
+        if word == option:
+            value = "".join(words[place + 1 : place + 2])
+        elif word.startswith(f"{option}="):
+            value = word.removeprefix(f"{option}=")
+    return value
+
+
+def _of_files(config: str) -> str:
+    """Return the language that settings name, "" if none; they are read in full only if needed."""
+    with suppress(OSError):
+        if not any(map(_sets_language, [config] if config else _settings_files())):
+            return ""
+        from pathlib import Path
+
+        from analyzer.config import read_config
+
+        with suppress(ConfigError):
+            return read_config(Path(config) if config else None).lang
+    return ""
+
+
+def _settings_files() -> Iterator[str]:
+    """Yield where settings of the current folder may be: in it and in its parents."""
+    folder = os.getcwd()  # noqa: PTH109 - help starts without pathlib
+    while True:
+        yield from (os.path.join(folder, name) for name in _FILES)  # noqa: PTH118
+        parent = os.path.dirname(folder)  # noqa: PTH120
+        if parent == folder:
+            return
+        folder = parent
+
+
+def _sets_language(path: str) -> bool:
+    """Say whether a file of settings may name a language."""
+    if not os.path.isfile(path):  # noqa: PTH113
+        return False
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return _SETS_LANG.search(file.read(_LARGEST)) is not None
+    except OSError:
+        return False

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analyzer.cli._options import FOLDER_SETTINGS
 from analyzer.cli._progress import reading_progress
 from analyzer.cli._remote import as_given
-from analyzer.cli._saying import fail, say_error, say_issues, say_unreadable
+from analyzer.cli._saying import fail, say_issues, say_note, say_unreadable
 from analyzer.safe.names import printable
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def is_baseline_missing(path: Path | None, missing: str, lang: str) -> bool:
         return False
     from analyzer.text import words
 
-    say_error(words(lang).ui("baseline_missing", path=str(path)))
+    say_note(words(lang).ui("baseline_missing", path=str(path)))
     return True
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from analyzer.cli._language import language_of
+from analyzer.cli._messages import in_language
 from analyzer.cli._streams import fits
 from analyzer.remote.placeholders import PREFIX
 
@@ -38,10 +40,19 @@ def say(text: str, *, nl: bool = True, colours: Mapping[str, str] | None = None)
     click.echo(lines, file=sys.stdout, nl=nl)  # else click takes ASCII for UTF-8
 
 
-def say_error(line: str) -> None:
-    """Print one such line to stderr; where nobody reads stderr the exit code remains."""
+def say_error(line: str, *, lang: str = "") -> None:
+    """Print an English line to stderr in the language of the user, by default of the command."""
+    say_note(in_language(line, lang or _language()))
+
+
+def say_note(line: str) -> None:
+    """Print a line to stderr as it is; where nobody reads stderr the exit code remains."""
     with suppress(OSError):
         click.echo(_plain(line), file=sys.stderr)
+
+
+def _language() -> str:
+    return language_of(click.get_current_context(silent=True))
 
 
 def _plain(line: str) -> str:
@@ -65,7 +76,8 @@ def quoted(word: str | Path) -> str:
 
 def fail(line: str) -> NoReturn:
     """Print why a command cannot be carried out, and exit."""
-    say_error(line)
+    line = in_language(line, _language())
+    say_note(line)
     error = SystemExit(USAGE)
     error.add_note(line)
     raise error
@@ -90,10 +102,10 @@ def say_issues(issues: Sequence[LogIssue], lang: str) -> None:
     for kind in kinds:
         same = [issue for issue in lost if issue.key == kind]
         for issue in same[:each]:
-            say_error(text.issue(issue))
+            say_note(text.issue(issue))
         if len(same) > each:
             more = {"count": len(same) - each}
-            say_error(text.issue(LogIssue("info", "...", "more_like_it", values=more)))
+            say_note(text.issue(LogIssue("info", "...", "more_like_it", values=more)))
 
 
 def say_unreadable(unreadable: Sequence[Skipped], lang: str) -> None:
@@ -105,10 +117,10 @@ def say_unreadable(unreadable: Sequence[Skipped], lang: str) -> None:
     for kind in dict.fromkeys(file.key for file in unreadable):
         same = [file for file in unreadable if file.key == kind]
         for file in same[:_UNREADABLE_LINES]:
-            say_error(f"{file.source}: {text.reason(file.key, file.values)}")
+            say_note(f"{file.source}: {text.reason(file.key, file.values)}")
         if len(same) > _UNREADABLE_LINES:
             more = {"count": len(same) - _UNREADABLE_LINES}
-            say_error(text.issue(LogIssue("info", "...", "more_like_it", values=more)))
+            say_note(text.issue(LogIssue("info", "...", "more_like_it", values=more)))
 
 
 def print_json(

@@ -131,7 +131,7 @@ def check(
         if strict:
             from analyzer.reading.load import raise_on_damage
 
-            raise_on_damage(runs, base_runs)
+            raise_on_damage(runs, base_runs, lang=lang)
     _print(diagnoses, gates, every, fail_on, lang=lang, as_json=as_json)
     say_issues(
         [*every.issues, *issues_of(diagnosis.run for diagnosis in (*diagnoses, *base))], lang

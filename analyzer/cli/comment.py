@@ -133,6 +133,8 @@ def comment(
         click.echo(without_command(body), nl=False)
         return
     from analyzer.report.github import post as put
+    from analyzer.text import words
 
     made = put(body, marker(name), pull_request)
-    say(f"{'edited' if made.edited else 'posted'}: {made.url}")
+    key = "edited" if made.edited else "posted"
+    say(words(lang).fill(words(lang).of("_comment")[key], {"url": made.url}))

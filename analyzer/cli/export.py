@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from analyzer.cli._language import language_of
 from analyzer.cli._options import (
     PATH,
     config_option,
@@ -58,16 +59,17 @@ def export(
     """Write every logged point as one tidy table. PATH may be - for a log on standard input."""
     from analyzer.report.export import export as write
 
+    lang = language_of(click.get_current_context())
     runs = read_runs(
         path,
         read_settings(config, maps, split_files=split_files),
         strict=strict,
-        lang="en",
+        lang=lang,
         system_stats=system_stats,
     )
     check_maps(maps, runs)
     chosen = pick(runs, run_name)
     spare_logs(runs, output, [path])
     say(str(write(chosen, output)))
-    say_issues([*runs.issues, *issues_of(chosen)], "en")
-    say_unreadable(runs.unreadable, "en")
+    say_issues([*runs.issues, *issues_of(chosen)], lang)
+    say_unreadable(runs.unreadable, lang)

@@ -23,7 +23,7 @@ from analyzer.cli._reading import (
     read_runs,
     read_settings,
 )
-from analyzer.cli._saying import NOTHING, print_document, say, say_error
+from analyzer.cli._saying import NOTHING, print_document, say, say_note
 from analyzer.cli._stdin import shown
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def inspect(
     else:
         say(render_inspection(found, lang), nl=bool(runs.runs or runs.issues or runs.skipped))
     if not runs:
-        files = len(runs.issues) + len(runs.skipped)
-        why = f"no training log found among {files} files" if files else reason("empty_folder", {})
-        say_error(f"{shown(path)}: {why}")
+        count = len(runs.issues) + len(runs.skipped)
+        why = reason("no_log_among" if count else "empty_folder", {"count": count}, lang)
+        say_note(f"{shown(path)}: {why}")
         raise click.exceptions.Exit(NOTHING)

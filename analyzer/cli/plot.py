@@ -25,7 +25,7 @@ from analyzer.cli._reading import (
     runs_of,
     spare_logs,
 )
-from analyzer.cli._saying import fail, say, say_error, silence_drawing
+from analyzer.cli._saying import fail, say, say_note, silence_drawing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,4 +112,4 @@ def plot(
     say(str(write_figure(subject, output, metrics=metrics, style=style, width=width, lang=lang)))
     if not isinstance(subject, Diagnosis):
         for line in left_out(subject, lang):
-            say_error(line)
+            say_note(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analyzer.model.diagnosis import Diagnosis
+    from analyzer.model.run import Run
 
 
 @click.command()
@@ -96,12 +97,7 @@ def report(
     check_maps(maps, runs)
     chosen = pick(runs, run_name)
     if output is not None and len(chosen) > 1:
-        names = f"{len(chosen)} runs ({run_names(chosen)})"
-        others = ""
-        if shown(path) == path:  # the copy of standard input is gone when the command ends
-            site = f"analyzer batch {quoted(path)} -o {quoted(output.with_suffix(''))}"
-            others = f", or report on all: {site}"
-        fail(f"{shown(path)}: contains {names}; pick one with --run NAME{others}")
+        _refuse_several(path, chosen, output)
     if output is not None:
         spare_logs(runs, output, [path])
     diagnoses = diagnose_all(chosen, settings)
@@ -115,6 +111,15 @@ def report(
     if output is not None:
         show_page(output, open_page=open_page)
     exit_by(diagnoses, fail_on)
+
+
+def _refuse_several(path: Path, runs: Sequence[Run], output: Path) -> NoReturn:
+    """Exit with one line that says how to choose one of several runs, or to report on all."""
+    names = f"{len(runs)} runs ({run_names(runs)})"
+    if shown(path) != path:  # the copy of standard input is gone when the command ends
+        fail(f"{shown(path)}: contains {names}; pick one with --run NAME")
+    site = f"analyzer batch {quoted(path)} -o {quoted(output.with_suffix(''))}"
+    fail(f"{path}: contains {names}; pick one with --run NAME, or report on all: {site}")
 
 
 def _print(diagnoses: Sequence[Diagnosis], lang: str, *, top: int | None, written: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from analyzer.cli._completing import trained
+from analyzer.cli._language import language_of
+from analyzer.cli._messages import in_language
 
 
 @click.command(
@@ -15,7 +17,10 @@ from analyzer.cli._completing import trained
 def train(arguments: tuple[str, ...]) -> None:
     """Train a small network, faulty on purpose or healthy; --help lists the scenarios."""
     from analyzer.trainer import command
+    from analyzer.trainer.worded import Voice
 
-    code = command.main(arguments, prog="analyzer train")
+    lang = language_of(click.get_current_context())
+    voice = Voice(lang, lambda line: in_language(line, lang))
+    code = command.main(arguments, prog="analyzer train", voice=voice)
     if code:
         raise click.exceptions.Exit(code)

@@ -113,7 +113,7 @@ def require_runs(root: Path, found: RunSet, *, strict: bool, lang: str = "en") -
     With ``strict``, raise ParseError for the first damage.
     """
     if strict:
-        raise_on_damage(found)
+        raise_on_damage(found, lang=lang)
     if not found:
         raise NothingReadable(_nothing(root, found, lang))
 
@@ -167,8 +167,8 @@ def meanings_of(names: Mapping[str, str]) -> dict[str, metrics.Reading]:
     return {name: metrics.parse_meaning(name, meaning) for name, meaning in names.items()}
 
 
-def raise_on_damage(*sets: RunSet) -> None:
-    """Raise ParseError for the first issue in which something was lost, or unreadable file."""
+def raise_on_damage(*sets: RunSet, lang: str = "en") -> None:
+    """Raise ParseError, in a language, for the first issue with a loss, or unreadable file."""
     for found in sets:
         issues = list(found.issues)
         for run in found:
@@ -176,11 +176,12 @@ def raise_on_damage(*sets: RunSet) -> None:
         for issue in issues:
             if issue.severity in ("error", "warning"):
                 error = ParseError(issue.key, **issue.values)
-                error.args = (str(issue),)
+                text = sentence("_issues", lang, issue.key, issue.values)
+                error.args = (issue.line(text),)
                 raise error
         for file in found.unreadable:
             refused = ParseError(file.key, **file.values)
-            refused.args = (f"{file.source}: {reason(file.key, file.values)}",)
+            refused.args = (f"{file.source}: {reason(file.key, file.values, lang)}",)
             raise refused
 
 

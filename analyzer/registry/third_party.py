@@ -60,7 +60,8 @@ def load(point: EntryPoint, base: type[T]) -> type[T] | None:
             raise TypeError(f"{point.value} is not a subclass of {base.__name__}")
         kind()  # without settings, as the analyzer makes it
     except (Exception, SystemExit) as error:  # a stranger's code may raise anything on import
-        fix = f"update or uninstall {_distribution(point) or 'its package'}"
+        package = _distribution(point)
+        fix = f"update or uninstall {package}" if package else "update or uninstall its package"
         warn(f"{describe(point)} was not loaded: {_one_line(error)}; {fix}")
         return None
     return kind

@@ -11,7 +11,7 @@ import shlex
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -35,7 +35,9 @@ from analyzer.trainer.options import (
 )
 from analyzer.trainer.progress import show_progress
 from analyzer.trainer.scenarios import FRAMEWORKS, SCENARIOS, Scenario
+from analyzer.trainer.worded import Voice, epilog, scenario_texts, worded
 
+ENGLISH = Voice()
 INTERRUPTED = 130  # the shell's exit code for a command stopped by Ctrl-C
 _USAGE = 2
 _MOST_FILES = 6  # named at the end
@@ -45,29 +47,34 @@ _TEXT_WIDTH = 96 - NAME_WIDTH
 
 
 def main(
-    arguments: Sequence[str] | None = None, *, prog: str = "python -m analyzer.trainer"
+    arguments: Sequence[str] | None = None,
+    *,
+    prog: str = "python -m analyzer.trainer",
+    voice: Voice = ENGLISH,
 ) -> int:
     """Run the command and return its exit code; an error is one line on stderr."""
+    said = voice.said
     if arguments is None:
         arguments = sys.argv[1:]
     try:
         with _quiet_threads():
-            return _main(list(arguments), prog)
+            return _main(list(arguments), prog, voice)
     except AnalyzerError as error:
-        print_error(str(error))
+        print_error(said(str(error)))
         return error.exit_code
     except ModuleNotFoundError as error:
-        print_error(
+        missing = (
             f"{prog}: {error.name} is not installed; it comes with the extra: "
             "pip install '.[trainer]' in the checkout"
         )
+        print_error(said(missing))
         return _USAGE
     except OSError as error:
         place, reason = error.filename or prog, error.strerror or error
-        print_error(f"{place}: {reason}; files written so far were kept")
+        print_error(said(f"{place}: {reason}; files written so far were kept"))
         return _USAGE
     except KeyboardInterrupt:
-        print_error("interrupted; the logs contain the training up to this point")
+        print_error(said("interrupted; the logs contain the training up to this point"))
         return INTERRUPTED
 
 
@@ -100,24 +107,28 @@ def parsers(prog: str) -> tuple[argparse.ArgumentParser, ...]:
     )
 
 
-def _main(arguments: list[str], prog: str) -> int:
+def _main(arguments: list[str], prog: str, voice: Voice) -> int:
+    lang = voice.lang
     if arguments[:1] == ["fleet"]:
-        return train_fleet(fleet_parser(prog).parse_args(arguments[1:]))
+        return train_fleet(worded(fleet_parser(prog), "fleet", lang).parse_args(arguments[1:]))
     if arguments[:1] == ["remedies"]:
-        return train_remedies(remedies_parser(prog).parse_args(arguments[1:]))
+        parser = worded(remedies_parser(prog), "remedies", lang)
+        return train_remedies(parser.parse_args(arguments[1:]), voice.said)
     if arguments[:1] == ["steps"]:
-        print_line(steps.run(_steps_parser(prog).parse_args(arguments[1:])))
+        parser = worded(_steps_parser(prog), "steps", lang)
+        parser.set_defaults(lang=lang)
+        print_line(steps.run(parser.parse_args(arguments[1:])))
         return 0
-    options = _scenario_parser(prog).parse_args(arguments)
+    options = _scenario_parser(prog, lang).parse_args(arguments)
     if options.list:
-        print_line(_scenario_list())
+        print_line(_scenario_list(lang))
         return 0
     if options.scenario is None or options.output is None:
         raise AnalyzerError(f"specify a scenario and -o DIR; see '{prog} --help'")
-    return _train_scenario(options)
+    return _train_scenario(options, voice.said)
 
 
-def _scenario_parser(prog: str) -> argparse.ArgumentParser:
+def _scenario_parser(prog: str, lang: str = ENGLISH.lang) -> argparse.ArgumentParser:
     others = (
         f"'{prog} fleet --help': train hundreds of labelled runs at once.\n"
         f"'{prog} remedies --help': train each of them again with every remedy.\n"
@@ -126,7 +137,7 @@ def _scenario_parser(prog: str) -> argparse.ArgumentParser:
     parser = Parser(
         prog=prog,
         description="Train a small network, faulty on purpose or healthy, and write real logs.",
-        epilog=f"scenarios:\n{_scenario_list()}\n\n{others}",
+        epilog=epilog(_scenario_list(lang), others, prog, lang),
         formatter_class=Help,
     )
     parser.add_argument(
@@ -143,7 +154,7 @@ def _scenario_parser(prog: str) -> argparse.ArgumentParser:
     _add_log_options(parser)
     _add_training_options(parser)
     add_shared_options(parser)
-    return parser
+    return worded(parser, "train", lang, formats=", ".join(_formats()))
 
 
 def _add_log_options(parser: argparse.ArgumentParser) -> None:
@@ -230,12 +241,13 @@ def _formats() -> tuple[str, ...]:
     return FORMATS
 
 
-def _scenario_list() -> str:
+def _scenario_list(lang: str) -> str:
     """Return one entry per scenario: its name and its description, wrapped."""
     lines = []
-    for scenario in SCENARIOS.values():
-        first, *rest = textwrap.wrap(scenario.wrong, _TEXT_WIDTH)
-        lines.append(f"  {scenario.name:{NAME_WIDTH}}{first}")
+    english = {scenario.name: scenario.wrong for scenario in SCENARIOS.values()}
+    for name, text in scenario_texts(english, lang).items():
+        first, *rest = textwrap.wrap(text, _TEXT_WIDTH)
+        lines.append(f"  {name:{NAME_WIDTH}}{first}")
         lines += [" " * (NAME_WIDTH + 2) + line for line in rest]
     return "\n".join(lines)
 
@@ -264,7 +276,7 @@ def _check_red_wine_options(scenario: Scenario, options: argparse.Namespace) -> 
         raise AnalyzerError(f"--model {options.model}: only red-wine has a second model")
 
 
-def _train_scenario(arguments: argparse.Namespace) -> int:
+def _train_scenario(arguments: argparse.Namespace, said: Callable[[str], str]) -> int:
     import torch
 
     from analyzer.trainer import folders, session
@@ -298,7 +310,7 @@ def _train_scenario(arguments: argparse.Namespace) -> int:
     torch.set_num_threads(1)  # in networks this small a second thread only waits for the first
     with show_progress(scenario.name) as progress:
         run(scenario, options, progress)
-    print_line(_ending(arguments.output))
+    print_line(said(_ending(arguments.output)))
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,7 +84,7 @@ def train_fleet(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def train_remedies(arguments: argparse.Namespace) -> int:
+def train_remedies(arguments: argparse.Namespace, said: Callable[[str], str] = str) -> int:
     """Train a fleet of remedies, or go on with one, and say where its trials are."""
     from analyzer.trainer import folders, trial_fleet
     from analyzer.trainer.devices import choose_device
@@ -92,7 +93,7 @@ def train_remedies(arguments: argparse.Namespace) -> int:
     if arguments.force:
         folders.prepare(arguments.output, force=True)
     if arguments.until:
-        return _add_runs(arguments, device)
+        return _add_runs(arguments, device, said)
     with show_progress("remedies") as progress:
         path = trial_fleet.make(
             runs=arguments.runs,
@@ -103,11 +104,13 @@ def train_remedies(arguments: argparse.Namespace) -> int:
             progress=progress,
         )
     more = f"{arguments.output}: not complete; the same command goes on"
-    print_line(more if path is None else str(path))
+    print_line(said(more) if path is None else str(path))
     return 0
 
 
-def _add_runs(arguments: argparse.Namespace, device: torch.device) -> int:
+def _add_runs(
+    arguments: argparse.Namespace, device: torch.device, said: Callable[[str], str]
+) -> int:
     """Add runs to a fleet of remedies where some are lacking, and say where they still are."""
     from analyzer.trainer import targeted
 
@@ -117,6 +120,6 @@ def _add_runs(arguments: argparse.Namespace, device: torch.device) -> int:
     with show_progress("remedies") as progress:
         lacking = targeted.make(wanted, minutes=arguments.minutes, progress=progress)
     for (finding, remedy), runs in lacking.items():
-        print_line(f"{finding}, {remedy}: {runs} runs of {arguments.until}")
+        print_line(said(f"{finding}, {remedy}: {runs} runs of {arguments.until}"))
     print_line(str(wanted.folder))
     return 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import NoReturn
+from collections.abc import Iterable
+from typing import Any, NoReturn
 
 from analyzer.errors import AnalyzerError
 
@@ -12,10 +13,24 @@ NAME_WIDTH = 28  # columns for the names of options and scenarios
 
 
 class Help(argparse.RawDescriptionHelpFormatter):
-    """Keeps the line breaks of the scenario list, and one width for every terminal."""
+    """Keeps the line breaks of the scenario list, and one width for every terminal.
 
-    def __init__(self, prog: str) -> None:
+    ``usage`` is how the first line begins, by default as argparse begins it.
+    """
+
+    def __init__(self, prog: str, usage: str | None = None) -> None:
         super().__init__(prog, max_help_position=NAME_WIDTH, width=100)
+        self._begins = usage
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[Any],
+        prefix: str | None = None,
+    ) -> None:
+        """Add the line that shows how the command is called."""
+        super().add_usage(usage, actions, groups, prefix or self._begins)
 
 
 class Parser(argparse.ArgumentParser):

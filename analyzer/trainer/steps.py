@@ -58,7 +58,10 @@ def add_options(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
         "-o", "--output", type=Path, metavar="FILE", help="draw the steps: .svg, .pdf or .png"
     )
     parser.add_argument(
-        "--lang", choices=LANGUAGES, default="en", help="output language (default: en)"
+        "--lang",
+        choices=LANGUAGES,
+        default="en",
+        help="output language (default: that of this help)",
     )
     return parser
 
