@@ -130,10 +130,14 @@ def test_values_are_kept_to_the_letter() -> None:
         assert in_language(line, "en") == line
 
 
-def test_a_name_that_stands_twice_must_be_the_same() -> None:
-    twice = template("{name} is {name}", "{name}")
-    assert twice.values_in("a is a") == {"name": "a"}
-    assert twice.values_in("a is b") is None
+def test_a_text_fits_a_template_only_as_a_whole() -> None:
+    known = template("{path}: holds {count} runs", "")
+    assert known.values_in("a: b: holds 2 runs") == {"path": "a: b", "count": "2"}
+    assert known.values_in(": holds  runs") == {"path": "", "count": ""}
+    for text in ("a: holds 2 runs.", "a: holds runs", "holds 2 runs", "a:holds 2 runs", ""):
+        assert known.values_in(text) is None
+    assert template("interrupted", "").values_in("interrupted") == {}
+    assert template("interrupted", "").values_in("interrupted!") is None
 
 
 def test_a_very_long_line_is_not_looked_up() -> None:
