@@ -114,6 +114,30 @@ def test_the_option_wins_also_for_errors(
     assert only_error(call("report", "--lang=es", "--bogus"), 2).startswith("No existe la opción")
 
 
+def damaged(name: str = "torn.csv") -> Path:
+    """Return a table in which a row has too many cells."""
+    rows = [f"{epoch},{3 / epoch},{3 / epoch}" for epoch in range(1, 9)]
+    rows[4] += ",1,2"
+    path = Path(name)
+    path.write_text("\n".join(["epoch,loss,val_loss", *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_damaged_log_is_told_in_spanish(call: Call, only_error: OnlyError) -> None:
+    path = damaged()
+    assert "se omitieron" in call("export", path, "-o", "points.csv").stderr
+    assert "se omitieron" in only_error(call("report", path, "--strict"), 3)
+    assert "se omitieron" in only_error(call("check", path, "--strict"), 3)
+
+
+def test_the_junit_file_says_what_the_terminal_says(call: Call, only_error: OnlyError) -> None:
+    line = only_error(call("check", "nope.csv", "--junit", "out.xml"), 2)
+    assert line.startswith("nope.csv: no existe")
+    document = Path("out.xml").read_text(encoding="utf-8")
+    assert line in document
+    assert '<testsuite name="analyzer"' in document
+
+
 def test_a_line_that_nobody_translated_stays_english_as_a_whole() -> None:
     for line in (
         "the moon is too far away",
