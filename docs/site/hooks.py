@@ -10,6 +10,7 @@ from typing import Any
 from sources import DOCS, write_sources
 
 NOTES = {"es": "Esta página está solo en inglés."}
+SEARCH = {"en": "Search", "es": "Búsqueda"}
 _HEADING_LINK = re.compile(r"\]\(([^()#:\s]+\.md)#[^()\s]*\)")
 
 
@@ -58,6 +59,12 @@ def on_page_content(html: str, page: Any, **_: Any) -> str:
     note = f'<p class="fallback">{NOTES[lang]}</p>'
     html = re.sub(rf'href="((?:\.\./)*){lang}/', r'href="\1', html)  # it stands there itself
     return f'{note}<div lang="{page.file.locale}">{html}</div>'
+
+
+def on_post_page(output: str, page: Any, **_: Any) -> str:
+    """Name the search for screen readers; the theme does not."""
+    name = SEARCH[page.file.locale_alternate_of]
+    return output.replace('role="dialog"', f'role="dialog" aria-label="{name}"', 1)
 
 
 def _stands_in(page: Any) -> bool:

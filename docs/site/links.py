@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 _FENCE = re.compile(r" *```")
 _LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()#\s]*)(#[^()\s]*)?\)")
+_HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
+_COMMENT = re.compile(r"\A(?:<!--.*?-->\s*)+", re.DOTALL)  # MkDocs wants the heading first
 # The language switch of the site replaces what leads to the other language.
 _TWIN = re.compile(
     r"^(?:In Spanish|In English|En inglés): \[[^\]]*\]\([^)]*\)\. ?"
@@ -48,7 +50,8 @@ class Map:
 
     def page(self, source: str) -> str:
         """Return the Markdown of a file as a page of the site."""
-        text = _TWIN.sub("", (self.root / source).read_text(encoding="utf-8"))
+        text = _COMMENT.sub("", (self.root / source).read_text(encoding="utf-8"))
+        text = _TWIN.sub("", text)
         lines, in_code = [], False
         for line in text.split("\n"):
             if _FENCE.match(line):
@@ -69,6 +72,8 @@ class Map:
             return self._outside(link[0], text, path)
         if there.lang not in ("", here.lang) and self.has_twin(there):
             return _to_other_language(text, here, there, fragment)
+        if text.strip("`").endswith((".md", "/")):  # a path says little to a reader of the site
+            text = title_of(self.root / path) or text
         folder = posixpath.dirname(here.uri)
         return f"{image}[{text}]({posixpath.relpath(there.uri, folder or '.')}{fragment})"
 
@@ -77,6 +82,13 @@ class Map:
         if not os.path.lexists(self.root / path):
             return link
         return f"[{text}]({self.repository}/blob/HEAD/{path})" if self.repository else text
+
+
+def title_of(path: Path) -> str:
+    """Return the first heading of a page, or of that of a folder; "" if there is none."""
+    page = path / "README.md" if path.is_dir() else path
+    found = _HEADING.search(page.read_text(encoding="utf-8")) if page.is_file() else None
+    return found[1] if found else ""
 
 
 def _to_other_language(text: str, here: Place, there: Place, fragment: str) -> str:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from links import Map, Place
+from links import Map, Place, title_of
 from reports import with_reports
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +24,6 @@ ENGLISH_ONLY = {  # at the top of the repository, with their names in the site
 }
 WITHOUT_PAGE = (DOCS / "decisions", DOCS / "schema")  # folders that get a page with their files
 _ENGLISH = re.compile(r"(?:[Ee]n inglés: |In English: |README in English)[^(]*\(([^)#]+)")
-_HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
 def write_sources(folder: Path, repository: str = "") -> None:
@@ -51,7 +50,7 @@ def sources(repository: str = "") -> dict[str, bytes]:
         elif (ROOT / source).is_file():
             made[place.uri] = (ROOT / source).read_bytes()
     for folder in WITHOUT_PAGE:
-        pages[f"{folder.name}/index.md"] = folder_page(folder)
+        pages[f"{folder.name}.md"] = folder_page(folder)
     made |= with_reports(pages)
     return made
 
@@ -69,7 +68,9 @@ def places() -> Iterator[tuple[str, Place]]:
             yield source, Place(_page_uri(inside.as_posix()), "en")
         elif path.suffix in (".png", ".svg", ".json"):
             yield source, Place(inside.as_posix())
-        elif path.is_dir() and (any(path.glob("*.md")) or any(path.glob("*.json"))):
+        elif path in WITHOUT_PAGE:
+            yield source, Place(f"{inside.as_posix()}.md")
+        elif (path / "README.md").is_file():
             yield source, Place(f"{inside.as_posix()}/index.md")
     for path, english in twins().items():
         uri = "get-started.md" if english == ROOT / "README.md" else english.name
@@ -91,16 +92,14 @@ def folder_page(folder: Path) -> str:
     """Return a page that lists the files of a folder by their titles."""
     lines = [f"# {folder.name.capitalize()}\n"]
     for path in sorted([*folder.glob("*.md"), *folder.glob("*.json")]):
-        lines.append(f"- [{_title(path)}]({path.name})")
+        lines.append(f"- [{_title(path)}]({folder.name}/{path.name})")
     return "\n".join(lines) + "\n"
 
 
 def _title(path: Path) -> str:
-    text = path.read_text(encoding="utf-8")
     if path.suffix == ".json":
-        return str(json.loads(text).get("title", path.name))
-    heading = _HEADING.search(text)
-    return heading[1] if heading else path.name
+        return str(json.loads(path.read_text(encoding="utf-8")).get("title", path.name))
+    return title_of(path) or path.name
 
 
 def _page_uri(inside: str) -> str:

@@ -172,6 +172,12 @@ def test_the_landing_page_contains_a_live_report(site: Path, folder: str) -> Non
 
 
 @needs_mkdocs
+@pytest.mark.parametrize(("page", "name"), [("cli.html", "Search"), ("es/cli.html", "Búsqueda")])
+def test_the_search_has_a_name(site: Path, page: str, name: str) -> None:
+    assert f'role="dialog" aria-label="{name}"' in (site / page).read_text(encoding="utf-8")
+
+
+@needs_mkdocs
 def test_both_languages_can_be_searched(site: Path) -> None:
     index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
     assert index["config"]["lang"] == ["en", "es"]
@@ -201,7 +207,8 @@ def test_links_lead_to_pages_of_the_site_or_into_the_repository() -> None:
     links, sources = module("links"), module("sources")
     unknown = links.Map(ROOT, dict(sources.places()))
     known = links.Map(ROOT, unknown.places, "https://example.org/r")
-    assert "[docs/formats.md](formats.md)" in unknown.page("README.md")
+    assert "[Formats](formats.md) lists all" in unknown.page("README.md")
+    assert unknown.page("docs/cli.md").startswith("# Command line")  # no comment above it
     assert "| analyzer/ |" in unknown.page("README.md")  # the code is no part of the site
     assert "[analyzer/](https://example.org/r/blob/HEAD/analyzer)" in known.page("README.md")
     assert "In Spanish" not in unknown.page("docs/report.md")
