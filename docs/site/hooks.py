@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from sources import DOCS, write_sources
+from sources import DOCS, ROOT, write_sources
 
 NOTES = {"es": "Esta página está solo en inglés."}
 SEARCH = {"en": "Search", "es": "Búsqueda"}
@@ -20,7 +20,7 @@ def on_config(config: Any) -> Any:
     The plug-in for languages calls this once for each of them.
     """
     if Path(config.docs_dir) == DOCS:
-        folder = Path(config.site_dir).with_name("site-sources")
+        folder = ROOT / config.extra["sources"]
         write_sources(folder, config.extra.get("repository") or "")
         config.docs_dir = str(folder)
         config.nav = _with_folders(config.nav, folder)
@@ -37,6 +37,12 @@ def _with_folders(item: Any, sources: Path) -> Any:
         return item
     names = sorted(path.stem for path in (sources / item).glob("*.md"))
     return [f"{item}{name}.md" for name in sorted(names, key=lambda name: name != "index")]
+
+
+def on_serve(server: Any, config: Any, **_: Any) -> Any:
+    """Watch the pages as they are written, not the folder of sources that each build updates."""
+    server.unwatch(config.docs_dir)
+    return server
 
 
 def on_page_markdown(markdown: str, page: Any, files: Any, **_: Any) -> str:

@@ -63,9 +63,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built") / "site"
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-    unknown = {"PYTHONPATH": path, "SITE_URL": "", "REPOSITORY_URL": ""}
+    sources = str(folder.with_name("sources"))
+    variables = {"PYTHONPATH": path, "SITE_SOURCES": sources, "SITE_URL": "", "REPOSITORY_URL": ""}
     done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **unknown}, capture_output=True, text=True
+        command, cwd=ROOT, env={**os.environ, **variables}, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
