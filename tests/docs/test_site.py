@@ -12,7 +12,8 @@ import sys
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -196,9 +197,34 @@ def titles(entry: object) -> list[str]:
     return []
 
 
-def test_every_title_of_the_navigation_has_its_spanish() -> None:
+def entries(entry: object) -> list[str]:
+    """Return the pages and folders that a part of the navigation names."""
+    if isinstance(entry, list):
+        return [page for child in entry for page in entries(child)]
+    if isinstance(entry, dict):
+        return [page for child in entry.values() for page in entries(child)]
+    return [str(entry)]
+
+
+def settings() -> dict[str, Any]:
+    """Return mkdocs.yml without what only MkDocs can resolve."""
     text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    config = yaml.safe_load(re.sub(r"!+[\w/:.]+", "", text))
+    config: dict[str, Any] = yaml.safe_load(re.sub(r"!+[\w/:.]+", "", text))
+    return config
+
+
+def test_every_page_is_in_the_navigation_of_mkdocs_yml() -> None:
+    named = entries(settings()["nav"])
+    folders = ("decisions/", *(entry for entry in named if entry.endswith("/")))
+    places = module("sources").places()
+    pages = {place.uri for _, place in places if place.lang or place.uri.endswith(".md")}
+    assert {uri for uri in pages if not uri.startswith(folders)} == {
+        entry for entry in named if not entry.endswith("/")
+    }
+
+
+def test_every_title_of_the_navigation_has_its_spanish() -> None:
+    config = settings()
     (plugin,) = [entry["i18n"] for entry in config["plugins"] if "i18n" in entry]
     spanish = plugin["languages"][1]["nav_translations"]
     assert set(titles(config["nav"])) == set(spanish)
@@ -213,6 +239,16 @@ def test_links_lead_to_pages_of_the_site_or_into_the_repository() -> None:
     assert "| analyzer/ |" in unknown.page("README.md")  # the code is no part of the site
     assert "[analyzer/](https://example.org/r/blob/HEAD/analyzer)" in known.page("README.md")
     assert "In Spanish" not in unknown.page("docs/report.md")
+
+
+def test_a_stand_in_links_to_a_translated_page_without_its_english_heading() -> None:
+    page = SimpleNamespace(src_uri="changelog.md", locale="en", locale_alternate_of="es")
+    locales = {"report.md": "es", "cli.md": "en"}
+    files = SimpleNamespace(get_file_from_path=lambda uri: SimpleNamespace(locale=locales[uri]))
+    made = module("hooks").on_page_markdown(
+        "[a](report.md#part) [b](cli.md#part)", page=SimpleNamespace(file=page), files=files
+    )
+    assert made == "[a](report.md) [b](cli.md#part)"
 
 
 def test_a_link_to_the_other_language_of_a_page_keeps_that_language(tmp_path: Path) -> None:
