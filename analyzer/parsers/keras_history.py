@@ -26,8 +26,8 @@ from analyzer.parsers._encoding import decode
 from analyzer.parsers._file_names import read_name
 from analyzer.parsers._gathered import with_issues
 from analyzer.parsers._histories import BARE, History, histories_of
-from analyzer.parsers._json import load_documents
 from analyzer.parsers._json_cut import load_json_or_start
+from analyzer.parsers._json_documents import load_documents
 from analyzer.parsers._json_series import cells_of, may_have_series
 from analyzer.parsers._literal import load_literal
 from analyzer.parsers._nested_sets import set_split
@@ -110,13 +110,17 @@ class KerasHistory(Parser):
             content = decode(handle.read())
         text = content.strip("\0")
         document, is_cut = _load(text)
-        issues = [LogIssue("warning", file.shown, "json_cut")] if is_cut else []
+        issues: list[LogIssue] = []
         if len(text) < len(content):
             values = {"count": len(content) - len(text), "rows": 0}
             issues.append(LogIssue("warning", file.shown, "nul_bytes", values=values))
         elif not may_have_series(text):
             raise unknown(_series_names(document))
         found = self.runs_of(document, group)
+        if is_cut:
+            *others, last = found
+            cut = LogIssue("warning", file.shown, "json_cut")
+            found = [*others, *with_issues([last], [cut])]
         return with_issues(found, issues) if issues else found
 
     def runs_of(self, document: Any, group: Group) -> list[Run]:
@@ -231,10 +235,10 @@ def _load(text: str) -> tuple[Any, bool]:
     try:
         return load_json_or_start(text)
     except NotThisFormat:
-        documents = load_documents(text)
+        documents, is_cut = load_documents(text)
         if not documents:
             raise
-        return documents, False
+        return documents, is_cut
     except ParseError as error:
         if error.key != "not_json":
             raise
