@@ -1,8 +1,12 @@
-"""A real browser, driven over its debugging pipe: needs chromium, but no driver or package."""
+"""A real browser, driven over its debugging pipe: needs chromium, but no driver or package.
+
+Its accessibility audit needs axe-core, which a package for another driver brings along.
+"""
 
 from __future__ import annotations
 
 import base64
+import importlib.util
 import json
 import os
 import select
@@ -18,7 +22,20 @@ import pytest
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
+AXE = importlib.util.find_spec("axe_playwright_python")  # only its copy of axe-core is used
 PATIENCE = 60.0  # seconds for an answer; a starved machine is slow, not wrong
+
+FAINT_TEXTS = """(() => {
+    const parts = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(part => part / 255);
+    const linear = part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    const light = colour => parts(colour).map(linear)
+        .reduce((sum, part, at) => sum + [0.2126, 0.7152, 0.0722][at] * part, 0.05);
+    const paper = light(getComputedStyle(document.body).backgroundColor);
+    return [...document.querySelectorAll('svg text')].filter(text => text.getClientRects().length)
+        .map(text => [text.textContent, light(getComputedStyle(text).fill)])
+        .filter(([, ink]) => Math.max(ink, paper) / Math.min(ink, paper) < 4.5)
+        .map(([words]) => words);
+})()"""
 
 
 class Browser:
@@ -142,6 +159,23 @@ class Browser:
         )
         assert "exceptionDetails" not in done, done["exceptionDetails"]
         return done["result"].get("value")
+
+    def violations(self) -> list[str]:
+        """Return what breaks a rule of axe-core, with everything on the page unfolded."""
+        if AXE is None or AXE.origin is None:
+            pytest.skip("needs axe-core: pip install --no-deps axe-playwright-python")
+        self.js(Path(AXE.origin).with_name("axe.min.js").read_text(encoding="utf-8"))
+        self.js("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+        found: list[str] = self.js(
+            "axe.run(document).then(({violations}) => violations.flatMap(({id, nodes}) =>"
+            "nodes.map(node => `${id}: ${node.target.join(' ')}: ${node.failureSummary}`)))"
+        )
+        return found
+
+    def faint_texts(self) -> list[str]:
+        """Return the texts of charts with a contrast below 4.5, which axe-core does not judge."""
+        found: list[str] = self.js(FAINT_TEXTS)
+        return found
 
     def mouse(self, kind: str, x: float, y: float, clicks: int = 0, button: str = "left") -> None:
         pressed = "none" if kind == "mouseMoved" and not clicks else button

@@ -1,0 +1,108 @@
+"""Reports and comparisons for readers with a keyboard, a screen reader or weak eyes."""
+
+from __future__ import annotations
+
+import shutil
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import analyzer
+from analyzer import resources, synthetic
+from analyzer.comparing.comparison import compare
+from analyzer.report.write import write_comparison
+
+pytestmark = pytest.mark.skipif(
+    not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+    reason="needs chromium (Debian package chromium)",
+)
+Browser = Any  # of conftest.py, which tests cannot import by name
+LOOKS = list(product((1280, 390), (False, True)))  # width, dark
+
+
+def faults(browser: Browser, page: Path) -> list[tuple[int, bool, str]]:
+    """Return what is wrong with a page, at each width and in each theme."""
+    found = []
+    for width, dark in LOOKS:
+        browser.open(page, width=width, dark=dark)
+        for fault in [*browser.violations(), *browser.faint_texts()]:
+            found.append((width, dark, fault))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("make", "lang"),
+    [("overfitting", "en"), ("exploding", "es"), ("oscillating", "en"), ("non_finite", "es")],
+)
+def test_a_report_violates_no_rule(browser: Browser, tmp_path: Path, make: str, lang: str) -> None:
+    diagnosis = analyzer.diagnose(getattr(synthetic, make)(3).run)
+    assert not faults(browser, analyzer.write_report(diagnosis, tmp_path / "r.html", lang=lang))
+
+
+@pytest.mark.parametrize(
+    ("sample", "lang"),
+    [("tensorboard_label_noise_rich", "en"), ("csv_small_validation_set", "es")],
+)
+def test_a_report_with_views_and_tables_violates_no_rule(
+    browser: Browser, tmp_path: Path, sample: str, lang: str
+) -> None:
+    run = analyzer.load(resources.folder("sample_logs") / sample)[0]
+    page = analyzer.write_report(analyzer.diagnose(run), tmp_path / "r.html", lang=lang)
+    assert not faults(browser, page)
+
+
+@pytest.mark.parametrize(("count", "lang"), [(2, "en"), (10, "es")])
+def test_a_comparison_violates_no_rule(
+    browser: Browser, tmp_path: Path, count: int, lang: str
+) -> None:
+    runs = []
+    for at in range(count):
+        loss = np.geomspace(2, 1 + at / 10, 40)
+        curves = {("train", "loss"): loss, ("val", "loss"): 1.1 * loss}
+        runs.append(synthetic.of_curves(f"r{at}", curves, config={"lr": at, "seed": at % 3}))
+    page = write_comparison(compare(runs), tmp_path / "c.html", lang=lang)
+    assert not faults(browser, page)
+
+
+def accessible(browser: Browser, role: str) -> list[str]:
+    """Return the names of all elements of a role as a screen reader gets them."""
+    nodes = browser.call("Accessibility.getFullAXTree")["nodes"]
+    shown = [node for node in nodes if not node["ignored"] and node["role"]["value"] == role]
+    return [node.get("name", {}).get("value", "") for node in shown]
+
+
+def test_a_screen_reader_reads_where_a_curve_turns(browser: Browser, tmp_path: Path) -> None:
+    run = synthetic.overfitting(3).run
+    browser.open(analyzer.write_report(analyzer.diagnose(run), tmp_path / "r.html"))
+    loss = accessible(browser, "image")[0]
+    curve = run.curve("loss", "val")
+    lowest = int(curve.value.argmin())
+    assert "Loss against epoch (from 0). training: 153 points" in loss
+    assert f"at epoch {curve.x[lowest]:g}, highest" in loss
+    assert "It falls until epoch " in loss
+    assert "época" not in loss
+    assert any(name.startswith("onset ") for name in accessible(browser, "link"))
+    browser.js("document.getElementById('language-es').click()")
+    assert "Baja hasta la época " in accessible(browser, "image")[0]
+
+
+def test_readings_zooms_and_scales_are_announced(browser: Browser, tmp_path: Path) -> None:
+    run = synthetic.overfitting(3, epochs=100).run
+    browser.open(analyzer.write_report(analyzer.diagnose(run), tmp_path / "r.html"))
+    spoken = "document.getElementById('spoken').textContent"
+    assert len(accessible(browser, "status")) >= 2
+    browser.js("document.querySelector('#figure-chart-loss .plot').focus()")
+    browser.key("End")
+    assert browser.js(spoken).startswith("epoch 99 training ")
+    browser.key("+")
+    assert browser.js(spoken) == "Showing epoch 49.5 to 99."
+    browser.key("0")
+    assert browser.js(spoken) == "Showing the whole run."
+    browser.key("l")
+    assert browser.js(spoken) in ("Log scale on.", "Log scale off.")
+    browser.js("document.getElementById('language-es').click()")
+    browser.js("document.getElementById('zoom-in').click()")
+    assert browser.js(spoken).startswith("Se muestra: época de ")
