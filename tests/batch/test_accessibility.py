@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ pytestmark = pytest.mark.skipif(
     reason="needs chromium (Debian package chromium)",
 )
 DRIVER = Path(__file__).parents[1] / "report" / "conftest.py"
-LOOKS = list(product((1280, 390), (False, True)))  # width, dark
 Make = dict[str, Callable[..., Any]]
 Browser = Any  # of the driver, which tests cannot import by name
 
@@ -46,23 +44,13 @@ def put(files: Mapping[str, bytes], folder: Path) -> Path:
     return folder / "index.html"
 
 
-def faults(browser: Browser, page: Path) -> list[tuple[int, bool, str]]:
-    """Return what is wrong with a page, at each width and in each theme."""
-    found = []
-    for width, dark in LOOKS:
-        browser.open(page, width=width, dark=dark)
-        for fault in [*browser.violations(), *browser.faint_texts()]:
-            found.append((width, dark, fault))
-    return found
-
-
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_a_small_index_violates_no_rule(
     browser: Browser, tmp_path: Path, make: Make, lang: str
 ) -> None:
     unread = (Unread("broken.json", "cannot_open", {"error": "x"}),)
     runs = [make["record"](at, {}) for at in range(4)]
-    assert not faults(browser, put(make["files"](runs, unread, lang=lang), tmp_path))
+    assert not browser.faults(put(make["files"](runs, unread, lang=lang), tmp_path))
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -71,7 +59,7 @@ def test_the_index_of_a_sweep_violates_no_rule(
 ) -> None:
     runs = [make["record"](at, {"lr": at % 4, "width": at // 8}) for at in range(32)]
     for name, records in (("sweep", runs), ("repeats", make["grid"]())):
-        assert not faults(browser, put(make["files"](records, lang=lang), tmp_path / name))
+        assert not browser.faults(put(make["files"](records, lang=lang), tmp_path / name))
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -82,9 +70,9 @@ def test_the_index_of_many_runs_violates_no_rule(
     monkeypatch.setattr(many_search, "_IN_SHARD", 4)
     runs = [make["record"](at, {"lr": 10.0 ** -(at % 3), "seed": at}) for at in range(12)]
     index = put(make["files"](runs, lang=lang), tmp_path)
-    assert not faults(browser, index)
+    assert not browser.faults(index)
     for page in sorted(tmp_path.glob("pages/*.html")):
-        assert not faults(browser, page)
+        assert not browser.faults(page)
     browser.open(index)
     browser.js("document.getElementById('search').value = 'run-0000'")
     browser.js("document.getElementById('find').requestSubmit()")
@@ -99,4 +87,34 @@ def test_the_page_of_a_run_in_a_site_violates_no_rule(
     logs = make["tree"](tmp_path / "logs", 1)
     make["call"](logs, "-o", tmp_path / "site")
     (page,) = (tmp_path / "site" / "runs").rglob("report.html")
-    assert not faults(browser, page)
+    assert not browser.faults(page)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_tab_follows_the_eye_and_is_seen(
+    browser: Browser, tmp_path: Path, make: Make, width: int
+) -> None:
+    runs = [make["record"](at, {"lr": at % 4, "width": at // 4}) for at in range(16)]
+    browser.open(put(make["files"](runs), tmp_path), width=width)
+    stops = browser.walk()
+    names = [stop["name"] for stop in stops]
+    assert "INPUT show-healthy" in names
+    assert sum(name.startswith("A model-") for name in names) == 16
+    assert browser.out_of_order(stops) == []
+    assert [stop["name"] for stop in stops if stop["seen"] < 2] == []
+
+
+def test_a_focused_row_is_not_hidden_by_the_head_of_its_table(
+    browser: Browser, tmp_path: Path, make: Make
+) -> None:
+    runs = [make["record"](at, {"lr": at % 4, "width": at // 8}) for at in range(60)]
+    browser.open(put(make["files"](runs), tmp_path))
+    browser.js(
+        "(() => { const links = document.querySelectorAll('#runs tbody a');"
+        "links[59].focus(); for (let at = 58; at > 10; at--) links[at].focus(); })()"
+    )
+    hidden = (
+        "document.activeElement.getBoundingClientRect().top"
+        "< document.querySelector('#runs thead').getBoundingClientRect().bottom"
+    )
+    assert browser.js(hidden) is False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +19,6 @@ pytestmark = pytest.mark.skipif(
     reason="needs chromium (Debian package chromium)",
 )
 Browser = Any  # of conftest.py, which tests cannot import by name
-LOOKS = list(product((1280, 390), (False, True)))  # width, dark
-
-
-def faults(browser: Browser, page: Path) -> list[tuple[int, bool, str]]:
-    """Return what is wrong with a page, at each width and in each theme."""
-    found = []
-    for width, dark in LOOKS:
-        browser.open(page, width=width, dark=dark)
-        for fault in [*browser.violations(), *browser.faint_texts()]:
-            found.append((width, dark, fault))
-    return found
 
 
 @pytest.mark.parametrize(
@@ -39,7 +27,7 @@ def faults(browser: Browser, page: Path) -> list[tuple[int, bool, str]]:
 )
 def test_a_report_violates_no_rule(browser: Browser, tmp_path: Path, make: str, lang: str) -> None:
     diagnosis = analyzer.diagnose(getattr(synthetic, make)(3).run)
-    assert not faults(browser, analyzer.write_report(diagnosis, tmp_path / "r.html", lang=lang))
+    assert not browser.faults(analyzer.write_report(diagnosis, tmp_path / "r.html", lang=lang))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +39,7 @@ def test_a_report_with_views_and_tables_violates_no_rule(
 ) -> None:
     run = analyzer.load(resources.folder("sample_logs") / sample)[0]
     page = analyzer.write_report(analyzer.diagnose(run), tmp_path / "r.html", lang=lang)
-    assert not faults(browser, page)
+    assert not browser.faults(page)
 
 
 @pytest.mark.parametrize(("count", "lang"), [(2, "en"), (10, "es")])
@@ -64,7 +52,7 @@ def test_a_comparison_violates_no_rule(
         curves = {("train", "loss"): loss, ("val", "loss"): 1.1 * loss}
         runs.append(synthetic.of_curves(f"r{at}", curves, config={"lr": at, "seed": at % 3}))
     page = write_comparison(compare(runs), tmp_path / "c.html", lang=lang)
-    assert not faults(browser, page)
+    assert not browser.faults(page)
 
 
 def accessible(browser: Browser, role: str) -> list[str]:
@@ -106,3 +94,29 @@ def test_readings_zooms_and_scales_are_announced(browser: Browser, tmp_path: Pat
     browser.js("document.getElementById('language-es').click()")
     browser.js("document.getElementById('zoom-in').click()")
     assert browser.js(spoken).startswith("Se muestra: época de ")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_tab_follows_the_eye_and_is_seen(browser: Browser, tmp_path: Path, width: int) -> None:
+    run = synthetic.overfitting(3).run
+    report = analyzer.write_report(analyzer.diagnose(run), tmp_path / "r.html")
+    healthy = synthetic.healthy(3).run
+    compared = write_comparison(compare([run, healthy]), tmp_path / "c.html")
+    for page in (report, compared):
+        browser.open(page, width=width)
+        browser.js("document.querySelectorAll('.values').forEach(fold => { fold.open = true })")
+        stops = browser.walk()
+        names = " ".join(stop["name"] for stop in stops)
+        assert all(part in names for part in ("smoothing", "Zoom in", "SVG", "PNG", "CSV"))
+        assert browser.out_of_order(stops) == []
+        assert [stop["name"] for stop in stops if stop["seen"] < 2] == []
+
+
+def test_a_label_in_a_chart_leads_to_its_finding_by_keyboard(
+    browser: Browser, tmp_path: Path
+) -> None:
+    run = synthetic.overfitting(3).run
+    browser.open(analyzer.write_report(analyzer.diagnose(run), tmp_path / "r.html"))
+    browser.js("document.querySelector('svg a').focus()")
+    browser.call("Input.dispatchKeyEvent", type="keyDown", key="Enter", text="\r")
+    assert browser.js("location.hash") == "#finding-0"
