@@ -118,3 +118,15 @@ def test_a_focused_row_is_not_hidden_by_the_head_of_its_table(
         "< document.querySelector('#runs thead').getBoundingClientRect().bottom"
     )
     assert browser.js(hidden) is False
+
+
+def test_on_paper_no_row_or_column_of_the_index_is_cut(
+    browser: Browser, tmp_path: Path, make: Make
+) -> None:
+    runs = [make["record"](at, {"lr": at % 4, "width": at // 8}) for at in range(60)]
+    browser.open(put(make["files"](runs), tmp_path), width=700)
+    browser.call("Emulation.setEmulatedMedia", media="print", features=[])
+    rows = "document.querySelector('.rows')"
+    assert browser.js(f"{rows}.scrollHeight <= {rows}.clientHeight + 1") is True
+    assert browser.js("document.documentElement.scrollWidth") <= 700
+    assert browser.js("document.getElementById('search').offsetHeight") == 0

@@ -120,3 +120,59 @@ def test_a_label_in_a_chart_leads_to_its_finding_by_keyboard(
     browser.js("document.querySelector('svg a').focus()")
     browser.call("Input.dispatchKeyEvent", type="keyDown", key="Enter", text="\r")
     assert browser.js("location.hash") == "#finding-0"
+
+
+def media(browser: Browser, kind: str = "", **features: str) -> None:
+    """Emulate what a reader's system asks for."""
+    asked = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
+    browser.call("Emulation.setEmulatedMedia", media=kind, features=asked)
+
+
+@pytest.mark.parametrize("width", [640, 320])
+def test_text_of_twice_or_four_times_the_size_needs_no_sideways_scrolling(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    run = synthetic.overfitting(3).run
+    browser.open(analyzer.write_report(analyzer.diagnose(run), tmp_path / "r.html"), width=width)
+    assert browser.js("document.documentElement.scrollWidth") <= width
+    folded = "[...document.querySelectorAll('.tools details')].every(fold => fold.offsetHeight)"
+    assert browser.js(folded) is True
+
+
+def test_forced_colours_leave_the_keys_of_curves(browser: Browser, tmp_path: Path) -> None:
+    runs = [synthetic.overfitting(3).run, synthetic.healthy(3).run]
+    browser.open(write_comparison(compare(runs), tmp_path / "c.html"))
+    media(browser, forced_colors="active")
+    keys = (
+        "[...document.querySelectorAll('#figure-chart-val .sample')]"
+        ".map(key => getComputedStyle(key).borderTopColor)"
+    )
+    lines = (
+        "[...document.querySelectorAll('#chart-val .raw')]"
+        ".map(line => getComputedStyle(line).stroke)"
+    )
+    assert browser.js(keys) == browser.js(lines)
+    assert len(set(browser.js(keys))) == 2
+
+
+def test_on_paper_reasons_are_unfolded_and_controls_are_gone(
+    browser: Browser, tmp_path: Path
+) -> None:
+    run = synthetic.overfitting(3).run
+    browser.open(analyzer.write_report(analyzer.diagnose(run), tmp_path / "r.html"))
+    height = "document.querySelector('.finding details').offsetHeight"
+    folded = browser.js(height)
+    media(browser, "print")
+    assert browser.js(height) > 2 * folded
+    for part in (".tools", "button", ".values", ".languages"):
+        shown = f"[...document.querySelectorAll('{part}')].filter(part => part.offsetHeight).length"
+        assert browser.js(shown) == 0
+
+
+def test_nothing_moves_by_itself() -> None:
+    # what reads prefers-reduced-motion would be needed as soon as something does
+    folder = resources.folder("report_templates")
+    for path in [*folder.glob("*.css"), *folder.glob("*.js"), *folder.glob("*.j2")]:
+        text = path.read_text(encoding="utf-8")
+        for word in ("transition:", "animation:", "scroll-behavior", "@keyframes", ".animate("):
+            assert word not in text, path.name
