@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +16,8 @@ pytestmark = pytest.mark.skipif(
     not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
     reason="needs chromium (Debian package chromium)",
 )
-DRIVER = Path(__file__).parents[1] / "report" / "conftest.py"
 Make = dict[str, Callable[..., Any]]
 Browser = Any  # of the driver, which tests cannot import by name
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    spec = importlib.util.spec_from_file_location("driver", DRIVER)
-    assert spec is not None
-    assert spec.loader is not None
-    driver = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(driver)
-    made = driver.Browser(tmp_path / "profile")
-    yield made
-    made.close()
-    assert made.problems == []
 
 
 def put(files: Mapping[str, bytes], folder: Path) -> Path:
