@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from analyzer.comparing.summary import RunSummary
 from analyzer.measures.level import Level
 from analyzer.model.diagnosis import Best
 
+DRIVER = Path(__file__).parents[1] / "report" / "conftest.py"
 FACT = """
 import os, time
 from analyzer.facts._base import Fact
@@ -179,3 +181,17 @@ def make() -> dict[str, Callable[..., Any]]:
         "batch": site_batch,
         "files": site_files,
     }
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Any]:
+    """Start the browser of the report's tests; it may have no complaint at the end."""
+    spec = importlib.util.spec_from_file_location("driver", DRIVER)
+    assert spec is not None
+    assert spec.loader is not None
+    driver = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(driver)
+    made = driver.Browser(tmp_path / "profile")
+    yield made
+    made.close()
+    assert made.problems == []
