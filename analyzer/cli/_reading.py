@@ -105,7 +105,7 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
         found = read_runs(path, settings, strict=strict, lang=lang)
         taken = {run.name for run in runs}
         for run in found:
-            name = f"{as_given(str(path))}/{run.name}" if run.name in taken else run.name
+            name = f"{as_given(path.as_posix())}/{run.name}" if run.name in taken else run.name
             runs.append(replace(run, name=name))
         say_issues([*found.issues, *issues_of(found)], lang)
         by_path[path] = found
