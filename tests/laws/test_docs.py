@@ -117,6 +117,7 @@ IN_SPANISH = {
     "glossary.md": "glosario.md",
     "report.md": "informe.md",
     "scale.md": "escala.md",
+    "systems.md": "sistemas.md",
     "views.md": "vistas.md",
 }
 
