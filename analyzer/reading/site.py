@@ -50,6 +50,7 @@ PAGES = {
 # Tables for people, without which a site is complete.
 OPTIONAL = frozenset(("ranking.tex", "runs.xlsx"))
 _NOTES_START = (b'{"note_on": ',)
+_LINE_ENDS = 4  # bytes that other line ends may add to one of these beginnings
 
 
 def is_site(folder: Path, names: Collection[str]) -> bool:
@@ -100,9 +101,10 @@ def is_page(path: Path) -> bool:
 
 def _starts(path: Path, beginnings: tuple[bytes, ...]) -> bool:
     try:
-        start = _start_of(path, max(map(len, beginnings)))
+        start = _start_of(path, max(map(len, beginnings)) + _LINE_ENDS)
     except OSError:
         return False
+    start = start.replace(b"\r\n", b"\n")  # as git leaves them in a checkout on Windows
     return not start or start.startswith(beginnings)
 
 

@@ -119,6 +119,7 @@ IN_SPANISH = {
     "index.md": "index.md",
     "report.md": "informe.md",
     "scale.md": "escala.md",
+    "systems.md": "sistemas.md",
     "views.md": "vistas.md",
 }
 
