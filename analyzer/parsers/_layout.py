@@ -27,6 +27,15 @@ _RUN_COLUMNS = (
     "trial",
     "trial_id",
     "dir_name",
+    "model",
+    "model_name",
+    "arch",
+    "architecture",
+    "network",
+    "method",
+    "algorithm",
+    "variant",
+    "optimizer",
     *COLUMNS,
 )
 _PER_EPOCH = ("batch", "iter")  # such counters begin again with each epoch
@@ -88,6 +97,8 @@ def _pivoted(columns: list[Column]) -> list[Column]:
             names = column
         if values is None and name in _VALUE_COLUMNS and column.is_numeric:
             values = column
+    if names is not None and values is None:
+        values = _only_values(columns, names)
     if names is None or values is None:
         return columns
     labels = np.array(names.words())
@@ -95,6 +106,14 @@ def _pivoted(columns: list[Column]) -> list[Column]:
     for label in dict.fromkeys(labels.tolist()):
         wide.append(values.masked(label, labels == label))
     return wide
+
+
+def _only_values(columns: Sequence[Column], names: Column) -> Column | None:
+    """Return the only column of numbers beside names of losses and scores, if there is one."""
+    if not any(map(metrics.is_judged, set(names.words() or ()))):
+        return None
+    found = [column for column in columns if _is_series(column)]
+    return found[0] if len(found) == 1 else None
 
 
 def _by_split(columns: list[Column]) -> list[Column]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from analyzer import metrics
 from analyzer.parsers import _text_names as names
+from analyzer.parsers._text_counts import counts_epochs, heads_batches, is_drawn, with_signs
 from analyzer.parsers._text_dict import DictLine, read_dict
 from analyzer.parsers._text_places import (
     split_by_place,
@@ -87,7 +88,7 @@ class _Reader:
 
     def read(self) -> None:
         """Read all pieces of the line."""
-        self.tokens = tokens_of(self.text.replace("\x01", " "))
+        self.tokens = tokens_of(with_signs(self.text))
         at = 0
         while at < len(self.tokens):
             token = self.tokens[at]
@@ -171,6 +172,9 @@ class _Reader:
             return behind
         token = self.tokens[at]
         span = Span(token.start, token.end)
+        if (self.sign or not self.words) and counts_epochs(token):
+            self._axis(EPOCH, token.unit, span, 0)
+            return at + 1
         over = None
         following = at + 1
         if self._next(following) == "/" and self._is_number(following + 1) and not token.unit:
@@ -256,13 +260,16 @@ class _Reader:
     def _named_axis(self, token: Token, span: Span, over: Span | None) -> bool:
         """Take a number whose name is an axis; say whether it was."""
         role, rank = self._axis_here()
+        if not role and over is None and heads_batches(self._names(), self.text, token):
+            role, rank = EPOCH, 0
         if not role:
             return False
         if token.unit or not token.text[0].isdigit():
             return True
         head = names.split_of(self._names()) or self._split_in_brackets()
         self.header = head or self.header
-        if over and role == STEP and head in ("val", "test"):
+        is_bar = over is not None and is_drawn(self.text, over.end)
+        if over and role == STEP and (is_bar or head in ("val", "test")):
             self.fields += [Field(COUNT, "", span), Field(TOTAL, "", over)]
             return True
         said = self._names()

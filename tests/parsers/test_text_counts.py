@@ -1,0 +1,37 @@
+"""What a number counts by what stands around it."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.parsers._text_counts import counts_epochs, heads_batches, is_drawn, with_signs
+from analyzer.parsers._text_tokens import Token
+
+
+@pytest.mark.parametrize(
+    "line", ["loss -> 0.5", "loss => 0.5", "loss \xe2\x86\x92 0.5", "\x01loss"]
+)
+def test_an_arrow_becomes_a_sign_of_its_length(line: str) -> None:
+    plain = with_signs(line)
+    assert len(plain) == len(line)
+    assert ("=" in plain) == (line != "\x01loss")
+
+
+def test_a_bar_follows_its_count() -> None:
+    assert is_drawn("step 3/9 [===>..]", 8)
+    assert not is_drawn("step 3/9 [0.5]", 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "counts"), [("3", "epoch", True), ("0.5", "epoch", False)]
+)
+def test_a_whole_number_before_the_word_counts_epochs(text: str, unit: str, counts: bool) -> None:
+    assert counts_epochs(Token("number", text, 0, len(text), unit)) == counts
+
+
+def test_a_number_between_a_split_and_batches_is_an_epoch() -> None:
+    line = "Train: 3 [ 10/50 (20%)]"
+    number = Token("number", "3", 7, 8)
+    assert heads_batches(("Train",), line, number)
+    assert not heads_batches(("loss",), line, number)
+    assert not heads_batches(("Train",), "Train: 3 of 5", number)
