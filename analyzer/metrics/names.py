@@ -32,6 +32,7 @@ class Reading:
     assumed: str = ""
 
 
+_PLAIN_SPLITS = {"train": "train", "val": "val", "valid": "val", "eval": "val", "test": "test"}
 SPLITS = {
     "train": "train",
     "training": "train",
@@ -50,6 +51,9 @@ SPLITS = {
     "dev": "val",
     "test": "test",
     "testing": "test",
+    # variables of the data sets of boosters and loops
+    **{f"d{word}": split for word, split in _PLAIN_SPLITS.items()},
+    **{f"{word}set": split for word, split in _PLAIN_SPLITS.items()},
 }
 # "tr_loss", "acc_te" and "vaLoss" of own loops; elsewhere the letters mean something else
 _SHORT_SPLITS = {"tr": "train", "va": "val", "vl": "val", "te": "test", "ts": "test"}

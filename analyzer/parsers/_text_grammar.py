@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, field
 
 from analyzer import metrics
+from analyzer.parsers import _text_counts as counts
 from analyzer.parsers import _text_names as names
-from analyzer.parsers._text_counts import counts_epochs, heads_batches, is_drawn, with_signs
 from analyzer.parsers._text_dict import DictLine, read_dict
 from analyzer.parsers._text_places import (
     split_by_place,
@@ -37,6 +37,9 @@ def read_line(line: bytes) -> Plan:
     """Return how to read the lines that differ from one only in the digits of their numbers."""
     text = line[:_LONGEST].decode("latin-1")
     is_redrawn = text.startswith("\x01")
+    known = counts.darknet_plan(text)
+    if known is not None:
+        return known
     inside = read_dict(text)
     if inside is not None and inside.is_summary:
         return Plan()
@@ -88,7 +91,7 @@ class _Reader:
 
     def read(self) -> None:
         """Read all pieces of the line."""
-        self.tokens = tokens_of(with_signs(self.text))
+        self.tokens = tokens_of(counts.with_signs(self.text))
         at = 0
         while at < len(self.tokens):
             token = self.tokens[at]
@@ -172,7 +175,7 @@ class _Reader:
             return behind
         token = self.tokens[at]
         span = Span(token.start, token.end)
-        if (self.sign or not self.words) and counts_epochs(token):
+        if (self.sign or not self.words) and counts.counts_epochs(token):
             self._axis(EPOCH, token.unit, span, 0)
             return at + 1
         over = None
@@ -260,7 +263,7 @@ class _Reader:
     def _named_axis(self, token: Token, span: Span, over: Span | None) -> bool:
         """Take a number whose name is an axis; say whether it was."""
         role, rank = self._axis_here()
-        if not role and over is None and heads_batches(self._names(), self.text, token):
+        if not role and over is None and counts.heads_batches(self._names(), self.text, token):
             role, rank = EPOCH, 0
         if not role:
             return False
@@ -268,7 +271,7 @@ class _Reader:
             return True
         head = names.split_of(self._names()) or self._split_in_brackets()
         self.header = head or self.header
-        is_bar = over is not None and is_drawn(self.text, over.end)
+        is_bar = over is not None and counts.is_drawn(self.text, over.end)
         if over and role == STEP and (is_bar or head in ("val", "test")):
             self.fields += [Field(COUNT, "", span), Field(TOTAL, "", over)]
             return True

@@ -27,6 +27,7 @@ from analyzer.parsers._large_sheet import SMALLEST, LargeSheet, read_large
 from analyzer.parsers._layout import Part, parts_of
 from analyzer.parsers._profiles import parted, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
+from analyzer.parsers._summary_rows import without_summary
 from analyzer.parsers._table import Table, read_table
 from analyzer.parsers._transposed import is_transposed
 from analyzer.parsers._unknown import unknown
@@ -114,6 +115,8 @@ class CsvTable(Parser):
         if {column.name for column in sheet.columns} >= _RUNS_TABLE:
             raise ParseError("wandb_runs_table")
         tables = []
+        summed = without_summary(sheet.columns, sheet.lines, file.shown)
+        sheet = replace(sheet, columns=summed.columns, issues=[*sheet.issues, *summed.issues])
         columns = with_counts(_named_columns(sheet.columns, file))
         for part in parts_of(columns, sheet.headers):
             lines = sheet.lines

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.parsers._text_counts import counts_epochs, heads_batches, is_drawn, with_signs
+from analyzer.parsers._text_counts import (
+    counts_epochs,
+    darknet_plan,
+    heads_batches,
+    is_drawn,
+    with_signs,
+)
 from analyzer.parsers._text_tokens import Token
 
 
@@ -35,3 +41,13 @@ def test_a_number_between_a_split_and_batches_is_an_epoch() -> None:
     assert heads_batches(("Train",), line, number)
     assert not heads_batches(("loss",), line, number)
     assert not heads_batches(("Train",), "Train: 3 of 5", number)
+
+
+@pytest.mark.parametrize("average", ["avg", "avg loss"])
+def test_a_batch_of_darknet_has_its_loss_and_the_running_mean(average: str) -> None:
+    line = f"3: 235.61, 236.10 {average}, 0.001000 rate, 5.12 seconds, 192 images"
+    plan = darknet_plan(line)
+    assert plan is not None
+    read = {field.name: line[field.span.start : field.span.end] for field in plan.fields}
+    assert read == {"batch": "3", "loss": "235.61", "avg loss": "236.10", "rate": "0.001000"}
+    assert darknet_plan("3: 235.61, 236.10 is no log") is None
