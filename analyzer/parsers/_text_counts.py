@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from analyzer.parsers._text_names import split_of
-from analyzer.parsers._text_plan import STEP, VALUE, Field, Plan, Span
-from analyzer.parsers._text_tokens import Token
+from analyzer.parsers._text_plan import COUNT, EPOCH, STEP, TOTAL, VALUE, Field, Plan, Span
+from analyzer.parsers._text_tokens import Pair, Token
 
 _BAR = re.compile(r" *\[[=>.#-]{3}")
 _BATCHES = re.compile(r" *\[ *\d+/ ?\d+")
@@ -38,6 +38,36 @@ def with_signs(text: str) -> str:
     for arrow in _ARROWS:
         text = text.replace(arrow, "=".ljust(len(arrow)))
     return text
+
+
+def with_count(fields: list[Field], span: Span, over: Span, text: str) -> list[Field]:
+    """Return the fields of a line with "10/50" in brackets, which counts batches.
+
+    Of two such counts next to each other, as in "[3/40][10/50]", the first counts epochs.
+    """
+    count = [Field(COUNT, "", span), Field(TOTAL, "", over)]
+    before = [found for found in fields if found.role in (COUNT, TOTAL)]
+    if not before:
+        return [*fields, *count]
+    is_next = text[before[-1].span.end : span.start].replace(" ", "") == "]["
+    if not is_next or any(found.role == EPOCH for found in fields):
+        return fields
+    rest = [found for found in fields if found.role not in (COUNT, TOTAL)]
+    return [*rest, Field(EPOCH, "epoch", before[0].span), *count]
+
+
+def of_pair(pair: Pair) -> list[Field]:
+    """Return the axes of "[2,  4000]" at the start of a line: an epoch and a batch."""
+    return [
+        Field(role, name, Span(piece.start, piece.end))
+        for piece, role, name in ((pair.first, EPOCH, "epoch"), (pair.second, STEP, "batch"))
+    ]
+
+
+def heads_names(tokens: Sequence[Token], at: int) -> bool:
+    """Say whether a number begins a line, before names in brackets: "3 [D loss: 0.5]"."""
+    is_first = all(piece.kind == "gap" for piece in tokens[:at])
+    return is_first and at + 2 < len(tokens) and tokens[at + 2].kind == "word"
 
 
 def is_drawn(text: str, end: int) -> bool:

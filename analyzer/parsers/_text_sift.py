@@ -24,7 +24,7 @@ _BEFORE_WORD = re.compile(rb"(?:^|[\s(\[])\d+epoch")
 _DARKNET = re.compile(rb"\d+: [\d.]+, [\d.]+ avg[ a-z]*, [\d.]+ rate")
 _IN_BRACKETS = re.compile(rb"\[\d+(?:, *\d+)?\]")
 _FARTHEST = 60  # characters of a line before a count in brackets
-_ROW_NUMBER = re.compile(rb"\n\d+:\s|\ne +#")
+_ROW_NUMBER = re.compile(rb"\n\d+:\s|\n\d+ \[[a-z]|\ne +#")
 
 
 def _words(words: Iterable[bytes], *endings: bytes) -> tuple[Word, ...]:

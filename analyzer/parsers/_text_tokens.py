@@ -27,8 +27,10 @@ _IN_MONTH = rf"\d\d?\.?[ -/]{_MONTH}[ -/]\d{{4}}(?!\d)(?:{_TIME})?"
 _DATE = rf"{_YEAR_FIRST}|{_YEAR_LAST}|{_NO_YEAR}|{_OF_MONTH}|{_IN_MONTH}"
 # where a logger says that a line was printed: "train.py:88", "__main__:fit:88", "(trainer:338)"
 _PLACE = (
+    r"\([\w./-]+\.py \d+\)|"
     r"[\w./\\-]+\.(?:py|pyx|cc|cpp|cu|c|h|lua|jl|rs|go|scala|java):\d+"
     r"|[A-Za-z_][\w.]*:[A-Za-z_<][\w.<>]*:\d+(?= ?[-|\]])|\([A-Za-z_][\w.]*:\d+\)(?= ?[A-Z])"
+    r"|[A-Za-z_]\w*\.[\w.]+:\d+(?=[ \t]+(?:INFO|DEBUG|WARN|ERROR))"
 )
 _CLOCK = r"\d+(?::\d\d)+(?:[.,]\d+)?(?![\w:])|\d+\.\d+\.\d+[\w.]*|\d{6,8}[-_ ]\d{6}(?!\d)"
 _TOKEN = re.compile(

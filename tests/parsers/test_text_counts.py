@@ -8,10 +8,13 @@ from analyzer.parsers._text_counts import (
     counts_epochs,
     darknet_plan,
     heads_batches,
+    heads_names,
     is_drawn,
+    with_count,
     with_signs,
 )
-from analyzer.parsers._text_tokens import Token
+from analyzer.parsers._text_plan import Span
+from analyzer.parsers._text_tokens import Token, tokens_of
 
 
 @pytest.mark.parametrize(
@@ -51,3 +54,22 @@ def test_a_batch_of_darknet_has_its_loss_and_the_running_mean(average: str) -> N
     read = {field.name: line[field.span.start : field.span.end] for field in plan.fields}
     assert read == {"batch": "3", "loss": "235.61", "avg loss": "236.10", "rate": "0.001000"}
     assert darknet_plan("3: 235.61, 236.10 is no log") is None
+
+
+def test_of_two_counts_the_first_counts_epochs() -> None:
+    text = "[3/40][10/50]"
+    first = with_count([], Span(1, 2), Span(3, 5), text)
+    assert [field.role for field in first] == ["count", "total"]
+    both = with_count(first, Span(7, 9), Span(10, 12), text)
+    assert [(field.role, text[slice(*field.span)]) for field in both] == [
+        ("epoch", "3"),
+        ("count", "10"),
+        ("total", "50"),
+    ]
+    apart = with_count(first, Span(7, 9), Span(10, 12), "[3/40] of 10/50")
+    assert apart == first
+
+
+def test_a_number_before_names_in_brackets_heads_them() -> None:
+    assert heads_names(tokens_of("3 [D loss: 0.5]"), 0)
+    assert not heads_names(tokens_of("3 [10/50] loss: 0.5"), 0)
