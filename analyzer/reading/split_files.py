@@ -17,7 +17,9 @@ from analyzer.model.series import Series
 from analyzer.parsers._base import Group, LogFile
 from analyzer.parsers._file_names import place_of, read_name
 from analyzer.parsers.wandb_chart import WandbChart
+from analyzer.reading.neighbours import MOST
 
+_CHARTS = "wandb_chart"  # the parser whose files name their runs
 _BOUNDS = ("__MIN", "__MAX")  # of a chart of W&B
 
 
@@ -56,6 +58,23 @@ def join_split_files(runs: Sequence[Run], sources: Sequence[Group]) -> Parts:
         gone.update(members[1:])
     kept = [index for index in range(len(runs)) if index not in gone]
     return Parts([joined.runs[i] for i in kept], [joined.sources[i] for i in kept])
+
+
+def places_of_parts(parsers: Sequence[str], groups: Sequence[Group]) -> list[list[int]]:
+    """Return the places of the groups that may hold parts of one run, by their names alone.
+
+    ``parsers`` has the name of the parser of each group.
+    """
+    alike: dict[_Key, list[int]] = {}
+    for place, (parser, group) in enumerate(zip(parsers, groups, strict=True)):
+        if len(group.files) != 1:
+            continue
+        file = group.files[0]
+        name = read_name(file.stem)
+        run = "" if parser == _CHARTS else f"\0{name.run.lower()}"
+        if parser == _CHARTS or name.split:
+            alike.setdefault(_Key(file.relative.parent, parser, run), []).append(place)
+    return [places for places in alike.values() if 1 < len(places) <= MOST]
 
 
 def _key(run: Run, source: Group) -> _Key | None:

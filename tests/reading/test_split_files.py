@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
+import analyzer
 from analyzer.reading.load import load
 
 TRAIN = [2.31, 1.87, 1.52, 1.33, 1.21, 1.18]
@@ -70,3 +72,15 @@ def test_a_file_that_has_both_splits_stays_alone(tmp_path: Path) -> None:
     (tmp_path / "train_history.json").write_text(json.dumps(both))
     (tmp_path / "val_history.json").write_text(json.dumps(both))
     assert len(load(tmp_path)) == 2
+
+
+def test_a_batch_joins_the_same_files(tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    records(logs / "train.jsonl", TRAIN)
+    records(logs / "val.jsonl", VAL)
+    chart(logs / "a.csv", "train/loss", [loss + 1 for loss in TRAIN])
+    chart(logs / "b.csv", "val/loss", [loss + 2 for loss in VAL])
+    analyzer.batch(logs, tmp_path / "site")
+    with (tmp_path / "site" / "runs.csv").open(newline="") as table:
+        assert len(list(csv.DictReader(table))) == len(load(logs)) == 2
