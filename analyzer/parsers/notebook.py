@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from analyzer.errors import NotThisFormat
+from analyzer.model.issues import LogIssue
 from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile
 from analyzer.parsers._encoding import decode
-from analyzer.parsers._json import load_json
+from analyzer.parsers._json_cut import load_json_or_start
 from analyzer.parsers._text_lines import cleaned
 from analyzer.parsers._text_scan import scan_text
 from analyzer.parsers._text_settings import printed_settings
@@ -38,15 +39,18 @@ class Notebook(TextLog):
         """Read the outputs; raises NotThisFormat if no cell printed a log."""
         (file,) = group.files
         with file.open() as handle:
-            document = load_json(decode(handle.read()))
+            document, is_cut = load_json_or_start(decode(handle.read()))
         runs: list[Run] = []
         for text in printed_by_cells(document):
             with suppress(NotThisFormat):
-                columns = scan_text([cleaned(text.encode())], self._mapped)
+                columns = scan_text([cleaned(text.encode(errors="replace"))], self._mapped)
                 run = self._run(file, columns, f"#{len(runs) + 1}")
                 runs.append(replace(run, config=printed_settings(text)))
         if not runs:
             raise NotThisFormat("notebook_without_log")
+        if is_cut:
+            cut = LogIssue("warning", file.shown, "json_cut", kept=runs[-1].points)
+            runs[-1] = replace(runs[-1], issues=(cut, *runs[-1].issues))
         return runs if len(runs) > 1 else [replace(runs[0], name="")]
 
 

@@ -62,3 +62,16 @@ def test_what_is_no_text_is_left_out() -> None:
     document = {"cells": [cell(shown, odd), "x", {"outputs": "y"}]}
     assert list(printed_by_cells(document)) == ["ab"]
     assert list(printed_by_cells([])) == []
+
+
+def test_a_cut_notebook_keeps_the_cells_before_its_end(tmp_path: Path) -> None:
+    path = save(tmp_path, cell(stream(*epochs())), cell(stream(*epochs(1.0))))
+    path.write_text(path.read_text()[: path.read_text().index("3.31")])
+    (run,) = load(path)
+    assert len(run.curve("loss", "train").value) == 6
+    assert "json_cut" in [issue.key for issue in run.issues]
+
+
+def test_characters_that_no_text_has_cost_no_log(tmp_path: Path) -> None:
+    (run,) = load(save(tmp_path, cell(stream("\ud800\n", *epochs()))))
+    assert len(run.curve("loss", "train").value) == 6
