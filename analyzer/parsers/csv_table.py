@@ -240,10 +240,16 @@ class _Table:
 
 
 def _named_columns(columns: Sequence[Column], file: LogFile) -> list[Column]:
-    """Return columns of which one called "value" has the metric that the file is named for."""
+    """Return columns with the metric that the file is named for: "value", or splits alone."""
     name = read_name(file.stem)
     if not name.metric:
         return list(columns)
+    bare = [column for column in columns if metrics.is_ambiguous(column.name)]
+    if len(bare) > 1 and not name.split:  # "train" and "val" in loss.csv
+        return [
+            replace(column, name=f"{column.name}_{name.metric}") if column in bare else column
+            for column in columns
+        ]
     open_columns = [column for column in columns if metrics.normal(column.name) in _VALUE]
     if len(open_columns) != 1:
         return list(columns)

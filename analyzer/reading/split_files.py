@@ -72,7 +72,7 @@ def places_of_parts(parsers: Sequence[str], groups: Sequence[Group]) -> list[lis
         file = group.files[0]
         name = read_name(file.stem)
         run = "" if parser == _CHARTS else f"\0{name.run.lower()}"
-        if parser == _CHARTS or name.split:
+        if parser == _CHARTS or name.split or name.metric:
             alike.setdefault(_Key(file.relative.parent, parser, run), []).append(place)
     return [places for places in alike.values() if 1 < len(places) <= MOST]
 
@@ -86,7 +86,7 @@ def _key(run: Run, source: Group) -> _Key | None:
     if form == WandbChart.title:
         return _Key(file.relative.parent, form, run.name)
     name = read_name(file.stem)
-    if run.name or not name.split:
+    if run.name or not (name.split or name.metric):
         return None
     return _Key(file.relative.parent, form, f"\0{name.run.lower()}")
 

@@ -201,3 +201,9 @@ def test_the_only_numbers_beside_names_of_metrics_are_their_values(tmp_path: Pat
         ("train", "loss"): 4,
         ("val", "loss"): 4,
     }
+
+
+def test_an_optimizer_that_changes_within_a_run_separates_nothing(tmp_path: Path) -> None:
+    rows = [f"{epoch},{'adam' if epoch < 4 else 'sgd'},{epoch + 0.5}" for epoch in range(8)]
+    (run,) = read(tmp_path, "epoch,optimizer,val_loss", *rows)
+    assert len(run.curve("loss", "val").value) == 8

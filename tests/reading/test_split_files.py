@@ -61,6 +61,15 @@ def test_charts_of_one_run_are_one_run(tmp_path: Path) -> None:
     assert len(run.meta.files) == len(run.paths) == 2
 
 
+def test_tables_of_one_metric_each_are_one_run(tmp_path: Path) -> None:
+    for name, (train, val) in {"loss": (TRAIN, VAL), "accuracy": (VAL[::-1], TRAIN[::-1])}.items():
+        rows = [f"{at},{one},{two}" for at, (one, two) in enumerate(zip(train, val, strict=True))]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["epoch,train,val", *rows]) + "\n")
+    (run,) = load(tmp_path)
+    assert run.curve("accuracy", "val").value.tolist() == TRAIN[::-1]
+    assert losses_of(tmp_path) == [(TRAIN, VAL)]
+
+
 def test_the_same_chart_twice_is_not_joined(tmp_path: Path) -> None:
     chart(tmp_path / "a.csv", "val/loss", VAL)
     chart(tmp_path / "b.csv", "val/loss", TRAIN)
