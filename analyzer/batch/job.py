@@ -91,6 +91,7 @@ def _worked(task: Task, unit: Unit) -> UnitResult:
         skipped=tuple(replace(file, values=_plain(file.values)) for file in found.skipped),
         content=_content(unit),
         names=_names([*_run_names(found), *_refused_names(found)], task.config.metrics),
+        used=tuple(dict.fromkeys(name for run in found for name in run.meta.config_files)),
     )
 
 

@@ -75,15 +75,18 @@ def batch_of(tree: Tree, state: State) -> Batch:
     unread: list[Unread] = []
     names: set[str] = set()
     unit_of: list[str] = []
+    used: set[str] = set()
     for stored in state.stored():
         for record in stored.result.records:
             rows.add(record)
             unit_of.append(stored.unit)
         names.update(stored.result.names)
+        used.update(stored.result.used)
         unread += _unread(stored.unit, stored.result)
     records = tuple(rows.records)
     skipped = with_checkpoints(tree.skipped, (record.source for record in records))
     unread += [Unread(file.source, file.key, file.values) for file in skipped]
+    unread = [item for item in unread if item.failed or item.issue or item.source not in used]
     unread.sort(key=lambda item: item.source)
     batch = Batch(records, tuple(unread), 0, len(tree.units), names=frozenset(names))
     return replace(batch, unit_of=tuple(unit_of))
