@@ -158,7 +158,7 @@ def _diagnosed(task: Task, unit: Unit, run: Run) -> Record:
     put(task.site, folder / "diagnosis.json", document.encode("utf-8", "replace"))
     report = folder / "report.html"
     if task.reports and (record.findings or not task.found_only):
-        home = "../" * (record.folder.count("/") + 2) + "index.html"
+        home = "../" * (record.folder.count("/") + 2)
         shown = page(diagnosis, task.lang, home=home)
         put(task.site, report, shown.encode("utf-8", "replace"))
     else:

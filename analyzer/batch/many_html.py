@@ -8,6 +8,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from analyzer.batch.index import (
+    languages_of,
     number_shown,
     partial_line,
     place_shown,
@@ -17,10 +18,10 @@ from analyzer.batch.index import (
     short_path,
     spare_line,
     summary_line,
-    unread_rows,
     verdict_counts,
 )
 from analyzer.batch.index_rows import picture_of
+from analyzer.batch.index_unread import unread_groups
 from analyzer.batch.many import ENDS, ON_PAGE, Many, Part, middle
 from analyzer.batch.many_search import shard_names
 from analyzer.batch.record import Record
@@ -75,7 +76,9 @@ def many_html(many: Many, at: Mapping[int, Record]) -> str:
             for key, places in ends(many)
         ],
         ranked_by=ranked_by(many),
-        unread=unread_rows(index),
+        unread=unread_groups(index),
+        languages=languages_of(index),
+        language_label=text.ui("language_label"),
         made_by=text.fill(text.of("_index")["made_by"], {"version": __version__}),
         shards=shards,
         style=style,

@@ -18,7 +18,8 @@ from analyzer.batch.state import State
 from analyzer.batch.tree import Tree
 from analyzer.batch.writing import inside, put
 from analyzer.reading.checkpoints import with_checkpoints
-from analyzer.reading.site import OPTIONAL, PAGES, RUNS
+from analyzer.reading.site import OPTIONAL, PAGES, RUNS, index_page
+from analyzer.text import languages_from
 
 
 def publish(
@@ -29,13 +30,19 @@ def publish(
     batch = replace(batch_of(tree, state), interrupted=interrupted)
     made_of = pages_print(batch, state.digest(), options, settings, read_notes(site))
     with inside(site) as root:
-        complete = all(root.has_file(name) for name in PAGES.keys() - OPTIONAL)
+        complete = all(map(root.has_file, _required(options)))
     if changed or interrupted or not complete or state.pages() != made_of:
         _write(batch, tree, state, options)
         batch = replace(batch, left=_tidy(state, batch, options))
         state.keep_options(options)
         state.keep_pages("" if interrupted else made_of)
     return batch
+
+
+def _required(options: Options) -> set[str]:
+    """Return the pages that every site has: two are its index in either language."""
+    others = languages_from(options.lang)[1:]
+    return {*(PAGES.keys() - OPTIONAL), *map(index_page, others)}
 
 
 def write_pages(tree: Tree, state: State, options: Options) -> None:

@@ -75,8 +75,8 @@ def _thinned(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     stretch = np.searchsorted(starts, np.arange(len(y)), side="right") - 1
     means = column_means(y, stretch, count)
     centre = np.bincount(stretch, x, minlength=count) / np.bincount(stretch, minlength=count)
-    even = np.linspace(centre[0], centre[-1], count)
-    if np.abs(centre - even).max() < (even[1] - even[0]) / 2:  # logged at even places
+    even = np.linspace(x[0], x[-1], count)
+    if np.abs(centre - even).max() < even[1] - even[0]:  # logged at even places
         return even, means
     return even, np.interp(even, centre, means)
 
