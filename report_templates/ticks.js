@@ -207,7 +207,11 @@
       const to = link(row).cloneNode(true);
       name.append(to);
       line.append(name);
-      for (const column of columns) line.insertCell().textContent = column.texts[at];
+      for (const column of columns) {
+        const cell = line.insertCell();
+        cell.textContent = column.texts[at];
+        cell.dataset.k = column.name; // where the heads of the columns do not fit
+      }
       return line;
     });
     table.tHead.replaceChildren(head);

@@ -207,6 +207,13 @@ def link(record: Record, many: Many) -> str:
     return f"runs/{record.folder}/{many.index.options.page_of(record)}"
 
 
+def _page(record: Record, many: Many) -> str:
+    """Return the page of a run, a report in the language of the index."""
+    page = link(record, many)
+    is_other = many.index.origin is not None and page.endswith("report.html")
+    return f"{page}#{many.index.options.lang}" if is_other else page
+
+
 def _histogram(many: Many) -> str:
     levels = [many.records[place].result for place in many.ranked]
     known = [level for level in levels if level is not None]
@@ -232,5 +239,5 @@ def _row(place: int, many: Many, at: Mapping[int, Record], up: str = "") -> str:
     shown = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     whole = at.get(place)
     picture = f"<td>{picture_of(whole.sparks if whole else ())}</td>" if not up else ""
-    head = f'<th scope="row"><a href="{up}{escape(link(record, many))}">{name}</a></th>'
+    head = f'<th scope="row"><a href="{up}{escape(_page(record, many))}">{name}</a></th>'
     return f'<tr class="{escape(record.verdict)}">{head}{shown}{picture}</tr>\n'
