@@ -82,16 +82,19 @@ def batch_of(tree: Tree, state: State) -> Batch:
     unread: list[Unread] = []
     names: set[str] = set()
     unit_of: list[str] = []
+    unused = {file.source for file in tree.skipped}  # a run may have used 100,000 of them
     used: set[str] = set()
     for stored in state.stored():
         for record in stored.result.records:
             rows.add(record)
             unit_of.append(stored.unit)
         names.update(stored.result.names)
-        used.update(stored.result.used)
+        used.update(name for name in stored.result.used if name not in unused)
+        unused.difference_update(stored.result.used)
         unread += _unread(stored.unit, stored.result)
     records = tuple(rows.records)
-    skipped = with_checkpoints(tree.skipped, (record.source for record in records))
+    others = [file for file in tree.skipped if file.source in unused]
+    skipped = with_checkpoints(others, (record.source for record in records))
     unread += [Unread(file.source, file.key, file.values) for file in skipped]
     unread = [item for item in unread if item.failed or item.issue or item.source not in used]
     unread.sort(key=lambda item: item.source)
