@@ -58,7 +58,7 @@ def test_empty_logs_beside_a_good_one_are_no_error_and_are_counted_in_the_index(
     assert (result.exit_code, result.stderr) == (0, "")
     index = Path("site/index.md").read_text(encoding="utf-8")
     assert "| empty file: 0 bytes. | 2 |" in index
-    assert "events.out.tfevents.1: opened by a writer that never flushed a value" in index
+    assert "| events.out.tfevents.1 | opened by a writer that never flushed a value" in index
 
 
 def test_a_dry_run_writes_nothing(call: Callable[..., Result], healthy: Path) -> None:
