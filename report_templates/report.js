@@ -822,7 +822,8 @@
       speak(radio.value);
     });
   }
-  const chosen = radios.find((radio) => radio.value === store.get("lang"));
+  const asked = location.hash.slice(1); // by the index in another language
+  const chosen = radios.find((radio) => radio.value === asked) ?? radios.find((radio) => radio.value === store.get("lang"));
   if (chosen) chosen.checked = true;
   speak(radios.find((radio) => radio.checked)?.value ?? page.lang);
   fitAll();

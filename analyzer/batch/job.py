@@ -92,6 +92,7 @@ def _worked(task: Task, unit: Unit) -> UnitResult:
         skipped=tuple(replace(file, values=_plain(file.values)) for file in found.skipped),
         content=_content(unit),
         names=_names([*_run_names(found), *_refused_names(found)], task.config.metrics),
+        used=tuple(dict.fromkeys(name for run in found for name in run.meta.config_files)),
     )
 
 
@@ -158,7 +159,7 @@ def _diagnosed(task: Task, unit: Unit, run: Run) -> Record:
     put(task.site, folder / "diagnosis.json", document.encode("utf-8", "replace"))
     report = folder / "report.html"
     if task.reports and (record.findings or not task.found_only):
-        home = "../" * (record.folder.count("/") + 2) + "index.html"
+        home = "../" * (record.folder.count("/") + 2)
         shown = page(diagnosis, task.lang, home=home)
         put(task.site, report, shown.encode("utf-8", "replace"))
     else:

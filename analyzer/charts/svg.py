@@ -301,7 +301,8 @@ class _Drawing:
         for y, index, role in sorted(marked):
             y = max(y, free)
             free = y + _END_LABELS
-            text = self.translated([chart.ends[index] for chart in self.charts])
+            # one language may have no room for its labels: its longest is too long for the margin
+            text = self.translated(["".join(c.ends[index : index + 1]) for c in self.charts])
             place = f'x="{LEFT + self.frame.plot + 8}" y="{y + 4:g}"'
             yield f'<text class="end {role} line-{index}" {place}>{text}</text>'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import os
@@ -92,6 +93,7 @@ def site_record(index: int, settings: dict[str, Any] | None = None, **changes: A
     path = "M0 12l" + " ".join(f"3 {chance.randint(-3, 3)}" for _ in range(31))
     value = 0.3 + chance.random()
     name = f"sweep/model-{index % 7}/run-{index:05d}"
+    digest = hashlib.sha256(name.encode()).hexdigest()[:10]
     if settings is None:
         settings = {
             "lr": 10 ** -(index % 5),
@@ -102,7 +104,7 @@ def site_record(index: int, settings: dict[str, Any] | None = None, **changes: A
     made = Record(
         run=name,
         source=f"{name}/events.out.tfevents",
-        folder=f"01/sweep-model-{index % 7}-run-{index:05d}-0123456789",
+        folder=f"{digest[:2]}/sweep-model-{index % 7}-run-{index:05d}-{digest}",
         verdict=("healthy", "overfitting", "plateau", "diverged")[index % 4],
         best=Best("val", "loss", 1000 + index, 10.0, value),
         level=None,

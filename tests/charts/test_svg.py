@@ -234,3 +234,14 @@ def test_a_logged_curve_has_a_contrast_of_three_to_one_in_both_themes() -> None:
             drawn_as = np.array(line) * float(opacity) + np.array(paper) * (1 - float(opacity))
             pair = sorted((luminance(list(drawn_as)), luminance(paper)))
             assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 3, role
+
+
+def test_a_label_that_is_too_long_in_one_language_stands_in_the_other() -> None:
+    chart = replace(chart_of(np.linspace(2, 1, 9)), ends=("validation 1",), right=100)
+    other = replace(chart, ends=(), right=0)
+
+    def number(value: float, step: float, narrow: bool) -> str:
+        return f"{value:g}"
+
+    shown = draw(Worded("en", chart, number), Worded("es", other, number))
+    assert '<tspan lang="en">validation 1</tspan><tspan lang="es"></tspan>' in shown

@@ -75,9 +75,16 @@ def test_the_verdict_sentence_names_the_onset() -> None:
 def test_a_page_has_a_link_to_all_runs_only_where_there_is_one() -> None:
     report = build_report(diagnose(synthetic.overfitting(3).run))
     assert "All runs" not in render_html(report)
-    assert '<a href="../index.html">← All runs</a>' in unescape(
-        render_html(report, home="../index.html")
+    assert '<a lang="en" href="../index.html">← All runs</a>' in unescape(
+        render_html(report, home="../")
     )
+
+
+def test_the_way_back_leads_to_all_runs_in_the_language_that_is_read() -> None:
+    diagnosis = diagnose(synthetic.overfitting(3).run)
+    shown = page_of(diagnosis, "es", home="../")
+    assert '<a lang="es" href="../index.html">' in shown
+    assert '<a lang="en" href="../index.en.html">' in shown
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
