@@ -222,6 +222,11 @@ class Words(Numbers):
         template = sentence("_issues", self.lang, issue.key, issue.values)
         return issue.line(template, formatter=self._formatter)
 
+    def issue_words(self, issue: LogIssue) -> str:
+        """Return a log issue without its file."""
+        template = sentence("_issues", self.lang, issue.key, issue.values)
+        return issue.worded(template, formatter=self._formatter)
+
     @cached_property
     def _formatter(self) -> SentenceFormatter:
         return SentenceFormatter(

@@ -65,7 +65,7 @@ _NOTE = "<!-- Written by docs/generate.py; edit the code instead. -->\n"
 def main() -> None:
     for path, content in pages().items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
+        path.write_text(content, encoding="utf-8", newline="\n")
 
 
 def pages() -> dict[Path, str]:

@@ -1,6 +1,6 @@
 // The index is complete without this script. It adds sorting, search, links between charts and table, and the address.
 "use strict";
-(() => {
+const runIndex = (() => {
   const STEP = 200; // rows drawn at first, and for each "show more"
   const table = document.getElementById("runs");
   const body = table.tBodies[0];
@@ -13,24 +13,29 @@
   const shown = document.getElementById("shown");
   const more = document.getElementById("more");
   const lang = document.documentElement.lang;
-  const count = new Intl.NumberFormat(lang);
+  const count = new Intl.NumberFormat(lang, { useGrouping: "always" });
   const order = new Intl.Collator(lang, { numeric: true });
   const texts = rows.map((row) => row.textContent.toLowerCase());
   let sorted = rows.map((_, index) => index);
   let sorting = ""; // the key of a column, after "-" if downwards; empty: as the page came
   let most = STEP;
+  const others = []; // parts of the page with a state of their own: {read(state), write(state), dress(row)}
+  const languages = [...document.querySelectorAll(".languages a")];
 
-  function draw() {
+  /** Show what is chosen. It is a step to go back to, but not while a text is typed. */
+  function draw(step = "pushState") {
     const verdicts = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
     const sought = search.value.trim().toLowerCase();
     const found = sorted.filter((index) => verdicts.has(rows[index].className) && texts[index].includes(sought));
-    body.replaceChildren(...found.slice(0, most).map((index) => rows[index]));
+    const drawn = found.slice(0, most);
+    for (const other of others) if (other.dress) drawn.forEach(other.dress);
+    body.replaceChildren(...drawn.map((index) => rows[index]));
     const values = { shown: count.format(found.length), all: count.format(rows.length) };
     shown.textContent = shown.dataset.said.replace(/\{(\w+)\}/g, (_, name) => values[name]);
     more.hidden = found.length <= most;
     const seen = new Set(found);
     for (const mark of marks) mark.classList.toggle("dim", !seen.has(Number(mark.dataset.r)));
-    write();
+    if (step) write(step);
   }
 
   /** What a cell is sorted by: the number it stands for, else its text. */
@@ -62,14 +67,21 @@
   }
 
   /** Keep what is chosen in the address, so that it can be sent and survives a reload. */
-  function write() {
+  function write(step = "pushState") {
     const state = new URLSearchParams();
     const hidden = boxes.filter((box) => !box.checked).map((box) => box.value);
     if (sorting) state.set("sort", sorting);
     if (hidden.length) state.set("hide", hidden.join(","));
     if (search.value.trim()) state.set("q", search.value.trim());
-    const hash = state.size ? `#${state}` : "";
-    if (hash !== location.hash) history.replaceState(null, "", hash || location.pathname + location.search);
+    for (const other of others) other.write(state);
+    const hash = state.size ? `#${state}`.replaceAll("%2C", ",") : "";
+    if (hash !== location.hash) history[step](null, "", hash || location.pathname + location.search);
+    carry();
+  }
+
+  /** The index in another language shows the same. */
+  function carry() {
+    for (const link of languages) link.hash = location.hash;
   }
 
   function read() {
@@ -78,7 +90,9 @@
     for (const box of boxes) box.checked = !hidden.includes(box.value);
     search.value = state.get("q") ?? "";
     sort(state.get("sort") ?? "");
-    draw();
+    for (const other of others) other.read(state);
+    draw("");
+    carry();
   }
 
   choice.append(new Option("—", ""));
@@ -103,14 +117,14 @@
   });
   search.addEventListener("input", () => {
     most = STEP;
-    draw();
+    draw("replaceState");
   });
-  for (const box of boxes) box.addEventListener("change", draw);
+  for (const box of boxes) box.addEventListener("change", () => draw());
   more.addEventListener("click", () => {
     most += STEP;
     draw();
   });
-  addEventListener("hashchange", read);
+  addEventListener("popstate", read); // back, forward, or another address
 
   // A part of the bar shows its verdict alone, and all again when it is pressed once more.
   for (const part of document.querySelectorAll(".bar rect")) {
@@ -154,5 +168,5 @@
       navigator.clipboard?.writeText(command.textContent).then(() => (copy.textContent = copy.dataset.done), () => {});
     });
   }
-  read();
+  return { rows, heads, lang, order, write, others, start: read };
 })();

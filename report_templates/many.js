@@ -7,7 +7,7 @@
   const body = results.querySelector("tbody");
   const status = document.getElementById("status");
   const shards = results.dataset.shards.split(" ").filter(Boolean);
-  const count = new Intl.NumberFormat(document.documentElement.lang);
+  const count = new Intl.NumberFormat(document.documentElement.lang, { useGrouping: "always" });
   const parts = [];
   let turn = 0;
 

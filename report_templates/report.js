@@ -475,6 +475,7 @@
     state.view[chart.link] = low <= first && high >= last ? undefined : [low, high];
     drawAll();
     say(finest);
+    announce(chart);
   }
   function zoomBy(chart, factor) {
     const [low, high] = state.view[chart.link] ?? wholeOf(chart.link);
@@ -484,10 +485,23 @@
   }
   function zoomAll(factor) {
     for (const link of links) zoomBy(charts.find((chart) => chart.link === link), factor);
+    announce(charts[0]);
+  }
+  /** Have a screen reader read a sentence. */
+  function speakOut(said) {
+    byId("spoken").textContent = said;
+  }
+  function announce(chart) {
+    if (!state.view[chart.link]) return speakOut(word("unzoomed"));
+    const unit = unitOf(chart);
+    const [low, high] = range(chart);
+    const [first, last] = [low, high].map((value) => place(value, (high - low) / 10));
+    speakOut(word("zoomed", { unit: word(unit), first, last }));
   }
   function showWhole() {
     state.view = {};
     drawAll();
+    speakOut(word("unzoomed"));
   }
 
   // ---- the reading line
@@ -565,7 +579,7 @@
       drawAll();
     }
     read(chart.link, x[at]);
-    byId("spoken").textContent = chart.reading.textContent;
+    speakOut(chart.reading.textContent);
   }
 
   // ---- input: mouse, touch, keys
@@ -657,6 +671,7 @@
       axis?.classList.toggle("off", chart.log !== chart.log0);
       draw(chart);
       read(chart.link, state.at[chart.link] ?? null);
+      speakOut(word(chart.log ? "log_on" : "log_off"));
     });
     for (const box of figure.querySelectorAll("[data-line]")) {
       const line = chart.lines[Number(box.dataset.line)];
@@ -721,7 +736,7 @@
     document.title = data.titles[lang];
     for (const { id, svg } of charts) {
       const ids = ["t", "d"].map((part) => (byId(`${id}_${part}_${lang}`) ?? byId(`${id}_${part}`)).id);
-      svg.setAttribute("aria-labelledby", ids.join(" "));
+      svg.querySelector("[role=img]").setAttribute("aria-labelledby", ids.join(" "));
     }
     if (!charts.length) return;
     fillUnits();
@@ -807,7 +822,8 @@
       speak(radio.value);
     });
   }
-  const chosen = radios.find((radio) => radio.value === store.get("lang"));
+  const asked = location.hash.slice(1); // by the index in another language
+  const chosen = radios.find((radio) => radio.value === asked) ?? radios.find((radio) => radio.value === store.get("lang"));
   if (chosen) chosen.checked = true;
   speak(radios.find((radio) => radio.checked)?.value ?? page.lang);
   fitAll();

@@ -8,12 +8,14 @@ triggers or views in it would run in our statements.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from analyzer.batch.writing import REPEAT, inside
 from analyzer.errors import AnalyzerError
@@ -128,7 +130,9 @@ def refusing(place: Path) -> Iterator[None]:
 
 def _whole(place: Path, *, make: bool) -> sqlite3.Connection | None:
     """Open a database of ours; None if it is damaged or of another form. Raises sqlite3.Error."""
-    connection = sqlite3.connect(f"{place.absolute().as_uri()}?mode=rw", uri=True, timeout=0)
+    # Not as_uri: SQLite takes no host, as the path of a share of Windows has there.
+    path = quote(os.fspath(place.absolute()), errors="surrogateescape")
+    connection = sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=0)
     try:
         connection.isolation_level = None
         connection.text_factory = lambda raw: raw.decode("utf-8", "replace")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -18,16 +18,14 @@ from analyzer.comparing.copies import twins
 from analyzer.comparing.repeats import Repeats, disagree, repeats, varying
 from analyzer.engine import known_verdicts
 from analyzer.model.diagnosis import Best
-from analyzer.model.issues import UNREADABLE
+from analyzer.reading.site import index_page
 from analyzer.report.differences import counted_verdicts, verdict_list
 from analyzer.safe.names import visible, without_end, without_middle
-from analyzer.text import Words, words
+from analyzer.text import Words, languages_from, words
 
 LONGEST = 80  # characters of a name
 _HEAD = 24  # characters that are kept of the beginning of a longer one
 _MOST_UNSTABLE = 10  # groups whose verdicts differ over seeds, a sentence each
-_MOST_NAMES = 8  # of files with the same reason
-_MOST_FILES = 200  # without a run, one by one; of more there is only the count
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +34,8 @@ class Index:
 
     ``vary`` are the settings that differ between the runs, ``names`` and ``notes`` those of each
     run, and ``is_mixed`` says whether the runs are judged by several metrics. ``ends`` are what
-    all names have in common.
+    all names have in common. ``origin`` is the index in the language of the site, None if this is
+    it.
     """
 
     batch: Batch
@@ -49,10 +48,13 @@ class Index:
     notes: tuple[str, ...]
     is_mixed: bool
     ends: Ends
+    origin: Index | None = None
 
     @cached_property
     def sweep(self) -> Sweep | None:
         """What the runs say together, None if nothing is ranked."""
+        if self.origin is not None:
+            return self.origin.sweep
         names = [self.ends.cut(name) for name in self.names]
         is_complete = not self.missing
         return sweep_of(self.batch.records, names, self.options.group, is_complete=is_complete)
@@ -83,14 +85,6 @@ class GroupRow(NamedTuple):
     metric: str
 
 
-class UnreadRow(NamedTuple):
-    """A file that gave no run, or all files with the same reason."""
-
-    file: str
-    reason: str
-    files: str
-
-
 def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
     """Return what the pages of a batch show. Raises ConfigError for an unknown language."""
     text = words(options.lang)
@@ -113,6 +107,27 @@ def build_index(batch: Batch, options: Options, *, missing: int) -> Index:
         is_mixed=len(metrics) > 1,
         ends=common_ends(names),
     )
+
+
+def in_language(index: Index, lang: str) -> Index:
+    """Return the index in another language; what was computed for the ranking is shared."""
+    text = words(lang)
+    return replace(
+        index,
+        options=replace(index.options, lang=lang),
+        text=text,
+        notes=tuple(_notes(index.batch.records, index.groups, text)) if index.notes else (),
+        origin=index.origin or index,
+    )
+
+
+def languages_of(index: Index) -> list[tuple[str, str, str]]:
+    """Return (code, name, page) of each language, that of the site first."""
+    site = (index.origin or index).options.lang
+    return [
+        (lang, words(lang).ui("language"), "index.html" if lang == site else index_page(lang))
+        for lang in languages_from(site)
+    ]
 
 
 def summary_line(index: Index) -> str:
@@ -270,42 +285,6 @@ def unstable_lines(index: Index) -> list[str]:
         count = {"count": text.integer(len(lines) - _MOST_UNSTABLE)}
         lines = [*lines[:_MOST_UNSTABLE], text.fill(sentences["unstable_more"], count)]
     return lines
-
-
-def unread_rows(index: Index) -> list[UnreadRow]:
-    """Return what gave no run.
-
-    Failures and damaged or unopened files come one by one, other files by the reason.
-    """
-    text = index.text
-    failed = text.of("_index")["failed"]
-    singly, kinds = [], dict[str, list[str]]()
-    for unread in index.batch.unread:
-        source = short(unread.source)
-        if unread.failed:
-            singly.append(UnreadRow(source, text.fill(failed[unread.key], unread.values), "1"))
-        elif unread.issue is not None:
-            singly.append(UnreadRow("", text.issue(unread.issue), "1"))
-        elif unread.key in UNREADABLE:
-            singly.append(UnreadRow(source, text.reason(unread.key, unread.values), "1"))
-        else:
-            kinds.setdefault(text.reason(unread.key, unread.values), []).append(source)
-    rest = len(singly) - _MOST_FILES
-    if rest > 0:
-        singly = [*singly[:_MOST_FILES], UnreadRow("…", "", text.integer(rest))]
-    by_count = sorted(kinds.items(), key=lambda kind: -len(kind[1]))
-    rows = [
-        UnreadRow(_some(files, text), reason, text.integer(len(files)))
-        for reason, files in by_count
-    ]
-    return [*singly, *rows]
-
-
-def _some(files: Sequence[str], text: Words) -> str:
-    """Return the first names of files, and how many there are more."""
-    names = ", ".join(files[:_MOST_NAMES])
-    more = len(files) - _MOST_NAMES
-    return names if more <= 0 else f"{names} {text.ui('more', count=text.integer(more))}"
 
 
 def _notes(records: Sequence[Record], groups: Sequence[Repeats], text: Words) -> list[str]:

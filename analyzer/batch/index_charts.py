@@ -45,7 +45,7 @@ def sweep_charts(index: Index) -> SweepCharts | None:
     if sweep is None:
         return None
     row_of = {place: row for row, place in enumerate(index.order)}
-    drawn = _thinned(sorted(sweep.places, key=row_of.__getitem__))
+    drawn = thinned(sorted(sweep.places, key=row_of.__getitem__))
     records = [index.batch.records[place] for place in drawn]
     marks = [
         Mark(row_of[place], record.verdict) for place, record in zip(drawn, records, strict=True)
@@ -53,7 +53,7 @@ def sweep_charts(index: Index) -> SweepCharts | None:
     levels = [record.result for record in records]
     label = text.metric(sweep.metric, sweep.split, alone=True)
     result = result_axis(label, levels, text.number, lower_is_better=sweep.lower_is_better)
-    axes = _axes(index, [dict(record.summary.settings) for record in records])
+    axes = axes_of(index, [dict(record.summary.settings) for record in records])
     if not axes:
         return None
     values = {"metric": label, "runs": len(drawn)}
@@ -74,7 +74,7 @@ def sweep_charts(index: Index) -> SweepCharts | None:
     return SweepCharts(tuple(panels), lines, why, tuple(_notes(index, len(drawn), result)))
 
 
-def _thinned(places: list[int]) -> list[int]:
+def thinned(places: list[int]) -> list[int]:
     """Return the runs that are drawn, the best first."""
     if len(places) <= _DRAWN:
         return places
@@ -83,7 +83,7 @@ def _thinned(places: list[int]) -> list[int]:
     return places[:_BEST_DRAWN] + [rest[at * len(rest) // left] for at in range(left)]
 
 
-def _axes(index: Index, settings: list[dict[str, Any]]) -> list[Axis]:
+def axes_of(index: Index, settings: list[dict[str, Any]]) -> list[Axis]:
     """Return the axes of the settings that vary, those that matter most first."""
     sweep = index.sweep
     if sweep is None:

@@ -8,24 +8,29 @@ from analyzer.batch.index import (
     Index,
     group_row,
     groups_why,
+    languages_of,
     partial_line,
     spare_line,
     summary_line,
-    unread_rows,
     unstable_lines,
     verdict_counts,
 )
 from analyzer.batch.index_charts import sweep_charts
+from analyzer.batch.index_data import index_data
+from analyzer.batch.index_multiples import multiples
 from analyzer.batch.index_rows import columns_of, curves_scale, heads, row
 from analyzer.batch.index_said import lines, title
-from analyzer.report.charted import asset, digest
+from analyzer.batch.index_unread import unread_groups
+from analyzer.report.charted import asset, digest, joined_assets
 from analyzer.report.templates import template
 from analyzer.version import __version__
+
+_SCRIPTS = ("index.js", "curves.js", "ticks.js")
 
 
 def index_html(index: Index) -> str:
     """Return the page; everything in it that comes from a log is escaped."""
-    style, script = asset("chart.css") + asset("index.css"), asset("index.js")
+    style, script = asset("chart.css") + asset("index.css"), joined_assets(*_SCRIPTS)
     sentences = index.text.of("_index")
     columns = columns_of(index)
     scale, ranked = curves_scale(index), frozenset(index.sweep.places if index.sweep else ())
@@ -48,7 +53,11 @@ def index_html(index: Index) -> str:
         groups=[group_row(group, index) for group in index.groups],
         groups_why=groups_why(index),
         unstable=unstable_lines(index),
-        unread=unread_rows(index),
+        unread=unread_groups(index),
+        languages=languages_of(index),
+        language_label=index.text.ui("language_label"),
+        curves=multiples(index, columns),
+        data=index_data(index, columns),
         made_by=index.text.fill(sentences["made_by"], {"version": __version__}),
         style=style,
         script=script,

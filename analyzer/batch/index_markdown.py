@@ -16,12 +16,12 @@ from analyzer.batch.index import (
     short_path,
     spare_line,
     summary_line,
-    unread_rows,
     unstable_lines,
     verdict_counts,
 )
 from analyzer.batch.index_said import lines as sweep_lines
 from analyzer.batch.index_said import title
+from analyzer.batch.index_unread import unread_rows
 from analyzer.comparing.repeats import Repeats
 from analyzer.report.markdown import plain
 

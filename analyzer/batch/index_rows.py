@@ -133,7 +133,8 @@ def _name(place: int, index: Index) -> str:
     full = visible(index.names[place])
     name = short_path(index.ends.cut(index.names[place]))
     title = "" if name == full else f' title="{escape(full)}"'
-    link = f'<a href="runs/{record.folder}/{file}"{title}>{escape(name)}</a>'
+    lang = "" if index.origin is None or file != "report.html" else f"#{index.options.lang}"
+    link = f'<a href="runs/{record.folder}/{file}{lang}"{title}>{escape(name)}</a>'
     return f'<th scope="row">{link}</th>'
 
 

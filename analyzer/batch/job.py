@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from analyzer.batch import memory
 from analyzer.batch.record import Record, folder_name, record_of
 from analyzer.batch.result import UnitResult
 from analyzer.batch.tree import Unit, content_of
@@ -91,6 +92,7 @@ def _worked(task: Task, unit: Unit) -> UnitResult:
         skipped=tuple(replace(file, values=_plain(file.values)) for file in found.skipped),
         content=_content(unit),
         names=_names([*_run_names(found), *_refused_names(found)], task.config.metrics),
+        used=tuple(dict.fromkeys(name for run in found for name in run.meta.config_files)),
     )
 
 
@@ -157,7 +159,7 @@ def _diagnosed(task: Task, unit: Unit, run: Run) -> Record:
     put(task.site, folder / "diagnosis.json", document.encode("utf-8", "replace"))
     report = folder / "report.html"
     if task.reports and (record.findings or not task.found_only):
-        home = "../" * (record.folder.count("/") + 2) + "index.html"
+        home = "../" * (record.folder.count("/") + 2)
         shown = page(diagnosis, task.lang, home=home)
         put(task.site, report, shown.encode("utf-8", "replace"))
     else:
@@ -198,11 +200,8 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def limit(memory: int) -> None:
-    """Prepare a worker: it leaves Ctrl-C to its parent, and takes so many bytes at most.
-
-    Not every system can limit the memory.
-    """
+def limit(most: int) -> None:
+    """Prepare a worker: it leaves Ctrl-C to its parent, and takes so many bytes at most."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
     import warnings
@@ -210,21 +209,4 @@ def limit(memory: int) -> None:
     warnings.simplefilter("ignore", RuntimeWarning)
     warnings.simplefilter("ignore", PluginWarning)  # the parent has said it
     warnings.formatwarning = lambda message, *_, **__: f"{message}\n"
-    try:
-        import resource
-    except ImportError:  # no such limit on this system
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = memory + _address_space()
-    if hard != resource.RLIM_INFINITY:
-        most = min(most, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-
-
-def _address_space() -> int:
-    """Return the bytes of addresses that the process has, mostly for libraries; 0 if unknown."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except (OSError, ValueError, IndexError):
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
+    memory.limit(most)

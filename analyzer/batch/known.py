@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Iterator, MutableMapping
 
 from analyzer.batch.database import TABLES
@@ -18,7 +19,8 @@ class KnownFiles(MutableMapping[str, KnownFile]):
 
     def __init__(self, connection: sqlite3.Connection | None = None) -> None:
         if connection is None:
-            connection = sqlite3.connect("", isolation_level=None)
+            connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+            weakref.finalize(self, connection.close)
             connection.execute("PRAGMA journal_mode=OFF")
             connection.execute(TABLES["files"])
         self._connection = connection

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from analyzer.batch.index import (
+    languages_of,
     number_shown,
     partial_line,
     place_shown,
@@ -17,10 +18,10 @@ from analyzer.batch.index import (
     short_path,
     spare_line,
     summary_line,
-    unread_rows,
     verdict_counts,
 )
 from analyzer.batch.index_rows import picture_of
+from analyzer.batch.index_unread import unread_groups
 from analyzer.batch.many import ENDS, ON_PAGE, Many, Part, middle
 from analyzer.batch.many_search import shard_names
 from analyzer.batch.record import Record
@@ -75,7 +76,9 @@ def many_html(many: Many, at: Mapping[int, Record]) -> str:
             for key, places in ends(many)
         ],
         ranked_by=ranked_by(many),
-        unread=unread_rows(index),
+        unread=unread_groups(index),
+        languages=languages_of(index),
+        language_label=text.ui("language_label"),
         made_by=text.fill(text.of("_index")["made_by"], {"version": __version__}),
         shards=shards,
         style=style,
@@ -204,6 +207,13 @@ def link(record: Record, many: Many) -> str:
     return f"runs/{record.folder}/{many.index.options.page_of(record)}"
 
 
+def _page(record: Record, many: Many) -> str:
+    """Return the page of a run, a report in the language of the index."""
+    page = link(record, many)
+    is_other = many.index.origin is not None and page.endswith("report.html")
+    return f"{page}#{many.index.options.lang}" if is_other else page
+
+
 def _histogram(many: Many) -> str:
     levels = [many.records[place].result for place in many.ranked]
     known = [level for level in levels if level is not None]
@@ -229,5 +239,5 @@ def _row(place: int, many: Many, at: Mapping[int, Record], up: str = "") -> str:
     shown = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     whole = at.get(place)
     picture = f"<td>{picture_of(whole.sparks if whole else ())}</td>" if not up else ""
-    head = f'<th scope="row"><a href="{up}{escape(link(record, many))}">{name}</a></th>'
+    head = f'<th scope="row"><a href="{up}{escape(_page(record, many))}">{name}</a></th>'
     return f'<tr class="{escape(record.verdict)}">{head}{shown}{picture}</tr>\n'

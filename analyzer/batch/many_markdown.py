@@ -11,9 +11,9 @@ from analyzer.batch.index import (
     short_path,
     spare_line,
     summary_line,
-    unread_rows,
     verdict_counts,
 )
+from analyzer.batch.index_unread import unread_rows
 from analyzer.batch.many import Many
 from analyzer.batch.many_html import (
     ends,

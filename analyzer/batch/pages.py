@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 
-from analyzer.batch.index import build_index
+from analyzer.batch.index import build_index, in_language
 from analyzer.batch.index_html import index_html
 from analyzer.batch.index_markdown import index_markdown
 from analyzer.batch.index_tables import ranking_latex, runs_workbook
@@ -21,6 +22,8 @@ from analyzer.batch.result import Batch, Options
 from analyzer.batch.rows import LARGE, Whole
 from analyzer.batch.tables import findings_jsonl, runs_csv, unreadable_jsonl
 from analyzer.comparing.repeats import varying
+from analyzer.reading.site import index_page
+from analyzer.text import languages_from
 
 Content = bytes | Iterable[bytes]  # a short file, or the parts of a long one
 _PART = 1 << 20  # characters
@@ -51,6 +54,8 @@ def pages(
     yield "ranking.tex", _encoded(ranking_latex(index))
     yield "runs.xlsx", runs_workbook(index)
     yield "index.md", _encoded(index_markdown(index))
+    for lang in languages_from(options.lang)[1:]:
+        yield index_page(lang), _encoded(index_html(in_language(index, lang)))
     yield "index.html", _encoded(index_html(index))
 
 
@@ -61,6 +66,9 @@ def _many_pages(many: Many, whole: Whole | None) -> Iterator[tuple[str, Content]
     places = [place for _, places in ends(many) for place in places]
     shown = {place: many.records[place] for place in places} if whole is None else whole.at(places)
     yield "index.md", _encoded(many_markdown(many))
+    for lang in languages_from(many.index.options.lang)[1:]:
+        other = replace(many, index=in_language(many.index, lang))
+        yield index_page(lang), _encoded(many_html(other, shown))
     yield "index.html", _encoded(many_html(many, shown))
 
 

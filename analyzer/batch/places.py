@@ -47,7 +47,7 @@ def check_places(folder: Path, site: Path) -> None:
         raise AnalyzerError(f"{logs}: is a file; name its folder, or use 'analyzer report' for it")
     if site.exists() and not site.is_dir():
         raise AnalyzerError(f"{output}: is a file; choose another -o")
-    if site.resolve() == folder.resolve():
+    if site.exists() and site.samefile(folder):
         raise AnalyzerError(f"{output}: is the folder of the logs itself; choose another -o")
     if not site.is_dir():
         return

@@ -13,7 +13,7 @@ from multiprocessing.context import BaseContext
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
-from analyzer.batch import job
+from analyzer.batch import job, memory
 from analyzer.batch.quiet import SERVER
 from analyzer.batch.result import Failure, Limits, UnitResult
 from analyzer.batch.tree import Unit
@@ -98,8 +98,7 @@ class Processes:
         def start() -> None:
             number = work.take()
             if number is not None:
-                arguments = [task, work.unit(number)]
-                future = pool.schedule(job.work, args=arguments, timeout=limits.seconds)
+                future = pool.submit(job.work, limits.seconds, task, work.unit(number))
                 future.add_done_callback(lambda future: ended.put((number, future)))
 
         try:
@@ -180,10 +179,11 @@ def _result(future: Any, limits: Limits) -> UnitResult:
         result: UnitResult = future.result()
     except TooLong:
         return _failed("took_too_long", seconds=limits.seconds)
-    except ProcessExpired as error:
-        return _failed("worker_died", code=error.exitcode)
-    except MemoryError:
-        return _failed("too_much_memory", mebibytes=limits.memory >> 20)
+    except (ProcessExpired, MemoryError) as error:
+        code = getattr(error, "exitcode", memory.EXCEEDED)
+        if code == memory.EXCEEDED:
+            return _failed("too_much_memory", mebibytes=limits.memory >> 20)
+        return _failed("worker_died", code=code)
     except (AnalyzerError, BrokenProcessPool):
         raise
     except Exception as error:

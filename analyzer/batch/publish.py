@@ -18,7 +18,8 @@ from analyzer.batch.state import State
 from analyzer.batch.tree import Tree
 from analyzer.batch.writing import inside, put
 from analyzer.reading.checkpoints import with_checkpoints
-from analyzer.reading.site import OPTIONAL, PAGES, RUNS
+from analyzer.reading.site import OPTIONAL, PAGES, RUNS, index_page
+from analyzer.text import languages_from
 
 
 def publish(
@@ -29,13 +30,19 @@ def publish(
     batch = replace(batch_of(tree, state), interrupted=interrupted)
     made_of = pages_print(batch, state.digest(), options, settings, read_notes(site))
     with inside(site) as root:
-        complete = all(root.has_file(name) for name in PAGES.keys() - OPTIONAL)
+        complete = all(map(root.has_file, _required(options)))
     if changed or interrupted or not complete or state.pages() != made_of:
         _write(batch, tree, state, options)
         batch = replace(batch, left=_tidy(state, batch, options))
         state.keep_options(options)
         state.keep_pages("" if interrupted else made_of)
     return batch
+
+
+def _required(options: Options) -> set[str]:
+    """Return the pages that every site has: two are its index in either language."""
+    others = languages_from(options.lang)[1:]
+    return {*(PAGES.keys() - OPTIONAL), *map(index_page, others)}
 
 
 def write_pages(tree: Tree, state: State, options: Options) -> None:
@@ -75,15 +82,21 @@ def batch_of(tree: Tree, state: State) -> Batch:
     unread: list[Unread] = []
     names: set[str] = set()
     unit_of: list[str] = []
+    unused = {file.source for file in tree.skipped}  # a run may have used 100,000 of them
+    used: set[str] = set()
     for stored in state.stored():
         for record in stored.result.records:
             rows.add(record)
             unit_of.append(stored.unit)
         names.update(stored.result.names)
+        used.update(name for name in stored.result.used if name not in unused)
+        unused.difference_update(stored.result.used)
         unread += _unread(stored.unit, stored.result)
     records = tuple(rows.records)
-    skipped = with_checkpoints(tree.skipped, (record.source for record in records))
+    others = [file for file in tree.skipped if file.source in unused]
+    skipped = with_checkpoints(others, (record.source for record in records))
     unread += [Unread(file.source, file.key, file.values) for file in skipped]
+    unread = [item for item in unread if item.failed or item.issue or item.source not in used]
     unread.sort(key=lambda item: item.source)
     batch = Batch(records, tuple(unread), 0, len(tree.units), names=frozenset(names))
     return replace(batch, unit_of=tuple(unit_of))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from analyzer.batch.sparks import Spark, sparks_of
+from analyzer.batch.traces import Trace, read_trace, trace_of
 from analyzer.batch.typed import mapping, number, number_or_none, string, whole
 from analyzer.comparing.summary import RunSummary, summary_of
 from analyzer.engine import known_verdicts
@@ -50,9 +51,9 @@ class Record:
 
     ``source`` is its first file below the root, ``folder`` its place in the site, ``level`` the
     level at its best, by which it is ranked, ``after_best`` the share of the run after its best
-    checkpoint, ``spare`` what early stopping would have saved. ``findings`` are
-    those of diagnosis.json, each with its detector; ``issues`` counts what was worth a warning in
-    its log.
+    checkpoint, ``spare`` what early stopping would have saved, ``trace`` the curve it is judged
+    by. ``findings`` are those of diagnosis.json, each with its detector; ``issues`` counts what was
+    worth a warning in its log.
     """
 
     run: str
@@ -70,6 +71,7 @@ class Record:
     scale: str | None = None
     todos: tuple[Item, ...] = ()
     spare: Spare | None = None
+    trace: Trace | None = None
 
     @property
     def result(self) -> float | None:
@@ -103,6 +105,7 @@ class Record:
             "scale": self.scale,
             "todos": list(self.todos),
             "spare": self.spare,
+            "trace": self.trace,
         }
 
     @classmethod
@@ -135,6 +138,7 @@ class Record:
             scale=None if scale is None else string(scale),
             todos=tuple(Item(string(text), string(key)) for text, key in data["todos"]),
             spare=_read(data["spare"], _spare_of),
+            trace=_read(data["trace"], read_trace),
         )
 
 
@@ -194,6 +198,7 @@ def record_of(diagnosis: Diagnosis, source: str, folder: str, lang: str = "en") 
         scale=None if best is None else scale_of(diagnosis.run, best.metric),
         todos=_todos(diagnosis, lang),
         spare=_spare(diagnosis),
+        trace=trace_of(diagnosis),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer.batch.record import Record
 from analyzer.batch.tree import UNOPENED
+from analyzer.batch.typed import string
 from analyzer.model.issues import UNREADABLE, LogIssue, Skipped
 from analyzer.reading.site import RUN_POINTS
 
@@ -77,7 +78,7 @@ class UnitResult:
 
     ``issues`` are those of logs that gave no run, ``skipped`` the files that turned out not to be
     logs, ``content`` a hash of the files as they were read. ``names`` are logged names, kept where
-    the user maps some.
+    the user maps some. ``used`` are the files that gave settings.
     """
 
     records: tuple[Record, ...] = ()
@@ -86,6 +87,7 @@ class UnitResult:
     content: str | None = None
     failures: tuple[Failure, ...] = ()
     names: tuple[str, ...] = ()
+    used: tuple[str, ...] = ()
 
     @property
     def is_final(self) -> bool:
@@ -100,6 +102,7 @@ class UnitResult:
             "skipped": [vars(skipped) for skipped in self.skipped],
             "failures": [vars(failure) for failure in self.failures],
             "names": list(self.names),
+            "used": list(self.used),
         }
 
     @classmethod
@@ -114,6 +117,7 @@ class UnitResult:
             skipped=tuple(Skipped(**skipped) for skipped in data["skipped"]),
             failures=tuple(Failure(**failure) for failure in data["failures"]),
             names=tuple(data["names"]),
+            used=tuple(map(string, data["used"])),
         )
 
 

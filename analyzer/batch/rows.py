@@ -18,7 +18,7 @@ Kind = TypeVar("Kind")
 class Rows:
     """Collects records. Once there are more than 5,000 it keeps of each what tables need.
 
-    A short record has no curves, of its findings only detector and severity, and shares with the
+    A short record has no curve, of its findings only detector and severity, and shares with the
     others what is equal: the parent of 100,000 runs has room for a kilobyte each.
     """
 
@@ -47,6 +47,7 @@ class Rows:
             findings=self._one(("findings", *kinds), findings),
             summary=replace(record.summary, settings=self._settings(record.summary.settings)),
             sparks=(),
+            trace=None,
             scale=None if scale is None else sys.intern(scale),
             todos=self._one(("todos", record.todos), record.todos),
         )

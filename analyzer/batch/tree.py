@@ -18,6 +18,7 @@ from analyzer.reading.files import files_under
 from analyzer.reading.groups import folder_of
 from analyzer.reading.neighbours import neighbours
 from analyzer.reading.setting_folders import Folders
+from analyzer.reading.split_files import places_of_parts
 
 UNOPENED = "cannot_open"  # a reason that may vanish although the file stays the same
 _EVERY = 1000  # files between two reports of progress
@@ -161,9 +162,10 @@ def _units(root: Path, groups: list[ClaimedGroup], origin: Origin) -> Iterator[U
 
 
 def _joined(root: Path, groups: Sequence[ClaimedGroup]) -> list[list[ClaimedGroup]]:
-    """Join the groups that may be of one run, which are of different formats."""
+    """Join the groups that may be of one run: of different formats, or parts of one by name."""
     parsers = [parser for parser, _ in groups]
-    if len(set(parsers)) < 2:
+    parts = places_of_parts(parsers, [group for _, group in groups])
+    if len(set(parsers)) < 2 and not parts:
         return [[claimed] for claimed in groups]
     leaders = list(range(len(groups)))
 
@@ -173,7 +175,7 @@ def _joined(root: Path, groups: Sequence[ClaimedGroup]) -> list[list[ClaimedGrou
         return index
 
     folders = [folder_of(root, group) for _, group in groups]
-    for members in neighbours(folders, parsers):
+    for members in [*neighbours(folders, parsers), *parts]:
         for index in members:
             leaders[leader(index)] = leader(members[0])
     together: dict[int, list[ClaimedGroup]] = {}

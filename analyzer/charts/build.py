@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzer.charts.axes import axes_of, on_one_axis
+from analyzer.charts.described import describe
 from analyzer.charts.limits import DRAWABLE, around_zero, limits
 from analyzer.charts.lines import plain_line, smoothed_line
 from analyzer.charts.marks import best_point, drop_bands, finding_bands, learning_rate
@@ -192,7 +193,7 @@ class _Maker:
             words,
             unit=curves[0].unit,
             counted=self.counted,
-            described=_describe(curves, words),
+            described=_described(curves, lines, words),
         )
         return replace(made, metric=metric)
 
@@ -254,7 +255,7 @@ class _Maker:
             self.words,
             unit=chart.unit,
             counted=self.counted,
-            described=_described(line.name, line.y, self.words),
+            described=describe([line.name], [line], [len(line.y)], self.words, unit=chart.unit),
         )
         bands = tuple(replace(band, label="") for band in chart.bands)
         return replace(
@@ -292,20 +293,11 @@ def _gap(
     return axes[val.unit], bins.y, level, axes
 
 
-def _describe(curves: Sequence[Curve], words: Words) -> str:
-    """Return one sentence per curve."""
+def _described(curves: Sequence[Curve], lines: Sequence[Line], words: Words) -> str:
+    """Return the lines of one metric in words, each by its split, or by the metric without one."""
     names = [
         words.split(curve.split) if curve.split else words.metric(curve.metric, alone=True)
         for curve in curves
     ]
-    return " ".join(
-        _described(name, curve.value, words) for name, curve in zip(names, curves, strict=True)
-    )
-
-
-def _described(name: str, value: Floats, words: Words) -> str:
-    """Return the number of points of a line, its ends, its lowest and its highest value."""
-    finite = value[np.isfinite(value)]
-    ends = {"first": finite[0], "last": finite[-1], "low": finite.min(), "high": finite.max()}
-    shown = {key: words.number(float(value)) for key, value in ends.items()}
-    return words.ui("line_description", name=name, points=len(value), **shown)
+    points = [len(curve) for curve in curves]
+    return describe(names, lines, points, words, unit=curves[0].unit)

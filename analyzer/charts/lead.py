@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.charts.axes import end_together
 from analyzer.charts.build import build_charts
-from analyzer.charts.frame import LETTER, ROW
+from analyzer.charts.frame import ROW
 from analyzer.charts.spec import Band, Chart, Line
 from analyzer.model.diagnosis import Diagnosis
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 WIDE = 1160  # pixels: the width of a page
 _LEAD_HEIGHT, _PAIR_HEIGHT = 320, 230
-_ENDS = 150  # pixels to the right of the lead for "validation 0.891"
+_ENDS = 170  # pixels to the right of the lead for "entrenamiento 0,0176" and the gap before it
+_BOLD, _GAP = 8, 8  # pixels: the most that a bold letter takes; before the label
 _NEAR_END = 0.02  # of the axis: a line that ends farther from it has no label there
 _LEAST_WASTE = 0.1  # of the run: less after the best is patience, not waste
 
@@ -83,7 +84,7 @@ def _lead(chart: Chart, diagnosis: Diagnosis, words: Words) -> Chart:
     ends = tuple(_end(line, chart, words) for line in chart.lines)
     longest = max(map(len, ends))
     lead = replace(chart, bands=bands, width=WIDE)
-    if 0 < longest <= _ENDS // LETTER:  # a longer name stands in the legend alone
+    if 0 < longest <= (_ENDS - _GAP) // _BOLD:  # a longer name stands in the legend alone
         lead = replace(lead, ends=ends, right=_ENDS)
     return replace(lead, height=_LEAD_HEIGHT + ROW * (lead.label_rows - 1))
 

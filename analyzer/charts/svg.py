@@ -84,7 +84,8 @@ class _Drawing:
         size = f'width="{frame.plot}" height="{frame.height}"'
         inside = f'<rect x="{LEFT}" y="{frame.top}" {size}/>'
         parts = [
-            f'<svg id="{name}" {box} role="img" aria-labelledby="{name}_t {name}_d">',
+            f'<svg id="{name}" {box}>',
+            f'<g role="img" aria-labelledby="{name}_t {name}_d">',
             *self.named("title", "t", [chart.title for chart in self.charts]),
             *self.named("desc", "d", [chart.description for chart in self.charts]),
             f'<g class="axes">{"".join(self.axes())}</g>',
@@ -97,11 +98,12 @@ class _Drawing:
             "</g>",
             *self.dots(),
             f'<g class="over">{"".join([*self.outside(), *self.ends()])}</g>',
-            *self.band_labels(),
+            *self.band_labels(linked=False),
             *self.points(),
+            *(self.legend() if legend else ()),
+            "</g>",
+            *self.band_labels(linked=True),
         ]
-        if legend:
-            parts += self.legend()
         return "".join([*parts, "</svg>"])
 
     def translated(self, texts: Sequence[str]) -> str:
@@ -181,10 +183,11 @@ class _Drawing:
                 yield f'<path class="at" d="M{self.frame.x(band.at)} {self.frame.top}v{height}"/>'
             yield "</g>"
 
-    def band_labels(self) -> Iterator[str]:
+    def band_labels(self, *, linked: bool) -> Iterator[str]:
         """Yield the labels above the plot: a row for all drops, then one for each finding.
 
-        A drop too close to the one before it gets no label.
+        A drop too close to the one before it gets no label. Those ``linked`` to a finding stand
+        beside the picture, since a picture may hold nothing that takes the focus.
         """
         plot = self.frame.plot
         drops = any(band.is_drop and band.label for band in self.chart.bands)
@@ -206,9 +209,10 @@ class _Drawing:
             place = f'x="{x:g}" y="{y}" text-anchor="{anchor}" data-band="{index}"'
             text = self.translated([chart.bands[index].label for chart in self.charts])
             label = f'<text class="mark {band.role}" {place}>{text}</text>'
-            if band.finding is not None:
-                label = f'<a href="#finding-{band.finding}" tabindex="-1">{label}</a>'
-            yield label
+            if linked and band.finding is not None:
+                yield f'<a href="#finding-{band.finding}">{label}</a>'
+            elif not linked and band.finding is None:
+                yield label
 
     def raw_lines(self) -> Iterator[str]:
         for index, line in enumerate(self.chart.lines):
@@ -297,7 +301,8 @@ class _Drawing:
         for y, index, role in sorted(marked):
             y = max(y, free)
             free = y + _END_LABELS
-            text = self.translated([chart.ends[index] for chart in self.charts])
+            # one language may have no room for its labels: its longest is too long for the margin
+            text = self.translated(["".join(c.ends[index : index + 1]) for c in self.charts])
             place = f'x="{LEFT + self.frame.plot + 8}" y="{y + 4:g}"'
             yield f'<text class="end {role} line-{index}" {place}>{text}</text>'
 

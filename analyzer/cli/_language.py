@@ -60,7 +60,7 @@ def _of_settings(context: click.Context) -> str:
 
 def system_language() -> str:
     """Return the language of the system's messages if it is one of ours, otherwise English."""
-    locale = next(filter(None, map(os.environ.get, _LOCALE)), "")
+    locale = next(filter(None, map(os.environ.get, _LOCALE)), "") or _locale_of_windows()
     language = locale.partition(".")[0].partition("@")[0].partition("_")[0].lower()
     return language if language in LANGUAGES else LANGUAGES[0]
 
@@ -145,3 +145,16 @@ def _sets_language(path: str) -> bool:
             return _SETS_LANG.search(file.read(_LARGEST)) is not None
     except OSError:
         return False
+
+
+def _locale_of_windows() -> str:
+    """Return the locale in which Windows shows its own texts, e.g. es_ES; "" on other systems."""
+    if os.name != "nt":
+        return ""
+    import ctypes
+    from locale import windows_locale
+
+    with suppress(AttributeError, KeyError, OSError):
+        number = vars(ctypes)["windll"].kernel32.GetUserDefaultUILanguage()
+        return windows_locale[number]
+    return ""

@@ -105,7 +105,7 @@ def runs_of(paths: Sequence[Path], settings: Config, *, strict: bool, lang: str)
         found = read_runs(path, settings, strict=strict, lang=lang)
         taken = {run.name for run in runs}
         for run in found:
-            name = f"{as_given(str(path))}/{run.name}" if run.name in taken else run.name
+            name = f"{as_given(path.as_posix())}/{run.name}" if run.name in taken else run.name
             runs.append(replace(run, name=name))
         say_issues([*found.issues, *issues_of(found)], lang)
         by_path[path] = found
@@ -143,12 +143,25 @@ def run_at(place: str, runs: Sequence[Run]) -> str:
         return place
     from pathlib import Path
 
-    real = Path(os.path.realpath(place))
+    wanted = os.stat(place)  # noqa: PTH116 - as above
+    same: dict[Path, bool] = {}  # not by name: a disk may ignore case
     for run in runs:
-        logs = [Path(os.path.realpath(path)) for path in run.paths]
-        if any(real in (log, *log.parents) for log in logs):
-            return run.name
+        for path in run.paths:
+            log = Path(os.path.realpath(path))
+            for above in (log, *log.parents):
+                if above not in same:
+                    same[above] = _is_at(above, wanted)
+                if same[above]:
+                    return run.name
     return place
+
+
+def _is_at(path: Path, wanted: os.stat_result) -> bool:
+    """Say whether a path leads to the file or folder with a status; one that went does not."""
+    try:
+        return os.path.samestat(path.stat(), wanted)
+    except OSError:
+        return False
 
 
 def pick(runs: RunSet, name: str | None) -> Sequence[Run]:

@@ -37,7 +37,8 @@ def say(text: str, *, nl: bool = True, colours: Mapping[str, str] | None = None)
 
         safe = [coloured(line, colours) for line in safe]
     lines = "\n".join(safe)
-    click.echo(lines, file=sys.stdout, nl=nl)  # else click takes ASCII for UTF-8
+    # Without the file click takes ASCII for UTF-8; it drops colours in a pipe, unless told.
+    click.echo(lines, file=sys.stdout, nl=nl, color=True if colours else None)
 
 
 def say_error(line: str, *, lang: str = "") -> None:
@@ -69,9 +70,9 @@ def _plain(line: str) -> str:
 
 def quoted(word: str | Path) -> str:
     """Return a word as a shell takes it."""
-    from shlex import quote  # help starts without it
+    from analyzer.safe.systems import shell_word
 
-    return quote(str(word))
+    return shell_word(str(word))
 
 
 def fail(line: str) -> NoReturn:

@@ -30,11 +30,15 @@ _PLAIN = {  # signs of our own sentences, and the bars of a small chart by their
 
 
 def escape_unshown() -> None:
-    """Let stdout and stderr escape what their encodings lack."""
+    """Let stdout and stderr escape what their encodings lack.
+
+    In a pipe lines end in a line feed, also on Windows: the same bytes on each system.
+    """
     codecs.register_error(_HANDLER, _escaped)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors=_HANDLER)
+            newline = None if stream.isatty() else "\n"
+            stream.reconfigure(errors=_HANDLER, newline=newline)
 
 
 def fits(text: str) -> bool:

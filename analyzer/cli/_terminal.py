@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from analyzer.model.diagnosis import Diagnosis
 
-_NARROWEST, _WIDEST = 60, 120  # columns: longer lines are hard to read
+_NARROWEST, _WIDEST = 40, 120  # columns: longer lines are hard to read
 _COLOURS = {"critical": "red", "warning": "yellow", "info": "cyan", "healthy": "green"}
 
 
@@ -29,9 +29,14 @@ def width_or(default: int) -> int:
 def has_colour() -> bool:
     """Say whether stdout is a terminal that shows colours, and nobody asked for none.
 
-    See https://no-color.org for NO_COLOR.
+    NO_COLOR asks for none (https://no-color.org), else CLICOLOR_FORCE for colours in a pipe too
+    (https://bixense.com/clicolors).
     """
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("CLICOLOR_FORCE", "0") != "0":
+        return True
+    plain = os.environ.get("TERM") == "dumb" or os.environ.get("CLICOLOR") == "0"
     return sys.stdout.isatty() and not plain
 
 

@@ -23,6 +23,10 @@ _HELD_OUT = ("val", "test")
 _NUMBERED_SET = re.compile(r"^(?:validation|valid)_(\d+)(?!\d)", re.I)
 _LEARN = re.compile(r"^learn(?![a-z])", re.I)
 _TEST = re.compile(r"^test(?![a-z])", re.I)
+# "tloss" means the training loss only beside a "vloss", which alone is a value loss
+_INITIAL = re.compile(
+    r"^(?P<split>[tv])[_ ]?(?P<metric>loss|acc|accuracy|err|error|mse|mae|f1)$", re.I
+)
 _EVALUATED_BESIDE = ({"train_loss", "valid_loss"}, {"training_loss", "validation_loss"})
 _ULTRALYTICS = "metrics/"
 _MORE_POINTS = 1.5  # a score logged so much more often than the held-out loss is not held out
@@ -44,6 +48,7 @@ def read_all(
     context = context_of(tags)
     readings = {tag: read(tag, context) for tag in tags}
     counts = points or {}
+    _read_initials(readings)
     _number_sets(readings)
     _learn_and_test(readings)
     explicit = dict(readings)
@@ -126,6 +131,18 @@ def _number_sets(readings: Readings) -> None:
     for tag, number in numbers.items():
         if number == 0:
             readings[tag] = replace(readings[tag], split="train", assumed=FIRST_SET)
+
+
+def _read_initials(readings: Readings) -> None:
+    """Read "tloss" beside "vloss" as the losses of training and validation."""
+    found = {tag: match for tag in readings if (match := _INITIAL.match(tag))}
+    splits: dict[str, set[str]] = {}
+    for match in found.values():
+        splits.setdefault(match["metric"].lower(), set()).add(match["split"].lower())
+    for tag, match in found.items():
+        if splits[match["metric"].lower()] == {"t", "v"}:
+            split = "train" if match["split"].lower() == "t" else "val"
+            readings[tag] = replace(read(match["metric"]), split=split)
 
 
 def _learn_and_test(readings: Readings) -> None:

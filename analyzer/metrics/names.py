@@ -32,6 +32,7 @@ class Reading:
     assumed: str = ""
 
 
+_PLAIN_SPLITS = {"train": "train", "val": "val", "valid": "val", "eval": "val", "test": "test"}
 SPLITS = {
     "train": "train",
     "training": "train",
@@ -41,17 +42,25 @@ SPLITS = {
     "valid": "val",
     "validation": "val",
     "validate": "val",
+    "vali": "val",
+    "vld": "val",
+    "holdout": "val",
+    "heldout": "val",
     "eval": "val",
     "evaluation": "val",
     "dev": "val",
     "test": "test",
     "testing": "test",
+    # variables of the data sets of boosters and loops
+    **{f"d{word}": split for word, split in _PLAIN_SPLITS.items()},
+    **{f"{word}set": split for word, split in _PLAIN_SPLITS.items()},
 }
-# "tr_loss" and "te_acc" of own loops; elsewhere the letters mean something else
-_SHORT_SPLIT = re.compile(
-    r"^(tr|te)[_/ .-]+(loss|losses|acc|accs|accuracy|error|err|f1|auc)$", re.I
-)
-_SHORT_SPLITS = {"tr": "train", "te": "test"}
+# "tr_loss", "acc_te" and "vaLoss" of own loops; elsewhere the letters mean something else
+_SHORT_SPLITS = {"tr": "train", "va": "val", "vl": "val", "te": "test", "ts": "test"}
+_SHORT = "|".join(_SHORT_SPLITS)
+_PLAIN = r"loss|losses|acc|accs|accuracy|error|err|f1|auc|mse|rmse|mae|iou|dice"
+_SHORT_BEFORE = re.compile(rf"^(?P<split>{_SHORT})[_/ .-]*(?P<metric>{_PLAIN})$", re.I)
+_SHORT_AFTER = re.compile(rf"^(?P<metric>{_PLAIN})[_/ .-]+(?P<split>{_SHORT})$", re.I)
 _WHOLE_SEGMENT_ONLY = {"learn", "dev"}  # learn_rate and std_dev do not name a split
 _OF_A_SPLIT = {"set", "data", "dataset", "split", "phase"}  # "train set" says no more than "train"
 
@@ -93,7 +102,7 @@ _REINFORCEMENT = {
 }
 
 _SEPARATORS = "_/ .-:"
-_JOINED = re.compile(r"^(train|val|valid|test|eval)(loss|acc|accuracy)$", re.I)
+_JOINED = re.compile(r"^(train|trn|val|valid|vld|dev|test|eval)(loss|acc|accuracy)$", re.I)
 _EVALUATION_SET = re.compile(r"^(?:validation|valid)_(\d+)(?:[-_/ :.]+(.+))?$", re.I)
 _NUMBERED_EVAL = re.compile(r"^eval_(\d+)[-_/ :.]+(.+)$", re.I)
 _GRAINS = {
@@ -129,6 +138,7 @@ BOOSTER_LOSSES = {
 _COCO = re.compile(r"^(?:bbox|segm|keypoints)[/_]m?AP", re.I)  # measured on held-out pictures
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
+_COLLECTIONS = ("metrics/", "logs/", "log/", "scalars/", "results/", "history/")
 _RAY = "ray/tune/"  # before the names in the event files of Ray Tune
 
 # attributes of scikit-learn's networks, whose score is the accuracy on the part kept for validation
@@ -149,6 +159,10 @@ def _read_within(tag: str, context: Context) -> Reading:
         return read(tag.removeprefix(_RAY), context)
     if normal(tag.rpartition("/")[2]) in _REINFORCEMENT:
         return Reading("", tag)
+    if tag.startswith(_COLLECTIONS):  # "metrics/train/loss" says no more than "train/loss"
+        inner = read(tag.partition("/")[2], context)
+        if inner.split and kind(inner.metric) is not None:
+            return inner
     name = english(tag, context)
     name, of_a_set = _POSSESSIVE.subn("", name)
     name = _UNIT.sub("", name)
@@ -170,8 +184,8 @@ def _read(tag: str) -> Reading:
         return replace(_read_rest(match[2] or "loss"), split="val")
     if _COCO.match(tag):
         return Reading("val", tag)
-    if match := _SHORT_SPLIT.match(tag):
-        return replace(_read_rest(match[2]), split=_SHORT_SPLITS[match[1].lower()])
+    if match := _SHORT_BEFORE.match(tag) or _SHORT_AFTER.match(tag):
+        return replace(_read_rest(match["metric"]), split=_SHORT_SPLITS[match["split"].lower()])
     if match := _JOINED.match(tag):
         return replace(_read_rest(match[2]), split=SPLITS[match[1].lower()])
     split, rest = _take_split(tag)
@@ -182,6 +196,9 @@ def _read(tag: str) -> Reading:
     again, without = _take_split(rest)
     if again == split and without and _read_known(without):  # "train/train_loss"
         rest = without
+    head, _, behind = rest.replace(" ", "_").partition("_")
+    if head.lower() in _OF_A_SPLIT and _read_known(behind):  # "Test set loss"
+        rest = behind
     return replace(_read_rest(rest), split=split)
 
 

@@ -28,8 +28,8 @@ class LogFile:
 
     ``path`` opens it; ``relative`` is relative to the analysed path; ``shown`` is the same as a
     user may see it. ``stamp`` changes with the file: its size in bytes, time of last change in
-    nanoseconds, and inode number. A ``hidden`` file (its name, or that of a folder below the path,
-    begins with a dot) is not read; one that is a log is reported.
+    nanoseconds, and inode number (0 on Windows). A ``hidden`` file (its name, or that of a folder
+    below the path, begins with a dot) is not read; one that is a log is reported.
 
     A log that gzip packed is read as if it were not: its name, start, end, length and what opens
     are those of the log. ``size`` is that on the disk.

@@ -30,6 +30,18 @@ _GROUPED = {
     ",": re.compile(r"[-+]?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?"),  # 2,85,000 in India
     ".": re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?"),
 }
+_MINUS = "\u2212"  # the sign that typesetters and spreadsheets print
+_SHORTENED = re.compile(rf"{_NUMBER}\s?([kKMG])")
+_FACTORS = {"k": 1e3, "m": 1e6, "g": 1e9}
+_FORTRAN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)[dD][-+]?\d+")
+_METRIC_UNITS = ("nats", "nat", "bits", "dB", "pct")  # behind a loss or a score
+_DEVIATION = re.compile(r"\s*(?:\u00b1|\+/-|\+-).*")  # behind a mean
+# what people and tables put beside a value that is the best so far
+_MARK_BEHIND = re.compile(
+    r"\s*(?:[*\u2020\u2021\u2191\u2193\u25b2\u25bc\u2605\u2713\u2714]+"
+    r"|\((?:new )?best\)|(?:<-*|\u2190)\s*(?:new )?best)$",
+    re.I,
+)
 _HALF = re.compile(r"\d[.,]$|\d[eE][-+]?0?$|^[-+]$")
 _IN_NUMBER = re.compile(r"[\w.,+-]$")  # a cell that ends so could go on
 _INTEGER = re.compile(r"[-+]?\d{1,18}", re.ASCII)
@@ -55,9 +67,7 @@ def read_number(cell: str, marks: Marks) -> float | None:
         return found
     if len(text) > _LONGEST:
         return None
-    text = text.partition("\u00b1")[0].rstrip()  # a mean and its deviation
-    if text.endswith("%"):
-        text = text[:-1].rstrip()
+    text = _bare(text)
     if marks.thousands and _GROUPED[marks.thousands].fullmatch(text):
         text = text.replace(marks.thousands, "")
     found = _as_usual(text, Marks(marks.decimal_comma))
@@ -66,6 +76,28 @@ def read_number(cell: str, marks: Marks) -> float | None:
     match = _ALWAYS_GROUPED.fullmatch(text)
     if match:
         return number(text.replace(match[1], "").replace(",", "."))
+    return _scaled(text) if text else None
+
+
+def _bare(text: str) -> str:
+    """Return a number without its deviation, its unit and the marks of a best value."""
+    text = _MARK_BEHIND.sub("", text.strip("*"))
+    text = _DEVIATION.sub("", text).replace(_MINUS, "-")
+    if text.endswith("%"):
+        return text[:-1].rstrip()
+    if text.endswith(_METRIC_UNITS):
+        return text.rstrip("abdinpcstB").rstrip()
+    return text
+
+
+def _scaled(text: str) -> float | None:
+    """Return a number with a short factor ("1.2k"), an exponent of Fortran, or wrapping."""
+    match = _SHORTENED.fullmatch(text)
+    if match:
+        size = number(match[1])
+        return None if size is None else size * _FACTORS[match[2].lower()]
+    if _FORTRAN.fullmatch(text):
+        return number(text.lower().replace("d", "e"))
     return _wrapped(text)
 
 
@@ -83,11 +115,14 @@ def _wrapped(text: str) -> float | None:
 def _is_text(cell: str) -> bool:
     """Say, at a glance, whether a cell is a word, a number with a unit, a time or a sentence.
 
-    It is neither "nan" nor "infinity", no mean with its deviation, and nothing wrapped.
+    It is neither "nan" nor "infinity", no mean with its deviation, no number with a factor or the
+    unit of a metric, and nothing wrapped.
     """
     if "(" not in cell and (":" in cell or (cell[0].isalpha() and cell[0] not in "niNI")):
         return True
-    return cell[-1].isalpha() and cell[-1] not in "nNfFyY" and "\u00b1" not in cell
+    if not cell[-1].isalpha() or cell[-1] in "nNfFyYkKMG" or "\u00b1" in cell:
+        return False
+    return not (cell.endswith(_METRIC_UNITS) or cell.lower().endswith("best"))
 
 
 def _as_usual(cell: str, marks: Marks) -> float | None:

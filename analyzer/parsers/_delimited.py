@@ -14,7 +14,7 @@ from analyzer.model.issues import LogIssue
 from analyzer.parsers._cell import fitted, is_torn, is_whole, marks_of
 from analyzer.parsers._column import Column, unique
 from analyzer.parsers._dialect import Dialect, is_number, opened, sniff
-from analyzer.parsers._header import are_places, completed, names_columns
+from analyzer.parsers._header import are_places, are_units, completed, names_columns
 from analyzer.parsers._line_numbers import LineNumbers
 from analyzer.parsers._rows import Row, Rows
 from analyzer.parsers._transposed import transposed
@@ -240,7 +240,8 @@ class Cells:
             self._follow(names)
             return True
         if not names_columns(cells, self.current):
-            return False
+            is_below = not self.lines and not self.chunk
+            return is_below and len(cells) == len(self.current) and are_units(cells)
         self._follow(cells)
         return True
 

@@ -116,7 +116,8 @@ def read_events(
                 damage += _take_piece(item, log)
     log.issues += [*_damage_issues(damage, log), *_unread_issues(log)]
     _salvage(damage, log)
-    if not log.points and not log.issues and log.wanted is None:
+    is_session = bool(log.config)  # of add_hparams, which may have no metrics
+    if not (log.points or log.issues or is_session) and log.wanted is None:
         reason = "no_scalars" if log.passed_over else "nothing_flushed"
         log.issues.append(LogIssue("info", file.shown, reason))
     return log

@@ -109,13 +109,13 @@ def _by_name(files: Iterable[LogFile]) -> list[Group]:
     for (folder, run), members in places.items():
         names = {read_name(file.relative.stem) for file in members}
         if len({name.split for name in names}) > 1 and len(names) == len(members):
-            groups.append(Group(_place(folder, run, members), tuple(members)))
+            groups.append(Group(place_of(folder, run, members), tuple(members)))
             continue
         groups += [Group(file.relative.with_suffix(""), (file,)) for file in members]
     return groups
 
 
-def _place(folder: Path, run: str, members: list[LogFile]) -> Path:
+def place_of(folder: Path, run: str, members: list[LogFile]) -> Path:
     """Return the name of a group: its folder, and the run that the names of the files give."""
     generic = {"", "log", "logs", "history", "metrics", "results", "curve", "curves", "data"}
     if run in generic:

@@ -9,6 +9,8 @@ from analyzer.parsers._dialect import is_number
 from analyzer.parsers._fold_names import fold_of_label
 
 _LONGEST_NAME = 200  # a longer cell is prose
+_UNITS = frozenset(("-", "#", "%", "s", "sec", "ms", "us", "min", "h", "1/s", "it/s", "mb", "gb"))
+_UNITS |= {"nat", "nats", "bit", "bits", "db", "a.u.", "none"}
 
 
 def is_metric(name: str) -> bool:
@@ -51,6 +53,19 @@ def completed(
     if is_name and not any(cell.strip() for cell in cells[1:]):  # pandas names only its index
         return [first, *current[1:]]
     return None
+
+
+def are_units(cells: Sequence[str]) -> bool:
+    """Say whether a row below the names gives their units: "[-]", "(s)", "nats", "-"."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return bool(filled) and all(map(_is_unit, filled)) and any(cell != "-" for cell in filled)
+
+
+def _is_unit(cell: str) -> bool:
+    is_bracketed = (
+        len(cell) > 1 and cell[0] + cell[-1] in ("[]", "()") and not is_number(cell[1:-1])
+    )
+    return is_bracketed or cell.lower() in _UNITS
 
 
 def are_places(names: Sequence[str]) -> bool:

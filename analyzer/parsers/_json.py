@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,8 +11,6 @@ from analyzer.errors import NotThisFormat, ParseError
 from analyzer.parsers._column import unique
 
 _NUMBERS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
-_BLANKS = re.compile(r"[\s,\ufeff]*")
-_FEWEST = 3  # records
 _DECODER = json.JSONDecoder()
 
 
@@ -28,9 +25,9 @@ def load_json(text: str) -> Any:
     deeply or has a number with thousands of digits. Raises NotThisFormat for JSON Lines.
     """
     try:
-        document = json.loads(text.lstrip("\ufeff"), object_pairs_hook=_object)
+        document = json.loads(text.lstrip("\ufeff"), object_pairs_hook=object_of)
         if isinstance(document, str) and document.lstrip()[:1] in ("{", "["):
-            document = json.loads(document, object_pairs_hook=_object)
+            document = json.loads(document, object_pairs_hook=object_of)
     except json.JSONDecodeError as error:
         if error.msg == "Extra data" and text[: error.pos].strip():
             raise NotThisFormat("json_lines", line=error.lineno) from error
@@ -42,33 +39,6 @@ def load_json(text: str) -> Any:
     except ValueError as error:
         raise ParseError("json_number_too_long") from error
     return document
-
-
-def load_documents(text: str) -> list[dict[str, Any]]:
-    """Return the records of a text with nothing but JSON objects, one behind the other.
-
-    Unlike JSON Lines, an object may take several lines, or share its line with the next. Returns
-    nothing if the text is anything else, or if there are fewer than three.
-    """
-    decoder = json.JSONDecoder(object_pairs_hook=_object)
-    found: list[dict[str, Any]] = []
-    at = _blanks(text, 0)
-    while at < len(text):
-        try:
-            document, at = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            return []
-        if not isinstance(document, dict):
-            return []
-        found.append(document)
-        at = _blanks(text, at)
-    return found if len(found) >= _FEWEST else []
-
-
-def _blanks(text: str, at: int) -> int:
-    """Return where the blanks and commas from a place on end."""
-    match = _BLANKS.match(text, at)
-    return match.end() if match else at
 
 
 def read_value(text: str) -> Any:
@@ -122,7 +92,7 @@ def cell_or_nan(cell: Any) -> float:
         return math.nan
 
 
-def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+def object_of(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object; if a key is repeated, each keeps its value under a numbered key."""
     found = dict(pairs)
     if len(found) == len(pairs):

@@ -9,6 +9,10 @@ from analyzer.errors import ParseError
 from analyzer.parsers._json import load_json
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*("?)|[\[\]{},]', re.DOTALL)
+_STRING, _SCALAR = r'"(?:[^"\\]|\\.)*"?', r"[-+.\w]*"
+_UNFINISHED = re.compile(
+    rf",?\s*(?:{_STRING}(?:\s*:\s*(?:{_STRING}|{_SCALAR}))?|{_SCALAR})\s*", re.DOTALL
+)
 _CLOSES = {"[": "]", "{": "}"}
 
 
@@ -47,7 +51,7 @@ def before_cut(text: str) -> str | None:
             end = token.start()
         elif not token[1]:  # a string that does not end
             break
-    if not opened:
+    if not opened or not _UNFINISHED.fullmatch(text, end):
         return None
     closed = text[:end] + "".join(_CLOSES[sign] for sign in reversed(opened))
     try:

@@ -29,6 +29,11 @@ _RUN_COLUMNS = (
     "dir_name",
     *COLUMNS,
 )
+# what may also change within one run: they separate runs that share a step or epoch
+_WEAK_RUN_COLUMNS = (
+    *("model", "model_name", "arch", "architecture", "network"),
+    *("method", "algorithm", "variant", "optimizer"),
+)
 _PER_EPOCH = ("batch", "iter")  # such counters begin again with each epoch
 MOST_APPENDED = 50  # a step that goes back more often counts within something, not through runs
 FEWEST_ROWS = 3  # fewer rows after a step back to the start are an evaluation, not another run
@@ -88,6 +93,8 @@ def _pivoted(columns: list[Column]) -> list[Column]:
             names = column
         if values is None and name in _VALUE_COLUMNS and column.is_numeric:
             values = column
+    if names is not None and values is None:
+        values = _only_values(columns, names)
     if names is None or values is None:
         return columns
     labels = np.array(names.words())
@@ -95,6 +102,14 @@ def _pivoted(columns: list[Column]) -> list[Column]:
     for label in dict.fromkeys(labels.tolist()):
         wide.append(values.masked(label, labels == label))
     return wide
+
+
+def _only_values(columns: Sequence[Column], names: Column) -> Column | None:
+    """Return the only column of numbers beside names of losses and scores, if there is one."""
+    if not any(map(metrics.is_judged, set(names.words() or ()))):
+        return None
+    found = [column for column in columns if _is_series(column)]
+    return found[0] if len(found) == 1 else None
 
 
 def _by_split(columns: list[Column]) -> list[Column]:
@@ -137,7 +152,7 @@ def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
     by_name: dict[str, list[Column]] = {}
     for column in columns:
         by_name.setdefault(metrics.normal(column.name), []).append(column)
-    for wanted in _RUN_COLUMNS:
+    for wanted in (*_RUN_COLUMNS, *_WEAK_RUN_COLUMNS):
         for column in by_name.get(wanted, ()):
             words = column.words()
             if words is None and column.is_full and len(column):
@@ -146,10 +161,21 @@ def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
             if len(labels) < 2 or len(labels) == len(words or ()):
                 continue
             cells = np.array(words)
+            if wanted in _WEAK_RUN_COLUMNS and not _share_places(columns, cells):
+                continue
             for label in labels:
                 name = f"/{fold_label(label)}" if is_fold_column(column.name) else label
                 yield _RunRows(name, np.flatnonzero(cells == label))
             return
+
+
+def _share_places(columns: Sequence[Column], labels: Ints) -> bool:
+    """Say whether rows of different labels stand at one step or epoch."""
+    axis = next((column for column in columns if _counts_the_run(column)), None)
+    if axis is None:
+        return False
+    places = set(zip(labels.tolist(), axis.value.tolist(), strict=True))
+    return len({place for _, place in places}) < len(places)
 
 
 def _appended_rows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from analyzer.errors import ParseError
 from analyzer.parsers._base import HEAD, LogFile
@@ -10,15 +11,21 @@ from analyzer.parsers._json import load_json
 from analyzer.parsers._json_series import may_have_series
 
 
-def has_no_series(file: LogFile) -> bool:
-    """Say whether the first bytes are a whole JSON object in which nothing can be a series.
+def whole_object(file: LogFile) -> Mapping[str, Any] | None:
+    """Return the JSON object that the first bytes of a file hold, None if it is not whole.
 
     A file that is larger, damaged, or padded with NULs is left to the parser, which reads all of it
     and says what is wrong.
     """
-    if len(file.head) >= HEAD or b"\0" in file.head or may_have_series(file.text):
-        return False
+    if len(file.head) >= HEAD or b"\0" in file.head:
+        return None
     try:
-        return isinstance(load_json(file.text), Mapping)
+        document = load_json(file.text)
     except ParseError:
-        return False
+        return None
+    return document if isinstance(document, Mapping) else None
+
+
+def has_no_series(file: LogFile) -> bool:
+    """Say whether the first bytes are a whole JSON object in which nothing can be a series."""
+    return not may_have_series(file.text) and whole_object(file) is not None

@@ -12,6 +12,7 @@ from analyzer import metrics
 from analyzer.errors import NotThisFormat
 from analyzer.model.issues import LogIssue
 from analyzer.model.run import Run
+from analyzer.parsers._axis_cells import with_counts
 from analyzer.parsers._base import LogFile
 from analyzer.parsers._delimited import read_sheet
 from analyzer.parsers._series import assemble, meta_of
@@ -63,8 +64,9 @@ def run_of(blocks: Sequence[Block], file: LogFile, title: str, config: dict[str,
     """
     block = blocks[0]
     sheet = read_sheet("\n" * block.start + "\n".join(block.lines), file.shown)
-    table = read_table(sheet.columns, file.shown, sheet.lines)
-    if len(sheet.lines) < FEWEST or not _rises(sheet.columns, table.axes.values()):
+    columns = with_counts(sheet.columns)
+    table = read_table(columns, file.shown, sheet.lines)
+    if len(sheet.lines) < FEWEST or not _rises(columns, table.axes.values()):
         raise NotThisFormat("no_table")
     series, issues = assemble(table.points, file.shown)
     meta = meta_of(

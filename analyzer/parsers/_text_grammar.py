@@ -6,40 +6,32 @@ Names go before numbers: "Epoch [3/40] train loss: 0.5", "loss=0.5", "step 250: 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from analyzer import metrics
-from analyzer.parsers import _text_names as names
+from analyzer.parsers import _text_counts as counts
 from analyzer.parsers._text_dict import DictLine, read_dict
-from analyzer.parsers._text_places import (
-    split_by_place,
-    split_pair,
-    with_bar_axis,
-    with_bare_splits,
-)
-from analyzer.parsers._text_plan import COUNT, EPOCH, ROUND, STEP, TOTAL, VALUE, Field, Plan, Span
+from analyzer.parsers._text_plan import COUNT, ROUND, TOTAL, VALUE, Field, Plan, Span
+from analyzer.parsers._text_reader import Reader
 from analyzer.parsers._text_sections import section_of
-from analyzer.parsers._text_tables import cells_of, header_of
-from analyzer.parsers._text_things import counted_at
-from analyzer.parsers._text_tokens import Token, pair_at_start, tokens_of
+from analyzer.parsers._text_tables import cells_of, header_of, validation_header
 
 _BAR = re.compile(
     r"%\s?\||\[[=>.#\-\s]{5,}\]|(?:\xe2[\x94-\x96][\x80-\xbf]\s?){4}|\d/\d+ \[\d\d:\d\d"
 )
 _LONGEST = 8192  # characters of a line that are read
-_WHOLE = re.compile(r"\d{1,15}(?:\.0*)?")
-_OF_A_COUNT = frozenset(("of", "von", "de", "di", "sur", "su"))  # "Epoch 3 of 40"
-_ROUND_MARKS = (":", "|", ",")
 
 
 def read_line(line: bytes) -> Plan:
     """Return how to read the lines that differ from one only in the digits of their numbers."""
     text = line[:_LONGEST].decode("latin-1")
     is_redrawn = text.startswith("\x01")
+    known = counts.darknet_plan(text) or validation_header(text)
+    if known is not None:
+        return known
     inside = read_dict(text)
     if inside is not None and inside.is_summary:
         return Plan()
-    reader = _Reader(text[: inside.start] if inside else text)
+    reader = Reader(text[: inside.start] if inside else text)
     reader.read()
     fields = _with_dict(reader, inside) if inside else reader.settled()
     has_count = any(found.role == COUNT for found in fields)
@@ -59,7 +51,7 @@ def read_line(line: bytes) -> Plan:
     return Plan(tuple(fields), is_bar, is_test, fixed=tuple(spans))
 
 
-def _with_dict(reader: _Reader, inside: DictLine) -> list[Field]:
+def _with_dict(reader: Reader, inside: DictLine) -> list[Field]:
     """Return the axes before a dict and what is in it, under the split before it."""
     reader.close()
     fields = [found for found in reader.fields if found.role != VALUE]
@@ -68,273 +60,3 @@ def _with_dict(reader: _Reader, inside: DictLine) -> list[Field]:
             found = found._replace(split=reader.header)
         fields.append(found)
     return fields
-
-
-@dataclass
-class _Reader:
-    """Walks over the pieces of a line; ``words`` are those since the last mark or number."""
-
-    text: str
-    tokens: list[Token] = field(default_factory=list)
-    fields: list[Field] = field(default_factory=list)
-    fixed: list[Span] = field(default_factory=list)
-    words: list[Token] = field(default_factory=list)
-    sign: bool = False
-    is_apart: bool = False  # a gap since the last word
-    header: str = ""  # the split of what follows
-    metric: str = ""  # the metric of what follows: "Loss - train: 0.5, val: 0.6"
-    open: list[Field] = field(default_factory=list)  # "eps 0.9": a metric if the line has others
-
-    def read(self) -> None:
-        """Read all pieces of the line."""
-        self.tokens = tokens_of(self.text.replace("\x01", " "))
-        at = 0
-        while at < len(self.tokens):
-            token = self.tokens[at]
-            if token.kind == "number":
-                at = self._number(at)
-            elif token.kind in ("word", "paren"):
-                self._word(token)
-                at += 1
-            else:
-                self._mark(at)
-                at += 1
-        self.close()
-
-    def _word(self, token: Token) -> None:
-        if token.kind == "paren" and (self.sign or not self.words):
-            self.close()
-            inner = token.text[1:-1].split()
-            self.header = names.split_of(inner) or self.header
-            return
-        if self.sign or self.is_apart:
-            self.close()
-        match = names.numbered_axis(token.text)
-        if match:
-            span = Span(token.start + match.start(2), token.end)
-            role, rank = names.axis_of((match[1],))
-            self._axis(role, match[1], span, rank)
-            return
-        self.words.append(token)
-
-    def _mark(self, at: int) -> None:
-        """Take a mark: a sign joins a name to its number, most others end the name."""
-        token = self.tokens[at]
-        if token.kind == "gap":
-            self.is_apart = bool(self.words)
-        elif token.text in ":=" and self.words:
-            self.sign = True
-        elif token.text in "[(#" and self.words:
-            is_axis = self._axis_here()[0] != ""
-            is_split = names.split_of(self._names()) != "" and len(self.words) == 1
-            if not is_axis and (is_split or not self.sign):
-                self.close()
-        elif token.text == "*" and not self.fields and not self.words:
-            self.header = self.header or "test"  # the mean of an evaluation in PyTorch's examples
-        elif token.text in "\"'*`<>~@$":
-            return
-        else:
-            self.close()
-
-    def close(self) -> None:
-        """End a name that has no number: it may say the split or the metric of what follows."""
-        if self.words:
-            said = self._names()
-            self.header = names.split_of(said) or self.header
-            name = names.metric_name(said, False)
-            self.metric = name if name and names.is_known(name) else self.metric
-        self.words, self.sign, self.is_apart = [], False, False
-
-    def _names(self) -> tuple[str, ...]:
-        return tuple(word.text for word in self.words)
-
-    def _axis_here(self) -> tuple[str, int]:
-        """Return the role and rank of the axis that the words name, "" for none."""
-        return names.axis_of(tuple(word.text for word in self.words if word.kind == "word"))
-
-    def _next(self, at: int) -> str:
-        """Return the text of the piece at a place, "" behind the end."""
-        return self.tokens[at].text if at < len(self.tokens) else ""
-
-    def _is_number(self, at: int) -> bool:
-        return at < len(self.tokens) and self.tokens[at].kind == "number"
-
-    def _number(self, at: int) -> int:
-        """Take a number; return the place of the next piece."""
-        pair = pair_at_start(self.tokens, at)
-        if pair is not None:
-            for piece, role, name in ((pair.first, EPOCH, "epoch"), (pair.second, STEP, "batch")):
-                self.fields.append(Field(role, name, Span(piece.start, piece.end)))
-            return pair.behind
-        behind = self._counted_things(at)
-        if behind is not None:
-            return behind
-        token = self.tokens[at]
-        span = Span(token.start, token.end)
-        over = None
-        following = at + 1
-        if self._next(following) == "/" and self._is_number(following + 1) and not token.unit:
-            second = self.tokens[following + 1]
-            over, following = Span(second.start, second.end), following + 2
-            if second.unit and second.unit != "%":
-                self.words, self.sign = [], False
-                return following
-        if token.unit == "%" and self._is_bar(token, following):
-            self._bar_title()
-        elif not self.words:
-            self._nameless(at, span, over)
-        elif not self._named_axis(token, span, over):
-            following = self._value(token, span, over, following)
-        self.words, self.sign, self.is_apart = [], False, False
-        return following
-
-    def _counted_things(self, at: int) -> int | None:
-        """Pass over "of 10 runs" before ": 0.83", whose name is what stands before "of".
-
-        Return the place behind it, None if the number counts no things.
-        """
-        counted = None if self.sign else counted_at(self.tokens, at, self.words)
-        if counted is None:
-            return None
-        name = names.metric_name(tuple(word.text for word in counted.words), False)
-        same = (found.name == name and found.split == self.header for found in self.fields)
-        if any(same):  # "accuracy with 1 shot: 0.5, accuracy with 5 shots: 0.7"
-            return None
-        if counted.axis:
-            role, rank = names.axis_of((counted.axis,))
-            self._axis(role, counted.axis, Span(self.tokens[at].start, self.tokens[at].end), rank)
-        self.words = counted.words
-        return counted.end
-
-    def _is_bar(self, percent: Token, at: int) -> bool:
-        """Say whether a bar follows a percentage: "45%|###", but not "acc: 45.2% | loss: 0.5"."""
-        if self._next(at) != "|":
-            return False
-        return "." not in percent.text and self.tokens[at].start == percent.end + 1
-
-    def _bar_title(self) -> None:
-        """Take the title of a progress bar: the split of its numbers, or the axis it counts."""
-        said = self._names()
-        self.header = names.split_of(said) or self.header
-        role, rank = names.bar_axis(said)
-        if role:
-            self.open.append(Field(role, said[-1], Span(0, 0), rank=rank))
-
-    def _nameless(self, at: int, span: Span, over: Span | None) -> None:
-        """Take a number without a name: "[10/200]" counts batches, "[3]" at the start rounds."""
-        token = self.tokens[at]
-        before = self.fields[-1] if self.fields else None
-        split = self._split_at(at + 1)
-        if (
-            split
-            and before is not None
-            and before.role == VALUE
-            and before.split not in ("", split)
-        ):
-            self.fields.append(before._replace(span=span, split=split, over=over))
-            return
-        if token.unit or not _WHOLE.fullmatch(token.text):
-            return
-        if over is not None:
-            if not any(found.role == COUNT for found in self.fields):
-                self.fields += [Field(COUNT, "", span), Field(TOTAL, "", over)]
-            return
-        if self._is_round(at) and not any(found.role == STEP for found in self.fields):
-            self.fields.append(Field(STEP, ROUND, span, rank=len(names.STEP_WORDS)))
-
-    def _is_round(self, at: int) -> bool:
-        """Say whether a number at the start of a line counts rounds: "[3]", "3:", "3 |"."""
-        behind = self._next(at + 1)
-        if at > 0 and self.tokens[at - 1].text == "[" and behind == "]":
-            before = self.tokens[: at - 1]
-            if before and before[-1].kind == "gap":
-                before = before[:-1]
-            words = [piece for piece in before if piece.kind in ("number", "word")]
-            return not words or before[-1].text == "]"
-        return behind in _ROUND_MARKS and all(piece.kind == "gap" for piece in self.tokens[:at])
-
-    def _named_axis(self, token: Token, span: Span, over: Span | None) -> bool:
-        """Take a number whose name is an axis; say whether it was."""
-        role, rank = self._axis_here()
-        if not role:
-            return False
-        if token.unit or not token.text[0].isdigit():
-            return True
-        head = names.split_of(self._names()) or self._split_in_brackets()
-        self.header = head or self.header
-        if over and role == STEP and head in ("val", "test"):
-            self.fields += [Field(COUNT, "", span), Field(TOTAL, "", over)]
-            return True
-        said = self._names()
-        is_whole = names.axis_of(said[-1:])[0] != ""  # not so "Epoch number"
-        self._axis(role, said[-1] if is_whole else " ".join(said[-2:]), span, rank)
-        if over and role == STEP:
-            self.fields.append(Field(TOTAL, "", over))
-        return True
-
-    def _split_in_brackets(self) -> str:
-        """Return the split of MMEngine's "Epoch(val) [3][10/20]"."""
-        return names.split_of([word.text for word in self.words if word.kind == "paren"])
-
-    def _axis(self, role: str, name: str, span: Span, rank: int) -> None:
-        """Add an axis unless the line has one of its kind that counts as much."""
-        same = [found for found in self.fields if found.role == role]
-        if same and same[0].rank <= rank:
-            return
-        self.fields = [found for found in self.fields if found.role != role]
-        self.fields.append(Field(role, name, span, rank=rank))
-
-    def _value(self, token: Token, span: Span, over: Span | None, following: int) -> int:
-        """Take the number behind the name of a metric; return the place of the next piece."""
-        name = names.metric_name(self._names(), self.sign)
-        is_share = token.unit == "%"
-        mean = self._mean(following)
-        if mean is not None and over is None:
-            span, following = Span(mean.start, mean.end), following + 3
-        if token.unit and not is_share:
-            return following
-        if self._next(following) in ("±", "+/-") or self._next(following).startswith("+"):
-            following += 1
-        pair = split_pair(" ".join(self._names()), span, over, self.header)
-        if pair and (name or names.is_known(pair[0].name)):
-            self.fields += pair
-            return following
-        if not name:
-            is_name = len(self.words) == 1 and self.words[0].text.lower() not in _OF_A_COUNT
-            if is_name and not self.sign and not is_share:
-                self.open.append(Field(VALUE, self.words[0].text, span, self.header))
-            return following
-        if over is not None and metrics.kind(metrics.read(name).metric) != "score":
-            over = None
-        if names.split_of([name]) and len(name.split()) == 1 and self.metric:
-            name = f"{name} {self.metric}"
-        self.fields.append(Field(VALUE, name, span, self._split_at(following) or self.header, over))
-        self.fixed += [Span(word.start, word.end) for word in self.words if _has_digit(word)]
-        return following
-
-    def _split_at(self, at: int) -> str:
-        """Return the split in brackets at a place, as behind "loss 0.5 (train), 0.6 (val)"."""
-        if at >= len(self.tokens) or self.tokens[at].kind != "paren":
-            return ""
-        return names.split_of(self.tokens[at].text[1:-1].split())
-
-    def _mean(self, at: int) -> Token | None:
-        """Return the running mean in brackets behind a value, as in "Loss 0.52 (0.61)"."""
-        if self._next(at) != "(" or not self._is_number(at + 1) or self._next(at + 2) != ")":
-            return None
-        token = self.tokens[at + 1]
-        return token if "." in token.text and not token.unit else None
-
-    def settled(self) -> list[Field]:
-        """Return the fields of the line, with the split of each value settled by its place."""
-        fields = with_bar_axis(self.fields, self.open)
-        values = [found for found in fields if found.role == VALUE]
-        is_placed = any(found.role in (EPOCH, STEP) for found in fields)
-        is_known = any(names.is_known(found.name) for found in [*values, *self.open])
-        if is_placed and (is_known or (not values and len(self.open) > 1)):
-            fields += [found for found in self.open if found.role == VALUE]
-        return split_by_place(with_bare_splits(fields))
-
-
-def _has_digit(word: Token) -> bool:
-    return any(character.isdigit() for character in word.text)

@@ -16,6 +16,9 @@ CHUNK = 1 << 22  # bytes read at once
 REDRAWN = b"\x01"  # begins a line that was drawn over the one before it
 _LONGEST_LINE = 1 << 20  # bytes; a longer line is not part of a log
 _ANSI = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+# terminal codes whose escape was lost, or shown as "^[" (by cat -v), in a copy
+_BARE_ANSI = re.compile(rb"(?:\^\[|(?<![\w\]]))\[(?:\d{1,3}(?:;\d{1,3})*)?[mK]")
+_RESETS = (b"[0m", b"[m", b"^[[")
 _BACK = re.compile(rb"\x08+")
 _TENSOR = re.compile(rb"\btensor\(\s*([-+]?[\d.]+(?:e[-+]?\d+)?|nan|inf)\s*(?:,[^()\n]*)?\)")
 # a line of a table that is drawn with lines alone, as by rich
@@ -58,6 +61,8 @@ def cleaned(data: bytes) -> bytes:
         data = without_nuls(data)
     if b"\x1b" in data:
         data = _ANSI.sub(b"", data)
+    if any(reset in data for reset in _RESETS):
+        data = _BARE_ANSI.sub(b"", data)
     if b"\x08" in data:
         # Keras goes back by backspaces and a carriage return; the return alone says the same
         data = data.translate(None, b"\x08") if b"\r" in data else _BACK.sub(b"\r", data)

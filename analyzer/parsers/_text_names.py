@@ -13,7 +13,7 @@ from analyzer.parsers._text_plan import EPOCH, STEP
 METRIC_WORDS = tuple(
     b"loss acc score err rms mse mae auc map ppl perplexity nll learn f1 iou dice bleu entropy r2"
     b" reward perdida p\xc3\xa9rdida precis recall wer cer logl kappa mcc rouge top bpb bpc"
-    b" perte verlust perda perdita exactitud accurat genauigkeit acur verlies jaccard"
+    b" cost perte verlust perda perdita exactitud accurat genauigkeit acur verlies jaccard"
     b" training's valid_".split()  # of LightGBM, with metrics such as l2
 )
 # how the names of axes begin, behind an accented letter: bytes.lower leaves "É" as it is
@@ -34,7 +34,13 @@ _NO_METRIC |= {"target", "patience", "improved", "old", "threshold", "limit", "s
 _ASIDE = {"time", "eta", "elapsed", "data", "sec", "secs", "seconds", "duration", "dur", "speed"}
 _ASIDE |= {"remaining", "memory", "mem", "gpu_mem", "v_num", "batch_time", "data_time", "took"}
 _ASIDE |= {"max_mem", "ms", "throughput", "wall", "pid", "rank", "port", "num_params"}
-_LEVELS = {"info", "debug", "warning", "warn", "error", "critical", "notice"}
+# before "loss" they say of which part, so that "D loss: 0.6, G loss: 0.9" are two curves
+_PARTS = {"d", "g", "gen", "generator", "dis", "disc", "discriminator", "critic", "actor", "policy"}
+_PARTS |= {"value", "adv", "adversarial", "kl", "recon", "reconstruction", "cycle", "identity"}
+_PARTS |= {"box", "cls", "obj", "dfl", "mask", "keypoint", "aux", "contrastive", "mlm", "ctc", "vq"}
+_AFTER = {"at", "after", "in", "on", "for", "of", "@"}  # "loss at epoch 3: 0.5"
+PLAIN_LEVELS = frozenset(("info", "debug", "notice"))  # no metric is called so
+_LEVELS = {*PLAIN_LEVELS, "warning", "warn", "error", "critical"}
 _CANONICAL = ("loss", "accuracy", "lr", "grad_norm")
 _MOST_WORDS = 4
 _NUMBERED = re.compile(r"(epoch|ep|step|iter|iteration|round)[-_#]?(\d+)", re.ASCII | re.I)
@@ -76,6 +82,14 @@ def named_axis(name: str) -> tuple[str, int]:
     return (STEP, STEP_WORDS.index(plain)) if plain in STEP_WORDS else ("", 0)
 
 
+def metric_before_axis(words: tuple[str, ...]) -> int:
+    """Return how many words before an axis name the metric of "Cost after epoch 3: 0.5", or 0."""
+    for at in range(1, len(words) - 1):
+        if words[at].lower() in _AFTER and is_known(metric_name(words[:at], True)):
+            return at
+    return 0
+
+
 @cache
 def bar_axis(words: tuple[str, ...]) -> tuple[str, int]:
     """Return the axis that the title of a progress bar names; "Epochs:" does so, too."""
@@ -114,7 +128,8 @@ def metric_name(words: tuple[str, ...], has_sign: bool) -> str:
     for first in range(len(words)):
         name = " ".join(words[first:])
         if metrics.read(name).metric in _CANONICAL:
-            return name
+            is_part = first == len(words) - 1 and first > 0 and plain[first - 1] in _PARTS
+            return " ".join(words[first - 1 :]) if is_part else name
     if len(words) > _MOST_WORDS:
         words = words[-1:]
     name = " ".join(words)

@@ -1,22 +1,24 @@
 """Read console output by the user's own expressions, one for each kind of line.
 
 The named groups of an expression are the names of axes and metrics. A search that takes too long
-is given up: an expression may backtrack for years on a single line.
+is given up: an expression may backtrack for years on a single line. A timer interrupts it; where
+there is none (Windows, a thread), the search is made in a process that can be ended.
 """
 
 from __future__ import annotations
 
 import re
 import signal
+import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from types import FrameType
 
 import numpy as np
 
 from analyzer.errors import ConfigError, ParseError
 from analyzer.parsers._column import number
+from analyzer.parsers._text_apart import Match, answer, searcher
 from analyzer.parsers._text_names import named_axis
 from analyzer.parsers._text_plan import EPOCH, STEP, VALUE
 from analyzer.parsers._text_scan import Cells, Key
@@ -25,9 +27,7 @@ SECONDS = 10.0  # for one chunk of a file, which usually takes a tenth of a seco
 _LONGEST_LINE = 2000  # characters; a longer line is read up to here
 _REPEATED_REPEAT = re.compile(r"[+*}][)][+*{]")
 
-
-class _Slow(Exception):
-    """A search was interrupted."""
+Found = dict[Key, tuple[list[int], list[float]]]  # rows and values
 
 
 def compiled(pattern: str) -> re.Pattern[str]:
@@ -61,18 +61,18 @@ def read_own(
     Raises ParseError if a search takes too long.
     """
     own = [compiled(pattern) for pattern in patterns]
-    found: dict[Key, tuple[list[int], list[float]]] = {}
+    found: Found = {}
     row = 0
+    search = _with_timer if _has_timer() else _apart
     for chunk in chunks:
-        lines = chunk.decode(errors="replace").split("\n")
+        text = chunk.decode(errors="replace")
         for pattern in own:
             try:
-                with _limit(seconds):
-                    _add(lines, row, pattern, found)
-            except _Slow as error:
+                _add(search(text, pattern, seconds), row, found)
+            except TimeoutError as error:
                 values = {"pattern": pattern.pattern[:100], "seconds": seconds}
                 raise ParseError("text_pattern_slow", **values) from error
-        row += len(lines)
+        row += text.count("\n") + 1
     return {key: _cells(rows, values) for key, (rows, values) in found.items()}
 
 
@@ -81,23 +81,26 @@ def _cells(rows: list[int], values: list[float]) -> Cells:
     return Cells(np.array(rows, dtype=np.int64)[order], np.array(values)[order])
 
 
-def _add(
-    lines: Sequence[str],
-    first: int,
-    pattern: re.Pattern[str],
-    found: dict[Key, tuple[list[int], list[float]]],
-) -> None:
-    """Add the numbers of the lines that one expression fits."""
-    for row, line in enumerate(lines, first):
+def matches(text: str, pattern: re.Pattern[str]) -> list[Match]:
+    """Return the numbers of the lines that an expression fits, in the order of the lines."""
+    found = []
+    for row, line in enumerate(text.split("\n")):
         match = pattern.search(line, 0, _LONGEST_LINE)
         if match is None:
             continue
-        for name, text in match.groupdict().items():
-            value = None if text is None else number(text.strip(" ,;%"))
+        for name, written in match.groupdict().items():
+            value = None if written is None else number(written.strip(" ,;%"))
             if value is not None:
-                rows, values = found.setdefault(_key(name), ([], []))
-                rows.append(row)
-                values.append(value)
+                found.append(Match(name, row, value))
+    return found
+
+
+def _add(some: Iterable[Match], first: int, found: Found) -> None:
+    """Add numbers to those of earlier chunks; ``first`` is the row of the first line."""
+    for name, row, value in some:
+        rows, values = found.setdefault(_key(name), ([], []))
+        rows.append(first + row)
+        values.append(value)
 
 
 def _key(name: str) -> Key:
@@ -106,21 +109,35 @@ def _key(name: str) -> Key:
     return Key(role or VALUE, name, rank=rank)
 
 
-@contextmanager
-def _limit(seconds: float) -> Iterator[None]:
-    """Interrupt what takes longer; outside a main thread nothing can be interrupted."""
+def _has_timer() -> bool:
+    """Say whether a timer can interrupt a search: only in a main thread, and not on Windows."""
     is_main = threading.current_thread() is threading.main_thread()
-    if not is_main or not hasattr(signal, "setitimer"):
-        yield
-        return
+    return is_main and hasattr(signal, "setitimer")
+
+
+def _apart(text: str, pattern: re.Pattern[str], seconds: float) -> list[Match]:
+    """Return the matches of a text. Raises TimeoutError if that takes longer in another process.
+
+    Where there can be none, nothing limits the search.
+    """
+    found = searcher(__name__).search(text, pattern, seconds)
+    return matches(text, pattern) if found is None else found
+
+
+def _with_timer(text: str, pattern: re.Pattern[str], seconds: float) -> list[Match]:
+    """Return the matches of a text. Raises TimeoutError if that takes longer."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        raise _Slow
+        raise TimeoutError
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        yield
+        return matches(text, pattern)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+if __name__ == "__main__":
+    answer(sys.stdin, sys.stdout, matches)

@@ -20,9 +20,11 @@ _NUMBER_OF_AXIS = rb"[\])'\"]*(?:\(\w+\))?[\s:=#\[(|'\"_-]*\d"
 _NUMBER_OF_STEM = rb"[a-z\x80-\xff]{0,8}(?: n(?:o|um|umber)\.?)?" + _NUMBER_OF_AXIS
 _ROW_BELOW = rb"[^\n]*\n[\s|+-]*\d"
 _COUNT = re.compile(rb"\d/\d")
+_BEFORE_WORD = re.compile(rb"(?:^|[\s(\[])\d+epoch")
+_DARKNET = re.compile(rb"\d+: [\d.]+, [\d.]+ avg[ a-z]*, [\d.]+ rate")
 _IN_BRACKETS = re.compile(rb"\[\d+(?:, *\d+)?\]")
 _FARTHEST = 60  # characters of a line before a count in brackets
-_ROW_NUMBER = re.compile(rb"\n\d+:\s|\ne +#")
+_ROW_NUMBER = re.compile(rb"\n\d+:\s|\n\d+ \[[a-z]|\ne +#")
 
 
 def _words(words: Iterable[bytes], *endings: bytes) -> tuple[Word, ...]:
@@ -40,11 +42,13 @@ _AXES = (
 
 def may_be_log(text: bytes) -> bool:
     """Say whether a text in lower case has a metric and an axis, each by a number."""
+    if _DARKNET.search(text):
+        return True
     return _has_axis(text) and _has_any(_METRICS, text)
 
 
 def _has_axis(text: bytes) -> bool:
-    if _COUNT.search(text) or _has_any(_AXES, text):
+    if _COUNT.search(text) or _BEFORE_WORD.search(text) or _has_any(_AXES, text):
         return True
     if _ROW_NUMBER.search(b"\n" + text):
         return True

@@ -16,6 +16,8 @@ _VALUE = re.compile(rf"(?P<number>{NUMBER})%?(?:/\d+)?", re.I)
 _LONGEST = 60  # characters of a column's name
 _MOST_CELLS = 100
 _OF_ULTRALYTICS = {"P": "precision", "R": "recall"}
+_MEMORY = "gpu_mem"  # the second column of YOLOv5
+_OF_YOLO = {"box", "obj", "cls", "dfl", "seg", "kpt", "total", "theta"}
 _WORDS = 2  # cells of a row that are neither numbers nor times, such as "all" and "+"
 _TIME = re.compile(r"[\d.:]+[a-zA-Z]{0,3}")
 _ASIDE = {"time", "dur", "remaining_time", "eta", "size", "instances", "gpu_mem", "images"}
@@ -28,7 +30,8 @@ def header_of(text: str) -> tuple[str, ...]:
     """
     line = _BAR.sub("", text.lstrip("\x01"))
     if "  " not in line.strip() and "\t" not in line and "|" not in line:
-        columns = line.split()
+        columns = line.split(",") if "," in line else line.split()
+        columns = [column.strip() for column in columns]
         if not all(_is_axis(column) or is_known(column) for column in columns):
             return ()
     else:
@@ -39,9 +42,16 @@ def header_of(text: str) -> tuple[str, ...]:
     if any(_VALUE.fullmatch(name) for name in columns):
         return ()
     has_axis = any(_is_axis(name) for name in columns) or columns[0] == "Class"
-    if not has_axis or not any(is_known(name) for name in columns):
+    is_yolo = len(columns) > 1 and (columns[1].lower() == _MEMORY or {"P", "R"} < {*columns})
+    if not has_axis or not (is_yolo or any(is_known(name) for name in columns)):
         return ()
     return tuple(columns)
+
+
+def validation_header(text: str) -> Plan | None:
+    """Return the plan of the header of YOLO's validation, whose names have numbers: "mAP@.5"."""
+    header = header_of(text) if text.split()[:1] == ["Class"] else ()
+    return Plan(header=header, fixed=(Span(0, len(text)),)) if header else None
 
 
 def _loosened(columns: list[str]) -> list[str]:
@@ -56,6 +66,8 @@ def cells_of(text: str) -> tuple[Span, ...]:
     line = _BAR.sub("", text.replace("\x01", " "))
     if line.count("|") >= 2:
         line = line.replace("|", " ")
+    if "," in line and " " not in line.strip():  # a printed CSV
+        line = line.replace(",", " ")
     found = list(_CELL.finditer(line))
     if not 2 <= len(found) <= _MOST_CELLS:
         return ()
@@ -105,6 +117,8 @@ class Header:
         """Return the name of a column; those of spaCy as its JSON Lines have them, P is short."""
         if self.names[0] == "Class":
             return _OF_ULTRALYTICS.get(name, name)
+        if name in _OF_YOLO and self.names[1].lower() == _MEMORY:
+            return f"{name}_loss"
         if self.names[:2] != ("E", "#"):
             return name
         if name.startswith("LOSS "):

@@ -12,27 +12,35 @@ _FOLD = re.compile(
     rb"(?:n(?:o|\xc2\xba)\.? ?)?(\d{1,3})(?![\w.,]?\d|\w)",
     re.IGNORECASE,
 )
+# a heading of a training that is repeated: "Run 2", "=== Seed 3 ==="
+_REPEAT = re.compile(
+    rb"^[^\w\n]*(?:run|seed|trial|repeat|repetition|experiment|experimento|replica)"
+    rb"[ \t#:=_-]{1,3}(\d{1,6})(?![\w.,]?\d|\w)(?=[^\n]{0,60}$)",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def may_have_parts(head: bytes) -> bool:
     """Say whether the beginning of a text shows that it has several runs."""
-    return _TRIAL.search(head) is not None or _FOLD.search(head) is not None
+    return any(mark.search(head) for mark in (_TRIAL, _FOLD, _REPEAT))
 
 
 def parts_of(text: bytes) -> list[tuple[str, bytes]]:
     """Return the label and the text of each run of a text, [] if it has only one."""
     if _TRIAL.search(text):
         return [(f"#{number}", trial) for number, trial in trials_of(text)]
-    return [(f"/fold_{number}", part) for number, part in folds_of(text)]
+    if folds := folds_of(text):
+        return [(f"/fold_{number}", part) for number, part in folds]
+    return [(f"#{number}", part) for number, part in folds_of(text, _REPEAT)]
 
 
-def folds_of(text: bytes) -> list[tuple[int, bytes]]:
-    """Return the number and the text of each fold, [] if the text has fewer than two.
+def folds_of(text: bytes, mark: re.Pattern[bytes] = _FOLD) -> list[tuple[int, bytes]]:
+    """Return the number and the text of each fold or repeat, [] if the text has fewer than two.
 
     A fold is named above its epochs ("Fold 2/5") or on each line. What comes later about a fold
     that was over (a table of results) is not of its training.
     """
-    marks = [(match.start(), int(match[1])) for match in _FOLD.finditer(text)]
+    marks = [(match.start(), int(match[1])) for match in mark.finditer(text)]
     numbers = [number for _, number in marks]
     if len(set(numbers)) < 2:
         return []

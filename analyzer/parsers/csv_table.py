@@ -27,6 +27,7 @@ from analyzer.parsers._large_sheet import SMALLEST, LargeSheet, read_large
 from analyzer.parsers._layout import Part, parts_of
 from analyzer.parsers._profiles import parted, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
+from analyzer.parsers._summary_rows import without_summary
 from analyzer.parsers._table import Table, read_table
 from analyzer.parsers._transposed import is_transposed
 from analyzer.parsers._unknown import unknown
@@ -114,6 +115,8 @@ class CsvTable(Parser):
         if {column.name for column in sheet.columns} >= _RUNS_TABLE:
             raise ParseError("wandb_runs_table")
         tables = []
+        summed = without_summary(sheet.columns, sheet.lines, file.shown)
+        sheet = replace(sheet, columns=summed.columns, issues=[*sheet.issues, *summed.issues])
         columns = with_counts(_named_columns(sheet.columns, file))
         for part in parts_of(columns, sheet.headers):
             lines = sheet.lines
@@ -237,10 +240,16 @@ class _Table:
 
 
 def _named_columns(columns: Sequence[Column], file: LogFile) -> list[Column]:
-    """Return columns of which one called "value" has the metric that the file is named for."""
+    """Return columns with the metric that the file is named for: "value", or splits alone."""
     name = read_name(file.stem)
     if not name.metric:
         return list(columns)
+    bare = [column for column in columns if metrics.is_ambiguous(column.name)]
+    if len(bare) > 1 and not name.split:  # "train" and "val" in loss.csv
+        return [
+            replace(column, name=f"{column.name}_{name.metric}") if column in bare else column
+            for column in columns
+        ]
     open_columns = [column for column in columns if metrics.normal(column.name) in _VALUE]
     if len(open_columns) != 1:
         return list(columns)

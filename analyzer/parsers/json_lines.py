@@ -21,6 +21,7 @@ from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_blocks import SMALLEST, Log, Placed, read_blocks
+from analyzer.parsers._json_documents import is_history
 from analyzer.parsers._json_rows import Record, Rows, is_wide, read_rows
 from analyzer.parsers._json_wrappers import unwrapped
 from analyzer.parsers._number_rows import LARGE, prepare
@@ -250,10 +251,20 @@ def _has_records(text: str) -> bool:
     lines = [line for line in lines if line]
     opens = [_OPENING.match(line) is not None for line in lines]
     whole = [opens[at] and line.endswith("}") for at, line in enumerate(lines)]
+    if True in whole and _is_history(lines[whole.index(True)]):
+        return False
     if any(whole[at] and opens[at + 1] for at in range(len(lines) - 1)):
         return True
     records = [line for at, line in enumerate(lines) if whole[at]]
     return len(records) >= _FEWEST and all(map(_is_record, records[:_FEWEST]))
+
+
+def _is_history(line: str) -> bool:
+    """Say whether a line holds a whole history."""
+    try:
+        return is_history(load_json(line))
+    except ParseError:
+        return False
 
 
 def _is_record(line: str) -> bool:

@@ -26,12 +26,12 @@ from analyzer.parsers._encoding import decode
 from analyzer.parsers._file_names import read_name
 from analyzer.parsers._gathered import with_issues
 from analyzer.parsers._histories import BARE, History, histories_of
-from analyzer.parsers._json import load_documents
 from analyzer.parsers._json_cut import load_json_or_start
+from analyzer.parsers._json_documents import load_documents
 from analyzer.parsers._json_series import cells_of, may_have_series
 from analyzer.parsers._literal import load_literal
 from analyzer.parsers._nested_sets import set_split
-from analyzer.parsers._no_series import has_no_series
+from analyzer.parsers._no_series import has_no_series, whole_object
 from analyzer.parsers._profile_rows import Records
 from analyzer.parsers._profiles import Profile, parted, profile_of, read_as
 from analyzer.parsers._series import Points, assemble, meta_of
@@ -61,12 +61,13 @@ class KerasHistory(Parser):
 
         Also a dict or list as Python prints it, if nothing else stands in the file, and bare
         numbers in JSON or in a file that is named for a metric. Raises NotThisFormat for a small
-        object without a list, which nearly always holds the settings of a run.
+        object without a history, which nearly always holds the settings of a run.
         """
         head = file.text.lstrip("\ufeff\0")
         if _OPENING.match(head):
             if has_no_series(file):
                 raise unknown(())
+            self._refuse_settings(file)
             return True
         if _PYTHON.match(head):
             return _is_alone(head)
@@ -75,6 +76,14 @@ class KerasHistory(Parser):
         if not _BARE.match(head) or not _is_alone(head):
             return False
         return file.suffix == ".json" or _said_by(file.stem) is not None
+
+    def _refuse_settings(self, file: LogFile) -> None:
+        """Raise NotThisFormat for a small object whose lists are no history: sizes of layers."""
+        document = whole_object(file)
+        if document is None:
+            return
+        if not histories_of(_with_metric(document, file.path), self.options.names):
+            raise unknown(_series_names(document))
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:
         """Put a history of skorch with the copies that its checkpoints keep; others are alone."""
@@ -110,13 +119,17 @@ class KerasHistory(Parser):
             content = decode(handle.read())
         text = content.strip("\0")
         document, is_cut = _load(text)
-        issues = [LogIssue("warning", file.shown, "json_cut")] if is_cut else []
+        issues: list[LogIssue] = []
         if len(text) < len(content):
             values = {"count": len(content) - len(text), "rows": 0}
             issues.append(LogIssue("warning", file.shown, "nul_bytes", values=values))
         elif not may_have_series(text):
             raise unknown(_series_names(document))
         found = self.runs_of(document, group)
+        if is_cut:
+            *others, last = found
+            cut = LogIssue("warning", file.shown, "json_cut")
+            found = [*others, *with_issues([last], [cut])]
         return with_issues(found, issues) if issues else found
 
     def runs_of(self, document: Any, group: Group) -> list[Run]:
@@ -231,10 +244,10 @@ def _load(text: str) -> tuple[Any, bool]:
     try:
         return load_json_or_start(text)
     except NotThisFormat:
-        documents = load_documents(text)
+        documents, is_cut = load_documents(text)
         if not documents:
             raise
-        return documents, False
+        return documents, is_cut
     except ParseError as error:
         if error.key != "not_json":
             raise

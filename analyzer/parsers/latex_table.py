@@ -28,6 +28,13 @@ _NAMES = r"tabular[xy*]?|tabulary|longtable|longtblr|tblr|supertabular|xltabular
 _OPENS = b"\\begin{"
 _ARGUMENT = r"\s*(?:\[[^\]\n]*\]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})"  # braces nest thrice
 _TABLE = re.compile(rf"\\begin\{{({_NAMES})\}}(?:{_ARGUMENT})+(.*?)\\end\{{\1\}}", re.S)
+# A table in a cell, by which a header breaks its line: it has one column, so no "&".
+_IN_CELL = re.compile(
+    rf"\\begin\{{tabular\}}(?:{_ARGUMENT})+"
+    r"((?:(?!\\begin\{|\\end\{|&).)*)\\end\{tabular\}",
+    re.S,
+)
+_NEXT = re.compile(rf"\\(?:begin|end)\{{(?:{_NAMES})\}}")
 _BEGINNING = re.compile(rf"\\begin\{{(?:{_NAMES})\}}(?:{_ARGUMENT})+")
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _RULES = re.compile(
@@ -108,7 +115,7 @@ class _Row(NamedTuple):
 
 def _blocks(text: str) -> Iterator[Block]:
     """Yield the tables whose header names an axis and a loss, in Markdown."""
-    text = _COMMENT.sub("", text)
+    text = _IN_CELL.sub(_one_line, _COMMENT.sub("", text))
     for table in _tables(text):
         rows = list(_rows(table, text.count("\n", 0, table.place)))
         first = next((at for at, row in enumerate(rows) if any(map(is_number, row.cells))), 0)
@@ -119,6 +126,14 @@ def _blocks(text: str) -> Iterator[Block]:
             yield Block(max(start, 0), [_markdown(names), *_spread(body)], table.ended)
 
 
+def _one_line(table: re.Match[str]) -> str:
+    """Return a table that stands in a cell as text of the same length; any other one as it is."""
+    before = [match[0] for match in _NEXT.finditer(table.string, 0, table.start())]
+    if sum(1 if mark.startswith("\\begin") else -1 for mark in before) < 1:
+        return table[0]
+    return _END_OF_ROW.sub(" ", table[1]).ljust(len(table[0]))
+
+
 def _tables(text: str) -> list[_Body]:
     """Return the tables of a document, the whole of one without any command to begin something.
 
@@ -126,10 +141,15 @@ def _tables(text: str) -> list[_Body]:
     """
     if "\\begin" not in text:  # rows alone, for \\input
         return [_Body(text, 0)]
-    whole = [(match, _Body(match[2], match.start(2))) for match in _TABLE.finditer(text)]
-    tables = [body for _, body in whole]
+    tables: list[_Body] = []
+    covered = 0
     for match in _BEGINNING.finditer(text):
-        if any(own.start() <= match.start() < own.end() for own, _ in whole):
+        if match.start() < covered:
+            continue
+        whole = _TABLE.match(text, match.start())
+        if whole is not None and _BEGINNING.search(whole[2]) is None:
+            tables.append(_Body(whole[2], whole.start(2)))
+            covered = whole.end()
             continue
         end = text.find("\\begin{", match.end())
         body = text[match.end() : end if end >= 0 else len(text)]

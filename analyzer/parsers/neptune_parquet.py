@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -125,11 +125,10 @@ class _Log:
 
 
 def _seconds(time: Any) -> float:
-    """Return a time in seconds since 1970-01-01 UTC, NaN for what is none."""
-    try:
-        return time.timestamp() if isinstance(time, datetime) else math.nan
-    except (ValueError, OverflowError, OSError):  # a local time at the edge of the calendar
+    """Return a time in seconds since 1970-01-01 UTC, NaN for what is none; UTC without a zone."""
+    if not isinstance(time, datetime):
         return math.nan
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
 
 
 def _run(log: _Log, files: Sequence[str], title: str) -> Run:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, ClassVar
 
 from analyzer.errors import NotThisFormat, ParseError
@@ -12,6 +11,7 @@ from analyzer.model.issues import LogIssue
 from analyzer.model.meta import TrackerRecord
 from analyzer.model.run import Run
 from analyzer.parsers import _sqlite
+from analyzer.parsers._axes import seconds_of
 from analyzer.parsers._base import Group, LogFile
 from analyzer.parsers._gathered import with_issues
 from analyzer.parsers._json import Unreadable, as_number, read_value
@@ -149,8 +149,5 @@ def _cell(cell: Any) -> Any:
 
 
 def _seconds(timestamp: Any) -> float | None:
-    """Return the seconds since 1970 of an ISO date."""
-    try:
-        return datetime.fromisoformat(str(timestamp)).timestamp()
-    except ValueError:
-        return None
+    """Return the seconds since 1970 of an ISO date, in UTC unless it names a time zone."""
+    return seconds_of(str(timestamp))

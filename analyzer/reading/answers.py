@@ -23,6 +23,7 @@ _BESIDE = (  # what servers and RFC 9457 add
     *("documentation_url", "error_description", "instance", "method", "path", "reason"),
     *("requestId", "request_id", "success", "timestamp", "type", "url"),
 )
+_LISTS = ("details", "errors")  # of an error within an object
 _MEMBERS = {*_SAID, *_CODES, *_BESIDE}
 
 
@@ -46,6 +47,8 @@ def _is_error(text: str) -> bool:
         answer = json.loads(text)
     except (ValueError, RecursionError):
         return False
+    if isinstance(answer, dict) and isinstance(answer.get("error"), dict):  # as of Google
+        answer = {name: answer["error"].get(name) for name in answer["error"] if name not in _LISTS}
     if not isinstance(answer, dict) or not _MEMBERS.issuperset(answer):
         return False
     if any(isinstance(value, list) for value in answer.values()):

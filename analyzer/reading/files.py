@@ -13,6 +13,7 @@ from analyzer.parsers._base import LogFile
 from analyzer.reading.site import IN_STATE, STATE, pages_of_site
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
+from analyzer.safe.systems import ON_WINDOWS, is_link
 
 AIM, GUILD = ".aim", ".guild"  # hidden folders of trackers
 _TRACKERS = {AIM, GUILD}
@@ -114,7 +115,7 @@ def _listed(folder: _Folder, root: Path) -> list[os.DirEntry[str]] | Skipped:
 
 def _real_entry(entry: os.DirEntry[str], folder: _Folder, root: str) -> str | Skipped:
     """Return the path of an entry without links, or why a link is not followed."""
-    if not entry.is_symlink():
+    if not is_link(entry):
         return os.path.join(folder.real, entry.name)  # noqa: PTH118 - a tenth of the time
     relative = folder.relative / entry.name
     try:
@@ -146,7 +147,8 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 def _is_plain(entry: os.DirEntry[str]) -> bool:
     """Say whether an entry is a regular file or a folder, and no link to one."""
-    return entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)
+    is_own = entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)
+    return is_own and not is_link(entry)
 
 
 def is_entered(name: str) -> bool:
@@ -211,7 +213,8 @@ def _regular(
         return cannot_open(shown, error)
     if not stat.S_ISREG(status.st_mode):
         return Skipped(shown, "not_a_regular_file")
-    stamp = (status.st_size, status.st_mtime_ns, status.st_ino)
+    number = 0 if ON_WINDOWS else status.st_ino  # an entry of a folder has none there
+    stamp = (status.st_size, status.st_mtime_ns, number)
     return LogFile(path, relative, shown, status.st_size, stamp, hidden)
 
 

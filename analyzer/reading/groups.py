@@ -21,6 +21,7 @@ from analyzer.reading.folds import in_folds
 from analyzer.reading.naming import numbered, run_name
 from analyzer.reading.other_runs import OtherRuns
 from analyzer.reading.settings_beside import Attached, with_settings
+from analyzer.reading.split_files import join_split_files
 from analyzer.reading.twins import merge_twins
 from analyzer.safe import secrets
 from analyzer.safe.names import printable
@@ -71,6 +72,7 @@ def read_groups(
         issues += found.issues
         skipped += found.skipped
         done += group.size
+    runs, sources = join_split_files(runs, sources)
     is_part = logs is not None or root.is_file()
     is_whole = logs is None or path is not None
     logs = _logs_by_folder([group for _, group in groups], sources, logs)

@@ -10,6 +10,7 @@ from pathlib import Path
 from analyzer.errors import NothingReadable
 from analyzer.model.issues import Skipped
 from analyzer.parsers._base import ReadOptions
+from analyzer.parsers._gzip import bare
 from analyzer.reading.claims import claim, parsers_for
 from analyzer.reading.files import files_under, is_entered
 from analyzer.remote.mirror import Mirror, mirror_of_objects, mirrored, spoken_of
@@ -60,7 +61,7 @@ def _try_some(place: Place, new: Sequence[Object]) -> None:
 
 
 def _is_likely(name: str) -> bool:
-    return name.endswith(_NAMES) or "tfevents" in name
+    return bare(name).endswith(_NAMES) or "tfevents" in name
 
 
 def _spread(items: Sequence[Object], most: int) -> Sequence[Object]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from analyzer.remote.fetching import ensure_start
 from analyzer.safe.files import read_start
+from analyzer.sentences import LANGUAGES
 
 STATE = ".state"  # the folder of a site in which a batch remembers what it did
 DATABASE = "results.sqlite"  # in that folder
@@ -35,9 +36,18 @@ OLD_RUN_FOLDER = re.compile(r"[a-z0-9-]+-[0-9a-f]{10}")  # the only part of it b
 PARTS = "pages"  # of the index of many runs: pages of its groups, and what its search loads
 PART = re.compile(r"(?:group-[0-9]{4,}-[0-9]+\.html|search-[0-9]{4,}\.js)")
 _DIAGNOSIS = b'{\n  "schema": '
+_HTML = (b'<!doctype html>\n<html lang="',)
+
+
+def index_page(lang: str) -> str:
+    """Return the name of the index in another language than that of the site."""
+    return f"index.{lang}.html"
+
+
 # The pages and tables of a site, with what one of ours begins with.
 PAGES = {
-    "index.html": (b'<!doctype html>\n<html lang="',),
+    "index.html": _HTML,
+    **{index_page(lang): _HTML for lang in LANGUAGES},
     "index.md": (b"# Training runs", b"# Ejecuciones de entrenamiento"),
     "runs.csv": (b"run,source,verdict,",),
     "ranking.tex": (b"% \\usepackage{booktabs}\n",),
@@ -47,9 +57,10 @@ PAGES = {
     "register.csv": (b"date,run,source,before,",),
     "register.md": (b"# Register of runs", b"# Registro de ejecuciones"),
 }
-# Tables for people, without which a site is complete.
-OPTIONAL = frozenset(("ranking.tex", "runs.xlsx"))
+# Tables for people, without which a site is complete, and the index in other languages.
+OPTIONAL = frozenset(("ranking.tex", "runs.xlsx", *map(index_page, LANGUAGES)))
 _NOTES_START = (b'{"note_on": ',)
+_LINE_ENDS = 4  # bytes that other line ends may add to one of these beginnings
 
 
 def is_site(folder: Path, names: Collection[str]) -> bool:
@@ -100,9 +111,10 @@ def is_page(path: Path) -> bool:
 
 def _starts(path: Path, beginnings: tuple[bytes, ...]) -> bool:
     try:
-        start = _start_of(path, max(map(len, beginnings)))
+        start = _start_of(path, max(map(len, beginnings)) + _LINE_ENDS)
     except OSError:
         return False
+    start = start.replace(b"\r\n", b"\n")  # as git leaves them in a checkout on Windows
     return not start or start.startswith(beginnings)
 
 

@@ -130,13 +130,17 @@ def _is_parquet(file: LogFile) -> bool:
 
 
 def _text(file: LogFile) -> str:
-    """Return what is wrong with a file that is text by its name, "" if nothing."""
+    """Return what is wrong with a file that is text by its name, "" if nothing.
+
+    LevelDB numbers its logs, which are binary.
+    """
     suffix = file.suffix.lower()
     if suffix in _LOGS + _SETTINGS and is_answer(file):
         return "web_page"
     if suffix in _LOGS and _is_zeros(file):
         return "only_zeros"
-    return "no_text" if suffix in _TEXTS and _is_binary(file) else ""
+    is_text = suffix in (*_TEXTS, ".txt") or (suffix == ".log" and not file.stem.isdecimal())
+    return "no_text" if is_text and _is_binary(file) else ""
 
 
 def _is_zeros(file: LogFile) -> bool:

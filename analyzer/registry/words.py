@@ -180,7 +180,7 @@ def plugin_words(package: str, name: str) -> Tables:
         words[lang] = {key: table[key] for key in well_formed}
         wrong += [f"[{lang}] {key}" for key in _keys(table) if key not in well_formed]
     if wrong:
-        fix = "see docs/add-a-detector.md"
+        fix = "its words have the form of report_templates/text/plateau.toml in this package"
         warn(f"{describe(point)}: {name}.toml: cannot use {', '.join(wrong)}; {fix}")
     return words
 

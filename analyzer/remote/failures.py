@@ -56,7 +56,8 @@ def _worded(place: Place, error: Exception) -> AnalyzerError:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return PathNotFound(f"{shown}: no such bucket, folder or file; check the URL")
     if name in _NO_CREDENTIALS:
-        return AnalyzerError(f"{shown}: no credentials found; set them for fsspec (docs/scale.md)")
+        fix = "set those of the store, e.g. AWS_PROFILE for s3://"
+        return AnalyzerError(f"{shown}: no credentials found; {fix}")
     if isinstance(error, PermissionError):
         return AnalyzerError(f"{shown}: no permission; check the credentials and their rights")
     if is_busy(error):

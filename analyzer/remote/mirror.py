@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import normalize
 
 from analyzer.errors import AnalyzerError, RemoteWarning
 from analyzer.remote import placeholders
@@ -26,6 +27,7 @@ from analyzer.remote.placeholders import HEAD, ORIGIN, PARTS, PREFIX, top_of
 from analyzer.remote.places import MEMORY, Place, place_of
 from analyzer.remote.store import Object, Stamp, Store, store_at
 from analyzer.safe.names import printable
+from analyzer.safe.systems import ON_WINDOWS, is_windows_name, replace
 
 _TREE = "tree"
 _WHOLE = 2 * HEAD  # bytes: a smaller file is fetched with its start
@@ -55,7 +57,9 @@ class Mirror:
 
     def worded(self, text: str) -> str:
         """Return a text in which the URL stands for the folder."""
-        return text.replace(printable(os.fspath(self.root)), self.place.shown)
+        for path in (os.fspath(self.root), self.root.as_posix()):
+            text = text.replace(printable(path), self.place.shown)
+        return text
 
 
 def mirrored(
@@ -131,12 +135,13 @@ def _made(store: Store, names: Sequence[str], found: Sequence[Object], wanted: W
         root.mkdir(parents=True)
         (top / PARTS).mkdir()
         origin = {"scheme": store.place.scheme, "url": store.place.url, "parts": len(names)}
-        (top / ORIGIN).write_text(json.dumps(origin), encoding="utf-8")
+        (top / ORIGIN).write_bytes(json.dumps(origin).encode())
         left_out: list[str] = []
+        spelled: dict[str, str] | None = {} if _ignores_case(top) else None
         for start in range(0, len(found), _AT_ONCE):  # their starts would not fit in memory
             some = found[start : start + _AT_ONCE]
             heads = _heads(store, [item for item in some if wanted(item.name, item.stamp)])
-            left_out += _lay_out(root, some, heads)
+            left_out += _lay_out(root, some, heads, spelled)
         if left_out:
             _warn_of(store.place, left_out, len(found))
         if store.place.scheme == MEMORY:  # other processes have another memory
@@ -156,14 +161,24 @@ def _heads(store: Store, found: Sequence[Object]) -> Mapping[str, bytes]:
     return {item.name: content for item, content in read if isinstance(content, bytes)}
 
 
-def _lay_out(root: Path, found: Sequence[Object], heads: Mapping[str, bytes]) -> list[str]:
-    """Make the placeholders; return the objects whose names no folder can hold."""
+def _lay_out(
+    root: Path,
+    found: Sequence[Object],
+    heads: Mapping[str, bytes],
+    spelled: dict[str, str] | None,
+) -> list[str]:
+    """Make the placeholders; return the objects whose names no folder can hold.
+
+    ``spelled`` has the names so far if the disk takes two spellings of one for the same.
+    """
     left_out: list[str] = []
     for item in found:
         path = root / item.name
         try:
             if not all(map(_is_plain, item.name.split("/"))):
                 raise OSError(0, "not a name of a file")
+            if spelled is not None and not _is_spelled_alike(item.name, spelled):
+                raise OSError(0, "there in other letters")
             path.parent.mkdir(parents=True, exist_ok=True)
             placeholders.make(path, item.size, heads.get(item.name, b""))
         except (OSError, ValueError) as error:
@@ -187,9 +202,24 @@ def _warn_of(place: Place, left_out: Sequence[str], count: int) -> None:
 _FULL = (28, 122)  # no space, over the quota
 
 
+def _ignores_case(top: Path) -> bool:
+    """Say whether the disk takes a name in other letters for the same, as usual on macOS."""
+    return (top / ORIGIN.upper()).exists()
+
+
+def _is_spelled_alike(name: str, spelled: dict[str, str]) -> bool:
+    """Note a name and its folders; say False if one of them is there in another spelling."""
+    parts = name.split("/")
+    for end in range(1, len(parts) + 1):
+        path = "/".join(parts[:end])
+        if spelled.setdefault(normalize("NFC", path).casefold(), path) != path:
+            return False
+    return True
+
+
 def _is_plain(part: str) -> bool:
     is_name = part not in ("", ".", "..") and "\0" not in part
-    return is_name and (os.sep == "/" or not set(part) & set('\\:*?"<>|'))
+    return is_name and (not ON_WINDOWS or is_windows_name(part))
 
 
 def fetch_all(paths: Sequence[Path]) -> None:
@@ -226,7 +256,7 @@ def _part(top: Path, path: Path) -> Iterator[Path]:
     part = top / PARTS / secrets.token_hex(8)
     try:
         yield part
-        part.replace(path)
+        replace(part, path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise

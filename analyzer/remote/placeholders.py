@@ -20,20 +20,22 @@ HEAD = 4096  # bytes, by which parsers recognise their format
 # Seconds since 1970, in the first weeks, when nobody trained; even, for coarse clocks.
 BARE, HEADED = 1_000_002, 1_000_004
 _TRUSTED: set[str] = set()
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would write other line ends
 
 
 def make(path: Path, size: int, head: bytes = b"") -> None:
     """Make a placeholder, or the whole file if its first bytes are all. Raises OSError."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
     try:
         if head:
             os.write(descriptor, head)
         if len(head) < size:
             os.ftruncate(descriptor, size)
-            when = HEADED if head else BARE
-            os.utime(descriptor if os.utime in os.supports_fd else path, (when, when))
     finally:
         os.close(descriptor)
+    if len(head) < size:  # after it is closed, which sets the time on Windows
+        when = HEADED if head else BARE
+        os.utime(path, (when, when))
 
 
 def lacks(path: Path, status: os.stat_result, *, whole: bool) -> bool:
@@ -45,8 +47,11 @@ def lacks(path: Path, status: os.stat_result, *, whole: bool) -> bool:
 
 
 def trust(top: Path) -> None:
-    """Take a folder for a mirror from now on: it was made for a URL that the user named."""
-    _TRUSTED.add(os.fspath(top))
+    """Take a folder for a mirror from now on: it was made for a URL that the user named.
+
+    Also by its path without links: the folder of temporary files is behind one on macOS.
+    """
+    _TRUSTED.update((os.fspath(top), os.path.realpath(top)))
     _top_of.cache_clear()
 
 

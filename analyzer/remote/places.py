@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 
 from analyzer.errors import ConfigError
 from analyzer.safe.names import printable
+from analyzer.safe.systems import ON_WINDOWS
 
 MEMORY = "memory"  # the scheme of a store within one process
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+._-]+)://(.*)", re.DOTALL)  # one letter is a drive
@@ -92,5 +93,21 @@ def source_of(text: str) -> Source:
     if place.scheme not in _LOCAL:
         return place
     path = place.url.split("://", 1)[1]
-    is_drive = os.name == "nt" and re.match("/[A-Za-z]:", path) is not None
-    return Path(path[1:] if is_drive else path)
+    return Path(_of_file_url(path) if place.scheme == "file" else path)
+
+
+def _of_file_url(path: str) -> str:
+    """Return the path that a file URL names, without its scheme, as RFC 8089 says.
+
+    A host is a server of shares on Windows; elsewhere "file://runs" is a relative path.
+    """
+    path = unquote(path, errors="surrogateescape")
+    host, _, below = path.partition("/")
+    if host.lower() == "localhost":
+        path, host = f"/{below}", ""
+    if not ON_WINDOWS:
+        return path
+    if re.match("/[A-Za-z][:|]", path):
+        return f"{path[1]}:{path[3:]}"
+    is_share = host not in ("", ".") and ":" not in host
+    return f"//{path}" if is_share else path

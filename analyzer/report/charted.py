@@ -104,6 +104,11 @@ def asset(name: str) -> Markup:
     return Markup(text)  # noqa: S704 - our own file
 
 
+def joined_assets(*names: str) -> Markup:
+    """Return style sheets or scripts of ours as one."""
+    return Markup("\n").join(asset(name) for name in names)
+
+
 def digest(text: str) -> str:
     """Return the hash by which the policy of a page allows a style sheet or script."""
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
@@ -142,6 +147,11 @@ def _data(
         "names": {lang: _names(stacks) for lang, stacks in charts.items()},
         **pack_charts(next(iter(charts.values()))),
     }
+    return embedded(data)
+
+
+def embedded(data: Any) -> Markup:
+    """Return JSON for a script to read; nothing in it can close the element around it."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
 

@@ -5,11 +5,13 @@ It makes no request, and nothing is missing from it without the script.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain
 
 from markupsafe import Markup
 
 from analyzer.model.diagnosis import Diagnosis
+from analyzer.reading.site import index_page
 from analyzer.report.bilingual import laid_over
 from analyzer.report.charted import render_charted
 from analyzer.report.content import Report, in_every_language
@@ -24,7 +26,7 @@ _PAGE = "report.html.j2"
 def page(diagnosis: Diagnosis, lang: str, *, home: str = "") -> str:
     """Return the page of a diagnosis in all languages, the reader's shown. Raises ConfigError.
 
-    ``home`` is a link to the page of all runs, if there is one.
+    ``home`` is a link to the folder that has the pages of all runs, if there is one.
     """
     return render_html(*in_every_language(diagnosis, lang), home=home)
 
@@ -40,7 +42,7 @@ def prepare() -> None:
 def render_html(*reports: Report, home: str = "") -> str:
     """Return the page of one run from its reports, one per language; the first is shown first.
 
-    ``home`` is a link to the page of all runs, if there is one.
+    ``home`` is a link to the folder that has the pages of all runs, if there is one.
     """
     first, langs = reports[0], [report.lang for report in reports]
     texts = {}
@@ -54,7 +56,7 @@ def render_html(*reports: Report, home: str = "") -> str:
         key=first.key,
         more={
             "report": texts,
-            "home": home,
+            "home": _homes(langs, home) if home else [],
             "verdict": first.verdict,
             "severities": [finding.severity for finding in first.findings],
             "issue_severities": [issue.severity for issue in first.issues],
@@ -65,6 +67,12 @@ def render_html(*reports: Report, home: str = "") -> str:
         },
         parts=["views"] if first.views else (),
     )
+
+
+def _homes(langs: Sequence[str], folder: str) -> list[tuple[str, str]]:
+    """Return the page of all runs in each language; the first is that of the site."""
+    first, *others = langs
+    return [(first, f"{folder}index.html"), *((lang, folder + index_page(lang)) for lang in others)]
 
 
 def _drawings(report: Report) -> list[list[Markup]]:

@@ -14,6 +14,7 @@ from analyzer.text import Words, is_counted, words
 MOST_REPORTS = 3  # runs that are reported one below the other: more scroll out of sight
 _APART = 2  # columns between cells
 _SHORTEST = 16  # columns of a name
+_FEWEST = 2  # cells of a row: name and verdict
 _METRIC = 24  # columns of the name of a metric
 
 
@@ -22,7 +23,8 @@ def run_table(
 ) -> str:
     """Return a table of runs in the order of their trouble, at most ``top`` of them.
 
-    Names longer than the room in ``width`` columns lose their middle.
+    Names longer than the room in ``width`` columns lose their middle. A narrow table has no best
+    value, a narrower one no onset.
     """
     text = words(lang)
     ui = text.of("_runs")
@@ -30,7 +32,8 @@ def run_table(
     shown = ranked if top is None else ranked[:top]
     cells: list[tuple[str, ...]] = [(ui["run"], ui["verdict"], ui["since"], ui["best"])]
     cells += [_cells(diagnosis, text) for diagnosis in shown]
-    others = sum(max(map(len, column)) + _APART for column in list(zip(*cells, strict=True))[1:])
+    while (others := _width_of_others(cells)) > width - _SHORTEST and len(cells[0]) > _FEWEST:
+        cells = [row[:-1] for row in cells]
     room = max(_SHORTEST, width - others)
     cells = [(without_middle(name, room, head=room // 3), *rest) for name, *rest in cells]
     lines = [visible(line) for line in aligned(cells)]
@@ -39,6 +42,12 @@ def run_table(
     verdicts = verdict_list([diagnosis.verdict for diagnosis in diagnoses], text)
     total = text.fill(ui["total"], {"count": len(diagnoses), "verdicts": verdicts})
     return "\n".join([*lines, "", *textwrap.wrap(total, width, break_on_hyphens=False)])
+
+
+def _width_of_others(cells: Sequence[tuple[str, ...]]) -> int:
+    """Return the columns that a table has beside the names."""
+    columns = list(zip(*cells, strict=True))[1:]
+    return sum(max(map(len, column)) + _APART for column in columns)
 
 
 def _trouble(diagnosis: Diagnosis) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +20,7 @@ _BARS = "▁▂▃▄▅▆▇█"
 _NOT_FINITE = "×"
 _MOST = 4  # curves
 _LONGEST_NAME = 30
+_FEWEST_BARS = 4  # with fewer a curve has no shape
 _WIDEST = 40  # columns of a curve: more bars show no more of its shape
 
 
@@ -36,9 +39,19 @@ def sparklines(diagnosis: Diagnosis, text: Words, width: int) -> list[str]:
         return []
     label = max(len(row.name) for row in rows)
     room = width - label - 4 - max(len(row.values) for row in rows)
+    if room < _FEWEST_BARS:
+        return _without_shape(rows, width)
     lines = []
     for name, curve, values in rows:
         lines.append(f"{name:<{label}}  {sparkline(curve, min(room, _WIDEST))}  {values}")
+    return lines
+
+
+def _without_shape(rows: Sequence[_Row], width: int) -> list[str]:
+    """Return names and values alone, for a narrow terminal."""
+    lines = []
+    for name, _, values in rows:
+        lines += textwrap.wrap(f"{name}: {values}", width, subsequent_indent="  ")
     return lines
 
 

@@ -20,6 +20,7 @@ from analyzer.text import Words, is_counted, words
 
 WIDTH = 92
 LINES = 30
+_NARROW = 60  # columns
 _MOST_FINDINGS, _MOST_SKIPPED, _MOST_ISSUES = 8, 5, 4  # lines of a section, its heading included
 _CHECKLIST = 6  # lines: with fewer the other lists only say how long they are
 _USUAL_CHECKLIST = 10  # lines that the facts leave to the checklist, if it has as many
@@ -77,6 +78,8 @@ def render_terminal(
 ) -> str:
     """Return the report of one run in at most 30 lines of at most ``width`` columns.
 
+    Below 60 columns there are more lines, for as many letters.
+
     What does not fit is cut, and a line says how much is missing; what could not be judged and the
     log issues make room for the first items of the checklist. ``written`` is a path to name at the
     end.
@@ -92,6 +95,7 @@ def render_terminal(
         *sparklines(diagnosis, text, width),
     ]
     tail = [text.ui("written", path=written)] if written else []
+    most_lines = max(LINES, LINES * _NARROW // width)
     issues = [text.issue(issue) for issue in diagnosis.issues]
     todos = [f"[ ] {item.text} {item.brief}".rstrip() for item in checklist(diagnosis, text)]
     skipped = [f"- {row.label}: {row.value}" for row in skipped_rows(diagnosis, text)]
@@ -99,10 +103,10 @@ def render_terminal(
     for with_causes in (True, False):
         found = _findings(diagnosis, text, with_causes=with_causes)
         shown = _section(ui["findings"], found, _MOST_FINDINGS, text, width)
-        if LINES - 1 - taken - len(shown) >= _USUAL_CHECKLIST:
+        if most_lines - 1 - taken - len(shown) >= _USUAL_CHECKLIST:
             break
     lines += shown
-    room = LINES - 1 - len(lines) - len(tail)
+    room = most_lines - 1 - len(lines) - len(tail)
     for most in ((_MOST_SKIPPED, _MOST_ISSUES), (_FEWEST, _FEWEST)):
         notes = _section(ui["skipped"], skipped, most[0], text, width)
         notes += _section(ui["issues"], issues, most[1], text, width)
@@ -119,7 +123,7 @@ def render_terminal(
     room -= len(shown)
     if room - needed >= _SOME_FACTS:
         lines += _section(ui["about"], about, room - needed, text, width)
-    room = LINES - 1 - len(lines) - len(tail)
+    room = most_lines - 1 - len(lines) - len(tail)
     lines += _section(ui["checklist"], todos, room, text, width)
     return "\n".join([*lines, *tail])
 
@@ -154,8 +158,8 @@ def _section(heading: str, items: Sequence[str], most: int, text: Words, width: 
         room = most if left == 1 else most - 1  # the last line counts those left out
         if len(lines) + len(part) > room:
             if index == 0:
-                return [*lines, text.ui("none_shown", count=left)]
-            return [*lines, text.ui("more", count=text.integer(left))]
+                return [*lines, *_wrap([text.ui("none_shown", count=left)], width)]
+            return [*lines, *_wrap([text.ui("more", count=text.integer(left))], width)]
         lines += part
     return lines
 

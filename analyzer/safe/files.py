@@ -10,6 +10,7 @@ from pathlib import Path
 from analyzer.errors import AnalyzerError
 from analyzer.safe.folders import opened
 from analyzer.safe.names import printable
+from analyzer.safe.systems import ON_WINDOWS, is_windows_name
 
 # Links in these folders, such as /dev/stdout, are not ours to replace.
 _OF_THE_SYSTEM = (Path("/dev"), Path("/proc"))
@@ -74,6 +75,9 @@ def _read(path: Path, most: int, flags: int = 0) -> bytes:
 
 def _check_place(target: Path, fix: str) -> None:
     """Raise AnalyzerError unless the place of a file is free, a regular file or a link to one."""
+    if ON_WINDOWS and not is_windows_name(target.name):
+        shown = printable(str(target))
+        raise AnalyzerError(f"{shown}: is a device or not a file name on Windows; {fix}")
     try:
         place = target.lstat()
     except FileNotFoundError:

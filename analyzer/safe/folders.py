@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 from analyzer.errors import AnalyzerError
 from analyzer.safe.names import printable
+from analyzer.safe.systems import is_link, replace
 
 _INSIDE = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
 _NOT_A_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -69,6 +70,8 @@ class Folder:
             what = "is a link" if stat.S_ISLNK(mode) else "is not a folder"
             raise AnalyzerError(f"{_shown(self.path / name)}: {what}; remove it or choose another")
         if self.descriptor is None:
+            if is_link(self.path / name):  # a junction of Windows is a folder by its mode
+                raise AnalyzerError(f"{_shown(self.path / name)}: is a link; remove it")
             yield Folder(self.path / name, None)
             return
         descriptor = os.open(name, os.O_RDONLY | _FOLDER, dir_fd=self.descriptor)
@@ -108,11 +111,11 @@ class Folder:
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.writelines([content] if isinstance(content, bytes) else content)
-            os.replace(
+            replace(
                 source.at(unfinished),
                 self.at(name),
-                src_dir_fd=source.descriptor,
-                dst_dir_fd=self.descriptor,
+                source_folder=source.descriptor,
+                target_folder=self.descriptor,
             )
         except BaseException:
             source.remove(unfinished)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import shlex
 import sys
 import textwrap
 import threading
@@ -17,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from analyzer.errors import AnalyzerError
+from analyzer.safe.systems import shell_word
 from analyzer.trainer import steps
 from analyzer.trainer.fleet_command import (
     fleet_parser,
@@ -319,5 +319,5 @@ def _ending(output: Path) -> str:
     files = sorted(path for path in output.rglob("*") if path.is_file())
     names = [path.relative_to(output).as_posix() for path in files[:_MOST_FILES]]
     more = f", ... ({len(files)} files)" if len(files) > _MOST_FILES else ""
-    command = f"analyzer report {shlex.quote(str(output))}"
+    command = f"analyzer report {shell_word(str(output))}"
     return f"{output}\nwrote: {', '.join(names)}{more}\nnext: {command}"

@@ -47,7 +47,7 @@ def read_inside(run: Run, relative: Any, most: int) -> bytes | None:
     for log in (Path(path) for path in run.paths if path.endswith(".wandb")):
         root = os.path.realpath(log.parent / "files")
         real = os.path.realpath(log.parent / "files" / relative)
-        if not real.startswith(root + os.sep):
+        if not real.startswith(root.rstrip(os.sep) + os.sep):
             continue
         try:
             path = Path(real)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import importlib.util
 import json
 import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from analyzer.comparing.summary import RunSummary
 from analyzer.measures.level import Level
 from analyzer.model.diagnosis import Best
 
+DRIVER = Path(__file__).parents[1] / "report" / "conftest.py"
 FACT = """
 import os, time
 from analyzer.facts._base import Fact
@@ -90,6 +93,7 @@ def site_record(index: int, settings: dict[str, Any] | None = None, **changes: A
     path = "M0 12l" + " ".join(f"3 {chance.randint(-3, 3)}" for _ in range(31))
     value = 0.3 + chance.random()
     name = f"sweep/model-{index % 7}/run-{index:05d}"
+    digest = hashlib.sha256(name.encode()).hexdigest()[:10]
     if settings is None:
         settings = {
             "lr": 10 ** -(index % 5),
@@ -100,7 +104,7 @@ def site_record(index: int, settings: dict[str, Any] | None = None, **changes: A
     made = Record(
         run=name,
         source=f"{name}/events.out.tfevents",
-        folder=f"01/sweep-model-{index % 7}-run-{index:05d}-0123456789",
+        folder=f"{digest[:2]}/sweep-model-{index % 7}-run-{index:05d}-{digest}",
         verdict=("healthy", "overfitting", "plateau", "diverged")[index % 4],
         best=Best("val", "loss", 1000 + index, 10.0, value),
         level=None,
@@ -179,3 +183,17 @@ def make() -> dict[str, Callable[..., Any]]:
         "batch": site_batch,
         "files": site_files,
     }
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Any]:
+    """Start the browser of the report's tests; it may have no complaint at the end."""
+    spec = importlib.util.spec_from_file_location("driver", DRIVER)
+    assert spec is not None
+    assert spec.loader is not None
+    driver = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(driver)
+    made = driver.Browser(tmp_path / "profile")
+    yield made
+    made.close()
+    assert made.problems == []

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +20,7 @@ pytestmark = pytest.mark.skipif(
     not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
     reason="needs chromium (Debian package chromium)",
 )
-DRIVER = Path(__file__).parents[1] / "report" / "conftest.py"
 Make = dict[str, Callable[..., Any]]
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Any]:
-    spec = importlib.util.spec_from_file_location("driver", DRIVER)
-    assert spec is not None
-    assert spec.loader is not None
-    driver = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(driver)
-    made = driver.Browser(tmp_path / "profile")
-    yield made
-    made.close()
-    assert made.problems == []
 
 
 def names(browser: Any) -> list[str]:

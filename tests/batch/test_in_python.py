@@ -24,7 +24,7 @@ def logs(tmp_path: Path) -> Path:
     for name in "ab":
         (folder / name).mkdir(parents=True)
         (folder / name / "history.json").write_text(json.dumps(HISTORY), encoding="utf-8")
-    (folder / "broken.json").write_text('{"loss": [1.0, 0.9', encoding="utf-8")
+    (folder / "broken.json").write_text('{"loss": [1.0, 0.9}', encoding="utf-8")
     return folder
 
 

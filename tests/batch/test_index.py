@@ -12,11 +12,10 @@ from analyzer.batch.index import (
     setting_shown,
     spare_line,
     summary_line,
-    unread_rows,
     unstable_lines,
 )
 from analyzer.batch.record import Spare
-from analyzer.batch.result import Options, Unread
+from analyzer.batch.result import Options
 from analyzer.model.diagnosis import Best
 
 Make = dict[str, Callable[..., Any]]
@@ -76,16 +75,6 @@ def test_a_name_that_two_runs_share_gets_its_first_file(make: Make) -> None:
     records = [record(0, run="r", source="a/m.csv"), record(1, run="r", source="b/m.csv")]
     index = build_index(make["batch"](records), Options(), missing=0)
     assert index.names == ("r · a/m.csv", "r · b/m.csv")
-
-
-def test_more_than_two_hundred_damaged_files_end_in_their_count(make: Make) -> None:
-    unread = [Unread(f"{at}.csv", "cannot_open", {"error": "x"}) for at in range(203)]
-    unread += [Unread("readme.md", "not_a_log", {}), Unread("b.md", "not_a_log", {})]
-    index = build_index(make["batch"]([], tuple(unread)), Options(), missing=0)
-    rows = unread_rows(index)
-    assert len(rows) == 202
-    assert rows[200] == ("…", "", "3")
-    assert rows[201].files == "2"
 
 
 def test_settings_are_shown_as_they_are_written(make: Make) -> None:

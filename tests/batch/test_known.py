@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+
+import pytest
+
 from analyzer.batch.known import KnownFiles
 from analyzer.batch.tree import KnownFile
 
@@ -18,3 +22,11 @@ def test_it_holds_what_a_dictionary_holds() -> None:
     del known["a"]
     assert len(known) == 2
     assert known.get("a") is None
+
+
+def test_its_own_table_is_closed_with_it() -> None:
+    known = KnownFiles()
+    connection = known._connection
+    del known
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")

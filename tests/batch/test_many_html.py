@@ -146,3 +146,16 @@ def test_the_colours_of_verdicts_are_those_of_the_index() -> None:
     assert {"healthy", "overfitting", "diverged"} <= verdicts
     assert not verdicts & set(re.findall(r"\.(\w+)", asset("many.css")))
     assert ".verdicts li, .runs td:nth-child(2) { color: var(--v); }" in asset("many.css")
+
+
+@pytest.mark.usefixtures("few")
+def test_the_summary_is_there_in_both_languages_and_its_parts_once(make: Make) -> None:
+    made = files(make, records(make), lang="es")
+    assert '<a href="index.en.html" lang="en"' in made["index.html"]
+    assert '<a href="index.html" lang="es"' in made["index.en.html"]
+    assert "report.html#en" in made["index.en.html"]
+    assert "report.html#" not in made["index.html"]
+    parts = {name for name in made if name.startswith("pages/")}
+    linked = re.findall(r'href="(pages/[^"]+)"', made["index.en.html"])
+    assert linked
+    assert parts >= set(linked)

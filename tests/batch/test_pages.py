@@ -45,9 +45,11 @@ def test_names_from_logs_are_text_in_every_file(lang: str, make: Make) -> None:
         Unread(HOSTILE, "worker_error", failure, failed=True),
     )
     found = made(hostile, unread, lang=lang)
-    html = Tags(found["index.html"].decode())
-    assert html.tags.count("script") == 1
-    assert not [name for name, _ in html.attributes if name.startswith("on")]
+    other = {"en": "index.es.html", "es": "index.en.html"}[lang]
+    for page in ("index.html", other):
+        html = Tags(found[page].decode())
+        assert html.tags.count("script") == 2  # the data and ours
+        assert not [name for name, _ in html.attributes if name.startswith("on")]
     assert "<script" not in found["index.md"].decode().replace("\\<script", "")
     for row in csv.reader(found["runs.csv"].decode().splitlines()):
         assert not any(cell.startswith(("=", "@", "+")) for cell in row)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from analyzer.batch import job
+from analyzer.batch import job, memory
 from analyzer.batch.pool import Processes, usual_workers, work_all
 from analyzer.batch.result import Failure, Limits, UnitResult
 from analyzer.batch.tree import Unit, walk
@@ -26,11 +26,18 @@ from analyzer.reading.claims import parsers_for
 Make = dict[str, Callable[..., Any]]
 
 
-def done(tmp_path: Path, site: Path, *, workers: int = 2, seconds: float = 60) -> dict[str, Any]:
+def done(
+    tmp_path: Path,
+    site: Path,
+    *,
+    workers: int = 2,
+    seconds: float = 60,
+    memory: int = Limits.memory,
+) -> dict[str, Any]:
     """Return the results of all units of a tree by their keys."""
     task = job.Task(str(tmp_path / "logs"), str(site), Config(), "en", reports=False)
     units = walk(tmp_path / "logs", parsers_for(ReadOptions()), {}).units
-    limits = Limits(seconds=seconds, workers=workers)
+    limits = Limits(seconds=seconds, memory=memory, workers=workers)
     return {unit.key: result for unit, result in work_all(task, units, limits)}
 
 
@@ -58,6 +65,30 @@ def test_a_unit_over_its_time_fails_with_the_limit(
     assert len(results) == 2
     for result in results.values():
         assert result.failures == (Failure("took_too_long", {"seconds": 0.001}),)
+
+
+def greedy(task: job.Task, unit: Unit) -> None:
+    """Take 200 MiB and keep them."""
+    block = bytearray(b"1") * (200 << 20)
+    time.sleep(600)
+    del block
+
+
+def limit_as_on_macos(most: int) -> None:
+    """Prepare a worker whose address space cannot be limited."""
+    memory._is_limited = lambda _: False  # type: ignore[assignment]
+    memory.limit(most)
+
+
+def test_a_unit_over_its_memory_fails_where_the_system_has_no_limit(
+    tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make["tree"](tmp_path / "logs", 1)
+    (tmp_path / "site" / ".state" / "tmp").mkdir(parents=True)
+    monkeypatch.setattr(job, "work", greedy)
+    monkeypatch.setattr(job, "limit", limit_as_on_macos)
+    (result,) = done(tmp_path, tmp_path / "site", seconds=60.0, memory=64 << 20).values()
+    assert result.failures == (Failure("too_much_memory", {"mebibytes": 64}),)
 
 
 def test_a_site_that_cannot_be_written_ends_the_batch(tmp_path: Path, make: Make) -> None:

@@ -67,9 +67,23 @@ def test_pages_that_hold_are_left_alone_and_a_lost_one_comes_back(
     assert index.read_text(encoding="utf-8") == "mine"
     (state.site / "runs.csv").unlink()
     publish(tree, state, Options(), "s", changed=False, interrupted=False)
-    assert all((state.site / name).is_file() for name in PAGES)
+    assert all((state.site / name).is_file() for name in PAGES.keys() - {"index.en.html"})
     assert (state.site / "runs.csv").stat().st_size
     assert index.read_text(encoding="utf-8") != "mine"
+
+
+def test_the_index_is_there_in_the_other_language_alone(
+    tree: Tree, state: State, make: Make
+) -> None:
+    keep(state, "a/history.json", UnitResult(records=(make["record"](0),)))
+    for options, other in ((Options(), "es"), (Options(lang="es"), "en"), (Options(), "es")):
+        publish(tree, state, options, "s", changed=True, interrupted=False)
+        page = state.site / f"index.{other}.html"
+        assert sorted(state.site.glob("index.*.html")) == [page]
+        assert f'<html lang="{other}"' in page.read_text(encoding="utf-8")
+        page.unlink()
+        publish(tree, state, options, "s", changed=False, interrupted=False)
+        assert page.is_file()
 
 
 def test_folders_of_runs_that_went_are_removed(tree: Tree, state: State, make: Make) -> None:

@@ -21,11 +21,12 @@ def test_a_result_survives_json_but_for_its_content(make: Make) -> None:
         issues=(LogIssue("error", "a.csv", "cannot_open", values={"error": "x"}),),
         skipped=(Skipped("b.md", "not_a_log", {}),),
         failures=(Failure("took_too_long", {"seconds": 2.0}),),
+        used=("config.json",),
     )
     assert UnitResult.from_dict(json.loads(json.dumps(result.to_dict()))) == result
 
 
-@pytest.mark.parametrize("missing", ["runs", "issues", "skipped", "failures"])
+@pytest.mark.parametrize("missing", ["runs", "issues", "skipped", "failures", "used"])
 def test_a_damaged_result_is_refused(missing: str) -> None:
     data = UnitResult().to_dict()
     del data[missing]

@@ -77,6 +77,23 @@ def test_changed_settings_beside_a_log_are_read_again(tmp_path: Path, make: Make
     assert any('"width": 16' in text for text in found)
 
 
+def test_settings_that_a_run_used_are_no_files_without_a_run(tmp_path: Path, make: Make) -> None:
+    logs, site = make["tree"](tmp_path / "logs", 2), tmp_path / "site"
+    for log in sorted(logs.rglob("history.json")):
+        log.with_name("config.json").write_text('{"layers": [64, 64], "lr": 0.1}', "utf-8")
+        log.with_name("args.yaml").write_text("seed: 3\n", "utf-8")
+    padded = json.dumps({"layers": [64] * 3000, "width": 8})  # too long to be told by its start
+    log.with_name("hparams.json").write_text(padded, "utf-8")
+    (logs / "notes.txt").write_text("nothing", "utf-8")
+    make["call"](logs, "-o", site)
+    for _ in range(2):  # also when nothing is read again
+        text = (site / "index.md").read_text("utf-8")
+        assert "2 runs; 1 file without a run" in text
+        assert "notes.txt" in text
+        (site / "index.md").unlink()
+        make["call"](logs, "-o", site)
+
+
 def test_only_what_changed_is_read_again(tmp_path: Path, make: Make) -> None:
     logs, site = make["tree"](tmp_path / "logs", 6), tmp_path / "site"
     make["call"](logs, "-o", site)

@@ -42,7 +42,13 @@ SPINE = "spine"
 MEMORY = 6 * 2**30  # bytes a test run may hold: an endless loop must not take the machine down
 LEFT_BEHIND = (".git", "__pycache__", ".*_cache", ".venv", ".hypothesis", "build", "dist")
 PYTEST = ("-m", "pytest", "-q", "-x", "--no-header", "--tb=line", "-p", "no:randomly")
-PYTEST += ("-p", "no:cacheprovider", "--ignore-glob=*test_browser.py", "--hypothesis-seed=0")
+PYTEST += (
+    "-p",
+    "no:cacheprovider",
+    "--ignore-glob=*test_browser.py",
+    "--ignore-glob=*test_accessibility.py",
+    "--hypothesis-seed=0",
+)
 
 COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),

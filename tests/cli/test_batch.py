@@ -19,7 +19,7 @@ CHOICES = "use tcp://host:8786, the path of a scheduler file, or local"
 def test_a_batch_without_a_single_run_exits_with_1_and_one_line(
     call: Callable[..., Result], healthy: Path
 ) -> None:
-    (healthy / "history.json").write_text('{"loss": [1, 2, 3', encoding="utf-8")
+    (healthy / "history.json").write_text('{"loss": [1, 2, 3}', encoding="utf-8")
     result = call("batch", healthy, "-o", "site")
     assert result.exit_code == 1
     assert result.stderr == f"{healthy}: no run could be diagnosed; site/index.html says why\n"
@@ -29,7 +29,7 @@ def test_a_batch_without_a_single_run_exits_with_1_and_one_line(
 def test_damage_decides_the_exit_code_under_strict(
     call: Callable[..., Result], healthy: Path
 ) -> None:
-    (healthy / "history.json").write_text('{"loss": [1, 2, 3', encoding="utf-8")
+    (healthy / "history.json").write_text('{"loss": [1, 2, 3}', encoding="utf-8")
     assert call("batch", healthy, "-o", "site", "--strict").exit_code == 3
 
 
@@ -42,7 +42,7 @@ def test_a_time_limit_that_is_no_number_is_refused(
 
 
 def test_one_run_is_enough(call: Callable[..., Result], healthy: Path) -> None:
-    (healthy.parent / "torn.json").write_text('{"loss": [1, 2, 3', encoding="utf-8")
+    (healthy.parent / "torn.json").write_text('{"loss": [1, 2, 3}', encoding="utf-8")
     result = call("batch", healthy.parent, "-o", "site")
     assert result.exit_code == 0
     (line,) = result.stderr.splitlines()
@@ -58,7 +58,7 @@ def test_empty_logs_beside_a_good_one_are_no_error_and_are_counted_in_the_index(
     assert (result.exit_code, result.stderr) == (0, "")
     index = Path("site/index.md").read_text(encoding="utf-8")
     assert "| empty file: 0 bytes. | 2 |" in index
-    assert "events.out.tfevents.1: opened by a writer that never flushed a value" in index
+    assert "| events.out.tfevents.1 | opened by a writer that never flushed a value" in index
 
 
 def test_a_dry_run_writes_nothing(call: Callable[..., Result], healthy: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import Result
@@ -82,3 +85,15 @@ def test_the_locale_is_read_as_posix_says(
     for name, value in values.items():
         monkeypatch.setenv(name, value)
     assert system_language() == language
+
+
+@pytest.mark.parametrize(("number", "language"), [(0x0C0A, "es"), (0x080A, "es"), (0x0407, "en")])
+def test_windows_is_asked_for_the_language_of_its_texts(
+    number: int, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel = SimpleNamespace(GetUserDefaultUILanguage=lambda: number)
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
+    assert system_language() == "en"
+    with monkeypatch.context() as pretended:
+        pretended.setattr(os, "name", "nt")
+        assert system_language() == language

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from click.testing import Result
 
-from analyzer import synthetic
+from analyzer import load, synthetic
+from analyzer.cli._reading import run_at
+from tests.cli.test_unread import history
 
 
 def test_of_very_many_runs_only_some_are_named(
@@ -280,3 +282,15 @@ def test_a_run_whose_name_is_not_utf_8_is_picked_by_its_bytes_and_as_it_is_print
         result = call("report", healthy.parent, "--run", asked)
         assert result.exit_code == 0
         assert result.stdout.startswith("bad\N{REPLACEMENT CHARACTER}: healthy")
+
+
+def test_a_run_is_found_by_any_path_that_leads_to_its_log(tmp_path: Path) -> None:
+    """A hard link stands for a name in other letters on a disk that ignores case."""
+    log = history(tmp_path / "a") / "history.json"
+    (tmp_path / "OTHER.json").hardlink_to(log)
+    runs = load(tmp_path / "a")
+    name = runs[0].name
+    for place in (log, log.parent, tmp_path / "OTHER.json"):
+        assert run_at(str(place), runs.runs) == name
+    (tmp_path / "b").mkdir()
+    assert run_at(str(tmp_path / "b"), runs.runs) == str(tmp_path / "b")

@@ -67,3 +67,15 @@ def test_a_name_is_whole_without_utf_8(settings: dict[str, str], tmp_path: Path)
     assert f"gone_{ESCAPED}: no such file" in run("check", f"gone_{NAME}").decode("ascii")
     run("report", "runs", "-o", "report.html")
     assert NAME in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "utf-8"])
+def test_a_pipe_of_windows_has_plain_line_ends_and_no_question_marks(encoding: str) -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding=encoding, newline="\r\n", write_through=True)
+    with redirect_stdout(stream):
+        _streams.escape_unshown()
+        sys.stdout.write(f"{NAME} → 2.7× ▁▄█\n")
+        assert raw.getvalue().endswith(b"\n")
+    assert not set(raw.getvalue()) & set(b"\r?")
+    assert raw.getvalue().decode(encoding).startswith("señal_")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from click.testing import Result
 from analyzer import synthetic
 from analyzer.cli._terminal import coloured, colours_of, has_colour, width_or
 from analyzer.engine import diagnose
+from tests.cli.test_unread import history
 
 Call = Callable[..., Result]
 
@@ -23,12 +26,13 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(sys.stdout, "fileno", lambda: 1, raising=False)
     monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size((100, 30)))
-    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name in ("NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm")
 
 
 @pytest.mark.usefixtures("terminal")
-@pytest.mark.parametrize(("columns", "width"), [(100, 100), (20, 60), (400, 120), (0, 92)])
+@pytest.mark.parametrize(("columns", "width"), [(100, 100), (20, 40), (400, 120), (0, 92)])
 def test_the_width_is_that_of_the_terminal_within_reason(
     columns: int, width: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -37,11 +41,28 @@ def test_the_width_is_that_of_the_terminal_within_reason(
 
 
 @pytest.mark.usefixtures("terminal")
-@pytest.mark.parametrize("variable", ["NO_COLOR", "TERM"])
-def test_a_variable_switches_colours_off(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("variable", "value"), [("NO_COLOR", "1"), ("TERM", "dumb"), ("CLICOLOR", "0")]
+)
+def test_a_variable_switches_colours_off(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert has_colour()
-    monkeypatch.setenv(variable, {"NO_COLOR": "1", "TERM": "dumb"}[variable])
+    monkeypatch.setenv(variable, value)
     assert not has_colour()
+
+
+def test_colours_can_be_forced_but_not_against_no_color(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history(tmp_path / "a")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("CLICOLOR_FORCE", "0")
+    assert "\x1b" not in call("check", str(tmp_path / "a")).stdout
+    monkeypatch.setenv("CLICOLOR_FORCE", "1")
+    assert "\x1b[" in call("check", str(tmp_path / "a")).stdout
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in call("check", str(tmp_path / "a")).stdout
 
 
 @pytest.mark.usefixtures("terminal")
@@ -83,3 +104,55 @@ def test_more_than_three_runs_are_a_table(call: Call, overfitted: Path) -> None:
     top = call("report", overfitted.parent, "--top", "2").stdout
     assert "more runs; a larger --top N shows them" in top
     assert call("report", overfitted.parent, "--top", "0").exit_code == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a terminal of POSIX")
+@pytest.mark.parametrize(
+    ("columns", "env"),
+    [
+        (40, {"TERM": "dumb", "PYTHONIOENCODING": "cp1252"}),
+        (300, {"TERM": "xterm", "NO_COLOR": "1"}),
+    ],
+)
+def test_lines_fit_into_a_real_terminal(columns: int, env: dict[str, str], tmp_path: Path) -> None:
+    history(tmp_path / "señal")
+    raw = in_terminal(tmp_path, ["report", "señal", "--lang", "es"], columns, env)
+    assert "Traceback" not in raw
+    assert not re.search(r"\x1b\[[0-9;]*m", raw)  # colours; a progress bar hides the cursor
+    assert env["TERM"] != "dumb" or "\x1b" not in raw
+    lines = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", raw).splitlines()
+    assert max(map(len, lines)) <= min(columns, 120)
+
+
+def in_terminal(
+    folder: Path, arguments: Sequence[str], columns: int, env: Mapping[str, str]
+) -> str:
+    """Return what a command prints on a terminal of so many columns."""
+    import fcntl
+    import struct
+    import termios
+
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    start = "from analyzer.cli import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", start, *arguments],
+        cwd=folder,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "COLUMNS": "", "PYTHONUTF8": "0", **env},
+    ) as process:
+        os.close(theirs)
+        said = b""
+        while True:
+            try:
+                part = os.read(ours, 1 << 16)
+            except OSError:  # Linux says so that the other end is closed
+                break
+            if not part:
+                break
+            said += part
+        process.wait()
+    os.close(ours)
+    return said.decode(env.get("PYTHONIOENCODING", "utf-8"))

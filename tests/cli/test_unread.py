@@ -257,10 +257,10 @@ def test_the_junit_file_of_an_earlier_call_never_stays(tmp_path: Path, code: int
 
 def test_no_file_but_a_junit_document_is_replaced_by_an_error(tmp_path: Path) -> None:
     history(tmp_path / "new")
-    (tmp_path / "new" / "history.json").write_text('{"loss": [2, 1', encoding="utf-8")
+    (tmp_path / "new" / "history.json").write_text('{"loss": [2, 1}', encoding="utf-8")
     done = run(tmp_path, "check", "new", "--junit", "new/history.json")
     assert done.returncode == 4
-    assert (tmp_path / "new" / "history.json").read_text(encoding="utf-8") == '{"loss": [2, 1'
+    assert (tmp_path / "new" / "history.json").read_text(encoding="utf-8") == '{"loss": [2, 1}'
 
 
 @pytest.mark.parametrize("name", ["torn.json", "config.json", "log.csv"])

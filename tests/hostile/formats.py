@@ -151,6 +151,13 @@ def latex_table(folder: Path) -> Path:
     return path
 
 
+def notebook(folder: Path) -> Path:
+    output = {"output_type": "stream", "text": LOGS["console"].data.decode().splitlines(True)}
+    path = folder / "train.ipynb"
+    path.write_text(json.dumps({"cells": [{"cell_type": "code", "outputs": [output]}]}))
+    return path
+
+
 def tensorboard_download(folder: Path) -> Path:
     lines = [f"{START + at},{at},{value}" for at, value in enumerate(LOSS)]
     path = folder / "run-a-tag-train_loss.csv"
@@ -202,6 +209,7 @@ FORMATS: dict[str, tuple[Callable[[Path], Path], ...]] = {
     "mlflow_database": (mlflow_database,),
     "mlflow_files": (mlflow_files,),
     "neptune_parquet": (neptune_parquet,),
+    "notebook": (notebook,),
     "numpy_arrays": (numpy_arrays,),
     "optuna_journal": (optuna_journal,),
     "optuna_study": (optuna_study,),

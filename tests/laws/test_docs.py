@@ -111,12 +111,15 @@ IN_SPANISH = {
     "compare.md": "comparar.md",
     "courses.md": "cursos.md",
     "formats.md": "formatos.md",
+    "gallery.md": "galeria.md",
     "gate.md": "control.md",
     "security.md": "seguridad.md",
     "github.md": "github.md",
     "glossary.md": "glosario.md",
+    "index.md": "index.md",
     "report.md": "informe.md",
     "scale.md": "escala.md",
+    "systems.md": "sistemas.md",
     "views.md": "vistas.md",
 }
 

@@ -74,3 +74,10 @@ def test_a_reward_belongs_to_no_split() -> None:
     names = ["train/loss", "val/loss", "rollout/ep_rew_mean"]
     read = metrics.read_all(names, default_split="train")
     assert read["rollout/ep_rew_mean"] == Reading("", "rollout/ep_rew_mean")
+
+
+def test_initials_are_splits_only_beside_each_other() -> None:
+    readings = metrics.read_all(["epoch", "tloss", "vloss", "tacc", "vacc"])
+    assert readings["tloss"] == Reading("train", "loss")
+    assert readings["vacc"] == Reading("val", "accuracy")
+    assert metrics.read_all(["vloss", "pg_loss"])["vloss"].split != "val"

@@ -33,6 +33,17 @@ PLAIN = Marks(decimal_comma=False)
         ("1 234.5", 1234.5),
         ("12\u202f345,5", 12345.5),
         ("1\u00a0234", 1234.0),
+        ("1.25k", 1250.0),
+        ("3.5 M", 3.5e6),
+        ("0.41 nats", 0.41),
+        ("2.3474D-01", 0.23474),
+        ("\u22120.65", -0.65),
+        ("0.41 +/- 0.02", 0.41),
+        ("0.41*", 0.41),
+        ("**0.41**", 0.41),
+        ("0.41 (best)", 0.41),
+        ("0.41 <- best", 0.41),
+        ("0.41 \u2193", 0.41),
     ],
 )
 def test_a_number_is_read_without_its_wrapping(cell: str, value: float) -> None:
@@ -41,7 +52,10 @@ def test_a_number_is_read_without_its_wrapping(cell: str, value: float) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["", "loss", "[0.9, 0.1]", "2024_01", "1 23", "1'23", "5 epochs", "f(0.5)", "%", "x" * 300],
+    [
+        *("", "loss", "[0.9, 0.1]", "2024_01", "1 23", "1'23", "5 epochs", "f(0.5)", "%"),
+        *("x" * 300, "1.2m", "best", "nats", "12 bits of 3", "0.5 s", "D", "* * *"),
+    ],
 )
 def test_other_text_is_no_number(cell: str) -> None:
     assert read_number(cell, PLAIN) is None

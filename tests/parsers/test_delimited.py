@@ -172,3 +172,9 @@ def test_a_last_cell_that_is_too_long_leaves_the_row_above_it_whole() -> None:
     sheet = read_sheet('epoch,loss\n0,1\n1,0.5\n2,"' + LONG, "log.csv")
     assert numbers(sheet, "loss") == [1, 0.5]
     assert [(issue.key, issue.position) for issue in sheet.issues] == [("cell_too_long", 4)]
+
+
+def test_a_row_of_units_below_the_header_loses_nothing() -> None:
+    sheet = sheet_of("epoch,loss,time", "-,nats,s", "0,0.9,12", "1,0.8,13")
+    assert numbers(sheet, "loss") == [0.9, 0.8]
+    assert column(sheet, "loss").text == {}

@@ -116,6 +116,11 @@ def test_a_file_without_points_says_why(tmp_path: Path, payloads: list[bytes], r
     assert (log.points, keys(log)) == (0, [("info", reason)])
 
 
+def test_a_session_without_metrics_lacks_nothing(tmp_path: Path) -> None:
+    log = read(tmp_path, event(0, hparams_pb({"lr": 0.1})))
+    assert (log.points, keys(log), log.config) == (0, [], {"lr": 0.1})
+
+
 def test_a_pointer_of_git_lfs_is_an_error(tmp_path: Path) -> None:
     log = read_bytes(tmp_path, b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n")
     assert keys(log) == [("error", "git_lfs_pointer")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.parsers._header import completed, names_columns
+from analyzer.parsers._header import are_units, completed, names_columns
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,19 @@ def test_a_row_of_known_names_is_a_header_and_one_with_a_number_is_not() -> None
     assert names_columns(["epoch", "loss", "note"], [])
     assert not names_columns(["resumed", "loss", "0.5"], [])
     assert not names_columns(["a", "b", "c"], [])
+
+
+@pytest.mark.parametrize(
+    ("cells", "are"),
+    [
+        (["[-]", "[nats]", "[s]"], True),
+        (["-", "nats", "s"], True),
+        (["", "", "(ms)"], True),
+        (["-", "-", "-"], False),  # a row without values
+        (["", "", ""], False),
+        (["0", "nats", "s"], False),
+        (["[0.5]", "[0.6]", "[0.7]"], False),
+    ],
+)
+def test_a_row_of_units_is_told_from_a_row_of_values(cells: list[str], are: bool) -> None:
+    assert are_units(cells) == are

@@ -10,7 +10,6 @@ from analyzer.errors import NotThisFormat, ParseError
 from analyzer.parsers._json import (
     Unreadable,
     cell_or_nan,
-    load_documents,
     load_json,
     number_of,
     number_or_nan,
@@ -58,17 +57,6 @@ def test_a_value_is_read(text: str, value: object) -> None:
 @pytest.mark.parametrize("text", ["", "nope", "1 2", "[" * 100_000, "1" * 5000])
 def test_a_value_that_cannot_be_read_is_marked(text: str) -> None:
     assert read_value(text) is Unreadable
-
-
-@pytest.mark.parametrize("between", ["", "\n", ",\n", " "])
-def test_objects_behind_each_other_are_records(between: str) -> None:
-    text = between.join(f'{{\n "epoch": {epoch}\n}}' for epoch in range(4))
-    assert load_documents(text) == [{"epoch": epoch} for epoch in range(4)]
-
-
-@pytest.mark.parametrize("text", ['{"a": 1}{"a": 2}', '{"a": 1}{"a": 2}{"a"', "[1][2][3]", ""])
-def test_other_documents_are_no_records(text: str) -> None:
-    assert load_documents(text) == []
 
 
 @pytest.mark.parametrize("value", [None, "0.5", [1], {}, 10**400])

@@ -174,3 +174,31 @@ def test_a_short_row_that_sums_up_is_not_a_point(tmp_path: Path, row: str) -> No
     run = read(tmp_path, tabular(header, f"{BODY}\\midrule\n{row} \\\\\n"))
     assert run.curve("loss", "train").value.tolist() == TRAIN
     assert run.curve("loss", "val").value.tolist() == VAL
+
+
+def test_a_header_may_break_its_lines_with_a_table_in_a_cell(tmp_path: Path) -> None:
+    names = [
+        f"\\begin{{tabular}}[c]{{@{{}}l@{{}}}}{split}\\\\ Loss\\end{{tabular}}"
+        for split in ("Train", "Val")
+    ]
+    rows = [f"{epoch} & {2 / epoch:.4f} & {3 / epoch:.4f}" for epoch in range(1, 6)]
+    body = " \\\\\n".join([" & ".join(["\\textbf{Epoch}", *names]), *rows])
+    path = tmp_path / "results.tex"
+    path.write_text(f"\\begin{{tabular}}{{lll}}\n{body}\n\\end{{tabular}}\n")
+    (run,) = analyzer.load(path)
+    assert [(series.split, series.metric, len(series)) for series in run.series] == [
+        ("train", "loss", 5),
+        ("val", "loss", 5),
+    ]
+
+
+def test_a_table_without_its_end_does_not_swallow_the_next(tmp_path: Path) -> None:
+    rows = " \\\\\n".join(
+        ["Epoch & Loss", *(f"{epoch} & {2 / epoch:.4f}" for epoch in range(1, 6))]
+    )
+    begin = "\\begin{tabular}{ll}\n"
+    path = tmp_path / "results.tex"
+    path.write_text(f"{begin}{rows} \\\\\n{begin}{rows}\n\\end{{tabular}}\n")
+    (run,) = analyzer.load(path)
+    assert len(run.series[0]) == 5
+    assert {issue.key for issue in run.issues} == {"table_unended"}

@@ -186,3 +186,24 @@ def test_an_axis_beyond_every_float_is_compared_without_a_warning(tmp_path: Path
         + sum(issue.lost or 0 for run in runs for issue in run.issues)
         >= 5
     )
+
+
+def test_a_column_of_models_separates_runs(tmp_path: Path) -> None:
+    rows = [f"{model},{epoch},{epoch + 0.5}" for model in ("net", "vgg") for epoch in range(4)]
+    runs = read(tmp_path, "model,epoch,val_loss", *rows)
+    assert [(run.name, run.config["model"]) for run in runs] == [("net", "net"), ("vgg", "vgg")]
+
+
+def test_the_only_numbers_beside_names_of_metrics_are_their_values(tmp_path: Path) -> None:
+    rows = [f"{epoch},{name},{epoch + 0.5}" for epoch in range(4) for name in ("loss", "val_loss")]
+    (run,) = read(tmp_path, "epoch,metric,score", *rows)
+    assert {key: len(found) for key, found in points(run).items()} == {
+        ("train", "loss"): 4,
+        ("val", "loss"): 4,
+    }
+
+
+def test_an_optimizer_that_changes_within_a_run_separates_nothing(tmp_path: Path) -> None:
+    rows = [f"{epoch},{'adam' if epoch < 4 else 'sgd'},{epoch + 0.5}" for epoch in range(8)]
+    (run,) = read(tmp_path, "epoch,optimizer,val_loss", *rows)
+    assert len(run.curve("loss", "val").value) == 8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +59,22 @@ def curve(key: str = "train_loss", count: int = 12, start: float = 2.0) -> list[
     return [(key, start * 0.8**step, step) for step in range(count)]
 
 
+_OPEN: list[sqlite3.Connection] = []
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    """Close what ``store`` opened, once a test has read the database as its writer left it."""
+    yield
+    while _OPEN:
+        _OPEN.pop().close()
+
+
 def store(folder: Path, *, schema: str = SCHEMA) -> tuple[Path, sqlite3.Connection]:
     path = folder / "mlflow.db"
     connection = sqlite3.connect(path)
     connection.executescript(schema)
+    _OPEN.append(connection)
     return path, connection
 
 

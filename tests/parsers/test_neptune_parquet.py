@@ -119,8 +119,9 @@ def test_numbers_that_are_of_another_type_cost_their_part(name: str, tmp_path: P
     assert (issue.key, name in str(issue)) == ("parquet_damaged", True)
 
 
-def test_a_time_beyond_the_calendar_is_unknown() -> None:
-    assert np.isnan(neptune_parquet._seconds(datetime.min))
+def test_a_time_is_in_utc_and_what_is_none_is_unknown() -> None:
+    assert np.isnan(neptune_parquet._seconds(None))
+    assert neptune_parquet._seconds(START.replace(tzinfo=None)) == START.timestamp()
 
 
 def test_other_parquet_is_named(tmp_path: Path) -> None:

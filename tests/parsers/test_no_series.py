@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.parsers._base import HEAD, LogFile
-from analyzer.parsers._no_series import has_no_series
+from analyzer.model.issues import Skipped
+from analyzer.parsers._base import HEAD, LogFile, ReadOptions
+from analyzer.parsers._no_series import has_no_series, whole_object
+from analyzer.reading.claims import claim, parsers_for
 from analyzer.reading.load import scan
 
 
@@ -56,3 +58,34 @@ def test_settings_without_a_log_are_listed_with_their_format(tmp_path: Path) -> 
         "no_metric",
         "history JSON",
     )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"layers": [64, 64], "lr": 0.1}',
+        b'{"betas": [0.9, 0.999], "model": {"layers": [{"units": 64}, {"units": 32}]}}',
+        b'{"metrics": ["accuracy"], "lr": 0.1, "milestones": [30, 60]}',
+        b'{"epochs": 10, "class_weights": [1.0, 3.0], "accuracy_thresholds": [0.5, 0.6]}',
+    ],
+)
+def test_settings_with_lists_are_no_log(content: bytes, tmp_path: Path) -> None:
+    assert isinstance(claim(file_of(content, tmp_path), parsers_for(ReadOptions())), Skipped)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"loss": [0.5, 0.4], "lr": 0.1, "batch_size": 32, "layers": [64, 64], "seed": 1}',
+        b'{"history": {"loss": [0.5]}, "params": {"epochs": 1}}',
+        b'{"config": {"lr": 0.1, "layers": [8, 8]}, "curves": {"val_acc": [0.5, 0.6]}}',
+    ],
+)
+def test_a_history_among_settings_is_a_log(content: bytes, tmp_path: Path) -> None:
+    assert not isinstance(claim(file_of(content, tmp_path), parsers_for(ReadOptions())), Skipped)
+
+
+def test_only_a_whole_object_is_one(tmp_path: Path) -> None:
+    assert whole_object(file_of(b'{"a": [1]}', tmp_path)) == {"a": [1]}
+    assert whole_object(file_of(b"[1, 2]", tmp_path)) is None
+    assert whole_object(file_of(b'{"a": [1', tmp_path)) is None

@@ -40,6 +40,35 @@ def said(line: str) -> dict[str, str]:
             {"epoch": "3", "count": "10", "total": "20", "val:loss": "0.5"},
         ),
         ("epoch 3: loss 0.5 ± 0.1, lr 1e-3", {"epoch": "3", ":loss": "0.5", ":lr": "1e-3"}),
+        ("Cost after epoch 3: 0.5", {"epoch": "3", ":Cost": "0.5"}),
+        ("val loss at step 30: 0.5", {"step": "30", ":val loss": "0.5"}),
+        (
+            "3 [D loss: 0.5, acc.: 51.20%] [G loss: 0.9]",
+            {"step": "3", ":D loss": "0.5", ":acc.": "51.20", ":G loss": "0.9"},
+        ),
+        (
+            "[Epoch 003] [Train] loss=0.5 [Valid] loss=0.6",
+            {"epoch": "003", "train:loss": "0.5", "val:loss": "0.6"},
+        ),
+        (
+            "(main.py 170): INFO Train: [3/40][10/50]  loss 0.52 (0.61)",
+            {"epoch": "3", "count": "10", "total": "50", "train:loss": "0.61"},
+        ),
+        ("[3] train_loss -> 0.5", {"step": "3", ":train_loss": "0.5"}),
+        ("epoch 3 loss => 0.5", {"epoch": "3", ":loss": "0.5"}),
+        (
+            "(trainer:338) INFO: 3epoch results: [train] loss=0.5, [valid] loss=0.6",
+            {"epoch": "3", "train:loss": "0.5", "val:loss": "0.6"},
+        ),
+        (
+            "Train: 3 [ 10/50 ( 20%)]  Loss: 0.52 (0.61)",
+            {"epoch": "3", "count": "10", "total": "50", "train:Loss": "0.61"},
+        ),
+        (
+            "step 10/50 [====>....] - loss: 0.5",
+            {"count": "10", "total": "50", ":loss": "0.5"},
+        ),
+        ("train.py:88] Epoch 3: loss=0.5", {"epoch": "3", ":loss": "0.5"}),
         ("Época 3/40 - val_loss: 0.5", {"epoch": "3", ":val_loss": "0.5"}),
     ],
 )

@@ -26,3 +26,21 @@ def test_a_count_of_a_total_is_no_date() -> None:
 def test_a_name_in_its_own_encoding_comes_back() -> None:
     assert decoded("pérdida".encode().decode("latin-1")) == "pérdida"
     assert decoded("p\xe9rdida") == "p\xe9rdida"
+
+
+@pytest.mark.parametrize(
+    "place", ["train.py:88", "solver.cpp:330", "__main__:fit:88 -", "(trainer:338) INFO"]
+)
+def test_the_place_of_a_logger_is_no_number(place: str) -> None:
+    assert "number" not in kinds(f"{place} ] epoch")
+
+
+@pytest.mark.parametrize(
+    "date", ["Mar  5 10:11:12", "5. M\xe4rz 2024 10:11", "05-ene-2024", "Mar 5, 2024 10:11:12"]
+)
+def test_a_month_by_its_name_makes_a_date(date: str) -> None:
+    assert "number" not in kinds(date.encode().decode("latin-1"))
+
+
+def test_a_number_of_a_model_is_no_place() -> None:
+    assert kinds("loss:train:0.5")[-1] == "number"

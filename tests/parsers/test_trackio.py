@@ -10,6 +10,7 @@ from typing import Any
 
 from analyzer.model.run import Run
 from analyzer.model.series import Series
+from analyzer.parsers import trackio
 from analyzer.reading.load import load, scan
 
 SCHEMA = """
@@ -125,3 +126,9 @@ def test_a_table_without_row_numbers_is_no_damage(tmp_path: Path) -> None:
     (run,) = load(project(tmp_path, {"a": rows()}, schema=schema))
     assert (run.points, run.issues) == (24, ())
     assert tagged(run, "train_loss").step.tolist() == [10 * n for n in range(12)]
+
+
+def test_a_time_without_a_zone_is_the_same_wherever_it_is_read() -> None:
+    assert trackio._seconds("2026-01-01T00:00:00") == trackio._seconds("2026-01-01T00:00:00+00:00")
+    assert trackio._seconds("2026-01-01T01:00:00+01:00") == 1767225600.0
+    assert trackio._seconds(None) is None

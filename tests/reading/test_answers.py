@@ -28,6 +28,7 @@ PAGE = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body></body><
         '{"message": "Not Found", "documentation_url": "https://example.org"}',
         '{"error": "Repository is private", "status": "401"}',
         '{"detail": "Not found."}',
+        '{"error": {"code": 404, "message": "No such run", "errors": [{"domain": "global"}]}}',
         '{"type": "about:blank", "title": "Forbidden", "status": 403, "instance": "/runs/1"}',
     ],
 )
@@ -49,6 +50,7 @@ def test_what_a_server_sends_instead_is_recognised(content: str, tmp_path: Path)
         '{"title": "Not Found", "val_loss": 0.31}',
         '{"loss": 404}',
         '{"status": 500}',
+        '{"error": {"message": "CUDA out of memory", "step": 12}}',
         "{" * 1000,
         "[404]",
     ],

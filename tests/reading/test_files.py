@@ -11,6 +11,7 @@ import pytest
 from analyzer.errors import NothingReadable, ParseError, PathNotFound
 from analyzer.model.issues import Skipped
 from analyzer.parsers._base import LogFile
+from analyzer.reading import files
 from analyzer.reading.files import files_under
 from analyzer.reading.load import load
 from analyzer.safe.names import printable
@@ -343,3 +344,27 @@ def test_a_link_to_the_folder_itself_is_not_entered(tmp_path: Path) -> None:
         else:
             others.append(item.source)
     assert (files, others) == (["log.csv"], ["out"])
+
+
+def test_on_windows_a_stamp_is_the_same_from_an_entry_and_from_a_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "ON_WINDOWS", True)  # where an entry has no inode number
+    (tmp_path / "a.csv").write_bytes(b"1")
+    (walked,) = files_under(tmp_path)
+    assert isinstance(walked, LogFile)
+    assert walked.stamp[2] == 0
+
+
+def test_a_junction_out_of_the_folder_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "a.csv").write_bytes(b"1")
+    (tmp_path / "root" / "junction").symlink_to(tmp_path / "outside")
+    monkeypatch.setattr(Path, "is_symlink", lambda _: False)
+    monkeypatch.setattr(files, "is_link", lambda entry: entry.name == "junction")
+    (found,) = files_under(tmp_path / "root")
+    assert isinstance(found, Skipped)
+    assert found.key == "link_out_of_folder"

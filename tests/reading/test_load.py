@@ -177,7 +177,7 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     for name in ("a", "c"):
         history(tmp_path / name / "history.json")
     (tmp_path / "b").mkdir()
-    (tmp_path / "b" / "history.json").write_text('{"loss": [1, 2')
+    (tmp_path / "b" / "history.json").write_text('{"loss": [1, 2}')
     (tmp_path / "b" / EVENTS).write_bytes(b"\xff" * 100)
     found = load(tmp_path)
     assert [run.name for run in found] == ["a", "c"]

@@ -77,3 +77,10 @@ def test_pages_of_groups_and_scripts_of_the_search_are_passed_over(tmp_path: Pat
 def test_what_a_site_can_be_without_is_a_page_of_it() -> None:
     assert PAGES.keys() >= OPTIONAL
     assert "index.html" not in OPTIONAL
+
+
+def test_a_site_that_git_gave_the_line_ends_of_windows_is_still_known(tmp_path: Path) -> None:
+    for name, starts in PAGES.items():
+        for start in starts:
+            (tmp_path / name).write_bytes((start + b"\n").replace(b"\n", b"\r\n"))
+            assert is_page(tmp_path / name), start

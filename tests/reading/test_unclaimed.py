@@ -113,6 +113,14 @@ def test_what_gzip_packed_is_looked_at(end: int | None, key: str, tmp_path: Path
     assert unclaimed.why_unclaimed(file) == key
 
 
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("train.log", "no_text"), ("notes.txt", "no_text"), ("000003.log", "not_a_log")],
+)
+def test_a_text_by_its_name_holds_no_binary_data(name: str, key: str, tmp_path: Path) -> None:
+    assert unclaimed.why_unclaimed(log_file(tmp_path, name, RANDOM)) == key
+
+
 def test_each_damage_is_listed_as_unreadable_and_has_words() -> None:
     keys = {"half_archive", "half_parquet", "no_database", "no_text", "numpy_damaged"}
     keys |= {"merge_conflict", "only_zeros", "single_array", "web_page"}

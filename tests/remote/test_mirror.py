@@ -206,3 +206,28 @@ def test_an_error_names_the_url_and_not_the_folder(made: Mirror, folder: Path) -
     with pytest.raises(AnalyzerError) as raised, spoken_of(made):
         raise AnalyzerError(f"{made.root}/a: bad")
     assert str(raised.value) == f"file://{folder.as_posix()}/a: bad"
+
+
+def test_a_disk_that_ignores_case_leaves_out_what_is_there_in_other_letters(
+    memory: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirrors, "_ignores_case", lambda _: True)
+    for name in ("A.csv", "a.csv", "runs/x.csv", "Runs/y.csv", "se\u00f1al", "sen\u0303al"):
+        memory.pipe_file(f"/store/{name}", b"a,b\n")
+    with pytest.warns(RemoteWarning, match="skipped 3 of 6"):
+        made = mirrored(place_of("memory://store"))
+    names = [path for path in made.root.rglob("*") if path.is_file()]
+    assert len(names) == 3
+    made.close()
+
+
+def test_on_windows_its_reserved_names_are_left_out(
+    memory: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirrors, "ON_WINDOWS", True)
+    for name in ("fine.csv", "aux.txt", "a:b", "dot.", "NUL"):
+        memory.pipe_file(f"/store/{name}", b"a,b\n")
+    with pytest.warns(RemoteWarning, match="skipped 4 of 5"):
+        made = mirrored(place_of("memory://store"))
+    assert [path.name for path in made.root.iterdir()] == ["fine.csv"]
+    made.close()

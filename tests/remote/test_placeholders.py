@@ -64,3 +64,14 @@ def test_what_a_stranger_sent_is_no_mirror_whatever_it_looks_like(top: Path) -> 
     make(sent / "log.csv", 10_000)
     assert not lacks(sent / "log.csv", (sent / "log.csv").stat(), whole=True)
     ensure_start(sent / "log.csv")  # asks nobody
+
+
+def test_a_mirror_behind_a_link_is_one_by_both_paths(tmp_path: Path) -> None:
+    (tmp_path / "private").mkdir()
+    (tmp_path / "tmp").symlink_to(tmp_path / "private")  # as /tmp and /var are on macOS
+    folder = tmp_path / "tmp" / f"{PREFIX}abc"
+    folder.mkdir(mode=0o700)
+    (folder / ORIGIN).write_text("{}", encoding="utf-8")
+    trust(folder)
+    assert top_of(folder / "log.csv") == folder
+    assert top_of(folder.resolve() / "log.csv") == folder.resolve()

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
 from analyzer.errors import ConfigError
+from analyzer.remote import places
 from analyzer.remote.places import is_url, place_of, source_of
 
 
@@ -60,3 +61,37 @@ def test_a_source_is_a_place_or_a_path() -> None:
 @pytest.mark.parametrize("scheme", ["file", "FILE", "local"])
 def test_a_url_of_this_machine_is_a_path(scheme: str) -> None:
     assert source_of(f"{scheme}:///data/runs/") == Path("/data/runs")
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("file://localhost/data/a%20b", "/data/a b"),
+        ("file:///data/100%25", "/data/100%"),
+        ("local:///data/100%25", "/data/100%25"),
+        ("file://runs/a", "runs/a"),
+    ],
+)
+def test_a_file_url_is_decoded(url: str, path: str) -> None:
+    assert source_of(url) == Path(path)
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        (r"file:///C:/my%20runs", r"C:\my runs"),
+        ("file:///c|/runs", r"c:\runs"),
+        ("file://C:/runs", r"C:\runs"),
+        ("file://server/share/runs", r"\\server\share\runs"),
+        ("file://localhost/C:/runs", r"C:\runs"),
+    ],
+)
+def test_a_file_url_on_windows(url: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "ON_WINDOWS", True)
+    monkeypatch.setattr(places, "Path", PureWindowsPath)
+    assert source_of(url) == PureWindowsPath(path)
+
+
+@pytest.mark.parametrize("text", [r"C:\runs", "C:/runs", "C:runs", r"\\server\share", "c:"])
+def test_drives_and_shares_are_paths(text: str) -> None:
+    assert not is_url(text)

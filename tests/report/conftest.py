@@ -1,8 +1,12 @@
-"""A real browser, driven over its debugging pipe: needs chromium, but no driver or package."""
+"""A real browser, driven over its debugging pipe: needs chromium, but no driver or package.
+
+Its accessibility audit needs axe-core, which a package for another driver brings along.
+"""
 
 from __future__ import annotations
 
 import base64
+import importlib.util
 import json
 import os
 import select
@@ -10,6 +14,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +23,31 @@ import pytest
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
+AXE = importlib.util.find_spec("axe_playwright_python")  # only its copy of axe-core is used
 PATIENCE = 60.0  # seconds for an answer; a starved machine is slow, not wrong
+
+LOOKS = list(product((1280, 390), (False, True)))  # width, dark
+MOST_STOPS = 200
+FOCUSED = """(() => {
+    const focused = document.activeElement;
+    if (!focused || focused === document.body) return null;
+    const { x, y, width, height } = (focused.labels?.[0] ?? focused).getBoundingClientRect();
+    const name = `${focused.tagName} ${focused.textContent || focused.id}`;
+    const outline = getComputedStyle(focused);
+    const seen = outline.outlineStyle === 'none' ? 0 : parseFloat(outline.outlineWidth);
+    return { name, x, y: y + scrollY, right: x + width, middle: y + scrollY + height / 2, seen };
+})()"""
+FAINT_TEXTS = """(() => {
+    const parts = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(part => part / 255);
+    const linear = part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    const light = colour => parts(colour).map(linear)
+        .reduce((sum, part, at) => sum + [0.2126, 0.7152, 0.0722][at] * part, 0.05);
+    const paper = light(getComputedStyle(document.body).backgroundColor);
+    return [...document.querySelectorAll('svg text')].filter(text => text.getClientRects().length)
+        .map(text => [text.textContent, light(getComputedStyle(text).fill)])
+        .filter(([, ink]) => Math.max(ink, paper) / Math.min(ink, paper) < 4.5)
+        .map(([words]) => words);
+})()"""
 
 
 class Browser:
@@ -143,6 +172,32 @@ class Browser:
         assert "exceptionDetails" not in done, done["exceptionDetails"]
         return done["result"].get("value")
 
+    def violations(self) -> list[str]:
+        """Return what breaks a rule of axe-core, with everything on the page unfolded."""
+        if AXE is None or AXE.origin is None:
+            pytest.skip("needs axe-core: pip install --no-deps axe-playwright-python")
+        self.js(Path(AXE.origin).with_name("axe.min.js").read_text(encoding="utf-8"))
+        self.js("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+        found: list[str] = self.js(
+            "axe.run(document).then(({violations}) => violations.flatMap(({id, nodes}) =>"
+            "nodes.map(node => `${id}: ${node.target.join(' ')}: ${node.failureSummary}`)))"
+        )
+        return found
+
+    def faint_texts(self) -> list[str]:
+        """Return the texts of charts with a contrast below 4.5, which axe-core does not judge."""
+        found: list[str] = self.js(FAINT_TEXTS)
+        return found
+
+    def faults(self, page: Path) -> list[tuple[int, bool, str]]:
+        """Return what is wrong with a page, at each width and in each theme."""
+        found = []
+        for width, dark in LOOKS:
+            self.open(page, width=width, dark=dark)
+            for fault in [*self.violations(), *self.faint_texts()]:
+                found.append((width, dark, fault))
+        return found
+
     def mouse(self, kind: str, x: float, y: float, clicks: int = 0, button: str = "left") -> None:
         pressed = "none" if kind == "mouseMoved" and not clicks else button
         self.call(
@@ -158,6 +213,34 @@ class Browser:
     def key(self, key: str) -> None:
         for kind in ("keyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=key)
+
+    def walk(self) -> list[dict[str, Any]]:
+        """Return where each Tab leads, from the first focus to the last: name, box, outline.
+
+        Fails if the keyboard is trapped.
+        """
+        stops = []
+        for _ in range(MOST_STOPS):
+            for kind in ("rawKeyDown", "keyUp"):
+                tab = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
+                self.call("Input.dispatchKeyEvent", type=kind, **tab)
+            stop = self.js(FOCUSED)
+            if stop is None:
+                return stops
+            stops.append(stop)
+        raise AssertionError(f"no end after {MOST_STOPS} stops: {stops[-3:]}")
+
+    @staticmethod
+    def out_of_order(stops: list[dict[str, Any]]) -> list[str]:
+        """Return the stops that lie above or left of the one before, unless a column begins."""
+        wrong = []
+        for before, after in pairwise(stops):
+            is_level = abs(after["middle"] - before["middle"]) <= 2
+            is_above = max(after["middle"] - before["middle"], after["y"] - before["y"]) < 0
+            is_left = after["x"] < before["x"] if is_level else after["x"] < before["right"]
+            if is_left and (is_level or is_above):
+                wrong.append(f"{before['name']} -> {after['name']}")
+        return wrong
 
     def picture(self, path: Path) -> None:
         size = self.call("Page.getLayoutMetrics")["cssContentSize"]

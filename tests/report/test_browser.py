@@ -260,7 +260,8 @@ def test_the_language_can_be_switched_and_is_remembered(browser: Browser, tmp_pa
     assert visible(browser, "main h2") == "Curvas"
     assert browser.js("document.documentElement.lang") == "es"
     assert "sobreajuste" in browser.js("document.title")
-    named_by = browser.js("document.getElementById('chart-loss').getAttribute('aria-labelledby')")
+    picture = "document.querySelector('#chart-loss [role=img]')"
+    named_by = browser.js(f"{picture}.getAttribute('aria-labelledby')")
     assert named_by == "chart-loss_t_es chart-loss_d_es"
 
 

@@ -75,9 +75,16 @@ def test_the_verdict_sentence_names_the_onset() -> None:
 def test_a_page_has_a_link_to_all_runs_only_where_there_is_one() -> None:
     report = build_report(diagnose(synthetic.overfitting(3).run))
     assert "All runs" not in render_html(report)
-    assert '<a href="../index.html">← All runs</a>' in unescape(
-        render_html(report, home="../index.html")
+    assert '<a lang="en" href="../index.html">← All runs</a>' in unescape(
+        render_html(report, home="../")
     )
+
+
+def test_the_way_back_leads_to_all_runs_in_the_language_that_is_read() -> None:
+    diagnosis = diagnose(synthetic.overfitting(3).run)
+    shown = page_of(diagnosis, "es", home="../")
+    assert '<a lang="es" href="../index.html">' in shown
+    assert '<a lang="en" href="../index.en.html">' in shown
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -180,8 +187,8 @@ def test_control_characters_of_a_name_are_shown() -> None:
     assert "a␛[31mb␀c" in text
 
 
-def test_losses_accuracies_and_learning_rate_fit_in_222_kilobytes_at_any_length() -> None:
-    assert len(page(long_run()).encode()) <= 222_000
+def test_losses_accuracies_and_learning_rate_fit_in_224_kilobytes_at_any_length() -> None:
+    assert len(page(long_run()).encode()) <= 224_000
 
 
 def test_a_further_chart_takes_at_most_25_kilobytes() -> None:
@@ -308,7 +315,7 @@ def test_uneven_steps_of_every_series_still_fit() -> None:
     for original in run.series:
         step = np.cumsum(rng.integers(1, 50, LENGTH))
         series.append(replace(original, step=step, epoch=np.full(LENGTH, np.nan)))
-    assert len(page(replace(run, series=tuple(series))).encode()) <= 236_000
+    assert len(page(replace(run, series=tuple(series))).encode()) <= 238_000
 
 
 def test_series_without_a_split_or_a_second_curve_are_drawn_too() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import analyzer
-from analyzer import synthetic
+from analyzer import resources, synthetic
 from analyzer.model.diagnosis import Diagnosis
 
 NAMES = {
@@ -118,3 +118,49 @@ def test_charts_have_their_description_and_no_css_variable() -> None:
         assert picture["alt"]
         assert "var(" not in picture["svg"]
         assert "@media" not in picture["svg"]
+
+
+def structure_of(path: Path) -> str:
+    command = ["pdfinfo", "-struct-text", str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@needs_poppler
+def test_names_are_tied_to_their_values_and_the_checklist_is_a_list(tmp_path: Path) -> None:
+    diagnosis = named("settings")
+    shape = structure_of(written(diagnosis, tmp_path))
+    fact = r'Lbl [^"]*"Final vs best"\n\s+LBody [^"]*"6'
+    assert re.search(fact, shape)
+    assert re.search(r'Lbl [^"]*"settings"\n\s+LBody [^"]*"settings"', shape)
+    checklist = shape[shape.index('"What to do next"') : shape.index('"Findings"')]
+    assert checklist.count("LBody") >= 5
+    for table in shape.split("Table (block)")[1:]:
+        assert re.search(r"^ +(\w+)\s*$", table, re.MULTILINE)[1] == "THead"
+
+
+@needs_poppler
+@pytest.mark.parametrize("sample", ["tensorboard_label_noise_rich", "keras_overfitting"])
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_no_text_is_smaller_than_seven_points(tmp_path: Path, sample: str, lang: str) -> None:
+    run = analyzer.load(resources.folder("sample_logs") / sample)[0]
+    path = written(analyzer.diagnose(run), tmp_path, lang)
+    boxes = subprocess.run(["pdftotext", "-bbox", str(path), "-"], capture_output=True, check=True)
+    ends = re.findall(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"', boxes.stdout.decode())
+    heights = [float(low) - float(high) for high, low in ends]
+    assert len(heights) > 300
+    assert min(heights) >= 7
+
+
+@needs_poppler
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("make", ["overfitting", "oscillating", "plateau", "exploding"])
+def test_the_checklist_stands_on_one_page(tmp_path: Path, make: str, lang: str) -> None:
+    from analyzer.report.content import build_report
+
+    diagnosis = analyzer.diagnose(getattr(synthetic, make)(3).run)
+    path = written(diagnosis, tmp_path, lang)
+    command = ["pdftotext", "-raw", str(path), "-"]
+    text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    every = [" ".join(page.split()) for page in text.split("\f")]
+    items = [" ".join(item.text.split()) for item in build_report(diagnosis, lang).checklist]
+    assert any(all(item in page for item in items) for page in every)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -57,3 +58,11 @@ def test_lines_fit_and_names_keep_both_ends(runs: list[Diagnosis], width: int) -
 def test_a_name_moves_no_cursor(runs: list[Diagnosis]) -> None:
     evil = replace(runs[0], run=replace(runs[0].run, name="a\x1b[2Jb\nc"))
     assert "\x1b" not in run_table([evil], "en", width=92)
+
+
+def test_a_narrow_table_has_fewer_columns() -> None:
+    made = [diagnose(getattr(synthetic, kind)(2).run) for kind in ("overfitting", "healthy")]
+    shown = {width: run_table(made, "en", width=width).splitlines() for width in (20, 40, 60, 100)}
+    heads = {width: len(re.split(" {2,}", lines[0])) for width, lines in shown.items()}
+    assert heads == {20: 2, 40: 2, 60: 3, 100: 4}
+    assert max(map(len, shown[40])) <= 40

@@ -99,3 +99,11 @@ def test_what_else_the_log_holds_is_told_by_what_was_found(lang: str, tmp_path: 
     assert words(lang).of("_ui")["views"] in text
     assert "dog" in text
     assert "F1" in text
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("width", [40, 60, 300])
+def test_no_line_is_wider_than_the_terminal(lang: str, width: int) -> None:
+    for kind in ("overfitting", "non_finite", "healthy"):
+        shown = render_terminal(diagnose(getattr(synthetic, kind)(2).run), lang, width=width)
+        assert max(map(len, shown.splitlines())) <= width

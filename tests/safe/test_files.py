@@ -108,3 +108,12 @@ def test_the_start_of_a_file_is_read_and_nothing_else(tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "pipe")
         with pytest.raises(OSError, match="not a regular file"):
             read_start(tmp_path / "pipe", 3)
+
+
+@pytest.mark.parametrize("name", ["NUL", "con.html", "a:b.html", "r.html "])
+def test_windows_refuses_names_that_are_none(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "ON_WINDOWS", True)
+    with pytest.raises(AnalyzerError, match="not a file name on Windows; choose another -o"):
+        write_atomically(tmp_path / name, b"1")

@@ -46,7 +46,7 @@ def write_config(about: About) -> None:
     """Write the scenario and the settings of a run as ``config.json``."""
     settings = {"scenario": about.name, **about.config}
     text = json.dumps(settings, indent=2) + "\n"
-    (about.folder / "config.json").write_text(text, encoding="utf-8")
+    (about.folder / "config.json").write_text(text, encoding="utf-8", newline="\n")
 
 
 class _Table:

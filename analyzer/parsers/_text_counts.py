@@ -1,0 +1,86 @@
+"""Tell what a number of console output counts by what stands around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from analyzer.parsers._text_names import split_of
+from analyzer.parsers._text_plan import COUNT, EPOCH, STEP, TOTAL, VALUE, Field, Plan, Span
+from analyzer.parsers._text_tokens import Pair, Token
+
+_BAR = re.compile(r" *\[[=>.#-]{3}")
+_BATCHES = re.compile(r" *\[ *\d+/ ?\d+")
+_EPOCH_UNITS = ("epoch", "ep")
+_ARROWS = ("->", "=>", "\xe2\x86\x92")  # the last is the arrow of one character in UTF-8
+
+# Darknet: "3: 235.61, 236.10 avg loss, 0.001000 rate, 5.12 seconds, 192 images"
+DARKNET = re.compile(
+    r"[ \x01]*(\d+): ([-\d.naif]+), ([-\d.naif]+) avg(?: loss)?, ([\d.]+) rate, [\d.]+ seconds,"
+)
+
+
+def darknet_plan(text: str) -> Plan | None:
+    """Return how to read a line that Darknet prints for each batch, None for any other line."""
+    match = DARKNET.match(text)
+    if match is None:
+        return None
+    names = ((STEP, "batch"), (VALUE, "loss"), (VALUE, "avg loss"), (VALUE, "rate"))
+    fields = [
+        Field(role, name, Span(*match.span(group))) for group, (role, name) in enumerate(names, 1)
+    ]
+    return Plan(tuple(fields))
+
+
+def with_signs(text: str) -> str:
+    """Return a line of equal length whose arrows are signs ("loss -> 0.5"), without a redraw."""
+    text = text.replace("\x01", " ")
+    for arrow in _ARROWS:
+        text = text.replace(arrow, "=".ljust(len(arrow)))
+    return text
+
+
+def with_count(fields: list[Field], span: Span, over: Span, text: str) -> list[Field]:
+    """Return the fields of a line with "10/50" in brackets, which counts batches.
+
+    Of two such counts next to each other, as in "[3/40][10/50]", the first counts epochs.
+    """
+    count = [Field(COUNT, "", span), Field(TOTAL, "", over)]
+    before = [found for found in fields if found.role in (COUNT, TOTAL)]
+    if not before:
+        return [*fields, *count]
+    is_next = text[before[-1].span.end : span.start].replace(" ", "") == "]["
+    if not is_next or any(found.role == EPOCH for found in fields):
+        return fields
+    rest = [found for found in fields if found.role not in (COUNT, TOTAL)]
+    return [*rest, Field(EPOCH, "epoch", before[0].span), *count]
+
+
+def of_pair(pair: Pair) -> list[Field]:
+    """Return the axes of "[2,  4000]" at the start of a line: an epoch and a batch."""
+    return [
+        Field(role, name, Span(piece.start, piece.end))
+        for piece, role, name in ((pair.first, EPOCH, "epoch"), (pair.second, STEP, "batch"))
+    ]
+
+
+def heads_names(tokens: Sequence[Token], at: int) -> bool:
+    """Say whether a number begins a line, before names in brackets: "3 [D loss: 0.5]"."""
+    is_first = all(piece.kind == "gap" for piece in tokens[:at])
+    return is_first and at + 2 < len(tokens) and tokens[at + 2].kind == "word"
+
+
+def is_drawn(text: str, end: int) -> bool:
+    """Say whether a bar follows a count: Paddle's "step 10/50 [====>...]"."""
+    return _BAR.match(text, end) is not None
+
+
+def counts_epochs(number: Token) -> bool:
+    """Say whether a number has "epoch" behind it, as ESPnet's "3epoch results:"."""
+    return number.unit.lower() in _EPOCH_UNITS and number.text.isdigit()
+
+
+def heads_batches(words: Sequence[str], text: str, number: Token) -> bool:
+    """Say whether a number counts epochs between a split and batches: timm's "Train: 3 [ 10/50"."""
+    is_split = len(words) == 1 and split_of(words) != ""
+    return is_split and _BATCHES.match(text, number.end) is not None
