@@ -142,9 +142,11 @@ def _fact(fact: Fact, run: Run, best: Best | None) -> Mapping[str, Any] | None:
 def best_of(run: Run) -> Best | None:
     """Return the best point: of a held-out loss, else of a training loss, else of an accuracy."""
     for kind in ("loss", "score"):
-        metrics = run.metrics_of(kind)
+        names = run.metrics_of(kind)
+        if kind == "loss":
+            names += run.held_out_losses
         for held_out in (True, False):
-            for metric in metrics:
+            for metric in names:
                 split = run.held_out(metric) if held_out else run.trained_on(metric)
                 try:
                     curve = run.curve(metric, split)

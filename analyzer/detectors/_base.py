@@ -70,7 +70,10 @@ def judge_first(run: Run, judge: Judge, *, held_out_first: bool) -> Iterable[Fin
     "not logged".
     """
     reasons: list[NotApplicable] = []
-    for metric in judged_metrics(run):
+    names = judged_metrics(run)
+    if held_out_first:
+        names = list(dict.fromkeys([*run.held_out_losses, *names]))
+    for metric in names:
         try:
             return judge_metric(run, judge, metric, held_out_first=held_out_first)
         except NotApplicable as reason:
@@ -114,7 +117,7 @@ def judge_every(
     found: list[Finding] = []
     reasons: list[NotApplicable] = []
     judged = False
-    losses = run.metrics_of("loss")
+    losses = [*run.metrics_of("loss"), *run.held_out_losses]
     for metric in judged_metrics(run) if scores else losses:
         if judged and metric not in losses:
             break

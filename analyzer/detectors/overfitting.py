@@ -24,8 +24,8 @@ Method
     was logged more often than validation, the lowest point may also lie between two evaluations or
     before the first.
 
-    A score that was logged for held-out data alone stands beside the training loss. Without any
-    training curve, a held-out curve that does not turn up is still judged; if it does,
+    A score, or a loss of another name, of held-out data alone stands beside the training loss. With
+    no training curve, a held-out curve that does not turn up is still judged; if it does,
     nothing tells memorising from an unstable run, and the check stays open.
 
     With fewer than ``min_points`` evaluations, but at least three, their values alone decide:

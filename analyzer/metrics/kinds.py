@@ -144,7 +144,7 @@ def summaries(names: Collection[str]) -> list[str]:
 
 
 def is_bounded(metric: str) -> bool:
-    """Say whether a score has a best possible value: a reward and a PSNR have none."""
+    """Say whether a score has a best value within reach: a reward and a BLEU have none."""
     return not (is_reward(metric) or _words(metric) & _words_of("unbounded"))
 
 

@@ -136,6 +136,23 @@ class Run:
         return list(dict.fromkeys(names))[:MOST_PARTS]
 
     @cached_property
+    def held_out_losses(self) -> tuple[str, ...]:
+        """Return the losses that were logged for unseen data if the total was so for training only.
+
+        A validation perplexity or word error rate, or the loss of each evaluation set by its name.
+        """
+        if self.metrics_of("loss") != ["loss"] or self.held_out("loss") in self.splits("loss"):
+            return ()
+        names = [name for name in self._splits if metrics.kind(name) == "loss"]
+        held_out = [name for name in names if self.held_out(name) in self.splits(name)]
+        return tuple(name for name in held_out if name not in self.adversarial)[:MOST_PARTS]
+
+    @property
+    def judged_metrics(self) -> list[str]:
+        """The metrics that detectors judge and charts show: losses first, then scores."""
+        return [*self.metrics_of("loss"), *self.held_out_losses, *self.metrics_of("score")]
+
+    @cached_property
     def rewards(self) -> tuple[str, ...]:
         """Return the rewards of an agent, the best summary of them first; () for other runs.
 

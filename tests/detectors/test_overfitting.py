@@ -98,6 +98,28 @@ def test_a_loss_of_unseen_data_alone_stands_beside_the_training_accuracy(evaluat
             assert diagnose(run).verdict == "overfitting"
 
 
+@pytest.mark.parametrize("names", [["wer"], ["perplexity"], ["wiki_loss", "code_loss"]])
+def test_a_loss_of_another_name_on_unseen_data_stands_beside_the_training_loss(
+    names: list[str],
+) -> None:
+    time = np.linspace(0, 1, 40)
+    turning = 30 * (1 + 2 * np.exp(-12 * time) + 0.4 * np.maximum(time - 0.4, 0))
+    training = np.geomspace(200, 5, 40)
+    for val, verdict in ((turning, "overfitting"), (20 + training / 4, "healthy")):
+        curves = {("train", "loss"): training} | {("val", name): val for name in names}
+        diagnosis = diagnose(synthetic.of_curves("other names", curves))
+        assert diagnosis.verdict == verdict
+        assert diagnosis.best is not None
+        assert (diagnosis.best.split, diagnosis.best.metric) == ("val", names[0])
+
+
+def test_a_bleu_far_from_its_best_value_is_judged_by_its_own_range() -> None:
+    time = np.linspace(0, 1, 40)
+    bleu = 19 * (1 - np.exp(-10 * time)) - 7 * np.maximum(time - 0.4, 0)
+    curves = {("train", "loss"): np.geomspace(5, 0.5, 40), ("val", "bleu"): bleu}
+    assert diagnose(synthetic.of_curves("translation", curves)).verdict == "overfitting"
+
+
 def judged(run: Run) -> Iterable[Finding]:
     """Return what is found, nothing if the check stays open."""
     try:
