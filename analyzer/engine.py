@@ -68,6 +68,8 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
         reason = _ends_worse(run, best, facts.get("after_best")) or _cut_short(run)
     elif verdict == INCONCLUSIVE:
         reason = _not_judged(run, checks, detectors)
+        if best is not None and best.split not in ("val", "test"):
+            reason = _ends_worse(run, best, facts.get("after_best")) or reason
     if reason is not None:
         verdict = INCONCLUSIVE
     return Diagnosis(run, verdict, tuple(checks), best, facts, reason)
@@ -100,7 +102,7 @@ def _not_judged(
 
 
 def _ends_worse(run: Run, best: Best | None, after: Mapping[str, Any] | None) -> Reason | None:
-    """Return the reason not to call a run healthy if its loss ends far above its best.
+    """Return the reason not to call a run faultless if its loss ends far above its best.
 
     A curve of a few points has no level at its end, only a last value.
     """

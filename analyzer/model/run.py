@@ -157,11 +157,13 @@ class Run:
         """Return the rewards of an agent, the best summary of them first; () for other runs.
 
         A mean comes before the least and the highest reward of the same episodes. Without a reward,
-        the rates of success are what the agent earned.
+        the rates of success, or else the scores of episodes, are what the agent earned.
         """
         names = list(dict.fromkeys(series.metric for series in self.series if len(series) > 1))
         rewards = [name for name in names if metrics.is_reward(name)]
-        return tuple(metrics.summaries(rewards or metrics.successes(names)))
+        rewards = rewards or metrics.successes(names)
+        rewards = rewards or metrics.agent_scores(names, self.meta.axes.values())
+        return tuple(metrics.summaries(rewards))
 
     @cached_property
     def adversarial(self) -> tuple[str, ...]:
