@@ -251,17 +251,17 @@ def _explain(checks: Sequence[CheckResult], detectors: Mapping[str, Detector]) -
 
     Info findings explain nothing; two detectors that explain each other both stand.
     """
-    speaking = []
+    explains: dict[str, frozenset[str]] = {}  # by each detector that says more than a note
     for check in checks:
-        severities = {finding.severity for finding in check.findings}
-        if check.status == "found" and severities - {"info"}:
-            speaking.append(check.detector)
+        findings = [finding for finding in check.findings if finding.severity != "info"]
+        if check.status == "found" and findings:
+            explains[check.detector] = detectors[check.detector].explained_by(findings)
     out = []
     for check in checks:
         explainer = None
-        for name in speaking:
-            explained = check.detector in detectors[name].explains
-            if explained and name not in detectors[check.detector].explains:
+        for name, explained in explains.items():
+            back = explains.get(check.detector, detectors[check.detector].explains)
+            if check.detector in explained and name not in back:
                 explainer = name
                 break
         if check.status == "found" and explainer is not None:

@@ -25,6 +25,7 @@ class Detector(ABC):
     """One condition. ``detect`` yields findings, yields nothing, or raises NotApplicable."""
 
     explains: ClassVar[frozenset[str]] = frozenset()  # detectors whose findings become redundant
+    explains_by_tag: ClassVar[Mapping[str, frozenset[str]]] = {}  # these too, with that tag
     verdict: ClassVar[Verdict | None] = None  # of a run that a finding decides; None: its own id
     verdict_by_tag: ClassVar[Mapping[str, Verdict]] = {}  # instead, for a finding with that tag
     judges_health: ClassVar[bool] = False  # its clear answer may make a run healthy
@@ -52,6 +53,12 @@ class Detector(ABC):
             if tag in self.verdict_by_tag:
                 return self.verdict_by_tag[tag]
         return self.verdict or Verdict(finding.detector)
+
+    def explained_by(self, findings: Iterable[Finding]) -> frozenset[str]:
+        """Return the detectors that findings of this one make redundant."""
+        tags = {tag for finding in findings for tag in finding.tags}
+        more = [self.explains_by_tag[tag] for tag in sorted(tags & {*self.explains_by_tag})]
+        return self.explains.union(*more)
 
     @abstractmethod
     def detect(self, run: Run) -> Iterable[Finding]:

@@ -384,6 +384,34 @@ def test_a_size_that_the_accuracies_rule_out_is_the_least_that_is_assumed() -> N
     assert abs(turn.lowest - int(np.argmin(run.curve("loss", "val").value))) <= 3
 
 
+@pytest.mark.parametrize("epochs", [50, 100, 200])
+@pytest.mark.parametrize("size", [0.15, 0.3, 0.5])
+def test_a_flat_curve_that_only_jumps_is_seldom_called_overfitting(
+    epochs: int, size: float
+) -> None:
+    time, found = np.arange(epochs) / epochs, 0
+    for seed in range(20):
+        jumps = np.random.default_rng(seed).normal(0, size, epochs)
+        curves = {
+            ("train", "loss"): 0.3 + 2 * np.exp(-5 * time),
+            ("val", "loss"): (0.5 + np.exp(-12 * time)) * np.exp(jumps),
+        }
+        found += bool(list(Overfitting().detect(synthetic.of_curves("jumps", curves))))
+    assert found <= 6
+
+
+def test_a_noisy_curve_that_rises_has_turned() -> None:
+    time = np.arange(60)
+    for seed in range(20):
+        jumps = np.random.default_rng(seed).normal(0, 0.2, 60)
+        level = 0.5 + 1.5 * np.exp(-time / 4) + 0.02 * np.clip(time - 15, 0, None)
+        curves = {
+            ("train", "loss"): np.geomspace(2, 0.05, 60),
+            ("val", "loss"): level * np.exp(jumps),
+        }
+        assert list(Overfitting().detect(synthetic.of_curves("rises", curves)))
+
+
 @pytest.mark.parametrize("epochs", [9, 13, 17])
 def test_short_curves_that_only_jump_are_called_overfitting_once_in_seven(epochs: int) -> None:
     found = 0
