@@ -7,12 +7,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
+import numpy as np
+
 from analyzer.detectors._calibration import CALIBRATION
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import judged_metrics
 from analyzer.model.diagnosis import Finding, Onset, Verdict
 from analyzer.model.run import Run
 from analyzer.model.series import Curve
+from analyzer.stats.arrays import Floats
+from analyzer.stats.flat import levels_along
+from analyzer.stats.levels import end_level
 from analyzer.stats.logistic import logistic
 
 SUREST = 0.999  # no margin has enough runs behind it to promise more
@@ -172,6 +177,14 @@ def onset_between(curve: Curve, at: int, before: int) -> Onset:
         low_epoch=epochs[1],
         high_epoch=epochs[0],
     )
+
+
+def lost_onset(curve: Curve, y: Floats) -> Onset:
+    """Return where a curve, whose cost is ``y``, left the lower half of what it lost, for good."""
+    levels = levels_along(y)
+    lowest = float(levels.min())
+    below = int(np.flatnonzero(levels <= max(lowest, (lowest + end_level(y)) / 2))[-1])
+    return onset_between(curve, min(below + 1, len(y) - 1), below)
 
 
 def calibrated(name: str, margin: float) -> float:

@@ -28,9 +28,10 @@ Method
 
     A loss that ends at ``diverged_at`` times its start (or the trivial level) or more has
     diverged, which is another condition. If the curve was lower by ``lost`` in between, what was
-    learnt was lost again (tag lost). Nothing is found if the accuracy at the end is ``right``, or
-    ``mostly_right`` and half above guessing at that loss (below that, away from ln K, it is not
-    critical), or if a held-out loss, or a part of a loss that rose again, fell by ``lost``.
+    learnt was lost again (tag lost, with its onset). Nothing is found if the accuracy at the end is
+    ``right``, or ``mostly_right`` and half above guessing at that loss (below that, away from ln K,
+    it is not critical), or if a held-out loss, or a part of a loss that rose again, fell by
+    ``lost``.
 Known limits
     A run that comes down from a bad start to a level that is not ln K is missed if the settings do
     not name the classes and no accuracy stands still. The comparison with ln K assumes nats.
@@ -49,7 +50,7 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.detectors._base import Detector, calibrated, judge_all, threshold
+from analyzer.detectors._base import Detector, calibrated, judge_all, lost_onset, threshold
 from analyzer.errors import NotApplicable
 from analyzer.measures.accuracy import accuracy_rose, highest_end_accuracy
 from analyzer.measures.cost import Cost
@@ -244,10 +245,10 @@ class NoLearning(Detector):
         creeps = found.tau <= -self.steady and fall >= self.creeping
         creeps = creeps and may_fall and found.rule != "known"
         marks = {
+            "lost": found.lost,
             _TAG_OF_RULE[found.rule]: True,
             "bad_start": may_fall and fall > self.lost,
             "creeping": creeps,
-            "lost": found.lost,
         }
         severity, confidence = self._weight(run, metric, split, found, creeps)
         if severity is None:
@@ -257,7 +258,7 @@ class NoLearning(Detector):
             severity=severity,
             metric=metric,
             split=split,
-            onset=None,
+            onset=lost_onset(found.cost.curve, found.cost.y) if found.lost else None,
             values=NoLearningValues(
                 margin=found.margin,
                 start=found.cost.level(found.start),

@@ -117,6 +117,8 @@ def test_what_was_learnt_and_lost_again_is_said_in_a_tag() -> None:
     loss = np.r_[np.linspace(2.0, 0.8, 30), np.full(30, 2.1)]
     (found,) = NoLearning().detect(run_of(loss))
     assert "lost" in found.tags
+    assert found.onset is not None
+    assert (found.onset.low, found.onset.step) == (29, 30)
 
 
 @pytest.mark.parametrize(
