@@ -126,6 +126,19 @@ def test_a_few_evaluations_that_go_up_and_down_by_a_quarter_oscillate(epochs: in
     assert [finding.tags[0] for finding in diagnosis.findings] == ["few"]
 
 
+@pytest.mark.parametrize(
+    "val",
+    [
+        [1.0, 0.6, 1.1, 0.5, 0.9, 0.45, 0.4, 0.39, 0.38, 0.37],  # it calms down
+        [1.0, 0.5, 0.9, 0.5, 4.0, 9.0, 20.0],  # it runs away
+        [1.0, 0.6, 1.1, 0.5, 0.9, 0.5, 0.8] + [np.nan] * 20,  # few are finite, many were logged
+    ],
+)
+def test_a_few_evaluations_that_calm_down_or_diverge_are_left_open(val: list[float]) -> None:
+    with pytest.raises(NotApplicable):
+        list(Oscillation().detect(run_of(np.array(val))))
+
+
 def test_a_few_evaluations_with_one_bad_one_or_of_a_tiny_set_do_not() -> None:
     for val, examples in (
         ([2.0, 1.0, 0.7, 1.1, 0.5, 0.45, 0.4, 0.38], 10_000),
