@@ -45,7 +45,8 @@ Known limits
     epochs, the reverse by few). The confidence is calibrated for losses; an accuracy has none.
 References
     Prechelt, L. (1998). Early stopping - but when? LNCS 1524. DOI 10.1007/3-540-49430-8_3.
-    Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3).
+    Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3). DOI
+    10.1093/biomet/33.3.239.
     Rasmussen, C. E., Williams, C. K. I. (2006). Gaussian Processes for Machine Learning. MIT Press.
 """
 
