@@ -68,6 +68,8 @@ def diagnose(run: Run, config: Config | None = None) -> Diagnosis:
         reason = _ends_worse(run, best, facts.get("after_best")) or _cut_short(run)
     elif verdict == INCONCLUSIVE:
         reason = _not_judged(run, checks, detectors)
+        if best is not None and best.split not in ("val", "test"):
+            reason = _ends_worse(run, best, facts.get("after_best")) or reason
     if reason is not None:
         verdict = INCONCLUSIVE
     return Diagnosis(run, verdict, tuple(checks), best, facts, reason)
@@ -100,7 +102,7 @@ def _not_judged(
 
 
 def _ends_worse(run: Run, best: Best | None, after: Mapping[str, Any] | None) -> Reason | None:
-    """Return the reason not to call a run healthy if its loss ends far above its best.
+    """Return the reason not to call a run faultless if its loss ends far above its best.
 
     A curve of a few points has no level at its end, only a last value.
     """
@@ -142,9 +144,11 @@ def _fact(fact: Fact, run: Run, best: Best | None) -> Mapping[str, Any] | None:
 def best_of(run: Run) -> Best | None:
     """Return the best point: of a held-out loss, else of a training loss, else of an accuracy."""
     for kind in ("loss", "score"):
-        metrics = run.metrics_of(kind)
+        names = run.metrics_of(kind)
+        if kind == "loss":
+            names += run.held_out_losses
         for held_out in (True, False):
-            for metric in metrics:
+            for metric in names:
                 split = run.held_out(metric) if held_out else run.trained_on(metric)
                 try:
                     curve = run.curve(metric, split)
@@ -247,17 +251,17 @@ def _explain(checks: Sequence[CheckResult], detectors: Mapping[str, Detector]) -
 
     Info findings explain nothing; two detectors that explain each other both stand.
     """
-    speaking = []
+    explains: dict[str, frozenset[str]] = {}  # by each detector that says more than a note
     for check in checks:
-        severities = {finding.severity for finding in check.findings}
-        if check.status == "found" and severities - {"info"}:
-            speaking.append(check.detector)
+        findings = [finding for finding in check.findings if finding.severity != "info"]
+        if check.status == "found" and findings:
+            explains[check.detector] = detectors[check.detector].explained_by(findings)
     out = []
     for check in checks:
         explainer = None
-        for name in speaking:
-            explained = check.detector in detectors[name].explains
-            if explained and name not in detectors[check.detector].explains:
+        for name, explained in explains.items():
+            back = explains.get(check.detector, detectors[check.detector].explains)
+            if check.detector in explained and name not in back:
                 explainer = name
                 break
         if check.status == "found" and explainer is not None:

@@ -397,6 +397,30 @@ def test_the_losses_of_a_generator_and_its_discriminator_are_not_judged() -> Non
     assert measured.best.metric == "fid"
 
 
+def test_a_training_loss_alone_that_ends_far_above_its_best_says_so() -> None:
+    step = np.arange(2000)
+    loss = 2 + 8 * np.exp(-step / 150) + np.where(step > 1200, 3 * np.exp((1200 - step) / 3000), 0)
+    loss *= np.exp(0.03 * np.random.default_rng(1).standard_normal(2000))
+    diagnosis = diagnose(synthetic.of_curves("jumped", {("train", "loss"): loss}))
+    assert diagnosis.verdict == "inconclusive"
+    assert diagnosis.inconclusive_reason is not None
+    assert diagnosis.inconclusive_reason.key == "ends_worse"
+
+
+@pytest.mark.parametrize(
+    ("other", "axis", "verdict"),
+    [("epsilon", "step", "healthy"), ("beta", "episode", "healthy"), ("beta", "step", "diverged")],
+)
+def test_the_score_of_episodes_is_what_an_agent_earned(other: str, axis: str, verdict: str) -> None:
+    noise = np.random.default_rng(1).standard_normal((2, 300))
+    score = 200 * (1 - np.exp(-np.arange(300) / 60)) + 25 * noise[0]
+    loss = (0.5 + 0.02 * np.arange(300)) * np.exp(0.4 * noise[1])
+    curves = {("", "score"): score, ("train", "loss"): loss, ("", other): np.linspace(1, 0, 300)}
+    run = synthetic.of_curves("agent", curves)
+    run = replace(run, meta=replace(run.meta, axes={"step": axis}))
+    assert diagnose(run).verdict == verdict
+
+
 def test_a_loss_that_falls_to_the_last_point_does_not_end_worse() -> None:
     """It falls by decades, so that the median of its last 5 % lies far above its last value."""
     fall = 10 ** (-1 - 6 * np.linspace(0, 1, 400))

@@ -44,7 +44,7 @@ def build_charts(diagnosis: Diagnosis, words: Words, *, counted: bool) -> list[t
     """
     maker = _Maker(diagnosis, words, counted)
     run = diagnosis.run
-    judged = [*run.metrics_of("loss"), *run.metrics_of("score"), *_losses_of_an_agent(run)]
+    judged = [*run.judged_metrics, *_losses_of_an_agent(run)]
     metrics = judged[:_MOST_CHARTS] or _others(run)
     with np.errstate(all="ignore"):  # of values near 1e308; what is not finite is not drawn
         stacks = [stack for metric in metrics if (stack := maker.metric(metric))]

@@ -7,12 +7,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
+import numpy as np
+
 from analyzer.detectors._calibration import CALIBRATION
 from analyzer.errors import NotApplicable
 from analyzer.measures.cost import judged_metrics
 from analyzer.model.diagnosis import Finding, Onset, Verdict
 from analyzer.model.run import Run
 from analyzer.model.series import Curve
+from analyzer.stats.arrays import Floats
+from analyzer.stats.flat import levels_along
+from analyzer.stats.levels import end_level
 from analyzer.stats.logistic import logistic
 
 SUREST = 0.999  # no margin has enough runs behind it to promise more
@@ -25,6 +30,7 @@ class Detector(ABC):
     """One condition. ``detect`` yields findings, yields nothing, or raises NotApplicable."""
 
     explains: ClassVar[frozenset[str]] = frozenset()  # detectors whose findings become redundant
+    explains_by_tag: ClassVar[Mapping[str, frozenset[str]]] = {}  # these too, with that tag
     verdict: ClassVar[Verdict | None] = None  # of a run that a finding decides; None: its own id
     verdict_by_tag: ClassVar[Mapping[str, Verdict]] = {}  # instead, for a finding with that tag
     judges_health: ClassVar[bool] = False  # its clear answer may make a run healthy
@@ -53,6 +59,12 @@ class Detector(ABC):
                 return self.verdict_by_tag[tag]
         return self.verdict or Verdict(finding.detector)
 
+    def explained_by(self, findings: Iterable[Finding]) -> frozenset[str]:
+        """Return the detectors that findings of this one make redundant."""
+        tags = {tag for finding in findings for tag in finding.tags}
+        more = [self.explains_by_tag[tag] for tag in sorted(tags & {*self.explains_by_tag})]
+        return self.explains.union(*more)
+
     @abstractmethod
     def detect(self, run: Run) -> Iterable[Finding]:
         """Yield what was found in a run; raise NotApplicable if it cannot be judged."""
@@ -70,7 +82,10 @@ def judge_first(run: Run, judge: Judge, *, held_out_first: bool) -> Iterable[Fin
     "not logged".
     """
     reasons: list[NotApplicable] = []
-    for metric in judged_metrics(run):
+    names = judged_metrics(run)
+    if held_out_first:
+        names = list(dict.fromkeys([*run.held_out_losses, *names]))
+    for metric in names:
         try:
             return judge_metric(run, judge, metric, held_out_first=held_out_first)
         except NotApplicable as reason:
@@ -114,7 +129,7 @@ def judge_every(
     found: list[Finding] = []
     reasons: list[NotApplicable] = []
     judged = False
-    losses = run.metrics_of("loss")
+    losses = [*run.metrics_of("loss"), *run.held_out_losses]
     for metric in judged_metrics(run) if scores else losses:
         if judged and metric not in losses:
             break
@@ -162,6 +177,14 @@ def onset_between(curve: Curve, at: int, before: int) -> Onset:
         low_epoch=epochs[1],
         high_epoch=epochs[0],
     )
+
+
+def lost_onset(curve: Curve, y: Floats) -> Onset:
+    """Return where a curve, whose cost is ``y``, left the lower half of what it lost, for good."""
+    levels = levels_along(y)
+    lowest = float(levels.min())
+    below = int(np.flatnonzero(levels <= max(lowest, (lowest + end_level(y)) / 2))[-1])
+    return onset_between(curve, min(below + 1, len(y) - 1), below)
 
 
 def calibrated(name: str, margin: float) -> float:

@@ -10,8 +10,8 @@ Method
     the end is at least ``min_end`` times the start. If both curves were logged, both must end above
     their start, so that a validation loss that grows through over-confidence, or an annealed term
     in the training loss, is not called an explosion. If a loss has only parts and no total, all
-    parts must explode. The onset is the first value above the limit after the last one that was not
-    above the start.
+    parts must explode. The onset is the first value that stays above ``min_back`` times the lowest
+    level before, or above the limit if that comes earlier.
 
     A loss that learnt and blew up again may end near its start or below it. It has lost what it
     learnt (tag lost) if in every curve the level at the end is ``min_back`` times the lowest level,
@@ -45,7 +45,7 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.detectors._base import Detector, onset_between, threshold
+from analyzer.detectors._base import Detector, lost_onset, onset_between, threshold
 from analyzer.errors import NotApplicable
 from analyzer.measures.guessing import nearest_classes
 from analyzer.model.diagnosis import Finding, Mark, Onset, Verdict
@@ -177,10 +177,26 @@ class ExplodingLoss(Detector):
             end_level=float(np.exp(end)),
             factor=float(curves[0].value.max() / np.exp(start)),
         )
-        onset = onset_between(curves[0], low + int(np.argmax(above)), low)
+        at, low = self._left(y, low + int(np.argmax(above)), low)
+        onset = onset_between(curves[0], at, low)
         sure = len(curves) > 1 or max(peak, end) - start >= np.log(self.sure_end)
         severity = "critical" if sure else "warning"
         return self._finding(curves[0], onset, values, severity=severity, tags=("above_start",))
+
+    def _left(self, y: Floats, at: int, low: int) -> tuple[int, int]:
+        """Return where a loss left its lowest level for good, and the last point before that.
+
+        ``at`` is where it passed the limit and ``low`` the last point at or below its start: a loss
+        that learnt first, and then grows from point to point, had left its level long before.
+        """
+        if not at:
+            return at, low
+        lowest = float(levels_along(y)[:at].min())
+        calm = np.flatnonzero(y[:at] <= lowest + self.luck * noise_of(y[:at]))
+        high = np.flatnonzero(y[:at] <= lowest + np.log(self.min_back))
+        if not len(calm) or not len(high):
+            return at, low
+        return min(at, int(high[-1]) + 1), min(low, int(calm[-1]))
 
     def _judge_lost(self, run: Run, curves: list[Curve], logs: list[Floats]) -> Finding | None:
         """Find a loss that learnt and lost most of it again, in every curve."""
@@ -204,7 +220,7 @@ class ExplodingLoss(Detector):
             times=float(np.exp(end - levels.min())),
         )
         severity = "critical" if at_start and len(curves) > 1 else "warning"
-        onset = onset_between(curve, min(below + 1, len(y) - 1), below)
+        onset = lost_onset(curve, y)
         return self._finding(curve, onset, values, severity=severity, tags=("lost",))
 
     def _runs_away(self, y: Floats, levels: Floats, below: int) -> bool:

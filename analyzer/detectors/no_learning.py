@@ -11,15 +11,14 @@ Method
     either did not fall or stood still over the second half of the run; or if the end is less than
     ``min_fall`` below the start (``min_steady_fall`` if Kendall's tau shows a steady fall).
 
-    The first logged value says little about an untrained network: it may follow an epoch of
-    learning, or come from trained weights. Away from ln K, the loss alone therefore only warns, and
-    only if it does not fall at all; with a fall, or an accuracy that rose by ``min_rise``, it is a
-    note, and below ``least_loss`` nothing. With an accuracy that did not rise, it counts.
+    The first value may follow an epoch of learning, or come from trained weights. Away from ln K,
+    the loss alone therefore only warns, and only if it does not fall at all; with a fall, or an
+    accuracy that rose by ``min_rise``, it is a note, and below ``least_loss`` nothing. With an
+    accuracy that did not rise, it counts.
 
-    At ln K, without an accuracy and with K unknown, a loss that keeps falling after the first
-    ``transient`` of the run (its first half after a bad start), on unseen data as well, is a note
-    from ``min_steady_fall`` on, and from ``creeping`` on it is not critical: the loss of a language
-    model passes ln K by chance.
+    At ln K, without an accuracy and with K unknown, a loss that keeps falling after ``transient``
+    of the run (half of it after a bad start), on unseen data as well, is a note from
+    ``min_steady_fall`` on, and from ``creeping`` on not critical: a language model passes ln K.
 
     If none of this applies, nothing was learnt if a held-out accuracy below ``right`` stands at
     exactly one value (``standing`` of its evaluations, after the first ``transient``), as if every
@@ -28,9 +27,10 @@ Method
 
     A loss that ends at ``diverged_at`` times its start (or the trivial level) or more has
     diverged, which is another condition. If the curve was lower by ``lost`` in between, what was
-    learnt was lost again (tag lost). Nothing is found if the accuracy at the end is ``right``, or
-    ``mostly_right`` and half above guessing at that loss (below that, away from ln K, it is not
-    critical), or if a held-out loss, or a part of a loss that rose again, fell by ``lost``.
+    learnt was lost again (tag lost, with its onset). Nothing is found if the accuracy ends at
+    ``right``, or ``mostly_right`` and half above guessing at that loss (below that, away from ln K,
+    it is not critical), or ``risen`` times guessing near ln K after a rise; or if a held-out loss,
+    or a part of a loss that rose again, fell by ``lost``.
 Known limits
     A run that comes down from a bad start to a level that is not ln K is missed if the settings do
     not name the classes and no accuracy stands still. The comparison with ln K assumes nats.
@@ -49,7 +49,7 @@ from typing import ClassVar
 import numpy as np
 
 from analyzer import synthetic
-from analyzer.detectors._base import Detector, calibrated, judge_all, threshold
+from analyzer.detectors._base import Detector, calibrated, judge_all, lost_onset, threshold
 from analyzer.errors import NotApplicable
 from analyzer.measures.accuracy import accuracy_rose, highest_end_accuracy
 from analyzer.measures.cost import Cost
@@ -171,6 +171,7 @@ class NoLearning(Detector):
     transient: float = threshold(
         0.1, "an untrained network comes down to guessing in a tenth of a run", low=0, high=1
     )
+    risen: float = threshold(2.0, "unequal classes do not make a guess right twice as often", low=1)
     standing: float = threshold(
         0.9,
         "one evaluation in ten may differ: a short swing of a network that guesses",
@@ -244,10 +245,10 @@ class NoLearning(Detector):
         creeps = found.tau <= -self.steady and fall >= self.creeping
         creeps = creeps and may_fall and found.rule != "known"
         marks = {
+            "lost": found.lost,
             _TAG_OF_RULE[found.rule]: True,
             "bad_start": may_fall and fall > self.lost,
             "creeping": creeps,
-            "lost": found.lost,
         }
         severity, confidence = self._weight(run, metric, split, found, creeps)
         if severity is None:
@@ -257,7 +258,7 @@ class NoLearning(Detector):
             severity=severity,
             metric=metric,
             split=split,
-            onset=None,
+            onset=lost_onset(found.cost.curve, found.cost.y) if found.lost else None,
             values=NoLearningValues(
                 margin=found.margin,
                 start=found.cost.level(found.start),
@@ -276,10 +277,7 @@ class NoLearning(Detector):
     def _weight(
         self, run: Run, metric: str, split: str, found: Level, creeps: bool
     ) -> tuple[str | None, float | None]:
-        """Return severity and confidence of a finding; a severity of None drops it.
-
-        A loss that creeps down steadily is never critical.
-        """
+        """Return severity and confidence of a finding; a severity of None drops it."""
         if found.cost.scale != "log":
             return "warning" if creeps else "critical", None
         rose = self._rose(run, split) if metric == "loss" else None
@@ -316,6 +314,8 @@ class NoLearning(Detector):
             accuracy = highest_end_accuracy(run, at_least=self.min_points) or 0.0
             guess = float(np.exp(-found.cost.level(found.end)))  # near ln K, one in K
             enough = max(self.mostly_right, (1 + self.max_excess) * guess)
+            if found.classes and found.rule == "guess" and self._rose(run, split):
+                enough = self.risen / found.classes
             if accuracy >= self.right or (found.rule != "known" and accuracy >= enough):
                 return True
         if found.lost and part_fell(run, split, at_least=self.min_points, fall=self.lost):

@@ -13,7 +13,8 @@ Method
     in units of its noise. The rise lasts (Kendall's tau after k, or the largest later fall against
     the rise). If fewer than ``few_after`` points follow, the curve has not turned if it gave back
     ``most_back`` of the rise among them, or if it jumps so much that the level at its end may be
-    off by the rise. The product of the probabilities is the confidence, calibrated on the corpus
+    off by the rise; if more follow, the rise is ``beyond`` times as much or Kendall's tau shows a
+    trend at 5 %. The product of the probabilities is the confidence, calibrated on the corpus
     separately for validation sets of known and unknown size. Overfitting is found from
     ``min_confidence`` on; below ``sure`` it is a note. A smaller rise is a note, from
     ``shallow_rise`` on, if it is steady (tau of ``steady``) and doubles the gap to training (tag
@@ -24,13 +25,14 @@ Method
     was logged more often than validation, the lowest point may also lie between two evaluations or
     before the first.
 
-    A score that was logged for held-out data alone stands beside the training loss. Without any
-    training curve, a held-out curve that does not turn up is still judged; if it does,
+    A score, or a loss of another name, of held-out data alone stands beside the training loss. With
+    no training curve, a held-out curve that does not turn up is still judged; if it does,
     nothing tells memorising from an unstable run, and the check stays open.
 
     With fewer than ``min_points`` evaluations, but at least three, their values alone decide:
     found if the last one is ``few_rise`` above the lowest (``few_rise_once`` if it is the only one
-    after it), nothing after the lowest gave back a third of that, and training fell meanwhile. On
+    after it), nothing after the lowest gave back a third of that, and training fell meanwhile; a
+    curve that went up, down and up again by a quarter each time only swings. On
     runs of the corpus cut to three to seven evaluations, 97 % of these findings are true on the
     calibration half and 95 % on the test half. The interval then reaches to the neighbouring
     evaluations.
@@ -69,15 +71,10 @@ from analyzer.model.run import Run
 from analyzer.model.values import Values
 from analyzer.stats.binning import Binned
 from analyzer.stats.kriging import clock, slow_unit
-from analyzer.stats.levels import (
-    end_level,
-    end_reach,
-    largest_fall,
-    level_at,
-    noise_of,
-)
-from analyzer.stats.rank import kendall
+from analyzer.stats.levels import end_level, end_reach, largest_fall, level_at, noise_of
+from analyzer.stats.rank import has_trend, kendall
 from analyzer.stats.smooth import real_share, smooth
+from analyzer.stats.zigzag import only_swings
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +111,9 @@ class Overfitting(Detector):
         2 / 3,
         "of runs with few points after the minimum that gave back so much, most had not turned",
         low=0,
+    )
+    beyond: float = threshold(
+        1.5, "of many levels the lowest was picked: luck moves it more than the last one", low=1
     )
     min_rise: float = threshold(
         0.05, "5 % above the lowest loss is worth an earlier checkpoint", low=0
@@ -246,17 +246,15 @@ class Overfitting(Detector):
         )
 
     def _turned(self, bins: Binned, lowest: int, rise: float) -> bool:
-        """Say whether enough points follow the lowest one to tell a turn from a jump.
-
-        A few of them are enough if they gave back little of the rise, and if it exceeds the error
-        of the level at the end.
-        """
+        """Say whether what follows the lowest point is a turn and no jump."""
         after = int(bins.count[lowest:].sum()) - 1
-        if after < self.min_after or after >= self.few_after:
-            return after >= self.min_after
-        y = bins.y[lowest:]
-        came_back = largest_fall(y) > self.most_back * max(float(y[-1] - y[0]), self.rise_unit)
-        return not came_back and rise > end_reach(bins.y)
+        if after < self.min_after:
+            return False
+        if after >= self.few_after:
+            return rise > self.beyond * end_reach(bins.y) or has_trend(bins.y[lowest:])
+        unit = max(float(bins.y[-1] - bins.y[lowest]), self.rise_unit)
+        came_back = largest_fall(bins.y[lowest:]) > self.most_back * unit
+        return not came_back and rise > end_reach(bins.y) and not only_swings(bins.y, lowest)
 
     def _judge(self, run: Run, metric: str) -> Iterable[Finding]:
         evaluations = run.curve(metric, run.held_out(metric), at_least=1).finite_points
@@ -297,7 +295,7 @@ class Overfitting(Detector):
         turn = few_turn(run, metric)
         val, lowest, split = turn.val, turn.lowest, turn.val.curve.split
         margin = self.few_margin(turn)
-        came_back = turn.gave_back > self.few_back * turn.rise
+        came_back = turn.gave_back > self.few_back * turn.rise or only_swings(val.y, lowest)
         if val.scale == "range" or margin < 0 or came_back or turn.fall < self.fall_unit:
             key = "few_at_best" if turn.rise < self.rise_unit else "few_evaluations"
             change = val.relative(turn.rise)

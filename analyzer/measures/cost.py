@@ -176,7 +176,7 @@ def judged_metrics(run: Run) -> Sequence[str]:
 
     Raises NotApplicable if the run has neither.
     """
-    names = [*run.metrics_of("loss"), *run.metrics_of("score")]
+    names = run.judged_metrics
     if not names:
         raise NotApplicable("no_loss")
     return names

@@ -72,9 +72,9 @@ def cost_pair(
 def cost_pair_or_alone(run: Run, metric: str, *, at_least: int) -> tuple[Cost, Cost | None]:
     """Return the held-out cost and that of training, None if training was not logged.
 
-    A score that was only logged for held-out data, as detection and segmentation do, stands beside
-    the training loss, and a held-out loss without one beside the training accuracy. Raises
-    NotApplicable as ``cost_pair`` does, but for a missing training curve.
+    A metric that was only logged for held-out data, as detection and speech recognition do, stands
+    beside the training loss; a loss without any, beside the training accuracy. Raises NotApplicable
+    as ``cost_pair`` does, but for a missing training curve.
     """
     trained = _trained_metric(run, metric)
     if trained is None:
@@ -86,7 +86,9 @@ def _trained_metric(run: Run, metric: str) -> str | None:
     """Return the metric of the training curve that belongs to a held-out one, None if none does."""
     if run.trained_on(metric) in run.splits(metric):
         return metric
-    others = run.metrics_of("loss" if metric in run.metrics_of("score") else "score")
+    others = run.metrics_of("loss")
+    if metric not in run.metrics_of("score"):
+        others += run.metrics_of("score")
     return next((other for other in others if run.trained_on(other) in run.splits(other)), None)
 
 

@@ -125,6 +125,17 @@ def successes(names: Collection[str]) -> list[str]:
     return [name for name in names if kind(name) == "score" and _words(name) & _words_of("success")]
 
 
+def agent_scores(names: Collection[str], axes: Collection[str]) -> list[str]:
+    """Return the scores among the names of a log if it is an agent's, else none.
+
+    ``axes`` are the logged names of its axes. A log is an agent's if it counts episodes or says how
+    often the agent acts at random.
+    """
+    signs = {normal(name) for name in names} & _words_of("exploration")
+    signs |= {normal(axis) for axis in axes} & _words_of("episode_axes")
+    return [name for name in names if signs and normal(name) in _words_of("agent_scores")]
+
+
 def adversarial(names: Collection[str]) -> list[str]:
     """Return the losses of a generator and its discriminator, none unless both were logged."""
     sides = [[name for name in names if _player(name, side)] for side in _PLAYERS]
@@ -144,7 +155,7 @@ def summaries(names: Collection[str]) -> list[str]:
 
 
 def is_bounded(metric: str) -> bool:
-    """Say whether a score has a best possible value: a reward and a PSNR have none."""
+    """Say whether a score has a best value within reach: a reward and a BLEU have none."""
     return not (is_reward(metric) or _words(metric) & _words_of("unbounded"))
 
 

@@ -136,15 +136,34 @@ class Run:
         return list(dict.fromkeys(names))[:MOST_PARTS]
 
     @cached_property
+    def held_out_losses(self) -> tuple[str, ...]:
+        """Return the losses that were logged for unseen data if the total was so for training only.
+
+        A validation perplexity or word error rate, or the loss of each evaluation set by its name.
+        """
+        if self.metrics_of("loss") != ["loss"] or self.held_out("loss") in self.splits("loss"):
+            return ()
+        names = [name for name in self._splits if metrics.kind(name) == "loss"]
+        held_out = [name for name in names if self.held_out(name) in self.splits(name)]
+        return tuple(name for name in held_out if name not in self.adversarial)[:MOST_PARTS]
+
+    @property
+    def judged_metrics(self) -> list[str]:
+        """The metrics that detectors judge and charts show: losses first, then scores."""
+        return [*self.metrics_of("loss"), *self.held_out_losses, *self.metrics_of("score")]
+
+    @cached_property
     def rewards(self) -> tuple[str, ...]:
         """Return the rewards of an agent, the best summary of them first; () for other runs.
 
         A mean comes before the least and the highest reward of the same episodes. Without a reward,
-        the rates of success are what the agent earned.
+        the rates of success, or else the scores of episodes, are what the agent earned.
         """
         names = list(dict.fromkeys(series.metric for series in self.series if len(series) > 1))
         rewards = [name for name in names if metrics.is_reward(name)]
-        return tuple(metrics.summaries(rewards or metrics.successes(names)))
+        rewards = rewards or metrics.successes(names)
+        rewards = rewards or metrics.agent_scores(names, self.meta.axes.values())
+        return tuple(metrics.summaries(rewards))
 
     @cached_property
     def adversarial(self) -> tuple[str, ...]:

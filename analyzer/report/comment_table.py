@@ -30,7 +30,7 @@ def measures(diagnoses: Sequence[Diagnosis]) -> list[tuple[str, str]]:
         found.append(judged_by(diagnoses))
     for diagnosis in diagnoses:
         run = diagnosis.run
-        for metric in (*run.metrics_of("loss"), *run.metrics_of("score")):
+        for metric in run.judged_metrics:
             split = run.held_out(metric)
             if split in run.splits(metric):
                 found.append((split, metric))

@@ -105,7 +105,7 @@ def write_charts(
         ) from error
     run = diagnosis.run
     written: dict[str, Path] = {}
-    for metric in [*run.metrics_of("loss"), *run.metrics_of("score")][:_MOST_CHARTS]:
+    for metric in run.judged_metrics[:_MOST_CHARTS]:
         name = numbered(slug(metric), written)
         written[name] = write_figure(
             diagnosis, target / f"{name}.png", metrics=[metric], width=_FOR_A_PAGE, lang=lang

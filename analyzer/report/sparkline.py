@@ -59,7 +59,7 @@ def _rows(diagnosis: Diagnosis, text: Words) -> list[_Row]:
     """Return the training and the held-out curve of each loss and score."""
     run = diagnosis.run
     rows = []
-    for metric in [*run.metrics_of("loss"), *run.metrics_of("score")]:
+    for metric in run.judged_metrics:
         for split in dict.fromkeys((run.trained_on(metric), run.held_out(metric))):
             curve = run.find_curve(metric, split)
             if curve is not None:

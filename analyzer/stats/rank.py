@@ -7,6 +7,8 @@ import numpy as np
 from analyzer.stats.arrays import Floats
 from analyzer.stats.median import median
 
+_Z95 = 1.96  # 95 % of a normal distribution lie within this many standard deviations
+
 
 def kendall(y: Floats) -> float:
     """Return Kendall's tau-b of y against its order, from -1 to 1.
@@ -24,6 +26,19 @@ def kendall(y: Floats) -> float:
     signs = np.triu(np.sign(y[None, :] - y[:, None]), 1)
     untied, pairs = np.count_nonzero(signs), n * (n - 1) // 2
     return float(signs.sum() / np.sqrt(untied * pairs)) if untied else 0.0
+
+
+def has_trend(y: Floats) -> bool:
+    """Say whether y rises with its order: Kendall's tau above 1.96 of its deviations without one.
+
+    References
+    ----------
+    Kendall, M. G. (1945), as for ``kendall``: the variance of tau without ties.
+    """
+    n = len(y)
+    if n < 2:
+        return False
+    return kendall(y) > _Z95 * float(np.sqrt(2 * (2 * n + 5) / (9 * n * (n - 1))))
 
 
 def theil_sen(t: Floats, y: Floats) -> float:

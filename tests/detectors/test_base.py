@@ -72,6 +72,10 @@ class Sample(Detector):
     """A detector with two thresholds."""
 
     verdict_by_tag: ClassVar[Mapping[str, Verdict]] = {"late": Verdict("late", 20)}
+    explains: ClassVar[frozenset[str]] = frozenset({"plateau"})
+    explains_by_tag: ClassVar[Mapping[str, frozenset[str]]] = {
+        "late": frozenset({"generalization_gap"})
+    }
     share: float = threshold(0.5, "half of a run is enough", low=0, high=1)
     points: int = threshold(8, "fewer say nothing", low=3)
 
@@ -88,6 +92,12 @@ class Named(Sample):
     """A detector with a verdict of its own."""
 
     verdict: ClassVar[Verdict | None] = Verdict("slow", 30)
+
+
+def test_a_tag_may_make_more_detectors_redundant() -> None:
+    plain, late = (replace(found("loss", "val"), tags=tags) for tags in ((), ("late",)))
+    assert Sample().explained_by([plain]) == {"plateau"}
+    assert Sample().explained_by([plain, late]) == {"plateau", "generalization_gap"}
 
 
 def test_thresholds_are_listed_with_the_values_in_use() -> None:

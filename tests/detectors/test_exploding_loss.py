@@ -34,6 +34,19 @@ def test_points_at_the_jump() -> None:
     assert found.values["factor"] == pytest.approx(5000)
 
 
+@pytest.mark.parametrize("at", [40, 60, 80])
+def test_a_loss_that_grows_from_point_to_point_left_its_level_before_it_passed_the_limit(
+    at: int,
+) -> None:
+    time = np.arange(100)
+    loss = (0.5 + 1.8 * np.exp(-time / 15)) * np.exp(0.25 * np.clip(time - at, 0, None))
+    loss *= np.exp(0.02 * np.random.default_rng(at).standard_normal(100))
+    (found,) = ExplodingLoss().detect(run_of(loss, 1.05 * loss))
+    assert found.onset is not None
+    assert at <= found.onset.step <= at + 5
+    assert at - 5 <= found.onset.low <= at + 2
+
+
 def test_a_spike_that_recovers_is_not_called_an_explosion() -> None:
     loss = 2 / np.arange(1.0, 41)
     loss[12] = 500

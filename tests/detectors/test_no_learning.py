@@ -108,6 +108,16 @@ def test_a_network_that_is_right_from_the_first_epoch_has_learnt() -> None:
     assert list(NoLearning().detect(run_of(loss, np.r_[0.1, np.full(59, 0.92)]))) == []
 
 
+def test_an_accuracy_that_rose_to_twice_a_guess_has_learnt_near_ln_k() -> None:
+    """The loss of ten classes comes down from ln 10 and passes ln 7."""
+    time = np.arange(50)
+    loss = 1.9 + 0.4 * np.exp(-time / 5)
+    accuracy = 0.3 - 0.2 * np.exp(-time / 5)
+    assert list(NoLearning().detect(run_of(loss, accuracy))) == []
+    (found,) = NoLearning().detect(run_of(loss, 0.7 * accuracy))  # unequal classes may do this
+    assert "at_ln_k" in found.tags
+
+
 def test_a_loss_that_ran_away_is_another_condition() -> None:
     with pytest.raises(NotApplicable, match="diverged"):
         list(NoLearning().detect(run_of(np.linspace(1.0, 8.0, 40))))
@@ -117,6 +127,8 @@ def test_what_was_learnt_and_lost_again_is_said_in_a_tag() -> None:
     loss = np.r_[np.linspace(2.0, 0.8, 30), np.full(30, 2.1)]
     (found,) = NoLearning().detect(run_of(loss))
     assert "lost" in found.tags
+    assert found.onset is not None
+    assert (found.onset.low, found.onset.step) == (29, 30)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 
 from analyzer import synthetic
 from analyzer.detectors.oscillation import Oscillation
+from analyzer.engine import diagnose
 from analyzer.errors import NotApplicable
 from analyzer.model.run import Run
 from analyzer.stats.arrays import Floats
@@ -113,7 +114,38 @@ def test_a_loss_that_ran_away_does_not_swing() -> None:
 
 def test_eleven_points_give_no_conclusion() -> None:
     with pytest.raises(NotApplicable):
-        list(Oscillation().detect(run_of(swinging(11, 0.2))))
+        list(Oscillation().detect(run_of(swinging(11, 0.05))))
+
+
+@pytest.mark.parametrize("epochs", range(7, 12))
+def test_a_few_evaluations_that_go_up_and_down_by_a_quarter_oscillate(epochs: int) -> None:
+    val = 0.8 * np.exp(0.4 * np.array([1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1]))[:epochs]
+    curves = {("train", "loss"): np.geomspace(1.2, 0.1, epochs), ("val", "loss"): val}
+    diagnosis = diagnose(synthetic.of_curves("few", curves))
+    assert diagnosis.verdict == "oscillation"
+    assert [finding.tags[0] for finding in diagnosis.findings] == ["few"]
+
+
+@pytest.mark.parametrize(
+    "val",
+    [
+        [1.0, 0.6, 1.1, 0.5, 0.9, 0.45, 0.4, 0.39, 0.38, 0.37],  # it calms down
+        [1.0, 0.5, 0.9, 0.5, 4.0, 9.0, 20.0],  # it runs away
+        [1.0, 0.6, 1.1, 0.5, 0.9, 0.5, 0.8] + [np.nan] * 20,  # few are finite, many were logged
+    ],
+)
+def test_a_few_evaluations_that_calm_down_or_diverge_are_left_open(val: list[float]) -> None:
+    with pytest.raises(NotApplicable):
+        list(Oscillation().detect(run_of(np.array(val))))
+
+
+def test_a_few_evaluations_with_one_bad_one_or_of_a_tiny_set_do_not() -> None:
+    for val, examples in (
+        ([2.0, 1.0, 0.7, 1.1, 0.5, 0.45, 0.4, 0.38], 10_000),
+        ([1.0, 0.7, 1.0, 0.7, 1.0, 0.7, 1.0, 0.7], 20),
+    ):
+        with pytest.raises(NotApplicable):
+            list(Oscillation().detect(run_of(np.array(val), examples=examples)))
 
 
 def above(floor: float, size: float, *, first: float = 2.3, epochs: int = 60) -> Run:

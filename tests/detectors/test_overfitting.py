@@ -98,6 +98,28 @@ def test_a_loss_of_unseen_data_alone_stands_beside_the_training_accuracy(evaluat
             assert diagnose(run).verdict == "overfitting"
 
 
+@pytest.mark.parametrize("names", [["wer"], ["perplexity"], ["wiki_loss", "code_loss"]])
+def test_a_loss_of_another_name_on_unseen_data_stands_beside_the_training_loss(
+    names: list[str],
+) -> None:
+    time = np.linspace(0, 1, 40)
+    turning = 30 * (1 + 2 * np.exp(-12 * time) + 0.4 * np.maximum(time - 0.4, 0))
+    training = np.geomspace(200, 5, 40)
+    for val, verdict in ((turning, "overfitting"), (20 + training / 4, "healthy")):
+        curves = {("train", "loss"): training} | {("val", name): val for name in names}
+        diagnosis = diagnose(synthetic.of_curves("other names", curves))
+        assert diagnosis.verdict == verdict
+        assert diagnosis.best is not None
+        assert (diagnosis.best.split, diagnosis.best.metric) == ("val", names[0])
+
+
+def test_a_bleu_far_from_its_best_value_is_judged_by_its_own_range() -> None:
+    time = np.linspace(0, 1, 40)
+    bleu = 19 * (1 - np.exp(-10 * time)) - 7 * np.maximum(time - 0.4, 0)
+    curves = {("train", "loss"): np.geomspace(5, 0.5, 40), ("val", "bleu"): bleu}
+    assert diagnose(synthetic.of_curves("translation", curves)).verdict == "overfitting"
+
+
 def judged(run: Run) -> Iterable[Finding]:
     """Return what is found, nothing if the check stays open."""
     try:
@@ -360,6 +382,34 @@ def test_a_size_that_the_accuracies_rule_out_is_the_least_that_is_assumed() -> N
     assert not turn.examples_known
     assert turn.examples > 2000
     assert abs(turn.lowest - int(np.argmin(run.curve("loss", "val").value))) <= 3
+
+
+@pytest.mark.parametrize("epochs", [50, 100, 200])
+@pytest.mark.parametrize("size", [0.15, 0.3, 0.5])
+def test_a_flat_curve_that_only_jumps_is_seldom_called_overfitting(
+    epochs: int, size: float
+) -> None:
+    time, found = np.arange(epochs) / epochs, 0
+    for seed in range(20):
+        jumps = np.random.default_rng(seed).normal(0, size, epochs)
+        curves = {
+            ("train", "loss"): 0.3 + 2 * np.exp(-5 * time),
+            ("val", "loss"): (0.5 + np.exp(-12 * time)) * np.exp(jumps),
+        }
+        found += bool(list(Overfitting().detect(synthetic.of_curves("jumps", curves))))
+    assert found <= 6
+
+
+def test_a_noisy_curve_that_rises_has_turned() -> None:
+    time = np.arange(60)
+    for seed in range(20):
+        jumps = np.random.default_rng(seed).normal(0, 0.2, 60)
+        level = 0.5 + 1.5 * np.exp(-time / 4) + 0.02 * np.clip(time - 15, 0, None)
+        curves = {
+            ("train", "loss"): np.geomspace(2, 0.05, 60),
+            ("val", "loss"): level * np.exp(jumps),
+        }
+        assert list(Overfitting().detect(synthetic.of_curves("rises", curves)))
 
 
 @pytest.mark.parametrize("epochs", [9, 13, 17])

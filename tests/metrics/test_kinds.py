@@ -86,6 +86,12 @@ def test_an_axis_counts_steps_or_epochs(name: str, counts: bool) -> None:
     assert metrics.is_axis(name) == counts
 
 
+@pytest.mark.parametrize("name", ["psnr", "val_bleu", "rougeL", "sacrebleu_chrf"])
+def test_a_score_whose_best_value_nothing_comes_near_to_is_unbounded(name: str) -> None:
+    assert metrics.kind(name) == "score"
+    assert not metrics.is_bounded(name)
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -142,6 +142,15 @@ def test_a_total_loss_stands_for_its_parts() -> None:
     assert Run("made", parts).metrics_of("score") == []
 
 
+def test_losses_of_other_names_stand_for_a_total_without_unseen_data() -> None:
+    others = (series(metric="wer", split="val"), series(metric="mae", split="train"))
+    run = Run("made", (series(split="train"), *others, series(metric="auc", split="val")))
+    assert run.held_out_losses == ("wer",)
+    assert run.judged_metrics == ["loss", "wer", "auc"]
+    assert Run("made", (series(split="val"), *others)).held_out_losses == ()
+    assert Run("made", others).held_out_losses == ()  # the parts are judged themselves
+
+
 DTYPES = {
     "run": "category",
     "split": "category",

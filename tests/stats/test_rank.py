@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau, theilslopes
 
 from analyzer.stats.arrays import Floats
-from analyzer.stats.rank import kendall, theil_sen
+from analyzer.stats.rank import has_trend, kendall, theil_sen
 
 
 def kendall_slowly(y: Floats) -> float:
@@ -93,3 +93,12 @@ def test_theil_sen_does_not_follow_a_quarter_of_wild_points() -> None:
 
 def test_theil_sen_is_zero_if_all_points_share_a_position() -> None:
     assert theil_sen(np.ones(3), np.array([1.0, 2, 3])) == 0
+
+
+def test_noise_has_a_trend_once_in_forty() -> None:
+    rng = np.random.default_rng(3)
+    found = sum(has_trend(rng.standard_normal(30)) for _ in range(2000))
+    assert 30 <= found <= 75  # 50, give or take three and a half deviations
+    assert has_trend(np.arange(5.0))
+    assert not has_trend(-np.arange(5.0))
+    assert not has_trend(np.ones(1))
