@@ -16,9 +16,10 @@ from analyzer.batch.result import Batch, Options, UnitResult, Unread
 from analyzer.batch.rows import Rows, Whole
 from analyzer.batch.state import State
 from analyzer.batch.tree import Tree
+from analyzer.batch.unchanged import is_complete
 from analyzer.batch.writing import inside, put
 from analyzer.reading.checkpoints import with_checkpoints
-from analyzer.reading.site import OPTIONAL, PAGES, RUNS
+from analyzer.reading.site import RUNS
 
 
 def publish(
@@ -28,9 +29,7 @@ def publish(
     site = state.site
     batch = replace(batch_of(tree, state), interrupted=interrupted)
     made_of = pages_print(batch, state.digest(), options, settings, read_notes(site))
-    with inside(site) as root:
-        complete = all(root.has_file(name) for name in PAGES.keys() - OPTIONAL)
-    if changed or interrupted or not complete or state.pages() != made_of:
+    if changed or interrupted or not is_complete(site) or state.pages() != made_of:
         _write(batch, tree, state, options)
         batch = replace(batch, left=_tidy(state, batch, options))
         state.keep_options(options)
@@ -78,7 +77,8 @@ def batch_of(tree: Tree, state: State) -> Batch:
     for stored in state.stored():
         for record in stored.result.records:
             rows.add(record)
-            unit_of.append(stored.unit)
+            is_source = record.source == stored.unit  # nearly always: then one text is enough
+            unit_of.append(record.source if is_source else stored.unit)
         names.update(stored.result.names)
         unread += _unread(stored.unit, stored.result)
     records = tuple(rows.records)
