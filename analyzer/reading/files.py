@@ -42,14 +42,21 @@ _MOST_HIDDEN = 200  # hidden files of a walk that are looked at
 class _Folder(NamedTuple):
     """A folder to enter: its path, the same below the root, and the same without links.
 
-    That below the root is empty for the root and ends with a slash for any other. ``hidden`` says
-    whether a name on the way from the root begins with a dot.
+    Each ends with a separator; that below the root is empty for the root. ``hidden`` says whether a
+    name on the way from the root begins with a dot.
     """
 
     path: str
     relative: str
     real: str
     hidden: bool = False
+
+
+class _Listed(NamedTuple):
+    """The entries of a folder to look at, and the stamps of what Hydra recorded there."""
+
+    entries: list[os.DirEntry[str]]
+    recorded: list[str]
 
 
 class Entry(NamedTuple):
@@ -98,7 +105,7 @@ def entries_under(
     """
     start = _start(root)
     if isinstance(start, _Folder):
-        yield from _Walk(root, start.real, feed).below(start)
+        yield from _Walk(root, _real(str(root)), feed).below(start)
     else:
         yield start
 
@@ -118,15 +125,15 @@ class _Walk:
         folders = [start]
         while folders:
             folder = folders.pop()
-            entries = _listed(folder, self._root)
-            if isinstance(entries, Skipped):
-                self._feed(_fed("unlisted", folder.relative, entries.key))
+            listed = _listed(folder, self._root)
+            if isinstance(listed, Skipped):
+                self._feed(_fed("unlisted", folder.relative, listed.key))
                 if not folder.hidden:
-                    yield entries
+                    yield listed
                 continue
-            self._feed(_fed("folder", folder.relative, *_recorded(folder)))
+            self._feed(_fed("folder", folder.relative, *listed.recorded))
             inside = []
-            for entry in entries:
+            for entry in listed.entries:
                 item = self._item(folder, entry)
                 if isinstance(item, _Folder):
                     inside.append(item)
@@ -157,10 +164,10 @@ def _new(
     folder: _Folder, entry: os.DirEntry[str], real: str, *, hidden: bool
 ) -> _Folder | Entry | Skipped:
     """Return an entry of a folder that was not seen before."""
-    relative = f"{folder.relative}{entry.name}"
+    path, relative = f"{folder.path}{entry.name}", f"{folder.relative}{entry.name}"
     if _is_folder(entry):
-        return _Folder(_inside(folder.path, entry.name), f"{relative}/", real, hidden)
-    return _regular(_inside(folder.path, entry.name), relative, entry, hidden=hidden)
+        return _Folder(path + os.sep, f"{relative}/", real + os.sep, hidden)
+    return _regular(path, relative, entry, hidden=hidden)
 
 
 def _said(item: _Folder | Entry | Skipped | None) -> tuple[str, ...]:
@@ -182,14 +189,15 @@ def _recorded(folder: _Folder) -> list[str]:
     """Return the stamps of what Hydra recorded in a folder, which the walk does not enter."""
     recorded = []
     for name in OF_HYDRA:
-        path = _inside(folder.path, f"{HYDRA}/{name}")
+        path = f"{folder.path}{HYDRA}/{name}"
         with suppress(OSError):
             recorded += [name, str(_stamp(os.stat(path))), _real(path)]  # noqa: PTH116 - a text
     return recorded
 
 
-def _inside(folder: str, name: str) -> str:
-    return os.path.join(folder, name)  # noqa: PTH118 - a tenth of the time
+def _ended(folder: str) -> str:
+    """Return the path of a folder with a separator at its end."""
+    return os.path.join(folder, "")  # noqa: PTH118 - pathlib has none there
 
 
 def _start(root: Path) -> _Folder | Entry | Skipped:
@@ -200,27 +208,29 @@ def _start(root: Path) -> _Folder | Entry | Skipped:
     if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises for some unreadable paths
         return _regular(str(root), root.name, root)
     try:
-        return _Folder(str(root), "", _real(str(root)))
+        return _Folder(_ended(str(root)), "", _ended(_real(str(root))))
     except OSError as error:
         return cannot_open(_shown(root.name), error)
 
 
-def _listed(folder: _Folder, root: Path) -> list[os.DirEntry[str]] | Skipped:
+def _listed(folder: _Folder, root: Path) -> _Listed | Skipped:
     """Return the entries of a folder to look at, or why it is not entered."""
     relative = folder.relative.rstrip("/") or root.name
     try:
-        entries = _entries(Path(folder.path))
+        entries = sorted(os.scandir(folder.path), key=lambda entry: entry.name)
+        names = {entry.name for entry in entries}
+        kept = _to_look_at(Path(folder.path), entries, names)
     except OSError as error:
         return cannot_open(_shown(relative), error)
-    if is_aim({entry.name for entry in entries}):
+    if is_aim(names):
         return Skipped(_shown(relative), "aim_repository")
-    return entries
+    return _Listed(kept, _recorded(folder) if HYDRA in names else [])
 
 
 def _real_entry(entry: os.DirEntry[str], folder: _Folder, root: str) -> str | Skipped:
     """Return the path of an entry without links, or why a link is not followed."""
     if not entry.is_symlink():
-        return _inside(folder.real, entry.name)
+        return f"{folder.real}{entry.name}"
     shown = _shown(f"{folder.relative}{entry.name}")
     try:
         real = _real(entry.path)
@@ -229,10 +239,10 @@ def _real_entry(entry: os.DirEntry[str], folder: _Folder, root: str) -> str | Sk
     return real if _is_below(real, root) else Skipped(shown, "link_out_of_folder")
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """Return the entries of a folder by name, without those of tools and of a batch."""
-    entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    names = {entry.name for entry in entries}
+def _to_look_at(
+    folder: Path, entries: list[os.DirEntry[str]], names: Set[str]
+) -> list[os.DirEntry[str]]:
+    """Return the entries of a folder without those of tools and of a batch."""
     unread = _TOOLS
     if folder.name == GUILD:
         unread |= _UNREAD_IN_GUILD
@@ -241,8 +251,6 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
     if folder.name == STATE:
         unread |= IN_STATE
     unread |= pages_of_site(folder, names)
-    if unread.isdisjoint(names) and not any(name.startswith("._") for name in names):
-        return entries
     return [
         entry
         for entry in entries
