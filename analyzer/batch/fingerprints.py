@@ -63,7 +63,7 @@ def pages_print(batch: Batch, results: str, options: Options, settings: str, not
 
     ``results`` is a hash of the results of the batch.
     """
-    unread = [asdict(unread) for unread in batch.unread]
+    unread = [unread.to_json() for unread in batch.unread]
     noted = [[run, own.notes, sorted(own.done)] for run, own in sorted(notes.items())]
     asked = [options.reports, options.found_only, options.points, options.group, options.shard]
     made_of = [settings, *asked, results, unread, noted]

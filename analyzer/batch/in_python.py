@@ -87,8 +87,8 @@ def batch(
             limits=Limits(run_timeout, run_memory << 20, workers or local.workers),
         )
         made = run_anywhere(source, site, config or Config(), options, work_all=local.work_all)
-    check_keys([record.summary.settings for record in made.records], keys)
-    verdicts = Counter(record.verdict for record in made.records)
+    check_keys([dict.fromkeys(made.setting_names)], keys)
+    verdicts = Counter(run.verdict for run in made.runs)
     return BatchSite(site / "index.html", dict(verdicts.most_common()), _unread(made), made.fresh)
 
 

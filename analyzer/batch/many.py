@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from statistics import fmean, median
 from typing import Any, NamedTuple, TypeVar
 
+from analyzer.batch.forest_process import weights_apart
 from analyzer.batch.index import Index, build_index, setting_shown, short
 from analyzer.batch.index_sweep import ranked_alike
 from analyzer.batch.record import Record
@@ -92,7 +93,8 @@ def build_many(batch: Batch, options: Options, *, missing: int) -> Many:
     ranked = _ranked(batch.records)
     values = _by_settings(batch.records, ranked, [key for key in vary if not is_seed(key)])
     sample = [] if missing else _chosen(values, _SAMPLE)
-    found = importances_of_causes([value for value, _ in sample], [first for _, first in sample])
+    levels, firsts = [value for value, _ in sample], [first for _, first in sample]
+    found = importances_of_causes(levels, firsts, weights_apart)
     return Many(
         index=replace(empty, batch=batch),
         vary=vary,

@@ -16,10 +16,10 @@ from analyzer.batch.result import Batch, Options, UnitResult, Unread
 from analyzer.batch.rows import Rows, Whole
 from analyzer.batch.state import State
 from analyzer.batch.tree import Tree
+from analyzer.batch.unchanged import is_complete
 from analyzer.batch.writing import inside, put
 from analyzer.reading.checkpoints import with_checkpoints
-from analyzer.reading.site import OPTIONAL, PAGES, RUNS, index_page
-from analyzer.text import languages_from
+from analyzer.reading.site import RUNS
 
 
 def publish(
@@ -29,20 +29,13 @@ def publish(
     site = state.site
     batch = replace(batch_of(tree, state), interrupted=interrupted)
     made_of = pages_print(batch, state.digest(), options, settings, read_notes(site))
-    with inside(site) as root:
-        complete = all(map(root.has_file, _required(options)))
-    if changed or interrupted or not complete or state.pages() != made_of:
+    is_done = is_complete(site, options)
+    if changed or interrupted or not is_done or state.pages() != made_of:
         _write(batch, tree, state, options)
         batch = replace(batch, left=_tidy(state, batch, options))
         state.keep_options(options)
         state.keep_pages("" if interrupted else made_of)
     return batch
-
-
-def _required(options: Options) -> set[str]:
-    """Return the pages that every site has: two are its index in either language."""
-    others = languages_from(options.lang)[1:]
-    return {*(PAGES.keys() - OPTIONAL), *map(index_page, others)}
 
 
 def write_pages(tree: Tree, state: State, options: Options) -> None:
@@ -87,7 +80,8 @@ def batch_of(tree: Tree, state: State) -> Batch:
     for stored in state.stored():
         for record in stored.result.records:
             rows.add(record)
-            unit_of.append(stored.unit)
+            is_source = record.source == stored.unit  # nearly always: then one text is enough
+            unit_of.append(record.source if is_source else stored.unit)
         names.update(stored.result.names)
         used.update(name for name in stored.result.used if name not in unused)
         unused.difference_update(stored.result.used)

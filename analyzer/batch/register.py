@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,13 +58,23 @@ def build_register(records: Sequence[Record], notes: Notes) -> Register:
     return Register(tuple(entries), sum(record.start is None for record in records))
 
 
-def _order(record: Record) -> tuple[bool, float, list[tuple[int, str]], str]:
+def _order(record: Record) -> tuple[bool, float, str, str]:
     """Return the sort key of a run: its time, then its path with the numbers in it as numbers."""
-    parts = _DIGITS.split(f"{record.source}\0{record.run}")
-    natural = [(0, part) for part in parts]
+    path = _natural(f"{record.source}\0{record.run}")
+    return record.start is None, record.start or 0.0, path, record.folder
+
+
+def _natural(text: str) -> str:
+    """Return a text that sorts as the parts of another: its numbers by their values.
+
+    One text takes a fifth of the memory of a list of parts. A part ends with two NUL, which sort
+    before all that may follow in it; a number begins with how many digits it has.
+    """
+    parts = _DIGITS.split(text.replace("\0", "\0\1"))
     numbers = [digits.lstrip("0") for digits in parts[1::2]]
-    natural[1::2] = [(len(number), number) for number in numbers]
-    return record.start is None, record.start or 0.0, natural, record.folder
+    parts[::2] = [f"{part}\0\0" for part in parts[::2]]
+    parts[1::2] = [f"{chr(min(len(number), sys.maxunicode))}{number}" for number in numbers]
+    return "".join(parts)
 
 
 def _outcome(record: Record) -> Outcome:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analyzer.batch.record import Record
 from analyzer.batch.tree import UNOPENED
-from analyzer.batch.typed import string
+from analyzer.batch.typed import mapping, string
 from analyzer.model.issues import UNREADABLE, LogIssue, Skipped
 from analyzer.reading.site import RUN_POINTS
 
@@ -134,6 +135,45 @@ class Unread:
     failed: bool = False
     issue: LogIssue | None = None
 
+    def to_json(self) -> list[Any]:
+        """Return the file as plain JSON, short since there may be as many as runs."""
+        issue = None if self.issue is None else vars(self.issue)
+        return [self.source, self.key, self.values, self.failed, issue]
+
+    @classmethod
+    def from_json(cls, data: Any) -> Unread:
+        """Return what ``to_json`` wrote. Raises TypeError or ValueError for anything else."""
+        source, key, values, failed, issue = data
+        found = None if issue is None else LogIssue(**mapping(issue))
+        return cls(string(source), string(key), mapping(values), failed is True, found)
+
+
+class RunGlance(NamedTuple):
+    """What a batch needs of a run whose pages it does not write.
+
+    ``folder`` is its place in the site, ``found`` whether something was found in it, ``source`` its
+    first file below the root.
+    """
+
+    folder: str
+    found: bool
+    source: str
+    verdict: str
+    issues: int
+
+    @classmethod
+    def of(cls, record: Record) -> RunGlance:
+        """Return a glance at a record."""
+        found = bool(record.findings)
+        return cls(record.folder, found, record.source, record.verdict, record.issues)
+
+
+class Glances(NamedTuple):
+    """All runs of a batch at a glance, and the names of their settings."""
+
+    runs: tuple[RunGlance, ...]
+    settings: frozenset[str]
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -142,7 +182,7 @@ class Batch:
     ``names`` are the names that were logged, where the user maps some. ``left`` are folders of runs
     that went but that hold files of somebody else, and so stay. ``adopted`` counts the results of
     other sites that were taken over, None if none were merged; with ``shard`` the site is a part.
-    ``unit_of`` names the unit of each record.
+    ``unit_of`` names the unit of each record. A batch without a change has ``glances`` alone.
     """
 
     records: tuple[Record, ...]
@@ -155,6 +195,19 @@ class Batch:
     adopted: int | None = None
     shard: Shard | None = None
     unit_of: tuple[str, ...] = ()
+    glances: Glances | None = None
+
+    @cached_property
+    def runs(self) -> tuple[RunGlance, ...]:
+        """All runs at a glance."""
+        return self.glances.runs if self.glances else tuple(map(RunGlance.of, self.records))
+
+    @cached_property
+    def setting_names(self) -> frozenset[str]:
+        """The names of the settings of all runs."""
+        if self.glances is not None:
+            return self.glances.settings
+        return frozenset().union(*(record.summary.settings for record in self.records))
 
     @property
     def unreadable(self) -> list[Skipped]:
@@ -173,7 +226,7 @@ class Batch:
     @property
     def damaged(self) -> bool:
         """Whether a log was damaged or refused, or a unit failed."""
-        if any(record.issues for record in self.records):
+        if any(run.issues for run in self.runs):
             return True
         if any(issue.severity != "info" for issue in self.refused):
             return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -53,11 +54,12 @@ class Rows:
         )
 
     def _settings(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
-        shared = {sys.intern(key): value for key, value in settings.items()}
-        return {
-            key: self._one(("value", value), value) if isinstance(value, str) else value
-            for key, value in shared.items()
+        shared = {
+            sys.intern(key): sys.intern(value) if isinstance(value, str) else value
+            for key, value in settings.items()
         }
+        same = hashlib.blake2b(repr(shared).encode("utf-8", "replace"), digest_size=16).digest()
+        return self._one(same, shared)
 
     def _one(self, key: Any, value: Kind) -> Kind:
         known: Kind = self._known.setdefault(key, value)

@@ -29,6 +29,7 @@ from analyzer.batch.result import Batch, Options
 from analyzer.batch.shards import adopt, check_shard, check_sites, split_off
 from analyzer.batch.state import State, Stored
 from analyzer.batch.tree import HERE, Known, Origin, Tree, walk
+from analyzer.batch.unchanged import keep_done, unchanged
 from analyzer.batch.units import Units
 from analyzer.batch.writing import held
 from analyzer.config import Config
@@ -73,6 +74,9 @@ def run_batch(
     claims = claims_print(config)
     found = KnownFiles()
 
+    task = task_of(folder, site, config, options, origin)
+    settings = settings_print(task)
+
     def step(files: int) -> None:
         progress("walk", files, 0)
 
@@ -84,14 +88,19 @@ def run_batch(
     is_begun = (site / STATE).is_dir()
     tree = None if is_begun else walked({})  # a folder without logs makes no site
     with held(site), _marked(site) as state:
+        if is_begun and not origin.url:
+            same = unchanged(folder, state, options, claims=claims, settings=settings, step=step)
+            if same is not None:
+                return same
         known = state.known(claims)
         tree = tree or walked(known)
         tree, others = split_off(tree, options.shard)
         check_shard(site, others & state.keys())
         if tree.opened or len(found) != len(known):
             state.remember(found, claims)
-        task = task_of(folder, site, config, options, origin)
-        return _update(tree, state, task, options, progress=progress, work_all=work_all)
+        batch = _update(tree, state, task, options, progress=progress, work_all=work_all)
+        keep_done(batch, tree, state, claims)
+        return batch
 
 
 def task_of(

@@ -14,23 +14,17 @@ from typing import Any, NamedTuple, TypeVar
 from analyzer.batch import database
 from analyzer.batch.fingerprints import Prints
 from analyzer.batch.known import KnownFiles, encoded
-from analyzer.batch.result import Options, UnitResult
-from analyzer.batch.typed import string
+from analyzer.batch.result import Options, RunGlance, UnitResult
+from analyzer.batch.typed import string, whole
 from analyzer.batch.writing import inside
+from analyzer.engine import known_verdicts
 from analyzer.reading.site import DATABASE, OF_OLD, RUN_FOLDER, STATE
 
 # What reading JSON raises that is damaged, too deep, or of another form.
 _DAMAGE = (ValueError, AttributeError, KeyError, TypeError, RecursionError)
-_CLAIMS, _PAGES, _OPTIONS = "claims", "pages", "options"
+_CLAIMS, _PAGES, _OPTIONS, _DONE = "claims", "pages", "options", "done"
 
 Kind = TypeVar("Kind")
-
-
-class RunFiles(NamedTuple):
-    """The folder of a run in the site, and whether something was found in the run."""
-
-    folder: str
-    found: bool
 
 
 class Head(NamedTuple):
@@ -41,7 +35,7 @@ class Head(NamedTuple):
 
     prints: Prints
     is_final: bool
-    runs: tuple[RunFiles, ...]
+    runs: tuple[RunGlance, ...]
 
 
 @dataclass(frozen=True)
@@ -55,8 +49,8 @@ class Stored:
     @property
     def head(self) -> Head:
         """What says whether the result holds."""
-        runs = [RunFiles(record.folder, bool(record.findings)) for record in self.result.records]
-        return Head(self.prints, self.result.is_final, tuple(runs))
+        runs = tuple(map(RunGlance.of, self.result.records))
+        return Head(self.prints, self.result.is_final, runs)
 
 
 class State:
@@ -110,6 +104,15 @@ class State:
         query = "SELECT stamps, content, head, digest, result FROM results WHERE unit=?"
         rows = self._rows(query, encoded(unit))
         return _read(_head, rows[0]) if rows else None
+
+    def heads(self) -> Iterator[Head | None]:
+        """Yield what ``head`` returns of each unit that has a result, in their order."""
+        if self._connection is None:
+            return
+        query = "SELECT stamps, content, head, digest, result FROM results ORDER BY unit"
+        with database.refusing(self._place):
+            for row in self._connection.execute(query):
+                yield _read(_head, row)
 
     def get(self, unit: str) -> Stored | None:
         """Return the result of a unit, None if it has none that can be read."""
@@ -190,6 +193,15 @@ class State:
         """Keep what the pages are made of. Raises AnalyzerError."""
         self._keep(_PAGES, made_of)
 
+    def done(self) -> str:
+        """Return what the last batch kept of itself (unchanged.py), empty if nothing."""
+        return self._kept(_DONE)
+
+    def keep_done(self, done: str) -> None:
+        """Keep what a batch did; a state that has the same stays as it is. Raises AnalyzerError."""
+        if self.done() != done:
+            self._keep(_DONE, done)
+
     def options(self) -> Options:
         """Return how the pages were last made: their language, and which runs have reports."""
         try:
@@ -242,14 +254,14 @@ def _head(row: Any) -> Head:
     stamps, content, head, digest, result = row
     _check(digest, result)
     is_final, runs = json.loads(head)
-    return Head(_prints(stamps, content), is_final is True, tuple(map(_files, runs)))
+    return Head(_prints(stamps, content), is_final is True, tuple(map(_glance, runs)))
 
 
-def _files(data: Any) -> RunFiles:
-    folder, found = data
-    if not RUN_FOLDER.fullmatch(folder):
-        raise ValueError(folder)
-    return RunFiles(folder, found is True)
+def _glance(data: Any) -> RunGlance:
+    folder, found, source, verdict, issues = data
+    if not RUN_FOLDER.fullmatch(folder) or verdict not in known_verdicts():
+        raise ValueError(data)
+    return RunGlance(folder, found is True, string(source), verdict, whole(issues))
 
 
 def _prints(stamps: Any, content: Any) -> Prints:

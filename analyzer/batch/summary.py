@@ -17,7 +17,7 @@ def batch_summary(batch: Batch, site: Source, lang: str) -> str:
     """Return the counts of the verdicts, the units that failed, and where the site is."""
     text = words(lang)
     sentences = text.of("_index")
-    count = Counter(record.verdict for record in batch.records)
+    count = Counter(run.verdict for run in batch.runs)
     lines = [
         f"{text.verdict(name)}: {text.integer(count[name])}"
         for name in known_verdicts()
@@ -29,7 +29,7 @@ def batch_summary(batch: Batch, site: Source, lang: str) -> str:
         lines.append(f"{unread.source}: {reason}")
     if len(failed) > _LINES:
         lines.append(text.ui("more", count=text.integer(len(failed) - _LINES)))
-    counts = {"runs": len(batch.records), "units": batch.units}
+    counts = {"runs": len(batch.runs), "units": batch.units}
     written = {**counts, "fresh": text.integer(batch.fresh), "path": str(site / "index.html")}
     lines.append(text.fill(sentences["written"], written))
     if batch.shard is not None:

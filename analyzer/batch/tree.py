@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from analyzer.batch.units import Unit as Unit
 from analyzer.model.issues import Skipped
 from analyzer.parsers._base import LogFile, Parser
 from analyzer.reading.claims import HIDDEN, ClaimedFile, ClaimedGroup, claim, groups_of
-from analyzer.reading.files import files_under
+from analyzer.reading.files import Entry, entries_under
 from analyzer.reading.groups import folder_of
 from analyzer.reading.neighbours import neighbours
 from analyzer.reading.setting_folders import Folders
@@ -59,12 +59,17 @@ Known = Mapping[str, KnownFile]  # by the path of the file below the root
 
 @dataclass(frozen=True)
 class Tree:
-    """What a walk found: the units by their keys, what was skipped, and what each file is."""
+    """What a walk found: the units by their keys, what was skipped, and what each file is.
+
+    While ``print`` is the same, so is all of that. It is empty if a later walk may find something
+    else in the same files, since one could not be opened or they are those of a store.
+    """
 
     units: Units
     skipped: tuple[Skipped, ...]
     known: Known
     opened: int
+    print: str = ""
 
 
 class Origin(NamedTuple):
@@ -77,10 +82,16 @@ class Origin(NamedTuple):
     stamps: Mapping[str, Stamp]
     site_url: str = ""
 
-    def stamped(self, file: LogFile) -> LogFile:
+    def stamped(self, file: Entry) -> Entry:
         """Return a file with the stamp of its object."""
-        stamp = self.stamps.get(file.relative.as_posix())
-        return file if stamp is None else replace(file, stamp=stamp)
+        stamp = self.stamps.get(file.relative)
+        return file if stamp is None else file._replace(stamp=stamp)
+
+    def beside(self, files: Iterable[LogFile]) -> Iterator[LogFile]:
+        """Yield files with the stamps of their objects."""
+        for file in files:
+            stamp = self.stamps.get(file.relative.as_posix()) if self.stamps else None
+            yield file if stamp is None else replace(file, stamp=stamp)
 
 
 HERE = Origin("", {})  # of files that are on this machine
@@ -104,28 +115,37 @@ def walk(
     skipped: list[Skipped] = []
     now = {} if now is None else now
     opened = 0
-    for count, item in enumerate(files_under(root)):
+    digest = hashlib.sha256()
+    for count, item in enumerate(entries_under(root, digest.update)):
         if count % _EVERY == 0:
             step(count)
         if isinstance(item, Skipped):
             skipped.append(item)
             continue
         item = origin.stamped(item)
-        key = item.relative.as_posix()
-        file = known.get(key)
+        file = known.get(item.relative)
         if file is None or not _holds(file, item.stamp, parsers):
             opened += 1
-            file = _examined(item, parsers)
-            item = replace(item)  # without the first bytes: there may be 100,000 of them
-        now[key] = file
+            file = _examined(item.log_file, parsers)
+        now[item.relative] = file
         if file.parser is not None:
-            claimed.append(ClaimedFile(file.parser, item))
+            claimed.append(ClaimedFile(file.parser, item.log_file))
         elif file.reason != HIDDEN:
             skipped.append(Skipped(item.shown, file.reason, file.values or {}))
     groups = groups_of(claimed, parsers)
     claimed.clear()
     units = Units(_units(root, groups, origin))
-    return Tree(units, tuple(skipped), now, opened)
+    is_certain = not origin.url and all(file.key != UNOPENED for file in skipped)
+    return Tree(units, tuple(skipped), now, opened, digest.hexdigest() if is_certain else "")
+
+
+def tree_print(root: Path, step: Callable[[int], None] = lambda _: None) -> str:
+    """Return the print of the tree that a walk would find now; no file is opened."""
+    digest = hashlib.sha256()
+    for count, _ in enumerate(entries_under(root, digest.update)):
+        if count % _EVERY == 0:
+            step(count)
+    return digest.hexdigest()
 
 
 def _examined(file: LogFile, parsers: Mapping[str, Parser]) -> KnownFile:
@@ -191,7 +211,7 @@ def _unit(
     for _, group in groups:
         files += group.files
     folders = sorted({file.relative.parent for file in files})
-    beside = tuple(map(origin.stamped, searched.files_beside(folders)))
+    beside = tuple(origin.beside(searched.files_beside(folders)))
     return Unit(
         key=key_of(groups),
         groups=groups,

@@ -71,4 +71,4 @@ def repeat(make: Callable[[], Batch], seconds: float, tell: Callable[[Batch], No
 def _state(made: Batch) -> object:
     """Return what a user would want to hear of: the verdicts, and what could not be read."""
     unread = sorted((unread.source, unread.key) for unread in made.unread)
-    return Counter((record.source, record.verdict) for record in made.records), unread
+    return Counter((run.source, run.verdict) for run in made.runs), unread

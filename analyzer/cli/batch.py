@@ -205,7 +205,7 @@ def batch(
         return  # more shards than logs: there is nothing to say of this one
     code = DAMAGED if strict and made.damaged else 0
     _check_made(made, folder, site, maps, code)
-    check_keys([record.summary.settings for record in made.records], group)
+    check_keys([dict.fromkeys(made.setting_names)], group)
     if code:
         raise click.exceptions.Exit(code)
 
@@ -215,7 +215,7 @@ def _say_made(made: Batch, site: Source, lang: str) -> None:
     from analyzer.batch.summary import batch_summary
 
     say(batch_summary(made, site, lang))
-    if made.records:  # else the index says why
+    if made.runs:  # else the index says why
         say_issues(made.refused, lang)
     say_unreadable(made.unreadable, lang)
 
@@ -252,9 +252,9 @@ def _check_made(
     made: Batch, folder: Source, site: Source, maps: tuple[str, ...], code: int
 ) -> None:
     """Exit if no run could be diagnosed, or no log has a name that the user mapped."""
-    if made.records or made.names:
+    if made.runs or made.names:
         check_mapped(maps, made.names)
-    if not made.records:
+    if not made.runs:
         say_error(f"{folder}: no run could be diagnosed; {site / 'index.html'} says why")
         raise click.exceptions.Exit(code or FAILED)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
@@ -12,9 +12,12 @@ import numpy as np
 from analyzer.comparing.repeats import varying
 from analyzer.comparing.roles import alike, is_cause, is_seed
 from analyzer.stats.arrays import Floats
+from analyzer.stats.forest import Weight, weights
 
 FOREST = 30  # groups of repeats: up to here a tree sees too few to tell settings apart
 _KINDS = 20  # values of a text that are told apart: more are names
+
+Grow = Callable[[Sequence[Floats], Floats], list[Weight]]  # as ``stats.forest.weights``
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,10 @@ def can_grow() -> bool:
 
 
 def importances(
-    values: Sequence[float | None], settings: Sequence[Mapping[str, Any]], keys: Sequence[str]
+    values: Sequence[float | None],
+    settings: Sequence[Mapping[str, Any]],
+    keys: Sequence[str],
+    grow: Grow = weights,
 ) -> tuple[Importance, ...]:
     """Return how much each of the settings ``keys`` matters, the largest share first.
 
@@ -58,9 +64,7 @@ def importances(
     result = np.array([values[at] for at in known], dtype=float)
     if len(known) <= FOREST or not told or np.ptp(result) == 0 or not can_grow():
         return ()
-    from analyzer.stats.forest import weights
-
-    found = dict(zip(told, weights(list(told.values()), result), strict=True))
+    found = dict(zip(told, grow(list(told.values()), result), strict=True))
     chances = _adjusted({key: weight.chance for key, weight in found.items()})
     made = [
         Importance(key, weight.share, weight.low, weight.high, chances[key], len(known))
@@ -70,10 +74,11 @@ def importances(
 
 
 def importances_of_causes(
-    values: Sequence[float | None], settings: Sequence[Mapping[str, Any]]
+    values: Sequence[float | None], settings: Sequence[Mapping[str, Any]], grow: Grow = weights
 ) -> tuple[Importance, ...]:
     """Return how much each setting matters that varies and can be a cause: see ``importances``."""
-    return importances(values, settings, [key for key in varying(settings) if is_cause(key)])
+    causes = [key for key in varying(settings) if is_cause(key)]
+    return importances(values, settings, causes, grow)
 
 
 def _column(values: Sequence[Any]) -> Floats | None:

@@ -14,13 +14,11 @@ from analyzer.parsers._matrix_files import is_matrix_name
 from analyzer.parsers._prediction_files import is_prediction_name
 from analyzer.parsers._report_files import is_report_name
 from analyzer.parsers._setting_files import is_loose, is_setting_file
-from analyzer.reading.files import regular_file
+from analyzer.reading.files import HYDRA, OF_HYDRA, regular_file
 
 LEVELS = 3  # folders above that of a log that are looked at
 MOST_FILES = 20  # with settings in one folder; more are a collection of something else
-HYDRA = ".hydra"
 _RESULTS = (is_prediction_name, is_matrix_name, is_report_name)
-_OF_HYDRA = ("config.yaml", "overrides.yaml")
 _MOST_LISTINGS = 1024  # kept by a walk, which goes from one folder to the next
 _REMEMBERED = 64  # folders: those above the logs of a batch are listed for each of them
 
@@ -87,7 +85,7 @@ class Folders:
         kinds = _kinds_of(tuple(listed))
         settings = [self.file(folder / name) for name in (*kinds.named, *kinds.loose)]
         results = [self.file(folder / name) for name in kinds.results]
-        recorded = _OF_HYDRA if HYDRA in listed else ()
+        recorded = OF_HYDRA if HYDRA in listed else ()
         hydra = [self.file(folder / HYDRA / name) for name in recorded]
         return Listing(
             tuple(file for file in settings if file is not None),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -37,6 +39,24 @@ def test_numbers_in_paths_are_ordered_as_numbers(make: Make) -> None:
     records = [make["record"](0, run=name, source=f"{name}/log.csv") for name in names]
     ordered = [entry.name for entry in build_register(records, {}).entries]
     assert ordered == ["run1", "run007", "run9", "run10", "run²"]
+
+
+def test_paths_sort_as_their_parts_one_by_one(make: Make) -> None:
+    chance = random.Random(0)
+    names = ["".join(chance.choices("a0/1\0\1é", k=chance.randint(0, 6))) for _ in range(400)]
+
+    def parts(name: str) -> list[tuple[int, str]]:
+        found = re.split(r"(\d+)", f"{name}\0x")
+        numbers = [digits.lstrip("0") for digits in found[1::2]]
+        sorted_by = [(0, part) for part in found]
+        sorted_by[1::2] = [(len(number), number) for number in numbers]
+        return sorted_by
+
+    records = [
+        make["record"](0, run="x", source=name, folder=f"{at:03d}") for at, name in enumerate(names)
+    ]
+    expected = sorted(records, key=lambda record: (parts(record.source), record.folder))
+    assert [entry.record for entry in build_register(records, {}).entries] == expected
 
 
 @pytest.mark.parametrize("start", [1e30, float("inf"), 2e14])

@@ -48,6 +48,12 @@ def test_a_batch_is_damaged_by_what_was_lost_only(unread: Unread, *, damaged: bo
     assert Batch((), (unread,), 0, 1).damaged is damaged
 
 
+@pytest.mark.parametrize("issue", [None, LogIssue("error", "a", "x", 3, values={"line": 3})])
+def test_a_file_without_a_run_survives_json(issue: LogIssue | None) -> None:
+    unread = Unread("a.csv", "cannot_open", {"error": "x"}, failed=issue is None, issue=issue)
+    assert Unread.from_json(json.loads(json.dumps(unread.to_json()))) == unread
+
+
 def test_a_run_with_issues_makes_a_batch_damaged(make: Make) -> None:
     assert Batch((make["record"](1),), (), 0, 1).damaged
     assert not Batch((make["record"](0),), (), 0, 1).damaged

@@ -64,7 +64,7 @@ def level_of(index: int) -> float:
 
 def fake() -> None:
     """Let a batch hand out results that were made before instead of reading runs."""
-    from analyzer.batch import job, site
+    from analyzer.batch import engine, job
 
     def work_all(
         task: job.Task, units: Sequence[Unit], _: object
@@ -87,7 +87,7 @@ def fake() -> None:
             (folder / "diagnosis.json").write_text("{}")
             yield unit, UnitResult(records=(record,), content=f"{index}")
 
-    site.work_all = work_all
+    engine.work_all = work_all
 
 
 class Cost(NamedTuple):

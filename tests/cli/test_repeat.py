@@ -17,8 +17,8 @@ from analyzer.errors import NothingReadable
 
 
 def batch_of(*verdicts: str, interrupted: bool = False) -> Any:
-    records = [SimpleNamespace(source=str(at), verdict=word) for at, word in enumerate(verdicts)]
-    return SimpleNamespace(records=records, unread=[], interrupted=interrupted)
+    runs = [SimpleNamespace(source=str(at), verdict=word) for at, word in enumerate(verdicts)]
+    return SimpleNamespace(runs=runs, unread=[], interrupted=interrupted)
 
 
 def rounds(monkeypatch: pytest.MonkeyPatch, *results: Any) -> tuple[list[Any], list[float]]:
