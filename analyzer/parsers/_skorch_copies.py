@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from analyzer.errors import ParseError
 from analyzer.parsers._base import Group, LogFile
+from analyzer.parsers._encoding import decode
+from analyzer.parsers._json_cut import load_json_or_start
 
 _BEGINS = b'[{"batches": [{"train_loss": '
 _FIRST = 64  # bytes behind it: the losses of the first batches, which no other run shares
@@ -51,10 +52,12 @@ def _alone(file: LogFile) -> Group:
 
 
 def _records(file: LogFile) -> list[Any]:
-    """Return the epochs of a history, none if the file is damaged or cannot be opened."""
+    """Return the whole epochs of a history, none if it is damaged or cannot be opened."""
     try:
         with file.open() as handle:
-            document = json.load(handle)
-    except (ParseError, OSError, ValueError, RecursionError):
+            document, is_cut = load_json_or_start(decode(handle.read()))
+    except (ParseError, OSError):
         return []
-    return document if isinstance(document, list) else []
+    if not isinstance(document, list):
+        return []
+    return document[:-1] if is_cut else document

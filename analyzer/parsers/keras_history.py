@@ -26,6 +26,7 @@ from analyzer.parsers._encoding import decode
 from analyzer.parsers._file_names import read_name
 from analyzer.parsers._gathered import with_issues
 from analyzer.parsers._histories import BARE, History, histories_of
+from analyzer.parsers._json import load_json
 from analyzer.parsers._json_cut import load_json_or_start
 from analyzer.parsers._json_documents import load_documents
 from analyzer.parsers._json_series import cells_of, may_have_series
@@ -118,19 +119,27 @@ class KerasHistory(Parser):
         with file.open() as handle:
             content = decode(handle.read())
         text = content.strip("\0")
+        if len(text) == len(content):
+            return self._runs_in(text, group)
+        values = {"count": len(content) - len(text), "rows": 0}
+        issue = LogIssue("warning", file.shown, "nul_bytes", values=values)
+        return with_issues(self._runs_in(text, group), [issue])
+
+    def _runs_in(self, text: str, group: Group) -> list[Run]:
+        """Return the runs in a text; one that is cut and has none is not JSON."""
         document, is_cut = _load(text)
-        issues: list[LogIssue] = []
-        if len(text) < len(content):
-            values = {"count": len(content) - len(text), "rows": 0}
-            issues.append(LogIssue("warning", file.shown, "nul_bytes", values=values))
-        elif not may_have_series(text):
-            raise unknown(_series_names(document))
-        found = self.runs_of(document, group)
-        if is_cut:
-            *others, last = found
-            cut = LogIssue("warning", file.shown, "json_cut")
-            found = [*others, *with_issues([last], [cut])]
-        return with_issues(found, issues) if issues else found
+        try:
+            if not may_have_series(text):
+                raise unknown(_series_names(document))
+            found = self.runs_of(document, group)
+        except NotThisFormat:
+            if is_cut:
+                load_json(text)
+            raise
+        if not is_cut:
+            return found
+        cut = LogIssue("warning", group.files[0].shown, "json_cut")
+        return [*found[:-1], *with_issues(found[-1:], [cut])]
 
     def runs_of(self, document: Any, group: Group) -> list[Run]:
         """Return the runs in the content of the first file of a group.

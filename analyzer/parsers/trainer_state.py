@@ -18,6 +18,7 @@ from analyzer.model.meta import PassedOver
 from analyzer.model.run import Run
 from analyzer.parsers._base import Group, LogFile, Parser
 from analyzer.parsers._encoding import decode
+from analyzer.parsers._json import load_json
 from analyzer.parsers._json_cut import load_json_or_start
 from analyzer.parsers._json_rows import Record, Rows
 from analyzer.parsers._odd_entries import OddEntries, odd_entries
@@ -108,7 +109,10 @@ def _states(files: Sequence[LogFile]) -> tuple[list[_State], list[LogIssue]]:
     for file in files:
         try:
             with file.open() as handle:
-                document, is_cut = load_json_or_start(decode(handle.read()))
+                text = decode(handle.read())
+            document, is_cut = load_json_or_start(text)
+            if is_cut and not _history(document):
+                document = load_json(text)  # which says where it ends
         except ParseError as error:
             if len(files) == 1:
                 raise
@@ -117,7 +121,7 @@ def _states(files: Sequence[LogFile]) -> tuple[list[_State], list[LogIssue]]:
             continue
         if is_cut:
             issues.append(LogIssue("warning", file.shown, "json_cut"))
-        history = document.get("log_history") if isinstance(document, Mapping) else None
+        history = _history(document)
         if not isinstance(history, list):
             continue
         entries = map(Record, count(), history)
@@ -127,6 +131,11 @@ def _states(files: Sequence[LogFile]) -> tuple[list[_State], list[LogIssue]]:
         found.append(_State(file, records, document, marks, odd))
     found.sort(key=lambda state: (-len(state.marks), len(state.file.relative.parts)))
     return found, issues
+
+
+def _history(document: Any) -> Any:
+    """Return the records of a state, or whatever stands in their place."""
+    return document.get("log_history") if isinstance(document, Mapping) else None
 
 
 def _mark(record: Mapping[str, Any]) -> str:

@@ -175,7 +175,7 @@ def tear(logs: Path, count: int) -> None:
     for index in range(count):
         folder = logs / f"run{index:05d}"
         folder.mkdir(parents=True)
-        (folder / "history.json").write_text('{"loss": [1, 2, 3', encoding="utf-8")
+        (folder / "history.json").write_text('{"loss": [1, 2, 3}', encoding="utf-8")
 
 
 def measure(folder: Path, logs: Path, given: argparse.Namespace) -> None:

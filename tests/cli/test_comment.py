@@ -80,7 +80,7 @@ def test_a_missing_baseline_is_one_line(
 
 def test_a_file_that_gave_no_run_is_said_on_stderr(call: Call, healthy: Path) -> None:
     whole = call("comment", healthy).stdout
-    (healthy / "torn.json").write_text('{"loss": [1, 2, 3', encoding="utf-8")
+    (healthy / "torn.json").write_text('{"loss": [1, 2, 3}', encoding="utf-8")
     result = call("comment", healthy)
     assert result.exit_code == 0
     assert result.stderr.startswith("torn.json:1: ")

@@ -30,7 +30,7 @@ def history(folder: Path, name: str) -> None:
     (folder / "history.json").write_text(json.dumps(document), encoding="utf-8")
     (folder / "config.json").write_text(json.dumps({name: name, "lr": 0.1}), encoding="utf-8")
     (folder / f"{name.replace('/', '|')}.pkl").write_bytes(b"\x80\x04.")
-    (folder / f"{name.replace('/', '|')}.json").write_text('{"loss": [1,', encoding="utf-8")
+    (folder / f"{name.replace('/', '|')}.json").write_text('{"loss": [1}', encoding="utf-8")
 
 
 def run_in_shell(folder: Path, command: str) -> subprocess.CompletedProcess[str]:

@@ -367,7 +367,7 @@ def test_json_lists_the_damaged_logs_that_gave_no_run(
     shutil.copytree(healthy.parent, logs / "a")
     shutil.copytree(overfitted.parent, logs / "b")
     (logs / "cut").mkdir()
-    (logs / "cut" / "history.json").write_text('{"loss": [1.0, 0.5], "val_loss": [1.0,')
+    (logs / "cut" / "history.json").write_text('{"loss": [1.0, 0.5], "val_loss": [1.0}')
     if verb == "batch":
         call("batch", logs, "-o", tmp_path / "site", "--lang", "es")
         text = (tmp_path / "site" / "unreadable.jsonl").read_text(encoding="utf-8")

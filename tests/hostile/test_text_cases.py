@@ -305,9 +305,10 @@ def test_one_odd_list_costs_that_list(kind: str, tmp_path: Path) -> None:
 
 
 WHOLE = json.dumps(HISTORY)
+BROKEN = WHOLE.replace("]", "", 1)
 REFUSED = {
-    "cut": (WHOLE[:-5], "not_json"),
-    "cut in a number": (WHOLE[:-50], "not_json"),
+    "a bracket lost": (BROKEN, "not_json"),
+    "a comma twice": (WHOLE.replace(",", ",,", 1), "not_json"),
     "too deep": ('{"loss": ' + "[" * 100_000, "json_too_deep"),
     "a number too long": ('{"loss": [' + "9" * 5000 + "]}", "json_number_too_long"),
     "a half literal": (repr(HISTORY)[:-5], "not_literal"),
@@ -323,7 +324,7 @@ def test_a_document_that_cannot_be_read_is_refused_with_the_reason(
 
 
 def test_one_refused_file_costs_no_other(tmp_path: Path) -> None:
-    write(tmp_path / "a", "history.json", WHOLE[:-5])
+    write(tmp_path / "a", "history.json", BROKEN)
     expect(write(tmp_path / "b", "log.csv", LOGS["csv"].data).parent, both(COUNT), {"not_json"})
 
 

@@ -69,6 +69,10 @@ def test_a_damaged_copy_does_no_harm_to_the_run(tmp_path: Path) -> None:
     (tmp_path / "b" / "history.json").write_text(text[: len(text) // 2])
     found = load(tmp_path)
     assert [len(run.curve("loss", "val").value) for run in found] == [8]
+    assert found[0].meta.passed_over[-1].name == "b/history.json"
+    (tmp_path / "b" / "history.json").write_text(text.replace("]", "", 1))
+    found = load(tmp_path)
+    assert [len(run.curve("loss", "val").value) for run in found] == [8]
     assert [issue.source for issue in found[0].issues] == ["b/history.json"]
 
 

@@ -249,7 +249,7 @@ def test_every_error_is_one_of_ours() -> None:
 
 
 DAMAGED = {
-    "history.json": b'{"loss": [1, 2',
+    "history.json": b'{"loss": [1, 2}',
     "ragged.csv": b"epoch,loss\n0,1\n1,2\n2\n3,4\n",
     EVENTS: b"\xff" * 100,
 }
