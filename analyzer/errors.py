@@ -24,9 +24,16 @@ class NotAHistory(ConfigError, TypeError):
 
 
 class NothingReadable(AnalyzerError):
-    """The path exists but contains no log with a point in it."""
+    """The path exists but contains no log with a point in it.
+
+    ``logged`` are names in files that were refused because none of their names is known.
+    """
 
     exit_code = 4
+
+    def __init__(self, message: str, logged: frozenset[str] = frozenset()) -> None:
+        super().__init__(message)
+        self.logged = logged
 
 
 class ParseError(AnalyzerError):

@@ -181,7 +181,8 @@ def _todo(tree: Tree, state: State, settings: str, options: Options) -> Units:
 def check_found(folder: Path, tree: Tree, lang: str) -> None:
     """Raise NothingReadable, in a language, if no file of a walk is a log."""
     if not tree.units:
-        raise NothingReadable(_nothing(folder, tree, lang))
+        logged = [name for file in tree.skipped for name in file.values.get("logged", ())]
+        raise NothingReadable(_nothing(folder, tree, lang), frozenset(logged))
 
 
 def _nothing(folder: Path, tree: Tree, lang: str) -> str:

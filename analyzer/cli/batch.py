@@ -35,8 +35,10 @@ from analyzer.cli._saying import (
     say_issues,
     say_unreadable,
 )
+from analyzer.errors import NothingReadable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from analyzer.batch.result import Batch, Options
@@ -195,7 +197,7 @@ def batch(
     if every is not None:
         repeat(make, every, lambda made: _say_made(made, site, lang))
         return
-    made = make()
+    made = _made(make, maps)
     _say_made(made, site, lang)
     if not isinstance(index, str):
         show_page(index, open_page=open_page)
@@ -208,6 +210,16 @@ def batch(
     check_keys([dict.fromkeys(made.setting_names)], group)
     if code:
         raise click.exceptions.Exit(code)
+
+
+def _made(make: Callable[[], Batch], maps: tuple[str, ...]) -> Batch:
+    """Make a batch; where nothing is a log, a mistyped name of --map is the reason to give."""
+    try:
+        return make()
+    except NothingReadable as error:
+        if error.logged:
+            check_mapped(maps, error.logged)
+        raise
 
 
 def _say_made(made: Batch, site: Source, lang: str) -> None:

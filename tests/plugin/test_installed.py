@@ -173,6 +173,10 @@ def test_a_plug_in_that_does_not_load_is_one_line_in_every_command_that_wants_it
         "update or uninstall broken-detector\n"
     )
     for name, result in installed("broken").results.items():
+        if name.endswith(" es"):
+            assert "3.0 no se cargó: «ModuleNotFoundError" in result.stderr
+            assert len(result.stderr.splitlines()) == 1
+            continue
         assert result.stderr == ("" if name in NO_DETECTORS else line), name
 
 
