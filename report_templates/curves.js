@@ -35,7 +35,8 @@
       place: part[0].place,
       last: part.at(-1).place,
     }));
-    return keys.map((key) => parts.find((part) => key.place <= part.last) ?? key);
+    const partOf = (key) => parts.find((part) => key.place <= part.last);
+    return keys.map((key) => (typeof key.place === "number" && partOf(key)) || key);
   }
 
   /** The key of each path, null if the column says nothing about groups. */

@@ -23,7 +23,7 @@ VARIABLE = "ANALYZER_LANG"
 # POSIX: the first of these that is not empty names the language of messages.
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 _FILES = ("analyzer.toml", "pyproject.toml")
-_SETS_LANG = re.compile(rb"^\s*lang\s*=", re.MULTILINE)
+_SETS_LANG = re.compile(rb"\blang\b")
 _LARGEST = 1 << 20  # bytes of a file of settings
 # Where the context keeps the words of the command line, and the language found from them.
 _WORDS, _LANGUAGE = "analyzer.words", "analyzer.language"

@@ -246,6 +246,9 @@ class Oscillation(Detector):
         if has_calmed or end_level(y) - float(y[0]) > np.log(self.diverged_at):
             return None
         move = swing(y) * real
+        height = self._height(y, half, move)
+        if height < self.min_height:
+            return None
         slope, level = np.polyfit(t[half:], y[half:], 1)
         change = float(slope * (t[-1] - t[half]))
         values = OscillationValues(
@@ -254,7 +257,7 @@ class Oscillation(Detector):
             swing=float(np.std(y[half:] - slope * t[half:] - level)),
             change=float(np.expm1(change)),
             ratio=move / abs(change) if change else None,
-            height=self._height(y, half, move),
+            height=height,
             period=None,
         )
         mark = Mark("swing", metric, split, int(cost.curve.step[0]), int(cost.curve.step[-1]))

@@ -123,6 +123,11 @@ class LogFile:
         """Return the name without its ending."""
         return self.name.removesuffix(self.suffix)
 
+    @property
+    def bare(self) -> Path:
+        """Return its path below the root without the ending of its name."""
+        return self.relative.with_name(self.stem)
+
     @cached_property
     def head(self) -> bytes:
         """Return the first 4 KiB, by which parsers recognise their format."""
@@ -231,7 +236,7 @@ class Parser(ABC):
 
     def groups(self, files: Sequence[LogFile]) -> list[Group]:
         """Sort claimed files into runs; by default each file is one."""
-        return [Group(file.relative.with_suffix(""), (file,)) for file in files]
+        return [Group(file.bare, (file,)) for file in files]
 
     @abstractmethod
     def parse(self, group: Group) -> list[Run]:

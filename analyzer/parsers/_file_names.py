@@ -102,16 +102,16 @@ def _by_name(files: Iterable[LogFile]) -> list[Group]:
     """Return files as groups: those of a folder whose names differ in split are one."""
     places: dict[tuple[Path, str], list[LogFile]] = {}
     for file in files:
-        name = read_name(file.relative.stem)
+        name = read_name(file.stem)
         key = name.run.lower() if name.split else f"\0{file.relative.name}"
         places.setdefault((file.relative.parent, key), []).append(file)
     groups = []
     for (folder, run), members in places.items():
-        names = {read_name(file.relative.stem) for file in members}
+        names = {read_name(file.stem) for file in members}
         if len({name.split for name in names}) > 1 and len(names) == len(members):
             groups.append(Group(place_of(folder, run, members), tuple(members)))
             continue
-        groups += [Group(file.relative.with_suffix(""), (file,)) for file in members]
+        groups += [Group(file.bare, (file,)) for file in members]
     return groups
 
 
@@ -120,4 +120,4 @@ def place_of(folder: Path, run: str, members: list[LogFile]) -> Path:
     generic = {"", "log", "logs", "history", "metrics", "results", "curve", "curves", "data"}
     if run in generic:
         return folder
-    return folder / read_name(members[0].relative.stem).run
+    return folder / read_name(members[0].stem).run

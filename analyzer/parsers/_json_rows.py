@@ -14,13 +14,14 @@ from analyzer.errors import ParseError
 from analyzer.model.issues import LogIssue
 from analyzer.model.meta import PassedOver
 from analyzer.parsers._column import Column
-from analyzer.parsers._encoding import UTF16, decode
+from analyzer.parsers._encoding import UTF16, decode, wide
 from analyzer.parsers._json import load_json
 from analyzer.parsers._json_cells import are_lists, column_of, column_of_numbers, numbers_in
 from analyzer.parsers._json_series import flat
 from analyzer.parsers._rare_names import MOST_NAMES, RareNames, rare_among
 from analyzer.parsers._settings import text
 
+_START = 16  # bytes by which UTF-16 without a mark is known
 LONGEST_LINE = 64 << 20  # characters; a longer one has no record of interest
 TOO_LONG = b"(too long)\n"  # in place of such a line
 _DEEPEST = 20
@@ -177,9 +178,9 @@ def _object(content: str) -> Mapping[str, Any] | None:
 
 def is_wide(handle: BinaryIO) -> bool:
     """Say whether a file begins as UTF-16 does; leaves it at its start."""
-    found = handle.read(2) in UTF16
+    start = handle.read(_START)
     handle.seek(0)
-    return found
+    return start[:2] in UTF16 or bool(wide(start))
 
 
 def _lines(handle: BinaryIO) -> Iterator[str]:

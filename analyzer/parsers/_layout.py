@@ -170,12 +170,15 @@ def _run_rows(columns: Sequence[Column]) -> Iterator[_RunRows]:
 
 
 def _share_places(columns: Sequence[Column], labels: Ints) -> bool:
-    """Say whether rows of different labels stand at one step or epoch."""
-    axis = next((column for column in columns if _counts_the_run(column)), None)
-    if axis is None:
+    """Say whether rows of different labels stand at the same steps and epochs, more than once.
+
+    Once they may: a run that changes its optimizer in an epoch goes on in that epoch.
+    """
+    axes = [column.value.tolist() for column in columns if _counts_the_run(column)]
+    if not axes:
         return False
-    places = set(zip(labels.tolist(), axis.value.tolist(), strict=True))
-    return len({place for _, place in places}) < len(places)
+    places = set(zip(labels.tolist(), *axes, strict=True))
+    return len(places) - len({place[1:] for place in places}) > 1
 
 
 def _appended_rows(

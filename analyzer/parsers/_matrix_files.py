@@ -45,7 +45,7 @@ def is_matrix_file(file: LogFile) -> bool:
 
 def read_matrix(file: LogFile) -> NamedMatrix | None:
     """Return the matrix in a file, None if it has none. Raises ParseError, OSError."""
-    if file.size > MOST_BYTES:
+    if file.length > MOST_BYTES:
         return None
     with file.open() as handle:
         text = decode(handle.read(MOST_BYTES))

@@ -63,7 +63,7 @@ def read_report(file: LogFile) -> ClassReport | None:
 
     The means over all classes are left out. Raises ParseError, OSError.
     """
-    if file.size > MOST_BYTES:
+    if file.length > MOST_BYTES:
         return None
     with file.open() as handle:
         text = decode(handle.read(MOST_BYTES))

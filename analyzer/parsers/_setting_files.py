@@ -104,7 +104,7 @@ def read_settings(file: LogFile) -> dict[str, Any]:
     """Return the settings in a file, empty if it holds something else. Raises ParseError."""
     suffix = file.path.suffix.lower()
     largest = _LARGEST_YAML if suffix in (".yaml", ".yml") else LARGEST
-    if file.size > largest:
+    if file.length > largest:
         raise ParseError("settings_unread", error=f"more than {largest >> 10} KiB")
     with file.open() as handle:
         text = decode(handle.read(largest))

@@ -27,7 +27,7 @@ def grouped(files: Sequence[LogFile]) -> list[Group]:
             groups.append(_alone(file))
     for members in alike.values():
         members.sort(key=lambda file: (-file.length, len(file.relative.parts), file.relative))
-        groups.append(Group(members[0].relative.with_suffix(""), tuple(members)))
+        groups.append(Group(members[0].bare, tuple(members)))
     return groups
 
 
@@ -48,7 +48,7 @@ def parted_copies(group: Group) -> list[tuple[Group, list[str]]]:
 
 
 def _alone(file: LogFile) -> Group:
-    return Group(file.relative.with_suffix(""), (file,))
+    return Group(file.bare, (file,))
 
 
 def _records(file: LogFile) -> list[Any]:

@@ -49,11 +49,11 @@ def connect(file: LogFile, wal: LogFile | None, stack: ExitStack) -> Connected:
     What is cut off the end is read as zeros. Raises ParseError, sqlite3.Error.
     """
     file.open().close()  # refuses what is not a regular file
-    missing = 0 if wal is not None else max(0, _whole_size(file.head, file.size) - file.size)
+    missing = 0 if wal is not None else max(0, _whole_size(file.head, file.length) - file.length)
     issues: list[LogIssue] = []
     if missing:
         issues.append(LogIssue("warning", file.shown, "database_cut", bytes=missing))
-    size = file.size + missing + (wal.size if wal else 0)
+    size = file.length + missing + (wal.size if wal else 0)
     if wal is None and size <= _IN_MEMORY and hasattr(sqlite3.Connection, "deserialize"):
         return Connected(_in_memory(file, missing), size, tuple(issues))
     try:
@@ -61,9 +61,9 @@ def connect(file: LogFile, wal: LogFile | None, stack: ExitStack) -> Connected:
         path = _copied(file, wal, Path(stack.enter_context(folder)), missing)
     except (OSError, ParseError):
         if wal is not None or missing:
-            lost = file.size if wal is None else wal.size
+            lost = file.length if wal is None else wal.size
             issues.append(LogIssue("warning", file.shown, "wal_unread", bytes=lost))
-        return Connected(_without_copy(file), file.size, tuple(issues))
+        return Connected(_without_copy(file), file.length, tuple(issues))
     is_copy = wal is not None
     connection = connect_to(path, immutable=not is_copy)
     if not is_copy:  # SQLite has it open: a process that is killed leaves no copy behind
@@ -74,7 +74,7 @@ def connect(file: LogFile, wal: LogFile | None, stack: ExitStack) -> Connected:
 
 def _without_copy(file: LogFile) -> sqlite3.Connection:
     """Connect to a database that cannot be copied, as it is."""
-    if file.size <= _IN_MEMORY and hasattr(sqlite3.Connection, "deserialize"):
+    if file.length <= _IN_MEMORY and hasattr(sqlite3.Connection, "deserialize"):
         return _in_memory(file, 0)
     return in_place(file)
 
@@ -84,7 +84,7 @@ def _in_memory(file: LogFile, missing: int) -> sqlite3.Connection:
         content = bytearray(handle.read(_IN_MEMORY))
     if missing:  # half a page would read as rows without content
         del content[len(content) - len(content) % _page_size(content) :]
-        content.extend(bytes(max(0, file.size + missing - len(content))))
+        content.extend(bytes(max(0, file.length + missing - len(content))))
     content[18:20] = _NO_LOG
     connection = sqlite3.connect(":memory:")
     try:
@@ -113,7 +113,7 @@ def _copied(file: LogFile, wal: LogFile | None, folder: Path, missing: int) -> P
 
     Raises OSError or ParseError.
     """
-    if file.size + missing + (wal.size if wal else 0) > _MOST_COPIED:
+    if file.length + missing + (wal.size if wal else 0) > _MOST_COPIED:
         raise ParseError("wal_unread")
     target = folder / "copy.db"
     for source, ending in ((file, ""), (wal, "-wal")):
@@ -125,8 +125,8 @@ def _copied(file: LogFile, wal: LogFile | None, folder: Path, missing: int) -> P
                 copy.write(part)
                 left -= len(part)
             if source is file and missing:  # half a page would read as rows without content
-                copy.truncate(file.size - file.size % _page_size(file.head))
-                copy.truncate(file.size + missing)
+                copy.truncate(file.length - file.length % _page_size(file.head))
+                copy.truncate(file.length + missing)
     return target
 
 

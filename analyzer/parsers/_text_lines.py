@@ -17,7 +17,7 @@ REDRAWN = b"\x01"  # begins a line that was drawn over the one before it
 _LONGEST_LINE = 1 << 20  # bytes; a longer line is not part of a log
 _ANSI = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 # terminal codes whose escape was lost, or shown as "^[" (by cat -v), in a copy
-_BARE_ANSI = re.compile(rb"(?:\^\[|(?<![\w\]]))\[(?:\d{1,3}(?:;\d{1,3})*)?[mK]")
+_BARE_ANSI = re.compile(rb"(?:\^\[|(?<![\w\]]))\[(?:\d{1,3}(?:;\d{1,3})*[mK]|[mK](?![A-Za-z]))")
 _RESETS = (b"[0m", b"[m", b"^[[")
 _BACK = re.compile(rb"\x08+")
 _TENSOR = re.compile(rb"\btensor\(\s*([-+]?[\d.]+(?:e[-+]?\d+)?|nan|inf)\s*(?:,[^()\n]*)?\)")

@@ -125,7 +125,7 @@ class Reader:
             return behind
         token = self.tokens[at]
         span = Span(token.start, token.end)
-        if (self.sign or not self.words) and counts.counts_epochs(token):
+        if not self.words and counts.counts_epochs(token):
             self._axis(EPOCH, token.unit, span, 0)
             return at + 1
         over = None

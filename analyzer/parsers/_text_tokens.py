@@ -16,20 +16,25 @@ _YEAR_FIRST = rf"\d{{4}}[-/.]\d\d?[-/.]\d\d?(?:{_TIME})?Z?"
 _YEAR_LAST = rf"\d\d?/\d\d?/\d{{4}}(?!\d)(?:{_TIME})?"
 # MMEngine and Detectron2 begin a line with "11/29 08:52:51"; elsewhere 11/29 is a count
 _NO_YEAR = rf"(?:\A|(?<=\A\W)|(?<=\A\W\W))(?:0[1-9]|1[0-2])[-/](?:0[1-9]|[12]\d|3[01]) {_TIME}"
-# "Mar  5 10:11:12" of syslog, "5. März 2024", "05-ene-2024": a month by the start of its name
+# "Mar  5 10:11:12" of syslog, "5. März 2024", "05-ene-2024": a month, short or whole
 _MONTH = (
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|mai|okt|dez|out|set|mag"
-    r"|giu|lug|ott|gen|fev|f\xc3\xa9v|avr|juin|juil|ao\xc3\xbb|d\xc3\xa9c|m\xc3\xa4r)"
-    r"[a-z\x80-\xff]{0,7}\.?"
+    r"(?:jan(?:uary|uar|vier|eiro)?|feb(?:ruary|ruar|rero|braio)?|mar(?:ch|zo|s|\xc3\xa7o)?"
+    r"|apr(?:ile?)?|mayo?|maio?|maggio|mag|jun(?:e|io?|ho)?|jul(?:y|io?|ho)?|aug(?:ust)?"
+    r"|sep(?:t|tember|tembre|tiembre)?|oct(?:ober|obre|ubre)?|okt(?:ober)?"
+    r"|nov(?:ember|embre|iembre|embro)?|dec(?:ember|embre)?|dez(?:ember|embro)?|ene(?:ro)?"
+    r"|abr(?:il)?|ago(?:sto)?|dic(?:iembre|embre)?|out(?:ubro)?|set(?:embro|tembre)?|giu(?:gno)?"
+    r"|lug(?:lio)?|ott(?:obre)?|gen(?:naio)?|fev(?:ereiro)?|f\xc3\xa9v(?:rier)?|avr(?:il)?|juin"
+    r"|juil(?:let)?|ao\xc3\xbbt?|d\xc3\xa9c(?:embre)?|m\xc3\xa4rz?)\.?(?![a-z])"
 )
 _OF_MONTH = rf"(?<!\w){_MONTH}[ -]+\d\d?,?(?:[ -]\d{{4}})?,? {_TIME}(?: \d{{4}}(?!\d))?"
-_IN_MONTH = rf"\d\d?\.?[ -/]{_MONTH}[ -/]\d{{4}}(?!\d)(?:{_TIME})?"
+_IN_MONTH = rf"\d\d?\.?[ /-]{_MONTH}[ /-](?:19|20)\d\d(?!\d)(?:{_TIME})?"
 _DATE = rf"{_YEAR_FIRST}|{_YEAR_LAST}|{_NO_YEAR}|{_OF_MONTH}|{_IN_MONTH}"
 # where a logger says that a line was printed: "train.py:88", "__main__:fit:88", "(trainer:338)"
 _PLACE = (
     r"\([\w./-]+\.py \d+\)|"
     r"[\w./\\-]+\.(?:py|pyx|cc|cpp|cu|c|h|lua|jl|rs|go|scala|java):\d+"
-    r"|[A-Za-z_][\w.]*:[A-Za-z_<][\w.<>]*:\d+(?= ?[-|\]])|\([A-Za-z_][\w.]*:\d+\)(?= ?[A-Z])"
+    r"|(?:__\w+__|[A-Za-z_]\w*(?:\.\w+)+):[A-Za-z_<][\w.<>]*:\d+(?= ?[-|\]])"
+    r"|\([A-Za-z_][\w.]*:\d+\)(?= ?[A-Z])"
     r"|[A-Za-z_]\w*\.[\w.]+:\d+(?=[ \t]+(?:INFO|DEBUG|WARN|ERROR))"
 )
 _CLOCK = r"\d+(?::\d\d)+(?:[.,]\d+)?(?![\w:])|\d+\.\d+\.\d+[\w.]*|\d{6,8}[-_ ]\d{6}(?!\d)"

@@ -144,4 +144,4 @@ def _name(copies: Sequence[LogFile]) -> Path:
         folder = _folder(log)
         if _FOLDER.fullmatch(folder.name):
             return log.relative.parent.parent / folder.name
-    return copies[0].relative.with_suffix("")
+    return copies[0].bare

@@ -40,7 +40,7 @@ def wandb_media(path: Path) -> Iterator[Medium]:
         return
     last = -1
     with handle:
-        for record in _leveldb.records(handle, file.size):
+        for record in _leveldb.records(handle, file.length):
             if isinstance(record, Damage):
                 continue
             try:

@@ -19,7 +19,7 @@ _PLAIN_CALLS = (_CALL + "collections.OrderedDict", _CALL + "pathlib.")
 
 def read_yaml(file: LogFile) -> Any:
     """Return the document in a file; aliases in it are one object. Raises ParseError."""
-    if file.size > _LARGEST:
+    if file.length > _LARGEST:
         raise ParseError("yaml_unread", error="more than 256 KiB")
     with file.open() as handle:
         return parse_yaml(handle.read(_LARGEST))

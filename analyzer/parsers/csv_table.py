@@ -233,7 +233,7 @@ class _Table:
 
     def run_name(self, group: Group) -> str:
         """Return the name of the run if it is not the only one of its group."""
-        own = self.file.relative.with_suffix("").as_posix()
+        own = self.file.bare.as_posix()
         if self.part.label.startswith("#"):
             return f"{own} {self.part.label}"
         return self.part.label or ("" if len(group.files) == 1 else own)

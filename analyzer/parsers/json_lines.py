@@ -87,7 +87,7 @@ class JsonLines(Parser):
         found = []
         for file in files:
             if file.folder not in logs:
-                found.append(Group(file.relative.with_suffix(""), (file,)))
+                found.append(Group(file.bare, (file,)))
             elif file is not logs[file.folder]:
                 beside[file.folder].append(file)
         for folder, log in logs.items():

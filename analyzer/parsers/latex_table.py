@@ -83,7 +83,7 @@ class LatexTable(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim LaTeX with a table that has an axis and a loss."""
-        if file.suffix.lower() not in _SUFFIXES or file.size > LONGEST:
+        if file.suffix.lower() not in _SUFFIXES or file.length > LONGEST:
             return False
         if file.suffix.lower() == ".txt" and _OPENS not in file.head:
             return False
@@ -115,7 +115,7 @@ class _Row(NamedTuple):
 
 def _blocks(text: str) -> Iterator[Block]:
     """Yield the tables whose header names an axis and a loss, in Markdown."""
-    text = _IN_CELL.sub(_one_line, _COMMENT.sub("", text))
+    text = _without_tables_in_cells(_COMMENT.sub("", text))
     for table in _tables(text):
         rows = list(_rows(table, text.count("\n", 0, table.place)))
         first = next((at for at, row in enumerate(rows) if any(map(is_number, row.cells))), 0)
@@ -126,12 +126,22 @@ def _blocks(text: str) -> Iterator[Block]:
             yield Block(max(start, 0), [_markdown(names), *_spread(body)], table.ended)
 
 
-def _one_line(table: re.Match[str]) -> str:
-    """Return a table that stands in a cell as text of the same length; any other one as it is."""
-    before = [match[0] for match in _NEXT.finditer(table.string, 0, table.start())]
-    if sum(1 if mark.startswith("\\begin") else -1 for mark in before) < 1:
-        return table[0]
-    return _END_OF_ROW.sub(" ", table[1]).ljust(len(table[0]))
+def _without_tables_in_cells(text: str) -> str:
+    """Return a document of the same length in which a table in a cell is the text of it."""
+    parts, depth, done = [], 0, 0
+    for mark in _NEXT.finditer(text):
+        if mark.start() < done:
+            continue
+        if mark[0].startswith("\\end"):
+            depth -= 1
+            continue
+        inner = _IN_CELL.match(text, mark.start()) if depth > 0 else None
+        if inner is None:
+            depth += 1
+            continue
+        parts += [text[done : inner.start()], _END_OF_ROW.sub(" ", inner[1]).ljust(len(inner[0]))]
+        done = inner.end()
+    return "".join([*parts, text[done:]])
 
 
 def _tables(text: str) -> list[_Body]:

@@ -41,9 +41,9 @@ class MarkdownTable(Parser):
 
     def claims(self, file: LogFile) -> bool:
         """Claim Markdown with a table that has an axis and a loss."""
-        if file.suffix.lower() not in _SUFFIXES or file.size > LONGEST:
+        if file.suffix.lower() not in _SUFFIXES or file.length > LONGEST:
             return False
-        if file.size <= HEAD and b"|" not in file.head:
+        if file.length <= HEAD and b"|" not in file.head:
             return False
         with file.open() as handle:
             document = handle.read(LONGEST)

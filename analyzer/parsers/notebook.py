@@ -67,10 +67,10 @@ def printed_by_cells(document: Any) -> Iterator[str]:
 
 
 def _text_of(output: Mapping[str, Any]) -> str:
-    """Return the text of one output: of a stream, or the plain form of what was shown."""
-    text = output.get("text")
+    """Return the text of one output: of a stream, or the plain form of what was shown, in lines."""
+    text, end = output.get("text"), ""
     data = output.get("data")
     if text is None and isinstance(data, Mapping):
-        text = data.get("text/plain")
+        text, end = data.get("text/plain"), "\n"
     lines = text if isinstance(text, list) else [text]
-    return "".join(line for line in lines if isinstance(line, str))
+    return "".join(line for line in lines if isinstance(line, str)) + end

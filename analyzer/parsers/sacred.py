@@ -55,7 +55,7 @@ class Sacred(Parser):
             logs = [file for file in own if _OPENING.match(file.head)]
             beside = [file for file in own if file not in logs]
             for log in logs[1:] if len(logs) > 1 else ():
-                found.append(Group(log.relative.with_suffix(""), (log,)))
+                found.append(Group(log.bare, (log,)))
             found.append(Group(folder, (*logs[:1], *beside)))
         return found
 

@@ -60,7 +60,7 @@ class TrainerState(Parser):
         found: dict[Path, list[LogFile]] = {}
         for file in files:
             if file.name != _NAME:
-                found.setdefault(file.relative.with_suffix(""), []).append(file)
+                found.setdefault(file.bare, []).append(file)
                 continue
             folder = file.relative.parent
             if folder.name.startswith(_CHECKPOINT):

@@ -173,4 +173,4 @@ def _groups(parser: Parser, files: list[LogFile]) -> list[Group]:
     except (Exception, SystemExit) as error:
         values = failure(parser, error)
         warn(f"{values['format']}: each file is read as a run of its own: {values['error']}")
-        return [Group(file.relative.with_suffix(""), (file,)) for file in files]
+        return [Group(file.bare, (file,)) for file in files]

@@ -7,6 +7,7 @@ from typing import Any
 
 from analyzer import registry
 from analyzer.detectors._base import Detector
+from analyzer.sentences import LANGUAGES
 
 _NAMES = {"type": "array", "items": {"type": "string"}}
 _NAME_OR_NAMES = {"anyOf": [{"type": "string"}, _NAMES]}
@@ -57,7 +58,7 @@ def config_schema() -> dict[str, Any]:
                     "Console output.",
                     {"lines": {"description": "Expressions with named groups.", **_NAME_OR_NAMES}},
                 ),
-                "lang": {"description": "Language of reports.", "enum": ["en", "es"]},
+                "lang": {"description": "Language of reports.", "enum": list(LANGUAGES)},
             },
         ),
     }

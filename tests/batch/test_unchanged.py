@@ -75,7 +75,6 @@ def test_an_unchanged_folder_is_known_by_its_listing_alone(logs: Path, site: Pat
     assert batch_summary(batch, site, "en") == batch_summary(long, site, "en")
     assert (batch.runs, batch.setting_names) == (long.runs, long.setting_names)
     assert (batch.unread, batch.names, batch.damaged) == (long.unread, long.names, long.damaged)
-    assert {run.verdict for run in batch.runs} <= {record.verdict for record in long.records}
 
 
 def _later(path: Path) -> None:

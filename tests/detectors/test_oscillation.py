@@ -131,6 +131,7 @@ def test_a_few_evaluations_that_go_up_and_down_by_a_quarter_oscillate(epochs: in
     [
         [1.0, 0.6, 1.1, 0.5, 0.9, 0.45, 0.4, 0.39, 0.38, 0.37],  # it calms down
         [1.0, 0.5, 0.9, 0.5, 4.0, 9.0, 20.0],  # it runs away
+        [2.3, 1.0, 2e-6, 1e-6, 2e-6, 1e-6, 2e-6, 1e-6, 2e-6],  # small beside what was learnt
         [1.0, 0.6, 1.1, 0.5, 0.9, 0.5, 0.8] + [np.nan] * 20,  # few are finite, many were logged
     ],
 )

@@ -207,3 +207,19 @@ def test_an_optimizer_that_changes_within_a_run_separates_nothing(tmp_path: Path
     rows = [f"{epoch},{'adam' if epoch < 4 else 'sgd'},{epoch + 0.5}" for epoch in range(8)]
     (run,) = read(tmp_path, "epoch,optimizer,val_loss", *rows)
     assert len(run.curve("loss", "val").value) == 8
+
+
+@pytest.mark.parametrize("header", ["epoch,step,optimizer,loss", "epoch,optimizer,loss"])
+def test_an_optimizer_that_changes_within_an_epoch_separates_nothing(
+    header: str, tmp_path: Path
+) -> None:
+    cells = [
+        {"epoch": step // 4, "step": step, "optimizer": "adam" if step < 6 else "sgd"}
+        for step in range(16)
+    ]
+    names = header.split(",")[:-1]
+    rows = [
+        f"{','.join(str(row[name]) for name in names)},{9.0 - row['step'] / 4}" for row in cells
+    ]
+    (run,) = read(tmp_path, header, *rows)
+    assert sum(map(len, run.series)) == 16

@@ -60,7 +60,7 @@ def test_what_is_no_text_is_left_out() -> None:
     shown = {"output_type": "display_data", "data": {"text/plain": ["a", "b"], "image/png": "x"}}
     odd = {"output_type": "stream", "text": 5}
     document = {"cells": [cell(shown, odd), "x", {"outputs": "y"}]}
-    assert list(printed_by_cells(document)) == ["ab"]
+    assert list(printed_by_cells(document)) == ["ab\n"]
     assert list(printed_by_cells([])) == []
 
 

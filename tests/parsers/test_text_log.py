@@ -411,3 +411,24 @@ def test_a_printed_table_may_be_in_spanish(tmp_path: Path) -> None:
     text = " epoca    perdida    val_perdida\n" + lines("{e:>5} {train:>10} {val:>10}\n")
     run = only(save(tmp_path, f"Inicio\n{text}"))
     assert curve(run, "val", "loss").value.tolist() == VAL
+
+
+@pytest.mark.parametrize(
+    ("template", "names"),
+    [
+        ("epoch {n} [mse: {a}] [mIoU: {b}]", {"mse", "miou"}),
+        ("Epoch {n} - train:acc:{a} - val:acc:{b} - lr 0.1", {"acc"}),
+        ("epoch {n} margin 1000 loss {a}", {"margin", "loss"}),
+        ("warmup: 5epoch, epoch {n} loss {a}", {"loss"}),
+    ],
+)
+def test_no_name_is_taken_for_a_code_a_place_or_a_month(
+    template: str, names: set[str], tmp_path: Path
+) -> None:
+    text = "".join(
+        f"{template.format(n=n, a=round(2 / n, 4), b=round(0.5 + n / 50, 4))}\n"
+        for n in range(1, 12)
+    )
+    run = only(save(tmp_path, text))
+    found = {metrics.normal(series.metric) for series in run.series}
+    assert all(any(name in metric for metric in found) for name in names), found
