@@ -186,8 +186,9 @@ class Diagnosis:
 
     @property
     def deciding_finding(self) -> Finding | None:
-        """The finding that decides the verdict, None if there are none but notes."""
-        return next((finding for finding in self.findings if finding.severity != "info"), None)
+        """The finding that decides the verdict: the worst, then the surest; None but for notes."""
+        found = [finding for finding in self.findings if finding.severity != "info"]
+        return min(found, key=_rank, default=None)
 
     @property
     def issues(self) -> tuple[LogIssue, ...]:
@@ -204,3 +205,8 @@ class Diagnosis:
         from analyzer.model.serial import diagnosis_dict
 
         return diagnosis_dict(self)
+
+
+def _rank(finding: Finding) -> tuple[int, float]:
+    """Return what orders findings, the one that decides first, as the engine does."""
+    return SEVERITIES.index(finding.severity), -(finding.confidence or 0.0)
