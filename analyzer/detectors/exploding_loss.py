@@ -192,11 +192,12 @@ class ExplodingLoss(Detector):
         if not at:
             return at, low
         lowest = float(levels_along(y)[:at].min())
-        calm = np.flatnonzero(y[:at] <= lowest + self.luck * noise_of(y[:at]))
-        high = np.flatnonzero(y[:at] <= lowest + np.log(self.min_back))
-        if not len(calm) or not len(high):
+        chance = self.luck * noise_of(y[:at])
+        calm = np.flatnonzero(y[:at] <= lowest + chance)
+        near = np.flatnonzero(y[:at] <= lowest + max(chance, float(np.log(self.min_back))))
+        if not len(calm):
             return at, low
-        return min(at, int(high[-1]) + 1), min(low, int(calm[-1]))
+        return int(near[-1]) + 1, min(low, int(calm[-1]))
 
     def _judge_lost(self, run: Run, curves: list[Curve], logs: list[Floats]) -> Finding | None:
         """Find a loss that learnt and lost most of it again, in every curve."""

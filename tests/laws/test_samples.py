@@ -49,6 +49,13 @@ def test_there_are_sample_logs() -> None:
 
 
 @each_case
+def test_every_onset_lies_in_its_interval(case: Path) -> None:
+    for finding in judged(case)[0].findings:
+        if finding.onset is not None:
+            assert finding.onset.low <= finding.onset.step <= finding.onset.high, finding.detector
+
+
+@each_case
 def test_the_verdict_is_the_expected_one(case: Path) -> None:
     diagnosis, expected = judged(case)
     if "verdict" in expected.get("known_miss", {}):
