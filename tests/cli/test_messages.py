@@ -99,6 +99,8 @@ MISTAKES: list[tuple[str, int, str]] = [
 def test_a_common_mistake_is_answered_in_spanish(
     call: Call, only_error: OnlyError, line: str, code: int, expected: str
 ) -> None:
+    if "overfiting" in line:
+        pytest.importorskip("torch")  # else there is nothing to choose from
     answer = only_error(call(*line.split()), code)
     assert answer.startswith(expected)
     assert "  " not in answer
