@@ -29,11 +29,12 @@ def publish(
     site = state.site
     batch = replace(batch_of(tree, state), interrupted=interrupted)
     made_of = pages_print(batch, state.digest(), options, settings, read_notes(site))
-    is_done = is_complete(site, options)
-    if changed or interrupted or not is_done or state.pages() != made_of:
-        _write(batch, tree, state, options)
+    if changed or interrupted or not is_complete(state) or state.pages() != made_of:
+        names = _write(batch, tree, state, options)
         batch = replace(batch, left=_tidy(state, batch, options))
+        names |= _put_points(site, batch, options)
         state.keep_options(options)
+        state.keep_files(names)
         state.keep_pages("" if interrupted else made_of)
     return batch
 
@@ -43,13 +44,16 @@ def write_pages(tree: Tree, state: State, options: Options) -> None:
     _write(batch_of(tree, state), tree, state, options)
 
 
-def _write(batch: Batch, tree: Tree, state: State, options: Options) -> None:
+def _write(batch: Batch, tree: Tree, state: State, options: Options) -> frozenset[str]:
+    """Write the pages and tables; return their names."""
     from analyzer.batch.pages import pages
 
     missing = len(set(tree.units.keys) - state.keys())
     notes = read_notes(state.site)
     files = pages(batch, options, missing=missing, notes=notes, whole=Whole(state, batch.unit_of))
-    remove_parts(state.site, put_changed(state.site, files))
+    names = put_changed(state.site, files)
+    remove_parts(state.site, names)
+    return names
 
 
 def put_changed(site: Path, files: Iterable[tuple[str, bytes | Iterable[bytes]]]) -> frozenset[str]:
@@ -106,7 +110,7 @@ def _unread(unit: str, result: UnitResult) -> Iterator[Unread]:
 
 
 def _tidy(state: State, batch: Batch, options: Options) -> tuple[str, ...]:
-    """Remove the folders of runs that went, and what is not asked for; write the points.
+    """Remove the folders of runs that went, and what is not asked for.
 
     Return the folders that hold other files, which stay.
     """
@@ -120,5 +124,11 @@ def _tidy(state: State, batch: Batch, options: Options) -> tuple[str, ...]:
             with suppress(OSError), inside(site, RUNS, *record.folder.split("/")) as run:
                 for name in names:
                     run.remove(name)
-    remove_points(site, put_changed(site, points_files(site, batch) if options.points else ()))
     return left
+
+
+def _put_points(site: Path, batch: Batch, options: Options) -> frozenset[str]:
+    """Write the points of all runs if they are asked for, else remove them; return the names."""
+    names = put_changed(site, points_files(site, batch) if options.points else ())
+    remove_points(site, names)
+    return names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from analyzer.reading.site import DATABASE, OF_OLD, RUN_FOLDER, STATE
 # What reading JSON raises that is damaged, too deep, or of another form.
 _DAMAGE = (ValueError, AttributeError, KeyError, TypeError, RecursionError)
 _CLAIMS, _PAGES, _OPTIONS, _DONE = "claims", "pages", "options", "done"
+_FILES = "files"  # the names of what the site holds beside the folders of its runs
 
 Kind = TypeVar("Kind")
 
@@ -192,6 +193,17 @@ class State:
     def keep_pages(self, made_of: str) -> None:
         """Keep what the pages are made of. Raises AnalyzerError."""
         self._keep(_PAGES, made_of)
+
+    def files(self) -> Sequence[str]:
+        """Return the names of the pages, tables and points that were last written."""
+        try:
+            return tuple(map(string, json.loads(self._kept(_FILES))))
+        except _DAMAGE:
+            return ()
+
+    def keep_files(self, names: Iterable[str]) -> None:
+        """Keep the names of the pages, tables and points. Raises AnalyzerError."""
+        self._keep(_FILES, json.dumps(sorted(names)))
 
     def done(self) -> str:
         """Return what the last batch kept of itself (unchanged.py), empty if nothing."""

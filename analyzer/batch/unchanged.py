@@ -9,6 +9,8 @@ changed.
 from __future__ import annotations
 
 import json
+import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,9 +22,6 @@ from analyzer.batch.result import Batch, Glances, Options, RunGlance, Unread
 from analyzer.batch.state import State
 from analyzer.batch.tree import Tree, tree_print
 from analyzer.batch.typed import string, whole
-from analyzer.batch.writing import inside
-from analyzer.reading.site import OPTIONAL, PAGES, index_page
-from analyzer.text import languages_from
 
 _LONGEST = 32 << 20  # characters that are kept; a folder with more files without a run is walked
 _DAMAGE = (ValueError, AttributeError, KeyError, TypeError, RecursionError)
@@ -70,18 +69,23 @@ def unchanged(
         batch = None if runs is None else _batch(done, runs, options)
     except _DAMAGE:
         return None
-    if batch is None or not is_complete(state.site, options):
+    if batch is None or not is_complete(state):
         return None
     made_of = pages_print(batch, done["results"], options, settings, read_notes(state.site))
     return batch if made_of == state.pages() else None
 
 
-def is_complete(site: Path, options: Options) -> bool:
-    """Say whether all pages of a site are there; two are its index in either language."""
-    others = languages_from(options.lang)[1:]
-    required = {*(PAGES.keys() - OPTIONAL), *map(index_page, others)}
-    with inside(site) as root:
-        return all(map(root.has_file, required))
+def is_complete(state: State) -> bool:
+    """Say whether everything that was last written into a site is there, as regular files."""
+    names = state.files()
+    return bool(names) and all(_is_there(f"{state.site}/{name}") for name in names)
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except OSError:
+        return False
 
 
 def _runs(state: State, options: Options) -> tuple[RunGlance, ...] | None:

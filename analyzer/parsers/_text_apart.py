@@ -41,7 +41,7 @@ class Searcher:
         self._process: _Process | None = None
 
     def search(self, text: str, pattern: re.Pattern[str], seconds: float) -> list[Match] | None:
-        """Return the matches of a text, None if no process is to be had or it has died.
+        """Return the matches of a text, None if no process is available or it has died.
 
         Raises TimeoutError if the search takes longer than so many seconds.
         """
@@ -50,11 +50,15 @@ class Searcher:
                 if self._process is None:
                     self._process = _Process(self._module)
                 return self._process.search(text, pattern, seconds)
-            except (TimeoutError, OSError) as error:
+            except TimeoutError:
                 self._end()
-                if isinstance(error, TimeoutError):
-                    raise
+                raise
+            except OSError:
+                self._end()
                 return None
+            except BaseException:  # an interrupt: the answer that is still to come is of no use
+                self._end()
+                raise
 
     def stop(self) -> None:
         """End the process; another search starts a new one."""

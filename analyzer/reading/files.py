@@ -157,7 +157,7 @@ class _Walk:
         if real not in self._seen:
             self._seen.add(real)
             item = _new(folder, entry, real, hidden=hidden)
-        self._feed(_fed(entry.name, real if entry.is_symlink() else "", *_said(item)))
+        self._feed(_fed(entry.name, real if is_link(entry) else "", *_stamp_words(item)))
         return item
 
 
@@ -171,7 +171,7 @@ def _new(
     return _regular(path, relative, entry, hidden=hidden)
 
 
-def _said(item: _Folder | Entry | Skipped | None) -> tuple[str, ...]:
+def _stamp_words(item: _Folder | Entry | Skipped | None) -> tuple[str, ...]:
     """Return what is fed of an entry beside its name."""
     if isinstance(item, Entry):
         size, changed, inode = item.stamp

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.batch import pages
 from analyzer.batch.job import Task, work
 from analyzer.batch.result import Batch, Limits, Options, UnitResult
 from analyzer.batch.shards import Shard
@@ -164,6 +165,11 @@ def change_state(site: Path, statement: str, *values: object) -> None:
 
 LOSSES: dict[str, Callable[[Path], object]] = {
     "page": lambda site: (site / "runs.csv").unlink(),
+    "page of the other language": lambda site: (site / "index.es.html").unlink(),
+    "link in its place": lambda site: (
+        (site / "runs.csv").rename(site.parent / "moved.csv")
+        and (site / "runs.csv").symlink_to(site.parent / "moved.csv")
+    ),
     "diagnosis": lambda site: next(site.glob("runs/*/*/diagnosis.json")).unlink(),
     "empty diagnosis": lambda site: next(site.glob("runs/*/*/diagnosis.json")).write_bytes(b""),
     "result": lambda site: change_state(site, "UPDATE results SET result='{}'"),
@@ -177,6 +183,19 @@ LOSSES: dict[str, Callable[[Path], object]] = {
 def test_what_is_lost_of_a_site_comes_back(loss: str, logs: Path, site: Path) -> None:
     before = everything(site)
     LOSSES[loss](site)
+    assert not is_short(made(logs, site))
+    assert everything(site) == before
+    assert is_short(made(logs, site))
+
+
+def test_the_pages_of_a_large_site_come_back(
+    logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "LARGE", 2)
+    site = tmp_path / "large"
+    made(logs, site)
+    before = everything(site)
+    shutil.rmtree(site / "pages")
     assert not is_short(made(logs, site))
     assert everything(site) == before
     assert is_short(made(logs, site))
