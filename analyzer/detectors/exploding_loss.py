@@ -69,7 +69,7 @@ class ExplodingLossValues(Values):
     peak: float  # value farthest from where it should be: the largest, below zero the lowest
     end_level: float  # median of the last 5 % of the run
     factor: float  # peak / start
-    lowest: float | None = None  # lowest level, if the end is compared with that
+    lowest: float | None = None  # lowest level, of a loss that is never below zero
     times: float | None = None  # end_level / lowest
 
 
@@ -171,11 +171,14 @@ class ExplodingLoss(Detector):
         above = y[low:] >= limit
         if not above.any():
             return None
+        lowest = float(levels_along(y).min())
         values = ExplodingLossValues(
             start=float(np.exp(start)),
             peak=float(curves[0].value.max()),
             end_level=float(np.exp(end)),
             factor=float(curves[0].value.max() / np.exp(start)),
+            lowest=float(np.exp(lowest)),
+            times=float(np.exp(end - lowest)),
         )
         at, low = self._left(y, low + int(np.argmax(above)), low)
         onset = onset_between(curves[0], at, low)
