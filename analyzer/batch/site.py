@@ -42,9 +42,9 @@ from analyzer.safe.names import printable
 
 # What is done ("walk" or "read"), how many of how many (0: not known yet).
 Progress = Callable[[str, int, int], None]
-# Results before the index is first written, then twice as many each time: a killed batch shows what
-# it had then, and writing the pages stays a share of the work.
-_FIRST = 500
+# Results before the index is first written, then four times as many each time: a killed batch shows
+# what it had then. The workers wait meanwhile: all these pages cost a third of the last ones.
+_FIRST, _NEXT = 500, 4
 _MOST_KINDS = 3  # of files that are not logs, in a message
 
 
@@ -150,7 +150,7 @@ def _update(
             state.add(Stored(unit.key, prints, result))
             if fresh == due:
                 write_pages(tree, state, options)
-                due *= 2
+                due *= _NEXT
             progress("read", len(tree.units) - len(todo) + fresh, len(tree.units))
     except KeyboardInterrupt:
         interrupted = True

@@ -230,6 +230,8 @@ def is_ambiguous(name: str) -> bool:
 
 def folder_split(name: str) -> str:
     """Return the split that a folder is named for (train, validación, eval, learn ...), or ""."""
+    if any(map(str.isdecimal, name)):  # a run's number: no split, and not worth remembering
+        return ""
     return SPLITS.get(english(name).lower(), "")
 
 

@@ -33,17 +33,18 @@ def with_checkpoints(skipped: Sequence[Skipped], logs: Iterable[str]) -> list[Sk
 
     ``logs`` are the files that gave a run, named as ``source`` names the skipped ones.
     """
-    if not skipped:
-        return []
+    weights = {at for at, file in enumerate(skipped) if _is_checkpoint(file)}
+    if not weights:
+        return list(skipped)
     folders = {PurePosixPath(log).parent for log in logs}
     above: set[PurePosixPath] = set()
     for folder in folders:
         above.update((folder, *folder.parents)[: _BELOW + 1])
     return [
         replace(file, key=BESIDE_LOG, values={})
-        if _is_checkpoint(file) and _is_near(PurePosixPath(file.source).parent, folders, above)
+        if at in weights and _is_near(PurePosixPath(file.source).parent, folders, above)
         else file
-        for file in skipped
+        for at, file in enumerate(skipped)
     ]
 
 

@@ -17,7 +17,7 @@ _POOLED = 2  # so few numbers cannot show their own spread
 # Numbers in both samples: above it the means are as good as normal, so resampling costs time
 # without changing the interval. An untested round number.
 _MANY = 500
-_TOGETHER = 1 << 20  # numbers drawn at once: an untested round number that keeps memory low
+_TOGETHER = 1 << 17  # numbers drawn at once: an untested round number that keeps memory low
 # Resamples beyond a quantile: with fewer, the tails are too light (.938 at 6 pairs). No level lies
 # exactly on this limit, so it does not matter on which side it would count.
 _FEWEST = 50
