@@ -89,8 +89,8 @@ def _checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
         todos[key] = Todo(_opening_step(key, diagnosis, text), _COURSE, sources[_COURSE])
     from_facts = _of_facts(diagnosis, text)
     todos |= {key: step.todo for key, step in from_facts.items() if step.is_first}
-    for finding in diagnosis.findings:
-        for english, todo in _steps(finding, diagnosis, text).items():
+    for group in diagnosis.alike:
+        for english, todo in _steps_of(group, diagnosis, text).items():
             todos.setdefault(english, todo)
     for english, step in from_facts.items():
         todos = _with(todos, english, step)
@@ -164,15 +164,30 @@ def _with(todos: dict[str, Todo], english: str, step: FactStep) -> dict[str, Tod
     return replaced
 
 
-def _steps(finding: Finding, diagnosis: Diagnosis, text: Words) -> dict[str, Todo]:
-    """Return the steps that fit a finding, by their English sentence."""
+def _steps_of(group: Sequence[Finding], diagnosis: Diagnosis, text: Words) -> dict[str, Todo]:
+    """Return the steps that fit alike findings: each item once, as it fits the first of them."""
+    steps: dict[str, Todo] = {}
+    items: set[int] = set()
+    for finding in group:
+        found = finding.advice.steps or advise(finding, diagnosis.run).steps
+        new = [step for step in found if step.item not in items]
+        items |= {step.item for step in found}
+        for english, todo in _steps(finding, new, diagnosis, text).items():
+            steps.setdefault(english, todo)
+    return steps
+
+
+def _steps(
+    finding: Finding, chosen: Sequence[Step], diagnosis: Diagnosis, text: Words
+) -> dict[str, Todo]:
+    """Return the chosen steps of a finding, by their English sentence."""
     english, sources = words("en"), text.of("_terms")["sources"]
     values = text.finding_values(finding, diagnosis.run)
     english_values = english.finding_values(finding, diagnosis.run)
     name = finding.detector
     own, original = text.detector(name).checklist, english.detector(name).checklist
     steps: dict[str, Todo] = {}
-    for step in finding.advice.steps or advise(finding, diagnosis.run).steps:
+    for step in chosen:
         now = {"now": step.setting}
         item = own[step.item]
         todo = Todo(

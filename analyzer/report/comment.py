@@ -12,8 +12,9 @@ from analyzer.report.checklist import keeps_as_baseline
 from analyzer.report.comment_answer import Answer, answer
 from analyzer.report.comment_chart import comment_chart
 from analyzer.report.comment_table import comment_head, comment_rows, short_name, side_name
-from analyzer.report.content import FindingText, Report, Source, build_report
+from analyzer.report.content import Report, Source, build_report
 from analyzer.report.differences import verdict_list
+from analyzer.report.findings import FindingText
 from analyzer.report.markdown import plain
 from analyzer.report.templates import template
 from analyzer.text import Words, words

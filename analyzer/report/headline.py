@@ -84,7 +84,7 @@ def verdict_sentence(diagnosis: Diagnosis, text: Words) -> str:
         ran=len(diagnosis.checks) - skipped,
         clear=len(by_status(diagnosis, "clear")),
         skipped=skipped,
-        notes=len(diagnosis.findings),
+        notes=len(diagnosis.alike),
     )
 
 
@@ -98,7 +98,7 @@ def checks_line(diagnosis: Diagnosis, text: Words) -> str:
     kind = "found_notes" if diagnosis.deciding_finding is None else "found_findings"
     return text.ui(
         "checks_line",
-        findings=text.ui(kind, count=len(diagnosis.findings)),
+        findings=text.ui(kind, count=len(diagnosis.alike)),
         explained=len(by_status(diagnosis, "explained")),
         clear=len(by_status(diagnosis, "clear")),
         total=len(diagnosis.checks),

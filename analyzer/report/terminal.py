@@ -10,6 +10,7 @@ from analyzer.model.diagnosis import SEVERITIES, Diagnosis, Finding
 from analyzer.report.about import fact_texts
 from analyzer.report.checklist import checklist
 from analyzer.report.content import skipped_rows, title
+from analyzer.report.findings import alike_line
 from analyzer.report.glance import GlanceRow, facts
 from analyzer.report.headline import verdict_sentence
 from analyzer.report.measured import causes_sentence
@@ -39,7 +40,7 @@ def check_line(diagnosis: Diagnosis, lang: str, fail_on: str) -> str:
     if onset:
         parts.append(onset)
     named = []
-    for finding in diagnosis.findings:
+    for finding, *_ in diagnosis.alike:
         if finding.severity in _severities_from(fail_on):
             named.append(f"{text.severity(finding.severity)}: {title(finding.detector, text)}")
     if named:
@@ -131,10 +132,13 @@ def render_terminal(
 def _findings(diagnosis: Diagnosis, text: Words, *, with_causes: bool) -> list[str]:
     """Return the findings; possible causes give way to the checklist, and stand in the pages."""
     items = []
-    for finding in diagnosis.findings:
+    for group in diagnosis.alike:
+        finding = group[0]
         summary = text.finding(finding, "summary", diagnosis.run)
+        others = alike_line(group, diagnosis, text)
         causes = causes_sentence(finding.advice.causes, text) if with_causes else ""
-        items.append(f"- {_heading(finding, text)}: {summary} {causes}".rstrip())
+        said = " ".join(filter(None, (summary, others, causes)))
+        items.append(f"- {_heading(finding, text)}: {said}")
     return items
 
 
