@@ -11,6 +11,7 @@ from analyzer.model.advice import Step
 from analyzer.model.diagnosis import Diagnosis, Finding
 from analyzer.registry.words import Action
 from analyzer.report.about import fact_values, shown_facts
+from analyzer.report.early_end import FLAT, early_end, early_end_values
 from analyzer.report.measured import brief_sentence, helped_sentence
 from analyzer.text import Words, is_counted, words
 
@@ -84,8 +85,8 @@ def first_steps(todos: Sequence[Todo]) -> tuple[Todo, ...]:
 def _checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
     sources = text.of("_terms")["sources"]
     todos: dict[str, Todo] = {}  # by their English sentence
-    if diagnosis.deciding_finding is None:
-        key = _opening(diagnosis)
+    key = _opening(diagnosis) if diagnosis.deciding_finding is None else ""
+    if key:
         todos[key] = Todo(_opening_step(key, diagnosis, text), _COURSE, sources[_COURSE])
     from_facts = _of_facts(diagnosis, text)
     todos |= {key: step.todo for key, step in from_facts.items() if step.is_first}
@@ -100,7 +101,13 @@ def _checklist(diagnosis: Diagnosis, text: Words) -> tuple[Todo, ...]:
 
 
 def _opening(diagnosis: Diagnosis) -> str:
-    """Return the key of the first item for a run without a warning: notes keep it a baseline."""
+    """Return the key of the first item for a run without a warning: notes keep it a baseline.
+
+    It is "" where the first item of a finding says it: to stop where a plateau began.
+    """
+    end = early_end(diagnosis)
+    if end is not None:
+        return "" if end.key == FLAT else end.key
     if diagnosis.verdict == "healthy":
         return "notes" if diagnosis.findings else "healthy"
     if diagnosis.run.rewards:
@@ -114,6 +121,9 @@ def _opening(diagnosis: Diagnosis) -> str:
 
 def _opening_step(key: str, diagnosis: Diagnosis, text: Words) -> str:
     """Return the sentence of the first item; one that ends worse names its best point."""
+    end = early_end(diagnosis)
+    if end is not None:
+        return text.ui(f"checklist_{key}", **early_end_values(end, diagnosis, text))
     if key != "ends_worse" or diagnosis.inconclusive_reason is None:
         return text.ui(f"checklist_{key}")
     values, counted = diagnosis.inconclusive_reason.values, is_counted(diagnosis.run)

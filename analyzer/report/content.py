@@ -26,6 +26,8 @@ from analyzer.report.headline import (
     badge,
     by_status,
     checks_line,
+    tone,
+    verdict_name,
     verdict_sentence,
 )
 from analyzer.report.viewed import ViewText, view_texts
@@ -120,8 +122,8 @@ def build_report(diagnosis: Diagnosis, lang: str = "en", *, output: str = "repor
         lang=lang,
         key=_key(diagnosis),
         run=run.name,
-        verdict=diagnosis.verdict,
-        verdict_name=text.verdict(diagnosis.verdict),
+        verdict=tone(diagnosis),
+        verdict_name=verdict_name(diagnosis, text),
         badge=badge(diagnosis, text),
         action=action_sentence(diagnosis, text),
         sentence=verdict_sentence(diagnosis, text),

@@ -12,7 +12,7 @@ from analyzer.report.checklist import checklist
 from analyzer.report.content import skipped_rows, title
 from analyzer.report.findings import alike_line
 from analyzer.report.glance import GlanceRow, facts
-from analyzer.report.headline import verdict_sentence
+from analyzer.report.headline import verdict_name, verdict_sentence
 from analyzer.report.measured import causes_sentence
 from analyzer.report.sparkline import sparklines
 from analyzer.report.viewed import view_lines
@@ -35,7 +35,7 @@ _FEWEST = 3  # lines of a section: a blank line, its heading, and one item or ho
 def check_line(diagnosis: Diagnosis, lang: str, fail_on: str) -> str:
     """Return one line: name, verdict, onset, findings at or above ``fail_on``."""
     text = words(lang)
-    parts = [text.verdict(diagnosis.verdict)]
+    parts = [verdict_name(diagnosis, text)]
     onset = _deciding_onset(diagnosis, text)
     if onset:
         parts.append(onset)
@@ -87,7 +87,7 @@ def render_terminal(
     """
     text = words(lang)
     ui = text.of("_ui")
-    name = f"{diagnosis.run.name}: {text.verdict(diagnosis.verdict)}"
+    name = f"{diagnosis.run.name}: {verdict_name(diagnosis, text)}"
     lines = [
         *_wrap([name, verdict_sentence(diagnosis, text)], width),
         "",

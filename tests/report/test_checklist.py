@@ -25,7 +25,8 @@ def only_notes(verdict: str) -> Diagnosis:
         if finding.detector == "plateau":
             notes.append(replace(finding, severity="info"))
     checks = (CheckResult("plateau", "found", findings=tuple(notes)),)
-    return replace(diagnosis, verdict=verdict, checks=checks)
+    late = {**diagnosis.facts, "after_best": {**diagnosis.facts["after_best"], "share": 0.1}}
+    return replace(diagnosis, verdict=verdict, checks=checks, facts=late)
 
 
 def inconclusive(reason: Reason | None, skipped: str = "") -> Diagnosis:
