@@ -186,17 +186,18 @@ class Diagnosis:
 
     @cached_property
     def alike(self) -> tuple[tuple[Finding, ...], ...]:
-        """The findings, those of one detector and severity together, in the order of the first.
+        """The findings, those of one detector and severity together, worst first.
 
-        The metric that the run is judged by comes first among its like.
+        The ones that decide come first, and so does, among its like, the metric that the run is
+        judged by.
         """
         groups: dict[tuple[str, str], list[Finding]] = {}
         for finding in self.findings:
             groups.setdefault((finding.detector, finding.severity), []).append(finding)
         judged = self.best.metric if self.best else ""
+        ranked = sorted(groups.values(), key=lambda group: min(map(_rank, group)))
         return tuple(
-            tuple(sorted(group, key=lambda finding: finding.metric != judged))
-            for group in groups.values()
+            tuple(sorted(group, key=lambda finding: finding.metric != judged)) for group in ranked
         )
 
     @property
@@ -205,11 +206,9 @@ class Diagnosis:
 
         Among its like, that of the metric by which the run is judged.
         """
-        found = [finding for finding in self.findings if finding.severity != "info"]
-        if not found:
+        if not self.alike or self.alike[0][0].severity == "info":
             return None
-        decides = min(found, key=_rank)
-        return next(group[0] for group in self.alike if decides in group)
+        return self.alike[0][0]
 
     @property
     def issues(self) -> tuple[LogIssue, ...]:

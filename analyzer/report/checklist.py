@@ -16,6 +16,8 @@ from analyzer.report.measured import brief_sentence, helped_sentence
 from analyzer.text import Words, is_counted, words
 
 _FIRST = 3  # items to begin with: more are a plan, not a start
+_KEEP_BEST = "early_stopping"  # the remedy that keeps the best weights instead of the last
+_HARDLY = 0.02  # of the run
 _COURSE = "S1"  # the source of the advice on runs without a problem
 # the first item if both losses were logged, by the reasons that leave a check open
 _OPEN = {
@@ -180,11 +182,19 @@ def _steps_of(group: Sequence[Finding], diagnosis: Diagnosis, text: Words) -> di
     items: set[int] = set()
     for finding in group:
         found = finding.advice.steps or advise(finding, diagnosis.run).steps
+        if _ends_at_its_best(diagnosis):
+            found = tuple(step for step in found if step.remedy != _KEEP_BEST)
         new = [step for step in found if step.item not in items]
         items |= {step.item for step in found}
         for english, todo in _steps(finding, new, diagnosis, text).items():
             steps.setdefault(english, todo)
     return steps
+
+
+def _ends_at_its_best(diagnosis: Diagnosis) -> bool:
+    """Say whether hardly anything came after the best value: then the last checkpoint holds it."""
+    after = diagnosis.facts.get("after_best")
+    return after is not None and after["share"] < _HARDLY
 
 
 def _steps(

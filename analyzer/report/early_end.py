@@ -10,12 +10,13 @@ from analyzer.report.glance import LEAST_TIME, length_of
 from analyzer.text import Words, is_counted
 
 FLAT, BEST_EARLY = "flat", "best_early"
+_REWARDS = {"flat": "no_rise", "falling": "reward_lost"}  # by the trend of the reward
 _TAG = "most_of_run"  # of a plateau, by the threshold of that name
 _MOST = 0.5  # of the run: the detector's threshold, for curves too noisy to be called flat
 
 
 class EarlyEnd(NamedTuple):
-    """Where a run stopped learning; ``key`` says by what: a plateau, or its best value.
+    """Where a run stopped learning; ``key`` says by what: a plateau, its best value, its reward.
 
     ``after`` is the step from which nothing better came, on the curve of ``metric`` and ``split``.
     """
@@ -30,9 +31,12 @@ class EarlyEnd(NamedTuple):
 def early_end(diagnosis: Diagnosis) -> EarlyEnd | None:
     """Return where a run without a problem stopped learning, None if it learned to the end.
 
-    A plateau counts if it covers most of the run, else the best value if most came after it.
+    A plateau counts if it covers most of the run, else the best value if most came after it. An
+    agent has stopped if its reward never rose or falls at the end.
     """
-    if diagnosis.verdict != HEALTHY or diagnosis.run.rewards:
+    if diagnosis.run.rewards:
+        return _of_reward(diagnosis) if diagnosis.deciding_finding is None else None
+    if diagnosis.verdict != HEALTHY:
         return None
     for finding in diagnosis.findings:
         onset = finding.onset
@@ -42,6 +46,22 @@ def early_end(diagnosis: Diagnosis) -> EarlyEnd | None:
     if best is None or after is None or after["share"] < _MOST:
         return None
     return EarlyEnd(BEST_EARLY, best.metric, best.split, best.step, best.epoch)
+
+
+def has_badge(end: EarlyEnd | None) -> bool:
+    """Say whether the badge names it: a best value in the first half is no trouble by itself."""
+    return end is not None and end.key != BEST_EARLY
+
+
+def _of_reward(diagnosis: Diagnosis) -> EarlyEnd | None:
+    trend = diagnosis.facts.get("reward_trend")
+    if trend is None or trend["trend"] not in _REWARDS:
+        return None
+    curve = diagnosis.run.curve(trend["metric"], trend["split"])
+    at = curve.best()
+    epoch = float(curve.epoch[at]) if curve.has_epochs else None
+    key = _REWARDS[trend["trend"]]
+    return EarlyEnd(key, curve.metric, curve.split, int(curve.step[at]), epoch)
 
 
 def early_end_values(

@@ -98,7 +98,7 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
     best = diagnosis.best
     after, gap = diagnosis.facts.get("after_best"), diagnosis.facts.get("train_val_gap")
     values = dict.fromkeys(("best", "final", "after", "gap"), text.ui("unknown"))
-    label, aside = text.metric("loss", alone=True), ""
+    label, aside, reward = text.metric("loss", alone=True), "", ""
     if best:
         label = text.metric(best.metric, best.split, alone=True)
         values["best"], aside = _best(diagnosis, best, text)
@@ -110,6 +110,7 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
         values["gap"] = gap_text(gap, text)
     if trend := diagnosis.facts.get("reward_trend"):
         del values["gap"]  # an agent has no validation set
+        reward = text.metric(trend["metric"], trend["split"])
         levels = {name: text.number(trend[name]) for name in ("start", "best", "end")}
         values["reward"] = text.ui(f"reward_{trend['trend']}", **levels)
     size = diagnosis.facts.get("validation_set")
@@ -118,7 +119,7 @@ def facts(diagnosis: Diagnosis, text: Words) -> tuple[GlanceRow, ...]:
     rows = []
     for key, value in values.items():
         beside = aside if key == "best" else ""
-        rows.append(GlanceRow(text.ui(f"fact_{key}", label=label), value, beside))
+        rows.append(GlanceRow(text.ui(f"fact_{key}", label=label, reward=reward), value, beside))
     return (*rows, _points(diagnosis, text, "fact_points"))
 
 

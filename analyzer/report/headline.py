@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analyzer.model.diagnosis import CheckResult, Diagnosis
-from analyzer.report.early_end import FLAT, early_end, early_end_values
+from analyzer.report.early_end import early_end, early_end_values, has_badge
 from analyzer.text import Words, is_counted
 
 
@@ -23,17 +23,16 @@ def badge(diagnosis: Diagnosis, text: Words) -> str:
 
 
 def verdict_name(diagnosis: Diagnosis, text: Words) -> str:
-    """Return the verdict in words; a run that is flat for most of its length is not "healthy"."""
+    """Return the verdict in words; a run that stopped learning early is not just "healthy"."""
     end = early_end(diagnosis)
-    if end is not None and end.key == FLAT:
-        return text.ui("badge_flat")
+    if end is not None and has_badge(end):
+        return text.ui(f"badge_{end.key}")
     return text.verdict(diagnosis.verdict)
 
 
 def tone(diagnosis: Diagnosis) -> str:
     """Return the verdict whose colours fit the headline: a run that stopped early is no green."""
-    end = early_end(diagnosis)
-    return "plateau" if end is not None and end.key == FLAT else diagnosis.verdict
+    return "plateau" if has_badge(early_end(diagnosis)) else diagnosis.verdict
 
 
 def action_sentence(diagnosis: Diagnosis, text: Words) -> str:

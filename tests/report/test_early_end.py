@@ -92,3 +92,33 @@ def test_a_best_value_in_the_first_half_is_the_one_to_keep() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_a_run_that_learns_to_the_end_has_no_early_end(seed: int) -> None:
     assert early_end(diagnose(synthetic.healthy(seed).run)) is None
+
+
+def agent(reward: np.ndarray) -> Diagnosis:
+    """Return a run of an agent with a reward and the loss of its critic."""
+    noise = np.random.default_rng(4).normal(0, 1, len(reward))
+    loss = 1 + 0.1 * np.abs(noise)
+    curves = {("", "rollout/ep_rew_mean"): reward + 5 * noise, ("", "train/value_loss"): loss}
+    return diagnose(synthetic.of_curves("agent", curves))
+
+
+@pytest.mark.parametrize(
+    ("reward", "badge"),
+    [
+        (np.full(300, -50.0), "reward never rose"),
+        (np.r_[np.linspace(0, 100, 200), np.linspace(100, 70, 100)], "reward falls at the end"),
+    ],
+    ids=["flat", "falling"],
+)
+def test_an_agent_that_does_not_get_better_is_not_to_be_kept(
+    reward: np.ndarray, badge: str
+) -> None:
+    diagnosis = agent(reward)
+    assert diagnosis.deciding_finding is None
+    assert build_report(diagnosis).badge == badge
+    assert not [words for words in KEEP if words in everything(diagnosis)]
+
+
+def test_an_agent_that_gets_better_is_kept() -> None:
+    report = build_report(agent(np.linspace(0, 100, 300)))
+    assert report.action.startswith("Keep this run as the baseline")

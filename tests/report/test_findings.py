@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
 from analyzer import synthetic
 from analyzer.engine import diagnose
-from analyzer.model.diagnosis import Diagnosis
+from analyzer.model.diagnosis import CheckResult, Diagnosis
 from analyzer.report.checklist import checklist
 from analyzer.report.comment import render_comment
 from analyzer.report.content import build_report
@@ -80,3 +81,16 @@ def test_each_mark_of_a_chart_points_at_its_curve_in_the_list() -> None:
     text = page(six_heads(), "en")
     for index in range(HEADS):
         assert text.count(f'id="finding-{index}"') == 1
+
+
+def test_the_finding_that_decides_comes_first() -> None:
+    finding = six_heads().findings[0]
+    other = replace(finding, detector="oscillation", confidence=0.6)
+    sure = replace(finding, confidence=0.9)
+    checks = (
+        CheckResult("oscillation", "found", findings=(other,)),
+        CheckResult("overfitting", "found", findings=(sure,)),
+    )
+    diagnosis = replace(six_heads(), checks=checks)
+    assert [group[0].detector for group in diagnosis.alike] == ["overfitting", "oscillation"]
+    assert diagnosis.deciding_finding is sure
