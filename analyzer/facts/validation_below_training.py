@@ -60,7 +60,8 @@ class ValidationBelowTraining(Fact):
             return None
         if not _is_below(train.finite().value, val.finite().value):
             return None
-        lag = _lag(train.finite().value, val.finite().value)
+        by_epoch = _is_by_epoch(train)
+        lag = _lag(train.finite().value, val.finite().value) if by_epoch else None
         dropout, changed = _setting(run, _MASKS), _setting(run, _CHANGES)
         known = {"dropout": dropout, "changed": changed, "lag": lag}
         causes = [tag for tag, cause in known.items() if cause is not None]
@@ -87,8 +88,13 @@ def _without_cause(run: Run, train: Curve, val: Curve) -> list[str]:
     """
     states = describes_layers(run) or _is_set(run, _MASKS)
     states = states and (describes_data(run) or _is_set(run, _CHANGES))
-    small = len(train.finite()) == len(val.finite())  # else there is no mean of an epoch to judge
+    small = _is_by_epoch(train) and len(train.finite()) == len(val.finite())
     return ["unknown" if states else "no_settings", *(["small_lag"] if small else [])]
+
+
+def _is_by_epoch(curve: Curve) -> bool:
+    """Say whether a curve has one point for each epoch, so that a point is the mean of one."""
+    return curve.has_epochs and bool(np.all(np.diff(curve.epoch) == 1))
 
 
 def _is_set(run: Run, words: tuple[str, ...]) -> bool:

@@ -54,6 +54,11 @@ def test_settings_of_another_kind_do_not_say_that_dropout_is_off() -> None:
 def test_a_mean_of_an_epoch_is_judged_only_where_epochs_were_logged() -> None:
     assert "small_lag" in fact_of(TRAIN, 0.85 * TRAIN)["tags"]
     assert "small_lag" not in fact_of(TRAIN, 0.85 * TRAIN[::4])["tags"]
+    run = synthetic.of_curves("r", {("train", "loss"): TRAIN, ("val", "loss"): 0.85 * TRAIN})
+    parts = tuple(replace(series, epoch=series.epoch / 3) for series in run.series)
+    within = ValidationBelowTraining().compute(replace(run, series=parts), best_of(run))
+    assert within is not None
+    assert not {"lag", "small_lag"} & set(within["tags"])
 
 
 def test_the_running_mean_of_an_epoch_lags_behind() -> None:
